@@ -1,0 +1,65 @@
+import type { Change } from '../change.ts';
+import type { ReportedStatus } from '../fact.ts';
+import type { Guard } from '../guard.ts';
+import type { ActiveSession, RecentSession } from '../session/session.ts';
+import type { Minute } from '../windows/minute.ts';
+
+export type ConnectorKey = { readonly stationId: string; readonly evseId: number; readonly connectorId: number };
+
+/** Effective status: what an operator sees. 'offline' and a station-wide status overlay what the connector last said. */
+export type ConnectorStatus = ReportedStatus | 'offline';
+
+/** Where the connector stands and what it is: copied from the registry, so that indexes and consumers need no join. */
+export type Place = {
+  readonly siteId: string;
+  readonly zoneId: string;
+  readonly region: string;
+  readonly timeZone: string;
+  readonly connectorType: string;
+  readonly ratedW: number;
+  readonly vendor?: string;
+  readonly model?: string;
+  readonly firmware?: string;
+};
+
+/** What the connector itself last said of its status, by event time with receive time as tie-break. */
+export type Report = {
+  readonly status: ReportedStatus;
+  readonly vendorStatus: string;
+  readonly at: number;
+  readonly receivedAt: number;
+  readonly errorCode?: string;
+  readonly vendorErrorCode?: string;
+  readonly info?: string;
+};
+
+/** The live item of one connector (table "connectors"). One per connector, written once per fold, guarded. */
+export type Connector = ConnectorKey & {
+  readonly place: Place;
+  readonly status: ConnectorStatus;
+  /** Event time at which `status` began. */
+  readonly statusAt: number;
+  readonly report?: Report;
+  /** A station-wide status (connector 0) that overlays the connector's own: unavailable or faulted. */
+  readonly stationReport?: Report;
+  /** Present while the station is lost. */
+  readonly offlineAt?: number;
+  readonly session?: ActiveSession;
+  /** Newest first, at most four. */
+  readonly recent: readonly RecentSession[];
+  readonly minute?: Minute;
+  /** Last register reading outside a session. */
+  readonly idle?: { readonly at: number; readonly energyWh: number };
+  readonly temperatureC?: number;
+  /** Last limit the station accepted for this connector. */
+  readonly limitW?: number;
+  readonly lastSeenAt: number;
+  readonly guard: Guard;
+  /** Counts the writes of this item: Version of everything derived from it. */
+  readonly rev: number;
+  /** What the last fold decided. Consumers of the change stream read only this. */
+  readonly outbox: readonly Change[];
+};
+
+export const connectorSortKey = ({ evseId, connectorId }: { evseId: number; connectorId: number }): string =>
+  `${evseId}#${connectorId}`;

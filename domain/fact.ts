@@ -1,0 +1,234 @@
+/**
+ * Facts: what a station said, freed from its protocol version.
+ *
+ * Instants are milliseconds since the epoch, UTC. Energy is Wh, power W, current A, voltage V, temperature degrees Celsius.
+ * `ocpp/` turns frames into facts; `domain/station/fold.ts` turns facts into state and changes.
+ */
+
+/** What every fact carries: when it happened and when we heard of it. */
+export type Said = {
+  /** Event time: the charger's stamp where it is plausible, otherwise `receivedAt`. */
+  readonly at: number;
+  readonly receivedAt: number;
+  /** The charger's own stamp, when `at` is not it (missing, impossible or more than 5 min in the future). */
+  readonly stampedAt?: number;
+  readonly clock: 'charger' | 'receiver';
+  /** Id of the OCPP message that carried it: lets producer duplicates be told apart from repeats. */
+  readonly messageId: string;
+};
+
+/**
+ * Where on the station. OCPP 1.6 connector N is evseId N, connectorId N; 0/0 is the station itself.
+ * In OCPP 2.x a missing connectorId stays missing: it is not 1. Both are missing when a transaction event left them out.
+ */
+export type Where = { readonly evseId?: number; readonly connectorId?: number };
+
+export const reportedStatuses = [
+  'available',
+  'occupied',
+  'preparing',
+  'charging',
+  'suspendedEV',
+  'suspendedEVSE',
+  'finishing',
+  'reserved',
+  'unavailable',
+  'faulted',
+] as const;
+export type ReportedStatus = (typeof reportedStatuses)[number] | 'unknown';
+
+export type ChargingState = 'charging' | 'evConnected' | 'suspendedEV' | 'suspendedEVSE' | 'idle';
+
+export const stopReasons = [
+  'deauthorized',
+  'emergencyStop',
+  'energyLimitReached',
+  'evDisconnected',
+  'groundFault',
+  'immediateReset',
+  'local',
+  'masterPass',
+  'other',
+  'overcurrentFault',
+  'powerLoss',
+  'powerQuality',
+  'reboot',
+  'remote',
+  'socLimitReached',
+  'stoppedByEV',
+  'timeLimitReached',
+  'timeout',
+  'unlockCommand',
+  'inferred',
+  'unknown',
+] as const;
+export type StopReason = (typeof stopReasons)[number];
+
+export type ReadingContext = 'periodic' | 'clock' | 'trigger' | 'begin' | 'end' | 'interruption' | 'other';
+
+/** One moment of a meter, in SI-ish units. A quantity that was not reported and cannot be derived is absent, never 0. */
+export type Reading = {
+  readonly context: ReadingContext;
+  /** Import register: total if reported, otherwise the sum of the phases. */
+  readonly energyWh?: number;
+  readonly exportWh?: number;
+  readonly intervalWh?: number;
+  readonly powerW?: number;
+  /** Where `powerW` came from; 'energy' is delta register over delta time inside one message. */
+  readonly powerSource?: 'measured' | 'phases' | 'energy' | 'voltage-current';
+  readonly offeredW?: number;
+  readonly currentA?: number;
+  readonly currentByPhaseA?: Readonly<Record<string, number>>;
+  readonly offeredA?: number;
+  readonly voltageV?: number;
+  readonly voltageByPhaseV?: Readonly<Record<string, number>>;
+  readonly socPercent?: number;
+  readonly temperatureC?: number;
+  readonly frequencyHz?: number;
+  /** A signed meter record was present; its raw text stays in the archive. */
+  readonly signed?: boolean;
+};
+
+export type MeterSampled = Said & {
+  readonly type: 'MeterSampled';
+  readonly transactionId?: string;
+  readonly seqNo?: number;
+  readonly reading: Reading;
+} & Where;
+
+export type StatusReported = Said & {
+  readonly type: 'StatusReported';
+  readonly status: ReportedStatus;
+  /** The station's own word, kept verbatim. */
+  readonly vendorStatus: string;
+  /** OCPP 1.6 errorCode; absent for NoError and in 2.x. */
+  readonly errorCode?: string;
+  readonly vendorErrorCode?: string;
+  readonly info?: string;
+} & Where;
+
+/** Fields of a 2.x TransactionEvent that matter for order and history. */
+export type TransactionProgress = {
+  readonly seqNo?: number;
+  readonly offline?: boolean;
+  readonly triggerReason?: string;
+  readonly chargingState?: ChargingState;
+  readonly tag?: string;
+  readonly remoteStartId?: number;
+  readonly reservationId?: number;
+};
+
+export type SessionStarted = Said & {
+  readonly type: 'SessionStarted';
+  /** Unique per station only. OCPP 1.6: ours, deterministic (see `ocpp/v16/transaction-id.ts`), as text. */
+  readonly transactionId: string;
+  readonly meterStartWh?: number;
+} & TransactionProgress &
+  Where;
+
+export type SessionUpdated = Said & {
+  readonly type: 'SessionUpdated';
+  readonly transactionId: string;
+} & TransactionProgress &
+  Where;
+
+export type SessionStopped = Said & {
+  readonly type: 'SessionStopped';
+  /** Absent when the station sent 0 or -1 (it started offline and never learned the id). */
+  readonly transactionId?: string;
+  readonly meterStopWh?: number;
+  readonly reason: StopReason;
+  readonly vendorReason?: string;
+} & TransactionProgress &
+  Where;
+
+export type StationBooted = Said & {
+  readonly type: 'StationBooted';
+  readonly vendor: string;
+  readonly model: string;
+  readonly serialNumber?: string;
+  readonly firmware?: string;
+  readonly bootReason?: string;
+};
+
+export type TagPresented = Said & { readonly type: 'TagPresented'; readonly tag: string } & Where;
+
+export type SecurityEventReported = Said & {
+  readonly type: 'SecurityEventReported';
+  readonly event: string;
+  readonly techInfo?: string;
+};
+
+export type FirmwareStatusReported = Said & { readonly type: 'FirmwareStatusReported'; readonly status: string };
+
+/** Diagnostics (1.6) and log (2.x, 1.6 security) uploads. */
+export type LogStatusReported = Said & { readonly type: 'LogStatusReported'; readonly status: string };
+
+/** One eventData entry of a 2.x NotifyEvent. */
+export type DeviceEventReported = Said & {
+  readonly type: 'DeviceEventReported';
+  readonly component: string;
+  readonly variable: string;
+  readonly value: string;
+  readonly trigger?: string;
+  readonly cleared?: boolean;
+  readonly severity?: number;
+} & Where;
+
+export type DataTransferred = Said & {
+  readonly type: 'DataTransferred';
+  readonly vendorId: string;
+  readonly vendorMessageId?: string;
+  readonly data?: string;
+};
+
+/** A reply (CALLRESULT or CALLERROR) to a command of ours. */
+export type CommandAnswered = Said & {
+  readonly type: 'CommandAnswered';
+  readonly outcome: 'result' | 'error';
+  readonly status?: string;
+  readonly errorCode?: string;
+  readonly payload: unknown;
+};
+
+/** Any other accepted message: kept for the timeline under its action name. */
+export type Noted = Said & { readonly type: 'Noted'; readonly action: string; readonly summary: string } & Where;
+
+/** A socket (or MQTT session) opened or closed: put on the stream by track-connection. */
+export type ConnectionOpened = Said & {
+  readonly type: 'ConnectionOpened';
+  readonly connectionId: string;
+  readonly ocpp: string;
+  readonly transport: string;
+};
+export type ConnectionClosed = Said & { readonly type: 'ConnectionClosed'; readonly connectionId: string };
+
+/** Derived by sweep-fleet: no socket for the grace period, or no message for three heartbeat intervals. */
+export type StationLost = Said & { readonly type: 'StationLost'; readonly cause: 'no-connection' | 'silent' };
+
+/** The registry entry was added or changed: connectors take their place, type and rating from it. */
+export type StationRegistered = Said & { readonly type: 'StationRegistered' };
+
+/** Derived by sweep-fleet: this session has no stop and never will (watchdog). */
+export type SessionAbandoned = Said & { readonly type: 'SessionAbandoned'; readonly transactionId: string } & Where;
+
+export type Fact =
+  | StatusReported
+  | MeterSampled
+  | SessionStarted
+  | SessionUpdated
+  | SessionStopped
+  | StationBooted
+  | TagPresented
+  | SecurityEventReported
+  | FirmwareStatusReported
+  | LogStatusReported
+  | DeviceEventReported
+  | DataTransferred
+  | CommandAnswered
+  | Noted
+  | ConnectionOpened
+  | ConnectionClosed
+  | StationLost
+  | StationRegistered
+  | SessionAbandoned;

@@ -1,0 +1,13 @@
+/**
+ * The guard: the position in the stream up to which an item has been folded.
+ *
+ * Kinesis sequence numbers have about 56 digits; they fit no Number. As text they compare correctly only when padded,
+ * and only within one stream, so the stream's epoch stands in front: raise it when the stream is replaced.
+ */
+export type Guard = string;
+
+const DIGITS = 64;
+
+/** A guard that compares (as text) as its sequence number does. `epoch` is two digits or letters, one per stream ever used. */
+export const guardOf = (epoch: string, sequenceNumber: string): Guard =>
+  `${epoch}#${sequenceNumber.padStart(DIGITS, '0')}`;

@@ -1,0 +1,89 @@
+import type { ChargingState, StopReason } from '../fact.ts';
+
+/**
+ * The meter curve of a session: register readings in order, at most the first and the last of each quarter-hour,
+ * so that energy at any quarter boundary is the interpolation between the two readings that stand next to it.
+ * Points are [seconds since the session started, Wh since the session started]; both never fall.
+ */
+export type Curve = readonly (readonly [atSec: number, energyWh: number])[];
+
+export const sessionFlags = [
+  'meterSuspect',
+  'inferredStop',
+  'lateArrival',
+  'orphan',
+  'clockCorrected',
+  'tagRefused',
+  'energyEstimated',
+  'seqGap',
+] as const;
+export type SessionFlag = (typeof sessionFlags)[number];
+
+/** How the register of this session is to be read. */
+export type Register = {
+  /** Register value (Wh, after `factor`) that counts as 0 Wh of this session. */
+  readonly zeroWh: number;
+  /** 1, or 1000 where a station says Wh and means kWh. */
+  readonly factor: number;
+  /** Energy delivered before the register was last reset within the session. */
+  readonly carriedWh: number;
+};
+
+/** The open session of a connector, inside the connector's item. */
+export type ActiveSession = {
+  readonly sessionId: string;
+  readonly transactionId: string;
+  readonly tag?: string;
+  readonly startedAt: number;
+  readonly meterStartWh?: number;
+  readonly register?: Register;
+  /** Delivered so far, Wh. Never negative, never falls. */
+  readonly energyWh: number;
+  readonly powerW?: number;
+  readonly currentA?: number;
+  readonly voltageV?: number;
+  readonly socPercent?: number;
+  readonly temperatureC?: number;
+  readonly offeredW?: number;
+  /** Event time of the last sample taken into account. */
+  readonly sampledAt?: number;
+  /** Smoothed distance between samples, ms: a silent meter is silent relative to this. */
+  readonly sampleIntervalMs?: number;
+  /** Event time at which `energyWh` last grew. */
+  readonly deliveredAt?: number;
+  readonly chargingState?: ChargingState;
+  readonly seqNo?: number;
+  readonly curve: Curve;
+  readonly flags: readonly SessionFlag[];
+};
+
+/** What a connector remembers of its last sessions, to recognise repeats, late messages and stops without an id. */
+export type RecentSession = {
+  readonly sessionId: string;
+  readonly transactionId: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly meterStopWh?: number;
+  readonly seqNo?: number;
+};
+
+/** A completed, inferred or orphaned session: immutable but for later amendments, which carry a higher `rev`. */
+export type EndedSession = {
+  readonly sessionId: string;
+  readonly stationId: string;
+  readonly evseId: number;
+  readonly connectorId: number;
+  readonly transactionId: string;
+  readonly tag?: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly energyWh: number;
+  readonly meterStartWh?: number;
+  readonly meterStopWh?: number;
+  readonly reason: StopReason;
+  readonly vendorReason?: string;
+  readonly curve: Curve;
+  readonly flags: readonly SessionFlag[];
+  /** `rev` of the connector item that produced it. */
+  readonly rev: number;
+};

@@ -1,0 +1,72 @@
+import type { Change } from '../change.ts';
+import type { Report } from '../connector/connector.ts';
+import type { Guard } from '../guard.ts';
+
+export type RegisteredConnector = {
+  readonly evseId: number;
+  readonly connectorId: number;
+  /** CCS, CHAdeMO, Type2, Type1, NACS, ... free text, kept as given. */
+  readonly connectorType: string;
+  readonly ratedW: number;
+};
+
+/** The registry entry: written by the operator (cli/station), read by everyone. */
+export type Registration = {
+  readonly stationId: string;
+  readonly siteId: string;
+  readonly zoneId: string;
+  readonly region: string;
+  /** IANA name, for days and hours in reports. */
+  readonly timeZone: string;
+  readonly latitude?: number;
+  readonly longitude?: number;
+  readonly vendor?: string;
+  readonly model?: string;
+  readonly firmware?: string;
+  readonly contractMaxW?: number;
+  readonly connectors: readonly RegisteredConnector[];
+  /** 'accepted', or 'pending'/'rejected' as BootNotification is to be answered. */
+  readonly admission: 'accepted' | 'pending' | 'rejected';
+  /** scrypt$N$salt$hash of the charger's password; never the password. */
+  readonly credential: string;
+};
+
+/** Who is connected: written by the gateway (track-connection, answer-ocpp), conditional on connectionId. */
+export type Connectivity = {
+  readonly connectionId?: string;
+  readonly ocpp?: string;
+  readonly transport?: string;
+  readonly connectedAt?: number;
+  readonly disconnectedAt?: number;
+  readonly lastSeenAt?: number;
+};
+
+/** What the stream told about the station as a whole: written by project-state, guarded like a connector. */
+export type StationState = {
+  readonly stationId: string;
+  readonly online: boolean;
+  readonly onlineAt?: number;
+  readonly connectionId?: string;
+  readonly vendor?: string;
+  readonly model?: string;
+  readonly serialNumber?: string;
+  readonly firmware?: string;
+  readonly bootedAt?: number;
+  readonly report?: Report;
+  /** Learned constant offset of the station's clock, ms (its clock minus ours); absent while it is right. */
+  readonly clockOffsetMs?: number;
+  /** What the learning rests on: distances of the last live stamps, ms, newest first, at most eight. */
+  readonly clockSamplesMs?: readonly number[];
+  /** Main-meter reading (connector 0 / evse 0), for the sub-meter check. */
+  readonly mainMeter?: { readonly at: number; readonly energyWh?: number; readonly powerW?: number };
+  readonly guard: Guard;
+  readonly rev: number;
+  readonly outbox: readonly Change[];
+};
+
+/** One item of table "stations": three writers on three disjoint sets of attributes. */
+export type Station = {
+  readonly registration?: Registration;
+  readonly connectivity?: Connectivity;
+  readonly state?: StationState;
+};
