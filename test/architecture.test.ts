@@ -1,0 +1,139 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+
+/**
+ * Who may import whom. A room lists the rooms it may reach and the packages it may use; anything else is a forbidden arrow.
+ * `types` are rooms that may be named in `import type` only.
+ */
+type Room = { rooms: string[]; packages: RegExp[]; types?: string[] };
+
+const none: RegExp[] = [];
+const anyPackage = [/^/];
+
+const rooms: Record<string, Room> = {
+  domain: { rooms: [], packages: none },
+  ocpp: { rooms: ['domain'], packages: none },
+  aws: { rooms: ['domain', 'ocpp'], packages: [/^@aws-sdk\//, /^@smithy\//, /^node:crypto$/, /^node:util$/] },
+  runtime: { rooms: ['domain', 'ocpp', 'aws'], packages: [/^@middy\//, /^aws-lambda$/, /^node:/] },
+  lambdas: { rooms: ['domain', 'ocpp', 'aws', 'runtime'], packages: [/^zod$/, /^aws-lambda$/, /^node:/] },
+  graphql: { rooms: [], packages: [/^@aws-appsync\/utils/] },
+  lib: {
+    rooms: ['graphql'],
+    types: ['lambdas'],
+    packages: [/^aws-cdk-lib/, /^constructs$/, /^cdk-nag$/, /^esbuild$/, /^node:/],
+  },
+  bin: { rooms: ['lib'], packages: [/^aws-cdk-lib/, /^cdk-nag$/, /^node:/] },
+  cli: { rooms: ['domain', 'ocpp', 'aws', 'lambdas'], packages: [/^node:/] },
+  simulator: { rooms: ['domain', 'ocpp', 'aws', 'cli', 'local'], packages: anyPackage },
+  local: { rooms: ['domain', 'ocpp', 'aws', 'cli', 'lib', 'simulator'], packages: anyPackage },
+};
+
+/** Build-time scripts of the pure core: run by a developer, deployed by nobody. */
+const generators = /\/generate-[a-z-]+\.ts$/;
+
+const root = resolve(import.meta.dirname, '..');
+
+const filesBelow = (folder: string): string[] =>
+  readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) return name === 'generated' || name === 'node_modules' ? [] : filesBelow(path);
+    return /\.(ts|js|mjs)$/.test(name) && !name.endsWith('.d.ts') ? [path] : [];
+  });
+
+type Import = { specifier: string; typeOnly: boolean };
+
+const importsOf = (source: string): Import[] =>
+  [
+    ...source.matchAll(
+      /^\s*(import|export)(\s+type)?\b[^'";]*?from\s+['"]([^'"]+)['"]|^\s*import\s+['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)/gm,
+    ),
+  ].map(([, , typeWord, from, bare, dynamic]) => ({
+    specifier: from ?? bare ?? dynamic ?? '',
+    typeOnly: typeWord !== undefined,
+  }));
+
+const forbidden = (path: string, source: string): string[] => {
+  const here = relative(root, path);
+  const room = here.split('/')[0] ?? '';
+  const rule = rooms[room];
+  if (rule === undefined) return [`${here}: no rule for room ${room}`];
+  return importsOf(source).flatMap(({ specifier, typeOnly }) => {
+    if (!specifier.startsWith('.'))
+      return rule.packages.some((allowed) => allowed.test(specifier)) ? [] : [`${here} imports ${specifier}`];
+    const target = relative(root, resolve(dirname(path), specifier));
+    const targetRoom = target.split('/')[0] ?? '';
+    if (room === 'lambdas' && targetRoom === 'lambdas')
+      return here.split('/')[1] === target.split('/')[1] ? [] : [`${here} imports another function: ${target}`];
+    if (targetRoom === room || rule.rooms.includes(targetRoom)) return [];
+    return typeOnly && rule.types?.includes(targetRoom) ? [] : [`${here} imports ${target}`];
+  });
+};
+
+const sources = Object.keys(rooms)
+  .flatMap((room) => filesBelow(join(root, room)))
+  .filter((path) => !generators.test(path));
+
+describe('the arrows between rooms', () => {
+  it('has files to look at in every room', () => {
+    const found = new Set(sources.map((path) => relative(root, path).split('/')[0]));
+    expect([...found].sort()).toEqual(Object.keys(rooms).sort());
+  });
+
+  it('finds every kind of import line', () => {
+    const source = [
+      "import { a } from './a.ts';",
+      "import type { B } from '../b.ts';",
+      "import '../side-effect.ts';",
+      "export * from './c.ts';",
+      'import {\n  d,\n} from "d";',
+      "const e = await import('./e.ts');",
+    ].join('\n');
+    expect(importsOf(source)).toEqual([
+      { specifier: './a.ts', typeOnly: false },
+      { specifier: '../b.ts', typeOnly: true },
+      { specifier: '../side-effect.ts', typeOnly: false },
+      { specifier: './c.ts', typeOnly: false },
+      { specifier: 'd', typeOnly: false },
+      { specifier: './e.ts', typeOnly: false },
+    ]);
+  });
+
+  it.each([
+    ['domain/x.ts', "import { now } from 'node:process';"],
+    ['domain/x.ts', "import { readFrame } from '../ocpp/read-frame.ts';"],
+    ['ocpp/x.ts', "import { DynamoDBClient } from '@aws-sdk/client-dynamodb';"],
+    ['runtime/x.ts', "import { DynamoDBClient } from '@aws-sdk/client-dynamodb';"],
+    ['lambdas/a/x.ts', "import { b } from '../b/handler.ts';"],
+    ['lib/x.ts', "import { Env } from '../lambdas/a/env.ts';"],
+    ['aws/x.ts', "import { startLocal } from '../local/stack.ts';"],
+  ])('refuses %s: %s', (path, source) => {
+    expect(forbidden(join(root, path), source)).toHaveLength(1);
+  });
+
+  it('allows lib to name a function’s environment as a type', () => {
+    expect(forbidden(join(root, 'lib/x.ts'), "import type { Env } from '../lambdas/a/env.ts';")).toEqual([]);
+  });
+
+  it('holds everywhere', () => {
+    expect(sources.flatMap((path) => forbidden(path, readFileSync(path, 'utf8')))).toEqual([]);
+  });
+
+  it('keeps the pure rooms free of clock, chance and environment', () => {
+    const impure = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.|\bperformance\./;
+    const found = sources
+      .filter((path) => /^(domain|ocpp)\//.test(relative(root, path)))
+      .filter((path) => impure.test(readFileSync(path, 'utf8')))
+      .map((path) => relative(root, path));
+    expect(found).toEqual([]);
+  });
+
+  it('reads process.env only in handlers and outside the deployed code', () => {
+    const found = sources
+      .filter((path) => /^(domain|ocpp|aws|runtime|lambdas|lib)\//.test(relative(root, path)))
+      .filter((path) => !/^lambdas\/[^/]+\/handler\.ts$/.test(relative(root, path)))
+      .filter((path) => /process\.env/.test(readFileSync(path, 'utf8')))
+      .map((path) => relative(root, path));
+    expect(found).toEqual([]);
+  });
+});
