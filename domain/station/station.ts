@@ -1,6 +1,8 @@
 import type { Change } from '../change.ts';
 import type { Report } from '../connector/connector.ts';
+import type { SessionStarted } from '../fact.ts';
 import type { Guard } from '../guard.ts';
+import type { RecentSession } from '../session/session.ts';
 
 export type RegisteredConnector = {
   readonly evseId: number;
@@ -24,6 +26,8 @@ export type Registration = {
   readonly model?: string;
   readonly firmware?: string;
   readonly contractMaxW?: number;
+  /** What the station speaks over MQTT, where no sub-protocol is negotiated; 1.6 when absent. Without meaning for WebSocket. */
+  readonly ocpp?: '1.6' | '2.0.1' | '2.1';
   readonly connectors: readonly RegisteredConnector[];
   /** 'accepted', or 'pending'/'rejected' as BootNotification is to be answered. */
   readonly admission: 'accepted' | 'pending' | 'rejected';
@@ -59,6 +63,10 @@ export type StationState = {
   readonly clockSamplesMs?: readonly number[];
   /** Main-meter reading (connector 0 / evse 0), for the sub-meter check. */
   readonly mainMeter?: { readonly at: number; readonly energyWh?: number; readonly powerW?: number };
+  /** Starts that did not say where (OCPP 2.x may name the EVSE in a later event only), newest first, at most four. */
+  readonly unplaced?: readonly SessionStarted[];
+  /** Sessions of which only the stop is known and no connector, newest first, at most four: to recognise repeats. */
+  readonly orphans?: readonly RecentSession[];
   readonly guard: Guard;
   readonly rev: number;
   readonly outbox: readonly Change[];

@@ -1,0 +1,18 @@
+import { z } from 'zod';
+
+export const Env = z.object({
+  /** Table stations. */
+  STATIONS_TABLE: z.string().min(1),
+  /** Table connectors. */
+  CONNECTORS_TABLE: z.string().min(1),
+  /** Table tags. */
+  TAGS_TABLE: z.string().min(1),
+  /** Name of the Kinesis stream of envelopes. */
+  OCPP_STREAM: z.string().min(1),
+  /** What a tag that is not on the list gets: 'refuse' (Invalid) or 'accept'. */
+  UNKNOWN_TAGS: z.enum(['refuse', 'accept']).default('refuse'),
+  /** Seconds between heartbeats, told in BootNotification: below API Gateway's ten idle minutes. */
+  HEARTBEAT_INTERVAL_SEC: z.coerce.number().int().min(10).max(86_400).default(540),
+});
+/** The variables as they are set: all text, those with a default optional. */
+export type Env = { readonly [name in keyof z.input<typeof Env>]: string };

@@ -1,0 +1,12 @@
+import { matchesCredential } from '../../aws/credential.ts';
+import { stationRegistry } from '../../aws/station-registry.ts';
+import { mqttAuthorizer } from '../../runtime/iot.ts';
+import { authorizeMqtt } from './authorize-mqtt.ts';
+import { Env } from './env.ts';
+
+const env = Env.parse(process.env);
+const registry = stationRegistry(env.STATIONS_TABLE);
+
+export const handler = mqttAuthorizer((presented) =>
+  authorizeMqtt(presented, registry, matchesCredential, env.IOT_ARN),
+);

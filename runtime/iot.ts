@@ -1,0 +1,46 @@
+import middy from '@middy/core';
+import type { IoTCustomAuthorizerEvent, IoTCustomAuthorizerResult } from 'aws-lambda';
+import { logFailure } from './log-failure.ts';
+
+/** A frame from the topic rule on ocpp/+/in: SELECT encode(*, 'base64') AS frame, topic(2) AS stationId, clientid() AS clientId. */
+export type MqttMessage = { readonly frame: string; readonly stationId: string; readonly clientId: string };
+
+/** The part of AWS IoT's presence events ($aws/events/presence/+/+) that is used here; `timestamp` is ms since the epoch. */
+export type Presence = {
+  readonly clientId: string;
+  readonly eventType: 'connected' | 'disconnected';
+  readonly sessionIdentifier: string;
+  readonly timestamp: number;
+};
+
+/** What a client presents when it connects over MQTT. */
+export type MqttPresented = {
+  readonly clientId: string | undefined;
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+};
+
+const textOf = (value: unknown, name: string): string => {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new Error(`The topic rule sent no ${name}`);
+};
+
+/** The Lambda behind the topic rule of incoming frames; `at` is ms since the epoch. */
+export const onMqttMessage = (answer: (message: MqttMessage, at: number) => Promise<void>) =>
+  middy(async (event: Readonly<Record<string, unknown>>): Promise<void> => {
+    const frame = Buffer.from(textOf(event.frame, 'frame'), 'base64').toString('utf8');
+    const stationId = textOf(event.stationId, 'stationId');
+    await answer({ frame, stationId, clientId: textOf(event.clientId, 'clientId') }, Date.now());
+  }).use(logFailure('mqtt'));
+
+/** The Lambda behind the topic rule of presence events. */
+export const onPresence = (track: (presence: Presence) => Promise<void>) =>
+  middy(async (event: Presence): Promise<void> => track(event)).use(logFailure('presence'));
+
+/** The Lambda behind a custom authorizer of AWS IoT. */
+export const mqttAuthorizer = (authorize: (presented: MqttPresented) => Promise<IoTCustomAuthorizerResult>) =>
+  middy((event: IoTCustomAuthorizerEvent): Promise<IoTCustomAuthorizerResult> => {
+    const mqtt = event.protocolData.mqtt;
+    const password = mqtt?.password === undefined ? undefined : Buffer.from(mqtt.password, 'base64').toString('utf8');
+    return authorize({ clientId: mqtt?.clientId, user: mqtt?.username, password });
+  }).use(logFailure('mqtt-authorizer'));
