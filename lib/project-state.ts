@@ -1,0 +1,39 @@
+import type { Construct } from 'constructs';
+import type { Deployment } from './deployment.ts';
+import type { OcppStream } from './ocpp-stream.ts';
+import type { ParkedRecords } from './parked-records.ts';
+import { StreamConsumer } from './stream-consumer.ts';
+import type { Tables } from './tables.ts';
+
+type ProjectState = { CONNECTORS_TABLE: string; STATIONS_TABLE: string; PARKED_BUCKET: string; STREAM_EPOCH: string };
+
+export type ProjectStateProps = {
+  readonly deployment: Deployment;
+  readonly tables: Tables;
+  readonly stream: OcppStream;
+  readonly parked: ParkedRecords;
+};
+
+/** The one writer of live state: frames in, one guarded write per touched item out. */
+export const projectState = (
+  scope: Construct,
+  id: string,
+  { deployment, tables, stream, parked }: ProjectStateProps,
+): void => {
+  const { consumer } = new StreamConsumer<ProjectState>(scope, id, {
+    deployment,
+    stream: stream.stream,
+    parked,
+    entry: 'project-state',
+    environment: {
+      CONNECTORS_TABLE: tables.nameOf('connectors'),
+      STATIONS_TABLE: tables.nameOf('stations'),
+      STREAM_EPOCH: String(deployment.stage.streamEpoch),
+    },
+  });
+  consumer.allow(
+    ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
+    tables.arnOf('connectors'),
+    tables.arnOf('stations'),
+  );
+};

@@ -1,0 +1,98 @@
+/** Which adapter keeps the windows. Timestream for LiveAnalytics takes no accounts that did not use it before 2025-06-20. */
+export type WindowStoreKind = 'timestream' | 'dynamodb';
+
+/** Everything that may differ between two deployments of the same stack. */
+export type Stage = {
+  /** Kinesis: 1 MB/s or 1,000 records/s each. */
+  readonly shards: number;
+  readonly streamRetentionHours: number;
+  /** Records older than this are parked instead of retried; well inside the retention. */
+  readonly maxRecordAgeHours: number;
+  readonly batchSize: number;
+  readonly batchWindowSeconds: number;
+  readonly retryAttempts: number;
+  /** Prefix of every guard: raise it when the stream is replaced, because a new stream counts from the start. */
+  readonly streamEpoch: number;
+  readonly gatewayMemoryMiB: number;
+  readonly projectorMemoryMiB: number;
+  /** Steady messages per second of all chargers, and the burst on top (a whole network coming back). */
+  readonly messagesPerSecond: number;
+  readonly messageBurst: number;
+  /** What the authority to charge is for a tag nobody registered. */
+  readonly unknownTags: 'refuse' | 'accept';
+  /** Keep tables, stream and bucket when the stack is deleted, and protect tables against deletion. */
+  readonly keepData: boolean;
+  readonly logRetentionDays: 7 | 30 | 90;
+  readonly parkedRetentionDays: number;
+  readonly eventArchiveDays: number;
+  /** CloudWatch alarms with an operations topic. */
+  readonly alarms: boolean;
+  /** Share of requests that X-Ray follows. */
+  readonly traceShare: number;
+  readonly windowStore: WindowStoreKind;
+  readonly windowMemoryHours: number;
+  readonly windowMagneticDays: number;
+};
+
+export const stages = {
+  dev: {
+    shards: 1,
+    streamRetentionHours: 24,
+    maxRecordAgeHours: 12,
+    batchSize: 100,
+    batchWindowSeconds: 0,
+    retryAttempts: 5,
+    streamEpoch: 1,
+    gatewayMemoryMiB: 512,
+    projectorMemoryMiB: 512,
+    messagesPerSecond: 500,
+    messageBurst: 500,
+    unknownTags: 'refuse',
+    keepData: false,
+    logRetentionDays: 7,
+    parkedRetentionDays: 30,
+    eventArchiveDays: 7,
+    alarms: false,
+    traceShare: 0.05,
+    windowStore: 'timestream',
+    windowMemoryHours: 24,
+    windowMagneticDays: 30,
+  },
+  prod: {
+    shards: 4,
+    streamRetentionHours: 168,
+    maxRecordAgeHours: 72,
+    batchSize: 250,
+    batchWindowSeconds: 0,
+    retryAttempts: 10,
+    streamEpoch: 1,
+    gatewayMemoryMiB: 1024,
+    projectorMemoryMiB: 1024,
+    messagesPerSecond: 5_000,
+    messageBurst: 5_000,
+    unknownTags: 'refuse',
+    keepData: true,
+    logRetentionDays: 90,
+    parkedRetentionDays: 365,
+    eventArchiveDays: 90,
+    alarms: true,
+    traceShare: 0.001,
+    windowStore: 'timestream',
+    windowMemoryHours: 48,
+    windowMagneticDays: 3_650,
+  },
+} as const satisfies Record<string, Stage>;
+
+export type StageName = keyof typeof stages;
+
+/** Narrows a context value to a stage's name; says which names there are when it is none. */
+export const stageName = (text: string): StageName => {
+  if (text === 'dev' || text === 'prod') return text;
+  throw new Error(`Unknown stage '${text}': use -c stage=${Object.keys(stages).join(' or -c stage=')}`);
+};
+
+/** Narrows a context value to a window store; says which there are when it is none. */
+export const windowStoreKind = (text: string): WindowStoreKind => {
+  if (text === 'timestream' || text === 'dynamodb') return text;
+  throw new Error(`Unknown window store '${text}': use -c windowStore=timestream or -c windowStore=dynamodb`);
+};

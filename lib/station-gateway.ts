@@ -1,0 +1,125 @@
+import { Aws, Duration } from 'aws-cdk-lib';
+import { EventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { Env as AnswerOcpp } from '../lambdas/answer-ocpp/env.ts';
+import type { Env as AuthorizeMqtt } from '../lambdas/authorize-mqtt/env.ts';
+import type { Env as AuthorizeStation } from '../lambdas/authorize-station/env.ts';
+import type { Env as TrackConnection } from '../lambdas/track-connection/env.ts';
+import { acknowledge } from './acknowledge.ts';
+import { BundledFunction, type Environment } from './bundled-function.ts';
+import type { Deployment } from './deployment.ts';
+import { type Domain, FrontDoor } from './front-door.ts';
+import { MqttGateway } from './mqtt-gateway.ts';
+import type { OcppStream } from './ocpp-stream.ts';
+import type { ParkedRecords } from './parked-records.ts';
+import type { Tables } from './tables.ts';
+import { WebsocketGateway } from './websocket-gateway.ts';
+
+export type StationGatewayProps = {
+  readonly deployment: Deployment;
+  readonly tables: Tables;
+  readonly stream: OcppStream;
+  readonly parked: ParkedRecords;
+  readonly domain?: Domain;
+};
+
+/** Both ways in for chargers (WebSocket and MQTT) and the Lambdas behind them, up to the stream. */
+export class StationGateway extends Construct {
+  readonly websocket: WebsocketGateway;
+  readonly mqtt: MqttGateway;
+  readonly ocppUrl: string;
+  readonly #props: StationGatewayProps;
+
+  constructor(scope: Construct, id: string, props: StationGatewayProps) {
+    super(scope, id);
+    this.#props = props;
+    const { deployment, tables, parked, domain } = props;
+    this.websocket = new WebsocketGateway(this, 'Websocket', deployment);
+
+    const authorizeStation = this.#function<AuthorizeStation>('AuthorizeStation', 'authorize-station', 'handler', {
+      STATIONS_TABLE: tables.nameOf('stations'),
+    }).allow(['dynamodb:GetItem'], tables.arnOf('stations'));
+    const authorizeMqtt = this.#function<AuthorizeMqtt>('AuthorizeMqtt', 'authorize-mqtt', 'handler', {
+      STATIONS_TABLE: tables.nameOf('stations'),
+      IOT_ARN: `arn:${Aws.PARTITION}:iot:${Aws.REGION}:${Aws.ACCOUNT_ID}`,
+    }).allow(['dynamodb:GetItem'], tables.arnOf('stations'));
+
+    const presence = this.#tracker('TrackPresence', 'presence');
+    const mqttAnswers = this.#answerer('AnswerMqtt', 'mqtt').allow(['iot:Publish'], this.#out());
+    acknowledge(
+      mqttAnswers,
+      `IAM5[Resource::${this.#outFinding()}]`,
+      'It answers every station, each on its own topic.',
+    );
+    this.#parkFailedCalls(presence);
+    this.#parkFailedCalls(mqttAnswers);
+
+    this.websocket.route({
+      authorize: authorizeStation.lambda,
+      connect: this.#tracker('TrackConnect', 'connect').lambda,
+      disconnect: this.#tracker('TrackDisconnect', 'disconnect').lambda,
+      message: this.#answerer('AnswerWebsocket', 'websocket').lambda,
+    });
+    this.mqtt = new MqttGateway(this, 'Mqtt', {
+      deployment,
+      parked,
+      message: mqttAnswers.lambda,
+      presence: presence.lambda,
+      authorize: authorizeMqtt.lambda,
+    });
+    this.ocppUrl = new FrontDoor(this, 'FrontDoor', { gateway: this.websocket, ...(domain && { domain }) }).ocppUrl;
+  }
+
+  #function<Env>(id: string, entry: string, exported: string, environment: Environment<Env>): BundledFunction<Env> {
+    const { deployment } = this.#props;
+    const { gatewayMemoryMiB: memoryMiB } = deployment.stage;
+    return new BundledFunction<Env>(this, id, { deployment, entry, exported, environment, memoryMiB });
+  }
+
+  /** One writer of connectivity in three places: it may close the socket a newer one has replaced. */
+  #tracker(id: string, exported: 'connect' | 'disconnect' | 'presence'): BundledFunction<TrackConnection> {
+    const { tables, stream } = this.#props;
+    const tracker = this.#function<TrackConnection>(id, 'track-connection', exported, {
+      STATIONS_TABLE: tables.nameOf('stations'),
+      OCPP_STREAM: stream.stream.streamName,
+      SOCKETS_ENDPOINT: this.websocket.callbackUrl,
+    }).allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], tables.arnOf('stations'));
+    stream.writableBy(tracker);
+    this.websocket.callableBy(tracker, ['DELETE']);
+    return tracker;
+  }
+
+  #answerer(id: string, exported: 'websocket' | 'mqtt'): BundledFunction<AnswerOcpp> {
+    const { tables, stream, deployment } = this.#props;
+    const answerer = this.#function<AnswerOcpp>(id, 'answer-ocpp', exported, {
+      STATIONS_TABLE: tables.nameOf('stations'),
+      CONNECTORS_TABLE: tables.nameOf('connectors'),
+      TAGS_TABLE: tables.nameOf('tags'),
+      OCPP_STREAM: stream.stream.streamName,
+      UNKNOWN_TAGS: deployment.stage.unknownTags,
+    })
+      .allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], tables.arnOf('stations'))
+      .allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], tables.arnOf('tags'))
+      .allow(['dynamodb:Query'], tables.indexArnOf('connectors', 'byActiveTag'));
+    stream.writableBy(answerer);
+    return answerer;
+  }
+
+  /** IoT rules call asynchronously: what fails after the retries is parked like any other record. */
+  #parkFailedCalls(called: BundledFunction<unknown>): void {
+    new EventInvokeConfig(called, 'Asynchronous', {
+      function: called.lambda,
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(1),
+      onFailure: { bind: () => this.#props.parked.failuresOf(called) },
+    });
+  }
+
+  #out(): string {
+    return this.websocket.stage.stack.formatArn({ service: 'iot', resource: 'topic', resourceName: 'ocpp/*/out' });
+  }
+
+  #outFinding(): string {
+    return 'arn:<AWS::Partition>:iot:<AWS::Region>:<AWS::AccountId>:topic/ocpp/*/out';
+  }
+}

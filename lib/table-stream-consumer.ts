@@ -1,0 +1,67 @@
+import { Duration } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { alarm } from './alarm.ts';
+import { BundledFunction, type Environment } from './bundled-function.ts';
+import type { Deployment } from './deployment.ts';
+import type { ParkedRecords } from './parked-records.ts';
+
+export type TableStreamConsumerProps<Env> = {
+  readonly deployment: Deployment;
+  /** Tables whose changes it reads, by the id their mapping gets: { Connectors: table }. */
+  readonly tables: Readonly<Record<string, ITable>>;
+  readonly parked: ParkedRecords;
+  /** Folder below `lambdas/`. */
+  readonly entry: string;
+  /** Without PARKED_BUCKET: the construct adds it. */
+  readonly environment: Environment<Omit<Env, 'PARKED_BUCKET'>>;
+  /** The alarm rises when changes wait longer. Default 1 minute. */
+  readonly maxLag?: Duration;
+};
+
+/** A Lambda that follows the change streams of tables, with the same promises as `StreamConsumer`. A change stream keeps 24 hours. */
+export class TableStreamConsumer<Env> extends Construct {
+  readonly consumer: BundledFunction<unknown>;
+
+  constructor(scope: Construct, id: string, props: TableStreamConsumerProps<Env>) {
+    super(scope, id);
+    const { deployment, parked, entry } = props;
+    const { stage } = deployment;
+    this.consumer = new BundledFunction<Omit<Env, 'PARKED_BUCKET'> & { PARKED_BUCKET: string }>(this, 'Consumer', {
+      deployment,
+      entry,
+      environment: { ...props.environment, PARKED_BUCKET: parked.bucket.bucketName },
+      memoryMiB: stage.projectorMemoryMiB,
+      timeout: Duration.minutes(1),
+    });
+    for (const [name, table] of Object.entries(props.tables)) {
+      if (table.tableStreamArn === undefined)
+        throw new Error(`${entry} cannot follow ${name}: the table has no stream`);
+      this.consumer.allow(
+        ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
+        table.tableStreamArn,
+      );
+      new EventSourceMapping(this, `${name}Source`, {
+        target: this.consumer.lambda,
+        eventSourceArn: table.tableStreamArn,
+        startingPosition: StartingPosition.TRIM_HORIZON,
+        batchSize: stage.batchSize,
+        maxBatchingWindow: Duration.seconds(stage.batchWindowSeconds),
+        parallelizationFactor: 1,
+        reportBatchItemFailures: true,
+        bisectBatchOnError: true,
+        retryAttempts: stage.retryAttempts,
+        maxRecordAge: Duration.hours(Math.min(stage.maxRecordAgeHours, 20)),
+        onFailure: { bind: () => parked.failuresOf(this.consumer) },
+      });
+    }
+    const maxLag = props.maxLag ?? Duration.minutes(1);
+    alarm(this, 'Lag', deployment, {
+      metric: this.consumer.lambda.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum' }),
+      above: maxLag.toMilliseconds(),
+      periods: 3,
+      means: `${entry} is behind the tables: what it derives (history, windows, events) is late, live state is not.`,
+    });
+  }
+}

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { App, type Stack } from 'aws-cdk-lib';
+import { bundle } from './bundle.ts';
+import type { Domain } from './front-door.ts';
+import type { ResolverEntry } from './resolver-steps.ts';
+import { stageName, stages, windowStoreKind } from './stages.ts';
+import { wattstreamStack } from './wattstream-stack.ts';
+
+export type WattstreamAppProps = {
+  /** Folder of the cloud assembly. Default: what the CDK command line says, or a temporary one. */
+  readonly outdir?: string;
+  /** Context on top of what the CDK command line passes: stage, windowStore, domain, certificateArn. */
+  readonly context?: Readonly<Record<string, string>>;
+  readonly resolvers: readonly ResolverEntry[];
+  /** Now, ms since the epoch. */
+  readonly now: number;
+};
+
+/**
+ * The app with the one stack of its stage, ready to synthesize.
+ * Context: `stage` (dev, prod), `windowStore` (timestream, dynamodb), `domain` with `certificateArn`.
+ */
+export const wattstreamApp = ({ outdir, context, resolvers, now }: WattstreamAppProps): { app: App; stack: Stack } => {
+  const app = new App({
+    ...(outdir !== undefined && { outdir }),
+    ...(context && { context }),
+    analyticsReporting: false,
+  });
+  const name = stageName(contextText(app, 'stage') ?? 'dev');
+  const windowStore = contextText(app, 'windowStore');
+  const domain = domainOf(app);
+  const stack = wattstreamStack(app, {
+    name,
+    stage: { ...stages[name], ...(windowStore !== undefined && { windowStore: windowStoreKind(windowStore) }) },
+    bundle: bundle(join(app.outdir, 'bundle')),
+    resolvers,
+    keyExpiresAt: apiKeyExpiry(now),
+    ...(domain && { domain }),
+  });
+  return { app, stack };
+};
+
+/**
+ * End of the API key's life, seconds since the epoch: about a year, counted from the first of the month so that two
+ * deployments of one month have the same template.
+ */
+export const apiKeyExpiry = (now: number): number => {
+  const today = new Date(now);
+  const monthStart = Date.UTC(today.getUTCFullYear(), today.getUTCMonth(), 1);
+  return monthStart / 1_000 + 360 * 86_400;
+};
+
+const contextText = (app: App, key: string): string | undefined => {
+  const value: unknown = app.node.tryGetContext(key);
+  if (value === undefined || typeof value === 'string') return value;
+  throw new Error(`Context '${key}' must be text, not ${JSON.stringify(value)}`);
+};
+
+const domainOf = (app: App): Domain | undefined => {
+  const name = contextText(app, 'domain');
+  const certificateArn = contextText(app, 'certificateArn');
+  if (name === undefined && certificateArn === undefined) return undefined;
+  if (name === undefined || certificateArn === undefined)
+    throw new Error('A domain needs both: -c domain=ocpp.example.com -c certificateArn=arn:aws:acm:us-east-1:...');
+  return { name, certificateArn };
+};

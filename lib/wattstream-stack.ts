@@ -1,0 +1,87 @@
+import { type App, Stack, Tags } from 'aws-cdk-lib';
+import type { Bundle } from './bundle.ts';
+import type { Deployment } from './deployment.ts';
+import { EventBus } from './event-bus.ts';
+import type { Domain } from './front-door.ts';
+import { GraphqlApi } from './graphql-api.ts';
+import { Notifications } from './notifications.ts';
+import { OcppStream } from './ocpp-stream.ts';
+import { outputs } from './outputs.ts';
+import { ParkedRecords } from './parked-records.ts';
+import { projectState } from './project-state.ts';
+import type { ResolverEntry } from './resolver-steps.ts';
+import type { Stage, StageName } from './stages.ts';
+import { StationGateway } from './station-gateway.ts';
+import { type TableName, Tables, tableNames } from './tables.ts';
+
+export type WattstreamStackProps = {
+  readonly name: StageName;
+  readonly stage: Stage;
+  readonly bundle: Bundle;
+  readonly resolvers: readonly ResolverEntry[];
+  readonly keyExpiresAt: number;
+  readonly domain?: Domain;
+};
+
+/** One whole deployment: everything a stage needs in one stack, so that it comes and goes as one. */
+export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack => {
+  const { name, stage, bundle, domain } = props;
+  const stack = new Stack(app, `wattstream-${name}`, {
+    description: 'Wattstream: real-time backbone for charging networks',
+    terminationProtection: stage.keepData,
+  });
+  Tags.of(stack).add('wattstream:stage', name);
+
+  const notifications = new Notifications(stack, 'Notifications', stage);
+  const deployment: Deployment = {
+    name,
+    stage,
+    bundle,
+    ...(notifications.operations && { operations: notifications.operations }),
+  };
+  const tables = new Tables(stack, 'Tables', deployment);
+  const parked = new ParkedRecords(stack, 'Parked', deployment);
+  const stream = new OcppStream(stack, 'Ocpp', deployment);
+  const events = new EventBus(stack, 'Events', deployment);
+  const gateway = new StationGateway(stack, 'Gateway', {
+    deployment,
+    tables,
+    stream,
+    parked,
+    ...(domain && { domain }),
+  });
+  projectState(stack, 'ProjectState', { deployment, tables, stream, parked });
+  const graphql = new GraphqlApi(stack, 'Graphql', {
+    deployment,
+    tables,
+    resolvers: props.resolvers,
+    lambdas: {},
+    keyExpiresAt: props.keyExpiresAt,
+  });
+
+  outputs(stack, {
+    OcppUrl: [gateway.ocppUrl, 'Chargers append their station id'],
+    WebsocketEndpoint: [gateway.websocket.stage.url, 'The WebSocket API behind the front door'],
+    WebsocketCallbackUrl: [gateway.websocket.callbackUrl, 'Base address of the @connections API'],
+    MqttAuthorizer: [
+      gateway.mqtt.authorizerName,
+      'IoT custom authorizer for chargers with a password; host: aws iot describe-endpoint --endpoint-type iot:Data-ATS',
+    ],
+    MqttChargerPolicy: [
+      gateway.mqtt.certificatePolicyName,
+      'IoT policy for chargers with a certificate; the thing is named like the station',
+    ],
+    GraphqlUrl: [graphql.api.attrGraphQlUrl, 'GraphQL endpoint'],
+    GraphqlApiId: [graphql.api.attrApiId, 'AppSync API; its key: aws appsync list-api-keys --api-id'],
+    OcppStream: [stream.stream.streamName, 'Kinesis stream of OCPP envelopes'],
+    ParkedBucket: [parked.bucket.bucketName, 'Records that no retry could save'],
+    EventBus: [events.bus.eventBusName, 'EventBridge bus'],
+    AlertTopic: [notifications.alerts.topicArn, 'SNS topic of alerts'],
+    ...Object.fromEntries(
+      tableNames.map((table) => [`${capital(table)}Table`, [tables.nameOf(table), `DynamoDB table of ${table}`]]),
+    ),
+  });
+  return stack;
+};
+
+const capital = (table: TableName): string => table.charAt(0).toUpperCase() + table.slice(1);
