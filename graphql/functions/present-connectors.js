@@ -7,7 +7,7 @@ export function request() {
 
 export function response(ctx) {
   const { items, nextToken } = ctx.prev.result;
-  return { items: items.map(connector), nextToken };
+  return { items: items.map((item) => connector(item)), nextToken };
 }
 
 function instant(ms) {

@@ -7,7 +7,7 @@ export function request() {
 
 export function response(ctx) {
   const { items, nextToken } = ctx.prev.result;
-  return { items: items.filter((item) => item.registration).map(station), nextToken };
+  return { items: items.filter((item) => item.registration).map((item) => station(item)), nextToken };
 }
 
 function instant(ms) {

@@ -1,6 +1,6 @@
 import type { StationRegistry } from '../../aws/station-registry.ts';
 import { isStationId } from '../../domain/station/station-id.ts';
-import { chooseSubProtocol } from '../../ocpp/sub-protocol.ts';
+import { choose, versionOf } from '../../ocpp/sub-protocol.ts';
 import type { Granted, Presented } from '../../runtime/authorizer.ts';
 import { basicCredential } from './basic-credential.ts';
 
@@ -23,7 +23,15 @@ export const authorizeStation = async (
   if (presented === undefined || presented.user !== stationId) return undefined;
   if (!(await matches(presented.password, registration.credential))) return undefined;
 
-  const ocpp = chooseSubProtocol(subProtocols)?.ocpp;
+  const subProtocol = choose([subProtocols ?? '']);
   const { admission } = registration;
-  return { stationId, context: { stationId, registered: 'true', admission, ...(ocpp !== undefined && { ocpp }) } };
+  return {
+    stationId,
+    context: {
+      stationId,
+      registered: 'true',
+      admission,
+      ...(subProtocol !== undefined && { ocpp: versionOf(subProtocol) }),
+    },
+  };
 };
