@@ -114,6 +114,8 @@ export type TransactionProgress = {
   readonly triggerReason?: string;
   readonly chargingState?: ChargingState;
   readonly tag?: string;
+  /** The tag was not accepted: the session is recorded all the same. */
+  readonly tagRefused?: boolean;
   readonly remoteStartId?: number;
   readonly reservationId?: number;
 };

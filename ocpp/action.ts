@@ -1,0 +1,57 @@
+import type { Fact, Said, Where } from '../domain/fact.ts';
+import type { OcppVersion } from './envelope.ts';
+import type { Payload } from './payload.ts';
+import type { Warn } from './warning.ts';
+
+export type TagVerdict = {
+  readonly status: 'Accepted' | 'Blocked' | 'Expired' | 'Invalid' | 'ConcurrentTx';
+  readonly expiresAt?: number;
+  readonly parentTag?: string;
+};
+
+/** What an answer depends on besides the frame. */
+export type AnswerContext = {
+  readonly ocpp: OcppVersion;
+  readonly stationId: string;
+  /** The gateway's clock, ms. */
+  readonly now: number;
+  readonly admission: 'accepted' | 'pending' | 'rejected';
+  readonly heartbeatIntervalSec: number;
+  readonly tag: (tag: string) => TagVerdict;
+};
+
+/** What an action has at hand to make facts. */
+export type Listening = {
+  readonly stationId: string;
+  readonly messageId: string;
+  readonly receivedAt: number;
+  /** The result the station was given; empty where there was none. */
+  readonly answered: Payload;
+  readonly warn: Warn;
+  /** The frame of a fact that carries the payload's stamp. */
+  readonly stamped: (payload: Payload, path?: string) => Said;
+  /** The frame of a fact whose message has no stamp of its own. */
+  readonly received: Said;
+};
+
+/**
+ * One charger-initiated action: one file, one line in its version's index.
+ * `respond` and `facts` must take any object: transaction messages reach them even when they break the schema.
+ */
+export type Action = {
+  readonly name: string;
+  /** Answered with a result whatever it says: an error makes chargers repeat it for ever. */
+  readonly neverRefused?: true;
+  readonly tags?: (payload: Payload) => readonly string[];
+  readonly respond: (payload: Payload, context: AnswerContext, messageId: string) => Payload;
+  readonly facts: (payload: Payload, listening: Listening) => readonly Fact[];
+};
+
+/** A fact for a message that matters only to the timeline. */
+export const noted = (said: Said, action: string, summary: string, where: Where = {}): Fact => ({
+  ...said,
+  ...where,
+  type: 'Noted',
+  action,
+  summary,
+});

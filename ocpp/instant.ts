@@ -1,0 +1,64 @@
+import type { Warn } from './warning.ts';
+
+/** No OCPP 1.6 or 2.x charger is older; earlier stamps come from clocks that were never set. */
+const OLDEST_MS = Date.UTC(2010, 0, 1);
+/** Clocks may run ahead by this much before the stamp is no longer believed. */
+const MAX_AHEAD_MS = 5 * 60_000;
+
+const iso = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/i;
+
+/** Milliseconds of an ISO 8601 stamp, and whether it named its zone; undefined if it is none. Without a zone it is UTC. */
+export const parseInstant = (text: string): { at: number; zoned: boolean } | undefined => {
+  const match = iso.exec(text.trim());
+  if (!match) return undefined;
+  const [, year, month, day, hour, minute, second = '0', fraction = '0', zone] = match;
+  const fields = [Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)] as const;
+  const local = Date.UTC(...fields) + Math.floor(Number(`0.${fraction}`) * 1000);
+  // Date.UTC rolls 31 February over into March: a stamp that does not read back is no instant.
+  const read = new Date(local);
+  const same = read.getUTCMonth() === fields[1] && read.getUTCDate() === fields[2] && read.getUTCHours() === fields[3];
+  if (!same || fields[4] > 59 || fields[5] > 60) return undefined;
+  return { at: local - offsetMs(zone), zoned: zone !== undefined };
+};
+
+const offsetMs = (zone: string | undefined): number => {
+  if (zone === undefined || zone.toUpperCase() === 'Z') return 0;
+  const hours = Number(zone.slice(1, 3));
+  const minutes = zone.length > 3 ? Number(zone.slice(-2)) : 0;
+  return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+};
+
+export type Timing = {
+  readonly at: number;
+  readonly receivedAt: number;
+  readonly stampedAt?: number;
+  readonly clock: 'charger' | 'receiver';
+};
+
+/**
+ * When a message's event happened. The charger's stamp counts unless it is missing, unreadable, before 2010 or more than
+ * 5 min ahead of the receive time; then the receive time does, and a readable stamp is kept beside it.
+ * However far in the past: an offline queue is history, not skew.
+ */
+export const timingOf = (stamp: string | undefined, receivedAt: number, warn: Warn, path: string): Timing => {
+  const received = { at: receivedAt, receivedAt, clock: 'receiver' } as const;
+  if (stamp === undefined) {
+    warn('timestamp-missing', 'No timestamp: the receive time counts', path);
+    return received;
+  }
+  const parsed = parseInstant(stamp);
+  if (!parsed) {
+    warn('timestamp-unreadable', `"${stamp.slice(0, 40)}" is no ISO 8601 instant: the receive time counts`, path);
+    return received;
+  }
+  if (!parsed.zoned) warn('timestamp-without-zone', `"${stamp}" names no zone: taken as UTC`, path);
+  if (parsed.at < OLDEST_MS) {
+    warn('timestamp-before-2010', `"${stamp}" comes from a clock that was never set: the receive time counts`, path);
+    return { ...received, stampedAt: parsed.at };
+  }
+  if (parsed.at > receivedAt + MAX_AHEAD_MS) {
+    warn('timestamp-in-future', `"${stamp}" is more than 5 min ahead: the receive time counts`, path);
+    return { ...received, stampedAt: parsed.at };
+  }
+  return { at: parsed.at, receivedAt, clock: 'charger' };
+};

@@ -1,0 +1,92 @@
+import type { Reading, ReadingContext } from '../../domain/fact.ts';
+import { given } from '../payload.ts';
+import type { Warn } from '../warning.ts';
+import { atBestLocation, type ByPhase, byPhase, sumOfPhases } from './by-phase.ts';
+import { type Kind, tidy } from './quantity.ts';
+import type { Sample } from './sample.ts';
+import { powerFromCurrent, voltageOf } from './voltage.ts';
+
+const tidied = (kind: Kind, value: number | undefined): number | undefined =>
+  value === undefined ? undefined : tidy(kind, value);
+
+const tidiedPhases = (kind: Kind, values: Readonly<Record<string, number>>) => {
+  const entries = Object.entries(values).map(([phase, value]) => [phase, tidy(kind, value)] as const);
+  return entries.length === 0 ? undefined : Object.fromEntries(entries);
+};
+
+/** The whole of a load: as reported, else the sum of its phases, else what was (wrongly) reported on the neutral alone. */
+const wholeOf = (measure: ByPhase, measurand: string, warn: Warn): number | undefined => {
+  const whole = measure.total ?? sumOfPhases(measure);
+  if (whole === undefined && measure.neutral !== undefined)
+    warn('neutral-as-phase', `${measurand} is reported on N alone: taken as the load`);
+  return whole ?? measure.neutral;
+};
+
+const registerOf = (samples: readonly Sample[], measurand: string, warn: Warn): number | undefined => {
+  const measure = byPhase(samples, measurand, warn);
+  if (measure.total === undefined && Object.keys(measure.phases).length > 0)
+    warn('register-per-phase', `${measurand} per phase only: the sum counts`);
+  return tidied('energyWh', wholeOf(measure, measurand, warn));
+};
+
+const highest = (samples: readonly Sample[], measurand: string, warn: Warn): number | undefined => {
+  const { total, phases } = byPhase(samples, measurand, warn);
+  return total ?? (Object.keys(phases).length > 0 ? Math.max(...Object.values(phases)) : undefined);
+};
+
+const hottest = (samples: readonly Sample[]): number | undefined => {
+  const values = atBestLocation(samples, 'temperature').map(({ value }) => value);
+  return values.length === 0 ? undefined : Math.max(...values);
+};
+
+type Power = Pick<Reading, 'powerW' | 'powerSource'>;
+
+/** A thousandfold gap between power and V x A is a mistaken unit, not a load: the reading that agrees with V x A counts. */
+const inRightUnit = (powerW: number, fromCurrentW: number | undefined, warn: Warn): number => {
+  if (fromCurrentW === undefined || fromCurrentW < 200) return powerW;
+  const ratio = powerW / fromCurrentW;
+  const factor = ratio > 700 && ratio < 1300 ? 0.001 : ratio > 0.0007 && ratio < 0.0013 ? 1000 : 1;
+  if (factor !== 1)
+    warn(
+      'unit-suspect',
+      `Power ${powerW} W against ${Math.round(fromCurrentW)} W from V x A: read as ${powerW * factor} W`,
+    );
+  return powerW * factor;
+};
+
+const powerOf = (power: ByPhase, fromCurrentW: number | undefined, warn: Warn): Power => {
+  const whole = wholeOf(power, 'power.active.import', warn);
+  if (whole !== undefined) {
+    const isSum = power.total === undefined && power.neutral !== whole;
+    const powerW = tidy('powerW', inRightUnit(whole, fromCurrentW, warn));
+    return { powerW, powerSource: isSum ? 'phases' : 'measured' };
+  }
+  return fromCurrentW === undefined ? {} : { powerW: tidy('powerW', fromCurrentW), powerSource: 'voltage-current' };
+};
+
+/** One moment of one context as a reading: whole quantities from phases, units checked against each other. */
+export const readingOf = (context: ReadingContext, samples: readonly Sample[], warn: Warn): Reading => {
+  const current = byPhase(samples, 'current.import', warn);
+  const voltage = byPhase(samples, 'voltage', warn);
+  const currentA = wholeOf(current, 'current.import', warn);
+  const voltageV = voltageOf(voltage, current, warn);
+  const fromCurrentW = powerFromCurrent(voltage, voltageV, current, currentA);
+  const onNeutral = current.neutral !== undefined && current.neutral === currentA ? { N: current.neutral } : {};
+  return {
+    context,
+    ...given('energyWh', registerOf(samples, 'energy.active.import.register', warn)),
+    ...given('exportWh', registerOf(samples, 'energy.active.export.register', warn)),
+    ...given('intervalWh', registerOf(samples, 'energy.active.import.interval', warn)),
+    ...powerOf(byPhase(samples, 'power.active.import', warn), fromCurrentW, warn),
+    ...given('offeredW', tidied('powerW', wholeOf(byPhase(samples, 'power.offered', warn), 'power.offered', warn))),
+    ...given('currentA', tidied('currentA', currentA)),
+    ...given('currentByPhaseA', tidiedPhases('currentA', { ...current.phases, ...onNeutral })),
+    // An offer is a limit per conductor: three times 16 A is 16 A on offer, not 48.
+    ...given('offeredA', tidied('currentA', highest(samples, 'current.offered', warn))),
+    ...given('voltageV', tidied('voltageV', voltageV)),
+    ...given('voltageByPhaseV', tidiedPhases('voltageV', { ...voltage.phases, ...voltage.pairs })),
+    ...given('socPercent', tidied('percent', highest(samples, 'soc', warn))),
+    ...given('temperatureC', tidied('temperatureC', hottest(samples))),
+    ...given('frequencyHz', tidied('frequencyHz', highest(samples, 'frequency', warn))),
+  };
+};

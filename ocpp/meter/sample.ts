@@ -1,0 +1,80 @@
+import type { ReadingContext } from '../../domain/fact.ts';
+import { integerAt, isPayload, objectAt, type Payload, textAt } from '../payload.ts';
+import type { Warn } from '../warning.ts';
+import { parseNumber } from './parse-number.ts';
+import { conversion, isPlausible, type Kind, kindOf } from './quantity.ts';
+
+/** One sampled value in our units, with everything that says what it is a value of. */
+export type Sample = {
+  /** Lower case. */
+  readonly measurand: string;
+  readonly kind: Kind;
+  readonly value: number;
+  /** Absent where the station named none: it belongs to whatever its neighbours are. */
+  readonly context?: ReadingContext;
+  /** 'L1', 'L2', 'L3', 'N', a pair such as 'L1-L2', or '' for the whole. */
+  readonly phase: string;
+  readonly location: string;
+  readonly path: string;
+};
+
+const contexts: Readonly<Record<string, ReadingContext>> = {
+  'Sample.Periodic': 'periodic',
+  'Sample.Clock': 'clock',
+  Trigger: 'trigger',
+  'Transaction.Begin': 'begin',
+  'Transaction.End': 'end',
+  'Interruption.Begin': 'interruption',
+  'Interruption.End': 'interruption',
+};
+
+/** Our word for a context; words OCPP does not know are 'other'. */
+export const contextOf = (word: string | undefined): ReadingContext | undefined =>
+  word === undefined || word === '' ? undefined : Object.hasOwn(contexts, word) ? contexts[word] : 'other';
+
+/** 'L1-N' is 'L1': vendors write either for the same conductor, for voltage as for current and power. */
+const phaseOf = (word: string | undefined): string =>
+  (word ?? '')
+    .trim()
+    .toUpperCase()
+    .replace(/^(L[123])-N$/, '$1');
+
+/** Whether the value is a signed record: archived as it is, never parsed as a number. */
+export const isSigned = (sampled: Payload): boolean =>
+  textAt(sampled, 'format') === 'SignedData' || isPayload(sampled.signedMeterValue);
+
+/** Reads one sampledValue of either version: 1.6 names `unit`, 2.x `unitOfMeasure` with a decimal multiplier. */
+export const readSample = (sampled: Payload, path: string, warn: Warn): Sample | undefined => {
+  if (textAt(sampled, 'format') === 'SignedData') return undefined;
+  const measurand = (textAt(sampled, 'measurand') ?? 'Energy.Active.Import.Register').trim().toLowerCase();
+  const kind = kindOf(measurand);
+  if (kind === undefined) warn('unknown-measurand', `"${measurand.slice(0, 50)}" stays in the archive`, path);
+  if (kind === undefined || kind === 'archived') return undefined;
+
+  const number = parseNumber(sampled.value, warn, `${path}/value`);
+  if (number === undefined) return undefined;
+
+  const measure = objectAt(sampled, 'unitOfMeasure');
+  const unit = textAt(measure, 'unit') ?? textAt(sampled, 'unit') ?? '';
+  const convert = conversion(kind, unit);
+  const multiplier = integerAt(measure, 'multiplier') ?? 0;
+  if (!convert || Math.abs(multiplier) > 12) {
+    warn('unknown-unit', `${measurand} in "${unit.slice(0, 20)}" x 10^${multiplier}: left out`, path);
+    return undefined;
+  }
+  const value = convert(number * 10 ** multiplier);
+  if (!isPlausible(kind, value)) {
+    warn('value-implausible', `${measurand} ${number} ${unit}: left out`, path);
+    return undefined;
+  }
+  const context = contextOf(textAt(sampled, 'context'));
+  return {
+    measurand,
+    kind,
+    value,
+    phase: phaseOf(textAt(sampled, 'phase')),
+    location: (textAt(sampled, 'location') ?? 'Outlet').trim().toLowerCase(),
+    path,
+    ...(context === undefined ? {} : { context }),
+  };
+};

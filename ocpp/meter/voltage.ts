@@ -1,0 +1,54 @@
+import type { Warn } from '../warning.ts';
+import type { ByPhase } from './by-phase.ts';
+
+/** A conductor that carries no current and less than this share of the highest voltage is not connected: it only picks up a field. */
+const PHANTOM_SHARE = 0.8;
+
+/** Line-to-neutral voltages of the conductors that are connected. */
+const connectedPhases = (voltage: ByPhase, current: ByPhase, warn: Warn): Readonly<Record<string, number>> => {
+  const highest = Math.max(...Object.values(voltage.phases));
+  return Object.fromEntries(
+    Object.entries(voltage.phases).filter(([phase, volts]) => {
+      const phantom = volts < PHANTOM_SHARE * highest && (current.phases[phase] ?? 0) === 0;
+      if (phantom && volts > 0)
+        warn('phantom-voltage', `${volts} V on ${phase}, which carries nothing: left out of the mean`);
+      return !phantom;
+    }),
+  );
+};
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/**
+ * The voltage of the reading: as reported for the whole, else the mean line-to-neutral voltage of the connected conductors,
+ * else a single line-to-line voltage (split phase). Three line-to-line voltages stay apart: they are not this voltage.
+ */
+export const voltageOf = (voltage: ByPhase, current: ByPhase, warn: Warn): number | undefined => {
+  if (voltage.total !== undefined) return voltage.total;
+  if (Object.keys(voltage.phases).length > 0) return mean(Object.values(connectedPhases(voltage, current, warn)));
+  const pairs = Object.values(voltage.pairs);
+  return pairs.length === 1 ? pairs[0] : undefined;
+};
+
+/**
+ * Power from V x A. Each conductor with its own voltage; a current for the whole with the voltage for the whole;
+ * line-to-line voltages as V / sqrt(3) per conductor, or, for a single pair, once for both of its conductors.
+ */
+export const powerFromCurrent = (
+  voltage: ByPhase,
+  voltageV: number | undefined,
+  current: ByPhase,
+  currentA: number | undefined,
+): number | undefined => {
+  if (currentA === undefined) return undefined;
+  const pairs = Object.values(voltage.pairs);
+  const currents = Object.entries(current.phases);
+  const isSplitPhase = pairs.length === 1 && Object.keys(voltage.phases).length === 0 && voltage.total === undefined;
+  const [pair] = pairs;
+  if (isSplitPhase && pair !== undefined && current.total === undefined && currents.length > 0)
+    return pair * Math.max(...currents.map(([, amps]) => amps));
+  const perPhaseV = voltageV ?? (pairs.length > 0 ? mean(pairs) / Math.sqrt(3) : undefined);
+  if (perPhaseV === undefined) return undefined;
+  if (current.total !== undefined || currents.length === 0) return perPhaseV * currentA;
+  return currents.reduce((sum, [phase, amps]) => sum + amps * (voltage.phases[phase] ?? perPhaseV), 0);
+};

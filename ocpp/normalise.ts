@@ -1,0 +1,80 @@
+import type { CommandAnswered, Fact, Said } from '../domain/fact.ts';
+import type { Listening } from './action.ts';
+import type { FrameEnvelope } from './envelope.ts';
+import { timingOf } from './instant.ts';
+import { judgeCall } from './judge-call.ts';
+import { given, isPayload, type Payload, textAt } from './payload.ts';
+import { type Call, type Frame, type Reply, readFrame, type Send } from './read-frame.ts';
+import { collectWarnings, type Warn, type Warning } from './warning.ts';
+
+export type Normalised = {
+  readonly facts: Fact[];
+  readonly warnings: Warning[];
+  /** Why the frame is unreadable or was refused: it is parked, not folded. */
+  readonly rejected?: string;
+};
+
+const received = (messageId: string, receivedAt: number): Said => ({
+  at: receivedAt,
+  receivedAt,
+  clock: 'receiver',
+  messageId,
+});
+
+/** What the station was told, from the answer in the envelope. */
+const toldOf = ({ answer, ocpp }: FrameEnvelope): Frame | undefined =>
+  answer === undefined ? undefined : readFrame(answer, ocpp);
+
+const commandAnswered = (reply: Reply, receivedAt: number): CommandAnswered => ({
+  ...received(reply.id, receivedAt),
+  type: 'CommandAnswered',
+  outcome: reply.kind,
+  ...(reply.kind === 'result'
+    ? {
+        ...given('status', isPayload(reply.payload) ? textAt(reply.payload, 'status') : undefined),
+        payload: reply.payload,
+      }
+    : { errorCode: reply.code, payload: { description: reply.description, details: reply.details } }),
+});
+
+const listeningTo = (call: Call | Send, envelope: FrameEnvelope, answered: Payload, warn: Warn): Listening => {
+  const { stationId, receivedAt } = envelope;
+  return {
+    stationId,
+    messageId: call.id,
+    receivedAt,
+    answered,
+    warn,
+    received: received(call.id, receivedAt),
+    stamped: (payload, path = '/timestamp') => ({
+      ...timingOf(textAt(payload, 'timestamp'), receivedAt, warn, path),
+      messageId: call.id,
+    }),
+  };
+};
+
+/**
+ * The facts of one frame. Pure and total: any text gives facts, or the reason why it gives none.
+ * A call that was refused (also for its sender's sake: SecurityError) gives none, whatever it says.
+ */
+export const normalise = (envelope: FrameEnvelope): Normalised => {
+  const { warn, warnings } = collectWarnings();
+  const frame = readFrame(envelope.frame, envelope.ocpp);
+  if (frame.kind === 'unreadable') return { facts: [], warnings, rejected: frame.reason };
+  if (frame.kind === 'result' || frame.kind === 'error')
+    return { facts: [commandAnswered(frame, envelope.receivedAt)], warnings };
+  if (frame.kind === 'result-error') {
+    warn('result-refused', `The station could not use our result: ${frame.code} ${frame.description}`);
+    const said = received(frame.id, envelope.receivedAt);
+    return { facts: [{ ...said, type: 'Noted', action: 'CALLRESULTERROR', summary: frame.code }], warnings };
+  }
+  const told = toldOf(envelope);
+  if (told?.kind === 'error')
+    return { facts: [], warnings, rejected: `${frame.action} was answered with ${told.code}: ${told.description}` };
+  const judged = judgeCall(frame, envelope.ocpp, warn);
+  if (judged.verdict === 'refused')
+    return { facts: [], warnings, rejected: `${frame.action} ${judged.code}: ${judged.description}` };
+  const answered = told?.kind === 'result' && isPayload(told.payload) ? told.payload : {};
+  const facts = [...judged.action.facts(judged.payload, listeningTo(frame, envelope, answered, warn))];
+  return { facts, warnings };
+};

@@ -1,0 +1,53 @@
+/** Reading a payload that need not be valid: every reader returns undefined for what is not there or of another kind. */
+export type Payload = Readonly<Record<string, unknown>>;
+
+export const isPayload = (value: unknown): value is Payload =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Own property only: a charger that sends a key `constructor` or `__proto__` reads nothing it did not write. */
+const own = (payload: Payload, key: string): unknown => (Object.hasOwn(payload, key) ? payload[key] : undefined);
+
+/** Words vendors write where they mean nothing. */
+const nothing = new Set(['', 'null', 'none', 'n/a', 'undefined', '-']);
+
+/** Text, also where a number was sent. */
+export const textAt = (payload: Payload, key: string): string | undefined => {
+  const value = own(payload, key);
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  return typeof value === 'string' ? value : undefined;
+};
+
+/** Text that says something: not empty and none of the words vendors write for nothing. */
+export const meaningfulAt = (payload: Payload, key: string): string | undefined => {
+  const text = textAt(payload, key)?.trim();
+  return text === undefined || nothing.has(text.toLowerCase()) ? undefined : text;
+};
+
+/** A whole number, also where it was sent as text. */
+export const integerAt = (payload: Payload, key: string): number | undefined => {
+  const value = own(payload, key);
+  const number = typeof value === 'string' && /^\s*[+-]?\d{1,15}\s*$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
+};
+
+export const booleanAt = (payload: Payload, key: string): boolean | undefined => {
+  const value = own(payload, key);
+  return typeof value === 'boolean' ? value : undefined;
+};
+
+/** A nested object; empty where there is none. */
+export const objectAt = (payload: Payload, key: string): Payload => {
+  const value = own(payload, key);
+  return isPayload(value) ? value : {};
+};
+
+/** The objects of a list; a single object counts as a list of one (seen from vendors). */
+export const listAt = (payload: Payload, key: string): readonly Payload[] => {
+  const value = own(payload, key);
+  return (Array.isArray(value) ? value : [value]).filter(isPayload);
+};
+
+/** `{ [key]: value }`, or nothing where the value is absent: exact optional properties want no undefined. */
+export const given = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
+  // The cast says only that a computed key K makes an object of key K, which TypeScript widens to string.
+  value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V });

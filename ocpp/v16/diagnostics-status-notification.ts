@@ -1,0 +1,3 @@
+import { logStatus } from '../log-status.ts';
+
+export const diagnosticsStatusNotification = logStatus('DiagnosticsStatusNotification');

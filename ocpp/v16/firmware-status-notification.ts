@@ -1,0 +1,3 @@
+import { firmwareStatus } from '../firmware-status.ts';
+
+export const firmwareStatusNotification = firmwareStatus('FirmwareStatusNotification');

@@ -1,0 +1,13 @@
+import type { AnswerContext } from '../action.ts';
+import { given, type Payload } from '../payload.ts';
+
+/** The 1.6 idTagInfo of a tag. A station that is not accepted yet may report, but nobody may charge there. */
+export const idTagInfo = (tag: string, context: AnswerContext): Payload => {
+  if (context.admission !== 'accepted') return { status: 'Invalid' };
+  const { status, expiresAt, parentTag } = context.tag(tag);
+  return {
+    status,
+    ...given('expiryDate', expiresAt === undefined ? undefined : new Date(expiresAt).toISOString()),
+    ...given('parentIdTag', parentTag),
+  };
+};

@@ -1,0 +1,25 @@
+import type { Action } from '../action.ts';
+import { given, meaningfulAt, textAt } from '../payload.ts';
+import { reportedStatus } from '../status.ts';
+import { whereOf } from './where.ts';
+
+export const statusNotification: Action = {
+  name: 'StatusNotification',
+  respond: () => ({}),
+  facts: (payload, { stamped, warn }) => {
+    const vendorStatus = textAt(payload, 'status') ?? '';
+    const errorCode = meaningfulAt(payload, 'errorCode');
+    return [
+      {
+        ...stamped(payload),
+        ...whereOf(payload, warn),
+        type: 'StatusReported',
+        status: reportedStatus(vendorStatus),
+        vendorStatus,
+        ...given('errorCode', errorCode === 'NoError' ? undefined : errorCode),
+        ...given('vendorErrorCode', meaningfulAt(payload, 'vendorErrorCode')),
+        ...given('info', meaningfulAt(payload, 'info')),
+      },
+    ];
+  },
+};

@@ -1,0 +1,1 @@
+export { dataTransfer } from '../data-transfer.ts';

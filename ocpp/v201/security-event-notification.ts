@@ -1,0 +1,1 @@
+export { securityEvent as securityEventNotification } from '../security-event.ts';

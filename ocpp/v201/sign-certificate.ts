@@ -1,0 +1,1 @@
+export { signCertificate } from '../sign-certificate.ts';

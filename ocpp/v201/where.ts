@@ -1,0 +1,22 @@
+import type { Where } from '../../domain/fact.ts';
+import { given, integerAt, type Payload } from '../payload.ts';
+
+const count = (payload: Payload, key: string): number | undefined => {
+  const value = integerAt(payload, key);
+  return value !== undefined && value >= 0 ? value : undefined;
+};
+
+/** An EVSEType { id, connectorId? }, as sent: a missing connectorId is not connector 1. */
+export const whereOfEvse = (evse: Payload): Where => ({
+  ...given('evseId', count(evse, 'id')),
+  ...given('connectorId', count(evse, 'connectorId')),
+});
+
+/** Flat evseId and connectorId. EVSE 0 is the station itself (its main meter): 0/0, as in 1.6. */
+export const whereOfIds = (payload: Payload): Where => {
+  const evseId = count(payload, 'evseId');
+  return {
+    ...given('evseId', evseId),
+    ...given('connectorId', evseId === 0 ? 0 : count(payload, 'connectorId')),
+  };
+};
