@@ -1,0 +1,65 @@
+import type { Random } from '../random.ts';
+
+/** The car at the plug. */
+export type Vehicle = {
+  readonly batteryWh: number;
+  /** Most direct-current power the battery takes below 80 %. */
+  readonly directW: number;
+  /** On-board charger: power per phase, and how many phases it uses. */
+  readonly perPhaseW: number;
+  readonly phases: 1 | 3;
+  /** Where the driver, or the car, stops charging. */
+  readonly targetPercent: number;
+  readonly socPercent: number;
+};
+
+/** Battery kWh, DC kW, AC kW per phase, phases: classes of cars on the road. */
+const classes: readonly [CarClass, ...CarClass[]] = [
+  [40, 50, 6.6, 1],
+  [52, 100, 7.4, 1],
+  [58, 135, 3.7, 3],
+  [64, 77, 3.7, 3],
+  [77, 175, 3.7, 3],
+  [82, 170, 3.7, 3],
+  [93, 270, 7.4, 3],
+  [107, 195, 3.7, 3],
+];
+type CarClass = readonly [batteryKwh: number, directKw: number, perPhaseKw: number, phases: 1 | 3];
+
+/** A car as it arrives: full enough to get here, empty enough to charge. */
+export const arrivingVehicle = (chance: Random): Vehicle => {
+  const [batteryKwh, directKw, perPhaseKw, phases] = chance.pick(classes);
+  const socPercent = chance.between(8, 65);
+  return {
+    batteryWh: batteryKwh * 1000,
+    directW: directKw * 1000,
+    perPhaseW: perPhaseKw * 1000,
+    phases,
+    socPercent,
+    targetPercent: Math.max(socPercent + 5, chance.pick([80, 80, 90, 100])),
+  };
+};
+
+/** Above 80 % a battery takes less and less: linearly down to a tenth at 100 %. */
+const taper = (socPercent: number): number =>
+  socPercent <= 80 ? 1 : Math.max(0.1, 1 - (0.9 * (socPercent - 80)) / 20);
+
+/** Alternating-current outlets up to 7.4 kW have one phase. */
+export const outletPhases = (ratedW: number): 1 | 3 => (ratedW <= 7400 ? 1 : 3);
+
+export type Offer = { readonly ratedW: number; readonly alternating: boolean; readonly limitW: number };
+
+/** What the car takes now, W, of what the connector offers. */
+export const takenW = (vehicle: Vehicle, { ratedW, alternating, limitW }: Offer): number => {
+  if (vehicle.socPercent >= vehicle.targetPercent) return 0;
+  if (!alternating) return Math.max(0, Math.min(vehicle.directW * taper(vehicle.socPercent), ratedW, limitW));
+  const phases = Math.min(vehicle.phases, outletPhases(ratedW));
+  const perPhaseW = Math.min(vehicle.perPhaseW, ratedW / outletPhases(ratedW));
+  return Math.max(0, Math.min(perPhaseW * phases, limitW));
+};
+
+/** The car after this much energy went into it; some is lost as heat on the way. */
+export const charged = (vehicle: Vehicle, energyWh: number): Vehicle => ({
+  ...vehicle,
+  socPercent: Math.min(100, vehicle.socPercent + (92 * energyWh) / vehicle.batteryWh),
+});

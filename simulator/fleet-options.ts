@@ -1,0 +1,51 @@
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+
+const positive = z.coerce.number().positive();
+
+const Options = z.object({
+  url: z.url({ protocol: /^wss?$/ }),
+  stations: positive.int().max(5000),
+  seed: z.string().min(1),
+  sampleSec: positive,
+  rate: positive,
+  credentials: z.string().optional(),
+  truth: z.string(),
+  strict: z.boolean(),
+  drops: z.boolean(),
+});
+export type FleetOptions = z.infer<typeof Options>;
+
+export const fleetUsage = `Usage: node simulator/fleet.ts --url ws://127.0.0.1:8080/ocpp [options]
+  --url URL          where stations connect; the station id is appended
+  --stations N       how many stations of the demo network to run (40)
+  --seed S           seed of the network and of everything that happens (demo)
+  --credentials FILE passwords to use instead of the network's own: JSON [{"stationId","password"}]
+  --sample-sec N     seconds between meter values (30)
+  --rate X           how much faster than life cars come and go (4)
+  --truth FILE       where SIGUSR2 writes what the stations know (fleet-truth.json)
+  --strict           validate every message against the official schemas
+  --no-drops         keep every connection up`;
+
+/** Reads the command line; throws an Error with a message for the person who typed it. */
+export const fleetOptions = (argv: readonly string[]): FleetOptions => {
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      url: { type: 'string' },
+      stations: { type: 'string', default: '40' },
+      seed: { type: 'string', default: 'demo' },
+      'sample-sec': { type: 'string', default: '30' },
+      rate: { type: 'string', default: '4' },
+      credentials: { type: 'string' },
+      truth: { type: 'string', default: 'fleet-truth.json' },
+      strict: { type: 'boolean', default: false },
+      drops: { type: 'boolean', default: true },
+    },
+    allowNegative: true,
+  });
+  const parsed = Options.safeParse({ ...values, sampleSec: values['sample-sec'] });
+  if (parsed.success) return parsed.data;
+  const problems = parsed.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`);
+  throw new Error(problems.join('\n'));
+};

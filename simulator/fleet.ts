@@ -1,0 +1,110 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { z } from 'zod';
+import { type ChargePoint, chargePoint, type StationTruth } from './charge-point/charge-point.ts';
+import { type FleetOptions, fleetOptions, fleetUsage } from './fleet-options.ts';
+import { type DemoStation, demoNetwork } from './network.ts';
+import { random } from './random.ts';
+import { type TrafficCount, traffic } from './traffic.ts';
+
+/** One line on stdout, every second. */
+export type FleetStatus = {
+  readonly at: string;
+  readonly stations: number;
+  readonly connected: number;
+  readonly charging: number;
+  readonly powerKw: number;
+  readonly rssMb: number;
+} & TrafficCount;
+
+/** What the parent process may ask, and the answers. */
+export type FleetRequest = { readonly type: 'truth' | 'quiesce' | 'stop' };
+export type FleetReply = {
+  readonly type: 'truth';
+  readonly traffic: TrafficCount;
+  readonly stations: readonly StationTruth[];
+};
+
+const Credentials = z.array(z.looseObject({ stationId: z.string(), password: z.string() }));
+
+const withCredentials = (stations: readonly DemoStation[], file: string | undefined): DemoStation[] => {
+  if (file === undefined) return [...stations];
+  const listed = Credentials.parse(JSON.parse(readFileSync(file, 'utf8')));
+  const passwords = new Map(listed.map(({ stationId, password }) => [stationId, password]));
+  return stations.map((station) => {
+    const password = passwords.get(station.stationId);
+    if (password === undefined) throw new Error(`${file} has no password for station ${station.stationId}`);
+    return { ...station, password };
+  });
+};
+
+const Request = z.object({ type: z.enum(['truth', 'quiesce', 'stop']) });
+
+/** Stations connect one after the other, all within ten seconds: a CSMS takes new sockets at a bounded rate. */
+const staggerMs = (index: number, count: number): number => index * Math.min(15, 10_000 / count);
+
+const run = (options: FleetOptions): void => {
+  const network = demoNetwork({ stations: options.stations, seed: options.seed });
+  const chance = random(`fleet ${options.seed}`);
+  const counted = traffic();
+  const [tag = 'WS000001', ...tags] = network.tags.map((entry) => entry.tag);
+  const points: ChargePoint[] = withCredentials(network.stations, options.credentials).map((station) =>
+    chargePoint({
+      station,
+      url: options.url,
+      tags: [tag, ...tags],
+      chance: chance.fork(station.stationId),
+      traffic: counted,
+      rate: options.rate,
+      sampleMs: options.sampleSec * 1000,
+      strict: options.strict,
+      drops: options.drops,
+      log: (line) => console.error(line),
+    }),
+  );
+  points.forEach((point, index) => void setTimeout(point.start, staggerMs(index, points.length)));
+
+  const truth = (): FleetReply => ({
+    type: 'truth',
+    traffic: counted.read(),
+    stations: points.map((point) => point.truth()),
+  });
+  const status = (): FleetStatus => {
+    const load = points.map((point) => point.load());
+    return {
+      at: new Date().toISOString(),
+      stations: points.length,
+      connected: points.filter((point) => point.isConnected()).length,
+      charging: load.reduce((sum, { charging }) => sum + charging, 0),
+      powerKw: Math.round(load.reduce((sum, { powerW }) => sum + powerW, 0) / 1000),
+      rssMb: Math.round(process.memoryUsage.rss() / 2 ** 20),
+      ...counted.read(),
+    };
+  };
+  const ticker = setInterval(() => process.stdout.write(`${JSON.stringify(status())}\n`), 1000);
+  const stop = async () => {
+    clearInterval(ticker);
+    await Promise.race([
+      Promise.all(points.map((point) => point.stop())),
+      new Promise((resolve) => setTimeout(resolve, 2000)),
+    ]);
+    process.exit(0);
+  };
+  process.on('SIGUSR2', () => writeFileSync(options.truth, JSON.stringify(truth())));
+  process.on('SIGINT', () => void stop());
+  process.on('SIGTERM', () => void stop());
+  process.on('disconnect', () => void stop());
+  process.on('message', async (message) => {
+    const { type } = Request.parse(message);
+    if (type === 'stop') return stop();
+    if (type === 'quiesce') await Promise.all(points.map((point) => point.quiesce()));
+    process.send?.(truth());
+  });
+};
+
+try {
+  run(fleetOptions(process.argv.slice(2)));
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  console.error(fleetUsage);
+  process.exitCode = 2;
+}

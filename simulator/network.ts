@@ -1,0 +1,122 @@
+import { models } from './network/models.ts';
+import { places, type SiteKind, siteKinds } from './network/places.ts';
+import { type Random, random } from './random.ts';
+
+/** A station of the network as an operator registers it: the registry entry with a password in the clear. */
+export type DemoStation = {
+  readonly stationId: string;
+  readonly password: string;
+  readonly siteId: string;
+  readonly zoneId: string;
+  readonly region: string;
+  readonly timeZone: string;
+  readonly latitude: number;
+  readonly longitude: number;
+  readonly vendor: string;
+  readonly model: string;
+  readonly firmware: string;
+  readonly contractMaxW: number;
+  readonly connectors: readonly {
+    readonly evseId: number;
+    readonly connectorId: number;
+    readonly connectorType: string;
+    readonly ratedW: number;
+  }[];
+  readonly admission: 'accepted';
+  /** What the simulated station speaks; the registry itself does not ask for it. */
+  readonly ocpp: '1.6' | '2.0.1';
+};
+export type DemoTag = { readonly tag: string; readonly status: 'Accepted' | 'Blocked' | 'Expired' };
+export type DemoSite = {
+  readonly siteId: string;
+  readonly name: string;
+  readonly kind: SiteKind['kind'];
+  readonly timeZone: string;
+};
+export type DemoNetwork = {
+  readonly sites: readonly DemoSite[];
+  readonly stations: readonly DemoStation[];
+  readonly tags: readonly DemoTag[];
+};
+
+const digits = (value: number, length: number): string => String(value).padStart(length, '0');
+
+const password = (chance: Random): string =>
+  Array.from({ length: 20 }, () => chance.integer(0, 35).toString(36)).join('');
+
+/** Tags of the drivers: a few are blocked or expired, as in every network. */
+const demoTags = (count: number): DemoTag[] =>
+  Array.from({ length: count }, (_, index) => ({
+    tag: `WS${digits(index + 1, 6)}`,
+    status: index % 40 === 39 ? 'Blocked' : index % 50 === 49 ? 'Expired' : 'Accepted',
+  }));
+
+type Site = DemoSite & { readonly region: string; readonly latitude: number; readonly longitude: number };
+
+const demoSite = (index: number, kind: SiteKind, chance: Random): Site => {
+  const place = chance.pick(places);
+  const siteId = `${place.town.toLowerCase()}-${kind.kind}-${digits(index + 1, 2)}`;
+  return {
+    siteId,
+    name: `${place.town} ${kind.label} ${index + 1}`,
+    kind: kind.kind,
+    region: place.region,
+    timeZone: place.timeZone,
+    latitude: Number((place.latitude + chance.between(-0.05, 0.05)).toFixed(5)),
+    longitude: Number((place.longitude + chance.between(-0.05, 0.05)).toFixed(5)),
+  };
+};
+
+const demoStation = (serial: number, site: Site, kind: SiteKind, chance: Random): DemoStation => {
+  const model = models[chance.pick(kind.models)];
+  if (!model) throw new Error(`Site kind ${kind.kind} names a model that is not in the catalogue`);
+  const installedW = model.connectors.reduce((sum, connector) => sum + connector.ratedW, 0);
+  return {
+    stationId: `WS-${digits(serial, 4)}`,
+    password: password(chance.fork(`password ${serial}`)),
+    siteId: site.siteId,
+    zoneId: `${site.siteId}/${chance.pick(kind.zones)}`,
+    region: site.region,
+    timeZone: site.timeZone,
+    latitude: site.latitude,
+    longitude: site.longitude,
+    vendor: model.vendor,
+    model: model.model,
+    firmware: chance.pick(model.firmware),
+    contractMaxW: Math.round((installedW * kind.contractShare) / 1000) * 1000,
+    connectors: model.connectors.map((connector, index) => ({
+      evseId: index + 1,
+      connectorId: index + 1,
+      ...connector,
+    })),
+    admission: 'accepted',
+    ocpp: serial % 5 < 3 ? '1.6' : '2.0.1',
+  };
+};
+
+/** In 2.x an EVSE usually has one connector and numbers it 1; in 1.6 the connector number stands for both. */
+const asSpoken = (station: DemoStation): DemoStation =>
+  station.ocpp === '1.6'
+    ? station
+    : { ...station, connectors: station.connectors.map((connector) => ({ ...connector, connectorId: 1 })) };
+
+/**
+ * A believable charging network: highway, retail, depot, office and street sites in several regions and time zones, with
+ * CCS and CHAdeMO from 50 to 350 kW and Type 2 from 7.4 to 43 kW; three stations in five speak OCPP 1.6, the others 2.0.1.
+ * Pure: the same number of stations and seed give the same network.
+ */
+export const demoNetwork = ({ stations: count, seed }: { stations: number; seed: number | string }): DemoNetwork => {
+  const chance = random(`network ${seed}`);
+  const sites: DemoSite[] = [];
+  const stations: DemoStation[] = [];
+  while (stations.length < count) {
+    const kind = siteKinds[sites.length % siteKinds.length] ?? siteKinds[0];
+    const site = demoSite(sites.length, kind, chance);
+    const { siteId, name, timeZone } = site;
+    sites.push({ siteId, name, kind: kind.kind, timeZone });
+    const size = Math.min(chance.integer(...kind.stations), count - stations.length);
+    for (let index = 0; index < size; index++)
+      stations.push(asSpoken(demoStation(stations.length + 1, site, kind, chance)));
+  }
+  return { sites, stations, tags: demoTags(Math.max(100, count * 3)) };
+};
