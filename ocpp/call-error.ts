@@ -1,4 +1,5 @@
 import type { OcppVersion } from './envelope.ts';
+import { bounded } from './payload.ts';
 
 /** Why a CALL is refused, in 2.x spelling. */
 export type ErrorCode =
@@ -25,7 +26,7 @@ export const spell = (code: ErrorCode, ocpp: OcppVersion): string => (ocpp === '
 
 /** The text of a CALLERROR. Descriptions are cut at 255 characters, the limit of both specifications. */
 export const callError = (id: string, code: ErrorCode, description: string, ocpp: OcppVersion): string =>
-  JSON.stringify([4, id, spell(code, ocpp), description.slice(0, 255), {}]);
+  JSON.stringify([4, id, spell(code, ocpp), bounded(description), {}]);
 
 /** The text of a CALLRESULT. */
 export const callResult = (id: string, payload: unknown): string => JSON.stringify([3, id, payload]);

@@ -1,5 +1,8 @@
 import type { Action } from './action.ts';
-import { given, textAt } from './payload.ts';
+import { bounded, given, textAt } from './payload.ts';
+
+/** What a timeline entry shows; all of it is in the archive. */
+const MAX_DATA_LENGTH = 1000;
 
 /** Alike in every version. We implement no vendor's extension, and the specification wants that said in these words. */
 export const dataTransfer: Action = {
@@ -14,7 +17,7 @@ export const dataTransfer: Action = {
         type: 'DataTransferred',
         vendorId: textAt(payload, 'vendorId') ?? '',
         ...given('vendorMessageId', textAt(payload, 'messageId')),
-        ...given('data', text),
+        ...given('data', text === undefined ? undefined : bounded(text, MAX_DATA_LENGTH)),
       },
     ];
   },

@@ -10,17 +10,30 @@ const own = (payload: Payload, key: string): unknown => (Object.hasOwn(payload, 
 /** Words vendors write where they mean nothing. */
 const nothing = new Set(['', 'null', 'none', 'n/a', 'undefined', '-']);
 
+/** Longer text stays in the archive: facts become items and index keys, whose size is limited. */
+const MAX_TEXT_LENGTH = 255;
+
+/** Text cut to what an item can hold, and well-formed: half a surrogate pair is no text to a database. */
+export const bounded = (text: string, length = MAX_TEXT_LENGTH): string => text.slice(0, length).toWellFormed();
+
 /** Text, also where a number was sent. */
 export const textAt = (payload: Payload, key: string): string | undefined => {
   const value = own(payload, key);
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
-  return typeof value === 'string' ? value : undefined;
+  return typeof value === 'string' ? bounded(value) : undefined;
 };
 
 /** Text that says something: not empty and none of the words vendors write for nothing. */
 export const meaningfulAt = (payload: Payload, key: string): string | undefined => {
   const text = textAt(payload, key)?.trim();
   return text === undefined || nothing.has(text.toLowerCase()) ? undefined : text;
+};
+
+/** A number of at least 0, also where it was sent as text: for registers, which some vendors send with decimals. */
+export const registerAt = (payload: Payload, key: string): number | undefined => {
+  const value = own(payload, key);
+  const number = typeof value === 'string' && /^\s*\d{1,12}(\.\d{1,6})?\s*$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && number >= 0 && number <= 1e12 ? number + 0 : undefined;
 };
 
 /** A whole number, also where it was sent as text. */

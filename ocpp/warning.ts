@@ -45,12 +45,16 @@ export type Warning = {
 /** Collects the warnings of one frame. */
 export type Warn = (code: WarningCode, message: string, path?: string) => void;
 
+/** A frame of nothing but nonsense must not become a report longer than itself. */
+const MAX_WARNINGS = 100;
+
 /** A fresh collector and what it collected. */
 export const collectWarnings = (): { warn: Warn; warnings: Warning[] } => {
   const warnings: Warning[] = [];
   return {
     warnings,
     warn: (code, message, path) => {
+      if (warnings.length >= MAX_WARNINGS) return;
       warnings.push({ code, message, ...(path === undefined ? {} : { path }) });
     },
   };

@@ -30,8 +30,15 @@ export const voltageOf = (voltage: ByPhase, current: ByPhase, warn: Warn): numbe
   return pairs.length === 1 ? pairs[0] : undefined;
 };
 
+/** Conductors a current without a phase flows in: as many as have a voltage. Vendors mean the current of each of them. */
+const connected = (voltage: ByPhase): number => {
+  const highest = Math.max(...Object.values(voltage.phases));
+  const live = Object.values(voltage.phases).filter((volts) => volts >= PHANTOM_SHARE * highest).length;
+  return Math.max(1, live, Object.keys(voltage.pairs).length);
+};
+
 /**
- * Power from V x A. Each conductor with its own voltage; a current for the whole with the voltage for the whole;
+ * Power from V x A. Each conductor with its own voltage; a current without a phase in each of them;
  * line-to-line voltages as V / sqrt(3) per conductor, or, for a single pair, once for both of its conductors.
  */
 export const powerFromCurrent = (
@@ -49,6 +56,6 @@ export const powerFromCurrent = (
     return pair * Math.max(...currents.map(([, amps]) => amps));
   const perPhaseV = voltageV ?? (pairs.length > 0 ? mean(pairs) / Math.sqrt(3) : undefined);
   if (perPhaseV === undefined) return undefined;
-  if (current.total !== undefined || currents.length === 0) return perPhaseV * currentA;
+  if (currents.length === 0) return perPhaseV * currentA * (current.total === undefined ? 1 : connected(voltage));
   return currents.reduce((sum, [phase, amps]) => sum + amps * (voltage.phases[phase] ?? perPhaseV), 0);
 };

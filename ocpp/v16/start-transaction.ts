@@ -1,6 +1,6 @@
 import type { Action } from '../action.ts';
 import { parseInstant } from '../instant.ts';
-import { given, integerAt, objectAt, type Payload, textAt } from '../payload.ts';
+import { given, integerAt, meaningfulAt, objectAt, type Payload, registerAt, textAt } from '../payload.ts';
 import { idTagInfo } from './id-tag-info.ts';
 import { transactionId } from './transaction-id.ts';
 import { whereOf } from './where.ts';
@@ -13,7 +13,7 @@ const idOf = (payload: Payload, stationId: string, messageId: string): number =>
     connectorId: integerAt(payload, 'connectorId'),
     idTag: textAt(payload, 'idTag') ?? '',
     startedAt: stamp === undefined ? messageId : (parseInstant(stamp)?.at ?? stamp),
-    meterStart: integerAt(payload, 'meterStart'),
+    meterStart: registerAt(payload, 'meterStart'),
   });
 };
 
@@ -27,7 +27,7 @@ export const startTransaction: Action = {
     transactionId: idOf(payload, context.stationId, messageId),
   }),
   facts: (payload, { stationId, messageId, stamped, warn, answered }) => {
-    const meterStartWh = integerAt(payload, 'meterStart');
+    const meterStartWh = registerAt(payload, 'meterStart');
     const verdict = textAt(objectAt(answered, 'idTagInfo'), 'status');
     if (meterStartWh === 0) warn('meter-start-zero', 'meterStart 0: the register may count per session', '/meterStart');
     return [
@@ -36,8 +36,8 @@ export const startTransaction: Action = {
         ...whereOf(payload, warn),
         type: 'SessionStarted',
         transactionId: String(idOf(payload, stationId, messageId)),
-        ...given('meterStartWh', meterStartWh !== undefined && meterStartWh >= 0 ? meterStartWh : undefined),
-        ...given('tag', textAt(payload, 'idTag')),
+        ...given('meterStartWh', meterStartWh),
+        ...given('tag', meaningfulAt(payload, 'idTag')),
         ...given('tagRefused', verdict !== undefined && verdict !== 'Accepted' ? true : undefined),
         ...given('reservationId', integerAt(payload, 'reservationId')),
       },

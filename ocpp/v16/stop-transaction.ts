@@ -1,6 +1,6 @@
 import type { Action } from '../action.ts';
 import { meterSamples } from '../meter/meter-samples.ts';
-import { given, integerAt, listAt, meaningfulAt, textAt } from '../payload.ts';
+import { given, listAt, meaningfulAt, registerAt, textAt } from '../payload.ts';
 import { stopReason } from '../stop-reason.ts';
 import { idTagInfo } from './id-tag-info.ts';
 import { knownTransaction } from './known-transaction.ts';
@@ -19,7 +19,7 @@ export const stopTransaction: Action = {
     const transactionId = knownTransaction(payload);
     if (transactionId === undefined)
       warn('transaction-id-missing', 'A stop without the id of a transaction', '/transactionId');
-    const meterStopWh = integerAt(payload, 'meterStop');
+    const meterStopWh = registerAt(payload, 'meterStop');
     const vendorReason = meaningfulAt(payload, 'reason');
     return [
       ...meterSamples(listAt(payload, 'transactionData'), '/transactionData', { where: {}, transactionId }, listening),
@@ -27,7 +27,7 @@ export const stopTransaction: Action = {
         ...stamped(payload),
         type: 'SessionStopped',
         ...given('transactionId', transactionId),
-        ...given('meterStopWh', meterStopWh !== undefined && meterStopWh >= 0 ? meterStopWh : undefined),
+        ...given('meterStopWh', meterStopWh),
         reason: stopReason(vendorReason),
         ...given('vendorReason', vendorReason),
         ...given('tag', meaningfulAt(payload, 'idTag')),
