@@ -11,7 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { acknowledge } from './acknowledge.ts';
+import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
 import { alarm } from './alarm.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -62,13 +62,14 @@ export class BundledFunction<Env> extends Construct {
       loggingFormat: LoggingFormat.JSON,
       systemLogLevelV2: SystemLogLevel.WARN,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
-      tracing: Tracing.ACTIVE,
+      tracing: deployment.stage.traced ? Tracing.ACTIVE : Tracing.DISABLED,
     });
-    acknowledge(
-      this,
-      'IAM5[Resource::*]',
-      'X-Ray has no resources to name: PutTraceSegments and PutTelemetryRecords only.',
-    );
+    if (deployment.stage.traced)
+      acknowledge(
+        this,
+        'IAM5[Resource::*]',
+        'X-Ray has no resources to name: PutTraceSegments and PutTelemetryRecords only.',
+      );
     this.#alarms(deployment, entry);
   }
 
@@ -76,6 +77,12 @@ export class BundledFunction<Env> extends Construct {
   allow(actions: readonly string[], ...resources: readonly string[]): this {
     this.lambda.addToRolePolicy(new PolicyStatement({ actions: [...actions], resources: [...resources] }));
     return this;
+  }
+
+  /** Adds exact actions on a pattern of resources; the reason says why no exact resource can be named. */
+  allowPattern(actions: readonly string[], pattern: string, reason: string): this {
+    acknowledgeWildcard(this, pattern, reason);
+    return this.allow(actions, pattern);
   }
 
   #alarms(deployment: Deployment, entry: string): void {

@@ -57,8 +57,8 @@ export class FrontDoor extends Construct {
         functionAssociations: [{ function: ocppPath, eventType: FunctionEventType.VIEWER_REQUEST }],
       },
       priceClass: PriceClass.PRICE_CLASS_ALL,
-      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       ...(domain && {
+        minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
         domainNames: [domain.name],
         certificate: Certificate.fromCertificateArn(this, 'Certificate', domain.certificateArn),
       }),

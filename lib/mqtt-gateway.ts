@@ -3,8 +3,9 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import { CfnAuthorizer, CfnPolicy, CfnTopicRule } from 'aws-cdk-lib/aws-iot';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { acknowledgeWildcard } from './acknowledge.ts';
 import type { Deployment } from './deployment.ts';
-import type { ParkedRecords } from './parked-records.ts';
+import { keysAreNew, type ParkedRecords } from './parked-records.ts';
 
 /** Frames are JSON arrays, which IoT SQL cannot take apart: they travel as base64. */
 const frames = `SELECT encode(*, 'base64') AS frame, topic(2) AS stationId, clientid() AS clientId, timestamp() AS receivedAt FROM 'ocpp/+/in'`;
@@ -35,13 +36,13 @@ export class MqttGateway extends Construct {
           statements: [
             new PolicyStatement({
               actions: ['s3:PutObject'],
-              resources: [props.parked.bucket.arnForObjects('mqtt/*')],
+              resources: [props.parked.keys('mqtt/')],
             }),
           ],
         }),
       },
     });
-    props.parked.acknowledgeKeys(role, 'mqtt/*');
+    acknowledgeWildcard(role, props.parked.keys('mqtt/'), keysAreNew);
     const rule = (name: string, description: string, sql: string, target: IFunction): void => {
       const made = new CfnTopicRule(this, name, {
         topicRulePayload: {
@@ -84,6 +85,7 @@ export class MqttGateway extends Construct {
 
   /** What a charger with its own certificate may do: be itself, speak on its own topic, hear its own. */
   #certificatePolicy(): void {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: IoT fills it in, for every connection anew.
     const thing = '${iot:Connection.Thing.ThingName}';
     const arn = (resource: string): string => Stack.of(this).formatArn({ service: 'iot', resource });
     new CfnPolicy(this, 'ChargerPolicy', {

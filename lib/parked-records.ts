@@ -9,6 +9,9 @@ import { alarm } from './alarm.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import type { Deployment } from './deployment.ts';
 
+/** Why a policy on the bucket cannot name its objects. */
+export const keysAreNew = 'Keys are made when a record is parked.';
+
 /**
  * The bucket for records that no retry can save. A bucket and not a queue: when retries are exhausted, queues and topics get
  * metadata only, S3 gets the records themselves.
@@ -38,27 +41,21 @@ export class ParkedRecords extends Construct {
     this.#notify(deployment);
   }
 
-  /** Lets a function put objects under a prefix: write, never read, list or delete. */
-  writableBy(consumer: BundledFunction<unknown>, prefix = '*'): void {
-    consumer.allow(['s3:PutObject'], this.bucket.arnForObjects(prefix));
-    this.acknowledgeKeys(consumer, prefix);
+  /** Objects whose keys begin with a prefix; keys are made when a record is parked. */
+  keys(prefix = ''): string {
+    return this.bucket.arnForObjects(`${prefix}*`);
   }
 
-  /** Where an event-source mapping (or an asynchronous call) leaves what it gave up on. Lambda puts it under `aws/lambda/`. */
+  /** Lets a function park records: write, never read, list or delete. */
+  writableBy(consumer: BundledFunction<unknown>): void {
+    consumer.allowPattern(['s3:PutObject'], this.keys(), keysAreNew);
+  }
+
+  /** Where Lambda leaves what it gave up on (under `aws/lambda/`): for event-source mappings and asynchronous calls. */
   failuresOf(consumer: BundledFunction<unknown>): { readonly destination: string } {
     this.writableBy(consumer);
     consumer.allow(['s3:ListBucket'], this.bucket.bucketArn);
     return { destination: this.bucket.bucketArn };
-  }
-
-  /** Object keys are not known beforehand: cdk-nag wants the wildcard acknowledged where it is used. */
-  acknowledgeKeys(scope: Construct, prefix = '*'): void {
-    const bucket = this.bucket.stack.getLogicalId(this.#resource());
-    acknowledge(
-      scope,
-      `IAM5[Resource::<${bucket}.Arn>/${prefix}]`,
-      'Keys of parked records are made when they are parked.',
-    );
   }
 
   #resource(): CfnBucket {

@@ -27,8 +27,8 @@ export type Stage = {
   readonly eventArchiveDays: number;
   /** CloudWatch alarms with an operations topic. */
   readonly alarms: boolean;
-  /** Share of requests that X-Ray follows. */
-  readonly traceShare: number;
+  /** X-Ray follows Lambdas: 5% of all calls, a share Lambda does not let anyone lower. Off where that costs more than it tells. */
+  readonly traced: boolean;
   readonly windowStore: WindowStoreKind;
   readonly windowMemoryHours: number;
   readonly windowMagneticDays: number;
@@ -53,7 +53,7 @@ export const stages = {
     parkedRetentionDays: 30,
     eventArchiveDays: 7,
     alarms: false,
-    traceShare: 0.05,
+    traced: true,
     windowStore: 'timestream',
     windowMemoryHours: 24,
     windowMagneticDays: 30,
@@ -76,7 +76,7 @@ export const stages = {
     parkedRetentionDays: 365,
     eventArchiveDays: 90,
     alarms: true,
-    traceShare: 0.001,
+    traced: false,
     windowStore: 'timestream',
     windowMemoryHours: 48,
     windowMagneticDays: 3_650,

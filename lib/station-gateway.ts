@@ -1,11 +1,10 @@
-import { Aws, Duration } from 'aws-cdk-lib';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import { EventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Env as AnswerOcpp } from '../lambdas/answer-ocpp/env.ts';
 import type { Env as AuthorizeMqtt } from '../lambdas/authorize-mqtt/env.ts';
 import type { Env as AuthorizeStation } from '../lambdas/authorize-station/env.ts';
 import type { Env as TrackConnection } from '../lambdas/track-connection/env.ts';
-import { acknowledge } from './acknowledge.ts';
 import { BundledFunction, type Environment } from './bundled-function.ts';
 import type { Deployment } from './deployment.ts';
 import { type Domain, FrontDoor } from './front-door.ts';
@@ -45,10 +44,9 @@ export class StationGateway extends Construct {
     }).allow(['dynamodb:GetItem'], tables.arnOf('stations'));
 
     const presence = this.#tracker('TrackPresence', 'presence');
-    const mqttAnswers = this.#answerer('AnswerMqtt', 'mqtt').allow(['iot:Publish'], this.#out());
-    acknowledge(
-      mqttAnswers,
-      `IAM5[Resource::${this.#outFinding()}]`,
+    const mqttAnswers = this.#answerer('AnswerMqtt', 'mqtt').allowPattern(
+      ['iot:Publish'],
+      Stack.of(this).formatArn({ service: 'iot', resource: 'topic', resourceName: 'ocpp/*/out' }),
       'It answers every station, each on its own topic.',
     );
     this.#parkFailedCalls(presence);
@@ -113,13 +111,5 @@ export class StationGateway extends Construct {
       maxEventAge: Duration.hours(1),
       onFailure: { bind: () => this.#props.parked.failuresOf(called) },
     });
-  }
-
-  #out(): string {
-    return this.websocket.stage.stack.formatArn({ service: 'iot', resource: 'topic', resourceName: 'ocpp/*/out' });
-  }
-
-  #outFinding(): string {
-    return 'arn:<AWS::Partition>:iot:<AWS::Region>:<AWS::AccountId>:topic/ocpp/*/out';
   }
 }

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
-import { bundle } from './bundle.ts';
+import { IAM_MINIMIZE_POLICIES } from 'aws-cdk-lib/cx-api';
+import { type Bundle, bundle } from './bundle.ts';
 import type { Domain } from './front-door.ts';
-import type { ResolverEntry } from './resolver-steps.ts';
 import { stageName, stages, windowStoreKind } from './stages.ts';
 import { wattstreamStack } from './wattstream-stack.ts';
 
@@ -11,19 +11,25 @@ export type WattstreamAppProps = {
   readonly outdir?: string;
   /** Context on top of what the CDK command line passes: stage, windowStore, domain, certificateArn. */
   readonly context?: Readonly<Record<string, string>>;
-  readonly resolvers: readonly ResolverEntry[];
   /** Now, ms since the epoch. */
   readonly now: number;
+  /** How the Lambdas become deployable. Default: esbuild, below `outdir`. */
+  readonly bundleLambdas?: (outdir: string) => Bundle;
 };
 
 /**
  * The app with the one stack of its stage, ready to synthesize.
  * Context: `stage` (dev, prod), `windowStore` (timestream, dynamodb), `domain` with `certificateArn`.
  */
-export const wattstreamApp = ({ outdir, context, resolvers, now }: WattstreamAppProps): { app: App; stack: Stack } => {
+export const wattstreamApp = ({
+  outdir,
+  context,
+  now,
+  bundleLambdas = bundle,
+}: WattstreamAppProps): { app: App; stack: Stack } => {
   const app = new App({
     ...(outdir !== undefined && { outdir }),
-    ...(context && { context }),
+    context: { [IAM_MINIMIZE_POLICIES]: true, ...context },
     analyticsReporting: false,
   });
   const name = stageName(contextText(app, 'stage') ?? 'dev');
@@ -32,8 +38,7 @@ export const wattstreamApp = ({ outdir, context, resolvers, now }: WattstreamApp
   const stack = wattstreamStack(app, {
     name,
     stage: { ...stages[name], ...(windowStore !== undefined && { windowStore: windowStoreKind(windowStore) }) },
-    bundle: bundle(join(app.outdir, 'bundle')),
-    resolvers,
+    bundle: bundleLambdas(join(app.outdir, 'bundle')),
     keyExpiresAt: apiKeyExpiry(now),
     ...(domain && { domain }),
   });

@@ -9,7 +9,6 @@ import { OcppStream } from './ocpp-stream.ts';
 import { outputs } from './outputs.ts';
 import { ParkedRecords } from './parked-records.ts';
 import { projectState } from './project-state.ts';
-import type { ResolverEntry } from './resolver-steps.ts';
 import type { Stage, StageName } from './stages.ts';
 import { StationGateway } from './station-gateway.ts';
 import { type TableName, Tables, tableNames } from './tables.ts';
@@ -18,7 +17,6 @@ export type WattstreamStackProps = {
   readonly name: StageName;
   readonly stage: Stage;
   readonly bundle: Bundle;
-  readonly resolvers: readonly ResolverEntry[];
   readonly keyExpiresAt: number;
   readonly domain?: Domain;
 };
@@ -54,7 +52,6 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
   const graphql = new GraphqlApi(stack, 'Graphql', {
     deployment,
     tables,
-    resolvers: props.resolvers,
     lambdas: {},
     keyExpiresAt: props.keyExpiresAt,
   });

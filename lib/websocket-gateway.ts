@@ -86,15 +86,16 @@ export class WebsocketGateway extends Construct {
     return this.stage.callbackUrl;
   }
 
-  /** Lets a function close sockets, and send on them where `send` is set. */
+  /** Lets a function call back on sockets: close them (DELETE) or send on them (POST). */
   callableBy(caller: BundledFunction<unknown>, methods: readonly ('DELETE' | 'POST')[]): void {
     for (const method of methods) {
-      const arn = this.stage.stack.formatArn({
+      const connections = this.stage.stack.formatArn({
         service: 'execute-api',
         resource: this.api.apiId,
         resourceName: `${this.stage.stageName}/${method}/@connections/*`,
       });
-      caller.allow(['execute-api:ManageConnections'], arn);
+      const reason = 'Ids of connections are made when they are opened.';
+      caller.allowPattern(['execute-api:ManageConnections'], connections, reason);
     }
   }
 

@@ -3,25 +3,25 @@
 // Deployed as it stands, and run as it stands by the local front door: no imports, no exports, no build.
 
 // Characters of an OCPP identifierString; none of them needs quoting in a header.
-var STATION_ID = /^[A-Za-z0-9*\-_=:+|@.]{1,48}$/;
-var STAGE_PATH = '/live';
+const STATION_ID = /^[A-Za-z0-9*\-_=:+|@.]{1,48}$/;
+const STAGE_PATH = '/live';
 
 /** The id, percent-decoded once, or undefined. */
 function stationId(uri) {
-  var parts = uri.split('/');
+  const parts = uri.split('/');
   if (parts.length !== 3 || parts[0] !== '' || parts[1] !== 'ocpp') return undefined;
   try {
-    var id = decodeURIComponent(parts[2]);
+    const id = decodeURIComponent(parts[2]);
     return STATION_ID.test(id) ? id : undefined;
-  } catch (malformed) {
+  } catch (_malformed) {
     return undefined;
   }
 }
 
 // biome-ignore lint/correctness/noUnusedVariables: CloudFront calls it by this name.
 function handler(event) {
-  var request = event.request;
-  var id = stationId(request.uri);
+  const request = event.request;
+  const id = stationId(request.uri);
   if (id === undefined) return { statusCode: 404, statusDescription: 'Not Found' };
   // Overwrites what a client may have sent under this name.
   request.headers['x-wattstream-station'] = { value: id };
