@@ -1,0 +1,121 @@
+import { localHour, localHours } from '../calendar/local-time.ts';
+import {
+  type ExactAmount,
+  energyAmount,
+  flatAmount,
+  splitMinor,
+  timeAmount,
+  toDecimal,
+  toMinor,
+  vatOn,
+} from './money.ts';
+import { type Metered, type PricedPiece, pricedPieces } from './priced-pieces.ts';
+import type { ComponentKind, PriceComponent, Tariff } from './tariff.ts';
+
+/** One component's part of the bill. `quantity`: kWh for energy, hours for time and parking, 1 for flat; steps included. */
+export type CostLine = {
+  readonly kind: ComponentKind;
+  readonly price: string;
+  readonly quantity: number;
+  /** Without VAT, six decimals. */
+  readonly amount: string;
+};
+
+export type SessionCost = {
+  readonly tariffId: string;
+  readonly currency: string;
+  /** Minor units of the currency, rounded once, halves up. */
+  readonly totalMinor: number;
+  readonly totalWithVatMinor: number;
+  readonly lines: readonly CostLine[];
+  /** `totalMinor` over the clock hours of the site in which it arose; adds up to it exactly. */
+  readonly hours: readonly { readonly startAt: number; readonly minor: number }[];
+};
+
+export const amountOf = ({ component, quantity }: Pick<PricedPiece, 'component' | 'quantity'>): ExactAmount => {
+  switch (component.kind) {
+    case 'energy':
+      return energyAmount(component.price, quantity);
+    case 'time':
+    case 'parking':
+      return timeAmount(component.price, quantity);
+    case 'flat':
+      return flatAmount(component.price);
+  }
+};
+
+const UNITS = { energy: 1_000_000, time: 3_600_000, parking: 3_600_000, flat: 1 } as const;
+
+/** What rounding up to the last component's step adds, billed at that component's price. */
+const stepExtra = (pieces: readonly PricedPiece[], kind: ComponentKind): PricedPiece[] => {
+  const ofKind = pieces.filter((piece) => piece.component.kind === kind);
+  const last = ofKind.at(-1);
+  // stepSize is Wh or seconds, quantities are mWh or ms: a thousand of them either way.
+  const step = BigInt(Math.round((last?.component.stepSize ?? 0) * 1000));
+  if (last === undefined || step === 0n) return [];
+  const used = ofKind.reduce((sum, { quantity }) => sum + quantity, 0n);
+  const missing = (step - (used % step)) % step;
+  return missing === 0n ? [] : [{ ...last, fromAt: last.toAt, quantity: missing }];
+};
+
+const isTimed = (pieces: readonly PricedPiece[]): boolean =>
+  pieces.some(({ component }) => component.kind === 'parking');
+
+/** Everything billed for a session: its pieces and what the steps add. As in OCPI, steps count once for energy and once for time, for parking if there was any. */
+export const billedPieces = (
+  metered: Metered,
+  tariff: Tariff,
+  timeZone: string,
+  cuts: readonly number[] = [],
+): PricedPiece[] => {
+  const pieces = pricedPieces(metered, tariff, timeZone, cuts);
+  return [...pieces, ...stepExtra(pieces, 'energy'), ...stepExtra(pieces, isTimed(pieces) ? 'parking' : 'time')];
+};
+
+const sum = (amounts: readonly ExactAmount[]): ExactAmount => amounts.reduce((total, amount) => total + amount, 0n);
+
+const costLines = (pieces: readonly PricedPiece[]): CostLine[] => {
+  const byComponent = Map.groupBy(pieces, ({ component }): PriceComponent => component);
+  return [...byComponent].map(([component, ofComponent]) => ({
+    kind: component.kind,
+    price: component.price,
+    quantity: Number(ofComponent.reduce((total, { quantity }) => total + quantity, 0n)) / UNITS[component.kind],
+    amount: toDecimal(sum(ofComponent.map(amountOf))),
+  }));
+};
+
+/**
+ * What a session costs under a tariff: metered energy and time of every interval at that interval's price, site local time.
+ * Pure and exact: the sum is formed from whole numbers and rounded once.
+ */
+export const sessionCost = (metered: Metered, tariff: Tariff, timeZone: string): SessionCost => {
+  const spans = localHours(timeZone, metered.startedAt, metered.endedAt);
+  const hours = spans.length > 0 ? spans : [localHour(timeZone, metered.startedAt)];
+  const pieces = billedPieces(
+    metered,
+    tariff,
+    timeZone,
+    hours.map(({ startAt }) => startAt),
+  );
+  const total = sum(pieces.map(amountOf));
+  const vat = sum(pieces.map((piece) => vatOn(amountOf(piece), piece.component.vatPercent ?? 0)));
+  const totalMinor = toMinor(total, tariff.currency);
+
+  const amounts = hours.map(({ startAt, endAt }, index) =>
+    sum(
+      pieces
+        // What arises at the very end of the session (steps) belongs to its last hour.
+        .filter(({ fromAt }) => fromAt >= startAt && (fromAt < endAt || index === hours.length - 1))
+        .map(amountOf),
+    ),
+  );
+  const minors = splitMinor(totalMinor, amounts);
+  return {
+    tariffId: tariff.tariffId,
+    currency: tariff.currency,
+    totalMinor,
+    totalWithVatMinor: toMinor(total + vat, tariff.currency),
+    lines: costLines(pieces),
+    hours: hours.map(({ startAt }, index) => ({ startAt, minor: minors[index] ?? 0 })),
+  };
+};

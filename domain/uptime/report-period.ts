@@ -1,0 +1,17 @@
+import { type CalendarSpan, localMonth } from '../calendar/local-time.ts';
+
+export const uptimeRules = ['nevi', 'uk'] as const;
+export type UptimeRule = (typeof uptimeRules)[number];
+
+/**
+ * The days a report for a month covers: NEVI looks at the twelve months that end with it, the UK rule at its calendar year
+ * so far. `month` is 'YYYY-MM' of the site's zone; throws RangeError for any other text.
+ */
+export const reportPeriod = (rule: UptimeRule, month: string, timeZone: string): CalendarSpan => {
+  const { endAt } = localMonth(timeZone, month);
+  const year = Number(month.slice(0, 4));
+  const number = Number(month.slice(5));
+  const first =
+    rule === 'uk' ? `${year}-01` : number === 12 ? `${year}-01` : `${year - 1}-${String(number + 1).padStart(2, '0')}`;
+  return { startAt: localMonth(timeZone, first).startAt, endAt };
+};

@@ -1,0 +1,53 @@
+import { unreachable } from '../unreachable.ts';
+import type { NeviReport } from './nevi.ts';
+import type { UkReport } from './uk.ts';
+
+const cell = (value: string | number | boolean | undefined): string => {
+  if (typeof value === 'number') return String(Math.round(value * 10_000) / 10_000);
+  const text = value === undefined ? '' : String(value);
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
+
+const table = (
+  rows: readonly Readonly<Record<string, string | number | boolean | undefined>>[],
+  columns: readonly string[],
+): string => [columns.join(','), ...rows.map((row) => columns.map((column) => cell(row[column])).join(','))].join('\n');
+
+/** A report as CSV: one line per port or point; for the UK rule the network's figures follow as lines of their own. */
+export const uptimeCsv = (report: NeviReport | UkReport): string => {
+  switch (report.rule) {
+    case 'nevi':
+      return table(report.ports, [
+        'connector',
+        'stationId',
+        'siteId',
+        'outageMin',
+        'excludedMin',
+        'coveredMin',
+        'uptimePercent',
+        'withoutExclusionsPercent',
+        'compliant',
+      ]);
+    case 'uk': {
+      const columns = [
+        'connector',
+        'stationId',
+        'siteId',
+        'accessibleMin',
+        'downMin',
+        'excludedMin',
+        'unknownMin',
+        'reliablePercent',
+      ];
+      const network = [
+        { connector: 'NETWORK pooled', reliablePercent: report.pooledPercent },
+        { connector: 'NETWORK mean of points', reliablePercent: report.meanOfPointsPercent },
+        { connector: 'NETWORK unknown removed', reliablePercent: report.unknownRemovedPercent },
+        { connector: 'NETWORK unknown as down', reliablePercent: report.unknownAsDownPercent },
+      ];
+      return table([...report.points, ...network], columns);
+    }
+    default:
+      return unreachable(report);
+  }
+};

@@ -1,0 +1,69 @@
+/** Why an outage does not count against the operator. closedHours takes all of its time out of the account, not only outages. */
+export const exclusionReasons = [
+  'utilityInterruption',
+  'vehicleFault',
+  'scheduledMaintenance',
+  'vandalism',
+  'naturalDisaster',
+  'closedHours',
+] as const;
+export type ExclusionReason = (typeof exclusionReasons)[number];
+
+/** Declared by the operator for a station or one connector of it. */
+export type Exclusion = {
+  readonly reason: ExclusionReason;
+  readonly fromAt: number;
+  readonly toAt: number;
+};
+
+/** One connector-day in minutes. `minutes` is the length of the local day: 1380, 1440 or 1500. */
+export type UptimeRow = {
+  readonly minutes: number;
+  /** Within closed hours: not accessible, counted nowhere else. */
+  readonly closedMin: number;
+  readonly upMin: number;
+  readonly downMin: number;
+  readonly unknownMin: number;
+  /** Part of downMin that an exclusion covers. */
+  readonly excludedDownMin: number;
+  /** Part of unknownMin that an exclusion covers. */
+  readonly excludedUnknownMin: number;
+};
+
+export const uptimeMeasures = {
+  minutes: 'length of the local day',
+  closedMin: 'closed hours',
+  upMin: 'in service, outside closed hours',
+  downMin: 'unavailable or faulted, outside closed hours',
+  unknownMin: 'offline or never heard of, outside closed hours',
+  excludedDownMin: 'part of downMin that an exclusion covers',
+  excludedUnknownMin: 'part of unknownMin that an exclusion covers',
+  'minutes.*': 'minutes in the status, outside closed hours',
+  'excludedMin.*': 'minutes out of service that an exclusion of the reason covers',
+} as const;
+
+/** The account of one connector over the days of a report. */
+export type UptimeAccount = {
+  readonly connector: string;
+  readonly stationId: string;
+  readonly siteId: string;
+  readonly ratedW: number;
+  readonly rows: readonly UptimeRow[];
+};
+
+export type UptimeTotals = UptimeRow & { readonly days: number };
+
+/** Sums of rows; of no rows, zeros. */
+export const uptimeTotals = (rows: readonly UptimeRow[]): UptimeTotals => {
+  const of = (measure: keyof UptimeRow): number => rows.reduce((sum, row) => sum + row[measure], 0);
+  return {
+    days: rows.length,
+    minutes: of('minutes'),
+    closedMin: of('closedMin'),
+    upMin: of('upMin'),
+    downMin: of('downMin'),
+    unknownMin: of('unknownMin'),
+    excludedDownMin: of('excludedDownMin'),
+    excludedUnknownMin: of('excludedUnknownMin'),
+  };
+};

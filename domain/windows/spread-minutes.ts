@@ -1,0 +1,18 @@
+import type { MinutesSpread } from '../change.ts';
+import type { Minute } from './minute.ts';
+
+const MINUTE_MS = 60_000;
+
+/** The minutes of a spread, each with its even share of the energy: what a meter that reads every quarter-hour says of them. */
+export const spreadMinutes = (spread: MinutesSpread): Minute[] => {
+  const count = Math.round((spread.toAt - spread.fromAt) / MINUTE_MS);
+  const energyWh = (spread.toWh - spread.fromWh) / count;
+  return Array.from({ length: count }, (_, index) => ({
+    startAt: spread.fromAt + index * MINUTE_MS,
+    energyWh,
+    samples: 0,
+    ...(spread.socPercent === undefined ? {} : { socPercent: spread.socPercent }),
+    ...(spread.limitW === undefined ? {} : { limitW: spread.limitW }),
+    ...(spread.sessionId === undefined ? {} : { sessionId: spread.sessionId }),
+  }));
+};

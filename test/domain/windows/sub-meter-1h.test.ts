@@ -1,0 +1,30 @@
+import { describe, expect, it } from 'vitest';
+import { subMeter1h } from '../../../domain/windows/sub-meter-1h.ts';
+
+const HOUR = 3_600_000;
+const hour = { fromAt: HOUR, toAt: 2 * HOUR, connectorsWh: 9500 };
+
+describe('the sub-meter check', () => {
+  it('compares the main register, read between its readings, with the sum of connectors', () => {
+    const readings = [
+      { at: HOUR / 2, energyWh: 100_000 },
+      { at: 1.5 * HOUR, energyWh: 110_000 },
+      { at: 2.5 * HOUR, energyWh: 120_000 },
+    ];
+    expect(subMeter1h.measure({ ...hour, readings })).toEqual({
+      mainWh: 10_000,
+      connectorsWh: 9500,
+      differenceWh: 500,
+      differencePercent: 5,
+    });
+  });
+
+  it('claims nothing where the register was reset or does not reach', () => {
+    const reset = [
+      { at: HOUR / 2, energyWh: 100_000 },
+      { at: 2.5 * HOUR, energyWh: 5 },
+    ];
+    expect(subMeter1h.measure({ ...hour, readings: reset })).toEqual({ connectorsWh: 9500 });
+    expect(subMeter1h.measure({ ...hour, readings: reset.slice(0, 1) })).toEqual({ connectorsWh: 9500 });
+  });
+});
