@@ -1,0 +1,51 @@
+import type { Alert } from './alert.ts';
+import { type Severity, severities } from './severity.ts';
+
+export type AlertFigures = {
+  /** Alerts whose condition began within the period (a reopened one counts once). */
+  readonly raised: number;
+  readonly open: number;
+  readonly bySeverity: Readonly<Record<Severity, number>>;
+  readonly byRule: Readonly<Record<string, number>>;
+  /** Mean time an alert that ended within the period was open, s; absent when none ended. */
+  readonly meanTimeToRepairSec?: number;
+  /** Mean time from raise to acknowledgement, s; absent when none was acknowledged. */
+  readonly meanTimeToAcknowledgeSec?: number;
+  /** Alerts raised per station and day: the measure of alert fatigue. */
+  readonly perStationDay?: number;
+};
+
+const DAY_MS = 86_400_000;
+
+const meanSec = (durationsMs: readonly number[]): number | undefined =>
+  durationsMs.length === 0
+    ? undefined
+    : Math.round(durationsMs.reduce((sum, durationMs) => sum + durationMs, 0) / durationsMs.length / 1000);
+
+/** Figures over the alerts of a period [fromMs, toMs) and a fleet of `stations`. Pending alerts were never told and do not count. */
+export const alertFigures = (
+  alerts: readonly Alert[],
+  { fromMs, toMs, stations }: { fromMs: number; toMs: number; stations: number },
+): AlertFigures => {
+  const within = (at: number | undefined): boolean => at !== undefined && at >= fromMs && at < toMs;
+  const told = alerts.filter(({ raises, since }) => raises > 0 && within(since));
+  const ended = alerts.filter(({ phase, cleared }) => phase === 'cleared' && within(cleared?.at));
+  const repairSec = meanSec(ended.map(({ openForMs }) => openForMs));
+  const acknowledgeSec = meanSec(
+    told.flatMap(({ acknowledged, raisedAt }) =>
+      acknowledged && raisedAt !== undefined ? [acknowledged.at - raisedAt] : [],
+    ),
+  );
+  const days = (toMs - fromMs) / DAY_MS;
+  const bySeverity = { info: 0, warning: 0, major: 0, critical: 0 };
+  for (const severity of severities) bySeverity[severity] = told.filter((alert) => alert.severity === severity).length;
+  return {
+    raised: told.length,
+    open: alerts.filter(({ phase }) => phase === 'open').length,
+    bySeverity,
+    byRule: Object.fromEntries([...Map.groupBy(told, ({ rule }) => rule)].map(([rule, of]) => [rule, of.length])),
+    ...(repairSec === undefined ? {} : { meanTimeToRepairSec: repairSec }),
+    ...(acknowledgeSec === undefined ? {} : { meanTimeToAcknowledgeSec: acknowledgeSec }),
+    ...(stations > 0 && days > 0 ? { perStationDay: told.length / stations / days } : {}),
+  };
+};

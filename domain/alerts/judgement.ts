@@ -1,0 +1,31 @@
+import type { Finding, Occurrence, Rule } from './rule.ts';
+import type { Subject } from './subject.ts';
+import type { Thresholds } from './thresholds.ts';
+
+type Judged = {
+  readonly rule: Pick<Rule, 'name' | 'severity'>;
+  readonly subject: Subject;
+  /** ms; see `Context.now`. */
+  readonly now: number;
+  readonly thresholds: Thresholds;
+};
+
+/** What a rule says of a state. Two answers, because only the store knows whether the alert is open already (hysteresis). */
+export type LevelJudgement = Judged & {
+  readonly kind: 'level';
+  readonly version: number;
+  readonly whileHolding: Finding | undefined;
+  readonly whileNot: Finding | undefined;
+  readonly dwellMs: number;
+};
+
+/** What a rule says of something that happened. */
+export type OccurrenceJudgement = Judged & {
+  readonly kind: 'occurrence';
+  readonly version: number;
+  readonly occurrence: Occurrence;
+  readonly holdMs: number;
+  readonly quorum: { readonly times: number; readonly withinMs: number };
+};
+
+export type Judgement = LevelJudgement | OccurrenceJudgement;

@@ -1,0 +1,33 @@
+import type { Change } from '../change.ts';
+
+/** A station's note as the fact it was: what the fold keeps under `topic` and `detail`, read back with care. */
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+export type DeviceEvent = { component: string; variable: string; value: string; cleared: boolean };
+
+/** The device event (2.x NotifyEvent) in this change, if it is one. */
+export const deviceEventOf = (change: Change): DeviceEvent | undefined => {
+  if (change.type !== 'StationNoted' || change.topic !== 'DeviceEventReported') return undefined;
+  const component = text(change.detail.component);
+  const variable = text(change.detail.variable);
+  if (component === undefined || variable === undefined) return undefined;
+  return { component, variable, value: text(change.detail.value) ?? '', cleared: change.detail.cleared === true };
+};
+
+/** The security event in this change, if it is one. */
+export const securityEventOf = (change: Change): { event: string } | undefined => {
+  if (change.type !== 'StationNoted' || change.topic !== 'SecurityEventReported') return undefined;
+  const event = text(change.detail.event);
+  return event === undefined ? undefined : { event };
+};
+
+/** Answers of OCPP 1.6 and 2.x that mean a command was not carried out. */
+const refusals: readonly string[] = ['Rejected', 'Failed', 'NotSupported', 'NotImplemented', 'UnlockFailed', 'Unknown'];
+
+/** Why the command answered in this change failed, if it did. */
+export const commandFailureOf = (change: Change): string | undefined => {
+  if (change.type !== 'StationNoted' || change.topic !== 'CommandAnswered') return undefined;
+  if (change.detail.outcome === 'error') return text(change.detail.errorCode) ?? 'error';
+  const status = text(change.detail.status);
+  return status !== undefined && refusals.includes(status) ? status : undefined;
+};

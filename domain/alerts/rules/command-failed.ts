@@ -1,0 +1,19 @@
+import { commandFailureOf } from '../noted.ts';
+import type { Occurrence, StationRule } from '../rule.ts';
+
+/** Told once, however many commands fail meanwhile: the last failure is in the detail. */
+export const commandFailed: StationRule = {
+  name: 'command-failed',
+  subject: 'station',
+  severity: 'warning',
+  driven: 'change',
+  about: 'Raised when a station refuses a command or answers it with an error; clears an hour after the last failure.',
+  occur: ({ changes }) =>
+    changes.flatMap((change): readonly Occurrence[] => {
+      const failure = commandFailureOf(change);
+      if (!failure) return [];
+      const { id, at, receivedAt } = change;
+      return [{ id, at, receivedAt, summary: `Command failed: ${failure}`, detail: { failure } }];
+    }),
+  holdMs: ({ commandHoldMs }) => commandHoldMs,
+};

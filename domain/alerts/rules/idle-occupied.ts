@@ -1,0 +1,24 @@
+import { isDone, suspendedBy } from '../charging-phase.ts';
+import type { ConnectorRule } from '../rule.ts';
+import { minutes } from '../wording.ts';
+
+/** The car is done and still there: where idle fees begin. A pause that we asked for (suspendedEVSE) is not the driver's doing. */
+export const idleOccupied: ConnectorRule = {
+  name: 'idle-occupied',
+  subject: 'connector',
+  severity: 'info',
+  driven: 'change',
+  about:
+    'Raised when a connector is still occupied, for the idle time, after its car stopped drawing; clears when the car charges or leaves.',
+  check: (connector, { now, thresholds }) => {
+    const { session, statusAt } = connector;
+    if (!isDone(connector) && suspendedBy(connector) !== 'EV') return undefined;
+    const idleSince = session ? Math.max(session.startedAt, session.deliveredAt ?? 0) : statusAt;
+    if (now < idleSince + thresholds.idleOccupiedMs) return undefined;
+    return {
+      since: idleSince,
+      summary: `Occupied without charging for ${minutes(now - idleSince)}`,
+      detail: { idleSince: new Date(idleSince).toISOString(), ...(session ? { sessionId: session.sessionId } : {}) },
+    };
+  },
+};

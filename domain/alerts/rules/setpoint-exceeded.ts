@@ -1,0 +1,25 @@
+import type { ConnectorRule } from '../rule.ts';
+import { presentPowerW } from '../views.ts';
+import { kilowatts } from '../wording.ts';
+
+/** A limit is a ceiling: a car that draws less obeys it. */
+export const setpointExceeded: ConnectorRule = {
+  name: 'setpoint-exceeded',
+  subject: 'connector',
+  severity: 'major',
+  driven: 'sweep',
+  about:
+    'Raised when a connector draws more than its accepted limit plus tolerance for longer than it may take to settle; clears when it obeys.',
+  check: (connector, { now, thresholds }) => {
+    const { limitW, session } = connector;
+    const powerW = presentPowerW(connector, now);
+    if (limitW === undefined || !session || powerW === undefined) return undefined;
+    const toleranceW = Math.max(thresholds.setpointToleranceW, (limitW * thresholds.setpointTolerancePercent) / 100);
+    if (powerW <= limitW + toleranceW) return undefined;
+    return {
+      summary: `Draws ${kilowatts(powerW)}, limit ${kilowatts(limitW)}`,
+      detail: { powerW, limitW, sessionId: session.sessionId },
+    };
+  },
+  dwellMs: ({ setpointSettleMs }) => setpointSettleMs,
+};

@@ -1,0 +1,37 @@
+import { isDone, suspendedBy } from '../charging-phase.ts';
+import type { ConnectorRule } from '../rule.ts';
+import { minutes } from '../wording.ts';
+
+/**
+ * A session without progress for max(10 min, 3 sample intervals), split by cause: no meter values, or values that do not grow.
+ * The third cause, an offline station, is told by `station-offline` with its number of open sessions: this rule is held then.
+ */
+export const stalledSession: ConnectorRule = {
+  name: 'stalled-session',
+  subject: 'connector',
+  severity: 'warning',
+  driven: 'change',
+  about:
+    'Raised when a session neither reports nor delivers (cause NO_METER or NO_ENERGY; OFFLINE is told by station-offline); clears when it does, pauses or ends.',
+  check: (connector, { now, thresholds }) => {
+    const { session } = connector;
+    if (!session || suspendedBy(connector) || isDone(connector)) return undefined;
+    const patienceMs = Math.max(thresholds.stallMs, thresholds.stallSampleIntervals * (session.sampleIntervalMs ?? 0));
+    const meteredAt = Math.max(session.startedAt, session.sampledAt ?? 0);
+    const deliveredAt = Math.max(session.startedAt, session.deliveredAt ?? 0);
+    const detail = { sessionId: session.sessionId, energyWh: session.energyWh };
+    if (now >= meteredAt + patienceMs)
+      return {
+        since: deliveredAt,
+        summary: `No meter values for ${minutes(now - meteredAt)}`,
+        detail: { ...detail, cause: 'NO_METER' },
+      };
+    const full = session.socPercent !== undefined && session.socPercent >= 100;
+    if (full || now < deliveredAt + patienceMs) return undefined;
+    return {
+      since: deliveredAt,
+      summary: `No energy for ${minutes(now - deliveredAt)}`,
+      detail: { ...detail, cause: 'NO_ENERGY' },
+    };
+  },
+};

@@ -1,0 +1,46 @@
+import { deviceEventOf, securityEventOf } from '../noted.ts';
+import type { Occurrence, StationRule } from '../rule.ts';
+
+/** Security events of OCPP (2.0.1 part 2, appendix "Security Events") that mean someone is at the station or its software. */
+const attacks: readonly string[] = [
+  'TamperDetectionActivated',
+  'SecurityLogWasCleared',
+  'AttemptedReplayAttacks',
+  'InvalidFirmwareSignature',
+  'InvalidFirmwareSigningCertificate',
+  'FailedToAuthenticateAtCentralSystem',
+  'FailedToAuthenticateAtCsms',
+];
+const doorWords = /door|tamper|lid|cover|enclosure|intrusion/i;
+const shutWords = /^(false|0|closed|shut|ok|secured)$/i;
+
+/** Tampering and doors arrive as security events, as device events (2.x), or in a vendor's status text (1.6). */
+export const tamper: StationRule = {
+  name: 'tamper',
+  subject: 'station',
+  severity: 'critical',
+  driven: 'change',
+  about:
+    'Raised by a security event of tampering or attack and by an opened door; clears when the door is told shut, or a day after the last one.',
+  occur: ({ changes }) =>
+    changes.flatMap((change): readonly Occurrence[] => {
+      const { id, at, receivedAt } = change;
+      const security = securityEventOf(change);
+      if (security && attacks.includes(security.event))
+        return [
+          { id, at, receivedAt, summary: `Security event: ${security.event}`, detail: { event: security.event } },
+        ];
+      const event = deviceEventOf(change);
+      if (event && [event.component, event.variable].some((word) => doorWords.test(word))) {
+        const over = event.cleared || shutWords.test(event.value);
+        const detail = { component: event.component, variable: event.variable, value: event.value };
+        return [{ id, at, receivedAt, over, summary: 'Door open or enclosure tampered with', detail }];
+      }
+      if (change.type !== 'StationStatusChanged') return [];
+      const said = [change.vendorErrorCode, change.info].find((word) => word !== undefined && doorWords.test(word));
+      if (said === undefined) return [];
+      return [{ id, at, receivedAt, summary: 'Door open or enclosure tampered with', detail: { said } }];
+    }),
+  holdMs: ({ tamperHoldMs }) => tamperHoldMs,
+  judgedOffline: true,
+};

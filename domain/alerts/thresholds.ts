@@ -1,0 +1,89 @@
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** Figures the rules judge by: one set for the network ('*'), each site may override any of them. */
+export const defaultThresholds = {
+  /** A socket may be gone this long before its station counts as offline: the 2-hour and 10-minute cuts are normal. */
+  offlineGraceMs: 5 * MINUTE,
+  /** What BootNotification tells the charger. */
+  heartbeatIntervalMs: 540_000,
+  silentHeartbeats: 3,
+  /** `lastSeenAt` is written at most this often for plain heartbeats, so it may be this much too old. */
+  lastSeenSlackMs: 15 * MINUTE,
+  shortConnectionMs: 10 * MINUTE,
+  shortConnections: 5,
+  shortConnectionsWithinMs: HOUR,
+  /** Spread of the delay between a live stamp and its arrival. */
+  latencySpreadMs: 30_000,
+  signalDbm: -105,
+  lowPowerW: 1_000,
+  lowPowerWindowMs: 10 * MINUTE,
+  /** Above this a battery tapers: low power is normal. */
+  highSocPercent: 80,
+  stallMs: 10 * MINUTE,
+  stallSampleIntervals: 3,
+  longSessionMs: 24 * HOUR,
+  idleOccupiedMs: 30 * MINUTE,
+  highTemperatureC: 80,
+  temperatureHysteresisC: 5,
+  overloadDwellMs: 2 * MINUTE,
+  /** An overload ends only below limit x (1 - this). */
+  overloadHysteresisPercent: 3,
+  /** 0: this site has no limit of its own. */
+  siteLimitW: 0,
+  setpointToleranceW: 500,
+  setpointTolerancePercent: 5,
+  setpointSettleMs: 2 * MINUTE,
+  subMeterTolerancePercent: 10,
+  subMeterToleranceW: 1_000,
+  subMeterDwellMs: 15 * MINUTE,
+  clockSkewMs: 60_000,
+  commandHoldMs: HOUR,
+  tamperHoldMs: 24 * HOUR,
+  groundFaultHoldMs: 24 * HOUR,
+  anomalyMinConnectors: 20,
+  anomalyMinFaulted: 3,
+  /** How many times the fault rate of the rest of the network. */
+  anomalyTimes: 3,
+  anomalyDwellMs: 10 * MINUTE,
+  responseShortfallPercent: 10,
+  responseDwellMs: 2 * MINUTE,
+  parkedHoldMs: HOUR,
+  reopenMs: 15 * MINUTE,
+  flapStarts: 4,
+  flapWithinMs: HOUR,
+  flapQuietMs: 30 * MINUTE,
+  /** 0: an alert of this severity never escalates. */
+  escalateCriticalMs: 15 * MINUTE,
+  escalateMajorMs: HOUR,
+  escalateWarningMs: 0,
+  escalateInfoMs: 0,
+};
+export type Thresholds = Readonly<Record<keyof typeof defaultThresholds, number>>;
+export type ThresholdName = keyof Thresholds;
+
+export const thresholdNames = Object.keys(defaultThresholds).filter(
+  (name): name is ThresholdName => name in defaultThresholds,
+);
+
+/** The only threshold that is not a magnitude: radio signal strength. */
+const mayBeNegative: readonly ThresholdName[] = ['signalDbm'];
+
+/** Why these overrides cannot stand (unknown name, no finite number, negative), one text per fault; empty when they can. */
+export const thresholdFaults = (overrides: Readonly<Record<string, unknown>>): readonly string[] =>
+  Object.entries(overrides).flatMap(([name, value]) => {
+    const known = thresholdNames.find((candidate) => candidate === name);
+    if (!known) return [`${name} is not a threshold`];
+    if (typeof value !== 'number' || !Number.isFinite(value)) return [`${name} must be a finite number`];
+    return value < 0 && !mayBeNegative.includes(known) ? [`${name} must not be negative`] : [];
+  });
+
+/** Overrides per scope: '*' or a siteId. */
+export type ThresholdOverrides = Readonly<Record<string, Partial<Thresholds>>>;
+
+/** What holds at a site: its own figures over the network's over the built-in ones. */
+export const thresholdsFor = (siteId: string | undefined, overrides: ThresholdOverrides): Thresholds => ({
+  ...defaultThresholds,
+  ...overrides['*'],
+  ...(siteId === undefined ? {} : overrides[siteId]),
+});

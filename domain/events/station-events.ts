@@ -1,0 +1,45 @@
+import type { Registration, StationState } from '../station/station.ts';
+import { DETAIL_VERSION, type EventType, iso, type PublishedEvent, present } from './event.ts';
+
+/**
+ * The events of one change record of a station's item. Place keys come from the registry entry: absent once it has been
+ * removed. An unchanged outbox (the record was written by the gateway or the operator) tells nothing again.
+ */
+export const stationEvents = (
+  before: StationState | undefined,
+  after: StationState | undefined,
+  registration: Pick<Registration, 'siteId' | 'zoneId' | 'region'> | undefined,
+): readonly PublishedEvent[] => {
+  if (!after || before?.rev === after.rev) return [];
+  return after.outbox.flatMap((change): readonly PublishedEvent[] => {
+    const event = (type: EventType, fields: Readonly<Record<string, unknown>>): readonly PublishedEvent[] => [
+      {
+        type,
+        at: change.at,
+        detail: {
+          version: DETAIL_VERSION,
+          id: change.id,
+          time: iso(change.at),
+          receivedAt: iso(change.receivedAt),
+          stationId: after.stationId,
+          ...present({ siteId: registration?.siteId, zoneId: registration?.zoneId, region: registration?.region }),
+          ...present(fields),
+        },
+      },
+    ];
+    switch (change.type) {
+      case 'StationConnected': {
+        const { connectionId, ocpp, transport } = change;
+        return event(change.type, { connectionId, ocpp, transport });
+      }
+      case 'StationDisconnected':
+        return event(change.type, { connectionId: change.connectionId });
+      case 'StationRebooted': {
+        const { vendor, model, firmware, previousFirmware, bootReason } = change;
+        return event('StationBooted', { vendor, model, firmware, previousFirmware, bootReason });
+      }
+      default:
+        return []; // notes, meters and clocks: timeline and alerts, no event
+    }
+  });
+};
