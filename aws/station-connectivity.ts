@@ -1,5 +1,5 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { Connectivity } from '../domain/station/station.ts';
 import type { OcppVersion, Transport } from '../ocpp/envelope.ts';
 import { documentClient } from './document-client.ts';
@@ -26,6 +26,8 @@ export type Closed = { readonly ocpp: OcppVersion; readonly transport: Transport
 /** Who is connected: attributes `connectivity` and `lastSeenAt` of table stations, which only the gateway writes. */
 export type StationConnectivity = {
   readonly open: (opening: Opening) => Promise<Opened>;
+  /** The newest connection, which may have closed since; undefined for a station that never connected. */
+  readonly newest: (stationId: string) => Promise<Connectivity | undefined>;
   /** Notes that a connection is gone; undefined, and nothing changed, when it is not the station's current one. */
   readonly close: (closing: {
     readonly stationId: string;
@@ -39,11 +41,17 @@ export type StationConnectivity = {
   readonly seen: (stationId: string, at: number, notedBefore: number) => Promise<number | undefined>;
 };
 
-/** Connectivity in DynamoDB: one conditional UpdateItem per call, never a read. */
+/** Connectivity in DynamoDB: whatever changes it is one conditional UpdateItem, without a read before. */
 export const stationConnectivity = (
   table: string,
   client: DynamoDBDocumentClient = documentClient(),
 ): StationConnectivity => ({
+  newest: async (stationId) => {
+    const { Item } = await client.send(
+      new GetCommand({ TableName: table, Key: { stationId }, ProjectionExpression: 'connectivity' }),
+    );
+    return Item?.connectivity;
+  },
   open: async ({ stationId, connectionId, ocpp, transport, at }) => {
     try {
       const { Attributes } = await client.send(

@@ -1,0 +1,101 @@
+import { isDeepStrictEqual } from 'node:util';
+import { credentialOf, generatePassword, matchesCredential } from '../aws/credential.ts';
+import type { OcppStream } from '../aws/ocpp-stream.ts';
+import type { StationRegistry } from '../aws/station-registry.ts';
+import type { Registration } from '../domain/station/station.ts';
+import { inParallel } from './in-parallel.ts';
+import { Problem } from './problem.ts';
+import { type CheckedEntry, checkEntry } from './station-entry.ts';
+
+export type RegisterPorts = {
+  readonly registry: StationRegistry;
+  readonly stream: OcppStream;
+  /** ms since the epoch. */
+  readonly now: () => number;
+  /** scrypt's N for new credentials; the default of aws/credential.ts unless the network is a throw-away. */
+  readonly scryptCost?: number;
+};
+
+export type Registered = {
+  readonly stationId: string;
+  readonly outcome: 'added' | 'changed' | 'unchanged';
+  readonly registration: Registration;
+  /** The registration that was there before. */
+  readonly previous?: Registration;
+  /** Only when one had to be made: this is the one time it can be read. */
+  readonly madePassword?: string;
+};
+
+const credential = async (
+  password: string | undefined,
+  previous: Registration | undefined,
+  { scryptCost }: RegisterPorts,
+): Promise<{ credential: string; madePassword?: string }> => {
+  if (password !== undefined) {
+    const kept = previous !== undefined && (await matchesCredential(password, previous.credential));
+    return { credential: kept ? previous.credential : await credentialOf(password, scryptCost) };
+  }
+  if (previous !== undefined) return { credential: previous.credential };
+  const madePassword = generatePassword();
+  return { credential: await credentialOf(madePassword, scryptCost), madePassword };
+};
+
+const register = async (entry: CheckedEntry, replace: boolean, ports: RegisterPorts): Promise<Registered> => {
+  const { registry, stream, now } = ports;
+  const { stationId } = entry.registration;
+  const previous = await registry.find(stationId);
+  const { madePassword, ...made } = await credential(entry.password, previous, ports);
+  const registration: Registration = { ...entry.registration, ...made };
+  const unchanged = previous !== undefined && isDeepStrictEqual(registration, previous);
+  if (previous !== undefined && !unchanged && !replace)
+    throw new Problem(`${stationId} is registered already, and otherwise: add --replace to change it`);
+  if (!unchanged) await registry.put(registration);
+  // Said even if nothing changed: an earlier run may have ended between the two.
+  await stream.put({ kind: 'registered', stationId, receivedAt: now() });
+  return {
+    stationId,
+    outcome: unchanged ? 'unchanged' : previous === undefined ? 'added' : 'changed',
+    registration,
+    ...(previous !== undefined && { previous }),
+    ...(madePassword !== undefined && { madePassword }),
+  };
+};
+
+/**
+ * Registers one station and tells the stream, so that its connectors take their place. The same entry again changes
+ * nothing; another entry for a registered id needs `replace`. Without a password a registered station keeps its own.
+ */
+export const registerStation = async (
+  entry: unknown,
+  ports: RegisterPorts,
+  { replace = false }: { readonly replace?: boolean } = {},
+): Promise<Registered> => register(checkEntry(entry), replace, ports);
+
+const CONCURRENT = 24;
+
+/**
+ * Registers many stations, replacing what is registered otherwise. Every entry is checked before the first is written;
+ * a run that breaks off can be repeated.
+ */
+export const importStations = async (
+  entries: readonly unknown[],
+  ports: RegisterPorts,
+): Promise<readonly Registered[]> => {
+  const checked = entries.map(checkNumbered);
+  const ids = checked.map(({ registration }) => registration.stationId);
+  const seen = new Set<string>();
+  for (const id of ids) {
+    if (seen.has(id)) throw new Problem(`${id} stands in the list twice`);
+    seen.add(id);
+  }
+  return inParallel(checked, CONCURRENT, (entry) => register(entry, true, ports));
+};
+
+const checkNumbered = (entry: unknown, index: number): CheckedEntry => {
+  try {
+    return checkEntry(entry);
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    throw new Problem(`station ${index + 1} of the list: ${error.message}`, { cause: error });
+  }
+};

@@ -1,0 +1,22 @@
+import { credentialOf, generatePassword } from '../aws/credential.ts';
+import type { StationRegistry } from '../aws/station-registry.ts';
+import { Problem } from './problem.ts';
+import { checkPassword } from './station-entry.ts';
+
+/**
+ * Gives a station a new password: the next connect needs it, and the old one is refused from then on. Returns the password
+ * when one had to be made. An open connection goes on until it ends.
+ */
+export const rotateCredential = async (
+  stationId: string,
+  given: unknown,
+  registry: Pick<StationRegistry, 'find' | 'put'>,
+): Promise<string | undefined> => {
+  const chosen = checkPassword(given);
+  const registration = await registry.find(stationId);
+  if (registration === undefined)
+    throw new Problem(`${stationId} is not registered: see npm run station -- list, or register it with add`);
+  const password = chosen ?? generatePassword();
+  await registry.put({ ...registration, credential: await credentialOf(password) });
+  return chosen === undefined ? password : undefined;
+};

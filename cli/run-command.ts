@@ -1,0 +1,27 @@
+import { Problem } from './problem.ts';
+
+const isParseError = (error: unknown): error is Error =>
+  error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
+
+const isRefused = (error: unknown): boolean =>
+  error instanceof Error && ('code' in error ? error.code === 'ECONNREFUSED' : isRefused(error.cause));
+
+const explain = (error: unknown, usage: string): string => {
+  if (error instanceof Problem) return error.message;
+  if (isParseError(error)) return `${error.message}\n\n${usage}`;
+  if (isRefused(error)) return 'The local stack does not answer: is npm start still running?';
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+};
+
+/** Runs a command: its lines go to stdout, what went wrong to stderr with exit code 1. */
+export const runCommand = async (
+  command: (argv: readonly string[], print: (line: string) => void) => Promise<void>,
+  usage: string,
+): Promise<void> => {
+  try {
+    await command(process.argv.slice(2), (line) => console.log(line));
+  } catch (error) {
+    console.error(explain(error, usage));
+    process.exitCode = 1;
+  }
+};

@@ -1,0 +1,106 @@
+import type { Sockets } from '../aws/sockets.ts';
+import type { StationConnectivity } from '../aws/station-connectivity.ts';
+import type { TagList } from '../aws/tag-list.ts';
+import type { Registration } from '../domain/station/station.ts';
+import { Problem } from './problem.ts';
+import { importStations, type RegisterPorts, registerStation } from './register-station.ts';
+import { rotateCredential } from './rotate-credential.ts';
+import { readSeed } from './seed-file.ts';
+import { entryOfFlags, stationFlags, stationUsage } from './station-flags.ts';
+import { importTags } from './tag-entry.ts';
+
+export type StationPorts = RegisterPorts & {
+  readonly connectivity: Pick<StationConnectivity, 'newest'>;
+  readonly sockets: Sockets;
+  readonly tags: Pick<TagList, 'put'>;
+};
+
+type Print = (line: string) => void;
+
+/** What a socket was told when it opened holds until it closes: closing it makes the charger come back and hear the new word. */
+const hangUp = async (stationId: string, { connectivity, sockets }: StationPorts, print: Print): Promise<void> => {
+  const newest = await connectivity.newest(stationId);
+  if (newest?.connectionId === undefined || newest.transport !== 'websocket') return;
+  await sockets.close(newest.connectionId);
+  print(`Its open connection was closed.`);
+};
+
+const needId = (id: string | undefined): string => {
+  if (id !== undefined) return id;
+  throw new Problem(`Which station? Give its id.\n\n${stationUsage}`);
+};
+
+const row = ({ stationId, siteId, zoneId, region, admission, connectors }: Registration): string =>
+  [
+    stationId,
+    siteId,
+    zoneId,
+    region,
+    admission,
+    connectors
+      .map(
+        ({ evseId, connectorId, connectorType, ratedW }) =>
+          `${evseId}.${connectorId}:${connectorType}:${ratedW / 1000}`,
+      )
+      .join(' '),
+  ].join('\t');
+
+const withoutCredential = ({ credential: _credential, ...shown }: Registration): Omit<Registration, 'credential'> =>
+  shown;
+
+/** Runs `station add|list|remove|rotate|import`, with ports to the stack it is meant for. */
+export const stationCommand = async (argv: readonly string[], ports: StationPorts, print: Print): Promise<void> => {
+  const { values: flags, positionals } = stationFlags(argv);
+  const [command, subject] = positionals;
+  switch (command) {
+    case 'add': {
+      const done = await registerStation(entryOfFlags(needId(subject), flags), ports, {
+        replace: flags.replace === true,
+      });
+      print(`${done.stationId}: ${done.outcome}.`);
+      if (done.madePassword !== undefined) print(`Password, shown this once: ${done.madePassword}`);
+      if (done.previous !== undefined && done.previous.admission !== done.registration.admission)
+        await hangUp(done.stationId, ports, print);
+      return;
+    }
+    case 'list': {
+      const found = await ports.registry.list(flags.site);
+      if (flags.json === true) return print(JSON.stringify(found.map(withoutCredential), null, 2));
+      if (found.length === 0) return print('No station is registered here.');
+      print(['STATION', 'SITE', 'ZONE', 'REGION', 'ADMISSION', 'CONNECTORS'].join('\t'));
+      for (const registration of found) print(row(registration));
+      return;
+    }
+    case 'remove': {
+      const stationId = needId(subject);
+      if (!(await ports.registry.remove(stationId))) throw new Problem(`${stationId} is not registered.`);
+      print(`${stationId}: removed; it gets 404 from now on.`);
+      await hangUp(stationId, ports, print);
+      print('What it did stays: sessions, timeline and windows, and the last state of its connectors.');
+      return;
+    }
+    case 'rotate': {
+      const stationId = needId(subject);
+      const made = await rotateCredential(stationId, flags.password, ports.registry);
+      print(`${stationId}: the old password is refused from now on; an open connection goes on until it ends.`);
+      if (made !== undefined) print(`Password, shown this once: ${made}`);
+      return;
+    }
+    case 'import': {
+      if (subject === undefined) throw new Problem(`Which file?\n\n${stationUsage}`);
+      const seed = await readSeed(subject);
+      const done = await importStations(seed.stations, ports);
+      const count = (outcome: string): number => done.filter((registered) => registered.outcome === outcome).length;
+      print(`Stations: ${count('added')} added, ${count('changed')} changed, ${count('unchanged')} unchanged.`);
+      for (const { stationId, madePassword } of done)
+        if (madePassword !== undefined) print(`${stationId}\tpassword, shown this once: ${madePassword}`);
+      for (const { stationId, previous, registration } of done)
+        if (previous !== undefined && previous.admission !== registration.admission)
+          await hangUp(stationId, ports, print);
+      if (seed.tags.length > 0) print(`Tags: ${await importTags(seed.tags, ports.tags)} written.`);
+      return;
+    }
+    default:
+      throw new Problem(command === undefined ? stationUsage : `There is no command "${command}".\n\n${stationUsage}`);
+  }
+};

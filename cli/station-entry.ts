@@ -1,0 +1,115 @@
+import type { RegisteredConnector, Registration } from '../domain/station/station.ts';
+import { isStationId } from '../domain/station/station-id.ts';
+import { ocppVersions } from '../ocpp/envelope.ts';
+import { connectorSpec } from './connector-spec.ts';
+import { type Fields, onlyFields, optionalNumber, optionalText, optionalWord, textField } from './entry-fields.ts';
+import { Problem } from './problem.ts';
+
+/**
+ * A station as the operator writes it: an element of a seed file's "stations", or the flags of `station add`.
+ * Power in kW, connectors as "1:CCS:50" or "2.1:Type2:22" (see connector-spec.ts).
+ */
+export type StationEntry = {
+  readonly stationId: string;
+  readonly siteId: string;
+  readonly zoneId: string;
+  readonly region: string;
+  /** IANA name, such as Europe/London. */
+  readonly timeZone: string;
+  readonly connectors: readonly string[];
+  readonly latitude?: number | undefined;
+  readonly longitude?: number | undefined;
+  readonly vendor?: string | undefined;
+  readonly model?: string | undefined;
+  readonly firmware?: string | undefined;
+  readonly contractMaxKw?: number | undefined;
+  /** Default 'accepted'. */
+  readonly admission?: Registration['admission'] | undefined;
+  /** What it speaks over MQTT; default 1.6. */
+  readonly ocpp?: Registration['ocpp'] | undefined;
+  /** 16 to 256 characters. Left out: kept as it is, or made for a new station. */
+  readonly password?: string | undefined;
+};
+
+/** An entry without a fault: what is to be registered, but for the credential. */
+export type CheckedEntry = {
+  readonly registration: Omit<Registration, 'credential'>;
+  readonly password: string | undefined;
+};
+
+const known = [
+  ...['stationId', 'siteId', 'zoneId', 'region', 'timeZone', 'connectors', 'latitude', 'longitude', 'vendor', 'model'],
+  ...['firmware', 'contractMaxKw', 'admission', 'ocpp', 'password'],
+];
+const MAX_CONNECTORS = 100;
+const MAX_CONTRACT_KW = 100_000;
+const MIN_PASSWORD_LENGTH = 16;
+const MAX_PASSWORD_LENGTH = 256;
+
+const stationId = (fields: Fields): string => {
+  const id = textField(fields, 'stationId');
+  if (isStationId(id)) return id;
+  throw new Problem(`"${id}" is no station id: use 1 to 48 letters, digits and * - _ = + | @ .`);
+};
+
+const timeZone = (fields: Fields): string => {
+  const name = textField(fields, 'timeZone');
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return name;
+  } catch (error) {
+    throw new Problem(`"${name}" is no time zone: give an IANA name such as Europe/London`, { cause: error });
+  }
+};
+
+const connectors = ({ connectors: given }: Fields): RegisteredConnector[] => {
+  if (!Array.isArray(given) || given.length === 0 || given.length > MAX_CONNECTORS)
+    throw new Problem(`connectors: give 1 to ${MAX_CONNECTORS}, such as 1:CCS:50`);
+  const found = given.map((spec: unknown) => connectorSpec(String(spec)));
+  const places = found.map(({ evseId, connectorId }) => `${evseId}.${connectorId}`);
+  const twice = places.find((place, index) => places.indexOf(place) !== index);
+  if (twice !== undefined) throw new Problem(`connector ${twice} is given twice`);
+  return found;
+};
+
+/** A password of the operator's own choice, or nothing. Never repeats it in the message. */
+export const checkPassword = (password: unknown): string | undefined => {
+  if (password === undefined) return undefined;
+  if (typeof password === 'string' && password.length >= MIN_PASSWORD_LENGTH && password.length <= MAX_PASSWORD_LENGTH)
+    return password;
+  throw new Problem(
+    `the password must have ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters; leave it out to have one made`,
+  );
+};
+
+/** Checks an entry, whoever wrote it. Throws a Problem that says what is wrong and what would be right. */
+export const checkEntry = (entry: unknown): CheckedEntry => {
+  if (typeof entry !== 'object' || entry === null)
+    throw new Problem('a station is an object with stationId, siteId, ...');
+  const fields: Fields = { ...entry };
+  onlyFields(fields, known);
+  const contractMaxKw = optionalNumber(fields, 'contractMaxKw', 0.1, MAX_CONTRACT_KW);
+  const latitude = optionalNumber(fields, 'latitude', -90, 90);
+  const longitude = optionalNumber(fields, 'longitude', -180, 180);
+  const [vendor, model, firmware] = ['vendor', 'model', 'firmware'].map((name) => optionalText(fields, name));
+  const ocpp = optionalWord(fields, 'ocpp', ocppVersions);
+  return {
+    registration: {
+      stationId: stationId(fields),
+      siteId: textField(fields, 'siteId'),
+      zoneId: textField(fields, 'zoneId'),
+      region: textField(fields, 'region'),
+      timeZone: timeZone(fields),
+      connectors: connectors(fields),
+      admission: optionalWord(fields, 'admission', ['accepted', 'pending', 'rejected']) ?? 'accepted',
+      ...(contractMaxKw !== undefined && { contractMaxW: Math.round(contractMaxKw * 1000) }),
+      ...(latitude !== undefined && { latitude }),
+      ...(longitude !== undefined && { longitude }),
+      ...(vendor !== undefined && { vendor }),
+      ...(model !== undefined && { model }),
+      ...(firmware !== undefined && { firmware }),
+      ...(ocpp !== undefined && { ocpp }),
+    },
+    password: checkPassword(fields.password),
+  };
+};

@@ -1,0 +1,52 @@
+import { type Tag, type TagList, tagStatuses } from '../aws/tag-list.ts';
+import { type Fields, onlyFields, optionalText, optionalWord, textField } from './entry-fields.ts';
+import { inParallel } from './in-parallel.ts';
+import { Problem } from './problem.ts';
+
+/** A tag as the operator writes it: an element of a seed file's "tags", or the flags of `tag add`. */
+export type TagEntry = {
+  readonly tag: string;
+  /** Default 'Accepted'. */
+  readonly status?: Tag['status'] | undefined;
+  /** ISO 8601; from then on the tag is Expired. */
+  readonly expiresAt?: string | undefined;
+  readonly parentTag?: string | undefined;
+};
+
+/** OCPP 1.6 takes 20 characters, 2.x 36. */
+const MAX_TAG_LENGTH = 36;
+
+const tagText = (text: string): string => {
+  if (text.length <= MAX_TAG_LENGTH) return text;
+  throw new Problem(`"${text}" is no tag: a tag has at most ${MAX_TAG_LENGTH} characters`);
+};
+
+const instant = (text: string): number => {
+  const ms = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  if (!Number.isNaN(ms)) return ms;
+  throw new Problem(`expiresAt "${text}" is no instant: write it like 2027-01-31T00:00:00Z`);
+};
+
+/** Checks an entry. Throws a Problem that says what is wrong and what would be right. */
+export const checkTag = (entry: unknown): Tag => {
+  if (typeof entry !== 'object' || entry === null) throw new Problem('a tag is an object with tag, status, ...');
+  const fields: Fields = { ...entry };
+  onlyFields(fields, ['tag', 'status', 'expiresAt', 'parentTag']);
+  const expiresAt = optionalText(fields, 'expiresAt');
+  const parentTag = optionalText(fields, 'parentTag');
+  return {
+    tag: tagText(textField(fields, 'tag')),
+    status: optionalWord(fields, 'status', tagStatuses) ?? 'Accepted',
+    ...(expiresAt !== undefined && { expiresAt: instant(expiresAt) }),
+    ...(parentTag !== undefined && { parentTag: tagText(parentTag) }),
+  };
+};
+
+const CONCURRENT = 24;
+
+/** Puts tags on the list, replacing what it says of them. All are checked before the first is written. */
+export const importTags = async (entries: readonly unknown[], list: Pick<TagList, 'put'>): Promise<number> => {
+  const tags = entries.map(checkTag);
+  await inParallel(tags, CONCURRENT, (tag) => list.put(tag));
+  return tags.length;
+};

@@ -1,0 +1,71 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type StackOutputs, stackOutputs } from '../aws/stack-outputs.ts';
+import { Problem } from './problem.ts';
+
+/**
+ * What a local stack writes about itself to .wattstream/local.json while it runs. `environment` points the AWS SDK at it
+ * (AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_ENDPOINT_URL_DYNAMODB, ...); `outputs` are the stack's outputs,
+ * under the same names as on AWS (StationsTable, TagsTable, OcppStream, WebsocketCallbackUrl, ...).
+ */
+export type LocalStack = {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly outputs: StackOutputs;
+};
+
+/** A stack a command works on: on this machine or deployed. */
+export type Target = {
+  /** What to call it when talking to the operator. */
+  readonly name: string;
+  /** The value of one of its outputs; a Problem when it has none of that name. */
+  readonly output: (name: string) => string;
+};
+
+/** Where a local stack leaves its note, below the working directory. */
+export const LOCAL_FILE = join('.wattstream', 'local.json');
+
+const target = (name: string, outputs: StackOutputs): Target => ({
+  name,
+  output: (key) => {
+    const value = outputs[key];
+    if (value !== undefined) return value;
+    throw new Problem(
+      `${name} has no output ${key}: it was made by another version of Wattstream; restart or redeploy it`,
+    );
+  },
+});
+
+const isTexts = (value: unknown): value is Readonly<Record<string, string>> =>
+  typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
+
+/** Reads what a running local stack says about itself. */
+export const localStack = async (file = LOCAL_FILE): Promise<LocalStack> => {
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw new Problem(
+      'No local stack is running here: start one with npm start in another terminal, or name a deployed stage with --stage',
+      { cause: error },
+    );
+  });
+  const { environment, outputs }: Partial<Record<string, unknown>> = JSON.parse(text);
+  if (isTexts(environment) && isTexts(outputs)) return { environment, outputs };
+  throw new Problem(`${file} is of another version of Wattstream: stop the local stack and run npm start again`);
+};
+
+/**
+ * The stack to work on: the one running on this machine, or stage `stage` of the AWS account whose credentials the
+ * environment holds. Points the AWS SDK of this process at it.
+ */
+export const openTarget = async (stage: string | undefined): Promise<Target> => {
+  if (stage === undefined) {
+    const { environment, outputs } = await localStack();
+    Object.assign(process.env, environment);
+    return target('The local stack', outputs);
+  }
+  const stackName = `wattstream-${stage}`;
+  const outputs = await stackOutputs(stackName);
+  if (outputs === undefined)
+    throw new Problem(
+      `There is no stack ${stackName} in this account and region: deploy it, or check AWS_PROFILE and AWS_REGION`,
+    );
+  return target(stackName, outputs);
+};
