@@ -13,7 +13,7 @@ export const defaultThresholds = {
   shortConnectionMs: 10 * MINUTE,
   shortConnections: 5,
   shortConnectionsWithinMs: HOUR,
-  /** Spread of the delay between a live stamp and its arrival. */
+  /** A jump of the delay between a live stamp and its arrival. */
   latencySpreadMs: 30_000,
   signalDbm: -105,
   lowPowerW: 1_000,

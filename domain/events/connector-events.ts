@@ -1,7 +1,7 @@
 import type { Change, SessionMeasured } from '../change.ts';
 import type { Connector } from '../connector/connector.ts';
 import type { EndedSession } from '../session/session.ts';
-import { DETAIL_VERSION, type EventType, iso, type PublishedEvent, present } from './event.ts';
+import { DETAIL_VERSION, type EventType, eventIdOf, iso, type PublishedEvent, present } from './event.ts';
 import { isWorthTelling, type Measured } from './throttle.ts';
 
 /** The events of one change record of a connector: what its outbox holds, seen between its two images. */
@@ -44,7 +44,7 @@ export const connectorEvents = (before: Connector | undefined, after: Connector)
 
 const keysOf = ({ place, ...connector }: Connector, change: Change) => ({
   version: DETAIL_VERSION,
-  id: change.id,
+  id: eventIdOf(connector.stationId, change),
   time: iso(change.at),
   receivedAt: iso(change.receivedAt),
   stationId: connector.stationId,

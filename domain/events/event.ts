@@ -29,6 +29,9 @@ export type PublishedEvent = {
   >;
 };
 
+/** The id of the event a change makes: change ids are unique within their station. */
+export const eventIdOf = (stationId: string, { id }: { readonly id: string }): string => `${stationId}/${id}`;
+
 export const iso = (atMs: number): string => new Date(atMs).toISOString();
 
 /** The properties that have a value: an absent quantity is absent in JSON too. */

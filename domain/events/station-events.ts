@@ -1,5 +1,5 @@
 import type { Registration, StationState } from '../station/station.ts';
-import { DETAIL_VERSION, type EventType, iso, type PublishedEvent, present } from './event.ts';
+import { DETAIL_VERSION, type EventType, eventIdOf, iso, type PublishedEvent, present } from './event.ts';
 
 /**
  * The events of one change record of a station's item. Place keys come from the registry entry: absent once it has been
@@ -18,7 +18,7 @@ export const stationEvents = (
         at: change.at,
         detail: {
           version: DETAIL_VERSION,
-          id: change.id,
+          id: eventIdOf(after.stationId, change),
           time: iso(change.at),
           receivedAt: iso(change.receivedAt),
           stationId: after.stationId,

@@ -15,6 +15,7 @@ import { responseShortfall } from './response-shortfall.ts';
 import { setpointExceeded } from './setpoint-exceeded.ts';
 import { silentStation } from './silent-station.ts';
 import { siteOverDemand } from './site-over-demand.ts';
+import { slowMessages } from './slow-messages.ts';
 import { stalledSession } from './stalled-session.ts';
 import { stationFault } from './station-fault.ts';
 import { stationGroundFault } from './station-ground-fault.ts';
@@ -34,6 +35,7 @@ export const rules: readonly Rule[] = [
   meterSuspect,
   setpointExceeded,
   idleOccupied,
+  slowMessages,
   stationFault,
   stationGroundFault,
   tamper,

@@ -14,11 +14,12 @@ export const stalledSession: ConnectorRule = {
   about:
     'Raised when a session neither reports nor delivers (cause NO_METER or NO_ENERGY; OFFLINE is told by station-offline); clears when it does, pauses or ends.',
   check: (connector, { now, thresholds }) => {
-    const { session } = connector;
+    const { session, statusAt } = connector;
     if (!session || suspendedBy(connector) || isDone(connector)) return undefined;
     const patienceMs = Math.max(thresholds.stallMs, thresholds.stallSampleIntervals * (session.sampleIntervalMs ?? 0));
-    const meteredAt = Math.max(session.startedAt, session.sampledAt ?? 0);
-    const deliveredAt = Math.max(session.startedAt, session.deliveredAt ?? 0);
+    // A pause or an offline time that has just ended begins a new patience: `statusAt` is its end.
+    const meteredAt = Math.max(session.startedAt, statusAt, session.sampledAt ?? 0);
+    const deliveredAt = Math.max(session.startedAt, statusAt, session.deliveredAt ?? 0);
     const detail = { sessionId: session.sessionId, energyWh: session.energyWh };
     if (now >= meteredAt + patienceMs)
       return {

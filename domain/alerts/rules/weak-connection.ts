@@ -1,12 +1,9 @@
 import { deviceEventOf } from '../noted.ts';
 import type { Occurrence, StationRule } from '../rule.ts';
 
-/** Delay samples needed before their spread says anything. */
-const ENOUGH_SAMPLES = 5;
-
 /**
- * Three signs of one cause: connections that do not last, delays that vary, and what the modem says of its signal.
- * Only connections much shorter than API Gateway's own cuts count.
+ * Two signs of a bad link: connections that do not last, and what the modem says of its signal. The third, messages that come
+ * late, is told by `slow-messages`. Only connections much shorter than API Gateway's own cuts count.
  */
 export const weakConnection: StationRule = {
   name: 'weak-connection',
@@ -14,18 +11,11 @@ export const weakConnection: StationRule = {
   severity: 'warning',
   driven: 'change',
   about:
-    'Raised when several connections in an hour were short, when message delays spread widely, or when the modem reports a weak signal; clears when an hour has passed without such a sign.',
-  check: ({ state }, { thresholds }) => {
-    if (state?.report?.errorCode === 'WeakSignal')
-      return { since: state.report.at, summary: 'Station reports WeakSignal', detail: { errorCode: 'WeakSignal' } };
-    const delaysMs = state?.clockSamplesMs ?? [];
-    if (delaysMs.length < ENOUGH_SAMPLES) return undefined;
-    const spreadMs = Math.max(...delaysMs) - Math.min(...delaysMs);
-    if (spreadMs < thresholds.latencySpreadMs) return undefined;
-    return {
-      summary: `Delay of messages varies by ${Math.round(spreadMs / 1000)} s`,
-      detail: { latencySpreadMs: spreadMs },
-    };
+    'Raised when several connections in an hour were short or the modem reported a weak signal; clears when an hour has passed without either.',
+  check: ({ state }) => {
+    const report = state?.report;
+    if (report?.errorCode !== 'WeakSignal') return undefined;
+    return { since: report.at, summary: 'Station reports WeakSignal', detail: { errorCode: 'WeakSignal' } };
   },
   occur: ({ before, after, changes }, { thresholds }) => [
     ...shortConnection(before?.connectivity, after.connectivity, thresholds.shortConnectionMs),
