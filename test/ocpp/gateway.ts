@@ -1,0 +1,56 @@
+import type { AnswerContext } from '../../ocpp/answer.ts';
+import { answer } from '../../ocpp/answer.ts';
+import type { FrameEnvelope, OcppVersion } from '../../ocpp/envelope.ts';
+import { normalise } from '../../ocpp/normalise.ts';
+import { readFrame } from '../../ocpp/read-frame.ts';
+
+/** 2026-11-20, noon UTC: the gateway's clock in these tests. */
+export const now = Date.UTC(2026, 10, 20, 12);
+
+export const accepted: AnswerContext = {
+  ocpp: '1.6',
+  stationId: 'S',
+  now,
+  admission: 'accepted',
+  heartbeatIntervalSec: 540,
+  tag: () => ({ status: 'Accepted' }),
+};
+
+export const frameEnvelope = (
+  frame: string,
+  { answer: told, ...rest }: { ocpp?: OcppVersion; receivedAt?: number; answer?: string | undefined } = {},
+): FrameEnvelope => ({
+  kind: 'frame',
+  stationId: 'S',
+  ocpp: '1.6',
+  transport: 'websocket',
+  receivedAt: now,
+  frame,
+  ...rest,
+  ...(told === undefined ? {} : { answer: told }),
+});
+
+/** The gateway's reply to a raw frame, parsed; undefined for silence. */
+export const reply = (text: string, context: Partial<AnswerContext> = {}): unknown => {
+  const full = { ...accepted, ...context };
+  const told = answer(readFrame(text, full.ocpp), full).text;
+  return told === undefined ? undefined : JSON.parse(told);
+};
+
+/** The reply to a call with message id "m". */
+export const replyTo = (action: string, payload: unknown, context: Partial<AnswerContext> = {}): unknown =>
+  reply(JSON.stringify([2, 'm', action, payload]), context);
+
+/** Frame text through the gateway and on to facts. */
+export const hear = (text: string, context: Partial<AnswerContext> = {}) => {
+  const full = { ...accepted, ...context };
+  const told = answer(readFrame(text, full.ocpp), full).text;
+  return normalise(frameEnvelope(text, { ocpp: full.ocpp, receivedAt: full.now, answer: told }));
+};
+
+/** A call with message id "m" through the gateway and on to facts. */
+export const hearCall = (action: string, payload: unknown, context: Partial<AnswerContext> = {}) =>
+  hear(JSON.stringify([2, 'm', action, payload]), context);
+
+/** Type, id and, of an error, its code (of a result: its payload). */
+export const head = (answered: unknown): unknown[] => (Array.isArray(answered) ? answered.slice(0, 3) : []);

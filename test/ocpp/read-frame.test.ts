@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { readFrame } from '../../ocpp/read-frame.ts';
+import { head, hear, reply } from './gateway.ts';
+
+const id36 = 'c2d6e365-ac1v-4ea9-96ee-c0df52dbt312';
+const id40 = `${id36}-404`;
+
+describe('reading a frame', () => {
+  it('reads a call', () => {
+    expect(readFrame('[2,"a","Heartbeat",{}]', '1.6')).toEqual({
+      kind: 'call',
+      id: 'a',
+      action: 'Heartbeat',
+      payload: {},
+    });
+  });
+
+  it('reads both kinds of reply', () => {
+    expect(readFrame('[3,"a",{"status":"Accepted"}]', '1.6')).toEqual({
+      kind: 'result',
+      id: 'a',
+      payload: { status: 'Accepted' },
+    });
+    expect(readFrame('[4,"a","NotSupported","no",{"b":1}]', '1.6')).toEqual({
+      kind: 'error',
+      id: 'a',
+      code: 'NotSupported',
+      description: 'no',
+      details: { b: 1 },
+    });
+  });
+
+  it('reads SEND and CALLRESULTERROR in 2.1 only', () => {
+    expect(readFrame('[6,"a","X",{}]', '2.1').kind).toBe('send');
+    expect(readFrame('[5,"a","FormatViolation","",{}]', '2.1').kind).toBe('result-error');
+    expect(readFrame('[6,"a","X",{}]', '2.0.1').kind).toBe('unreadable');
+    expect(readFrame('[5,"a","FormatViolation","",{}]', '1.6').kind).toBe('unreadable');
+  });
+
+  it('takes the last of duplicate keys, as JSON does, and no key for more than a key', () => {
+    const text = '[2,"a","X",{"b":1,"b":2,"__proto__":{"polluted":true},"constructor":7}]';
+    const frame = readFrame(text, '1.6');
+    expect(JSON.stringify(frame.kind === 'call' && frame.payload)).toBe(
+      '{"b":2,"__proto__":{"polluted":true},"constructor":7}',
+    );
+    expect(({} as { polluted?: boolean }).polluted).toBeUndefined();
+  });
+});
+
+const unreadable = [
+  ['', 'nothing'],
+  ['{', 'no JSON'],
+  ['[2,"a","MeterValues",{"meterValue":[,{}]}]', 'a stray comma'],
+  ['"text"', 'no array'],
+  ['{"a":1}', 'an object'],
+  ['[]', 'an empty array'],
+  ['["2","a","Heartbeat",{}]', 'a message type as text'],
+  ['[2,1,"Heartbeat",{}]', 'an id as number'],
+  ['[2,null,"Heartbeat",{}]', 'no id'],
+  ['[2,{"a":1},"Heartbeat",{}]', 'an id as object'],
+  [`[2,"a","X",${'['.repeat(50_000)}${']'.repeat(50_000)}]`, 'a tower of brackets'],
+  [`[2,"a","X",${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)}]`, 'a tower of braces'],
+] as const;
+
+describe('an unreadable frame', () => {
+  it.each(unreadable)('%# is met with silence in 1.6 and with "-1" in 2.x: %s', (text) => {
+    expect([reply(text), head(reply(text, { ocpp: '2.0.1' })), head(reply(text, { ocpp: '2.1' }))]).toEqual([
+      undefined,
+      [4, '-1', 'RpcFrameworkError'],
+      [4, '-1', 'RpcFrameworkError'],
+    ]);
+    expect(hear(text)).toEqual({ facts: [], warnings: [], rejected: expect.any(String) });
+  });
+
+  it('of an unknown message type is met with silence in 1.6 and MessageTypeNotSupported in 2.x', () => {
+    expect(reply('[9,"a",{}]')).toBeUndefined();
+    expect(head(reply('[9,"a",{}]', { ocpp: '2.0.1' }))).toEqual([4, 'a', 'MessageTypeNotSupported']);
+    expect(head(reply('[9]', { ocpp: '2.0.1' }))).toEqual([4, '-1', 'MessageTypeNotSupported']);
+  });
+
+  it.each(['[2,"a"]', '[2,"a",7,{}]', '[2,"a","Heartbeat"]', '[2,"a","Heartbeat",{},{}]'])(
+    '%s is a call without the form of one: its readable id is answered (OCPP-J 1.6 section 4.2.3)',
+    (text) => {
+      expect(head(reply(text))).toEqual([4, 'a', 'FormationViolation']);
+      expect(head(reply(text, { ocpp: '2.0.1' }))).toEqual([4, 'a', 'RpcFrameworkError']);
+    },
+  );
+
+  it('with an id of more than 36 characters is an error by the OCA text; only 1.6 can echo such an id', () => {
+    const text = (id: string) => `[2,"${id}","Heartbeat",{}]`;
+    expect(head(reply(text(id36)))).toEqual([3, id36, { currentTime: '2026-11-20T12:00:00.000Z' }]);
+    expect(head(reply(text(id40)))).toEqual([4, id40, 'FormationViolation']);
+    expect(head(reply(text(id40), { ocpp: '2.0.1' }))).toEqual([4, '-1', 'RpcFrameworkError']);
+  });
+
+  it.each(['[3]', '[3,7,{}]', '[3,"a"]', '[4,"a"]', '[4,"a",5]', '[3,"a",{}]', '[4,"a","GenericError","",{}]'])(
+    '%s is a reply, and a reply is never answered',
+    (text) => {
+      expect([reply(text), reply(text, { ocpp: '2.0.1' }), reply(text, { ocpp: '2.1' })]).toEqual([
+        undefined,
+        undefined,
+        undefined,
+      ]);
+    },
+  );
+});
+
+describe('a reply to a command', () => {
+  it('becomes an answered command', () => {
+    expect(hear('[3,"c1",{"status":"Rejected"}]').facts).toMatchObject([
+      {
+        type: 'CommandAnswered',
+        messageId: 'c1',
+        outcome: 'result',
+        status: 'Rejected',
+        payload: { status: 'Rejected' },
+      },
+    ]);
+    expect(hear('[4,"c2","NotSupported","no such profile",{}]').facts).toMatchObject([
+      {
+        type: 'CommandAnswered',
+        messageId: 'c2',
+        outcome: 'error',
+        errorCode: 'NotSupported',
+        payload: { description: 'no such profile', details: {} },
+      },
+    ]);
+  });
+
+  it('that refuses our own result is noted (2.1)', () => {
+    expect(hear('[5,"m","FormatViolation","bad",{}]', { ocpp: '2.1' })).toMatchObject({
+      facts: [{ type: 'Noted', action: 'CALLRESULTERROR', summary: 'FormatViolation' }],
+      warnings: [{ code: 'result-refused' }],
+    });
+  });
+});
