@@ -66,7 +66,6 @@ const options: BuildOptions = {
   mainFields: ['module', 'main'],
   banner: { js: requireForCommonJs },
   minify: true,
-  keepNames: true,
   legalComments: 'none',
   logLevel: 'silent',
 };

@@ -1,5 +1,5 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
@@ -20,8 +20,14 @@ export class Notifications extends Construct {
       enableKeyRotation: true,
       removalPolicy: stage.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
     });
-    for (const service of ['cloudwatch.amazonaws.com', 'events.amazonaws.com'])
-      this.#key.grantEncryptDecrypt(new ServicePrincipal(service));
+    // The bus gets its right from the rule that has a topic as its target.
+    this.#key.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+        resources: ['*'],
+      }),
+    );
     this.alerts = new Topic(this, 'Alerts', { displayName: 'Charging alerts', masterKey: this.#key, enforceSSL: true });
     this.operations = stage.alarms
       ? new Topic(this, 'Operations', { displayName: 'Wattstream operations', masterKey: this.#key, enforceSSL: true })

@@ -29,6 +29,6 @@ export class OcppStream extends Construct {
   }
 
   writableBy(producer: BundledFunction<unknown>): void {
-    producer.allow(['kinesis:PutRecord', 'kinesis:PutRecords'], this.stream.streamArn);
+    producer.allow(['kinesis:PutRecord'], this.stream.streamArn);
   }
 }

@@ -20,6 +20,8 @@ export type Stage = {
   readonly messageBurst: number;
   /** What the authority to charge is for a tag nobody registered. */
   readonly unknownTags: 'refuse' | 'accept';
+  /** Told to chargers at boot: below the ten minutes after which API Gateway closes a silent socket. */
+  readonly heartbeatIntervalSeconds: number;
   /** Keep tables, stream and bucket when the stack is deleted, and protect tables against deletion. */
   readonly keepData: boolean;
   readonly logRetentionDays: 7 | 30 | 90;
@@ -48,6 +50,7 @@ export const stages = {
     messagesPerSecond: 500,
     messageBurst: 500,
     unknownTags: 'refuse',
+    heartbeatIntervalSeconds: 540,
     keepData: false,
     logRetentionDays: 7,
     parkedRetentionDays: 30,
@@ -71,6 +74,7 @@ export const stages = {
     messagesPerSecond: 5_000,
     messageBurst: 5_000,
     unknownTags: 'refuse',
+    heartbeatIntervalSeconds: 540,
     keepData: true,
     logRetentionDays: 90,
     parkedRetentionDays: 365,

@@ -43,8 +43,11 @@ export class StationGateway extends Construct {
       IOT_ARN: `arn:${Aws.PARTITION}:iot:${Aws.REGION}:${Aws.ACCOUNT_ID}`,
     }).allow(['dynamodb:GetItem'], tables.arnOf('stations'));
 
-    const presence = this.#tracker('TrackPresence', 'presence');
-    const mqttAnswers = this.#answerer('AnswerMqtt', 'mqtt').allowPattern(
+    // MQTT has no $connect that could tell them who is there: they look the station up.
+    const stationsOf = (caller: BundledFunction<unknown>) =>
+      caller.allow(['dynamodb:GetItem'], tables.arnOf('stations'));
+    const presence = stationsOf(this.#tracker('TrackPresence', 'presence'));
+    const mqttAnswers = stationsOf(this.#answerer('AnswerMqtt', 'mqtt')).allowPattern(
       ['iot:Publish'],
       Stack.of(this).formatArn({ service: 'iot', resource: 'topic', resourceName: 'ocpp/*/out' }),
       'It answers every station, each on its own topic.',
@@ -74,16 +77,17 @@ export class StationGateway extends Construct {
     return new BundledFunction<Env>(this, id, { deployment, entry, exported, environment, memoryMiB });
   }
 
-  /** One writer of connectivity in three places: it may close the socket a newer one has replaced. */
+  /** One writer of connectivity in three places. */
   #tracker(id: string, exported: 'connect' | 'disconnect' | 'presence'): BundledFunction<TrackConnection> {
     const { tables, stream } = this.#props;
     const tracker = this.#function<TrackConnection>(id, 'track-connection', exported, {
       STATIONS_TABLE: tables.nameOf('stations'),
       OCPP_STREAM: stream.stream.streamName,
       SOCKETS_ENDPOINT: this.websocket.callbackUrl,
-    }).allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], tables.arnOf('stations'));
+    }).allow(['dynamodb:UpdateItem'], tables.arnOf('stations'));
     stream.writableBy(tracker);
-    this.websocket.callableBy(tracker, ['DELETE']);
+    // Who opens a connection closes the one it replaces.
+    if (exported !== 'disconnect') this.websocket.callableBy(tracker, ['DELETE']);
     return tracker;
   }
 
@@ -95,9 +99,10 @@ export class StationGateway extends Construct {
       TAGS_TABLE: tables.nameOf('tags'),
       OCPP_STREAM: stream.stream.streamName,
       UNKNOWN_TAGS: deployment.stage.unknownTags,
+      HEARTBEAT_INTERVAL_SEC: String(deployment.stage.heartbeatIntervalSeconds),
     })
-      .allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], tables.arnOf('stations'))
-      .allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], tables.arnOf('tags'))
+      .allow(['dynamodb:UpdateItem'], tables.arnOf('stations'))
+      .allow(['dynamodb:GetItem'], tables.arnOf('tags'))
       .allow(['dynamodb:Query'], tables.indexArnOf('connectors', 'byActiveTag'));
     stream.writableBy(answerer);
     return answerer;

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
   type Attribute,
   AttributeType,
@@ -10,6 +10,7 @@ import {
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { alarm } from './alarm.ts';
 import type { Deployment } from './deployment.ts';
 
 type TableShape = {
@@ -120,7 +121,8 @@ const indexNames = (name: TableName): string[] => {
   return Object.keys(shape.indexes ?? {});
 };
 
-const table = (scope: Construct, name: TableName, shape: TableShape, { stage }: Deployment): Table => {
+const table = (scope: Construct, name: TableName, shape: TableShape, deployment: Deployment): Table => {
+  const { stage } = deployment;
   const made = new Table(scope, name.charAt(0).toUpperCase() + name.slice(1), {
     partitionKey: shape.key,
     ...(shape.sort && { sortKey: shape.sort }),
@@ -136,5 +138,11 @@ const table = (scope: Construct, name: TableName, shape: TableShape, { stage }: 
     const index: GlobalSecondaryIndexProps = { indexName, partitionKey, sortKey };
     made.addGlobalSecondaryIndex({ ...index, projectionType: shape.projection ?? ProjectionType.KEYS_ONLY });
   }
+  alarm(made, 'Throttled', deployment, {
+    metric: made.metric('WriteThrottleEvents', { period: Duration.minutes(1), statistic: 'Sum' }),
+    above: 0,
+    periods: 3,
+    means: `Writes to ${name} are refused: one key takes more than a partition gives, or the account's limit is reached.`,
+  });
   return made;
 };

@@ -1,4 +1,4 @@
-import { Aws, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { AccessLogFormat, CfnAccount } from 'aws-cdk-lib/aws-apigateway';
 import { LogGroupLogDestination, WebSocketApi, WebSocketStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { WebSocketLambdaAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
@@ -8,6 +8,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { acknowledge } from './acknowledge.ts';
+import { alarm } from './alarm.ts';
 import type { BundledFunction } from './bundled-function.ts';
 import type { Deployment } from './deployment.ts';
 
@@ -55,6 +56,15 @@ export class WebsocketGateway extends Construct {
       },
     });
     this.stage.node.addDependency(this.#accountLogs());
+    for (const failure of ['IntegrationError', 'ExecutionError']) {
+      alarm(this, failure, deployment, {
+        metric: this.stage.metric(failure, { period: Duration.minutes(1), statistic: 'Sum' }),
+        above: 0,
+        periods: 3,
+        means:
+          'Chargers do not get their answers: look at the errors of answer-ocpp, then at the throttling of the stage.',
+      });
+    }
   }
 
   /** Wires the routes. Apart from the constructor because their functions need this API's address. */
