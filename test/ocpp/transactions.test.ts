@@ -1,0 +1,245 @@
+import { describe, expect, it } from 'vitest';
+import { type TransactionStart, transactionId } from '../../ocpp/v16/transaction-id.ts';
+import { hear, hearCall, now, replyTo } from './gateway.ts';
+
+const start = { connectorId: 2, idTag: 'T', meterStart: 5, timestamp: '2026-11-20T11:00:00Z' };
+const said = { at: Date.UTC(2026, 10, 20, 11), receivedAt: now, clock: 'charger', messageId: 'm' };
+const idIn = (answered: unknown) => (Array.isArray(answered) ? answered[2].transactionId : undefined);
+
+describe('a transactionId of 1.6', () => {
+  const like: TransactionStart = {
+    stationId: 'S',
+    connectorId: 1,
+    idTag: 'T',
+    startedAt: 1_700_000_000_000,
+    meterStart: 5,
+  };
+
+  it('is a positive int32 and hardly ever the same for two starts', () => {
+    const ids = Array.from({ length: 20_000 }, (_, index) =>
+      transactionId({ ...like, startedAt: 1_700_000_000_000 + index * 1000 }),
+    );
+    expect(ids.every((id) => Number.isInteger(id) && id > 0 && id < 2 ** 31)).toBe(true);
+    expect(new Set(ids).size).toBeGreaterThan(19_990);
+  });
+
+  it('depends on everything that tells two starts apart', () => {
+    const others = [
+      { stationId: 'R' },
+      { connectorId: 2 },
+      { idTag: 'U' },
+      { startedAt: 1_700_000_001_000 },
+      { meterStart: 6 },
+    ];
+    const ids = [like, ...others.map((other) => ({ ...like, ...other }))].map(transactionId);
+    expect(new Set(ids).size).toBe(6);
+  });
+
+  it('is the same for a repeated start, however its stamp is written, and is the one of the fact', () => {
+    const first = idIn(replyTo('StartTransaction', start));
+    const again = idIn(replyTo('StartTransaction', { ...start, timestamp: '2026-11-20T12:00:00.000+01:00' }));
+    expect([again, hearCall('StartTransaction', start).facts]).toEqual([
+      first,
+      [
+        {
+          ...said,
+          type: 'SessionStarted',
+          evseId: 2,
+          connectorId: 2,
+          transactionId: String(first),
+          meterStartWh: 5,
+          tag: 'T',
+        },
+      ],
+    ]);
+  });
+
+  it('differs for two starts without a stamp', () => {
+    const { timestamp: _, ...stampless } = start;
+    const ids = ['a', 'b'].map((id) => hear(JSON.stringify([2, id, 'StartTransaction', stampless])).facts);
+    expect(new Set(ids.flat().map((fact) => ('transactionId' in fact ? fact.transactionId : ''))).size).toBe(2);
+  });
+});
+
+describe('a start or stop of 1.6', () => {
+  it('is recorded however little of it can be read', () => {
+    const { facts, warnings } = hearCall('StartTransaction', {
+      idTag: 5,
+      connectorId: 'two',
+      meterStart: '12.5',
+      timestamp: 'soon',
+    });
+    expect(facts).toMatchObject([{ type: 'SessionStarted', tag: '5', meterStartWh: 12.5, at: now, clock: 'receiver' }]);
+    expect(new Set(warnings.map(({ code }) => code))).toEqual(
+      new Set(['schema-violation', 'timestamp-unreadable', 'connector-missing']),
+    );
+  });
+
+  it('stops with its samples first', () => {
+    const transactionData = [
+      { timestamp: '2026-11-20T11:00:00Z', sampledValue: [{ value: '20', context: 'Transaction.End' }] },
+    ];
+    const stop = {
+      meterStop: 20,
+      timestamp: '2026-11-20T11:00:00Z',
+      transactionId: 9,
+      idTag: 'T',
+      reason: 'EVDisconnected',
+      transactionData,
+    };
+    expect(hearCall('StopTransaction', stop).facts).toEqual([
+      { ...said, type: 'MeterSampled', transactionId: '9', reading: { context: 'end', energyWh: 20 } },
+      {
+        ...said,
+        type: 'SessionStopped',
+        transactionId: '9',
+        meterStopWh: 20,
+        reason: 'evDisconnected',
+        vendorReason: 'EVDisconnected',
+        tag: 'T',
+      },
+    ]);
+  });
+
+  it.each([0, -1, undefined])('that stops with id %j has none', (id) => {
+    const stop = { meterStop: 20, timestamp: '2026-11-20T11:00:00Z', transactionId: id };
+    expect(hearCall('StopTransaction', stop)).toMatchObject({
+      facts: [{ ...said, type: 'SessionStopped', meterStopWh: 20, reason: 'local' }],
+      warnings: expect.arrayContaining([expect.objectContaining({ code: 'transaction-id-missing' })]),
+    });
+  });
+
+  it.each([
+    ['DeAuthorized', 'deauthorized'],
+    ['HardReset', 'immediateReset'],
+    ['SoftReset', 'reboot'],
+    ['PowerLoss', 'powerLoss'],
+    ['VendorWhim', 'unknown'],
+    ['constructor', 'unknown'],
+    [undefined, 'local'],
+  ])('with reason %j stops as %j', (reason, expected) => {
+    const stop = { meterStop: 20, timestamp: '2026-11-20T11:00:00Z', transactionId: 3, reason };
+    expect(hearCall('StopTransaction', stop).facts).toMatchObject([{ reason: expected }]);
+  });
+});
+
+const event = {
+  eventType: 'Updated',
+  seqNo: 4,
+  timestamp: '2026-11-20T11:00:00Z',
+  triggerReason: 'MeterValuePeriodic',
+  transactionInfo: { transactionId: 'tx', chargingState: 'SuspendedEV' },
+};
+const meterValue = [{ timestamp: '2026-11-20T11:00:00Z', sampledValue: [{ value: 5 }] }];
+const progress = {
+  ...said,
+  transactionId: 'tx',
+  seqNo: 4,
+  triggerReason: 'MeterValuePeriodic',
+  chargingState: 'suspendedEV',
+};
+const sampled = {
+  ...said,
+  type: 'MeterSampled',
+  transactionId: 'tx',
+  seqNo: 4,
+  reading: { context: 'periodic', energyWh: 5 },
+};
+const hearEvent = (more: object) => hearCall('TransactionEvent', { ...event, ...more }, { ocpp: '2.0.1' });
+
+describe('a TransactionEvent', () => {
+  it('starts, with its samples after it and the first register as its beginning', () => {
+    expect(
+      hearEvent({ eventType: 'Started', meterValue, evse: { id: 1, connectorId: 2 }, reservationId: 6 }).facts,
+    ).toEqual([
+      { ...progress, type: 'SessionStarted', evseId: 1, connectorId: 2, meterStartWh: 5, reservationId: 6 },
+      { ...sampled, evseId: 1, connectorId: 2 },
+    ]);
+  });
+
+  it('updates, nowhere in particular where it names no EVSE', () => {
+    expect(hearEvent({ meterValue, offline: true }).facts).toEqual([
+      { ...progress, type: 'SessionUpdated', offline: true },
+      sampled,
+    ]);
+  });
+
+  it('ends after its samples', () => {
+    const transactionInfo = { transactionId: 'tx', stoppedReason: 'SOCLimitReached', chargingState: 'SuspendedEV' };
+    expect(hearEvent({ eventType: 'Ended', meterValue, transactionInfo }).facts).toEqual([
+      sampled,
+      {
+        ...progress,
+        type: 'SessionStopped',
+        meterStopWh: 5,
+        reason: 'socLimitReached',
+        vendorReason: 'SOCLimitReached',
+      },
+    ]);
+  });
+
+  it('without a transaction still has its samples, and still ends something', () => {
+    expect(hearEvent({ transactionInfo: {}, meterValue }).facts.map(({ type }) => type)).toEqual(['MeterSampled']);
+    expect(hearEvent({ transactionInfo: {}, eventType: 'Ended' }).facts).toMatchObject([
+      { type: 'SessionStopped', reason: 'local' },
+    ]);
+  });
+
+  it('of a kind OCPP does not know is an update', () => {
+    expect(hearEvent({ eventType: 'Paused' })).toMatchObject({
+      facts: [{ type: 'SessionUpdated' }],
+      warnings: [{ code: 'unknown-value' }],
+    });
+  });
+
+  it('of 2.1 is normalised like one of 2.0.1', () => {
+    const facts = (ocpp: '2.0.1' | '2.1') => hearCall('TransactionEvent', { ...event, meterValue }, { ocpp }).facts;
+    expect(facts('2.1')).toEqual(facts('2.0.1'));
+  });
+});
+
+describe('other messages of 2.x', () => {
+  it('report the status of a connector', () => {
+    const status = { connectorStatus: 'Occupied', evseId: 1, connectorId: 2, timestamp: '2026-11-20T11:00:00Z' };
+    expect(hearCall('StatusNotification', status, { ocpp: '2.0.1' }).facts).toEqual([
+      { ...said, type: 'StatusReported', evseId: 1, connectorId: 2, status: 'occupied', vendorStatus: 'Occupied' },
+    ]);
+  });
+
+  it('report each event of a device', () => {
+    const entry = {
+      eventId: 1,
+      timestamp: '2026-11-20T11:00:00Z',
+      trigger: 'Alerting',
+      actualValue: 'true',
+      cleared: false,
+      eventNotificationType: 'HardWiredNotification',
+      component: { name: 'Connector', evse: { id: 1 } },
+      variable: { name: 'Tripped' },
+    };
+    const payload = {
+      generatedAt: '2026-11-20T11:00:00Z',
+      seqNo: 0,
+      eventData: [entry, { ...entry, component: { name: 'Controller' } }],
+    };
+    const common = {
+      ...said,
+      type: 'DeviceEventReported',
+      variable: 'Tripped',
+      value: 'true',
+      trigger: 'Alerting',
+      cleared: false,
+    };
+    expect(hearCall('NotifyEvent', payload, { ocpp: '2.0.1' }).facts).toEqual([
+      { ...common, component: 'Connector', evseId: 1 },
+      { ...common, component: 'Controller' },
+    ]);
+  });
+
+  it("report a security event with the charger's stamp", () => {
+    const payload = { type: 'TamperDetectionActivated', timestamp: '2026-11-20T11:00:00Z', techInfo: 'door' };
+    const fact = { ...said, type: 'SecurityEventReported', event: 'TamperDetectionActivated', techInfo: 'door' };
+    expect(hearCall('SecurityEventNotification', payload, { ocpp: '2.0.1' }).facts).toEqual([fact]);
+    expect(hearCall('SecurityEventNotification', payload).facts).toEqual([fact]);
+  });
+});
