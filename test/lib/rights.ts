@@ -1,5 +1,6 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { z } from 'zod';
+import { plainId, text } from './template-text.ts';
 
 const List = z.unknown().transform((value): unknown[] => (Array.isArray(value) ? value : [value]));
 const Statement = z.object({ Effect: z.literal('Allow'), Action: List, Resource: List });
@@ -13,29 +14,6 @@ const Role = z.object({
     ManagedPolicyArns: z.array(z.unknown()).default([]),
   }),
 });
-
-/** A logical id without the hash at its end. */
-export const plainId = (logicalId: string): string => logicalId.replace(/[0-9A-F]{8}$/, '');
-
-/** A value of the template as short text: references in angle brackets, hashes and account left out. */
-export const text = (value: unknown): string => {
-  if (typeof value === 'string') return value;
-  const {
-    Ref,
-    'Fn::GetAtt': attribute,
-    'Fn::Join': join,
-  } = z
-    .object({
-      Ref: z.string().optional(),
-      'Fn::GetAtt': z.tuple([z.string(), z.string()]).optional(),
-      'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]).optional(),
-    })
-    .parse(value);
-  if (Ref !== undefined) return Ref.startsWith('AWS::') ? '' : `<${plainId(Ref)}>`;
-  if (attribute !== undefined) return `<${plainId(attribute[0])}.${attribute[1]}>`;
-  if (join !== undefined) return join[1].map(text).join(join[0]);
-  throw new Error(`Not a reference: ${JSON.stringify(value)}`);
-};
 
 const lines = (document: z.infer<typeof Document>): string[] =>
   document.Statement.flatMap(({ Action, Resource }) =>

@@ -1,0 +1,165 @@
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { lambdaNames } from '../../lib/bundle.ts';
+import { stages } from '../../lib/stages.ts';
+import { synthesized } from './synthesized.ts';
+import { propertiesOf, text } from './template-text.ts';
+
+let dev: Template;
+let prod: Template;
+beforeAll(() => {
+  dev = synthesized({ stage: 'dev' }).template;
+  prod = synthesized({ stage: 'prod' }).template;
+});
+
+describe('the stream', () => {
+  it.each(['dev', 'prod'] as const)('is encrypted, provisioned and kept as the %s stage says', (name) => {
+    const [stream] = Object.values(propertiesOf(name === 'dev' ? dev : prod, 'AWS::Kinesis::Stream'));
+    expect(stream).toMatchObject({
+      ShardCount: stages[name].shards,
+      RetentionPeriodHours: stages[name].streamRetentionHours,
+      StreamModeDetails: { StreamMode: 'PROVISIONED' },
+      StreamEncryption: { EncryptionType: 'KMS', KeyId: 'alias/aws/kinesis' },
+    });
+  });
+
+  it.each(['dev', 'prod'] as const)('keeps records on %s longer than retries take', (name) => {
+    expect(stages[name].streamRetentionHours).toBeGreaterThan(stages[name].maxRecordAgeHours);
+  });
+});
+
+describe('the functions', () => {
+  it('are those of the folders, no more and no fewer', () => {
+    const described = Object.values(propertiesOf(dev, 'AWS::Lambda::Function')).map(
+      ({ Description }) => `${Description}`,
+    );
+    const folders = new Set(described.map((description) => description.split('.')[0]));
+    expect([...folders].sort()).toEqual(lambdaNames());
+  });
+
+  it('run on Node 24 on ARM, log as JSON without a line per call, into a group with a retention', () => {
+    const functions = Object.values(propertiesOf(prod, 'AWS::Lambda::Function'));
+    const groups = Object.values(propertiesOf(prod, 'AWS::Logs::LogGroup'));
+    expect(functions.length).toBeGreaterThan(0);
+    for (const one of functions)
+      expect(one).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        LoggingConfig: { LogFormat: 'JSON', SystemLogLevel: 'WARN', LogGroup: { Ref: expect.any(String) } },
+      });
+    expect(groups.map(({ RetentionInDays }) => RetentionInDays)).toEqual(
+      groups.map(() => stages.prod.logRetentionDays),
+    );
+  });
+});
+
+describe('the parked records', () => {
+  it('are encrypted, private, and leave after their time', () => {
+    const [bucket] = Object.values(propertiesOf(prod, 'AWS::S3::Bucket'));
+    expect(bucket).toMatchObject({
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: 'AES256' } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      LifecycleConfiguration: { Rules: [{ ExpirationInDays: stages.prod.parkedRetentionDays, Status: 'Enabled' }] },
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+    });
+  });
+
+  it('wake somebody up where the stage has alarms', () => {
+    const means = Object.values(propertiesOf(prod, 'AWS::CloudWatch::Alarm')).map(
+      ({ AlarmDescription }) => AlarmDescription,
+    );
+    expect(means).toContainEqual(expect.stringContaining('A record was parked'));
+    dev.resourceCountIs('AWS::CloudWatch::Alarm', 0);
+  });
+});
+
+describe('the event bus', () => {
+  it('archives our own events and nobody else’s', () => {
+    dev.hasResourceProperties('AWS::Events::Archive', {
+      EventPattern: { source: ['wattstream'] },
+      RetentionDays: stages.dev.eventArchiveDays,
+    });
+  });
+});
+
+describe('the topics', () => {
+  it('are encrypted with a key of the stack that is rotated, and refuse plain HTTP', () => {
+    const topics = Object.values(propertiesOf(prod, 'AWS::SNS::Topic'));
+    expect(topics.map(({ KmsMasterKeyId }) => text(KmsMasterKeyId))).toEqual([
+      '<NotificationsKey.Arn>',
+      '<NotificationsKey.Arn>',
+    ]);
+    prod.hasResourceProperties('AWS::KMS::Key', { EnableKeyRotation: true });
+    prod.allResourcesProperties('AWS::SNS::TopicPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+        ]),
+      },
+    });
+  });
+});
+
+describe('the outputs', () => {
+  it('keep their names: operators and command-line tools look them up', () => {
+    expect(Object.keys(dev.findOutputs('*')).sort()).toEqual([
+      'AlertTopic',
+      'AlertsTable',
+      'ConnectorsTable',
+      'EventBus',
+      'GraphqlApiId',
+      'GraphqlUrl',
+      'MqttAuthorizer',
+      'MqttChargerPolicy',
+      'OcppStream',
+      'OcppUrl',
+      'ParkedBucket',
+      'SessionsTable',
+      'SettingsTable',
+      'StationsTable',
+      'TagsTable',
+      'TariffsTable',
+      'TimelineTable',
+      'WebsocketCallbackUrl',
+      'WebsocketEndpoint',
+      'WindowsTable',
+    ]);
+  });
+});
+
+describe('data', () => {
+  const kept = ['AWS::DynamoDB::Table', 'AWS::Kinesis::Stream', 'AWS::S3::Bucket'];
+
+  it.each(kept)('in %s outlives a prod stack and goes with a dev stack', (type) => {
+    const policies = (template: Template): unknown[] =>
+      Object.values(template.findResources(type)).map(({ DeletionPolicy, UpdateReplacePolicy }) => [
+        DeletionPolicy,
+        UpdateReplacePolicy,
+      ]);
+    expect(new Set(policies(prod).map(String))).toEqual(new Set(['Retain,Retain']));
+    expect(new Set(policies(dev).map(String))).toEqual(new Set(['Delete,Delete']));
+  });
+});
+
+describe('the context', () => {
+  it('names the stages there are when asked for another', () => {
+    expect(() => synthesized({ stage: 'test' })).toThrow("Unknown stage 'test': use -c stage=dev or -c stage=prod");
+  });
+
+  it('names the window stores there are when asked for another', () => {
+    expect(() => synthesized({ windowStore: 'sqlite' })).toThrow(
+      /-c windowStore=timestream or -c windowStore=dynamodb/,
+    );
+  });
+
+  it('means dev when it names no stage', () => {
+    expect(synthesized({}).stack.stackName).toBe('wattstream-dev');
+  });
+});
