@@ -86,7 +86,8 @@ export const stationConnectivity = (
           ReturnValues: 'ALL_OLD',
         }),
       );
-      return Attributes?.connectivity;
+      const { ocpp, transport } = Attributes?.connectivity ?? {};
+      return { ocpp, transport };
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       return undefined;
@@ -100,7 +101,7 @@ export const stationConnectivity = (
           Key: { stationId },
           UpdateExpression: 'SET lastSeenAt = :at',
           ConditionExpression:
-            'attribute_exists(registration) AND (attribute_not_exists(lastSeenAt) OR lastSeenAt < :notedBefore)',
+            'attribute_exists(registration) AND (attribute_not_exists(lastSeenAt) OR lastSeenAt <= :notedBefore)',
           ExpressionAttributeValues: { ':at': at, ':notedBefore': notedBefore },
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         }),

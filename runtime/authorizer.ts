@@ -46,4 +46,4 @@ export const authorizer = (authorize: (presented: Presented) => Promise<Granted 
       },
       context: granted.context,
     };
-  }).use(logFailure('authorizer'));
+  }).use(logFailure('authorizer', [UNAUTHORIZED]));

@@ -38,8 +38,8 @@ export const authorizeMqtt = async (
   });
   return {
     isAuthenticated: true,
-    // Letters and digits only: AWS IoT's rule for a principal.
-    principalId: clientId.replaceAll(/[^A-Za-z0-9]/g, ''),
+    // For logs. Letters and digits only, at least one: AWS IoT's rule for a principal.
+    principalId: `station${clientId.replaceAll(/[^A-Za-z0-9]/g, '')}`,
     disconnectAfterInSeconds: DISCONNECT_AFTER_SEC,
     refreshAfterInSeconds: REFRESH_AFTER_SEC,
     policyDocuments: [
