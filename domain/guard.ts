@@ -11,3 +11,9 @@ const DIGITS = 64;
 /** A guard that compares (as text) as its sequence number does. `epoch` is two digits or letters, one per stream ever used. */
 export const guardOf = (epoch: string, sequenceNumber: string): Guard =>
   `${epoch}#${sequenceNumber.padStart(DIGITS, '0')}`;
+
+/** The name of the record a guard stands for, short enough to prefix the id of every change it causes. */
+export const recordIdOf = (guard: Guard): string => {
+  const [epoch = '', digits = '0'] = guard.split('#');
+  return `${epoch}${BigInt(digits).toString(36)}`;
+};

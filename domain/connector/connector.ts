@@ -45,6 +45,8 @@ export type Connector = ConnectorKey & {
   /** Present while the station is lost. */
   readonly offlineAt?: number;
   readonly session?: ActiveSession;
+  /** An older session whose messages come from an offline queue while a newer one is known. */
+  readonly past?: ActiveSession;
   /** Newest first, at most four. */
   readonly recent: readonly RecentSession[];
   readonly minute?: Minute;
@@ -53,9 +55,10 @@ export type Connector = ConnectorKey & {
   readonly temperatureC?: number;
   /** Last limit the station accepted for this connector. */
   readonly limitW?: number;
+  /** When the station last said something that changed this item; 0 before it ever did. */
   readonly lastSeenAt: number;
   readonly guard: Guard;
-  /** Counts the writes of this item: Version of everything derived from it. */
+  /** Counts the records that changed this item (never the writes): Version of everything derived from it. */
   readonly rev: number;
   /** What the last fold decided. Consumers of the change stream read only this. */
   readonly outbox: readonly Change[];

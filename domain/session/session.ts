@@ -23,10 +23,12 @@ export type SessionFlag = (typeof sessionFlags)[number];
 export type Register = {
   /** Register value (Wh, after `factor`) that counts as 0 Wh of this session. */
   readonly zeroWh: number;
-  /** 1, or 1000 where a station says Wh and means kWh. */
+  /** 1; 1000 where a station says Wh and means kWh; 0.001 where it says kWh and means Wh. */
   readonly factor: number;
   /** Energy delivered before the register was last reset within the session. */
   readonly carriedWh: number;
+  /** A reading that was too far off to be believed (Wh, after `factor`): the next one confirms or refutes it. */
+  readonly doubtWh?: number;
 };
 
 /** The open session of a connector, inside the connector's item. */
@@ -47,6 +49,8 @@ export type ActiveSession = {
   readonly offeredW?: number;
   /** Event time of the last sample taken into account. */
   readonly sampledAt?: number;
+  /** Power integrated over the session so far, Wh: what the register is held against. */
+  readonly integratedWh?: number;
   /** Smoothed distance between samples, ms: a silent meter is silent relative to this. */
   readonly sampleIntervalMs?: number;
   /** Event time at which `energyWh` last grew. */
@@ -65,6 +69,8 @@ export type RecentSession = {
   readonly endedAt: number;
   readonly meterStopWh?: number;
   readonly seqNo?: number;
+  /** Kept while the end is our inference: the messages of the real one may still come and amend the record. */
+  readonly kept?: ActiveSession;
 };
 
 /** A completed, inferred or orphaned session: immutable but for later amendments, which carry a higher `rev`. */
@@ -84,6 +90,6 @@ export type EndedSession = {
   readonly vendorReason?: string;
   readonly curve: Curve;
   readonly flags: readonly SessionFlag[];
-  /** `rev` of the connector item that produced it. */
+  /** `rev` of the item that produced it: an amendment has a higher one. */
   readonly rev: number;
 };

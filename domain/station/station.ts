@@ -50,6 +50,8 @@ export type StationState = {
   readonly stationId: string;
   readonly online: boolean;
   readonly onlineAt?: number;
+  /** Present while the station is lost. */
+  readonly offlineAt?: number;
   readonly connectionId?: string;
   readonly vendor?: string;
   readonly model?: string;

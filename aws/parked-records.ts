@@ -1,0 +1,31 @@
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+
+/** A record that no retry can save, and why. */
+export type ParkedRecord = {
+  /** Where it came from: ARN of the stream. */
+  readonly source: string;
+  readonly shardId: string;
+  readonly sequenceNumber: string;
+  readonly partitionKey: string;
+  readonly reason: string;
+  /** The record's text, as it came. */
+  readonly data: string;
+};
+
+export type ParkedRecords = { readonly park: (record: ParkedRecord) => Promise<void> };
+
+const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
+
+/** Parked records in S3. The key is the record's place in its stream: parked twice, it is there once. */
+export const parkedRecords = (bucket: string, client: S3Client = new S3Client({})): ParkedRecords => ({
+  park: async (record) => {
+    await client.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: `records/${nameOf(record.source)}/${record.shardId}/${record.sequenceNumber}.json`,
+        Body: JSON.stringify(record),
+        ContentType: 'application/json',
+      }),
+    );
+  },
+});

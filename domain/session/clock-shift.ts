@@ -1,0 +1,27 @@
+import type { Connector } from '../connector/connector.ts';
+import { type Step, unchanged } from '../station/step.ts';
+import { openMinute } from '../windows/minutes.ts';
+import { flagged, minuteClosed } from './metering.ts';
+import type { Moment } from './moment.ts';
+
+/** Moves the open session by what its station's clock turned out to be wrong, so that later, corrected readings continue it. */
+export const clockShifted = (connector: Connector, byMs: number, moment: Moment): Step<Connector> => {
+  const { session, minute } = connector;
+  if (session === undefined || byMs === 0) return unchanged(connector);
+  const { startedAt, sampledAt, deliveredAt } = session;
+  const next: Connector = {
+    ...connector,
+    session: flagged(
+      {
+        ...session,
+        startedAt: startedAt + byMs,
+        ...(sampledAt === undefined ? {} : { sampledAt: sampledAt + byMs }),
+        ...(deliveredAt === undefined ? {} : { deliveredAt: deliveredAt + byMs }),
+      },
+      'clockCorrected',
+    ),
+  };
+  if (minute === undefined) return unchanged(next);
+  const reopened = openMinute(session.sessionId, (minute.registerAt ?? minute.startAt) + byMs, minute.registerWh);
+  return { next: { ...next, minute: reopened }, changes: minuteClosed(minute, moment) };
+};

@@ -1,0 +1,130 @@
+import { defined } from '../defined.ts';
+import type { StopReason } from '../fact.ts';
+import type { Decided } from '../station/step.ts';
+import { minuteOf } from '../windows/minutes.ts';
+import { closedCurve, roundWh, secondsIn } from './curve.ts';
+import { advanced, type Bay, minuteClosed, minutesAgain, suspected } from './metering.ts';
+import { type Moment, stamp } from './moment.ts';
+import { plausibleWh } from './plausible-energy.ts';
+import { finalEnergy } from './register.ts';
+import { believedAt } from './sample.ts';
+import type { ActiveSession, EndedSession, RecentSession, SessionFlag } from './session.ts';
+
+/** What ends a session: the charger's word, or our inference (`isInferred`) from its silence. */
+export type Ending = {
+  readonly meterStopWh?: number;
+  readonly reason: StopReason;
+  readonly vendorReason?: string;
+  readonly tag?: string;
+  readonly seqNo?: number;
+  readonly isInferred?: boolean;
+};
+
+export type Ended = {
+  readonly record: EndedSession;
+  readonly recent: RecentSession;
+  readonly changes: readonly Decided[];
+};
+
+/** How an ended session is told: for the first time, or as the correction of an end that was inferred. */
+export type Telling = 'SessionEnded' | 'SessionAmended';
+
+const closed = (session: ActiveSession, endedAt: number, ratedW: number, ending: Ending) => {
+  const { register, meterStartWh, energyWh } = session;
+  // An estimate from power is not held against a meter that was read at both ends.
+  const isEstimate = session.flags.includes('energyEstimated') && meterStartWh !== undefined;
+  const heldWh = isEstimate ? 0 : energyWh;
+  const sinceAt = isEstimate ? session.startedAt : believedAt(session);
+  const known = {
+    energyWh: heldWh,
+    gainWh: plausibleWh(ratedW, endedAt - sinceAt),
+    isFirst: register === undefined,
+    atBegin: false,
+    ...defined({ register, meterStartWh }),
+  };
+  const final = finalEnergy(known, ending.meterStopWh);
+  const isMetered = isEstimate && ending.meterStopWh !== undefined && final.suspect === undefined;
+  return { ...final, energyWh: isEstimate && !isMetered ? energyWh : final.energyWh, isMetered };
+};
+
+const flagsAfter = (session: ActiveSession, ending: Ending, telling: Telling, isMetered: boolean): SessionFlag[] => {
+  const gone: SessionFlag[] = ['inferredStop', ...(isMetered ? (['energyEstimated'] as const) : [])];
+  const kept = session.flags.filter((flag) => !gone.includes(flag));
+  const added: SessionFlag[] = [
+    ...(ending.isInferred ? (['inferredStop'] as const) : []),
+    ...(telling === 'SessionAmended' ? (['lateArrival'] as const) : []),
+  ];
+  return [...new Set([...kept, ...added])];
+};
+
+/** The curve of an estimated session, stretched to the energy the meter showed in the end. */
+const stretched = ({ curve, energyWh: estimatedWh }: ActiveSession, energyWh: number): ActiveSession['curve'] =>
+  estimatedWh > 0 ? curve.map(([sec, wh]) => [sec, roundWh((wh * energyWh) / estimatedWh)] as const) : curve;
+
+/**
+ * Ends a session: its record, its last minutes, and what is remembered of it. Its duration is never negative: a stop
+ * stamped before the start ends it at its start. Minutes of a session of the past are derived from its curve here.
+ */
+export const endSession = (
+  bay: Bay,
+  moment: Moment,
+  ratedW: number,
+  ending: Ending,
+  telling: Telling,
+  rev: number,
+): Ended => {
+  const endedAt = Math.max(bay.session.startedAt, moment.at);
+  const final = closed(bay.session, endedAt, ratedW, ending);
+  const told = suspected(bay.session, moment, final.suspect);
+  const session = told.next;
+  const { sessionId, transactionId, startedAt, meterStartWh } = session;
+  const { meterStopWh, reason, vendorReason, seqNo } = ending;
+  const energyWh = roundWh(final.energyWh);
+  const points = final.isMetered ? stretched(session, energyWh) : session.curve;
+  const curve = closedCurve(points, startedAt, secondsIn(startedAt, endedAt), energyWh);
+  const record: EndedSession = {
+    sessionId,
+    stationId: moment.stationId,
+    evseId: moment.evseId,
+    connectorId: moment.connectorId,
+    transactionId,
+    startedAt,
+    endedAt,
+    energyWh,
+    reason,
+    curve,
+    flags: flagsAfter(session, ending, telling, final.isMetered),
+    rev,
+    ...defined({ tag: session.tag ?? ending.tag, meterStartWh, meterStopWh, vendorReason }),
+  };
+  return {
+    record,
+    recent: {
+      sessionId,
+      transactionId,
+      startedAt,
+      endedAt,
+      ...defined({ meterStopWh, seqNo: seqNo ?? session.seqNo }),
+      ...(ending.isInferred ? { kept: session } : {}),
+    },
+    changes: [
+      ...told.changes,
+      ...lastMinutes(bay, final.isMetered, record, moment),
+      { type: telling, ...stamp(moment), at: endedAt, session: record },
+    ],
+  };
+};
+
+const lastMinutes = (
+  { minute }: Bay,
+  isStretched: boolean,
+  record: EndedSession,
+  moment: Moment,
+): readonly Decided[] => {
+  const { sessionId, startedAt, endedAt, energyWh, curve } = record;
+  if (minute === undefined || isStretched) return minutesAgain(sessionId, startedAt, curve, moment);
+  const isReached = energyWh === minute.registerWh && minuteOf(endedAt) <= minute.startAt;
+  if (isReached) return minuteClosed(minute, moment);
+  const last = advanced(minute, sessionId, { ...moment, at: Math.max(endedAt, minute.registerAt ?? 0) }, { energyWh });
+  return [...last.changes, ...minuteClosed({ ...last.next, samples: last.next.samples - 1 }, moment)];
+};

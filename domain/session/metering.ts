@@ -1,0 +1,69 @@
+import type { Decided, Step } from '../station/step.ts';
+import type { Minute } from '../windows/minute.ts';
+import { advance, minutesOf, type Spread } from '../windows/minutes.ts';
+import type { Moment } from './moment.ts';
+import { stamp } from './moment.ts';
+import type { ActiveSession, Curve, SessionFlag } from './session.ts';
+
+/** A session with its open minute. A session that belongs to the past has none: its minutes are derived when it ends. */
+export type Bay = { readonly session: ActiveSession; readonly minute?: Minute };
+
+/** The session with one more flag; the same session if it has it already. */
+export const flagged = (session: ActiveSession, flag: SessionFlag): ActiveSession =>
+  session.flags.includes(flag) ? session : { ...session, flags: [...session.flags, flag] };
+
+/** Flags a session whose meter is not to be trusted; says so once per session. */
+export const suspected = (session: ActiveSession, moment: Moment, why: string | undefined): Step<ActiveSession> => {
+  if (why === undefined || session.flags.includes('meterSuspect')) return { next: session, changes: [] };
+  const { sessionId } = session;
+  return {
+    next: flagged(session, 'meterSuspect'),
+    changes: [{ type: 'MeterSuspected', ...stamp(moment), sessionId, why }],
+  };
+};
+
+const hasContent = ({ energyWh, samples }: Minute): boolean => energyWh > 0 || samples > 0;
+
+/** Hands on a minute that is over, unless nothing happened in it. */
+export const minuteClosed = (minute: Minute, moment: Moment): readonly Decided[] =>
+  hasContent(minute) ? [{ type: 'MinuteClosed', ...stamp(moment), minute }] : [];
+
+const minutesSpread = (spread: Spread, sessionId: string, moment: Moment, minute: Minute): Decided => ({
+  type: 'MinutesSpread',
+  ...stamp(moment),
+  sessionId,
+  ...spread,
+  ...(minute.socPercent === undefined ? {} : { socPercent: minute.socPercent }),
+  ...(minute.limitW === undefined ? {} : { limitW: minute.limitW }),
+});
+
+/** Moves the open minute of a session on to a reading and hands on what closed on the way. */
+export const advanced = (
+  minute: Minute,
+  sessionId: string,
+  moment: Moment,
+  reading: Omit<Parameters<typeof advance>[1], 'at'>,
+): Step<Minute> => {
+  const step = advance(minute, { ...reading, at: moment.at });
+  return {
+    next: step.minute,
+    changes: [
+      ...(step.closed ? minuteClosed(step.closed, moment) : []),
+      ...(step.spread ? [minutesSpread(step.spread, sessionId, moment, step.minute)] : []),
+    ],
+  };
+};
+
+/** All minutes of a session, from its curve: they replace those handed on before. */
+export const minutesAgain = (
+  sessionId: string,
+  startedAt: number,
+  curve: Curve,
+  moment: Moment,
+): readonly Decided[] => {
+  const { closed, spreads } = minutesOf(sessionId, startedAt, curve);
+  return [
+    ...closed.flatMap((minute) => minuteClosed(minute, moment)),
+    ...spreads.map((spread): Decided => ({ type: 'MinutesSpread', ...stamp(moment), sessionId, ...spread })),
+  ];
+};

@@ -1,0 +1,129 @@
+import type { Register } from './session.ts';
+
+/** What is known when a register is read. Raw values are Wh as reported. */
+export type Known = {
+  readonly register?: Register;
+  readonly meterStartWh?: number;
+  /** Session energy so far. */
+  readonly energyWh: number;
+  /** The most that can have been delivered since. */
+  readonly gainWh: number;
+  /** No reading of this session has been taken into account yet. */
+  readonly isFirst: boolean;
+  /** Last reading of the connector's register outside a session. */
+  readonly idleWh?: number;
+  /** The charger itself marked this reading as the one of the beginning. */
+  readonly atBegin: boolean;
+};
+
+/** The session's energy by this reading, how to read the register from now on, and what is wrong with it, if anything. */
+export type Interpretation = { readonly energyWh: number; readonly register: Register; readonly suspect?: string };
+
+/** Integer registers beside fractional readings may seem to fall by one. */
+const STEP_WH = 1;
+
+const plain = (zeroWh: number, factor = 1): Register => ({ zeroWh, factor, carriedWh: 0 });
+const energyBy = ({ carriedWh, factor, zeroWh }: Register, rawWh: number): number =>
+  carriedWh + rawWh * factor - zeroWh;
+
+const fits = ({ energyWh, gainWh }: Known, candidateWh: number): boolean =>
+  candidateWh >= energyWh - STEP_WH && candidateWh <= energyWh + gainWh;
+
+/** How the first reading of a session can be meant, most ordinary meaning first. */
+const firstMeanings = ({ meterStartWh, idleWh, atBegin }: Known): readonly (readonly [Register, string?])[] => {
+  const sinceIdle: readonly (readonly [Register, string?])[] = idleWh === undefined ? [] : [[plain(idleWh)]];
+  if (meterStartWh === undefined) return atBegin ? [] : [...sinceIdle, [plain(0)]];
+  return [
+    [plain(meterStartWh)],
+    [plain(meterStartWh, 0.001), 'the register says kWh and means Wh'],
+    [plain(meterStartWh * 1000, 1000), 'the register says Wh and means kWh'],
+    ...sinceIdle.map(([register]) => [register, 'meterStart does not belong to the register'] as const),
+    [plain(0), 'the register counts the session, meterStart does not'],
+  ];
+};
+
+const first = (known: Known, rawWh: number): Interpretation => {
+  for (const [register, suspect] of firstMeanings(known)) {
+    const energyWh = energyBy(register, rawWh);
+    if (fits(known, energyWh)) return read(known, energyWh, register, suspect);
+  }
+  const register = plain(rawWh - known.energyWh);
+  const suspect = known.meterStartWh === undefined ? undefined : 'the register does not fit meterStart';
+  return read(known, known.energyWh, register, suspect);
+};
+
+const read = ({ energyWh }: Known, candidateWh: number, register: Register, suspect?: string): Interpretation => ({
+  energyWh: Math.max(energyWh, candidateWh),
+  register,
+  ...(suspect === undefined ? {} : { suspect }),
+});
+
+/** The register as it is read from now on without the doubt it carried. */
+const sure = ({ zeroWh, factor, carriedWh }: Register): Register => ({ zeroWh, factor, carriedWh });
+
+/** A reading that does not continue the register: a reset, a first doubt, or the confirmation of an earlier doubt. */
+const broken = (known: Known, register: Register, rawWh: number): Interpretation => {
+  const scaledWh = rawWh * register.factor;
+  const reset: Register = { zeroWh: 0, factor: register.factor, carriedWh: known.energyWh };
+  if (energyBy(register, rawWh) < known.energyWh && scaledWh >= 0 && scaledWh <= known.gainWh) {
+    return read(known, known.energyWh + scaledWh, reset, 'the register was reset');
+  }
+  const { doubtWh } = register;
+  const sinceDoubtWh = doubtWh === undefined ? -1 : scaledWh - doubtWh;
+  if (doubtWh !== undefined && sinceDoubtWh >= 0 && sinceDoubtWh <= known.gainWh) {
+    const rebased: Register = { zeroWh: doubtWh, factor: register.factor, carriedWh: known.energyWh };
+    return read(known, known.energyWh + sinceDoubtWh, rebased, 'the register jumped');
+  }
+  return read(
+    known,
+    known.energyWh,
+    { ...register, doubtWh: scaledWh },
+    'the register does not fit rated power and time',
+  );
+};
+
+/**
+ * Reads a register: lifetime, session-relative, resetting, or in the wrong unit. Whatever it shows, the energy that comes
+ * out is neither negative nor less than before, nor more than the rating allows for the time.
+ */
+export const readRegister = (known: Known, rawWh: number): Interpretation => {
+  const { register } = known;
+  if (known.isFirst || register === undefined) return first(known, rawWh);
+  const energyWh = energyBy(register, rawWh);
+  return fits(known, energyWh) ? read(known, energyWh, sure(register)) : broken(known, register, rawWh);
+};
+
+/** Below this much integrated energy, power says nothing about the unit of the register. */
+const ENOUGH_TO_JUDGE_WH = 200;
+
+/**
+ * A register that says Wh and counts kWh is plausible by its rating alone: only the power that flowed gives it away.
+ * Returns the corrected register, or undefined when the register agrees with the power (or nothing can be said).
+ */
+export const judgedByPower = (energyWh: number, integratedWh: number, register: Register): Register | undefined => {
+  const ratio = energyWh > 0 ? integratedWh / energyWh : 0;
+  if (register.factor !== 1 || integratedWh < ENOUGH_TO_JUDGE_WH || ratio < 400 || ratio > 2500) return undefined;
+  return { zeroWh: register.zeroWh * 1000, factor: 1000, carriedWh: register.carriedWh * 1000 };
+};
+
+/**
+ * Final energy of a session: meterStop - meterStart where that is plausible and agrees with the readings, otherwise what
+ * the readings said. `suspect` tells why meterStop was not believed.
+ */
+export const finalEnergy = (
+  known: Known,
+  meterStopWh: number | undefined,
+): { readonly energyWh: number; readonly suspect?: string } => {
+  const { meterStartWh, register, energyWh } = known;
+  if (meterStopWh === undefined) return { energyWh };
+  const meanings = [
+    ...(meterStartWh === undefined ? [] : [meterStopWh - meterStartWh]),
+    ...(register === undefined
+      ? []
+      : [energyBy(register, meterStopWh), register.carriedWh + meterStopWh - register.zeroWh]),
+    ...(meterStartWh === undefined ? [] : [meterStopWh, (meterStopWh - meterStartWh) * 1000]),
+  ];
+  const found = meanings.find((candidateWh) => fits(known, candidateWh));
+  if (found === undefined) return { energyWh, suspect: 'meterStop does not fit rated power and time' };
+  return { energyWh: Math.max(energyWh, found) };
+};

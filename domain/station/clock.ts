@@ -1,0 +1,57 @@
+import type { Fact } from '../fact.ts';
+import type { StationState } from './station.ts';
+import { type Step, unchanged } from './step.ts';
+
+/** Below this a clock is as good as right: orders and windows bear it. */
+const TOLERATED_MS = 300_000;
+/** Live messages of a wrong clock stand at the same distance; those of a queue do not. */
+const STEADY_MS = 60_000;
+const ENOUGH_SAMPLES = 8;
+
+const isStamped = (fact: Fact): boolean => fact.clock === 'charger' || fact.stampedAt !== undefined;
+const stampOf = (fact: Fact): number => fact.stampedAt ?? fact.at;
+/** Before this a stamp is that of a clock never set (1970, 2000), not of one that is off by hours. */
+const PLAUSIBLE_FROM = Date.UTC(2010, 0, 1);
+
+/** The fact with the station's learned clock offset taken out of its time, unless its own stamp is live and right. */
+export const withRightTime = (fact: Fact, offsetMs: number | undefined): Fact => {
+  const stamp = stampOf(fact);
+  if (offsetMs === undefined || !isStamped(fact) || stamp < PLAUSIBLE_FROM) return fact;
+  if (Math.abs(stamp - fact.receivedAt) <= STEADY_MS) return fact;
+  const at = stamp - offsetMs;
+  return at > fact.receivedAt + STEADY_MS ? fact : { ...fact, at, stampedAt: stamp };
+};
+
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
+
+const distanceOf = (facts: readonly Fact[]): number | undefined => {
+  const stamped = facts.findLast((fact) => isStamped(fact) && stampOf(fact) >= PLAUSIBLE_FROM);
+  return stamped && stampOf(stamped) - stamped.receivedAt;
+};
+
+const withoutSamples = ({ clockSamplesMs: _, ...state }: StationState): StationState => state;
+
+/**
+ * Learns a constant offset of the station's clock (a forgotten hour of summer time) from live messages: several stamps in a
+ * row at the same distance. A right clock costs nothing: only distances that disagree with what is known are kept.
+ */
+export const clockLearned = (state: StationState, facts: readonly Fact[], receivedAt: number): Step<StationState> => {
+  const distanceMs = distanceOf(facts);
+  if (distanceMs === undefined) return unchanged(state);
+  const { clockOffsetMs, clockSamplesMs } = state;
+  const isExpected =
+    clockOffsetMs === undefined
+      ? Math.abs(distanceMs) <= TOLERATED_MS
+      : Math.abs(distanceMs - clockOffsetMs) <= STEADY_MS;
+  if (isExpected) return unchanged(clockSamplesMs ? withoutSamples(state) : state);
+  const samples = [distanceMs, ...(clockSamplesMs ?? [])].slice(0, ENOUGH_SAMPLES);
+  const isSteady = Math.max(...samples) - Math.min(...samples) <= STEADY_MS;
+  if (samples.length < ENOUGH_SAMPLES || !isSteady) return unchanged({ ...state, clockSamplesMs: samples });
+  const offsetMs = median(samples);
+  const { clockOffsetMs: _, ...rest } = withoutSamples(state);
+  const isRight = Math.abs(offsetMs) <= TOLERATED_MS;
+  return {
+    next: isRight ? rest : { ...rest, clockOffsetMs: offsetMs },
+    changes: [{ type: 'ClockSkewLearned', at: receivedAt, receivedAt, offsetMs: isRight ? 0 : offsetMs }],
+  };
+};

@@ -1,0 +1,25 @@
+import type { Connector, ConnectorKey } from '../connector/connector.ts';
+import type { Fact } from '../fact.ts';
+import type { Guard } from '../guard.ts';
+import type { Station } from './station.ts';
+
+/** One station with its connectors: everything a record can touch. */
+export type Scene = {
+  readonly stationId: string;
+  readonly station: Station;
+  readonly connectors: readonly Connector[];
+};
+
+/** One record of the stream, normalised. */
+export type StationRecord = {
+  readonly guard: Guard;
+  readonly facts: readonly Fact[];
+  /** When the station itself was heard of, ms; absent where the record is our own finding. */
+  readonly heardAt?: number;
+};
+
+/** Whether two keys name the same connector of a station. */
+export const isAt =
+  ({ evseId, connectorId }: Pick<ConnectorKey, 'evseId' | 'connectorId'>) =>
+  (other: Pick<ConnectorKey, 'evseId' | 'connectorId'>): boolean =>
+    other.evseId === evseId && other.connectorId === connectorId;

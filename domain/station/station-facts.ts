@@ -1,0 +1,129 @@
+import { isOvertaken, isRepeated, reportOf } from '../connector/status.ts';
+import { defined } from '../defined.ts';
+import type {
+  ConnectionClosed,
+  ConnectionOpened,
+  Fact,
+  MeterSampled,
+  StationBooted,
+  StationLost,
+  StatusReported,
+} from '../fact.ts';
+import type { StationState } from './station.ts';
+import { type Decided, type Step, unchanged } from './step.ts';
+
+/** A station of which nothing is known yet. */
+export const blankStation = (stationId: string): StationState => ({
+  stationId,
+  online: false,
+  guard: '',
+  rev: 0,
+  outbox: [],
+});
+
+const when = ({ at, receivedAt }: Fact) => ({ at, receivedAt });
+
+/** The station was heard of. The first word of its life makes it online without an event of coming back. */
+export const stationHeardOf = (state: StationState, heardAt: number): Step<StationState> => {
+  const { offlineAt, ...rest } = state;
+  if (state.online || (offlineAt !== undefined && heardAt < offlineAt)) return unchanged(state);
+  const next: StationState = { ...rest, online: true, onlineAt: heardAt };
+  if (offlineAt === undefined) return unchanged(next);
+  return { next, changes: [{ type: 'StationCameOnline', at: heardAt, receivedAt: heardAt, offlineAt }] };
+};
+
+/** The sweep found the station silent or without a connection. */
+export const stationLost = (state: StationState, fact: StationLost): Step<StationState> =>
+  state.online
+    ? {
+        next: { ...state, online: false, offlineAt: fact.at },
+        changes: [{ type: 'StationWentOffline', ...when(fact), cause: fact.cause }],
+      }
+    : unchanged(state);
+
+/** A connection opened: from now on it is the station's current one. */
+export const connectionOpened = (state: StationState, fact: ConnectionOpened): Step<StationState> => {
+  const { connectionId, ocpp, transport } = fact;
+  if (state.connectionId === connectionId) return unchanged(state);
+  return {
+    next: { ...state, connectionId },
+    changes: [{ type: 'StationConnected', ...when(fact), connectionId, ocpp, transport }],
+  };
+};
+
+/** A connection closed. The end of one that was replaced before says nothing about the station. */
+export const connectionClosed = (state: StationState, fact: ConnectionClosed): Step<StationState> => {
+  if (state.connectionId !== fact.connectionId) return unchanged(state);
+  const { connectionId, ...next } = state;
+  return { next, changes: [{ type: 'StationDisconnected', ...when(fact), connectionId }] };
+};
+
+/** The station booted. A repeated BootNotification of the same boot is known by its instant. */
+export const stationBooted = (state: StationState, fact: StationBooted): Step<StationState> => {
+  const { vendor, model, serialNumber, firmware, bootReason } = fact;
+  if (state.bootedAt === fact.at) return unchanged(state);
+  const previousFirmware = state.firmware !== firmware ? state.firmware : undefined;
+  return {
+    next: { ...state, vendor, model, bootedAt: fact.at, ...defined({ serialNumber, firmware }) },
+    changes: [
+      { type: 'StationRebooted', ...when(fact), vendor, model, ...defined({ firmware, previousFirmware, bootReason }) },
+    ],
+  };
+};
+
+/** Connector 0 said its status: the station itself. */
+export const stationStatusReported = (state: StationState, fact: StatusReported): Step<StationState> => {
+  const report = reportOf(fact);
+  const { report: before } = state;
+  if (isRepeated(report, before) || isOvertaken(report, before)) return unchanged(state);
+  const next: StationState = { ...state, report };
+  const isSame = before?.status === report.status && before.errorCode === report.errorCode;
+  if (isSame) return unchanged(next);
+  const { errorCode, vendorErrorCode, info } = report;
+  return {
+    next,
+    changes: [
+      {
+        type: 'StationStatusChanged',
+        at: report.at,
+        receivedAt: fact.receivedAt,
+        from: before?.status ?? 'unknown',
+        to: report.status,
+        ...defined({ errorCode, vendorErrorCode, info }),
+      },
+    ],
+  };
+};
+
+/** The main meter was read. Every reading is history once: its id is its instant. */
+export const mainMeterSampled = (state: StationState, fact: MeterSampled): Step<StationState> => {
+  const { at } = fact;
+  const measured = defined({ energyWh: fact.reading.energyWh, powerW: fact.reading.powerW });
+  if (state.mainMeter?.at === at || Object.keys(measured).length === 0) return unchanged(state);
+  const change: Decided = {
+    id: `${state.stationId}.main.${at.toString(36)}`,
+    type: 'MainMeterMeasured',
+    ...when(fact),
+    ...measured,
+  };
+  const isNewest = state.mainMeter === undefined || at > state.mainMeter.at;
+  return { next: isNewest ? { ...state, mainMeter: { at, ...measured } } : state, changes: [change] };
+};
+
+/**
+ * Anything else worth a line on the timeline. Its id is its content (message and instant): a message that comes twice is
+ * noted once.
+ */
+export const noted = (stationId: string, fact: Fact, ordinal: number, topic: string): Decided => {
+  const { type: _, at, receivedAt, messageId, clock: __, ...detail } = fact;
+  const where = 'evseId' in fact ? defined({ evseId: fact.evseId, connectorId: fact.connectorId }) : {};
+  return {
+    id: `${stationId}.${messageId}.${at.toString(36)}.${ordinal}`,
+    type: 'StationNoted',
+    at,
+    receivedAt,
+    ...where,
+    topic,
+    detail,
+  };
+};

@@ -1,0 +1,27 @@
+import { parkedRecords } from '../../aws/parked-records.ts';
+import { sceneStore } from '../../aws/scene-store.ts';
+import { fold } from '../../domain/station/fold.ts';
+import type { StationRecord } from '../../domain/station/scene.ts';
+import { type Decoded, kinesis } from '../../runtime/kinesis.ts';
+import { sampledWarning } from '../../runtime/sampled-warning.ts';
+import { Env } from './env.ts';
+import { projectState } from './project-state.ts';
+import { recordOf } from './record-of.ts';
+import { sceneCache } from './scene-cache.ts';
+
+const env = Env.parse(process.env);
+const store = sceneStore({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE });
+const { park } = parkedRecords(env.PARKED_BUCKET);
+const cache = sceneCache(2000);
+
+export const handler = kinesis({
+  decode: (data, { sequenceNumber }) => recordOf(env.STREAM_EPOCH, data, sequenceNumber),
+  handle: projectState<Decoded<StationRecord>>({
+    store,
+    cache,
+    fold,
+    park: ({ position, data }, reason) => park({ ...position, reason, data }),
+  }),
+  park,
+  warn: sampledWarning(),
+});

@@ -1,0 +1,47 @@
+/** What became of a run of items: all done, or stopped at a failure. */
+export type Failure<Item> = { readonly item: Item; readonly error: unknown };
+
+export type InOrder<Item> = {
+  readonly items: readonly Item[];
+  readonly keyOf: (item: Item) => string;
+  /** Handles some items of one key, in their order. */
+  readonly run: (key: string, items: readonly Item[]) => Promise<void>;
+  /** Most items of one key in one run. */
+  readonly runLength: number;
+  /** Keys worked on at a time. */
+  readonly concurrency: number;
+  /** What to do with a key's later items after a failure. Anything but stopping loses the failed ones. */
+  readonly afterFailure: 'stop-key' | 'go-on';
+};
+
+const chunked = <Item>(items: readonly Item[], length: number): readonly (readonly Item[])[] =>
+  Array.from({ length: Math.ceil(items.length / length) }, (_, index) =>
+    items.slice(index * length, (index + 1) * length),
+  );
+
+const oneKey = async <Item>(key: string, items: readonly Item[], work: InOrder<Item>): Promise<Failure<Item>[]> => {
+  const failures: Failure<Item>[] = [];
+  for (const run of chunked(items, work.runLength)) {
+    try {
+      await work.run(key, run);
+    } catch (error) {
+      const [item] = run;
+      if (item !== undefined) failures.push({ item, error });
+      if (work.afterFailure === 'stop-key') return failures;
+    }
+  }
+  return failures;
+};
+
+/** Works on items key by key: one key's items strictly in order, different keys side by side. Returns where it failed. */
+export const inOrder = async <Item>(work: InOrder<Item>): Promise<readonly Failure<Item>[]> => {
+  const waiting = [...Map.groupBy(work.items, work.keyOf)];
+  const failures: Failure<Item>[] = [];
+  const worker = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      failures.push(...(await oneKey(next[0], next[1], work)));
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(work.concurrency, waiting.length) }, worker));
+  return failures;
+};
