@@ -29,6 +29,8 @@ export type ChargePointOptions = {
   readonly drops: boolean;
   readonly log: (line: string) => void;
   readonly callTimeoutMs?: number;
+  /** Divides every pause of the story, for tests: 1 is life. */
+  readonly haste?: number;
 };
 
 /** What a connector is, as the station knows it and as the CSMS has acknowledged it. */
@@ -93,7 +95,7 @@ const Booted = z.object({ status: z.enum(['Accepted', 'Pending', 'Rejected']), i
  * Deterministic in what it wants to do (given its `chance`), real-time in doing it.
  */
 export const chargePoint = (options: ChargePointOptions): ChargePoint => {
-  const { station, chance, traffic, rate, log } = options;
+  const { station, chance, traffic, rate, log, haste = 1 } = options;
   const dialect: Dialect = station.ocpp === '1.6' ? v16 : v201;
   const identity: Identity = {
     stationId: station.stationId,
@@ -200,7 +202,7 @@ export const chargePoint = (options: ChargePointOptions): ChargePoint => {
       return line.call(action, payload);
     },
     traffic,
-    3 * second,
+    (3 * second) / haste,
   );
 
   const scene: Scene = {
@@ -215,7 +217,7 @@ export const chargePoint = (options: ChargePointOptions): ChargePoint => {
     pause: (plug, forMs) =>
       new Promise((resolve) => {
         if (quiet) return;
-        const timer = clock.after(forMs, () => !quiet && resolve());
+        const timer = clock.after(forMs / haste, () => !quiet && resolve());
         plug.wake = () => {
           clock.cancel(timer);
           if (!quiet) resolve();
