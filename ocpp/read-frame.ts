@@ -1,5 +1,6 @@
 import type { OcppVersion } from './envelope.ts';
 import { jsonDepth } from './json-depth.ts';
+import { bounded } from './payload.ts';
 
 export type Call = { readonly kind: 'call'; readonly id: string; readonly action: string; readonly payload: unknown };
 
@@ -92,7 +93,9 @@ const readableId = (id: string): string | undefined => (id.length <= MAX_ID_LENG
 
 const readReply = (elements: readonly unknown[]): Frame => {
   const [type, id, third, fourth, fifth] = elements;
-  if (typeof id !== 'string') return unreadable('A reply without a readable message id', 'reply');
+  // Our own ids are UUIDs: a longer one answers nothing we asked.
+  if (typeof id !== 'string' || id.length > MAX_ID_LENGTH)
+    return unreadable('A reply without a readable message id', 'reply');
   if (type === 3) {
     return elements.length === 3
       ? { kind: 'result', id, payload: third }
@@ -100,5 +103,5 @@ const readReply = (elements: readonly unknown[]): Frame => {
   }
   if (typeof third !== 'string') return unreadable('An error without a code', 'reply', id);
   const kind = type === 4 ? 'error' : 'result-error';
-  return { kind, id, code: third, description: readText(fourth), details: fifth ?? {} };
+  return { kind, id, code: bounded(third), description: bounded(readText(fourth)), details: fifth ?? {} };
 };

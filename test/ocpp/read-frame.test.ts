@@ -134,3 +134,13 @@ describe('a reply to a command', () => {
     });
   });
 });
+
+describe('a reply whose id or code is endless', () => {
+  it('answers nothing of ours, or is cut', () => {
+    expect(readFrame(JSON.stringify([3, 'x'.repeat(37), {}]), '1.6').kind).toBe('unreadable');
+    expect(readFrame(JSON.stringify([4, 'a', 'x'.repeat(5000), 'y'.repeat(5000), {}]), '1.6')).toMatchObject({
+      code: 'x'.repeat(255),
+      description: 'y'.repeat(255),
+    });
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { Rejected } from '../../domain/rejected.ts';
+import type { Envelope } from '../../ocpp/envelope.ts';
+import { encodeEnvelope, parseEnvelope } from '../../ocpp/envelope-json.ts';
+import { factsOf } from '../../ocpp/facts-of.ts';
+import { choose, versionOf } from '../../ocpp/sub-protocol.ts';
+import { frameEnvelope, now } from './gateway.ts';
+
+const common = { stationId: 'S', receivedAt: now } as const;
+const link = { ocpp: '1.6', transport: 'mqtt', connectionId: 'c' } as const;
+const at = now - 60_000;
+
+const opened: Envelope = { kind: 'connection', state: 'opened', ...common, ...link };
+const closed: Envelope = { kind: 'connection', state: 'closed', ...common, ...link };
+const lost: Envelope = { kind: 'sweep', ...common, finding: { type: 'StationLost', at, cause: 'silent' } };
+const abandoned: Envelope = {
+  kind: 'sweep',
+  ...common,
+  finding: { type: 'SessionAbandoned', at, evseId: 1, connectorId: 1, transactionId: 'tx' },
+};
+const registered: Envelope = { kind: 'registered', ...common };
+const frame = frameEnvelope('[2,"m","Authorize",{"idTag":"T"}]', { answer: '[3,"m",{}]' });
+
+describe('an envelope', () => {
+  it.each([opened, closed, lost, abandoned, registered, frame, frameEnvelope('')])(
+    'survives the stream: $kind',
+    (envelope) => {
+      expect(parseEnvelope(encodeEnvelope(envelope))).toEqual(envelope);
+    },
+  );
+
+  it('loses fields nobody here knows', () => {
+    expect(parseEnvelope(JSON.stringify({ ...registered, traceId: 'x' }))).toEqual(registered);
+  });
+
+  it.each([
+    '',
+    'junk',
+    'null',
+    '[]',
+    '{}',
+    '{"kind":"__proto__"}',
+    JSON.stringify({ ...registered, stationId: '' }),
+    JSON.stringify({ ...registered, receivedAt: '2026' }),
+    JSON.stringify({ ...registered, receivedAt: -1 }),
+    JSON.stringify({ ...frame, ocpp: '1.5' }),
+    JSON.stringify({ ...frame, frame: undefined }),
+    JSON.stringify({ ...frame, transport: 'pigeon' }),
+    JSON.stringify({ ...frame, answer: 5 }),
+    JSON.stringify({ ...opened, state: 'ajar' }),
+    JSON.stringify({ ...lost, finding: null }),
+    JSON.stringify({ ...abandoned, finding: { ...abandoned.finding, transactionId: undefined } }),
+  ])('that is none is rejected, not retried: %s', (json) => {
+    expect(() => parseEnvelope(json)).toThrow(Rejected);
+  });
+});
+
+describe('the facts of an envelope', () => {
+  const said = { at: now, receivedAt: now, clock: 'receiver' };
+
+  it.each([
+    [
+      opened,
+      { ...said, messageId: 'c:opened', type: 'ConnectionOpened', connectionId: 'c', ocpp: '1.6', transport: 'mqtt' },
+    ],
+    [closed, { ...said, messageId: 'c:closed', type: 'ConnectionClosed', connectionId: 'c' }],
+    [lost, { ...said, at, messageId: `lost:silent:${at}`, type: 'StationLost', cause: 'silent' }],
+    [
+      abandoned,
+      {
+        ...said,
+        at,
+        messageId: 'abandoned:tx',
+        type: 'SessionAbandoned',
+        evseId: 1,
+        connectorId: 1,
+        transactionId: 'tx',
+      },
+    ],
+    [registered, { ...said, messageId: `registered:${now}`, type: 'StationRegistered' }],
+    [frame, { ...said, messageId: 'm', type: 'TagPresented', tag: 'T' }],
+  ])('%# are one', (envelope, fact) => {
+    expect(factsOf(envelope)).toEqual({ facts: [fact], warnings: [] });
+  });
+});
+
+describe('the sub-protocol', () => {
+  it.each([
+    [['ocpp1.6'], 'ocpp1.6'],
+    [['ocpp1.6', ' ocpp2.0.1 '], 'ocpp2.0.1'],
+    [['ocpp1.6, ocpp2.1,ocpp2.0.1'], 'ocpp2.1'],
+    [['ocpp2.0', 'ocpp1.5', 'OCPP1.6'], undefined],
+    [[], undefined],
+    [['constructor', ''], undefined],
+  ])('of %j is %j', (offered, chosen) => {
+    expect(choose(offered)).toBe(chosen);
+  });
+
+  it('stands for its version', () => {
+    expect([versionOf('ocpp1.6'), versionOf('ocpp2.0.1'), versionOf('ocpp2.1')]).toEqual(['1.6', '2.0.1', '2.1']);
+  });
+});
