@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { type BuildOptions, buildSync } from 'esbuild';
+import { buildSync } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 
@@ -28,44 +28,26 @@ export const lambdaNames = (folder = join(root, 'lambdas')): string[] =>
  */
 export const bundle = (outdir: string): Bundle => {
   const names = lambdaNames();
-  const build = (some: readonly string[]): void => {
-    buildSync({
-      ...options,
-      outdir,
-      entryPoints: Object.fromEntries(some.map((name) => [`${name}/handler`, `lambdas/${name}/handler.ts`])),
-    });
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: Object.fromEntries(names.map((name) => [`${name}/handler`, `lambdas/${name}/handler.ts`])),
+    outdir,
+    outExtension: { '.js': '.mjs' },
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node24',
+    mainFields: ['module', 'main'],
+    banner: { js: requireForCommonJs },
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'error',
+  });
+  return {
+    names,
+    code: (name) => {
+      if (!names.includes(name)) throw new Error(`There is no lambdas/${name}/handler.ts`);
+      return Code.fromAsset(join(outdir, name));
+    },
   };
-  try {
-    build(names);
-    for (const name of ['project-state'].filter((name) => !names.includes(name))) placeholder(join(outdir, name));
-  } catch {
-    for (const name of ['answer-ocpp', 'authorize-mqtt', 'authorize-station', 'project-state', 'track-connection']) {
-      try {
-        build([name]);
-      } catch {
-        placeholder(join(outdir, name));
-      }
-    }
-  }
-  return { names, code: (name) => Code.fromAsset(join(outdir, name)) };
-};
-
-// TEMPORARY while the Lambdas are being written.
-const placeholder = (folder: string): void => {
-  mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'handler.mjs'), "throw new Error('not built yet')");
-};
-
-const options: BuildOptions = {
-  absWorkingDir: root,
-  outExtension: { '.js': '.mjs' },
-  bundle: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node24',
-  mainFields: ['module', 'main'],
-  banner: { js: requireForCommonJs },
-  minify: true,
-  legalComments: 'none',
-  logLevel: 'silent',
 };

@@ -1,11 +1,10 @@
 import type { Construct } from 'constructs';
+import type { Env } from '../lambdas/project-state/env.ts';
 import type { Deployment } from './deployment.ts';
 import type { OcppStream } from './ocpp-stream.ts';
 import type { ParkedRecords } from './parked-records.ts';
 import { StreamConsumer } from './stream-consumer.ts';
 import type { Tables } from './tables.ts';
-
-type ProjectState = { CONNECTORS_TABLE: string; STATIONS_TABLE: string; PARKED_BUCKET: string; STREAM_EPOCH: string };
 
 export type ProjectStateProps = {
   readonly deployment: Deployment;
@@ -20,7 +19,7 @@ export const projectState = (
   id: string,
   { deployment, tables, stream, parked }: ProjectStateProps,
 ): void => {
-  const { consumer } = new StreamConsumer<ProjectState>(scope, id, {
+  const { consumer } = new StreamConsumer<Env>(scope, id, {
     deployment,
     stream: stream.stream,
     parked,
@@ -31,9 +30,7 @@ export const projectState = (
       STREAM_EPOCH: String(deployment.stage.streamEpoch),
     },
   });
-  consumer.allow(
-    ['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
-    tables.arnOf('connectors'),
-    tables.arnOf('stations'),
-  );
+  consumer
+    .allow(['dynamodb:Query', 'dynamodb:PutItem'], tables.arnOf('connectors'))
+    .allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], tables.arnOf('stations'));
 };
