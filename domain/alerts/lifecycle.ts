@@ -85,7 +85,7 @@ const occurred = (alert: Alert | undefined, judgement: OccurrenceJudgement): Ale
   };
   if (counted.phase === 'open') return anotherOne(counted, judgement);
   const from = Math.max(occurrence.at - quorum.withinMs, counted.cleared?.at ?? Number.NEGATIVE_INFINITY);
-  const enough = counted.seen.filter(({ at }) => at > from).length >= quorum.times;
+  const enough = quorum.times <= 1 || counted.seen.filter(({ at }) => at > from).length >= quorum.times;
   return enough ? raised(counted, judgement.now, occurrence, judgement.thresholds) : rewritten(counted, {});
 };
 

@@ -1,0 +1,187 @@
+import { describe, expect, it } from 'vitest';
+import type { Alert } from '../../../domain/alerts/alert.ts';
+import type { LevelJudgement, OccurrenceJudgement } from '../../../domain/alerts/judgement.ts';
+import { judged, passed } from '../../../domain/alerts/lifecycle.ts';
+import { AlertNotOpen, acknowledged, clearedByHand } from '../../../domain/alerts/operator-steps.ts';
+import { defaultThresholds as thresholds } from '../../../domain/alerts/thresholds.ts';
+import { MINUTE, minute } from './fixtures.ts';
+
+const subject = { kind: 'site', siteId: 'site-1', zoneId: 'zone-1', region: 'north' } as const;
+const rule = { name: 'a-rule', severity: 'major' } as const;
+
+/** What a rule says at a minute: since when it holds (minutes), or that it does not. */
+const says = (at: number, since?: number, patch: Partial<LevelJudgement> = {}): LevelJudgement => {
+  const finding = since === undefined ? undefined : { since: minute(since), summary: 'It is so', detail: {} };
+  return {
+    kind: 'level',
+    rule,
+    subject,
+    now: minute(at),
+    version: minute(at),
+    thresholds,
+    dwellMs: 0,
+    whileHolding: finding,
+    whileNot: finding,
+    ...patch,
+  };
+};
+const happens = (at: number, patch: Partial<OccurrenceJudgement> = {}): OccurrenceJudgement => ({
+  kind: 'occurrence',
+  rule,
+  subject,
+  now: minute(at),
+  version: at,
+  thresholds,
+  occurrence: { id: `event/${at}`, at: minute(at), receivedAt: minute(at), summary: 'It happened', detail: {} },
+  holdMs: 60 * MINUTE,
+  quorum: { times: 1, withinMs: 0 },
+  ...patch,
+});
+
+type Life = { readonly alert: Alert | undefined; readonly told: readonly string[] };
+const unborn: Life = { alert: undefined, told: [] };
+const step = ({ alert, told }: Life, next: Alert | undefined): Life => ({
+  alert: next,
+  told: next === undefined || next === alert ? told : [...told, ...next.outbox.map(({ id }) => id)],
+});
+const live = (...judgements: (LevelJudgement | OccurrenceJudgement)[]): Life =>
+  judgements.reduce<Life>((life, judgement) => step(life, judged(life.alert, judgement)), unborn);
+const alertOf = ({ alert }: Life): Alert => {
+  if (!alert) throw new Error('No alert was raised');
+  return alert;
+};
+const id = 'a-rule|site:site-1|2026-11-20T12:01:00.000Z';
+
+describe('an alert', () => {
+  it('comes back under its id when its condition returns within the reopening window', () => {
+    expect(live(says(1, 1), says(3), says(10, 10)).told).toEqual([
+      `${id}/raised/1`,
+      `${id}/cleared/1`,
+      `${id}/raised/2`,
+    ]);
+  });
+
+  it('is another one when its condition returns later', () => {
+    const other = 'a-rule|site:site-1|2026-11-20T12:30:00.000Z';
+    expect(live(says(1, 1), says(3), says(30, 30)).told).toEqual([
+      `${id}/raised/1`,
+      `${id}/cleared/1`,
+      `${other}/raised/1`,
+    ]);
+  });
+
+  it('is held open when it flaps, and clears once it has been quiet for long enough', () => {
+    const flaps = [1, 3, 5, 7, 9].flatMap((at) => [says(at, at), says(at + 1)]);
+    const life = live(...flaps);
+    expect(life.told).toEqual(
+      [1, 2, 3].flatMap((n) => [`${id}/raised/${n}`, `${id}/cleared/${n}`]).concat(`${id}/raised/4`),
+    );
+    const still = passed(alertOf(life), minute(39), thresholds);
+    const over = passed(alertOf(life), minute(40), thresholds);
+    expect([still?.phase, over?.phase, over?.outbox.map((change) => change.id)]).toEqual([
+      'open',
+      'cleared',
+      [`${id}/cleared/4`],
+    ]);
+  });
+
+  it('escalates once when nobody acknowledges it in time, and not at all once someone has', () => {
+    const raised = alertOf(live(says(1, 1)));
+    const waited = passed(raised, minute(61), thresholds);
+    expect(waited?.outbox).toEqual([
+      { type: 'AlertEscalated', id: `${id}/escalated/1/unacknowledged`, at: minute(61), because: 'unacknowledged' },
+    ]);
+    expect(waited && passed(waited, minute(200), thresholds)).toBe(waited);
+    const taken = acknowledged(raised, { by: 'dana', at: minute(20), note: 'on my way' });
+    expect(passed(taken, minute(200), thresholds)).toBe(taken);
+  });
+
+  it('escalates when it becomes worse', () => {
+    const finding = { since: minute(1), summary: 'Worse', detail: {}, severity: 'critical' } as const;
+    const worse = alertOf(live(says(1, 1), says(5, 1, { whileHolding: finding })));
+    expect([worse.severity, worse.summary, worse.outbox[0]?.id]).toEqual([
+      'critical',
+      'Worse',
+      `${id}/escalated/1/critical`,
+    ]);
+  });
+
+  it('says who acknowledged it, once', () => {
+    const taken = acknowledged(alertOf(live(says(1, 1))), { by: 'dana', at: minute(2), note: 'on my way' });
+    expect(taken.outbox).toEqual([
+      { type: 'AlertAcknowledged', id: `${id}/acknowledged/1`, by: 'dana', at: minute(2), note: 'on my way' },
+    ]);
+    expect(acknowledged(taken, { by: 'eve', at: minute(3) })).toBe(taken);
+  });
+
+  it('stays closed when cleared by hand, until its condition has been quiet once', () => {
+    const closed = clearedByHand(alertOf(live(says(1, 1))), { by: 'dana', at: minute(5) });
+    const ignored = judged(closed, says(6, 1));
+    expect(ignored).toBe(closed);
+    const quiet = judged(closed, says(7));
+    expect(judged(quiet, says(9, 9))?.outbox.map((change) => change.id)).toEqual([`${id}/raised/2`]);
+  });
+
+  it('cannot be acknowledged or cleared when it is not open', () => {
+    const over = alertOf(live(says(1, 1), says(3)));
+    expect(() => acknowledged(over, { by: 'dana', at: minute(4) })).toThrow(AlertNotOpen);
+    expect(() => clearedByHand(over, { by: 'dana', at: minute(4) })).toThrow(AlertNotOpen);
+  });
+
+  it('is not decided by an image older than the one last judged', () => {
+    const over = alertOf(live(says(1, 1), says(10)));
+    expect(judged(over, says(9, 1))).toBe(over);
+  });
+
+  it('judges an item that began anew, although its versions begin at one again', () => {
+    const over = alertOf(live(says(1, 1), says(10)));
+    const dayLater = 1_500;
+    expect(judged(over, says(dayLater, dayLater, { version: 1 }))?.phase).toBe('open');
+  });
+
+  it('waits for the dwell time, and leaves nothing behind when its condition passes before', () => {
+    const whileNot = { summary: 'It is so', detail: {} };
+    const dwelling = { dwellMs: 3 * MINUTE, whileNot, whileHolding: whileNot };
+    expect(live(says(1, undefined, dwelling), says(3, undefined, dwelling)).told).toEqual([]);
+    expect(live(says(1, undefined, dwelling), says(4, undefined, dwelling)).told).toEqual([`${id}/raised/1`]);
+    expect(live(says(1, undefined, dwelling), says(3))).toEqual(unborn);
+  });
+
+  it('waits for the dwell time again before it comes back', () => {
+    const whileNot = { summary: 'It is so', detail: {} };
+    const dwelling = { dwellMs: 3 * MINUTE, whileNot, whileHolding: whileNot };
+    const back = [says(8, undefined, dwelling), says(10, undefined, dwelling)];
+    const before = live(says(1, 1), says(5), ...back);
+    expect(before.told).toEqual([`${id}/raised/1`, `${id}/cleared/1`]);
+    expect(step(before, judged(before.alert, says(11, undefined, dwelling))).told.at(-1)).toBe(`${id}/raised/2`);
+  });
+
+  it('knows an occurrence it has seen, even after it was cleared', () => {
+    const closed = clearedByHand(alertOf(live(happens(1))), { by: 'dana', at: minute(2) });
+    expect(judged(closed, happens(1))).toBe(closed);
+  });
+
+  it('is raised by occurrences only when enough of them come together', () => {
+    const quorum = { times: 3, withinMs: 10 * MINUTE };
+    expect(live(happens(1, { quorum }), happens(5, { quorum }), happens(13, { quorum })).told).toEqual([]);
+    expect(live(happens(1, { quorum }), happens(5, { quorum }), happens(9, { quorum })).told).toEqual([
+      `${id}/raised/1`,
+    ]);
+  });
+
+  it('is over when it says so', () => {
+    const { occurrence } = happens(7);
+    const life = live(happens(1), happens(7, { occurrence: { ...occurrence, over: true } }));
+    expect(life.told).toEqual([`${id}/raised/1`, `${id}/cleared/1`]);
+  });
+
+  it('takes an occurrence that is told late for part of itself, not for a new alert with an older name', () => {
+    const life = live(happens(1), says(2), happens(90));
+    const late = happens(95, { occurrence: { ...happens(0).occurrence, receivedAt: minute(95) } });
+    expect(alertOf(step(life, judged(life.alert, late))).alertId).toBe(id);
+  });
+
+  it('counts the time it was open over all its raises', () => {
+    expect(alertOf(live(says(1, 1), says(3), says(10, 10), says(14))).openForMs).toBe(6 * MINUTE);
+  });
+});

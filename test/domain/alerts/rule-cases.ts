@@ -1,0 +1,577 @@
+import type { ThresholdOverrides } from '../../../domain/alerts/thresholds.ts';
+import type { NetworkView } from '../../../domain/alerts/views.ts';
+import type { Change } from '../../../domain/change.ts';
+import type { Connector } from '../../../domain/connector/connector.ts';
+import type { StationState } from '../../../domain/station/station.ts';
+import {
+  charging,
+  connector,
+  HOUR,
+  MINUTE,
+  minute,
+  noon,
+  noted,
+  report,
+  session,
+  site,
+  station,
+  stationState,
+} from './fixtures.ts';
+import type { Chapter, Story } from './story.ts';
+
+export type RuleCase = {
+  readonly rule: string;
+  /** Healthy, then sick, then healthy again. */
+  readonly story: Story;
+  /** Minutes from noon. */
+  readonly raised: number;
+  readonly cleared: number;
+  readonly severity: string;
+  /** Where the condition began, minutes from noon: the occasion in the alert's id. */
+  readonly since: number;
+  readonly overrides?: ThresholdOverrides;
+  /** Why the same picture is no alert. */
+  readonly silent?: readonly (readonly [why: string, story: Story])[];
+};
+
+const c = (view: Connector): Chapter => ({ kind: 'connector', view });
+const s = (patch: Parameters<typeof station>[0] = {}): Chapter => ({ kind: 'station', view: station(patch) });
+const state = (patch: Partial<StationState>): Chapter => s({ state: stationState(patch) });
+const n = (view: NetworkView): Chapter => ({ kind: 'network', view });
+
+const faulted = (errorCode: string, at = minute(2)): Connector =>
+  connector({
+    status: 'faulted',
+    statusAt: at,
+    report: report({ status: 'faulted', vendorStatus: 'Faulted', errorCode, at, receivedAt: at }),
+  });
+const healthyAt = (at: number): Connector => connector({ report: report({ at: minute(at), receivedAt: minute(at) }) });
+
+/** A session since noon that has crawled at 500 W since minute 20, as seen at each minute. */
+const crawling = (now: number, patch: Partial<Connector> = {}): Chapter => {
+  const before = (40_000 * 20) / 60;
+  const energyWh = before + (500 * (now - 20)) / 60;
+  return c({
+    ...charging(now, {
+      energyWh,
+      powerW: 500,
+      curve: [
+        [0, 0],
+        [1200, before],
+        [now * 60, energyWh],
+      ],
+    }),
+    ...patch,
+  });
+};
+/** Every minute from `from` to `to`. */
+const eachMinute = (from: number, to: number, at: (minutes: number) => Chapter): Story =>
+  Array.from({ length: to - from + 1 }, (_, index) => [from + index, at(from + index)] as const);
+
+const parked = (records: number, newestAt?: number): Chapter =>
+  n({ topic: 'parked', name: 'parked-records', records, ...(newestAt === undefined ? {} : { newestAt }) });
+const firmware = (faultedConnectors: number): Chapter =>
+  n({
+    topic: 'fleet',
+    name: 'Example Fifty 1.1',
+    connectors: 40,
+    faulted: faultedConnectors,
+    otherConnectors: 400,
+    otherFaulted: 4,
+  });
+const response = (deliveredW: number): Chapter =>
+  n({ topic: 'response', name: 'event-1 zone-1', askedW: 100_000, deliveredW, measuredSince: noon });
+
+const connections = (times: readonly number[]): Story =>
+  times.map((at) => [at, s({ connectivity: { connectionId: `socket-${at}`, connectedAt: minute(at) } })] as const);
+
+/** A measurement at `at` that took `delaySec` to arrive. */
+const measured = (at: number, delaySec: number): Chapter => {
+  const change: Change = {
+    type: 'SessionMeasured',
+    id: `measured/${at}`,
+    at: minute(at),
+    receivedAt: minute(at) + delaySec * 1000,
+    evseId: 1,
+    connectorId: 1,
+    sessionId: 'session-1',
+    energyWh: 1,
+  };
+  return c({ ...charging(at), outbox: [change] });
+};
+
+export const ruleCases: readonly RuleCase[] = [
+  {
+    rule: 'connector-fault',
+    severity: 'major',
+    story: [
+      [0, c(connector())],
+      [2, c(faulted('ConnectorLockFailure'))],
+      [9, c(healthyAt(9))],
+    ],
+    since: 2,
+    raised: 2,
+    cleared: 9,
+    silent: [
+      ['the station is offline', [[0, c({ ...faulted('ConnectorLockFailure'), status: 'offline', offlineAt: noon })]]],
+      [
+        'the whole station is faulted, which is told once',
+        [
+          [
+            0,
+            c(connector({ status: 'faulted', stationReport: report({ status: 'faulted', vendorStatus: 'Faulted' }) })),
+          ],
+        ],
+      ],
+    ],
+  },
+  {
+    rule: 'ground-fault',
+    severity: 'critical',
+    story: [
+      [0, c(connector())],
+      [2, c(faulted('GroundFailure'))],
+      [9, c(healthyAt(9))],
+    ],
+    since: 2,
+    raised: 2,
+    cleared: 9,
+  },
+  {
+    rule: 'high-temperature',
+    severity: 'major',
+    story: [
+      [0, c(charging(0, { temperatureC: 60 }))],
+      [2, c(charging(2, { temperatureC: 85 }))],
+      [4, c(charging(4, { temperatureC: 78 }))],
+      [6, c(charging(6, { temperatureC: 74 }))],
+    ],
+    since: 2,
+    raised: 2,
+    cleared: 6,
+    silent: [['it is warm, not hot', [[0, c(charging(1, { temperatureC: 78 }))]]]],
+  },
+  {
+    rule: 'low-power',
+    severity: 'warning',
+    story: [
+      ...eachMinute(20, 45, (now) => crawling(now)),
+      [46, c(connector({ report: report({ at: minute(46), receivedAt: minute(46) }) }))],
+    ],
+    // Ten minutes at 500 W are the first window below 1 kW on average but for what remains of 40 kW in it.
+    since: 30,
+    raised: 30,
+    cleared: 46,
+    silent: [
+      [
+        'the car pauses',
+        eachMinute(20, 40, (now) =>
+          crawling(now, { status: 'suspendedEV', report: report({ status: 'suspendedEV' }) }),
+        ),
+      ],
+      ['the limit is low', eachMinute(20, 40, (now) => crawling(now, { limitW: 600 }))],
+      [
+        'the battery is nearly full',
+        eachMinute(20, 40, (now) => {
+          const chapter = crawling(now);
+          if (chapter.kind !== 'connector' || !chapter.view.session) return chapter;
+          return c({ ...chapter.view, session: { ...chapter.view.session, socPercent: 92 } });
+        }),
+      ],
+      [
+        'it has not been metered for long enough',
+        [
+          [
+            5,
+            c(
+              charging(5, {
+                powerW: 500,
+                energyWh: 40,
+                curve: [
+                  [0, 0],
+                  [300, 40],
+                ],
+              }),
+            ),
+          ],
+        ],
+      ],
+    ],
+  },
+  {
+    rule: 'stalled-session',
+    severity: 'warning',
+    story: [
+      [5, c(charging(5))],
+      [40, c(charging(40))],
+    ],
+    since: 5,
+    raised: 15,
+    cleared: 40,
+    silent: [
+      [
+        'its meter is read every 20 min only',
+        [
+          [5, c(charging(5, { sampleIntervalMs: 20 * MINUTE }))],
+          [50, c(charging(50))],
+        ],
+      ],
+      [
+        'the station is offline',
+        [
+          [5, c({ ...charging(5), status: 'offline', offlineAt: minute(6) })],
+          [50, c(charging(50))],
+        ],
+      ],
+      [
+        'the car pauses',
+        [
+          [5, c({ ...charging(5), status: 'suspendedEV', statusAt: minute(5) })],
+          [30, c(charging(30))],
+        ],
+      ],
+    ],
+  },
+  {
+    rule: 'endless-session',
+    severity: 'warning',
+    story: [
+      [0, c({ ...charging(0), session: session(0, { startedAt: minute(-24 * 60 + 3) }) })],
+      [8, c(connector())],
+    ],
+    since: 3,
+    // Time alone brings it about, so the sweep tells it, after the lag it grants the change stream.
+    raised: 5,
+    cleared: 8,
+  },
+  {
+    rule: 'meter-suspect',
+    severity: 'warning',
+    story: [
+      [0, c(charging(0))],
+      [2, c(charging(2, { flags: ['meterSuspect'] }))],
+      [6, c(connector())],
+    ],
+    since: 0,
+    raised: 2,
+    cleared: 6,
+  },
+  {
+    rule: 'setpoint-exceeded',
+    severity: 'major',
+    story: [
+      [1, c({ ...charging(1), limitW: 50_000 })],
+      [2, c({ ...charging(2), limitW: 20_000 })],
+      [3, c({ ...charging(3), limitW: 20_000 })],
+      [4, c({ ...charging(4), limitW: 20_000 })],
+      [5, c({ ...charging(5), limitW: 20_000 })],
+      [6, c({ ...charging(6, { powerW: 19_900 }), limitW: 20_000 })],
+    ],
+    since: 2,
+    raised: 4,
+    cleared: 6,
+    silent: [
+      ['it draws less', [[1, c({ ...charging(1), limitW: 60_000 })]]],
+      [
+        'it settles in time',
+        [
+          [1, c({ ...charging(1), limitW: 20_000 })],
+          [2, c({ ...charging(2, { powerW: 20_300 }), limitW: 20_000 })],
+        ],
+      ],
+    ],
+  },
+  {
+    rule: 'idle-occupied',
+    severity: 'info',
+    story: [
+      [5, c(charging(5))],
+      [6, c({ ...charging(5), status: 'suspendedEV', statusAt: minute(6), report: report({ status: 'suspendedEV' }) })],
+      [50, c(connector())],
+    ],
+    since: 5,
+    raised: 35,
+    cleared: 50,
+    silent: [
+      [
+        'we paused it',
+        [
+          [
+            6,
+            c({
+              ...charging(5),
+              status: 'suspendedEVSE',
+              statusAt: minute(6),
+              report: report({ status: 'suspendedEVSE' }),
+            }),
+          ],
+        ],
+      ],
+    ],
+  },
+  {
+    rule: 'slow-messages',
+    severity: 'warning',
+    story: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((at) => [at, measured(at, at % 2 === 0 ? 45 : 1)] as const),
+    since: 2,
+    raised: 10,
+    cleared: 71,
+    overrides: { '*': { stallMs: 10 * HOUR } },
+    silent: [
+      ['its clock is merely late', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((at) => [at, measured(at, 90)] as const)],
+    ],
+  },
+  {
+    rule: 'station-fault',
+    severity: 'major',
+    story: [
+      [0, s()],
+      [
+        2,
+        state({
+          report: report({ status: 'faulted', vendorStatus: 'Faulted', errorCode: 'PowerMeterFailure', at: minute(2) }),
+        }),
+      ],
+      [8, state({ report: report({ at: minute(8) }) })],
+    ],
+    since: 2,
+    raised: 2,
+    cleared: 8,
+  },
+  {
+    rule: 'station-ground-fault',
+    severity: 'critical',
+    story: [
+      [0, s()],
+      [
+        2,
+        state({
+          outbox: [noted('DeviceEventReported', { component: 'RCD', variable: 'Tripped', value: 'true' }, minute(2))],
+        }),
+      ],
+      [
+        8,
+        state({
+          outbox: [noted('DeviceEventReported', { component: 'RCD', variable: 'Tripped', value: 'false' }, minute(8))],
+        }),
+      ],
+    ],
+    since: 2,
+    raised: 2,
+    cleared: 8,
+  },
+  {
+    rule: 'tamper',
+    severity: 'critical',
+    story: [
+      [0, s()],
+      [2, state({ outbox: [noted('SecurityEventReported', { event: 'TamperDetectionActivated' }, minute(2))] })],
+      [3, state({})],
+    ],
+    since: 2,
+    raised: 2,
+    cleared: 24 * 60 + 2,
+    overrides: { '*': { lastSeenSlackMs: 100 * HOUR, escalateCriticalMs: 0 } },
+    silent: [
+      [
+        'the event is routine',
+        [[2, state({ outbox: [noted('SecurityEventReported', { event: 'SettingSystemTime' }, minute(2))] })]],
+      ],
+    ],
+  },
+  {
+    rule: 'station-offline',
+    severity: 'major',
+    story: [
+      [0, s()],
+      [2, s({ connectivity: { connectedAt: minute(-60), disconnectedAt: minute(2) } })],
+      [20, s({ connectivity: { connectionId: 'socket-2', connectedAt: minute(20) } })],
+    ],
+    since: 2,
+    raised: 7,
+    cleared: 20,
+    silent: [
+      [
+        'the 2-hour cut is healed within the grace',
+        [
+          [0, s()],
+          [2, s({ connectivity: { connectedAt: minute(-118), disconnectedAt: minute(2) } })],
+          [6, s({ connectivity: { connectionId: 'socket-2', connectedAt: minute(6) } })],
+        ],
+      ],
+      ['it has never been in service', [[0, s({ connectivity: {} })]]],
+    ],
+  },
+  {
+    rule: 'silent-station',
+    severity: 'major',
+    story: [
+      [0, s({ lastSeenAt: noon })],
+      [60, s({ lastSeenAt: minute(60) })],
+    ],
+    since: 0,
+    raised: 42,
+    cleared: 60,
+    silent: [
+      [
+        'its connectors speak while it leaves its heartbeats out',
+        [[0, s({ lastSeenAt: minute(-40), connectors: [connector({ lastSeenAt: minute(30) })] })]],
+      ],
+    ],
+  },
+  {
+    rule: 'weak-connection',
+    severity: 'warning',
+    story: connections([0, 5, 8, 12, 15, 18]),
+    since: 5,
+    raised: 18,
+    cleared: 78,
+    overrides: { '*': { lastSeenSlackMs: 100 * HOUR } },
+    silent: [['its connections last for two hours', connections([0, 120, 240])]],
+  },
+  {
+    rule: 'sub-meter-mismatch',
+    severity: 'warning',
+    story: eachMinute(1, 30, (now) =>
+      s({
+        state: stationState({ mainMeter: { at: minute(now), powerW: now < 5 || now > 25 ? 41_000 : 60_000 } }),
+        connectors: [charging(now)],
+      }),
+    ),
+    since: 5,
+    raised: 20,
+    cleared: 26,
+    silent: [
+      [
+        'a connector does not say what it draws',
+        eachMinute(1, 30, (now) =>
+          s({
+            state: stationState({ mainMeter: { at: minute(now), powerW: 60_000 } }),
+            connectors: [{ ...charging(now), offlineAt: minute(0) }],
+          }),
+        ),
+      ],
+    ],
+  },
+  {
+    rule: 'clock-skew',
+    severity: 'warning',
+    story: [
+      [0, s()],
+      [2, state({ clockOffsetMs: -HOUR })],
+      [8, state({})],
+    ],
+    since: 2,
+    raised: 2,
+    cleared: 8,
+  },
+  {
+    rule: 'contract-overload',
+    severity: 'critical',
+    story: eachMinute(1, 14, (now) =>
+      s({
+        connectors: [
+          charging(now),
+          {
+            ...charging(now, { powerW: now < 3 ? 10_000 : now < 9 ? 40_000 : now < 11 ? 19_500 : 15_000 }),
+            connectorId: 2,
+          },
+        ],
+      }),
+    ),
+    since: 3,
+    raised: 5,
+    // Minutes 9 and 10 are below the contract, but not by the hysteresis.
+    cleared: 11,
+  },
+  {
+    rule: 'command-failed',
+    severity: 'warning',
+    story: [
+      [0, s()],
+      [2, state({ outbox: [noted('CommandAnswered', { outcome: 'result', status: 'Rejected' }, minute(2))] })],
+      [3, state({})],
+    ],
+    since: 2,
+    raised: 2,
+    cleared: 62,
+    overrides: { '*': { lastSeenSlackMs: 100 * HOUR } },
+    silent: [
+      [
+        'it was accepted',
+        [[2, state({ outbox: [noted('CommandAnswered', { outcome: 'result', status: 'Accepted' }, minute(2))] })]],
+      ],
+    ],
+  },
+  {
+    rule: 'site-over-demand',
+    severity: 'critical',
+    story: [
+      [0, { kind: 'site', view: site() }],
+      [3, { kind: 'site', view: site({ chargingW: 110_000 }) }],
+      [9, { kind: 'site', view: site({ chargingW: 99_000 }) }],
+      [11, { kind: 'site', view: site({ chargingW: 90_000 }) }],
+    ],
+    since: 3,
+    raised: 5,
+    cleared: 11,
+    overrides: { 'site-1': { siteLimitW: 100_000 } },
+    silent: [
+      [
+        'its peak is shorter than the dwell',
+        [
+          [0, { kind: 'site', view: site({ chargingW: 110_000 }) }],
+          [1, { kind: 'site', view: site() }],
+        ],
+      ],
+      [
+        'its meter has not been read for long',
+        [[0, { kind: 'site', view: site({ demand: { demandW: 200_000, at: minute(-5) } }) }]],
+      ],
+    ],
+  },
+  {
+    rule: 'fleet-anomaly',
+    severity: 'major',
+    story: [
+      [0, firmware(0)],
+      [3, firmware(6)],
+      [20, firmware(0)],
+    ],
+    since: 3,
+    raised: 13,
+    cleared: 20,
+    silent: [
+      ['two faults are chance', [[0, firmware(2)]]],
+      [
+        'there is nothing to compare with',
+        [[0, n({ topic: 'fleet', name: 'Only', connectors: 40, faulted: 20, otherConnectors: 0, otherFaulted: 0 })]],
+      ],
+    ],
+  },
+  {
+    rule: 'parked-records',
+    severity: 'major',
+    story: [
+      [0, parked(0)],
+      [3, parked(2, minute(2))],
+      [20, parked(0)],
+    ],
+    since: 3,
+    raised: 3,
+    cleared: 20,
+  },
+  {
+    rule: 'response-shortfall',
+    severity: 'critical',
+    story: [
+      [0, response(100_000)],
+      [3, response(60_000)],
+      [20, response(98_000)],
+    ],
+    since: 3,
+    raised: 5,
+    cleared: 20,
+    overrides: { '*': { escalateCriticalMs: 0 } },
+  },
+];

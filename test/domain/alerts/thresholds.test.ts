@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { defaultThresholds, thresholdFaults, thresholdsFor } from '../../../domain/alerts/thresholds.ts';
+
+it("lets a site's figures override the network's, and those the built-in ones", () => {
+  const overrides = { '*': { lowPowerW: 2_000, stallMs: 1 }, 'site-1': { lowPowerW: 3_000 } };
+  expect(thresholdsFor('site-1', overrides)).toEqual({ ...defaultThresholds, lowPowerW: 3_000, stallMs: 1 });
+  expect(thresholdsFor('site-2', overrides)).toEqual({ ...defaultThresholds, lowPowerW: 2_000, stallMs: 1 });
+  expect(thresholdsFor(undefined, {})).toEqual(defaultThresholds);
+});
+
+it('says what is wrong with overrides', () => {
+  expect(thresholdFaults({ lowPowerW: 500, signalDbm: -90 })).toEqual([]);
+  expect(thresholdFaults({ lowPower: 5, stallMs: '10', siteLimitW: -1, highSocPercent: Number.NaN })).toEqual([
+    'lowPower is not a threshold',
+    'stallMs must be a finite number',
+    'siteLimitW must not be negative',
+    'highSocPercent must be a finite number',
+  ]);
+});
