@@ -1,0 +1,46 @@
+import { writeFileSync } from 'node:fs';
+import { ocppStream } from '../aws/ocpp-stream.ts';
+import { stationRegistry } from '../aws/station-registry.ts';
+import { tagList } from '../aws/tag-list.ts';
+import { inParallel } from '../cli/in-parallel.ts';
+import { importStations } from '../cli/register-station.ts';
+import type { StationEntry } from '../cli/station-entry.ts';
+import { type DemoNetwork, type DemoStation, demoNetwork } from '../simulator/network.ts';
+
+/** Passwords of a network that lives as long as the process: the cheapest hash, so that 500 of them take no time. */
+const scryptCost = 16;
+
+const entryOf = ({ contractMaxW, connectors, ...station }: DemoStation): StationEntry => ({
+  ...station,
+  contractMaxKw: contractMaxW / 1_000,
+  connectors: connectors.map(
+    ({ evseId, connectorId, connectorType, ratedW }) =>
+      `${evseId === connectorId ? evseId : `${evseId}.${connectorId}`}:${connectorType}:${ratedW / 1_000}`,
+  ),
+});
+
+export type SeededTables = { readonly stations: string; readonly tags: string; readonly stream: string };
+
+/**
+ * Registers the demo network and writes its passwords to a file for the fleet. The AWS SDK of this process must point at
+ * the local stack.
+ */
+export const seedDemoNetwork = async (
+  stations: number,
+  tables: SeededTables,
+  credentialsFile: string,
+): Promise<DemoNetwork> => {
+  const network = demoNetwork({ stations, seed: 'demo' });
+  const tags = tagList(tables.tags);
+  await inParallel(network.tags, 16, (tag) => tags.put(tag));
+  await importStations(network.stations.map(entryOf), {
+    registry: stationRegistry(tables.stations),
+    stream: ocppStream(tables.stream),
+    now: Date.now,
+    scryptCost,
+  });
+  const credentials = network.stations.map(({ stationId, password }) => ({ stationId, password }));
+  // Readable by the user alone: anyone with it can be any of these stations.
+  writeFileSync(credentialsFile, JSON.stringify(credentials), { mode: 0o600 });
+  return network;
+};

@@ -1,0 +1,153 @@
+#!/usr/bin/env node
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { awsJsonCall } from './aws-json-call.ts';
+import { UnsupportedTemplate } from './deployment.ts';
+import { startFleet } from './fleet-process.ts';
+import { LocalProblem } from './local-problem.ts';
+import { networkStatus, statusLine } from './network-status.ts';
+import { type Options, readOptions, usage } from './options.ts';
+import { seedDemoNetwork } from './seed.ts';
+import { type LocalStack, startLocal } from './stack.ts';
+import { synthesize } from './synthesize.ts';
+
+const folder = '.wattstream';
+const noteFile = join(folder, 'local.json');
+const credentialsFile = join(folder, 'fleet-credentials.json');
+const { stdout } = process;
+
+/** Terminals get one line that is written over, everything else a line every ten seconds. */
+const refreshMs = stdout.isTTY ? 1_000 : 10_000;
+
+const print = (line: string) => {
+  if (stdout.isTTY) stdout.write('\r\x1b[K');
+  stdout.write(`${line}\n`);
+};
+
+const printLog = (logs: boolean) => (source: string, line: string) => {
+  // What the runtime itself could not do is always worth a line; what a Lambda prints only when asked for.
+  if (logs || source === 'local') print(`[${source}] ${line}`);
+};
+
+const output = (stack: LocalStack, name: string): string => {
+  const value = stack.outputs[name];
+  if (value === undefined) throw new Error(`The stack has no output ${name}`);
+  return value;
+};
+
+const announce = ({ endpoints, outputs }: LocalStack, { fleet, stations }: Options, bootMs: number) => {
+  print(`Wattstream is up after ${(bootMs / 1_000).toFixed(1)} s.
+
+  OCPP      ${endpoints.ocpp}/{stationId}   (user: the station id; sub-protocols ocpp1.6, ocpp2.0.1, ocpp2.1)
+  MQTT      ${endpoints.mqtt}   (topics ocpp/{stationId}/in and /out)
+  GraphQL   ${endpoints.graphql}   (header x-api-key: ${endpoints.apiKey})
+  DynamoDB  ${endpoints.dynamodb}   (region eu-west-1, any credentials; tables ${outputs.StationsTable}, ...)
+
+  ${
+    fleet
+      ? `${stations} simulated stations are connecting; their passwords are in ${credentialsFile}.`
+      : 'No fleet: register a charger with npm run station -- add'
+  }
+  Ctrl-C stops everything.
+`);
+};
+
+const showStatus = (stack: LocalStack) => {
+  const { hostname, port } = new URL(stack.endpoints.dynamodb);
+  const database = awsJsonCall(Number(port), 'dynamodb', stack.region);
+  const table = output(stack, 'ConnectorsTable');
+  let before = { messages: stack.counts().messages, at: performance.now() };
+  let busy = false;
+  const show = async () => {
+    if (busy) return;
+    busy = true;
+    const status = await networkStatus(database.call, table).finally(() => {
+      busy = false;
+    });
+    const { messages, ...counts } = stack.counts();
+    const seconds = (performance.now() - before.at) / 1_000;
+    const line = statusLine({ ...counts, messagesPerSec: (messages - before.messages) / seconds }, status);
+    before = { messages, at: performance.now() };
+    stdout.write(stdout.isTTY ? `\r\x1b[K${line.slice(0, stdout.columns - 1)}` : `${line}\n`);
+  };
+  const timer = setInterval(() => {
+    show().catch((error: unknown) => print(`No status from ${hostname}:${port}: ${String(error)}`));
+  }, refreshMs);
+  return () => {
+    clearInterval(timer);
+    database.close();
+  };
+};
+
+const run = async (options: Options, stops: (() => Promise<void> | void)[]) => {
+  const startedAt = performance.now();
+  mkdirSync(folder, { recursive: true });
+  print('Synthesizing the CDK app ...');
+  const assembly = await synthesize(folder);
+  print('Starting the stack ...');
+  const stack = await startLocal({ assembly, folder, ports: options.ports, log: printLog(options.logs) });
+  stops.push(stack.stop);
+  Object.assign(process.env, stack.environment);
+  const { endpoints, environment, outputs, region } = stack;
+  writeFileSync(noteFile, JSON.stringify({ pid: process.pid, endpoints, region, environment, outputs }, null, 2));
+  stops.push(() => rmSync(noteFile, { force: true }));
+  if (options.fleet)
+    await seedDemoNetwork(
+      options.stations,
+      {
+        stations: output(stack, 'StationsTable'),
+        tags: output(stack, 'TagsTable'),
+        stream: output(stack, 'OcppStream'),
+      },
+      credentialsFile,
+    );
+  announce(stack, options, performance.now() - startedAt);
+  stops.push(showStatus(stack));
+  if (!options.fleet) return;
+  const fleet = startFleet(endpoints.ocpp, credentialsFile, options.stations, printLog(options.logs));
+  stops.push(fleet.stop);
+  let stopping = false;
+  stops.push(() => {
+    stopping = true;
+  });
+  fleet.ended.then((code) => {
+    if (!stopping) print(`The fleet ended by itself (exit ${code}); the stack goes on without it.`);
+  });
+};
+
+const explain = (error: unknown): string => {
+  if (error instanceof LocalProblem) return `${error.message}.\n${error.fix}`;
+  if (error instanceof UnsupportedTemplate) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+};
+
+const main = async () => {
+  const stops: (() => Promise<void> | void)[] = [];
+  const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<void>();
+  let interrupts = 0;
+  const onSignal = () => {
+    interrupts += 1;
+    // Children are killed by their own 'exit' listeners.
+    if (interrupts > 1) process.exit(130);
+    print('Stopping ... (again to force)');
+    interrupt();
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  try {
+    const options = readOptions(process.argv.slice(2));
+    if (options.help) return print(usage);
+    const running = run(options, stops);
+    await Promise.race([running, interrupted]);
+    if (interrupts > 0) await running;
+    await interrupted;
+  } catch (error) {
+    print(explain(error));
+    process.exitCode = 1;
+  } finally {
+    for (const stop of stops.reverse()) await stop();
+  }
+  process.exit();
+};
+
+await main();
