@@ -4,7 +4,7 @@ import { given, listAt, type Payload } from '../payload.ts';
 import type { Warn } from '../warning.ts';
 import { tidy } from './quantity.ts';
 import { readingOf } from './reading.ts';
-import { isSigned, readSample, type Sample } from './sample.ts';
+import { isDischarge, isSigned, readSample, type Sample } from './sample.ts';
 
 type Moment = { readonly said: Said; readonly reading: Reading };
 
@@ -40,7 +40,8 @@ const momentsOf = (meterValue: Payload, path: string, listening: Listening): rea
   if (samples.length === 0 && !signed) return [];
   const said = listening.stamped(meterValue, `${path}/timestamp`);
   if (groups.size === 0) return [{ said, reading: { context: 'periodic', signed } }];
-  const readings = [...groups].map(([context, group]) => readingOf(context, group, warn));
+  const discharges = sampled.some(isDischarge);
+  const readings = [...groups].map(([context, group]) => readingOf(context, group, discharges, warn));
   warnOfBegin(readings, warn);
   return readings.map((reading) => ({ said, reading: signed ? { ...reading, signed } : reading }));
 };

@@ -65,12 +65,17 @@ const powerOf = (power: ByPhase, fromCurrentW: number | undefined, warn: Warn): 
 };
 
 /** One moment of one context as a reading: whole quantities from phases, units checked against each other. */
-export const readingOf = (context: ReadingContext, samples: readonly Sample[], warn: Warn): Reading => {
+export const readingOf = (
+  context: ReadingContext,
+  samples: readonly Sample[],
+  discharges: boolean,
+  warn: Warn,
+): Reading => {
   const current = byPhase(samples, 'current.import', warn);
   const voltage = byPhase(samples, 'voltage', warn);
   const currentA = wholeOf(current, 'current.import', warn);
   const voltageV = voltageOf(voltage, current, warn);
-  const fromCurrentW = powerFromCurrent(voltage, voltageV, current, currentA);
+  const fromCurrentW = discharges ? undefined : powerFromCurrent(voltage, voltageV, current, currentA);
   const onNeutral = current.neutral !== undefined && current.neutral === currentA ? { N: current.neutral } : {};
   return {
     context,

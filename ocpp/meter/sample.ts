@@ -43,6 +43,13 @@ const phaseOf = (word: string | undefined): string =>
 export const isSigned = (sampled: Payload): boolean =>
   textAt(sampled, 'format') === 'SignedData' || isPayload(sampled.signedMeterValue);
 
+/** Whether power flows out of the car: then V x A says nothing about what is delivered to it. */
+export const isDischarge = (sampled: Payload): boolean => {
+  const measurand = (textAt(sampled, 'measurand') ?? '').trim().toLowerCase();
+  const value = Number(textAt(sampled, 'value') ?? Number.NaN);
+  return (measurand === 'power.active.import' && value < 0) || (measurand === 'power.active.export' && value > 0);
+};
+
 /** Reads one sampledValue of either version: 1.6 names `unit`, 2.x `unitOfMeasure` with a decimal multiplier. */
 export const readSample = (sampled: Payload, path: string, warn: Warn): Sample | undefined => {
   if (textAt(sampled, 'format') === 'SignedData') return undefined;

@@ -260,6 +260,12 @@ describe('power that was not reported', () => {
     expect(reading(voltage('230'), energy('5'))?.powerW).toBeUndefined();
   });
 
+  it('stays absent while the car discharges: V x A knows no direction', () => {
+    expect(reading(power('-3000'), voltage('230'), current('13'))?.powerW).toBeUndefined();
+    const exported = { value: '3', measurand: 'Power.Active.Export', unit: 'kW' };
+    expect(reading(exported, voltage('230'), current('13'))?.powerW).toBeUndefined();
+  });
+
   it('follows from two registers of one message rather than from V x A', () => {
     const at = (timestamp: string, wh: string) => ({
       timestamp,
