@@ -1,0 +1,335 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSchema, isObjectType } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { connectorItem } from '../../aws/connector-item.ts';
+import type { Connector } from '../../domain/connector/connector.ts';
+import { resolvers } from '../../graphql/resolvers.ts';
+import { resolverCode } from '../../local/appsync-code.ts';
+import { registration } from '../fakes/registration.ts';
+
+const folder = join(import.meta.dirname, '../../graphql');
+const at = Date.parse('2026-11-20T10:00:00Z');
+
+type Answers = readonly unknown[];
+
+/** Runs a field's steps as AppSync does; `answers` are what its data sources say, in order. Gives the result and the requests. */
+const run = (path: string, args: object, answers: Answers, source: unknown = null) => {
+  const resolver = resolvers.find(({ type, field }) => `${type}.${field}` === path);
+  if (resolver === undefined) throw new Error(`${path} is not in the manifest`);
+  const said = [...answers];
+  const requests: unknown[] = [];
+  const prev: { result: unknown } = { result: null };
+  for (const { dataSource, code } of resolver.steps) {
+    const file = resolverCode(
+      code,
+      readFileSync(join(folder, code), 'utf8'),
+      () => {},
+      () => at,
+    );
+    const env = { STATIONS_TABLE: 'stations-1', CONNECTORS_TABLE: 'connectors-1' };
+    const more = { identity: null, request: { headers: {}, domainName: null } as const, info: {}, stash: {} };
+    const context = { args, arguments: args, source, env, prev: { ...prev }, ...more };
+    const request = file.request(context);
+    if (request.early) {
+      prev.result = request.value;
+      continue;
+    }
+    if (dataSource !== 'none') requests.push(request.value);
+    const result = dataSource === 'none' ? request.value : said.shift();
+    prev.result = file.response({ ...context, result }).value;
+  }
+  return { result: prev.result, requests };
+};
+
+const connector = (over: Partial<Connector> = {}): Connector => ({
+  stationId: 'CP01',
+  evseId: 1,
+  connectorId: 1,
+  place: {
+    siteId: 'S1',
+    zoneId: 'Z1',
+    region: 'R1',
+    timeZone: 'Europe/London',
+    connectorType: 'CCS',
+    ratedW: 50_000,
+  },
+  status: 'charging',
+  statusAt: at,
+  recent: [],
+  lastSeenAt: at + 1_000,
+  guard: '01#1',
+  rev: 3,
+  outbox: [],
+  ...over,
+});
+const session = {
+  sessionId: 'CP01-77',
+  transactionId: '77',
+  tag: 'T1',
+  startedAt: at - 60_000,
+  energyWh: 1_250.5,
+  powerW: 42_000,
+  socPercent: 61,
+  sampledAt: at,
+  chargingState: 'charging',
+  curve: [],
+  flags: ['clockCorrected'],
+} as const;
+
+// What DynamoDB hands to AppSync is JSON.
+const stored = (item: Connector) => JSON.parse(JSON.stringify(connectorItem(item)));
+
+const shownSession = {
+  sessionId: 'CP01-77',
+  transactionId: '77',
+  stationId: 'CP01',
+  evseId: 1,
+  connectorId: 1,
+  siteId: 'S1',
+  tag: 'T1',
+  startedAt: '2026-11-20T09:59:00.000Z',
+  energyWh: 1_250.5,
+  powerW: 42_000,
+  socPercent: 61,
+  sampledAt: '2026-11-20T10:00:00.000Z',
+  chargingState: 'charging',
+  flags: ['clockCorrected'],
+};
+const shownConnector = {
+  stationId: 'CP01',
+  evseId: 1,
+  connectorId: 1,
+  siteId: 'S1',
+  zoneId: 'Z1',
+  region: 'R1',
+  timeZone: 'Europe/London',
+  connectorType: 'CCS',
+  ratedW: 50_000,
+  status: 'charging',
+  statusAt: '2026-11-20T10:00:00.000Z',
+  offlineAt: null,
+  lastSeenAt: '2026-11-20T10:00:01.000Z',
+  session: null,
+};
+
+describe('connector', () => {
+  const args = { stationId: 'CP01', evseId: 2, connectorId: 1 };
+
+  it('reads one item by its key', () => {
+    expect(run('Query.connector', args, [null])).toEqual({
+      result: null,
+      requests: [{ operation: 'GetItem', key: { stationId: { S: 'CP01' }, connectorKey: { S: '2#1' } } }],
+    });
+  });
+
+  it('shows the live state with its session, instants in ISO 8601', () => {
+    const report = {
+      status: 'charging',
+      vendorStatus: 'Charging',
+      at,
+      receivedAt: at,
+      errorCode: 'OtherError',
+      info: 'fan',
+    } as const;
+    const item = stored(connector({ session, report, offlineAt: at, limitW: 11_000, temperatureC: 31 }));
+    expect(run('Query.connector', args, [item]).result).toEqual({
+      ...shownConnector,
+      offlineAt: '2026-11-20T10:00:00.000Z',
+      vendorStatus: 'Charging',
+      errorCode: 'OtherError',
+      info: 'fan',
+      limitW: 11_000,
+      temperatureC: 31,
+      session: shownSession,
+    });
+  });
+});
+
+describe('connectors', () => {
+  const keys = { items: [1, 2, 3].map((n) => ({ stationId: 'CP01', connectorKey: `${n}#1` })), nextToken: 'next' };
+  const item = (evseId: number) => stored(connector({ evseId }));
+
+  it.each([
+    [{ siteId: 'S1' }, 'bySite', 'siteId', 'S1'],
+    [{ region: 'R1', siteId: null }, 'byRegion', 'region', 'R1'],
+    [{ status: 'faulted' }, 'byStatus', 'status', 'faulted'],
+  ])('%j reads a page of keys from its index, then the items', (filter, index, field, value) => {
+    const answer = { data: { 'connectors-1': [item(3), item(1), null] }, unprocessedKeys: {} };
+    expect(run('Query.connectors', { filter, limit: 3, nextToken: 'here' }, [keys, answer])).toEqual({
+      requests: [
+        {
+          operation: 'Query',
+          index,
+          query: {
+            expression: '#field = :value',
+            expressionNames: { '#field': field },
+            expressionValues: { ':value': { S: value } },
+          },
+          limit: 3,
+          nextToken: 'here',
+        },
+        {
+          operation: 'BatchGetItem',
+          tables: {
+            'connectors-1': {
+              keys: [1, 2, 3].map((n) => ({ stationId: { S: 'CP01' }, connectorKey: { S: `${n}#1` } })),
+            },
+          },
+        },
+      ],
+      result: {
+        items: [
+          { ...shownConnector, evseId: 1 },
+          { ...shownConnector, evseId: 3 },
+        ],
+        nextToken: 'next',
+      },
+    });
+  });
+
+  it.each([{}, { siteId: 'S1', region: 'R1' }, { siteId: '', region: null }])('refuses the filter %j', (filter) => {
+    expect(() => run('Query.connectors', { filter }, [])).toThrow(
+      'filter needs exactly one of siteId, region and status',
+    );
+  });
+
+  it.each([
+    ['connectors', { filter: { siteId: 'S1' } }],
+    ['stations', { siteId: 'S1' }],
+    ['activeSessions', { siteId: 'S1' }],
+  ])('%s takes 50 unless told otherwise, and at most 100', (field, args) => {
+    const page = { items: [], nextToken: null };
+    const limit = (given: object) => run(`Query.${field}`, { ...args, ...given }, [page]).requests[0];
+    expect([limit({}), limit({ limit: 100 })]).toMatchObject([{ limit: 50 }, { limit: 100 }]);
+    expect(() => limit({ limit: 101 })).toThrow('limit must be 1 to 100, not 101');
+    expect(() => limit({ limit: 0 })).toThrow('limit must be 1 to 100, not 0');
+  });
+
+  it('asks for no items when the page is empty', () => {
+    const page = { items: [], nextToken: null };
+    const { result, requests } = run('Query.connectors', { filter: { siteId: 'S1' } }, [page]);
+    expect([result, requests.length]).toEqual([{ items: [], nextToken: null }, 1]);
+  });
+
+  it('would rather fail than show a part as the whole', () => {
+    const answer = { data: { 'connectors-1': [item(1)] }, unprocessedKeys: { 'connectors-1': [{}] } };
+    expect(() => run('Query.connectors', { filter: { siteId: 'S1' } }, [keys, answer])).toThrow(
+      'DynamoDB is busy, please ask again',
+    );
+  });
+});
+
+describe('activeSessions', () => {
+  it('shows the open sessions of a site, without those that ended meanwhile', () => {
+    const keys = { items: [1, 2].map((n) => ({ stationId: 'CP01', connectorKey: `${n}#1` })), nextToken: null };
+    const items = [stored(connector({ session })), stored(connector({ evseId: 2 }))];
+    const { result, requests } = run('Query.activeSessions', { siteId: 'S1' }, [
+      keys,
+      { data: { 'connectors-1': items } },
+    ]);
+    expect(result).toEqual({ items: [shownSession], nextToken: null });
+    expect(requests[0]).toMatchObject({
+      index: 'activeBySite',
+      query: { expressionValues: { ':siteId': { S: 'S1' } } },
+    });
+  });
+});
+
+describe('station', () => {
+  const item = {
+    stationId: 'CP01',
+    siteId: 'S1',
+    region: 'R1',
+    registration: registration({ vendor: 'Registered', contractMaxW: 43_000, latitude: 51.5, longitude: -0.1 }),
+    connectivity: { connectionId: 'a', ocpp: '2.0.1', transport: 'websocket', connectedAt: at },
+    lastSeenAt: at + 1_000,
+    state: {
+      stationId: 'CP01',
+      online: true,
+      onlineAt: at,
+      vendor: 'Told',
+      bootedAt: at,
+      guard: 'g',
+      rev: 1,
+      outbox: [],
+    },
+  };
+  const shown = {
+    stationId: 'CP01',
+    siteId: 'S1',
+    zoneId: 'Z1',
+    region: 'R1',
+    timeZone: 'Europe/London',
+    latitude: 51.5,
+    longitude: -0.1,
+    vendor: 'Told',
+    contractMaxW: 43_000,
+    admission: 'accepted',
+    online: true,
+    onlineAt: '2026-11-20T10:00:00.000Z',
+    ocpp: '2.0.1',
+    transport: 'websocket',
+    connectedAt: '2026-11-20T10:00:00.000Z',
+    disconnectedAt: null,
+    lastSeenAt: '2026-11-20T10:00:01.000Z',
+    bootedAt: '2026-11-20T10:00:00.000Z',
+  };
+
+  it('shows registration, connection and state, and never the credential', () => {
+    expect(run('Query.station', { stationId: 'CP01' }, [item])).toEqual({
+      result: shown,
+      requests: [{ operation: 'GetItem', key: { stationId: { S: 'CP01' } } }],
+    });
+  });
+
+  it('that never connected is offline', () => {
+    const { result } = run('Query.station', { stationId: 'CP01' }, [{ registration: registration() }]);
+    expect(result).toMatchObject({ online: false, onlineAt: null, lastSeenAt: null });
+  });
+
+  it.each([
+    ['nobody knows', null],
+    ['was removed from the registry', { ...item, registration: undefined }],
+  ])('is null when it %s', (_why, found) => {
+    expect(run('Query.station', { stationId: 'CP01' }, [found]).result).toBeNull();
+  });
+
+  it('comes in the order of the index when a site is listed', () => {
+    const keys = { items: [{ stationId: 'CP00' }, { stationId: 'CP01' }], nextToken: 'next' };
+    const other = { ...item, registration: registration({ stationId: 'CP00' }), stationId: 'CP00' };
+    const { result } = run('Query.stations', { siteId: 'S1' }, [keys, { data: { 'stations-1': [item, other] } }]);
+    expect(result).toMatchObject({ items: [{ stationId: 'CP00' }, { stationId: 'CP01' }], nextToken: 'next' });
+  });
+
+  it('has its connectors', () => {
+    const answer = { items: [stored(connector())], nextToken: null };
+    expect(run('Station.connectors', {}, [answer], { stationId: 'CP01' })).toEqual({
+      result: [shownConnector],
+      requests: [
+        {
+          operation: 'Query',
+          query: { expression: 'stationId = :stationId', expressionValues: { ':stationId': { S: 'CP01' } } },
+          limit: 100,
+        },
+      ],
+    });
+  });
+});
+
+describe('what the presenting steps show', () => {
+  const sdl = readFileSync(join(folder, 'schema.graphql'), 'utf8');
+  const schema = buildSchema(`scalar AWSDateTime\n${sdl}`, { assumeValid: true });
+  const code = (name: string) => readFileSync(join(folder, `functions/${name}.js`), 'utf8');
+
+  it.each([
+    ['Station', 'present-stations', ['connectors']],
+    ['Connector', 'present-connectors', []],
+    ['ActiveSession', 'present-connectors', []],
+  ])('covers every field of %s', (name, file, elsewhere) => {
+    const type = schema.getType(name);
+    const fields = isObjectType(type) ? Object.keys(type.getFields()) : [];
+    const missing = fields.filter((field) => !new RegExp(`\\b${field}\\b`).test(code(file)));
+    expect([fields.length > 0, missing]).toEqual([true, elsewhere]);
+  });
+});
