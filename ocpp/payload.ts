@@ -32,7 +32,8 @@ export const meaningfulAt = (payload: Payload, key: string): string | undefined 
 /** A number of at least 0, also where it was sent as text: for registers, which some vendors send with decimals. */
 export const registerAt = (payload: Payload, key: string): number | undefined => {
   const value = own(payload, key);
-  const number = typeof value === 'string' && /^\s*\d{1,12}(\.\d{1,6})?\s*$/.test(value) ? Number(value) : value;
+  const isText = typeof value === 'string' && /^\s*\d{1,12}([.,]\d{1,2}|\.\d{1,6})?\s*$/.test(value);
+  const number = isText ? Number(value.replace(',', '.')) : value;
   return typeof number === 'number' && number >= 0 && number <= 1e12 ? number + 0 : undefined;
 };
 

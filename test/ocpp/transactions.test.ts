@@ -101,6 +101,19 @@ describe('a start or stop of 1.6', () => {
     ]);
   });
 
+  it.each([
+    [12.5, 12.5],
+    ['12.5', 12.5],
+    ['12,5', 12.5],
+    ['1,234', undefined],
+    [-4, undefined],
+    ['', undefined],
+  ])('with meterStop %j stops at %j', (meterStop, expected) => {
+    const stop = { meterStop, timestamp: '2026-11-20T11:00:00Z', transactionId: 3 };
+    const [fact] = hearCall('StopTransaction', stop).facts;
+    expect(fact?.type === 'SessionStopped' ? fact.meterStopWh : 'no stop').toBe(expected);
+  });
+
   it.each([0, -1, undefined])('that stops with id %j has none', (id) => {
     const stop = { meterStop: 20, timestamp: '2026-11-20T11:00:00Z', transactionId: id };
     expect(hearCall('StopTransaction', stop)).toMatchObject({
