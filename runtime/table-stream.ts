@@ -26,9 +26,9 @@ type Intake<Item> = {
   readonly park: (record: ParkedRecord) => Promise<void>;
   readonly warn: SampledWarning;
 };
-/** Handles changes key by key: one item's in order, different items side by side. Any error has them delivered again. */
+/** Handles one change after the other per item of the table, different items side by side. Any error has it delivered again. */
 export type KeyedConsumer<Item> = Intake<Item> & {
-  readonly handle: (key: string, items: readonly Item[]) => Promise<void>;
+  readonly handle: (item: Item) => Promise<void>;
 };
 /**
  * Handles a batch as a whole, for consumers whose effects may come in any order and gain from being written together.
@@ -38,7 +38,6 @@ export type BatchConsumer<Item> = Intake<Item> & { readonly handle: (items: read
 
 type Arrived<Item> = { readonly record: DynamoDBRecord; readonly change: TableChange; readonly value: Item };
 
-const RUN_LENGTH = 100;
 const CONCURRENCY = 16;
 
 const changeOf = ({ dynamodb, eventSourceARN = '' }: DynamoDBRecord): TableChange => {
@@ -95,19 +94,17 @@ export const tableStream = <Item>(consumer: KeyedConsumer<Item>) =>
       items: await readAll(event, consumer),
       keyOf: ({ change }) => change.key,
       run: async (key, arrived) => {
-        try {
-          await handle(
-            key,
-            arrived.map(({ value }) => value),
-          );
-        } catch (error) {
-          const [first] = arrived;
-          if (!(error instanceof Rejected) || first === undefined || arrived.length > 1) throw error;
-          warn('parked', { key, reason: error.message });
-          await park(parkedRecord(first.record, error.message));
+        for (const { record, value } of arrived) {
+          try {
+            await handle(value);
+          } catch (error) {
+            if (!(error instanceof Rejected)) throw error;
+            warn('parked', { key, reason: error.message });
+            await park(parkedRecord(record, error.message));
+          }
         }
       },
-      runLength: RUN_LENGTH,
+      runLength: 1,
       concurrency: CONCURRENCY,
       afterFailure: 'stop-key',
     });
