@@ -14,7 +14,7 @@ const anyPackage = [/^/];
 const rooms: Record<string, Room> = {
   domain: { rooms: [], packages: none },
   ocpp: { rooms: ['domain'], packages: none },
-  aws: { rooms: ['domain', 'ocpp'], packages: [/^@aws-sdk\//, /^@smithy\//, /^node:crypto$/, /^node:util$/] },
+  aws: { rooms: ['domain', 'ocpp'], packages: [/^@aws-sdk\//, /^@smithy\//, /^node:(crypto|util|zlib)$/] },
   runtime: { rooms: ['domain', 'ocpp', 'aws'], packages: [/^@middy\//, /^aws-lambda$/, /^node:/] },
   lambdas: { rooms: ['domain', 'ocpp', 'aws', 'runtime'], packages: [/^zod$/, /^aws-lambda$/, /^node:/] },
   graphql: { rooms: [], packages: [/^@aws-appsync\/utils/] },
