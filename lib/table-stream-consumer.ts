@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { alarm } from './alarm.ts';
@@ -10,7 +10,7 @@ import type { ParkedRecords } from './parked-records.ts';
 export type TableStreamConsumerProps<Env> = {
   readonly deployment: Deployment;
   /** Tables whose changes it reads, by the id their mapping gets: { Connectors: table }. */
-  readonly tables: Readonly<Record<string, ITable>>;
+  readonly tables: Readonly<Record<string, Table>>;
   readonly parked: ParkedRecords;
   /** Folder below `lambdas/`. */
   readonly entry: string;

@@ -17,7 +17,7 @@ export class TimestreamWindows extends Construct {
     const removalPolicy = stage.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     this.#key = new Key(this, 'Key', { description: 'Wattstream windows', enableKeyRotation: true, removalPolicy });
     const database = new CfnDatabase(this, 'Database', { kmsKeyId: this.#key.keyId });
-    const table = new CfnTable(this, 'Windows', {
+    const table = new CfnTable(this, 'Table', {
       databaseName: database.ref,
       retentionProperties: {
         MemoryStoreRetentionPeriodInHours: String(stage.windowMemoryHours),

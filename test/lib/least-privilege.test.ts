@@ -1,0 +1,96 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { rights } from './rights.ts';
+import { synthesized } from './synthesized.ts';
+
+/** Rights every function has: its own log. */
+const ownLog = (id: string): string[] => [`logs:CreateLogStream <${id}.Arn>`, `logs:PutLogEvents <${id}.Arn>`];
+const closeSockets =
+  'execute-api:ManageConnections arn::execute-api:::<GatewayWebsocketApi>/live/DELETE/@connections/*';
+const putFrames = 'kinesis:PutRecord <OcppStream.Arn>';
+const leaveFailures = ['s3:ListBucket <ParkedBucket.Arn>', 's3:PutObject <ParkedBucket.Arn>/*'];
+
+let prod: Template;
+let dev: Template;
+beforeAll(() => {
+  prod = synthesized({ stage: 'prod' }).template;
+  dev = synthesized({ stage: 'dev' }).template;
+});
+
+describe('the rights of roles', () => {
+  it('are these and no others', () => {
+    const may = rights(prod);
+    const graphql = Object.keys(may).filter((role) => role.startsWith('GraphqlSources'));
+    expect(Object.fromEntries(Object.entries(may).filter(([role]) => !graphql.includes(role)))).toEqual({
+      GatewayAuthorizeStationRole: ['dynamodb:GetItem <TablesStations.Arn>', ...ownLog('GatewayAuthorizeStationLogs')],
+      GatewayAuthorizeMqttRole: ['dynamodb:GetItem <TablesStations.Arn>', ...ownLog('GatewayAuthorizeMqttLogs')],
+      GatewayTrackConnectRole: [
+        'dynamodb:UpdateItem <TablesStations.Arn>',
+        closeSockets,
+        putFrames,
+        ...ownLog('GatewayTrackConnectLogs'),
+      ],
+      GatewayTrackDisconnectRole: [
+        'dynamodb:UpdateItem <TablesStations.Arn>',
+        putFrames,
+        ...ownLog('GatewayTrackDisconnectLogs'),
+      ],
+      GatewayTrackPresenceRole: [
+        'dynamodb:GetItem <TablesStations.Arn>',
+        'dynamodb:UpdateItem <TablesStations.Arn>',
+        closeSockets,
+        putFrames,
+        ...ownLog('GatewayTrackPresenceLogs'),
+        ...leaveFailures,
+      ],
+      GatewayAnswerWebsocketRole: [
+        'dynamodb:GetItem <TablesTags.Arn>',
+        'dynamodb:Query <TablesConnectors.Arn>/index/byActiveTag',
+        'dynamodb:UpdateItem <TablesStations.Arn>',
+        putFrames,
+        ...ownLog('GatewayAnswerWebsocketLogs'),
+      ],
+      GatewayAnswerMqttRole: [
+        'dynamodb:GetItem <TablesStations.Arn>',
+        'dynamodb:GetItem <TablesTags.Arn>',
+        'dynamodb:Query <TablesConnectors.Arn>/index/byActiveTag',
+        'dynamodb:UpdateItem <TablesStations.Arn>',
+        'iot:Publish arn::iot:::topic/ocpp/*/out',
+        putFrames,
+        ...ownLog('GatewayAnswerMqttLogs'),
+        ...leaveFailures,
+      ],
+      GatewayMqttParkRole: ['s3:PutObject <ParkedBucket.Arn>/mqtt/*'],
+      GatewayWebsocketLogRole: ['managed arn::iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs'],
+      ProjectStateConsumerRole: [
+        'dynamodb:GetItem <TablesStations.Arn>',
+        'dynamodb:PutItem <TablesConnectors.Arn>',
+        'dynamodb:Query <TablesConnectors.Arn>',
+        'dynamodb:UpdateItem <TablesStations.Arn>',
+        'kinesis:DescribeStream <OcppStream.Arn>',
+        'kinesis:DescribeStreamSummary <OcppStream.Arn>',
+        'kinesis:GetRecords <OcppStream.Arn>',
+        'kinesis:GetShardIterator <OcppStream.Arn>',
+        'kinesis:ListShards <OcppStream.Arn>',
+        ...ownLog('ProjectStateConsumerLogs'),
+        ...leaveFailures,
+      ],
+      GraphqlLogRole: ownLog('GraphqlLogs'),
+    });
+  });
+
+  it('of GraphQL read tables and their indexes, and nothing else', () => {
+    const others = Object.entries(rights(prod))
+      .filter(([role]) => role.startsWith('GraphqlSources'))
+      .flatMap(([, may]) => may)
+      .filter((right) => !/^dynamodb:(GetItem|BatchGetItem|Query) <Tables\w+\.Arn>(\/index\/\w+)?$/.test(right));
+    expect(others).toEqual([]);
+  });
+
+  it.each(['dev', 'prod'])('on %s never name all actions, and all resources only for traces', (stage) => {
+    const all = Object.values(rights(stage === 'dev' ? dev : prod)).flat();
+    const wide = all.filter((right) => /^\S*\*\S* /.test(right) || / \*$/.test(right));
+    const traces = ['xray:PutTelemetryRecords *', 'xray:PutTraceSegments *'];
+    expect([...new Set(wide)].toSorted()).toEqual(stage === 'dev' ? traces : []);
+  });
+});
