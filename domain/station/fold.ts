@@ -1,120 +1,21 @@
 import { placeOf } from '../connector/blank.ts';
-import { meterSampled } from '../connector/readings.ts';
-import { heardOf, lost, stationReported, statusReported } from '../connector/status.ts';
+import { heardOf, lost } from '../connector/status.ts';
 import { defined } from '../defined.ts';
-import type { Fact, SessionStarted, SessionStopped, StationLost, Where } from '../fact.ts';
+import type { Fact, SessionStopped, StationLost } from '../fact.ts';
 import { clockShifted } from '../session/clock-shift.ts';
-import { sessionAbandoned, sessionStarted, sessionStopped, sessionUpdated } from '../session/transactions.ts';
 import { unreachable } from '../unreachable.ts';
 import { clockLearned, withRightTime } from './clock.ts';
 import { Draft, type Folded } from './draft.ts';
-import { orphaned, startKept, startTaken } from './orphans.ts';
-import { type Route, routeOf } from './route.ts';
+import { note, type OnConnector, placeFact } from './place-fact.ts';
+import { routeOf } from './route.ts';
 import type { Scene, StationRecord } from './scene.ts';
-import {
-  connectionClosed,
-  connectionOpened,
-  mainMeterSampled,
-  noted,
-  stationBooted,
-  stationHeardOf,
-  stationLost,
-  stationStatusReported,
-} from './station-facts.ts';
+import { connectionClosed, connectionOpened, stationBooted, stationHeardOf, stationLost } from './station-facts.ts';
 import { unchanged } from './step.ts';
-
-type Placed = Fact & Where & { readonly transactionId?: string };
-type OnConnector = Extract<Route, { to: 'connector' }>;
 
 /** Starts come before the readings of the same message, stops after them. */
 const inSequence = (facts: readonly Fact[]): readonly Fact[] => {
   const rank = ({ type }: Fact): number => (type === 'SessionStarted' ? 0 : type === 'SessionStopped' ? 2 : 1);
   return facts.toSorted((a, b) => rank(a) - rank(b));
-};
-
-const note = (draft: Draft, fact: Fact, ordinal: number, topic: string): void =>
-  draft.onStation((state) => ({ next: state, changes: [noted(draft.stationId, fact, ordinal, topic)] }));
-
-const onConnector = (draft: Draft, fact: Placed, route: OnConnector, ordinal: number): void => {
-  if (!draft.ensure(route, fact.receivedAt)) return note(draft, fact, ordinal, fact.type);
-  const moment = draft.moment(route, fact.at, fact.receivedAt);
-  const { transactionId: meant } = route;
-  const started = fact.transactionId === undefined ? undefined : startKept(draft.scene, fact.transactionId);
-  if (started) {
-    draft.bindTogether();
-    draft.onStation((state) => unchanged(startTaken(state, started.transactionId)));
-    draft.onConnector(route, (connector) => sessionStarted(connector, started, { ...moment, at: started.at }));
-  }
-  switch (fact.type) {
-    case 'StatusReported':
-      return draft.onConnector(route, (connector) => statusReported(connector, fact, moment));
-    case 'MeterSampled':
-      return draft.onConnector(route, (connector) =>
-        meterSampled(connector, { ...fact, ...defined({ transactionId: meant ?? fact.transactionId }) }, moment),
-      );
-    case 'SessionStarted':
-      return draft.onConnector(route, (connector) => sessionStarted(connector, fact, moment));
-    case 'SessionUpdated':
-      return draft.onConnector(route, (connector) => sessionUpdated(connector, fact, moment));
-    case 'SessionAbandoned':
-      return draft.onConnector(route, (connector) => sessionAbandoned(connector, fact, moment));
-    case 'SessionStopped': {
-      const transactionId = meant ?? fact.transactionId ?? `unknown-${fact.at.toString(36)}`;
-      return draft.onConnector(route, (connector) => sessionStopped(connector, { ...fact, transactionId }, moment));
-    }
-    default:
-      return note(draft, fact, ordinal, fact.type);
-  }
-};
-
-const onStation = (draft: Draft, fact: Placed, ordinal: number): void => {
-  switch (fact.type) {
-    case 'StatusReported':
-      draft.onStation((state) => stationStatusReported(state, fact));
-      return draft.onEveryConnector((connector) =>
-        stationReported(connector, fact, draft.moment(connector, fact.at, fact.receivedAt)),
-      );
-    case 'MeterSampled':
-      return draft.onStation((state) => mainMeterSampled(state, fact));
-    default:
-      return note(draft, fact, ordinal, fact.type);
-  }
-};
-
-const nowhere = (draft: Draft, fact: Placed, ordinal: number): void => {
-  if (fact.type === 'SessionStarted') return draft.onStation((state) => unchanged(keptFor(state, fact)));
-  if (fact.type !== 'SessionStopped') return note(draft, fact, ordinal, fact.type);
-  return draft.onStation((state) => orphaned(state, fact));
-};
-
-const keptFor = (state: Parameters<typeof startTaken>[0], fact: SessionStarted) => ({
-  ...state,
-  unplaced: [fact, ...(startTaken(state, fact.transactionId).unplaced ?? [])].slice(0, 4),
-});
-
-/** Sends a fact about a place to the item it belongs to. A decision over several items is taken once, by all of them. */
-const placed = (
-  draft: Draft,
-  fact: Placed,
-  ordinal: number,
-  beside: OnConnector | undefined,
-): OnConnector | undefined => {
-  const found = routeOf(draft.scene, fact);
-  const route = found.to === 'nowhere' && beside ? beside : found;
-  if (route.to === 'station') {
-    onStation(draft, fact, ordinal);
-    return undefined;
-  }
-  if (route.byContent) {
-    if (draft.isRepeat) return undefined;
-    draft.decideTogether();
-  }
-  if (route.to === 'connector') {
-    onConnector(draft, fact, route, ordinal);
-    return route;
-  }
-  nowhere(draft, fact, ordinal);
-  return undefined;
 };
 
 const lastHeardAt = ({ station, connectors }: Scene): number =>
@@ -140,12 +41,7 @@ const onRegistered = (draft: Draft, receivedAt: number): void => {
   });
 };
 
-const onFact = (
-  draft: Draft,
-  fact: Fact,
-  ordinal: number,
-  beside: OnConnector | undefined,
-): OnConnector | undefined => {
+const onFact = (draft: Draft, fact: Fact, ordinal: number, beside: OnConnector | undefined): void => {
   switch (fact.type) {
     case 'StatusReported':
     case 'MeterSampled':
@@ -153,22 +49,23 @@ const onFact = (
     case 'SessionUpdated':
     case 'SessionStopped':
     case 'SessionAbandoned':
-      return placed(draft, fact, ordinal, beside);
+      placeFact(draft, fact, ordinal, beside);
+      break;
     case 'StationBooted':
       draft.onStation((state) => stationBooted(state, fact));
-      return undefined;
+      break;
     case 'ConnectionOpened':
       draft.onStation((state) => connectionOpened(state, fact));
-      return undefined;
+      break;
     case 'ConnectionClosed':
       draft.onStation((state) => connectionClosed(state, fact));
-      return undefined;
+      break;
     case 'StationLost':
       onLost(draft, fact);
-      return undefined;
+      break;
     case 'StationRegistered':
       onRegistered(draft, fact.receivedAt);
-      return undefined;
+      break;
     case 'TagPresented':
     case 'SecurityEventReported':
     case 'FirmwareStatusReported':
@@ -177,12 +74,12 @@ const onFact = (
     case 'DataTransferred':
     case 'CommandAnswered':
       note(draft, fact, ordinal, fact.type);
-      return undefined;
+      break;
     case 'Noted':
       note(draft, fact, ordinal, fact.action);
-      return undefined;
+      break;
     default:
-      return unreachable(fact);
+      unreachable(fact);
   }
 };
 

@@ -21,6 +21,12 @@ export const startTaken = (state: StationState, transactionId: string): StationS
   return others.length > 0 ? { ...rest, unplaced: others } : rest;
 };
 
+/** The station keeping a start until a later message tells where it was. */
+export const startLeft = (state: StationState, fact: SessionStarted): StationState => ({
+  ...state,
+  unplaced: [fact, ...(startTaken(state, fact.transactionId).unplaced ?? [])].slice(0, REMEMBERED),
+});
+
 /** A stop that fits no connector: a session of the station (0/0), told once however often the stop comes. */
 export const orphaned = (state: StationState, fact: SessionStopped): Step<StationState> => {
   const { stationId } = state;

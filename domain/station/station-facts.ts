@@ -58,10 +58,10 @@ export const connectionClosed = (state: StationState, fact: ConnectionClosed): S
   return { next, changes: [{ type: 'StationDisconnected', ...when(fact), connectionId }] };
 };
 
-/** The station booted. A repeated BootNotification of the same boot is known by its instant. */
+/** The station booted. Boots carry no stamp of their own: one that is not newer is a repeat. */
 export const stationBooted = (state: StationState, fact: StationBooted): Step<StationState> => {
   const { vendor, model, serialNumber, firmware, bootReason } = fact;
-  if (state.bootedAt === fact.at) return unchanged(state);
+  if (state.bootedAt !== undefined && fact.at <= state.bootedAt) return unchanged(state);
   const previousFirmware = state.firmware !== firmware ? state.firmware : undefined;
   return {
     next: { ...state, vendor, model, bootedAt: fact.at, ...defined({ serialNumber, firmware }) },
