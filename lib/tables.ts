@@ -59,15 +59,19 @@ export const tableShapes = {
   },
   timeline: { key: text('subject'), sort: text('entryKey'), expires: 'expiresAt' },
   windows: { key: text('series'), sort: number('startAt'), expires: 'expiresAt' },
+  // One item per alert. `openSeverity` is there while it is open, `watching` while time may still change it.
   alerts: {
-    key: text('alertId'),
+    key: text('condition'),
+    sort: text('occasion'),
     indexes: {
       bySite: [text('siteId'), number('raisedAt')],
       byStation: [text('stationId'), number('raisedAt')],
       byOpen: [text('openSeverity'), number('raisedAt')],
+      watched: [text('watching'), text('condition')],
     },
     projection: ProjectionType.ALL,
     changes: true,
+    expires: 'expiresAt',
   },
   settings: { key: text('scope') },
   tariffs: { key: text('tariffId') },
