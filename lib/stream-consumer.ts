@@ -1,10 +1,9 @@
 import { Duration } from 'aws-cdk-lib';
 import type { IStream } from 'aws-cdk-lib/aws-kinesis';
-import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { alarm } from './alarm.ts';
 import { BundledFunction, type Environment } from './bundled-function.ts';
 import type { Deployment } from './deployment.ts';
+import { lagAlarm, orderedSource } from './ordered-source.ts';
 import type { ParkedRecords } from './parked-records.ts';
 
 export type StreamConsumerProps<Env> = {
@@ -19,10 +18,7 @@ export type StreamConsumerProps<Env> = {
   readonly maxLag?: Duration;
 };
 
-/**
- * A Lambda that reads a Kinesis stream in order and can neither be blocked by a poison record nor lose one: bounded retries,
- * bisected batches, partial answers, and a bucket for what remains.
- */
+/** A Lambda that reads a Kinesis stream in order and can neither be blocked by a poison record nor lose one (`orderedSource`). */
 export class StreamConsumer<Env> extends Construct {
   readonly consumer: BundledFunction<unknown>;
 
@@ -47,26 +43,14 @@ export class StreamConsumer<Env> extends Construct {
       ],
       stream.streamArn,
     );
-    new EventSourceMapping(this, 'Source', {
-      target: this.consumer.lambda,
-      eventSourceArn: stream.streamArn,
-      startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: stage.batchSize,
-      maxBatchingWindow: Duration.seconds(stage.batchWindowSeconds),
-      // One batch per shard at a time: with more, a station's order would hold but the guard would meet its own retries.
-      parallelizationFactor: 1,
-      reportBatchItemFailures: true,
-      bisectBatchOnError: true,
-      retryAttempts: stage.retryAttempts,
+    orderedSource(this, 'Source', {
+      deployment,
+      consumer: this.consumer,
+      stream: stream.streamArn,
+      parked,
       maxRecordAge: Duration.hours(stage.maxRecordAgeHours),
-      onFailure: { bind: () => parked.failuresOf(this.consumer) },
     });
-    const maxLag = props.maxLag ?? Duration.minutes(1);
-    alarm(this, 'Lag', deployment, {
-      metric: this.consumer.lambda.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum' }),
-      above: maxLag.toMilliseconds(),
-      periods: 3,
-      means: `${entry} is behind its stream: look at its errors first, then add shards or memory (stages.ts).`,
-    });
+    const means = `${entry} is behind its stream: look at its errors first, then add shards or memory (stages.ts).`;
+    lagAlarm(this.consumer, deployment, props.maxLag ?? Duration.minutes(1), means);
   }
 }

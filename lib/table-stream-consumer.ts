@@ -1,11 +1,13 @@
 import { Duration } from 'aws-cdk-lib';
 import type { Table } from 'aws-cdk-lib/aws-dynamodb';
-import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { alarm } from './alarm.ts';
 import { BundledFunction, type Environment } from './bundled-function.ts';
 import type { Deployment } from './deployment.ts';
+import { lagAlarm, orderedSource } from './ordered-source.ts';
 import type { ParkedRecords } from './parked-records.ts';
+
+/** A change stream keeps 24 hours: what is parked later than this would be gone before it is read. */
+const MAX_RECORD_AGE_HOURS = 20;
 
 export type TableStreamConsumerProps<Env> = {
   readonly deployment: Deployment;
@@ -20,7 +22,7 @@ export type TableStreamConsumerProps<Env> = {
   readonly maxLag?: Duration;
 };
 
-/** A Lambda that follows the change streams of tables, with the same promises as `StreamConsumer`. A change stream keeps 24 hours. */
+/** A Lambda that follows the change streams of tables, with the same promises as `StreamConsumer`. */
 export class TableStreamConsumer<Env> extends Construct {
   readonly consumer: BundledFunction<unknown>;
 
@@ -42,26 +44,15 @@ export class TableStreamConsumer<Env> extends Construct {
         ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
         table.tableStreamArn,
       );
-      new EventSourceMapping(this, `${name}Source`, {
-        target: this.consumer.lambda,
-        eventSourceArn: table.tableStreamArn,
-        startingPosition: StartingPosition.TRIM_HORIZON,
-        batchSize: stage.batchSize,
-        maxBatchingWindow: Duration.seconds(stage.batchWindowSeconds),
-        parallelizationFactor: 1,
-        reportBatchItemFailures: true,
-        bisectBatchOnError: true,
-        retryAttempts: stage.retryAttempts,
-        maxRecordAge: Duration.hours(Math.min(stage.maxRecordAgeHours, 20)),
-        onFailure: { bind: () => parked.failuresOf(this.consumer) },
+      orderedSource(this, `${name}Source`, {
+        deployment,
+        consumer: this.consumer,
+        stream: table.tableStreamArn,
+        parked,
+        maxRecordAge: Duration.hours(Math.min(stage.maxRecordAgeHours, MAX_RECORD_AGE_HOURS)),
       });
     }
-    const maxLag = props.maxLag ?? Duration.minutes(1);
-    alarm(this, 'Lag', deployment, {
-      metric: this.consumer.lambda.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum' }),
-      above: maxLag.toMilliseconds(),
-      periods: 3,
-      means: `${entry} is behind the tables: what it derives (history, windows, events) is late, live state is not.`,
-    });
+    const means = `${entry} is behind the tables: what it derives (history, windows, events) is late, live state is not.`;
+    lagAlarm(this.consumer, deployment, props.maxLag ?? Duration.minutes(1), means);
   }
 }
