@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { checkEntry } from '../../cli/station-entry.ts';
-import { seedOf } from '../../simulator/network/seed.ts';
 import { demoNetwork } from '../../simulator/network.ts';
 
 describe('demoNetwork', () => {
@@ -27,16 +25,5 @@ describe('demoNetwork', () => {
   it('contracts less power than is installed, as operators do', () => {
     for (const { connectors, contractMaxW } of demoNetwork({ stations: 100, seed: 1 }).stations)
       expect(contractMaxW).toBeLessThan(connectors.reduce((sum, { ratedW }) => sum + ratedW, 0));
-  });
-
-  it('is a seed file the station command accepts, entry by entry', () => {
-    const network = demoNetwork({ stations: 60, seed: 'demo' });
-    const checked = seedOf(network).stations.map((entry) => checkEntry(entry));
-    expect(checked.map(({ registration }) => registration.connectors)).toEqual(
-      network.stations.map(({ connectors }) => connectors),
-    );
-    expect(checked.map(({ registration }) => registration.contractMaxW)).toEqual(
-      network.stations.map(({ contractMaxW }) => contractMaxW),
-    );
   });
 });

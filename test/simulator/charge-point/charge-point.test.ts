@@ -143,24 +143,22 @@ describe.each(['1.6', '2.0.1'] as const)('a simulated station speaking OCPP %s',
     const startSchedule = new Date(Date.now() - 1000).toISOString();
     point.start();
     await until(() => expect(point.load().powerW).toBeGreaterThan(20_000));
-    const answer = await stub
-      .client(point.stationId)
-      ?.call(
-        'SetChargingProfile',
-        ocpp === '1.6'
-          ? {
-              connectorId: 0,
-              csChargingProfiles: {
-                ...profile,
-                chargingProfileId: 1,
-                chargingSchedule: { ...schedule, startSchedule },
-              },
-            }
-          : {
-              evseId: 0,
-              chargingProfile: { ...profile, id: 1, chargingSchedule: [{ ...schedule, id: 1, startSchedule }] },
+    const answer = await stub.client(point.stationId)?.call(
+      'SetChargingProfile',
+      ocpp === '1.6'
+        ? {
+            connectorId: 0,
+            csChargingProfiles: {
+              ...profile,
+              chargingProfileId: 1,
+              chargingSchedule: { ...schedule, startSchedule },
             },
-      );
+          }
+        : {
+            evseId: 0,
+            chargingProfile: { ...profile, id: 1, chargingSchedule: [{ ...schedule, id: 1, startSchedule }] },
+          },
+    );
     expect(answer).toEqual({ status: 'Accepted' });
     await until(() => expect(point.load().powerW).toBeLessThanOrEqual(2 * limit));
   });

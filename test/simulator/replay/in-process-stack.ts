@@ -1,0 +1,79 @@
+import { guardOf } from '../../../domain/guard.ts';
+import type { EndedSession } from '../../../domain/session/session.ts';
+import { fold } from '../../../domain/station/fold.ts';
+import type { Scene } from '../../../domain/station/scene.ts';
+import { answer } from '../../../ocpp/answer.ts';
+import { factsOf } from '../../../ocpp/facts-of.ts';
+import { readFrame } from '../../../ocpp/read-frame.ts';
+import type { StationPlan } from '../../../simulator/replay/plan.ts';
+import type { Learned, QueuedMessage } from '../../../simulator/replay/queued-message.ts';
+import type { StoredSession } from '../../../simulator/replay/report.ts';
+
+const initial = ({ stationId, site, connectors, ocpp }: StationPlan): Scene => ({
+  stationId,
+  connectors: [],
+  station: {
+    registration: {
+      stationId,
+      siteId: site,
+      zoneId: site,
+      region: 'test',
+      timeZone: 'Europe/London',
+      admission: 'accepted',
+      credential: '',
+      connectors: connectors.map(({ connectorId, connectorType, ratedW }) => ({
+        evseId: connectorId,
+        connectorId: ocpp === '1.6' ? connectorId : 1,
+        connectorType,
+        ratedW,
+      })),
+    },
+  },
+});
+
+/**
+ * The stack without machines: each message is answered as the gateway would, made into facts and folded. Returns what a
+ * store that upserts ended sessions by id would hold, and the sessions still open.
+ */
+export const throughTheFold = (station: StationPlan, queue: readonly QueuedMessage[], now: number): StoredSession[] => {
+  const { stationId, ocpp } = station;
+  const learned: Learned = new Map();
+  const ended = new Map<string, EndedSession>();
+  let scene = initial(station);
+  for (const [index, message] of queue.entries()) {
+    const frame = JSON.stringify([2, `m${index}`, message.action, message.payload(learned)]);
+    const receivedAt = now + index * 10;
+    const { text } = answer(readFrame(frame, ocpp), {
+      ocpp,
+      stationId,
+      now: receivedAt,
+      admission: 'accepted',
+      heartbeatIntervalSec: 540,
+      tag: () => ({ status: 'Accepted' }),
+    });
+    if (text === undefined) throw new Error(`No answer to ${frame}`);
+    const reply: unknown[] = JSON.parse(text);
+    if (reply[0] !== 3) throw new Error(`${text} answers ${frame}`);
+    if (message.action === 'StartTransaction') learned.set(message.recording.id, Object(reply[2]).transactionId);
+    const { facts } = factsOf({
+      kind: 'frame',
+      stationId,
+      ocpp,
+      transport: 'websocket',
+      receivedAt,
+      frame,
+      answer: text,
+    });
+    const folded = fold(scene, { guard: guardOf('00', String(index + 1)), facts, heardAt: receivedAt });
+    scene = folded.scene;
+    const changes = [
+      ...(folded.station?.changes ?? []),
+      ...folded.connectors.flatMap((connector) => connector.changes),
+    ];
+    for (const change of changes)
+      if (change.type === 'SessionEnded' || change.type === 'SessionAmended')
+        ended.set(change.session.sessionId, change.session);
+  }
+  const open = scene.connectors.flatMap(({ session }) => (session ? [{ ...session, stationId }] : []));
+  return [...ended.values(), ...open];
+};

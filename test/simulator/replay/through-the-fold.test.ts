@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { random } from '../../../simulator/random.ts';
+import { unreliably } from '../../../simulator/replay/batches.ts';
+import { replayPlan } from '../../../simulator/replay/plan.ts';
+import { offlineQueue, type QueuedMessage } from '../../../simulator/replay/queued-message.ts';
+import { recordedRows } from '../../../simulator/replay/recorded-row.ts';
+import { replayReport } from '../../../simulator/replay/report.ts';
+import { throughTheFold } from './in-process-stack.ts';
+
+const plan = replayPlan(recordedRows(readFileSync('data/demo-week-2018-10-22.csv', 'utf8')));
+const today = Date.UTC(2026, 10, 20);
+
+const replayed = (deliver: (queue: QueuedMessage[]) => readonly QueuedMessage[]) =>
+  replayReport(
+    plan.rows,
+    plan.rejected,
+    plan.stations.flatMap((station) => throughTheFold(station, deliver(offlineQueue(station)), today)),
+  );
+
+describe('the demo week, answered, normalised and folded', () => {
+  const once = replayed((queue) => queue);
+
+  it('comes out as it was recorded', () => {
+    const { rows, sessions, orphans, energyKwh, maxConcurrent } = once;
+    expect({ rows, sessions, orphans, energyKwh, maxConcurrent }).toEqual({
+      rows: 626,
+      sessions: 623,
+      orphans: 3,
+      energyKwh: 7013.879,
+      maxConcurrent: { count: 17, at: '2018-10-23T10:19:00Z' },
+    });
+  });
+
+  it('comes out the same when it is delivered twice', () => {
+    expect(replayed((queue) => [...queue, ...queue])).toEqual(once);
+  });
+
+  it.each([1, 2, 3, 4])('comes out the same in random batches with repeated messages (seed %i)', (seed) => {
+    const chance = random(seed);
+    expect(replayed((queue) => unreliably(queue, chance, 0.3).flat())).toEqual(once);
+  });
+});
