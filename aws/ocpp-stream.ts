@@ -16,7 +16,7 @@ const kinesis = (): KinesisClient =>
   });
 
 /** The stream in Kinesis. `put` resolves once Kinesis has the record and rejects after bounded attempts otherwise. */
-export const ocppStream = (stream: string, client: KinesisClient = kinesis()): OcppStream => ({
+export const ocppStream = (stream: string, client: Pick<KinesisClient, 'send'> = kinesis()): OcppStream => ({
   put: async (envelope) => {
     await client.send(
       new PutRecordCommand({
