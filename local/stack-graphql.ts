@@ -13,14 +13,14 @@ import type { AwsJsonCall } from './aws-json-call.ts';
 import type { Deployment } from './deployment.ts';
 
 /** The template's GraphQL API. */
-export const startGraphql = async (
+export const graphqlOf = (
   deployment: Deployment,
   ports: {
     readonly dynamodb: AwsJsonCall;
     readonly invoke: (functionArn: string, event: unknown) => Promise<unknown>;
     readonly now: () => number;
   },
-): Promise<{ readonly server: Server; readonly apiKey: string; readonly url: string }> => {
+): { readonly server: Server; readonly apiKey: string; readonly url: string } => {
   const [api, ...others] = deployment.all(graphqlApi);
   const [schema] = deployment.all(graphqlSchema);
   if (api === undefined || schema === undefined || others.length > 0)
