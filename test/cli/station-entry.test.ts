@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import { connectorSpec } from '../../cli/connector-spec.ts';
+import { checkEntry } from '../../cli/station-entry.ts';
+import { checkTag } from '../../cli/tag-entry.ts';
+
+const entry = {
+  stationId: 'CP01',
+  siteId: 'S1',
+  zoneId: 'Z1',
+  region: 'R1',
+  timeZone: 'Europe/London',
+  connectors: ['1:CCS:50'],
+};
+
+describe('a connector specification', () => {
+  it.each([
+    ['1:CCS:50', { evseId: 1, connectorId: 1, connectorType: 'CCS', ratedW: 50_000 }],
+    ['2:Type2:22', { evseId: 2, connectorId: 2, connectorType: 'Type2', ratedW: 22_000 }],
+    ['2.1:Type2:7.36', { evseId: 2, connectorId: 1, connectorType: 'Type2', ratedW: 7_360 }],
+  ])('%s is read', (text, connector) => {
+    expect(connectorSpec(text)).toEqual(connector);
+  });
+
+  it.each([
+    '',
+    '1',
+    '1:CCS',
+    '0:CCS:50',
+    '1.0:CCS:50',
+    '1:CCS:0',
+    '1:CCS:50kW',
+    'x:CCS:50',
+    '1:C:C:50',
+    '1::50',
+    '1:CCS:-5',
+  ])('"%s" is refused with an example', (text) => {
+    expect(() => connectorSpec(text)).toThrow(/is no connector: write NUMBER:TYPE:KW, such as 1:CCS:50/);
+  });
+});
+
+describe('a station entry', () => {
+  it('becomes a registration in W, accepted unless it says otherwise', () => {
+    expect(checkEntry(entry)).toEqual({
+      registration: {
+        ...entry,
+        connectors: [{ evseId: 1, connectorId: 1, connectorType: 'CCS', ratedW: 50_000 }],
+        admission: 'accepted',
+      },
+      password: undefined,
+    });
+  });
+
+  it('keeps everything that may be said of a station', () => {
+    const more = { latitude: -33.9, longitude: 151.2, vendor: 'V', model: 'M', firmware: '1.2', ocpp: '2.0.1' };
+    const given = { ...entry, ...more, contractMaxKw: 43.5, admission: 'pending', password: 'sixteen-letters!' };
+    const { registration, password } = checkEntry(given);
+    expect([registration, password]).toEqual([
+      {
+        ...entry,
+        ...more,
+        connectors: [{ evseId: 1, connectorId: 1, connectorType: 'CCS', ratedW: 50_000 }],
+        contractMaxW: 43_500,
+        admission: 'pending',
+      },
+      'sixteen-letters!',
+    ]);
+  });
+
+  it.each([
+    ['an id with a blank', { stationId: 'CP 01' }, '"CP 01" is no station id: use 1 to 48 letters'],
+    ['an id with a colon', { stationId: 'CP:01' }, '"CP:01" is no station id'],
+    ['an id that is too long', { stationId: 'x'.repeat(49) }, 'is no station id'],
+    ['no site', { siteId: undefined }, 'siteId is missing'],
+    ['a blank region', { region: ' ' }, 'region is unusable'],
+    [
+      'an unknown time zone',
+      { timeZone: 'Europe/Londn' },
+      '"Europe/Londn" is no time zone: give an IANA name such as Europe/London',
+    ],
+    ['no connectors', { connectors: [] }, 'connectors: give 1 to 100, such as 1:CCS:50'],
+    ['a bad connector', { connectors: ['CCS'] }, '"CCS" is no connector'],
+    ['a connector twice', { connectors: ['1:CCS:50', '1.1:Type2:22'] }, 'connector 1.1 is given twice'],
+    ['a latitude off the globe', { latitude: 91 }, 'latitude must be a number from -90 to 90'],
+    ['a longitude that is no number', { longitude: Number('x') }, 'longitude must be a number from -180 to 180'],
+    ['a contract of nothing', { contractMaxKw: 0 }, 'contractMaxKw must be a number from 0.1'],
+    ['another admission', { admission: 'maybe' }, 'admission must be one of: accepted, pending, rejected'],
+    ['another protocol', { ocpp: '1.5' }, 'ocpp must be one of: 1.6, 2.0.1, 2.1'],
+    ['a short password', { password: 'short' }, 'the password must have 16 to 256 characters'],
+    ['a misspelt field', { sideId: 'S1' }, 'sideId is no known field; known are stationId, siteId'],
+  ])('with %s is refused, and told what is right', (_what, over, message) => {
+    expect(() => checkEntry({ ...entry, ...over })).toThrow(message);
+  });
+
+  it('never repeats a password in what it says', () => {
+    expect(() => checkEntry({ ...entry, password: 'secret' })).toThrow(/^(?!.*secret)/);
+  });
+});
+
+describe('a tag entry', () => {
+  it('is accepted unless it says otherwise', () => {
+    expect(checkTag({ tag: 'T1' })).toEqual({ tag: 'T1', status: 'Accepted' });
+  });
+
+  it('keeps expiry and group', () => {
+    expect(checkTag({ tag: 'T1', status: 'Blocked', expiresAt: '2027-01-31T00:00:00Z', parentTag: 'G' })).toEqual({
+      tag: 'T1',
+      status: 'Blocked',
+      expiresAt: Date.UTC(2027, 0, 31),
+      parentTag: 'G',
+    });
+  });
+
+  it.each([
+    [{ tag: 'x'.repeat(37) }, 'a tag has at most 36 characters'],
+    [{ tag: 'T1', status: 'accepted' }, 'status must be one of: Accepted, Blocked, Expired, Invalid'],
+    [{ tag: 'T1', expiresAt: 'tomorrow' }, 'write it like 2027-01-31T00:00:00Z'],
+    [{ tag: 'T1', group: 'G' }, 'group is no known field'],
+    [{}, 'tag is missing'],
+  ])('%j is refused', (given, message) => {
+    expect(() => checkTag(given)).toThrow(message);
+  });
+});

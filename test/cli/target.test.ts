@@ -1,0 +1,86 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { stackOutputs } from '../../aws/stack-outputs.ts';
+import { inParallel } from '../../cli/in-parallel.ts';
+import { localStack } from '../../cli/target.ts';
+
+describe('the local stack', () => {
+  let file: string;
+  beforeEach(async () => {
+    file = join(await mkdtemp(join(tmpdir(), 'wattstream-target-')), 'local.json');
+  });
+  afterEach(() => rm(join(file, '..'), { recursive: true }));
+
+  it('is found by the note it leaves', async () => {
+    const note = { environment: { AWS_REGION: 'local' }, outputs: { StationsTable: 'stations-1' } };
+    await writeFile(file, JSON.stringify({ ...note, graphql: {} }));
+    expect(await localStack(file)).toEqual(note);
+  });
+
+  it('that does not run is named, with the command that starts it', async () => {
+    await expect(localStack(file)).rejects.toThrow(/start one with npm start .* or name a deployed stage with --stage/);
+  });
+
+  it('of another version is told from this one', async () => {
+    await writeFile(file, '{"outputs":{}}');
+    await expect(localStack(file)).rejects.toThrow('is of another version of Wattstream');
+  });
+});
+
+describe('a deployed stack', () => {
+  const says = (answer: () => unknown) => ({ send: async () => answer() });
+  // biome-ignore lint/suspicious/noExplicitAny: a client is one overloaded method here
+  const outputs = (answer: () => unknown) => stackOutputs('wattstream-dev', says(answer) as any);
+
+  it('is read by its outputs', async () => {
+    const answer = { Stacks: [{ Outputs: [{ OutputKey: 'OcppStream', OutputValue: 's' }] }] };
+    expect(await outputs(() => answer)).toEqual({ OcppStream: 's' });
+  });
+
+  it('may not be there', async () => {
+    const missing = Object.assign(new Error('Stack with id wattstream-dev does not exist'), {
+      name: 'ValidationError',
+    });
+    const found = await outputs(() => {
+      throw missing;
+    });
+    expect(found).toBeUndefined();
+  });
+
+  it('that may not be read is an error', async () => {
+    const denied = Object.assign(new Error('not authorized'), { name: 'AccessDenied' });
+    const read = outputs(() => {
+      throw denied;
+    });
+    await expect(read).rejects.toThrow('not authorized');
+  });
+});
+
+describe('work in parallel', () => {
+  it('keeps the order of the items and the limit', async () => {
+    let [running, most] = [0, 0];
+    const work = async (item: number) => {
+      running += 1;
+      most = Math.max(most, running);
+      await new Promise((resolve) => setImmediate(resolve));
+      running -= 1;
+      return item * 2;
+    };
+    const items = Array.from({ length: 50 }, (_, index) => index);
+    expect([await inParallel(items, 4, work), most]).toEqual([items.map((item) => item * 2), 4]);
+  });
+
+  it('begins nothing after a failure', async () => {
+    const begun: number[] = [];
+    const work = async (item: number) => {
+      begun.push(item);
+      await new Promise((resolve) => setImmediate(resolve));
+      if (item === 1) throw new Error('no');
+    };
+    await expect(inParallel([0, 1, 2, 3, 4, 5, 6], 2, work)).rejects.toThrow('no');
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(begun).toEqual([0, 1, 2]);
+  });
+});
