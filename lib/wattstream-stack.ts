@@ -9,6 +9,7 @@ import { OcppStream } from './ocpp-stream.ts';
 import { outputs } from './outputs.ts';
 import { ParkedRecords } from './parked-records.ts';
 import { projectState } from './project-state.ts';
+import { publishChanges } from './publish-changes.ts';
 import type { Stage, StageName } from './stages.ts';
 import { StationGateway } from './station-gateway.ts';
 import { type TableName, Tables, tableNames } from './tables.ts';
@@ -49,6 +50,7 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
     ...(domain && { domain }),
   });
   projectState(stack, 'ProjectState', { deployment, tables, stream, parked });
+  publishChanges(stack, 'PublishChanges', { deployment, tables, events, parked });
   const graphql = new GraphqlApi(stack, 'Graphql', {
     deployment,
     tables,

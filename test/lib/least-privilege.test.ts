@@ -8,6 +8,8 @@ const ownLog = (id: string): string[] => [`logs:CreateLogStream <${id}.Arn>`, `l
 const closeSockets =
   'execute-api:ManageConnections arn::execute-api:::<GatewayWebsocketApi>/live/DELETE/@connections/*';
 const putFrames = 'kinesis:PutRecord <OcppStream.Arn>';
+const followStream = (action: string): string[] =>
+  ['Alerts', 'Connectors', 'Stations'].map((table) => `${action} <Tables${table}.StreamArn>`);
 const leaveFailures = ['s3:ListBucket <ParkedBucket.Arn>', 's3:PutObject <ParkedBucket.Arn>/*'];
 
 let prod: Template;
@@ -73,6 +75,19 @@ describe('the rights of roles', () => {
         'kinesis:GetShardIterator <OcppStream.Arn>',
         'kinesis:ListShards <OcppStream.Arn>',
         ...ownLog('ProjectStateConsumerLogs'),
+        ...leaveFailures,
+      ],
+      PublishChangesConsumerRole: [
+        'dynamodb:DeleteItem <TablesAlerts.Arn>',
+        ...followStream('dynamodb:DescribeStream'),
+        ...followStream('dynamodb:GetRecords'),
+        ...followStream('dynamodb:GetShardIterator'),
+        ...followStream('dynamodb:ListStreams'),
+        'dynamodb:PutItem <TablesAlerts.Arn>',
+        'dynamodb:Query <TablesAlerts.Arn>',
+        'dynamodb:Scan <TablesSettings.Arn>',
+        'events:PutEvents <EventsBus.Arn>',
+        ...ownLog('PublishChangesConsumerLogs'),
         ...leaveFailures,
       ],
       GraphqlLogRole: ownLog('GraphqlLogs'),

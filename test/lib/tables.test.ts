@@ -78,13 +78,15 @@ describe('the tables', () => {
       TablesTimeline: { keys: 'subject S, entryKey S', indexes: [], expires: 'expiresAt' },
       TablesWindows: { keys: 'series S, startAt N', indexes: [], expires: 'expiresAt' },
       TablesAlerts: {
-        keys: 'alertId S',
+        keys: 'condition S, occasion S',
         indexes: [
           'bySite: siteId S, raisedAt N, ALL',
           'byStation: stationId S, raisedAt N, ALL',
           'byOpen: openSeverity S, raisedAt N, ALL',
+          'watched: watching S, condition S, ALL',
         ],
         changes: 'NEW_AND_OLD_IMAGES',
+        expires: 'expiresAt',
       },
       TablesSettings: { keys: 'scope S', indexes: [] },
       TablesTariffs: { keys: 'tariffId S', indexes: [] },
