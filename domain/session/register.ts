@@ -65,7 +65,9 @@ const sure = ({ zeroWh, factor, carriedWh }: Register): Register => ({ zeroWh, f
 const broken = (known: Known, register: Register, rawWh: number): Interpretation => {
   const scaledWh = rawWh * register.factor;
   const reset: Register = { zeroWh: 0, factor: register.factor, carriedWh: known.energyWh };
-  if (energyBy(register, rawWh) < known.energyWh && scaledWh >= 0 && scaledWh <= known.gainWh) {
+  // A register that starts again does so far below where it was; one that merely dips is not believed.
+  const lastWh = known.energyWh - register.carriedWh + register.zeroWh;
+  if (scaledWh >= 0 && scaledWh < lastWh / 2 && scaledWh <= known.gainWh) {
     return read(known, known.energyWh + scaledWh, reset, 'the register was reset');
   }
   const { doubtWh } = register;
@@ -124,6 +126,8 @@ export const finalEnergy = (
     ...(meterStartWh === undefined ? [] : [meterStopWh, (meterStopWh - meterStartWh) * 1000]),
   ];
   const found = meanings.find((candidateWh) => fits(known, candidateWh));
+  // Without a start and without readings a stop register proves nothing, for or against.
+  if (meanings.length === 0) return { energyWh };
   if (found === undefined) return { energyWh, suspect: 'meterStop does not fit rated power and time' };
   return { energyWh: Math.max(energyWh, found) };
 };

@@ -59,7 +59,7 @@ const placeStart = (draft: Draft, route: OnConnector, moment: Moment, transactio
 const onConnector = (draft: Draft, fact: Placed, route: OnConnector, ordinal: number): void => {
   const moment = draft.moment(route, fact.at, fact.receivedAt);
   const reduce = reducerOf(fact, moment, route.transactionId);
-  if (reduce && draft.ensure(route, fact.receivedAt)) {
+  if (reduce && draft.ensure(route, Math.min(fact.at, fact.receivedAt))) {
     placeStart(draft, route, moment, fact.transactionId);
     draft.onConnector(route, reduce);
   } else note(draft, fact, ordinal, fact.type);

@@ -1,0 +1,101 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Change } from '../../../domain/change.ts';
+import type { SessionStarted } from '../../../domain/fact.ts';
+import { energyByHour, energyByQuarter, roundWh } from '../../../domain/session/curve.ts';
+import { sample, started, stopped } from '../../support/facts.ts';
+import { given } from '../../support/given.ts';
+
+/** Energy per session minute as a window store keeps it: the newest figure of each minute counts. */
+const minuteSum = (changes: readonly Change[]): number => {
+  const byMinute = new Map<number, number>();
+  let spreadWh = 0;
+  for (const change of changes) {
+    if (change.type === 'MinuteClosed') byMinute.set(change.minute.startAt, change.minute.energyWh);
+    if (change.type === 'MinutesSpread') spreadWh += change.toWh - change.fromWh;
+  }
+  return roundWh([...byMinute.values()].reduce((sum, wh) => sum + wh, spreadWh));
+};
+
+const sum = (slots: readonly { readonly energyWh: number }[]): number =>
+  roundWh(slots.reduce((total, { energyWh }) => total + energyWh, 0));
+
+const pattern = fc.record({
+  startsAt: fc.double({ min: 0, max: 90, noNaN: true }).map((minute) => Math.round(minute * 60_000) / 60_000),
+  steps: fc.array(
+    fc.record({
+      minutes: fc.integer({ min: 0, max: 4000 }).map((sec) => sec / 60),
+      wh: fc.integer({ min: -50, max: 900 }),
+    }),
+    { maxLength: 25 },
+  ),
+  extraWh: fc.integer({ min: -20, max: 400 }),
+  hasRegister: fc.boolean(),
+  isShuffled: fc.boolean(),
+});
+
+const withoutMeter = ({ meterStartWh: _, ...start }: SessionStarted): SessionStarted => start;
+
+describe('the energy of a session', () => {
+  it('is the sum of its quarters, of its hours and of its minutes, whatever its samples look like', () => {
+    fc.assert(
+      fc.property(pattern, ({ startsAt, steps, extraWh, hasRegister, isShuffled }) => {
+        let at = startsAt;
+        let register = 1000;
+        const samples = steps.map((step) => {
+          at += step.minutes;
+          register += step.wh;
+          const reading = {
+            powerW: Math.abs(step.wh) * 10,
+            ...(hasRegister ? { energyWh: Math.max(0, register) } : {}),
+          };
+          return sample(at, reading);
+        });
+        const told = isShuffled ? samples.toSorted((a, b) => (a.at % 7) - (b.at % 7)) : samples;
+        const stop = stopped(at + 0.4, { meterStopWh: Math.max(0, register + extraWh) });
+        const { ended, changes } = given(started(startsAt), ...told, stop);
+        const [session] = ended;
+        expect(ended).toHaveLength(1);
+        if (session === undefined) return;
+        expect(session.energyWh).toBeGreaterThanOrEqual(0);
+        expect(sum(energyByQuarter(session.curve, session.startedAt))).toBe(session.energyWh);
+        expect(sum(energyByHour(session.curve, session.startedAt))).toBe(session.energyWh);
+        const isCorrected =
+          session.flags.includes('energyEstimated') || changes.some(({ type }) => type === 'ReadingBackfilled');
+        if (!isCorrected && hasRegister) expect(minuteSum(changes)).toBe(session.energyWh);
+        for (const slot of energyByQuarter(session.curve, session.startedAt))
+          expect(slot.energyWh).toBeGreaterThanOrEqual(0);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('puts all energy of a session without duration into its minute', () => {
+    const { changes, ended } = given(started(0), stopped(0, { meterStopWh: 1032 }));
+    expect(ended[0]).toMatchObject({ energyWh: 32, startedAt: ended[0]?.endedAt });
+    expect(minuteSum(changes)).toBe(32);
+  });
+
+  it.each([
+    ['a lifetime register', [1100, 1200], 1250, 250, []],
+    ['a register of the session beside a lifetime meterStart', [100, 200], 1250, 250, ['meterSuspect']],
+    ['a register that resets', [1100, 20], undefined, 120, ['meterSuspect']],
+    ['a register labelled kWh that means Wh', [1_100_000, 1_200_000], 1250, 250, ['meterSuspect']],
+    ['a single wild reading', [1100, 9_000_000, 1200], 1250, 250, ['meterSuspect']],
+    ['an impossible meterStop', [1100, 1200], 9_000_000, 200, ['meterSuspect']],
+    ['a register that falls for one reading', [1100, 1050, 1200], 1250, 250, ['meterSuspect']],
+  ])('is right for %s', (_, registers, meterStopWh, energyWh, flags) => {
+    const samples = registers.map((wh, index) => sample(index + 1, { energyWh: wh }));
+    const stop = stopped(registers.length + 1, meterStopWh === undefined ? {} : { meterStopWh });
+    const { ended } = given(started(0), ...samples, stop);
+    expect(ended.map((session) => ({ energyWh: session.energyWh, flags: session.flags }))).toEqual([
+      { energyWh, flags },
+    ]);
+  });
+
+  it('is integrated from power where there is no register, and says so', () => {
+    const readings = [1, 2, 3, 4].map((minute) => sample(minute, { powerW: 6000 }));
+    const { ended } = given(withoutMeter(started(0)), ...readings, stopped(5));
+    expect(ended[0]).toMatchObject({ energyWh: 400, flags: ['energyEstimated'] });
+  });
+});

@@ -1,0 +1,144 @@
+import { describe, expect, it } from 'vitest';
+import type { SessionAbandoned, SessionStopped, SessionUpdated } from '../../../domain/fact.ts';
+import { sample, started, status, stopped } from '../../support/facts.ts';
+import { given } from '../../support/given.ts';
+import { minutes, noon, on, said } from '../../support/station-days.ts';
+
+const at = (minute: number): number => noon + minutes(minute);
+const updated = (minute: number, more: Partial<SessionUpdated> = {}): SessionUpdated => ({
+  ...said(at(minute)),
+  type: 'SessionUpdated',
+  transactionId: 'T1',
+  ...more,
+});
+const abandoned = (minute: number): SessionAbandoned => ({
+  ...said(at(minute)),
+  type: 'SessionAbandoned',
+  transactionId: 'T1',
+  ...on(1),
+});
+const noId = (minute: number, more: Partial<SessionStopped> = {}): SessionStopped => {
+  const { transactionId: _, ...stop } = stopped(minute, more);
+  return stop;
+};
+const brief = (ended: ReturnType<typeof given>['ended']) =>
+  ended.map(({ transactionId, startedAt, endedAt, energyWh, flags }) => ({
+    id: transactionId,
+    from: (startedAt - noon) / 60_000,
+    to: (endedAt - noon) / 60_000,
+    energyWh,
+    flags,
+  }));
+
+describe('a session', () => {
+  it('ends once, with the energy between its meters', () => {
+    const { ended, connector } = given(started(0), sample(1, { energyWh: 1100 }), stopped(2, { meterStopWh: 1150 }));
+    expect(brief(ended)).toEqual([{ id: 'T1', from: 0, to: 2, energyWh: 150, flags: [] }]);
+    expect(connector(1)?.session).toBe(undefined);
+  });
+
+  it('begins once when its start is sent again', () => {
+    const { types } = given(started(0), started(0), sample(1, { energyWh: 1100 }), started(0, { receivedAt: at(9) }));
+    expect(types).toEqual(['SessionBegan', 'MinuteClosed', 'SessionMeasured']);
+  });
+
+  it('is not opened again by what comes after its end', () => {
+    const { connector, types } = given(started(0), stopped(2), updated(3, { ...on(1), seqNo: 9 }), started(0));
+    expect(connector(1)?.session).toBe(undefined);
+    expect(types.filter((type) => type === 'SessionBegan')).toHaveLength(1);
+  });
+
+  it('ends by inference when another one starts on its connector', () => {
+    const { ended, connector } = given(
+      started(0),
+      sample(5, { energyWh: 1500 }),
+      started(60, { transactionId: 'T2', meterStartWh: 1500 }),
+    );
+    expect(brief(ended)).toEqual([{ id: 'T1', from: 0, to: 5, energyWh: 500, flags: ['inferredStop'] }]);
+    expect(connector(1)?.session?.transactionId).toBe('T2');
+  });
+
+  it('is amended when its real stop comes after an inferred one', () => {
+    const { ended, types } = given(
+      started(0),
+      sample(5, { energyWh: 1500 }),
+      abandoned(90),
+      stopped(10, { meterStopWh: 1900, receivedAt: at(95) }),
+    );
+    expect(brief(ended)).toEqual([
+      { id: 'T1', from: 0, to: 5, energyWh: 500, flags: ['inferredStop'] },
+      { id: 'T1', from: 0, to: 10, energyWh: 900, flags: ['lateArrival'] },
+    ]);
+    expect(types.filter((type) => type === 'SessionAmended')).toHaveLength(1);
+    expect(ended[1]?.rev).toBeGreaterThan(ended[0]?.rev ?? Number.POSITIVE_INFINITY);
+  });
+
+  it('never lasts less than no time', () => {
+    expect(brief(given(started(5), stopped(3)).ended)).toEqual([{ id: 'T1', from: 5, to: 5, energyWh: 0, flags: [] }]);
+  });
+
+  it('from an offline queue is completed beside the live one', () => {
+    const late = { receivedAt: at(130) };
+    const live = [
+      started(120, { transactionId: 'LIVE', meterStartWh: 5000 }),
+      sample(125, { energyWh: 5400 }, { transactionId: 'LIVE' }),
+    ];
+    const { ended, connector } = given(
+      ...live,
+      started(0, late),
+      sample(15, { energyWh: 2000 }, late),
+      stopped(30, { meterStopWh: 3000, ...late }),
+    );
+    expect(brief(ended)).toEqual([{ id: 'T1', from: 0, to: 30, energyWh: 2000, flags: ['lateArrival'] }]);
+    expect(connector(1)?.session).toMatchObject({ transactionId: 'LIVE', energyWh: 400 });
+  });
+
+  it('takes a late reading into its curve', () => {
+    const { types, connector } = given(
+      started(0),
+      sample(1, { energyWh: 1100 }),
+      sample(5, { energyWh: 1500 }),
+      sample(3, { energyWh: 1250 }),
+    );
+    expect(types.at(-1)).toBe('ReadingBackfilled');
+    expect(connector(1)?.session?.energyWh).toBe(500);
+  });
+
+  it('has a gap where sequence numbers are missing', () => {
+    const { connector } = given(started(0, { seqNo: 0 }), updated(1, { seqNo: 3 }));
+    expect(connector(1)?.session?.flags).toEqual(['seqGap']);
+  });
+});
+
+describe('a stop without a known transaction', () => {
+  const two = [started(0), started(1, { transactionId: 'T2', tag: 'OTHER', meterStartWh: 7000, ...on(2) })];
+
+  it('ends the session its tag, meter and time fit', () => {
+    const { ended } = given(...two, noId(10, { tag: 'TAG', meterStopWh: 1400 }));
+    expect(brief(ended)).toEqual([{ id: 'T1', from: 0, to: 10, energyWh: 400, flags: [] }]);
+  });
+
+  it('is an orphan of the station when it fits none, told once', () => {
+    const stray = noId(10, { tag: 'STRANGER', meterStopWh: 1400 });
+    const { ended, connector } = given(...two, stray, stray);
+    expect(ended.map(({ evseId, flags, energyWh }) => ({ evseId, flags, energyWh }))).toEqual([
+      { evseId: 0, flags: ['orphan'], energyWh: 0 },
+    ]);
+    expect([connector(1)?.session?.transactionId, connector(2)?.session?.transactionId]).toEqual(['T1', 'T2']);
+  });
+});
+
+describe('a transaction of OCPP 2.x', () => {
+  it('finds its place when only a later event names it', () => {
+    const { evseId: _, connectorId: __, ...placeless } = started(0);
+    const { connector, ended } = given(
+      status(0, 'occupied'),
+      status(0, 'available', on(2)),
+      placeless,
+      updated(1, { ...on(2), chargingState: 'charging' }),
+      stopped(2, { meterStopWh: 1100 }),
+    );
+    expect(ended[0]).toMatchObject({ connectorId: 2, tag: 'TAG', startedAt: at(0), energyWh: 100 });
+    expect(connector(1)?.session).toBe(undefined);
+  });
+});

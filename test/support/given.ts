@@ -1,0 +1,33 @@
+import type { Change } from '../../domain/change.ts';
+import type { Fact } from '../../domain/fact.ts';
+import { guardOf } from '../../domain/guard.ts';
+import { fold } from '../../domain/station/fold.ts';
+import type { Scene } from '../../domain/station/scene.ts';
+import { registration } from './station-days.ts';
+
+/** A station S1 with two registered connectors of 22 kW, of which nothing is known yet. */
+const start: Scene = { stationId: 'S1', station: { registration: registration('S1') }, connectors: [] };
+
+/** What facts lead to: each is a record of its own (a list is one record), heard when it was received. */
+export const given = (...messages: readonly (Fact | readonly Fact[])[]) => {
+  let scene = start;
+  const changes: Change[] = [];
+  for (const [index, message] of messages.entries()) {
+    const facts: readonly Fact[] = 'type' in message ? [message] : message;
+    const isFinding = facts.some(({ type }) => ['StationLost', 'SessionAbandoned', 'StationRegistered'].includes(type));
+    const heardAt = facts[0]?.receivedAt;
+    const guard = guardOf('00', String(index + 1));
+    const folded = fold(scene, { guard, facts, ...(isFinding || heardAt === undefined ? {} : { heardAt }) });
+    scene = folded.scene;
+    changes.push(...folded.connectors.flatMap((item) => item.changes), ...(folded.station?.changes ?? []));
+  }
+  return {
+    scene,
+    changes,
+    connector: (id: number) => scene.connectors.find(({ connectorId }) => connectorId === id),
+    ended: changes.flatMap((change) =>
+      change.type === 'SessionEnded' || change.type === 'SessionAmended' ? [change.session] : [],
+    ),
+    types: changes.map(({ type }) => type),
+  };
+};
