@@ -1,0 +1,81 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { type DirtyMark, distinctMarks } from '../domain/windows/dirty.ts';
+import { batchWrite } from './batch-write.ts';
+import { concurrently } from './concurrently.ts';
+import { documentClient } from './document-client.ts';
+
+/** A mark as it stood when it was read. */
+export type PendingMark = DirtyMark & { readonly stamp: string };
+
+/** Marks of roll-ups to compute again, in table timeline. Made after the rows they are about, cleared after the roll-up. */
+export type DirtyMarks = {
+  readonly mark: (marks: readonly DirtyMark[]) => Promise<void>;
+  /** Up to `limit` marks, from all parts of the list alike. */
+  readonly pending: (limit: number) => Promise<readonly PendingMark[]>;
+  /** Clears marks, except those that were made again since they were read. */
+  readonly clear: (marks: readonly PendingMark[]) => Promise<void>;
+};
+
+/** Parts of the list, so that one partition need not take all writes. */
+const PARTS = 8;
+const AT_ONCE = 16;
+
+const keyOf = ({ kind, key, startAt }: DirtyMark): string => `${kind}|${key}|${new Date(startAt).toISOString()}`;
+
+const partOf = (text: string): string => {
+  let hash = 0;
+  for (const character of text) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
+  return `dirty#${hash % PARTS}`;
+};
+
+export const dirtyMarks = (table: string, client: DynamoDBDocumentClient = documentClient()): DirtyMarks => ({
+  mark: async (marks) => {
+    const items = distinctMarks(marks).map((mark) => ({
+      subject: partOf(mark.key),
+      entryKey: keyOf(mark),
+      ...mark,
+      stamp: crypto.randomUUID(),
+    }));
+    await batchWrite(client, table, items);
+  },
+  pending: async (limit) => {
+    const parts = Array.from({ length: PARTS }, (_, part) => `dirty#${part}`);
+    const found = await concurrently(parts, PARTS, async (subject) => {
+      const ofPart: PendingMark[] = [];
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName: table,
+          KeyConditionExpression: 'subject = :subject',
+          ExpressionAttributeValues: { ':subject': subject },
+          ConsistentRead: true,
+          Limit: limit,
+        },
+      );
+      for await (const { Items = [] } of pages) {
+        for (const { kind, key, startAt, stamp } of Items) ofPart.push({ kind, key, startAt, stamp });
+        if (ofPart.length >= limit / PARTS) break;
+      }
+      return ofPart;
+    });
+    return found.flat().slice(0, limit);
+  },
+  clear: async (marks) => {
+    await concurrently(marks, AT_ONCE, async (mark) => {
+      try {
+        await client.send(
+          new DeleteCommand({
+            TableName: table,
+            Key: { subject: partOf(mark.key), entryKey: keyOf(mark) },
+            ConditionExpression: 'stamp = :stamp',
+            ExpressionAttributeValues: { ':stamp': mark.stamp },
+          }),
+        );
+      } catch (error) {
+        // Made again meanwhile (or cleared by an overlapping run): it stays for the next run.
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    });
+  },
+});

@@ -1,0 +1,11 @@
+import { z } from 'zod';
+
+export const Env = z.object({
+  SESSIONS_TABLE: z.string().min(1),
+  TIMELINE_TABLE: z.string().min(1),
+  TARIFFS_TABLE: z.string().min(1),
+  /** timestream:<database>/<table> or dynamodb:<table>. */
+  WINDOW_STORE: z.string().min(1),
+  PARKED_BUCKET: z.string().min(1),
+});
+export type Env = z.infer<typeof Env>;

@@ -1,0 +1,30 @@
+import { dirtyMarks } from '../../aws/dirty-marks.ts';
+import { openWindowStore, windowStoreChoice } from '../../aws/open-window-store.ts';
+import { parkedRecords } from '../../aws/parked-records.ts';
+import { sessionStore } from '../../aws/session-store.ts';
+import { tariffTable } from '../../aws/tariff-table.ts';
+import { timeline } from '../../aws/timeline.ts';
+import { sampledWarning } from '../../runtime/sampled-warning.ts';
+import { tableStreamBatch } from '../../runtime/table-stream.ts';
+import { Env } from './env.ts';
+import { recordHistory } from './record-history.ts';
+import { writtenItem } from './written-item.ts';
+
+const env = Env.parse(process.env);
+const warn = sampledWarning();
+const record = recordHistory({
+  windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE)),
+  sessions: sessionStore(env.SESSIONS_TABLE),
+  timeline: timeline(env.TIMELINE_TABLE),
+  dirty: dirtyMarks(env.TIMELINE_TABLE),
+  tariffs: tariffTable(env.TARIFFS_TABLE).book,
+  warn,
+  now: Date.now,
+});
+
+export const handler = tableStreamBatch({
+  read: writtenItem,
+  handle: record,
+  park: parkedRecords(env.PARKED_BUCKET).park,
+  warn,
+});
