@@ -5,17 +5,13 @@ import type { Rejected } from './plan.ts';
 /** A session as the stores keep it; one that is still open has no end. */
 export type StoredSession = Pick<
   EndedSession,
-  | 'sessionId'
-  | 'stationId'
-  | 'transactionId'
-  | 'tag'
-  | 'startedAt'
-  | 'energyWh'
-  | 'meterStartWh'
-  | 'meterStopWh'
-  | 'curve'
-  | 'flags'
-> & { readonly endedAt?: number };
+  'sessionId' | 'stationId' | 'transactionId' | 'startedAt' | 'energyWh' | 'curve' | 'flags'
+> & {
+  readonly tag?: string | undefined;
+  readonly meterStartWh?: number | undefined;
+  readonly meterStopWh?: number | undefined;
+  readonly endedAt?: number;
+};
 
 export type ReplayReport = {
   readonly rows: number;

@@ -1,0 +1,70 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { startLocal } from '../local/stack.ts';
+import { synthesize } from '../local/synthesize.ts';
+import { type ReplayOptions, replayOptions, replayUsage } from './replay/options.ts';
+import { replayPlan } from './replay/plan.ts';
+import { progress } from './replay/progress.ts';
+import { recordedRows } from './replay/recorded-row.ts';
+import type { ReplayReport } from './replay/report.ts';
+import { runReplay } from './replay/run-replay.ts';
+import type { TrafficCount } from './traffic.ts';
+
+const table = (title: string, rows: Readonly<Record<string, number>>): string =>
+  [
+    title,
+    ...Object.entries(rows).map(([key, energyKwh]) => `  ${key.padEnd(16)} ${energyKwh.toFixed(3).padStart(12)} kWh`),
+  ].join('\n');
+
+const summary = ({ byHourUtc, byMonthUtc, byStation, maxConcurrent, rejected, ...totals }: ReplayReport): string =>
+  [
+    `${totals.rows} rows, ${totals.sessions} sessions, ${totals.orphans} orphans, ${rejected.length} rejected`,
+    `${totals.energyKwh.toFixed(3)} kWh in total, at most ${maxConcurrent.count} sessions at once (${maxConcurrent.at ?? 'never'})`,
+    ...rejected.map(({ id, reason }) => `  rejected ${id}: ${reason}`),
+    table('By station', byStation),
+    table('By month, UTC', byMonthUtc),
+    table('By hour, UTC', byHourUtc),
+  ].join('\n');
+
+const pace = ({ answered, p50Ms, p99Ms }: TrafficCount, inMs: number): string =>
+  `${answered} messages answered in ${(inMs / 1000).toFixed(1)} s (${((1000 * answered) / inMs).toFixed(0)}/s, p50 ${p50Ms} ms, p99 ${p99Ms} ms)`;
+
+const replay = async (options: ReplayOptions): Promise<void> => {
+  const plan = replayPlan(recordedRows(readFileSync(options.file, 'utf8')));
+  const assembly = await synthesize(join('.wattstream', 'replay'));
+  const folder = mkdtempSync(join(tmpdir(), 'wattstream-replay-'));
+  const stack = await startLocal({
+    assembly,
+    folder,
+    log: (source, line) => {
+      if (source === 'local') console.error(line);
+    },
+  });
+  try {
+    Object.assign(process.env, stack.environment);
+    const replayed = await runReplay(stack, plan, options, {
+      bar: progress(process.stderr),
+      delivered: (counted, inMs) => console.error(pace(counted, inMs)),
+    });
+    console.log(options.json ? JSON.stringify(replayed.report) : summary(replayed.report));
+    console.error(`The stores settled ${(replayed.settledInMs / 1000).toFixed(1)} s later`);
+  } finally {
+    await stack.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+let options: ReplayOptions | undefined;
+try {
+  options = replayOptions(process.argv.slice(2));
+} catch (error) {
+  console.error(`${error instanceof Error ? error.message : error}\n${replayUsage}`);
+  process.exitCode = 2;
+}
+if (options)
+  await replay(options).catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  });
+process.exit();

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { ocppStream } from '../../aws/ocpp-stream.ts';
+import { stationRegistry } from '../../aws/station-registry.ts';
+import { tagList } from '../../aws/tag-list.ts';
+import { inParallel } from '../../cli/in-parallel.ts';
+import { importStations } from '../../cli/register-station.ts';
+import type { LocalStack } from '../../local/stack.ts';
+import { random } from '../random.ts';
+import { type TrafficCount, traffic } from '../traffic.ts';
+import { unreliably } from './batches.ts';
+import { deliver } from './deliver.ts';
+import type { ReplayPlan, StationPlan } from './plan.ts';
+import type { Progress } from './progress.ts';
+import { offlineQueue, type QueuedMessage } from './queued-message.ts';
+import { entryOf } from './registration.ts';
+import { replayStore } from './replay-store.ts';
+import { type ReplayReport, replayReport } from './report.ts';
+import { settled } from './settled.ts';
+
+export type ReplayWay = {
+  readonly twice: boolean;
+  readonly shuffle?: string | undefined;
+  readonly duplicates: number;
+};
+export type Watching = {
+  readonly bar: Progress;
+  /** Every message has been answered; the stores may still be at it. */
+  readonly delivered: (counted: TrafficCount, inMs: number) => void;
+};
+export type Replayed = {
+  readonly report: ReplayReport;
+  readonly traffic: TrafficCount;
+  readonly settledInMs: number;
+};
+
+/** Stations that deliver at the same time: each waits for its answers, so the stack is kept busy by several. */
+const concurrentStations = 16;
+/** The hash of passwords that live as long as this process need not be expensive. */
+const scryptCost = 16;
+
+const batchesOf = (station: StationPlan, { shuffle, duplicates }: ReplayWay, round: number): QueuedMessage[][] => {
+  const queue = offlineQueue(station);
+  if (shuffle === undefined) return [queue];
+  return unreliably(queue, random(`${shuffle} ${round} ${station.stationId}`), duplicates);
+};
+
+const register = async (stack: LocalStack, plan: ReplayPlan): Promise<Map<string, string>> => {
+  const passwords = new Map(plan.stations.map(({ stationId }) => [stationId, randomBytes(15).toString('base64url')]));
+  const output = (name: string): string => String(stack.outputs[name]);
+  const tags = tagList(output('TagsTable'));
+  const named = new Set(plan.stations.flatMap(({ recordings }) => recordings.map(({ tag }) => tag)));
+  await inParallel([...named], 32, (tag) => tags.put({ tag, status: 'Accepted' }));
+  await importStations(
+    plan.stations.map((station) => entryOf(station, passwords.get(station.stationId) ?? '')),
+    {
+      registry: stationRegistry(output('StationsTable')),
+      stream: ocppStream(output('OcppStream')),
+      now: Date.now,
+      scryptCost,
+    },
+  );
+  return passwords;
+};
+
+/**
+ * Registers the stations of a plan at a running local stack, delivers their queues and reads the outcome back from the
+ * stores. The AWS SDK of this process must point at the stack. Throws SessionsMissing when something was lost.
+ */
+export const runReplay = async (
+  stack: LocalStack,
+  plan: ReplayPlan,
+  way: ReplayWay,
+  { bar, delivered }: Watching,
+): Promise<Replayed> => {
+  const passwords = await register(stack, plan);
+  const counted = traffic();
+  const rounds = Array.from({ length: way.twice ? 2 : 1 }, (_, round) =>
+    plan.stations.map((station) => ({ station, batches: batchesOf(station, way, round) })),
+  );
+  const total = rounds.flat().reduce((sum, { batches }) => sum + batches.flat().length, 0);
+  let done = 0;
+  const startedAt = performance.now();
+  for (const round of rounds) {
+    // The longest queues first, so that none of them is left alone at the end.
+    const longestFirst = round.toSorted((a, b) => b.batches.flat().length - a.batches.flat().length);
+    await inParallel(longestFirst, concurrentStations, (delivery) =>
+      deliver({
+        ...delivery,
+        url: stack.endpoints.ocpp,
+        password: passwords.get(delivery.station.stationId) ?? '',
+        traffic: counted,
+        delivered: () => bar.step('Delivering', ++done, total),
+      }),
+    );
+  }
+  const deliveredAt = performance.now();
+  bar.clear();
+  delivered(counted.read(), deliveredAt - startedAt);
+  const store = replayStore(stack);
+  const siteIds = [...new Set(plan.stations.map((station) => entryOf(station, '').siteId))];
+  const stored = await settled(plan.stations, {
+    read: () => store.sessions(siteIds),
+    seen: (arrived, of) => bar.step('Settling', arrived, of),
+    quietMs: 1000,
+    patienceMs: 30_000,
+  }).finally(store.close);
+  bar.clear();
+  return {
+    report: replayReport(plan.rows, plan.rejected, stored),
+    traffic: counted.read(),
+    settledInMs: performance.now() - deliveredAt,
+  };
+};
