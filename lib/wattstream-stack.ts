@@ -10,9 +10,11 @@ import { outputs } from './outputs.ts';
 import { ParkedRecords } from './parked-records.ts';
 import { projectState } from './project-state.ts';
 import { publishChanges } from './publish-changes.ts';
+import { recordHistory } from './record-history.ts';
 import type { Stage, StageName } from './stages.ts';
 import { StationGateway } from './station-gateway.ts';
 import { type TableName, Tables, tableNames } from './tables.ts';
+import { windows } from './windows.ts';
 
 export type WattstreamStackProps = {
   readonly name: StageName;
@@ -50,6 +52,12 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
     ...(domain && { domain }),
   });
   projectState(stack, 'ProjectState', { deployment, tables, stream, parked });
+  recordHistory(stack, 'RecordHistory', {
+    deployment,
+    tables,
+    windows: windows(stack, 'Windows', deployment, tables),
+    parked,
+  });
   publishChanges(stack, 'PublishChanges', { deployment, tables, events, parked });
   const graphql = new GraphqlApi(stack, 'Graphql', {
     deployment,

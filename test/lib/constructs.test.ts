@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { BundledFunction } from '../../lib/bundled-function.ts';
 import { BusSubscription } from '../../lib/bus-subscription.ts';
 import { MinuteSchedule } from '../../lib/minute-schedule.ts';
-import { TimestreamWindows } from '../../lib/window-store.ts';
+import { TimestreamWindows } from '../../lib/timestream-windows.ts';
 import { rights } from './rights.ts';
 import { sandbox } from './sandbox.ts';
 import { propertiesOf, text } from './template-text.ts';

@@ -2,6 +2,7 @@ import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { lambdaNames } from '../../lib/bundle.ts';
 import { stages } from '../../lib/stages.ts';
+import { rights } from './rights.ts';
 import { synthesized } from './synthesized.ts';
 import { propertiesOf, text } from './template-text.ts';
 
@@ -161,5 +162,41 @@ describe('the context', () => {
 
   it('means dev when it names no stage', () => {
     expect(synthesized({}).stack.stackName).toBe('wattstream-dev');
+  });
+});
+
+describe('the window store', () => {
+  const storeOf = (context: Readonly<Record<string, string>>) => {
+    const { template } = synthesized(context);
+    const recorder = Object.entries(propertiesOf(template, 'AWS::Lambda::Function')).find(([id]) =>
+      id.startsWith('RecordHistory'),
+    );
+    const { Variables } = JSON.parse(JSON.stringify(recorder?.[1].Environment));
+    return {
+      location: text(Variables.WINDOW_STORE),
+      databases: Object.keys(propertiesOf(template, 'AWS::Timestream::Database')),
+      readsAndWrites: rights(template).RecordHistoryConsumerRole?.filter((right) => /[wW]indows/.test(right)),
+    };
+  };
+
+  it('is Timestream where the account has it', () => {
+    expect(storeOf({ windowStore: 'timestream' })).toEqual({
+      location: 'timestream:<WindowsDatabase>/<WindowsTable.Name>',
+      databases: ['WindowsDatabase'],
+      readsAndWrites: [
+        'kms:Decrypt <WindowsKey.Arn>',
+        'kms:GenerateDataKey <WindowsKey.Arn>',
+        'timestream:Select <WindowsTable.Arn>',
+        'timestream:WriteRecords <WindowsTable.Arn>',
+      ],
+    });
+  });
+
+  it('is the table of windows where it has not, and nothing of Timestream is made', () => {
+    expect(storeOf({ windowStore: 'dynamodb' })).toEqual({
+      location: 'dynamodb:<TablesWindows>',
+      databases: [],
+      readsAndWrites: ['dynamodb:PutItem <TablesWindows.Arn>', 'dynamodb:Query <TablesWindows.Arn>'],
+    });
   });
 });

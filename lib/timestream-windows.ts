@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-timestream';
 import { Construct } from 'constructs';
@@ -27,6 +27,10 @@ export class TimestreamWindows extends Construct {
       magneticStoreWriteProperties: { EnableMagneticStoreWrites: true },
     });
     for (const resource of [database, table]) resource.applyRemovalPolicy(removalPolicy);
+    Validations.of(this).acknowledge({
+      id: 'CloudFormation-Validate::W3697',
+      reason: 'Chosen only for accounts that have it; -c windowStore=dynamodb is the alternative.',
+    });
     this.databaseName = database.ref;
     this.tableName = table.attrName;
     this.#tableArn = table.attrArn;
