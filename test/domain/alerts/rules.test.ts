@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { alertIdOf, conditionKey } from '../../../domain/alerts/alert-id.ts';
 import { rules } from '../../../domain/alerts/rules/index.ts';
 import { iso } from '../../../domain/events/event.ts';
+import { type MemoryAlertTable, memoryAlertTable } from '../../fakes/alert-table.ts';
 import { minute } from './fixtures.ts';
-import { type MemoryAlertTable, memoryAlertTable } from './memory-alert-table.ts';
 import { type RuleCase, ruleCases } from './rule-cases.ts';
 import { type Story, type Telling, tell } from './story.ts';
 

@@ -8,8 +8,8 @@ import { revisionsFor, revisionsForTheRest } from '../../../domain/alerts/sweep.
 import { type ThresholdOverrides, thresholdsFor } from '../../../domain/alerts/thresholds.ts';
 import type { NetworkView, SiteView, StationView } from '../../../domain/alerts/views.ts';
 import type { Connector } from '../../../domain/connector/connector.ts';
+import type { MemoryAlertTable } from '../../fakes/alert-table.ts';
 import { minute } from './fixtures.ts';
-import type { MemoryAlertTable } from './memory-alert-table.ts';
 
 /** What one subject looks like from a minute on. `rev` is set by the story: the third state has the third revision. */
 export type Chapter =
