@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from './document-client.ts';
+import { tagKey } from './tag-list.ts';
 
 /** Which connectors have an open session of a tag right now (table connectors, index byActiveTag; ms behind the table). */
 export type ActiveTags = {
@@ -19,7 +20,7 @@ export const activeTags = (table: string, client: DynamoDBDocumentClient = docum
         TableName: table,
         IndexName: 'byActiveTag',
         KeyConditionExpression: 'activeTag = :tag',
-        ExpressionAttributeValues: { ':tag': tag },
+        ExpressionAttributeValues: { ':tag': tagKey(tag) },
         Limit: ENOUGH,
       }),
     );

@@ -2,6 +2,7 @@ import { type Connector, connectorSortKey } from '../domain/connector/connector.
 import { defined } from '../domain/defined.ts';
 import type { ActiveSession } from '../domain/session/session.ts';
 import { packed, unpacked } from './packed.ts';
+import { tagKey } from './tag-list.ts';
 
 type PackedSession = Pick<
   ActiveSession,
@@ -54,7 +55,7 @@ const index = ({ stationId, evseId, connectorId, place, session }: Connector) =>
   siteId: place.siteId,
   region: place.region,
   ...(session ? { activeSiteId: place.siteId } : {}),
-  ...(session?.tag ? { activeTag: session.tag } : {}),
+  ...(session?.tag ? { activeTag: tagKey(session.tag) } : {}),
 });
 
 const withoutArrival = ({ receivedAt: _, ...said }: NonNullable<Connector['report']>) => said;

@@ -41,7 +41,7 @@ describe.each(lists)('a tag list: %s', (_name, open) => {
 });
 
 describe('active tags', () => {
-  it('name the connectors on which a tag has an open session', async () => {
+  it('name the connectors on which a tag has an open session, in whatever case they sent it', async () => {
     const [name, client] = [await table('connectors'), documents()];
     const place = { siteId: 'S1', zoneId: 'Z1', region: 'R1', timeZone: 'UTC', connectorType: 'CCS', ratedW: 1 };
     const put = async (stationId: string, evseId: number, tag: string | undefined) => {
@@ -67,7 +67,7 @@ describe('active tags', () => {
       await client.send(new PutCommand({ TableName: name, Item }));
     };
     await put('CP01', 1, 'T1');
-    await put('CP02', 2, 'T1');
+    await put('CP02', 2, 't1');
     await put('CP03', 1, 'T2');
     await put('CP04', 1, undefined);
     const active = activeTags(name, client);
