@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Fn::Sub writes its variables this way.
 import { describe, expect, it } from 'vitest';
 import { type Json, mergeTemplates, resolverOf, type Template, UnresolvableTemplate } from '../../local/template.ts';
 

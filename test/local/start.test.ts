@@ -1,0 +1,64 @@
+import { spawnSync } from 'node:child_process';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { startDynamodb } from '../../local/dynamodb-process.ts';
+import { close, listen } from '../../local/http-endpoint.ts';
+import { LocalProblem } from '../../local/local-problem.ts';
+import { statusLine } from '../../local/network-status.ts';
+import { readOptions } from '../../local/options.ts';
+
+const ports = { ocpp: 9220, graphql: 9240, mqtt: 1883, dynamodb: 8000 };
+
+describe('options', () => {
+  it('have defaults', () => {
+    expect(readOptions([])).toEqual({ help: false, fleet: true, stations: 40, ports, logs: false });
+  });
+
+  it('are read from flags', () => {
+    expect(readOptions(['--no-fleet', '--stations', '500', '--port=0', '--mqtt-port', '18830', '--logs'])).toEqual({
+      help: false,
+      fleet: false,
+      stations: 500,
+      ports: { ...ports, ocpp: 0, mqtt: 18_830 },
+      logs: true,
+    });
+  });
+
+  it.each([
+    [['--colour'], /Unknown option '--colour'/],
+    [['--stations', 'many'], /--stations must be a whole number from 1 to 5000, not 'many'/],
+    [['--port', '70000'], /--port must be a whole number from 0 to 65535/],
+    [['extra'], /Unexpected argument 'extra'/],
+  ])('%j are refused with the usage', (argv, message) => {
+    expect(() => readOptions(argv)).toThrow(message);
+    expect(() => readOptions(argv)).toThrow(LocalProblem);
+  });
+});
+
+describe('npm start', () => {
+  it('ends with one clear message and a code for a bad flag', () => {
+    const { status, stdout } = spawnSync(process.execPath, [join('local', 'start.ts'), '--colour'], {
+      encoding: 'utf8',
+    });
+    expect([status, stdout.split('\n')[0]]).toEqual([1, expect.stringContaining("Unknown option '--colour'")]);
+  });
+
+  it('names the flag that chooses another port when one is taken', async () => {
+    const taken = createServer();
+    const port = await listen(taken, 0, '--port');
+    await expect(startDynamodb(port)).rejects.toMatchObject({
+      message: `Port ${port} is taken`,
+      fix: expect.stringContaining('--dynamodb-port'),
+    });
+    await close(taken);
+  });
+});
+
+it('the status line tells the network at a glance', () => {
+  const counts = { connections: 2, messagesPerSec: 1.25, lagMs: 12, problems: 0 };
+  const network = { connectors: { available: 1, charging: 3 }, activeSessions: 3, powerKw: 151.4 };
+  expect(statusLine(counts, network)).toBe(
+    '2 connected | 1.3 messages/s | 3 charging, 1 available | 3 sessions | 151 kW | lag 12 ms',
+  );
+});
