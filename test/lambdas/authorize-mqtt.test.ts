@@ -6,6 +6,7 @@ import { fakeStationRegistry } from '../fakes/station-registry.ts';
 const arn = 'arn:aws:iot:eu-west-1:123456789012';
 const registry = fakeStationRegistry(
   registration({ stationId: 'CP-01' }),
+  registration({ stationId: 'CP-02' }),
   registration({ stationId: 'CP*' }),
   registration({ stationId: '+' }),
 );
