@@ -1,5 +1,5 @@
 import type { Payload } from '../charge-point/outbox.ts';
-import type { Recording, StationPlan } from './plan.ts';
+import type { Reading, Recording, StationPlan } from './plan.ts';
 
 /** What the charger learned from the CSMS on the way: the 1.6 transaction ids, by recording. */
 export type Learned = Map<string, number>;
@@ -17,6 +17,22 @@ const iso = (at: number): string => new Date(at).toISOString();
 const fixed = (wattHours: number): string => wattHours.toFixed(3);
 const measurand = 'Energy.Active.Import.Register';
 
+type Readings = readonly [Reading, ...Reading[]];
+
+/** Chargers send what they could not deliver in parcels: an hour of clock quarters in one message. */
+const quartersPerMessage = 4;
+
+const byHour = (readings: readonly Reading[]): Readings[] => {
+  const parcels: Readings[] = [];
+  for (let from = 0; from < readings.length; from += quartersPerMessage) {
+    const [first, ...rest] = readings.slice(from, from + quartersPerMessage);
+    if (first) parcels.push([first, ...rest]);
+  }
+  return parcels;
+};
+
+const lastOf = (readings: Readings): Reading => readings.at(-1) ?? readings[0];
+
 const queue16 = (recording: Recording): QueuedMessage[] => {
   const { id, connectorId, tag, startAt, meterStartWh, readings, stop } = recording;
   const transactionId = (learned: Learned) => learned.get(id) ?? -1;
@@ -27,20 +43,18 @@ const queue16 = (recording: Recording): QueuedMessage[] => {
       recording,
       payload: () => ({ connectorId, idTag: tag, meterStart: meterStartWh, timestamp: iso(startAt) }),
     },
-    ...readings.map(
-      ({ at, registerWh }): QueuedMessage => ({
+    ...byHour(readings).map(
+      (some): QueuedMessage => ({
         action: 'MeterValues',
-        at,
+        at: lastOf(some).at,
         recording,
         payload: (learned) => ({
           connectorId,
           transactionId: transactionId(learned),
-          meterValue: [
-            {
-              timestamp: iso(at),
-              sampledValue: [{ value: fixed(registerWh), measurand, unit: 'Wh', context: 'Sample.Periodic' }],
-            },
-          ],
+          meterValue: some.map(({ at, registerWh }) => ({
+            timestamp: iso(at),
+            sampledValue: [{ value: fixed(registerWh), measurand, unit: 'Wh', context: 'Sample.Periodic' }],
+          })),
         }),
       }),
     ),
@@ -64,30 +78,27 @@ const queue16 = (recording: Recording): QueuedMessage[] => {
 };
 
 type Event = {
-  readonly at: number;
   readonly eventType: 'Started' | 'Updated' | 'Ended';
   readonly triggerReason: string;
   readonly context: string;
-  readonly registerWh: number;
+  readonly readings: Readings;
   readonly info: Payload;
 };
 
 const eventsOf = ({ startAt, meterStartWh, readings, stop }: Recording): Event[] => [
   {
-    at: startAt,
     eventType: 'Started',
     triggerReason: 'Authorized',
     context: 'Transaction.Begin',
-    registerWh: meterStartWh,
+    readings: [{ at: startAt, registerWh: meterStartWh }],
     info: { chargingState: 'Charging' },
   },
-  ...readings.map(
-    ({ at, registerWh }): Event => ({
-      at,
-      registerWh,
+  ...byHour(readings).map(
+    (some): Event => ({
       eventType: 'Updated',
       triggerReason: 'MeterValuePeriodic',
       context: 'Sample.Periodic',
+      readings: some,
       info: {},
     }),
   ),
@@ -95,36 +106,33 @@ const eventsOf = ({ startAt, meterStartWh, readings, stop }: Recording): Event[]
     ? []
     : [
         {
-          at: stop.at,
-          registerWh: stop.registerWh,
           eventType: 'Ended',
           triggerReason: 'StopAuthorized',
           context: 'Transaction.End',
+          readings: [stop],
           info: { stoppedReason: 'Local' },
         } as const,
       ]),
 ];
 
 const queue201 = (recording: Recording): QueuedMessage[] =>
-  eventsOf(recording).map(({ at, eventType, triggerReason, context, registerWh, info }, seqNo) => ({
+  eventsOf(recording).map(({ eventType, triggerReason, context, readings, info }, seqNo) => ({
     action: 'TransactionEvent',
-    at,
+    at: lastOf(readings).at,
     recording,
     payload: () => ({
       eventType,
-      timestamp: iso(at),
+      timestamp: iso(lastOf(readings).at),
       triggerReason,
       seqNo,
       offline: true,
       transactionInfo: { transactionId: recording.transactionId, ...info },
       evse: { id: recording.connectorId, connectorId: 1 },
       ...(eventType === 'Started' ? { idToken: { idToken: recording.tag, type: 'ISO14443' } } : {}),
-      meterValue: [
-        {
-          timestamp: iso(at),
-          sampledValue: [{ value: Number(fixed(registerWh)), measurand, context, unitOfMeasure: { unit: 'Wh' } }],
-        },
-      ],
+      meterValue: readings.map(({ at, registerWh }) => ({
+        timestamp: iso(at),
+        sampledValue: [{ value: Number(fixed(registerWh)), measurand, context, unitOfMeasure: { unit: 'Wh' } }],
+      })),
     }),
   }));
 
