@@ -1,4 +1,5 @@
 import { type App, Stack, Tags } from 'aws-cdk-lib';
+import { announceAlerts } from './announce-alerts.ts';
 import type { Bundle } from './bundle.ts';
 import type { Deployment } from './deployment.ts';
 import { EventBus } from './event-bus.ts';
@@ -59,6 +60,7 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
     parked,
   });
   publishChanges(stack, 'PublishChanges', { deployment, tables, events, parked });
+  announceAlerts(stack, 'AnnounceAlerts', { deployment, tables, notifications, parked });
   const graphql = new GraphqlApi(stack, 'Graphql', {
     deployment,
     tables,

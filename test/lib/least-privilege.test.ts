@@ -108,6 +108,18 @@ describe('the rights of roles', () => {
         'timestream:Select <WindowsTable.Arn>',
         'timestream:WriteRecords <WindowsTable.Arn>',
       ],
+      AnnounceAlertsConsumerRole: [
+        'dynamodb:BatchWriteItem <TablesTimeline.Arn>',
+        ...followStream('dynamodb:DescribeStream', ['Alerts']),
+        ...followStream('dynamodb:GetRecords', ['Alerts']),
+        ...followStream('dynamodb:GetShardIterator', ['Alerts']),
+        ...followStream('dynamodb:ListStreams', ['Alerts']),
+        'kms:Decrypt <NotificationsKey.Arn>',
+        'kms:GenerateDataKey <NotificationsKey.Arn>',
+        ...ownLog('AnnounceAlertsConsumerLogs'),
+        ...leaveFailures,
+        'sns:Publish <NotificationsAlerts>',
+      ],
       GraphqlLogRole: ownLog('GraphqlLogs'),
     });
   });
