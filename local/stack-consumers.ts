@@ -15,18 +15,22 @@ export const startConsumers = async (
   const { deployment, account, report, now } = context;
   const { invoke, deliverFailure } = lambdas;
   let lagMs = 0;
+  // Of Kinesis alone: DynamoDB Local stamps its stream records with the minute they were written in.
   const handedOver = (oldestArrivedAt: number) => {
     lagMs = Math.max(0, now() - oldestArrivedAt);
   };
   const pollers = await Promise.all(
     deployment.all(eventSourceMapping).map(async (mapping) => {
       const source = mapping.properties.EventSourceArn;
-      const ports = { invoke, deliverFailure, report, now, handedOver };
+      const ports = { invoke, deliverFailure, report, now, handedOver: () => undefined };
       if (source.includes(':dynamodb:'))
         return startEventSource(mapping, await tableStreamReader(stores.dynamodb, source, account), ports);
       if (!source.includes(':kinesis:'))
         throw new Error(`${mapping.logicalId}: event source ${source} is not supported by the local runtime`);
-      const poller = startEventSource(mapping, kinesisReader(stores.kinesis.call, source, account), ports);
+      const poller = startEventSource(mapping, kinesisReader(stores.kinesis.call, source, account), {
+        ...ports,
+        handedOver,
+      });
       stores.kinesis.onPut(poller.wake);
       return poller;
     }),

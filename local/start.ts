@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { z } from 'zod';
 import { awsJsonCall } from './aws-json-call.ts';
 import { UnsupportedTemplate } from './deployment.ts';
 import { startFleet } from './fleet-process.ts';
@@ -35,13 +36,33 @@ const output = (stack: LocalStack, name: string): string => {
   return value;
 };
 
-const announce = ({ endpoints, outputs }: LocalStack, { fleet, stations }: Options, bootMs: number) => {
+/** Two stacks in one folder would pull the bundle away from under each other. */
+const refuseSecond = () => {
+  if (!existsSync(noteFile)) return;
+  const note = z.looseObject({ pid: z.number() }).safeParse(JSON.parse(readFileSync(noteFile, 'utf8')));
+  if (note.success && isRunning(note.data.pid))
+    throw new LocalProblem(
+      `A local stack already runs in this folder (process ${note.data.pid})`,
+      `Stop it with Ctrl-C first; if there is none, delete ${noteFile}.`,
+    );
+};
+
+const isRunning = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it runs, and belongs to somebody else.
+    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+  }
+};
+
+const announce = ({ endpoints, outputs, region }: LocalStack, { fleet, stations }: Options, bootMs: number) => {
   print(`Wattstream is up after ${(bootMs / 1_000).toFixed(1)} s.
 
   OCPP      ${endpoints.ocpp}/{stationId}   (user: the station id; sub-protocols ocpp1.6, ocpp2.0.1, ocpp2.1)
   MQTT      ${endpoints.mqtt}   (topics ocpp/{stationId}/in and /out)
   GraphQL   ${endpoints.graphql}   (header x-api-key: ${endpoints.apiKey})
-  DynamoDB  ${endpoints.dynamodb}   (region eu-west-1, any credentials; tables ${outputs.StationsTable}, ...)
+  DynamoDB  ${endpoints.dynamodb}   (region ${region}, any credentials; tables ${outputs.StationsTable}, ...)
 
   ${
     fleet
@@ -81,6 +102,7 @@ const showStatus = (stack: LocalStack) => {
 
 const run = async (options: Options, stops: (() => Promise<void> | void)[]) => {
   const startedAt = performance.now();
+  refuseSecond();
   mkdirSync(folder, { recursive: true });
   print('Synthesizing the CDK app ...');
   const assembly = await synthesize(folder);

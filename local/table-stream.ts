@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AwsJsonCall } from './aws-json-call.ts';
 import { streamOfTable, tableInArn } from './dynamodb.ts';
+import { ServiceError } from './http-endpoint.ts';
 import { type ShardReader, type StreamRecord, startingAt } from './shard-poller.ts';
 import type { Account } from './template.ts';
 
@@ -52,15 +53,34 @@ export const tableStreamReader = async (
     const last = page.LastEvaluatedShardId;
     return typeof last === 'string' ? [...shards, ...(await shardsAfter(last))] : shards;
   };
+  const iterator: ShardReader['iterator'] = async (ShardId, after) =>
+    z
+      .object({ ShardIterator: z.string() })
+      .parse(await call(target('GetShardIterator'), { StreamArn, ShardId, ...startingAt(after) })).ShardIterator;
+
+  const lastRead = new Map<string, string>();
+  /** DynamoDB Local calls an iterator trimmed that was taken while its shard was empty: a new one from the same place works. */
+  const records = async (ShardIterator: string, shardId: string, limit: number) => {
+    const Limit = Math.min(limit, 1_000);
+    try {
+      return await call(target('GetRecords'), { ShardIterator, Limit });
+    } catch (error) {
+      if (!(error instanceof ServiceError) || error.code !== 'TrimmedDataAccessException') throw error;
+      return await call(target('GetRecords'), {
+        ShardIterator: await iterator(shardId, lastRead.get(shardId)),
+        Limit,
+      });
+    }
+  };
+
   return {
     batchInfo: 'DDBStreamBatchInfo',
     shards: () => shardsAfter(),
-    iterator: async (ShardId, after) =>
-      z
-        .object({ ShardIterator: z.string() })
-        .parse(await call(target('GetShardIterator'), { StreamArn, ShardId, ...startingAt(after) })).ShardIterator,
-    read: async (ShardIterator, _shardId, limit) => {
-      const page = Records.parse(await call(target('GetRecords'), { ShardIterator, Limit: Math.min(limit, 1_000) }));
+    iterator,
+    read: async (ShardIterator, shardId, limit) => {
+      const page = Records.parse(await records(ShardIterator, shardId, limit));
+      const last = page.Records.at(-1);
+      if (last !== undefined) lastRead.set(shardId, last.dynamodb.SequenceNumber);
       return {
         next: page.NextShardIterator ?? undefined,
         records: page.Records.map((record): StreamRecord => {
