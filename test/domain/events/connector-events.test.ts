@@ -1,0 +1,174 @@
+import { describe, expect, it } from 'vitest';
+import { chunksOf } from '../../../aws/concurrently.ts';
+import type { Change, SessionMeasured } from '../../../domain/change.ts';
+import { connectorEvents } from '../../../domain/events/connector-events.ts';
+import { stationEvents } from '../../../domain/events/station-events.ts';
+import type { EndedSession } from '../../../domain/session/session.ts';
+import { detailFaults } from '../../events/schemas.ts';
+import { charging, connector, minute, station, stationState } from '../alerts/fixtures.ts';
+
+const caused = (at: number, id = `c${at}`) => ({ id, at: minute(at), receivedAt: minute(at) + 300 });
+const here = { evseId: 1, connectorId: 1 };
+const measured = (at: number, energyWh: number): SessionMeasured => ({
+  ...caused(at),
+  ...here,
+  type: 'SessionMeasured',
+  sessionId: 'session-1',
+  energyWh,
+  powerW: 40_000,
+});
+const ended: EndedSession = {
+  sessionId: 'session-1',
+  stationId: 'CS-1',
+  ...here,
+  transactionId: '1',
+  tag: 'TAG',
+  startedAt: minute(0),
+  endedAt: minute(40),
+  energyWh: 20_000,
+  reason: 'local',
+  curve: [[0, 0]],
+  flags: [],
+  rev: 9,
+};
+const keys = {
+  version: 1,
+  stationId: 'CS-1',
+  ...here,
+  connectorType: 'CCS',
+  siteId: 'site-1',
+  zoneId: 'zone-1',
+  region: 'north',
+};
+
+describe('events of a connector', () => {
+  it('tell a change of status with its place, its times and what was wrong', () => {
+    const change: Change = {
+      ...caused(5),
+      ...here,
+      type: 'ConnectorStatusChanged',
+      from: 'available',
+      to: 'faulted',
+      fromAt: minute(0),
+      errorCode: 'OtherError',
+    };
+    expect(connectorEvents(undefined, connector({ outbox: [change] }))).toEqual([
+      {
+        type: 'ConnectorStatusChanged',
+        at: minute(5),
+        detail: {
+          ...keys,
+          id: 'CS-1/c5',
+          time: '2026-11-20T12:05:00.000Z',
+          receivedAt: '2026-11-20T12:05:00.300Z',
+          from: 'available',
+          to: 'faulted',
+          since: '2026-11-20T12:00:00.000Z',
+          errorCode: 'OtherError',
+        },
+      },
+    ]);
+  });
+
+  it('tell an ended session whole, and one without a start under a name of its own', () => {
+    const end = (session: EndedSession, type: 'SessionEnded' | 'SessionAmended'): Change => ({
+      ...caused(40, `${type}${session.flags}`),
+      ...here,
+      type,
+      session,
+    });
+    const outbox = [
+      end(ended, 'SessionEnded'),
+      end({ ...ended, flags: ['orphan'] }, 'SessionEnded'),
+      end(ended, 'SessionAmended'),
+    ];
+    const events = connectorEvents(undefined, connector({ outbox }));
+    expect(events.map(({ type }) => type)).toEqual(['SessionEnded', 'SessionOrphaned', 'SessionAmended']);
+    expect(events[0]?.detail).toEqual({
+      ...keys,
+      id: 'CS-1/SessionEnded',
+      time: '2026-11-20T12:40:00.000Z',
+      receivedAt: '2026-11-20T12:40:00.300Z',
+      sessionId: 'session-1',
+      transactionId: '1',
+      tag: 'TAG',
+      startedAt: '2026-11-20T12:00:00.000Z',
+      endedAt: '2026-11-20T12:40:00.000Z',
+      durationSec: 2400,
+      energyWh: 20_000,
+      reason: 'local',
+      flags: [],
+    });
+    expect(events.flatMap(({ type, detail }) => detailFaults(type, detail))).toEqual([]);
+  });
+
+  it('tell measurements once per quarter-hour and per 5 kWh, whatever the batches they come in', () => {
+    const samples = Array.from({ length: 40 }, (_, index) => measured(index + 1, 400 * (index + 1)));
+    const asOf = ({ at, energyWh }: { at: number; energyWh: number }) => charging(1, { energyWh, sampledAt: at });
+    const told = (size: number): string[] =>
+      chunksOf(samples, size).flatMap((outbox, index) => {
+        const before = asOf(samples[index * size - 1] ?? { at: minute(0), energyWh: 0 });
+        const after = { ...asOf(outbox.at(-1) ?? { at: minute(0), energyWh: 0 }), outbox };
+        return connectorEvents(before, after).map(({ detail }) => detail.id);
+      });
+    // Minutes 15 and 30 begin quarters; minutes 13, 25 and 38 pass 5, 10 and 15 kWh.
+    expect([told(1), told(7), told(40)]).toEqual(
+      Array.from({ length: 3 }, () => ['CS-1/c13', 'CS-1/c15', 'CS-1/c25', 'CS-1/c30', 'CS-1/c38']),
+    );
+  });
+
+  it('do not tell a measurement that came late', () => {
+    const before = charging(20, { energyWh: 4_000, sampledAt: minute(20) });
+    expect(connectorEvents(before, { ...before, outbox: [measured(14, 9_000)] })).toEqual([]);
+  });
+
+  it('do not tell what only history and windows need', () => {
+    const outbox: Change[] = [
+      { ...caused(1), ...here, type: 'MinuteClosed', minute: { startAt: minute(0), energyWh: 1, samples: 1 } },
+      { ...caused(2), ...here, type: 'ConnectorStatusBackfilled', status: 'available' },
+    ];
+    expect(connectorEvents(undefined, connector({ outbox }))).toEqual([]);
+  });
+});
+
+describe('events of a station', () => {
+  const connected: Change = {
+    ...caused(1),
+    type: 'StationConnected',
+    connectionId: 'socket-1',
+    ocpp: '1.6',
+    transport: 'websocket',
+  };
+  const place = station().registration;
+
+  it('tell a connection', () => {
+    const [event] = stationEvents(undefined, stationState({ outbox: [connected] }), place);
+    expect(event).toEqual({
+      type: 'StationConnected',
+      at: minute(1),
+      detail: {
+        version: 1,
+        id: 'CS-1/c1',
+        time: '2026-11-20T12:01:00.000Z',
+        receivedAt: '2026-11-20T12:01:00.300Z',
+        stationId: 'CS-1',
+        siteId: 'site-1',
+        zoneId: 'zone-1',
+        region: 'north',
+        connectionId: 'socket-1',
+        ocpp: '1.6',
+        transport: 'websocket',
+      },
+    });
+  });
+
+  it('are told without a place once the station has been removed from the registry', () => {
+    const [event] = stationEvents(undefined, stationState({ outbox: [connected] }), undefined);
+    expect([event?.detail.siteId, event && detailFaults(event.type, event.detail)]).toEqual([undefined, []]);
+  });
+
+  it('are told once, though writes of others carry the outbox along', () => {
+    const state = stationState({ outbox: [connected] });
+    expect(stationEvents(state, state, place)).toEqual([]);
+  });
+});
