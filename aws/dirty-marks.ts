@@ -6,7 +6,7 @@ import { concurrently } from './concurrently.ts';
 import { documentClient } from './document-client.ts';
 
 /** A mark as it stood when it was read. */
-export type PendingMark = DirtyMark & { readonly stamp: string };
+export type PendingMark = DirtyMark & { readonly stamp: string; readonly markedAt: number };
 
 /** Marks of roll-ups to compute again, in table timeline. Made after the rows they are about, cleared after the roll-up. */
 export type DirtyMarks = {
@@ -36,6 +36,7 @@ export const dirtyMarks = (table: string, client: DynamoDBDocumentClient = docum
       entryKey: keyOf(mark),
       ...mark,
       stamp: crypto.randomUUID(),
+      markedAt: Date.now(),
     }));
     await batchWrite(client, table, items);
   },
@@ -54,7 +55,8 @@ export const dirtyMarks = (table: string, client: DynamoDBDocumentClient = docum
         },
       );
       for await (const { Items = [] } of pages) {
-        for (const { kind, key, startAt, stamp } of Items) ofPart.push({ kind, key, startAt, stamp });
+        for (const { kind, key, startAt, stamp, markedAt } of Items)
+          ofPart.push({ kind, key, startAt, stamp, markedAt });
         if (ofPart.length >= limit / PARTS) break;
       }
       return ofPart;

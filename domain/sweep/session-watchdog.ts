@@ -1,0 +1,29 @@
+import type { Connector } from '../connector/connector.ts';
+
+/** The connector itself says it is free: the stop was lost. It may still be on its way for a moment. */
+export const FREED_MS = 10 * 60_000;
+/** Nothing was heard of the connector, while its station is online or not: an offline queue may yet bring the stop, and amends. */
+export const SILENT_MS = 24 * 3_600_000;
+
+export type Abandoned = {
+  readonly evseId: number;
+  readonly connectorId: number;
+  readonly transactionId: string;
+  /** Event time at which the session is taken to have ended. */
+  readonly at: number;
+};
+
+/**
+ * Sessions of a connector that will never be stopped by their station. Judged by when things were heard, not when they
+ * happened: a queue of last year's messages that is just coming in is not silence.
+ */
+export const abandonedSessions = (connector: Connector, now: number): Abandoned[] => {
+  const { evseId, connectorId, session, past, report, lastSeenAt } = connector;
+  const open = [session, past].filter((candidate) => candidate !== undefined);
+  return open.flatMap(({ transactionId, startedAt, sampledAt = startedAt }) => {
+    const where = { evseId, connectorId, transactionId };
+    const isFreed = report?.status === 'available' && report.at >= sampledAt && report.at > startedAt;
+    if (isFreed && now - Math.max(report.receivedAt, lastSeenAt) >= FREED_MS) return [{ ...where, at: report.at }];
+    return now - lastSeenAt >= SILENT_MS ? [{ ...where, at: sampledAt }] : [];
+  });
+};

@@ -1,0 +1,34 @@
+import type { Connectivity, StationState } from '../station/station.ts';
+
+/** Without a socket for this long a station is offline: shorter breaks are normal traffic (sockets are cut every two hours). */
+export const CONNECTION_GRACE_MS = 5 * 60_000;
+/** Three times the interval stations are told to send heartbeats at. */
+export const SILENCE_MS = 3 * 540_000;
+
+/** What the sweep knows of a station: its own item, and when its connectors were last heard of. */
+export type Watched = {
+  readonly state?: StationState;
+  readonly connectivity?: Connectivity;
+  /** Written by the gateway, at most once per quarter-hour for heartbeats: well within the silence that counts. */
+  readonly lastSeenAt?: number;
+  readonly connectorsSeenAt: number;
+};
+
+export type Silence = { readonly at: number; readonly cause: 'no-connection' | 'silent' };
+
+/**
+ * Whether a station that counts as online has been lost, and since when: its socket is gone for the grace period, or it has
+ * said nothing for three heartbeat intervals although it is connected. A station that never connected was never online.
+ */
+export const stationSilence = (station: Watched, now: number): Silence | undefined => {
+  const { state, connectivity, lastSeenAt = 0, connectorsSeenAt } = station;
+  if (state?.online !== true) return undefined;
+  const heardAt = Math.max(state.onlineAt ?? 0, lastSeenAt, connectivity?.lastSeenAt ?? 0, connectorsSeenAt);
+  const { connectionId, connectedAt = 0, disconnectedAt } = connectivity ?? {};
+  if (connectionId === undefined && disconnectedAt !== undefined) {
+    const at = Math.max(disconnectedAt, heardAt);
+    return now - at >= CONNECTION_GRACE_MS ? { at, cause: 'no-connection' } : undefined;
+  }
+  const at = Math.max(heardAt, connectedAt);
+  return now - at >= SILENCE_MS ? { at, cause: 'silent' } : undefined;
+};

@@ -1,0 +1,96 @@
+import type { DirtyMarks, PendingMark } from '../../aws/dirty-marks.ts';
+import type { SweepProgress } from '../../aws/sweep-progress.ts';
+import { localDay } from '../../domain/calendar/local-time.ts';
+import { type FleetStation, fleetOf } from '../../domain/sweep/fleet.ts';
+import type { Fleet } from './read-fleet.ts';
+import { type RollUpPorts, rollUp } from './roll-up.ts';
+
+export type SweepWindowsPorts = RollUpPorts & {
+  readonly dirty: Pick<DirtyMarks, 'pending' | 'clear'>;
+  readonly progress: SweepProgress;
+};
+
+export type WindowFigures = { readonly days: number; readonly repeated: number; readonly left: number };
+
+const DAY_MS = 86_400_000;
+/** How far back days are made up for after a standstill. */
+const CATCH_UP_MS = 35 * DAY_MS;
+/** Rows and sessions just written may not be readable everywhere yet: their marks wait this long. */
+const SETTLING_MS = 5_000;
+const MARKS_PER_RUN = 5_000;
+/** A run leaves room for the rest of its minute; what is left over stays marked. */
+const BUDGET_MS = 35_000;
+
+const zoneHour = (fleet: readonly FleetStation[], { kind, key, startAt }: PendingMark): string => {
+  if (kind !== 'load') return `${kind}|${key}|${startAt}`;
+  const zoneId = fleet.find(({ registration }) => registration.siteId === key)?.registration.zoneId;
+  return `load|${zoneId ?? key}|${startAt}`;
+};
+
+/**
+ * Windows above connector_1m, every minute: the last minutes of the whole fleet, days that are over, then whatever late data
+ * has made wrong. Every step is a recomputation, so runs may overlap, stop anywhere and go on in the next minute.
+ */
+export const sweepWindows = (ports: SweepWindowsPorts) => {
+  const { dirty, progress, warn, clock } = ports;
+  const { liveLoad, liveAvailability, liveRevenue, uptimeDay, again } = rollUp(ports);
+
+  const days = async (fleet: readonly FleetStation[], now: number): Promise<number> => {
+    const done = await progress.all();
+    let written = 0;
+    for (const [siteId, stations] of Map.groupBy(fleet, ({ registration }) => registration.siteId)) {
+      const timeZone = stations[0]?.registration.timeZone ?? 'UTC';
+      const { startAt: today } = localDay(timeZone, now);
+      const doneUntil = Math.max(done.get(siteId) ?? today - DAY_MS / 2, now - CATCH_UP_MS);
+      for (let at = doneUntil; at < today; at = localDay(timeZone, at).endAt) {
+        for (const { connectors } of stations)
+          for (const connector of connectors) {
+            await uptimeDay(connector, at);
+            written += 1;
+          }
+        await progress.put(siteId, localDay(timeZone, at).endAt);
+      }
+    }
+    return written;
+  };
+
+  /** Marks of one zone and hour are done at once. */
+  const repeat = async (fleet: readonly FleetStation[], startedAt: number): Promise<[number, number]> => {
+    const due = (await dirty.pending(MARKS_PER_RUN)).filter(({ markedAt }) => markedAt <= startedAt - SETTLING_MS);
+    const groups = [...Map.groupBy(due, (mark) => zoneHour(fleet, mark)).values()];
+    let repeated = 0;
+    for (const marks of groups) {
+      if (clock() - startedAt > BUDGET_MS) break;
+      const [mark] = marks;
+      if (mark === undefined) continue;
+      await again(fleet, mark);
+      await dirty.clear(marks);
+      repeated += 1;
+    }
+    return [repeated, groups.length - repeated];
+  };
+
+  return async ({ stations, connectors }: Fleet, now: number): Promise<WindowFigures> => {
+    const startedAt = clock();
+    const registrations = stations.flatMap(({ registration }) => registration ?? []);
+    const fleet = fleetOf(registrations, connectors);
+    const failures: unknown[] = [];
+    /** One part that fails does not keep the others from being done; the run still fails, and is seen. */
+    const attempt = async <Value>(part: string, work: () => Promise<Value>, otherwise: Value): Promise<Value> => {
+      try {
+        return await work();
+      } catch (error) {
+        warn('sweepPartFailed', { part, error: String(error) });
+        failures.push(error);
+        return otherwise;
+      }
+    };
+    await attempt('load', () => liveLoad(fleet, now), undefined);
+    await attempt('availability', () => liveAvailability(fleet, now), undefined);
+    await attempt('revenue', () => liveRevenue(fleet, now), undefined);
+    const written = await attempt('days', () => days(fleet, now), 0);
+    const [repeated, left] = await attempt('repeat', () => repeat(fleet, startedAt), [0, 0]);
+    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} parts of the window sweep failed`);
+    return { days: written, repeated, left };
+  };
+};
