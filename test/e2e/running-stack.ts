@@ -1,0 +1,80 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ocppStream } from '../../aws/ocpp-stream.ts';
+import { stationRegistry } from '../../aws/station-registry.ts';
+import { tagList } from '../../aws/tag-list.ts';
+import { importStations } from '../../cli/register-station.ts';
+import { startLocal } from '../../local/stack.ts';
+import { synthesize } from '../../local/synthesize.ts';
+
+export type GraphqlAnswer = { readonly data?: Record<string, never>; readonly errors?: readonly unknown[] };
+
+/** The synthesized stack on this machine, with stations to be. */
+export type RunningStack = {
+  /** Without a station id. */
+  readonly url: string;
+  readonly mqtt: string;
+  readonly graphql: (query: string) => Promise<GraphqlAnswer>;
+  /** Registers a station of its own for a test and returns its password. */
+  readonly register: (stationId: string, ocpp: '1.6' | '2.0.1') => Promise<string>;
+  /** What went wrong inside the runtime or a Lambda's parking since the start. */
+  readonly problems: () => number;
+  readonly stop: () => Promise<void>;
+};
+
+export const siteId = 'e2e-site';
+export const goodTag = 'E2E-GOOD';
+export const blockedTag = 'E2E-BLOCKED';
+
+/** Boots the stack once for a test run. Stations get a CCS connector of 50 kW and a Type 2 of 22 kW. */
+export const runningStack = async (): Promise<RunningStack> => {
+  const assembly = await synthesize(join('.wattstream', 'e2e'));
+  const folder = mkdtempSync(join(tmpdir(), 'wattstream-e2e-'));
+  const stack = await startLocal({ assembly, folder });
+  Object.assign(process.env, stack.environment);
+  const output = (name: string): string => String(stack.outputs[name]);
+  const tags = tagList(output('TagsTable'));
+  await tags.put({ tag: goodTag, status: 'Accepted' });
+  await tags.put({ tag: blockedTag, status: 'Blocked' });
+  const ports = {
+    registry: stationRegistry(output('StationsTable')),
+    stream: ocppStream(output('OcppStream')),
+    now: Date.now,
+    scryptCost: 16,
+  };
+  const { ocpp, mqtt, graphql, apiKey } = stack.endpoints;
+  return {
+    url: ocpp,
+    mqtt,
+    graphql: async (query) => {
+      const response = await fetch(graphql, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-api-key': apiKey },
+        body: JSON.stringify({ query }),
+      });
+      return (await response.json()) as GraphqlAnswer;
+    },
+    register: async (stationId, version) => {
+      const password = `password-of-${stationId}`;
+      const place = (evse: number) => (version === '1.6' ? `${evse}` : `${evse}.1`);
+      const entry = {
+        stationId,
+        password,
+        siteId,
+        zoneId: 'e2e-zone',
+        region: 'e2e',
+        timeZone: 'Europe/London',
+        ocpp: version,
+        connectors: [`${place(1)}:CCS:50`, `${place(2)}:Type2:22`],
+      };
+      await importStations([entry], ports);
+      return password;
+    },
+    problems: () => stack.counts().problems,
+    stop: async () => {
+      await stack.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+};

@@ -1,0 +1,29 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { framingSuite } from './framing-suite.ts';
+import { mqttSuite } from './mqtt-suite.ts';
+import { type RunningStack, runningStack } from './running-stack.ts';
+import { sessionsSuite } from './sessions-suite.ts';
+import { socketsSuite } from './sockets-suite.ts';
+
+/** One stack for all suites: booting it takes longer than any of them. */
+let running: RunningStack;
+const stack = () => running;
+
+beforeAll(async () => {
+  running = await runningStack();
+}, 120_000);
+
+afterAll(async () => {
+  await running?.stop();
+});
+
+describe('the whole stack', () => {
+  describe('sessions', () => sessionsSuite(stack));
+  describe('frames', () => framingSuite(stack));
+  describe('sockets', () => socketsSuite(stack));
+  describe('MQTT', () => mqttSuite(stack));
+
+  it('had nothing to complain about', () => {
+    expect(stack().problems()).toBe(0);
+  });
+});
