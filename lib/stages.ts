@@ -59,7 +59,7 @@ export const stages = {
     traced: true,
     windowStore: 'timestream',
     windowMemoryHours: 24,
-    windowMagneticDays: 30,
+    windowMagneticDays: 7_300,
   },
   prod: {
     shards: 4,
@@ -83,7 +83,7 @@ export const stages = {
     traced: false,
     windowStore: 'timestream',
     windowMemoryHours: 48,
-    windowMagneticDays: 3_650,
+    windowMagneticDays: 7_300,
   },
 } as const satisfies Record<string, Stage>;
 

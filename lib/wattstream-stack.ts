@@ -14,6 +14,7 @@ import { publishChanges } from './publish-changes.ts';
 import { recordHistory } from './record-history.ts';
 import type { Stage, StageName } from './stages.ts';
 import { StationGateway } from './station-gateway.ts';
+import { sweepFleet } from './sweep-fleet.ts';
 import { type TableName, Tables, tableNames } from './tables.ts';
 import { windows } from './windows.ts';
 
@@ -53,12 +54,9 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
     ...(domain && { domain }),
   });
   projectState(stack, 'ProjectState', { deployment, tables, stream, parked });
-  recordHistory(stack, 'RecordHistory', {
-    deployment,
-    tables,
-    windows: windows(stack, 'Windows', deployment, tables),
-    parked,
-  });
+  const windowStore = windows(stack, 'Windows', deployment, tables);
+  recordHistory(stack, 'RecordHistory', { deployment, tables, windows: windowStore, parked });
+  sweepFleet(stack, 'SweepFleet', { deployment, tables, stream, windows: windowStore });
   publishChanges(stack, 'PublishChanges', { deployment, tables, events, parked });
   announceAlerts(stack, 'AnnounceAlerts', { deployment, tables, notifications, parked });
   const graphql = new GraphqlApi(stack, 'Graphql', {

@@ -44,6 +44,21 @@ export const connectorLoad = (
 
 type Place = { readonly series: string; readonly key: string; readonly labels: Readonly<Record<string, string>> };
 
+/** The stations, sites and zones a change at some sites touches, by name, and all stations that count in any of them. */
+export const loadConcern = (
+  fleet: readonly FleetStation[],
+  siteIds: ReadonlySet<string>,
+): { readonly places: ReadonlySet<string>; readonly stations: readonly FleetStation[] } => {
+  const touched = fleet.filter(({ registration }) => siteIds.has(registration.siteId));
+  const places = new Set(touched.flatMap(placesOf).map(placeName));
+  return {
+    places,
+    stations: fleet.filter((station) => placesOf(station).some((place) => places.has(placeName(place)))),
+  };
+};
+
+const placeName = ({ series, key }: Pick<Place, 'series' | 'key'>): string => `${series}#${key}`;
+
 const placesOf = ({ registration: { stationId, siteId, zoneId, region } }: FleetStation): Place[] => [
   { series: stationLoad1m.name, key: stationId, labels: { siteId, zoneId, region } },
   { series: siteLoad1m.name, key: siteId, labels: { zoneId, region } },
@@ -52,7 +67,8 @@ const placesOf = ({ registration: { stationId, siteId, zoneId, region } }: Fleet
 
 /**
  * Load rows of stations, their sites and their zones for the minutes in [fromAt, toAt), recomputed from the rows of
- * connector_1m. `stations` must be all registered stations of the zones concerned: capacity counts the silent ones too.
+ * connector_1m, for the `places` named or for all. `stations` must be all registered stations of these places: capacity counts
+ * the silent ones too.
  * A place gets a row for a minute in which it had a session or drew anything: no row is no load.
  */
 export const rollUpLoad = (
@@ -61,12 +77,14 @@ export const rollUpLoad = (
   fromAt: number,
   toAt: number,
   version: number,
+  places?: ReadonlySet<string>,
 ): Window[] => {
   const rowsAt = Map.groupBy(connectorRows, ({ key, startAt }) => `${key}@${rowMinute(startAt)}`);
   const members = new Map<string, { place: Place; stations: FleetStation[] }>();
   for (const station of stations)
     for (const place of placesOf(station)) {
-      const name = `${place.series}#${place.key}`;
+      const name = placeName(place);
+      if (places !== undefined && !places.has(name)) continue;
       const known = members.get(name) ?? { place, stations: [] };
       known.stations.push(station);
       members.set(name, known);

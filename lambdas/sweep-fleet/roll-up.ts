@@ -13,7 +13,7 @@ import {
   liveMarks,
   rollUpAvailability,
 } from '../../domain/windows/roll-up-availability.ts';
-import { rollUpLoad } from '../../domain/windows/roll-up-load.ts';
+import { loadConcern, rollUpLoad } from '../../domain/windows/roll-up-load.ts';
 import { rollUpRevenue } from '../../domain/windows/roll-up-revenue.ts';
 import { siteLoad1m } from '../../domain/windows/site-load-1m.ts';
 import { stationLoad1m } from '../../domain/windows/station-load-1m.ts';
@@ -120,29 +120,26 @@ export const rollUp = ({ windows, sessions, timeline, exclusions, clock, warn }:
     for (const key of new Set(keys)) await revenue(fleet, key, hour - HOUR_MS, hour);
   };
 
-  const loadHour = async (fleet: readonly FleetStation[], siteId: string, fromAt: number): Promise<void> => {
-    const zoneId = fleet.find(({ registration }) => registration.siteId === siteId)?.registration.zoneId;
-    const zone = fleet.filter(({ registration }) => registration.zoneId === zoneId);
+  const loadHour = async (
+    fleet: readonly FleetStation[],
+    siteIds: ReadonlySet<string>,
+    fromAt: number,
+  ): Promise<void> => {
+    const { places, stations } = loadConcern(fleet, siteIds);
     const toAt = Math.min(fromAt + HOUR_MS, floor(clock(), MINUTE_MS));
     const version = clock();
-    const paths = zone.flatMap(({ connectors }) => connectors.map(({ path }) => path));
+    const paths = stations.flatMap(({ connectors }) => connectors.map(({ path }) => path));
     const rows = await windows.read(connector1m.name, paths, fromAt, toAt);
-    const keys: Readonly<Record<string, string[]>> = {
-      [stationLoad1m.name]: zone.map(({ registration }) => registration.stationId),
-      [siteLoad1m.name]: [...new Set(zone.map(({ registration }) => registration.siteId))],
-      [zoneLoad1m.name]: zoneId === undefined ? [] : [zoneId],
-    };
     const stored: Window[] = [];
-    for (const [series, some] of Object.entries(keys)) stored.push(...(await windows.read(series, some, fromAt, toAt)));
-    const fresh = rollUpLoad(zone, rows, fromAt, toAt, version);
-    const idle = ({ measures }: Window) =>
-      placeLoad({
-        ...noLoad,
-        stations: measures.stations ?? 0,
-        connectors: measures.connectors ?? 0,
-        capacityW: measures.capacityW ?? 0,
-      });
-    await put(replacing(stored, fresh, version, idle));
+    for (const series of [stationLoad1m.name, siteLoad1m.name, zoneLoad1m.name]) {
+      const keys = [...places].flatMap((place) =>
+        place.startsWith(`${series}#`) ? place.slice(series.length + 1) : [],
+      );
+      stored.push(...(await windows.read(series, keys, fromAt, toAt)));
+    }
+    const idle = ({ measures: { stations: count = 0, connectors = 0, capacityW = 0 } }: Window) =>
+      placeLoad({ ...noLoad, stations: count, connectors, capacityW });
+    await put(replacing(stored, rollUpLoad(stations, rows, fromAt, toAt, version, places), version, idle));
   };
 
   const availabilityDay = async (fleet: readonly FleetStation[], key: string, fromAt: number): Promise<void> => {
@@ -173,8 +170,12 @@ export const rollUp = ({ windows, sessions, timeline, exclusions, clock, warn }:
     await put([{ series: uptime1d.name, key: path, startAt, version, measures: uptime1d.measure(day), labels }]);
   };
 
-  const again = async (fleet: readonly FleetStation[], { kind, key, startAt }: PendingMark): Promise<void> => {
-    if (kind === 'load') return loadHour(fleet, key, startAt);
+  /** Repeats what marks of one kind, key and start ask for; marks of loads may name several sites. */
+  const again = async (fleet: readonly FleetStation[], marks: readonly PendingMark[]): Promise<void> => {
+    const [mark] = marks;
+    if (mark === undefined) return;
+    const { kind, key, startAt } = mark;
+    if (kind === 'load') return loadHour(fleet, new Set(marks.map((other) => other.key)), startAt);
     if (kind === 'availability') return availabilityDay(fleet, key, startAt);
     if (kind === 'revenue') return revenue(fleet, key, startAt, startAt + DAY_MS);
     const connector = fleet.flatMap(({ connectors }) => connectors).find(({ path }) => path === key);

@@ -21,11 +21,9 @@ const MARKS_PER_RUN = 5_000;
 /** A run leaves room for the rest of its minute; what is left over stays marked. */
 const BUDGET_MS = 35_000;
 
-const zoneHour = (fleet: readonly FleetStation[], { kind, key, startAt }: PendingMark): string => {
-  if (kind !== 'load') return `${kind}|${key}|${startAt}`;
-  const zoneId = fleet.find(({ registration }) => registration.siteId === key)?.registration.zoneId;
-  return `load|${zoneId ?? key}|${startAt}`;
-};
+/** Marks done at once: a zone may span sites, so an hour of load is computed for all dirty sites together. */
+const workOf = ({ kind, key, startAt }: PendingMark): string =>
+  kind === 'load' ? `load|${startAt}` : `${kind}|${key}|${startAt}`;
 
 /**
  * Windows above connector_1m, every minute: the last minutes of the whole fleet, days that are over, then whatever late data
@@ -54,16 +52,13 @@ export const sweepWindows = (ports: SweepWindowsPorts) => {
     return written;
   };
 
-  /** Marks of one zone and hour are done at once. */
   const repeat = async (fleet: readonly FleetStation[], startedAt: number): Promise<[number, number]> => {
     const due = (await dirty.pending(MARKS_PER_RUN)).filter(({ markedAt }) => markedAt <= startedAt - SETTLING_MS);
-    const groups = [...Map.groupBy(due, (mark) => zoneHour(fleet, mark)).values()];
+    const groups = [...Map.groupBy(due, workOf).values()];
     let repeated = 0;
     for (const marks of groups) {
       if (clock() - startedAt > BUDGET_MS) break;
-      const [mark] = marks;
-      if (mark === undefined) continue;
-      await again(fleet, mark);
+      await again(fleet, marks);
       await dirty.clear(marks);
       repeated += 1;
     }
