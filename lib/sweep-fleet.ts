@@ -36,10 +36,7 @@ export const sweepFleet = (scope: Construct, id: string, props: SweepFleetProps)
     .allow(['dynamodb:Query'], tables.indexArnOf('sessions', 'byStation'))
     .allow(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], tables.arnOf('timeline'))
     .allow(['dynamodb:GetItem'], tables.arnOf('settings'))
-    .allow(
-      ['dynamodb:Scan', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem', 'dynamodb:GetItem'],
-      tables.arnOf('alerts'),
-    );
+    .allow(['dynamodb:Scan', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], tables.arnOf('alerts'));
   stream.writableBy(consumer);
   windows.writableBy(consumer);
   windows.readableBy(consumer);
