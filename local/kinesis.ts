@@ -1,9 +1,7 @@
-import type { Server } from 'node:http';
-import { setTimeout as delay } from 'node:timers/promises';
-import kinesalite from 'kinesalite';
 import { z } from 'zod';
-import { type AwsJsonCall, awsJsonCall } from './aws-json-call.ts';
-import { close, listen } from './http-endpoint.ts';
+import type { AwsJsonCall } from './aws-json-call.ts';
+import { close, httpServer, jsonReply, listen } from './http-endpoint.ts';
+import { kinesisOperations } from './kinesis-operations.ts';
 import { arnOf, ignored, nameOf, type ResourceKind } from './resource-kind.ts';
 import { type ShardReader, type StreamRecord, startingAt } from './shard-poller.ts';
 import type { Account } from './template.ts';
@@ -33,8 +31,9 @@ export const streamInArn = (arn: string): string => arn.slice(arn.indexOf('strea
 
 export type Kinesis = {
   readonly port: number;
+  /** The operations, without a way over HTTP. */
   readonly call: AwsJsonCall;
-  readonly createStream: (name: string, shards: number) => Promise<void>;
+  readonly createStream: (name: string, shards: number) => void;
   /** Calls back when a record was put, so that consumers need not poll an idle stream often. */
   readonly onPut: (listener: () => void) => void;
   readonly stop: () => Promise<void>;
@@ -42,38 +41,26 @@ export type Kinesis = {
 
 const target = (operation: string) => `Kinesis_20131202.${operation}`;
 
-/** Starts kinesalite in this process, in memory (no path option keeps it off LevelDB). */
-export const startKinesis = async (account: Account, port = 0): Promise<Kinesis> => {
-  const server: Server = kinesalite({ createStreamMs: 1, deleteStreamMs: 1, updateStreamMs: 1, shardLimit: 200 });
+/** Kinesis in memory, over HTTP for the AWS SDK. */
+export const startKinesis = async (now: () => number): Promise<Kinesis> => {
+  const operations = kinesisOperations(now);
   const listeners: (() => void)[] = [];
-  server.prependListener('request', (request, response) => {
-    if (!String(request.headers['x-amz-target']).includes('PutRecord')) return;
-    response.once('finish', () => {
-      for (const listener of listeners) listener();
-    });
-  });
-  const bound = await listen(server, port, '--kinesis-port');
-  const client = awsJsonCall(bound, 'kinesis', account.region);
+  const call: AwsJsonCall = async (operation, input) => {
+    const answer = await operations.call(operation, input);
+    if (operation.startsWith(target('PutRecord'))) for (const listener of listeners) listener();
+    return answer;
+  };
+  const server = httpServer(async ({ headers, body }) =>
+    jsonReply(await call(String(headers['x-amz-target']), JSON.parse(body.toString()))),
+  );
   return {
-    port: bound,
-    call: client.call,
-    createStream: async (StreamName, ShardCount) => {
-      await client.call(target('CreateStream'), { StreamName, ShardCount });
-      for (;;) {
-        const { StreamDescriptionSummary } = z
-          .object({ StreamDescriptionSummary: z.object({ StreamStatus: z.string() }) })
-          .parse(await client.call(target('DescribeStreamSummary'), { StreamName }));
-        if (StreamDescriptionSummary.StreamStatus === 'ACTIVE') return;
-        await delay(5);
-      }
-    },
+    port: await listen(server, 0, '--kinesis-port'),
+    call,
+    createStream: operations.create,
     onPut: (listener) => {
       listeners.push(listener);
     },
-    stop: async () => {
-      client.close();
-      await close(server);
-    },
+    stop: () => close(server),
   };
 };
 

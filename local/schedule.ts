@@ -46,6 +46,7 @@ export type SchedulePorts = {
 /** Runs the schedules on the clock's own minutes until stopped. */
 export const startSchedules = (schedules: readonly Resource<z.infer<typeof Schedule>>[], ports: SchedulePorts) => {
   const timers = new Set<NodeJS.Timeout>();
+  const running = new Set<Promise<void>>();
   for (const { logicalId, properties } of schedules) {
     if (properties.State === 'DISABLED') continue;
     const { Target, ScheduleExpression } = properties;
@@ -73,15 +74,20 @@ export const startSchedules = (schedules: readonly Resource<z.infer<typeof Sched
       const timer = setTimeout(() => {
         timers.delete(timer);
         plan();
-        run(due).catch((error: unknown) => ports.report(`${logicalId}: ${String(error)}`));
+        const one = run(due)
+          .catch((error: unknown) => ports.report(`${logicalId}: ${String(error)}`))
+          .finally(() => running.delete(one));
+        running.add(one);
       }, due - ports.now());
       timers.add(timer);
     };
     plan();
   }
   return {
-    stop: () => {
+    /** Resolves when what runs is done. */
+    stop: async () => {
       for (const timer of timers) clearTimeout(timer);
+      await Promise.all(running);
     },
   };
 };

@@ -30,10 +30,10 @@ export const startStores = async (
   // Whoever waits for it below reports the failure; until then it must not count as unhandled.
   databaseStarting.catch(() => undefined);
   const { deployment } = context;
-  const kinesis = await startKinesis(context.account);
+  const kinesis = await startKinesis(context.now);
   context.onStop(kinesis.stop);
   for (const { logicalId, properties } of deployment.all(kinesisStream))
-    await kinesis.createStream(refIn(context, logicalId), properties.ShardCount ?? 1);
+    kinesis.createStream(refIn(context, logicalId), properties.ShardCount ?? 1);
 
   mkdirSync(objectFolder, { recursive: true });
   const objects = objectStore(objectFolder);
