@@ -1,0 +1,72 @@
+import type { PlugTruth, StationTruth } from '../simulator/charge-point/charge-point.ts';
+
+/** A connector as GraphQL shows it. */
+export type SeenConnector = {
+  readonly stationId: string;
+  readonly evseId: number;
+  readonly connectorId: number;
+  readonly status: string;
+  readonly session: { readonly transactionId: string; readonly energyWh: number } | null;
+};
+/** An ended session as the stores keep it. */
+export type SeenSession = {
+  readonly stationId: string;
+  readonly transactionId: string;
+  readonly startedAt: number;
+  readonly endedAt?: number | undefined;
+  readonly energyWh: number;
+};
+
+const lowerFirst = (word: string): string => word.charAt(0).toLowerCase() + word.slice(1);
+
+/** What an operator should see: in 2.0.1 'Occupied' says as much as the transaction tells, and no more. */
+const shownStatus = (ocpp: StationTruth['ocpp'], { status, state, transaction }: PlugTruth): string => {
+  if (ocpp === '1.6' || status !== 'Occupied') return lowerFirst(status ?? 'unknown');
+  return transaction ? lowerFirst(state) : 'occupied';
+};
+
+const placeOf = (stationId: string, { evseId, connectorId }: { evseId: number; connectorId: number }): string =>
+  `${stationId} ${evseId}/${connectorId}`;
+
+const plugDifferences = (station: StationTruth, plug: PlugTruth, seen: SeenConnector | undefined): string[] => {
+  const place = placeOf(station.stationId, plug);
+  if (!seen) return [`${place}: not there`];
+  const wanted = {
+    status: shownStatus(station.ocpp, plug),
+    transaction: plug.transaction?.transactionId ?? 'none',
+    energyWh: plug.transaction?.energyWh ?? 0,
+  };
+  const found = {
+    status: seen.status,
+    transaction: seen.session?.transactionId ?? 'none',
+    energyWh: seen.session?.energyWh ?? 0,
+  };
+  return (['status', 'transaction', 'energyWh'] as const)
+    .filter((field) => wanted[field] !== found[field])
+    .map((field) => `${place}: ${field} is ${found[field]}, the station says ${wanted[field]}`);
+};
+
+const sessionDifferences = ({ stationId, sessions }: StationTruth, seen: ReadonlyMap<string, SeenSession>): string[] =>
+  sessions.flatMap(({ transactionId, startedAt, endedAt, energyWh }) => {
+    const name = `${stationId} session ${transactionId}`;
+    const found = seen.get(`${stationId} ${transactionId}`);
+    if (!found) return [`${name}: not in the stores`];
+    const wanted = { startedAt, endedAt, energyWh };
+    return (['startedAt', 'endedAt', 'energyWh'] as const)
+      .filter((field) => wanted[field] !== found[field])
+      .map((field) => `${name}: ${field} is ${found[field]}, the station says ${wanted[field]}`);
+  });
+
+/** Where what the stack shows differs from what the stations know; empty when they agree. Every connector and every ended session. */
+export const differences = (
+  truth: readonly StationTruth[],
+  connectors: readonly SeenConnector[],
+  sessions: readonly SeenSession[],
+): string[] => {
+  const byPlace = new Map(connectors.map((connector) => [placeOf(connector.stationId, connector), connector]));
+  const byId = new Map(sessions.map((session) => [`${session.stationId} ${session.transactionId}`, session]));
+  return truth.flatMap((station) => [
+    ...station.plugs.flatMap((plug) => plugDifferences(station, plug, byPlace.get(placeOf(station.stationId, plug)))),
+    ...sessionDifferences(station, byId),
+  ]);
+};

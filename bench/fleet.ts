@@ -1,0 +1,182 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { ocppStream } from '../aws/ocpp-stream.ts';
+import { stationRegistry } from '../aws/station-registry.ts';
+import { importStations } from '../cli/register-station.ts';
+import { seedDemoNetwork } from '../local/seed.ts';
+import { type LocalStack, startLocal } from '../local/stack.ts';
+import { synthesize } from '../local/synthesize.ts';
+import type { FleetReply } from '../simulator/fleet.ts';
+import { replayStore } from '../simulator/replay/replay-store.ts';
+import { differences } from './fleet-comparison.ts';
+import { fleetProcess } from './fleet-process.ts';
+import { connectorsOf, graphql } from './graphql.ts';
+import { treeMemoryMb } from './process-memory.ts';
+import { quantile } from './quantile.ts';
+import { visibilityProbe } from './visibility-probe.ts';
+
+const usage = 'Usage: npm run bench:fleet -- [--stations 500] [--minutes 10] [--sample-sec 30] [--rate 4]';
+
+const options = () => {
+  const { values } = parseArgs({
+    options: {
+      stations: { type: 'string', default: '500' },
+      minutes: { type: 'string', default: '10' },
+      'sample-sec': { type: 'string', default: '30' },
+      rate: { type: 'string', default: '4' },
+    },
+  });
+  const read = {
+    stations: Number(values.stations),
+    minutes: Number(values.minutes),
+    rate: Number(values.rate),
+    sampleSec: Number(values['sample-sec']),
+  };
+  if (Object.values(read).every((value) => value > 0)) return read;
+  throw new Error('Every flag is a number above 0');
+};
+
+const probeId = 'BENCH-PROBE';
+const probePassword = 'bench-probe-password';
+
+const registerProbe = async (stack: LocalStack): Promise<void> => {
+  const entry = {
+    stationId: probeId,
+    password: probePassword,
+    siteId: 'bench',
+    zoneId: 'bench',
+    region: 'bench',
+    timeZone: 'UTC',
+    connectors: ['1:CCS:50'],
+  };
+  await importStations([entry], {
+    registry: stationRegistry(String(stack.outputs.StationsTable)),
+    stream: ocppStream(String(stack.outputs.OcppStream)),
+    now: Date.now,
+    scryptCost: 16,
+  });
+};
+
+/** Compares until they agree: what is still on its way arrives within seconds. Returns what differs in the end. */
+const compare = async (stack: LocalStack, siteIds: readonly string[], { stations }: FleetReply): Promise<string[]> => {
+  const ask = graphql(stack);
+  const store = replayStore(stack);
+  const until = performance.now() + 60_000;
+  for (;;) {
+    const connectors = await Promise.all(siteIds.map((siteId) => connectorsOf(ask, siteId)));
+    const found = differences(stations, connectors.flat(), await store.sessions([]));
+    if (found.length === 0 || performance.now() > until) {
+      store.close();
+      return found;
+    }
+    await sleep(1000);
+  }
+};
+
+const print = (rows: readonly (readonly [string, string | number])[]): void => {
+  for (const [name, value] of rows) console.log(`${name.padEnd(44)} ${value}`);
+};
+
+const run = async (): Promise<number> => {
+  const { stations, minutes, sampleSec, rate } = options();
+  const folder = mkdtempSync(join(tmpdir(), 'wattstream-bench-'));
+  const problems: string[] = [];
+  const bootedAt = performance.now();
+  const stack = await startLocal({
+    assembly: await synthesize(join('.wattstream', 'bench')),
+    folder,
+    log: (source, line) => source === 'local' && problems.push(line),
+  });
+  try {
+    Object.assign(process.env, stack.environment);
+    const output = (name: string): string => String(stack.outputs[name]);
+    const tables = { stations: output('StationsTable'), tags: output('TagsTable'), stream: output('OcppStream') };
+    const credentials = join(folder, 'credentials.json');
+    const network = await seedDemoNetwork(stations, tables, credentials);
+    await registerProbe(stack);
+    const bootMs = performance.now() - bootedAt;
+    const fleet = fleetProcess([
+      ...['--url', stack.endpoints.ocpp, '--credentials', credentials, '--stations', String(stations)],
+      ...['--sample-sec', String(sampleSec), '--rate', String(rate)],
+    ]);
+    try {
+      const probe = await visibilityProbe(graphql(stack), {
+        url: stack.endpoints.ocpp,
+        stationId: probeId,
+        password: probePassword,
+      });
+      let mostMb = 0;
+      let mostConnected = 0;
+      const until = performance.now() + minutes * 60_000;
+      while (performance.now() < until) {
+        await sleep(Math.min(5000, Math.max(0, until - performance.now())));
+        mostMb = Math.max(mostMb, treeMemoryMb(process.pid, [fleet.pid]));
+        mostConnected = Math.max(mostConnected, fleet.status()?.connected ?? 0);
+        const { connected, charging, powerKw, sent, p50Ms, p99Ms } = fleet.status() ?? {};
+        console.error(
+          JSON.stringify({
+            connected,
+            charging,
+            powerKw,
+            sent,
+            p50Ms,
+            p99Ms,
+            stackMb: mostMb,
+            lagMs: stack.counts().lagMs,
+          }),
+        );
+      }
+      await probe.stop();
+      const truth = await fleet.quiesce();
+      const different = await compare(
+        stack,
+        network.sites.map(({ siteId }) => siteId),
+        truth,
+      );
+      const { sent, answered, refused, timedOut, cut, retried, abandoned, p50Ms, p99Ms, maxMs, failures } =
+        truth.traffic;
+      const pending = truth.stations.reduce((sum, station) => sum + station.pending, 0);
+      const unanswered = sent - answered - refused - cut;
+      const ended = truth.stations.reduce((sum, { sessions }) => sum + sessions.length, 0);
+      print([
+        ['stations, connectors', `${stations}, ${truth.stations.reduce((sum, { plugs }) => sum + plugs.length, 0)}`],
+        ['most connected at once', mostConnected],
+        ['minutes', minutes],
+        ['boot and registration, s', (bootMs / 1000).toFixed(1)],
+        ['messages, messages/s', `${sent}, ${(sent / minutes / 60).toFixed(1)}`],
+        ['answer latency p50 / p99 / max, ms', `${p50Ms} / ${p99Ms} / ${maxMs}`],
+        [
+          'message to visible in GraphQL p50 / p95, ms',
+          `${quantile(probe.samplesMs, 0.5).toFixed(0)} / ${quantile(probe.samplesMs, 0.95).toFixed(0)} (${probe.samplesMs.length} samples)`,
+        ],
+        ['stack memory at most, MB (all its processes)', mostMb],
+        ['fleet memory, MB', fleet.status()?.rssMb ?? 0],
+        ['cut by a lost connection, sent again', `${cut}, ${retried}`],
+        ['refused', refused],
+        ['unanswered', unanswered],
+        ['timed out', timedOut],
+        ['lost (given up or still pending)', abandoned + pending],
+        ['sessions ended and compared', ended],
+        ['differences between stations and stack', different.length],
+        ['problems inside the local runtime', problems.length],
+      ]);
+      if (Object.keys(failures).length > 0) console.log(JSON.stringify(failures));
+      for (const line of [...different.slice(0, 20), ...new Set(problems)]) console.log(`  ${line}`);
+      return unanswered + timedOut + abandoned + pending + refused + different.length > 0 ? 1 : 0;
+    } finally {
+      fleet.stop();
+    }
+  } finally {
+    await stack.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+};
+
+process.exitCode = await run().catch((error: unknown) => {
+  console.error(`${error instanceof Error ? error.message : error}\n${usage}`);
+  return 2;
+});
+process.exit();

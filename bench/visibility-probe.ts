@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
+import { connection } from '../simulator/charge-point/connection.ts';
+import { traffic } from '../simulator/traffic.ts';
+import type { Ask } from './graphql.ts';
+
+const Seen = z.object({ connector: z.object({ info: z.string().nullable() }).nullable() });
+const query = `query Probe($stationId: ID!) { connector(stationId: $stationId, evseId: 1, connectorId: 1) { info } }`;
+
+const pollMs = 10;
+const giveUpMs = 30_000;
+
+export type Probe = { readonly samplesMs: readonly number[]; readonly stop: () => Promise<void> };
+
+/**
+ * Measures, over and over, how long it takes from a charger sending a status until GraphQL shows it: a 1.6 station of its
+ * own sends one with a text never seen before and asks until that text is there. Accurate to one poll.
+ */
+export const visibilityProbe = async (
+  ask: Ask,
+  { url, stationId, password }: { url: string; stationId: string; password: string },
+): Promise<Probe> => {
+  const samplesMs: number[] = [];
+  const opened = Promise.withResolvers<void>();
+  const line = connection({
+    url,
+    stationId,
+    password,
+    protocol: 'ocpp1.6',
+    strict: true,
+    traffic: traffic(),
+    commanded: () => ({ status: 'Rejected' }),
+    opened: opened.resolve,
+    closed: () => {},
+    failed: opened.reject,
+    jitter: () => 0,
+  });
+  line.open();
+  await opened.promise;
+  await line.call('BootNotification', { chargePointVendor: 'Bench', chargePointModel: 'Probe' });
+
+  let stopped = false;
+  const measure = async (info: string): Promise<number> => {
+    const startedAt = performance.now();
+    const status = {
+      connectorId: 1,
+      errorCode: 'NoError',
+      status: 'Available',
+      info,
+      timestamp: new Date().toISOString(),
+    };
+    const answered = line.call('StatusNotification', status);
+    for (;;) {
+      const { connector } = Seen.parse(await ask(query, { stationId }));
+      const waitedMs = performance.now() - startedAt;
+      if (connector?.info === info || waitedMs > giveUpMs) {
+        await answered;
+        return waitedMs;
+      }
+      await sleep(pollMs);
+    }
+  };
+  const running = (async () => {
+    for (let index = 0; !stopped; index++) {
+      samplesMs.push(await measure(`probe ${index}`));
+      await sleep(700);
+    }
+  })();
+  return {
+    samplesMs,
+    stop: async () => {
+      stopped = true;
+      await running;
+      await line.close(false);
+    },
+  };
+};

@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { differences, type SeenConnector, type SeenSession } from '../../bench/fleet-comparison.ts';
+import type { PlugTruth, StationTruth } from '../../simulator/charge-point/charge-point.ts';
+
+const transaction = { transactionId: 't1', tag: 'T', startedAt: 1000, energyWh: 420, sampledAt: 2000 };
+const charging: PlugTruth = {
+  evseId: 1,
+  connectorId: 1,
+  status: 'Charging',
+  state: 'Charging',
+  registerWh: 1420,
+  transaction,
+};
+const ended = {
+  evseId: 1,
+  connectorId: 1,
+  transactionId: 't0',
+  tag: 'T',
+  startedAt: 100,
+  endedAt: 900,
+  energyWh: 77,
+  reason: 'Local',
+} as const;
+const station = (plug: PlugTruth, ocpp: StationTruth['ocpp'] = '1.6'): StationTruth => ({
+  stationId: 'S',
+  ocpp,
+  connected: true,
+  pending: 0,
+  plugs: [plug],
+  sessions: [ended],
+});
+const connector: SeenConnector = {
+  stationId: 'S',
+  evseId: 1,
+  connectorId: 1,
+  status: 'charging',
+  session: { transactionId: 't1', energyWh: 420 },
+};
+const stored: SeenSession = { stationId: 'S', transactionId: 't0', startedAt: 100, endedAt: 900, energyWh: 77 };
+
+describe('the comparison of the fleet with the stack', () => {
+  it('finds nothing where they agree', () => {
+    expect(differences([station(charging)], [connector], [stored])).toEqual([]);
+  });
+
+  it('names a connector, a session and every field that differs', () => {
+    const seen = { ...connector, status: 'available', session: { transactionId: 't2', energyWh: 419 } };
+    expect(differences([station(charging)], [seen], [{ ...stored, endedAt: 901, energyWh: 78 }])).toEqual([
+      'S 1/1: status is available, the station says charging',
+      'S 1/1: transaction is t2, the station says t1',
+      'S 1/1: energyWh is 419, the station says 420',
+      'S session t0: endedAt is 901, the station says 900',
+      'S session t0: energyWh is 78, the station says 77',
+    ]);
+  });
+
+  it('misses what is not there at all', () => {
+    expect(differences([station(charging)], [], [])).toEqual(['S 1/1: not there', 'S session t0: not in the stores']);
+  });
+
+  it('expects of a 2.0.1 station that says Occupied what its transaction tells', () => {
+    const { transaction: _, ...idle } = charging;
+    const suspended: PlugTruth = { ...charging, status: 'Occupied', state: 'SuspendedEV' };
+    const seen = { ...connector, status: 'suspendedEV' };
+    expect(differences([station(suspended, '2.0.1')], [seen], [stored])).toEqual([]);
+    const occupied: PlugTruth = { ...idle, status: 'Occupied', state: 'Finishing' };
+    const left = { ...connector, status: 'occupied', session: null };
+    expect(differences([station(occupied, '2.0.1')], [left], [stored])).toEqual([]);
+  });
+});
