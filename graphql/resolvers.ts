@@ -11,6 +11,7 @@ export type DataSource =
   | 'tags'
   | 'settings'
   | 'lambda:query-windows'
+  | 'lambda:serve-alerts'
   | 'none';
 
 export type ResolverStep = {
@@ -31,6 +32,9 @@ const connectorsOf = (query: string): ResolverStep[] => [
   step('connectors', query),
   step('connectors', 'batch-get-connectors'),
 ];
+
+const presentAlerts = step('none', 'present-alerts');
+const served = step('lambda:serve-alerts', 'invoke-serve-alerts');
 
 export const resolvers: readonly Resolver[] = [
   {
@@ -63,6 +67,20 @@ export const resolvers: readonly Resolver[] = [
     field: 'activeSessions',
     steps: [...connectorsOf('query-active-sessions'), presentConnectors, step('none', 'sessions-of-connectors')],
   },
+  { type: 'Query', field: 'alerts', steps: [step('alerts', 'query-alerts'), presentAlerts] },
+  {
+    type: 'Query',
+    field: 'alert',
+    steps: [step('alerts', 'get-alert'), presentAlerts, step('none', 'only-item')],
+  },
+  { type: 'Query', field: 'alertFigures', steps: [served] },
+  { type: 'Query', field: 'siteThresholds', steps: [served] },
+  ...['acknowledgeAlert', 'clearAlert'].map((field) => ({
+    type: 'Mutation',
+    field,
+    steps: [{ ...served, write: true as const }, presentAlerts, step('none', 'only-item')],
+  })),
+  { type: 'Mutation', field: 'setSiteThresholds', steps: [{ ...served, write: true }] },
 ];
 
 /** Variables of the API (`ctx.env`) that its code reads, and the table whose name each holds: BatchGetItem wants it spelled out. */

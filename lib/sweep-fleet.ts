@@ -3,6 +3,7 @@ import type { Env } from '../lambdas/sweep-fleet/env.ts';
 import type { Deployment } from './deployment.ts';
 import { MinuteSchedule } from './minute-schedule.ts';
 import type { OcppStream } from './ocpp-stream.ts';
+import type { ParkedRecords } from './parked-records.ts';
 import type { Tables } from './tables.ts';
 import type { Windows } from './windows.ts';
 
@@ -11,11 +12,12 @@ export type SweepFleetProps = {
   readonly tables: Tables;
   readonly stream: OcppStream;
   readonly windows: Windows;
+  readonly parked: ParkedRecords;
 };
 
 /** What only time brings about: roll-ups, lost stations, endless sessions, time-driven alerts. */
 export const sweepFleet = (scope: Construct, id: string, props: SweepFleetProps): void => {
-  const { deployment, tables, stream, windows } = props;
+  const { deployment, tables, stream, windows, parked } = props;
   const { consumer } = new MinuteSchedule<Env>(scope, id, {
     deployment,
     entry: 'sweep-fleet',
@@ -26,6 +28,7 @@ export const sweepFleet = (scope: Construct, id: string, props: SweepFleetProps)
       TIMELINE_TABLE: tables.nameOf('timeline'),
       ALERTS_TABLE: tables.nameOf('alerts'),
       SETTINGS_TABLE: tables.nameOf('settings'),
+      PARKED_BUCKET: parked.bucket.bucketName,
       OCPP_STREAM: stream.stream.streamName,
       WINDOW_STORE: windows.location,
       SCAN_SEGMENTS: '4',
@@ -36,7 +39,9 @@ export const sweepFleet = (scope: Construct, id: string, props: SweepFleetProps)
     .allow(['dynamodb:Query'], tables.indexArnOf('sessions', 'byStation'))
     .allow(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], tables.arnOf('timeline'))
     .allow(['dynamodb:GetItem'], tables.arnOf('settings'))
-    .allow(['dynamodb:Scan', 'dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], tables.arnOf('alerts'));
+    .allow(['dynamodb:Scan'], tables.indexArnOf('alerts', 'watched'))
+    .allow(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], tables.arnOf('alerts'))
+    .allow(['s3:ListBucket'], parked.bucket.bucketArn);
   stream.writableBy(consumer);
   windows.writableBy(consumer);
   windows.readableBy(consumer);

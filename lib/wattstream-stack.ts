@@ -12,6 +12,7 @@ import { ParkedRecords } from './parked-records.ts';
 import { projectState } from './project-state.ts';
 import { publishChanges } from './publish-changes.ts';
 import { recordHistory } from './record-history.ts';
+import { serveAlerts } from './serve-alerts.ts';
 import type { Stage, StageName } from './stages.ts';
 import { StationGateway } from './station-gateway.ts';
 import { sweepFleet } from './sweep-fleet.ts';
@@ -56,13 +57,13 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
   projectState(stack, 'ProjectState', { deployment, tables, stream, parked });
   const windowStore = windows(stack, 'Windows', deployment, tables);
   recordHistory(stack, 'RecordHistory', { deployment, tables, windows: windowStore, parked });
-  sweepFleet(stack, 'SweepFleet', { deployment, tables, stream, windows: windowStore });
+  sweepFleet(stack, 'SweepFleet', { deployment, tables, stream, windows: windowStore, parked });
   publishChanges(stack, 'PublishChanges', { deployment, tables, events, parked });
   announceAlerts(stack, 'AnnounceAlerts', { deployment, tables, notifications, parked });
   const graphql = new GraphqlApi(stack, 'Graphql', {
     deployment,
     tables,
-    lambdas: {},
+    lambdas: { 'serve-alerts': serveAlerts(stack, 'ServeAlerts', deployment, tables) },
     keyExpiresAt: props.keyExpiresAt,
   });
 

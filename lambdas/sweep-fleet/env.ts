@@ -7,6 +7,7 @@ export const Env = z.object({
   TIMELINE_TABLE: z.string().min(1),
   ALERTS_TABLE: z.string().min(1),
   SETTINGS_TABLE: z.string().min(1),
+  PARKED_BUCKET: z.string().min(1),
   /** Name of the Kinesis stream of envelopes. */
   OCPP_STREAM: z.string().min(1),
   /** timestream:<database>/<table> or dynamodb:<table>. */

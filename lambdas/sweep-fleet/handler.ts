@@ -4,6 +4,7 @@ import { exclusionSettings } from '../../aws/exclusion-settings.ts';
 import { fleetScan } from '../../aws/fleet-scan.ts';
 import { ocppStream } from '../../aws/ocpp-stream.ts';
 import { openWindowStore, windowStoreChoice } from '../../aws/open-window-store.ts';
+import { parkedListing } from '../../aws/parked-listing.ts';
 import { sessionStore } from '../../aws/session-store.ts';
 import { sweepProgress } from '../../aws/sweep-progress.ts';
 import { thresholdSettings } from '../../aws/threshold-settings.ts';
@@ -12,8 +13,10 @@ import { sampledWarning } from '../../runtime/sampled-warning.ts';
 import { schedule } from '../../runtime/schedule.ts';
 import { Env } from './env.ts';
 import { findLost } from './find-lost.ts';
+import { networkViews } from './network-views.ts';
 import { sweepAlerts } from './sweep-alerts.ts';
 import { sweepFleet } from './sweep-fleet.ts';
+import { metered } from './sweep-metrics.ts';
 import { sweepWindows } from './sweep-windows.ts';
 
 const env = Env.parse(process.env);
@@ -32,14 +35,14 @@ const windows = sweepWindows({
   warn: sampledWarning(),
 });
 const scan = fleetScan({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE });
-/** Views of the network beside the tables: none is kept yet. */
-const networkViews = async () => [];
+const beside = networkViews(parkedListing(env.PARKED_BUCKET), overrides);
 
 export const handler = schedule(
   'sweep-fleet',
   sweepFleet(scan, SCAN_SEGMENTS, {
     lost: async (fleet, _, now) => ({ found: await lost(fleet, now) }),
-    alerts: (_, again, now) => sweepAlerts({ fleet: again, alerts, overrides, networkViews }, SCAN_SEGMENTS)(now),
+    alerts: (_, again, now) =>
+      metered(sweepAlerts({ fleet: again, alerts, overrides, networkViews: beside }, SCAN_SEGMENTS))(now),
     windows: (fleet, _, now) => windows(fleet, now),
   }),
 );

@@ -1,7 +1,7 @@
 import type { SweepFigures } from './sweep-alerts.ts';
 
 /** The cost of a sweep as one line of CloudWatch's embedded metric format: metrics without an API call. */
-export const sweepMetrics = (figures: SweepFigures, at: number): string =>
+const sweepMetrics = (figures: SweepFigures, at: number): string =>
   JSON.stringify({
     _aws: {
       Timestamp: at,
@@ -23,3 +23,15 @@ export const sweepMetrics = (figures: SweepFigures, at: number): string =>
     SweepAlertsRevised: figures.revised,
     AlertsWatched: figures.watched,
   });
+
+/** The sweep, telling what it cost. Straight to the output: the metric format has to stand at the root of its line. */
+export const metered =
+  (
+    sweep: (now: number) => Promise<SweepFigures>,
+    write: (line: string) => void = (line) => process.stdout.write(line),
+  ) =>
+  async (now: number): Promise<SweepFigures> => {
+    const figures = await sweep(now);
+    write(`${sweepMetrics(figures, now)}\n`);
+    return figures;
+  };

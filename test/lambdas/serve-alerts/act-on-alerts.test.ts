@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Alert } from '../../domain/alerts/alert.ts';
-import { raised } from '../../domain/alerts/alert-steps.ts';
-import { AlertNotOpen } from '../../domain/alerts/operator-steps.ts';
-import { defaultThresholds, type Thresholds } from '../../domain/alerts/thresholds.ts';
-import { actOnAlerts, BadThresholds, UnknownAlert } from '../../lambdas/act-on-alerts/act-on-alerts.ts';
-import { memoryAlertTable } from '../fakes/alert-table.ts';
+import type { Alert } from '../../../domain/alerts/alert.ts';
+import { raised } from '../../../domain/alerts/alert-steps.ts';
+import { AlertNotOpen } from '../../../domain/alerts/operator-steps.ts';
+import { defaultThresholds, type Thresholds } from '../../../domain/alerts/thresholds.ts';
+import { actOnAlerts, BadThresholds, UnknownAlert } from '../../../lambdas/serve-alerts/act-on-alerts.ts';
+import { memoryAlertTable } from '../../fakes/alert-table.ts';
 
 const at = Date.parse('2026-11-20T12:00:00.000Z');
 const alertId = 'tamper|station:CS-1|2026-11-20T12:00:00.000Z';

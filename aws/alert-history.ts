@@ -1,0 +1,48 @@
+import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import type { Alert } from '../domain/alerts/alert.ts';
+import { fromAlertItem } from './alert-item.ts';
+import { documentClient } from './document-client.ts';
+
+/** What figures over alerts are made of. */
+export type AlertHistory = {
+  /** Alerts of a site that were (last) raised from `fromMs` on, and before `toMs` or later if they began before. */
+  readonly ofSite: (siteId: string, fromMs: number, toMs: number) => Promise<readonly Alert[]>;
+  /** Number of stations of a site. */
+  readonly stationsOf: (siteId: string) => Promise<number>;
+};
+
+export const alertHistory = (
+  tables: { readonly alerts: string; readonly stations: string },
+  client: DynamoDBDocumentClient = documentClient(),
+): AlertHistory => ({
+  ofSite: async (siteId, fromMs, toMs) => {
+    const alerts: Alert[] = [];
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName: tables.alerts,
+        IndexName: 'bySite',
+        KeyConditionExpression: 'siteId = :siteId AND raisedAt >= :from',
+        FilterExpression: 'since < :to',
+        ExpressionAttributeValues: { ':siteId': siteId, ':from': fromMs, ':to': toMs },
+      },
+    );
+    for await (const page of pages) alerts.push(...(page.Items ?? []).map(fromAlertItem));
+    return alerts;
+  },
+  stationsOf: async (siteId) => {
+    let stations = 0;
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName: tables.stations,
+        IndexName: 'bySite',
+        KeyConditionExpression: 'siteId = :siteId',
+        ExpressionAttributeValues: { ':siteId': siteId },
+        Select: 'COUNT',
+      },
+    );
+    for await (const page of pages) stations += page.Count ?? 0;
+    return stations;
+  },
+});

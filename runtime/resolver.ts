@@ -1,0 +1,27 @@
+import middy from '@middy/core';
+import { Rejected } from '../domain/rejected.ts';
+import { logFailure } from './log-failure.ts';
+
+/** What a GraphQL field's resolver sends: the field's name and its arguments as the client gave them. */
+export type FieldRequest = { readonly field: string; readonly arguments: Readonly<Record<string, unknown>> };
+
+/** The value, or why the request is wrong: an answer the client can act on, unlike a failure of ours. */
+export type FieldAnswer =
+  | { readonly value: unknown }
+  | { readonly error: { readonly type: string; readonly message: string } };
+
+/** The work behind fields of the API. Throw Rejected for a request that is wrong; its message goes to the client. */
+export type Fields = Readonly<Record<string, (args: Readonly<Record<string, unknown>>) => Promise<unknown>>>;
+
+/** A Lambda data source of the GraphQL API, one for several fields. */
+export const resolver = (fields: Fields) =>
+  middy(async (event: FieldRequest): Promise<FieldAnswer> => {
+    const work = fields[event.field];
+    if (work === undefined) throw new Error(`No field ${event.field} is answered here`);
+    try {
+      return { value: await work(event.arguments) };
+    } catch (error) {
+      if (!(error instanceof Rejected)) throw error;
+      return { error: { type: 'InvalidRequest', message: error.message } };
+    }
+  }).use(logFailure('resolver'));
