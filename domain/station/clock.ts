@@ -7,6 +7,10 @@ const TOLERATED_MS = 300_000;
 /** Live messages of a wrong clock stand at the same distance; those of a queue do not. */
 const STEADY_MS = 60_000;
 const ENOUGH_SAMPLES = 8;
+/** A queue is delivered in a burst, and its stamps can stand at one distance too: samples must lie apart. */
+const SAMPLE_SPACING_MS = 30_000;
+/** No time zone or forgotten summer time is further off than this; older stamps are history. */
+const MOST_MS = 26 * 3_600_000;
 
 const isStamped = (fact: Fact): boolean => fact.clock === 'charger' || fact.stampedAt !== undefined;
 const stampOf = (fact: Fact): number => fact.stampedAt ?? fact.at;
@@ -29,7 +33,7 @@ const distanceOf = (facts: readonly Fact[]): number | undefined => {
   return stamped && stampOf(stamped) - stamped.receivedAt;
 };
 
-const withoutSamples = ({ clockSamplesMs: _, ...state }: StationState): StationState => state;
+const withoutSamples = ({ clockSamplesMs: _, clockSampledAt: __, ...state }: StationState): StationState => state;
 
 /**
  * Learns a constant offset of the station's clock (a forgotten hour of summer time) from live messages: several stamps in a
@@ -37,16 +41,19 @@ const withoutSamples = ({ clockSamplesMs: _, ...state }: StationState): StationS
  */
 export const clockLearned = (state: StationState, facts: readonly Fact[], receivedAt: number): Step<StationState> => {
   const distanceMs = distanceOf(facts);
-  if (distanceMs === undefined) return unchanged(state);
-  const { clockOffsetMs, clockSamplesMs } = state;
+  if (distanceMs === undefined || Math.abs(distanceMs) > MOST_MS) return unchanged(state);
+  const { clockOffsetMs, clockSamplesMs, clockSampledAt } = state;
   const isExpected =
     clockOffsetMs === undefined
       ? Math.abs(distanceMs) <= TOLERATED_MS
       : Math.abs(distanceMs - clockOffsetMs) <= STEADY_MS;
   if (isExpected) return unchanged(clockSamplesMs ? withoutSamples(state) : state);
+  if (clockSampledAt !== undefined && receivedAt - clockSampledAt < SAMPLE_SPACING_MS) return unchanged(state);
   const samples = [distanceMs, ...(clockSamplesMs ?? [])].slice(0, ENOUGH_SAMPLES);
   const isSteady = Math.max(...samples) - Math.min(...samples) <= STEADY_MS;
-  if (samples.length < ENOUGH_SAMPLES || !isSteady) return unchanged({ ...state, clockSamplesMs: samples });
+  if (samples.length < ENOUGH_SAMPLES || !isSteady) {
+    return unchanged({ ...state, clockSamplesMs: samples, clockSampledAt: receivedAt });
+  }
   const offsetMs = median(samples);
   const { clockOffsetMs: _, ...rest } = withoutSamples(state);
   const isRight = Math.abs(offsetMs) <= TOLERATED_MS;

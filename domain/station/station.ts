@@ -63,6 +63,8 @@ export type StationState = {
   readonly clockOffsetMs?: number;
   /** What the learning rests on: distances of the last live stamps, ms, newest first, at most eight. */
   readonly clockSamplesMs?: readonly number[];
+  /** Receive time of the newest of them. */
+  readonly clockSampledAt?: number;
   /** Main-meter reading (connector 0 / evse 0), for the sub-meter check. */
   readonly mainMeter?: { readonly at: number; readonly energyWh?: number; readonly powerW?: number };
   /** Starts that did not say where (OCPP 2.x may name the EVSE in a later event only), newest first, at most four. */
