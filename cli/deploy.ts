@@ -1,0 +1,19 @@
+#!/usr/bin/env node
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { timestreamIsOpen } from '../aws/timestream-availability.ts';
+import { deployArguments } from './deploy-arguments.ts';
+import { runCommand } from './run-command.ts';
+
+const usage = `npm run deploy -- [--stage dev|prod] [arguments of cdk deploy]
+
+Chooses where windows are kept (Timestream where the account may use it, otherwise DynamoDB), then runs cdk deploy.
+-c windowStore=dynamodb|timestream forces the choice.`;
+
+await runCommand(async (argv, print) => {
+  if (argv.includes('--help')) return print(usage);
+  const { cdk, says } = await deployArguments(argv, () => timestreamIsOpen());
+  print(says);
+  const [code] = await once(spawn('cdk', cdk, { stdio: 'inherit' }), 'exit');
+  process.exitCode = typeof code === 'number' ? code : 1;
+}, usage);
