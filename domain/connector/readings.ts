@@ -1,19 +1,40 @@
 import { defined } from '../defined.ts';
 import type { MeterSampled } from '../fact.ts';
+import { reopened } from '../session/closing.ts';
+import { readLate } from '../session/late-reading.ts';
 import type { Moment } from '../session/moment.ts';
 import { sampled } from '../session/sample.ts';
-import { bayOf, recentOf, reopened, slotOf, withBay } from '../session/transactions.ts';
+import type { RecentSession } from '../session/session.ts';
+import { bayOf, recentOf, type Slot, slotOf, withBay } from '../session/slots.ts';
 import { type Decided, inTurn, type Step, unchanged } from '../station/step.ts';
 import type { Connector } from './connector.ts';
 import { restated } from './status.ts';
 
-type Slot = 'session' | 'past';
+/** When the first session known to be newer than the one of the past began. */
+const newerFrom = ({ past, session, recent }: Connector): number =>
+  Math.min(
+    ...[session, ...recent]
+      .flatMap((other) => (past && other && other !== past ? [other.startedAt] : []))
+      .filter((startedAt) => startedAt > (past?.startedAt ?? 0)),
+  );
 
-/** The session a reading belongs to: the one it names, else the open one if the time fits and it is a session sample. */
-const ownerOf = (connector: Connector, { transactionId, reading }: MeterSampled, at: number): Slot | undefined => {
-  if (transactionId !== undefined) return slotOf(connector, transactionId);
-  const { session } = connector;
-  return session && reading.context !== 'clock' && at >= session.startedAt ? 'session' : undefined;
+/** The open session a moment of the connector's meter falls into. */
+const slotAt = (connector: Connector, at: number): Slot | undefined => {
+  const { session, past } = connector;
+  if (session && at >= session.startedAt) return 'session';
+  return past && at >= past.startedAt && at < newerFrom(connector) ? 'past' : undefined;
+};
+
+/**
+ * The session a reading belongs to: the one it names, else the open one its time falls into, if it is a session sample. A
+ * name nobody gave out (an old one, or the station's own) says nothing; then the time must be the station's own.
+ */
+const ownerOf = (connector: Connector, fact: MeterSampled, at: number): Slot | undefined => {
+  const { transactionId, reading, clock } = fact;
+  const named = transactionId === undefined ? undefined : slotOf(connector, transactionId);
+  if (named) return named;
+  const isTimely = transactionId === undefined || clock === 'charger';
+  return isTimely && reading.context !== 'clock' ? slotAt(connector, at) : undefined;
 };
 
 const ofSession = (connector: Connector, slot: Slot, fact: MeterSampled, moment: Moment): Step<Connector> => {
@@ -43,8 +64,10 @@ const ofConnector = (connector: Connector, { reading }: MeterSampled, { at }: Mo
   };
 };
 
-/** A reading of a session that ended for good: it cannot be taken back into its curve, but it is not lost. */
-const late = (connector: Connector, fact: MeterSampled, moment: Moment): Step<Connector> => {
+/** A reading of a session that ended for good: it amends the record where it can, and is noted where it cannot. */
+const late = (connector: Connector, recent: RecentSession, fact: MeterSampled, moment: Moment): Step<Connector> => {
+  const amended = readLate(connector, recent, fact, moment);
+  if (amended) return amended;
   const { stationId, evseId, connectorId, at, receivedAt } = moment;
   const note: Decided = {
     id: `${stationId}.${evseId}.${connectorId}.late.${at.toString(36)}.${fact.reading.energyWh ?? ''}`,
@@ -59,6 +82,12 @@ const late = (connector: Connector, fact: MeterSampled, moment: Moment): Step<Co
   return { next: connector, changes: [note] };
 };
 
+/** The ended session a reading names and falls into. After its end the name is stale, and the reading the connector's. */
+const endedOwner = (connector: Connector, { transactionId }: MeterSampled, at: number): RecentSession | undefined => {
+  const recent = transactionId === undefined ? undefined : recentOf(connector, transactionId);
+  return recent && at <= recent.endedAt ? recent : undefined;
+};
+
 /** The meter was read. Without a transaction the reading belongs to the open session if it fits, else to the connector. */
 export const meterSampled = (connector: Connector, fact: MeterSampled, moment: Moment): Step<Connector> => {
   const { transactionId } = fact;
@@ -66,10 +95,10 @@ export const meterSampled = (connector: Connector, fact: MeterSampled, moment: M
     connector,
     (before) => (transactionId === undefined ? unchanged(before) : reopened(before, transactionId, moment)),
     (before) => {
+      const recent = endedOwner(before, fact, moment.at);
+      if (recent && !slotOf(before, recent.transactionId)) return late(before, recent, fact, moment);
       const slot = ownerOf(before, fact, moment.at);
-      if (slot) return ofSession(before, slot, fact, moment);
-      const isEnded = transactionId !== undefined && recentOf(before, transactionId) !== undefined;
-      return isEnded ? late(before, fact, moment) : ofConnector(before, fact, moment);
+      return slot ? ofSession(before, slot, fact, moment) : ofConnector(before, fact, moment);
     },
     (after) => restated(after, moment),
   );

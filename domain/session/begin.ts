@@ -15,7 +15,7 @@ export type Opening = { readonly transactionId: string; readonly meterStartWh?: 
 
 /** The session a first message opens, whatever kind of message it is. */
 export const openSession = (moment: Moment, opening: Opening, flags: readonly SessionFlag[]): ActiveSession => {
-  const { transactionId, meterStartWh, tag, chargingState, seqNo, offline } = opening;
+  const { transactionId, meterStartWh, tag, tagRefused, chargingState, seqNo, offline } = opening;
   const isLate = offline === true || moment.receivedAt - moment.at > LATE_MS;
   return {
     sessionId: sessionIdOf(moment.stationId, transactionId, moment.at),
@@ -23,7 +23,7 @@ export const openSession = (moment: Moment, opening: Opening, flags: readonly Se
     startedAt: moment.at,
     energyWh: 0,
     curve: [[0, 0]],
-    flags: isLate ? [...flags, 'lateArrival'] : flags,
+    flags: [...flags, ...(isLate ? (['lateArrival'] as const) : []), ...(tagRefused ? (['tagRefused'] as const) : [])],
     ...defined({ tag, meterStartWh, chargingState, seqNo }),
   };
 };

@@ -3,11 +3,11 @@ import type { StopReason } from '../fact.ts';
 import type { Decided } from '../station/step.ts';
 import { minuteOf } from '../windows/minutes.ts';
 import { closedCurve, roundWh, secondsIn } from './curve.ts';
+import { believedAt } from './metered.ts';
 import { advanced, type Bay, minuteClosed, minutesAgain, suspected } from './metering.ts';
 import { type Moment, stamp } from './moment.ts';
 import { plausibleWh } from './plausible-energy.ts';
 import { finalEnergy } from './register.ts';
-import { believedAt } from './sample.ts';
 import type { ActiveSession, EndedSession, RecentSession, SessionFlag } from './session.ts';
 
 /** What ends a session: the charger's word, or our inference (`isInferred`) from its silence. */
@@ -105,7 +105,9 @@ export const endSession = (
       startedAt,
       endedAt,
       ...defined({ meterStopWh, seqNo: seqNo ?? session.seqNo }),
-      ...(ending.isInferred ? { kept: session } : {}),
+      ...(ending.isInferred
+        ? { kept: session, ...defined({ keptMinute: bay.minute }) }
+        : { told: { record, ...defined({ register: session.register }) } }),
     },
     changes: [
       ...told.changes,

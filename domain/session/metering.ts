@@ -8,9 +8,13 @@ import type { ActiveSession, Curve, SessionFlag } from './session.ts';
 /** A session with its open minute. A session that belongs to the past has none: its minutes are derived when it ends. */
 export type Bay = { readonly session: ActiveSession; readonly minute?: Minute };
 
+/** Flags with one more; the same flags if it is among them. */
+export const flagsWith = (flags: readonly SessionFlag[], flag: SessionFlag): readonly SessionFlag[] =>
+  flags.includes(flag) ? flags : [...flags, flag];
+
 /** The session with one more flag; the same session if it has it already. */
 export const flagged = (session: ActiveSession, flag: SessionFlag): ActiveSession =>
-  session.flags.includes(flag) ? session : { ...session, flags: [...session.flags, flag] };
+  session.flags.includes(flag) ? session : { ...session, flags: flagsWith(session.flags, flag) };
 
 /** Flags a session whose meter is not to be trusted; says so once per session. */
 export const suspected = (session: ActiveSession, moment: Moment, why: string | undefined): Step<ActiveSession> => {

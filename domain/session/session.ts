@@ -1,4 +1,5 @@
 import type { ChargingState, StopReason } from '../fact.ts';
+import type { Minute } from '../windows/minute.ts';
 
 /**
  * The meter curve of a session: register readings in order, at most the first and the last of each quarter-hour,
@@ -61,6 +62,9 @@ export type ActiveSession = {
   readonly flags: readonly SessionFlag[];
 };
 
+/** An end in the charger's word, as it was told, and how the register was read. */
+export type ToldEnd = { readonly record: EndedSession; readonly register?: Register };
+
 /** What a connector remembers of its last sessions, to recognise repeats, late messages and stops without an id. */
 export type RecentSession = {
   readonly sessionId: string;
@@ -71,6 +75,10 @@ export type RecentSession = {
   readonly seqNo?: number;
   /** Kept while the end is our inference: the messages of the real one may still come and amend the record. */
   readonly kept?: ActiveSession;
+  /** The minute that was open then: a live session that goes on after all goes on in it. */
+  readonly keptMinute?: Minute;
+  /** Kept until the next session begins: late readings still amend the record. A stop without its start waits longer. */
+  readonly told?: ToldEnd;
 };
 
 /** A completed, inferred or orphaned session: immutable but for later amendments, which carry a higher `rev`. */

@@ -1,0 +1,82 @@
+import type { Connector } from '../connector/connector.ts';
+import { restated } from '../connector/status.ts';
+import { defined } from '../defined.ts';
+import type { SessionStarted, SessionUpdated } from '../fact.ts';
+import { type Decided, inTurn, type Step, unchanged } from '../station/step.ts';
+import { openMinute } from '../windows/minutes.ts';
+import { openSession } from './begin.ts';
+import { inferredEnd } from './closing.ts';
+import { startedLate } from './late-start.ts';
+import { flagged } from './metering.ts';
+import { type Moment, stamp } from './moment.ts';
+import type { RecentSession } from './session.ts';
+import { recentOf, type Slot, slotOf } from './slots.ts';
+
+const isInside = (connector: Connector, at: number): boolean =>
+  connector.recent.some(({ startedAt, endedAt }) => at > startedAt && at < endedAt);
+
+const isOlderThanKnown = ({ session, recent }: Connector, at: number): boolean =>
+  (session !== undefined && session.startedAt > at) || recent.some(({ startedAt }) => startedAt > at);
+
+/** From the next session on, an ended one is history: only the stop of an unknown session still waits for its start. */
+const settled = (recent: RecentSession): RecentSession => {
+  if (recent.told === undefined || recent.told.record.flags.includes('orphan')) return recent;
+  const { told: _, ...rest } = recent;
+  return rest;
+};
+
+/** Opens a session: live, or in the slot of the past where a newer one is known. What stood in the slot ends by inference. */
+export const began = (connector: Connector, fact: SessionStarted | SessionUpdated, where: Moment): Step<Connector> => {
+  const isImpossible = isInside(connector, where.at);
+  const moment = isImpossible ? { ...where, at: where.receivedAt } : where;
+  const slot: Slot = isOlderThanKnown(connector, moment.at) ? 'past' : 'session';
+  const isCorrected = isImpossible || fact.stampedAt !== undefined;
+  const session = openSession(moment, fact, isCorrected ? ['clockCorrected'] : []);
+  const { sessionId, transactionId } = session;
+  const change: Decided = {
+    type: 'SessionBegan',
+    ...stamp(moment),
+    sessionId,
+    transactionId,
+    ...defined({ tag: session.tag, meterStartWh: session.meterStartWh }),
+  };
+  return inTurn(
+    connector,
+    (before) => inferredEnd(before, slot, moment),
+    (free) => ({
+      next: {
+        ...free,
+        recent: free.recent.map(settled),
+        [slot]: session,
+        ...(slot === 'session' ? { minute: openMinute(sessionId, moment.at) } : {}),
+      },
+      changes: [change],
+    }),
+  );
+};
+
+/** A start whose later messages came first: the session learns what only its start tells. */
+const startLearned = (connector: Connector, slot: Slot, fact: SessionStarted): Step<Connector> => {
+  const session = connector[slot];
+  if (session === undefined) return unchanged(connector);
+  const { tag = session.tag, meterStartWh = session.meterStartWh, tagRefused } = fact;
+  const isKnown = tag === session.tag && meterStartWh === session.meterStartWh;
+  const isRefused = tagRefused === true && !session.flags.includes('tagRefused');
+  if (isKnown && !isRefused) return unchanged(connector);
+  const learned = { ...session, ...defined({ tag, meterStartWh }) };
+  return unchanged({ ...connector, [slot]: isRefused ? flagged(learned, 'tagRefused') : learned });
+};
+
+/** A first message of a session. A repeated one (the same transaction) opens nothing. */
+export const sessionStarted = (connector: Connector, fact: SessionStarted, moment: Moment): Step<Connector> => {
+  const slot = slotOf(connector, fact.transactionId);
+  if (slot) return startLearned(connector, slot, fact);
+  const recent = recentOf(connector, fact.transactionId);
+  const isReuse = recent !== undefined && fact.clock === 'charger' && moment.at > recent.endedAt;
+  if (recent !== undefined && !isReuse) return startedLate(connector, recent, fact, moment);
+  return inTurn(
+    connector,
+    (before) => began(before, fact, moment),
+    (after) => restated(after, moment),
+  );
+};
