@@ -67,6 +67,11 @@ export const resolvers: readonly Resolver[] = [
     field: 'activeSessions',
     steps: [...connectorsOf('query-active-sessions'), presentConnectors, step('none', 'sessions-of-connectors')],
   },
+  ...['session', 'sessions', 'timeline', 'series', 'availability', 'revenue', 'uptimeReport'].map((field) => ({
+    type: 'Query',
+    field,
+    steps: [step('lambda:query-windows', 'ask-query-windows')],
+  })),
   { type: 'Query', field: 'alerts', steps: [step('alerts', 'query-alerts'), presentAlerts] },
   {
     type: 'Query',

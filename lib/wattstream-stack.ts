@@ -11,6 +11,7 @@ import { outputs } from './outputs.ts';
 import { ParkedRecords } from './parked-records.ts';
 import { projectState } from './project-state.ts';
 import { publishChanges } from './publish-changes.ts';
+import { queryWindows } from './query-windows.ts';
 import { recordHistory } from './record-history.ts';
 import { serveAlerts } from './serve-alerts.ts';
 import type { Stage, StageName } from './stages.ts';
@@ -63,7 +64,10 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
   const graphql = new GraphqlApi(stack, 'Graphql', {
     deployment,
     tables,
-    lambdas: { 'serve-alerts': serveAlerts(stack, 'ServeAlerts', deployment, tables) },
+    lambdas: {
+      'serve-alerts': serveAlerts(stack, 'ServeAlerts', deployment, tables),
+      'query-windows': queryWindows(stack, 'QueryWindows', { deployment, tables, windows: windowStore }),
+    },
     keyExpiresAt: props.keyExpiresAt,
   });
 

@@ -7,11 +7,12 @@ export type FieldRequest = { readonly field: string; readonly arguments: Readonl
 
 /** The value, or why the request is wrong: an answer the client can act on, unlike a failure of ours. */
 export type FieldAnswer =
-  | { readonly value: unknown }
+  | { readonly data: unknown }
   | { readonly error: { readonly type: string; readonly message: string } };
 
 /** The work behind fields of the API. Throw Rejected for a request that is wrong; its message goes to the client. */
-export type Fields = Readonly<Record<string, (args: Readonly<Record<string, unknown>>) => Promise<unknown>>>;
+export type Field = (args: Readonly<Record<string, unknown>>) => Promise<unknown>;
+export type Fields = Readonly<Record<string, Field>>;
 
 /** A Lambda data source of the GraphQL API, one for several fields. */
 export const resolver = (fields: Fields) =>
@@ -19,7 +20,7 @@ export const resolver = (fields: Fields) =>
     const work = fields[event.field];
     if (work === undefined) throw new Error(`No field ${event.field} is answered here`);
     try {
-      return { value: await work(event.arguments) };
+      return { data: await work(event.arguments) };
     } catch (error) {
       if (!(error instanceof Rejected)) throw error;
       return { error: { type: 'InvalidRequest', message: error.message } };

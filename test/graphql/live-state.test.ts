@@ -319,7 +319,7 @@ describe('station', () => {
 
 describe('what the presenting steps show', () => {
   const sdl = readFileSync(join(folder, 'schema.graphql'), 'utf8');
-  const schema = buildSchema(`scalar AWSDateTime\n${sdl}`, { assumeValid: true });
+  const schema = buildSchema(`scalar AWSDateTime\nscalar AWSJSON\n${sdl}`, { assumeValid: true });
   const code = (name: string) => readFileSync(join(folder, `functions/${name}.js`), 'utf8');
 
   it.each([

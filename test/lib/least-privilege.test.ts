@@ -126,6 +126,21 @@ describe('the rights of roles', () => {
         'dynamodb:UpdateItem <TablesSettings.Arn>',
         ...ownLog('ServeAlertsLogs'),
       ],
+      QueryWindowsRole: [
+        'dynamodb:BatchGetItem <TablesStations.Arn>',
+        'dynamodb:GetItem <TablesSessions.Arn>',
+        'dynamodb:GetItem <TablesStations.Arn>',
+        'dynamodb:Query <TablesSessions.Arn>/index/bySite',
+        'dynamodb:Query <TablesSessions.Arn>/index/byStation',
+        'dynamodb:Query <TablesSessions.Arn>/index/byTag',
+        'dynamodb:Query <TablesStations.Arn>/index/bySite',
+        'dynamodb:Query <TablesTimeline.Arn>',
+        'dynamodb:Scan <TablesStations.Arn>',
+        'kms:Decrypt <WindowsKey.Arn>',
+        ...ownLog('QueryWindowsLogs'),
+        'timestream:DescribeEndpoints *',
+        'timestream:Select <WindowsTable.Arn>',
+      ],
       RecordHistoryConsumerRole: [
         'dynamodb:BatchWriteItem <TablesTimeline.Arn>',
         ...followStream('dynamodb:DescribeStream', ['Connectors', 'Stations']),
@@ -165,7 +180,10 @@ describe('the rights of roles', () => {
       .filter(([role]) => role.startsWith('GraphqlSources'))
       .flatMap(([, may]) => may)
       .filter((right) => !/^dynamodb:(GetItem|BatchGetItem|Query) <Tables\w+\.Arn>(\/index\/\w+)?$/.test(right));
-    expect(others).toEqual(['lambda:InvokeFunction <ServeAlertsFunction.Arn>']);
+    expect(others).toEqual([
+      'lambda:InvokeFunction <QueryWindowsFunction.Arn>',
+      'lambda:InvokeFunction <ServeAlertsFunction.Arn>',
+    ]);
   });
 
   it.each(['dev', 'prod'])(

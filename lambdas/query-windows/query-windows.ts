@@ -1,0 +1,29 @@
+import type { SessionStore } from '../../aws/session-store.ts';
+import type { StationRegistry } from '../../aws/station-registry.ts';
+import type { Timeline } from '../../aws/timeline.ts';
+import type { WindowStore } from '../../aws/window-store.ts';
+import type { Fields } from '../../runtime/resolver.ts';
+import { queryAvailability } from './query-availability.ts';
+import { queryRevenue } from './query-revenue.ts';
+import { querySeries } from './query-series.ts';
+import { querySession, querySessions } from './query-sessions.ts';
+import { queryTimeline } from './query-timeline.ts';
+import { queryUptime } from './query-uptime.ts';
+
+export type Ports = {
+  readonly windows: Pick<WindowStore, 'read'>;
+  readonly sessions: Pick<SessionStore, 'find' | 'list'>;
+  readonly timeline: Pick<Timeline, 'list' | 'marks'>;
+  readonly registry: Pick<StationRegistry, 'find' | 'list'>;
+};
+
+/** The fields of the API that history and windows answer. */
+export const queryWindows = (ports: Ports): Fields => ({
+  session: querySession(ports.sessions),
+  sessions: querySessions(ports.sessions),
+  timeline: queryTimeline(ports.timeline),
+  series: querySeries(ports),
+  availability: queryAvailability(ports.windows),
+  revenue: queryRevenue(ports),
+  uptimeReport: queryUptime(ports),
+});

@@ -1,0 +1,46 @@
+import type { WindowStore } from '../../aws/window-store.ts';
+import { connectorSortKey } from '../../domain/connector/connector.ts';
+import type { Registration } from '../../domain/station/station.ts';
+import { type NeviReport, neviReport } from '../../domain/uptime/nevi.ts';
+import { reportPeriod, type UptimeRule } from '../../domain/uptime/report-period.ts';
+import { type UkReport, ukReport } from '../../domain/uptime/uk.ts';
+import type { UptimeAccount, UptimeRow } from '../../domain/uptime/uptime-row.ts';
+import { uptime1d } from '../../domain/windows/uptime-1d.ts';
+import type { Window } from '../../domain/windows/window.ts';
+
+const rowOf = ({ measures }: Window): UptimeRow => {
+  const { minutes = 0, closedMin = 0, upMin = 0, downMin = 0, unknownMin = 0 } = measures;
+  const { excludedDownMin = 0, excludedUnknownMin = 0 } = measures;
+  return { minutes, closedMin, upMin, downMin, unknownMin, excludedDownMin, excludedUnknownMin };
+};
+
+/** The accounts of all registered connectors of some stations over the period of a report. Reads days, never raw history. */
+export const uptimeAccounts = async (
+  windows: Pick<WindowStore, 'read'>,
+  registrations: readonly Registration[],
+  rule: UptimeRule,
+  month: string,
+): Promise<UptimeAccount[]> => {
+  const accounts: UptimeAccount[] = [];
+  for (const { stationId, siteId, timeZone, connectors } of registrations) {
+    const { startAt, endAt } = reportPeriod(rule, month, timeZone);
+    const paths = connectors.map((connector) => `${stationId}#${connectorSortKey(connector)}`);
+    const rows = Map.groupBy(await windows.read(uptime1d.name, paths, startAt, endAt), ({ key }) => key);
+    for (const [index, { ratedW }] of connectors.entries()) {
+      const connector = paths[index] ?? '';
+      accounts.push({ connector, stationId, siteId, ratedW, rows: (rows.get(connector) ?? []).map(rowOf) });
+    }
+  }
+  return accounts;
+};
+
+/** The report of a rule over some stations. */
+export const uptimeReport = async (
+  windows: Pick<WindowStore, 'read'>,
+  registrations: readonly Registration[],
+  rule: UptimeRule,
+  month: string,
+): Promise<NeviReport | UkReport> => {
+  const accounts = await uptimeAccounts(windows, registrations, rule, month);
+  return rule === 'nevi' ? neviReport(accounts) : ukReport(accounts);
+};
