@@ -34,53 +34,49 @@ export type Asked = {
  * alone makes some of them true and because a record that was parked must not hide a fault for ever.
  */
 export const askStation = (view: StationView, now: number, overrides: ThresholdOverrides): readonly Asked[] => {
-  const moment = { now, thresholds: thresholdsFor(view.registration.siteId, overrides) };
+  const thresholds = thresholdsFor(view.registration.siteId, overrides);
+  const moment = { now, thresholds, stationHeardAt: stationHeardAt(view) };
   const version = (rule: Rule): number => (rule.driven === 'sweep' ? now : stationVersion(view));
   return stationRules
     .filter(({ check }) => check)
-    .map((rule) =>
-      asked(rule, stationSubject(view), judgeStation(rule, view, moment), version(rule), stationHeardAt(view), moment),
-    );
+    .map((rule) => asked(rule, stationSubject(view), judgeStation(rule, view, moment), version(rule), moment));
 };
 
-export const askConnector = (connector: Connector, now: number, overrides: ThresholdOverrides): readonly Asked[] => {
-  const moment = { now, thresholds: thresholdsFor(connector.place.siteId, overrides) };
+export const askConnector = (
+  connector: Connector,
+  stationHeardAt: number,
+  now: number,
+  overrides: ThresholdOverrides,
+): readonly Asked[] => {
+  const moment = { now, thresholds: thresholdsFor(connector.place.siteId, overrides), stationHeardAt };
   const version = (rule: Rule): number => (rule.driven === 'sweep' ? now : connector.rev);
   return connectorRules
     .filter(({ check }) => check)
     .map((rule) =>
-      asked(
-        rule,
-        connectorSubject(connector),
-        judgeConnector(rule, connector, moment),
-        version(rule),
-        connector.lastSeenAt,
-        moment,
-      ),
+      asked(rule, connectorSubject(connector), judgeConnector(rule, connector, moment), version(rule), {
+        ...moment,
+        stationHeardAt: connector.lastSeenAt,
+      }),
     );
 };
 
 export const askSite = (view: SiteView, now: number, overrides: ThresholdOverrides): readonly Asked[] => {
-  const moment = { now, thresholds: thresholdsFor(view.siteId, overrides) };
-  return siteRules.map((rule) => asked(rule, siteSubject(view), judgeSite(rule, view, moment), now, now, moment));
+  const moment = { now, thresholds: thresholdsFor(view.siteId, overrides), stationHeardAt: now };
+  return siteRules.map((rule) => asked(rule, siteSubject(view), judgeSite(rule, view, moment), now, moment));
 };
 
 export const askNetwork = (view: NetworkView, now: number, overrides: ThresholdOverrides): readonly Asked[] => {
-  const moment = { now, thresholds: thresholdsFor(undefined, overrides) };
-  return networkRules.map((rule) =>
-    asked(rule, networkSubject(view), judgeNetwork(rule, view, moment), now, now, moment),
-  );
+  const moment = { now, thresholds: thresholdsFor(undefined, overrides), stationHeardAt: now };
+  return networkRules.map((rule) => asked(rule, networkSubject(view), judgeNetwork(rule, view, moment), now, moment));
 };
 
-const asked = (
-  rule: Rule,
-  subject: Subject,
-  verdict: Verdict,
-  version: number,
-  heardAt: number,
-  moment: Moment,
-): Asked => {
+const asked = (rule: Rule, subject: Subject, verdict: Verdict, version: number, moment: Moment): Asked => {
   const held = verdict === 'held';
   const said = held ? { whileHolding: undefined, whileNot: undefined } : verdict;
-  return { held, driven: rule.driven, heardAt, judgement: levelJudgement(rule, subject, said, version, moment) };
+  return {
+    held,
+    driven: rule.driven,
+    heardAt: moment.stationHeardAt,
+    judgement: levelJudgement(rule, subject, said, version, moment),
+  };
 };

@@ -6,7 +6,7 @@ import type { Thresholds } from './thresholds.ts';
 import type { NetworkView, SiteView, StationView } from './views.ts';
 
 /** When a rule is asked, and by which figures. */
-export type Moment = { readonly now: number; readonly thresholds: Thresholds };
+export type Moment = Omit<Context, 'holding'>;
 
 /** 'held': nothing can be said while the station is offline, which has an alert of its own. */
 export type Verdict = { readonly whileHolding: Finding | undefined; readonly whileNot: Finding | undefined } | 'held';
@@ -67,13 +67,14 @@ export const levelJudgement = (
   subject: Subject,
   verdict: Exclude<Verdict, 'held'>,
   version: number,
-  moment: Moment,
+  { now, thresholds }: Moment,
 ): LevelJudgement => ({
   kind: 'level',
   rule: { name: rule.name, severity: rule.severity },
   subject,
   version,
   ...verdict,
-  dwellMs: rule.dwellMs?.(moment.thresholds) ?? 0,
-  ...moment,
+  dwellMs: rule.dwellMs?.(thresholds) ?? 0,
+  now,
+  thresholds,
 });

@@ -9,6 +9,8 @@ export type Context = {
   /** ms. On the change stream: when the record was received; in the sweep: its scheduled minute. Never a clock. */
   readonly now: number;
   readonly thresholds: Thresholds;
+  /** When anything was last heard from the station, ms: on the change stream, now. */
+  readonly stationHeardAt: number;
   /** Whether this rule's alert is open (or pending) on the subject: rules with hysteresis let go later than they grip. */
   readonly holding: boolean;
 };

@@ -8,8 +8,6 @@ export const defaultThresholds = {
   /** What BootNotification tells the charger. */
   heartbeatIntervalMs: 540_000,
   silentHeartbeats: 3,
-  /** `lastSeenAt` is written at most this often for plain heartbeats, so it may be this much too old. */
-  lastSeenSlackMs: 15 * MINUTE,
   shortConnectionMs: 10 * MINUTE,
   shortConnections: 5,
   shortConnectionsWithinMs: HOUR,

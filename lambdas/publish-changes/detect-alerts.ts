@@ -5,7 +5,7 @@ import { judgeConnectorStep, judgeStationStep } from '../../domain/alerts/judge-
 import type { Judgement } from '../../domain/alerts/judgement.ts';
 import { judged } from '../../domain/alerts/lifecycle.ts';
 import { stationView } from '../../domain/alerts/station-view.ts';
-import { type ThresholdOverrides, thresholdsFor } from '../../domain/alerts/thresholds.ts';
+import { type ThresholdOverrides, type Thresholds, thresholdsFor } from '../../domain/alerts/thresholds.ts';
 import { stationHeardAt } from '../../domain/alerts/views.ts';
 import type { Change } from '../../domain/change.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
@@ -23,10 +23,13 @@ const receivedAt = (changes: readonly Change[]): number => Math.max(0, ...change
 /** When the record came about, by the receiver's clock: the same whenever the record is delivered. */
 const connectorMoment = ({ lastSeenAt, outbox }: Connector): number => Math.max(lastSeenAt, receivedAt(outbox));
 
+/** A change record is itself word from the station. */
+const momentAt = (now: number, thresholds: Thresholds) => ({ now, thresholds, stationHeardAt: now });
+
 const onConnector = (before: Connector | undefined, after: Connector, overrides: ThresholdOverrides) =>
   judgeConnectorStep(
     { before, after, changes: after.outbox },
-    { now: connectorMoment(after), thresholds: thresholdsFor(after.place.siteId, overrides) },
+    momentAt(connectorMoment(after), thresholdsFor(after.place.siteId, overrides)),
   );
 
 /** The state's outbox speaks only in the record that wrote it: the gateway's and the operator's writes carry it along. */
@@ -36,7 +39,7 @@ const onStation = (before: StationItem | undefined, after: StationItem, override
   const changes = before?.state?.rev === after.state?.rev ? [] : (after.state?.outbox ?? []);
   const now = Math.max(stationHeardAt(view), after.connectivity?.disconnectedAt ?? 0, receivedAt(changes));
   const thresholds = thresholdsFor(view.registration.siteId, overrides);
-  return judgeStationStep({ before: before && stationView(before), after: view, changes }, { now, thresholds });
+  return judgeStationStep({ before: before && stationView(before), after: view, changes }, momentAt(now, thresholds));
 };
 
 const judgementsOf = (change: ItemChange, overrides: ThresholdOverrides): readonly Judgement[] => {

@@ -7,7 +7,7 @@ import { type Asked, askConnector, askNetwork, askSite, askStation } from '../..
 import { stationView } from '../../domain/alerts/station-view.ts';
 import { type Revision, revisionsFor, revisionsForTheRest } from '../../domain/alerts/sweep.ts';
 import type { ThresholdOverrides } from '../../domain/alerts/thresholds.ts';
-import type { NetworkView } from '../../domain/alerts/views.ts';
+import { type NetworkView, stationHeardAt } from '../../domain/alerts/views.ts';
 import { byStation, type StationConnectors } from './by-station.ts';
 
 export type SweepAlertsPorts = {
@@ -62,12 +62,13 @@ export const sweepAlerts =
     const sweepStation = ({ stationId, connectors }: StationConnectors): Promise<void> => {
       const station = stations.get(stationId);
       const view = station && stationView(station, connectors);
+      const heardAt = view ? stationHeardAt(view) : 0;
       seen.add(stationId);
       tally.add(connectors);
       figures.connectors += connectors.length;
       return ask([
         ...(view ? askStation(view, now, thresholds) : []),
-        ...connectors.flatMap((connector) => askConnector(connector, now, thresholds)),
+        ...connectors.flatMap((connector) => askConnector(connector, heardAt, now, thresholds)),
       ]);
     };
 

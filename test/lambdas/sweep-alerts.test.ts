@@ -95,9 +95,10 @@ describe('the minute sweep', () => {
   it('clears the alerts of a station that has been removed, and of nothing else', async () => {
     const table = memoryAlertTable();
     const stalled = [withId('A', charging(0)), withId('B', charging(0))];
-    const fleet = { stations: [item('A'), item('B')], connectors: stalled };
+    const lastSeenAt = minute(14);
+    const fleet = { stations: [item('A', { lastSeenAt }), item('B', { lastSeenAt })], connectors: stalled };
     await sweep(table, fleet, 15);
-    await sweep(table, { stations: [item('B')], connectors: stalled.slice(1) }, 16);
+    await sweep(table, { stations: [item('B', { lastSeenAt })], connectors: stalled.slice(1) }, 16);
     expect([told(table).filter((id) => id.endsWith('/cleared/1')), openRules(table)]).toEqual([
       ['stalled-session|connector:A#1#1|2026-11-20T12:00:00.000Z/cleared/1'],
       ['stalled-session|connector:B#1#1|2026-11-20T12:00:00.000Z'],
@@ -107,7 +108,10 @@ describe('the minute sweep', () => {
   it('does the segments that work, fails for the others, and concludes nothing from what it did not see', async () => {
     const table = memoryAlertTable();
     const ids = ['A', 'B', 'C', 'D', 'E', 'F'];
-    const fleet = { stations: ids.map((id) => item(id)), connectors: ids.map((id) => withId(id, charging(0))) };
+    const fleet = {
+      stations: ids.map((id) => item(id, { lastSeenAt: minute(14) })),
+      connectors: ids.map((id) => withId(id, charging(0))),
+    };
     await sweep(table, fleet, 15);
     const before = told(table);
     const faulty = fleet.connectors.map((stalled) => ({

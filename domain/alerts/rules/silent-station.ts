@@ -4,7 +4,7 @@ import { minutes } from '../wording.ts';
 
 /**
  * The socket is there and nothing comes through it. Any message counts, not only heartbeats: chargers may leave those out
- * while they send others. `lastSeenAt` lags by the slack, because plain heartbeats are written only so often.
+ * while they send others. The same evidence makes the station offline in the live state.
  */
 export const silentStation: StationRule = {
   name: 'silent-station',
@@ -17,7 +17,7 @@ export const silentStation: StationRule = {
   check: (view, { now, thresholds }) => {
     if (view.connectivity?.connectionId === undefined) return undefined;
     const heardAt = stationHeardAt(view);
-    const silentMs = thresholds.silentHeartbeats * thresholds.heartbeatIntervalMs + thresholds.lastSeenSlackMs;
+    const silentMs = thresholds.silentHeartbeats * thresholds.heartbeatIntervalMs;
     if (now < heardAt + silentMs) return undefined;
     return {
       since: heardAt,

@@ -2,9 +2,13 @@ import { isDone, suspendedBy } from '../charging-phase.ts';
 import type { ConnectorRule } from '../rule.ts';
 import { minutes } from '../wording.ts';
 
+/** A station's clock may be off by this much and still count as right. */
+const STAMP_TOLERANCE_MS = 300_000;
+
 /**
  * A session without progress for max(10 min, 3 sample intervals), split by cause: no meter values, or values that do not grow.
- * The third cause, an offline station, is told by `station-offline` with its number of open sessions: this rule is held then.
+ * The third cause, a station that is offline or silent, is told by `station-offline` (with its number of open sessions) or
+ * `silent-station`: this rule is held while a station counts as offline, and quiet while nothing at all is heard of it.
  */
 export const stalledSession: ConnectorRule = {
   name: 'stalled-session',
@@ -13,7 +17,7 @@ export const stalledSession: ConnectorRule = {
   driven: 'change',
   about:
     'Raised when a session neither reports nor delivers (cause NO_METER or NO_ENERGY; OFFLINE is told by station-offline); clears when it does, pauses or ends.',
-  check: (connector, { now, thresholds }) => {
+  check: (connector, { now, thresholds, stationHeardAt }) => {
     const { session, statusAt } = connector;
     if (!session || suspendedBy(connector) || isDone(connector)) return undefined;
     const patienceMs = Math.max(thresholds.stallMs, thresholds.stallSampleIntervals * (session.sampleIntervalMs ?? 0));
@@ -21,12 +25,15 @@ export const stalledSession: ConnectorRule = {
     const meteredAt = Math.max(session.startedAt, statusAt, session.sampledAt ?? 0);
     const deliveredAt = Math.max(session.startedAt, statusAt, session.deliveredAt ?? 0);
     const detail = { sessionId: session.sessionId, energyWh: session.energyWh };
-    if (now >= meteredAt + patienceMs)
+    if (now >= meteredAt + patienceMs) {
+      // Nothing was heard from the station either: that is its silence, not the meter's.
+      if (stationHeardAt < meteredAt + Math.max(STAMP_TOLERANCE_MS, session.sampleIntervalMs ?? 0)) return undefined;
       return {
         since: deliveredAt,
         summary: `No meter values for ${minutes(now - meteredAt)}`,
         detail: { ...detail, cause: 'NO_METER' },
       };
+    }
     const full = session.socPercent !== undefined && session.socPercent >= 100;
     if (full || now < deliveredAt + patienceMs) return undefined;
     return {

@@ -224,6 +224,13 @@ export const ruleCases: readonly RuleCase[] = [
         ],
       ],
       [
+        'nothing is heard from its station either',
+        [
+          [5, { kind: 'connector', view: charging(5), stationHeardAt: minute(6) }],
+          [50, c(charging(50))],
+        ],
+      ],
+      [
         'the car pauses',
         [
           [5, c({ ...charging(5), status: 'suspendedEV', statusAt: minute(5) })],
@@ -371,7 +378,7 @@ export const ruleCases: readonly RuleCase[] = [
     since: 2,
     raised: 2,
     cleared: 24 * 60 + 2,
-    overrides: { '*': { lastSeenSlackMs: 100 * HOUR, escalateCriticalMs: 0 } },
+    overrides: { '*': { silentHeartbeats: 1_000, escalateCriticalMs: 0 } },
     silent: [
       [
         'the event is routine',
@@ -410,7 +417,7 @@ export const ruleCases: readonly RuleCase[] = [
       [60, s({ lastSeenAt: minute(60) })],
     ],
     since: 0,
-    raised: 42,
+    raised: 27,
     cleared: 60,
     silent: [
       [
@@ -426,7 +433,7 @@ export const ruleCases: readonly RuleCase[] = [
     since: 5,
     raised: 18,
     cleared: 78,
-    overrides: { '*': { lastSeenSlackMs: 100 * HOUR } },
+    overrides: { '*': { silentHeartbeats: 1_000 } },
     silent: [['its connections last for two hours', connections([0, 120, 240])]],
   },
   {
@@ -495,7 +502,7 @@ export const ruleCases: readonly RuleCase[] = [
     since: 2,
     raised: 2,
     cleared: 62,
-    overrides: { '*': { lastSeenSlackMs: 100 * HOUR } },
+    overrides: { '*': { silentHeartbeats: 1_000 } },
     silent: [
       [
         'it was accepted',

@@ -13,7 +13,7 @@ import { minute } from './fixtures.ts';
 
 /** What one subject looks like from a minute on. `rev` is set by the story: the third state has the third revision. */
 export type Chapter =
-  | { readonly kind: 'connector'; readonly view: Connector }
+  | { readonly kind: 'connector'; readonly view: Connector; readonly stationHeardAt?: number }
   | { readonly kind: 'station'; readonly view: StationView }
   | { readonly kind: 'site'; readonly view: SiteView }
   | { readonly kind: 'network'; readonly view: NetworkView };
@@ -30,7 +30,8 @@ export const imagesOf = (story: Story): Story =>
   story.map(([at, chapter], index) => [at, withRev(chapter, index + 1)] as const);
 
 const judgementsOf = (before: Chapter | undefined, after: Chapter, atMinute: number, overrides: ThresholdOverrides) => {
-  const moment = { now: minute(atMinute), thresholds: thresholdsFor('site-1', overrides) };
+  const now = minute(atMinute);
+  const moment = { now, thresholds: thresholdsFor('site-1', overrides), stationHeardAt: now };
   if (after.kind === 'connector') {
     const earlier = before?.kind === 'connector' ? before.view : undefined;
     return judgeConnectorStep({ before: earlier, after: after.view, changes: after.view.outbox }, moment);
@@ -63,7 +64,7 @@ export const deliver = async (
 const ask = (chapter: Chapter, now: number, overrides: ThresholdOverrides): readonly Asked[] => {
   switch (chapter.kind) {
     case 'connector':
-      return askConnector(chapter.view, now, overrides);
+      return askConnector(chapter.view, chapter.stationHeardAt ?? now, now, overrides);
     case 'station':
       return askStation(chapter.view, now, overrides);
     case 'site':
