@@ -4,11 +4,15 @@ import { openMinute } from '../windows/minutes.ts';
 import { flagged, minuteClosed } from './metering.ts';
 import type { Moment } from './moment.ts';
 
+const TOLERANCE_MS = 60_000;
+
 /** Moves the open session by what its station's clock turned out to be wrong, so that later, corrected readings continue it. */
 export const clockShifted = (connector: Connector, byMs: number, moment: Moment): Step<Connector> => {
   const { session, minute } = connector;
   if (session === undefined || byMs === 0) return unchanged(connector);
   const { startedAt, sampledAt, deliveredAt } = session;
+  // Stamps that would lie ahead of us once shifted were right: the clock went wrong in the middle of the session.
+  if ((sampledAt ?? startedAt) + byMs > moment.receivedAt + TOLERANCE_MS) return unchanged(connector);
   const next: Connector = {
     ...connector,
     session: flagged(

@@ -14,6 +14,9 @@ const energyBy = ({ record, register }: ToldEnd, rawWh: number): number | undefi
   return record.meterStartWh === undefined ? undefined : roundWh(rawWh - record.meterStartWh);
 };
 
+const isKnown = ({ record }: ToldEnd, energyWh: number, at: number): boolean =>
+  record.curve.some(([sec, wh]) => sec === secondsIn(record.startedAt, at) && wh === energyWh);
+
 type Amended = { readonly curve: Curve; readonly energyWh: number; readonly changes: readonly Decided[] };
 
 /** The reading stands between two others: where the energy flowed is known better, how much stays. */
@@ -65,6 +68,7 @@ export const readLate = (
   const { record } = told;
   const energyWh = energyBy(told, reading.energyWh);
   if (energyWh === undefined || moment.at < record.startedAt || moment.at > record.endedAt) return undefined;
+  if (isKnown(told, energyWh, moment.at)) return { next: connector, changes: [] };
   const { ratedW } = connector.place;
   const amended = between(told, energyWh, moment) ?? beyond(told, energyWh, ratedW, moment);
   if (amended === undefined) return undefined;

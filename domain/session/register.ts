@@ -33,10 +33,17 @@ const fits = ({ energyWh, gainWh }: Known, candidateWh: number): boolean =>
 const firstMeanings = ({ meterStartWh, idleWh, atBegin }: Known): readonly (readonly [Register, string?])[] => {
   const sinceIdle: readonly (readonly [Register, string?])[] = idleWh === undefined ? [] : [[plain(idleWh)]];
   if (meterStartWh === undefined) return atBegin ? [] : [...sinceIdle, [plain(0)]];
+  // A meterStart of 0 has no unit to compare with: any large register would look like a thousandth of itself.
+  const inOtherUnits: readonly (readonly [Register, string?])[] =
+    meterStartWh === 0
+      ? []
+      : [
+          [plain(meterStartWh, 0.001), 'the register says kWh and means Wh'],
+          [plain(meterStartWh, 1000), 'the register says Wh and means kWh'],
+        ];
   return [
     [plain(meterStartWh)],
-    [plain(meterStartWh, 0.001), 'the register says kWh and means Wh'],
-    [plain(meterStartWh * 1000, 1000), 'the register says Wh and means kWh'],
+    ...inOtherUnits,
     ...sinceIdle.map(([register]) => [register, 'meterStart does not belong to the register'] as const),
     [plain(0), 'the register counts the session, meterStart does not'],
   ];

@@ -1,6 +1,7 @@
 import type { Connector } from '../connector/connector.ts';
 import type { Fact, SessionStopped, Where } from '../fact.ts';
 import { plausibleWh } from '../session/plausible-energy.ts';
+import type { ActiveSession } from '../session/session.ts';
 import type { Scene } from './scene.ts';
 
 /** Where on the station a fact belongs. `byContent` marks a decision that rested on several connectors' states. */
@@ -25,35 +26,57 @@ const holding = (connectors: readonly Connector[], transactionId: string): Conne
   connectors.find(({ session, past }) => [session, past].some((open) => open?.transactionId === transactionId)) ??
   connectors.find(({ recent }) => recent.some((ended) => ended.transactionId === transactionId));
 
-/** The only connector of the EVSE, the one with the transaction, the one with a session, or the first. */
+const newestFirst = (a: Connector, b: Connector): number => (b.report?.at ?? 0) - (a.report?.at ?? 0);
+
+/** The connector of an EVSE that is in use: the one with a session, else the one that last said it is not free. */
+const inUse = (connectors: readonly Connector[]): Connector | undefined =>
+  connectors.find(({ session }) => session !== undefined) ??
+  connectors
+    .filter(({ report }) => report !== undefined && report.status !== 'available' && report.status !== 'unavailable')
+    .sort(newestFirst)[0];
+
+/** The only connector of the EVSE, the one with the transaction, or by all that is known the one in use. */
 const onEvse = (connectors: readonly Connector[], evseId: number, transactionId: string | undefined): Route => {
   const own = connectors.filter((connector) => connector.evseId === evseId);
-  const found =
-    (transactionId === undefined ? undefined : holding(own, transactionId)) ??
-    own.find(({ session }) => session !== undefined) ??
-    own[0];
-  return found ? at(found) : at({ evseId, connectorId: 1 });
+  const [first, ...others] = own;
+  if (first === undefined) return at({ evseId, connectorId: 1 });
+  const holder = transactionId === undefined ? undefined : holding(own, transactionId);
+  if (holder || others.length === 0) return at(holder ?? first);
+  const { connectorId } = inUse(own) ?? first;
+  return { to: 'connector', evseId, connectorId, byContent: true };
 };
 
-const fits = ({ session, place }: Connector, fact: SessionStopped): boolean => {
-  if (session === undefined || fact.at < session.startedAt) return false;
-  const isOwnTag = fact.tag === undefined ? fact.transactionId === undefined : fact.tag === session.tag;
+type Candidate = { readonly connector: Connector; readonly session: ActiveSession };
+
+/** Every session a stop may mean: the open ones, and those whose end was our inference. */
+const openSessions = (connector: Connector): readonly Candidate[] =>
+  [connector.session, connector.past, ...connector.recent.map(({ kept }) => kept)].flatMap((session) =>
+    session ? [{ connector, session }] : [],
+  );
+
+/** Identifiers of people are compared without case (CiString in OCPP 1.6). */
+const isSameTag = (one: string, other: string | undefined): boolean => one.toLowerCase() === other?.toLowerCase();
+
+const fits = ({ session, connector }: Candidate, fact: SessionStopped): boolean => {
+  if (fact.at < session.startedAt) return false;
+  const isOwnTag = fact.tag === undefined ? fact.transactionId === undefined : isSameTag(fact.tag, session.tag);
   if (!isOwnTag) return false;
   if (fact.meterStopWh === undefined || session.meterStartWh === undefined) return true;
   const deliveredWh = fact.meterStopWh - session.meterStartWh;
-  return deliveredWh >= 0 && deliveredWh <= plausibleWh(place.ratedW, fact.at - session.startedAt);
+  return deliveredWh >= 0 && deliveredWh <= plausibleWh(connector.place.ratedW, fact.at - session.startedAt);
 };
 
-/** A stop without a known transaction: the open session it fits, the latest started if several, or one that ended just so. */
+/** A stop without a known transaction: the session it fits, the latest started if several, or one that ended just so. */
 const byContent = ({ connectors }: Scene, fact: SessionStopped): Route => {
   const repeated = connectors
     .flatMap((connector) => connector.recent.map((recent) => ({ connector, recent })))
     .find(({ recent }) => recent.endedAt === fact.at && recent.meterStopWh === fact.meterStopWh);
   const fitting = connectors
-    .filter((connector) => fits(connector, fact))
-    .sort((a, b) => (b.session?.startedAt ?? 0) - (a.session?.startedAt ?? 0))[0];
-  const transactionId = repeated?.recent.transactionId ?? fitting?.session?.transactionId;
-  const connector = repeated?.connector ?? fitting;
+    .flatMap(openSessions)
+    .filter((candidate) => fits(candidate, fact))
+    .sort((a, b) => b.session.startedAt - a.session.startedAt)[0];
+  const transactionId = repeated?.recent.transactionId ?? fitting?.session.transactionId;
+  const connector = repeated?.connector ?? fitting?.connector;
   const [only, ...others] = connectors;
   if (connector === undefined || transactionId === undefined) {
     if (only === undefined || others.length > 0) return { to: 'nowhere', byContent: true };

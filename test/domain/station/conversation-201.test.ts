@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { at, conversation, line, v201 } from '../../support/conversation.ts';
+
+const { event, status } = v201;
+const evse = (id: number, connectorId?: number) => ({
+  evse: { id, ...(connectorId === undefined ? {} : { connectorId }) },
+});
+const connectors = [1, 2].map((connectorId) => ({ evseId: 1, connectorId, connectorType: 'CCS', ratedW: 50_000 }));
+/** One EVSE with two cables, of which one is in use at a time. */
+const twoCables = () => conversation('2.0.1', { connectors });
+const oneCable = () => conversation('2.0.1', { connectors: connectors.slice(0, 1) });
+
+describe('an OCPP 2.0.1 transaction', () => {
+  it('is one session, refines Occupied, and leaves a plain status after its end', () => {
+    const station = oneCable();
+    station.say(0, 'StatusNotification', status(0, 'Occupied'));
+    const seen = [station.connector(1)?.status];
+    const say = (eventType: 'Started' | 'Updated' | 'Ended', minute: number, seqNo: number, chargingState: string) => {
+      const register = 1000 + minute * 100;
+      station.say(
+        minute,
+        'TransactionEvent',
+        event(eventType, minute, seqNo, { register, info: { chargingState }, ...evse(1, 1) }),
+      );
+      seen.push(station.connector(1)?.status);
+    };
+    say('Started', 1, 0, 'EVConnected');
+    say('Updated', 2, 1, 'Charging');
+    say('Updated', 3, 2, 'SuspendedEV');
+    say('Updated', 4, 3, 'EVConnected');
+    say('Ended', 5, 4, 'Idle');
+    expect(seen).toEqual(['occupied', 'preparing', 'charging', 'suspendedEV', 'finishing', 'occupied']);
+    expect(station.sessions.map(line)).toEqual([['T1', 1, 5, 400]]);
+    expect(station.windowWh()).toBe(400);
+  });
+
+  it('that ends before it starts is completed by its start, and opened by nothing', () => {
+    const station = oneCable();
+    station.say(60, 'TransactionEvent', event('Ended', 40, 3, { register: 5000, offline: true, ...evse(1, 1) }));
+    expect(station.sessions.map(line)).toEqual([['T1', 40, 40, 0, 'orphan', 'lateArrival']]);
+    const start = event('Started', 0, 0, {
+      register: 1000,
+      offline: true,
+      idToken: { idToken: 'TAG', type: 'ISO14443' },
+      ...evse(1, 1),
+    });
+    station.say(61, 'TransactionEvent', start);
+    station.say(62, 'TransactionEvent', event('Updated', 20, 1, { register: 4000, offline: true }));
+    station.say(63, 'TransactionEvent', event('Updated', 20, 1, { register: 4000, offline: true }));
+    station.say(64, 'TransactionEvent', start);
+    expect(station.sessions.map(line)).toEqual([['T1', 0, 40, 4000, 'lateArrival']]);
+    expect(station.sessions[0]).toMatchObject({
+      tag: 'TAG',
+      curve: [
+        [0, 0],
+        [1200, 3000],
+        [2400, 4000],
+      ],
+    });
+    expect(station.connector(1)?.session).toBe(undefined);
+    expect(station.connector(1)?.past).toBe(undefined);
+    expect(station.types.filter((type) => type === 'SessionBegan')).toEqual([]);
+  });
+
+  it('is not opened again by an update after its end, which still raises what the end did not tell', () => {
+    const station = oneCable();
+    station.say(0, 'TransactionEvent', event('Started', 0, 0, { register: 1000, ...evse(1, 1) }));
+    station.say(30, 'TransactionEvent', event('Ended', 30, 3));
+    station.say(31, 'TransactionEvent', event('Updated', 20, 2, { register: 4000 }));
+    expect(station.sessions.map(line)).toEqual([['T1', 0, 30, 3000, 'seqGap', 'lateArrival']]);
+    expect(station.windowWh()).toBe(3000);
+    expect(station.connector(1)?.session).toBe(undefined);
+  });
+
+  it('takes what comes out of order and twice as it happened', () => {
+    const station = oneCable();
+    station.say(0, 'TransactionEvent', event('Started', 0, 0, { register: 1000, ...evse(1, 1) }));
+    station.say(
+      42,
+      'TransactionEvent',
+      event('Updated', 40, 2, { register: 4000, info: { chargingState: 'SuspendedEV' } }),
+    );
+    station.say(
+      43,
+      'TransactionEvent',
+      event('Updated', 20, 1, { register: 3000, info: { chargingState: 'Charging' } }),
+    );
+    station.say(
+      43,
+      'TransactionEvent',
+      event('Updated', 20, 1, { register: 3000, info: { chargingState: 'Charging' } }),
+    );
+    expect(station.connector(1)?.session).toMatchObject({ energyWh: 3000, chargingState: 'suspendedEV', seqNo: 2 });
+  });
+
+  it('runs on the cable that is in use where it names only its EVSE', () => {
+    const station = twoCables();
+    station.say(0, 'StatusNotification', status(0, 'Available', 1, 1));
+    station.say(1, 'StatusNotification', status(1, 'Occupied', 1, 2));
+    station.say(2, 'TransactionEvent', event('Started', 2, 0, { register: 1000, ...evse(1) }));
+    station.say(3, 'MeterValues', { evseId: 1, meterValue: event('Updated', 3, 1, { register: 1500 }).meterValue });
+    station.say(4, 'TransactionEvent', event('Ended', 4, 1, { register: 2000 }));
+    expect(station.connector(1)?.recent).toEqual([]);
+    expect(station.sessions).toMatchObject([{ connectorId: 2, startedAt: at(2), energyWh: 1000 }]);
+  });
+
+  it('never makes a connector of a connectorId that is missing', () => {
+    const station = twoCables();
+    station.say(0, 'TransactionEvent', event('Started', 0, 0, { register: 1000 }));
+    expect(station.scene.connectors).toEqual([]);
+    expect(station.scene.station.state?.unplaced).toHaveLength(1);
+  });
+
+  it('from the past is completed beside the live one, its flags saying how it came', () => {
+    const station = oneCable();
+    station.say(600, 'TransactionEvent', event('Started', 600, 0, { id: 'LIVE', register: 9000, ...evse(1, 1) }));
+    const old = (eventType: 'Started' | 'Updated' | 'Ended', minute: number, seqNo: number, register: number) =>
+      station.say(
+        601,
+        'TransactionEvent',
+        event(eventType, minute, seqNo, { id: 'OLD', register, offline: true, ...evse(1, 1) }),
+      );
+    old('Started', 0, 0, 1000);
+    old('Updated', 20, 1, 3000);
+    old('Ended', 40, 3, 5000);
+    expect(station.sessions.map(line)).toEqual([['OLD', 0, 40, 4000, 'lateArrival', 'seqGap']]);
+    expect(station.connector(1)?.session).toMatchObject({ transactionId: 'LIVE', energyWh: 0 });
+  });
+
+  it('without duration keeps its energy', () => {
+    const station = oneCable();
+    station.say(0, 'TransactionEvent', event('Started', 0, 0, { register: 1000, ...evse(1, 1) }));
+    station.say(0, 'TransactionEvent', event('Ended', 0, 1, { register: 1032 }));
+    expect(station.sessions.map(line)).toEqual([['T1', 0, 0, 32]]);
+    expect(station.windowWh()).toBe(32);
+  });
+});

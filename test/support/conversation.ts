@@ -1,0 +1,157 @@
+import type { Change } from '../../domain/change.ts';
+import type { Connector } from '../../domain/connector/connector.ts';
+import { guardOf } from '../../domain/guard.ts';
+import type { EndedSession } from '../../domain/session/session.ts';
+import { fold } from '../../domain/station/fold.ts';
+import type { Scene } from '../../domain/station/scene.ts';
+import type { RegisteredConnector } from '../../domain/station/station.ts';
+import { answer } from '../../ocpp/answer.ts';
+import type { OcppVersion, SweepEnvelope } from '../../ocpp/envelope.ts';
+import { factsOf } from '../../ocpp/facts-of.ts';
+import { readFrame } from '../../ocpp/read-frame.ts';
+import { minutes, noon, registration } from './station-days.ts';
+
+/** Noon plus minutes, and the same as a charger writes it. */
+export const at = (minute: number): number => noon + minutes(minute);
+export const iso = (minute: number): string => new Date(at(minute)).toISOString();
+
+export type Minute = { readonly startAt: number; readonly energyWh: number };
+
+/** What a store of windows holds of the minutes of one session or connector: the newest row of each, spreads included. */
+const minutesIn = (changes: readonly Change[], connector: number): ReadonlyMap<number, number> => {
+  const rows = new Map<number, number>();
+  for (const change of changes) {
+    if (!('connectorId' in change) || change.connectorId !== connector) continue;
+    if (change.type === 'MinuteClosed') rows.set(change.minute.startAt, change.minute.energyWh);
+    if (change.type !== 'MinutesSpread') continue;
+    const count = (change.toAt - change.fromAt) / 60_000;
+    for (let index = 0; index < count; index += 1)
+      rows.set(change.fromAt + index * 60_000, (change.toWh - change.fromWh) / count);
+  }
+  return rows;
+};
+
+/** A charger talking to the stack: every message is answered, made into facts and folded, as it would be deployed. */
+export const conversation = (
+  ocpp: OcppVersion,
+  { connectors, tag = 'Accepted' }: { connectors?: readonly RegisteredConnector[]; tag?: 'Accepted' | 'Blocked' } = {},
+) => {
+  const own = registration('S1');
+  let scene: Scene = {
+    stationId: 'S1',
+    station: { registration: connectors ? { ...own, connectors } : own },
+    connectors: [],
+  };
+  const changes: Change[] = [];
+  let count = 0;
+  const take = (envelope: Parameters<typeof factsOf>[0], heardAt?: number): void => {
+    count += 1;
+    const { facts } = factsOf(envelope);
+    const guard = guardOf('00', String(count));
+    const folded = fold(scene, { guard, facts, ...(heardAt === undefined ? {} : { heardAt }) });
+    scene = folded.scene;
+    changes.push(...folded.connectors.flatMap((item) => item.changes), ...(folded.station?.changes ?? []));
+  };
+  const say = (receivedAt: number, action: string, payload: object): Readonly<Record<string, unknown>> => {
+    const frame = JSON.stringify([2, `m${count}`, action, payload]);
+    const context = {
+      ocpp,
+      stationId: 'S1',
+      now: receivedAt,
+      admission: 'accepted',
+      heartbeatIntervalSec: 540,
+    } as const;
+    const { text = '[]' } = answer(readFrame(frame, ocpp), { ...context, tag: () => ({ status: tag }) });
+    take({ kind: 'frame', stationId: 'S1', ocpp, transport: 'websocket', receivedAt, frame, answer: text }, receivedAt);
+    const reply: unknown[] = JSON.parse(text);
+    return Object(reply[2]);
+  };
+  return {
+    /** Says a message that arrives at `minute`; returns what it was answered. */
+    say: (minute: number, action: string, payload: object) => say(at(minute), action, payload),
+    find: (minute: number, finding: SweepEnvelope['finding']): void =>
+      take({ kind: 'sweep', stationId: 'S1', receivedAt: at(minute), finding }),
+    get scene(): Scene {
+      return scene;
+    },
+    get changes(): readonly Change[] {
+      return changes;
+    },
+    get types(): readonly string[] {
+      return changes.map(({ type }) => type);
+    },
+    connector: (id: number): Connector | undefined => scene.connectors.find(({ connectorId }) => connectorId === id),
+    /** Sessions as a store that upserts by id holds them. */
+    get sessions(): readonly EndedSession[] {
+      const byId = new Map<string, EndedSession>();
+      for (const change of changes)
+        if (change.type === 'SessionEnded' || change.type === 'SessionAmended')
+          byId.set(change.session.sessionId, change.session);
+      return [...byId.values()].sort((a, b) => a.startedAt - b.startedAt);
+    },
+    windowWh: (connector = 1): number =>
+      Math.round([...minutesIn(changes, connector).values()].reduce((sum, wh) => sum + wh, 0) * 1000) / 1000,
+  };
+};
+
+/** A session as a line: which, from and to in minutes after noon, Wh, flags. */
+export const line = ({ transactionId, startedAt, endedAt, energyWh, flags }: EndedSession) => [
+  transactionId,
+  (startedAt - noon) / 60_000,
+  (endedAt - noon) / 60_000,
+  energyWh,
+  ...flags,
+];
+
+/** OCPP 1.6 payloads; times are minutes after noon. */
+export const v16 = {
+  start: (minute: number, meterStart: number, idTag = 'TAG', connectorId = 1) => ({
+    connectorId,
+    idTag,
+    meterStart,
+    timestamp: iso(minute),
+  }),
+  values: (minute: number, register: number, transactionId?: number, more: object = {}) => ({
+    connectorId: 1,
+    ...(transactionId === undefined ? {} : { transactionId }),
+    meterValue: [{ timestamp: iso(minute), sampledValue: [{ value: String(register), ...more }] }],
+  }),
+  stop: (minute: number, meterStop: number, transactionId: number, more: object = {}) => ({
+    meterStop,
+    timestamp: iso(minute),
+    transactionId,
+    ...more,
+  }),
+  status: (minute: number, status: string, connectorId = 1, errorCode = 'NoError') => ({
+    connectorId,
+    errorCode,
+    status,
+    timestamp: iso(minute),
+  }),
+};
+
+/** OCPP 2.0.1 payloads; times are minutes after noon. */
+export const v201 = {
+  event: (
+    eventType: 'Started' | 'Updated' | 'Ended',
+    minute: number,
+    seqNo: number,
+    { id = 'T1', register, info = {}, ...more }: { id?: string; register?: number; info?: object } & object = {},
+  ) => ({
+    eventType,
+    timestamp: iso(minute),
+    triggerReason: 'MeterValuePeriodic',
+    seqNo,
+    transactionInfo: { transactionId: id, ...info },
+    ...(register === undefined
+      ? {}
+      : { meterValue: [{ timestamp: iso(minute), sampledValue: [{ value: register }] }] }),
+    ...more,
+  }),
+  status: (minute: number, connectorStatus: string, evseId = 1, connectorId = 1) => ({
+    timestamp: iso(minute),
+    connectorStatus,
+    evseId,
+    connectorId,
+  }),
+};
