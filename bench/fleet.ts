@@ -2,42 +2,23 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { ocppStream } from '../aws/ocpp-stream.ts';
 import { stationRegistry } from '../aws/station-registry.ts';
 import { importStations } from '../cli/register-station.ts';
+import { LocalProblem } from '../local/local-problem.ts';
 import { seedDemoNetwork } from '../local/seed.ts';
 import { type LocalStack, startLocal } from '../local/stack.ts';
 import { synthesize } from '../local/synthesize.ts';
 import type { FleetReply } from '../simulator/fleet.ts';
 import { replayStore } from '../simulator/replay/replay-store.ts';
 import { differences } from './fleet-comparison.ts';
+import { fleetBenchOptions, fleetBenchUsage } from './fleet-options.ts';
 import { fleetProcess } from './fleet-process.ts';
 import { connectorsOf, graphql } from './graphql.ts';
 import { treeMemoryMb } from './process-memory.ts';
 import { quantile } from './quantile.ts';
+import { printTable } from './table.ts';
 import { visibilityProbe } from './visibility-probe.ts';
-
-const usage = 'Usage: npm run bench:fleet -- [--stations 500] [--minutes 10] [--sample-sec 30] [--rate 4]';
-
-const options = () => {
-  const { values } = parseArgs({
-    options: {
-      stations: { type: 'string', default: '500' },
-      minutes: { type: 'string', default: '10' },
-      'sample-sec': { type: 'string', default: '30' },
-      rate: { type: 'string', default: '4' },
-    },
-  });
-  const read = {
-    stations: Number(values.stations),
-    minutes: Number(values.minutes),
-    rate: Number(values.rate),
-    sampleSec: Number(values['sample-sec']),
-  };
-  if (Object.values(read).every((value) => value > 0)) return read;
-  throw new Error('Every flag is a number above 0');
-};
 
 const probeId = 'BENCH-PROBE';
 const probePassword = 'bench-probe-password';
@@ -76,12 +57,8 @@ const compare = async (stack: LocalStack, siteIds: readonly string[], { stations
   }
 };
 
-const print = (rows: readonly (readonly [string, string | number])[]): void => {
-  for (const [name, value] of rows) console.log(`${name.padEnd(44)} ${value}`);
-};
-
 const run = async (): Promise<number> => {
-  const { stations, minutes, sampleSec, rate } = options();
+  const { stations, minutes, sampleSec, rate } = fleetBenchOptions(process.argv.slice(2));
   const folder = mkdtempSync(join(tmpdir(), 'wattstream-bench-'));
   const problems: string[] = [];
   const bootedAt = performance.now();
@@ -141,7 +118,7 @@ const run = async (): Promise<number> => {
       const pending = truth.stations.reduce((sum, station) => sum + station.pending, 0);
       const unanswered = sent - answered - refused - cut;
       const ended = truth.stations.reduce((sum, { sessions }) => sum + sessions.length, 0);
-      print([
+      printTable([
         ['stations, connectors', `${stations}, ${truth.stations.reduce((sum, { plugs }) => sum + plugs.length, 0)}`],
         ['most connected at once', mostConnected],
         ['minutes', minutes],
@@ -176,7 +153,8 @@ const run = async (): Promise<number> => {
 };
 
 process.exitCode = await run().catch((error: unknown) => {
-  console.error(`${error instanceof Error ? error.message : error}\n${usage}`);
+  console.error(error instanceof LocalProblem ? `${error.message}.\n${error.fix}` : error);
+  console.error(fleetBenchUsage);
   return 2;
 });
 process.exit();

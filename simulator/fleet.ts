@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { type ChargePoint, chargePoint, type StationTruth } from './charge-point/charge-point.ts';
+import { type ChargePoint, chargePoint } from './charge-point/charge-point.ts';
+import type { StationTruth } from './charge-point/truth.ts';
 import { type FleetOptions, fleetOptions, fleetUsage } from './fleet-options.ts';
 import { type DemoStation, demoNetwork } from './network.ts';
 import { random } from './random.ts';
@@ -39,8 +40,8 @@ const withCredentials = (stations: readonly DemoStation[], file: string | undefi
 
 const Request = z.object({ type: z.enum(['truth', 'quiesce', 'stop']) });
 
-/** Stations connect one after the other, all within ten seconds: a CSMS takes new sockets at a bounded rate. */
-const staggerMs = (index: number, count: number): number => index * Math.min(15, 10_000 / count);
+/** Stations connect one after the other: a CSMS takes new sockets at a bounded rate, and so does this machine. */
+const staggerMs = 40;
 
 const run = (options: FleetOptions): void => {
   const network = demoNetwork({ stations: options.stations, seed: options.seed });
@@ -61,7 +62,7 @@ const run = (options: FleetOptions): void => {
       log: (line) => console.error(line),
     }),
   );
-  points.forEach((point, index) => void setTimeout(point.start, staggerMs(index, points.length)));
+  points.forEach((point, index) => void setTimeout(point.start, index * staggerMs));
 
   const truth = (): FleetReply => ({
     type: 'truth',

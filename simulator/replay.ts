@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { LocalProblem } from '../local/local-problem.ts';
 import { startLocal } from '../local/stack.ts';
 import { synthesize } from '../local/synthesize.ts';
 import { type ReplayOptions, replayOptions, replayUsage } from './replay/options.ts';
@@ -64,7 +65,7 @@ try {
 }
 if (options)
   await replay(options).catch((error: unknown) => {
-    console.error(error instanceof Error ? error.message : error);
+    console.error(error instanceof LocalProblem ? `${error.message}.\n${error.fix}` : error);
     process.exitCode = 1;
   });
 process.exit();

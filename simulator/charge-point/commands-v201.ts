@@ -1,59 +1,10 @@
 import { createRPCError } from 'ocpp-rpc';
 import { z } from 'zod';
+import { ChargingProfile, instant } from './charging-profile-v201.ts';
 import type { Controls } from './controls.ts';
 import type { Payload } from './outbox.ts';
-import type { Profile } from './profiles.ts';
-
-const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
-
-const ChargingProfile = z
-  .object({
-    id: z.number(),
-    transactionId: z.string().optional(),
-    stackLevel: z.number(),
-    chargingProfilePurpose: z.string(),
-    recurrencyKind: z.enum(['Daily', 'Weekly']).optional(),
-    validFrom: instant.optional(),
-    validTo: instant.optional(),
-    chargingSchedule: z
-      .array(
-        z.object({
-          duration: z.number().optional(),
-          startSchedule: instant.optional(),
-          chargingRateUnit: z.enum(['W', 'A']),
-          chargingSchedulePeriod: z.array(
-            z.object({ startPeriod: z.number(), limit: z.number(), numberPhases: z.number().optional() }),
-          ),
-        }),
-      )
-      .min(1),
-  })
-  .transform((profile, context): Profile => {
-    const [schedule] = profile.chargingSchedule;
-    if (!schedule) {
-      context.addIssue('a profile has at least one schedule');
-      return z.NEVER;
-    }
-    return {
-      profileId: profile.id,
-      purpose: profile.chargingProfilePurpose,
-      stackLevel: profile.stackLevel,
-      unit: schedule.chargingRateUnit,
-      periods: schedule.chargingSchedulePeriod.map(({ startPeriod, limit, numberPhases }) => ({
-        startSec: startPeriod,
-        limit,
-        ...(numberPhases === undefined ? {} : { phases: numberPhases }),
-      })),
-      ...(schedule.startSchedule === undefined ? {} : { startAt: schedule.startSchedule }),
-      ...(profile.recurrencyKind === undefined ? {} : { recurring: profile.recurrencyKind }),
-      ...(schedule.duration === undefined ? {} : { durationSec: schedule.duration }),
-      ...(profile.validFrom === undefined ? {} : { validFrom: profile.validFrom }),
-      ...(profile.validTo === undefined ? {} : { validTo: profile.validTo }),
-      ...(profile.transactionId === undefined ? {} : { transactionId: profile.transactionId }),
-    };
-  });
-
-const status = (accepted: boolean, otherwise = 'Rejected'): Payload => ({ status: accepted ? 'Accepted' : otherwise });
+import { clearChargingProfile, getCompositeSchedule, setChargingProfile } from './smart-charging-v201.ts';
+import { verdict } from './verdict.ts';
 
 const Named = z.object({
   component: z.looseObject({ name: z.string() }),
@@ -85,46 +36,6 @@ const setVariables = (payload: Payload, { variables }: Controls): Payload => ({
     }),
 });
 
-const clearChargingProfile = (payload: Payload, controls: Controls): Payload => {
-  const { chargingProfileId, chargingProfileCriteria: criteria = {} } = z
-    .object({
-      chargingProfileId: z.number().optional(),
-      chargingProfileCriteria: z
-        .object({
-          evseId: z.number().optional(),
-          chargingProfilePurpose: z.string().optional(),
-          stackLevel: z.number().optional(),
-        })
-        .optional(),
-    })
-    .parse(payload);
-  const cleared = controls.clearProfiles(
-    (profile, plug) =>
-      (chargingProfileId === undefined || chargingProfileId === profile.profileId) &&
-      (criteria.evseId === undefined || criteria.evseId === 0 || criteria.evseId === plug.evseId) &&
-      (criteria.chargingProfilePurpose === undefined || criteria.chargingProfilePurpose === profile.purpose) &&
-      (criteria.stackLevel === undefined || criteria.stackLevel === profile.stackLevel),
-  );
-  return status(cleared > 0, 'Unknown');
-};
-
-const getCompositeSchedule = (payload: Payload, { plugs, offerW }: Controls): Payload => {
-  const { evseId, duration } = z.object({ evseId: z.number(), duration: z.number() }).parse(payload);
-  const wanted = plugs.filter((plug) => evseId === 0 || plug.evseId === evseId);
-  if (wanted.length === 0) return { status: 'Rejected' };
-  const limit = Number(wanted.reduce((sum, plug) => sum + offerW(plug), 0).toFixed(1));
-  return {
-    status: 'Accepted',
-    schedule: {
-      evseId,
-      duration,
-      scheduleStart: new Date().toISOString(),
-      chargingRateUnit: 'W',
-      chargingSchedulePeriod: [{ startPeriod: 0, limit }],
-    },
-  };
-};
-
 const requestStart = (payload: Payload, controls: Controls): Payload => {
   const { evseId, remoteStartId, idToken, chargingProfile } = z
     .object({
@@ -134,7 +45,7 @@ const requestStart = (payload: Payload, controls: Controls): Payload => {
       chargingProfile: ChargingProfile.optional(),
     })
     .parse(payload);
-  return status(
+  return verdict(
     controls.remoteStart({
       tag: idToken.idToken,
       remoteStartId,
@@ -168,7 +79,7 @@ type Answer = (payload: Payload, controls: Controls) => Payload;
 
 const answers: Readonly<Record<string, Answer>> = {
   CancelReservation: (payload, controls) =>
-    status(controls.cancelReservation(z.object({ reservationId: z.number() }).parse(payload).reservationId)),
+    verdict(controls.cancelReservation(z.object({ reservationId: z.number() }).parse(payload).reservationId)),
   ChangeAvailability: changeAvailability,
   ClearCache: () => ({ status: 'Accepted' }),
   ClearChargingProfile: clearChargingProfile,
@@ -185,25 +96,20 @@ const answers: Readonly<Record<string, Answer>> = {
   GetVariables: getVariables,
   RequestStartTransaction: requestStart,
   RequestStopTransaction: (payload, controls) =>
-    status(controls.remoteStop(z.object({ transactionId: z.string() }).parse(payload).transactionId)),
+    verdict(controls.remoteStop(z.object({ transactionId: z.string() }).parse(payload).transactionId)),
   ReserveNow: reserveNow,
   Reset: (payload, controls) => {
     controls.reset(z.object({ type: z.string() }).parse(payload).type === 'Immediate');
     return { status: 'Accepted' };
   },
   SendLocalList: () => ({ status: 'Accepted' }),
-  SetChargingProfile: (payload, controls) => {
-    const { evseId, chargingProfile } = z
-      .object({ evseId: z.number(), chargingProfile: ChargingProfile })
-      .parse(payload);
-    return status(controls.setProfile(evseId, chargingProfile));
-  },
+  SetChargingProfile: setChargingProfile,
   SetVariables: setVariables,
   TriggerMessage: (payload, controls) => {
     const { requestedMessage, evse } = z
       .object({ requestedMessage: z.string(), evse: z.object({ id: z.number() }).optional() })
       .parse(payload);
-    return status(controls.trigger(requestedMessage, evse?.id), 'NotImplemented');
+    return verdict(controls.trigger(requestedMessage, evse?.id), 'NotImplemented');
   },
   UnlockConnector: (payload, controls) => ({
     status: controls.unlock(z.object({ evseId: z.number() }).parse(payload).evseId) ? 'Unlocked' : 'UnknownConnector',
@@ -217,23 +123,3 @@ export const commandV201 = (action: string, payload: Payload, controls: Controls
   if (!answer) throw createRPCError('NotImplemented', `This station does not know ${action}`, {});
   return answer(payload, controls);
 };
-
-/** Device-model variables a 2.0.1 station starts with. */
-export const variablesV201 = (sampleSec: number): Map<string, string> =>
-  new Map([
-    ['OCPPCommCtrlr.HeartbeatInterval', '540'],
-    ['OCPPCommCtrlr.MessageAttempts', '5'],
-    ['OCPPCommCtrlr.WebSocketPingInterval', '120'],
-    ['SampledDataCtrlr.TxUpdatedInterval', String(sampleSec)],
-    [
-      'SampledDataCtrlr.TxUpdatedMeasurands',
-      'Energy.Active.Import.Register,Power.Active.Import,Current.Import,Voltage,SoC',
-    ],
-    ['SmartChargingCtrlr.Entries', '20'],
-    ['SmartChargingCtrlr.LimitChangeSignificance', '1'],
-    ['SmartChargingCtrlr.PeriodsPerSchedule', '48'],
-    ['SmartChargingCtrlr.ProfileStackLevel', '20'],
-    ['SmartChargingCtrlr.RateUnit', 'W,A'],
-    ['SmartChargingCtrlr.SmartChargingEnabled', 'true'],
-    ['TxCtrlr.TxStartPoint', 'EVConnected'],
-  ]);

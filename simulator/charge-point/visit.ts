@@ -1,43 +1,9 @@
-import type { Random } from '../random.ts';
-import type { Dialect, Identity, Progress, Said } from './dialect.ts';
+import type { Progress } from './dialect.ts';
 import { count, offeredW, sampleOf } from './meter.ts';
-import type { Payload } from './outbox.ts';
+import { breakDown, misfortune } from './misfortune.ts';
 import type { Plug, Reason, Status, Transaction } from './plug.ts';
+import type { Scene } from './scene.ts';
 import { arrivingVehicle } from './vehicle.ts';
-
-/** What the plugs of a station share. */
-export type Scene = {
-  readonly identity: Identity;
-  readonly dialect: Dialect;
-  readonly chance: Random;
-  /** How much faster than life cars come and go. Meters and power stay in real time. */
-  readonly rate: number;
-  readonly sampleMs: number;
-  readonly tags: readonly [string, ...string[]];
-  /** Some meters start every transaction at zero. */
-  readonly sessionRegister: boolean;
-  readonly now: () => number;
-  /** Resolves after this time, or when the plug is woken; never again once the station has gone quiet. */
-  readonly pause: (plug: Plug, forMs: number) => Promise<void>;
-  /** Says something about a transaction: kept, and retried until it is answered. */
-  readonly transact: (said: Said, answered: (answer: Payload) => void) => void;
-  /** Asks and waits for the answer; undefined when there is none (offline). */
-  readonly ask: (said: Said) => Promise<Payload | undefined>;
-  readonly setStatus: (plug: Plug, status: Status, errorCode?: string) => void;
-  readonly sessionEnded: (session: EndedTruth) => void;
-};
-
-/** A session as the station knows it to have been. */
-export type EndedTruth = {
-  readonly evseId: number;
-  readonly connectorId: number;
-  readonly transactionId: string;
-  readonly tag: string;
-  readonly startedAt: number;
-  readonly endedAt: number;
-  readonly energyWh: number;
-  readonly reason: Reason;
-};
 
 const second = 1000;
 const minute = 60 * second;
@@ -114,35 +80,6 @@ const end = (plug: Plug, transaction: Transaction, reason: Reason, scene: Scene)
       reason,
     }),
   );
-};
-
-/** What will go wrong during a visit: mostly nothing. */
-const misfortune = ({ chance, now, rate }: Scene) => {
-  const span = (low: number, high: number) => now() + chance.between(low, high) / rate;
-  return {
-    faultAt: chance.chance(0.03) ? span(2 * minute, 20 * minute) : Infinity,
-    softFaultAt: chance.chance(0.05) ? span(minute, 15 * minute) : Infinity,
-    softFaultMs: chance.between(2 * minute, 6 * minute),
-  };
-};
-
-const errorCodes: readonly [string, ...string[]] = [
-  'ConnectorLockFailure',
-  'GroundFailure',
-  'HighTemperature',
-  'OverCurrentFailure',
-  'OverVoltage',
-  'PowerMeterFailure',
-  'UnderVoltage',
-  'InternalError',
-];
-
-/** The connector is broken for a while. */
-export const breakDown = async (plug: Plug, scene: Scene): Promise<void> => {
-  const { chance } = scene;
-  scene.setStatus(plug, 'Faulted', chance.pick(errorCodes));
-  await scene.pause(plug, Math.max(20 * second, chance.between(2 * minute, 10 * minute) / scene.rate));
-  scene.setStatus(plug, 'Available');
 };
 
 /** Charges until the car leaves, the CSMS or the driver stops it, or something breaks. Returns why it ended. */

@@ -185,9 +185,15 @@ describe.each(['1.6', '2.0.1'] as const)('a simulated station speaking OCPP %s',
     await until(() => expect(stub.heard.length).toBeGreaterThan(2));
     const client = stub.client(point.stationId);
     expect(await client?.call('RemoteStopTransaction', { transactionId: 4711 })).toEqual({ status: 'Rejected' });
-    await until(() => expect(point.truth().plugs.some(({ transaction }) => transaction)).toBe(true));
-    const open = point.truth().plugs.find(({ transaction }) => transaction)?.transaction;
-    expect(await client?.call('RemoteStopTransaction', { transactionId: Number(open?.transactionId) })).toEqual({
+    const open = await vi.waitFor(
+      () => {
+        const found = point.truth().plugs.find(({ transaction }) => Number(transaction?.transactionId) > 0);
+        if (!found?.transaction) throw new Error('No transaction has its id yet');
+        return found.transaction;
+      },
+      { timeout: 20_000, interval: 10 },
+    );
+    expect(await client?.call('RemoteStopTransaction', { transactionId: Number(open.transactionId) })).toEqual({
       status: 'Accepted',
     });
     await until(() =>

@@ -1,0 +1,166 @@
+import type { FleetScan } from '../../aws/fleet-scan.ts';
+import type { StationItem } from '../../aws/station-item.ts';
+import type { Alert } from '../../domain/alerts/alert.ts';
+import { type AlertFigures, alertFigures } from '../../domain/alerts/figures.ts';
+import type { Connector } from '../../domain/connector/connector.ts';
+import { connectorSortKey } from '../../domain/connector/connector.ts';
+import { guardOf } from '../../domain/guard.ts';
+import { fold } from '../../domain/station/fold.ts';
+import type { Scene, StationRecord } from '../../domain/station/scene.ts';
+import { stationSilence } from '../../domain/sweep/station-silence.ts';
+import { detectAlerts } from '../../lambdas/publish-changes/detect-alerts.ts';
+import type { ItemChange } from '../../lambdas/publish-changes/item-change.ts';
+import { eventsOf } from '../../lambdas/publish-changes/publish-changes.ts';
+import { sweepAlerts } from '../../lambdas/sweep-fleet/sweep-alerts.ts';
+import { memoryAlertTable } from '../../test/fakes/alert-table.ts';
+import { type Day, HOUR, type Message, MINUTE, midnight } from './day.ts';
+
+type Live = { scene: Scene; lastSeenAt?: number };
+const NOTED_MS = 15 * MINUTE;
+
+const itemOf = ({ scene, lastSeenAt }: Live): StationItem => ({
+  stationId: scene.stationId,
+  ...scene.station,
+  ...(lastSeenAt === undefined ? {} : { lastSeenAt }),
+});
+
+/** Runs a day through fold, rules, sweep and lifecycle in simulated time, and says which alerts were raised. */
+export const watchDay = async (day: Day) => {
+  const overrides = async () => ({ 'site-7': { siteLimitW: day.siteLimitW } });
+  const alerts = memoryAlertTable();
+  const detect = detectAlerts({ alerts, overrides });
+  const live = new Map<string, Live>(
+    day.stations.map((registration) => {
+      const { stationId } = registration;
+      return [stationId, { scene: { stationId, station: { registration }, connectors: [] } }];
+    }),
+  );
+  const eventIds = new Set<string>();
+  let sequence = 0;
+  let told = 0;
+
+  const publish = async (changes: readonly ItemChange[]): Promise<void> => {
+    for (const { detail } of changes.flatMap(eventsOf)) eventIds.add(detail.id);
+    await detect(changes);
+    const news = alerts.told.slice(told);
+    told = alerts.told.length;
+    for (const { change } of news) eventIds.add(change.id);
+  };
+
+  /** Folds a record and hands on what it changed, as the tables' change streams would. */
+  const project = async (station: Live, record: Omit<StationRecord, 'guard'>): Promise<void> => {
+    sequence += 1;
+    const before = station.scene;
+    const folded = fold(before, { guard: guardOf('00', String(sequence)), ...record });
+    const outboxes = new Map(folded.connectors.map(({ key, changes }) => [connectorSortKey(key), changes]));
+    const connectors = folded.scene.connectors.map((connector): Connector => {
+      const outbox = outboxes.get(connectorSortKey(connector));
+      return outbox ? { ...connector, outbox } : connector;
+    });
+    const { state } = folded.scene.station;
+    const withOutbox = state && folded.station ? { ...state, outbox: folded.station.changes } : state;
+    const oldItem = itemOf(station);
+    station.scene = {
+      ...folded.scene,
+      station: { ...folded.scene.station, ...(withOutbox ? { state: withOutbox } : {}) },
+      connectors,
+    };
+    const old = new Map(before.connectors.map((connector) => [connectorSortKey(connector), connector]));
+    await publish([
+      ...connectors.flatMap((after): ItemChange[] => {
+        const earlier = old.get(connectorSortKey(after));
+        if (!outboxes.has(connectorSortKey(after))) return [];
+        return [{ kind: 'connector', ...(earlier ? { before: earlier } : {}), after }];
+      }),
+      ...(folded.station ? [{ kind: 'station' as const, before: oldItem, after: itemOf(station) }] : []),
+    ]);
+  };
+
+  /** What the gateway writes beside the stream. */
+  const gateway = async (station: Live, change: (station: Live) => void): Promise<void> => {
+    const before = itemOf(station);
+    change(station);
+    await publish([{ kind: 'station', before, after: itemOf(station) }]);
+  };
+
+  const receive = async (message: Message): Promise<void> => {
+    const station = live.get(message.stationId);
+    if (!station) throw new Error(`${message.stationId} is not of this network`);
+    const { at } = message;
+    const said = { at, receivedAt: at, clock: 'receiver', messageId: `gateway-${at}` } as const;
+    const { connectivity } = station.scene.station;
+    switch (message.kind) {
+      case 'facts':
+        return project(
+          station,
+          message.facts.some(({ type }) => type === 'StationRegistered')
+            ? { facts: message.facts }
+            : { facts: message.facts, heardAt: at },
+        );
+      case 'heartbeat':
+        if (at - (station.lastSeenAt ?? 0) < NOTED_MS) return;
+        return gateway(station, (item) => {
+          item.lastSeenAt = at;
+        });
+      case 'opened': {
+        const opened = { connectionId: message.connectionId, ocpp: '1.6', transport: 'websocket' } as const;
+        await gateway(station, (item) => {
+          item.lastSeenAt = at;
+          item.scene = {
+            ...item.scene,
+            station: { ...item.scene.station, connectivity: { ...opened, connectedAt: at } },
+          };
+        });
+        return project(station, { facts: [{ ...said, type: 'ConnectionOpened', ...opened }], heardAt: at });
+      }
+      case 'closed': {
+        if (connectivity?.connectionId !== message.connectionId) return;
+        await gateway(station, (item) => {
+          const { connectionId: _, ...rest } = connectivity;
+          item.scene = {
+            ...item.scene,
+            station: { ...item.scene.station, connectivity: { ...rest, disconnectedAt: at } },
+          };
+        });
+        const { connectionId } = message;
+        return project(station, { facts: [{ ...said, type: 'ConnectionClosed', connectionId }] });
+      }
+    }
+  };
+
+  const scan: FleetScan = {
+    stations: async function* () {
+      yield { items: [...live.values()].map(itemOf), readUnits: 0 };
+    },
+    connectors: async function* () {
+      yield { items: [...live.values()].flatMap(({ scene }) => scene.connectors), readUnits: 0 };
+    },
+  };
+  const sweep = sweepAlerts({ fleet: scan, alerts, overrides, networkViews: async () => [] }, 1);
+  const findLost = async (now: number): Promise<void> => {
+    for (const station of live.values()) {
+      const connectorsSeenAt = Math.max(0, ...station.scene.connectors.map(({ lastSeenAt }) => lastSeenAt));
+      const silence = stationSilence({ ...itemOf(station), connectorsSeenAt }, now);
+      if (!silence) continue;
+      const said = { receivedAt: now, clock: 'receiver', messageId: `sweep-${now}` } as const;
+      await project(station, { facts: [{ ...said, ...silence, type: 'StationLost' }] });
+    }
+  };
+
+  let next = 0;
+  for (let now = midnight; now <= midnight + 24 * HOUR; now += MINUTE) {
+    for (let message = day.messages[next]; message && message.at < now; message = day.messages[next]) {
+      await receive(message);
+      next += 1;
+    }
+    await findLost(now);
+    await sweep(now);
+  }
+  const raised: readonly Alert[] = alerts.all().filter(({ raises }) => raises > 0);
+  const figures: AlertFigures = alertFigures(raised, {
+    fromMs: midnight,
+    toMs: midnight + 24 * HOUR,
+    stations: day.stations.length,
+  });
+  return { raised, figures, messages: day.messages.length, events: eventIds.size };
+};

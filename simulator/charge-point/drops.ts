@@ -1,0 +1,35 @@
+import type { Random } from '../random.ts';
+import type { Connection } from './connection.ts';
+import type { Timers } from './timers.ts';
+
+const second = 1000;
+const minute = 60 * second;
+
+/** Mean time between two losses of the connection, at rate 1. */
+const meanUpMs = 60 * minute;
+
+type Network = {
+  readonly line: Connection;
+  readonly clock: Timers;
+  readonly chance: Random;
+  readonly rate: number;
+  /** Nothing is to happen any more. */
+  readonly isCalm: () => boolean;
+  readonly isReady: () => boolean;
+};
+
+/** Loses the connection now and then: mostly abruptly, mostly for seconds, sometimes long enough to be missed. */
+export const drops = (network: Network): void => {
+  const { line, clock, chance, rate, isCalm, isReady } = network;
+  clock.after(Math.max(5 * second, chance.wait(meanUpMs / rate)), () => {
+    if (isCalm()) return;
+    if (!isReady()) return drops(network);
+    const awayMs = (chance.chance(0.1) ? chance.between(60, 240) : chance.between(1, 40)) * second;
+    void line.close(chance.chance(0.6)).then(() =>
+      clock.after(awayMs, () => {
+        if (!isCalm()) line.open();
+        drops(network);
+      }),
+    );
+  });
+};

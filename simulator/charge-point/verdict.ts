@@ -1,0 +1,6 @@
+import type { Payload } from './outbox.ts';
+
+/** The answer most commands have: Accepted, or the word the command has for no. */
+export const verdict = (accepted: boolean, otherwise = 'Rejected'): Payload => ({
+  status: accepted ? 'Accepted' : otherwise,
+});

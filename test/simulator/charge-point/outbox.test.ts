@@ -1,0 +1,104 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CallFailed } from '../../../simulator/charge-point/call-failed.ts';
+import { type Message, outbox } from '../../../simulator/charge-point/outbox.ts';
+import { traffic } from '../../../simulator/traffic.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A CSMS that does with each call what the script says next. */
+const scripted = (...script: ('ok' | 'refused' | 'timeout' | 'cut')[]) => {
+  const calls: string[] = [];
+  const counted = traffic();
+  const box = outbox(
+    async (action) => {
+      calls.push(action);
+      const fate = script.shift() ?? 'ok';
+      if (fate === 'ok') return {};
+      throw new CallFailed(fate, 'test');
+    },
+    counted,
+    1000,
+  );
+  return { box, calls, counted };
+};
+const message = (action: string, transactional: boolean, rest: Partial<Message> = {}): Message => ({
+  action,
+  payload: () => ({}),
+  transactional,
+  ...rest,
+});
+
+describe('the queue of a station', () => {
+  it('sends one after the other, in order', async () => {
+    const { box, calls } = scripted();
+    for (const action of ['a', 'b', 'c']) box.post(message(action, true));
+    box.connected();
+    await box.drained();
+    expect(calls).toEqual(['a', 'b', 'c']);
+  });
+
+  it('keeps transaction messages while it is offline and drops all others', async () => {
+    const { box, calls } = scripted();
+    const dropped: string[] = [];
+    box.post(message('status', false, { dropped: () => dropped.push('status') }));
+    box.post(message('start', true));
+    box.connected();
+    await box.drained();
+    expect({ calls, dropped }).toEqual({ calls: ['start'], dropped: ['status'] });
+  });
+
+  it('sends a refused transaction message again, before anything behind it, and gives up after five times', async () => {
+    const { box, calls, counted } = scripted('refused', 'timeout', 'refused', 'refused', 'refused');
+    box.connected();
+    box.post(message('start', true));
+    box.post(message('stop', true));
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(calls).toEqual(['start', 'start', 'start', 'start', 'start', 'stop']);
+    expect(counted.read()).toMatchObject({ retried: 4, abandoned: 1 });
+  });
+
+  it('sends again what was cut off, once it is connected again', async () => {
+    const { box, calls, counted } = scripted('cut');
+    box.connected();
+    box.post(message('start', true));
+    box.disconnected();
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(calls).toEqual(['start']);
+    box.connected();
+    await box.drained();
+    expect(calls).toEqual(['start', 'start']);
+    expect(counted.read()).toMatchObject({ retried: 0, abandoned: 0 });
+  });
+
+  it('lets only what is posted first pass while it is held', async () => {
+    const { box, calls } = scripted();
+    box.connected();
+    box.hold(true);
+    box.post(message('status', false));
+    box.postFirst(message('boot', false));
+    await vi.advanceTimersByTimeAsync(100);
+    expect(calls).toEqual(['boot']);
+    box.hold(false);
+    await box.drained();
+    expect(calls).toEqual(['boot', 'status']);
+  });
+
+  it('builds a payload when it is sent, not when it is posted', async () => {
+    const sent: unknown[] = [];
+    const box = outbox(
+      async (_action, payload) => {
+        sent.push(payload);
+        return { transactionId: 7 };
+      },
+      traffic(),
+      1000,
+    );
+    const learned: unknown[] = [];
+    box.post(message('start', true, { answered: (answer) => learned.push(answer.transactionId) }));
+    box.post(message('meter', true, { payload: () => ({ transactionId: learned[0] }) }));
+    box.connected();
+    await box.drained();
+    expect(sent).toEqual([{}, { transactionId: 7 }]);
+  });
+});
