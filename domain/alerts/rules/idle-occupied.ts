@@ -13,7 +13,7 @@ export const idleOccupied: ConnectorRule = {
   check: (connector, { now, thresholds }) => {
     const { session, statusAt } = connector;
     if (!isDone(connector) && suspendedBy(connector) !== 'EV') return undefined;
-    const idleSince = session ? Math.max(session.startedAt, session.deliveredAt ?? 0) : statusAt;
+    const idleSince = Math.max(statusAt, session?.startedAt ?? 0, session?.deliveredAt ?? 0);
     if (now < idleSince + thresholds.idleOccupiedMs) return undefined;
     return {
       since: idleSince,

@@ -1,3 +1,4 @@
+import type { Connector } from '../../connector/connector.ts';
 import { isCharging } from '../charging-phase.ts';
 import type { ConnectorRule } from '../rule.ts';
 import { meanPowerW } from '../session-energy.ts';
@@ -7,8 +8,19 @@ import { kilowatts, minutes } from '../wording.ts';
 const OF_LIMIT = 0.8;
 
 /**
+ * Whether the window tells of charging and of nothing else: a pause within it would look like low power, and so would energy
+ * that has stopped coming, which is `stalled-session`.
+ */
+const isCharged = ({ session, statusAt }: Connector, windowMs: number): boolean => {
+  const { startedAt, sampledAt, deliveredAt } = session ?? {};
+  if (startedAt === undefined || sampledAt === undefined || deliveredAt === undefined) return false;
+  return sampledAt - Math.max(startedAt, statusAt) >= windowMs && sampledAt - deliveredAt < windowMs / 2;
+};
+
+/**
  * The soft fault: the charger says it is charging and hardly does. Judged by the energy of the last minutes, never by one
- * sample. Nothing at all is `stalled-session`. Not a fault: the car paused, a low limit of ours, the taper of a full battery.
+ * sample. The threshold lies below what six amperes on one phase give, the least a car may be offered.
+ * Not a fault: the car paused, a low limit of ours, the taper of a full battery.
  */
 export const lowPower: ConnectorRule = {
   name: 'low-power',
@@ -21,6 +33,7 @@ export const lowPower: ConnectorRule = {
     const { session, limitW } = connector;
     if (!session || !isCharging(connector)) return undefined;
     if (session.socPercent !== undefined && session.socPercent >= thresholds.highSocPercent) return undefined;
+    if (!isCharged(connector, thresholds.lowPowerWindowMs)) return undefined;
     const meanW = meanPowerW(session, thresholds.lowPowerWindowMs);
     if (meanW === undefined || meanW <= 0 || meanW >= thresholds.lowPowerW) return undefined;
     const allowedW = Math.min(limitW ?? Number.POSITIVE_INFINITY, session.offeredW ?? Number.POSITIVE_INFINITY);

@@ -169,6 +169,10 @@ export const ruleCases: readonly RuleCase[] = [
           crawling(now, { status: 'suspendedEV', report: report({ status: 'suspendedEV' }) }),
         ),
       ],
+      [
+        'it has only just gone on after a pause',
+        eachMinute(20, 40, (now) => crawling(now, { statusAt: minute(now - 2) })),
+      ],
       ['the limit is low', eachMinute(20, 40, (now) => crawling(now, { limitW: 600 }))],
       [
         'the battery is nearly full',
@@ -296,8 +300,8 @@ export const ruleCases: readonly RuleCase[] = [
       [6, c({ ...charging(5), status: 'suspendedEV', statusAt: minute(6), report: report({ status: 'suspendedEV' }) })],
       [50, c(connector())],
     ],
-    since: 5,
-    raised: 35,
+    since: 6,
+    raised: 36,
     cleared: 50,
     silent: [
       [
