@@ -8,18 +8,26 @@ import { sessionUpdated } from '../session/progress.ts';
 import { sessionStarted } from '../session/starting.ts';
 import { sessionAbandoned, sessionStopped } from '../session/stopping.ts';
 import type { Draft } from './draft.ts';
+import { noted } from './noted.ts';
 import { orphaned, startKept, startLeft, startTaken } from './orphans.ts';
 import { type Route, routeOf } from './route.ts';
-import { mainMeterSampled, noted, stationStatusReported } from './station-facts.ts';
+import { mainMeterSampled, stationStatusReported } from './station-facts.ts';
 import { type Step, unchanged } from './step.ts';
 
 /** A fact about a place on the station. */
 export type Placed = Fact & Where & { readonly transactionId?: string };
 export type OnConnector = Extract<Route, { to: 'connector' }>;
 
-/** Keeps a fact as a line on the station's timeline. */
-export const note = (draft: Draft, fact: Fact, ordinal: number, topic: string): void =>
-  draft.onStation((state) => ({ next: state, changes: [noted(draft.stationId, fact, ordinal, topic)] }));
+/** One message may hold a thousand events, and what follows from it must fit one item. */
+const MOST_NOTES = 250;
+
+/** Keeps a fact as a line on the station's timeline; of a message with very many, the first ones and that there were more. */
+export const note = (draft: Draft, fact: Fact, ordinal: number, topic: string): void => {
+  if (ordinal > MOST_NOTES) return;
+  const line = noted(draft.stationId, fact, ordinal, topic);
+  const told = ordinal < MOST_NOTES ? line : { ...line, topic: 'NotesLeftOut', detail: { topic, noted: MOST_NOTES } };
+  draft.onStation((state) => ({ next: state, changes: [told] }));
+};
 
 /** What a fact does to its connector; undefined for facts that are not about a connector's state. */
 const reducerOf = (

@@ -109,21 +109,3 @@ export const mainMeterSampled = (state: StationState, fact: MeterSampled): Step<
   const isNewest = state.mainMeter === undefined || at > state.mainMeter.at;
   return { next: isNewest ? { ...state, mainMeter: { at, ...measured } } : state, changes: [change] };
 };
-
-/**
- * Anything else worth a line on the timeline. Its id is its content (message and instant): a message that comes twice is
- * noted once.
- */
-export const noted = (stationId: string, fact: Fact, ordinal: number, topic: string): Decided => {
-  const { type: _, at, receivedAt, messageId, clock: __, ...detail } = fact;
-  const where = 'evseId' in fact ? defined({ evseId: fact.evseId, connectorId: fact.connectorId }) : {};
-  return {
-    id: `${stationId}.${messageId}.${at.toString(36)}.${ordinal}`,
-    type: 'StationNoted',
-    at,
-    receivedAt,
-    ...where,
-    topic,
-    detail,
-  };
-};

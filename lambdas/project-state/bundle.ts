@@ -14,6 +14,7 @@ const STATION = 'station';
 export class Bundle {
   readonly #base: Scene;
   readonly #changes = new Map<string, Change[]>();
+  readonly #characters = new Map<string, number>();
   #isIndivisible = false;
 
   /** @param base the scene as it was read or last written: its guards are what the writes are conditional on. */
@@ -32,8 +33,9 @@ export class Bundle {
   }
 
   get isFull(): boolean {
-    return [...this.#changes.values()].some(
-      (changes) => changes.length > MOST_CHANGES || JSON.stringify(changes).length > MOST_CHARACTERS,
+    return (
+      [...this.#changes.values()].some((changes) => changes.length > MOST_CHANGES) ||
+      [...this.#characters.values()].some((count) => count > MOST_CHARACTERS)
     );
   }
 
@@ -58,5 +60,6 @@ export class Bundle {
 
   #add(key: string, changes: readonly Change[]): void {
     this.#changes.set(key, [...(this.#changes.get(key) ?? []), ...changes]);
+    this.#characters.set(key, (this.#characters.get(key) ?? 0) + JSON.stringify(changes).length);
   }
 }

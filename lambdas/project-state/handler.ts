@@ -13,9 +13,10 @@ const env = Env.parse(process.env);
 const store = sceneStore({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE });
 const { park } = parkedRecords(env.PARKED_BUCKET);
 const cache = sceneCache(2000);
+const warn = sampledWarning();
 
 export const handler = kinesis({
-  decode: (data, { sequenceNumber }) => recordOf(env.STREAM_EPOCH, data, sequenceNumber),
+  decode: (data, { sequenceNumber }) => recordOf(env.STREAM_EPOCH, data, sequenceNumber, warn),
   handle: projectState<Decoded<StationRecord>>({
     store,
     cache,
@@ -23,5 +24,5 @@ export const handler = kinesis({
     park: ({ position, data }, reason) => park({ ...position, reason, data }),
   }),
   park,
-  warn: sampledWarning(),
+  warn,
 });

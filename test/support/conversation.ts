@@ -136,7 +136,12 @@ export const v201 = {
     eventType: 'Started' | 'Updated' | 'Ended',
     minute: number,
     seqNo: number,
-    { id = 'T1', register, info = {}, ...more }: { id?: string; register?: number; info?: object } & object = {},
+    {
+      id = 'T1',
+      register,
+      info = {},
+      ...more
+    }: { id?: string; register?: number; info?: object; readonly [more: string]: unknown } = {},
   ) => ({
     eventType,
     timestamp: iso(minute),

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Change } from '../../../domain/change.ts';
 import type { SessionStarted } from '../../../domain/fact.ts';
 import { energyByHour, energyByQuarter, roundWh } from '../../../domain/session/curve.ts';
+import { spreadMinutes } from '../../../domain/windows/spread-minutes.ts';
 import { sample, started, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
 
@@ -15,6 +16,17 @@ const minuteSum = (changes: readonly Change[]): number => {
     if (change.type === 'MinutesSpread') spreadWh += change.toWh - change.fromWh;
   }
   return roundWh([...byMinute.values()].reduce((sum, wh) => sum + wh, spreadWh));
+};
+
+/** The same with spreads minute by minute, so that what is told again replaces what was told before. */
+const windowSum = (changes: readonly Change[]): number => {
+  const rows = new Map<number, number>();
+  for (const change of changes) {
+    if (change.type === 'MinuteClosed') rows.set(change.minute.startAt, change.minute.energyWh);
+    if (change.type === 'MinutesSpread')
+      for (const { startAt, energyWh } of spreadMinutes(change)) rows.set(startAt, energyWh);
+  }
+  return roundWh([...rows.values()].reduce((total, wh) => total + wh, 0));
 };
 
 const sum = (slots: readonly { readonly energyWh: number }[]): number =>
@@ -97,5 +109,29 @@ describe('the energy of a session', () => {
     const readings = [1, 2, 3, 4].map((minute) => sample(minute, { powerW: 6000 }));
     const { ended } = given(withoutMeter(started(0)), ...readings, stopped(5));
     expect(ended[0]).toMatchObject({ energyWh: 400, flags: ['energyEstimated'] });
+  });
+
+  it('is a thousandfold what a register in kWh under the name of Wh says, once power gives it away; its minutes too', () => {
+    const readings = Array.from({ length: 12 }, (_, index) =>
+      sample(index + 1, { energyWh: 1000 + (index + 1) * 0.36, powerW: 21_600 }),
+    );
+    const { ended, changes, types } = given(started(0), ...readings, stopped(13, { meterStopWh: 1004.68 }));
+    expect(ended[0]).toMatchObject({ energyWh: 4680, flags: ['meterSuspect'] });
+    expect(types.filter((type) => type === 'MeterSuspected')).toHaveLength(1);
+    expect(windowSum(changes)).toBe(4680);
+  });
+
+  it('of a session that was estimated from power is what its meter shows in the end, minute by minute', () => {
+    const readings = [1, 2, 3, 4].map((minute) => sample(minute, { powerW: 6000 }));
+    const { ended, changes } = given(started(0), ...readings, stopped(5, { meterStopWh: 1800 }));
+    expect(ended[0]).toMatchObject({ energyWh: 800, flags: [] });
+    expect(windowSum(changes)).toBe(800);
+  });
+
+  it('keeps the estimate where the meter in the end is impossible', () => {
+    const readings = [1, 2, 3, 4].map((minute) => sample(minute, { powerW: 6000 }));
+    const { ended, changes } = given(started(0), ...readings, stopped(5, { meterStopWh: 90_000_000 }));
+    expect(ended[0]).toMatchObject({ energyWh: 400, flags: ['energyEstimated', 'meterSuspect'] });
+    expect(windowSum(changes)).toBe(400);
   });
 });

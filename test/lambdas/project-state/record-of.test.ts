@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { guardOf } from '../../../domain/guard.ts';
 import { Rejected } from '../../../domain/rejected.ts';
-import { recordOf } from '../../../lambdas/project-state/record-of.ts';
+import { recordOf as read } from '../../../lambdas/project-state/record-of.ts';
 import { noon } from '../../support/station-days.ts';
 
-const envelope = (frame: string): string =>
+const envelope = (frame: string, answer = '[3,"1",{}]'): string =>
   JSON.stringify({
     kind: 'frame',
     stationId: 'S1',
@@ -12,8 +12,13 @@ const envelope = (frame: string): string =>
     transport: 'websocket',
     receivedAt: noon,
     frame,
-    answer: '[3,"1",{}]',
+    answer,
   });
+
+const recordOf = (data: string) => {
+  const warned: string[] = [];
+  return { ...read('0', data, '42', (kind) => warned.push(kind)), warned };
+};
 
 describe('a record of the stream', () => {
   it('carries its facts, its guard and when the station was heard of', () => {
@@ -23,7 +28,7 @@ describe('a record of the stream', () => {
       status: 'Charging',
       timestamp: new Date(noon).toISOString(),
     };
-    const { key, value } = recordOf('0', envelope(JSON.stringify([2, '1', 'StatusNotification', status])), '42');
+    const { key, value } = recordOf(envelope(JSON.stringify([2, '1', 'StatusNotification', status])));
     expect(key).toBe('S1');
     expect(value).toMatchObject({
       guard: guardOf('00', '42'),
@@ -34,15 +39,23 @@ describe('a record of the stream', () => {
 
   it('of a sweep is no sign of life', () => {
     const finding = { type: 'StationLost', at: noon, cause: 'silent' };
-    const { value } = recordOf(
-      '0',
-      JSON.stringify({ kind: 'sweep', stationId: 'S1', receivedAt: noon, finding }),
-      '42',
-    );
+    const { value } = recordOf(JSON.stringify({ kind: 'sweep', stationId: 'S1', receivedAt: noon, finding }));
     expect(value.heardAt).toBe(undefined);
   });
 
+  it('of a station that is not admitted is counted, not parked, and shows that it lives', () => {
+    const refused = envelope('[2,"1","Heartbeat",{}]', '[4,"1","SecurityError","The station is pending",{}]');
+    const { value, warned } = recordOf(refused);
+    expect(value).toEqual({ guard: guardOf('00', '42'), facts: [], heardAt: noon });
+    expect(warned).toEqual(['sender-refused']);
+  });
+
+  it('that was refused for what it says is to be parked', () => {
+    const refused = envelope('[2,"1","Dance",{}]', '[4,"1","NotImplemented","No such action",{}]');
+    expect(() => recordOf(refused)).toThrow(Rejected);
+  });
+
   it.each([['not json'], ['{}'], [envelope('[2,"1",')]])('is to be parked where it cannot be read: %s', (data) => {
-    expect(() => recordOf('0', data, '42')).toThrow(Rejected);
+    expect(() => recordOf(data)).toThrow(Rejected);
   });
 });

@@ -1,0 +1,32 @@
+import { defined } from '../defined.ts';
+import type { Fact } from '../fact.ts';
+import type { Decided } from './step.ts';
+
+const MOST_CHARACTERS = 4000;
+const SHOWN_CHARACTERS = 1000;
+
+/** A detail that fits a timeline and an outbox: what is longer shows its beginning. The archive has it whole. */
+const brief = (value: unknown): unknown => {
+  const json = JSON.stringify(value);
+  if (json === undefined || json.length <= MOST_CHARACTERS) return value;
+  const text = typeof value === 'string' ? value : json;
+  return { characters: text.length, beginning: text.slice(0, SHOWN_CHARACTERS).toWellFormed() };
+};
+
+/**
+ * Anything else worth a line on the timeline. Its id is its content (message and instant): a message that comes twice is
+ * noted once.
+ */
+export const noted = (stationId: string, fact: Fact, ordinal: number, topic: string): Decided => {
+  const { type: _, at, receivedAt, messageId, clock: __, ...detail } = fact;
+  const where = 'evseId' in fact ? defined({ evseId: fact.evseId, connectorId: fact.connectorId }) : {};
+  return {
+    id: `${stationId}.${messageId}.${at.toString(36)}.${ordinal}`,
+    type: 'StationNoted',
+    at,
+    receivedAt,
+    ...where,
+    topic,
+    detail: Object.fromEntries(Object.entries(detail).map(([name, value]) => [name, brief(value)])),
+  };
+};
