@@ -8,7 +8,7 @@ import type { RecentSession } from '../session/session.ts';
 import { bayOf, recentOf, type Slot, slotOf, withBay } from '../session/slots.ts';
 import { type Decided, inTurn, type Step, unchanged } from '../station/step.ts';
 import type { Connector } from './connector.ts';
-import { restated } from './status.ts';
+import { restated } from './effective-status.ts';
 
 /** When the first session known to be newer than the one of the past began. */
 const newerFrom = ({ past, session, recent }: Connector): number =>

@@ -1,5 +1,5 @@
 import type { Connector } from '../connector/connector.ts';
-import { restated } from '../connector/status.ts';
+import { restated } from '../connector/effective-status.ts';
 import { defined } from '../defined.ts';
 import type { SessionUpdated } from '../fact.ts';
 import { type Decided, inTurn, type Step, unchanged } from '../station/step.ts';

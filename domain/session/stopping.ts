@@ -1,5 +1,5 @@
 import type { Connector } from '../connector/connector.ts';
-import { restated } from '../connector/status.ts';
+import { restated } from '../connector/effective-status.ts';
 import { defined } from '../defined.ts';
 import type { SessionAbandoned, SessionStopped } from '../fact.ts';
 import { inTurn, type Step, unchanged } from '../station/step.ts';

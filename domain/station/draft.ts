@@ -2,42 +2,17 @@ import type { Change } from '../change.ts';
 import { blankConnector, placeOf } from '../connector/blank.ts';
 import type { Connector, ConnectorKey } from '../connector/connector.ts';
 import { connectorSortKey } from '../connector/connector.ts';
-import { overlays } from '../connector/status.ts';
+import { overlays } from '../connector/effective-status.ts';
 import { type Guard, recordIdOf } from '../guard.ts';
 import type { Moment } from '../session/moment.ts';
 import type { Scene, StationRecord } from './scene.ts';
+import { apply, identified, isChanged, moved, type Sheet, sheetOf } from './sheet.ts';
 import type { Station, StationState } from './station.ts';
 import { blankStation } from './station-facts.ts';
-import type { Decided, Step } from './step.ts';
+import type { Step } from './step.ts';
 
 const MAX_CONNECTORS = 64;
 const MAX_ID = 1000;
-
-/** One item while a record is folded over it. An item that is past the record takes no part in it any more. */
-type Sheet<T> = {
-  readonly before: T;
-  now: T;
-  readonly changes: Decided[];
-  readonly isPast: boolean;
-  isTouched: boolean;
-};
-
-const sheetOf = <T extends { readonly guard: Guard }>(item: T, guard: Guard): Sheet<T> => ({
-  before: item,
-  now: item,
-  changes: [],
-  isPast: item.guard >= guard,
-  isTouched: false,
-});
-
-const apply = <T>(sheet: Sheet<T>, step: Step<T>): void => {
-  sheet.now = step.next;
-  sheet.changes.push(...step.changes);
-};
-
-const identified = (changes: readonly Decided[], prefix: string): readonly Change[] =>
-  // A decided change lacks nothing but its id; the compiler cannot see that through the distributed Omit.
-  changes.map((change, ordinal) => ({ id: `${prefix}.${ordinal}`, ...change }) as Change);
 
 /** What became of the items: the next scene, which of them changed, and whether they must be written together. */
 export type Folded = {
@@ -131,20 +106,14 @@ export class Draft {
   /** The outcome of the record. Items on which it changed nothing stay as they were, guard and all. */
   finish(): Folded {
     const recordId = recordIdOf(this.#guard);
-    const isChanged = <T>({ before, now, changes, isTouched, isPast }: Sheet<T>): boolean =>
-      !isPast && (isTouched || now !== before || changes.length > 0);
-    const moved = <T extends { readonly rev: number }>(item: T): T => ({
-      ...item,
-      guard: this.#guard,
-      rev: item.rev + 1,
-    });
     const sheets = [...this.#connectors.values()];
     const connectors = sheets.map((sheet) => {
       if (!isChanged(sheet)) return sheet.before;
       const { now } = sheet;
-      return moved({ ...now, place: this.#placeOf(now), lastSeenAt: Math.max(now.lastSeenAt, this.#heardAt ?? 0) });
+      const lastSeenAt = Math.max(now.lastSeenAt, this.#heardAt ?? 0);
+      return moved({ ...now, place: this.#placeOf(now), lastSeenAt }, this.#guard);
     });
-    const state = isChanged(this.#state) ? moved(this.#state.now) : this.#station.state;
+    const state = isChanged(this.#state) ? moved(this.#state.now, this.#guard) : this.#station.state;
     return {
       scene: { stationId: this.stationId, station: { ...this.#station, ...(state && { state }) }, connectors },
       ...(isChanged(this.#state) ? { station: { changes: identified(this.#state.changes, recordId) } } : {}),

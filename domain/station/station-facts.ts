@@ -1,4 +1,4 @@
-import { isOvertaken, isRepeated, reportOf } from '../connector/status.ts';
+import { isOvertaken, isRepeated, reportOf } from '../connector/report.ts';
 import { defined } from '../defined.ts';
 import type {
   ConnectionClosed,

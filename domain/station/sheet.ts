@@ -1,0 +1,43 @@
+import type { Change } from '../change.ts';
+import type { Guard } from '../guard.ts';
+import type { Decided, Step } from './step.ts';
+
+/** One item while a record is folded over it. An item that is past the record takes no part in it any more. */
+export type Sheet<T> = {
+  readonly before: T;
+  now: T;
+  readonly changes: Decided[];
+  readonly isPast: boolean;
+  isTouched: boolean;
+};
+
+/** An item laid out for a record of this guard. */
+export const sheetOf = <T extends { readonly guard: Guard }>(item: T, guard: Guard): Sheet<T> => ({
+  before: item,
+  now: item,
+  changes: [],
+  isPast: item.guard >= guard,
+  isTouched: false,
+});
+
+/** Takes one reducer's step into the sheet. */
+export const apply = <T>(sheet: Sheet<T>, step: Step<T>): void => {
+  sheet.now = step.next;
+  sheet.changes.push(...step.changes);
+};
+
+/** Changes with their ids: `prefix` names the record and the item, the ordinal the change. */
+export const identified = (changes: readonly Decided[], prefix: string): readonly Change[] =>
+  // A decided change lacks nothing but its id; the compiler cannot see that through the distributed Omit.
+  changes.map((change, ordinal) => ({ id: `${prefix}.${ordinal}`, ...change }) as Change);
+
+/** Whether the record is to advance the item: it changed it, said something about it, or decided on it. */
+export const isChanged = <T>({ before, now, changes, isTouched, isPast }: Sheet<T>): boolean =>
+  !isPast && (isTouched || now !== before || changes.length > 0);
+
+/** The item moved on to a record. */
+export const moved = <T extends { readonly rev: number }>(item: T, guard: Guard): T => ({
+  ...item,
+  guard,
+  rev: item.rev + 1,
+});
