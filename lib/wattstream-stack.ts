@@ -85,6 +85,7 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
     ],
     GraphqlUrl: [graphql.api.attrGraphQlUrl, 'GraphQL endpoint'],
     GraphqlApiId: [graphql.api.attrApiId, 'AppSync API; its key: aws appsync list-api-keys --api-id'],
+    WindowStore: [windowStore.location, 'Where windows are kept, as WINDOW_STORE says it'],
     OcppStream: [stream.stream.streamName, 'Kinesis stream of OCPP envelopes'],
     ParkedBucket: [parked.bucket.bucketName, 'Records that no retry could save'],
     EventBus: [events.bus.eventBusName, 'EventBridge bus'],

@@ -1,0 +1,153 @@
+import { parseArgs } from 'node:util';
+import type { DirtyMarks } from '../aws/dirty-marks.ts';
+import type { ExclusionSettings, StationExclusion } from '../aws/exclusion-settings.ts';
+import type { StationRegistry } from '../aws/station-registry.ts';
+import type { WindowStore } from '../aws/window-store.ts';
+import { localDays } from '../domain/calendar/local-time.ts';
+import { connectorSortKey } from '../domain/connector/connector.ts';
+import { type UptimeRule, uptimeRules } from '../domain/uptime/report-period.ts';
+import { uptimeCsv } from '../domain/uptime/uptime-csv.ts';
+import { type ExclusionReason, exclusionReasons } from '../domain/uptime/uptime-row.ts';
+import { uptimeReport } from '../lambdas/query-windows/uptime-accounts.ts';
+import { Problem } from './problem.ts';
+
+export const reportUsage = `Usage: npm run report -- COMMAND [--stage dev|prod]
+  uptime --rule nevi|uk --month 2026-10 [--site SITE] [--json|--csv]
+  exclude STATION --reason REASON --from 2026-10-03T08:00:00Z --to 2026-10-03T12:00:00Z [--connector 1#1] [--note TEXT]
+  exclusions STATION [--json]
+Reasons: ${exclusionReasons.join(', ')}.
+Without --stage the stack that runs on this machine is meant. Excluded days that are over are computed again within minutes.`;
+
+/** Reads the flags of the report command. Throws node's own error for one it does not know. */
+export const reportFlags = (argv: readonly string[]) =>
+  parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      stage: { type: 'string' },
+      rule: { type: 'string' },
+      month: { type: 'string' },
+      site: { type: 'string' },
+      reason: { type: 'string' },
+      from: { type: 'string' },
+      to: { type: 'string' },
+      connector: { type: 'string' },
+      note: { type: 'string' },
+      json: { type: 'boolean' },
+      csv: { type: 'boolean' },
+      help: { type: 'boolean' },
+    },
+  });
+type Flags = ReturnType<typeof reportFlags>['values'];
+
+export type ReportStores = {
+  readonly windows: Pick<WindowStore, 'read'>;
+  readonly registry: Pick<StationRegistry, 'list' | 'find'>;
+  readonly exclusions: ExclusionSettings;
+  readonly dirty: Pick<DirtyMarks, 'mark'>;
+};
+type Print = (line: string) => void;
+
+const ruleOf = (text: string | undefined): UptimeRule => {
+  const rule = uptimeRules.find((known) => known === text);
+  if (rule === undefined) throw new Problem(`Which rule? --rule ${uptimeRules.join(' or --rule ')}`);
+  return rule;
+};
+
+const monthOf = (text: string | undefined): string => {
+  if (text === undefined || !/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) throw new Problem('Which month? --month YYYY-MM');
+  return text;
+};
+
+const reasonOf = (text: string | undefined): ExclusionReason => {
+  const reason = exclusionReasons.find((known) => known === text);
+  if (reason === undefined) throw new Problem(`Which reason? --reason ${exclusionReasons.join(', ')}`);
+  return reason;
+};
+
+const instantOf = (flag: string, text: string | undefined): number => {
+  const at = /T.*(Z|[+-]\d{2}:?\d{2})$/.test(text ?? '') ? Date.parse(text ?? '') : Number.NaN;
+  if (Number.isNaN(at)) throw new Problem(`--${flag}: an instant with its zone, such as 2026-10-03T08:00:00Z`);
+  return at;
+};
+
+const percent = (value: number | undefined): string => (value === undefined ? '-' : `${value.toFixed(4)} %`);
+
+const uptime = async (flags: Flags, { windows, registry }: ReportStores, print: Print): Promise<void> => {
+  const rule = ruleOf(flags.rule);
+  const month = monthOf(flags.month);
+  const stations = await registry.list(flags.site);
+  if (stations.length === 0) throw new Problem('No station is registered there.');
+  const report = await uptimeReport(windows, stations, rule, month);
+  if (flags.json === true) return print(JSON.stringify({ ...report, month }, null, 2));
+  if (flags.csv === true) return print(uptimeCsv(report));
+  const verdict = report.compliant ? 'kept' : 'not kept';
+  if (report.rule === 'nevi') {
+    print(`NEVI, twelve months to ${month}: ${verdict} (each port above 97 %)`);
+    for (const port of report.ports)
+      print(`${port.connector}\t${percent(port.uptimePercent)}\t${port.compliant ? '' : 'below'}`.trimEnd());
+    return;
+  }
+  print(
+    `UK, ${month.slice(0, 4)} to ${month}: ${verdict} (99 % over ${report.points.length} points of 50 kW and more)`,
+  );
+  print(`pooled\t${percent(report.pooledPercent)}`);
+  print(`mean of points\t${percent(report.meanOfPointsPercent)}`);
+  print(`unknown removed\t${percent(report.unknownRemovedPercent)}`);
+  print(`unknown as down\t${percent(report.unknownAsDownPercent)}`);
+};
+
+const exclude = async (
+  stationId: string,
+  flags: Flags,
+  { registry, exclusions, dirty }: ReportStores,
+  print: Print,
+): Promise<void> => {
+  const reason = reasonOf(flags.reason);
+  const [fromAt, toAt] = [instantOf('from', flags.from), instantOf('to', flags.to)];
+  if (toAt <= fromAt) throw new Problem('--to must be after --from');
+  const registration = await registry.find(stationId);
+  if (registration === undefined) throw new Problem(`${stationId} is not registered.`);
+  const keys = registration.connectors.map(connectorSortKey);
+  if (flags.connector !== undefined && !keys.includes(flags.connector))
+    throw new Problem(`${stationId} has no connector ${flags.connector}: ${keys.join(', ')}`);
+  const exclusion: StationExclusion = {
+    reason,
+    fromAt,
+    toAt,
+    ...(flags.connector === undefined ? {} : { connectorKey: flags.connector }),
+    ...(flags.note === undefined ? {} : { note: flags.note }),
+  };
+  await exclusions.put(stationId, [...(await exclusions.of(stationId)), exclusion]);
+  const days = localDays(registration.timeZone, fromAt, toAt);
+  const concerned = flags.connector === undefined ? keys : [flags.connector];
+  await dirty.mark(
+    concerned.flatMap((key) =>
+      days.map(({ startAt }) => ({ kind: 'uptime' as const, key: `${stationId}#${key}`, startAt })),
+    ),
+  );
+  print(`${stationId}: ${reason} excluded on ${days.length} ${days.length === 1 ? 'day' : 'days'}.`);
+};
+
+const listed = async (stationId: string, flags: Flags, { exclusions }: ReportStores, print: Print): Promise<void> => {
+  const shown = (await exclusions.of(stationId)).map(({ fromAt, toAt, ...rest }) => ({
+    from: new Date(fromAt).toISOString(),
+    to: new Date(toAt).toISOString(),
+    ...rest,
+  }));
+  if (flags.json === true) return print(JSON.stringify(shown, null, 2));
+  if (shown.length === 0) return print(`${stationId}: nothing is excluded.`);
+  for (const { from, to, reason, connectorKey = 'station', note = '' } of shown)
+    print([from, to, reason, connectorKey, note].join('\t').trimEnd());
+};
+
+/** Runs `report uptime|exclude|exclusions`. */
+export const reportCommand = async (argv: readonly string[], stores: ReportStores, print: Print): Promise<void> => {
+  const { values: flags, positionals } = reportFlags(argv);
+  const [command, subject] = positionals;
+  if (command === 'uptime') return uptime(flags, stores, print);
+  if (command !== 'exclude' && command !== 'exclusions')
+    throw new Problem(command === undefined ? reportUsage : `There is no command "${command}".\n\n${reportUsage}`);
+  if (subject === undefined) throw new Problem(`Which station?\n\n${reportUsage}`);
+  return command === 'exclude' ? exclude(subject, flags, stores, print) : listed(subject, flags, stores, print);
+};

@@ -1,0 +1,22 @@
+#!/usr/bin/env node
+import { dirtyMarks } from '../aws/dirty-marks.ts';
+import { exclusionSettings } from '../aws/exclusion-settings.ts';
+import { openWindowStore, windowStoreChoice } from '../aws/open-window-store.ts';
+import { stationRegistry } from '../aws/station-registry.ts';
+import { reportCommand, reportFlags, reportUsage } from './report-command.ts';
+import { runCommand } from './run-command.ts';
+import { openTarget } from './target.ts';
+
+/** Legal reports on the command line: npm run report -- uptime|exclude|exclusions. */
+await runCommand(async (argv, print) => {
+  const { values, positionals } = reportFlags(argv);
+  if (values.help === true || positionals.length === 0) return print(reportUsage);
+  const { output } = await openTarget(values.stage);
+  const stores = {
+    windows: openWindowStore(windowStoreChoice(output('WindowStore'))),
+    registry: stationRegistry(output('StationsTable')),
+    exclusions: exclusionSettings(output('SettingsTable')),
+    dirty: dirtyMarks(output('TimelineTable')),
+  };
+  await reportCommand(argv, stores, print);
+}, reportUsage);

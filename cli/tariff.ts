@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+import { tariffTable } from '../aws/tariff-table.ts';
+import { runCommand } from './run-command.ts';
+import { openTarget } from './target.ts';
+import { tariffCommand, tariffFlags, tariffUsage } from './tariff-command.ts';
+
+/** Tariffs on the command line: npm run tariff -- add|import|assign|list. */
+await runCommand(async (argv, print) => {
+  const { values, positionals } = tariffFlags(argv);
+  if (values.help === true || positionals.length === 0) return print(tariffUsage);
+  const { output } = await openTarget(values.stage);
+  await tariffCommand(argv, tariffTable(output('TariffsTable')), print);
+}, tariffUsage);
