@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import type { StationExclusion } from '../../aws/exclusion-settings.ts';
+import { reportCommand } from '../../cli/report-command.ts';
+import type { DirtyMark } from '../../domain/windows/dirty.ts';
+import { registration } from '../support/station-days.ts';
+import { windowStoreInMemory } from '../support/window-store-in-memory.ts';
+
+const setting = async () => {
+  const windows = windowStoreInMemory();
+  const declared: StationExclusion[] = [];
+  const marks: DirtyMark[] = [];
+  const lines: string[] = [];
+  const fast = {
+    ...registration('S1'),
+    connectors: [{ evseId: 1, connectorId: 1, connectorType: 'CCS', ratedW: 150_000 }],
+  };
+  const measures = {
+    minutes: 1440,
+    closedMin: 0,
+    upMin: 1400,
+    downMin: 40,
+    unknownMin: 0,
+    excludedDownMin: 10,
+    excludedUnknownMin: 0,
+  };
+  await windows.store.put(
+    ['2025-10-31', '2025-11-01', '2026-10-31'].map((day) => ({
+      series: 'uptime_1d',
+      key: 'S1#1#1',
+      startAt: Date.parse(day),
+      version: 1,
+      measures,
+      labels: {},
+    })),
+  );
+  const stores = {
+    windows: windows.store,
+    registry: { list: async () => [fast], find: async (id: string) => (id === 'S1' ? fast : undefined) },
+    exclusions: {
+      of: async () => declared,
+      put: async (_: string, all: readonly StationExclusion[]) => void declared.splice(0, declared.length, ...all),
+    },
+    dirty: { mark: async (some: readonly DirtyMark[]) => void marks.push(...some) },
+  };
+  const run = async (text: string): Promise<string[]> => {
+    lines.length = 0;
+    await reportCommand(text.split(' '), stores, (line) => lines.push(line));
+    return [...lines];
+  };
+  return { run, declared, marks };
+};
+
+describe('npm run report', () => {
+  it('reports NEVI over the twelve months that end with the month', async () => {
+    const { run } = await setting();
+    expect(JSON.parse((await run('uptime --rule nevi --month 2026-10 --json')).join(''))).toEqual({
+      rule: 'nevi',
+      month: '2026-10',
+      compliant: true,
+      ports: [
+        {
+          connector: 'S1#1#1',
+          stationId: 'S1',
+          siteId: 'harbour',
+          outageMin: 80,
+          excludedMin: 20,
+          coveredMin: 2880,
+          uptimePercent: (100 * (525_600 - 60)) / 525_600,
+          withoutExclusionsPercent: (100 * (525_600 - 80)) / 525_600,
+          compliant: true,
+        },
+      ],
+    });
+  });
+
+  it('reports the UK rule over the calendar year, as CSV and for people', async () => {
+    const { run } = await setting();
+    expect((await run('uptime --rule uk --month 2026-10 --csv')).join('\n').split('\n').slice(0, 3)).toEqual([
+      'connector,stationId,siteId,accessibleMin,downMin,excludedMin,unknownMin,reliablePercent',
+      'S1#1#1,S1,harbour,1440,40,10,0,97.9167',
+      'NETWORK pooled,,,,,,,97.9167',
+    ]);
+    expect(await run('uptime --rule uk --month 2026-10')).toEqual([
+      'UK, 2026 to 2026-10: not kept (99 % over 1 points of 50 kW and more)',
+      'pooled\t97.9167 %',
+      'mean of points\t97.9167 %',
+      'unknown removed\t97.9167 %',
+      'unknown as down\t97.9167 %',
+    ]);
+  });
+
+  it('declares an exclusion and has its days computed again', async () => {
+    const { run, declared, marks } = await setting();
+    const flags = '--reason vandalism --from 2026-10-03T22:00:00Z --to 2026-10-04T02:00:00Z --connector 1#1';
+    expect(await run(`exclude S1 ${flags}`)).toEqual(['S1: vandalism excluded on 2 days.']);
+    expect(declared).toEqual([
+      {
+        reason: 'vandalism',
+        fromAt: Date.parse('2026-10-03T22:00:00Z'),
+        toAt: Date.parse('2026-10-04T02:00:00Z'),
+        connectorKey: '1#1',
+      },
+    ]);
+    expect(marks).toEqual(
+      ['2026-10-02T23:00:00Z', '2026-10-03T23:00:00Z'].map((day) => ({
+        kind: 'uptime',
+        key: 'S1#1#1',
+        startAt: Date.parse(day),
+      })),
+    );
+    expect(await run('exclusions S1')).toEqual(['2026-10-03T22:00:00.000Z\t2026-10-04T02:00:00.000Z\tvandalism\t1#1']);
+  });
+
+  it.each([
+    ['uptime --rule x --month 2026-10', 'Which rule?'],
+    ['uptime --rule uk --month 2026-13', 'Which month?'],
+    ['exclude S1 --reason rain --from 2026-10-03T22:00:00Z --to 2026-10-04T02:00:00Z', 'Which reason?'],
+    ['exclude S1 --reason vandalism --from yesterday --to 2026-10-04T02:00:00Z', '--from: an instant'],
+    ['exclude S2 --reason vandalism --from 2026-10-03T22:00:00Z --to 2026-10-04T02:00:00Z', 'S2 is not registered'],
+    [
+      'exclude S1 --reason vandalism --from 2026-10-03T22:00:00Z --to 2026-10-04T02:00:00Z --connector 9#9',
+      'no connector 9#9',
+    ],
+    ['exclude', 'Which station?'],
+    ['sing', 'There is no command "sing"'],
+  ])('says what is wrong with %s', async (text, message) => {
+    const { run } = await setting();
+    await expect(run(text)).rejects.toThrow(message);
+  });
+});
