@@ -39,7 +39,8 @@ export const neviPort = ({ connector, stationId, siteId, rows }: UptimeAccount):
     coveredMin: totals.minutes,
     uptimePercent,
     withoutExclusionsPercent: percent(outageMin),
-    compliant: uptimePercent > NEVI_THRESHOLD_PERCENT,
+    // A port of which nothing is on record has shown nothing.
+    compliant: totals.minutes > 0 && uptimePercent > NEVI_THRESHOLD_PERCENT,
   };
 };
 
