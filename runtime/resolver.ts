@@ -23,6 +23,7 @@ export const resolver = (fields: Fields) =>
       return { data: await work(event.arguments) };
     } catch (error) {
       if (!(error instanceof Rejected)) throw error;
-      return { error: { type: 'InvalidRequest', message: error.message } };
+      // Mistakes a client can tell apart have a name of their own.
+      return { error: { type: error.name === 'Rejected' ? 'InvalidRequest' : error.name, message: error.message } };
     }
   }).use(logFailure('resolver'));

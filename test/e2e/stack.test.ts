@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { alertsSuite } from './alerts-suite.ts';
 import { framingSuite } from './framing-suite.ts';
 import { mqttSuite } from './mqtt-suite.ts';
 import { type RunningStack, runningStack } from './running-stack.ts';
@@ -22,6 +23,7 @@ describe('the whole stack', () => {
   describe('frames', () => framingSuite(stack));
   describe('sockets', () => socketsSuite(stack));
   describe('MQTT', () => mqttSuite(stack));
+  describe('alerts', () => alertsSuite(stack));
 
   it('had nothing to complain about', () => {
     expect(stack().problems()).toBe(0);

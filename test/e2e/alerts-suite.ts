@@ -1,0 +1,90 @@
+import { expect, it, vi } from 'vitest';
+import type { RunningStack } from './running-stack.ts';
+import { siteId } from './running-stack.ts';
+import { strictClient } from './strict-client.ts';
+
+const soon = { timeout: 10_000, interval: 100 };
+
+type Answer = { data: Readonly<Record<string, unknown>>; types: readonly unknown[] };
+
+const ask = async (stack: RunningStack, query: string): Promise<Answer> => {
+  const { data, errors = [] } = await stack.graphql(query);
+  return { data: Object(data), types: errors.map((error) => Object(error).errorType) };
+};
+
+const alertsOf = async (stack: RunningStack, stationId: string): Promise<readonly Record<string, unknown>[]> => {
+  const { data } = await ask(
+    stack,
+    `{ alerts(filter: { stationId: "${stationId}" }) { items {
+      alertId rule severity phase subjectKind connectorId siteId summary detail raises
+      acknowledged { by note } cleared { by }
+    } } }`,
+  );
+  return Object(data.alerts).items ?? [];
+};
+
+/** An alert from the charger's message to its end, as people see it. */
+export const alertsSuite = (stack: () => RunningStack): void => {
+  it('raises an alert for a fault, lets someone take it, and clears it when the fault is over', async () => {
+    const stationId = 'E2E-ALERT';
+    const password = await stack().register(stationId, '1.6');
+    const client = await strictClient({ url: stack().url, stationId, password }, ['ocpp1.6']);
+    const at = Date.now() - 1_000;
+    const report = (status: string, errorCode: string, timestamp: number) =>
+      client.call('StatusNotification', {
+        connectorId: 1,
+        status,
+        errorCode,
+        timestamp: new Date(timestamp).toISOString(),
+      });
+    await client.call('BootNotification', { chargePointVendor: 'Third', chargePointModel: 'Party' });
+    await report('Faulted', 'ConnectorLockFailure', at);
+    await report('Faulted', 'ConnectorLockFailure', at);
+    const alertId = `connector-fault|connector:${stationId}#1#1|${new Date(at).toISOString()}`;
+    const raised = {
+      alertId,
+      rule: 'connector-fault',
+      severity: 'major',
+      phase: 'open',
+      subjectKind: 'connector',
+      connectorId: 1,
+      siteId,
+      summary: 'Faulted (ConnectorLockFailure)',
+      detail: '{"status":"faulted","errorCode":"ConnectorLockFailure"}',
+      raises: 1,
+      acknowledged: null,
+      cleared: null,
+    };
+    await vi.waitFor(async () => expect(await alertsOf(stack(), stationId)).toEqual([raised]), soon);
+
+    const take = `mutation { acknowledgeAlert(alertId: "${alertId}", by: "dana", note: "on my way") { phase acknowledged { by note } } }`;
+    const acknowledged = { by: 'dana', note: 'on my way' };
+    expect(await ask(stack(), take)).toEqual({
+      data: { acknowledgeAlert: { phase: 'open', acknowledged } },
+      types: [],
+    });
+
+    await report('Available', 'NoError', at + 500);
+    const ended = { ...raised, phase: 'cleared', acknowledged, cleared: { by: 'wattstream' } };
+    await vi.waitFor(async () => expect(await alertsOf(stack(), stationId)).toEqual([ended]), soon);
+    const late = await ask(stack(), `mutation { clearAlert(alertId: "${alertId}", by: "dana") { phase } }`);
+    expect(late.types).toEqual(['AlertNotOpen']);
+    await client.close();
+  });
+
+  it('lets people set the thresholds of a site, and refuses those that are none', async () => {
+    const set = (name: string) =>
+      ask(
+        stack(),
+        `mutation { setSiteThresholds(siteId: "e2e-other", thresholds: [{ name: "${name}", value: 750 }]) { siteId } }`,
+      );
+    expect((await set('lowPower')).types).toEqual(['BadThresholds']);
+    expect((await set('lowPowerW')).types).toEqual([]);
+    const { data } = await ask(stack(), '{ siteThresholds(siteId: "e2e-other") { thresholds { name value isOwn } } }');
+    const thresholds: readonly { name: string }[] = Object(data.siteThresholds).thresholds;
+    expect(thresholds.filter(({ name }) => ['lowPowerW', 'stallMs'].includes(name))).toEqual([
+      { name: 'lowPowerW', value: 750, isOwn: true },
+      { name: 'stallMs', value: 600_000, isOwn: false },
+    ]);
+  });
+};
