@@ -25,14 +25,18 @@ const slotAt = (connector: Connector, at: number): Slot | undefined => {
   return past && at >= past.startedAt && at < newerFrom(connector) ? 'past' : undefined;
 };
 
+/** The id came with a transaction message: it is the station's word, known to us or not yet. */
+const isOwnWord = ({ transactionId, seqNo, evseId }: MeterSampled): boolean =>
+  transactionId !== undefined && (seqNo !== undefined || evseId === undefined);
+
 /**
- * The session a reading belongs to: the one it names, else the open one its time falls into, if it is a session sample. A
- * name nobody gave out (an old one, or the station's own) says nothing; then the time must be the station's own.
+ * The session a reading belongs to: the one it names, else the open one its time falls into, if it is a session sample. In
+ * MeterValues a name nobody gave out (an old one, or invented) says nothing; then the time must be the station's own.
  */
 const ownerOf = (connector: Connector, fact: MeterSampled, at: number): Slot | undefined => {
   const { transactionId, reading, clock } = fact;
   const named = transactionId === undefined ? undefined : slotOf(connector, transactionId);
-  if (named) return named;
+  if (named || isOwnWord(fact)) return named;
   const isTimely = transactionId === undefined || clock === 'charger';
   return isTimely && reading.context !== 'clock' ? slotAt(connector, at) : undefined;
 };

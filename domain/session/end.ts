@@ -107,7 +107,7 @@ export const endSession = (
       ...defined({ meterStopWh, seqNo: seqNo ?? session.seqNo }),
       ...(ending.isInferred
         ? { kept: session, ...defined({ keptMinute: bay.minute }) }
-        : { told: { record, ...defined({ register: session.register }) } }),
+        : { told: { record, ...defined({ register: session.register, startUnknown: session.startUnknown }) } }),
     },
     changes: [
       ...told.changes,

@@ -58,6 +58,22 @@ export const advanced = (
   };
 };
 
+/** A session's minutes after its curve changed: the closed ones told again, and the open one as it then stands. */
+export const minutesRetold = (
+  { sessionId, startedAt, curve, energyWh }: ActiveSession,
+  minute: Minute,
+  moment: Moment,
+): Step<Minute> => {
+  const { closed } = minutesOf(sessionId, startedAt, curve);
+  const inOpen = closed.find(({ startAt }) => startAt === minute.startAt);
+  return {
+    next: { ...minute, energyWh: inOpen?.energyWh ?? 0, registerWh: energyWh },
+    changes: minutesAgain(sessionId, startedAt, curve, moment).filter(
+      (change) => change.type !== 'MinuteClosed' || change.minute.startAt < minute.startAt,
+    ),
+  };
+};
+
 /** All minutes of a session, from its curve: they replace those handed on before. */
 export const minutesAgain = (
   sessionId: string,

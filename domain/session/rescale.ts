@@ -1,7 +1,6 @@
 import { type Step, unchanged } from '../station/step.ts';
-import { minutesOf } from '../windows/minutes.ts';
 import { roundWh } from './curve.ts';
-import { type Bay, minutesAgain, suspected } from './metering.ts';
+import { type Bay, minutesRetold, suspected } from './metering.ts';
 import type { Moment } from './moment.ts';
 import { judgedByPower } from './register.ts';
 
@@ -14,10 +13,6 @@ export const rescaled = (bay: Bay, moment: Moment): Step<Bay> => {
   const energyWh = roundWh(session.energyWh * 1000);
   const told = suspected({ ...session, register, curve, energyWh }, moment, 'the register says Wh and means kWh');
   if (minute === undefined) return { next: { session: told.next }, changes: told.changes };
-  const { closed } = minutesOf(session.sessionId, session.startedAt, curve);
-  const open = { ...minute, energyWh: closed.at(-1)?.energyWh ?? 0, registerWh: energyWh };
-  const again = minutesAgain(session.sessionId, session.startedAt, curve, moment).filter(
-    (change) => change.type !== 'MinuteClosed' || change.minute.startAt < minute.startAt,
-  );
-  return { next: { session: told.next, minute: open }, changes: [...told.changes, ...again] };
+  const again = minutesRetold(told.next, minute, moment);
+  return { next: { session: told.next, minute: again.next }, changes: [...told.changes, ...again.changes] };
 };

@@ -38,6 +38,8 @@ export type ActiveSession = {
   readonly transactionId: string;
   readonly tag?: string;
   readonly startedAt: number;
+  /** A later message opened the session; its start may still come. */
+  readonly startUnknown?: true;
   readonly meterStartWh?: number;
   readonly register?: Register;
   /** Delivered so far, Wh. Never negative, never falls. */
@@ -63,7 +65,11 @@ export type ActiveSession = {
 };
 
 /** An end in the charger's word, as it was told, and how the register was read. */
-export type ToldEnd = { readonly record: EndedSession; readonly register?: Register };
+export type ToldEnd = {
+  readonly record: EndedSession;
+  readonly register?: Register;
+  readonly startUnknown?: true;
+};
 
 /** What a connector remembers of its last sessions, to recognise repeats, late messages and stops without an id. */
 export type RecentSession = {

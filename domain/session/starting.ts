@@ -6,10 +6,10 @@ import { type Decided, inTurn, type Step, unchanged } from '../station/step.ts';
 import { openMinute } from '../windows/minutes.ts';
 import { openSession } from './begin.ts';
 import { inferredEnd } from './closing.ts';
-import { startedLate } from './late-start.ts';
+import { startedLate, startToldLater } from './late-start.ts';
 import { flagged } from './metering.ts';
 import { type Moment, stamp } from './moment.ts';
-import type { RecentSession } from './session.ts';
+import type { ActiveSession, RecentSession } from './session.ts';
 import { recentOf, type Slot, slotOf } from './slots.ts';
 
 const isInside = (connector: Connector, at: number): boolean =>
@@ -18,9 +18,10 @@ const isInside = (connector: Connector, at: number): boolean =>
 const isOlderThanKnown = ({ session, recent }: Connector, at: number): boolean =>
   (session !== undefined && session.startedAt > at) || recent.some(({ startedAt }) => startedAt > at);
 
-/** From the next session on, an ended one is history: only the stop of an unknown session still waits for its start. */
+/** From the next session on, an ended one is history: only one whose start is unknown still waits for it. */
 const settled = (recent: RecentSession): RecentSession => {
-  if (recent.told === undefined || recent.told.record.flags.includes('orphan')) return recent;
+  const isWaiting = recent.told?.startUnknown || recent.told?.record.flags.includes('orphan');
+  if (recent.told === undefined || isWaiting) return recent;
   const { told: _, ...rest } = recent;
   return rest;
 };
@@ -31,7 +32,8 @@ export const began = (connector: Connector, fact: SessionStarted | SessionUpdate
   const moment = isImpossible ? { ...where, at: where.receivedAt } : where;
   const slot: Slot = isOlderThanKnown(connector, moment.at) ? 'past' : 'session';
   const isCorrected = isImpossible || fact.stampedAt !== undefined;
-  const session = openSession(moment, fact, isCorrected ? ['clockCorrected'] : []);
+  const opened = openSession(moment, fact, isCorrected ? ['clockCorrected'] : []);
+  const session: ActiveSession = fact.type === 'SessionUpdated' ? { ...opened, startUnknown: true } : opened;
   const { sessionId, transactionId } = session;
   const change: Decided = {
     type: 'SessionBegan',
@@ -56,9 +58,10 @@ export const began = (connector: Connector, fact: SessionStarted | SessionUpdate
 };
 
 /** A start whose later messages came first: the session learns what only its start tells. */
-const startLearned = (connector: Connector, slot: Slot, fact: SessionStarted): Step<Connector> => {
+const startLearned = (connector: Connector, slot: Slot, fact: SessionStarted, moment: Moment): Step<Connector> => {
   const session = connector[slot];
   if (session === undefined) return unchanged(connector);
+  if (session.startUnknown) return startToldLater(connector, slot, fact, moment);
   const { tag = session.tag, meterStartWh = session.meterStartWh, tagRefused } = fact;
   const isKnown = tag === session.tag && meterStartWh === session.meterStartWh;
   const isRefused = tagRefused === true && !session.flags.includes('tagRefused');
@@ -70,7 +73,7 @@ const startLearned = (connector: Connector, slot: Slot, fact: SessionStarted): S
 /** A first message of a session. A repeated one (the same transaction) opens nothing. */
 export const sessionStarted = (connector: Connector, fact: SessionStarted, moment: Moment): Step<Connector> => {
   const slot = slotOf(connector, fact.transactionId);
-  if (slot) return startLearned(connector, slot, fact);
+  if (slot) return startLearned(connector, slot, fact, moment);
   const recent = recentOf(connector, fact.transactionId);
   const isReuse = recent !== undefined && fact.clock === 'charger' && moment.at > recent.endedAt;
   if (recent !== undefined && !isReuse) return startedLate(connector, recent, fact, moment);
