@@ -20,7 +20,8 @@ const alertsOf = async (stack: RunningStack, stationId: string): Promise<readonl
       acknowledged { by note } cleared { by }
     } } }`,
   );
-  return Object(data.alerts).items ?? [];
+  const items: readonly Record<string, unknown>[] = Object(data.alerts).items ?? [];
+  return items.map((item) => ({ ...item, detail: JSON.parse(String(item.detail)) }));
 };
 
 /** An alert from the charger's message to its end, as people see it. */
@@ -50,7 +51,7 @@ export const alertsSuite = (stack: () => RunningStack): void => {
       connectorId: 1,
       siteId,
       summary: 'Faulted (ConnectorLockFailure)',
-      detail: '{"status":"faulted","errorCode":"ConnectorLockFailure"}',
+      detail: { status: 'faulted', errorCode: 'ConnectorLockFailure' },
       raises: 1,
       acknowledged: null,
       cleared: null,
