@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { eventTypes } from '../../domain/events/event.ts';
 import { catalogue, eventsDocument } from '../../events/catalogue.ts';
+import { rulesDocument } from '../../events/rules-document.ts';
 import { detailFaults } from './schemas.ts';
 
 const events = catalogue();
@@ -15,6 +16,11 @@ describe('the event catalogue', () => {
     const written = readFileSync(new URL('../../docs/events.md', import.meta.url), 'utf8');
     expect(written).toBe(eventsDocument(events));
   });
+});
+
+it('the alert rules are what docs/alerts.md says', () => {
+  const written = readFileSync(new URL('../../docs/alerts.md', import.meta.url), 'utf8');
+  expect(written).toBe(rulesDocument());
 });
 
 describe.each(events.map((event) => [event.schema.title, event] as const))('%s', (title, { example }) => {
