@@ -1,0 +1,49 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { sample, started, stopped } from '../../support/facts.ts';
+import { given } from '../../support/given.ts';
+
+/** How a station may show a register of `lifetimeWh`, `sessionWh` of which belong to the session; `stepWh` since it was reset. */
+const showings = {
+  lifetime: (lifetimeWh: number) => lifetimeWh,
+  'of the session': (_: number, sessionWh: number) => sessionWh,
+  'in Wh under the name of kWh': (lifetimeWh: number) => lifetimeWh * 1000,
+  'in kWh under the name of Wh': (lifetimeWh: number) => lifetimeWh / 1000,
+  'reset within the session': (lifetimeWh: number, sessionWh: number, resetWh: number) =>
+    sessionWh >= resetWh ? sessionWh - resetWh : lifetimeWh,
+};
+type Showing = keyof typeof showings;
+
+const day = fc.record({
+  showing: fc.constantFrom(...(Object.keys(showings) as Showing[])),
+  startWh: fc.integer({ min: 0, max: 50_000_000 }),
+  gains: fc.array(fc.integer({ min: 60, max: 366 }), { minLength: 3, maxLength: 40 }),
+  resetAfter: fc.nat(40),
+  hasPower: fc.boolean(),
+});
+
+describe('whatever a register shows', () => {
+  it('a session never has more energy than flowed, and in the end what its meters say', () => {
+    fc.assert(
+      fc.property(day, ({ showing, startWh, gains, resetAfter, hasPower }) => {
+        const reached = gains.map((_, index) => gains.slice(0, index + 1).reduce((sum, wh) => sum + wh, 0));
+        const totalWh = reached.at(-1) ?? 0;
+        const resetWh = reached[resetAfter] ?? Number.POSITIVE_INFINITY;
+        const samples = reached.map((sessionWh, index) =>
+          sample(index + 1, {
+            energyWh: showings[showing](startWh + sessionWh, sessionWh, resetWh),
+            ...(hasPower ? { powerW: (gains[index] ?? 0) * 60 } : {}),
+          }),
+        );
+        const messages = [started(0, { meterStartWh: startWh }), ...samples];
+        const before = given(...messages).connector(1)?.session?.energyWh ?? Number.NaN;
+        expect(before).toBeLessThanOrEqual(totalWh + 1);
+        const { ended, changes } = given(...messages, stopped(gains.length, { meterStopWh: startWh + totalWh }));
+        expect(ended.map(({ energyWh }) => energyWh)).toEqual([totalWh]);
+        const measured = changes.flatMap((change) => (change.type === 'SessionMeasured' ? [change.energyWh] : []));
+        expect(measured).toEqual(measured.toSorted((a, b) => a - b));
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
