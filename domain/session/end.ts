@@ -42,9 +42,11 @@ const closed = (session: ActiveSession, endedAt: number, ratedW: number, ending:
     atBegin: false,
     ...defined({ register, meterStartWh }),
   };
-  const final = finalEnergy(known, ending.meterStopWh);
+  const wholeWh = plausibleWh(ratedW, endedAt - session.startedAt);
+  const final = finalEnergy(known, ending.meterStopWh, wholeWh);
   const isMetered = isEstimate && ending.meterStopWh !== undefined && final.suspect === undefined;
-  return { ...final, energyWh: isEstimate && !isMetered ? energyWh : final.energyWh, isMetered };
+  const finalWh = isEstimate && !isMetered ? energyWh : final.energyWh;
+  return { ...final, energyWh: finalWh, isMetered: isMetered || final.isRescaled === true };
 };
 
 const flagsAfter = (session: ActiveSession, ending: Ending, telling: Telling, isMetered: boolean): SessionFlag[] => {

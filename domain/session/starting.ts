@@ -70,13 +70,28 @@ const startLearned = (connector: Connector, slot: Slot, fact: SessionStarted, mo
   return unchanged({ ...connector, [slot]: isRefused ? flagged(learned, 'tagRefused') : learned });
 };
 
+/** A repeated start has the stamp of the first, give or take a corrected clock. */
+const REPEAT_TOLERANCE_MS = 120_000;
+
+/** Stations count their transactions from the beginning again: a start from after the last reading is another session's. */
+const isAnother = (
+  { startedAt, sampledAt }: ActiveSession,
+  { clock, stampedAt }: SessionStarted,
+  { at }: Moment,
+): boolean =>
+  clock === 'charger' &&
+  stampedAt === undefined &&
+  at > startedAt + REPEAT_TOLERANCE_MS &&
+  at > (sampledAt ?? startedAt);
+
 /** A first message of a session. A repeated one (the same transaction) opens nothing. */
 export const sessionStarted = (connector: Connector, fact: SessionStarted, moment: Moment): Step<Connector> => {
   const slot = slotOf(connector, fact.transactionId);
-  if (slot) return startLearned(connector, slot, fact, moment);
+  const open = slot && connector[slot];
+  if (slot && open && !isAnother(open, fact, moment)) return startLearned(connector, slot, fact, moment);
   const recent = recentOf(connector, fact.transactionId);
   const isReuse = recent !== undefined && fact.clock === 'charger' && moment.at > recent.endedAt;
-  if (recent !== undefined && !isReuse) return startedLate(connector, recent, fact, moment);
+  if (!open && recent !== undefined && !isReuse) return startedLate(connector, recent, fact, moment);
   return inTurn(
     connector,
     (before) => began(before, fact, moment),

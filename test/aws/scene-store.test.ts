@@ -5,7 +5,7 @@ import { type SceneStore, sceneStore } from '../../aws/scene-store.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
 import { fakeSceneStore } from '../fakes/scene-store.ts';
 import { createTable, localClient, localDocuments } from '../support/dynamodb-local.ts';
-import { sample, started, status } from '../support/facts.ts';
+import { sample, started, status, stopped } from '../support/facts.ts';
 import { given } from '../support/given.ts';
 
 const samples = Array.from({ length: 60 }, (_, index) =>
@@ -35,6 +35,26 @@ describe('a connector item', () => {
     expect(
       sizeOf(marshall(connectorItem(midSession('CP-000123')), { removeUndefinedValues: true })),
     ).toBeLessThanOrEqual(1024);
+  });
+
+  it('costs one also after a busy morning, and remembers of ended sessions only what repeats need', () => {
+    const morning = [0, 1, 2, 3, 4].flatMap((number) => {
+      const from = number * 100 - 600;
+      const transactionId = `12345678${number}`;
+      return [
+        started(from, { transactionId, tag: '04A2B3C4D5', meterStartWh: 1000 }),
+        ...[15, 30, 45].map((minute) => sample(from + minute, { energyWh: 1000 + minute * 300 }, { transactionId })),
+        stopped(from + 60, { transactionId, meterStopWh: 19_000 }),
+      ];
+    });
+    const busy = given(...morning, status(0, 'charging'), started(0, { tag: '04A2B3C4D5' }), ...samples);
+    const item = busy.connector(1);
+    expect(item?.recent.map((recent) => Object.keys(recent).toSorted())).toEqual(
+      Array.from({ length: 4 }, () => ['endedAt', 'meterStopWh', 'sessionId', 'startedAt', 'transactionId']),
+    );
+    const stored =
+      item && marshall(connectorItem({ ...item, outbox: busy.changes.slice(-2) }), { removeUndefinedValues: true });
+    expect(sizeOf(stored ?? {})).toBeLessThanOrEqual(1024);
   });
 });
 

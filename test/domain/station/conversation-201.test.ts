@@ -134,4 +134,23 @@ describe('an OCPP 2.0.1 transaction', () => {
     expect(station.sessions.map(line)).toEqual([['T1', 0, 0, 32]]);
     expect(station.windowWh()).toBe(32);
   });
+
+  it('is another one when its id is used again, whether the first had ended or not', () => {
+    const station = oneCable();
+    const begin = (minute: number, register: number) =>
+      station.say(minute, 'TransactionEvent', event('Started', minute, 0, { id: '1', register, ...evse(1, 1) }));
+    begin(0, 1000);
+    station.say(5, 'TransactionEvent', event('Updated', 5, 1, { id: '1', register: 1500 }));
+    begin(60, 1500);
+    begin(60, 1500);
+    station.say(70, 'TransactionEvent', event('Ended', 70, 1, { id: '1', register: 2500 }));
+    begin(80, 2500);
+    station.say(90, 'TransactionEvent', event('Ended', 90, 1, { id: '1', register: 2600 }));
+    expect(station.sessions.map(line)).toEqual([
+      ['1', 0, 5, 500, 'inferredStop'],
+      ['1', 60, 70, 1000],
+      ['1', 80, 90, 100],
+    ]);
+    expect(station.windowWh()).toBe(1600);
+  });
 });
