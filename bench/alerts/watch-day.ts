@@ -13,7 +13,9 @@ import type { ItemChange } from '../../lambdas/publish-changes/item-change.ts';
 import { eventsOf } from '../../lambdas/publish-changes/publish-changes.ts';
 import { sweepAlerts } from '../../lambdas/sweep-fleet/sweep-alerts.ts';
 import { memoryAlertTable } from '../../test/fakes/alert-table.ts';
-import { type Day, HOUR, type Message, MINUTE, midnight } from './day.ts';
+import type { Day } from './day.ts';
+import { HOUR, MINUTE, midnight } from './injections.ts';
+import type { Message } from './writer.ts';
 
 type Live = { scene: Scene; lastSeenAt?: number };
 const NOTED_MS = 15 * MINUTE;
