@@ -3,11 +3,11 @@ import type { StopReason } from '../fact.ts';
 import type { Decided } from '../station/step.ts';
 import { minuteOf } from '../windows/minutes.ts';
 import { closedCurve, roundWh, secondsIn } from './curve.ts';
+import { finalEnergy } from './final-energy.ts';
 import { believedAt } from './metered.ts';
 import { advanced, type Bay, minuteClosed, minutesAgain, suspected } from './metering.ts';
 import { type Moment, stamp } from './moment.ts';
 import { plausibleWh } from './plausible-energy.ts';
-import { finalEnergy } from './register.ts';
 import type { ActiveSession, EndedSession, RecentSession, SessionFlag } from './session.ts';
 
 /** What ends a session: the charger's word, or our inference (`isInferred`) from its silence. */

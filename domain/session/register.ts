@@ -23,10 +23,12 @@ export type Interpretation = { readonly energyWh: number; readonly register: Reg
 const STEP_WH = 1;
 
 const plain = (zeroWh: number, factor = 1): Register => ({ zeroWh, factor, carriedWh: 0 });
-const energyBy = ({ carriedWh, factor, zeroWh }: Register, rawWh: number): number =>
+/** The session's energy by a raw register reading. */
+export const energyBy = ({ carriedWh, factor, zeroWh }: Register, rawWh: number): number =>
   carriedWh + rawWh * factor - zeroWh;
 
-const fits = ({ energyWh, gainWh }: Known, candidateWh: number): boolean =>
+/** Whether an energy continues what is known: not less than before, and no more than can have been delivered since. */
+export const fits = ({ energyWh, gainWh }: Known, candidateWh: number): boolean =>
   candidateWh >= energyWh - STEP_WH && candidateWh <= energyWh + gainWh;
 
 /** How the first reading of a session can be meant, most ordinary meaning first. */
@@ -113,42 +115,4 @@ export const judgedByPower = (energyWh: number, integratedWh: number, register: 
   const ratio = energyWh > 0 ? integratedWh / energyWh : 0;
   if (register.factor !== 1 || integratedWh < ENOUGH_TO_JUDGE_WH || ratio < 400 || ratio > 2500) return undefined;
   return { zeroWh: register.zeroWh * 1000, factor: 1000, carriedWh: register.carriedWh * 1000 };
-};
-
-/** Readings of a unit too small end a little before the stop. */
-const THOUSAND_TOLERANCE = 0.1;
-
-export type FinalEnergy = {
-  readonly energyWh: number;
-  readonly suspect?: string;
-  /** The readings were a thousandth of the truth: so is the curve they made. */
-  readonly isRescaled?: true;
-};
-
-/**
- * Final energy of a session: meterStop - meterStart where that is plausible and agrees with the readings, otherwise what
- * the readings said. `suspect` tells what was not believed. `wholeWh` is the most
- * the whole session can have delivered.
- */
-export const finalEnergy = (known: Known, meterStopWh: number | undefined, wholeWh: number): FinalEnergy => {
-  const { meterStartWh, register, energyWh } = known;
-  if (meterStopWh === undefined) return { energyWh };
-  const meanings = [
-    ...(meterStartWh === undefined ? [] : [meterStopWh - meterStartWh]),
-    ...(register === undefined
-      ? []
-      : [energyBy(register, meterStopWh), register.carriedWh + meterStopWh - register.zeroWh]),
-    ...(meterStartWh === undefined ? [] : [meterStopWh, (meterStopWh - meterStartWh) * 1000]),
-  ];
-  const found = meanings.find((candidateWh) => fits(known, candidateWh));
-  // Without a start and without readings a stop register proves nothing, for or against.
-  if (meanings.length === 0) return { energyWh };
-  if (found !== undefined) return { energyWh: Math.max(energyWh, found) };
-  const betweenWh = meterStopWh - (meterStartWh ?? meterStopWh);
-  const isThousandfold =
-    betweenWh <= wholeWh && Math.abs(betweenWh - energyWh * 1000) <= betweenWh * THOUSAND_TOLERANCE;
-  if (energyWh > 0 && isThousandfold) {
-    return { energyWh: betweenWh, suspect: 'the register says Wh and means kWh', isRescaled: true };
-  }
-  return { energyWh, suspect: 'meterStop does not fit rated power and time' };
 };
