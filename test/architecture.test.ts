@@ -26,7 +26,7 @@ const rooms: Record<string, Room> = {
   bin: { rooms: ['lib'], packages: [/^aws-cdk-lib/, /^cdk-nag$/, /^node:/] },
   cli: { rooms: ['domain', 'ocpp', 'aws', 'lambdas'], packages: [/^node:/] },
   simulator: { rooms: ['domain', 'ocpp', 'aws', 'cli', 'local'], packages: anyPackage },
-  bench: { rooms: ['domain', 'ocpp', 'aws', 'cli', 'simulator', 'local'], packages: anyPackage },
+  bench: { rooms: ['domain', 'ocpp', 'aws', 'cli', 'simulator', 'local', 'lambdas', 'test'], packages: anyPackage },
   local: { rooms: ['domain', 'ocpp', 'aws', 'cli', 'lib', 'simulator'], packages: anyPackage },
 };
 
