@@ -26,6 +26,7 @@ const rooms: Record<string, Room> = {
   bin: { rooms: ['lib'], packages: [/^aws-cdk-lib/, /^cdk-nag$/, /^node:/] },
   cli: { rooms: ['domain', 'ocpp', 'aws', 'lambdas'], packages: [/^node:/] },
   simulator: { rooms: ['domain', 'ocpp', 'aws', 'cli', 'local'], packages: anyPackage },
+  // Benches run use cases in simulated time, on the fakes that pass the contracts of the real stores.
   bench: { rooms: ['domain', 'ocpp', 'aws', 'cli', 'simulator', 'local', 'lambdas', 'test'], packages: anyPackage },
   local: { rooms: ['domain', 'ocpp', 'aws', 'cli', 'lib', 'simulator'], packages: anyPackage },
 };
