@@ -37,7 +37,8 @@ export const recordOf = (
 ): { readonly key: string; readonly value: StationRecord } => {
   const envelope = parseEnvelope(data);
   const { stationId } = envelope;
-  const { facts, rejected } = factsOf(envelope);
+  const { facts, rejected, warnings } = factsOf(envelope);
+  for (const { code, message } of warnings) warn(code, { stationId, message });
   if (isSenderRefused(envelope)) warn('sender-refused', { stationId, reason: rejected });
   else if (rejected !== undefined) throw new RefusedFrame(rejected);
   const guard = guardOf(epoch.padStart(2, '0'), sequenceNumber);

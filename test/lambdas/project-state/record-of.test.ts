@@ -50,6 +50,13 @@ describe('a record of the stream', () => {
     expect(warned).toEqual(['sender-refused']);
   });
 
+  it('with oddities is taken, and they are counted by kind', () => {
+    const status = { connectorId: 1, errorCode: 'NoError', status: 'Charging', timestamp: '1970-01-01T00:00:00Z' };
+    const { value, warned } = recordOf(envelope(JSON.stringify([2, '1', 'StatusNotification', status])));
+    expect(value.facts).toMatchObject([{ type: 'StatusReported', at: noon, clock: 'receiver' }]);
+    expect(warned).toEqual(['timestamp-before-2010']);
+  });
+
   it('that was refused for what it says is to be parked', () => {
     const refused = envelope('[2,"1","Dance",{}]', '[4,"1","NotImplemented","No such action",{}]');
     expect(() => recordOf(refused)).toThrow(Rejected);
