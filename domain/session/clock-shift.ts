@@ -19,6 +19,8 @@ export const clockShifted = (connector: Connector, byMs: number, moment: Moment)
       {
         ...session,
         startedAt: startedAt + byMs,
+        // It seemed told late only by the clock that was wrong.
+        flags: session.flags.filter((flag) => flag !== 'lateArrival'),
         ...(sampledAt === undefined ? {} : { sampledAt: sampledAt + byMs }),
         ...(deliveredAt === undefined ? {} : { deliveredAt: deliveredAt + byMs }),
       },
