@@ -1,9 +1,12 @@
 import type { AnswerContext } from '../action.ts';
 import { given, type Payload } from '../payload.ts';
 
-/** The 1.6 idTagInfo of a tag. A station that is not accepted yet may report, but nobody may charge there. */
+/**
+ * The 1.6 idTagInfo of a tag. A station that is not accepted yet may report, but nobody may charge there; nor may
+ * somebody who presents an empty tag, which is on no list and is not looked up.
+ */
 export const idTagInfo = (tag: string, context: AnswerContext): Payload => {
-  if (context.admission !== 'accepted') return { status: 'Invalid' };
+  if (context.admission !== 'accepted' || tag === '') return { status: 'Invalid' };
   const { status, expiresAt, parentTag } = context.tag(tag);
   return {
     status,

@@ -32,6 +32,22 @@ describe('the answer', () => {
     ]);
   });
 
+  it.each([
+    ['Authorize', { idTag: '' }],
+    ['StartTransaction', { ...started, idTag: '' }],
+    ['StartTransaction', {}],
+    ['StartTransaction', { ...started, idTag: { tag: 'T' } }],
+    ['StopTransaction', { transactionId: 0, meterStop: 5, timestamp: started.timestamp, idTag: '' }],
+  ])('to %s with %j is Invalid: nobody looked up a tag that is none', (action, payload) => {
+    const noTag = () => {
+      throw new Error('No tag was looked up');
+    };
+    const asked = call(action, payload);
+    expect(tagsIn(asked, '1.6')).toEqual([]);
+    const told: unknown[] = JSON.parse(answer(asked, { ...accepted, tag: noTag }).text ?? 'null');
+    expect(told).toMatchObject([3, 'm', { idTagInfo: { status: 'Invalid' } }]);
+  });
+
   it('needs no record only for a plain accepted Heartbeat', () => {
     const keep = (action: string, payload: unknown, admission: 'accepted' | 'rejected' = 'accepted') =>
       answer(call(action, payload), { ...accepted, admission }).keep;
