@@ -5,26 +5,44 @@ const OLDEST_MS = Date.UTC(2010, 0, 1);
 /** Clocks may run ahead by this much before the stamp is no longer believed. */
 const MAX_AHEAD_MS = 5 * 60_000;
 
-const iso = /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:[.,](\d{1,12}))?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/i;
+const iso = /^(\d{4})(-?)(\d\d)\2(\d\d)[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,12}))?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/i;
 
-/** Milliseconds of an ISO 8601 stamp, and whether it named its zone; undefined if it is none. Without a zone it is UTC. */
+/** Midnight (UTC) of a calendar day, also in the years before 100; undefined for a 31 February, which Date would roll over. */
+const midnightOf = (year: number, month: number, day: number): number | undefined => {
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day ? date.getTime() : undefined;
+};
+
+/** 24:00:00 is the end of a day, second 60 a leap second: both are the instant after them. */
+const isTimeOfDay = (hour: number, minute: number, second: number): boolean =>
+  minute <= 59 && second <= 60 && (hour <= 23 || (hour === 24 && minute === 0 && second === 0));
+
+/**
+ * Milliseconds of an ISO 8601 stamp (extended or basic format), and whether it named its zone; undefined if it is none.
+ * Without a zone it is UTC.
+ */
 export const parseInstant = (text: string): { at: number; zoned: boolean } | undefined => {
   const match = iso.exec(text.trim());
   if (!match) return undefined;
-  const [, year, month, day, hour, minute, second = '0', fraction = '0', zone] = match;
-  const fields = [Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second)] as const;
-  const local = Date.UTC(...fields) + Math.floor(Number(`0.${fraction}`) * 1000);
-  // Date.UTC rolls 31 February over into March: a stamp that does not read back is no instant.
-  const read = new Date(local);
-  const same = read.getUTCMonth() === fields[1] && read.getUTCDate() === fields[2] && read.getUTCHours() === fields[3];
-  if (!same || fields[4] > 59 || fields[5] > 60) return undefined;
-  return { at: local - offsetMs(zone), zoned: zone !== undefined };
+  const [, year, , month, day, hour, minute, second = '0', fraction = '0', zone] = match;
+  const midnight = midnightOf(Number(year), Number(month), Number(day));
+  const offset = offsetMs(zone);
+  if (midnight === undefined || offset === undefined) return undefined;
+  if (!isTimeOfDay(Number(hour), Number(minute), Number(second))) return undefined;
+  const seconds = (Number(hour) * 60 + Number(minute)) * 60 + Number(second);
+  const at = midnight + seconds * 1000 + Math.floor(Number(`0.${fraction}`) * 1000) - offset;
+  return { at, zoned: zone !== undefined };
 };
 
-const offsetMs = (zone: string | undefined): number => {
+/** No zone on earth is further from UTC than +14:00 (Kiribati): what says more is no zone. */
+const MAX_OFFSET_MIN = 14 * 60;
+
+const offsetMs = (zone: string | undefined): number | undefined => {
   if (zone === undefined || zone.toUpperCase() === 'Z') return 0;
   const hours = Number(zone.slice(1, 3));
   const minutes = zone.length > 3 ? Number(zone.slice(-2)) : 0;
+  if (minutes > 59 || hours * 60 + minutes > MAX_OFFSET_MIN) return undefined;
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
 };
 

@@ -18,6 +18,10 @@ describe('an instant', () => {
     '2026-11-20t11:00:00z',
     ' 2026-11-20 11:00:00 Z',
     '2026-11-20T11:00Z',
+    '20261120T110000Z',
+    '20261120T1200+0100',
+    '2026-11-20T10:59:60Z',
+    '2026-11-21T01:00:00+14:00',
   ])("%j is eleven o'clock", (text) => {
     expect(parseInstant(text)).toEqual({ at: elevenUtc, zoned: true });
   });
@@ -25,6 +29,19 @@ describe('an instant', () => {
   it('keeps milliseconds and takes the first three digits of a longer fraction', () => {
     expect(parseInstant('2026-11-20T11:00:00.1239999Z')?.at).toBe(elevenUtc + 123);
     expect(parseInstant('2026-11-20T11:00:00,5Z')?.at).toBe(elevenUtc + 500);
+  });
+
+  it('may be the leap second or the end of a day, which are the first instant of the next', () => {
+    const newYear = { at: Date.UTC(2027, 0, 1), zoned: true };
+    expect(['2026-12-31T23:59:60Z', '2026-12-31T24:00:00Z', '2027-01-01T00:00:00Z'].map(parseInstant)).toEqual([
+      newYear,
+      newYear,
+      newYear,
+    ]);
+  });
+
+  it('may lie in the first century, where clocks that were never set begin to count', () => {
+    expect(parseInstant('0001-01-01T00:00:00Z')).toEqual({ at: Date.parse('0001-01-01T00:00:00Z'), zoned: true });
   });
 
   it.each([
@@ -37,6 +54,13 @@ describe('an instant', () => {
     '2026-13-01T00:00:00Z',
     '2026-11-20T25:00:00Z',
     '2026-11-20T11:61:00Z',
+    '2026-11-20T11:00:61Z',
+    '2026-11-20T24:00:01Z',
+    '2026-11-20T11:00:00+14:01',
+    '2026-11-20T11:00:00+99:00',
+    '2026-11-20T11:00:00+01:60',
+    '202611-20T11:00:00Z',
+    '20224-11-20T11:00:00Z',
     '1732100000',
     '2026-11-20T11:00:00 Uhr',
   ])('%j is none', (text) => {
