@@ -130,6 +130,7 @@ describe('the outputs', () => {
       'TimelineTable',
       'WebsocketCallbackUrl',
       'WebsocketEndpoint',
+      'WindowStore',
       'WindowsTable',
     ]);
   });

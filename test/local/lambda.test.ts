@@ -56,11 +56,11 @@ describe('lambda', () => {
   });
 
   it('times out and goes on in a fresh thread', async () => {
-    const one = make('handler.hang', 300);
+    const one = make('handler.hang', 2_000);
     const before = await one.invoke({});
     const failure = await one.invoke({ hang: true }).catch((error: unknown) => error);
     const after = await one.invoke({});
-    expect(failure).toMatchObject({ errorType: 'Sandbox.Timedout', message: 'Task timed out after 0.30 seconds' });
+    expect(failure).toMatchObject({ errorType: 'Sandbox.Timedout', message: 'Task timed out after 2.00 seconds' });
     expect(after).not.toBe(before);
   });
 
