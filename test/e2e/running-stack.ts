@@ -18,8 +18,8 @@ export type RunningStack = {
   readonly graphql: (query: string) => Promise<GraphqlAnswer>;
   /** Registers a station of its own for a test and returns its password. */
   readonly register: (stationId: string, ocpp: '1.6' | '2.0.1') => Promise<string>;
-  /** What went wrong inside the runtime or a Lambda's parking since the start. */
-  readonly problems: () => number;
+  /** What went wrong inside the runtime or a Lambda since the start. */
+  readonly problems: () => readonly string[];
   readonly stop: () => Promise<void>;
 };
 
@@ -31,7 +31,11 @@ export const blockedTag = 'E2E-BLOCKED';
 export const runningStack = async (): Promise<RunningStack> => {
   const assembly = await synthesize(join('.wattstream', 'e2e'));
   const folder = mkdtempSync(join(tmpdir(), 'wattstream-e2e-'));
-  const stack = await startLocal({ assembly, folder });
+  const problems: string[] = [];
+  const log = (source: string, line: string) => {
+    if (source === 'local') problems.push(line);
+  };
+  const stack = await startLocal({ assembly, folder, log });
   Object.assign(process.env, stack.environment);
   const output = (name: string): string => String(stack.outputs[name]);
   const tags = tagList(output('TagsTable'));
@@ -71,7 +75,7 @@ export const runningStack = async (): Promise<RunningStack> => {
       await importStations([entry], ports);
       return password;
     },
-    problems: () => stack.counts().problems,
+    problems: () => problems,
     stop: async () => {
       await stack.stop();
       rmSync(folder, { recursive: true, force: true });
