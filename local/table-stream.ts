@@ -3,6 +3,7 @@ import type { AwsJsonCall } from './aws-json-call.ts';
 import { streamOfTable, tableInArn } from './dynamodb.ts';
 import { ServiceError } from './http-endpoint.ts';
 import { type ShardReader, type StreamRecord, startingAt } from './shard-poller.ts';
+import { streamImage } from './stream-image.ts';
 import type { Account } from './template.ts';
 
 const target = (operation: string) => `DynamoDBStreams_20120810.${operation}`;
@@ -13,7 +14,7 @@ const Description = z.object({
     LastEvaluatedShardId: z.string().nullish(),
   }),
 });
-const Image = z.record(z.string(), z.unknown());
+const Image = z.record(z.string(), z.unknown()).transform(streamImage);
 const Records = z.object({
   NextShardIterator: z.string().nullish(),
   Records: z.array(

@@ -123,7 +123,7 @@ describe('a table stream event source', () => {
   });
   afterAll(() => database.stop());
 
-  it('hands over old and new images with the names Lambda uses', async () => {
+  it('hands over old and new images with the names Lambda uses, and with every type even of what is empty', async () => {
     const client = awsJsonCall(database.port, 'dynamodb', account.region);
     const TableName = `demo-${crypto.randomUUID()}`;
     const properties = dynamodbTable.properties.parse({
@@ -132,8 +132,14 @@ describe('a table stream event source', () => {
       StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
     });
     await createTable(client.call, TableName, { logicalId: 'Table', properties });
-    for (const n of ['1', '2'])
-      await client.call('DynamoDB_20120810.PutItem', { TableName, Item: { id: { S: 'a' }, n: { N: n } } });
+    const empty = { M: {} };
+    const image = (n: string) => ({
+      id: { S: 'a' },
+      n: { N: n },
+      empty,
+      list: { L: [empty, { L: [] }, { S: '' }, { M: { empty } }] },
+    });
+    for (const n of ['1', '2']) await client.call('DynamoDB_20120810.PutItem', { TableName, Item: image(n) });
     const arn = `arn:aws:dynamodb:eu-west-1:000000000000:table/${TableName}/stream/x`;
     const seen: { eventName: string; eventSourceARN: string; dynamodb: { OldImage?: object; NewImage?: object } }[] =
       [];
@@ -142,7 +148,6 @@ describe('a table stream event source', () => {
       if (seen.length === 2) enough();
     });
     client.close();
-    const image = (n: string) => ({ id: { S: 'a' }, n: { N: n } });
     expect(
       seen.map(({ eventName, eventSourceARN, dynamodb }) => [
         eventName,
