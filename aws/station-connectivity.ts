@@ -26,7 +26,7 @@ export type Closed = { readonly ocpp: OcppVersion; readonly transport: Transport
 /** Who is connected: attributes `connectivity` and `lastSeenAt` of table stations, which only the gateway writes. */
 export type StationConnectivity = {
   readonly open: (opening: Opening) => Promise<Opened>;
-  /** The newest connection, which may have closed since; undefined for a station that never connected. */
+  /** The newest connection, which may have closed since (a consistent read); undefined for a station that never connected. */
   readonly newest: (stationId: string) => Promise<Connectivity | undefined>;
   /** Notes that a connection is gone; undefined, and nothing changed, when it is not the station's current one. */
   readonly close: (closing: {
@@ -48,7 +48,12 @@ export const stationConnectivity = (
 ): StationConnectivity => ({
   newest: async (stationId) => {
     const { Item } = await client.send(
-      new GetCommand({ TableName: table, Key: { stationId }, ProjectionExpression: 'connectivity' }),
+      new GetCommand({
+        TableName: table,
+        Key: { stationId },
+        ConsistentRead: true,
+        ProjectionExpression: 'connectivity',
+      }),
     );
     return Item?.connectivity;
   },

@@ -43,9 +43,11 @@ export class StationGateway extends Construct {
       IOT_ARN: `arn:${Aws.PARTITION}:iot:${Aws.REGION}:${Aws.ACCOUNT_ID}`,
     }).allow(['dynamodb:GetItem'], tables.arnOf('stations'));
 
-    // MQTT has no $connect that could tell them who is there: they look the station up.
     const stationsOf = (caller: BundledFunction<unknown>) =>
       caller.allow(['dynamodb:GetItem'], tables.arnOf('stations'));
+    // Whoever opens a connection looks whether a newer one has overtaken it.
+    const connect = stationsOf(this.#tracker('TrackConnect', 'connect'));
+    // MQTT has no $connect that could tell them who is there: they look the station up.
     const presence = stationsOf(this.#tracker('TrackPresence', 'presence'));
     const mqttAnswers = stationsOf(this.#answerer('AnswerMqtt', 'mqtt')).allowPattern(
       ['iot:Publish'],
@@ -57,7 +59,7 @@ export class StationGateway extends Construct {
 
     this.websocket.route({
       authorize: authorizeStation.lambda,
-      connect: this.#tracker('TrackConnect', 'connect').lambda,
+      connect: connect.lambda,
       disconnect: this.#tracker('TrackDisconnect', 'disconnect').lambda,
       message: this.#answerer('AnswerWebsocket', 'websocket').lambda,
     });

@@ -8,7 +8,7 @@ import type { SampledWarning } from '../../runtime/sampled-warning.ts';
 import type { SocketResponse, SocketStation } from '../../runtime/websocket.ts';
 
 export type Ports = {
-  readonly connectivity: Pick<StationConnectivity, 'open' | 'close'>;
+  readonly connectivity: Pick<StationConnectivity, 'open' | 'close' | 'newest'>;
   readonly registry: Pick<StationRegistry, 'find'>;
   readonly stream: OcppStream;
   readonly sockets: Sockets;
@@ -32,11 +32,19 @@ export const trackConnection = ({ connectivity, registry, stream, sockets, warn 
     }
   };
 
+  /**
+   * Whether a newer connection took this one's place while it was being accepted: until $connect has answered, API Gateway
+   * knows no connection that the newer one could close.
+   */
+  const isOvertaken = async ({ stationId, connectionId }: Arrival): Promise<boolean> =>
+    (await connectivity.newest(stationId))?.connectionId !== connectionId;
+
   const opened = async (arrival: Arrival): Promise<Opened['outcome']> => {
     const { stationId, connectionId, ocpp, transport, receivedAt } = arrival;
     const opened = await connectivity.open({ stationId, connectionId, ocpp, transport, at: receivedAt });
     if (opened.outcome !== 'recorded') return opened.outcome;
     await closeReplaced(opened, arrival);
+    if (await isOvertaken(arrival)) return 'outdated';
     try {
       await stream.put({ kind: 'connection', state: 'opened', ...arrival });
     } catch (error) {

@@ -13,6 +13,7 @@ const setUp = () => {
   const closed: string[] = [];
   const warnings: string[] = [];
   let closable = true;
+  let meanwhile: () => Promise<unknown> = async () => undefined;
   const track = trackConnection({
     connectivity,
     registry: fakeStationRegistry(registration(), registration({ stationId: 'CP02', ocpp: '2.0.1' })),
@@ -20,6 +21,7 @@ const setUp = () => {
     sockets: {
       close: async (connectionId) => {
         if (!closable) throw new Error('InternalServerError');
+        await meanwhile();
         closed.push(connectionId);
       },
     },
@@ -28,7 +30,10 @@ const setUp = () => {
   const stopClosing = () => {
     closable = false;
   };
-  return { connectivity, stream, closed, warnings, stopClosing, ...track };
+  const beforeClosing = (happens: () => Promise<unknown>) => {
+    meanwhile = happens;
+  };
+  return { connectivity, stream, closed, warnings, stopClosing, beforeClosing, ...track };
 };
 
 const socket = (connectionId: string, connectedAt: number, over: Partial<SocketStation> = {}): SocketStation => ({
@@ -40,6 +45,8 @@ const socket = (connectionId: string, connectedAt: number, over: Partial<SocketS
   admission: 'accepted',
   ...over,
 });
+
+const opening = { stationId: 'CP01', ocpp: '1.6', transport: 'websocket' } as const;
 
 const opened = (connectionId: string, receivedAt: number) => ({
   kind: 'connection',
@@ -90,6 +97,14 @@ describe('a socket that opens', () => {
     await connect(socket('b', 2_000));
     expect(await connect(socket('a', 1_000))).toEqual({ statusCode: 409 });
     expect([(await connectivity.newest('CP01'))?.connectionId, closed]).toEqual(['b', []]);
+  });
+
+  it('is refused when a newer one takes its place while it is being accepted', async () => {
+    const { connect, connectivity, stream, beforeClosing } = setUp();
+    await connect(socket('a', 1_000));
+    beforeClosing(() => connectivity.open({ ...opening, connectionId: 'c', at: 3_000 }));
+    expect(await connect(socket('b', 2_000))).toEqual({ statusCode: 409 });
+    expect(stream.records).toEqual([opened('a', 1_000)]);
   });
 
   it('is let in even if the old one cannot be closed', async () => {

@@ -27,6 +27,7 @@ describe('the rights of roles', () => {
       GatewayAuthorizeStationRole: ['dynamodb:GetItem <TablesStations.Arn>', ...ownLog('GatewayAuthorizeStationLogs')],
       GatewayAuthorizeMqttRole: ['dynamodb:GetItem <TablesStations.Arn>', ...ownLog('GatewayAuthorizeMqttLogs')],
       GatewayTrackConnectRole: [
+        'dynamodb:GetItem <TablesStations.Arn>',
         'dynamodb:UpdateItem <TablesStations.Arn>',
         closeSockets,
         putFrames,
