@@ -25,10 +25,14 @@ const textOf = (value: unknown, name: string): string => {
   throw new Error(`The topic rule sent no ${name}`);
 };
 
+/** Anybody who may publish may publish nothing: an unreadable frame like any other, not a failure to be repeated. */
+const frameOf = (value: unknown): string =>
+  value === '' ? '' : Buffer.from(textOf(value, 'frame'), 'base64').toString('utf8');
+
 /** The Lambda behind the topic rule of incoming frames; `at` is ms since the epoch. */
 export const onMqttMessage = (answer: (message: MqttMessage, at: number) => Promise<void>) =>
   middy(async (event: Readonly<Record<string, unknown>>): Promise<void> => {
-    const frame = Buffer.from(textOf(event.frame, 'frame'), 'base64').toString('utf8');
+    const frame = frameOf(event.frame);
     const stationId = textOf(event.stationId, 'stationId');
     await answer({ frame, stationId, clientId: textOf(event.clientId, 'clientId') }, Date.now());
   }).use(logFailure('mqtt'));

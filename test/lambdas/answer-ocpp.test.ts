@@ -390,6 +390,16 @@ describe('over MQTT', () => {
     await handler(event, {} as any);
     expect(got).toEqual([{ frame: '[2,"é",[]]', stationId: 'CP01', clientId: 'CP01' }]);
   });
+
+  it('an empty message is a frame that cannot be read, not a failure', async () => {
+    const got: unknown[] = [];
+    const handler = onMqttMessage(async (message) => void got.push(message));
+    // biome-ignore lint/suspicious/noExplicitAny: the context is not read
+    await handler({ frame: '', stationId: 'CP01', clientId: 'CP01' }, {} as any);
+    expect(got).toEqual([{ frame: '', stationId: 'CP01', clientId: 'CP01' }]);
+    // biome-ignore lint/suspicious/noExplicitAny: the context is not read
+    await expect(handler({ stationId: 'CP01', clientId: 'CP01' }, {} as any)).rejects.toThrow('sent no frame');
+  });
 });
 
 describe('on the WebSocket route', () => {
