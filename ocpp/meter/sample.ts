@@ -1,5 +1,5 @@
 import type { ReadingContext } from '../../domain/fact.ts';
-import { integerAt, isPayload, objectAt, type Payload, textAt } from '../payload.ts';
+import { integerAt, isPayload, meaningfulAt, objectAt, type Payload, textAt } from '../payload.ts';
 import type { Warn } from '../warning.ts';
 import { parseNumber } from './parse-number.ts';
 import { conversion, isPlausible, type Kind, kindOf } from './quantity.ts';
@@ -50,10 +50,13 @@ export const isDischarge = (sampled: Payload): boolean => {
   return (measurand === 'power.active.import' && value < 0) || (measurand === 'power.active.export' && value > 0);
 };
 
-/** Reads one sampledValue of either version: 1.6 names `unit`, 2.x `unitOfMeasure` with a decimal multiplier. */
+/**
+ * Reads one sampledValue of either version: 1.6 names `unit`, 2.x `unitOfMeasure` with a decimal multiplier.
+ * A word that says nothing (empty, "null") stands for the specification's default, as one left out does.
+ */
 export const readSample = (sampled: Payload, path: string, warn: Warn): Sample | undefined => {
   if (textAt(sampled, 'format') === 'SignedData') return undefined;
-  const measurand = (textAt(sampled, 'measurand') ?? 'Energy.Active.Import.Register').trim().toLowerCase();
+  const measurand = (meaningfulAt(sampled, 'measurand') ?? 'Energy.Active.Import.Register').toLowerCase();
   const kind = kindOf(measurand);
   if (kind === undefined) warn('unknown-measurand', `"${measurand.slice(0, 50)}" stays in the archive`, path);
   if (kind === undefined || kind === 'archived') return undefined;
@@ -62,7 +65,7 @@ export const readSample = (sampled: Payload, path: string, warn: Warn): Sample |
   if (number === undefined) return undefined;
 
   const measure = objectAt(sampled, 'unitOfMeasure');
-  const unit = textAt(measure, 'unit') ?? textAt(sampled, 'unit') ?? '';
+  const unit = meaningfulAt(measure, 'unit') ?? meaningfulAt(sampled, 'unit') ?? '';
   const convert = conversion(kind, unit);
   const multiplier = integerAt(measure, 'multiplier') ?? 0;
   if (!convert || Math.abs(multiplier) > 12) {
@@ -74,13 +77,13 @@ export const readSample = (sampled: Payload, path: string, warn: Warn): Sample |
     warn('value-implausible', `${measurand} ${number} ${unit}: left out`, path);
     return undefined;
   }
-  const context = contextOf(textAt(sampled, 'context'));
+  const context = contextOf(meaningfulAt(sampled, 'context'));
   return {
     measurand,
     kind,
     value,
-    phase: phaseOf(textAt(sampled, 'phase')),
-    location: (textAt(sampled, 'location') ?? 'Outlet').trim().toLowerCase(),
+    phase: phaseOf(meaningfulAt(sampled, 'phase')),
+    location: (meaningfulAt(sampled, 'location') ?? 'Outlet').toLowerCase(),
     path,
     ...(context === undefined ? {} : { context }),
   };

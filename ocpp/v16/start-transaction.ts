@@ -2,6 +2,7 @@ import type { Action } from '../action.ts';
 import { parseInstant } from '../instant.ts';
 import { given, integerAt, meaningfulAt, objectAt, type Payload, registerAt, textAt } from '../payload.ts';
 import { idTagInfo } from './id-tag-info.ts';
+import { registerWh } from './register-wh.ts';
 import { transactionId } from './transaction-id.ts';
 import { whereOf } from './where.ts';
 
@@ -27,7 +28,7 @@ export const startTransaction: Action = {
     transactionId: idOf(payload, context.stationId, messageId),
   }),
   facts: (payload, { stationId, messageId, stamped, warn, answered }) => {
-    const meterStartWh = registerAt(payload, 'meterStart');
+    const meterStartWh = registerWh(payload, 'meterStart', warn);
     const verdict = textAt(objectAt(answered, 'idTagInfo'), 'status');
     if (meterStartWh === 0) warn('meter-start-zero', 'meterStart 0: the register may count per session', '/meterStart');
     return [

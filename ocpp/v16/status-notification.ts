@@ -3,6 +3,9 @@ import { given, meaningfulAt, textAt } from '../payload.ts';
 import { reportedStatus } from '../status.ts';
 import { whereOf } from './where.ts';
 
+/** NoError, also as "noerror" or "No Error": nothing to warn of. */
+const isNoError = (word: string): boolean => word.replaceAll(/[^a-z]/gi, '').toLowerCase() === 'noerror';
+
 export const statusNotification: Action = {
   name: 'StatusNotification',
   respond: () => ({}),
@@ -16,7 +19,7 @@ export const statusNotification: Action = {
         type: 'StatusReported',
         status: reportedStatus(vendorStatus),
         vendorStatus,
-        ...given('errorCode', errorCode === 'NoError' ? undefined : errorCode),
+        ...given('errorCode', errorCode === undefined || isNoError(errorCode) ? undefined : errorCode),
         ...given('vendorErrorCode', meaningfulAt(payload, 'vendorErrorCode')),
         ...given('info', meaningfulAt(payload, 'info')),
       },

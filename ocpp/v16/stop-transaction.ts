@@ -1,9 +1,10 @@
 import type { Action } from '../action.ts';
 import { meterSamples } from '../meter/meter-samples.ts';
-import { given, listAt, meaningfulAt, registerAt, textAt } from '../payload.ts';
+import { given, listAt, meaningfulAt, textAt } from '../payload.ts';
 import { stopReason } from '../stop-reason.ts';
 import { idTagInfo } from './id-tag-info.ts';
 import { knownTransaction } from './known-transaction.ts';
+import { registerWh } from './register-wh.ts';
 
 /** The stop names no connector: the fold finds the session by transactionId, or by tag, meter and time. */
 export const stopTransaction: Action = {
@@ -19,7 +20,7 @@ export const stopTransaction: Action = {
     const transactionId = knownTransaction(payload);
     if (transactionId === undefined)
       warn('transaction-id-missing', 'A stop without the id of a transaction', '/transactionId');
-    const meterStopWh = registerAt(payload, 'meterStop');
+    const meterStopWh = registerWh(payload, 'meterStop', warn);
     const vendorReason = meaningfulAt(payload, 'reason');
     return [
       ...meterSamples(listAt(payload, 'transactionData'), '/transactionData', { where: {}, transactionId }, listening),

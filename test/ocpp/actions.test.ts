@@ -36,6 +36,7 @@ const supporting = [
   'id-token',
   'index',
   'known-transaction',
+  'register-wh',
   'transaction-id',
   'where',
 ];

@@ -48,6 +48,14 @@ describe('the answer', () => {
     expect(told).toMatchObject([3, 'm', { idTagInfo: { status: 'Invalid' } }]);
   });
 
+  it.each(['NoError', 'noerror', 'NO_ERROR', 'No Error', '', 'null'])(
+    'hears no error in the errorCode %j',
+    (errorCode) => {
+      const [fact] = hearCall('StatusNotification', { ...status, errorCode }).facts;
+      expect(fact).toEqual(expect.not.objectContaining({ errorCode: expect.anything() }));
+    },
+  );
+
   it('needs no record only for a plain accepted Heartbeat', () => {
     const keep = (action: string, payload: unknown, admission: 'accepted' | 'rejected' = 'accepted') =>
       answer(call(action, payload), { ...accepted, admission }).keep;

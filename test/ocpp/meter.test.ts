@@ -37,6 +37,13 @@ const hearValues = (...sampledValue: Value[]) => {
 const reading = (...values: Value[]) => hearValues(...values).readings[0];
 
 describe('units', () => {
+  it.each(['', 'null', 'None', 'n/a'])("are the specification's defaults where every word is %j", (nothing) => {
+    const words = { measurand: nothing, unit: nothing, phase: nothing, location: nothing, context: nothing };
+    const { readings, codes } = hearValues({ value: '5', ...words }, power('7', { phase: nothing, location: nothing }));
+    expect(readings).toEqual([{ context: 'periodic', energyWh: 5, powerW: 7, powerSource: 'measured' }]);
+    expect(codes.filter((code) => code !== 'unknown-value')).toEqual([]);
+  });
+
   it("default to the specification's: import register, Wh, outlet, periodic", () => {
     expect(hearValues({ value: '1234' })).toEqual({ readings: [{ context: 'periodic', energyWh: 1234 }], codes: [] });
   });

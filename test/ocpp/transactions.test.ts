@@ -75,6 +75,17 @@ describe('a start or stop of 1.6', () => {
     );
   });
 
+  it('has no register where the one it names cannot be true', () => {
+    const started = hearCall('StartTransaction', { ...start, meterStart: -5 });
+    const stopped = hearCall('StopTransaction', { transactionId: 5, meterStop: -1, timestamp: start.timestamp });
+    expect(
+      [started, stopped].map(({ facts: [fact], warnings }) => [fact, warnings.map(({ code, path }) => [code, path])]),
+    ).toEqual([
+      [expect.not.objectContaining({ meterStartWh: expect.anything() }), [['value-implausible', '/meterStart']]],
+      [expect.not.objectContaining({ meterStopWh: expect.anything() }), [['value-implausible', '/meterStop']]],
+    ]);
+  });
+
   it('stops with its samples first', () => {
     const transactionData = [
       { timestamp: '2026-11-20T11:00:00Z', sampledValue: [{ value: '20', context: 'Transaction.End' }] },
