@@ -11,7 +11,7 @@ import {
   withdrawnMinutes,
 } from '../../domain/history/connector-history.ts';
 import { type SessionRecord, sessionRecord } from '../../domain/history/session-record.ts';
-import type { StationHistory } from '../../domain/history/station-history.ts';
+import { type StationHistory, type StationWritten, stationHistory } from '../../domain/history/station-history.ts';
 import { Rejected } from '../../domain/rejected.ts';
 import type { EndedSession } from '../../domain/session/session.ts';
 import type { TariffBook } from '../../domain/tariff/assigned-tariff.ts';
@@ -21,10 +21,11 @@ import { type DirtyMark, dirtyLoad, dirtyRevenue, dirtyStatus } from '../../doma
 import { minuteOfRow } from '../../domain/windows/minute-row.ts';
 import type { Window } from '../../domain/windows/window.ts';
 import type { SampledWarning } from '../../runtime/sampled-warning.ts';
+import { withoutRepeats } from './without-repeats.ts';
 
 export type Ports = {
   readonly windows: WindowStore;
-  readonly sessions: Pick<SessionStore, 'put' | 'find'>;
+  readonly sessions: Pick<SessionStore, 'put' | 'find' | 'all'>;
   readonly timeline: Pick<Timeline, 'put' | 'nextMarkAt'>;
   readonly dirty: Pick<DirtyMarks, 'mark'>;
   readonly tariffs: () => Promise<TariffBook>;
@@ -34,7 +35,7 @@ export type Ports = {
 };
 
 /** What a batch of changes brings: items as their tables' streams gave them, in order. */
-export type Written = { readonly connector: Connector } | { readonly station: StationHistory };
+export type Written = { readonly connector: Connector } | { readonly station: StationWritten };
 
 /**
  * Turns written items into history. Everything is an upsert whose name and version come from the item, so a batch may be
@@ -85,12 +86,12 @@ export const recordHistory = (ports: Ports) => {
     }
   };
 
-  const putSessions = async ({ connector, sessions: ended }: ConnectorHistory): Promise<void> => {
+  const putSessions = async (ended: readonly EndedSession[], place: Place): Promise<void> => {
     if (ended.length === 0) return;
     const book = await tariffs();
     for (const session of ended) {
       try {
-        await sessions.put(priced(session, connector.place, book));
+        await sessions.put(priced(session, place, book));
       } catch (error) {
         // Only the site's time zone is left to be wrong, and it will be wrong the next time too.
         if (error instanceof RangeError)
@@ -120,15 +121,23 @@ export const recordHistory = (ports: Ports) => {
   };
 
   return async (written: readonly Written[]): Promise<void> => {
-    const histories = written.flatMap((item) => ('connector' in item ? [connectorHistory(item.connector)] : []));
-    const stations = written.flatMap((item) => ('station' in item ? [item.station] : []));
+    const toldOnce = withoutRepeats(sessions);
+    const histories: ConnectorHistory[] = [];
+    const stations: StationHistory[] = [];
+    for (const item of written) {
+      if ('connector' in item) histories.push(connectorHistory(await toldOnce(item.connector)));
+      else stations.push(stationHistory({ ...item.station, state: await toldOnce(item.station.state) }));
+    }
     const rows = new Map<ConnectorHistory, Window[]>();
     for (const history of histories) rows.set(history, [...history.windows, ...(await withdrawn(history))]);
     await putWindows([...[...rows.values()].flat(), ...stations.flatMap((station) => station.windows)]);
     for (const history of histories)
       for (const change of history.backfills) rows.get(history)?.push(...(await backfill(history.connector, change)));
 
-    await Promise.all(histories.map(putSessions));
+    await Promise.all([
+      ...histories.map(({ sessions: ended, connector }) => putSessions(ended, connector.place)),
+      ...stations.map(({ sessions: ended, place }) => putSessions(ended, place)),
+    ]);
     await timeline.put(
       [...histories, ...stations].flatMap(({ entries }) => entries),
       histories.flatMap(({ marks }) => marks),

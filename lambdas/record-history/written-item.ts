@@ -1,5 +1,4 @@
 import { connectorFromItem } from '../../aws/connector-item.ts';
-import { stationHistory } from '../../domain/history/station-history.ts';
 import { Rejected } from '../../domain/rejected.ts';
 import type { Registration, StationState } from '../../domain/station/station.ts';
 import type { TableChange } from '../../runtime/table-stream.ts';
@@ -15,7 +14,9 @@ const station = ({ item, before }: TableChange): Written | undefined => {
   const rev = revOf(item?.state);
   // Heartbeats and registrations write the same item; their images show an outbox that was handled before.
   if (rev === undefined || rev === revOf(before?.state)) return undefined;
-  return { station: stationHistory(item?.state as StationState, item?.registration as Registration | undefined) };
+  return {
+    station: { state: item?.state as StationState, registration: item?.registration as Registration | undefined },
+  };
 };
 
 /**

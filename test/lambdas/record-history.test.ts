@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Change } from '../../domain/change.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
 import type { OrderedMark } from '../../domain/history/connector-history.ts';
-import type { SessionRecord } from '../../domain/history/session-record.ts';
 import type { TimelineEntry } from '../../domain/history/timeline-entry.ts';
 import type { EndedSession } from '../../domain/session/session.ts';
 import type { TariffBook } from '../../domain/tariff/assigned-tariff.ts';
 import { type DirtyMark, distinctMarks } from '../../domain/windows/dirty.ts';
 import { recordHistory } from '../../lambdas/record-history/record-history.ts';
+import { sessionsInMemory } from '../fakes/session-store.ts';
 import { windowStoreInMemory } from '../support/window-store-in-memory.ts';
 
 const MINUTE = 60_000;
@@ -64,21 +64,14 @@ const halfAPoundPerKwh: TariffBook = {
 
 const setting = (book = halfAPoundPerKwh, now = T0 + 24 * 60 * MINUTE) => {
   const windows = windowStoreInMemory();
-  const sessions = new Map<string, SessionRecord>();
+  const { store, records: sessions } = sessionsInMemory();
   const entries = new Map<string, TimelineEntry>();
   const marks = new Map<string, OrderedMark>();
   const dirty: DirtyMark[] = [];
   const warnings: string[] = [];
   const record = recordHistory({
     windows: windows.store,
-    sessions: {
-      put: async (next) => {
-        if ((sessions.get(next.sessionId)?.rev ?? 0) >= next.rev) return false;
-        sessions.set(next.sessionId, next);
-        return true;
-      },
-      find: async (sessionId) => sessions.get(sessionId),
-    },
+    sessions: store,
     timeline: {
       put: async (some, someMarks) => {
         for (const entry of some) entries.set(`${entry.subject}|${entry.at}|${entry.id}`, entry);

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../domain/fact.ts';
 import { guardOf } from '../../domain/guard.ts';
-import type { SessionRecord } from '../../domain/history/session-record.ts';
 import { fold } from '../../domain/station/fold.ts';
 import type { Scene } from '../../domain/station/scene.ts';
 import { recordHistory } from '../../lambdas/record-history/record-history.ts';
+import { sessionsInMemory } from '../fakes/session-store.ts';
 import { noon, on, registration, said } from '../support/station-days.ts';
 import { windowStoreInMemory } from '../support/window-store-in-memory.ts';
 
@@ -70,17 +70,10 @@ const shuffled = (facts: readonly Fact[], swaps: readonly boolean[]): Fact[] => 
 
 const delivered = async (facts: readonly Fact[], repeat: boolean) => {
   const windows = windowStoreInMemory();
-  const sessions = new Map<string, SessionRecord>();
+  const { store, records: sessions } = sessionsInMemory();
   const record = recordHistory({
     windows: windows.store,
-    sessions: {
-      put: async (next) => {
-        if ((sessions.get(next.sessionId)?.rev ?? 0) >= next.rev) return false;
-        sessions.set(next.sessionId, next);
-        return true;
-      },
-      find: async (sessionId) => sessions.get(sessionId),
-    },
+    sessions: store,
     timeline: { put: async () => undefined, nextMarkAt: async () => undefined },
     dirty: { mark: async () => undefined },
     tariffs: async () => ({ tariffs: [], assignments: [] }),

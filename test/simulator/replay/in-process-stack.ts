@@ -1,13 +1,17 @@
+import type { ConnectorKey, Place } from '../../../domain/connector/connector.ts';
 import { guardOf } from '../../../domain/guard.ts';
+import { sessionRecord } from '../../../domain/history/session-record.ts';
 import type { EndedSession } from '../../../domain/session/session.ts';
 import { fold } from '../../../domain/station/fold.ts';
 import type { Scene } from '../../../domain/station/scene.ts';
+import { withoutRepeats } from '../../../lambdas/record-history/without-repeats.ts';
 import { answer } from '../../../ocpp/answer.ts';
 import { factsOf } from '../../../ocpp/facts-of.ts';
 import { readFrame } from '../../../ocpp/read-frame.ts';
 import type { StationPlan } from '../../../simulator/replay/plan.ts';
 import type { Learned, QueuedMessage } from '../../../simulator/replay/queued-message.ts';
 import type { StoredSession } from '../../../simulator/replay/report.ts';
+import { sessionsInMemory } from '../../fakes/session-store.ts';
 
 const initial = ({ stationId, site, connectors, ocpp }: StationPlan): Scene => ({
   stationId,
@@ -31,14 +35,30 @@ const initial = ({ stationId, site, connectors, ocpp }: StationPlan): Scene => (
   },
 });
 
+const place: Place = {
+  siteId: 'site',
+  zoneId: 'zone',
+  region: 'test',
+  timeZone: 'Europe/London',
+  connectorType: 'CCS',
+  ratedW: 50_000,
+};
+
+const revOf = ({ connectors }: Scene, key: ConnectorKey): number =>
+  connectors.find(({ evseId, connectorId }) => evseId === key.evseId && connectorId === key.connectorId)?.rev ?? 0;
+
 /**
- * The stack without machines: each message is answered as the gateway would, made into facts and folded. Returns what a
- * store that upserts ended sessions by id would hold, and the sessions still open.
+ * The stack without machines: each message is answered as the gateway would, made into facts and folded. Returns what
+ * the store of ended sessions holds after it, and the sessions still open.
  */
-export const throughTheFold = (station: StationPlan, queue: readonly QueuedMessage[], now: number): StoredSession[] => {
+export const throughTheFold = async (
+  station: StationPlan,
+  queue: readonly QueuedMessage[],
+  now: number,
+): Promise<StoredSession[]> => {
   const { stationId, ocpp } = station;
   const learned: Learned = new Map();
-  const ended = new Map<string, EndedSession>();
+  const { store, records } = sessionsInMemory();
   let scene = initial(station);
   for (const [index, message] of queue.entries()) {
     const frame = JSON.stringify([2, `m${index}`, message.action, message.payload(learned)]);
@@ -66,14 +86,21 @@ export const throughTheFold = (station: StationPlan, queue: readonly QueuedMessa
     });
     const folded = fold(scene, { guard: guardOf('00', String(index + 1)), facts, heardAt: receivedAt });
     scene = folded.scene;
-    const changes = [
-      ...(folded.station?.changes ?? []),
-      ...folded.connectors.flatMap((connector) => connector.changes),
+    const written = [
+      ...(folded.station ? [{ rev: folded.scene.station.state?.rev ?? 0, outbox: folded.station.changes }] : []),
+      ...folded.connectors.map(({ key, changes }) => ({ rev: revOf(scene, key), outbox: changes })),
     ];
-    for (const change of changes)
-      if (change.type === 'SessionEnded' || change.type === 'SessionAmended')
-        ended.set(change.session.sessionId, change.session);
+    const toldOnce = withoutRepeats(store);
+    for (const { rev, outbox } of written) {
+      const told = await toldOnce({ stationId, rev, outbox });
+      const latest = new Map<string, EndedSession>();
+      for (const change of told.outbox)
+        if (change.type === 'SessionEnded' || change.type === 'SessionAmended')
+          latest.set(change.session.sessionId, change.session);
+      for (const session of latest.values())
+        await store.put(sessionRecord({ ...session, rev }, place, { tariffs: [], assignments: [] }));
+    }
   }
   const open = scene.connectors.flatMap(({ session }) => (session ? [{ ...session, stationId }] : []));
-  return [...ended.values(), ...open];
+  return [...records.values(), ...open];
 };
