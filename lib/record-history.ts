@@ -30,6 +30,7 @@ export const recordHistory = (scope: Construct, id: string, props: RecordHistory
   });
   consumer
     .allow(['dynamodb:GetItem', 'dynamodb:PutItem'], tables.arnOf('sessions'))
+    .allow(['dynamodb:Query'], tables.indexArnOf('sessions', 'byStation'))
     .allow(['dynamodb:Query', 'dynamodb:BatchWriteItem'], tables.arnOf('timeline'))
     .allow(['dynamodb:Scan'], tables.arnOf('tariffs'));
   windows.writableBy(consumer);
