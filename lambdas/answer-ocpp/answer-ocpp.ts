@@ -28,7 +28,8 @@ const MAX_BYTES = 128 * 1024;
 /**
  * Answers one frame and puts it on the stream. Resolves to the text to send, or undefined to say nothing.
  * A CALL that cannot be kept gets an InternalError, which makes the charger send it again; never a success.
- * Anything else that cannot be kept rejects: nothing may be said about a reply.
+ * Of anything else that cannot be kept nothing is said: over MQTT it rejects, which makes AWS IoT's Lambda invocation repeat
+ * it; on a socket a failed invocation would be an error message to the charger, and nobody repeats it.
  */
 export const answerOcpp = (ports: Ports) => {
   const { stream, noteSeen, warn, heartbeatIntervalSec } = ports;
@@ -64,7 +65,11 @@ export const answerOcpp = (ports: Ports) => {
     try {
       return await answerAndKeep(frame, incoming);
     } catch (error) {
-      if (frame.kind !== 'call') throw error;
+      if (frame.kind !== 'call' && incoming.transport === 'mqtt') throw error;
+      if (frame.kind !== 'call') {
+        warn('replyNotKept', { stationId, kind: frame.kind, error: String(error) });
+        return undefined;
+      }
       warn('callNotKept', { stationId, action: frame.action, error: String(error) });
       return JSON.stringify([
         4,

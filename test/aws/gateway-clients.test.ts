@@ -9,7 +9,7 @@ import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterEach, describe, expect, it } from 'vitest';
 import { mqttOut } from '../../aws/mqtt-out.ts';
-import { ocppStream } from '../../aws/ocpp-stream.ts';
+import { kinesisClient, ocppStream } from '../../aws/ocpp-stream.ts';
 import { sockets } from '../../aws/sockets.ts';
 
 type Seen = { readonly method: string; readonly url: string; readonly body: string };
@@ -61,6 +61,27 @@ describe('the stream', () => {
     const { config } = await endpoint(400, { 'content-type': 'application/x-amz-json-1.1' }, body);
     const stream = ocppStream('ocpp', new KinesisClient({ ...config, requestHandler }));
     await expect(stream.put(envelope)).rejects.toThrow('slow down');
+  });
+
+  it('rejects when Kinesis says nothing at all, after every attempt', async () => {
+    let asked = 0;
+    const silent = createServer(() => {
+      asked += 1;
+    });
+    await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
+    stop = () =>
+      new Promise((resolve) => {
+        silent.close(() => resolve());
+        silent.closeAllConnections();
+      });
+    const { port } = silent.address() as AddressInfo;
+    const config = {
+      endpoint: `http://127.0.0.1:${port}`,
+      region: 'eu-west-1',
+      credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
+    };
+    await expect(ocppStream('ocpp', kinesisClient(config, 50)).put(envelope)).rejects.toThrow(/timeout/i);
+    expect(asked).toBe(3);
   });
 });
 

@@ -195,10 +195,17 @@ describe('what is no call', () => {
     expect([await answer(incoming(frame)), stream.records.length]).toEqual([undefined, 1]);
   });
 
-  it('fails the invocation when it cannot be kept: nothing may be said about a reply', async () => {
+  it('is met with silence on a socket when it cannot be kept: a failed invocation would answer the reply', async () => {
+    const { answer, stream, warnings } = setUp();
+    stream.refuse();
+    expect([await answer(incoming('[3,"c1",{}]')), warnings]).toEqual([undefined, ['replyNotKept']]);
+  });
+
+  it('fails the invocation over MQTT when it cannot be kept, so that it is repeated', async () => {
     const { answer, stream } = setUp();
     stream.refuse();
-    await expect(answer(incoming('[3,"c1",{}]'))).rejects.toThrow('ProvisionedThroughputExceededException');
+    const reply = incoming('[3,"c1",{}]', { transport: 'mqtt' });
+    await expect(answer(reply)).rejects.toThrow('ProvisionedThroughputExceededException');
   });
 
   it('is told in 2.x words when it cannot be read', async () => {
