@@ -1,9 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { dirtyMarks } from '../../aws/dirty-marks.ts';
+import { isOutage } from '../../aws/is-outage.ts';
 import { openWindowStore, windowStoreChoice } from '../../aws/open-window-store.ts';
 import { parkedRecords } from '../../aws/parked-records.ts';
 import { sessionStore } from '../../aws/session-store.ts';
 import { tariffTable } from '../../aws/tariff-table.ts';
 import { timeline } from '../../aws/timeline.ts';
+import { patiently } from '../../runtime/patiently.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
 import { tableStreamBatch } from '../../runtime/table-stream.ts';
 import { Env } from './env.ts';
@@ -24,7 +27,7 @@ const record = recordHistory({
 
 export const handler = tableStreamBatch({
   read: writtenItem,
-  handle: record,
+  handle: patiently(record, { isOutage, budgetMs: 30_000, clock: Date.now, sleep }),
   park: parkedRecords(env.PARKED_BUCKET).park,
   warn,
 });
