@@ -9,6 +9,7 @@ import {
   type Verdict,
 } from './judge.ts';
 import type { Judgement } from './judgement.ts';
+import { notedConnector } from './noted.ts';
 import type { ConnectorRule, Finding, Rule, StationRule, Step } from './rule.ts';
 import { connectorRules, stationRules } from './rules/index.ts';
 import type { Subject } from './subject.ts';
@@ -28,9 +29,9 @@ export const judgeConnectorStep = (step: Step<Connector>, moment: Moment): reado
     ];
   });
 
-/** The same for a station's own item. */
-export const judgeStationStep = (step: Step<StationView>, moment: Moment): readonly Judgement[] =>
-  stationRules.flatMap((rule: StationRule) => {
+/** The same for a station's own item, and for what it notes about its connectors. */
+export const judgeStationStep = (step: Step<StationView>, moment: Moment): readonly Judgement[] => [
+  ...stationRules.flatMap((rule: StationRule) => {
     const subject = stationSubject(step.after);
     const version = stationVersion(step.after);
     const verdictOn = (view: StationView): Verdict => judgeStation(rule, view, moment);
@@ -38,6 +39,21 @@ export const judgeStationStep = (step: Step<StationView>, moment: Moment): reado
       ...levelStep(rule, subject, verdictOn, step, version, moment),
       ...occurrences(rule, subject, rule.occur?.(step, { ...moment, holding: false }) ?? [], version, moment),
     ];
+  }),
+  ...connectorNotes(step, moment),
+];
+
+/** Below every version of a connector's item: a note about a connector is no image of it. */
+const NO_IMAGE = 0;
+
+const connectorNotes = ({ after, changes }: Step<StationView>, moment: Moment): readonly Judgement[] =>
+  changes.flatMap((note) => {
+    const connector = notedConnector(note, after.registration);
+    if (!connector) return [];
+    const subject = { ...stationSubject(after), kind: 'connector', ...connector } as const;
+    return connectorRules.flatMap((rule) =>
+      occurrences(rule, subject, rule.noted?.(note, moment.thresholds) ?? [], NO_IMAGE, moment),
+    );
   });
 
 const levelStep = <View>(

@@ -1,4 +1,5 @@
 import type { Change } from '../change.ts';
+import type { Registration } from '../station/station.ts';
 
 /** A station's note as the fact it was: what the fold keeps under `topic` and `detail`, read back with care. */
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
@@ -30,4 +31,15 @@ export const commandFailureOf = (change: Change): string | undefined => {
   if (change.detail.outcome === 'error') return text(change.detail.errorCode) ?? 'error';
   const status = text(change.detail.status);
   return status !== undefined && refusals.includes(status) ? status : undefined;
+};
+
+/** The connector a note is about; undefined for notes about the station. An EVSE alone means its first connector. */
+export const notedConnector = (
+  change: Change,
+  { connectors }: Pick<Registration, 'connectors'>,
+): { readonly evseId: number; readonly connectorId: number } | undefined => {
+  if (change.type !== 'StationNoted' || !change.evseId) return undefined;
+  const { evseId } = change;
+  const first = connectors.find((connector) => connector.evseId === evseId)?.connectorId ?? 1;
+  return { evseId, connectorId: change.connectorId || first };
 };

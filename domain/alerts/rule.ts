@@ -59,6 +59,11 @@ type RuleOn<Kind extends string, View, Driver extends 'change' | 'sweep'> = Rule
   readonly dwellMs?: (thresholds: Thresholds) => number;
   /** Occurrences within a change record, between the item's images. */
   readonly occur?: (step: Step<View>, context: Context) => readonly Occurrence[];
+  /**
+   * For connectors' rules: occurrences in what the station noted about one of its connectors. A note stands in the outbox of
+   * the station, whose change record knows nothing of the connector's own state.
+   */
+  readonly noted?: (note: Change, thresholds: Thresholds) => readonly Occurrence[];
   readonly holdMs?: (thresholds: Thresholds) => number;
   /** Occurrences needed within a span before anyone is told; one, if absent. */
   readonly quorum?: (thresholds: Thresholds) => { readonly times: number; readonly withinMs: number };

@@ -1,7 +1,7 @@
 import type { ConnectorRule } from '../rule.ts';
 
 /** These have rules of their own. */
-const told: readonly string[] = ['GroundFailure', 'HighTemperature', 'WeakSignal'];
+const told: readonly string[] = ['GroundFailure', 'HighTemperature'];
 
 /**
  * Judges what the connector itself last said: a fault of the whole station (connector 0) overlays every connector,

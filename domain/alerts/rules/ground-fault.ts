@@ -18,34 +18,22 @@ export const groundFaultIn = (report: Report | undefined): Finding | undefined =
   };
 };
 
-/** A session stopped by a ground fault, or a device event that tells of one (2.x), with its end where it tells that too. */
-export const groundFaultsAmong = (changes: readonly Change[]): readonly Occurrence[] =>
-  changes.flatMap((change): readonly Occurrence[] => {
-    const { id, at, receivedAt } = change;
-    if (change.type === 'SessionEnded' && change.session.reason === 'groundFault')
-      return [
-        {
-          id,
-          at,
-          receivedAt,
-          summary: 'Session stopped by a ground fault',
-          detail: { sessionId: change.session.sessionId },
-        },
-      ];
-    const event = deviceEventOf(change);
-    if (!event || !isGroundFault([event.component, event.variable])) return [];
-    const over = event.cleared || /^(false|0|ok|cleared)$/i.test(event.value);
-    return [
-      {
-        id,
-        at,
-        receivedAt,
-        over,
-        summary: 'Ground fault: residual-current protection tripped',
-        detail: { component: event.component, variable: event.variable, value: event.value },
-      },
-    ];
-  });
+/** What a device event (2.x) tells of a ground fault: that it is there or, where the device says that too, that it is over. */
+export const groundFaultNoted = (note: Change): readonly Occurrence[] => {
+  const { id, at, receivedAt } = note;
+  const event = deviceEventOf(note);
+  if (!event || !isGroundFault([event.component, event.variable])) return [];
+  const over = event.cleared || /^(false|0|ok|cleared)$/i.test(event.value);
+  const detail = { component: event.component, variable: event.variable, value: event.value };
+  return [{ id, at, receivedAt, over, summary: 'Ground fault: residual-current protection tripped', detail }];
+};
+
+const stoppedByIt = (change: Change): readonly Occurrence[] => {
+  if (change.type !== 'SessionEnded' || change.session.reason !== 'groundFault') return [];
+  const { id, at, receivedAt, session } = change;
+  const detail = { sessionId: session.sessionId };
+  return [{ id, at, receivedAt, summary: 'Session stopped by a ground fault', detail }];
+};
 
 /** Protection of life: critical, and a tripped device is to be looked at even when the charger goes on. */
 export const groundFault: ConnectorRule = {
@@ -56,6 +44,7 @@ export const groundFault: ConnectorRule = {
   about:
     'Raised by error code GroundFailure, an RCD device event or a session that stopped for it; clears when the report is healthy again and none was heard for a day.',
   check: ({ report }) => groundFaultIn(report),
-  occur: ({ changes }) => groundFaultsAmong(changes),
+  occur: ({ changes }) => changes.flatMap(stoppedByIt),
+  noted: groundFaultNoted,
   holdMs: ({ groundFaultHoldMs }) => groundFaultHoldMs,
 };

@@ -1,12 +1,14 @@
+import { deviceEventOf } from '../noted.ts';
 import type { ConnectorRule } from '../rule.ts';
 
+/** OCPP 2.x measures no temperature with the meter: its stations tell one by device events. */
 export const highTemperature: ConnectorRule = {
   name: 'high-temperature',
   subject: 'connector',
   severity: 'major',
   driven: 'change',
   about:
-    'Raised by error code HighTemperature or a measured temperature at the threshold; clears below it by the hysteresis, with a healthy status.',
+    'Raised by error code HighTemperature or a measured temperature at the threshold; clears below it by the hysteresis, with a healthy status; of a device event, also an hour after the last one.',
   check: ({ report, session, temperatureC }, { thresholds, holding }) => {
     const measuredC = session?.temperatureC ?? temperatureC;
     const limitC = thresholds.highTemperatureC - (holding ? thresholds.temperatureHysteresisC : 0);
@@ -19,4 +21,15 @@ export const highTemperature: ConnectorRule = {
     if (measuredC === undefined || measuredC < limitC) return undefined;
     return { summary: `${measuredC} °C`, detail: { temperatureC: measuredC, limitC } };
   },
+  noted: (note, { highTemperatureC, temperatureHysteresisC }) => {
+    const event = deviceEventOf(note);
+    if (event?.variable !== 'Temperature' || event.value.trim() === '') return [];
+    const temperatureC = Number(event.value);
+    const over = event.cleared || temperatureC < highTemperatureC - temperatureHysteresisC;
+    if (!over && !(temperatureC >= highTemperatureC)) return [];
+    const { id, at, receivedAt } = note;
+    const detail = { temperatureC, limitC: highTemperatureC };
+    return [{ id, at, receivedAt, over, summary: `${temperatureC} °C`, detail }];
+  },
+  holdMs: ({ temperatureHoldMs }) => temperatureHoldMs,
 };
