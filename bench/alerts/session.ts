@@ -9,14 +9,25 @@ export type Course = {
   readonly soc: boolean;
 };
 
+/** A full car on alternating current: within minutes down to what keeps its battery balanced, and a while at that. */
+const TRICKLE_MINUTES = 25;
+const TRICKLE_W = 350;
+const trickling =
+  (fullW: number): Course['powerAt'] =>
+  (minute, minutes) =>
+    Math.max(TRICKLE_W, fullW * Math.min(1, Math.exp((minutes - TRICKLE_MINUTES - minute) / 3)));
+
+/** The last third tapers: with direct current, whose stations tell the state of charge, below a kilowatt at times. */
+const tapering =
+  (fullW: number, leastW: number): Course['powerAt'] =>
+  (minute, minutes) =>
+    minute < (minutes * 2) / 3 ? fullW : Math.max(leastW, fullW * (1 - (minute - (minutes * 2) / 3) / (minutes / 2.9)));
+
 export const ordinary = (random: Random, ratedW: number): Course => {
   const fullW = ratedW * (0.5 + random.integer(0, 49) / 100);
-  // The last third tapers as a nearly full battery does: with alternating current down to six amperes on one phase, with
-  // direct current, whose stations tell the state of charge, further.
-  const leastW = ratedW > 22_000 ? 900 : 1_380;
-  const powerAt = (minute: number, minutes: number): number =>
-    minute < (minutes * 2) / 3 ? fullW : Math.max(leastW, fullW * (1 - (minute - (minutes * 2) / 3) / (minutes / 2.5)));
-  return { powerAt, pauses: random.integer(0, 3) === 0, soc: ratedW > 22_000 };
+  const soc = ratedW > 22_000;
+  const powerAt = !soc && random.integer(0, 2) === 0 ? trickling(fullW) : tapering(fullW, soc ? 300 : 200);
+  return { powerAt, pauses: random.integer(0, 3) === 0, soc };
 };
 
 export const session = (

@@ -16,6 +16,8 @@ export const defaultThresholds = {
   signalDbm: -105,
   lowPowerW: 1_000,
   lowPowerWindowMs: 10 * MINUTE,
+  /** The window for a session that charged as it should before: its car may be full. */
+  lowPowerAfterChargeMs: 30 * MINUTE,
   /** Above this a battery tapers: low power is normal. */
   highSocPercent: 80,
   stallMs: 10 * MINUTE,
@@ -24,6 +26,7 @@ export const defaultThresholds = {
   idleOccupiedMs: 30 * MINUTE,
   highTemperatureC: 80,
   temperatureHysteresisC: 5,
+  temperatureHoldMs: HOUR,
   overloadDwellMs: 2 * MINUTE,
   /** An overload ends only below limit x (1 - this). */
   overloadHysteresisPercent: 3,
@@ -67,13 +70,25 @@ export const thresholdNames = Object.keys(defaultThresholds).filter(
 /** The only threshold that is not a magnitude: radio signal strength. */
 const mayBeNegative: readonly ThresholdName[] = ['signalDbm'];
 
-/** Why these overrides cannot stand (unknown name, no finite number, negative), one text per fault; empty when they can. */
+/** A hundred years in ms, and more watts than any site has. */
+const MOST = 4e12;
+
+const leastOf = (name: ThresholdName): number => {
+  if (mayBeNegative.includes(name)) return -MOST;
+  // One start within the hour is no flapping, and a window without length has no mean.
+  if (name === 'flapStarts') return 2;
+  return name === 'lowPowerWindowMs' || name === 'lowPowerAfterChargeMs' ? MINUTE : 0;
+};
+const mostOf = (name: ThresholdName): number => (name.endsWith('Percent') ? 100 : MOST);
+
+/** Why these overrides cannot stand (unknown name, no finite number, out of its range), one text per fault; empty when they can. */
 export const thresholdFaults = (overrides: Readonly<Record<string, unknown>>): readonly string[] =>
   Object.entries(overrides).flatMap(([name, value]) => {
     const known = thresholdNames.find((candidate) => candidate === name);
     if (!known) return [`${name} is not a threshold`];
     if (typeof value !== 'number' || !Number.isFinite(value)) return [`${name} must be a finite number`];
-    return value < 0 && !mayBeNegative.includes(known) ? [`${name} must not be negative`] : [];
+    const [least, most] = [leastOf(known), mostOf(known)];
+    return value < least || value > most ? [`${name} must be ${least} to ${most}`] : [];
   });
 
 /** Overrides per scope: '*' or a siteId. */

@@ -3,6 +3,7 @@ import type { ThresholdSettings } from '../../aws/threshold-settings.ts';
 import type { Alert } from '../../domain/alerts/alert.ts';
 import { type Act, AlertNotOpen, acknowledged, clearedByHand } from '../../domain/alerts/operator-steps.ts';
 import {
+  defaultThresholds,
   type ThresholdOverrides,
   type Thresholds,
   thresholdFaults,
@@ -71,7 +72,9 @@ export const actOnAlerts = ({ alerts, settings }: ActPorts) => {
     /** Sets the named thresholds of a scope ('*' or a siteId); null takes one back to what holds above. */
     setSiteThresholds: async (scope: string, patch: Readonly<Record<string, unknown>>): Promise<SiteThresholds> => {
       const faults = thresholdFaults(
-        Object.fromEntries(Object.entries(patch).map(([name, value]) => [name, value ?? 0])),
+        Object.fromEntries(
+          Object.entries(patch).map(([name, value]) => [name, value ?? Reflect.get(defaultThresholds, name)]),
+        ),
       );
       if (faults.length > 0) throw new BadThresholds(faults);
       const merged = { ...(await settings.find(scope)), ...patch };

@@ -8,12 +8,25 @@ it("lets a site's figures override the network's, and those the built-in ones", 
   expect(thresholdsFor(undefined, {})).toEqual(defaultThresholds);
 });
 
+it('has built-in figures that pass for overrides', () => {
+  expect(thresholdFaults(defaultThresholds)).toEqual([]);
+});
+
+it.each([
+  ['flapStarts', 1, '2 to 4000000000000'],
+  ['lowPowerWindowMs', 0, '60000 to 4000000000000'],
+  ['overloadHysteresisPercent', 101, '0 to 100'],
+  ['commandHoldMs', 1e300, '0 to 4000000000000'],
+])('refuses %s of %d, which no rule could judge by', (name, value, range) => {
+  expect(thresholdFaults({ [name]: value })).toEqual([`${name} must be ${range}`]);
+});
+
 it('says what is wrong with overrides', () => {
   expect(thresholdFaults({ lowPowerW: 500, signalDbm: -90 })).toEqual([]);
   expect(thresholdFaults({ lowPower: 5, stallMs: '10', siteLimitW: -1, highSocPercent: Number.NaN })).toEqual([
     'lowPower is not a threshold',
     'stallMs must be a finite number',
-    'siteLimitW must not be negative',
+    'siteLimitW must be 0 to 4000000000000',
     'highSocPercent must be a finite number',
   ]);
 });
