@@ -5,7 +5,7 @@ import { documentClient } from './document-client.ts';
 
 /** What figures over alerts are made of. */
 export type AlertHistory = {
-  /** Alerts of a site that were (last) raised from `fromMs` on, and before `toMs` or later if they began before. */
+  /** Alerts of a site that began before `toMs` and are open, or ended at or after `fromMs`: all that a period has to do with. */
   readonly ofSite: (siteId: string, fromMs: number, toMs: number) => Promise<readonly Alert[]>;
   /** Number of stations of a site. */
   readonly stationsOf: (siteId: string) => Promise<number>;
@@ -22,9 +22,11 @@ export const alertHistory = (
       {
         TableName: tables.alerts,
         IndexName: 'bySite',
-        KeyConditionExpression: 'siteId = :siteId AND raisedAt >= :from',
-        FilterExpression: 'since < :to',
-        ExpressionAttributeValues: { ':siteId': siteId, ':from': fromMs, ':to': toMs },
+        // Not by the time of the raise: the alerts that took longest were raised before the period they ended in.
+        KeyConditionExpression: 'siteId = :siteId',
+        FilterExpression: 'since < :to AND (phase = :open OR cleared.#at >= :from)',
+        ExpressionAttributeNames: { '#at': 'at' },
+        ExpressionAttributeValues: { ':siteId': siteId, ':from': fromMs, ':to': toMs, ':open': 'open' },
       },
     );
     for await (const page of pages) alerts.push(...(page.Items ?? []).map(fromAlertItem));

@@ -42,6 +42,7 @@ export const fromAlertItem = (item: Record<string, any>): Alert => ({
   starts: item.starts,
   escalatedAt: item.escalatedAt,
   acknowledged: item.acknowledged,
+  acknowledgedAfterMs: item.acknowledgedAfterMs,
   cleared: item.cleared,
   openForMs: item.openForMs,
   quietSince: item.quietSince,

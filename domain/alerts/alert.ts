@@ -47,6 +47,8 @@ export type Alert = {
   readonly starts: readonly number[];
   readonly escalatedAt?: number | undefined;
   readonly acknowledged?: { readonly at: number; readonly by: string; readonly note?: string } | undefined;
+  /** From the raise to the first acknowledgement, ms: stays when the alert is raised again. */
+  readonly acknowledgedAfterMs?: number | undefined;
   readonly cleared?: { readonly at: number; readonly by: string; readonly note?: string } | undefined;
   /** Time spent open before the present raise, ms: what repair time is made of. */
   readonly openForMs: number;

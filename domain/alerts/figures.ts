@@ -4,12 +4,13 @@ import { type Severity, severities } from './severity.ts';
 export type AlertFigures = {
   /** Alerts whose condition began within the period (a reopened one counts once). */
   readonly raised: number;
+  /** Those of them that are open now. */
   readonly open: number;
   readonly bySeverity: Readonly<Record<Severity, number>>;
   readonly byRule: Readonly<Record<string, number>>;
   /** Mean time an alert that ended within the period was open, s; absent when none ended. */
   readonly meanTimeToRepairSec?: number;
-  /** Mean time from raise to acknowledgement, s; absent when none was acknowledged. */
+  /** Mean time from raise to first acknowledgement, s; absent when none was acknowledged. */
   readonly meanTimeToAcknowledgeSec?: number;
   /** Alerts raised per station and day: the measure of alert fatigue. */
   readonly perStationDay?: number;
@@ -32,16 +33,14 @@ export const alertFigures = (
   const ended = alerts.filter(({ phase, cleared }) => phase === 'cleared' && within(cleared?.at));
   const repairSec = meanSec(ended.map(({ openForMs }) => openForMs));
   const acknowledgeSec = meanSec(
-    told.flatMap(({ acknowledged, raisedAt }) =>
-      acknowledged && raisedAt !== undefined ? [acknowledged.at - raisedAt] : [],
-    ),
+    told.flatMap(({ acknowledgedAfterMs }) => (acknowledgedAfterMs === undefined ? [] : [acknowledgedAfterMs])),
   );
   const days = (toMs - fromMs) / DAY_MS;
   const bySeverity = { info: 0, warning: 0, major: 0, critical: 0 };
   for (const severity of severities) bySeverity[severity] = told.filter((alert) => alert.severity === severity).length;
   return {
     raised: told.length,
-    open: alerts.filter(({ phase }) => phase === 'open').length,
+    open: told.filter(({ phase }) => phase === 'open').length,
     bySeverity,
     byRule: Object.fromEntries([...Map.groupBy(told, ({ rule }) => rule)].map(([rule, of]) => [rule, of.length])),
     ...(repairSec === undefined ? {} : { meanTimeToRepairSec: repairSec }),

@@ -22,6 +22,7 @@ export const acknowledged = (alert: Alert, act: Act): Alert => {
   return {
     ...alert,
     acknowledged: act,
+    acknowledgedAfterMs: alert.acknowledgedAfterMs ?? Math.max(0, act.at - (alert.raisedAt ?? act.at)),
     rev: alert.rev + 1,
     outbox: [{ type: 'AlertAcknowledged', id: `${alert.alertId}/acknowledged/${alert.raises}`, ...act }],
   };
