@@ -4,9 +4,13 @@ import type { ConnectorRule } from '../rule.ts';
 /** What an offline queue sends is late by nature. */
 const LIVE_MS = 300_000;
 
+/** A status that is told at the very instant the one before began was moved there: its own stamp lies before that. */
+const isOwnTime = (change: Change): boolean =>
+  change.type === 'SessionMeasured' || (change.type === 'ConnectorStatusChanged' && change.at > change.fromAt);
+
 /** How long the newest live message was on its way, by the station's clock: right but for a constant. */
 const delayMs = (outbox: readonly Change[] | undefined): { change: Change; delayMs: number } | undefined => {
-  const change = outbox?.findLast(({ type }) => type === 'SessionMeasured' || type === 'ConnectorStatusChanged');
+  const change = outbox?.findLast(isOwnTime);
   const late = change === undefined ? undefined : change.receivedAt - change.at;
   return change === undefined || late === undefined || Math.abs(late) > LIVE_MS ? undefined : { change, delayMs: late };
 };

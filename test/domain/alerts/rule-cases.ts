@@ -100,6 +100,22 @@ const measured = (at: number, delaySec: number): Chapter => {
   return c({ ...charging(at), outbox: [change] });
 };
 
+/** A status of a clock that is an hour late: it counts from when the station was heard of again. */
+const moved = (at: number): Chapter => {
+  const change: Change = {
+    type: 'ConnectorStatusChanged',
+    id: `status/${at}`,
+    at: minute(0),
+    receivedAt: minute(0) + (at % 2) * 45_000,
+    evseId: 1,
+    connectorId: 1,
+    from: 'available',
+    to: 'preparing',
+    fromAt: minute(0),
+  };
+  return c(connector({ outbox: [change] }));
+};
+
 export const ruleCases: readonly RuleCase[] = [
   {
     rule: 'connector-fault',
@@ -155,28 +171,28 @@ export const ruleCases: readonly RuleCase[] = [
     rule: 'low-power',
     severity: 'warning',
     story: [
-      ...eachMinute(20, 45, (now) => crawling(now)),
-      [46, c(connector({ report: report({ at: minute(46), receivedAt: minute(46) }) }))],
+      ...eachMinute(20, 65, (now) => crawling(now)),
+      [66, c(connector({ report: report({ at: minute(66), receivedAt: minute(66) }) }))],
     ],
-    // Ten minutes at 500 W are the first window below 1 kW on average but for what remains of 40 kW in it.
-    since: 30,
-    raised: 30,
-    cleared: 46,
+    // It charged well before: half an hour at 500 W is the first window that tells of nothing else.
+    since: 50,
+    raised: 50,
+    cleared: 66,
     silent: [
       [
         'the car pauses',
-        eachMinute(20, 40, (now) =>
+        eachMinute(20, 60, (now) =>
           crawling(now, { status: 'suspendedEV', report: report({ status: 'suspendedEV' }) }),
         ),
       ],
       [
         'it has only just gone on after a pause',
-        eachMinute(20, 40, (now) => crawling(now, { statusAt: minute(now - 2) })),
+        eachMinute(20, 60, (now) => crawling(now, { statusAt: minute(now - 2) })),
       ],
-      ['the limit is low', eachMinute(20, 40, (now) => crawling(now, { limitW: 600 }))],
+      ['the limit is low', eachMinute(20, 60, (now) => crawling(now, { limitW: 600 }))],
       [
         'the battery is nearly full',
-        eachMinute(20, 40, (now) => {
+        eachMinute(20, 60, (now) => {
           const chapter = crawling(now);
           if (chapter.kind !== 'connector' || !chapter.view.session) return chapter;
           return c({ ...chapter.view, session: { ...chapter.view.session, socPercent: 92 } });
@@ -329,6 +345,10 @@ export const ruleCases: readonly RuleCase[] = [
     cleared: 71,
     overrides: { '*': { stallMs: 10 * HOUR } },
     silent: [
+      [
+        'old stamps are moved to the end of an offline time',
+        [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((at) => [at, moved(at)] as const),
+      ],
       ['its clock is merely late', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((at) => [at, measured(at, 90)] as const)],
     ],
   },
