@@ -16,6 +16,7 @@ export function request(ctx) {
   const from = filter.from ? util.time.parseISO8601ToEpochMilliSeconds(filter.from) : 0;
   // An instant DynamoDB's numbers and ours both hold, long after any alert.
   const to = filter.to ? util.time.parseISO8601ToEpochMilliSeconds(filter.to) : 8640000000000000;
+  if (to < from) util.error('to must not be before from', 'BadRequest');
   return {
     operation: 'Query',
     index: INDEXES[field],

@@ -7,7 +7,12 @@ import { Rejected } from '../../domain/rejected.ts';
 import type { Field } from '../../runtime/resolver.ts';
 import { type ActPorts, actOnAlerts, type SiteThresholds } from './act-on-alerts.ts';
 
-const ActArguments = z.object({ alertId: z.string(), by: z.string().min(1), note: z.string().nullish() });
+/** What is said of an alert goes with it into every item, event and text message. */
+const ActArguments = z.object({
+  alertId: z.string(),
+  by: z.string().min(1).max(200),
+  note: z.string().max(2_000).nullish(),
+});
 const Site = z.object({ siteId: z.string().min(1) });
 const Thresholds = Site.extend({
   thresholds: z.array(z.object({ name: z.string(), value: z.number().nullish() })).min(1),

@@ -85,6 +85,11 @@ describe('alerts', () => {
     });
   });
 
+  it('cannot be asked for in a span that ends before it begins', () => {
+    const filter = { siteId: 's', from: '2026-11-20T12:00:01Z', to: '2026-11-20T12:00:00Z' };
+    expect(() => step('query-alerts', { filter }, { items: [] })).toThrow('to must not be before from');
+  });
+
   it.each([{}, { siteId: 's', stationId: 'c' }])('need exactly one field: %j', (filter) => {
     expect(() => step('query-alerts', { filter }, { items: [] })).toThrow('exactly one of');
   });
