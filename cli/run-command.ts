@@ -6,9 +6,15 @@ const isParseError = (error: unknown): error is Error =>
 const isRefused = (error: unknown): boolean =>
   error instanceof Error && ('code' in error ? error.code === 'ECONNREFUSED' : isRefused(error.cause));
 
+/** What the AWS SDK says when nobody told it where, or as whom, to work. */
+const isUnconfigured = (error: unknown): error is Error =>
+  error instanceof Error && (error.name === 'CredentialsProviderError' || error.message === 'Region is missing');
+
 const explain = (error: unknown, usage: string): string => {
   if (error instanceof Problem) return error.message;
   if (isParseError(error)) return `${error.message}\n\n${usage}`;
+  if (isUnconfigured(error))
+    return `${error.message}: set AWS_REGION and AWS_PROFILE (or log in with aws sso login) for the account of the stage`;
   if (isRefused(error)) return 'The local stack does not answer: is npm start still running?';
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 };

@@ -20,7 +20,8 @@ export const readSeed = async (path: string): Promise<Seed> => {
   });
   let seed: unknown;
   try {
-    seed = JSON.parse(text);
+    // Editors on Windows put a byte order mark first, which JSON does not know.
+    seed = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     throw new Problem(`${path} is no JSON: ${error instanceof Error ? error.message : error}`, { cause: error });
   }

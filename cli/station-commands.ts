@@ -2,12 +2,13 @@ import type { Sockets } from '../aws/sockets.ts';
 import type { StationConnectivity } from '../aws/station-connectivity.ts';
 import type { TagList } from '../aws/tag-list.ts';
 import type { Registration } from '../domain/station/station.ts';
+import { commandAndSubject } from './positionals.ts';
 import { Problem } from './problem.ts';
 import { importStations, type RegisterPorts, registerStation } from './register-station.ts';
 import { rotateCredential } from './rotate-credential.ts';
 import { readSeed } from './seed-file.ts';
-import { entryOfFlags, stationFlags, stationUsage } from './station-flags.ts';
-import { importTags } from './tag-entry.ts';
+import { entryOfFlags, type StationFlags, stationFlags, stationUsage } from './station-flags.ts';
+import { checkTags, importTags } from './tag-entry.ts';
 
 export type StationPorts = RegisterPorts & {
   readonly connectivity: Pick<StationConnectivity, 'newest'>;
@@ -28,6 +29,13 @@ const hangUp = async (stationId: string, { connectivity, sockets }: StationPorts
 const needId = (id: string | undefined): string => {
   if (id !== undefined) return id;
   throw new Problem(`Which station? Give its id.\n\n${stationUsage}`);
+};
+
+const needed = ['site', 'zone', 'region', 'timezone', 'connector'] as const;
+
+const needFlags = (flags: StationFlags): void => {
+  const missing = needed.filter((name) => flags[name] === undefined).map((name) => `--${name}`);
+  if (missing.length > 0) throw new Problem(`Missing: ${missing.join(', ')}\n\n${stationUsage}`);
 };
 
 const row = ({ stationId, siteId, zoneId, region, admission, connectors }: Registration): string =>
@@ -51,10 +59,12 @@ const withoutCredential = ({ credential: _credential, ...shown }: Registration):
 /** Runs `station add|list|remove|rotate|import`, with ports to the stack it is meant for. */
 export const stationCommand = async (argv: readonly string[], ports: StationPorts, print: Print): Promise<void> => {
   const { values: flags, positionals } = stationFlags(argv);
-  const [command, subject] = positionals;
+  const [command, subject] = commandAndSubject(positionals, stationUsage);
   switch (command) {
     case 'add': {
-      const done = await registerStation(entryOfFlags(needId(subject), flags), ports, {
+      const stationId = needId(subject);
+      needFlags(flags);
+      const done = await registerStation(entryOfFlags(stationId, flags), ports, {
         replace: flags.replace === true,
       });
       print(`${done.stationId}: ${done.outcome}.`);
@@ -89,6 +99,8 @@ export const stationCommand = async (argv: readonly string[], ports: StationPort
     case 'import': {
       if (subject === undefined) throw new Problem(`Which file?\n\n${stationUsage}`);
       const seed = await readSeed(subject);
+      // Before the first station is written: a faulty file changes nothing.
+      const tags = checkTags(seed.tags);
       const done = await importStations(seed.stations, ports);
       const count = (outcome: string): number => done.filter((registered) => registered.outcome === outcome).length;
       print(`Stations: ${count('added')} added, ${count('changed')} changed, ${count('unchanged')} unchanged.`);
@@ -97,7 +109,7 @@ export const stationCommand = async (argv: readonly string[], ports: StationPort
       for (const { stationId, previous, registration } of done)
         if (previous !== undefined && previous.admission !== registration.admission)
           await hangUp(stationId, ports, print);
-      if (seed.tags.length > 0) print(`Tags: ${await importTags(seed.tags, ports.tags)} written.`);
+      if (tags.length > 0) print(`Tags: ${await importTags(tags, ports.tags)} written.`);
       return;
     }
     default:

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Tag, TagList } from '../aws/tag-list.ts';
+import { commandAndSubject } from './positionals.ts';
 import { Problem } from './problem.ts';
 import { checkTag } from './tag-entry.ts';
 
@@ -36,7 +37,7 @@ export const tagCommand = async (
   print: (line: string) => void,
 ): Promise<void> => {
   const { values: flags, positionals } = tagFlags(argv);
-  const [command, subject] = positionals;
+  const [command, subject] = commandAndSubject(positionals, tagUsage);
   if (command === 'list') {
     const tags = (await list.list()).map(shown);
     if (flags.json === true) return print(JSON.stringify(tags, null, 2));

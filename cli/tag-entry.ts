@@ -44,9 +44,19 @@ export const checkTag = (entry: unknown): Tag => {
 
 const CONCURRENT = 24;
 
-/** Puts tags on the list, replacing what it says of them. All are checked before the first is written. */
-export const importTags = async (entries: readonly unknown[], list: Pick<TagList, 'put'>): Promise<number> => {
-  const tags = entries.map(checkTag);
+/** Checks the tags of a seed file. Throws a Problem that names the one that is wrong by its place in the list. */
+export const checkTags = (entries: readonly unknown[]): readonly Tag[] =>
+  entries.map((entry, index) => {
+    try {
+      return checkTag(entry);
+    } catch (error) {
+      if (!(error instanceof Problem)) throw error;
+      throw new Problem(`tag ${index + 1} of the list: ${error.message}`, { cause: error });
+    }
+  });
+
+/** Puts tags on the list, replacing what it says of them. */
+export const importTags = async (tags: readonly Tag[], list: Pick<TagList, 'put'>): Promise<number> => {
   await inParallel(tags, CONCURRENT, (tag) => list.put(tag));
   return tags.length;
 };

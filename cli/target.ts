@@ -38,6 +38,16 @@ const target = (name: string, outputs: StackOutputs): Target => ({
 const isTexts = (value: unknown): value is Readonly<Record<string, string>> =>
   typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
 
+/** The note's fields; none where it is no JSON object, as after a start that was cut off in the middle. */
+const noteIn = (text: string): Partial<Record<string, unknown>> => {
+  try {
+    return Object(JSON.parse(text));
+  } catch (error) {
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+};
+
 /** Reads what a running local stack says about itself. */
 export const localStack = async (file = LOCAL_FILE): Promise<LocalStack> => {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
@@ -46,7 +56,7 @@ export const localStack = async (file = LOCAL_FILE): Promise<LocalStack> => {
       { cause: error },
     );
   });
-  const { environment, outputs }: Partial<Record<string, unknown>> = JSON.parse(text);
+  const { environment, outputs } = noteIn(text);
   if (isTexts(environment) && isTexts(outputs)) return { environment, outputs };
   throw new Problem(`${file} is of another version of Wattstream: stop the local stack and run npm start again`);
 };

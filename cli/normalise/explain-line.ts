@@ -70,7 +70,8 @@ const explain = (row: Payload, ocpp: OcppVersion, receivedAt: number): Explained
 export const explainLine = (text: string, line: number, now: number): Explained => {
   let row: unknown;
   try {
-    row = JSON.parse(text);
+    // Editors on Windows begin a file with a byte order mark.
+    row = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     return { line, error: `Not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }

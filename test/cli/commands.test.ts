@@ -99,7 +99,7 @@ describe('station add', () => {
   it.each([
     [add('CP 01'), '"CP 01" is no station id'],
     [['add'], 'Which station? Give its id.'],
-    [['add', 'CP01'], 'siteId is missing'],
+    [['add', 'CP01'], 'Missing: --site, --zone'],
     [add('CP01', '--lat', 'north'), 'latitude must be a number'],
     [add('CP01', '--colour', 'red'), "Unknown option '--colour'"],
     [['ad'], 'There is no command "ad".'],
@@ -191,6 +191,18 @@ describe('station remove and rotate', () => {
   });
 });
 
+describe('a station command', () => {
+  it.each([
+    [['add', 'CP01', '--site', 'S1'], 'Missing: --zone, --region, --timezone, --connector'],
+    [add('CP01', 'CP02'), '"CP02" is one word too many'],
+    [['remove', 'CP01', 'CP02'], '"CP02" is one word too many'],
+  ])('%j is refused, and nothing is written', async (argv, message) => {
+    const { registry, run } = setUp();
+    await expect(run(...argv)).rejects.toThrow(message);
+    expect(await registry.list()).toEqual([]);
+  });
+});
+
 describe('station import', () => {
   let folder: string;
   beforeEach(async () => {
@@ -226,6 +238,12 @@ describe('station import', () => {
     ]);
   });
 
+  it('reads a file that begins with a byte order mark', async () => {
+    const { lines, run } = setUp();
+    await run('import', await file(`\uFEFF${JSON.stringify({ stations: [entry('CP01')] })}`));
+    expect(lines).toEqual(['Stations: 1 added, 0 changed, 0 unchanged.']);
+  });
+
   it('shows the passwords it had to make', async () => {
     const { lines, run } = setUp();
     await run('import', await file({ stations: [entry('CP01', { password: undefined })] }));
@@ -239,6 +257,7 @@ describe('station import', () => {
     [{ stations: {} }, '"stations" in'],
     [{ stations: [entry('CP01'), entry('CP 02')] }, 'station 2 of the list: "CP 02" is no station id'],
     [{ stations: [entry('CP01'), entry('CP01')] }, 'CP01 stands in the list twice'],
+    [{ stations: [entry('CP01')], tags: [{ tag: 'T1' }, { tag: 'T2', status: 'Gone' }] }, 'tag 2 of the list: status'],
   ])('%j is refused before anything is written', async (content, message) => {
     const { registry, run } = setUp();
     await expect(run('import', await file(content))).rejects.toThrow(message);
@@ -290,6 +309,7 @@ describe('tag', () => {
     [['remove', 'T1'], 'T1 is not on the list.'],
     [['add', 'T1', '--status', 'ok'], 'status must be one of'],
     [['block', 'T1'], 'There is no command "block".'],
+    [['add', 'T1', 'T2'], '"T2" is one word too many'],
   ])('%j is refused', async (argv, message) => {
     await expect(run(fakeTagList(), ...argv)).rejects.toThrow(message);
   });

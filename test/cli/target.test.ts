@@ -23,10 +23,13 @@ describe('the local stack', () => {
     await expect(localStack(file)).rejects.toThrow(/start one with npm start .* or name a deployed stage with --stage/);
   });
 
-  it('of another version is told from this one', async () => {
-    await writeFile(file, '{"outputs":{}}');
-    await expect(localStack(file)).rejects.toThrow('is of another version of Wattstream');
-  });
+  it.each(['{"outputs":{}}', '{"environ', '', 'null'])(
+    'of another version, or cut off, is told from this one: %s',
+    async (note) => {
+      await writeFile(file, note);
+      await expect(localStack(file)).rejects.toThrow('is of another version of Wattstream');
+    },
+  );
 });
 
 describe('a deployed stack', () => {
