@@ -7,7 +7,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { close, listen, loopback } from './http-endpoint.ts';
 import { LocalProblem } from './local-problem.ts';
 
-export type DynamodbProcess = { readonly port: number; readonly stop: () => Promise<void> };
+export type DynamodbProcess = {
+  readonly port: number;
+  /** Of Java, or of the Docker client. */
+  readonly pid: number | undefined;
+  /** Resolves if the database ends without being asked to: everything in it is gone then. */
+  readonly broken: Promise<LocalProblem>;
+  readonly stop: () => Promise<void>;
+};
 
 /** DynamoDB Local 3.x is compiled for this Java release. */
 const oldestJava = 17;
@@ -97,9 +104,21 @@ const started = async (child: ChildProcess, port: number): Promise<DynamodbProce
   child.once('exit', (code, signal) => {
     ended ??= `exit ${code ?? signal}`;
   });
+  const { promise: broken, resolve: tell } = Promise.withResolvers<LocalProblem>();
+  let stopping = false;
+  child.once('exit', (code, signal) => {
+    if (!stopping)
+      tell(
+        new LocalProblem(
+          `DynamoDB Local ended by itself (exit ${code ?? signal}), and the stack's state with it`,
+          `${complaint.trim()}\nRun npm start again; if it ran out of memory, with fewer stations.`.trim(),
+        ),
+      );
+  });
   const killNow = () => child.kill('SIGKILL');
   process.once('exit', killNow);
   const stop = async () => {
+    stopping = true;
     process.removeListener('exit', killNow);
     if (ended !== undefined) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -121,7 +140,7 @@ const started = async (child: ChildProcess, port: number): Promise<DynamodbProce
     }
     await delay(50);
   }
-  return { port, stop };
+  return { port, pid: child.pid, broken, stop };
 };
 
 const accepts = (port: number): Promise<boolean> =>

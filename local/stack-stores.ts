@@ -3,6 +3,7 @@ import { type AwsJsonCall, awsJsonCall } from './aws-json-call.ts';
 import { createTable, dynamodbTable } from './dynamodb.ts';
 import { startDynamodb } from './dynamodb-process.ts';
 import { type Kinesis, kinesisStream, startKinesis } from './kinesis.ts';
+import type { LocalProblem } from './local-problem.ts';
 import { inMemoryQueues, type Queues, sqsQueue } from './queues.ts';
 import { type ObjectStore, objectStore, s3Bucket, s3Server } from './s3.ts';
 import { arnIn, refIn, type StackContext, urlAt } from './stack-context.ts';
@@ -17,6 +18,8 @@ export type Stores = {
   readonly objects: ObjectStore;
   readonly queues: Queues;
   readonly environment: Readonly<Record<string, string>>;
+  /** Resolves when a store is lost while the stack runs. */
+  readonly broken: Promise<LocalProblem>;
 };
 
 export const startStores = async (
@@ -44,13 +47,14 @@ export const startStores = async (
   const topics = new Set(deployment.all(snsTopic).map(({ logicalId }) => refIn(context, logicalId)));
   const snsPort = await context.open(snsServer(topics, notified), 0, '--sns-port');
   const timestream = await startTimestream(context);
-  const { call, port } = await databaseStarting;
+  const { call, port, broken } = await databaseStarting;
   return {
     dynamodb: call,
     dynamodbPort: port,
     kinesis,
     objects,
     queues,
+    broken,
     environment: {
       AWS_ENDPOINT_URL_DYNAMODB: urlAt(port),
       AWS_ENDPOINT_URL_DYNAMODB_STREAMS: urlAt(port),
@@ -71,12 +75,12 @@ const startDatabase = async (context: StackContext, wantedPort: number) => {
       () => undefined,
     ),
   );
-  const { port } = await starting;
+  const { port, broken } = await starting;
   const { call, close } = awsJsonCall(port, 'dynamodb', context.account.region);
   context.onStop(close);
   const tables = context.deployment.all(dynamodbTable);
   await Promise.all(tables.map((table) => createTable(call, refIn(context, table.logicalId), table)));
-  return { call, port };
+  return { call, port, broken };
 };
 
 /** DuckDB is loaded only for a template that has windows in Timestream. */

@@ -5,6 +5,7 @@ import type { BusEvent } from './event-bus.ts';
 import { loopback } from './http-endpoint.ts';
 import { iotAuthorizer, iotTopicRule, startIot } from './iot.ts';
 import type { Log } from './lambda.ts';
+import type { LocalProblem } from './local-problem.ts';
 import { resourceTypes } from './resource-types.ts';
 import { startConsumers } from './stack-consumers.ts';
 import { type StackContext, stackContext, urlAt } from './stack-context.ts';
@@ -61,6 +62,8 @@ export type LocalStack = {
   readonly invoke: (name: string, event: unknown) => Promise<unknown>;
   /** Calls back for every event on any bus. */
   readonly onEvent: (listener: (busName: string, event: BusEvent) => void) => void;
+  /** Resolves when a part is lost without which the rest cannot go on. */
+  readonly broken: Promise<LocalProblem>;
   readonly stop: () => Promise<void>;
 };
 
@@ -160,5 +163,6 @@ const start = async (
     counts: () => ({ ...gateway.counts(), lagMs: lagMs(), problems: context.problems() }),
     invoke: (name, event) => invoke(lambdas.named(name), event),
     onEvent: buses.onEvent,
+    broken: stores.broken,
   };
 };

@@ -1,7 +1,6 @@
 #!/usr/bin/env node
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
 import { awsJsonCall } from './aws-json-call.ts';
 import { UnsupportedTemplate } from './deployment.ts';
 import { startFleet } from './fleet-process.ts';
@@ -39,10 +38,11 @@ const output = (stack: LocalStack, name: string): string => {
 /** Two stacks in one folder would pull the bundle away from under each other. */
 const refuseSecond = () => {
   if (!existsSync(noteFile)) return;
-  const note = z.looseObject({ pid: z.number() }).safeParse(JSON.parse(readFileSync(noteFile, 'utf8')));
-  if (note.success && isRunning(note.data.pid))
+  // What cannot be read was left by a start that was cut off, and runs no more.
+  const [, pid] = /"pid":\s*(\d+)/.exec(readFileSync(noteFile, 'utf8')) ?? [];
+  if (pid !== undefined && isRunning(Number(pid)))
     throw new LocalProblem(
-      `A local stack already runs in this folder (process ${note.data.pid})`,
+      `A local stack already runs in this folder (process ${pid})`,
       `Stop it with Ctrl-C first; if there is none, delete ${noteFile}.`,
     );
 };
@@ -100,7 +100,7 @@ const showStatus = (stack: LocalStack) => {
   };
 };
 
-const run = async (options: Options, stops: (() => Promise<void> | void)[]) => {
+const run = async (options: Options, stops: (() => Promise<void> | void)[], fail: (problem: LocalProblem) => void) => {
   const startedAt = performance.now();
   refuseSecond();
   mkdirSync(folder, { recursive: true });
@@ -109,6 +109,7 @@ const run = async (options: Options, stops: (() => Promise<void> | void)[]) => {
   print('Starting the stack ...');
   const stack = await startLocal({ assembly, folder, ports: options.ports, log: printLog(options.logs) });
   stops.push(stack.stop);
+  stack.broken.then(fail);
   Object.assign(process.env, stack.environment);
   const { endpoints, environment, outputs, region } = stack;
   writeFileSync(noteFile, JSON.stringify({ pid: process.pid, endpoints, region, environment, outputs }, null, 2));
@@ -159,7 +160,12 @@ const main = async () => {
   try {
     const options = readOptions(process.argv.slice(2));
     if (options.help) return print(usage);
-    const running = run(options, stops);
+    const fail = (problem: LocalProblem) => {
+      print(explain(problem));
+      process.exitCode = 1;
+      interrupt();
+    };
+    const running = run(options, stops, fail);
     await Promise.race([running, interrupted]);
     if (interrupts > 0) await running;
     await interrupted;

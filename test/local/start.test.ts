@@ -44,6 +44,20 @@ describe('npm start', () => {
     expect([status, stdout.split('\n')[0]]).toEqual([1, expect.stringContaining("Unknown option '--colour'")]);
   });
 
+  it('learns of a database that ended by itself, and of none that was stopped', async () => {
+    const [lost, stopped] = await Promise.all([startDynamodb(0), startDynamodb(0)]);
+    let told = false;
+    stopped.broken.then(() => {
+      told = true;
+    });
+    await stopped.stop();
+    process.kill(lost.pid ?? 0, 'SIGKILL');
+    expect((await lost.broken).message).toBe(
+      "DynamoDB Local ended by itself (exit SIGKILL), and the stack's state with it",
+    );
+    expect(told).toBe(false);
+  });
+
   it('names the flag that chooses another port when one is taken', async () => {
     const taken = createServer();
     const port = await listen(taken, 0, '--port');
