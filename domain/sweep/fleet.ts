@@ -51,3 +51,13 @@ export const fleetOf = (registrations: readonly Registration[], connectors: read
     }),
   }));
 };
+
+/** Key of a connector's port: stationId#evseId. */
+export const portPath = ({ path }: Pick<FleetConnector, 'path'>): string => path.slice(0, path.lastIndexOf('#'));
+
+/** The connectors of a connector's port, itself included. */
+export const samePort = (fleet: readonly FleetStation[], connector: FleetConnector): readonly FleetConnector[] =>
+  fleet
+    .filter(({ registration }) => registration.stationId === connector.stationId)
+    .flatMap(({ connectors }) => connectors)
+    .filter((other) => portPath(other) === portPath(connector));

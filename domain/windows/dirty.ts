@@ -17,9 +17,9 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 /** Roll-ups of the last minutes are recomputed anyway: what is younger needs no mark. */
 const SETTLED_MS = 2 * 60_000;
-/** How far a late status is carried forward into what was already reported. */
+/** How far a late status is carried forward into what was already reported; legal reports look back over a year. */
 const CARRIED_AVAILABILITY_MS = 2 * DAY_MS;
-const CARRIED_UPTIME_MS = 35 * DAY_MS;
+const CARRIED_UPTIME_MS = 400 * DAY_MS;
 
 const floor = (at: number, sizeMs: number): number => Math.floor(at / sizeMs) * sizeMs;
 

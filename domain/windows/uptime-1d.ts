@@ -8,7 +8,7 @@ export const uptime1d: Series<UptimeDay> = {
   // A local day has 23 to 25 hours; rows start where the site's day starts.
   sizeMs: 86_400_000,
   hopMs: 86_400_000,
-  keyedBy: 'connector (stationId#evseId#connectorId)',
+  keyedBy: 'connector (stationId#evseId#connectorId), and port (stationId#evseId) where an EVSE has several connectors',
   stored: true,
   measures: uptimeMeasures,
   empty: { startAt: 0, endAt: 86_400_000, intervals: [], exclusions: [] },

@@ -14,7 +14,20 @@ const rowOf = ({ measures }: Window): UptimeRow => {
   return { minutes, closedMin, upMin, downMin, unknownMin, excludedDownMin, excludedUnknownMin };
 };
 
-/** The accounts of all registered connectors of some stations over the period of a report. Reads days, never raw history. */
+type Port = { readonly key: string; readonly ratedW: number };
+
+/**
+ * The ports of a station: what serves one vehicle at a time, which is an EVSE. One with a single connector is accounted under
+ * that connector's key.
+ */
+const portsOf = ({ stationId, connectors }: Registration): Port[] =>
+  [...Map.groupBy(connectors, ({ evseId }) => evseId)].map(([evseId, ofPort]) => {
+    const [only] = ofPort;
+    const key = only && ofPort.length === 1 ? connectorSortKey(only) : `${evseId}`;
+    return { key: `${stationId}#${key}`, ratedW: Math.max(...ofPort.map(({ ratedW }) => ratedW)) };
+  });
+
+/** The accounts of all registered ports of some stations over the period of a report. Reads days, never raw history. */
 export const uptimeAccounts = async (
   windows: Pick<WindowStore, 'read'>,
   registrations: readonly Registration[],
@@ -22,14 +35,14 @@ export const uptimeAccounts = async (
   month: string,
 ): Promise<UptimeAccount[]> => {
   const accounts: UptimeAccount[] = [];
-  for (const { stationId, siteId, timeZone, connectors } of registrations) {
+  for (const registration of registrations) {
+    const { stationId, siteId, timeZone } = registration;
     const { startAt, endAt } = reportPeriod(rule, month, timeZone);
-    const paths = connectors.map((connector) => `${stationId}#${connectorSortKey(connector)}`);
-    const rows = Map.groupBy(await windows.read(uptime1d.name, paths, startAt, endAt), ({ key }) => key);
-    for (const [index, { ratedW }] of connectors.entries()) {
-      const connector = paths[index] ?? '';
-      accounts.push({ connector, stationId, siteId, ratedW, rows: (rows.get(connector) ?? []).map(rowOf) });
-    }
+    const ports = portsOf(registration);
+    const keys = ports.map(({ key }) => key);
+    const rows = Map.groupBy(await windows.read(uptime1d.name, keys, startAt, endAt), ({ key }) => key);
+    for (const { key, ratedW } of ports)
+      accounts.push({ connector: key, stationId, siteId, ratedW, rows: (rows.get(key) ?? []).map(rowOf) });
   }
   return accounts;
 };

@@ -3,7 +3,8 @@ import type { SessionStore } from '../../aws/session-store.ts';
 import type { Timeline } from '../../aws/timeline.ts';
 import type { WindowStore } from '../../aws/window-store.ts';
 import { localDay } from '../../domain/calendar/local-time.ts';
-import type { FleetConnector, FleetStation } from '../../domain/sweep/fleet.ts';
+import { type FleetConnector, type FleetStation, portPath, samePort } from '../../domain/sweep/fleet.ts';
+import { portIntervals } from '../../domain/uptime/port-intervals.ts';
 import type { Exclusion } from '../../domain/uptime/uptime-row.ts';
 import { connector1m } from '../../domain/windows/connector-1m.ts';
 import { noLoad, placeLoad } from '../../domain/windows/load.ts';
@@ -18,7 +19,7 @@ import { rollUpRevenue } from '../../domain/windows/roll-up-revenue.ts';
 import { siteLoad1m } from '../../domain/windows/site-load-1m.ts';
 import { stationLoad1m } from '../../domain/windows/station-load-1m.ts';
 import { stationRevenue1h } from '../../domain/windows/station-revenue-1h.ts';
-import { type StatusMark, statusIntervals } from '../../domain/windows/status-intervals.ts';
+import { type StatusInterval, type StatusMark, statusIntervals } from '../../domain/windows/status-intervals.ts';
 import { uptime1d } from '../../domain/windows/uptime-1d.ts';
 import type { Window } from '../../domain/windows/window.ts';
 import { zoneLoad1m } from '../../domain/windows/zone-load-1m.ts';
@@ -155,19 +156,37 @@ export const rollUp = ({ windows, sessions, timeline, exclusions, clock, warn }:
     );
   };
 
-  /** Uptime of one connector for the local day an instant lies in; nothing for a day that is not over. */
-  const uptimeDay = async (connector: FleetConnector, at: number): Promise<void> => {
+  /**
+   * Uptime of one connector for the local day an instant lies in, and of its port where that has several; nothing for a day
+   * that is not over.
+   */
+  const uptimeDay = async (connector: FleetConnector, fleet: readonly FleetStation[], at: number): Promise<void> => {
     const { path, stationId, place } = connector;
     const { startAt, endAt } = localDay(place.timeZone, at);
     const version = clock();
     if (endAt > version) return;
-    const marks = await timeline.marks(path, startAt, endAt);
-    const declared = (await exclusions(stationId)).filter(
+    const declared = await exclusions(stationId);
+    const intervalsOf = async (one: FleetConnector): Promise<StatusInterval[]> =>
+      statusIntervals(await timeline.marks(one.path, startAt, endAt), startAt, endAt);
+    const row = (key: string, intervals: readonly StatusInterval[], excluded: readonly Exclusion[]): Window => ({
+      series: uptime1d.name,
+      key,
+      startAt,
+      version,
+      measures: uptime1d.measure({ startAt, endAt, intervals, exclusions: excluded }),
+      labels: { stationId, siteId: place.siteId, region: place.region },
+    });
+    const applying = declared.filter(
       ({ connectorKey }) => connectorKey === undefined || path === `${stationId}#${connectorKey}`,
     );
-    const day = { startAt, endAt, intervals: statusIntervals(marks, startAt, endAt), exclusions: declared };
-    const labels = { stationId, siteId: place.siteId, region: place.region };
-    await put([{ series: uptime1d.name, key: path, startAt, version, measures: uptime1d.measure(day), labels }]);
+    const rows = [row(path, await intervalsOf(connector), applying)];
+    const port = samePort(fleet, connector);
+    if (port.length > 1) {
+      const ofPort = portIntervals(await Promise.all(port.map(intervalsOf)));
+      const ofStation = declared.filter(({ connectorKey }) => connectorKey === undefined);
+      rows.push(row(portPath(connector), ofPort, ofStation));
+    }
+    await put(rows);
   };
 
   /** Repeats what marks of one kind, key and start ask for; marks of loads may name several sites. */
@@ -179,7 +198,7 @@ export const rollUp = ({ windows, sessions, timeline, exclusions, clock, warn }:
     if (kind === 'availability') return availabilityDay(fleet, key, startAt);
     if (kind === 'revenue') return revenue(fleet, key, startAt, startAt + DAY_MS);
     const connector = fleet.flatMap(({ connectors }) => connectors).find(({ path }) => path === key);
-    if (connector !== undefined) await uptimeDay(connector, startAt);
+    if (connector !== undefined) await uptimeDay(connector, fleet, startAt);
   };
 
   return { liveLoad, liveAvailability, liveRevenue, uptimeDay, again };

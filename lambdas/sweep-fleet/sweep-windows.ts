@@ -43,7 +43,7 @@ export const sweepWindows = (ports: SweepWindowsPorts) => {
       for (let at = doneUntil; at < today; at = localDay(timeZone, at).endAt) {
         for (const { connectors } of stations)
           for (const connector of connectors) {
-            await uptimeDay(connector, at);
+            await uptimeDay(connector, stations, at);
             written += 1;
           }
         await progress.put(siteId, localDay(timeZone, at).endAt);

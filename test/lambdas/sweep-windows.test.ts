@@ -3,9 +3,10 @@ import { dirtyMarks } from '../../aws/dirty-marks.ts';
 import { sessionStore } from '../../aws/session-store.ts';
 import { sweepProgress } from '../../aws/sweep-progress.ts';
 import { timeline } from '../../aws/timeline.ts';
-import type { Connector } from '../../domain/connector/connector.ts';
+import type { Connector, ConnectorStatus } from '../../domain/connector/connector.ts';
 import type { Registration } from '../../domain/station/station.ts';
 import type { Window } from '../../domain/windows/window.ts';
+import { uptimeReport } from '../../lambdas/query-windows/uptime-accounts.ts';
 import { sweepWindows } from '../../lambdas/sweep-fleet/sweep-windows.ts';
 import { createTable, localClient, localDocuments } from '../support/dynamodb-local.ts';
 import { windowStoreInMemory } from '../support/window-store-in-memory.ts';
@@ -71,7 +72,11 @@ const setting = () => {
   const sessions = sessionStore(tables.sessions, client);
   const warnings: string[] = [];
   /** The sweep of a fresh Lambda; marks made up to now are old enough for it. */
-  const sweep = (connectors: readonly Connector[] = [connector(1), connector(2)], now = NOW) => {
+  const sweep = (
+    connectors: readonly Connector[] = [connector(1), connector(2)],
+    now = NOW,
+    registered: Registration = registration,
+  ) => {
     const started = Date.now();
     return sweepWindows({
       windows: windows.store,
@@ -85,7 +90,7 @@ const setting = () => {
       progress: sweepProgress(tables.timeline, client),
       clock: () => now + (Date.now() - started),
       warn: (kind) => void warnings.push(kind),
-    })({ stations: [{ stationId: 'S', registration }], connectors }, now);
+    })({ stations: [{ stationId: 'S', registration: registered }], connectors }, now);
   };
   const rows = (series: string) =>
     [...windows.rows.values()].filter((row) => row.series === series).sort((a, b) => a.startAt - b.startAt);
@@ -182,6 +187,39 @@ describe('the window sweep', () => {
     expect((await sweep()).days).toBe(0);
     expect((await sweep(undefined, NOW + 72 * HOUR)).days).toBe(6);
     expect(rows('uptime_1d').filter(({ key }) => key === 'S#1#1')).toHaveLength(4);
+  });
+
+  it('accounts a port with two connectors as one: no outage while one of them serves', async () => {
+    const { sweep, rows, history, windows } = setting();
+    const onePort: Registration = {
+      ...registration,
+      connectors: registration.connectors.map((each) => ({ ...each, evseId: 1 })),
+    };
+    const day = Date.parse('2026-11-01T00:00:00Z');
+    const mark = (id: number, hour: number, status: ConnectorStatus, ordinal: number) => ({
+      connector: `S#1#${id}`,
+      at: day + hour * HOUR,
+      status,
+      rev: 1,
+      ordinal,
+    });
+    await history.put(
+      [],
+      [
+        mark(1, -1, 'available', 0),
+        mark(2, -1, 'available', 0),
+        mark(1, 6, 'charging', 1),
+        mark(2, 6, 'unavailable', 1),
+        mark(1, 8, 'available', 2),
+        mark(1, 20, 'faulted', 3),
+        mark(1, 23, 'available', 4),
+      ],
+    );
+    await sweep([connector(1), connector(2, { evseId: 1 })], NOW, onePort);
+    const downMin = (key: string) => rows('uptime_1d').find((row) => row.key === key)?.measures.downMin;
+    expect([downMin('S#1'), downMin('S#1#1'), downMin('S#1#2')]).toEqual([180, 180, 1080]);
+    const report = await uptimeReport(windows.store, [onePort], 'nevi', '2026-11');
+    expect(report).toMatchObject({ ports: [{ connector: 'S#1', outageMin: 180, coveredMin: 1440 }] });
   });
 
   it('computes revenue of marked days from the sessions themselves', async () => {
