@@ -104,7 +104,7 @@ const over = (alert: Alert | undefined, { receivedAt }: Occurrence): Alert | und
 
 /**
  * Time has passed: flapping has ended, an occurrence has been held for long enough, or nobody has acknowledged.
- * Not to be called while the subject is held: what cannot be judged neither clears nor escalates.
+ * Not to be called while the subject is held: what cannot be judged does not clear.
  */
 export const passed = (alert: Alert, now: number, thresholds: Judgement['thresholds']): Alert | undefined => {
   if (alert.phase === 'cleared') return alert;
@@ -114,6 +114,11 @@ export const passed = (alert: Alert, now: number, thresholds: Judgement['thresho
   );
   if (alert.phase === 'pending') return alert.pendingSince === undefined && heldUntil <= now ? undefined : alert;
   if (!alert.holds && heldUntil <= now) return cleared(alert, now);
+  return waited(alert, now, thresholds);
+};
+
+/** Nobody has acknowledged it for as long as its severity allows. */
+const waited = (alert: Alert, now: number, thresholds: Judgement['thresholds']): Alert => {
   const patienceMs = {
     critical: thresholds.escalateCriticalMs,
     major: thresholds.escalateMajorMs,
@@ -123,6 +128,13 @@ export const passed = (alert: Alert, now: number, thresholds: Judgement['thresho
   const waiting = alert.acknowledged === undefined && alert.escalatedAt === undefined && patienceMs > 0;
   return waiting && now >= (alert.raisedAt ?? now) + patienceMs ? escalated(alert, now, 'unacknowledged') : alert;
 };
+
+/**
+ * Time has passed while the subject is held. What endangers people still escalates: a tripped protection may well be what took
+ * the station off line.
+ */
+export const passedHeld = (alert: Alert, now: number, thresholds: Judgement['thresholds']): Alert =>
+  alert.phase === 'open' && alert.severity === 'critical' ? waited(alert, now, thresholds) : alert;
 
 /** Whether what begins at `since` is this alert again: it is not over, came back soon, or (told late) began before it. */
 const mayReturn = (alert: Alert, since: number, { now, thresholds }: Judgement): boolean =>

@@ -1,7 +1,7 @@
 import type { Alert } from './alert.ts';
 import { type ConditionKey, conditionKey } from './alert-id.ts';
 import type { Asked } from './judge-fleet.ts';
-import { judged, passed } from './lifecycle.ts';
+import { judged, passed, passedHeld } from './lifecycle.ts';
 import { rules } from './rules/index.ts';
 import type { Subject } from './subject.ts';
 import { type ThresholdOverrides, type Thresholds, thresholdsFor } from './thresholds.ts';
@@ -22,11 +22,11 @@ const STREAM_LAG_MS = 120_000;
 /** What the sweep has to store after asking about some subjects: nothing, for all that is as it was. */
 export const revisionsFor = (asked: readonly Asked[], watched: Watched): readonly Revision[] =>
   asked.flatMap((question): readonly Revision[] => {
-    if (question.held) return [];
     const { judgement } = question;
     const condition = conditionKey(judgement.rule.name, judgement.subject);
     const known = watched.get(condition);
     const revise = (latest: Alert | undefined): Alert | undefined => {
+      if (question.held) return latest && passedHeld(latest, judgement.now, judgement.thresholds);
       const next = judged(latest, judgement);
       return next !== undefined && next === latest ? passed(next, judgement.now, judgement.thresholds) : next;
     };
@@ -45,20 +45,22 @@ const lasting: readonly string[] = rules.filter(({ check }) => check).map(({ nam
 /**
  * The watched alerts nobody was asked about: those of rules without a state live by time alone;
  * any other has lost its subject (the connector or station was removed) and ends.
- * Only to be called when the whole fleet has been looked at.
+ * Unless the whole fleet has been looked at (`sawAll`), nobody knows of the latter.
  */
 export const revisionsForTheRest = (
   asked: ReadonlySet<ConditionKey>,
   watched: Watched,
   now: number,
   overrides: ThresholdOverrides,
+  sawAll = true,
 ): readonly Revision[] =>
   [...watched.values()].flatMap((known): readonly Revision[] => {
-    if (asked.has(known.condition)) return [];
+    const isLasting = lasting.includes(known.rule);
+    if (asked.has(known.condition) || (isLasting && !sawAll)) return [];
     const thresholds = thresholdsFor(siteOf(known.subject), overrides);
     const revise = (latest: Alert | undefined): Alert | undefined => {
       if (!latest) return undefined;
-      return lasting.includes(latest.rule) ? subjectGone(latest, now, thresholds) : passed(latest, now, thresholds);
+      return isLasting ? subjectGone(latest, now, thresholds) : passed(latest, now, thresholds);
     };
     return revise(known) === known ? [] : [{ condition: known.condition, known, revise }];
   });

@@ -40,9 +40,9 @@ const beside = networkViews(parkedListing(env.PARKED_BUCKET), overrides);
 export const handler = schedule(
   'sweep-fleet',
   sweepFleet(scan, SCAN_SEGMENTS, {
-    lost: async (fleet, _, now) => ({ found: await lost(fleet, now) }),
-    alerts: (_, again, now) =>
+    lost: async (fleet, now) => ({ found: await lost(fleet.whole(), now) }),
+    alerts: ({ again }, now) =>
       metered(sweepAlerts({ fleet: again, alerts, overrides, networkViews: beside }, SCAN_SEGMENTS))(now),
-    windows: (fleet, _, now) => windows(fleet, now),
+    windows: (fleet, now) => windows(fleet.whole(), now),
   }),
 );

@@ -5,33 +5,44 @@ import type { Connector } from '../../domain/connector/connector.ts';
 /** The whole fleet as one run sees it. */
 export type Fleet = { readonly stations: readonly StationItem[]; readonly connectors: readonly Connector[] };
 
-type Parts<Item> = readonly (readonly Page<Item>[])[];
+/** What reading it came to. */
+export type FleetReading = {
+  /** Every segment, for parts that need the whole fleet to conclude anything. Throws when one could not be read. */
+  readonly whole: () => Fleet;
+  /** The segments again, as often as wanted; one that could not be read throws. */
+  readonly again: FleetScan;
+};
+
+type Part<Item> = PromiseSettledResult<readonly Page<Item>[]>;
 
 const readParts = <Item>(
   segments: number,
   read: (segment: Segment) => AsyncIterable<Page<Item>>,
-): Promise<Parts<Item>> =>
-  Promise.all(
-    Array.from({ length: segments }, async (_, index) => {
-      const pages: Page<Item>[] = [];
-      for await (const page of read({ index, total: segments })) pages.push(page);
-      return pages;
-    }),
-  );
+): Promise<readonly Part<Item>[]> =>
+  Promise.allSettled(Array.from({ length: segments }, (_, index) => Array.fromAsync(read({ index, total: segments }))));
 
-const itemsOf = <Item>(parts: Parts<Item>): Item[] => parts.flat().flatMap(({ items }) => items);
+const pagesOf = <Item>(part: Part<Item> | undefined): readonly Page<Item>[] => {
+  if (part?.status === 'rejected') throw part.reason;
+  return part?.value ?? [];
+};
 
-/** Reads both tables once, in parallel segments, for all parts of a sweep: reading is most of what a sweep costs. */
-export const readFleet = async (scan: FleetScan, segments: number): Promise<{ fleet: Fleet; again: FleetScan }> => {
+const itemsOf = <Item>(parts: readonly Part<Item>[]): readonly Item[] =>
+  parts.flatMap((part) => pagesOf(part).flatMap(({ items }) => items));
+
+/**
+ * Reads both tables once, in parallel segments, for all parts of a sweep: reading is most of what a sweep costs. A segment
+ * that cannot be read (the SDK has tried its page again by then) fails nobody but those who need it.
+ */
+export const readFleet = async (scan: FleetScan, segments: number): Promise<FleetReading> => {
   const [stations, connectors] = await Promise.all([
     readParts(segments, scan.stations),
     readParts(segments, scan.connectors),
   ]);
-  const replay = async function* <Item>(parts: Parts<Item>, { index }: Segment): AsyncIterable<Page<Item>> {
-    yield* parts[index] ?? [];
+  const replay = async function* <Item>(parts: readonly Part<Item>[], { index }: Segment): AsyncIterable<Page<Item>> {
+    yield* pagesOf(parts[index]);
   };
   return {
-    fleet: { stations: itemsOf(stations), connectors: itemsOf(connectors) },
+    whole: () => ({ stations: itemsOf(stations), connectors: itemsOf(connectors) }),
     again: {
       stations: (segment) => replay(stations, segment),
       connectors: (segment) => replay(connectors, segment),

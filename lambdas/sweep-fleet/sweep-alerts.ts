@@ -27,18 +27,18 @@ export type SweepFigures = {
   readonly revised: number;
 };
 
-/** Every part of it, side by side; a part that fails does not keep the others from being done. */
-const allSegments = async (total: number, work: (segment: Segment) => Promise<void>): Promise<void> => {
+/** Every segment, side by side; one that fails does not keep the others from being done. Returns why those failed that did. */
+const allSegments = async (total: number, work: (segment: Segment) => Promise<void>): Promise<readonly unknown[]> => {
   const outcomes = await Promise.allSettled(Array.from({ length: total }, (_, index) => work({ index, total })));
-  const failures = outcomes.filter((outcome) => outcome.status === 'rejected').map(({ reason }) => reason);
-  if (failures.length > 0) throw new AggregateError(failures, `${failures.length} of ${total} segments failed`);
+  return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
 };
 
 /**
  * Asks every rule with a state about every connector, station, site and the network, once a minute: O(connectors) reads,
  * and a write only where an alert changes. `now` is the scheduled minute, so a run that is repeated or overlaps another comes
- * to the same alerts. What a failed segment has not looked at the next minute will: rules judge states, not moments.
- * Throws when a segment failed; the others have been done, and nothing has been concluded from what was not seen.
+ * to the same alerts. What a failed segment has not looked at the next minute will: rules judge states, not moments. Sums over
+ * the fleet, and whether a subject is gone, wait for a run that saw everything; what lives by time alone does not.
+ * Throws when a segment failed; all else has been done, and nothing has been concluded from what was not seen.
  */
 export const sweepAlerts =
   ({ fleet, alerts, overrides, networkViews }: SweepAlertsPorts, segments: number) =>
@@ -72,23 +72,29 @@ export const sweepAlerts =
       ]);
     };
 
-    await allSegments(segments, async (segment) => {
+    const unread = await allSegments(segments, async (segment) => {
       for await (const { items, readUnits } of fleet.stations(segment)) {
         figures.readUnits += readUnits;
         for (const station of items) stations.set(station.stationId, station);
       }
     });
-    await allSegments(segments, async (segment) => {
+    const failed = await allSegments(segments, async (segment) => {
       const pages = byStation(fleet.connectors(segment), (readUnits) => {
         figures.readUnits += readUnits;
       });
-      for await (const station of pages) await sweepStation(station);
+      for await (const station of pages)
+        if (unread.length === 0 || stations.has(station.stationId)) await sweepStation(station);
     });
-    for (const stationId of stations.keys())
-      if (!seen.has(stationId)) await sweepStation({ stationId, connectors: [] });
-    await ask(tally.sites().flatMap((site) => askSite(site, now, thresholds)));
-    const views = [...tally.models(), ...(await networkViews(now))];
+    const failures = [...unread, ...failed];
+    const sawAll = failures.length === 0;
+    if (sawAll) {
+      for (const stationId of stations.keys())
+        if (!seen.has(stationId)) await sweepStation({ stationId, connectors: [] });
+      await ask(tally.sites().flatMap((site) => askSite(site, now, thresholds)));
+    }
+    const views = [...(sawAll ? tally.models() : []), ...(await networkViews(now))];
     await ask(views.flatMap((view) => askNetwork(view, now, thresholds)));
-    await take(revisionsForTheRest(asked, watched, now, thresholds));
+    await take(revisionsForTheRest(asked, watched, now, thresholds, sawAll));
+    if (!sawAll) throw new AggregateError(failures, `${failures.length} segments of the fleet could not be swept`);
     return { stations: stations.size, watched: watched.size, ...figures };
   };

@@ -2,10 +2,22 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { FleetScan } from '../../aws/fleet-scan.ts';
 import type { StationItem } from '../../aws/station-item.ts';
+import { judgeStationStep } from '../../domain/alerts/judge-step.ts';
+import { judged } from '../../domain/alerts/lifecycle.ts';
+import { defaultThresholds } from '../../domain/alerts/thresholds.ts';
 import type { NetworkView } from '../../domain/alerts/views.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
 import { sweepAlerts } from '../../lambdas/sweep-fleet/sweep-alerts.ts';
-import { charging, connector, MINUTE, minute, report, station } from '../domain/alerts/fixtures.ts';
+import {
+  charging,
+  connector,
+  MINUTE,
+  minute,
+  noted,
+  report,
+  station,
+  stationState,
+} from '../domain/alerts/fixtures.ts';
 import { type MemoryAlertTable, memoryAlertTable } from '../fakes/alert-table.ts';
 
 type Fleet = { readonly stations: readonly StationItem[]; readonly connectors: readonly Connector[] };
@@ -120,7 +132,7 @@ describe('the minute sweep', () => {
       rev: 8,
     }));
     const run = sweep(table, { ...fleet, connectors: faulty }, 16, { segment: 1, after: 0 });
-    await expect(run).rejects.toThrow('1 of 3 segments failed');
+    await expect(run).rejects.toThrow('1 segments of the fleet could not be swept');
     const segmentOf = (id: string) => hash(id) % SEGMENTS;
     expect(openRules(table)).toEqual(
       ids
@@ -128,6 +140,59 @@ describe('the minute sweep', () => {
         .map((id) => `stalled-session|connector:${id}#1#1|2026-11-20T12:00:00.000Z`),
     );
     expect(told(table).length).toBe(before.length + ids.filter((id) => segmentOf(id) !== 1).length);
+  });
+
+  it('neither raises nor clears while a station is off line, and still escalates what endangers people', async () => {
+    const table = memoryAlertTable();
+    const groundFault = report({
+      status: 'faulted',
+      vendorStatus: 'Faulted',
+      errorCode: 'GroundFailure',
+      at: minute(0),
+    });
+    const hurt = connector({ status: 'faulted', report: groundFault });
+    const lost = connector({ status: 'offline', offlineAt: minute(6), report: report({ at: minute(5) }) });
+    await sweep(table, { stations: [item('A')], connectors: [withId('A', hurt)] }, 3);
+    const offline = {
+      stations: [item('A', { state: stationState({ online: false }) })],
+      connectors: [withId('A', lost)],
+    };
+    for (const at of [10, 17, 18, 19, 20]) await sweep(table, offline, at);
+    expect(told(table)).toEqual([
+      'ground-fault|connector:A#1#1|2026-11-20T12:00:00.000Z/escalated/1/unacknowledged',
+      'ground-fault|connector:A#1#1|2026-11-20T12:00:00.000Z/raised/1',
+    ]);
+  });
+
+  it('goes on with what lives by time alone, and with what is beside the fleet, while a segment cannot be read', async () => {
+    const table = memoryAlertTable();
+    const failure = noted('CommandAnswered', { outcome: 'result', status: 'Rejected' }, minute(0));
+    const view = station({ state: stationState({ outbox: [failure] }) });
+    const moment = { now: minute(0), thresholds: defaultThresholds, stationHeardAt: minute(0) };
+    const judgements = judgeStationStep({ before: station(), after: view, changes: [failure] }, moment);
+    for (const judgement of judgements)
+      await table.revise({
+        condition: 'command-failed|station:CS-1',
+        known: undefined,
+        revise: (latest) => judged(latest, judgement),
+      });
+    const broken = scanOf({ stations: [], connectors: [] }, { segment: 0, after: 0 });
+    const run = (at: number) =>
+      sweepAlerts(
+        {
+          fleet: broken,
+          alerts: table,
+          overrides: async () => ({}),
+          networkViews: async () => [{ topic: 'parked', name: 'parked-records', records: 3, newestAt: minute(59) }],
+        },
+        SEGMENTS,
+      )(minute(at));
+    await expect(run(61)).rejects.toThrow('1 segments of the fleet could not be swept');
+    expect(told(table)).toEqual([
+      'command-failed|station:CS-1|2026-11-20T12:00:00.000Z/cleared/1',
+      'command-failed|station:CS-1|2026-11-20T12:00:00.000Z/raised/1',
+      'parked-records|network:parked-records|2026-11-20T13:01:00.000Z/raised/1',
+    ]);
   });
 
   it('leaves what the change stream will tell to the change stream, and takes it up when it was lost there', async () => {

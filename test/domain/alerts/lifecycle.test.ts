@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../domain/alerts/alert.ts';
 import type { LevelJudgement, OccurrenceJudgement } from '../../../domain/alerts/judgement.ts';
-import { judged, passed } from '../../../domain/alerts/lifecycle.ts';
+import { judged, passed, passedHeld } from '../../../domain/alerts/lifecycle.ts';
 import { AlertNotOpen, acknowledged, clearedByHand } from '../../../domain/alerts/operator-steps.ts';
 import { defaultThresholds as thresholds } from '../../../domain/alerts/thresholds.ts';
 import { MINUTE, minute } from './fixtures.ts';
@@ -94,6 +94,13 @@ describe('an alert', () => {
     expect(waited && passed(waited, minute(200), thresholds)).toBe(waited);
     const taken = acknowledged(raised, { by: 'dana', at: minute(20), note: 'on my way' });
     expect(passed(taken, minute(200), thresholds)).toBe(taken);
+  });
+
+  it('escalates while its station is off line only when people are in danger', () => {
+    const waiting = (severity: 'major' | 'critical') =>
+      passedHeld(alertOf(live(says(1, 1, { rule: { ...rule, severity } }))), minute(1000), thresholds);
+    expect(waiting('critical').outbox.map(({ id: change }) => change)).toEqual([`${id}/escalated/1/unacknowledged`]);
+    expect(waiting('major').escalatedAt).toBeUndefined();
   });
 
   it('escalates when it becomes worse', () => {
