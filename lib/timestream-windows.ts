@@ -4,6 +4,9 @@ import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-timestream';
 import { Construct } from 'constructs';
 import type { BundledFunction } from './bundled-function.ts';
 import type { Deployment } from './deployment.ts';
+import type { ParkedRecords } from './parked-records.ts';
+
+export type TimestreamWindowsProps = { readonly deployment: Deployment; readonly parked: ParkedRecords };
 
 /** Timestream for the windows. Only for stages whose `windowStore` is 'timestream': new accounts cannot open it any more. */
 export class TimestreamWindows extends Construct {
@@ -12,7 +15,7 @@ export class TimestreamWindows extends Construct {
   readonly #tableArn: string;
   readonly #key: Key;
 
-  constructor(scope: Construct, id: string, { stage }: Deployment) {
+  constructor(scope: Construct, id: string, { deployment: { stage }, parked }: TimestreamWindowsProps) {
     super(scope, id);
     const removalPolicy = stage.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
     this.#key = new Key(this, 'Key', { description: 'Wattstream windows', enableKeyRotation: true, removalPolicy });
@@ -24,7 +27,17 @@ export class TimestreamWindows extends Construct {
         MagneticStoreRetentionPeriodInDays: String(stage.windowMagneticDays),
       },
       // Offline queues deliver windows that are older than the memory store.
-      magneticStoreWriteProperties: { EnableMagneticStoreWrites: true },
+      magneticStoreWriteProperties: {
+        EnableMagneticStoreWrites: true,
+        // That store answers before it has checked: what it refuses later would vanish without a place to be told of.
+        MagneticStoreRejectedDataLocation: {
+          S3Configuration: {
+            BucketName: parked.bucket.bucketName,
+            ObjectKeyPrefix: 'timestream/',
+            EncryptionOption: 'SSE_S3',
+          },
+        },
+      },
     });
     for (const resource of [database, table]) resource.applyRemovalPolicy(removalPolicy);
     Validations.of(this).acknowledge({

@@ -56,7 +56,7 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
     ...(domain && { domain }),
   });
   projectState(stack, 'ProjectState', { deployment, tables, stream, parked });
-  const windowStore = windows(stack, 'Windows', deployment, tables);
+  const windowStore = windows(stack, 'Windows', { deployment, tables, parked });
   recordHistory(stack, 'RecordHistory', { deployment, tables, windows: windowStore, parked });
   sweepFleet(stack, 'SweepFleet', { deployment, tables, stream, windows: windowStore, parked });
   publishChanges(stack, 'PublishChanges', { deployment, tables, events, parked });

@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { BundledFunction } from './bundled-function.ts';
 import type { Deployment } from './deployment.ts';
+import type { ParkedRecords } from './parked-records.ts';
 import type { Tables } from './tables.ts';
 import { TimestreamWindows } from './timestream-windows.ts';
 
@@ -13,7 +14,11 @@ export type Windows = {
 };
 
 /** The window store of the stage (`windowStore`). */
-export const windows = (scope: Construct, id: string, deployment: Deployment, tables: Tables): Windows => {
+export const windows = (
+  scope: Construct,
+  id: string,
+  { deployment, tables, parked }: { deployment: Deployment; tables: Tables; parked: ParkedRecords },
+): Windows => {
   if (deployment.stage.windowStore === 'dynamodb') {
     return {
       location: `dynamodb:${tables.nameOf('windows')}`,
@@ -21,7 +26,7 @@ export const windows = (scope: Construct, id: string, deployment: Deployment, ta
       readableBy: (reader) => reader.allow(['dynamodb:Query'], tables.arnOf('windows')),
     };
   }
-  const timestream = new TimestreamWindows(scope, id, deployment);
+  const timestream = new TimestreamWindows(scope, id, { deployment, parked });
   return {
     location: `timestream:${timestream.databaseName}/${timestream.tableName}`,
     writableBy: (writer) => timestream.writableBy(writer),

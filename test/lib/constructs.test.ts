@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { BundledFunction } from '../../lib/bundled-function.ts';
 import { BusSubscription } from '../../lib/bus-subscription.ts';
 import { MinuteSchedule } from '../../lib/minute-schedule.ts';
+import { ParkedRecords } from '../../lib/parked-records.ts';
 import { TimestreamWindows } from '../../lib/timestream-windows.ts';
 import { rights } from './rights.ts';
 import { sandbox } from './sandbox.ts';
@@ -70,7 +71,10 @@ describe('a subscription to the bus', () => {
 
 describe('windows in Timestream', () => {
   const { stack, deployment } = sandbox('prod');
-  const windows = new TimestreamWindows(stack, 'Windows', deployment);
+  const windows = new TimestreamWindows(stack, 'Windows', {
+    deployment,
+    parked: new ParkedRecords(stack, 'Parked', deployment),
+  });
   const writer = new BundledFunction<object>(stack, 'Write', { deployment, entry: 'write', environment: {} });
   const reader = new BundledFunction<object>(stack, 'Read', { deployment, entry: 'read', environment: {} });
   windows.writableBy(writer);
@@ -86,7 +90,12 @@ describe('windows in Timestream', () => {
         MemoryStoreRetentionPeriodInHours: String(deployment.stage.windowMemoryHours),
         MagneticStoreRetentionPeriodInDays: String(deployment.stage.windowMagneticDays),
       },
-      MagneticStoreWriteProperties: { EnableMagneticStoreWrites: true },
+      MagneticStoreWriteProperties: {
+        EnableMagneticStoreWrites: true,
+        MagneticStoreRejectedDataLocation: {
+          S3Configuration: { ObjectKeyPrefix: 'timestream/', EncryptionOption: 'SSE_S3' },
+        },
+      },
     });
   });
 
