@@ -70,6 +70,8 @@ export type Graphql = {
     query: string,
     variables: Record<string, unknown>,
     caller: Omit<Caller, 'appended'>,
+    /** Which operation is meant where the document holds several. */
+    operationName?: string | null,
   ) => Promise<GraphqlAnswer>;
   readonly schema: GraphQLSchema;
 };
@@ -180,7 +182,7 @@ export const graphql = (definition: GraphqlDefinition, ports: GraphqlPorts): Gra
     return await run();
   };
 
-  const run: Graphql['execute'] = async (query, variables, who) => {
+  const run: Graphql['execute'] = async (query, variables, who, operationName) => {
     const caller: Caller = { ...who, appended: [] };
     let document: ReturnType<typeof parse>;
     try {
@@ -194,6 +196,7 @@ export const graphql = (definition: GraphqlDefinition, ports: GraphqlPorts): Gra
     const { data, errors = [] } = await execute({
       schema,
       document,
+      operationName: operationName ?? null,
       variableValues: variables,
       contextValue: caller,
       fieldResolver,
@@ -216,8 +219,8 @@ export const graphql = (definition: GraphqlDefinition, ports: GraphqlPorts): Gra
       return reply(400, {
         errors: [{ errorType: 'MalformedHttpRequestException', message: 'Request body must be JSON with a query.' }],
       });
-    const { query, variables } = parsed.data;
-    return reply(200, await run(query, variables ?? {}, { mode, headers: request.headers }));
+    const { query, variables, operationName } = parsed.data;
+    return reply(200, await run(query, variables ?? {}, { mode, headers: request.headers }, operationName));
   };
 
   return { server: httpServer(answer), execute: run, schema };

@@ -94,6 +94,16 @@ describe('GraphQL', () => {
     });
   });
 
+  it('runs the operation that is named, where a document holds several', async () => {
+    const query = 'query One { pipe(start: 1) } query Two { pipe(start: 2) }';
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'x-api-key': 'key' },
+      body: JSON.stringify({ query, operationName: 'Two' }),
+    });
+    expect(await response.json()).toEqual({ data: { pipe: 99 } });
+  });
+
   it('passes results and the stash along a pipeline', async () => {
     expect((await ask('{ pipe(start: 1) }')).body).toEqual({ data: { pipe: 3 } });
   });
