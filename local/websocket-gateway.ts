@@ -1,37 +1,24 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { frameSizes } from './frame-sizes.ts';
 import type { FrontDoor, ViewerRequest } from './front-door.ts';
-import { type HttpRequest, httpServer, type Reply } from './http-endpoint.ts';
+import { httpServer } from './http-endpoint.ts';
 import { policyAllows } from './iam-policy.ts';
 import { InvocationFailed } from './lambda.ts';
 import type { Account } from './template.ts';
+import { identityPresent, requestPartsOf, viewerRequest } from './viewer-request.ts';
+import { type Connection, manage, websocketLimits } from './websocket-connection.ts';
+import { Refused, refusal, refuse } from './websocket-refusal.ts';
 import type { GatewayDefinition, RouteTarget } from './websocket-resources.ts';
-
-/** API Gateway's quotas for WebSocket APIs. */
-export const websocketLimits = {
-  frameBytes: 32 * 1024,
-  messageBytes: 128 * 1024,
-  idleMs: 10 * 60_000,
-  connectionMs: 2 * 60 * 60_000,
-};
 
 export type GatewayPorts = {
   readonly frontDoor: FrontDoor;
   readonly invoke: (functionArn: string, event: unknown) => Promise<unknown>;
   readonly account: Account;
   readonly now: () => number;
-};
-
-type Connection = {
-  readonly socket: WebSocket;
-  readonly connectedAt: number;
-  lastActiveAt: number;
-  readonly sourceIp: string;
-  readonly userAgent: string;
 };
 
 export type GatewayCounts = { readonly connections: number; readonly messages: number };
@@ -55,21 +42,6 @@ const ProxyResult = z.looseObject({
   headers: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).nullish(),
   body: z.string().nullish(),
 });
-
-/** What refuses an upgrade before or instead of $connect. */
-class Refused extends Error {
-  override readonly name = 'Refused';
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-
-  constructor(status: number, body: string, headers: Readonly<Record<string, string>> = {}) {
-    super(body);
-    this.status = status;
-    this.headers = headers;
-  }
-}
-const refusal = (status: number, message: string) =>
-  new Refused(status, JSON.stringify({ message }), { 'content-type': 'application/json' });
 
 export const websocketGateway = (
   definition: GatewayDefinition,
@@ -288,91 +260,4 @@ export const websocketGateway = (
   };
 };
 
-/** The @connections API: post to, look at and close a connection; 410 when it is gone. */
-const manage = async (connections: ReadonlyMap<string, Connection>, request: HttpRequest): Promise<Reply> => {
-  const id = decodeURIComponent(/\/@connections\/([^/]+)$/.exec(request.url.pathname)?.[1] ?? '');
-  const connection = connections.get(id);
-  if (connection === undefined || connection.socket.readyState !== connection.socket.OPEN)
-    return { status: 410, headers: { 'x-amzn-errortype': 'GoneException' }, body: '{"message":null}' };
-  if (request.method === 'DELETE') {
-    connection.socket.close(1000, 'Connection Closed Normally');
-    return { status: 204 };
-  }
-  if (request.method === 'GET')
-    return {
-      status: 200,
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        connectedAt: new Date(connection.connectedAt).toISOString(),
-        lastActiveAt: new Date(connection.lastActiveAt).toISOString(),
-        identity: { sourceIp: connection.sourceIp, userAgent: connection.userAgent },
-      }),
-    };
-  if (request.body.length > websocketLimits.messageBytes)
-    return {
-      status: 413,
-      headers: { 'x-amzn-errortype': 'PayloadTooLargeException' },
-      body: '{"message":"Payload too large"}',
-    };
-  connection.socket.send(request.body.toString());
-  connection.lastActiveAt = Date.now();
-  return { status: 200 };
-};
-
 const identifier = () => randomBytes(11).toString('base64url').concat('=');
-
-const identityPresent = (source: string, request: ViewerRequest): boolean => {
-  const [, , kind, name = ''] = source.split('.');
-  if (kind === 'header') return (request.headers[name.toLowerCase()] ?? '') !== '';
-  if (kind === 'querystring') return (request.query[name] ?? '') !== '';
-  throw new Error(`Identity source ${source} is not supported by the local runtime`);
-};
-
-const viewerRequest = (incoming: IncomingMessage): ViewerRequest => {
-  const target = incoming.url ?? '/';
-  const mark = target.indexOf('?');
-  const headers = Object.entries(incoming.headers).flatMap(([name, value]) =>
-    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
-  );
-  return {
-    method: incoming.method ?? 'GET',
-    // Not through URL: CloudFront hands the path on as it was sent, percent-encoding and all.
-    uri: mark < 0 ? target : target.slice(0, mark),
-    query: mark < 0 ? {} : Object.fromEntries(new URLSearchParams(target.slice(mark + 1))),
-    headers: Object.fromEntries(headers),
-    ip: incoming.socket.remoteAddress ?? '127.0.0.1',
-  };
-};
-
-const requestPartsOf = (request: ViewerRequest) => {
-  const several = (values: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]]));
-  const query = Object.keys(request.query).length === 0 ? undefined : request.query;
-  return {
-    headers: request.headers,
-    multiValueHeaders: several(request.headers),
-    ...(query && { queryStringParameters: query, multiValueQueryStringParameters: several(query) }),
-  };
-};
-
-const reasons: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  401: 'Unauthorized',
-  403: 'Forbidden',
-  404: 'Not Found',
-  409: 'Conflict',
-  429: 'Too Many Requests',
-  500: 'Internal Server Error',
-  502: 'Bad Gateway',
-};
-
-const refuse = (raw: Duplex, { status, message, headers }: Refused) => {
-  const lines = Object.entries({
-    ...headers,
-    'content-length': String(Buffer.byteLength(message)),
-    connection: 'close',
-  });
-  raw.end(
-    `HTTP/1.1 ${status} ${reasons[status] ?? 'Refused'}\r\n${lines.map(([name, value]) => `${name}: ${value}\r\n`).join('')}\r\n${message}`,
-  );
-};

@@ -1,0 +1,39 @@
+import type { IncomingMessage } from 'node:http';
+import type { ViewerRequest } from './front-door.ts';
+
+/** Whether an authorizer's identity source, such as route.request.header.Authorization, is there and says something. */
+export const identityPresent = (source: string, request: ViewerRequest): boolean => {
+  const [, , kind, name = ''] = source.split('.');
+  if (kind === 'header') return (request.headers[name.toLowerCase()] ?? '') !== '';
+  if (kind === 'querystring') return (request.query[name] ?? '') !== '';
+  throw new Error(`Identity source ${source} is not supported by the local runtime`);
+};
+
+/** A request as CloudFront's viewer sent it. */
+export const viewerRequest = (incoming: IncomingMessage): ViewerRequest => {
+  const target = incoming.url ?? '/';
+  const mark = target.indexOf('?');
+  const headers = Object.entries(incoming.headers).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
+  );
+  return {
+    method: incoming.method ?? 'GET',
+    // Not through URL: CloudFront hands the path on as it was sent, percent-encoding and all.
+    uri: mark < 0 ? target : target.slice(0, mark),
+    query: mark < 0 ? {} : Object.fromEntries(new URLSearchParams(target.slice(mark + 1))),
+    headers: Object.fromEntries(headers),
+    ip: incoming.socket.remoteAddress ?? '127.0.0.1',
+  };
+};
+
+/** The request's part of API Gateway's $connect and authorizer events. */
+export const requestPartsOf = (request: ViewerRequest) => {
+  const several = (values: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]]));
+  const query = Object.keys(request.query).length === 0 ? undefined : request.query;
+  return {
+    headers: request.headers,
+    multiValueHeaders: several(request.headers),
+    ...(query && { queryStringParameters: query, multiValueQueryStringParameters: several(query) }),
+  };
+};
