@@ -1,24 +1,37 @@
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { parkedHours } from './parked-hour.ts';
 
 /** How many records were parked from an instant on, and when the newest was. */
 export type Parked = { readonly records: number; readonly newestAt?: number };
 
-/** Parked records since an instant (ms). Counts at most the bucket's first 10,000 objects: beyond that the number no longer matters. */
-export type ParkedListing = { readonly since: (fromMs: number) => Promise<Parked> };
+/** What was parked between two instants (ms): of records at most the last two days are looked at, of every hour 10,000. */
+export type ParkedListing = { readonly between: (fromMs: number, toMs: number) => Promise<Parked> };
 
 const MOST_PAGES = 10;
+const MOST_MS = 48 * 3_600_000;
+/** What Lambda gave up on, batch by batch after a day of retries: few, and in an order of their own. */
+const GIVEN_UP = 'aws/lambda/';
 
-export const parkedListing = (bucket: string, client: Pick<S3Client, 'send'> = new S3Client({})): ParkedListing => ({
-  since: async (fromMs) => {
+export const parkedListing = (bucket: string, client: Pick<S3Client, 'send'> = new S3Client({})): ParkedListing => {
+  const timesUnder = async (prefix: string): Promise<readonly number[]> => {
     const times: number[] = [];
     let ContinuationToken: string | undefined;
     for (let page = 0; page < MOST_PAGES; page += 1) {
-      const listed = await client.send(new ListObjectsV2Command({ Bucket: bucket, ContinuationToken }));
+      const listed = await client.send(new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, ContinuationToken }));
       times.push(...(listed.Contents ?? []).map(({ LastModified }) => LastModified?.getTime() ?? 0));
       ContinuationToken = listed.NextContinuationToken;
       if (ContinuationToken === undefined) break;
     }
-    const recent = times.filter((at) => at >= fromMs);
-    return { records: recent.length, ...(recent.length > 0 ? { newestAt: Math.max(...recent) } : {}) };
-  },
-});
+    return times;
+  };
+  return {
+    between: async (fromMs, toMs) => {
+      const prefixes = [GIVEN_UP, ...parkedHours(Math.max(fromMs, toMs - MOST_MS), toMs)];
+      const times = (await Promise.all(prefixes.map(timesUnder))).flat().filter((at) => at >= fromMs);
+      return {
+        records: times.length,
+        ...(times.length > 0 ? { newestAt: times.reduce((a, b) => Math.max(a, b)) } : {}),
+      };
+    },
+  };
+};

@@ -1,4 +1,5 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { parkedHour } from './parked-hour.ts';
 
 /** A record that no retry can save, and why. */
 export type ParkedRecord = {
@@ -16,13 +17,20 @@ export type ParkedRecords = { readonly park: (record: ParkedRecord) => Promise<v
 
 const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
-/** Parked records in S3. The key is the record's place in its stream: parked twice, it is there once. */
-export const parkedRecords = (bucket: string, client: S3Client = new S3Client({})): ParkedRecords => ({
+/**
+ * Parked records in S3. The key is the hour and the record's place in its stream: parked again at once, as a batch that is
+ * delivered again does, it is there once.
+ */
+export const parkedRecords = (
+  bucket: string,
+  client: S3Client = new S3Client({}),
+  clock: () => number = Date.now,
+): ParkedRecords => ({
   park: async (record) => {
     await client.send(
       new PutObjectCommand({
         Bucket: bucket,
-        Key: `records/${nameOf(record.source)}/${record.shardId}/${record.sequenceNumber}.json`,
+        Key: `${parkedHour(clock())}${nameOf(record.source)}/${record.shardId}/${record.sequenceNumber}.json`,
         Body: JSON.stringify(record),
         ContentType: 'application/json',
       }),

@@ -7,5 +7,5 @@ export const networkViews =
   (parked: ParkedListing, overrides: () => Promise<ThresholdOverrides>) =>
   async (now: number): Promise<readonly NetworkView[]> => {
     const { parkedHoldMs } = thresholdsFor(undefined, await overrides());
-    return [{ topic: 'parked', name: 'parked-records', ...(await parked.since(now - parkedHoldMs)) }];
+    return [{ topic: 'parked', name: 'parked-records', ...(await parked.between(now - parkedHoldMs, now)) }];
   };

@@ -4,7 +4,6 @@ import { alertHistory } from '../../aws/alert-history.ts';
 import { toAlertItem } from '../../aws/alert-item.ts';
 import { connectorItem } from '../../aws/connector-item.ts';
 import { fleetScan } from '../../aws/fleet-scan.ts';
-import { parkedListing } from '../../aws/parked-listing.ts';
 import { stationRegistry } from '../../aws/station-registry.ts';
 import type { Alert } from '../../domain/alerts/alert.ts';
 import { connector, minute } from '../domain/alerts/fixtures.ts';
@@ -83,17 +82,4 @@ it('tells the alerts of a site over a period, and how many stations it has', asy
   await stationRegistry(stations, documents).put(registration({ stationId: 'CP2', siteId: 'S2' }));
   const history = alertHistory({ alerts, stations }, documents);
   expect([await history.ofSite('S1', minute(0), minute(60)), await history.stationsOf('S1')]).toEqual([[within], 1]);
-});
-
-it('counts what was parked of late, over all pages of the bucket', async () => {
-  const pages = [
-    { Contents: [{ LastModified: new Date(1_000) }, { LastModified: new Date(5_000) }], NextContinuationToken: 'more' },
-    { Contents: [{ LastModified: new Date(7_000) }] },
-    {},
-  ];
-  const listing = parkedListing('parked', { send: async () => pages.shift() } as never);
-  expect([await listing.since(4_000), await listing.since(0)]).toEqual([
-    { records: 2, newestAt: 7_000 },
-    { records: 0 },
-  ]);
 });

@@ -28,11 +28,11 @@ const record: ParkedRecord = {
   reason: 'not readable — “garbage”',
   data: '[2,"1",\u0000',
 };
-const key = `records/ocpp/${record.shardId}/${record.sequenceNumber}.json`;
+const key = `records/2026/11/20/12/ocpp/${record.shardId}/${record.sequenceNumber}.json`;
 
 describe('a parked record', () => {
   it('lies under its place in the stream with its reason and text, once however often it is parked', async () => {
-    const { park } = parkedRecords('parked', client);
+    const { park } = parkedRecords('parked', client, () => Date.parse('2026-11-20T12:59:59.999Z'));
     await park(record);
     await park(record);
     const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: 'parked' }));
