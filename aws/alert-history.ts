@@ -5,7 +5,7 @@ import { documentClient } from './document-client.ts';
 
 /** What figures over alerts are made of. */
 export type AlertHistory = {
-  /** Alerts of a site that began before `toMs` and are open, or ended at or after `fromMs`: all that a period has to do with. */
+  /** Alerts of a site that began in [fromMs, toMs), or began before and ended at `fromMs` or later. */
   readonly ofSite: (siteId: string, fromMs: number, toMs: number) => Promise<readonly Alert[]>;
   /** Number of stations of a site. */
   readonly stationsOf: (siteId: string) => Promise<number>;
@@ -24,9 +24,9 @@ export const alertHistory = (
         IndexName: 'bySite',
         // Not by the time of the raise: the alerts that took longest were raised before the period they ended in.
         KeyConditionExpression: 'siteId = :siteId',
-        FilterExpression: 'since < :to AND (phase = :open OR cleared.#at >= :from)',
+        FilterExpression: 'since < :to AND (since >= :from OR cleared.#at >= :from)',
         ExpressionAttributeNames: { '#at': 'at' },
-        ExpressionAttributeValues: { ':siteId': siteId, ':from': fromMs, ':to': toMs, ':open': 'open' },
+        ExpressionAttributeValues: { ':siteId': siteId, ':from': fromMs, ':to': toMs },
       },
     );
     for await (const page of pages) alerts.push(...(page.Items ?? []).map(fromAlertItem));
