@@ -5,22 +5,18 @@ import {
   execute,
   GraphQLError,
   type GraphQLFieldResolver,
-  type GraphQLResolveInfo,
   type GraphQLSchema,
   parse,
   Source,
   validate,
 } from 'graphql';
 import { z } from 'zod';
-import { type ResolverCode, type ResolverContext, resolverCode } from './appsync-code.ts';
-import { DataSourceError } from './appsync-dynamodb.ts';
-import type {
-  ApiProperties,
-  DataSourceProperties,
-  FunctionProperties,
-  ResolverProperties,
-} from './appsync-resources.ts';
-import { ResolverError } from './appsync-util.ts';
+import { type Caller, modeOf, refuseForeignMode } from './appsync-access.ts';
+import type { ResolverContext } from './appsync-code.ts';
+import type { GraphqlDefinition, GraphqlPorts } from './appsync-definition.ts';
+import { pathOf, worded } from './appsync-errors.ts';
+import { resolverRuns } from './appsync-runs.ts';
+import { dataSources } from './appsync-sources.ts';
 import { type HttpRequest, httpServer, type Reply } from './http-endpoint.ts';
 
 /** Scalars and directives AppSync adds to every schema. */
@@ -30,30 +26,6 @@ directive @aws_api_key on FIELD_DEFINITION | OBJECT
 directive @aws_iam on FIELD_DEFINITION | OBJECT
 directive @aws_subscribe(mutations: [String!]!) on FIELD_DEFINITION
 `;
-
-export type GraphqlDefinition = {
-  readonly api: ApiProperties;
-  readonly schema: string;
-  readonly apiKeys: readonly string[];
-  readonly dataSources: readonly DataSourceProperties[];
-  /** By function id. */
-  readonly functions: ReadonlyMap<string, FunctionProperties>;
-  readonly resolvers: readonly ResolverProperties[];
-};
-
-export type GraphqlPorts = {
-  /** One request on a table, shaped as AppSync shapes it. Throws DataSourceError. */
-  readonly onTable: (tableName: string, request: unknown) => Promise<unknown>;
-  readonly invoke: (functionArn: string, event: unknown) => Promise<unknown>;
-  /** Every successful mutation, for subscriptions. */
-  readonly mutated: (field: string, result: unknown) => void;
-  readonly now: () => number;
-};
-
-/** Who asks; decides which fields may be asked for. */
-type Caller = { readonly mode: 'API_KEY' | 'AWS_IAM'; readonly headers: object; readonly appended: GraphQLError[] };
-
-type RunStep = (context: ResolverContext) => Promise<unknown>;
 
 const Body = z.looseObject({
   query: z.string(),
@@ -79,76 +51,7 @@ export type Graphql = {
 /** The GraphQL API: the template's own schema and resolver code, executed by graphql-js. */
 export const graphql = (definition: GraphqlDefinition, ports: GraphqlPorts): Graphql => {
   const schema = buildSchema(prelude + definition.schema);
-  const sources = new Map(definition.dataSources.map((source) => [source.Name, source]));
-  // Resolver code is synchronous: while it runs, what it appends belongs to this resolver.
-  let appendTo: ((error: ResolverError) => void) | undefined;
-  const load = (name: string, source: string): ResolverCode =>
-    resolverCode(name, source, (error) => appendTo?.(error), ports.now);
-
-  const onSource = async (name: string, request: unknown): Promise<unknown> => {
-    const source = sources.get(name);
-    if (source?.Type === 'AMAZON_DYNAMODB') return await ports.onTable(source.DynamoDBConfig?.TableName ?? '', request);
-    if (source?.Type === 'AWS_LAMBDA') {
-      const { operation, payload } = z
-        .looseObject({ operation: z.string(), payload: z.unknown().optional() })
-        .parse(request);
-      if (operation !== 'Invoke') throw new DataSourceError(`${operation} is not emulated locally`, 'MappingTemplate');
-      try {
-        return await ports.invoke(source.LambdaConfig?.LambdaFunctionArn ?? '', payload);
-      } catch (cause) {
-        const message = cause instanceof Error ? cause.message : String(cause);
-        throw new DataSourceError(message, 'Lambda:Unhandled', { cause });
-      }
-    }
-    if (source?.Type === 'NONE')
-      return z.looseObject({ payload: z.unknown().optional() }).parse(request ?? {}).payload ?? null;
-    throw new Error(`No data source '${name}'`);
-  };
-
-  /** One function (or unit resolver): request, data source, response. */
-  const step =
-    (code: ResolverCode, dataSource: string): RunStep =>
-    async (context) => {
-      const asked = code.request(context);
-      if (asked.early) return asked.value;
-      const answered = await onSource(dataSource, asked.value).then(
-        (result) => ({ result }),
-        (error: unknown) => {
-          if (error instanceof DataSourceError)
-            return { result: null, error: { message: error.message, type: error.errorType } };
-          throw error;
-        },
-      );
-      return code.response({ ...context, ...answered }).value;
-    };
-
-  const compiled = new Map(
-    [...definition.functions].map(([id, properties]) => [
-      id,
-      step(load(properties.Name, properties.Code), properties.DataSourceName),
-    ]),
-  );
-
-  const resolver = (properties: ResolverProperties): RunStep => {
-    const name = `${properties.TypeName}.${properties.FieldName}`;
-    const code = load(name, properties.Code);
-    if (properties.Kind === 'UNIT') return step(code, properties.DataSourceName ?? '');
-    const steps = (properties.PipelineConfig?.Functions ?? []).map((id) => {
-      const found = compiled.get(id);
-      if (found === undefined) throw new Error(`${name}: no function ${id}`);
-      return found;
-    });
-    return async (context) => {
-      const before = code.request(context);
-      if (before.early) return before.value;
-      let result = before.value;
-      for (const run of steps) result = await run({ ...context, prev: { result } });
-      return code.response({ ...context, prev: { result }, result }).value;
-    };
-  };
-  const resolvers = new Map(
-    definition.resolvers.map((properties) => [`${properties.TypeName}.${properties.FieldName}`, resolver(properties)]),
-  );
+  const { resolvers, appending } = resolverRuns(definition, dataSources(definition, ports), ports.now);
 
   const fieldResolver: GraphQLFieldResolver<unknown, Caller> = async (source, args, caller, info) => {
     refuseForeignMode(info, caller);
@@ -165,21 +68,14 @@ export const graphql = (definition: GraphqlDefinition, ports: GraphqlPorts): Gra
       stash: {},
       prev: { result: null },
     };
-    const result = await collecting(caller, info, () => run(context));
-    if (info.parentType === schema.getMutationType()) ports.mutated(info.fieldName, result);
-    return result;
-  };
-
-  const collecting = async (
-    caller: Caller,
-    info: GraphQLResolveInfo,
-    run: () => Promise<unknown>,
-  ): Promise<unknown> => {
-    appendTo = (error) =>
+    appending(context, (error) =>
       caller.appended.push(
         new GraphQLError(error.message, { nodes: info.fieldNodes, path: pathOf(info), originalError: error }),
-      );
-    return await run();
+      ),
+    );
+    const result = await run(context);
+    if (info.parentType === schema.getMutationType()) ports.mutated(info.fieldName, result);
+    return result;
   };
 
   const run: Graphql['execute'] = async (query, variables, who, operationName) => {
@@ -232,50 +128,6 @@ const jsonOrUndefined = (text: string): unknown => {
   } catch {
     return undefined; // The caller answers what AppSync answers to a malformed body.
   }
-};
-
-const modeOf = ({ headers }: HttpRequest, { api, apiKeys }: GraphqlDefinition): Caller['mode'] | undefined => {
-  const key = headers['x-api-key'];
-  if (typeof key === 'string') return apiKeys.includes(key) ? 'API_KEY' : undefined;
-  const signed = headers.authorization?.startsWith('AWS4-HMAC-SHA256') ?? false;
-  return signed && api.AdditionalAuthenticationProviders.length > 0 ? 'AWS_IAM' : undefined;
-};
-
-/** Without a directive a field belongs to the default mode, the API key. */
-const refuseForeignMode = (info: GraphQLResolveInfo, { mode }: Caller) => {
-  const field = info.parentType.getFields()[info.fieldName];
-  const directives = [field?.astNode, info.parentType.astNode].map(
-    (node) =>
-      node?.directives?.map(({ name }) => name.value).filter((name) => name === 'aws_api_key' || name === 'aws_iam') ??
-      [],
-  );
-  const own = directives.find((names) => names.length > 0) ?? ['aws_api_key'];
-  if (!own.includes(mode === 'API_KEY' ? 'aws_api_key' : 'aws_iam'))
-    throw new ResolverError(
-      `Not Authorized to access ${info.fieldName} on type ${info.parentType.name}`,
-      'Unauthorized',
-    );
-};
-
-const pathOf = (info: GraphQLResolveInfo): (string | number)[] => {
-  const keys: (string | number)[] = [];
-  for (let at: GraphQLResolveInfo['path'] | undefined = info.path; at !== undefined; at = at.prev) keys.unshift(at.key);
-  return keys;
-};
-
-const worded = (error: unknown, errorType: string | null): object => {
-  if (!(error instanceof GraphQLError))
-    return { path: null, data: null, errorType, errorInfo: null, locations: null, message: String(error) };
-  const thrown = error.originalError;
-  const own = thrown instanceof ResolverError ? thrown : undefined;
-  return {
-    path: error.path ?? null,
-    data: own?.data ?? null,
-    errorType: own?.errorType ?? (thrown === undefined || thrown === null ? errorType : (errorType ?? 'Code')),
-    errorInfo: own?.errorInfo ?? null,
-    locations: error.locations?.map(({ line, column }) => ({ line, column, sourceName: null })) ?? null,
-    message: error.message,
-  };
 };
 
 const crossOrigin = {

@@ -104,6 +104,12 @@ describe('GraphQL', () => {
     expect(await response.json()).toEqual({ data: { pipe: 99 } });
   });
 
+  it('reports what a resolver appends under its own field, whatever else is under way', async () => {
+    const { body } = await ask('{ a: appended b: call(a: 1) c: appended }');
+    expect(body.data).toEqual({ a: 'kept', b: 2, c: 'kept' });
+    expect(body.errors?.map((one) => Object(one).path)).toEqual([['a'], ['c']]);
+  });
+
   it('passes results and the stash along a pipeline', async () => {
     expect((await ask('{ pipe(start: 1) }')).body).toEqual({ data: { pipe: 3 } });
   });
