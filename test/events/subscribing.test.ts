@@ -1,23 +1,122 @@
 import { readFileSync } from 'node:fs';
-import { expect, it } from 'vitest';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
+import { EventBus, Rule } from 'aws-cdk-lib/aws-events';
+import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
+import { describe, expect, it } from 'vitest';
+import { eventBus } from '../../aws/event-bus.ts';
+import type { PublishedEvent } from '../../domain/events/event.ts';
 import { catalogue } from '../../events/catalogue.ts';
+import { deploymentOf } from '../../local/deployment.ts';
+import { eventBuses, eventRule } from '../../local/event-bus.ts';
 import { matchesPattern } from '../../local/event-pattern.ts';
+import { close, listen } from '../../local/http-endpoint.ts';
+import { inMemoryQueues, sqsQueue } from '../../local/queues.ts';
+import { resourceTypes } from '../../local/resource-types.ts';
 
 const page = readFileSync(new URL('../../docs/subscribing.md', import.meta.url), 'utf8');
-const [, written = ''] = /```json\n([\s\S]*?)```/.exec(page) ?? [];
-const pattern = JSON.parse(written);
+const written = (language: string): string => new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '';
+const pattern = JSON.parse(written('json'));
+const BUS = 'wattstream-prod';
 
-it('tells a pattern that hears what the page says it hears', () => {
-  const heard = catalogue()
-    .filter(({ example }) => matchesPattern(pattern, example))
-    .map(({ schema }) => schema.title);
-  expect(heard).toEqual(['AlertEscalated', 'AlertRaised']);
+/** The page's own code, run as it stands there. */
+const subscriber = (): Template => {
+  const stack = new Stack(new App(), 'Workshop');
+  const names = { EventBus, Queue, Rule, SqsQueue, Duration };
+  new Function(...Object.keys(names), written('ts')).apply(stack, Object.values(names));
+  return Template.fromStack(stack);
+};
+
+const examples = (): readonly PublishedEvent[] =>
+  catalogue().map(({ schema, example }) => ({
+    type: schema.title as PublishedEvent['type'],
+    at: 0,
+    detail: example.detail as PublishedEvent['detail'],
+  }));
+
+/** Deploys the page's rule beside a bus, publishes every example event, and tells what came into which queue. */
+const deliveries = async (isDown: (queue: string) => boolean): Promise<Readonly<Record<string, readonly string[]>>> => {
+  const account = { region: 'eu-west-1', accountId: '000000000000', stackName: 'workshop' };
+  const deployment = deploymentOf({ Resources: {}, ...subscriber().toJSON() }, account, resourceTypes);
+  const arns = new Map(
+    deployment.all(sqsQueue).map(({ logicalId }) => [logicalId, String(deployment.physical(logicalId).attributes.Arn)]),
+  );
+  const nameOf = (arn: string) => [...arns].find(([, own]) => own === arn)?.[0].replace(/[0-9A-F]{8}$/, '') ?? arn;
+  const queues = inMemoryQueues([...arns.values()]);
+  const buses = eventBuses([BUS], deployment.all(eventRule), {
+    deliver: async (arn, input) => {
+      if (isDown(nameOf(arn))) throw new Error('The queue refuses');
+      queues.send(arn, JSON.stringify(input));
+    },
+    deadLetter: async (arn, event) => queues.send(arn, JSON.stringify(event)),
+    report: () => undefined,
+    account,
+    now: Date.now,
+  });
+  const endpoint = `http://127.0.0.1:${await listen(buses.server, 0, '--events-port')}`;
+  const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+  const client = new EventBridgeClient({ endpoint, region: 'eu-west-1', credentials });
+  try {
+    await eventBus(BUS, client).put(examples());
+    const typesIn = (arn: string) => queues.messages(arn).map((message) => String(JSON.parse(message)['detail-type']));
+    return Object.fromEntries([...arns].map(([, arn]) => [nameOf(arn), typesIn(arn).sort()]));
+  } finally {
+    client.destroy();
+    await close(buses.server);
+  }
+};
+
+describe('the pattern of the page', () => {
+  it('hears what the page says it hears', () => {
+    const heard = catalogue()
+      .filter(({ example }) => matchesPattern(pattern, example))
+      .map(({ schema }) => schema.title);
+    expect(heard).toEqual(['AlertEscalated', 'AlertRaised']);
+  });
+
+  it.each([
+    ['another site', { siteId: 'hamburg' }],
+    ['a lesser severity', { severity: 'info' }],
+  ])('does not hear %s', (_, detail) => {
+    const raised = catalogue().find(({ schema }) => schema.title === 'AlertRaised')?.example;
+    expect(matchesPattern(pattern, { ...raised, detail: { ...raised?.detail, ...detail } })).toBe(false);
+  });
 });
 
-it.each([
-  ['another site', { siteId: 'hamburg' }],
-  ['a lesser severity', { severity: 'info' }],
-])('does not hear %s', (_, detail) => {
-  const raised = catalogue().find(({ schema }) => schema.title === 'AlertRaised')?.example;
-  expect(matchesPattern(pattern, { ...raised, detail: { ...raised?.detail, ...detail } })).toBe(false);
+describe('the CDK code of the page', () => {
+  it('makes the rule of the page, with a dead-letter queue, and lets the bus write to both queues', () => {
+    const template = subscriber();
+    template.hasResourceProperties('AWS::Events::Rule', {
+      EventBusName: BUS,
+      EventPattern: pattern,
+      Targets: [{ DeadLetterConfig: { Arn: Match.anyValue() }, RetryPolicy: { MaximumRetryAttempts: 20 } }],
+    });
+    template.resourcePropertiesCountIs(
+      'AWS::SQS::QueuePolicy',
+      {
+        PolicyDocument: {
+          Statement: Match.arrayWith([
+            Match.objectLike({ Effect: 'Allow', Principal: { Service: 'events.amazonaws.com' } }),
+          ]),
+        },
+      },
+      2,
+    );
+  });
+
+  it('brings the events of the pattern, and no others, into the queue', async () => {
+    expect(await deliveries(() => false)).toEqual({
+      Workshop: ['AlertEscalated', 'AlertRaised'],
+      FailedDeliveries: [],
+    });
+  });
+
+  it('keeps what the queue refuses', async () => {
+    expect(await deliveries((queue) => queue === 'Workshop')).toEqual({
+      Workshop: [],
+      FailedDeliveries: ['AlertEscalated', 'AlertRaised'],
+    });
+  });
 });
