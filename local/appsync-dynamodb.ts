@@ -82,10 +82,13 @@ const itemOrNull = (item: unknown) => (item === undefined ? null : fromItem(item
 const tokenOf = (key: unknown): string | null =>
   key === undefined ? null : Buffer.from(JSON.stringify(key)).toString('base64');
 
+/** A key's attributes, each with its type. */
+const StartKey = z.record(z.string(), z.partialRecord(z.enum(['S', 'N', 'B']), z.string()));
+
 const keyOf = (token: string | null | undefined): object => {
   if (token === null || token === undefined) return {};
   try {
-    return { ExclusiveStartKey: Key.parse(JSON.parse(Buffer.from(token, 'base64').toString())) };
+    return { ExclusiveStartKey: StartKey.parse(JSON.parse(Buffer.from(token, 'base64').toString())) };
   } catch (cause) {
     throw new DataSourceError('Invalid pagination token given.', 'BadRequest', { cause });
   }

@@ -7,6 +7,7 @@ const MAX_LIMIT = 100;
 export function request(ctx) {
   const { siteId, limit, nextToken } = ctx.args;
   const wanted = limit ?? DEFAULT_LIMIT;
+  if (siteId === '') util.error('siteId must not be empty', 'BadRequest');
   if (wanted < 1 || wanted > MAX_LIMIT) util.error(`limit must be 1 to ${MAX_LIMIT}, not ${wanted}`, 'BadRequest');
   return {
     operation: 'Query',

@@ -116,6 +116,12 @@ const shownConnector = {
 describe('connector', () => {
   const args = { stationId: 'CP01', evseId: 2, connectorId: 1 };
 
+  it.each(['', 'x'.repeat(49)])('is null without a question to DynamoDB where %j can be no station', (stationId) => {
+    const nothing = { result: null, requests: [] };
+    expect(run('Query.station', { stationId }, [])).toEqual(nothing);
+    expect(run('Query.connector', { stationId, evseId: 1, connectorId: 1 }, [])).toEqual(nothing);
+  });
+
   it('reads one item by its key', () => {
     expect(run('Query.connector', args, [null])).toEqual({
       result: null,
@@ -204,6 +210,10 @@ describe('connectors', () => {
     expect([limit({}), limit({ limit: 100 })]).toMatchObject([{ limit: 50 }, { limit: 100 }]);
     expect(() => limit({ limit: 101 })).toThrow('limit must be 1 to 100, not 101');
     expect(() => limit({ limit: 0 })).toThrow('limit must be 1 to 100, not 0');
+  });
+
+  it.each(['Query.stations', 'Query.activeSessions'])('%s wants to be told a site', (field) => {
+    expect(() => run(field, { siteId: '' }, [])).toThrow('siteId must not be empty');
   });
 
   it('asks for no items when the page is empty', () => {
