@@ -5,47 +5,10 @@ import { Aedes, type AuthenticateError, type Client } from 'aedes';
 import { z } from 'zod';
 import { type HttpRequest, httpServer, type Reply, ServiceError } from './http-endpoint.ts';
 import { policyAllows } from './iam-policy.ts';
-import { parseRule, type RuleMessage, substitute, topicMatches } from './iot-sql.ts';
-import { arnOf, ignored, named, type Resource, type ResourceKind } from './resource-kind.ts';
+import type { Authorizer, TopicRule } from './iot-resources.ts';
+import { topicRules } from './iot-rules.ts';
+import { arnOf } from './resource-kind.ts';
 import type { Account } from './template.ts';
-
-const Action = z.strictObject({ Lambda: z.strictObject({ FunctionArn: z.string() }) });
-const TopicRule = z.strictObject({
-  RuleName: z.string().optional(),
-  TopicRulePayload: z.strictObject({
-    Sql: z.string(),
-    Actions: z.array(Action),
-    ErrorAction: z
-      .strictObject({
-        S3: z.strictObject({ BucketName: z.string(), Key: z.string(), RoleArn: ignored, CannedAcl: ignored }),
-      })
-      .optional(),
-    AwsIotSqlVersion: ignored,
-    Description: ignored,
-    RuleDisabled: z.literal(false).optional(),
-  }),
-  Tags: ignored,
-});
-export const iotTopicRule: ResourceKind<z.infer<typeof TopicRule>> = {
-  type: 'AWS::IoT::TopicRule',
-  properties: TopicRule,
-  physical: named('iot', 'RuleName', 'rule/'),
-};
-
-const Authorizer = z.strictObject({
-  AuthorizerName: z.string().optional(),
-  AuthorizerFunctionArn: z.string(),
-  // A signature over a token is not emulated: it must be off.
-  SigningDisabled: z.literal(true),
-  Status: z.literal('ACTIVE').optional(),
-  EnableCachingForHttp: ignored,
-  Tags: ignored,
-});
-export const iotAuthorizer: ResourceKind<z.infer<typeof Authorizer>> = {
-  type: 'AWS::IoT::Authorizer',
-  properties: Authorizer,
-  physical: named('iot', 'AuthorizerName', 'authorizer/'),
-};
 
 export type IotPorts = {
   readonly invoke: (functionArn: string, event: unknown) => Promise<unknown>;
@@ -80,49 +43,21 @@ type Session = {
   version: number;
 };
 
+/** AWS IoT: a broker whose clients are let in by the authorizer and held to its policy, and whose messages run the rules. */
 export const startIot = async (
-  rules: readonly Resource<z.infer<typeof TopicRule>>[],
-  authorizers: readonly Resource<z.infer<typeof Authorizer>>[],
+  rules: readonly TopicRule[],
+  authorizers: readonly Authorizer[],
   ports: IotPorts,
 ): Promise<Iot> => {
   const { account, now } = ports;
   const sessions = new WeakMap<Client, Session>();
-  const queries = rules.map(({ logicalId, properties }) => ({
-    logicalId,
-    query: parseRule(properties.TopicRulePayload.Sql),
-    payload: properties.TopicRulePayload,
-  }));
+  const runRules = topicRules(rules, ports);
 
   const allowed = (client: Client | null, action: string, resource: string): boolean => {
     const session = client === null ? undefined : sessions.get(client);
     if (session === undefined) return false;
     const arn = arnOf('iot', resource, account);
     return session.policies.some((policy) => policyAllows(policy, `iot:${action}`, arn));
-  };
-
-  const runRules = (message: RuleMessage) => {
-    for (const { logicalId, query, payload } of queries) {
-      if (!topicMatches(query.filter, message.topic)) continue;
-      try {
-        const selected = query.select(message);
-        for (const action of payload.Actions) ports.invokeAsync(action.Lambda.FunctionArn, selected);
-      } catch (error) {
-        const reason = error instanceof Error ? error.message : String(error);
-        ports.report(`${logicalId}: ${reason} (topic ${message.topic})`);
-        if (payload.ErrorAction === undefined) continue;
-        const { BucketName, Key } = payload.ErrorAction.S3;
-        const body = {
-          ruleName: logicalId,
-          topic: message.topic,
-          clientId: message.clientId,
-          failures: [{ errorMessage: reason }],
-          base64OriginalPayload: message.payload.toString('base64'),
-        };
-        ports
-          .putObject(BucketName, substitute(Key, message), JSON.stringify(body))
-          .catch((problem: unknown) => ports.report(`${logicalId}: error action failed: ${String(problem)}`));
-      }
-    }
   };
 
   const presence = (client: Client, eventType: 'connected' | 'disconnected', more: object) => {

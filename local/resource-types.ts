@@ -11,7 +11,7 @@ import { dynamodbTable } from './dynamodb.ts';
 import { eventBus, eventRule } from './event-bus.ts';
 import { eventSourceMapping } from './event-source.ts';
 import { cloudfrontDistribution, cloudfrontFunction } from './front-door.ts';
-import { iotAuthorizer, iotTopicRule } from './iot.ts';
+import { iotAuthorizer, iotTopicRule } from './iot-resources.ts';
 import { kinesisStream } from './kinesis.ts';
 import { lambdaFunction } from './lambda.ts';
 import { sqsQueue } from './queues.ts';

@@ -2,7 +2,8 @@ import { IoTDataPlaneClient, PublishCommand } from '@aws-sdk/client-iot-data-pla
 import mqtt, { type MqttClient } from 'mqtt';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { close, listen } from '../../local/http-endpoint.ts';
-import { type Iot, iotAuthorizer, iotTopicRule, startIot } from '../../local/iot.ts';
+import { type Iot, startIot } from '../../local/iot.ts';
+import { iotAuthorizer, iotTopicRule } from '../../local/iot-resources.ts';
 
 const arn = (resource: string) => `arn:aws:iot:eu-west-1:000000000000:${resource}`;
 const allow = (Action: string, Resource: string) => ({ Effect: 'Allow', Action, Resource: arn(Resource) });
