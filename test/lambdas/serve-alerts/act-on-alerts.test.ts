@@ -1,32 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import type { Alert } from '../../../domain/alerts/alert.ts';
 import { raised } from '../../../domain/alerts/alert-steps.ts';
 import { AlertNotOpen } from '../../../domain/alerts/operator-steps.ts';
 import { defaultThresholds, type Thresholds } from '../../../domain/alerts/thresholds.ts';
 import { actOnAlerts, BadThresholds, UnknownAlert } from '../../../lambdas/serve-alerts/act-on-alerts.ts';
 import { memoryAlertTable } from '../../fakes/alert-table.ts';
+import { pendingTamper, tamperedAt } from '../../fakes/pending-tamper.ts';
 
-const at = Date.parse('2026-11-20T12:00:00.000Z');
-const alertId = 'tamper|station:CS-1|2026-11-20T12:00:00.000Z';
-const pending: Alert = {
-  alertId,
-  condition: 'tamper|station:CS-1',
-  rule: 'tamper',
-  subject: { kind: 'station', stationId: 'CS-1', siteId: 'site-1', zoneId: 'zone-1', region: 'north' },
-  severity: 'critical',
-  phase: 'pending',
-  summary: 'Door open',
-  detail: {},
-  since: at,
-  holds: false,
-  raises: 0,
-  starts: [],
-  openForMs: 0,
-  seen: [],
-  version: 1,
-  rev: 0,
-  outbox: [],
-};
+const at = tamperedAt;
+const { alertId } = pendingTamper;
 
 const memorySettings = () => {
   const kept = new Map<string, Partial<Thresholds>>();
@@ -35,10 +16,11 @@ const memorySettings = () => {
     put: async (scope: string, thresholds: Partial<Thresholds>) => void kept.set(scope, thresholds),
   };
 };
+
 const desk = async () => {
   const alerts = memoryAlertTable();
-  const open = raised(pending, at, pending, defaultThresholds);
-  await alerts.revise({ condition: pending.condition, known: undefined, revise: () => open });
+  const open = raised(pendingTamper, at, pendingTamper, defaultThresholds);
+  await alerts.revise({ condition: pendingTamper.condition, known: undefined, revise: () => open });
   return { alerts, ...actOnAlerts({ alerts, settings: memorySettings() }) };
 };
 

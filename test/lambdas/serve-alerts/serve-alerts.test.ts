@@ -1,35 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { Alert } from '../../../domain/alerts/alert.ts';
 import { raised } from '../../../domain/alerts/alert-steps.ts';
 import { defaultThresholds, type Thresholds } from '../../../domain/alerts/thresholds.ts';
 import { BadRequest, serveAlerts } from '../../../lambdas/serve-alerts/serve-alerts.ts';
 import { memoryAlertTable } from '../../fakes/alert-table.ts';
+import { pendingTamper, tamperedAt } from '../../fakes/pending-tamper.ts';
 
-const at = Date.parse('2026-11-20T12:00:00.000Z');
-const pending: Alert = {
-  alertId: 'tamper|station:CS-1|2026-11-20T12:00:00.000Z',
-  condition: 'tamper|station:CS-1',
-  rule: 'tamper',
-  subject: { kind: 'station', stationId: 'CS-1', siteId: 'site-1', zoneId: 'zone-1', region: 'north' },
-  severity: 'critical',
-  phase: 'pending',
-  summary: 'Door open',
-  detail: {},
-  since: at,
-  holds: false,
-  raises: 0,
-  starts: [],
-  openForMs: 0,
-  seen: [],
-  version: 1,
-  rev: 0,
-  outbox: [],
-};
-
+const at = tamperedAt;
 const fields = async () => {
   const alerts = memoryAlertTable();
-  const open = raised(pending, at, pending, defaultThresholds);
-  await alerts.revise({ condition: pending.condition, known: undefined, revise: () => open });
+  const open = raised(pendingTamper, at, pendingTamper, defaultThresholds);
+  await alerts.revise({ condition: pendingTamper.condition, known: undefined, revise: () => open });
   const kept = new Map<string, Partial<Thresholds>>();
   const served = serveAlerts({
     alerts,
@@ -50,7 +30,7 @@ const fields = async () => {
 describe('the alert fields of GraphQL', () => {
   it('acknowledge in the name of the caller, at our time', async () => {
     const call = await fields();
-    const answer = await call('acknowledgeAlert', { alertId: pending.alertId, by: 'dana', note: null });
+    const answer = await call('acknowledgeAlert', { alertId: pendingTamper.alertId, by: 'dana', note: null });
     expect(answer).toMatchObject({ items: [{ acknowledged: { by: 'dana', at: at + 60_000 } }] });
   });
 
@@ -68,6 +48,8 @@ describe('the alert fields of GraphQL', () => {
 
   it.each([
     ['acknowledgeAlert', { alertId: 'x', by: '' }],
+    ['acknowledgeAlert', { alertId: 'x', by: 'd'.repeat(201) }],
+    ['clearAlert', { alertId: 'x', by: 'dana', note: 'n'.repeat(2_001) }],
     ['alertFigures', { siteId: 's', from: 'yesterday', to: '2026-11-20T00:00:00Z' }],
     ['alertFigures', { siteId: 's', from: '2026-11-20T00:00:00Z', to: '2026-11-20T00:00:00Z' }],
     ['alertFigures', { siteId: 's', from: '2020-11-20T00:00:00Z', to: '2026-11-20T00:00:00Z' }],
