@@ -1,11 +1,7 @@
 import type { PendingMark } from '../../aws/dirty-marks.ts';
 import type { SessionStore } from '../../aws/session-store.ts';
-import type { Timeline } from '../../aws/timeline.ts';
 import type { WindowStore } from '../../aws/window-store.ts';
-import { localDay } from '../../domain/calendar/local-time.ts';
-import { type FleetConnector, type FleetStation, portPath, samePort } from '../../domain/sweep/fleet.ts';
-import { portIntervals } from '../../domain/uptime/port-intervals.ts';
-import type { Exclusion } from '../../domain/uptime/uptime-row.ts';
+import type { FleetConnector, FleetStation } from '../../domain/sweep/fleet.ts';
 import { connector1m } from '../../domain/windows/connector-1m.ts';
 import { noLoad, placeLoad } from '../../domain/windows/load.ts';
 import {
@@ -19,18 +15,16 @@ import { rollUpRevenue } from '../../domain/windows/roll-up-revenue.ts';
 import { siteLoad1m } from '../../domain/windows/site-load-1m.ts';
 import { stationLoad1m } from '../../domain/windows/station-load-1m.ts';
 import { stationRevenue1h } from '../../domain/windows/station-revenue-1h.ts';
-import { type StatusInterval, type StatusMark, statusIntervals } from '../../domain/windows/status-intervals.ts';
-import { uptime1d } from '../../domain/windows/uptime-1d.ts';
+import type { StatusMark } from '../../domain/windows/status-intervals.ts';
 import type { Window } from '../../domain/windows/window.ts';
 import { zoneLoad1m } from '../../domain/windows/zone-load-1m.ts';
 import type { SampledWarning } from '../../runtime/sampled-warning.ts';
 import { changedOnly, loudPut, replacing } from './changed-windows.ts';
+import { rollUpUptime, type UptimePorts } from './roll-up-uptime.ts';
 
-export type RollUpPorts = {
+export type RollUpPorts = Omit<UptimePorts, 'put'> & {
   readonly windows: WindowStore;
   readonly sessions: Pick<SessionStore, 'all'>;
-  readonly timeline: Pick<Timeline, 'marks'>;
-  readonly exclusions: (stationId: string) => Promise<readonly (Exclusion & { readonly connectorKey?: string })[]>;
   /** ms since the epoch: rows are versioned by the moment their input was read, so that of two runs the better informed wins. */
   readonly clock: () => number;
   readonly warn: SampledWarning;
@@ -56,6 +50,7 @@ export const rollUp = ({ windows, sessions, timeline, exclusions, clock, warn }:
   const put = loudPut(windows, warn);
   /** For windows that every run computes: what another run wrote meanwhile came from the same rows. */
   const putChanged = changedOnly(put);
+  const uptimeDay = rollUpUptime({ put, timeline, exclusions, clock });
 
   const marksOf = async (connector: FleetConnector, fromAt: number, toAt: number): Promise<readonly StatusMark[]> =>
     isSettledSince(connector, fromAt) ? liveMarks(connector) : await timeline.marks(connector.path, fromAt, toAt);
@@ -154,39 +149,6 @@ export const rollUp = ({ windows, sessions, timeline, exclusions, clock, warn }:
     await put(
       replacing(stored, rollUpAvailability(key, marks, fromAt, toAt, version), version, ({ measures }) => measures),
     );
-  };
-
-  /**
-   * Uptime of one connector for the local day an instant lies in, and of its port where that has several; nothing for a day
-   * that is not over.
-   */
-  const uptimeDay = async (connector: FleetConnector, fleet: readonly FleetStation[], at: number): Promise<void> => {
-    const { path, stationId, place } = connector;
-    const { startAt, endAt } = localDay(place.timeZone, at);
-    const version = clock();
-    if (endAt > version) return;
-    const declared = await exclusions(stationId);
-    const intervalsOf = async (one: FleetConnector): Promise<StatusInterval[]> =>
-      statusIntervals(await timeline.marks(one.path, startAt, endAt), startAt, endAt);
-    const row = (key: string, intervals: readonly StatusInterval[], excluded: readonly Exclusion[]): Window => ({
-      series: uptime1d.name,
-      key,
-      startAt,
-      version,
-      measures: uptime1d.measure({ startAt, endAt, intervals, exclusions: excluded }),
-      labels: { stationId, siteId: place.siteId, region: place.region },
-    });
-    const applying = declared.filter(
-      ({ connectorKey }) => connectorKey === undefined || path === `${stationId}#${connectorKey}`,
-    );
-    const rows = [row(path, await intervalsOf(connector), applying)];
-    const port = samePort(fleet, connector);
-    if (port.length > 1) {
-      const ofPort = portIntervals(await Promise.all(port.map(intervalsOf)));
-      const ofStation = declared.filter(({ connectorKey }) => connectorKey === undefined);
-      rows.push(row(portPath(connector), ofPort, ofStation));
-    }
-    await put(rows);
   };
 
   /** Repeats what marks of one kind, key and start ask for; marks of loads may name several sites. */

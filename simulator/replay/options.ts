@@ -16,7 +16,7 @@ Sends recorded charging sessions through the whole local stack, as chargers deli
   --json             print the totals as one JSON object
   --twice            deliver everything a second time
   --shuffle SEED     cut each station's messages into random batches, with a lost connection between them
-  --duplicates P     share of messages that are sent again, 0 to 1 (with --shuffle)
+  --duplicates P     share of messages that are sent again at once, and of batches that come again later (0 to 1, with --shuffle)
 The demo week is data/demo-week-2018-10-22.csv.`;
 
 /** Reads the command line; throws an Error with a message for the person who typed it. */
