@@ -3,20 +3,13 @@ import type { Change } from '../../domain/change.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
 import type { EndedSession } from '../../domain/session/session.ts';
 import { recordHistory } from '../../lambdas/record-history/record-history.ts';
+import { place } from '../fakes/place.ts';
 import { sessionsInMemory } from '../fakes/session-store.ts';
 import { windowStoreInMemory } from '../support/window-store-in-memory.ts';
 
 const T0 = Date.parse('2026-11-01T10:00:00Z');
 const MINUTE = 60_000;
 const now = T0 + 30 * 86_400_000;
-const place = {
-  siteId: 'site',
-  zoneId: 'zone',
-  region: 'north',
-  timeZone: 'Europe/London',
-  connectorType: 'CCS',
-  ratedW: 50_000,
-};
 const whole: EndedSession = {
   sessionId: 'S.1.a',
   stationId: 'S',

@@ -7,20 +7,13 @@ import type { EndedSession } from '../../domain/session/session.ts';
 import type { TariffBook } from '../../domain/tariff/assigned-tariff.ts';
 import { type DirtyMark, distinctMarks } from '../../domain/windows/dirty.ts';
 import { recordHistory } from '../../lambdas/record-history/record-history.ts';
+import { place as anywhere } from '../fakes/place.ts';
 import { sessionsInMemory } from '../fakes/session-store.ts';
 import { windowStoreInMemory } from '../support/window-store-in-memory.ts';
 
 const MINUTE = 60_000;
 const T0 = Date.parse('2026-11-01T10:00:00Z');
-const place = {
-  siteId: 'site',
-  zoneId: 'zone',
-  region: 'north',
-  timeZone: 'Europe/London',
-  connectorType: 'CCS',
-  ratedW: 50_000,
-  model: 'M1',
-};
+const place = { ...anywhere, model: 'M1' };
 const connector = (rev: number, outbox: readonly Change[], more: Partial<Connector> = {}): Connector => ({
   stationId: 'S',
   evseId: 1,

@@ -1,4 +1,4 @@
-import type { ConnectorKey, Place } from '../../../domain/connector/connector.ts';
+import type { ConnectorKey } from '../../../domain/connector/connector.ts';
 import { guardOf } from '../../../domain/guard.ts';
 import { sessionRecord } from '../../../domain/history/session-record.ts';
 import type { EndedSession } from '../../../domain/session/session.ts';
@@ -11,6 +11,7 @@ import { readFrame } from '../../../ocpp/read-frame.ts';
 import type { StationPlan } from '../../../simulator/replay/plan.ts';
 import type { Learned, QueuedMessage } from '../../../simulator/replay/queued-message.ts';
 import type { StoredSession } from '../../../simulator/replay/report.ts';
+import { place } from '../../fakes/place.ts';
 import { sessionsInMemory } from '../../fakes/session-store.ts';
 
 const initial = ({ stationId, site, connectors, ocpp }: StationPlan): Scene => ({
@@ -34,15 +35,6 @@ const initial = ({ stationId, site, connectors, ocpp }: StationPlan): Scene => (
     },
   },
 });
-
-const place: Place = {
-  siteId: 'site',
-  zoneId: 'zone',
-  region: 'test',
-  timeZone: 'Europe/London',
-  connectorType: 'CCS',
-  ratedW: 50_000,
-};
 
 const revOf = ({ connectors }: Scene, key: ConnectorKey): number =>
   connectors.find(({ evseId, connectorId }) => evseId === key.evseId && connectorId === key.connectorId)?.rev ?? 0;
