@@ -150,6 +150,7 @@ describe('the rights of roles', () => {
         ...followStream('dynamodb:GetShardIterator', ['Connectors', 'Stations']),
         ...followStream('dynamodb:ListStreams', ['Connectors', 'Stations']),
         'dynamodb:PutItem <TablesSessions.Arn>',
+        'dynamodb:Query <TablesSessions.Arn>/index/byStation',
         'dynamodb:Query <TablesTimeline.Arn>',
         'dynamodb:Scan <TablesTariffs.Arn>',
         'kms:Decrypt <WindowsKey.Arn>',
