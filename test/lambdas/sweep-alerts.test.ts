@@ -164,6 +164,23 @@ describe('the minute sweep', () => {
     ]);
   });
 
+  it('concludes nothing about connectors whose station it could not read', async () => {
+    const table = memoryAlertTable();
+    const fleet = { stations: [item('A', { lastSeenAt: minute(14) })], connectors: [withId('A', charging(0))] };
+    await sweep(table, fleet, 15);
+    const scan = scanOf(fleet);
+    const unread: FleetScan = {
+      ...scan,
+      stations: async function* (segment) {
+        if (segment.index === hash('A') % SEGMENTS) throw new Error('Throttled');
+        yield* scan.stations(segment);
+      },
+    };
+    const ports = { fleet: unread, alerts: table, overrides: async () => ({}), networkViews: noViews };
+    await expect(sweepAlerts(ports, SEGMENTS)(minute(16))).rejects.toThrow('1 segments of the fleet');
+    expect(told(table)).toEqual(['stalled-session|connector:A#1#1|2026-11-20T12:00:00.000Z/raised/1']);
+  });
+
   it('goes on with what lives by time alone, and with what is beside the fleet, while a segment cannot be read', async () => {
     const table = memoryAlertTable();
     const failure = noted('CommandAnswered', { outcome: 'result', status: 'Rejected' }, minute(0));
