@@ -73,6 +73,40 @@ export const alertsSuite = (stack: () => RunningStack): void => {
     await client.close();
   });
 
+  it('raises a ground fault of the connector a 2.0.1 station names, and clears it with its word', async () => {
+    const stationId = 'E2E-RCD';
+    const password = await stack().register(stationId, '2.0.1');
+    const client = await strictClient({ url: stack().url, stationId, password }, ['ocpp2.0.1']);
+    const at = Date.now() - 1_000;
+    const notify = (actualValue: string, timestamp: number) =>
+      client.call('NotifyEvent', {
+        generatedAt: new Date(timestamp).toISOString(),
+        seqNo: 0,
+        eventData: [
+          {
+            eventId: 1,
+            timestamp: new Date(timestamp).toISOString(),
+            trigger: 'Delta',
+            actualValue,
+            eventNotificationType: 'HardWiredNotification',
+            component: { name: 'RCD', evse: { id: 2, connectorId: 1 } },
+            variable: { name: 'Tripped' },
+          },
+        ],
+      });
+    const phases = async () => (await alertsOf(stack(), stationId)).map(({ alertId, phase }) => [alertId, phase]);
+    const alertId = `ground-fault|connector:${stationId}#2#1|${new Date(at).toISOString()}`;
+    await client.call('BootNotification', {
+      reason: 'PowerUp',
+      chargingStation: { vendorName: 'Third', model: 'Party' },
+    });
+    await notify('true', at);
+    await vi.waitFor(async () => expect(await phases()).toEqual([[alertId, 'open']]), soon);
+    await notify('false', at + 500);
+    await vi.waitFor(async () => expect(await phases()).toEqual([[alertId, 'cleared']]), soon);
+    await client.close();
+  });
+
   it('lets people set the thresholds of a site, and refuses those that are none', async () => {
     const set = (name: string) =>
       ask(
