@@ -43,7 +43,9 @@ export const rollUpRevenue = (
       ),
     ];
     if (hours.length === 0) return [];
-    const currency = ended.find(({ cost }) => cost !== undefined)?.cost?.currency;
+    // Of this hour: a place may change to a tariff in another currency.
+    const currency = ended.find(({ cost }) => cost?.hours.some(({ startAt }) => startAt === hour.startAt))?.cost
+      ?.currency;
     return [
       {
         series: stationRevenue1h.name,

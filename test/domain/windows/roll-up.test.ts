@@ -222,7 +222,47 @@ describe('rolling up revenue', () => {
   });
 });
 
+describe('revenue at a place that changed to another currency', () => {
+  it('is in the currency of its hour', () => {
+    const sold = (startAt: number, currency: string): SessionRecord => ({
+      ...place,
+      sessionId: currency,
+      stationId: 'S1',
+      evseId: 1,
+      connectorId: 1,
+      transactionId: currency,
+      startedAt: startAt,
+      endedAt: startAt + 30 * MINUTE,
+      energyWh: 1000,
+      reason: 'local',
+      curve: [],
+      flags: [],
+      rev: 1,
+      durationMs: 30 * MINUTE,
+      hours: [{ startAt, energyWh: 1000 }],
+      hoursUtc: [],
+      cost: {
+        tariffId: currency,
+        currency,
+        totalMinor: 50,
+        totalWithVatMinor: 60,
+        lines: [],
+        hours: [{ startAt, minor: 50 }],
+      },
+    });
+    const ended = [sold(T0, 'GBP'), sold(T0 + 60 * MINUTE, 'EUR')];
+    const rows = rollUpRevenue('S1#CCS', 'Europe/London', ended, [], T0, T0 + 120 * MINUTE, 4);
+    expect(rows.map(({ labels }) => labels)).toEqual([{ currency: 'GBP' }, { currency: 'EUR' }]);
+  });
+});
+
 describe('marks of roll-ups to repeat', () => {
+  it('carry a late status as far as legal reports look back', () => {
+    const now = T0 + 380 * 86_400_000;
+    const days = dirtyStatus('S#1#1', place, T0, now, now).filter(({ kind }) => kind === 'uptime');
+    expect([days.length, days[0]?.startAt]).toEqual([380, Date.parse('2026-11-01T00:00:00Z')]);
+  });
+
   it('name the hour of a late minute, the days of a session, and what a late status reaches', () => {
     const now = T0 + 60 * MINUTE;
     expect(dirtyLoad('A', T0 + 5 * MINUTE, now)).toEqual([{ kind: 'load', key: 'A', startAt: T0 }]);
