@@ -44,9 +44,9 @@ export const stationLost = (state: StationState, fact: StationLost): Step<Statio
 /** A connection opened: from now on it is the station's current one. */
 export const connectionOpened = (state: StationState, fact: ConnectionOpened): Step<StationState> => {
   const { connectionId, ocpp, transport } = fact;
-  if (state.connectionId === connectionId) return unchanged(state);
+  if (state.connectedAt !== undefined && fact.at <= state.connectedAt) return unchanged(state);
   return {
-    next: { ...state, connectionId },
+    next: { ...state, connectionId, connectedAt: fact.at },
     changes: [{ type: 'StationConnected', ...when(fact), connectionId, ocpp, transport }],
   };
 };

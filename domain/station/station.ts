@@ -53,6 +53,8 @@ export type StationState = {
   /** Present while the station is lost. */
   readonly offlineAt?: number;
   readonly connectionId?: string;
+  /** When the newest connection heard of was opened, also after it closed: an older one told later changes nothing. */
+  readonly connectedAt?: number;
   readonly vendor?: string;
   readonly model?: string;
   readonly serialNumber?: string;

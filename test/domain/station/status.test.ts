@@ -91,6 +91,13 @@ describe('the connection of a station', () => {
     expect(scene.station.state).toMatchObject({ connectionId: 'new', online: true });
     expect(types).toEqual(['StationConnected', 'StationConnected']);
   });
+
+  it('is the newest one opened, in whatever order they are told, and a repeat does not bring it back', () => {
+    const overtaken = given(opened(2, 'new'), opened(1, 'old'), closed(3, 'new'));
+    expect(overtaken.types).toEqual(['StationConnected', 'StationDisconnected']);
+    const repeated = given(opened(2, 'new'), closed(3, 'new'), opened(2, 'new'));
+    expect(repeated.scene.station.state?.connectionId).toBe(undefined);
+  });
 });
 
 describe('a connector', () => {
