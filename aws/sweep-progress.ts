@@ -1,10 +1,13 @@
 import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { documentClient } from './document-client.ts';
 
-/** How far work that must not skip anything has come: per site, the end of the last local day whose uptime is recorded. */
+/**
+ * How far work that must not skip anything has come: per site, the end of the last local day whose uptime is recorded, and by
+ * its name a series whose windows nothing else would repeat.
+ */
 export type SweepProgress = {
   readonly all: () => Promise<ReadonlyMap<string, number>>;
-  readonly put: (siteId: string, doneUntil: number) => Promise<void>;
+  readonly put: (work: string, doneUntil: number) => Promise<void>;
 };
 
 const SUBJECT = 'progress#uptime_1d';
@@ -25,7 +28,7 @@ export const sweepProgress = (table: string, client: DynamoDBDocumentClient = do
       for (const { entryKey, doneUntil } of Items) found.set(entryKey, doneUntil);
     return found;
   },
-  put: async (siteId, doneUntil) => {
-    await client.send(new PutCommand({ TableName: table, Item: { subject: SUBJECT, entryKey: siteId, doneUntil } }));
+  put: async (work, doneUntil) => {
+    await client.send(new PutCommand({ TableName: table, Item: { subject: SUBJECT, entryKey: work, doneUntil } }));
   },
 });

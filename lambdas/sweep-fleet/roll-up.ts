@@ -70,9 +70,10 @@ export const rollUp = ({ windows, sessions, timeline, exclusions, clock, warn }:
     await putChanged(rollUpLoad(fleet, rows, fromAt, toAt, version));
   };
 
-  const liveAvailability = async (fleet: readonly FleetStation[], now: number): Promise<void> => {
+  /** From the last two windows on, or from `doneUntil` after a standstill of up to a day. Returns where it ended. */
+  const liveAvailability = async (fleet: readonly FleetStation[], now: number, doneUntil: number): Promise<number> => {
     const toAt = floor(now, FIVE_MIN_MS);
-    const fromAt = toAt - 2 * FIVE_MIN_MS;
+    const fromAt = Math.max(Math.min(doneUntil, toAt) - 2 * FIVE_MIN_MS, toAt - DAY_MS);
     const version = clock();
     const members = availabilityMembers(fleet.flatMap(({ connectors }) => connectors));
     const known = new Map<string, readonly StatusMark[]>();
@@ -82,6 +83,7 @@ export const rollUp = ({ windows, sessions, timeline, exclusions, clock, warn }:
       const marks = connectors.map(({ path }) => known.get(path) ?? []);
       await putChanged(rollUpAvailability(key, marks, fromAt, toAt, version));
     }
+    return toAt;
   };
 
   const revenue = async (fleet: readonly FleetStation[], key: string, fromAt: number, toAt: number): Promise<void> => {

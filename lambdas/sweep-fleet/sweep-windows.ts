@@ -20,6 +20,8 @@ const CATCH_UP_MS = 35 * DAY_MS;
 const SETTLING_MS = 5_000;
 const MARKS_PER_RUN = 5_000;
 const GROUPS_AT_ONCE = 4;
+/** Its place in the progress of the sweep, beside the sites. */
+const AVAILABILITY = 'network_availability_5m';
 /** A run leaves room for the rest of its minute; what is left over stays marked. */
 const BUDGET_MS = 35_000;
 
@@ -54,6 +56,13 @@ export const sweepWindows = (ports: SweepWindowsPorts) => {
     return written;
   };
 
+  /** Nothing marks these windows when nothing changes: how far they are done is kept, and a standstill is made up for. */
+  const availability = async (fleet: readonly FleetStation[], now: number): Promise<void> => {
+    const done = (await progress.all()).get(AVAILABILITY);
+    const until = await liveAvailability(fleet, now, done ?? now);
+    if (until !== done) await progress.put(AVAILABILITY, until);
+  };
+
   const repeat = async (fleet: readonly FleetStation[], startedAt: number): Promise<[number, number]> => {
     const due = (await dirty.pending(MARKS_PER_RUN)).filter(({ markedAt }) => markedAt <= startedAt - SETTLING_MS);
     const groups = [...Map.groupBy(due, workOf).values()];
@@ -86,7 +95,7 @@ export const sweepWindows = (ports: SweepWindowsPorts) => {
       }
     };
     await attempt('load', () => liveLoad(fleet, now), undefined);
-    await attempt('availability', () => liveAvailability(fleet, now), undefined);
+    await attempt('availability', () => availability(fleet, now), undefined);
     await attempt('revenue', () => liveRevenue(fleet, now), undefined);
     const written = await attempt('days', () => days(fleet, now), 0);
     const [repeated, left] = await attempt('repeat', () => repeat(fleet, startedAt), [0, 0]);

@@ -222,6 +222,14 @@ describe('the window sweep', () => {
     expect(report).toMatchObject({ ports: [{ connector: 'S#1', outageMin: 180, coveredMin: 1440 }] });
   });
 
+  it('makes up for the availability of a standstill', async () => {
+    const { sweep, rows } = setting();
+    await sweep();
+    await sweep(undefined, NOW + 47 * MINUTE);
+    const starts = [...new Set(rows('network_availability_5m').map(({ startAt }) => (startAt - NOW) / MINUTE))];
+    expect(starts.sort((a, b) => a - b)).toEqual([-10, -5, 0, 5, 10, 15, 20, 25, 30, 35, 40]);
+  });
+
   it('computes revenue of marked days from the sessions themselves', async () => {
     const { sweep, rows, sessions, dirty } = setting();
     const startedAt = NOW - 26 * HOUR;
