@@ -17,5 +17,6 @@ export const isOutage = (error: unknown): boolean => {
   if (error instanceof AggregateError && error.errors.some(isOutage)) return true;
   if ('code' in error && NETWORK.has(String(error.code))) return true;
   if ('$fault' in error && error.$fault === 'server') return true;
-  return THROTTLED.test(error.name) || error.name === 'TimeoutError';
+  if (THROTTLED.test(error.name) || error.name === 'TimeoutError') return true;
+  return isOutage(error.cause);
 };

@@ -43,7 +43,7 @@ export const stages = {
     maxRecordAgeHours: 12,
     batchSize: 100,
     batchWindowSeconds: 0,
-    retryAttempts: 5,
+    retryAttempts: 10,
     streamEpoch: 1,
     gatewayMemoryMiB: 512,
     projectorMemoryMiB: 512,

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isOutage } from '../../aws/is-outage.ts';
 import { parkedRecords } from '../../aws/parked-records.ts';
 import { sceneStore } from '../../aws/scene-store.ts';
 import { fold } from '../../domain/station/fold.ts';
@@ -25,4 +27,5 @@ export const handler = kinesis({
   }),
   park,
   warn,
+  breathe: async (errors) => errors.some(isOutage) && sleep(10_000),
 });

@@ -24,6 +24,7 @@ const record = (sequenceNumber: string, text: string): KinesisStreamRecord => ({
 const run = async (...records: KinesisStreamRecord[]) => {
   const handled: string[] = [];
   const parked: string[] = [];
+  const breaths: unknown[] = [];
   const handler = kinesis<string>({
     decode: (data) => {
       if (data.includes('garbage')) throw new Rejected('not readable');
@@ -39,13 +40,19 @@ const run = async (...records: KinesisStreamRecord[]) => {
       parked.push(`${shardId} ${sequenceNumber} ${reason}: ${data}`);
     },
     warn: () => undefined,
+    breathe: async (errors) => breaths.push(errors.map((error) => (error instanceof Error ? error.message : error))),
   });
   const context: Partial<Context> = { awsRequestId: 'r' };
   const response = await handler({ Records: records }, Object.assign({} as Context, context));
-  return { handled, parked, failures: response.batchItemFailures };
+  return { handled, parked, breaths, failures: response.batchItemFailures };
 };
 
 describe('the Kinesis trigger', () => {
+  it('draws breath before it gives failed records back, and only then', async () => {
+    expect((await run(record('1', 'a-fail'), record('2', 'b-fine'))).breaths).toEqual([['no luck']]);
+    expect((await run(record('1', 'a-fine'), record('2', 'garbage'))).breaths).toEqual([]);
+  });
+
   it('restarts at the lowest failed sequence number, by number and not as text', async () => {
     const { failures, handled } = await run(record('9', 'b-fail'), record('10', 'a-fail'), record('11', 'c-fine'));
     expect(failures).toEqual([{ itemIdentifier: '9' }]);

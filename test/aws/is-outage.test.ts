@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { isOutage } from '../../aws/is-outage.ts';
+
+const named = (name: string): Error => Object.assign(new Error('refused'), { name });
+const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
+
+describe('an outage', () => {
+  it.each([
+    ['a connection refused', refused],
+    ['a fault of the service', Object.assign(new Error('broken'), { $fault: 'server' })],
+    ['throttling', named('ThrottlingException')],
+    ['a table at its limit', named('ProvisionedThroughputExceededException')],
+    ['one of several failures', new AggregateError([new Error('other'), refused])],
+    ['the cause of a failure', new Error('events not put', { cause: refused })],
+  ])('is %s', (_, error) => {
+    expect(isOutage(error)).toBe(true);
+  });
+
+  it.each([
+    ['a fault of the caller', Object.assign(named('ValidationException'), { $fault: 'client' })],
+    ['a condition that did not hold', named('ConditionalCheckFailedException')],
+    ['a mistake in the program', new TypeError('undefined is not a function')],
+    ['no error at all', 'nothing'],
+  ])('is not %s', (_, error) => {
+    expect(isOutage(error)).toBe(false);
+  });
+});
