@@ -2,6 +2,7 @@ import type { Action } from './action.ts';
 import { actionsOf } from './actions-of.ts';
 import type { ErrorCode } from './call-error.ts';
 import type { OcppVersion } from './envelope.ts';
+import { leftOut } from './left-out.ts';
 import { isPayload, type Payload } from './payload.ts';
 import type { Call, Send } from './read-frame.ts';
 import { type SchemaError, schemaErrors } from './validate.ts';
@@ -30,7 +31,7 @@ const describe = ({ instancePath, keyword, params }: SchemaError): string => {
 };
 
 /**
- * Whether a CALL is taken. Unknown enum values and unknown properties are taken with a warning; other schema violations
+ * Whether a CALL is taken. Unknown enum values, unknown properties and optional members that are null are taken with a warning; other schema violations
  * are refused with the code the specification names, except in messages that must never be refused.
  */
 export const judgeCall = (call: Call | Send, ocpp: OcppVersion, warn: Warn): Judged => {
@@ -50,7 +51,10 @@ export const judgeCall = (call: Call | Send, ocpp: OcppVersion, warn: Warn): Jud
     return { verdict: 'taken', action, payload: {} };
   }
   const validate = validators.get(call.action);
-  const errors = validate ? schemaErrors(validate, payload) : [];
+  const found = validate ? schemaErrors(validate, payload) : [];
+  const unsaid = validate && found.length > 0 ? leftOut(validate, payload) : new Set<string>();
+  const errors = found.filter(({ instancePath }) => !unsaid.has(instancePath));
+  if (errors.length < found.length) warn('null-member', 'An optional member is null: taken as left out');
   const grave = errors.filter(({ keyword }) => !tolerated.has(keyword));
   for (const error of errors) {
     const code = tolerated.get(error.keyword);

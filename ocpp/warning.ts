@@ -1,6 +1,7 @@
 /** What was odd about a frame that was taken all the same. Codes are stable: metrics and support tools count them. */
 export const warningCodes = [
   // the frame
+  'null-member',
   'null-payload',
   'unknown-property',
   'unknown-value',

@@ -68,6 +68,16 @@ describe('the answer', () => {
     ]).toEqual([false, true, true, true, true]);
   });
 
+  it('takes an optional member that is null as left out, and a required one as wrong', () => {
+    const boot = { chargePointVendor: 'V', chargePointModel: 'M', iccid: null, imsi: null };
+    expect(replyTo('BootNotification', boot)).toMatchObject([3, 'm', { status: 'Accepted' }]);
+    expect(head(replyTo('BootNotification', { ...boot, chargePointModel: null }))).toEqual([
+      4,
+      'm',
+      'TypeConstraintViolation',
+    ]);
+  });
+
   it('to a Heartbeat with a null payload is a result: OCPP-J allows null for an empty payload', () => {
     expect(replyTo('Heartbeat', null)).toMatchObject([3, 'm', {}]);
     expect(head(replyTo('StatusNotification', null))).toEqual([4, 'm', 'OccurenceConstraintViolation']);
