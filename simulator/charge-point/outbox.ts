@@ -55,20 +55,26 @@ export const outbox = (call: Call, traffic: Traffic, retryMs: number): Outbox =>
     if (index >= 0) queue.splice(index, 1);
     queued.message.dropped?.();
   };
+  const pumpAfter = (ms: number) => {
+    if (!open) return;
+    clearTimeout(retry);
+    retry = setTimeout(() => {
+      retry = undefined;
+      pump();
+    }, ms);
+  };
   const failed = (queued: Queued, error: unknown) => {
     if (!(error instanceof CallFailed)) throw error;
     const { action, transactional } = queued.message;
-    if (error.how === 'cut') return transactional ? undefined : drop(queued);
     if (!transactional) return drop(queued);
+    // A socket that is closing refuses every call at once: trying again without a pause would never let it close.
+    if (error.how === 'cut') return pumpAfter(retryMs);
     if (queued.tried >= attempts) {
       traffic.abandoned(action);
       return drop(queued);
     }
     traffic.retried();
-    retry = setTimeout(() => {
-      retry = undefined;
-      pump();
-    }, retryMs * queued.tried);
+    pumpAfter(retryMs * queued.tried);
   };
   const pump = () => {
     const queued = queue[0];

@@ -48,6 +48,20 @@ describe('the queue of a station', () => {
     expect({ calls, dropped }).toEqual({ calls: ['start'], dropped: ['status'] });
   });
 
+  it('leaves a socket that is closing time to close, and goes on with the next one', async () => {
+    const { box, calls } = scripted('cut', 'cut');
+    box.connected();
+    box.post(message('start', true));
+    await vi.advanceTimersByTimeAsync(10);
+    expect(calls).toEqual(['start']);
+    box.disconnected();
+    box.connected();
+    await vi.advanceTimersByTimeAsync(10);
+    expect(calls).toEqual(['start', 'start']);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect({ calls, left: box.size() }).toEqual({ calls: ['start', 'start', 'start'], left: 0 });
+  });
+
   it('sends a refused transaction message again, before anything behind it, and gives up after five times', async () => {
     const { box, calls, counted } = scripted('refused', 'timeout', 'refused', 'refused', 'refused');
     box.connected();
