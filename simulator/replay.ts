@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Problem } from '../cli/problem.ts';
 import { LocalProblem } from '../local/local-problem.ts';
 import { startLocal } from '../local/stack.ts';
 import { synthesize } from '../local/synthesize.ts';
@@ -31,8 +32,23 @@ const summary = ({ byHourUtc, byMonthUtc, byStation, maxConcurrent, rejected, ..
 const pace = ({ answered, p50Ms, p99Ms }: TrafficCount, inMs: number): string =>
   `${answered} messages answered in ${(inMs / 1000).toFixed(1)} s (${((1000 * answered) / inMs).toFixed(0)}/s, p50 ${p50Ms} ms, p99 ${p99Ms} ms)`;
 
+const contentOf = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new Problem(`Cannot read ${file}: name a file of recorded sessions, such as data/demo-week-2018-10-22.csv`, {
+      cause: error,
+    });
+  }
+};
+
+const explained = (error: unknown): unknown => {
+  if (error instanceof LocalProblem) return `${error.message}.\n${error.fix}`;
+  return error instanceof Problem ? error.message : error;
+};
+
 const replay = async (options: ReplayOptions): Promise<void> => {
-  const plan = replayPlan(recordedRows(readFileSync(options.file, 'utf8')));
+  const plan = replayPlan(recordedRows(contentOf(options.file)));
   const assembly = await synthesize(join('.wattstream', 'replay'));
   const folder = mkdtempSync(join(tmpdir(), 'wattstream-replay-'));
   const stack = await startLocal({
@@ -65,7 +81,7 @@ try {
 }
 if (options)
   await replay(options).catch((error: unknown) => {
-    console.error(error instanceof LocalProblem ? `${error.message}.\n${error.fix}` : error);
+    console.error(explained(error));
     process.exitCode = 1;
   });
 process.exit();

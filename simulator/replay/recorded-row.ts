@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
+import { Problem } from '../../cli/problem.ts';
 
 /** One recorded session as the file has it; instants are ms since the epoch. */
 export type RecordedRow = {
@@ -16,6 +17,9 @@ export type RecordedRow = {
 const blankIsAbsent = <T extends z.ZodType>(schema: T) =>
   z.preprocess((text) => (text === '' ? undefined : text), schema.optional());
 const instant = z.string().transform((text) => (Number.isNaN(Date.parse(text)) ? undefined : Date.parse(text)));
+const quantity = z.string().transform((text) => (Number.isFinite(Number(text)) ? Number(text) : undefined));
+
+const columns = 'session_id site station_id connector_id equipment start_utc end_utc energy_kwh'.split(' ');
 
 const Row = z
   .object({
@@ -26,7 +30,7 @@ const Row = z
     equipment: z.string(),
     start_utc: blankIsAbsent(instant),
     end_utc: blankIsAbsent(instant),
-    energy_kwh: blankIsAbsent(z.coerce.number()),
+    energy_kwh: blankIsAbsent(quantity),
   })
   .transform(
     (row): RecordedRow => ({
@@ -41,13 +45,36 @@ const Row = z
     }),
   );
 
-/** Reads a file of recorded sessions (data/README.md names the columns). Throws with the line of the first row that is no row. */
+const missingFrom = (header: readonly string[]): readonly string[] => columns.filter((name) => !header.includes(name));
+
+const recordsIn = (csv: string): readonly unknown[] => {
+  try {
+    return parse(csv, {
+      columns: (header: string[]) => {
+        const missing = missingFrom(header);
+        if (missing.length > 0) throw new Problem(`The file has no column ${missing.join(', ')}: see data/README.md`);
+        return header;
+      },
+      skip_empty_lines: true,
+      bom: true,
+      trim: true,
+    });
+  } catch (error) {
+    if (error instanceof Problem) throw error;
+    throw new Problem(`The file is no CSV: ${error instanceof Error ? error.message : error}`, { cause: error });
+  }
+};
+
+/**
+ * Reads a file of recorded sessions (data/README.md names the columns). Instants and energies that cannot be read are
+ * absent. Throws a Problem for a file without those columns, and for the first row without a usable session, station or connector.
+ */
 export const recordedRows = (csv: string): RecordedRow[] => {
-  const records: unknown[] = parse(csv, { columns: true, skip_empty_lines: true, bom: true, trim: true });
+  const records = recordsIn(csv);
   return records.map((record, index) => {
     const parsed = Row.safeParse(record);
     if (parsed.success) return parsed.data;
     const [issue] = parsed.error.issues;
-    throw new Error(`Row ${index + 1}: column ${issue?.path.join('.')} ${issue?.message ?? 'cannot be read'}`);
+    throw new Problem(`Row ${index + 1}: column ${issue?.path.join('.')} ${issue?.message ?? 'cannot be read'}`);
   });
 };
