@@ -117,12 +117,6 @@ describe('rows that are no sessions', () => {
       ],
     });
   });
-
-  it('names the line and column of a row that cannot be read', () => {
-    expect(() => recordedRows(`${header}\n${row('x', '2017-03-01T10:00:00Z', '', 'many')}`)).toThrow(
-      /Row 1: column energy_kwh/,
-    );
-  });
 });
 
 describe('maxConcurrent', () => {
