@@ -1,4 +1,4 @@
-import type { Connector, ConnectorKey } from '../connector/connector.ts';
+import type { Connector } from '../connector/connector.ts';
 import type { Fact } from '../fact.ts';
 import type { Guard } from '../guard.ts';
 import type { Station } from './station.ts';
@@ -17,9 +17,3 @@ export type StationRecord = {
   /** When the station itself was heard of, ms; absent where the record is our own finding. */
   readonly heardAt?: number;
 };
-
-/** Whether two keys name the same connector of a station. */
-export const isAt =
-  ({ evseId, connectorId }: Pick<ConnectorKey, 'evseId' | 'connectorId'>) =>
-  (other: Pick<ConnectorKey, 'evseId' | 'connectorId'>): boolean =>
-    other.evseId === evseId && other.connectorId === connectorId;
