@@ -1,4 +1,4 @@
-import type { RegisteredConnector } from '../domain/station/station.ts';
+import type { RegisteredConnector } from '../domain/registry/registration.ts';
 import { Problem } from './problem.ts';
 
 const spec = /^(?<evse>\d{1,3})(?:\.(?<connector>\d{1,3}))?:(?<type>[^:]{1,30}):(?<kw>\d{1,4}(?:\.\d{1,3})?)$/;

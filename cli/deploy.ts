@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { timestreamIsOpen } from '../aws/timestream-availability.ts';
+import { timestreamIsOpen } from '../aws/windows/timestream-availability.ts';
 import { deployArguments } from './deploy-arguments.ts';
 import { runCommand } from './run-command.ts';
 

@@ -1,8 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { credentialOf, generatePassword, matchesCredential } from '../aws/credential.ts';
-import type { OcppStream } from '../aws/ocpp-stream.ts';
-import type { StationRegistry } from '../aws/station-registry.ts';
-import type { Registration } from '../domain/station/station.ts';
+import type { Registration } from '../domain/registry/registration.ts';
+import type { OcppStream } from '../use-cases/ports/ocpp-stream.ts';
+import type { StationRegistry } from '../use-cases/ports/station-registry.ts';
 import { inParallel } from './in-parallel.ts';
 import { Problem } from './problem.ts';
 import { type CheckedEntry, checkEntry } from './station-entry.ts';

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
-import { dirtyMarks } from '../aws/dirty-marks.ts';
-import { exclusionSettings } from '../aws/exclusion-settings.ts';
-import { openWindowStore, windowStoreChoice } from '../aws/open-window-store.ts';
-import { stationRegistry } from '../aws/station-registry.ts';
+import { dirtyMarks } from '../aws/dynamodb/dirty-marks.ts';
+import { exclusionSettings } from '../aws/dynamodb/exclusion-settings.ts';
+import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
+import { openWindowStore, windowStoreChoice } from '../aws/windows/open-window-store.ts';
 import { reportCommand, reportFlags, reportUsage } from './report-command.ts';
 import { runCommand } from './run-command.ts';
 import { openTarget } from './target.ts';

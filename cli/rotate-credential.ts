@@ -1,5 +1,5 @@
 import { credentialOf, generatePassword } from '../aws/credential.ts';
-import type { StationRegistry } from '../aws/station-registry.ts';
+import type { StationRegistry } from '../use-cases/ports/station-registry.ts';
 import { Problem } from './problem.ts';
 import { checkPassword } from './station-entry.ts';
 

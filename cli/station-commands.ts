@@ -1,7 +1,7 @@
-import type { Sockets } from '../aws/sockets.ts';
-import type { StationConnectivity } from '../aws/station-connectivity.ts';
-import type { TagList } from '../aws/tag-list.ts';
-import type { Registration } from '../domain/station/station.ts';
+import type { Registration } from '../domain/registry/registration.ts';
+import type { Sockets } from '../use-cases/ports/sockets.ts';
+import type { StationConnectivity } from '../use-cases/ports/station-connectivity.ts';
+import type { TagList } from '../use-cases/ports/tag-list.ts';
 import { commandAndSubject } from './positionals.ts';
 import { Problem } from './problem.ts';
 import { importStations, type RegisterPorts, registerStation } from './register-station.ts';

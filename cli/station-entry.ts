@@ -1,6 +1,6 @@
-import type { RegisteredConnector, Registration } from '../domain/station/station.ts';
-import { isStationId } from '../domain/station/station-id.ts';
-import { ocppVersions } from '../ocpp/envelope.ts';
+import type { RegisteredConnector, Registration } from '../domain/registry/registration.ts';
+import { isStationId } from '../domain/registry/station-id.ts';
+import { ocppVersions } from '../ocpp/frames/envelope.ts';
 import { connectorSpec } from './connector-spec.ts';
 import { type Fields, onlyFields, optionalNumber, optionalText, optionalWord, textField } from './entry-fields.ts';
 import { Problem } from './problem.ts';

@@ -1,9 +1,9 @@
 #!/usr/bin/env node
-import { ocppStream } from '../aws/ocpp-stream.ts';
-import { sockets } from '../aws/sockets.ts';
-import { stationConnectivity } from '../aws/station-connectivity.ts';
-import { stationRegistry } from '../aws/station-registry.ts';
-import { tagList } from '../aws/tag-list.ts';
+import { stationConnectivity } from '../aws/dynamodb/station-connectivity.ts';
+import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
+import { tagList } from '../aws/dynamodb/tag-list.ts';
+import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
+import { sockets } from '../aws/messaging/sockets.ts';
 import { runCommand } from './run-command.ts';
 import { stationCommand } from './station-commands.ts';
 import { stationFlags, stationUsage } from './station-flags.ts';

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import type { Tag, TagList } from '../aws/tag-list.ts';
+import type { Tag, TagList } from '../use-cases/ports/tag-list.ts';
 import { commandAndSubject } from './positionals.ts';
 import { Problem } from './problem.ts';
 import { checkTag } from './tag-entry.ts';

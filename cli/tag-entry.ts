@@ -1,4 +1,4 @@
-import { type Tag, type TagList, tagStatuses } from '../aws/tag-list.ts';
+import { type Tag, type TagList, tagStatuses } from '../use-cases/ports/tag-list.ts';
 import { type Fields, onlyFields, optionalText, optionalWord, textField } from './entry-fields.ts';
 import { inParallel } from './in-parallel.ts';
 import { Problem } from './problem.ts';

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { tagList } from '../aws/tag-list.ts';
+import { tagList } from '../aws/dynamodb/tag-list.ts';
 import { runCommand } from './run-command.ts';
 import { tagCommand, tagFlags, tagUsage } from './tag-commands.ts';
 import { openTarget } from './target.ts';

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { tariffTable } from '../aws/tariff-table.ts';
+import { tariffTable } from '../aws/dynamodb/tariff-table.ts';
 import { runCommand } from './run-command.ts';
 import { openTarget } from './target.ts';
 import { tariffCommand, tariffFlags, tariffUsage } from './tariff-command.ts';

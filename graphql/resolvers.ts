@@ -10,7 +10,7 @@ export type DataSource =
   | 'alerts'
   | 'tags'
   | 'settings'
-  | 'lambda:query-windows'
+  | 'lambda:query-history'
   | 'lambda:serve-alerts'
   | 'none';
 
@@ -70,7 +70,7 @@ export const resolvers: readonly Resolver[] = [
   ...['session', 'sessions', 'timeline', 'series', 'availability', 'revenue', 'uptimeReport'].map((field) => ({
     type: 'Query',
     field,
-    steps: [step('lambda:query-windows', 'ask-query-windows')],
+    steps: [step('lambda:query-history', 'ask-query-history')],
   })),
   { type: 'Query', field: 'alerts', steps: [step('alerts', 'query-alerts'), presentAlerts] },
   {

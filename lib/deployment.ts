@@ -1,5 +1,5 @@
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { Bundle } from './bundle.ts';
+import type { Bundle } from './constructs/bundle.ts';
 import type { Stage, StageName } from './stages.ts';
 
 /** What every construct of one deployment shares. */

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { IAM_MINIMIZE_POLICIES } from 'aws-cdk-lib/cx-api';
-import { type Bundle, bundle } from './bundle.ts';
-import type { Domain } from './front-door.ts';
+import { type Bundle, bundle } from './constructs/bundle.ts';
+import type { Domain } from './gateways/front-door.ts';
 import { stageName, stages, windowStoreKind } from './stages.ts';
 import { wattstreamStack } from './wattstream-stack.ts';
 

@@ -1,24 +1,24 @@
 import { type App, Stack, Tags } from 'aws-cdk-lib';
-import { announceAlerts } from './announce-alerts.ts';
-import type { Bundle } from './bundle.ts';
+import type { Bundle } from './constructs/bundle.ts';
+import { ParkedRecords } from './constructs/parked-records.ts';
+import { announceAlerts } from './consumers/announce-alerts.ts';
+import { projectState } from './consumers/project-state.ts';
+import { publishChanges } from './consumers/publish-changes.ts';
+import { queryHistory } from './consumers/query-history.ts';
+import { recordHistory } from './consumers/record-history.ts';
+import { serveAlerts } from './consumers/serve-alerts.ts';
+import { sweepFleet } from './consumers/sweep-fleet.ts';
 import type { Deployment } from './deployment.ts';
-import { EventBus } from './event-bus.ts';
-import type { Domain } from './front-door.ts';
-import { GraphqlApi } from './graphql-api.ts';
-import { Notifications } from './notifications.ts';
-import { OcppStream } from './ocpp-stream.ts';
+import type { Domain } from './gateways/front-door.ts';
+import { GraphqlApi } from './gateways/graphql-api.ts';
+import { StationGateway } from './gateways/station-gateway.ts';
 import { outputs } from './outputs.ts';
-import { ParkedRecords } from './parked-records.ts';
-import { projectState } from './project-state.ts';
-import { publishChanges } from './publish-changes.ts';
-import { queryWindows } from './query-windows.ts';
-import { recordHistory } from './record-history.ts';
-import { serveAlerts } from './serve-alerts.ts';
 import type { Stage, StageName } from './stages.ts';
-import { StationGateway } from './station-gateway.ts';
-import { sweepFleet } from './sweep-fleet.ts';
-import { type TableName, Tables, tableNames } from './tables.ts';
-import { windows } from './windows.ts';
+import { EventBus } from './stores/event-bus.ts';
+import { Notifications } from './stores/notifications.ts';
+import { OcppStream } from './stores/ocpp-stream.ts';
+import { type TableName, Tables, tableNames } from './stores/tables.ts';
+import { windows } from './stores/windows.ts';
 
 export type WattstreamStackProps = {
   readonly name: StageName;
@@ -66,7 +66,7 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
     tables,
     lambdas: {
       'serve-alerts': serveAlerts(stack, 'ServeAlerts', deployment, tables),
-      'query-windows': queryWindows(stack, 'QueryWindows', { deployment, tables, windows: windowStore }),
+      'query-history': queryHistory(stack, 'QueryHistory', { deployment, tables, windows: windowStore }),
     },
     keyExpiresAt: props.keyExpiresAt,
   });

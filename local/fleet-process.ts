@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { Log } from './lambda.ts';
+import type { Log } from './lambda/lambda.ts';
 
 export type FleetProcess = {
   /** Settles with the exit code when the fleet ends by itself. */

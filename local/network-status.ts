@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { fromItem } from './attribute-value.ts';
-import type { AwsJsonCall } from './aws-json-call.ts';
+import { fromItem } from './dynamodb/attribute-value.ts';
+import type { AwsJsonCall } from './http/aws-json-call.ts';
 
 /** What the connectors table says about the network right now. */
 export type NetworkStatus = {

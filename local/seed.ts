@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { ocppStream } from '../aws/ocpp-stream.ts';
-import { stationRegistry } from '../aws/station-registry.ts';
-import { tagList } from '../aws/tag-list.ts';
+import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
+import { tagList } from '../aws/dynamodb/tag-list.ts';
+import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
 import { inParallel } from '../cli/in-parallel.ts';
 import { importStations } from '../cli/register-station.ts';
 import type { StationEntry } from '../cli/station-entry.ts';

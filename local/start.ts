@@ -1,15 +1,15 @@
 #!/usr/bin/env node
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { awsJsonCall } from './aws-json-call.ts';
-import { UnsupportedTemplate } from './deployment.ts';
 import { startFleet } from './fleet-process.ts';
+import { awsJsonCall } from './http/aws-json-call.ts';
 import { LocalProblem } from './local-problem.ts';
 import { networkStatus, statusLine } from './network-status.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { seedDemoNetwork } from './seed.ts';
-import { type LocalStack, startLocal } from './stack.ts';
-import { synthesize } from './synthesize.ts';
+import { type LocalStack, startLocal } from './stack/stack.ts';
+import { UnsupportedTemplate } from './template/deployment.ts';
+import { synthesize } from './template/synthesize.ts';
 
 const folder = '.wattstream';
 const noteFile = join(folder, 'local.json');

@@ -1,5 +1,5 @@
-import type { Fact, Said, Where } from '../domain/fact.ts';
-import type { OcppVersion } from './envelope.ts';
+import type { Fact, Said, Where } from '../domain/kernel/fact.ts';
+import type { OcppVersion } from './frames/envelope.ts';
 import type { Payload } from './payload.ts';
 import type { Warn } from './warning.ts';
 

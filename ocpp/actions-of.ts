@@ -1,12 +1,12 @@
 import type { Action } from './action.ts';
-import type { OcppVersion } from './envelope.ts';
+import type { OcppVersion } from './frames/envelope.ts';
 import * as v16Requests from './generated/v16.js';
 import * as v21Requests from './generated/v21.js';
 import * as v201Requests from './generated/v201.js';
 import { commands16, commands21, commands201 } from './our-actions.ts';
-import { v16 } from './v16/index.ts';
-import { v21 } from './v21/index.ts';
-import { v201 } from './v201/index.ts';
+import { v16 } from './v16/from-charger/index.ts';
+import { v21 } from './v21/from-charger/index.ts';
+import { v201 } from './v201/from-charger/index.ts';
 import type { Validate } from './validate.ts';
 
 /** What one OCPP version has to offer: the charger's actions with their validators, and the names of ours. */

@@ -1,10 +1,10 @@
 import type { AnswerContext } from './action.ts';
 import { actionsOf } from './actions-of.ts';
-import { callError, callResult } from './call-error.ts';
-import type { OcppVersion } from './envelope.ts';
+import { callError, callResult } from './frames/call-error.ts';
+import type { OcppVersion } from './frames/envelope.ts';
+import type { Call, Frame, Unreadable } from './frames/read-frame.ts';
 import { judgeCall } from './judge-call.ts';
 import { isPayload } from './payload.ts';
-import type { Call, Frame, Unreadable } from './read-frame.ts';
 import { collectWarnings, type Warning } from './warning.ts';
 
 export type { AnswerContext, TagVerdict } from './action.ts';

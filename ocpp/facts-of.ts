@@ -1,6 +1,6 @@
-import type { Fact, Said } from '../domain/fact.ts';
-import { unreachable } from '../domain/unreachable.ts';
-import type { ConnectionEnvelope, Envelope, SweepEnvelope } from './envelope.ts';
+import type { Fact, Said } from '../domain/kernel/fact.ts';
+import { unreachable } from '../domain/kernel/unreachable.ts';
+import type { ConnectionEnvelope, Envelope, SweepEnvelope } from './frames/envelope.ts';
 import { type Normalised, normalise } from './normalise.ts';
 
 /** Facts of our own making carry no OCPP message: their id says what they are, so that repeats are recognised. */

@@ -1,10 +1,10 @@
 import type { Action } from './action.ts';
 import { actionsOf } from './actions-of.ts';
-import type { ErrorCode } from './call-error.ts';
-import type { OcppVersion } from './envelope.ts';
+import type { ErrorCode } from './frames/call-error.ts';
+import type { OcppVersion } from './frames/envelope.ts';
+import type { Call, Send } from './frames/read-frame.ts';
 import { leftOut } from './left-out.ts';
 import { isPayload, type Payload } from './payload.ts';
-import type { Call, Send } from './read-frame.ts';
 import { type SchemaError, schemaErrors } from './validate.ts';
 import type { Warn } from './warning.ts';
 

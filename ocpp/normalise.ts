@@ -1,10 +1,10 @@
-import type { CommandAnswered, Fact, Said } from '../domain/fact.ts';
+import type { CommandAnswered, Fact, Said } from '../domain/kernel/fact.ts';
 import type { Listening } from './action.ts';
-import type { FrameEnvelope } from './envelope.ts';
+import type { FrameEnvelope } from './frames/envelope.ts';
+import { type Call, type Frame, type Reply, readFrame, type Send } from './frames/read-frame.ts';
 import { timingOf } from './instant.ts';
 import { judgeCall } from './judge-call.ts';
 import { given, isPayload, type Payload, textAt } from './payload.ts';
-import { type Call, type Frame, type Reply, readFrame, type Send } from './read-frame.ts';
 import { collectWarnings, type Warn, type Warning } from './warning.ts';
 
 export type Normalised = {

@@ -1,24 +1,7 @@
 import middy from '@middy/core';
 import type { IoTCustomAuthorizerEvent, IoTCustomAuthorizerResult } from 'aws-lambda';
+import type { MqttMessage, MqttPresented, Presence } from '../use-cases/ports/mqtt-client.ts';
 import { logFailure } from './log-failure.ts';
-
-/** A frame from the topic rule on ocpp/+/in: SELECT encode(*, 'base64') AS frame, topic(2) AS stationId, clientid() AS clientId. */
-export type MqttMessage = { readonly frame: string; readonly stationId: string; readonly clientId: string };
-
-/** The part of AWS IoT's presence events ($aws/events/presence/+/+) that is used here; `timestamp` is ms since the epoch. */
-export type Presence = {
-  readonly clientId: string;
-  readonly eventType: 'connected' | 'disconnected';
-  readonly sessionIdentifier: string;
-  readonly timestamp: number;
-};
-
-/** What a client presents when it connects over MQTT. */
-export type MqttPresented = {
-  readonly clientId: string | undefined;
-  readonly user: string | undefined;
-  readonly password: string | undefined;
-};
 
 const textOf = (value: unknown, name: string): string => {
   if (typeof value === 'string' && value !== '') return value;

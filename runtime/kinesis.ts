@@ -1,9 +1,9 @@
 import middy from '@middy/core';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
-import { Rejected } from '../domain/rejected.ts';
-import { inOrder } from './in-order.ts';
+import { inOrder } from '../async/in-order.ts';
+import { Rejected } from '../domain/kernel/rejected.ts';
+import type { SampledWarning } from '../use-cases/ports/sampled-warning.ts';
 import { logFailure } from './log-failure.ts';
-import type { SampledWarning } from './sampled-warning.ts';
 
 /** Where a record stands. */
 export type Position = {

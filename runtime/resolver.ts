@@ -1,5 +1,6 @@
 import middy from '@middy/core';
-import { Rejected } from '../domain/rejected.ts';
+import { Rejected } from '../domain/kernel/rejected.ts';
+import type { Fields } from '../use-cases/ports/field.ts';
 import { logFailure } from './log-failure.ts';
 
 /** What a GraphQL field's resolver sends: the field's name and its arguments as the client gave them. */
@@ -9,10 +10,6 @@ export type FieldRequest = { readonly field: string; readonly arguments: Readonl
 export type FieldAnswer =
   | { readonly data: unknown }
   | { readonly error: { readonly type: string; readonly message: string } };
-
-/** The work behind fields of the API. Throw Rejected for a request that is wrong; its message goes to the client. */
-export type Field = (args: Readonly<Record<string, unknown>>) => Promise<unknown>;
-export type Fields = Readonly<Record<string, Field>>;
 
 /** A Lambda data source of the GraphQL API, one for several fields. */
 export const resolver = (fields: Fields) =>

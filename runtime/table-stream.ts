@@ -1,24 +1,12 @@
 import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { plainImage } from '../aws/change-image.ts';
-import type { ParkedRecord } from '../aws/parked-records.ts';
-import { Rejected } from '../domain/rejected.ts';
-import { inOrder } from './in-order.ts';
+import { inOrder } from '../async/in-order.ts';
+import { plainImage } from '../aws/dynamodb/change-image.ts';
+import { Rejected } from '../domain/kernel/rejected.ts';
+import type { ParkedRecord } from '../use-cases/ports/parked-records.ts';
+import type { SampledWarning } from '../use-cases/ports/sampled-warning.ts';
+import type { TableChange } from '../use-cases/ports/table-change.ts';
 import { logFailure } from './log-failure.ts';
-import type { SampledWarning } from './sampled-warning.ts';
-
-/** One change of an item, in plain data. */
-export type TableChange = {
-  /** The table's name. */
-  readonly table: string;
-  /** The item's key values, joined by '#': one item's changes come in order. */
-  readonly key: string;
-  /** The item after the change; absent when it was removed. */
-  readonly item?: Readonly<Record<string, unknown>>;
-  /** The item before the change; absent when it was created. */
-  readonly before?: Readonly<Record<string, unknown>>;
-  readonly sequenceNumber: string;
-};
 
 type Intake<Item> = {
   /** Reads one change; undefined for one that is of no interest. Throws Rejected for one that is to be parked. */

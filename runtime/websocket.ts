@@ -1,24 +1,8 @@
 import middy from '@middy/core';
-import { type OcppVersion, ocppVersions } from '../ocpp/envelope.ts';
+import { ocppVersions } from '../ocpp/frames/envelope.ts';
+import type { Admission, ConnectedStation, SocketResponse, SocketStation } from '../use-cases/ports/station-socket.ts';
 import { logFailure } from './log-failure.ts';
 
-/** What the authorizer found out about a socket's station; API Gateway hands it along with every message. */
-export type SocketStation = {
-  readonly connectionId: string;
-  /** Absent when the URL holds no identity. */
-  readonly stationId: string | undefined;
-  readonly registered: boolean;
-  /** Absent when no offered sub-protocol fits. */
-  readonly ocpp: OcppVersion | undefined;
-  readonly admission: Admission;
-  /** ms since the epoch, API Gateway's clock. */
-  readonly connectedAt: number;
-};
-
-/** A station the authorizer knows, on a sub-protocol we speak: every message after $connect comes from one. */
-export type ConnectedStation = SocketStation & { readonly stationId: string; readonly ocpp: OcppVersion };
-
-export type Admission = 'accepted' | 'pending' | 'rejected';
 const admissions: readonly Admission[] = ['accepted', 'pending', 'rejected'];
 
 /** The part of API Gateway's WebSocket events that is used here. */
@@ -28,12 +12,6 @@ export type SocketEvent = {
     readonly connectedAt: number;
     readonly authorizer?: Readonly<Record<string, unknown>>;
   };
-  readonly body?: string;
-};
-
-export type SocketResponse = {
-  readonly statusCode: number;
-  readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
 };
 

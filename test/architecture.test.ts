@@ -14,9 +14,22 @@ const anyPackage = [/^/];
 const rooms: Record<string, Room> = {
   domain: { rooms: [], packages: none },
   ocpp: { rooms: ['domain'], packages: none },
-  aws: { rooms: ['domain', 'ocpp'], packages: [/^@aws-sdk\//, /^@smithy\//, /^node:(crypto|util|zlib)$/] },
-  runtime: { rooms: ['domain', 'ocpp', 'aws'], packages: [/^@middy\//, /^aws-lambda$/, /^node:/] },
-  lambdas: { rooms: ['domain', 'ocpp', 'aws', 'runtime'], packages: [/^zod$/, /^aws-lambda$/, /^node:/] },
+  async: { rooms: [], packages: none },
+  // zod checks the arguments of API fields; aws-lambda has the types of policies.
+  'use-cases': { rooms: ['domain', 'ocpp', 'async'], packages: [/^zod$/, /^aws-lambda$/] },
+  aws: {
+    rooms: ['domain', 'ocpp', 'async', 'use-cases/ports'],
+    packages: [/^@aws-sdk\//, /^@smithy\//, /^node:(crypto|util|zlib)$/],
+  },
+  runtime: {
+    rooms: ['domain', 'ocpp', 'async', 'aws', 'use-cases/ports'],
+    packages: [/^@middy\//, /^aws-lambda$/, /^node:/],
+  },
+  lambdas: {
+    rooms: ['domain', 'ocpp', 'async', 'use-cases', 'aws', 'runtime'],
+    packages: [/^zod$/, /^aws-lambda$/, /^node:/],
+  },
+  events: { rooms: ['domain'], packages: [/^zod$/, /^node:/] },
   graphql: { rooms: [], packages: [/^@aws-appsync\/utils/] },
   lib: {
     rooms: ['graphql'],
@@ -24,12 +37,38 @@ const rooms: Record<string, Room> = {
     packages: [/^aws-cdk-lib/, /^constructs$/, /^cdk-nag$/, /^esbuild$/, /^node:/],
   },
   bin: { rooms: ['lib'], packages: [/^aws-cdk-lib/, /^cdk-nag$/, /^node:/] },
-  cli: { rooms: ['domain', 'ocpp', 'aws', 'lambdas'], packages: [/^node:/] },
-  simulator: { rooms: ['domain', 'ocpp', 'aws', 'cli', 'local'], packages: anyPackage },
+  cli: { rooms: ['domain', 'ocpp', 'async', 'use-cases', 'aws'], packages: [/^node:/] },
+  // Simulated chargers and recorded ones are sent through the stack that runs on one machine.
+  simulator: { rooms: ['domain', 'ocpp', 'async', 'aws', 'cli', 'local'], packages: anyPackage },
   // Benches run use cases in simulated time, on the fakes that pass the contracts of the real stores.
-  bench: { rooms: ['domain', 'ocpp', 'aws', 'cli', 'simulator', 'local', 'lambdas', 'test'], packages: anyPackage },
-  local: { rooms: ['domain', 'ocpp', 'aws', 'cli', 'lib', 'simulator'], packages: anyPackage },
+  bench: {
+    rooms: ['domain', 'ocpp', 'async', 'aws', 'use-cases', 'cli', 'simulator', 'local', 'test'],
+    packages: anyPackage,
+  },
+  local: { rooms: ['domain', 'ocpp', 'async', 'aws', 'cli', 'lib', 'simulator'], packages: anyPackage },
+  test: { rooms: [''], packages: anyPackage },
 };
+
+/** Folders that hold no code of ours. */
+const withoutCode = ['data', 'docs', 'node_modules', 'cdk.out', 'coverage'];
+
+/** The layers of the domain, lowest first: a folder may import only those before it. */
+const domainLayers = [
+  'kernel',
+  'calendar',
+  'registry',
+  'session',
+  'connector',
+  'station',
+  'tariff',
+  'fleet',
+  'availability',
+  'uptime',
+  'windows',
+  'history',
+  'alerts',
+  'events',
+];
 
 /** Build-time scripts of the pure core: run by a developer, deployed by nobody. */
 const generators = /\/generate-[a-z-]+\.ts$/;
@@ -55,6 +94,13 @@ const importsOf = (source: string): Import[] =>
     typeOnly: typeWord !== undefined,
   }));
 
+const upward = (here: string, target: string): string[] => {
+  const [from, to] = [here, target].map((path) => path.split('/')[1] ?? '');
+  const layer = (folder = ''): number => domainLayers.indexOf(folder);
+  if (from === to) return [];
+  return layer(from) > layer(to) && layer(to) >= 0 ? [] : [`${here} imports ${target}, which is not below it`];
+};
+
 const forbidden = (path: string, source: string): string[] => {
   const here = relative(root, path);
   const room = here.split('/')[0] ?? '';
@@ -67,7 +113,8 @@ const forbidden = (path: string, source: string): string[] => {
     const targetRoom = target.split('/')[0] ?? '';
     if (room === 'lambdas' && targetRoom === 'lambdas')
       return here.split('/')[1] === target.split('/')[1] ? [] : [`${here} imports another function: ${target}`];
-    if (targetRoom === room || rule.rooms.includes(targetRoom)) return [];
+    if (room === 'domain' && targetRoom === 'domain') return upward(here, target);
+    if (targetRoom === room || rule.rooms.some((allowed) => target.startsWith(allowed))) return [];
     return typeOnly && rule.types?.includes(targetRoom) ? [] : [`${here} imports ${target}`];
   });
 };
@@ -77,6 +124,17 @@ const sources = Object.keys(rooms)
   .filter((path) => !generators.test(path));
 
 describe('the arrows between rooms', () => {
+  it('names every folder of the project', () => {
+    const folders = readdirSync(root).filter(
+      (name) => statSync(join(root, name)).isDirectory() && !name.startsWith('.'),
+    );
+    expect(folders.filter((name) => !(name in rooms) && !withoutCode.includes(name))).toEqual([]);
+  });
+
+  it('names every folder of the domain', () => {
+    expect(readdirSync(join(root, 'domain')).sort()).toEqual(domainLayers.toSorted());
+  });
+
   it('has files to look at in every room', () => {
     const found = new Set(sources.map((path) => relative(root, path).split('/')[0]));
     expect([...found].sort()).toEqual(Object.keys(rooms).sort());
@@ -102,13 +160,15 @@ describe('the arrows between rooms', () => {
   });
 
   it.each([
-    ['domain/x.ts', "import { now } from 'node:process';"],
-    ['domain/x.ts', "import { readFrame } from '../ocpp/read-frame.ts';"],
+    ['domain/session/x.ts', "import { now } from 'node:process';"],
+    ['domain/session/x.ts', "import { Connector } from '../connector/connector.ts';"],
+    ['domain/session/x.ts', "import { Thing } from '../unlisted/thing.ts';"],
+    ['domain/x.ts', "import { readFrame } from '../ocpp/frames/read-frame.ts';"],
     ['ocpp/x.ts', "import { DynamoDBClient } from '@aws-sdk/client-dynamodb';"],
     ['runtime/x.ts', "import { DynamoDBClient } from '@aws-sdk/client-dynamodb';"],
     ['lambdas/a/x.ts', "import { b } from '../b/handler.ts';"],
     ['lib/x.ts', "import { Env } from '../lambdas/a/env.ts';"],
-    ['aws/x.ts', "import { startLocal } from '../local/stack.ts';"],
+    ['aws/x.ts', "import { startLocal } from '../local/stack/stack.ts';"],
   ])('refuses %s: %s', (path, source) => {
     expect(forbidden(join(root, path), source)).toHaveLength(1);
   });
@@ -119,6 +179,45 @@ describe('the arrows between rooms', () => {
 
   it('holds everywhere', () => {
     expect(sources.flatMap((path) => forbidden(path, readFileSync(path, 'utf8')))).toEqual([]);
+  });
+
+  it('has no circle of files', () => {
+    const imports = new Map(
+      sources.map((path) => [
+        path,
+        importsOf(readFileSync(path, 'utf8'))
+          .filter(({ specifier }) => specifier.startsWith('.'))
+          .map(({ specifier }) => resolve(dirname(path), specifier)),
+      ]),
+    );
+    const settled = new Set<string>();
+    const circles: string[] = [];
+    const visit = (path: string, trail: readonly string[]): void => {
+      if (trail.includes(path))
+        circles.push([...trail.slice(trail.indexOf(path)), path].map((file) => relative(root, file)).join(' -> '));
+      if (settled.has(path) || trail.includes(path)) return;
+      for (const next of imports.get(path) ?? []) visit(next, [...trail, path]);
+      settled.add(path);
+    };
+    for (const path of imports.keys()) visit(path, []);
+    expect(circles).toEqual([]);
+  });
+
+  it('has no room with more than 28 files that are not entries of a list', () => {
+    const counts = Map.groupBy(
+      sources.filter((path) => !/^test\//.test(relative(root, path))),
+      (path) => relative(root, dirname(path)),
+    );
+    const lists = /\/(rules|from-charger|to-charger|series)$/;
+    const overfull = [...counts].filter(([folder, files]) => files.length > 28 && !lists.test(folder));
+    expect(overfull.map(([folder, files]) => `${folder}: ${files.length}`)).toEqual([]);
+  });
+
+  it('keeps only wiring in the folders of the Lambdas', () => {
+    const found = sources
+      .map((path) => relative(root, path))
+      .filter((path) => path.startsWith('lambdas/') && !/\/(handler|env)\.ts$/.test(path));
+    expect(found).toEqual([]);
   });
 
   it('keeps the pure rooms free of clock, chance and environment', () => {
@@ -132,7 +231,7 @@ describe('the arrows between rooms', () => {
 
   it('reads process.env only in handlers and outside the deployed code', () => {
     const found = sources
-      .filter((path) => /^(domain|ocpp|aws|runtime|lambdas|lib)\//.test(relative(root, path)))
+      .filter((path) => /^(domain|ocpp|async|use-cases|aws|runtime|lambdas|lib)\//.test(relative(root, path)))
       .filter((path) => !/^lambdas\/[^/]+\/handler\.ts$/.test(relative(root, path)))
       .filter((path) => /process\.env/.test(readFileSync(path, 'utf8')))
       .map((path) => relative(root, path));

@@ -1,5 +1,5 @@
 import { conditionKey } from '../../domain/alerts/alert-id.ts';
-import type { Registration } from '../../domain/station/station.ts';
+import type { Registration } from '../../domain/registry/registration.ts';
 import { random } from '../../simulator/random.ts';
 import { type Injection, injections, OVERLOADED_SITE } from './injections.ts';
 import { registrationOf, STATIONS } from './network.ts';

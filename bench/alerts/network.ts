@@ -1,4 +1,4 @@
-import type { Registration } from '../../domain/station/station.ts';
+import type { Registration } from '../../domain/registry/registration.ts';
 
 export const STATIONS = 200;
 const SITES = 10;

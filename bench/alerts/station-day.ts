@@ -1,4 +1,4 @@
-import type { Registration } from '../../domain/station/station.ts';
+import type { Registration } from '../../domain/registry/registration.ts';
 import type { Random } from '../../simulator/random.ts';
 import { at, errorCodes, HOUR, type Injection, injections, MINUTE, midnight } from './injections.ts';
 import { ordinary, session } from './session.ts';

@@ -1,5 +1,5 @@
-import type { Fact, StatusReported } from '../../domain/fact.ts';
-import type { Registration } from '../../domain/station/station.ts';
+import type { Fact, StatusReported } from '../../domain/kernel/fact.ts';
+import type { Registration } from '../../domain/registry/registration.ts';
 import type { Random } from '../../simulator/random.ts';
 
 /** What reaches the stack: a message of facts, a socket that opens or closes, or a heartbeat that only the gateway notes. */

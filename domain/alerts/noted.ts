@@ -1,5 +1,5 @@
-import type { Change } from '../change.ts';
-import type { Registration } from '../station/station.ts';
+import type { Change } from '../kernel/change.ts';
+import type { Registration } from '../registry/registration.ts';
 
 /** A station's note as the fact it was: what the fold keeps under `topic` and `detail`, read back with care. */
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);

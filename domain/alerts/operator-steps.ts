@@ -1,4 +1,4 @@
-import { Rejected } from '../rejected.ts';
+import { Rejected } from '../kernel/rejected.ts';
 import type { Alert } from './alert.ts';
 import { cleared } from './alert-steps.ts';
 

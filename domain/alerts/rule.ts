@@ -1,5 +1,5 @@
-import type { Change } from '../change.ts';
 import type { Connector } from '../connector/connector.ts';
+import type { Change } from '../kernel/change.ts';
 import type { AlertDetail } from './alert.ts';
 import type { Severity } from './severity.ts';
 import type { Thresholds } from './thresholds.ts';

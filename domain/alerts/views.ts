@@ -1,5 +1,6 @@
 import type { Connector } from '../connector/connector.ts';
-import type { Connectivity, Registration, StationState } from '../station/station.ts';
+import type { Registration } from '../registry/registration.ts';
+import type { Connectivity, StationState } from '../station/station.ts';
 
 /** A station as rules see it: its registry entry, who is connected, what the stream told, and (in the sweep) its connectors. */
 export type StationView = {

@@ -1,26 +1,11 @@
-import type { Change } from '../change.ts';
-import type { ReportedStatus } from '../fact.ts';
-import type { Guard } from '../guard.ts';
+import type { Change } from '../kernel/change.ts';
+import type { ConnectorKey } from '../kernel/connector-key.ts';
+import type { ConnectorStatus } from '../kernel/connector-status.ts';
+import type { ReportedStatus } from '../kernel/fact.ts';
+import type { Guard } from '../kernel/guard.ts';
+import type { Minute } from '../kernel/minute.ts';
+import type { Place } from '../registry/place.ts';
 import type { ActiveSession, RecentSession } from '../session/session.ts';
-import type { Minute } from '../windows/minute.ts';
-
-export type ConnectorKey = { readonly stationId: string; readonly evseId: number; readonly connectorId: number };
-
-/** Effective status: what an operator sees. 'offline' and a station-wide status overlay what the connector last said. */
-export type ConnectorStatus = ReportedStatus | 'offline';
-
-/** Where the connector stands and what it is: copied from the registry, so that indexes and consumers need no join. */
-export type Place = {
-  readonly siteId: string;
-  readonly zoneId: string;
-  readonly region: string;
-  readonly timeZone: string;
-  readonly connectorType: string;
-  readonly ratedW: number;
-  readonly vendor?: string;
-  readonly model?: string;
-  readonly firmware?: string;
-};
 
 /** What the connector itself last said of its status, by event time with receive time as tie-break. */
 export type Report = {
@@ -63,6 +48,3 @@ export type Connector = ConnectorKey & {
   /** What the last fold decided. Consumers of the change stream read only this. */
   readonly outbox: readonly Change[];
 };
-
-export const connectorSortKey = ({ evseId, connectorId }: { evseId: number; connectorId: number }): string =>
-  `${evseId}#${connectorId}`;

@@ -1,7 +1,8 @@
-import { defined } from '../defined.ts';
-import { type Moment, stamp } from '../session/moment.ts';
-import { type Decided, type Step, unchanged } from '../station/step.ts';
-import type { Connector, ConnectorStatus, Report } from './connector.ts';
+import type { ConnectorStatus } from '../kernel/connector-status.ts';
+import { defined } from '../kernel/defined.ts';
+import { type Moment, stamp } from '../kernel/moment.ts';
+import { type Decided, type Step, unchanged } from '../kernel/step.ts';
+import type { Connector, Report } from './connector.ts';
 
 /** A station-wide status that overlays its connectors. Every other one is about the station alone. */
 export const overlays = (report: Report | undefined): boolean =>

@@ -1,14 +1,14 @@
-import { defined } from '../defined.ts';
-import type { MeterSampled } from '../fact.ts';
-import { reopened } from '../session/closing.ts';
-import { readLate } from '../session/late-reading.ts';
-import type { Moment } from '../session/moment.ts';
+import { defined } from '../kernel/defined.ts';
+import type { MeterSampled } from '../kernel/fact.ts';
+import type { Moment } from '../kernel/moment.ts';
+import { type Decided, inTurn, type Step, unchanged } from '../kernel/step.ts';
 import { sampled } from '../session/sample.ts';
 import type { RecentSession } from '../session/session.ts';
-import { bayOf, recentOf, type Slot, slotOf, withBay } from '../session/slots.ts';
-import { type Decided, inTurn, type Step, unchanged } from '../station/step.ts';
+import { reopened } from './closing.ts';
 import type { Connector } from './connector.ts';
 import { restated } from './effective-status.ts';
+import { readLate } from './late-reading.ts';
+import { bayOf, recentOf, type Slot, slotOf, withBay } from './slots.ts';
 
 /** When the first session known to be newer than the one of the past began. */
 const newerFrom = ({ past, session, recent }: Connector): number =>

@@ -1,5 +1,5 @@
-import { defined } from '../defined.ts';
-import type { StatusReported } from '../fact.ts';
+import { defined } from '../kernel/defined.ts';
+import type { StatusReported } from '../kernel/fact.ts';
 import type { Report } from './connector.ts';
 
 /** Event time for ordering statuses: never later than its arrival, so that a fast clock cannot pin a status. */

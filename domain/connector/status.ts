@@ -1,7 +1,7 @@
-import { defined } from '../defined.ts';
-import type { StatusReported } from '../fact.ts';
-import { type Moment, stamp } from '../session/moment.ts';
-import { type Decided, type Step, unchanged } from '../station/step.ts';
+import { defined } from '../kernel/defined.ts';
+import type { StatusReported } from '../kernel/fact.ts';
+import { type Moment, stamp } from '../kernel/moment.ts';
+import { type Decided, type Step, unchanged } from '../kernel/step.ts';
 import type { Connector, Report } from './connector.ts';
 import { errorOf, restated } from './effective-status.ts';
 import { isOvertaken, isRepeated, reportOf } from './report.ts';

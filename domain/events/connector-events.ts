@@ -1,6 +1,6 @@
-import type { Change, SessionMeasured } from '../change.ts';
 import type { Connector } from '../connector/connector.ts';
-import type { EndedSession } from '../session/session.ts';
+import type { Change, SessionMeasured } from '../kernel/change.ts';
+import type { EndedSession } from '../kernel/ended-session.ts';
 import { DETAIL_VERSION, type EventType, eventIdOf, iso, type PublishedEvent, present } from './event.ts';
 import { isWorthTelling, type Measured } from './throttle.ts';
 

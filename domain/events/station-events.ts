@@ -1,4 +1,5 @@
-import type { Registration, StationState } from '../station/station.ts';
+import type { Registration } from '../registry/registration.ts';
+import type { StationState } from '../station/station.ts';
 import { DETAIL_VERSION, type EventType, eventIdOf, iso, type PublishedEvent, present } from './event.ts';
 
 /**

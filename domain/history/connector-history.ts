@@ -1,11 +1,12 @@
-import type { Change, ReadingBackfilled } from '../change.ts';
+import type { StatusMark } from '../availability/status-intervals.ts';
 import type { Connector } from '../connector/connector.ts';
-import type { EndedSession } from '../session/session.ts';
-import { connectorMinuteWindow, connectorPath } from '../windows/connector-1m.ts';
-import type { Minute } from '../windows/minute.ts';
+import type { Change, ReadingBackfilled } from '../kernel/change.ts';
+import { connectorPath } from '../kernel/connector-key.ts';
+import type { EndedSession } from '../kernel/ended-session.ts';
+import type { Minute } from '../kernel/minute.ts';
+import { connectorMinuteWindow } from '../windows/connector-1m.ts';
 import { minuteRowStart, type SessionSpan } from '../windows/minute-row.ts';
 import { spreadMinutes } from '../windows/spread-minutes.ts';
-import type { StatusMark } from '../windows/status-intervals.ts';
 import type { Window } from '../windows/window.ts';
 import { entriesOf } from './entries-of.ts';
 import type { TimelineEntry } from './timeline-entry.ts';

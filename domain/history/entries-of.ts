@@ -1,5 +1,5 @@
-import type { Change, StationNoted } from '../change.ts';
-import { unreachable } from '../unreachable.ts';
+import type { Change, StationNoted } from '../kernel/change.ts';
+import { unreachable } from '../kernel/unreachable.ts';
 import type { TimelineEntry, TimelineKind } from './timeline-entry.ts';
 
 type Line = { readonly kind: TimelineKind; readonly title: string };

@@ -1,5 +1,5 @@
-import type { Change } from '../change.ts';
-import type { EndedSession } from '../session/session.ts';
+import type { Change } from '../kernel/change.ts';
+import type { EndedSession } from '../kernel/ended-session.ts';
 
 /** Start and end are the charger's word. */
 const isWhole = ({ flags }: EndedSession): boolean => !flags.includes('inferredStop') && !flags.includes('orphan');

@@ -1,8 +1,8 @@
-import type { Reading } from '../fact.ts';
-import { type Step, unchanged } from '../station/step.ts';
+import type { Reading } from '../kernel/fact.ts';
+import { type Moment, stamp } from '../kernel/moment.ts';
+import { type Step, unchanged } from '../kernel/step.ts';
 import { roundWh, secondsIn, withPoint } from './curve.ts';
 import type { Bay } from './metering.ts';
-import { type Moment, stamp } from './moment.ts';
 
 /** A reading older than the last: it completes the curve where it agrees with its neighbours, and never the live figures. */
 export const backfilled = (bay: Bay, moment: Moment, reading: Reading): Step<Bay> => {

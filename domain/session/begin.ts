@@ -1,7 +1,8 @@
-import { defined } from '../defined.ts';
-import type { TransactionProgress } from '../fact.ts';
-import type { Moment } from './moment.ts';
-import type { ActiveSession, SessionFlag } from './session.ts';
+import { defined } from '../kernel/defined.ts';
+import type { SessionFlag } from '../kernel/ended-session.ts';
+import type { TransactionProgress } from '../kernel/fact.ts';
+import type { Moment } from '../kernel/moment.ts';
+import type { ActiveSession } from './session.ts';
 
 /** Older than this on arrival, a session was told late (an offline queue), not live. */
 const LATE_MS = 300_000;

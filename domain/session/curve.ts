@@ -1,4 +1,4 @@
-import type { Curve } from './session.ts';
+import type { Curve } from '../kernel/ended-session.ts';
 
 const QUARTER_SEC = 900;
 const HOUR_SEC = 3600;

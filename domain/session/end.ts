@@ -1,14 +1,15 @@
-import { defined } from '../defined.ts';
-import type { StopReason } from '../fact.ts';
-import type { Decided } from '../station/step.ts';
-import { minuteOf } from '../windows/minutes.ts';
+import { defined } from '../kernel/defined.ts';
+import type { EndedSession, SessionFlag } from '../kernel/ended-session.ts';
+import type { StopReason } from '../kernel/fact.ts';
+import { type Moment, stamp } from '../kernel/moment.ts';
+import type { Decided } from '../kernel/step.ts';
 import { closedCurve, roundWh, secondsIn } from './curve.ts';
 import { finalEnergy } from './final-energy.ts';
 import { believedAt } from './metered.ts';
 import { advanced, type Bay, minuteClosed, minutesAgain, suspected } from './metering.ts';
-import { type Moment, stamp } from './moment.ts';
+import { minuteOf } from './minutes.ts';
 import { plausibleWh } from './plausible-energy.ts';
-import type { ActiveSession, EndedSession, RecentSession, SessionFlag } from './session.ts';
+import type { ActiveSession, RecentSession } from './session.ts';
 
 /** What ends a session: the charger's word, or our inference (`isInferred`) from its silence. */
 export type Ending = {

@@ -1,4 +1,4 @@
-import type { Reading } from '../fact.ts';
+import type { Reading } from '../kernel/fact.ts';
 import { plausibleWh } from './plausible-energy.ts';
 import { type Interpretation, readRegister } from './register.ts';
 import type { ActiveSession } from './session.ts';

@@ -1,9 +1,9 @@
-import type { Decided, Step } from '../station/step.ts';
-import type { Minute } from '../windows/minute.ts';
-import { advance, minutesOf, type Spread } from '../windows/minutes.ts';
-import type { Moment } from './moment.ts';
-import { stamp } from './moment.ts';
-import type { ActiveSession, Curve, SessionFlag } from './session.ts';
+import type { Curve, SessionFlag } from '../kernel/ended-session.ts';
+import type { Minute } from '../kernel/minute.ts';
+import { type Moment, stamp } from '../kernel/moment.ts';
+import type { Decided, Step } from '../kernel/step.ts';
+import { advance, minutesOf, type Spread } from './minutes.ts';
+import type { ActiveSession } from './session.ts';
 
 /** A session with its open minute. A session that belongs to the past has none: its minutes are derived when it ends. */
 export type Bay = { readonly session: ActiveSession; readonly minute?: Minute };

@@ -1,4 +1,4 @@
-import type { Reading } from '../fact.ts';
+import type { Reading } from '../kernel/fact.ts';
 import { believedAt, type Metered } from './metered.ts';
 import type { ActiveSession } from './session.ts';
 

@@ -1,7 +1,7 @@
-import { type Step, unchanged } from '../station/step.ts';
+import type { Moment } from '../kernel/moment.ts';
+import { type Step, unchanged } from '../kernel/step.ts';
 import { roundWh } from './curve.ts';
 import { type Bay, minutesRetold, suspected } from './metering.ts';
-import type { Moment } from './moment.ts';
 import { judgedByPower } from './register.ts';
 
 /** Corrects a session whose register turned out to count kWh: everything so far was a thousandth of the truth. */

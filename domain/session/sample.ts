@@ -1,11 +1,11 @@
-import { defined } from '../defined.ts';
-import type { Reading } from '../fact.ts';
-import { type Step, unchanged } from '../station/step.ts';
+import { defined } from '../kernel/defined.ts';
+import type { Reading } from '../kernel/fact.ts';
+import { type Moment, stamp } from '../kernel/moment.ts';
+import { type Step, unchanged } from '../kernel/step.ts';
 import { backfilled } from './backfill.ts';
 import { roundWh, secondsIn, withPoint } from './curve.ts';
 import { integrated, type Metered, metered, type Surroundings } from './metered.ts';
 import { advanced, type Bay, flagged, suspected } from './metering.ts';
-import { type Moment, stamp } from './moment.ts';
 import { powerOf } from './power.ts';
 import { rescaled } from './rescale.ts';
 import type { ActiveSession } from './session.ts';

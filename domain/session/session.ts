@@ -1,24 +1,6 @@
-import type { ChargingState, StopReason } from '../fact.ts';
-import type { Minute } from '../windows/minute.ts';
-
-/**
- * The meter curve of a session: register readings in order, at most the first and the last of each quarter-hour,
- * so that energy at any quarter boundary is the interpolation between the two readings that stand next to it.
- * Points are [seconds since the session started, Wh since the session started]; both never fall.
- */
-export type Curve = readonly (readonly [atSec: number, energyWh: number])[];
-
-export const sessionFlags = [
-  'meterSuspect',
-  'inferredStop',
-  'lateArrival',
-  'orphan',
-  'clockCorrected',
-  'tagRefused',
-  'energyEstimated',
-  'seqGap',
-] as const;
-export type SessionFlag = (typeof sessionFlags)[number];
+import type { Curve, EndedSession, SessionFlag } from '../kernel/ended-session.ts';
+import type { ChargingState } from '../kernel/fact.ts';
+import type { Minute } from '../kernel/minute.ts';
 
 /** How the register of this session is to be read. */
 export type Register = {
@@ -85,25 +67,4 @@ export type RecentSession = {
   readonly keptMinute?: Minute;
   /** Kept until the next session begins: late readings still amend the record. A stop without its start waits longer. */
   readonly told?: ToldEnd;
-};
-
-/** A completed, inferred or orphaned session: immutable but for later amendments, which carry a higher `rev`. */
-export type EndedSession = {
-  readonly sessionId: string;
-  readonly stationId: string;
-  readonly evseId: number;
-  readonly connectorId: number;
-  readonly transactionId: string;
-  readonly tag?: string;
-  readonly startedAt: number;
-  readonly endedAt: number;
-  readonly energyWh: number;
-  readonly meterStartWh?: number;
-  readonly meterStopWh?: number;
-  readonly reason: StopReason;
-  readonly vendorReason?: string;
-  readonly curve: Curve;
-  readonly flags: readonly SessionFlag[];
-  /** `rev` of the item that produced it: an amendment has a higher one. */
-  readonly rev: number;
 };

@@ -1,5 +1,5 @@
-import { defined } from '../defined.ts';
-import type { SessionStarted } from '../fact.ts';
+import { defined } from '../kernel/defined.ts';
+import type { SessionStarted } from '../kernel/fact.ts';
 import { roundWh, secondsIn } from './curve.ts';
 import { flagged } from './metering.ts';
 import { plausibleWh } from './plausible-energy.ts';

@@ -1,6 +1,6 @@
-import type { Fact } from '../fact.ts';
+import type { Fact } from '../kernel/fact.ts';
+import { type Step, unchanged } from '../kernel/step.ts';
 import type { StationState } from './station.ts';
-import { type Step, unchanged } from './step.ts';
 
 /** Below this a clock is as good as right: orders and windows bear it. */
 const TOLERATED_MS = 300_000;

@@ -1,15 +1,16 @@
-import type { Change } from '../change.ts';
-import { blankConnector, placeOf } from '../connector/blank.ts';
-import type { Connector, ConnectorKey } from '../connector/connector.ts';
-import { connectorSortKey } from '../connector/connector.ts';
+import { blankConnector } from '../connector/blank.ts';
+import type { Connector } from '../connector/connector.ts';
 import { overlays } from '../connector/effective-status.ts';
-import { type Guard, recordIdOf } from '../guard.ts';
-import type { Moment } from '../session/moment.ts';
+import type { Change } from '../kernel/change.ts';
+import { type ConnectorKey, connectorSortKey } from '../kernel/connector-key.ts';
+import { type Guard, recordIdOf } from '../kernel/guard.ts';
+import type { Moment } from '../kernel/moment.ts';
+import type { Step } from '../kernel/step.ts';
+import { placeOf } from '../registry/place.ts';
 import type { Scene, StationRecord } from './scene.ts';
 import { apply, identified, isChanged, moved, type Sheet, sheetOf } from './sheet.ts';
 import type { Station, StationState } from './station.ts';
 import { blankStation } from './station-facts.ts';
-import type { Step } from './step.ts';
 
 const MAX_CONNECTORS = 64;
 const MAX_ID = 1000;

@@ -1,16 +1,16 @@
-import { placeOf } from '../connector/blank.ts';
+import { clockShifted } from '../connector/clock-shift.ts';
 import { heardOf, lost } from '../connector/status.ts';
-import { defined } from '../defined.ts';
-import type { Fact, SessionStopped, StationLost } from '../fact.ts';
-import { clockShifted } from '../session/clock-shift.ts';
-import { unreachable } from '../unreachable.ts';
+import { defined } from '../kernel/defined.ts';
+import type { Fact, SessionStopped, StationLost } from '../kernel/fact.ts';
+import { unchanged } from '../kernel/step.ts';
+import { unreachable } from '../kernel/unreachable.ts';
+import { placeOf } from '../registry/place.ts';
 import { clockLearned, withRightTime } from './clock.ts';
 import { Draft, type Folded } from './draft.ts';
 import { note, type OnConnector, placeFact } from './place-fact.ts';
 import { routeOf } from './route.ts';
 import type { Scene, StationRecord } from './scene.ts';
 import { connectionClosed, connectionOpened, stationBooted, stationHeardOf, stationLost } from './station-facts.ts';
-import { unchanged } from './step.ts';
 
 /** Starts come before the readings of the same message, stops after them. */
 const inSequence = (facts: readonly Fact[]): readonly Fact[] => {

@@ -1,6 +1,6 @@
-import { defined } from '../defined.ts';
-import type { Fact } from '../fact.ts';
-import type { Decided } from './step.ts';
+import { defined } from '../kernel/defined.ts';
+import type { Fact } from '../kernel/fact.ts';
+import type { Decided } from '../kernel/step.ts';
 
 const MOST_CHARACTERS = 4000;
 const SHOWN_CHARACTERS = 1000;

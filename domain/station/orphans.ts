@@ -1,11 +1,11 @@
-import { defined } from '../defined.ts';
-import type { SessionStarted, SessionStopped } from '../fact.ts';
+import { defined } from '../kernel/defined.ts';
+import type { SessionStarted, SessionStopped } from '../kernel/fact.ts';
+import type { Moment } from '../kernel/moment.ts';
+import { type Step, unchanged } from '../kernel/step.ts';
 import { openSession } from '../session/begin.ts';
 import { endSession } from '../session/end.ts';
-import type { Moment } from '../session/moment.ts';
 import type { Scene } from './scene.ts';
 import type { StationState } from './station.ts';
-import { type Step, unchanged } from './step.ts';
 
 const REMEMBERED = 4;
 const UNKNOWN_RATING_W = 0;

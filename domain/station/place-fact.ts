@@ -1,18 +1,18 @@
 import type { Connector } from '../connector/connector.ts';
+import { sessionUpdated } from '../connector/progress.ts';
 import { meterSampled } from '../connector/readings.ts';
+import { sessionStarted } from '../connector/starting.ts';
 import { stationReported, statusReported } from '../connector/status.ts';
-import { defined } from '../defined.ts';
-import type { Fact, Where } from '../fact.ts';
-import type { Moment } from '../session/moment.ts';
-import { sessionUpdated } from '../session/progress.ts';
-import { sessionStarted } from '../session/starting.ts';
-import { sessionAbandoned, sessionStopped } from '../session/stopping.ts';
+import { sessionAbandoned, sessionStopped } from '../connector/stopping.ts';
+import { defined } from '../kernel/defined.ts';
+import type { Fact, Where } from '../kernel/fact.ts';
+import type { Moment } from '../kernel/moment.ts';
+import { type Step, unchanged } from '../kernel/step.ts';
 import type { Draft } from './draft.ts';
 import { noted } from './noted.ts';
 import { orphaned, startKept, startLeft, startTaken } from './orphans.ts';
 import { type Route, routeOf } from './route.ts';
 import { mainMeterSampled, stationStatusReported } from './station-facts.ts';
-import { type Step, unchanged } from './step.ts';
 
 /** A fact about a place on the station. */
 export type Placed = Fact & Where & { readonly transactionId?: string };

@@ -1,5 +1,5 @@
 import type { Connector } from '../connector/connector.ts';
-import type { Fact, SessionStopped, Where } from '../fact.ts';
+import type { Fact, SessionStopped, Where } from '../kernel/fact.ts';
 import { plausibleWh } from '../session/plausible-energy.ts';
 import type { ActiveSession } from '../session/session.ts';
 import type { Scene } from './scene.ts';

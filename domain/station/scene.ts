@@ -1,6 +1,6 @@
 import type { Connector } from '../connector/connector.ts';
-import type { Fact } from '../fact.ts';
-import type { Guard } from '../guard.ts';
+import type { Fact } from '../kernel/fact.ts';
+import type { Guard } from '../kernel/guard.ts';
 import type { Station } from './station.ts';
 
 /** One station with its connectors: everything a record can touch. */

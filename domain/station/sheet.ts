@@ -1,6 +1,6 @@
-import type { Change } from '../change.ts';
-import type { Guard } from '../guard.ts';
-import type { Decided, Step } from './step.ts';
+import type { Change } from '../kernel/change.ts';
+import type { Guard } from '../kernel/guard.ts';
+import type { Decided, Step } from '../kernel/step.ts';
 
 /** One item while a record is folded over it. An item that is past the record takes no part in it any more. */
 export type Sheet<T> = {

@@ -1,5 +1,5 @@
 import { isOvertaken, isRepeated, reportOf } from '../connector/report.ts';
-import { defined } from '../defined.ts';
+import { defined } from '../kernel/defined.ts';
 import type {
   ConnectionClosed,
   ConnectionOpened,
@@ -8,9 +8,9 @@ import type {
   StationBooted,
   StationLost,
   StatusReported,
-} from '../fact.ts';
+} from '../kernel/fact.ts';
+import { type Decided, type Step, unchanged } from '../kernel/step.ts';
 import type { StationState } from './station.ts';
-import { type Decided, type Step, unchanged } from './step.ts';
 
 /** A station of which nothing is known yet. */
 export const blankStation = (stationId: string): StationState => ({

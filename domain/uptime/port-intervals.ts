@@ -1,6 +1,6 @@
-import type { ConnectorStatus } from '../connector/connector.ts';
-import { serviceOf } from '../windows/in-service.ts';
-import type { StatusInterval } from '../windows/status-intervals.ts';
+import { serviceOf } from '../availability/in-service.ts';
+import type { StatusInterval } from '../availability/status-intervals.ts';
+import type { ConnectorStatus } from '../kernel/connector-status.ts';
 
 const isInUse = (status: ConnectorStatus): boolean => serviceOf(status) === 'up' && status !== 'available';
 

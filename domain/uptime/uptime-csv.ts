@@ -1,4 +1,4 @@
-import { unreachable } from '../unreachable.ts';
+import { unreachable } from '../kernel/unreachable.ts';
 import type { NeviReport } from './nevi.ts';
 import type { UkReport } from './uk.ts';
 

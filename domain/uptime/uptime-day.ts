@@ -1,7 +1,7 @@
-import { statusMeasure } from '../windows/availability.ts';
-import { serviceOf } from '../windows/in-service.ts';
-import type { Measures } from '../windows/series.ts';
-import type { StatusInterval } from '../windows/status-intervals.ts';
+import { statusMeasure } from '../availability/availability.ts';
+import { serviceOf } from '../availability/in-service.ts';
+import type { StatusInterval } from '../availability/status-intervals.ts';
+import type { Measures } from '../kernel/measures.ts';
 import type { Exclusion, ExclusionReason } from './uptime-row.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,5 +1,5 @@
-import type { ReadingBackfilled } from '../change.ts';
-import type { Minute } from './minute.ts';
+import type { ReadingBackfilled } from '../kernel/change.ts';
+import type { Minute } from '../kernel/minute.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,6 +1,8 @@
-import type { ConnectorKey, Place } from '../connector/connector.ts';
-import type { Minute } from './minute.ts';
-import { known, type Series } from './series.ts';
+import { type ConnectorKey, connectorPath } from '../kernel/connector-key.ts';
+import { known } from '../kernel/measures.ts';
+import type { Minute } from '../kernel/minute.ts';
+import type { Place } from '../registry/place.ts';
+import type { Series } from './series.ts';
 import type { Window } from './window.ts';
 
 const MINUTE_MS = 60_000;
@@ -38,9 +40,6 @@ export const connector1m: Series<Minute> = {
       registerAt: minute.registerAt,
     }),
 };
-
-export const connectorPath = ({ stationId, evseId, connectorId }: ConnectorKey): string =>
-  `${stationId}#${evseId}#${connectorId}`;
 
 /** The row of a connector-minute. */
 export const connectorMinuteWindow = (key: ConnectorKey, place: Place, minute: Minute, version: number): Window => ({

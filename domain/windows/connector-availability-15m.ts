@@ -1,4 +1,4 @@
-import { type Availability, availability, availabilityMeasures } from './availability.ts';
+import { type Availability, availability, availabilityMeasures } from '../availability/availability.ts';
 import type { Series } from './series.ts';
 
 /** Availability of one connector over the last quarter of an hour, every minute: computed on read from its status marks. */

@@ -1,5 +1,5 @@
 import { localDays } from '../calendar/local-time.ts';
-import type { Place } from '../connector/connector.ts';
+import type { Place } from '../registry/place.ts';
 import { type AvailabilityGroup, availabilityKey } from './network-availability-5m.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { known, type Measures } from './series.ts';
+import { known, type Measures } from '../kernel/measures.ts';
 
 /** What one connector drew in one minute, as the roll-ups see it. */
 export type ConnectorLoad = {

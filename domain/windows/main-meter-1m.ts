@@ -1,4 +1,5 @@
-import { known, type Series } from './series.ts';
+import { known } from '../kernel/measures.ts';
+import type { Series } from './series.ts';
 
 /** Readings of a station's main meter within a minute: the last register, and power as sampled. */
 export type MainMeterMinute = { readonly at: number; readonly energyWh?: number; readonly powerW?: number };

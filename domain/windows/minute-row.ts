@@ -1,4 +1,4 @@
-import type { Minute } from './minute.ts';
+import type { Minute } from '../kernel/minute.ts';
 import type { Window } from './window.ts';
 
 const MINUTE_MS = 60_000;

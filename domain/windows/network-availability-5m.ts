@@ -1,4 +1,4 @@
-import { type Availability, availability, availabilityMeasures } from './availability.ts';
+import { type Availability, availability, availabilityMeasures } from '../availability/availability.ts';
 import type { Series } from './series.ts';
 
 /** How the network's connectors are grouped; each group is a key of the series. */

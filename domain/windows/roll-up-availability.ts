@@ -1,7 +1,7 @@
-import type { FleetConnector } from '../sweep/fleet.ts';
+import { type StatusMark, statusIntervals } from '../availability/status-intervals.ts';
+import type { FleetConnector } from '../fleet/fleet.ts';
 import { availabilityGroups } from './dirty.ts';
 import { availabilityKey, networkAvailability5m } from './network-availability-5m.ts';
-import { type StatusMark, statusIntervals } from './status-intervals.ts';
 import type { Window } from './window.ts';
 
 /** Whether the live item alone tells a connector's status since an instant: nothing changed after it. */

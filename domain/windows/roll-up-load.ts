@@ -1,5 +1,5 @@
 import type { Connector } from '../connector/connector.ts';
-import type { FleetConnector, FleetStation } from '../sweep/fleet.ts';
+import type { FleetConnector, FleetStation } from '../fleet/fleet.ts';
 import { type ConnectorLoad, placeLoad } from './load.ts';
 import { rowMinute } from './minute-row.ts';
 import { siteLoad1m } from './site-load-1m.ts';

@@ -1,5 +1,4 @@
-/** What a window holds: numbers with their unit in the name. A measure that is not known is absent, never 0. */
-export type Measures = Readonly<Record<string, number>>;
+import type { Measures } from '../kernel/measures.ts';
 
 /**
  * One kind of window. Entries are listed in `index.ts`; contract tests run over the list.
@@ -29,11 +28,4 @@ export type AnySeries = Omit<Series<unknown>, 'empty' | 'measure'> & { readonly 
 export const entry = <Input>(series: Series<Input>): AnySeries => {
   const { empty, measure, ...rest } = series;
   return { ...rest, measureEmpty: () => measure(empty) };
-};
-
-/** Drops absent values: a window carries only what is known. */
-export const known = (measures: Readonly<Record<string, number | undefined>>): Measures => {
-  const present: Record<string, number> = {};
-  for (const [name, value] of Object.entries(measures)) if (value !== undefined) present[name] = value;
-  return present;
 };

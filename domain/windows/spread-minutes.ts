@@ -1,5 +1,5 @@
-import type { MinutesSpread } from '../change.ts';
-import type { Minute } from './minute.ts';
+import type { MinutesSpread } from '../kernel/change.ts';
+import type { Minute } from '../kernel/minute.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,4 +1,5 @@
-import { known, type Series } from './series.ts';
+import { known } from '../kernel/measures.ts';
+import type { Series } from './series.ts';
 
 /** What one session contributes to one hour. */
 export type SessionHour = {

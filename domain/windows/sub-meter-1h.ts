@@ -1,4 +1,5 @@
-import { known, type Series } from './series.ts';
+import { known } from '../kernel/measures.ts';
+import type { Series } from './series.ts';
 
 /** A main register beside the connectors behind it over one hour. */
 export type SubMeterHour = {

@@ -1,4 +1,4 @@
-import type { Measures } from './series.ts';
+import type { Measures } from '../kernel/measures.ts';
 
 /**
  * One row of a series. (series, key, startAt) names it; of two rows with one name the higher `version` counts,

@@ -1,10 +1,10 @@
-import { fromAlertItem } from '../../aws/alert-item.ts';
-import { alertTopic } from '../../aws/alert-topic.ts';
-import { parkedRecords } from '../../aws/parked-records.ts';
-import { timeline } from '../../aws/timeline.ts';
+import { fromAlertItem } from '../../aws/dynamodb/alert-item.ts';
+import { timeline } from '../../aws/dynamodb/timeline.ts';
+import { alertTopic } from '../../aws/messaging/alert-topic.ts';
+import { parkedRecords } from '../../aws/parked/parked-records.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
 import { tableStream } from '../../runtime/table-stream.ts';
-import { announceAlerts } from './announce-alerts.ts';
+import { announceAlerts } from '../../use-cases/announce-alerts/announce-alerts.ts';
 import { Env } from './env.ts';
 
 const env = Env.parse(process.env);

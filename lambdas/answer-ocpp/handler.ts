@@ -1,16 +1,16 @@
-import { activeTags } from '../../aws/active-tags.ts';
-import { mqttOut } from '../../aws/mqtt-out.ts';
-import { ocppStream } from '../../aws/ocpp-stream.ts';
-import { stationConnectivity } from '../../aws/station-connectivity.ts';
-import { stationRegistry } from '../../aws/station-registry.ts';
-import { tagList } from '../../aws/tag-list.ts';
+import { activeTags } from '../../aws/dynamodb/active-tags.ts';
+import { stationConnectivity } from '../../aws/dynamodb/station-connectivity.ts';
+import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
+import { tagList } from '../../aws/dynamodb/tag-list.ts';
+import { mqttOut } from '../../aws/messaging/mqtt-out.ts';
+import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
 import { onMqttMessage } from '../../runtime/iot.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
 import { onMessage } from '../../runtime/websocket.ts';
-import { answerMqtt } from './answer-mqtt.ts';
-import { answerOcpp } from './answer-ocpp.ts';
+import { answerMqtt } from '../../use-cases/answer-ocpp/answer-mqtt.ts';
+import { answerOcpp } from '../../use-cases/answer-ocpp/answer-ocpp.ts';
+import { noteSeen } from '../../use-cases/answer-ocpp/note-seen.ts';
 import { Env } from './env.ts';
-import { noteSeen } from './note-seen.ts';
 
 const env = Env.parse(process.env);
 const warn = sampledWarning();

@@ -1,7 +1,7 @@
 import { matchesCredential } from '../../aws/credential.ts';
-import { stationRegistry } from '../../aws/station-registry.ts';
+import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { mqttAuthorizer } from '../../runtime/iot.ts';
-import { authorizeMqtt } from './authorize-mqtt.ts';
+import { authorizeMqtt } from '../../use-cases/authorize-mqtt/authorize-mqtt.ts';
 import { Env } from './env.ts';
 
 const env = Env.parse(process.env);

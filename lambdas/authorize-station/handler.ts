@@ -1,7 +1,7 @@
 import { matchesCredential } from '../../aws/credential.ts';
-import { stationRegistry } from '../../aws/station-registry.ts';
+import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { authorizer } from '../../runtime/authorizer.ts';
-import { authorizeStation } from './authorize-station.ts';
+import { authorizeStation } from '../../use-cases/authorize-station/authorize-station.ts';
 import { Env } from './env.ts';
 
 const env = Env.parse(process.env);

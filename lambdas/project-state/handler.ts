@@ -1,15 +1,15 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { sceneStore } from '../../aws/dynamodb/scene-store.ts';
 import { isOutage } from '../../aws/is-outage.ts';
-import { parkedRecords } from '../../aws/parked-records.ts';
-import { sceneStore } from '../../aws/scene-store.ts';
+import { parkedRecords } from '../../aws/parked/parked-records.ts';
 import { fold } from '../../domain/station/fold.ts';
 import type { StationRecord } from '../../domain/station/scene.ts';
 import { type Decoded, kinesis } from '../../runtime/kinesis.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
+import { projectState } from '../../use-cases/project-state/project-state.ts';
+import { recordOf } from '../../use-cases/project-state/record-of.ts';
+import { sceneCache } from '../../use-cases/project-state/scene-cache.ts';
 import { Env } from './env.ts';
-import { projectState } from './project-state.ts';
-import { recordOf } from './record-of.ts';
-import { sceneCache } from './scene-cache.ts';
 
 const env = Env.parse(process.env);
 const store = sceneStore({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE });

@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { alertTable } from '../../aws/alert-table.ts';
-import { eventBus } from '../../aws/event-bus.ts';
+import { allOf } from '../../async/all-of.ts';
+import { patiently } from '../../async/patiently.ts';
+import { alertTable } from '../../aws/dynamodb/alert-table.ts';
+import { itemChange } from '../../aws/dynamodb/item-change.ts';
+import { thresholdSettings } from '../../aws/dynamodb/threshold-settings.ts';
 import { isOutage } from '../../aws/is-outage.ts';
-import { parkedRecords } from '../../aws/parked-records.ts';
-import { thresholdSettings } from '../../aws/threshold-settings.ts';
-import { patiently } from '../../runtime/patiently.ts';
+import { eventBus } from '../../aws/messaging/event-bus.ts';
+import { parkedRecords } from '../../aws/parked/parked-records.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
 import { tableStreamBatch } from '../../runtime/table-stream.ts';
-import { allOf } from './all-of.ts';
-import { detectAlerts } from './detect-alerts.ts';
+import { detectAlerts } from '../../use-cases/detect-alerts/detect-alerts.ts';
+import { publishChanges } from '../../use-cases/publish-changes/publish-changes.ts';
 import { Env } from './env.ts';
-import { itemChange } from './item-change.ts';
-import { publishChanges } from './publish-changes.ts';
 
 const env = Env.parse(process.env);
 const alerts = alertTable(env.ALERTS_TABLE);

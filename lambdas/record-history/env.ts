@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
 export const Env = z.object({
+  CONNECTORS_TABLE: z.string().min(1),
+  STATIONS_TABLE: z.string().min(1),
   SESSIONS_TABLE: z.string().min(1),
   TIMELINE_TABLE: z.string().min(1),
   TARIFFS_TABLE: z.string().min(1),

@@ -1,20 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { dirtyMarks } from '../../aws/dirty-marks.ts';
+import { patiently } from '../../async/patiently.ts';
+import { dirtyMarks } from '../../aws/dynamodb/dirty-marks.ts';
+import { itemChange } from '../../aws/dynamodb/item-change.ts';
+import { sessionStore } from '../../aws/dynamodb/session-store.ts';
+import { tariffTable } from '../../aws/dynamodb/tariff-table.ts';
+import { timeline } from '../../aws/dynamodb/timeline.ts';
 import { isOutage } from '../../aws/is-outage.ts';
-import { openWindowStore, windowStoreChoice } from '../../aws/open-window-store.ts';
-import { parkedRecords } from '../../aws/parked-records.ts';
-import { sessionStore } from '../../aws/session-store.ts';
-import { tariffTable } from '../../aws/tariff-table.ts';
-import { timeline } from '../../aws/timeline.ts';
-import { patiently } from '../../runtime/patiently.ts';
+import { parkedRecords } from '../../aws/parked/parked-records.ts';
+import { openWindowStore, windowStoreChoice } from '../../aws/windows/open-window-store.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
 import { tableStreamBatch } from '../../runtime/table-stream.ts';
+import { recordHistory } from '../../use-cases/record-history/record-history.ts';
+import { writtenItem } from '../../use-cases/record-history/written-item.ts';
 import { Env } from './env.ts';
-import { recordHistory } from './record-history.ts';
-import { writtenItem } from './written-item.ts';
 
 const env = Env.parse(process.env);
 const warn = sampledWarning();
+const readChange = itemChange({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE });
 const record = recordHistory({
   windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE)),
   sessions: sessionStore(env.SESSIONS_TABLE),
@@ -26,7 +28,7 @@ const record = recordHistory({
 });
 
 export const handler = tableStreamBatch({
-  read: writtenItem,
+  read: (change) => writtenItem(readChange(change)),
   handle: patiently(record, { isOutage, budgetMs: 30_000, clock: Date.now, sleep }),
   park: parkedRecords(env.PARKED_BUCKET).park,
   warn,

@@ -1,9 +1,9 @@
-import { alertHistory } from '../../aws/alert-history.ts';
-import { alertTable } from '../../aws/alert-table.ts';
-import { thresholdSettings } from '../../aws/threshold-settings.ts';
+import { alertHistory } from '../../aws/dynamodb/alert-history.ts';
+import { alertTable } from '../../aws/dynamodb/alert-table.ts';
+import { thresholdSettings } from '../../aws/dynamodb/threshold-settings.ts';
 import { resolver } from '../../runtime/resolver.ts';
+import { serveAlerts } from '../../use-cases/serve-alerts/serve-alerts.ts';
 import { Env } from './env.ts';
-import { serveAlerts } from './serve-alerts.ts';
 
 const env = Env.parse(process.env);
 

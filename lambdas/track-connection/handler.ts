@@ -1,12 +1,12 @@
-import { ocppStream } from '../../aws/ocpp-stream.ts';
-import { sockets } from '../../aws/sockets.ts';
-import { stationConnectivity } from '../../aws/station-connectivity.ts';
-import { stationRegistry } from '../../aws/station-registry.ts';
+import { stationConnectivity } from '../../aws/dynamodb/station-connectivity.ts';
+import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
+import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
+import { sockets } from '../../aws/messaging/sockets.ts';
 import { onPresence } from '../../runtime/iot.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
 import { onConnect, onDisconnect } from '../../runtime/websocket.ts';
+import { trackConnection } from '../../use-cases/track-connection/track-connection.ts';
 import { Env } from './env.ts';
-import { trackConnection } from './track-connection.ts';
 
 const env = Env.parse(process.env);
 const track = trackConnection({

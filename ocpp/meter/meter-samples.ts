@@ -1,4 +1,4 @@
-import type { MeterSampled, Reading, ReadingContext, Said, Where } from '../../domain/fact.ts';
+import type { MeterSampled, Reading, ReadingContext, Said, Where } from '../../domain/kernel/fact.ts';
 import type { Listening } from '../action.ts';
 import { given, listAt, type Payload } from '../payload.ts';
 import type { Warn } from '../warning.ts';

@@ -1,4 +1,4 @@
-import type { Reading, ReadingContext } from '../../domain/fact.ts';
+import type { Reading, ReadingContext } from '../../domain/kernel/fact.ts';
 import { given } from '../payload.ts';
 import type { Warn } from '../warning.ts';
 import { atBestLocation, type ByPhase, byPhase, sumOfPhases } from './by-phase.ts';

@@ -1,4 +1,4 @@
-import type { ReadingContext } from '../../domain/fact.ts';
+import type { ReadingContext } from '../../domain/kernel/fact.ts';
 import { integerAt, isPayload, meaningfulAt, objectAt, type Payload, textAt } from '../payload.ts';
 import type { Warn } from '../warning.ts';
 import { parseNumber } from './parse-number.ts';

@@ -1,4 +1,4 @@
-import type { Where } from '../../domain/fact.ts';
+import type { Where } from '../../domain/kernel/fact.ts';
 import { integerAt, type Payload } from '../payload.ts';
 import type { Warn } from '../warning.ts';
 

@@ -1,4 +1,4 @@
-import type { ChargingState } from '../../domain/fact.ts';
+import type { ChargingState } from '../../domain/kernel/fact.ts';
 
 const states: Readonly<Record<string, ChargingState>> = {
   Charging: 'charging',

@@ -1,4 +1,4 @@
-import type { Where } from '../../domain/fact.ts';
+import type { Where } from '../../domain/kernel/fact.ts';
 import { given, integerAt, type Payload } from '../payload.ts';
 
 const count = (payload: Payload, key: string): number | undefined => {

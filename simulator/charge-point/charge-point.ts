@@ -2,8 +2,6 @@ import { isAlternating } from '../network/models.ts';
 import type { DemoStation } from '../network.ts';
 import type { Random } from '../random.ts';
 import type { Traffic } from '../traffic.ts';
-import { commandV16 } from './commands-v16.ts';
-import { commandV201 } from './commands-v201.ts';
 import { connection } from './connection.ts';
 import { type Controls, stationControls } from './controls.ts';
 import type { Identity } from './dialect.ts';
@@ -13,10 +11,12 @@ import type { Plug } from './plug.ts';
 import type { EndedTruth, Scene } from './scene.ts';
 import { timers } from './timers.ts';
 import { type StationTruth, truthOf } from './truth.ts';
-import { v16 } from './v16.ts';
-import { v201 } from './v201.ts';
-import { variablesV16 } from './variables-v16.ts';
-import { variablesV201 } from './variables-v201.ts';
+import { commandV16 } from './v16/commands.ts';
+import { v16 } from './v16/v16.ts';
+import { variablesV16 } from './v16/variables.ts';
+import { commandV201 } from './v201/commands.ts';
+import { v201 } from './v201/v201.ts';
+import { variablesV201 } from './v201/variables.ts';
 import { voice } from './voice.ts';
 
 export type ChargePointOptions = {

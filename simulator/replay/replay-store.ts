@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { sessionFlags } from '../../domain/session/session.ts';
-import { fromItem } from '../../local/attribute-value.ts';
-import { awsJsonCall } from '../../local/aws-json-call.ts';
-import type { LocalStack } from '../../local/stack.ts';
+import { sessionFlags } from '../../domain/kernel/ended-session.ts';
+import { fromItem } from '../../local/dynamodb/attribute-value.ts';
+import { awsJsonCall } from '../../local/http/aws-json-call.ts';
+import type { LocalStack } from '../../local/stack/stack.ts';
 import type { StoredSession } from './report.ts';
 
 /** Where the replay reads back what became of its sessions. */

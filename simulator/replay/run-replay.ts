@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
-import { ocppStream } from '../../aws/ocpp-stream.ts';
-import { stationRegistry } from '../../aws/station-registry.ts';
-import { tagList } from '../../aws/tag-list.ts';
+import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
+import { tagList } from '../../aws/dynamodb/tag-list.ts';
+import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
 import { inParallel } from '../../cli/in-parallel.ts';
 import { importStations } from '../../cli/register-station.ts';
-import type { LocalStack } from '../../local/stack.ts';
+import type { LocalStack } from '../../local/stack/stack.ts';
 import { random } from '../random.ts';
 import { type TrafficCount, traffic } from '../traffic.ts';
 import { unreliably } from './batches.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { StationExclusion } from '../../aws/exclusion-settings.ts';
 import { reportCommand } from '../../cli/report-command.ts';
 import type { DirtyMark } from '../../domain/windows/dirty.ts';
+import type { StationExclusion } from '../../use-cases/ports/exclusion-settings.ts';
 import { registration } from '../support/station-days.ts';
 import { windowStoreInMemory } from '../support/window-store-in-memory.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { WindowStore } from '../../aws/window-store.ts';
 import type { Window } from '../../domain/windows/window.ts';
+import type { WindowStore } from '../../use-cases/ports/window-store.ts';
 
 const START = Date.parse('2026-11-01T10:00:00Z');
 const MINUTE = 60_000;

@@ -1,6 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import type { RunningStack } from './running-stack.ts';
-import { siteId } from './running-stack.ts';
+import { type RunningStack, siteId } from './running-stack.ts';
 import { strictClient } from './strict-client.ts';
 
 const soon = { timeout: 10_000, interval: 100 };

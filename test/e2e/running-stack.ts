@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { ocppStream } from '../../aws/ocpp-stream.ts';
-import { stationRegistry } from '../../aws/station-registry.ts';
-import { tagList } from '../../aws/tag-list.ts';
+import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
+import { tagList } from '../../aws/dynamodb/tag-list.ts';
+import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
 import { importStations } from '../../cli/register-station.ts';
-import { startLocal } from '../../local/stack.ts';
-import { synthesize } from '../../local/synthesize.ts';
+import { startLocal } from '../../local/stack/stack.ts';
+import { synthesize } from '../../local/template/synthesize.ts';
 
 export type GraphqlAnswer = { readonly data?: Record<string, never>; readonly errors?: readonly unknown[] };
 

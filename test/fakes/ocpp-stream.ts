@@ -1,5 +1,5 @@
-import type { OcppStream } from '../../aws/ocpp-stream.ts';
-import type { Envelope } from '../../ocpp/envelope.ts';
+import type { Envelope } from '../../ocpp/frames/envelope.ts';
+import type { OcppStream } from '../../use-cases/ports/ocpp-stream.ts';
 
 /** A stream that keeps what it is given, for tests; `refuse` makes it refuse from then on. */
 export const fakeOcppStream = (): OcppStream & { readonly records: Envelope[]; readonly refuse: () => void } => {

@@ -1,4 +1,4 @@
-import type { Place } from '../../domain/connector/connector.ts';
+import type { Place } from '../../domain/registry/place.ts';
 
 /** Where the connectors of tests stand. */
 export const place: Place = {

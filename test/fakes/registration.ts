@@ -1,4 +1,4 @@
-import type { Registration } from '../../domain/station/station.ts';
+import type { Registration } from '../../domain/registry/registration.ts';
 
 /** A registration with everything filled in, for tests; `over` replaces parts of it. */
 export const registration = (over: Partial<Registration> = {}): Registration => ({

@@ -1,7 +1,9 @@
-import type { SceneStore, SceneWrite } from '../../aws/scene-store.ts';
-import type { Change } from '../../domain/change.ts';
-import { type Connector, connectorSortKey } from '../../domain/connector/connector.ts';
-import type { Registration, StationState } from '../../domain/station/station.ts';
+import type { Connector } from '../../domain/connector/connector.ts';
+import type { Change } from '../../domain/kernel/change.ts';
+import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
+import type { Registration } from '../../domain/registry/registration.ts';
+import type { StationState } from '../../domain/station/station.ts';
+import type { SceneStore, SceneWrite } from '../../use-cases/ports/scene-store.ts';
 
 /** A scene store in memory, with its change stream: every committed outbox, in order. */
 export type FakeSceneStore = SceneStore & {

@@ -1,5 +1,5 @@
-import type { SessionStore } from '../../aws/session-store.ts';
-import type { SessionRecord } from '../../domain/history/session-record.ts';
+import type { SessionRecord } from '../../domain/tariff/session-record.ts';
+import type { SessionStore } from '../../use-cases/ports/session-store.ts';
 
 /** Ended sessions in memory: what the table holds after the same writes. */
 export const sessionsInMemory = () => {

@@ -1,5 +1,5 @@
-import type { StationConnectivity } from '../../aws/station-connectivity.ts';
-import type { OcppVersion, Transport } from '../../ocpp/envelope.ts';
+import type { OcppVersion, Transport } from '../../ocpp/frames/envelope.ts';
+import type { StationConnectivity } from '../../use-cases/ports/station-connectivity.ts';
 
 type Known = {
   connectionId?: string;

@@ -1,5 +1,5 @@
-import type { StationRegistry } from '../../aws/station-registry.ts';
-import type { Registration } from '../../domain/station/station.ts';
+import type { Registration } from '../../domain/registry/registration.ts';
+import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
 
 /** A registry in memory, for tests; `given` is registered from the start. */
 export const fakeStationRegistry = (...given: readonly Registration[]): StationRegistry => {

@@ -1,4 +1,5 @@
-import { type Tag, type TagList, tagKey } from '../../aws/tag-list.ts';
+import { tagKey } from '../../aws/dynamodb/tag-list.ts';
+import type { Tag, TagList } from '../../use-cases/ports/tag-list.ts';
 
 /** A tag list in memory, for tests. */
 export const fakeTagList = (...given: readonly Tag[]): TagList => {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { toAlertItem } from '../../aws/alert-item.ts';
+import { toAlertItem } from '../../aws/dynamodb/alert-item.ts';
 import type { Alert } from '../../domain/alerts/alert.ts';
-import { resolverCode } from '../../local/appsync-code.ts';
+import { resolverCode } from '../../local/appsync/code.ts';
 
 const folder = join(import.meta.dirname, '../../graphql/functions');
 const at = Date.parse('2026-11-20T12:00:00.000Z');

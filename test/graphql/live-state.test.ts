@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSchema, isObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import { connectorItem } from '../../aws/connector-item.ts';
+import { connectorItem } from '../../aws/dynamodb/connector-item.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
 import { resolvers } from '../../graphql/resolvers.ts';
-import { resolverCode } from '../../local/appsync-code.ts';
+import { resolverCode } from '../../local/appsync/code.ts';
 import { registration } from '../fakes/registration.ts';
 
 const folder = join(import.meta.dirname, '../../graphql');

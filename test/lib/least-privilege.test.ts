@@ -127,7 +127,7 @@ describe('the rights of roles', () => {
         'dynamodb:UpdateItem <TablesSettings.Arn>',
         ...ownLog('ServeAlertsLogs'),
       ],
-      QueryWindowsRole: [
+      QueryHistoryRole: [
         'dynamodb:BatchGetItem <TablesStations.Arn>',
         'dynamodb:GetItem <TablesSessions.Arn>',
         'dynamodb:GetItem <TablesStations.Arn>',
@@ -138,7 +138,7 @@ describe('the rights of roles', () => {
         'dynamodb:Query <TablesTimeline.Arn>',
         'dynamodb:Scan <TablesStations.Arn>',
         'kms:Decrypt <WindowsKey.Arn>',
-        ...ownLog('QueryWindowsLogs'),
+        ...ownLog('QueryHistoryLogs'),
         'timestream:DescribeEndpoints *',
         'timestream:Select <WindowsTable.Arn>',
       ],
@@ -183,7 +183,7 @@ describe('the rights of roles', () => {
       .flatMap(([, may]) => may)
       .filter((right) => !/^dynamodb:(GetItem|BatchGetItem|Query) <Tables\w+\.Arn>(\/index\/\w+)?$/.test(right));
     expect(others).toEqual([
-      'lambda:InvokeFunction <QueryWindowsFunction.Arn>',
+      'lambda:InvokeFunction <QueryHistoryFunction.Arn>',
       'lambda:InvokeFunction <ServeAlertsFunction.Arn>',
     ]);
   });

@@ -1,6 +1,6 @@
 import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { lambdaNames } from '../../lib/bundle.ts';
+import { lambdaNames } from '../../lib/constructs/bundle.ts';
 import { stages } from '../../lib/stages.ts';
 import { rights } from './rights.ts';
 import { synthesized } from './synthesized.ts';

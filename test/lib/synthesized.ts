@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
-import { type Bundle, lambdaNames } from '../../lib/bundle.ts';
+import { type Bundle, lambdaNames } from '../../lib/constructs/bundle.ts';
 import { wattstreamApp } from '../../lib/wattstream-app.ts';
 
 // The construct library's own look at the template takes most of a synthesis; app.test.ts has it once.

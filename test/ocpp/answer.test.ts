@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answer, tagsIn } from '../../ocpp/answer.ts';
-import type { OcppVersion } from '../../ocpp/envelope.ts';
-import { type Call, readFrame } from '../../ocpp/read-frame.ts';
+import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
+import { type Call, readFrame } from '../../ocpp/frames/read-frame.ts';
 import { accepted, head, hearCall, replyTo } from './gateway.ts';
 
 const call = (action: string, payload: unknown): Call => ({ kind: 'call', id: 'm', action, payload });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Rejected } from '../../domain/rejected.ts';
-import type { Envelope } from '../../ocpp/envelope.ts';
-import { encodeEnvelope, parseEnvelope } from '../../ocpp/envelope-json.ts';
+import { Rejected } from '../../domain/kernel/rejected.ts';
 import { factsOf } from '../../ocpp/facts-of.ts';
-import { choose, versionOf } from '../../ocpp/sub-protocol.ts';
+import type { Envelope } from '../../ocpp/frames/envelope.ts';
+import { encodeEnvelope, parseEnvelope } from '../../ocpp/frames/envelope-json.ts';
+import { choose, versionOf } from '../../ocpp/frames/sub-protocol.ts';
 import { frameEnvelope, now } from './gateway.ts';
 
 const common = { stationId: 'S', receivedAt: now } as const;

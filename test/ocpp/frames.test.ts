@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { answer } from '../../ocpp/answer.ts';
-import type { OcppVersion } from '../../ocpp/envelope.ts';
+import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
+import { readFrame } from '../../ocpp/frames/read-frame.ts';
 import { normalise } from '../../ocpp/normalise.ts';
-import { readFrame } from '../../ocpp/read-frame.ts';
 import { expectedByFrame, receivedIso } from './frames-expected.ts';
 import { accepted, frameEnvelope } from './gateway.ts';
 

@@ -1,8 +1,7 @@
-import type { AnswerContext } from '../../ocpp/answer.ts';
-import { answer } from '../../ocpp/answer.ts';
-import type { FrameEnvelope, OcppVersion } from '../../ocpp/envelope.ts';
+import { type AnswerContext, answer } from '../../ocpp/answer.ts';
+import type { FrameEnvelope, OcppVersion } from '../../ocpp/frames/envelope.ts';
+import { readFrame } from '../../ocpp/frames/read-frame.ts';
 import { normalise } from '../../ocpp/normalise.ts';
-import { readFrame } from '../../ocpp/read-frame.ts';
 
 /** 2026-11-20, noon UTC: the gateway's clock in these tests. */
 export const now = Date.UTC(2026, 10, 20, 12);

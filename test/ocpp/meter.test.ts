@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Fact } from '../../domain/fact.ts';
+import type { Fact } from '../../domain/kernel/fact.ts';
 import { hearCall } from './gateway.ts';
 
 type Value = Record<string, unknown>;

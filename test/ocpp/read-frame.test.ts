@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readFrame } from '../../ocpp/read-frame.ts';
+import { readFrame } from '../../ocpp/frames/read-frame.ts';
 import { head, hear, reply } from './gateway.ts';
 
 const id36 = 'c2d6e365-ac1v-4ea9-96ee-c0df52dbt312';

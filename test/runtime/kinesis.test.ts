@@ -1,6 +1,6 @@
 import type { Context, KinesisStreamRecord } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import { Rejected } from '../../domain/rejected.ts';
+import { Rejected } from '../../domain/kernel/rejected.ts';
 import { kinesis } from '../../runtime/kinesis.ts';
 
 const record = (sequenceNumber: string, text: string): KinesisStreamRecord => ({

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { patiently } from '../../async/patiently.ts';
 import { isOutage } from '../../aws/is-outage.ts';
-import { processBatch } from '../../local/stream-batch.ts';
-import { patiently } from '../../runtime/patiently.ts';
+import { processBatch } from '../../local/event-sources/stream-batch.ts';
 
 const settings = { bisect: true, reportsItemFailures: true, maximumRetries: 5, maximumAgeMs: undefined };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { Rejected } from '../../domain/rejected.ts';
+import { Rejected } from '../../domain/kernel/rejected.ts';
 import { resolver } from '../../runtime/resolver.ts';
 
 class NotThere extends Rejected {

@@ -1,8 +1,9 @@
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
-import type { ParkedRecord } from '../../aws/parked-records.ts';
-import { Rejected } from '../../domain/rejected.ts';
-import { type TableChange, tableStream, tableStreamBatch } from '../../runtime/table-stream.ts';
+import { Rejected } from '../../domain/kernel/rejected.ts';
+import { tableStream, tableStreamBatch } from '../../runtime/table-stream.ts';
+import type { ParkedRecord } from '../../use-cases/ports/parked-records.ts';
+import type { TableChange } from '../../use-cases/ports/table-change.ts';
 
 const record = (sequenceNumber: string, key: string, text: string): DynamoDBRecord => ({
   eventSourceARN: 'arn:aws:dynamodb:eu-west-1:1:table/connectors/stream/2026',

@@ -1,8 +1,8 @@
 import type { Connector } from '../../domain/connector/connector.ts';
-import { guardOf } from '../../domain/guard.ts';
+import { guardOf } from '../../domain/kernel/guard.ts';
 import { fold } from '../../domain/station/fold.ts';
 import type { Scene } from '../../domain/station/scene.ts';
-import type { ItemChange } from '../../lambdas/publish-changes/item-change.ts';
+import type { ItemChange } from '../../use-cases/ports/item-change.ts';
 import { type Message, registration } from './station-days.ts';
 
 type Keyed = { readonly connectors: ReadonlyMap<string, Connector>; readonly scene: Scene };

@@ -1,14 +1,14 @@
-import type { Change } from '../../domain/change.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
-import { guardOf } from '../../domain/guard.ts';
-import type { EndedSession } from '../../domain/session/session.ts';
+import type { Change } from '../../domain/kernel/change.ts';
+import type { EndedSession } from '../../domain/kernel/ended-session.ts';
+import { guardOf } from '../../domain/kernel/guard.ts';
+import type { RegisteredConnector } from '../../domain/registry/registration.ts';
 import { fold } from '../../domain/station/fold.ts';
 import type { Scene } from '../../domain/station/scene.ts';
-import type { RegisteredConnector } from '../../domain/station/station.ts';
 import { answer } from '../../ocpp/answer.ts';
-import type { OcppVersion, SweepEnvelope } from '../../ocpp/envelope.ts';
 import { factsOf } from '../../ocpp/facts-of.ts';
-import { readFrame } from '../../ocpp/read-frame.ts';
+import type { OcppVersion, SweepEnvelope } from '../../ocpp/frames/envelope.ts';
+import { readFrame } from '../../ocpp/frames/read-frame.ts';
 import { minutes, noon, registration } from './station-days.ts';
 
 /** Noon plus minutes, and the same as a charger writes it. */

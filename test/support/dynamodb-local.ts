@@ -1,8 +1,8 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { TestProject } from 'vitest/node';
-import { tableShapes } from '../../lib/tables.ts';
-import { startDynamodb } from '../../local/dynamodb-process.ts';
+import { tableShapes } from '../../lib/stores/tables.ts';
+import { startDynamodb } from '../../local/dynamodb/dynamodb-process.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -5,7 +5,7 @@ import type {
   SessionStarted,
   SessionStopped,
   StatusReported,
-} from '../../domain/fact.ts';
+} from '../../domain/kernel/fact.ts';
 import { minutes, noon, on, said } from './station-days.ts';
 
 /** Facts at `minute` minutes after noon, on connector 1 unless said otherwise. */

@@ -1,6 +1,6 @@
-import type { Change } from '../../domain/change.ts';
-import type { Fact } from '../../domain/fact.ts';
-import { guardOf } from '../../domain/guard.ts';
+import type { Change } from '../../domain/kernel/change.ts';
+import type { Fact } from '../../domain/kernel/fact.ts';
+import { guardOf } from '../../domain/kernel/guard.ts';
 import { fold } from '../../domain/station/fold.ts';
 import type { Scene } from '../../domain/station/scene.ts';
 import { registration } from './station-days.ts';

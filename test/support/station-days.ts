@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { Fact } from '../../domain/fact.ts';
-import type { Registration } from '../../domain/station/station.ts';
+import type { Fact } from '../../domain/kernel/fact.ts';
+import type { Registration } from '../../domain/registry/registration.ts';
 
 /** Noon of an ordinary day. */
 export const noon = Date.UTC(2026, 2, 10, 12);

@@ -1,5 +1,5 @@
-import type { WindowStore } from '../../aws/window-store.ts';
 import { newestOfEach, type Window, windowName } from '../../domain/windows/window.ts';
+import type { WindowStore } from '../../use-cases/ports/window-store.ts';
 
 /** A WindowStore in memory; passes the contract the real ones pass. `fail` makes the next puts throw, as an outage would. */
 export const windowStoreInMemory = () => {

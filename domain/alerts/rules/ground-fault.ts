@@ -1,5 +1,5 @@
-import type { Change } from '../../change.ts';
 import type { Report } from '../../connector/connector.ts';
+import type { Change } from '../../kernel/change.ts';
 import { deviceEventOf } from '../noted.ts';
 import type { ConnectorRule, Finding, Occurrence } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-import type { Change } from '../../change.ts';
+import type { Change } from '../../kernel/change.ts';
 import type { ConnectorRule } from '../rule.ts';
 
 /** What an offline queue sends is late by nature. */

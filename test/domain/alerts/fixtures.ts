@@ -1,6 +1,6 @@
 import type { SiteView, StationView } from '../../../domain/alerts/views.ts';
-import type { Change } from '../../../domain/change.ts';
 import type { Connector, Report } from '../../../domain/connector/connector.ts';
+import type { Change } from '../../../domain/kernel/change.ts';
 import type { ActiveSession } from '../../../domain/session/session.ts';
 import type { StationState } from '../../../domain/station/station.ts';
 

@@ -3,7 +3,7 @@ import { judgeStationStep } from '../../../domain/alerts/judge-step.ts';
 import { judged } from '../../../domain/alerts/lifecycle.ts';
 import { stationFault } from '../../../domain/alerts/rules/station-fault.ts';
 import { defaultThresholds } from '../../../domain/alerts/thresholds.ts';
-import type { Change } from '../../../domain/change.ts';
+import type { Change } from '../../../domain/kernel/change.ts';
 import { minute, noted, report, station, stationState } from './fixtures.ts';
 
 const moment = { now: minute(2), thresholds: defaultThresholds, stationHeardAt: minute(2) };

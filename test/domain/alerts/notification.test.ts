@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import type { Alert } from '../../../domain/alerts/alert.ts';
-import { notificationsOf } from '../../../domain/alerts/notification.ts';
 import { alertEntries } from '../../../domain/alerts/timeline.ts';
 import { alertEvents } from '../../../domain/events/alert-events.ts';
+import { notificationsOf } from '../../../domain/events/notification.ts';
 import { detailFaults } from '../../events/schemas.ts';
 import { minute } from './fixtures.ts';
 

@@ -1,7 +1,7 @@
 import type { ThresholdOverrides } from '../../../domain/alerts/thresholds.ts';
 import type { NetworkView } from '../../../domain/alerts/views.ts';
-import type { Change } from '../../../domain/change.ts';
 import type { Connector } from '../../../domain/connector/connector.ts';
+import type { Change } from '../../../domain/kernel/change.ts';
 import type { StationState } from '../../../domain/station/station.ts';
 import {
   charging,

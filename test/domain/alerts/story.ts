@@ -1,6 +1,5 @@
 import { conditionKey } from '../../../domain/alerts/alert-id.ts';
-import type { Asked } from '../../../domain/alerts/judge-fleet.ts';
-import { askConnector, askNetwork, askSite, askStation } from '../../../domain/alerts/judge-fleet.ts';
+import { type Asked, askConnector, askNetwork, askSite, askStation } from '../../../domain/alerts/judge-fleet.ts';
 import { judgeConnectorStep, judgeStationStep } from '../../../domain/alerts/judge-step.ts';
 import type { Judgement } from '../../../domain/alerts/judgement.ts';
 import { judged } from '../../../domain/alerts/lifecycle.ts';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { chunksOf } from '../../../aws/concurrently.ts';
-import type { Change, SessionMeasured } from '../../../domain/change.ts';
+import { chunksOf } from '../../../async/concurrently.ts';
 import { connectorEvents } from '../../../domain/events/connector-events.ts';
 import { stationEvents } from '../../../domain/events/station-events.ts';
-import type { EndedSession } from '../../../domain/session/session.ts';
+import type { Change, SessionMeasured } from '../../../domain/kernel/change.ts';
+import type { EndedSession } from '../../../domain/kernel/ended-session.ts';
 import { detailFaults } from '../../events/schemas.ts';
 import { charging, connector, minute, station, stationState } from '../alerts/fixtures.ts';
 

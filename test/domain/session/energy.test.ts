@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Change } from '../../../domain/change.ts';
-import type { SessionStarted } from '../../../domain/fact.ts';
+import type { Change } from '../../../domain/kernel/change.ts';
+import type { SessionStarted } from '../../../domain/kernel/fact.ts';
 import { energyByHour, energyByQuarter, roundWh } from '../../../domain/session/curve.ts';
 import { spreadMinutes } from '../../../domain/windows/spread-minutes.ts';
 import { sample, started, stopped } from '../../support/facts.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SessionAbandoned, SessionStopped, SessionUpdated } from '../../../domain/fact.ts';
+import type { SessionAbandoned, SessionStopped, SessionUpdated } from '../../../domain/kernel/fact.ts';
 import { sample, started, status, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
 import { minutes, noon, on, said } from '../../support/station-days.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CommandAnswered, DeviceEventReported } from '../../../domain/fact.ts';
+import type { CommandAnswered, DeviceEventReported } from '../../../domain/kernel/fact.ts';
 import { given } from '../../support/given.ts';
 import { noon, said } from '../../support/station-days.ts';
 

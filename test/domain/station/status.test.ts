@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ConnectionClosed, ConnectionOpened, StationLost } from '../../../domain/fact.ts';
+import type { ConnectionClosed, ConnectionOpened, StationLost } from '../../../domain/kernel/fact.ts';
 import { started, status } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
 import { minutes, noon, on, said } from '../../support/station-days.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Curve } from '../../../domain/session/session.ts';
+import type { Curve } from '../../../domain/kernel/ended-session.ts';
 import { importTimeOfUse } from '../../../domain/tariff/import-time-of-use.ts';
 import { pricedPieces } from '../../../domain/tariff/priced-pieces.ts';
 import { amountOf, billedPieces, sessionCost } from '../../../domain/tariff/session-cost.ts';

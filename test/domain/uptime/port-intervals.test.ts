@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ConnectorStatus } from '../../../domain/connector/connector.ts';
+import type { ConnectorStatus } from '../../../domain/kernel/connector-status.ts';
 import { portIntervals } from '../../../domain/uptime/port-intervals.ts';
 
 const stretch = (fromAt: number, toAt: number, status: ConnectorStatus) => ({ fromAt, toAt, status });

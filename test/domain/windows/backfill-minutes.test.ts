@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ReadingBackfilled } from '../../../domain/change.ts';
+import type { ReadingBackfilled } from '../../../domain/kernel/change.ts';
+import type { Minute } from '../../../domain/kernel/minute.ts';
 import { backfillMinutes } from '../../../domain/windows/backfill-minutes.ts';
-import type { Minute } from '../../../domain/windows/minute.ts';
 import { spreadMinutes } from '../../../domain/windows/spread-minutes.ts';
 
 const MINUTE = 60_000;

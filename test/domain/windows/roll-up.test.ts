@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Connector } from '../../../domain/connector/connector.ts';
-import type { SessionRecord } from '../../../domain/history/session-record.ts';
+import { fleetOf } from '../../../domain/fleet/fleet.ts';
+import type { Registration } from '../../../domain/registry/registration.ts';
 import type { ActiveSession } from '../../../domain/session/session.ts';
-import type { Registration } from '../../../domain/station/station.ts';
-import { fleetOf } from '../../../domain/sweep/fleet.ts';
+import type { SessionRecord } from '../../../domain/tariff/session-record.ts';
 import { dirtyLoad, dirtyRevenue, dirtyStatus } from '../../../domain/windows/dirty.ts';
 import { availabilityMembers, rollUpAvailability } from '../../../domain/windows/roll-up-availability.ts';
 import { loadConcern, rollUpLoad } from '../../../domain/windows/roll-up-load.ts';

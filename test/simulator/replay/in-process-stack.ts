@@ -1,16 +1,16 @@
-import type { ConnectorKey } from '../../../domain/connector/connector.ts';
-import { guardOf } from '../../../domain/guard.ts';
-import { sessionRecord } from '../../../domain/history/session-record.ts';
-import type { EndedSession } from '../../../domain/session/session.ts';
+import type { ConnectorKey } from '../../../domain/kernel/connector-key.ts';
+import type { EndedSession } from '../../../domain/kernel/ended-session.ts';
+import { guardOf } from '../../../domain/kernel/guard.ts';
 import { fold } from '../../../domain/station/fold.ts';
 import type { Scene } from '../../../domain/station/scene.ts';
-import { withoutRepeats } from '../../../lambdas/record-history/without-repeats.ts';
+import { sessionRecord } from '../../../domain/tariff/session-record.ts';
 import { answer } from '../../../ocpp/answer.ts';
 import { factsOf } from '../../../ocpp/facts-of.ts';
-import { readFrame } from '../../../ocpp/read-frame.ts';
+import { readFrame } from '../../../ocpp/frames/read-frame.ts';
 import type { StationPlan } from '../../../simulator/replay/plan.ts';
 import type { Learned, QueuedMessage } from '../../../simulator/replay/queued-message.ts';
 import type { StoredSession } from '../../../simulator/replay/report.ts';
+import { withoutRepeats } from '../../../use-cases/record-history/without-repeats.ts';
 import { place } from '../../fakes/place.ts';
 import { sessionsInMemory } from '../../fakes/session-store.ts';
 

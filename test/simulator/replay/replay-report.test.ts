@@ -1,7 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { Recording, StationPlan } from '../../../simulator/replay/plan.ts';
-import { replayPlan } from '../../../simulator/replay/plan.ts';
+import { type Recording, replayPlan, type StationPlan } from '../../../simulator/replay/plan.ts';
 import { recordedRows } from '../../../simulator/replay/recorded-row.ts';
 import { maxConcurrent, replayReport, type StoredSession } from '../../../simulator/replay/report.ts';
 

@@ -1,0 +1,101 @@
+import type { Connector } from '../../domain/connector/connector.ts';
+import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
+import { defined } from '../../domain/kernel/defined.ts';
+import type { ActiveSession } from '../../domain/session/session.ts';
+import { packed, unpacked } from './packed.ts';
+import { tagKey } from './tag-list.ts';
+
+type PackedSession = Pick<
+  ActiveSession,
+  'curve' | 'register' | 'integratedWh' | 'sampleIntervalMs' | 'deliveredAt' | 'seqNo'
+>;
+type Packed = Pick<Connector, 'outbox' | 'recent'> & {
+  readonly session?: PackedSession;
+} & Partial<Pick<Connector, 'minute' | 'idle' | 'past' | 'stationReport'>> & {
+    readonly place: Pick<Connector['place'], 'vendor' | 'model' | 'firmware'>;
+    readonly report?: Pick<NonNullable<Connector['report']>, 'receivedAt'>;
+  };
+type PlainSession = Omit<ActiveSession, keyof PackedSession>;
+
+/** An item of table connectors: what indexes and resolvers read by name, the rest in `packed`. */
+export type ConnectorItem = {
+  readonly connectorKey: string;
+  readonly connectorPath: string;
+  readonly siteId: string;
+  readonly region: string;
+  readonly activeSiteId?: string;
+  readonly activeTag?: string;
+  readonly place: Omit<Connector['place'], 'vendor' | 'model' | 'firmware'>;
+  readonly report?: Omit<NonNullable<Connector['report']>, 'receivedAt'>;
+  readonly session?: PlainSession;
+  readonly packed: Uint8Array;
+} & Pick<
+  Connector,
+  | 'stationId'
+  | 'evseId'
+  | 'connectorId'
+  | 'status'
+  | 'statusAt'
+  | 'offlineAt'
+  | 'temperatureC'
+  | 'limitW'
+  | 'lastSeenAt'
+  | 'guard'
+  | 'rev'
+>;
+
+const split = (session: ActiveSession): { readonly plain: PlainSession; readonly inside: PackedSession } => {
+  const { curve, register, integratedWh, sampleIntervalMs, deliveredAt, seqNo, ...plain } = session;
+  const rest = defined({ register, integratedWh, sampleIntervalMs, deliveredAt, seqNo });
+  return { plain, inside: { curve, ...rest } };
+};
+
+const index = ({ stationId, evseId, connectorId, place, session }: Connector) => ({
+  connectorKey: connectorSortKey({ evseId, connectorId }),
+  connectorPath: `${stationId}#${connectorSortKey({ evseId, connectorId })}`,
+  siteId: place.siteId,
+  region: place.region,
+  ...(session ? { activeSiteId: place.siteId } : {}),
+  ...(session?.tag ? { activeTag: tagKey(session.tag) } : {}),
+});
+
+const withoutArrival = ({ receivedAt: _, ...said }: NonNullable<Connector['report']>) => said;
+
+/** A connector as it is stored. */
+export const connectorItem = (connector: Connector): ConnectorItem => {
+  const { place, report, session, recent, minute, idle, past, stationReport, outbox, ...plain } = connector;
+  const { vendor, model, firmware, ...here } = place;
+  const parts = session && split(session);
+  const content: Packed = {
+    recent,
+    outbox,
+    place: defined({ vendor, model, firmware }),
+    ...(report ? { report: { receivedAt: report.receivedAt } } : {}),
+    ...(parts ? { session: parts.inside } : {}),
+    ...defined({ minute, idle, past, stationReport }),
+  };
+  return {
+    ...plain,
+    ...index(connector),
+    place: here,
+    ...(report ? { report: withoutArrival(report) } : {}),
+    ...(parts ? { session: parts.plain } : {}),
+    packed: packed(content),
+  };
+};
+
+/** The connector an item holds. Items of this table have one writer: what it wrote is what comes back. */
+export const connectorFromItem = (item: Readonly<Record<string, unknown>>): Connector => {
+  const stored = item as ConnectorItem;
+  const { connectorKey: _, connectorPath: __, activeSiteId: ___, activeTag: ____, ...rest } = stored;
+  const { packed: bytes, siteId: _____, region: ______, place, report, session, ...plain } = rest;
+  const inside = unpacked(bytes) as Packed;
+  const { report: alsoReport, session: alsoSession, place: alsoPlace, ...content } = inside;
+  return {
+    ...plain,
+    ...content,
+    place: { ...place, ...alsoPlace },
+    ...(report && alsoReport ? { report: { ...report, ...alsoReport } } : {}),
+    ...(session && alsoSession ? { session: { ...session, ...alsoSession } } : {}),
+  };
+};

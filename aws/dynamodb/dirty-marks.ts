@@ -1,0 +1,72 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { concurrently } from '../../async/concurrently.ts';
+import { type DirtyMark, distinctMarks } from '../../domain/windows/dirty.ts';
+import type { DirtyMarks, PendingMark } from '../../use-cases/ports/dirty-marks.ts';
+import { batchWrite } from './batch-write.ts';
+import { documentClient } from './document-client.ts';
+
+/** Parts of the list, so that one partition need not take all writes. */
+const PARTS = 8;
+const AT_ONCE = 16;
+
+const keyOf = ({ kind, key, startAt }: DirtyMark): string => `${kind}|${key}|${new Date(startAt).toISOString()}`;
+
+const partOf = (text: string): string => {
+  let hash = 0;
+  for (const character of text) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
+  return `dirty#${hash % PARTS}`;
+};
+
+export const dirtyMarks = (table: string, client: DynamoDBDocumentClient = documentClient()): DirtyMarks => ({
+  mark: async (marks) => {
+    const items = distinctMarks(marks).map((mark) => ({
+      subject: partOf(mark.key),
+      entryKey: keyOf(mark),
+      ...mark,
+      stamp: crypto.randomUUID(),
+      markedAt: Date.now(),
+    }));
+    await batchWrite(client, table, items);
+  },
+  pending: async (limit) => {
+    const parts = Array.from({ length: PARTS }, (_, part) => `dirty#${part}`);
+    const found = await concurrently(parts, PARTS, async (subject) => {
+      const ofPart: PendingMark[] = [];
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName: table,
+          KeyConditionExpression: 'subject = :subject',
+          ExpressionAttributeValues: { ':subject': subject },
+          ConsistentRead: true,
+          Limit: limit,
+        },
+      );
+      for await (const { Items = [] } of pages) {
+        for (const { kind, key, startAt, stamp, markedAt } of Items)
+          ofPart.push({ kind, key, startAt, stamp, markedAt });
+        if (ofPart.length >= limit / PARTS) break;
+      }
+      return ofPart;
+    });
+    return found.flat().slice(0, limit);
+  },
+  clear: async (marks) => {
+    await concurrently(marks, AT_ONCE, async (mark) => {
+      try {
+        await client.send(
+          new DeleteCommand({
+            TableName: table,
+            Key: { subject: partOf(mark.key), entryKey: keyOf(mark) },
+            ConditionExpression: 'stamp = :stamp',
+            ExpressionAttributeValues: { ':stamp': mark.stamp },
+          }),
+        );
+      } catch (error) {
+        // Made again meanwhile (or cleared by an overlapping run): it stays for the next run.
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    });
+  },
+});

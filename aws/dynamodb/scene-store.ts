@@ -1,0 +1,101 @@
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { Connector } from '../../domain/connector/connector.ts';
+import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
+import type { SceneStore, SceneWrite } from '../../use-cases/ports/scene-store.ts';
+import { connectorFromItem, connectorItem } from './connector-item.ts';
+import { documentClient } from './document-client.ts';
+
+export type SceneTables = { readonly connectors: string; readonly stations: string };
+
+const isConflict = (error: unknown): boolean =>
+  error instanceof ConditionalCheckFailedException ||
+  (error instanceof TransactionCanceledException &&
+    (error.CancellationReasons ?? []).some(
+      ({ Code }) => Code === 'ConditionalCheckFailed' || Code === 'TransactionConflict',
+    ));
+
+const connectorPut = (table: string, { readGuard, item }: Extract<SceneWrite, { kind: 'connector' }>) => ({
+  TableName: table,
+  Item: connectorItem(item),
+  ...(readGuard === ''
+    ? { ConditionExpression: 'attribute_not_exists(stationId)' }
+    : {
+        ConditionExpression: 'guard = :read AND guard < :guard',
+        ExpressionAttributeValues: { ':read': readGuard, ':guard': item.guard },
+      }),
+});
+
+const stationUpdate = (table: string, { readGuard, item }: Extract<SceneWrite, { kind: 'station' }>) => ({
+  TableName: table,
+  Key: { stationId: item.stationId },
+  UpdateExpression: 'SET #state = :state',
+  ConditionExpression:
+    readGuard === '' ? 'attribute_not_exists(#state)' : '#state.guard = :read AND #state.guard < :guard',
+  ExpressionAttributeNames: { '#state': 'state' },
+  ExpressionAttributeValues: {
+    ':state': item,
+    ...(readGuard === '' ? {} : { ':read': readGuard, ':guard': item.guard }),
+  },
+});
+
+const writeOne = async (client: DynamoDBDocumentClient, tables: SceneTables, write: SceneWrite): Promise<void> => {
+  if (write.kind === 'connector') await client.send(new PutCommand(connectorPut(tables.connectors, write)));
+  else await client.send(new UpdateCommand(stationUpdate(tables.stations, write)));
+};
+
+const writeTogether = async (client: DynamoDBDocumentClient, tables: SceneTables, writes: readonly SceneWrite[]) => {
+  const TransactItems = writes.map((write) =>
+    write.kind === 'connector'
+      ? { Put: connectorPut(tables.connectors, write) }
+      : { Update: stationUpdate(tables.stations, write) },
+  );
+  await client.send(new TransactWriteCommand({ TransactItems }));
+};
+
+/** Scenes in DynamoDB: table connectors, and attribute `state` of table stations. */
+export const sceneStore = (tables: SceneTables, client: DynamoDBDocumentClient = documentClient()): SceneStore => ({
+  load: async (stationId) => {
+    const connectors: Connector[] = [];
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName: tables.connectors,
+        KeyConditionExpression: 'stationId = :stationId',
+        ExpressionAttributeValues: { ':stationId': stationId },
+        ConsistentRead: true,
+      },
+    );
+    for await (const page of pages) connectors.push(...(page.Items ?? []).map(connectorFromItem));
+    const key = { TableName: tables.stations, Key: { stationId }, ConsistentRead: true };
+    const { Item } = await client.send(new GetCommand(key));
+    const { registration, connectivity, state } = Item ?? {};
+    connectors.sort((a, b) => (connectorSortKey(a) < connectorSortKey(b) ? -1 : 1));
+    return {
+      stationId,
+      station: {
+        ...(registration && { registration }),
+        ...(connectivity && { connectivity }),
+        ...(state && { state }),
+      },
+      connectors,
+    };
+  },
+  commit: async (writes, together) => {
+    try {
+      if (together && writes.length > 1) await writeTogether(client, tables, writes);
+      else for (const write of writes) await writeOne(client, tables, write);
+      return 'committed';
+    } catch (error) {
+      if (isConflict(error)) return 'conflict';
+      throw error;
+    }
+  },
+});

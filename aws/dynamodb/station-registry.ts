@@ -1,0 +1,80 @@
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  paginateQuery,
+  paginateScan,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { Registration } from '../../domain/registry/registration.ts';
+import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
+import { batchGet } from './batch-get.ts';
+import { documentClient } from './document-client.ts';
+
+/** The registry in DynamoDB. */
+export const stationRegistry = (table: string, client: DynamoDBDocumentClient = documentClient()): StationRegistry => {
+  const ofSite = async (siteId: string): Promise<Registration[]> => {
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName: table,
+        IndexName: 'bySite',
+        KeyConditionExpression: 'siteId = :siteId',
+        ExpressionAttributeValues: { ':siteId': siteId },
+      },
+    );
+    const keys: { stationId: string }[] = [];
+    for await (const page of pages) for (const item of page.Items ?? []) keys.push({ stationId: item.stationId });
+    return (await batchGet(client, table, keys)).map((item) => item.registration);
+  };
+
+  const ofNetwork = async (): Promise<Registration[]> => {
+    const found: Registration[] = [];
+    const pages = paginateScan({ client }, { TableName: table, FilterExpression: 'attribute_exists(registration)' });
+    for await (const page of pages) for (const item of page.Items ?? []) found.push(item.registration);
+    return found;
+  };
+
+  return {
+    find: async (stationId) => {
+      const { Item } = await client.send(
+        new GetCommand({
+          TableName: table,
+          Key: { stationId },
+          ConsistentRead: true,
+          ProjectionExpression: 'registration',
+        }),
+      );
+      return Item?.registration;
+    },
+    put: async (registration) => {
+      const { stationId, siteId, region } = registration;
+      await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { stationId },
+          UpdateExpression: 'SET registration = :registration, siteId = :siteId, #region = :region',
+          ExpressionAttributeNames: { '#region': 'region' },
+          ExpressionAttributeValues: { ':registration': registration, ':siteId': siteId, ':region': region },
+        }),
+      );
+    },
+    list: async (siteId) => {
+      const found = siteId === undefined ? await ofNetwork() : await ofSite(siteId);
+      return found
+        .filter((registration) => registration !== undefined)
+        .sort((a, b) => (a.stationId < b.stationId ? -1 : 1));
+    },
+    remove: async (stationId) => {
+      const { Attributes } = await client.send(
+        new UpdateCommand({
+          TableName: table,
+          Key: { stationId },
+          UpdateExpression: 'REMOVE registration, siteId, #region',
+          ExpressionAttributeNames: { '#region': 'region' },
+          ReturnValues: 'ALL_OLD',
+        }),
+      );
+      return Attributes?.registration !== undefined;
+    },
+  };
+};

@@ -1,0 +1,113 @@
+import { type DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { StatusMark } from '../../domain/availability/status-intervals.ts';
+import { type TimelineEntry, timelineRetentionDays } from '../../domain/history/timeline-entry.ts';
+import type { Timeline } from '../../use-cases/ports/timeline.ts';
+import { batchWrite } from './batch-write.ts';
+import { documentClient } from './document-client.ts';
+import { pageToken, startKey } from './page-token.ts';
+
+const DAY_SEC = 86_400;
+/** Marks before a range: the last live one decides what late ones may say, and late ones come in handfuls. */
+const LOOK_BACK = 12;
+
+const iso = (at: number): string => new Date(at).toISOString();
+const entryKey = (at: number, id: string): string => `${iso(at)}#${id}`;
+const markSubject = (connector: string): string => `status#${connector}`;
+/** History that arrives late is kept as long as any other. */
+const expiry = (at: number, days: number): number => Math.ceil(Math.max(at, Date.now()) / 1000) + days * DAY_SEC;
+
+const markOf = (item: Record<string, unknown>): StatusMark => {
+  const { at, status, backfilled } = item as StatusMark;
+  return { at, status, ...(backfilled === true ? { backfilled } : {}) };
+};
+
+const entryOf = (item: Record<string, unknown>): TimelineEntry => {
+  const { entryKey: _, expiresAt: __, ...entry } = item;
+  return entry as TimelineEntry;
+};
+
+const distinct = (items: readonly { subject: string; entryKey: string }[]) => [
+  ...new Map(items.map((item) => [`${item.subject}|${item.entryKey}`, item])).values(),
+];
+
+export const timeline = (table: string, client: DynamoDBDocumentClient = documentClient()): Timeline => {
+  const between = {
+    names: { '#subject': 'subject' },
+    condition: '#subject = :subject AND entryKey BETWEEN :from AND :to',
+  };
+
+  return {
+    put: async (entries, marks) => {
+      const items = [
+        ...entries.map((entry) => ({
+          ...entry,
+          entryKey: entryKey(entry.at, entry.id),
+          expiresAt: expiry(entry.at, timelineRetentionDays[entry.kind]),
+        })),
+        ...marks.map(({ connector, at, status, backfilled, rev, ordinal }) => ({
+          subject: markSubject(connector),
+          // Of two marks at one instant the later write counts: padded, because keys compare as text.
+          entryKey: entryKey(at, `${String(rev).padStart(12, '0')}.${String(ordinal).padStart(4, '0')}`),
+          at,
+          status,
+          backfilled,
+          expiresAt: expiry(at, timelineRetentionDays.status),
+        })),
+      ];
+      await batchWrite(client, table, distinct(items));
+    },
+    list: async (subject, { fromAt, toAt }, { limit, nextToken, newestFirst }) => {
+      if (toAt <= fromAt) return { items: [] };
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: between.condition,
+          ExpressionAttributeNames: between.names,
+          ExpressionAttributeValues: { ':subject': subject, ':from': iso(fromAt), ':to': iso(toAt) },
+          ScanIndexForward: newestFirst !== true,
+          Limit: limit,
+          ExclusiveStartKey: startKey(nextToken),
+        }),
+      );
+      const next = pageToken(LastEvaluatedKey);
+      return { items: Items.map(entryOf), ...(next === undefined ? {} : { nextToken: next }) };
+    },
+    marks: async (connector, fromAt, toAt) => {
+      const subject = markSubject(connector);
+      const before = await client.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: '#subject = :subject AND entryKey < :from',
+          ExpressionAttributeNames: between.names,
+          ExpressionAttributeValues: { ':subject': subject, ':from': iso(fromAt) },
+          ScanIndexForward: false,
+          Limit: LOOK_BACK,
+        }),
+      );
+      const marks = (before.Items ?? []).map(markOf).reverse();
+      const pages = paginateQuery(
+        { client },
+        {
+          TableName: table,
+          KeyConditionExpression: between.condition,
+          ExpressionAttributeNames: between.names,
+          ExpressionAttributeValues: { ':subject': subject, ':from': iso(fromAt), ':to': iso(toAt) },
+        },
+      );
+      for await (const { Items = [] } of pages) marks.push(...Items.map(markOf));
+      return marks;
+    },
+    nextMarkAt: async (connector, at) => {
+      const { Items = [] } = await client.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: '#subject = :subject AND entryKey > :after',
+          ExpressionAttributeNames: between.names,
+          ExpressionAttributeValues: { ':subject': markSubject(connector), ':after': iso(at + 1) },
+          Limit: 1,
+        }),
+      );
+      return Items[0] === undefined ? undefined : markOf(Items[0]).at;
+    },
+  };
+};

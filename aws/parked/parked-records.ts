@@ -1,0 +1,26 @@
+import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { ParkedRecords } from '../../use-cases/ports/parked-records.ts';
+import { parkedHour } from './parked-hour.ts';
+
+const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
+
+/**
+ * Parked records in S3. The key is the hour and the record's place in its stream: parked again at once, as a batch that is
+ * delivered again does, it is there once.
+ */
+export const parkedRecords = (
+  bucket: string,
+  client: S3Client = new S3Client({}),
+  clock: () => number = Date.now,
+): ParkedRecords => ({
+  park: async (record) => {
+    await client.send(
+      new PutObjectCommand({
+        Bucket: bucket,
+        Key: `${parkedHour(clock())}${nameOf(record.source)}/${record.shardId}/${record.sequenceNumber}.json`,
+        Body: JSON.stringify(record),
+        ContentType: 'application/json',
+      }),
+    );
+  },
+});

@@ -1,0 +1,34 @@
+import type { WindowStore } from '../../use-cases/ports/window-store.ts';
+import { dynamodbWindowStore, type RetentionDays } from './window-store-dynamodb.ts';
+import { timestreamWindowStore } from './window-store-timestream.ts';
+
+/** Where windows are kept, by configuration. */
+export type WindowStoreChoice =
+  | { readonly kind: 'timestream'; readonly database: string; readonly table: string }
+  | { readonly kind: 'dynamodb'; readonly table: string };
+
+/** Minutes are kept for 400 days; hours and days, which reports add up, for good. Timestream has one retention per table. */
+const retentionDays: RetentionDays = {
+  connector_1m: 400,
+  station_load_1m: 400,
+  zone_load_1m: 400,
+  site_load_1m: 400,
+  network_availability_5m: 400,
+  main_meter_1m: 400,
+};
+
+/** The window store of this deployment. */
+export const openWindowStore = (choice: WindowStoreChoice): WindowStore =>
+  choice.kind === 'timestream' ? timestreamWindowStore(choice) : dynamodbWindowStore(choice.table, retentionDays);
+
+/**
+ * The choice as environment variables give it: 'timestream:<database>/<table>' or 'dynamodb:<table>'.
+ * Throws for any other text.
+ */
+export const windowStoreChoice = (text: string): WindowStoreChoice => {
+  const [, kind, database, table] = /^(timestream):([^/]+)\/(.+)$/.exec(text) ?? [];
+  if (kind === 'timestream' && database !== undefined && table !== undefined) return { kind, database, table };
+  const dynamodbTable = /^dynamodb:(.+)$/.exec(text)?.[1];
+  if (dynamodbTable !== undefined) return { kind: 'dynamodb', table: dynamodbTable };
+  throw new Error(`Not a window store: ${text} (timestream:<database>/<table> or dynamodb:<table>)`);
+};

@@ -1,0 +1,46 @@
+import type { ConnectorStatus } from '../kernel/connector-status.ts';
+import { unreachable } from '../kernel/unreachable.ts';
+
+/** Every effective status, in the order reports show them. */
+export const connectorStatuses = [
+  'available',
+  'occupied',
+  'preparing',
+  'charging',
+  'suspendedEV',
+  'suspendedEVSE',
+  'finishing',
+  'reserved',
+  'unavailable',
+  'faulted',
+  'offline',
+  'unknown',
+] as const satisfies readonly ConnectorStatus[];
+
+/**
+ * up: serves or could serve a driver. Suspended*, Preparing, Finishing and Reserved are use, not failure.
+ * down: said to be out of order. unknown: nobody can say, because it is offline or never reported.
+ */
+export type Service = 'up' | 'down' | 'unknown';
+
+export const serviceOf = (status: ConnectorStatus): Service => {
+  switch (status) {
+    case 'available':
+    case 'occupied':
+    case 'preparing':
+    case 'charging':
+    case 'suspendedEV':
+    case 'suspendedEVSE':
+    case 'finishing':
+    case 'reserved':
+      return 'up';
+    case 'unavailable':
+    case 'faulted':
+      return 'down';
+    case 'offline':
+    case 'unknown':
+      return 'unknown';
+    default:
+      return unreachable(status);
+  }
+};

@@ -1,0 +1,33 @@
+import type { Moment } from '../kernel/moment.ts';
+import { type Step, unchanged } from '../kernel/step.ts';
+import { flagged, minuteClosed } from '../session/metering.ts';
+import { openMinute } from '../session/minutes.ts';
+import type { Connector } from './connector.ts';
+
+const TOLERANCE_MS = 60_000;
+
+/** Moves the open session by what its station's clock turned out to be wrong, so that later, corrected readings continue it. */
+export const clockShifted = (connector: Connector, byMs: number, moment: Moment): Step<Connector> => {
+  const { session, minute } = connector;
+  if (session === undefined || byMs === 0) return unchanged(connector);
+  const { startedAt, sampledAt, deliveredAt } = session;
+  // Stamps that would lie ahead of us once shifted were right: the clock went wrong in the middle of the session.
+  if ((sampledAt ?? startedAt) + byMs > moment.receivedAt + TOLERANCE_MS) return unchanged(connector);
+  const next: Connector = {
+    ...connector,
+    session: flagged(
+      {
+        ...session,
+        startedAt: startedAt + byMs,
+        // It seemed told late only by the clock that was wrong.
+        flags: session.flags.filter((flag) => flag !== 'lateArrival'),
+        ...(sampledAt === undefined ? {} : { sampledAt: sampledAt + byMs }),
+        ...(deliveredAt === undefined ? {} : { deliveredAt: deliveredAt + byMs }),
+      },
+      'clockCorrected',
+    ),
+  };
+  if (minute === undefined) return unchanged(next);
+  const reopened = openMinute(session.sessionId, (minute.registerAt ?? minute.startAt) + byMs, minute.registerWh);
+  return { next: { ...next, minute: reopened }, changes: minuteClosed(minute, moment) };
+};

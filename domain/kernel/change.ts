@@ -1,0 +1,177 @@
+import type { ConnectorStatus } from './connector-status.ts';
+import type { EndedSession } from './ended-session.ts';
+import type { Minute } from './minute.ts';
+
+/**
+ * Changes: what the fold decided has happened. They stand in the outbox of the item that was written, and everything
+ * downstream (history, windows, alerts, events) follows from them through the table's change stream.
+ *
+ * `id` is a function of the record that caused the change and its ordinal there, never of the batch: every sink dedupes on it.
+ */
+type Caused = {
+  readonly id: string;
+  /** Event time, ms. */
+  readonly at: number;
+  readonly receivedAt: number;
+};
+type OnConnector = { readonly evseId: number; readonly connectorId: number };
+
+export type ConnectorStatusChanged = Caused &
+  OnConnector & {
+    readonly type: 'ConnectorStatusChanged';
+    readonly from: ConnectorStatus;
+    readonly to: ConnectorStatus;
+    /** When `from` began. */
+    readonly fromAt: number;
+    readonly errorCode?: string;
+    readonly vendorErrorCode?: string;
+    readonly info?: string;
+  };
+
+/** A status that was already over when it arrived: it belongs into history, not into the live state. */
+export type ConnectorStatusBackfilled = Caused &
+  OnConnector & { readonly type: 'ConnectorStatusBackfilled'; readonly status: ConnectorStatus };
+
+/** An errorCode other than NoError without status Faulted. */
+export type ConnectorWarned = Caused &
+  OnConnector & {
+    readonly type: 'ConnectorWarned';
+    readonly errorCode: string;
+    readonly vendorErrorCode?: string;
+    readonly info?: string;
+  };
+
+export type SessionBegan = Caused &
+  OnConnector & {
+    readonly type: 'SessionBegan';
+    readonly sessionId: string;
+    readonly transactionId: string;
+    readonly tag?: string;
+    readonly meterStartWh?: number;
+  };
+
+/** Charging state or tag of the open session changed (not its meter). */
+export type SessionProgressed = Caused &
+  OnConnector & {
+    readonly type: 'SessionProgressed';
+    readonly sessionId: string;
+    readonly chargingState?: string;
+    readonly triggerReason?: string;
+    readonly tag?: string;
+  };
+
+/** The session was measured: the live figures, for throttled SessionUpdated events and alert rules. */
+export type SessionMeasured = Caused &
+  OnConnector & {
+    readonly type: 'SessionMeasured';
+    readonly sessionId: string;
+    readonly energyWh: number;
+    readonly powerW?: number;
+    readonly socPercent?: number;
+  };
+
+/** Completed, inferred (flag inferredStop) or without a known start (flag orphan). */
+export type SessionEnded = Caused & OnConnector & { readonly type: 'SessionEnded'; readonly session: EndedSession };
+
+/** A message that arrived after the end changed the record of an ended session (late samples, real stop after an inferred one). */
+export type SessionAmended = Caused & OnConnector & { readonly type: 'SessionAmended'; readonly session: EndedSession };
+
+/** The open minute moved on. */
+export type MinuteClosed = Caused & OnConnector & { readonly type: 'MinuteClosed'; readonly minute: Minute };
+
+/**
+ * Energy between two readings that stand more than a minute apart: whole minutes [fromAt, toAt) with an even share each.
+ * `fromAt` and `toAt` are on minute edges; registers are Wh of the session at those edges.
+ */
+export type MinutesSpread = Caused &
+  OnConnector & {
+    readonly type: 'MinutesSpread';
+    readonly sessionId?: string;
+    readonly fromAt: number;
+    readonly toAt: number;
+    readonly fromWh: number;
+    readonly toWh: number;
+    readonly socPercent?: number;
+    readonly limitW?: number;
+  };
+
+/** A reading that arrived out of order: windows between its neighbours are to be recomputed. Wh of the session. */
+export type ReadingBackfilled = Caused &
+  OnConnector & {
+    readonly type: 'ReadingBackfilled';
+    readonly sessionId: string;
+    readonly energyWh: number;
+    readonly before: { readonly at: number; readonly energyWh: number };
+    readonly after: { readonly at: number; readonly energyWh: number };
+  };
+
+export type MeterSuspected = Caused &
+  OnConnector & { readonly type: 'MeterSuspected'; readonly sessionId?: string; readonly why: string };
+
+export type StationConnected = Caused & {
+  readonly type: 'StationConnected';
+  readonly connectionId: string;
+  readonly ocpp: string;
+  readonly transport: string;
+};
+export type StationDisconnected = Caused & { readonly type: 'StationDisconnected'; readonly connectionId: string };
+export type StationWentOffline = Caused & {
+  readonly type: 'StationWentOffline';
+  readonly cause: 'no-connection' | 'silent';
+};
+export type StationCameOnline = Caused & { readonly type: 'StationCameOnline'; readonly offlineAt: number };
+export type StationRebooted = Caused & {
+  readonly type: 'StationRebooted';
+  readonly vendor: string;
+  readonly model: string;
+  readonly firmware?: string;
+  readonly previousFirmware?: string;
+  readonly bootReason?: string;
+};
+export type StationStatusChanged = Caused & {
+  readonly type: 'StationStatusChanged';
+  readonly from: ConnectorStatus;
+  readonly to: ConnectorStatus;
+  readonly errorCode?: string;
+  readonly vendorErrorCode?: string;
+  readonly info?: string;
+};
+export type MainMeterMeasured = Caused & {
+  readonly type: 'MainMeterMeasured';
+  readonly energyWh?: number;
+  readonly powerW?: number;
+};
+export type ClockSkewLearned = Caused & { readonly type: 'ClockSkewLearned'; readonly offsetMs: number };
+
+/** Everything else worth a line on the timeline: authorizations, security events, firmware, diagnostics, data transfers, commands. */
+export type StationNoted = Caused & {
+  readonly type: 'StationNoted';
+  readonly evseId?: number;
+  readonly connectorId?: number;
+  /** The fact's type, or the OCPP action for 'Noted'. */
+  readonly topic: string;
+  readonly detail: Readonly<Record<string, unknown>>;
+};
+
+export type Change =
+  | ConnectorStatusChanged
+  | ConnectorStatusBackfilled
+  | ConnectorWarned
+  | SessionBegan
+  | SessionProgressed
+  | SessionMeasured
+  | SessionEnded
+  | SessionAmended
+  | MinuteClosed
+  | MinutesSpread
+  | ReadingBackfilled
+  | MeterSuspected
+  | StationConnected
+  | StationDisconnected
+  | StationWentOffline
+  | StationCameOnline
+  | StationRebooted
+  | StationStatusChanged
+  | MainMeterMeasured
+  | ClockSkewLearned
+  | StationNoted;

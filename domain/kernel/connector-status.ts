@@ -1,0 +1,4 @@
+import type { ReportedStatus } from './fact.ts';
+
+/** Effective status: what an operator sees. 'offline' and a station-wide status overlay what the connector last said. */
+export type ConnectorStatus = ReportedStatus | 'offline';

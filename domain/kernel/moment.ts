@@ -1,0 +1,11 @@
+import type { ConnectorKey } from './connector-key.ts';
+
+/** Where and when a reducer works: what every change it decides on carries. */
+export type Moment = ConnectorKey & {
+  /** Event time, ms. */
+  readonly at: number;
+  readonly receivedAt: number;
+};
+
+/** The part of a change that says where and when. */
+export const stamp = ({ evseId, connectorId, at, receivedAt }: Moment) => ({ evseId, connectorId, at, receivedAt });

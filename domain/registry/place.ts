@@ -1,0 +1,38 @@
+import type { ConnectorKey } from '../kernel/connector-key.ts';
+import { defined } from '../kernel/defined.ts';
+import type { Registration } from './registration.ts';
+
+/** Where the connector stands and what it is: copied from the registry, so that indexes and consumers need no join. */
+export type Place = {
+  readonly siteId: string;
+  readonly zoneId: string;
+  readonly region: string;
+  readonly timeZone: string;
+  readonly connectorType: string;
+  readonly ratedW: number;
+  readonly vendor?: string;
+  readonly model?: string;
+  readonly firmware?: string;
+};
+
+const UNREGISTERED = 'unregistered';
+
+/** Where a connector stands, from the registry; 'unregistered' for one (or a station) the registry does not know. */
+export const placeOf = (registration: Registration | undefined, key: ConnectorKey): Place => {
+  const known = registration?.connectors.find(
+    ({ evseId, connectorId }) => evseId === key.evseId && connectorId === key.connectorId,
+  );
+  return {
+    siteId: registration?.siteId ?? UNREGISTERED,
+    zoneId: registration?.zoneId ?? UNREGISTERED,
+    region: registration?.region ?? UNREGISTERED,
+    timeZone: registration?.timeZone ?? 'UTC',
+    connectorType: known?.connectorType ?? UNREGISTERED,
+    ratedW: known?.ratedW ?? 0,
+    ...defined({
+      vendor: registration?.vendor,
+      model: registration?.model,
+      firmware: registration?.firmware,
+    }),
+  };
+};

@@ -1,0 +1,30 @@
+export type RegisteredConnector = {
+  readonly evseId: number;
+  readonly connectorId: number;
+  /** CCS, CHAdeMO, Type2, Type1, NACS, ... free text, kept as given. */
+  readonly connectorType: string;
+  readonly ratedW: number;
+};
+
+/** The registry entry: written by the operator (cli/station), read by everyone. */
+export type Registration = {
+  readonly stationId: string;
+  readonly siteId: string;
+  readonly zoneId: string;
+  readonly region: string;
+  /** IANA name, for days and hours in reports. */
+  readonly timeZone: string;
+  readonly latitude?: number;
+  readonly longitude?: number;
+  readonly vendor?: string;
+  readonly model?: string;
+  readonly firmware?: string;
+  readonly contractMaxW?: number;
+  /** What the station speaks over MQTT, where no sub-protocol is negotiated; 1.6 when absent. Without meaning for WebSocket. */
+  readonly ocpp?: '1.6' | '2.0.1' | '2.1';
+  readonly connectors: readonly RegisteredConnector[];
+  /** 'accepted', or 'pending'/'rejected' as BootNotification is to be answered. */
+  readonly admission: 'accepted' | 'pending' | 'rejected';
+  /** scrypt$N$salt$hash of the charger's password; never the password. */
+  readonly credential: string;
+};

@@ -1,0 +1,58 @@
+import { localHours } from '../calendar/local-time.ts';
+import type { EndedSession } from '../kernel/ended-session.ts';
+import type { Place } from '../registry/place.ts';
+import { energyAt, energyByHour, roundWh, type Slot, secondsIn } from '../session/curve.ts';
+import { assignedTariff, type TariffBook } from './assigned-tariff.ts';
+import { type SessionCost, sessionCost } from './session-cost.ts';
+
+/** A session as history keeps it: what was metered, where, when by the clocks of the site, and what it cost. */
+export type SessionRecord = EndedSession & {
+  readonly siteId: string;
+  readonly zoneId: string;
+  readonly region: string;
+  readonly timeZone: string;
+  readonly connectorType: string;
+  readonly ratedW: number;
+  readonly durationMs: number;
+  /** Energy per clock hour of the site; `startAt` of the first is the start of its hour. */
+  readonly hours: readonly Slot[];
+  readonly hoursUtc: readonly Slot[];
+  /** Absent where charging is not priced. */
+  readonly cost?: SessionCost;
+};
+
+/** Energy of a session per clock hour of a zone; the sum is the session's energy, exactly. */
+export const energyByLocalHour = (
+  { curve, startedAt }: Pick<EndedSession, 'curve' | 'startedAt'>,
+  timeZone: string,
+): readonly Slot[] => {
+  const [lastSec, totalWh] = curve.at(-1) ?? [0, 0];
+  // A session without length still lies in an hour.
+  const hours = localHours(timeZone, startedAt, Math.max(startedAt + lastSec * 1000, startedAt + 1));
+  let deliveredWh = 0;
+  return hours.map(({ startAt, endAt }, index) => {
+    const reachedWh = index === hours.length - 1 ? totalWh : energyAt(curve, secondsIn(startedAt, endAt));
+    const energyWh = roundWh(reachedWh - deliveredWh);
+    deliveredWh = reachedWh;
+    return { startAt, energyWh };
+  });
+};
+
+/** The record of an ended session, priced by the tariff that held at its place when it started. */
+export const sessionRecord = (session: EndedSession, place: Place, book: TariffBook): SessionRecord => {
+  const { siteId, zoneId, region, timeZone, connectorType, ratedW } = place;
+  const tariff = assignedTariff(book, { stationId: session.stationId, siteId, connectorType }, session.startedAt);
+  return {
+    ...session,
+    siteId,
+    zoneId,
+    region,
+    timeZone,
+    connectorType,
+    ratedW,
+    durationMs: session.endedAt - session.startedAt,
+    hours: energyByLocalHour(session, timeZone),
+    hoursUtc: energyByHour(session.curve, session.startedAt),
+    ...(tariff === undefined ? {} : { cost: sessionCost(session, tariff, timeZone) }),
+  };
+};

@@ -1,0 +1,18 @@
+import { sessionStore } from '../../aws/dynamodb/session-store.ts';
+import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
+import { timeline } from '../../aws/dynamodb/timeline.ts';
+import { openWindowStore, windowStoreChoice } from '../../aws/windows/open-window-store.ts';
+import { resolver } from '../../runtime/resolver.ts';
+import { queryHistory } from '../../use-cases/query-history/query-history.ts';
+import { Env } from './env.ts';
+
+const env = Env.parse(process.env);
+
+export const handler = resolver(
+  queryHistory({
+    windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE)),
+    sessions: sessionStore(env.SESSIONS_TABLE),
+    timeline: timeline(env.TIMELINE_TABLE),
+    registry: stationRegistry(env.STATIONS_TABLE),
+  }),
+);

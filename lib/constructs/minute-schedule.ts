@@ -1,0 +1,57 @@
+import { Duration } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
+import { Construct } from 'constructs';
+import type { Deployment } from '../deployment.ts';
+import { BundledFunction, type Environment } from './bundled-function.ts';
+import { DeadLetters } from './dead-letters.ts';
+
+export type MinuteScheduleProps<Env> = {
+  readonly deployment: Deployment;
+  /** Folder below `lambdas/`. */
+  readonly entry: string;
+  readonly environment: Environment<Env>;
+};
+
+/**
+ * A Lambda that runs every minute, the shortest the Scheduler knows. A run that fails is not repeated for longer than its
+ * minute: the next one does its work.
+ */
+export class MinuteSchedule<Env> extends Construct {
+  readonly consumer: BundledFunction<unknown>;
+
+  constructor(scope: Construct, id: string, { deployment, entry, environment }: MinuteScheduleProps<Env>) {
+    super(scope, id);
+    this.consumer = new BundledFunction<Env>(this, 'Task', {
+      deployment,
+      entry,
+      environment,
+      memoryMiB: deployment.stage.projectorMemoryMiB,
+      timeout: Duration.seconds(55),
+    });
+    const { functionArn } = this.consumer.lambda;
+    const { queue } = new DeadLetters(this, 'DeadLetters', deployment);
+    const role = new Role(this, 'Role', {
+      assumedBy: new ServicePrincipal('scheduler.amazonaws.com'),
+      inlinePolicies: {
+        Run: new PolicyDocument({
+          statements: [
+            new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [functionArn] }),
+            new PolicyStatement({ actions: ['sqs:SendMessage'], resources: [queue.queueArn] }),
+          ],
+        }),
+      },
+    });
+    new CfnSchedule(this, 'EveryMinute', {
+      description: `Runs ${entry}`,
+      scheduleExpression: 'rate(1 minute)',
+      flexibleTimeWindow: { mode: 'OFF' },
+      target: {
+        arn: functionArn,
+        roleArn: role.roleArn,
+        retryPolicy: { maximumRetryAttempts: 1, maximumEventAgeInSeconds: 60 },
+        deadLetterConfig: { arn: queue.queueArn },
+      },
+    });
+  }
+}

@@ -1,0 +1,56 @@
+import { Duration } from 'aws-cdk-lib';
+import type { IStream } from 'aws-cdk-lib/aws-kinesis';
+import { Construct } from 'constructs';
+import type { Deployment } from '../deployment.ts';
+import { BundledFunction, type Environment } from './bundled-function.ts';
+import { lagAlarm, orderedSource } from './ordered-source.ts';
+import type { ParkedRecords } from './parked-records.ts';
+
+export type StreamConsumerProps<Env> = {
+  readonly deployment: Deployment;
+  readonly stream: IStream;
+  readonly parked: ParkedRecords;
+  /** Folder below `lambdas/`. */
+  readonly entry: string;
+  /** Without PARKED_BUCKET: the construct adds it. */
+  readonly environment: Environment<Omit<Env, 'PARKED_BUCKET'>>;
+  /** The alarm rises when records wait longer. Default 1 minute. */
+  readonly maxLag?: Duration;
+};
+
+/** A Lambda that reads a Kinesis stream in order and can neither be blocked by a poison record nor lose one (`orderedSource`). */
+export class StreamConsumer<Env> extends Construct {
+  readonly consumer: BundledFunction<unknown>;
+
+  constructor(scope: Construct, id: string, props: StreamConsumerProps<Env>) {
+    super(scope, id);
+    const { deployment, stream, parked, entry } = props;
+    const { stage } = deployment;
+    this.consumer = new BundledFunction<Omit<Env, 'PARKED_BUCKET'> & { PARKED_BUCKET: string }>(this, 'Consumer', {
+      deployment,
+      entry,
+      environment: { ...props.environment, PARKED_BUCKET: parked.bucket.bucketName },
+      memoryMiB: stage.projectorMemoryMiB,
+      timeout: Duration.minutes(1),
+    });
+    this.consumer.allow(
+      [
+        'kinesis:DescribeStream',
+        'kinesis:DescribeStreamSummary',
+        'kinesis:GetRecords',
+        'kinesis:GetShardIterator',
+        'kinesis:ListShards',
+      ],
+      stream.streamArn,
+    );
+    orderedSource(this, 'Source', {
+      deployment,
+      consumer: this.consumer,
+      stream: stream.streamArn,
+      parked,
+      maxRecordAge: Duration.hours(stage.maxRecordAgeHours),
+    });
+    const means = `${entry} is behind its stream: look at its errors first, then add shards or memory (stages.ts).`;
+    lagAlarm(this.consumer, deployment, props.maxLag ?? Duration.minutes(1), means);
+  }
+}

@@ -1,0 +1,36 @@
+import type { Construct } from 'constructs';
+import type { Env } from '../../lambdas/publish-changes/env.ts';
+import type { ParkedRecords } from '../constructs/parked-records.ts';
+import { TableStreamConsumer } from '../constructs/table-stream-consumer.ts';
+import type { Deployment } from '../deployment.ts';
+import type { EventBus } from '../stores/event-bus.ts';
+import type { Tables } from '../stores/tables.ts';
+
+export type PublishChangesProps = {
+  readonly deployment: Deployment;
+  readonly tables: Tables;
+  readonly events: EventBus;
+  readonly parked: ParkedRecords;
+};
+
+/** Puts what changed on the bus and judges alerts by it. */
+export const publishChanges = (scope: Construct, id: string, props: PublishChangesProps): void => {
+  const { deployment, tables, events, parked } = props;
+  const { consumer } = new TableStreamConsumer<Env>(scope, id, {
+    deployment,
+    tables: { Connectors: tables.of('connectors'), Stations: tables.of('stations'), Alerts: tables.of('alerts') },
+    parked,
+    entry: 'publish-changes',
+    environment: {
+      CONNECTORS_TABLE: tables.nameOf('connectors'),
+      STATIONS_TABLE: tables.nameOf('stations'),
+      ALERTS_TABLE: tables.nameOf('alerts'),
+      SETTINGS_TABLE: tables.nameOf('settings'),
+      EVENT_BUS: events.bus.eventBusName,
+    },
+  });
+  consumer
+    .allow(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], tables.arnOf('alerts'))
+    .allow(['dynamodb:Scan'], tables.arnOf('settings'));
+  events.writableBy(consumer);
+};

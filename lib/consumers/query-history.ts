@@ -1,0 +1,35 @@
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { Env } from '../../lambdas/query-history/env.ts';
+import { BundledFunction } from '../constructs/bundled-function.ts';
+import type { Deployment } from '../deployment.ts';
+import type { Tables } from '../stores/tables.ts';
+import type { Windows } from '../stores/windows.ts';
+
+export type QueryHistoryProps = {
+  readonly deployment: Deployment;
+  readonly tables: Tables;
+  readonly windows: Windows;
+};
+
+/** Answers the API's questions about the past: a data source of the GraphQL API. */
+export const queryHistory = (scope: Construct, id: string, props: QueryHistoryProps): IFunction => {
+  const { deployment, tables, windows } = props;
+  const source = new BundledFunction<Env>(scope, id, {
+    deployment,
+    entry: 'query-history',
+    environment: {
+      STATIONS_TABLE: tables.nameOf('stations'),
+      SESSIONS_TABLE: tables.nameOf('sessions'),
+      TIMELINE_TABLE: tables.nameOf('timeline'),
+      WINDOW_STORE: windows.location,
+    },
+  });
+  source
+    .allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Scan'], tables.arnOf('stations'))
+    .allow(['dynamodb:Query'], tables.indexArnOf('stations', 'bySite'), tables.arnOf('timeline'))
+    .allow(['dynamodb:GetItem'], tables.arnOf('sessions'))
+    .allow(['dynamodb:Query'], ...tables.indexArnsOf('sessions'));
+  windows.readableBy(source);
+  return source.lambda;
+};

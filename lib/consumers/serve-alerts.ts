@@ -1,0 +1,24 @@
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { Env } from '../../lambdas/serve-alerts/env.ts';
+import { BundledFunction } from '../constructs/bundled-function.ts';
+import type { Deployment } from '../deployment.ts';
+import type { Tables } from '../stores/tables.ts';
+
+/** Answers the GraphQL fields about alerts that are more than a read. */
+export const serveAlerts = (scope: Construct, id: string, deployment: Deployment, tables: Tables): IFunction => {
+  const served = new BundledFunction<Env>(scope, id, {
+    deployment,
+    entry: 'serve-alerts',
+    environment: {
+      ALERTS_TABLE: tables.nameOf('alerts'),
+      SETTINGS_TABLE: tables.nameOf('settings'),
+      STATIONS_TABLE: tables.nameOf('stations'),
+    },
+  });
+  served
+    .allow(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'], tables.arnOf('alerts'))
+    .allow(['dynamodb:Query'], tables.indexArnOf('alerts', 'bySite'), tables.indexArnOf('stations', 'bySite'))
+    .allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], tables.arnOf('settings'));
+  return served.lambda;
+};

@@ -1,0 +1,48 @@
+import type { Construct } from 'constructs';
+import type { Env } from '../../lambdas/sweep-fleet/env.ts';
+import { MinuteSchedule } from '../constructs/minute-schedule.ts';
+import type { ParkedRecords } from '../constructs/parked-records.ts';
+import type { Deployment } from '../deployment.ts';
+import type { OcppStream } from '../stores/ocpp-stream.ts';
+import type { Tables } from '../stores/tables.ts';
+import type { Windows } from '../stores/windows.ts';
+
+export type SweepFleetProps = {
+  readonly deployment: Deployment;
+  readonly tables: Tables;
+  readonly stream: OcppStream;
+  readonly windows: Windows;
+  readonly parked: ParkedRecords;
+};
+
+/** What only time brings about: roll-ups, lost stations, endless sessions, time-driven alerts. */
+export const sweepFleet = (scope: Construct, id: string, props: SweepFleetProps): void => {
+  const { deployment, tables, stream, windows, parked } = props;
+  const { consumer } = new MinuteSchedule<Env>(scope, id, {
+    deployment,
+    entry: 'sweep-fleet',
+    environment: {
+      STATIONS_TABLE: tables.nameOf('stations'),
+      CONNECTORS_TABLE: tables.nameOf('connectors'),
+      SESSIONS_TABLE: tables.nameOf('sessions'),
+      TIMELINE_TABLE: tables.nameOf('timeline'),
+      ALERTS_TABLE: tables.nameOf('alerts'),
+      SETTINGS_TABLE: tables.nameOf('settings'),
+      PARKED_BUCKET: parked.bucket.bucketName,
+      OCPP_STREAM: stream.stream.streamName,
+      WINDOW_STORE: windows.location,
+      SCAN_SEGMENTS: '4',
+    },
+  });
+  consumer
+    .allow(['dynamodb:Scan'], tables.arnOf('stations'), tables.arnOf('connectors'), tables.arnOf('settings'))
+    .allow(['dynamodb:Query'], tables.indexArnOf('sessions', 'byStation'))
+    .allow(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], tables.arnOf('timeline'))
+    .allow(['dynamodb:GetItem'], tables.arnOf('settings'))
+    .allow(['dynamodb:Scan'], tables.indexArnOf('alerts', 'watched'))
+    .allow(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], tables.arnOf('alerts'))
+    .allow(['s3:ListBucket'], parked.bucket.bucketArn);
+  stream.writableBy(consumer);
+  windows.writableBy(consumer);
+  windows.readableBy(consumer);
+};

@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RemovalPolicy } from 'aws-cdk-lib';
+import {
+  CfnApiKey,
+  CfnFunctionConfiguration,
+  CfnGraphQLApi,
+  CfnGraphQLSchema,
+  CfnResolver,
+} from 'aws-cdk-lib/aws-appsync';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { environment, type Resolver, type ResolverStep, resolvers } from '../../graphql/resolvers.ts';
+import { acknowledge } from '../constructs/acknowledge.ts';
+import type { Deployment } from '../deployment.ts';
+import type { Tables } from '../stores/tables.ts';
+import { GraphqlSources } from './graphql-sources.ts';
+
+const folder = join(import.meta.dirname, '../../graphql');
+const runtime = { name: 'APPSYNC_JS', runtimeVersion: '1.0.0' };
+/** A pipeline answers what its last function answered. */
+const passThrough = 'export const request = () => ({});\nexport const response = (ctx) => ctx.prev.result;\n';
+
+export type GraphqlApiProps = {
+  readonly deployment: Deployment;
+  readonly tables: Tables;
+  /** Data sources called `lambda:<name>` in graphql/resolvers.ts, by that name. */
+  readonly lambdas: Readonly<Record<string, IFunction>>;
+  /** When the API key stops working, seconds since the epoch; AppSync allows at most 365 days. */
+  readonly keyExpiresAt: number;
+};
+
+/** The GraphQL API. Its resolvers are what graphql/resolvers.ts lists, most of them straight on the tables. */
+export class GraphqlApi extends Construct {
+  readonly api: CfnGraphQLApi;
+  readonly #sources: GraphqlSources;
+  readonly #functions = new Map<string, CfnFunctionConfiguration>();
+
+  constructor(scope: Construct, id: string, { deployment, tables, lambdas, keyExpiresAt }: GraphqlApiProps) {
+    super(scope, id);
+    const logRole = new Role(this, 'LogRole', { assumedBy: new ServicePrincipal('appsync.amazonaws.com') });
+    this.api = new CfnGraphQLApi(this, 'Api', {
+      name: `wattstream-${deployment.name}`,
+      authenticationType: 'API_KEY',
+      additionalAuthenticationProviders: [{ authenticationType: 'AWS_IAM' }],
+      environmentVariables: Object.fromEntries(
+        Object.entries(environment).map(([variable, table]) => [variable, tables.nameOf(table)]),
+      ),
+      xrayEnabled: true,
+      logConfig: { fieldLogLevel: 'ERROR', excludeVerboseContent: true, cloudWatchLogsRoleArn: logRole.roleArn },
+    });
+    acknowledge(this.api, 'ASC3', 'Requests are logged; verbose content would add headers and tags of drivers.');
+    this.#logs(deployment, logRole);
+    const schema = new CfnGraphQLSchema(this, 'Schema', {
+      apiId: this.api.attrApiId,
+      definition: readFileSync(join(folder, 'schema.graphql'), 'utf8'),
+    });
+    new CfnApiKey(this, 'Key', { apiId: this.api.attrApiId, expires: keyExpiresAt });
+    this.#sources = new GraphqlSources(this, 'Sources', { apiId: this.api.attrApiId, tables, lambdas });
+    for (const resolver of resolvers) this.#resolver(resolver).addResourceDependency(schema);
+  }
+
+  /** AppSync names its log group itself; made here, the group has a retention and the role needs no right to create one. */
+  #logs({ stage }: Deployment, role: Role): void {
+    new LogGroup(this, 'Logs', {
+      logGroupName: `/aws/appsync/apis/${this.api.attrApiId}`,
+      retention: stage.logRetentionDays,
+      removalPolicy: stage.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    }).grantWrite(role);
+  }
+
+  #resolver({ type, field, steps }: Resolver): CfnResolver {
+    const base = { apiId: this.api.attrApiId, typeName: type, fieldName: field, runtime };
+    const [only, ...more] = steps;
+    if (only === undefined) throw new Error(`${type}.${field} has no steps`);
+    return new CfnResolver(
+      this,
+      `${type}.${field}`,
+      more.length === 0
+        ? { ...base, kind: 'UNIT', dataSourceName: this.#sources.nameFor(only), code: code(only) }
+        : {
+            ...base,
+            kind: 'PIPELINE',
+            code: passThrough,
+            pipelineConfig: { functions: steps.map((step) => this.#function(step).attrFunctionId) },
+          },
+    );
+  }
+
+  /** One function per file and data source, shared by the pipelines that use it. */
+  #function(step: ResolverStep): CfnFunctionConfiguration {
+    const name = `${step.dataSource}_${step.code}`.replace(/[^A-Za-z0-9]+/g, '_').replace(/_js$/, '');
+    const dataSourceName = this.#sources.nameFor(step);
+    const made =
+      this.#functions.get(name) ??
+      new CfnFunctionConfiguration(this, name, {
+        apiId: this.api.attrApiId,
+        name,
+        dataSourceName,
+        runtime,
+        code: code(step),
+      });
+    this.#functions.set(name, made);
+    return made;
+  }
+}
+
+const code = (step: ResolverStep): string => readFileSync(join(folder, step.code), 'utf8');

@@ -1,0 +1,109 @@
+import { Stack } from 'aws-cdk-lib';
+import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { CfnAuthorizer, CfnPolicy, CfnTopicRule } from 'aws-cdk-lib/aws-iot';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { acknowledgeWildcard } from '../constructs/acknowledge.ts';
+import { keysAreNew, type ParkedRecords } from '../constructs/parked-records.ts';
+import type { Deployment } from '../deployment.ts';
+
+/** Frames are JSON arrays, which IoT SQL cannot take apart: they travel as base64. */
+const frames = `SELECT encode(*, 'base64') AS frame, topic(2) AS stationId, clientid() AS clientId, timestamp() AS receivedAt FROM 'ocpp/+/in'`;
+const presence = `SELECT * FROM '$aws/events/presence/+/+'`;
+
+export type MqttGatewayProps = {
+  readonly deployment: Deployment;
+  readonly parked: ParkedRecords;
+  /** Answers a frame on ocpp/{stationId}/out. */
+  readonly message: IFunction;
+  /** Hears of connects and disconnects. */
+  readonly presence: IFunction;
+  /** Checks user name and password of chargers without a certificate. */
+  readonly authorize: IFunction;
+};
+
+/** IoT Core as the second way in: chargers and edge gateways over MQTT, with a password or with a certificate of their own. */
+export class MqttGateway extends Construct {
+  readonly authorizerName: string;
+  readonly certificatePolicyName: string;
+
+  constructor(scope: Construct, id: string, props: MqttGatewayProps) {
+    super(scope, id);
+    const role = new Role(this, 'ParkRole', {
+      assumedBy: new ServicePrincipal('iot.amazonaws.com'),
+      inlinePolicies: {
+        Park: new PolicyDocument({
+          statements: [
+            new PolicyStatement({
+              actions: ['s3:PutObject'],
+              resources: [props.parked.keys('mqtt/')],
+            }),
+          ],
+        }),
+      },
+    });
+    acknowledgeWildcard(role, props.parked.keys('mqtt/'), keysAreNew);
+    const rule = (name: string, description: string, sql: string, target: IFunction): void => {
+      const made = new CfnTopicRule(this, name, {
+        topicRulePayload: {
+          description,
+          sql,
+          awsIotSqlVersion: '2016-03-23',
+          actions: [{ lambda: { functionArn: target.functionArn } }],
+          errorAction: {
+            s3: {
+              bucketName: props.parked.bucket.bucketName,
+              key: `mqtt/${name}/\${timestamp()}-\${newuuid()}`,
+              roleArn: role.roleArn,
+            },
+          },
+        },
+      });
+      target.addPermission(`${name}Rule`, {
+        principal: new ServicePrincipal('iot.amazonaws.com'),
+        sourceArn: made.attrArn,
+      });
+    };
+    rule('Frames', 'OCPP frames from chargers and edge gateways', frames, props.message);
+    rule('Presence', 'Connects and disconnects of MQTT clients', presence, props.presence);
+
+    this.authorizerName = `wattstream-${props.deployment.name}`;
+    const authorizer = new CfnAuthorizer(this, 'Authorizer', {
+      authorizerName: this.authorizerName,
+      authorizerFunctionArn: props.authorize.functionArn,
+      // Chargers can send a user name and a password, not a signature over a token.
+      signingDisabled: true,
+      status: 'ACTIVE',
+    });
+    props.authorize.addPermission('MqttAuthorizer', {
+      principal: new ServicePrincipal('iot.amazonaws.com'),
+      sourceArn: authorizer.attrArn,
+    });
+    this.certificatePolicyName = `wattstream-${props.deployment.name}-charger`;
+    this.#certificatePolicy();
+  }
+
+  /** What a charger with its own certificate may do: be itself, speak on its own topic, hear its own. */
+  #certificatePolicy(): void {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: IoT fills it in, for every connection anew.
+    const thing = '${iot:Connection.Thing.ThingName}';
+    const arn = (resource: string): string => Stack.of(this).formatArn({ service: 'iot', resource });
+    new CfnPolicy(this, 'ChargerPolicy', {
+      policyName: this.certificatePolicyName,
+      policyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'iot:Connect',
+            Resource: arn(`client/${thing}`),
+            Condition: { Bool: { 'iot:Connection.Thing.IsAttached': 'true' } },
+          },
+          { Effect: 'Allow', Action: 'iot:Publish', Resource: arn(`topic/ocpp/${thing}/in`) },
+          { Effect: 'Allow', Action: 'iot:Subscribe', Resource: arn(`topicfilter/ocpp/${thing}/out`) },
+          { Effect: 'Allow', Action: 'iot:Receive', Resource: arn(`topic/ocpp/${thing}/out`) },
+        ],
+      },
+    });
+  }
+}

@@ -1,0 +1,152 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import {
+  type Attribute,
+  AttributeType,
+  BillingMode,
+  type GlobalSecondaryIndexProps,
+  ProjectionType,
+  StreamViewType,
+  Table,
+  TableEncryption,
+} from 'aws-cdk-lib/aws-dynamodb';
+import { Construct } from 'constructs';
+import { alarm } from '../constructs/alarm.ts';
+import type { Deployment } from '../deployment.ts';
+
+type TableShape = {
+  readonly key: Attribute;
+  readonly sort?: Attribute;
+  /** Index name to its key and sort attribute. */
+  readonly indexes?: Readonly<Record<string, readonly [Attribute, Attribute]>>;
+  /** Indexes carry keys only (default), or the whole item where items are written once and read as lists. */
+  readonly projection?: ProjectionType;
+  /** Old and new images for the consumers that derive everything else. */
+  readonly changes?: boolean;
+  /** Items remove themselves at this attribute. Never on a guarded item. */
+  readonly expires?: string;
+};
+
+const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
+const number = (name: string): Attribute => ({ name, type: AttributeType.NUMBER });
+
+/**
+ * The tables, one purpose each. Indexes on live items carry keys only and only attributes that do not change with every
+ * meter sample: a write bills once more for each index projection it changes.
+ */
+export const tableShapes = {
+  stations: { key: text('stationId'), indexes: { bySite: [text('siteId'), text('stationId')] }, changes: true },
+  connectors: {
+    key: text('stationId'),
+    sort: text('connectorKey'),
+    indexes: {
+      bySite: [text('siteId'), text('connectorPath')],
+      byRegion: [text('region'), text('connectorPath')],
+      byStatus: [text('status'), text('connectorPath')],
+      activeBySite: [text('activeSiteId'), text('connectorPath')],
+      byActiveTag: [text('activeTag'), text('connectorPath')],
+    },
+    changes: true,
+  },
+  tags: { key: text('tag') },
+  sessions: {
+    key: text('sessionId'),
+    indexes: {
+      byStation: [text('stationId'), number('startedAt')],
+      bySite: [text('siteId'), number('startedAt')],
+      byTag: [text('tag'), number('startedAt')],
+    },
+    projection: ProjectionType.ALL,
+  },
+  timeline: { key: text('subject'), sort: text('entryKey'), expires: 'expiresAt' },
+  windows: { key: text('series'), sort: number('startAt'), expires: 'expiresAt' },
+  // One item per alert. `openSeverity` is there while it is open, `watching` while time may still change it.
+  alerts: {
+    key: text('condition'),
+    sort: text('occasion'),
+    indexes: {
+      bySite: [text('siteId'), number('raisedAt')],
+      byStation: [text('stationId'), number('raisedAt')],
+      byOpen: [text('openSeverity'), number('raisedAt')],
+      watched: [text('watching'), text('condition')],
+    },
+    projection: ProjectionType.ALL,
+    changes: true,
+    expires: 'expiresAt',
+  },
+  settings: { key: text('scope') },
+  tariffs: { key: text('tariffId') },
+} as const satisfies Record<string, TableShape>;
+
+export type TableName = keyof typeof tableShapes;
+export const tableNames = Object.keys(tableShapes).filter((name): name is TableName => name in tableShapes);
+
+/** All tables: on demand, encrypted, restorable to any second of the last 35 days, kept and protected where the stage keeps data. */
+export class Tables extends Construct {
+  readonly #tables: ReadonlyMap<TableName, Table>;
+
+  constructor(scope: Construct, id: string, deployment: Deployment) {
+    super(scope, id);
+    this.#tables = new Map(tableNames.map((name) => [name, table(this, name, tableShapes[name], deployment)]));
+  }
+
+  of(name: TableName): Table {
+    const found = this.#tables.get(name);
+    if (found === undefined) throw new Error(`There is no table '${name}'`);
+    return found;
+  }
+
+  /** The table's name as CloudFormation resolves it: for environment variables. */
+  nameOf(name: TableName): string {
+    return this.of(name).tableName;
+  }
+
+  /** ARN of the table. */
+  arnOf(name: TableName): string {
+    return this.of(name).tableArn;
+  }
+
+  /** ARN of one index; an index that does not exist is an error here and not a refusal at run time. */
+  indexArnOf<Name extends TableName>(name: Name, index: IndexName<Name>): string {
+    return `${this.arnOf(name)}/index/${index}`;
+  }
+
+  /** ARNs of all indexes of a table. */
+  indexArnsOf(name: TableName): string[] {
+    return indexNames(name).map((index) => `${this.arnOf(name)}/index/${index}`);
+  }
+}
+
+export type IndexName<Name extends TableName> = (typeof tableShapes)[Name] extends { readonly indexes: infer Indexes }
+  ? keyof Indexes & string
+  : never;
+
+const indexNames = (name: TableName): string[] => {
+  const shape: TableShape = tableShapes[name];
+  return Object.keys(shape.indexes ?? {});
+};
+
+const table = (scope: Construct, name: TableName, shape: TableShape, deployment: Deployment): Table => {
+  const { stage } = deployment;
+  const made = new Table(scope, name.charAt(0).toUpperCase() + name.slice(1), {
+    partitionKey: shape.key,
+    ...(shape.sort && { sortKey: shape.sort }),
+    ...(shape.changes && { stream: StreamViewType.NEW_AND_OLD_IMAGES }),
+    ...(shape.expires && { timeToLiveAttribute: shape.expires }),
+    billingMode: BillingMode.PAY_PER_REQUEST,
+    encryption: TableEncryption.AWS_MANAGED,
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    deletionProtection: stage.keepData,
+    removalPolicy: stage.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+  });
+  for (const [indexName, [partitionKey, sortKey]] of Object.entries(shape.indexes ?? {})) {
+    const index: GlobalSecondaryIndexProps = { indexName, partitionKey, sortKey };
+    made.addGlobalSecondaryIndex({ ...index, projectionType: shape.projection ?? ProjectionType.KEYS_ONLY });
+  }
+  alarm(made, 'Throttled', deployment, {
+    metric: made.metric('WriteThrottleEvents', { period: Duration.minutes(1), statistic: 'Sum' }),
+    above: 0,
+    periods: 3,
+    means: `Writes to ${name} are refused: one key takes more than a partition gives, or the account's limit is reached.`,
+  });
+  return made;
+};

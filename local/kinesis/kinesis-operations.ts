@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import type { AwsJsonCall } from '../http/aws-json-call.ts';
+import { ServiceError } from '../http/http-endpoint.ts';
+import { kinesisShards, type Shard, type Shards } from './kinesis-shards.ts';
+
+/** Kinesis's quotas for one record and one PutRecords. */
+const largestRecordBytes = 1024 * 1024;
+const largestBatch = 500;
+/** An iterator works for this long. */
+const iteratorLifeMs = 5 * 60_000;
+
+const Stream = z.looseObject({ StreamName: z.string().optional(), StreamARN: z.string().optional() });
+const Put = z.looseObject({
+  PartitionKey: z.string().min(1).max(256),
+  Data: z.string(),
+  ExplicitHashKey: z.string().regex(/^\d+$/).optional(),
+});
+const Iterator = z.object({ stream: z.string(), shardId: z.string(), position: z.number(), madeAt: z.number() });
+
+/**
+ * The operations of Kinesis over streams in memory. Written for this runtime: kinesalite takes dozens of turns of the event
+ * loop per record behind one lock per stream, and made a put wait for seconds while 500 chargers connected.
+ */
+export const kinesisOperations = (
+  now: () => number,
+): { readonly call: AwsJsonCall; readonly create: (name: string, shards: number) => void } => {
+  const streams = new Map<string, Shards>();
+
+  const parsed = <Shape>(shape: z.ZodType<Shape>, input: object): Shape => {
+    const result = shape.safeParse(input);
+    if (result.success) return result.data;
+    throw new ServiceError('ValidationException', z.prettifyError(result.error));
+  };
+  const nameIn = (input: object): string => {
+    const { StreamName, StreamARN } = parsed(Stream, input);
+    return StreamName ?? StreamARN?.replace(/^.*:stream\//, '') ?? '';
+  };
+  const streamOf = (name: string): Shards => {
+    const found = streams.get(name);
+    if (found === undefined) throw new ServiceError('ResourceNotFoundException', `There is no stream ${name}`);
+    return found;
+  };
+  const put = (stream: Shards, { PartitionKey, Data, ExplicitHashKey }: z.infer<typeof Put>) => {
+    if (Buffer.byteLength(Data, 'base64') > largestRecordBytes)
+      throw new ServiceError('ValidationException', 'A record may have 1 MB at most');
+    const { shardId, sequenceNumber } = stream.put(PartitionKey, Data, ExplicitHashKey);
+    return { ShardId: shardId, SequenceNumber: sequenceNumber };
+  };
+  const iteratorAt = (stream: string, shardId: string, position: number): string =>
+    Buffer.from(JSON.stringify({ stream, shardId, position, madeAt: now() })).toString('base64');
+  const described = ({ shardId, parents, hashRange, startingSequenceNumber, endingSequenceNumber }: Shard) => ({
+    ShardId: shardId,
+    ...(parents[0] !== undefined && { ParentShardId: parents[0] }),
+    ...(parents[1] !== undefined && { AdjacentParentShardId: parents[1] }),
+    HashKeyRange: { StartingHashKey: String(hashRange[0]), EndingHashKey: String(hashRange[1]) },
+    SequenceNumberRange: {
+      StartingSequenceNumber: startingSequenceNumber,
+      ...(endingSequenceNumber !== undefined && { EndingSequenceNumber: endingSequenceNumber }),
+    },
+  });
+
+  /** Where in the shard an iterator of the wanted type starts, counted from the first record ever put. */
+  const positionOf = (shard: Shard, input: object): number => {
+    const {
+      ShardIteratorType,
+      StartingSequenceNumber = '',
+      Timestamp = 0,
+    } = parsed(
+      z.looseObject({
+        ShardIteratorType: z.enum([
+          'TRIM_HORIZON',
+          'LATEST',
+          'AT_SEQUENCE_NUMBER',
+          'AFTER_SEQUENCE_NUMBER',
+          'AT_TIMESTAMP',
+        ]),
+        StartingSequenceNumber: z.string().optional(),
+        Timestamp: z.number().optional(),
+      }),
+      input,
+    );
+    const from = (wanted: (record: Shard['records'][number]) => boolean) => {
+      const index = shard.records.findIndex(wanted);
+      return shard.dropped + (index < 0 ? shard.records.length : index);
+    };
+    switch (ShardIteratorType) {
+      case 'TRIM_HORIZON':
+        return shard.dropped;
+      case 'LATEST':
+        return shard.dropped + shard.records.length;
+      case 'AT_SEQUENCE_NUMBER':
+        return from(({ sequenceNumber }) => sequenceNumber >= StartingSequenceNumber);
+      case 'AFTER_SEQUENCE_NUMBER':
+        return from(({ sequenceNumber }) => sequenceNumber > StartingSequenceNumber);
+      case 'AT_TIMESTAMP':
+        return from(({ arrivedAt }) => arrivedAt >= Timestamp * 1_000);
+    }
+  };
+
+  const read = (input: object) => {
+    const { ShardIterator, Limit } = parsed(
+      z.looseObject({ ShardIterator: z.string(), Limit: z.number().int().min(1).max(10_000).default(10_000) }),
+      input,
+    );
+    const iterator = Iterator.safeParse(jsonIn(ShardIterator));
+    if (!iterator.success) throw new ServiceError('InvalidArgumentException', 'Invalid ShardIterator.');
+    const { stream, shardId, position, madeAt } = iterator.data;
+    if (now() - madeAt > iteratorLifeMs) throw new ServiceError('ExpiredIteratorException', 'Iterator expired.');
+    const shard = streamOf(stream).find(shardId);
+    const first = Math.max(0, position - shard.dropped);
+    const records = shard.records.slice(first, first + Limit);
+    const end = first + records.length;
+    const drained = shard.endingSequenceNumber !== undefined && end === shard.records.length;
+    const newest = shard.records.at(-1)?.arrivedAt ?? now();
+    return {
+      MillisBehindLatest: end === shard.records.length ? 0 : newest - (records.at(-1)?.arrivedAt ?? newest),
+      ...(!drained && { NextShardIterator: iteratorAt(stream, shardId, shard.dropped + end) }),
+      Records: records.map(({ sequenceNumber, partitionKey, data, arrivedAt }) => ({
+        SequenceNumber: sequenceNumber,
+        PartitionKey: partitionKey,
+        Data: data,
+        ApproximateArrivalTimestamp: arrivedAt / 1_000,
+      })),
+    };
+  };
+
+  const text = (input: object, name: string): string =>
+    parsed(z.looseObject({ [name]: z.string() }), input)[name] as string;
+
+  const operations: Readonly<Record<string, (input: object) => Record<string, unknown>>> = {
+    PutRecord: (input) => put(streamOf(nameIn(input)), parsed(Put, input)),
+    PutRecords: (input) => {
+      const stream = streamOf(nameIn(input));
+      const { Records } = parsed(z.looseObject({ Records: z.array(Put).min(1).max(largestBatch) }), input);
+      return { FailedRecordCount: 0, Records: Records.map((record) => put(stream, record)) };
+    },
+    ListShards: (input) => ({ Shards: streamOf(nameIn(input)).all().map(described) }),
+    DescribeStream: (input) => ({
+      StreamDescription: {
+        StreamName: nameIn(input),
+        StreamStatus: 'ACTIVE',
+        HasMoreShards: false,
+        Shards: streamOf(nameIn(input)).all().map(described),
+      },
+    }),
+    DescribeStreamSummary: (input) => ({
+      StreamDescriptionSummary: {
+        StreamName: nameIn(input),
+        StreamStatus: 'ACTIVE',
+        OpenShardCount: streamOf(nameIn(input))
+          .all()
+          .filter(({ endingSequenceNumber }) => endingSequenceNumber === undefined).length,
+      },
+    }),
+    GetShardIterator: (input) => {
+      const shard = streamOf(nameIn(input)).find(text(input, 'ShardId'));
+      return { ShardIterator: iteratorAt(nameIn(input), shard.shardId, positionOf(shard, input)) };
+    },
+    GetRecords: read,
+    SplitShard: (input) => {
+      streamOf(nameIn(input)).split(text(input, 'ShardToSplit'), text(input, 'NewStartingHashKey'));
+      return {};
+    },
+    MergeShards: (input) => {
+      streamOf(nameIn(input)).merge(text(input, 'ShardToMerge'), text(input, 'AdjacentShardToMerge'));
+      return {};
+    },
+  };
+
+  return {
+    call: async (target, input) => {
+      const operation = operations[target.replace('Kinesis_20131202.', '')];
+      if (operation === undefined)
+        throw new ServiceError('UnknownOperationException', `${target} is not emulated locally`);
+      return operation(input);
+    },
+    create: (name, shards) => void streams.set(name, kinesisShards(shards, now)),
+  };
+};
+
+const jsonIn = (base64: string): unknown => {
+  try {
+    return JSON.parse(Buffer.from(base64, 'base64').toString());
+  } catch {
+    return undefined; // The caller answers InvalidArgumentException, as the service does.
+  }
+};

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { arnOf, ignored, nameOf, type ResourceKind } from '../template/resource-kind.ts';
+
+const Queue = z.strictObject({
+  QueueName: z.string().optional(),
+  DelaySeconds: ignored,
+  FifoQueue: z.literal(false).optional(),
+  KmsDataKeyReusePeriodSeconds: ignored,
+  KmsMasterKeyId: ignored,
+  MessageRetentionPeriod: ignored,
+  RedrivePolicy: ignored,
+  SqsManagedSseEnabled: ignored,
+  Tags: ignored,
+  VisibilityTimeout: ignored,
+});
+export const sqsQueue: ResourceKind<z.infer<typeof Queue>> = {
+  type: 'AWS::SQS::Queue',
+  properties: Queue,
+  physical: (logicalId, property, account) => {
+    const name = nameOf(logicalId, 'QueueName', property, account);
+    const url = `https://sqs.${account.region}.amazonaws.com/${account.accountId}/${name}`;
+    return { ref: url, attributes: { Arn: arnOf('sqs', name, account), QueueName: name, QueueUrl: url } };
+  },
+};
+
+/** The messages of one queue, oldest first. Queues here end lines (dead letters): people look at them, nothing polls them. */
+export type Queues = {
+  readonly send: (queueArn: string, body: string) => void;
+  readonly messages: (queueArn: string) => readonly string[];
+};
+
+export const inMemoryQueues = (queueArns: readonly string[]): Queues => {
+  const queues = new Map(queueArns.map((arn) => [arn, [] as string[]]));
+  const queue = (arn: string) => {
+    const found = queues.get(arn);
+    if (found === undefined) throw new Error(`No queue ${arn}`);
+    return found;
+  };
+  return { send: (arn, body) => void queue(arn).push(body), messages: (arn) => [...queue(arn)] };
+};

@@ -1,0 +1,81 @@
+import { Rejected } from '../../domain/kernel/rejected.ts';
+import { isPayload, type Payload } from '../payload.ts';
+import { type Envelope, type OcppVersion, ocppVersions, type Transport } from './envelope.ts';
+
+/** A record of the stream that is no envelope: parked, a retry would read the same. */
+export class MalformedEnvelope extends Rejected {
+  override readonly name = 'MalformedEnvelope';
+}
+
+const wrong = (field: string): never => {
+  throw new MalformedEnvelope(`Malformed envelope: ${field}`);
+};
+
+const text = (from: Payload, field: string): string => {
+  const value = from[field];
+  return typeof value === 'string' && value !== '' ? value : wrong(field);
+};
+
+const optionalText = (from: Payload, field: string): { [key: string]: string } =>
+  from[field] === undefined ? {} : { [field]: text(from, field) };
+
+const instant = (from: Payload, field: string): number => {
+  const value = from[field];
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : wrong(field);
+};
+
+const oneOf = <T extends string>(from: Payload, field: string, allowed: readonly T[]): T =>
+  allowed.find((value) => value === from[field]) ?? wrong(field);
+
+const transports: readonly Transport[] = ['websocket', 'mqtt'];
+
+const station = (from: Payload) => ({ stationId: text(from, 'stationId'), receivedAt: instant(from, 'receivedAt') });
+
+const link = (from: Payload): { ocpp: OcppVersion; transport: Transport } => ({
+  ocpp: oneOf(from, 'ocpp', ocppVersions),
+  transport: oneOf(from, 'transport', transports),
+});
+
+const findingOf = (value: unknown) => {
+  const from = isPayload(value) ? value : wrong('finding');
+  const at = instant(from, 'at');
+  const type = oneOf(from, 'type', ['StationLost', 'SessionAbandoned']);
+  if (type === 'StationLost') return { type, at, cause: oneOf(from, 'cause', ['no-connection', 'silent']) };
+  const evseId = instant(from, 'evseId');
+  const connectorId = instant(from, 'connectorId');
+  return { type, at, evseId, connectorId, transactionId: text(from, 'transactionId') };
+};
+
+/** The text of a stream record. */
+export const encodeEnvelope = (envelope: Envelope): string => JSON.stringify(envelope);
+
+/**
+ * Reads a stream record; unknown fields are dropped, so that a newer writer does not stop an older reader.
+ * @throws MalformedEnvelope (a Rejected) if it is none.
+ */
+export const parseEnvelope = (json: string): Envelope => {
+  let from: unknown;
+  try {
+    from = JSON.parse(json);
+  } catch (cause) {
+    throw new MalformedEnvelope('Malformed envelope: not JSON', { cause });
+  }
+  if (!isPayload(from)) return wrong('not an object');
+  const kind = oneOf(from, 'kind', ['frame', 'connection', 'sweep', 'registered']);
+  switch (kind) {
+    case 'frame': {
+      // A frame may be empty text: that, too, is what the charger said.
+      const frame = typeof from.frame === 'string' ? from.frame : wrong('frame');
+      const optional = { ...optionalText(from, 'connectionId'), ...optionalText(from, 'answer') };
+      return { kind, ...station(from), ...link(from), frame, ...optional };
+    }
+    case 'connection': {
+      const state = oneOf(from, 'state', ['opened', 'closed']);
+      return { kind, state, ...station(from), ...link(from), connectionId: text(from, 'connectionId') };
+    }
+    case 'sweep':
+      return { kind, ...station(from), finding: findingOf(from.finding) };
+    case 'registered':
+      return { kind, ...station(from) };
+  }
+};

@@ -1,1 +1,0 @@
-export { dataTransfer } from '../data-transfer.ts';

@@ -1,3 +1,0 @@
-import { logStatus } from '../log-status.ts';
-
-export const diagnosticsStatusNotification = logStatus('DiagnosticsStatusNotification');

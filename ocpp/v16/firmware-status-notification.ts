@@ -1,3 +1,0 @@
-import { firmwareStatus } from '../firmware-status.ts';
-
-export const firmwareStatusNotification = firmwareStatus('FirmwareStatusNotification');

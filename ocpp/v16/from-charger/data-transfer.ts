@@ -1,0 +1,1 @@
+export { dataTransfer } from '../../shared/data-transfer.ts';

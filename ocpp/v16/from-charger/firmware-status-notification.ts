@@ -1,0 +1,3 @@
+import { firmwareStatus } from '../../shared/firmware-status.ts';
+
+export const firmwareStatusNotification = firmwareStatus('FirmwareStatusNotification');

@@ -1,0 +1,1 @@
+export { securityEvent as securityEventNotification } from '../../shared/security-event.ts';

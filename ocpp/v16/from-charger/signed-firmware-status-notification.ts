@@ -1,0 +1,3 @@
+import { firmwareStatus } from '../../shared/firmware-status.ts';
+
+export const signedFirmwareStatusNotification = firmwareStatus('SignedFirmwareStatusNotification');

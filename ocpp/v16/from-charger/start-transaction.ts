@@ -1,0 +1,47 @@
+import type { Action } from '../../action.ts';
+import { parseInstant } from '../../instant.ts';
+import { given, integerAt, meaningfulAt, objectAt, type Payload, registerAt, textAt } from '../../payload.ts';
+import { idTagInfo } from '../id-tag-info.ts';
+import { registerWh } from '../register-wh.ts';
+import { transactionId } from '../transaction-id.ts';
+import { whereOf } from '../where.ts';
+
+/** A start without a stamp cannot be recognised when repeated: its message id stands in, so that two starts stay two. */
+const idOf = (payload: Payload, stationId: string, messageId: string): number => {
+  const stamp = textAt(payload, 'timestamp');
+  return transactionId({
+    stationId,
+    connectorId: integerAt(payload, 'connectorId'),
+    idTag: textAt(payload, 'idTag') ?? '',
+    startedAt: stamp === undefined ? messageId : (parseInstant(stamp)?.at ?? stamp),
+    meterStart: registerAt(payload, 'meterStart'),
+  });
+};
+
+/** Recorded even if the tag is refused: some chargers deliver all the same. */
+export const startTransaction: Action = {
+  name: 'StartTransaction',
+  neverRefused: true,
+  tags: (payload) => [textAt(payload, 'idTag') ?? ''].filter(Boolean),
+  respond: (payload, context, messageId) => ({
+    idTagInfo: idTagInfo(textAt(payload, 'idTag') ?? '', context),
+    transactionId: idOf(payload, context.stationId, messageId),
+  }),
+  facts: (payload, { stationId, messageId, stamped, warn, answered }) => {
+    const meterStartWh = registerWh(payload, 'meterStart', warn);
+    const verdict = textAt(objectAt(answered, 'idTagInfo'), 'status');
+    if (meterStartWh === 0) warn('meter-start-zero', 'meterStart 0: the register may count per session', '/meterStart');
+    return [
+      {
+        ...stamped(payload),
+        ...whereOf(payload, warn),
+        type: 'SessionStarted',
+        transactionId: String(idOf(payload, stationId, messageId)),
+        ...given('meterStartWh', meterStartWh),
+        ...given('tag', meaningfulAt(payload, 'idTag')),
+        ...given('tagRefused', verdict !== undefined && verdict !== 'Accepted' ? true : undefined),
+        ...given('reservationId', integerAt(payload, 'reservationId')),
+      },
+    ];
+  },
+};

@@ -1,0 +1,28 @@
+import type { Action } from '../../action.ts';
+import { given, meaningfulAt, textAt } from '../../payload.ts';
+import { reportedStatus } from '../../shared/status.ts';
+import { whereOf } from '../where.ts';
+
+/** NoError, also as "noerror" or "No Error": nothing to warn of. */
+const isNoError = (word: string): boolean => word.replaceAll(/[^a-z]/gi, '').toLowerCase() === 'noerror';
+
+export const statusNotification: Action = {
+  name: 'StatusNotification',
+  respond: () => ({}),
+  facts: (payload, { stamped, warn }) => {
+    const vendorStatus = textAt(payload, 'status') ?? '';
+    const errorCode = meaningfulAt(payload, 'errorCode');
+    return [
+      {
+        ...stamped(payload),
+        ...whereOf(payload, warn),
+        type: 'StatusReported',
+        status: reportedStatus(vendorStatus),
+        vendorStatus,
+        ...given('errorCode', errorCode === undefined || isNoError(errorCode) ? undefined : errorCode),
+        ...given('vendorErrorCode', meaningfulAt(payload, 'vendorErrorCode')),
+        ...given('info', meaningfulAt(payload, 'info')),
+      },
+    ];
+  },
+};

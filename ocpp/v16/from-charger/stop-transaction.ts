@@ -1,0 +1,38 @@
+import type { Action } from '../../action.ts';
+import { meterSamples } from '../../meter/meter-samples.ts';
+import { given, listAt, meaningfulAt, textAt } from '../../payload.ts';
+import { stopReason } from '../../shared/stop-reason.ts';
+import { idTagInfo } from '../id-tag-info.ts';
+import { knownTransaction } from '../known-transaction.ts';
+import { registerWh } from '../register-wh.ts';
+
+/** The stop names no connector: the fold finds the session by transactionId, or by tag, meter and time. */
+export const stopTransaction: Action = {
+  name: 'StopTransaction',
+  neverRefused: true,
+  tags: (payload) => [textAt(payload, 'idTag') ?? ''].filter(Boolean),
+  respond: (payload, context) => {
+    const tag = textAt(payload, 'idTag');
+    return tag === undefined ? {} : { idTagInfo: idTagInfo(tag, context) };
+  },
+  facts: (payload, listening) => {
+    const { stamped, warn } = listening;
+    const transactionId = knownTransaction(payload);
+    if (transactionId === undefined)
+      warn('transaction-id-missing', 'A stop without the id of a transaction', '/transactionId');
+    const meterStopWh = registerWh(payload, 'meterStop', warn);
+    const vendorReason = meaningfulAt(payload, 'reason');
+    return [
+      ...meterSamples(listAt(payload, 'transactionData'), '/transactionData', { where: {}, transactionId }, listening),
+      {
+        ...stamped(payload),
+        type: 'SessionStopped',
+        ...given('transactionId', transactionId),
+        ...given('meterStopWh', meterStopWh),
+        reason: stopReason(vendorReason),
+        ...given('vendorReason', vendorReason),
+        ...given('tag', meaningfulAt(payload, 'idTag')),
+      },
+    ];
+  },
+};

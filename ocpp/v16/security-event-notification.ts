@@ -1,1 +1,0 @@
-export { securityEvent as securityEventNotification } from '../security-event.ts';

@@ -1,0 +1,12 @@
+import type { Action } from '../../action.ts';
+import { idTokenInfo, tagOf } from '../id-token.ts';
+
+export const authorize: Action = {
+  name: 'Authorize',
+  tags: (payload) => [tagOf(payload) ?? ''].filter(Boolean),
+  respond: (payload, context) => ({ idTokenInfo: idTokenInfo(payload, context) }),
+  facts: (payload, { received }) => {
+    const tag = tagOf(payload);
+    return tag === undefined ? [] : [{ ...received, type: 'TagPresented', tag }];
+  },
+};

@@ -1,0 +1,3 @@
+import { logStatus } from '../../shared/log-status.ts';
+
+export const logStatusNotification = logStatus('LogStatusNotification');

@@ -1,0 +1,23 @@
+import type { Action } from '../../action.ts';
+import { booleanAt, given, integerAt, listAt, objectAt, textAt } from '../../payload.ts';
+import { whereOfEvse } from '../where.ts';
+
+export const notifyEvent: Action = {
+  name: 'NotifyEvent',
+  respond: () => ({}),
+  facts: (payload, { stamped }) =>
+    listAt(payload, 'eventData').map((event, index) => {
+      const component = objectAt(event, 'component');
+      return {
+        ...stamped(event, `/eventData/${index}/timestamp`),
+        ...whereOfEvse(objectAt(component, 'evse')),
+        type: 'DeviceEventReported',
+        component: textAt(component, 'name') ?? '',
+        variable: textAt(objectAt(event, 'variable'), 'name') ?? '',
+        value: textAt(event, 'actualValue') ?? '',
+        ...given('trigger', textAt(event, 'trigger')),
+        ...given('cleared', booleanAt(event, 'cleared')),
+        ...given('severity', integerAt(event, 'severity')),
+      };
+    }),
+};

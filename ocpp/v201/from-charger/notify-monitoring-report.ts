@@ -1,0 +1,14 @@
+import { type Action, noted } from '../../action.ts';
+import { integerAt, listAt } from '../../payload.ts';
+
+export const notifyMonitoringReport: Action = {
+  name: 'NotifyMonitoringReport',
+  respond: () => ({}),
+  facts: (payload, { received }) => [
+    noted(
+      received,
+      'NotifyMonitoringReport',
+      `${listAt(payload, 'monitor').length} monitors, request ${integerAt(payload, 'requestId') ?? 0}`,
+    ),
+  ],
+};

@@ -1,0 +1,14 @@
+import { type Action, noted } from '../../action.ts';
+import { integerAt, textAt } from '../../payload.ts';
+
+export const reservationStatusUpdate: Action = {
+  name: 'ReservationStatusUpdate',
+  respond: () => ({}),
+  facts: (payload, { received }) => [
+    noted(
+      received,
+      'ReservationStatusUpdate',
+      `Reservation ${integerAt(payload, 'reservationId') ?? 0} ${textAt(payload, 'reservationUpdateStatus') ?? ''}`,
+    ),
+  ],
+};

@@ -1,0 +1,1 @@
+export { signCertificate } from '../../shared/sign-certificate.ts';

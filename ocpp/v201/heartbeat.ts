@@ -1,1 +1,0 @@
-export { heartbeat } from '../heartbeat.ts';

@@ -1,1 +1,0 @@
-export { signCertificate } from '../sign-certificate.ts';

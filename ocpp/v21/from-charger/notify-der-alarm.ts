@@ -1,0 +1,14 @@
+import { type Action, noted } from '../../action.ts';
+import { textAt } from '../../payload.ts';
+
+export const notifyDERAlarm: Action = {
+  name: 'NotifyDERAlarm',
+  respond: () => ({}),
+  facts: (payload, { received }) => [
+    noted(
+      received,
+      'NotifyDERAlarm',
+      `${textAt(payload, 'controlType') ?? ''} ${textAt(payload, 'gridEventFault') ?? ''}`.trim(),
+    ),
+  ],
+};

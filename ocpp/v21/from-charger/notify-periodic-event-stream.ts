@@ -1,0 +1,11 @@
+import { type Action, noted } from '../../action.ts';
+import { integerAt } from '../../payload.ts';
+
+/** Travels as an unanswered SEND; the response is never sent. */
+export const notifyPeriodicEventStream: Action = {
+  name: 'NotifyPeriodicEventStream',
+  respond: () => ({}),
+  facts: (payload, { received }) => [
+    noted(received, 'NotifyPeriodicEventStream', `Stream ${integerAt(payload, 'id') ?? 0}`),
+  ],
+};

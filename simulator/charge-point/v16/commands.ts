@@ -1,0 +1,99 @@
+import { createRPCError } from 'ocpp-rpc';
+import { z } from 'zod';
+import type { Controls } from '../controls.ts';
+import type { Payload } from '../outbox.ts';
+import { verdict } from '../verdict.ts';
+import { CsChargingProfiles, instant } from './charging-profile.ts';
+import { clearChargingProfile, getCompositeSchedule, setChargingProfile } from './smart-charging.ts';
+
+const getConfiguration = (payload: Payload, { variables }: Controls): Payload => {
+  const { key: asked } = z.object({ key: z.array(z.string()).optional() }).parse(payload);
+  const keys = asked ?? [...variables.keys()];
+  return {
+    configurationKey: keys
+      .filter((key) => variables.has(key))
+      .map((key) => ({
+        key,
+        readonly: key.startsWith('ChargingSchedule') || key === 'NumberOfConnectors',
+        value: variables.get(key),
+      })),
+    unknownKey: keys.filter((key) => !variables.has(key)),
+  };
+};
+
+const remoteStart = (payload: Payload, controls: Controls): Payload => {
+  const { idTag, connectorId, chargingProfile } = z
+    .object({ idTag: z.string(), connectorId: z.number().optional(), chargingProfile: CsChargingProfiles.optional() })
+    .parse(payload);
+  return verdict(
+    controls.remoteStart({
+      tag: idTag,
+      ...(connectorId === undefined ? {} : { evseId: connectorId }),
+      ...(chargingProfile === undefined ? {} : { profile: chargingProfile }),
+    }),
+  );
+};
+
+const changeAvailability = (payload: Payload, controls: Controls): Payload => {
+  const { connectorId, type } = z.object({ connectorId: z.number(), type: z.string() }).parse(payload);
+  return { status: controls.changeAvailability(connectorId, type === 'Operative') };
+};
+
+const changeConfiguration = (payload: Payload, { variables }: Controls): Payload => {
+  const { key, value } = z.object({ key: z.string(), value: z.string() }).parse(payload);
+  if (!variables.has(key)) return { status: 'NotSupported' };
+  variables.set(key, value);
+  return { status: 'Accepted' };
+};
+
+const reserveNow = (payload: Payload, controls: Controls): Payload => {
+  const { connectorId, idTag, reservationId, expiryDate } = z
+    .object({ connectorId: z.number(), idTag: z.string(), reservationId: z.number(), expiryDate: instant })
+    .parse(payload);
+  return { status: controls.reserve(connectorId, { tag: idTag, reservationId, until: expiryDate }) };
+};
+
+type Answer = (payload: Payload, controls: Controls) => Payload;
+
+const answers: Readonly<Record<string, Answer>> = {
+  CancelReservation: (payload, controls) =>
+    verdict(controls.cancelReservation(z.object({ reservationId: z.number() }).parse(payload).reservationId)),
+  ChangeAvailability: changeAvailability,
+  ChangeConfiguration: changeConfiguration,
+  ClearCache: () => ({ status: 'Accepted' }),
+  ClearChargingProfile: clearChargingProfile,
+  DataTransfer: () => ({ status: 'UnknownVendorId' }),
+  GetCompositeSchedule: getCompositeSchedule,
+  GetConfiguration: getConfiguration,
+  GetDiagnostics: () => ({}),
+  GetLocalListVersion: () => ({ listVersion: 0 }),
+  RemoteStartTransaction: remoteStart,
+  RemoteStopTransaction: (payload, controls) =>
+    verdict(controls.remoteStop(z.object({ transactionId: z.number() }).parse(payload).transactionId)),
+  ReserveNow: reserveNow,
+  Reset: (payload, controls) => {
+    controls.reset(z.object({ type: z.string() }).parse(payload).type === 'Hard');
+    return { status: 'Accepted' };
+  },
+  SendLocalList: () => ({ status: 'Accepted' }),
+  SetChargingProfile: setChargingProfile,
+  TriggerMessage: (payload, controls) => {
+    const { requestedMessage, connectorId } = z
+      .object({ requestedMessage: z.string(), connectorId: z.number().optional() })
+      .parse(payload);
+    return verdict(controls.trigger(requestedMessage, connectorId), 'NotImplemented');
+  },
+  UnlockConnector: (payload, controls) => ({
+    status: controls.unlock(z.object({ connectorId: z.number() }).parse(payload).connectorId)
+      ? 'Unlocked'
+      : 'NotSupported',
+  }),
+  UpdateFirmware: () => ({}),
+};
+
+/** Answers a command of an OCPP 1.6 CSMS; throws NotImplemented for an action a charge point does not know. */
+export const commandV16 = (action: string, payload: Payload, controls: Controls): Payload => {
+  const answer = answers[action];
+  if (!answer) throw createRPCError('NotImplemented', `This station does not know ${action}`, {});
+  return answer(payload, controls);
+};

@@ -1,0 +1,44 @@
+import type { Identity } from '../dialect.ts';
+import type { Payload } from '../outbox.ts';
+import type { Sample } from '../plug.ts';
+
+const currents = ({ powerW, voltageV, phases, alternating }: Sample): Payload[] => {
+  const measurand = 'Current.Import';
+  const unitOfMeasure = { unit: 'A' };
+  if (!alternating) return [{ value: Number((powerW / voltageV).toFixed(2)), measurand, unitOfMeasure }];
+  const value = Number((powerW / voltageV / phases).toFixed(2));
+  return ['L1', 'L2', 'L3'].slice(0, phases).map((phase) => ({ value, measurand, phase, unitOfMeasure }));
+};
+
+/** The import register, whole Wh (or thousandths of a kWh). */
+export const register = ({ registerWh }: Sample, unit: Identity['unit'] = 'Wh'): Payload => ({
+  value: unit === 'Wh' ? Math.floor(registerWh) : Math.floor(registerWh) / 1000,
+  measurand: 'Energy.Active.Import.Register',
+  unitOfMeasure: { unit },
+});
+
+/** Everything the meter shows during a transaction. */
+export const sampledValue = (sample: Sample, unit: Identity['unit']): Payload[] => {
+  const { powerW, socPercent, temperatureC: _unreported, voltageV, alternating } = sample;
+  return [
+    register(sample, unit),
+    // The multiplier is a power of ten: 11.04 with 3 and W means 11,040 W.
+    unit === 'kWh'
+      ? {
+          value: Number((powerW / 1000).toFixed(3)),
+          measurand: 'Power.Active.Import',
+          unitOfMeasure: { unit: 'W', multiplier: 3 },
+        }
+      : { value: Number(powerW.toFixed(1)), measurand: 'Power.Active.Import', unitOfMeasure: { unit: 'W' } },
+    ...currents(sample),
+    {
+      value: Number(voltageV.toFixed(1)),
+      measurand: 'Voltage',
+      ...(alternating ? { phase: 'L1-N' } : {}),
+      unitOfMeasure: { unit: 'V' },
+    },
+    ...(socPercent === undefined
+      ? []
+      : [{ value: Math.floor(socPercent), measurand: 'SoC', unitOfMeasure: { unit: 'Percent' } }]),
+  ];
+};

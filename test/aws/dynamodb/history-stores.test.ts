@@ -1,0 +1,168 @@
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { dirtyMarks } from '../../../aws/dynamodb/dirty-marks.ts';
+import { exclusionSettings } from '../../../aws/dynamodb/exclusion-settings.ts';
+import { sessionStore } from '../../../aws/dynamodb/session-store.ts';
+import { sweepProgress } from '../../../aws/dynamodb/sweep-progress.ts';
+import { tariffTable } from '../../../aws/dynamodb/tariff-table.ts';
+import { timeline } from '../../../aws/dynamodb/timeline.ts';
+import type { TimelineEntry } from '../../../domain/history/timeline-entry.ts';
+import type { SessionRecord } from '../../../domain/tariff/session-record.ts';
+import { createTable, localClient, localDocuments } from '../../support/dynamodb-local.ts';
+
+const T0 = Date.parse('2026-11-01T10:00:00Z');
+const endpoint = inject('dynamodbEndpoint');
+const client = localDocuments(endpoint);
+const tables = { sessions: '', timeline: '', tariffs: '', settings: '' };
+
+beforeAll(async () => {
+  const raw = localClient(endpoint);
+  tables.sessions = await createTable(raw, 'sessions');
+  tables.timeline = await createTable(raw, 'timeline');
+  tables.tariffs = await createTable(raw, 'tariffs');
+  tables.settings = await createTable(raw, 'settings');
+});
+
+describe('the session store', () => {
+  const record = (sessionId: string, startedAt: number, rev = 1, more: Partial<SessionRecord> = {}): SessionRecord => ({
+    sessionId,
+    stationId: 'S',
+    evseId: 1,
+    connectorId: 1,
+    transactionId: '1',
+    tag: 'TAG',
+    startedAt,
+    endedAt: startedAt + 1000,
+    energyWh: 10,
+    reason: 'local',
+    curve: [[0, 0]],
+    flags: [],
+    rev,
+    siteId: 'A',
+    zoneId: 'Z',
+    region: 'r',
+    timeZone: 'UTC',
+    connectorType: 'CCS',
+    ratedW: 1,
+    durationMs: 1000,
+    hours: [],
+    hoursUtc: [],
+    ...more,
+  });
+
+  it('amends by a higher rev only', async () => {
+    const store = sessionStore(tables.sessions, client);
+    const outcomes = [
+      await store.put(record('amended', T0, 2)),
+      await store.put(record('amended', T0, 2, { energyWh: 11 })),
+      await store.put(record('amended', T0, 1, { energyWh: 12 })),
+      await store.put(record('amended', T0, 3, { energyWh: 13 })),
+    ];
+    expect([outcomes, (await store.find('amended'))?.energyWh]).toEqual([[true, false, false, true], 13]);
+    expect(await store.find('nobody')).toBeUndefined();
+  });
+
+  it('lists by station, site and tag, in pages, either way round', async () => {
+    const store = sessionStore(tables.sessions, client);
+    const place = { stationId: 'L', siteId: 'LA', tag: 'LT' };
+    for (const index of [0, 1, 2, 3, 4]) await store.put(record(`l${index}`, T0 + index * 1000, 1, place));
+    const ids = async (by: 'station' | 'site' | 'tag', value: string) =>
+      (await store.all({ by, value, fromAt: T0 + 1000, toAt: T0 + 4000 })).map(({ sessionId }) => sessionId);
+    expect([await ids('station', 'L'), await ids('site', 'LA'), await ids('tag', 'LT')]).toEqual([
+      ['l1', 'l2', 'l3'],
+      ['l1', 'l2', 'l3'],
+      ['l1', 'l2', 'l3'],
+    ]);
+    const selection = { by: 'site', value: 'LA', fromAt: T0, toAt: T0 + 10_000 } as const;
+    const first = await store.list(selection, { limit: 2, newestFirst: true });
+    if (first.nextToken === undefined) throw new Error('There is more than one page');
+    const second = await store.list(selection, { limit: 2, newestFirst: true, nextToken: first.nextToken });
+    expect([...first.items, ...second.items].map(({ sessionId }) => sessionId)).toEqual(['l4', 'l3', 'l2', 'l1']);
+    await expect(store.list(selection, { limit: 2, nextToken: 'nonsense' })).rejects.toThrow('Invalid page token');
+  });
+});
+
+describe('the timeline', () => {
+  const entry = (id: string, at: number): TimelineEntry => ({
+    subject: 'S#1#1',
+    id,
+    at,
+    kind: 'status',
+    title: 't',
+    detail: { a: 1 },
+  });
+
+  it('holds an entry once, however often it is put, and lists a range', async () => {
+    const store = timeline(tables.timeline, client);
+    const entries = Array.from({ length: 30 }, (_, index) => entry(`e${index}`, T0 + index * 1000));
+    await store.put([...entries, ...entries], []);
+    await store.put(entries, []);
+    const { items, nextToken } = await store.list('S#1#1', { fromAt: T0 + 1000, toAt: T0 + 4000 }, { limit: 10 });
+    expect([items, nextToken]).toEqual([entries.slice(1, 4), undefined]);
+  });
+
+  it('gives the marks of a range and those before it that still hold, the later write last at one instant', async () => {
+    const store = timeline(tables.timeline, client);
+    const mark = (at: number, status: 'available' | 'charging' | 'faulted', rev: number, backfilled = false) => ({
+      connector: 'M#1#1',
+      at,
+      status,
+      rev,
+      ordinal: 0,
+      ...(backfilled ? { backfilled } : {}),
+    });
+    await store.put(
+      [],
+      [
+        mark(T0, 'available', 2),
+        mark(T0 + 5000, 'faulted', 10),
+        mark(T0 + 5000, 'charging', 9),
+        mark(T0 + 3000, 'charging', 11, true),
+        mark(T0 + 9000, 'available', 12),
+      ],
+    );
+    expect(await store.marks('M#1#1', T0 + 4000, T0 + 9000)).toEqual([
+      { at: T0, status: 'available' },
+      { at: T0 + 3000, status: 'charging', backfilled: true },
+      { at: T0 + 5000, status: 'charging' },
+      { at: T0 + 5000, status: 'faulted' },
+    ]);
+    expect(await store.nextMarkAt('M#1#1', T0 + 5000)).toBe(T0 + 9000);
+    expect(await store.nextMarkAt('M#1#1', T0 + 9000)).toBeUndefined();
+  });
+});
+
+describe('marks of roll-ups to repeat', () => {
+  it('stay when they were made again after they were read, and go otherwise', async () => {
+    const store = dirtyMarks(tables.timeline, client);
+    const mark = (key: string) => ({ kind: 'load' as const, key, startAt: T0 });
+    await store.mark([mark('a'), mark('b'), mark('a')]);
+    const seen = await store.pending(100);
+    expect(seen.map(({ key }) => key).sort()).toEqual(['a', 'b']);
+    await store.mark([mark('b')]);
+    await store.clear(seen);
+    await store.clear(seen);
+    expect((await store.pending(100)).map(({ key }) => key)).toEqual(['b']);
+  });
+});
+
+describe('tariffs, exclusions and progress', () => {
+  it('come back as they were put', async () => {
+    const tariffs = tariffTable(tables.tariffs, client);
+    const tariff = { tariffId: 'T', currency: 'EUR', elements: [] };
+    const assignment = { tariffId: 'T', siteId: 'A', validFrom: T0 };
+    await tariffs.putTariff(tariff);
+    await tariffs.assign(assignment);
+    expect(await tariffs.book()).toEqual({ tariffs: [tariff], assignments: [assignment] });
+    await tariffs.unassign(assignment);
+    expect((await tariffs.book()).assignments).toEqual([]);
+
+    const exclusions = exclusionSettings(tables.settings, client);
+    const declared = [{ reason: 'vandalism' as const, fromAt: T0, toAt: T0 + 1 }];
+    await exclusions.put('S', declared);
+    expect([await exclusions.of('S'), await exclusions.of('other')]).toEqual([declared, []]);
+
+    const progress = sweepProgress(tables.timeline, client);
+    await progress.put('A', T0);
+    expect([...(await progress.all())]).toEqual([['A', T0]]);
+  });
+});

@@ -1,0 +1,134 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { connectorFromItem, connectorItem } from '../../../aws/dynamodb/connector-item.ts';
+import { sceneStore } from '../../../aws/dynamodb/scene-store.ts';
+import type { Connector } from '../../../domain/connector/connector.ts';
+import type { SceneStore } from '../../../use-cases/ports/scene-store.ts';
+import { fakeSceneStore } from '../../fakes/scene-store.ts';
+import { createTable, localClient, localDocuments } from '../../support/dynamodb-local.ts';
+import { sample, started, status, stopped } from '../../support/facts.ts';
+import { given } from '../../support/given.ts';
+
+const samples = Array.from({ length: 60 }, (_, index) =>
+  sample(index + 1, {
+    energyWh: 1000 + index * 350,
+    powerW: 21_000 + index,
+    currentA: 31.2,
+    voltageV: 231.5,
+    socPercent: index,
+  }),
+);
+const charging = given(status(0, 'charging'), started(0, { tag: '04A2B3C4D5' }), ...samples);
+
+const midSession = (stationId: string): Connector => {
+  const connector = charging.connector(1);
+  if (connector === undefined) throw new Error('No connector');
+  const outbox = charging.changes.slice(-2);
+  return { ...connector, stationId, outbox };
+};
+
+describe('a connector item', () => {
+  it('comes back as it was stored', () => {
+    expect(connectorFromItem(connectorItem(midSession('S1')))).toEqual(midSession('S1'));
+  });
+
+  it('costs one write unit an hour into a session', () => {
+    expect(
+      sizeOf(marshall(connectorItem(midSession('CP-000123')), { removeUndefinedValues: true })),
+    ).toBeLessThanOrEqual(1024);
+  });
+
+  it('costs one also after a busy morning, and remembers of ended sessions only what repeats need', () => {
+    const morning = [0, 1, 2, 3, 4].flatMap((number) => {
+      const from = number * 100 - 600;
+      const transactionId = `12345678${number}`;
+      return [
+        started(from, { transactionId, tag: '04A2B3C4D5', meterStartWh: 1000 }),
+        ...[15, 30, 45].map((minute) => sample(from + minute, { energyWh: 1000 + minute * 300 }, { transactionId })),
+        stopped(from + 60, { transactionId, meterStopWh: 19_000 }),
+      ];
+    });
+    const busy = given(...morning, status(0, 'charging'), started(0, { tag: '04A2B3C4D5' }), ...samples);
+    const item = busy.connector(1);
+    expect(item?.recent.map((recent) => Object.keys(recent).toSorted())).toEqual(
+      Array.from({ length: 4 }, () => ['endedAt', 'meterStopWh', 'sessionId', 'startedAt', 'transactionId']),
+    );
+    const stored =
+      item && marshall(connectorItem({ ...item, outbox: busy.changes.slice(-2) }), { removeUndefinedValues: true });
+    expect(sizeOf(stored ?? {})).toBeLessThanOrEqual(1024);
+  });
+});
+
+/** Bytes of an item as DynamoDB counts them: names, values, and one to three bytes for each nested element. */
+const sizeOf = (item: Readonly<Record<string, unknown>>): number =>
+  Object.entries(item).reduce((sum, [name, value]) => sum + Buffer.byteLength(name) + valueSize(value), 0);
+
+const valueSize = (value: unknown): number => {
+  const [[kind, inner] = ['', undefined]] = Object.entries(value ?? {});
+  if (kind === 'S') return Buffer.byteLength(String(inner));
+  if (kind === 'N') return Math.ceil(String(inner).replace(/[-.]/g, '').length / 2) + 1;
+  if (inner instanceof Uint8Array) return inner.byteLength;
+  if (kind === 'M') return 3 + Object.values(Object(inner)).length + sizeOf(Object(inner));
+  if (Array.isArray(inner)) return 3 + inner.reduce((sum: number, each) => sum + 1 + valueSize(each), 0);
+  return 1;
+};
+
+const stores: readonly [string, () => Promise<SceneStore>][] = [
+  ['in memory', async () => fakeSceneStore()],
+  [
+    'in DynamoDB',
+    async () => {
+      const endpoint = inject('dynamodbEndpoint');
+      const client = localClient(endpoint);
+      const tables = {
+        connectors: await createTable(client, 'connectors'),
+        stations: await createTable(client, 'stations'),
+      };
+      return sceneStore(tables, localDocuments(endpoint));
+    },
+  ],
+];
+
+describe.each(stores)('a scene store %s', (_, open) => {
+  let store: SceneStore;
+  beforeAll(async () => {
+    store = await open();
+  });
+  const at = (stationId: string, guard: string) => ({ ...midSession(stationId), guard });
+  const write = (stationId: string, readGuard: string, guard: string) =>
+    ({ kind: 'connector', readGuard, item: at(stationId, guard) }) as const;
+  const state = (stationId: string, guard: string) => ({ stationId, online: true, guard, rev: 1, outbox: [] });
+
+  it('gives back what was committed', async () => {
+    const item = { kind: 'station', readGuard: '', item: state('A', '1') } as const;
+    expect(await store.commit([write('A', '', '1'), item], false)).toBe('committed');
+    expect(await store.load('A')).toEqual({
+      stationId: 'A',
+      station: { state: item.item },
+      connectors: [at('A', '1')],
+    });
+  });
+
+  it('knows nothing of a station never written', async () => {
+    expect(await store.load('nobody')).toEqual({ stationId: 'nobody', station: {}, connectors: [] });
+  });
+
+  it.each([
+    ['an item that exists already', '', '2'],
+    ['a guard that is no longer the one read', '0', '2'],
+    ['a guard that is not newer', '1', '1'],
+  ])('refuses %s', async (name, readGuard, guard) => {
+    const stationId = `R ${name}`;
+    await store.commit([write(stationId, '', '1')], false);
+    expect(await store.commit([write(stationId, readGuard, guard)], false)).toBe('conflict');
+    expect((await store.load(stationId)).connectors).toEqual([at(stationId, '1')]);
+  });
+
+  it('writes all or none of what belongs together', async () => {
+    await store.commit([write('T', '', '1')], false);
+    const fresh = { kind: 'station', readGuard: '', item: state('T', '2') } as const;
+    expect(await store.commit([fresh, write('T', '0', '2')], true)).toBe('conflict');
+    expect((await store.load('T')).station).toEqual({});
+    expect(await store.commit([fresh, write('T', '1', '2')], true)).toBe('committed');
+  });
+});

@@ -1,0 +1,98 @@
+import { describe, expect, inject, it } from 'vitest';
+import { stationConnectivity } from '../../../aws/dynamodb/station-connectivity.ts';
+import { stationRegistry } from '../../../aws/dynamodb/station-registry.ts';
+import type { StationConnectivity } from '../../../use-cases/ports/station-connectivity.ts';
+import { registration } from '../../fakes/registration.ts';
+import { fakeStationConnectivity } from '../../fakes/station-connectivity.ts';
+import { createTable, localClient, localDocuments } from '../../support/dynamodb-local.ts';
+
+const inDynamodb = async (): Promise<StationConnectivity> => {
+  const endpoint = inject('dynamodbEndpoint');
+  const table = await createTable(localClient(endpoint), 'stations');
+  await stationRegistry(table, localDocuments(endpoint)).put(registration());
+  return stationConnectivity(table, localDocuments(endpoint));
+};
+const stores: [string, () => Promise<StationConnectivity>][] = [
+  ['the fake', async () => fakeStationConnectivity('CP01')],
+  ['DynamoDB', inDynamodb],
+];
+
+const opening = (connectionId: string, at: number, stationId = 'CP01') =>
+  ({ stationId, connectionId, ocpp: '1.6', transport: 'websocket', at }) as const;
+const open = (connectionId: string, connectedAt: number) => ({
+  connectionId,
+  ocpp: '1.6',
+  transport: 'websocket',
+  connectedAt,
+});
+
+describe.each(stores)('connectivity: %s', (_name, make) => {
+  it('records an opening and gives back the one it replaces', async () => {
+    const store = await make();
+    const outcomes = [await store.open(opening('a', 1_000)), await store.open(opening('b', 1_000))];
+    expect([outcomes, await store.newest('CP01')]).toEqual([
+      [{ outcome: 'recorded' }, { outcome: 'recorded', previous: open('a', 1_000) }],
+      open('b', 1_000),
+    ]);
+  });
+
+  it('keeps the newest when an older opening comes late', async () => {
+    const store = await make();
+    await store.open(opening('b', 2_000));
+    expect([await store.open(opening('a', 1_999)), await store.newest('CP01')]).toEqual([
+      { outcome: 'outdated' },
+      open('b', 2_000),
+    ]);
+  });
+
+  it('stores nothing for an unknown station', async () => {
+    const store = await make();
+    expect([
+      await store.open(opening('a', 1_000, 'CP99')),
+      await store.close({ stationId: 'CP99', connectionId: 'a', at: 1 }),
+      await store.seen('CP99', 2, 1),
+      await store.newest('CP99'),
+    ]).toEqual([{ outcome: 'unknownStation' }, undefined, undefined, undefined]);
+  });
+
+  it('closes the current connection once, and no other', async () => {
+    const store = await make();
+    await store.open(opening('a', 1_000));
+    const close = (connectionId: string, at: number) => store.close({ stationId: 'CP01', connectionId, at });
+    expect([await close('z', 1_500), await close('a', 2_000), await close('a', 2_500)]).toEqual([
+      undefined,
+      { ocpp: '1.6', transport: 'websocket' },
+      undefined,
+    ]);
+    expect(await store.newest('CP01')).toEqual({
+      ocpp: '1.6',
+      transport: 'websocket',
+      connectedAt: 1_000,
+      disconnectedAt: 2_000,
+    });
+  });
+
+  it('can be opened again after it closed', async () => {
+    const store = await make();
+    await store.open(opening('a', 1_000));
+    await store.close({ stationId: 'CP01', connectionId: 'a', at: 2_000 });
+    await store.open(opening('b', 3_000));
+    expect(await store.newest('CP01')).toEqual(open('b', 3_000));
+  });
+
+  it('notes a station as seen unless somebody did so after the given instant', async () => {
+    const store = await make();
+    expect([
+      await store.seen('CP01', 1_000, 900),
+      await store.seen('CP01', 1_050, 999),
+      await store.seen('CP01', 1_100, 1_000),
+      await store.seen('CP01', 1_150, 1_099),
+    ]).toEqual([1_000, 1_000, 1_100, 1_100]);
+  });
+
+  it('counts an opening as seen', async () => {
+    const store = await make();
+    await store.open(opening('a', 1_000));
+    expect(await store.seen('CP01', 1_200, 999)).toBe(1_000);
+  });
+});

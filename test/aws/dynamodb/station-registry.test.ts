@@ -1,0 +1,92 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { describe, expect, inject, it } from 'vitest';
+import { stationConnectivity } from '../../../aws/dynamodb/station-connectivity.ts';
+import { stationRegistry } from '../../../aws/dynamodb/station-registry.ts';
+import type { StationRegistry } from '../../../use-cases/ports/station-registry.ts';
+import { registration } from '../../fakes/registration.ts';
+import { fakeStationRegistry } from '../../fakes/station-registry.ts';
+import { createTable, localClient, localDocuments } from '../../support/dynamodb-local.ts';
+
+const table = () => createTable(localClient(inject('dynamodbEndpoint')), 'stations');
+const documents = () => localDocuments(inject('dynamodbEndpoint'));
+
+const registries: [string, () => Promise<StationRegistry>][] = [
+  ['the fake', async () => fakeStationRegistry()],
+  ['DynamoDB', async () => stationRegistry(await table(), documents())],
+];
+
+describe.each(registries)('a station registry: %s', (_name, open) => {
+  it('finds what was put, and nothing else', async () => {
+    const registry = await open();
+    await registry.put(registration({ contractMaxW: 100_000, latitude: 51.5 }));
+    expect([await registry.find('CP01'), await registry.find('CP02')]).toEqual([
+      registration({ contractMaxW: 100_000, latitude: 51.5 }),
+      undefined,
+    ]);
+  });
+
+  it('replaces a registration as a whole', async () => {
+    const registry = await open();
+    await registry.put(registration({ vendor: 'V' }));
+    await registry.put(registration({ siteId: 'S2' }));
+    expect([await registry.find('CP01'), await registry.list('S1'), await registry.list('S2')]).toEqual([
+      registration({ siteId: 'S2' }),
+      [],
+      [registration({ siteId: 'S2' })],
+    ]);
+  });
+
+  it('lists a site and the network by id', async () => {
+    const registry = await open();
+    const [a, b, c] = [
+      registration({ stationId: 'A' }),
+      registration({ stationId: 'B', siteId: 'S2' }),
+      registration({ stationId: 'C' }),
+    ];
+    for (const each of [c, a, b]) await registry.put(each);
+    expect([await registry.list('S1'), await registry.list(), await registry.list('S9')]).toEqual([
+      [a, c],
+      [a, b, c],
+      [],
+    ]);
+  });
+
+  it('removes a registration once', async () => {
+    const registry = await open();
+    await registry.put(registration());
+    expect([await registry.remove('CP01'), await registry.remove('CP01'), await registry.remove('CP99')]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect([await registry.find('CP01'), await registry.list(), await registry.list('S1')]).toEqual([
+      undefined,
+      [],
+      [],
+    ]);
+  });
+});
+
+describe('the registry in DynamoDB', () => {
+  it('leaves alone what others keep about the station', async () => {
+    const [name, client] = [await table(), documents()];
+    const registry = stationRegistry(name, client);
+    await registry.put(registration());
+    const connectivity = stationConnectivity(name, client);
+    const opening = { stationId: 'CP01', connectionId: 'a', ocpp: '1.6', transport: 'websocket', at: 1_000 } as const;
+    await connectivity.open(opening);
+    await registry.put(registration({ siteId: 'S2' }));
+    await registry.remove('CP01');
+    expect((await connectivity.newest('CP01'))?.connectionId).toBe('a');
+  });
+
+  it('lists more stations than one request reads', async () => {
+    const [name, client] = [await table(), documents()];
+    const ids = Array.from({ length: 130 }, (_, index) => `CP${String(index).padStart(3, '0')}`);
+    for (const stationId of ids) {
+      const Item = { stationId, siteId: 'S1', region: 'R1', registration: registration({ stationId }) };
+      await client.send(new PutCommand({ TableName: name, Item }));
+    }
+    expect((await stationRegistry(name, client).list('S1')).map(({ stationId }) => stationId)).toEqual(ids);
+  });
+});

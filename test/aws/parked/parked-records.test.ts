@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parkedRecords } from '../../../aws/parked/parked-records.ts';
+import { close, listen } from '../../../local/http/http-endpoint.ts';
+import { objectStore, s3Server } from '../../../local/s3/s3.ts';
+import type { ParkedRecord } from '../../../use-cases/ports/parked-records.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'parked-'));
+const server = s3Server(objectStore(folder), new Set(['parked']));
+let client: S3Client;
+beforeAll(async () => {
+  const endpoint = `http://127.0.0.1:${await listen(server, 0, '--s3-port')}`;
+  client = new S3Client({ endpoint, region: 'eu-west-1', credentials: { accessKeyId: 'a', secretAccessKey: 'b' } });
+});
+afterAll(async () => {
+  client.destroy();
+  await close(server);
+  rmSync(folder, { recursive: true });
+});
+
+const record: ParkedRecord = {
+  source: 'arn:aws:kinesis:eu-west-1:1:stream/ocpp',
+  shardId: 'shardId-000000000003',
+  sequenceNumber: '49590338271490256608559692538361571095921575989136588898',
+  partitionKey: 'S1',
+  reason: 'not readable — “garbage”',
+  data: '[2,"1",\u0000',
+};
+const key = `records/2026/11/20/12/ocpp/${record.shardId}/${record.sequenceNumber}.json`;
+
+describe('a parked record', () => {
+  it('lies under its place in the stream with its reason and text, once however often it is parked', async () => {
+    const { park } = parkedRecords('parked', client, () => Date.parse('2026-11-20T12:59:59.999Z'));
+    await park(record);
+    await park(record);
+    const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: 'parked' }));
+    expect(Contents.map(({ Key }) => Key)).toEqual([key]);
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: 'parked', Key: key }));
+    expect(JSON.parse((await Body?.transformToString()) ?? '')).toEqual(record);
+  });
+
+  it('that cannot be stored is an error, so that it is delivered again', async () => {
+    await expect(parkedRecords('elsewhere', client).park(record)).rejects.toThrow();
+  });
+});

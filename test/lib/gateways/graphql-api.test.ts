@@ -1,0 +1,82 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Template } from 'aws-cdk-lib/assertions';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { environment, resolvers } from '../../../graphql/resolvers.ts';
+import { apiKeyExpiry } from '../../../lib/wattstream-app.ts';
+import { synthesized } from '../synthesized.ts';
+import { propertiesOf, text } from '../template-text.ts';
+
+const graphql = join(import.meta.dirname, '../../../graphql');
+const PipelineFunction = z.object({ Code: z.string(), DataSourceName: z.unknown() });
+const Resolver = z.object({
+  TypeName: z.string(),
+  FieldName: z.string(),
+  Code: z.string(),
+  DataSourceName: z.unknown().optional(),
+  PipelineConfig: z.object({ Functions: z.array(z.unknown()) }).optional(),
+});
+
+let template: Template;
+beforeAll(() => {
+  ({ template } = synthesized({ stage: 'dev' }));
+});
+
+describe('the GraphQL API', () => {
+  it('runs for every field the code of the manifest, in its order, on its data sources', () => {
+    const functions = propertiesOf(template, 'AWS::AppSync::FunctionConfiguration');
+    const sourceNames = propertiesOf(template, 'AWS::AppSync::DataSource');
+    const step = (code: string, source: unknown) => ({
+      code,
+      dataSource: sourceNames[/^<(.*)\.Name>$/.exec(text(source))?.[1] ?? '']?.Name,
+    });
+    const deployed = Object.values(propertiesOf(template, 'AWS::AppSync::Resolver')).map((properties) => {
+      const { TypeName, FieldName, Code, DataSourceName, PipelineConfig } = Resolver.parse(properties);
+      const steps = PipelineConfig?.Functions.map((reference) => {
+        const id = /^<(.*)\.FunctionId>$/.exec(text(reference))?.[1] ?? '';
+        const { Code: code, DataSourceName: source } = PipelineFunction.parse(functions[id]);
+        return step(code, source);
+      });
+      return { field: `${TypeName}.${FieldName}`, steps: steps ?? [step(Code, DataSourceName)] };
+    });
+    const listed = resolvers.map(({ type, field, steps }) => ({
+      field: `${type}.${field}`,
+      steps: steps.map(({ code, dataSource }) => ({
+        code: readFileSync(join(graphql, code), 'utf8'),
+        dataSource: dataSource.replace('lambda:', '').replaceAll('-', '_'),
+      })),
+    }));
+    expect(deployed).toEqual(listed);
+  });
+
+  it('tells its code the names of the tables', () => {
+    const [api] = Object.values(propertiesOf(template, 'AWS::AppSync::GraphQLApi'));
+    const named = Object.entries(z.record(z.string(), z.unknown()).parse(api?.EnvironmentVariables)).map(
+      ([variable, table]) => [variable, text(table).toLowerCase()],
+    );
+    expect(Object.fromEntries(named)).toEqual(
+      Object.fromEntries(Object.entries(environment).map(([variable, table]) => [variable, `<tables${table}>`])),
+    );
+  });
+
+  it('takes an API key or IAM, traces, and keeps headers and tags out of its log', () => {
+    template.hasResourceProperties('AWS::AppSync::GraphQLApi', {
+      AuthenticationType: 'API_KEY',
+      AdditionalAuthenticationProviders: [{ AuthenticationType: 'AWS_IAM' }],
+      XrayEnabled: true,
+      LogConfig: { FieldLogLevel: 'ERROR', ExcludeVerboseContent: true },
+    });
+  });
+
+  it('has a key for about a year that changes with the month, not with every synthesis', () => {
+    const early = apiKeyExpiry(Date.UTC(2026, 10, 1));
+    const late = apiKeyExpiry(Date.UTC(2026, 10, 30, 23, 59));
+    const nextMonth = apiKeyExpiry(Date.UTC(2026, 11, 1));
+    const days = (from: number, to: number): number => (to - from / 1_000) / 86_400;
+    expect(late).toBe(early);
+    expect(nextMonth).toBeGreaterThan(late);
+    // AppSync takes a day at least and 365 at most.
+    expect(days(Date.UTC(2026, 10, 1), early)).toBe(360);
+  });
+});

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { authorizeMqtt } from '../../use-cases/authorize-mqtt/authorize-mqtt.ts';
+import { matches, registration } from '../fakes/registration.ts';
+import { fakeStationRegistry } from '../fakes/station-registry.ts';
+
+const arn = 'arn:aws:iot:eu-west-1:123456789012';
+const registry = fakeStationRegistry(
+  registration({ stationId: 'CP-01' }),
+  registration({ stationId: 'CP-02' }),
+  registration({ stationId: 'CP*' }),
+  registration({ stationId: '+' }),
+);
+const authorize = (clientId: string | undefined, user: string | undefined, password: string | undefined) =>
+  authorizeMqtt({ clientId, user, password }, registry, matches, arn);
+
+describe('who may connect over MQTT', () => {
+  it('lets a station in as itself, on its own two topics and no others', async () => {
+    expect(await authorize('CP-01', 'CP-01', 'right-password-1234')).toEqual({
+      isAuthenticated: true,
+      principalId: 'stationCP01',
+      disconnectAfterInSeconds: 86_400,
+      refreshAfterInSeconds: 3_600,
+      policyDocuments: [
+        {
+          Version: '2012-10-17',
+          Statement: [
+            { Effect: 'Allow', Action: 'iot:Connect', Resource: [`${arn}:client/CP-01`] },
+            { Effect: 'Allow', Action: 'iot:Publish', Resource: [`${arn}:topic/ocpp/CP-01/in`] },
+            { Effect: 'Allow', Action: 'iot:Subscribe', Resource: [`${arn}:topicfilter/ocpp/CP-01/out`] },
+            { Effect: 'Allow', Action: 'iot:Receive', Resource: [`${arn}:topic/ocpp/CP-01/out`] },
+          ],
+        },
+      ],
+    });
+  });
+
+  it.each([
+    ['a wrong password', 'CP-01', 'CP-01', 'wrong-password-1234'],
+    ['no password', 'CP-01', 'CP-01', undefined],
+    ['no user name', 'CP-01', undefined, 'right-password-1234'],
+    ['no client id', undefined, 'CP-01', 'right-password-1234'],
+    ['the client id of another station', 'CP-02', 'CP-01', 'right-password-1234'],
+    ['an unknown station', 'CP-99', 'CP-99', 'right-password-1234'],
+    ['an identity that is a wildcard of IoT policies', 'CP*', 'CP*', 'right-password-1234'],
+    ['an identity that is a wildcard of MQTT', '+', '+', 'right-password-1234'],
+  ])('refuses %s', async (_what, clientId, user, password) => {
+    expect(await authorize(clientId, user, password)).toEqual({
+      isAuthenticated: false,
+      principalId: 'refused',
+      disconnectAfterInSeconds: 86_400,
+      refreshAfterInSeconds: 3_600,
+      policyDocuments: [],
+    });
+  });
+});

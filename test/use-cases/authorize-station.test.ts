@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { authorizer } from '../../runtime/authorizer.ts';
+import { authorizeStation } from '../../use-cases/authorize-station/authorize-station.ts';
+import { basicCredential } from '../../use-cases/authorize-station/basic-credential.ts';
+import { matches, registration } from '../fakes/registration.ts';
+import { fakeStationRegistry } from '../fakes/station-registry.ts';
+
+const basic = (user: string, password: string | Uint8Array): string =>
+  `Basic ${Buffer.concat([Buffer.from(`${user}:`), Buffer.from(password)]).toString('base64')}`;
+
+const right = basic('CP01', 'right-password-1234');
+const registry = fakeStationRegistry(registration(), registration({ stationId: 'CP02', admission: 'pending' }));
+
+describe('who may open a socket', () => {
+  it('lets a station in with its password, on the highest sub-protocol it offers', async () => {
+    const presented = { stationId: 'CP01', authorization: right, subProtocols: 'ocpp1.6 , ocpp2.0.1' };
+    expect(await authorizeStation(presented, registry, matches)).toEqual({
+      stationId: 'CP01',
+      context: { stationId: 'CP01', registered: 'true', admission: 'accepted', ocpp: '2.0.1' },
+    });
+  });
+
+  it('names no version when no offered sub-protocol fits, so that $connect can refuse', async () => {
+    const presented = { stationId: 'CP01', authorization: right, subProtocols: 'soap, ocpp1.5' };
+    expect(await authorizeStation(presented, registry, matches)).toEqual({
+      stationId: 'CP01',
+      context: { stationId: 'CP01', registered: 'true', admission: 'accepted' },
+    });
+  });
+
+  it('passes an unknown station on, with or without credentials, so that $connect can answer 404', async () => {
+    const passed = { stationId: 'CP99', context: { stationId: 'CP99', registered: 'false' } };
+    for (const authorization of [undefined, basic('CP99', 'right-password-1234')])
+      expect(
+        await authorizeStation({ stationId: 'CP99', authorization, subProtocols: 'ocpp1.6' }, registry, matches),
+      ).toEqual(passed);
+  });
+
+  it.each([undefined, '', 'a b', 'CP/01', '%43P01', 'x'.repeat(49), 'CP01:x'])(
+    'takes %j for no identity at all',
+    async (stationId) => {
+      expect(
+        await authorizeStation({ stationId, authorization: right, subProtocols: 'ocpp1.6' }, registry, matches),
+      ).toEqual({ stationId: 'unknown', context: { registered: 'false' } });
+    },
+  );
+
+  it.each([
+    ['no header', undefined],
+    ['an empty header', ''],
+    ['another scheme', 'Bearer right-password-1234'],
+    ['a wrong password', basic('CP01', 'wrong-password-1234')],
+    ['no password', basic('CP01', '')],
+    ['no colon', `Basic ${Buffer.from('CP01').toString('base64')}`],
+    ['no base64', 'Basic CP01:right-password-1234'],
+    ['an oversized header', basic('CP01', 'x'.repeat(10_000))],
+    ['the credentials of another station', basic('CP02', 'right-password-1234')],
+    ['the user name in another case', basic('cp01', 'right-password-1234')],
+  ])('refuses a registered station with %s', async (_what, authorization) => {
+    const presented = { stationId: 'CP01', authorization, subProtocols: 'ocpp1.6' };
+    expect(await authorizeStation(presented, registry, matches)).toBeUndefined();
+  });
+
+  it('takes a rotated password, and refuses the old one, at once', async () => {
+    const rotating = fakeStationRegistry(registration());
+    const connect = (password: string) =>
+      authorizeStation(
+        { stationId: 'CP01', authorization: basic('CP01', password), subProtocols: 'ocpp1.6' },
+        rotating,
+        matches,
+      );
+    await connect('right-password-1234');
+    await rotating.put(registration({ credential: 'hash of new-password-12345' }));
+    expect([await connect('right-password-1234'), (await connect('new-password-12345'))?.stationId]).toEqual([
+      undefined,
+      'CP01',
+    ]);
+  });
+});
+
+describe('HTTP Basic', () => {
+  it('ends the user name at the first colon', () => {
+    expect(basicCredential(basic('CP01', 'a:b:c'))).toEqual({ user: 'CP01', password: 'a:b:c' });
+  });
+
+  it('reads a binary key as its hexadecimal text', () => {
+    const key = Uint8Array.from([0x00, 0xff, 0x10, ...Array.from({ length: 17 }, () => 0xab)]);
+    expect(basicCredential(basic('CP01', key))).toEqual({ user: 'CP01', password: `00ff10${'ab'.repeat(17)}` });
+  });
+
+  it('does not mind the case of the scheme', () => {
+    expect(basicCredential(right.replace('Basic', 'bASIC'))).toEqual({ user: 'CP01', password: 'right-password-1234' });
+  });
+});
+
+describe('the authorizer of the WebSocket API', () => {
+  const handler = authorizer((presented) => authorizeStation(presented, registry, matches));
+  const event = (headers: Record<string, string>) => ({
+    type: 'REQUEST' as const,
+    methodArn: 'arn:aws:execute-api:eu-west-1:123456789012:api/live/$connect',
+    headers,
+    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+  });
+  // biome-ignore lint/suspicious/noExplicitAny: the parts of the event and context that nobody reads are left out
+  const call = (headers: Record<string, string>): Promise<unknown> => handler(event(headers) as any, {} as any);
+
+  it('allows this one route, whatever the case of the header names', async () => {
+    const headers = { 'X-Wattstream-Station': 'CP01', AUTHORIZATION: right, 'sec-websocket-protocol': 'ocpp1.6' };
+    expect(await call(headers)).toEqual({
+      principalId: 'CP01',
+      policyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Action: 'execute-api:Invoke',
+            Effect: 'Allow',
+            Resource: 'arn:aws:execute-api:eu-west-1:123456789012:api/live/$connect',
+          },
+        ],
+      },
+      context: { stationId: 'CP01', registered: 'true', admission: 'accepted', ocpp: '1.6' },
+    });
+  });
+
+  it('throws the one message API Gateway turns into 401', async () => {
+    await expect(call({ 'x-wattstream-station': 'CP01', authorization: basic('CP01', 'wrong') })).rejects.toThrow(
+      /^Unauthorized$/,
+    );
+  });
+});

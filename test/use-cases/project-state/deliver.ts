@@ -1,0 +1,75 @@
+import { type InOrder, inOrder } from '../../../async/in-order.ts';
+import type { Change } from '../../../domain/kernel/change.ts';
+import { guardOf } from '../../../domain/kernel/guard.ts';
+import type { Folded } from '../../../domain/station/draft.ts';
+import { fold } from '../../../domain/station/fold.ts';
+import type { Scene, StationRecord } from '../../../domain/station/scene.ts';
+import type { SceneStore } from '../../../use-cases/ports/scene-store.ts';
+import { projectState } from '../../../use-cases/project-state/project-state.ts';
+import { sceneCache } from '../../../use-cases/project-state/scene-cache.ts';
+import type { Message } from '../../support/station-days.ts';
+
+/** A record with its place in the stream. */
+export type Placed = { readonly stationId: string; readonly sequence: number; readonly value: StationRecord };
+
+/** What a delivery may leave out, to show what it is there for. */
+export type Without = {
+  readonly keyStop?: boolean;
+  readonly padding?: boolean;
+  readonly recordIds?: boolean;
+  readonly guard?: boolean;
+};
+
+const SPLIT = 1_000_000;
+
+/** Puts messages on a stream; halfway its shard is split, and sequence numbers go on far above. */
+export const streamOf = (stationId: string, messages: readonly Message[], without: Without = {}): Placed[] =>
+  messages.map((message, index) => {
+    const sequence = 7 + index * 3 + (index * 2 > messages.length ? SPLIT : 0);
+    const guard = without.padding ? `00#${sequence}` : guardOf('00', String(sequence));
+    return { stationId, sequence, value: { guard, ...message } };
+  });
+
+const unguarded = (scene: Scene): Scene => ({
+  ...scene,
+  station: { ...scene.station, ...(scene.station.state && { state: { ...scene.station.state, guard: '' } }) },
+  connectors: scene.connectors.map((connector) => ({ ...connector, guard: '' })),
+});
+
+/** Ids that count what this worker has folded, instead of naming the record. */
+const perWorker = () => {
+  let count = 0;
+  const numbered = (changes: readonly Change[]): readonly Change[] => {
+    count += 1;
+    return changes.map((change, ordinal) => ({ ...change, id: `${count}.${ordinal}` }));
+  };
+  return ({ station, connectors, ...rest }: Folded): Folded => ({
+    ...rest,
+    ...(station && { station: { changes: numbered(station.changes) } }),
+    connectors: connectors.map(({ key, changes }) => ({ key, changes: numbered(changes) })),
+  });
+};
+
+/** A worker with its own warm cache, as one Lambda environment has it. Returns the sequence numbers that failed. */
+export const worker = (store: SceneStore, without: Without = {}) => {
+  const renumbered = without.recordIds ? perWorker() : (folded: Folded): Folded => folded;
+  const project = projectState<Placed>({
+    store,
+    cache: sceneCache(10),
+    fold: (scene, record) => renumbered(fold(without.guard ? unguarded(scene) : scene, record)),
+    park: async (record, reason) => {
+      throw new Error(`Parked ${record.sequence}: ${reason}`);
+    },
+  });
+  return async (batch: readonly Placed[], runLength = 200): Promise<readonly number[]> => {
+    const work: InOrder<Placed> = {
+      items: batch,
+      keyOf: ({ stationId }) => stationId,
+      run: project,
+      runLength,
+      concurrency: 4,
+      afterFailure: without.keyStop ? 'go-on' : 'stop-key',
+    };
+    return (await inOrder(work)).map(({ item }) => item.sequence);
+  };
+};

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import type { Fact } from '../../../domain/kernel/fact.ts';
+import { guardOf } from '../../../domain/kernel/guard.ts';
+import { Rejected } from '../../../domain/kernel/rejected.ts';
+import { fold } from '../../../domain/station/fold.ts';
+import type { SceneStore } from '../../../use-cases/ports/scene-store.ts';
+import { projectState } from '../../../use-cases/project-state/project-state.ts';
+import { sceneCache } from '../../../use-cases/project-state/scene-cache.ts';
+import { fakeSceneStore } from '../../fakes/scene-store.ts';
+import { status } from '../../support/facts.ts';
+import { noon, registration, said } from '../../support/station-days.ts';
+
+const recordsOf = (facts: readonly (readonly Fact[])[]) =>
+  facts.map((each, index) => ({ value: { guard: guardOf('00', String(index + 1)), facts: each, heardAt: noon } }));
+
+/** Projects records onto a fresh station; tells the outboxes as they were written, and what was parked. */
+const project = async (facts: readonly (readonly Fact[])[], failingAt?: number) => {
+  const store = fakeSceneStore([registration('S1')]);
+  const outboxes: number[] = [];
+  const parked: string[] = [];
+  const watched: SceneStore = {
+    ...store,
+    commit: (writes, together) => {
+      outboxes.push(...writes.map(({ item }) => item.outbox.length));
+      return store.commit(writes, together);
+    },
+  };
+  const run = projectState({
+    store: watched,
+    cache: sceneCache(10),
+    fold: (scene, record) => {
+      if (record.guard === guardOf('00', String(failingAt))) throw new Rejected('cannot be folded');
+      return fold(scene, record);
+    },
+    park: async ({ value }, reason) => {
+      parked.push(`${value.guard.replace(/0{10,}/, '')} ${reason}`);
+    },
+  });
+  await run('S1', recordsOf(facts));
+  return { outboxes, parked, scene: await store.load('S1'), log: store.log };
+};
+
+const flapping = Array.from({ length: 450 }, (_, index) => [
+  status(index / 60, index % 2 ? 'charging' : 'suspendedEV'),
+]);
+const chatty = Array.from({ length: 60 }, (_, index): Fact[] => [
+  { ...said(noon + index), type: 'DataTransferred', vendorId: 'Acme', data: 'x'.repeat(3900) },
+]);
+
+describe('an outbox', () => {
+  it('is written before it holds many more than 200 changes, and none is lost', async () => {
+    const { outboxes, log } = await project(flapping);
+    expect(Math.max(...outboxes)).toBeLessThanOrEqual(202);
+    expect(log.filter(({ type }) => type === 'ConnectorStatusChanged')).toHaveLength(450);
+    expect(new Set(log.map(({ id }) => id)).size).toBe(log.length);
+  });
+
+  it('is written before it holds many more than 100,000 characters', async () => {
+    const { outboxes, log } = await project(chatty);
+    expect(outboxes.length).toBeGreaterThan(1);
+    expect(Math.max(...outboxes)).toBeLessThanOrEqual(26);
+    expect(log.filter(({ type }) => type === 'StationNoted')).toHaveLength(60);
+  });
+});
+
+describe('a record that cannot be folded', () => {
+  it('is parked with its reason, and the others of its station go on', async () => {
+    const { parked, scene } = await project(
+      [[status(0, 'preparing')], [status(1, 'faulted')], [status(2, 'charging')]],
+      2,
+    );
+    expect(parked).toEqual(['00#2 cannot be folded']);
+    expect(scene.connectors.map((connector) => connector.status)).toEqual(['charging']);
+  });
+
+  it('is parked when it is the last of its batch, after what came before it was written', async () => {
+    const { parked, scene } = await project([[status(0, 'preparing')], [status(1, 'faulted')]], 2);
+    expect(parked).toHaveLength(1);
+    expect(scene.connectors.map((connector) => connector.status)).toEqual(['preparing']);
+  });
+});

@@ -1,0 +1,267 @@
+import { describe, expect, it } from 'vitest';
+import type { StatusMark } from '../../../domain/availability/status-intervals.ts';
+import type { SessionRecord } from '../../../domain/tariff/session-record.ts';
+import type { Window } from '../../../domain/windows/window.ts';
+import { queryHistory } from '../../../use-cases/query-history/query-history.ts';
+import { registration } from '../../support/station-days.ts';
+import { windowStoreInMemory } from '../../support/window-store-in-memory.ts';
+
+const T0 = Date.parse('2026-11-01T10:00:00Z');
+const MINUTE = 60_000;
+const iso = (at: number) => new Date(at).toISOString();
+const row = (series: string, key: string, startAt: number, measures: Window['measures'], labels = {}): Window => ({
+  series,
+  key,
+  startAt,
+  version: 1,
+  measures,
+  labels,
+});
+const record: SessionRecord = {
+  sessionId: 's',
+  stationId: 'S1',
+  evseId: 1,
+  connectorId: 1,
+  transactionId: '1',
+  startedAt: T0,
+  endedAt: T0 + 30 * MINUTE,
+  energyWh: 5000,
+  reason: 'local',
+  curve: [[0, 0]],
+  flags: ['lateArrival'],
+  rev: 3,
+  siteId: 'A',
+  zoneId: 'Z',
+  region: 'r',
+  timeZone: 'UTC',
+  connectorType: 'CCS',
+  ratedW: 50_000,
+  durationMs: 30 * MINUTE,
+  hours: [{ startAt: T0, energyWh: 5000 }],
+  hoursUtc: [{ startAt: T0, energyWh: 5000 }],
+};
+
+const setting = async (rows: readonly Window[] = [], marks: readonly StatusMark[] = []) => {
+  const windows = windowStoreInMemory();
+  await windows.store.put(rows);
+  const asked: unknown[] = [];
+  const fields = queryHistory({
+    windows: windows.store,
+    sessions: {
+      find: async (sessionId) => (sessionId === 's' ? record : undefined),
+      list: async (selection, page) => {
+        asked.push({ ...selection, ...page });
+        return { items: [record], nextToken: 'more' };
+      },
+    },
+    timeline: {
+      list: async (subject, range, page) => {
+        asked.push({ subject, ...range, ...page });
+        return { items: [{ subject, id: 'e', at: T0, kind: 'status', title: 't', detail: { a: 1 } }] };
+      },
+      marks: async () => marks,
+    },
+    registry: { find: async (id) => registration(id), list: async () => [registration('S1'), registration('S2')] },
+  });
+  const ask = async (field: string, args: Record<string, unknown>): Promise<unknown> => {
+    const work = fields[field];
+    if (work === undefined) throw new Error(`No field ${field}`);
+    return await work(args);
+  };
+  return { ask, asked };
+};
+const range = { from: iso(T0), to: iso(T0 + 60 * MINUTE) };
+
+describe('sessions', () => {
+  it('are shown with their instants, hours and duration, in pages', async () => {
+    const { ask, asked } = await setting();
+    const { rev: _, curve: __, durationMs: ___, ...shown } = record;
+    expect(await ask('sessions', { filter: { tag: 'T', siteId: null }, ...range, limit: 5 })).toEqual({
+      items: [
+        {
+          ...shown,
+          startedAt: iso(T0),
+          endedAt: iso(T0 + 30 * MINUTE),
+          durationSec: 1800,
+          hours: [{ startAt: iso(T0), energyWh: 5000 }],
+          hoursUtc: [{ startAt: iso(T0), energyWh: 5000 }],
+          cost: null,
+        },
+      ],
+      nextToken: 'more',
+    });
+    expect(asked).toEqual([
+      { by: 'tag', value: 'T', fromAt: T0, toAt: T0 + 60 * MINUTE, limit: 5, newestFirst: false },
+    ]);
+    expect(await ask('session', { sessionId: 'nobody' })).toBeNull();
+  });
+
+  it.each([
+    [{ filter: {}, ...range }, 'exactly one of stationId, siteId, tag'],
+    [{ filter: { stationId: 'S', tag: 'T' }, ...range }, 'exactly one of stationId, siteId, tag'],
+    [{ filter: { stationId: 'S' }, from: range.to, to: range.from }, 'to must be after from'],
+    [{ filter: { stationId: 'S' }, from: '2020-01-01T00:00:00Z', to: range.to }, 'At most 400 days of sessions'],
+    [{ filter: { stationId: 'S' }, from: 'today', to: range.to }, 'from: not an instant with a zone: today'],
+    [{ filter: { stationId: 'S' }, ...range, limit: 1000 }, 'limit:'],
+  ])('refuse %j', async (args, message) => {
+    const { ask } = await setting();
+    await expect(ask('sessions', args)).rejects.toThrow(message);
+  });
+});
+
+describe('the timeline', () => {
+  it('is that of a station, or of a connector, newest first', async () => {
+    const { ask, asked } = await setting();
+    await ask('timeline', { stationId: 'S1', ...range });
+    expect(await ask('timeline', { stationId: 'S1', evseId: 1, connectorId: 2, ...range })).toEqual({
+      items: [{ subject: 'S1#1#2', id: 'e', at: iso(T0), kind: 'status', title: 't', detail: '{"a":1}' }],
+      nextToken: null,
+    });
+    expect(asked).toMatchObject([{ subject: 'S1', newestFirst: true }, { subject: 'S1#1#2' }]);
+    await expect(ask('timeline', { stationId: 'S1', evseId: 1, ...range })).rejects.toThrow(
+      'both evseId and connectorId',
+    );
+  });
+});
+
+describe('a series', () => {
+  it('is read from the store', async () => {
+    const { ask } = await setting([row('site_load_1m', 'A', T0, { loadW: 5 }, { zoneId: 'Z' })]);
+    expect(await ask('series', { name: 'site_load_1m', key: 'A', ...range })).toEqual({
+      name: 'site_load_1m',
+      key: 'A',
+      sizeSec: 60,
+      windows: [
+        {
+          key: 'A',
+          startAt: iso(T0),
+          measures: [{ name: 'loadW', value: 5 }],
+          labels: [{ name: 'zoneId', value: 'Z' }],
+        },
+      ],
+    });
+  });
+
+  it('hops by a minute over a quarter of an hour, computed from status marks and carried forward', async () => {
+    const { ask } = await setting(
+      [],
+      [
+        { at: T0 - 100 * MINUTE, status: 'available' },
+        { at: T0 + 10 * MINUTE, status: 'faulted' },
+      ],
+    );
+    const answer = await ask('series', {
+      name: 'connector_availability_15m',
+      key: 'S1#1#1',
+      from: iso(T0),
+      to: iso(T0 + 3 * MINUTE),
+    });
+    const percents = (answer as { windows: { measures: { name: string; value: number }[] }[] }).windows.map(
+      ({ measures }) => measures.find(({ name }) => name === 'availablePercent')?.value,
+    );
+    expect(percents).toEqual([(100 * 10) / 15, (100 * 9) / 15, (100 * 8) / 15]);
+  });
+
+  it('compares the main meter with the connectors behind it', async () => {
+    const reading = (minute: number, registerWh: number) =>
+      row('main_meter_1m', 'S1', T0 + minute * MINUTE, { registerAt: T0 + minute * MINUTE, registerWh });
+    const { ask } = await setting([
+      reading(-10, 0),
+      reading(30, 4000),
+      reading(70, 8000),
+      row('station_load_1m', 'S1', T0 + MINUTE, { energyWh: 3000 }),
+      row('station_load_1m', 'S1', T0 + 2 * MINUTE, { energyWh: 2500 }),
+    ]);
+    expect(await ask('series', { name: 'sub_meter_1h', key: 'S1', ...range })).toMatchObject({
+      windows: [
+        {
+          startAt: iso(T0),
+          measures: [
+            { name: 'mainWh', value: 6000 },
+            { name: 'connectorsWh', value: 5500 },
+            { name: 'differenceWh', value: 500 },
+            { name: 'differencePercent', value: (100 * 500) / 6000 },
+          ],
+        },
+      ],
+    });
+  });
+
+  it('refuses what does not exist or is too long', async () => {
+    const { ask } = await setting();
+    await expect(ask('series', { name: 'nonsense', key: 'A', ...range })).rejects.toThrow(
+      'There is no series nonsense: connector_1m',
+    );
+    const week = { from: iso(T0), to: iso(T0 + 7 * 24 * 60 * MINUTE) };
+    await expect(ask('series', { name: 'connector_1m', key: 'A', ...week })).rejects.toThrow(
+      'ask for 25 hours of connector_1m or less',
+    );
+  });
+});
+
+describe('availability', () => {
+  it('adds up time: a window with more connectors weighs more', async () => {
+    const of = (minute: number, connectors: number, upSec: number, downSec: number) =>
+      row('network_availability_5m', 'type#north#CCS', T0 + minute * MINUTE, {
+        connectors,
+        upSec,
+        downSec,
+        unknownSec: 0,
+        'seconds.charging': upSec,
+      });
+    const { ask } = await setting([of(0, 1, 0, 300), of(5, 9, 2700, 0)]);
+    expect(await ask('availability', { group: { region: 'north', connectorType: 'CCS' }, ...range })).toEqual({
+      key: 'type#north#CCS',
+      ...range,
+      windows: 2,
+      availablePercent: 90,
+      upSec: 2700,
+      downSec: 300,
+      unknownSec: 0,
+      statuses: [{ name: 'charging', value: 2700 }],
+    });
+    await expect(ask('availability', { group: { region: 'north' }, ...range })).rejects.toThrow(
+      'group: give region and connectorType',
+    );
+  });
+});
+
+describe('revenue', () => {
+  it('adds up a site’s stations by hour and currency', async () => {
+    const of = (station: string, hour: number, currency?: string) =>
+      row(
+        'station_revenue_1h',
+        `${station}#Type2`,
+        T0 + hour * 60 * MINUTE,
+        { sessionsCompleted: 1, energyWh: 1000, revenueMinor: currency === undefined ? 0 : 50 },
+        currency === undefined ? {} : { currency },
+      );
+    const { ask } = await setting([of('S1', 0, 'GBP'), of('S2', 0, 'GBP'), of('S1', 1)]);
+    const twoHours = { from: iso(T0), to: iso(T0 + 120 * MINUTE) };
+    expect(await ask('revenue', { filter: { siteId: 'harbour' }, ...twoHours })).toEqual({
+      ...twoHours,
+      sessionsCompleted: 3,
+      energyWh: 3000,
+      revenue: [{ currency: 'GBP', minor: 100 }],
+      hours: [
+        { startAt: iso(T0), sessionsCompleted: 2, energyWh: 2000, revenueMinor: 100 },
+        { startAt: iso(T0 + 60 * MINUTE), sessionsCompleted: 1, energyWh: 1000, revenueMinor: 0 },
+      ],
+    });
+    await expect(ask('revenue', { filter: {}, ...range })).rejects.toThrow('exactly one of stationId, siteId');
+  });
+});
+
+describe('the uptime report', () => {
+  it('covers every registered connector, and one without a day on record has shown nothing', async () => {
+    const { ask } = await setting();
+    expect(await ask('uptimeReport', { rule: 'nevi', month: '2026-10' })).toMatchObject({
+      rule: 'nevi',
+      month: '2026-10',
+      compliant: false,
+      points: [],
+      ports: ['S1#1#1', 'S1#2#2', 'S2#1#1', 'S2#2#2'].map((connector) => ({ connector, coveredMin: 0 })),
+    });
+    await expect(ask('uptimeReport', { rule: 'nevi', month: 'October' })).rejects.toThrow('a month is YYYY-MM');
+  });
+});

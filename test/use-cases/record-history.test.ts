@@ -1,0 +1,329 @@
+import { describe, expect, it } from 'vitest';
+import type { Connector } from '../../domain/connector/connector.ts';
+import type { OrderedMark } from '../../domain/history/connector-history.ts';
+import type { TimelineEntry } from '../../domain/history/timeline-entry.ts';
+import type { Change } from '../../domain/kernel/change.ts';
+import type { EndedSession } from '../../domain/kernel/ended-session.ts';
+import type { TariffBook } from '../../domain/tariff/assigned-tariff.ts';
+import { type DirtyMark, distinctMarks } from '../../domain/windows/dirty.ts';
+import { recordHistory } from '../../use-cases/record-history/record-history.ts';
+import { place as anywhere } from '../fakes/place.ts';
+import { sessionsInMemory } from '../fakes/session-store.ts';
+import { windowStoreInMemory } from '../support/window-store-in-memory.ts';
+
+const MINUTE = 60_000;
+const T0 = Date.parse('2026-11-01T10:00:00Z');
+const place = { ...anywhere, model: 'M1' };
+const connector = (rev: number, outbox: readonly Change[], more: Partial<Connector> = {}): Connector => ({
+  stationId: 'S',
+  evseId: 1,
+  connectorId: 1,
+  place,
+  status: 'charging',
+  statusAt: T0,
+  recent: [],
+  lastSeenAt: T0,
+  guard: 'g',
+  rev,
+  outbox,
+  ...more,
+});
+const caused = (id: string, at: number) => ({ id, at, receivedAt: at, evseId: 1, connectorId: 1 });
+const session = (more: Partial<EndedSession> = {}): EndedSession => ({
+  sessionId: 'S.1.a',
+  stationId: 'S',
+  evseId: 1,
+  connectorId: 1,
+  transactionId: '1',
+  tag: 'TAG',
+  startedAt: T0 + 30 * MINUTE,
+  endedAt: T0 + 90 * MINUTE,
+  energyWh: 12_000,
+  reason: 'local',
+  curve: [
+    [0, 0],
+    [1800, 9000],
+    [3600, 12_000],
+  ],
+  flags: [],
+  rev: 7,
+  ...more,
+});
+
+const halfAPoundPerKwh: TariffBook = {
+  tariffs: [{ tariffId: 'T', currency: 'GBP', elements: [{ components: [{ kind: 'energy', price: '0.50' }] }] }],
+  assignments: [{ tariffId: 'T' }],
+};
+
+const setting = (book = halfAPoundPerKwh, now = T0 + 24 * 60 * MINUTE) => {
+  const windows = windowStoreInMemory();
+  const { store, records: sessions } = sessionsInMemory();
+  const entries = new Map<string, TimelineEntry>();
+  const marks = new Map<string, OrderedMark>();
+  const dirty: DirtyMark[] = [];
+  const warnings: string[] = [];
+  const record = recordHistory({
+    windows: windows.store,
+    sessions: store,
+    timeline: {
+      put: async (some, someMarks) => {
+        for (const entry of some) entries.set(`${entry.subject}|${entry.at}|${entry.id}`, entry);
+        for (const mark of someMarks) marks.set(`${mark.connector}|${mark.at}|${mark.rev}|${mark.ordinal}`, mark);
+      },
+      nextMarkAt: async (path, at) =>
+        [...marks.values()].filter((mark) => mark.connector === path && mark.at > at).sort((a, b) => a.at - b.at)[0]
+          ?.at,
+    },
+    dirty: { mark: async (some) => void dirty.push(...some) },
+    tariffs: async () => book,
+    warn: (kind) => void warnings.push(kind),
+    now: () => now,
+  });
+  return { record, windows, sessions, entries, marks, dirty, warnings };
+};
+
+const closed = (id: string, minute: number, energyWh: number, sessionId = 'S.1.a'): Change => ({
+  type: 'MinuteClosed',
+  ...caused(id, T0 + minute * MINUTE),
+  minute: {
+    startAt: T0 + minute * MINUTE,
+    energyWh,
+    samples: 1,
+    sessionId,
+    registerAt: T0 + minute * MINUTE + 30_000,
+    registerWh: minute * 100,
+  },
+});
+
+describe('recording history', () => {
+  it('keeps an ended session with its place, hours on both clocks, duration and cost', async () => {
+    const { record, sessions } = setting();
+    await record([
+      { connector: connector(7, [{ type: 'SessionEnded', ...caused('e', T0 + 90 * MINUTE), session: session() }]) },
+    ]);
+    expect([...sessions.values()]).toEqual([
+      {
+        ...session(),
+        siteId: 'site',
+        zoneId: 'zone',
+        region: 'north',
+        timeZone: 'Europe/London',
+        connectorType: 'CCS',
+        ratedW: 50_000,
+        durationMs: 3_600_000,
+        hours: [
+          { startAt: T0, energyWh: 9000 },
+          { startAt: T0 + 60 * MINUTE, energyWh: 3000 },
+        ],
+        hoursUtc: [
+          { startAt: T0, energyWh: 9000 },
+          { startAt: T0 + 60 * MINUTE, energyWh: 3000 },
+        ],
+        cost: {
+          tariffId: 'T',
+          currency: 'GBP',
+          totalMinor: 600,
+          totalWithVatMinor: 600,
+          lines: [{ kind: 'energy', price: '0.50', quantity: 12, amount: '6.000000' }],
+          hours: [
+            { startAt: T0, minor: 450 },
+            { startAt: T0 + 60 * MINUTE, minor: 150 },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it('amends a session only by a higher rev, and takes back minutes it no longer reaches', async () => {
+    const { record, sessions, windows } = setting();
+    const ended = {
+      connector: connector(7, [
+        closed('a', 89, 50),
+        closed('b', 90, 40),
+        { type: 'SessionEnded', ...caused('e', 0), session: session() },
+      ]),
+    };
+    const shorter = session({ endedAt: T0 + 89.5 * MINUTE, reason: 'evDisconnected' });
+    const amended = { connector: connector(9, [{ type: 'SessionAmended', ...caused('f', 0), session: shorter }]) };
+    await record([ended]);
+    await record([amended]);
+    await record([ended]);
+    expect([...sessions.values()].map(({ reason, rev }) => [reason, rev])).toEqual([['evDisconnected', 9]]);
+    const rows = await windows.store.read('connector_1m', ['S#1#1'], T0, T0 + 200 * MINUTE);
+    expect(rows.map(({ startAt, version, measures }) => [(startAt - T0) / MINUTE, version, measures.energyWh])).toEqual(
+      [
+        [89, 7, 50],
+        [90, 9, 0],
+      ],
+    );
+  });
+
+  it('writes one row per connector-minute, spread ones included, and the same on a replay in other batches', async () => {
+    const batch = [
+      { connector: connector(1, [closed('a', 0, 100)]) },
+      {
+        connector: connector(2, [
+          closed('b', 1, 50),
+          {
+            type: 'MinutesSpread' as const,
+            ...caused('c', T0),
+            sessionId: 'S.1.a',
+            fromAt: T0 + 2 * MINUTE,
+            toAt: T0 + 4 * MINUTE,
+            fromWh: 150,
+            toWh: 350,
+          },
+        ]),
+      },
+    ];
+    const once = setting();
+    await once.record(batch);
+    const again = setting();
+    for (const item of [...batch, ...batch]) await again.record([item]);
+    await again.record(batch);
+    expect([...once.windows.rows.values()].map(({ startAt, measures }) => [startAt - T0, measures.energyWh])).toEqual([
+      [0, 100],
+      [MINUTE, 50],
+      [2 * MINUTE, 100],
+      [3 * MINUTE, 100],
+    ]);
+    expect([...again.windows.rows]).toEqual([...once.windows.rows]);
+    expect([...again.entries]).toEqual([...once.entries]);
+    expect(distinctMarks(again.dirty)).toEqual(distinctMarks(once.dirty));
+  });
+
+  it('gives two sessions that share a minute a row each', async () => {
+    const { record, windows } = setting();
+    const second = { sessionId: 'S.2.b', startedAt: T0 + 5 * MINUTE + 40_000 };
+    const first = { sessionId: 'S.1.a', transactionId: '1', startedAt: T0, endedAt: T0 + 5 * MINUTE + 20_000 };
+    await record([
+      {
+        connector: connector(3, [closed('a', 5, 30, 'S.1.a'), closed('b', 5, 70, 'S.2.b')], {
+          recent: [{ ...second, transactionId: '2', endedAt: T0 + 9 * MINUTE }, first],
+        }),
+      },
+    ]);
+    expect([...windows.rows.values()].map(({ startAt, measures }) => [startAt - T0, measures.energyWh])).toEqual([
+      [5 * MINUTE, 30],
+      [5 * MINUTE + 40_000, 70],
+    ]);
+  });
+
+  it('recomputes minutes around a late reading, once, however often it is delivered', async () => {
+    const { record, windows } = setting();
+    await record([
+      {
+        connector: connector(1, [
+          {
+            type: 'MinutesSpread',
+            ...caused('a', T0),
+            sessionId: 'S.1.a',
+            fromAt: T0,
+            toAt: T0 + 10 * MINUTE,
+            fromWh: 0,
+            toWh: 1000,
+          },
+        ]),
+      },
+    ]);
+    const late = {
+      connector: connector(2, [
+        {
+          type: 'ReadingBackfilled',
+          ...caused('b', T0 + 5 * MINUTE),
+          sessionId: 'S.1.a',
+          energyWh: 900,
+          before: { at: T0, energyWh: 0 },
+          after: { at: T0 + 10 * MINUTE, energyWh: 1000 },
+        } as const,
+      ]),
+    };
+    await record([late]);
+    await record([late, late]);
+    expect([...windows.rows.values()].map(({ measures }) => Math.round(measures.energyWh ?? 0))).toEqual([
+      180, 180, 180, 180, 180, 20, 20, 20, 20, 20,
+    ]);
+  });
+
+  it('loses no window over an outage of the store: the batch comes again', async () => {
+    const { record, windows, dirty } = setting();
+    const batch = [{ connector: connector(1, [closed('a', 0, 100)]) }];
+    windows.fail(2);
+    await expect(record(batch)).rejects.toThrow('out of reach');
+    await expect(record(batch)).rejects.toThrow('out of reach');
+    expect(dirty).toEqual([]);
+    await record(batch);
+    expect([...windows.rows.values()].map(({ measures }) => measures.energyWh)).toEqual([100]);
+    expect(dirty).toEqual([{ kind: 'load', key: 'site', startAt: T0 }]);
+  });
+
+  it('marks no roll-up for a minute the next sweep sees anyway', async () => {
+    const { record, dirty } = setting(halfAPoundPerKwh, T0 + 2.5 * MINUTE);
+    await record([{ connector: connector(1, [closed('a', 0, 100)]) }]);
+    expect(dirty).toEqual([]);
+  });
+
+  it('keeps a line per status change and a mark to compute with; measurements leave no line', async () => {
+    const { record, entries, marks, dirty } = setting(halfAPoundPerKwh, T0 + 10 * MINUTE);
+    await record([
+      {
+        connector: connector(4, [
+          {
+            type: 'ConnectorStatusChanged',
+            ...caused('s', T0),
+            from: 'available',
+            to: 'faulted',
+            fromAt: T0 - MINUTE,
+            errorCode: 'GroundFailure',
+          },
+          { type: 'SessionMeasured', ...caused('m', T0), sessionId: 'S.1.a', energyWh: 5 },
+        ]),
+      },
+    ]);
+    expect([...entries.values()]).toEqual([
+      {
+        subject: 'S#1#1',
+        id: 's',
+        at: T0,
+        kind: 'fault',
+        title: 'available → faulted',
+        detail: {
+          receivedAt: T0,
+          evseId: 1,
+          connectorId: 1,
+          from: 'available',
+          to: 'faulted',
+          fromAt: T0 - MINUTE,
+          errorCode: 'GroundFailure',
+        },
+      },
+    ]);
+    expect([...marks.values()]).toEqual([{ at: T0, status: 'faulted', connector: 'S#1#1', rev: 4, ordinal: 0 }]);
+    expect(dirty).toEqual([
+      { kind: 'availability', key: 'type#north#CCS', startAt: Date.parse('2026-11-01') },
+      { kind: 'availability', key: 'model#M1', startAt: Date.parse('2026-11-01') },
+    ]);
+  });
+
+  it('marks what a late status changes only until the next one, reported days included', async () => {
+    const { record, dirty } = setting(halfAPoundPerKwh, T0 + 20 * 24 * 60 * MINUTE);
+    const status = (id: string, at: number) => ({
+      type: 'ConnectorStatusBackfilled' as const,
+      ...caused(id, at),
+      status: 'available' as const,
+    });
+    await record([{ connector: connector(4, [status('b', T0 + 30 * 60 * MINUTE)]) }]);
+    dirty.length = 0;
+    await record([{ connector: connector(5, [status('a', T0)]) }]);
+    expect(
+      dirty.filter(({ kind }) => kind === 'uptime').map(({ startAt }) => new Date(startAt).toISOString().slice(0, 10)),
+    ).toEqual(['2026-11-01', '2026-11-02']);
+  });
+
+  it('keeps a session whose tariff cannot be read, without a price, and says so', async () => {
+    const { record, sessions, warnings } = setting({ tariffs: [], assignments: [{ tariffId: 'gone' }] });
+    await record([{ connector: connector(7, [{ type: 'SessionEnded', ...caused('e', 0), session: session() }]) }]);
+    const kept = sessions.get('S.1.a');
+    expect([kept?.energyWh, kept?.cost, warnings]).toEqual([12_000, undefined, ['sessionNotPriced']]);
+  });
+});

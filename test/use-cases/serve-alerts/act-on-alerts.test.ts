@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { raised } from '../../../domain/alerts/alert-steps.ts';
+import { AlertNotOpen } from '../../../domain/alerts/operator-steps.ts';
+import { defaultThresholds, type Thresholds } from '../../../domain/alerts/thresholds.ts';
+import { actOnAlerts, BadThresholds, UnknownAlert } from '../../../use-cases/serve-alerts/act-on-alerts.ts';
+import { memoryAlertTable } from '../../fakes/alert-table.ts';
+import { pendingTamper, tamperedAt } from '../../fakes/pending-tamper.ts';
+
+const at = tamperedAt;
+const { alertId } = pendingTamper;
+
+const memorySettings = () => {
+  const kept = new Map<string, Partial<Thresholds>>();
+  return {
+    find: async (scope: string) => kept.get(scope) ?? {},
+    put: async (scope: string, thresholds: Partial<Thresholds>) => void kept.set(scope, thresholds),
+  };
+};
+
+const desk = async () => {
+  const alerts = memoryAlertTable();
+  const open = raised(pendingTamper, at, pendingTamper, defaultThresholds);
+  await alerts.revise({ condition: pendingTamper.condition, known: undefined, revise: () => open });
+  return { alerts, ...actOnAlerts({ alerts, settings: memorySettings() }) };
+};
+
+describe('people and alerts', () => {
+  it('acknowledge one: it says who took it, and is told once', async () => {
+    const { alerts, acknowledgeAlert } = await desk();
+    const taken = await acknowledgeAlert(alertId, { by: 'dana', at: at + 1, note: 'on my way' });
+    await acknowledgeAlert(alertId, { by: 'eve', at: at + 2 });
+    expect([taken.acknowledged, alerts.told.map(({ change }) => change.type)]).toEqual([
+      { by: 'dana', at: at + 1, note: 'on my way' },
+      ['AlertRaised', 'AlertAcknowledged'],
+    ]);
+  });
+
+  it('clear one by hand, once', async () => {
+    const { clearAlert } = await desk();
+    const closed = await clearAlert(alertId, { by: 'dana', at: at + 1 });
+    expect([closed.phase, closed.cleared]).toEqual(['cleared', { by: 'dana', at: at + 1 }]);
+    await expect(clearAlert(alertId, { by: 'dana', at: at + 2 })).rejects.toThrow(AlertNotOpen);
+  });
+
+  it('are told when there is no such alert', async () => {
+    const { acknowledgeAlert } = await desk();
+    await expect(acknowledgeAlert('nonsense', { by: 'dana', at })).rejects.toThrow(UnknownAlert);
+  });
+});
+
+describe('people and thresholds', () => {
+  it('set them for a site over those of the network, and take them back', async () => {
+    const { setSiteThresholds, siteThresholds } = await desk();
+    await setSiteThresholds('*', { lowPowerW: 2_000, stallMs: 1_000 });
+    await setSiteThresholds('site-1', { lowPowerW: 3_000, siteLimitW: 100_000 });
+    const changed = await setSiteThresholds('site-1', { lowPowerW: null });
+    expect([changed, await siteThresholds('site-1')]).toEqual(
+      Array.from({ length: 2 }, () => ({
+        scope: 'site-1',
+        overrides: { siteLimitW: 100_000 },
+        effective: { ...defaultThresholds, lowPowerW: 2_000, stallMs: 1_000, siteLimitW: 100_000 },
+      })),
+    );
+  });
+
+  it('cannot set what is no threshold', async () => {
+    const { setSiteThresholds } = await desk();
+    await expect(setSiteThresholds('site-1', { lowPower: null, stallMs: -1 })).rejects.toThrow(
+      new BadThresholds(['lowPower is not a threshold', 'stallMs must be 0 to 4000000000000']),
+    );
+  });
+});

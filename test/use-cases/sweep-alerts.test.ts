@@ -1,0 +1,275 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { judgeStationStep } from '../../domain/alerts/judge-step.ts';
+import { judged } from '../../domain/alerts/lifecycle.ts';
+import { defaultThresholds } from '../../domain/alerts/thresholds.ts';
+import type { NetworkView } from '../../domain/alerts/views.ts';
+import type { Connector } from '../../domain/connector/connector.ts';
+import type { FleetScan, StationItem } from '../../use-cases/ports/fleet-scan.ts';
+import { sweepAlerts } from '../../use-cases/sweep-alerts/sweep-alerts.ts';
+import {
+  charging,
+  connector,
+  MINUTE,
+  minute,
+  noted,
+  report,
+  station,
+  stationState,
+} from '../domain/alerts/fixtures.ts';
+import { type MemoryAlertTable, memoryAlertTable } from '../fakes/alert-table.ts';
+
+type Fleet = { readonly stations: readonly StationItem[]; readonly connectors: readonly Connector[] };
+
+const PAGE = 3;
+
+const hash = (text: string): number => [...text].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7);
+
+/** Tables in memory, cut into segments and small pages; `breaks` says which segment is out of order after how many pages. */
+const scanOf = ({ stations, connectors }: Fleet, breaks?: { segment: number; after: number }): FleetScan => {
+  const pages = async function* <Item extends { stationId: string }>(
+    items: readonly Item[],
+    index: number,
+    total: number,
+    fails: boolean,
+  ) {
+    const own = items.filter(({ stationId }) => hash(stationId) % total === index);
+    for (let from = 0; from < own.length || from === 0; from += PAGE) {
+      if (fails && breaks?.segment === index && from / PAGE >= breaks.after) throw new Error('Throttled');
+      yield { items: own.slice(from, from + PAGE), readUnits: 0.5 };
+    }
+  };
+  return {
+    stations: ({ index, total }) => pages(stations, index, total, false),
+    connectors: ({ index, total }) => pages(connectors, index, total, true),
+  };
+};
+
+const withId = (stationId: string, view: Connector): Connector => ({ ...view, stationId });
+const item = (stationId: string, patch: Parameters<typeof station>[0] = {}): StationItem => {
+  const { connectors: _, ...view } = station(patch);
+  return { ...view, stationId, registration: { ...view.registration, stationId } };
+};
+
+const SEGMENTS = 3;
+const noViews = async (): Promise<readonly NetworkView[]> => [];
+const sweep = (
+  table: MemoryAlertTable,
+  fleet: Fleet,
+  at: number,
+  breaks?: { segment: number; after: number },
+  overrides = {},
+) =>
+  sweepAlerts(
+    { fleet: scanOf(fleet, breaks), alerts: table, overrides: async () => overrides, networkViews: noViews },
+    SEGMENTS,
+  )(minute(at));
+const openRules = (table: MemoryAlertTable) =>
+  table
+    .all()
+    .filter(({ phase }) => phase === 'open')
+    .map(({ alertId }) => alertId)
+    .sort();
+/** What is wrong with whom: an alert that was not seen to end keeps the name of its first occasion. */
+const openConditions = (table: MemoryAlertTable) => [
+  ...new Set(openRules(table).map((alertId) => alertId.slice(0, alertId.lastIndexOf('|')))),
+];
+const told = (table: MemoryAlertTable) => table.told.map(({ change }) => change.id).sort();
+
+describe('the minute sweep', () => {
+  it('finds what only time brings about, on every level, and tells what it cost', async () => {
+    const fleet: Fleet = {
+      stations: [
+        item('A'),
+        item('B', { connectivity: { connectedAt: minute(-60), disconnectedAt: minute(-10) } }),
+        item('C', { lastSeenAt: minute(-50), connectivity: { connectionId: 'c', connectedAt: minute(-90) } }),
+      ],
+      connectors: [
+        withId('A', charging(0)),
+        { ...withId('A', charging(0)), connectorId: 2, place: { ...connector().place, siteId: 'site-2' } },
+        withId('B', connector()),
+      ],
+    };
+    const table = memoryAlertTable();
+    const limits = { 'site-2': { siteLimitW: 30_000, overloadDwellMs: MINUTE }, 'site-1': { overloadDwellMs: MINUTE } };
+    const figures = await sweep(table, fleet, 1, undefined, limits);
+    await sweep(table, fleet, 2, undefined, limits);
+    expect(openRules(table)).toEqual([
+      'contract-overload|station:A|2026-11-20T12:01:00.000Z',
+      'silent-station|station:C|2026-11-20T11:10:00.000Z',
+      'site-over-demand|site:site-2|2026-11-20T12:01:00.000Z',
+      'station-offline|station:B|2026-11-20T11:50:00.000Z',
+    ]);
+    expect(figures).toEqual({ stations: 3, connectors: 3, readUnits: 3, watched: 0, revised: 4 });
+  });
+
+  it('clears the alerts of a station that has been removed, and of nothing else', async () => {
+    const table = memoryAlertTable();
+    const stalled = [withId('A', charging(0)), withId('B', charging(0))];
+    const lastSeenAt = minute(14);
+    const fleet = { stations: [item('A', { lastSeenAt }), item('B', { lastSeenAt })], connectors: stalled };
+    await sweep(table, fleet, 15);
+    await sweep(table, { stations: [item('B', { lastSeenAt })], connectors: stalled.slice(1) }, 16);
+    expect([told(table).filter((id) => id.endsWith('/cleared/1')), openRules(table)]).toEqual([
+      ['stalled-session|connector:A#1#1|2026-11-20T12:00:00.000Z/cleared/1'],
+      ['stalled-session|connector:B#1#1|2026-11-20T12:00:00.000Z'],
+    ]);
+  });
+
+  it('does the segments that work, fails for the others, and concludes nothing from what it did not see', async () => {
+    const table = memoryAlertTable();
+    const ids = ['A', 'B', 'C', 'D', 'E', 'F'];
+    const fleet = {
+      stations: ids.map((id) => item(id, { lastSeenAt: minute(14) })),
+      connectors: ids.map((id) => withId(id, charging(0))),
+    };
+    await sweep(table, fleet, 15);
+    const before = told(table);
+    const faulty = fleet.connectors.map((stalled) => ({
+      ...stalled,
+      ...withId(stalled.stationId, charging(16)),
+      rev: 8,
+    }));
+    const run = sweep(table, { ...fleet, connectors: faulty }, 16, { segment: 1, after: 0 });
+    await expect(run).rejects.toThrow('1 segments of the fleet could not be swept');
+    const segmentOf = (id: string) => hash(id) % SEGMENTS;
+    expect(openRules(table)).toEqual(
+      ids
+        .filter((id) => segmentOf(id) === 1)
+        .map((id) => `stalled-session|connector:${id}#1#1|2026-11-20T12:00:00.000Z`),
+    );
+    expect(told(table).length).toBe(before.length + ids.filter((id) => segmentOf(id) !== 1).length);
+  });
+
+  it('neither raises nor clears while a station is off line, and still escalates what endangers people', async () => {
+    const table = memoryAlertTable();
+    const groundFault = report({
+      status: 'faulted',
+      vendorStatus: 'Faulted',
+      errorCode: 'GroundFailure',
+      at: minute(0),
+    });
+    const hurt = connector({ status: 'faulted', report: groundFault });
+    const lost = connector({ status: 'offline', offlineAt: minute(6), report: report({ at: minute(5) }) });
+    await sweep(table, { stations: [item('A')], connectors: [withId('A', hurt)] }, 3);
+    const offline = {
+      stations: [item('A', { state: stationState({ online: false }) })],
+      connectors: [withId('A', lost)],
+    };
+    for (const at of [10, 17, 18, 19, 20]) await sweep(table, offline, at);
+    expect(told(table)).toEqual([
+      'ground-fault|connector:A#1#1|2026-11-20T12:00:00.000Z/escalated/1/unacknowledged',
+      'ground-fault|connector:A#1#1|2026-11-20T12:00:00.000Z/raised/1',
+    ]);
+  });
+
+  it('concludes nothing about connectors whose station it could not read', async () => {
+    const table = memoryAlertTable();
+    const fleet = { stations: [item('A', { lastSeenAt: minute(14) })], connectors: [withId('A', charging(0))] };
+    await sweep(table, fleet, 15);
+    const scan = scanOf(fleet);
+    const unread: FleetScan = {
+      ...scan,
+      stations: async function* (segment) {
+        if (segment.index === hash('A') % SEGMENTS) throw new Error('Throttled');
+        yield* scan.stations(segment);
+      },
+    };
+    const ports = { fleet: unread, alerts: table, overrides: async () => ({}), networkViews: noViews };
+    await expect(sweepAlerts(ports, SEGMENTS)(minute(16))).rejects.toThrow('1 segments of the fleet');
+    expect(told(table)).toEqual(['stalled-session|connector:A#1#1|2026-11-20T12:00:00.000Z/raised/1']);
+  });
+
+  it('goes on with what lives by time alone, and with what is beside the fleet, while a segment cannot be read', async () => {
+    const table = memoryAlertTable();
+    const failure = noted('CommandAnswered', { outcome: 'result', status: 'Rejected' }, minute(0));
+    const view = station({ state: stationState({ outbox: [failure] }) });
+    const moment = { now: minute(0), thresholds: defaultThresholds, stationHeardAt: minute(0) };
+    const judgements = judgeStationStep({ before: station(), after: view, changes: [failure] }, moment);
+    for (const judgement of judgements)
+      await table.revise({
+        condition: 'command-failed|station:CS-1',
+        known: undefined,
+        revise: (latest) => judged(latest, judgement),
+      });
+    const broken = scanOf({ stations: [], connectors: [] }, { segment: 0, after: 0 });
+    const run = (at: number) =>
+      sweepAlerts(
+        {
+          fleet: broken,
+          alerts: table,
+          overrides: async () => ({}),
+          networkViews: async () => [{ topic: 'parked', name: 'parked-records', records: 3, newestAt: minute(59) }],
+        },
+        SEGMENTS,
+      )(minute(at));
+    await expect(run(61)).rejects.toThrow('1 segments of the fleet could not be swept');
+    expect(told(table)).toEqual([
+      'command-failed|station:CS-1|2026-11-20T12:00:00.000Z/cleared/1',
+      'command-failed|station:CS-1|2026-11-20T12:00:00.000Z/raised/1',
+      'parked-records|network:parked-records|2026-11-20T13:01:00.000Z/raised/1',
+    ]);
+  });
+
+  it('leaves what the change stream will tell to the change stream, and takes it up when it was lost there', async () => {
+    const table = memoryAlertTable();
+    const faulted = report({ status: 'faulted', vendorStatus: 'Faulted', errorCode: 'OtherError', at: minute(0) });
+    const fleet = {
+      stations: [item('A')],
+      connectors: [withId('A', connector({ status: 'faulted', report: faulted }))],
+    };
+    await sweep(table, fleet, 1);
+    const early = openRules(table);
+    await sweep(table, fleet, 2);
+    expect([early, openRules(table)]).toEqual([[], ['connector-fault|connector:A#1#1|2026-11-20T12:00:00.000Z']]);
+  });
+
+  /** One minute: which stations are lost or deliver, and what becomes of the sweep. */
+  const minutes = fc.array(
+    fc.record({
+      stalled: fc.subarray(['A', 'B', 'C', 'D', 'E']),
+      run: fc.constantFrom('once', 'once', 'twice', 'overlapping', 'broken', 'missing'),
+      segment: fc.integer({ min: 0, max: 2 }),
+      after: fc.integer({ min: 0, max: 1 }),
+    }),
+    { minLength: 5, maxLength: 25 },
+  );
+
+  it('comes to the same alerts in the end when runs fail, are missing, come twice or overlap', async () => {
+    await fc.assert(
+      fc.asyncProperty(minutes, async (plan) => {
+        const [calm, troubled] = [memoryAlertTable(), memoryAlertTable()];
+        const delivering = new Map<string, number>();
+        let previous: Fleet | undefined;
+        const last = plan.length;
+        for (const [index, { stalled, run, segment, after }] of [
+          ...plan,
+          ...plan.slice(-1),
+          ...plan.slice(-1),
+        ].entries()) {
+          const at = 10 * index;
+          const own = index < last ? stalled : [];
+          for (const id of ['A', 'B', 'C', 'D', 'E']) if (!own.includes(id)) delivering.set(id, at);
+          const connectors = ['A', 'B', 'C', 'D', 'E'].map((id) => ({
+            ...withId(id, charging(delivering.get(id) ?? 0)),
+            rev: (delivering.get(id) ?? 0) + 1,
+          }));
+          const fleet = {
+            stations: ['A', 'B', 'C', 'D', 'E'].map((id) => item(id, { lastSeenAt: minute(at) })),
+            connectors,
+          };
+          await sweep(calm, fleet, at);
+          if (index >= last || run === 'once') await sweep(troubled, fleet, at);
+          else if (run === 'twice') await Promise.all([sweep(troubled, fleet, at), sweep(troubled, fleet, at)]);
+          else if (run === 'overlapping')
+            await Promise.all([sweep(troubled, fleet, at), sweep(troubled, previous ?? fleet, at - 10)]);
+          else if (run === 'broken') await sweep(troubled, fleet, at, { segment, after }).catch(() => undefined);
+          previous = fleet;
+        }
+        expect(openConditions(troubled)).toEqual(openConditions(calm));
+        expect(new Set(told(troubled)).size).toBe(told(troubled).length);
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -1,0 +1,19 @@
+import type { Alert } from '../../domain/alerts/alert.ts';
+import { alertEntries } from '../../domain/alerts/timeline.ts';
+import { notificationsOf } from '../../domain/events/notification.ts';
+import type { AlertTopic } from '../ports/alert-topic.ts';
+import type { Timeline } from '../ports/timeline.ts';
+
+export type AnnouncementPorts = {
+  readonly topic: AlertTopic;
+  readonly timeline: Pick<Timeline, 'put'>;
+};
+
+/** Writes what happened to an alert into the timeline of its subject, then tells people. The first can be repeated, so it goes first. */
+export const announceAlerts =
+  ({ topic, timeline }: AnnouncementPorts) =>
+  async (alert: Alert): Promise<void> => {
+    const entries = alertEntries(alert);
+    if (entries.length > 0) await timeline.put(entries, []);
+    for (const notification of notificationsOf(alert)) await topic.publish(notification);
+  };

@@ -1,0 +1,28 @@
+import type { SampledWarning } from '../ports/sampled-warning.ts';
+import type { StationConnectivity } from '../ports/station-connectivity.ts';
+
+/** Notes that a station spoke at `at`; `knownAt` is an instant at which it is noted already (both ms since the epoch). */
+export type NoteSeen = (stationId: string, at: number, knownAt: number) => Promise<void>;
+
+/** A quarter-hour keeps the cost of "it is alive" at four writes an hour, and is short against 3 x 540 s of silence. */
+const GAP_MS = 15 * 60_000;
+const REMEMBERED = 50_000;
+
+/**
+ * At most one write per station and quarter-hour: this environment remembers what it noted, and the write's condition
+ * tells it what others did. A failed note is no reason to leave a charger without its answer.
+ */
+export const noteSeen = (connectivity: Pick<StationConnectivity, 'seen'>, warn: SampledWarning): NoteSeen => {
+  const noted = new Map<string, number>();
+  return async (stationId, at, knownAt) => {
+    if (at - Math.max(knownAt, noted.get(stationId) ?? 0) < GAP_MS) return;
+    if (noted.size >= REMEMBERED) noted.clear();
+    noted.set(stationId, at); // before the write: messages that come meanwhile need not repeat it
+    try {
+      noted.set(stationId, (await connectivity.seen(stationId, at, at - GAP_MS)) ?? at);
+    } catch (error) {
+      noted.delete(stationId);
+      warn('lastSeenNotNoted', { stationId, error: String(error) });
+    }
+  };
+};

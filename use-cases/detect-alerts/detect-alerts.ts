@@ -1,0 +1,82 @@
+import { inOrder } from '../../async/in-order.ts';
+import { conditionKey } from '../../domain/alerts/alert-id.ts';
+import { judgeConnectorStep, judgeStationStep } from '../../domain/alerts/judge-step.ts';
+import type { Judgement } from '../../domain/alerts/judgement.ts';
+import { judged } from '../../domain/alerts/lifecycle.ts';
+import { stationView } from '../../domain/alerts/station-view.ts';
+import { type ThresholdOverrides, type Thresholds, thresholdsFor } from '../../domain/alerts/thresholds.ts';
+import { stationHeardAt } from '../../domain/alerts/views.ts';
+import type { Connector } from '../../domain/connector/connector.ts';
+import type { Change } from '../../domain/kernel/change.ts';
+import type { AlertTable } from '../ports/alert-table.ts';
+import type { StationItem } from '../ports/fleet-scan.ts';
+import type { ItemChange } from '../ports/item-change.ts';
+
+export type DetectionPorts = {
+  readonly alerts: Pick<AlertTable, 'revise'>;
+  /** Thresholds people have set, as they stand. */
+  readonly overrides: () => Promise<ThresholdOverrides>;
+};
+
+const receivedAt = (changes: readonly Change[]): number => Math.max(0, ...changes.map((change) => change.receivedAt));
+
+/** When the record came about, by the receiver's clock: the same whenever the record is delivered. */
+const connectorMoment = ({ lastSeenAt, outbox }: Connector): number => Math.max(lastSeenAt, receivedAt(outbox));
+
+/** A change record is itself word from the station. */
+const momentAt = (now: number, thresholds: Thresholds) => ({ now, thresholds, stationHeardAt: now });
+
+const onConnector = (before: Connector | undefined, after: Connector, overrides: ThresholdOverrides) =>
+  judgeConnectorStep(
+    { before, after, changes: after.outbox },
+    momentAt(connectorMoment(after), thresholdsFor(after.place.siteId, overrides)),
+  );
+
+/** The state's outbox speaks only in the record that wrote it: the gateway's and the operator's writes carry it along. */
+const onStation = (before: StationItem | undefined, after: StationItem, overrides: ThresholdOverrides) => {
+  const view = stationView(after);
+  if (!view) return [];
+  const changes = before?.state?.rev === after.state?.rev ? [] : (after.state?.outbox ?? []);
+  const now = Math.max(stationHeardAt(view), after.connectivity?.disconnectedAt ?? 0, receivedAt(changes));
+  const thresholds = thresholdsFor(view.registration.siteId, overrides);
+  return judgeStationStep({ before: before && stationView(before), after: view, changes }, momentAt(now, thresholds));
+};
+
+const judgementsOf = (change: ItemChange, overrides: ThresholdOverrides): readonly Judgement[] => {
+  switch (change.kind) {
+    case 'connector':
+      return onConnector(change.before, change.after, overrides);
+    case 'station':
+      return onStation(change.before, change.after, overrides);
+    case 'alert':
+      return [];
+  }
+};
+
+const CONCURRENCY = 16;
+
+/**
+ * Asks the change-driven rules about a batch, and takes what they say to the alerts table: nothing at all for most records.
+ * One condition's judgements are taken in order. Throws when one was not taken: the whole batch is to come again.
+ */
+export const detectAlerts =
+  ({ alerts, overrides }: DetectionPorts) =>
+  async (changes: readonly ItemChange[]): Promise<void> => {
+    const thresholds = await overrides();
+    const failures = await inOrder({
+      items: changes.flatMap((change) => judgementsOf(change, thresholds)),
+      keyOf: ({ rule, subject }) => conditionKey(rule.name, subject),
+      run: async (condition, [judgement]) => {
+        if (!judgement) return;
+        await alerts.revise({ condition, known: undefined, revise: (latest) => judged(latest, judgement) });
+      },
+      runLength: 1,
+      concurrency: CONCURRENCY,
+      afterFailure: 'stop-key',
+    });
+    if (failures.length > 0)
+      throw new AggregateError(
+        failures.map(({ error }) => error),
+        `${failures.length} alert judgements were not stored`,
+      );
+  };

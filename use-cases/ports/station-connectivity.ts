@@ -1,0 +1,39 @@
+import type { Connectivity } from '../../domain/station/station.ts';
+import type { OcppVersion, Transport } from '../../ocpp/frames/envelope.ts';
+
+/** A connection that has just been opened. `at` is ms since the epoch, by the clock of the gateway that accepted it. */
+export type Opening = {
+  readonly stationId: string;
+  readonly connectionId: string;
+  readonly ocpp: OcppVersion;
+  readonly transport: Transport;
+  readonly at: number;
+};
+
+/** What became of an opening: recorded (with the connection it replaced), or refused without a trace. */
+export type Opened =
+  | { readonly outcome: 'recorded'; readonly previous?: Connectivity }
+  | { readonly outcome: 'unknownStation' }
+  /** A connection opened later is recorded already: the newest wins, and this is not it. */
+  | { readonly outcome: 'outdated' };
+
+/** What is known of a connection that has gone. */
+export type Closed = { readonly ocpp: OcppVersion; readonly transport: Transport };
+
+/** Who is connected: attributes `connectivity` and `lastSeenAt` of table stations, which only the gateway writes. */
+export type StationConnectivity = {
+  readonly open: (opening: Opening) => Promise<Opened>;
+  /** The newest connection, which may have closed since (a consistent read); undefined for a station that never connected. */
+  readonly newest: (stationId: string) => Promise<Connectivity | undefined>;
+  /** Notes that a connection is gone; undefined, and nothing changed, when it is not the station's current one. */
+  readonly close: (closing: {
+    readonly stationId: string;
+    readonly connectionId: string;
+    readonly at: number;
+  }) => Promise<Closed | undefined>;
+  /**
+   * Notes that a station spoke at `at`, unless it is known to have spoken after `notedBefore` (all ms).
+   * Returns the instant that now stands: `at`, or the later one that was there; undefined for an unknown station.
+   */
+  readonly seen: (stationId: string, at: number, notedBefore: number) => Promise<number | undefined>;
+};

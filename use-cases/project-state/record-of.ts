@@ -1,0 +1,46 @@
+import { guardOf } from '../../domain/kernel/guard.ts';
+import { Rejected } from '../../domain/kernel/rejected.ts';
+import type { StationRecord } from '../../domain/station/scene.ts';
+import { factsOf } from '../../ocpp/facts-of.ts';
+import type { Envelope } from '../../ocpp/frames/envelope.ts';
+import { parseEnvelope } from '../../ocpp/frames/envelope-json.ts';
+import { readFrame } from '../../ocpp/frames/read-frame.ts';
+import type { SampledWarning } from '../ports/sampled-warning.ts';
+
+/** A frame that was refused or cannot be read: kept with its reason, not folded. */
+export class RefusedFrame extends Rejected {
+  override readonly name = 'RefusedFrame';
+}
+
+/** Only the station's own messages and connections are signs of its life; the sweep's and the operator's are not. */
+const heardAtOf = (envelope: Envelope): { readonly heardAt?: number } => {
+  const isHeard = envelope.kind === 'frame' || (envelope.kind === 'connection' && envelope.state === 'opened');
+  return isHeard ? { heardAt: envelope.receivedAt } : {};
+};
+
+/**
+ * Whether the gateway refused the sender and not what it said: a station that is not admitted (yet) asks again and again.
+ * That is no defect of a record, and nothing it says is kept.
+ */
+const isSenderRefused = (envelope: Envelope): boolean => {
+  if (envelope.kind !== 'frame' || envelope.answer === undefined) return false;
+  const told = readFrame(envelope.answer, envelope.ocpp);
+  return told.kind === 'error' && told.code === 'SecurityError';
+};
+
+/** A record of the stream as the fold takes it. Throws Rejected for one that is to be parked. */
+export const recordOf = (
+  epoch: string,
+  data: string,
+  sequenceNumber: string,
+  warn: SampledWarning,
+): { readonly key: string; readonly value: StationRecord } => {
+  const envelope = parseEnvelope(data);
+  const { stationId } = envelope;
+  const { facts, rejected, warnings } = factsOf(envelope);
+  for (const { code, message } of warnings) warn(code, { stationId, message });
+  if (isSenderRefused(envelope)) warn('sender-refused', { stationId, reason: rejected });
+  else if (rejected !== undefined) throw new RefusedFrame(rejected);
+  const guard = guardOf(epoch.padStart(2, '0'), sequenceNumber);
+  return { key: stationId, value: { guard, facts, ...heardAtOf(envelope) } };
+};

@@ -1,0 +1,45 @@
+import type { TimelineEntry } from '../../domain/history/timeline-entry.ts';
+import type { Slot } from '../../domain/session/curve.ts';
+import type { SessionRecord } from '../../domain/tariff/session-record.ts';
+import type { Window } from '../../domain/windows/window.ts';
+import { iso } from './arguments.ts';
+
+const slots = (hours: readonly Slot[]) => hours.map(({ startAt, energyWh }) => ({ startAt: iso(startAt), energyWh }));
+
+const cost = ({ cost: found }: SessionRecord) => {
+  if (found === undefined) return null;
+  const { hours, ...rest } = found;
+  return { ...rest, hours: hours.map(({ startAt, minor }) => ({ startAt: iso(startAt), minor })) };
+};
+
+/** A session as GraphQL shows it. */
+export const presentSession = (session: SessionRecord) => {
+  const { rev: _, curve: __, startedAt, endedAt, hours, hoursUtc, durationMs, ...rest } = session;
+  return {
+    ...rest,
+    startedAt: iso(startedAt),
+    endedAt: iso(endedAt),
+    durationSec: durationMs / 1000,
+    hours: slots(hours),
+    hoursUtc: slots(hoursUtc),
+    cost: cost(session),
+  };
+};
+
+/** A line of the timeline as GraphQL shows it. */
+export const presentEntry = ({ subject, id, at, kind, title, detail }: TimelineEntry) => ({
+  subject,
+  id,
+  at: iso(at),
+  kind,
+  title,
+  detail: JSON.stringify(detail),
+});
+
+/** A row of a series as GraphQL shows it: measures by name, because each series has its own. */
+export const presentWindow = ({ key, startAt, measures, labels }: Window) => ({
+  key,
+  startAt: iso(startAt),
+  measures: Object.entries(measures).map(([name, value]) => ({ name, value })),
+  labels: Object.entries(labels).map(([name, value]) => ({ name, value })),
+});

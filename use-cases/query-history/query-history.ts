@@ -1,0 +1,29 @@
+import type { Fields } from '../ports/field.ts';
+import type { SessionStore } from '../ports/session-store.ts';
+import type { StationRegistry } from '../ports/station-registry.ts';
+import type { Timeline } from '../ports/timeline.ts';
+import type { WindowStore } from '../ports/window-store.ts';
+import { queryAvailability } from './query-availability.ts';
+import { queryRevenue } from './query-revenue.ts';
+import { querySeries } from './query-series.ts';
+import { querySession, querySessions } from './query-sessions.ts';
+import { queryTimeline } from './query-timeline.ts';
+import { queryUptime } from './query-uptime.ts';
+
+export type Ports = {
+  readonly windows: Pick<WindowStore, 'read'>;
+  readonly sessions: Pick<SessionStore, 'find' | 'list'>;
+  readonly timeline: Pick<Timeline, 'list' | 'marks'>;
+  readonly registry: Pick<StationRegistry, 'find' | 'list'>;
+};
+
+/** The fields of the API that history and windows answer. */
+export const queryHistory = (ports: Ports): Fields => ({
+  session: querySession(ports.sessions),
+  sessions: querySessions(ports.sessions),
+  timeline: queryTimeline(ports.timeline),
+  series: querySeries(ports),
+  availability: queryAvailability(ports.windows),
+  revenue: queryRevenue(ports),
+  uptimeReport: queryUptime(ports),
+});

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { Rejected } from '../../domain/kernel/rejected.ts';
+import type { Registration } from '../../domain/registry/registration.ts';
+import { stationRevenue1h } from '../../domain/windows/station-revenue-1h.ts';
+import type { Window } from '../../domain/windows/window.ts';
+import type { StationRegistry } from '../ports/station-registry.ts';
+import type { WindowStore } from '../ports/window-store.ts';
+import { argumentsOf, bounded, iso, optional, range } from './arguments.ts';
+
+export type RevenuePorts = {
+  readonly windows: Pick<WindowStore, 'read'>;
+  readonly registry: Pick<StationRegistry, 'find' | 'list'>;
+};
+
+const DAYS = 92;
+const Arguments = z.object({
+  filter: z.object({ stationId: optional(z.string()), siteId: optional(z.string()) }),
+  ...range,
+});
+
+const keysOf = ({ stationId, connectors }: Registration): string[] => [
+  ...new Set(connectors.map(({ connectorType }) => `${stationId}#${connectorType}`)),
+];
+
+const total = (rows: readonly Window[], measure: string): number =>
+  rows.reduce((sum, { measures }) => sum + (measures[measure] ?? 0), 0);
+
+const summed = (rows: readonly Window[]) => ({
+  sessionsCompleted: total(rows, 'sessionsCompleted'),
+  energyWh: total(rows, 'energyWh'),
+});
+
+/** Revenue and energy of a station or site: totals, per currency, and per clock hour of the site. */
+export const queryRevenue =
+  ({ windows, registry }: RevenuePorts) =>
+  async (given: Readonly<Record<string, unknown>>) => {
+    const { filter, from, to } = argumentsOf(Arguments, given);
+    const { stationId, siteId } = filter;
+    if ((stationId === undefined) === (siteId === undefined))
+      throw new Rejected('filter: give exactly one of stationId, siteId');
+    bounded({ from, to }, DAYS, 'revenue');
+    const stations =
+      stationId === undefined
+        ? await registry.list(siteId)
+        : [await registry.find(stationId)].filter((one) => one !== undefined);
+    const rows = await windows.read(stationRevenue1h.name, stations.flatMap(keysOf), from, to);
+    const priced = rows.filter(({ labels }) => labels.currency !== undefined);
+    return {
+      from: iso(from),
+      to: iso(to),
+      ...summed(rows),
+      revenue: [...Map.groupBy(priced, ({ labels }) => labels.currency)].map(([currency, ofCurrency]) => ({
+        currency,
+        minor: total(ofCurrency, 'revenueMinor'),
+      })),
+      hours: [...Map.groupBy(rows, ({ startAt }) => startAt)].map(([startAt, ofHour]) => ({
+        startAt: iso(startAt),
+        ...summed(ofHour),
+        revenueMinor: total(ofHour, 'revenueMinor'),
+      })),
+    };
+  };

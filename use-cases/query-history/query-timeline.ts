@@ -1,0 +1,39 @@
+import { z } from 'zod';
+import { Rejected } from '../../domain/kernel/rejected.ts';
+import type { Timeline } from '../ports/timeline.ts';
+import { argumentsOf, bounded, optional, page, range } from './arguments.ts';
+import { presentEntry } from './present.ts';
+
+const DAYS = 400;
+const Arguments = z.object({
+  stationId: z.string().min(1),
+  evseId: optional(z.number().int()),
+  connectorId: optional(z.number().int()),
+  ...range,
+  newestFirst: optional(z.boolean()),
+  ...page,
+});
+
+/** The history of a station as a whole, or of one connector of it. */
+export const queryTimeline = (timeline: Pick<Timeline, 'list'>) => async (given: Readonly<Record<string, unknown>>) => {
+  const {
+    stationId,
+    evseId,
+    connectorId,
+    from,
+    to,
+    limit,
+    nextToken,
+    newestFirst = true,
+  } = argumentsOf(Arguments, given);
+  if ((evseId === undefined) !== (connectorId === undefined))
+    throw new Rejected('Give both evseId and connectorId, or neither');
+  bounded({ from, to }, DAYS, 'timeline');
+  const subject = evseId === undefined ? stationId : `${stationId}#${evseId}#${connectorId}`;
+  const found = await timeline.list(
+    subject,
+    { fromAt: from, toAt: to },
+    { limit, newestFirst, ...(nextToken === undefined ? {} : { nextToken }) },
+  );
+  return { items: found.items.map(presentEntry), nextToken: found.nextToken ?? null };
+};

@@ -1,0 +1,35 @@
+import { z } from 'zod';
+import { Rejected } from '../../domain/kernel/rejected.ts';
+import { uptimeRules } from '../../domain/uptime/report-period.ts';
+import type { StationRegistry } from '../ports/station-registry.ts';
+import type { WindowStore } from '../ports/window-store.ts';
+import { argumentsOf, optional } from './arguments.ts';
+import { uptimeReport } from './uptime-accounts.ts';
+
+export type UptimePorts = {
+  readonly windows: Pick<WindowStore, 'read'>;
+  readonly registry: Pick<StationRegistry, 'list'>;
+};
+
+/** A year of days of this many connectors is what one request can carry in time. */
+const MOST_CONNECTORS = 500;
+const Arguments = z.object({
+  rule: z.enum(uptimeRules),
+  month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month is YYYY-MM'),
+  siteId: optional(z.string()),
+});
+
+/** A legal uptime report over a site or the network. */
+export const queryUptime =
+  ({ windows, registry }: UptimePorts) =>
+  async (given: Readonly<Record<string, unknown>>) => {
+    const { rule, month, siteId } = argumentsOf(Arguments, given);
+    const stations = await registry.list(siteId);
+    const connectors = stations.reduce((sum, station) => sum + station.connectors.length, 0);
+    if (connectors > MOST_CONNECTORS)
+      throw new Rejected(
+        `${connectors} connectors in one request, at most ${MOST_CONNECTORS}: ask per siteId, or use npm run report`,
+      );
+    const report = await uptimeReport(windows, stations, rule, month);
+    return { ports: [], points: [], month, ...report };
+  };

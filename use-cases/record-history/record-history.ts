@@ -1,0 +1,150 @@
+import type { Connector } from '../../domain/connector/connector.ts';
+import {
+  type ConnectorHistory,
+  connectorHistory,
+  minuteRow,
+  withdrawnMinutes,
+} from '../../domain/history/connector-history.ts';
+import { type StationHistory, type StationWritten, stationHistory } from '../../domain/history/station-history.ts';
+import type { ReadingBackfilled } from '../../domain/kernel/change.ts';
+import { connectorPath } from '../../domain/kernel/connector-key.ts';
+import type { EndedSession } from '../../domain/kernel/ended-session.ts';
+import { Rejected } from '../../domain/kernel/rejected.ts';
+import type { Place } from '../../domain/registry/place.ts';
+import type { TariffBook } from '../../domain/tariff/assigned-tariff.ts';
+import { type SessionRecord, sessionRecord } from '../../domain/tariff/session-record.ts';
+import { backfillMinutes, backfillRange } from '../../domain/windows/backfill-minutes.ts';
+import { connector1m } from '../../domain/windows/connector-1m.ts';
+import { type DirtyMark, dirtyLoad, dirtyRevenue, dirtyStatus } from '../../domain/windows/dirty.ts';
+import { minuteOfRow } from '../../domain/windows/minute-row.ts';
+import type { Window } from '../../domain/windows/window.ts';
+import type { DirtyMarks } from '../ports/dirty-marks.ts';
+import type { SampledWarning } from '../ports/sampled-warning.ts';
+import type { SessionStore } from '../ports/session-store.ts';
+import type { Timeline } from '../ports/timeline.ts';
+import type { WindowStore } from '../ports/window-store.ts';
+import { withoutRepeats } from './without-repeats.ts';
+
+export type Ports = {
+  readonly windows: WindowStore;
+  readonly sessions: Pick<SessionStore, 'put' | 'find' | 'all'>;
+  readonly timeline: Pick<Timeline, 'put' | 'nextMarkAt'>;
+  readonly dirty: Pick<DirtyMarks, 'mark'>;
+  readonly tariffs: () => Promise<TariffBook>;
+  readonly warn: SampledWarning;
+  /** ms since the epoch. */
+  readonly now: () => number;
+};
+
+/** What a batch of changes brings: items as their tables' streams gave them, in order. */
+export type Written = { readonly connector: Connector } | { readonly station: StationWritten };
+
+/**
+ * Turns written items into history. Everything is an upsert whose name and version come from the item, so a batch may be
+ * delivered again, whole or in parts. Rows come first and the marks of roll-ups to recompute last: a roll-up that runs in
+ * between is repeated, never missed.
+ */
+export const recordHistory = (ports: Ports) => {
+  const { windows, sessions, timeline, dirty, tariffs, warn, now } = ports;
+
+  const putWindows = async (rows: readonly Window[]): Promise<void> => {
+    if (rows.length === 0) return;
+    const { rejected } = await windows.put(rows);
+    for (const { window, reason } of rejected)
+      warn('windowRejected', { series: window.series, key: window.key, startAt: window.startAt, reason });
+  };
+
+  /** Minutes a shortened session gave back. */
+  const withdrawn = async ({ connector, sessions: ended, amended }: ConnectorHistory): Promise<Window[]> => {
+    const rows: Window[] = [];
+    for (const session of ended.filter(({ sessionId }) => amended.includes(sessionId))) {
+      const previous = await sessions.find(session.sessionId);
+      if (previous !== undefined && previous.endedAt > session.endedAt && previous.rev < session.rev)
+        rows.push(...withdrawnMinutes(connector, session, previous.endedAt));
+    }
+    return rows;
+  };
+
+  /** Recomputes minutes around a late reading. Returns their rows. */
+  const backfill = async (connector: Connector, change: ReadingBackfilled): Promise<readonly Window[]> => {
+    const { fromAt, toAt } = backfillRange(change);
+    const stored = await windows.read(connector1m.name, [connectorPath(connector)], fromAt, toAt);
+    const ofSession = stored.filter(({ labels }) => labels.sessionId === change.sessionId);
+    const rows = backfillMinutes(change, ofSession.map(minuteOfRow)).map((minute) => minuteRow(connector, minute));
+    // The row that takes the reading in goes last: a repeat that finds it there knows that all others are there too.
+    const holds = ({ measures }: Window): boolean => measures.registerAt === change.at;
+    await putWindows(rows.filter((row) => !holds(row)));
+    await putWindows(rows.filter(holds));
+    return rows;
+  };
+
+  /** A tariff nobody can read must not cost the record of the session: it is kept without a price, and said so. */
+  const priced = (session: EndedSession, place: Place, book: TariffBook): SessionRecord => {
+    try {
+      return sessionRecord(session, place, book);
+    } catch (error) {
+      warn('sessionNotPriced', { sessionId: session.sessionId, error: String(error) });
+      return sessionRecord(session, place, { tariffs: [], assignments: [] });
+    }
+  };
+
+  const putSessions = async (ended: readonly EndedSession[], place: Place): Promise<void> => {
+    if (ended.length === 0) return;
+    const book = await tariffs();
+    for (const session of ended) {
+      try {
+        await sessions.put(priced(session, place, book));
+      } catch (error) {
+        // Only the site's time zone is left to be wrong, and it will be wrong the next time too.
+        if (error instanceof RangeError)
+          throw new Rejected(`Session ${session.sessionId}: ${error.message}`, { cause: error });
+        throw error;
+      }
+    }
+  };
+
+  const dirtied = async (history: ConnectorHistory, rows: readonly Window[]): Promise<DirtyMark[]> => {
+    const { connector, sessions: ended, marks } = history;
+    const { place, stationId } = connector;
+    const at = now();
+    const ofStatus: DirtyMark[] = [];
+    for (const mark of marks) {
+      if (dirtyStatus(mark.connector, place, mark.at, at, at).length === 0) continue;
+      const until = (await timeline.nextMarkAt(mark.connector, mark.at)) ?? at;
+      ofStatus.push(...dirtyStatus(mark.connector, place, mark.at, until, at));
+    }
+    return [
+      ...rows.flatMap(({ startAt }) => dirtyLoad(place.siteId, startAt, at)),
+      ...ended.flatMap(({ startedAt, endedAt }) =>
+        dirtyRevenue({ stationId, connectorType: place.connectorType }, startedAt, endedAt),
+      ),
+      ...ofStatus,
+    ];
+  };
+
+  return async (written: readonly Written[]): Promise<void> => {
+    const toldOnce = withoutRepeats(sessions);
+    const histories: ConnectorHistory[] = [];
+    const stations: StationHistory[] = [];
+    for (const item of written) {
+      if ('connector' in item) histories.push(connectorHistory(await toldOnce(item.connector)));
+      else stations.push(stationHistory({ ...item.station, state: await toldOnce(item.station.state) }));
+    }
+    const rows = new Map<ConnectorHistory, Window[]>();
+    for (const history of histories) rows.set(history, [...history.windows, ...(await withdrawn(history))]);
+    await putWindows([...[...rows.values()].flat(), ...stations.flatMap((station) => station.windows)]);
+    for (const history of histories)
+      for (const change of history.backfills) rows.get(history)?.push(...(await backfill(history.connector, change)));
+
+    await Promise.all([
+      ...histories.map(({ sessions: ended, connector }) => putSessions(ended, connector.place)),
+      ...stations.map(({ sessions: ended, place }) => putSessions(ended, place)),
+    ]);
+    await timeline.put(
+      [...histories, ...stations].flatMap(({ entries }) => entries),
+      histories.flatMap(({ marks }) => marks),
+    );
+    const marks = await Promise.all(histories.map((history) => dirtied(history, rows.get(history) ?? [])));
+    await dirty.mark(marks.flat());
+  };
+};

@@ -1,0 +1,72 @@
+import { isSameTransaction, isToldAgain, sessionOf } from '../../domain/history/told-again.ts';
+import type { Change, SessionAmended, SessionEnded } from '../../domain/kernel/change.ts';
+import type { EndedSession } from '../../domain/kernel/ended-session.ts';
+import type { SessionStore } from '../ports/session-store.ts';
+
+export type Outbox = { readonly stationId: string; readonly rev: number; readonly outbox: readonly Change[] };
+type Sessions = Pick<SessionStore, 'find' | 'all'>;
+
+const DAY_MS = 86_400_000;
+/** Longest session looked for when a record without a known start comes in. */
+const LOOK_BACK_MS = 2 * DAY_MS;
+/** Older than this on arrival, a message may be a repeat nobody remembers. */
+const LATE_MS = 300_000;
+
+const isEnd = (change: Change): change is SessionEnded | SessionAmended =>
+  change.type === 'SessionEnded' || change.type === 'SessionAmended';
+
+/**
+ * Takes out of outboxes, in the order of their writes, what they tell again about sessions that are on record: the
+ * session, its minutes and its lines. A better record of a transaction that is stored under another id takes that id.
+ */
+export const withoutRepeats = (sessions: Sessions) => {
+  /** Decided in this batch, not stored yet; newest first. */
+  const decided: EndedSession[] = [];
+
+  const storedOf = async (next: EndedSession): Promise<EndedSession | undefined> => {
+    const inBatch = decided.find((other) => isSameTransaction(next, other));
+    if (inBatch) return inBatch;
+    const known = await sessions.find(next.sessionId);
+    if (known || !next.flags.some((flag) => flag === 'lateArrival' || flag === 'orphan')) return known;
+    const near = await sessions.all({
+      by: 'station',
+      value: next.stationId,
+      fromAt: next.startedAt - LOOK_BACK_MS,
+      toAt: next.endedAt + 1,
+    });
+    return near.find((other) => isSameTransaction(next, other));
+  };
+
+  /** A session on record that begins again. */
+  const isBegunAgain = async (change: Change, rev: number): Promise<boolean> => {
+    if (change.type !== 'SessionBegan' || change.receivedAt - change.at < LATE_MS) return false;
+    const stored =
+      decided.find(({ sessionId }) => sessionId === change.sessionId) ?? (await sessions.find(change.sessionId));
+    return stored !== undefined && stored.rev < rev && !stored.flags.includes('inferredStop');
+  };
+
+  return async <T extends Outbox>(item: T): Promise<T> => {
+    const repeated = new Set<string>();
+    const begunAgain = new Set<Change>();
+    const renamed = new Map<Change, Change>();
+    for (const change of item.outbox) {
+      if (await isBegunAgain(change, item.rev)) begunAgain.add(change);
+      if (!isEnd(change)) continue;
+      const next = { ...change.session, rev: item.rev };
+      const stored = await storedOf(next);
+      if (stored && isToldAgain(next, stored, change.type === 'SessionAmended')) {
+        repeated.add(next.sessionId);
+        continue;
+      }
+      repeated.delete(next.sessionId);
+      const session = stored ? { ...next, sessionId: stored.sessionId } : next;
+      if (session.sessionId !== next.sessionId) renamed.set(change, { ...change, session });
+      decided.unshift(session);
+    }
+    if (repeated.size + begunAgain.size + renamed.size === 0) return item;
+    const outbox = item.outbox
+      .filter((change) => !begunAgain.has(change) && !repeated.has(sessionOf(change) ?? ''))
+      .map((change) => renamed.get(change) ?? change);
+    return { ...item, outbox };
+  };
+};

@@ -1,0 +1,85 @@
+import type { Alert } from '../../domain/alerts/alert.ts';
+import { type Act, AlertNotOpen, acknowledged, clearedByHand } from '../../domain/alerts/operator-steps.ts';
+import {
+  defaultThresholds,
+  type ThresholdOverrides,
+  type Thresholds,
+  thresholdFaults,
+  thresholdsFor,
+} from '../../domain/alerts/thresholds.ts';
+import { Rejected } from '../../domain/kernel/rejected.ts';
+import type { AlertTable } from '../ports/alert-table.ts';
+import type { ThresholdSettings } from '../ports/threshold-settings.ts';
+
+export type ActPorts = {
+  readonly alerts: Pick<AlertTable, 'revise' | 'find'>;
+  readonly settings: Pick<ThresholdSettings, 'find' | 'put'>;
+};
+
+export class UnknownAlert extends Rejected {
+  override readonly name = 'UnknownAlert';
+  readonly alertId: string;
+  constructor(alertId: string) {
+    super(`There is no alert ${alertId}`);
+    this.alertId = alertId;
+  }
+}
+
+export class BadThresholds extends Rejected {
+  override readonly name = 'BadThresholds';
+  readonly faults: readonly string[];
+  constructor(faults: readonly string[]) {
+    super(faults.join('; '));
+    this.faults = faults;
+  }
+}
+
+export type SiteThresholds = {
+  readonly scope: string;
+  /** What is set for this scope itself. */
+  readonly overrides: Partial<Thresholds>;
+  /** What its rules judge by. */
+  readonly effective: Thresholds;
+};
+
+const NETWORK = '*';
+
+/** What people do about alerts. Every function throws a Rejected (with a name of its own) for what cannot be done. */
+export const actOnAlerts = ({ alerts, settings }: ActPorts) => {
+  const act = async (alertId: string, step: (alert: Alert) => Alert): Promise<Alert> => {
+    const alert = await alerts.find(alertId);
+    if (!alert) throw new UnknownAlert(alertId);
+    const revise = (latest: Alert | undefined): Alert => {
+      if (latest?.alertId !== alertId) throw new AlertNotOpen(alertId);
+      return step(latest);
+    };
+    await alerts.revise({ condition: alert.condition, known: undefined, revise });
+    return (await alerts.find(alertId)) ?? alert;
+  };
+
+  const thresholdsOf = async (scope: string): Promise<SiteThresholds> => {
+    const overrides: ThresholdOverrides = {
+      [NETWORK]: await settings.find(NETWORK),
+      [scope]: await settings.find(scope),
+    };
+    return { scope, overrides: overrides[scope] ?? {}, effective: thresholdsFor(scope, overrides) };
+  };
+
+  return {
+    acknowledgeAlert: (alertId: string, by: Act) => act(alertId, (alert) => acknowledged(alert, by)),
+    clearAlert: (alertId: string, by: Act) => act(alertId, (alert) => clearedByHand(alert, by)),
+    siteThresholds: thresholdsOf,
+    /** Sets the named thresholds of a scope ('*' or a siteId); null takes one back to what holds above. */
+    setSiteThresholds: async (scope: string, patch: Readonly<Record<string, unknown>>): Promise<SiteThresholds> => {
+      const faults = thresholdFaults(
+        Object.fromEntries(
+          Object.entries(patch).map(([name, value]) => [name, value ?? Reflect.get(defaultThresholds, name)]),
+        ),
+      );
+      if (faults.length > 0) throw new BadThresholds(faults);
+      const merged = { ...(await settings.find(scope)), ...patch };
+      await settings.put(scope, Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)));
+      return thresholdsOf(scope);
+    },
+  };
+};

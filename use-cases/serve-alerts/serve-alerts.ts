@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { type AlertFigures, alertFigures } from '../../domain/alerts/figures.ts';
+import type { Act } from '../../domain/alerts/operator-steps.ts';
+import { thresholdNames } from '../../domain/alerts/thresholds.ts';
+import { Rejected } from '../../domain/kernel/rejected.ts';
+import type { AlertHistory } from '../ports/alert-history.ts';
+import type { Field } from '../ports/field.ts';
+import { type ActPorts, actOnAlerts, type SiteThresholds } from './act-on-alerts.ts';
+
+/** What is said of an alert goes with it into every item, event and text message. */
+const ActArguments = z.object({
+  alertId: z.string(),
+  by: z.string().min(1).max(200),
+  note: z.string().max(2_000).nullish(),
+});
+const Site = z.object({ siteId: z.string().min(1) });
+const Thresholds = Site.extend({
+  thresholds: z.array(z.object({ name: z.string(), value: z.number().nullish() })).min(1),
+});
+const Period = Site.extend({ from: z.string(), to: z.string() });
+
+const LONGEST_DAYS = 400;
+const DAY_MS = 86_400_000;
+
+export class BadRequest extends Rejected {
+  override readonly name = 'BadRequest';
+}
+
+const parsed = <T>(schema: z.ZodType<T>, args: unknown): T => {
+  const { data, error } = schema.safeParse(args);
+  if (error) throw new BadRequest(z.prettifyError(error));
+  return data;
+};
+
+const instant = (text: string): number => {
+  const at = Date.parse(text);
+  if (Number.isNaN(at)) throw new BadRequest(`${text} is no instant`);
+  return at;
+};
+
+const period = ({ from, to }: z.infer<typeof Period>): { fromMs: number; toMs: number } => {
+  const [fromMs, toMs] = [instant(from), instant(to)];
+  if (toMs <= fromMs) throw new BadRequest('to must be after from');
+  if (toMs - fromMs > LONGEST_DAYS * DAY_MS) throw new BadRequest(`At most ${LONGEST_DAYS} days at once`);
+  return { fromMs, toMs };
+};
+
+/** Thresholds as a list: names are data, so a new rule needs no new schema. */
+const thresholdList = ({ scope, overrides, effective }: SiteThresholds) => ({
+  siteId: scope,
+  thresholds: thresholdNames.map((name) => ({ name, value: effective[name], isOwn: overrides[name] !== undefined })),
+});
+
+const figuresList = ({ byRule, ...figures }: AlertFigures) => ({
+  ...figures,
+  byRule: Object.entries(byRule)
+    .map(([rule, alerts]) => ({ rule, alerts }))
+    .sort((a, b) => b.alerts - a.alerts),
+});
+
+export type ServePorts = ActPorts & { readonly history: AlertHistory; readonly clock: () => number };
+
+/** The GraphQL fields about alerts that need more than a read: acts of people, thresholds, figures. */
+export const serveAlerts = ({ history, clock, ...ports }: ServePorts): Readonly<Record<string, Field>> => {
+  const desk = actOnAlerts(ports);
+  const actOf = (args: unknown): readonly [alertId: string, act: Act] => {
+    const { alertId, by, note } = parsed(ActArguments, args);
+    return [alertId, { by, at: clock(), ...(typeof note === 'string' ? { note } : {}) }];
+  };
+  return {
+    acknowledgeAlert: async (args) => ({ items: [await desk.acknowledgeAlert(...actOf(args))] }),
+    clearAlert: async (args) => ({ items: [await desk.clearAlert(...actOf(args))] }),
+    siteThresholds: async (args) => thresholdList(await desk.siteThresholds(parsed(Site, args).siteId)),
+    setSiteThresholds: async (args) => {
+      const { siteId, thresholds } = parsed(Thresholds, args);
+      const patch = Object.fromEntries(thresholds.map(({ name, value }) => [name, value ?? null]));
+      return thresholdList(await desk.setSiteThresholds(siteId, patch));
+    },
+    alertFigures: async (args) => {
+      const request = parsed(Period, args);
+      const span = period(request);
+      const [alerts, stations] = await Promise.all([
+        history.ofSite(request.siteId, span.fromMs, span.toMs),
+        history.stationsOf(request.siteId),
+      ]);
+      return figuresList(alertFigures(alerts, { ...span, stations }));
+    },
+  };
+};

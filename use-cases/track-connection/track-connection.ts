@@ -1,0 +1,97 @@
+import type { ConnectionEnvelope } from '../../ocpp/frames/envelope.ts';
+import type { Presence } from '../ports/mqtt-client.ts';
+import type { OcppStream } from '../ports/ocpp-stream.ts';
+import type { SampledWarning } from '../ports/sampled-warning.ts';
+import type { Sockets } from '../ports/sockets.ts';
+import type { Opened, StationConnectivity } from '../ports/station-connectivity.ts';
+import type { StationRegistry } from '../ports/station-registry.ts';
+import type { SocketResponse, SocketStation } from '../ports/station-socket.ts';
+
+export type Ports = {
+  readonly connectivity: Pick<StationConnectivity, 'open' | 'close' | 'newest'>;
+  readonly registry: Pick<StationRegistry, 'find'>;
+  readonly stream: OcppStream;
+  readonly sockets: Sockets;
+  readonly warn: SampledWarning;
+};
+
+type Arrival = Omit<ConnectionEnvelope, 'kind' | 'state'>;
+type Departure = Pick<ConnectionEnvelope, 'stationId' | 'connectionId' | 'receivedAt'>;
+
+/** Records who is connected, and tells the stream. The newest connection of a station wins. */
+export const trackConnection = ({ connectivity, registry, stream, sockets, warn }: Ports) => {
+  /** A socket nobody will answer any more is closed, or its charger would go on talking to nobody. */
+  const closeReplaced = async (opened: Opened, { stationId, connectionId }: Arrival): Promise<void> => {
+    if (opened.outcome !== 'recorded') return;
+    const old = opened.previous;
+    if (old?.connectionId === undefined || old.connectionId === connectionId || old.transport !== 'websocket') return;
+    try {
+      await sockets.close(old.connectionId);
+    } catch (error) {
+      warn('oldSocketLeftOpen', { stationId, connectionId: old.connectionId, error: String(error) });
+    }
+  };
+
+  /**
+   * Whether a newer connection took this one's place while it was being accepted: until $connect has answered, API Gateway
+   * knows no connection that the newer one could close.
+   */
+  const isOvertaken = async ({ stationId, connectionId }: Arrival): Promise<boolean> =>
+    (await connectivity.newest(stationId))?.connectionId !== connectionId;
+
+  const opened = async (arrival: Arrival): Promise<Opened['outcome']> => {
+    const { stationId, connectionId, ocpp, transport, receivedAt } = arrival;
+    const opened = await connectivity.open({ stationId, connectionId, ocpp, transport, at: receivedAt });
+    if (opened.outcome !== 'recorded') return opened.outcome;
+    await closeReplaced(opened, arrival);
+    if (await isOvertaken(arrival)) return 'outdated';
+    try {
+      await stream.put({ kind: 'connection', state: 'opened', ...arrival });
+    } catch (error) {
+      await connectivity.close({ stationId, connectionId, at: receivedAt }); // the charger is about to be turned away
+      throw error;
+    }
+    return 'recorded';
+  };
+
+  /** Only the station's current connection can leave it: the late farewell of a replaced socket changes nothing. */
+  const closed = async ({ stationId, connectionId, receivedAt }: Departure): Promise<void> => {
+    const left = await connectivity.close({ stationId, connectionId, at: receivedAt });
+    if (left === undefined) return;
+    const { ocpp, transport } = left;
+    await stream.put({ kind: 'connection', state: 'closed', stationId, connectionId, ocpp, transport, receivedAt });
+  };
+
+  return {
+    /** $connect: 404 for an unknown station, 400 when no offered sub-protocol fits, 409 for a socket that lost the race. */
+    connect: async ({
+      stationId,
+      registered,
+      ocpp,
+      connectionId,
+      connectedAt,
+    }: SocketStation): Promise<SocketResponse> => {
+      if (!registered || stationId === undefined) return { statusCode: 404 };
+      if (ocpp === undefined) return { statusCode: 400 };
+      const outcome = await opened({ stationId, connectionId, ocpp, transport: 'websocket', receivedAt: connectedAt });
+      if (outcome === 'unknownStation') return { statusCode: 404 };
+      if (outcome === 'outdated') return { statusCode: 409 };
+      return { statusCode: 200, headers: { 'Sec-WebSocket-Protocol': `ocpp${ocpp}` } };
+    },
+
+    /** $disconnect, at ms since the epoch. */
+    disconnect: async ({ stationId, connectionId }: SocketStation, at: number): Promise<void> => {
+      if (stationId !== undefined) await closed({ stationId, connectionId, receivedAt: at });
+    },
+
+    /** Presence of an MQTT client, whose id is its station's: AWS IoT tells after the fact, so nothing can be refused here. */
+    presence: async ({ clientId, eventType, sessionIdentifier, timestamp }: Presence): Promise<void> => {
+      const session = { stationId: clientId, connectionId: sessionIdentifier, receivedAt: timestamp };
+      if (eventType === 'disconnected') return closed(session);
+      const registration = await registry.find(clientId);
+      if (registration === undefined) return warn('unknownMqttClient', { clientId });
+      const outcome = await opened({ ...session, ocpp: registration.ocpp ?? '1.6', transport: 'mqtt' });
+      if (outcome !== 'recorded') warn('mqttSessionNotRecorded', { clientId, outcome });
+    },
+  };
+};
