@@ -1,4 +1,4 @@
-import type { Fact, Said, Where } from '../domain/kernel/fact.ts';
+import type { EvseRef, Fact, FactHeader } from '../domain/kernel/fact.ts';
 import type { OcppVersion } from './frames/envelope.ts';
 import type { Payload } from './payload.ts';
 import type { Warn } from './warning.ts';
@@ -29,9 +29,9 @@ export type Listening = {
   readonly answered: Payload;
   readonly warn: Warn;
   /** The frame of a fact that carries the payload's stamp. */
-  readonly stamped: (payload: Payload, path?: string) => Said;
+  readonly stamped: (payload: Payload, path?: string) => FactHeader;
   /** The frame of a fact whose message has no stamp of its own. */
-  readonly received: Said;
+  readonly received: FactHeader;
 };
 
 /**
@@ -48,10 +48,10 @@ export type Action = {
 };
 
 /** A fact for a message that matters only to the timeline. */
-export const noted = (said: Said, action: string, summary: string, where: Where = {}): Fact => ({
+export const noted = (said: FactHeader, action: string, summary: string, where: EvseRef = {}): Fact => ({
   ...said,
   ...where,
-  type: 'Noted',
+  type: 'OtherMessageReceived',
   action,
   summary,
 });

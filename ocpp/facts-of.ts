@@ -1,10 +1,10 @@
-import type { Fact, Said } from '../domain/kernel/fact.ts';
+import type { Fact, FactHeader } from '../domain/kernel/fact.ts';
 import { unreachable } from '../domain/kernel/unreachable.ts';
 import type { ConnectionEnvelope, Envelope, SweepEnvelope } from './frames/envelope.ts';
 import { type Normalised, normalise } from './normalise.ts';
 
 /** Facts of our own making carry no OCPP message: their id says what they are, so that repeats are recognised. */
-const ourOwn = (messageId: string, receivedAt: number, at = receivedAt): Said => ({
+const ourOwn = (messageId: string, receivedAt: number, at = receivedAt): FactHeader => ({
   at,
   receivedAt,
   clock: 'receiver',

@@ -1,4 +1,4 @@
-import type { CommandAnswered, Fact, Said } from '../domain/kernel/fact.ts';
+import type { CommandAnswered, Fact, FactHeader } from '../domain/kernel/fact.ts';
 import type { Listening } from './action.ts';
 import type { FrameEnvelope } from './frames/envelope.ts';
 import { type Call, type Frame, type Reply, readFrame, type Send } from './frames/read-frame.ts';
@@ -14,7 +14,7 @@ export type Normalised = {
   readonly rejected?: string;
 };
 
-const received = (messageId: string, receivedAt: number): Said => ({
+const received = (messageId: string, receivedAt: number): FactHeader => ({
   at: receivedAt,
   receivedAt,
   clock: 'receiver',
@@ -66,7 +66,10 @@ export const normalise = (envelope: FrameEnvelope): Normalised => {
   if (frame.kind === 'result-error') {
     warn('result-refused', `The station could not use our result: ${frame.code} ${frame.description}`);
     const said = received(frame.id, envelope.receivedAt);
-    return { facts: [{ ...said, type: 'Noted', action: 'CALLRESULTERROR', summary: frame.code }], warnings };
+    return {
+      facts: [{ ...said, type: 'OtherMessageReceived', action: 'CALLRESULTERROR', summary: frame.code }],
+      warnings,
+    };
   }
   const told = toldOf(envelope);
   if (told?.kind === 'error')

@@ -31,7 +31,7 @@ export type KinesisConsumer<T> = {
    * Waits before failed records are given back, where that may help: an event source counts attempts, not time, and would
    * park good records within seconds of a store's outage.
    */
-  readonly breathe: (errors: readonly unknown[]) => Promise<unknown>;
+  readonly backOff: (errors: readonly unknown[]) => Promise<unknown>;
 };
 
 const RUN_LENGTH = 200;
@@ -85,7 +85,7 @@ export const kinesis = <T>(consumer: KinesisConsumer<T>) =>
     for (const { item, error } of failures) {
       consumer.warn('failed', { key: item.key, error: error instanceof Error ? error.message : String(error) });
     }
-    if (failures.length > 0) await consumer.breathe(failures.map(({ error }) => error));
+    if (failures.length > 0) await consumer.backOff(failures.map(({ error }) => error));
     const itemIdentifier = lowest(failures.map(({ item }) => item.position.sequenceNumber));
     return { batchItemFailures: itemIdentifier === undefined ? [] : [{ itemIdentifier }] };
   }).use(logFailure('kinesis'));

@@ -1,6 +1,6 @@
 import type { Connector } from '../../domain/connector/connector.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
-import { defined } from '../../domain/kernel/defined.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { ActiveSession } from '../../domain/session/session.ts';
 import { packed, unpacked } from './packed.ts';
 import { tagKey } from './tag-list.ts';
@@ -46,7 +46,7 @@ export type ConnectorItem = {
 
 const split = (session: ActiveSession): { readonly plain: PlainSession; readonly inside: PackedSession } => {
   const { curve, register, integratedWh, sampleIntervalMs, deliveredAt, seqNo, ...plain } = session;
-  const rest = defined({ register, integratedWh, sampleIntervalMs, deliveredAt, seqNo });
+  const rest = omitUndefined({ register, integratedWh, sampleIntervalMs, deliveredAt, seqNo });
   return { plain, inside: { curve, ...rest } };
 };
 
@@ -69,10 +69,10 @@ export const connectorItem = (connector: Connector): ConnectorItem => {
   const content: Packed = {
     recent,
     outbox,
-    place: defined({ vendor, model, firmware }),
+    place: omitUndefined({ vendor, model, firmware }),
     ...(report ? { report: { receivedAt: report.receivedAt } } : {}),
     ...(parts ? { session: parts.inside } : {}),
-    ...defined({ minute, idle, past, stationReport }),
+    ...omitUndefined({ minute, idle, past, stationReport }),
   };
   return {
     ...plain,

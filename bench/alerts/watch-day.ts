@@ -5,7 +5,7 @@ import { stationSilence } from '../../domain/fleet/station-silence.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import { guardOf } from '../../domain/kernel/guard.ts';
 import { fold } from '../../domain/station/fold.ts';
-import type { Scene, StationRecord } from '../../domain/station/scene.ts';
+import type { StationAggregate, StationRecord } from '../../domain/station/station-aggregate.ts';
 import { memoryAlertTable } from '../../test/fakes/alert-table.ts';
 import { detectAlerts } from '../../use-cases/detect-alerts/detect-alerts.ts';
 import type { FleetScan, StationItem } from '../../use-cases/ports/fleet-scan.ts';
@@ -16,12 +16,12 @@ import type { Day } from './day.ts';
 import { HOUR, MINUTE, midnight } from './injections.ts';
 import type { Message } from './writer.ts';
 
-type Live = { scene: Scene; lastSeenAt?: number };
+type Live = { aggregate: StationAggregate; lastSeenAt?: number };
 const NOTED_MS = 15 * MINUTE;
 
-const itemOf = ({ scene, lastSeenAt }: Live): StationItem => ({
-  stationId: scene.stationId,
-  ...scene.station,
+const itemOf = ({ aggregate, lastSeenAt }: Live): StationItem => ({
+  stationId: aggregate.stationId,
+  ...aggregate.station,
   ...(lastSeenAt === undefined ? {} : { lastSeenAt }),
 });
 
@@ -33,7 +33,7 @@ export const watchDay = async (day: Day) => {
   const live = new Map<string, Live>(
     day.stations.map((registration) => {
       const { stationId } = registration;
-      return [stationId, { scene: { stationId, station: { registration }, connectors: [] } }];
+      return [stationId, { aggregate: { stationId, station: { registration }, connectors: [] } }];
     }),
   );
   const eventIds = new Set<string>();
@@ -51,19 +51,19 @@ export const watchDay = async (day: Day) => {
   /** Folds a record and hands on what it changed, as the tables' change streams would. */
   const project = async (station: Live, record: Omit<StationRecord, 'guard'>): Promise<void> => {
     sequence += 1;
-    const before = station.scene;
+    const before = station.aggregate;
     const folded = fold(before, { guard: guardOf('00', String(sequence)), ...record });
     const outboxes = new Map(folded.connectors.map(({ key, changes }) => [connectorSortKey(key), changes]));
-    const connectors = folded.scene.connectors.map((connector): Connector => {
+    const connectors = folded.aggregate.connectors.map((connector): Connector => {
       const outbox = outboxes.get(connectorSortKey(connector));
       return outbox ? { ...connector, outbox } : connector;
     });
-    const { state } = folded.scene.station;
+    const { state } = folded.aggregate.station;
     const withOutbox = state && folded.station ? { ...state, outbox: folded.station.changes } : state;
     const oldItem = itemOf(station);
-    station.scene = {
-      ...folded.scene,
-      station: { ...folded.scene.station, ...(withOutbox ? { state: withOutbox } : {}) },
+    station.aggregate = {
+      ...folded.aggregate,
+      station: { ...folded.aggregate.station, ...(withOutbox ? { state: withOutbox } : {}) },
       connectors,
     };
     const old = new Map(before.connectors.map((connector) => [connectorSortKey(connector), connector]));
@@ -89,7 +89,7 @@ export const watchDay = async (day: Day) => {
     if (!station) throw new Error(`${message.stationId} is not of this network`);
     const { at } = message;
     const said = { at, receivedAt: at, clock: 'receiver', messageId: `gateway-${at}` } as const;
-    const { connectivity } = station.scene.station;
+    const { connectivity } = station.aggregate.station;
     switch (message.kind) {
       case 'facts':
         return project(
@@ -107,9 +107,9 @@ export const watchDay = async (day: Day) => {
         const opened = { connectionId: message.connectionId, ocpp: '1.6', transport: 'websocket' } as const;
         await gateway(station, (item) => {
           item.lastSeenAt = at;
-          item.scene = {
-            ...item.scene,
-            station: { ...item.scene.station, connectivity: { ...opened, connectedAt: at } },
+          item.aggregate = {
+            ...item.aggregate,
+            station: { ...item.aggregate.station, connectivity: { ...opened, connectedAt: at } },
           };
         });
         return project(station, { facts: [{ ...said, type: 'ConnectionOpened', ...opened }], heardAt: at });
@@ -118,9 +118,9 @@ export const watchDay = async (day: Day) => {
         if (connectivity?.connectionId !== message.connectionId) return;
         await gateway(station, (item) => {
           const { connectionId: _, ...rest } = connectivity;
-          item.scene = {
-            ...item.scene,
-            station: { ...item.scene.station, connectivity: { ...rest, disconnectedAt: at } },
+          item.aggregate = {
+            ...item.aggregate,
+            station: { ...item.aggregate.station, connectivity: { ...rest, disconnectedAt: at } },
           };
         });
         const { connectionId } = message;
@@ -134,13 +134,13 @@ export const watchDay = async (day: Day) => {
       yield { items: [...live.values()].map(itemOf), readUnits: 0 };
     },
     connectors: async function* () {
-      yield { items: [...live.values()].flatMap(({ scene }) => scene.connectors), readUnits: 0 };
+      yield { items: [...live.values()].flatMap(({ aggregate }) => aggregate.connectors), readUnits: 0 };
     },
   };
   const sweep = sweepAlerts({ fleet: scan, alerts, overrides, networkViews: async () => [] }, 1);
   const findLost = async (now: number): Promise<void> => {
     for (const station of live.values()) {
-      const connectorsSeenAt = Math.max(0, ...station.scene.connectors.map(({ lastSeenAt }) => lastSeenAt));
+      const connectorsSeenAt = Math.max(0, ...station.aggregate.connectors.map(({ lastSeenAt }) => lastSeenAt));
       const silence = stationSilence({ ...itemOf(station), connectorsSeenAt }, now);
       if (!silence) continue;
       const said = { receivedAt: now, clock: 'receiver', messageId: `sweep-${now}` } as const;

@@ -1,4 +1,4 @@
-import type { Change } from '../kernel/change.ts';
+import type { StateChange } from '../kernel/state-change.ts';
 import type { Registration } from '../registry/registration.ts';
 
 /** A station's note as the fact it was: what the fold keeps under `topic` and `detail`, read back with care. */
@@ -7,8 +7,8 @@ const text = (value: unknown): string | undefined => (typeof value === 'string' 
 export type DeviceEvent = { component: string; variable: string; value: string; cleared: boolean };
 
 /** The device event (2.x NotifyEvent) in this change, if it is one. */
-export const deviceEventOf = (change: Change): DeviceEvent | undefined => {
-  if (change.type !== 'StationNoted' || change.topic !== 'DeviceEventReported') return undefined;
+export const deviceEventOf = (change: StateChange): DeviceEvent | undefined => {
+  if (change.type !== 'StationEventRecorded' || change.topic !== 'DeviceEventReported') return undefined;
   const component = text(change.detail.component);
   const variable = text(change.detail.variable);
   if (component === undefined || variable === undefined) return undefined;
@@ -16,8 +16,8 @@ export const deviceEventOf = (change: Change): DeviceEvent | undefined => {
 };
 
 /** The security event in this change, if it is one. */
-export const securityEventOf = (change: Change): { event: string } | undefined => {
-  if (change.type !== 'StationNoted' || change.topic !== 'SecurityEventReported') return undefined;
+export const securityEventOf = (change: StateChange): { event: string } | undefined => {
+  if (change.type !== 'StationEventRecorded' || change.topic !== 'SecurityEventReported') return undefined;
   const event = text(change.detail.event);
   return event === undefined ? undefined : { event };
 };
@@ -26,8 +26,8 @@ export const securityEventOf = (change: Change): { event: string } | undefined =
 const refusals: readonly string[] = ['Rejected', 'Failed', 'NotSupported', 'NotImplemented', 'UnlockFailed', 'Unknown'];
 
 /** Why the command answered in this change failed, if it did. */
-export const commandFailureOf = (change: Change): string | undefined => {
-  if (change.type !== 'StationNoted' || change.topic !== 'CommandAnswered') return undefined;
+export const commandFailureOf = (change: StateChange): string | undefined => {
+  if (change.type !== 'StationEventRecorded' || change.topic !== 'CommandAnswered') return undefined;
   if (change.detail.outcome === 'error') return text(change.detail.errorCode) ?? 'error';
   const status = text(change.detail.status);
   return status !== undefined && refusals.includes(status) ? status : undefined;
@@ -35,10 +35,10 @@ export const commandFailureOf = (change: Change): string | undefined => {
 
 /** The connector a note is about; undefined for notes about the station. An EVSE alone means its first connector. */
 export const notedConnector = (
-  change: Change,
+  change: StateChange,
   { connectors }: Pick<Registration, 'connectors'>,
 ): { readonly evseId: number; readonly connectorId: number } | undefined => {
-  if (change.type !== 'StationNoted' || !change.evseId) return undefined;
+  if (change.type !== 'StationEventRecorded' || !change.evseId) return undefined;
   const { evseId } = change;
   const first = connectors.find((connector) => connector.evseId === evseId)?.connectorId ?? 1;
   return { evseId, connectorId: change.connectorId || first };

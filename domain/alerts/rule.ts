@@ -1,5 +1,5 @@
 import type { Connector } from '../connector/connector.ts';
-import type { Change } from '../kernel/change.ts';
+import type { StateChange } from '../kernel/state-change.ts';
 import type { AlertDetail } from './alert.ts';
 import type { Severity } from './severity.ts';
 import type { Thresholds } from './thresholds.ts';
@@ -63,7 +63,7 @@ type RuleOn<Kind extends string, View, Driver extends 'change' | 'sweep'> = Rule
    * For connectors' rules: occurrences in what the station noted about one of its connectors. A note stands in the outbox of
    * the station, whose change record knows nothing of the connector's own state.
    */
-  readonly noted?: (note: Change, thresholds: Thresholds) => readonly Occurrence[];
+  readonly noted?: (note: StateChange, thresholds: Thresholds) => readonly Occurrence[];
   readonly holdMs?: (thresholds: Thresholds) => number;
   /** Occurrences needed within a span before anyone is told; one, if absent. */
   readonly quorum?: (thresholds: Thresholds) => { readonly times: number; readonly withinMs: number };
@@ -75,7 +75,7 @@ type RuleOn<Kind extends string, View, Driver extends 'change' | 'sweep'> = Rule
 export type Step<View> = {
   readonly before: View | undefined;
   readonly after: View;
-  readonly changes: readonly Change[];
+  readonly changes: readonly StateChange[];
 };
 
 export type ConnectorRule = RuleOn<'connector', Connector, 'change' | 'sweep'>;

@@ -1,5 +1,5 @@
-import type { Moment } from '../kernel/moment.ts';
-import { type Step, unchanged } from '../kernel/step.ts';
+import type { EventContext } from '../kernel/event-context.ts';
+import { type Transition, unchanged } from '../kernel/transition.ts';
 import { flagged, minuteClosed } from '../session/metering.ts';
 import { openMinute } from '../session/minutes.ts';
 import type { Connector } from './connector.ts';
@@ -7,7 +7,7 @@ import type { Connector } from './connector.ts';
 const TOLERANCE_MS = 60_000;
 
 /** Moves the open session by what its station's clock turned out to be wrong, so that later, corrected readings continue it. */
-export const clockShifted = (connector: Connector, byMs: number, moment: Moment): Step<Connector> => {
+export const clockShifted = (connector: Connector, byMs: number, moment: EventContext): Transition<Connector> => {
   const { session, minute } = connector;
   if (session === undefined || byMs === 0) return unchanged(connector);
   const { startedAt, sampledAt, deliveredAt } = session;

@@ -1,9 +1,9 @@
-import type { Moment } from '../kernel/moment.ts';
-import { type Step, unchanged } from '../kernel/step.ts';
+import type { EventContext } from '../kernel/event-context.ts';
+import { type Transition, unchanged } from '../kernel/transition.ts';
 import { type Ending, endSession } from '../session/end.ts';
 import type { ActiveSession, RecentSession } from '../session/session.ts';
 import type { Connector } from './connector.ts';
-import { bayOf, emptied, recentOf, type Slot, slotOf, withBay } from './slots.ts';
+import { emptied, meteredSessionIn, recentOf, type SessionSlot, slotOf, withMeteredSession } from './slots.ts';
 
 const REMEMBERED = 4;
 /** Heard of within this time, a message is about now. */
@@ -19,8 +19,13 @@ const remembered = (ended: RecentSession, before: readonly RecentSession[]): rea
 };
 
 /** Ends the session of a slot and remembers it. An earlier, inferred end of the same session is amended. */
-export const ended = (connector: Connector, slot: Slot, moment: Moment, ending: Ending): Step<Connector> => {
-  const bay = bayOf(connector, slot);
+export const ended = (
+  connector: Connector,
+  slot: SessionSlot,
+  moment: EventContext,
+  ending: Ending,
+): Transition<Connector> => {
+  const bay = meteredSessionIn(connector, slot);
   if (bay === undefined) return unchanged(connector);
   const { sessionId } = bay.session;
   const isAmendment = connector.recent.some((recent) => recent.sessionId === sessionId);
@@ -41,7 +46,7 @@ const lastSignAt = ({ startedAt, sampledAt }: ActiveSession, { report }: Connect
 };
 
 /** Ends the session of a slot of which no stop is known, where its last sign of life was. */
-export const inferredEnd = (connector: Connector, slot: Slot, moment: Moment): Step<Connector> => {
+export const inferredEnd = (connector: Connector, slot: SessionSlot, moment: EventContext): Transition<Connector> => {
   const session = connector[slot];
   if (session === undefined) return unchanged(connector);
   const at = lastSignAt(session, connector, moment.at);
@@ -55,13 +60,13 @@ const isNewest = ({ session, recent }: Connector, { startedAt }: ActiveSession):
  * An inferred end was wrong: the session goes on until its real end amends the record. It is the live one again if the
  * connector was said to be in it just now, and one of the past if a newer one is known or the message is history itself.
  */
-export const reopened = (connector: Connector, transactionId: string, moment: Moment): Step<Connector> => {
+export const reopened = (connector: Connector, transactionId: string, moment: EventContext): Transition<Connector> => {
   const recent = recentOf(connector, transactionId);
   const session = recent?.kept;
   if (session === undefined || slotOf(connector, transactionId)) return unchanged(connector);
   const isLive = moment.receivedAt - moment.at <= LIVE_MS && isNewest(connector, session);
   if (isLive && recent?.keptMinute) {
-    return unchanged(withBay(connector, 'session', { session, minute: recent.keptMinute }));
+    return unchanged(withMeteredSession(connector, 'session', { session, minute: recent.keptMinute }));
   }
   const cleared = inferredEnd(connector, 'past', moment);
   return { next: { ...cleared.next, past: session }, changes: cleared.changes };

@@ -1,14 +1,14 @@
-import type { Change } from '../kernel/change.ts';
 import type { ConnectorKey } from '../kernel/connector-key.ts';
 import type { ConnectorStatus } from '../kernel/connector-status.ts';
 import type { ReportedStatus } from '../kernel/fact.ts';
 import type { Guard } from '../kernel/guard.ts';
 import type { Minute } from '../kernel/minute.ts';
+import type { StateChange } from '../kernel/state-change.ts';
 import type { Place } from '../registry/place.ts';
 import type { ActiveSession, RecentSession } from '../session/session.ts';
 
 /** What the connector itself last said of its status, by event time with receive time as tie-break. */
-export type Report = {
+export type StatusReport = {
   readonly status: ReportedStatus;
   readonly vendorStatus: string;
   readonly at: number;
@@ -24,9 +24,9 @@ export type Connector = ConnectorKey & {
   readonly status: ConnectorStatus;
   /** Event time at which `status` began. */
   readonly statusAt: number;
-  readonly report?: Report;
+  readonly report?: StatusReport;
   /** A station-wide status (connector 0) that overlays the connector's own: unavailable or faulted. */
-  readonly stationReport?: Report;
+  readonly stationReport?: StatusReport;
   /** Present while the station is lost. */
   readonly offlineAt?: number;
   readonly session?: ActiveSession;
@@ -46,5 +46,5 @@ export type Connector = ConnectorKey & {
   /** Counts the records that changed this item (never the writes): Version of everything derived from it. */
   readonly rev: number;
   /** What the last fold decided. Consumers of the change stream read only this. */
-  readonly outbox: readonly Change[];
+  readonly outbox: readonly StateChange[];
 };

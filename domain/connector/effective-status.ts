@@ -1,11 +1,11 @@
 import type { ConnectorStatus } from '../kernel/connector-status.ts';
-import { defined } from '../kernel/defined.ts';
-import { type Moment, stamp } from '../kernel/moment.ts';
-import { type Decided, type Step, unchanged } from '../kernel/step.ts';
-import type { Connector, Report } from './connector.ts';
+import { contextFields, type EventContext } from '../kernel/event-context.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
+import type { Connector, StatusReport } from './connector.ts';
 
 /** A station-wide status that overlays its connectors. Every other one is about the station alone. */
-export const overlays = (report: Report | undefined): boolean =>
+export const overlays = (report: StatusReport | undefined): boolean =>
   report?.status === 'unavailable' || report?.status === 'faulted';
 
 /** OCPP 2.x says Occupied and leaves the rest to the transaction. */
@@ -32,26 +32,26 @@ export const effectiveStatus = (connector: Connector): ConnectorStatus => {
 };
 
 /** The report that stands behind the effective status. */
-const speaking = ({ report, stationReport }: Connector): Report | undefined =>
+const speaking = ({ report, stationReport }: Connector): StatusReport | undefined =>
   overlays(stationReport) ? stationReport : report;
 
 /** What is wrong, in the words of that report. */
 export const errorOf = (connector: Connector): { errorCode?: string; vendorErrorCode?: string; info?: string } => {
   const report = speaking(connector);
-  return defined({ errorCode: report?.errorCode, vendorErrorCode: report?.vendorErrorCode, info: report?.info });
+  return omitUndefined({ errorCode: report?.errorCode, vendorErrorCode: report?.vendorErrorCode, info: report?.info });
 };
 
 /**
  * Brings `status` in line after one of its causes changed; `moment.at` is when. Intervals never overlap: a status begins
  * no earlier than the one before it.
  */
-export const restated = (connector: Connector, moment: Moment): Step<Connector> => {
+export const restated = (connector: Connector, moment: EventContext): Transition<Connector> => {
   const status = effectiveStatus(connector);
   if (status === connector.status) return unchanged(connector);
   const at = Math.max(connector.statusAt, moment.at);
-  const change: Decided = {
+  const change: PendingChange = {
     type: 'ConnectorStatusChanged',
-    ...stamp(moment),
+    ...contextFields(moment),
     at,
     from: connector.status,
     to: status,

@@ -1,7 +1,7 @@
 import type { Curve, EndedSession } from '../kernel/ended-session.ts';
+import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { MeterSampled } from '../kernel/fact.ts';
-import { type Moment, stamp } from '../kernel/moment.ts';
-import type { Decided, Step } from '../kernel/step.ts';
+import type { PendingChange, Transition } from '../kernel/transition.ts';
 import { closedCurve, roundWh, secondsIn, withPoint } from '../session/curve.ts';
 import { flagsWith, minutesAgain } from '../session/metering.ts';
 import { plausibleWh } from '../session/plausible-energy.ts';
@@ -18,19 +18,19 @@ const energyBy = ({ record, register }: ToldEnd, rawWh: number): number | undefi
 const isKnown = ({ record }: ToldEnd, energyWh: number, at: number): boolean =>
   record.curve.some(([sec, wh]) => sec === secondsIn(record.startedAt, at) && wh === energyWh);
 
-type Amended = { readonly curve: Curve; readonly energyWh: number; readonly changes: readonly Decided[] };
+type Amended = { readonly curve: Curve; readonly energyWh: number; readonly changes: readonly PendingChange[] };
 
 /** The reading stands between two others: where the energy flowed is known better, how much stays. */
-const between = ({ record }: ToldEnd, energyWh: number, moment: Moment): Amended | undefined => {
+const between = ({ record }: ToldEnd, energyWh: number, moment: EventContext): Amended | undefined => {
   const { curve, startedAt, sessionId } = record;
   const sec = secondsIn(startedAt, moment.at);
   const before = curve.findLast(([other]) => other <= sec);
   const after = curve.find(([other]) => other > sec);
   if (!before || !after || before[0] === sec || energyWh < before[1] || energyWh > after[1]) return undefined;
   const pointOf = ([atSec, wh]: Curve[number]) => ({ at: startedAt + atSec * 1000, energyWh: wh });
-  const change: Decided = {
+  const change: PendingChange = {
     type: 'ReadingBackfilled',
-    ...stamp(moment),
+    ...contextFields(moment),
     sessionId,
     energyWh,
     before: pointOf(before),
@@ -40,7 +40,7 @@ const between = ({ record }: ToldEnd, energyWh: number, moment: Moment): Amended
 };
 
 /** The stop told no register, and the reading shows more than was known: the session delivered that much. */
-const beyond = ({ record }: ToldEnd, energyWh: number, ratedW: number, moment: Moment): Amended | undefined => {
+const beyond = ({ record }: ToldEnd, energyWh: number, ratedW: number, moment: EventContext): Amended | undefined => {
   const { startedAt, endedAt, sessionId, meterStopWh } = record;
   const sec = secondsIn(startedAt, moment.at);
   const measured = record.curve.slice(0, -1);
@@ -63,8 +63,8 @@ export const readLate = (
   connector: Connector,
   { told, sessionId }: RecentSession,
   { reading, clock }: MeterSampled,
-  moment: Moment,
-): Step<Connector> | undefined => {
+  moment: EventContext,
+): Transition<Connector> | undefined => {
   if (told === undefined || reading.energyWh === undefined || clock !== 'charger') return undefined;
   const { record } = told;
   const energyWh = energyBy(told, reading.energyWh);
@@ -86,6 +86,9 @@ export const readLate = (
   );
   return {
     next: { ...connector, recent },
-    changes: [...amended.changes, { type: 'SessionAmended', ...stamp(moment), at: record.endedAt, session: again }],
+    changes: [
+      ...amended.changes,
+      { type: 'SessionAmended', ...contextFields(moment), at: record.endedAt, session: again },
+    ],
   };
 };

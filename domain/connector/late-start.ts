@@ -1,8 +1,8 @@
-import { defined } from '../kernel/defined.ts';
 import type { EndedSession } from '../kernel/ended-session.ts';
+import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { SessionStarted } from '../kernel/fact.ts';
-import { type Moment, stamp } from '../kernel/moment.ts';
-import { inTurn, type Step, unchanged } from '../kernel/step.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { inSequence, type Transition, unchanged } from '../kernel/transition.ts';
 import { openSession } from '../session/begin.ts';
 import { endSession } from '../session/end.ts';
 import { flagsWith, minutesAgain, minutesRetold } from '../session/metering.ts';
@@ -10,7 +10,7 @@ import type { ActiveSession, RecentSession } from '../session/session.ts';
 import { startMoved } from '../session/start-moved.ts';
 import { inferredEnd, reopened } from './closing.ts';
 import type { Connector } from './connector.ts';
-import { bayOf, type Slot, slotOf, withBay } from './slots.ts';
+import { meteredSessionIn, type SessionSlot, slotOf, withMeteredSession } from './slots.ts';
 
 const isFreeFrom = ({ session, past, recent }: Connector, own: ActiveSession | EndedSession, at: number): boolean => {
   const others = [session, past, ...recent].flatMap((other) =>
@@ -22,29 +22,29 @@ const isFreeFrom = ({ session, past, recent }: Connector, own: ActiveSession | E
 /** The start of an open session that was known from a later message on. */
 export const startToldLater = (
   connector: Connector,
-  slot: Slot,
+  slot: SessionSlot,
   fact: SessionStarted,
-  moment: Moment,
-): Step<Connector> => {
-  const bay = bayOf(connector, slot);
+  moment: EventContext,
+): Transition<Connector> => {
+  const bay = meteredSessionIn(connector, slot);
   if (bay === undefined || fact.clock !== 'charger') return unchanged(connector);
   const at = isFreeFrom(connector, bay.session, moment.at) ? moment.at : bay.session.startedAt;
   const session = startMoved(bay.session, fact, at, connector.place.ratedW);
   if (bay.minute === undefined || session.startedAt === bay.session.startedAt) {
-    return unchanged(withBay(connector, slot, { ...bay, session }));
+    return unchanged(withMeteredSession(connector, slot, { ...bay, session }));
   }
   const again = minutesRetold(session, bay.minute, moment);
-  return { next: withBay(connector, slot, { session, minute: again.next }), changes: again.changes };
+  return { next: withMeteredSession(connector, slot, { session, minute: again.next }), changes: again.changes };
 };
 
 /** The record of an ended session that was known from a later message on, completed by its start. */
-const completed = (connector: Connector, recent: RecentSession, fact: SessionStarted, moment: Moment) => {
+const completed = (connector: Connector, recent: RecentSession, fact: SessionStarted, moment: EventContext) => {
   const { told } = recent;
   if (!told?.startUnknown) return unchanged(connector);
   const { record, register } = told;
   const at = isFreeFrom(connector, record, moment.at) ? moment.at : record.startedAt;
   const { sessionId, startedAt, curve, energyWh, tag, meterStartWh } = startMoved(
-    { ...record, ...defined({ register }) },
+    { ...record, ...omitUndefined({ register }) },
     fact,
     at,
     connector.place.ratedW,
@@ -54,23 +54,23 @@ const completed = (connector: Connector, recent: RecentSession, fact: SessionSta
     startedAt,
     curve,
     energyWh,
-    ...defined({ tag, meterStartWh }),
+    ...omitUndefined({ tag, meterStartWh }),
     flags: flagsWith(fact.tagRefused ? flagsWith(record.flags, 'tagRefused') : record.flags, 'lateArrival'),
     rev: connector.rev + 1,
   };
-  const next: RecentSession = { ...recent, startedAt, told: { record: again, ...defined({ register }) } };
+  const next: RecentSession = { ...recent, startedAt, told: { record: again, ...omitUndefined({ register }) } };
   return {
     next: { ...connector, recent: connector.recent.map((other) => (other.sessionId === sessionId ? next : other)) },
     changes: [
       ...minutesAgain(sessionId, startedAt, curve, moment),
-      { type: 'SessionAmended', ...stamp(moment), at: record.endedAt, session: again } as const,
+      { type: 'SessionAmended', ...contextFields(moment), at: record.endedAt, session: again } as const,
     ],
   };
 };
 
 /** The start of a session whose end is our inference: it is told again, from its start to that end. */
-const inferredAgain = (connector: Connector, fact: SessionStarted, moment: Moment): Step<Connector> =>
-  inTurn(
+const inferredAgain = (connector: Connector, fact: SessionStarted, moment: EventContext): Transition<Connector> =>
+  inSequence(
     connector,
     (before) => reopened(before, fact.transactionId, moment),
     (before) => {
@@ -91,8 +91,8 @@ export const startedLate = (
   connector: Connector,
   recent: RecentSession,
   fact: SessionStarted,
-  moment: Moment,
-): Step<Connector> => {
+  moment: EventContext,
+): Transition<Connector> => {
   if (fact.clock !== 'charger') return unchanged(connector);
   if (recent.kept?.startUnknown) return inferredAgain(connector, fact, moment);
   if (recent.told?.startUnknown) return completed(connector, recent, fact, moment);
@@ -111,7 +111,7 @@ export const startedLate = (
     { session },
     { ...moment, at: endedAt },
     connector.place.ratedW,
-    { reason, ...defined({ meterStopWh, vendorReason, tag, seqNo: recent.seqNo }) },
+    { reason, ...omitUndefined({ meterStopWh, vendorReason, tag, seqNo: recent.seqNo }) },
     'SessionAmended',
     connector.rev + 1,
   );

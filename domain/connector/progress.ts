@@ -1,13 +1,13 @@
-import { defined } from '../kernel/defined.ts';
+import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { SessionUpdated } from '../kernel/fact.ts';
-import { type Moment, stamp } from '../kernel/moment.ts';
-import { type Decided, inTurn, type Step, unchanged } from '../kernel/step.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { inSequence, type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
 import { flagged } from '../session/metering.ts';
 import type { ActiveSession } from '../session/session.ts';
 import { reopened } from './closing.ts';
 import type { Connector } from './connector.ts';
 import { restated } from './effective-status.ts';
-import { recentOf, type Slot, slotOf } from './slots.ts';
+import { recentOf, type SessionSlot, slotOf } from './slots.ts';
 import { began } from './starting.ts';
 
 /** Whether events are missing between what the session knows and this sequence number. */
@@ -18,12 +18,17 @@ const isOld = (session: ActiveSession, seqNo: number | undefined): boolean =>
   seqNo !== undefined && session.seqNo !== undefined && seqNo <= session.seqNo;
 
 const learned = (session: ActiveSession, { chargingState, tag, seqNo, tagRefused }: SessionUpdated): ActiveSession => {
-  const said = { ...session, ...defined({ chargingState, tag, seqNo }) };
+  const said = { ...session, ...omitUndefined({ chargingState, tag, seqNo }) };
   const judged = tagRefused === true ? flagged(said, 'tagRefused') : said;
   return isGap(session, seqNo) ? flagged(judged, 'seqGap') : judged;
 };
 
-const progressed = (connector: Connector, slot: Slot, fact: SessionUpdated, moment: Moment): Step<Connector> => {
+const progressed = (
+  connector: Connector,
+  slot: SessionSlot,
+  fact: SessionUpdated,
+  moment: EventContext,
+): Transition<Connector> => {
   const session = connector[slot];
   if (session === undefined || isOld(session, fact.seqNo)) return unchanged(connector);
   const { chargingState, tag, triggerReason, seqNo } = fact;
@@ -33,19 +38,23 @@ const progressed = (connector: Connector, slot: Slot, fact: SessionUpdated, mome
   if (!isNews && seqNo === undefined) return unchanged(connector);
   const next: Connector = { ...connector, [slot]: learned(session, fact) };
   if (!isNews) return unchanged(next);
-  const change: Decided = {
+  const change: PendingChange = {
     type: 'SessionProgressed',
-    ...stamp(moment),
+    ...contextFields(moment),
     sessionId: session.sessionId,
-    ...defined({ chargingState, triggerReason, tag }),
+    ...omitUndefined({ chargingState, triggerReason, tag }),
   };
   return { next, changes: [change] };
 };
 
 /** A message of a running session. It opens the session if its start was lost, and never opens an ended one again. */
-export const sessionUpdated = (connector: Connector, fact: SessionUpdated, moment: Moment): Step<Connector> => {
+export const sessionUpdated = (
+  connector: Connector,
+  fact: SessionUpdated,
+  moment: EventContext,
+): Transition<Connector> => {
   const { transactionId } = fact;
-  return inTurn(
+  return inSequence(
     connector,
     (before) => reopened(before, transactionId, moment),
     (before) => {

@@ -1,14 +1,14 @@
-import { defined } from '../kernel/defined.ts';
+import type { EventContext } from '../kernel/event-context.ts';
 import type { MeterSampled } from '../kernel/fact.ts';
-import type { Moment } from '../kernel/moment.ts';
-import { type Decided, inTurn, type Step, unchanged } from '../kernel/step.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { inSequence, type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
 import { sampled } from '../session/sample.ts';
 import type { RecentSession } from '../session/session.ts';
 import { reopened } from './closing.ts';
 import type { Connector } from './connector.ts';
 import { restated } from './effective-status.ts';
 import { readLate } from './late-reading.ts';
-import { bayOf, recentOf, type Slot, slotOf, withBay } from './slots.ts';
+import { meteredSessionIn, recentOf, type SessionSlot, slotOf, withMeteredSession } from './slots.ts';
 
 /** When the first session known to be newer than the one of the past began. */
 const newerFrom = ({ past, session, recent }: Connector): number =>
@@ -19,7 +19,7 @@ const newerFrom = ({ past, session, recent }: Connector): number =>
   );
 
 /** The open session a moment of the connector's meter falls into. */
-const slotAt = (connector: Connector, at: number): Slot | undefined => {
+const slotAt = (connector: Connector, at: number): SessionSlot | undefined => {
   const { session, past } = connector;
   if (session && at >= session.startedAt) return 'session';
   return past && at >= past.startedAt && at < newerFrom(connector) ? 'past' : undefined;
@@ -33,7 +33,7 @@ const isOwnWord = ({ transactionId, seqNo, evseId }: MeterSampled): boolean =>
  * The session a reading belongs to: the one it names, else the open one its time falls into, if it is a session sample. In
  * MeterValues a name nobody gave out (an old one, or invented) says nothing; then the time must be the station's own.
  */
-const ownerOf = (connector: Connector, fact: MeterSampled, at: number): Slot | undefined => {
+const ownerOf = (connector: Connector, fact: MeterSampled, at: number): SessionSlot | undefined => {
   const { transactionId, reading, clock } = fact;
   const named = transactionId === undefined ? undefined : slotOf(connector, transactionId);
   if (named || isOwnWord(fact)) return named;
@@ -41,19 +41,24 @@ const ownerOf = (connector: Connector, fact: MeterSampled, at: number): Slot | u
   return isTimely && reading.context !== 'clock' ? slotAt(connector, at) : undefined;
 };
 
-const ofSession = (connector: Connector, slot: Slot, fact: MeterSampled, moment: Moment): Step<Connector> => {
-  const bay = bayOf(connector, slot);
+const ofSession = (
+  connector: Connector,
+  slot: SessionSlot,
+  fact: MeterSampled,
+  moment: EventContext,
+): Transition<Connector> => {
+  const bay = meteredSessionIn(connector, slot);
   if (bay === undefined) return unchanged(connector);
   const { place, idle, limitW } = connector;
-  const surroundings = { ratedW: place.ratedW, ...defined({ idleWh: idle?.energyWh, limitW }) };
+  const surroundings = { ratedW: place.ratedW, ...omitUndefined({ idleWh: idle?.energyWh, limitW }) };
   const step = sampled(bay, moment, fact.reading, surroundings);
   return step.next === bay
     ? { next: connector, changes: step.changes }
-    : { next: withBay(connector, slot, step.next), changes: step.changes };
+    : { next: withMeteredSession(connector, slot, step.next), changes: step.changes };
 };
 
 /** A reading outside any session: the register the next session starts from. */
-const ofConnector = (connector: Connector, { reading }: MeterSampled, { at }: Moment): Step<Connector> => {
+const ofConnector = (connector: Connector, { reading }: MeterSampled, { at }: EventContext): Transition<Connector> => {
   const { energyWh, temperatureC } = reading;
   const isNewer = connector.idle === undefined || at > connector.idle.at;
   const isWarmer = temperatureC !== undefined && temperatureC !== connector.temperatureC;
@@ -62,26 +67,31 @@ const ofConnector = (connector: Connector, { reading }: MeterSampled, { at }: Mo
     next: {
       ...connector,
       ...(energyWh === undefined ? {} : { idle: { at, energyWh } }),
-      ...defined({ temperatureC }),
+      ...omitUndefined({ temperatureC }),
     },
     changes: [],
   };
 };
 
 /** A reading of a session that ended for good: it amends the record where it can, and is noted where it cannot. */
-const late = (connector: Connector, recent: RecentSession, fact: MeterSampled, moment: Moment): Step<Connector> => {
+const late = (
+  connector: Connector,
+  recent: RecentSession,
+  fact: MeterSampled,
+  moment: EventContext,
+): Transition<Connector> => {
   const amended = readLate(connector, recent, fact, moment);
   if (amended) return amended;
   const { stationId, evseId, connectorId, at, receivedAt } = moment;
-  const note: Decided = {
+  const note: PendingChange = {
     id: `${stationId}.${evseId}.${connectorId}.late.${at.toString(36)}.${fact.reading.energyWh ?? ''}`,
-    type: 'StationNoted',
+    type: 'StationEventRecorded',
     at,
     receivedAt,
     evseId,
     connectorId,
     topic: 'LateMeterValues',
-    detail: defined({ transactionId: fact.transactionId, reading: fact.reading }),
+    detail: omitUndefined({ transactionId: fact.transactionId, reading: fact.reading }),
   };
   return { next: connector, changes: [note] };
 };
@@ -93,9 +103,9 @@ const endedOwner = (connector: Connector, { transactionId }: MeterSampled, at: n
 };
 
 /** The meter was read. Without a transaction the reading belongs to the open session if it fits, else to the connector. */
-export const meterSampled = (connector: Connector, fact: MeterSampled, moment: Moment): Step<Connector> => {
+export const meterSampled = (connector: Connector, fact: MeterSampled, moment: EventContext): Transition<Connector> => {
   const { transactionId } = fact;
-  return inTurn(
+  return inSequence(
     connector,
     (before) => (transactionId === undefined ? unchanged(before) : reopened(before, transactionId, moment)),
     (before) => {

@@ -1,7 +1,7 @@
-import { defined } from '../kernel/defined.ts';
+import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { SessionStarted, SessionUpdated } from '../kernel/fact.ts';
-import { type Moment, stamp } from '../kernel/moment.ts';
-import { type Decided, inTurn, type Step, unchanged } from '../kernel/step.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { inSequence, type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
 import { openSession } from '../session/begin.ts';
 import { flagged } from '../session/metering.ts';
 import { openMinute } from '../session/minutes.ts';
@@ -10,7 +10,7 @@ import { inferredEnd } from './closing.ts';
 import type { Connector } from './connector.ts';
 import { restated } from './effective-status.ts';
 import { startedLate, startToldLater } from './late-start.ts';
-import { recentOf, type Slot, slotOf } from './slots.ts';
+import { recentOf, type SessionSlot, slotOf } from './slots.ts';
 
 const isInside = (connector: Connector, at: number): boolean =>
   connector.recent.some(({ startedAt, endedAt }) => at > startedAt && at < endedAt);
@@ -27,22 +27,26 @@ const settled = (recent: RecentSession): RecentSession => {
 };
 
 /** Opens a session: live, or in the slot of the past where a newer one is known. What stood in the slot ends by inference. */
-export const began = (connector: Connector, fact: SessionStarted | SessionUpdated, where: Moment): Step<Connector> => {
+export const began = (
+  connector: Connector,
+  fact: SessionStarted | SessionUpdated,
+  where: EventContext,
+): Transition<Connector> => {
   const isImpossible = isInside(connector, where.at);
   const moment = isImpossible ? { ...where, at: where.receivedAt } : where;
-  const slot: Slot = isOlderThanKnown(connector, moment.at) ? 'past' : 'session';
+  const slot: SessionSlot = isOlderThanKnown(connector, moment.at) ? 'past' : 'session';
   const isCorrected = isImpossible || fact.stampedAt !== undefined;
   const opened = openSession(moment, fact, isCorrected ? ['clockCorrected'] : []);
   const session: ActiveSession = fact.type === 'SessionUpdated' ? { ...opened, startUnknown: true } : opened;
   const { sessionId, transactionId } = session;
-  const change: Decided = {
+  const change: PendingChange = {
     type: 'SessionBegan',
-    ...stamp(moment),
+    ...contextFields(moment),
     sessionId,
     transactionId,
-    ...defined({ tag: session.tag, meterStartWh: session.meterStartWh }),
+    ...omitUndefined({ tag: session.tag, meterStartWh: session.meterStartWh }),
   };
-  return inTurn(
+  return inSequence(
     connector,
     (before) => inferredEnd(before, slot, moment),
     (free) => ({
@@ -58,7 +62,12 @@ export const began = (connector: Connector, fact: SessionStarted | SessionUpdate
 };
 
 /** A start whose later messages came first: the session learns what only its start tells. */
-const startLearned = (connector: Connector, slot: Slot, fact: SessionStarted, moment: Moment): Step<Connector> => {
+const startLearned = (
+  connector: Connector,
+  slot: SessionSlot,
+  fact: SessionStarted,
+  moment: EventContext,
+): Transition<Connector> => {
   const session = connector[slot];
   if (session === undefined) return unchanged(connector);
   if (session.startUnknown) return startToldLater(connector, slot, fact, moment);
@@ -66,7 +75,7 @@ const startLearned = (connector: Connector, slot: Slot, fact: SessionStarted, mo
   const isKnown = tag === session.tag && meterStartWh === session.meterStartWh;
   const isRefused = tagRefused === true && !session.flags.includes('tagRefused');
   if (isKnown && !isRefused) return unchanged(connector);
-  const learned = { ...session, ...defined({ tag, meterStartWh }) };
+  const learned = { ...session, ...omitUndefined({ tag, meterStartWh }) };
   return unchanged({ ...connector, [slot]: isRefused ? flagged(learned, 'tagRefused') : learned });
 };
 
@@ -77,7 +86,7 @@ const REPEAT_TOLERANCE_MS = 120_000;
 const isAnother = (
   { startedAt, sampledAt }: ActiveSession,
   { clock, stampedAt }: SessionStarted,
-  { at }: Moment,
+  { at }: EventContext,
 ): boolean =>
   clock === 'charger' &&
   stampedAt === undefined &&
@@ -85,14 +94,18 @@ const isAnother = (
   at > (sampledAt ?? startedAt);
 
 /** A first message of a session. A repeated one (the same transaction) opens nothing. */
-export const sessionStarted = (connector: Connector, fact: SessionStarted, moment: Moment): Step<Connector> => {
+export const sessionStarted = (
+  connector: Connector,
+  fact: SessionStarted,
+  moment: EventContext,
+): Transition<Connector> => {
   const slot = slotOf(connector, fact.transactionId);
   const open = slot && connector[slot];
   if (slot && open && !isAnother(open, fact, moment)) return startLearned(connector, slot, fact, moment);
   const recent = recentOf(connector, fact.transactionId);
   const isReuse = recent !== undefined && fact.clock === 'charger' && moment.at > recent.endedAt;
   if (!open && recent !== undefined && !isReuse) return startedLate(connector, recent, fact, moment);
-  return inTurn(
+  return inSequence(
     connector,
     (before) => began(before, fact, moment),
     (after) => restated(after, moment),

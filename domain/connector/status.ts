@@ -1,29 +1,39 @@
-import { defined } from '../kernel/defined.ts';
+import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { StatusReported } from '../kernel/fact.ts';
-import { type Moment, stamp } from '../kernel/moment.ts';
-import { type Decided, type Step, unchanged } from '../kernel/step.ts';
-import type { Connector, Report } from './connector.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
+import type { Connector, StatusReport } from './connector.ts';
 import { errorOf, restated } from './effective-status.ts';
 import { isOvertaken, isRepeated, reportOf } from './report.ts';
 
 /** A status that was over when it arrived. Its id is its content: a late repeat of it is the same change. */
-const backfill = (report: Report, moment: Moment): Decided => ({
+const backfill = (report: StatusReport, moment: EventContext): PendingChange => ({
   id: `${moment.stationId}.${moment.evseId}.${moment.connectorId}.${report.at.toString(36)}.${report.status}`,
   type: 'ConnectorStatusBackfilled',
-  ...stamp(moment),
+  ...contextFields(moment),
   at: report.at,
   status: report.status,
 });
 
-const warning = (report: Report, before: Report | undefined, moment: Moment): readonly Decided[] => {
+const warning = (
+  report: StatusReport,
+  before: StatusReport | undefined,
+  moment: EventContext,
+): readonly PendingChange[] => {
   const { errorCode, vendorErrorCode, info } = report;
   const isNew = errorCode !== before?.errorCode || vendorErrorCode !== before?.vendorErrorCode;
   if (errorCode === undefined || report.status === 'faulted' || !isNew) return [];
-  return [{ type: 'ConnectorWarned', ...stamp(moment), errorCode, ...defined({ vendorErrorCode, info }) }];
+  return [
+    { type: 'ConnectorWarned', ...contextFields(moment), errorCode, ...omitUndefined({ vendorErrorCode, info }) },
+  ];
 };
 
 /** Another fault while faulted: the status stays, what is wrong does not. */
-const otherFault = (connector: Connector, before: Report | undefined, moment: Moment): readonly Decided[] => {
+const otherFault = (
+  connector: Connector,
+  before: StatusReport | undefined,
+  moment: EventContext,
+): readonly PendingChange[] => {
   const { report, status, statusAt } = connector;
   const isOther = report?.status === 'faulted' && before?.status === 'faulted' && report.errorCode !== before.errorCode;
   if (!isOther || status !== 'faulted') return [];
@@ -31,7 +41,7 @@ const otherFault = (connector: Connector, before: Report | undefined, moment: Mo
   return [
     {
       type: 'ConnectorStatusChanged',
-      ...stamp(moment),
+      ...contextFields(moment),
       at,
       from: status,
       to: status,
@@ -42,7 +52,11 @@ const otherFault = (connector: Connector, before: Report | undefined, moment: Mo
 };
 
 /** The connector said its status. Late statuses go to history; what is newest by event time is the live one. */
-export const statusReported = (connector: Connector, fact: StatusReported, where: Moment): Step<Connector> => {
+export const statusReported = (
+  connector: Connector,
+  fact: StatusReported,
+  where: EventContext,
+): Transition<Connector> => {
   const report = reportOf(fact);
   const moment = { ...where, at: report.at };
   if (isRepeated(report, connector.report)) return unchanged(connector);
@@ -63,7 +77,11 @@ export const statusReported = (connector: Connector, fact: StatusReported, where
 };
 
 /** Connector 0 said its status: it overlays every connector while it is unavailable or faulted. */
-export const stationReported = (connector: Connector, fact: StatusReported, where: Moment): Step<Connector> => {
+export const stationReported = (
+  connector: Connector,
+  fact: StatusReported,
+  where: EventContext,
+): Transition<Connector> => {
   const report = reportOf(fact);
   const before = connector.stationReport;
   if (isRepeated(report, before) || isOvertaken(report, before)) return unchanged(connector);
@@ -71,11 +89,11 @@ export const stationReported = (connector: Connector, fact: StatusReported, wher
 };
 
 /** The station is lost: its connectors are offline until it is heard of again. */
-export const lost = (connector: Connector, moment: Moment): Step<Connector> =>
+export const lost = (connector: Connector, moment: EventContext): Transition<Connector> =>
   connector.offlineAt === undefined ? restated({ ...connector, offlineAt: moment.at }, moment) : unchanged(connector);
 
 /** The station was heard of at `moment.receivedAt`: that ends an offline time which began before. */
-export const heardOf = (connector: Connector, moment: Moment): Step<Connector> => {
+export const heardOf = (connector: Connector, moment: EventContext): Transition<Connector> => {
   const { offlineAt, ...online } = connector;
   if (offlineAt === undefined || moment.receivedAt < offlineAt) return unchanged(connector);
   return restated(online, { ...moment, at: moment.receivedAt });

@@ -1,6 +1,6 @@
 import type { Connector } from '../connector/connector.ts';
-import type { Change, SessionMeasured } from '../kernel/change.ts';
 import type { EndedSession } from '../kernel/ended-session.ts';
+import type { SessionMeasured, StateChange } from '../kernel/state-change.ts';
 import { DETAIL_VERSION, type EventType, eventIdOf, iso, type PublishedEvent, present } from './event.ts';
 import { isWorthTelling, type Measured } from './throttle.ts';
 
@@ -42,7 +42,7 @@ export const connectorEvents = (before: Connector | undefined, after: Connector)
   });
 };
 
-const keysOf = ({ place, ...connector }: Connector, change: Change) => ({
+const keysOf = ({ place, ...connector }: Connector, change: StateChange) => ({
   version: DETAIL_VERSION,
   id: eventIdOf(connector.stationId, change),
   time: iso(change.at),

@@ -1,4 +1,4 @@
-import type { SessionMeasured } from '../kernel/change.ts';
+import type { SessionMeasured } from '../kernel/state-change.ts';
 
 const STEP_MS = 15 * 60_000;
 const STEP_WH = 5_000;

@@ -1,9 +1,9 @@
 import type { StatusMark } from '../availability/status-intervals.ts';
 import type { Connector } from '../connector/connector.ts';
-import type { Change, ReadingBackfilled } from '../kernel/change.ts';
 import { connectorPath } from '../kernel/connector-key.ts';
 import type { EndedSession } from '../kernel/ended-session.ts';
 import type { Minute } from '../kernel/minute.ts';
+import type { ReadingBackfilled, StateChange } from '../kernel/state-change.ts';
 import { connectorMinuteWindow } from '../windows/connector-1m.ts';
 import { minuteRowStart, type SessionSpan } from '../windows/minute-row.ts';
 import { spreadMinutes } from '../windows/spread-minutes.ts';
@@ -42,12 +42,12 @@ export const minuteRow = (connector: Connector, minute: Minute): Window => ({
   startAt: minuteRowStart(minute, sessionSpans(connector)),
 });
 
-const minutesIn = (change: Change): readonly Minute[] => {
+const minutesIn = (change: StateChange): readonly Minute[] => {
   if (change.type === 'MinuteClosed') return [change.minute];
   return change.type === 'MinutesSpread' ? spreadMinutes(change) : [];
 };
 
-const markIn = (change: Change): StatusMark[] => {
+const markIn = (change: StateChange): StatusMark[] => {
   if (change.type === 'ConnectorStatusChanged') return [{ at: change.at, status: change.to }];
   if (change.type === 'ConnectorStatusBackfilled') return [{ at: change.at, status: change.status, backfilled: true }];
   return [];

@@ -1,4 +1,4 @@
-import type { Change, StationNoted } from '../kernel/change.ts';
+import type { StateChange, StationEventRecorded } from '../kernel/state-change.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { TimelineEntry, TimelineKind } from './timeline-entry.ts';
 
@@ -12,10 +12,10 @@ const TOPICS: Readonly<Record<string, TimelineKind>> = {
   CommandAnswered: 'command',
 };
 
-const noted = ({ topic }: StationNoted): Line => ({ kind: TOPICS[topic] ?? 'note', title: topic });
+const noted = ({ topic }: StationEventRecorded): Line => ({ kind: TOPICS[topic] ?? 'note', title: topic });
 
 /** The line a change deserves; none for measurements, which windows and sessions hold. */
-const line = (change: Change): Line | undefined => {
+const line = (change: StateChange): Line | undefined => {
   switch (change.type) {
     case 'ConnectorStatusChanged':
       return { kind: change.to === 'faulted' ? 'fault' : 'status', title: `${change.from} → ${change.to}` };
@@ -47,7 +47,7 @@ const line = (change: Change): Line | undefined => {
       return { kind: 'boot', title: 'booted' };
     case 'ClockSkewLearned':
       return { kind: 'clock', title: 'clock skew' };
-    case 'StationNoted':
+    case 'StationEventRecorded':
       return noted(change);
     case 'SessionMeasured':
     case 'MinuteClosed':
@@ -61,23 +61,23 @@ const line = (change: Change): Line | undefined => {
 };
 
 /** What of a change is worth showing: a session by its figures, not its whole curve. */
-const detailOf = (change: Change): Readonly<Record<string, unknown>> => {
+const detailOf = (change: StateChange): Readonly<Record<string, unknown>> => {
   if (change.type === 'SessionEnded' || change.type === 'SessionAmended') {
     const { sessionId, startedAt, endedAt, energyWh, reason, tag, flags } = change.session;
     return { sessionId, startedAt, endedAt, energyWh, reason, tag, flags };
   }
-  if (change.type === 'StationNoted') return change.detail;
+  if (change.type === 'StationEventRecorded') return change.detail;
   const { id: _, type: __, at: ___, ...rest } = change;
   return rest;
 };
 
-const subjectOf = (stationId: string, change: Change): string => {
+const subjectOf = (stationId: string, change: StateChange): string => {
   const { evseId, connectorId } = { evseId: undefined, connectorId: undefined, ...change };
   return evseId === undefined || connectorId === undefined ? stationId : `${stationId}#${evseId}#${connectorId}`;
 };
 
 /** The timeline entries of an outbox. */
-export const entriesOf = (stationId: string, outbox: readonly Change[]): TimelineEntry[] =>
+export const entriesOf = (stationId: string, outbox: readonly StateChange[]): TimelineEntry[] =>
   outbox.flatMap((change) => {
     const found = line(change);
     if (found === undefined) return [];

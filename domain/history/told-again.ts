@@ -1,5 +1,5 @@
-import type { Change } from '../kernel/change.ts';
 import type { EndedSession } from '../kernel/ended-session.ts';
+import type { StateChange } from '../kernel/state-change.ts';
 
 /** Start and end are the charger's word. */
 const isWhole = ({ flags }: EndedSession): boolean => !flags.includes('inferredStop') && !flags.includes('orphan');
@@ -49,7 +49,7 @@ export const isToldAgain = (next: EndedSession, stored: EndedSession, isAmendmen
 };
 
 /** The session a change is about, if any. */
-export const sessionOf = (change: Change): string | undefined => {
+export const sessionOf = (change: StateChange): string | undefined => {
   if (change.type === 'SessionEnded' || change.type === 'SessionAmended') return change.session.sessionId;
   if (change.type === 'MinuteClosed') return change.minute.sessionId;
   return 'sessionId' in change ? change.sessionId : undefined;

@@ -6,7 +6,7 @@
  */
 
 /** What every fact carries: when it happened and when we heard of it. */
-export type Said = {
+export type FactHeader = {
   /** Event time: the charger's stamp where it is plausible, otherwise `receivedAt`. */
   readonly at: number;
   readonly receivedAt: number;
@@ -21,7 +21,7 @@ export type Said = {
  * Where on the station. OCPP 1.6 connector N is evseId N, connectorId N; 0/0 is the station itself.
  * In OCPP 2.x a missing connectorId stays missing: it is not 1. Both are missing when a transaction event left them out.
  */
-export type Where = { readonly evseId?: number; readonly connectorId?: number };
+export type EvseRef = { readonly evseId?: number; readonly connectorId?: number };
 
 export const reportedStatuses = [
   'available',
@@ -89,14 +89,14 @@ export type Reading = {
   readonly signed?: boolean;
 };
 
-export type MeterSampled = Said & {
+export type MeterSampled = FactHeader & {
   readonly type: 'MeterSampled';
   readonly transactionId?: string;
   readonly seqNo?: number;
   readonly reading: Reading;
-} & Where;
+} & EvseRef;
 
-export type StatusReported = Said & {
+export type StatusReported = FactHeader & {
   readonly type: 'StatusReported';
   readonly status: ReportedStatus;
   /** The station's own word, kept verbatim. */
@@ -105,7 +105,7 @@ export type StatusReported = Said & {
   readonly errorCode?: string;
   readonly vendorErrorCode?: string;
   readonly info?: string;
-} & Where;
+} & EvseRef;
 
 /** Fields of a 2.x TransactionEvent that matter for order and history. */
 export type TransactionProgress = {
@@ -120,21 +120,21 @@ export type TransactionProgress = {
   readonly reservationId?: number;
 };
 
-export type SessionStarted = Said & {
+export type SessionStarted = FactHeader & {
   readonly type: 'SessionStarted';
   /** Unique per station only. OCPP 1.6: ours, deterministic (see `ocpp/v16/transaction-id.ts`), as text. */
   readonly transactionId: string;
   readonly meterStartWh?: number;
 } & TransactionProgress &
-  Where;
+  EvseRef;
 
-export type SessionUpdated = Said & {
+export type SessionUpdated = FactHeader & {
   readonly type: 'SessionUpdated';
   readonly transactionId: string;
 } & TransactionProgress &
-  Where;
+  EvseRef;
 
-export type SessionStopped = Said & {
+export type SessionStopped = FactHeader & {
   readonly type: 'SessionStopped';
   /** Absent when the station sent 0 or -1 (it started offline and never learned the id). */
   readonly transactionId?: string;
@@ -142,9 +142,9 @@ export type SessionStopped = Said & {
   readonly reason: StopReason;
   readonly vendorReason?: string;
 } & TransactionProgress &
-  Where;
+  EvseRef;
 
-export type StationBooted = Said & {
+export type StationBooted = FactHeader & {
   readonly type: 'StationBooted';
   readonly vendor: string;
   readonly model: string;
@@ -153,21 +153,21 @@ export type StationBooted = Said & {
   readonly bootReason?: string;
 };
 
-export type TagPresented = Said & { readonly type: 'TagPresented'; readonly tag: string } & Where;
+export type TagPresented = FactHeader & { readonly type: 'TagPresented'; readonly tag: string } & EvseRef;
 
-export type SecurityEventReported = Said & {
+export type SecurityEventReported = FactHeader & {
   readonly type: 'SecurityEventReported';
   readonly event: string;
   readonly techInfo?: string;
 };
 
-export type FirmwareStatusReported = Said & { readonly type: 'FirmwareStatusReported'; readonly status: string };
+export type FirmwareStatusReported = FactHeader & { readonly type: 'FirmwareStatusReported'; readonly status: string };
 
 /** Diagnostics (1.6) and log (2.x, 1.6 security) uploads. */
-export type LogStatusReported = Said & { readonly type: 'LogStatusReported'; readonly status: string };
+export type LogStatusReported = FactHeader & { readonly type: 'LogStatusReported'; readonly status: string };
 
 /** One eventData entry of a 2.x NotifyEvent. */
-export type DeviceEventReported = Said & {
+export type DeviceEventReported = FactHeader & {
   readonly type: 'DeviceEventReported';
   readonly component: string;
   readonly variable: string;
@@ -175,9 +175,9 @@ export type DeviceEventReported = Said & {
   readonly trigger?: string;
   readonly cleared?: boolean;
   readonly severity?: number;
-} & Where;
+} & EvseRef;
 
-export type DataTransferred = Said & {
+export type DataTransferred = FactHeader & {
   readonly type: 'DataTransferred';
   readonly vendorId: string;
   readonly vendorMessageId?: string;
@@ -185,7 +185,7 @@ export type DataTransferred = Said & {
 };
 
 /** A reply (CALLRESULT or CALLERROR) to a command of ours. */
-export type CommandAnswered = Said & {
+export type CommandAnswered = FactHeader & {
   readonly type: 'CommandAnswered';
   readonly outcome: 'result' | 'error';
   readonly status?: string;
@@ -194,25 +194,32 @@ export type CommandAnswered = Said & {
 };
 
 /** Any other accepted message: kept for the timeline under its action name. */
-export type Noted = Said & { readonly type: 'Noted'; readonly action: string; readonly summary: string } & Where;
+export type OtherMessageReceived = FactHeader & {
+  readonly type: 'OtherMessageReceived';
+  readonly action: string;
+  readonly summary: string;
+} & EvseRef;
 
 /** A socket (or MQTT session) opened or closed: put on the stream by track-connection. */
-export type ConnectionOpened = Said & {
+export type ConnectionOpened = FactHeader & {
   readonly type: 'ConnectionOpened';
   readonly connectionId: string;
   readonly ocpp: string;
   readonly transport: string;
 };
-export type ConnectionClosed = Said & { readonly type: 'ConnectionClosed'; readonly connectionId: string };
+export type ConnectionClosed = FactHeader & { readonly type: 'ConnectionClosed'; readonly connectionId: string };
 
 /** Derived by sweep-fleet: no socket for the grace period, or no message for three heartbeat intervals. */
-export type StationLost = Said & { readonly type: 'StationLost'; readonly cause: 'no-connection' | 'silent' };
+export type StationLost = FactHeader & { readonly type: 'StationLost'; readonly cause: 'no-connection' | 'silent' };
 
 /** The registry entry was added or changed: connectors take their place, type and rating from it. */
-export type StationRegistered = Said & { readonly type: 'StationRegistered' };
+export type StationRegistered = FactHeader & { readonly type: 'StationRegistered' };
 
 /** Derived by sweep-fleet: this session has no stop and never will (watchdog). */
-export type SessionAbandoned = Said & { readonly type: 'SessionAbandoned'; readonly transactionId: string } & Where;
+export type SessionAbandoned = FactHeader & {
+  readonly type: 'SessionAbandoned';
+  readonly transactionId: string;
+} & EvseRef;
 
 export type Fact =
   | StatusReported
@@ -228,7 +235,7 @@ export type Fact =
   | DeviceEventReported
   | DataTransferred
   | CommandAnswered
-  | Noted
+  | OtherMessageReceived
   | ConnectionOpened
   | ConnectionClosed
   | StationLost

@@ -1,5 +1,5 @@
 import type { ConnectorKey } from '../kernel/connector-key.ts';
-import { defined } from '../kernel/defined.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { Registration } from './registration.ts';
 
 /** Where the connector stands and what it is: copied from the registry, so that indexes and consumers need no join. */
@@ -29,7 +29,7 @@ export const placeOf = (registration: Registration | undefined, key: ConnectorKe
     timeZone: registration?.timeZone ?? 'UTC',
     connectorType: known?.connectorType ?? UNREGISTERED,
     ratedW: known?.ratedW ?? 0,
-    ...defined({
+    ...omitUndefined({
       vendor: registration?.vendor,
       model: registration?.model,
       firmware: registration?.firmware,

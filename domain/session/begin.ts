@@ -1,7 +1,7 @@
-import { defined } from '../kernel/defined.ts';
 import type { SessionFlag } from '../kernel/ended-session.ts';
+import type { EventContext } from '../kernel/event-context.ts';
 import type { TransactionProgress } from '../kernel/fact.ts';
-import type { Moment } from '../kernel/moment.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { ActiveSession } from './session.ts';
 
 /** Older than this on arrival, a session was told late (an offline queue), not live. */
@@ -15,7 +15,7 @@ export const sessionIdOf = (stationId: string, transactionId: string, startedAt:
 export type Opening = { readonly transactionId: string; readonly meterStartWh?: number } & TransactionProgress;
 
 /** The session a first message opens, whatever kind of message it is. */
-export const openSession = (moment: Moment, opening: Opening, flags: readonly SessionFlag[]): ActiveSession => {
+export const openSession = (moment: EventContext, opening: Opening, flags: readonly SessionFlag[]): ActiveSession => {
   const { transactionId, meterStartWh, tag, tagRefused, chargingState, seqNo, offline } = opening;
   const isLate = offline === true || moment.receivedAt - moment.at > LATE_MS;
   return {
@@ -25,6 +25,6 @@ export const openSession = (moment: Moment, opening: Opening, flags: readonly Se
     energyWh: 0,
     curve: [[0, 0]],
     flags: [...flags, ...(isLate ? (['lateArrival'] as const) : []), ...(tagRefused ? (['tagRefused'] as const) : [])],
-    ...defined({ tag, meterStartWh, chargingState, seqNo }),
+    ...omitUndefined({ tag, meterStartWh, chargingState, seqNo }),
   };
 };

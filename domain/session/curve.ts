@@ -54,14 +54,14 @@ export const closedCurve = (curve: Curve, startedAt: number, endSec: number, ene
 };
 
 /** Energy of one slot of the clock, for a part of a session. `startAt` is ms since the epoch. */
-export type Slot = { readonly startAt: number; readonly energyWh: number };
+export type EnergySlot = { readonly startAt: number; readonly energyWh: number };
 
-const energyBySlot = (curve: Curve, startedAt: number, slotSec: number): readonly Slot[] => {
+const energyBySlot = (curve: Curve, startedAt: number, slotSec: number): readonly EnergySlot[] => {
   const last = curve.at(-1);
   if (!last) return [];
   const slotMs = slotSec * 1000;
   const endAt = startedAt + last[0] * 1000;
-  const slots: Slot[] = [];
+  const slots: EnergySlot[] = [];
   let deliveredWh = 0;
   for (let startAt = Math.floor(startedAt / slotMs) * slotMs; ; startAt += slotMs) {
     const isLast = startAt + slotMs >= endAt;
@@ -73,9 +73,9 @@ const energyBySlot = (curve: Curve, startedAt: number, slotSec: number): readonl
 };
 
 /** Energy per clock quarter of an hour. The sum over all quarters is the energy of the session, exactly. */
-export const energyByQuarter = (curve: Curve, startedAt: number): readonly Slot[] =>
+export const energyByQuarter = (curve: Curve, startedAt: number): readonly EnergySlot[] =>
   energyBySlot(curve, startedAt, QUARTER_SEC);
 
 /** Energy per clock hour, UTC. Boundaries are quarters too, so every hour is the sum of its quarters. */
-export const energyByHour = (curve: Curve, startedAt: number): readonly Slot[] =>
+export const energyByHour = (curve: Curve, startedAt: number): readonly EnergySlot[] =>
   energyBySlot(curve, startedAt, HOUR_SEC);

@@ -1,12 +1,12 @@
-import { defined } from '../kernel/defined.ts';
 import type { EndedSession, SessionFlag } from '../kernel/ended-session.ts';
+import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { StopReason } from '../kernel/fact.ts';
-import { type Moment, stamp } from '../kernel/moment.ts';
-import type { Decided } from '../kernel/step.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import type { PendingChange } from '../kernel/transition.ts';
 import { closedCurve, roundWh, secondsIn } from './curve.ts';
 import { finalEnergy } from './final-energy.ts';
 import { believedAt } from './metered.ts';
-import { advanced, type Bay, minuteClosed, minutesAgain, suspected } from './metering.ts';
+import { advanced, type MeteredSession, minuteClosed, minutesAgain, suspected } from './metering.ts';
 import { minuteOf } from './minutes.ts';
 import { plausibleWh } from './plausible-energy.ts';
 import type { ActiveSession, RecentSession } from './session.ts';
@@ -24,7 +24,7 @@ export type Ending = {
 export type Ended = {
   readonly record: EndedSession;
   readonly recent: RecentSession;
-  readonly changes: readonly Decided[];
+  readonly changes: readonly PendingChange[];
 };
 
 /** How an ended session is told: for the first time, or as the correction of an end that was inferred. */
@@ -41,7 +41,7 @@ const closed = (session: ActiveSession, endedAt: number, ratedW: number, ending:
     gainWh: plausibleWh(ratedW, endedAt - sinceAt),
     isFirst: register === undefined,
     atBegin: false,
-    ...defined({ register, meterStartWh }),
+    ...omitUndefined({ register, meterStartWh }),
   };
   const wholeWh = plausibleWh(ratedW, endedAt - session.startedAt);
   const final = finalEnergy(known, ending.meterStopWh, wholeWh);
@@ -69,8 +69,8 @@ const stretched = ({ curve, energyWh: estimatedWh }: ActiveSession, energyWh: nu
  * stamped before the start ends it at its start. Minutes of a session of the past are derived from its curve here.
  */
 export const endSession = (
-  bay: Bay,
-  moment: Moment,
+  bay: MeteredSession,
+  moment: EventContext,
   ratedW: number,
   ending: Ending,
   telling: Telling,
@@ -98,7 +98,7 @@ export const endSession = (
     curve,
     flags: flagsAfter(session, ending, telling, final.isMetered),
     rev,
-    ...defined({ tag: session.tag ?? ending.tag, meterStartWh, meterStopWh, vendorReason }),
+    ...omitUndefined({ tag: session.tag ?? ending.tag, meterStartWh, meterStopWh, vendorReason }),
   };
   return {
     record,
@@ -107,25 +107,25 @@ export const endSession = (
       transactionId,
       startedAt,
       endedAt,
-      ...defined({ meterStopWh, seqNo: seqNo ?? session.seqNo }),
+      ...omitUndefined({ meterStopWh, seqNo: seqNo ?? session.seqNo }),
       ...(ending.isInferred
-        ? { kept: session, ...defined({ keptMinute: bay.minute }) }
-        : { told: { record, ...defined({ register: session.register, startUnknown: session.startUnknown }) } }),
+        ? { kept: session, ...omitUndefined({ keptMinute: bay.minute }) }
+        : { told: { record, ...omitUndefined({ register: session.register, startUnknown: session.startUnknown }) } }),
     },
     changes: [
       ...told.changes,
       ...lastMinutes(bay, final.isMetered, record, moment),
-      { type: telling, ...stamp(moment), at: endedAt, session: record },
+      { type: telling, ...contextFields(moment), at: endedAt, session: record },
     ],
   };
 };
 
 const lastMinutes = (
-  { minute }: Bay,
+  { minute }: MeteredSession,
   isStretched: boolean,
   record: EndedSession,
-  moment: Moment,
-): readonly Decided[] => {
+  moment: EventContext,
+): readonly PendingChange[] => {
   const { sessionId, startedAt, endedAt, energyWh, curve } = record;
   if (minute === undefined || isStretched) return minutesAgain(sessionId, startedAt, curve, moment);
   const isReached = energyWh === minute.registerWh && minuteOf(endedAt) <= minute.startAt;

@@ -1,12 +1,12 @@
 import type { Curve, SessionFlag } from '../kernel/ended-session.ts';
+import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { Minute } from '../kernel/minute.ts';
-import { type Moment, stamp } from '../kernel/moment.ts';
-import type { Decided, Step } from '../kernel/step.ts';
+import type { PendingChange, Transition } from '../kernel/transition.ts';
 import { advance, minutesOf, type Spread } from './minutes.ts';
 import type { ActiveSession } from './session.ts';
 
 /** A session with its open minute. A session that belongs to the past has none: its minutes are derived when it ends. */
-export type Bay = { readonly session: ActiveSession; readonly minute?: Minute };
+export type MeteredSession = { readonly session: ActiveSession; readonly minute?: Minute };
 
 /** Flags with one more; the same flags if it is among them. */
 export const flagsWith = (flags: readonly SessionFlag[], flag: SessionFlag): readonly SessionFlag[] =>
@@ -17,24 +17,28 @@ export const flagged = (session: ActiveSession, flag: SessionFlag): ActiveSessio
   session.flags.includes(flag) ? session : { ...session, flags: flagsWith(session.flags, flag) };
 
 /** Flags a session whose meter is not to be trusted; says so once per session. */
-export const suspected = (session: ActiveSession, moment: Moment, why: string | undefined): Step<ActiveSession> => {
+export const suspected = (
+  session: ActiveSession,
+  moment: EventContext,
+  why: string | undefined,
+): Transition<ActiveSession> => {
   if (why === undefined || session.flags.includes('meterSuspect')) return { next: session, changes: [] };
   const { sessionId } = session;
   return {
     next: flagged(session, 'meterSuspect'),
-    changes: [{ type: 'MeterSuspected', ...stamp(moment), sessionId, why }],
+    changes: [{ type: 'MeterSuspected', ...contextFields(moment), sessionId, why }],
   };
 };
 
 const hasContent = ({ energyWh, samples }: Minute): boolean => energyWh > 0 || samples > 0;
 
 /** Hands on a minute that is over, unless nothing happened in it. */
-export const minuteClosed = (minute: Minute, moment: Moment): readonly Decided[] =>
-  hasContent(minute) ? [{ type: 'MinuteClosed', ...stamp(moment), minute }] : [];
+export const minuteClosed = (minute: Minute, moment: EventContext): readonly PendingChange[] =>
+  hasContent(minute) ? [{ type: 'MinuteClosed', ...contextFields(moment), minute }] : [];
 
-const minutesSpread = (spread: Spread, sessionId: string, moment: Moment, minute: Minute): Decided => ({
+const minutesSpread = (spread: Spread, sessionId: string, moment: EventContext, minute: Minute): PendingChange => ({
   type: 'MinutesSpread',
-  ...stamp(moment),
+  ...contextFields(moment),
   sessionId,
   ...spread,
   ...(minute.socPercent === undefined ? {} : { socPercent: minute.socPercent }),
@@ -45,9 +49,9 @@ const minutesSpread = (spread: Spread, sessionId: string, moment: Moment, minute
 export const advanced = (
   minute: Minute,
   sessionId: string,
-  moment: Moment,
+  moment: EventContext,
   reading: Omit<Parameters<typeof advance>[1], 'at'>,
-): Step<Minute> => {
+): Transition<Minute> => {
   const step = advance(minute, { ...reading, at: moment.at });
   return {
     next: step.minute,
@@ -62,8 +66,8 @@ export const advanced = (
 export const minutesRetold = (
   { sessionId, startedAt, curve, energyWh }: ActiveSession,
   minute: Minute,
-  moment: Moment,
-): Step<Minute> => {
+  moment: EventContext,
+): Transition<Minute> => {
   const { closed } = minutesOf(sessionId, startedAt, curve);
   const inOpen = closed.find(({ startAt }) => startAt === minute.startAt);
   return {
@@ -79,11 +83,13 @@ export const minutesAgain = (
   sessionId: string,
   startedAt: number,
   curve: Curve,
-  moment: Moment,
-): readonly Decided[] => {
+  moment: EventContext,
+): readonly PendingChange[] => {
   const { closed, spreads } = minutesOf(sessionId, startedAt, curve);
   return [
     ...closed.flatMap((minute) => minuteClosed(minute, moment)),
-    ...spreads.map((spread): Decided => ({ type: 'MinutesSpread', ...stamp(moment), sessionId, ...spread })),
+    ...spreads.map(
+      (spread): PendingChange => ({ type: 'MinutesSpread', ...contextFields(moment), sessionId, ...spread }),
+    ),
   ];
 };

@@ -1,11 +1,11 @@
-import type { Moment } from '../kernel/moment.ts';
-import { type Step, unchanged } from '../kernel/step.ts';
+import type { EventContext } from '../kernel/event-context.ts';
+import { type Transition, unchanged } from '../kernel/transition.ts';
 import { roundWh } from './curve.ts';
-import { type Bay, minutesRetold, suspected } from './metering.ts';
+import { type MeteredSession, minutesRetold, suspected } from './metering.ts';
 import { judgedByPower } from './register.ts';
 
 /** Corrects a session whose register turned out to count kWh: everything so far was a thousandth of the truth. */
-export const rescaled = (bay: Bay, moment: Moment): Step<Bay> => {
+export const rescaled = (bay: MeteredSession, moment: EventContext): Transition<MeteredSession> => {
   const { session, minute } = bay;
   const register = session.register && judgedByPower(session.energyWh, session.integratedWh ?? 0, session.register);
   if (register === undefined) return unchanged(bay);

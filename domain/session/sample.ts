@@ -1,11 +1,11 @@
-import { defined } from '../kernel/defined.ts';
+import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { Reading } from '../kernel/fact.ts';
-import { type Moment, stamp } from '../kernel/moment.ts';
-import { type Step, unchanged } from '../kernel/step.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { type Transition, unchanged } from '../kernel/transition.ts';
 import { backfilled } from './backfill.ts';
 import { roundWh, secondsIn, withPoint } from './curve.ts';
 import { integrated, type Metered, metered, type Surroundings } from './metered.ts';
-import { advanced, type Bay, flagged, suspected } from './metering.ts';
+import { advanced, flagged, type MeteredSession, suspected } from './metering.ts';
 import { powerOf } from './power.ts';
 import { rescaled } from './rescale.ts';
 import type { ActiveSession } from './session.ts';
@@ -25,9 +25,9 @@ const measured = (session: ActiveSession, at: number, reading: Reading, found: M
   const isBegin = reading.context === 'begin' && session.meterStartWh === undefined;
   return {
     ...session,
-    ...defined({ powerW, currentA, voltageV, socPercent, temperatureC, offeredW }),
-    ...defined({ register: found.register, sampleIntervalMs: smoothed(session, at) }),
-    ...defined({ meterStartWh: isBegin ? reading.energyWh : undefined }),
+    ...omitUndefined({ powerW, currentA, voltageV, socPercent, temperatureC, offeredW }),
+    ...omitUndefined({ register: found.register, sampleIntervalMs: smoothed(session, at) }),
+    ...omitUndefined({ meterStartWh: isBegin ? reading.energyWh : undefined }),
     energyWh,
     sampledAt: at,
     ...(integratedWh > 0 ? { integratedWh: roundWh(integratedWh) } : {}),
@@ -44,11 +44,16 @@ const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) ==
 /** The reading of the beginning may be stamped a moment before the start it belongs to. */
 const BEGIN_TOLERANCE_MS = 60_000;
 
-const timeOf = ({ startedAt }: ActiveSession, { at }: Moment, { context }: Reading): number =>
+const timeOf = ({ startedAt }: ActiveSession, { at }: EventContext, { context }: Reading): number =>
   context === 'begin' && at < startedAt && at >= startedAt - BEGIN_TOLERANCE_MS ? startedAt : at;
 
 /** Takes a reading into a session: live figures, register, curve and minutes. A repeated reading changes nothing. */
-export const sampled = (bay: Bay, where: Moment, reading: Reading, surroundings: Surroundings): Step<Bay> => {
+export const sampled = (
+  bay: MeteredSession,
+  where: EventContext,
+  reading: Reading,
+  surroundings: Surroundings,
+): Transition<MeteredSession> => {
   const { session, minute } = bay;
   const at = timeOf(session, where, reading);
   const moment = { ...where, at };
@@ -70,7 +75,7 @@ export const sampled = (bay: Bay, where: Moment, reading: Reading, surroundings:
   const { limitW } = surroundings;
   const moved =
     minute && found.isMeasured
-      ? advanced(minute, sessionId, moment, { energyWh, ...defined({ powerW, socPercent, limitW }) })
+      ? advanced(minute, sessionId, moment, { energyWh, ...omitUndefined({ powerW, socPercent, limitW }) })
       : unchanged(minute);
   const correction = rescaled({ session: told.next, ...(moved.next && { minute: moved.next }) }, moment);
   const { session: final } = correction.next;
@@ -82,10 +87,10 @@ export const sampled = (bay: Bay, where: Moment, reading: Reading, surroundings:
       ...correction.changes,
       {
         type: 'SessionMeasured',
-        ...stamp(moment),
+        ...contextFields(moment),
         sessionId,
         energyWh: final.energyWh,
-        ...defined({ powerW: final.powerW, socPercent: final.socPercent }),
+        ...omitUndefined({ powerW: final.powerW, socPercent: final.socPercent }),
       },
     ],
   };

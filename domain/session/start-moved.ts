@@ -1,5 +1,5 @@
-import { defined } from '../kernel/defined.ts';
 import type { SessionStarted } from '../kernel/fact.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { roundWh, secondsIn } from './curve.ts';
 import { flagged } from './metering.ts';
 import { plausibleWh } from './plausible-energy.ts';
@@ -21,7 +21,7 @@ const missedWh = ({ register, startedAt }: ActiveSession, fact: SessionStarted, 
 export const startMoved = (session: ActiveSession, fact: SessionStarted, at: number, ratedW: number): ActiveSession => {
   const { startUnknown: _, ...known } = session;
   const { tag = session.tag, meterStartWh = session.meterStartWh } = fact;
-  const learned = { ...known, ...defined({ tag, meterStartWh }) };
+  const learned = { ...known, ...omitUndefined({ tag, meterStartWh }) };
   const judged = fact.tagRefused === true ? flagged(learned, 'tagRefused') : learned;
   if (at >= session.startedAt) return judged;
   const wh = missedWh(session, fact, at, ratedW);

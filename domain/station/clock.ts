@@ -1,5 +1,5 @@
 import type { Fact } from '../kernel/fact.ts';
-import { type Step, unchanged } from '../kernel/step.ts';
+import { type Transition, unchanged } from '../kernel/transition.ts';
 import type { StationState } from './station.ts';
 
 /** Below this a clock is as good as right: orders and windows bear it. */
@@ -39,7 +39,11 @@ const withoutSamples = ({ clockSamplesMs: _, clockSampledAt: __, ...state }: Sta
  * Learns a constant offset of the station's clock (a forgotten hour of summer time) from live messages: several stamps in a
  * row at the same distance. A right clock costs nothing: only distances that disagree with what is known are kept.
  */
-export const clockLearned = (state: StationState, facts: readonly Fact[], receivedAt: number): Step<StationState> => {
+export const clockLearned = (
+  state: StationState,
+  facts: readonly Fact[],
+  receivedAt: number,
+): Transition<StationState> => {
   const distanceMs = distanceOf(facts);
   if (distanceMs === undefined || Math.abs(distanceMs) > MOST_MS) return unchanged(state);
   const { clockOffsetMs, clockSamplesMs, clockSampledAt } = state;

@@ -1,16 +1,16 @@
 import { clockShifted } from '../connector/clock-shift.ts';
 import { heardOf, lost } from '../connector/status.ts';
-import { defined } from '../kernel/defined.ts';
 import type { Fact, SessionStopped, StationLost } from '../kernel/fact.ts';
-import { unchanged } from '../kernel/step.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { unchanged } from '../kernel/transition.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import { placeOf } from '../registry/place.ts';
 import { clockLearned, withRightTime } from './clock.ts';
-import { Draft, type Folded } from './draft.ts';
 import { note, type OnConnector, placeFact } from './place-fact.ts';
 import { routeOf } from './route.ts';
-import type { Scene, StationRecord } from './scene.ts';
+import type { StationAggregate, StationRecord } from './station-aggregate.ts';
 import { connectionClosed, connectionOpened, stationBooted, stationHeardOf, stationLost } from './station-facts.ts';
+import { type FoldResult, UnitOfWork } from './unit-of-work.ts';
 
 /** Starts come before the readings of the same message, stops after them. */
 const inSequence = (facts: readonly Fact[]): readonly Fact[] => {
@@ -18,30 +18,30 @@ const inSequence = (facts: readonly Fact[]): readonly Fact[] => {
   return facts.toSorted((a, b) => rank(a) - rank(b));
 };
 
-const lastHeardAt = ({ station, connectors }: Scene): number =>
+const lastHeardAt = ({ station, connectors }: StationAggregate): number =>
   Math.max(station.state?.onlineAt ?? 0, ...connectors.map(({ lastSeenAt }) => lastSeenAt));
 
 /** The station is lost, unless it was heard of after the moment the sweep speaks of. */
-const onLost = (draft: Draft, fact: StationLost): void => {
-  const { scene } = draft;
-  if (draft.isRepeat || lastHeardAt(scene) > fact.at || scene.station.state?.online !== true) return;
-  draft.decideTogether();
-  draft.onStation((state) => stationLost(state, fact));
-  draft.onEveryConnector((connector) => lost(connector, draft.moment(connector, fact.at, fact.receivedAt)));
+const onLost = (unitOfWork: UnitOfWork, fact: StationLost): void => {
+  const { aggregate } = unitOfWork;
+  if (unitOfWork.isRepeat || lastHeardAt(aggregate) > fact.at || aggregate.station.state?.online !== true) return;
+  unitOfWork.decideTogether();
+  unitOfWork.onStation((state) => stationLost(state, fact));
+  unitOfWork.onEveryConnector((connector) => lost(connector, unitOfWork.moment(connector, fact.at, fact.receivedAt)));
 };
 
 /** The registry was written: registered connectors exist from now on, and all take their place from it. */
-const onRegistered = (draft: Draft, receivedAt: number): void => {
-  const { registration } = draft.scene.station;
-  for (const key of registration?.connectors ?? []) draft.ensure(key, receivedAt);
+const onRegistered = (unitOfWork: UnitOfWork, receivedAt: number): void => {
+  const { registration } = unitOfWork.aggregate.station;
+  for (const key of registration?.connectors ?? []) unitOfWork.ensure(key, receivedAt);
   if (registration === undefined) return;
-  draft.onEveryConnector((connector) => {
+  unitOfWork.onEveryConnector((connector) => {
     const place = placeOf(registration, connector);
     return unchanged(JSON.stringify(place) === JSON.stringify(connector.place) ? connector : { ...connector, place });
   });
 };
 
-const onFact = (draft: Draft, fact: Fact, ordinal: number, beside: OnConnector | undefined): void => {
+const onFact = (unitOfWork: UnitOfWork, fact: Fact, ordinal: number, beside: OnConnector | undefined): void => {
   switch (fact.type) {
     case 'StatusReported':
     case 'MeterSampled':
@@ -49,22 +49,22 @@ const onFact = (draft: Draft, fact: Fact, ordinal: number, beside: OnConnector |
     case 'SessionUpdated':
     case 'SessionStopped':
     case 'SessionAbandoned':
-      placeFact(draft, fact, ordinal, beside);
+      placeFact(unitOfWork, fact, ordinal, beside);
       break;
     case 'StationBooted':
-      draft.onStation((state) => stationBooted(state, fact));
+      unitOfWork.onStation((state) => stationBooted(state, fact));
       break;
     case 'ConnectionOpened':
-      draft.onStation((state) => connectionOpened(state, fact));
+      unitOfWork.onStation((state) => connectionOpened(state, fact));
       break;
     case 'ConnectionClosed':
-      draft.onStation((state) => connectionClosed(state, fact));
+      unitOfWork.onStation((state) => connectionClosed(state, fact));
       break;
     case 'StationLost':
-      onLost(draft, fact);
+      onLost(unitOfWork, fact);
       break;
     case 'StationRegistered':
-      onRegistered(draft, fact.receivedAt);
+      onRegistered(unitOfWork, fact.receivedAt);
       break;
     case 'TagPresented':
     case 'SecurityEventReported':
@@ -73,55 +73,57 @@ const onFact = (draft: Draft, fact: Fact, ordinal: number, beside: OnConnector |
     case 'DeviceEventReported':
     case 'DataTransferred':
     case 'CommandAnswered':
-      note(draft, fact, ordinal, fact.type);
+      note(unitOfWork, fact, ordinal, fact.type);
       break;
-    case 'Noted':
-      note(draft, fact, ordinal, fact.action);
+    case 'OtherMessageReceived':
+      note(unitOfWork, fact, ordinal, fact.action);
       break;
     default:
       unreachable(fact);
   }
 };
 
-const heard = (draft: Draft, heardAt: number): void => {
-  draft.onStation((state) => stationHeardOf(state, heardAt));
-  draft.onEveryConnector((connector) => heardOf(connector, draft.moment(connector, heardAt, heardAt)));
+const heard = (unitOfWork: UnitOfWork, heardAt: number): void => {
+  unitOfWork.onStation((state) => stationHeardOf(state, heardAt));
+  unitOfWork.onEveryConnector((connector) => heardOf(connector, unitOfWork.moment(connector, heardAt, heardAt)));
 };
 
 /** Learns from the stamps of the record. A newly learned offset holds for every item from this record on. */
-const learnClock = (draft: Draft, facts: readonly Fact[], receivedAt: number): void => {
-  const before = draft.scene.station.state?.clockOffsetMs ?? 0;
-  draft.onStation((state) => clockLearned(state, facts, receivedAt));
-  const after = draft.scene.station.state?.clockOffsetMs ?? 0;
+const learnClock = (unitOfWork: UnitOfWork, facts: readonly Fact[], receivedAt: number): void => {
+  const before = unitOfWork.aggregate.station.state?.clockOffsetMs ?? 0;
+  unitOfWork.onStation((state) => clockLearned(state, facts, receivedAt));
+  const after = unitOfWork.aggregate.station.state?.clockOffsetMs ?? 0;
   if (before === after) return;
-  draft.decideTogether();
+  unitOfWork.decideTogether();
   // A clock that is ahead was never believed; only stamps of one that is behind have entered open sessions.
   const byMs = before === 0 ? Math.max(0, -after) : 0;
-  draft.onEveryConnector((connector) => clockShifted(connector, byMs, draft.moment(connector, receivedAt, receivedAt)));
+  unitOfWork.onEveryConnector((connector) =>
+    clockShifted(connector, byMs, unitOfWork.moment(connector, receivedAt, receivedAt)),
+  );
 };
 
 const stopOf = (facts: readonly Fact[]): SessionStopped | undefined =>
   facts.find((fact) => fact.type === 'SessionStopped');
 
 /** Where the stop of the message goes, the readings beside it go too: they may carry no place of their own. */
-const besideStop = (draft: Draft, facts: readonly Fact[]): OnConnector | undefined => {
+const besideStop = (unitOfWork: UnitOfWork, facts: readonly Fact[]): OnConnector | undefined => {
   const stop = stopOf(facts);
-  const route = stop && routeOf(draft.scene, stop);
+  const route = stop && routeOf(unitOfWork.aggregate, stop);
   if (route?.to !== 'connector') return undefined;
-  return { ...route, ...defined({ transactionId: route.transactionId ?? stop?.transactionId }) };
+  return { ...route, ...omitUndefined({ transactionId: route.transactionId ?? stop?.transactionId }) };
 };
 
 /**
  * Folds one record over a station: what every item is afterwards, and what has happened. Items past the record stay as they
- * are, so a record may come any number of times. Pure: the same scene and record give the same result.
+ * are, so a record may come any number of times. Pure: the same aggregate and record give the same result.
  */
-export const fold = (scene: Scene, record: StationRecord): Folded => {
-  const draft = new Draft(scene, record);
-  const offsetMs = scene.station.state?.clockOffsetMs;
+export const fold = (aggregate: StationAggregate, record: StationRecord): FoldResult => {
+  const unitOfWork = new UnitOfWork(aggregate, record);
+  const offsetMs = aggregate.station.state?.clockOffsetMs;
   const facts = inSequence(record.facts).map((fact) => withRightTime(fact, offsetMs));
-  if (record.heardAt !== undefined) heard(draft, record.heardAt);
-  const beside = besideStop(draft, facts);
-  for (const [ordinal, fact] of facts.entries()) onFact(draft, fact, ordinal, beside);
-  if (record.heardAt !== undefined) learnClock(draft, record.facts, record.heardAt);
-  return draft.finish();
+  if (record.heardAt !== undefined) heard(unitOfWork, record.heardAt);
+  const beside = besideStop(unitOfWork, facts);
+  for (const [ordinal, fact] of facts.entries()) onFact(unitOfWork, fact, ordinal, beside);
+  if (record.heardAt !== undefined) learnClock(unitOfWork, record.facts, record.heardAt);
+  return unitOfWork.finish();
 };

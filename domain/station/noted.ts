@@ -1,6 +1,6 @@
-import { defined } from '../kernel/defined.ts';
 import type { Fact } from '../kernel/fact.ts';
-import type { Decided } from '../kernel/step.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import type { PendingChange } from '../kernel/transition.ts';
 
 const MOST_CHARACTERS = 4000;
 const SHOWN_CHARACTERS = 1000;
@@ -17,12 +17,12 @@ const brief = (value: unknown): unknown => {
  * Anything else worth a line on the timeline. Its id is its content (message and instant): a message that comes twice is
  * noted once.
  */
-export const noted = (stationId: string, fact: Fact, ordinal: number, topic: string): Decided => {
+export const noted = (stationId: string, fact: Fact, ordinal: number, topic: string): PendingChange => {
   const { type: _, at, receivedAt, messageId, clock: __, ...detail } = fact;
-  const where = 'evseId' in fact ? defined({ evseId: fact.evseId, connectorId: fact.connectorId }) : {};
+  const where = 'evseId' in fact ? omitUndefined({ evseId: fact.evseId, connectorId: fact.connectorId }) : {};
   return {
     id: `${stationId}.${messageId}.${at.toString(36)}.${ordinal}`,
-    type: 'StationNoted',
+    type: 'StationEventRecorded',
     at,
     receivedAt,
     ...where,

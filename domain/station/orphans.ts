@@ -1,17 +1,17 @@
-import { defined } from '../kernel/defined.ts';
+import type { EventContext } from '../kernel/event-context.ts';
 import type { SessionStarted, SessionStopped } from '../kernel/fact.ts';
-import type { Moment } from '../kernel/moment.ts';
-import { type Step, unchanged } from '../kernel/step.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { type Transition, unchanged } from '../kernel/transition.ts';
 import { openSession } from '../session/begin.ts';
 import { endSession } from '../session/end.ts';
-import type { Scene } from './scene.ts';
 import type { StationState } from './station.ts';
+import type { StationAggregate } from './station-aggregate.ts';
 
 const REMEMBERED = 4;
 const UNKNOWN_RATING_W = 0;
 
 /** The start of a transaction that did not say where it was, if the station keeps it. */
-export const startKept = ({ station }: Scene, transactionId: string): SessionStarted | undefined =>
+export const startKept = ({ station }: StationAggregate, transactionId: string): SessionStarted | undefined =>
   station.state?.unplaced?.find((start) => start.transactionId === transactionId);
 
 /** The station without the start that has found its place. */
@@ -28,19 +28,19 @@ export const startLeft = (state: StationState, fact: SessionStarted): StationSta
 });
 
 /** A stop that fits no connector: a session of the station (0/0), told once however often the stop comes. */
-export const orphaned = (state: StationState, fact: SessionStopped): Step<StationState> => {
+export const orphaned = (state: StationState, fact: SessionStopped): Transition<StationState> => {
   const { stationId } = state;
   const transactionId = fact.transactionId ?? `unknown-${fact.at.toString(36)}`;
   const known = state.orphans ?? [];
   if (known.some((orphan) => orphan.transactionId === transactionId && orphan.endedAt === fact.at))
     return unchanged(state);
-  const moment: Moment = { stationId, evseId: 0, connectorId: 0, at: fact.at, receivedAt: fact.receivedAt };
+  const moment: EventContext = { stationId, evseId: 0, connectorId: 0, at: fact.at, receivedAt: fact.receivedAt };
   const start = state.unplaced?.find((kept) => kept.transactionId === transactionId);
   const session = start
     ? openSession({ ...moment, at: start.at }, start, [])
     : openSession(moment, { ...fact, transactionId }, ['orphan']);
   const { meterStopWh, reason, vendorReason, tag, seqNo } = fact;
-  const ending = { reason, ...defined({ meterStopWh, vendorReason, tag, seqNo }) };
+  const ending = { reason, ...omitUndefined({ meterStopWh, vendorReason, tag, seqNo }) };
   const ended = endSession({ session }, moment, UNKNOWN_RATING_W, ending, 'SessionEnded', state.rev + 1);
   const orphans = [ended.recent, ...known].slice(0, REMEMBERED);
   return { next: { ...startTaken(state, transactionId), orphans }, changes: ended.changes };

@@ -4,42 +4,42 @@ import { meterSampled } from '../connector/readings.ts';
 import { sessionStarted } from '../connector/starting.ts';
 import { stationReported, statusReported } from '../connector/status.ts';
 import { sessionAbandoned, sessionStopped } from '../connector/stopping.ts';
-import { defined } from '../kernel/defined.ts';
-import type { Fact, Where } from '../kernel/fact.ts';
-import type { Moment } from '../kernel/moment.ts';
-import { type Step, unchanged } from '../kernel/step.ts';
-import type { Draft } from './draft.ts';
+import type { EventContext } from '../kernel/event-context.ts';
+import type { EvseRef, Fact } from '../kernel/fact.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { type Transition, unchanged } from '../kernel/transition.ts';
 import { noted } from './noted.ts';
 import { orphaned, startKept, startLeft, startTaken } from './orphans.ts';
 import { type Route, routeOf } from './route.ts';
 import { mainMeterSampled, stationStatusReported } from './station-facts.ts';
+import type { UnitOfWork } from './unit-of-work.ts';
 
 /** A fact about a place on the station. */
-export type Placed = Fact & Where & { readonly transactionId?: string };
+export type Placed = Fact & EvseRef & { readonly transactionId?: string };
 export type OnConnector = Extract<Route, { to: 'connector' }>;
 
 /** One message may hold a thousand events, and what follows from it must fit one item. */
 const MOST_NOTES = 250;
 
 /** Keeps a fact as a line on the station's timeline; of a message with very many, the first ones and that there were more. */
-export const note = (draft: Draft, fact: Fact, ordinal: number, topic: string): void => {
+export const note = (unitOfWork: UnitOfWork, fact: Fact, ordinal: number, topic: string): void => {
   if (ordinal > MOST_NOTES) return;
-  const line = noted(draft.stationId, fact, ordinal, topic);
+  const line = noted(unitOfWork.stationId, fact, ordinal, topic);
   const told = ordinal < MOST_NOTES ? line : { ...line, topic: 'NotesLeftOut', detail: { topic, noted: MOST_NOTES } };
-  draft.onStation((state) => ({ next: state, changes: [told] }));
+  unitOfWork.onStation((state) => ({ next: state, changes: [told] }));
 };
 
 /** What a fact does to its connector; undefined for facts that are not about a connector's state. */
 const reducerOf = (
   fact: Placed,
-  moment: Moment,
+  moment: EventContext,
   meant: string | undefined,
-): ((connector: Connector) => Step<Connector>) | undefined => {
+): ((connector: Connector) => Transition<Connector>) | undefined => {
   switch (fact.type) {
     case 'StatusReported':
       return (connector) => statusReported(connector, fact, moment);
     case 'MeterSampled': {
-      const sample = { ...fact, ...defined({ transactionId: meant ?? fact.transactionId }) };
+      const sample = { ...fact, ...omitUndefined({ transactionId: meant ?? fact.transactionId }) };
       return (connector) => meterSampled(connector, sample, moment);
     }
     case 'SessionStarted':
@@ -58,51 +58,61 @@ const reducerOf = (
 };
 
 /** A start that did not say where it was has found its place: it begins there before anything else happens. */
-const placeStart = (draft: Draft, route: OnConnector, moment: Moment, transactionId: string | undefined): void => {
-  const started = transactionId === undefined ? undefined : startKept(draft.scene, transactionId);
+const placeStart = (
+  unitOfWork: UnitOfWork,
+  route: OnConnector,
+  moment: EventContext,
+  transactionId: string | undefined,
+): void => {
+  const started = transactionId === undefined ? undefined : startKept(unitOfWork.aggregate, transactionId);
   if (started === undefined) return;
-  draft.bindTogether();
-  draft.onStation((state) => unchanged(startTaken(state, started.transactionId)));
-  draft.onConnector(route, (connector) => sessionStarted(connector, started, { ...moment, at: started.at }));
+  unitOfWork.bindTogether();
+  unitOfWork.onStation((state) => unchanged(startTaken(state, started.transactionId)));
+  unitOfWork.onConnector(route, (connector) => sessionStarted(connector, started, { ...moment, at: started.at }));
 };
 
-const onConnector = (draft: Draft, fact: Placed, route: OnConnector, ordinal: number): void => {
-  const moment = draft.moment(route, fact.at, fact.receivedAt);
+const onConnector = (unitOfWork: UnitOfWork, fact: Placed, route: OnConnector, ordinal: number): void => {
+  const moment = unitOfWork.moment(route, fact.at, fact.receivedAt);
   const reduce = reducerOf(fact, moment, route.transactionId);
-  if (reduce && draft.ensure(route, Math.min(fact.at, fact.receivedAt))) {
-    placeStart(draft, route, moment, fact.transactionId);
-    draft.onConnector(route, reduce);
-  } else note(draft, fact, ordinal, fact.type);
+  if (reduce && unitOfWork.ensure(route, Math.min(fact.at, fact.receivedAt))) {
+    placeStart(unitOfWork, route, moment, fact.transactionId);
+    unitOfWork.onConnector(route, reduce);
+  } else note(unitOfWork, fact, ordinal, fact.type);
 };
 
-const onStation = (draft: Draft, fact: Placed, ordinal: number): void => {
+const onStation = (unitOfWork: UnitOfWork, fact: Placed, ordinal: number): void => {
   if (fact.type === 'StatusReported') {
-    draft.onStation((state) => stationStatusReported(state, fact));
-    draft.onEveryConnector((connector) =>
-      stationReported(connector, fact, draft.moment(connector, fact.at, fact.receivedAt)),
+    unitOfWork.onStation((state) => stationStatusReported(state, fact));
+    unitOfWork.onEveryConnector((connector) =>
+      stationReported(connector, fact, unitOfWork.moment(connector, fact.at, fact.receivedAt)),
     );
-  } else if (fact.type === 'MeterSampled') draft.onStation((state) => mainMeterSampled(state, fact));
-  else note(draft, fact, ordinal, fact.type);
+  } else if (fact.type === 'MeterSampled') unitOfWork.onStation((state) => mainMeterSampled(state, fact));
+  else note(unitOfWork, fact, ordinal, fact.type);
 };
 
-const nowhere = (draft: Draft, fact: Placed, ordinal: number): void => {
-  if (fact.type === 'SessionStarted') draft.onStation((state) => unchanged(startLeft(state, fact)));
-  else if (fact.type === 'SessionStopped') draft.onStation((state) => orphaned(state, fact));
-  else note(draft, fact, ordinal, fact.type);
+const nowhere = (unitOfWork: UnitOfWork, fact: Placed, ordinal: number): void => {
+  if (fact.type === 'SessionStarted') unitOfWork.onStation((state) => unchanged(startLeft(state, fact)));
+  else if (fact.type === 'SessionStopped') unitOfWork.onStation((state) => orphaned(state, fact));
+  else note(unitOfWork, fact, ordinal, fact.type);
 };
 
 /**
  * Sends a fact about a place to the item it belongs to. A decision that rests on several items is taken once and written
  * for all of them together; `beside` is where the stop in the same message goes.
  */
-export const placeFact = (draft: Draft, fact: Placed, ordinal: number, beside: OnConnector | undefined): void => {
-  const found = routeOf(draft.scene, fact);
+export const placeFact = (
+  unitOfWork: UnitOfWork,
+  fact: Placed,
+  ordinal: number,
+  beside: OnConnector | undefined,
+): void => {
+  const found = routeOf(unitOfWork.aggregate, fact);
   const route = found.to === 'nowhere' && beside ? beside : found;
   if (route.to !== 'station' && route.byContent) {
-    if (draft.isRepeat) return;
-    draft.decideTogether();
+    if (unitOfWork.isRepeat) return;
+    unitOfWork.decideTogether();
   }
-  if (route.to === 'station') onStation(draft, fact, ordinal);
-  else if (route.to === 'connector') onConnector(draft, fact, route, ordinal);
-  else nowhere(draft, fact, ordinal);
+  if (route.to === 'station') onStation(unitOfWork, fact, ordinal);
+  else if (route.to === 'connector') onConnector(unitOfWork, fact, route, ordinal);
+  else nowhere(unitOfWork, fact, ordinal);
 };

@@ -1,8 +1,8 @@
 import type { Connector } from '../connector/connector.ts';
-import type { Fact, SessionStopped, Where } from '../kernel/fact.ts';
+import type { EvseRef, Fact, SessionStopped } from '../kernel/fact.ts';
 import { plausibleWh } from '../session/plausible-energy.ts';
 import type { ActiveSession } from '../session/session.ts';
-import type { Scene } from './scene.ts';
+import type { StationAggregate } from './station-aggregate.ts';
 
 /** Where on the station a fact belongs. `byContent` marks a decision that rested on several connectors' states. */
 export type Route =
@@ -67,7 +67,7 @@ const fits = ({ session, connector }: Candidate, fact: SessionStopped): boolean 
 };
 
 /** A stop without a known transaction: the session it fits, the latest started if several, or one that ended just so. */
-const byContent = ({ connectors }: Scene, fact: SessionStopped): Route => {
+const byContent = ({ connectors }: StationAggregate, fact: SessionStopped): Route => {
   const repeated = connectors
     .flatMap((connector) => connector.recent.map((recent) => ({ connector, recent })))
     .find(({ recent }) => recent.endedAt === fact.at && recent.meterStopWh === fact.meterStopWh);
@@ -86,19 +86,22 @@ const byContent = ({ connectors }: Scene, fact: SessionStopped): Route => {
   return { to: 'connector', evseId, connectorId, transactionId, byContent: true };
 };
 
-const byTransaction = (scene: Scene, fact: Fact, transactionId: string | undefined): Route => {
-  const holder = transactionId === undefined ? undefined : holding(scene.connectors, transactionId);
+const byTransaction = (aggregate: StationAggregate, fact: Fact, transactionId: string | undefined): Route => {
+  const holder = transactionId === undefined ? undefined : holding(aggregate.connectors, transactionId);
   if (holder) return at(holder);
-  if (fact.type === 'SessionStopped') return byContent(scene, fact);
-  const [only, ...others] = scene.connectors;
+  if (fact.type === 'SessionStopped') return byContent(aggregate, fact);
+  const [only, ...others] = aggregate.connectors;
   return only && others.length === 0 ? at(only) : { to: 'nowhere', byContent: true };
 };
 
 /** Finds the connector a fact is about. A missing connectorId is never taken for 1 while the station's connectors are known. */
-export const routeOf = (scene: Scene, fact: Fact & Where & { readonly transactionId?: string }): Route => {
+export const routeOf = (
+  aggregate: StationAggregate,
+  fact: Fact & EvseRef & { readonly transactionId?: string },
+): Route => {
   const { evseId, connectorId, transactionId } = fact;
   if (evseId === 0 || (evseId === undefined && connectorId === 0)) return { to: 'station' };
   if (evseId !== undefined && connectorId !== undefined && connectorId > 0) return at({ evseId, connectorId });
-  if (evseId !== undefined) return onEvse(scene.connectors, evseId, transactionId);
-  return byTransaction(scene, fact, transactionId);
+  if (evseId !== undefined) return onEvse(aggregate.connectors, evseId, transactionId);
+  return byTransaction(aggregate, fact, transactionId);
 };

@@ -1,5 +1,4 @@
 import { isOvertaken, isRepeated, reportOf } from '../connector/report.ts';
-import { defined } from '../kernel/defined.ts';
 import type {
   ConnectionClosed,
   ConnectionOpened,
@@ -9,7 +8,8 @@ import type {
   StationLost,
   StatusReported,
 } from '../kernel/fact.ts';
-import { type Decided, type Step, unchanged } from '../kernel/step.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
 import type { StationState } from './station.ts';
 
 /** A station of which nothing is known yet. */
@@ -24,7 +24,7 @@ export const blankStation = (stationId: string): StationState => ({
 const when = ({ at, receivedAt }: Fact) => ({ at, receivedAt });
 
 /** The station was heard of. The first word of its life makes it online without an event of coming back. */
-export const stationHeardOf = (state: StationState, heardAt: number): Step<StationState> => {
+export const stationHeardOf = (state: StationState, heardAt: number): Transition<StationState> => {
   const { offlineAt, ...rest } = state;
   if (state.online || (offlineAt !== undefined && heardAt < offlineAt)) return unchanged(state);
   const next: StationState = { ...rest, online: true, onlineAt: heardAt };
@@ -33,7 +33,7 @@ export const stationHeardOf = (state: StationState, heardAt: number): Step<Stati
 };
 
 /** The sweep found the station silent or without a connection. */
-export const stationLost = (state: StationState, fact: StationLost): Step<StationState> =>
+export const stationLost = (state: StationState, fact: StationLost): Transition<StationState> =>
   state.online
     ? {
         next: { ...state, online: false, offlineAt: fact.at },
@@ -42,7 +42,7 @@ export const stationLost = (state: StationState, fact: StationLost): Step<Statio
     : unchanged(state);
 
 /** A connection opened: from now on it is the station's current one. */
-export const connectionOpened = (state: StationState, fact: ConnectionOpened): Step<StationState> => {
+export const connectionOpened = (state: StationState, fact: ConnectionOpened): Transition<StationState> => {
   const { connectionId, ocpp, transport } = fact;
   if (state.connectedAt !== undefined && fact.at <= state.connectedAt) return unchanged(state);
   return {
@@ -52,27 +52,33 @@ export const connectionOpened = (state: StationState, fact: ConnectionOpened): S
 };
 
 /** A connection closed. The end of one that was replaced before says nothing about the station. */
-export const connectionClosed = (state: StationState, fact: ConnectionClosed): Step<StationState> => {
+export const connectionClosed = (state: StationState, fact: ConnectionClosed): Transition<StationState> => {
   if (state.connectionId !== fact.connectionId) return unchanged(state);
   const { connectionId, ...next } = state;
   return { next, changes: [{ type: 'StationDisconnected', ...when(fact), connectionId }] };
 };
 
 /** The station booted. Boots carry no stamp of their own: one that is not newer is a repeat. */
-export const stationBooted = (state: StationState, fact: StationBooted): Step<StationState> => {
+export const stationBooted = (state: StationState, fact: StationBooted): Transition<StationState> => {
   const { vendor, model, serialNumber, firmware, bootReason } = fact;
   if (state.bootedAt !== undefined && fact.at <= state.bootedAt) return unchanged(state);
   const previousFirmware = state.firmware !== firmware ? state.firmware : undefined;
   return {
-    next: { ...state, vendor, model, bootedAt: fact.at, ...defined({ serialNumber, firmware }) },
+    next: { ...state, vendor, model, bootedAt: fact.at, ...omitUndefined({ serialNumber, firmware }) },
     changes: [
-      { type: 'StationRebooted', ...when(fact), vendor, model, ...defined({ firmware, previousFirmware, bootReason }) },
+      {
+        type: 'StationRebooted',
+        ...when(fact),
+        vendor,
+        model,
+        ...omitUndefined({ firmware, previousFirmware, bootReason }),
+      },
     ],
   };
 };
 
 /** Connector 0 said its status: the station itself. */
-export const stationStatusReported = (state: StationState, fact: StatusReported): Step<StationState> => {
+export const stationStatusReported = (state: StationState, fact: StatusReported): Transition<StationState> => {
   const report = reportOf(fact);
   const { report: before } = state;
   if (isRepeated(report, before) || isOvertaken(report, before)) return unchanged(state);
@@ -89,18 +95,18 @@ export const stationStatusReported = (state: StationState, fact: StatusReported)
         receivedAt: fact.receivedAt,
         from: before?.status ?? 'unknown',
         to: report.status,
-        ...defined({ errorCode, vendorErrorCode, info }),
+        ...omitUndefined({ errorCode, vendorErrorCode, info }),
       },
     ],
   };
 };
 
 /** The main meter was read. Every reading is history once: its id is its instant. */
-export const mainMeterSampled = (state: StationState, fact: MeterSampled): Step<StationState> => {
+export const mainMeterSampled = (state: StationState, fact: MeterSampled): Transition<StationState> => {
   const { at } = fact;
-  const measured = defined({ energyWh: fact.reading.energyWh, powerW: fact.reading.powerW });
+  const measured = omitUndefined({ energyWh: fact.reading.energyWh, powerW: fact.reading.powerW });
   if (state.mainMeter?.at === at || Object.keys(measured).length === 0) return unchanged(state);
-  const change: Decided = {
+  const change: PendingChange = {
     id: `${state.stationId}.main.${at.toString(36)}`,
     type: 'MainMeterMeasured',
     ...when(fact),

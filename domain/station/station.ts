@@ -1,7 +1,7 @@
-import type { Report } from '../connector/connector.ts';
-import type { Change } from '../kernel/change.ts';
+import type { StatusReport } from '../connector/connector.ts';
 import type { SessionStarted } from '../kernel/fact.ts';
 import type { Guard } from '../kernel/guard.ts';
+import type { StateChange } from '../kernel/state-change.ts';
 import type { Registration } from '../registry/registration.ts';
 import type { RecentSession } from '../session/session.ts';
 
@@ -30,7 +30,7 @@ export type StationState = {
   readonly serialNumber?: string;
   readonly firmware?: string;
   readonly bootedAt?: number;
-  readonly report?: Report;
+  readonly report?: StatusReport;
   /** Learned constant offset of the station's clock, ms (its clock minus ours); absent while it is right. */
   readonly clockOffsetMs?: number;
   /** What the learning rests on: distances of the last live stamps, ms, newest first, at most eight. */
@@ -45,7 +45,7 @@ export type StationState = {
   readonly orphans?: readonly RecentSession[];
   readonly guard: Guard;
   readonly rev: number;
-  readonly outbox: readonly Change[];
+  readonly outbox: readonly StateChange[];
 };
 
 /** One item of table "stations": three writers on three disjoint sets of attributes. */

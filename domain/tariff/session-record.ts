@@ -1,7 +1,7 @@
 import { localHours } from '../calendar/local-time.ts';
 import type { EndedSession } from '../kernel/ended-session.ts';
 import type { Place } from '../registry/place.ts';
-import { energyAt, energyByHour, roundWh, type Slot, secondsIn } from '../session/curve.ts';
+import { type EnergySlot, energyAt, energyByHour, roundWh, secondsIn } from '../session/curve.ts';
 import { assignedTariff, type TariffBook } from './assigned-tariff.ts';
 import { type SessionCost, sessionCost } from './session-cost.ts';
 
@@ -15,8 +15,8 @@ export type SessionRecord = EndedSession & {
   readonly ratedW: number;
   readonly durationMs: number;
   /** Energy per clock hour of the site; `startAt` of the first is the start of its hour. */
-  readonly hours: readonly Slot[];
-  readonly hoursUtc: readonly Slot[];
+  readonly hours: readonly EnergySlot[];
+  readonly hoursUtc: readonly EnergySlot[];
   /** Absent where charging is not priced. */
   readonly cost?: SessionCost;
 };
@@ -25,7 +25,7 @@ export type SessionRecord = EndedSession & {
 export const energyByLocalHour = (
   { curve, startedAt }: Pick<EndedSession, 'curve' | 'startedAt'>,
   timeZone: string,
-): readonly Slot[] => {
+): readonly EnergySlot[] => {
   const [lastSec, totalWh] = curve.at(-1) ?? [0, 0];
   // A session without length still lies in an hour.
   const hours = localHours(timeZone, startedAt, Math.max(startedAt + lastSec * 1000, startedAt + 1));

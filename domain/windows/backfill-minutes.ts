@@ -1,5 +1,5 @@
-import type { ReadingBackfilled } from '../kernel/change.ts';
 import type { Minute } from '../kernel/minute.ts';
+import type { ReadingBackfilled } from '../kernel/state-change.ts';
 
 const MINUTE_MS = 60_000;
 

@@ -1,5 +1,5 @@
-import type { MinutesSpread } from '../kernel/change.ts';
 import type { Minute } from '../kernel/minute.ts';
+import type { MinutesSpread } from '../kernel/state-change.ts';
 
 const MINUTE_MS = 60_000;
 

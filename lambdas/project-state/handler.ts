@@ -1,20 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { sceneStore } from '../../aws/dynamodb/scene-store.ts';
+import { aggregateStore } from '../../aws/dynamodb/aggregate-store.ts';
 import { isOutage } from '../../aws/is-outage.ts';
 import { parkedRecords } from '../../aws/parked/parked-records.ts';
 import { fold } from '../../domain/station/fold.ts';
-import type { StationRecord } from '../../domain/station/scene.ts';
+import type { StationRecord } from '../../domain/station/station-aggregate.ts';
 import { type Decoded, kinesis } from '../../runtime/kinesis.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
+import { aggregateCache } from '../../use-cases/project-state/aggregate-cache.ts';
 import { projectState } from '../../use-cases/project-state/project-state.ts';
 import { recordOf } from '../../use-cases/project-state/record-of.ts';
-import { sceneCache } from '../../use-cases/project-state/scene-cache.ts';
 import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
-const store = sceneStore({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE });
+const store = aggregateStore({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE });
 const { park } = parkedRecords(env.PARKED_BUCKET);
-const cache = sceneCache(2000);
+const cache = aggregateCache(2000);
 const warn = sampledWarning();
 
 export const handler = kinesis({
@@ -27,5 +27,5 @@ export const handler = kinesis({
   }),
   park,
   warn,
-  breathe: async (errors) => errors.some(isOutage) && sleep(10_000),
+  backOff: async (errors) => errors.some(isOutage) && sleep(10_000),
 });

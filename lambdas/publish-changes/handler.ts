@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allOf } from '../../async/all-of.ts';
-import { patiently } from '../../async/patiently.ts';
+import { withRetry } from '../../async/with-retry.ts';
 import { alertTable } from '../../aws/dynamodb/alert-table.ts';
 import { itemChange } from '../../aws/dynamodb/item-change.ts';
 import { thresholdSettings } from '../../aws/dynamodb/threshold-settings.ts';
@@ -22,7 +22,7 @@ const work = allOf(publishChanges(eventBus(env.EVENT_BUS)), detectAlerts({ alert
 /** Events and alerts share one reader: a shard of a table's change stream bears two, and record-history is the other. */
 export const handler = tableStreamBatch({
   read: itemChange(tables),
-  handle: patiently(work, { isOutage, budgetMs: 30_000, clock: Date.now, sleep }),
+  handle: withRetry(work, { isOutage, budgetMs: 30_000, clock: Date.now, sleep }),
   park: parkedRecords(env.PARKED_BUCKET).park,
   warn: sampledWarning(),
 });

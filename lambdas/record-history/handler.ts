@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { patiently } from '../../async/patiently.ts';
+import { withRetry } from '../../async/with-retry.ts';
 import { dirtyMarks } from '../../aws/dynamodb/dirty-marks.ts';
 import { itemChange } from '../../aws/dynamodb/item-change.ts';
 import { sessionStore } from '../../aws/dynamodb/session-store.ts';
@@ -29,7 +29,7 @@ const record = recordHistory({
 
 export const handler = tableStreamBatch({
   read: (change) => writtenItem(readChange(change)),
-  handle: patiently(record, { isOutage, budgetMs: 30_000, clock: Date.now, sleep }),
+  handle: withRetry(record, { isOutage, budgetMs: 30_000, clock: Date.now, sleep }),
   park: parkedRecords(env.PARKED_BUCKET).park,
   warn,
 });

@@ -13,7 +13,7 @@ import { sampledWarning } from '../../runtime/sampled-warning.ts';
 import { schedule } from '../../runtime/schedule.ts';
 import { metered } from '../../runtime/sweep-metrics.ts';
 import { findLost } from '../../use-cases/find-lost/find-lost.ts';
-import { sweepWindows } from '../../use-cases/roll-up-windows/roll-up-windows.ts';
+import { rollUpWindows } from '../../use-cases/roll-up-windows/roll-up-windows.ts';
 import { networkViews } from '../../use-cases/sweep-alerts/network-views.ts';
 import { sweepAlerts } from '../../use-cases/sweep-alerts/sweep-alerts.ts';
 import { sweepFleet } from '../../use-cases/sweep-fleet/sweep-fleet.ts';
@@ -24,7 +24,7 @@ const { SCAN_SEGMENTS } = env;
 const lost = findLost(ocppStream(env.OCPP_STREAM));
 const alerts = alertTable(env.ALERTS_TABLE);
 const { overrides } = thresholdSettings(env.SETTINGS_TABLE);
-const windows = sweepWindows({
+const windows = rollUpWindows({
   windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE)),
   sessions: sessionStore(env.SESSIONS_TABLE),
   timeline: timeline(env.TIMELINE_TABLE),

@@ -1,4 +1,4 @@
-import type { MeterSampled, Reading, ReadingContext, Said, Where } from '../../domain/kernel/fact.ts';
+import type { EvseRef, FactHeader, MeterSampled, Reading, ReadingContext } from '../../domain/kernel/fact.ts';
 import type { Listening } from '../action.ts';
 import { given, listAt, type Payload } from '../payload.ts';
 import type { Warn } from '../warning.ts';
@@ -6,11 +6,11 @@ import { tidy } from './quantity.ts';
 import { readingOf } from './reading.ts';
 import { isDischarge, isSigned, readSample, type Sample } from './sample.ts';
 
-type Moment = { readonly said: Said; readonly reading: Reading };
+type Moment = { readonly said: FactHeader; readonly reading: Reading };
 
 /** Whose readings these are. */
 export type MeterOwner = {
-  readonly where: Where;
+  readonly where: EvseRef;
   readonly transactionId?: string | undefined;
   readonly seqNo?: number | undefined;
 };

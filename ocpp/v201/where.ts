@@ -1,4 +1,4 @@
-import type { Where } from '../../domain/kernel/fact.ts';
+import type { EvseRef } from '../../domain/kernel/fact.ts';
 import { given, integerAt, type Payload } from '../payload.ts';
 
 const count = (payload: Payload, key: string): number | undefined => {
@@ -7,13 +7,13 @@ const count = (payload: Payload, key: string): number | undefined => {
 };
 
 /** An EVSEType { id, connectorId? }, as sent: a missing connectorId is not connector 1. */
-export const whereOfEvse = (evse: Payload): Where => ({
+export const whereOfEvse = (evse: Payload): EvseRef => ({
   ...given('evseId', count(evse, 'id')),
   ...given('connectorId', count(evse, 'connectorId')),
 });
 
 /** Flat evseId and connectorId. EVSE 0 is the station itself (its main meter): 0/0, as in 1.6. */
-export const whereOfIds = (payload: Payload): Where => {
+export const whereOfIds = (payload: Payload): EvseRef => {
   const evseId = count(payload, 'evseId');
   return {
     ...given('evseId', evseId),

@@ -116,6 +116,8 @@ describe('an unanswered SEND of OCPP 2.1', () => {
     const payload = exampleRequest('v21', 'NotifyPeriodicEventStream', false);
     const text = JSON.stringify([6, 'm', 'NotifyPeriodicEventStream', payload]);
     expect(reply(text, { ocpp: '2.1' })).toBeUndefined();
-    expect(hear(text, { ocpp: '2.1' }).facts).toMatchObject([{ type: 'Noted', action: 'NotifyPeriodicEventStream' }]);
+    expect(hear(text, { ocpp: '2.1' }).facts).toMatchObject([
+      { type: 'OtherMessageReceived', action: 'NotifyPeriodicEventStream' },
+    ]);
   });
 });

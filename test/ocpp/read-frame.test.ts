@@ -129,7 +129,7 @@ describe('a reply to a command', () => {
 
   it('that refuses our own result is noted (2.1)', () => {
     expect(hear('[5,"m","FormatViolation","bad",{}]', { ocpp: '2.1' })).toMatchObject({
-      facts: [{ type: 'Noted', action: 'CALLRESULTERROR', summary: 'FormatViolation' }],
+      facts: [{ type: 'OtherMessageReceived', action: 'CALLRESULTERROR', summary: 'FormatViolation' }],
       warnings: [{ code: 'result-refused' }],
     });
   });

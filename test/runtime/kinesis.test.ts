@@ -40,7 +40,7 @@ const run = async (...records: KinesisStreamRecord[]) => {
       parked.push(`${shardId} ${sequenceNumber} ${reason}: ${data}`);
     },
     warn: () => undefined,
-    breathe: async (errors) => breaths.push(errors.map((error) => (error instanceof Error ? error.message : error))),
+    backOff: async (errors) => breaths.push(errors.map((error) => (error instanceof Error ? error.message : error))),
   });
   const context: Partial<Context> = { awsRequestId: 'r' };
   const response = await handler({ Records: records }, Object.assign({} as Context, context));

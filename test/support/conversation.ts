@@ -1,10 +1,10 @@
 import type { Connector } from '../../domain/connector/connector.ts';
-import type { Change } from '../../domain/kernel/change.ts';
 import type { EndedSession } from '../../domain/kernel/ended-session.ts';
 import { guardOf } from '../../domain/kernel/guard.ts';
+import type { StateChange } from '../../domain/kernel/state-change.ts';
 import type { RegisteredConnector } from '../../domain/registry/registration.ts';
 import { fold } from '../../domain/station/fold.ts';
-import type { Scene } from '../../domain/station/scene.ts';
+import type { StationAggregate } from '../../domain/station/station-aggregate.ts';
 import { answer } from '../../ocpp/answer.ts';
 import { factsOf } from '../../ocpp/facts-of.ts';
 import type { OcppVersion, SweepEnvelope } from '../../ocpp/frames/envelope.ts';
@@ -18,7 +18,7 @@ export const iso = (minute: number): string => new Date(at(minute)).toISOString(
 export type Minute = { readonly startAt: number; readonly energyWh: number };
 
 /** What a store of windows holds of the minutes of one session or connector: the newest row of each, spreads included. */
-const minutesIn = (changes: readonly Change[], connector: number): ReadonlyMap<number, number> => {
+const minutesIn = (changes: readonly StateChange[], connector: number): ReadonlyMap<number, number> => {
   const rows = new Map<number, number>();
   for (const change of changes) {
     if (!('connectorId' in change) || change.connectorId !== connector) continue;
@@ -37,19 +37,19 @@ export const conversation = (
   { connectors, tag = 'Accepted' }: { connectors?: readonly RegisteredConnector[]; tag?: 'Accepted' | 'Blocked' } = {},
 ) => {
   const own = registration('S1');
-  let scene: Scene = {
+  let aggregate: StationAggregate = {
     stationId: 'S1',
     station: { registration: connectors ? { ...own, connectors } : own },
     connectors: [],
   };
-  const changes: Change[] = [];
+  const changes: StateChange[] = [];
   let count = 0;
   const take = (envelope: Parameters<typeof factsOf>[0], heardAt?: number): void => {
     count += 1;
     const { facts } = factsOf(envelope);
     const guard = guardOf('00', String(count));
-    const folded = fold(scene, { guard, facts, ...(heardAt === undefined ? {} : { heardAt }) });
-    scene = folded.scene;
+    const folded = fold(aggregate, { guard, facts, ...(heardAt === undefined ? {} : { heardAt }) });
+    aggregate = folded.aggregate;
     changes.push(...folded.connectors.flatMap((item) => item.changes), ...(folded.station?.changes ?? []));
   };
   const say = (receivedAt: number, action: string, payload: object): Readonly<Record<string, unknown>> => {
@@ -71,16 +71,17 @@ export const conversation = (
     say: (minute: number, action: string, payload: object) => say(at(minute), action, payload),
     find: (minute: number, finding: SweepEnvelope['finding']): void =>
       take({ kind: 'sweep', stationId: 'S1', receivedAt: at(minute), finding }),
-    get scene(): Scene {
-      return scene;
+    get aggregate(): StationAggregate {
+      return aggregate;
     },
-    get changes(): readonly Change[] {
+    get changes(): readonly StateChange[] {
       return changes;
     },
     get types(): readonly string[] {
       return changes.map(({ type }) => type);
     },
-    connector: (id: number): Connector | undefined => scene.connectors.find(({ connectorId }) => connectorId === id),
+    connector: (id: number): Connector | undefined =>
+      aggregate.connectors.find(({ connectorId }) => connectorId === id),
     /** Sessions as a store that upserts by id holds them. */
     get sessions(): readonly EndedSession[] {
       const byId = new Map<string, EndedSession>();

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Connector } from '../../domain/connector/connector.ts';
-import type { Change } from '../../domain/kernel/change.ts';
 import type { EndedSession } from '../../domain/kernel/ended-session.ts';
+import type { StateChange } from '../../domain/kernel/state-change.ts';
 import { recordHistory } from '../../use-cases/record-history/record-history.ts';
 import { place } from '../fakes/place.ts';
 import { sessionsInMemory } from '../fakes/session-store.ts';
@@ -30,7 +30,7 @@ const whole: EndedSession = {
   flags: ['lateArrival'],
   rev: 7,
 };
-const spread = (sessionId: string, fromMin: number, toMin: number, toWh: number): Change => ({
+const spread = (sessionId: string, fromMin: number, toMin: number, toWh: number): StateChange => ({
   type: 'MinutesSpread',
   id: `m${fromMin}`,
   at: T0 + toMin * MINUTE,
@@ -43,7 +43,7 @@ const spread = (sessionId: string, fromMin: number, toMin: number, toWh: number)
   fromWh: 0,
   toWh,
 });
-const told = (type: 'SessionEnded' | 'SessionAmended', session: EndedSession): Change => ({
+const told = (type: 'SessionEnded' | 'SessionAmended', session: EndedSession): StateChange => ({
   type,
   id: `e${session.rev}`,
   at: session.endedAt,
@@ -52,7 +52,7 @@ const told = (type: 'SessionEnded' | 'SessionAmended', session: EndedSession): C
   connectorId: 1,
   session,
 });
-const write = (rev: number, outbox: readonly Change[]): { readonly connector: Connector } => ({
+const write = (rev: number, outbox: readonly StateChange[]): { readonly connector: Connector } => ({
   connector: {
     stationId: 'S',
     evseId: 1,

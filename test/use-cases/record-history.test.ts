@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { Connector } from '../../domain/connector/connector.ts';
 import type { OrderedMark } from '../../domain/history/connector-history.ts';
 import type { TimelineEntry } from '../../domain/history/timeline-entry.ts';
-import type { Change } from '../../domain/kernel/change.ts';
 import type { EndedSession } from '../../domain/kernel/ended-session.ts';
+import type { StateChange } from '../../domain/kernel/state-change.ts';
 import type { TariffBook } from '../../domain/tariff/assigned-tariff.ts';
 import { type DirtyMark, distinctMarks } from '../../domain/windows/dirty.ts';
 import { recordHistory } from '../../use-cases/record-history/record-history.ts';
@@ -14,7 +14,7 @@ import { windowStoreInMemory } from '../support/window-store-in-memory.ts';
 const MINUTE = 60_000;
 const T0 = Date.parse('2026-11-01T10:00:00Z');
 const place = { ...anywhere, model: 'M1' };
-const connector = (rev: number, outbox: readonly Change[], more: Partial<Connector> = {}): Connector => ({
+const connector = (rev: number, outbox: readonly StateChange[], more: Partial<Connector> = {}): Connector => ({
   stationId: 'S',
   evseId: 1,
   connectorId: 1,
@@ -82,7 +82,7 @@ const setting = (book = halfAPoundPerKwh, now = T0 + 24 * 60 * MINUTE) => {
   return { record, windows, sessions, entries, marks, dirty, warnings };
 };
 
-const closed = (id: string, minute: number, energyWh: number, sessionId = 'S.1.a'): Change => ({
+const closed = (id: string, minute: number, energyWh: number, sessionId = 'S.1.a'): StateChange => ({
   type: 'MinuteClosed',
   ...caused(id, T0 + minute * MINUTE),
   minute: {

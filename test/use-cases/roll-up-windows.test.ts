@@ -8,7 +8,7 @@ import type { ConnectorStatus } from '../../domain/kernel/connector-status.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import type { Window } from '../../domain/windows/window.ts';
 import { uptimeReport } from '../../use-cases/query-history/uptime-accounts.ts';
-import { sweepWindows } from '../../use-cases/roll-up-windows/roll-up-windows.ts';
+import { rollUpWindows } from '../../use-cases/roll-up-windows/roll-up-windows.ts';
 import { createTable, localClient, localDocuments } from '../support/dynamodb-local.ts';
 import { windowStoreInMemory } from '../support/window-store-in-memory.ts';
 
@@ -79,7 +79,7 @@ const setting = () => {
     registered: Registration = registration,
   ) => {
     const started = Date.now();
-    return sweepWindows({
+    return rollUpWindows({
       windows: windows.store,
       sessions,
       timeline: history,

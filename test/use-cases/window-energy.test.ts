@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../domain/kernel/fact.ts';
 import { guardOf } from '../../domain/kernel/guard.ts';
 import { fold } from '../../domain/station/fold.ts';
-import type { Scene } from '../../domain/station/scene.ts';
+import type { StationAggregate } from '../../domain/station/station-aggregate.ts';
 import { recordHistory } from '../../use-cases/record-history/record-history.ts';
 import { sessionsInMemory } from '../fakes/session-store.ts';
 import { noon, on, registration, said } from '../support/station-days.ts';
@@ -82,15 +82,19 @@ const delivered = async (facts: readonly Fact[], repeat: boolean) => {
     },
     now: () => noon,
   });
-  let scene: Scene = { stationId: 'S1', station: { registration: registration('S1') }, connectors: [] };
+  let aggregate: StationAggregate = { stationId: 'S1', station: { registration: registration('S1') }, connectors: [] };
   for (const [index, fact] of facts.entries()) {
-    const folded = fold(scene, { guard: guardOf('00', String(index + 1)), facts: [fact], heardAt: fact.receivedAt });
-    scene = folded.scene;
+    const folded = fold(aggregate, {
+      guard: guardOf('00', String(index + 1)),
+      facts: [fact],
+      heardAt: fact.receivedAt,
+    });
+    aggregate = folded.aggregate;
     const written = folded.connectors.map(({ key, changes }) => {
-      const item = scene.connectors.find(
+      const item = aggregate.connectors.find(
         ({ evseId, connectorId }) => evseId === key.evseId && connectorId === key.connectorId,
       );
-      if (item === undefined) throw new Error('A changed connector is not in the scene');
+      if (item === undefined) throw new Error('A changed connector is not in the aggregate');
       return { connector: { ...item, outbox: changes } };
     });
     await record(written);

@@ -4,7 +4,7 @@ import type { FrameEnvelope } from '../../ocpp/frames/envelope.ts';
 import { type Frame, readFrame } from '../../ocpp/frames/read-frame.ts';
 import type { OcppStream } from '../ports/ocpp-stream.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
-import { judgeTags, type TagPorts } from './judge-tags.ts';
+import { authorizeTags, type TagPorts } from './authorize-tags.ts';
 import type { NoteSeen } from './note-seen.ts';
 import { startsOn } from './starts-on.ts';
 
@@ -38,7 +38,7 @@ export const answerOcpp = (ports: Ports) => {
     const { stationId, ocpp, admission, receivedAt: now } = incoming;
     const tags = frame.kind === 'call' ? tagsIn(frame, ocpp) : [];
     const start = frame.kind === 'call' ? startsOn(frame) : undefined;
-    const tag = await judgeTags(tags, { stationId, now, start }, ports);
+    const tag = await authorizeTags(tags, { stationId, now, start }, ports);
     return answer(frame, { ocpp, stationId, now, admission, heartbeatIntervalSec, tag });
   };
 

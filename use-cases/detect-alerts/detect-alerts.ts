@@ -7,7 +7,7 @@ import { stationView } from '../../domain/alerts/station-view.ts';
 import { type ThresholdOverrides, type Thresholds, thresholdsFor } from '../../domain/alerts/thresholds.ts';
 import { stationHeardAt } from '../../domain/alerts/views.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
-import type { Change } from '../../domain/kernel/change.ts';
+import type { StateChange } from '../../domain/kernel/state-change.ts';
 import type { AlertTable } from '../ports/alert-table.ts';
 import type { StationItem } from '../ports/fleet-scan.ts';
 import type { ItemChange } from '../ports/item-change.ts';
@@ -18,7 +18,8 @@ export type DetectionPorts = {
   readonly overrides: () => Promise<ThresholdOverrides>;
 };
 
-const receivedAt = (changes: readonly Change[]): number => Math.max(0, ...changes.map((change) => change.receivedAt));
+const receivedAt = (changes: readonly StateChange[]): number =>
+  Math.max(0, ...changes.map((change) => change.receivedAt));
 
 /** When the record came about, by the receiver's clock: the same whenever the record is delivered. */
 const connectorMoment = ({ lastSeenAt, outbox }: Connector): number => Math.max(lastSeenAt, receivedAt(outbox));

@@ -1,8 +1,8 @@
-import type { Folded } from '../../domain/station/draft.ts';
-import type { Scene, StationRecord } from '../../domain/station/scene.ts';
-import type { SceneStore } from '../ports/scene-store.ts';
-import { Bundle } from './bundle.ts';
-import type { SceneCache } from './scene-cache.ts';
+import type { StationAggregate, StationRecord } from '../../domain/station/station-aggregate.ts';
+import type { FoldResult } from '../../domain/station/unit-of-work.ts';
+import type { AggregateStore } from '../ports/aggregate-store.ts';
+import type { AggregateCache } from './aggregate-cache.ts';
+import { WriteBatch } from './write-batch.ts';
 
 /** Another worker kept changing the station under us: to be tried again from the start. */
 export class StationContended extends Error {
@@ -13,9 +13,9 @@ export class StationContended extends Error {
 export type Delivered = { readonly value: StationRecord };
 
 export type ProjectionPorts<Record extends Delivered> = {
-  readonly store: SceneStore;
-  readonly cache: SceneCache;
-  readonly fold: (scene: Scene, record: StationRecord) => Folded;
+  readonly store: AggregateStore;
+  readonly cache: AggregateCache;
+  readonly fold: (aggregate: StationAggregate, record: StationRecord) => FoldResult;
   /** Called for a record that cannot be folded, ever: the fold is pure, it would fail again. */
   readonly park: (record: Record, reason: string) => Promise<void>;
 };
@@ -24,40 +24,40 @@ const isRegistration = ({ value }: Delivered): boolean => value.facts.some(({ ty
 
 const folded = (
   { fold }: Pick<ProjectionPorts<Delivered>, 'fold'>,
-  scene: Scene,
+  aggregate: StationAggregate,
   record: StationRecord,
-): Folded | Error => {
+): FoldResult | Error => {
   try {
-    return fold(scene, record);
+    return fold(aggregate, record);
   } catch (error) {
     return error instanceof Error ? error : new Error(String(error));
   }
 };
 
-type Attempt = { readonly outcome: 'committed' | 'conflict'; readonly scene: Scene };
+type Attempt = { readonly outcome: 'committed' | 'conflict'; readonly aggregate: StationAggregate };
 
-/** Folds records over a scene and writes what they change, an outbox-full at a time. */
+/** Folds records over a aggregate and writes what they change, an outbox-full at a time. */
 const attempt = async <Record extends Delivered>(
   ports: ProjectionPorts<Record>,
-  start: Scene,
+  start: StationAggregate,
   records: readonly Record[],
 ): Promise<Attempt> => {
-  let scene = start;
-  let bundle = new Bundle(scene);
+  let aggregate = start;
+  let writeBatch = new WriteBatch(aggregate);
   for (const [index, record] of records.entries()) {
-    const result = folded(ports, scene, record.value);
+    const result = folded(ports, aggregate, record.value);
     if (result instanceof Error) await ports.park(record, result.message);
     else {
-      scene = result.scene;
-      bundle.add(result);
+      aggregate = result.aggregate;
+      writeBatch.add(result);
     }
-    const isDue = bundle.isFull || index === records.length - 1;
-    if (!isDue || bundle.isEmpty) continue;
-    const outcome = await ports.store.commit(bundle.writes(scene), bundle.isIndivisible);
-    if (outcome === 'conflict') return { outcome, scene };
-    bundle = new Bundle(scene);
+    const isDue = writeBatch.isFull || index === records.length - 1;
+    if (!isDue || writeBatch.isEmpty) continue;
+    const outcome = await ports.store.commit(writeBatch.writes(aggregate), writeBatch.isIndivisible);
+    if (outcome === 'conflict') return { outcome, aggregate };
+    writeBatch = new WriteBatch(aggregate);
   }
-  return { outcome: 'committed', scene };
+  return { outcome: 'committed', aggregate };
 };
 
 /**
@@ -73,5 +73,5 @@ export const projectState =
     const first = await attempt(ports, known ?? (await store.load(stationId)), records);
     const last = first.outcome === 'committed' ? first : await attempt(ports, await store.load(stationId), records);
     if (last.outcome === 'conflict') throw new StationContended(`Station ${stationId} is changed by another worker`);
-    cache.put(last.scene);
+    cache.put(last.aggregate);
   };

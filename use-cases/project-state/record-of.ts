@@ -1,6 +1,6 @@
 import { guardOf } from '../../domain/kernel/guard.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
-import type { StationRecord } from '../../domain/station/scene.ts';
+import type { StationRecord } from '../../domain/station/station-aggregate.ts';
 import { factsOf } from '../../ocpp/facts-of.ts';
 import type { Envelope } from '../../ocpp/frames/envelope.ts';
 import { parseEnvelope } from '../../ocpp/frames/envelope-json.ts';

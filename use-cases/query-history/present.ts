@@ -1,10 +1,11 @@
 import type { TimelineEntry } from '../../domain/history/timeline-entry.ts';
-import type { Slot } from '../../domain/session/curve.ts';
+import type { EnergySlot } from '../../domain/session/curve.ts';
 import type { SessionRecord } from '../../domain/tariff/session-record.ts';
 import type { Window } from '../../domain/windows/window.ts';
 import { iso } from './arguments.ts';
 
-const slots = (hours: readonly Slot[]) => hours.map(({ startAt, energyWh }) => ({ startAt: iso(startAt), energyWh }));
+const slots = (hours: readonly EnergySlot[]) =>
+  hours.map(({ startAt, energyWh }) => ({ startAt: iso(startAt), energyWh }));
 
 const cost = ({ cost: found }: SessionRecord) => {
   if (found === undefined) return null;

@@ -6,10 +6,10 @@ import {
   withdrawnMinutes,
 } from '../../domain/history/connector-history.ts';
 import { type StationHistory, type StationWritten, stationHistory } from '../../domain/history/station-history.ts';
-import type { ReadingBackfilled } from '../../domain/kernel/change.ts';
 import { connectorPath } from '../../domain/kernel/connector-key.ts';
 import type { EndedSession } from '../../domain/kernel/ended-session.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
+import type { ReadingBackfilled } from '../../domain/kernel/state-change.ts';
 import type { Place } from '../../domain/registry/place.ts';
 import type { TariffBook } from '../../domain/tariff/assigned-tariff.ts';
 import { type SessionRecord, sessionRecord } from '../../domain/tariff/session-record.ts';

@@ -1,9 +1,9 @@
 import { isSameTransaction, isToldAgain, sessionOf } from '../../domain/history/told-again.ts';
-import type { Change, SessionAmended, SessionEnded } from '../../domain/kernel/change.ts';
 import type { EndedSession } from '../../domain/kernel/ended-session.ts';
+import type { SessionAmended, SessionEnded, StateChange } from '../../domain/kernel/state-change.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 
-export type Outbox = { readonly stationId: string; readonly rev: number; readonly outbox: readonly Change[] };
+export type Outbox = { readonly stationId: string; readonly rev: number; readonly outbox: readonly StateChange[] };
 type Sessions = Pick<SessionStore, 'find' | 'all'>;
 
 const DAY_MS = 86_400_000;
@@ -12,7 +12,7 @@ const LOOK_BACK_MS = 2 * DAY_MS;
 /** Older than this on arrival, a message may be a repeat nobody remembers. */
 const LATE_MS = 300_000;
 
-const isEnd = (change: Change): change is SessionEnded | SessionAmended =>
+const isEnd = (change: StateChange): change is SessionEnded | SessionAmended =>
   change.type === 'SessionEnded' || change.type === 'SessionAmended';
 
 /**
@@ -38,7 +38,7 @@ export const withoutRepeats = (sessions: Sessions) => {
   };
 
   /** A session on record that begins again. */
-  const isBegunAgain = async (change: Change, rev: number): Promise<boolean> => {
+  const isBegunAgain = async (change: StateChange, rev: number): Promise<boolean> => {
     if (change.type !== 'SessionBegan' || change.receivedAt - change.at < LATE_MS) return false;
     const stored =
       decided.find(({ sessionId }) => sessionId === change.sessionId) ?? (await sessions.find(change.sessionId));
@@ -47,8 +47,8 @@ export const withoutRepeats = (sessions: Sessions) => {
 
   return async <T extends Outbox>(item: T): Promise<T> => {
     const repeated = new Set<string>();
-    const begunAgain = new Set<Change>();
-    const renamed = new Map<Change, Change>();
+    const begunAgain = new Set<StateChange>();
+    const renamed = new Map<StateChange, StateChange>();
     for (const change of item.outbox) {
       if (await isBegunAgain(change, item.rev)) begunAgain.add(change);
       if (!isEnd(change)) continue;

@@ -5,7 +5,7 @@ import type { WindowStore } from '../ports/window-store.ts';
 const REMEMBERED = 50_000;
 
 /** Puts rows and says which of them the store will never take. */
-export const loudPut =
+export const putWithWarnings =
   (store: Pick<WindowStore, 'put'>, warn: SampledWarning) =>
   async (rows: readonly Window[]): Promise<void> => {
     if (rows.length === 0) return;

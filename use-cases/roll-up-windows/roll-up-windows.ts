@@ -32,7 +32,7 @@ const workOf = ({ kind, key, startAt }: PendingMark): string =>
  * Windows above connector_1m, every minute: the last minutes of the whole fleet, days that are over, then whatever late data
  * has made wrong. Every step is a recomputation, so runs may overlap, stop anywhere and go on in the next minute.
  */
-export const sweepWindows = (ports: SweepWindowsPorts) => {
+export const rollUpWindows = (ports: SweepWindowsPorts) => {
   const { dirty, progress, warn, clock } = ports;
   const { liveLoad, liveAvailability, liveRevenue, uptimeDay, again } = rollUp(ports);
 

@@ -19,7 +19,7 @@ import type { PendingMark } from '../ports/dirty-marks.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import type { WindowStore } from '../ports/window-store.ts';
-import { changedOnly, loudPut, replacing } from './changed-windows.ts';
+import { changedOnly, putWithWarnings, replacing } from './changed-windows.ts';
 import { rollUpUptime, type UptimePorts } from './roll-up-uptime.ts';
 
 export type RollUpPorts = Omit<UptimePorts, 'put'> & {
@@ -47,7 +47,7 @@ const isActive = ({ live }: FleetConnector, since: number): boolean =>
 
 /** The parts of a sweep that compute windows above connector_1m. Each is a pure roll-up between a read and a write. */
 export const rollUp = ({ windows, sessions, timeline, exclusions, clock, warn }: RollUpPorts) => {
-  const put = loudPut(windows, warn);
+  const put = putWithWarnings(windows, warn);
   /** For windows that every run computes: what another run wrote meanwhile came from the same rows. */
   const putChanged = changedOnly(put);
   const uptimeDay = rollUpUptime({ put, timeline, exclusions, clock });

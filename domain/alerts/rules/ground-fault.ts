@@ -1,5 +1,5 @@
-import type { Report } from '../../connector/connector.ts';
-import type { Change } from '../../kernel/change.ts';
+import type { StatusReport } from '../../connector/connector.ts';
+import type { StateChange } from '../../kernel/state-change.ts';
 import { deviceEventOf } from '../noted.ts';
 import type { ConnectorRule, Finding, Occurrence } from '../rule.ts';
 
@@ -9,7 +9,7 @@ const isGroundFault = (words: readonly (string | undefined)[]): boolean =>
   );
 
 /** Shared with the station's own rule: what a status report says of a ground fault. */
-export const groundFaultIn = (report: Report | undefined): Finding | undefined => {
+export const groundFaultIn = (report: StatusReport | undefined): Finding | undefined => {
   if (!report || !isGroundFault([report.errorCode, report.vendorErrorCode, report.info])) return undefined;
   return {
     since: report.at,
@@ -19,7 +19,7 @@ export const groundFaultIn = (report: Report | undefined): Finding | undefined =
 };
 
 /** What a device event (2.x) tells of a ground fault: that it is there or, where the device says that too, that it is over. */
-export const groundFaultNoted = (note: Change): readonly Occurrence[] => {
+export const groundFaultNoted = (note: StateChange): readonly Occurrence[] => {
   const { id, at, receivedAt } = note;
   const event = deviceEventOf(note);
   if (!event || !isGroundFault([event.component, event.variable])) return [];
@@ -28,7 +28,7 @@ export const groundFaultNoted = (note: Change): readonly Occurrence[] => {
   return [{ id, at, receivedAt, over, summary: 'Ground fault: residual-current protection tripped', detail }];
 };
 
-const stoppedByIt = (change: Change): readonly Occurrence[] => {
+const stoppedByIt = (change: StateChange): readonly Occurrence[] => {
   if (change.type !== 'SessionEnded' || change.session.reason !== 'groundFault') return [];
   const { id, at, receivedAt, session } = change;
   const detail = { sessionId: session.sessionId };

@@ -1,15 +1,15 @@
-import type { Change } from '../../kernel/change.ts';
+import type { StateChange } from '../../kernel/state-change.ts';
 import type { ConnectorRule } from '../rule.ts';
 
 /** What an offline queue sends is late by nature. */
 const LIVE_MS = 300_000;
 
 /** A status that is told at the very instant the one before began was moved there: its own stamp lies before that. */
-const isOwnTime = (change: Change): boolean =>
+const isOwnTime = (change: StateChange): boolean =>
   change.type === 'SessionMeasured' || (change.type === 'ConnectorStatusChanged' && change.at > change.fromAt);
 
 /** How long the newest live message was on its way, by the station's clock: right but for a constant. */
-const delayMs = (outbox: readonly Change[] | undefined): { change: Change; delayMs: number } | undefined => {
+const delayMs = (outbox: readonly StateChange[] | undefined): { change: StateChange; delayMs: number } | undefined => {
   const change = outbox?.findLast(isOwnTime);
   const late = change === undefined ? undefined : change.receivedAt - change.at;
   return change === undefined || late === undefined || Math.abs(late) > LIVE_MS ? undefined : { change, delayMs: late };

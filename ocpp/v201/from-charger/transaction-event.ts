@@ -1,4 +1,4 @@
-import type { Fact, MeterSampled, Said, TransactionProgress } from '../../../domain/kernel/fact.ts';
+import type { Fact, FactHeader, MeterSampled, TransactionProgress } from '../../../domain/kernel/fact.ts';
 import type { Action, Listening } from '../../action.ts';
 import { meterSamples } from '../../meter/meter-samples.ts';
 import {
@@ -41,7 +41,7 @@ const registerAt = (samples: readonly MeterSampled[], context: 'begin' | 'end'):
 /** The transaction fact of the event, if it can be told which transaction it is. A stop may do without. */
 const transactionFact = (
   payload: Payload,
-  said: Said,
+  said: FactHeader,
   samples: readonly MeterSampled[],
   { answered, warn }: Listening,
 ): Fact | undefined => {

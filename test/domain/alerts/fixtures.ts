@@ -1,6 +1,6 @@
 import type { SiteView, StationView } from '../../../domain/alerts/views.ts';
-import type { Connector, Report } from '../../../domain/connector/connector.ts';
-import type { Change } from '../../../domain/kernel/change.ts';
+import type { Connector, StatusReport } from '../../../domain/connector/connector.ts';
+import type { StateChange } from '../../../domain/kernel/state-change.ts';
 import type { ActiveSession } from '../../../domain/session/session.ts';
 import type { StationState } from '../../../domain/station/station.ts';
 
@@ -11,7 +11,7 @@ export const HOUR = 60 * MINUTE;
 export const noon = Date.parse('2026-11-20T12:00:00.000Z');
 export const minute = (minutes: number): number => noon + minutes * MINUTE;
 
-export const report = (patch: Partial<Report> = {}): Report => ({
+export const report = (patch: Partial<StatusReport> = {}): StatusReport => ({
   status: 'available',
   vendorStatus: 'Available',
   at: minute(-30),
@@ -118,8 +118,8 @@ export const noted = (
   detail: Readonly<Record<string, unknown>>,
   at: number,
   id = `note/${at}`,
-): Change => ({
-  type: 'StationNoted',
+): StateChange => ({
+  type: 'StationEventRecorded',
   id,
   at,
   receivedAt: at,

@@ -3,7 +3,7 @@ import { judgeStationStep } from '../../../domain/alerts/judge-step.ts';
 import { judged } from '../../../domain/alerts/lifecycle.ts';
 import { stationFault } from '../../../domain/alerts/rules/station-fault.ts';
 import { defaultThresholds } from '../../../domain/alerts/thresholds.ts';
-import type { Change } from '../../../domain/kernel/change.ts';
+import type { StateChange } from '../../../domain/kernel/state-change.ts';
 import { minute, noted, report, station, stationState } from './fixtures.ts';
 
 const moment = { now: minute(2), thresholds: defaultThresholds, stationHeardAt: minute(2) };
@@ -13,10 +13,11 @@ const deviceEvent = (
   variable: string,
   value: string,
   place: { evseId?: number; connectorId?: number },
-): Change => ({ ...noted('DeviceEventReported', { component, variable, value }, minute(2)), ...place }) as Change;
+): StateChange =>
+  ({ ...noted('DeviceEventReported', { component, variable, value }, minute(2)), ...place }) as StateChange;
 
 /** The alerts a station's note raises, by their condition. */
-const raisedBy = (note: Change): readonly string[] => {
+const raisedBy = (note: StateChange): readonly string[] => {
   const step = { before: station(), after: station({ state: stationState({ outbox: [note] }) }), changes: [note] };
   return judgeStationStep(step, moment)
     .map((judgement) => judged(undefined, judgement))

@@ -1,7 +1,7 @@
 import type { ThresholdOverrides } from '../../../domain/alerts/thresholds.ts';
 import type { NetworkView } from '../../../domain/alerts/views.ts';
 import type { Connector } from '../../../domain/connector/connector.ts';
-import type { Change } from '../../../domain/kernel/change.ts';
+import type { StateChange } from '../../../domain/kernel/state-change.ts';
 import type { StationState } from '../../../domain/station/station.ts';
 import {
   charging,
@@ -87,7 +87,7 @@ const connections = (times: readonly number[]): Story =>
 
 /** A measurement at `at` that took `delaySec` to arrive. */
 const measured = (at: number, delaySec: number): Chapter => {
-  const change: Change = {
+  const change: StateChange = {
     type: 'SessionMeasured',
     id: `measured/${at}`,
     at: minute(at),
@@ -102,7 +102,7 @@ const measured = (at: number, delaySec: number): Chapter => {
 
 /** A status of a clock that is an hour late: it counts from when the station was heard of again. */
 const moved = (at: number): Chapter => {
-  const change: Change = {
+  const change: StateChange = {
     type: 'ConnectorStatusChanged',
     id: `status/${at}`,
     at: minute(0),

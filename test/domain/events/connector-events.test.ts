@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { chunksOf } from '../../../async/concurrently.ts';
 import { connectorEvents } from '../../../domain/events/connector-events.ts';
 import { stationEvents } from '../../../domain/events/station-events.ts';
-import type { Change, SessionMeasured } from '../../../domain/kernel/change.ts';
 import type { EndedSession } from '../../../domain/kernel/ended-session.ts';
+import type { SessionMeasured, StateChange } from '../../../domain/kernel/state-change.ts';
 import { detailFaults } from '../../events/schemas.ts';
 import { charging, connector, minute, station, stationState } from '../alerts/fixtures.ts';
 
@@ -43,7 +43,7 @@ const keys = {
 
 describe('events of a connector', () => {
   it('tell a change of status with its place, its times and what was wrong', () => {
-    const change: Change = {
+    const change: StateChange = {
       ...caused(5),
       ...here,
       type: 'ConnectorStatusChanged',
@@ -71,7 +71,7 @@ describe('events of a connector', () => {
   });
 
   it('tell an ended session whole, and one without a start under a name of its own', () => {
-    const end = (session: EndedSession, type: 'SessionEnded' | 'SessionAmended'): Change => ({
+    const end = (session: EndedSession, type: 'SessionEnded' | 'SessionAmended'): StateChange => ({
       ...caused(40, `${type}${session.flags}`),
       ...here,
       type,
@@ -123,7 +123,7 @@ describe('events of a connector', () => {
   });
 
   it('do not tell what only history and windows need', () => {
-    const outbox: Change[] = [
+    const outbox: StateChange[] = [
       { ...caused(1), ...here, type: 'MinuteClosed', minute: { startAt: minute(0), energyWh: 1, samples: 1 } },
       { ...caused(2), ...here, type: 'ConnectorStatusBackfilled', status: 'available' },
     ];
@@ -132,7 +132,7 @@ describe('events of a connector', () => {
 });
 
 describe('events of a station', () => {
-  const connected: Change = {
+  const connected: StateChange = {
     ...caused(1),
     type: 'StationConnected',
     connectionId: 'socket-1',

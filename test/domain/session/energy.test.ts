@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Change } from '../../../domain/kernel/change.ts';
 import type { SessionStarted } from '../../../domain/kernel/fact.ts';
+import type { StateChange } from '../../../domain/kernel/state-change.ts';
 import { energyByHour, energyByQuarter, roundWh } from '../../../domain/session/curve.ts';
 import { spreadMinutes } from '../../../domain/windows/spread-minutes.ts';
 import { sample, started, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
 
 /** Energy per session minute as a window store keeps it: the newest figure of each minute counts. */
-const minuteSum = (changes: readonly Change[]): number => {
+const minuteSum = (changes: readonly StateChange[]): number => {
   const byMinute = new Map<number, number>();
   let spreadWh = 0;
   for (const change of changes) {
@@ -19,7 +19,7 @@ const minuteSum = (changes: readonly Change[]): number => {
 };
 
 /** The same with spreads minute by minute, so that what is told again replaces what was told before. */
-const windowSum = (changes: readonly Change[]): number => {
+const windowSum = (changes: readonly StateChange[]): number => {
   const rows = new Map<number, number>();
   for (const change of changes) {
     if (change.type === 'MinuteClosed') rows.set(change.minute.startAt, change.minute.energyWh);

@@ -209,7 +209,7 @@ describe('an OCPP 1.6 queue', () => {
     ]);
     expect(station.types.slice(-2)).toEqual(['ReadingBackfilled', 'SessionAmended']);
     station.say(63, 'MeterValues', values(20, 9000, transactionId));
-    expect(station.types.at(-1)).toBe('StationNoted');
+    expect(station.types.at(-1)).toBe('StationEventRecorded');
   });
 });
 
@@ -249,7 +249,7 @@ describe('an OCPP 1.6 status', () => {
   it('reads the main meter from connector 0 and touches no session', () => {
     const { station } = begun(0, 1000);
     station.say(1, 'MeterValues', { ...values(1, 777_000), connectorId: 0 });
-    expect(station.scene.station.state?.mainMeter).toEqual({ at: at(1), energyWh: 777_000 });
+    expect(station.aggregate.station.state?.mainMeter).toEqual({ at: at(1), energyWh: 777_000 });
     expect(station.connector(1)?.session?.energyWh).toBe(0);
   });
 });

@@ -107,8 +107,8 @@ describe('an OCPP 2.0.1 transaction', () => {
   it('never makes a connector of a connectorId that is missing', () => {
     const station = twoCables();
     station.say(0, 'TransactionEvent', event('Started', 0, 0, { register: 1000 }));
-    expect(station.scene.connectors).toEqual([]);
-    expect(station.scene.station.state?.unplaced).toHaveLength(1);
+    expect(station.aggregate.connectors).toEqual([]);
+    expect(station.aggregate.station.state?.unplaced).toHaveLength(1);
   });
 
   it('from the past is completed beside the live one, its flags saying how it came', () => {

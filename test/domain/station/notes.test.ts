@@ -24,7 +24,7 @@ describe('a note', () => {
     expect(changes).toEqual([
       {
         id: `S1.m${noon}.${noon.toString(36)}.0`,
-        type: 'StationNoted',
+        type: 'StationEventRecorded',
         at: noon,
         receivedAt: noon + 300,
         topic: 'CommandAnswered',

@@ -50,7 +50,7 @@ describe('the status of a connector', () => {
       'StationWentOffline',
       'ConnectorStatusChanged',
       'StationCameOnline',
-      'StationNoted',
+      'StationEventRecorded',
     ]);
   });
 
@@ -87,8 +87,8 @@ describe('the connection of a station', () => {
   });
 
   it('is the newest; the end of an older one says nothing', () => {
-    const { scene, types } = given(opened(1, 'old'), opened(2, 'new'), closed(3, 'old'));
-    expect(scene.station.state).toMatchObject({ connectionId: 'new', online: true });
+    const { aggregate, types } = given(opened(1, 'old'), opened(2, 'new'), closed(3, 'old'));
+    expect(aggregate.station.state).toMatchObject({ connectionId: 'new', online: true });
     expect(types).toEqual(['StationConnected', 'StationConnected']);
   });
 
@@ -96,21 +96,21 @@ describe('the connection of a station', () => {
     const overtaken = given(opened(2, 'new'), opened(1, 'old'), closed(3, 'new'));
     expect(overtaken.types).toEqual(['StationConnected', 'StationDisconnected']);
     const repeated = given(opened(2, 'new'), closed(3, 'new'), opened(2, 'new'));
-    expect(repeated.scene.station.state?.connectionId).toBe(undefined);
+    expect(repeated.aggregate.station.state?.connectionId).toBe(undefined);
   });
 });
 
 describe('a connector', () => {
   it('appears on first mention, and never beyond what a station can have', () => {
     const many = Array.from({ length: 70 }, (_, index) => status(1, 'available', on(index + 1)));
-    const { scene, types } = given(...many, status(2, 'available', on(5000)));
-    expect(scene.connectors).toHaveLength(64);
-    expect(types.filter((type) => type === 'StationNoted')).toHaveLength(7);
+    const { aggregate, types } = given(...many, status(2, 'available', on(5000)));
+    expect(aggregate.connectors).toHaveLength(64);
+    expect(types.filter((type) => type === 'StationEventRecorded')).toHaveLength(7);
   });
 
   it('is created with its place when the station is registered', () => {
-    const { scene } = given({ ...said(noon), type: 'StationRegistered' });
-    expect(scene.connectors.map(({ status: word, place }) => [word, place.siteId, place.ratedW])).toEqual([
+    const { aggregate } = given({ ...said(noon), type: 'StationRegistered' });
+    expect(aggregate.connectors.map(({ status: word, place }) => [word, place.siteId, place.ratedW])).toEqual([
       ['unknown', 'harbour', 22_000],
       ['unknown', 'harbour', 22_000],
     ]);
@@ -123,14 +123,14 @@ describe('the clock of a station', () => {
 
   it('is learned when live messages stand at one distance, and taken out of later stamps', () => {
     const messages = Array.from({ length: 9 }, (_, index) => behind(index));
-    const { scene, types, connector } = given(...messages);
-    expect(scene.station.state?.clockOffsetMs).toBe(-minutes(60));
+    const { aggregate, types, connector } = given(...messages);
+    expect(aggregate.station.state?.clockOffsetMs).toBe(-minutes(60));
     expect(types.filter((type) => type === 'ClockSkewLearned')).toHaveLength(1);
     expect(connector(1)?.report?.at).toBe(at(8));
   });
 
   it('is not learned from a queue', () => {
     const messages = Array.from({ length: 9 }, (_, index) => status(index, 'charging', { receivedAt: at(60) }));
-    expect(given(...messages).scene.station.state?.clockOffsetMs).toBe(undefined);
+    expect(given(...messages).aggregate.station.state?.clockOffsetMs).toBe(undefined);
   });
 });

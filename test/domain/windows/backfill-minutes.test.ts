@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ReadingBackfilled } from '../../../domain/kernel/change.ts';
 import type { Minute } from '../../../domain/kernel/minute.ts';
+import type { ReadingBackfilled } from '../../../domain/kernel/state-change.ts';
 import { backfillMinutes } from '../../../domain/windows/backfill-minutes.ts';
 import { spreadMinutes } from '../../../domain/windows/spread-minutes.ts';
 

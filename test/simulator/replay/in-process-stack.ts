@@ -2,7 +2,7 @@ import type { ConnectorKey } from '../../../domain/kernel/connector-key.ts';
 import type { EndedSession } from '../../../domain/kernel/ended-session.ts';
 import { guardOf } from '../../../domain/kernel/guard.ts';
 import { fold } from '../../../domain/station/fold.ts';
-import type { Scene } from '../../../domain/station/scene.ts';
+import type { StationAggregate } from '../../../domain/station/station-aggregate.ts';
 import { sessionRecord } from '../../../domain/tariff/session-record.ts';
 import { answer } from '../../../ocpp/answer.ts';
 import { factsOf } from '../../../ocpp/facts-of.ts';
@@ -14,7 +14,7 @@ import { withoutRepeats } from '../../../use-cases/record-history/without-repeat
 import { place } from '../../fakes/place.ts';
 import { sessionsInMemory } from '../../fakes/session-store.ts';
 
-const initial = ({ stationId, site, connectors, ocpp }: StationPlan): Scene => ({
+const initial = ({ stationId, site, connectors, ocpp }: StationPlan): StationAggregate => ({
   stationId,
   connectors: [],
   station: {
@@ -36,7 +36,7 @@ const initial = ({ stationId, site, connectors, ocpp }: StationPlan): Scene => (
   },
 });
 
-const revOf = ({ connectors }: Scene, key: ConnectorKey): number =>
+const revOf = ({ connectors }: StationAggregate, key: ConnectorKey): number =>
   connectors.find(({ evseId, connectorId }) => evseId === key.evseId && connectorId === key.connectorId)?.rev ?? 0;
 
 /**
@@ -51,7 +51,7 @@ export const throughTheFold = async (
   const { stationId, ocpp } = station;
   const learned: Learned = new Map();
   const { store, records } = sessionsInMemory();
-  let scene = initial(station);
+  let aggregate = initial(station);
   for (const [index, message] of queue.entries()) {
     const frame = JSON.stringify([2, `m${index}`, message.action, message.payload(learned)]);
     const receivedAt = now + index * 10;
@@ -76,11 +76,11 @@ export const throughTheFold = async (
       frame,
       answer: text,
     });
-    const folded = fold(scene, { guard: guardOf('00', String(index + 1)), facts, heardAt: receivedAt });
-    scene = folded.scene;
+    const folded = fold(aggregate, { guard: guardOf('00', String(index + 1)), facts, heardAt: receivedAt });
+    aggregate = folded.aggregate;
     const written = [
-      ...(folded.station ? [{ rev: folded.scene.station.state?.rev ?? 0, outbox: folded.station.changes }] : []),
-      ...folded.connectors.map(({ key, changes }) => ({ rev: revOf(scene, key), outbox: changes })),
+      ...(folded.station ? [{ rev: folded.aggregate.station.state?.rev ?? 0, outbox: folded.station.changes }] : []),
+      ...folded.connectors.map(({ key, changes }) => ({ rev: revOf(aggregate, key), outbox: changes })),
     ];
     const toldOnce = withoutRepeats(store);
     for (const { rev, outbox } of written) {
@@ -93,6 +93,6 @@ export const throughTheFold = async (
         await store.put(sessionRecord({ ...session, rev }, place, { tariffs: [], assignments: [] }));
     }
   }
-  const open = scene.connectors.flatMap(({ session }) => (session ? [{ ...session, stationId }] : []));
+  const open = aggregate.connectors.flatMap(({ session }) => (session ? [{ ...session, stationId }] : []));
   return [...records.values(), ...open];
 };

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
-import type { Change } from '../../../domain/kernel/change.ts';
 import { recordIdOf } from '../../../domain/kernel/guard.ts';
+import type { StateChange } from '../../../domain/kernel/state-change.ts';
 import { fold } from '../../../domain/station/fold.ts';
-import type { Scene } from '../../../domain/station/scene.ts';
-import type { SceneStore } from '../../../use-cases/ports/scene-store.ts';
+import type { StationAggregate } from '../../../domain/station/station-aggregate.ts';
+import type { AggregateStore } from '../../../use-cases/ports/aggregate-store.ts';
 import type { Placed } from './deliver.ts';
 
 /** A crash of the worker at one of its awaits. */
@@ -12,16 +12,16 @@ class Crash extends Error {
 }
 
 /** The store, crashing where `plan` says so: before or after each load and between any two writes of a commit. */
-export const crashing = (store: SceneStore, plan: Iterator<boolean>): SceneStore => {
+export const crashing = (store: AggregateStore, plan: Iterator<boolean>): AggregateStore => {
   const maybe = (): void => {
     if (plan.next().value === true) throw new Crash('The worker is gone');
   };
   return {
     load: async (stationId) => {
       maybe();
-      const scene = await store.load(stationId);
+      const aggregate = await store.load(stationId);
       maybe();
-      return scene;
+      return aggregate;
     },
     commit: async (writes, together) => {
       maybe();
@@ -82,25 +82,25 @@ export const deliverAll = async (
 
 /** What the stream must lead to: every fact once, in order, with nothing in between. */
 export const oracle = (
-  start: Scene,
+  start: StationAggregate,
   stream: readonly Placed[],
-): { readonly scene: Scene; readonly log: readonly Change[] } => {
-  let scene = start;
-  const log: Change[] = [];
+): { readonly aggregate: StationAggregate; readonly log: readonly StateChange[] } => {
+  let aggregate = start;
+  const log: StateChange[] = [];
   for (const { value } of stream) {
-    const folded = fold(scene, value);
-    scene = folded.scene;
+    const folded = fold(aggregate, value);
+    aggregate = folded.aggregate;
     log.push(...folded.connectors.flatMap(({ changes }) => changes), ...(folded.station?.changes ?? []));
   }
-  return { scene, log };
+  return { aggregate, log };
 };
 
 /** A log as a sink that dedupes by id keeps it: the first of each id, by id. */
-export const deduped = (log: readonly Change[]): readonly Change[] =>
+export const deduped = (log: readonly StateChange[]): readonly StateChange[] =>
   [...new Map([...log].reverse().map((change) => [change.id, change])).values()].sort((a, b) => (a.id < b.id ? -1 : 1));
 
-/** A scene without the outboxes: what an item says of the connector. Guards stand as the records they name. */
-export const bare = ({ station, connectors }: Scene) => {
+/** A aggregate without the outboxes: what an item says of the connector. Guards stand as the records they name. */
+export const bare = ({ station, connectors }: StationAggregate) => {
   const plain = <T extends { readonly guard: string }>(item: T) => ({
     ...item,
     guard: recordIdOf(item.guard),
@@ -116,10 +116,10 @@ export const uncounted = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (key, inner: unknown) => (counted.has(key) ? undefined : inner)));
 
 /** A log as history reads it: repeats of what is known already (told late) add nothing to it. */
-export const history = (log: readonly Change[]): readonly unknown[] =>
+export const history = (log: readonly StateChange[]): readonly unknown[] =>
   deduped(log)
     .filter((change) => change.type !== 'ConnectorStatusBackfilled' && change.type !== 'ReadingBackfilled')
-    .filter((change) => change.type !== 'StationNoted' || change.topic !== 'LateMeterValues')
+    .filter((change) => change.type !== 'StationEventRecorded' || change.topic !== 'LateMeterValues')
     .map(uncounted)
     .map((change) => JSON.stringify(change))
     .sort();

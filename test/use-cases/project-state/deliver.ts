@@ -1,12 +1,12 @@
 import { type InOrder, inOrder } from '../../../async/in-order.ts';
-import type { Change } from '../../../domain/kernel/change.ts';
 import { guardOf } from '../../../domain/kernel/guard.ts';
-import type { Folded } from '../../../domain/station/draft.ts';
+import type { StateChange } from '../../../domain/kernel/state-change.ts';
 import { fold } from '../../../domain/station/fold.ts';
-import type { Scene, StationRecord } from '../../../domain/station/scene.ts';
-import type { SceneStore } from '../../../use-cases/ports/scene-store.ts';
+import type { StationAggregate, StationRecord } from '../../../domain/station/station-aggregate.ts';
+import type { FoldResult } from '../../../domain/station/unit-of-work.ts';
+import type { AggregateStore } from '../../../use-cases/ports/aggregate-store.ts';
+import { aggregateCache } from '../../../use-cases/project-state/aggregate-cache.ts';
 import { projectState } from '../../../use-cases/project-state/project-state.ts';
-import { sceneCache } from '../../../use-cases/project-state/scene-cache.ts';
 import type { Message } from '../../support/station-days.ts';
 
 /** A record with its place in the stream. */
@@ -30,20 +30,23 @@ export const streamOf = (stationId: string, messages: readonly Message[], withou
     return { stationId, sequence, value: { guard, ...message } };
   });
 
-const unguarded = (scene: Scene): Scene => ({
-  ...scene,
-  station: { ...scene.station, ...(scene.station.state && { state: { ...scene.station.state, guard: '' } }) },
-  connectors: scene.connectors.map((connector) => ({ ...connector, guard: '' })),
+const unguarded = (aggregate: StationAggregate): StationAggregate => ({
+  ...aggregate,
+  station: {
+    ...aggregate.station,
+    ...(aggregate.station.state && { state: { ...aggregate.station.state, guard: '' } }),
+  },
+  connectors: aggregate.connectors.map((connector) => ({ ...connector, guard: '' })),
 });
 
 /** Ids that count what this worker has folded, instead of naming the record. */
 const perWorker = () => {
   let count = 0;
-  const numbered = (changes: readonly Change[]): readonly Change[] => {
+  const numbered = (changes: readonly StateChange[]): readonly StateChange[] => {
     count += 1;
     return changes.map((change, ordinal) => ({ ...change, id: `${count}.${ordinal}` }));
   };
-  return ({ station, connectors, ...rest }: Folded): Folded => ({
+  return ({ station, connectors, ...rest }: FoldResult): FoldResult => ({
     ...rest,
     ...(station && { station: { changes: numbered(station.changes) } }),
     connectors: connectors.map(({ key, changes }) => ({ key, changes: numbered(changes) })),
@@ -51,12 +54,12 @@ const perWorker = () => {
 };
 
 /** A worker with its own warm cache, as one Lambda environment has it. Returns the sequence numbers that failed. */
-export const worker = (store: SceneStore, without: Without = {}) => {
-  const renumbered = without.recordIds ? perWorker() : (folded: Folded): Folded => folded;
+export const worker = (store: AggregateStore, without: Without = {}) => {
+  const renumbered = without.recordIds ? perWorker() : (folded: FoldResult): FoldResult => folded;
   const project = projectState<Placed>({
     store,
-    cache: sceneCache(10),
-    fold: (scene, record) => renumbered(fold(without.guard ? unguarded(scene) : scene, record)),
+    cache: aggregateCache(10),
+    fold: (aggregate, record) => renumbered(fold(without.guard ? unguarded(aggregate) : aggregate, record)),
     park: async (record, reason) => {
       throw new Error(`Parked ${record.sequence}: ${reason}`);
     },

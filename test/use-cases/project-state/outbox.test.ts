@@ -3,10 +3,10 @@ import type { Fact } from '../../../domain/kernel/fact.ts';
 import { guardOf } from '../../../domain/kernel/guard.ts';
 import { Rejected } from '../../../domain/kernel/rejected.ts';
 import { fold } from '../../../domain/station/fold.ts';
-import type { SceneStore } from '../../../use-cases/ports/scene-store.ts';
+import type { AggregateStore } from '../../../use-cases/ports/aggregate-store.ts';
+import { aggregateCache } from '../../../use-cases/project-state/aggregate-cache.ts';
 import { projectState } from '../../../use-cases/project-state/project-state.ts';
-import { sceneCache } from '../../../use-cases/project-state/scene-cache.ts';
-import { fakeSceneStore } from '../../fakes/scene-store.ts';
+import { fakeSceneStore } from '../../fakes/aggregate-store.ts';
 import { status } from '../../support/facts.ts';
 import { noon, registration, said } from '../../support/station-days.ts';
 
@@ -18,7 +18,7 @@ const project = async (facts: readonly (readonly Fact[])[], failingAt?: number) 
   const store = fakeSceneStore([registration('S1')]);
   const outboxes: number[] = [];
   const parked: string[] = [];
-  const watched: SceneStore = {
+  const watched: AggregateStore = {
     ...store,
     commit: (writes, together) => {
       outboxes.push(...writes.map(({ item }) => item.outbox.length));
@@ -27,17 +27,17 @@ const project = async (facts: readonly (readonly Fact[])[], failingAt?: number) 
   };
   const run = projectState({
     store: watched,
-    cache: sceneCache(10),
-    fold: (scene, record) => {
+    cache: aggregateCache(10),
+    fold: (aggregate, record) => {
       if (record.guard === guardOf('00', String(failingAt))) throw new Rejected('cannot be folded');
-      return fold(scene, record);
+      return fold(aggregate, record);
     },
     park: async ({ value }, reason) => {
       parked.push(`${value.guard.replace(/0{10,}/, '')} ${reason}`);
     },
   });
   await run('S1', recordsOf(facts));
-  return { outboxes, parked, scene: await store.load('S1'), log: store.log };
+  return { outboxes, parked, aggregate: await store.load('S1'), log: store.log };
 };
 
 const flapping = Array.from({ length: 450 }, (_, index) => [
@@ -59,23 +59,23 @@ describe('an outbox', () => {
     const { outboxes, log } = await project(chatty);
     expect(outboxes.length).toBeGreaterThan(1);
     expect(Math.max(...outboxes)).toBeLessThanOrEqual(26);
-    expect(log.filter(({ type }) => type === 'StationNoted')).toHaveLength(60);
+    expect(log.filter(({ type }) => type === 'StationEventRecorded')).toHaveLength(60);
   });
 });
 
 describe('a record that cannot be folded', () => {
   it('is parked with its reason, and the others of its station go on', async () => {
-    const { parked, scene } = await project(
+    const { parked, aggregate } = await project(
       [[status(0, 'preparing')], [status(1, 'faulted')], [status(2, 'charging')]],
       2,
     );
     expect(parked).toEqual(['00#2 cannot be folded']);
-    expect(scene.connectors.map((connector) => connector.status)).toEqual(['charging']);
+    expect(aggregate.connectors.map((connector) => connector.status)).toEqual(['charging']);
   });
 
   it('is parked when it is the last of its batch, after what came before it was written', async () => {
-    const { parked, scene } = await project([[status(0, 'preparing')], [status(1, 'faulted')]], 2);
+    const { parked, aggregate } = await project([[status(0, 'preparing')], [status(1, 'faulted')]], 2);
     expect(parked).toHaveLength(1);
-    expect(scene.connectors.map((connector) => connector.status)).toEqual(['preparing']);
+    expect(aggregate.connectors.map((connector) => connector.status)).toEqual(['preparing']);
   });
 });

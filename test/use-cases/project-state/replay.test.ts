@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { sceneStore } from '../../../aws/dynamodb/scene-store.ts';
-import { fakeSceneStore } from '../../fakes/scene-store.ts';
+import { aggregateStore } from '../../../aws/dynamodb/aggregate-store.ts';
+import { fakeSceneStore } from '../../fakes/aggregate-store.ts';
 import { createTable, localClient, localDocuments } from '../../support/dynamodb-local.ts';
 import { type Message, registration, stationDay } from '../../support/station-days.ts';
 import {
@@ -22,16 +22,16 @@ const start = { stationId: 'S1', station: { registration: registration('S1') }, 
 const outcome = async (day: readonly Message[], plan: readonly Invocation[], without: Without = {}) => {
   const store = fakeSceneStore([registration('S1')], { isGuarded: !without.guard });
   await deliverAll(streamOf('S1', day, without), plan, (crashes) => worker(crashing(store, crashes.values()), without));
-  return { scene: await store.load('S1'), log: store.log };
+  return { aggregate: await store.load('S1'), log: store.log };
 };
 
 const expected = (day: readonly Message[]) => oracle(start, streamOf('S1', day));
 
 const property = (without: Without) =>
   fc.asyncProperty(stationDay, invocations, async (day, plan) => {
-    const { scene, log } = await outcome(day, plan, without);
+    const { aggregate, log } = await outcome(day, plan, without);
     const should = expected(day);
-    expect(bare(scene)).toEqual(bare(should.scene));
+    expect(bare(aggregate)).toEqual(bare(should.aggregate));
     expect(history(log)).toEqual(history(should.log));
     if (!without.recordIds) expect(deduped(log)).toEqual(deduped(should.log));
   });
@@ -68,7 +68,7 @@ describe('project-state', () => {
       fc.property(repeatedDay, ({ day, repeated }) => {
         const once = expected(day);
         const twice = expected(repeated);
-        expect(uncounted(bare(twice.scene))).toEqual(uncounted(bare(once.scene)));
+        expect(uncounted(bare(twice.aggregate))).toEqual(uncounted(bare(once.aggregate)));
         expect(history(twice.log)).toEqual(history(once.log));
       }),
       { numRuns: 500 },
@@ -90,11 +90,11 @@ describe('project-state on DynamoDB', () => {
       fc.asyncProperty(stationDay, invocations, async (day, plan) => {
         number += 1;
         const stationId = `S${number}`;
-        const store = sceneStore(tables, documents);
+        const store = aggregateStore(tables, documents);
         const own = registered(store, stationId);
         await deliverAll(streamOf(stationId, day), plan, (crashes) => worker(crashing(own, crashes.values())));
         const blank = { stationId, station: { registration: registration(stationId) }, connectors: [] };
-        expect(bare(await own.load(stationId))).toEqual(bare(oracle(blank, streamOf(stationId, day)).scene));
+        expect(bare(await own.load(stationId))).toEqual(bare(oracle(blank, streamOf(stationId, day)).aggregate));
       }),
       { numRuns: 15 },
     );
@@ -102,10 +102,13 @@ describe('project-state on DynamoDB', () => {
 });
 
 /** The store with every station registered, as the operator's tool would have done. */
-const registered = (store: ReturnType<typeof sceneStore>, stationId: string): ReturnType<typeof sceneStore> => ({
+const registered = (
+  store: ReturnType<typeof aggregateStore>,
+  stationId: string,
+): ReturnType<typeof aggregateStore> => ({
   ...store,
   load: async (id) => {
-    const scene = await store.load(id);
-    return { ...scene, station: { ...scene.station, registration: registration(stationId) } };
+    const aggregate = await store.load(id);
+    return { ...aggregate, station: { ...aggregate.station, registration: registration(stationId) } };
   },
 });

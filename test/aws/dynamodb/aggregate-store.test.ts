@@ -1,10 +1,10 @@
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { aggregateStore } from '../../../aws/dynamodb/aggregate-store.ts';
 import { connectorFromItem, connectorItem } from '../../../aws/dynamodb/connector-item.ts';
-import { sceneStore } from '../../../aws/dynamodb/scene-store.ts';
 import type { Connector } from '../../../domain/connector/connector.ts';
-import type { SceneStore } from '../../../use-cases/ports/scene-store.ts';
-import { fakeSceneStore } from '../../fakes/scene-store.ts';
+import type { AggregateStore } from '../../../use-cases/ports/aggregate-store.ts';
+import { fakeSceneStore } from '../../fakes/aggregate-store.ts';
 import { createTable, localClient, localDocuments } from '../../support/dynamodb-local.ts';
 import { sample, started, status, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
@@ -73,7 +73,7 @@ const valueSize = (value: unknown): number => {
   return 1;
 };
 
-const stores: readonly [string, () => Promise<SceneStore>][] = [
+const stores: readonly [string, () => Promise<AggregateStore>][] = [
   ['in memory', async () => fakeSceneStore()],
   [
     'in DynamoDB',
@@ -84,13 +84,13 @@ const stores: readonly [string, () => Promise<SceneStore>][] = [
         connectors: await createTable(client, 'connectors'),
         stations: await createTable(client, 'stations'),
       };
-      return sceneStore(tables, localDocuments(endpoint));
+      return aggregateStore(tables, localDocuments(endpoint));
     },
   ],
 ];
 
-describe.each(stores)('a scene store %s', (_, open) => {
-  let store: SceneStore;
+describe.each(stores)('a aggregate store %s', (_, open) => {
+  let store: AggregateStore;
   beforeAll(async () => {
     store = await open();
   });

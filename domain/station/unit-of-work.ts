@@ -1,49 +1,51 @@
 import { blankConnector } from '../connector/blank.ts';
 import type { Connector } from '../connector/connector.ts';
 import { overlays } from '../connector/effective-status.ts';
-import type { Change } from '../kernel/change.ts';
 import { type ConnectorKey, connectorSortKey } from '../kernel/connector-key.ts';
+import type { EventContext } from '../kernel/event-context.ts';
 import { type Guard, recordIdOf } from '../kernel/guard.ts';
-import type { Moment } from '../kernel/moment.ts';
-import type { Step } from '../kernel/step.ts';
+import type { StateChange } from '../kernel/state-change.ts';
+import type { Transition } from '../kernel/transition.ts';
 import { placeOf } from '../registry/place.ts';
-import type { Scene, StationRecord } from './scene.ts';
-import { apply, identified, isChanged, moved, type Sheet, sheetOf } from './sheet.ts';
 import type { Station, StationState } from './station.ts';
+import type { StationAggregate, StationRecord } from './station-aggregate.ts';
 import { blankStation } from './station-facts.ts';
+import { apply, identified, isChanged, moved, type TrackedItem, trackedItem } from './tracked-item.ts';
 
 const MAX_CONNECTORS = 64;
 const MAX_ID = 1000;
 
-/** What became of the items: the next scene, which of them changed, and whether they must be written together. */
-export type Folded = {
-  readonly scene: Scene;
-  readonly station?: { readonly changes: readonly Change[] };
-  readonly connectors: readonly { readonly key: ConnectorKey; readonly changes: readonly Change[] }[];
+/** What became of the items: the next aggregate, which of them changed, and whether they must be written together. */
+export type FoldResult = {
+  readonly aggregate: StationAggregate;
+  readonly station?: { readonly changes: readonly StateChange[] };
+  readonly connectors: readonly { readonly key: ConnectorKey; readonly changes: readonly StateChange[] }[];
   readonly isIndivisible: boolean;
 };
 
-/** The working copy of a scene for one record. It is local to one fold: nothing outside sees it change. */
-export class Draft {
+/** The working copy of a aggregate for one record. It is local to one fold: nothing outside sees it change. */
+export class UnitOfWork {
   readonly stationId: string;
   readonly #guard: Guard;
   readonly #heardAt: number | undefined;
   readonly #station: Station;
-  readonly #state: Sheet<StationState>;
-  readonly #connectors: Map<string, Sheet<Connector>>;
+  readonly #state: TrackedItem<StationState>;
+  readonly #connectors: Map<string, TrackedItem<Connector>>;
   #isIndivisible = false;
 
-  constructor(scene: Scene, record: StationRecord) {
-    this.stationId = scene.stationId;
+  constructor(aggregate: StationAggregate, record: StationRecord) {
+    this.stationId = aggregate.stationId;
     this.#guard = record.guard;
     this.#heardAt = record.heardAt;
-    this.#station = scene.station;
-    this.#state = sheetOf(scene.station.state ?? blankStation(scene.stationId), record.guard);
-    this.#connectors = new Map(scene.connectors.map((item) => [connectorSortKey(item), sheetOf(item, record.guard)]));
+    this.#station = aggregate.station;
+    this.#state = trackedItem(aggregate.station.state ?? blankStation(aggregate.stationId), record.guard);
+    this.#connectors = new Map(
+      aggregate.connectors.map((item) => [connectorSortKey(item), trackedItem(item, record.guard)]),
+    );
   }
 
-  /** The scene as it stands now: what routing looks at. */
-  get scene(): Scene {
+  /** The aggregate as it stands now: what routing looks at. */
+  get aggregate(): StationAggregate {
     const connectors = [...this.#connectors.values()].map(({ now }) => now);
     return { stationId: this.stationId, station: { ...this.#station, state: this.#state.now }, connectors };
   }
@@ -56,7 +58,7 @@ export class Draft {
   /** Marks the record as one decision over all items: they advance together, or none does. */
   decideTogether(): void {
     this.#isIndivisible = true;
-    for (const sheet of [this.#state, ...this.#connectors.values()]) sheet.isTouched = true;
+    for (const item of [this.#state, ...this.#connectors.values()]) item.isTouched = true;
   }
 
   /** The items this record touches are to be written together. */
@@ -64,20 +66,20 @@ export class Draft {
     this.#isIndivisible = true;
   }
 
-  onStation(reduce: (state: StationState) => Step<StationState>): void {
+  onStation(reduce: (state: StationState) => Transition<StationState>): void {
     if (!this.#state.isPast) apply(this.#state, reduce(this.#state.now));
   }
 
   onConnector(
     key: Pick<ConnectorKey, 'evseId' | 'connectorId'>,
-    reduce: (connector: Connector) => Step<Connector>,
+    reduce: (connector: Connector) => Transition<Connector>,
   ): void {
-    const sheet = this.#connectors.get(connectorSortKey(key));
-    if (sheet && !sheet.isPast) apply(sheet, reduce(sheet.now));
+    const item = this.#connectors.get(connectorSortKey(key));
+    if (item && !item.isPast) apply(item, reduce(item.now));
   }
 
-  onEveryConnector(reduce: (connector: Connector) => Step<Connector>): void {
-    for (const sheet of this.#connectors.values()) if (!sheet.isPast) apply(sheet, reduce(sheet.now));
+  onEveryConnector(reduce: (connector: Connector) => Transition<Connector>): void {
+    for (const item of this.#connectors.values()) if (!item.isPast) apply(item, reduce(item.now));
   }
 
   /** Makes sure the connector exists; says false where the station's share of connectors is used up. */
@@ -91,7 +93,7 @@ export class Draft {
     const blank = blankConnector(own, placeOf(this.#station.registration, own), at);
     const { report } = this.#state.now;
     const known: Connector = overlays(report) && report ? { ...blank, stationReport: report } : blank;
-    this.#connectors.set(sortKey, { ...sheetOf(known, this.#guard), isTouched: true });
+    this.#connectors.set(sortKey, { ...trackedItem(known, this.#guard), isTouched: true });
     this.#isIndivisible = true;
     return true;
   }
@@ -100,25 +102,25 @@ export class Draft {
     { evseId, connectorId }: Pick<ConnectorKey, 'evseId' | 'connectorId'>,
     at: number,
     receivedAt: number,
-  ): Moment {
+  ): EventContext {
     return { stationId: this.stationId, evseId, connectorId, at, receivedAt };
   }
 
   /** The outcome of the record. Items on which it changed nothing stay as they were, guard and all. */
-  finish(): Folded {
+  finish(): FoldResult {
     const recordId = recordIdOf(this.#guard);
-    const sheets = [...this.#connectors.values()];
-    const connectors = sheets.map((sheet) => {
-      if (!isChanged(sheet)) return sheet.before;
-      const { now } = sheet;
+    const items = [...this.#connectors.values()];
+    const connectors = items.map((item) => {
+      if (!isChanged(item)) return item.before;
+      const { now } = item;
       const lastSeenAt = Math.max(now.lastSeenAt, this.#heardAt ?? 0);
       return moved({ ...now, place: this.#placeOf(now), lastSeenAt }, this.#guard);
     });
     const state = isChanged(this.#state) ? moved(this.#state.now, this.#guard) : this.#station.state;
     return {
-      scene: { stationId: this.stationId, station: { ...this.#station, ...(state && { state }) }, connectors },
+      aggregate: { stationId: this.stationId, station: { ...this.#station, ...(state && { state }) }, connectors },
       ...(isChanged(this.#state) ? { station: { changes: identified(this.#state.changes, recordId) } } : {}),
-      connectors: sheets.filter(isChanged).map(({ now, changes }) => ({
+      connectors: items.filter(isChanged).map(({ now, changes }) => ({
         key: { stationId: this.stationId, evseId: now.evseId, connectorId: now.connectorId },
         changes: identified(changes, `${recordId}.${now.evseId}.${now.connectorId}`),
       })),

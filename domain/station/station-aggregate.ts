@@ -4,7 +4,7 @@ import type { Guard } from '../kernel/guard.ts';
 import type { Station } from './station.ts';
 
 /** One station with its connectors: everything a record can touch. */
-export type Scene = {
+export type StationAggregate = {
   readonly stationId: string;
   readonly station: Station;
   readonly connectors: readonly Connector[];

@@ -1,4 +1,4 @@
-export type Patience = {
+export type RetryPolicy = {
   /** Failures worth waiting for. */
   readonly isOutage: (error: unknown) => boolean;
   /** No new attempt begins after this, ms from the first one; leave the function time for one more. */
@@ -16,8 +16,8 @@ const LONGEST_WAIT_MS = 8_000;
  * time: without waiting, an outage of seconds would use up all attempts and have good records parked. The work must be safe
  * to repeat. Throws the last error.
  */
-export const patiently =
-  <Input>(work: (input: Input) => Promise<void>, { isOutage, budgetMs, clock, sleep }: Patience) =>
+export const withRetry =
+  <Input>(work: (input: Input) => Promise<void>, { isOutage, budgetMs, clock, sleep }: RetryPolicy) =>
   async (input: Input): Promise<void> => {
     const startedAt = clock();
     for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {

@@ -144,16 +144,16 @@ export type MainMeterMeasured = Caused & {
 export type ClockSkewLearned = Caused & { readonly type: 'ClockSkewLearned'; readonly offsetMs: number };
 
 /** Everything else worth a line on the timeline: authorizations, security events, firmware, diagnostics, data transfers, commands. */
-export type StationNoted = Caused & {
-  readonly type: 'StationNoted';
+export type StationEventRecorded = Caused & {
+  readonly type: 'StationEventRecorded';
   readonly evseId?: number;
   readonly connectorId?: number;
-  /** The fact's type, or the OCPP action for 'Noted'. */
+  /** The fact's type, or the OCPP action for 'OtherMessageReceived'. */
   readonly topic: string;
   readonly detail: Readonly<Record<string, unknown>>;
 };
 
-export type Change =
+export type StateChange =
   | ConnectorStatusChanged
   | ConnectorStatusBackfilled
   | ConnectorWarned
@@ -174,4 +174,4 @@ export type Change =
   | StationStatusChanged
   | MainMeterMeasured
   | ClockSkewLearned
-  | StationNoted;
+  | StationEventRecorded;

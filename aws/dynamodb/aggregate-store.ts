@@ -9,11 +9,11 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Connector } from '../../domain/connector/connector.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
-import type { SceneStore, SceneWrite } from '../../use-cases/ports/scene-store.ts';
+import type { AggregateStore, AggregateWrite } from '../../use-cases/ports/aggregate-store.ts';
 import { connectorFromItem, connectorItem } from './connector-item.ts';
 import { documentClient } from './document-client.ts';
 
-export type SceneTables = { readonly connectors: string; readonly stations: string };
+export type AggregateTables = { readonly connectors: string; readonly stations: string };
 
 const isConflict = (error: unknown): boolean =>
   error instanceof ConditionalCheckFailedException ||
@@ -22,7 +22,7 @@ const isConflict = (error: unknown): boolean =>
       ({ Code }) => Code === 'ConditionalCheckFailed' || Code === 'TransactionConflict',
     ));
 
-const connectorPut = (table: string, { readGuard, item }: Extract<SceneWrite, { kind: 'connector' }>) => ({
+const connectorPut = (table: string, { readGuard, item }: Extract<AggregateWrite, { kind: 'connector' }>) => ({
   TableName: table,
   Item: connectorItem(item),
   ...(readGuard === ''
@@ -33,7 +33,7 @@ const connectorPut = (table: string, { readGuard, item }: Extract<SceneWrite, { 
       }),
 });
 
-const stationUpdate = (table: string, { readGuard, item }: Extract<SceneWrite, { kind: 'station' }>) => ({
+const stationUpdate = (table: string, { readGuard, item }: Extract<AggregateWrite, { kind: 'station' }>) => ({
   TableName: table,
   Key: { stationId: item.stationId },
   UpdateExpression: 'SET #state = :state',
@@ -46,12 +46,20 @@ const stationUpdate = (table: string, { readGuard, item }: Extract<SceneWrite, {
   },
 });
 
-const writeOne = async (client: DynamoDBDocumentClient, tables: SceneTables, write: SceneWrite): Promise<void> => {
+const writeOne = async (
+  client: DynamoDBDocumentClient,
+  tables: AggregateTables,
+  write: AggregateWrite,
+): Promise<void> => {
   if (write.kind === 'connector') await client.send(new PutCommand(connectorPut(tables.connectors, write)));
   else await client.send(new UpdateCommand(stationUpdate(tables.stations, write)));
 };
 
-const writeTogether = async (client: DynamoDBDocumentClient, tables: SceneTables, writes: readonly SceneWrite[]) => {
+const writeTogether = async (
+  client: DynamoDBDocumentClient,
+  tables: AggregateTables,
+  writes: readonly AggregateWrite[],
+) => {
   const TransactItems = writes.map((write) =>
     write.kind === 'connector'
       ? { Put: connectorPut(tables.connectors, write) }
@@ -61,7 +69,10 @@ const writeTogether = async (client: DynamoDBDocumentClient, tables: SceneTables
 };
 
 /** Scenes in DynamoDB: table connectors, and attribute `state` of table stations. */
-export const sceneStore = (tables: SceneTables, client: DynamoDBDocumentClient = documentClient()): SceneStore => ({
+export const aggregateStore = (
+  tables: AggregateTables,
+  client: DynamoDBDocumentClient = documentClient(),
+): AggregateStore => ({
   load: async (stationId) => {
     const connectors: Connector[] = [];
     const pages = paginateQuery(

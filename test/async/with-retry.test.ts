@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { patiently } from '../../async/patiently.ts';
+import { withRetry } from '../../async/with-retry.ts';
 import { isOutage } from '../../aws/is-outage.ts';
 import { processBatch } from '../../local/event-sources/stream-batch.ts';
 
@@ -14,7 +14,7 @@ const delivered = async (outageMs: number, budgetMs: number) => {
     now += ms;
     return true;
   };
-  const handle = patiently<readonly number[]>(
+  const handle = withRetry<readonly number[]>(
     async (some) => {
       if (now < outageMs) throw Object.assign(new Error('Internal server error'), { $fault: 'server' });
       for (const one of some) stored.add(one);
@@ -62,14 +62,14 @@ describe('waiting', () => {
   it('ends with the error once the budget is spent', async () => {
     const patience = waitingOn(10_000);
     const outage = Object.assign(new Error('connect'), { code: 'ECONNREFUSED' });
-    const work = patiently(() => Promise.reject(outage), patience);
+    const work = withRetry(() => Promise.reject(outage), patience);
     await expect(work(undefined)).rejects.toBe(outage);
     expect(patience.clock()).toBe(7_500);
   });
 
   it('is not for mistakes, which no time heals', async () => {
     const patience = waitingOn(10_000);
-    const work = patiently(() => Promise.reject(new TypeError('undefined is not a function')), patience);
+    const work = withRetry(() => Promise.reject(new TypeError('undefined is not a function')), patience);
     await expect(work(undefined)).rejects.toThrow(TypeError);
     expect(patience.clock()).toBe(0);
   });

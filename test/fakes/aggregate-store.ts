@@ -1,13 +1,13 @@
 import type { Connector } from '../../domain/connector/connector.ts';
-import type { Change } from '../../domain/kernel/change.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
+import type { StateChange } from '../../domain/kernel/state-change.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import type { StationState } from '../../domain/station/station.ts';
-import type { SceneStore, SceneWrite } from '../../use-cases/ports/scene-store.ts';
+import type { AggregateStore, AggregateWrite } from '../../use-cases/ports/aggregate-store.ts';
 
-/** A scene store in memory, with its change stream: every committed outbox, in order. */
-export type FakeSceneStore = SceneStore & {
-  readonly log: Change[];
+/** A aggregate store in memory, with its change stream: every committed outbox, in order. */
+export type FakeSceneStore = AggregateStore & {
+  readonly log: StateChange[];
   readonly connectors: Map<string, Connector>;
   readonly states: Map<string, StationState>;
 };
@@ -21,12 +21,12 @@ export const fakeSceneStore = (
 ): FakeSceneStore => {
   const connectors = new Map<string, Connector>();
   const states = new Map<string, StationState>();
-  const log: Change[] = [];
-  const current = (write: SceneWrite): string =>
+  const log: StateChange[] = [];
+  const current = (write: AggregateWrite): string =>
     (write.kind === 'connector' ? connectors.get(pathOf(write.item)) : states.get(write.item.stationId))?.guard ?? '';
-  const allowed = (write: SceneWrite): boolean =>
+  const allowed = (write: AggregateWrite): boolean =>
     !isGuarded || (current(write) === write.readGuard && write.readGuard < write.item.guard);
-  const put = (write: SceneWrite): void => {
+  const put = (write: AggregateWrite): void => {
     if (write.kind === 'connector') connectors.set(pathOf(write.item), structuredClone(write.item));
     else states.set(write.item.stationId, structuredClone(write.item));
     log.push(...write.item.outbox);

@@ -37,7 +37,7 @@ const chargesElsewhere = async (tag: string, { stationId, start }: Occasion, por
 };
 
 /** The verdict on each tag a call presents, ready to be asked for by tag. */
-export const judgeTags = async (
+export const authorizeTags = async (
   tags: readonly string[],
   occasion: Occasion,
   ports: TagPorts,
