@@ -1,12 +1,28 @@
 import { defineConfig } from 'vitest/config';
 
+/** Tests that need neither Java nor a running stack: `npm run test:unit` runs these alone, in seconds. */
+const unit = [
+  'test/*.test.ts',
+  'test/{async,bench,contracts,domain,events,graphql,ocpp,runtime,support,use-cases}/**/*.test.ts',
+];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
-    globalSetup: ['test/support/dynamodb-local.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Two workers: the suite shares its machine with DynamoDB Local and, end to end, with the whole stack.
     maxWorkers: 2,
+    projects: [
+      { extends: true, test: { name: 'unit', include: unit } },
+      {
+        extends: true,
+        test: {
+          name: 'whole',
+          include: ['test/**/*.test.ts'],
+          exclude: unit,
+          globalSetup: ['test/support/dynamodb-local.ts'],
+        },
+      },
+    ],
   },
 });

@@ -220,6 +220,15 @@ describe('the arrows between rooms', () => {
     expect(found).toEqual([]);
   });
 
+  it('keeps Java out of the unit tests', () => {
+    const unit = /^test\/(async|bench|contracts|domain|events|graphql|ocpp|runtime|support|use-cases)\/.*\.test\.ts$/;
+    const found = sources
+      .filter((path) => unit.test(relative(root, path)))
+      .filter((path) => /dynamodb-local|running-stack/.test(readFileSync(path, 'utf8')))
+      .map((path) => relative(root, path));
+    expect(found).toEqual([]);
+  });
+
   it('keeps the pure rooms free of clock, chance and environment', () => {
     const impure = /\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bprocess\.|\bperformance\./;
     const found = sources

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { aggregateStore } from '../../../aws/dynamodb/aggregate-store.ts';
-import { fakeSceneStore } from '../../fakes/aggregate-store.ts';
-import { createTable, localClient, localDocuments } from '../../support/dynamodb-local.ts';
-import { type Message, registration, stationDay } from '../../support/station-days.ts';
+import { aggregateStore } from '../../aws/dynamodb/aggregate-store.ts';
+import { fakeSceneStore } from '../fakes/aggregate-store.ts';
+import { createTable, localClient, localDocuments } from '../support/dynamodb-local.ts';
+import { type Message, registration, stationDay } from '../support/station-days.ts';
 import {
   bare,
   crashing,
@@ -14,8 +14,8 @@ import {
   invocations,
   oracle,
   uncounted,
-} from './adversity.ts';
-import { streamOf, type Without, worker } from './deliver.ts';
+} from '../use-cases/project-state/adversity.ts';
+import { streamOf, type Without, worker } from '../use-cases/project-state/deliver.ts';
 
 const start = { stationId: 'S1', station: { registration: registration('S1') }, connectors: [] };
 
