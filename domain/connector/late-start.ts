@@ -55,7 +55,7 @@ const completed = (connector: Connector, recent: RecentSession, fact: SessionSta
     curve,
     energyWh,
     ...omitUndefined({ tag, meterStartWh }),
-    flags: flagsWith(fact.tagRefused ? flagsWith(record.flags, 'tagRefused') : record.flags, 'lateArrival'),
+    flags: flagsWith(fact.tagVerdict ? flagsWith(record.flags, 'tagRefused') : record.flags, 'lateArrival'),
     rev: connector.rev + 1,
   };
   const next: RecentSession = { ...recent, startedAt, told: { record: again, ...omitUndefined({ register }) } };

@@ -17,9 +17,9 @@ export const isGap = (session: ActiveSession | undefined, seqNo: number | undefi
 const isOld = (session: ActiveSession, seqNo: number | undefined): boolean =>
   seqNo !== undefined && session.seqNo !== undefined && seqNo <= session.seqNo;
 
-const learned = (session: ActiveSession, { chargingState, tag, seqNo, tagRefused }: SessionUpdated): ActiveSession => {
+const learned = (session: ActiveSession, { chargingState, tag, seqNo, tagVerdict }: SessionUpdated): ActiveSession => {
   const said = { ...session, ...omitUndefined({ chargingState, tag, seqNo }) };
-  const judged = tagRefused === true ? flagged(said, 'tagRefused') : said;
+  const judged = tagVerdict ? flagged(said, 'tagRefused') : said;
   return isGap(session, seqNo) ? flagged(judged, 'seqGap') : judged;
 };
 

@@ -71,9 +71,9 @@ const startLearned = (
   const session = connector[slot];
   if (session === undefined) return unchanged(connector);
   if (session.startUnknown) return startToldLater(connector, slot, fact, moment);
-  const { tag = session.tag, meterStartWh = session.meterStartWh, tagRefused } = fact;
+  const { tag = session.tag, meterStartWh = session.meterStartWh, tagVerdict } = fact;
   const isKnown = tag === session.tag && meterStartWh === session.meterStartWh;
-  const isRefused = tagRefused === true && !session.flags.includes('tagRefused');
+  const isRefused = tagVerdict !== undefined && !session.flags.includes('tagRefused');
   if (isKnown && !isRefused) return unchanged(connector);
   const learned = { ...session, ...omitUndefined({ tag, meterStartWh }) };
   return unchanged({ ...connector, [slot]: isRefused ? flagged(learned, 'tagRefused') : learned });

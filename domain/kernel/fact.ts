@@ -107,6 +107,10 @@ export type StatusReported = FactHeader & {
   readonly info?: string;
 } & EvseRef;
 
+/** Answers to a tag that is not to charge, in the words both OCPP versions share. */
+export const tagRefusals = ['Blocked', 'Expired', 'Invalid', 'ConcurrentTx'] as const;
+export type TagRefusal = (typeof tagRefusals)[number];
+
 /** Fields of a 2.x TransactionEvent that matter for order and history. */
 export type TransactionProgress = {
   readonly seqNo?: number;
@@ -114,8 +118,8 @@ export type TransactionProgress = {
   readonly triggerReason?: string;
   readonly chargingState?: ChargingState;
   readonly tag?: string;
-  /** The tag was not accepted: the session is recorded all the same. */
-  readonly tagRefused?: boolean;
+  /** Why the tag was not accepted; absent where it was accepted or nobody asked. */
+  readonly tagVerdict?: TagRefusal;
   readonly remoteStartId?: number;
   readonly reservationId?: number;
 };

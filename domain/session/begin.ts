@@ -16,7 +16,7 @@ export type Opening = { readonly transactionId: string; readonly meterStartWh?: 
 
 /** The session a first message opens, whatever kind of message it is. */
 export const openSession = (moment: EventContext, opening: Opening, flags: readonly SessionFlag[]): ActiveSession => {
-  const { transactionId, meterStartWh, tag, tagRefused, chargingState, seqNo, offline } = opening;
+  const { transactionId, meterStartWh, tag, tagVerdict, chargingState, seqNo, offline } = opening;
   const isLate = offline === true || moment.receivedAt - moment.at > LATE_MS;
   return {
     sessionId: sessionIdOf(moment.stationId, transactionId, moment.at),
@@ -24,7 +24,7 @@ export const openSession = (moment: EventContext, opening: Opening, flags: reado
     startedAt: moment.at,
     energyWh: 0,
     curve: [[0, 0]],
-    flags: [...flags, ...(isLate ? (['lateArrival'] as const) : []), ...(tagRefused ? (['tagRefused'] as const) : [])],
+    flags: [...flags, ...(isLate ? (['lateArrival'] as const) : []), ...(tagVerdict ? (['tagRefused'] as const) : [])],
     ...omitUndefined({ tag, meterStartWh, chargingState, seqNo }),
   };
 };

@@ -22,7 +22,7 @@ export const startMoved = (session: ActiveSession, fact: SessionStarted, at: num
   const { startUnknown: _, ...known } = session;
   const { tag = session.tag, meterStartWh = session.meterStartWh } = fact;
   const learned = { ...known, ...omitUndefined({ tag, meterStartWh }) };
-  const judged = fact.tagRefused === true ? flagged(learned, 'tagRefused') : learned;
+  const judged = fact.tagVerdict ? flagged(learned, 'tagRefused') : learned;
   if (at >= session.startedAt) return judged;
   const wh = missedWh(session, fact, at, ratedW);
   const sec = secondsIn(at, session.startedAt);

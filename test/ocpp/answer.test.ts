@@ -238,10 +238,10 @@ describe('tags', () => {
 
   it('that are refused leave their start on record', () => {
     expect(hearCall('StartTransaction', started, blocked).facts).toMatchObject([
-      { type: 'SessionStarted', tag: 'T', tagRefused: true },
+      { type: 'SessionStarted', tag: 'T', tagVerdict: 'Blocked' },
     ]);
     expect(
       hearCall('TransactionEvent', { ...event, idToken: token }, { ...blocked, ocpp: '2.0.1' }).facts,
-    ).toMatchObject([{ type: 'SessionStarted', tag: 'T', tagRefused: true }]);
+    ).toMatchObject([{ type: 'SessionStarted', tag: 'T', tagVerdict: 'Blocked' }]);
   });
 });

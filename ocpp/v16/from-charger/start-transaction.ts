@@ -1,6 +1,7 @@
 import type { Action } from '../../action.ts';
 import { parseInstant } from '../../instant.ts';
 import { given, integerAt, meaningfulAt, objectAt, type Payload, registerAt, textAt } from '../../payload.ts';
+import { tagRefusal } from '../../shared/tag-refusal.ts';
 import { idTagInfo } from '../id-tag-info.ts';
 import { registerWh } from '../register-wh.ts';
 import { transactionId } from '../transaction-id.ts';
@@ -29,7 +30,6 @@ export const startTransaction: Action = {
   }),
   facts: (payload, { stationId, messageId, stamped, warn, answered }) => {
     const meterStartWh = registerWh(payload, 'meterStart', warn);
-    const verdict = textAt(objectAt(answered, 'idTagInfo'), 'status');
     if (meterStartWh === 0) warn('meter-start-zero', 'meterStart 0: the register may count per session', '/meterStart');
     return [
       {
@@ -39,7 +39,7 @@ export const startTransaction: Action = {
         transactionId: String(idOf(payload, stationId, messageId)),
         ...given('meterStartWh', meterStartWh),
         ...given('tag', meaningfulAt(payload, 'idTag')),
-        ...given('tagRefused', verdict !== undefined && verdict !== 'Accepted' ? true : undefined),
+        ...given('tagVerdict', tagRefusal(textAt(objectAt(answered, 'idTagInfo'), 'status'))),
         ...given('reservationId', integerAt(payload, 'reservationId')),
       },
     ];

@@ -13,20 +13,20 @@ import {
   textAt,
 } from '../../payload.ts';
 import { stopReason } from '../../shared/stop-reason.ts';
+import { tagRefusal } from '../../shared/tag-refusal.ts';
 import { chargingState } from '../charging-state.ts';
 import { idTokenInfo, tagOf } from '../id-token.ts';
 import { whereOfEvse } from '../where.ts';
 
 const progressOf = (payload: Payload, answered: Payload): TransactionProgress => {
   const info = objectAt(payload, 'transactionInfo');
-  const verdict = textAt(objectAt(answered, 'idTokenInfo'), 'status');
   return {
     ...given('seqNo', integerAt(payload, 'seqNo')),
     ...given('offline', booleanAt(payload, 'offline')),
     ...given('triggerReason', textAt(payload, 'triggerReason')),
     ...given('chargingState', chargingState(textAt(info, 'chargingState'))),
     ...given('tag', tagOf(payload)),
-    ...given('tagRefused', verdict !== undefined && verdict !== 'Accepted' ? true : undefined),
+    ...given('tagVerdict', tagRefusal(textAt(objectAt(answered, 'idTokenInfo'), 'status'))),
     ...given('remoteStartId', integerAt(info, 'remoteStartId')),
     ...given('reservationId', integerAt(payload, 'reservationId')),
   };
