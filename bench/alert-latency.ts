@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
-import { importStations } from '../cli/register-station.ts';
+import { importStations } from '../cli/station/register-station.ts';
 import { type LocalStack, startLocal } from '../local/stack/stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
 import { connection } from '../simulator/charge-point/connection.ts';

@@ -1,4 +1,4 @@
-import type { PlugTruth, StationTruth } from '../simulator/charge-point/truth.ts';
+import type { PlugTruth, StationTruth } from '../simulator/charge-point/station-record.ts';
 
 /** A connector as GraphQL shows it. */
 export type SeenConnector = {

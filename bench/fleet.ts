@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
-import { importStations } from '../cli/register-station.ts';
+import { importStations } from '../cli/station/register-station.ts';
 import { LocalProblem } from '../local/local-problem.ts';
 import { seedDemoNetwork } from '../local/seed.ts';
 import { type LocalStack, startLocal } from '../local/stack/stack.ts';

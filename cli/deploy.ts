@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { timestreamIsOpen } from '../aws/windows/timestream-availability.ts';
-import { deployArguments } from './deploy-arguments.ts';
-import { runCommand } from './run-command.ts';
+import { runCommand } from './command-line/run-command.ts';
+import { deployArguments } from './deploy/deploy-arguments.ts';
 
 const usage = `npm run deploy -- [--stage dev|prod] [arguments of cdk deploy]
 

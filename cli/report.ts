@@ -3,9 +3,9 @@ import { dirtyMarks } from '../aws/dynamodb/dirty-marks.ts';
 import { exclusionSettings } from '../aws/dynamodb/exclusion-settings.ts';
 import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { openWindowStore, windowStoreChoice } from '../aws/windows/open-window-store.ts';
-import { reportCommand, reportFlags, reportUsage } from './report-command.ts';
-import { runCommand } from './run-command.ts';
-import { openTarget } from './target.ts';
+import { runCommand } from './command-line/run-command.ts';
+import { openTarget } from './command-line/target.ts';
+import { reportCommand, reportFlags, reportUsage } from './report/report-command.ts';
 
 /** Legal reports on the command line: npm run report -- uptime|exclude|exclusions. */
 await runCommand(async (argv, print) => {

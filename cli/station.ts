@@ -4,10 +4,10 @@ import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { tagList } from '../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
 import { sockets } from '../aws/messaging/sockets.ts';
-import { runCommand } from './run-command.ts';
-import { stationCommand } from './station-commands.ts';
-import { stationFlags, stationUsage } from './station-flags.ts';
-import { openTarget } from './target.ts';
+import { runCommand } from './command-line/run-command.ts';
+import { openTarget } from './command-line/target.ts';
+import { stationCommand } from './station/station-command.ts';
+import { stationFlags, stationUsage } from './station/station-flags.ts';
 
 /** The registry on the command line: npm run station -- add|list|remove|rotate|import. */
 await runCommand(async (argv, print) => {

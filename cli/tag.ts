@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { tagList } from '../aws/dynamodb/tag-list.ts';
-import { runCommand } from './run-command.ts';
-import { tagCommand, tagFlags, tagUsage } from './tag-commands.ts';
-import { openTarget } from './target.ts';
+import { runCommand } from './command-line/run-command.ts';
+import { openTarget } from './command-line/target.ts';
+import { tagCommand, tagFlags, tagUsage } from './tag/tag-command.ts';
 
 /** The tag list on the command line: npm run tag -- add|list|remove. */
 await runCommand(async (argv, print) => {

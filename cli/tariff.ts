@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { tariffTable } from '../aws/dynamodb/tariff-table.ts';
-import { runCommand } from './run-command.ts';
-import { openTarget } from './target.ts';
-import { tariffCommand, tariffFlags, tariffUsage } from './tariff-command.ts';
+import { runCommand } from './command-line/run-command.ts';
+import { openTarget } from './command-line/target.ts';
+import { tariffCommand, tariffFlags, tariffUsage } from './tariff/tariff-command.ts';
 
 /** Tariffs on the command line: npm run tariff -- add|import|assign|list. */
 await runCommand(async (argv, print) => {

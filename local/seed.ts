@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
+import { concurrently } from '../async/concurrently.ts';
 import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { tagList } from '../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
-import { inParallel } from '../cli/in-parallel.ts';
-import { importStations } from '../cli/register-station.ts';
-import type { StationEntry } from '../cli/station-entry.ts';
+import { importStations } from '../cli/station/register-station.ts';
+import type { StationEntry } from '../cli/station/station-entry.ts';
 import { type DemoNetwork, type DemoStation, demoNetwork } from '../simulator/network.ts';
 
 /** Passwords of a network that lives as long as the process: the cheapest hash, so that 500 of them take no time. */
@@ -32,7 +32,7 @@ export const seedDemoNetwork = async (
 ): Promise<DemoNetwork> => {
   const network = demoNetwork({ stations, seed: 'demo' });
   const tags = tagList(tables.tags);
-  await inParallel(network.tags, 16, (tag) => tags.put(tag));
+  await concurrently(network.tags, 16, (tag) => tags.put(tag));
   await importStations(network.stations.map(entryOf), {
     registry: stationRegistry(tables.stations),
     stream: ocppStream(tables.stream),

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type ChargePoint, chargePoint } from './charge-point/charge-point.ts';
-import type { StationTruth } from './charge-point/truth.ts';
+import type { StationTruth } from './charge-point/station-record.ts';
 import { type FleetOptions, fleetOptions, fleetUsage } from './fleet-options.ts';
 import { type DemoStation, demoNetwork } from './network.ts';
 import { random } from './random.ts';

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Problem } from '../cli/problem.ts';
+import { Problem } from '../cli/command-line/problem.ts';
 import { LocalProblem } from '../local/local-problem.ts';
 import { startLocal } from '../local/stack/stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';

@@ -3,21 +3,21 @@ import type { DemoStation } from '../network.ts';
 import type { Random } from '../random.ts';
 import type { Traffic } from '../traffic.ts';
 import { connection } from './connection.ts';
+import { drops } from './connection-drops.ts';
+import { live } from './connector-operation.ts';
 import { type Controls, stationControls } from './controls.ts';
 import type { Identity } from './dialect.ts';
-import { drops } from './drops.ts';
-import { live } from './live.ts';
-import type { Plug } from './plug.ts';
-import type { EndedTruth, Scene } from './scene.ts';
+import { voice } from './message-sender.ts';
+import type { Plug } from './simulated-connector.ts';
+import type { EndedTruth, Scene } from './station-context.ts';
+import { type StationTruth, truthOf } from './station-record.ts';
 import { timers } from './timers.ts';
-import { type StationTruth, truthOf } from './truth.ts';
 import { commandV16 } from './v16/commands.ts';
 import { v16 } from './v16/v16.ts';
 import { variablesV16 } from './v16/variables.ts';
 import { commandV201 } from './v201/commands.ts';
 import { v201 } from './v201/v201.ts';
 import { variablesV201 } from './v201/variables.ts';
-import { voice } from './voice.ts';
 
 export type ChargePointOptions = {
   readonly station: DemoStation;

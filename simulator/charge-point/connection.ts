@@ -1,7 +1,7 @@
 import ocppRpc from 'ocpp-rpc';
 import type { Traffic } from '../traffic.ts';
 import { CallFailed } from './call-failed.ts';
-import type { Call, Payload } from './outbox.ts';
+import type { Call, Payload } from './message-queue.ts';
 
 // A CommonJS package that spreads these into its exports: Node sees them on the default import only.
 const { RPCClient, RPCError, TimeoutError } = ocppRpc;

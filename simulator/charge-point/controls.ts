@@ -1,6 +1,6 @@
+import { type Profile, withProfile } from './charging-profile.ts';
 import { offeredW } from './meter.ts';
-import type { Plug, Reason, Status } from './plug.ts';
-import { type Profile, withProfile } from './profiles.ts';
+import type { Plug, Reason, Status } from './simulated-connector.ts';
 
 /** What a CSMS command can do to a station, free of the protocol version. */
 export type Controls = {

@@ -1,5 +1,5 @@
-import type { Payload } from './outbox.ts';
-import type { Plug, Reason, Sample, Status, Transaction } from './plug.ts';
+import type { Payload } from './message-queue.ts';
+import type { Plug, Reason, Sample, Status, Transaction } from './simulated-connector.ts';
 
 export type Said = { readonly action: string; readonly payload: () => Payload };
 

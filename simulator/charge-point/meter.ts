@@ -1,6 +1,6 @@
 import type { Random } from '../random.ts';
-import type { Plug, Sample } from './plug.ts';
-import { limitW } from './profiles.ts';
+import { limitW } from './charging-profile.ts';
+import type { Plug, Sample } from './simulated-connector.ts';
 import { charged, outletPhases, takenW } from './vehicle.ts';
 
 const phasesOf = (plug: Plug): 1 | 3 => (plug.alternating ? outletPhases(plug.ratedW) : 1);

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { connection } from '../charge-point/connection.ts';
-import type { Payload } from '../charge-point/outbox.ts';
+import type { Payload } from '../charge-point/message-queue.ts';
 import type { Traffic } from '../traffic.ts';
+import type { Learned, QueuedMessage } from './offline-queue.ts';
 import type { StationPlan } from './plan.ts';
-import type { Learned, QueuedMessage } from './queued-message.ts';
 
 export type Delivery = {
   readonly station: StationPlan;

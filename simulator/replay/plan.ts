@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Equipment, equipment } from './equipment.ts';
-import { type Complete, flawOf } from './flaw.ts';
 import type { RecordedRow } from './recorded-row.ts';
+import { type Complete, flawOf } from './row-flaw.ts';
 
 /** A look at the meter between start and stop. */
 export type Reading = { readonly at: number; readonly registerWh: number };

@@ -1,6 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import { z } from 'zod';
-import { Problem } from '../../cli/problem.ts';
+import { Problem } from '../../cli/command-line/problem.ts';
 
 /** One recorded session as the file has it; instants are ms since the epoch. */
 export type RecordedRow = {

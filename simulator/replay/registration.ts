@@ -1,4 +1,4 @@
-import type { StationEntry } from '../../cli/station-entry.ts';
+import type { StationEntry } from '../../cli/station/station-entry.ts';
 import type { StationPlan } from './plan.ts';
 
 /** Letters and digits of a site's name: an id that can be typed. */

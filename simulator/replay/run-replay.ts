@@ -1,21 +1,21 @@
 import { randomBytes } from 'node:crypto';
+import { concurrently } from '../../async/concurrently.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { tagList } from '../../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
-import { inParallel } from '../../cli/in-parallel.ts';
-import { importStations } from '../../cli/register-station.ts';
+import { importStations } from '../../cli/station/register-station.ts';
 import type { LocalStack } from '../../local/stack/stack.ts';
 import { random } from '../random.ts';
 import { type TrafficCount, traffic } from '../traffic.ts';
-import { unreliably } from './batches.ts';
 import { deliver } from './deliver.ts';
+import { offlineQueue, type QueuedMessage } from './offline-queue.ts';
 import type { ReplayPlan, StationPlan } from './plan.ts';
 import type { Progress } from './progress.ts';
-import { offlineQueue, type QueuedMessage } from './queued-message.ts';
 import { entryOf } from './registration.ts';
 import { replayStore } from './replay-store.ts';
 import { type ReplayReport, replayReport } from './report.ts';
-import { settled } from './settled.ts';
+import { settled } from './settled-sessions.ts';
+import { unreliably } from './unreliable-delivery.ts';
 
 export type ReplayWay = {
   readonly twice: boolean;
@@ -49,7 +49,7 @@ const register = async (stack: LocalStack, plan: ReplayPlan): Promise<Map<string
   const output = (name: string): string => String(stack.outputs[name]);
   const tags = tagList(output('TagsTable'));
   const named = new Set(plan.stations.flatMap(({ recordings }) => recordings.map(({ tag }) => tag)));
-  await inParallel([...named], 32, (tag) => tags.put({ tag, status: 'Accepted' }));
+  await concurrently([...named], 32, (tag) => tags.put({ tag, status: 'Accepted' }));
   await importStations(
     plan.stations.map((station) => entryOf(station, passwords.get(station.stationId) ?? '')),
     {
@@ -83,7 +83,7 @@ export const runReplay = async (
   for (const round of rounds) {
     // The longest queues first, so that none of them is left alone at the end.
     const longestFirst = round.toSorted((a, b) => b.batches.flat().length - a.batches.flat().length);
-    await inParallel(longestFirst, concurrentStations, (delivery) =>
+    await concurrently(longestFirst, concurrentStations, (delivery) =>
       deliver({
         ...delivery,
         url: stack.endpoints.ocpp,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { differences, type SeenConnector, type SeenSession } from '../../bench/fleet-comparison.ts';
-import type { PlugTruth, StationTruth } from '../../simulator/charge-point/truth.ts';
+import type { PlugTruth, StationTruth } from '../../simulator/charge-point/station-record.ts';
 
 const transaction = { transactionId: 't1', tag: 'T', startedAt: 1000, energyWh: 420, sampledAt: 2000 };
 const charging: PlugTruth = {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deployArguments } from '../../cli/deploy-arguments.ts';
+import { deployArguments } from '../../cli/deploy/deploy-arguments.ts';
 
 const open = async () => true;
 const closed = async () => false;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reportCommand } from '../../cli/report-command.ts';
+import { reportCommand } from '../../cli/report/report-command.ts';
 import type { DirtyMark } from '../../domain/windows/dirty.ts';
 import type { StationExclusion } from '../../use-cases/ports/exclusion-settings.ts';
 import { registration } from '../support/station-days.ts';

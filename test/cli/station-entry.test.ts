@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { connectorSpec } from '../../cli/connector-spec.ts';
-import { checkEntry } from '../../cli/station-entry.ts';
-import { checkTag } from '../../cli/tag-entry.ts';
+import { connectorSpec } from '../../cli/station/connector-spec.ts';
+import { checkEntry } from '../../cli/station/station-entry.ts';
+import { checkTag } from '../../cli/tag/tag-entry.ts';
 
 const entry = {
   stationId: 'CP01',

@@ -2,9 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { concurrently } from '../../async/concurrently.ts';
 import { stackOutputs } from '../../aws/stack-outputs.ts';
-import { inParallel } from '../../cli/in-parallel.ts';
-import { localStack } from '../../cli/target.ts';
+import { localStack } from '../../cli/command-line/target.ts';
 
 describe('the local stack', () => {
   let file: string;
@@ -72,7 +72,7 @@ describe('work in parallel', () => {
       return item * 2;
     };
     const items = Array.from({ length: 50 }, (_, index) => index);
-    expect([await inParallel(items, 4, work), most]).toEqual([items.map((item) => item * 2), 4]);
+    expect([await concurrently(items, 4, work), most]).toEqual([items.map((item) => item * 2), 4]);
   });
 
   it('begins nothing after a failure', async () => {
@@ -82,7 +82,7 @@ describe('work in parallel', () => {
       await new Promise((resolve) => setImmediate(resolve));
       if (item === 1) throw new Error('no');
     };
-    await expect(inParallel([0, 1, 2, 3, 4, 5, 6], 2, work)).rejects.toThrow('no');
+    await expect(concurrently([0, 1, 2, 3, 4, 5, 6], 2, work)).rejects.toThrow('no');
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect(begun).toEqual([0, 1, 2]);
   });

@@ -2,7 +2,7 @@ import { mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { tariffCommand } from '../../cli/tariff-command.ts';
+import { tariffCommand } from '../../cli/tariff/tariff-command.ts';
 import type { Tariff, TariffAssignment } from '../../domain/tariff/tariff.ts';
 
 const setting = () => {

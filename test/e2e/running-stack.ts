@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { tagList } from '../../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
-import { importStations } from '../../cli/register-station.ts';
+import { importStations } from '../../cli/station/register-station.ts';
 import { startLocal } from '../../local/stack/stack.ts';
 import { synthesize } from '../../local/template/synthesize.ts';
 

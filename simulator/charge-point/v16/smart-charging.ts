@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Controls } from '../controls.ts';
-import type { Payload } from '../outbox.ts';
+import type { Payload } from '../message-queue.ts';
 import { verdict } from '../verdict.ts';
-import { CsChargingProfiles } from './charging-profile.ts';
+import { CsChargingProfiles } from './profile-message.ts';
 
 /** SetChargingProfile: stored, and obeyed a moment later. */
 export const setChargingProfile = (payload: Payload, controls: Controls): Payload => {

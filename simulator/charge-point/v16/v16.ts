@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Dialect, Identity, Said } from '../dialect.ts';
-import type { Sample, Transaction } from '../plug.ts';
+import type { Sample, Transaction } from '../simulated-connector.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
 const say = (action: string, payload: Said['payload']): Said => ({ action, payload });

@@ -1,9 +1,9 @@
 import { createRPCError } from 'ocpp-rpc';
 import { z } from 'zod';
 import type { Controls } from '../controls.ts';
-import type { Payload } from '../outbox.ts';
+import type { Payload } from '../message-queue.ts';
 import { verdict } from '../verdict.ts';
-import { ChargingProfile, instant } from './charging-profile.ts';
+import { ChargingProfile, instant } from './profile-message.ts';
 import { clearChargingProfile, getCompositeSchedule, setChargingProfile } from './smart-charging.ts';
 
 const Named = z.object({

@@ -1,6 +1,6 @@
 import type { Identity } from '../dialect.ts';
-import type { Payload } from '../outbox.ts';
-import type { Sample } from '../plug.ts';
+import type { Payload } from '../message-queue.ts';
+import type { Sample } from '../simulated-connector.ts';
 
 const currents = ({ powerW, voltageV, phases, alternating }: Sample): Payload[] => {
   const measurand = 'Current.Import';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Dialect, Progress, Said } from '../dialect.ts';
-import type { Payload } from '../outbox.ts';
-import type { Plug, Reason, Sample, Status, Transaction } from '../plug.ts';
+import type { Payload } from '../message-queue.ts';
+import type { Plug, Reason, Sample, Status, Transaction } from '../simulated-connector.ts';
 import { register, sampledValue } from './sampled-values.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Problem } from '../../../cli/problem.ts';
+import { Problem } from '../../../cli/command-line/problem.ts';
 import { recordedRows } from '../../../simulator/replay/recorded-row.ts';
 
 const header =

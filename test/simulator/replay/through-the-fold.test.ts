@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../simulator/random.ts';
-import { unreliably } from '../../../simulator/replay/batches.ts';
+import { offlineQueue, type QueuedMessage } from '../../../simulator/replay/offline-queue.ts';
 import { replayPlan } from '../../../simulator/replay/plan.ts';
-import { offlineQueue, type QueuedMessage } from '../../../simulator/replay/queued-message.ts';
 import { recordedRows } from '../../../simulator/replay/recorded-row.ts';
 import { replayReport, type StoredSession } from '../../../simulator/replay/report.ts';
+import { unreliably } from '../../../simulator/replay/unreliable-delivery.ts';
 import { throughTheFold } from './in-process-stack.ts';
 
 const plan = replayPlan(recordedRows(readFileSync('data/demo-week-2018-10-22.csv', 'utf8')));

@@ -1,8 +1,8 @@
 import type { Progress } from './dialect.ts';
+import { breakDown, misfortune } from './faults.ts';
 import { count, offeredW, sampleOf } from './meter.ts';
-import { breakDown, misfortune } from './misfortune.ts';
-import type { Plug, Reason, Status, Transaction } from './plug.ts';
-import type { Scene } from './scene.ts';
+import type { Plug, Reason, Status, Transaction } from './simulated-connector.ts';
+import type { Scene } from './station-context.ts';
 import { arrivingVehicle } from './vehicle.ts';
 
 const second = 1000;

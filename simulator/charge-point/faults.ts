@@ -1,5 +1,5 @@
-import type { Plug } from './plug.ts';
-import type { Scene } from './scene.ts';
+import type { Plug } from './simulated-connector.ts';
+import type { Scene } from './station-context.ts';
 
 const second = 1000;
 const minute = 60 * second;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { limitW, type Profile, withProfile } from '../../../simulator/charge-point/profiles.ts';
+import { limitW, type Profile, withProfile } from '../../../simulator/charge-point/charging-profile.ts';
 
 const start = Date.UTC(2026, 10, 20, 12);
 const profile = (rest: Partial<Profile>): Profile => ({

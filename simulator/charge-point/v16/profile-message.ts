@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Profile } from '../profiles.ts';
+import type { Profile } from '../charging-profile.ts';
 
 /** An ISO 8601 instant, as ms since the epoch. */
 export const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));

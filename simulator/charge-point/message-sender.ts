@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Traffic } from '../traffic.ts';
 import type { Dialect, Identity, Said } from './dialect.ts';
-import { type Call, outbox, type Payload } from './outbox.ts';
-import type { Plug, Status } from './plug.ts';
+import { type Call, outbox, type Payload } from './message-queue.ts';
+import type { Plug, Status } from './simulated-connector.ts';
 import type { Timers } from './timers.ts';
 
 /** Everything a station says on its own account, in its dialect, over whatever connection it has. */

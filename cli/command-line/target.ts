@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type StackOutputs, stackOutputs } from '../aws/stack-outputs.ts';
+import { type StackOutputs, stackOutputs } from '../../aws/stack-outputs.ts';
 import { Problem } from './problem.ts';
 
 /**

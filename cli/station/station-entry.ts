@@ -1,9 +1,16 @@
-import type { RegisteredConnector, Registration } from '../domain/registry/registration.ts';
-import { isStationId } from '../domain/registry/station-id.ts';
-import { ocppVersions } from '../ocpp/frames/envelope.ts';
+import type { RegisteredConnector, Registration } from '../../domain/registry/registration.ts';
+import { isStationId } from '../../domain/registry/station-id.ts';
+import { ocppVersions } from '../../ocpp/frames/envelope.ts';
+import {
+  type Fields,
+  onlyFields,
+  optionalNumber,
+  optionalText,
+  optionalWord,
+  textField,
+} from '../command-line/entry-fields.ts';
+import { Problem } from '../command-line/problem.ts';
 import { connectorSpec } from './connector-spec.ts';
-import { type Fields, onlyFields, optionalNumber, optionalText, optionalWord, textField } from './entry-fields.ts';
-import { Problem } from './problem.ts';
 
 /**
  * A station as the operator writes it: an element of a seed file's "stations", or the flags of `station add`.

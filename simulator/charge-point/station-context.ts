@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts';
 import type { Dialect, Identity, Said } from './dialect.ts';
-import type { Payload } from './outbox.ts';
-import type { Plug, Reason, Status } from './plug.ts';
+import type { Payload } from './message-queue.ts';
+import type { Plug, Reason, Status } from './simulated-connector.ts';
 
 /** What the plugs of a station share. */
 export type Scene = {

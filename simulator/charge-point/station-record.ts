@@ -1,5 +1,5 @@
-import type { Plug, Status } from './plug.ts';
-import type { EndedTruth } from './scene.ts';
+import type { Plug, Status } from './simulated-connector.ts';
+import type { EndedTruth } from './station-context.ts';
 
 /** What a connector is, as the station knows it and as the CSMS has acknowledged it. */
 export type PlugTruth = {

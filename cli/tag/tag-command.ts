@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import type { Tag, TagList } from '../use-cases/ports/tag-list.ts';
-import { commandAndSubject } from './positionals.ts';
-import { Problem } from './problem.ts';
+import type { Tag, TagList } from '../../use-cases/ports/tag-list.ts';
+import { commandAndSubject } from '../command-line/positionals.ts';
+import { Problem } from '../command-line/problem.ts';
 import { checkTag } from './tag-entry.ts';
 
 export const tagUsage = `Usage: npm run tag -- COMMAND [--stage dev|prod]

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CallFailed } from '../../../simulator/charge-point/call-failed.ts';
-import { type Message, outbox } from '../../../simulator/charge-point/outbox.ts';
+import { type Message, outbox } from '../../../simulator/charge-point/message-queue.ts';
 import { traffic } from '../../../simulator/traffic.ts';
 
 beforeEach(() => void vi.useFakeTimers());

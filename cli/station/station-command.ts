@@ -1,14 +1,14 @@
-import type { Registration } from '../domain/registry/registration.ts';
-import type { Sockets } from '../use-cases/ports/sockets.ts';
-import type { StationConnectivity } from '../use-cases/ports/station-connectivity.ts';
-import type { TagList } from '../use-cases/ports/tag-list.ts';
-import { commandAndSubject } from './positionals.ts';
-import { Problem } from './problem.ts';
+import type { Registration } from '../../domain/registry/registration.ts';
+import type { Sockets } from '../../use-cases/ports/sockets.ts';
+import type { StationConnectivity } from '../../use-cases/ports/station-connectivity.ts';
+import type { TagList } from '../../use-cases/ports/tag-list.ts';
+import { commandAndSubject } from '../command-line/positionals.ts';
+import { Problem } from '../command-line/problem.ts';
+import { checkTags, importTags } from '../tag/tag-entry.ts';
 import { importStations, type RegisterPorts, registerStation } from './register-station.ts';
 import { rotateCredential } from './rotate-credential.ts';
 import { readSeed } from './seed-file.ts';
 import { entryOfFlags, type StationFlags, stationFlags, stationUsage } from './station-flags.ts';
-import { checkTags, importTags } from './tag-entry.ts';
 
 export type StationPorts = RegisterPorts & {
   readonly connectivity: Pick<StationConnectivity, 'newest'>;

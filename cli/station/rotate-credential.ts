@@ -1,6 +1,6 @@
-import { credentialOf, generatePassword } from '../aws/credential.ts';
-import type { StationRegistry } from '../use-cases/ports/station-registry.ts';
-import { Problem } from './problem.ts';
+import { credentialOf, generatePassword } from '../../aws/credential.ts';
+import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
+import { Problem } from '../command-line/problem.ts';
 import { checkPassword } from './station-entry.ts';
 
 /**

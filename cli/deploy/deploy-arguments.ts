@@ -1,4 +1,4 @@
-import { Problem } from './problem.ts';
+import { Problem } from '../command-line/problem.ts';
 
 export type DeployArguments = { readonly cdk: readonly string[]; readonly says: string };
 

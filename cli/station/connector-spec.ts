@@ -1,5 +1,5 @@
-import type { RegisteredConnector } from '../domain/registry/registration.ts';
-import { Problem } from './problem.ts';
+import type { RegisteredConnector } from '../../domain/registry/registration.ts';
+import { Problem } from '../command-line/problem.ts';
 
 const spec = /^(?<evse>\d{1,3})(?:\.(?<connector>\d{1,3}))?:(?<type>[^:]{1,30}):(?<kw>\d{1,4}(?:\.\d{1,3})?)$/;
 

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { importTimeOfUse } from '../domain/tariff/import-time-of-use.ts';
-import { minorDigits } from '../domain/tariff/money.ts';
-import { sessionCost } from '../domain/tariff/session-cost.ts';
-import type { Tariff, TariffAssignment } from '../domain/tariff/tariff.ts';
-import type { TariffTable } from '../use-cases/ports/tariff-table.ts';
-import { Problem } from './problem.ts';
+import { importTimeOfUse } from '../../domain/tariff/import-time-of-use.ts';
+import { minorDigits } from '../../domain/tariff/money.ts';
+import { sessionCost } from '../../domain/tariff/session-cost.ts';
+import type { Tariff, TariffAssignment } from '../../domain/tariff/tariff.ts';
+import type { TariffTable } from '../../use-cases/ports/tariff-table.ts';
+import { Problem } from '../command-line/problem.ts';
 
 export const tariffUsage = `Usage: npm run tariff -- COMMAND [--stage dev|prod]
   add FILE.json                                 a tariff: tariffId, currency, elements

@@ -1,4 +1,4 @@
-import type { Profile } from './profiles.ts';
+import type { Profile } from './charging-profile.ts';
 import type { Vehicle } from './vehicle.ts';
 
 /** The nine states of OCPP 1.6; what 2.0.1 makes of them is its dialect's matter. */

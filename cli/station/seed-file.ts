@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { Problem } from './problem.ts';
+import { Problem } from '../command-line/problem.ts';
 
 /**
  * A seed file: JSON `{"stations": [StationEntry, ...], "tags": [TagEntry, ...]}`, either part may be missing.

@@ -1,7 +1,7 @@
-import { type Tag, type TagList, tagStatuses } from '../use-cases/ports/tag-list.ts';
-import { type Fields, onlyFields, optionalText, optionalWord, textField } from './entry-fields.ts';
-import { inParallel } from './in-parallel.ts';
-import { Problem } from './problem.ts';
+import { concurrently } from '../../async/concurrently.ts';
+import { type Tag, type TagList, tagStatuses } from '../../use-cases/ports/tag-list.ts';
+import { type Fields, onlyFields, optionalText, optionalWord, textField } from '../command-line/entry-fields.ts';
+import { Problem } from '../command-line/problem.ts';
 
 /** A tag as the operator writes it: an element of a seed file's "tags", or the flags of `tag add`. */
 export type TagEntry = {
@@ -57,6 +57,6 @@ export const checkTags = (entries: readonly unknown[]): readonly Tag[] =>
 
 /** Puts tags on the list, replacing what it says of them. */
 export const importTags = async (tags: readonly Tag[], list: Pick<TagList, 'put'>): Promise<number> => {
-  await inParallel(tags, CONCURRENT, (tag) => list.put(tag));
+  await concurrently(tags, CONCURRENT, (tag) => list.put(tag));
   return tags.length;
 };

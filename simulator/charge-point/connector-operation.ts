@@ -1,8 +1,8 @@
-import { bustle } from './day.ts';
-import { breakDown } from './misfortune.ts';
-import type { Plug } from './plug.ts';
-import type { Scene } from './scene.ts';
-import { visit } from './visit.ts';
+import { bustle } from './arrival-rate.ts';
+import { visit } from './charging-session.ts';
+import { breakDown } from './faults.ts';
+import type { Plug } from './simulated-connector.ts';
+import type { Scene } from './station-context.ts';
 
 const second = 1000;
 const minute = 60 * second;

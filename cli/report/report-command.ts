@@ -1,15 +1,15 @@
 import { parseArgs } from 'node:util';
-import { localDays } from '../domain/calendar/local-time.ts';
-import { connectorSortKey } from '../domain/kernel/connector-key.ts';
-import { type UptimeRule, uptimeRules } from '../domain/uptime/report-period.ts';
-import { uptimeCsv } from '../domain/uptime/uptime-csv.ts';
-import { type ExclusionReason, exclusionReasons } from '../domain/uptime/uptime-row.ts';
-import type { DirtyMarks } from '../use-cases/ports/dirty-marks.ts';
-import type { ExclusionSettings, StationExclusion } from '../use-cases/ports/exclusion-settings.ts';
-import type { StationRegistry } from '../use-cases/ports/station-registry.ts';
-import type { WindowStore } from '../use-cases/ports/window-store.ts';
-import { uptimeReport } from '../use-cases/query-history/uptime-accounts.ts';
-import { Problem } from './problem.ts';
+import { localDays } from '../../domain/calendar/local-time.ts';
+import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
+import { type UptimeRule, uptimeRules } from '../../domain/uptime/report-period.ts';
+import { uptimeCsv } from '../../domain/uptime/uptime-csv.ts';
+import { type ExclusionReason, exclusionReasons } from '../../domain/uptime/uptime-row.ts';
+import type { DirtyMarks } from '../../use-cases/ports/dirty-marks.ts';
+import type { ExclusionSettings, StationExclusion } from '../../use-cases/ports/exclusion-settings.ts';
+import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
+import type { WindowStore } from '../../use-cases/ports/window-store.ts';
+import { uptimeReport } from '../../use-cases/query-history/uptime-accounts.ts';
+import { Problem } from '../command-line/problem.ts';
 
 export const reportUsage = `Usage: npm run report -- COMMAND [--stage dev|prod]
   uptime --rule nevi|uk --month 2026-10 [--site SITE] [--json|--csv]

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import { credentialOf, generatePassword, matchesCredential } from '../aws/credential.ts';
-import type { Registration } from '../domain/registry/registration.ts';
-import type { OcppStream } from '../use-cases/ports/ocpp-stream.ts';
-import type { StationRegistry } from '../use-cases/ports/station-registry.ts';
-import { inParallel } from './in-parallel.ts';
-import { Problem } from './problem.ts';
+import { concurrently } from '../../async/concurrently.ts';
+import { credentialOf, generatePassword, matchesCredential } from '../../aws/credential.ts';
+import type { Registration } from '../../domain/registry/registration.ts';
+import type { OcppStream } from '../../use-cases/ports/ocpp-stream.ts';
+import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
+import { Problem } from '../command-line/problem.ts';
 import { type CheckedEntry, checkEntry } from './station-entry.ts';
 
 export type RegisterPorts = {
@@ -88,7 +88,7 @@ export const importStations = async (
     if (seen.has(id)) throw new Problem(`${id} stands in the list twice`);
     seen.add(id);
   }
-  return inParallel(checked, CONCURRENT, (entry) => register(entry, true, ports));
+  return concurrently(checked, CONCURRENT, (entry) => register(entry, true, ports));
 };
 
 const checkNumbered = (entry: unknown, index: number): CheckedEntry => {
