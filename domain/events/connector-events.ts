@@ -1,6 +1,7 @@
 import type { Connector } from '../connector/connector.ts';
-import type { EndedSession } from '../kernel/ended-session.ts';
 import type { SessionMeasured, StateChange } from '../kernel/state-change.ts';
+import { unreachable } from '../kernel/unreachable.ts';
+import { endedEventType, endedSessionFields } from './ended-session-fields.ts';
 import { DETAIL_VERSION, type EventType, eventIdOf, iso, type PublishedEvent, present } from './event.ts';
 import { isWorthTelling, type Measured } from './throttle.ts';
 
@@ -30,14 +31,30 @@ export const connectorEvents = (before: Connector | undefined, after: Connector)
         return event('SessionUpdated', { sessionId, because: 'measured', energyWh, powerW, socPercent });
       }
       case 'SessionEnded':
-        return event(
-          change.session.flags.includes('orphan') ? 'SessionOrphaned' : 'SessionEnded',
-          sessionFields(change.session),
-        );
+        return event(endedEventType(change.session), endedSessionFields(change.session));
       case 'SessionAmended':
-        return event('SessionAmended', { ...sessionFields(change.session), revision: change.session.rev });
+        return event('SessionAmended', { ...endedSessionFields(change.session), revision: change.session.rev });
+      // History, windows and alerts: nothing subscribers are told.
+      case 'ConnectorStatusBackfilled':
+      case 'ConnectorWarned':
+      case 'MinuteClosed':
+      case 'MinutesSpread':
+      case 'ReadingBackfilled':
+      case 'MeterSuspected':
+        return [];
+      // A station's own changes stand in the outbox of the station.
+      case 'StationConnected':
+      case 'StationDisconnected':
+      case 'StationWentOffline':
+      case 'StationCameOnline':
+      case 'StationRebooted':
+      case 'StationStatusChanged':
+      case 'MainMeterMeasured':
+      case 'ClockSkewLearned':
+      case 'StationEventRecorded':
+        return [];
       default:
-        return []; // history, windows and stations' own changes: no event of a connector
+        return unreachable(change);
     }
   });
 };
@@ -54,21 +71,6 @@ const keysOf = ({ place, ...connector }: Connector, change: StateChange) => ({
   siteId: place.siteId,
   zoneId: place.zoneId,
   region: place.region,
-});
-
-const sessionFields = (session: EndedSession): Readonly<Record<string, unknown>> => ({
-  sessionId: session.sessionId,
-  transactionId: session.transactionId,
-  tag: session.tag,
-  startedAt: iso(session.startedAt),
-  endedAt: iso(session.endedAt),
-  durationSec: Math.round((session.endedAt - session.startedAt) / 1000),
-  energyWh: session.energyWh,
-  meterStartWh: session.meterStartWh,
-  meterStopWh: session.meterStopWh,
-  reason: session.reason,
-  vendorReason: session.vendorReason,
-  flags: session.flags,
 });
 
 /** Ids of the measurements that are worth an event, each compared with the one before it, the first with the old image. */

@@ -1,5 +1,7 @@
+import { unreachable } from '../kernel/unreachable.ts';
 import type { Registration } from '../registry/registration.ts';
 import type { StationState } from '../station/station.ts';
+import { endedEventType, endedSessionFields } from './ended-session-fields.ts';
 import { DETAIL_VERSION, type EventType, eventIdOf, iso, type PublishedEvent, present } from './event.ts';
 
 /**
@@ -39,8 +41,37 @@ export const stationEvents = (
         const { vendor, model, firmware, previousFirmware, bootReason } = change;
         return event('StationBooted', { vendor, model, firmware, previousFirmware, bootReason });
       }
+      // Timeline and alerts: nothing subscribers are told.
+      case 'StationWentOffline':
+      case 'StationCameOnline':
+      case 'StationStatusChanged':
+      case 'MainMeterMeasured':
+      case 'ClockSkewLearned':
+      case 'StationEventRecorded':
+        return [];
+      // A stop that fits no connector is a session of the station itself (0/0).
+      case 'SessionEnded':
+        return event(endedEventType(change.session), {
+          evseId: change.evseId,
+          connectorId: change.connectorId,
+          connectorType: 'unknown',
+          ...endedSessionFields(change.session),
+        });
+      // A connector's other changes stand in the outbox of the connector.
+      case 'ConnectorStatusChanged':
+      case 'ConnectorStatusBackfilled':
+      case 'ConnectorWarned':
+      case 'SessionBegan':
+      case 'SessionProgressed':
+      case 'SessionMeasured':
+      case 'SessionAmended':
+      case 'MinuteClosed':
+      case 'MinutesSpread':
+      case 'ReadingBackfilled':
+      case 'MeterSuspected':
+        return [];
       default:
-        return []; // notes, meters and clocks: timeline and alerts, no event
+        return unreachable(change);
     }
   });
 };

@@ -171,4 +171,16 @@ describe('events of a station', () => {
     const state = stationState({ outbox: [connected] });
     expect(stationEvents(state, state, place)).toEqual([]);
   });
+
+  it('tell a stop that fits no connector as a session of the station', () => {
+    const orphan: EndedSession = { ...ended, evseId: 0, connectorId: 0, flags: ['orphan'] };
+    const stop: StateChange = { ...caused(40), evseId: 0, connectorId: 0, type: 'SessionEnded', session: orphan };
+    const [event] = stationEvents(undefined, stationState({ outbox: [stop] }), place);
+    expect([
+      event?.type,
+      event?.detail.evseId,
+      event?.detail.energyWh,
+      event && detailFaults(event.type, event.detail),
+    ]).toEqual(['SessionOrphaned', 0, 20_000, []]);
+  });
 });
