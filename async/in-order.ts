@@ -1,3 +1,6 @@
+import pMap from 'p-map';
+import { chunksOf } from './chunks-of.ts';
+
 /** What became of a run of items: all done, or stopped at a failure. */
 export type Failure<Item> = { readonly item: Item; readonly error: unknown };
 
@@ -14,14 +17,9 @@ export type InOrder<Item> = {
   readonly afterFailure: 'stop-key' | 'go-on';
 };
 
-const chunked = <Item>(items: readonly Item[], length: number): readonly (readonly Item[])[] =>
-  Array.from({ length: Math.ceil(items.length / length) }, (_, index) =>
-    items.slice(index * length, (index + 1) * length),
-  );
-
 const oneKey = async <Item>(key: string, items: readonly Item[], work: InOrder<Item>): Promise<Failure<Item>[]> => {
   const failures: Failure<Item>[] = [];
-  for (const run of chunked(items, work.runLength)) {
+  for (const run of chunksOf(items, work.runLength)) {
     try {
       await work.run(key, run);
     } catch (error) {
@@ -35,13 +33,7 @@ const oneKey = async <Item>(key: string, items: readonly Item[], work: InOrder<I
 
 /** Works on items key by key: one key's items strictly in order, different keys side by side. Returns where it failed. */
 export const inOrder = async <Item>(work: InOrder<Item>): Promise<readonly Failure<Item>[]> => {
-  const waiting = [...Map.groupBy(work.items, work.keyOf)];
-  const failures: Failure<Item>[] = [];
-  const worker = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      failures.push(...(await oneKey(next[0], next[1], work)));
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(work.concurrency, waiting.length) }, worker));
-  return failures;
+  const keys = [...Map.groupBy(work.items, work.keyOf)];
+  const failures = await pMap(keys, ([key, items]) => oneKey(key, items, work), { concurrency: work.concurrency });
+  return failures.flat();
 };

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { concurrently } from '../async/concurrently.ts';
+import pMap from 'p-map';
 import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { tagList } from '../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
@@ -32,7 +32,7 @@ export const seedDemoNetwork = async (
 ): Promise<DemoNetwork> => {
   const network = demoNetwork({ stations, seed: 'demo' });
   const tags = tagList(tables.tags);
-  await concurrently(network.tags, 16, (tag) => tags.put(tag));
+  await pMap(network.tags, (tag) => tags.put(tag), { concurrency: 16 });
   await importStations(network.stations.map(entryOf), {
     registry: stationRegistry(tables.stations),
     stream: ocppStream(tables.stream),

@@ -1,12 +1,12 @@
+import { LRUCache } from 'lru-cache';
 import type { SampledWarning } from '../use-cases/ports/sampled-warning.ts';
 
 const KINDS = 500;
 
 /** A fresh counter; one per Lambda environment. */
 export const sampledWarning = (write: (line: string) => void = console.warn): SampledWarning => {
-  const counts = new Map<string, number>();
+  const counts = new LRUCache<string, number>({ max: KINDS });
   return (kind, detail) => {
-    if (counts.size >= KINDS && !counts.has(kind)) counts.clear();
     const count = (counts.get(kind) ?? 0) + 1;
     counts.set(kind, count);
     if (Number.isInteger(Math.log10(count))) write(JSON.stringify({ level: 'warn', kind, count, ...detail }));

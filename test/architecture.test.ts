@@ -14,16 +14,16 @@ const anyPackage = [/^/];
 const rooms: Record<string, Room> = {
   domain: { rooms: [], packages: none },
   ocpp: { rooms: ['domain'], packages: none },
-  async: { rooms: [], packages: none },
+  async: { rooms: [], packages: [/^p-map$/] },
   // zod checks the arguments of API fields; aws-lambda has the types of policies.
-  'use-cases': { rooms: ['domain', 'ocpp', 'async'], packages: [/^zod$/, /^aws-lambda$/] },
+  'use-cases': { rooms: ['domain', 'ocpp', 'async'], packages: [/^zod$/, /^aws-lambda$/, /^p-map$/, /^lru-cache$/] },
   aws: {
     rooms: ['domain', 'ocpp', 'async', 'use-cases/ports'],
-    packages: [/^@aws-sdk\//, /^@smithy\//, /^node:(crypto|util|zlib)$/],
+    packages: [/^@aws-sdk\//, /^@smithy\//, /^p-map$/, /^node:(crypto|util|zlib)$/],
   },
   runtime: {
     rooms: ['domain', 'ocpp', 'async', 'aws', 'use-cases/ports'],
-    packages: [/^@middy\//, /^aws-lambda$/, /^node:/],
+    packages: [/^@middy\//, /^aws-lambda$/, /^lru-cache$/, /^node:/],
   },
   lambdas: {
     rooms: ['domain', 'ocpp', 'async', 'use-cases', 'aws', 'runtime'],
@@ -37,7 +37,7 @@ const rooms: Record<string, Room> = {
     packages: [/^aws-cdk-lib/, /^constructs$/, /^cdk-nag$/, /^esbuild$/, /^node:/],
   },
   bin: { rooms: ['lib'], packages: [/^aws-cdk-lib/, /^cdk-nag$/, /^node:/] },
-  cli: { rooms: ['domain', 'ocpp', 'async', 'use-cases', 'aws'], packages: [/^node:/] },
+  cli: { rooms: ['domain', 'ocpp', 'async', 'use-cases', 'aws'], packages: [/^p-map$/, /^node:/] },
   // Simulated chargers and recorded ones are sent through the stack that runs on one machine.
   simulator: { rooms: ['domain', 'ocpp', 'async', 'aws', 'cli', 'local'], packages: anyPackage },
   // Benches run use cases in simulated time, on the fakes that pass the contracts of the real stores.

@@ -1,5 +1,6 @@
 import { BatchWriteCommand, type BatchWriteCommandOutput, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { chunksOf, concurrently } from '../../async/concurrently.ts';
+import pMap from 'p-map';
+import { chunksOf } from '../../async/chunks-of.ts';
 
 const PUTS_PER_REQUEST = 25;
 const REQUESTS_AT_ONCE = 4;
@@ -30,5 +31,7 @@ export const batchWrite = async (
   table: string,
   items: readonly Item[],
 ): Promise<void> => {
-  await concurrently(chunksOf(items, PUTS_PER_REQUEST), REQUESTS_AT_ONCE, (batch) => writeBatch(client, table, batch));
+  await pMap(chunksOf(items, PUTS_PER_REQUEST), (batch) => writeBatch(client, table, batch), {
+    concurrency: REQUESTS_AT_ONCE,
+  });
 };

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import { concurrently } from '../../async/concurrently.ts';
+import pMap from 'p-map';
 import { type DirtyMark, distinctMarks } from '../../domain/windows/dirty.ts';
 import type { DirtyMarks, PendingMark } from '../../use-cases/ports/dirty-marks.ts';
 import { batchWrite } from './batch-write.ts';
@@ -31,42 +31,50 @@ export const dirtyMarks = (table: string, client: DynamoDBDocumentClient = docum
   },
   pending: async (limit) => {
     const parts = Array.from({ length: PARTS }, (_, part) => `dirty#${part}`);
-    const found = await concurrently(parts, PARTS, async (subject) => {
-      const ofPart: PendingMark[] = [];
-      const pages = paginateQuery(
-        { client },
-        {
-          TableName: table,
-          KeyConditionExpression: 'subject = :subject',
-          ExpressionAttributeValues: { ':subject': subject },
-          ConsistentRead: true,
-          Limit: limit,
-        },
-      );
-      for await (const { Items = [] } of pages) {
-        for (const { kind, key, startAt, stamp, markedAt } of Items)
-          ofPart.push({ kind, key, startAt, stamp, markedAt });
-        if (ofPart.length >= limit / PARTS) break;
-      }
-      return ofPart;
-    });
+    const found = await pMap(
+      parts,
+      async (subject) => {
+        const ofPart: PendingMark[] = [];
+        const pages = paginateQuery(
+          { client },
+          {
+            TableName: table,
+            KeyConditionExpression: 'subject = :subject',
+            ExpressionAttributeValues: { ':subject': subject },
+            ConsistentRead: true,
+            Limit: limit,
+          },
+        );
+        for await (const { Items = [] } of pages) {
+          for (const { kind, key, startAt, stamp, markedAt } of Items)
+            ofPart.push({ kind, key, startAt, stamp, markedAt });
+          if (ofPart.length >= limit / PARTS) break;
+        }
+        return ofPart;
+      },
+      { concurrency: PARTS },
+    );
     return found.flat().slice(0, limit);
   },
   clear: async (marks) => {
-    await concurrently(marks, AT_ONCE, async (mark) => {
-      try {
-        await client.send(
-          new DeleteCommand({
-            TableName: table,
-            Key: { subject: partOf(mark.key), entryKey: keyOf(mark) },
-            ConditionExpression: 'stamp = :stamp',
-            ExpressionAttributeValues: { ':stamp': mark.stamp },
-          }),
-        );
-      } catch (error) {
-        // Made again meanwhile (or cleared by an overlapping run): it stays for the next run.
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
-    });
+    await pMap(
+      marks,
+      async (mark) => {
+        try {
+          await client.send(
+            new DeleteCommand({
+              TableName: table,
+              Key: { subject: partOf(mark.key), entryKey: keyOf(mark) },
+              ConditionExpression: 'stamp = :stamp',
+              ExpressionAttributeValues: { ':stamp': mark.stamp },
+            }),
+          );
+        } catch (error) {
+          // Made again meanwhile (or cleared by an overlapping run): it stays for the next run.
+          if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        }
+      },
+      { concurrency: AT_ONCE },
+    );
   },
 });

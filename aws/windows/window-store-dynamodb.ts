@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import { chunksOf, concurrently } from '../../async/concurrently.ts';
+import pMap from 'p-map';
+import { chunksOf } from '../../async/chunks-of.ts';
 import { newestOfEach, type Window } from '../../domain/windows/window.ts';
 import type { WindowStore, WindowsPut } from '../../use-cases/ports/window-store.ts';
 import { documentClient } from '../dynamodb/document-client.ts';
@@ -75,12 +76,14 @@ export const dynamodbWindowStore = (
     put: async (windows): Promise<WindowsPut> => {
       const counts = { written: 0, stale: 0 };
       for (const chunk of chunksOf(newestOfEach(windows), CHUNK))
-        for (const outcome of await concurrently(chunk, AT_ONCE, putRow)) counts[outcome] += 1;
+        for (const outcome of await pMap(chunk, putRow, { concurrency: AT_ONCE })) counts[outcome] += 1;
       return { ...counts, rejected: [] };
     },
     read: async (series, keys, fromAt, toAt) => {
       if (toAt <= fromAt) return [];
-      const rows = await concurrently([...new Set(keys)], AT_ONCE, (key) => readKey(series, key, fromAt, toAt));
+      const rows = await pMap([...new Set(keys)], (key) => readKey(series, key, fromAt, toAt), {
+        concurrency: AT_ONCE,
+      });
       return rows.flat().sort((a, b) => a.startAt - b.startAt || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
     },
   };

@@ -11,7 +11,8 @@ import {
   TimestreamWriteClient,
   WriteRecordsCommand,
 } from '@aws-sdk/client-timestream-write';
-import { chunksOf, concurrently } from '../../async/concurrently.ts';
+import pMap from 'p-map';
+import { chunksOf } from '../../async/chunks-of.ts';
 import { newestOfEach, type Window } from '../../domain/windows/window.ts';
 import type { WindowStore, WindowsPut } from '../../use-cases/ports/window-store.ts';
 
@@ -110,7 +111,9 @@ export const timestreamWindowStore = (
 
   return {
     put: async (windows) => {
-      const puts = await concurrently(chunksOf(newestOfEach(windows), RECORDS_PER_REQUEST), REQUESTS_AT_ONCE, putBatch);
+      const puts = await pMap(chunksOf(newestOfEach(windows), RECORDS_PER_REQUEST), putBatch, {
+        concurrency: REQUESTS_AT_ONCE,
+      });
       return {
         written: puts.reduce((sum, { written }) => sum + written, 0),
         stale: puts.reduce((sum, { stale }) => sum + stale, 0),
@@ -119,8 +122,10 @@ export const timestreamWindowStore = (
     },
     read: async (series, keys, fromAt, toAt) => {
       if (toAt <= fromAt) return [];
-      const rows = await concurrently(chunksOf([...new Set(keys)], KEYS_PER_QUERY), REQUESTS_AT_ONCE, (some) =>
-        readKeys(series, some, fromAt, toAt),
+      const rows = await pMap(
+        chunksOf([...new Set(keys)], KEYS_PER_QUERY),
+        (some) => readKeys(series, some, fromAt, toAt),
+        { concurrency: REQUESTS_AT_ONCE },
       );
       return rows.flat().sort((a, b) => a.startAt - b.startAt || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
     },

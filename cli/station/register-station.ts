@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { concurrently } from '../../async/concurrently.ts';
+import pMap from 'p-map';
 import { credentialOf, generatePassword, matchesCredential } from '../../aws/credential.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import type { OcppStream } from '../../use-cases/ports/ocpp-stream.ts';
@@ -88,7 +88,7 @@ export const importStations = async (
     if (seen.has(id)) throw new Problem(`${id} stands in the list twice`);
     seen.add(id);
   }
-  return concurrently(checked, CONCURRENT, (entry) => register(entry, true, ports));
+  return pMap(checked, (entry) => register(entry, true, ports), { concurrency: CONCURRENT });
 };
 
 const checkNumbered = (entry: unknown, index: number): CheckedEntry => {

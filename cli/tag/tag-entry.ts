@@ -1,4 +1,4 @@
-import { concurrently } from '../../async/concurrently.ts';
+import pMap from 'p-map';
 import { type Tag, type TagList, tagStatuses } from '../../use-cases/ports/tag-list.ts';
 import { type Fields, onlyFields, optionalText, optionalWord, textField } from '../command-line/entry-fields.ts';
 import { Problem } from '../command-line/problem.ts';
@@ -57,6 +57,6 @@ export const checkTags = (entries: readonly unknown[]): readonly Tag[] =>
 
 /** Puts tags on the list, replacing what it says of them. */
 export const importTags = async (tags: readonly Tag[], list: Pick<TagList, 'put'>): Promise<number> => {
-  await concurrently(tags, CONCURRENT, (tag) => list.put(tag));
+  await pMap(tags, (tag) => list.put(tag), { concurrency: CONCURRENT });
   return tags.length;
 };

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { concurrently } from '../../async/concurrently.ts';
+import pMap from 'p-map';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { tagList } from '../../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
@@ -49,7 +49,7 @@ const register = async (stack: LocalStack, plan: ReplayPlan): Promise<Map<string
   const output = (name: string): string => String(stack.outputs[name]);
   const tags = tagList(output('TagsTable'));
   const named = new Set(plan.stations.flatMap(({ recordings }) => recordings.map(({ tag }) => tag)));
-  await concurrently([...named], 32, (tag) => tags.put({ tag, status: 'Accepted' }));
+  await pMap([...named], (tag) => tags.put({ tag, status: 'Accepted' }), { concurrency: 32 });
   await importStations(
     plan.stations.map((station) => entryOf(station, passwords.get(station.stationId) ?? '')),
     {
@@ -83,14 +83,17 @@ export const runReplay = async (
   for (const round of rounds) {
     // The longest queues first, so that none of them is left alone at the end.
     const longestFirst = round.toSorted((a, b) => b.batches.flat().length - a.batches.flat().length);
-    await concurrently(longestFirst, concurrentStations, (delivery) =>
-      deliver({
-        ...delivery,
-        url: stack.endpoints.ocpp,
-        password: passwords.get(delivery.station.stationId) ?? '',
-        traffic: counted,
-        delivered: () => bar.step('Delivering', ++done, total),
-      }),
+    await pMap(
+      longestFirst,
+      (delivery) =>
+        deliver({
+          ...delivery,
+          url: stack.endpoints.ocpp,
+          password: passwords.get(delivery.station.stationId) ?? '',
+          traffic: counted,
+          delivered: () => bar.step('Delivering', ++done, total),
+        }),
+      { concurrency: concurrentStations },
     );
   }
   const deliveredAt = performance.now();

@@ -2,7 +2,6 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { concurrently } from '../../async/concurrently.ts';
 import { stackOutputs } from '../../aws/stack-outputs.ts';
 import { localStack } from '../../cli/command-line/target.ts';
 
@@ -58,32 +57,5 @@ describe('a deployed stack', () => {
       throw denied;
     });
     await expect(read).rejects.toThrow('not authorized');
-  });
-});
-
-describe('work in parallel', () => {
-  it('keeps the order of the items and the limit', async () => {
-    let [running, most] = [0, 0];
-    const work = async (item: number) => {
-      running += 1;
-      most = Math.max(most, running);
-      await new Promise((resolve) => setImmediate(resolve));
-      running -= 1;
-      return item * 2;
-    };
-    const items = Array.from({ length: 50 }, (_, index) => index);
-    expect([await concurrently(items, 4, work), most]).toEqual([items.map((item) => item * 2), 4]);
-  });
-
-  it('begins nothing after a failure', async () => {
-    const begun: number[] = [];
-    const work = async (item: number) => {
-      begun.push(item);
-      await new Promise((resolve) => setImmediate(resolve));
-      if (item === 1) throw new Error('no');
-    };
-    await expect(concurrently([0, 1, 2, 3, 4, 5, 6], 2, work)).rejects.toThrow('no');
-    await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(begun).toEqual([0, 1, 2]);
   });
 });

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Registration } from '../../domain/registry/registration.ts';
 import type { MqttMessage, MqttOut } from '../ports/mqtt-client.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
@@ -21,13 +22,14 @@ const REMEMBERED = 50_000;
  * The OCPP version is the registration's; MQTT negotiates none.
  */
 export const answerMqtt = ({ answer, registry, out, warn }: MqttPorts) => {
-  const known = new Map<string, { readonly registration: Registration; readonly until: number }>();
+  const known = new LRUCache<string, { readonly registration: Registration; readonly until: number }>({
+    max: REMEMBERED,
+  });
 
   const registrationOf = async (stationId: string, at: number): Promise<Registration | undefined> => {
     const remembered = known.get(stationId);
     if (remembered !== undefined && at < remembered.until) return remembered.registration;
     const registration = await registry.find(stationId);
-    if (known.size >= REMEMBERED) known.clear();
     if (registration === undefined) known.delete(stationId);
     else known.set(stationId, { registration, until: at + FRESH_MS });
     return registration;

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
 import type { StationConnectivity } from '../ports/station-connectivity.ts';
 
@@ -13,10 +14,9 @@ const REMEMBERED = 50_000;
  * tells it what others did. A failed note is no reason to leave a charger without its answer.
  */
 export const noteSeen = (connectivity: Pick<StationConnectivity, 'seen'>, warn: SampledWarning): NoteSeen => {
-  const noted = new Map<string, number>();
+  const noted = new LRUCache<string, number>({ max: REMEMBERED });
   return async (stationId, at, knownAt) => {
     if (at - Math.max(knownAt, noted.get(stationId) ?? 0) < GAP_MS) return;
-    if (noted.size >= REMEMBERED) noted.clear();
     noted.set(stationId, at); // before the write: messages that come meanwhile need not repeat it
     try {
       noted.set(stationId, (await connectivity.seen(stationId, at, at - GAP_MS)) ?? at);

@@ -69,9 +69,9 @@ export const projectState =
   async (stationId: string, records: readonly Record[]): Promise<void> => {
     const { cache, store } = ports;
     const known = records.some(isRegistration) ? undefined : cache.get(stationId);
-    cache.drop(stationId);
+    cache.delete(stationId);
     const first = await attempt(ports, known ?? (await store.load(stationId)), records);
     const last = first.outcome === 'committed' ? first : await attempt(ports, await store.load(stationId), records);
     if (last.outcome === 'conflict') throw new StationContended(`Station ${stationId} is changed by another worker`);
-    cache.put(last.aggregate);
+    cache.set(stationId, last.aggregate);
   };

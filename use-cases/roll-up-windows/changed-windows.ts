@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { sameContent, type Window, windowName } from '../../domain/windows/window.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
 import type { WindowStore } from '../ports/window-store.ts';
@@ -21,14 +22,13 @@ export const putWithWarnings =
 export const changedOnly = (
   put: (rows: readonly Window[]) => Promise<void>,
 ): ((rows: readonly Window[]) => Promise<void>) => {
-  const known = new Map<string, Window>();
+  const known = new LRUCache<string, Window>({ max: REMEMBERED });
   return async (rows) => {
     const changed = rows.filter((row) => {
       const before = known.get(windowName(row));
       return before === undefined || !sameContent(before, row);
     });
     await put(changed);
-    if (known.size > REMEMBERED) known.clear();
     for (const row of changed) known.set(windowName(row), row);
   };
 };

@@ -1,4 +1,5 @@
-import { chunksOf, concurrently } from '../../async/concurrently.ts';
+import pMap from 'p-map';
+import { chunksOf } from '../../async/chunks-of.ts';
 import { localDay } from '../../domain/calendar/local-time.ts';
 import { type FleetStation, fleetOf } from '../../domain/fleet/fleet.ts';
 import type { DirtyMarks, PendingMark, SweepProgress } from '../ports/dirty-marks.ts';
@@ -69,10 +70,14 @@ export const rollUpWindows = (ports: SweepWindowsPorts) => {
     // Most of a roll-up is waiting for the stores: some go side by side, each of them on rows of its own.
     for (const some of chunksOf(groups, GROUPS_AT_ONCE)) {
       if (clock() - startedAt > BUDGET_MS) break;
-      await concurrently(some, GROUPS_AT_ONCE, async (marks) => {
-        await again(fleet, marks);
-        await dirty.clear(marks);
-      });
+      await pMap(
+        some,
+        async (marks) => {
+          await again(fleet, marks);
+          await dirty.clear(marks);
+        },
+        { concurrency: GROUPS_AT_ONCE },
+      );
       repeated += some.length;
     }
     return [repeated, groups.length - repeated];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chunksOf } from '../../../async/concurrently.ts';
+import { chunksOf } from '../../../async/chunks-of.ts';
 import { connectorEvents } from '../../../domain/events/connector-events.ts';
 import { stationEvents } from '../../../domain/events/station-events.ts';
 import type { EndedSession } from '../../../domain/kernel/ended-session.ts';
