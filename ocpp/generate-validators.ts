@@ -3,13 +3,18 @@
  * for the schemas nor for their compiler. The schemas are the Open Charge Alliance's, as npm `ocpp-rpc` carries them.
  *
  * Three files per version: `vNN.js` what a charger may ask, `vNN-commands.js` what we may ask of a charger,
- * `vNN-responses.js` both kinds of reply (tests only: it stays out of the bundles).
+ * `vNN-responses.js` the replies to both. The tables of actions and commands say which messages these are.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
-import { chargerActions, sharedActions } from './charger-actions.ts';
+import { actions16 } from './v16/from-charger/index.ts';
+import { commands16 } from './v16/to-charger/index.ts';
+import { actions21 } from './v21/from-charger/index.ts';
+import { commands21 } from './v21/to-charger/index.ts';
+import { actions201 } from './v201/from-charger/index.ts';
+import { commands201 } from './v201/to-charger/index.ts';
 
 type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 type Schema = { [key: string]: Json };
@@ -18,6 +23,13 @@ type Side = '' | '-commands' | '-responses';
 const require = createRequire(import.meta.url);
 const versions = { v16: 'ocpp1_6', v201: 'ocpp2_0_1', v21: 'ocpp2_1' } as const;
 export type GeneratedVersion = keyof typeof versions;
+
+type Named = readonly { readonly name: string }[];
+const tables: Record<GeneratedVersion, { readonly actions: Named; readonly commands: Named }> = {
+  v16: { actions: actions16, commands: commands16 },
+  v201: { actions: actions201, commands: commands201 },
+  v21: { actions: actions21, commands: commands21 },
+};
 
 /** Words that explain a schema to people: they would only weigh on the bundle. */
 const prose = new Set(['$schema', '$id', 'description', 'comment', 'javaType', 'title', 'default', 'tsEnumNames']);
@@ -78,14 +90,14 @@ const shareDefinitions = (schemas: ReadonlyMap<string, Schema>) => {
 const messagesOf = (version: GeneratedVersion, side: Side): Map<string, Schema> => {
   const path = require.resolve(`ocpp-rpc/lib/schemas/${versions[version]}.json`);
   const all: Schema[] = JSON.parse(readFileSync(path, 'utf8'));
-  const charger = new Set<string>(chargerActions[version]);
+  const { actions, commands } = tables[version];
+  const asked = new Set((side === '' ? actions : commands).map(({ name }) => name));
   const messages = new Map<string, Schema>();
   for (const schema of all) {
     const name = String(schema.$id).replace('urn:', '');
     const action = name.replace(/(\.req|\.conf|Request|Response)$/, '');
     const reply = /(\.conf|Response)$/.test(name);
-    const ours = !charger.has(action) || sharedActions.includes(action);
-    const wanted = side === '-responses' ? reply : !reply && (side === '' ? charger.has(action) : ours);
+    const wanted = side === '-responses' ? reply : !reply && asked.has(action);
     const stripped = bare(schema);
     if (wanted && isSchema(stripped)) messages.set(action, stripped);
   }

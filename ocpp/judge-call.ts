@@ -1,5 +1,6 @@
 import type { Action } from './action.ts';
 import { actionsOf } from './actions-of.ts';
+import { commandsOf } from './commands-of.ts';
 import type { ErrorCode } from './frames/call-error.ts';
 import type { OcppVersion } from './frames/envelope.ts';
 import type { Call, Send } from './frames/read-frame.ts';
@@ -35,10 +36,10 @@ const describe = ({ instancePath, keyword, params }: SchemaError): string => {
  * are refused with the code the specification names, except in messages that must never be refused.
  */
 export const judgeCall = (call: Call | Send, ocpp: OcppVersion, warn: Warn): Judged => {
-  const { actions, validators, ours } = actionsOf(ocpp);
+  const { actions, validators } = actionsOf(ocpp);
   const action = actions.get(call.action);
   if (!action) {
-    return ours.has(call.action)
+    return commandsOf(ocpp).has(call.action)
       ? { verdict: 'refused', code: 'NotSupported', description: `${call.action} is for the charger to answer` }
       : { verdict: 'refused', code: 'NotImplemented', description: `Unknown action ${call.action}` };
   }

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../domain/kernel/fact.ts';
-import { chargerActions } from '../../ocpp/charger-actions.ts';
 import { ocppVersions } from '../../ocpp/frames/envelope.ts';
 import * as responses16 from '../../ocpp/generated/v16-responses.js';
 import * as responses21 from '../../ocpp/generated/v21-responses.js';
 import * as responses201 from '../../ocpp/generated/v201-responses.js';
 import { schemaErrors, type Validate } from '../../ocpp/validate.ts';
+import { chargerActions } from './charger-actions.ts';
 import { hear, reply } from './gateway.ts';
 import { exampleRequest } from './schemas.ts';
 

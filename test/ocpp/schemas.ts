@@ -44,6 +44,41 @@ const example = (schema: Schema, root: Schema, full: boolean): unknown => {
   return schema.format === 'uri' ? 'https://example.org/' : '1';
 };
 
+const resolved = (schema: Schema, root: Schema): Schema =>
+  typeof schema.$ref === 'string'
+    ? asSchema(asSchema(root.definitions)[schema.$ref.replace('#/definitions/', '')])
+    : schema;
+
+/** Every word that a status directly below `schema` can be, with the value that holds it. */
+const statusesBelow = (schema: Schema, root: Schema): { word: string; value: object }[] =>
+  Object.entries(asSchema(schema.properties)).flatMap(([key, inner]) => {
+    const property = resolved(asSchema(inner), root);
+    if (property.type === 'array')
+      return statusesBelow(resolved(asSchema(property.items), root), root).map(({ word, value }) => ({
+        word,
+        value: { [key]: [value] },
+      }));
+    if (!/^(status|attributeStatus)$/.test(key) || !Array.isArray(property.enum)) return [];
+    const others = asSchema(example(schema, root, false));
+    return property.enum.map((word) => ({ word: String(word), value: { ...others, [key]: word } }));
+  });
+
+const replySchema = (version: SchemaVersion, action: string): Schema =>
+  byVersion[version].get(`${action}.conf`) ?? byVersion[version].get(`${action}Response`) ?? {};
+
+/** A reply of the action that fits the official schema, with everything it allows or with only what it requires. */
+export const exampleReply = (version: SchemaVersion, action: string, full: boolean): unknown =>
+  example(replySchema(version, action), replySchema(version, action), full);
+
+/** For every status word the schema of a reply knows (its own, or one of an item of its lists) a reply that says it. */
+export const repliesByStatus = (version: SchemaVersion, action: string): { word: string; reply: unknown }[] => {
+  const schema = replySchema(version, action);
+  return statusesBelow(schema, schema).map(({ word, value }) => ({
+    word,
+    reply: { ...asSchema(example(schema, schema, false)), ...value },
+  }));
+};
+
 /** A request of the action that fits the official schema: with everything the schema allows, or with only what it requires. */
 export const exampleRequest = (version: SchemaVersion, action: string, full: boolean): unknown => {
   const schemas = byVersion[version];

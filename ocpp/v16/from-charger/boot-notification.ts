@@ -1,6 +1,6 @@
 import type { Action } from '../../action.ts';
 import { given, meaningfulAt, textAt } from '../../payload.ts';
-import { bootResponse } from '../../shared/boot-response.ts';
+import { bootResponse } from '../../shared/from-charger/boot-response.ts';
 
 export const bootNotification: Action = {
   name: 'BootNotification',

@@ -1,3 +1,3 @@
-import { firmwareStatus } from '../../shared/firmware-status.ts';
+import { firmwareStatus } from '../../shared/from-charger/firmware-status.ts';
 
 export const firmwareStatusNotification = firmwareStatus('FirmwareStatusNotification');

@@ -1,1 +1,1 @@
-export { heartbeat } from '../../shared/heartbeat.ts';
+export { heartbeat } from '../../shared/from-charger/heartbeat.ts';

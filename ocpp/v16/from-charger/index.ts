@@ -15,7 +15,7 @@ import { statusNotification } from './status-notification.ts';
 import { stopTransaction } from './stop-transaction.ts';
 
 /** What a 1.6 charger may ask: core, firmware, and the security white paper. One file per action, one line here. */
-export const v16: readonly Action[] = [
+export const actions16: readonly Action[] = [
   authorize,
   bootNotification,
   dataTransfer,

@@ -1,3 +1,3 @@
-import { logStatus } from '../../shared/log-status.ts';
+import { logStatus } from '../../shared/from-charger/log-status.ts';
 
 export const logStatusNotification = logStatus('LogStatusNotification');

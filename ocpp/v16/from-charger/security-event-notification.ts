@@ -1,1 +1,1 @@
-export { securityEvent as securityEventNotification } from '../../shared/security-event.ts';
+export { securityEvent as securityEventNotification } from '../../shared/from-charger/security-event.ts';

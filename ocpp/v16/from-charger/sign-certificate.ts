@@ -1,1 +1,1 @@
-export { signCertificate } from '../../shared/sign-certificate.ts';
+export { signCertificate } from '../../shared/from-charger/sign-certificate.ts';

@@ -1,1 +1,1 @@
-export { dataTransfer } from '../../shared/data-transfer.ts';
+export { dataTransfer } from '../../shared/from-charger/data-transfer.ts';

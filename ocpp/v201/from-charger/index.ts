@@ -26,7 +26,7 @@ import { statusNotification } from './status-notification.ts';
 import { transactionEvent } from './transaction-event.ts';
 
 /** What a 2.0.1 charger may ask. One file per action, one line here. */
-export const v201: readonly Action[] = [
+export const actions201: readonly Action[] = [
   authorize,
   bootNotification,
   clearedChargingLimit,

@@ -1,5 +1,5 @@
 import type { Action } from '../../action.ts';
-import { v201 } from '../../v201/from-charger/index.ts';
+import { actions201 } from '../../v201/from-charger/index.ts';
 import { batterySwap } from './battery-swap.ts';
 import { closePeriodicEventStream } from './close-periodic-event-stream.ts';
 import { getCertificateChainStatus } from './get-certificate-chain-status.ts';
@@ -14,8 +14,8 @@ import { reportDERControl } from './report-der-control.ts';
 import { vatNumberValidation } from './vat-number-validation.ts';
 
 /** What a 2.1 charger may ask: all of 2.0.1 (its messages only grew), and what is new. One file per action, one line here. */
-export const v21: readonly Action[] = [
-  ...v201,
+export const actions21: readonly Action[] = [
+  ...actions201,
   batterySwap,
   closePeriodicEventStream,
   getCertificateChainStatus,

@@ -1,0 +1,24 @@
+import type { Action } from '../../action.ts';
+import { bounded, given, textAt } from '../../payload.ts';
+
+/** What a timeline entry shows; all of it is in the archive. */
+const MAX_DATA_LENGTH = 1000;
+
+/** Alike in every version. We implement no vendor's extension, and the specification wants that said in these words. */
+export const dataTransfer: Action = {
+  name: 'DataTransfer',
+  respond: () => ({ status: 'UnknownVendorId' }),
+  facts: (payload, { received }) => {
+    const { data } = payload;
+    const text = typeof data === 'string' || data === undefined ? data : JSON.stringify(data);
+    return [
+      {
+        ...received,
+        type: 'DataTransferred',
+        vendorId: textAt(payload, 'vendorId') ?? '',
+        ...given('vendorMessageId', textAt(payload, 'messageId')),
+        ...given('data', text === undefined ? undefined : bounded(text, MAX_DATA_LENGTH)),
+      },
+    ];
+  },
+};

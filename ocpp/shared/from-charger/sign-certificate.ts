@@ -1,0 +1,15 @@
+import { type Action, noted } from '../../action.ts';
+import { textAt } from '../../payload.ts';
+
+/** We run no certificate authority: Accepted would leave the charger waiting for a certificate that never comes. */
+export const signCertificate: Action = {
+  name: 'SignCertificate',
+  respond: () => ({ status: 'Rejected' }),
+  facts: (payload, { received }) => [
+    noted(
+      received,
+      'SignCertificate',
+      `Certificate asked for (${textAt(payload, 'certificateType') ?? 'charging station'})`,
+    ),
+  ],
+};

@@ -1,0 +1,1 @@
+export { certificateSigned } from '../../shared/to-charger/certificate-signed.ts';

@@ -1,0 +1,1 @@
+export { changeAvailability } from '../../shared/to-charger/change-availability.ts';

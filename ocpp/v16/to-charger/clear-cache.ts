@@ -1,0 +1,1 @@
+export { clearCache } from '../../shared/to-charger/clear-cache.ts';

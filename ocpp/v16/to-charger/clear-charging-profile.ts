@@ -1,0 +1,1 @@
+export { clearChargingProfile } from '../../shared/to-charger/clear-charging-profile.ts';

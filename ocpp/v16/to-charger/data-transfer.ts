@@ -1,0 +1,1 @@
+export { dataTransfer } from '../../shared/to-charger/data-transfer.ts';

@@ -1,0 +1,1 @@
+export { deleteCertificate } from '../../shared/to-charger/delete-certificate.ts';

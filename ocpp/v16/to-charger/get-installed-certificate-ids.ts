@@ -1,0 +1,1 @@
+export { getInstalledCertificateIds } from '../../shared/to-charger/get-installed-certificate-ids.ts';

@@ -1,0 +1,1 @@
+export { getLog } from '../../shared/to-charger/get-log.ts';

@@ -1,0 +1,1 @@
+export { reserveNow } from '../../shared/to-charger/reserve-now.ts';

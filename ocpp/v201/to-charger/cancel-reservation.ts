@@ -1,0 +1,1 @@
+export { cancelReservation } from '../../shared/to-charger/cancel-reservation.ts';

@@ -1,0 +1,1 @@
+export { getCompositeSchedule } from '../../shared/to-charger/get-composite-schedule.ts';

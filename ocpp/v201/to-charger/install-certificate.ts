@@ -1,0 +1,1 @@
+export { installCertificate } from '../../shared/to-charger/install-certificate.ts';

@@ -1,0 +1,11 @@
+import { type Command, USUAL_TIMEOUT_MS } from '../../command.ts';
+import { byStatus } from '../../command-outcome.ts';
+
+/** Accepted: the charger will try; the transaction itself comes as TransactionEvent. */
+export const requestStartTransaction: Command = {
+  name: 'RequestStartTransaction',
+  kind: 'one-shot',
+  timeoutMs: USUAL_TIMEOUT_MS,
+  role: 'operator',
+  outcome: byStatus({ accepted: ['Accepted'], rejected: ['Rejected'] }),
+};

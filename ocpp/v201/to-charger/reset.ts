@@ -1,0 +1,1 @@
+export { reset } from '../../shared/to-charger/reset.ts';

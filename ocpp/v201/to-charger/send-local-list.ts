@@ -1,0 +1,1 @@
+export { sendLocalList } from '../../shared/to-charger/send-local-list.ts';

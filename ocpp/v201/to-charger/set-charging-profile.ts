@@ -1,0 +1,1 @@
+export { setChargingProfile } from '../../shared/to-charger/set-charging-profile.ts';

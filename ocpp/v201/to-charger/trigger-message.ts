@@ -1,0 +1,1 @@
+export { triggerMessage } from '../../shared/to-charger/trigger-message.ts';

@@ -1,0 +1,1 @@
+export { unlockConnector } from '../../shared/to-charger/unlock-connector.ts';

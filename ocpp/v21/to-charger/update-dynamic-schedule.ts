@@ -1,0 +1,11 @@
+import { type Command, USUAL_TIMEOUT_MS } from '../../command.ts';
+import { byStatus } from '../../command-outcome.ts';
+
+/** The value of a dynamic profile now: an older one is of no use. */
+export const updateDynamicSchedule: Command = {
+  name: 'UpdateDynamicSchedule',
+  kind: 'latest-wins',
+  timeoutMs: USUAL_TIMEOUT_MS,
+  role: 'operator',
+  outcome: byStatus({ accepted: ['Accepted'], rejected: ['Rejected'] }),
+};
