@@ -8,6 +8,7 @@ import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
 import { importStations } from '../cli/station/register-station.ts';
 import { type LocalStack, startLocal } from '../local/stack/stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
+import { system } from '../runtime/system.ts';
 import { connection } from '../simulator/charge-point/connection.ts';
 import { traffic } from '../simulator/traffic.ts';
 import { quantile } from './quantile.ts';
@@ -40,7 +41,7 @@ const register = (stack: LocalStack): Promise<unknown> =>
       },
     ],
     {
-      registry: stationRegistry(String(stack.outputs.StationsTable)),
+      registry: stationRegistry(String(stack.outputs.StationsTable), system),
       stream: ocppStream(String(stack.outputs.OcppStream)),
       now: Date.now,
       scryptCost: 16,

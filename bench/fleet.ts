@@ -9,6 +9,7 @@ import { LocalProblem } from '../local/local-problem.ts';
 import { seedDemoNetwork } from '../local/seed.ts';
 import { type LocalStack, startLocal } from '../local/stack/stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
+import { system } from '../runtime/system.ts';
 import type { FleetReply } from '../simulator/fleet.ts';
 import { replayStore } from '../simulator/replay/replay-store.ts';
 import { differences } from './fleet-comparison.ts';
@@ -34,7 +35,7 @@ const registerProbe = async (stack: LocalStack): Promise<void> => {
     connectors: ['1:CCS:50'],
   };
   await importStations([entry], {
-    registry: stationRegistry(String(stack.outputs.StationsTable)),
+    registry: stationRegistry(String(stack.outputs.StationsTable), system),
     stream: ocppStream(String(stack.outputs.OcppStream)),
     now: Date.now,
     scryptCost: 16,

@@ -3,6 +3,7 @@ import { dirtyMarks } from '../aws/dynamodb/dirty-marks.ts';
 import { exclusionSettings } from '../aws/dynamodb/exclusion-settings.ts';
 import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { openWindowStore, windowStoreChoice } from '../aws/windows/open-window-store.ts';
+import { system } from '../runtime/system.ts';
 import { runCommand } from './command-line/run-command.ts';
 import { openTarget } from './command-line/target.ts';
 import { reportCommand, reportFlags, reportUsage } from './report/report-command.ts';
@@ -13,10 +14,10 @@ await runCommand(async (argv, print) => {
   if (values.help === true || positionals.length === 0) return print(reportUsage);
   const { output } = await openTarget(values.stage);
   const stores = {
-    windows: openWindowStore(windowStoreChoice(output('WindowStore'))),
-    registry: stationRegistry(output('StationsTable')),
+    windows: openWindowStore(windowStoreChoice(output('WindowStore')), system),
+    registry: stationRegistry(output('StationsTable'), system),
     exclusions: exclusionSettings(output('SettingsTable')),
-    dirty: dirtyMarks(output('TimelineTable')),
+    dirty: dirtyMarks(output('TimelineTable'), system),
   };
   await reportCommand(argv, stores, print);
 }, reportUsage);

@@ -4,6 +4,7 @@ import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { tagList } from '../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
 import { sockets } from '../aws/messaging/sockets.ts';
+import { system } from '../runtime/system.ts';
 import { runCommand } from './command-line/run-command.ts';
 import { openTarget } from './command-line/target.ts';
 import { stationCommand } from './station/station-command.ts';
@@ -18,7 +19,7 @@ await runCommand(async (argv, print) => {
   await stationCommand(
     argv,
     {
-      registry: stationRegistry(stations),
+      registry: stationRegistry(stations, system),
       connectivity: stationConnectivity(stations),
       stream: ocppStream(output('OcppStream')),
       sockets: sockets(output('WebsocketCallbackUrl')),

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { tariffTable } from '../aws/dynamodb/tariff-table.ts';
+import { system } from '../runtime/system.ts';
 import { runCommand } from './command-line/run-command.ts';
 import { openTarget } from './command-line/target.ts';
 import { tariffCommand, tariffFlags, tariffUsage } from './tariff/tariff-command.ts';
@@ -9,5 +10,5 @@ await runCommand(async (argv, print) => {
   const { values, positionals } = tariffFlags(argv);
   if (values.help === true || positionals.length === 0) return print(tariffUsage);
   const { output } = await openTarget(values.stage);
-  await tariffCommand(argv, tariffTable(output('TariffsTable')), print);
+  await tariffCommand(argv, tariffTable(output('TariffsTable'), system), print);
 }, tariffUsage);

@@ -5,6 +5,7 @@ import { tagList } from '../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
 import { importStations } from '../cli/station/register-station.ts';
 import type { StationEntry } from '../cli/station/station-entry.ts';
+import { system } from '../runtime/system.ts';
 import { type DemoNetwork, type DemoStation, demoNetwork } from '../simulator/network.ts';
 
 /** Passwords of a network that lives as long as the process: the cheapest hash, so that 500 of them take no time. */
@@ -34,7 +35,7 @@ export const seedDemoNetwork = async (
   const tags = tagList(tables.tags);
   await pMap(network.tags, (tag) => tags.put(tag), { concurrency: 16 });
   await importStations(network.stations.map(entryOf), {
-    registry: stationRegistry(tables.stations),
+    registry: stationRegistry(tables.stations, system),
     stream: ocppStream(tables.stream),
     now: Date.now,
     scryptCost,

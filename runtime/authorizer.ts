@@ -1,7 +1,6 @@
-import middy from '@middy/core';
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import type { Granted, Presented } from '../use-cases/ports/station-credentials.ts';
-import { logFailure } from './log-failure.ts';
+import { lambda } from './lambda.ts';
 
 /** API Gateway answers 401 to exactly this message, and 500 to any other. */
 const UNAUTHORIZED = 'Unauthorized';
@@ -19,20 +18,24 @@ const headersOf = ({ headers, multiValueHeaders }: APIGatewayRequestAuthorizerEv
 
 /** The Lambda behind a REQUEST authorizer of a WebSocket API. `authorize` returns undefined for wrong credentials. */
 export const authorizer = (authorize: (presented: Presented) => Promise<Granted | undefined>) =>
-  middy(async (event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
-    const headers = headersOf(event);
-    const granted = await authorize({
-      stationId: headers.get(STATION_HEADER),
-      authorization: headers.get('authorization'),
-      subProtocols: headers.get('sec-websocket-protocol'),
-    });
-    if (granted === undefined) throw new Error(UNAUTHORIZED);
-    return {
-      principalId: granted.stationId,
-      policyDocument: {
-        Version: '2012-10-17',
-        Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: event.methodArn }],
-      },
-      context: granted.context,
-    };
-  }).use(logFailure('authorizer', [UNAUTHORIZED]));
+  lambda(
+    'authorizer',
+    async (event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
+      const headers = headersOf(event);
+      const granted = await authorize({
+        stationId: headers.get(STATION_HEADER),
+        authorization: headers.get('authorization'),
+        subProtocols: headers.get('sec-websocket-protocol'),
+      });
+      if (granted === undefined) throw new Error(UNAUTHORIZED);
+      return {
+        principalId: granted.stationId,
+        policyDocument: {
+          Version: '2012-10-17',
+          Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: event.methodArn }],
+        },
+        context: granted.context,
+      };
+    },
+    [UNAUTHORIZED],
+  );

@@ -1,7 +1,7 @@
-import middy from '@middy/core';
 import type { IoTCustomAuthorizerEvent, IoTCustomAuthorizerResult } from 'aws-lambda';
+import type { System } from '../async/system.ts';
 import type { MqttMessage, MqttPresented, Presence } from '../use-cases/ports/mqtt-client.ts';
-import { logFailure } from './log-failure.ts';
+import { lambda } from './lambda.ts';
 
 const textOf = (value: unknown, name: string): string => {
   if (typeof value === 'string' && value !== '') return value;
@@ -13,21 +13,21 @@ const frameOf = (value: unknown): string =>
   value === '' ? '' : Buffer.from(textOf(value, 'frame'), 'base64').toString('utf8');
 
 /** The Lambda behind the topic rule of incoming frames; `at` is ms since the epoch. */
-export const onMqttMessage = (answer: (message: MqttMessage, at: number) => Promise<void>) =>
-  middy(async (event: Readonly<Record<string, unknown>>): Promise<void> => {
+export const onMqttMessage = (answer: (message: MqttMessage, at: number) => Promise<void>, clock: System['clock']) =>
+  lambda('mqtt', async (event: Readonly<Record<string, unknown>>): Promise<void> => {
     const frame = frameOf(event.frame);
     const stationId = textOf(event.stationId, 'stationId');
-    await answer({ frame, stationId, clientId: textOf(event.clientId, 'clientId') }, Date.now());
-  }).use(logFailure('mqtt'));
+    await answer({ frame, stationId, clientId: textOf(event.clientId, 'clientId') }, clock());
+  });
 
 /** The Lambda behind the topic rule of presence events. */
 export const onPresence = (track: (presence: Presence) => Promise<void>) =>
-  middy(async (event: Presence): Promise<void> => track(event)).use(logFailure('presence'));
+  lambda('presence', async (event: Presence): Promise<void> => track(event));
 
 /** The Lambda behind a custom authorizer of AWS IoT. */
 export const mqttAuthorizer = (authorize: (presented: MqttPresented) => Promise<IoTCustomAuthorizerResult>) =>
-  middy((event: IoTCustomAuthorizerEvent): Promise<IoTCustomAuthorizerResult> => {
+  lambda('mqtt-authorizer', (event: IoTCustomAuthorizerEvent): Promise<IoTCustomAuthorizerResult> => {
     const mqtt = event.protocolData.mqtt;
     const password = mqtt?.password === undefined ? undefined : Buffer.from(mqtt.password, 'base64').toString('utf8');
     return authorize({ clientId: mqtt?.clientId, user: mqtt?.username, password });
-  }).use(logFailure('mqtt-authorizer'));
+  });

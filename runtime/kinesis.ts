@@ -1,9 +1,8 @@
-import middy from '@middy/core';
 import type { KinesisStreamBatchResponse, KinesisStreamEvent, KinesisStreamRecord } from 'aws-lambda';
 import { inOrder } from '../async/in-order.ts';
 import { Rejected } from '../domain/kernel/rejected.ts';
 import type { SampledWarning } from '../use-cases/ports/sampled-warning.ts';
-import { logFailure } from './log-failure.ts';
+import { lambda } from './lambda.ts';
 
 /** Where a record stands. */
 export type Position = {
@@ -73,7 +72,7 @@ const decodeAll = async <T>(
 
 /** A Lambda on a Kinesis stream: one key's records in order, a key stops at its first failure, Lambda restarts at the lowest. */
 export const kinesis = <T>(consumer: KinesisConsumer<T>) =>
-  middy(async (event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
+  lambda('kinesis', async (event: KinesisStreamEvent): Promise<KinesisStreamBatchResponse> => {
     const failures = await inOrder({
       items: await decodeAll(event, consumer),
       keyOf: ({ key }) => key,
@@ -88,4 +87,4 @@ export const kinesis = <T>(consumer: KinesisConsumer<T>) =>
     if (failures.length > 0) await consumer.backOff(failures.map(({ error }) => error));
     const itemIdentifier = lowest(failures.map(({ item }) => item.position.sequenceNumber));
     return { batchItemFailures: itemIdentifier === undefined ? [] : [{ itemIdentifier }] };
-  }).use(logFailure('kinesis'));
+  });

@@ -1,7 +1,6 @@
-import middy from '@middy/core';
 import { Rejected } from '../domain/kernel/rejected.ts';
 import type { Fields } from '../use-cases/ports/field.ts';
-import { logFailure } from './log-failure.ts';
+import { lambda } from './lambda.ts';
 
 /** What a GraphQL field's resolver sends: the field's name and its arguments as the client gave them. */
 export type FieldRequest = { readonly field: string; readonly arguments: Readonly<Record<string, unknown>> };
@@ -13,7 +12,7 @@ export type FieldAnswer =
 
 /** A Lambda data source of the GraphQL API, one for several fields. */
 export const resolver = (fields: Fields) =>
-  middy(async (event: FieldRequest): Promise<FieldAnswer> => {
+  lambda('resolver', async (event: FieldRequest): Promise<FieldAnswer> => {
     const work = fields[event.field];
     if (work === undefined) throw new Error(`No field ${event.field} is answered here`);
     try {
@@ -23,4 +22,4 @@ export const resolver = (fields: Fields) =>
       // Mistakes a client can tell apart have a name of their own.
       return { error: { type: error.name === 'Rejected' ? 'InvalidRequest' : error.name, message: error.message } };
     }
-  }).use(logFailure('resolver'));
+  });

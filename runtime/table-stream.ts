@@ -1,4 +1,3 @@
-import middy from '@middy/core';
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
 import { inOrder } from '../async/in-order.ts';
 import { plainImage } from '../aws/dynamodb/change-image.ts';
@@ -6,7 +5,7 @@ import { Rejected } from '../domain/kernel/rejected.ts';
 import type { ParkedRecord } from '../use-cases/ports/parked-records.ts';
 import type { SampledWarning } from '../use-cases/ports/sampled-warning.ts';
 import type { TableChange } from '../use-cases/ports/table-change.ts';
-import { logFailure } from './log-failure.ts';
+import { lambda } from './lambda.ts';
 
 type Intake<Item> = {
   /** Reads one change; undefined for one that is of no interest. Throws Rejected for one that is to be parked. */
@@ -76,7 +75,7 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 
 /** A Lambda on a table's change stream that works key by key; a key stops at its first failure, Lambda restarts at the lowest. */
 export const tableStream = <Item>(consumer: KeyedConsumer<Item>) =>
-  middy(async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+  lambda('table-stream', async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     const { handle, park, warn } = consumer;
     const failures = await inOrder({
       items: await readAll(event, consumer),
@@ -98,11 +97,11 @@ export const tableStream = <Item>(consumer: KeyedConsumer<Item>) =>
     });
     for (const { item, error } of failures) warn('failed', { key: item.change.key, error: textOf(error) });
     return response(failures.map(({ item }) => item));
-  }).use(logFailure('table-stream'));
+  });
 
 /** A Lambda on a table's change stream that writes the effects of a batch together. */
 export const tableStreamBatch = <Item>(consumer: BatchConsumer<Item>) =>
-  middy(async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
+  lambda('table-stream', async (event: DynamoDBStreamEvent): Promise<DynamoDBBatchResponse> => {
     const { handle, park, warn } = consumer;
     const arrived = await readAll(event, consumer);
     if (arrived.length === 0) return response([]);
@@ -123,4 +122,4 @@ export const tableStreamBatch = <Item>(consumer: BatchConsumer<Item>) =>
       }
     }
     return response([]);
-  }).use(logFailure('table-stream'));
+  });

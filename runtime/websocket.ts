@@ -1,7 +1,7 @@
-import middy from '@middy/core';
+import type { System } from '../async/system.ts';
 import { ocppVersions } from '../ocpp/frames/envelope.ts';
 import type { Admission, ConnectedStation, SocketResponse, SocketStation } from '../use-cases/ports/station-socket.ts';
-import { logFailure } from './log-failure.ts';
+import { lambda } from './lambda.ts';
 
 const admissions: readonly Admission[] = ['accepted', 'pending', 'rejected'];
 
@@ -34,14 +34,17 @@ const connectedStation = (event: SocketEvent): ConnectedStation => {
 
 /** The integration of $connect. */
 export const onConnect = (connect: (station: SocketStation) => Promise<SocketResponse>) =>
-  middy((event: SocketEvent): Promise<SocketResponse> => connect(socketStation(event))).use(logFailure('connect'));
+  lambda('connect', (event: SocketEvent): Promise<SocketResponse> => connect(socketStation(event)));
 
 /** The integration of $disconnect; `at` is ms since the epoch. */
-export const onDisconnect = (disconnect: (station: SocketStation, at: number) => Promise<void>) =>
-  middy(async (event: SocketEvent): Promise<SocketResponse> => {
-    await disconnect(socketStation(event), Date.now());
+export const onDisconnect = (
+  disconnect: (station: SocketStation, at: number) => Promise<void>,
+  clock: System['clock'],
+) =>
+  lambda('disconnect', async (event: SocketEvent): Promise<SocketResponse> => {
+    await disconnect(socketStation(event), clock());
     return { statusCode: 200 };
-  }).use(logFailure('disconnect'));
+  });
 
 /**
  * The integration of $default, whose route answers on the socket: `answer` gets the text of the frame and returns the
@@ -50,8 +53,9 @@ export const onDisconnect = (disconnect: (station: SocketStation, at: number) =>
  */
 export const onMessage = (
   answer: (frame: string, station: ConnectedStation, at: number) => Promise<string | undefined>,
+  clock: System['clock'],
 ) =>
-  middy(async (event: SocketEvent): Promise<SocketResponse> => {
-    const body = await answer(event.body ?? '', connectedStation(event), Date.now());
+  lambda('message', async (event: SocketEvent): Promise<SocketResponse> => {
+    const body = await answer(event.body ?? '', connectedStation(event), clock());
     return body === undefined ? { statusCode: 200 } : { statusCode: 200, body };
-  }).use(logFailure('message'));
+  });

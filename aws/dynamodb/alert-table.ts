@@ -8,6 +8,8 @@ import {
   QueryCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { type RetryPolicy, retry } from '../../async/retry.ts';
+import type { System } from '../../async/system.ts';
 import type { Alert } from '../../domain/alerts/alert.ts';
 import { type ConditionKey, occasionOf, parseAlertId } from '../../domain/alerts/alert-id.ts';
 import type { AlertTable } from '../../use-cases/ports/alert-table.ts';
@@ -17,11 +19,25 @@ import { documentClient } from './document-client.ts';
 /** Beside the alerts of a condition, at its sort key, stands the number of alerts it ever had: two workers cannot both begin one. */
 export const HEAD = 'head';
 
-const ATTEMPTS = 6;
+/** Another worker revised the alerts of a condition each time we tried. */
+class AlertContended extends Error {
+  override readonly name = 'AlertContended';
+}
+
+const untilOurs: RetryPolicy = {
+  isTransient: (error) => error instanceof AlertContended,
+  attempts: 6,
+  firstMs: 20,
+  longestMs: 500,
+};
 
 type Latest = { readonly alert: Alert | undefined; readonly begun: number };
 
-export const alertTable = (table: string, client: DynamoDBDocumentClient = documentClient()): AlertTable => {
+export const alertTable = (
+  table: string,
+  system: System,
+  client: DynamoDBDocumentClient = documentClient(),
+): AlertTable => {
   const latestOf = async (condition: ConditionKey): Promise<Latest> => {
     const { Items = [] } = await client.send(
       new QueryCommand({
@@ -101,13 +117,14 @@ export const alertTable = (table: string, client: DynamoDBDocumentClient = docum
       if (known && (guess === undefined || guess.alertId === known.alertId)) {
         if (await store(known, guess, 0)) return true;
       }
-      for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const reviseLatest = async (): Promise<boolean> => {
         const { alert, begun } = await latestOf(condition);
         const next = revise(alert);
         if (next === alert) return false;
         if (await store(alert, next, begun)) return true;
-      }
-      throw new Error(`Alerts of ${condition} are revised by others faster than by us`);
+        throw new AlertContended(`Alerts of ${condition} are revised by others faster than by us`);
+      };
+      return retry(reviseLatest, untilOurs, system);
     },
     watched: async () => {
       const found: Alert[] = [];

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
+import type { System } from '../../async/system.ts';
 import { type DirtyMark, distinctMarks } from '../../domain/windows/dirty.ts';
 import type { DirtyMarks, PendingMark } from '../../use-cases/ports/dirty-marks.ts';
 import { batchWrite } from './batch-write.ts';
@@ -18,16 +19,24 @@ const partOf = (text: string): string => {
   return `dirty#${hash % PARTS}`;
 };
 
-export const dirtyMarks = (table: string, client: DynamoDBDocumentClient = documentClient()): DirtyMarks => ({
+/** Text no other marking has: two marks of one roll-up are told apart by it. */
+const stampOf = ({ clock, random }: System): string =>
+  `${clock().toString(36)}-${Math.floor(random() * Number.MAX_SAFE_INTEGER).toString(36)}`;
+
+export const dirtyMarks = (
+  table: string,
+  system: System,
+  client: DynamoDBDocumentClient = documentClient(),
+): DirtyMarks => ({
   mark: async (marks) => {
     const items = distinctMarks(marks).map((mark) => ({
       subject: partOf(mark.key),
       entryKey: keyOf(mark),
       ...mark,
-      stamp: crypto.randomUUID(),
-      markedAt: Date.now(),
+      stamp: stampOf(system),
+      markedAt: system.clock(),
     }));
-    await batchWrite(client, table, items);
+    await batchWrite(client, system, table, items);
   },
   pending: async (limit) => {
     const parts = Array.from({ length: PARTS }, (_, part) => `dirty#${part}`);

@@ -5,13 +5,18 @@ import {
   paginateScan,
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
+import type { System } from '../../async/system.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
 import { batchGet } from './batch-get.ts';
 import { documentClient } from './document-client.ts';
 
 /** The registry in DynamoDB. */
-export const stationRegistry = (table: string, client: DynamoDBDocumentClient = documentClient()): StationRegistry => {
+export const stationRegistry = (
+  table: string,
+  system: System,
+  client: DynamoDBDocumentClient = documentClient(),
+): StationRegistry => {
   const ofSite = async (siteId: string): Promise<Registration[]> => {
     const pages = paginateQuery(
       { client },
@@ -24,7 +29,7 @@ export const stationRegistry = (table: string, client: DynamoDBDocumentClient = 
     );
     const keys: { stationId: string }[] = [];
     for await (const page of pages) for (const item of page.Items ?? []) keys.push({ stationId: item.stationId });
-    return (await batchGet(client, table, keys)).map((item) => item.registration);
+    return (await batchGet(client, system, table, keys)).map((item) => item.registration);
   };
 
   const ofNetwork = async (): Promise<Registration[]> => {

@@ -1,4 +1,5 @@
 import { DeleteCommand, type DynamoDBDocumentClient, PutCommand, paginateScan } from '@aws-sdk/lib-dynamodb';
+import type { System } from '../../async/system.ts';
 import type { TariffBook } from '../../domain/tariff/assigned-tariff.ts';
 import type { Tariff, TariffAssignment } from '../../domain/tariff/tariff.ts';
 import type { TariffTable } from '../../use-cases/ports/tariff-table.ts';
@@ -9,7 +10,11 @@ const FRESH_MS = 60_000;
 const assignmentKey = ({ siteId, stationId, connectorType, validFrom }: TariffAssignment): string =>
   `assignment|${JSON.stringify([siteId, stationId, connectorType, validFrom].map((part) => part ?? null))}`;
 
-export const tariffTable = (table: string, client: DynamoDBDocumentClient = documentClient()): TariffTable => {
+export const tariffTable = (
+  table: string,
+  system: System,
+  client: DynamoDBDocumentClient = documentClient(),
+): TariffTable => {
   let known: { readonly book: TariffBook; readonly readAt: number } | undefined;
 
   const read = async (): Promise<TariffBook> => {
@@ -25,7 +30,7 @@ export const tariffTable = (table: string, client: DynamoDBDocumentClient = docu
 
   return {
     book: async () => {
-      const now = Date.now();
+      const now = system.clock();
       if (known === undefined || now - known.readAt > FRESH_MS) known = { book: await read(), readAt: now };
       return known.book;
     },

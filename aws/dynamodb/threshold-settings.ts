@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, GetCommand, paginateScan, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import type { System } from '../../async/system.ts';
 import type { ThresholdOverrides, Thresholds } from '../../domain/alerts/thresholds.ts';
 import type { ThresholdSettings } from '../../use-cases/ports/threshold-settings.ts';
 import { documentClient } from './document-client.ts';
@@ -8,8 +9,8 @@ const FRESH_MS = 60_000;
 /** Settings in DynamoDB, remembered for a minute: judging a record must not cost a read. */
 export const thresholdSettings = (
   table: string,
+  { clock }: Pick<System, 'clock'>,
   client: DynamoDBDocumentClient = documentClient(),
-  now: () => number = Date.now,
 ): ThresholdSettings => {
   let known: { readonly at: number; readonly overrides: ThresholdOverrides } | undefined;
 
@@ -22,7 +23,7 @@ export const thresholdSettings = (
 
   return {
     overrides: async () => {
-      if (!known || now() - known.at > FRESH_MS) known = { at: now(), overrides: await load() };
+      if (!known || clock() - known.at > FRESH_MS) known = { at: clock(), overrides: await load() };
       return known.overrides;
     },
     find: async (scope) => {

@@ -1,4 +1,5 @@
 import { type DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import type { System } from '../../async/system.ts';
 import type { StatusMark } from '../../domain/availability/status-intervals.ts';
 import { type TimelineEntry, timelineRetentionDays } from '../../domain/history/timeline-entry.ts';
 import type { Timeline } from '../../use-cases/ports/timeline.ts';
@@ -14,7 +15,7 @@ const iso = (at: number): string => new Date(at).toISOString();
 const entryKey = (at: number, id: string): string => `${iso(at)}#${id}`;
 const markSubject = (connector: string): string => `status#${connector}`;
 /** History that arrives late is kept as long as any other. */
-const expiry = (at: number, days: number): number => Math.ceil(Math.max(at, Date.now()) / 1000) + days * DAY_SEC;
+const expiry = (at: number, now: number, days: number): number => Math.ceil(Math.max(at, now) / 1000) + days * DAY_SEC;
 
 const markOf = (item: Record<string, unknown>): StatusMark => {
   const { at, status, backfilled } = item as StatusMark;
@@ -30,7 +31,11 @@ const distinct = (items: readonly { subject: string; entryKey: string }[]) => [
   ...new Map(items.map((item) => [`${item.subject}|${item.entryKey}`, item])).values(),
 ];
 
-export const timeline = (table: string, client: DynamoDBDocumentClient = documentClient()): Timeline => {
+export const timeline = (
+  table: string,
+  system: System,
+  client: DynamoDBDocumentClient = documentClient(),
+): Timeline => {
   const between = {
     names: { '#subject': 'subject' },
     condition: '#subject = :subject AND entryKey BETWEEN :from AND :to',
@@ -38,11 +43,12 @@ export const timeline = (table: string, client: DynamoDBDocumentClient = documen
 
   return {
     put: async (entries, marks) => {
+      const now = system.clock();
       const items = [
         ...entries.map((entry) => ({
           ...entry,
           entryKey: entryKey(entry.at, entry.id),
-          expiresAt: expiry(entry.at, timelineRetentionDays[entry.kind]),
+          expiresAt: expiry(entry.at, now, timelineRetentionDays[entry.kind]),
         })),
         ...marks.map(({ connector, at, status, backfilled, rev, ordinal }) => ({
           subject: markSubject(connector),
@@ -51,10 +57,10 @@ export const timeline = (table: string, client: DynamoDBDocumentClient = documen
           at,
           status,
           backfilled,
-          expiresAt: expiry(at, timelineRetentionDays.status),
+          expiresAt: expiry(at, now, timelineRetentionDays.status),
         })),
       ];
-      await batchWrite(client, table, distinct(items));
+      await batchWrite(client, system, table, distinct(items));
     },
     list: async (subject, { fromAt, toAt }, { limit, nextToken, newestFirst }) => {
       if (toAt <= fromAt) return { items: [] };

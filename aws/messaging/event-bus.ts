@@ -1,4 +1,6 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
+import { type RetryPolicy, retry } from '../../async/retry.ts';
+import type { System } from '../../async/system.ts';
 import type { PublishedEvent } from '../../domain/events/event.ts';
 import type { EventBus } from '../../use-cases/ports/event-bus.ts';
 
@@ -15,13 +17,16 @@ export class EventsNotPut extends Error {
 const ENTRIES_PER_REQUEST = 10;
 /** PutEvents takes 256 KiB per request; entries are counted with a margin for their names. */
 const BYTES_PER_REQUEST = 240 * 1024;
-const ATTEMPTS = 4;
-const FIRST_PAUSE_MS = 50;
+const untilPut: RetryPolicy = {
+  isTransient: (error) => error instanceof EventsNotPut,
+  attempts: 4,
+  firstMs: 100,
+  longestMs: 1_000,
+};
 
 const SOURCE = 'wattstream';
 
 type Sized = { readonly event: PublishedEvent; readonly entry: PutEventsRequestEntry; readonly bytes: number };
-type Pause = (ms: number) => Promise<void>;
 
 const sized = (busName: string, event: PublishedEvent): Sized => {
   const Detail = JSON.stringify(event.detail);
@@ -46,11 +51,11 @@ const batches = (all: readonly Sized[]): readonly (readonly Sized[])[] => {
   return found;
 };
 
-/** The bus behind a client; `pause` waits between attempts. */
+/** The bus behind a client. */
 export const eventBus = (
   busName: string,
+  system: System,
   client: Pick<EventBridgeClient, 'send'> = new EventBridgeClient({}),
-  pause: Pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 ): EventBus => {
   /** What of this batch did not get through. PutEvents answers 200 even when single entries failed. */
   const failedOf = async (batch: readonly Sized[]): Promise<readonly Sized[]> => {
@@ -58,22 +63,23 @@ export const eventBus = (
     return batch.filter((_, index) => Entries[index]?.EventId === undefined);
   };
 
-  const putBatch = async (batch: readonly Sized[]): Promise<readonly PublishedEvent[]> => {
+  const putBatch = async (batch: readonly Sized[]): Promise<void> => {
     let pending = batch;
-    for (let attempt = 0; attempt < ATTEMPTS && pending.length > 0; attempt += 1) {
-      if (attempt > 0) await pause(FIRST_PAUSE_MS * 2 ** attempt);
+    const putPending = async (): Promise<void> => {
       pending = await failedOf(pending);
-    }
-    return pending.map(({ event }) => event);
+      if (pending.length > 0) throw new EventsNotPut(pending.map(({ event }) => event));
+    };
+    await retry(putPending, untilPut, system);
   };
 
   return {
     put: async (events) => {
       const outcomes = await Promise.allSettled(batches(events.map((event) => sized(busName, event))).map(putBatch));
-      const thrown = outcomes.filter((outcome) => outcome.status === 'rejected');
-      const failed = outcomes.flatMap((outcome) => (outcome.status === 'fulfilled' ? outcome.value : []));
-      if (failed.length > 0 || thrown.length > 0)
-        throw new EventsNotPut(thrown.length > 0 ? events : failed, { cause: thrown[0]?.reason });
+      const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+      const [other] = reasons.filter((reason) => !(reason instanceof EventsNotPut));
+      if (other !== undefined) throw new EventsNotPut(events, { cause: other });
+      const failed = reasons.flatMap((reason) => (reason instanceof EventsNotPut ? reason.events : []));
+      if (failed.length > 0) throw new EventsNotPut(failed);
     },
   };
 };

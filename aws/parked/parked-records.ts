@@ -1,4 +1,5 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { System } from '../../async/system.ts';
 import type { ParkedRecords } from '../../use-cases/ports/parked-records.ts';
 import { parkedHour } from './parked-hour.ts';
 
@@ -10,8 +11,8 @@ const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
  */
 export const parkedRecords = (
   bucket: string,
+  { clock }: Pick<System, 'clock'>,
   client: S3Client = new S3Client({}),
-  clock: () => number = Date.now,
 ): ParkedRecords => ({
   park: async (record) => {
     await client.send(

@@ -1,3 +1,4 @@
+import type { System } from '../../async/system.ts';
 import type { WindowStore } from '../../use-cases/ports/window-store.ts';
 import { dynamodbWindowStore, type RetentionDays } from './window-store-dynamodb.ts';
 import { timestreamWindowStore } from './window-store-timestream.ts';
@@ -18,8 +19,10 @@ const retentionDays: RetentionDays = {
 };
 
 /** The window store of this deployment. */
-export const openWindowStore = (choice: WindowStoreChoice): WindowStore =>
-  choice.kind === 'timestream' ? timestreamWindowStore(choice) : dynamodbWindowStore(choice.table, retentionDays);
+export const openWindowStore = (choice: WindowStoreChoice, system: System): WindowStore =>
+  choice.kind === 'timestream'
+    ? timestreamWindowStore(choice)
+    : dynamodbWindowStore(choice.table, retentionDays, system);
 
 /**
  * The choice as environment variables give it: 'timestream:<database>/<table>' or 'dynamodb:<table>'.

@@ -2,6 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import { chunksOf } from '../../async/chunks-of.ts';
+import type { System } from '../../async/system.ts';
 import { newestOfEach, type Window } from '../../domain/windows/window.ts';
 import type { WindowStore, WindowsPut } from '../../use-cases/ports/window-store.ts';
 import { documentClient } from '../dynamodb/document-client.ts';
@@ -23,6 +24,7 @@ const partition = (series: string, key: string): string => `${series}#${key}`;
 export const dynamodbWindowStore = (
   table: string,
   retentionDays: RetentionDays,
+  { clock }: Pick<System, 'clock'>,
   client: DynamoDBDocumentClient = documentClient(),
 ): WindowStore => {
   const expiresAt = (series: string, startAt: number, now: number): number | undefined => {
@@ -43,7 +45,7 @@ export const dynamodbWindowStore = (
             version,
             measures,
             labels,
-            expiresAt: expiresAt(series, startAt, Date.now()),
+            expiresAt: expiresAt(series, startAt, clock()),
           },
           ConditionExpression: 'attribute_not_exists(version) OR version < :version',
           ExpressionAttributeValues: { ':version': version },

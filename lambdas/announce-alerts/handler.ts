@@ -3,6 +3,7 @@ import { timeline } from '../../aws/dynamodb/timeline.ts';
 import { alertTopic } from '../../aws/messaging/alert-topic.ts';
 import { parkedRecords } from '../../aws/parked/parked-records.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
+import { system } from '../../runtime/system.ts';
 import { tableStream } from '../../runtime/table-stream.ts';
 import { announceAlerts } from '../../use-cases/announce-alerts/announce-alerts.ts';
 import { Env } from './env.ts';
@@ -11,7 +12,7 @@ const env = Env.parse(process.env);
 
 export const handler = tableStream({
   read: ({ item }) => (item?.alertId === undefined ? undefined : fromAlertItem(item)),
-  handle: announceAlerts({ topic: alertTopic(env.ALERT_TOPIC), timeline: timeline(env.TIMELINE_TABLE) }),
-  park: parkedRecords(env.PARKED_BUCKET).park,
+  handle: announceAlerts({ topic: alertTopic(env.ALERT_TOPIC), timeline: timeline(env.TIMELINE_TABLE, system) }),
+  park: parkedRecords(env.PARKED_BUCKET, system).park,
   warn: sampledWarning(),
 });

@@ -6,6 +6,7 @@ import { mqttOut } from '../../aws/messaging/mqtt-out.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
 import { onMqttMessage } from '../../runtime/iot.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
+import { system } from '../../runtime/system.ts';
 import { onMessage } from '../../runtime/websocket.ts';
 import { answerMqtt } from '../../use-cases/answer-ocpp/answer-mqtt.ts';
 import { answerOcpp } from '../../use-cases/answer-ocpp/answer-ocpp.ts';
@@ -24,9 +25,21 @@ const answer = answerOcpp({
   warn,
 });
 
-export const websocket = onMessage((frame, { stationId, ocpp, admission, connectionId, connectedAt }, receivedAt) =>
-  answer({ frame, stationId, ocpp, admission, transport: 'websocket', connectionId, receivedAt, seenAt: connectedAt }),
+export const websocket = onMessage(
+  (frame, { stationId, ocpp, admission, connectionId, connectedAt }, receivedAt) =>
+    answer({
+      frame,
+      stationId,
+      ocpp,
+      admission,
+      transport: 'websocket',
+      connectionId,
+      receivedAt,
+      seenAt: connectedAt,
+    }),
+  system.clock,
 );
 export const mqtt = onMqttMessage(
-  answerMqtt({ answer, registry: stationRegistry(env.STATIONS_TABLE), out: mqttOut(), warn }),
+  answerMqtt({ answer, registry: stationRegistry(env.STATIONS_TABLE, system), out: mqttOut(), warn }),
+  system.clock,
 );

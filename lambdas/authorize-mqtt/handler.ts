@@ -1,11 +1,12 @@
 import { matchesCredential } from '../../aws/credential.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { mqttAuthorizer } from '../../runtime/iot.ts';
+import { system } from '../../runtime/system.ts';
 import { authorizeMqtt } from '../../use-cases/authorize-mqtt/authorize-mqtt.ts';
 import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
-const registry = stationRegistry(env.STATIONS_TABLE);
+const registry = stationRegistry(env.STATIONS_TABLE, system);
 
 export const handler = mqttAuthorizer((presented) =>
   authorizeMqtt(presented, registry, matchesCredential, env.IOT_ARN),

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { aggregateStore } from '../../aws/dynamodb/aggregate-store.ts';
 import { isOutage } from '../../aws/is-outage.ts';
 import { parkedRecords } from '../../aws/parked/parked-records.ts';
@@ -6,6 +5,7 @@ import { fold } from '../../domain/station/fold.ts';
 import type { StationRecord } from '../../domain/station/station-aggregate.ts';
 import { type Decoded, kinesis } from '../../runtime/kinesis.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
+import { system } from '../../runtime/system.ts';
 import { aggregateCache } from '../../use-cases/project-state/aggregate-cache.ts';
 import { projectState } from '../../use-cases/project-state/project-state.ts';
 import { recordOf } from '../../use-cases/project-state/record-of.ts';
@@ -13,7 +13,7 @@ import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
 const store = aggregateStore({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE });
-const { park } = parkedRecords(env.PARKED_BUCKET);
+const { park } = parkedRecords(env.PARKED_BUCKET, system);
 const cache = aggregateCache(2000);
 const warn = sampledWarning();
 
@@ -27,5 +27,5 @@ export const handler = kinesis({
   }),
   park,
   warn,
-  backOff: async (errors) => errors.some(isOutage) && sleep(10_000),
+  backOff: async (errors) => errors.some(isOutage) && system.sleep(10_000),
 });

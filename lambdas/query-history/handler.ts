@@ -3,6 +3,7 @@ import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { timeline } from '../../aws/dynamodb/timeline.ts';
 import { openWindowStore, windowStoreChoice } from '../../aws/windows/open-window-store.ts';
 import { resolver } from '../../runtime/resolver.ts';
+import { system } from '../../runtime/system.ts';
 import { queryHistory } from '../../use-cases/query-history/query-history.ts';
 import { Env } from './env.ts';
 
@@ -10,9 +11,9 @@ const env = Env.parse(process.env);
 
 export const handler = resolver(
   queryHistory({
-    windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE)),
+    windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system),
     sessions: sessionStore(env.SESSIONS_TABLE),
-    timeline: timeline(env.TIMELINE_TABLE),
-    registry: stationRegistry(env.STATIONS_TABLE),
+    timeline: timeline(env.TIMELINE_TABLE, system),
+    registry: stationRegistry(env.STATIONS_TABLE, system),
   }),
 );

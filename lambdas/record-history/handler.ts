@@ -1,15 +1,15 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { withRetry } from '../../async/with-retry.ts';
+import { retry } from '../../async/retry.ts';
 import { dirtyMarks } from '../../aws/dynamodb/dirty-marks.ts';
 import { itemChange } from '../../aws/dynamodb/item-change.ts';
 import { sessionStore } from '../../aws/dynamodb/session-store.ts';
 import { tariffTable } from '../../aws/dynamodb/tariff-table.ts';
 import { timeline } from '../../aws/dynamodb/timeline.ts';
-import { isOutage } from '../../aws/is-outage.ts';
 import { parkedRecords } from '../../aws/parked/parked-records.ts';
 import { openWindowStore, windowStoreChoice } from '../../aws/windows/open-window-store.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
+import { system } from '../../runtime/system.ts';
 import { tableStreamBatch } from '../../runtime/table-stream.ts';
+import { untilBack } from '../../runtime/until-back.ts';
 import { recordHistory } from '../../use-cases/record-history/record-history.ts';
 import { writtenItem } from '../../use-cases/record-history/written-item.ts';
 import { Env } from './env.ts';
@@ -18,18 +18,18 @@ const env = Env.parse(process.env);
 const warn = sampledWarning();
 const readChange = itemChange({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE });
 const record = recordHistory({
-  windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE)),
+  windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system),
   sessions: sessionStore(env.SESSIONS_TABLE),
-  timeline: timeline(env.TIMELINE_TABLE),
-  dirty: dirtyMarks(env.TIMELINE_TABLE),
-  tariffs: tariffTable(env.TARIFFS_TABLE).book,
+  timeline: timeline(env.TIMELINE_TABLE, system),
+  dirty: dirtyMarks(env.TIMELINE_TABLE, system),
+  tariffs: tariffTable(env.TARIFFS_TABLE, system).book,
   warn,
-  now: Date.now,
+  now: system.clock,
 });
 
 export const handler = tableStreamBatch({
   read: (change) => writtenItem(readChange(change)),
-  handle: withRetry(record, { isOutage, budgetMs: 30_000, clock: Date.now, sleep }),
-  park: parkedRecords(env.PARKED_BUCKET).park,
+  handle: (written) => retry(() => record(written), untilBack, system),
+  park: parkedRecords(env.PARKED_BUCKET, system).park,
   warn,
 });

@@ -12,6 +12,7 @@ import { openWindowStore, windowStoreChoice } from '../../aws/windows/open-windo
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
 import { schedule } from '../../runtime/schedule.ts';
 import { metered } from '../../runtime/sweep-metrics.ts';
+import { system } from '../../runtime/system.ts';
 import { findLost } from '../../use-cases/find-lost/find-lost.ts';
 import { rollUpWindows } from '../../use-cases/roll-up-windows/roll-up-windows.ts';
 import { networkViews } from '../../use-cases/sweep-alerts/network-views.ts';
@@ -22,16 +23,16 @@ import { Env } from './env.ts';
 const env = Env.parse(process.env);
 const { SCAN_SEGMENTS } = env;
 const lost = findLost(ocppStream(env.OCPP_STREAM));
-const alerts = alertTable(env.ALERTS_TABLE);
-const { overrides } = thresholdSettings(env.SETTINGS_TABLE);
+const alerts = alertTable(env.ALERTS_TABLE, system);
+const { overrides } = thresholdSettings(env.SETTINGS_TABLE, system);
 const windows = rollUpWindows({
-  windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE)),
+  windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system),
   sessions: sessionStore(env.SESSIONS_TABLE),
-  timeline: timeline(env.TIMELINE_TABLE),
+  timeline: timeline(env.TIMELINE_TABLE, system),
   exclusions: exclusionSettings(env.SETTINGS_TABLE).of,
-  dirty: dirtyMarks(env.TIMELINE_TABLE),
+  dirty: dirtyMarks(env.TIMELINE_TABLE, system),
   progress: sweepProgress(env.TIMELINE_TABLE),
-  clock: Date.now,
+  clock: system.clock,
   warn: sampledWarning(),
 });
 const scan = fleetScan({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE });
@@ -45,4 +46,5 @@ export const handler = schedule(
       metered(sweepAlerts({ fleet: again, alerts, overrides, networkViews: beside }, SCAN_SEGMENTS))(now),
     windows: (fleet, now) => windows(fleet.whole(), now),
   }),
+  system.clock,
 );

@@ -4,6 +4,7 @@ import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
 import { sockets } from '../../aws/messaging/sockets.ts';
 import { onPresence } from '../../runtime/iot.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
+import { system } from '../../runtime/system.ts';
 import { onConnect, onDisconnect } from '../../runtime/websocket.ts';
 import { trackConnection } from '../../use-cases/track-connection/track-connection.ts';
 import { Env } from './env.ts';
@@ -11,12 +12,12 @@ import { Env } from './env.ts';
 const env = Env.parse(process.env);
 const track = trackConnection({
   connectivity: stationConnectivity(env.STATIONS_TABLE),
-  registry: stationRegistry(env.STATIONS_TABLE),
+  registry: stationRegistry(env.STATIONS_TABLE, system),
   stream: ocppStream(env.OCPP_STREAM),
   sockets: sockets(env.SOCKETS_ENDPOINT),
   warn: sampledWarning(),
 });
 
 export const connect = onConnect(track.connect);
-export const disconnect = onDisconnect(track.disconnect);
+export const disconnect = onDisconnect(track.disconnect, system.clock);
 export const presence = onPresence(track.presence);

@@ -5,6 +5,7 @@ import { tagList } from '../../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
 import { importStations } from '../../cli/station/register-station.ts';
 import type { LocalStack } from '../../local/stack/stack.ts';
+import { system } from '../../runtime/system.ts';
 import { random } from '../random.ts';
 import { type TrafficCount, traffic } from '../traffic.ts';
 import { deliver } from './deliver.ts';
@@ -53,7 +54,7 @@ const register = async (stack: LocalStack, plan: ReplayPlan): Promise<Map<string
   await importStations(
     plan.stations.map((station) => entryOf(station, passwords.get(station.stationId) ?? '')),
     {
-      registry: stationRegistry(output('StationsTable')),
+      registry: stationRegistry(output('StationsTable'), system),
       stream: ocppStream(output('OcppStream')),
       now: Date.now,
       scryptCost,

@@ -7,6 +7,7 @@ import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
 import { importStations } from '../../cli/station/register-station.ts';
 import { startLocal } from '../../local/stack/stack.ts';
 import { synthesize } from '../../local/template/synthesize.ts';
+import { system } from '../../runtime/system.ts';
 
 export type GraphqlAnswer = { readonly data?: Record<string, never>; readonly errors?: readonly unknown[] };
 
@@ -42,7 +43,7 @@ export const runningStack = async (): Promise<RunningStack> => {
   await tags.put({ tag: goodTag, status: 'Accepted' });
   await tags.put({ tag: blockedTag, status: 'Blocked' });
   const ports = {
-    registry: stationRegistry(output('StationsTable')),
+    registry: stationRegistry(output('StationsTable'), system),
     stream: ocppStream(output('OcppStream')),
     now: Date.now,
     scryptCost: 16,

@@ -386,7 +386,7 @@ describe('over MQTT', () => {
 
   it('the topic rule’s event is unpacked', async () => {
     const got: unknown[] = [];
-    const handler = onMqttMessage(async (message) => void got.push(message));
+    const handler = onMqttMessage(async (message) => void got.push(message), Date.now);
     const event = {
       frame: Buffer.from('[2,"é",[]]').toString('base64'),
       stationId: 'CP01',
@@ -400,7 +400,7 @@ describe('over MQTT', () => {
 
   it('an empty message is a frame that cannot be read, not a failure', async () => {
     const got: unknown[] = [];
-    const handler = onMqttMessage(async (message) => void got.push(message));
+    const handler = onMqttMessage(async (message) => void got.push(message), Date.now);
     // biome-ignore lint/suspicious/noExplicitAny: the context is not read
     await handler({ frame: '', stationId: 'CP01', clientId: 'CP01' }, {} as any);
     expect(got).toEqual([{ frame: '', stationId: 'CP01', clientId: 'CP01' }]);
@@ -416,7 +416,7 @@ describe('on the WebSocket route', () => {
   const event = (body: string) => ({ requestContext: { connectionId: 'a', connectedAt: 5, authorizer }, body });
 
   it('the answer is the body, and silence has none', async () => {
-    const handler = onMessage(async (frame) => (frame === 'speak' ? 'answer' : undefined));
+    const handler = onMessage(async (frame) => (frame === 'speak' ? 'answer' : undefined), Date.now);
     expect([await handler(event('speak'), context), await handler(event('quiet'), context)]).toEqual([
       { statusCode: 200, body: 'answer' },
       { statusCode: 200 },
@@ -424,7 +424,7 @@ describe('on the WebSocket route', () => {
   });
 
   it('a message of a socket that passed no authorizer fails', async () => {
-    const handler = onMessage(async () => 'answer');
+    const handler = onMessage(async () => 'answer', Date.now);
     await expect(
       handler({ requestContext: { connectionId: 'a', connectedAt: 5 }, body: 'x' }, context),
     ).rejects.toThrow('Connection a passed no authorizer');

@@ -230,7 +230,7 @@ describe('API Gateway’s events', () => {
 
   it('of a socket that passed no authorizer count as unknown and rejected', async () => {
     const seen: SocketStation[] = [];
-    const handler = onDisconnect(async (station) => void seen.push(station));
+    const handler = onDisconnect(async (station) => void seen.push(station), Date.now);
     await handler({ requestContext: { connectionId: 'a', connectedAt: 5 } }, context);
     expect(seen).toEqual([
       {

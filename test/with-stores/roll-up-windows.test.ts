@@ -7,6 +7,7 @@ import type { Connector } from '../../domain/connector/connector.ts';
 import type { ConnectorStatus } from '../../domain/kernel/connector-status.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import type { Window } from '../../domain/windows/window.ts';
+import { system } from '../../runtime/system.ts';
 import { uptimeReport } from '../../use-cases/query-history/uptime-accounts.ts';
 import { rollUpWindows } from '../../use-cases/roll-up-windows/roll-up-windows.ts';
 import { createTable, localClient, localDocuments } from '../support/dynamodb-local.ts';
@@ -68,8 +69,8 @@ const minuteRow = (startAt: number, energyWh: number, version = 1): Window => ({
 
 const setting = () => {
   const windows = windowStoreInMemory();
-  const dirty = dirtyMarks(tables.timeline, client);
-  const history = timeline(tables.timeline, client);
+  const dirty = dirtyMarks(tables.timeline, system, client);
+  const history = timeline(tables.timeline, system, client);
   const sessions = sessionStore(tables.sessions, client);
   const warnings: string[] = [];
   /** The sweep of a fresh Lambda; marks made up to now are old enough for it. */

@@ -3,6 +3,7 @@ import { alertHistory } from '../../../aws/dynamodb/alert-history.ts';
 import { alertTable } from '../../../aws/dynamodb/alert-table.ts';
 import type { Alert } from '../../../domain/alerts/alert.ts';
 import { alertIdOf } from '../../../domain/alerts/alert-id.ts';
+import { system } from '../../../runtime/system.ts';
 import { createTable, localClient, localDocuments } from '../../support/dynamodb-local.ts';
 
 const HOUR = 3_600_000;
@@ -38,7 +39,7 @@ it('finds what began or ended in a period, however long before it was raised', a
   const endpoint = inject('dynamodbEndpoint');
   const [raw, client] = [localClient(endpoint), localDocuments(endpoint)];
   const tables = { alerts: await createTable(raw, 'alerts'), stations: await createTable(raw, 'stations') };
-  const { revise } = alertTable(tables.alerts, client);
+  const { revise } = alertTable(tables.alerts, system, client);
   const alerts = [
     alertOf('over-before', -30, -20),
     alertOf('ended-within', -30, 2),

@@ -4,6 +4,7 @@ import type { Alert } from '../../../domain/alerts/alert.ts';
 import { alertIdOf } from '../../../domain/alerts/alert-id.ts';
 import { cleared, raised } from '../../../domain/alerts/alert-steps.ts';
 import { defaultThresholds } from '../../../domain/alerts/thresholds.ts';
+import { system } from '../../../runtime/system.ts';
 import type { AlertTable } from '../../../use-cases/ports/alert-table.ts';
 import { memoryAlertTable } from '../../fakes/alert-table.ts';
 import { createTable, localClient, localDocuments } from '../../support/dynamodb-local.ts';
@@ -35,7 +36,7 @@ const opened = (since: number): Alert =>
 
 const inDynamodb = async (): Promise<AlertTable> => {
   const endpoint = inject('dynamodbEndpoint');
-  return alertTable(await createTable(localClient(endpoint), 'alerts'), localDocuments(endpoint));
+  return alertTable(await createTable(localClient(endpoint), 'alerts'), system, localDocuments(endpoint));
 };
 const tables: [string, () => Promise<AlertTable>][] = [
   ['the fake', async () => memoryAlertTable()],

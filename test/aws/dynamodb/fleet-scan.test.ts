@@ -6,6 +6,7 @@ import { connectorItem } from '../../../aws/dynamodb/connector-item.ts';
 import { fleetScan } from '../../../aws/dynamodb/fleet-scan.ts';
 import { stationRegistry } from '../../../aws/dynamodb/station-registry.ts';
 import type { Alert } from '../../../domain/alerts/alert.ts';
+import { system } from '../../../runtime/system.ts';
 import { connector, minute } from '../../domain/alerts/fixtures.ts';
 import { registration } from '../../fakes/registration.ts';
 import { createTable, localClient, localDocuments } from '../../support/dynamodb-local.ts';
@@ -25,7 +26,7 @@ it('reads every station and connector once, whatever the number of segments', as
   const { connectors, stations, documents } = await tablesOf();
   const ids = Array.from({ length: 12 }, (_, index) => `CP${index}`);
   for (const stationId of ids) {
-    await stationRegistry(stations, documents).put(registration({ stationId }));
+    await stationRegistry(stations, system, documents).put(registration({ stationId }));
     for (const evseId of [1, 2]) {
       const Item = connectorItem(connector({ stationId, evseId }));
       await documents.send(new PutCommand({ TableName: connectors, Item }));
@@ -78,8 +79,8 @@ it('tells the alerts of a site over a period, and how many stations it has', asy
   ];
   for (const one of [within, ...others])
     await documents.send(new PutCommand({ TableName: alerts, Item: toAlertItem(one) }));
-  await stationRegistry(stations, documents).put(registration({ stationId: 'CP1' }));
-  await stationRegistry(stations, documents).put(registration({ stationId: 'CP2', siteId: 'S2' }));
+  await stationRegistry(stations, system, documents).put(registration({ stationId: 'CP1' }));
+  await stationRegistry(stations, system, documents).put(registration({ stationId: 'CP2', siteId: 'S2' }));
   const history = alertHistory({ alerts, stations }, documents);
   expect([await history.ofSite('S1', minute(0), minute(60)), await history.stationsOf('S1')]).toEqual([[within], 1]);
 });

@@ -7,6 +7,7 @@ import { tariffTable } from '../../../aws/dynamodb/tariff-table.ts';
 import { timeline } from '../../../aws/dynamodb/timeline.ts';
 import type { TimelineEntry } from '../../../domain/history/timeline-entry.ts';
 import type { SessionRecord } from '../../../domain/tariff/session-record.ts';
+import { system } from '../../../runtime/system.ts';
 import { createTable, localClient, localDocuments } from '../../support/dynamodb-local.ts';
 
 const T0 = Date.parse('2026-11-01T10:00:00Z');
@@ -92,7 +93,7 @@ describe('the timeline', () => {
   });
 
   it('holds an entry once, however often it is put, and lists a range', async () => {
-    const store = timeline(tables.timeline, client);
+    const store = timeline(tables.timeline, system, client);
     const entries = Array.from({ length: 30 }, (_, index) => entry(`e${index}`, T0 + index * 1000));
     await store.put([...entries, ...entries], []);
     await store.put(entries, []);
@@ -101,7 +102,7 @@ describe('the timeline', () => {
   });
 
   it('gives the marks of a range and those before it that still hold, the later write last at one instant', async () => {
-    const store = timeline(tables.timeline, client);
+    const store = timeline(tables.timeline, system, client);
     const mark = (at: number, status: 'available' | 'charging' | 'faulted', rev: number, backfilled = false) => ({
       connector: 'M#1#1',
       at,
@@ -133,7 +134,7 @@ describe('the timeline', () => {
 
 describe('marks of roll-ups to repeat', () => {
   it('stay when they were made again after they were read, and go otherwise', async () => {
-    const store = dirtyMarks(tables.timeline, client);
+    const store = dirtyMarks(tables.timeline, system, client);
     const mark = (key: string) => ({ kind: 'load' as const, key, startAt: T0 });
     await store.mark([mark('a'), mark('b'), mark('a')]);
     const seen = await store.pending(100);
@@ -147,7 +148,7 @@ describe('marks of roll-ups to repeat', () => {
 
 describe('tariffs, exclusions and progress', () => {
   it('come back as they were put', async () => {
-    const tariffs = tariffTable(tables.tariffs, client);
+    const tariffs = tariffTable(tables.tariffs, system, client);
     const tariff = { tariffId: 'T', currency: 'EUR', elements: [] };
     const assignment = { tariffId: 'T', siteId: 'A', validFrom: T0 };
     await tariffs.putTariff(tariff);

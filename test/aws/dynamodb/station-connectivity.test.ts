@@ -1,6 +1,7 @@
 import { describe, expect, inject, it } from 'vitest';
 import { stationConnectivity } from '../../../aws/dynamodb/station-connectivity.ts';
 import { stationRegistry } from '../../../aws/dynamodb/station-registry.ts';
+import { system } from '../../../runtime/system.ts';
 import type { StationConnectivity } from '../../../use-cases/ports/station-connectivity.ts';
 import { registration } from '../../fakes/registration.ts';
 import { fakeStationConnectivity } from '../../fakes/station-connectivity.ts';
@@ -9,7 +10,7 @@ import { createTable, localClient, localDocuments } from '../../support/dynamodb
 const inDynamodb = async (): Promise<StationConnectivity> => {
   const endpoint = inject('dynamodbEndpoint');
   const table = await createTable(localClient(endpoint), 'stations');
-  await stationRegistry(table, localDocuments(endpoint)).put(registration());
+  await stationRegistry(table, system, localDocuments(endpoint)).put(registration());
   return stationConnectivity(table, localDocuments(endpoint));
 };
 const stores: [string, () => Promise<StationConnectivity>][] = [

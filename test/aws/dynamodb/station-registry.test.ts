@@ -2,6 +2,7 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, inject, it } from 'vitest';
 import { stationConnectivity } from '../../../aws/dynamodb/station-connectivity.ts';
 import { stationRegistry } from '../../../aws/dynamodb/station-registry.ts';
+import { system } from '../../../runtime/system.ts';
 import type { StationRegistry } from '../../../use-cases/ports/station-registry.ts';
 import { registration } from '../../fakes/registration.ts';
 import { fakeStationRegistry } from '../../fakes/station-registry.ts';
@@ -12,7 +13,7 @@ const documents = () => localDocuments(inject('dynamodbEndpoint'));
 
 const registries: [string, () => Promise<StationRegistry>][] = [
   ['the fake', async () => fakeStationRegistry()],
-  ['DynamoDB', async () => stationRegistry(await table(), documents())],
+  ['DynamoDB', async () => stationRegistry(await table(), system, documents())],
 ];
 
 describe.each(registries)('a station registry: %s', (_name, open) => {
@@ -70,7 +71,7 @@ describe.each(registries)('a station registry: %s', (_name, open) => {
 describe('the registry in DynamoDB', () => {
   it('leaves alone what others keep about the station', async () => {
     const [name, client] = [await table(), documents()];
-    const registry = stationRegistry(name, client);
+    const registry = stationRegistry(name, system, client);
     await registry.put(registration());
     const connectivity = stationConnectivity(name, client);
     const opening = { stationId: 'CP01', connectionId: 'a', ocpp: '1.6', transport: 'websocket', at: 1_000 } as const;
@@ -87,6 +88,6 @@ describe('the registry in DynamoDB', () => {
       const Item = { stationId, siteId: 'S1', region: 'R1', registration: registration({ stationId }) };
       await client.send(new PutCommand({ TableName: name, Item }));
     }
-    expect((await stationRegistry(name, client).list('S1')).map(({ stationId }) => stationId)).toEqual(ids);
+    expect((await stationRegistry(name, system, client).list('S1')).map(({ stationId }) => stationId)).toEqual(ids);
   });
 });

@@ -6,7 +6,7 @@ it('keeps thresholds by scope, and rules hear of a change within a minute', asyn
   const endpoint = inject('dynamodbEndpoint');
   const table = await createTable(localClient(endpoint), 'settings');
   let now = 0;
-  const settings = thresholdSettings(table, localDocuments(endpoint), () => now);
+  const settings = thresholdSettings(table, { clock: () => now }, localDocuments(endpoint));
   await settings.put('*', { lowPowerW: 2_000 });
   const before = await settings.overrides();
   await settings.put('site-1', { stallMs: 1 });

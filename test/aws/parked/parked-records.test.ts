@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parkedRecords } from '../../../aws/parked/parked-records.ts';
 import { close, listen } from '../../../local/http/http-endpoint.ts';
 import { objectStore, s3Server } from '../../../local/s3/s3.ts';
+import { system } from '../../../runtime/system.ts';
 import type { ParkedRecord } from '../../../use-cases/ports/parked-records.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parked-'));
@@ -33,7 +34,7 @@ const key = `records/2026/11/20/12/ocpp/${record.shardId}/${record.sequenceNumbe
 
 describe('a parked record', () => {
   it('lies under its place in the stream with its reason and text, once however often it is parked', async () => {
-    const { park } = parkedRecords('parked', client, () => Date.parse('2026-11-20T12:59:59.999Z'));
+    const { park } = parkedRecords('parked', { clock: () => Date.parse('2026-11-20T12:59:59.999Z') }, client);
     await park(record);
     await park(record);
     const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: 'parked' }));
@@ -43,6 +44,6 @@ describe('a parked record', () => {
   });
 
   it('that cannot be stored is an error, so that it is delivered again', async () => {
-    await expect(parkedRecords('elsewhere', client).park(record)).rejects.toThrow();
+    await expect(parkedRecords('elsewhere', system, client).park(record)).rejects.toThrow();
   });
 });

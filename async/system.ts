@@ -1,0 +1,9 @@
+/** Time and chance as ports: whoever builds the program hands them in, so that a run can be repeated under its own clock. */
+export type System = {
+  /** ms since the epoch. */
+  readonly clock: () => number;
+  /** Resolves after `durationMs`. */
+  readonly sleep: (durationMs: number) => Promise<void>;
+  /** A number from 0 up to, but not including, 1. */
+  readonly random: () => number;
+};
