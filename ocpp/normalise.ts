@@ -1,10 +1,11 @@
 import type { CommandAnswered, Fact, FactHeader } from '../domain/kernel/fact.ts';
+import { omitUndefined } from '../domain/kernel/omit-undefined.ts';
 import type { Listening } from './action.ts';
 import type { FrameEnvelope } from './frames/envelope.ts';
 import { type Call, type Frame, type Reply, readFrame, type Send } from './frames/read-frame.ts';
 import { timingOf } from './instant.ts';
 import { judgeCall } from './judge-call.ts';
-import { given, isPayload, type Payload, textAt } from './payload.ts';
+import { isPayload, type Payload, textAt } from './payload.ts';
 import { collectWarnings, type Warn, type Warning } from './warning.ts';
 
 export type Normalised = {
@@ -31,7 +32,7 @@ const commandAnswered = (reply: Reply, receivedAt: number): CommandAnswered => (
   outcome: reply.kind,
   ...(reply.kind === 'result'
     ? {
-        ...given('status', isPayload(reply.payload) ? textAt(reply.payload, 'status') : undefined),
+        ...omitUndefined({ status: isPayload(reply.payload) ? textAt(reply.payload, 'status') : undefined }),
         payload: reply.payload,
       }
     : { errorCode: reply.code, payload: { description: reply.description, details: reply.details } }),

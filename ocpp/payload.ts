@@ -60,8 +60,3 @@ export const listAt = (payload: Payload, key: string): readonly Payload[] => {
   const value = own(payload, key);
   return (Array.isArray(value) ? value : [value]).filter(isPayload);
 };
-
-/** `{ [key]: value }`, or nothing where the value is absent: exact optional properties want no undefined. */
-export const given = <K extends string, V>(key: K, value: V | undefined): { readonly [P in K]?: V } =>
-  // The cast says only that a computed key K makes an object of key K, which TypeScript widens to string.
-  value === undefined ? {} : ({ [key]: value } as { readonly [P in K]?: V });

@@ -1,3 +1,5 @@
+import { omitUndefined } from '../domain/kernel/omit-undefined.ts';
+
 /** What was odd about a frame that was taken all the same. Codes are stable: metrics and support tools count them. */
 export const warningCodes = [
   // the frame
@@ -56,7 +58,11 @@ export const collectWarnings = (): { warn: Warn; warnings: Warning[] } => {
     warnings,
     warn: (code, message, path) => {
       if (warnings.length >= MAX_WARNINGS) return;
-      warnings.push({ code, message, ...(path === undefined ? {} : { path }) });
+      warnings.push({
+        code,
+        message,
+        ...omitUndefined({ path }),
+      });
     },
   };
 };

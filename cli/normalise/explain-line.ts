@@ -1,4 +1,5 @@
 import type { Fact } from '../../domain/kernel/fact.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { answer } from '../../ocpp/answer.ts';
 import { type OcppVersion, ocppVersions } from '../../ocpp/frames/envelope.ts';
 import { readFrame } from '../../ocpp/frames/read-frame.ts';
@@ -62,7 +63,7 @@ const explain = (row: Payload, ocpp: OcppVersion, receivedAt: number): Explained
     facts: facts.map(readable),
     // The gateway's warnings are among the projector's, except where the frame was refused.
     warnings: [...(isFragment ? [fragment] : []), ...(warnings.length > 0 ? warnings : odd)],
-    ...(rejected === undefined ? {} : { rejected }),
+    ...omitUndefined({ rejected }),
   };
 };
 

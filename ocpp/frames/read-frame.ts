@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { bounded } from '../payload.ts';
 import type { OcppVersion } from './envelope.ts';
 import { jsonDepth } from './json-depth.ts';
@@ -46,7 +47,7 @@ const unreadable = (reason: string, fault: Unreadable['fault'], id?: string): Un
   kind: 'unreadable',
   reason,
   fault,
-  ...(id === undefined ? {} : { id }),
+  ...omitUndefined({ id }),
 });
 
 const readText = (value: unknown): string => (typeof value === 'string' ? value : '');

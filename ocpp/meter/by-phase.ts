@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Warn } from '../warning.ts';
 import type { Sample } from './sample.ts';
 
@@ -42,8 +43,7 @@ export const byPhase = (samples: readonly Sample[], measurand: string, warn: War
   return {
     phases: pick(/^L[123]$/),
     pairs: pick(/^L[123]-L[123]$/),
-    ...(total === undefined ? {} : { total }),
-    ...(neutral === undefined ? {} : { neutral }),
+    ...omitUndefined({ total, neutral }),
   };
 };
 

@@ -1,6 +1,7 @@
 import type { EvseRef, FactHeader, MeterSampled, Reading, ReadingContext } from '../../domain/kernel/fact.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Listening } from '../action.ts';
-import { given, listAt, type Payload } from '../payload.ts';
+import { listAt, type Payload } from '../payload.ts';
 import type { Warn } from '../warning.ts';
 import { tidy } from './quantity.ts';
 import { readingOf } from './reading.ts';
@@ -111,8 +112,7 @@ export const meterSamples = (
     ...said,
     ...owner.where,
     type: 'MeterSampled',
-    ...given('transactionId', owner.transactionId),
-    ...given('seqNo', owner.seqNo),
+    ...omitUndefined({ transactionId: owner.transactionId, seqNo: owner.seqNo }),
     reading,
   }));
 };

@@ -1,5 +1,5 @@
 import type { Reading, ReadingContext } from '../../domain/kernel/fact.ts';
-import { given } from '../payload.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Warn } from '../warning.ts';
 import { atBestLocation, type ByPhase, byPhase, sumOfPhases } from './by-phase.ts';
 import { type Kind, tidy } from './quantity.ts';
@@ -79,19 +79,23 @@ export const readingOf = (
   const onNeutral = current.neutral !== undefined && current.neutral === currentA ? { N: current.neutral } : {};
   return {
     context,
-    ...given('energyWh', registerOf(samples, 'energy.active.import.register', warn)),
-    ...given('exportWh', registerOf(samples, 'energy.active.export.register', warn)),
-    ...given('intervalWh', registerOf(samples, 'energy.active.import.interval', warn)),
+    ...omitUndefined({
+      energyWh: registerOf(samples, 'energy.active.import.register', warn),
+      exportWh: registerOf(samples, 'energy.active.export.register', warn),
+      intervalWh: registerOf(samples, 'energy.active.import.interval', warn),
+    }),
     ...powerOf(byPhase(samples, 'power.active.import', warn), fromCurrentW, warn),
-    ...given('offeredW', tidied('powerW', wholeOf(byPhase(samples, 'power.offered', warn), 'power.offered', warn))),
-    ...given('currentA', tidied('currentA', currentA)),
-    ...given('currentByPhaseA', tidiedPhases('currentA', { ...current.phases, ...onNeutral })),
-    // An offer is a limit per conductor: three times 16 A is 16 A on offer, not 48.
-    ...given('offeredA', tidied('currentA', highest(samples, 'current.offered', warn))),
-    ...given('voltageV', tidied('voltageV', voltageV)),
-    ...given('voltageByPhaseV', tidiedPhases('voltageV', { ...voltage.phases, ...voltage.pairs })),
-    ...given('socPercent', tidied('percent', highest(samples, 'soc', warn))),
-    ...given('temperatureC', tidied('temperatureC', hottest(samples))),
-    ...given('frequencyHz', tidied('frequencyHz', highest(samples, 'frequency', warn))),
+    ...omitUndefined({
+      offeredW: tidied('powerW', wholeOf(byPhase(samples, 'power.offered', warn), 'power.offered', warn)),
+      currentA: tidied('currentA', currentA),
+      currentByPhaseA: tidiedPhases('currentA', { ...current.phases, ...onNeutral }),
+      // An offer is a limit per conductor: three times 16 A is 16 A on offer, not 48.
+      offeredA: tidied('currentA', highest(samples, 'current.offered', warn)),
+      voltageV: tidied('voltageV', voltageV),
+      voltageByPhaseV: tidiedPhases('voltageV', { ...voltage.phases, ...voltage.pairs }),
+      socPercent: tidied('percent', highest(samples, 'soc', warn)),
+      temperatureC: tidied('temperatureC', hottest(samples)),
+      frequencyHz: tidied('frequencyHz', highest(samples, 'frequency', warn)),
+    }),
   };
 };

@@ -1,4 +1,5 @@
 import type { ReadingContext } from '../../domain/kernel/fact.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { integerAt, isPayload, meaningfulAt, objectAt, type Payload, textAt } from '../payload.ts';
 import type { Warn } from '../warning.ts';
 import { parseNumber } from './parse-number.ts';
@@ -85,6 +86,6 @@ export const readSample = (sampled: Payload, path: string, warn: Warn): Sample |
     phase: phaseOf(meaningfulAt(sampled, 'phase')),
     location: (meaningfulAt(sampled, 'location') ?? 'Outlet').toLowerCase(),
     path,
-    ...(context === undefined ? {} : { context }),
+    ...omitUndefined({ context }),
   };
 };

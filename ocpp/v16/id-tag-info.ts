@@ -1,5 +1,6 @@
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { AnswerContext } from '../action.ts';
-import { given, type Payload } from '../payload.ts';
+import type { Payload } from '../payload.ts';
 
 /**
  * The 1.6 idTagInfo of a tag. A station that is not accepted yet may report, but nobody may charge there; nor may
@@ -10,7 +11,9 @@ export const idTagInfo = (tag: string, context: AnswerContext): Payload => {
   const { status, expiresAt, parentTag } = context.tag(tag);
   return {
     status,
-    ...given('expiryDate', expiresAt === undefined ? undefined : new Date(expiresAt).toISOString()),
-    ...given('parentIdTag', parentTag),
+    ...omitUndefined({
+      expiryDate: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString(),
+      parentIdTag: parentTag,
+    }),
   };
 };

@@ -1,5 +1,6 @@
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { AnswerContext } from '../action.ts';
-import { given, meaningfulAt, objectAt, type Payload, textAt } from '../payload.ts';
+import { meaningfulAt, objectAt, type Payload, textAt } from '../payload.ts';
 
 /** The tag of a message's idToken; undefined if it has none, or NoAuthorization (a start button). */
 export const tagOf = (payload: Payload): string | undefined => {
@@ -15,7 +16,9 @@ export const idTokenInfo = (payload: Payload, context: AnswerContext): Payload =
   const { status, expiresAt, parentTag } = context.tag(tag);
   return {
     status,
-    ...given('cacheExpiryDateTime', expiresAt === undefined ? undefined : new Date(expiresAt).toISOString()),
-    ...given('groupIdToken', parentTag === undefined ? undefined : { idToken: parentTag, type: 'Central' }),
+    ...omitUndefined({
+      cacheExpiryDateTime: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString(),
+      groupIdToken: parentTag === undefined ? undefined : { idToken: parentTag, type: 'Central' },
+    }),
   };
 };

@@ -1,5 +1,6 @@
 import type { EvseRef } from '../../domain/kernel/fact.ts';
-import { given, integerAt, type Payload } from '../payload.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { integerAt, type Payload } from '../payload.ts';
 
 const count = (payload: Payload, key: string): number | undefined => {
   const value = integerAt(payload, key);
@@ -8,15 +9,13 @@ const count = (payload: Payload, key: string): number | undefined => {
 
 /** An EVSEType { id, connectorId? }, as sent: a missing connectorId is not connector 1. */
 export const whereOfEvse = (evse: Payload): EvseRef => ({
-  ...given('evseId', count(evse, 'id')),
-  ...given('connectorId', count(evse, 'connectorId')),
+  ...omitUndefined({ evseId: count(evse, 'id'), connectorId: count(evse, 'connectorId') }),
 });
 
 /** Flat evseId and connectorId. EVSE 0 is the station itself (its main meter): 0/0, as in 1.6. */
 export const whereOfIds = (payload: Payload): EvseRef => {
   const evseId = count(payload, 'evseId');
   return {
-    ...given('evseId', evseId),
-    ...given('connectorId', evseId === 0 ? 0 : count(payload, 'connectorId')),
+    ...omitUndefined({ evseId, connectorId: evseId === 0 ? 0 : count(payload, 'connectorId') }),
   };
 };

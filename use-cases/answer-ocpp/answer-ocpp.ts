@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { type Answer, answer, tagsIn } from '../../ocpp/answer.ts';
 import { callError } from '../../ocpp/frames/call-error.ts';
 import type { FrameEnvelope } from '../../ocpp/frames/envelope.ts';
@@ -47,7 +48,11 @@ export const answerOcpp = (ports: Ports) => {
     const { stationId, ocpp, receivedAt } = incoming;
     const { text, keep, warnings } = await answered(frame, incoming);
     for (const { code, message } of warnings) warn(code, { stationId, ocpp, message });
-    const record: FrameEnvelope = { kind: 'frame', ...envelope, ...(text !== undefined && { answer: text }) };
+    const record: FrameEnvelope = {
+      kind: 'frame',
+      ...envelope,
+      ...omitUndefined({ answer: text }),
+    };
     await Promise.all([keep ? stream.put(record) : undefined, noteSeen(stationId, receivedAt, seenAt)]);
     return text;
   };

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { TagVerdict } from '../../ocpp/action.ts';
 import type { ActiveTags, TagList } from '../ports/tag-list.ts';
 import type { Start } from './starts-on.ts';
@@ -19,8 +20,7 @@ const listed = async (tag: string, now: number, { tagList, unknownTags }: TagPor
   const expired = entry.status === 'Accepted' && expiresAt !== undefined && expiresAt <= now;
   return {
     status: expired ? 'Expired' : entry.status,
-    ...(expiresAt !== undefined && { expiresAt }),
-    ...(parentTag !== undefined && { parentTag }),
+    ...omitUndefined({ expiresAt, parentTag }),
   };
 };
 

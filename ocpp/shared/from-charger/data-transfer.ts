@@ -1,5 +1,6 @@
+import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { Action } from '../../action.ts';
-import { bounded, given, textAt } from '../../payload.ts';
+import { bounded, textAt } from '../../payload.ts';
 
 /** What a timeline entry shows; all of it is in the archive. */
 const MAX_DATA_LENGTH = 1000;
@@ -16,8 +17,10 @@ export const dataTransfer: Action = {
         ...received,
         type: 'DataTransferred',
         vendorId: textAt(payload, 'vendorId') ?? '',
-        ...given('vendorMessageId', textAt(payload, 'messageId')),
-        ...given('data', text === undefined ? undefined : bounded(text, MAX_DATA_LENGTH)),
+        ...omitUndefined({
+          vendorMessageId: textAt(payload, 'messageId'),
+          data: text === undefined ? undefined : bounded(text, MAX_DATA_LENGTH),
+        }),
       },
     ];
   },

@@ -1,5 +1,6 @@
+import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { Action } from '../../action.ts';
-import { given, meaningfulAt, textAt } from '../../payload.ts';
+import { meaningfulAt, textAt } from '../../payload.ts';
 
 /** Alike in 2.x and in the security white paper for 1.6. Event names are free text, kept verbatim. */
 export const securityEvent: Action = {
@@ -10,7 +11,7 @@ export const securityEvent: Action = {
       ...stamped(payload),
       type: 'SecurityEventReported',
       event: textAt(payload, 'type') ?? '',
-      ...given('techInfo', meaningfulAt(payload, 'techInfo')),
+      ...omitUndefined({ techInfo: meaningfulAt(payload, 'techInfo') }),
     },
   ],
 };

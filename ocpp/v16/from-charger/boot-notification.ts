@@ -1,5 +1,6 @@
+import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { Action } from '../../action.ts';
-import { given, meaningfulAt, textAt } from '../../payload.ts';
+import { meaningfulAt, textAt } from '../../payload.ts';
 import { bootResponse } from '../../shared/from-charger/boot-response.ts';
 
 export const bootNotification: Action = {
@@ -11,11 +12,11 @@ export const bootNotification: Action = {
       type: 'StationBooted',
       vendor: textAt(payload, 'chargePointVendor') ?? '',
       model: textAt(payload, 'chargePointModel') ?? '',
-      ...given(
-        'serialNumber',
-        meaningfulAt(payload, 'chargePointSerialNumber') ?? meaningfulAt(payload, 'chargeBoxSerialNumber'),
-      ),
-      ...given('firmware', meaningfulAt(payload, 'firmwareVersion')),
+      ...omitUndefined({
+        serialNumber:
+          meaningfulAt(payload, 'chargePointSerialNumber') ?? meaningfulAt(payload, 'chargeBoxSerialNumber'),
+        firmware: meaningfulAt(payload, 'firmwareVersion'),
+      }),
     },
   ],
 };

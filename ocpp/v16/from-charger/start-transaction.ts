@@ -1,6 +1,7 @@
+import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { Action } from '../../action.ts';
 import { parseInstant } from '../../instant.ts';
-import { given, integerAt, meaningfulAt, objectAt, type Payload, registerAt, textAt } from '../../payload.ts';
+import { integerAt, meaningfulAt, objectAt, type Payload, registerAt, textAt } from '../../payload.ts';
 import { tagRefusal } from '../../shared/tag-refusal.ts';
 import { idTagInfo } from '../id-tag-info.ts';
 import { registerWh } from '../register-wh.ts';
@@ -37,10 +38,12 @@ export const startTransaction: Action = {
         ...whereOf(payload, warn),
         type: 'SessionStarted',
         transactionId: String(idOf(payload, stationId, messageId)),
-        ...given('meterStartWh', meterStartWh),
-        ...given('tag', meaningfulAt(payload, 'idTag')),
-        ...given('tagVerdict', tagRefusal(textAt(objectAt(answered, 'idTagInfo'), 'status'))),
-        ...given('reservationId', integerAt(payload, 'reservationId')),
+        ...omitUndefined({
+          meterStartWh,
+          tag: meaningfulAt(payload, 'idTag'),
+          tagVerdict: tagRefusal(textAt(objectAt(answered, 'idTagInfo'), 'status')),
+          reservationId: integerAt(payload, 'reservationId'),
+        }),
       },
     ];
   },

@@ -1,5 +1,6 @@
+import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { Action } from '../../action.ts';
-import { given, meaningfulAt, textAt } from '../../payload.ts';
+import { meaningfulAt, textAt } from '../../payload.ts';
 import { reportedStatus } from '../../shared/status.ts';
 import { whereOf } from '../where.ts';
 
@@ -19,9 +20,11 @@ export const statusNotification: Action = {
         type: 'StatusReported',
         status: reportedStatus(vendorStatus),
         vendorStatus,
-        ...given('errorCode', errorCode === undefined || isNoError(errorCode) ? undefined : errorCode),
-        ...given('vendorErrorCode', meaningfulAt(payload, 'vendorErrorCode')),
-        ...given('info', meaningfulAt(payload, 'info')),
+        ...omitUndefined({
+          errorCode: errorCode === undefined || isNoError(errorCode) ? undefined : errorCode,
+          vendorErrorCode: meaningfulAt(payload, 'vendorErrorCode'),
+          info: meaningfulAt(payload, 'info'),
+        }),
       },
     ];
   },

@@ -1,6 +1,7 @@
+import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { Action } from '../../action.ts';
 import { meterSamples } from '../../meter/meter-samples.ts';
-import { given, listAt, meaningfulAt, textAt } from '../../payload.ts';
+import { listAt, meaningfulAt, textAt } from '../../payload.ts';
 import { stopReason } from '../../shared/stop-reason.ts';
 import { idTagInfo } from '../id-tag-info.ts';
 import { knownTransaction } from '../known-transaction.ts';
@@ -27,11 +28,9 @@ export const stopTransaction: Action = {
       {
         ...stamped(payload),
         type: 'SessionStopped',
-        ...given('transactionId', transactionId),
-        ...given('meterStopWh', meterStopWh),
+        ...omitUndefined({ transactionId, meterStopWh }),
         reason: stopReason(vendorReason),
-        ...given('vendorReason', vendorReason),
-        ...given('tag', meaningfulAt(payload, 'idTag')),
+        ...omitUndefined({ vendorReason, tag: meaningfulAt(payload, 'idTag') }),
       },
     ];
   },

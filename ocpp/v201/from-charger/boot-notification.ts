@@ -1,5 +1,6 @@
+import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { Action } from '../../action.ts';
-import { given, meaningfulAt, objectAt, textAt } from '../../payload.ts';
+import { meaningfulAt, objectAt, textAt } from '../../payload.ts';
 import { bootResponse } from '../../shared/from-charger/boot-response.ts';
 
 export const bootNotification: Action = {
@@ -13,9 +14,11 @@ export const bootNotification: Action = {
         type: 'StationBooted',
         vendor: textAt(station, 'vendorName') ?? '',
         model: textAt(station, 'model') ?? '',
-        ...given('serialNumber', meaningfulAt(station, 'serialNumber')),
-        ...given('firmware', meaningfulAt(station, 'firmwareVersion')),
-        ...given('bootReason', textAt(payload, 'reason')),
+        ...omitUndefined({
+          serialNumber: meaningfulAt(station, 'serialNumber'),
+          firmware: meaningfulAt(station, 'firmwareVersion'),
+          bootReason: textAt(payload, 'reason'),
+        }),
       },
     ];
   },

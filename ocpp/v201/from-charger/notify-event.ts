@@ -1,5 +1,6 @@
+import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { Action } from '../../action.ts';
-import { booleanAt, given, integerAt, listAt, objectAt, textAt } from '../../payload.ts';
+import { booleanAt, integerAt, listAt, objectAt, textAt } from '../../payload.ts';
 import { whereOfEvse } from '../where.ts';
 
 export const notifyEvent: Action = {
@@ -15,9 +16,11 @@ export const notifyEvent: Action = {
         component: textAt(component, 'name') ?? '',
         variable: textAt(objectAt(event, 'variable'), 'name') ?? '',
         value: textAt(event, 'actualValue') ?? '',
-        ...given('trigger', textAt(event, 'trigger')),
-        ...given('cleared', booleanAt(event, 'cleared')),
-        ...given('severity', integerAt(event, 'severity')),
+        ...omitUndefined({
+          trigger: textAt(event, 'trigger'),
+          cleared: booleanAt(event, 'cleared'),
+          severity: integerAt(event, 'severity'),
+        }),
       };
     }),
 };

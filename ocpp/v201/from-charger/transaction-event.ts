@@ -1,9 +1,9 @@
 import type { Fact, FactHeader, MeterSampled, TransactionProgress } from '../../../domain/kernel/fact.ts';
+import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { Action, Listening } from '../../action.ts';
 import { meterSamples } from '../../meter/meter-samples.ts';
 import {
   booleanAt,
-  given,
   integerAt,
   isPayload,
   listAt,
@@ -21,14 +21,16 @@ import { whereOfEvse } from '../where.ts';
 const progressOf = (payload: Payload, answered: Payload): TransactionProgress => {
   const info = objectAt(payload, 'transactionInfo');
   return {
-    ...given('seqNo', integerAt(payload, 'seqNo')),
-    ...given('offline', booleanAt(payload, 'offline')),
-    ...given('triggerReason', textAt(payload, 'triggerReason')),
-    ...given('chargingState', chargingState(textAt(info, 'chargingState'))),
-    ...given('tag', tagOf(payload)),
-    ...given('tagVerdict', tagRefusal(textAt(objectAt(answered, 'idTokenInfo'), 'status'))),
-    ...given('remoteStartId', integerAt(info, 'remoteStartId')),
-    ...given('reservationId', integerAt(payload, 'reservationId')),
+    ...omitUndefined({
+      seqNo: integerAt(payload, 'seqNo'),
+      offline: booleanAt(payload, 'offline'),
+      triggerReason: textAt(payload, 'triggerReason'),
+      chargingState: chargingState(textAt(info, 'chargingState')),
+      tag: tagOf(payload),
+      tagVerdict: tagRefusal(textAt(objectAt(answered, 'idTokenInfo'), 'status')),
+      remoteStartId: integerAt(info, 'remoteStartId'),
+      reservationId: integerAt(payload, 'reservationId'),
+    }),
   };
 };
 
@@ -55,15 +57,19 @@ const transactionFact = (
     return {
       ...shared,
       type: 'SessionStopped',
-      ...given('transactionId', transactionId),
-      ...given('meterStopWh', registerAt(samples, 'end')),
+      ...omitUndefined({ transactionId, meterStopWh: registerAt(samples, 'end') }),
       reason: stopReason(vendorReason),
-      ...given('vendorReason', vendorReason),
+      ...omitUndefined({ vendorReason }),
     };
   }
   if (transactionId === undefined) return undefined;
   if (eventType !== 'Started') return { ...shared, type: 'SessionUpdated', transactionId };
-  return { ...shared, type: 'SessionStarted', transactionId, ...given('meterStartWh', registerAt(samples, 'begin')) };
+  return {
+    ...shared,
+    type: 'SessionStarted',
+    transactionId,
+    ...omitUndefined({ meterStartWh: registerAt(samples, 'begin') }),
+  };
 };
 
 /** Samples stand after a start or an update, and before an end: the session they belong to is open for them. */
