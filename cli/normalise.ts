@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { parseInstant } from '../ocpp/instant.ts';
+import { parseInstant } from '../ocpp/timing.ts';
 import { explainLine } from './normalise/explain-line.ts';
 
 const usage = `usage: npm run -s normalise -- FILE.jsonl [--now INSTANT]

@@ -21,7 +21,7 @@ export type AnswerContext = {
 };
 
 /** What an action has at hand to make facts. */
-export type Listening = {
+export type FactContext = {
   readonly stationId: string;
   readonly messageId: string;
   readonly receivedAt: number;
@@ -44,13 +44,13 @@ export type Action = {
   readonly neverRefused?: true;
   readonly tags?: (payload: Payload) => readonly string[];
   readonly respond: (payload: Payload, context: AnswerContext, messageId: string) => Payload;
-  readonly facts: (payload: Payload, listening: Listening) => readonly Fact[];
+  readonly facts: (payload: Payload, context: FactContext) => readonly Fact[];
 };
 
 /** A fact for a message that matters only to the timeline. */
-export const noted = (said: FactHeader, action: string, summary: string, where: EvseRef = {}): Fact => ({
-  ...said,
-  ...where,
+export const otherMessage = (header: FactHeader, action: string, summary: string, evse: EvseRef = {}): Fact => ({
+  ...header,
+  ...evse,
   type: 'OtherMessageReceived',
   action,
   summary,

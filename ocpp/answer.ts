@@ -1,9 +1,9 @@
 import type { AnswerContext } from './action.ts';
 import { actionsOf } from './actions-of.ts';
+import { checkCall } from './check-call.ts';
 import { callError, callResult } from './frames/call-error.ts';
 import type { OcppVersion } from './frames/envelope.ts';
 import type { Call, Frame, Unreadable } from './frames/read-frame.ts';
-import { judgeCall } from './judge-call.ts';
 import { isPayload } from './payload.ts';
 import { collectWarnings, type Warning } from './warning.ts';
 
@@ -57,9 +57,9 @@ export const answer = (frame: Frame, context: AnswerContext): Answer => {
     const text = callError(id, 'SecurityError', `The station is ${context.admission}`, ocpp);
     return { text, keep: true, action, warnings };
   }
-  const judged = judgeCall(frame, ocpp, warn);
-  if (judged.verdict === 'refused')
-    return { text: callError(id, judged.code, judged.description, ocpp), keep: true, action, warnings };
-  const text = callResult(id, judged.action.respond(judged.payload, context, id));
+  const checked = checkCall(frame, ocpp, warn);
+  if (checked.verdict === 'refused')
+    return { text: callError(id, checked.code, checked.description, ocpp), keep: true, action, warnings };
+  const text = callResult(id, checked.action.respond(checked.payload, context, id));
   return { text, keep: action !== 'Heartbeat' || warnings.length > 0, action, warnings };
 };

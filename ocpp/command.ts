@@ -15,7 +15,7 @@ export type CommandRole = 'operator' | 'administrator';
 
 /**
  * One action the CSMS initiates: one file, one line in its version's index. The twin of `Action`.
- * The validators of its request and reply are found by its name (`command-schemas.ts`): they weigh more than all the rest of
+ * The validators of its request and reply are found by its name (`request-errors.ts`): they weigh more than all the rest of
  * a gateway, which needs none of them.
  */
 export type Command = {

@@ -4,7 +4,7 @@ import type { ConnectionEnvelope, Envelope, SweepEnvelope } from './frames/envel
 import { type Normalised, normalise } from './normalise.ts';
 
 /** Facts of our own making carry no OCPP message: their id says what they are, so that repeats are recognised. */
-const ourOwn = (messageId: string, receivedAt: number, at = receivedAt): FactHeader => ({
+const headerOf = (messageId: string, receivedAt: number, at = receivedAt): FactHeader => ({
   at,
   receivedAt,
   clock: 'receiver',
@@ -13,19 +13,19 @@ const ourOwn = (messageId: string, receivedAt: number, at = receivedAt): FactHea
 
 const connectionFact = (envelope: ConnectionEnvelope): Fact => {
   const { connectionId, ocpp, transport, receivedAt, state } = envelope;
-  const said = ourOwn(`${connectionId}:${state}`, receivedAt);
+  const header = headerOf(`${connectionId}:${state}`, receivedAt);
   return state === 'opened'
-    ? { ...said, type: 'ConnectionOpened', connectionId, ocpp, transport }
-    : { ...said, type: 'ConnectionClosed', connectionId };
+    ? { ...header, type: 'ConnectionOpened', connectionId, ocpp, transport }
+    : { ...header, type: 'ConnectionClosed', connectionId };
 };
 
 const sweepFact = ({ finding, receivedAt }: SweepEnvelope): Fact => {
   const { at } = finding;
   if (finding.type === 'StationLost')
-    return { ...ourOwn(`lost:${finding.cause}:${at}`, receivedAt, at), type: 'StationLost', cause: finding.cause };
+    return { ...headerOf(`lost:${finding.cause}:${at}`, receivedAt, at), type: 'StationLost', cause: finding.cause };
   const { evseId, connectorId, transactionId } = finding;
-  const said = ourOwn(`abandoned:${transactionId}`, receivedAt, at);
-  return { ...said, type: 'SessionAbandoned', evseId, connectorId, transactionId };
+  const header = headerOf(`abandoned:${transactionId}`, receivedAt, at);
+  return { ...header, type: 'SessionAbandoned', evseId, connectorId, transactionId };
 };
 
 /** The facts of any envelope of the stream; see `normalise` for frames. */
@@ -39,7 +39,7 @@ export const factsOf = (envelope: Envelope): Normalised => {
       return { facts: [sweepFact(envelope)], warnings: [] };
     case 'registered':
       return {
-        facts: [{ ...ourOwn(`registered:${envelope.receivedAt}`, envelope.receivedAt), type: 'StationRegistered' }],
+        facts: [{ ...headerOf(`registered:${envelope.receivedAt}`, envelope.receivedAt), type: 'StationRegistered' }],
         warnings: [],
       };
     default:

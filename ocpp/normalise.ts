@@ -1,11 +1,11 @@
 import type { CommandAnswered, Fact, FactHeader } from '../domain/kernel/fact.ts';
 import { omitUndefined } from '../domain/kernel/omit-undefined.ts';
-import type { Listening } from './action.ts';
+import type { FactContext } from './action.ts';
+import { checkCall } from './check-call.ts';
 import type { FrameEnvelope } from './frames/envelope.ts';
 import { type Call, type Frame, type Reply, readFrame, type Send } from './frames/read-frame.ts';
-import { timingOf } from './instant.ts';
-import { judgeCall } from './judge-call.ts';
 import { isPayload, type Payload, textAt } from './payload.ts';
+import { timingOf } from './timing.ts';
 import { collectWarnings, type Warn, type Warning } from './warning.ts';
 
 export type Normalised = {
@@ -15,19 +15,19 @@ export type Normalised = {
   readonly rejected?: string;
 };
 
-const received = (messageId: string, receivedAt: number): FactHeader => ({
+const headerAt = (messageId: string, receivedAt: number): FactHeader => ({
   at: receivedAt,
   receivedAt,
   clock: 'receiver',
   messageId,
 });
 
-/** What the station was told, from the answer in the envelope. */
-const toldOf = ({ answer, ocpp }: FrameEnvelope): Frame | undefined =>
+/** What the station was answered, from the answer in the envelope. */
+const answerOf = ({ answer, ocpp }: FrameEnvelope): Frame | undefined =>
   answer === undefined ? undefined : readFrame(answer, ocpp);
 
 const commandAnswered = (reply: Reply, receivedAt: number): CommandAnswered => ({
-  ...received(reply.id, receivedAt),
+  ...headerAt(reply.id, receivedAt),
   type: 'CommandAnswered',
   outcome: reply.kind,
   ...(reply.kind === 'result'
@@ -38,7 +38,7 @@ const commandAnswered = (reply: Reply, receivedAt: number): CommandAnswered => (
     : { errorCode: reply.code, payload: { description: reply.description, details: reply.details } }),
 });
 
-const listeningTo = (call: Call | Send, envelope: FrameEnvelope, answered: Payload, warn: Warn): Listening => {
+const contextOf = (call: Call | Send, envelope: FrameEnvelope, answered: Payload, warn: Warn): FactContext => {
   const { stationId, receivedAt } = envelope;
   return {
     stationId,
@@ -46,7 +46,7 @@ const listeningTo = (call: Call | Send, envelope: FrameEnvelope, answered: Paylo
     receivedAt,
     answered,
     warn,
-    received: received(call.id, receivedAt),
+    received: headerAt(call.id, receivedAt),
     stamped: (payload, path = '/timestamp') => ({
       ...timingOf(textAt(payload, 'timestamp'), receivedAt, warn, path),
       messageId: call.id,
@@ -66,19 +66,19 @@ export const normalise = (envelope: FrameEnvelope): Normalised => {
     return { facts: [commandAnswered(frame, envelope.receivedAt)], warnings };
   if (frame.kind === 'result-error') {
     warn('result-refused', `The station could not use our result: ${frame.code} ${frame.description}`);
-    const said = received(frame.id, envelope.receivedAt);
+    const header = headerAt(frame.id, envelope.receivedAt);
     return {
-      facts: [{ ...said, type: 'OtherMessageReceived', action: 'CALLRESULTERROR', summary: frame.code }],
+      facts: [{ ...header, type: 'OtherMessageReceived', action: 'CALLRESULTERROR', summary: frame.code }],
       warnings,
     };
   }
-  const told = toldOf(envelope);
-  if (told?.kind === 'error')
-    return { facts: [], warnings, rejected: `${frame.action} was answered with ${told.code}: ${told.description}` };
-  const judged = judgeCall(frame, envelope.ocpp, warn);
-  if (judged.verdict === 'refused')
-    return { facts: [], warnings, rejected: `${frame.action} ${judged.code}: ${judged.description}` };
-  const answered = told?.kind === 'result' && isPayload(told.payload) ? told.payload : {};
-  const facts = [...judged.action.facts(judged.payload, listeningTo(frame, envelope, answered, warn))];
+  const answer = answerOf(envelope);
+  if (answer?.kind === 'error')
+    return { facts: [], warnings, rejected: `${frame.action} was answered with ${answer.code}: ${answer.description}` };
+  const checked = checkCall(frame, envelope.ocpp, warn);
+  if (checked.verdict === 'refused')
+    return { facts: [], warnings, rejected: `${frame.action} ${checked.code}: ${checked.description}` };
+  const answered = answer?.kind === 'result' && isPayload(answer.payload) ? answer.payload : {};
+  const facts = [...checked.action.facts(checked.payload, contextOf(frame, envelope, answered, warn))];
   return { facts, warnings };
 };

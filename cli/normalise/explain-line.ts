@@ -3,9 +3,9 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { answer } from '../../ocpp/answer.ts';
 import { type OcppVersion, ocppVersions } from '../../ocpp/frames/envelope.ts';
 import { readFrame } from '../../ocpp/frames/read-frame.ts';
-import { parseInstant } from '../../ocpp/instant.ts';
 import { normalise } from '../../ocpp/normalise.ts';
 import { isPayload, type Payload } from '../../ocpp/payload.ts';
+import { parseInstant } from '../../ocpp/timing.ts';
 import { asFrame } from './as-frame.ts';
 
 /** What is printed for a line: the gateway's answer, the facts, the warnings; or why the line itself is none. */

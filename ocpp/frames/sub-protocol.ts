@@ -9,7 +9,7 @@ const spoken = { 'ocpp2.1': '2.1', 'ocpp2.0.1': '2.0.1', 'ocpp1.6': '1.6' } as c
 export type SubProtocol = keyof typeof spoken;
 
 /** The highest sub-protocol we speak of those offered (header values may hold blanks and commas); undefined if none fits. */
-export const choose = (offered: readonly string[]): SubProtocol | undefined => {
+export const chooseSubProtocol = (offered: readonly string[]): SubProtocol | undefined => {
   const names = new Set(offered.flatMap((value) => value.split(',')).map((name) => name.trim()));
   return (Object.keys(spoken) as SubProtocol[]).find((name) => names.has(name));
 };

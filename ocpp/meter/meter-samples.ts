@@ -1,17 +1,17 @@
 import type { EvseRef, FactHeader, MeterSampled, Reading, ReadingContext } from '../../domain/kernel/fact.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import type { Listening } from '../action.ts';
+import type { FactContext } from '../action.ts';
 import { listAt, type Payload } from '../payload.ts';
 import type { Warn } from '../warning.ts';
-import { tidy } from './quantity.ts';
-import { readingOf } from './reading.ts';
+import { roundToMeter } from './quantity.ts';
+import { readingOf } from './reading-of.ts';
 import { isDischarge, isSigned, readSample, type Sample } from './sample.ts';
 
-type Moment = { readonly said: FactHeader; readonly reading: Reading };
+type TimedReading = { readonly header: FactHeader; readonly reading: Reading };
 
 /** Whose readings these are. */
 export type MeterOwner = {
-  readonly where: EvseRef;
+  readonly evse: EvseRef;
   readonly transactionId?: string | undefined;
   readonly seqNo?: number | undefined;
 };
@@ -32,19 +32,19 @@ const byContext = (samples: readonly Sample[]): ReadonlyMap<ReadingContext, read
   return new Map(order.flatMap((context) => (groups.has(context) ? [[context, groups.get(context) ?? []]] : [])));
 };
 
-const momentsOf = (meterValue: Payload, path: string, listening: Listening): readonly Moment[] => {
-  const { warn } = listening;
+const readingsOf = (meterValue: Payload, path: string, context: FactContext): readonly TimedReading[] => {
+  const { warn } = context;
   const sampled = listAt(meterValue, 'sampledValue');
   const samples = sampled.flatMap((entry, index) => readSample(entry, `${path}/sampledValue/${index}`, warn) ?? []);
   const signed = sampled.some(isSigned);
   const groups = byContext(samples);
   if (samples.length === 0 && !signed) return [];
-  const said = listening.stamped(meterValue, `${path}/timestamp`);
-  if (groups.size === 0) return [{ said, reading: { context: 'periodic', signed } }];
+  const header = context.stamped(meterValue, `${path}/timestamp`);
+  if (groups.size === 0) return [{ header, reading: { context: 'periodic', signed } }];
   const discharges = sampled.some(isDischarge);
   const readings = [...groups].map(([context, group]) => readingOf(context, group, discharges, warn));
   warnOfBegin(readings, warn);
-  return readings.map((reading) => ({ said, reading: signed ? { ...reading, signed } : reading }));
+  return readings.map((reading) => ({ header, reading: signed ? { ...reading, signed } : reading }));
 };
 
 const warnOfBegin = (readings: readonly Reading[], warn: Warn): void => {
@@ -55,23 +55,26 @@ const warnOfBegin = (readings: readonly Reading[], warn: Warn): void => {
 };
 
 /** Power from two registers of the same message, where no power was reported: delta energy over delta time. */
-const withPowerFromRegisters = (moments: readonly Moment[], warn: Warn): readonly Moment[] => {
-  let before: Moment | undefined;
-  return moments.map((moment) => {
-    const { reading, said } = moment;
-    const earlier = before;
-    if (reading.context === 'begin' || reading.energyWh === undefined) return moment;
-    before = moment;
-    if (earlier?.reading.energyWh === undefined || said.at <= earlier.said.at) return moment;
+const withPowerFromRegisters = (readings: readonly TimedReading[], warn: Warn): readonly TimedReading[] => {
+  let previous: TimedReading | undefined;
+  return readings.map((timed) => {
+    const { reading, header } = timed;
+    const earlier = previous;
+    if (reading.context === 'begin' || reading.energyWh === undefined) return timed;
+    previous = timed;
+    if (earlier?.reading.energyWh === undefined || header.at <= earlier.header.at) return timed;
     const deltaWh = reading.energyWh - earlier.reading.energyWh;
     if (deltaWh < 0) {
-      warn('register-not-monotonic', `The register falls by ${tidy('energyWh', -deltaWh)} Wh within one message`);
-      return moment;
+      warn(
+        'register-not-monotonic',
+        `The register falls by ${roundToMeter('energyWh', -deltaWh)} Wh within one message`,
+      );
+      return timed;
     }
-    const powerW = tidy('powerW', (deltaWh * 3_600_000) / (said.at - earlier.said.at));
+    const powerW = roundToMeter('powerW', (deltaWh * 3_600_000) / (header.at - earlier.header.at));
     warnOfUnit(reading, powerW, warn);
-    if (reading.powerW !== undefined && reading.powerSource !== 'voltage-current') return moment;
-    return { said, reading: { ...reading, powerW, powerSource: 'energy' } };
+    if (reading.powerW !== undefined && reading.powerSource !== 'voltage-current') return timed;
+    return { header, reading: { ...reading, powerW, powerSource: 'energy' } };
   });
 };
 
@@ -85,12 +88,12 @@ const warnOfUnit = (reading: Reading, fromRegistersW: number, warn: Warn): void 
     );
 };
 
-const warnOfSilence = (moments: readonly Moment[], owner: MeterOwner, warn: Warn): void => {
-  const says = ({ reading }: Moment) => reading.energyWh !== undefined || reading.powerW !== undefined;
+const warnOfMissingLoad = (readings: readonly TimedReading[], owner: MeterOwner, warn: Warn): void => {
+  const says = ({ reading }: TimedReading) => reading.energyWh !== undefined || reading.powerW !== undefined;
   if (owner.transactionId === undefined) {
-    if (moments.some(({ reading }) => reading.energyWh === 0 && reading.context !== 'begin'))
+    if (readings.some(({ reading }) => reading.energyWh === 0 && reading.context !== 'begin'))
       warn('register-zero', 'Register 0 outside a transaction: a register that restarts with each session');
-  } else if (moments.length > 0 && !moments.some(says)) {
+  } else if (readings.length > 0 && !readings.some(says)) {
     warn('no-energy-no-power', 'Neither energy nor power in a transaction');
   }
 };
@@ -100,17 +103,17 @@ export const meterSamples = (
   meterValues: readonly Payload[],
   path: string,
   owner: MeterOwner,
-  listening: Listening,
+  context: FactContext,
 ): readonly MeterSampled[] => {
-  const { warn } = listening;
-  const moments = withPowerFromRegisters(
-    meterValues.flatMap((meterValue, index) => momentsOf(meterValue, `${path}/${index}`, listening)),
+  const { warn } = context;
+  const readings = withPowerFromRegisters(
+    meterValues.flatMap((meterValue, index) => readingsOf(meterValue, `${path}/${index}`, context)),
     warn,
   );
-  warnOfSilence(moments, owner, warn);
-  return moments.map(({ said, reading }) => ({
-    ...said,
-    ...owner.where,
+  warnOfMissingLoad(readings, owner, warn);
+  return readings.map(({ header, reading }) => ({
+    ...header,
+    ...owner.evse,
     type: 'MeterSampled',
     ...omitUndefined({ transactionId: owner.transactionId, seqNo: owner.seqNo }),
     reading,

@@ -1,8 +1,8 @@
 /** The kinds of quantity a measurand can be, with the units vendors name and their size in ours. */
-export type Kind = 'energyWh' | 'powerW' | 'currentA' | 'voltageV' | 'percent' | 'temperatureC' | 'frequencyHz';
+export type Quantity = 'energyWh' | 'powerW' | 'currentA' | 'voltageV' | 'percent' | 'temperatureC' | 'frequencyHz';
 
 /** Measurands that become part of a reading. The rest of the OCPP vocabulary is known and left in the archive. */
-const kinds: Readonly<Record<string, Kind>> = {
+const kinds: Readonly<Record<string, Quantity>> = {
   'energy.active.import.register': 'energyWh',
   'energy.active.export.register': 'energyWh',
   'energy.active.import.interval': 'energyWh',
@@ -19,7 +19,7 @@ const kinds: Readonly<Record<string, Kind>> = {
 const archivedOnly = /^(energy|power|current|voltage|display|rpm)\b/;
 
 /** Kind of a lower-case measurand; 'archived' for those that stay in the archive, undefined for words OCPP does not know. */
-export const kindOf = (measurand: string): Kind | 'archived' | undefined =>
+export const quantityOf = (measurand: string): Quantity | 'archived' | undefined =>
   Object.hasOwn(kinds, measurand) ? kinds[measurand] : archivedOnly.test(measurand) ? 'archived' : undefined;
 
 type Conversion = (value: number) => number;
@@ -28,7 +28,7 @@ const times =
   (value) =>
     value * factor;
 
-const units: Readonly<Record<Kind, Readonly<Record<string, Conversion>>>> = {
+const units: Readonly<Record<Quantity, Readonly<Record<string, Conversion>>>> = {
   energyWh: { '': times(1), wh: times(1), kwh: times(1000) },
   powerW: { '': times(1), w: times(1), kw: times(1000) },
   currentA: { '': times(1), a: times(1), ma: times(0.001) },
@@ -50,13 +50,13 @@ const units: Readonly<Record<Kind, Readonly<Record<string, Conversion>>>> = {
 };
 
 /** The conversion from a unit as sent (any case; none means the default) into ours; undefined if it does not fit the kind. */
-export const conversion = (kind: Kind, unit: string): Conversion | undefined => {
+export const conversion = (kind: Quantity, unit: string): Conversion | undefined => {
   const key = unit.trim().toLowerCase();
   return Object.hasOwn(units[kind], key) ? units[kind][key] : undefined;
 };
 
 /** What no charger of this century measures is nonsense, not data. */
-const bounds: Readonly<Record<Kind, readonly [min: number, max: number]>> = {
+const bounds: Readonly<Record<Quantity, readonly [min: number, max: number]>> = {
   energyWh: [0, 1e12],
   powerW: [0, 1e8],
   currentA: [0, 1e5],
@@ -67,12 +67,12 @@ const bounds: Readonly<Record<Kind, readonly [min: number, max: number]>> = {
 };
 
 /** Whether the value (in our unit) can be true. */
-export const isPlausible = (kind: Kind, value: number): boolean => {
+export const isPlausible = (kind: Quantity, value: number): boolean => {
   const [min, max] = bounds[kind];
   return Number.isFinite(value) && value >= min && value <= max;
 };
 
-const decimals: Readonly<Record<Kind, number>> = {
+const decimals: Readonly<Record<Quantity, number>> = {
   energyWh: 3,
   powerW: 1,
   currentA: 3,
@@ -83,7 +83,7 @@ const decimals: Readonly<Record<Kind, number>> = {
 };
 
 /** Rounded to what a meter can mean: float32 artefacts and binary dust go. Never -0. */
-export const tidy = (kind: Kind, value: number): number => {
+export const roundToMeter = (kind: Quantity, value: number): number => {
   const scale = 10 ** decimals[kind];
   return Math.round(value * scale) / scale + 0;
 };

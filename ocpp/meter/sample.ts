@@ -3,13 +3,13 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { integerAt, isPayload, meaningfulAt, objectAt, type Payload, textAt } from '../payload.ts';
 import type { Warn } from '../warning.ts';
 import { parseNumber } from './parse-number.ts';
-import { conversion, isPlausible, type Kind, kindOf } from './quantity.ts';
+import { conversion, isPlausible, type Quantity, quantityOf } from './quantity.ts';
 
 /** One sampled value in our units, with everything that says what it is a value of. */
 export type Sample = {
   /** Lower case. */
   readonly measurand: string;
-  readonly kind: Kind;
+  readonly kind: Quantity;
   readonly value: number;
   /** Absent where the station named none: it belongs to whatever its neighbours are. */
   readonly context?: ReadingContext;
@@ -58,7 +58,7 @@ export const isDischarge = (sampled: Payload): boolean => {
 export const readSample = (sampled: Payload, path: string, warn: Warn): Sample | undefined => {
   if (textAt(sampled, 'format') === 'SignedData') return undefined;
   const measurand = (meaningfulAt(sampled, 'measurand') ?? 'Energy.Active.Import.Register').toLowerCase();
-  const kind = kindOf(measurand);
+  const kind = quantityOf(measurand);
   if (kind === undefined) warn('unknown-measurand', `"${measurand.slice(0, 50)}" stays in the archive`, path);
   if (kind === undefined || kind === 'archived') return undefined;
 

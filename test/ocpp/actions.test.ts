@@ -15,7 +15,7 @@ import { actions201 } from '../../ocpp/v201/from-charger/index.ts';
 import { commands201 } from '../../ocpp/v201/to-charger/index.ts';
 import { schemaErrors, type Validate } from '../../ocpp/validate.ts';
 import { chargerActions } from './charger-actions.ts';
-import { head, hear, hearCall, reply, replyTo } from './gateway.ts';
+import { answerAndNormalise, head, normaliseCall, reply, replyTo } from './gateway.ts';
 import { actionNames, exampleRequest, type SchemaVersion } from './schemas.ts';
 
 type Version = {
@@ -72,7 +72,7 @@ describe.each(called)('$ocpp $action.name', ({ name, ocpp, action, validate }) =
   });
 
   it('becomes facts without a warning about its form', () => {
-    const { warnings, rejected } = hearCall(action.name, exampleRequest(name, action.name, true), { ocpp });
+    const { warnings, rejected } = normaliseCall(action.name, exampleRequest(name, action.name, true), { ocpp });
     const ofForm = warnings.filter(({ code }) => /^(schema|unknown-(prop|value)|null|timestamp)/.test(code));
     expect({ ofForm, rejected }).toEqual({ ofForm: [], rejected: undefined });
   });
@@ -111,7 +111,7 @@ describe("an action that is not the charger's", () => {
     ['1.6', '', 'NotImplemented'],
   ] as const)('%s %s is %s', (ocpp, action, code) => {
     expect(head(replyTo(action, {}, { ocpp }))).toEqual([4, 'm', code]);
-    expect(hearCall(action, {}, { ocpp })).toMatchObject({ facts: [], rejected: expect.stringContaining(code) });
+    expect(normaliseCall(action, {}, { ocpp })).toMatchObject({ facts: [], rejected: expect.stringContaining(code) });
   });
 });
 
@@ -120,7 +120,7 @@ describe('an unanswered SEND of OCPP 2.1', () => {
     const payload = exampleRequest('v21', 'NotifyPeriodicEventStream', false);
     const text = JSON.stringify([6, 'm', 'NotifyPeriodicEventStream', payload]);
     expect(reply(text, { ocpp: '2.1' })).toBeUndefined();
-    expect(hear(text, { ocpp: '2.1' }).facts).toMatchObject([
+    expect(answerAndNormalise(text, { ocpp: '2.1' }).facts).toMatchObject([
       { type: 'OtherMessageReceived', action: 'NotifyPeriodicEventStream' },
     ]);
   });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { answer, tagsIn } from '../../ocpp/answer.ts';
 import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
 import { type Call, readFrame } from '../../ocpp/frames/read-frame.ts';
-import { accepted, head, hearCall, replyTo } from './gateway.ts';
+import { accepted, head, normaliseCall, replyTo } from './gateway.ts';
 
 const call = (action: string, payload: unknown): Call => ({ kind: 'call', id: 'm', action, payload });
 const token = { idToken: 'T', type: 'ISO14443' };
@@ -51,7 +51,7 @@ describe('the answer', () => {
   it.each(['NoError', 'noerror', 'NO_ERROR', 'No Error', '', 'null'])(
     'hears no error in the errorCode %j',
     (errorCode) => {
-      const [fact] = hearCall('StatusNotification', { ...status, errorCode }).facts;
+      const [fact] = normaliseCall('StatusNotification', { ...status, errorCode }).facts;
       expect(fact).toEqual(expect.not.objectContaining({ errorCode: expect.anything() }));
     },
   );
@@ -102,11 +102,11 @@ describe('the answer', () => {
     ],
   ] as const)('in %s to %s %j is %s', (ocpp, action, payload, code) => {
     expect(head(replyTo(action, payload, { ocpp }))).toEqual([4, 'm', code]);
-    expect(hearCall(action, payload, { ocpp }).rejected).toContain('Violation');
+    expect(normaliseCall(action, payload, { ocpp }).rejected).toContain('Violation');
   });
 
   it('is a result for unknown enum values and unknown properties, with a warning', () => {
-    const { facts, warnings } = hearCall('StatusNotification', {
+    const { facts, warnings } = normaliseCall('StatusNotification', {
       ...status,
       status: 'Napping',
       mood: 'good',
@@ -171,7 +171,7 @@ describe('a station that is not accepted', () => {
   });
 
   it('leaves no facts of what it was refused', () => {
-    expect(hearCall('StatusNotification', status, { admission: 'rejected' })).toEqual({
+    expect(normaliseCall('StatusNotification', status, { admission: 'rejected' })).toEqual({
       facts: [],
       warnings: [],
       rejected: 'StatusNotification was answered with SecurityError: The station is rejected',
@@ -237,11 +237,11 @@ describe('tags', () => {
   });
 
   it('that are refused leave their start on record', () => {
-    expect(hearCall('StartTransaction', started, blocked).facts).toMatchObject([
+    expect(normaliseCall('StartTransaction', started, blocked).facts).toMatchObject([
       { type: 'SessionStarted', tag: 'T', tagVerdict: 'Blocked' },
     ]);
     expect(
-      hearCall('TransactionEvent', { ...event, idToken: token }, { ...blocked, ocpp: '2.0.1' }).facts,
+      normaliseCall('TransactionEvent', { ...event, idToken: token }, { ...blocked, ocpp: '2.0.1' }).facts,
     ).toMatchObject([{ type: 'SessionStarted', tag: 'T', tagVerdict: 'Blocked' }]);
   });
 });

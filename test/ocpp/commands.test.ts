@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { outcomeOf } from '../../ocpp/command-outcome.ts';
-import { replyErrors, requestErrors } from '../../ocpp/command-schemas.ts';
 import { commandsOf } from '../../ocpp/commands-of.ts';
 import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
+import { replyErrors, requestErrors } from '../../ocpp/request-errors.ts';
 import { exampleReply, exampleRequest, repliesByStatus, type SchemaVersion } from './schemas.ts';
 
 const versions = [

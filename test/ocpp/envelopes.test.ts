@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { factsOf } from '../../ocpp/facts-of.ts';
 import type { Envelope } from '../../ocpp/frames/envelope.ts';
-import { encodeEnvelope, parseEnvelope } from '../../ocpp/frames/envelope-json.ts';
-import { choose, versionOf } from '../../ocpp/frames/sub-protocol.ts';
+import { encodeEnvelope, parseEnvelope } from '../../ocpp/frames/parse-envelope.ts';
+import { chooseSubProtocol, versionOf } from '../../ocpp/frames/sub-protocol.ts';
 import { frameEnvelope, now } from './gateway.ts';
 
 const common = { stationId: 'S', receivedAt: now } as const;
@@ -29,7 +29,7 @@ describe('an envelope', () => {
     },
   );
 
-  it('loses fields nobody here knows', () => {
+  it('drops fields it does not know', () => {
     expect(parseEnvelope(JSON.stringify({ ...registered, traceId: 'x' }))).toEqual(registered);
   });
 
@@ -93,7 +93,7 @@ describe('the sub-protocol', () => {
     [[], undefined],
     [['constructor', ''], undefined],
   ])('of %j is %j', (offered, chosen) => {
-    expect(choose(offered)).toBe(chosen);
+    expect(chooseSubProtocol(offered)).toBe(chosen);
   });
 
   it('stands for its version', () => {

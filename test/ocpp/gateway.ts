@@ -17,7 +17,7 @@ export const accepted: AnswerContext = {
 
 export const frameEnvelope = (
   frame: string,
-  { answer: told, ...rest }: { ocpp?: OcppVersion; receivedAt?: number; answer?: string | undefined } = {},
+  { answer: answered, ...rest }: { ocpp?: OcppVersion; receivedAt?: number; answer?: string | undefined } = {},
 ): FrameEnvelope => ({
   kind: 'frame',
   stationId: 'S',
@@ -26,14 +26,14 @@ export const frameEnvelope = (
   receivedAt: now,
   frame,
   ...rest,
-  ...(told === undefined ? {} : { answer: told }),
+  ...(answered === undefined ? {} : { answer: answered }),
 });
 
 /** The gateway's reply to a raw frame, parsed; undefined for silence. */
 export const reply = (text: string, context: Partial<AnswerContext> = {}): unknown => {
   const full = { ...accepted, ...context };
-  const told = answer(readFrame(text, full.ocpp), full).text;
-  return told === undefined ? undefined : JSON.parse(told);
+  const answered = answer(readFrame(text, full.ocpp), full).text;
+  return answered === undefined ? undefined : JSON.parse(answered);
 };
 
 /** The reply to a call with message id "m". */
@@ -41,15 +41,15 @@ export const replyTo = (action: string, payload: unknown, context: Partial<Answe
   reply(JSON.stringify([2, 'm', action, payload]), context);
 
 /** Frame text through the gateway and on to facts. */
-export const hear = (text: string, context: Partial<AnswerContext> = {}) => {
+export const answerAndNormalise = (text: string, context: Partial<AnswerContext> = {}) => {
   const full = { ...accepted, ...context };
-  const told = answer(readFrame(text, full.ocpp), full).text;
-  return normalise(frameEnvelope(text, { ocpp: full.ocpp, receivedAt: full.now, answer: told }));
+  const answered = answer(readFrame(text, full.ocpp), full).text;
+  return normalise(frameEnvelope(text, { ocpp: full.ocpp, receivedAt: full.now, answer: answered }));
 };
 
 /** A call with message id "m" through the gateway and on to facts. */
-export const hearCall = (action: string, payload: unknown, context: Partial<AnswerContext> = {}) =>
-  hear(JSON.stringify([2, 'm', action, payload]), context);
+export const normaliseCall = (action: string, payload: unknown, context: Partial<AnswerContext> = {}) =>
+  answerAndNormalise(JSON.stringify([2, 'm', action, payload]), context);
 
 /** Type, id and, of an error, its code (of a result: its payload). */
 export const head = (answered: unknown): unknown[] => (Array.isArray(answered) ? answered.slice(0, 3) : []);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../domain/kernel/fact.ts';
-import { hearCall } from './gateway.ts';
+import { normaliseCall } from './gateway.ts';
 
 type Value = Record<string, unknown>;
 
@@ -30,7 +30,7 @@ const readingOf = (fact: Fact) => {
 
 const hearValues = (...sampledValue: Value[]) => {
   const meterValue = [{ timestamp: stamp, sampledValue }];
-  const { facts, warnings } = hearCall('MeterValues', { connectorId: 1, transactionId: 7, meterValue });
+  const { facts, warnings } = normaliseCall('MeterValues', { connectorId: 1, transactionId: 7, meterValue });
   return { readings: facts.map(readingOf), codes: warnings.map(({ code }) => code) };
 };
 
@@ -72,7 +72,7 @@ describe('units', () => {
       { value: 500.37957763671875, measurand: 'Power.Active.Import' },
       { value: 2.1050000190734863, measurand: 'Current.Import', phase: 'L1' },
     ];
-    const { facts, warnings } = hearCall(
+    const { facts, warnings } = normaliseCall(
       'MeterValues',
       { evseId: 1, meterValue: [{ timestamp: stamp, sampledValue }] },
       { ocpp: '2.0.1' },
@@ -279,7 +279,7 @@ describe('power that was not reported', () => {
       sampledValue: [energy(wh), voltage('230'), current('10')],
     });
     const meterValue = [at('2026-11-20T11:00:00Z', '1000'), at('2026-11-20T11:15:00Z', '1500')];
-    const { facts, warnings } = hearCall('MeterValues', { connectorId: 1, transactionId: 7, meterValue });
+    const { facts, warnings } = normaliseCall('MeterValues', { connectorId: 1, transactionId: 7, meterValue });
     expect([facts.map(readingOf).map(({ powerW, powerSource }) => [powerW, powerSource]), warnings]).toEqual([
       [
         [2300, 'voltage-current'],
@@ -292,7 +292,7 @@ describe('power that was not reported', () => {
   it('never is negative: a register that falls within a message is flagged', () => {
     const at = (timestamp: string, wh: string) => ({ timestamp, sampledValue: [energy(wh)] });
     const meterValue = [at('2026-11-20T11:00:00Z', '1000'), at('2026-11-20T11:15:00Z', '20')];
-    const { facts, warnings } = hearCall('MeterValues', { connectorId: 1, transactionId: 7, meterValue });
+    const { facts, warnings } = normaliseCall('MeterValues', { connectorId: 1, transactionId: 7, meterValue });
     expect([facts.map((fact) => readingOf(fact).powerW), warnings.map(({ code }) => code)]).toEqual([
       [undefined, undefined],
       ['register-not-monotonic'],
@@ -302,7 +302,7 @@ describe('power that was not reported', () => {
   it('that disagrees with the registers by a thousand is flagged', () => {
     const at = (timestamp: string, wh: string) => ({ timestamp, sampledValue: [energy(wh), power('4000')] });
     const meterValue = [at('2026-11-20T11:00:00Z', '1'), at('2026-11-20T12:00:00Z', '5')];
-    const { facts, warnings } = hearCall('MeterValues', { connectorId: 1, transactionId: 7, meterValue });
+    const { facts, warnings } = normaliseCall('MeterValues', { connectorId: 1, transactionId: 7, meterValue });
     expect([facts.map((fact) => readingOf(fact).powerW), warnings.map(({ code }) => code)]).toEqual([
       [4000, 4000],
       ['unit-suspect'],
@@ -362,29 +362,31 @@ describe('places and registers', () => {
 
   it('at 0 outside a transaction are suspect', () => {
     const meterValue = [{ timestamp: stamp, sampledValue: [energy('0')] }];
-    expect(hearCall('MeterValues', { connectorId: 1, meterValue }).warnings).toMatchObject([{ code: 'register-zero' }]);
-    expect(hearCall('MeterValues', { connectorId: 1, transactionId: 7, meterValue }).warnings).toEqual([]);
+    expect(normaliseCall('MeterValues', { connectorId: 1, meterValue }).warnings).toMatchObject([
+      { code: 'register-zero' },
+    ]);
+    expect(normaliseCall('MeterValues', { connectorId: 1, transactionId: 7, meterValue }).warnings).toEqual([]);
   });
 
   it.each([0, -1])('with transactionId %j stand without one', (transactionId) => {
     const meterValue = [{ timestamp: stamp, sampledValue: [energy('5')] }];
-    const { facts } = hearCall('MeterValues', { connectorId: 1, transactionId, meterValue });
+    const { facts } = normaliseCall('MeterValues', { connectorId: 1, transactionId, meterValue });
     expect(facts).toEqual([expect.not.objectContaining({ transactionId: expect.anything() })]);
   });
 
   it('of connector 0 and of EVSE 0 are the main meter', () => {
     const meterValue = [{ timestamp: stamp, sampledValue: [{ value: 5 }] }];
-    expect(hearCall('MeterValues', { connectorId: 0, meterValue }).facts).toMatchObject([
+    expect(normaliseCall('MeterValues', { connectorId: 0, meterValue }).facts).toMatchObject([
       { evseId: 0, connectorId: 0 },
     ]);
-    expect(hearCall('MeterValues', { evseId: 0, meterValue }, { ocpp: '2.0.1' }).facts).toMatchObject([
+    expect(normaliseCall('MeterValues', { evseId: 0, meterValue }, { ocpp: '2.0.1' }).facts).toMatchObject([
       { evseId: 0, connectorId: 0 },
     ]);
   });
 
   it('of an EVSE in 2.x name no connector: missing is not 1', () => {
     const meterValue = [{ timestamp: stamp, sampledValue: [{ value: 5 }] }];
-    const [fact] = hearCall('MeterValues', { evseId: 2, meterValue }, { ocpp: '2.0.1' }).facts;
+    const [fact] = normaliseCall('MeterValues', { evseId: 2, meterValue }, { ocpp: '2.0.1' }).facts;
     expect(fact).toEqual(expect.not.objectContaining({ connectorId: expect.anything() }));
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readFrame } from '../../ocpp/frames/read-frame.ts';
-import { head, hear, reply } from './gateway.ts';
+import { answerAndNormalise, head, reply } from './gateway.ts';
 
 const id36 = 'c2d6e365-ac1v-4ea9-96ee-c0df52dbt312';
 const id40 = `${id36}-404`;
@@ -58,21 +58,21 @@ const unreadable = [
   ['[2,1,"Heartbeat",{}]', 'an id as number'],
   ['[2,null,"Heartbeat",{}]', 'no id'],
   ['[2,{"a":1},"Heartbeat",{}]', 'an id as object'],
-  [`[2,"a","X",${'['.repeat(50_000)}${']'.repeat(50_000)}]`, 'a tower of brackets'],
-  [`[2,"a","X",${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)}]`, 'a tower of braces'],
+  [`[2,"a","X",${'['.repeat(50_000)}${']'.repeat(50_000)}]`, 'brackets nested 50,000 deep'],
+  [`[2,"a","X",${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)}]`, 'braces nested 9,000 deep'],
 ] as const;
 
 describe('an unreadable frame', () => {
-  it.each(unreadable)('%# is met with silence in 1.6 and with "-1" in 2.x: %s', (text) => {
+  it.each(unreadable)('%# is not answered in 1.6 and answered with id "-1" in 2.x: %s', (text) => {
     expect([reply(text), head(reply(text, { ocpp: '2.0.1' })), head(reply(text, { ocpp: '2.1' }))]).toEqual([
       undefined,
       [4, '-1', 'RpcFrameworkError'],
       [4, '-1', 'RpcFrameworkError'],
     ]);
-    expect(hear(text)).toEqual({ facts: [], warnings: [], rejected: expect.any(String) });
+    expect(answerAndNormalise(text)).toEqual({ facts: [], warnings: [], rejected: expect.any(String) });
   });
 
-  it('of an unknown message type is met with silence in 1.6 and MessageTypeNotSupported in 2.x', () => {
+  it('of an unknown message type is not answered in 1.6 and answered with MessageTypeNotSupported in 2.x', () => {
     expect(reply('[9,"a",{}]')).toBeUndefined();
     expect(head(reply('[9,"a",{}]', { ocpp: '2.0.1' }))).toEqual([4, 'a', 'MessageTypeNotSupported']);
     expect(head(reply('[9]', { ocpp: '2.0.1' }))).toEqual([4, '-1', 'MessageTypeNotSupported']);
@@ -107,7 +107,7 @@ describe('an unreadable frame', () => {
 
 describe('a reply to a command', () => {
   it('becomes an answered command', () => {
-    expect(hear('[3,"c1",{"status":"Rejected"}]').facts).toMatchObject([
+    expect(answerAndNormalise('[3,"c1",{"status":"Rejected"}]').facts).toMatchObject([
       {
         type: 'CommandAnswered',
         messageId: 'c1',
@@ -116,7 +116,7 @@ describe('a reply to a command', () => {
         payload: { status: 'Rejected' },
       },
     ]);
-    expect(hear('[4,"c2","NotSupported","no such profile",{}]').facts).toMatchObject([
+    expect(answerAndNormalise('[4,"c2","NotSupported","no such profile",{}]').facts).toMatchObject([
       {
         type: 'CommandAnswered',
         messageId: 'c2',
@@ -127,16 +127,16 @@ describe('a reply to a command', () => {
     ]);
   });
 
-  it('that refuses our own result is noted (2.1)', () => {
-    expect(hear('[5,"m","FormatViolation","bad",{}]', { ocpp: '2.1' })).toMatchObject({
+  it('that refuses our own result (CALLRESULTERROR of 2.1) becomes a fact with a warning', () => {
+    expect(answerAndNormalise('[5,"m","FormatViolation","bad",{}]', { ocpp: '2.1' })).toMatchObject({
       facts: [{ type: 'OtherMessageReceived', action: 'CALLRESULTERROR', summary: 'FormatViolation' }],
       warnings: [{ code: 'result-refused' }],
     });
   });
 });
 
-describe('a reply whose id or code is endless', () => {
-  it('answers nothing of ours, or is cut', () => {
+describe('a reply whose id or code is too long', () => {
+  it('is unreadable (its id), or is shortened (its code and description)', () => {
     expect(readFrame(JSON.stringify([3, 'x'.repeat(37), {}]), '1.6').kind).toBe('unreadable');
     expect(readFrame(JSON.stringify([4, 'a', 'x'.repeat(5000), 'y'.repeat(5000), {}]), '1.6')).toMatchObject({
       code: 'x'.repeat(255),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type TransactionStart, transactionId } from '../../ocpp/v16/transaction-id.ts';
-import { hear, hearCall, now, replyTo } from './gateway.ts';
+import { answerAndNormalise, normaliseCall, now, replyTo } from './gateway.ts';
 
 const start = { connectorId: 2, idTag: 'T', meterStart: 5, timestamp: '2026-11-20T11:00:00Z' };
 const said = { at: Date.UTC(2026, 10, 20, 11), receivedAt: now, clock: 'charger', messageId: 'm' };
@@ -38,7 +38,7 @@ describe('a transactionId of 1.6', () => {
   it('is the same for a repeated start, however its stamp is written, and is the one of the fact', () => {
     const first = idIn(replyTo('StartTransaction', start));
     const again = idIn(replyTo('StartTransaction', { ...start, timestamp: '2026-11-20T12:00:00.000+01:00' }));
-    expect([again, hearCall('StartTransaction', start).facts]).toEqual([
+    expect([again, normaliseCall('StartTransaction', start).facts]).toEqual([
       first,
       [
         {
@@ -56,14 +56,16 @@ describe('a transactionId of 1.6', () => {
 
   it('differs for two starts without a stamp', () => {
     const { timestamp: _, ...stampless } = start;
-    const ids = ['a', 'b'].map((id) => hear(JSON.stringify([2, id, 'StartTransaction', stampless])).facts);
+    const ids = ['a', 'b'].map(
+      (id) => answerAndNormalise(JSON.stringify([2, id, 'StartTransaction', stampless])).facts,
+    );
     expect(new Set(ids.flat().map((fact) => ('transactionId' in fact ? fact.transactionId : ''))).size).toBe(2);
   });
 });
 
 describe('a start or stop of 1.6', () => {
   it('is recorded however little of it can be read', () => {
-    const { facts, warnings } = hearCall('StartTransaction', {
+    const { facts, warnings } = normaliseCall('StartTransaction', {
       idTag: 5,
       connectorId: 'two',
       meterStart: '12.5',
@@ -76,8 +78,8 @@ describe('a start or stop of 1.6', () => {
   });
 
   it('has no register where the one it names cannot be true', () => {
-    const started = hearCall('StartTransaction', { ...start, meterStart: -5 });
-    const stopped = hearCall('StopTransaction', { transactionId: 5, meterStop: -1, timestamp: start.timestamp });
+    const started = normaliseCall('StartTransaction', { ...start, meterStart: -5 });
+    const stopped = normaliseCall('StopTransaction', { transactionId: 5, meterStop: -1, timestamp: start.timestamp });
     expect(
       [started, stopped].map(({ facts: [fact], warnings }) => [fact, warnings.map(({ code, path }) => [code, path])]),
     ).toEqual([
@@ -98,7 +100,7 @@ describe('a start or stop of 1.6', () => {
       reason: 'EVDisconnected',
       transactionData,
     };
-    expect(hearCall('StopTransaction', stop).facts).toEqual([
+    expect(normaliseCall('StopTransaction', stop).facts).toEqual([
       { ...said, type: 'MeterSampled', transactionId: '9', reading: { context: 'end', energyWh: 20 } },
       {
         ...said,
@@ -121,13 +123,13 @@ describe('a start or stop of 1.6', () => {
     ['', undefined],
   ])('with meterStop %j stops at %j', (meterStop, expected) => {
     const stop = { meterStop, timestamp: '2026-11-20T11:00:00Z', transactionId: 3 };
-    const [fact] = hearCall('StopTransaction', stop).facts;
+    const [fact] = normaliseCall('StopTransaction', stop).facts;
     expect(fact?.type === 'SessionStopped' ? fact.meterStopWh : 'no stop').toBe(expected);
   });
 
   it.each([0, -1, undefined])('that stops with id %j has none', (id) => {
     const stop = { meterStop: 20, timestamp: '2026-11-20T11:00:00Z', transactionId: id };
-    expect(hearCall('StopTransaction', stop)).toMatchObject({
+    expect(normaliseCall('StopTransaction', stop)).toMatchObject({
       facts: [{ ...said, type: 'SessionStopped', meterStopWh: 20, reason: 'local' }],
       warnings: expect.arrayContaining([expect.objectContaining({ code: 'transaction-id-missing' })]),
     });
@@ -143,7 +145,7 @@ describe('a start or stop of 1.6', () => {
     [undefined, 'local'],
   ])('with reason %j stops as %j', (reason, expected) => {
     const stop = { meterStop: 20, timestamp: '2026-11-20T11:00:00Z', transactionId: 3, reason };
-    expect(hearCall('StopTransaction', stop).facts).toMatchObject([{ reason: expected }]);
+    expect(normaliseCall('StopTransaction', stop).facts).toMatchObject([{ reason: expected }]);
   });
 });
 
@@ -169,7 +171,7 @@ const sampled = {
   seqNo: 4,
   reading: { context: 'periodic', energyWh: 5 },
 };
-const hearEvent = (more: object) => hearCall('TransactionEvent', { ...event, ...more }, { ocpp: '2.0.1' });
+const hearEvent = (more: object) => normaliseCall('TransactionEvent', { ...event, ...more }, { ocpp: '2.0.1' });
 
 describe('a TransactionEvent', () => {
   it('starts, with its samples after it and the first register as its beginning', () => {
@@ -217,7 +219,8 @@ describe('a TransactionEvent', () => {
   });
 
   it('of 2.1 is normalised like one of 2.0.1', () => {
-    const facts = (ocpp: '2.0.1' | '2.1') => hearCall('TransactionEvent', { ...event, meterValue }, { ocpp }).facts;
+    const facts = (ocpp: '2.0.1' | '2.1') =>
+      normaliseCall('TransactionEvent', { ...event, meterValue }, { ocpp }).facts;
     expect(facts('2.1')).toEqual(facts('2.0.1'));
   });
 });
@@ -225,7 +228,7 @@ describe('a TransactionEvent', () => {
 describe('other messages of 2.x', () => {
   it('report the status of a connector', () => {
     const status = { connectorStatus: 'Occupied', evseId: 1, connectorId: 2, timestamp: '2026-11-20T11:00:00Z' };
-    expect(hearCall('StatusNotification', status, { ocpp: '2.0.1' }).facts).toEqual([
+    expect(normaliseCall('StatusNotification', status, { ocpp: '2.0.1' }).facts).toEqual([
       { ...said, type: 'StatusReported', evseId: 1, connectorId: 2, status: 'occupied', vendorStatus: 'Occupied' },
     ]);
   });
@@ -254,7 +257,7 @@ describe('other messages of 2.x', () => {
       trigger: 'Alerting',
       cleared: false,
     };
-    expect(hearCall('NotifyEvent', payload, { ocpp: '2.0.1' }).facts).toEqual([
+    expect(normaliseCall('NotifyEvent', payload, { ocpp: '2.0.1' }).facts).toEqual([
       { ...common, component: 'Connector', evseId: 1 },
       { ...common, component: 'Controller' },
     ]);
@@ -263,7 +266,7 @@ describe('other messages of 2.x', () => {
   it("report a security event with the charger's stamp", () => {
     const payload = { type: 'TamperDetectionActivated', timestamp: '2026-11-20T11:00:00Z', techInfo: 'door' };
     const fact = { ...said, type: 'SecurityEventReported', event: 'TamperDetectionActivated', techInfo: 'door' };
-    expect(hearCall('SecurityEventNotification', payload, { ocpp: '2.0.1' }).facts).toEqual([fact]);
-    expect(hearCall('SecurityEventNotification', payload).facts).toEqual([fact]);
+    expect(normaliseCall('SecurityEventNotification', payload, { ocpp: '2.0.1' }).facts).toEqual([fact]);
+    expect(normaliseCall('SecurityEventNotification', payload).facts).toEqual([fact]);
   });
 });

@@ -195,7 +195,7 @@ describe('what is no call', () => {
     expect([await answer(incoming(frame)), stream.records.length]).toEqual([undefined, 1]);
   });
 
-  it('is met with silence on a socket when it cannot be kept: a failed invocation would answer the reply', async () => {
+  it('on a socket is not answered when it cannot be kept: a failed invocation would send an error to the charger', async () => {
     const { answer, stream, warnings } = setUp();
     stream.refuse();
     expect([await answer(incoming('[3,"c1",{}]')), warnings]).toEqual([undefined, ['replyNotKept']]);
@@ -231,7 +231,7 @@ describe('a frame of more than 128 KB', () => {
     ]);
   });
 
-  it('is passed over otherwise', async () => {
+  it('is neither answered nor kept when it is no call', async () => {
     const { answer, stream } = setUp();
     expect([await answer(incoming(big(3))), stream.records]).toEqual([undefined, []]);
   });

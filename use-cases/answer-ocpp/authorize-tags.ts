@@ -42,12 +42,12 @@ export const authorizeTags = async (
   occasion: Occasion,
   ports: TagPorts,
 ): Promise<(tag: string) => TagVerdict> => {
-  const judge = async (tag: string): Promise<readonly [string, TagVerdict]> => {
+  const verdictOn = async (tag: string): Promise<readonly [string, TagVerdict]> => {
     const verdict = await listed(tag, occasion.now, ports);
     const concurrent = verdict.status === 'Accepted' && (await chargesElsewhere(tag, occasion, ports));
     return [tag, concurrent ? { ...verdict, status: 'ConcurrentTx' } : verdict];
   };
-  const verdicts = new Map(await Promise.all([...new Set(tags)].map(judge)));
+  const verdicts = new Map(await Promise.all([...new Set(tags)].map(verdictOn)));
   return (tag) => {
     const verdict = verdicts.get(tag);
     if (verdict === undefined) throw new Error('A tag was asked for that the call does not name');

@@ -1,5 +1,5 @@
 import { isStationId } from '../../domain/registry/station-id.ts';
-import { choose, versionOf } from '../../ocpp/frames/sub-protocol.ts';
+import { chooseSubProtocol, versionOf } from '../../ocpp/frames/sub-protocol.ts';
 import type { Granted, Presented } from '../ports/station-credentials.ts';
 import type { StationRegistry } from '../ports/station-registry.ts';
 import { basicCredential } from './basic-credential.ts';
@@ -23,7 +23,7 @@ export const authorizeStation = async (
   if (presented === undefined || presented.user !== stationId) return undefined;
   if (!(await matches(presented.password, registration.credential))) return undefined;
 
-  const subProtocol = choose([subProtocols ?? '']);
+  const subProtocol = chooseSubProtocol([subProtocols ?? '']);
   const { admission } = registration;
   return {
     stationId,

@@ -3,7 +3,7 @@ import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { StationRecord } from '../../domain/station/station-aggregate.ts';
 import { factsOf } from '../../ocpp/facts-of.ts';
 import type { Envelope } from '../../ocpp/frames/envelope.ts';
-import { parseEnvelope } from '../../ocpp/frames/envelope-json.ts';
+import { parseEnvelope } from '../../ocpp/frames/parse-envelope.ts';
 import { readFrame } from '../../ocpp/frames/read-frame.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
 

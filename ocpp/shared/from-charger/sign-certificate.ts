@@ -1,4 +1,4 @@
-import { type Action, noted } from '../../action.ts';
+import { type Action, otherMessage } from '../../action.ts';
 import { textAt } from '../../payload.ts';
 
 /** We run no certificate authority: Accepted would leave the charger waiting for a certificate that never comes. */
@@ -6,7 +6,7 @@ export const signCertificate: Action = {
   name: 'SignCertificate',
   respond: () => ({ status: 'Rejected' }),
   facts: (payload, { received }) => [
-    noted(
+    otherMessage(
       received,
       'SignCertificate',
       `Certificate asked for (${textAt(payload, 'certificateType') ?? 'charging station'})`,

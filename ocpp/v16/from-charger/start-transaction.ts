@@ -1,12 +1,12 @@
 import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { Action } from '../../action.ts';
-import { parseInstant } from '../../instant.ts';
 import { integerAt, meaningfulAt, objectAt, type Payload, registerAt, textAt } from '../../payload.ts';
 import { tagRefusal } from '../../shared/tag-refusal.ts';
+import { parseInstant } from '../../timing.ts';
+import { evseRef } from '../evse-ref.ts';
 import { idTagInfo } from '../id-tag-info.ts';
 import { registerWh } from '../register-wh.ts';
 import { transactionId } from '../transaction-id.ts';
-import { whereOf } from '../where.ts';
 
 /** A start without a stamp cannot be recognised when repeated: its message id stands in, so that two starts stay two. */
 const idOf = (payload: Payload, stationId: string, messageId: string): number => {
@@ -35,7 +35,7 @@ export const startTransaction: Action = {
     return [
       {
         ...stamped(payload),
-        ...whereOf(payload, warn),
+        ...evseRef(payload, warn),
         type: 'SessionStarted',
         transactionId: String(idOf(payload, stationId, messageId)),
         ...omitUndefined({

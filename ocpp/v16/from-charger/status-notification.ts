@@ -2,7 +2,7 @@ import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { Action } from '../../action.ts';
 import { meaningfulAt, textAt } from '../../payload.ts';
 import { reportedStatus } from '../../shared/status.ts';
-import { whereOf } from '../where.ts';
+import { evseRef } from '../evse-ref.ts';
 
 /** NoError, also as "noerror" or "No Error": nothing to warn of. */
 const isNoError = (word: string): boolean => word.replaceAll(/[^a-z]/gi, '').toLowerCase() === 'noerror';
@@ -16,7 +16,7 @@ export const statusNotification: Action = {
     return [
       {
         ...stamped(payload),
-        ...whereOf(payload, warn),
+        ...evseRef(payload, warn),
         type: 'StatusReported',
         status: reportedStatus(vendorStatus),
         vendorStatus,

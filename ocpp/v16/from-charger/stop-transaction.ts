@@ -16,15 +16,15 @@ export const stopTransaction: Action = {
     const tag = textAt(payload, 'idTag');
     return tag === undefined ? {} : { idTagInfo: idTagInfo(tag, context) };
   },
-  facts: (payload, listening) => {
-    const { stamped, warn } = listening;
+  facts: (payload, context) => {
+    const { stamped, warn } = context;
     const transactionId = knownTransaction(payload);
     if (transactionId === undefined)
       warn('transaction-id-missing', 'A stop without the id of a transaction', '/transactionId');
     const meterStopWh = registerWh(payload, 'meterStop', warn);
     const vendorReason = meaningfulAt(payload, 'reason');
     return [
-      ...meterSamples(listAt(payload, 'transactionData'), '/transactionData', { where: {}, transactionId }, listening),
+      ...meterSamples(listAt(payload, 'transactionData'), '/transactionData', { evse: {}, transactionId }, context),
       {
         ...stamped(payload),
         type: 'SessionStopped',

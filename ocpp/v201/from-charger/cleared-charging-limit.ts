@@ -1,16 +1,16 @@
-import { type Action, noted } from '../../action.ts';
+import { type Action, otherMessage } from '../../action.ts';
 import { textAt } from '../../payload.ts';
-import { whereOfIds } from '../where.ts';
+import { evseRefOfIds } from '../evse-ref.ts';
 
 export const clearedChargingLimit: Action = {
   name: 'ClearedChargingLimit',
   respond: () => ({}),
   facts: (payload, { received }) => [
-    noted(
+    otherMessage(
       received,
       'ClearedChargingLimit',
       `Limit of ${textAt(payload, 'chargingLimitSource') ?? 'unknown source'} cleared`,
-      whereOfIds(payload),
+      evseRefOfIds(payload),
     ),
   ],
 };

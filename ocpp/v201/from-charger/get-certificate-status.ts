@@ -1,4 +1,4 @@
-import { type Action, noted } from '../../action.ts';
+import { type Action, otherMessage } from '../../action.ts';
 import { objectAt, textAt } from '../../payload.ts';
 
 /** Failed: we ask no OCSP responder on a charger's behalf; the charger then decides by its own policy. */
@@ -6,6 +6,6 @@ export const getCertificateStatus: Action = {
   name: 'GetCertificateStatus',
   respond: () => ({ status: 'Failed' }),
   facts: (payload, { received }) => [
-    noted(received, 'GetCertificateStatus', textAt(objectAt(payload, 'ocspRequestData'), 'responderURL') ?? ''),
+    otherMessage(received, 'GetCertificateStatus', textAt(objectAt(payload, 'ocspRequestData'), 'responderURL') ?? ''),
   ],
 };

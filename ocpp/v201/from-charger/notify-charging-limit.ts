@@ -1,16 +1,16 @@
-import { type Action, noted } from '../../action.ts';
+import { type Action, otherMessage } from '../../action.ts';
 import { objectAt, textAt } from '../../payload.ts';
-import { whereOfIds } from '../where.ts';
+import { evseRefOfIds } from '../evse-ref.ts';
 
 export const notifyChargingLimit: Action = {
   name: 'NotifyChargingLimit',
   respond: () => ({}),
   facts: (payload, { received }) => [
-    noted(
+    otherMessage(
       received,
       'NotifyChargingLimit',
       `Limit set by ${textAt(objectAt(payload, 'chargingLimit'), 'chargingLimitSource') ?? 'unknown source'}`,
-      whereOfIds(payload),
+      evseRefOfIds(payload),
     ),
   ],
 };

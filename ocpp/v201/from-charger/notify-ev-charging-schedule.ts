@@ -1,10 +1,10 @@
-import { type Action, noted } from '../../action.ts';
-import { whereOfIds } from '../where.ts';
+import { type Action, otherMessage } from '../../action.ts';
+import { evseRefOfIds } from '../evse-ref.ts';
 
 export const notifyEVChargingSchedule: Action = {
   name: 'NotifyEVChargingSchedule',
   respond: () => ({ status: 'Accepted' }),
   facts: (payload, { received }) => [
-    noted(received, 'NotifyEVChargingSchedule', 'The car told its schedule', whereOfIds(payload)),
+    otherMessage(received, 'NotifyEVChargingSchedule', 'The car told its schedule', evseRefOfIds(payload)),
   ],
 };

@@ -1,7 +1,7 @@
 import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { Action } from '../../action.ts';
 import { booleanAt, integerAt, listAt, objectAt, textAt } from '../../payload.ts';
-import { whereOfEvse } from '../where.ts';
+import { evseRefOfEvse } from '../evse-ref.ts';
 
 export const notifyEvent: Action = {
   name: 'NotifyEvent',
@@ -11,7 +11,7 @@ export const notifyEvent: Action = {
       const component = objectAt(event, 'component');
       return {
         ...stamped(event, `/eventData/${index}/timestamp`),
-        ...whereOfEvse(objectAt(component, 'evse')),
+        ...evseRefOfEvse(objectAt(component, 'evse')),
         type: 'DeviceEventReported',
         component: textAt(component, 'name') ?? '',
         variable: textAt(objectAt(event, 'variable'), 'name') ?? '',

@@ -1,16 +1,16 @@
-import { type Action, noted } from '../../action.ts';
+import { type Action, otherMessage } from '../../action.ts';
 import { listAt, textAt } from '../../payload.ts';
-import { whereOfIds } from '../where.ts';
+import { evseRefOfIds } from '../evse-ref.ts';
 
 export const reportChargingProfiles: Action = {
   name: 'ReportChargingProfiles',
   respond: () => ({}),
   facts: (payload, { received }) => [
-    noted(
+    otherMessage(
       received,
       'ReportChargingProfiles',
       `${listAt(payload, 'chargingProfile').length} profiles of ${textAt(payload, 'chargingLimitSource') ?? 'unknown source'}`,
-      whereOfIds(payload),
+      evseRefOfIds(payload),
     ),
   ],
 };

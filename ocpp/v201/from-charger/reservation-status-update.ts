@@ -1,11 +1,11 @@
-import { type Action, noted } from '../../action.ts';
+import { type Action, otherMessage } from '../../action.ts';
 import { integerAt, textAt } from '../../payload.ts';
 
 export const reservationStatusUpdate: Action = {
   name: 'ReservationStatusUpdate',
   respond: () => ({}),
   facts: (payload, { received }) => [
-    noted(
+    otherMessage(
       received,
       'ReservationStatusUpdate',
       `Reservation ${integerAt(payload, 'reservationId') ?? 0} ${textAt(payload, 'reservationUpdateStatus') ?? ''}`,

@@ -1,7 +1,7 @@
 import type { Action } from '../../action.ts';
 import { textAt } from '../../payload.ts';
 import { reportedStatus } from '../../shared/status.ts';
-import { whereOfIds } from '../where.ts';
+import { evseRefOfIds } from '../evse-ref.ts';
 
 export const statusNotification: Action = {
   name: 'StatusNotification',
@@ -11,7 +11,7 @@ export const statusNotification: Action = {
     return [
       {
         ...stamped(payload),
-        ...whereOfIds(payload),
+        ...evseRefOfIds(payload),
         type: 'StatusReported',
         status: reportedStatus(vendorStatus),
         vendorStatus,

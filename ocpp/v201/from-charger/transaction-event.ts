@@ -1,6 +1,6 @@
 import type { Fact, FactHeader, MeterSampled, TransactionProgress } from '../../../domain/kernel/fact.ts';
 import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
-import type { Action, Listening } from '../../action.ts';
+import type { Action, FactContext } from '../../action.ts';
 import { meterSamples } from '../../meter/meter-samples.ts';
 import {
   booleanAt,
@@ -15,8 +15,8 @@ import {
 import { stopReason } from '../../shared/stop-reason.ts';
 import { tagRefusal } from '../../shared/tag-refusal.ts';
 import { chargingState } from '../charging-state.ts';
+import { evseRefOfEvse } from '../evse-ref.ts';
 import { idTokenInfo, tagOf } from '../id-token.ts';
-import { whereOfEvse } from '../where.ts';
 
 const progressOf = (payload: Payload, answered: Payload): TransactionProgress => {
   const info = objectAt(payload, 'transactionInfo');
@@ -43,13 +43,13 @@ const registerAt = (samples: readonly MeterSampled[], context: 'begin' | 'end'):
 /** The transaction fact of the event, if it can be told which transaction it is. A stop may do without. */
 const transactionFact = (
   payload: Payload,
-  said: FactHeader,
+  header: FactHeader,
   samples: readonly MeterSampled[],
-  { answered, warn }: Listening,
+  { answered, warn }: FactContext,
 ): Fact | undefined => {
   const info = objectAt(payload, 'transactionInfo');
   const transactionId = meaningfulAt(info, 'transactionId');
-  const shared = { ...said, ...whereOfEvse(objectAt(payload, 'evse')), ...progressOf(payload, answered) };
+  const shared = { ...header, ...evseRefOfEvse(objectAt(payload, 'evse')), ...progressOf(payload, answered) };
   const eventType = textAt(payload, 'eventType');
   if (transactionId === undefined) warn('transaction-id-missing', 'An event without the id of its transaction');
   if (eventType === 'Ended') {
@@ -78,15 +78,15 @@ export const transactionEvent: Action = {
   neverRefused: true,
   tags: (payload) => [tagOf(payload) ?? ''].filter(Boolean),
   respond: (payload, context) => (isPayload(payload.idToken) ? { idTokenInfo: idTokenInfo(payload, context) } : {}),
-  facts: (payload, listening) => {
+  facts: (payload, context) => {
     const owner = {
-      where: whereOfEvse(objectAt(payload, 'evse')),
+      evse: evseRefOfEvse(objectAt(payload, 'evse')),
       transactionId: meaningfulAt(objectAt(payload, 'transactionInfo'), 'transactionId'),
       seqNo: integerAt(payload, 'seqNo'),
     };
-    const said = listening.stamped(payload);
-    const samples = meterSamples(listAt(payload, 'meterValue'), '/meterValue', owner, listening);
-    const fact = transactionFact(payload, said, samples, listening);
+    const header = context.stamped(payload);
+    const samples = meterSamples(listAt(payload, 'meterValue'), '/meterValue', owner, context);
+    const fact = transactionFact(payload, header, samples, context);
     if (fact === undefined) return samples;
     return fact.type === 'SessionStopped' ? [...samples, fact] : [fact, ...samples];
   },

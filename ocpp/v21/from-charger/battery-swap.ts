@@ -1,8 +1,8 @@
-import { type Action, noted } from '../../action.ts';
+import { type Action, otherMessage } from '../../action.ts';
 import { textAt } from '../../payload.ts';
 
 export const batterySwap: Action = {
   name: 'BatterySwap',
   respond: () => ({}),
-  facts: (payload, { received }) => [noted(received, 'BatterySwap', textAt(payload, 'eventType') ?? '')],
+  facts: (payload, { received }) => [otherMessage(received, 'BatterySwap', textAt(payload, 'eventType') ?? '')],
 };

@@ -1,4 +1,4 @@
-import { type Action, noted } from '../../action.ts';
+import { type Action, otherMessage } from '../../action.ts';
 import { listAt, objectAt } from '../../payload.ts';
 
 /** We ask no OCSP responder on a charger's behalf: every status asked for is Failed, to be asked again in a day. */
@@ -13,6 +13,10 @@ export const getCertificateChainStatus: Action = {
     })),
   }),
   facts: (payload, { received }) => [
-    noted(received, 'GetCertificateChainStatus', `${listAt(payload, 'certificateStatusRequests').length} certificates`),
+    otherMessage(
+      received,
+      'GetCertificateChainStatus',
+      `${listAt(payload, 'certificateStatusRequests').length} certificates`,
+    ),
   ],
 };

@@ -1,11 +1,11 @@
-import { type Action, noted } from '../../action.ts';
+import { type Action, otherMessage } from '../../action.ts';
 import { textAt } from '../../payload.ts';
 
 export const notifyDERAlarm: Action = {
   name: 'NotifyDERAlarm',
   respond: () => ({}),
   facts: (payload, { received }) => [
-    noted(
+    otherMessage(
       received,
       'NotifyDERAlarm',
       `${textAt(payload, 'controlType') ?? ''} ${textAt(payload, 'gridEventFault') ?? ''}`.trim(),

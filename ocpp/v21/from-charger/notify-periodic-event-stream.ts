@@ -1,4 +1,4 @@
-import { type Action, noted } from '../../action.ts';
+import { type Action, otherMessage } from '../../action.ts';
 import { integerAt } from '../../payload.ts';
 
 /** Travels as an unanswered SEND; the response is never sent. */
@@ -6,6 +6,6 @@ export const notifyPeriodicEventStream: Action = {
   name: 'NotifyPeriodicEventStream',
   respond: () => ({}),
   facts: (payload, { received }) => [
-    noted(received, 'NotifyPeriodicEventStream', `Stream ${integerAt(payload, 'id') ?? 0}`),
+    otherMessage(received, 'NotifyPeriodicEventStream', `Stream ${integerAt(payload, 'id') ?? 0}`),
   ],
 };

@@ -1,8 +1,10 @@
-import { type Action, noted } from '../../action.ts';
+import { type Action, otherMessage } from '../../action.ts';
 
 /** Rejected: we read no event streams; the same values come as NotifyEvent and MeterValues. */
 export const openPeriodicEventStream: Action = {
   name: 'OpenPeriodicEventStream',
   respond: () => ({ status: 'Rejected' }),
-  facts: (_payload, { received }) => [noted(received, 'OpenPeriodicEventStream', 'Periodic event stream offered')],
+  facts: (_payload, { received }) => [
+    otherMessage(received, 'OpenPeriodicEventStream', 'Periodic event stream offered'),
+  ],
 };

@@ -1,4 +1,4 @@
-import { type Action, noted } from '../../action.ts';
+import { type Action, otherMessage } from '../../action.ts';
 import { integerAt } from '../../payload.ts';
 
 /** Rejected: our profiles are complete; none is dynamic. */
@@ -6,6 +6,6 @@ export const pullDynamicScheduleUpdate: Action = {
   name: 'PullDynamicScheduleUpdate',
   respond: () => ({ status: 'Rejected' }),
   facts: (payload, { received }) => [
-    noted(received, 'PullDynamicScheduleUpdate', `Profile ${integerAt(payload, 'chargingProfileId') ?? 0}`),
+    otherMessage(received, 'PullDynamicScheduleUpdate', `Profile ${integerAt(payload, 'chargingProfileId') ?? 0}`),
   ],
 };

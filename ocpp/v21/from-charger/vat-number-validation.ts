@@ -1,9 +1,11 @@
-import { type Action, noted } from '../../action.ts';
+import { type Action, otherMessage } from '../../action.ts';
 import { textAt } from '../../payload.ts';
 
 /** Rejected: we validate no VAT numbers. */
 export const vatNumberValidation: Action = {
   name: 'VatNumberValidation',
   respond: (payload) => ({ vatNumber: textAt(payload, 'vatNumber') ?? '', status: 'Rejected' }),
-  facts: (_payload, { received }) => [noted(received, 'VatNumberValidation', 'VAT number offered for validation')],
+  facts: (_payload, { received }) => [
+    otherMessage(received, 'VatNumberValidation', 'VAT number offered for validation'),
+  ],
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseInstant, timingOf } from '../../ocpp/instant.ts';
+import { parseInstant, timingOf } from '../../ocpp/timing.ts';
 import { collectWarnings } from '../../ocpp/warning.ts';
 import { now } from './gateway.ts';
 

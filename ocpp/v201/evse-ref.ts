@@ -8,12 +8,12 @@ const count = (payload: Payload, key: string): number | undefined => {
 };
 
 /** An EVSEType { id, connectorId? }, as sent: a missing connectorId is not connector 1. */
-export const whereOfEvse = (evse: Payload): EvseRef => ({
+export const evseRefOfEvse = (evse: Payload): EvseRef => ({
   ...omitUndefined({ evseId: count(evse, 'id'), connectorId: count(evse, 'connectorId') }),
 });
 
 /** Flat evseId and connectorId. EVSE 0 is the station itself (its main meter): 0/0, as in 1.6. */
-export const whereOfIds = (payload: Payload): EvseRef => {
+export const evseRefOfIds = (payload: Payload): EvseRef => {
   const evseId = count(payload, 'evseId');
   return {
     ...omitUndefined({ evseId, connectorId: evseId === 0 ? 0 : count(payload, 'connectorId') }),

@@ -4,16 +4,16 @@ import { commandsOf } from './commands-of.ts';
 import type { ErrorCode } from './frames/call-error.ts';
 import type { OcppVersion } from './frames/envelope.ts';
 import type { Call, Send } from './frames/read-frame.ts';
-import { leftOut } from './left-out.ts';
+import { optionalNulls } from './optional-nulls.ts';
 import { isPayload, type Payload } from './payload.ts';
 import { type SchemaError, schemaErrors } from './validate.ts';
 import type { Warn } from './warning.ts';
 
-export type Judged =
+export type CheckedCall =
   | { readonly verdict: 'taken'; readonly action: Action; readonly payload: Payload }
   | { readonly verdict: 'refused'; readonly code: ErrorCode; readonly description: string };
 
-/** What a vendor may get wrong without a driver standing in the rain: it is counted and kept as sent. */
+/** Violations that do no harm: a warning is counted and the value is kept as sent. */
 const tolerated = new Map<string, 'unknown-value' | 'unknown-property' | 'timestamp-unreadable'>([
   ['enum', 'unknown-value'],
   ['additionalProperties', 'unknown-property'],
@@ -35,7 +35,7 @@ const describe = ({ instancePath, keyword, params }: SchemaError): string => {
  * Whether a CALL is taken. Unknown enum values, unknown properties and optional members that are null are taken with a warning; other schema violations
  * are refused with the code the specification names, except in messages that must never be refused.
  */
-export const judgeCall = (call: Call | Send, ocpp: OcppVersion, warn: Warn): Judged => {
+export const checkCall = (call: Call | Send, ocpp: OcppVersion, warn: Warn): CheckedCall => {
   const { actions, validators } = actionsOf(ocpp);
   const action = actions.get(call.action);
   if (!action) {
@@ -53,19 +53,19 @@ export const judgeCall = (call: Call | Send, ocpp: OcppVersion, warn: Warn): Jud
   }
   const validate = validators.get(call.action);
   const found = validate ? schemaErrors(validate, payload) : [];
-  const unsaid = validate && found.length > 0 ? leftOut(validate, payload) : new Set<string>();
-  const errors = found.filter(({ instancePath }) => !unsaid.has(instancePath));
+  const nulls = validate && found.length > 0 ? optionalNulls(validate, payload) : new Set<string>();
+  const errors = found.filter(({ instancePath }) => !nulls.has(instancePath));
   if (errors.length < found.length) warn('null-member', 'An optional member is null: taken as left out');
-  const grave = errors.filter(({ keyword }) => !tolerated.has(keyword));
+  const violations = errors.filter(({ keyword }) => !tolerated.has(keyword));
   for (const error of errors) {
     const code = tolerated.get(error.keyword);
     if (code === 'unknown-value' || code === 'unknown-property') warn(code, describe(error), error.instancePath);
   }
-  if (grave.length > 0 && !action.neverRefused) {
-    const code = refusals.find(([, keywords]) => grave.some(({ keyword }) => keywords.has(keyword)))?.[0];
-    const description = grave.map(describe).join('; ');
+  if (violations.length > 0 && !action.neverRefused) {
+    const code = refusals.find(([, keywords]) => violations.some(({ keyword }) => keywords.has(keyword)))?.[0];
+    const description = violations.map(describe).join('; ');
     return { verdict: 'refused', code: code ?? 'PropertyConstraintViolation', description };
   }
-  for (const error of grave) warn('schema-violation', describe(error), error.instancePath);
+  for (const error of violations) warn('schema-violation', describe(error), error.instancePath);
   return { verdict: 'taken', action, payload };
 };

@@ -4,8 +4,8 @@ import { type SchemaError, schemaErrors, type Validate } from './validate.ts';
 const withoutNulls = (value: unknown): unknown => {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (!isPayload(value)) return value;
-  const said = Object.entries(value).filter(([, member]) => member !== null);
-  return Object.fromEntries(said.map(([key, member]) => [key, withoutNulls(member)]));
+  const present = Object.entries(value).filter(([, member]) => member !== null);
+  return Object.fromEntries(present.map(([key, member]) => [key, withoutNulls(member)]));
 };
 
 /** Pointers of the members that are null; a null in a list is no member. */
@@ -18,10 +18,10 @@ const nullsIn = (value: unknown, path: string): readonly string[] => {
 };
 
 /**
- * JSON pointers of optional members that were sent as null: some vendors say so what others leave out.
+ * JSON pointers of optional members that were sent as null, as some vendors do where others leave them out.
  * A required member that is null is not among them.
  */
-export const leftOut = (validate: Validate, payload: Payload): ReadonlySet<string> => {
+export const optionalNulls = (validate: Validate, payload: Payload): ReadonlySet<string> => {
   const nulls = nullsIn(payload, '');
   if (nulls.length === 0) return new Set();
   const missing = new Set(

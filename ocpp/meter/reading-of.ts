@@ -2,15 +2,15 @@ import type { Reading, ReadingContext } from '../../domain/kernel/fact.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Warn } from '../warning.ts';
 import { atBestLocation, type ByPhase, byPhase, sumOfPhases } from './by-phase.ts';
-import { type Kind, tidy } from './quantity.ts';
+import { type Quantity, roundToMeter } from './quantity.ts';
 import type { Sample } from './sample.ts';
-import { powerFromCurrent, voltageOf } from './voltage.ts';
+import { powerFromCurrent, voltageOf } from './voltage-of.ts';
 
-const tidied = (kind: Kind, value: number | undefined): number | undefined =>
-  value === undefined ? undefined : tidy(kind, value);
+const tidied = (kind: Quantity, value: number | undefined): number | undefined =>
+  value === undefined ? undefined : roundToMeter(kind, value);
 
-const tidiedPhases = (kind: Kind, values: Readonly<Record<string, number>>) => {
-  const entries = Object.entries(values).map(([phase, value]) => [phase, tidy(kind, value)] as const);
+const tidiedPhases = (kind: Quantity, values: Readonly<Record<string, number>>) => {
+  const entries = Object.entries(values).map(([phase, value]) => [phase, roundToMeter(kind, value)] as const);
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 };
 
@@ -58,10 +58,12 @@ const powerOf = (power: ByPhase, fromCurrentW: number | undefined, warn: Warn): 
   const whole = wholeOf(power, 'power.active.import', warn);
   if (whole !== undefined) {
     const isSum = power.total === undefined && power.neutral !== whole;
-    const powerW = tidy('powerW', inRightUnit(whole, fromCurrentW, warn));
+    const powerW = roundToMeter('powerW', inRightUnit(whole, fromCurrentW, warn));
     return { powerW, powerSource: isSum ? 'phases' : 'measured' };
   }
-  return fromCurrentW === undefined ? {} : { powerW: tidy('powerW', fromCurrentW), powerSource: 'voltage-current' };
+  return fromCurrentW === undefined
+    ? {}
+    : { powerW: roundToMeter('powerW', fromCurrentW), powerSource: 'voltage-current' };
 };
 
 /** One moment of one context as a reading: whole quantities from phases, units checked against each other. */
