@@ -16,6 +16,8 @@ const missed = expected.filter(({ condition }) => !raised.some((alert) => alert.
 const unexpected = raised.filter((alert) => !expected.some(({ condition }) => condition === alert.condition));
 const minuteOf = (at: number | undefined): string =>
   at === undefined ? '-' : new Date(at).toISOString().slice(11, 16);
+const clearedAt = (alert: (typeof raised)[number]): number | undefined =>
+  alert.phase === 'cleared' ? alert.cleared.at : undefined;
 
 console.table([
   ...expected.map(({ injected, condition, from }) => {
@@ -27,18 +29,18 @@ console.table([
       severity: alert?.severity ?? '-',
       raised: minuteOf(alert?.raisedAt),
       raises: alert?.raises ?? 0,
-      cleared: minuteOf(alert?.cleared?.at),
+      cleared: minuteOf(alert && clearedAt(alert)),
       verdict: alert ? 'found' : 'MISSED',
     };
   }),
-  ...unexpected.map(({ condition, severity, raisedAt, raises, cleared }) => ({
+  ...unexpected.map((alert) => ({
     injected: 'nothing',
     from: '-',
-    alert: condition,
-    severity,
-    raised: minuteOf(raisedAt),
-    raises,
-    cleared: minuteOf(cleared?.at),
+    alert: alert.condition,
+    severity: alert.severity,
+    raised: minuteOf(alert.raisedAt),
+    raises: alert.raises,
+    cleared: minuteOf(clearedAt(alert)),
     verdict: 'FALSE',
   })),
 ]);

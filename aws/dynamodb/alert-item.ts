@@ -1,6 +1,7 @@
-import type { Alert } from '../../domain/alerts/alert.ts';
+import type { Alert, AlertRecord } from '../../domain/alerts/alert.ts';
 import { occasionOf } from '../../domain/alerts/alert-id.ts';
-import { isWatched } from '../../domain/alerts/sweep.ts';
+import { isWatched } from '../../domain/alerts/revision.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 
 /** Alerts are kept this long after they cleared. */
 const KEPT_MS = 400 * 24 * 3_600_000;
@@ -20,35 +21,47 @@ export const toAlertItem = (alert: Alert): Record<string, unknown> => ({
   occasion: occasionOf(alert.since),
   ...(alert.phase === 'open' ? { openSeverity: alert.severity } : {}),
   ...(isWatched(alert) ? { watching: placeOf(alert).siteId ?? 'network' } : {}),
-  ...(alert.phase === 'cleared' && alert.cleared ? { expiresAt: Math.ceil((alert.cleared.at + KEPT_MS) / 1000) } : {}),
+  ...(alert.phase === 'cleared' ? { expiresAt: Math.ceil((alert.cleared.at + KEPT_MS) / 1000) } : {}),
 });
 
-/** The alert in an item of the table or of its change stream. */
 // biome-ignore lint/suspicious/noExplicitAny: the document client types items so
-export const fromAlertItem = (item: Record<string, any>): Alert => ({
+type Item = Record<string, any>;
+
+const recordOf = (item: Item): AlertRecord => ({
   alertId: item.alertId,
   condition: item.condition,
   rule: item.rule,
   subject: item.subject,
   severity: item.severity,
-  phase: item.phase,
   summary: item.summary,
   detail: item.detail,
   since: item.since,
-  holds: item.holds,
-  pendingSince: item.pendingSince,
-  raisedAt: item.raisedAt,
   raises: item.raises,
   starts: item.starts,
-  escalatedAt: item.escalatedAt,
-  acknowledged: item.acknowledged,
-  acknowledgedAfterMs: item.acknowledgedAfterMs,
-  cleared: item.cleared,
   openForMs: item.openForMs,
-  quietSince: item.quietSince,
-  holdUntil: item.holdUntil,
   seen: item.seen,
   version: item.version,
   rev: item.rev,
   outbox: item.outbox,
+  ...omitUndefined({ acknowledgedAfterMs: item.acknowledgedAfterMs, holdUntil: item.holdUntil }),
 });
+
+/** The alert in an item of the table or of its change stream. Throws for an item in no phase of life. */
+export const fromAlertItem = (item: Item): Alert => {
+  const { raisedAt, escalatedAt, acknowledged, cleared, holds, pendingSince, quietSince } = item;
+  const raised = { raisedAt, ...omitUndefined({ escalatedAt, acknowledged }) };
+  switch (item.phase) {
+    case 'pending':
+      return { ...recordOf(item), phase: 'pending', ...omitUndefined({ pendingSince }) };
+    case 'open': {
+      const open = { ...recordOf(item), phase: 'open', ...raised } as const;
+      return holds ? { ...open, holds: true } : { ...open, holds: false, ...omitUndefined({ quietSince }) };
+    }
+    case 'cleared': {
+      const over = { ...recordOf(item), phase: 'cleared', ...raised, cleared } as const;
+      return holds ? { ...over, holds: true } : { ...over, holds: false, ...omitUndefined({ pendingSince }) };
+    }
+    default:
+      throw new Error(`Alert ${item.alertId} is in no phase of life: ${item.phase}`);
+  }
+};

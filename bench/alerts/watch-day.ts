@@ -1,5 +1,4 @@
-import type { Alert } from '../../domain/alerts/alert.ts';
-import { type AlertFigures, alertFigures } from '../../domain/alerts/figures.ts';
+import { type AlertFigures, alertFigures } from '../../domain/alerts/alert-figures.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
 import { stationSilence } from '../../domain/fleet/station-silence.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
@@ -137,7 +136,7 @@ export const watchDay = async (day: Day) => {
       yield { items: [...live.values()].flatMap(({ aggregate }) => aggregate.connectors), readUnits: 0 };
     },
   };
-  const sweep = sweepAlerts({ fleet: scan, alerts, overrides, networkViews: async () => [] }, 1);
+  const sweep = sweepAlerts({ fleet: scan, alerts, overrides, networkSnapshots: async () => [] }, 1);
   const findLost = async (now: number): Promise<void> => {
     for (const station of live.values()) {
       const connectorsSeenAt = Math.max(0, ...station.aggregate.connectors.map(({ lastSeenAt }) => lastSeenAt));
@@ -157,7 +156,7 @@ export const watchDay = async (day: Day) => {
     await findLost(now);
     await sweep(now);
   }
-  const raised: readonly Alert[] = alerts.all().filter(({ raises }) => raises > 0);
+  const raised = alerts.all().filter((alert) => alert.phase !== 'pending');
   const figures: AlertFigures = alertFigures(raised, {
     fromMs: midnight,
     toMs: midnight + 24 * HOUR,

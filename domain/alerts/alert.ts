@@ -2,7 +2,7 @@ import type { AlertId, ConditionKey } from './alert-id.ts';
 import type { Severity } from './severity.ts';
 import type { Subject } from './subject.ts';
 
-/** What a rule found out, in figures: shown to people, never judged again. Quantities carry their unit in the name. */
+/** What a rule found out, in figures: shown to people, never evaluated again. Quantities carry their unit in the name. */
 export type AlertDetail = Readonly<Record<string, string | number | boolean>>;
 
 /** What an operator is told, and what the bus carries. `id` is a function of the alert and of what happened to it. */
@@ -16,51 +16,68 @@ export type AlertChange =
 /** One thing that happened rather than lasts: a reconnect, a tamper event. Kept to know repeats and to count. */
 export type Seen = { readonly id: string; readonly at: number };
 
+/** Who acted, when (ms), and what they had to say. */
+export type Act = { readonly by: string; readonly at: number; readonly note?: string };
+
 /** `by` of an alert that cleared itself. */
 export const AUTOMATIC = 'wattstream';
 
-/**
- * One alert (table "alerts", one item each, written conditionally on `rev`).
- *
- * pending: the condition holds, but not yet for as long as its rule wants; nobody has been told.
- * open:    raised; someone should know.
- * cleared: over; history, unless the condition returns soon enough to reopen it.
- */
-export type Alert = {
+/** What every alert has, wherever it stands in its life. */
+export type AlertRecord = {
   readonly alertId: AlertId;
   readonly condition: ConditionKey;
   readonly rule: string;
   readonly subject: Subject;
   readonly severity: Severity;
-  readonly phase: 'pending' | 'open' | 'cleared';
   readonly summary: string;
   readonly detail: AlertDetail;
   /** When the condition of the first raise began: the occasion in `alertId`. */
   readonly since: number;
-  /** Whether the condition held when it was last judged. An alert cleared by hand may outlive its clearing in this. */
-  readonly holds: boolean;
-  /** When a condition that wants a dwell began to hold, until it is raised. */
-  readonly pendingSince?: number | undefined;
-  readonly raisedAt?: number | undefined;
   readonly raises: number;
   /** Starts of the condition within the flapping window, newest last. */
   readonly starts: readonly number[];
-  readonly escalatedAt?: number | undefined;
-  readonly acknowledged?: { readonly at: number; readonly by: string; readonly note?: string } | undefined;
   /** From the raise to the first acknowledgement, ms: stays when the alert is raised again. */
-  readonly acknowledgedAfterMs?: number | undefined;
-  readonly cleared?: { readonly at: number; readonly by: string; readonly note?: string } | undefined;
+  readonly acknowledgedAfterMs?: number;
   /** Time spent open before the present raise, ms: what repair time is made of. */
   readonly openForMs: number;
-  /** Flapping: the condition is quiet since, but the alert stays until it has been quiet for long enough. */
-  readonly quietSince?: number | undefined;
   /** What an occurrence (rather than a lasting state) keeps open until. */
-  readonly holdUntil?: number | undefined;
+  readonly holdUntil?: number;
   /** Occurrences counted, newest last. */
   readonly seen: readonly Seen[];
-  /** Version of the item last judged: an older image never decides after a newer one. */
+  /** Version of the item last evaluated: an older image never decides after a newer one. */
   readonly version: number;
   readonly rev: number;
   /** What the last write decided. Consumers of the change stream read only this. */
   readonly outbox: readonly AlertChange[];
 };
+
+/**
+ * Nobody has been told: the condition holds since `pendingSince`, but not yet for as long as its rule wants;
+ * or occurrences were counted (`seen`), too few so far.
+ */
+export type PendingAlert = AlertRecord & { readonly phase: 'pending'; readonly pendingSince?: number };
+
+type Raised = { readonly raisedAt: number; readonly escalatedAt?: number; readonly acknowledged?: Act };
+
+/**
+ * Raised: someone should know. The condition holds; or it does not, and the alert stays because of an occurrence (`holdUntil`)
+ * or because it flaps: it is quiet since `quietSince`, but not yet for long enough.
+ */
+export type OpenAlert = AlertRecord &
+  Raised & { readonly phase: 'open' } & (
+    | { readonly holds: true }
+    | { readonly holds: false; readonly quietSince?: number }
+  );
+
+/**
+ * Over: history, unless the condition returns soon enough to reopen it (pending again since `pendingSince`). One that was
+ * cleared by hand while its condition held stays closed until the condition has been quiet once.
+ */
+export type ClearedAlert = AlertRecord &
+  Raised & { readonly phase: 'cleared'; readonly cleared: Act } & (
+    | { readonly holds: true }
+    | { readonly holds: false; readonly pendingSince?: number }
+  );
+
+/** One alert (table "alerts", one item each, written conditionally on `rev`), by where it stands in its life. */
+export type Alert = PendingAlert | OpenAlert | ClearedAlert;

@@ -1,16 +1,19 @@
 import type { Connector } from '../connector/connector.ts';
 
-/** Whose decision it is that a car in session draws nothing. 2.x says it in the transaction, 1.6 in the status. */
-export const suspendedBy = ({ session, status }: Connector): 'EV' | 'EVSE' | undefined => {
-  const said = session?.chargingState ?? status;
-  if (said === 'suspendedEV') return 'EV';
-  return said === 'suspendedEVSE' ? 'EVSE' : undefined;
+/**
+ * What a connector does with its car, as far as alerts care. 2.x says it in the transaction, 1.6 in the status.
+ *
+ * charging:      a session is open and the station says that it is charging: the car should be drawing.
+ * suspendedEV:   the car draws nothing by its own decision.
+ * suspendedEVSE: the station, or a limit of ours, gives nothing.
+ * done:          connected, and nobody expects energy: the car is full, or the session is over and the cable still in.
+ */
+export type ChargingPhase = 'charging' | 'suspendedEV' | 'suspendedEVSE' | 'done';
+
+/** The phase; undefined where nothing of this is told. */
+export const chargingPhase = ({ session, status }: Connector): ChargingPhase | undefined => {
+  const told = session?.chargingState ?? status;
+  if (told === 'suspendedEV' || told === 'suspendedEVSE') return told;
+  if (status === 'finishing' || told === 'evConnected' || told === 'idle') return 'done';
+  return session !== undefined && told === 'charging' ? 'charging' : undefined;
 };
-
-/** The car should be drawing: a session is open and the station says that it is charging. */
-export const isCharging = ({ session, status }: Connector): boolean =>
-  session !== undefined && (session.chargingState ?? status) === 'charging';
-
-/** Connected, and nobody expects energy: the car is full, or the session is over and the cable still in. */
-export const isDone = ({ session, status }: Connector): boolean =>
-  status === 'finishing' || session?.chargingState === 'evConnected' || session?.chargingState === 'idle';

@@ -1,11 +1,13 @@
 import type { Connector } from '../connector/connector.ts';
 import type { StateChange } from '../kernel/state-change.ts';
 import type { AlertDetail } from './alert.ts';
+import type { NetworkSnapshot } from './network-snapshot.ts';
 import type { Severity } from './severity.ts';
+import type { SiteSnapshot } from './site-snapshot.ts';
+import type { StationSnapshot } from './station-snapshot.ts';
 import type { Thresholds } from './thresholds.ts';
-import type { NetworkView, SiteView, StationView } from './views.ts';
 
-export type Context = {
+export type RuleContext = {
   /** ms. On the change stream: when the record was received; in the sweep: its scheduled minute. Never a clock. */
   readonly now: number;
   readonly thresholds: Thresholds;
@@ -19,7 +21,7 @@ export type Context = {
 export type Finding = {
   readonly summary: string;
   readonly detail: AlertDetail;
-  /** When it began, if the state tells; otherwise the moment it was first judged to hold. */
+  /** When it began, if the state tells; otherwise the instant it was first found to hold. */
   readonly since?: number;
   /** Where it differs from the rule's. */
   readonly severity?: Severity;
@@ -48,38 +50,38 @@ type RuleBase = {
  * `check` looks at a state and says what is wrong with it: raise, repeat and clear follow from it, so the change stream and
  * the sweep cannot disagree. `occur` is for what leaves no trace in any state.
  *
- * driven by 'change': judged when the item changes, and by the sweep for what only time brings about.
- * driven by 'sweep':  judged once a minute only: it joins several items, or has no state to tell since when it holds.
+ * driven by 'change': evaluated when the item changes, and by the sweep for what only time brings about.
+ * driven by 'sweep':  evaluated once a minute only: it joins several items, or has no state to tell since when it holds.
  */
-type RuleOn<Kind extends string, View, Driver extends 'change' | 'sweep'> = RuleBase & {
+type RuleOn<Kind extends string, Snapshot, Driver extends 'change' | 'sweep'> = RuleBase & {
   readonly subject: Kind;
   readonly driven: Driver;
-  readonly check?: (view: View, context: Context) => Finding | undefined;
+  readonly check?: (snapshot: Snapshot, context: RuleContext) => Finding | undefined;
   /** How long a finding without `since` has to hold before anyone is told. */
   readonly dwellMs?: (thresholds: Thresholds) => number;
   /** Occurrences within a change record, between the item's images. */
-  readonly occur?: (step: Step<View>, context: Context) => readonly Occurrence[];
+  readonly occur?: (update: ItemUpdate<Snapshot>, context: RuleContext) => readonly Occurrence[];
   /**
-   * For connectors' rules: occurrences in what the station noted about one of its connectors. A note stands in the outbox of
+   * For connectors' rules: occurrences in what the station recorded about one of its connectors. It stands in the outbox of
    * the station, whose change record knows nothing of the connector's own state.
    */
-  readonly noted?: (note: StateChange, thresholds: Thresholds) => readonly Occurrence[];
+  readonly stationEvent?: (change: StateChange, thresholds: Thresholds) => readonly Occurrence[];
   readonly holdMs?: (thresholds: Thresholds) => number;
   /** Occurrences needed within a span before anyone is told; one, if absent. */
   readonly quorum?: (thresholds: Thresholds) => { readonly times: number; readonly withinMs: number };
-  /** Judged even while the station is offline: for stations' own rules. Connectors' rules are held then. */
-  readonly judgedOffline?: boolean;
+  /** Evaluated even while the station is offline: for stations' own rules. Connectors' rules are suppressed then. */
+  readonly evaluatedOffline?: boolean;
 };
 
-/** One change record of a view's item: its images and what the fold decided between them. */
-export type Step<View> = {
-  readonly before: View | undefined;
-  readonly after: View;
+/** One change record of an item: its images and what the fold decided between them. */
+export type ItemUpdate<Snapshot> = {
+  readonly before: Snapshot | undefined;
+  readonly after: Snapshot;
   readonly changes: readonly StateChange[];
 };
 
 export type ConnectorRule = RuleOn<'connector', Connector, 'change' | 'sweep'>;
-export type StationRule = RuleOn<'station', StationView, 'change' | 'sweep'>;
-export type SiteRule = RuleOn<'site', SiteView, 'sweep'>;
-export type NetworkRule = RuleOn<'network', NetworkView, 'sweep'>;
+export type StationRule = RuleOn<'station', StationSnapshot, 'change' | 'sweep'>;
+export type SiteRule = RuleOn<'site', SiteSnapshot, 'sweep'>;
+export type NetworkRule = RuleOn<'network', NetworkSnapshot, 'sweep'>;
 export type Rule = ConnectorRule | StationRule | SiteRule | NetworkRule;

@@ -1,5 +1,14 @@
-/** What an alert is about. The keys beside the name are what people filter by: site, zone, region. */
-export type ConnectorSubject = {
+import type { Connector } from '../connector/connector.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import type { NetworkSnapshot } from './network-snapshot.ts';
+import type { SiteSnapshot } from './site-snapshot.ts';
+import type { StationSnapshot } from './station-snapshot.ts';
+
+/** What the station was when its alert began, as far as known. */
+type Make = { readonly vendor?: string; readonly model?: string; readonly firmware?: string };
+
+/** What an alert is about. The keys beside the name are what people filter by: site, zone, region, model, firmware. */
+export type ConnectorSubject = Make & {
   readonly kind: 'connector';
   readonly stationId: string;
   readonly evseId: number;
@@ -8,7 +17,7 @@ export type ConnectorSubject = {
   readonly zoneId: string;
   readonly region: string;
 };
-export type StationSubject = {
+export type StationSubject = Make & {
   readonly kind: 'station';
   readonly stationId: string;
   readonly siteId: string;
@@ -39,3 +48,28 @@ export const subjectKey = (subject: Subject): string => {
       return `network:${subject.name}`;
   }
 };
+
+export const connectorSubject = ({ stationId, evseId, connectorId, place }: Connector): ConnectorSubject => {
+  const { siteId, zoneId, region, vendor, model, firmware } = place;
+  const make = omitUndefined({ vendor, model, firmware });
+  return { kind: 'connector', stationId, evseId, connectorId, siteId, zoneId, region, ...make };
+};
+
+export const stationSubject = ({ stationId, registration, state }: StationSnapshot): StationSubject => {
+  const { siteId, zoneId, region } = registration;
+  const make = omitUndefined({
+    vendor: state?.vendor ?? registration.vendor,
+    model: state?.model ?? registration.model,
+    firmware: state?.firmware ?? registration.firmware,
+  });
+  return { kind: 'station', stationId, siteId, zoneId, region, ...make };
+};
+
+export const siteSubject = ({ siteId, zoneId, region }: SiteSnapshot): SiteSubject => ({
+  kind: 'site',
+  siteId,
+  zoneId,
+  region,
+});
+
+export const networkSubject = ({ name }: NetworkSnapshot): NetworkSubject => ({ kind: 'network', name });

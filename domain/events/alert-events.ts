@@ -32,7 +32,7 @@ const changeFields = (alert: Alert, change: AlertChange): Readonly<Record<string
     case 'AlertRaised':
       return { reopened: change.reopened };
     case 'AlertEscalated':
-      return { because: change.because, raisedAt: iso(alert.raisedAt ?? alert.since) };
+      return { because: change.because, raisedAt: iso('raisedAt' in alert ? alert.raisedAt : alert.since) };
     case 'AlertAcknowledged':
       return { by: change.by, note: change.note };
     case 'AlertCleared':

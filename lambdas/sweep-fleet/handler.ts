@@ -15,7 +15,7 @@ import { metered } from '../../runtime/sweep-metrics.ts';
 import { system } from '../../runtime/system.ts';
 import { findLost } from '../../use-cases/find-lost/find-lost.ts';
 import { rollUpWindows } from '../../use-cases/roll-up-windows/roll-up-windows.ts';
-import { networkViews } from '../../use-cases/sweep-alerts/network-views.ts';
+import { networkSnapshots } from '../../use-cases/sweep-alerts/network-snapshots.ts';
 import { sweepAlerts } from '../../use-cases/sweep-alerts/sweep-alerts.ts';
 import { sweepFleet } from '../../use-cases/sweep-fleet/sweep-fleet.ts';
 import { Env } from './env.ts';
@@ -36,14 +36,14 @@ const windows = rollUpWindows({
   warn: sampledWarning(),
 });
 const scan = fleetScan({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE });
-const beside = networkViews(parkedListing(env.PARKED_BUCKET), overrides);
+const beside = networkSnapshots(parkedListing(env.PARKED_BUCKET), overrides);
 
 export const handler = schedule(
   'sweep-fleet',
   sweepFleet(scan, SCAN_SEGMENTS, {
     lost: async (fleet, now) => ({ found: await lost(fleet.whole(), now) }),
     alerts: ({ again }, now) =>
-      metered(sweepAlerts({ fleet: again, alerts, overrides, networkViews: beside }, SCAN_SEGMENTS))(now),
+      metered(sweepAlerts({ fleet: again, alerts, overrides, networkSnapshots: beside }, SCAN_SEGMENTS))(now),
     windows: (fleet, now) => windows(fleet.whole(), now),
   }),
   system.clock,

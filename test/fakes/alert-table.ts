@@ -1,5 +1,5 @@
 import type { Alert, AlertChange } from '../../domain/alerts/alert.ts';
-import { isWatched } from '../../domain/alerts/sweep.ts';
+import { isWatched } from '../../domain/alerts/revision.ts';
 import type { AlertTable } from '../../use-cases/ports/alert-table.ts';
 
 /** The alerts table in memory, with everything it ever told, in order. Passes the contract of the real one. */

@@ -1,9 +1,9 @@
-import type { Alert } from '../../domain/alerts/alert.ts';
+import type { PendingAlert } from '../../domain/alerts/alert.ts';
 
 export const tamperedAt = Date.parse('2026-11-20T12:00:00.000Z');
 
 /** An alert that is about to be raised. */
-export const pendingTamper: Alert = {
+export const pendingTamper: PendingAlert = {
   alertId: 'tamper|station:CS-1|2026-11-20T12:00:00.000Z',
   condition: 'tamper|station:CS-1',
   rule: 'tamper',
@@ -13,7 +13,6 @@ export const pendingTamper: Alert = {
   summary: 'Door open',
   detail: {},
   since: tamperedAt,
-  holds: false,
   raises: 0,
   starts: [],
   openForMs: 0,

@@ -14,6 +14,7 @@ const alert: Alert = {
   since: 0,
   holds: false,
   raises: 1,
+  raisedAt: 0,
   starts: [],
   openForMs: 0,
   seen: [],

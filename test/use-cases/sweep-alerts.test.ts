@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { judgeStationStep } from '../../domain/alerts/judge-step.ts';
-import { judged } from '../../domain/alerts/lifecycle.ts';
+import { evaluateStationChange } from '../../domain/alerts/evaluate-change.ts';
+import { afterEvaluation } from '../../domain/alerts/lifecycle.ts';
+import type { NetworkSnapshot } from '../../domain/alerts/network-snapshot.ts';
 import { defaultThresholds } from '../../domain/alerts/thresholds.ts';
-import type { NetworkView } from '../../domain/alerts/views.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
 import type { FleetScan, StationItem } from '../../use-cases/ports/fleet-scan.ts';
 import { sweepAlerts } from '../../use-cases/sweep-alerts/sweep-alerts.ts';
@@ -52,7 +52,7 @@ const item = (stationId: string, patch: Parameters<typeof station>[0] = {}): Sta
 };
 
 const SEGMENTS = 3;
-const noViews = async (): Promise<readonly NetworkView[]> => [];
+const noSnapshots = async (): Promise<readonly NetworkSnapshot[]> => [];
 const sweep = (
   table: MemoryAlertTable,
   fleet: Fleet,
@@ -61,7 +61,7 @@ const sweep = (
   overrides = {},
 ) =>
   sweepAlerts(
-    { fleet: scanOf(fleet, breaks), alerts: table, overrides: async () => overrides, networkViews: noViews },
+    { fleet: scanOf(fleet, breaks), alerts: table, overrides: async () => overrides, networkSnapshots: noSnapshots },
     SEGMENTS,
   )(minute(at));
 const openRules = (table: MemoryAlertTable) =>
@@ -175,7 +175,7 @@ describe('the minute sweep', () => {
         yield* scan.stations(segment);
       },
     };
-    const ports = { fleet: unread, alerts: table, overrides: async () => ({}), networkViews: noViews };
+    const ports = { fleet: unread, alerts: table, overrides: async () => ({}), networkSnapshots: noSnapshots };
     await expect(sweepAlerts(ports, SEGMENTS)(minute(16))).rejects.toThrow('1 segments of the fleet');
     expect(told(table)).toEqual(['stalled-session|connector:A#1#1|2026-11-20T12:00:00.000Z/raised/1']);
   });
@@ -185,12 +185,12 @@ describe('the minute sweep', () => {
     const failure = noted('CommandAnswered', { outcome: 'result', status: 'Rejected' }, minute(0));
     const view = station({ state: stationState({ outbox: [failure] }) });
     const moment = { now: minute(0), thresholds: defaultThresholds, stationHeardAt: minute(0) };
-    const judgements = judgeStationStep({ before: station(), after: view, changes: [failure] }, moment);
+    const judgements = evaluateStationChange({ before: station(), after: view, changes: [failure] }, moment);
     for (const judgement of judgements)
       await table.revise({
         condition: 'command-failed|station:CS-1',
         known: undefined,
-        revise: (latest) => judged(latest, judgement),
+        revise: (latest) => afterEvaluation(latest, judgement),
       });
     const broken = scanOf({ stations: [], connectors: [] }, { segment: 0, after: 0 });
     const run = (at: number) =>
@@ -199,7 +199,7 @@ describe('the minute sweep', () => {
           fleet: broken,
           alerts: table,
           overrides: async () => ({}),
-          networkViews: async () => [{ topic: 'parked', name: 'parked-records', records: 3, newestAt: minute(59) }],
+          networkSnapshots: async () => [{ topic: 'parked', name: 'parked-records', records: 3, newestAt: minute(59) }],
         },
         SEGMENTS,
       )(minute(at));

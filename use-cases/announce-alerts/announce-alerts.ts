@@ -1,5 +1,5 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
-import { alertEntries } from '../../domain/alerts/timeline.ts';
+import { alertEntries } from '../../domain/alerts/alert-entries.ts';
 import { notificationsOf } from '../../domain/events/notification.ts';
 import type { AlertTopic } from '../ports/alert-topic.ts';
 import type { Timeline } from '../ports/timeline.ts';

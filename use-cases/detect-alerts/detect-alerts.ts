@@ -1,11 +1,10 @@
 import { inOrder } from '../../async/in-order.ts';
 import { conditionKey } from '../../domain/alerts/alert-id.ts';
-import { judgeConnectorStep, judgeStationStep } from '../../domain/alerts/judge-step.ts';
-import type { Judgement } from '../../domain/alerts/judgement.ts';
-import { judged } from '../../domain/alerts/lifecycle.ts';
-import { stationView } from '../../domain/alerts/station-view.ts';
+import { evaluateConnectorChange, evaluateStationChange } from '../../domain/alerts/evaluate-change.ts';
+import type { Evaluation } from '../../domain/alerts/evaluation.ts';
+import { afterEvaluation } from '../../domain/alerts/lifecycle.ts';
+import { stationHeardAt, stationSnapshot } from '../../domain/alerts/station-snapshot.ts';
 import { type ThresholdOverrides, type Thresholds, thresholdsFor } from '../../domain/alerts/thresholds.ts';
-import { stationHeardAt } from '../../domain/alerts/views.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
 import type { StateChange } from '../../domain/kernel/state-change.ts';
 import type { AlertTable } from '../ports/alert-table.ts';
@@ -28,22 +27,25 @@ const connectorMoment = ({ lastSeenAt, outbox }: Connector): number => Math.max(
 const momentAt = (now: number, thresholds: Thresholds) => ({ now, thresholds, stationHeardAt: now });
 
 const onConnector = (before: Connector | undefined, after: Connector, overrides: ThresholdOverrides) =>
-  judgeConnectorStep(
+  evaluateConnectorChange(
     { before, after, changes: after.outbox },
     momentAt(connectorMoment(after), thresholdsFor(after.place.siteId, overrides)),
   );
 
 /** The state's outbox speaks only in the record that wrote it: the gateway's and the operator's writes carry it along. */
 const onStation = (before: StationItem | undefined, after: StationItem, overrides: ThresholdOverrides) => {
-  const view = stationView(after);
-  if (!view) return [];
+  const snapshot = stationSnapshot(after);
+  if (!snapshot) return [];
   const changes = before?.state?.rev === after.state?.rev ? [] : (after.state?.outbox ?? []);
-  const now = Math.max(stationHeardAt(view), after.connectivity?.disconnectedAt ?? 0, receivedAt(changes));
-  const thresholds = thresholdsFor(view.registration.siteId, overrides);
-  return judgeStationStep({ before: before && stationView(before), after: view, changes }, momentAt(now, thresholds));
+  const now = Math.max(stationHeardAt(snapshot), after.connectivity?.disconnectedAt ?? 0, receivedAt(changes));
+  const thresholds = thresholdsFor(snapshot.registration.siteId, overrides);
+  return evaluateStationChange(
+    { before: before && stationSnapshot(before), after: snapshot, changes },
+    momentAt(now, thresholds),
+  );
 };
 
-const judgementsOf = (change: ItemChange, overrides: ThresholdOverrides): readonly Judgement[] => {
+const evaluationsOf = (change: ItemChange, overrides: ThresholdOverrides): readonly Evaluation[] => {
   switch (change.kind) {
     case 'connector':
       return onConnector(change.before, change.after, overrides);
@@ -58,18 +60,18 @@ const CONCURRENCY = 16;
 
 /**
  * Asks the change-driven rules about a batch, and takes what they say to the alerts table: nothing at all for most records.
- * One condition's judgements are taken in order. Throws when one was not taken: the whole batch is to come again.
+ * One condition's evaluations are taken in order. Throws when one was not taken: the whole batch is to come again.
  */
 export const detectAlerts =
   ({ alerts, overrides }: DetectionPorts) =>
   async (changes: readonly ItemChange[]): Promise<void> => {
     const thresholds = await overrides();
     const failures = await inOrder({
-      items: changes.flatMap((change) => judgementsOf(change, thresholds)),
+      items: changes.flatMap((change) => evaluationsOf(change, thresholds)),
       keyOf: ({ rule, subject }) => conditionKey(rule.name, subject),
-      run: async (condition, [judgement]) => {
-        if (!judgement) return;
-        await alerts.revise({ condition, known: undefined, revise: (latest) => judged(latest, judgement) });
+      run: async (condition, [evaluation]) => {
+        if (!evaluation) return;
+        await alerts.revise({ condition, known: undefined, revise: (latest) => afterEvaluation(latest, evaluation) });
       },
       runLength: 1,
       concurrency: CONCURRENCY,
@@ -78,6 +80,6 @@ export const detectAlerts =
     if (failures.length > 0)
       throw new AggregateError(
         failures.map(({ error }) => error),
-        `${failures.length} alert judgements were not stored`,
+        `${failures.length} alert evaluations were not stored`,
       );
   };

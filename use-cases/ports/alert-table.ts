@@ -1,6 +1,6 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
 import type { AlertId } from '../../domain/alerts/alert-id.ts';
-import type { Revision } from '../../domain/alerts/sweep.ts';
+import type { Revision } from '../../domain/alerts/revision.ts';
 
 /** Alerts in DynamoDB: key (condition, occasion), one item per alert. */
 export type AlertTable = {

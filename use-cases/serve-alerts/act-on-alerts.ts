@@ -1,5 +1,5 @@
-import type { Alert } from '../../domain/alerts/alert.ts';
-import { type Act, AlertNotOpen, acknowledged, clearedByHand } from '../../domain/alerts/operator-steps.ts';
+import type { Act, Alert } from '../../domain/alerts/alert.ts';
+import { AlertNotOpen, acknowledged, clearedByHand } from '../../domain/alerts/alert-transitions.ts';
 import {
   defaultThresholds,
   type ThresholdOverrides,

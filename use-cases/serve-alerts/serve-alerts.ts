@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { type AlertFigures, alertFigures } from '../../domain/alerts/figures.ts';
-import type { Act } from '../../domain/alerts/operator-steps.ts';
+import type { Act } from '../../domain/alerts/alert.ts';
+import { type AlertFigures, alertFigures } from '../../domain/alerts/alert-figures.ts';
 import { thresholdNames } from '../../domain/alerts/thresholds.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { AlertHistory } from '../ports/alert-history.ts';

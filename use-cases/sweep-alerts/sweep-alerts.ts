@@ -1,10 +1,16 @@
 import { type ConditionKey, conditionKey } from '../../domain/alerts/alert-id.ts';
-import { fleetTally } from '../../domain/alerts/fleet.ts';
-import { type Asked, askConnector, askNetwork, askSite, askStation } from '../../domain/alerts/judge-fleet.ts';
-import { stationView } from '../../domain/alerts/station-view.ts';
-import { type Revision, revisionsFor, revisionsForTheRest } from '../../domain/alerts/sweep.ts';
+import { fleetTally } from '../../domain/alerts/fleet-tally.ts';
+import type { NetworkSnapshot } from '../../domain/alerts/network-snapshot.ts';
+import { type Revision, revisionsFor, revisionsForTheRest } from '../../domain/alerts/revision.ts';
+import { stationHeardAt, stationSnapshot } from '../../domain/alerts/station-snapshot.ts';
+import {
+  evaluateConnector,
+  evaluateNetwork,
+  evaluateSite,
+  evaluateStation,
+  type SweepEvaluation,
+} from '../../domain/alerts/sweep-evaluation.ts';
 import type { ThresholdOverrides } from '../../domain/alerts/thresholds.ts';
-import { type NetworkView, stationHeardAt } from '../../domain/alerts/views.ts';
 import type { AlertTable } from '../ports/alert-table.ts';
 import type { FleetScan, Segment, StationItem } from '../ports/fleet-scan.ts';
 import type { SweepFigures } from '../ports/sweep-figures.ts';
@@ -14,8 +20,8 @@ export type SweepAlertsPorts = {
   readonly fleet: FleetScan;
   readonly alerts: Pick<AlertTable, 'revise' | 'watched'>;
   readonly overrides: () => Promise<ThresholdOverrides>;
-  /** Views of the network that no table scan yields: parked records, demand response. */
-  readonly networkViews: (now: number) => Promise<readonly NetworkView[]>;
+  /** Snapshots of the network that no table scan yields: parked records, demand response. */
+  readonly networkSnapshots: (now: number) => Promise<readonly NetworkSnapshot[]>;
 };
 
 /** Every segment, side by side; one that fails does not keep the others from being done. Returns why those failed that did. */
@@ -25,20 +31,20 @@ const allSegments = async (total: number, work: (segment: Segment) => Promise<vo
 };
 
 /**
- * Asks every rule with a state about every connector, station, site and the network, once a minute: O(connectors) reads,
+ * Evaluates every rule with a state on every connector, station, site and the network, once a minute: O(connectors) reads,
  * and a write only where an alert changes. `now` is the scheduled minute, so a run that is repeated or overlaps another comes
- * to the same alerts. What a failed segment has not looked at the next minute will: rules judge states, not moments. Sums over
+ * to the same alerts. What a failed segment has not looked at the next minute will: rules look at states, not at moments. Sums over
  * the fleet, and whether a subject is gone, wait for a run that saw everything; what lives by time alone does not.
  * Throws when a segment failed; all else has been done, and nothing has been concluded from what was not seen.
  */
 export const sweepAlerts =
-  ({ fleet, alerts, overrides, networkViews }: SweepAlertsPorts, segments: number) =>
+  ({ fleet, alerts, overrides, networkSnapshots }: SweepAlertsPorts, segments: number) =>
   async (now: number): Promise<SweepFigures> => {
     const thresholds = await overrides();
     const watched = new Map((await alerts.watched()).map((alert) => [alert.condition, alert]));
     const stations = new Map<string, StationItem>();
     const seen = new Set<string>();
-    const asked = new Set<ConditionKey>();
+    const evaluated = new Set<ConditionKey>();
     const tally = fleetTally(now);
     const figures = { connectors: 0, readUnits: 0, revised: 0 };
 
@@ -46,20 +52,20 @@ export const sweepAlerts =
       const outcomes = await Promise.all(revisions.map((revision) => alerts.revise(revision)));
       figures.revised += outcomes.filter((changed) => changed).length;
     };
-    const ask = (questions: readonly Asked[]): Promise<void> => {
-      for (const { judgement } of questions) asked.add(conditionKey(judgement.rule.name, judgement.subject));
-      return take(revisionsFor(questions, watched));
+    const apply = (evaluations: readonly SweepEvaluation[]): Promise<void> => {
+      for (const { evaluation } of evaluations) evaluated.add(conditionKey(evaluation.rule.name, evaluation.subject));
+      return take(revisionsFor(evaluations, watched));
     };
     const sweepStation = ({ stationId, connectors }: StationConnectors): Promise<void> => {
       const station = stations.get(stationId);
-      const view = station && stationView(station, connectors);
-      const heardAt = view ? stationHeardAt(view) : 0;
+      const snapshot = station && stationSnapshot(station, connectors);
+      const heardAt = snapshot ? stationHeardAt(snapshot) : 0;
       seen.add(stationId);
       tally.add(connectors);
       figures.connectors += connectors.length;
-      return ask([
-        ...(view ? askStation(view, now, thresholds) : []),
-        ...connectors.flatMap((connector) => askConnector(connector, heardAt, now, thresholds)),
+      return apply([
+        ...(snapshot ? evaluateStation(snapshot, now, thresholds) : []),
+        ...connectors.flatMap((connector) => evaluateConnector(connector, heardAt, now, thresholds)),
       ]);
     };
 
@@ -81,11 +87,11 @@ export const sweepAlerts =
     if (sawAll) {
       for (const stationId of stations.keys())
         if (!seen.has(stationId)) await sweepStation({ stationId, connectors: [] });
-      await ask(tally.sites().flatMap((site) => askSite(site, now, thresholds)));
+      await apply(tally.sites().flatMap((site) => evaluateSite(site, now, thresholds)));
     }
-    const views = [...(sawAll ? tally.models() : []), ...(await networkViews(now))];
-    await ask(views.flatMap((view) => askNetwork(view, now, thresholds)));
-    await take(revisionsForTheRest(asked, watched, now, thresholds, sawAll));
+    const snapshots = [...(sawAll ? tally.models() : []), ...(await networkSnapshots(now))];
+    await apply(snapshots.flatMap((snapshot) => evaluateNetwork(snapshot, now, thresholds)));
+    await take(revisionsForTheRest(evaluated, watched, now, thresholds, sawAll));
     if (!sawAll) throw new AggregateError(failures, `${failures.length} segments of the fleet could not be swept`);
     return { stations: stations.size, watched: watched.size, ...figures };
   };

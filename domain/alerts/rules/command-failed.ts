@@ -1,5 +1,5 @@
-import { commandFailureOf } from '../noted.ts';
 import type { Occurrence, StationRule } from '../rule.ts';
+import { stationEventOf } from '../station-event.ts';
 
 /** Told once, however many commands fail meanwhile: the last failure is in the detail. */
 export const commandFailed: StationRule = {
@@ -10,8 +10,9 @@ export const commandFailed: StationRule = {
   about: 'Raised when a station refuses a command or answers it with an error; clears an hour after the last failure.',
   occur: ({ changes }) =>
     changes.flatMap((change): readonly Occurrence[] => {
-      const failure = commandFailureOf(change);
-      if (!failure) return [];
+      const event = stationEventOf(change);
+      if (event?.kind !== 'commandFailed') return [];
+      const { failure } = event;
       const { id, at, receivedAt } = change;
       return [{ id, at, receivedAt, summary: `Command failed: ${failure}`, detail: { failure } }];
     }),

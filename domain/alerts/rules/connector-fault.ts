@@ -4,7 +4,7 @@ import type { ConnectorRule } from '../rule.ts';
 const told: readonly string[] = ['GroundFailure', 'HighTemperature'];
 
 /**
- * Judges what the connector itself last said: a fault of the whole station (connector 0) overlays every connector,
+ * Looks at what the connector itself last said: a fault of the whole station (connector 0) overlays every connector,
  * and would otherwise be told once per connector.
  */
 export const connectorFault: ConnectorRule = {

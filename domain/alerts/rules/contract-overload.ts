@@ -1,6 +1,6 @@
+import { totalPowerW } from '../present-power.ts';
+import { powerText } from '../quantity-text.ts';
 import type { StationRule } from '../rule.ts';
-import { totalPowerW } from '../views.ts';
-import { kilowatts } from '../wording.ts';
 
 /** The present power of each connector once, summed: counting samples instead would multiply the load. */
 export const contractOverload: StationRule = {
@@ -17,7 +17,7 @@ export const contractOverload: StationRule = {
     const limitW = contractMaxW * (holding ? 1 - thresholds.overloadHysteresisPercent / 100 : 1);
     if (loadW <= limitW) return undefined;
     return {
-      summary: `Draws ${kilowatts(loadW)}, contract allows ${kilowatts(contractMaxW)}`,
+      summary: `Draws ${powerText(loadW)}, contract allows ${powerText(contractMaxW)}`,
       detail: { loadW, contractMaxW },
     };
   },

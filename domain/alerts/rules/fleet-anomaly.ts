@@ -14,9 +14,9 @@ export const fleetAnomaly: NetworkRule = {
   driven: 'sweep',
   about:
     'Raised when the connectors of one firmware or model are faulted far more often than the rest of the network; clears when they no longer are.',
-  check: (view, { thresholds }) => {
-    if (view.topic !== 'fleet' || view.otherConnectors === 0) return undefined;
-    const { connectors, faulted, otherConnectors, otherFaulted } = view;
+  check: (snapshot, { thresholds }) => {
+    if (snapshot.topic !== 'fleet' || snapshot.otherConnectors === 0) return undefined;
+    const { connectors, faulted, otherConnectors, otherFaulted } = snapshot;
     if (connectors < thresholds.anomalyMinConnectors || faulted < thresholds.anomalyMinFaulted) return undefined;
     const share = faulted / connectors;
     const otherShare = otherFaulted / otherConnectors;

@@ -1,7 +1,7 @@
 import type { StatusReport } from '../../connector/connector.ts';
 import type { StateChange } from '../../kernel/state-change.ts';
-import { deviceEventOf } from '../noted.ts';
 import type { ConnectorRule, Finding, Occurrence } from '../rule.ts';
+import { stationEventOf } from '../station-event.ts';
 
 const isGroundFault = (words: readonly (string | undefined)[]): boolean =>
   words.some(
@@ -19,10 +19,10 @@ export const groundFaultIn = (report: StatusReport | undefined): Finding | undef
 };
 
 /** What a device event (2.x) tells of a ground fault: that it is there or, where the device says that too, that it is over. */
-export const groundFaultNoted = (note: StateChange): readonly Occurrence[] => {
-  const { id, at, receivedAt } = note;
-  const event = deviceEventOf(note);
-  if (!event || !isGroundFault([event.component, event.variable])) return [];
+export const groundFaultEvent = (change: StateChange): readonly Occurrence[] => {
+  const { id, at, receivedAt } = change;
+  const event = stationEventOf(change);
+  if (event?.kind !== 'device' || !isGroundFault([event.component, event.variable])) return [];
   const over = event.cleared || /^(false|0|ok|cleared)$/i.test(event.value);
   const detail = { component: event.component, variable: event.variable, value: event.value };
   return [{ id, at, receivedAt, over, summary: 'Ground fault: residual-current protection tripped', detail }];
@@ -45,6 +45,6 @@ export const groundFault: ConnectorRule = {
     'Raised by error code GroundFailure, an RCD device event or a session that stopped for it; clears when the report is healthy again and none was heard for a day.',
   check: ({ report }) => groundFaultIn(report),
   occur: ({ changes }) => changes.flatMap(stoppedByIt),
-  noted: groundFaultNoted,
+  stationEvent: groundFaultEvent,
   holdMs: ({ groundFaultHoldMs }) => groundFaultHoldMs,
 };

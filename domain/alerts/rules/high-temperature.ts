@@ -1,5 +1,5 @@
-import { deviceEventOf } from '../noted.ts';
 import type { ConnectorRule } from '../rule.ts';
+import { stationEventOf } from '../station-event.ts';
 
 /** OCPP 2.x measures no temperature with the meter: its stations tell one by device events. */
 export const highTemperature: ConnectorRule = {
@@ -21,13 +21,13 @@ export const highTemperature: ConnectorRule = {
     if (measuredC === undefined || measuredC < limitC) return undefined;
     return { summary: `${measuredC} °C`, detail: { temperatureC: measuredC, limitC } };
   },
-  noted: (note, { highTemperatureC, temperatureHysteresisC }) => {
-    const event = deviceEventOf(note);
-    if (event?.variable !== 'Temperature' || event.value.trim() === '') return [];
+  stationEvent: (change, { highTemperatureC, temperatureHysteresisC }) => {
+    const event = stationEventOf(change);
+    if (event?.kind !== 'device' || event.variable !== 'Temperature' || event.value.trim() === '') return [];
     const temperatureC = Number(event.value);
     const over = event.cleared || temperatureC < highTemperatureC - temperatureHysteresisC;
     if (!over && !(temperatureC >= highTemperatureC)) return [];
-    const { id, at, receivedAt } = note;
+    const { id, at, receivedAt } = change;
     const detail = { temperatureC, limitC: highTemperatureC };
     return [{ id, at, receivedAt, over, summary: `${temperatureC} °C`, detail }];
   },

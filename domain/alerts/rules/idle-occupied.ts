@@ -1,6 +1,6 @@
-import { isDone, suspendedBy } from '../charging-phase.ts';
+import { chargingPhase } from '../charging-phase.ts';
+import { durationText } from '../quantity-text.ts';
 import type { ConnectorRule } from '../rule.ts';
-import { minutes } from '../wording.ts';
 
 /** The car is done and still there: where idle fees begin. A pause that we asked for (suspendedEVSE) is not the driver's doing. */
 export const idleOccupied: ConnectorRule = {
@@ -12,12 +12,13 @@ export const idleOccupied: ConnectorRule = {
     'Raised when a connector is still occupied, for the idle time, after its car stopped drawing; clears when the car charges or leaves.',
   check: (connector, { now, thresholds }) => {
     const { session, statusAt } = connector;
-    if (!isDone(connector) && suspendedBy(connector) !== 'EV') return undefined;
+    const phase = chargingPhase(connector);
+    if (phase !== 'done' && phase !== 'suspendedEV') return undefined;
     const idleSince = Math.max(statusAt, session?.startedAt ?? 0, session?.deliveredAt ?? 0);
     if (now < idleSince + thresholds.idleOccupiedMs) return undefined;
     return {
       since: idleSince,
-      summary: `Occupied without charging for ${minutes(now - idleSince)}`,
+      summary: `Occupied without charging for ${durationText(now - idleSince)}`,
       detail: { idleSince: new Date(idleSince).toISOString(), ...(session ? { sessionId: session.sessionId } : {}) },
     };
   },

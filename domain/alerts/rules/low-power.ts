@@ -1,10 +1,42 @@
 import type { Connector } from '../../connector/connector.ts';
+import { energyAt, energyByQuarter } from '../../session/curve.ts';
 import type { ActiveSession } from '../../session/session.ts';
-import { isCharging } from '../charging-phase.ts';
+import { chargingPhase } from '../charging-phase.ts';
+import { durationText, powerText } from '../quantity-text.ts';
 import type { ConnectorRule } from '../rule.ts';
-import { hasTapered, meanPowerW } from '../session-energy.ts';
 import type { Thresholds } from '../thresholds.ts';
-import { kilowatts, minutes } from '../wording.ts';
+
+/**
+ * Mean power over the last `windowMs` of metered time, W, from the difference of the register: one odd sample weighs nothing.
+ * Undefined until the session has been metered for that long.
+ */
+const meanPowerW = ({ curve }: ActiveSession, windowMs: number): number | undefined => {
+  const last = curve.at(-1);
+  const windowSec = windowMs / 1000;
+  if (!last || last[0] < windowSec) return undefined;
+  return ((last[1] - energyAt(curve, last[0] - windowSec)) * 3600) / windowSec;
+};
+
+/** Readings further apart than this blur what happened between them: a drop looks like a slope. */
+const FINE_SAMPLING_MS = 300_000;
+/** A quarter-hour lies on the slope when it is clearly below the best one and clearly above the last one. */
+const BELOW_BEST = 0.9;
+const ABOVE_LAST = 2;
+
+/**
+ * Whether the session came down gradually, as a battery does that becomes full: over several quarters of an hour, where a drop
+ * leaves its mark in one. Only whole quarters are compared, and only of sessions that are sampled finely enough to tell.
+ */
+const hasTapered = ({ curve, startedAt, sampleIntervalMs }: ActiveSession): boolean => {
+  if (sampleIntervalMs === undefined || sampleIntervalMs > FINE_SAMPLING_MS) return false;
+  const quartersWh = energyByQuarter(curve, startedAt)
+    .slice(1, -1)
+    .map(({ energyWh }) => energyWh);
+  const lastWh = quartersWh.at(-1) ?? 0;
+  const bestWh = Math.max(0, ...quartersWh);
+  const after = quartersWh.slice(quartersWh.lastIndexOf(bestWh) + 1);
+  return after.filter((wh) => wh < bestWh * BELOW_BEST && wh > lastWh * ABOVE_LAST).length > 1;
+};
 
 /** A car that is held at a limit draws a little less than it: not a fault until it is well below. */
 const OF_LIMIT = 0.8;
@@ -33,7 +65,7 @@ const windowFor = (
 };
 
 /**
- * The soft fault: the charger says it is charging and hardly does. Judged by the energy of the last minutes, never by one
+ * The soft fault: the charger says it is charging and hardly does. Found by the energy of the last minutes, never by one
  * sample. The threshold lies below what six amperes on one phase give, the least a car may be offered.
  * Not a fault: the car paused, a low limit of ours, the taper of a full battery (by its state of charge or its gradual fall).
  */
@@ -46,7 +78,7 @@ export const lowPower: ConnectorRule = {
     'Raised when a charging session averaged less than the low-power threshold over the window (a longer one after it charged well, never where it fell gradually as a full battery does); clears when it delivers, pauses or ends.',
   check: (connector, { thresholds }) => {
     const { session, limitW } = connector;
-    if (!session || !isCharging(connector)) return undefined;
+    if (!session || chargingPhase(connector) !== 'charging') return undefined;
     if (session.socPercent !== undefined && session.socPercent >= thresholds.highSocPercent) return undefined;
     const windowMs = windowFor(session, thresholds);
     if (!isCharged(connector, windowMs, thresholds)) return undefined;
@@ -56,7 +88,7 @@ export const lowPower: ConnectorRule = {
     const allowedW = Math.min(limitW ?? Number.POSITIVE_INFINITY, session.offeredW ?? Number.POSITIVE_INFINITY);
     if (allowedW <= thresholds.lowPowerW || meanW >= allowedW * OF_LIMIT) return undefined;
     return {
-      summary: `Delivers ${kilowatts(meanW)} over ${minutes(windowMs)}`,
+      summary: `Delivers ${powerText(meanW)} over ${durationText(windowMs)}`,
       detail: { sessionId: session.sessionId, meanW: Math.round(meanW), ratedW: connector.place.ratedW },
     };
   },

@@ -6,14 +6,14 @@ export const parkedRecords: NetworkRule = {
   severity: 'major',
   driven: 'sweep',
   about: 'Raised when records could not be processed and were parked; clears when none was parked for an hour.',
-  check: (view) => {
-    if (view.topic !== 'parked' || view.records === 0 || view.newestAt === undefined) return undefined;
+  check: (snapshot) => {
+    if (snapshot.topic !== 'parked' || snapshot.records === 0 || snapshot.newestAt === undefined) return undefined;
     return {
-      summary: `${view.records} records parked`,
+      summary: `${snapshot.records} records parked`,
       detail: {
-        records: view.records,
-        newestAt: new Date(view.newestAt).toISOString(),
-        ...(view.reason === undefined ? {} : { reason: view.reason }),
+        records: snapshot.records,
+        newestAt: new Date(snapshot.newestAt).toISOString(),
+        ...(snapshot.reason === undefined ? {} : { reason: snapshot.reason }),
       },
     };
   },

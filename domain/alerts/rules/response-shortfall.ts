@@ -1,7 +1,7 @@
+import { powerText } from '../quantity-text.ts';
 import type { NetworkRule } from '../rule.ts';
-import { kilowatts } from '../wording.ts';
 
-/** Judged only once the stations have had a meter interval to show what they give. */
+/** Evaluated only once the stations have had a meter interval to show what they give. */
 export const responseShortfall: NetworkRule = {
   name: 'response-shortfall',
   subject: 'network',
@@ -9,13 +9,13 @@ export const responseShortfall: NetworkRule = {
   driven: 'sweep',
   about:
     'Raised when a demand-response event delivers less than it was asked for beyond the tolerance; clears when it delivers or ends.',
-  check: (view, { thresholds }) => {
-    if (view.topic !== 'response' || view.measuredSince === undefined || view.askedW <= 0) return undefined;
-    const shortfallW = view.askedW - view.deliveredW;
-    if (shortfallW <= (view.askedW * thresholds.responseShortfallPercent) / 100) return undefined;
+  check: (snapshot, { thresholds }) => {
+    if (snapshot.topic !== 'response' || snapshot.measuredSince === undefined || snapshot.askedW <= 0) return undefined;
+    const shortfallW = snapshot.askedW - snapshot.deliveredW;
+    if (shortfallW <= (snapshot.askedW * thresholds.responseShortfallPercent) / 100) return undefined;
     return {
-      summary: `Delivers ${kilowatts(view.deliveredW)} of ${kilowatts(view.askedW)}`,
-      detail: { askedW: view.askedW, deliveredW: view.deliveredW, shortfallW },
+      summary: `Delivers ${powerText(snapshot.deliveredW)} of ${powerText(snapshot.askedW)}`,
+      detail: { askedW: snapshot.askedW, deliveredW: snapshot.deliveredW, shortfallW },
     };
   },
   dwellMs: ({ responseDwellMs }) => responseDwellMs,

@@ -1,6 +1,6 @@
+import { presentPowerW } from '../present-power.ts';
+import { powerText } from '../quantity-text.ts';
 import type { ConnectorRule } from '../rule.ts';
-import { presentPowerW } from '../views.ts';
-import { kilowatts } from '../wording.ts';
 
 /** A limit is a ceiling: a car that draws less obeys it. */
 export const setpointExceeded: ConnectorRule = {
@@ -17,7 +17,7 @@ export const setpointExceeded: ConnectorRule = {
     const toleranceW = Math.max(thresholds.setpointToleranceW, (limitW * thresholds.setpointTolerancePercent) / 100);
     if (powerW <= limitW + toleranceW) return undefined;
     return {
-      summary: `Draws ${kilowatts(powerW)}, limit ${kilowatts(limitW)}`,
+      summary: `Draws ${powerText(powerW)}, limit ${powerText(limitW)}`,
       detail: { powerW, limitW, sessionId: session.sessionId },
     };
   },

@@ -1,6 +1,6 @@
+import { durationText } from '../quantity-text.ts';
 import type { StationRule } from '../rule.ts';
-import { stationHeardAt } from '../views.ts';
-import { minutes } from '../wording.ts';
+import { stationHeardAt } from '../station-snapshot.ts';
 
 /**
  * The socket is there and nothing comes through it. Any message counts, not only heartbeats: chargers may leave those out
@@ -11,17 +11,17 @@ export const silentStation: StationRule = {
   subject: 'station',
   severity: 'major',
   driven: 'sweep',
-  judgedOffline: true,
+  evaluatedOffline: true,
   about:
     'Raised when a connected station has sent nothing for three heartbeat intervals; clears with its next message.',
-  check: (view, { now, thresholds }) => {
-    if (view.connectivity?.connectionId === undefined) return undefined;
-    const heardAt = stationHeardAt(view);
+  check: (station, { now, thresholds }) => {
+    if (station.connectivity?.connectionId === undefined) return undefined;
+    const heardAt = stationHeardAt(station);
     const silentMs = thresholds.silentHeartbeats * thresholds.heartbeatIntervalMs;
     if (now < heardAt + silentMs) return undefined;
     return {
       since: heardAt,
-      summary: `Connected, but silent for ${minutes(now - heardAt)}`,
+      summary: `Connected, but silent for ${durationText(now - heardAt)}`,
       detail: { lastHeardAt: new Date(heardAt).toISOString() },
     };
   },

@@ -1,5 +1,5 @@
+import { powerText } from '../quantity-text.ts';
 import type { SiteRule } from '../rule.ts';
-import { kilowatts } from '../wording.ts';
 
 /** A grid-meter reading older than this no longer describes the site. */
 const DEMAND_FRESH_MS = 120_000;
@@ -23,7 +23,7 @@ export const siteOverDemand: SiteRule = {
     const neededW = holding ? (siteLimitW * thresholds.overloadHysteresisPercent) / 100 : 0;
     if (headroomW >= neededW) return undefined;
     return {
-      summary: `Draws ${kilowatts(demandW)} of ${kilowatts(siteLimitW)}`,
+      summary: `Draws ${powerText(demandW)} of ${powerText(siteLimitW)}`,
       detail: { demandW, siteLimitW, headroomW, source: measured === undefined ? 'chargers' : 'meter' },
     };
   },

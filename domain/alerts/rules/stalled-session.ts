@@ -1,6 +1,6 @@
-import { isDone, suspendedBy } from '../charging-phase.ts';
+import { chargingPhase } from '../charging-phase.ts';
+import { durationText } from '../quantity-text.ts';
 import type { ConnectorRule } from '../rule.ts';
-import { minutes } from '../wording.ts';
 
 /** A station's clock may be off by this much and still count as right. */
 const STAMP_TOLERANCE_MS = 300_000;
@@ -19,7 +19,8 @@ export const stalledSession: ConnectorRule = {
     'Raised when a session neither reports nor delivers (cause NO_METER or NO_ENERGY; OFFLINE is told by station-offline); clears when it does, pauses or ends.',
   check: (connector, { now, thresholds, stationHeardAt }) => {
     const { session, statusAt } = connector;
-    if (!session || suspendedBy(connector) || isDone(connector)) return undefined;
+    const phase = chargingPhase(connector);
+    if (!session || (phase !== undefined && phase !== 'charging')) return undefined;
     const patienceMs = Math.max(thresholds.stallMs, thresholds.stallSampleIntervals * (session.sampleIntervalMs ?? 0));
     // A pause or an offline time that has just ended begins a new patience: `statusAt` is its end.
     const meteredAt = Math.max(session.startedAt, statusAt, session.sampledAt ?? 0);
@@ -30,7 +31,7 @@ export const stalledSession: ConnectorRule = {
       if (stationHeardAt < meteredAt + Math.max(STAMP_TOLERANCE_MS, session.sampleIntervalMs ?? 0)) return undefined;
       return {
         since: deliveredAt,
-        summary: `No meter values for ${minutes(now - meteredAt)}`,
+        summary: `No meter values for ${durationText(now - meteredAt)}`,
         detail: { ...detail, cause: 'NO_METER' },
       };
     }
@@ -38,7 +39,7 @@ export const stalledSession: ConnectorRule = {
     if (full || now < deliveredAt + patienceMs) return undefined;
     return {
       since: deliveredAt,
-      summary: `No energy for ${minutes(now - deliveredAt)}`,
+      summary: `No energy for ${durationText(now - deliveredAt)}`,
       detail: { ...detail, cause: 'NO_ENERGY' },
     };
   },

@@ -1,6 +1,6 @@
-import { notedConnector } from '../noted.ts';
 import type { StationRule } from '../rule.ts';
-import { groundFaultIn, groundFaultNoted } from './ground-fault.ts';
+import { eventConnector } from '../station-event.ts';
+import { groundFaultEvent, groundFaultIn } from './ground-fault.ts';
 
 /** The same danger, told by connector 0 or by a device event that names no connector. */
 export const stationGroundFault: StationRule = {
@@ -12,6 +12,6 @@ export const stationGroundFault: StationRule = {
     'Raised when the station itself (connector 0, or an RCD of no connector) tells of a ground fault; clears as ground-fault does.',
   check: ({ state }) => groundFaultIn(state?.report),
   occur: ({ after, changes }) =>
-    changes.filter((change) => notedConnector(change, after.registration) === undefined).flatMap(groundFaultNoted),
+    changes.filter((change) => eventConnector(change, after.registration) === undefined).flatMap(groundFaultEvent),
   holdMs: ({ groundFaultHoldMs }) => groundFaultHoldMs,
 };

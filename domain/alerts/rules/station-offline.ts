@@ -1,5 +1,5 @@
+import { durationText } from '../quantity-text.ts';
 import type { StationRule } from '../rule.ts';
-import { minutes } from '../wording.ts';
 
 /**
  * No socket for the grace period. API Gateway cuts every socket after 2 hours and idle ones after 10 minutes:
@@ -10,7 +10,7 @@ export const stationOffline: StationRule = {
   subject: 'station',
   severity: 'major',
   driven: 'change',
-  judgedOffline: true,
+  evaluatedOffline: true,
   about: 'Raised when a station has had no connection for the grace period; clears when it connects.',
   check: ({ connectivity, connectors }, { now, thresholds }) => {
     if (!connectivity || connectivity.connectionId !== undefined) return undefined;
@@ -19,7 +19,7 @@ export const stationOffline: StationRule = {
     const openSessions = connectors?.filter(({ session }) => session).length;
     return {
       since: disconnectedAt,
-      summary: `No connection for ${minutes(now - disconnectedAt)}`,
+      summary: `No connection for ${durationText(now - disconnectedAt)}`,
       detail: {
         disconnectedAt: new Date(disconnectedAt).toISOString(),
         ...(openSessions === undefined ? {} : { openSessions }),

@@ -1,6 +1,6 @@
+import { presentPowerW } from '../present-power.ts';
+import { powerText } from '../quantity-text.ts';
 import type { StationRule } from '../rule.ts';
-import { presentPowerW } from '../views.ts';
-import { kilowatts } from '../wording.ts';
 
 /** A main-meter reading says nothing about later minutes. */
 const MAIN_METER_FRESH_MS = 180_000;
@@ -26,7 +26,7 @@ export const subMeterMismatch: StationRule = {
     const differenceW = main.powerW - sumW;
     if (Math.abs(differenceW) <= toleranceW) return undefined;
     return {
-      summary: `Main meter ${kilowatts(main.powerW)}, connectors ${kilowatts(sumW)}`,
+      summary: `Main meter ${powerText(main.powerW)}, connectors ${powerText(sumW)}`,
       detail: { mainW: main.powerW, connectorsW: sumW, differenceW },
     };
   },

@@ -1,5 +1,5 @@
-import { deviceEventOf, securityEventOf } from '../noted.ts';
 import type { Occurrence, StationRule } from '../rule.ts';
+import { stationEventOf } from '../station-event.ts';
 
 /** Security events of OCPP (2.0.1 part 2, appendix "Security Events") that mean someone is at the station or its software. */
 const attacks: readonly string[] = [
@@ -25,13 +25,10 @@ export const tamper: StationRule = {
   occur: ({ changes }) =>
     changes.flatMap((change): readonly Occurrence[] => {
       const { id, at, receivedAt } = change;
-      const security = securityEventOf(change);
-      if (security && attacks.includes(security.event))
-        return [
-          { id, at, receivedAt, summary: `Security event: ${security.event}`, detail: { event: security.event } },
-        ];
-      const event = deviceEventOf(change);
-      if (event && [event.component, event.variable].some((word) => doorWords.test(word))) {
+      const event = stationEventOf(change);
+      if (event?.kind === 'security' && attacks.includes(event.event))
+        return [{ id, at, receivedAt, summary: `Security event: ${event.event}`, detail: { event: event.event } }];
+      if (event?.kind === 'device' && [event.component, event.variable].some((word) => doorWords.test(word))) {
         const over = event.cleared || shutWords.test(event.value);
         const detail = { component: event.component, variable: event.variable, value: event.value };
         return [{ id, at, receivedAt, over, summary: 'Door open or enclosure tampered with', detail }];
@@ -42,5 +39,5 @@ export const tamper: StationRule = {
       return [{ id, at, receivedAt, summary: 'Door open or enclosure tampered with', detail: { said } }];
     }),
   holdMs: ({ tamperHoldMs }) => tamperHoldMs,
-  judgedOffline: true,
+  evaluatedOffline: true,
 };

@@ -1,5 +1,5 @@
-import { deviceEventOf } from '../noted.ts';
 import type { Occurrence, StationRule } from '../rule.ts';
+import { stationEventOf } from '../station-event.ts';
 
 /**
  * Two signs of a bad link: connections that do not last, and what the modem says of its signal. The third, messages that come
@@ -20,8 +20,9 @@ export const weakConnection: StationRule = {
   occur: ({ before, after, changes }, { thresholds }) => [
     ...shortConnection(before?.connectivity, after.connectivity, thresholds.shortConnectionMs),
     ...changes.flatMap((change): readonly Occurrence[] => {
-      const event = deviceEventOf(change);
-      const signalDbm = event && /signal|rssi/i.test(event.variable) ? Number(event.value) : Number.NaN;
+      const event = stationEventOf(change);
+      const signalDbm =
+        event?.kind === 'device' && /signal|rssi/i.test(event.variable) ? Number(event.value) : Number.NaN;
       if (!(signalDbm <= thresholds.signalDbm)) return [];
       const { id, at, receivedAt } = change;
       return [{ id, at, receivedAt, summary: `Signal ${signalDbm} dBm`, detail: { signalDbm } }];

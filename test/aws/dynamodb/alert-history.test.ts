@@ -18,15 +18,15 @@ const alertOf = (rule: string, sinceHour: number, clearedHour?: number): Alert =
     rule,
     subject: { kind: 'station', stationId: 'CS-1', siteId: 'site-1', zoneId: 'zone-1', region: 'north' },
     severity: 'major',
-    phase: open ? 'open' : 'cleared',
     summary: '',
     detail: {},
     since,
-    holds: open,
     raisedAt: since,
     raises: 1,
     starts: [since],
-    ...(open ? {} : { cleared: { at: midnight + clearedHour * HOUR, by: 'wattstream' } }),
+    ...(open
+      ? { phase: 'open', holds: true }
+      : { phase: 'cleared', holds: false, cleared: { at: midnight + clearedHour * HOUR, by: 'wattstream' } }),
     openForMs: 0,
     seen: [],
     version: 1,

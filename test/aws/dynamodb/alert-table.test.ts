@@ -1,8 +1,8 @@
 import { describe, expect, inject, it } from 'vitest';
 import { alertTable } from '../../../aws/dynamodb/alert-table.ts';
-import type { Alert } from '../../../domain/alerts/alert.ts';
+import type { Alert, OpenAlert, PendingAlert } from '../../../domain/alerts/alert.ts';
 import { alertIdOf } from '../../../domain/alerts/alert-id.ts';
-import { cleared, raised } from '../../../domain/alerts/alert-steps.ts';
+import { cleared, clearedByHand, raised } from '../../../domain/alerts/alert-transitions.ts';
 import { defaultThresholds } from '../../../domain/alerts/thresholds.ts';
 import { system } from '../../../runtime/system.ts';
 import type { AlertTable } from '../../../use-cases/ports/alert-table.ts';
@@ -11,7 +11,7 @@ import { createTable, localClient, localDocuments } from '../../support/dynamodb
 
 const noon = Date.parse('2026-11-20T12:00:00.000Z');
 const condition = 'tamper|station:CS-1';
-const alertSince = (since: number, patch: Partial<Alert> = {}): Alert => ({
+const alertSince = (since: number, patch: Partial<PendingAlert> = {}): PendingAlert => ({
   alertId: alertIdOf(condition, since),
   condition,
   rule: 'tamper',
@@ -21,7 +21,6 @@ const alertSince = (since: number, patch: Partial<Alert> = {}): Alert => ({
   summary: 'Door open',
   detail: { value: 'true' },
   since,
-  holds: false,
   raises: 0,
   starts: [],
   openForMs: 0,
@@ -31,8 +30,8 @@ const alertSince = (since: number, patch: Partial<Alert> = {}): Alert => ({
   outbox: [],
   ...patch,
 });
-const opened = (since: number): Alert =>
-  raised({ ...alertSince(since), holds: true }, since, alertSince(since), defaultThresholds);
+const opened = (since: number): OpenAlert =>
+  raised(alertSince(since), since, alertSince(since), true, defaultThresholds);
 
 const inDynamodb = async (): Promise<AlertTable> => {
   const endpoint = inject('dynamodbEndpoint');
@@ -47,7 +46,7 @@ const first = () => opened(noon);
 describe.each(tables)('alerts: %s', (_name, make) => {
   it('gives a step the latest alert of its condition, and keeps the others as history', async () => {
     const table = await make();
-    const ended = cleared({ ...opened(noon), holds: false }, noon + 1_000);
+    const ended = cleared(opened(noon), noon + 1_000);
     const later = opened(noon + 60_000);
     await table.revise({ condition, known: undefined, revise: first });
     await table.revise({ condition, known: undefined, revise: () => ended });
@@ -108,9 +107,9 @@ describe.each(tables)('alerts: %s', (_name, make) => {
     const watched = [
       on('a|network:x', opened(noon)),
       on('b|network:x', alertSince(noon, { pendingSince: noon })),
-      on('c|network:x', cleared(opened(noon), noon + 1, 'dana')),
+      on('c|network:x', clearedByHand(opened(noon), { by: 'dana', at: noon + 1 })),
     ];
-    const over = on('d|network:x', cleared({ ...opened(noon), holds: false }, noon + 1));
+    const over = on('d|network:x', cleared(opened(noon), noon + 1));
     for (const alert of [...watched, over])
       await table.revise({ condition: alert.condition, known: undefined, revise: () => alert });
     const found = [...(await table.watched())].sort((a, b) => (a.condition < b.condition ? -1 : 1));

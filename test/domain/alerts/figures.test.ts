@@ -1,24 +1,20 @@
 import { expect, it } from 'vitest';
-import type { Alert } from '../../../domain/alerts/alert.ts';
-import { cleared, raised } from '../../../domain/alerts/alert-steps.ts';
-import { alertFigures } from '../../../domain/alerts/figures.ts';
-import { acknowledged } from '../../../domain/alerts/operator-steps.ts';
+import type { AlertRecord, ClearedAlert } from '../../../domain/alerts/alert.ts';
+import { alertFigures } from '../../../domain/alerts/alert-figures.ts';
+import { acknowledged, cleared, raised } from '../../../domain/alerts/alert-transitions.ts';
 import { defaultThresholds } from '../../../domain/alerts/thresholds.ts';
 import { HOUR, MINUTE, minute, noon } from './fixtures.ts';
 
-const alert = (patch: Partial<Alert>): Alert => ({
+const alert = (patch: Partial<AlertRecord>): AlertRecord => ({
   alertId: 'id',
   condition: 'condition',
   rule: 'a-rule',
   subject: { kind: 'network', name: 'all' },
   severity: 'major',
-  phase: 'cleared',
   summary: '',
   detail: {},
   since: noon,
-  holds: false,
   raises: 1,
-  raisedAt: noon,
   starts: [],
   openForMs: 0,
   seen: [],
@@ -28,17 +24,21 @@ const alert = (patch: Partial<Alert>): Alert => ({
   ...patch,
 });
 
+const ended = (at: number, openForMs: number, patch: Partial<AlertRecord> = {}, by = 'wattstream'): ClearedAlert => ({
+  ...alert({ openForMs, ...patch }),
+  phase: 'cleared',
+  holds: false,
+  raisedAt: noon,
+  cleared: { at, by },
+});
+
 it('tells rate, repair and acknowledgement times of a period, without alerts nobody was told of', () => {
   const alerts = [
-    alert({ openForMs: 10 * MINUTE, cleared: { at: minute(10), by: 'wattstream' } }),
-    alert({
-      openForMs: 20 * MINUTE,
-      cleared: { at: minute(20), by: 'dana' },
-      acknowledgedAfterMs: 4 * MINUTE,
-    }),
-    alert({ rule: 'b-rule', severity: 'critical', phase: 'open' }),
-    alert({ phase: 'pending', raises: 0 }),
-    alert({ since: noon - HOUR, openForMs: 5 * HOUR, cleared: { at: noon - 1, by: 'wattstream' } }),
+    ended(minute(10), 10 * MINUTE),
+    ended(minute(20), 20 * MINUTE, { acknowledgedAfterMs: 4 * MINUTE }, 'dana'),
+    { ...alert({ rule: 'b-rule', severity: 'critical' }), phase: 'open', holds: true, raisedAt: noon } as const,
+    { ...alert({ raises: 0 }), phase: 'pending' } as const,
+    ended(noon - 1, 5 * HOUR, { since: noon - HOUR }),
   ];
   expect(alertFigures(alerts, { fromMs: noon, toMs: noon + 24 * HOUR, stations: 3 })).toEqual({
     raised: 3,
@@ -62,9 +62,9 @@ it('has no means where nothing ended', () => {
 
 it('counts an alert that came back once, with the time it was open in all and its first acknowledgement', () => {
   const found = { summary: '', detail: {} };
-  const once = raised(alert({ phase: 'pending', raises: 0, raisedAt: undefined }), noon, found, defaultThresholds);
+  const once = raised({ ...alert({ raises: 0 }), phase: 'pending' }, noon, found, true, defaultThresholds);
   const over = cleared(acknowledged(once, { at: minute(3), by: 'dana' }), minute(10));
-  const again = cleared(raised(over, minute(15), found, defaultThresholds), minute(35));
+  const again = cleared(raised(over, minute(15), found, true, defaultThresholds), minute(35));
   const {
     raised: count,
     meanTimeToRepairSec,
@@ -78,7 +78,7 @@ it('counts an alert that came back once, with the time it was open in all and it
 });
 
 it('counts an alert where it began, and its repair where it ended', () => {
-  const long = alert({ since: noon - HOUR, openForMs: 2 * HOUR, cleared: { at: noon + HOUR, by: 'wattstream' } });
+  const long = ended(noon + HOUR, 2 * HOUR, { since: noon - HOUR });
   const figures = (fromMs: number, toMs: number) => {
     const { raised: count, open, meanTimeToRepairSec } = alertFigures([long], { fromMs, toMs, stations: 1 });
     return [count, open, meanTimeToRepairSec];

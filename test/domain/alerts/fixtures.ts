@@ -1,4 +1,5 @@
-import type { SiteView, StationView } from '../../../domain/alerts/views.ts';
+import type { SiteSnapshot } from '../../../domain/alerts/site-snapshot.ts';
+import type { StationSnapshot } from '../../../domain/alerts/station-snapshot.ts';
 import type { Connector, StatusReport } from '../../../domain/connector/connector.ts';
 import type { StateChange } from '../../../domain/kernel/state-change.ts';
 import type { ActiveSession } from '../../../domain/session/session.ts';
@@ -84,7 +85,7 @@ export const stationState = (patch: Partial<StationState> = {}): StationState =>
 });
 
 /** A healthy, connected station that was heard of a minute before noon. */
-export const station = (patch: Partial<StationView> = {}): StationView => ({
+export const station = (patch: Partial<StationSnapshot> = {}): StationSnapshot => ({
   stationId: 'CS-1',
   registration: {
     stationId: 'CS-1',
@@ -103,7 +104,7 @@ export const station = (patch: Partial<StationView> = {}): StationView => ({
   ...patch,
 });
 
-export const site = (patch: Partial<SiteView> = {}): SiteView => ({
+export const site = (patch: Partial<SiteSnapshot> = {}): SiteSnapshot => ({
   siteId: 'site-1',
   zoneId: 'zone-1',
   region: 'north',

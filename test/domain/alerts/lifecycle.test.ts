@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../domain/alerts/alert.ts';
-import type { LevelJudgement, OccurrenceJudgement } from '../../../domain/alerts/judgement.ts';
-import { judged, passed, passedHeld } from '../../../domain/alerts/lifecycle.ts';
-import { AlertNotOpen, acknowledged, clearedByHand } from '../../../domain/alerts/operator-steps.ts';
+import { AlertNotOpen, acknowledged, clearedByHand } from '../../../domain/alerts/alert-transitions.ts';
+import type { OccurrenceEvaluation, StateEvaluation } from '../../../domain/alerts/evaluation.ts';
+import { afterEvaluation, afterTime, afterTimeOffline } from '../../../domain/alerts/lifecycle.ts';
 import { defaultThresholds as thresholds } from '../../../domain/alerts/thresholds.ts';
 import { MINUTE, minute } from './fixtures.ts';
 
@@ -10,10 +10,10 @@ const subject = { kind: 'site', siteId: 'site-1', zoneId: 'zone-1', region: 'nor
 const rule = { name: 'a-rule', severity: 'major' } as const;
 
 /** What a rule says at a minute: since when it holds (minutes), or that it does not. */
-const says = (at: number, since?: number, patch: Partial<LevelJudgement> = {}): LevelJudgement => {
+const says = (at: number, since?: number, patch: Partial<StateEvaluation> = {}): StateEvaluation => {
   const finding = since === undefined ? undefined : { since: minute(since), summary: 'It is so', detail: {} };
   return {
-    kind: 'level',
+    kind: 'state',
     rule,
     subject,
     now: minute(at),
@@ -25,7 +25,7 @@ const says = (at: number, since?: number, patch: Partial<LevelJudgement> = {}): 
     ...patch,
   };
 };
-const happens = (at: number, patch: Partial<OccurrenceJudgement> = {}): OccurrenceJudgement => ({
+const happens = (at: number, patch: Partial<OccurrenceEvaluation> = {}): OccurrenceEvaluation => ({
   kind: 'occurrence',
   rule,
   subject,
@@ -44,8 +44,8 @@ const step = ({ alert, told }: Life, next: Alert | undefined): Life => ({
   alert: next,
   told: next === undefined || next === alert ? told : [...told, ...next.outbox.map(({ id }) => id)],
 });
-const live = (...judgements: (LevelJudgement | OccurrenceJudgement)[]): Life =>
-  judgements.reduce<Life>((life, judgement) => step(life, judged(life.alert, judgement)), unborn);
+const live = (...evaluations: (StateEvaluation | OccurrenceEvaluation)[]): Life =>
+  evaluations.reduce<Life>((life, evaluation) => step(life, afterEvaluation(life.alert, evaluation)), unborn);
 const alertOf = ({ alert }: Life): Alert => {
   if (!alert) throw new Error('No alert was raised');
   return alert;
@@ -76,8 +76,8 @@ describe('an alert', () => {
     expect(life.told).toEqual(
       [1, 2, 3].flatMap((n) => [`${id}/raised/${n}`, `${id}/cleared/${n}`]).concat(`${id}/raised/4`),
     );
-    const still = passed(alertOf(life), minute(39), thresholds);
-    const over = passed(alertOf(life), minute(40), thresholds);
+    const still = afterTime(alertOf(life), minute(39), thresholds);
+    const over = afterTime(alertOf(life), minute(40), thresholds);
     expect([still?.phase, over?.phase, over?.outbox.map((change) => change.id)]).toEqual([
       'open',
       'cleared',
@@ -87,20 +87,20 @@ describe('an alert', () => {
 
   it('escalates once when nobody acknowledges it in time, and not at all once someone has', () => {
     const raised = alertOf(live(says(1, 1)));
-    const waited = passed(raised, minute(61), thresholds);
+    const waited = afterTime(raised, minute(61), thresholds);
     expect(waited?.outbox).toEqual([
       { type: 'AlertEscalated', id: `${id}/escalated/1/unacknowledged`, at: minute(61), because: 'unacknowledged' },
     ]);
-    expect(waited && passed(waited, minute(200), thresholds)).toBe(waited);
+    expect(waited && afterTime(waited, minute(200), thresholds)).toBe(waited);
     const taken = acknowledged(raised, { by: 'dana', at: minute(20), note: 'on my way' });
-    expect(passed(taken, minute(200), thresholds)).toBe(taken);
+    expect(afterTime(taken, minute(200), thresholds)).toBe(taken);
   });
 
   it('escalates while its station is off line only when people are in danger', () => {
     const waiting = (severity: 'major' | 'critical') =>
-      passedHeld(alertOf(live(says(1, 1, { rule: { ...rule, severity } }))), minute(1000), thresholds);
+      afterTimeOffline(alertOf(live(says(1, 1, { rule: { ...rule, severity } }))), minute(1000), thresholds);
     expect(waiting('critical').outbox.map(({ id: change }) => change)).toEqual([`${id}/escalated/1/unacknowledged`]);
-    expect(waiting('major').escalatedAt).toBeUndefined();
+    expect(waiting('major')).not.toHaveProperty('escalatedAt');
   });
 
   it('escalates when it becomes worse', () => {
@@ -123,10 +123,10 @@ describe('an alert', () => {
 
   it('stays closed when cleared by hand, until its condition has been quiet once', () => {
     const closed = clearedByHand(alertOf(live(says(1, 1))), { by: 'dana', at: minute(5) });
-    const ignored = judged(closed, says(6, 1));
+    const ignored = afterEvaluation(closed, says(6, 1));
     expect(ignored).toBe(closed);
-    const quiet = judged(closed, says(7));
-    expect(judged(quiet, says(9, 9))?.outbox.map((change) => change.id)).toEqual([`${id}/raised/2`]);
+    const quiet = afterEvaluation(closed, says(7));
+    expect(afterEvaluation(quiet, says(9, 9))?.outbox.map((change) => change.id)).toEqual([`${id}/raised/2`]);
   });
 
   it('cannot be acknowledged or cleared when it is not open', () => {
@@ -137,13 +137,13 @@ describe('an alert', () => {
 
   it('is not decided by an image older than the one last judged', () => {
     const over = alertOf(live(says(1, 1), says(10)));
-    expect(judged(over, says(9, 1))).toBe(over);
+    expect(afterEvaluation(over, says(9, 1))).toBe(over);
   });
 
   it('judges an item that began anew, although its versions begin at one again', () => {
     const over = alertOf(live(says(1, 1), says(10)));
     const dayLater = 1_500;
-    expect(judged(over, says(dayLater, dayLater, { version: 1 }))?.phase).toBe('open');
+    expect(afterEvaluation(over, says(dayLater, dayLater, { version: 1 }))?.phase).toBe('open');
   });
 
   it('waits for the dwell time, and leaves nothing behind when its condition passes before', () => {
@@ -160,12 +160,14 @@ describe('an alert', () => {
     const back = [says(8, undefined, dwelling), says(10, undefined, dwelling)];
     const before = live(says(1, 1), says(5), ...back);
     expect(before.told).toEqual([`${id}/raised/1`, `${id}/cleared/1`]);
-    expect(step(before, judged(before.alert, says(11, undefined, dwelling))).told.at(-1)).toBe(`${id}/raised/2`);
+    expect(step(before, afterEvaluation(before.alert, says(11, undefined, dwelling))).told.at(-1)).toBe(
+      `${id}/raised/2`,
+    );
   });
 
   it('knows an occurrence it has seen, even after it was cleared', () => {
     const closed = clearedByHand(alertOf(live(happens(1))), { by: 'dana', at: minute(2) });
-    expect(judged(closed, happens(1))).toBe(closed);
+    expect(afterEvaluation(closed, happens(1))).toBe(closed);
   });
 
   it('is raised by occurrences only when enough of them come together', () => {
@@ -185,7 +187,7 @@ describe('an alert', () => {
   it('takes an occurrence that is told late for part of itself, not for a new alert with an older name', () => {
     const life = live(happens(1), says(2), happens(90));
     const late = happens(95, { occurrence: { ...happens(0).occurrence, receivedAt: minute(95) } });
-    expect(alertOf(step(life, judged(life.alert, late))).alertId).toBe(id);
+    expect(alertOf(step(life, afterEvaluation(life.alert, late))).alertId).toBe(id);
   });
 
   it('counts the time it was open over all its raises', () => {

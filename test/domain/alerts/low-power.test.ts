@@ -15,9 +15,9 @@ const minutesTold = (powerAt: (minutes: number) => number, until: number, sample
     if (now % sampleMinutes !== 0) continue;
     curve = withPoint(curve, noon, now * 60, energyWh);
     const sampled = { energyWh, powerW: powerAt(now), sampleIntervalMs: sampleMinutes * MINUTE, curve };
-    const view = charging(now, { ...sampled, deliveredAt: minute(now) });
-    const moment = { now: minute(now), thresholds: defaultThresholds, stationHeardAt: minute(now), holding: false };
-    if (lowPower.check?.(view, moment)) told.push(now);
+    const snapshot = charging(now, { ...sampled, deliveredAt: minute(now) });
+    const context = { now: minute(now), thresholds: defaultThresholds, stationHeardAt: minute(now), holding: false };
+    if (lowPower.check?.(snapshot, context)) told.push(now);
   }
   return told;
 };

@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { judgeStationStep } from '../../../domain/alerts/judge-step.ts';
-import { judged } from '../../../domain/alerts/lifecycle.ts';
+import { evaluateStationChange } from '../../../domain/alerts/evaluate-change.ts';
+import { afterEvaluation } from '../../../domain/alerts/lifecycle.ts';
 import { stationFault } from '../../../domain/alerts/rules/station-fault.ts';
 import { defaultThresholds } from '../../../domain/alerts/thresholds.ts';
 import type { StateChange } from '../../../domain/kernel/state-change.ts';
 import { minute, noted, report, station, stationState } from './fixtures.ts';
 
-const moment = { now: minute(2), thresholds: defaultThresholds, stationHeardAt: minute(2) };
+const context = { now: minute(2), thresholds: defaultThresholds, stationHeardAt: minute(2) };
 
 const deviceEvent = (
   component: string,
@@ -19,8 +19,8 @@ const deviceEvent = (
 /** The alerts a station's note raises, by their condition. */
 const raisedBy = (note: StateChange): readonly string[] => {
   const step = { before: station(), after: station({ state: stationState({ outbox: [note] }) }), changes: [note] };
-  return judgeStationStep(step, moment)
-    .map((judgement) => judged(undefined, judgement))
+  return evaluateStationChange(step, context)
+    .map((evaluation) => afterEvaluation(undefined, evaluation))
     .flatMap((alert) => (alert?.phase === 'open' ? [`${alert.condition} ${alert.summary}`] : []));
 };
 
@@ -55,7 +55,7 @@ describe('an error code of the station itself', () => {
   const found = (errorCode: string | undefined, status: 'available' | 'faulted') =>
     stationFault.check?.(
       station({ state: stationState({ report: report({ status, ...(errorCode ? { errorCode } : {}) }) }) }),
-      { ...moment, holding: false },
+      { ...context, holding: false },
     )?.severity;
 
   it('is a warning while the station is not faulted', () => {

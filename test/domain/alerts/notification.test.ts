@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Alert } from '../../../domain/alerts/alert.ts';
-import { alertEntries } from '../../../domain/alerts/timeline.ts';
+import { alertEntries } from '../../../domain/alerts/alert-entries.ts';
 import { alertEvents } from '../../../domain/events/alert-events.ts';
 import { notificationsOf } from '../../../domain/events/notification.ts';
 import { detailFaults } from '../../events/schemas.ts';
@@ -27,6 +27,7 @@ const alert: Alert = {
   holds: false,
   raises: 1,
   raisedAt: minute(0),
+  cleared: { at: minute(10), by: 'dana', note: 'prüfte vor Ort' },
   starts: [],
   openForMs: 600_000,
   seen: [],

@@ -1,5 +1,5 @@
+import type { NetworkSnapshot } from '../../../domain/alerts/network-snapshot.ts';
 import type { ThresholdOverrides } from '../../../domain/alerts/thresholds.ts';
-import type { NetworkView } from '../../../domain/alerts/views.ts';
 import type { Connector } from '../../../domain/connector/connector.ts';
 import type { StateChange } from '../../../domain/kernel/state-change.ts';
 import type { StationState } from '../../../domain/station/station.ts';
@@ -34,10 +34,10 @@ export type RuleCase = {
   readonly silent?: readonly (readonly [why: string, story: Story])[];
 };
 
-const c = (view: Connector): Chapter => ({ kind: 'connector', view });
-const s = (patch: Parameters<typeof station>[0] = {}): Chapter => ({ kind: 'station', view: station(patch) });
+const c = (snapshot: Connector): Chapter => ({ kind: 'connector', snapshot });
+const s = (patch: Parameters<typeof station>[0] = {}): Chapter => ({ kind: 'station', snapshot: station(patch) });
 const state = (patch: Partial<StationState>): Chapter => s({ state: stationState(patch) });
-const n = (view: NetworkView): Chapter => ({ kind: 'network', view });
+const n = (snapshot: NetworkSnapshot): Chapter => ({ kind: 'network', snapshot });
 
 const faulted = (errorCode: string, at = minute(2)): Connector =>
   connector({
@@ -194,8 +194,8 @@ export const ruleCases: readonly RuleCase[] = [
         'the battery is nearly full',
         eachMinute(20, 60, (now) => {
           const chapter = crawling(now);
-          if (chapter.kind !== 'connector' || !chapter.view.session) return chapter;
-          return c({ ...chapter.view, session: { ...chapter.view.session, socPercent: 92 } });
+          if (chapter.kind !== 'connector' || !chapter.snapshot.session) return chapter;
+          return c({ ...chapter.snapshot, session: { ...chapter.snapshot.session, socPercent: 92 } });
         }),
       ],
       [
@@ -246,7 +246,7 @@ export const ruleCases: readonly RuleCase[] = [
       [
         'nothing is heard from its station either',
         [
-          [5, { kind: 'connector', view: charging(5), stationHeardAt: minute(6) }],
+          [5, { kind: 'connector', snapshot: charging(5), stationHeardAt: minute(6) }],
           [50, c(charging(50))],
         ],
       ],
@@ -538,10 +538,10 @@ export const ruleCases: readonly RuleCase[] = [
     rule: 'site-over-demand',
     severity: 'critical',
     story: [
-      [0, { kind: 'site', view: site() }],
-      [3, { kind: 'site', view: site({ chargingW: 110_000 }) }],
-      [9, { kind: 'site', view: site({ chargingW: 99_000 }) }],
-      [11, { kind: 'site', view: site({ chargingW: 90_000 }) }],
+      [0, { kind: 'site', snapshot: site() }],
+      [3, { kind: 'site', snapshot: site({ chargingW: 110_000 }) }],
+      [9, { kind: 'site', snapshot: site({ chargingW: 99_000 }) }],
+      [11, { kind: 'site', snapshot: site({ chargingW: 90_000 }) }],
     ],
     since: 3,
     raised: 5,
@@ -551,13 +551,13 @@ export const ruleCases: readonly RuleCase[] = [
       [
         'its peak is shorter than the dwell',
         [
-          [0, { kind: 'site', view: site({ chargingW: 110_000 }) }],
-          [1, { kind: 'site', view: site() }],
+          [0, { kind: 'site', snapshot: site({ chargingW: 110_000 }) }],
+          [1, { kind: 'site', snapshot: site() }],
         ],
       ],
       [
         'its meter has not been read for long',
-        [[0, { kind: 'site', view: site({ demand: { demandW: 200_000, at: minute(-5) } }) }]],
+        [[0, { kind: 'site', snapshot: site({ demand: { demandW: 200_000, at: minute(-5) } }) }]],
       ],
     ],
   },

@@ -1,50 +1,66 @@
 import { conditionKey } from '../../../domain/alerts/alert-id.ts';
-import { type Asked, askConnector, askNetwork, askSite, askStation } from '../../../domain/alerts/judge-fleet.ts';
-import { judgeConnectorStep, judgeStationStep } from '../../../domain/alerts/judge-step.ts';
-import type { Judgement } from '../../../domain/alerts/judgement.ts';
-import { judged } from '../../../domain/alerts/lifecycle.ts';
-import { revisionsFor, revisionsForTheRest } from '../../../domain/alerts/sweep.ts';
+import { evaluateConnectorChange, evaluateStationChange } from '../../../domain/alerts/evaluate-change.ts';
+import type { Evaluation } from '../../../domain/alerts/evaluation.ts';
+import { afterEvaluation } from '../../../domain/alerts/lifecycle.ts';
+import type { NetworkSnapshot } from '../../../domain/alerts/network-snapshot.ts';
+import { revisionsFor, revisionsForTheRest } from '../../../domain/alerts/revision.ts';
+import type { SiteSnapshot } from '../../../domain/alerts/site-snapshot.ts';
+import type { StationSnapshot } from '../../../domain/alerts/station-snapshot.ts';
+import {
+  evaluateConnector,
+  evaluateNetwork,
+  evaluateSite,
+  evaluateStation,
+  type SweepEvaluation,
+} from '../../../domain/alerts/sweep-evaluation.ts';
 import { type ThresholdOverrides, thresholdsFor } from '../../../domain/alerts/thresholds.ts';
-import type { NetworkView, SiteView, StationView } from '../../../domain/alerts/views.ts';
 import type { Connector } from '../../../domain/connector/connector.ts';
 import type { MemoryAlertTable } from '../../fakes/alert-table.ts';
 import { minute } from './fixtures.ts';
 
 /** What one subject looks like from a minute on. `rev` is set by the story: the third state has the third revision. */
 export type Chapter =
-  | { readonly kind: 'connector'; readonly view: Connector; readonly stationHeardAt?: number }
-  | { readonly kind: 'station'; readonly view: StationView }
-  | { readonly kind: 'site'; readonly view: SiteView }
-  | { readonly kind: 'network'; readonly view: NetworkView };
+  | { readonly kind: 'connector'; readonly snapshot: Connector; readonly stationHeardAt?: number }
+  | { readonly kind: 'station'; readonly snapshot: StationSnapshot }
+  | { readonly kind: 'site'; readonly snapshot: SiteSnapshot }
+  | { readonly kind: 'network'; readonly snapshot: NetworkSnapshot };
 export type Story = readonly (readonly [atMinute: number, chapter: Chapter])[];
 
 const withRev = (chapter: Chapter, rev: number): Chapter => {
-  if (chapter.kind === 'connector') return { ...chapter, view: { ...chapter.view, rev } };
-  if (chapter.kind !== 'station' || !chapter.view.state) return chapter;
-  return { ...chapter, view: { ...chapter.view, state: { ...chapter.view.state, rev } } };
+  if (chapter.kind === 'connector') return { ...chapter, snapshot: { ...chapter.snapshot, rev } };
+  if (chapter.kind !== 'station' || !chapter.snapshot.state) return chapter;
+  return { ...chapter, snapshot: { ...chapter.snapshot, state: { ...chapter.snapshot.state, rev } } };
 };
 
 /** The chapters as the items' successive images. */
 export const imagesOf = (story: Story): Story =>
   story.map(([at, chapter], index) => [at, withRev(chapter, index + 1)] as const);
 
-const judgementsOf = (before: Chapter | undefined, after: Chapter, atMinute: number, overrides: ThresholdOverrides) => {
+const evaluationsOf = (
+  before: Chapter | undefined,
+  after: Chapter,
+  atMinute: number,
+  overrides: ThresholdOverrides,
+) => {
   const now = minute(atMinute);
-  const moment = { now, thresholds: thresholdsFor('site-1', overrides), stationHeardAt: now };
+  const context = { now, thresholds: thresholdsFor('site-1', overrides), stationHeardAt: now };
   if (after.kind === 'connector') {
-    const earlier = before?.kind === 'connector' ? before.view : undefined;
-    return judgeConnectorStep({ before: earlier, after: after.view, changes: after.view.outbox }, moment);
+    const earlier = before?.kind === 'connector' ? before.snapshot : undefined;
+    return evaluateConnectorChange({ before: earlier, after: after.snapshot, changes: after.snapshot.outbox }, context);
   }
   if (after.kind !== 'station') return [];
-  const earlier = before?.kind === 'station' ? before.view : undefined;
-  return judgeStationStep({ before: earlier, after: after.view, changes: after.view.state?.outbox ?? [] }, moment);
+  const earlier = before?.kind === 'station' ? before.snapshot : undefined;
+  return evaluateStationChange(
+    { before: earlier, after: after.snapshot, changes: after.snapshot.state?.outbox ?? [] },
+    context,
+  );
 };
 
-const take = (table: MemoryAlertTable, judgement: Judgement) =>
+const take = (table: MemoryAlertTable, evaluation: Evaluation) =>
   table.revise({
-    condition: conditionKey(judgement.rule.name, judgement.subject),
+    condition: conditionKey(evaluation.rule.name, evaluation.subject),
     known: undefined,
-    revise: (latest) => judged(latest, judgement),
+    revise: (latest) => afterEvaluation(latest, evaluation),
   });
 
 /** Delivers the change record that made image `index`. */
@@ -56,20 +72,20 @@ export const deliver = async (
 ): Promise<void> => {
   const image = images[index];
   if (!image) return;
-  for (const judgement of judgementsOf(images[index - 1]?.[1], image[1], image[0], overrides))
-    await take(table, judgement);
+  for (const evaluation of evaluationsOf(images[index - 1]?.[1], image[1], image[0], overrides))
+    await take(table, evaluation);
 };
 
-const ask = (chapter: Chapter, now: number, overrides: ThresholdOverrides): readonly Asked[] => {
+const ask = (chapter: Chapter, now: number, overrides: ThresholdOverrides): readonly SweepEvaluation[] => {
   switch (chapter.kind) {
     case 'connector':
-      return askConnector(chapter.view, chapter.stationHeardAt ?? now, now, overrides);
+      return evaluateConnector(chapter.snapshot, chapter.stationHeardAt ?? now, now, overrides);
     case 'station':
-      return askStation(chapter.view, now, overrides);
+      return evaluateStation(chapter.snapshot, now, overrides);
     case 'site':
-      return askSite(chapter.view, now, overrides);
+      return evaluateSite(chapter.snapshot, now, overrides);
     case 'network':
-      return askNetwork(chapter.view, now, overrides);
+      return evaluateNetwork(chapter.snapshot, now, overrides);
   }
 };
 
@@ -82,7 +98,7 @@ export const sweepOnce = async (
 ): Promise<void> => {
   const watched = new Map((await table.watched()).map((alert) => [alert.condition, alert]));
   const asked = ask(chapter, now, overrides);
-  const conditions = new Set(asked.map(({ judgement }) => conditionKey(judgement.rule.name, judgement.subject)));
+  const conditions = new Set(asked.map(({ evaluation }) => conditionKey(evaluation.rule.name, evaluation.subject)));
   const revisions = [...revisionsFor(asked, watched), ...revisionsForTheRest(conditions, watched, now, overrides)];
   for (const revision of revisions) await table.revise(revision);
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { raised } from '../../../domain/alerts/alert-steps.ts';
+import { raised } from '../../../domain/alerts/alert-transitions.ts';
 import { defaultThresholds, type Thresholds } from '../../../domain/alerts/thresholds.ts';
 import { BadRequest, serveAlerts } from '../../../use-cases/serve-alerts/serve-alerts.ts';
 import { memoryAlertTable } from '../../fakes/alert-table.ts';
@@ -8,7 +8,7 @@ import { pendingTamper, tamperedAt } from '../../fakes/pending-tamper.ts';
 const at = tamperedAt;
 const fields = async () => {
   const alerts = memoryAlertTable();
-  const open = raised(pendingTamper, at, pendingTamper, defaultThresholds);
+  const open = raised(pendingTamper, at, pendingTamper, false, defaultThresholds);
   await alerts.revise({ condition: pendingTamper.condition, known: undefined, revise: () => open });
   const kept = new Map<string, Partial<Thresholds>>();
   const served = serveAlerts({

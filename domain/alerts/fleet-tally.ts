@@ -1,14 +1,16 @@
 import type { Connector } from '../connector/connector.ts';
-import { type NetworkView, presentPowerW, type SiteView } from './views.ts';
+import type { NetworkSnapshot } from './network-snapshot.ts';
+import { presentPowerW } from './present-power.ts';
+import type { SiteSnapshot } from './site-snapshot.ts';
 
 type Group = { readonly connectors: number; readonly faulted: number };
 
 /** Sums over sites and models, taken connector by connector: a fleet need not be held in memory to be summed. */
 export type FleetTally = {
   readonly add: (connectors: readonly Connector[]) => void;
-  readonly sites: () => readonly SiteView[];
+  readonly sites: () => readonly SiteSnapshot[];
   /** Each vendor, model and firmware beside all others. */
-  readonly models: () => readonly NetworkView[];
+  readonly models: () => readonly NetworkSnapshot[];
 };
 
 const modelName = ({ vendor, model, firmware }: Connector['place']): string | undefined =>
@@ -16,7 +18,7 @@ const modelName = ({ vendor, model, firmware }: Connector['place']): string | un
 
 /** A tally as of `now`, ms. Power nobody knows of (offline, stale) adds nothing; offline is not faulted. */
 export const fleetTally = (now: number): FleetTally => {
-  const sites = new Map<string, SiteView>();
+  const sites = new Map<string, SiteSnapshot>();
   const models = new Map<string, Group>();
 
   const addToSite = (connector: Connector): void => {

@@ -28,9 +28,9 @@ export const alertFigures = (
   alerts: readonly Alert[],
   { fromMs, toMs, stations }: { fromMs: number; toMs: number; stations: number },
 ): AlertFigures => {
-  const within = (at: number | undefined): boolean => at !== undefined && at >= fromMs && at < toMs;
+  const within = (at: number): boolean => at >= fromMs && at < toMs;
   const told = alerts.filter(({ raises, since }) => raises > 0 && within(since));
-  const ended = alerts.filter(({ phase, cleared }) => phase === 'cleared' && within(cleared?.at));
+  const ended = alerts.filter((alert) => alert.phase === 'cleared' && within(alert.cleared.at));
   const repairSec = meanSec(ended.map(({ openForMs }) => openForMs));
   const acknowledgeSec = meanSec(
     told.flatMap(({ acknowledgedAfterMs }) => (acknowledgedAfterMs === undefined ? [] : [acknowledgedAfterMs])),

@@ -2,17 +2,17 @@ import type { Finding, Occurrence, Rule } from './rule.ts';
 import type { Subject } from './subject.ts';
 import type { Thresholds } from './thresholds.ts';
 
-type Judged = {
+type Evaluated = {
   readonly rule: Pick<Rule, 'name' | 'severity'>;
   readonly subject: Subject;
-  /** ms; see `Context.now`. */
+  /** ms; see `RuleContext.now`. */
   readonly now: number;
   readonly thresholds: Thresholds;
 };
 
 /** What a rule says of a state. Two answers, because only the store knows whether the alert is open already (hysteresis). */
-export type LevelJudgement = Judged & {
-  readonly kind: 'level';
+export type StateEvaluation = Evaluated & {
+  readonly kind: 'state';
   readonly version: number;
   readonly whileHolding: Finding | undefined;
   readonly whileNot: Finding | undefined;
@@ -20,7 +20,7 @@ export type LevelJudgement = Judged & {
 };
 
 /** What a rule says of something that happened. */
-export type OccurrenceJudgement = Judged & {
+export type OccurrenceEvaluation = Evaluated & {
   readonly kind: 'occurrence';
   readonly version: number;
   readonly occurrence: Occurrence;
@@ -28,4 +28,4 @@ export type OccurrenceJudgement = Judged & {
   readonly quorum: { readonly times: number; readonly withinMs: number };
 };
 
-export type Judgement = LevelJudgement | OccurrenceJudgement;
+export type Evaluation = StateEvaluation | OccurrenceEvaluation;

@@ -1,0 +1,114 @@
+import type { Connector } from '../connector/connector.ts';
+import {
+  type EvaluationContext,
+  evaluateConnectorRule,
+  evaluateStationRule,
+  type RuleVerdict,
+  stateEvaluation,
+} from './evaluate-rule.ts';
+import type { Evaluation } from './evaluation.ts';
+import type { ConnectorRule, Finding, ItemUpdate, Rule, StationRule } from './rule.ts';
+import { connectorRules, stationRules } from './rules/index.ts';
+import { eventConnector } from './station-event.ts';
+import { type StationSnapshot, stationVersion } from './station-snapshot.ts';
+import { connectorSubject, type Subject, stationSubject } from './subject.ts';
+
+/**
+ * What the rules have to say of one change record. A rule is evaluated on both images as of the same moment and counts
+ * only where its answers differ, so that the thousands of records that change nothing cost no read of the alerts table.
+ */
+export const evaluateConnectorChange = (
+  update: ItemUpdate<Connector>,
+  context: EvaluationContext,
+): readonly Evaluation[] =>
+  connectorRules.flatMap((rule: ConnectorRule) => {
+    const subject = connectorSubject(update.after);
+    const verdictOf = (snapshot: Connector): RuleVerdict => evaluateConnectorRule(rule, snapshot, context);
+    return [
+      ...stateEvaluations(rule, subject, verdictOf, update, update.after.rev, context),
+      ...occurrences(
+        rule,
+        subject,
+        rule.occur?.(update, { ...context, holding: false }) ?? [],
+        update.after.rev,
+        context,
+      ),
+    ];
+  });
+
+/** The same for a station's own item, and for what it records about its connectors. */
+export const evaluateStationChange = (
+  update: ItemUpdate<StationSnapshot>,
+  context: EvaluationContext,
+): readonly Evaluation[] => [
+  ...stationRules.flatMap((rule: StationRule) => {
+    const subject = stationSubject(update.after);
+    const version = stationVersion(update.after);
+    const verdictOf = (snapshot: StationSnapshot): RuleVerdict => evaluateStationRule(rule, snapshot, context);
+    return [
+      ...stateEvaluations(rule, subject, verdictOf, update, version, context),
+      ...occurrences(rule, subject, rule.occur?.(update, { ...context, holding: false }) ?? [], version, context),
+    ];
+  }),
+  ...connectorEvents(update, context),
+];
+
+/** Below every version of a connector's item: what a station tells about a connector is no image of it. */
+const NO_IMAGE = 0;
+
+const connectorEvents = (
+  { after, changes }: ItemUpdate<StationSnapshot>,
+  context: EvaluationContext,
+): readonly Evaluation[] =>
+  changes.flatMap((change) => {
+    const connector = eventConnector(change, after.registration);
+    if (!connector) return [];
+    const subject = { ...stationSubject(after), kind: 'connector', ...connector } as const;
+    return connectorRules.flatMap((rule) =>
+      occurrences(rule, subject, rule.stationEvent?.(change, context.thresholds) ?? [], NO_IMAGE, context),
+    );
+  });
+
+const stateEvaluations = <Snapshot>(
+  rule: Rule,
+  subject: Subject,
+  verdictOf: (snapshot: Snapshot) => RuleVerdict,
+  { before, after }: ItemUpdate<Snapshot>,
+  version: number,
+  context: EvaluationContext,
+): readonly Evaluation[] => {
+  if (rule.driven !== 'change' || !rule.check) return [];
+  const now = verdictOf(after);
+  if (now === 'suppressed') return [];
+  const then = before === undefined ? nothing : verdictOf(before);
+  return then !== 'suppressed' && fingerprint(then) === fingerprint(now)
+    ? []
+    : [stateEvaluation(rule, subject, now, version, context)];
+};
+
+const nothing: RuleVerdict = { whileHolding: undefined, whileNot: undefined };
+
+/** What matters of a verdict: whether, since when and how badly, not the wording. */
+const fingerprint = ({ whileHolding, whileNot }: Exclude<RuleVerdict, 'suppressed'>): string =>
+  [whileHolding, whileNot]
+    .map((finding: Finding | undefined) => (finding ? `${finding.since ?? ''}/${finding.severity ?? ''}` : 'quiet'))
+    .join('|');
+
+const occurrences = (
+  rule: ConnectorRule | StationRule,
+  subject: Subject,
+  found: ReturnType<NonNullable<ConnectorRule['occur']>>,
+  version: number,
+  { now, thresholds }: EvaluationContext,
+): readonly Evaluation[] =>
+  found.map((occurrence) => ({
+    kind: 'occurrence',
+    rule: { name: rule.name, severity: rule.severity },
+    subject,
+    now,
+    thresholds,
+    version,
+    occurrence,
+    holdMs: rule.holdMs?.(thresholds) ?? 0,
+    quorum: rule.quorum?.(thresholds) ?? { times: 1, withinMs: 0 },
+  }));

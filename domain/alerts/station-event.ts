@@ -1,0 +1,56 @@
+import type { StateChange } from '../kernel/state-change.ts';
+import type { Registration } from '../registry/registration.ts';
+
+/** What a station told that leaves no trace in any state, as rules read it. */
+export type StationEvent =
+  /** A monitored variable of the device (2.x NotifyEvent). */
+  | {
+      readonly kind: 'device';
+      readonly component: string;
+      readonly variable: string;
+      readonly value: string;
+      readonly cleared: boolean;
+    }
+  | { readonly kind: 'security'; readonly event: string }
+  /** A command that was refused or answered with an error. */
+  | { readonly kind: 'commandFailed'; readonly failure: string };
+
+/** Answers of OCPP 1.6 and 2.x that mean a command was not carried out. */
+const refusals: readonly string[] = ['Rejected', 'Failed', 'NotSupported', 'NotImplemented', 'UnlockFailed', 'Unknown'];
+
+const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
+
+/** The event a change records; undefined for other changes, and where the station left out what makes it one. */
+export const stationEventOf = (change: StateChange): StationEvent | undefined => {
+  if (change.type !== 'StationEventRecorded') return undefined;
+  const { detail } = change;
+  switch (change.topic) {
+    case 'DeviceEventReported': {
+      const [component, variable] = [text(detail.component), text(detail.variable)];
+      if (component === undefined || variable === undefined) return undefined;
+      return { kind: 'device', component, variable, value: text(detail.value) ?? '', cleared: detail.cleared === true };
+    }
+    case 'SecurityEventReported': {
+      const event = text(detail.event);
+      return event === undefined ? undefined : { kind: 'security', event };
+    }
+    case 'CommandAnswered': {
+      if (detail.outcome === 'error') return { kind: 'commandFailed', failure: text(detail.errorCode) ?? 'error' };
+      const status = text(detail.status);
+      return status !== undefined && refusals.includes(status) ? { kind: 'commandFailed', failure: status } : undefined;
+    }
+    default:
+      return undefined; // Topics are open: the OCPP actions that only have a line on the timeline.
+  }
+};
+
+/** The connector an event is about; undefined for events of the station. An EVSE alone means its first connector. */
+export const eventConnector = (
+  change: StateChange,
+  { connectors }: Pick<Registration, 'connectors'>,
+): { readonly evseId: number; readonly connectorId: number } | undefined => {
+  if (change.type !== 'StationEventRecorded' || !change.evseId) return undefined;
+  const { evseId } = change;
+  const first = connectors.find((connector) => connector.evseId === evseId)?.connectorId ?? 1;
+  return { evseId, connectorId: change.connectorId || first };
+};

@@ -1,0 +1,116 @@
+import type { Connector } from '../connector/connector.ts';
+import {
+  type EvaluationContext,
+  evaluateConnectorRule,
+  evaluateNetworkRule,
+  evaluateSiteRule,
+  evaluateStationRule,
+  type RuleVerdict,
+  stateEvaluation,
+} from './evaluate-rule.ts';
+import type { StateEvaluation } from './evaluation.ts';
+import type { NetworkSnapshot } from './network-snapshot.ts';
+import type { Rule } from './rule.ts';
+import { connectorRules, networkRules, siteRules, stationRules } from './rules/index.ts';
+import type { SiteSnapshot } from './site-snapshot.ts';
+import { type StationSnapshot, stationHeardAt, stationVersion } from './station-snapshot.ts';
+import { connectorSubject, networkSubject, type Subject, siteSubject, stationSubject } from './subject.ts';
+import { type ThresholdOverrides, thresholdsFor } from './thresholds.ts';
+
+/** One rule evaluated on one subject by the sweep. */
+export type SweepEvaluation = {
+  /** The subject's station is offline: nothing is to be concluded. */
+  readonly suppressed: boolean;
+  readonly driven: Rule['driven'];
+  /** When the subject was last heard of, ms. */
+  readonly heardAt: number;
+  readonly evaluation: StateEvaluation;
+};
+
+/**
+ * What the minute sweep evaluates: every rule with a state, on every subject. Change-driven rules too, because time
+ * alone makes some of them true and because a record that was parked must not hide a fault for ever.
+ */
+export const evaluateStation = (
+  snapshot: StationSnapshot,
+  now: number,
+  overrides: ThresholdOverrides,
+): readonly SweepEvaluation[] => {
+  const thresholds = thresholdsFor(snapshot.registration.siteId, overrides);
+  const context = { now, thresholds, stationHeardAt: stationHeardAt(snapshot) };
+  const version = (rule: Rule): number => (rule.driven === 'sweep' ? now : stationVersion(snapshot));
+  return stationRules
+    .filter(({ check }) => check)
+    .map((rule) =>
+      sweepEvaluation(
+        rule,
+        stationSubject(snapshot),
+        evaluateStationRule(rule, snapshot, context),
+        version(rule),
+        context,
+      ),
+    );
+};
+
+export const evaluateConnector = (
+  connector: Connector,
+  stationHeardAt: number,
+  now: number,
+  overrides: ThresholdOverrides,
+): readonly SweepEvaluation[] => {
+  const context = { now, thresholds: thresholdsFor(connector.place.siteId, overrides), stationHeardAt };
+  const version = (rule: Rule): number => (rule.driven === 'sweep' ? now : connector.rev);
+  return connectorRules
+    .filter(({ check }) => check)
+    .map((rule) =>
+      sweepEvaluation(
+        rule,
+        connectorSubject(connector),
+        evaluateConnectorRule(rule, connector, context),
+        version(rule),
+        {
+          ...context,
+          stationHeardAt: connector.lastSeenAt,
+        },
+      ),
+    );
+};
+
+export const evaluateSite = (
+  snapshot: SiteSnapshot,
+  now: number,
+  overrides: ThresholdOverrides,
+): readonly SweepEvaluation[] => {
+  const context = { now, thresholds: thresholdsFor(snapshot.siteId, overrides), stationHeardAt: now };
+  return siteRules.map((rule) =>
+    sweepEvaluation(rule, siteSubject(snapshot), evaluateSiteRule(rule, snapshot, context), now, context),
+  );
+};
+
+export const evaluateNetwork = (
+  snapshot: NetworkSnapshot,
+  now: number,
+  overrides: ThresholdOverrides,
+): readonly SweepEvaluation[] => {
+  const context = { now, thresholds: thresholdsFor(undefined, overrides), stationHeardAt: now };
+  return networkRules.map((rule) =>
+    sweepEvaluation(rule, networkSubject(snapshot), evaluateNetworkRule(rule, snapshot, context), now, context),
+  );
+};
+
+const sweepEvaluation = (
+  rule: Rule,
+  subject: Subject,
+  verdict: RuleVerdict,
+  version: number,
+  context: EvaluationContext,
+): SweepEvaluation => {
+  const suppressed = verdict === 'suppressed';
+  const findings = suppressed ? { whileHolding: undefined, whileNot: undefined } : verdict;
+  return {
+    suppressed,
+    driven: rule.driven,
+    heardAt: context.stationHeardAt,
+    evaluation: stateEvaluation(rule, subject, findings, version, context),
+  };
+};

@@ -1,3 +1,0 @@
-/** Figures as people read them in a summary. */
-export const kilowatts = (powerW: number): string => `${(powerW / 1000).toFixed(1)} kW`;
-export const minutes = (durationMs: number): string => `${Math.round(durationMs / 60_000)} min`;
