@@ -10,6 +10,7 @@ import { type LocalStack, startLocal } from '../local/stack/stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
 import { system } from '../runtime/system.ts';
 import { connection } from '../simulator/charge-point/connection.ts';
+import { systemClock } from '../simulator/clock.ts';
 import { traffic } from '../simulator/traffic.ts';
 import { quantile } from './quantile.ts';
 import { printTable } from './table.ts';
@@ -61,6 +62,7 @@ const connect = async (url: string) => {
     closed: () => {},
     failed: opened.reject,
     jitter: () => 0,
+    clock: systemClock,
   });
   line.open();
   await opened.promise;

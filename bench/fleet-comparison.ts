@@ -1,4 +1,4 @@
-import type { PlugTruth, StationTruth } from '../simulator/charge-point/station-record.ts';
+import type { ConnectorRecord, StationRecord } from '../simulator/charge-point/station-record.ts';
 
 /** A connector as GraphQL shows it. */
 export type SeenConnector = {
@@ -20,7 +20,7 @@ export type SeenSession = {
 const lowerFirst = (word: string): string => word.charAt(0).toLowerCase() + word.slice(1);
 
 /** What an operator should see: in 2.0.1 'Occupied' says as much as the transaction tells, and no more. */
-const shownStatus = (ocpp: StationTruth['ocpp'], { status, state, transaction }: PlugTruth): string => {
+const shownStatus = (ocpp: StationRecord['ocpp'], { status, state, transaction }: ConnectorRecord): string => {
   if (ocpp === '1.6' || status !== 'Occupied') return lowerFirst(status ?? 'unknown');
   return transaction ? lowerFirst(state) : 'occupied';
 };
@@ -28,13 +28,17 @@ const shownStatus = (ocpp: StationTruth['ocpp'], { status, state, transaction }:
 const placeOf = (stationId: string, { evseId, connectorId }: { evseId: number; connectorId: number }): string =>
   `${stationId} ${evseId}/${connectorId}`;
 
-const plugDifferences = (station: StationTruth, plug: PlugTruth, seen: SeenConnector | undefined): string[] => {
-  const place = placeOf(station.stationId, plug);
+const connectorDifferences = (
+  station: StationRecord,
+  connector: ConnectorRecord,
+  seen: SeenConnector | undefined,
+): string[] => {
+  const place = placeOf(station.stationId, connector);
   if (!seen) return [`${place}: not there`];
   const wanted = {
-    status: shownStatus(station.ocpp, plug),
-    transaction: plug.transaction?.transactionId ?? 'none',
-    energyWh: plug.transaction?.energyWh ?? 0,
+    status: shownStatus(station.ocpp, connector),
+    transaction: connector.transaction?.transactionId ?? 'none',
+    energyWh: connector.transaction?.energyWh ?? 0,
   };
   const found = {
     status: seen.status,
@@ -46,8 +50,11 @@ const plugDifferences = (station: StationTruth, plug: PlugTruth, seen: SeenConne
     .map((field) => `${place}: ${field} is ${found[field]}, the station says ${wanted[field]}`);
 };
 
-const sessionDifferences = ({ stationId, sessions }: StationTruth, seen: ReadonlyMap<string, SeenSession>): string[] =>
-  sessions.flatMap(({ transactionId, startedAt, endedAt, energyWh }) => {
+const sessionDifferences = (
+  { stationId, transactions }: StationRecord,
+  seen: ReadonlyMap<string, SeenSession>,
+): string[] =>
+  transactions.flatMap(({ transactionId, startedAt, endedAt, energyWh }) => {
     const name = `${stationId} session ${transactionId}`;
     const found = seen.get(`${stationId} ${transactionId}`);
     if (!found) return [`${name}: not in the stores`];
@@ -59,14 +66,16 @@ const sessionDifferences = ({ stationId, sessions }: StationTruth, seen: Readonl
 
 /** Where what the stack shows differs from what the stations know; empty when they agree. Every connector and every ended session. */
 export const differences = (
-  truth: readonly StationTruth[],
+  recorded: readonly StationRecord[],
   connectors: readonly SeenConnector[],
   sessions: readonly SeenSession[],
 ): string[] => {
   const byPlace = new Map(connectors.map((connector) => [placeOf(connector.stationId, connector), connector]));
   const byId = new Map(sessions.map((session) => [`${session.stationId} ${session.transactionId}`, session]));
-  return truth.flatMap((station) => [
-    ...station.plugs.flatMap((plug) => plugDifferences(station, plug, byPlace.get(placeOf(station.stationId, plug)))),
+  return recorded.flatMap((station) => [
+    ...station.connectors.flatMap((connector) =>
+      connectorDifferences(station, connector, byPlace.get(placeOf(station.stationId, connector))),
+    ),
     ...sessionDifferences(station, byId),
   ]);
 };

@@ -108,19 +108,22 @@ const run = async (): Promise<number> => {
         );
       }
       await probe.stop();
-      const truth = await fleet.quiesce();
+      const recorded = await fleet.quiesce();
       const different = await compare(
         stack,
         network.sites.map(({ siteId }) => siteId),
-        truth,
+        recorded,
       );
       const { sent, answered, refused, timedOut, cut, retried, abandoned, p50Ms, p99Ms, maxMs, failures } =
-        truth.traffic;
-      const pending = truth.stations.reduce((sum, station) => sum + station.pending, 0);
+        recorded.traffic;
+      const pending = recorded.stations.reduce((sum, station) => sum + station.pending, 0);
       const unanswered = sent - answered - refused - cut;
-      const ended = truth.stations.reduce((sum, { sessions }) => sum + sessions.length, 0);
+      const ended = recorded.stations.reduce((sum, { transactions }) => sum + transactions.length, 0);
       printTable([
-        ['stations, connectors', `${stations}, ${truth.stations.reduce((sum, { plugs }) => sum + plugs.length, 0)}`],
+        [
+          'stations, connectors',
+          `${stations}, ${recorded.stations.reduce((sum, { connectors }) => sum + connectors.length, 0)}`,
+        ],
         ['most connected at once', mostConnected],
         ['minutes', minutes],
         ['boot and registration, s', (bootMs / 1000).toFixed(1)],

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { connection } from '../simulator/charge-point/connection.ts';
+import { systemClock } from '../simulator/clock.ts';
 import { traffic } from '../simulator/traffic.ts';
 import type { Ask } from './graphql.ts';
 
@@ -34,6 +35,7 @@ export const visibilityProbe = async (
     closed: () => {},
     failed: opened.reject,
     jitter: () => 0,
+    clock: systemClock,
   });
   line.open();
   await opened.promise;

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type ChargePoint, chargePoint } from './charge-point/charge-point.ts';
-import type { StationTruth } from './charge-point/station-record.ts';
+import type { StationRecord } from './charge-point/station-record.ts';
+import { sleep, systemClock } from './clock.ts';
 import { type FleetOptions, fleetOptions, fleetUsage } from './fleet-options.ts';
 import { type DemoStation, demoNetwork } from './network.ts';
 import { random } from './random.ts';
@@ -18,11 +19,11 @@ export type FleetStatus = {
 } & TrafficCount;
 
 /** What the parent process may ask, and the answers. */
-export type FleetRequest = { readonly type: 'truth' | 'quiesce' | 'stop' };
+export type FleetRequest = { readonly type: 'record' | 'quiesce' | 'stop' };
 export type FleetReply = {
-  readonly type: 'truth';
+  readonly type: 'record';
   readonly traffic: TrafficCount;
-  readonly stations: readonly StationTruth[];
+  readonly stations: readonly StationRecord[];
 };
 
 const Credentials = z.array(z.looseObject({ stationId: z.string(), password: z.string() }));
@@ -38,7 +39,7 @@ const withCredentials = (stations: readonly DemoStation[], file: string | undefi
   });
 };
 
-const Request = z.object({ type: z.enum(['truth', 'quiesce', 'stop']) });
+const Request = z.object({ type: z.enum(['record', 'quiesce', 'stop']) });
 
 /** Stations connect one after the other: a CSMS takes new sockets at a bounded rate, and so does this machine. */
 const staggerMs = 40;
@@ -59,20 +60,22 @@ const run = (options: FleetOptions): void => {
       sampleMs: options.sampleSec * 1000,
       strict: options.strict,
       drops: options.drops,
+      clock: systemClock,
+      newTransactionId: () => crypto.randomUUID(),
       log: (line) => console.error(line),
     }),
   );
-  points.forEach((point, index) => void setTimeout(point.start, index * staggerMs));
+  points.forEach((point, index) => void systemClock.after(index * staggerMs, point.start));
 
-  const truth = (): FleetReply => ({
-    type: 'truth',
+  const record = (): FleetReply => ({
+    type: 'record',
     traffic: counted.read(),
-    stations: points.map((point) => point.truth()),
+    stations: points.map((point) => point.record()),
   });
   const status = (): FleetStatus => {
     const load = points.map((point) => point.load());
     return {
-      at: new Date().toISOString(),
+      at: new Date(systemClock.now()).toISOString(),
       stations: points.length,
       connected: points.filter((point) => point.isConnected()).length,
       charging: load.reduce((sum, { charging }) => sum + charging, 0),
@@ -84,13 +87,10 @@ const run = (options: FleetOptions): void => {
   const ticker = setInterval(() => process.stdout.write(`${JSON.stringify(status())}\n`), 1000);
   const stop = async () => {
     clearInterval(ticker);
-    await Promise.race([
-      Promise.all(points.map((point) => point.stop())),
-      new Promise((resolve) => setTimeout(resolve, 2000)),
-    ]);
+    await Promise.race([Promise.all(points.map((point) => point.stop())), sleep(systemClock, 2000)]);
     process.exit(0);
   };
-  process.on('SIGUSR2', () => writeFileSync(options.truth, JSON.stringify(truth())));
+  process.on('SIGUSR2', () => writeFileSync(options.truth, JSON.stringify(record())));
   process.on('SIGINT', () => void stop());
   process.on('SIGTERM', () => void stop());
   process.on('disconnect', () => void stop());
@@ -98,7 +98,7 @@ const run = (options: FleetOptions): void => {
     const { type } = Request.parse(message);
     if (type === 'stop') return stop();
     if (type === 'quiesce') await Promise.all(points.map((point) => point.quiesce()));
-    process.send?.(truth());
+    process.send?.(record());
   });
 };
 

@@ -1,21 +1,23 @@
+import type { Clock } from '../clock.ts';
 import { isAlternating } from '../network/models.ts';
 import type { DemoStation } from '../network.ts';
 import type { Random } from '../random.ts';
 import type { Traffic } from '../traffic.ts';
-import { connection } from './connection.ts';
-import { drops } from './connection-drops.ts';
-import { live } from './connector-operation.ts';
+import { answerCommand } from './answer-command.ts';
+import { type Connection, type ConnectionOptions, connection } from './connection.ts';
+import { connectionDrops } from './connection-drops.ts';
 import { type Controls, stationControls } from './controls.ts';
 import type { Identity } from './dialect.ts';
-import { voice } from './message-sender.ts';
-import type { Plug } from './simulated-connector.ts';
-import type { EndedTruth, Scene } from './station-context.ts';
-import { type StationTruth, truthOf } from './station-record.ts';
+import { messageSender } from './message-sender.ts';
+import { operateConnector } from './operate-connector.ts';
+import type { SimulatedConnector } from './simulated-connector.ts';
+import type { EndedTransaction, StationContext } from './station-context.ts';
+import { connectorRecord, type StationRecord } from './station-record.ts';
 import { timers } from './timers.ts';
-import { commandV16 } from './v16/commands.ts';
+import { commandsV16 } from './v16/commands.ts';
 import { v16 } from './v16/v16.ts';
 import { variablesV16 } from './v16/variables.ts';
-import { commandV201 } from './v201/commands.ts';
+import { commandsV201 } from './v201/commands.ts';
 import { v201 } from './v201/v201.ts';
 import { variablesV201 } from './v201/variables.ts';
 
@@ -31,8 +33,13 @@ export type ChargePointOptions = {
   /** Whether the network drops the station now and then. */
   readonly drops: boolean;
   readonly log: (line: string) => void;
-  /** Divides every pause of the story, for tests: 1 is life. */
-  readonly haste?: number;
+  readonly clock: Clock;
+  /** Ids for the transactions of a 2.0.1 station; no two of them may be the same, in other runs neither. */
+  readonly newTransactionId: () => string;
+  /** How the station reaches its CSMS; a WebSocket unless a test has its own. */
+  readonly connect?: (options: ConnectionOptions) => Connection;
+  /** Divides every pause between two steps, for tests: 1 is life. */
+  readonly speedUp?: number;
 };
 
 export type ChargePoint = {
@@ -42,19 +49,24 @@ export type ChargePoint = {
   readonly stop: () => Promise<void>;
   readonly isConnected: () => boolean;
   readonly load: () => { readonly charging: number; readonly powerW: number };
-  readonly truth: () => StationTruth;
+  /** What the station itself knows. */
+  readonly record: () => StationRecord;
 };
 
 const second = 1000;
 
-const newPlug = (connector: DemoStation['connectors'][number], registerWh: number): Plug => ({
+const newConnector = (
+  connector: DemoStation['connectors'][number],
+  registerWh: number,
+  at: number,
+): SimulatedConnector => ({
   ...connector,
   alternating: isAlternating(connector.connectorType),
   status: 'Available',
-  statusAt: Date.now(),
+  statusAt: at,
   errorCode: 'NoError',
   registerWh,
-  countedAt: Date.now(),
+  countedAt: at,
   powerW: 0,
   softFault: false,
   operative: true,
@@ -75,16 +87,19 @@ const identityOf = ({ stationId, vendor, model, firmware }: DemoStation): Identi
  * Deterministic in what it wants to do (given its `chance`), real-time in doing it.
  */
 export const chargePoint = (options: ChargePointOptions): ChargePoint => {
-  const { station, chance, traffic, rate, sampleMs, log, haste = 1 } = options;
-  const is16 = station.ocpp === '1.6';
-  const dialect = is16 ? v16 : v201;
+  const { station, chance, traffic, rate, sampleMs, log, speedUp = 1 } = options;
+  const dialect = station.ocpp === '1.6' ? v16 : v201;
+  const commands = station.ocpp === '1.6' ? commandsV16 : commandsV201;
   const identity = identityOf(station);
-  const plugs = station.connectors.map((connector) => newPlug(connector, chance.integer(20_000, 90_000_000)));
-  const sessions: EndedTruth[] = [];
-  const clock = timers();
+  const connectors = station.connectors.map((connector) =>
+    newConnector(connector, chance.integer(20_000, 90_000_000), options.clock.now()),
+  );
+  const transactions: EndedTransaction[] = [];
+  const clock = timers(options.clock);
   let quiet = false;
 
-  const line = connection({
+  const link = (options.connect ?? connection)({
+    clock,
     url: options.url,
     stationId: station.stationId,
     password: station.password,
@@ -92,23 +107,23 @@ export const chargePoint = (options: ChargePointOptions): ChargePoint => {
     strict: options.strict,
     traffic,
     jitter: chance.next,
-    commanded: (action, payload) => (is16 ? commandV16 : commandV201)(action, payload, controls),
-    opened: () => mouth.connected(),
-    closed: () => mouth.disconnected(),
+    commanded: (action, payload) => answerCommand(commands, action, payload, controls),
+    opened: () => sender.connected(),
+    closed: () => sender.disconnected(),
     failed: (error) => log(`${station.stationId} cannot connect: ${error.message}`),
   });
-  const mouth = voice({
+  const sender = messageSender({
     identity,
     dialect,
-    plugs,
+    connectors,
     traffic,
     clock,
     log,
-    call: line.call,
-    isOpen: line.isOpen,
-    retryMs: (3 * second) / haste,
+    call: link.call,
+    isOpen: link.isOpen,
+    retryMs: (3 * second) / speedUp,
   });
-  const scene: Scene = {
+  const context: StationContext = {
     identity,
     dialect,
     chance,
@@ -116,73 +131,77 @@ export const chargePoint = (options: ChargePointOptions): ChargePoint => {
     sampleMs,
     tags: options.tags,
     sessionRegister: station.vendor === 'Homely',
-    now: Date.now,
-    pause: (plug, forMs) =>
+    now: clock.now,
+    newTransactionId: options.newTransactionId,
+    pause: (connector, forMs) =>
       new Promise((resolve) => {
         if (quiet) return;
-        const timer = clock.after(forMs / haste, () => !quiet && resolve());
-        plug.wake = () => {
-          clock.cancel(timer);
+        const cancel = clock.after(forMs / speedUp, () => !quiet && resolve());
+        connector.wake = () => {
+          cancel();
           if (!quiet) resolve();
         };
       }),
-    transact: mouth.transact,
-    ask: mouth.ask,
-    setStatus: mouth.setStatus,
-    sessionEnded: (session) => void sessions.push(session),
+    transact: sender.transact,
+    ask: sender.ask,
+    setStatus: sender.setStatus,
+    transactionEnded: (transaction) => void transactions.push(transaction),
   };
   const controls: Controls = stationControls({
-    plugs,
-    variables: is16 ? variablesV16(plugs.length, sampleMs / second) : variablesV201(sampleMs / second),
-    setStatus: mouth.setStatus,
-    wakeSoon: (plug) => clock.after(chance.between(0.5, 2) * second, () => plug.wake()),
+    connectors,
+    now: clock.now,
+    variables:
+      station.ocpp === '1.6' ? variablesV16(connectors.length, sampleMs / second) : variablesV201(sampleMs / second),
+    setStatus: sender.setStatus,
+    wakeSoon: (connector) => void clock.after(chance.between(0.5, 2) * second, () => connector.wake()),
     restart: (hard) => {
-      for (const plug of plugs) {
-        if (plug.transaction) plug.endWith = hard ? 'HardReset' : 'SoftReset';
-        plug.wake();
+      for (const connector of connectors) {
+        if (connector.transaction) connector.endWith = hard ? 'HardReset' : 'SoftReset';
+        connector.wake();
       }
       clock.after(2 * second, () => {
-        mouth.forget();
-        void line.close(hard).then(() => clock.after(chance.between(3, 8) * second, line.open));
+        sender.restart();
+        void link.close(hard).then(() => clock.after(chance.between(3, 8) * second, link.open));
       });
     },
-    say: (message, plug) => {
-      if (message === 'BootNotification') mouth.boot();
-      else if (message === 'Heartbeat') mouth.heartbeat();
-      else if (message === 'StatusNotification') mouth.repeatStatus(plug);
-      else plug.wake();
+    send: (message, connector) => {
+      if (message === 'BootNotification') sender.boot();
+      else if (message === 'Heartbeat') sender.heartbeat();
+      else if (message === 'StatusNotification') sender.repeatStatus(connector);
+      else connector.wake();
     },
   });
 
   return {
     start: () => {
-      line.open();
-      for (const plug of plugs) void live(plug, scene, station.timeZone);
-      if (options.drops) drops({ line, clock, chance, rate, isCalm: () => quiet, isReady: mouth.isBooted });
+      link.open();
+      for (const connector of connectors) void operateConnector(connector, context, station.timeZone);
+      if (options.drops)
+        connectionDrops({ connection: link, clock, chance, rate, isQuiet: () => quiet, isReady: sender.isBooted });
     },
     quiesce: async () => {
       quiet = true;
-      if (!line.isOpen()) line.open();
-      await mouth.drained();
+      if (!link.isOpen()) link.open();
+      await sender.drained();
     },
     stop: async () => {
       quiet = true;
       clock.clear();
-      mouth.disconnected();
-      await line.close(false);
+      sender.disconnected();
+      await link.close(false);
     },
-    isConnected: line.isOpen,
+    isConnected: link.isOpen,
     load: () => ({
-      charging: plugs.filter(({ transaction }) => transaction).length,
-      powerW: plugs.reduce((sum, { powerW }) => sum + powerW, 0),
+      charging: connectors.filter(({ transaction }) => transaction).length,
+      powerW: connectors.reduce((sum, { powerW }) => sum + powerW, 0),
     }),
-    truth: () => ({
+    record: () => ({
       stationId: station.stationId,
       ocpp: station.ocpp,
-      connected: line.isOpen(),
-      pending: mouth.pending(),
-      plugs: plugs.map(truthOf),
-      sessions,
+      connected: link.isOpen(),
+      pending: sender.pending(),
+      connectors: connectors.map(connectorRecord),
+      transactions,
     }),
   };
 };

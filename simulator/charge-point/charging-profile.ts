@@ -1,5 +1,5 @@
 /** A charging profile as it matters to the meter: both OCPP versions reduce to this. */
-export type Profile = {
+export type ChargingProfile = {
   readonly profileId: number;
   readonly purpose: string;
   readonly stackLevel: number;
@@ -16,11 +16,11 @@ export type Profile = {
 
 const nominalV = 230;
 
-const sameSlot = (one: Profile, other: Profile): boolean =>
+const sameSlot = (one: ChargingProfile, other: ChargingProfile): boolean =>
   one.profileId === other.profileId || (one.purpose === other.purpose && one.stackLevel === other.stackLevel);
 
 /** A new profile takes the place of the one with its id, or with its purpose and stack level (OCPP 1.6 5.16, 2.0.1 K01). */
-export const withProfile = (profiles: readonly Profile[], added: Profile): Profile[] => [
+export const withProfile = (profiles: readonly ChargingProfile[], added: ChargingProfile): ChargingProfile[] => [
   ...profiles.filter((profile) => !sameSlot(profile, added)),
   added,
 ];
@@ -28,7 +28,7 @@ export const withProfile = (profiles: readonly Profile[], added: Profile): Profi
 const recurrenceSec = { Daily: 86_400, Weekly: 604_800 };
 
 const periodLimitW = (
-  profile: Profile,
+  profile: ChargingProfile,
   at: number,
   transactionStartedAt: number,
   phases: number,
@@ -45,9 +45,9 @@ const periodLimitW = (
 };
 
 const highest = (
-  profiles: readonly Profile[],
+  profiles: readonly ChargingProfile[],
   purposes: readonly string[],
-  limit: (profile: Profile) => number | undefined,
+  limit: (profile: ChargingProfile) => number | undefined,
 ) =>
   profiles
     .filter(({ purpose }) => purposes.includes(purpose))
@@ -60,10 +60,10 @@ const highest = (
  * more than the station's own maximum. Infinity without any.
  */
 export const limitW = (
-  profiles: readonly Profile[],
+  profiles: readonly ChargingProfile[],
   { at, transactionStartedAt, phases }: { at: number; transactionStartedAt: number; phases: number },
 ): number => {
-  const limit = (profile: Profile) => periodLimitW(profile, at, transactionStartedAt, phases);
+  const limit = (profile: ChargingProfile) => periodLimitW(profile, at, transactionStartedAt, phases);
   const transaction = highest(profiles, ['TxProfile'], limit) ?? highest(profiles, ['TxDefaultProfile'], limit);
   const station = highest(profiles, ['ChargePointMaxProfile', 'ChargingStationMaxProfile'], limit);
   const external = highest(profiles, ['ChargingStationExternalConstraints'], limit);

@@ -1,134 +1,152 @@
-import type { Progress } from './dialect.ts';
-import { breakDown, misfortune } from './faults.ts';
-import { count, offeredW, sampleOf } from './meter.ts';
-import type { Plug, Reason, Status, Transaction } from './simulated-connector.ts';
-import type { Scene } from './station-context.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import type { ChargingState } from './dialect.ts';
+import { breakDown, plannedFaults } from './faults.ts';
+import { advanceMeter, offeredW, readMeter } from './meter.ts';
+import type { SimulatedConnector, StopReason, Transaction } from './simulated-connector.ts';
+import type { StationContext } from './station-context.ts';
 import { arrivingVehicle } from './vehicle.ts';
 
 const second = 1000;
 const minute = 60 * second;
 
-const statusOf: Record<Progress, Status> = {
-  authorized: 'Preparing',
-  charging: 'Charging',
-  suspendedEV: 'SuspendedEV',
-  suspendedEVSE: 'SuspendedEVSE',
+const chargingState = (connector: SimulatedConnector, at: number): ChargingState => {
+  if (connector.powerW > 0 || connector.softFault) return 'Charging';
+  return offeredW(connector, at) <= 0 ? 'SuspendedEVSE' : 'SuspendedEV';
 };
 
-const progressOf = (plug: Plug, at: number): Progress => {
-  if (plug.powerW > 0 || plug.softFault) return 'charging';
-  return offeredW(plug, at) <= 0 ? 'suspendedEVSE' : 'suspendedEV';
-};
-
-const begin = (plug: Plug, tag: string, remoteStartId: number | undefined, scene: Scene): Transaction => {
-  const { dialect, chance, now } = scene;
-  if (scene.sessionRegister) plug.registerWh = 0;
-  plug.powerW = 0;
-  count(plug, now(), chance);
+const begin = (
+  connector: SimulatedConnector,
+  tag: string,
+  remoteStartId: number | undefined,
+  context: StationContext,
+): Transaction => {
+  const { dialect, chance, now } = context;
+  if (context.sessionRegister) connector.registerWh = 0;
+  connector.powerW = 0;
+  advanceMeter(connector, now(), chance);
   const transaction: Transaction = {
     tag,
-    startedAt: plug.countedAt,
-    meterStartWh: Math.floor(plug.registerWh),
+    startedAt: connector.countedAt,
+    meterStartWh: Math.floor(connector.registerWh),
     seqNo: 0,
     knownWh: 0,
-    knownAt: plug.countedAt,
-    ...(dialect.protocol === 'ocpp1.6' ? {} : { transactionId: crypto.randomUUID() }),
-    ...(remoteStartId === undefined ? {} : { remoteStartId }),
+    knownAt: connector.countedAt,
+    ...omitUndefined({
+      transactionId: dialect.protocol === 'ocpp1.6' ? undefined : context.newTransactionId(),
+      remoteStartId,
+    }),
   };
-  plug.transaction = transaction;
-  scene.transact(dialect.started(plug, transaction, sampleOf(plug, chance)), (answer) => {
-    const { verdict, transactionId } = dialect.heard(answer);
+  connector.transaction = transaction;
+  context.transact(dialect.started(connector, transaction, readMeter(connector, chance)), (answer) => {
+    const { authorization, transactionId } = dialect.readAnswer(answer);
     if (transactionId !== undefined) transaction.transactionId = transactionId;
-    if (verdict === undefined || verdict === 'Accepted' || plug.transaction !== transaction) return;
-    plug.endWith = 'DeAuthorized';
-    plug.wake();
+    if (authorization === undefined || authorization === 'Accepted' || connector.transaction !== transaction) return;
+    connector.endWith = 'DeAuthorized';
+    connector.wake();
   });
   return transaction;
 };
 
-const progress = (plug: Plug, transaction: Transaction, to: Progress, scene: Scene): void => {
-  if (plug.status === statusOf[to]) return;
-  scene.setStatus(plug, statusOf[to]);
-  const said = scene.dialect.progressed(plug, transaction, scene.now(), to);
-  if (said) scene.transact(said, () => {});
+const showState = (
+  connector: SimulatedConnector,
+  transaction: Transaction,
+  state: ChargingState,
+  context: StationContext,
+): void => {
+  if (connector.status === state) return;
+  context.setStatus(connector, state);
+  const request = context.dialect.stateChanged(transaction, context.now(), state);
+  if (request) context.transact(request, () => {});
 };
 
-const sample = (plug: Plug, transaction: Transaction, scene: Scene): void => {
-  const seen = sampleOf(plug, scene.chance);
-  scene.transact(scene.dialect.sampled(plug, transaction, seen, scene.identity), () => {
-    transaction.knownWh = Math.floor(seen.registerWh) - transaction.meterStartWh;
-    transaction.knownAt = seen.at;
+const sample = (connector: SimulatedConnector, transaction: Transaction, context: StationContext): void => {
+  const sampled = readMeter(connector, context.chance);
+  context.transact(context.dialect.sampled(connector, transaction, sampled, context.identity), () => {
+    transaction.knownWh = Math.floor(sampled.registerWh) - transaction.meterStartWh;
+    transaction.knownAt = sampled.at;
   });
 };
 
-const end = (plug: Plug, transaction: Transaction, reason: Reason, scene: Scene): void => {
-  count(plug, scene.now(), scene.chance);
-  const seen = sampleOf(plug, scene.chance);
-  delete plug.transaction;
-  plug.powerW = 0;
-  plug.profiles = plug.profiles.filter(({ purpose }) => purpose !== 'TxProfile');
-  const { evseId, connectorId } = plug;
-  scene.transact(scene.dialect.ended(plug, transaction, seen, reason), () =>
-    scene.sessionEnded({
+const end = (
+  connector: SimulatedConnector,
+  transaction: Transaction,
+  reason: StopReason,
+  context: StationContext,
+): void => {
+  advanceMeter(connector, context.now(), context.chance);
+  const sampled = readMeter(connector, context.chance);
+  delete connector.transaction;
+  connector.powerW = 0;
+  connector.profiles = connector.profiles.filter(({ purpose }) => purpose !== 'TxProfile');
+  const { evseId, connectorId } = connector;
+  context.transact(context.dialect.ended(transaction, sampled, reason), () =>
+    context.transactionEnded({
       evseId,
       connectorId,
       transactionId: String(transaction.transactionId ?? -1),
       tag: transaction.tag,
       startedAt: transaction.startedAt,
-      endedAt: seen.at,
-      energyWh: Math.floor(seen.registerWh) - transaction.meterStartWh,
+      endedAt: sampled.at,
+      energyWh: Math.floor(sampled.registerWh) - transaction.meterStartWh,
       reason,
     }),
   );
 };
 
 /** Charges until the car leaves, the CSMS or the driver stops it, or something breaks. Returns why it ended. */
-const charge = async (plug: Plug, transaction: Transaction, scene: Scene): Promise<Reason> => {
-  const { chance, now } = scene;
-  const stay = plug.alternating ? chance.between(40 * minute, 300 * minute) : chance.between(10 * minute, 50 * minute);
-  const leavesAt = now() + Math.max(30 * second, stay / scene.rate);
-  const { faultAt, softFaultAt, softFaultMs } = misfortune(scene);
+const charge = async (
+  connector: SimulatedConnector,
+  transaction: Transaction,
+  context: StationContext,
+): Promise<StopReason> => {
+  const { chance, now } = context;
+  const stay = connector.alternating
+    ? chance.between(40 * minute, 300 * minute)
+    : chance.between(10 * minute, 50 * minute);
+  const leavesAt = now() + Math.max(30 * second, stay / context.rate);
+  const { faultAt, softFaultAt, softFaultMs } = plannedFaults(context);
   for (;;) {
-    plug.softFault = now() >= softFaultAt && now() < softFaultAt + softFaultMs;
-    count(plug, now(), chance);
-    if (plug.endWith) return plug.endWith;
+    connector.softFault = now() >= softFaultAt && now() < softFaultAt + softFaultMs;
+    advanceMeter(connector, now(), chance);
+    if (connector.endWith) return connector.endWith;
     if (now() >= faultAt) return 'EmergencyStop';
-    if (now() >= leavesAt) return plug.alternating ? 'EVDisconnected' : 'Local';
-    progress(plug, transaction, progressOf(plug, now()), scene);
-    if (plug.countedAt > transaction.startedAt) sample(plug, transaction, scene);
-    await scene.pause(plug, scene.sampleMs);
+    if (now() >= leavesAt) return connector.alternating ? 'EVDisconnected' : 'Local';
+    showState(connector, transaction, chargingState(connector, now()), context);
+    if (connector.countedAt > transaction.startedAt) sample(connector, transaction, context);
+    await context.pause(connector, context.sampleMs);
   }
 };
 
-/** One car at one plug, from plugging in to driving off. */
-export const visit = async (plug: Plug, scene: Scene): Promise<void> => {
-  const { chance, dialect } = scene;
-  const remote = plug.remoteStart;
-  delete plug.remoteStart;
-  delete plug.endWith;
-  const tag = remote?.tag ?? chance.pick(scene.tags);
-  plug.vehicle = arrivingVehicle(chance);
-  scene.setStatus(plug, 'Preparing');
+/** One car at one connector, from plugging in to driving off. Cars with a refused tag leave without charging. */
+export const chargingSession = async (connector: SimulatedConnector, context: StationContext): Promise<void> => {
+  const { chance, dialect } = context;
+  const remote = connector.remoteStart;
+  delete connector.remoteStart;
+  delete connector.endWith;
+  const tag = remote?.tag ?? chance.pick(context.tags);
+  connector.vehicle = arrivingVehicle(chance);
+  context.setStatus(connector, 'Preparing');
   if (!remote) {
-    const answer = await scene.ask(dialect.authorize(tag));
-    const verdict = answer ? dialect.heard(answer).verdict : 'Accepted';
-    await scene.pause(plug, chance.between(second, 4 * second));
-    if (verdict !== 'Accepted') return leave(plug, scene);
+    const answer = await context.ask(dialect.authorize(tag));
+    // Without an answer the station is offline, where it authorizes locally.
+    const authorization = answer ? dialect.readAnswer(answer).authorization : 'Accepted';
+    await context.pause(connector, chance.between(second, 4 * second));
+    if (authorization !== 'Accepted') return leave(connector, context);
   }
-  const transaction = begin(plug, tag, remote?.remoteStartId, scene);
-  await scene.pause(plug, chance.between(second, 3 * second));
-  const reason = await charge(plug, transaction, scene);
-  end(plug, transaction, reason, scene);
-  plug.softFault = false;
-  if (reason === 'EmergencyStop') await breakDown(plug, scene);
-  else scene.setStatus(plug, 'Finishing');
-  await scene.pause(plug, chance.between(2 * second, 8 * second));
-  leave(plug, scene);
+  const transaction = begin(connector, tag, remote?.remoteStartId, context);
+  await context.pause(connector, chance.between(second, 3 * second));
+  const reason = await charge(connector, transaction, context);
+  end(connector, transaction, reason, context);
+  connector.softFault = false;
+  if (reason === 'EmergencyStop') await breakDown(connector, context);
+  else context.setStatus(connector, 'Finishing');
+  await context.pause(connector, chance.between(2 * second, 8 * second));
+  leave(connector, context);
 };
 
-const leave = (plug: Plug, scene: Scene): void => {
-  delete plug.vehicle;
-  delete plug.endWith;
-  plug.powerW = 0;
-  scene.setStatus(plug, plug.operative ? 'Available' : 'Unavailable');
+const leave = (connector: SimulatedConnector, context: StationContext): void => {
+  delete connector.vehicle;
+  delete connector.endWith;
+  connector.powerW = 0;
+  context.setStatus(connector, connector.operative ? 'Available' : 'Unavailable');
 };

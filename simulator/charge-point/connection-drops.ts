@@ -9,26 +9,26 @@ const minute = 60 * second;
 const meanUpMs = 60 * minute;
 
 type Network = {
-  readonly line: Connection;
+  readonly connection: Connection;
   readonly clock: Timers;
   readonly chance: Random;
   readonly rate: number;
-  /** Nothing is to happen any more. */
-  readonly isCalm: () => boolean;
+  /** Nothing new is to happen any more. */
+  readonly isQuiet: () => boolean;
   readonly isReady: () => boolean;
 };
 
 /** Loses the connection now and then: mostly abruptly, mostly for seconds, sometimes long enough to be missed. */
-export const drops = (network: Network): void => {
-  const { line, clock, chance, rate, isCalm, isReady } = network;
+export const connectionDrops = (network: Network): void => {
+  const { connection, clock, chance, rate, isQuiet, isReady } = network;
   clock.after(Math.max(5 * second, chance.wait(meanUpMs / rate)), () => {
-    if (isCalm()) return;
-    if (!isReady()) return drops(network);
+    if (isQuiet()) return;
+    if (!isReady()) return connectionDrops(network);
     const awayMs = (chance.chance(0.1) ? chance.between(60, 240) : chance.between(1, 40)) * second;
-    void line.close(chance.chance(0.6)).then(() =>
+    void connection.close(chance.chance(0.6)).then(() =>
       clock.after(awayMs, () => {
-        if (!isCalm()) line.open();
-        drops(network);
+        if (!isQuiet()) connection.open();
+        connectionDrops(network);
       }),
     );
   });

@@ -1,7 +1,9 @@
 import ocppRpc from 'ocpp-rpc';
+import type { Payload } from '../../ocpp/payload.ts';
+import type { Clock } from '../clock.ts';
 import type { Traffic } from '../traffic.ts';
 import { CallFailed } from './call-failed.ts';
-import type { Call, Payload } from './message-queue.ts';
+import type { Call } from './message-queue.ts';
 
 // A CommonJS package that spreads these into its exports: Node sees them on the default import only.
 const { RPCClient, RPCError, TimeoutError } = ocppRpc;
@@ -16,6 +18,7 @@ export type ConnectionOptions = {
   readonly strict: boolean;
   readonly traffic: Traffic;
   readonly callTimeoutMs?: number;
+  readonly clock: Clock;
   /** A CALL of the CSMS. Throws an RPCError to answer with CALLERROR. */
   readonly commanded: (action: string, payload: Payload) => Payload | Promise<Payload>;
   readonly opened: () => void;
@@ -47,11 +50,11 @@ const backOffMs = (failures: number, jitter: number): number => {
  * `ocpp-rpc`; its own reconnecting is off because a charger decides itself when to come back.
  */
 export const connection = (options: ConnectionOptions): Connection => {
-  const { traffic, stationId } = options;
+  const { traffic, stationId, clock } = options;
   let wanted = false;
   let connecting = false;
   let failures = 0;
-  let again: NodeJS.Timeout | undefined;
+  let cancelReconnect: (() => void) | undefined;
   const client = new RPCClient({
     endpoint: options.url,
     identity: stationId,
@@ -73,9 +76,12 @@ export const connection = (options: ConnectionOptions): Connection => {
     return options.commanded(method, params);
   });
 
+  const connectLater = () => {
+    cancelReconnect = clock.after(backOffMs(failures, options.jitter()), connect);
+  };
   const connect = () => {
-    clearTimeout(again);
-    again = undefined;
+    cancelReconnect?.();
+    cancelReconnect = undefined;
     if (connecting || client.state === RPCClient.OPEN) return;
     connecting = true;
     client.connect().then(
@@ -89,22 +95,22 @@ export const connection = (options: ConnectionOptions): Connection => {
         connecting = false;
         options.failed(error instanceof Error ? error : new Error(String(error)));
         failures++;
-        if (wanted) again = setTimeout(connect, backOffMs(failures, options.jitter()));
+        if (wanted) connectLater();
       },
     );
   };
   client.on('disconnect', () => {
     options.closed();
-    if (wanted && !again) again = setTimeout(connect, backOffMs(failures, options.jitter()));
+    if (wanted && !cancelReconnect) connectLater();
   });
 
   const call: Call = async (action, payload) => {
-    const startedAt = performance.now();
+    const startedAt = clock.elapsedMs();
     traffic.sent();
     try {
       const answer = await client.call(action, payload);
       if (!isPayload(answer)) throw new CallFailed('refused', 'NotAnObject');
-      traffic.answered(performance.now() - startedAt);
+      traffic.answered(clock.elapsedMs() - startedAt);
       return answer;
     } catch (error) {
       if (error instanceof TimeoutError) {
@@ -128,8 +134,8 @@ export const connection = (options: ConnectionOptions): Connection => {
     },
     close: async (abruptly) => {
       wanted = false;
-      clearTimeout(again);
-      again = undefined;
+      cancelReconnect?.();
+      cancelReconnect = undefined;
       await client.close(abruptly ? { force: true } : { code: 1000 });
     },
     call,

@@ -1,26 +1,28 @@
-import { type Profile, withProfile } from './charging-profile.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { type ChargingProfile, withProfile } from './charging-profile.ts';
 import { offeredW } from './meter.ts';
-import type { Plug, Reason, Status } from './simulated-connector.ts';
+import type { ChargePointStatus, SimulatedConnector, StopReason } from './simulated-connector.ts';
 
 /** What a CSMS command can do to a station, free of the protocol version. */
 export type Controls = {
-  readonly plugs: readonly Plug[];
+  readonly connectors: readonly SimulatedConnector[];
   /** Configuration keys (1.6) or 'Component.Variable' (2.x), with their present values. */
   readonly variables: Map<string, string>;
-  /** Starts on this plug, or on the first free one; false when there is none. */
+  /** Starts on this connector, or on the first free one; false when there is none. */
   readonly remoteStart: (wanted: {
     readonly evseId?: number;
     readonly tag: string;
     readonly remoteStartId?: number;
-    readonly profile?: Profile;
+    readonly profile?: ChargingProfile;
   }) => boolean;
   readonly remoteStop: (transactionId: string | number) => boolean;
   readonly unlock: (evseId: number) => boolean;
   /** evseId 0 means the whole station. 'Scheduled' while a transaction runs. */
   readonly changeAvailability: (evseId: number, operative: boolean) => 'Accepted' | 'Scheduled' | 'Rejected';
-  /** evseId 0 sets it on every plug. */
-  readonly setProfile: (evseId: number, profile: Profile) => boolean;
-  readonly clearProfiles: (matches: (profile: Profile, plug: Plug) => boolean) => number;
+  /** evseId 0 sets it on every connector. */
+  readonly setProfile: (evseId: number, profile: ChargingProfile) => boolean;
+  /** Clears the profiles that meet every given criterion; returns how many. */
+  readonly clearProfiles: (criteria: ProfileCriteria) => number;
   readonly reserve: (
     evseId: number,
     reservation: { tag: string; reservationId: number; until: number },
@@ -28,109 +30,147 @@ export type Controls = {
   readonly cancelReservation: (reservationId: number) => boolean;
   readonly reset: (hard: boolean) => void;
   readonly trigger: (message: string, evseId?: number) => boolean;
-  readonly offerW: (plug: Plug) => number;
+  /** W offered now at this EVSE, or by the whole station (0); undefined for an EVSE there is not. */
+  readonly offeredW: (evseId: number) => number | undefined;
+  /** ms since the epoch. */
+  readonly now: () => number;
+};
+
+/** Which profiles a command means; evseId 0 means those of every EVSE. */
+export type ProfileCriteria = {
+  readonly profileId: number | undefined;
+  readonly evseId: number | undefined;
+  readonly purpose: string | undefined;
+  readonly stackLevel: number | undefined;
 };
 
 type Station = {
-  readonly plugs: readonly Plug[];
+  readonly now: () => number;
+  readonly connectors: readonly SimulatedConnector[];
   readonly variables: Map<string, string>;
   readonly restart: (hard: boolean) => void;
-  readonly setStatus: (plug: Plug, status: Status) => void;
+  readonly setStatus: (connector: SimulatedConnector, status: ChargePointStatus) => void;
   /** The station acts on a command a moment after it has answered it. */
-  readonly wakeSoon: (plug: Plug) => void;
-  readonly say: (message: string, plug: Plug) => void;
+  readonly wakeSoon: (connector: SimulatedConnector) => void;
+  /** Sends what a TriggerMessage asks for. */
+  readonly send: (message: string, connector: SimulatedConnector) => void;
 };
 
 const triggers = ['BootNotification', 'Heartbeat', 'MeterValues', 'StatusNotification', 'TransactionEvent'];
 
-/** The commands a CSMS may give, carried out on a station's plugs. */
-export const stationControls = ({ plugs, variables, restart, setStatus, wakeSoon, say }: Station): Controls => {
-  const at = (evseId: number) => plugs.find((plug) => plug.evseId === evseId);
-  const isFree = (plug: Plug) => plug.operative && !plug.transaction && !plug.vehicle && plug.status !== 'Faulted';
-  const stop = (plug: Plug | undefined, reason: Reason): boolean => {
-    if (!plug?.transaction) return false;
-    plug.endWith = reason;
-    wakeSoon(plug);
+const matches = (
+  { profileId, evseId, purpose, stackLevel }: ProfileCriteria,
+  profile: ChargingProfile,
+  connector: SimulatedConnector,
+): boolean =>
+  (profileId === undefined || profileId === profile.profileId) &&
+  (evseId === undefined || evseId === 0 || evseId === connector.evseId) &&
+  (purpose === undefined || purpose === profile.purpose) &&
+  (stackLevel === undefined || stackLevel === profile.stackLevel);
+
+/** The commands a CSMS may give, carried out on a station's connectors. */
+export const stationControls = ({
+  connectors,
+  variables,
+  restart,
+  setStatus,
+  wakeSoon,
+  send,
+  now,
+}: Station): Controls => {
+  const at = (evseId: number) => connectors.find((connector) => connector.evseId === evseId);
+  const isFree = (connector: SimulatedConnector) =>
+    connector.operative && !connector.transaction && !connector.vehicle && connector.status !== 'Faulted';
+  const stop = (connector: SimulatedConnector | undefined, reason: StopReason): boolean => {
+    if (!connector?.transaction) return false;
+    connector.endWith = reason;
+    wakeSoon(connector);
     return true;
   };
-  const store = (plug: Plug, profile: Profile) => {
-    plug.profiles = withProfile(plug.profiles, profile);
-    wakeSoon(plug);
+  const store = (connector: SimulatedConnector, profile: ChargingProfile) => {
+    connector.profiles = withProfile(connector.profiles, profile);
+    wakeSoon(connector);
   };
   return {
-    plugs,
+    connectors,
     variables,
     remoteStart: ({ evseId, tag, remoteStartId, profile }) => {
-      const plug = evseId === undefined ? plugs.find(isFree) : at(evseId);
-      if (!plug || !isFree(plug)) return false;
-      if (profile) plug.profiles = withProfile(plug.profiles, profile);
-      delete plug.reservedFor;
-      plug.remoteStart = { tag, ...(remoteStartId === undefined ? {} : { remoteStartId }) };
-      wakeSoon(plug);
+      const connector = evseId === undefined ? connectors.find(isFree) : at(evseId);
+      if (!connector || !isFree(connector)) return false;
+      if (profile) connector.profiles = withProfile(connector.profiles, profile);
+      delete connector.reservedFor;
+      connector.remoteStart = { tag, ...omitUndefined({ remoteStartId }) };
+      wakeSoon(connector);
       return true;
     },
     remoteStop: (transactionId) =>
       stop(
-        plugs.find(({ transaction }) => transaction?.transactionId === transactionId),
+        connectors.find(({ transaction }) => transaction?.transactionId === transactionId),
         'Remote',
       ),
     unlock: (evseId) => {
-      const plug = at(evseId);
-      stop(plug, 'UnlockCommand');
-      return plug !== undefined;
+      const connector = at(evseId);
+      stop(connector, 'UnlockCommand');
+      return connector !== undefined;
     },
     changeAvailability: (evseId, operative) => {
-      const wanted = evseId === 0 ? plugs : plugs.filter((plug) => plug.evseId === evseId);
+      const wanted = evseId === 0 ? connectors : connectors.filter((connector) => connector.evseId === evseId);
       if (wanted.length === 0) return 'Rejected';
-      for (const plug of wanted) {
-        plug.operative = operative;
-        if (!plug.vehicle) setStatus(plug, operative ? 'Available' : 'Unavailable');
+      for (const connector of wanted) {
+        connector.operative = operative;
+        if (!connector.vehicle) setStatus(connector, operative ? 'Available' : 'Unavailable');
       }
       return wanted.some(({ transaction }) => transaction) && !operative ? 'Scheduled' : 'Accepted';
     },
     setProfile: (evseId, profile) => {
-      const wanted = evseId === 0 ? plugs : plugs.filter((plug) => plug.evseId === evseId);
-      const fits = (plug: Plug) =>
+      const wanted = evseId === 0 ? connectors : connectors.filter((connector) => connector.evseId === evseId);
+      const fits = (connector: SimulatedConnector) =>
         profile.purpose !== 'TxProfile' ||
-        (plug.transaction !== undefined &&
-          (profile.transactionId === undefined || profile.transactionId === plug.transaction.transactionId));
+        (connector.transaction !== undefined &&
+          (profile.transactionId === undefined || profile.transactionId === connector.transaction.transactionId));
       if (wanted.length === 0 || !wanted.every(fits)) return false;
-      for (const plug of wanted) store(plug, profile);
+      for (const connector of wanted) store(connector, profile);
       return true;
     },
-    clearProfiles: (matches) => {
+    clearProfiles: (criteria) => {
       let cleared = 0;
-      for (const plug of plugs) {
-        const kept = plug.profiles.filter((profile) => !matches(profile, plug));
-        cleared += plug.profiles.length - kept.length;
-        if (kept.length < plug.profiles.length) wakeSoon(plug);
-        plug.profiles = kept;
+      for (const connector of connectors) {
+        const kept = connector.profiles.filter((profile) => !matches(criteria, profile, connector));
+        cleared += connector.profiles.length - kept.length;
+        if (kept.length < connector.profiles.length) wakeSoon(connector);
+        connector.profiles = kept;
       }
       return cleared;
     },
     reserve: (evseId, reservation) => {
-      const plug = evseId === 0 ? plugs.find(isFree) : at(evseId);
-      if (!plug) return 'Rejected';
-      if (!isFree(plug)) return 'Occupied';
-      plug.reservedFor = reservation;
-      setStatus(plug, 'Reserved');
+      const connector = evseId === 0 ? connectors.find(isFree) : at(evseId);
+      if (!connector) return 'Rejected';
+      if (!isFree(connector)) return 'Occupied';
+      connector.reservedFor = reservation;
+      setStatus(connector, 'Reserved');
       return 'Accepted';
     },
     cancelReservation: (reservationId) => {
-      const plug = plugs.find(({ reservedFor }) => reservedFor?.reservationId === reservationId);
-      if (!plug) return false;
-      delete plug.reservedFor;
-      setStatus(plug, 'Available');
+      const connector = connectors.find(({ reservedFor }) => reservedFor?.reservationId === reservationId);
+      if (!connector) return false;
+      delete connector.reservedFor;
+      setStatus(connector, 'Available');
       return true;
     },
     reset: restart,
     trigger: (message, evseId) => {
       if (!triggers.includes(message)) return false;
-      const wanted = evseId ? plugs.filter((plug) => plug.evseId === evseId) : plugs;
+      const wanted = evseId ? connectors.filter((connector) => connector.evseId === evseId) : connectors;
       const once = message === 'BootNotification' || message === 'Heartbeat';
-      for (const plug of once ? wanted.slice(0, 1) : wanted) say(message, plug);
+      for (const connector of once ? wanted.slice(0, 1) : wanted) send(message, connector);
       return wanted.length > 0;
     },
-    offerW: (plug) => offeredW(plug, Date.now()),
+    offeredW: (evseId) => {
+      const wanted = evseId === 0 ? connectors : connectors.filter((connector) => connector.evseId === evseId);
+      if (wanted.length === 0) return undefined;
+      const sumW = wanted.reduce((sum, connector) => sum + offeredW(connector, now()), 0);
+      return Number(sumW.toFixed(1));
+    },
+    now,
   };
 };

@@ -1,7 +1,14 @@
-import type { Payload } from './message-queue.ts';
-import type { Plug, Reason, Sample, Status, Transaction } from './simulated-connector.ts';
+import type { Payload } from '../../ocpp/payload.ts';
+import type {
+  ChargePointStatus,
+  MeterSample,
+  SimulatedConnector,
+  StopReason,
+  Transaction,
+} from './simulated-connector.ts';
 
-export type Said = { readonly action: string; readonly payload: () => Payload };
+/** A CALL to be made. The payload is built when it is sent: a 1.6 meter value needs the id its StartTransaction is yet to get. */
+export type CallRequest = { readonly action: string; readonly payload: (sentAt: number) => Payload };
 
 /** What the station is and how its vendor's firmware words things. */
 export type Identity = {
@@ -13,22 +20,28 @@ export type Identity = {
   readonly unit: 'Wh' | 'kWh';
 };
 
-export type Progress = 'charging' | 'suspendedEV' | 'suspendedEVSE' | 'authorized';
+/** What goes on within a transaction, in the words OCPP 2.0.1 (ChargingStateEnumType) and 1.6 (ChargePointStatus) share. */
+export type ChargingState = 'Charging' | 'SuspendedEV' | 'SuspendedEVSE';
 
-/** How one OCPP version says what a station has to say. */
+/** How one version of OCPP words what a station has to tell, and what it is answered. */
 export type Dialect = {
   readonly protocol: 'ocpp1.6' | 'ocpp2.0.1';
-  readonly boot: (identity: Identity, reason: 'PowerUp' | 'RemoteReset') => Said;
-  readonly heartbeat: () => Said;
-  readonly authorize: (tag: string) => Said;
+  readonly boot: (identity: Identity, reason: 'PowerUp' | 'RemoteReset') => CallRequest;
+  readonly heartbeat: () => CallRequest;
+  readonly authorize: (tag: string) => CallRequest;
   /** The version's word for a status. */
-  readonly statusWord: (status: Status) => string;
-  readonly status: (plug: Plug) => Said;
-  readonly started: (plug: Plug, transaction: Transaction, sample: Sample) => Said;
-  /** A change within the transaction; undefined where the version has no message for it (1.6 says it by status). */
-  readonly progressed: (plug: Plug, transaction: Transaction, at: number, progress: Progress) => Said | undefined;
-  readonly sampled: (plug: Plug, transaction: Transaction, sample: Sample, identity: Identity) => Said;
-  readonly ended: (plug: Plug, transaction: Transaction, sample: Sample, reason: Reason) => Said;
-  /** The answer's verdict on the tag ('Accepted', 'Blocked', ...) and the transaction id it gave, where it has them. */
-  readonly heard: (answer: Payload) => { readonly verdict?: string; readonly transactionId?: number };
+  readonly statusWord: (status: ChargePointStatus) => string;
+  readonly status: (connector: SimulatedConnector) => CallRequest;
+  readonly started: (connector: SimulatedConnector, transaction: Transaction, sample: MeterSample) => CallRequest;
+  /** A change within the transaction; undefined where the version has no message for it (1.6 tells it by status). */
+  readonly stateChanged: (transaction: Transaction, at: number, state: ChargingState) => CallRequest | undefined;
+  readonly sampled: (
+    connector: SimulatedConnector,
+    transaction: Transaction,
+    sample: MeterSample,
+    identity: Identity,
+  ) => CallRequest;
+  readonly ended: (transaction: Transaction, sample: MeterSample, reason: StopReason) => CallRequest;
+  /** The answer's authorization status of the tag ('Accepted', 'Blocked', ...) and the transaction id it gave, where it has them. */
+  readonly readAnswer: (answer: Payload) => { readonly authorization?: string; readonly transactionId?: number };
 };

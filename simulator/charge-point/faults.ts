@@ -1,11 +1,11 @@
-import type { Plug } from './simulated-connector.ts';
-import type { Scene } from './station-context.ts';
+import type { SimulatedConnector } from './simulated-connector.ts';
+import type { StationContext } from './station-context.ts';
 
 const second = 1000;
 const minute = 60 * second;
 
-/** What will go wrong during a visit: mostly nothing. */
-export const misfortune = ({ chance, now, rate }: Scene) => {
+/** What will go wrong during a session, as instants, ms since the epoch: mostly nothing. A soft fault is a car that draws no power although the status says Charging. */
+export const plannedFaults = ({ chance, now, rate }: StationContext) => {
   const span = (low: number, high: number) => now() + chance.between(low, high) / rate;
   return {
     faultAt: chance.chance(0.03) ? span(2 * minute, 20 * minute) : Infinity,
@@ -26,9 +26,9 @@ const errorCodes: readonly [string, ...string[]] = [
 ];
 
 /** The connector is broken for a while. */
-export const breakDown = async (plug: Plug, scene: Scene): Promise<void> => {
-  const { chance } = scene;
-  scene.setStatus(plug, 'Faulted', chance.pick(errorCodes));
-  await scene.pause(plug, Math.max(20 * second, chance.between(2 * minute, 10 * minute) / scene.rate));
-  scene.setStatus(plug, 'Available');
+export const breakDown = async (connector: SimulatedConnector, context: StationContext): Promise<void> => {
+  const { chance } = context;
+  context.setStatus(connector, 'Faulted', chance.pick(errorCodes));
+  await context.pause(connector, Math.max(20 * second, chance.between(2 * minute, 10 * minute) / context.rate));
+  context.setStatus(connector, 'Available');
 };

@@ -1,12 +1,11 @@
+import type { Payload } from '../../ocpp/payload.ts';
+import type { Clock } from '../clock.ts';
 import type { Traffic } from '../traffic.ts';
 import { CallFailed } from './call-failed.ts';
+import type { CallRequest } from './dialect.ts';
 
-export type Payload = Readonly<Record<string, unknown>>;
-
-/** A CALL to be made. The payload is built when it is sent: a 1.6 meter value needs the id its StartTransaction is yet to get. */
-export type Message = {
-  readonly action: string;
-  readonly payload: () => Payload;
+/** A CALL in the queue, and what is to happen with its answer. */
+export type QueuedCall = CallRequest & {
   /** Transaction messages survive disconnects and are retried; all others are worth nothing once late. */
   readonly transactional: boolean;
   readonly answered?: (answer: Payload) => void;
@@ -17,10 +16,10 @@ export type Message = {
 /** Makes one CALL; throws CallFailed. */
 export type Call = (action: string, payload: Payload) => Promise<Payload>;
 
-export type Outbox = {
-  readonly post: (message: Message) => void;
+export type MessageQueue = {
+  readonly post: (message: QueuedCall) => void;
   /** To the front: BootNotification goes before everything else. */
-  readonly postFirst: (message: Message) => void;
+  readonly postFirst: (message: QueuedCall) => void;
   readonly connected: () => void;
   readonly disconnected: () => void;
   /** Held back, only what is posted first is sent: nothing else may be said before the boot is accepted. */
@@ -30,22 +29,30 @@ export type Outbox = {
   readonly drained: () => Promise<void>;
 };
 
+export type MessageQueueOptions = {
+  readonly call: Call;
+  readonly traffic: Traffic;
+  /** Wait after the first failed attempt; the second waits twice as long, and so on. */
+  readonly retryMs: number;
+  readonly clock: Pick<Clock, 'now' | 'after'>;
+};
+
 /** OCPP 1.6 TransactionMessageAttempts and 2.0.1 OCPPCommCtrlr.MessageAttempts. */
 const attempts = 5;
 
-type Queued = { readonly message: Message; readonly first: boolean; tried: number };
+type Queued = { readonly message: QueuedCall; readonly first: boolean; tried: number };
 
 /**
  * The station's queue of CALLs: one outstanding at a time, in order. A transaction message that fails is sent again after
  * a wait that grows with each attempt; meanwhile everything behind it waits, so that order is kept.
  */
-export const outbox = (call: Call, traffic: Traffic, retryMs: number): Outbox => {
+export const messageQueue = ({ call, traffic, retryMs, clock }: MessageQueueOptions): MessageQueue => {
   const queue: Queued[] = [];
   const waiting: (() => void)[] = [];
   let open = false;
   let held = false;
   let busy = false;
-  let retry: NodeJS.Timeout | undefined;
+  let cancelRetry: (() => void) | undefined;
 
   const settle = () => {
     if (!busy && queue.length === 0) for (const resolve of waiting.splice(0)) resolve();
@@ -57,11 +64,11 @@ export const outbox = (call: Call, traffic: Traffic, retryMs: number): Outbox =>
   };
   const pumpAfter = (ms: number) => {
     if (!open) return;
-    clearTimeout(retry);
-    retry = setTimeout(() => {
-      retry = undefined;
+    cancelRetry?.();
+    cancelRetry = clock.after(ms, () => {
+      cancelRetry = undefined;
       pump();
-    }, ms);
+    });
   };
   const failed = (queued: Queued, error: unknown) => {
     if (!(error instanceof CallFailed)) throw error;
@@ -78,10 +85,10 @@ export const outbox = (call: Call, traffic: Traffic, retryMs: number): Outbox =>
   };
   const pump = () => {
     const queued = queue[0];
-    if (!queued || busy || !open || retry || (held && !queued.first)) return settle();
+    if (!queued || busy || !open || cancelRetry || (held && !queued.first)) return settle();
     busy = true;
     queued.tried++;
-    call(queued.message.action, queued.message.payload())
+    call(queued.message.action, queued.message.payload(clock.now()))
       .then(
         (answer) => {
           queue.splice(queue.indexOf(queued), 1);
@@ -110,8 +117,8 @@ export const outbox = (call: Call, traffic: Traffic, retryMs: number): Outbox =>
     },
     disconnected: () => {
       open = false;
-      clearTimeout(retry);
-      retry = undefined;
+      cancelRetry?.();
+      cancelRetry = undefined;
       // The outstanding one is dealt with when its call rejects.
       for (const queued of queue.slice(busy ? 1 : 0)) if (!queued.message.transactional) drop(queued);
       settle();

@@ -1,23 +1,24 @@
 import { z } from 'zod';
+import type { Payload } from '../../ocpp/payload.ts';
 import type { Traffic } from '../traffic.ts';
-import type { Dialect, Identity, Said } from './dialect.ts';
-import { type Call, outbox, type Payload } from './message-queue.ts';
-import type { Plug, Status } from './simulated-connector.ts';
+import type { CallRequest, Dialect, Identity } from './dialect.ts';
+import { type Call, messageQueue } from './message-queue.ts';
+import type { ChargePointStatus, SimulatedConnector } from './simulated-connector.ts';
 import type { Timers } from './timers.ts';
 
-/** Everything a station says on its own account, in its dialect, over whatever connection it has. */
-export type Voice = {
+/** Sends everything a station tells of its own accord, in its version of OCPP, over whatever connection it has. */
+export type MessageSender = {
   /** About a transaction: kept, and retried until it is answered. */
-  readonly transact: (said: Said, answered: (answer: Payload) => void) => void;
+  readonly transact: (request: CallRequest, answered: (answer: Payload) => void) => void;
   /** Asks and waits for the answer; undefined when there is none. */
-  readonly ask: (said: Said) => Promise<Payload | undefined>;
-  readonly setStatus: (plug: Plug, status: Status, errorCode?: string) => void;
-  /** Says the status again, whether it is known or not. */
-  readonly repeatStatus: (plug: Plug) => void;
+  readonly ask: (request: CallRequest) => Promise<Payload | undefined>;
+  readonly setStatus: (connector: SimulatedConnector, status: ChargePointStatus, errorCode?: string) => void;
+  /** Sends the status again, whether the CSMS knows it or not. */
+  readonly repeatStatus: (connector: SimulatedConnector) => void;
   readonly heartbeat: () => void;
   readonly boot: () => void;
-  /** The next thing to be said is a boot: the station was off. */
-  readonly forget: () => void;
+  /** The station was off: the next message is a boot. */
+  readonly restart: () => void;
   readonly isBooted: () => boolean;
   readonly connected: () => void;
   readonly disconnected: () => void;
@@ -26,10 +27,10 @@ export type Voice = {
   readonly drained: () => Promise<void>;
 };
 
-export type VoiceOptions = {
+export type MessageSenderOptions = {
   readonly identity: Identity;
   readonly dialect: Dialect;
-  readonly plugs: readonly Plug[];
+  readonly connectors: readonly SimulatedConnector[];
   readonly call: Call;
   readonly isOpen: () => boolean;
   readonly traffic: Traffic;
@@ -42,74 +43,79 @@ const second = 1000;
 const Booted = z.object({ status: z.enum(['Accepted', 'Pending', 'Rejected']), interval: z.number() });
 
 /** Connector 0 of a 1.6 station is the station itself; in 2.x it has no status of its own. */
-const wholeStation = (): Payload => ({
-  connectorId: 0,
-  errorCode: 'NoError',
-  status: 'Available',
-  timestamp: new Date().toISOString(),
-});
+const wholeStation: CallRequest = {
+  action: 'StatusNotification',
+  payload: (sentAt) => ({
+    connectorId: 0,
+    errorCode: 'NoError',
+    status: 'Available',
+    timestamp: new Date(sentAt).toISOString(),
+  }),
+};
 
-export const voice = ({
+/** The sender of one station. */
+export const messageSender = ({
   identity,
   dialect,
-  plugs,
+  connectors,
   call,
   isOpen,
   traffic,
   clock,
   retryMs,
   log,
-}: VoiceOptions): Voice => {
+}: MessageSenderOptions): MessageSender => {
   let booted = false;
   let restarted = false;
   let heartbeatMs = 540 * second;
-  let saidAt = 0;
-  const mail = outbox(
-    (action, payload) => {
-      saidAt = Date.now();
-      return call(action, payload);
-    },
-    traffic,
-    retryMs,
-  );
-  const tell = (said: Said, answered: (answer: Payload) => void = () => {}, dropped: () => void = () => {}) =>
-    mail.post({ ...said, transactional: false, answered, dropped });
+  let sentAt = 0;
+  let cancelKeepAlive = () => {};
+  const send: Call = (action, payload) => {
+    sentAt = clock.now();
+    return call(action, payload);
+  };
+  const queue = messageQueue({ call: send, traffic, retryMs, clock });
+  const notify = (
+    request: CallRequest,
+    answered: (answer: Payload) => void = () => {},
+    dropped: () => void = () => {},
+  ) => queue.post({ ...request, transactional: false, answered, dropped });
 
-  const repeatStatus = (plug: Plug) => {
+  const repeatStatus = (connector: SimulatedConnector) => {
     if (!booted) return;
-    const word = dialect.statusWord(plug.status);
-    const heard = () => {
-      plug.knownStatus = word;
+    const word = dialect.statusWord(connector.status);
+    const answered = () => {
+      connector.knownStatus = word;
     };
     // Without an answer nobody can tell whether it arrived: what the CSMS believes is open.
-    tell(dialect.status(plug), heard, () => {
-      delete plug.knownStatus;
+    notify(dialect.status(connector), answered, () => {
+      delete connector.knownStatus;
     });
   };
   const repeatUnknown = () => {
-    for (const plug of plugs) if (dialect.statusWord(plug.status) !== plug.knownStatus) repeatStatus(plug);
+    for (const connector of connectors)
+      if (dialect.statusWord(connector.status) !== connector.knownStatus) repeatStatus(connector);
   };
-  const heartbeat = () => tell(dialect.heartbeat());
-  /** Only a station that had nothing else to say sends one. */
-  const keepAlive = () =>
-    clock.every(
-      'heartbeat',
-      () => saidAt + heartbeatMs - Date.now(),
-      () => {
-        if (booted && isOpen() && Date.now() - saidAt >= heartbeatMs) heartbeat();
-      },
-    );
+  const heartbeat = () => notify(dialect.heartbeat());
+  /** A heartbeat is sent only where nothing else was for the interval. */
+  const keepAlive = () => {
+    cancelKeepAlive();
+    cancelKeepAlive = clock.after(Math.max(second, sentAt + heartbeatMs - clock.now()), () => {
+      if (booted && isOpen() && clock.now() - sentAt >= heartbeatMs) heartbeat();
+      keepAlive();
+    });
+  };
   const accepted = (intervalSec: number) => {
     booted = true;
     heartbeatMs = Math.max(1, intervalSec) * second;
-    mail.hold(false);
-    if (dialect.protocol === 'ocpp1.6') tell({ action: 'StatusNotification', payload: wholeStation });
+    queue.hold(false);
+    if (dialect.protocol === 'ocpp1.6') notify(wholeStation);
     repeatUnknown();
     keepAlive();
   };
   const boot = () => {
-    mail.hold(true);
-    mail.postFirst({
+    queue.hold(true);
+    queue.postFirst({
       ...dialect.boot(identity, restarted ? 'RemoteReset' : 'PowerUp'),
       transactional: false,
       answered: (answer) => {
@@ -125,32 +131,32 @@ export const voice = ({
   };
 
   return {
-    transact: (said, answered) => mail.post({ ...said, transactional: true, answered }),
-    ask: (said) => new Promise((resolve) => tell(said, resolve, () => resolve(undefined))),
-    setStatus: (plug, status, errorCode = 'NoError') => {
-      if (plug.status === status && plug.errorCode === errorCode) return;
-      plug.status = status;
-      plug.statusAt = Date.now();
-      plug.errorCode = errorCode;
-      // Not held against what is known: a change that is still on its way must be followed by this one.
-      repeatStatus(plug);
+    transact: (request, answered) => queue.post({ ...request, transactional: true, answered }),
+    ask: (request) => new Promise((resolve) => notify(request, resolve, () => resolve(undefined))),
+    setStatus: (connector, status, errorCode = 'NoError') => {
+      if (connector.status === status && connector.errorCode === errorCode) return;
+      connector.status = status;
+      connector.statusAt = clock.now();
+      connector.errorCode = errorCode;
+      // Not compared with what is known: a change that is still on its way must be followed by this one.
+      repeatStatus(connector);
     },
     repeatStatus,
     heartbeat,
     boot,
-    forget: () => {
+    restart: () => {
       booted = false;
       restarted = true;
     },
     isBooted: () => booted,
     connected: () => {
-      mail.connected();
+      queue.connected();
       if (!booted) return boot();
       traffic.reconnected();
       repeatUnknown();
     },
-    disconnected: mail.disconnected,
-    pending: mail.size,
-    drained: mail.drained,
+    disconnected: queue.disconnected,
+    pending: queue.size,
+    drained: queue.drained,
   };
 };

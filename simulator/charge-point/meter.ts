@@ -1,48 +1,55 @@
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Random } from '../random.ts';
 import { limitW } from './charging-profile.ts';
-import type { Plug, Sample } from './simulated-connector.ts';
+import type { MeterSample, SimulatedConnector } from './simulated-connector.ts';
 import { charged, outletPhases, takenW } from './vehicle.ts';
 
-const phasesOf = (plug: Plug): 1 | 3 => (plug.alternating ? outletPhases(plug.ratedW) : 1);
+const phasesOf = (connector: SimulatedConnector): 1 | 3 => (connector.alternating ? outletPhases(connector.ratedW) : 1);
 
-/** What the profiles allow this plug now, W; never more than its rating. */
-export const offeredW = (plug: Plug, at: number): number =>
+/** What the profiles allow this connector now, W; never more than its rating. */
+export const offeredW = (connector: SimulatedConnector, at: number): number =>
   Math.min(
-    plug.ratedW,
-    limitW(plug.profiles, { at, transactionStartedAt: plug.transaction?.startedAt ?? at, phases: phasesOf(plug) }),
+    connector.ratedW,
+    limitW(connector.profiles, {
+      at,
+      transactionStartedAt: connector.transaction?.startedAt ?? at,
+      phases: phasesOf(connector),
+    }),
   );
 
 /** Counts the energy that flowed since the last look, and finds the power that flows from now on. */
-export const count = (plug: Plug, at: number, chance: Random): void => {
-  const energyWh = (plug.powerW * Math.max(0, at - plug.countedAt)) / 3_600_000;
-  plug.registerWh += energyWh;
-  plug.countedAt = at;
-  if (!plug.vehicle) {
-    plug.powerW = 0;
+export const advanceMeter = (connector: SimulatedConnector, at: number, chance: Random): void => {
+  const energyWh = (connector.powerW * Math.max(0, at - connector.countedAt)) / 3_600_000;
+  connector.registerWh += energyWh;
+  connector.countedAt = at;
+  if (!connector.vehicle) {
+    connector.powerW = 0;
     return;
   }
-  plug.vehicle = charged(plug.vehicle, energyWh);
-  const takes = takenW(plug.vehicle, {
-    ratedW: plug.ratedW,
-    alternating: plug.alternating,
-    limitW: offeredW(plug, at),
+  connector.vehicle = charged(connector.vehicle, energyWh);
+  const takes = takenW(connector.vehicle, {
+    ratedW: connector.ratedW,
+    alternating: connector.alternating,
+    limitW: offeredW(connector, at),
   });
-  plug.powerW = plug.transaction && !plug.softFault ? takes * chance.between(0.97, 1) : 0;
+  connector.powerW = connector.transaction && !connector.softFault ? takes * chance.between(0.97, 1) : 0;
 };
 
 /** What the meter shows, at the moment it was last counted. */
-export const sampleOf = (plug: Plug, chance: Random): Sample => {
-  const load = plug.powerW / plug.ratedW;
-  const loadVoltageV = plug.alternating ? chance.between(228, 236) - 4 * load : 340 + (plug.vehicle?.socPercent ?? 0);
+export const readMeter = (connector: SimulatedConnector, chance: Random): MeterSample => {
+  const load = connector.powerW / connector.ratedW;
+  const loadVoltageV = connector.alternating
+    ? chance.between(228, 236) - 4 * load
+    : 340 + (connector.vehicle?.socPercent ?? 0);
   return {
-    at: plug.countedAt,
-    registerWh: plug.registerWh,
-    powerW: plug.powerW,
-    offeredW: offeredW(plug, plug.countedAt),
+    at: connector.countedAt,
+    registerWh: connector.registerWh,
+    powerW: connector.powerW,
+    offeredW: offeredW(connector, connector.countedAt),
     voltageV: loadVoltageV,
-    phases: Math.min(plug.vehicle?.phases ?? 1, phasesOf(plug)) === 3 ? 3 : 1,
-    alternating: plug.alternating,
-    ...(plug.alternating || !plug.vehicle ? {} : { socPercent: plug.vehicle.socPercent }),
+    phases: Math.min(connector.vehicle?.phases ?? 1, phasesOf(connector)) === 3 ? 3 : 1,
+    alternating: connector.alternating,
+    ...omitUndefined({ socPercent: connector.alternating ? undefined : connector.vehicle?.socPercent }),
     temperatureC: 22 + 18 * load + chance.between(-1, 1),
   };
 };

@@ -1,8 +1,8 @@
-import type { Profile } from './charging-profile.ts';
+import type { ChargingProfile } from './charging-profile.ts';
 import type { Vehicle } from './vehicle.ts';
 
 /** The nine states of OCPP 1.6; what 2.0.1 makes of them is its dialect's matter. */
-export type Status =
+export type ChargePointStatus =
   | 'Available'
   | 'Preparing'
   | 'Charging'
@@ -14,7 +14,7 @@ export type Status =
   | 'Faulted';
 
 /** Why a transaction ends, in the words of OCPP 1.6. */
-export type Reason =
+export type StopReason =
   | 'DeAuthorized'
   | 'EmergencyStop'
   | 'EVDisconnected'
@@ -28,7 +28,7 @@ export type Reason =
   | 'UnlockCommand';
 
 /** One look at the meter. */
-export type Sample = {
+export type MeterSample = {
   readonly at: number;
   readonly registerWh: number;
   readonly powerW: number;
@@ -55,17 +55,17 @@ export type Transaction = {
 };
 
 /** A connector of a simulated station, with the car at it. */
-export type Plug = {
+export type SimulatedConnector = {
   readonly evseId: number;
   readonly connectorId: number;
   readonly connectorType: string;
   readonly ratedW: number;
   readonly alternating: boolean;
-  status: Status;
+  status: ChargePointStatus;
   /** When `status` began. */
   statusAt: number;
   errorCode: string;
-  /** Status word of the last answered StatusNotification. */
+  /** ChargePointStatus word of the last answered StatusNotification. */
   knownStatus?: string;
   /** Meter of the connector, Wh. Counts in fractions; what is reported is whole Wh. */
   registerWh: number;
@@ -78,9 +78,9 @@ export type Plug = {
   softFault: boolean;
   operative: boolean;
   reservedFor?: { readonly tag: string; readonly reservationId: number; readonly until: number };
-  profiles: Profile[];
+  profiles: ChargingProfile[];
   /** Why the running visit is to end at its next step. */
-  endWith?: Reason;
+  endWith?: StopReason;
   /** A remote start waiting to be served. */
   remoteStart?: { readonly tag: string; readonly remoteStartId?: number };
   /** Ends the current pause early. */

@@ -1,10 +1,10 @@
+import type { Payload } from '../../ocpp/payload.ts';
 import type { Random } from '../random.ts';
-import type { Dialect, Identity, Said } from './dialect.ts';
-import type { Payload } from './message-queue.ts';
-import type { Plug, Reason, Status } from './simulated-connector.ts';
+import type { CallRequest, Dialect, Identity } from './dialect.ts';
+import type { ChargePointStatus, SimulatedConnector, StopReason } from './simulated-connector.ts';
 
-/** What the plugs of a station share. */
-export type Scene = {
+/** What the connectors of a station share. */
+export type StationContext = {
   readonly identity: Identity;
   readonly dialect: Dialect;
   readonly chance: Random;
@@ -15,18 +15,20 @@ export type Scene = {
   /** Some meters start every transaction at zero. */
   readonly sessionRegister: boolean;
   readonly now: () => number;
-  /** Resolves after this time, or when the plug is woken; never again once the station has gone quiet. */
-  readonly pause: (plug: Plug, forMs: number) => Promise<void>;
-  /** Says something about a transaction: kept, and retried until it is answered. */
-  readonly transact: (said: Said, answered: (answer: Payload) => void) => void;
+  /** The next transaction id of a 2.0.1 station, which makes its own. */
+  readonly newTransactionId: () => string;
+  /** Resolves after this time, or when the connector is woken; never again once the station has gone quiet. */
+  readonly pause: (connector: SimulatedConnector, forMs: number) => Promise<void>;
+  /** Sends something about a transaction: kept, and retried until it is answered. */
+  readonly transact: (request: CallRequest, answered: (answer: Payload) => void) => void;
   /** Asks and waits for the answer; undefined when there is none (offline). */
-  readonly ask: (said: Said) => Promise<Payload | undefined>;
-  readonly setStatus: (plug: Plug, status: Status, errorCode?: string) => void;
-  readonly sessionEnded: (session: EndedTruth) => void;
+  readonly ask: (request: CallRequest) => Promise<Payload | undefined>;
+  readonly setStatus: (connector: SimulatedConnector, status: ChargePointStatus, errorCode?: string) => void;
+  readonly transactionEnded: (transaction: EndedTransaction) => void;
 };
 
-/** A session as the station knows it to have been. */
-export type EndedTruth = {
+/** A transaction as the station knows it to have been. */
+export type EndedTransaction = {
   readonly evseId: number;
   readonly connectorId: number;
   readonly transactionId: string;
@@ -34,5 +36,5 @@ export type EndedTruth = {
   readonly startedAt: number;
   readonly endedAt: number;
   readonly energyWh: number;
-  readonly reason: Reason;
+  readonly reason: StopReason;
 };

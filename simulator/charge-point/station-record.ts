@@ -1,14 +1,15 @@
-import type { Plug, Status } from './simulated-connector.ts';
-import type { EndedTruth } from './station-context.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import type { ChargePointStatus, SimulatedConnector } from './simulated-connector.ts';
+import type { EndedTransaction } from './station-context.ts';
 
-/** What a connector is, as the station knows it and as the CSMS has acknowledged it. */
-export type PlugTruth = {
+/** What a connector is, as the station knows it and as far as the CSMS has acknowledged it. */
+export type ConnectorRecord = {
   readonly evseId: number;
   readonly connectorId: number;
   /** The version's status word, last answered. */
   readonly status: string | undefined;
-  /** What goes on at the plug, in the words of 1.6, whatever the version. */
-  readonly state: Status;
+  /** What goes on at the connector, in the words of 1.6, whatever the version. */
+  readonly state: ChargePointStatus;
   readonly registerWh: number;
   readonly transaction?: {
     readonly transactionId: string;
@@ -20,32 +21,38 @@ export type PlugTruth = {
   };
 };
 
-export type StationTruth = {
+/** What the station itself knows of its connectors and transactions: what the stack shows is compared with this. */
+export type StationRecord = {
   readonly stationId: string;
   readonly ocpp: '1.6' | '2.0.1';
   readonly connected: boolean;
   /** Messages not yet answered. */
   readonly pending: number;
-  readonly plugs: readonly PlugTruth[];
-  readonly sessions: readonly EndedTruth[];
+  readonly connectors: readonly ConnectorRecord[];
+  readonly transactions: readonly EndedTransaction[];
 };
 
-/** The plug without what only it needs to know. */
-export const truthOf = ({ evseId, connectorId, knownStatus, status, registerWh, transaction }: Plug): PlugTruth => ({
+/** The connector without what only it needs to know. */
+export const connectorRecord = ({
+  evseId,
+  connectorId,
+  knownStatus,
+  status,
+  registerWh,
+  transaction,
+}: SimulatedConnector): ConnectorRecord => ({
   evseId,
   connectorId,
   status: knownStatus,
   state: status,
   registerWh: Math.floor(registerWh),
-  ...(transaction
-    ? {
-        transaction: {
-          transactionId: String(transaction.transactionId ?? -1),
-          tag: transaction.tag,
-          startedAt: transaction.startedAt,
-          energyWh: transaction.knownWh,
-          sampledAt: transaction.knownAt,
-        },
-      }
-    : {}),
+  ...omitUndefined({
+    transaction: transaction && {
+      transactionId: String(transaction.transactionId ?? -1),
+      tag: transaction.tag,
+      startedAt: transaction.startedAt,
+      energyWh: transaction.knownWh,
+      sampledAt: transaction.knownAt,
+    },
+  }),
 });

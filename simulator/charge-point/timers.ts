@@ -1,46 +1,33 @@
-/** The timers of one station, so that all of them can be stopped at once. */
-export type Timers = {
-  readonly after: (delayMs: number, run: () => void) => NodeJS.Timeout;
-  /** Runs again and again, each time after the delay that is asked for then; one per name. */
-  readonly every: (name: string, delayMs: () => number, run: () => void) => void;
-  readonly cancel: (timer: NodeJS.Timeout) => void;
+import type { Clock } from '../clock.ts';
+
+/** The clock of one station, whose timers can all be stopped at once. */
+export type Timers = Clock & {
+  /** Calls off everything that is due; nothing can be scheduled any more. */
   readonly clear: () => void;
 };
 
-export const timers = (): Timers => {
-  const running = new Set<NodeJS.Timeout>();
-  const named = new Map<string, NodeJS.Timeout>();
+/** Timers of one station on a clock. */
+export const timers = (clock: Clock): Timers => {
+  const running = new Set<() => void>();
   let cleared = false;
-  const after = (delayMs: number, run: () => void): NodeJS.Timeout => {
-    const timer = setTimeout(() => {
-      running.delete(timer);
-      if (!cleared) run();
-    }, delayMs);
-    running.add(timer);
-    return timer;
-  };
-  const cancel = (timer: NodeJS.Timeout) => {
-    clearTimeout(timer);
-    running.delete(timer);
-  };
-  const every: Timers['every'] = (name, delayMs, run) => {
-    const before = named.get(name);
-    if (before) cancel(before);
-    named.set(
-      name,
-      after(Math.max(1000, delayMs()), () => {
-        run();
-        every(name, delayMs, run);
-      }),
-    );
-  };
   return {
-    after,
-    every,
-    cancel,
+    now: clock.now,
+    elapsedMs: clock.elapsedMs,
+    after: (delayMs, run) => {
+      if (cleared) return () => {};
+      const cancel = clock.after(delayMs, () => {
+        running.delete(cancel);
+        run();
+      });
+      running.add(cancel);
+      return () => {
+        running.delete(cancel);
+        cancel();
+      };
+    },
     clear: () => {
       cleared = true;
-      for (const timer of running) clearTimeout(timer);
+      for (const cancel of running) cancel();
       running.clear();
     },
   };

@@ -1,6 +1,6 @@
 import type { Random } from '../random.ts';
 
-/** The car at the plug. */
+/** The car at the connector. */
 export type Vehicle = {
   readonly batteryWh: number;
   /** Most direct-current power the battery takes below 80 %. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
+import type { Payload } from '../../ocpp/payload.ts';
 import { connection } from '../charge-point/connection.ts';
-import type { Payload } from '../charge-point/message-queue.ts';
+import { systemClock } from '../clock.ts';
 import type { Traffic } from '../traffic.ts';
 import type { Learned, QueuedMessage } from './offline-queue.ts';
 import type { StationPlan } from './plan.ts';
@@ -55,6 +56,7 @@ const connected = async (delivery: Delivery): Promise<ReturnType<typeof connecti
     closed: () => {},
     failed: (error) => reject(new Error(`Station ${station.stationId} cannot connect to ${url}`, { cause: error })),
     jitter: () => 0,
+    clock: systemClock,
   });
   line.open();
   await promise;

@@ -1,4 +1,4 @@
-import type { Payload } from '../charge-point/message-queue.ts';
+import type { Payload } from '../../ocpp/payload.ts';
 import type { Reading, Recording, StationPlan } from './plan.ts';
 
 /** What the charger learned from the CSMS on the way: the 1.6 transaction ids, by recording. */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { differences, type SeenConnector, type SeenSession } from '../../bench/fleet-comparison.ts';
-import type { PlugTruth, StationTruth } from '../../simulator/charge-point/station-record.ts';
+import type { ConnectorRecord, StationRecord } from '../../simulator/charge-point/station-record.ts';
 
 const transaction = { transactionId: 't1', tag: 'T', startedAt: 1000, energyWh: 420, sampledAt: 2000 };
-const charging: PlugTruth = {
+const charging: ConnectorRecord = {
   evseId: 1,
   connectorId: 1,
   status: 'Charging',
@@ -21,13 +21,13 @@ const ended = {
   energyWh: 77,
   reason: 'Local',
 } as const;
-const station = (plug: PlugTruth, ocpp: StationTruth['ocpp'] = '1.6'): StationTruth => ({
+const station = (connector: ConnectorRecord, ocpp: StationRecord['ocpp'] = '1.6'): StationRecord => ({
   stationId: 'S',
   ocpp,
   connected: true,
   pending: 0,
-  plugs: [plug],
-  sessions: [ended],
+  connectors: [connector],
+  transactions: [ended],
 });
 const connector: SeenConnector = {
   stationId: 'S',
@@ -60,10 +60,10 @@ describe('the comparison of the fleet with the stack', () => {
 
   it('expects of a 2.0.1 station that says Occupied what its transaction tells', () => {
     const { transaction: _, ...idle } = charging;
-    const suspended: PlugTruth = { ...charging, status: 'Occupied', state: 'SuspendedEV' };
+    const suspended: ConnectorRecord = { ...charging, status: 'Occupied', state: 'SuspendedEV' };
     const seen = { ...connector, status: 'suspendedEV' };
     expect(differences([station(suspended, '2.0.1')], [seen], [stored])).toEqual([]);
-    const occupied: PlugTruth = { ...idle, status: 'Occupied', state: 'Finishing' };
+    const occupied: ConnectorRecord = { ...idle, status: 'Occupied', state: 'Finishing' };
     const left = { ...connector, status: 'occupied', session: null };
     expect(differences([station(occupied, '2.0.1')], [left], [stored])).toEqual([]);
   });

@@ -1,10 +1,10 @@
-import { createRPCError } from 'ocpp-rpc';
 import { z } from 'zod';
+import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
+import type { Payload } from '../../../ocpp/payload.ts';
+import { type Commands, statusAnswer } from '../answer-command.ts';
 import type { Controls } from '../controls.ts';
-import type { Payload } from '../message-queue.ts';
-import { verdict } from '../verdict.ts';
-import { CsChargingProfiles, instant } from './profile-message.ts';
-import { clearChargingProfile, getCompositeSchedule, setChargingProfile } from './smart-charging.ts';
+import { instant } from '../profile-message.ts';
+import { CsChargingProfiles, smartChargingV16 } from './smart-charging.ts';
 
 const getConfiguration = (payload: Payload, { variables }: Controls): Payload => {
   const { key: asked } = z.object({ key: z.array(z.string()).optional() }).parse(payload);
@@ -25,11 +25,10 @@ const remoteStart = (payload: Payload, controls: Controls): Payload => {
   const { idTag, connectorId, chargingProfile } = z
     .object({ idTag: z.string(), connectorId: z.number().optional(), chargingProfile: CsChargingProfiles.optional() })
     .parse(payload);
-  return verdict(
+  return statusAnswer(
     controls.remoteStart({
       tag: idTag,
-      ...(connectorId === undefined ? {} : { evseId: connectorId }),
-      ...(chargingProfile === undefined ? {} : { profile: chargingProfile }),
+      ...omitUndefined({ evseId: connectorId, profile: chargingProfile }),
     }),
   );
 };
@@ -53,35 +52,32 @@ const reserveNow = (payload: Payload, controls: Controls): Payload => {
   return { status: controls.reserve(connectorId, { tag: idTag, reservationId, until: expiryDate }) };
 };
 
-type Answer = (payload: Payload, controls: Controls) => Payload;
-
-const answers: Readonly<Record<string, Answer>> = {
+/** What a station does with each command of an OCPP 1.6 CSMS. */
+export const commandsV16: Commands = {
+  ...smartChargingV16,
   CancelReservation: (payload, controls) =>
-    verdict(controls.cancelReservation(z.object({ reservationId: z.number() }).parse(payload).reservationId)),
+    statusAnswer(controls.cancelReservation(z.object({ reservationId: z.number() }).parse(payload).reservationId)),
   ChangeAvailability: changeAvailability,
   ChangeConfiguration: changeConfiguration,
   ClearCache: () => ({ status: 'Accepted' }),
-  ClearChargingProfile: clearChargingProfile,
   DataTransfer: () => ({ status: 'UnknownVendorId' }),
-  GetCompositeSchedule: getCompositeSchedule,
   GetConfiguration: getConfiguration,
   GetDiagnostics: () => ({}),
   GetLocalListVersion: () => ({ listVersion: 0 }),
   RemoteStartTransaction: remoteStart,
   RemoteStopTransaction: (payload, controls) =>
-    verdict(controls.remoteStop(z.object({ transactionId: z.number() }).parse(payload).transactionId)),
+    statusAnswer(controls.remoteStop(z.object({ transactionId: z.number() }).parse(payload).transactionId)),
   ReserveNow: reserveNow,
   Reset: (payload, controls) => {
     controls.reset(z.object({ type: z.string() }).parse(payload).type === 'Hard');
     return { status: 'Accepted' };
   },
   SendLocalList: () => ({ status: 'Accepted' }),
-  SetChargingProfile: setChargingProfile,
   TriggerMessage: (payload, controls) => {
     const { requestedMessage, connectorId } = z
       .object({ requestedMessage: z.string(), connectorId: z.number().optional() })
       .parse(payload);
-    return verdict(controls.trigger(requestedMessage, connectorId), 'NotImplemented');
+    return statusAnswer(controls.trigger(requestedMessage, connectorId), 'NotImplemented');
   },
   UnlockConnector: (payload, controls) => ({
     status: controls.unlock(z.object({ connectorId: z.number() }).parse(payload).connectorId)
@@ -89,11 +85,4 @@ const answers: Readonly<Record<string, Answer>> = {
       : 'NotSupported',
   }),
   UpdateFirmware: () => ({}),
-};
-
-/** Answers a command of an OCPP 1.6 CSMS; throws NotImplemented for an action a charge point does not know. */
-export const commandV16 = (action: string, payload: Payload, controls: Controls): Payload => {
-  const answer = answers[action];
-  if (!answer) throw createRPCError('NotImplemented', `This station does not know ${action}`, {});
-  return answer(payload, controls);
 };

@@ -1,20 +1,34 @@
 import { z } from 'zod';
+import type { Payload } from '../../../ocpp/payload.ts';
+import { type Commands, statusAnswer } from '../answer-command.ts';
+import type { ChargingProfile } from '../charging-profile.ts';
 import type { Controls } from '../controls.ts';
-import type { Payload } from '../message-queue.ts';
-import { verdict } from '../verdict.ts';
-import { CsChargingProfiles } from './profile-message.ts';
+import { ChargingSchedule, profileFields, profileOf } from '../profile-message.ts';
 
-/** SetChargingProfile: stored, and obeyed a moment later. */
-export const setChargingProfile = (payload: Payload, controls: Controls): Payload => {
+/** A charging profile as OCPP 1.6 sends it. */
+export const CsChargingProfiles = z
+  .object({
+    ...profileFields,
+    chargingProfileId: z.number(),
+    transactionId: z.number().optional(),
+    chargingSchedule: ChargingSchedule,
+  })
+  .transform(
+    ({ chargingProfileId, transactionId, ...profile }): ChargingProfile =>
+      profileOf({ profileId: chargingProfileId, transactionId }, profile, profile.chargingSchedule),
+  );
+
+/** Stored, and obeyed a moment later. */
+const setChargingProfile = (payload: Payload, controls: Controls): Payload => {
   const { connectorId, csChargingProfiles } = z
     .object({ connectorId: z.number(), csChargingProfiles: CsChargingProfiles })
     .parse(payload);
-  return verdict(controls.setProfile(connectorId, csChargingProfiles));
+  return statusAnswer(controls.setProfile(connectorId, csChargingProfiles));
 };
 
-/** ClearChargingProfile: every criterion that is given must match. */
-export const clearChargingProfile = (payload: Payload, controls: Controls): Payload => {
-  const wanted = z
+/** Every criterion that is given must match. */
+const clearChargingProfile = (payload: Payload, controls: Controls): Payload => {
+  const { id, connectorId, chargingProfilePurpose, stackLevel } = z
     .object({
       id: z.number().optional(),
       connectorId: z.number().optional(),
@@ -22,26 +36,26 @@ export const clearChargingProfile = (payload: Payload, controls: Controls): Payl
       stackLevel: z.number().optional(),
     })
     .parse(payload);
-  const cleared = controls.clearProfiles(
-    (profile, plug) =>
-      (wanted.id === undefined || wanted.id === profile.profileId) &&
-      (wanted.connectorId === undefined || wanted.connectorId === 0 || wanted.connectorId === plug.connectorId) &&
-      (wanted.chargingProfilePurpose === undefined || wanted.chargingProfilePurpose === profile.purpose) &&
-      (wanted.stackLevel === undefined || wanted.stackLevel === profile.stackLevel),
-  );
-  return verdict(cleared > 0, 'Unknown');
+  const wanted = { profileId: id, evseId: connectorId, purpose: chargingProfilePurpose, stackLevel };
+  return statusAnswer(controls.clearProfiles(wanted) > 0, 'Unknown');
 };
 
-/** GetCompositeSchedule: what is offered now, as one period. */
-export const getCompositeSchedule = (payload: Payload, { plugs, offerW }: Controls): Payload => {
+/** What is offered now, as one period. */
+const getCompositeSchedule = (payload: Payload, { offeredW, now }: Controls): Payload => {
   const { connectorId, duration } = z.object({ connectorId: z.number(), duration: z.number() }).parse(payload);
-  const wanted = plugs.filter((plug) => connectorId === 0 || plug.connectorId === connectorId);
-  if (wanted.length === 0) return { status: 'Rejected' };
-  const limit = Number(wanted.reduce((sum, plug) => sum + offerW(plug), 0).toFixed(1));
+  const limit = offeredW(connectorId);
+  if (limit === undefined) return { status: 'Rejected' };
   return {
     status: 'Accepted',
     connectorId,
-    scheduleStart: new Date().toISOString(),
+    scheduleStart: new Date(now()).toISOString(),
     chargingSchedule: { duration, chargingRateUnit: 'W', chargingSchedulePeriod: [{ startPeriod: 0, limit }] },
   };
+};
+
+/** The smart-charging commands of OCPP 1.6. */
+export const smartChargingV16: Commands = {
+  ClearChargingProfile: clearChargingProfile,
+  GetCompositeSchedule: getCompositeSchedule,
+  SetChargingProfile: setChargingProfile,
 };

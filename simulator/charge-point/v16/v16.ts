@@ -1,11 +1,12 @@
 import { z } from 'zod';
-import type { Dialect, Identity, Said } from '../dialect.ts';
-import type { Sample, Transaction } from '../simulated-connector.ts';
+import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
+import type { CallRequest, Dialect, Identity } from '../dialect.ts';
+import type { MeterSample, Transaction } from '../simulated-connector.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
-const say = (action: string, payload: Said['payload']): Said => ({ action, payload });
+const request = (action: string, payload: CallRequest['payload']): CallRequest => ({ action, payload });
 
-const Heard = z.object({
+const Answer = z.object({
   transactionId: z.number().optional(),
   idTagInfo: z.object({ status: z.string() }).optional(),
 });
@@ -20,7 +21,7 @@ type SampledValue = {
   readonly phase?: string;
 };
 
-const currents = ({ powerW, voltageV, phases, alternating }: Sample): SampledValue[] => {
+const currents = ({ powerW, voltageV, phases, alternating }: MeterSample): SampledValue[] => {
   const measurand = 'Current.Import';
   if (!alternating) return [{ value: (powerW / voltageV).toFixed(2), measurand, unit: 'A' }];
   return ['L1', 'L2', 'L3']
@@ -29,7 +30,7 @@ const currents = ({ powerW, voltageV, phases, alternating }: Sample): SampledVal
 };
 
 /** What the meter shows, as OCPP 1.6 wants it: every value a string. */
-const sampledValues = (sample: Sample, unit: Identity['unit']): (SampledValue & { context: string })[] => {
+const sampledValues = (sample: MeterSample, unit: Identity['unit']): (SampledValue & { context: string })[] => {
   const { powerW, registerWh, socPercent, temperatureC, voltageV, alternating, offeredW } = sample;
   const inKilo = unit === 'kWh';
   const values: SampledValue[] = [
@@ -49,47 +50,47 @@ const sampledValues = (sample: Sample, unit: Identity['unit']): (SampledValue & 
 /** -1 stands for a transaction the CSMS never gave an id (OCPP 1.6 errata 3.18). */
 const idOf = ({ transactionId }: Transaction): number => (typeof transactionId === 'number' ? transactionId : -1);
 
+/** The words of OCPP 1.6. */
 export const v16: Dialect = {
   protocol: 'ocpp1.6',
   boot: ({ stationId, vendor, model, firmware }) =>
-    say('BootNotification', () => ({
+    request('BootNotification', () => ({
       chargePointVendor: vendor,
       chargePointModel: model,
       chargePointSerialNumber: stationId,
       firmwareVersion: firmware,
     })),
-  heartbeat: () => say('Heartbeat', () => ({})),
-  authorize: (idTag) => say('Authorize', () => ({ idTag })),
+  heartbeat: () => request('Heartbeat', () => ({})),
+  authorize: (idTag) => request('Authorize', () => ({ idTag })),
   statusWord: (status) => status,
   status: ({ connectorId, status, errorCode, statusAt }) =>
-    say('StatusNotification', () => ({ connectorId, status, errorCode, timestamp: iso(statusAt) })),
+    request('StatusNotification', () => ({ connectorId, status, errorCode, timestamp: iso(statusAt) })),
   started: ({ connectorId }, { tag }, { at, registerWh }) =>
-    say('StartTransaction', () => ({
+    request('StartTransaction', () => ({
       connectorId,
       idTag: tag,
       meterStart: Math.floor(registerWh),
       timestamp: iso(at),
     })),
-  progressed: () => undefined,
+  stateChanged: () => undefined,
   sampled: ({ connectorId }, transaction, sample, { unit }) =>
-    say('MeterValues', () => ({
+    request('MeterValues', () => ({
       connectorId,
-      ...(transaction.transactionId === undefined ? {} : { transactionId: idOf(transaction) }),
+      ...omitUndefined({
+        transactionId: transaction.transactionId === undefined ? undefined : idOf(transaction),
+      }),
       meterValue: [{ timestamp: iso(sample.at), sampledValue: sampledValues(sample, unit) }],
     })),
-  ended: (_plug, transaction, { at, registerWh }, reason) =>
-    say('StopTransaction', () => ({
+  ended: (transaction, { at, registerWh }, reason) =>
+    request('StopTransaction', () => ({
       transactionId: idOf(transaction),
       idTag: transaction.tag,
       meterStop: Math.floor(registerWh),
       timestamp: iso(at),
       reason,
     })),
-  heard: (answer) => {
-    const { transactionId, idTagInfo } = Heard.parse(answer);
-    return {
-      ...(idTagInfo ? { verdict: idTagInfo.status } : {}),
-      ...(transactionId === undefined ? {} : { transactionId }),
-    };
+  readAnswer: (answer) => {
+    const { transactionId, idTagInfo } = Answer.parse(answer);
+    return omitUndefined({ authorization: idTagInfo?.status, transactionId });
   },
 };

@@ -1,10 +1,10 @@
-import { createRPCError } from 'ocpp-rpc';
 import { z } from 'zod';
+import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
+import type { Payload } from '../../../ocpp/payload.ts';
+import { type Commands, statusAnswer } from '../answer-command.ts';
 import type { Controls } from '../controls.ts';
-import type { Payload } from '../message-queue.ts';
-import { verdict } from '../verdict.ts';
-import { ChargingProfile, instant } from './profile-message.ts';
-import { clearChargingProfile, getCompositeSchedule, setChargingProfile } from './smart-charging.ts';
+import { instant } from '../profile-message.ts';
+import { ChargingProfileMessage, smartChargingV201 } from './smart-charging.ts';
 
 const Named = z.object({
   component: z.looseObject({ name: z.string() }),
@@ -42,15 +42,14 @@ const requestStart = (payload: Payload, controls: Controls): Payload => {
       evseId: z.number().optional(),
       remoteStartId: z.number(),
       idToken: z.object({ idToken: z.string() }),
-      chargingProfile: ChargingProfile.optional(),
+      chargingProfile: ChargingProfileMessage.optional(),
     })
     .parse(payload);
-  return verdict(
+  return statusAnswer(
     controls.remoteStart({
       tag: idToken.idToken,
       remoteStartId,
-      ...(evseId === undefined ? {} : { evseId }),
-      ...(chargingProfile === undefined ? {} : { profile: chargingProfile }),
+      ...omitUndefined({ evseId, profile: chargingProfile }),
     }),
   );
 };
@@ -72,54 +71,44 @@ const reserveNow = (payload: Payload, controls: Controls): Payload => {
     })
     .parse(payload);
   const reservation = { tag: idToken.idToken, reservationId: id, until: expiryDateTime };
-  return { status: controls.reserve(evseId ?? controls.plugs[0]?.evseId ?? 0, reservation) };
+  return { status: controls.reserve(evseId ?? controls.connectors[0]?.evseId ?? 0, reservation) };
 };
 
-type Answer = (payload: Payload, controls: Controls) => Payload;
-
-const answers: Readonly<Record<string, Answer>> = {
+/** What a station does with each command of an OCPP 2.0.1 CSMS. */
+export const commandsV201: Commands = {
+  ...smartChargingV201,
   CancelReservation: (payload, controls) =>
-    verdict(controls.cancelReservation(z.object({ reservationId: z.number() }).parse(payload).reservationId)),
+    statusAnswer(controls.cancelReservation(z.object({ reservationId: z.number() }).parse(payload).reservationId)),
   ChangeAvailability: changeAvailability,
   ClearCache: () => ({ status: 'Accepted' }),
-  ClearChargingProfile: clearChargingProfile,
   DataTransfer: () => ({ status: 'UnknownVendorId' }),
   GetBaseReport: () => ({ status: 'NotSupported' }),
-  GetCompositeSchedule: getCompositeSchedule,
   GetLocalListVersion: () => ({ versionNumber: 0 }),
   GetLog: () => ({ status: 'Accepted', filename: 'log.txt' }),
-  GetTransactionStatus: (payload, { plugs }) => {
+  GetTransactionStatus: (payload, { connectors }) => {
     const { transactionId } = z.object({ transactionId: z.string().optional() }).parse(payload);
-    const ongoing = plugs.some(({ transaction }) => transaction?.transactionId === transactionId);
+    const ongoing = connectors.some(({ transaction }) => transaction?.transactionId === transactionId);
     return { messagesInQueue: false, ...(transactionId === undefined ? {} : { ongoingIndicator: ongoing }) };
   },
   GetVariables: getVariables,
   RequestStartTransaction: requestStart,
   RequestStopTransaction: (payload, controls) =>
-    verdict(controls.remoteStop(z.object({ transactionId: z.string() }).parse(payload).transactionId)),
+    statusAnswer(controls.remoteStop(z.object({ transactionId: z.string() }).parse(payload).transactionId)),
   ReserveNow: reserveNow,
   Reset: (payload, controls) => {
     controls.reset(z.object({ type: z.string() }).parse(payload).type === 'Immediate');
     return { status: 'Accepted' };
   },
   SendLocalList: () => ({ status: 'Accepted' }),
-  SetChargingProfile: setChargingProfile,
   SetVariables: setVariables,
   TriggerMessage: (payload, controls) => {
     const { requestedMessage, evse } = z
       .object({ requestedMessage: z.string(), evse: z.object({ id: z.number() }).optional() })
       .parse(payload);
-    return verdict(controls.trigger(requestedMessage, evse?.id), 'NotImplemented');
+    return statusAnswer(controls.trigger(requestedMessage, evse?.id), 'NotImplemented');
   },
   UnlockConnector: (payload, controls) => ({
     status: controls.unlock(z.object({ evseId: z.number() }).parse(payload).evseId) ? 'Unlocked' : 'UnknownConnector',
   }),
   UpdateFirmware: () => ({ status: 'Accepted' }),
-};
-
-/** Answers a command of an OCPP 2.0.1 CSMS; throws NotImplemented for an action this station does not know. */
-export const commandV201 = (action: string, payload: Payload, controls: Controls): Payload => {
-  const answer = answers[action];
-  if (!answer) throw createRPCError('NotImplemented', `This station does not know ${action}`, {});
-  return answer(payload, controls);
 };

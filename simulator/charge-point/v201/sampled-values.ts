@@ -1,8 +1,8 @@
+import type { Payload } from '../../../ocpp/payload.ts';
 import type { Identity } from '../dialect.ts';
-import type { Payload } from '../message-queue.ts';
-import type { Sample } from '../simulated-connector.ts';
+import type { MeterSample } from '../simulated-connector.ts';
 
-const currents = ({ powerW, voltageV, phases, alternating }: Sample): Payload[] => {
+const currents = ({ powerW, voltageV, phases, alternating }: MeterSample): Payload[] => {
   const measurand = 'Current.Import';
   const unitOfMeasure = { unit: 'A' };
   if (!alternating) return [{ value: Number((powerW / voltageV).toFixed(2)), measurand, unitOfMeasure }];
@@ -11,14 +11,14 @@ const currents = ({ powerW, voltageV, phases, alternating }: Sample): Payload[] 
 };
 
 /** The import register, whole Wh (or thousandths of a kWh). */
-export const register = ({ registerWh }: Sample, unit: Identity['unit'] = 'Wh'): Payload => ({
+export const register = ({ registerWh }: MeterSample, unit: Identity['unit'] = 'Wh'): Payload => ({
   value: unit === 'Wh' ? Math.floor(registerWh) : Math.floor(registerWh) / 1000,
   measurand: 'Energy.Active.Import.Register',
   unitOfMeasure: { unit },
 });
 
 /** Everything the meter shows during a transaction. */
-export const sampledValue = (sample: Sample, unit: Identity['unit']): Payload[] => {
+export const sampledValue = (sample: MeterSample, unit: Identity['unit']): Payload[] => {
   const { powerW, socPercent, temperatureC: _unreported, voltageV, alternating } = sample;
   return [
     register(sample, unit),

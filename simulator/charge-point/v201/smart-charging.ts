@@ -1,17 +1,33 @@
 import { z } from 'zod';
+import type { Payload } from '../../../ocpp/payload.ts';
+import { type Commands, statusAnswer } from '../answer-command.ts';
+import type { ChargingProfile } from '../charging-profile.ts';
 import type { Controls } from '../controls.ts';
-import type { Payload } from '../message-queue.ts';
-import { verdict } from '../verdict.ts';
-import { ChargingProfile } from './profile-message.ts';
+import { ChargingSchedule, profileFields, profileOf } from '../profile-message.ts';
 
-/** SetChargingProfile: stored, and obeyed a moment later. */
-export const setChargingProfile = (payload: Payload, controls: Controls): Payload => {
-  const { evseId, chargingProfile } = z.object({ evseId: z.number(), chargingProfile: ChargingProfile }).parse(payload);
-  return verdict(controls.setProfile(evseId, chargingProfile));
+/** A charging profile as OCPP 2.0.1 sends it. Of several schedules (ISO 15118) the first counts. */
+export const ChargingProfileMessage = z
+  .object({
+    ...profileFields,
+    id: z.number(),
+    transactionId: z.string().optional(),
+    chargingSchedule: z.tuple([ChargingSchedule], ChargingSchedule),
+  })
+  .transform(
+    ({ id, transactionId, ...profile }): ChargingProfile =>
+      profileOf({ profileId: id, transactionId }, profile, profile.chargingSchedule[0]),
+  );
+
+/** Stored, and obeyed a moment later. */
+const setChargingProfile = (payload: Payload, controls: Controls): Payload => {
+  const { evseId, chargingProfile } = z
+    .object({ evseId: z.number(), chargingProfile: ChargingProfileMessage })
+    .parse(payload);
+  return statusAnswer(controls.setProfile(evseId, chargingProfile));
 };
 
-/** ClearChargingProfile: every criterion that is given must match. */
-export const clearChargingProfile = (payload: Payload, controls: Controls): Payload => {
+/** Every criterion that is given must match. */
+const clearChargingProfile = (payload: Payload, controls: Controls): Payload => {
   const { chargingProfileId, chargingProfileCriteria: criteria = {} } = z
     .object({
       chargingProfileId: z.number().optional(),
@@ -24,30 +40,31 @@ export const clearChargingProfile = (payload: Payload, controls: Controls): Payl
         .optional(),
     })
     .parse(payload);
-  const cleared = controls.clearProfiles(
-    (profile, plug) =>
-      (chargingProfileId === undefined || chargingProfileId === profile.profileId) &&
-      (criteria.evseId === undefined || criteria.evseId === 0 || criteria.evseId === plug.evseId) &&
-      (criteria.chargingProfilePurpose === undefined || criteria.chargingProfilePurpose === profile.purpose) &&
-      (criteria.stackLevel === undefined || criteria.stackLevel === profile.stackLevel),
-  );
-  return verdict(cleared > 0, 'Unknown');
+  const { evseId, chargingProfilePurpose, stackLevel } = criteria;
+  const wanted = { profileId: chargingProfileId, evseId, purpose: chargingProfilePurpose, stackLevel };
+  return statusAnswer(controls.clearProfiles(wanted) > 0, 'Unknown');
 };
 
-/** GetCompositeSchedule: what is offered now, as one period. */
-export const getCompositeSchedule = (payload: Payload, { plugs, offerW }: Controls): Payload => {
+/** What is offered now, as one period. */
+const getCompositeSchedule = (payload: Payload, { offeredW, now }: Controls): Payload => {
   const { evseId, duration } = z.object({ evseId: z.number(), duration: z.number() }).parse(payload);
-  const wanted = plugs.filter((plug) => evseId === 0 || plug.evseId === evseId);
-  if (wanted.length === 0) return { status: 'Rejected' };
-  const limit = Number(wanted.reduce((sum, plug) => sum + offerW(plug), 0).toFixed(1));
+  const limit = offeredW(evseId);
+  if (limit === undefined) return { status: 'Rejected' };
   return {
     status: 'Accepted',
     schedule: {
       evseId,
       duration,
-      scheduleStart: new Date().toISOString(),
+      scheduleStart: new Date(now()).toISOString(),
       chargingRateUnit: 'W',
       chargingSchedulePeriod: [{ startPeriod: 0, limit }],
     },
   };
+};
+
+/** The smart-charging commands of OCPP 2.0.1. */
+export const smartChargingV201: Commands = {
+  ClearChargingProfile: clearChargingProfile,
+  GetCompositeSchedule: getCompositeSchedule,
+  SetChargingProfile: setChargingProfile,
 };

@@ -1,16 +1,23 @@
 import { z } from 'zod';
-import type { Dialect, Progress, Said } from '../dialect.ts';
-import type { Payload } from '../message-queue.ts';
-import type { Plug, Reason, Sample, Status, Transaction } from '../simulated-connector.ts';
+import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
+import type { Payload } from '../../../ocpp/payload.ts';
+import type { CallRequest, Dialect } from '../dialect.ts';
+import type {
+  ChargePointStatus,
+  MeterSample,
+  SimulatedConnector,
+  StopReason,
+  Transaction,
+} from '../simulated-connector.ts';
 import { register, sampledValue } from './sampled-values.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
-const say = (action: string, payload: Said['payload']): Said => ({ action, payload });
+const request = (action: string, payload: CallRequest['payload']): CallRequest => ({ action, payload });
 
-const Heard = z.object({ idTokenInfo: z.object({ status: z.string() }).optional() });
+const Answer = z.object({ idTokenInfo: z.object({ status: z.string() }).optional() });
 
 /** 2.0.1 knows five connector states; what goes on inside 'Occupied' is the transaction's chargingState. */
-const words: Record<Status, string> = {
+const words: Record<ChargePointStatus, string> = {
   Available: 'Available',
   Preparing: 'Occupied',
   Charging: 'Occupied',
@@ -22,15 +29,8 @@ const words: Record<Status, string> = {
   Faulted: 'Faulted',
 };
 
-const chargingStates: Record<Progress, string> = {
-  authorized: 'EVConnected',
-  charging: 'Charging',
-  suspendedEV: 'SuspendedEV',
-  suspendedEVSE: 'SuspendedEVSE',
-};
-
 /** stoppedReason and the triggerReason that goes with it. */
-const ends: Record<Reason, readonly [stoppedReason: string, triggerReason: string]> = {
+const ends: Record<StopReason, readonly [stoppedReason: string, triggerReason: string]> = {
   DeAuthorized: ['DeAuthorized', 'Deauthorized'],
   EmergencyStop: ['EmergencyStop', 'AbnormalCondition'],
   EVDisconnected: ['EVDisconnected', 'EVCommunicationLost'],
@@ -44,9 +44,12 @@ const ends: Record<Reason, readonly [stoppedReason: string, triggerReason: strin
   UnlockCommand: ['Other', 'UnlockCommand'],
 };
 
-const meterValue = ({ at }: Sample, context: string, values: readonly Payload[]): Payload[] => [
+const meterValue = ({ at }: MeterSample, context: string, values: readonly Payload[]): Payload[] => [
   { timestamp: iso(at), sampledValue: values.map((value) => ({ ...value, context })) },
 ];
+
+/** An event that is sent so much later than it happened was kept while the station was offline. */
+const OFFLINE_AFTER_MS = 60_000;
 
 /** One TransactionEvent. The number is taken when the event happens, not when it is sent: order is by seqNo. */
 const event = (
@@ -56,71 +59,63 @@ const event = (
   at: number,
   rest: Payload,
   info: Payload = {},
-): Said => {
+): CallRequest => {
   const seqNo = transaction.seqNo++;
-  return say('TransactionEvent', () => ({
+  return request('TransactionEvent', (sentAt) => ({
     eventType,
     timestamp: iso(at),
     triggerReason,
     seqNo,
-    ...(Date.now() - at > 60_000 ? { offline: true } : {}),
+    ...(sentAt - at > OFFLINE_AFTER_MS ? { offline: true } : {}),
     transactionInfo: { transactionId: String(transaction.transactionId), ...info },
     ...rest,
   }));
 };
 
-const evse = ({ evseId, connectorId }: Plug): Payload => ({ evse: { id: evseId, connectorId } });
+const evse = ({ evseId, connectorId }: SimulatedConnector): Payload => ({ evse: { id: evseId, connectorId } });
 
+/** The words of OCPP 2.0.1. */
 export const v201: Dialect = {
   protocol: 'ocpp2.0.1',
   boot: ({ stationId, vendor, model, firmware }, reason) =>
-    say('BootNotification', () => ({
+    request('BootNotification', () => ({
       reason,
       chargingStation: { vendorName: vendor, model, serialNumber: stationId, firmwareVersion: firmware },
     })),
-  heartbeat: () => say('Heartbeat', () => ({})),
-  authorize: (idToken) => say('Authorize', () => ({ idToken: { idToken, type: 'ISO14443' } })),
+  heartbeat: () => request('Heartbeat', () => ({})),
+  authorize: (idToken) => request('Authorize', () => ({ idToken: { idToken, type: 'ISO14443' } })),
   statusWord: (status) => words[status],
   status: ({ evseId, connectorId, status, statusAt }) =>
-    say('StatusNotification', () => ({
+    request('StatusNotification', () => ({
       timestamp: iso(statusAt),
       connectorStatus: words[status],
       evseId,
       connectorId,
     })),
-  started: (plug, transaction, sample) =>
+  started: (connector, transaction, sample) =>
     event(
       transaction,
       'Started',
       transaction.remoteStartId === undefined ? 'CablePluggedIn' : 'RemoteStart',
       sample.at,
       {
-        ...evse(plug),
+        ...evse(connector),
         idToken: { idToken: transaction.tag, type: 'ISO14443' },
         meterValue: meterValue(sample, 'Transaction.Begin', [register(sample)]),
       },
       {
         chargingState: 'EVConnected',
-        ...(transaction.remoteStartId === undefined ? {} : { remoteStartId: transaction.remoteStartId }),
+        ...omitUndefined({ remoteStartId: transaction.remoteStartId }),
       },
     ),
-  progressed: (_plug, transaction, at, progress) =>
-    event(
-      transaction,
-      'Updated',
-      progress === 'authorized' ? 'Authorized' : 'ChargingStateChanged',
-      at,
-      {},
-      {
-        chargingState: chargingStates[progress],
-      },
-    ),
-  sampled: (plug, transaction, sample, { unit }) =>
+  stateChanged: (transaction, at, chargingState) =>
+    event(transaction, 'Updated', 'ChargingStateChanged', at, {}, { chargingState }),
+  sampled: (connector, transaction, sample, { unit }) =>
     event(transaction, 'Updated', 'MeterValuePeriodic', sample.at, {
-      ...evse(plug),
+      ...evse(connector),
       meterValue: meterValue(sample, 'Sample.Periodic', sampledValue(sample, unit)),
     }),
-  ended: (_plug, transaction, sample, reason) => {
+  ended: (transaction, sample, reason) => {
     const [stoppedReason, triggerReason] = ends[reason];
     return event(
       transaction,
@@ -131,8 +126,8 @@ export const v201: Dialect = {
       { stoppedReason },
     );
   },
-  heard: (answer) => {
-    const { idTokenInfo } = Heard.parse(answer);
-    return idTokenInfo ? { verdict: idTokenInfo.status } : {};
+  readAnswer: (answer) => {
+    const { idTokenInfo } = Answer.parse(answer);
+    return omitUndefined({ authorization: idTokenInfo?.status });
   },
 };

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type ChargePoint, chargePoint } from '../../../simulator/charge-point/charge-point.ts';
+import { systemClock } from '../../../simulator/clock.ts';
 import { demoNetwork } from '../../../simulator/network.ts';
 import { random } from '../../../simulator/random.ts';
 import { type Traffic, traffic } from '../../../simulator/traffic.ts';
@@ -31,7 +32,9 @@ const station = (ocpp: '1.6' | '2.0.1', stub: StubCsms): ChargePoint & { counted
     traffic: counted,
     rate: 60,
     sampleMs: 1000,
-    haste: 10,
+    clock: systemClock,
+    newTransactionId: () => crypto.randomUUID(),
+    speedUp: 10,
     strict: true,
     drops: false,
     log: () => {},
@@ -93,18 +96,18 @@ describe.each(['1.6', '2.0.1'] as const)('a simulated station speaking OCPP %s',
     expect(point.counted.read().retried).toBe(2);
   });
 
-  it('knows of each plug what it has told and been answered', async () => {
+  it('knows of each connector what it has told and been answered', async () => {
     const stub = await csms();
     const point = station(ocpp, stub);
     point.start();
     await until(() =>
-      expect(point.truth().plugs.some(({ transaction }) => (transaction?.energyWh ?? 0) > 0)).toBe(true),
+      expect(point.record().connectors.some(({ transaction }) => (transaction?.energyWh ?? 0) > 0)).toBe(true),
     );
     await point.quiesce();
-    const { plugs, pending, connected } = point.truth();
+    const { connectors, pending, connected } = point.record();
     const { sent, answered } = point.counted.read();
     expect({ pending, connected, unanswered: sent - answered }).toEqual({ pending: 0, connected: true, unanswered: 0 });
-    for (const { evseId, connectorId, status } of plugs) {
+    for (const { evseId, connectorId, status } of connectors) {
       const ours = ({ params }: (typeof stub.heard)[number]) =>
         ocpp === '1.6' ? params.connectorId === connectorId : params.evseId === evseId;
       const told = stub.heard.findLast((heard) => heard.action === 'StatusNotification' && ours(heard))?.params;
@@ -116,7 +119,7 @@ describe.each(['1.6', '2.0.1'] as const)('a simulated station speaking OCPP %s',
     const stub = await csms();
     const point = station(ocpp, stub);
     point.start();
-    await until(() => expect(point.truth().plugs.some(({ transaction }) => transaction)).toBe(true));
+    await until(() => expect(point.record().connectors.some(({ transaction }) => transaction)).toBe(true));
     await stub.client(point.stationId)?.close({ force: true });
     await until(() => expect(point.isConnected()).toBe(false));
     await until(() => expect(point.isConnected()).toBe(true));
@@ -187,7 +190,7 @@ describe.each(['1.6', '2.0.1'] as const)('a simulated station speaking OCPP %s',
     expect(await client?.call('RemoteStopTransaction', { transactionId: 4711 })).toEqual({ status: 'Rejected' });
     const open = await vi.waitFor(
       () => {
-        const found = point.truth().plugs.find(({ transaction }) => Number(transaction?.transactionId) > 0);
+        const found = point.record().connectors.find(({ transaction }) => Number(transaction?.transactionId) > 0);
         if (!found?.transaction) throw new Error('No transaction has its id yet');
         return found.transaction;
       },

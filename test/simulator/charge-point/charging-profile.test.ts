@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { limitW, type Profile, withProfile } from '../../../simulator/charge-point/charging-profile.ts';
+import { type ChargingProfile, limitW, withProfile } from '../../../simulator/charge-point/charging-profile.ts';
 
 const start = Date.UTC(2026, 10, 20, 12);
-const profile = (rest: Partial<Profile>): Profile => ({
+const profile = (rest: Partial<ChargingProfile>): ChargingProfile => ({
   profileId: 1,
   purpose: 'TxDefaultProfile',
   stackLevel: 0,
@@ -45,7 +45,7 @@ describe('the limit in force', () => {
       { startSec: 0, limit: 1000 },
       { startSec: 600, limit: 2000 },
     ];
-    const at = (seconds: number, rest: Partial<Profile> = {}) =>
+    const at = (seconds: number, rest: Partial<ChargingProfile> = {}) =>
       limitW([profile({ periods, durationSec: 900, ...rest })], { ...now, at: start + seconds * 1000 });
     expect([at(-1), at(0), at(599), at(600), at(899), at(900)]).toEqual([Infinity, 1000, 1000, 2000, 2000, Infinity]);
     expect(at(86_400 + 10, { recurring: 'Daily' })).toBe(1000);

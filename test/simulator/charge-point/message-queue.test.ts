@@ -1,28 +1,29 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { CallFailed } from '../../../simulator/charge-point/call-failed.ts';
-import { type Message, outbox } from '../../../simulator/charge-point/message-queue.ts';
+import { messageQueue, type QueuedCall } from '../../../simulator/charge-point/message-queue.ts';
+import { systemClock, virtualClock } from '../../../simulator/clock.ts';
 import { traffic } from '../../../simulator/traffic.ts';
-
-beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
 
 /** A CSMS that does with each call what the script says next. */
 const scripted = (...script: ('ok' | 'refused' | 'timeout' | 'cut')[]) => {
   const calls: string[] = [];
   const counted = traffic();
-  const box = outbox(
-    async (action) => {
+  const clock = virtualClock(0);
+  const box = messageQueue({
+    call: async (action) => {
       calls.push(action);
       const fate = script.shift() ?? 'ok';
       if (fate === 'ok') return {};
       throw new CallFailed(fate, 'test');
     },
-    counted,
-    1000,
-  );
-  return { box, calls, counted };
+    traffic: counted,
+    retryMs: 1000,
+    clock,
+  });
+  const pass = (ms: number) => clock.runUntil(clock.now() + ms);
+  return { box, calls, counted, pass };
 };
-const message = (action: string, transactional: boolean, rest: Partial<Message> = {}): Message => ({
+const message = (action: string, transactional: boolean, rest: Partial<QueuedCall> = {}): QueuedCall => ({
   action,
   payload: () => ({}),
   transactional,
@@ -49,35 +50,35 @@ describe('the queue of a station', () => {
   });
 
   it('leaves a socket that is closing time to close, and goes on with the next one', async () => {
-    const { box, calls } = scripted('cut', 'cut');
+    const { box, calls, pass } = scripted('cut', 'cut');
     box.connected();
     box.post(message('start', true));
-    await vi.advanceTimersByTimeAsync(10);
+    await pass(10);
     expect(calls).toEqual(['start']);
     box.disconnected();
     box.connected();
-    await vi.advanceTimersByTimeAsync(10);
+    await pass(10);
     expect(calls).toEqual(['start', 'start']);
-    await vi.advanceTimersByTimeAsync(1000);
+    await pass(1000);
     expect({ calls, left: box.size() }).toEqual({ calls: ['start', 'start', 'start'], left: 0 });
   });
 
   it('sends a refused transaction message again, before anything behind it, and gives up after five times', async () => {
-    const { box, calls, counted } = scripted('refused', 'timeout', 'refused', 'refused', 'refused');
+    const { box, calls, counted, pass } = scripted('refused', 'timeout', 'refused', 'refused', 'refused');
     box.connected();
     box.post(message('start', true));
     box.post(message('stop', true));
-    await vi.advanceTimersByTimeAsync(60_000);
+    await pass(60_000);
     expect(calls).toEqual(['start', 'start', 'start', 'start', 'start', 'stop']);
     expect(counted.read()).toMatchObject({ retried: 4, abandoned: 1 });
   });
 
   it('sends again what was cut off, once it is connected again', async () => {
-    const { box, calls, counted } = scripted('cut');
+    const { box, calls, counted, pass } = scripted('cut');
     box.connected();
     box.post(message('start', true));
     box.disconnected();
-    await vi.advanceTimersByTimeAsync(10_000);
+    await pass(10_000);
     expect(calls).toEqual(['start']);
     box.connected();
     await box.drained();
@@ -86,12 +87,12 @@ describe('the queue of a station', () => {
   });
 
   it('lets only what is posted first pass while it is held', async () => {
-    const { box, calls } = scripted();
+    const { box, calls, pass } = scripted();
     box.connected();
     box.hold(true);
     box.post(message('status', false));
     box.postFirst(message('boot', false));
-    await vi.advanceTimersByTimeAsync(100);
+    await pass(100);
     expect(calls).toEqual(['boot']);
     box.hold(false);
     await box.drained();
@@ -100,14 +101,15 @@ describe('the queue of a station', () => {
 
   it('builds a payload when it is sent, not when it is posted', async () => {
     const sent: unknown[] = [];
-    const box = outbox(
-      async (_action, payload) => {
+    const box = messageQueue({
+      call: async (_action, payload) => {
         sent.push(payload);
         return { transactionId: 7 };
       },
-      traffic(),
-      1000,
-    );
+      traffic: traffic(),
+      retryMs: 1000,
+      clock: systemClock,
+    });
     const learned: unknown[] = [];
     box.post(message('start', true, { answered: (answer) => learned.push(answer.transactionId) }));
     box.post(message('meter', true, { payload: () => ({ transactionId: learned[0] }) }));

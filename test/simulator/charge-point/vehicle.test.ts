@@ -12,7 +12,7 @@ const car: Vehicle = {
 };
 const direct = { ratedW: 350_000, alternating: false, limitW: Infinity };
 
-describe('a car at the plug', () => {
+describe('a car at the connector', () => {
   it('takes what its battery takes, at most what the connector is rated for, and no more than the limit', () => {
     expect(takenW(car, direct)).toBe(175_000);
     expect(takenW(car, { ...direct, ratedW: 50_000 })).toBe(50_000);
