@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { LocalProblem } from '../local/local-problem.ts';
 import { startLocal } from '../local/stack/stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
+import { systemClock } from '../simulator/clock.ts';
 import { replayPlan } from '../simulator/replay/plan.ts';
 import { progress } from '../simulator/replay/progress.ts';
 import { recordedRows } from '../simulator/replay/recorded-row.ts';
@@ -24,7 +25,7 @@ const run = async (): Promise<number> => {
     let deliveredInMs = 0;
     const way = { twice: false, duplicates: 0 };
     const { report, traffic, settledInMs } = await runReplay(stack, plan, way, {
-      bar: progress(process.stderr),
+      bar: progress(process.stderr, systemClock),
       delivered: (_, inMs) => {
         deliveredInMs = inMs;
       },

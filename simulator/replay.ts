@@ -5,6 +5,7 @@ import { Problem } from '../cli/command-line/problem.ts';
 import { LocalProblem } from '../local/local-problem.ts';
 import { startLocal } from '../local/stack/stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
+import { systemClock } from './clock.ts';
 import { type ReplayOptions, replayOptions, replayUsage } from './replay/options.ts';
 import { replayPlan } from './replay/plan.ts';
 import { progress } from './replay/progress.ts';
@@ -61,7 +62,7 @@ const replay = async (options: ReplayOptions): Promise<void> => {
   try {
     Object.assign(process.env, stack.environment);
     const replayed = await runReplay(stack, plan, options, {
-      bar: progress(process.stderr),
+      bar: progress(process.stderr, systemClock),
       delivered: (counted, inMs) => console.error(pace(counted, inMs)),
     });
     console.log(options.json ? JSON.stringify(replayed.report) : summary(replayed.report));

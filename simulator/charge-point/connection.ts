@@ -1,4 +1,5 @@
 import ocppRpc from 'ocpp-rpc';
+import { backoffMs } from '../../async/retry.ts';
 import type { Payload } from '../../ocpp/payload.ts';
 import type { Clock } from '../clock.ts';
 import type { Traffic } from '../traffic.ts';
@@ -39,11 +40,9 @@ export type Connection = {
 
 const isPayload = (value: unknown): value is Payload => typeof value === 'object' && value !== null;
 
-/** 1 s doubling to 60 s, half of it by chance: a fleet that lost its CSMS must not come back all at once. */
-const backOffMs = (failures: number, jitter: number): number => {
-  const most = Math.min(60_000, 1000 * 2 ** failures);
-  return most / 2 + (most / 2) * jitter;
-};
+/** A fleet that lost its CSMS must not come back all at once, nor a single charger without any pause. */
+const SHORTEST_WAIT_MS = 500;
+const BACKOFF = { firstMs: 1000, longestMs: 60_000 };
 
 /**
  * A station's WebSocket to its CSMS, kept up until it is closed on purpose. The OCPP-J layer is the third-party client
@@ -77,7 +76,8 @@ export const connection = (options: ConnectionOptions): Connection => {
   });
 
   const connectLater = () => {
-    cancelReconnect = clock.after(backOffMs(failures, options.jitter()), connect);
+    const waitMs = SHORTEST_WAIT_MS + backoffMs(failures + 1, BACKOFF, options.jitter);
+    cancelReconnect = clock.after(waitMs, connect);
   };
   const connect = () => {
     cancelReconnect?.();

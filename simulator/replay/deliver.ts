@@ -36,10 +36,10 @@ const bootOf = ({ ocpp, model, stationId }: StationPlan): Payload =>
       };
 
 /** What the connector is doing now that the queue is delivered: nothing. */
-const idle = ({ ocpp }: StationPlan, connectorId: number): Payload =>
+const idle = ({ ocpp }: StationPlan, connectorId: number, at: number): Payload =>
   ocpp === '1.6'
-    ? { connectorId, errorCode: 'NoError', status: 'Available', timestamp: new Date().toISOString() }
-    : { evseId: connectorId, connectorId: 1, connectorStatus: 'Available', timestamp: new Date().toISOString() };
+    ? { connectorId, errorCode: 'NoError', status: 'Available', timestamp: new Date(at).toISOString() }
+    : { evseId: connectorId, connectorId: 1, connectorStatus: 'Available', timestamp: new Date(at).toISOString() };
 
 const connected = async (delivery: Delivery): Promise<ReturnType<typeof connection>> => {
   const { station, url, password, traffic } = delivery;
@@ -77,7 +77,7 @@ export const deliver = async (delivery: Delivery): Promise<void> => {
     }
     if (index === batches.length - 1)
       for (const { connectorId } of station.connectors)
-        await line.call('StatusNotification', idle(station, connectorId));
+        await line.call('StatusNotification', idle(station, connectorId, systemClock.now()));
     await line.close(index % 2 === 1);
   }
 };

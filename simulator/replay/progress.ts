@@ -1,13 +1,15 @@
-/** A bar on stderr, and nothing at all where nobody looks. */
+import type { Clock } from '../clock.ts';
+
+/** A bar on stderr, and nothing where the output is no terminal. */
 export type Progress = { readonly step: (what: string, done: number, of: number) => void; readonly clear: () => void };
 
 const width = 30;
 
-export const progress = (stream: NodeJS.WriteStream): Progress => {
+export const progress = (stream: NodeJS.WriteStream, clock: Pick<Clock, 'elapsedMs'>): Progress => {
   let shownAt = 0;
   return {
     step: (what, done, of) => {
-      const now = performance.now();
+      const now = clock.elapsedMs();
       if (!stream.isTTY || (now - shownAt < 100 && done < of)) return;
       shownAt = now;
       const filled = of === 0 ? width : Math.round((width * done) / of);

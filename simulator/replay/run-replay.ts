@@ -1,11 +1,12 @@
-import { randomBytes } from 'node:crypto';
 import pMap from 'p-map';
+import { generatePassword } from '../../aws/credential.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { tagList } from '../../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
 import { importStations } from '../../cli/station/register-station.ts';
 import type { LocalStack } from '../../local/stack/stack.ts';
 import { system } from '../../runtime/system.ts';
+import { systemClock } from '../clock.ts';
 import { random } from '../random.ts';
 import { type TrafficCount, traffic } from '../traffic.ts';
 import { deliver } from './deliver.ts';
@@ -15,7 +16,7 @@ import type { Progress } from './progress.ts';
 import { entryOf } from './registration.ts';
 import { replayStore } from './replay-store.ts';
 import { type ReplayReport, replayReport } from './report.ts';
-import { settled } from './settled-sessions.ts';
+import { settledSessions } from './settled-sessions.ts';
 import { unreliably } from './unreliable-delivery.ts';
 
 export type ReplayWay = {
@@ -46,7 +47,7 @@ const batchesOf = (station: StationPlan, { shuffle, duplicates }: ReplayWay, rou
 };
 
 const register = async (stack: LocalStack, plan: ReplayPlan): Promise<Map<string, string>> => {
-  const passwords = new Map(plan.stations.map(({ stationId }) => [stationId, randomBytes(15).toString('base64url')]));
+  const passwords = new Map(plan.stations.map(({ stationId }) => [stationId, generatePassword()]));
   const output = (name: string): string => String(stack.outputs[name]);
   const tags = tagList(output('TagsTable'));
   const named = new Set(plan.stations.flatMap(({ recordings }) => recordings.map(({ tag }) => tag)));
@@ -56,7 +57,7 @@ const register = async (stack: LocalStack, plan: ReplayPlan): Promise<Map<string
     {
       registry: stationRegistry(output('StationsTable'), system),
       stream: ocppStream(output('OcppStream')),
-      now: Date.now,
+      now: systemClock.now,
       scryptCost,
     },
   );
@@ -80,7 +81,7 @@ export const runReplay = async (
   );
   const total = rounds.flat().reduce((sum, { batches }) => sum + batches.flat().length, 0);
   let done = 0;
-  const startedAt = performance.now();
+  const startedAt = systemClock.elapsedMs();
   for (const round of rounds) {
     // The longest queues first, so that none of them is left alone at the end.
     const longestFirst = round.toSorted((a, b) => b.batches.flat().length - a.batches.flat().length);
@@ -97,21 +98,25 @@ export const runReplay = async (
       { concurrency: concurrentStations },
     );
   }
-  const deliveredAt = performance.now();
+  const deliveredAt = systemClock.elapsedMs();
   bar.clear();
   delivered(counted.read(), deliveredAt - startedAt);
   const store = replayStore(stack);
   const siteIds = [...new Set(plan.stations.map((station) => entryOf(station, '').siteId))];
-  const stored = await settled(plan.stations, {
-    read: () => store.sessions(siteIds),
-    seen: (arrived, of) => bar.step('Settling', arrived, of),
-    quietMs: 1000,
-    patienceMs: 30_000,
-  }).finally(store.close);
+  const stored = await settledSessions(
+    plan.stations,
+    {
+      read: () => store.sessions(siteIds),
+      seen: (arrived, of) => bar.step('Settling', arrived, of),
+      quietMs: 1000,
+      patienceMs: 30_000,
+    },
+    systemClock,
+  ).finally(store.close);
   bar.clear();
   return {
     report: replayReport(plan.rows, plan.rejected, stored),
     traffic: counted.read(),
-    settledInMs: performance.now() - deliveredAt,
+    settledInMs: systemClock.elapsedMs() - deliveredAt,
   };
 };

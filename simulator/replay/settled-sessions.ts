@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { type Clock, sleep } from '../clock.ts';
 import type { Recording, StationPlan } from './plan.ts';
 import type { StoredSession } from './report.ts';
 
@@ -39,13 +39,14 @@ const missingOf = (stations: readonly StationPlan[], stored: readonly StoredSess
 };
 
 /** Reads until every delivered session has arrived and nothing changes any more. Throws SessionsMissing. */
-export const settled = async (
+export const settledSessions = async (
   stations: readonly StationPlan[],
   settling: Settling,
+  clock: Clock,
 ): Promise<readonly StoredSession[]> => {
   const total = stations.reduce((sum, { recordings }) => sum + recordings.length, 0);
   let before = '';
-  let changedAt = performance.now();
+  let changedAt = clock.elapsedMs();
   for (;;) {
     const stored = await settling.read();
     const missing = missingOf(stations, stored);
@@ -53,15 +54,15 @@ export const settled = async (
     const now = JSON.stringify(
       stored.map(({ sessionId, endedAt, energyWh }) => [sessionId, endedAt, energyWh]).toSorted(),
     );
-    if (now !== before) changedAt = performance.now();
+    if (now !== before) changedAt = clock.elapsedMs();
     before = now;
-    const stillMs = performance.now() - changedAt;
+    const stillMs = clock.elapsedMs() - changedAt;
     if (missing.length === 0 && stillMs >= settling.quietMs) return stored;
     if (stillMs >= settling.patienceMs)
       throw new SessionsMissing(
         missing.map(({ id }) => id),
         settling.patienceMs,
       );
-    await sleep(300);
+    await sleep(clock, 300);
   }
 };
