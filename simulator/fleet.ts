@@ -5,7 +5,7 @@ import type { StationRecord } from './charge-point/station-record.ts';
 import { sleep, systemClock } from './clock.ts';
 import { type FleetOptions, fleetOptions, fleetUsage } from './fleet-options.ts';
 import { type DemoStation, demoNetwork } from './network.ts';
-import { random } from './random.ts';
+import { newId, random } from './random.ts';
 import { type TrafficCount, traffic } from './traffic.ts';
 
 /** One line on stdout, every second. */
@@ -61,7 +61,7 @@ const run = (options: FleetOptions): void => {
       strict: options.strict,
       drops: options.drops,
       clock: systemClock,
-      newTransactionId: () => crypto.randomUUID(),
+      newTransactionId: newId,
       log: (line) => console.error(line),
     }),
   );
@@ -84,9 +84,14 @@ const run = (options: FleetOptions): void => {
       ...counted.read(),
     };
   };
-  const ticker = setInterval(() => process.stdout.write(`${JSON.stringify(status())}\n`), 1000);
+  let cancelStatus = () => {};
+  const reportStatus = () => {
+    process.stdout.write(`${JSON.stringify(status())}\n`);
+    cancelStatus = systemClock.after(1000, reportStatus);
+  };
+  reportStatus();
   const stop = async () => {
-    clearInterval(ticker);
+    cancelStatus();
     await Promise.race([Promise.all(points.map((point) => point.stop())), sleep(systemClock, 2000)]);
     process.exit(0);
   };

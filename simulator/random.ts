@@ -1,4 +1,4 @@
-/** A seeded source of chance: the same seed tells the same story, so that a demo and a failed bench can be repeated. */
+/** A seeded source of chance: the same seed gives the same numbers, so that a demo and a failed bench can be repeated. */
 export type Random = {
   /** Uniform in [0, 1). */
   readonly next: () => number;
@@ -11,9 +11,12 @@ export type Random = {
   readonly pick: <T>(list: readonly [T, ...T[]]) => T;
   /** Waiting time until the next event of a Poisson process with this mean gap, in the unit of the mean. */
   readonly wait: (mean: number) => number;
-  /** An independent source whose story depends only on this seed and the name. */
+  /** An independent source whose numbers depend only on this seed and the name. */
   readonly fork: (name: string) => Random;
 };
+
+/** An id that no other run ever makes, whatever its seed. */
+export const newId = (): string => crypto.randomUUID();
 
 /** FNV-1a, 32 bits: spreads names over seeds. */
 const hash = (text: string): number => {

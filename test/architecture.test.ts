@@ -74,7 +74,13 @@ const domainLayers = [
 ];
 
 /** Who reads the clock, timers and chance: everybody else is given a `System`. Secrets are never drawn from a given one. */
-const suppliers = ['runtime/system.ts', 'aws/credential.ts', 'simulator/clock.ts', 'local/system.ts'];
+const suppliers = [
+  'runtime/system.ts',
+  'aws/credential.ts',
+  'simulator/clock.ts',
+  'simulator/random.ts',
+  'local/system.ts',
+];
 /** Files that still have to be given theirs. This list only ever gets shorter. */
 const notYet = [
   'local/appsync/util.ts',
