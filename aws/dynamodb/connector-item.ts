@@ -1,7 +1,7 @@
 import type { Connector } from '../../domain/connector/connector.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import type { ActiveSession } from '../../domain/session/session.ts';
+import type { ActiveSession } from '../../domain/session/active-session.ts';
 import { packed, unpacked } from './packed.ts';
 import { tagKey } from './tag-list.ts';
 
@@ -36,7 +36,6 @@ export type ConnectorItem = {
   | 'connectorId'
   | 'status'
   | 'statusAt'
-  | 'offlineAt'
   | 'temperatureC'
   | 'limitW'
   | 'lastSeenAt'

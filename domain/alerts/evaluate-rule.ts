@@ -39,12 +39,13 @@ export const evaluateConnectorRule = (
   rule: ConnectorRule,
   connector: Connector,
   context: EvaluationContext,
-): RuleVerdict => verdict(rule, connector, connector.offlineAt !== undefined, context);
+): RuleVerdict => verdict(rule, connector, connector.status === 'offline', context);
 export const evaluateStationRule = (
   rule: StationRule,
   snapshot: StationSnapshot,
   context: EvaluationContext,
-): RuleVerdict => verdict(rule, snapshot, snapshot.state?.online === false, context);
+): RuleVerdict =>
+  verdict(rule, snapshot, snapshot.state !== undefined && snapshot.state.presence.kind !== 'online', context);
 export const evaluateSiteRule = (rule: SiteRule, snapshot: SiteSnapshot, context: EvaluationContext): RuleVerdict =>
   verdict(rule, snapshot, false, context);
 export const evaluateNetworkRule = (

@@ -7,7 +7,7 @@ const FRESH_MS = 180_000;
 /** What the connector draws now, W: its last sample while that is fresh, 0 without a session, undefined when nobody knows. */
 export const presentPowerW = (connector: Connector, now: number): number | undefined => {
   const { session } = connector;
-  if (!session || connector.offlineAt !== undefined) return session ? undefined : 0;
+  if (!session || connector.status === 'offline') return session ? undefined : 0;
   if (session.powerW === undefined || session.sampledAt === undefined) return undefined;
   const freshMs = Math.max(FRESH_MS, FRESH_INTERVALS * (session.sampleIntervalMs ?? 0));
   return now - session.sampledAt <= freshMs ? session.powerW : undefined;

@@ -1,7 +1,8 @@
 import type { Connector } from '../connector/connector.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { Registration } from '../registry/registration.ts';
-import type { Connectivity, Station, StationState } from '../station/station.ts';
+import type { Connectivity, Station } from '../station/station.ts';
+import type { StationState } from '../station/station-state.ts';
 
 /** A station's item as rules see it; undefined for a station nobody registered: there is nobody to be told. */
 export const stationSnapshot = (

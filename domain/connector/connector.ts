@@ -1,34 +1,23 @@
 import type { ConnectorKey } from '../kernel/connector-key.ts';
 import type { ConnectorStatus } from '../kernel/connector-status.ts';
-import type { ReportedStatus } from '../kernel/fact.ts';
 import type { Guard } from '../kernel/guard.ts';
 import type { Minute } from '../kernel/minute.ts';
 import type { StateChange } from '../kernel/state-change.ts';
 import type { Place } from '../registry/place.ts';
-import type { ActiveSession, RecentSession } from '../session/session.ts';
-
-/** What the connector itself last said of its status, by event time with receive time as tie-break. */
-export type StatusReport = {
-  readonly status: ReportedStatus;
-  readonly vendorStatus: string;
-  readonly at: number;
-  readonly receivedAt: number;
-  readonly errorCode?: string;
-  readonly vendorErrorCode?: string;
-  readonly info?: string;
-};
+import type { ActiveSession } from '../session/active-session.ts';
+import type { RecentSession } from '../session/recent-session.ts';
+import type { StatusReport } from './status-report.ts';
 
 /** The live item of one connector (table "connectors"). One per connector, written once per fold, guarded. */
 export type Connector = ConnectorKey & {
   readonly place: Place;
+  /** 'offline' exactly while the station is lost; otherwise what the reports and the session make of it. */
   readonly status: ConnectorStatus;
   /** Event time at which `status` began. */
   readonly statusAt: number;
   readonly report?: StatusReport;
   /** A station-wide status (connector 0) that overlays the connector's own: unavailable or faulted. */
   readonly stationReport?: StatusReport;
-  /** Present while the station is lost. */
-  readonly offlineAt?: number;
   readonly session?: ActiveSession;
   /** An older session whose messages come from an offline queue while a newer one is known. */
   readonly past?: ActiveSession;
@@ -48,3 +37,16 @@ export type Connector = ConnectorKey & {
   /** What the last fold decided. Consumers of the change stream read only this. */
   readonly outbox: readonly StateChange[];
 };
+
+/** A connector of which nothing is known yet but where it stands. `at` is ms since the epoch. */
+export const blankConnector = (key: ConnectorKey, place: Place, at: number): Connector => ({
+  ...key,
+  place,
+  status: 'unknown',
+  statusAt: at,
+  recent: [],
+  lastSeenAt: 0,
+  guard: '',
+  rev: 0,
+  outbox: [],
+});

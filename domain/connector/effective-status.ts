@@ -1,62 +1,153 @@
 import type { ConnectorStatus } from '../kernel/connector-status.ts';
 import { contextFields, type EventContext } from '../kernel/event-context.ts';
+import type { ChargingState, ReportedStatus, StatusReported } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
+import type { ConnectorStatusChanged } from '../kernel/state-change.ts';
 import { type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
-import type { Connector, StatusReport } from './connector.ts';
+import { unreachable } from '../kernel/unreachable.ts';
+import type { Connector } from './connector.ts';
+import { isOverlay, isOvertaken, isRepeated, type StatusReport, statusReportOf } from './status-report.ts';
 
-/** A station-wide status that overlays its connectors. Every other one is about the station alone. */
-export const overlays = (report: StatusReport | undefined): boolean =>
-  report?.status === 'unavailable' || report?.status === 'faulted';
-
-/** OCPP 2.x says Occupied and leaves the rest to the transaction. */
-const refined = ({ report, session }: Connector): ConnectorStatus => {
-  const own = report?.status ?? 'unknown';
-  if ((own !== 'occupied' && report !== undefined) || session?.chargingState === undefined) return own;
-  switch (session.chargingState) {
+/** What the charging state of its session says of a connector that reported no more than Occupied (OCPP 2.x). */
+const statusByChargingState = (chargingState: ChargingState, hasDelivered: boolean): ReportedStatus => {
+  switch (chargingState) {
     case 'charging':
     case 'suspendedEV':
     case 'suspendedEVSE':
-      return session.chargingState;
+      return chargingState;
     case 'evConnected':
-      return session.energyWh > 0 ? 'finishing' : 'preparing';
+      return hasDelivered ? 'finishing' : 'preparing';
     case 'idle':
       return 'occupied';
+    default:
+      return unreachable(chargingState);
   }
 };
 
-/** What an operator sees: offline overlays a station-wide status, which overlays the connector's own, refined by its session. */
-export const effectiveStatus = (connector: Connector): ConnectorStatus => {
-  if (connector.offlineAt !== undefined) return 'offline';
-  if (connector.stationReport && overlays(connector.stationReport)) return connector.stationReport.status;
-  return refined(connector);
+/** What a connector that is online shows: a station-wide status overlays its own, which its session refines. */
+export const onlineStatus = ({ report, stationReport, session }: Connector): ReportedStatus => {
+  if (isOverlay(stationReport)) return stationReport.status;
+  const own = report?.status ?? 'unknown';
+  if ((own !== 'occupied' && report !== undefined) || session?.chargingState === undefined) return own;
+  return statusByChargingState(session.chargingState, session.energyWh > 0);
 };
 
-/** The report that stands behind the effective status. */
-const speaking = ({ report, stationReport }: Connector): StatusReport | undefined =>
-  overlays(stationReport) ? stationReport : report;
-
-/** What is wrong, in the words of that report. */
-export const errorOf = (connector: Connector): { errorCode?: string; vendorErrorCode?: string; info?: string } => {
-  const report = speaking(connector);
-  return omitUndefined({ errorCode: report?.errorCode, vendorErrorCode: report?.vendorErrorCode, info: report?.info });
+/** What is wrong, in the words of the report that stands behind the status. */
+const errorOf = ({ report, stationReport }: Connector) => {
+  const effective = isOverlay(stationReport) ? stationReport : report;
+  return omitUndefined({
+    errorCode: effective?.errorCode,
+    vendorErrorCode: effective?.vendorErrorCode,
+    info: effective?.info,
+  });
 };
 
-/**
- * Brings `status` in line after one of its causes changed; `moment.at` is when. Intervals never overlap: a status begins
- * no earlier than the one before it.
- */
-export const restated = (connector: Connector, moment: EventContext): Transition<Connector> => {
-  const status = effectiveStatus(connector);
+const statusChanged = (
+  { status: from, statusAt: fromAt }: Connector,
+  to: ConnectorStatus,
+  context: EventContext,
+): Omit<ConnectorStatusChanged, 'id'> => ({
+  type: 'ConnectorStatusChanged',
+  ...contextFields(context),
+  // Intervals never overlap: a status begins no earlier than the one before it.
+  at: Math.max(fromAt, context.at),
+  from,
+  to,
+  fromAt,
+});
+
+/** The online connector shows what its reports and its session make of it from `context.at` on. */
+const shown = (connector: Connector, context: EventContext): Transition<Connector> => {
+  const status = onlineStatus(connector);
   if (status === connector.status) return unchanged(connector);
-  const at = Math.max(connector.statusAt, moment.at);
-  const change: PendingChange = {
-    type: 'ConnectorStatusChanged',
-    ...contextFields(moment),
-    at,
-    from: connector.status,
-    to: status,
-    fromAt: connector.statusAt,
-    ...(status === 'offline' ? {} : errorOf(connector)),
+  const change = { ...statusChanged(connector, status, context), ...errorOf(connector) };
+  return { next: { ...connector, status, statusAt: change.at }, changes: [change] };
+};
+
+/** Brings `status` in line after one of its causes changed at `context.at`. An offline connector stays offline. */
+export const statusUpdated = (connector: Connector, context: EventContext): Transition<Connector> =>
+  connector.status === 'offline' ? unchanged(connector) : shown(connector, context);
+
+/** The station is lost: its connectors are offline until it is heard of again. */
+export const connectorLost = (connector: Connector, context: EventContext): Transition<Connector> => {
+  if (connector.status === 'offline') return unchanged(connector);
+  const change = statusChanged(connector, 'offline', context);
+  return { next: { ...connector, status: 'offline', statusAt: change.at }, changes: [change] };
+};
+
+/** The station was heard of at `context.receivedAt`: that ends an offline time which began before. */
+export const connectorHeardOf = (connector: Connector, context: EventContext): Transition<Connector> =>
+  connector.status !== 'offline' || context.receivedAt < connector.statusAt
+    ? unchanged(connector)
+    : shown(connector, { ...context, at: context.receivedAt });
+
+/** A status that was over when it arrived. Its id is its content: a late repeat of it is the same change. */
+const backfill = (report: StatusReport, context: EventContext): PendingChange => ({
+  id: `${context.stationId}.${context.evseId}.${context.connectorId}.${report.at.toString(36)}.${report.status}`,
+  type: 'ConnectorStatusBackfilled',
+  ...contextFields(context),
+  at: report.at,
+  status: report.status,
+});
+
+const warning = (
+  report: StatusReport,
+  before: StatusReport | undefined,
+  context: EventContext,
+): readonly PendingChange[] => {
+  const { errorCode, vendorErrorCode, info } = report;
+  const isNew = errorCode !== before?.errorCode || vendorErrorCode !== before?.vendorErrorCode;
+  if (errorCode === undefined || report.status === 'faulted' || !isNew) return [];
+  return [
+    { type: 'ConnectorWarned', ...contextFields(context), errorCode, ...omitUndefined({ vendorErrorCode, info }) },
+  ];
+};
+
+/** Another fault while faulted: the status stays, what is wrong does not. */
+const otherFault = (
+  connector: Connector,
+  before: StatusReport | undefined,
+  context: EventContext,
+): readonly PendingChange[] => {
+  const { report, status } = connector;
+  const isOther = report?.status === 'faulted' && before?.status === 'faulted' && report.errorCode !== before.errorCode;
+  if (!isOther || status !== 'faulted') return [];
+  return [{ ...statusChanged(connector, status, context), ...errorOf(connector) }];
+};
+
+/** The connector reported its status. Late statuses go to history; what is newest by event time is the live one. */
+export const statusReported = (
+  connector: Connector,
+  fact: StatusReported,
+  { at: _, ...elsewhere }: EventContext,
+): Transition<Connector> => {
+  const report = statusReportOf(fact);
+  const context = { ...elsewhere, at: report.at };
+  const { report: before } = connector;
+  if (isRepeated(report, before)) return unchanged(connector);
+  if (isOvertaken(report, before)) return { next: connector, changes: [backfill(report, context)] };
+  const { next, changes } = statusUpdated({ ...connector, report }, context);
+  // Its true time lies before the status now ending began (offline, say): history learns it, the live interval cannot.
+  const isEarlier = changes.length > 0 && report.at < connector.statusAt && before !== undefined;
+  return {
+    next,
+    changes: [
+      ...(isEarlier ? [backfill(report, context)] : []),
+      ...changes,
+      ...otherFault(next, before, context),
+      ...warning(report, before, context),
+    ],
   };
-  return { next: { ...connector, status, statusAt: at }, changes: [change] };
+};
+
+/** Connector 0 reported the status of the station: it overlays every connector while it is unavailable or faulted. */
+export const stationStatusOverlaid = (
+  connector: Connector,
+  fact: StatusReported,
+  context: EventContext,
+): Transition<Connector> => {
+  const report = statusReportOf(fact);
+  const before = connector.stationReport;
+  if (isRepeated(report, before) || isOvertaken(report, before)) return unchanged(connector);
+  return statusUpdated({ ...connector, stationReport: report }, { ...context, at: report.at });
 };

@@ -1,6 +1,6 @@
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Registration } from '../registry/registration.ts';
-import type { StationState } from '../station/station.ts';
+import type { StationState } from '../station/station-state.ts';
 import { endedEventType, endedSessionFields } from './ended-session-fields.ts';
 import { DETAIL_VERSION, type EventType, eventIdOf, iso, type PublishedEvent, present } from './event.ts';
 

@@ -1,4 +1,5 @@
-import type { Connectivity, StationState } from '../station/station.ts';
+import type { Connectivity } from '../station/station.ts';
+import type { StationState } from '../station/station-state.ts';
 
 /** Without a socket for this long a station is offline: shorter breaks are normal traffic (sockets are cut every two hours). */
 export const CONNECTION_GRACE_MS = 5 * 60_000;
@@ -22,8 +23,8 @@ export type Silence = { readonly at: number; readonly cause: 'no-connection' | '
  */
 export const stationSilence = (station: Watched, now: number): Silence | undefined => {
   const { state, connectivity, lastSeenAt = 0, connectorsSeenAt } = station;
-  if (state?.online !== true) return undefined;
-  const heardAt = Math.max(state.onlineAt ?? 0, lastSeenAt, connectivity?.lastSeenAt ?? 0, connectorsSeenAt);
+  if (state?.presence.kind !== 'online') return undefined;
+  const heardAt = Math.max(state.presence.since, lastSeenAt, connectivity?.lastSeenAt ?? 0, connectorsSeenAt);
   const { connectionId, connectedAt = 0, disconnectedAt } = connectivity ?? {};
   if (connectionId === undefined && disconnectedAt !== undefined) {
     const at = Math.max(disconnectedAt, heardAt);

@@ -1,7 +1,7 @@
 import type { EndedSession } from '../kernel/ended-session.ts';
 import type { Place } from '../registry/place.ts';
 import type { Registration } from '../registry/registration.ts';
-import type { StationState } from '../station/station.ts';
+import type { StationState } from '../station/station-state.ts';
 import { mainMeter1m } from '../windows/main-meter-1m.ts';
 import type { Window } from '../windows/window.ts';
 import { entriesOf } from './entries-of.ts';

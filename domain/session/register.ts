@@ -1,4 +1,28 @@
-import type { Register } from './session.ts';
+import { HOUR_MS, MINUTE_MS } from '../kernel/durations.ts';
+
+/** How the register of a session is to be read. */
+export type Register = {
+  /** Register value (Wh, after `factor`) that counts as 0 Wh of this session. */
+  readonly zeroWh: number;
+  /** 1; 1000 where a station says Wh and means kWh; 0.001 where it says kWh and means Wh. */
+  readonly factor: number;
+  /** Energy delivered before the register was last reset within the session. */
+  readonly carriedWh: number;
+  /** A reading that was too far off to be believed (Wh, after `factor`): the next one confirms or refutes it. */
+  readonly doubtWh?: number;
+};
+
+const UNKNOWN_RATING_W = 500_000;
+/** Readings are stamped to the minute by some stations, and registers step by up to a tenth of a kWh. */
+const STAMP_TOLERANCE_MS = 2 * MINUTE_MS;
+const STEP_TOLERANCE_WH = 500;
+const RATING_TOLERANCE = 1.5;
+
+/** The most a connector can have delivered in `durationMs`, Wh: its rating and time, generously. Rating 0 is unknown. */
+export const plausibleWh = (ratedW: number, durationMs: number): number =>
+  ((ratedW > 0 ? ratedW : UNKNOWN_RATING_W) * RATING_TOLERANCE * (Math.max(0, durationMs) + STAMP_TOLERANCE_MS)) /
+    HOUR_MS +
+  STEP_TOLERANCE_WH;
 
 /** What is known when a register is read. Raw values are Wh as reported. */
 export type Known = {
@@ -23,6 +47,7 @@ export type Interpretation = { readonly energyWh: number; readonly register: Reg
 const STEP_WH = 1;
 
 const plain = (zeroWh: number, factor = 1): Register => ({ zeroWh, factor, carriedWh: 0 });
+
 /** The session's energy by a raw register reading. */
 export const energyBy = ({ carriedWh, factor, zeroWh }: Register, rawWh: number): number =>
   carriedWh + rawWh * factor - zeroWh;

@@ -1,16 +1,17 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { Fact } from '../kernel/fact.ts';
 import { type Transition, unchanged } from '../kernel/transition.ts';
-import type { StationState } from './station.ts';
+import type { StationState } from './station-state.ts';
 
 /** Below this a clock is as good as right: orders and windows bear it. */
-const TOLERATED_MS = 300_000;
+const TOLERATED_MS = 5 * MINUTE_MS;
 /** Live messages of a wrong clock stand at the same distance; those of a queue do not. */
-const STEADY_MS = 60_000;
+const STEADY_MS = MINUTE_MS;
 const ENOUGH_SAMPLES = 8;
 /** A queue is delivered in a burst, and its stamps can stand at one distance too: samples must lie apart. */
-const SAMPLE_SPACING_MS = 30_000;
+const SAMPLE_SPACING_MS = 30 * SECOND_MS;
 /** No time zone or forgotten summer time is further off than this; older stamps are history. */
-const MOST_MS = 26 * 3_600_000;
+const MOST_MS = DAY_MS + 2 * HOUR_MS;
 
 const isStamped = (fact: Fact): boolean => fact.clock === 'charger' || fact.stampedAt !== undefined;
 const stampOf = (fact: Fact): number => fact.stampedAt ?? fact.at;

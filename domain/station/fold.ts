@@ -1,15 +1,15 @@
 import { clockShifted } from '../connector/clock-shift.ts';
-import { heardOf, lost } from '../connector/status.ts';
+import { connectorHeardOf, connectorLost } from '../connector/effective-status.ts';
 import type { Fact, SessionStopped, StationLost } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { unchanged } from '../kernel/transition.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import { placeOf } from '../registry/place.ts';
 import { clockLearned, withRightTime } from './clock.ts';
-import { note, type OnConnector, placeFact } from './place-fact.ts';
+import { type OnConnector, placeFact, recordEvent } from './place-fact.ts';
 import { routeOf } from './route.ts';
 import type { StationAggregate, StationRecord } from './station-aggregate.ts';
-import { connectionClosed, connectionOpened, stationBooted, stationHeardOf, stationLost } from './station-facts.ts';
+import { connectionClosed, connectionOpened, stationBooted, stationHeardOf, stationLost } from './station-state.ts';
 import { type FoldResult, UnitOfWork } from './unit-of-work.ts';
 
 /** Starts come before the readings of the same message, stops after them. */
@@ -18,16 +18,17 @@ const inSequence = (facts: readonly Fact[]): readonly Fact[] => {
   return facts.toSorted((a, b) => rank(a) - rank(b));
 };
 
-const lastHeardAt = ({ station, connectors }: StationAggregate): number =>
-  Math.max(station.state?.onlineAt ?? 0, ...connectors.map(({ lastSeenAt }) => lastSeenAt));
-
-/** The station is lost, unless it was heard of after the moment the sweep speaks of. */
+/** The station is lost, unless it was heard of after the instant the sweep speaks of. */
 const onLost = (unitOfWork: UnitOfWork, fact: StationLost): void => {
-  const { aggregate } = unitOfWork;
-  if (unitOfWork.isRepeat || lastHeardAt(aggregate) > fact.at || aggregate.station.state?.online !== true) return;
+  const { station, connectors } = unitOfWork.aggregate;
+  const presence = station.state?.presence;
+  if (unitOfWork.isRepeat || presence?.kind !== 'online') return;
+  if (Math.max(presence.since, ...connectors.map(({ lastSeenAt }) => lastSeenAt)) > fact.at) return;
   unitOfWork.decideTogether();
   unitOfWork.onStation((state) => stationLost(state, fact));
-  unitOfWork.onEveryConnector((connector) => lost(connector, unitOfWork.moment(connector, fact.at, fact.receivedAt)));
+  unitOfWork.onEveryConnector((connector) =>
+    connectorLost(connector, unitOfWork.contextOf(connector, fact.at, fact.receivedAt)),
+  );
 };
 
 /** The registry was written: registered connectors exist from now on, and all take their place from it. */
@@ -73,10 +74,10 @@ const onFact = (unitOfWork: UnitOfWork, fact: Fact, ordinal: number, beside: OnC
     case 'DeviceEventReported':
     case 'DataTransferred':
     case 'CommandAnswered':
-      note(unitOfWork, fact, ordinal, fact.type);
+      recordEvent(unitOfWork, fact, ordinal, fact.type);
       break;
     case 'OtherMessageReceived':
-      note(unitOfWork, fact, ordinal, fact.action);
+      recordEvent(unitOfWork, fact, ordinal, fact.action);
       break;
     default:
       unreachable(fact);
@@ -85,7 +86,9 @@ const onFact = (unitOfWork: UnitOfWork, fact: Fact, ordinal: number, beside: OnC
 
 const heard = (unitOfWork: UnitOfWork, heardAt: number): void => {
   unitOfWork.onStation((state) => stationHeardOf(state, heardAt));
-  unitOfWork.onEveryConnector((connector) => heardOf(connector, unitOfWork.moment(connector, heardAt, heardAt)));
+  unitOfWork.onEveryConnector((connector) =>
+    connectorHeardOf(connector, unitOfWork.contextOf(connector, heardAt, heardAt)),
+  );
 };
 
 /** Learns from the stamps of the record. A newly learned offset holds for every item from this record on. */
@@ -98,7 +101,7 @@ const learnClock = (unitOfWork: UnitOfWork, facts: readonly Fact[], receivedAt: 
   // A clock that is ahead was never believed; only stamps of one that is behind have entered open sessions.
   const byMs = before === 0 ? Math.max(0, -after) : 0;
   unitOfWork.onEveryConnector((connector) =>
-    clockShifted(connector, byMs, unitOfWork.moment(connector, receivedAt, receivedAt)),
+    clockShifted(connector, byMs, unitOfWork.contextOf(connector, receivedAt, receivedAt)),
   );
 };
 

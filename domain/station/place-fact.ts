@@ -1,56 +1,57 @@
 import type { Connector } from '../connector/connector.ts';
-import { sessionUpdated } from '../connector/progress.ts';
-import { meterSampled } from '../connector/readings.ts';
-import { sessionStarted } from '../connector/starting.ts';
-import { stationReported, statusReported } from '../connector/status.ts';
-import { sessionAbandoned, sessionStopped } from '../connector/stopping.ts';
+import { stationStatusOverlaid, statusReported } from '../connector/effective-status.ts';
+import { meterSampled } from '../connector/meter-sample.ts';
+import { sessionStarted } from '../connector/session-start.ts';
+import { sessionAbandoned, sessionStopped } from '../connector/session-stop.ts';
+import { sessionUpdated } from '../connector/session-update.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import type { EvseRef, Fact } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type Transition, unchanged } from '../kernel/transition.ts';
-import { noted } from './noted.ts';
-import { orphaned, startKept, startLeft, startTaken } from './orphans.ts';
 import { type Route, routeOf } from './route.ts';
-import { mainMeterSampled, stationStatusReported } from './station-facts.ts';
+import { stationEvent } from './station-event.ts';
+import { mainMeterSampled, stationStatusReported } from './station-state.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
+import { unplacedSessionEnded, unplacedStart, withoutUnplacedStart, withUnplacedStart } from './unplaced-session.ts';
 
 /** A fact about a place on the station. */
 export type Placed = Fact & EvseRef & { readonly transactionId?: string };
 export type OnConnector = Extract<Route, { to: 'connector' }>;
 
 /** One message may hold a thousand events, and what follows from it must fit one item. */
-const MOST_NOTES = 250;
+const MOST_EVENTS = 250;
 
-/** Keeps a fact as a line on the station's timeline; of a message with very many, the first ones and that there were more. */
-export const note = (unitOfWork: UnitOfWork, fact: Fact, ordinal: number, topic: string): void => {
-  if (ordinal > MOST_NOTES) return;
-  const line = noted(unitOfWork.stationId, fact, ordinal, topic);
-  const told = ordinal < MOST_NOTES ? line : { ...line, topic: 'NotesLeftOut', detail: { topic, noted: MOST_NOTES } };
-  unitOfWork.onStation((state) => ({ next: state, changes: [told] }));
+/** Records a fact on the station's timeline; of a message with very many, the first ones and that there were more. */
+export const recordEvent = (unitOfWork: UnitOfWork, fact: Fact, ordinal: number, topic: string): void => {
+  if (ordinal > MOST_EVENTS) return;
+  const event = stationEvent(unitOfWork.stationId, fact, ordinal, topic);
+  const recorded =
+    ordinal < MOST_EVENTS ? event : { ...event, topic: 'EventsLeftOut', detail: { topic, recorded: MOST_EVENTS } };
+  unitOfWork.onStation((state) => ({ next: state, changes: [recorded] }));
 };
 
 /** What a fact does to its connector; undefined for facts that are not about a connector's state. */
 const reducerOf = (
   fact: Placed,
-  moment: EventContext,
-  meant: string | undefined,
+  context: EventContext,
+  matchedId: string | undefined,
 ): ((connector: Connector) => Transition<Connector>) | undefined => {
   switch (fact.type) {
     case 'StatusReported':
-      return (connector) => statusReported(connector, fact, moment);
+      return (connector) => statusReported(connector, fact, context);
     case 'MeterSampled': {
-      const sample = { ...fact, ...omitUndefined({ transactionId: meant ?? fact.transactionId }) };
-      return (connector) => meterSampled(connector, sample, moment);
+      const sample = { ...fact, ...omitUndefined({ transactionId: matchedId ?? fact.transactionId }) };
+      return (connector) => meterSampled(connector, sample, context);
     }
     case 'SessionStarted':
-      return (connector) => sessionStarted(connector, fact, moment);
+      return (connector) => sessionStarted(connector, fact, context);
     case 'SessionUpdated':
-      return (connector) => sessionUpdated(connector, fact, moment);
+      return (connector) => sessionUpdated(connector, fact, context);
     case 'SessionAbandoned':
-      return (connector) => sessionAbandoned(connector, fact, moment);
+      return (connector) => sessionAbandoned(connector, fact, context);
     case 'SessionStopped': {
-      const transactionId = meant ?? fact.transactionId ?? `unknown-${fact.at.toString(36)}`;
-      return (connector) => sessionStopped(connector, { ...fact, transactionId }, moment);
+      const transactionId = matchedId ?? fact.transactionId ?? `unknown-${fact.at.toString(36)}`;
+      return (connector) => sessionStopped(connector, { ...fact, transactionId }, context);
     }
     default:
       return undefined;
@@ -61,39 +62,39 @@ const reducerOf = (
 const placeStart = (
   unitOfWork: UnitOfWork,
   route: OnConnector,
-  moment: EventContext,
+  context: EventContext,
   transactionId: string | undefined,
 ): void => {
-  const started = transactionId === undefined ? undefined : startKept(unitOfWork.aggregate, transactionId);
+  const started = transactionId === undefined ? undefined : unplacedStart(unitOfWork.aggregate, transactionId);
   if (started === undefined) return;
   unitOfWork.bindTogether();
-  unitOfWork.onStation((state) => unchanged(startTaken(state, started.transactionId)));
-  unitOfWork.onConnector(route, (connector) => sessionStarted(connector, started, { ...moment, at: started.at }));
+  unitOfWork.onStation((state) => unchanged(withoutUnplacedStart(state, started.transactionId)));
+  unitOfWork.onConnector(route, (connector) => sessionStarted(connector, started, { ...context, at: started.at }));
 };
 
 const onConnector = (unitOfWork: UnitOfWork, fact: Placed, route: OnConnector, ordinal: number): void => {
-  const moment = unitOfWork.moment(route, fact.at, fact.receivedAt);
-  const reduce = reducerOf(fact, moment, route.transactionId);
+  const context = unitOfWork.contextOf(route, fact.at, fact.receivedAt);
+  const reduce = reducerOf(fact, context, route.transactionId);
   if (reduce && unitOfWork.ensure(route, Math.min(fact.at, fact.receivedAt))) {
-    placeStart(unitOfWork, route, moment, fact.transactionId);
+    placeStart(unitOfWork, route, context, fact.transactionId);
     unitOfWork.onConnector(route, reduce);
-  } else note(unitOfWork, fact, ordinal, fact.type);
+  } else recordEvent(unitOfWork, fact, ordinal, fact.type);
 };
 
 const onStation = (unitOfWork: UnitOfWork, fact: Placed, ordinal: number): void => {
   if (fact.type === 'StatusReported') {
     unitOfWork.onStation((state) => stationStatusReported(state, fact));
     unitOfWork.onEveryConnector((connector) =>
-      stationReported(connector, fact, unitOfWork.moment(connector, fact.at, fact.receivedAt)),
+      stationStatusOverlaid(connector, fact, unitOfWork.contextOf(connector, fact.at, fact.receivedAt)),
     );
   } else if (fact.type === 'MeterSampled') unitOfWork.onStation((state) => mainMeterSampled(state, fact));
-  else note(unitOfWork, fact, ordinal, fact.type);
+  else recordEvent(unitOfWork, fact, ordinal, fact.type);
 };
 
 const nowhere = (unitOfWork: UnitOfWork, fact: Placed, ordinal: number): void => {
-  if (fact.type === 'SessionStarted') unitOfWork.onStation((state) => unchanged(startLeft(state, fact)));
-  else if (fact.type === 'SessionStopped') unitOfWork.onStation((state) => orphaned(state, fact));
-  else note(unitOfWork, fact, ordinal, fact.type);
+  if (fact.type === 'SessionStarted') unitOfWork.onStation((state) => unchanged(withUnplacedStart(state, fact)));
+  else if (fact.type === 'SessionStopped') unitOfWork.onStation((state) => unplacedSessionEnded(state, fact));
+  else recordEvent(unitOfWork, fact, ordinal, fact.type);
 };
 
 /**

@@ -1,7 +1,7 @@
 import type { Connector } from '../connector/connector.ts';
 import type { EvseRef, Fact, SessionStopped } from '../kernel/fact.ts';
-import { plausibleWh } from '../session/plausible-energy.ts';
-import type { ActiveSession } from '../session/session.ts';
+import type { ActiveSession } from '../session/active-session.ts';
+import { plausibleWh } from '../session/register.ts';
 import type { StationAggregate } from './station-aggregate.ts';
 
 /** Where on the station a fact belongs. `byContent` marks a decision that rested on several connectors' states. */
@@ -50,9 +50,11 @@ type Candidate = { readonly connector: Connector; readonly session: ActiveSessio
 
 /** Every session a stop may mean: the open ones, and those whose end was our inference. */
 const openSessions = (connector: Connector): readonly Candidate[] =>
-  [connector.session, connector.past, ...connector.recent.map(({ kept }) => kept)].flatMap((session) =>
-    session ? [{ connector, session }] : [],
-  );
+  [
+    connector.session,
+    connector.past,
+    ...connector.recent.map((recent) => (recent.phase === 'inferred' ? recent.session : undefined)),
+  ].flatMap((session) => (session ? [{ connector, session }] : []));
 
 /** Identifiers of people are compared without case (CiString in OCPP 1.6). */
 const isSameTag = (one: string, other: string | undefined): boolean => one.toLowerCase() === other?.toLowerCase();

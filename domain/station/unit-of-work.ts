@@ -1,19 +1,57 @@
-import { blankConnector } from '../connector/blank.ts';
-import type { Connector } from '../connector/connector.ts';
-import { overlays } from '../connector/effective-status.ts';
+import { blankConnector, type Connector } from '../connector/connector.ts';
+import { isOverlay } from '../connector/status-report.ts';
 import { type ConnectorKey, connectorSortKey } from '../kernel/connector-key.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import { type Guard, recordIdOf } from '../kernel/guard.ts';
 import type { StateChange } from '../kernel/state-change.ts';
-import type { Transition } from '../kernel/transition.ts';
+import type { PendingChange, Transition } from '../kernel/transition.ts';
 import { placeOf } from '../registry/place.ts';
-import type { Station, StationState } from './station.ts';
+import type { Station } from './station.ts';
 import type { StationAggregate, StationRecord } from './station-aggregate.ts';
-import { blankStation } from './station-facts.ts';
-import { apply, identified, isChanged, moved, type TrackedItem, trackedItem } from './tracked-item.ts';
+import { blankStation, type StationState } from './station-state.ts';
 
 const MAX_CONNECTORS = 64;
 const MAX_ID = 1000;
+
+/** One item while a record is folded over it. An item that is past the record takes no part in it any more. */
+type TrackedItem<T> = {
+  readonly before: T;
+  now: T;
+  readonly changes: PendingChange[];
+  readonly isPast: boolean;
+  isTouched: boolean;
+};
+
+/** An item laid out for a record of this guard. */
+const trackedItem = <T extends { readonly guard: Guard }>(item: T, guard: Guard): TrackedItem<T> => ({
+  before: item,
+  now: item,
+  changes: [],
+  isPast: item.guard >= guard,
+  isTouched: false,
+});
+
+/** Takes one reducer's transition into the item. */
+const apply = <T>(item: TrackedItem<T>, transition: Transition<T>): void => {
+  item.now = transition.next;
+  item.changes.push(...transition.changes);
+};
+
+/** Changes with their ids: `prefix` names the record and the item, the ordinal the change. */
+const identified = (changes: readonly PendingChange[], prefix: string): readonly StateChange[] =>
+  // A decided change lacks nothing but its id; the compiler cannot see that through the distributed Omit.
+  changes.map((change, ordinal) => ({ id: `${prefix}.${ordinal}`, ...change }) as StateChange);
+
+/** Whether the record is to advance the item: it changed it, said something about it, or decided on it. */
+const isChanged = <T>({ before, now, changes, isTouched, isPast }: TrackedItem<T>): boolean =>
+  !isPast && (isTouched || now !== before || changes.length > 0);
+
+/** The item moved on to a record. */
+const advanced = <T extends { readonly rev: number }>(item: T, guard: Guard): T => ({
+  ...item,
+  guard,
+  rev: item.rev + 1,
+});
 
 /** What became of the items: the next aggregate, which of them changed, and whether they must be written together. */
 export type FoldResult = {
@@ -23,7 +61,7 @@ export type FoldResult = {
   readonly isIndivisible: boolean;
 };
 
-/** The working copy of a aggregate for one record. It is local to one fold: nothing outside sees it change. */
+/** The working copy of an aggregate for one record. It is local to one fold: nothing outside sees it change. */
 export class UnitOfWork {
   readonly stationId: string;
   readonly #guard: Guard;
@@ -92,13 +130,13 @@ export class UnitOfWork {
     const own = { stationId: this.stationId, evseId, connectorId };
     const blank = blankConnector(own, placeOf(this.#station.registration, own), at);
     const { report } = this.#state.now;
-    const known: Connector = overlays(report) && report ? { ...blank, stationReport: report } : blank;
+    const known: Connector = isOverlay(report) ? { ...blank, stationReport: report } : blank;
     this.#connectors.set(sortKey, { ...trackedItem(known, this.#guard), isTouched: true });
     this.#isIndivisible = true;
     return true;
   }
 
-  moment(
+  contextOf(
     { evseId, connectorId }: Pick<ConnectorKey, 'evseId' | 'connectorId'>,
     at: number,
     receivedAt: number,
@@ -114,9 +152,9 @@ export class UnitOfWork {
       if (!isChanged(item)) return item.before;
       const { now } = item;
       const lastSeenAt = Math.max(now.lastSeenAt, this.#heardAt ?? 0);
-      return moved({ ...now, place: this.#placeOf(now), lastSeenAt }, this.#guard);
+      return advanced({ ...now, place: this.#placeOf(now), lastSeenAt }, this.#guard);
     });
-    const state = isChanged(this.#state) ? moved(this.#state.now, this.#guard) : this.#station.state;
+    const state = isChanged(this.#state) ? advanced(this.#state.now, this.#guard) : this.#station.state;
     return {
       aggregate: { stationId: this.stationId, station: { ...this.#station, ...(state && { state }) }, connectors },
       ...(isChanged(this.#state) ? { station: { changes: identified(this.#state.changes, recordId) } } : {}),

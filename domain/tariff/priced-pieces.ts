@@ -1,6 +1,6 @@
 import { localTime } from '../calendar/local-time.ts';
 import type { Curve } from '../kernel/ended-session.ts';
-import { energyAt } from '../session/curve.ts';
+import { energyAt } from '../session/meter-curve.ts';
 import { applies, type Situation, timeBoundaries } from './restrictions.ts';
 import type { ComponentKind, PriceComponent, Tariff } from './tariff.ts';
 

@@ -1,7 +1,7 @@
 import { localHours } from '../calendar/local-time.ts';
 import type { EndedSession } from '../kernel/ended-session.ts';
 import type { Place } from '../registry/place.ts';
-import { type EnergySlot, energyAt, energyByHour, roundWh, secondsIn } from '../session/curve.ts';
+import { type EnergySlot, energyAt, energyByHour, roundWh, secondsIn } from '../session/meter-curve.ts';
 import { assignedTariff, type TariffBook } from './assigned-tariff.ts';
 import { type SessionCost, sessionCost } from './session-cost.ts';
 

@@ -1,5 +1,5 @@
 import { type CalendarSpan, localHours } from '../calendar/local-time.ts';
-import type { ActiveSession } from '../session/session.ts';
+import type { ActiveSession } from '../session/active-session.ts';
 import { energyByLocalHour, type SessionRecord } from '../tariff/session-record.ts';
 import { type SessionHour, stationRevenue1h } from './station-revenue-1h.ts';
 import type { Window } from './window.ts';

@@ -33,7 +33,7 @@ function connector(item) {
     errorCode: report.errorCode,
     vendorErrorCode: report.vendorErrorCode,
     info: report.info,
-    offlineAt: instant(item.offlineAt),
+    offlineAt: item.status === 'offline' ? instant(item.statusAt) : null,
     temperatureC: item.temperatureC,
     limitW: item.limitW,
     lastSeenAt: instant(item.lastSeenAt),

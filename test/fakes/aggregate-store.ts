@@ -2,7 +2,7 @@ import type { Connector } from '../../domain/connector/connector.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import type { StateChange } from '../../domain/kernel/state-change.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
-import type { StationState } from '../../domain/station/station.ts';
+import type { StationState } from '../../domain/station/station-state.ts';
 import type { AggregateStore, AggregateWrite } from '../../use-cases/ports/aggregate-store.ts';
 
 /** A aggregate store in memory, with its change stream: every committed outbox, in order. */

@@ -138,9 +138,12 @@ describe('connector', () => {
       errorCode: 'OtherError',
       info: 'fan',
     } as const;
-    const item = stored(connector({ session, report, offlineAt: at, limitW: 11_000, temperatureC: 31 }));
+    const item = stored(
+      connector({ session, report, status: 'offline', statusAt: at, limitW: 11_000, temperatureC: 31 }),
+    );
     expect(run('Query.connector', args, [item]).result).toEqual({
       ...shownConnector,
+      status: 'offline',
       offlineAt: '2026-11-20T10:00:00.000Z',
       vendorStatus: 'Charging',
       errorCode: 'OtherError',
@@ -256,8 +259,7 @@ describe('station', () => {
     lastSeenAt: at + 1_000,
     state: {
       stationId: 'CP01',
-      online: true,
-      onlineAt: at,
+      presence: { kind: 'online', since: at },
       vendor: 'Told',
       bootedAt: at,
       guard: 'g',

@@ -208,7 +208,13 @@ describe('sessions that are no repeats', () => {
     await record([
       {
         station: {
-          state: { stationId: 'S', online: true, guard: 'g', rev: 9, outbox: [told('SessionEnded', orphan)] },
+          state: {
+            stationId: 'S',
+            presence: { kind: 'online', since: 1 },
+            guard: 'g',
+            rev: 9,
+            outbox: [told('SessionEnded', orphan)],
+          },
         },
       },
     ]);

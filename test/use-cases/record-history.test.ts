@@ -195,11 +195,17 @@ describe('recording history', () => {
   it('gives two sessions that share a minute a row each', async () => {
     const { record, windows } = setting();
     const second = { sessionId: 'S.2.b', startedAt: T0 + 5 * MINUTE + 40_000 };
-    const first = { sessionId: 'S.1.a', transactionId: '1', startedAt: T0, endedAt: T0 + 5 * MINUTE + 20_000 };
+    const first = {
+      sessionId: 'S.1.a',
+      transactionId: '1',
+      startedAt: T0,
+      endedAt: T0 + 5 * MINUTE + 20_000,
+      phase: 'settled',
+    } as const;
     await record([
       {
         connector: connector(3, [closed('a', 5, 30, 'S.1.a'), closed('b', 5, 70, 'S.2.b')], {
-          recent: [{ ...second, transactionId: '2', endedAt: T0 + 9 * MINUTE }, first],
+          recent: [{ ...second, transactionId: '2', endedAt: T0 + 9 * MINUTE, phase: 'settled' }, first],
         }),
       },
     ]);

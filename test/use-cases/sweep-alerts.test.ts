@@ -150,10 +150,10 @@ describe('the minute sweep', () => {
       at: minute(0),
     });
     const hurt = connector({ status: 'faulted', report: groundFault });
-    const lost = connector({ status: 'offline', offlineAt: minute(6), report: report({ at: minute(5) }) });
+    const lost = connector({ status: 'offline', statusAt: minute(6), report: report({ at: minute(5) }) });
     await sweep(table, { stations: [item('A')], connectors: [withId('A', hurt)] }, 3);
     const offline = {
-      stations: [item('A', { state: stationState({ online: false }) })],
+      stations: [item('A', { state: stationState({ presence: { kind: 'offline', since: minute(6) } }) })],
       connectors: [withId('A', lost)],
     };
     for (const at of [10, 17, 18, 19, 20]) await sweep(table, offline, at);

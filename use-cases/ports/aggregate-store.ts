@@ -1,7 +1,7 @@
 import type { Connector } from '../../domain/connector/connector.ts';
 import type { Guard } from '../../domain/kernel/guard.ts';
-import type { StationState } from '../../domain/station/station.ts';
 import type { StationAggregate } from '../../domain/station/station-aggregate.ts';
+import type { StationState } from '../../domain/station/station-state.ts';
 
 /** One guarded write: it counts only while the item's guard is still the one that was read ('' for no item). */
 export type AggregateWrite =

@@ -1,5 +1,5 @@
 import type { TimelineEntry } from '../../domain/history/timeline-entry.ts';
-import type { EnergySlot } from '../../domain/session/curve.ts';
+import type { EnergySlot } from '../../domain/session/meter-curve.ts';
 import type { SessionRecord } from '../../domain/tariff/session-record.ts';
 import type { Window } from '../../domain/windows/window.ts';
 import { iso } from './arguments.ts';

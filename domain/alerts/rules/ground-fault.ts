@@ -1,4 +1,4 @@
-import type { StatusReport } from '../../connector/connector.ts';
+import type { StatusReport } from '../../connector/status-report.ts';
 import type { StateChange } from '../../kernel/state-change.ts';
 import type { ConnectorRule, Finding, Occurrence } from '../rule.ts';
 import { stationEventOf } from '../station-event.ts';

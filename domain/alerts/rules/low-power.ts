@@ -1,6 +1,6 @@
 import type { Connector } from '../../connector/connector.ts';
-import { energyAt, energyByQuarter } from '../../session/curve.ts';
-import type { ActiveSession } from '../../session/session.ts';
+import type { ActiveSession } from '../../session/active-session.ts';
+import { energyAt, energyByQuarter } from '../../session/meter-curve.ts';
 import { chargingPhase } from '../charging-phase.ts';
 import { durationText, powerText } from '../quantity-text.ts';
 import type { ConnectorRule } from '../rule.ts';

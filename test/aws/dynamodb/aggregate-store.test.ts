@@ -51,7 +51,7 @@ describe('a connector item', () => {
     const busy = given(...morning, status(0, 'charging'), started(0, { tag: '04A2B3C4D5' }), ...samples);
     const item = busy.connector(1);
     expect(item?.recent.map((recent) => Object.keys(recent).toSorted())).toEqual(
-      Array.from({ length: 4 }, () => ['endedAt', 'meterStopWh', 'sessionId', 'startedAt', 'transactionId']),
+      Array.from({ length: 4 }, () => ['endedAt', 'meterStopWh', 'phase', 'sessionId', 'startedAt', 'transactionId']),
     );
     const stored =
       item && marshall(connectorItem({ ...item, outbox: busy.changes.slice(-2) }), { removeUndefinedValues: true });
@@ -97,7 +97,13 @@ describe.each(stores)('a aggregate store %s', (_, open) => {
   const at = (stationId: string, guard: string) => ({ ...midSession(stationId), guard });
   const write = (stationId: string, readGuard: string, guard: string) =>
     ({ kind: 'connector', readGuard, item: at(stationId, guard) }) as const;
-  const state = (stationId: string, guard: string) => ({ stationId, online: true, guard, rev: 1, outbox: [] });
+  const state = (stationId: string, guard: string) => ({
+    stationId,
+    presence: { kind: 'online', since: 1 } as const,
+    guard,
+    rev: 1,
+    outbox: [],
+  });
 
   it('gives back what was committed', async () => {
     const item = { kind: 'station', readGuard: '', item: state('A', '1') } as const;

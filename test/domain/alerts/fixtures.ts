@@ -1,9 +1,10 @@
 import type { SiteSnapshot } from '../../../domain/alerts/site-snapshot.ts';
 import type { StationSnapshot } from '../../../domain/alerts/station-snapshot.ts';
-import type { Connector, StatusReport } from '../../../domain/connector/connector.ts';
+import type { Connector } from '../../../domain/connector/connector.ts';
+import type { StatusReport } from '../../../domain/connector/status-report.ts';
 import type { StateChange } from '../../../domain/kernel/state-change.ts';
-import type { ActiveSession } from '../../../domain/session/session.ts';
-import type { StationState } from '../../../domain/station/station.ts';
+import type { ActiveSession } from '../../../domain/session/active-session.ts';
+import type { StationState } from '../../../domain/station/station-state.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
@@ -76,8 +77,7 @@ export const charging = (nowMinutes: number, patch: Partial<ActiveSession> = {})
 
 export const stationState = (patch: Partial<StationState> = {}): StationState => ({
   stationId: 'CS-1',
-  online: true,
-  onlineAt: minute(-60),
+  presence: { kind: 'online', since: minute(-60) },
   guard: '01#1',
   rev: 7,
   outbox: [],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { lowPower } from '../../../domain/alerts/rules/low-power.ts';
 import { defaultThresholds } from '../../../domain/alerts/thresholds.ts';
 import type { Curve } from '../../../domain/kernel/ended-session.ts';
-import { withPoint } from '../../../domain/session/curve.ts';
+import { withPoint } from '../../../domain/session/meter-curve.ts';
 import { charging, MINUTE, minute, noon } from './fixtures.ts';
 
 /** What the rule says at every minute of a session whose power is told, in W, by the minute. */

@@ -2,7 +2,7 @@ import type { NetworkSnapshot } from '../../../domain/alerts/network-snapshot.ts
 import type { ThresholdOverrides } from '../../../domain/alerts/thresholds.ts';
 import type { Connector } from '../../../domain/connector/connector.ts';
 import type { StateChange } from '../../../domain/kernel/state-change.ts';
-import type { StationState } from '../../../domain/station/station.ts';
+import type { StationState } from '../../../domain/station/station-state.ts';
 import {
   charging,
   connector,
@@ -129,7 +129,7 @@ export const ruleCases: readonly RuleCase[] = [
     raised: 2,
     cleared: 9,
     silent: [
-      ['the station is offline', [[0, c({ ...faulted('ConnectorLockFailure'), status: 'offline', offlineAt: noon })]]],
+      ['the station is offline', [[0, c({ ...faulted('ConnectorLockFailure'), status: 'offline' })]]],
       [
         'the whole station is faulted, which is told once',
         [
@@ -239,7 +239,7 @@ export const ruleCases: readonly RuleCase[] = [
       [
         'the station is offline',
         [
-          [5, c({ ...charging(5), status: 'offline', offlineAt: minute(6) })],
+          [5, c({ ...charging(5), status: 'offline' })],
           [50, c(charging(50))],
         ],
       ],
@@ -478,7 +478,7 @@ export const ruleCases: readonly RuleCase[] = [
         eachMinute(1, 30, (now) =>
           s({
             state: stationState({ mainMeter: { at: minute(now), powerW: 60_000 } }),
-            connectors: [{ ...charging(now), offlineAt: minute(0) }],
+            connectors: [{ ...charging(now), status: 'offline', statusAt: minute(0) }],
           }),
         ),
       ],

@@ -2,15 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Connector } from '../../../domain/connector/connector.ts';
 import { abandonedSessions } from '../../../domain/fleet/session-watchdog.ts';
 import { stationSilence } from '../../../domain/fleet/station-silence.ts';
-import type { ActiveSession } from '../../../domain/session/session.ts';
-import type { StationState } from '../../../domain/station/station.ts';
+import type { ActiveSession } from '../../../domain/session/active-session.ts';
+import type { StationState } from '../../../domain/station/station-state.ts';
 
 const MINUTE = 60_000;
 const NOW = Date.parse('2026-11-01T12:00:00Z');
 const state = (online: boolean): StationState => ({
   stationId: 'S',
-  online,
-  onlineAt: NOW - 600 * MINUTE,
+  presence: online ? { kind: 'online', since: NOW - 600 * MINUTE } : { kind: 'offline', since: NOW - MINUTE },
   guard: '',
   rev: 1,
   outbox: [],

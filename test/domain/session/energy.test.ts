@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SessionStarted } from '../../../domain/kernel/fact.ts';
 import type { StateChange } from '../../../domain/kernel/state-change.ts';
-import { energyByHour, energyByQuarter, roundWh } from '../../../domain/session/curve.ts';
+import { energyByHour, energyByQuarter, roundWh } from '../../../domain/session/meter-curve.ts';
 import { spreadMinutes } from '../../../domain/windows/spread-minutes.ts';
 import { sample, started, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';

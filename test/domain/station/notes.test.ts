@@ -48,8 +48,8 @@ describe('a note', () => {
     const { changes } = given(Array.from({ length: 1000 }, (_, index) => event(index)));
     expect(changes).toHaveLength(251);
     expect(changes.at(-1)).toMatchObject({
-      topic: 'NotesLeftOut',
-      detail: { topic: 'DeviceEventReported', noted: 250 },
+      topic: 'EventsLeftOut',
+      detail: { topic: 'DeviceEventReported', recorded: 250 },
     });
   });
 });

@@ -88,7 +88,7 @@ describe('the connection of a station', () => {
 
   it('is the newest; the end of an older one says nothing', () => {
     const { aggregate, types } = given(opened(1, 'old'), opened(2, 'new'), closed(3, 'old'));
-    expect(aggregate.station.state).toMatchObject({ connectionId: 'new', online: true });
+    expect(aggregate.station.state).toMatchObject({ connectionId: 'new', presence: { kind: 'online' } });
     expect(types).toEqual(['StationConnected', 'StationConnected']);
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Connector } from '../../../domain/connector/connector.ts';
 import { fleetOf } from '../../../domain/fleet/fleet.ts';
 import type { Registration } from '../../../domain/registry/registration.ts';
-import type { ActiveSession } from '../../../domain/session/session.ts';
+import type { ActiveSession } from '../../../domain/session/active-session.ts';
 import type { SessionRecord } from '../../../domain/tariff/session-record.ts';
 import { dirtyLoad, dirtyRevenue, dirtyStatus } from '../../../domain/windows/dirty.ts';
 import { availabilityMembers, rollUpAvailability } from '../../../domain/windows/roll-up-availability.ts';

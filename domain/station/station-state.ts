@@ -1,21 +1,61 @@
-import { isOvertaken, isRepeated, reportOf } from '../connector/report.ts';
+import { isOvertaken, isRepeated, type StatusReport, statusReportOf } from '../connector/status-report.ts';
 import type {
   ConnectionClosed,
   ConnectionOpened,
   Fact,
   MeterSampled,
+  SessionStarted,
   StationBooted,
   StationLost,
   StatusReported,
 } from '../kernel/fact.ts';
+import type { Guard } from '../kernel/guard.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
+import type { StateChange } from '../kernel/state-change.ts';
 import { type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
-import type { StationState } from './station.ts';
+import { unreachable } from '../kernel/unreachable.ts';
+import type { RecentSession } from '../session/recent-session.ts';
+
+/** Whether the station is heard of, and since when. */
+export type Presence =
+  | { readonly kind: 'neverHeard' }
+  | { readonly kind: 'online'; readonly since: number }
+  | { readonly kind: 'offline'; readonly since: number };
+
+/** What the stream told about the station as a whole: written by project-state, guarded like a connector. */
+export type StationState = {
+  readonly stationId: string;
+  readonly presence: Presence;
+  readonly connectionId?: string;
+  /** When the newest connection heard of was opened, also after it closed: an older one told later changes nothing. */
+  readonly connectedAt?: number;
+  readonly vendor?: string;
+  readonly model?: string;
+  readonly serialNumber?: string;
+  readonly firmware?: string;
+  readonly bootedAt?: number;
+  readonly report?: StatusReport;
+  /** Learned constant offset of the station's clock, ms (its clock minus ours); absent while it is right. */
+  readonly clockOffsetMs?: number;
+  /** What the learning rests on: distances of the last live stamps, ms, newest first, at most eight. */
+  readonly clockSamplesMs?: readonly number[];
+  /** Receive time of the newest of them. */
+  readonly clockSampledAt?: number;
+  /** Main-meter reading (connector 0 / evse 0), for the sub-meter check. */
+  readonly mainMeter?: { readonly at: number; readonly energyWh?: number; readonly powerW?: number };
+  /** Starts that did not say where (OCPP 2.x may name the EVSE in a later event only), newest first, at most four. */
+  readonly unplaced?: readonly SessionStarted[];
+  /** Sessions of which only the stop is known and no connector, newest first, at most four: to recognise repeats. */
+  readonly orphans?: readonly RecentSession[];
+  readonly guard: Guard;
+  readonly rev: number;
+  readonly outbox: readonly StateChange[];
+};
 
 /** A station of which nothing is known yet. */
 export const blankStation = (stationId: string): StationState => ({
   stationId,
-  online: false,
+  presence: { kind: 'neverHeard' },
   guard: '',
   rev: 0,
   outbox: [],
@@ -25,18 +65,28 @@ const when = ({ at, receivedAt }: Fact) => ({ at, receivedAt });
 
 /** The station was heard of. The first word of its life makes it online without an event of coming back. */
 export const stationHeardOf = (state: StationState, heardAt: number): Transition<StationState> => {
-  const { offlineAt, ...rest } = state;
-  if (state.online || (offlineAt !== undefined && heardAt < offlineAt)) return unchanged(state);
-  const next: StationState = { ...rest, online: true, onlineAt: heardAt };
-  if (offlineAt === undefined) return unchanged(next);
-  return { next, changes: [{ type: 'StationCameOnline', at: heardAt, receivedAt: heardAt, offlineAt }] };
+  const { presence } = state;
+  const next: StationState = { ...state, presence: { kind: 'online', since: heardAt } };
+  switch (presence.kind) {
+    case 'online':
+      return unchanged(state);
+    case 'neverHeard':
+      return unchanged(next);
+    case 'offline': {
+      const offlineAt = presence.since;
+      if (heardAt < offlineAt) return unchanged(state);
+      return { next, changes: [{ type: 'StationCameOnline', at: heardAt, receivedAt: heardAt, offlineAt }] };
+    }
+    default:
+      return unreachable(presence);
+  }
 };
 
 /** The sweep found the station silent or without a connection. */
 export const stationLost = (state: StationState, fact: StationLost): Transition<StationState> =>
-  state.online
+  state.presence.kind === 'online'
     ? {
-        next: { ...state, online: false, offlineAt: fact.at },
+        next: { ...state, presence: { kind: 'offline', since: fact.at } },
         changes: [{ type: 'StationWentOffline', ...when(fact), cause: fact.cause }],
       }
     : unchanged(state);
@@ -79,7 +129,7 @@ export const stationBooted = (state: StationState, fact: StationBooted): Transit
 
 /** Connector 0 said its status: the station itself. */
 export const stationStatusReported = (state: StationState, fact: StatusReported): Transition<StationState> => {
-  const report = reportOf(fact);
+  const report = statusReportOf(fact);
   const { report: before } = state;
   if (isRepeated(report, before) || isOvertaken(report, before)) return unchanged(state);
   const next: StationState = { ...state, report };

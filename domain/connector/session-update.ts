@@ -2,32 +2,29 @@ import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { SessionUpdated } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { inSequence, type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
-import { flagged } from '../session/metering.ts';
-import type { ActiveSession } from '../session/session.ts';
-import { reopened } from './closing.ts';
+import { type ActiveSession, flagged, isSequenceGap } from '../session/active-session.ts';
 import type { Connector } from './connector.ts';
-import { restated } from './effective-status.ts';
-import { recentOf, type SessionSlot, slotOf } from './slots.ts';
-import { began } from './starting.ts';
-
-/** Whether events are missing between what the session knows and this sequence number. */
-export const isGap = (session: ActiveSession | undefined, seqNo: number | undefined): boolean =>
-  seqNo !== undefined && session?.seqNo !== undefined && seqNo > session.seqNo + 1;
+import { statusUpdated } from './effective-status.ts';
+import { inferredEndUndone, recentOf, type SessionSlot, slotOf } from './session-slots.ts';
+import { sessionOpened } from './session-start.ts';
 
 const isOld = (session: ActiveSession, seqNo: number | undefined): boolean =>
   seqNo !== undefined && session.seqNo !== undefined && seqNo <= session.seqNo;
 
-const learned = (session: ActiveSession, { chargingState, tag, seqNo, tagVerdict }: SessionUpdated): ActiveSession => {
-  const said = { ...session, ...omitUndefined({ chargingState, tag, seqNo }) };
-  const judged = tagVerdict ? flagged(said, 'tagRefused') : said;
-  return isGap(session, seqNo) ? flagged(judged, 'seqGap') : judged;
+const withUpdate = (
+  session: ActiveSession,
+  { chargingState, tag, seqNo, tagVerdict }: SessionUpdated,
+): ActiveSession => {
+  const updated = { ...session, ...omitUndefined({ chargingState, tag, seqNo }) };
+  const judged = tagVerdict ? flagged(updated, 'tagRefused') : updated;
+  return isSequenceGap(session, seqNo) ? flagged(judged, 'seqGap') : judged;
 };
 
 const progressed = (
   connector: Connector,
   slot: SessionSlot,
   fact: SessionUpdated,
-  moment: EventContext,
+  context: EventContext,
 ): Transition<Connector> => {
   const session = connector[slot];
   if (session === undefined || isOld(session, fact.seqNo)) return unchanged(connector);
@@ -36,11 +33,11 @@ const progressed = (
     (chargingState !== undefined && chargingState !== session.chargingState) ||
     (tag !== undefined && tag !== session.tag);
   if (!isNews && seqNo === undefined) return unchanged(connector);
-  const next: Connector = { ...connector, [slot]: learned(session, fact) };
+  const next: Connector = { ...connector, [slot]: withUpdate(session, fact) };
   if (!isNews) return unchanged(next);
   const change: PendingChange = {
     type: 'SessionProgressed',
-    ...contextFields(moment),
+    ...contextFields(context),
     sessionId: session.sessionId,
     ...omitUndefined({ chargingState, triggerReason, tag }),
   };
@@ -51,17 +48,17 @@ const progressed = (
 export const sessionUpdated = (
   connector: Connector,
   fact: SessionUpdated,
-  moment: EventContext,
+  context: EventContext,
 ): Transition<Connector> => {
   const { transactionId } = fact;
   return inSequence(
     connector,
-    (before) => reopened(before, transactionId, moment),
+    (before) => inferredEndUndone(before, transactionId, context),
     (before) => {
       const slot = slotOf(before, transactionId);
-      if (slot) return progressed(before, slot, fact, moment);
-      return recentOf(before, transactionId) ? unchanged(before) : began(before, fact, moment);
+      if (slot) return progressed(before, slot, fact, context);
+      return recentOf(before, transactionId) ? unchanged(before) : sessionOpened(before, fact, context);
     },
-    (after) => restated(after, moment),
+    (after) => statusUpdated(after, context),
   );
 };

@@ -1,12 +1,23 @@
-import type { StatusReported } from '../kernel/fact.ts';
+import type { ReportedStatus, StatusReported } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import type { StatusReport } from './connector.ts';
+
+/** What a connector or station itself last reported of its status, by event time with receive time as tie-break. */
+export type StatusReport = {
+  readonly status: ReportedStatus;
+  /** The station's own word. */
+  readonly vendorStatus: string;
+  readonly at: number;
+  readonly receivedAt: number;
+  readonly errorCode?: string;
+  readonly vendorErrorCode?: string;
+  readonly info?: string;
+};
 
 /** Event time for ordering statuses: never later than its arrival, so that a fast clock cannot pin a status. */
 const orderedAt = ({ at, receivedAt }: { at: number; receivedAt: number }): number => Math.min(at, receivedAt);
 
 /** What a StatusReported says, as it is kept. */
-export const reportOf = (fact: StatusReported): StatusReport => {
+export const statusReportOf = (fact: StatusReported): StatusReport => {
   const { status, vendorStatus, receivedAt, errorCode, vendorErrorCode, info } = fact;
   return {
     status,
@@ -17,7 +28,7 @@ export const reportOf = (fact: StatusReported): StatusReport => {
   };
 };
 
-/** Whether a report was overtaken by the one before it: older by event time, or as old and received earlier. */
+/** Whether a newer report is known: this one is older by event time, or as old and received earlier. */
 export const isOvertaken = (report: StatusReport, before: StatusReport | undefined): boolean =>
   before !== undefined && (report.at < before.at || (report.at === before.at && report.receivedAt < before.receivedAt));
 
@@ -29,3 +40,7 @@ export const isRepeated = (report: StatusReport, before: StatusReport | undefine
   report.vendorStatus === before.vendorStatus &&
   report.errorCode === before.errorCode &&
   report.vendorErrorCode === before.vendorErrorCode;
+
+/** A station-wide status that overlays its connectors. Every other one is about the station alone. */
+export const isOverlay = (report: StatusReport | undefined): report is StatusReport =>
+  report?.status === 'unavailable' || report?.status === 'faulted';

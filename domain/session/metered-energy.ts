@@ -1,47 +1,44 @@
+import { HOUR_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { Reading } from '../kernel/fact.ts';
-import { plausibleWh } from './plausible-energy.ts';
-import { type Interpretation, readRegister } from './register.ts';
-import type { ActiveSession } from './session.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import type { ActiveSession } from './active-session.ts';
+import { type Interpretation, plausibleWh, readRegister } from './register.ts';
 
 /** What the connector knows beside the session. */
 export type Surroundings = { readonly ratedW: number; readonly idleWh?: number; readonly limitW?: number };
 
 /** What a reading says of the session's energy. */
-export type Metered = Partial<Interpretation> & {
+export type MeteredEnergy = Partial<Interpretation> & {
   readonly energyWh: number;
   readonly isEstimate?: boolean;
   readonly isMeasured: boolean;
 };
 
 /** Event time of the last reading that was believed. */
-export const believedAt = ({ startedAt, curve }: ActiveSession): number => startedAt + (curve.at(-1)?.[0] ?? 0) * 1000;
+export const believedAt = ({ startedAt, curve }: ActiveSession): number =>
+  startedAt + (curve.at(-1)?.[0] ?? 0) * SECOND_MS;
 
 /** Energy of the power since the last sample, Wh: the line between the two. */
-export const integrated = (session: ActiveSession, at: number, powerW: number | undefined): number => {
+export const integratedWhSince = (session: ActiveSession, at: number, powerW: number | undefined): number => {
   if (powerW === undefined) return 0;
   const fromAt = session.sampledAt ?? session.startedAt;
-  return (((session.powerW ?? powerW) + powerW) / 2) * (Math.max(0, at - fromAt) / 3_600_000);
+  return (((session.powerW ?? powerW) + powerW) / 2) * (Math.max(0, at - fromAt) / HOUR_MS);
 };
 
 /** The session's energy by a reading: from its register, an interval, or the power, in this order. */
-export const metered = (
+export const meteredEnergy = (
   session: ActiveSession,
   at: number,
   reading: Reading,
   { ratedW, idleWh }: Surroundings,
-): Metered => {
+): MeteredEnergy => {
   const { energyWh, register, meterStartWh } = session;
   const gainWh = plausibleWh(ratedW, at - believedAt(session));
   if (reading.energyWh !== undefined) {
     const atBegin = reading.context === 'begin' || at === session.startedAt;
     const known = { energyWh, gainWh, isFirst: register === undefined, atBegin };
     const interpretation = readRegister(
-      {
-        ...known,
-        ...(register && { register }),
-        ...(meterStartWh === undefined ? {} : { meterStartWh }),
-        ...(idleWh === undefined ? {} : { idleWh }),
-      },
+      { ...known, ...omitUndefined({ register, meterStartWh, idleWh }) },
       reading.energyWh,
     );
     return { ...interpretation, isMeasured: interpretation.register.doubtWh === undefined };
@@ -51,7 +48,25 @@ export const metered = (
   if (reading.intervalWh !== undefined && reading.intervalWh >= 0 && reading.intervalWh <= gainWh) {
     return { energyWh: energyWh + reading.intervalWh, isMeasured: true };
   }
-  const deliveredWh = Math.min(gainWh, Math.max(0, integrated(session, at, reading.powerW)));
   if (reading.powerW === undefined) return { energyWh, isMeasured: false };
+  const deliveredWh = Math.min(gainWh, Math.max(0, integratedWhSince(session, at, reading.powerW)));
   return { energyWh: energyWh + deliveredWh, isEstimate: true, isMeasured: true };
+};
+
+/** Closer together than this, two readings of a register that counts in steps say nothing about power. */
+const SHORTEST_MS = 10 * SECOND_MS;
+
+/** Power at a reading, W: as reported, or else what the register gained since the last reading that was believed. */
+export const meteredPowerW = (
+  session: ActiveSession,
+  at: number,
+  { powerW, energyWh }: Reading,
+  metered: MeteredEnergy,
+): number | undefined => {
+  if (powerW !== undefined) return powerW;
+  const isAnchored = session.register !== undefined || session.meterStartWh !== undefined;
+  const ms = at - believedAt(session);
+  const isTold = energyWh !== undefined && metered.isMeasured && metered.suspect === undefined;
+  if (!isTold || !isAnchored || ms < SHORTEST_MS) return undefined;
+  return Math.round(((metered.energyWh - session.energyWh) * HOUR_MS) / ms);
 };

@@ -3,13 +3,13 @@ import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { StopReason } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { PendingChange } from '../kernel/transition.ts';
-import { closedCurve, roundWh, secondsIn } from './curve.ts';
+import { type ActiveSession, type MeteredSession, meterSuspected } from './active-session.ts';
 import { finalEnergy } from './final-energy.ts';
-import { believedAt } from './metered.ts';
-import { advanced, type MeteredSession, minuteClosed, minutesAgain, suspected } from './metering.ts';
-import { minuteOf } from './minutes.ts';
-import { plausibleWh } from './plausible-energy.ts';
-import type { ActiveSession, RecentSession } from './session.ts';
+import { closedCurve, roundWh, secondsIn } from './meter-curve.ts';
+import { believedAt } from './metered-energy.ts';
+import type { RecentSession } from './recent-session.ts';
+import { plausibleWh } from './register.ts';
+import { advanced, minuteClosed, minuteOf, minutesFromCurve } from './session-minutes.ts';
 
 /** What ends a session: the charger's word, or our inference (`isInferred`) from its silence. */
 export type Ending = {
@@ -27,10 +27,10 @@ export type Ended = {
   readonly changes: readonly PendingChange[];
 };
 
-/** How an ended session is told: for the first time, or as the correction of an end that was inferred. */
-export type Telling = 'SessionEnded' | 'SessionAmended';
+/** The change that announces an end: the first one, or the correction of an end that was inferred. */
+export type EndChange = 'SessionEnded' | 'SessionAmended';
 
-const closed = (session: ActiveSession, endedAt: number, ratedW: number, ending: Ending) => {
+const finalOf = (session: ActiveSession, endedAt: number, ratedW: number, ending: Ending) => {
   const { register, meterStartWh, energyWh } = session;
   // An estimate from power is not held against a meter that was read at both ends.
   const isEstimate = session.flags.includes('energyEstimated') && meterStartWh !== undefined;
@@ -50,12 +50,17 @@ const closed = (session: ActiveSession, endedAt: number, ratedW: number, ending:
   return { ...final, energyWh: finalWh, isMetered: isMetered || final.isRescaled === true };
 };
 
-const flagsAfter = (session: ActiveSession, ending: Ending, telling: Telling, isMetered: boolean): SessionFlag[] => {
+const flagsAfter = (
+  session: ActiveSession,
+  ending: Ending,
+  changeType: EndChange,
+  isMetered: boolean,
+): SessionFlag[] => {
   const gone: SessionFlag[] = ['inferredStop', ...(isMetered ? (['energyEstimated'] as const) : [])];
   const kept = session.flags.filter((flag) => !gone.includes(flag));
   const added: SessionFlag[] = [
     ...(ending.isInferred ? (['inferredStop'] as const) : []),
-    ...(telling === 'SessionAmended' ? (['lateArrival'] as const) : []),
+    ...(changeType === 'SessionAmended' ? (['lateArrival'] as const) : []),
   ];
   return [...new Set([...kept, ...added])];
 };
@@ -69,17 +74,17 @@ const stretched = ({ curve, energyWh: estimatedWh }: ActiveSession, energyWh: nu
  * stamped before the start ends it at its start. Minutes of a session of the past are derived from its curve here.
  */
 export const endSession = (
-  bay: MeteredSession,
-  moment: EventContext,
+  metered: MeteredSession,
+  context: EventContext,
   ratedW: number,
   ending: Ending,
-  telling: Telling,
+  changeType: EndChange,
   rev: number,
 ): Ended => {
-  const endedAt = Math.max(bay.session.startedAt, moment.at);
-  const final = closed(bay.session, endedAt, ratedW, ending);
-  const told = suspected(bay.session, moment, final.suspect);
-  const session = told.next;
+  const endedAt = Math.max(metered.session.startedAt, context.at);
+  const final = finalOf(metered.session, endedAt, ratedW, ending);
+  const suspected = meterSuspected(metered.session, context, final.suspect);
+  const session = suspected.next;
   const { sessionId, transactionId, startedAt, meterStartWh } = session;
   const { meterStopWh, reason, vendorReason, seqNo } = ending;
   const energyWh = roundWh(final.energyWh);
@@ -87,16 +92,16 @@ export const endSession = (
   const curve = closedCurve(points, startedAt, secondsIn(startedAt, endedAt), energyWh);
   const record: EndedSession = {
     sessionId,
-    stationId: moment.stationId,
-    evseId: moment.evseId,
-    connectorId: moment.connectorId,
+    stationId: context.stationId,
+    evseId: context.evseId,
+    connectorId: context.connectorId,
     transactionId,
     startedAt,
     endedAt,
     energyWh,
     reason,
     curve,
-    flags: flagsAfter(session, ending, telling, final.isMetered),
+    flags: flagsAfter(session, ending, changeType, final.isMetered),
     rev,
     ...omitUndefined({ tag: session.tag ?? ending.tag, meterStartWh, meterStopWh, vendorReason }),
   };
@@ -109,13 +114,17 @@ export const endSession = (
       endedAt,
       ...omitUndefined({ meterStopWh, seqNo: seqNo ?? session.seqNo }),
       ...(ending.isInferred
-        ? { kept: session, ...omitUndefined({ keptMinute: bay.minute }) }
-        : { told: { record, ...omitUndefined({ register: session.register, startUnknown: session.startUnknown }) } }),
+        ? { phase: 'inferred', session, ...omitUndefined({ minute: metered.minute }) }
+        : {
+            phase: 'told',
+            record,
+            ...omitUndefined({ register: session.register, startUnknown: session.startUnknown }),
+          }),
     },
     changes: [
-      ...told.changes,
-      ...lastMinutes(bay, final.isMetered, record, moment),
-      { type: telling, ...contextFields(moment), at: endedAt, session: record },
+      ...suspected.changes,
+      ...lastMinutes(metered, final.isMetered, record, context),
+      { type: changeType, ...contextFields(context), at: endedAt, session: record },
     ],
   };
 };
@@ -124,12 +133,12 @@ const lastMinutes = (
   { minute }: MeteredSession,
   isStretched: boolean,
   record: EndedSession,
-  moment: EventContext,
+  context: EventContext,
 ): readonly PendingChange[] => {
   const { sessionId, startedAt, endedAt, energyWh, curve } = record;
-  if (minute === undefined || isStretched) return minutesAgain(sessionId, startedAt, curve, moment);
+  if (minute === undefined || isStretched) return minutesFromCurve(sessionId, startedAt, curve, context);
   const isReached = energyWh === minute.registerWh && minuteOf(endedAt) <= minute.startAt;
-  if (isReached) return minuteClosed(minute, moment);
-  const last = advanced(minute, sessionId, { ...moment, at: Math.max(endedAt, minute.registerAt ?? 0) }, { energyWh });
-  return [...last.changes, ...minuteClosed({ ...last.next, samples: last.next.samples - 1 }, moment)];
+  if (isReached) return minuteClosed(minute, context);
+  const last = advanced(minute, sessionId, { ...context, at: Math.max(endedAt, minute.registerAt ?? 0) }, { energyWh });
+  return [...last.changes, ...minuteClosed({ ...last.next, samples: last.next.samples - 1 }, context)];
 };

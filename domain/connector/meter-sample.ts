@@ -1,14 +1,20 @@
 import type { EventContext } from '../kernel/event-context.ts';
 import type { MeterSampled } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import { inSequence, type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
-import { sampled } from '../session/sample.ts';
-import type { RecentSession } from '../session/session.ts';
-import { reopened } from './closing.ts';
+import { inSequence, type Transition, unchanged } from '../kernel/transition.ts';
+import type { RecentSession } from '../session/recent-session.ts';
+import { takeSample } from '../session/take-sample.ts';
 import type { Connector } from './connector.ts';
-import { restated } from './effective-status.ts';
-import { readLate } from './late-reading.ts';
-import { meteredSessionIn, recentOf, type SessionSlot, slotOf, withMeteredSession } from './slots.ts';
+import { statusUpdated } from './effective-status.ts';
+import { lateReading } from './late-reading.ts';
+import {
+  inferredEndUndone,
+  meteredSessionIn,
+  recentOf,
+  type SessionSlot,
+  slotOf,
+  withMeteredSession,
+} from './session-slots.ts';
 
 /** When the first session known to be newer than the one of the past began. */
 const newerFrom = ({ past, session, recent }: Connector): number =>
@@ -18,7 +24,7 @@ const newerFrom = ({ past, session, recent }: Connector): number =>
       .filter((startedAt) => startedAt > (past?.startedAt ?? 0)),
   );
 
-/** The open session a moment of the connector's meter falls into. */
+/** The open session an instant of the connector's meter falls into. */
 const slotAt = (connector: Connector, at: number): SessionSlot | undefined => {
   const { session, past } = connector;
   if (session && at >= session.startedAt) return 'session';
@@ -45,16 +51,16 @@ const ofSession = (
   connector: Connector,
   slot: SessionSlot,
   fact: MeterSampled,
-  moment: EventContext,
+  context: EventContext,
 ): Transition<Connector> => {
-  const bay = meteredSessionIn(connector, slot);
-  if (bay === undefined) return unchanged(connector);
+  const metered = meteredSessionIn(connector, slot);
+  if (metered === undefined) return unchanged(connector);
   const { place, idle, limitW } = connector;
   const surroundings = { ratedW: place.ratedW, ...omitUndefined({ idleWh: idle?.energyWh, limitW }) };
-  const step = sampled(bay, moment, fact.reading, surroundings);
-  return step.next === bay
-    ? { next: connector, changes: step.changes }
-    : { next: withMeteredSession(connector, slot, step.next), changes: step.changes };
+  const taken = takeSample(metered, context, fact.reading, surroundings);
+  return taken.next === metered
+    ? { next: connector, changes: taken.changes }
+    : { next: withMeteredSession(connector, slot, taken.next), changes: taken.changes };
 };
 
 /** A reading outside any session: the register the next session starts from. */
@@ -73,29 +79,6 @@ const ofConnector = (connector: Connector, { reading }: MeterSampled, { at }: Ev
   };
 };
 
-/** A reading of a session that ended for good: it amends the record where it can, and is noted where it cannot. */
-const late = (
-  connector: Connector,
-  recent: RecentSession,
-  fact: MeterSampled,
-  moment: EventContext,
-): Transition<Connector> => {
-  const amended = readLate(connector, recent, fact, moment);
-  if (amended) return amended;
-  const { stationId, evseId, connectorId, at, receivedAt } = moment;
-  const note: PendingChange = {
-    id: `${stationId}.${evseId}.${connectorId}.late.${at.toString(36)}.${fact.reading.energyWh ?? ''}`,
-    type: 'StationEventRecorded',
-    at,
-    receivedAt,
-    evseId,
-    connectorId,
-    topic: 'LateMeterValues',
-    detail: omitUndefined({ transactionId: fact.transactionId, reading: fact.reading }),
-  };
-  return { next: connector, changes: [note] };
-};
-
 /** The ended session a reading names and falls into. After its end the name is stale, and the reading the connector's. */
 const endedOwner = (connector: Connector, { transactionId }: MeterSampled, at: number): RecentSession | undefined => {
   const recent = transactionId === undefined ? undefined : recentOf(connector, transactionId);
@@ -103,17 +86,21 @@ const endedOwner = (connector: Connector, { transactionId }: MeterSampled, at: n
 };
 
 /** The meter was read. Without a transaction the reading belongs to the open session if it fits, else to the connector. */
-export const meterSampled = (connector: Connector, fact: MeterSampled, moment: EventContext): Transition<Connector> => {
+export const meterSampled = (
+  connector: Connector,
+  fact: MeterSampled,
+  context: EventContext,
+): Transition<Connector> => {
   const { transactionId } = fact;
   return inSequence(
     connector,
-    (before) => (transactionId === undefined ? unchanged(before) : reopened(before, transactionId, moment)),
+    (before) => (transactionId === undefined ? unchanged(before) : inferredEndUndone(before, transactionId, context)),
     (before) => {
-      const recent = endedOwner(before, fact, moment.at);
-      if (recent && !slotOf(before, recent.transactionId)) return late(before, recent, fact, moment);
-      const slot = ownerOf(before, fact, moment.at);
-      return slot ? ofSession(before, slot, fact, moment) : ofConnector(before, fact, moment);
+      const recent = endedOwner(before, fact, context.at);
+      if (recent && !slotOf(before, recent.transactionId)) return lateReading(before, recent, fact, context);
+      const slot = ownerOf(before, fact, context.at);
+      return slot ? ofSession(before, slot, fact, context) : ofConnector(before, fact, context);
     },
-    (after) => restated(after, moment),
+    (after) => statusUpdated(after, context),
   );
 };

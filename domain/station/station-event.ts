@@ -6,7 +6,7 @@ const MOST_CHARACTERS = 4000;
 const SHOWN_CHARACTERS = 1000;
 
 /** A detail that fits a timeline and an outbox: what is longer shows its beginning. The archive has it whole. */
-const brief = (value: unknown): unknown => {
+const shortened = (value: unknown): unknown => {
   const json = JSON.stringify(value);
   if (json === undefined || json.length <= MOST_CHARACTERS) return value;
   const text = typeof value === 'string' ? value : json;
@@ -15,18 +15,18 @@ const brief = (value: unknown): unknown => {
 
 /**
  * Anything else worth a line on the timeline. Its id is its content (message and instant): a message that comes twice is
- * noted once.
+ * recorded once.
  */
-export const noted = (stationId: string, fact: Fact, ordinal: number, topic: string): PendingChange => {
+export const stationEvent = (stationId: string, fact: Fact, ordinal: number, topic: string): PendingChange => {
   const { type: _, at, receivedAt, messageId, clock: __, ...detail } = fact;
-  const where = 'evseId' in fact ? omitUndefined({ evseId: fact.evseId, connectorId: fact.connectorId }) : {};
+  const place = 'evseId' in fact ? omitUndefined({ evseId: fact.evseId, connectorId: fact.connectorId }) : {};
   return {
     id: `${stationId}.${messageId}.${at.toString(36)}.${ordinal}`,
     type: 'StationEventRecorded',
     at,
     receivedAt,
-    ...where,
+    ...place,
     topic,
-    detail: Object.fromEntries(Object.entries(detail).map(([name, value]) => [name, brief(value)])),
+    detail: Object.fromEntries(Object.entries(detail).map(([name, value]) => [name, shortened(value)])),
   };
 };

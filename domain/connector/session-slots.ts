@@ -1,0 +1,124 @@
+import { LATE_AFTER_MS } from '../kernel/durations.ts';
+import type { EventContext } from '../kernel/event-context.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { type Transition, unchanged } from '../kernel/transition.ts';
+import type { ActiveSession, MeteredSession } from '../session/active-session.ts';
+import { type Ending, endSession } from '../session/end-session.ts';
+import type { RecentSession } from '../session/recent-session.ts';
+import type { Connector } from './connector.ts';
+
+/** A connector has room for the live session and for one of the past, which an offline queue tells of. */
+export type SessionSlot = 'session' | 'past';
+
+/** Which of the connector's two slots holds a transaction, if any. */
+export const slotOf = (connector: Connector, transactionId: string): SessionSlot | undefined => {
+  if (connector.session?.transactionId === transactionId) return 'session';
+  return connector.past?.transactionId === transactionId ? 'past' : undefined;
+};
+
+/** What the connector remembers of a transaction that ended. */
+export const recentOf = (connector: Connector, transactionId: string): RecentSession | undefined =>
+  connector.recent.find((recent) => recent.transactionId === transactionId);
+
+/** The session in a slot with its minute; only the live one has a minute. */
+export const meteredSessionIn = (connector: Connector, slot: SessionSlot): MeteredSession | undefined => {
+  const session = connector[slot];
+  return session && { session, ...omitUndefined({ minute: slot === 'session' ? connector.minute : undefined }) };
+};
+
+/** The connector with a session put back into its slot. */
+export const withMeteredSession = (connector: Connector, slot: SessionSlot, metered: MeteredSession): Connector =>
+  slot === 'past' ? { ...connector, past: metered.session } : { ...connector, ...metered };
+
+const withoutSession = (connector: Connector, slot: SessionSlot): Connector => {
+  if (slot === 'past') {
+    const { past: _, ...rest } = connector;
+    return rest;
+  }
+  const { session: _, minute: __, ...rest } = connector;
+  return rest;
+};
+
+const REMEMBERED = 4;
+
+/** The session that just ended and the newest others, newest first: a repeat of its end may follow at once. */
+const remembered = (ended: RecentSession, before: readonly RecentSession[]): readonly RecentSession[] => {
+  const others = before
+    .filter(({ sessionId }) => sessionId !== ended.sessionId)
+    .sort((a, b) => b.startedAt - a.startedAt)
+    .slice(0, REMEMBERED - 1);
+  return [ended, ...others].sort((a, b) => b.startedAt - a.startedAt);
+};
+
+/** Ends the session of a slot and remembers it. An earlier, inferred end of the same session is amended. */
+export const slotEnded = (
+  connector: Connector,
+  slot: SessionSlot,
+  context: EventContext,
+  ending: Ending,
+): Transition<Connector> => {
+  const metered = meteredSessionIn(connector, slot);
+  if (metered === undefined) return unchanged(connector);
+  const { sessionId } = metered.session;
+  const isAmendment = connector.recent.some((recent) => recent.sessionId === sessionId);
+  const changeType = isAmendment ? 'SessionAmended' : 'SessionEnded';
+  const { record, recent, changes } = endSession(
+    metered,
+    context,
+    connector.place.ratedW,
+    ending,
+    changeType,
+    connector.rev + 1,
+  );
+  const { meterStopWh } = ending;
+  const isLatest = slot === 'session' && meterStopWh !== undefined;
+  const idle = isLatest ? { at: record.endedAt, energyWh: meterStopWh } : connector.idle;
+  return {
+    next: {
+      ...withoutSession(connector, slot),
+      recent: remembered(recent, connector.recent),
+      ...omitUndefined({ idle }),
+    },
+    changes,
+  };
+};
+
+/** Last sign that the session was alive: when the connector was reported free, or else its last sample. */
+const lastSignAt = ({ startedAt, sampledAt }: ActiveSession, { report }: Connector, notAfter: number): number => {
+  const signAt = Math.max(startedAt, sampledAt ?? startedAt);
+  const isFree = report?.status === 'available' || report?.status === 'finishing';
+  return isFree && report.at > signAt && report.at <= notAfter ? report.at : signAt;
+};
+
+/** Ends the session of a slot of which no stop is known, where its last sign of life was. */
+export const slotEndInferred = (
+  connector: Connector,
+  slot: SessionSlot,
+  context: EventContext,
+): Transition<Connector> => {
+  const session = connector[slot];
+  if (session === undefined) return unchanged(connector);
+  const at = lastSignAt(session, connector, context.at);
+  return slotEnded(connector, slot, { ...context, at }, { reason: 'inferred', isInferred: true });
+};
+
+const isNewest = ({ session, recent }: Connector, { startedAt }: ActiveSession): boolean =>
+  session === undefined && recent.every((other) => other.startedAt <= startedAt);
+
+/**
+ * An inferred end was wrong: the session goes on until its real end amends the record. It is the live one again if the
+ * message that names it is live and no newer session is known, and one of the past otherwise.
+ */
+export const inferredEndUndone = (
+  connector: Connector,
+  transactionId: string,
+  context: EventContext,
+): Transition<Connector> => {
+  const recent = recentOf(connector, transactionId);
+  if (recent?.phase !== 'inferred' || slotOf(connector, transactionId)) return unchanged(connector);
+  const { session, minute } = recent;
+  const isLive = context.receivedAt - context.at <= LATE_AFTER_MS && isNewest(connector, session);
+  if (isLive && minute) return unchanged(withMeteredSession(connector, 'session', { session, minute }));
+  const cleared = slotEndInferred(connector, 'past', context);
+  return { next: { ...cleared.next, past: session }, changes: cleared.changes };
+};

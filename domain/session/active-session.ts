@@ -1,0 +1,67 @@
+import type { Curve, SessionFlag } from '../kernel/ended-session.ts';
+import { contextFields, type EventContext } from '../kernel/event-context.ts';
+import type { ChargingState } from '../kernel/fact.ts';
+import type { Minute } from '../kernel/minute.ts';
+import { type Transition, unchanged } from '../kernel/transition.ts';
+import type { Register } from './register.ts';
+
+/** The open session of a connector, inside the connector's item. */
+export type ActiveSession = {
+  readonly sessionId: string;
+  readonly transactionId: string;
+  readonly tag?: string;
+  readonly startedAt: number;
+  /** A later message opened the session; its start may still come. */
+  readonly startUnknown?: true;
+  readonly meterStartWh?: number;
+  readonly register?: Register;
+  /** Delivered so far, Wh. Never negative, never falls. */
+  readonly energyWh: number;
+  readonly powerW?: number;
+  readonly currentA?: number;
+  readonly voltageV?: number;
+  readonly socPercent?: number;
+  readonly temperatureC?: number;
+  readonly offeredW?: number;
+  /** Event time of the last sample taken into account. */
+  readonly sampledAt?: number;
+  /** Power integrated over the session so far, Wh: what the register is held against. */
+  readonly integratedWh?: number;
+  /** Smoothed distance between samples, ms: a silent meter is silent relative to this. */
+  readonly sampleIntervalMs?: number;
+  /** Event time at which `energyWh` last grew. */
+  readonly deliveredAt?: number;
+  readonly chargingState?: ChargingState;
+  readonly seqNo?: number;
+  readonly curve: Curve;
+  readonly flags: readonly SessionFlag[];
+};
+
+/** A session with its open minute. A session that belongs to the past has none: its minutes are derived when it ends. */
+export type MeteredSession = { readonly session: ActiveSession; readonly minute?: Minute };
+
+/** Flags with one more; the same flags if it is among them. */
+export const withFlag = (flags: readonly SessionFlag[], flag: SessionFlag): readonly SessionFlag[] =>
+  flags.includes(flag) ? flags : [...flags, flag];
+
+/** The session with one more flag; the same session if it has it already. */
+export const flagged = (session: ActiveSession, flag: SessionFlag): ActiveSession =>
+  session.flags.includes(flag) ? session : { ...session, flags: withFlag(session.flags, flag) };
+
+/** Flags a session whose meter is not to be trusted; the change is emitted once per session. */
+export const meterSuspected = (
+  session: ActiveSession,
+  context: EventContext,
+  why: string | undefined,
+): Transition<ActiveSession> => {
+  if (why === undefined || session.flags.includes('meterSuspect')) return unchanged(session);
+  const { sessionId } = session;
+  return {
+    next: flagged(session, 'meterSuspect'),
+    changes: [{ type: 'MeterSuspected', ...contextFields(context), sessionId, why }],
+  };
+};
+
+/** Whether messages are missing between what the session knows and this sequence number. */
+export const isSequenceGap = (session: ActiveSession, seqNo: number | undefined): boolean =>
+  seqNo !== undefined && session.seqNo !== undefined && seqNo > session.seqNo + 1;

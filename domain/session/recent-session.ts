@@ -1,0 +1,43 @@
+import type { EndedSession } from '../kernel/ended-session.ts';
+import type { Minute } from '../kernel/minute.ts';
+import type { ActiveSession } from './active-session.ts';
+import type { Register } from './register.ts';
+
+/** An end that was inferred: the session is kept whole, because messages of the real end may still come and amend the record. */
+export type InferredEnd = {
+  readonly phase: 'inferred';
+  readonly session: ActiveSession;
+  /** The minute that was open then: a live session that turns out to go on continues in it. */
+  readonly minute?: Minute;
+};
+
+/** An end the charger told. The record is kept until the next session begins: late readings still amend it. */
+export type ToldEnd = {
+  readonly phase: 'told';
+  readonly record: EndedSession;
+  /** How the register was read. */
+  readonly register?: Register;
+  /** Only a later message of the session was known: its start may still come. */
+  readonly startUnknown?: true;
+};
+
+/** An end that is history: enough is kept to recognise repeats. */
+export type SettledEnd = { readonly phase: 'settled' };
+
+/** What a connector remembers of its last sessions, to recognise repeats, late messages and stops without an id. */
+export type RecentSession = {
+  readonly sessionId: string;
+  readonly transactionId: string;
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly meterStopWh?: number;
+  readonly seqNo?: number;
+} & (InferredEnd | ToldEnd | SettledEnd);
+
+/** The session as it is remembered once another one has begun. One whose start is unknown still waits for it. */
+export const settled = (recent: RecentSession): RecentSession => {
+  if (recent.phase !== 'told') return recent;
+  const { record, register: _, startUnknown, phase: __, ...ended } = recent;
+  const isWaiting = startUnknown || record.flags.includes('orphan');
+  return isWaiting ? recent : { ...ended, phase: 'settled' };
+};

@@ -1,0 +1,52 @@
+import { endingOf } from '../connector/session-stop.ts';
+import type { EventContext } from '../kernel/event-context.ts';
+import type { SessionStarted, SessionStopped } from '../kernel/fact.ts';
+import { type Transition, unchanged } from '../kernel/transition.ts';
+import { endSession } from '../session/end-session.ts';
+import { openSession } from '../session/open-session.ts';
+import type { StationAggregate } from './station-aggregate.ts';
+import type { StationState } from './station-state.ts';
+
+const REMEMBERED = 4;
+const UNKNOWN_RATING_W = 0;
+
+/** The start of a transaction that did not say where it was, if the station keeps it. */
+export const unplacedStart = ({ station }: StationAggregate, transactionId: string): SessionStarted | undefined =>
+  station.state?.unplaced?.find((start) => start.transactionId === transactionId);
+
+/** The station without the start that has found its place. */
+export const withoutUnplacedStart = (state: StationState, transactionId: string): StationState => {
+  const { unplaced, ...rest } = state;
+  const others = unplaced?.filter((start) => start.transactionId !== transactionId) ?? [];
+  return others.length > 0 ? { ...rest, unplaced: others } : rest;
+};
+
+/** The station keeping a start until a later message tells where it was. */
+export const withUnplacedStart = (state: StationState, fact: SessionStarted): StationState => ({
+  ...state,
+  unplaced: [fact, ...(withoutUnplacedStart(state, fact.transactionId).unplaced ?? [])].slice(0, REMEMBERED),
+});
+
+/** A stop that fits no connector: a session of the station (0/0), told once however often the stop comes. */
+export const unplacedSessionEnded = (state: StationState, fact: SessionStopped): Transition<StationState> => {
+  const { stationId } = state;
+  const transactionId = fact.transactionId ?? `unknown-${fact.at.toString(36)}`;
+  const known = state.orphans ?? [];
+  if (known.some((orphan) => orphan.transactionId === transactionId && orphan.endedAt === fact.at))
+    return unchanged(state);
+  const context: EventContext = { stationId, evseId: 0, connectorId: 0, at: fact.at, receivedAt: fact.receivedAt };
+  const start = state.unplaced?.find((kept) => kept.transactionId === transactionId);
+  const session = start
+    ? openSession({ ...context, at: start.at }, start, [])
+    : openSession(context, { ...fact, transactionId }, ['orphan']);
+  const { recent, changes } = endSession(
+    { session },
+    context,
+    UNKNOWN_RATING_W,
+    endingOf(fact),
+    'SessionEnded',
+    state.rev + 1,
+  );
+  const orphans = [recent, ...known].slice(0, REMEMBERED);
+  return { next: { ...withoutUnplacedStart(state, transactionId), orphans }, changes };
+};
