@@ -9,6 +9,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { Connector } from '../../domain/connector/connector.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { AggregateStore, AggregateWrite } from '../../use-cases/ports/aggregate-store.ts';
 import { connectorFromItem, connectorItem } from './connector-item.ts';
 import { documentClient } from './document-client.ts';
@@ -91,11 +92,7 @@ export const aggregateStore = (
     connectors.sort((a, b) => (connectorSortKey(a) < connectorSortKey(b) ? -1 : 1));
     return {
       stationId,
-      station: {
-        ...(registration && { registration }),
-        ...(connectivity && { connectivity }),
-        ...(state && { state }),
-      },
+      station: omitUndefined({ registration, connectivity, state }),
       connectors,
     };
   },

@@ -19,9 +19,11 @@ export const toAlertItem = (alert: Alert): Record<string, unknown> => ({
   ...alert,
   ...placeOf(alert),
   occasion: occasionOf(alert.since),
-  ...(alert.phase === 'open' ? { openSeverity: alert.severity } : {}),
-  ...(isWatched(alert) ? { watching: placeOf(alert).siteId ?? 'network' } : {}),
-  ...(alert.phase === 'cleared' ? { expiresAt: Math.ceil((alert.cleared.at + KEPT_MS) / 1000) } : {}),
+  ...omitUndefined({
+    openSeverity: alert.phase === 'open' ? alert.severity : undefined,
+    watching: isWatched(alert) ? (placeOf(alert).siteId ?? 'network') : undefined,
+    expiresAt: alert.phase === 'cleared' ? Math.ceil((alert.cleared.at + KEPT_MS) / 1000) : undefined,
+  }),
 });
 
 // biome-ignore lint/suspicious/noExplicitAny: the document client types items so

@@ -54,8 +54,10 @@ const index = ({ stationId, evseId, connectorId, place, session }: Connector) =>
   connectorPath: `${stationId}#${connectorSortKey({ evseId, connectorId })}`,
   siteId: place.siteId,
   region: place.region,
-  ...(session ? { activeSiteId: place.siteId } : {}),
-  ...(session?.tag ? { activeTag: tagKey(session.tag) } : {}),
+  ...omitUndefined({
+    activeSiteId: session && place.siteId,
+    activeTag: session?.tag ? tagKey(session.tag) : undefined,
+  }),
 });
 
 const withoutArrival = ({ receivedAt: _, ...said }: NonNullable<Connector['report']>) => said;
@@ -69,16 +71,20 @@ export const connectorItem = (connector: Connector): ConnectorItem => {
     recent,
     outbox,
     place: omitUndefined({ vendor, model, firmware }),
-    ...(report ? { report: { receivedAt: report.receivedAt } } : {}),
-    ...(parts ? { session: parts.inside } : {}),
-    ...omitUndefined({ minute, idle, past, stationReport }),
+    ...omitUndefined({
+      report: report && { receivedAt: report.receivedAt },
+      session: parts?.inside,
+      minute,
+      idle,
+      past,
+      stationReport,
+    }),
   };
   return {
     ...plain,
     ...index(connector),
     place: here,
-    ...(report ? { report: withoutArrival(report) } : {}),
-    ...(parts ? { session: parts.plain } : {}),
+    ...omitUndefined({ report: report && withoutArrival(report), session: parts?.plain }),
     packed: packed(content),
   };
 };
@@ -94,7 +100,9 @@ export const connectorFromItem = (item: Readonly<Record<string, unknown>>): Conn
     ...plain,
     ...content,
     place: { ...place, ...alsoPlace },
-    ...(report && alsoReport ? { report: { ...report, ...alsoReport } } : {}),
-    ...(session && alsoSession ? { session: { ...session, ...alsoSession } } : {}),
+    ...omitUndefined({
+      report: report && alsoReport && { ...report, ...alsoReport },
+      session: session && alsoSession && { ...session, ...alsoSession },
+    }),
   };
 };

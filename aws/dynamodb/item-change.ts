@@ -1,13 +1,11 @@
 import { Rejected } from '../../domain/kernel/rejected.ts';
-import type { ItemChange } from '../../use-cases/ports/item-change.ts';
+import { connectorChange, type ItemChange, stationChange } from '../../use-cases/ports/item-change.ts';
 import type { TableChange } from '../../use-cases/ports/table-change.ts';
 import { fromAlertItem } from './alert-item.ts';
 import { connectorFromItem } from './connector-item.ts';
 import { stationFromItem } from './station-item.ts';
 
 export type FollowedTables = { readonly connectors: string; readonly stations: string; readonly alerts?: string };
-
-type Image = Readonly<Record<string, unknown>>;
 
 /** An item that is not what its table holds can never be read, however often it comes. */
 const readable = <T>(change: TableChange, read: () => T): T => {
@@ -18,11 +16,6 @@ const readable = <T>(change: TableChange, read: () => T): T => {
   }
 };
 
-const between = <T>(before: Image | undefined, after: Image, read: (image: Image) => T): { before?: T; after: T } => ({
-  ...(before === undefined ? {} : { before: read(before) }),
-  after: read(after),
-});
-
 /** Reads a change record; undefined for what tells nobody anything: removals, and the heads of alert conditions. */
 export const itemChange =
   (tables: FollowedTables) =>
@@ -30,9 +23,9 @@ export const itemChange =
     const { table, item, before } = change;
     if (item === undefined) return undefined;
     if (table === tables.connectors)
-      return readable(change, () => ({ kind: 'connector', ...between(before, item, connectorFromItem) }));
+      return readable(change, () => connectorChange(before && connectorFromItem(before), connectorFromItem(item)));
     if (table === tables.stations)
-      return readable(change, () => ({ kind: 'station', ...between(before, item, stationFromItem) }));
+      return readable(change, () => stationChange(before && stationFromItem(before), stationFromItem(item)));
     if (table !== tables.alerts) throw new Rejected(`Nobody asked for the changes of table ${table}`);
     return item.alertId === undefined ? undefined : { kind: 'alert', after: fromAlertItem(item) };
   };

@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { SessionRecord } from '../../domain/tariff/session-record.ts';
 import type { SessionStore } from '../../use-cases/ports/session-store.ts';
 import { documentClient } from './document-client.ts';
@@ -31,8 +32,7 @@ export const sessionStore = (table: string, client: DynamoDBDocumentClient = doc
         ExclusiveStartKey: startKey(nextToken),
       }),
     );
-    const next = pageToken(LastEvaluatedKey);
-    return { items: Items.map(recordOf), ...(next === undefined ? {} : { nextToken: next }) };
+    return omitUndefined({ items: Items.map(recordOf), nextToken: pageToken(LastEvaluatedKey) });
   };
 
   return {
@@ -63,7 +63,7 @@ export const sessionStore = (table: string, client: DynamoDBDocumentClient = doc
       const found: SessionRecord[] = [];
       let nextToken: string | undefined;
       do {
-        const page = await list(selection, { limit: PAGE, ...(nextToken === undefined ? {} : { nextToken }) });
+        const page = await list(selection, omitUndefined({ limit: PAGE, nextToken }));
         found.push(...page.items);
         nextToken = page.nextToken;
       } while (nextToken !== undefined);

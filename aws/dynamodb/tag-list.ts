@@ -5,6 +5,7 @@ import {
   PutCommand,
   paginateScan,
 } from '@aws-sdk/lib-dynamodb';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { type Tag, type TagList, tagStatuses } from '../../use-cases/ports/tag-list.ts';
 import { documentClient } from './document-client.ts';
 
@@ -37,10 +38,10 @@ export const tagList = (table: string, client: DynamoDBDocumentClient = document
 const toTag = ({ tag, status, expiresAt, parentTag }: Record<string, unknown>): Tag => {
   const known = tagStatuses.find((candidate) => candidate === status);
   if (typeof tag !== 'string' || known === undefined) throw new Error(`Not a tag: ${JSON.stringify({ tag, status })}`);
-  return {
+  return omitUndefined({
     tag,
     status: known,
-    ...(typeof expiresAt === 'number' && { expiresAt }),
-    ...(typeof parentTag === 'string' && { parentTag }),
-  };
+    expiresAt: typeof expiresAt === 'number' ? expiresAt : undefined,
+    parentTag: typeof parentTag === 'string' ? parentTag : undefined,
+  });
 };

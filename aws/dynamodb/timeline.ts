@@ -2,6 +2,7 @@ import { type DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-s
 import type { System } from '../../async/system.ts';
 import type { StatusMark } from '../../domain/availability/status-intervals.ts';
 import { type TimelineEntry, timelineRetentionDays } from '../../domain/history/timeline-entry.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Timeline } from '../../use-cases/ports/timeline.ts';
 import { batchWrite } from './batch-write.ts';
 import { documentClient } from './document-client.ts';
@@ -19,7 +20,7 @@ const expiry = (at: number, now: number, days: number): number => Math.ceil(Math
 
 const markOf = (item: Record<string, unknown>): StatusMark => {
   const { at, status, backfilled } = item as StatusMark;
-  return { at, status, ...(backfilled === true ? { backfilled } : {}) };
+  return omitUndefined({ at, status, backfilled });
 };
 
 const entryOf = (item: Record<string, unknown>): TimelineEntry => {
@@ -75,8 +76,7 @@ export const timeline = (
           ExclusiveStartKey: startKey(nextToken),
         }),
       );
-      const next = pageToken(LastEvaluatedKey);
-      return { items: Items.map(entryOf), ...(next === undefined ? {} : { nextToken: next }) };
+      return omitUndefined({ items: Items.map(entryOf), nextToken: pageToken(LastEvaluatedKey) });
     },
     marks: async (connector, fromAt, toAt) => {
       const subject = markSubject(connector);

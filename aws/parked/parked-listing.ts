@@ -1,4 +1,5 @@
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { ParkedListing } from '../../use-cases/ports/parked-records.ts';
 import { parkedHours } from './parked-hour.ts';
 
@@ -23,10 +24,10 @@ export const parkedListing = (bucket: string, client: Pick<S3Client, 'send'> = n
     between: async (fromMs, toMs) => {
       const prefixes = [GIVEN_UP, ...parkedHours(Math.max(fromMs, toMs - MOST_MS), toMs)];
       const times = (await Promise.all(prefixes.map(timesUnder))).flat().filter((at) => at >= fromMs);
-      return {
+      return omitUndefined({
         records: times.length,
-        ...(times.length > 0 ? { newestAt: times.reduce((a, b) => Math.max(a, b)) } : {}),
-      };
+        newestAt: times.length > 0 ? times.reduce((a, b) => Math.max(a, b)) : undefined,
+      });
     },
   };
 };

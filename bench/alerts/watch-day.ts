@@ -8,7 +8,7 @@ import type { StationAggregate, StationRecord } from '../../domain/station/stati
 import { memoryAlertTable } from '../../test/fakes/alert-table.ts';
 import { detectAlerts } from '../../use-cases/detect-alerts/detect-alerts.ts';
 import type { FleetScan, StationItem } from '../../use-cases/ports/fleet-scan.ts';
-import type { ItemChange } from '../../use-cases/ports/item-change.ts';
+import { connectorChange, type ItemChange, stationChange } from '../../use-cases/ports/item-change.ts';
 import { eventsOf } from '../../use-cases/publish-changes/publish-changes.ts';
 import { sweepAlerts } from '../../use-cases/sweep-alerts/sweep-alerts.ts';
 import type { Day } from './day.ts';
@@ -70,9 +70,9 @@ export const watchDay = async (day: Day) => {
       ...connectors.flatMap((after): ItemChange[] => {
         const earlier = old.get(connectorSortKey(after));
         if (!outboxes.has(connectorSortKey(after))) return [];
-        return [{ kind: 'connector', ...(earlier ? { before: earlier } : {}), after }];
+        return [connectorChange(earlier, after)];
       }),
-      ...(folded.station ? [{ kind: 'station' as const, before: oldItem, after: itemOf(station) }] : []),
+      ...(folded.station ? [stationChange(oldItem, itemOf(station))] : []),
     ]);
   };
 
@@ -80,7 +80,7 @@ export const watchDay = async (day: Day) => {
   const gateway = async (station: Live, change: (station: Live) => void): Promise<void> => {
     const before = itemOf(station);
     change(station);
-    await publish([{ kind: 'station', before, after: itemOf(station) }]);
+    await publish([stationChange(before, itemOf(station))]);
   };
 
   const receive = async (message: Message): Promise<void> => {

@@ -1,5 +1,6 @@
 import type { ConnectorStatus } from '../kernel/connector-status.ts';
-import { known, type Measures } from '../kernel/measures.ts';
+import type { Measures } from '../kernel/measures.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { connectorStatuses, serviceOf } from './in-service.ts';
 import { type StatusInterval, timeByStatus } from './status-intervals.ts';
 
@@ -52,7 +53,7 @@ export const availability = ({ fromAt, toAt, connectors }: Availability): Measur
     if (count > 0) perStatus[statusMeasure('connectors', status)] = count;
   }
   const allSec = ((toAt - fromAt) * connectors.length) / 1000;
-  return known({
+  return omitUndefined({
     connectors: connectors.length,
     availablePercent: allSec > 0 ? (100 * bySec.up) / allSec : undefined,
     upSec: bySec.up,

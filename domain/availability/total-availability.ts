@@ -1,4 +1,5 @@
-import { known, type Measures } from '../kernel/measures.ts';
+import type { Measures } from '../kernel/measures.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { statusMeasure } from './availability.ts';
 import { connectorStatuses } from './in-service.ts';
 
@@ -11,7 +12,7 @@ export const totalAvailability = (windows: readonly Measures[]): Measures => {
   const upSec = sum('upSec');
   const allSec = upSec + sum('downSec') + sum('unknownSec');
   const seconds = connectorStatuses.map((status) => statusMeasure('seconds', status));
-  return known({
+  return omitUndefined({
     availablePercent: allSec > 0 ? (100 * upSec) / allSec : undefined,
     upSec,
     downSec: sum('downSec'),

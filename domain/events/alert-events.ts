@@ -1,6 +1,7 @@
 import type { Alert, AlertChange } from '../alerts/alert.ts';
 import type { Subject } from '../alerts/subject.ts';
-import { DETAIL_VERSION, iso, type PublishedEvent, present } from './event.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { DETAIL_VERSION, iso, type PublishedEvent } from './event.ts';
 
 /** The events of one change record of an alert: what its outbox holds. */
 export const alertEvents = (alert: Alert): readonly PublishedEvent[] =>
@@ -18,7 +19,7 @@ export const alertEvents = (alert: Alert): readonly PublishedEvent[] =>
       summary: alert.summary,
       detail: alert.detail,
       since: iso(alert.since),
-      ...present(changeFields(alert, change)),
+      ...omitUndefined(changeFields(alert, change)),
     },
   }));
 

@@ -1,8 +1,9 @@
 import type { Connector } from '../connector/connector.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { SessionMeasured, StateChange } from '../kernel/state-change.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import { endedEventType, endedSessionFields } from './ended-session-fields.ts';
-import { DETAIL_VERSION, type EventType, eventIdOf, iso, type PublishedEvent, present } from './event.ts';
+import { DETAIL_VERSION, type EventType, eventIdOf, iso, type PublishedEvent } from './event.ts';
 import { isWorthTelling, type Measured } from './worth-telling.ts';
 
 /** The events of one change record of a connector: what its outbox holds, seen between its two images. */
@@ -10,7 +11,7 @@ export const connectorEvents = (before: Connector | undefined, after: Connector)
   const told = measurementsToTell(before, after);
   return after.outbox.flatMap((change): readonly PublishedEvent[] => {
     const event = (type: EventType, fields: Readonly<Record<string, unknown>>): readonly PublishedEvent[] => [
-      { type, at: change.at, detail: { ...keysOf(after, change), ...present(fields) } },
+      { type, at: change.at, detail: { ...keysOf(after, change), ...omitUndefined(fields) } },
     ];
     switch (change.type) {
       case 'ConnectorStatusChanged': {

@@ -33,7 +33,3 @@ export type PublishedEvent = {
 export const eventIdOf = (stationId: string, { id }: { readonly id: string }): string => `${stationId}/${id}`;
 
 export const iso = (atMs: number): string => new Date(atMs).toISOString();
-
-/** The properties that have a value: an absent quantity is absent in JSON too. */
-export const present = (properties: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(Object.entries(properties).filter(([, value]) => value !== undefined));

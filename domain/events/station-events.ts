@@ -1,32 +1,36 @@
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import type { StateChange } from '../kernel/state-change.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Registration } from '../registry/registration.ts';
-import type { StationState } from '../station/station-state.ts';
 import { endedEventType, endedSessionFields } from './ended-session-fields.ts';
-import { DETAIL_VERSION, type EventType, eventIdOf, iso, type PublishedEvent, present } from './event.ts';
+import { DETAIL_VERSION, type EventType, eventIdOf, iso, type PublishedEvent } from './event.ts';
 
 /**
- * The events of one change record of a station's item. Place keys come from the registry entry: absent once it has been
- * removed. An unchanged outbox (the record was written by the gateway or the operator) tells nothing again.
+ * The events of what one write of a station's item decided. Place keys come from the registry entry: absent once it has
+ * been removed.
  */
 export const stationEvents = (
-  before: StationState | undefined,
-  after: StationState | undefined,
+  stationId: string,
+  changes: readonly StateChange[],
   registration: Pick<Registration, 'siteId' | 'zoneId' | 'region'> | undefined,
-): readonly PublishedEvent[] => {
-  if (!after || before?.rev === after.rev) return [];
-  return after.outbox.flatMap((change): readonly PublishedEvent[] => {
+): readonly PublishedEvent[] =>
+  changes.flatMap((change): readonly PublishedEvent[] => {
     const event = (type: EventType, fields: Readonly<Record<string, unknown>>): readonly PublishedEvent[] => [
       {
         type,
         at: change.at,
         detail: {
           version: DETAIL_VERSION,
-          id: eventIdOf(after.stationId, change),
+          id: eventIdOf(stationId, change),
           time: iso(change.at),
           receivedAt: iso(change.receivedAt),
-          stationId: after.stationId,
-          ...present({ siteId: registration?.siteId, zoneId: registration?.zoneId, region: registration?.region }),
-          ...present(fields),
+          stationId,
+          ...omitUndefined({
+            siteId: registration?.siteId,
+            zoneId: registration?.zoneId,
+            region: registration?.region,
+          }),
+          ...omitUndefined(fields),
         },
       },
     ];
@@ -74,4 +78,3 @@ export const stationEvents = (
         return unreachable(change);
     }
   });
-};

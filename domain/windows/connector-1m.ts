@@ -1,6 +1,6 @@
 import { type ConnectorKey, connectorPath } from '../kernel/connector-key.ts';
-import { known } from '../kernel/measures.ts';
 import type { Minute } from '../kernel/minute.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { Place } from '../registry/place.ts';
 import type { Series } from './series.ts';
 import type { Window } from './window.ts';
@@ -28,7 +28,7 @@ export const connector1m: Series<Minute> = {
   empty: { startAt: 0, energyWh: 0, samples: 0 },
   // A register is the better witness of mean power than samples are: it misses nothing between them.
   measure: (minute) =>
-    known({
+    omitUndefined({
       energyWh: minute.energyWh,
       meanW: minute.meanW ?? minute.energyWh * 60,
       maxW: minute.maxW,

@@ -1,4 +1,5 @@
-import { known, type Measures } from '../kernel/measures.ts';
+import type { Measures } from '../kernel/measures.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
 
 /** What one connector drew in one minute, as the roll-ups see it. */
 export type ConnectorLoad = {
@@ -44,7 +45,7 @@ export const loadMeasures = {
 export const placeLoad = ({ loads, stations, connectors, capacityW }: PlaceLoad): Measures => {
   const loadW = loads.reduce((sum, load) => sum + load.meanW, 0);
   const delivering = loads.filter((load) => load.meanW > 0);
-  return known({
+  return omitUndefined({
     loadW,
     energyWh: loads.reduce((sum, load) => sum + load.energyWh, 0),
     meanConnectorW: delivering.length === 0 ? undefined : loadW / delivering.length,

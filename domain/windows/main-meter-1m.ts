@@ -1,4 +1,4 @@
-import { known } from '../kernel/measures.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { Series } from './series.ts';
 
 /** Readings of a station's main meter within a minute: the last register, and power as sampled. */
@@ -13,5 +13,5 @@ export const mainMeter1m: Series<MainMeterMinute> = {
   stored: true,
   measures: { registerWh: 'total register', registerAt: 'instant of the reading, ms', powerW: 'power as sampled' },
   empty: { at: 0 },
-  measure: ({ at, energyWh, powerW }) => known({ registerAt: at, registerWh: energyWh, powerW }),
+  measure: ({ at, energyWh, powerW }) => omitUndefined({ registerAt: at, registerWh: energyWh, powerW }),
 };

@@ -1,4 +1,4 @@
-import { known } from '../kernel/measures.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { Series } from './series.ts';
 
 /** What one session contributes to one hour. */
@@ -31,7 +31,7 @@ export const stationRevenue1h: Series<readonly SessionHour[]> = {
     const completed = sessions.flatMap((session) => (session.completed === undefined ? [] : [session.completed]));
     const mean = (of: (one: { energyWh: number; durationMs: number }) => number): number | undefined =>
       completed.length === 0 ? undefined : completed.reduce((sum, one) => sum + of(one), 0) / completed.length;
-    return known({
+    return omitUndefined({
       sessionsCompleted: completed.length,
       energyWh: sessions.reduce((sum, session) => sum + session.energyWh, 0),
       meanEnergyWh: mean((one) => one.energyWh),

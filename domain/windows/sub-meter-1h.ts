@@ -1,4 +1,4 @@
-import { known } from '../kernel/measures.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { Series } from './series.ts';
 
 /** A main register beside the connectors behind it over one hour. */
@@ -42,7 +42,7 @@ export const subMeter1h: Series<SubMeterHour> = {
     const startWh = registerWhAt(readings, fromAt);
     const endWh = registerWhAt(readings, toAt);
     const mainWh = reset || startWh === undefined || endWh === undefined ? undefined : endWh - startWh;
-    return known({
+    return omitUndefined({
       mainWh,
       connectorsWh,
       differenceWh: mainWh === undefined ? undefined : mainWh - connectorsWh,

@@ -2,7 +2,7 @@ import type { Connector } from '../../domain/connector/connector.ts';
 import { guardOf } from '../../domain/kernel/guard.ts';
 import { fold } from '../../domain/station/fold.ts';
 import type { StationAggregate } from '../../domain/station/station-aggregate.ts';
-import type { ItemChange } from '../../use-cases/ports/item-change.ts';
+import { connectorChange, type ItemChange, stationChange } from '../../use-cases/ports/item-change.ts';
 import { type Message, registration } from './station-days.ts';
 
 type Keyed = { readonly connectors: ReadonlyMap<string, Connector>; readonly aggregate: StationAggregate };
@@ -40,15 +40,12 @@ export const changeRecords = (stationId: string, messages: readonly Message[]): 
     const after = keyed(withOutboxes(before.aggregate, folded));
     for (const [key, connector] of after.connectors) {
       const old = before.connectors.get(key);
-      if (old?.rev !== connector.rev)
-        records.push({ kind: 'connector', ...(old && { before: old }), after: connector });
+      if (old?.rev !== connector.rev) records.push(connectorChange(old, connector));
     }
     if (folded.station)
-      records.push({
-        kind: 'station',
-        before: { stationId, ...before.aggregate.station },
-        after: { stationId, ...after.aggregate.station },
-      });
+      records.push(
+        stationChange({ stationId, ...before.aggregate.station }, { stationId, ...after.aggregate.station }),
+      );
     before = after;
   }
   return records;

@@ -48,11 +48,7 @@ export const answerOcpp = (ports: Ports) => {
     const { stationId, ocpp, receivedAt } = incoming;
     const { text, keep, warnings } = await answered(frame, incoming);
     for (const { code, message } of warnings) warn(code, { stationId, ocpp, message });
-    const record: FrameEnvelope = {
-      kind: 'frame',
-      ...envelope,
-      ...omitUndefined({ answer: text }),
-    };
+    const record: FrameEnvelope = { kind: 'frame', ...envelope, ...omitUndefined({ answer: text }) };
     await Promise.all([keep ? stream.put(record) : undefined, noteSeen(stationId, receivedAt, seenAt)]);
     return text;
   };

@@ -18,10 +18,7 @@ const listed = async (tag: string, now: number, { tagList, unknownTags }: TagPor
   if (entry === undefined) return { status: unknownTags === 'accept' ? 'Accepted' : 'Invalid' };
   const { expiresAt, parentTag } = entry;
   const expired = entry.status === 'Accepted' && expiresAt !== undefined && expiresAt <= now;
-  return {
-    status: expired ? 'Expired' : entry.status,
-    ...omitUndefined({ expiresAt, parentTag }),
-  };
+  return omitUndefined({ status: expired ? 'Expired' : entry.status, expiresAt, parentTag });
 };
 
 /**

@@ -5,10 +5,8 @@ import type { Evaluation } from '../../domain/alerts/evaluation.ts';
 import { afterEvaluation } from '../../domain/alerts/lifecycle.ts';
 import { stationHeardAt, stationSnapshot } from '../../domain/alerts/station-snapshot.ts';
 import { type ThresholdOverrides, type Thresholds, thresholdsFor } from '../../domain/alerts/thresholds.ts';
-import type { Connector } from '../../domain/connector/connector.ts';
 import type { StateChange } from '../../domain/kernel/state-change.ts';
 import type { AlertTable } from '../ports/alert-table.ts';
-import type { StationItem } from '../ports/fleet-scan.ts';
 import type { ItemChange } from '../ports/item-change.ts';
 
 export type DetectionPorts = {
@@ -21,22 +19,22 @@ const receivedAt = (changes: readonly StateChange[]): number =>
   Math.max(0, ...changes.map((change) => change.receivedAt));
 
 /** When the record came about, by the receiver's clock: the same whenever the record is delivered. */
-const connectorMoment = ({ lastSeenAt, outbox }: Connector): number => Math.max(lastSeenAt, receivedAt(outbox));
+const connectorMoment = ({ after, changes }: Extract<ItemChange, { kind: 'connector' }>): number =>
+  Math.max(after.lastSeenAt, receivedAt(changes));
 
 /** A change record is itself word from the station. */
 const momentAt = (now: number, thresholds: Thresholds) => ({ now, thresholds, stationHeardAt: now });
 
-const onConnector = (before: Connector | undefined, after: Connector, overrides: ThresholdOverrides) =>
-  evaluateConnectorChange(
-    { before, after, changes: after.outbox },
-    momentAt(connectorMoment(after), thresholdsFor(after.place.siteId, overrides)),
-  );
+const onConnector = (change: Extract<ItemChange, { kind: 'connector' }>, overrides: ThresholdOverrides) => {
+  const { before, after, changes } = change;
+  const thresholds = thresholdsFor(after.place.siteId, overrides);
+  return evaluateConnectorChange({ before, after, changes }, momentAt(connectorMoment(change), thresholds));
+};
 
-/** The state's outbox speaks only in the record that wrote it: the gateway's and the operator's writes carry it along. */
-const onStation = (before: StationItem | undefined, after: StationItem, overrides: ThresholdOverrides) => {
+const onStation = (change: Extract<ItemChange, { kind: 'station' }>, overrides: ThresholdOverrides) => {
+  const { before, after, changes } = change;
   const snapshot = stationSnapshot(after);
   if (!snapshot) return [];
-  const changes = before?.state?.rev === after.state?.rev ? [] : (after.state?.outbox ?? []);
   const now = Math.max(stationHeardAt(snapshot), after.connectivity?.disconnectedAt ?? 0, receivedAt(changes));
   const thresholds = thresholdsFor(snapshot.registration.siteId, overrides);
   return evaluateStationChange(
@@ -48,9 +46,9 @@ const onStation = (before: StationItem | undefined, after: StationItem, override
 const evaluationsOf = (change: ItemChange, overrides: ThresholdOverrides): readonly Evaluation[] => {
   switch (change.kind) {
     case 'connector':
-      return onConnector(change.before, change.after, overrides);
+      return onConnector(change, overrides);
     case 'station':
-      return onStation(change.before, change.after, overrides);
+      return onStation(change, overrides);
     case 'alert':
       return [];
   }

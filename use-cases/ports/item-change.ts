@@ -1,9 +1,41 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import type { StateChange } from '../../domain/kernel/state-change.ts';
 import type { StationItem } from './fleet-scan.ts';
 
-/** One change record of a table we follow. */
+/** One write of an item of a table, as its change stream tells it. `changes` is what this write decided, and no other. */
 export type ItemChange =
-  | { readonly kind: 'connector'; readonly before?: Connector; readonly after: Connector }
-  | { readonly kind: 'station'; readonly before?: StationItem; readonly after: StationItem }
+  | {
+      readonly kind: 'connector';
+      readonly before?: Connector;
+      readonly after: Connector;
+      readonly changes: readonly StateChange[];
+    }
+  | {
+      readonly kind: 'station';
+      readonly before?: StationItem;
+      readonly after: StationItem;
+      readonly changes: readonly StateChange[];
+    }
   | { readonly kind: 'alert'; readonly after: Alert };
+
+type Projected = { readonly rev: number; readonly outbox: readonly StateChange[] };
+
+/** The fold raises `rev` with every outbox it writes; whoever else writes the item carries the last outbox along. */
+const newChanges = (before: Projected | undefined, after: Projected | undefined): readonly StateChange[] =>
+  after === undefined || after.rev === before?.rev ? [] : after.outbox;
+
+export const connectorChange = (before: Connector | undefined, after: Connector): ItemChange => ({
+  kind: 'connector',
+  ...omitUndefined({ before }),
+  after,
+  changes: newChanges(before, after),
+});
+
+export const stationChange = (before: StationItem | undefined, after: StationItem): ItemChange => ({
+  kind: 'station',
+  ...omitUndefined({ before }),
+  after,
+  changes: newChanges(before?.state, after.state),
+});

@@ -12,8 +12,8 @@ export const eventsOf = (change: ItemChange): readonly PublishedEvent[] => {
       return connectorEvents(change.before, change.after);
     case 'station':
       return stationEvents(
-        change.before?.state,
-        change.after.state,
+        change.after.stationId,
+        change.changes,
         change.after.registration ?? change.before?.registration,
       );
     case 'alert':

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { SessionSelection, SessionStore } from '../ports/session-store.ts';
 import { argumentsOf, bounded, optional, page, range } from './arguments.ts';
@@ -27,7 +28,7 @@ export const querySessions =
     bounded({ from, to }, DAYS, 'sessions');
     const found = await sessions.list(
       { ...selection, fromAt: from, toAt: to },
-      { limit, newestFirst, ...(nextToken === undefined ? {} : { nextToken }) },
+      omitUndefined({ limit, newestFirst, nextToken }),
     );
     return { items: found.items.map(presentSession), nextToken: found.nextToken ?? null };
   };

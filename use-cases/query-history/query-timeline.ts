@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { Timeline } from '../ports/timeline.ts';
 import { argumentsOf, bounded, optional, page, range } from './arguments.ts';
@@ -33,7 +34,7 @@ export const queryTimeline = (timeline: Pick<Timeline, 'list'>) => async (given:
   const found = await timeline.list(
     subject,
     { fromAt: from, toAt: to },
-    { limit, newestFirst, ...(nextToken === undefined ? {} : { nextToken }) },
+    omitUndefined({ limit, newestFirst, nextToken }),
   );
   return { items: found.items.map(presentEntry), nextToken: found.nextToken ?? null };
 };

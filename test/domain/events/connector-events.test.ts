@@ -5,7 +5,7 @@ import { stationEvents } from '../../../domain/events/station-events.ts';
 import type { EndedSession } from '../../../domain/kernel/ended-session.ts';
 import type { SessionMeasured, StateChange } from '../../../domain/kernel/state-change.ts';
 import { detailFaults } from '../../events/schemas.ts';
-import { charging, connector, minute, station, stationState } from '../alerts/fixtures.ts';
+import { charging, connector, minute, station } from '../alerts/fixtures.ts';
 
 const caused = (at: number, id = `c${at}`) => ({ id, at: minute(at), receivedAt: minute(at) + 300 });
 const here = { evseId: 1, connectorId: 1 };
@@ -142,7 +142,7 @@ describe('events of a station', () => {
   const place = station().registration;
 
   it('tell a connection', () => {
-    const [event] = stationEvents(undefined, stationState({ outbox: [connected] }), place);
+    const [event] = stationEvents('CS-1', [connected], place);
     expect(event).toEqual({
       type: 'StationConnected',
       at: minute(1),
@@ -163,19 +163,14 @@ describe('events of a station', () => {
   });
 
   it('are told without a place once the station has been removed from the registry', () => {
-    const [event] = stationEvents(undefined, stationState({ outbox: [connected] }), undefined);
+    const [event] = stationEvents('CS-1', [connected], undefined);
     expect([event?.detail.siteId, event && detailFaults(event.type, event.detail)]).toEqual([undefined, []]);
-  });
-
-  it('are told once, though writes of others carry the outbox along', () => {
-    const state = stationState({ outbox: [connected] });
-    expect(stationEvents(state, state, place)).toEqual([]);
   });
 
   it('tell a stop that fits no connector as a session of the station', () => {
     const orphan: EndedSession = { ...ended, evseId: 0, connectorId: 0, flags: ['orphan'] };
     const stop: StateChange = { ...caused(40), evseId: 0, connectorId: 0, type: 'SessionEnded', session: orphan };
-    const [event] = stationEvents(undefined, stationState({ outbox: [stop] }), place);
+    const [event] = stationEvents('CS-1', [stop], place);
     expect([
       event?.type,
       event?.detail.evseId,
