@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
 import { importStations } from '../cli/station/register-station.ts';
-import { type LocalStack, startLocal } from '../local/stack/stack.ts';
+import { type LocalStack, startLocal } from '../local/stack/local-stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
 import { system } from '../runtime/system.ts';
 import { connection } from '../simulator/charge-point/connection.ts';

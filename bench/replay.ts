@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { LocalProblem } from '../local/local-problem.ts';
-import { startLocal } from '../local/stack/stack.ts';
+import { startLocal } from '../local/stack/local-stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
 import { systemClock } from '../simulator/clock.ts';
 import { replayPlan } from '../simulator/replay/plan.ts';

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import type { Log } from './lambda/lambda.ts';
+import type { Log } from './stack/local-service.ts';
+import { localSystem } from './system.ts';
 
 export type FleetProcess = {
   /** Settles with the exit code when the fleet ends by itself. */
@@ -38,9 +39,9 @@ export const startFleet = (url: string, credentialsFile: string, stations: numbe
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       child.kill('SIGTERM');
-      const impatient = setTimeout(killNow, stopWithinMs);
+      const cancelKill = localSystem.after(stopWithinMs, killNow);
       await ended;
-      clearTimeout(impatient);
+      cancelKill();
     },
   };
 };

@@ -1,23 +1,26 @@
 import { parseArgs } from 'node:util';
 import { LocalProblem } from './local-problem.ts';
+import type { PortOption } from './stack/local-service.ts';
+import { localServices } from './stack/local-services.ts';
 
 export type Options = {
   readonly help: boolean;
   readonly fleet: boolean;
   readonly stations: number;
-  readonly ports: { readonly ocpp: number; readonly graphql: number; readonly mqtt: number; readonly dynamodb: number };
+  /** By the flag that chooses each. */
+  readonly ports: Readonly<Record<string, number>>;
   readonly logs: boolean;
 };
+
+/** The ports of all services that have one people connect to. */
+const portOptions: readonly PortOption[] = localServices.flatMap(({ port }) => port ?? []);
 
 export const usage = `Usage: npm start -- [options]
 Runs the whole stack on this machine, with a simulated charging network.
 
   --stations N        stations of the demo network (40)
   --no-fleet          register no demo network and simulate nothing: for chargers of your own
-  --port N            OCPP over WebSocket (9220)
-  --graphql-port N    GraphQL (9240)
-  --mqtt-port N       OCPP over MQTT (1883)
-  --dynamodb-port N   DynamoDB (8000)
+${portOptions.map(({ flag, usual, serves }) => `  ${`--${flag} N`.padEnd(20)}${serves} (${usual})`).join('\n')}
   --logs              show what the Lambdas print
   --help              this text
 
@@ -42,25 +45,17 @@ export const readOptions = (argv: readonly string[]): Options => {
         help: { type: 'boolean', short: 'h', default: false },
         fleet: { type: 'boolean', default: true },
         stations: { type: 'string', default: '40' },
-        port: { type: 'string', default: '9220' },
-        'graphql-port': { type: 'string', default: '9240' },
-        'mqtt-port': { type: 'string', default: '1883' },
-        'dynamodb-port': { type: 'string', default: '8000' },
+        ...Object.fromEntries(portOptions.map(({ flag }) => [flag, { type: 'string' as const }])),
         logs: { type: 'boolean', default: false },
       },
     });
-    const port = (flag: 'port' | 'graphql-port' | 'mqtt-port' | 'dynamodb-port') =>
-      number(`--${flag}`, values[flag], 0, 65_535);
+    const given: Readonly<Record<string, unknown>> = values;
+    const portOf = ({ flag, usual }: PortOption) => number(`--${flag}`, String(given[flag] ?? usual), 0, 65_535);
     return {
       help: values.help,
       fleet: values.fleet,
       stations: number('--stations', values.stations, 1, mostStations),
-      ports: {
-        ocpp: port('port'),
-        graphql: port('graphql-port'),
-        mqtt: port('mqtt-port'),
-        dynamodb: port('dynamodb-port'),
-      },
+      ports: Object.fromEntries(portOptions.map((option) => [option.flag, portOf(option)])),
       logs: values.logs,
     };
   } catch (error) {

@@ -6,8 +6,9 @@ import { awsJsonCall } from './http/aws-json-call.ts';
 import { LocalProblem } from './local-problem.ts';
 import { networkStatus, statusLine } from './network-status.ts';
 import { type Options, readOptions, usage } from './options.ts';
-import { seedDemoNetwork } from './seed.ts';
-import { type LocalStack, startLocal } from './stack/stack.ts';
+import { seedDemoNetwork } from './seed-demo-network.ts';
+import { type LocalStack, startLocal } from './stack/local-stack.ts';
+import { localSystem } from './system.ts';
 import { UnsupportedTemplate } from './template/deployment.ts';
 import { synthesize } from './template/synthesize.ts';
 
@@ -77,7 +78,7 @@ const showStatus = (stack: LocalStack) => {
   const { hostname, port } = new URL(stack.endpoints.dynamodb);
   const database = awsJsonCall(Number(port), 'dynamodb', stack.region);
   const table = output(stack, 'ConnectorsTable');
-  let before = { messages: stack.counts().messages, at: performance.now() };
+  let before = { messages: stack.counts().messages, at: localSystem.elapsedMs() };
   let busy = false;
   const show = async () => {
     if (busy) return;
@@ -86,22 +87,22 @@ const showStatus = (stack: LocalStack) => {
       busy = false;
     });
     const { messages, ...counts } = stack.counts();
-    const seconds = (performance.now() - before.at) / 1_000;
+    const seconds = (localSystem.elapsedMs() - before.at) / 1_000;
     const line = statusLine({ ...counts, messagesPerSec: (messages - before.messages) / seconds }, status);
-    before = { messages, at: performance.now() };
+    before = { messages, at: localSystem.elapsedMs() };
     stdout.write(stdout.isTTY ? `\r\x1b[K${line.slice(0, stdout.columns - 1)}` : `${line}\n`);
   };
-  const timer = setInterval(() => {
+  const cancel = localSystem.every(refreshMs, () => {
     show().catch((error: unknown) => print(`No status from ${hostname}:${port}: ${String(error)}`));
-  }, refreshMs);
+  });
   return () => {
-    clearInterval(timer);
+    cancel();
     database.close();
   };
 };
 
 const run = async (options: Options, stops: (() => Promise<void> | void)[], fail: (problem: LocalProblem) => void) => {
-  const startedAt = performance.now();
+  const startedAt = localSystem.elapsedMs();
   refuseSecond();
   mkdirSync(folder, { recursive: true });
   print('Synthesizing the CDK app ...');
@@ -124,7 +125,7 @@ const run = async (options: Options, stops: (() => Promise<void> | void)[], fail
       },
       credentialsFile,
     );
-  announce(stack, options, performance.now() - startedAt);
+  announce(stack, options, localSystem.elapsedMs() - startedAt);
   stops.push(showStatus(stack));
   if (!options.fleet) return;
   const fleet = startFleet(endpoints.ocpp, credentialsFile, options.stations, printLog(options.logs));

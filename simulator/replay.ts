@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Problem } from '../cli/command-line/problem.ts';
 import { LocalProblem } from '../local/local-problem.ts';
-import { startLocal } from '../local/stack/stack.ts';
+import { startLocal } from '../local/stack/local-stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
 import { systemClock } from './clock.ts';
 import { type ReplayOptions, replayOptions, replayUsage } from './replay/options.ts';

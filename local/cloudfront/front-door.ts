@@ -1,80 +1,8 @@
-import { randomUUID } from 'node:crypto';
-import { createContext, Script } from 'node:vm';
 import { z } from 'zod';
-import { arnOf, ignored, named, type Resource, type ResourceKind } from '../template/resource-kind.ts';
-
-const CloudFrontFunction = z.strictObject({
-  Name: z.string(),
-  FunctionCode: z.string(),
-  FunctionConfig: z.strictObject({
-    Comment: ignored,
-    Runtime: z.string(),
-    KeyValueStoreAssociations: z.undefined().optional(),
-  }),
-  AutoPublish: ignored,
-  FunctionMetadata: ignored,
-  Tags: ignored,
-});
-
-export const cloudfrontFunction: ResourceKind<z.infer<typeof CloudFrontFunction>> = {
-  type: 'AWS::CloudFront::Function',
-  properties: CloudFrontFunction,
-  physical: (logicalId, property, account) => {
-    const { ref, attributes } = named('cloudfront', 'Name', 'function/')(logicalId, property, account);
-    const arn = arnOf('cloudfront', `function/${ref}`, account);
-    return { ref, attributes: { ...attributes, FunctionARN: arn, 'FunctionMetadata.FunctionARN': arn, Stage: 'LIVE' } };
-  },
-};
-
-const Behavior = z.strictObject({
-  PathPattern: z.string().optional(),
-  TargetOriginId: z.string(),
-  FunctionAssociations: z
-    .array(z.strictObject({ EventType: z.literal('viewer-request'), FunctionARN: z.string() }))
-    .default([]),
-  LambdaFunctionAssociations: z.array(z.never()).optional(),
-  AllowedMethods: ignored,
-  CachedMethods: ignored,
-  CachePolicyId: ignored,
-  Compress: ignored,
-  OriginRequestPolicyId: ignored,
-  ResponseHeadersPolicyId: ignored,
-  ViewerProtocolPolicy: ignored,
-});
-
-const Distribution = z.strictObject({
-  DistributionConfig: z.looseObject({
-    Origins: z.array(
-      z.looseObject({
-        Id: z.string(),
-        DomainName: z.string(),
-        OriginPath: z.string().default(''),
-        OriginCustomHeaders: z.array(z.strictObject({ HeaderName: z.string(), HeaderValue: z.string() })).default([]),
-      }),
-    ),
-    DefaultCacheBehavior: Behavior,
-    CacheBehaviors: z.array(Behavior).default([]),
-  }),
-  Tags: ignored,
-});
-
-export const cloudfrontDistribution: ResourceKind<z.infer<typeof Distribution>> = {
-  type: 'AWS::CloudFront::Distribution',
-  properties: Distribution,
-  physical: (logicalId) => ({
-    ref: logicalId,
-    attributes: { Id: logicalId, DomainName: `${logicalId.toLowerCase()}.cloudfront.net` },
-  }),
-};
-
-/** A viewer's request, header names in lower case. */
-export type ViewerRequest = {
-  readonly method: string;
-  readonly uri: string;
-  readonly query: Readonly<Record<string, string>>;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly ip: string;
-};
+import type { Resource } from '../template/resource-kind.ts';
+import type { Distribution } from './cloudfront-distribution.ts';
+import { edgeFunction } from './edge-function.ts';
+import type { ViewerRequest } from './viewer-request.ts';
 
 /** Either what goes on to the origin, or the answer the edge gave itself. */
 export type EdgeOutcome =
@@ -85,6 +13,12 @@ export type EdgeOutcome =
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string;
     };
+
+/** A distribution that lets requests pass. */
+export type FrontDoor = {
+  readonly domainName: string;
+  readonly pass: (viewer: ViewerRequest) => Promise<EdgeOutcome>;
+};
 
 /** Hop-by-hop headers are CloudFront's own: functions neither see nor set them. */
 const hopByHop = new Set(['connection', 'upgrade', 'keep-alive', 'transfer-encoding', 'expect', 'te', 'trailer']);
@@ -103,7 +37,8 @@ const FunctionResult = z.union([
 export const frontDoor = (
   { logicalId, properties }: Resource<z.infer<typeof Distribution>>,
   functionCode: (arn: string) => string,
-) => {
+  uuid: () => string,
+): FrontDoor['pass'] => {
   const { Origins, DefaultCacheBehavior, CacheBehaviors } = properties.DistributionConfig;
   const behaviors = [...CacheBehaviors, DefaultCacheBehavior].map((behavior) => ({
     matches: pathMatcher(behavior.PathPattern),
@@ -116,7 +51,7 @@ export const frontDoor = (
     if (behavior?.origin === undefined) throw new Error(`${logicalId}: no behaviour or origin for ${viewer.uri}`);
     let request = viewer;
     for (const handler of behavior.handlers) {
-      const result = FunctionResult.parse(await handler(eventOf(logicalId, request)));
+      const result = FunctionResult.parse(await handler(eventOf(logicalId, request, uuid())));
       if ('statusCode' in result && typeof result.statusCode === 'number')
         return {
           kind: 'answer',
@@ -149,7 +84,6 @@ export const frontDoor = (
     };
   };
 };
-export type FrontDoor = ReturnType<typeof frontDoor>;
 
 const plain = (values: Record<string, { value: string }>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, { value }]) => [name.toLowerCase(), value]));
@@ -164,13 +98,13 @@ const pathMatcher = (pattern: string | undefined) => {
   return (uri: string) => expression.test(uri);
 };
 
-const eventOf = (distributionId: string, request: ViewerRequest) => ({
+const eventOf = (distributionId: string, request: ViewerRequest, requestId: string) => ({
   version: '1.0',
   context: {
     distributionDomainName: `${distributionId.toLowerCase()}.cloudfront.net`,
     distributionId,
     eventType: 'viewer-request',
-    requestId: randomUUID(),
+    requestId,
   },
   viewer: { ip: request.ip },
   request: {
@@ -185,19 +119,3 @@ const eventOf = (distributionId: string, request: ViewerRequest) => ({
     cookies: {},
   },
 });
-
-/** Against a loop without an end, no more: CloudFront counts the function's own work, a clock on a busy machine does not. */
-const MAX_RUN_MS = 5_000;
-
-/** The function's code as CloudFront runs it: a script without modules, network or timers whose `handler` is called. */
-const edgeFunction = (code: string) => {
-  const context = createContext({ console: { log: () => undefined } });
-  new Script(`${code}\n;globalThis.__handler = handler;`, { filename: 'cloudfront-function.js' }).runInContext(context);
-  const call = new Script('__handler(JSON.parse(__event))', { filename: 'cloudfront-function.js' });
-  return async (event: object): Promise<unknown> => {
-    context.__event = JSON.stringify(event);
-    const result: unknown = await call.runInContext(context, { timeout: MAX_RUN_MS });
-    // Out of the other realm as plain data.
-    return JSON.parse(JSON.stringify(result));
-  };
-};

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { ViewerRequest } from './front-door.ts';
 
 /** Whether an authorizer's identity source, such as route.request.header.Authorization, is there and says something. */
 export const identityPresent = (source: string, request: ViewerRequest): boolean => {
@@ -36,4 +35,13 @@ export const requestPartsOf = (request: ViewerRequest) => {
     multiValueHeaders: several(request.headers),
     ...(query && { queryStringParameters: query, multiValueQueryStringParameters: several(query) }),
   };
+};
+
+/** A viewer's request, header names in lower case. */
+export type ViewerRequest = {
+  readonly method: string;
+  readonly uri: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly ip: string;
 };

@@ -3,14 +3,16 @@ import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { connect, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { close, listen, loopback } from '../http/http-endpoint.ts';
+import { close, listen, loopback } from '../http/http-server.ts';
 import { LocalProblem } from '../local-problem.ts';
+import { type LocalSystem, localSystem } from '../system.ts';
 
 export type DynamodbProcess = {
   readonly port: number;
   /** Of Java, or of the Docker client. */
   readonly pid: number | undefined;
+  /** Resolves when it answers; rejects with a LocalProblem when it ends before, or takes too long. */
+  readonly ready: Promise<void>;
   /** Resolves if the database ends without being asked to: everything in it is gone then. */
   readonly broken: Promise<LocalProblem>;
   readonly stop: () => Promise<void>;
@@ -22,17 +24,17 @@ const image = 'amazon/dynamodb-local:3.3.1';
 const readyWithinMs = 30_000;
 
 /**
- * Starts AWS's DynamoDB Local in memory on the port (0: a free one) and waits until it answers.
+ * Starts AWS's DynamoDB Local in memory on the port (0: a free one); `ready` tells when it answers.
  * Needs Java 17 or Docker; without either it throws a LocalProblem that says how to get one.
  */
-export const startDynamodb = async (port: number): Promise<DynamodbProcess> => {
+export const startDynamodb = async (port: number, system: LocalSystem = localSystem): Promise<DynamodbProcess> => {
   const chosen = await freePort(port);
   const java = javaRelease();
   if (java === undefined || java < oldestJava) {
     if (!dockerAnswers()) throw missingJava(java);
-    return await started(spawnDocker(chosen), chosen);
+    return started(spawnDocker(chosen), chosen, system);
   }
-  return await started(spawnJava(chosen), chosen);
+  return started(spawnJava(chosen), chosen, system);
 };
 
 /** The major release `java -version` reports, undefined when there is none. */
@@ -92,7 +94,7 @@ const spawnDocker = (port: number): ChildProcess =>
     { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
   );
 
-const started = async (child: ChildProcess, port: number): Promise<DynamodbProcess> => {
+const started = (child: ChildProcess, port: number, system: LocalSystem): DynamodbProcess => {
   let complaint = '';
   let ended: string | undefined;
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -123,24 +125,29 @@ const started = async (child: ChildProcess, port: number): Promise<DynamodbProce
     if (ended !== undefined) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     child.kill('SIGTERM');
-    const impatient = setTimeout(killNow, 2_000);
+    const cancelKill = system.after(2_000, killNow);
     await gone;
-    clearTimeout(impatient);
+    cancelKill();
   };
-  const deadline = performance.now() + readyWithinMs;
-  while (!(await accepts(port))) {
-    if (ended !== undefined)
-      throw new LocalProblem(`DynamoDB Local ended before it was ready (${ended})`, complaint.trim() || 'Try again');
-    if (performance.now() > deadline) {
-      await stop();
-      throw new LocalProblem(
-        `DynamoDB Local was not ready within ${readyWithinMs / 1_000} s`,
-        complaint.trim() || 'Try again',
-      );
+  const waitUntilReady = async () => {
+    const deadline = system.elapsedMs() + readyWithinMs;
+    while (!(await accepts(port))) {
+      if (ended !== undefined)
+        throw new LocalProblem(`DynamoDB Local ended before it was ready (${ended})`, complaint.trim() || 'Try again');
+      if (system.elapsedMs() > deadline) {
+        await stop();
+        throw new LocalProblem(
+          `DynamoDB Local was not ready within ${readyWithinMs / 1_000} s`,
+          complaint.trim() || 'Try again',
+        );
+      }
+      await system.sleep(50);
     }
-    await delay(50);
-  }
-  return { port, pid: child.pid, broken, stop };
+  };
+  const ready = waitUntilReady();
+  // Whoever waits for it reports the failure; until then it must not count as unhandled.
+  ready.catch(() => undefined);
+  return { port, pid: child.pid, ready, broken, stop };
 };
 
 const accepts = (port: number): Promise<boolean> =>

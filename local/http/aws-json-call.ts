@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:http';
-import { bodyOf, ServiceError } from './http-endpoint.ts';
+import { bodyOf, ServiceError } from './http-server.ts';
 
 /**
  * Calls an emulator that speaks the AWS JSON protocol (DynamoDB Local, kinesalite). The runtime needs a handful of

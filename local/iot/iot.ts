@@ -1,173 +1,28 @@
-import { randomUUID } from 'node:crypto';
-import type { Server as HttpServer } from 'node:http';
-import { createServer, type Server, Socket } from 'node:net';
-import { Aedes, type AuthenticateError, type Client } from 'aedes';
-import { z } from 'zod';
-import { type HttpRequest, httpServer, type Reply, ServiceError } from '../http/http-endpoint.ts';
-import { policyAllows } from '../template/iam-policy.ts';
-import { arnOf } from '../template/resource-kind.ts';
-import type { Authorizer, TopicRule } from './iot-resources.ts';
-import { type IotPorts, topicRules } from './iot-rules.ts';
+import { loopback, urlAt } from '../http/http-server.ts';
+import type { LocalService, PortOption } from '../stack/local-service.ts';
+import { startIotBroker } from './iot-broker.ts';
+import { iotAuthorizer, iotTopicRule } from './topic-rule.ts';
 
-export type Iot = {
-  /** MQTT 3.1.1 over TCP. */
-  readonly broker: Server;
-  /** The data plane's Publish. */
-  readonly dataPlane: HttpServer;
-  readonly stop: () => Promise<void>;
-};
+const port: PortOption = { flag: 'mqtt-port', usual: 1883, serves: 'OCPP over MQTT' };
 
-/** AWS IoT's quota for one message. */
-const largestPayloadBytes = 128 * 1024;
-
-const Verdict = z.looseObject({
-  isAuthenticated: z.boolean(),
-  principalId: z.string().optional(),
-  policyDocuments: z.array(z.unknown()).default([]),
-});
-type Session = {
-  readonly sessionId: string;
-  readonly policies: readonly unknown[];
-  readonly principalId: string;
-  version: number;
-};
-
-/** AWS IoT: a broker whose clients are let in by the authorizer and held to its policy, and whose messages run the rules. */
-export const startIot = async (
-  rules: readonly TopicRule[],
-  authorizers: readonly Authorizer[],
-  ports: IotPorts,
-): Promise<Iot> => {
-  const { account, now } = ports;
-  const sessions = new WeakMap<Client, Session>();
-  const runRules = topicRules(rules, ports);
-
-  const allowed = (client: Client | null, action: string, resource: string): boolean => {
-    const session = client === null ? undefined : sessions.get(client);
-    if (session === undefined) return false;
-    const arn = arnOf('iot', resource, account);
-    return session.policies.some((policy) => policyAllows(policy, `iot:${action}`, arn));
-  };
-
-  const presence = (client: Client, eventType: 'connected' | 'disconnected', more: object) => {
-    const session = sessions.get(client);
-    if (session === undefined) return;
-    const topic = `$aws/events/presence/${eventType}/${client.id}`;
-    const event = {
-      clientId: client.id,
-      timestamp: now(),
-      eventType,
-      sessionIdentifier: session.sessionId,
-      principalIdentifier: session.principalId,
-      versionNumber: session.version,
-      ...more,
+/** AWS IoT: broker, authorizers and topic rules. */
+export const iot: LocalService = {
+  name: 'iot',
+  kinds: [iotAuthorizer, iotTopicRule],
+  port,
+  start: async ({ account, system, deployment, onStop, open, reach, report }) => {
+    const broker = await startIotBroker(deployment.all(iotTopicRule), deployment.all(iotAuthorizer), {
+      invoke: (functionArn, event) => reach(functionArn, 'invoke')(functionArn, event),
+      deliver: (targetArn, delivery) => reach(targetArn, 'deliver')(targetArn, delivery),
+      report,
+      account,
+      system,
+    });
+    return {
+      endpoints: { mqtt: `mqtt://${loopback}:${await open(broker.mqtt, port)}` },
+      environment: { AWS_ENDPOINT_URL_IOT_DATA_PLANE: urlAt(await open(broker.dataPlane)) },
+      // Registered late to stop early: chargers leave before what serves them does.
+      begin: async () => onStop(broker.stop),
     };
-    session.version += 1;
-    runRules({ topic, payload: Buffer.from(JSON.stringify(event)), clientId: undefined, at: now() });
-  };
-
-  const authenticate = async (client: Client, username: string | undefined, password: Buffer | undefined) => {
-    const asked = /[?&]x-amz-customauthorizer-name=([^&]+)/.exec(username ?? '')?.[1];
-    const authorizer =
-      asked === undefined
-        ? authorizers[0]
-        : authorizers.find(({ properties }) => properties.AuthorizerName === decodeURIComponent(asked));
-    if (authorizer === undefined) return false;
-    const verdict = Verdict.parse(
-      await ports.invoke(authorizer.properties.AuthorizerFunctionArn, {
-        protocolData: {
-          mqtt: {
-            ...(username === undefined ? {} : { username }),
-            ...(password === undefined ? {} : { password: password.toString('base64') }),
-            clientId: client.id,
-          },
-        },
-        protocols: ['mqtt'],
-        signatureVerified: false,
-        connectionMetadata: { id: randomUUID() },
-      }),
-    );
-    if (!verdict.isAuthenticated) return false;
-    sessions.set(client, {
-      sessionId: randomUUID(),
-      policies: verdict.policyDocuments,
-      principalId: verdict.principalId ?? '',
-      version: 0,
-    });
-    return allowed(client, 'Connect', `client/${client.id}`);
-  };
-
-  const aedes = await Aedes.createBroker({
-    id: 'wattstream-local',
-    heartbeatInterval: 60_000,
-    // AWS IoT takes topics of at most eight levels.
-    maxTopicLevels: 8,
-    authenticate: (client, username, password, done) => {
-      authenticate(client, username, password).then(
-        (granted) => done(granted ? null : notAuthorized(), granted),
-        (error: unknown) => {
-          ports.report(`MQTT authorizer: ${error instanceof Error ? error.message : String(error)}`);
-          done(notAuthorized(), false);
-        },
-      );
-    },
-    authorizePublish: (client, packet, done) => {
-      const refused =
-        packet.qos === 2
-          ? 'AWS IoT knows no QoS 2'
-          : packet.payload.length > largestPayloadBytes
-            ? 'Payload over 128 KB'
-            : packet.topic.startsWith('$') || !allowed(client, 'Publish', `topic/${packet.topic}`)
-              ? `Not allowed to publish to ${packet.topic}`
-              : undefined;
-      // An error makes the broker drop the connection, as AWS IoT does.
-      done(refused === undefined ? null : new Error(refused));
-    },
-    authorizeSubscribe: (client, subscription, done) =>
-      done(null, allowed(client, 'Subscribe', `topicfilter/${subscription.topic}`) ? subscription : null),
-    authorizeForward: (client, packet) => (allowed(client, 'Receive', `topic/${packet.topic}`) ? packet : null),
-  });
-  aedes.on('clientReady', (client) => {
-    const ipAddress = client.conn instanceof Socket ? client.conn.remoteAddress : undefined;
-    presence(client, 'connected', { ipAddress });
-  });
-  aedes.on('clientDisconnect', (client) =>
-    presence(client, 'disconnected', { clientInitiatedDisconnect: false, disconnectReason: 'CONNECTION_LOST' }),
-  );
-  aedes.on('publish', (packet, client) => {
-    if (packet.topic.startsWith('$')) return;
-    const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);
-    runRules({ topic: packet.topic, payload, clientId: client?.id, at: now() });
-  });
-
-  const publish = async ({ method, url, body }: HttpRequest): Promise<Reply> => {
-    const topic = decodeURIComponent(/^\/topics\/(.+)$/.exec(url.pathname)?.[1] ?? '');
-    if (method !== 'POST' || topic === '')
-      throw new ServiceError('UnsupportedOperationException', `${method} ${url.pathname} is not emulated locally`, 501);
-    await new Promise<void>((resolve, reject) => {
-      aedes.publish(
-        {
-          cmd: 'publish',
-          topic,
-          payload: body,
-          qos: url.searchParams.get('qos') === '1' ? 1 : 0,
-          retain: url.searchParams.get('retain') === 'true',
-          dup: false,
-        },
-        (error) => (error ? reject(error) : resolve()),
-      );
-    });
-    return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"message":"OK"}' };
-  };
-
-  const broker = createServer((socket) => {
-    aedes.handle(socket);
-  });
-  return {
-    broker,
-    dataPlane: httpServer(publish),
-    stop: () => new Promise((resolve) => aedes.close(() => resolve())),
-  };
+  },
 };
-
-const notAuthorized = (): AuthenticateError => Object.assign(new Error('Not authorized'), { returnCode: 5 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AwsJsonCall } from '../http/aws-json-call.ts';
-import { ServiceError } from '../http/http-endpoint.ts';
-import { kinesisShards, type Shard, type Shards } from './kinesis-shards.ts';
+import { ServiceError } from '../http/http-server.ts';
+import { kinesisShards, type Shard, type Shards } from './shards.ts';
 
 /** Kinesis's quotas for one record and one PutRecords. */
 const largestRecordBytes = 1024 * 1024;

@@ -5,7 +5,8 @@
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import { z } from 'zod';
-import type { FromWorker, ToWorker } from './lambda-messages.ts';
+import { localSystem } from '../system.ts';
+import type { WorkerReply, WorkerRequest } from './worker-request.ts';
 
 const { entryFile, exported, functionName, functionArn, memoryMiB } = z
   .object({
@@ -19,7 +20,7 @@ const { entryFile, exported, functionName, functionArn, memoryMiB } = z
 
 const port = parentPort;
 if (port === null) throw new Error('lambda-worker.ts runs only as a worker thread');
-const send = (message: FromWorker) => port.postMessage(message);
+const send = (message: WorkerReply) => port.postMessage(message);
 
 type Handler = (event: unknown, context: object) => unknown;
 const loaded: Promise<Handler> = import(pathToFileURL(entryFile).href).then((module: Record<string, unknown>) => {
@@ -37,7 +38,7 @@ const described = (error: unknown) =>
     ? { name: error.name, message: error.message, stack: error.stack ?? '' }
     : { name: 'Error', message: String(error), stack: '' };
 
-const invoke = async ({ id, event, deadline }: ToWorker) => {
+const invoke = async ({ id, event, deadline }: WorkerRequest) => {
   try {
     const handler = await loaded;
     const result = await handler(JSON.parse(event), {
@@ -49,7 +50,7 @@ const invoke = async ({ id, event, deadline }: ToWorker) => {
       logGroupName: `/aws/lambda/${functionName}`,
       logStreamName: 'local',
       callbackWaitsForEmptyEventLoop: false,
-      getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+      getRemainingTimeInMillis: () => Math.max(0, deadline - localSystem.clock()),
     });
     send({ kind: 'result', id, result: JSON.stringify(result ?? null) });
   } catch (error) {
@@ -57,6 +58,6 @@ const invoke = async ({ id, event, deadline }: ToWorker) => {
   }
 };
 
-port.on('message', (message: ToWorker) => {
+port.on('message', (message: WorkerRequest) => {
   void invoke(message);
 });

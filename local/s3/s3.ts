@@ -1,177 +1,24 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import type { Server } from 'node:http';
-import { dirname, join, relative, sep } from 'node:path';
-import { z } from 'zod';
-import { type HttpRequest, httpServer, type Reply, ServiceError } from '../http/http-endpoint.ts';
-import { arnOf, ignored, type ResourceKind } from '../template/resource-kind.ts';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { urlAt } from '../http/http-server.ts';
+import type { LocalService } from '../stack/local-service.ts';
+import { objectStore } from './object-store.ts';
+import { s3Bucket } from './s3-bucket.ts';
+import { s3Server } from './s3-server.ts';
 
-const Bucket = z.strictObject({
-  BucketName: z.string().optional(),
-  NotificationConfiguration: z
-    .strictObject({ EventBridgeConfiguration: z.strictObject({ EventBridgeEnabled: z.boolean() }) })
-    .optional(),
-  AccessControl: ignored,
-  BucketEncryption: ignored,
-  LifecycleConfiguration: ignored,
-  LoggingConfiguration: ignored,
-  ObjectLockEnabled: ignored,
-  OwnershipControls: ignored,
-  PublicAccessBlockConfiguration: ignored,
-  Tags: ignored,
-  VersioningConfiguration: ignored,
-});
-export const s3Bucket: ResourceKind<z.infer<typeof Bucket>> = {
-  type: 'AWS::S3::Bucket',
-  properties: Bucket,
-  physical: (logicalId, property, account) => {
-    const named = property('BucketName');
-    const name = typeof named === 'string' ? named : `${account.stackName}-${logicalId}`.toLowerCase();
+/** S3 with objects as files. */
+export const s3: LocalService = {
+  name: 's3',
+  kinds: [s3Bucket],
+  start: async ({ system, deployment, folder, open, refOf }) => {
+    const objectFolder = join(folder, 's3');
+    mkdirSync(objectFolder, { recursive: true });
+    const objects = objectStore(objectFolder);
+    const buckets = new Set(deployment.all(s3Bucket).map(({ logicalId }) => refOf(logicalId)));
     return {
-      ref: name,
-      attributes: {
-        Arn: `arn:aws:s3:::${name}`,
-        DomainName: `${name}.s3.amazonaws.com`,
-        RegionalDomainName: arnOf('s3', name, account),
-      },
+      deliver: (bucketArn, { body, objectKey = system.uuid() }) =>
+        objects.put(bucketArn.replace('arn:aws:s3:::', ''), objectKey, JSON.stringify(body)),
+      environment: { AWS_ENDPOINT_URL_S3: urlAt(await open(s3Server(objects, buckets))) },
     };
   },
 };
-
-export type ObjectStore = {
-  readonly put: (bucket: string, key: string, body: string | Buffer) => Promise<void>;
-  readonly get: (bucket: string, key: string) => Promise<Buffer | undefined>;
-  readonly remove: (bucket: string, key: string) => Promise<void>;
-  readonly list: (
-    bucket: string,
-    prefix: string,
-  ) => Promise<readonly { readonly key: string; readonly sizeBytes: number; readonly modifiedAt: Date }[]>;
-};
-
-/** Objects as plain files: one folder per bucket, keys percent-encoded segment by segment so that none leaves its bucket. */
-export const objectStore = (
-  folder: string,
-  stored: (bucket: string, key: string, sizeBytes: number) => void = () => undefined,
-): ObjectStore => {
-  const segment = (text: string) =>
-    encodeURIComponent(text).replaceAll(/^\.+$/g, (dots) => dots.replaceAll('.', '%2E'));
-  const fileOf = (bucket: string, key: string) => join(folder, segment(bucket), ...key.split('/').map(segment));
-  return {
-    put: async (bucket, key, body) => {
-      const file = fileOf(bucket, key);
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, body);
-      stored(bucket, key, Buffer.byteLength(body));
-    },
-    get: (bucket, key) => readFile(fileOf(bucket, key)).catch(undefinedIfMissing),
-    remove: (bucket, key) => rm(fileOf(bucket, key), { force: true }),
-    list: async (bucket, prefix) => {
-      const root = join(folder, segment(bucket));
-      const entries = (await readdir(root, { recursive: true, withFileTypes: true }).catch(undefinedIfMissing)) ?? [];
-      const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
-      const keys = files.map((file) => relative(root, file).split(sep).map(decodeURIComponent).join('/'));
-      return await Promise.all(
-        keys
-          .filter((key) => key.startsWith(prefix))
-          .sort()
-          .map(async (key) => {
-            const { size, mtime } = await stat(fileOf(bucket, key));
-            return { key, sizeBytes: size, modifiedAt: mtime };
-          }),
-      );
-    },
-  };
-};
-
-const undefinedIfMissing = (error: NodeJS.ErrnoException): undefined => {
-  if (error.code === 'ENOENT' || error.code === 'EISDIR') return undefined;
-  throw error;
-};
-
-/** PutObject, GetObject, HeadObject, DeleteObject and ListObjectsV2; both path-style and bucket.localhost addresses. */
-export const s3Server = (store: ObjectStore, buckets: ReadonlySet<string>): Server =>
-  httpServer(async (request) => {
-    try {
-      return await answer(store, buckets, request);
-    } catch (error) {
-      if (!(error instanceof ServiceError)) throw error;
-      return xml(`<Error><Code>${error.code}</Code><Message>${escaped(error.message)}</Message></Error>`, error.status);
-    }
-  });
-
-const answer = async (store: ObjectStore, buckets: ReadonlySet<string>, request: HttpRequest): Promise<Reply> => {
-  const { bucket, key } = addressed(request.url);
-  if (!buckets.has(bucket)) throw new ServiceError('NoSuchBucket', `There is no bucket '${bucket}'`, 404);
-  const { method, url } = request;
-  if (key === '') {
-    if (method === 'GET' && url.searchParams.get('list-type') === '2') return await listing(store, bucket, url);
-    if (method === 'HEAD') return { status: 200 };
-  } else if (
-    method === 'PUT' &&
-    request.headers['x-amz-copy-source'] === undefined &&
-    url.searchParams.get('uploadId') === null
-  ) {
-    await store.put(bucket, key, payloadOf(request));
-    return { status: 200, headers: { etag: '"local"' } };
-  } else if (method === 'GET' || method === 'HEAD') {
-    const body = await store.get(bucket, key);
-    if (body === undefined) throw new ServiceError('NoSuchKey', `There is no object '${key}'`, 404);
-    const headers = {
-      etag: '"local"',
-      'content-length': String(body.length),
-      'content-type': 'application/octet-stream',
-    };
-    return method === 'GET' ? { status: 200, headers, body } : { status: 200, headers };
-  } else if (method === 'DELETE') {
-    await store.remove(bucket, key);
-    return { status: 204 };
-  }
-  throw new ServiceError('NotImplemented', `${method} ${url.pathname}${url.search} is not emulated locally`, 501);
-};
-
-const addressed = (url: URL): { readonly bucket: string; readonly key: string } => {
-  const path = url.pathname.slice(1).split('/').map(decodeURIComponent);
-  const virtual = /^(.+)\.localhost$/.exec(url.hostname)?.[1];
-  if (virtual !== undefined) return { bucket: virtual, key: path.join('/') };
-  const [bucket = '', ...key] = path;
-  return { bucket, key: key.join('/') };
-};
-
-const listing = async (store: ObjectStore, bucket: string, url: URL): Promise<Reply> => {
-  const prefix = url.searchParams.get('prefix') ?? '';
-  const after = url.searchParams.get('continuation-token') ?? url.searchParams.get('start-after') ?? '';
-  const limit = Number(url.searchParams.get('max-keys') ?? 1_000);
-  const matching = (await store.list(bucket, prefix)).filter(({ key }) => key > after);
-  const page = matching.slice(0, limit);
-  const last = page.at(-1);
-  const truncated = matching.length > page.length && last !== undefined;
-  const contents = page.map(
-    ({ key, sizeBytes, modifiedAt }) =>
-      `<Contents><Key>${escaped(key)}</Key><Size>${sizeBytes}</Size><LastModified>${modifiedAt.toISOString()}</LastModified></Contents>`,
-  );
-  const next = truncated ? `<NextContinuationToken>${escaped(last.key)}</NextContinuationToken>` : '';
-  return xml(
-    `<ListBucketResult><Name>${bucket}</Name><Prefix>${escaped(prefix)}</Prefix><KeyCount>${page.length}</KeyCount><MaxKeys>${limit}</MaxKeys><IsTruncated>${truncated}</IsTruncated>${next}${contents.join('')}</ListBucketResult>`,
-  );
-};
-
-/** The SDK may send a stream in signed chunks with a checksum at the end: length in hex, extensions, bytes. */
-const payloadOf = ({ headers, body }: HttpRequest): Buffer => {
-  if (!String(headers['x-amz-content-sha256']).startsWith('STREAMING-')) return body;
-  const chunks: Buffer[] = [];
-  let rest = body;
-  for (;;) {
-    const lineEnd = rest.indexOf('\r\n');
-    const size = Number.parseInt(rest.subarray(0, lineEnd).toString(), 16);
-    if (lineEnd < 0 || !(size > 0)) return Buffer.concat(chunks);
-    chunks.push(rest.subarray(lineEnd + 2, lineEnd + 2 + size));
-    rest = rest.subarray(lineEnd + 4 + size);
-  }
-};
-
-const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-
-const xml = (body: string, status = 200): Reply => ({
-  status,
-  headers: { 'content-type': 'application/xml' },
-  body: `<?xml version="1.0" encoding="UTF-8"?>${body}`,
-});

@@ -1,52 +1,48 @@
-import type { Server } from 'node:net';
-import { close, listen, loopback } from '../http/http-endpoint.ts';
-import type { Log } from '../lambda/lambda.ts';
+import { close, listen } from '../http/http-server.ts';
 import type { Deployment } from '../template/deployment.ts';
 import type { Account } from '../template/template.ts';
+import type { Abilities, RunningService, StackContext } from './local-service.ts';
 
-/** What the parts of a running stack share. */
-export type StackContext = {
-  readonly deployment: Deployment;
-  readonly account: Account;
-  readonly log: Log;
-  /** Something failed or was given up: logged and counted. */
-  readonly report: (problem: string) => void;
-  readonly problems: () => number;
-  /** ms since the epoch. */
-  readonly now: () => number;
-  /** Starts to listen (0: any free port) until the stack stops. `flag` is how to choose another port. */
-  readonly open: (server: Server, port: number, flag: string) => Promise<number>;
-  /** Registers what ends a part; parts end in the reverse order of their registration. */
-  readonly onStop: (stop: () => Promise<void> | void) => void;
-};
-
+/** The context services start in. `running` is filled by whoever starts them. */
 export const stackContext = (
   deployment: Deployment,
   account: Account,
-  log: Log,
-  onStop: StackContext['onStop'],
+  running: ReadonlyMap<string, RunningService>,
+  given: Pick<StackContext, 'assetPath' | 'system' | 'folder' | 'log' | 'notified' | 'onStop' | 'report'>,
+  ports: Readonly<Record<string, number>> = {},
 ): StackContext => {
-  let problems = 0;
+  const portOf: StackContext['portOf'] = ({ flag }) => ports[flag] ?? 0;
   return {
+    ...given,
     deployment,
     account,
-    log,
-    report: (problem) => {
-      problems += 1;
-      log('local', problem);
+    refOf: (logicalId) => deployment.physical(logicalId).ref,
+    arnOf: (logicalId) => deployment.physical(logicalId).attributes.Arn ?? '',
+    reach: <Ability extends keyof Abilities>(nameOrArn: string, ability: Ability): Abilities[Ability] => {
+      const name = nameOrArn.startsWith('arn:') ? (nameOrArn.split(':')[2] ?? '') : nameOrArn;
+      const service: Partial<Abilities> | undefined = running.get(name);
+      const found = service?.[ability];
+      if (found === undefined)
+        throw new Error(`${nameOrArn}: the local runtime has no service '${name}' that can '${ability}'`);
+      return found;
     },
-    problems: () => problems,
-    now: () => Date.now(),
-    open: async (server, port, flag) => {
-      const bound = await listen(server, port, flag);
-      onStop(() => close(server));
-      return bound;
+    environment: () => ({
+      AWS_REGION: account.region,
+      AWS_DEFAULT_REGION: account.region,
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+      ...Object.assign({}, ...[...running.values()].map(({ environment }) => environment)),
+    }),
+    rewritten: (value) => {
+      const addresses = [...running.values()].flatMap((service) => service.addresses ?? []);
+      const [from, to] = addresses.find(([address]) => value.startsWith(address)) ?? ['', ''];
+      return `${to}${value.slice(from.length)}`;
     },
-    onStop,
+    portOf,
+    open: async (server, option) => {
+      const port = await (option ? listen(server, portOf(option), `--${option.flag}`) : listen(server));
+      given.onStop(() => close(server));
+      return port;
+    },
   };
 };
-
-export const urlAt = (port: number): string => `http://${loopback}:${port}`;
-export const arnIn = ({ deployment }: StackContext, logicalId: string): string =>
-  deployment.physical(logicalId).attributes.Arn ?? '';
-export const refIn = ({ deployment }: StackContext, logicalId: string): string => deployment.physical(logicalId).ref;

@@ -1,14 +1,7 @@
 import { z } from 'zod';
+import { type Resolver, resolverOf } from './resolver.ts';
 import type { InertResource, Resource, ResourceKind } from './resource-kind.ts';
-import {
-  type Account,
-  type Json,
-  type JsonObject,
-  type Physical,
-  type Resolver,
-  resolverOf,
-  type Template,
-} from './template.ts';
+import type { Account, Json, JsonObject, Physical, Template } from './template.ts';
 
 /** A template the local runtime cannot run as it stands: names every resource at fault. */
 export class UnsupportedTemplate extends Error {
@@ -25,9 +18,11 @@ export class UnsupportedTemplate extends Error {
 export type Deployment = {
   /** The resources of one kind, their properties resolved and checked. Throws UnsupportedTemplate. */
   readonly all: <Properties>(kind: ResourceKind<Properties>) => readonly Resource<Properties>[];
+  /** Whether the template has a resource of that kind. */
+  readonly has: (kind: Pick<ResourceKind, 'type'>) => boolean;
   readonly physical: (logicalId: string) => Physical;
   readonly outputs: Resolver['outputs'];
-  /** Types that are neither inert nor taken with `all`: an emulator that was forgotten. */
+  /** Types that are neither inert nor taken with `all`: a service that forgot one of its kinds. */
   readonly untaken: () => readonly string[];
 };
 
@@ -43,7 +38,7 @@ export const deploymentOf = (
     throw new UnsupportedTemplate(
       unknown.map(
         ([logicalId, { Type }]) =>
-          `${logicalId}: resource type ${Type} is not supported (local/template/resource-types.ts)`,
+          `${logicalId}: resource type ${Type} is not supported (local/stack/local-services.ts)`,
       ),
     );
 
@@ -93,6 +88,7 @@ export const deploymentOf = (
         parsed.success ? [{ logicalId, properties: parsed.data }] : [],
       );
     },
+    has: ({ type }) => present.some(([, resource]) => resource.Type === type),
     physical: (logicalId) => {
       const physical = physicalOf(logicalId);
       if (physical === undefined) throw new Error(`No resource ${logicalId}`);
@@ -105,4 +101,12 @@ export const deploymentOf = (
         return kind !== undefined && !('inert' in kind) && !taken.has(type);
       }),
   };
+};
+
+/** The one entry of a list. Throws UnsupportedTemplate when there is none, or more than one. */
+export const only = <Entry>(what: string, entries: readonly Entry[]): Entry => {
+  const [entry, ...more] = entries;
+  if (entry === undefined || more.length > 0)
+    throw new UnsupportedTemplate([`It has ${entries.length} of ${what}, and exactly one can run here`]);
+  return entry;
 };

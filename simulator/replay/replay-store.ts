@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { sessionFlags } from '../../domain/kernel/ended-session.ts';
 import { fromItem } from '../../local/dynamodb/attribute-value.ts';
 import { awsJsonCall } from '../../local/http/aws-json-call.ts';
-import type { LocalStack } from '../../local/stack/stack.ts';
+import type { LocalStack } from '../../local/stack/local-stack.ts';
 import type { StoredSession } from './report.ts';
 
 /** Where the replay reads back what became of its sessions. */

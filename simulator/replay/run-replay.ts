@@ -4,7 +4,7 @@ import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { tagList } from '../../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
 import { importStations } from '../../cli/station/register-station.ts';
-import type { LocalStack } from '../../local/stack/stack.ts';
+import type { LocalStack } from '../../local/stack/local-stack.ts';
 import { system } from '../../runtime/system.ts';
 import { systemClock } from '../clock.ts';
 import { random } from '../random.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { backoffMs, type RetryPolicy, retry } from '../../async/retry.ts';
 import { isOutage } from '../../aws/is-outage.ts';
-import { processBatch } from '../../local/event-sources/stream-batch.ts';
+import { processBatch } from '../../local/lambda/event-sources/process-batch.ts';
 import { fakeSystem } from '../fakes/system.ts';
 
 const policy: RetryPolicy = { isTransient: isOutage, firstMs: 500, longestMs: 8_000 };

@@ -9,12 +9,15 @@ import { describe, expect, it } from 'vitest';
 import { eventBus } from '../../aws/messaging/event-bus.ts';
 import type { PublishedEvent } from '../../domain/events/event.ts';
 import { catalogue } from '../../events/catalogue.ts';
-import { eventBuses, eventRule } from '../../local/eventbridge/event-bus.ts';
-import { matchesPattern } from '../../local/eventbridge/event-pattern.ts';
-import { close, listen } from '../../local/http/http-endpoint.ts';
-import { inMemoryQueues, sqsQueue } from '../../local/messaging/queues.ts';
+import { eventBuses } from '../../local/eventbridge/event-buses.ts';
+import { eventRule } from '../../local/eventbridge/event-rule.ts';
+import { matchesPattern } from '../../local/eventbridge/matches-pattern.ts';
+import { close, listen } from '../../local/http/http-server.ts';
+import { inMemoryQueues } from '../../local/sqs/queues.ts';
+import { sqsQueue } from '../../local/sqs/sqs-queue.ts';
+import { resourceTypes } from '../../local/stack/resource-types.ts';
+import { localSystem } from '../../local/system.ts';
 import { deploymentOf } from '../../local/template/deployment.ts';
-import { resourceTypes } from '../../local/template/resource-types.ts';
 import { system } from '../../runtime/system.ts';
 
 const page = readFileSync(new URL('../../docs/subscribing.md', import.meta.url), 'utf8');
@@ -54,7 +57,7 @@ const deliveries = async (isDown: (queue: string) => boolean): Promise<Readonly<
     deadLetter: async (arn, event) => queues.send(arn, JSON.stringify(event)),
     report: () => undefined,
     account,
-    now: Date.now,
+    system: localSystem,
   });
   const endpoint = `http://127.0.0.1:${await listen(buses.server, 0, '--events-port')}`;
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };

@@ -3,19 +3,18 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { toAlertItem } from '../../aws/dynamodb/alert-item.ts';
 import type { Alert } from '../../domain/alerts/alert.ts';
-import { resolverCode } from '../../local/appsync/code.ts';
+import { resolverCode } from '../../local/appsync/resolver-code.ts';
+import { localSystem } from '../../local/system.ts';
 
 const folder = join(import.meta.dirname, '../../graphql/functions');
 const at = Date.parse('2026-11-20T12:00:00.000Z');
 
 /** One function of a pipeline: what it asks, and what it makes of the answer. */
 const step = (name: string, args: object, result: unknown, prev: unknown = null, fieldName = '') => {
-  const file = resolverCode(
-    name,
-    readFileSync(join(folder, `${name}.js`), 'utf8'),
-    () => {},
-    () => at,
-  );
+  const file = resolverCode(name, readFileSync(join(folder, `${name}.js`), 'utf8'), () => {}, {
+    ...localSystem,
+    clock: () => at,
+  });
   const context = {
     args,
     arguments: args,

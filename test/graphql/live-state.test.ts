@@ -5,7 +5,8 @@ import { describe, expect, it } from 'vitest';
 import { connectorItem } from '../../aws/dynamodb/connector-item.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
 import { resolvers } from '../../graphql/resolvers.ts';
-import { resolverCode } from '../../local/appsync/code.ts';
+import { resolverCode } from '../../local/appsync/resolver-code.ts';
+import { localSystem } from '../../local/system.ts';
 import { registration } from '../fakes/registration.ts';
 
 const folder = join(import.meta.dirname, '../../graphql');
@@ -21,12 +22,10 @@ const run = (path: string, args: object, answers: Answers, source: unknown = nul
   const requests: unknown[] = [];
   const prev: { result: unknown } = { result: null };
   for (const { dataSource, code } of resolver.steps) {
-    const file = resolverCode(
-      code,
-      readFileSync(join(folder, code), 'utf8'),
-      () => {},
-      () => at,
-    );
+    const file = resolverCode(code, readFileSync(join(folder, code), 'utf8'), () => {}, {
+      ...localSystem,
+      clock: () => at,
+    });
     const env = { STATIONS_TABLE: 'stations-1', CONNECTORS_TABLE: 'connectors-1' };
     const more = { identity: null, request: { headers: {}, domainName: null } as const, info: {}, stash: {} };
     const context = { args, arguments: args, source, env, prev: { ...prev }, ...more };

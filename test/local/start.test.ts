@@ -3,12 +3,12 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { startDynamodb } from '../../local/dynamodb/dynamodb-process.ts';
-import { close, listen } from '../../local/http/http-endpoint.ts';
+import { close, listen } from '../../local/http/http-server.ts';
 import { LocalProblem } from '../../local/local-problem.ts';
 import { statusLine } from '../../local/network-status.ts';
 import { readOptions } from '../../local/options.ts';
 
-const ports = { ocpp: 9220, graphql: 9240, mqtt: 1883, dynamodb: 8000 };
+const ports = { port: 9220, 'graphql-port': 9240, 'mqtt-port': 1883, 'dynamodb-port': 8000 };
 
 describe('options', () => {
   it('have defaults', () => {
@@ -20,7 +20,7 @@ describe('options', () => {
       help: false,
       fleet: false,
       stations: 500,
-      ports: { ...ports, ocpp: 0, mqtt: 18_830 },
+      ports: { ...ports, port: 0, 'mqtt-port': 18_830 },
       logs: true,
     });
   });
@@ -46,6 +46,7 @@ describe('npm start', () => {
 
   it('learns of a database that ended by itself, and of none that was stopped', async () => {
     const [lost, stopped] = await Promise.all([startDynamodb(0), startDynamodb(0)]);
+    await Promise.all([lost.ready, stopped.ready]);
     let told = false;
     stopped.broken.then(() => {
       told = true;

@@ -24,6 +24,7 @@ export const localDocuments = (endpoint: string): DynamoDBDocumentClient =>
 /** Starts DynamoDB Local once per test run and tells the tests where it is. Needs Java 17 or Docker. */
 export default async ({ provide }: TestProject): Promise<() => Promise<void>> => {
   const dynamodb = await startDynamodb(0);
+  await dynamodb.ready;
   provide('dynamodbEndpoint', `http://127.0.0.1:${dynamodb.port}`);
   return dynamodb.stop;
 };

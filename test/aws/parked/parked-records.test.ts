@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parkedRecords } from '../../../aws/parked/parked-records.ts';
-import { close, listen } from '../../../local/http/http-endpoint.ts';
-import { objectStore, s3Server } from '../../../local/s3/s3.ts';
+import { close, listen } from '../../../local/http/http-server.ts';
+import { objectStore } from '../../../local/s3/object-store.ts';
+import { s3Server } from '../../../local/s3/s3-server.ts';
 import { system } from '../../../runtime/system.ts';
 import type { ParkedRecord } from '../../../use-cases/ports/parked-records.ts';
 

@@ -3,8 +3,8 @@ import { TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { timestreamWindowStore } from '../../../aws/windows/window-store-timestream.ts';
 import type { Window } from '../../../domain/windows/window.ts';
-import { close, listen } from '../../../local/http/http-endpoint.ts';
-import { type TimestreamEndpoint, timestreamEndpoint } from '../../../local/timestream/timestream.ts';
+import { close, listen } from '../../../local/http/http-server.ts';
+import { type TimestreamEndpoint, timestreamEndpoint } from '../../../local/timestream/timestream-endpoint.ts';
 import type { WindowStore } from '../../../use-cases/ports/window-store.ts';
 import { windowStoreContract } from '../../contracts/window-store.ts';
 

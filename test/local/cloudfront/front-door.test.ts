@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { frontDoor } from '../../../local/cloudfront/front-door.ts';
+import { localSystem } from '../../../local/system.ts';
 
 const viewer = { method: 'GET', uri: '/ocpp/S', query: {}, headers: { host: 'edge' }, ip: '127.0.0.1' };
 
@@ -19,6 +20,7 @@ const door = (code: string) =>
       },
     },
     () => code,
+    localSystem.uuid,
   );
 
 it('lets a function finish that a busy machine made wait', async () => {

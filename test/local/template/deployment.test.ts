@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { dynamodbTable } from '../../../local/dynamodb/dynamodb.ts';
-import { kinesisStream } from '../../../local/kinesis/kinesis.ts';
+import { dynamodbTable } from '../../../local/dynamodb/dynamodb-table.ts';
+import { kinesisStream } from '../../../local/kinesis/kinesis-stream.ts';
+import { resourceTypes } from '../../../local/stack/resource-types.ts';
 import { deploymentOf, UnsupportedTemplate } from '../../../local/template/deployment.ts';
-import { resourceTypes } from '../../../local/template/resource-types.ts';
 import type { TemplateResource } from '../../../local/template/template.ts';
 
 const account = { region: 'eu-west-1', accountId: '000000000000', stackName: 'demo' };
@@ -18,8 +18,8 @@ describe('deployment', () => {
       }),
     ).toThrow(
       new UnsupportedTemplate([
-        'Cache: resource type AWS::ElastiCache::CacheCluster is not supported (local/template/resource-types.ts)',
-        'Warehouse: resource type AWS::Redshift::Cluster is not supported (local/template/resource-types.ts)',
+        'Cache: resource type AWS::ElastiCache::CacheCluster is not supported (local/stack/local-services.ts)',
+        'Warehouse: resource type AWS::Redshift::Cluster is not supported (local/stack/local-services.ts)',
       ]),
     );
   });

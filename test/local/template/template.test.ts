@@ -1,12 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: Fn::Sub writes its variables this way.
 import { describe, expect, it } from 'vitest';
-import {
-  type Json,
-  mergeTemplates,
-  resolverOf,
-  type Template,
-  UnresolvableTemplate,
-} from '../../../local/template/template.ts';
+import { resolverOf } from '../../../local/template/resolver.ts';
+import { type Json, mergeTemplates, type Template, UnresolvableTemplate } from '../../../local/template/template.ts';
 
 const account = { region: 'eu-west-1', accountId: '000000000000', stackName: 'demo' };
 const template: Template = {

@@ -1,0 +1,99 @@
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo, Server as NetServer } from 'node:net';
+import { LocalProblem } from '../local-problem.ts';
+
+export type Reply = {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+};
+export type HttpRequest = {
+  readonly method: string;
+  readonly url: URL;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+};
+
+/** An error an emulated service answers with: AWS's error code and the HTTP status that goes with it. */
+export class ServiceError extends Error {
+  override readonly name = 'ServiceError';
+  readonly code: string;
+  readonly status: number;
+
+  constructor(code: string, message: string, status = 400) {
+    super(message);
+    this.code = code;
+    this.status = status;
+  }
+}
+
+export const loopback = '127.0.0.1';
+export const urlAt = (port: number): string => `http://${loopback}:${port}`;
+
+/**
+ * Listens on the loopback interface only; port 0 takes any free one. A port that is taken or forbidden is a LocalProblem
+ * that names the flag which chooses another.
+ */
+export const listen = async (server: NetServer, port = 0, flag = ''): Promise<number> => {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(
+        error.code === 'EADDRINUSE'
+          ? new LocalProblem(`Port ${port} is taken`, `Stop what uses it, or choose another with ${flag}`)
+          : error.code === 'EACCES'
+            ? new LocalProblem(`Port ${port} may not be opened`, `Choose one above 1023 with ${flag}`)
+            : error,
+      ),
+    );
+    server.listen(port, loopback, resolve);
+  });
+  return (server.address() as AddressInfo).port;
+};
+
+export const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks);
+};
+
+/** An HTTP server whose errors become the JSON error answers the AWS SDK understands. */
+export const httpServer = (answer: (request: HttpRequest) => Promise<Reply>): Server =>
+  createServer((incoming, outgoing) => {
+    const respond = (reply: Reply) => {
+      outgoing.writeHead(reply.status, reply.headers);
+      outgoing.end(reply.body);
+    };
+    bodyOf(incoming)
+      .then((body) =>
+        answer({
+          method: incoming.method ?? 'GET',
+          url: new URL(incoming.url ?? '/', `http://${incoming.headers.host ?? loopback}`),
+          headers: incoming.headers,
+          body,
+        }),
+      )
+      .then(respond, (error: unknown) => respond(errorReply(error)));
+  });
+
+const errorReply = (error: unknown): Reply => {
+  const known = error instanceof ServiceError ? error : undefined;
+  const code = known?.code ?? 'InternalServerError';
+  return {
+    status: known?.status ?? 500,
+    headers: { 'content-type': 'application/json', 'x-amzn-errortype': code },
+    body: JSON.stringify({ __type: code, message: error instanceof Error ? error.message : String(error) }),
+  };
+};
+
+export const jsonReply = (value: unknown, status = 200): Reply => ({
+  status,
+  headers: { 'content-type': 'application/x-amz-json-1.1' },
+  body: JSON.stringify(value),
+});
+
+/** Closes a server at once: waiting for idle keep-alive connections would hold up every shutdown. */
+export const close = (server: Server | NetServer): Promise<void> =>
+  new Promise((resolve) => {
+    server.close(() => resolve());
+    if ('closeAllConnections' in server) server.closeAllConnections();
+  });

@@ -1,0 +1,128 @@
+import { matchesPattern } from '../../eventbridge/matches-pattern.ts';
+import { type LocalSystem, pauses } from '../../system.ts';
+import type { Resource } from '../../template/resource-kind.ts';
+import { type FailureRecord, failureKey } from '../failure-record.ts';
+import type { MappingProperties } from './event-source-mapping.ts';
+import { type GivenUp, processBatch } from './process-batch.ts';
+import { type Poller, pollShards, type ShardReader, type StreamRecord } from './shard-poller.ts';
+
+export type EventSourcePorts = {
+  readonly invoke: (functionArn: string, event: unknown) => Promise<unknown>;
+  /** Delivers an invocation record to an S3 bucket, SQS queue or SNS topic by ARN. */
+  readonly deliverFailure: (destination: string, failure: FailureRecord) => Promise<void>;
+  readonly report: (problem: string) => void;
+  readonly system: LocalSystem;
+  /** A batch is about to be handed over; its oldest record arrived then, ms since the epoch. */
+  readonly handedOver: (oldestArrivedAt: number) => void;
+};
+
+/** Polled often while records flow, seldom while they do not: an idle stack should not heat the laptop. */
+const busyPollMs = 40;
+const idlePollMs = 250;
+/** First retry after this, doubling; the service waits longer, and a person in front of a screen should not. */
+const firstRetryMs = 50;
+const longestRetryMs = 5_000;
+
+/** Runs one stream event source mapping until stopped. */
+export const startEventSource = (
+  { logicalId, properties }: Resource<MappingProperties>,
+  reader: ShardReader,
+  ports: EventSourcePorts,
+): Poller => {
+  const retries = properties.MaximumRetryAttempts;
+  const age = properties.MaximumRecordAgeInSeconds;
+  const settings = {
+    bisect: properties.BisectBatchOnFunctionError,
+    reportsItemFailures: properties.FunctionResponseTypes !== undefined,
+    maximumRetries: retries < 0 ? undefined : retries,
+    maximumAgeMs: age < 0 ? undefined : age * 1_000,
+  };
+  const patterns = properties.FilterCriteria?.Filters.map((filter) => JSON.parse(filter.Pattern));
+  const wanted = (record: StreamRecord) =>
+    patterns === undefined || patterns.some((pattern) => matchesPattern(pattern, record.filterable()));
+
+  let stopping = false;
+  const retryPauses = pauses(ports.system);
+  const pause = async (retry: number) => {
+    await retryPauses.pause(Math.min(firstRetryMs * 2 ** (retry - 1), longestRetryMs));
+    return !stopping;
+  };
+
+  const handle = (shardId: string, records: readonly StreamRecord[]) =>
+    processBatch(records.filter(wanted), settings, {
+      invoke: (batch) => {
+        ports.handedOver(batch[0]?.arrivedAt ?? ports.system.clock());
+        return ports.invoke(properties.FunctionName, { Records: batch.map(({ event }) => event) });
+      },
+      giveUp: async (batch, why) => {
+        const destination = properties.DestinationConfig?.OnFailure.Destination;
+        ports.report(
+          `${logicalId} gave up ${batch.length} record(s) of ${shardId} after ${why.invocations} attempts: ${why.reason}`,
+        );
+        if (destination === undefined) return;
+        await ports.deliverFailure(
+          destination,
+          failedBatch(logicalId, properties, reader, shardId, batch, why, ports.system),
+        );
+      },
+      now: ports.system.clock,
+      pause,
+    });
+
+  const poller = pollShards(
+    reader,
+    {
+      batchSize: properties.BatchSize,
+      windowMs: properties.MaximumBatchingWindowInSeconds * 1_000,
+      busyPollMs,
+      idlePollMs,
+      system: ports.system,
+    },
+    handle,
+    (problem) => ports.report(`${logicalId}: ${problem instanceof Error ? problem.message : String(problem)}`),
+  );
+  return {
+    stop: async () => {
+      stopping = true;
+      retryPauses.stop();
+      await poller.stop();
+    },
+  };
+};
+
+const failedBatch = (
+  mappingId: string,
+  properties: MappingProperties,
+  reader: ShardReader,
+  shardId: string,
+  records: readonly StreamRecord[],
+  why: GivenUp,
+  system: LocalSystem,
+): FailureRecord => {
+  const at = system.clock();
+  const arrival = (record: StreamRecord | undefined) => new Date(record?.arrivedAt ?? at).toISOString();
+  return {
+    objectKey: failureKey(`${mappingId}/${shardId}`, at, system.uuid()),
+    record: {
+      requestContext: {
+        requestId: system.uuid(),
+        functionArn: properties.FunctionName,
+        condition: why.condition,
+        approximateInvokeCount: why.invocations,
+      },
+      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+      version: '1.0',
+      timestamp: new Date(at).toISOString(),
+      [reader.batchInfo]: {
+        shardId,
+        startSequenceNumber: records.at(0)?.sequenceNumber,
+        endSequenceNumber: records.at(-1)?.sequenceNumber,
+        approximateArrivalOfFirstRecord: arrival(records.at(0)),
+        approximateArrivalOfLastRecord: arrival(records.at(-1)),
+        batchSize: records.length,
+        streamArn: properties.EventSourceArn,
+      },
+    },
+    payload: JSON.stringify({ Records: records.map(({ event }) => event) }),
+  };
+};

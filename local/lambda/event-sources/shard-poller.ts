@@ -1,0 +1,140 @@
+import { type LocalSystem, pauses } from '../../system.ts';
+
+/** One record as Lambda's event carries it, with what the poller needs to know about it. */
+export type StreamRecord = {
+  readonly sequenceNumber: string;
+  /** ms since the epoch. */
+  readonly arrivedAt: number;
+  /** What event filter patterns are matched against. */
+  readonly filterable: () => unknown;
+  readonly event: object;
+};
+
+/** A stream of shards: Kinesis, or a table's change stream. */
+export type ShardReader = {
+  readonly batchInfo: 'KinesisBatchInfo' | 'DDBStreamBatchInfo';
+  /** Calls back when a record was written, so that an idle stream need not be polled often. */
+  readonly onWritten?: (listener: () => void) => void;
+  readonly shards: () => Promise<readonly { readonly shardId: string; readonly parents: readonly string[] }[]>;
+  /** An iterator after the given sequence number, or at the oldest record. */
+  readonly iterator: (shardId: string, after: string | undefined) => Promise<string>;
+  /** `next` is undefined when the shard is closed and drained. */
+  readonly read: (
+    iterator: string,
+    shardId: string,
+    limit: number,
+  ) => Promise<{ readonly next: string | undefined; readonly records: readonly StreamRecord[] }>;
+};
+
+/** The GetShardIterator parameters: DynamoDB calls the sequence number so, Kinesis otherwise; each ignores the other's. */
+export const startingAt = (after: string | undefined) =>
+  after === undefined
+    ? { ShardIteratorType: 'TRIM_HORIZON' }
+    : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: after, StartingSequenceNumber: after };
+
+/** New shards appear only when a stream is split or DynamoDB rotates one. */
+const discoverEveryMs = 1_000;
+
+export type PollerSettings = {
+  readonly batchSize: number;
+  /** Waits this long for a batch to fill before handing it over. */
+  readonly windowMs: number;
+  readonly busyPollMs: number;
+  readonly idlePollMs: number;
+  readonly system: LocalSystem;
+};
+
+export type Poller = {
+  /** Resolves when the batches in hand are done. */
+  readonly stop: () => Promise<void>;
+};
+
+/**
+ * Reads every shard in order, one batch at a time per shard, children only after their parents are drained.
+ * `handle` resolves false to say that the runtime stops; a reader's error is reported and tried again.
+ */
+export const pollShards = (
+  reader: ShardReader,
+  settings: PollerSettings,
+  handle: (shardId: string, records: readonly StreamRecord[]) => Promise<boolean>,
+  report: (problem: unknown) => void,
+): Poller => {
+  let stopping = false;
+  const drained = new Set<string>();
+  const checkpoints = new Map<string, string>();
+  const running = new Map<string, Promise<void>>();
+  const { system } = settings;
+  const polls = pauses(system);
+  const discoveries = pauses(system);
+  reader.onWritten?.(polls.endAll);
+
+  const follow = async (shardId: string) => {
+    let iterator: string | undefined = await reader.iterator(shardId, checkpoints.get(shardId));
+    let quietMs = settings.busyPollMs;
+    while (!stopping && iterator !== undefined) {
+      const page = await reader.read(iterator, shardId, settings.batchSize);
+      let records = page.records;
+      iterator = page.next;
+      const deadline = system.elapsedMs() + settings.windowMs;
+      while (records.length > 0 && records.length < settings.batchSize && iterator !== undefined) {
+        const left = deadline - system.elapsedMs();
+        if (left <= 0 || stopping) break;
+        await polls.pause(Math.min(left, settings.busyPollMs));
+        const more = await reader.read(iterator, shardId, settings.batchSize - records.length);
+        records = [...records, ...more.records];
+        iterator = more.next;
+      }
+      if (records.length > 0) {
+        quietMs = settings.busyPollMs;
+        if (!(await handle(shardId, records))) return;
+        const last = records.at(-1);
+        if (last !== undefined) checkpoints.set(shardId, last.sequenceNumber);
+      } else if (iterator !== undefined) {
+        await polls.pause(quietMs);
+        quietMs = Math.min(quietMs * 2, settings.idlePollMs);
+      }
+    }
+    if (iterator === undefined) drained.add(shardId);
+  };
+
+  const followSafely = async (shardId: string) => {
+    try {
+      await follow(shardId);
+    } catch (error) {
+      // The discovery loop picks the shard up again, after the last batch that was handled.
+      if (stopping) return;
+      report(error);
+      await polls.pause(settings.idlePollMs * 5);
+    } finally {
+      running.delete(shardId);
+    }
+  };
+
+  const discover = async () => {
+    while (!stopping) {
+      try {
+        const shards = await reader.shards();
+        const known = new Set(shards.map(({ shardId }) => shardId));
+        for (const { shardId, parents } of shards)
+          if (
+            !running.has(shardId) &&
+            !drained.has(shardId) &&
+            parents.every((parent) => drained.has(parent) || !known.has(parent))
+          )
+            running.set(shardId, followSafely(shardId));
+      } catch (error) {
+        if (!stopping) report(error);
+      }
+      await discoveries.pause(discoverEveryMs);
+    }
+  };
+  const discovery = discover();
+  return {
+    stop: async () => {
+      stopping = true;
+      discoveries.stop();
+      polls.stop();
+      await Promise.all([discovery, ...running.values()]);
+    },
+  };
+};

@@ -1,0 +1,48 @@
+import { writeFileSync } from 'node:fs';
+import pMap from 'p-map';
+import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
+import { tagList } from '../aws/dynamodb/tag-list.ts';
+import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
+import { importStations } from '../cli/station/register-station.ts';
+import type { StationEntry } from '../cli/station/station-entry.ts';
+import { system } from '../runtime/system.ts';
+import { type DemoNetwork, type DemoStation, demoNetwork } from '../simulator/network.ts';
+import { localSystem } from './system.ts';
+
+/** Passwords of a network that lives as long as the process: the cheapest hash, so that 500 of them take no time. */
+const scryptCost = 16;
+
+const entryOf = ({ contractMaxW, connectors, ...station }: DemoStation): StationEntry => ({
+  ...station,
+  contractMaxKw: contractMaxW / 1_000,
+  connectors: connectors.map(
+    ({ evseId, connectorId, connectorType, ratedW }) =>
+      `${evseId === connectorId ? evseId : `${evseId}.${connectorId}`}:${connectorType}:${ratedW / 1_000}`,
+  ),
+});
+
+export type SeededTables = { readonly stations: string; readonly tags: string; readonly stream: string };
+
+/**
+ * Registers the demo network and writes its passwords to a file for the fleet. The AWS SDK of this process must point at
+ * the local stack.
+ */
+export const seedDemoNetwork = async (
+  stations: number,
+  tables: SeededTables,
+  credentialsFile: string,
+): Promise<DemoNetwork> => {
+  const network = demoNetwork({ stations, seed: 'demo' });
+  const tags = tagList(tables.tags);
+  await pMap(network.tags, (tag) => tags.put(tag), { concurrency: 16 });
+  await importStations(network.stations.map(entryOf), {
+    registry: stationRegistry(tables.stations, system),
+    stream: ocppStream(tables.stream),
+    now: localSystem.clock,
+    scryptCost,
+  });
+  const credentials = network.stations.map(({ stationId, password }) => ({ stationId, password }));
+  // Readable by the user alone: anyone with it can be any of these stations.
+  writeFileSync(credentialsFile, JSON.stringify(credentials), { mode: 0o600 });
+  return network;
+};

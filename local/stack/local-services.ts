@@ -1,0 +1,34 @@
+import { apigateway } from '../apigateway/apigateway.ts';
+import { appsync } from '../appsync/appsync.ts';
+import { cloudfront } from '../cloudfront/cloudfront.ts';
+import { dynamodb } from '../dynamodb/dynamodb.ts';
+import { eventbridge } from '../eventbridge/eventbridge.ts';
+import { iot } from '../iot/iot.ts';
+import { kinesis } from '../kinesis/kinesis.ts';
+import { lambda } from '../lambda/lambda.ts';
+import { s3 } from '../s3/s3.ts';
+import { scheduler } from '../scheduler/scheduler.ts';
+import { sns } from '../sns/sns.ts';
+import { sqs } from '../sqs/sqs.ts';
+import { timestream } from '../timestream/timestream.ts';
+import type { LocalService } from './local-service.ts';
+
+/**
+ * The AWS services of this machine, in the order they start; they stop in the reverse order. First the stores, DynamoDB
+ * before all because its Java machine takes longest, then what runs code, last the ways in.
+ */
+export const localServices: readonly LocalService[] = [
+  dynamodb,
+  kinesis,
+  s3,
+  sqs,
+  sns,
+  timestream,
+  eventbridge,
+  appsync,
+  lambda,
+  scheduler,
+  cloudfront,
+  apigateway,
+  iot,
+];

@@ -1,0 +1,133 @@
+import type { LocalProblem } from '../local-problem.ts';
+import { type LocalSystem, localSystem } from '../system.ts';
+import { readAssembly } from '../template/assembly.ts';
+import { deploymentOf, UnsupportedTemplate } from '../template/deployment.ts';
+import type { Account } from '../template/template.ts';
+import type {
+  BusEvent,
+  Endpoints,
+  Log,
+  Notification,
+  RunningService,
+  StackContext,
+  StackCounts,
+} from './local-service.ts';
+import { localServices } from './local-services.ts';
+import { resourceTypes } from './resource-types.ts';
+import { stackContext } from './stack-context.ts';
+
+export type StackOptions = {
+  /** Cloud assembly (cdk.out) to run. */
+  readonly assembly: string;
+  /** Folder for what is kept on disk: objects of S3. */
+  readonly folder: string;
+  /** Ports by the flag that chooses them. 0, the default: a free port. */
+  readonly ports?: Readonly<Record<string, number>>;
+  /** A line a Lambda wrote, or what went wrong inside the runtime (source 'local'). */
+  readonly log?: Log;
+  /** A notification somebody would have been sent. Default: logged. */
+  readonly notified?: (notification: Notification) => void;
+  /** Default: the machine's. */
+  readonly system?: LocalSystem;
+};
+
+export type LocalStack = {
+  readonly endpoints: Endpoints;
+  readonly region: string;
+  /** The stack's outputs under their names on AWS; addresses lead to this machine. */
+  readonly outputs: Readonly<Record<string, string>>;
+  /** What a process needs in its environment for the AWS SDK to talk to this stack. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly counts: () => StackCounts;
+  /** Calls back for every event on any bus. */
+  readonly onEvent: (listener: (busName: string, event: BusEvent) => void) => void;
+  /** Resolves when a part is lost without which the rest cannot go on. */
+  readonly broken: Promise<LocalProblem>;
+  readonly stop: () => Promise<void>;
+};
+
+const localAccount = { region: 'eu-west-1', accountId: '000000000000' };
+
+/** Runs a synthesized stack on this machine. Throws LocalProblem or UnsupportedTemplate, with nothing left running. */
+export const startLocal = async (options: StackOptions): Promise<LocalStack> => {
+  const stops: (() => Promise<void> | void)[] = [];
+  const stop = async () => {
+    // The last to start is the first to stop: ways in and consumers before the stores behind them.
+    for (let next = stops.pop(); next !== undefined; next = stops.pop()) await next();
+  };
+  const log = options.log ?? (() => undefined);
+  let problems = 0;
+  try {
+    const { stackName, template, assetPath } = readAssembly(options.assembly);
+    const account: Account = { ...localAccount, stackName };
+    const deployment = deploymentOf(template, account, resourceTypes);
+    const running = new Map<string, RunningService>();
+    const context = stackContext(
+      deployment,
+      account,
+      running,
+      {
+        assetPath,
+        system: options.system ?? localSystem,
+        folder: options.folder,
+        log,
+        notified: options.notified ?? (({ subject, message }) => log('sns', `${subject ?? ''} ${message}`)),
+        onStop: (end) => stops.push(end),
+        report: (problem) => {
+          problems += 1;
+          log('local', problem);
+        },
+      },
+      options.ports,
+    );
+    await startServices(context, running);
+    const outputs = Object.entries(deployment.outputs()).map(([name, value]) => [
+      name,
+      context.rewritten(String(value)),
+    ]);
+    const services = [...running.values()];
+    return {
+      endpoints: endpointsOf(services),
+      region: account.region,
+      outputs: Object.fromEntries(outputs),
+      environment: context.environment(),
+      counts: () => ({
+        connections: 0,
+        messages: 0,
+        lagMs: 0,
+        ...Object.assign({}, ...services.map(({ counts }) => counts?.())),
+        problems,
+      }),
+      onEvent: (listener) => {
+        for (const service of services) service.onEvent?.(listener);
+      },
+      broken: Promise.race(services.flatMap(({ broken }) => broken ?? [])),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+/** Starts the services the template has resources of, then lets them begin to reach each other. */
+const startServices = async (context: StackContext, running: Map<string, RunningService>): Promise<void> => {
+  const { deployment } = context;
+  for (const service of localServices)
+    if (service.kinds.some(deployment.has)) running.set(service.name, await service.start(context));
+  const forgotten = deployment.untaken();
+  if (forgotten.length > 0) throw new Error(`No service takes ${forgotten.join(', ')}`);
+  for (const { begin } of running.values()) await begin?.();
+};
+
+const endpointNames = ['ocpp', 'mqtt', 'graphql', 'apiKey', 'dynamodb'] as const satisfies (keyof Endpoints)[];
+
+const endpointsOf = (services: readonly RunningService[]): Endpoints => {
+  const found: Partial<Endpoints> = Object.assign({}, ...services.map(({ endpoints }) => endpoints));
+  const of = (name: keyof Endpoints): string => {
+    const address = found[name];
+    if (address === undefined) throw new UnsupportedTemplate([`It has nothing that serves ${name}`]);
+    return address;
+  };
+  return Object.fromEntries(endpointNames.map((name) => [name, of(name)])) as Endpoints;
+};

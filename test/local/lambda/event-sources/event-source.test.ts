@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type DynamodbProcess, startDynamodb } from '../../../../local/dynamodb/dynamodb-process.ts';
+import { createTable, dynamodbTable } from '../../../../local/dynamodb/dynamodb-table.ts';
+import { tableStreamReader } from '../../../../local/dynamodb/table-stream-reader.ts';
+import { awsJsonCall } from '../../../../local/http/aws-json-call.ts';
+import { type Kinesis, startKinesis } from '../../../../local/kinesis/kinesis-endpoint.ts';
+import { kinesisReader } from '../../../../local/kinesis/kinesis-reader.ts';
+import { startEventSource } from '../../../../local/lambda/event-sources/event-source.ts';
+import { eventSourceMapping } from '../../../../local/lambda/event-sources/event-source-mapping.ts';
+import type { ShardReader } from '../../../../local/lambda/event-sources/shard-poller.ts';
+import type { FailureRecord } from '../../../../local/lambda/failure-record.ts';
+import { localSystem } from '../../../../local/system.ts';
+
+const account = { region: 'eu-west-1', accountId: '000000000000', stackName: 'demo' };
+const mapping = (properties: object) => ({
+  logicalId: 'Source',
+  properties: eventSourceMapping.properties.parse({
+    EventSourceArn: 'arn:source',
+    FunctionName: 'arn:function',
+    ...properties,
+  }),
+});
+
+type Kinesised = { kinesis: { data: string; partitionKey: string; sequenceNumber: string } };
+const textOf = ({ kinesis }: Kinesised): string => Buffer.from(kinesis.data, 'base64').toString();
+
+/** Runs a mapping until `enough` says that it has seen what it wanted. */
+const consume = async <Row>(
+  reader: ShardReader,
+  properties: object,
+  handler: (records: readonly Row[], enough: () => void) => unknown,
+): Promise<[string, FailureRecord][]> => {
+  const failures: [string, FailureRecord][] = [];
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const poller = startEventSource(mapping(properties), reader, {
+    invoke: async (_arn, event) => handler((event as { Records: readonly Row[] }).Records, resolve),
+    deliverFailure: async (destination, failure) => void failures.push([destination, failure]),
+    report: () => undefined,
+    system: localSystem,
+    handedOver: () => undefined,
+  });
+  await promise;
+  await poller.stop();
+  return failures;
+};
+
+describe('a Kinesis event source', () => {
+  let kinesis: Kinesis;
+  beforeAll(async () => {
+    kinesis = await startKinesis(localSystem);
+  });
+  afterAll(() => kinesis.stop());
+
+  const stream = async (name: string, shards: number, rows: readonly string[], key: (row: string) => string) => {
+    kinesis.createStream(name, shards);
+    for (const row of rows)
+      await kinesis.call('Kinesis_20131202.PutRecord', {
+        StreamName: name,
+        PartitionKey: key(row),
+        Data: Buffer.from(row).toString('base64'),
+      });
+    return kinesisReader(kinesis.call, `arn:aws:kinesis:eu-west-1:000000000000:stream/${name}`, account);
+  };
+
+  it('keeps the order of every key over all shards', async () => {
+    const rows = Array.from({ length: 60 }, (_, index) => `${index % 5}-${String(index).padStart(2, '0')}`);
+    const reader = await stream('ordered', 3, rows, (row) => row.slice(0, 1));
+    const seen: string[] = [];
+    await consume<Kinesised>(reader, { BatchSize: 7 }, (records, enough) => {
+      expect(records.length).toBeLessThanOrEqual(7);
+      seen.push(...records.map(textOf));
+      if (seen.length === rows.length) enough();
+    });
+    const ofKey = (all: readonly string[]) =>
+      [0, 1, 2, 3, 4].map((key) => all.filter((row) => row.startsWith(`${key}-`)));
+    expect(ofKey(seen)).toEqual(ofKey(rows));
+  });
+
+  it('isolates a poison record, leaves it with its reason and bytes at the destination, and goes on', async () => {
+    const reader = await stream('poisoned', 1, ['a', 'b', 'poison', 'c', 'd'], () => 'k');
+    const seen: string[] = [];
+    const failures = await consume<Kinesised>(
+      reader,
+      {
+        BisectBatchOnFunctionError: true,
+        MaximumRetryAttempts: 1,
+        FunctionResponseTypes: ['ReportBatchItemFailures'],
+        DestinationConfig: { OnFailure: { Destination: 'arn:aws:s3:::parked' } },
+      },
+      (records, enough) => {
+        const texts = records.map(textOf);
+        if (texts.includes('poison')) throw new Error('poison');
+        seen.push(...texts);
+        if (texts.includes('d')) enough();
+      },
+    );
+    expect(seen).toEqual(['a', 'b', 'c', 'd']);
+    const [[destination, failure] = []] = failures;
+    const { Records } = JSON.parse(failure?.payload ?? '{}');
+    expect([failures.length, destination, Records.map(textOf)]).toEqual([1, 'arn:aws:s3:::parked', ['poison']]);
+    expect(failure?.record).toMatchObject({
+      requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 2 },
+      KinesisBatchInfo: { batchSize: 1, startSequenceNumber: Records[0].kinesis.sequenceNumber },
+    });
+  });
+
+  it('hands over only what the filter lets through', async () => {
+    const reader = await stream('filtered', 1, ['{"kind":"frame"}', 'no json', '{"kind":"sweep"}'], () => 'k');
+    const seen: string[] = [];
+    await consume<Kinesised>(
+      reader,
+      { FilterCriteria: { Filters: [{ Pattern: '{"data":{"kind":["sweep"]}}' }] } },
+      (records, enough) => {
+        seen.push(...records.map(textOf));
+        enough();
+      },
+    );
+    expect(seen).toEqual(['{"kind":"sweep"}']);
+  });
+});
+
+describe('a table stream event source', () => {
+  // Its own database: starting and stopping one is part of what is tested here.
+  let database: DynamodbProcess;
+  beforeAll(async () => {
+    database = await startDynamodb(0);
+    await database.ready;
+  });
+  afterAll(() => database.stop());
+
+  it('hands over old and new images with the names Lambda uses, and with every type even of what is empty', async () => {
+    const client = awsJsonCall(database.port, 'dynamodb', account.region);
+    const TableName = `demo-${crypto.randomUUID()}`;
+    const properties = dynamodbTable.properties.parse({
+      AttributeDefinitions: [{ AttributeName: 'id', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
+      StreamSpecification: { StreamViewType: 'NEW_AND_OLD_IMAGES' },
+    });
+    await createTable(client.call, TableName, { logicalId: 'Table', properties });
+    const empty = { M: {} };
+    const image = (n: string) => ({
+      id: { S: 'a' },
+      n: { N: n },
+      empty,
+      list: { L: [empty, { L: [] }, { S: '' }, { M: { empty } }] },
+    });
+    for (const n of ['1', '2']) await client.call('DynamoDB_20120810.PutItem', { TableName, Item: image(n) });
+    const arn = `arn:aws:dynamodb:eu-west-1:000000000000:table/${TableName}/stream/x`;
+    const seen: { eventName: string; eventSourceARN: string; dynamodb: { OldImage?: object; NewImage?: object } }[] =
+      [];
+    await consume<(typeof seen)[number]>(await tableStreamReader(client.call, arn, account), {}, (records, enough) => {
+      seen.push(...records);
+      if (seen.length === 2) enough();
+    });
+    client.close();
+    expect(
+      seen.map(({ eventName, eventSourceARN, dynamodb }) => [
+        eventName,
+        eventSourceARN,
+        dynamodb.OldImage,
+        dynamodb.NewImage,
+      ]),
+    ).toEqual([
+      ['INSERT', arn, undefined, image('1')],
+      ['MODIFY', arn, image('1'), image('2')],
+    ]);
+  });
+});
