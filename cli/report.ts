@@ -18,6 +18,7 @@ await runCommand(async (argv, print) => {
     registry: stationRegistry(output('StationsTable'), system),
     exclusions: exclusionSettings(output('SettingsTable')),
     dirty: dirtyMarks(output('TimelineTable'), system),
+    now: system.clock,
   };
   await reportCommand(argv, stores, print);
 }, reportUsage);

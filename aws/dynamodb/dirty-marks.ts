@@ -2,7 +2,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import pMap from 'p-map';
 import type { System } from '../../async/system.ts';
-import { type DirtyMark, distinctMarks } from '../../domain/windows/dirty.ts';
+import { type DirtyMark, distinctMarks } from '../../domain/windows/dirty-mark.ts';
 import type { DirtyMarks, PendingMark } from '../../use-cases/ports/dirty-marks.ts';
 import { batchWrite } from './batch-write.ts';
 import { documentClient } from './document-client.ts';

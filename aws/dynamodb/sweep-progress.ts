@@ -2,7 +2,7 @@ import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk
 import type { SweepProgress } from '../../use-cases/ports/dirty-marks.ts';
 import { documentClient } from './document-client.ts';
 
-const SUBJECT = 'progress#uptime_1d';
+const SUBJECT = 'progress#roll-up';
 
 /** Progress as items of table timeline, without expiry. */
 export const sweepProgress = (table: string, client: DynamoDBDocumentClient = documentClient()): SweepProgress => ({

@@ -1,4 +1,5 @@
 import type { System } from '../../async/system.ts';
+import { allSeries } from '../../domain/windows/series/index.ts';
 import type { WindowStore } from '../../use-cases/ports/window-store.ts';
 import { dynamodbWindowStore, type RetentionDays } from './window-store-dynamodb.ts';
 import { timestreamWindowStore } from './window-store-timestream.ts';
@@ -8,15 +9,10 @@ export type WindowStoreChoice =
   | { readonly kind: 'timestream'; readonly database: string; readonly table: string }
   | { readonly kind: 'dynamodb'; readonly table: string };
 
-/** Minutes are kept for 400 days; hours and days, which reports add up, for good. Timestream has one retention per table. */
-const retentionDays: RetentionDays = {
-  connector_1m: 400,
-  station_load_1m: 400,
-  zone_load_1m: 400,
-  site_load_1m: 400,
-  network_availability_5m: 400,
-  main_meter_1m: 400,
-};
+/** As the series say. Timestream has one retention per table. */
+const retentionDays: RetentionDays = Object.fromEntries(
+  allSeries.flatMap(({ name, keptDays }) => (keptDays === undefined ? [] : [[name, keptDays]])),
+);
 
 /** The window store of this deployment. */
 export const openWindowStore = (choice: WindowStoreChoice, system: System): WindowStore =>

@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util';
 import { localDays } from '../../domain/calendar/local-time.ts';
+import { fleetOf } from '../../domain/fleet/fleet.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import { type UptimeRule, uptimeRules } from '../../domain/uptime/report-period.ts';
 import { uptimeCsv } from '../../domain/uptime/uptime-csv.ts';
-import { type ExclusionReason, exclusionReasons } from '../../domain/uptime/uptime-row.ts';
+import { type ExclusionReason, exclusionReasons, type StationExclusion } from '../../domain/uptime/uptime-row.ts';
+import { marksLeftBy } from '../../domain/windows/dirty-mark.ts';
 import type { DirtyMarks } from '../../use-cases/ports/dirty-marks.ts';
-import type { ExclusionSettings, StationExclusion } from '../../use-cases/ports/exclusion-settings.ts';
+import type { ExclusionSettings } from '../../use-cases/ports/exclusion-settings.ts';
 import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
 import type { WindowStore } from '../../use-cases/ports/window-store.ts';
 import { uptimeReport } from '../../use-cases/query-history/uptime-accounts.ts';
@@ -45,6 +47,8 @@ export type ReportStores = {
   readonly registry: Pick<StationRegistry, 'list' | 'find'>;
   readonly exclusions: ExclusionSettings;
   readonly dirty: Pick<DirtyMarks, 'mark'>;
+  /** ms since the epoch. */
+  readonly now: () => number;
 };
 type Print = (line: string) => void;
 
@@ -100,7 +104,7 @@ const uptime = async (flags: Flags, { windows, registry }: ReportStores, print: 
 const exclude = async (
   stationId: string,
   flags: Flags,
-  { registry, exclusions, dirty }: ReportStores,
+  { registry, exclusions, dirty, now }: ReportStores,
   print: Print,
 ): Promise<void> => {
   const reason = reasonOf(flags.reason);
@@ -120,11 +124,10 @@ const exclude = async (
   };
   await exclusions.put(stationId, [...(await exclusions.of(stationId)), exclusion]);
   const days = localDays(registration.timeZone, fromAt, toAt);
-  const concerned = flags.connector === undefined ? keys : [flags.connector];
   await dirty.mark(
-    concerned.flatMap((key) =>
-      days.map(({ startAt }) => ({ kind: 'uptime' as const, key: `${stationId}#${key}`, startAt })),
-    ),
+    fleetOf([registration], [])
+      .flatMap(({ connectors }) => connectors)
+      .flatMap((connector) => marksLeftBy(connector, { input: 'exclusions', fromAt, toAt }, now())),
   );
   print(`${stationId}: ${reason} excluded on ${days.length} ${days.length === 1 ? 'day' : 'days'}.`);
 };

@@ -1,6 +1,6 @@
 import type { Connector } from '../connector/connector.ts';
 import { connectorPath, connectorSortKey } from '../kernel/connector-key.ts';
-import type { Place } from '../registry/place.ts';
+import { type Place, placeOf } from '../registry/place.ts';
 import type { Registration } from '../registry/registration.ts';
 
 /** One registered connector, with its live item if it has one. */
@@ -19,21 +19,6 @@ export type FleetStation = {
   readonly connectors: readonly FleetConnector[];
 };
 
-const placeIn = (registration: Registration, connectorType: string, ratedW: number): Place => {
-  const { siteId, zoneId, region, timeZone, vendor, model, firmware } = registration;
-  return {
-    siteId,
-    zoneId,
-    region,
-    timeZone,
-    connectorType,
-    ratedW,
-    ...(vendor === undefined ? {} : { vendor }),
-    ...(model === undefined ? {} : { model }),
-    ...(firmware === undefined ? {} : { firmware }),
-  };
-};
-
 /** The registry joined with the live items: every registered connector, whether or not anything was ever heard of it. */
 export const fleetOf = (registrations: readonly Registration[], connectors: readonly Connector[]): FleetStation[] => {
   const live = new Map(connectors.map((connector) => [connectorPath(connector), connector]));
@@ -46,7 +31,7 @@ export const fleetOf = (registrations: readonly Registration[], connectors: read
       return {
         path,
         stationId: registration.stationId,
-        place: item?.place ?? placeIn(registration, registered.connectorType, registered.ratedW),
+        place: placeOf(registration, { stationId: registration.stationId, ...registered }),
         ...(item === undefined ? {} : { live: item }),
       };
     }),
@@ -55,10 +40,3 @@ export const fleetOf = (registrations: readonly Registration[], connectors: read
 
 /** Key of a connector's port: stationId#evseId. */
 export const portPath = ({ path }: Pick<FleetConnector, 'path'>): string => path.slice(0, path.lastIndexOf('#'));
-
-/** The connectors of a connector's port, itself included. */
-export const samePort = (fleet: readonly FleetStation[], connector: FleetConnector): readonly FleetConnector[] =>
-  fleet
-    .filter(({ registration }) => registration.stationId === connector.stationId)
-    .flatMap(({ connectors }) => connectors)
-    .filter((other) => portPath(other) === portPath(connector));

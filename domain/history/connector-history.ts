@@ -1,12 +1,11 @@
 import type { StatusMark } from '../availability/status-intervals.ts';
 import type { Connector } from '../connector/connector.ts';
 import { connectorPath } from '../kernel/connector-key.ts';
+import { MINUTE_MS } from '../kernel/durations.ts';
 import type { EndedSession } from '../kernel/ended-session.ts';
-import type { Minute } from '../kernel/minute.ts';
 import type { ReadingBackfilled, StateChange } from '../kernel/state-change.ts';
-import { connectorMinuteWindow } from '../windows/connector-1m.ts';
-import { minuteRowStart, type SessionSpan } from '../windows/minute-row.ts';
-import { spreadMinutes } from '../windows/spread-minutes.ts';
+import { minuteRow } from '../windows/series/connector-1m.ts';
+import { toldSeries } from '../windows/series/index.ts';
 import type { Window } from '../windows/window.ts';
 import { entriesOf } from './entries-of.ts';
 import type { TimelineEntry } from './timeline-entry.ts';
@@ -23,28 +22,6 @@ export type ConnectorHistory = {
   readonly amended: readonly string[];
   readonly entries: readonly TimelineEntry[];
   readonly marks: readonly OrderedMark[];
-};
-
-/** The sessions whose times a connector remembers: what tells which minute a session began in. */
-export const sessionSpans = ({ session, past, recent, outbox }: Connector): SessionSpan[] => [
-  ...outbox.flatMap((change) =>
-    change.type === 'SessionEnded' || change.type === 'SessionAmended' ? [change.session] : [],
-  ),
-  ...recent,
-  ...[session, past].flatMap((open) =>
-    open === undefined ? [] : [{ sessionId: open.sessionId, startedAt: open.startedAt }],
-  ),
-];
-
-/** The row of a minute of this connector, as its latest write knows it. */
-export const minuteRow = (connector: Connector, minute: Minute): Window => ({
-  ...connectorMinuteWindow(connector, connector.place, minute, connector.rev),
-  startAt: minuteRowStart(minute, sessionSpans(connector)),
-});
-
-const minutesIn = (change: StateChange): readonly Minute[] => {
-  if (change.type === 'MinuteClosed') return [change.minute];
-  return change.type === 'MinutesSpread' ? spreadMinutes(change) : [];
 };
 
 const markIn = (change: StateChange): StatusMark[] => {
@@ -65,7 +42,7 @@ export const connectorHistory = (connector: Connector): ConnectorHistory => {
     }
   return {
     connector,
-    windows: outbox.flatMap(minutesIn).map((minute) => minuteRow(connector, minute)),
+    windows: toldSeries.flatMap(({ source }) => source.ofConnector?.(connector) ?? []),
     backfills: outbox.filter((change) => change.type === 'ReadingBackfilled'),
     sessions: [...sessions.values()],
     amended: [...amended],
@@ -79,8 +56,8 @@ export const connectorHistory = (connector: Connector): ConnectorHistory => {
 /** Rows of minutes an amended session no longer reaches: they delivered nothing after all. */
 export const withdrawnMinutes = (connector: Connector, session: EndedSession, previousEnd: number): Window[] => {
   const windows: Window[] = [];
-  const first = Math.floor(session.endedAt / 60_000) * 60_000 + 60_000;
-  for (let startAt = first; startAt <= previousEnd; startAt += 60_000)
+  const first = Math.floor(session.endedAt / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
+  for (let startAt = first; startAt <= previousEnd; startAt += MINUTE_MS)
     windows.push(minuteRow(connector, { startAt, energyWh: 0, samples: 0, sessionId: session.sessionId }));
   return windows;
 };

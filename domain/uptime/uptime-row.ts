@@ -16,6 +16,9 @@ export type Exclusion = {
   readonly toAt: number;
 };
 
+/** An exclusion of a whole station, or of one connector of it ('evseId#connectorId'). */
+export type StationExclusion = Exclusion & { readonly connectorKey?: string; readonly note?: string };
+
 /** One connector-day in minutes. `minutes` is the length of the local day: 1380, 1440 or 1500. */
 export type UptimeRow = {
   readonly minutes: number;

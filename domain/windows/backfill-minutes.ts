@@ -1,7 +1,6 @@
+import { MINUTE_MS } from '../kernel/durations.ts';
 import type { Minute } from '../kernel/minute.ts';
 import type { ReadingBackfilled } from '../kernel/state-change.ts';
-
-const MINUTE_MS = 60_000;
 
 type Point = { readonly at: number; readonly energyWh: number };
 

@@ -1,31 +1,148 @@
+import type { StatusInterval } from '../availability/status-intervals.ts';
+import type { CalendarSpan } from '../calendar/local-time.ts';
+import type { Connector } from '../connector/connector.ts';
+import type { FleetConnector, FleetStation } from '../fleet/fleet.ts';
 import type { Measures } from '../kernel/measures.ts';
+import type { Registration } from '../registry/registration.ts';
+import type { StationState } from '../station/station-state.ts';
+import type { SessionRecord } from '../tariff/session-record.ts';
+import type { StationExclusion } from '../uptime/uptime-row.ts';
+import type { Calendar } from './calendar.ts';
+import type { Window } from './window.ts';
 
 /**
- * One kind of window. Entries are listed in `index.ts`; contract tests run over the list.
- *
- * `measure` is pure: the same input gives the same measures, which is what lets windows be recomputed, never incremented.
+ * One kind of window: all there is to know about it. Entries are listed in `series/index.ts`; recording, rolling up, marking
+ * what late data changed, querying, retention and the documentation loop over that list.
  */
-export type Series<Input> = {
+export type Series<Kind extends Source = Source> = {
+  /** Ends in the size of its windows: load_1m, revenue_1h, uptime_1d. */
   readonly name: string;
   readonly sizeMs: number;
   /** Distance between starts; smaller than `sizeMs` for hopping windows. */
   readonly hopMs: number;
-  /** What a key of the series names. */
+  /** What a key of the series names, for people. */
   readonly keyedBy: string;
-  /** False: computed when it is read, from what is stored elsewhere. */
-  readonly stored: boolean;
+  /** What a window says, for people: one line of the documentation. */
+  readonly about: string;
   /** Every measure it can carry and what it means. A trailing * stands for a status or an exclusion reason. */
   readonly measures: Readonly<Record<string, string>>;
-  /** What there is when nothing happened. */
-  readonly empty: Input;
-  readonly measure: (input: Input) => Measures;
+  /** How many days rows are kept where the store can forget; absent: for good. */
+  readonly keptDays?: number;
+  readonly source: Kind;
 };
 
-/** A registry entry whatever its input: what the list, the contract tests and the documentation need to know. */
-export type AnySeries = Omit<Series<unknown>, 'empty' | 'measure'> & { readonly measureEmpty: () => Measures };
+/** Where rows come from: told by a station, rolled up from what was stored, or computed when somebody asks. */
+export type Source = Told | RolledUp | ComputedOnRead;
 
-/** Hides the input type of a series so that entries of different kinds can stand in one list. */
-export const entry = <Input>(series: Series<Input>): AnySeries => {
-  const { empty, measure, ...rest } = series;
-  return { ...rest, measureEmpty: () => measure(empty) };
+/** Base rows: what one write of an item says. Pure, and the same for the same item: recording it again changes nothing. */
+export type Told = {
+  readonly kind: 'told';
+  readonly ofConnector?: (connector: Connector) => readonly Window[];
+  readonly ofStation?: (written: StationWritten) => readonly Window[];
 };
+
+/** An item of table stations as windows and history read it. */
+export type StationWritten = { readonly state: StationState; readonly registration?: Registration | undefined };
+
+/** Rows recomputed from other rows, never incremented: the same input gives the same row. */
+export type RolledUp = {
+  readonly kind: 'rolledUp';
+  /** What `compute` reads; late data of these kinds mark rows to compute again. */
+  readonly inputs: readonly InputName[];
+  /** The keys a connector counts under. */
+  readonly keys: (connector: Located) => readonly SeriesKey[];
+  /** The windows of the series that overlap a stretch of time, whole, in order. */
+  readonly calendar: Calendar;
+  /** One window of a key; undefined where the key has no rows at all. */
+  readonly compute: (group: Group, inputs: Inputs, window: CalendarSpan) => Computed | undefined;
+  /** A window has a row while it is still running; otherwise it gets one when it is over. */
+  readonly showsRunning?: true;
+  /** How long after its end a window is computed again every minute, ms: its last data are still arriving. */
+  readonly settleMs: number;
+  /** Connectors that change nothing in windows since an instant unless something late marks them; default: none is left out. */
+  readonly isQuiet?: (connector: FleetConnector, sinceAt: number) => boolean;
+  readonly late: LateData;
+};
+
+/** What data that arrive late make wrong, and how it is marked to be computed again. */
+export type LateData = {
+  /** Name of the marks. Series that share it are computed together, from one reading of their inputs. */
+  readonly mark: string;
+  /** What one mark stands for. */
+  readonly piece: Calendar;
+  /** Younger data need no mark: windows of that time are computed every minute anyway. */
+  readonly freshMs: number;
+  /** How far a datum is carried into later windows at most. */
+  readonly reachMs: number;
+};
+
+/** Rows computed when somebody asks, from what is stored elsewhere. */
+export type ComputedOnRead = {
+  readonly kind: 'onRead';
+  /** The stored series whose rows of the same key it reads. */
+  readonly rows: readonly Series[];
+  /** Whether it reads the statuses of the connector its key names. */
+  readonly statuses: boolean;
+  /** How far around the windows it must read, ms. */
+  readonly marginMs: number;
+  readonly compute: (read: ReadForKey, window: CalendarSpan) => Measures;
+};
+
+export type ReadForKey = {
+  readonly rows: (series: Series) => readonly Window[];
+  readonly statuses: readonly StatusInterval[];
+};
+
+/** A connector as keys are made of it: one of the registry, or a live item. */
+export type Located = Pick<FleetConnector, 'path' | 'stationId' | 'place'>;
+
+/** A key a connector counts under. */
+export type SeriesKey = {
+  readonly key: string;
+  /** What its rows say besides; those of a group's first connector count. */
+  readonly labels: Window['labels'];
+  /** Key of the marks that late data of the connector leave; several keys may share one. */
+  readonly mark: string;
+};
+
+/** All that counts under one key. */
+export type Group = {
+  readonly key: string;
+  readonly labels: Window['labels'];
+  readonly timeZone: string;
+  readonly marks: ReadonlySet<string>;
+  readonly stations: readonly FleetStation[];
+  readonly connectors: readonly FleetConnector[];
+};
+
+/** What roll-ups are computed from, read for all windows and connectors of a computation at once. */
+export type Inputs = {
+  /** Rows of the minutes of a connector, by the start of the minute they lie in: two sessions in a minute have a row each. */
+  readonly minutes: (connector: FleetConnector) => ReadonlyMap<number, readonly Window[]>;
+  /** Statuses of a connector, without gap. */
+  readonly statuses: (connector: FleetConnector) => readonly StatusInterval[];
+  /** Ended sessions of a station that may overlap the windows. Those still open are in the live items. */
+  readonly sessions: (station: FleetStation) => readonly SessionRecord[];
+  /** What the operator declared about outages of a station. */
+  readonly exclusions: (station: FleetStation) => readonly StationExclusion[];
+};
+export type InputName = keyof Inputs;
+
+/** What a window came to. `isEmpty`: nothing happened, so it needs no row unless an earlier one says otherwise. */
+export type Computed = {
+  readonly measures: Measures;
+  readonly labels?: Window['labels'];
+  readonly isEmpty?: boolean;
+};
+
+/** A roll-up whose `compute` can reach exactly the inputs it names. */
+export const rolledUp = <Name extends InputName>(
+  source: Omit<RolledUp, 'kind' | 'inputs' | 'compute'> & {
+    readonly inputs: readonly Name[];
+    readonly compute: (group: Group, inputs: Pick<Inputs, Name>, window: CalendarSpan) => Computed | undefined;
+  },
+): RolledUp => ({ kind: 'rolledUp', ...source });
+
+export const isTold = (series: Series): series is Series<Told> => series.source.kind === 'told';
+
+export const isRolledUp = (series: Series): series is Series<RolledUp> => series.source.kind === 'rolledUp';

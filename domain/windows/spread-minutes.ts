@@ -1,7 +1,7 @@
+import { MINUTE_MS } from '../kernel/durations.ts';
 import type { Minute } from '../kernel/minute.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { MinutesSpread } from '../kernel/state-change.ts';
-
-const MINUTE_MS = 60_000;
 
 /** The minutes of a spread, each with its even share of the energy: what a meter that reads every quarter-hour says of them. */
 export const spreadMinutes = (spread: MinutesSpread): Minute[] => {
@@ -11,8 +11,6 @@ export const spreadMinutes = (spread: MinutesSpread): Minute[] => {
     startAt: spread.fromAt + index * MINUTE_MS,
     energyWh,
     samples: 0,
-    ...(spread.socPercent === undefined ? {} : { socPercent: spread.socPercent }),
-    ...(spread.limitW === undefined ? {} : { limitW: spread.limitW }),
-    ...(spread.sessionId === undefined ? {} : { sessionId: spread.sessionId }),
+    ...omitUndefined({ socPercent: spread.socPercent, limitW: spread.limitW, sessionId: spread.sessionId }),
   }));
 };

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { reportCommand } from '../../cli/report/report-command.ts';
-import type { DirtyMark } from '../../domain/windows/dirty.ts';
-import type { StationExclusion } from '../../use-cases/ports/exclusion-settings.ts';
+import type { StationExclusion } from '../../domain/uptime/uptime-row.ts';
+import type { DirtyMark } from '../../domain/windows/dirty-mark.ts';
+
 import { registration } from '../support/station-days.ts';
 import { windowStoreInMemory } from '../support/window-store-in-memory.ts';
 
@@ -41,6 +42,7 @@ const setting = async () => {
       put: async (_: string, all: readonly StationExclusion[]) => void declared.splice(0, declared.length, ...all),
     },
     dirty: { mark: async (some: readonly DirtyMark[]) => void marks.push(...some) },
+    now: () => Date.parse('2026-11-05T12:00:00Z'),
   };
   const run = async (text: string): Promise<string[]> => {
     lines.length = 0;
@@ -104,7 +106,7 @@ describe('npm run report', () => {
     expect(marks).toEqual(
       ['2026-10-02T23:00:00Z', '2026-10-03T23:00:00Z'].map((day) => ({
         kind: 'uptime',
-        key: 'S1#1#1',
+        key: 'S1',
         startAt: Date.parse(day),
       })),
     );

@@ -5,7 +5,7 @@ import type { TimelineEntry } from '../../domain/history/timeline-entry.ts';
 import type { EndedSession } from '../../domain/kernel/ended-session.ts';
 import type { StateChange } from '../../domain/kernel/state-change.ts';
 import type { TariffBook } from '../../domain/tariff/assigned-tariff.ts';
-import { type DirtyMark, distinctMarks } from '../../domain/windows/dirty.ts';
+import { type DirtyMark, distinctMarks } from '../../domain/windows/dirty-mark.ts';
 import { recordHistory } from '../../use-cases/record-history/record-history.ts';
 import { place as anywhere } from '../fakes/place.ts';
 import { sessionsInMemory } from '../fakes/session-store.ts';

@@ -1,8 +1,8 @@
 import { abandonedSessions } from '../../domain/fleet/session-watchdog.ts';
 import { stationSilence } from '../../domain/fleet/station-silence.ts';
 import type { SweepEnvelope } from '../../ocpp/frames/envelope.ts';
+import type { Fleet } from '../ports/fleet-scan.ts';
 import type { OcppStream } from '../ports/ocpp-stream.ts';
-import type { Fleet } from '../sweep-fleet/read-fleet.ts';
 
 /**
  * Tells the stream what silence means: stations that are lost, sessions that will never end. Telling it again until the

@@ -1,4 +1,4 @@
-import type { DirtyMark } from '../../domain/windows/dirty.ts';
+import type { DirtyMark } from '../../domain/windows/dirty-mark.ts';
 
 /** A mark as it stood when it was read. */
 export type PendingMark = DirtyMark & { readonly stamp: string; readonly markedAt: number };
@@ -12,10 +12,7 @@ export type DirtyMarks = {
   readonly clear: (marks: readonly PendingMark[]) => Promise<void>;
 };
 
-/**
- * How far work that must not skip anything has come: per site, the end of the last local day whose uptime is recorded, and by
- * its name a series whose windows nothing else would repeat.
- */
+/** How far work that must not skip anything has come: the instant up to which it is done, ms, by the name of the work. */
 export type SweepProgress = {
   readonly all: () => Promise<ReadonlyMap<string, number>>;
   readonly put: (work: string, doneUntil: number) => Promise<void>;

@@ -1,7 +1,4 @@
-import type { Exclusion } from '../../domain/uptime/uptime-row.ts';
-
-/** An exclusion of a whole station, or of one connector of it ('evseId#connectorId'). */
-export type StationExclusion = Exclusion & { readonly connectorKey?: string; readonly note?: string };
+import type { StationExclusion } from '../../domain/uptime/uptime-row.ts';
 
 /** What operators declared about outages, in table settings under 'exclusions#stationId'. */
 export type ExclusionSettings = {

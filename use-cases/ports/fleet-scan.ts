@@ -20,3 +20,6 @@ export type StationItem = Station & {
   /** ms; written by the gateway, at most once per quarter-hour for plain heartbeats. */
   readonly lastSeenAt?: number;
 };
+
+/** The whole fleet as one run sees it. */
+export type Fleet = { readonly stations: readonly StationItem[]; readonly connectors: readonly Connector[] };

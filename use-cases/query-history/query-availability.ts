@@ -5,7 +5,7 @@ import {
   type AvailabilityGroup,
   availabilityKey,
   networkAvailability5m,
-} from '../../domain/windows/network-availability-5m.ts';
+} from '../../domain/windows/series/network-availability-5m.ts';
 import type { WindowStore } from '../ports/window-store.ts';
 import { argumentsOf, bounded, iso, optional, range } from './arguments.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
-import { stationRevenue1h } from '../../domain/windows/station-revenue-1h.ts';
+import { stationRevenue1h } from '../../domain/windows/series/station-revenue-1h.ts';
 import type { Window } from '../../domain/windows/window.ts';
 import type { StationRegistry } from '../ports/station-registry.ts';
 import type { WindowStore } from '../ports/window-store.ts';

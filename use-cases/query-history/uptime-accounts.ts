@@ -4,7 +4,7 @@ import { type NeviReport, neviReport } from '../../domain/uptime/nevi.ts';
 import { reportPeriod, type UptimeRule } from '../../domain/uptime/report-period.ts';
 import { type UkReport, ukReport } from '../../domain/uptime/uk.ts';
 import type { UptimeAccount, UptimeRow } from '../../domain/uptime/uptime-row.ts';
-import { uptime1d } from '../../domain/windows/uptime-1d.ts';
+import { uptime1d } from '../../domain/windows/series/uptime-1d.ts';
 import type { Window } from '../../domain/windows/window.ts';
 import type { WindowStore } from '../ports/window-store.ts';
 

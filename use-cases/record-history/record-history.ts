@@ -1,11 +1,6 @@
 import type { Connector } from '../../domain/connector/connector.ts';
-import {
-  type ConnectorHistory,
-  connectorHistory,
-  minuteRow,
-  withdrawnMinutes,
-} from '../../domain/history/connector-history.ts';
-import { type StationHistory, type StationWritten, stationHistory } from '../../domain/history/station-history.ts';
+import { type ConnectorHistory, connectorHistory, withdrawnMinutes } from '../../domain/history/connector-history.ts';
+import { type StationHistory, stationHistory } from '../../domain/history/station-history.ts';
 import { connectorPath } from '../../domain/kernel/connector-key.ts';
 import type { EndedSession } from '../../domain/kernel/ended-session.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
@@ -14,9 +9,10 @@ import type { Place } from '../../domain/registry/place.ts';
 import type { TariffBook } from '../../domain/tariff/assigned-tariff.ts';
 import { type SessionRecord, sessionRecord } from '../../domain/tariff/session-record.ts';
 import { backfillMinutes, backfillRange } from '../../domain/windows/backfill-minutes.ts';
-import { connector1m } from '../../domain/windows/connector-1m.ts';
-import { type DirtyMark, dirtyLoad, dirtyRevenue, dirtyStatus } from '../../domain/windows/dirty.ts';
-import { minuteOfRow } from '../../domain/windows/minute-row.ts';
+import { type DirtyMark, type LateChange, marksLeftBy } from '../../domain/windows/dirty-mark.ts';
+import { minuteStretches } from '../../domain/windows/minute-row-start.ts';
+import { connector1m, minuteOfRow, minuteRow } from '../../domain/windows/series/connector-1m.ts';
+import type { StationWritten } from '../../domain/windows/series.ts';
 import type { Window } from '../../domain/windows/window.ts';
 import type { DirtyMarks } from '../ports/dirty-marks.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
@@ -105,19 +101,19 @@ export const recordHistory = (ports: Ports) => {
 
   const dirtied = async (history: ConnectorHistory, rows: readonly Window[]): Promise<DirtyMark[]> => {
     const { connector, sessions: ended, marks } = history;
-    const { place, stationId } = connector;
     const at = now();
+    const left = (change: LateChange): DirtyMark[] =>
+      marksLeftBy({ ...connector, path: connectorPath(connector) }, change, at);
     const ofStatus: DirtyMark[] = [];
     for (const mark of marks) {
-      if (dirtyStatus(mark.connector, place, mark.at, at, at).length === 0) continue;
-      const until = (await timeline.nextMarkAt(mark.connector, mark.at)) ?? at;
-      ofStatus.push(...dirtyStatus(mark.connector, place, mark.at, until, at));
+      const change = { input: 'statuses', fromAt: mark.at, toAt: at } as const;
+      if (left(change).length === 0) continue;
+      ofStatus.push(...left({ ...change, toAt: (await timeline.nextMarkAt(mark.connector, mark.at)) ?? at }));
     }
     return [
-      ...rows.flatMap(({ startAt }) => dirtyLoad(place.siteId, startAt, at)),
-      ...ended.flatMap(({ startedAt, endedAt }) =>
-        dirtyRevenue({ stationId, connectorType: place.connectorType }, startedAt, endedAt),
-      ),
+      ...minuteStretches(rows.map(({ startAt }) => startAt)).flatMap((span) => left({ input: 'minutes', ...span })),
+      // The instant of the stop belongs to the hour it begins.
+      ...ended.flatMap(({ startedAt, endedAt }) => left({ input: 'sessions', fromAt: startedAt, toAt: endedAt + 1 })),
       ...ofStatus,
     ];
   };

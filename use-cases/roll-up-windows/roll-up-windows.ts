@@ -1,86 +1,138 @@
 import pMap from 'p-map';
 import { chunksOf } from '../../async/chunks-of.ts';
-import { localDay } from '../../domain/calendar/local-time.ts';
+import type { CalendarSpan } from '../../domain/calendar/local-time.ts';
 import { type FleetStation, fleetOf } from '../../domain/fleet/fleet.ts';
+import { DAY_MS, HOUR_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
+import { type DirtyMark, distinctMarks } from '../../domain/windows/dirty-mark.ts';
+import { rolledUpSeries } from '../../domain/windows/series/index.ts';
+import type { RolledUp, Series } from '../../domain/windows/series.ts';
 import type { DirtyMarks, PendingMark, SweepProgress } from '../ports/dirty-marks.ts';
-import type { Fleet } from '../sweep-fleet/read-fleet.ts';
-import { type RollUpPorts, rollUp } from './roll-up.ts';
+import type { Fleet } from '../ports/fleet-scan.ts';
+import { type Family, type RollUpPorts, rollUp, tasksOf, type WindowsOf } from './roll-up.ts';
 
-export type SweepWindowsPorts = RollUpPorts & {
-  readonly dirty: Pick<DirtyMarks, 'pending' | 'clear'>;
+export type RollUpWindowsPorts = RollUpPorts & {
+  readonly dirty: DirtyMarks;
   readonly progress: SweepProgress;
 };
 
-export type WindowFigures = { readonly days: number; readonly repeated: number; readonly left: number };
+/** What a run came to, in pieces: left to marks by the run itself, repeated because they were marked, and left for the next run. */
+export type WindowFigures = { readonly marked: number; readonly repeated: number; readonly left: number };
 
-const DAY_MS = 86_400_000;
-/** How far back days are made up for after a standstill. */
+/** How far back windows are made up for after a standstill. */
 const CATCH_UP_MS = 35 * DAY_MS;
+/** Windows longer than this, and standstills, are left to marks: those are worked off in as many runs as it takes. */
+const AT_ONCE_MS = 2 * HOUR_MS;
+/** After a standstill this much time is marked in one step. */
+const STEP_MS = DAY_MS;
 /** Rows and sessions just written may not be readable everywhere yet: their marks wait this long. */
-const SETTLING_MS = 5_000;
+const SETTLING_MS = 5 * SECOND_MS;
 const MARKS_PER_RUN = 5_000;
+/** Marks of the same time are computed together: places overlap, and are read once then. */
+const MARKS_AT_ONCE = 500;
 const GROUPS_AT_ONCE = 4;
-/** Its place in the progress of the sweep, beside the sites. */
-const AVAILABILITY = 'network_availability_5m';
 /** A run leaves room for the rest of its minute; what is left over stays marked. */
-const BUDGET_MS = 35_000;
+const BUDGET_MS = 35 * SECOND_MS;
 
-/** Marks done at once: a zone may span sites, so an hour of load is computed for all dirty sites together. */
-const workOf = ({ kind, key, startAt }: PendingMark): string =>
-  kind === 'load' ? `load|${startAt}` : `${kind}|${key}|${startAt}`;
+/** Series by the name of their marks, which is the name of their progress too. */
+const families: ReadonlyMap<string, Family> = Map.groupBy(rolledUpSeries, ({ source }) => source.late.mark);
+
+const longest = (family: Family, of: (series: Series<RolledUp>) => number): number => Math.max(...family.map(of));
+
+const endedIn =
+  (sinceAt: number, untilAt: number): WindowsOf =>
+  ({ source }, timeZone) =>
+    source.calendar(timeZone, sinceAt, untilAt).filter(({ endAt }) => endAt > sinceAt && endAt <= untilAt);
+
+/** Windows of the piece that a mark stands for, as far as they have rows by now. */
+const inPiece =
+  (pieceAt: number, now: number): WindowsOf =>
+  ({ source }, timeZone) => {
+    const [piece] = source.late.piece(timeZone, pieceAt, pieceAt + 1);
+    if (piece === undefined) return [];
+    const hasRow = ({ startAt, endAt }: CalendarSpan): boolean =>
+      source.showsRunning === true ? startAt <= now : endAt <= now;
+    return source.calendar(timeZone, piece.startAt, piece.endAt).filter(hasRow);
+  };
 
 /**
- * Windows above connector_1m, every minute: the last minutes of the whole fleet, days that are over, then whatever late data
- * has made wrong. Every step is a recomputation, so runs may overlap, stop anywhere and go on in the next minute.
+ * Windows above the base series, every minute: those that have just ended for the whole fleet, then whatever late data have
+ * made wrong. Every step is a recomputation, so runs may overlap, stop anywhere and go on in the next minute. How far each
+ * family of series has come is kept, and a standstill is made up for.
  */
-export const rollUpWindows = (ports: SweepWindowsPorts) => {
+export const rollUpWindows = (ports: RollUpWindowsPorts) => {
   const { dirty, progress, warn, clock } = ports;
-  const { liveLoad, liveAvailability, liveRevenue, uptimeDay, again } = rollUp(ports);
+  const { live, again } = rollUp(ports);
 
-  const days = async (fleet: readonly FleetStation[], now: number): Promise<number> => {
-    const done = await progress.all();
-    let written = 0;
-    for (const [siteId, stations] of Map.groupBy(fleet, ({ registration }) => registration.siteId)) {
-      const timeZone = stations[0]?.registration.timeZone ?? 'UTC';
-      const { startAt: today } = localDay(timeZone, now);
-      const doneUntil = Math.max(done.get(siteId) ?? today - DAY_MS / 2, now - CATCH_UP_MS);
-      for (let at = doneUntil; at < today; at = localDay(timeZone, at).endAt) {
-        for (const { connectors } of stations)
-          for (const connector of connectors) {
-            await uptimeDay(connector, stations, at);
-            written += 1;
-          }
-        await progress.put(siteId, localDay(timeZone, at).endAt);
-      }
+  /** Marks every piece in which windows ended between two instants. Returns their number. */
+  const leaveToMarks = async (
+    kind: string,
+    family: Family,
+    fleet: readonly FleetStation[],
+    sinceAt: number,
+    untilAt: number,
+  ): Promise<number> => {
+    const marks = tasksOf(family, fleet, () => true, endedIn(sinceAt, untilAt)).flatMap(
+      ({ series, group, windows }): DirtyMark[] => {
+        const [fromAt, toAt] = [windows[0]?.startAt ?? 0, windows.at(-1)?.endAt ?? 0];
+        const pieces = series.source.late.piece(group.timeZone, fromAt, toAt);
+        return [...group.marks].flatMap((key) => pieces.map(({ startAt }) => ({ kind, key, startAt })));
+      },
+    );
+    const distinct = distinctMarks(marks);
+    await dirty.mark(distinct);
+    return distinct.length;
+  };
+
+  /** Windows that have ended since the last run, and those whose last data may still be arriving. */
+  const catchUp = async (
+    [kind, family]: readonly [string, Family],
+    fleet: readonly FleetStation[],
+    now: number,
+    startedAt: number,
+  ): Promise<number> => {
+    const sizeMs = longest(family, (series) => series.sizeMs);
+    const settleMs = longest(family, ({ source }) => source.settleMs);
+    const done = (await progress.all()).get(kind) ?? now - sizeMs;
+    const sinceAt = Math.max(Math.min(done, now - settleMs), now - CATCH_UP_MS);
+    if (sizeMs <= AT_ONCE_MS && now - sinceAt <= AT_ONCE_MS) {
+      await live(family, fleet, sinceAt, endedIn(sinceAt, now));
+      await progress.put(kind, now);
+      return 0;
     }
-    return written;
+    let marked = 0;
+    for (let fromAt = sinceAt; fromAt < now && clock() - startedAt <= BUDGET_MS; fromAt += STEP_MS) {
+      const untilAt = Math.min(fromAt + STEP_MS, now);
+      marked += await leaveToMarks(kind, family, fleet, fromAt, untilAt);
+      await progress.put(kind, untilAt);
+    }
+    return marked;
   };
 
-  /** Nothing marks these windows when nothing changes: how far they are done is kept, and a standstill is made up for. */
-  const availability = async (fleet: readonly FleetStation[], now: number): Promise<void> => {
-    const done = (await progress.all()).get(AVAILABILITY);
-    const until = await liveAvailability(fleet, now, done ?? now);
-    if (until !== done) await progress.put(AVAILABILITY, until);
+  /** Computes what marks name, all marks of one time and kind together, and clears them. */
+  const repeatMarks = async (fleet: readonly FleetStation[], marks: readonly PendingMark[]): Promise<void> => {
+    const [first] = marks;
+    // A mark of series there are no more is only cleared.
+    const family = families.get(first?.kind ?? '') ?? [];
+    const keys = new Set(marks.map(({ key }) => key));
+    const isConcerned = ({ marks: own }: { marks: ReadonlySet<string> }): boolean =>
+      [...own].some((key) => keys.has(key));
+    if (first !== undefined) await again(family, fleet, isConcerned, inPiece(first.startAt, clock()));
+    await dirty.clear(marks);
   };
 
-  const repeat = async (fleet: readonly FleetStation[], startedAt: number): Promise<[number, number]> => {
+  const repeat = async (fleet: readonly FleetStation[], startedAt: number): Promise<Omit<WindowFigures, 'marked'>> => {
     const due = (await dirty.pending(MARKS_PER_RUN)).filter(({ markedAt }) => markedAt <= startedAt - SETTLING_MS);
-    const groups = [...Map.groupBy(due, workOf).values()];
+    const works = [...Map.groupBy(due, ({ kind, startAt }) => `${kind}|${startAt}`).values()].flatMap((marks) =>
+      chunksOf(marks, MARKS_AT_ONCE),
+    );
     let repeated = 0;
-    // Most of a roll-up is waiting for the stores: some go side by side, each of them on rows of its own.
-    for (const some of chunksOf(groups, GROUPS_AT_ONCE)) {
+    // Most of a roll-up is waiting for the stores: some go side by side.
+    for (const some of chunksOf(works, GROUPS_AT_ONCE)) {
       if (clock() - startedAt > BUDGET_MS) break;
-      await pMap(
-        some,
-        async (marks) => {
-          await again(fleet, marks);
-          await dirty.clear(marks);
-        },
-        { concurrency: GROUPS_AT_ONCE },
-      );
-      repeated += some.length;
+      await pMap(some, (marks) => repeatMarks(fleet, marks));
+      repeated += some.flat().length;
     }
-    return [repeated, groups.length - repeated];
+    return { repeated, left: due.length - repeated };
   };
 
   return async ({ stations, connectors }: Fleet, now: number): Promise<WindowFigures> => {
@@ -98,12 +150,10 @@ export const rollUpWindows = (ports: SweepWindowsPorts) => {
         return otherwise;
       }
     };
-    await attempt('load', () => liveLoad(fleet, now), undefined);
-    await attempt('availability', () => availability(fleet, now), undefined);
-    await attempt('revenue', () => liveRevenue(fleet, now), undefined);
-    const written = await attempt('days', () => days(fleet, now), 0);
-    const [repeated, left] = await attempt('repeat', () => repeat(fleet, startedAt), [0, 0]);
+    let marked = 0;
+    for (const family of families) marked += await attempt(family[0], () => catchUp(family, fleet, now, startedAt), 0);
+    const figures = await attempt('repeat', () => repeat(fleet, startedAt), { repeated: 0, left: 0 });
     if (failures.length > 0) throw new AggregateError(failures, `${failures.length} parts of the window sweep failed`);
-    return { days: written, repeated, left };
+    return { marked, ...figures };
   };
 };

@@ -1,8 +1,4 @@
-import type { Connector } from '../../domain/connector/connector.ts';
-import type { FleetScan, Page, Segment, StationItem } from '../ports/fleet-scan.ts';
-
-/** The whole fleet as one run sees it. */
-export type Fleet = { readonly stations: readonly StationItem[]; readonly connectors: readonly Connector[] };
+import type { Fleet, FleetScan, Page, Segment } from '../ports/fleet-scan.ts';
 
 /** What reading it came to. */
 export type FleetReading = {

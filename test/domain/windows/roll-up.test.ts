@@ -1,16 +1,47 @@
 import { describe, expect, it } from 'vitest';
+import { statusIntervals } from '../../../domain/availability/status-intervals.ts';
 import type { Connector } from '../../../domain/connector/connector.ts';
-import { fleetOf } from '../../../domain/fleet/fleet.ts';
+import { type FleetStation, fleetOf } from '../../../domain/fleet/fleet.ts';
+import { DAY_MS, MINUTE_MS } from '../../../domain/kernel/durations.ts';
 import type { Registration } from '../../../domain/registry/registration.ts';
 import type { ActiveSession } from '../../../domain/session/active-session.ts';
 import type { SessionRecord } from '../../../domain/tariff/session-record.ts';
-import { dirtyLoad, dirtyRevenue, dirtyStatus } from '../../../domain/windows/dirty.ts';
-import { availabilityMembers, rollUpAvailability } from '../../../domain/windows/roll-up-availability.ts';
-import { loadConcern, rollUpLoad } from '../../../domain/windows/roll-up-load.ts';
-import { rollUpRevenue } from '../../../domain/windows/roll-up-revenue.ts';
+import { marksLeftBy } from '../../../domain/windows/dirty-mark.ts';
+import { groupsOf } from '../../../domain/windows/group.ts';
+import { rowMinute } from '../../../domain/windows/minute-row-start.ts';
+import { recompute, replacing } from '../../../domain/windows/recompute.ts';
+import { networkAvailability5m } from '../../../domain/windows/series/network-availability-5m.ts';
+import { siteLoad1m } from '../../../domain/windows/series/site-load-1m.ts';
+import { stationLoad1m } from '../../../domain/windows/series/station-load-1m.ts';
+import { stationRevenue1h } from '../../../domain/windows/series/station-revenue-1h.ts';
+import { zoneLoad1m } from '../../../domain/windows/series/zone-load-1m.ts';
+import type { Inputs, RolledUp, Series } from '../../../domain/windows/series.ts';
 import type { Window } from '../../../domain/windows/window.ts';
 
-const MINUTE = 60_000;
+const MINUTE = MINUTE_MS;
+const nothing: Inputs = { minutes: () => new Map(), statuses: () => [], sessions: () => [], exclusions: () => [] };
+
+/** Rows of a series over a fleet for the windows that overlap [fromAt, toAt), as a first computation writes them. */
+const rolled = (
+  series: Series<RolledUp>,
+  fleet: readonly FleetStation[],
+  inputs: Partial<Inputs>,
+  fromAt: number,
+  toAt: number,
+  version = 1,
+): Window[] => {
+  const fresh = groupsOf(series.source.keys, fleet).flatMap((group) =>
+    recompute(series, group, { ...nothing, ...inputs }, series.source.calendar(group.timeZone, fromAt, toAt), version),
+  );
+  return replacing([], fresh, version);
+};
+const minutesOf =
+  (rows: readonly Window[]): Inputs['minutes'] =>
+  ({ path }) =>
+    Map.groupBy(
+      rows.filter(({ key }) => key === path),
+      ({ startAt }) => rowMinute(startAt),
+    );
 const T0 = Date.parse('2026-11-01T10:00:00Z');
 const place = {
   siteId: 'A',
@@ -67,10 +98,13 @@ const row = (key: string, startAt: number, energyWh: number): Window => ({
   measures: { energyWh, meanW: energyWh * 60, samples: 6, maxW: energyWh * 90 },
   labels: { sessionId: 's' },
 });
-const figures = (windows: readonly Window[], series: string) =>
-  windows
-    .filter((window) => window.series === series)
-    .map(({ key, startAt, measures }) => [key, (startAt - T0) / MINUTE, measures.loadW, measures.carriedConnectors]);
+const figures = (windows: readonly Window[]) =>
+  windows.map(({ key, startAt, measures }) => [
+    key,
+    (startAt - T0) / MINUTE,
+    measures.loadW,
+    measures.carriedConnectors,
+  ]);
 
 describe('rolling up load', () => {
   const registry = [
@@ -81,7 +115,9 @@ describe('rolling up load', () => {
 
   it('adds connectors to stations, sites and zones, with the capacity of every registered station', () => {
     const rows = [row('S1#1#1', T0, 100), row('S1#2#2', T0 + 20_000, 200), row('S2#1#1', T0, 300)];
-    const windows = rollUpLoad(fleetOf(registry, []), rows, T0, T0 + 2 * MINUTE, 9);
+    const windows = [stationLoad1m, siteLoad1m, zoneLoad1m].flatMap((series) =>
+      rolled(series, fleetOf(registry, []), { minutes: minutesOf(rows) }, T0, T0 + 2 * MINUTE, 9),
+    );
     expect(
       windows.map(({ series, key, startAt, version, measures }) => [
         series,
@@ -94,10 +130,10 @@ describe('rolling up load', () => {
       ]),
     ).toEqual([
       ['station_load_1m', 'S1', 0, 9, 18_000, 100_000, 2],
-      ['site_load_1m', 'A', 0, 9, 18_000, 200_000, 4],
-      ['zone_load_1m', 'Z', 0, 9, 36_000, 140_000, 4],
       ['station_load_1m', 'S2', 0, 9, 18_000, 40_000, 2],
+      ['site_load_1m', 'A', 0, 9, 18_000, 200_000, 4],
       ['site_load_1m', 'B', 0, 9, 18_000, 40_000, 2],
+      ['zone_load_1m', 'Z', 0, 9, 36_000, 140_000, 4],
     ]);
   });
 
@@ -108,29 +144,50 @@ describe('rolling up load', () => {
       live('S2', 1, { session: active({ startedAt: T0 + 10 * MINUTE }) }),
       live('S2', 2),
     ]);
-    const windows = rollUpLoad(fleet, [row('S1#1#1', T0 + 2 * MINUTE, 100)], T0 + 2 * MINUTE, T0 + 5 * MINUTE, 1);
-    expect(figures(windows, 'site_load_1m')).toEqual([
+    const minutes = minutesOf([row('S1#1#1', T0 + 2 * MINUTE, 100)]);
+    expect(figures(rolled(siteLoad1m, fleet, { minutes }, T0 + 2 * MINUTE, T0 + 5 * MINUTE))).toEqual([
       ['A', 2, 6000, 1],
       ['A', 3, 30_000, 2],
       ['A', 4, 30_000, 2],
     ]);
   });
 
-  it('knows which places a change at a site touches, and every station that counts there', () => {
-    const { places, stations } = loadConcern(fleetOf(registry, []), new Set(['B']));
-    expect([...places]).toEqual(['station_load_1m#S2', 'site_load_1m#B', 'zone_load_1m#Z']);
-    expect(stations.map(({ registration }) => registration.stationId)).toEqual(['S1', 'S2']);
-    const windows = rollUpLoad(stations, [row('S1#1#1', T0, 100), row('S2#1#1', T0, 300)], T0, T0 + MINUTE, 1, places);
-    expect(figures(windows, 'zone_load_1m')).toEqual([['Z', 0, 24_000, 0]]);
-    expect(figures(windows, 'site_load_1m')).toEqual([['B', 0, 18_000, 0]]);
+  it('takes back a minute in which nothing happened after all, and writes none that never had a row', () => {
+    const fleet = fleetOf(registry, []);
+    const stored = rolled(siteLoad1m, fleet, { minutes: minutesOf([row('S2#1#1', T0, 300)]) }, T0, T0 + MINUTE, 1);
+    const fresh = groupsOf(siteLoad1m.source.keys, fleet).flatMap((group) =>
+      recompute(siteLoad1m, group, nothing, siteLoad1m.source.calendar('UTC', T0, T0 + 2 * MINUTE), 2),
+    );
+    expect(
+      replacing(stored, fresh, 2).map(({ key, startAt, version, measures }) => [
+        key,
+        startAt - T0,
+        version,
+        measures.loadW,
+        measures.capacityW,
+      ]),
+    ).toEqual([['B', 0, 2, 0, 40_000]]);
+  });
+
+  it('knows the keys of a place that a change at a site touches, and all that counts there', () => {
+    const touched = [stationLoad1m, siteLoad1m, zoneLoad1m].flatMap(({ name, source }) =>
+      groupsOf(source.keys, fleetOf(registry, []))
+        .filter(({ marks }) => marks.has('B'))
+        .map(({ key, stations }) => [name, key, stations.map(({ registration }) => registration.stationId)]),
+    );
+    expect(touched).toEqual([
+      ['station_load_1m', 'S2', ['S2']],
+      ['site_load_1m', 'B', ['S2']],
+      ['zone_load_1m', 'Z', ['S1', 'S2']],
+    ]);
   });
 });
 
 describe('rolling up availability', () => {
   it('groups every registered connector by region and type, by model and by firmware', () => {
     const fleet = fleetOf([station('S1', { model: 'M', firmware: '1.2' }), station('S2', { region: 'south' })], []);
-    const members = availabilityMembers(fleet.flatMap(({ connectors }) => connectors));
-    expect([...members].map(([key, connectors]) => [key, connectors.length])).toEqual([
+    const groups = groupsOf(networkAvailability5m.source.keys, fleet);
+    expect(groups.map(({ key, connectors }) => [key, connectors.length])).toEqual([
       ['type#north#CCS', 2],
       ['model#M', 2],
       ['firmware#M#1.2', 2],
@@ -139,13 +196,13 @@ describe('rolling up availability', () => {
   });
 
   it('gives a window per five minutes, silent connectors included', () => {
-    const marks = [[{ at: T0 + 6 * MINUTE, status: 'charging' as const }], []];
+    const marks = [{ at: T0 + 6 * MINUTE, status: 'charging' as const }];
+    const statuses: Inputs['statuses'] = ({ path }) =>
+      statusIntervals(path === 'S1#1#1' ? marks : [], T0, T0 + 10 * MINUTE);
     expect(
-      rollUpAvailability('type#north#CCS', marks, T0, T0 + 10 * MINUTE, 3).map(({ startAt, measures }) => [
-        startAt - T0,
-        measures.connectors,
-        measures.availablePercent,
-      ]),
+      rolled(networkAvailability5m, fleetOf([station('S1')], []), { statuses }, T0, T0 + 10 * MINUTE, 3).map(
+        ({ startAt, measures }) => [startAt - T0, measures.connectors, measures.availablePercent],
+      ),
     ).toEqual([
       [0, 2, 0],
       [5 * MINUTE, 2, 40],
@@ -200,7 +257,8 @@ describe('rolling up revenue', () => {
         [1200, 700],
       ],
     });
-    const windows = rollUpRevenue('S1#CCS', 'Europe/London', [record], [open], T0, T0 + 180 * MINUTE, 4);
+    const fleet = fleetOf([station('S1')], [live('S1', 1, { session: open })]);
+    const windows = rolled(stationRevenue1h, fleet, { sessions: () => [record] }, T0, T0 + 180 * MINUTE, 4);
     expect(windows).toEqual([
       {
         series: 'station_revenue_1h',
@@ -208,7 +266,7 @@ describe('rolling up revenue', () => {
         startAt: T0,
         version: 4,
         measures: { sessionsCompleted: 0, energyWh: 9500, revenueMinor: 451 },
-        labels: { currency: 'GBP' },
+        labels: { currency: 'GBP', siteId: 'A', zoneId: 'Z', region: 'north' },
       },
       {
         series: 'station_revenue_1h',
@@ -216,7 +274,7 @@ describe('rolling up revenue', () => {
         startAt: T0 + 60 * MINUTE,
         version: 4,
         measures: { sessionsCompleted: 1, energyWh: 3200, meanEnergyWh: 12_000, meanMinutes: 60, revenueMinor: 150 },
-        labels: { currency: 'GBP' },
+        labels: { currency: 'GBP', siteId: 'A', zoneId: 'Z', region: 'north' },
       },
     ]);
   });
@@ -251,32 +309,50 @@ describe('revenue at a place that changed to another currency', () => {
       },
     });
     const ended = [sold(T0, 'GBP'), sold(T0 + 60 * MINUTE, 'EUR')];
-    const rows = rollUpRevenue('S1#CCS', 'Europe/London', ended, [], T0, T0 + 120 * MINUTE, 4);
-    expect(rows.map(({ labels }) => labels)).toEqual([{ currency: 'GBP' }, { currency: 'EUR' }]);
+    const fleet = fleetOf([station('S1')], []);
+    const rows = rolled(stationRevenue1h, fleet, { sessions: () => ended }, T0, T0 + 120 * MINUTE);
+    expect(rows.map(({ labels }) => labels.currency)).toEqual(['GBP', 'EUR']);
   });
 });
 
 describe('marks of roll-ups to repeat', () => {
+  const connector = { path: 'S#1#1', stationId: 'S', place };
+  const marks = (change: Parameters<typeof marksLeftBy>[1], now: number) =>
+    marksLeftBy(connector, change, now).map(({ kind, key, startAt }) => [kind, key, new Date(startAt).toISOString()]);
+
   it('carry a late status as far as legal reports look back', () => {
-    const now = T0 + 380 * 86_400_000;
-    const days = dirtyStatus('S#1#1', place, T0, now, now).filter(({ kind }) => kind === 'uptime');
-    expect([days.length, days[0]?.startAt]).toEqual([380, Date.parse('2026-11-01T00:00:00Z')]);
+    const now = T0 + 380 * DAY_MS;
+    const days = marks({ input: 'statuses', fromAt: T0, toAt: now }, now).filter(([kind]) => kind === 'uptime');
+    expect([days.length, days[0]]).toEqual([380, ['uptime', 'S', '2026-11-01T00:00:00.000Z']]);
   });
 
-  it('name the hour of a late minute, the days of a session, and what a late status reaches', () => {
+  it('name the hour of a late minute once for all places it counts in, and none for a minute every run computes', () => {
     const now = T0 + 60 * MINUTE;
-    expect(dirtyLoad('A', T0 + 5 * MINUTE, now)).toEqual([{ kind: 'load', key: 'A', startAt: T0 }]);
-    expect(dirtyLoad('A', now - 2 * MINUTE, now)).toEqual([]);
+    const minute = (fromAt: number) => ({ input: 'minutes', fromAt, toAt: fromAt + MINUTE }) as const;
+    expect(marks(minute(T0 + 5 * MINUTE), now)).toEqual([['load', 'A', '2026-11-01T10:00:00.000Z']]);
+    expect(marks(minute(now - 2 * MINUTE), now)).toEqual([]);
+  });
+
+  it('name the days of a session', () => {
     const lateEvening = Date.parse('2026-11-01T23:30:00Z');
-    expect(dirtyRevenue({ stationId: 'S', connectorType: 'CCS' }, lateEvening, lateEvening + 60 * MINUTE)).toEqual(
-      ['2026-11-01', '2026-11-02'].map((day) => ({ kind: 'revenue', key: 'S#CCS', startAt: Date.parse(day) })),
-    );
-    expect(dirtyStatus('S#1#1', place, T0, T0 + 30 * 3_600_000, T0 + 20 * 86_400_000).map(({ kind }) => kind)).toEqual([
-      'availability',
-      'availability',
-      'uptime',
-      'uptime',
+    const session = { input: 'sessions', fromAt: lateEvening, toAt: lateEvening + 60 * MINUTE } as const;
+    expect(marks(session, lateEvening + 60 * MINUTE)).toEqual([
+      ['revenue', 'S#CCS', '2026-11-01T00:00:00.000Z'],
+      ['revenue', 'S#CCS', '2026-11-02T00:00:00.000Z'],
     ]);
-    expect(dirtyStatus('S#1#1', place, now - MINUTE, now, now)).toEqual([]);
+  });
+
+  it('name what a late status reaches: days that are over, and of the running day what is over of it', () => {
+    const now = T0 + 20 * DAY_MS;
+    expect(marks({ input: 'statuses', fromAt: T0, toAt: T0 + 30 * 60 * MINUTE }, now)).toEqual([
+      ['availability', 'type#north#CCS', '2026-11-01T00:00:00.000Z'],
+      ['availability', 'type#north#CCS', '2026-11-02T00:00:00.000Z'],
+      ['uptime', 'S', '2026-11-01T00:00:00.000Z'],
+      ['uptime', 'S', '2026-11-02T00:00:00.000Z'],
+    ]);
+    expect(marks({ input: 'statuses', fromAt: T0, toAt: T0 + MINUTE }, T0 + 30 * MINUTE)).toEqual([
+      ['availability', 'type#north#CCS', '2026-11-01T00:00:00.000Z'],
+    ]);
+    expect(marks({ input: 'statuses', fromAt: now - MINUTE, toAt: now }, now)).toEqual([]);
   });
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { stationRevenue1h } from '../../../domain/windows/station-revenue-1h.ts';
+import { revenueMeasures } from '../../../domain/windows/series/station-revenue-1h.ts';
 
 describe('revenue of an hour', () => {
   it('counts energy when it flowed and sessions when they stopped; open sessions complete nothing', () => {
     expect(
-      stationRevenue1h.measure([
+      revenueMeasures([
         { energyWh: 4000, revenueMinor: 120, completed: { energyWh: 10_000, durationMs: 3_600_000 } },
         { energyWh: 1000, revenueMinor: 30, completed: { energyWh: 2000, durationMs: 600_000 } },
         { energyWh: 7000, revenueMinor: 0 },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { subMeter1h } from '../../../domain/windows/sub-meter-1h.ts';
+import { subMeterMeasures } from '../../../domain/windows/series/sub-meter-1h.ts';
 
 const HOUR = 3_600_000;
 const hour = { fromAt: HOUR, toAt: 2 * HOUR, connectorsWh: 9500 };
@@ -11,7 +11,7 @@ describe('the sub-meter check', () => {
       { at: 1.5 * HOUR, energyWh: 110_000 },
       { at: 2.5 * HOUR, energyWh: 120_000 },
     ];
-    expect(subMeter1h.measure({ ...hour, readings })).toEqual({
+    expect(subMeterMeasures({ ...hour, readings })).toEqual({
       mainWh: 10_000,
       connectorsWh: 9500,
       differenceWh: 500,
@@ -24,7 +24,7 @@ describe('the sub-meter check', () => {
       { at: HOUR / 2, energyWh: 100_000 },
       { at: 2.5 * HOUR, energyWh: 5 },
     ];
-    expect(subMeter1h.measure({ ...hour, readings: reset })).toEqual({ connectorsWh: 9500 });
-    expect(subMeter1h.measure({ ...hour, readings: reset.slice(0, 1) })).toEqual({ connectorsWh: 9500 });
+    expect(subMeterMeasures({ ...hour, readings: reset })).toEqual({ connectorsWh: 9500 });
+    expect(subMeterMeasures({ ...hour, readings: reset.slice(0, 1) })).toEqual({ connectorsWh: 9500 });
   });
 });

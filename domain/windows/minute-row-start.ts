@@ -1,7 +1,5 @@
+import { MINUTE_MS } from '../kernel/durations.ts';
 import type { Minute } from '../kernel/minute.ts';
-import type { Window } from './window.ts';
-
-const MINUTE_MS = 60_000;
 
 /** The times of a session as its connector's item remembers them; `endedAt` is absent while it is open. */
 export type SessionSpan = { readonly sessionId: string; readonly startedAt: number; readonly endedAt?: number };
@@ -33,19 +31,15 @@ export const minuteRowStart = (
 /** The minute a row of connector_1m stands for. */
 export const rowMinute = (startAt: number): number => Math.floor(startAt / MINUTE_MS) * MINUTE_MS;
 
-const present = (name: string, value: number | undefined): Readonly<Record<string, number>> =>
-  value === undefined ? {} : { [name]: value };
-
-/** A row of connector_1m read back as the minute it was made of. */
-export const minuteOfRow = ({ startAt, measures, labels }: Window): Minute => ({
-  startAt: rowMinute(startAt),
-  energyWh: measures.energyWh ?? 0,
-  samples: measures.samples ?? 0,
-  ...present('maxW', measures.maxW),
-  ...present('minW', measures.minW),
-  ...present('socPercent', measures.socPercent),
-  ...present('limitW', measures.limitW),
-  ...present('registerWh', measures.registerWh),
-  ...present('registerAt', measures.registerAt),
-  ...(labels.sessionId === undefined ? {} : { sessionId: labels.sessionId }),
-});
+/** The stretches of time [fromAt, toAt) that the minutes of some rows make up. */
+export const minuteStretches = (
+  rowStarts: readonly number[],
+): readonly { readonly fromAt: number; readonly toAt: number }[] => {
+  const stretches: { fromAt: number; toAt: number }[] = [];
+  for (const fromAt of [...new Set(rowStarts.map(rowMinute))].sort((a, b) => a - b)) {
+    const last = stretches.at(-1);
+    if (last?.toAt === fromAt) last.toAt = fromAt + MINUTE_MS;
+    else stretches.push({ fromAt, toAt: fromAt + MINUTE_MS });
+  }
+  return stretches;
+};

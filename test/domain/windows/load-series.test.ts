@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ConnectorLoad, placeLoad } from '../../../domain/windows/load.ts';
+import { type ConnectorLoad, placeLoad } from '../../../domain/windows/load-series.ts';
 
 const load = (stationId: string, meanW: number, more: Partial<ConnectorLoad> = {}): ConnectorLoad => ({
   stationId,

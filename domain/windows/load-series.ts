@@ -1,0 +1,139 @@
+import type { Connector } from '../connector/connector.ts';
+import type { FleetConnector } from '../fleet/fleet.ts';
+import { MINUTE_MS } from '../kernel/durations.ts';
+import type { Measures } from '../kernel/measures.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { minutes, utcHours } from './calendar.ts';
+import { type Located, type RolledUp, rolledUp, type Series } from './series.ts';
+import type { Window } from './window.ts';
+
+/** What one connector drew in one minute, as the roll-ups see it. */
+export type ConnectorLoad = {
+  readonly stationId: string;
+  readonly energyWh: number;
+  readonly meanW: number;
+  readonly maxW?: number;
+  readonly inSession: boolean;
+  /** The minute has no row of its own yet: the last known power of an open session was carried forward. */
+  readonly carried: boolean;
+};
+
+/** A place's minute: its connectors' loads, and its registry whether or not anything reported. */
+export type PlaceLoad = {
+  readonly loads: readonly ConnectorLoad[];
+  readonly stations: number;
+  readonly connectors: number;
+  /** Sum over ALL registered stations. */
+  readonly capacityW: number;
+};
+
+const loadMeasures = {
+  loadW: 'sum of the connectors’ mean powers',
+  energyWh: 'sum of the connectors’ energy',
+  meanConnectorW: 'mean power of a connector that delivered',
+  maxConnectorW: 'highest sample of any connector',
+  activeSessions: 'connectors in a session',
+  activeConnectors: 'connectors that delivered',
+  activeStations: 'stations that delivered',
+  carriedConnectors: 'connectors whose last known power was carried forward',
+  stations: 'registered stations',
+  connectors: 'registered connectors',
+  capacityW: 'capacity of all registered stations',
+  utilisationPercent: 'load as part of that capacity',
+} as const;
+
+/**
+ * Load of a place in one minute. Connectors' means are summed, never their samples: a meter that reports six times a
+ * minute does not draw six times the power; and capacity counts stations that said nothing.
+ */
+export const placeLoad = ({ loads, stations, connectors, capacityW }: PlaceLoad): Measures => {
+  const loadW = loads.reduce((sum, load) => sum + load.meanW, 0);
+  const delivering = loads.filter((load) => load.meanW > 0);
+  return omitUndefined({
+    loadW,
+    energyWh: loads.reduce((sum, load) => sum + load.energyWh, 0),
+    meanConnectorW: delivering.length === 0 ? undefined : loadW / delivering.length,
+    maxConnectorW: delivering.length === 0 ? undefined : Math.max(...delivering.map((load) => load.maxW ?? load.meanW)),
+    activeSessions: loads.filter((load) => load.inSession).length,
+    activeConnectors: delivering.length,
+    activeStations: new Set(delivering.map((load) => load.stationId)).size,
+    carriedConnectors: loads.filter((load) => load.carried).length,
+    stations,
+    connectors,
+    capacityW,
+    utilisationPercent: capacityW > 0 ? (100 * loadW) / capacityW : undefined,
+  });
+};
+
+/** Whether an open session may be drawing power although nothing was heard for a while. */
+const mayDraw = ({ status }: Connector): boolean =>
+  status === 'charging' || status === 'occupied' || status === 'offline' || status === 'unknown';
+
+/** What an open session was last known to draw, for a minute after its last word; nothing for one before it began. */
+const carriedLoad = ({ stationId, live }: FleetConnector, minuteAt: number): ConnectorLoad | undefined => {
+  const session = live?.session;
+  if (live === undefined || session === undefined || session.startedAt >= minuteAt + MINUTE_MS) return undefined;
+  // Between two readings every minute has its row; only what comes after the last one is open.
+  if ((session.sampledAt ?? session.startedAt) >= minuteAt + MINUTE_MS) return undefined;
+  const meanW = mayDraw(live) ? (session.powerW ?? 0) : 0;
+  return { stationId, energyWh: meanW / 60, meanW, inSession: true, carried: true };
+};
+
+/** The load of a connector in a minute: its rows there, or what it was last known to draw; undefined where it drew nothing. */
+const connectorLoad = (
+  connector: FleetConnector,
+  rows: readonly Window[] | undefined,
+  minuteAt: number,
+): ConnectorLoad | undefined => {
+  if (rows === undefined) return carriedLoad(connector, minuteAt);
+  const sum = (measure: string): number => rows.reduce((total, { measures }) => total + (measures[measure] ?? 0), 0);
+  const peaks = rows.flatMap(({ measures }) => measures.maxW ?? []);
+  return {
+    stationId: connector.stationId,
+    energyWh: sum('energyWh'),
+    meanW: sum('meanW'),
+    ...omitUndefined({ maxW: peaks.length === 0 ? undefined : Math.max(...peaks) }),
+    inSession: rows.some(({ labels }) => labels.sessionId !== undefined),
+    carried: false,
+  };
+};
+
+const isQuiet = ({ live }: FleetConnector, sinceAt: number): boolean =>
+  live === undefined ||
+  (live.session === undefined && live.minute === undefined && live.recent.every(({ endedAt }) => endedAt < sinceAt));
+
+/** A series of load per minute over the connectors of a place, by the place's key. */
+export const loadSeries = (
+  of: Pick<Series, 'name' | 'keyedBy' | 'about'> & {
+    readonly key: (connector: Located) => string;
+    readonly labels?: (connector: Located) => Window['labels'];
+  },
+): Series<RolledUp> => {
+  const { key, labels = () => ({}), ...named } = of;
+  return {
+    ...named,
+    sizeMs: MINUTE_MS,
+    hopMs: MINUTE_MS,
+    keptDays: 400,
+    measures: loadMeasures,
+    source: rolledUp({
+      inputs: ['minutes'],
+      // Places overlap and share connectors: one mark per site and hour stands for all of them.
+      keys: (connector) => [{ key: key(connector), labels: labels(connector), mark: connector.place.siteId }],
+      calendar: minutes,
+      compute: ({ stations, connectors }, { minutes: rowsOf }, { startAt }) => {
+        const loads = connectors.flatMap(
+          (connector) => connectorLoad(connector, rowsOf(connector).get(startAt), startAt) ?? [],
+        );
+        const capacityW = stations.reduce((sum, station) => sum + station.capacityW, 0);
+        return {
+          measures: placeLoad({ loads, stations: stations.length, connectors: connectors.length, capacityW }),
+          isEmpty: loads.length === 0,
+        };
+      },
+      settleMs: 4 * MINUTE_MS,
+      isQuiet,
+      late: { mark: 'load', piece: utcHours, freshMs: 3 * MINUTE_MS, reachMs: Number.POSITIVE_INFINITY },
+    }),
+  };
+};

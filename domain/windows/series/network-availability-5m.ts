@@ -1,0 +1,65 @@
+import { availability, availabilityMeasures } from '../../availability/availability.ts';
+import { DAY_MS, MINUTE_MS } from '../../kernel/durations.ts';
+import { unreachable } from '../../kernel/unreachable.ts';
+import type { Place } from '../../registry/place.ts';
+import { utcDays, utcSpans } from '../calendar.ts';
+import { type RolledUp, rolledUp, type Series } from '../series.ts';
+
+const SIZE_MS = 5 * MINUTE_MS;
+
+/** How the network's connectors are grouped; each group is a key of the series. */
+export type AvailabilityGroup =
+  | { readonly by: 'type'; readonly region: string; readonly connectorType: string }
+  | { readonly by: 'model'; readonly model: string }
+  | { readonly by: 'firmware'; readonly model: string; readonly firmware: string };
+
+/** The key of a group, e.g. 'type#north#CCS'. */
+export const availabilityKey = (group: AvailabilityGroup): string => {
+  switch (group.by) {
+    case 'type':
+      return `type#${group.region}#${group.connectorType}`;
+    case 'model':
+      return `model#${group.model}`;
+    case 'firmware':
+      return `firmware#${group.model}#${group.firmware}`;
+    default:
+      return unreachable(group);
+  }
+};
+
+/** The groups a connector counts in. */
+const groupsOf = ({ region, connectorType, model, firmware }: Place): AvailabilityGroup[] => [
+  { by: 'type', region, connectorType },
+  ...(model === undefined ? [] : [{ by: 'model' as const, model }]),
+  ...(model === undefined || firmware === undefined ? [] : [{ by: 'firmware' as const, model, firmware }]),
+];
+
+/** Availability per region and connector type; also per model and per firmware, for trends of fault rates. */
+export const networkAvailability5m: Series<RolledUp> = {
+  name: 'network_availability_5m',
+  sizeMs: SIZE_MS,
+  hopMs: SIZE_MS,
+  keyedBy: '`type#region#connectorType`, `model#model`, `firmware#model#version`',
+  about: 'time per status over all registered connectors; offline is not available',
+  keptDays: 400,
+  measures: availabilityMeasures,
+  source: rolledUp({
+    inputs: ['statuses'],
+    keys: ({ place }) =>
+      groupsOf(place)
+        .map(availabilityKey)
+        .map((key) => ({ key, labels: {}, mark: key })),
+    calendar: utcSpans(SIZE_MS),
+    compute: ({ connectors }, { statuses }, { startAt: fromAt, endAt: toAt }) => ({
+      measures: availability({
+        fromAt,
+        toAt,
+        connectors: connectors.map((connector) =>
+          statuses(connector).filter((interval) => interval.fromAt < toAt && interval.toAt > fromAt),
+        ),
+      }),
+    }),
+    settleMs: 2 * SIZE_MS,
+    late: { mark: 'availability', piece: utcDays, freshMs: SIZE_MS, reachMs: 2 * DAY_MS },
+  }),
+};

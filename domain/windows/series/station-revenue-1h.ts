@@ -1,0 +1,95 @@
+import type { CalendarSpan } from '../../calendar/local-time.ts';
+import { DAY_MS, HOUR_MS, LATE_AFTER_MS, MINUTE_MS } from '../../kernel/durations.ts';
+import type { Measures } from '../../kernel/measures.ts';
+import { omitUndefined } from '../../kernel/omit-undefined.ts';
+import { energyByLocalHour, type SessionRecord } from '../../tariff/session-record.ts';
+import { siteHours, utcDays } from '../calendar.ts';
+import { type RolledUp, rolledUp, type Series } from '../series.ts';
+
+/** What one session contributes to one hour. */
+export type SessionHour = {
+  /** Energy the meter counted within the hour. */
+  readonly energyWh: number;
+  /** Present in the hour of the stop, and only there: an open session completes nothing. */
+  readonly completed?: { readonly energyWh: number; readonly durationMs: number };
+  /** Share of the session's cost that belongs to this hour, in minor units of the currency. */
+  readonly revenueMinor: number;
+};
+
+/** What the sessions of an hour come to. */
+export const revenueMeasures = (sessions: readonly SessionHour[]): Measures => {
+  const completed = sessions.flatMap((session) => (session.completed === undefined ? [] : [session.completed]));
+  const mean = (of: (one: { energyWh: number; durationMs: number }) => number): number | undefined =>
+    completed.length === 0 ? undefined : completed.reduce((sum, one) => sum + of(one), 0) / completed.length;
+  return omitUndefined({
+    sessionsCompleted: completed.length,
+    energyWh: sessions.reduce((sum, session) => sum + session.energyWh, 0),
+    meanEnergyWh: mean((one) => one.energyWh),
+    meanMinutes: mean((one) => one.durationMs / MINUTE_MS),
+    revenueMinor: sessions.reduce((sum, session) => sum + session.revenueMinor, 0),
+  });
+};
+
+const endedIn = (session: SessionRecord, { startAt, endAt }: CalendarSpan): SessionHour[] => {
+  const energyWh = session.hours.find((hour) => hour.startAt === startAt)?.energyWh;
+  const revenueMinor = session.cost?.hours.find((hour) => hour.startAt === startAt)?.minor ?? 0;
+  const completed = session.endedAt >= startAt && session.endedAt < endAt;
+  if (energyWh === undefined && !completed) return [];
+  return [
+    {
+      energyWh: energyWh ?? 0,
+      revenueMinor,
+      ...(completed ? { completed: { energyWh: session.energyWh, durationMs: session.durationMs } } : {}),
+    },
+  ];
+};
+
+/** Sessions, energy and revenue of a station's connectors of one type per clock hour of the site. */
+export const stationRevenue1h: Series<RolledUp> = {
+  name: 'station_revenue_1h',
+  sizeMs: HOUR_MS,
+  hopMs: HOUR_MS,
+  keyedBy: '`stationId#connectorType`',
+  about: 'clock hour of the site; completions, energy and money',
+  measures: {
+    sessionsCompleted: 'sessions that stopped in the hour',
+    energyWh: 'energy the meters counted in the hour, open sessions included',
+    meanEnergyWh: 'mean energy of a completed session',
+    meanMinutes: 'mean duration of a completed session',
+    revenueMinor:
+      'revenue of the energy and time of this hour from sessions that have ended, minor units of the currency',
+  },
+  source: rolledUp({
+    inputs: ['sessions'],
+    keys: ({ stationId, place: { connectorType, siteId, zoneId, region } }) => {
+      const key = `${stationId}#${connectorType}`;
+      return [{ key, labels: { siteId, zoneId, region }, mark: key }];
+    },
+    calendar: siteHours,
+    compute: ({ stations, connectors, timeZone }, { sessions }, hour) => {
+      const types = new Set(connectors.map(({ place }) => place.connectorType));
+      const ended = stations.flatMap(sessions).filter(({ connectorType }) => types.has(connectorType));
+      const open = connectors.flatMap(({ live }) => live?.session ?? []);
+      const hours = [
+        ...ended.flatMap((session) => endedIn(session, hour)),
+        // Sessions still running bring energy; completions and revenue come later.
+        ...open.flatMap((session) =>
+          energyByLocalHour(session, timeZone)
+            .filter(({ startAt }) => startAt === hour.startAt)
+            .map(({ energyWh }): SessionHour => ({ energyWh, revenueMinor: 0 })),
+        ),
+      ];
+      // Of this hour: a place may change to a tariff in another currency.
+      const priced = ended.find(({ cost }) => cost?.hours.some(({ startAt }) => startAt === hour.startAt));
+      return {
+        measures: revenueMeasures(hours),
+        labels: omitUndefined({ currency: priced?.cost?.currency }),
+        isEmpty: hours.length === 0,
+      };
+    },
+    showsRunning: true,
+    settleMs: LATE_AFTER_MS,
+    isQuiet: ({ live }) => live?.session === undefined,
+    late: { mark: 'revenue', piece: utcDays, freshMs: 0, reachMs: 35 * DAY_MS },
+  }),
+};
