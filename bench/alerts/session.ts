@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Random } from '../../simulator/random.ts';
 import { MINUTE, midnight } from './injections.ts';
 import type { Writer } from './writer.ts';
@@ -60,7 +61,7 @@ export const session = (
       ...where,
       type: 'MeterSampled',
       transactionId,
-      reading: { ...reading, ...(socPercent === undefined ? {} : { socPercent }) },
+      reading: { ...reading, ...omitUndefined({ socPercent }) },
     }));
   }
   const meterStopWh = meterStartWh + energyWh;

@@ -3,6 +3,7 @@ import type { Connector } from '../../domain/connector/connector.ts';
 import { stationSilence } from '../../domain/fleet/station-silence.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import { guardOf } from '../../domain/kernel/guard.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { fold } from '../../domain/station/fold.ts';
 import type { StationAggregate, StationRecord } from '../../domain/station/station-aggregate.ts';
 import { memoryAlertTable } from '../../test/fakes/alert-table.ts';
@@ -21,7 +22,7 @@ const NOTED_MS = 15 * MINUTE;
 const itemOf = ({ aggregate, lastSeenAt }: Live): StationItem => ({
   stationId: aggregate.stationId,
   ...aggregate.station,
-  ...(lastSeenAt === undefined ? {} : { lastSeenAt }),
+  ...omitUndefined({ lastSeenAt }),
 });
 
 /** Runs a day through fold, rules, sweep and lifecycle in simulated time, and says which alerts were raised. */
@@ -62,7 +63,7 @@ export const watchDay = async (day: Day) => {
     const oldItem = itemOf(station);
     station.aggregate = {
       ...folded.aggregate,
-      station: { ...folded.aggregate.station, ...(withOutbox ? { state: withOutbox } : {}) },
+      station: { ...folded.aggregate.station, ...omitUndefined({ state: withOutbox }) },
       connectors,
     };
     const old = new Map(before.connectors.map((connector) => [connectorSortKey(connector), connector]));

@@ -1,4 +1,5 @@
 import type { Fact, StatusReported } from '../../domain/kernel/fact.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import type { Random } from '../../simulator/random.ts';
 
@@ -41,7 +42,7 @@ export class Writer {
       ...where,
       type: 'StatusReported',
       status,
-      ...(errorCode ? { errorCode } : {}),
+      ...omitUndefined({ errorCode }),
     }));
   }
 }

@@ -55,7 +55,7 @@ export const runOnTable = async (call: AwsJsonCall, tableName: string, asked: un
         TableName,
         Key: request.key,
         ConsistentRead: request.consistentRead ?? false,
-        ...(request.projection && { ProjectionExpression: request.projection.expression }),
+        ProjectionExpression: request.projection?.expression,
         ...namesOf(request.projection),
       });
       return itemOrNull(Item);
@@ -65,15 +65,15 @@ export const runOnTable = async (call: AwsJsonCall, tableName: string, asked: un
       const query = request.operation === 'Query' ? request.query : undefined;
       const answer = await send(request.operation, {
         TableName,
-        ...(query && { KeyConditionExpression: query.expression }),
-        ...(request.index && { IndexName: request.index }),
-        ...(request.limit && { Limit: request.limit }),
-        ...(request.filter && { FilterExpression: request.filter.expression }),
-        ...(request.projection && { ProjectionExpression: request.projection.expression }),
-        ...(request.select && { Select: request.select }),
+        KeyConditionExpression: query?.expression,
+        IndexName: request.index ?? undefined,
+        Limit: request.limit ?? undefined,
+        FilterExpression: request.filter?.expression,
+        ProjectionExpression: request.projection?.expression,
+        Select: request.select ?? undefined,
         ...namesOf(query, request.filter, request.projection),
         ...valuesOf(query, request.filter),
-        ...(request.operation === 'Query' && { ScanIndexForward: request.scanIndexForward ?? true }),
+        ScanIndexForward: request.operation === 'Query' ? (request.scanIndexForward ?? true) : undefined,
         ConsistentRead: request.consistentRead ?? false,
         ...keyOf(request.nextToken),
       });
@@ -93,7 +93,7 @@ export const runOnTable = async (call: AwsJsonCall, tableName: string, asked: un
         TableName,
         Key: request.key,
         UpdateExpression: update.expression,
-        ...(condition && { ConditionExpression: condition.expression }),
+        ConditionExpression: condition?.expression,
         ...namesOf(update, condition),
         ...valuesOf(update, condition),
         ReturnValues: 'ALL_NEW',
@@ -144,7 +144,7 @@ const batchGet = async (
             {
               Keys: keys,
               ConsistentRead: consistentRead ?? false,
-              ...(projection && { ProjectionExpression: projection.expression }),
+              ProjectionExpression: projection?.expression,
               ...namesOf(projection),
             },
           ]),

@@ -33,7 +33,8 @@ export const requestPartsOf = (request: ViewerRequest) => {
   return {
     headers: request.headers,
     multiValueHeaders: several(request.headers),
-    ...(query && { queryStringParameters: query, multiValueQueryStringParameters: several(query) }),
+    queryStringParameters: query,
+    multiValueQueryStringParameters: query && several(query),
   };
 };
 

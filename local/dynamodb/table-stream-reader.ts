@@ -93,7 +93,7 @@ export const tableStreamReader = async (
             awsRegion: account.region,
             dynamodb: record.dynamodb,
             eventSourceARN: streamArn,
-            ...(record.userIdentity === undefined ? {} : { userIdentity: record.userIdentity }),
+            userIdentity: record.userIdentity,
           };
           return {
             sequenceNumber: record.dynamodb.SequenceNumber,

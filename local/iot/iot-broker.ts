@@ -82,8 +82,8 @@ export const startIotBroker = async (
       await ports.invoke(authorizer.properties.AuthorizerFunctionArn, {
         protocolData: {
           mqtt: {
-            ...(username === undefined ? {} : { username }),
-            ...(password === undefined ? {} : { password: password.toString('base64') }),
+            username,
+            password: password?.toString('base64'),
             clientId: client.id,
           },
         },

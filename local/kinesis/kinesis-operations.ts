@@ -50,12 +50,12 @@ export const kinesisOperations = (
     Buffer.from(JSON.stringify({ stream, shardId, position, madeAt: now() })).toString('base64');
   const described = ({ shardId, parents, hashRange, startingSequenceNumber, endingSequenceNumber }: Shard) => ({
     ShardId: shardId,
-    ...(parents[0] !== undefined && { ParentShardId: parents[0] }),
-    ...(parents[1] !== undefined && { AdjacentParentShardId: parents[1] }),
+    ParentShardId: parents[0],
+    AdjacentParentShardId: parents[1],
     HashKeyRange: { StartingHashKey: String(hashRange[0]), EndingHashKey: String(hashRange[1]) },
     SequenceNumberRange: {
       StartingSequenceNumber: startingSequenceNumber,
-      ...(endingSequenceNumber !== undefined && { EndingSequenceNumber: endingSequenceNumber }),
+      EndingSequenceNumber: endingSequenceNumber,
     },
   });
 
@@ -114,7 +114,7 @@ export const kinesisOperations = (
     const newest = shard.records.at(-1)?.arrivedAt ?? now();
     return {
       MillisBehindLatest: end === shard.records.length ? 0 : newest - (records.at(-1)?.arrivedAt ?? newest),
-      ...(!drained && { NextShardIterator: iteratorAt(stream, shardId, shard.dropped + end) }),
+      NextShardIterator: drained ? undefined : iteratorAt(stream, shardId, shard.dropped + end),
       Records: records.map(({ sequenceNumber, partitionKey, data, arrivedAt }) => ({
         SequenceNumber: sequenceNumber,
         PartitionKey: partitionKey,

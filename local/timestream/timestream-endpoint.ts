@@ -117,7 +117,7 @@ export const timestreamEndpoint = async (
       QueryId: 'local',
       ColumnInfo: columns,
       Rows: rows.slice(0, MaxRows),
-      ...(rest.length > 0 ? { NextToken: next } : {}),
+      NextToken: rest.length > 0 ? next : undefined,
     });
   };
 
