@@ -27,6 +27,8 @@ const dictionary = Buffer.from(
 export const packed = (content: object): Uint8Array =>
   deflateRawSync(JSON.stringify(content), { dictionary, level: 9, memLevel: 9 });
 
-/** What `packed` was given. */
-export const unpacked = (bytes: Uint8Array): unknown =>
-  JSON.parse(inflateRawSync(bytes, { dictionary }).toString('utf8'));
+/** What `packed` was given, from the bytes of a table or from their base64 in a change stream. */
+export const unpacked = (content: Uint8Array | string): unknown => {
+  const bytes = typeof content === 'string' ? Buffer.from(content, 'base64') : content;
+  return JSON.parse(inflateRawSync(bytes, { dictionary }).toString('utf8'));
+};

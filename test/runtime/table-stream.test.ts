@@ -118,6 +118,6 @@ describe('a consumer of whole batches', () => {
       tableStreamBatch({ ...intake, read: ({ item }) => item, handle: async (items) => void seen.push(...items) }),
       event(one),
     );
-    expect(seen).toEqual([{ n: 1.5, b: new Uint8Array([1, 2]), l: ['x', null], m: { t: true } }]);
+    expect(seen).toEqual([{ n: 1.5, b: 'AQI=', l: ['x', null], m: { t: true } }]);
   });
 });
