@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, paginateScan } from '@aws-sdk/lib-dynamodb';
-import type { FleetScan, Page, Segment } from '../../use-cases/ports/fleet-scan.ts';
+import type { FleetScan, ScanPage, Segment } from '../../use-cases/ports/fleet-scan.ts';
 import { connectorFromItem } from './connector-item.ts';
 import { documentClient } from './document-client.ts';
 import { stationFromItem } from './station-item.ts';
@@ -12,7 +12,7 @@ export const fleetScan = (
     table: string,
     { index, total }: Segment,
     read: (item: Readonly<Record<string, unknown>>) => Item,
-  ): AsyncIterable<Page<Item>> {
+  ): AsyncIterable<ScanPage<Item>> {
     const pages = paginateScan(
       { client },
       { TableName: table, Segment: index, TotalSegments: total, ReturnConsumedCapacity: 'TOTAL' },

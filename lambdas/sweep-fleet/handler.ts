@@ -9,8 +9,8 @@ import { timeline } from '../../aws/dynamodb/timeline.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
 import { parkedListing } from '../../aws/parked/parked-listing.ts';
 import { openWindowStore, windowStoreChoice } from '../../aws/windows/open-window-store.ts';
+import { onSchedule } from '../../runtime/on-schedule.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
-import { schedule } from '../../runtime/schedule.ts';
 import { metered } from '../../runtime/sweep-metrics.ts';
 import { system } from '../../runtime/system.ts';
 import { findLost } from '../../use-cases/find-lost/find-lost.ts';
@@ -38,7 +38,7 @@ const windows = rollUpWindows({
 const scan = fleetScan({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE });
 const beside = networkSnapshots(parkedListing(env.PARKED_BUCKET), overrides);
 
-export const handler = schedule(
+export const handler = onSchedule(
   'sweep-fleet',
   sweepFleet(scan, SCAN_SEGMENTS, {
     lost: async (fleet, now) => ({ found: await lost(fleet.whole(), now) }),

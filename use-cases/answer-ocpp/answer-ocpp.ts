@@ -9,7 +9,7 @@ import { authorizeTags, type TagPorts } from './authorize-tags.ts';
 import type { NoteSeen } from './note-seen.ts';
 import { startsOn } from './starts-on.ts';
 
-export type Ports = TagPorts & {
+export type AnswerPorts = TagPorts & {
   readonly stream: OcppStream;
   readonly noteSeen: NoteSeen;
   readonly warn: SampledWarning;
@@ -32,7 +32,7 @@ const MAX_BYTES = 128 * 1024;
  * Of anything else that cannot be kept nothing is said: over MQTT it rejects, which makes AWS IoT's Lambda invocation repeat
  * it; on a socket a failed invocation would be an error message to the charger, and nobody repeats it.
  */
-export const answerOcpp = (ports: Ports) => {
+export const answerOcpp = (ports: AnswerPorts) => {
   const { stream, noteSeen, warn, heartbeatIntervalSec } = ports;
 
   const answered = async (frame: Frame, incoming: Incoming): Promise<Answer> => {

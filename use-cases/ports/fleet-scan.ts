@@ -5,13 +5,13 @@ import type { Station } from '../../domain/station/station.ts';
 export type Segment = { readonly index: number; readonly total: number };
 
 /** A page of items and what reading it cost. */
-export type Page<Item> = { readonly items: readonly Item[]; readonly readUnits: number };
+export type ScanPage<Item> = { readonly items: readonly Item[]; readonly readUnits: number };
 
 /** The live tables from end to end. Eventually consistent: half the price, and a minute later they are read again. */
 export type FleetScan = {
-  readonly stations: (segment: Segment) => AsyncIterable<Page<StationItem>>;
+  readonly stations: (segment: Segment) => AsyncIterable<ScanPage<StationItem>>;
   /** A station's connectors come one after the other, though a page may end between them. */
-  readonly connectors: (segment: Segment) => AsyncIterable<Page<Connector>>;
+  readonly connectors: (segment: Segment) => AsyncIterable<ScanPage<Connector>>;
 };
 
 /** An item of table stations: three writers on disjoint attributes, and the index keys the operator writes. */

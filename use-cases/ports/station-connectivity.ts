@@ -2,7 +2,7 @@ import type { Connectivity } from '../../domain/station/station.ts';
 import type { OcppVersion, Transport } from '../../ocpp/frames/envelope.ts';
 
 /** A connection that has just been opened. `at` is ms since the epoch, by the clock of the gateway that accepted it. */
-export type Opening = {
+export type ConnectionOpening = {
   readonly stationId: string;
   readonly connectionId: string;
   readonly ocpp: OcppVersion;
@@ -22,7 +22,7 @@ export type Closed = { readonly ocpp: OcppVersion; readonly transport: Transport
 
 /** Who is connected: attributes `connectivity` and `lastSeenAt` of table stations, which only the gateway writes. */
 export type StationConnectivity = {
-  readonly open: (opening: Opening) => Promise<Opened>;
+  readonly open: (opening: ConnectionOpening) => Promise<Opened>;
   /** The newest connection, which may have closed since (a consistent read); undefined for a station that never connected. */
   readonly newest: (stationId: string) => Promise<Connectivity | undefined>;
   /** Notes that a connection is gone; undefined, and nothing changed, when it is not the station's current one. */

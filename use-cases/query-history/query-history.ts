@@ -10,7 +10,7 @@ import { querySession, querySessions } from './query-sessions.ts';
 import { queryTimeline } from './query-timeline.ts';
 import { queryUptime } from './query-uptime.ts';
 
-export type Ports = {
+export type QueryHistoryPorts = {
   readonly windows: Pick<WindowStore, 'read'>;
   readonly sessions: Pick<SessionStore, 'find' | 'list'>;
   readonly timeline: Pick<Timeline, 'list' | 'marks'>;
@@ -18,7 +18,7 @@ export type Ports = {
 };
 
 /** The fields of the API that history and windows answer. */
-export const queryHistory = (ports: Ports): Fields => ({
+export const queryHistory = (ports: QueryHistoryPorts): Fields => ({
   session: querySession(ports.sessions),
   sessions: querySessions(ports.sessions),
   timeline: queryTimeline(ports.timeline),

@@ -21,7 +21,7 @@ import type { Timeline } from '../ports/timeline.ts';
 import type { WindowStore } from '../ports/window-store.ts';
 import { withoutRepeats } from './without-repeats.ts';
 
-export type Ports = {
+export type RecordHistoryPorts = {
   readonly windows: WindowStore;
   readonly sessions: Pick<SessionStore, 'put' | 'find' | 'all'>;
   readonly timeline: Pick<Timeline, 'put' | 'nextMarkAt'>;
@@ -40,7 +40,7 @@ export type Written = { readonly connector: Connector } | { readonly station: St
  * delivered again, whole or in parts. Rows come first and the marks of roll-ups to recompute last: a roll-up that runs in
  * between is repeated, never missed.
  */
-export const recordHistory = (ports: Ports) => {
+export const recordHistory = (ports: RecordHistoryPorts) => {
   const { windows, sessions, timeline, dirty, tariffs, warn, now } = ports;
 
   const putWindows = async (rows: readonly Window[]): Promise<void> => {

@@ -3,7 +3,11 @@ import type { EndedSession } from '../../domain/kernel/ended-session.ts';
 import type { SessionAmended, SessionEnded, StateChange } from '../../domain/kernel/state-change.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 
-export type Outbox = { readonly stationId: string; readonly rev: number; readonly outbox: readonly StateChange[] };
+export type WrittenOutbox = {
+  readonly stationId: string;
+  readonly rev: number;
+  readonly outbox: readonly StateChange[];
+};
 type Sessions = Pick<SessionStore, 'find' | 'all'>;
 
 const DAY_MS = 86_400_000;
@@ -45,7 +49,7 @@ export const withoutRepeats = (sessions: Sessions) => {
     return stored !== undefined && stored.rev < rev && !stored.flags.includes('inferredStop');
   };
 
-  return async <T extends Outbox>(item: T): Promise<T> => {
+  return async <T extends WrittenOutbox>(item: T): Promise<T> => {
     const repeated = new Set<string>();
     const begunAgain = new Set<StateChange>();
     const renamed = new Map<StateChange, StateChange>();

@@ -1,11 +1,11 @@
 import type { Connector } from '../../domain/connector/connector.ts';
-import type { Page } from '../ports/fleet-scan.ts';
+import type { ScanPage } from '../ports/fleet-scan.ts';
 
 export type StationConnectors = { readonly stationId: string; readonly connectors: readonly Connector[] };
 
 /** Gathers each station's connectors from pages that may end between them; `cost` hears what every page cost. */
 export const byStation = async function* (
-  pages: AsyncIterable<Page<Connector>>,
+  pages: AsyncIterable<ScanPage<Connector>>,
   cost: (readUnits: number) => void,
 ): AsyncIterable<StationConnectors> {
   let gathered: Connector[] = [];

@@ -1,4 +1,4 @@
-import type { Fleet, FleetScan, Page, Segment } from '../ports/fleet-scan.ts';
+import type { Fleet, FleetScan, ScanPage, Segment } from '../ports/fleet-scan.ts';
 
 /** What reading it came to. */
 export type FleetReading = {
@@ -8,15 +8,15 @@ export type FleetReading = {
   readonly again: FleetScan;
 };
 
-type Part<Item> = PromiseSettledResult<readonly Page<Item>[]>;
+type Part<Item> = PromiseSettledResult<readonly ScanPage<Item>[]>;
 
 const readParts = <Item>(
   segments: number,
-  read: (segment: Segment) => AsyncIterable<Page<Item>>,
+  read: (segment: Segment) => AsyncIterable<ScanPage<Item>>,
 ): Promise<readonly Part<Item>[]> =>
   Promise.allSettled(Array.from({ length: segments }, (_, index) => Array.fromAsync(read({ index, total: segments }))));
 
-const pagesOf = <Item>(part: Part<Item> | undefined): readonly Page<Item>[] => {
+const pagesOf = <Item>(part: Part<Item> | undefined): readonly ScanPage<Item>[] => {
   if (part?.status === 'rejected') throw part.reason;
   return part?.value ?? [];
 };
@@ -33,7 +33,10 @@ export const readFleet = async (scan: FleetScan, segments: number): Promise<Flee
     readParts(segments, scan.stations),
     readParts(segments, scan.connectors),
   ]);
-  const replay = async function* <Item>(parts: readonly Part<Item>[], { index }: Segment): AsyncIterable<Page<Item>> {
+  const replay = async function* <Item>(
+    parts: readonly Part<Item>[],
+    { index }: Segment,
+  ): AsyncIterable<ScanPage<Item>> {
     yield* pagesOf(parts[index]);
   };
   return {

@@ -7,7 +7,7 @@ import type { Opened, StationConnectivity } from '../ports/station-connectivity.
 import type { StationRegistry } from '../ports/station-registry.ts';
 import type { SocketResponse, SocketStation } from '../ports/station-socket.ts';
 
-export type Ports = {
+export type ConnectionPorts = {
   readonly connectivity: Pick<StationConnectivity, 'open' | 'close' | 'newest'>;
   readonly registry: Pick<StationRegistry, 'find'>;
   readonly stream: OcppStream;
@@ -19,7 +19,7 @@ type Arrival = Omit<ConnectionEnvelope, 'kind' | 'state'>;
 type Departure = Pick<ConnectionEnvelope, 'stationId' | 'connectionId' | 'receivedAt'>;
 
 /** Records who is connected, and tells the stream. The newest connection of a station wins. */
-export const trackConnection = ({ connectivity, registry, stream, sockets, warn }: Ports) => {
+export const trackConnection = ({ connectivity, registry, stream, sockets, warn }: ConnectionPorts) => {
   /** A socket nobody will answer any more is closed, or its charger would go on talking to nobody. */
   const closeReplaced = async (opened: Opened, { stationId, connectionId }: Arrival): Promise<void> => {
     if (opened.outcome !== 'recorded') return;
