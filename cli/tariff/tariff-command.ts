@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { minorDigits } from '../../domain/tariff/exact-amount.ts';
 import { importTimeOfUse } from '../../domain/tariff/import-time-of-use.ts';
-import { minorDigits } from '../../domain/tariff/money.ts';
 import { sessionCost } from '../../domain/tariff/session-cost.ts';
 import type { Tariff, TariffAssignment } from '../../domain/tariff/tariff.ts';
 import type { TariffTable } from '../../use-cases/ports/tariff-table.ts';

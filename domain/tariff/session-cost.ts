@@ -8,7 +8,7 @@ import {
   toDecimal,
   toMinor,
   vatOn,
-} from './money.ts';
+} from './exact-amount.ts';
 import { type Metered, type PricedPiece, pricedPieces } from './priced-pieces.ts';
 import type { ComponentKind, PriceComponent, Tariff } from './tariff.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { type Equipment, equipment } from './equipment.ts';
 import type { RecordedRow } from './recorded-row.ts';
-import { type Complete, flawOf } from './row-flaw.ts';
+import { type Complete, rowFlaw } from './row-flaw.ts';
 
 /** A look at the meter between start and stop. */
 export type Reading = { readonly at: number; readonly registerWh: number };
@@ -104,7 +104,7 @@ export const replayPlan = (rows: readonly RecordedRow[]): ReplayPlan => {
   return {
     rows: rows.length,
     rejected: rows.flatMap((row) => {
-      const reason = flawOf(row);
+      const reason = rowFlaw(row);
       return reason === undefined ? [] : [{ id: row.id, reason }];
     }),
     stations: stations.map(([stationId, ofStation], index): StationPlan => {

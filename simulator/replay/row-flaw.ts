@@ -4,7 +4,7 @@ import type { RecordedRow } from './recorded-row.ts';
 export type Complete = RecordedRow & { readonly startAt: number; readonly endAt: number; readonly energyKwh: number };
 
 /** Why a row cannot be counted as a session; undefined when it can. However improbable its energy: that is for the stack to flag. */
-export const flawOf = ({ startAt, endAt, energyKwh }: RecordedRow): string | undefined => {
+export const rowFlaw = ({ startAt, endAt, energyKwh }: RecordedRow): string | undefined => {
   if (startAt === undefined) return 'no start';
   if (endAt === undefined)
     return energyKwh === undefined ? 'never closed: no end and no energy' : 'never closed: no end';

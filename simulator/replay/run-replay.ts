@@ -13,11 +13,11 @@ import { deliver } from './deliver.ts';
 import { offlineQueue, type QueuedMessage } from './offline-queue.ts';
 import type { ReplayPlan, StationPlan } from './plan.ts';
 import type { Progress } from './progress.ts';
-import { entryOf } from './registration.ts';
 import { replayStore } from './replay-store.ts';
 import { type ReplayReport, replayReport } from './report.ts';
 import { settledSessions } from './settled-sessions.ts';
-import { unreliably } from './unreliable-delivery.ts';
+import { stationEntry } from './station-entry.ts';
+import { unreliableDelivery } from './unreliable-delivery.ts';
 
 export type ReplayWay = {
   readonly twice: boolean;
@@ -43,7 +43,7 @@ const scryptCost = 16;
 const batchesOf = (station: StationPlan, { shuffle, duplicates }: ReplayWay, round: number): QueuedMessage[][] => {
   const queue = offlineQueue(station);
   if (shuffle === undefined) return [queue];
-  return unreliably(queue, random(`${shuffle} ${round} ${station.stationId}`), duplicates);
+  return unreliableDelivery(queue, random(`${shuffle} ${round} ${station.stationId}`), duplicates);
 };
 
 const register = async (stack: LocalStack, plan: ReplayPlan): Promise<Map<string, string>> => {
@@ -53,7 +53,7 @@ const register = async (stack: LocalStack, plan: ReplayPlan): Promise<Map<string
   const named = new Set(plan.stations.flatMap(({ recordings }) => recordings.map(({ tag }) => tag)));
   await pMap([...named], (tag) => tags.put({ tag, status: 'Accepted' }), { concurrency: 32 });
   await importStations(
-    plan.stations.map((station) => entryOf(station, passwords.get(station.stationId) ?? '')),
+    plan.stations.map((station) => stationEntry(station, passwords.get(station.stationId) ?? '')),
     {
       registry: stationRegistry(output('StationsTable'), system),
       stream: ocppStream(output('OcppStream')),
@@ -102,7 +102,7 @@ export const runReplay = async (
   bar.clear();
   delivered(counted.read(), deliveredAt - startedAt);
   const store = replayStore(stack);
-  const siteIds = [...new Set(plan.stations.map((station) => entryOf(station, '').siteId))];
+  const siteIds = [...new Set(plan.stations.map((station) => stationEntry(station, '').siteId))];
   const stored = await settledSessions(
     plan.stations,
     {

@@ -14,7 +14,7 @@ const shuffled = <T>(list: readonly T[], chance: Random): T[] =>
  * answer got lost is sent again at once, and after a reconnect the queue may resume a stretch before where it was. At any
  * later time whole batches come again, in any order: by then nobody near the live state remembers them.
  */
-export const unreliably = <T>(queue: readonly T[], chance: Random, duplicates: number): T[][] => {
+export const unreliableDelivery = <T>(queue: readonly T[], chance: Random, duplicates: number): T[][] => {
   const batches: T[][] = [];
   const again: T[][] = [];
   let resumeAt = 0;

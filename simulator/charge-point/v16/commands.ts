@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { Payload } from '../../../ocpp/payload.ts';
 import { type Commands, statusAnswer } from '../answer-command.ts';
+import { instant } from '../charging-schedule.ts';
 import type { Controls } from '../controls.ts';
-import { instant } from '../profile-message.ts';
 import { CsChargingProfiles, smartChargingV16 } from './smart-charging.ts';
 
 const getConfiguration = (payload: Payload, { variables }: Controls): Payload => {

@@ -5,7 +5,7 @@ import { offlineQueue, type QueuedMessage } from '../../../simulator/replay/offl
 import { replayPlan } from '../../../simulator/replay/plan.ts';
 import { recordedRows } from '../../../simulator/replay/recorded-row.ts';
 import { replayReport, type StoredSession } from '../../../simulator/replay/report.ts';
-import { unreliably } from '../../../simulator/replay/unreliable-delivery.ts';
+import { unreliableDelivery } from '../../../simulator/replay/unreliable-delivery.ts';
 import { throughTheFold } from './in-process-stack.ts';
 
 const plan = replayPlan(recordedRows(readFileSync('data/demo-week-2018-10-22.csv', 'utf8')));
@@ -40,7 +40,7 @@ describe('the demo week, answered, normalised and folded', async () => {
     'comes out the same in random batches with repeated messages and repeated batches (seed %i)',
     async (seed) => {
       const chance = random(seed);
-      expect(await replayed((queue) => unreliably(queue, chance, 0.3).flat())).toEqual(once);
+      expect(await replayed((queue) => unreliableDelivery(queue, chance, 0.3).flat())).toEqual(once);
     },
   );
 });

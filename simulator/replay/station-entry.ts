@@ -10,7 +10,7 @@ const siteIdOf = (site: string): string =>
     .replaceAll(/^-|-$/g, '') || 'unknown-site';
 
 /** How an operator of this network would register the station. */
-export const entryOf = (plan: StationPlan, password: string): StationEntry => ({
+export const stationEntry = (plan: StationPlan, password: string): StationEntry => ({
   stationId: plan.stationId,
   password,
   siteId: siteIdOf(plan.site),
