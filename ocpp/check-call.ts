@@ -46,9 +46,9 @@ export const checkCall = (call: Call | Send, ocpp: OcppVersion, warn: Warn): Che
   if (call.payload === null) warn('null-payload', 'The payload is null: taken as empty');
   const payload = call.payload === null ? {} : call.payload;
   if (!isPayload(payload)) {
-    if (!action.neverRefused)
-      return { verdict: 'refused', code: 'FormatViolation', description: 'The payload is not an object' };
-    warn('schema-violation', 'The payload is not an object');
+    const description = call.fault ?? 'The payload is not an object';
+    if (!action.neverRefused) return { verdict: 'refused', code: 'FormatViolation', description };
+    warn('schema-violation', description);
     return { verdict: 'taken', action, payload: {} };
   }
   const validate = validators.get(call.action);

@@ -4,7 +4,7 @@ import type { FactContext } from './action.ts';
 import { checkCall } from './check-call.ts';
 import type { FrameEnvelope } from './frames/envelope.ts';
 import { type Call, type Frame, type Reply, readFrame, type Send } from './frames/read-frame.ts';
-import { isPayload, type Payload, textAt } from './payload.ts';
+import { boundedJson, isPayload, type Payload, textAt } from './payload.ts';
 import { timingOf } from './timing.ts';
 import { collectWarnings, type Warn, type Warning } from './warning.ts';
 
@@ -33,9 +33,9 @@ const commandAnswered = (reply: Reply, receivedAt: number): CommandAnswered => (
   ...(reply.kind === 'result'
     ? {
         ...omitUndefined({ status: isPayload(reply.payload) ? textAt(reply.payload, 'status') : undefined }),
-        payload: reply.payload,
+        payload: boundedJson(reply.payload),
       }
-    : { errorCode: reply.code, payload: { description: reply.description, details: reply.details } }),
+    : { errorCode: reply.code, payload: boundedJson({ description: reply.description, details: reply.details }) }),
 });
 
 const contextOf = (call: Call | Send, envelope: FrameEnvelope, answered: Payload, warn: Warn): FactContext => {

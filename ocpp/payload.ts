@@ -16,6 +16,16 @@ const MAX_TEXT_LENGTH = 255;
 /** Text cut to what an item can hold, and well-formed: half a surrogate pair is no text to a database. */
 export const bounded = (text: string, length = MAX_TEXT_LENGTH): string => text.slice(0, length).toWellFormed();
 
+/** Longer JSON stays in the archive. */
+const MAX_JSON_LENGTH = 4000;
+
+/**
+ * A foreign value as bounded JSON text. Stored as values of its own making it could hold what no table takes (numbers beyond
+ * 38 digits or 1e125, empty keys, 32 levels); as text it is only text.
+ */
+export const boundedJson = (value: unknown, length = MAX_JSON_LENGTH): string =>
+  bounded(JSON.stringify(value) ?? 'null', length);
+
 /** Text, also where a number was sent. */
 export const textAt = (payload: Payload, key: string): string | undefined => {
   const value = own(payload, key);

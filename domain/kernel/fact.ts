@@ -194,7 +194,8 @@ export type CommandAnswered = FactHeader & {
   readonly outcome: 'result' | 'error';
   readonly status?: string;
   readonly errorCode?: string;
-  readonly payload: unknown;
+  /** What the station said, as JSON text of at most 4,000 characters (cut there): never stored as values of its making. */
+  readonly payload: string;
 };
 
 /** Any other accepted message: kept for the timeline under its action name. */

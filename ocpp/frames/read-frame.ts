@@ -3,10 +3,18 @@ import { bounded } from '../payload.ts';
 import type { OcppVersion } from './envelope.ts';
 import { jsonDepth } from './json-depth.ts';
 
-export type Call = { readonly kind: 'call'; readonly id: string; readonly action: string; readonly payload: unknown };
+/** A request. `payload` is undefined, and `fault` says why, where only the head of the frame could be read. */
+type Request = {
+  readonly id: string;
+  readonly action: string;
+  readonly payload: unknown;
+  readonly fault?: string;
+};
+
+export type Call = Request & { readonly kind: 'call' };
 
 /** OCPP 2.1 only: like a CALL, but nobody waits for an answer. */
-export type Send = { readonly kind: 'send'; readonly id: string; readonly action: string; readonly payload: unknown };
+export type Send = Request & { readonly kind: 'send' };
 
 export type Reply =
   | { readonly kind: 'result'; readonly id: string; readonly payload: unknown }
@@ -42,6 +50,7 @@ export type Frame = Call | Send | Reply | ResultError | Unreadable;
 const MAX_ID_LENGTH = 36;
 /** No message of any version nests deeper than a dozen levels. */
 const MAX_DEPTH = 32;
+const TOO_DEEP = `Nested deeper than ${MAX_DEPTH} levels`;
 
 const unreadable = (reason: string, fault: Unreadable['fault'], id?: string): Unreadable => ({
   kind: 'unreadable',
@@ -55,9 +64,10 @@ const readText = (value: unknown): string => (typeof value === 'string' ? value 
 /**
  * Reads one OCPP-J frame. Never throws: what is no frame comes back as Unreadable with the reason.
  * 1.6 ids longer than 36 characters keep their id (it can be echoed); in 2.x they cannot, the schema forbids it.
+ * A frame nested too deep is read as far as its head: a call has its id and action, for the sake of its answer.
  */
 export const readFrame = (text: string, ocpp: OcppVersion): Frame => {
-  if (jsonDepth(text) > MAX_DEPTH) return unreadable(`Nested deeper than ${MAX_DEPTH} levels`, 'framework');
+  const isTooDeep = jsonDepth(text) > MAX_DEPTH;
   let message: unknown;
   try {
     message = JSON.parse(text);
@@ -67,7 +77,7 @@ export const readFrame = (text: string, ocpp: OcppVersion): Frame => {
   if (!Array.isArray(message)) return unreadable('Not a JSON array', 'framework');
   const elements: readonly unknown[] = message;
   const [type, id] = elements;
-  if (type === 3 || type === 4 || (type === 5 && ocpp === '2.1')) return readReply(elements);
+  if (type === 3 || type === 4 || (type === 5 && ocpp === '2.1')) return readReply(elements, isTooDeep);
   if (typeof type !== 'number') return unreadable('The message type is not a number', 'framework');
   const isSend = type === 6 && ocpp === '2.1';
   if (type !== 2 && !isSend)
@@ -87,16 +97,18 @@ export const readFrame = (text: string, ocpp: OcppVersion): Frame => {
   if (typeof action !== 'string') return unreadable('The action is not a string', isSend ? 'reply' : 'framework', id);
   if (elements.length !== 4)
     return unreadable(`A call has 4 elements, this has ${elements.length}`, isSend ? 'reply' : 'framework', id);
-  return { kind: isSend ? 'send' : 'call', id, action, payload };
+  const kind = isSend ? 'send' : 'call';
+  return isTooDeep ? { kind, id, action, payload: undefined, fault: TOO_DEEP } : { kind, id, action, payload };
 };
 
 const readableId = (id: string): string | undefined => (id.length <= MAX_ID_LENGTH ? id : undefined);
 
-const readReply = (elements: readonly unknown[]): Frame => {
+const readReply = (elements: readonly unknown[], isTooDeep: boolean): Frame => {
   const [type, id, third, fourth, fifth] = elements;
   // Our own ids are UUIDs: a longer one answers nothing we asked.
   if (typeof id !== 'string' || id.length > MAX_ID_LENGTH)
     return unreadable('A reply without a readable message id', 'reply');
+  if (isTooDeep) return unreadable(TOO_DEEP, 'reply', id);
   if (type === 3) {
     return elements.length === 3
       ? { kind: 'result', id, payload: third }

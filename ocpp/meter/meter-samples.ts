@@ -3,7 +3,7 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { FactContext } from '../action.ts';
 import { listAt, type Payload } from '../payload.ts';
 import type { Warn } from '../warning.ts';
-import { roundToMeter } from './quantity.ts';
+import { meterFigure, roundToMeter } from './quantity.ts';
 import { readingOf } from './reading-of.ts';
 import { isDischarge, isSigned, readSample, type Sample } from './sample.ts';
 
@@ -71,7 +71,9 @@ const withPowerFromRegisters = (readings: readonly TimedReading[], warn: Warn): 
       );
       return timed;
     }
-    const powerW = roundToMeter('powerW', (deltaWh * 3_600_000) / (header.at - earlier.header.at));
+    const fromRegistersW = (deltaWh * 3_600_000) / (header.at - earlier.header.at);
+    const powerW = meterFigure('powerW', fromRegistersW, 'power from registers', warn);
+    if (powerW === undefined) return timed;
     warnOfUnit(reading, powerW, warn);
     if (reading.powerW !== undefined && reading.powerSource !== 'voltage-current') return timed;
     return { header, reading: { ...reading, powerW, powerSource: 'energy' } };

@@ -1,3 +1,5 @@
+import type { Warn } from '../warning.ts';
+
 /** The kinds of quantity a measurand can be, with the units vendors name and their size in ours. */
 export type Quantity = 'energyWh' | 'powerW' | 'currentA' | 'voltageV' | 'percent' | 'temperatureC' | 'frequencyHz';
 
@@ -86,4 +88,25 @@ const decimals: Readonly<Record<Quantity, number>> = {
 export const roundToMeter = (kind: Quantity, value: number): number => {
   const scale = 10 ** decimals[kind];
   return Math.round(value * scale) / scale + 0;
+};
+
+/**
+ * A figure (in our unit) as a meter can show it: rounded, and within what can be true. Undefined, with a warning, beyond
+ * that; 0, with a warning, where something was said that is less than any meter shows. Every number of a reading passes here.
+ */
+export const meterFigure = (
+  quantity: Quantity,
+  value: number,
+  what: string,
+  warn: Warn,
+  path?: string,
+): number | undefined => {
+  if (!isPlausible(quantity, value)) {
+    warn('value-implausible', `${what} ${value}: left out`, path);
+    return undefined;
+  }
+  const rounded = roundToMeter(quantity, value);
+  if (rounded === 0 && value !== 0)
+    warn('value-implausible', `${what} ${value}: less than a meter shows, taken as 0`, path);
+  return rounded;
 };

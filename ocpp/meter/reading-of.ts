@@ -2,15 +2,18 @@ import type { Reading, ReadingContext } from '../../domain/kernel/fact.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Warn } from '../warning.ts';
 import { atBestLocation, type ByPhase, byPhase, sumOfPhases } from './by-phase.ts';
-import { type Quantity, roundToMeter } from './quantity.ts';
+import { meterFigure, type Quantity } from './quantity.ts';
 import type { Sample } from './sample.ts';
 import { powerFromCurrent, voltageOf } from './voltage-of.ts';
 
-const tidied = (kind: Quantity, value: number | undefined): number | undefined =>
-  value === undefined ? undefined : roundToMeter(kind, value);
+const figure = (quantity: Quantity, what: string, value: number | undefined, warn: Warn): number | undefined =>
+  value === undefined ? undefined : meterFigure(quantity, value, what, warn);
 
-const tidiedPhases = (kind: Quantity, values: Readonly<Record<string, number>>) => {
-  const entries = Object.entries(values).map(([phase, value]) => [phase, roundToMeter(kind, value)] as const);
+const figuresByPhase = (quantity: Quantity, what: string, values: Readonly<Record<string, number>>, warn: Warn) => {
+  const entries = Object.entries(values).flatMap(([phase, value]) => {
+    const shown = meterFigure(quantity, value, `${what} ${phase}`, warn);
+    return shown === undefined ? [] : [[phase, shown] as const];
+  });
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 };
 
@@ -26,7 +29,7 @@ const registerOf = (samples: readonly Sample[], measurand: string, warn: Warn): 
   const measure = byPhase(samples, measurand, warn);
   if (measure.total === undefined && Object.keys(measure.phases).length > 0)
     warn('register-per-phase', `${measurand} per phase only: the sum counts`);
-  return tidied('energyWh', wholeOf(measure, measurand, warn));
+  return figure('energyWh', measurand, wholeOf(measure, measurand, warn), warn);
 };
 
 const highest = (samples: readonly Sample[], measurand: string, warn: Warn): number | undefined => {
@@ -58,12 +61,11 @@ const powerOf = (power: ByPhase, fromCurrentW: number | undefined, warn: Warn): 
   const whole = wholeOf(power, 'power.active.import', warn);
   if (whole !== undefined) {
     const isSum = power.total === undefined && power.neutral !== whole;
-    const powerW = roundToMeter('powerW', inRightUnit(whole, fromCurrentW, warn));
-    return { powerW, powerSource: isSum ? 'phases' : 'measured' };
+    const powerW = figure('powerW', 'power.active.import', inRightUnit(whole, fromCurrentW, warn), warn);
+    return powerW === undefined ? {} : { powerW, powerSource: isSum ? 'phases' : 'measured' };
   }
-  return fromCurrentW === undefined
-    ? {}
-    : { powerW: roundToMeter('powerW', fromCurrentW), powerSource: 'voltage-current' };
+  const powerW = figure('powerW', 'power from V x A', fromCurrentW, warn);
+  return powerW === undefined ? {} : { powerW, powerSource: 'voltage-current' };
 };
 
 /** One moment of one context as a reading: whole quantities from phases, units checked against each other. */
@@ -88,16 +90,21 @@ export const readingOf = (
     }),
     ...powerOf(byPhase(samples, 'power.active.import', warn), fromCurrentW, warn),
     ...omitUndefined({
-      offeredW: tidied('powerW', wholeOf(byPhase(samples, 'power.offered', warn), 'power.offered', warn)),
-      currentA: tidied('currentA', currentA),
-      currentByPhaseA: tidiedPhases('currentA', { ...current.phases, ...onNeutral }),
+      offeredW: figure(
+        'powerW',
+        'power.offered',
+        wholeOf(byPhase(samples, 'power.offered', warn), 'power.offered', warn),
+        warn,
+      ),
+      currentA: figure('currentA', 'current.import', currentA, warn),
+      currentByPhaseA: figuresByPhase('currentA', 'current.import', { ...current.phases, ...onNeutral }, warn),
       // An offer is a limit per conductor: three times 16 A is 16 A on offer, not 48.
-      offeredA: tidied('currentA', highest(samples, 'current.offered', warn)),
-      voltageV: tidied('voltageV', voltageV),
-      voltageByPhaseV: tidiedPhases('voltageV', { ...voltage.phases, ...voltage.pairs }),
-      socPercent: tidied('percent', highest(samples, 'soc', warn)),
-      temperatureC: tidied('temperatureC', hottest(samples)),
-      frequencyHz: tidied('frequencyHz', highest(samples, 'frequency', warn)),
+      offeredA: figure('currentA', 'current.offered', highest(samples, 'current.offered', warn), warn),
+      voltageV: figure('voltageV', 'voltage', voltageV, warn),
+      voltageByPhaseV: figuresByPhase('voltageV', 'voltage', { ...voltage.phases, ...voltage.pairs }, warn),
+      socPercent: figure('percent', 'soc', highest(samples, 'soc', warn), warn),
+      temperatureC: figure('temperatureC', 'temperature', hottest(samples), warn),
+      frequencyHz: figure('frequencyHz', 'frequency', highest(samples, 'frequency', warn), warn),
     }),
   };
 };

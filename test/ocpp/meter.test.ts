@@ -156,6 +156,41 @@ describe('values', () => {
     });
   });
 
+  it.each([['1e300'], ['9007199254740993'], ['-5'], ['1e13']])('%s Wh, which no meter shows, is left out', (value) => {
+    expect(hearValues(energy(value))).toEqual({ readings: [], codes: ['value-implausible'] });
+  });
+
+  it.each([
+    ['energyWh', energy('5e-324')],
+    ['powerW', power('1e-200')],
+    ['currentA', current('5e-324')],
+    ['voltageV', voltage('5e-324', 'L1')],
+  ])('less than a meter shows are 0, with a warning (%s)', (quantity, value) => {
+    const { readings, codes } = hearValues(value);
+    expect([readings, codes]).toEqual([
+      [expect.objectContaining({ [quantity]: 0 })],
+      expect.arrayContaining(['value-implausible']),
+    ]);
+  });
+
+  it('whose sum over the phases no meter shows are left out, though each of them could be', () => {
+    const phases = ['L1', 'L2', 'L3'].map((phase) => energy('9e11', { phase }));
+    expect(hearValues(...phases)).toEqual({
+      readings: [{ context: 'periodic' }],
+      codes: ['register-per-phase', 'value-implausible', 'no-energy-no-power'],
+    });
+  });
+
+  it('that follow from V x A, or from two registers a moment apart, are bounded like those of a meter', () => {
+    expect(reading(current('90000', 'L1'), voltage('90000', 'L1'))).not.toHaveProperty('powerW');
+    const meterValue = [
+      { timestamp: '2026-11-20T11:59:00.000Z', sampledValue: [energy('0')] },
+      { timestamp: '2026-11-20T11:59:00.001Z', sampledValue: [energy('1e12')] },
+    ];
+    const { facts } = normaliseCall('MeterValues', { connectorId: 1, transactionId: 7, meterValue });
+    expect(facts.map(readingOf).some((found) => 'powerW' in found)).toBe(false);
+  });
+
   it('that are signed are never parsed', () => {
     expect(hearValues({ value: '12345', format: 'SignedData' })).toEqual({
       readings: [{ context: 'periodic', signed: true }],

@@ -84,9 +84,12 @@ const numbersIn = (value: unknown): number[] => {
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : [];
 };
 
+/** What a table takes as it is, and no sum over a lifetime makes wrong: at most 16 digits, nothing smaller than a thousandth. */
+const isStorable = (value: number): boolean =>
+  Math.abs(value) <= Number.MAX_SAFE_INTEGER && (value === 0 || Math.abs(value) >= 0.001);
+
 const isSound = (fact: Fact): boolean => {
-  if (fact.type === 'CommandAnswered') return true;
-  if (!numbersIn(fact).every(Number.isFinite)) return false;
+  if (!numbersIn(fact).every(isStorable)) return false;
   if (fact.type !== 'MeterSampled') return true;
   const { temperatureC: _, context: _context, ...reading } = fact.reading;
   return numbersIn(reading).every((value) => value >= 0 && !Object.is(value, -0));

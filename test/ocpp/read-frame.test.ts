@@ -58,8 +58,7 @@ const unreadable = [
   ['[2,1,"Heartbeat",{}]', 'an id as number'],
   ['[2,null,"Heartbeat",{}]', 'no id'],
   ['[2,{"a":1},"Heartbeat",{}]', 'an id as object'],
-  [`[2,"a","X",${'['.repeat(50_000)}${']'.repeat(50_000)}]`, 'brackets nested 50,000 deep'],
-  [`[2,"a","X",${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)}]`, 'braces nested 9,000 deep'],
+  [`[2,"a","X",${'['.repeat(50_000)}]`, 'brackets nested 50,000 deep and left open'],
 ] as const;
 
 describe('an unreadable frame', () => {
@@ -105,6 +104,54 @@ describe('an unreadable frame', () => {
   );
 });
 
+const deep = {
+  brackets: `${'['.repeat(50_000)}${']'.repeat(50_000)}`,
+  braces: `${'{"a":'.repeat(9_000)}1${'}'.repeat(9_000)}`,
+  levels33: `{"a":${'['.repeat(31)}${']'.repeat(31)}}`,
+};
+
+describe.each(Object.entries(deep))('a frame nested deeper than 32 levels (%s)', (_what, payload) => {
+  it('is answered under its own id with FormatViolation when it is a call', () => {
+    const call = `[2,"a","DataTransfer",${payload}]`;
+    expect(head(reply(call))).toEqual([4, 'a', 'FormationViolation']);
+    expect(head(reply(call, { ocpp: '2.0.1' }))).toEqual([4, 'a', 'FormatViolation']);
+    expect(answerAndNormalise(call)).toMatchObject({ facts: [], rejected: expect.stringContaining('32 levels') });
+  });
+
+  it('is answered with a result when it is a transaction message, which chargers repeat until it is taken', () => {
+    expect(head(reply(`[2,"a","MeterValues",${payload}]`))).toEqual([3, 'a', {}]);
+    expect(answerAndNormalise(`[2,"a","StartTransaction",${payload}]`)).toMatchObject({
+      facts: [{ type: 'SessionStarted' }],
+      warnings: expect.arrayContaining([{ code: 'schema-violation', message: 'Nested deeper than 32 levels' }]),
+    });
+  });
+
+  it('is a broken reply, and not answered, when it is a reply', () => {
+    expect(readFrame(`[3,"a",${payload}]`, '1.6')).toEqual({
+      kind: 'unreadable',
+      reason: 'Nested deeper than 32 levels',
+      fault: 'reply',
+      id: 'a',
+    });
+    expect(reply(`[3,"a",${payload}]`, { ocpp: '2.0.1' })).toBeUndefined();
+  });
+});
+
+it('takes a frame nested exactly 32 levels deep', () => {
+  const payload = `{"vendorId":"V","data":${'['.repeat(30)}${']'.repeat(30)}}`;
+  expect(head(reply(`[2,"a","DataTransfer",${payload}]`, { ocpp: '2.0.1' }))[0]).toBe(3);
+});
+
+describe('a message id of 70 KB', () => {
+  const text = JSON.stringify([2, 'x'.repeat(70_000), 'Heartbeat', {}]);
+
+  it('is an error that repeats it in 1.6, and names id "-1" in 2.x', () => {
+    const [type, id, code] = head(reply(text));
+    expect([type, String(id).length, code]).toEqual([4, 70_000, 'FormationViolation']);
+    expect(head(reply(text, { ocpp: '2.0.1' }))).toEqual([4, '-1', 'RpcFrameworkError']);
+  });
+});
+
 describe('a reply to a command', () => {
   it('becomes an answered command', () => {
     expect(answerAndNormalise('[3,"c1",{"status":"Rejected"}]').facts).toMatchObject([
@@ -113,7 +160,7 @@ describe('a reply to a command', () => {
         messageId: 'c1',
         outcome: 'result',
         status: 'Rejected',
-        payload: { status: 'Rejected' },
+        payload: '{"status":"Rejected"}',
       },
     ]);
     expect(answerAndNormalise('[4,"c2","NotSupported","no such profile",{}]').facts).toMatchObject([
@@ -122,9 +169,24 @@ describe('a reply to a command', () => {
         messageId: 'c2',
         outcome: 'error',
         errorCode: 'NotSupported',
-        payload: { description: 'no such profile', details: {} },
+        payload: '{"description":"no such profile","details":{}}',
       },
     ]);
+  });
+
+  it.each([
+    ['a number beyond 2^53', '{"x":9007199254740993}'],
+    ['a number beyond 1e125', '{"x":1e300}'],
+    ['an empty key', '{"":1}'],
+    ['an object 29 levels deep', `{"x":${'{"a":'.repeat(28)}1${'}'.repeat(28)}}`],
+  ])('keeps %s as text, which every table takes', (_what, payload) => {
+    const [fact] = answerAndNormalise(`[3,"u",${payload}]`).facts;
+    expect(fact).toMatchObject({ payload: JSON.stringify(JSON.parse(payload)) });
+  });
+
+  it('keeps the first 4,000 characters of what it says', () => {
+    const [fact] = answerAndNormalise(JSON.stringify([3, 'u', { x: 'ä'.repeat(10_000) }])).facts;
+    expect(fact).toMatchObject({ payload: `{"x":"${'ä'.repeat(3_994)}` });
   });
 
   it('that refuses our own result (CALLRESULTERROR of 2.1) becomes a fact with a warning', () => {

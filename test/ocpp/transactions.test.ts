@@ -88,6 +88,26 @@ describe('a start or stop of 1.6', () => {
     ]);
   });
 
+  it.each([
+    [5e-324, 0],
+    [1234.56789, 1234.568],
+    [1e300, undefined],
+    [2 ** 53, undefined],
+  ])('has register %j as a meter can show it', (register, expected) => {
+    const started = normaliseCall('StartTransaction', { ...start, meterStart: register });
+    const stopped = normaliseCall('StopTransaction', {
+      transactionId: 5,
+      meterStop: register,
+      timestamp: start.timestamp,
+    });
+    expect([started, stopped].flatMap(({ facts }) => facts)).toMatchObject([
+      { type: 'SessionStarted', ...(expected === undefined ? {} : { meterStartWh: expected }) },
+      { type: 'SessionStopped', ...(expected === undefined ? {} : { meterStopWh: expected }) },
+    ]);
+    const codes = started.warnings.map(({ code }) => code).filter((code) => code === 'value-implausible');
+    expect(codes).toEqual(register === 1234.56789 ? [] : ['value-implausible']);
+  });
+
   it('stops with its samples first', () => {
     const transactionData = [
       { timestamp: '2026-11-20T11:00:00Z', sampledValue: [{ value: '20', context: 'Transaction.End' }] },

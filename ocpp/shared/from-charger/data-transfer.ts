@@ -1,6 +1,6 @@
 import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { Action } from '../../action.ts';
-import { bounded, textAt } from '../../payload.ts';
+import { bounded, boundedJson, textAt } from '../../payload.ts';
 
 /** What a timeline entry shows; all of it is in the archive. */
 const MAX_DATA_LENGTH = 1000;
@@ -11,7 +11,7 @@ export const dataTransfer: Action = {
   respond: () => ({ status: 'UnknownVendorId' }),
   facts: (payload, { received }) => {
     const { data } = payload;
-    const text = typeof data === 'string' || data === undefined ? data : JSON.stringify(data);
+    const text = typeof data === 'string' || data === undefined ? data : boundedJson(data, MAX_DATA_LENGTH);
     return [
       {
         ...received,
