@@ -63,6 +63,7 @@ const domainLayers = [
   'session',
   'connector',
   'station',
+  'commands',
   'tariff',
   'fleet',
   'availability',

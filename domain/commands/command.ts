@@ -1,0 +1,86 @@
+import type { ProfileDecision } from './profile-slot.ts';
+
+/** An OCPP call as it goes on the wire, without its message id. */
+export type CommandCall = {
+  readonly action: string;
+  /** JSON text: what was asked for is what is sent, to the byte. */
+  readonly payload: string;
+  /** How long the charger may take to answer. */
+  readonly timeoutMs: number;
+};
+
+/** A request to a charger, accepted for its mailbox. */
+export type Command = CommandCall & {
+  /** Unique at its station, at most 30 characters; sorts as text by the time of the request. */
+  readonly commandId: string;
+  /** The OCPP version the payload is written in. */
+  readonly ocpp: string;
+  /** Identity of the caller, as the transport vouches for it. */
+  readonly by: string;
+  readonly why?: string;
+  /** 'internal': our own control loops, which the rate limit of callers does not concern. */
+  readonly origin: 'outside' | 'internal';
+  /** ms since the epoch. */
+  readonly requestedAt: number;
+  /** ms since the epoch: from here on it is not sent any more. */
+  readonly expiresAt: number;
+} & Delivery;
+
+/**
+ * How often a command may go on the wire.
+ * One-shot: at most once, whatever happens. Idempotent: again after a lost connection, until it expires.
+ * Latest-wins: like idempotent, waits for a station that is offline, and gives way to newer decisions about its slots.
+ */
+export type Delivery =
+  | { readonly kind: 'one-shot' }
+  | { readonly kind: 'idempotent' }
+  | {
+      readonly kind: 'latest-wins';
+      readonly decision: ProfileDecision;
+      /** Asks the charger what holds when it did not answer in time. */
+      readonly probe?: CommandCall;
+    };
+
+/** How a command stands that has not ended. */
+export type OpenCommandState = 'Queued' | 'Sent';
+
+/**
+ * How a command ended.
+ * Accepted, Rejected, NotSupported: as the charger answered. Failed: an error in place of an answer, or known not to have
+ * been sent. TimedOut: no answer in time. Unknown: the connection was lost before the answer. After TimedOut and Unknown
+ * nobody knows whether the charger carried it out. Superseded: a newer decision took its place before it was sent.
+ * Expired: it could not be sent in time.
+ */
+export type FinalCommandState =
+  | 'Accepted'
+  | 'Rejected'
+  | 'NotSupported'
+  | 'Failed'
+  | 'TimedOut'
+  | 'Unknown'
+  | 'Superseded'
+  | 'Expired';
+
+export type CommandState = OpenCommandState | FinalCommandState;
+
+const openStates: readonly CommandState[] = ['Queued', 'Sent'];
+
+export const isFinal = (state: CommandState): state is FinalCommandState => !openStates.includes(state);
+
+/** One command with how it stands: what its history says. */
+export type CommandRecord = {
+  readonly command: Command;
+  readonly state: CommandState;
+  /** When it came to this state, ms since the epoch. */
+  readonly at: number;
+  /** How often it was given out for sending. */
+  readonly attempts: number;
+  /** Message id of the last attempt. */
+  readonly messageId?: string;
+  /** When the last attempt was given out for sending, ms since the epoch. */
+  readonly sentAt?: number;
+  /** Why it ended, where the state alone does not say it. */
+  readonly reason?: string;
+  /** What the charger answered: JSON text. */
+  readonly reply?: string;
+};

@@ -1,0 +1,339 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { type Command, type CommandState, isFinal } from '../../../domain/commands/command.ts';
+import { MAX_QUEUED, mailbox, READY_AFTER_MS } from '../../../domain/commands/mailbox.ts';
+import {
+  type Connection,
+  dueAt,
+  emptyMailbox,
+  type MailboxEvent,
+  type MailboxState,
+  type MailboxStep,
+} from '../../../domain/commands/mailbox-state.ts';
+import { PER_CALLER_AND_MINUTE } from '../../../domain/commands/rate-limit.ts';
+import { clear, connection, idempotent, oneShot, probingProfile, profile } from './given-command.ts';
+
+type Happening = readonly [now: number, event: MailboxEvent, connection?: Connection | undefined];
+
+const requested = (command: Command): MailboxEvent => ({ type: 'requested', command });
+const accepted = (messageId: string): MailboxEvent => ({
+  type: 'replied',
+  messageId,
+  answered: { state: 'Accepted', reply: '{"status":"Accepted"}' },
+});
+const woken: MailboxEvent = { type: 'woken' };
+const online = connection(1);
+
+/** All steps of a history, each on the state the one before left. */
+const steps = (...history: readonly Happening[]): readonly MailboxStep[] => {
+  const made: MailboxStep[] = [];
+  for (const [now, event, open] of history)
+    made.push(mailbox(made.at(-1)?.state ?? emptyMailbox, event, { now, connection: open }));
+  return made;
+};
+
+const told = (...history: readonly Happening[]): readonly string[] =>
+  steps(...history).flatMap(({ records, send, refused }) => [
+    ...records.map(({ command, state, reason }) => [command.commandId, state, reason].filter(Boolean).join(' ')),
+    ...(send ? [`send ${send.messageId} on ${send.connectionId}`] : []),
+    ...(refused ? [`refused ${refused}`] : []),
+  ]);
+
+describe('a mailbox', () => {
+  it('sends a command at once when nothing is outstanding, the next one when it was answered', () => {
+    expect(
+      told(
+        [0, requested(oneShot('a')), online],
+        [1, requested(oneShot('b')), online],
+        [50, accepted('a.1'), online],
+        [90, accepted('b.1'), online],
+      ),
+    ).toEqual([
+      'a Queued',
+      'a Sent',
+      'send a.1 on c1',
+      'b Queued',
+      'a Accepted',
+      'b Sent',
+      'send b.1 on c1',
+      'b Accepted',
+    ]);
+  });
+
+  it('keeps what was sent, when, and what came back', () => {
+    const [, answered] = steps([0, requested(oneShot('a')), online], [50, accepted('a.1'), online]);
+    expect(answered?.records).toEqual([
+      {
+        command: oneShot('a'),
+        state: 'Accepted',
+        at: 50,
+        attempts: 1,
+        messageId: 'a.1',
+        sentAt: 0,
+        reply: '{"status":"Accepted"}',
+      },
+    ]);
+  });
+
+  it.each([
+    ['late', [30_001, accepted('a.1'), online]],
+    ['repeated', [50, accepted('a.1'), online]],
+    ['invented', [50, accepted('x.1'), online]],
+  ] as const)('changes nothing on an answer that is %s', (kind, answer) => {
+    const before: Happening[] = [[0, requested(oneShot('a')), online]];
+    if (kind === 'late') before.push([30_000, woken, online]);
+    if (kind === 'repeated') before.push([40, accepted('a.1'), online]);
+    const all = steps(...before, answer);
+    expect(all.at(-1)?.state).toBe(all.at(-2)?.state);
+    expect(all.at(-1)?.records).toEqual([]);
+  });
+
+  it('ends a call without an answer as timed out, and goes on', () => {
+    expect(
+      told([0, requested(oneShot('a')), online], [1, requested(oneShot('b')), online], [30_000, woken, online]),
+    ).toEqual(['a Queued', 'a Sent', 'send a.1 on c1', 'b Queued', 'a TimedOut', 'b Sent', 'send b.1 on c1']);
+  });
+
+  it('asks what holds after a profile was not answered in time', () => {
+    expect(told([0, requested(probingProfile('p', 1)), online], [30_000, woken, online])).toEqual([
+      'p Queued',
+      'p Sent',
+      'send p.1 on c1',
+      'p TimedOut',
+      'pp Queued',
+      'pp Sent',
+      'send pp.1 on c1',
+    ]);
+  });
+
+  it('never repeats a one-shot: after a lost connection it is unknown', () => {
+    expect(
+      told(
+        [0, requested(oneShot('a')), online],
+        [10, { type: 'disconnected', connectionId: 'c1' }],
+        [20, { type: 'connected' }, connection(2, 20)],
+        [3_000, woken, connection(2, 20)],
+      ),
+    ).toEqual(['a Queued', 'a Sent', 'send a.1 on c1', 'a Unknown connection-lost']);
+  });
+
+  it('repeats a profile under another message id once the next connection has settled', () => {
+    const next = connection(2, 20);
+    expect(
+      told(
+        [0, requested(profile('p', 1)), online],
+        [20, { type: 'connected' }, next],
+        [2_000, woken, next],
+        [20 + READY_AFTER_MS, woken, next],
+      ),
+    ).toEqual(['p Queued', 'p Sent', 'send p.1 on c1', 'p Queued', 'p Sent', 'send p.2 on c2']);
+  });
+
+  it('lets the loss of an older connection change nothing', () => {
+    const newer = connection(2, 100);
+    const all = steps(
+      [5_000, requested(profile('p', 1)), newer],
+      [5_001, { type: 'disconnected', connectionId: 'c1' }, newer],
+      [5_002, { type: 'connected' }, connection(1)],
+    );
+    expect(all.map(({ state }) => state.outstanding?.messageId)).toEqual(['p.1', 'p.1', 'p.1']);
+  });
+
+  it('puts a profile back that certainly did not reach the wire, and fails a one-shot', () => {
+    const unsent = (messageId: string): MailboxEvent => ({ type: 'unsent', messageId });
+    expect(told([0, requested(profile('p', 1)), online], [5, unsent('p.1')])).toEqual([
+      'p Queued',
+      'p Sent',
+      'send p.1 on c1',
+      'p Queued',
+    ]);
+    expect(told([0, requested(oneShot('a')), online], [5, unsent('a.1')])).toEqual([
+      'a Queued',
+      'a Sent',
+      'send a.1 on c1',
+      'a Failed offline',
+    ]);
+  });
+
+  it('keeps profiles for a station that is offline, until they expire, and refuses everything else', () => {
+    expect(
+      told(
+        [0, requested(oneShot('a'))],
+        [0, requested(idempotent('q'))],
+        [0, requested(profile('p', 1))],
+        [READY_AFTER_MS, woken],
+        [90_000, woken],
+      ),
+    ).toEqual(['refused offline', 'refused offline', 'p Queued', 'p Expired']);
+  });
+
+  it('fails one-shots that wait when the station goes offline', () => {
+    expect(
+      told(
+        [0, requested(idempotent('q')), online],
+        [1, requested(oneShot('a')), online],
+        [9, { type: 'disconnected', connectionId: 'c1' }],
+      ),
+    ).toEqual(['q Queued', 'q Sent', 'send q.1 on c1', 'a Queued', 'q Queued', 'a Failed offline']);
+  });
+
+  it('sends nothing that was written for another OCPP version', () => {
+    const other = { ...connection(2, 20), ocpp: '2.0.1' };
+    expect(told([0, requested(profile('p', 1))], [20, { type: 'connected' }, other], [5_000, woken, other])).toEqual([
+      'p Queued',
+      'p Failed the station speaks OCPP 2.0.1 now',
+    ]);
+  });
+
+  it('never executes an expired request', () => {
+    expect(told([90_000, requested(oneShot('a')), online])).toEqual(['refused expired']);
+  });
+});
+
+describe('decisions about profiles', () => {
+  it.each([
+    ['one of a lower version that arrives later', [profile('new', 2), profile('old', 1)], 'old Superseded'],
+    ['the same decision again', [profile('new', 2), profile('again', 2)], 'again Superseded'],
+    ['an older decision to clear what is newer', [profile('new', 2), clear('old', 1)], 'old Superseded'],
+    ['an older profile of what was cleared since', [clear('new', 2), profile('old', 1)], 'old Superseded'],
+  ])('pass over %s', (_, commands, last) => {
+    expect(told(...commands.map((command): Happening => [0, requested(command)])).at(-1)).toBe(last);
+  });
+
+  it('replace the one that waits, and leave those of other slots alone', () => {
+    const other = profile('other', 1, { evseId: 2, purpose: 'TxProfile', stackLevel: 1, transactionId: '8' });
+    const all = steps([0, requested(profile('old', 1))], [0, requested(other)], [0, requested(profile('new', 2))]);
+    expect(all.at(-1)?.records.map(({ command, state }) => `${command.commandId} ${state}`)).toEqual([
+      'old Superseded',
+      'new Queued',
+    ]);
+    expect(all.at(-1)?.state.queue.map(({ command }) => command.commandId)).toEqual(['other', 'new']);
+  });
+
+  it('are not undone by repeating an older one after a lost connection', () => {
+    expect(
+      told(
+        [0, requested(profile('old', 1)), online],
+        [1, requested(profile('new', 2)), online],
+        [10, { type: 'disconnected', connectionId: 'c1' }],
+      ),
+    ).toEqual(['old Queued', 'old Sent', 'send old.1 on c1', 'new Queued', 'old Unknown connection-lost']);
+  });
+});
+
+describe('the bounds of a mailbox', () => {
+  const filled = (): MailboxState =>
+    Array.from({ length: MAX_QUEUED + 1 }, (_, index) => oneShot(`c${index}`, { origin: 'internal' })).reduce(
+      (state, command) => mailbox(state, requested(command), { now: 0, connection: online }).state,
+      emptyMailbox,
+    );
+
+  it('refuse what the queue cannot hold, without a trace', () => {
+    const full = filled();
+    const step = mailbox(full, requested(oneShot('z')), { now: 1, connection: online });
+    expect(step).toEqual({ state: full, records: [], refused: 'queue-full' });
+    const large = mailbox(emptyMailbox, requested(oneShot('z', { payload: 'x'.repeat(150_001) })), {
+      now: 1,
+      connection: online,
+    });
+    expect(large.refused).toBe('queue-full');
+  });
+
+  it('count what has expired as gone', () => {
+    expect(mailbox(filled(), requested(profile('p', 1)), { now: 90_000 - 1 }).refused).toBe('queue-full');
+    const late = { ...profile('p', 1), expiresAt: 200_000 };
+    expect(mailbox(filled(), requested(late), { now: 90_000 }).refused).toBeUndefined();
+  });
+
+  it('refuse a caller who asks too often, not the others and not our own loops', () => {
+    const state = Array.from({ length: PER_CALLER_AND_MINUTE }, (_, index) => oneShot(`c${index}`)).reduce(
+      (before, command, index) => {
+        const { state: after } = mailbox(before, requested(command), { now: index, connection: online });
+        return mailbox(after, accepted(`${command.commandId}.1`), { now: index, connection: online }).state;
+      },
+      emptyMailbox,
+    );
+    const refusedFor = (fields: Partial<Command>, now: number) =>
+      mailbox(state, requested(oneShot('z', fields)), { now, connection: online }).refused;
+    expect(refusedFor({}, 100)).toBe('rate-limited');
+    expect(refusedFor({ by: 'somebody else' }, 100)).toBeUndefined();
+    expect(refusedFor({ origin: 'internal' }, 100)).toBeUndefined();
+    expect(refusedFor({}, 60_000)).toBeUndefined();
+  });
+});
+
+/** Any history of a station: what is requested, answered, lost and waited for, in any order. */
+const anyEvent = fc.oneof(
+  fc.record({ does: fc.constant('request'), kind: fc.nat(2), version: fc.nat(9), evseId: fc.nat(2) }),
+  fc.record({ does: fc.constantFrom('answer', 'lose', 'connect', 'wait', 'unsend', 'wake'), ms: fc.nat(40_000) }),
+);
+
+describe('any history', () => {
+  it('ends every command once, sends one-shots once, and uses no message id twice', () => {
+    fc.assert(
+      fc.property(fc.array(anyEvent, { maxLength: 60 }), (history) => {
+        let state = emptyMailbox;
+        let now = 0;
+        let open: Connection | undefined = online;
+        let connections = 1;
+        const states = new Map<string, CommandState>();
+        const sent: string[] = [];
+        const run = (event: MailboxEvent): void => {
+          const step = mailbox(state, event, { now, connection: open });
+          for (const { command, state: reached } of step.records) {
+            expect(isFinal(states.get(command.commandId) ?? 'Queued')).toBe(false);
+            states.set(command.commandId, reached);
+          }
+          if (step.send) sent.push(step.send.messageId);
+          expect(step.state.rev - state.rev).toBe(step.state === state ? 0 : 1);
+          state = step.state;
+        };
+        history.forEach((happening, index) => {
+          if ('kind' in happening) {
+            const { kind, version, evseId } = happening;
+            const life = { requestedAt: now, expiresAt: now + 60_000 };
+            const make = [oneShot, idempotent][kind];
+            run(
+              requested(
+                make?.(`r${index}`, life) ?? {
+                  ...profile(`r${index}`, version, { evseId, purpose: 'TxProfile', stackLevel: 1 }),
+                  ...life,
+                },
+              ),
+            );
+            return;
+          }
+          const { does, ms } = happening;
+          const messageId = state.outstanding?.messageId ?? 'none.1';
+          if (does === 'answer') run(accepted(messageId));
+          else if (does === 'unsend') run({ type: 'unsent', messageId });
+          else if (does === 'wait') now += ms;
+          else if (does === 'wake') run(woken);
+          else if (does === 'connect') {
+            connections += 1;
+            open = connection(connections, now);
+            run({ type: 'connected' });
+          } else {
+            const connectionId = open?.connectionId ?? 'none';
+            open = undefined;
+            run({ type: 'disconnected', connectionId });
+          }
+        });
+        open = undefined;
+        for (let due = dueAt(state); due !== undefined; due = dueAt(state)) {
+          now = Math.max(now, due);
+          run(woken);
+        }
+        expect([...states.values()].every(isFinal)).toBe(true);
+        expect(new Set(sent).size).toBe(sent.length);
+        const ofOneShots = sent.filter((messageId) => {
+          const index = Number(messageId.slice(1).split('.')[0]?.replace('p', ''));
+          const happening = history[index];
+          return happening !== undefined && 'kind' in happening && happening.kind === 0;
+        });
+        expect(ofOneShots.every((messageId) => messageId.endsWith('.1'))).toBe(true);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
