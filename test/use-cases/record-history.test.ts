@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Connector } from '../../domain/connector/connector.ts';
-import type { OrderedMark } from '../../domain/history/connector-history.ts';
-import type { TimelineEntry } from '../../domain/history/timeline-entry.ts';
 import type { EndedSession } from '../../domain/kernel/ended-session.ts';
 import type { StateChange } from '../../domain/kernel/state-change.ts';
 import type { TariffBook } from '../../domain/tariff/assigned-tariff.ts';
@@ -9,6 +7,7 @@ import { type DirtyMark, distinctMarks } from '../../domain/windows/dirty-mark.t
 import { recordHistory } from '../../use-cases/record-history/record-history.ts';
 import { place as anywhere } from '../fakes/place.ts';
 import { sessionsInMemory } from '../fakes/session-store.ts';
+import { timelineInMemory } from '../fakes/timeline.ts';
 import { windowStoreInMemory } from '../support/window-store-in-memory.ts';
 
 const MINUTE = 60_000;
@@ -58,22 +57,13 @@ const halfAPoundPerKwh: TariffBook = {
 const setting = (book = halfAPoundPerKwh, now = T0 + 24 * 60 * MINUTE) => {
   const windows = windowStoreInMemory();
   const { store, records: sessions } = sessionsInMemory();
-  const entries = new Map<string, TimelineEntry>();
-  const marks = new Map<string, OrderedMark>();
+  const { store: timeline, entries, marks } = timelineInMemory();
   const dirty: DirtyMark[] = [];
   const warnings: string[] = [];
   const record = recordHistory({
     windows: windows.store,
     sessions: store,
-    timeline: {
-      put: async (some, someMarks) => {
-        for (const entry of some) entries.set(`${entry.subject}|${entry.at}|${entry.id}`, entry);
-        for (const mark of someMarks) marks.set(`${mark.connector}|${mark.at}|${mark.rev}|${mark.ordinal}`, mark);
-      },
-      nextMarkAt: async (path, at) =>
-        [...marks.values()].filter((mark) => mark.connector === path && mark.at > at).sort((a, b) => a.at - b.at)[0]
-          ?.at,
-    },
+    timeline,
     dirty: { mark: async (some) => void dirty.push(...some) },
     tariffs: async () => book,
     warn: (kind) => void warnings.push(kind),

@@ -5,9 +5,9 @@ import { sessionStore } from '../../../aws/dynamodb/session-store.ts';
 import { sweepProgress } from '../../../aws/dynamodb/sweep-progress.ts';
 import { tariffTable } from '../../../aws/dynamodb/tariff-table.ts';
 import { timeline } from '../../../aws/dynamodb/timeline.ts';
-import type { TimelineEntry } from '../../../domain/history/timeline-entry.ts';
 import type { SessionRecord } from '../../../domain/tariff/session-record.ts';
 import { system } from '../../../runtime/system.ts';
+import { dirtyMarksContract, sweepProgressContract, timelineContract } from '../../contracts/history-stores.ts';
 import { createTable, localClient, localDocuments } from '../../support/dynamodb-local.ts';
 
 const T0 = Date.parse('2026-11-01T10:00:00Z');
@@ -82,71 +82,11 @@ describe('the session store', () => {
   });
 });
 
-describe('the timeline', () => {
-  const entry = (id: string, at: number): TimelineEntry => ({
-    subject: 'S#1#1',
-    id,
-    at,
-    kind: 'status',
-    title: 't',
-    detail: { a: 1 },
-  });
+timelineContract('DynamoDB', () => timeline(tables.timeline, system, client));
+dirtyMarksContract('DynamoDB', () => dirtyMarks(tables.timeline, system, client));
+sweepProgressContract('DynamoDB', () => sweepProgress(tables.timeline, client));
 
-  it('holds an entry once, however often it is put, and lists a range', async () => {
-    const store = timeline(tables.timeline, system, client);
-    const entries = Array.from({ length: 30 }, (_, index) => entry(`e${index}`, T0 + index * 1000));
-    await store.put([...entries, ...entries], []);
-    await store.put(entries, []);
-    const { items, nextToken } = await store.list('S#1#1', { fromAt: T0 + 1000, toAt: T0 + 4000 }, { limit: 10 });
-    expect([items, nextToken]).toEqual([entries.slice(1, 4), undefined]);
-  });
-
-  it('gives the marks of a range and those before it that still hold, the later write last at one instant', async () => {
-    const store = timeline(tables.timeline, system, client);
-    const mark = (at: number, status: 'available' | 'charging' | 'faulted', rev: number, backfilled = false) => ({
-      connector: 'M#1#1',
-      at,
-      status,
-      rev,
-      ordinal: 0,
-      ...(backfilled ? { backfilled } : {}),
-    });
-    await store.put(
-      [],
-      [
-        mark(T0, 'available', 2),
-        mark(T0 + 5000, 'faulted', 10),
-        mark(T0 + 5000, 'charging', 9),
-        mark(T0 + 3000, 'charging', 11, true),
-        mark(T0 + 9000, 'available', 12),
-      ],
-    );
-    expect(await store.marks('M#1#1', T0 + 4000, T0 + 9000)).toEqual([
-      { at: T0, status: 'available' },
-      { at: T0 + 3000, status: 'charging', backfilled: true },
-      { at: T0 + 5000, status: 'charging' },
-      { at: T0 + 5000, status: 'faulted' },
-    ]);
-    expect(await store.nextMarkAt('M#1#1', T0 + 5000)).toBe(T0 + 9000);
-    expect(await store.nextMarkAt('M#1#1', T0 + 9000)).toBeUndefined();
-  });
-});
-
-describe('marks of roll-ups to repeat', () => {
-  it('stay when they were made again after they were read, and go otherwise', async () => {
-    const store = dirtyMarks(tables.timeline, system, client);
-    const mark = (key: string) => ({ kind: 'load' as const, key, startAt: T0 });
-    await store.mark([mark('a'), mark('b'), mark('a')]);
-    const seen = await store.pending(100);
-    expect(seen.map(({ key }) => key).sort()).toEqual(['a', 'b']);
-    await store.mark([mark('b')]);
-    await store.clear(seen);
-    await store.clear(seen);
-    expect((await store.pending(100)).map(({ key }) => key)).toEqual(['b']);
-  });
-});
-
-describe('tariffs, exclusions and progress', () => {
+describe('tariffs and exclusions', () => {
   it('come back as they were put', async () => {
     const tariffs = tariffTable(tables.tariffs, system, client);
     const tariff = { tariffId: 'T', currency: 'EUR', elements: [] };
@@ -161,9 +101,5 @@ describe('tariffs, exclusions and progress', () => {
     const declared = [{ reason: 'vandalism' as const, fromAt: T0, toAt: T0 + 1 }];
     await exclusions.put('S', declared);
     expect([await exclusions.of('S'), await exclusions.of('other')]).toEqual([declared, []]);
-
-    const progress = sweepProgress(tables.timeline, client);
-    await progress.put('A', T0);
-    expect([...(await progress.all())]).toEqual([['A', T0]]);
   });
 });

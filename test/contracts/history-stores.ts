@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import type { TimelineEntry } from '../../domain/history/timeline-entry.ts';
+import type { DirtyMarks, SweepProgress } from '../../use-cases/ports/dirty-marks.ts';
+import type { Timeline } from '../../use-cases/ports/timeline.ts';
+
+const T0 = Date.parse('2026-11-01T10:00:00Z');
+
+/** What every Timeline must do. `open` gives an empty one. */
+export const timelineContract = (name: string, open: () => Timeline): void => {
+  describe(`the timeline on ${name}`, () => {
+    const entry = (id: string, at: number): TimelineEntry => ({
+      subject: 'S#1#1',
+      id,
+      at,
+      kind: 'status',
+      title: 't',
+      detail: { a: 1 },
+    });
+
+    it('holds an entry once, however often it is put, and lists a range either way round', async () => {
+      const store = open();
+      const entries = Array.from({ length: 30 }, (_, index) => entry(`e${index}`, T0 + index * 1000));
+      await store.put([...entries, ...entries], []);
+      await store.put(entries, []);
+      const range = { fromAt: T0 + 1000, toAt: T0 + 4000 };
+      const { items, nextToken } = await store.list('S#1#1', range, { limit: 10 });
+      expect([items, nextToken]).toEqual([entries.slice(1, 4), undefined]);
+      const newest = await store.list('S#1#1', range, { limit: 10, newestFirst: true });
+      expect(newest.items).toEqual(entries.slice(1, 4).reverse());
+    });
+
+    it('gives the marks of a range and those before it that still hold, the later write last at one instant', async () => {
+      const store = open();
+      const mark = (at: number, status: 'available' | 'charging' | 'faulted', rev: number, backfilled = false) => ({
+        connector: 'M#1#1',
+        at,
+        status,
+        rev,
+        ordinal: 0,
+        ...(backfilled ? { backfilled } : {}),
+      });
+      await store.put(
+        [],
+        [
+          mark(T0, 'available', 2),
+          mark(T0 + 5000, 'faulted', 10),
+          mark(T0 + 5000, 'charging', 9),
+          mark(T0 + 3000, 'charging', 11, true),
+          mark(T0 + 9000, 'available', 12),
+        ],
+      );
+      expect(await store.marks('M#1#1', T0 + 4000, T0 + 9000)).toEqual([
+        { at: T0, status: 'available' },
+        { at: T0 + 3000, status: 'charging', backfilled: true },
+        { at: T0 + 5000, status: 'charging' },
+        { at: T0 + 5000, status: 'faulted' },
+      ]);
+      expect(await store.nextMarkAt('M#1#1', T0 + 5000)).toBe(T0 + 9000);
+      expect(await store.nextMarkAt('M#1#1', T0 + 9000)).toBeUndefined();
+    });
+  });
+};
+
+/** What every DirtyMarks must do. `open` gives an empty list. */
+export const dirtyMarksContract = (name: string, open: () => DirtyMarks): void => {
+  describe(`marks of roll-ups to repeat on ${name}`, () => {
+    it('stay when they were made again after they were read, and go otherwise', async () => {
+      const store = open();
+      const mark = (key: string) => ({ kind: 'load', key, startAt: T0 });
+      await store.mark([mark('a'), mark('b'), mark('a')]);
+      const seen = await store.pending(100);
+      expect(seen.map(({ key }) => key).sort()).toEqual(['a', 'b']);
+      await store.mark([mark('b')]);
+      await store.clear(seen);
+      await store.clear(seen);
+      expect((await store.pending(100)).map(({ key }) => key)).toEqual(['b']);
+    });
+  });
+};
+
+/** What every SweepProgress must do. `open` gives one of a sweep that never ran. */
+export const sweepProgressContract = (name: string, open: () => SweepProgress): void => {
+  describe(`the progress of the sweep on ${name}`, () => {
+    it('is what was put last, by the name of the work', async () => {
+      const progress = open();
+      expect([...(await progress.all())]).toEqual([]);
+      await progress.put('load', T0);
+      await progress.put('uptime', T0);
+      await progress.put('load', T0 + 1);
+      expect([...(await progress.all())].sort()).toEqual([
+        ['load', T0 + 1],
+        ['uptime', T0],
+      ]);
+    });
+  });
+};

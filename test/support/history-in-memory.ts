@@ -1,0 +1,100 @@
+import type { Fact } from '../../domain/kernel/fact.ts';
+import { guardOf } from '../../domain/kernel/guard.ts';
+import type { Registration } from '../../domain/registry/registration.ts';
+import { fold } from '../../domain/station/fold.ts';
+import type { StationAggregate } from '../../domain/station/station-aggregate.ts';
+import { queryHistory } from '../../use-cases/query-history/query-history.ts';
+import { recordHistory, type Written } from '../../use-cases/record-history/record-history.ts';
+import { rollUpWindows } from '../../use-cases/roll-up-windows/roll-up-windows.ts';
+import { dirtyMarksInMemory, sweepProgressInMemory } from '../fakes/dirty-marks.ts';
+import { sessionsInMemory } from '../fakes/session-store.ts';
+import { fakeStationRegistry } from '../fakes/station-registry.ts';
+import { timelineInMemory } from '../fakes/timeline.ts';
+import { windowStoreInMemory } from './window-store-in-memory.ts';
+
+/** Facts of one record of a station, and when they reach us, ms. */
+export type Delivery = { readonly stationId: string; readonly at: number; readonly facts: readonly Fact[] };
+
+/**
+ * A network whose history is kept in memory: messages are folded and recorded, the sweep rolls up, the API answers. The
+ * clock is where the last delivery or sweep put it.
+ */
+export const historyInMemory = (...registrations: readonly Registration[]) => {
+  let now = 0;
+  let records = 0;
+  const windows = windowStoreInMemory();
+  const { store: sessions, records: sessionRecords } = sessionsInMemory();
+  const { store: timeline } = timelineInMemory();
+  const { store: dirty, marks } = dirtyMarksInMemory(() => now);
+  const progress = sweepProgressInMemory();
+  const warnings: string[] = [];
+  const ports = {
+    windows: windows.store,
+    sessions,
+    timeline,
+    dirty,
+    clock: () => now,
+    now: () => now,
+    warn: (kind: string) => void warnings.push(kind),
+  };
+  const record = recordHistory({ ...ports, tariffs: async () => ({ tariffs: [], assignments: [] }) });
+  const rollUp = rollUpWindows({ ...ports, progress, exclusions: async () => [] });
+  const fields = queryHistory({
+    windows: windows.store,
+    timeline,
+    registry: fakeStationRegistry(...registrations),
+    sessions: { find: sessions.find, list: async () => ({ items: [] }) },
+  });
+  const aggregates = new Map<string, StationAggregate>(
+    registrations.map((registration) => [
+      registration.stationId,
+      { stationId: registration.stationId, station: { registration }, connectors: [] },
+    ]),
+  );
+
+  /** Folds a record and records what it changed. Returns what was recorded, which may be recorded again. */
+  const deliver = async ({ stationId, at, facts }: Delivery): Promise<readonly Written[]> => {
+    now = Math.max(now, at);
+    const before = aggregates.get(stationId);
+    if (before === undefined) throw new Error(`${stationId} is not registered`);
+    records += 1;
+    const folded = fold(before, { guard: guardOf('00', String(records)), facts, heardAt: at });
+    const { station, connectors } = folded.aggregate;
+    aggregates.set(stationId, folded.aggregate);
+    const written: Written[] = folded.connectors.flatMap(({ key, changes }) =>
+      connectors
+        .filter(({ evseId, connectorId }) => evseId === key.evseId && connectorId === key.connectorId)
+        .map((connector) => ({ connector: { ...connector, outbox: changes } })),
+    );
+    if (folded.station && station.state)
+      written.push({
+        station: { state: { ...station.state, outbox: folded.station.changes }, registration: station.registration },
+      });
+    await record(written);
+    return written;
+  };
+
+  const sweep = async (at: number) => {
+    now = Math.max(now, at);
+    const all = [...aggregates.values()];
+    return await rollUp(
+      {
+        stations: all.map(({ stationId, station }) => ({ stationId, ...station })),
+        connectors: all.flatMap(({ connectors }) => connectors),
+      },
+      at,
+    );
+  };
+
+  return {
+    deliver,
+    record,
+    sweep,
+    progress,
+    marks,
+    warnings,
+    rows: windows.rows,
+    sessions: sessionRecords,
+    ask: async (field: string, args: Readonly<Record<string, unknown>>): Promise<unknown> => fields[field]?.(args),
+  };
+};
