@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { localDays } from '../../domain/calendar/local-time.ts';
-import { fleetOf } from '../../domain/fleet/fleet.ts';
+import { fleetOf } from '../../domain/fleet/fleet-station.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import { type UptimeRule, uptimeRules } from '../../domain/uptime/report-period.ts';
 import { uptimeCsv } from '../../domain/uptime/uptime-csv.ts';

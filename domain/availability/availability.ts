@@ -1,7 +1,7 @@
 import type { ConnectorStatus } from '../kernel/connector-status.ts';
 import type { Measures } from '../kernel/measures.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import { connectorStatuses, serviceOf } from './in-service.ts';
+import { connectorStatuses, serviceOf } from './service.ts';
 import { type StatusInterval, timeByStatus } from './status-intervals.ts';
 
 /** Statuses of connectors over a stretch of time: one list of intervals per REGISTERED connector, silent ones included. */

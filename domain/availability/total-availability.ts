@@ -1,7 +1,7 @@
 import type { Measures } from '../kernel/measures.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { statusMeasure } from './availability.ts';
-import { connectorStatuses } from './in-service.ts';
+import { connectorStatuses } from './service.ts';
 
 /**
  * Availability over several windows: their seconds added up, not their percentages averaged. A window in which more

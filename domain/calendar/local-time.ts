@@ -1,7 +1,5 @@
-import { offsetSegment, zoneOffsetMs } from './zone-offset.ts';
-
-const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
+import { DAY_MS, HOUR_MS } from '../kernel/durations.ts';
+import { offsetSegment, zoneOffsetMs } from './offset-segment.ts';
 
 /** What a clock on the wall of the zone shows. `weekday` 0 is Sunday; `minuteOfDay` is what the clock shows, not what has elapsed. */
 export type LocalTime = {

@@ -1,8 +1,9 @@
+import { MINUTE_MS } from '../kernel/durations.ts';
 import type { Connectivity } from '../station/station.ts';
 import type { StationState } from '../station/station-state.ts';
 
 /** Without a socket for this long a station is offline: shorter breaks are normal traffic (sockets are cut every two hours). */
-export const CONNECTION_GRACE_MS = 5 * 60_000;
+export const CONNECTION_GRACE_MS = 5 * MINUTE_MS;
 /** Three times the interval stations are told to send heartbeats at. */
 export const SILENCE_MS = 3 * 540_000;
 

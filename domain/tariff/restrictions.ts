@@ -1,5 +1,5 @@
 import { type LocalTime, localDays } from '../calendar/local-time.ts';
-import { offsetSegment, zoneOffsetMs } from '../calendar/zone-offset.ts';
+import { offsetSegment, zoneOffsetMs } from '../calendar/offset-segment.ts';
 import { type Restrictions, weekdays } from './tariff.ts';
 
 const MINUTE_MS = 60_000;

@@ -1,4 +1,4 @@
-import { serviceOf } from '../availability/in-service.ts';
+import { serviceOf } from '../availability/service.ts';
 import type { StatusInterval } from '../availability/status-intervals.ts';
 import type { ConnectorStatus } from '../kernel/connector-status.ts';
 

@@ -1,6 +1,6 @@
 import { unreachable } from '../kernel/unreachable.ts';
-import type { NeviReport } from './nevi.ts';
-import type { UkReport } from './uk.ts';
+import type { NeviReport } from './nevi-report.ts';
+import type { UkReport } from './uk-report.ts';
 
 const cell = (value: string | number | boolean | undefined): string => {
   if (typeof value === 'number') return String(Math.round(value * 10_000) / 10_000);

@@ -1,10 +1,9 @@
 import { statusMeasure } from '../availability/availability.ts';
-import { serviceOf } from '../availability/in-service.ts';
+import { serviceOf } from '../availability/service.ts';
 import type { StatusInterval } from '../availability/status-intervals.ts';
+import { MINUTE_MS } from '../kernel/durations.ts';
 import type { Measures } from '../kernel/measures.ts';
 import type { Exclusion, ExclusionReason } from './uptime-row.ts';
-
-const MINUTE_MS = 60_000;
 
 /** A connector's local day: its statuses and what the operator declared about it. */
 export type UptimeDay = {

@@ -1,5 +1,4 @@
-import type { CalendarSpan } from '../calendar/local-time.ts';
-import { localDays, localHours } from '../calendar/local-time.ts';
+import { type CalendarSpan, localDays, localHours } from '../calendar/local-time.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../kernel/durations.ts';
 
 /** The spans of a calendar that overlap [fromAt, toAt), whole and in order. */

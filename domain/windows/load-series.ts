@@ -1,5 +1,5 @@
 import type { Connector } from '../connector/connector.ts';
-import type { FleetConnector } from '../fleet/fleet.ts';
+import type { FleetConnector } from '../fleet/fleet-station.ts';
 import { MINUTE_MS } from '../kernel/durations.ts';
 import type { Measures } from '../kernel/measures.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';

@@ -1,7 +1,7 @@
 import type { StatusInterval } from '../availability/status-intervals.ts';
 import type { CalendarSpan } from '../calendar/local-time.ts';
 import type { Connector } from '../connector/connector.ts';
-import type { FleetConnector, FleetStation } from '../fleet/fleet.ts';
+import type { FleetConnector, FleetStation } from '../fleet/fleet-station.ts';
 import type { Measures } from '../kernel/measures.ts';
 import type { Registration } from '../registry/registration.ts';
 import type { StationState } from '../station/station-state.ts';

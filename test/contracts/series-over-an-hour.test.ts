@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { fleetOf } from '../../domain/fleet/fleet.ts';
+import { fleetOf } from '../../domain/fleet/fleet-station.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
 import type { Fact } from '../../domain/kernel/fact.ts';
-import { groupsOf } from '../../domain/windows/group.ts';
+import { groupsOf } from '../../domain/windows/groups-of.ts';
 import { allSeries, rolledUpSeries } from '../../domain/windows/series/index.ts';
 import type { Series } from '../../domain/windows/series.ts';
 import type { Window } from '../../domain/windows/window.ts';

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { fleetOf } from '../../domain/fleet/fleet.ts';
+import { fleetOf } from '../../domain/fleet/fleet-station.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/kernel/durations.ts';
-import { groupsOf } from '../../domain/windows/group.ts';
+import { groupsOf } from '../../domain/windows/groups-of.ts';
 import { recompute } from '../../domain/windows/recompute.ts';
 import { allSeries, seriesNamed } from '../../domain/windows/series/index.ts';
 import type { Inputs, Series } from '../../domain/windows/series.ts';

@@ -1,4 +1,4 @@
-import { abandonedSessions } from '../../domain/fleet/session-watchdog.ts';
+import { abandonedSessions } from '../../domain/fleet/abandoned-sessions.ts';
 import { stationSilence } from '../../domain/fleet/station-silence.ts';
 import type { SweepEnvelope } from '../../ocpp/frames/envelope.ts';
 import type { Fleet } from '../ports/fleet-scan.ts';

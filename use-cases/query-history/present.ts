@@ -2,7 +2,7 @@ import type { TimelineEntry } from '../../domain/history/timeline-entry.ts';
 import type { EnergySlot } from '../../domain/session/meter-curve.ts';
 import type { SessionRecord } from '../../domain/tariff/session-record.ts';
 import type { Window } from '../../domain/windows/window.ts';
-import { iso } from './arguments.ts';
+import { iso } from './arguments-of.ts';
 
 const slots = (hours: readonly EnergySlot[]) =>
   hours.map(({ startAt, energyWh }) => ({ startAt: iso(startAt), energyWh }));

@@ -5,7 +5,7 @@ import { stationRevenue1h } from '../../domain/windows/series/station-revenue-1h
 import type { Window } from '../../domain/windows/window.ts';
 import type { StationRegistry } from '../ports/station-registry.ts';
 import type { WindowStore } from '../ports/window-store.ts';
-import { argumentsOf, bounded, iso, optional, range } from './arguments.ts';
+import { argumentsOf, bounded, iso, optional, range } from './arguments-of.ts';
 
 export type RevenuePorts = {
   readonly windows: Pick<WindowStore, 'read'>;

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { SessionSelection, SessionStore } from '../ports/session-store.ts';
-import { argumentsOf, bounded, optional, page, range } from './arguments.ts';
+import { argumentsOf, bounded, optional, page, range } from './arguments-of.ts';
 import { presentSession } from './present.ts';
 
 const DAYS = 400;

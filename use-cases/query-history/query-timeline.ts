@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { Timeline } from '../ports/timeline.ts';
-import { argumentsOf, bounded, optional, page, range } from './arguments.ts';
+import { argumentsOf, bounded, optional, page, range } from './arguments-of.ts';
 import { presentEntry } from './present.ts';
 
 const DAYS = 400;

@@ -1,8 +1,8 @@
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
-import { type NeviReport, neviReport } from '../../domain/uptime/nevi.ts';
+import { type NeviReport, neviReport } from '../../domain/uptime/nevi-report.ts';
 import { reportPeriod, type UptimeRule } from '../../domain/uptime/report-period.ts';
-import { type UkReport, ukReport } from '../../domain/uptime/uk.ts';
+import { type UkReport, ukReport } from '../../domain/uptime/uk-report.ts';
 import type { UptimeAccount, UptimeRow } from '../../domain/uptime/uptime-row.ts';
 import { uptime1d } from '../../domain/windows/series/uptime-1d.ts';
 import type { Window } from '../../domain/windows/window.ts';

@@ -1,4 +1,5 @@
-import { isSameTransaction, isToldAgain, sessionOf } from '../../domain/history/told-again.ts';
+import { isSameTransaction, isToldAgain, sessionOf } from '../../domain/history/is-told-again.ts';
+import { DAY_MS, LATE_AFTER_MS } from '../../domain/kernel/durations.ts';
 import type { EndedSession } from '../../domain/kernel/ended-session.ts';
 import type { SessionAmended, SessionEnded, StateChange } from '../../domain/kernel/state-change.ts';
 import type { SessionStore } from '../ports/session-store.ts';
@@ -10,11 +11,8 @@ export type WrittenOutbox = {
 };
 type Sessions = Pick<SessionStore, 'find' | 'all'>;
 
-const DAY_MS = 86_400_000;
 /** Longest session looked for when a record without a known start comes in. */
 const LOOK_BACK_MS = 2 * DAY_MS;
-/** Older than this on arrival, a message may be a repeat nobody remembers. */
-const LATE_MS = 300_000;
 
 const isEnd = (change: StateChange): change is SessionEnded | SessionAmended =>
   change.type === 'SessionEnded' || change.type === 'SessionAmended';
@@ -43,7 +41,7 @@ export const withoutRepeats = (sessions: Sessions) => {
 
   /** A session on record that begins again. */
   const isBegunAgain = async (change: StateChange, rev: number): Promise<boolean> => {
-    if (change.type !== 'SessionBegan' || change.receivedAt - change.at < LATE_MS) return false;
+    if (change.type !== 'SessionBegan' || change.receivedAt - change.at < LATE_AFTER_MS) return false;
     const stored =
       decided.find(({ sessionId }) => sessionId === change.sessionId) ?? (await sessions.find(change.sessionId));
     return stored !== undefined && stored.rev < rev && !stored.flags.includes('inferredStop');

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { type StatusMark, statusIntervals } from '../../domain/availability/status-intervals.ts';
 import type { CalendarSpan } from '../../domain/calendar/local-time.ts';
-import type { FleetConnector, FleetStation } from '../../domain/fleet/fleet.ts';
+import type { FleetConnector, FleetStation } from '../../domain/fleet/fleet-station.ts';
 import { DAY_MS } from '../../domain/kernel/durations.ts';
 import { rowMinute } from '../../domain/windows/minute-row-start.ts';
 import { connector1m } from '../../domain/windows/series/connector-1m.ts';

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { chunksOf } from '../../async/chunks-of.ts';
 import type { CalendarSpan } from '../../domain/calendar/local-time.ts';
-import { type FleetStation, fleetOf } from '../../domain/fleet/fleet.ts';
+import { type FleetStation, fleetOf } from '../../domain/fleet/fleet-station.ts';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
 import { type DirtyMark, distinctMarks } from '../../domain/windows/dirty-mark.ts';
 import { rolledUpSeries } from '../../domain/windows/series/index.ts';

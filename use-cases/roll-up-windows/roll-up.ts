@@ -1,6 +1,6 @@
 import type { CalendarSpan } from '../../domain/calendar/local-time.ts';
-import type { FleetConnector, FleetStation } from '../../domain/fleet/fleet.ts';
-import { groupsOf } from '../../domain/windows/group.ts';
+import type { FleetConnector, FleetStation } from '../../domain/fleet/fleet-station.ts';
+import { groupsOf } from '../../domain/windows/groups-of.ts';
 import { type Recomputed, recompute, replacing } from '../../domain/windows/recompute.ts';
 import type { Group, RolledUp, Series } from '../../domain/windows/series.ts';
 import type { Window } from '../../domain/windows/window.ts';

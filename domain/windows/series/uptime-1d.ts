@@ -1,4 +1,4 @@
-import { portPath } from '../../fleet/fleet.ts';
+import { portPath } from '../../fleet/fleet-station.ts';
 import { DAY_MS } from '../../kernel/durations.ts';
 import { portIntervals } from '../../uptime/port-intervals.ts';
 import { uptimeDay } from '../../uptime/uptime-day.ts';

@@ -10,7 +10,7 @@ import {
   localMonth,
   localTime,
 } from '../../../domain/calendar/local-time.ts';
-import { zoneOffsetMs } from '../../../domain/calendar/zone-offset.ts';
+import { zoneOffsetMs } from '../../../domain/calendar/offset-segment.ts';
 
 const at = (iso: string) => Date.parse(iso);
 const HOUR = 3_600_000;

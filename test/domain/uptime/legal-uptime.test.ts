@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { neviReport } from '../../../domain/uptime/nevi.ts';
+import { neviReport } from '../../../domain/uptime/nevi-report.ts';
 import { reportPeriod } from '../../../domain/uptime/report-period.ts';
-import { ukReport } from '../../../domain/uptime/uk.ts';
+import { ukReport } from '../../../domain/uptime/uk-report.ts';
 import { uptimeCsv } from '../../../domain/uptime/uptime-csv.ts';
 import type { UptimeRow } from '../../../domain/uptime/uptime-row.ts';
 

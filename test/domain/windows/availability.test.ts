@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { availability } from '../../../domain/availability/availability.ts';
-import { connectorStatuses } from '../../../domain/availability/in-service.ts';
+import { connectorStatuses } from '../../../domain/availability/service.ts';
 import { type StatusMark, statusIntervals } from '../../../domain/availability/status-intervals.ts';
 
 const FIVE_MIN = 300_000;

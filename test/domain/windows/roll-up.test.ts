@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { statusIntervals } from '../../../domain/availability/status-intervals.ts';
 import type { Connector } from '../../../domain/connector/connector.ts';
-import { type FleetStation, fleetOf } from '../../../domain/fleet/fleet.ts';
+import { type FleetStation, fleetOf } from '../../../domain/fleet/fleet-station.ts';
 import { DAY_MS, MINUTE_MS } from '../../../domain/kernel/durations.ts';
 import type { Registration } from '../../../domain/registry/registration.ts';
 import type { ActiveSession } from '../../../domain/session/active-session.ts';
 import type { SessionRecord } from '../../../domain/tariff/session-record.ts';
 import { marksLeftBy } from '../../../domain/windows/dirty-mark.ts';
-import { groupsOf } from '../../../domain/windows/group.ts';
+import { groupsOf } from '../../../domain/windows/groups-of.ts';
 import { rowMinute } from '../../../domain/windows/minute-row-start.ts';
 import { recompute, replacing } from '../../../domain/windows/recompute.ts';
 import { networkAvailability5m } from '../../../domain/windows/series/network-availability-5m.ts';

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../kernel/durations.ts';
 /**
  * Offsets of IANA time zones from Intl, remembered as transitions: formatting every instant costs microseconds each,
  * looking a segment up costs nanoseconds, and windows look up millions.
@@ -6,7 +7,7 @@
 /** A stretch of time with one constant offset from UTC (local minus UTC). `startAt` and `endAt` are ms since the epoch. */
 export type OffsetSegment = { readonly startAt: number; readonly endAt: number; readonly offsetMs: number };
 
-const PROBE_MS = 7 * 86_400_000;
+const PROBE_MS = 7 * DAY_MS;
 /** Segments are found one chunk at a time; long enough to be few, short enough to cost a few dozen probes. */
 const CHUNK_MS = 52 * PROBE_MS;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DAY_MS } from '../../domain/kernel/durations.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 
 /** An ISO 8601 instant, as ms since the epoch. */
@@ -35,8 +36,6 @@ export const argumentsOf = <Shape>(shape: z.ZodType<Shape>, given: unknown): Sha
   const [issue] = result.error.issues;
   throw new Rejected(`${issue?.path.join('.') || 'arguments'}: ${issue?.message ?? 'invalid'}`);
 };
-
-const DAY_MS = 86_400_000;
 
 /** Throws Rejected unless [from, to) is a range of at most `days`. */
 export const bounded = (

@@ -1,9 +1,10 @@
 import type { Connector } from '../connector/connector.ts';
+import { DAY_MS, MINUTE_MS } from '../kernel/durations.ts';
 
 /** The connector itself says it is free: the stop was lost. It may still be on its way for a moment. */
-export const FREED_MS = 10 * 60_000;
+export const FREED_MS = 10 * MINUTE_MS;
 /** Nothing was heard of the connector, while its station is online or not: an offline queue may yet bring the stop, and amends. */
-export const SILENT_MS = 24 * 3_600_000;
+export const SILENT_MS = DAY_MS;
 
 export type Abandoned = {
   readonly evseId: number;

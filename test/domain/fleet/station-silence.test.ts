@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Connector } from '../../../domain/connector/connector.ts';
-import { abandonedSessions } from '../../../domain/fleet/session-watchdog.ts';
+import { abandonedSessions } from '../../../domain/fleet/abandoned-sessions.ts';
 import { stationSilence } from '../../../domain/fleet/station-silence.ts';
 import type { ActiveSession } from '../../../domain/session/active-session.ts';
 import type { StationState } from '../../../domain/station/station-state.ts';

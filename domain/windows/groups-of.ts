@@ -1,4 +1,4 @@
-import type { FleetStation } from '../fleet/fleet.ts';
+import type { FleetStation } from '../fleet/fleet-station.ts';
 import type { Group, RolledUp } from './series.ts';
 
 type Growing = Group & {
