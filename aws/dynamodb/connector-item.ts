@@ -1,5 +1,6 @@
 import type { Connector } from '../../domain/connector/connector.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
+import type { Curve } from '../../domain/kernel/ended-session.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { ActiveSession } from '../../domain/session/active-session.ts';
 import { packed, unpacked } from './packed.ts';
@@ -7,10 +8,20 @@ import { tagKey } from './tag-list.ts';
 
 type PackedSession = Pick<
   ActiveSession,
-  'curve' | 'register' | 'integratedWh' | 'sampleIntervalMs' | 'deliveredAt' | 'seqNo'
+  | 'curve'
+  | 'corridor'
+  | 'toleranceWh'
+  | 'minutesOutdated'
+  | 'register'
+  | 'integratedWh'
+  | 'sampleIntervalMs'
+  | 'deliveredAt'
+  | 'seqNo'
 >;
+/** The curve by its steps, seconds and Wh in turn: they take half the bytes of its points. */
+type StoredSession = Omit<PackedSession, 'curve'> & { readonly steps: readonly number[] };
 type Packed = Pick<Connector, 'outbox' | 'recent'> & {
-  readonly session?: PackedSession;
+  readonly session?: StoredSession;
 } & Partial<Pick<Connector, 'minute' | 'idle' | 'past' | 'stationReport'>> & {
     readonly place: Pick<Connector['place'], 'vendor' | 'model' | 'firmware'>;
     readonly report?: Pick<NonNullable<Connector['report']>, 'receivedAt'>;
@@ -43,11 +54,37 @@ export type ConnectorItem = {
   | 'rev'
 >;
 
-const split = (session: ActiveSession): { readonly plain: PlainSession; readonly inside: PackedSession } => {
-  const { curve, register, integratedWh, sampleIntervalMs, deliveredAt, seqNo, ...plain } = session;
-  const rest = omitUndefined({ register, integratedWh, sampleIntervalMs, deliveredAt, seqNo });
-  return { plain, inside: { curve, ...rest } };
+/** Seconds and Wh are kept to the thousandth; sums of steps drift by less than that. */
+const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
+
+const stepsOf = (curve: Curve): readonly number[] =>
+  curve.flatMap(([sec, wh], index) => {
+    const [fromSec, fromWh] = curve[index - 1] ?? [0, 0];
+    return [thousandths(sec - fromSec), thousandths(wh - fromWh)];
+  });
+
+const curveOf = (steps: readonly number[]): Curve => {
+  let [sec, wh] = [0, 0];
+  return Array.from({ length: steps.length / 2 }, (_, index) => {
+    sec = thousandths(sec + (steps[2 * index] ?? 0));
+    wh = thousandths(wh + (steps[2 * index + 1] ?? 0));
+    return [sec, wh] as const;
+  });
 };
+
+const split = (session: ActiveSession): { readonly plain: PlainSession; readonly inside: StoredSession } => {
+  const { curve, corridor, toleranceWh, minutesOutdated, ...others } = session;
+  const { register, integratedWh, sampleIntervalMs, deliveredAt, seqNo, ...plain } = others;
+  const ofCurve = { corridor, toleranceWh, minutesOutdated };
+  const rest = omitUndefined({ ...ofCurve, register, integratedWh, sampleIntervalMs, deliveredAt, seqNo });
+  return { plain, inside: { steps: stepsOf(curve), ...rest } };
+};
+
+const joined = (plain: PlainSession, { steps, ...inside }: StoredSession): ActiveSession => ({
+  ...plain,
+  ...inside,
+  curve: curveOf(steps),
+});
 
 const index = ({ stationId, evseId, connectorId, place, session }: Connector) => ({
   connectorKey: connectorSortKey({ evseId, connectorId }),
@@ -102,7 +139,7 @@ export const connectorFromItem = (item: Readonly<Record<string, unknown>>): Conn
     place: { ...place, ...alsoPlace },
     ...omitUndefined({
       report: report && alsoReport && { ...report, ...alsoReport },
-      session: session && alsoSession && { ...session, ...alsoSession },
+      session: session && alsoSession && joined(session, alsoSession),
     }),
   };
 };

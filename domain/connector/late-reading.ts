@@ -3,12 +3,20 @@ import type { Curve, EndedSession } from '../kernel/ended-session.ts';
 import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { MeterSampled } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import type { PendingChange, Transition } from '../kernel/transition.ts';
+import { type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
 import { withFlag } from '../session/active-session.ts';
-import { closedCurve, roundWh, secondsIn, withPoint } from '../session/meter-curve.ts';
+import {
+  closedCurve,
+  energyAt,
+  roundWh,
+  secondsIn,
+  TOLERANCE_WH,
+  withLatePoint,
+  withNewestPoint,
+} from '../session/meter-curve.ts';
 import type { RecentSession, ToldEnd } from '../session/recent-session.ts';
 import { plausibleWh } from '../session/register.ts';
-import { minutesFromCurve } from '../session/session-minutes.ts';
+import { minutesCorrected } from '../session/session-minutes.ts';
 import type { Connector } from './connector.ts';
 
 /** The session's energy by a raw register, read as the session's register was read; undefined where nothing tells how. */
@@ -18,45 +26,49 @@ const energyBy = ({ record, register }: ToldEnd, rawWh: number): number | undefi
   return record.meterStartWh === undefined ? undefined : roundWh(rawWh - record.meterStartWh);
 };
 
-const isKnown = ({ record }: ToldEnd, energyWh: number, at: number): boolean =>
-  record.curve.some(([sec, wh]) => sec === secondsIn(record.startedAt, at) && wh === energyWh);
+const isTold = ({ curve, startedAt }: EndedSession, energyWh: number, at: number): boolean =>
+  Math.abs(energyAt(curve, secondsIn(startedAt, at)) - energyWh) <= TOLERANCE_WH;
 
-type Amended = { readonly curve: Curve; readonly energyWh: number; readonly changes: readonly PendingChange[] };
+type Amended = { readonly curve: Curve; readonly energyWh: number; readonly minutes: readonly PendingChange[] };
 
-/** The reading stands between two others: where the energy flowed is known better, how much stays. */
-const between = ({ record }: ToldEnd, energyWh: number, context: EventContext): Amended | undefined => {
-  const { curve, startedAt, sessionId } = record;
+/**
+ * The reading stands between two others: where the energy flowed is known better, how much stays..
+ */
+const between = (
+  { record, minutesFromCurve }: ToldEnd,
+  energyWh: number,
+  context: EventContext,
+): Amended | undefined => {
+  const { startedAt, endedAt } = record;
   const sec = secondsIn(startedAt, context.at);
-  const before = curve.findLast(([other]) => other <= sec);
-  const after = curve.find(([other]) => other > sec);
+  const place = record.curve.findIndex(([other]) => other > sec);
+  const [before, after] = [record.curve[place - 1], record.curve[place]];
   if (!before || !after || before[0] === sec || energyWh < before[1] || energyWh > after[1]) return undefined;
-  const pointOf = ([atSec, wh]: Curve[number]) => ({ at: startedAt + atSec * SECOND_MS, energyWh: wh });
-  const change: PendingChange = {
-    type: 'ReadingBackfilled',
-    ...contextFields(context),
-    sessionId,
-    energyWh,
-    before: pointOf(before),
-    after: pointOf(after),
-  };
-  return { curve: withPoint(curve, startedAt, sec, energyWh), energyWh: record.energyWh, changes: [change] };
+  const { curve } = withLatePoint({ curve: record.curve }, sec, energyWh);
+  const isNarrow = minutesFromCurve && curve.length > record.curve.length;
+  const [fromSec, toSec] = isNarrow ? [before[0], after[0]] : [0, secondsIn(startedAt, endedAt)];
+  const minutes = minutesCorrected(
+    { ...record, curve },
+    startedAt + fromSec * SECOND_MS,
+    startedAt + toSec * SECOND_MS,
+    context,
+  );
+  return { curve, energyWh: record.energyWh, minutes };
 };
 
 /** The stop told no register, and the reading shows more than was known: the session delivered that much. */
 const beyond = ({ record }: ToldEnd, energyWh: number, ratedW: number, context: EventContext): Amended | undefined => {
-  const { startedAt, endedAt, sessionId, meterStopWh } = record;
+  const { startedAt, endedAt, meterStopWh } = record;
   const sec = secondsIn(startedAt, context.at);
   const measured = record.curve.slice(0, -1);
   const last = measured.at(-1) ?? [0, 0];
   const mostWh = record.energyWh + plausibleWh(ratedW, (sec - last[0]) * SECOND_MS);
   const isNews = meterStopWh === undefined && energyWh > record.energyWh && energyWh <= mostWh && last[0] <= sec;
   if (!isNews) return undefined;
-  const known = withPoint(measured, startedAt, sec, energyWh);
-  const curve = closedCurve(known, startedAt, secondsIn(startedAt, endedAt), energyWh);
-  return { curve, energyWh, changes: minutesFromCurve(sessionId, startedAt, curve, context) };
+  const { curve: known } = withNewestPoint({ curve: measured }, startedAt, sec, energyWh);
+  const curve = closedCurve(known, secondsIn(startedAt, endedAt), energyWh);
+  return { curve, energyWh, minutes: minutesCorrected({ ...record, curve }, startedAt, endedAt, context) };
 };
-
-const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
 
 /**
  * A reading from within a session that ended for good. Until the next session begins on the connector it amends the record
@@ -72,11 +84,10 @@ const recordAmended = (
   const { record, sessionId } = recent;
   const energyWh = energyBy(recent, reading.energyWh);
   if (energyWh === undefined || context.at < record.startedAt || context.at > record.endedAt) return undefined;
-  if (isKnown(recent, energyWh, context.at)) return { next: connector, changes: [] };
   const { ratedW } = connector.place;
+  if (isTold(record, energyWh, context.at)) return unchanged(connector);
   const amended = between(recent, energyWh, context) ?? beyond(recent, energyWh, ratedW, context);
   if (amended === undefined) return undefined;
-  if (isSame(amended.curve, record.curve)) return { next: connector, changes: amended.changes };
   const amendedRecord: EndedSession = {
     ...record,
     curve: amended.curve,
@@ -88,11 +99,11 @@ const recordAmended = (
     next: {
       ...connector,
       recent: connector.recent.map((other) =>
-        other.sessionId === sessionId ? { ...recent, record: amendedRecord } : other,
+        other.sessionId === sessionId ? { ...recent, record: amendedRecord, minutesFromCurve: true as const } : other,
       ),
     },
     changes: [
-      ...amended.changes,
+      ...amended.minutes,
       { type: 'SessionAmended', ...contextFields(context), at: record.endedAt, session: amendedRecord },
     ],
   };

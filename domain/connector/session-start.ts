@@ -9,7 +9,7 @@ import { type ActiveSession, flagged, withFlag } from '../session/active-session
 import { endSession } from '../session/end-session.ts';
 import { openSession, withEarlierStart } from '../session/open-session.ts';
 import { type RecentSession, settled, type ToldEnd } from '../session/recent-session.ts';
-import { minutesCorrected, minutesFromCurve, openMinute } from '../session/session-minutes.ts';
+import { minutesCorrected, openMinute, runningMinutesCorrected } from '../session/session-minutes.ts';
 import type { Connector } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
 import {
@@ -88,9 +88,12 @@ const earlierStartTold = (
   if (metered.minute === undefined || session.startedAt === metered.session.startedAt) {
     return unchanged(withMeteredSession(connector, slot, { ...metered, session }));
   }
-  const corrected = minutesCorrected(session, metered.minute, context);
+  const corrected = runningMinutesCorrected(session, metered.minute, context);
   return {
-    next: withMeteredSession(connector, slot, { session, minute: corrected.next }),
+    next: withMeteredSession(connector, slot, {
+      session: { ...session, minutesOutdated: true },
+      minute: corrected.next,
+    }),
     changes: corrected.changes,
   };
 };
@@ -126,7 +129,7 @@ const recordCompleted = (
 ): Transition<Connector> => {
   const { record, register, startUnknown: _, ...ended } = recent;
   const at = isFreeFrom(connector, record, context.at) ? context.at : record.startedAt;
-  const { sessionId, startedAt, curve, energyWh, tag, meterStartWh } = withEarlierStart(
+  const { startedAt, curve, energyWh, tag, meterStartWh } = withEarlierStart(
     { ...record, ...omitUndefined({ register }) },
     fact,
     at,
@@ -142,9 +145,15 @@ const recordCompleted = (
     rev: connector.rev + 1,
   };
   return {
-    next: withRecent(connector, { ...ended, startedAt, record: amended, ...omitUndefined({ register }) }),
+    next: withRecent(connector, {
+      ...ended,
+      startedAt,
+      record: amended,
+      minutesFromCurve: true,
+      ...omitUndefined({ register }),
+    }),
     changes: [
-      ...minutesFromCurve(sessionId, startedAt, curve, context),
+      ...minutesCorrected(amended, startedAt, record.endedAt, context),
       { type: 'SessionAmended', ...contextFields(context), at: record.endedAt, session: amended },
     ],
   };

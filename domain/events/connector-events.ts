@@ -40,7 +40,7 @@ export const connectorEvents = (before: Connector | undefined, after: Connector)
       case 'ConnectorWarned':
       case 'MinuteClosed':
       case 'MinutesSpread':
-      case 'ReadingBackfilled':
+      case 'MinutesCorrected':
       case 'MeterSuspected':
         return [];
       // A station's own changes stand in the outbox of the station.

@@ -71,7 +71,7 @@ export const stationEvents = (
       case 'SessionAmended':
       case 'MinuteClosed':
       case 'MinutesSpread':
-      case 'ReadingBackfilled':
+      case 'MinutesCorrected':
       case 'MeterSuspected':
         return [];
       default:

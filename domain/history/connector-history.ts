@@ -3,10 +3,14 @@ import type { Connector } from '../connector/connector.ts';
 import { connectorPath } from '../kernel/connector-key.ts';
 import { MINUTE_MS } from '../kernel/durations.ts';
 import type { EndedSession } from '../kernel/ended-session.ts';
-import type { ReadingBackfilled, StateChange } from '../kernel/state-change.ts';
-import { minuteRow } from '../windows/series/connector-1m.ts';
+import type { Minute } from '../kernel/minute.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import type { StateChange } from '../kernel/state-change.ts';
+import { rowMinute } from '../windows/minute-row-start.ts';
+import { minuteOfRow, minuteRow } from '../windows/series/connector-1m.ts';
 import { toldSeries } from '../windows/series/index.ts';
-import type { Window } from '../windows/window.ts';
+import { toldMinutes, withEnergyOf } from '../windows/told-minutes.ts';
+import { sameContent, type Window } from '../windows/window.ts';
 import { entriesOf } from './entries-of.ts';
 import type { TimelineEntry } from './timeline-entry.ts';
 
@@ -17,7 +21,8 @@ export type OrderedMark = StatusMark & { readonly connector: string; readonly re
 export type ConnectorHistory = {
   readonly connector: Connector;
   readonly windows: readonly Window[];
-  readonly backfills: readonly ReadingBackfilled[];
+  /** Minutes whose energy is told anew; their rows are read and written again. */
+  readonly corrected: readonly Minute[];
   readonly sessions: readonly EndedSession[];
   readonly amended: readonly string[];
   readonly entries: readonly TimelineEntry[];
@@ -43,7 +48,7 @@ export const connectorHistory = (connector: Connector): ConnectorHistory => {
   return {
     connector,
     windows: toldSeries.flatMap(({ source }) => source.ofConnector?.(connector) ?? []),
-    backfills: outbox.filter((change) => change.type === 'ReadingBackfilled'),
+    corrected: toldMinutes(outbox).corrected,
     sessions: [...sessions.values()],
     amended: [...amended],
     entries: entriesOf(stationId, outbox),
@@ -60,4 +65,41 @@ export const withdrawnMinutes = (connector: Connector, session: EndedSession, pr
   for (let startAt = first; startAt <= previousEnd; startAt += MINUTE_MS)
     windows.push(minuteRow(connector, { startAt, energyWh: 0, samples: 0, sessionId: session.sessionId }));
   return windows;
+};
+
+/**
+ * Rows of minutes whose energy is told anew, made of those that are stored: what else they hold stays, and one that says
+ * the same already is left alone. A row of the session in the same minute that starts elsewhere, from when the session was
+ * known to start there, is emptied.
+ */
+export const correctedRows = (
+  connector: Connector,
+  minutes: readonly Minute[],
+  stored: readonly Window[],
+): readonly Window[] => {
+  const known = new Map<string, Window[]>();
+  const nameOf = (startAt: number, sessionId = ''): string => `${sessionId}@${rowMinute(startAt)}`;
+  for (const row of stored) {
+    const name = nameOf(row.startAt, row.labels.sessionId);
+    known.set(name, [...(known.get(name) ?? []), row]);
+  }
+  return minutes.flatMap((minute) => {
+    const rows = known.get(nameOf(minute.startAt, minute.sessionId)) ?? [];
+    const { startAt } = minuteRow(connector, minute);
+    const own = rows.find((row) => row.startAt === startAt) ?? rows[0];
+    const corrected = minuteRow(connector, own ? withEnergyOf(minuteOfRow(own), minute) : minute);
+    const emptied = rows
+      .filter((row) => row.startAt !== startAt && row.measures.energyWh !== 0)
+      .map((row) => ({
+        ...minuteRow(connector, {
+          startAt: minute.startAt,
+          energyWh: 0,
+          samples: 0,
+          ...omitUndefined({ sessionId: minute.sessionId }),
+        }),
+        startAt: row.startAt,
+      }));
+    const isSame = own !== undefined && own.startAt === startAt && sameContent(own, corrected);
+    return [...(isSame ? [] : [corrected]), ...emptied];
+  });
 };

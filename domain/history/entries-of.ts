@@ -52,7 +52,7 @@ const line = (change: StateChange): Line | undefined => {
     case 'SessionMeasured':
     case 'MinuteClosed':
     case 'MinutesSpread':
-    case 'ReadingBackfilled':
+    case 'MinutesCorrected':
     case 'MainMeterMeasured':
       return undefined;
     default:

@@ -1,8 +1,8 @@
 import type { StopReason } from './fact.ts';
 
 /**
- * The meter curve of a session: register readings in order, at most the first and the last of each quarter-hour,
- * so that energy at any quarter boundary is the interpolation between the two readings that stand next to it.
+ * The meter curve of a session: register readings in order, without those the line between the others tells to 1 Wh
+ * (see domain/session/meter-curve.ts). Energy between any two instants is interpolated from it.
  * Points are [seconds since the session started, Wh since the session started]; both never fall.
  */
 export type Curve = readonly (readonly [atSec: number, energyWh: number])[];

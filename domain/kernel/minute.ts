@@ -12,7 +12,7 @@ export type Minute = {
   readonly socPercent?: number;
   readonly limitW?: number;
   readonly sessionId?: string;
-  /** The last reading inside the minute: lets a late reading find its true neighbours. Wh of the session. */
+  /** The last reading inside the open minute, which the next one is interpolated from. Wh of the session. */
   readonly registerWh?: number;
   readonly registerAt?: number;
 };

@@ -1,5 +1,5 @@
 import type { ConnectorStatus } from './connector-status.ts';
-import type { EndedSession } from './ended-session.ts';
+import type { Curve, EndedSession } from './ended-session.ts';
 import type { Minute } from './minute.ts';
 
 /**
@@ -95,14 +95,20 @@ export type MinutesSpread = Caused &
     readonly limitW?: number;
   };
 
-/** A reading that arrived out of order: windows between its neighbours are to be recomputed. Wh of the session. */
-export type ReadingBackfilled = Caused &
+/**
+ * What was told of a session's minutes turned out otherwise: a reading arrived late, or the register or the clock was read
+ * wrongly. The energy of every minute in [fromAt, toAt), both on minute edges, is what this curve says of it, 0 where the
+ * curve has no points.
+ */
+export type MinutesCorrected = Caused &
   OnConnector & {
-    readonly type: 'ReadingBackfilled';
+    readonly type: 'MinutesCorrected';
     readonly sessionId: string;
-    readonly energyWh: number;
-    readonly before: { readonly at: number; readonly energyWh: number };
-    readonly after: { readonly at: number; readonly energyWh: number };
+    /** Start of the session: what the curve counts from. */
+    readonly startedAt: number;
+    readonly fromAt: number;
+    readonly toAt: number;
+    readonly curve: Curve;
   };
 
 export type MeterSuspected = Caused &
@@ -164,7 +170,7 @@ export type StateChange =
   | SessionAmended
   | MinuteClosed
   | MinutesSpread
-  | ReadingBackfilled
+  | MinutesCorrected
   | MeterSuspected
   | StationConnected
   | StationDisconnected

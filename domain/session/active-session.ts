@@ -1,8 +1,9 @@
-import type { Curve, SessionFlag } from '../kernel/ended-session.ts';
+import type { SessionFlag } from '../kernel/ended-session.ts';
 import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { ChargingState } from '../kernel/fact.ts';
 import type { Minute } from '../kernel/minute.ts';
 import { type Transition, unchanged } from '../kernel/transition.ts';
+import type { MeterCurve } from './meter-curve.ts';
 import type { Register } from './register.ts';
 
 /** The open session of a connector, inside the connector's item. */
@@ -33,9 +34,10 @@ export type ActiveSession = {
   readonly deliveredAt?: number;
   readonly chargingState?: ChargingState;
   readonly seqNo?: number;
-  readonly curve: Curve;
+  /** Some minutes told so far do not follow from the curve: all of them are told again at the end. */
+  readonly minutesOutdated?: true;
   readonly flags: readonly SessionFlag[];
-};
+} & MeterCurve;
 
 /** A session with its open minute. A session that belongs to the past has none: its minutes are derived when it ends. */
 export type MeteredSession = { readonly session: ActiveSession; readonly minute?: Minute };

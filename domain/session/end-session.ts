@@ -1,6 +1,7 @@
 import type { EndedSession, SessionFlag } from '../kernel/ended-session.ts';
 import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { StopReason } from '../kernel/fact.ts';
+import type { Minute } from '../kernel/minute.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { PendingChange } from '../kernel/transition.ts';
 import { type ActiveSession, type MeteredSession, meterSuspected } from './active-session.ts';
@@ -9,7 +10,7 @@ import { closedCurve, roundWh, secondsIn } from './meter-curve.ts';
 import { believedAt } from './metered-energy.ts';
 import type { RecentSession } from './recent-session.ts';
 import { plausibleWh } from './register.ts';
-import { advanced, minuteClosed, minuteOf, minutesFromCurve } from './session-minutes.ts';
+import { advanced, minuteClosed, minuteOf, minutesCorrected } from './session-minutes.ts';
 
 /** What ends a session: the charger's word, or our inference (`isInferred`) from its silence. */
 export type Ending = {
@@ -71,7 +72,8 @@ const stretched = ({ curve, energyWh: estimatedWh }: ActiveSession, energyWh: nu
 
 /**
  * Ends a session: its record, its last minutes, and what is remembered of it. Its duration is never negative: a stop
- * stamped before the start ends it at its start. Minutes of a session of the past are derived from its curve here.
+ * stamped before the start ends it at its start. Minutes that do not follow
+ * from its curve are told again from it, as are those of a session of the past, which had none yet.
  */
 export const endSession = (
   metered: MeteredSession,
@@ -89,7 +91,7 @@ export const endSession = (
   const { meterStopWh, reason, vendorReason, seqNo } = ending;
   const energyWh = roundWh(final.energyWh);
   const points = final.isMetered ? stretched(session, energyWh) : session.curve;
-  const curve = closedCurve(points, startedAt, secondsIn(startedAt, endedAt), energyWh);
+  const curve = closedCurve(points, secondsIn(startedAt, endedAt), energyWh);
   const record: EndedSession = {
     sessionId,
     stationId: context.stationId,
@@ -105,6 +107,8 @@ export const endSession = (
     rev,
     ...omitUndefined({ tag: session.tag ?? ending.tag, meterStartWh, meterStopWh, vendorReason }),
   };
+  const { minute } = metered;
+  const isToldAgain = minute === undefined || isOutdated(metered, endedAt, final.isMetered);
   return {
     record,
     recent: {
@@ -114,29 +118,33 @@ export const endSession = (
       endedAt,
       ...omitUndefined({ meterStopWh, seqNo: seqNo ?? session.seqNo }),
       ...(ending.isInferred
-        ? { phase: 'inferred', session, ...omitUndefined({ minute: metered.minute }) }
+        ? { phase: 'inferred', session, ...omitUndefined({ minute }) }
         : {
             phase: 'told',
             record,
+            ...(isToldAgain ? { minutesFromCurve: true } : {}),
             ...omitUndefined({ register: session.register, startUnknown: session.startUnknown }),
           }),
     },
     changes: [
       ...suspected.changes,
-      ...lastMinutes(metered, final.isMetered, record, context),
+      ...(isToldAgain ? allMinutes(record, session, context) : lastMinutes(minute, record, context)),
       { type: changeType, ...contextFields(context), at: endedAt, session: record },
     ],
   };
 };
 
-const lastMinutes = (
-  { minute }: MeteredSession,
-  isStretched: boolean,
-  record: EndedSession,
-  context: EventContext,
-): readonly PendingChange[] => {
-  const { sessionId, startedAt, endedAt, energyWh, curve } = record;
-  if (minute === undefined || isStretched) return minutesFromCurve(sessionId, startedAt, curve, context);
+/** Minutes of a running session follow from its readings; they are told again where the record says otherwise. */
+const isOutdated = ({ session }: MeteredSession, endedAt: number, isStretched: boolean): boolean =>
+  isStretched || session.minutesOutdated === true || (session.sampledAt ?? 0) > endedAt;
+
+const allMinutes = (record: EndedSession, { sampledAt }: ActiveSession, context: EventContext) => {
+  const lastAt = Math.max(record.endedAt, record.startedAt + 1, (sampledAt ?? 0) + 1);
+  return minutesCorrected(record, record.startedAt, lastAt, context);
+};
+
+const lastMinutes = (minute: Minute, record: EndedSession, context: EventContext): readonly PendingChange[] => {
+  const { sessionId, endedAt, energyWh } = record;
   const isReached = energyWh === minute.registerWh && minuteOf(endedAt) <= minute.startAt;
   if (isReached) return minuteClosed(minute, context);
   const last = advanced(minute, sessionId, { ...context, at: Math.max(endedAt, minute.registerAt ?? 0) }, { energyWh });

@@ -1,13 +1,48 @@
+import { HOUR_MS, QUARTER_HOUR_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { Curve } from '../kernel/ended-session.ts';
 
-const QUARTER_SEC = 900;
-const HOUR_SEC = 3600;
+/**
+ * The curve of a session that is still metered. Readings that the straight line between their neighbours tells within a
+ * tolerance are left out (swinging-door compression); the readings on both sides of a clock quarter are kept, so that the
+ * energy at every quarter is exact, and with it every hour in every time zone.
+ */
+export type MeterCurve = {
+  readonly curve: Curve;
+  /** Slopes, Wh per second, that a line from the point before the last may have and still tell every reading left out since. */
+  readonly corridor?: Corridor;
+  /** Present once the curve had to be thinned out: what it may be off by since then, Wh. */
+  readonly toleranceWh?: number;
+};
+export type Corridor = readonly [minWhPerSec: number, maxWhPerSec: number];
+
+type Point = Curve[number];
+
+/**
+ * How far a reading that is left out may be off the curve: 1 Wh or 0.01 % of what was delivered by then, whichever is more;
+ * and never more than 1 % of it.
+ */
+export const TOLERANCE_WH = 1;
+const TOLERANCE_SHARE = 0.0001;
+const MOST_SHARE = 0.01;
+/** Half of the resolution everything is kept in: what lies this close is the same. */
+const EXACT_WH = 0.0005;
+/** Readings further apart are all kept: a late one may still come between them. */
+const NEAR_SEC = 300;
+/** A curve with more points is thinned out to at most half as many, doubling its tolerance until that is reached. */
+const MOST_POINTS = 240;
+
+const FREE: Corridor = [0, 1e6];
+/** No line at all: the last point stays. */
+export const CLOSED: Corridor = [1, 0];
 
 /** Rounds to the resolution everything is kept in: 0.001 Wh. */
 export const roundWh = (energyWh: number): number => Math.round(energyWh * 1000) / 1000;
 
 /** Seconds since the start of the session, to the millisecond: a reading on a clock quarter must stay on it. */
-export const secondsIn = (startedAt: number, at: number): number => (at - startedAt) / 1000;
+export const secondsIn = (startedAt: number, at: number): number => (at - startedAt) / SECOND_MS;
+
+const onLine = ([fromSec, fromWh]: Point, [toSec, toWh]: Point, sec: number): number =>
+  toSec === fromSec ? fromWh : fromWh + ((sec - fromSec) / (toSec - fromSec)) * (toWh - fromWh);
 
 /**
  * Wh delivered by `atSec`: interpolated between the two readings that stand next to it, 0 before the first reading and the
@@ -19,63 +54,157 @@ export const energyAt = (curve: Curve, atSec: number): number => {
   if (after === -1) return last ? last[1] : 0;
   const next = curve[after];
   const before = curve[after - 1];
-  if (!next || !before) return 0;
-  const share = (atSec - before[0]) / (next[0] - before[0]);
-  return roundWh(before[1] + share * (next[1] - before[1]));
+  return next && before ? roundWh(onLine(before, next, atSec)) : 0;
 };
 
-/** Keeps the first and the last point of each clock quarter of an hour; the points that go are those between them. */
-const thinned = (curve: Curve, startedAt: number): Curve => {
-  const quarterOf = (sec: number): number => Math.floor((startedAt / 1000 + sec) / QUARTER_SEC);
-  return curve.filter(([sec], index) => {
-    const before = curve[index - 1];
-    const after = curve[index + 1];
-    return !before || !after || quarterOf(before[0]) !== quarterOf(sec) || quarterOf(after[0]) !== quarterOf(sec);
+/** Douglas-Peucker over energy: what goes lies within `toleranceWh` of the lines that stay. */
+const simplified = (curve: Curve, toleranceWh: number): Curve => {
+  const [first] = curve;
+  const last = curve.at(-1);
+  if (!first || !last || curve.length < 3) return curve;
+  const errors = curve.map((point) => Math.abs(point[1] - onLine(first, last, point[0])));
+  const largest = Math.max(...errors);
+  if (largest <= toleranceWh) return [first, last];
+  const split = errors.indexOf(largest);
+  return [
+    ...simplified(curve.slice(0, split + 1), toleranceWh),
+    ...simplified(curve.slice(split), toleranceWh).slice(1),
+  ];
+};
+
+/** A curve of a bounded number of points. One with too many is thinned out and loses its exact quarters. */
+const bounded = (metered: MeterCurve): MeterCurve => {
+  if (metered.curve.length <= MOST_POINTS) return metered;
+  let { curve, toleranceWh = TOLERANCE_WH } = metered;
+  while (curve.length > MOST_POINTS / 2) {
+    toleranceWh *= 2;
+    curve = simplified(curve, toleranceWh);
+  }
+  return { curve, toleranceWh, corridor: CLOSED };
+};
+
+/** Slopes of the lines from `pivot` that pass a point within a tolerance. */
+const slopesTo = (pivot: Point, [sec, wh]: Point, toleranceWh: number): Corridor => {
+  const duration = sec - pivot[0];
+  const gainWh = wh - pivot[1];
+  if (duration === 0) return gainWh <= toleranceWh ? FREE : CLOSED;
+  return [(gainWh - toleranceWh) / duration, (gainWh + toleranceWh) / duration];
+};
+
+const narrowed = ([min, max]: Corridor, [otherMin, otherMax]: Corridor): Corridor => [
+  Math.max(min, otherMin),
+  Math.min(max, otherMax),
+];
+
+const toleranceOf = ({ toleranceWh = TOLERANCE_WH }: MeterCurve, energyWh: number): number => {
+  const ordinaryWh = Math.max(toleranceWh, energyWh * TOLERANCE_SHARE);
+  return Math.max(EXACT_WH, Math.min(ordinaryWh, energyWh * MOST_SHARE));
+};
+
+/** Second of the session at which the clock quarter of `sec` began. */
+const quarterStart = (startedAt: number, sec: number): number =>
+  secondsIn(startedAt, Math.floor((startedAt + sec * SECOND_MS) / QUARTER_HOUR_MS) * QUARTER_HOUR_MS);
+
+/**
+ * The curve with its newest reading. The same object comes back when the reading adds nothing: it is there already, or it
+ * contradicts the last one (a curve never falls).
+ */
+export const withNewestPoint = (
+  metered: MeterCurve,
+  startedAt: number,
+  atSec: number,
+  energyWh: number,
+): MeterCurve => {
+  const { curve, corridor = FREE } = metered;
+  const last = curve.at(-1);
+  const point: Point = [atSec, energyWh];
+  if (last === undefined) return { ...metered, curve: [point] };
+  if (atSec < last[0] || energyWh < last[1] || (atSec === last[0] && energyWh === last[1])) return metered;
+  const pivot = curve.at(-2);
+  const quarterSec = quarterStart(startedAt, atSec);
+  const isNextQuarter = quarterSec > last[0];
+  const isNear = atSec - last[0] <= NEAR_SEC;
+  const leavingOut =
+    pivot && narrowed(corridor, slopesTo(pivot, last, isNextQuarter ? EXACT_WH : toleranceOf(metered, energyWh)));
+  const isFlat = pivot?.[1] === energyWh;
+  const [slope] = pivot ? slopesTo(pivot, point, 0) : CLOSED;
+  const isLeftOut =
+    leavingOut !== undefined && (isFlat || (isNear && leavingOut[0] <= slope && slope <= leavingOut[1]));
+  const from = isLeftOut && pivot ? pivot : last;
+  const open = isLeftOut ? leavingOut : FREE;
+  const atQuarter: Point = [quarterSec, onLine(last, point, quarterSec)];
+  const kept = isNear ? open : CLOSED;
+  return bounded({
+    ...metered,
+    curve: [...(isLeftOut ? curve.slice(0, -1) : curve), point],
+    corridor: isNextQuarter ? narrowed(kept, slopesTo(from, atQuarter, EXACT_WH)) : kept,
   });
 };
 
 /**
- * The curve with one more reading, wherever it belongs in time. The same curve comes back when the reading adds nothing:
- * it is there already, or it contradicts its neighbours (a curve never falls).
+ * The curve with a reading that arrived late, wherever it belongs in time. The same object comes back when the reading
+ * adds nothing: the curve tells it already, or it contradicts its neighbours.
  */
-export const withPoint = (curve: Curve, startedAt: number, atSec: number, energyWh: number): Curve => {
-  const place = curve.findLastIndex(([sec, wh]) => sec < atSec || (sec === atSec && wh <= energyWh)) + 1;
+export const withLatePoint = (metered: MeterCurve, atSec: number, energyWh: number): MeterCurve => {
+  const { curve } = metered;
+  const place = curve.findIndex(([sec]) => sec > atSec);
   const before = curve[place - 1];
   const after = curve[place];
-  if (before && before[0] === atSec && before[1] === energyWh) return curve;
-  if ((before && before[1] > energyWh) || (after && after[1] < energyWh)) return curve;
-  return thinned([...curve.slice(0, place), [atSec, energyWh], ...curve.slice(place)], startedAt);
+  if (!before || !after || energyWh < before[1] || energyWh > after[1]) return metered;
+  const isTold = Math.abs(energyAt(curve, atSec) - energyWh) <= toleranceOf(metered, energyWh);
+  if (isTold || before[0] === atSec) return metered;
+  return bounded({
+    ...metered,
+    curve: [...curve.slice(0, place), [atSec, energyWh], ...curve.slice(place)],
+    corridor: CLOSED,
+  });
 };
 
 /** The curve cut off at the end of its session, its last point being the session's energy. */
-export const closedCurve = (curve: Curve, startedAt: number, endSec: number, energyWh: number): Curve => {
+export const closedCurve = (curve: Curve, endSec: number, energyWh: number): Curve => {
   const inside = curve.filter(([sec, wh]) => sec <= endSec && wh <= energyWh);
-  return withPoint(inside, startedAt, endSec, energyWh);
+  const last = inside.at(-1);
+  return last?.[0] === endSec && last[1] === energyWh ? inside : [...inside, [endSec, energyWh]];
 };
 
 /** Energy of one slot of the clock, for a part of a session. `startAt` is ms since the epoch. */
 export type EnergySlot = { readonly startAt: number; readonly energyWh: number };
 
-const energyBySlot = (curve: Curve, startedAt: number, slotSec: number): readonly EnergySlot[] => {
+/**
+ * Energy of each slot of the clock that lies within [fromAt, toAt), ms since the epoch, in order. What flowed before the
+ * session's first instant is 0, so the slots of a whole session add up to its energy, exactly.
+ */
+export const energyBySlot = (
+  curve: Curve,
+  startedAt: number,
+  slotMs: number,
+  fromAt: number,
+  toAt: number,
+): readonly EnergySlot[] => {
+  const first = Math.floor(fromAt / slotMs) * slotMs;
+  const count = Math.max(0, Math.ceil((toAt - first) / slotMs));
+  let deliveredWh = first <= startedAt ? 0 : energyAt(curve, secondsIn(startedAt, first));
+  return Array.from({ length: count }, (_, index) => {
+    const startAt = first + index * slotMs;
+    const reachedWh = energyAt(curve, secondsIn(startedAt, startAt + slotMs));
+    const energyWh = roundWh(reachedWh - deliveredWh);
+    deliveredWh = reachedWh;
+    return { startAt, energyWh };
+  });
+};
+
+const energyOfSession = (curve: Curve, startedAt: number, slotMs: number): readonly EnergySlot[] => {
   const last = curve.at(-1);
   if (!last) return [];
-  const slotMs = slotSec * 1000;
-  const endAt = startedAt + last[0] * 1000;
-  const slots: EnergySlot[] = [];
-  let deliveredWh = 0;
-  for (let startAt = Math.floor(startedAt / slotMs) * slotMs; ; startAt += slotMs) {
-    const isLast = startAt + slotMs >= endAt;
-    const reachedWh = isLast ? last[1] : energyAt(curve, secondsIn(startedAt, startAt + slotMs));
-    slots.push({ startAt, energyWh: roundWh(reachedWh - deliveredWh) });
-    deliveredWh = reachedWh;
-    if (isLast) return slots;
-  }
+  const endAt = startedAt + last[0] * SECOND_MS;
+  // A session without length, too, has the slot it lies in.
+  return energyBySlot(curve, startedAt, slotMs, startedAt, Math.max(endAt, startedAt + 1));
 };
 
 /** Energy per clock quarter of an hour. The sum over all quarters is the energy of the session, exactly. */
 export const energyByQuarter = (curve: Curve, startedAt: number): readonly EnergySlot[] =>
-  energyBySlot(curve, startedAt, QUARTER_SEC);
+  energyOfSession(curve, startedAt, QUARTER_HOUR_MS);
 
 /** Energy per clock hour, UTC. Boundaries are quarters too, so every hour is the sum of its quarters. */
 export const energyByHour = (curve: Curve, startedAt: number): readonly EnergySlot[] =>
-  energyBySlot(curve, startedAt, HOUR_SEC);
+  energyOfSession(curve, startedAt, HOUR_MS);

@@ -17,6 +17,8 @@ export type ToldEnd = {
   readonly record: EndedSession;
   /** How the register was read. */
   readonly register?: Register;
+  /** Its minutes were told from its curve, not reading by reading. */
+  readonly minutesFromCurve?: true;
   /** Only a later message of the session was known: its start may still come. */
   readonly startUnknown?: true;
 };

@@ -1,11 +1,11 @@
-import { MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
+import { MINUTE_MS } from '../kernel/durations.ts';
 import type { Curve } from '../kernel/ended-session.ts';
 import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { Minute } from '../kernel/minute.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { PendingChange, Transition } from '../kernel/transition.ts';
 import type { ActiveSession } from './active-session.ts';
-import { roundWh } from './meter-curve.ts';
+import { energyAt, roundWh, secondsIn } from './meter-curve.ts';
 
 /** Start of the clock minute an instant falls into. */
 export const minuteOf = (at: number): number => Math.floor(at / MINUTE_MS) * MINUTE_MS;
@@ -108,52 +108,60 @@ export const advanced = (
   };
 };
 
-/** The minutes of a whole session, derived from its curve alone. */
-const minutesOf = (
-  sessionId: string,
-  startedAt: number,
-  curve: Curve,
-): { readonly closed: readonly Minute[]; readonly spreads: readonly Spread[] } => {
-  const closed: Minute[] = [];
-  const spreads: Spread[] = [];
-  let minute = openMinute(sessionId, startedAt);
-  for (const [sec, energyWh] of curve) {
-    const step = advance(minute, { at: startedAt + sec * SECOND_MS, energyWh });
-    if (step.closed) closed.push(step.closed);
-    if (step.spread) spreads.push(step.spread);
-    minute = step.minute;
-  }
-  return { closed: [...closed, minute], spreads };
+/** A session with the curve its minutes follow from. */
+type Curved = { readonly sessionId: string; readonly startedAt: number; readonly curve: Curve };
+
+/** Start of the first minute that begins at or after an instant. */
+const minuteAfter = (at: number): number => Math.ceil(at / MINUTE_MS) * MINUTE_MS;
+
+/** The part of a curve that tells the energy at every instant of [fromSec, toSec]. */
+const partOf = (curve: Curve, fromSec: number, toSec: number): Curve => {
+  const first = Math.max(
+    0,
+    curve.findLastIndex(([sec]) => sec <= fromSec),
+  );
+  const last = curve.findIndex(([sec]) => sec >= toSec);
+  return curve.slice(first, last === -1 ? curve.length : last + 1);
 };
 
-/** All minutes of a session, from its curve: they replace those handed on before. */
-export const minutesFromCurve = (
-  sessionId: string,
-  startedAt: number,
-  curve: Curve,
+/**
+ * The minutes of a session that touch [fromAt, toAt), told again from its curve: they replace those told before. Nothing
+ * where the stretch is empty.
+ */
+export const minutesCorrected = (
+  { sessionId, startedAt, curve }: Curved,
+  fromAt: number,
+  toAt: number,
   context: EventContext,
 ): readonly PendingChange[] => {
-  const { closed, spreads } = minutesOf(sessionId, startedAt, curve);
+  const first = minuteOf(fromAt);
+  const end = minuteAfter(toAt);
+  if (first >= end) return [];
   return [
-    ...closed.flatMap((minute) => minuteClosed(minute, context)),
-    ...spreads.map(
-      (spread): PendingChange => ({ type: 'MinutesSpread', ...contextFields(context), sessionId, ...spread }),
-    ),
+    {
+      type: 'MinutesCorrected',
+      ...contextFields(context),
+      sessionId,
+      startedAt,
+      fromAt: first,
+      toAt: end,
+      curve: partOf(curve, secondsIn(startedAt, first), secondsIn(startedAt, end)),
+    },
   ];
 };
 
-/** The minutes of a running session after its curve changed: the closed ones again, and the open one as it then stands. */
-export const minutesCorrected = (
-  { sessionId, startedAt, curve, energyWh }: ActiveSession,
+/** The open minute of a running session after its curve changed. */
+export const openMinuteCorrected = ({ startedAt, curve, energyWh }: ActiveSession, minute: Minute): Minute => {
+  const beforeWh = minute.startAt <= startedAt ? 0 : energyAt(curve, secondsIn(startedAt, minute.startAt));
+  return { ...minute, energyWh: roundWh(energyWh - beforeWh), registerWh: energyWh };
+};
+
+/** The minutes of a running session after its whole curve changed: the closed ones again, and the open one as it then stands. */
+export const runningMinutesCorrected = (
+  session: ActiveSession,
   minute: Minute,
   context: EventContext,
-): Transition<Minute> => {
-  const { closed } = minutesOf(sessionId, startedAt, curve);
-  const inOpen = closed.find(({ startAt }) => startAt === minute.startAt);
-  return {
-    next: { ...minute, energyWh: inOpen?.energyWh ?? 0, registerWh: energyWh },
-    changes: minutesFromCurve(sessionId, startedAt, curve, context).filter(
-      (change) => change.type !== 'MinuteClosed' || change.minute.startAt < minute.startAt,
-    ),
-  };
-};
+): Transition<Minute> => ({
+  next: openMinuteCorrected(session, minute),
+  changes: minutesCorrected(session, session.startedAt, minute.startAt, context),
+});

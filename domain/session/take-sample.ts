@@ -4,20 +4,40 @@ import type { Reading } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type Transition, unchanged } from '../kernel/transition.ts';
 import { type ActiveSession, flagged, type MeteredSession, meterSuspected } from './active-session.ts';
-import { roundWh, secondsIn, withPoint } from './meter-curve.ts';
+import { CLOSED, type MeterCurve, roundWh, secondsIn, withLatePoint, withNewestPoint } from './meter-curve.ts';
 import {
+  believedAt,
   integratedWhSince,
   type MeteredEnergy,
   meteredEnergy,
   meteredPowerW,
   type Surroundings,
 } from './metered-energy.ts';
-import { judgedByPower } from './register.ts';
-import { advanced, minutesCorrected } from './session-minutes.ts';
+import { energyBy, judgedByPower } from './register.ts';
+import { advanced, minutesCorrected, openMinuteCorrected, runningMinutesCorrected } from './session-minutes.ts';
 
 const smoothedIntervalMs = ({ sampledAt, sampleIntervalMs }: ActiveSession, at: number): number | undefined => {
   if (sampledAt === undefined || at <= sampledAt) return sampleIntervalMs;
   return sampleIntervalMs === undefined ? at - sampledAt : Math.round(0.7 * sampleIntervalMs + 0.3 * (at - sampledAt));
+};
+
+/**
+ * The curve after a reading. Minutes do not follow from it where a register steps within one instant, or where the curve
+ * is thinned out.
+ */
+const curveAfter = (
+  session: ActiveSession,
+  at: number,
+  energyWh: number,
+): MeterCurve & Pick<ActiveSession, 'minutesOutdated'> => {
+  const { curve, corridor, toleranceWh } = withNewestPoint(
+    session,
+    session.startedAt,
+    secondsIn(session.startedAt, at),
+    energyWh,
+  );
+  const isOutdated = toleranceWh !== session.toleranceWh || (at === believedAt(session) && energyWh > session.energyWh);
+  return { curve, ...omitUndefined({ corridor, toleranceWh, minutesOutdated: isOutdated || undefined }) };
 };
 
 /** The session after a reading that is not older than the ones before. */
@@ -36,9 +56,7 @@ const withReading = (session: ActiveSession, at: number, reading: Reading, meter
     sampledAt: at,
     ...(integratedWh > 0 ? { integratedWh: roundWh(integratedWh) } : {}),
     ...(energyWh > session.energyWh ? { deliveredAt: at } : {}),
-    curve: metered.isMeasured
-      ? withPoint(session.curve, session.startedAt, secondsIn(session.startedAt, at), energyWh)
-      : session.curve,
+    ...(metered.isMeasured ? curveAfter(session, at, energyWh) : {}),
     flags: metered.isEstimate ? flagged(session, 'energyEstimated').flags : session.flags,
   };
 };
@@ -51,12 +69,12 @@ const rescaled = (metered: MeteredSession, context: EventContext): Transition<Me
   const curve = session.curve.map(([sec, energyWh]) => [sec, roundWh(energyWh * 1000)] as const);
   const energyWh = roundWh(session.energyWh * 1000);
   const suspected = meterSuspected(
-    { ...session, register, curve, energyWh },
+    { ...session, register, curve, energyWh, corridor: CLOSED, minutesOutdated: true },
     context,
     'the register says Wh and means kWh',
   );
   if (minute === undefined) return { next: { session: suspected.next }, changes: suspected.changes };
-  const corrected = minutesCorrected(suspected.next, minute, context);
+  const corrected = runningMinutesCorrected(suspected.next, minute, context);
   return {
     next: { session: suspected.next, minute: corrected.next },
     changes: [...suspected.changes, ...corrected.changes],
@@ -64,38 +82,28 @@ const rescaled = (metered: MeteredSession, context: EventContext): Transition<Me
 };
 
 /** A reading older than the last: it completes the curve where it agrees with its neighbours, and never the live figures. */
-const backfilled = (metered: MeteredSession, context: EventContext, reading: Reading): Transition<MeteredSession> => {
+const lateSampleTaken = (
+  metered: MeteredSession,
+  context: EventContext,
+  reading: Reading,
+): Transition<MeteredSession> => {
   const { session, minute } = metered;
-  const { register, startedAt } = session;
+  const { register, startedAt, curve } = session;
   if (reading.energyWh === undefined || register === undefined) return unchanged(metered);
-  const energyWh = roundWh(register.carriedWh + reading.energyWh * register.factor - register.zeroWh);
   const sec = secondsIn(startedAt, context.at);
-  const before = session.curve.findLast(([other]) => other <= sec);
-  const after = session.curve.find(([other]) => other > sec);
-  if (!before || !after || energyWh < before[1] || energyWh > after[1] || before[0] === sec) return unchanged(metered);
-  const next: MeteredSession = {
-    ...metered,
-    session: { ...session, curve: withPoint(session.curve, startedAt, sec, energyWh) },
-  };
-  if (minute === undefined || context.at >= minute.startAt) return { next, changes: [] };
-  // The open minute keeps its start register: what is recomputed are closed minutes only, so sums stay what they are.
-  const openAfter = { at: minute.startAt, energyWh: roundWh((minute.registerWh ?? 0) - minute.energyWh) };
-  const afterPoint = { at: startedAt + after[0] * SECOND_MS, energyWh: after[1] };
-  const beforePoint = { at: startedAt + before[0] * SECOND_MS, energyWh: before[1] };
-  const neighbour = afterPoint.at < openAfter.at ? afterPoint : openAfter;
-  if (energyWh > neighbour.energyWh) return unchanged(metered);
+  const completed = withLatePoint(session, sec, roundWh(energyBy(register, reading.energyWh)));
+  if (completed === session) return unchanged(metered);
+  const next: ActiveSession = { ...session, ...completed, minutesOutdated: true };
+  if (minute === undefined) return unchanged({ session: next });
+  if (completed.toleranceWh !== session.toleranceWh) {
+    const corrected = runningMinutesCorrected(next, minute, context);
+    return { next: { session: next, minute: corrected.next }, changes: corrected.changes };
+  }
+  const place = curve.findIndex(([other]) => other > sec);
+  const instantOf = (index: number): number => startedAt + (curve[index]?.[0] ?? 0) * SECOND_MS;
   return {
-    next,
-    changes: [
-      {
-        type: 'ReadingBackfilled',
-        ...contextFields(context),
-        sessionId: session.sessionId,
-        energyWh,
-        before: beforePoint,
-        after: neighbour,
-      },
-    ],
+    next: { session: next, minute: instantOf(place - 1) < minute.startAt ? openMinuteCorrected(next, minute) : minute },
+    changes: minutesCorrected(next, instantOf(place - 1), Math.min(instantOf(place), minute.startAt), context),
   };
 };
 
@@ -125,7 +133,7 @@ export const takeSample = (
   const at = readAt(session, stampedAt, reading);
   const context = { ...elsewhere, at };
   if (at < session.startedAt) return unchanged(metered);
-  if (session.sampledAt !== undefined && at < session.sampledAt) return backfilled(metered, context, reading);
+  if (session.sampledAt !== undefined && at < session.sampledAt) return lateSampleTaken(metered, context, reading);
   if (isRepeatedDoubt(session, at, reading)) return unchanged(metered);
   const found = meteredEnergy(session, at, reading, surroundings);
   const read = withReading(session, at, reading, found);

@@ -10,26 +10,11 @@ import { factsOf } from '../../ocpp/facts-of.ts';
 import type { OcppVersion, SweepEnvelope } from '../../ocpp/frames/envelope.ts';
 import { readFrame } from '../../ocpp/frames/read-frame.ts';
 import { minutes, noon, registration } from './station-days.ts';
+import { toldWh } from './told-minutes.ts';
 
 /** Noon plus minutes, and the same as a charger writes it. */
 export const at = (minute: number): number => noon + minutes(minute);
 export const iso = (minute: number): string => new Date(at(minute)).toISOString();
-
-export type Minute = { readonly startAt: number; readonly energyWh: number };
-
-/** What a store of windows holds of the minutes of one session or connector: the newest row of each, spreads included. */
-const minutesIn = (changes: readonly StateChange[], connector: number): ReadonlyMap<number, number> => {
-  const rows = new Map<number, number>();
-  for (const change of changes) {
-    if (!('connectorId' in change) || change.connectorId !== connector) continue;
-    if (change.type === 'MinuteClosed') rows.set(change.minute.startAt, change.minute.energyWh);
-    if (change.type !== 'MinutesSpread') continue;
-    const count = (change.toAt - change.fromAt) / 60_000;
-    for (let index = 0; index < count; index += 1)
-      rows.set(change.fromAt + index * 60_000, (change.toWh - change.fromWh) / count);
-  }
-  return rows;
-};
 
 /** A charger talking to the stack: every message is answered, made into facts and folded, as it would be deployed. */
 export const conversation = (
@@ -91,7 +76,7 @@ export const conversation = (
       return [...byId.values()].sort((a, b) => a.startedAt - b.startedAt);
     },
     windowWh: (connector = 1): number =>
-      Math.round([...minutesIn(changes, connector).values()].reduce((sum, wh) => sum + wh, 0) * 1000) / 1000,
+      toldWh(changes.filter((change) => 'connectorId' in change && change.connectorId === connector)),
   };
 };
 

@@ -225,12 +225,17 @@ describe('recording history', () => {
     const late = {
       connector: connector(2, [
         {
-          type: 'ReadingBackfilled',
+          type: 'MinutesCorrected',
           ...caused('b', T0 + 5 * MINUTE),
           sessionId: 'S.1.a',
-          energyWh: 900,
-          before: { at: T0, energyWh: 0 },
-          after: { at: T0 + 10 * MINUTE, energyWh: 1000 },
+          startedAt: T0,
+          fromAt: T0,
+          toAt: T0 + 10 * MINUTE,
+          curve: [
+            [0, 0],
+            [300, 900],
+            [600, 1000],
+          ],
         } as const,
       ]),
     };

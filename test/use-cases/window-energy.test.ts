@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { HOUR_MS } from '../../domain/kernel/durations.ts';
 import type { Fact } from '../../domain/kernel/fact.ts';
 import { guardOf } from '../../domain/kernel/guard.ts';
 import { fold } from '../../domain/station/fold.ts';
@@ -16,7 +17,13 @@ const day = fc
   .array(
     fc.record({
       pauseSec: fc.integer({ min: 1, max: 4000 }),
-      steps: fc.array(fc.tuple(fc.integer({ min: 1, max: 2400 }), fc.integer({ min: 0, max: 5 })), { maxLength: 8 }),
+      steps: fc.array(
+        fc.tuple(
+          fc.oneof(fc.integer({ min: 1, max: 50 }), fc.integer({ min: 1, max: 2400 })),
+          fc.integer({ min: 0, max: 5 }),
+        ),
+        { maxLength: 12 },
+      ),
       lastSec: fc.integer({ min: 0, max: 1800 }),
     }),
     { minLength: 1, maxLength: 3 },
@@ -54,18 +61,28 @@ const day = fc
     });
   });
 
-/** Readings of a session that swap places with their successor: late, never lost, and none after the stop. */
-const shuffled = (facts: readonly Fact[], swaps: readonly boolean[]): Fact[] => {
-  const result = [...facts];
-  for (let index = 1; index < result.length - 2; index += 1) {
-    const [here, next] = [result[index], result[index + 1]];
-    if (swaps[index] === true && here?.type === 'MeterSampled' && next?.type === 'MeterSampled') {
-      result[index] = next;
-      result[index + 1] = here;
-      index += 1;
-    }
+type Lateness = 'in time' | 'after its successor' | 'after the stop' | 'twice';
+
+/** The facts of a session as they arrive: readings late or twice, never lost. */
+const arriving = (facts: readonly Fact[], lateness: readonly Lateness[]): Fact[] => {
+  const [start, ...rest] = facts;
+  const stop = rest.pop();
+  if (start === undefined || stop === undefined) return [...facts];
+  const inTime: Fact[] = [];
+  const afterStop: Fact[] = [];
+  let held: Fact | undefined;
+  for (const [index, reading] of rest.entries()) {
+    const how = lateness[index % lateness.length];
+    if (how === 'after the stop') afterStop.push(reading);
+    else if (how === 'after its successor' && held === undefined) {
+      held = reading;
+      continue;
+    } else inTime.push(reading);
+    if (how === 'twice') afterStop.push(reading);
+    if (held) inTime.push(held);
+    held = undefined;
   }
-  return result;
+  return [start, ...inTime, ...(held ? [held] : []), stop, ...afterStop];
 };
 
 const delivered = async (facts: readonly Fact[], repeat: boolean) => {
@@ -111,10 +128,13 @@ describe('energy', () => {
     await fc.assert(
       fc.asyncProperty(
         day,
-        fc.array(fc.boolean(), { minLength: 12, maxLength: 12 }),
+        fc.array(
+          fc.constantFrom<Lateness>('in time', 'in time', 'in time', 'after its successor', 'after the stop', 'twice'),
+          { minLength: 1, maxLength: 12 },
+        ),
         fc.boolean(),
-        async (sessions, swaps, repeat) => {
-          const facts = sessions.flatMap((ofSession) => shuffled(ofSession, swaps));
+        async (sessions, lateness, repeat) => {
+          const facts = sessions.flatMap((ofSession) => arriving(ofSession, lateness));
           const result = await delivered(facts, repeat);
           expect(result.sessions.map(({ transactionId }) => transactionId)).toEqual(
             sessions.map((_, index) => `T${index}`),
@@ -125,6 +145,10 @@ describe('energy', () => {
             expect(byMinute).toBeCloseTo(session.energyWh, 2);
             expect(sumOf(session.hours)).toBeCloseTo(session.energyWh, 6);
             expect(sumOf(session.hoursUtc)).toBeCloseTo(session.energyWh, 6);
+            for (const { startAt, energyWh } of session.hoursUtc) {
+              const inHour = rows.filter((row) => row.startAt >= startAt && row.startAt < startAt + HOUR_MS);
+              expect(inHour.reduce((sum, { measures }) => sum + (measures.energyWh ?? 0), 0)).toBeCloseTo(energyWh, 1);
+            }
             expect(rows.every(({ measures }) => (measures.energyWh ?? 0) >= 0)).toBe(true);
           }
         },

@@ -1,17 +1,21 @@
 import type { Connector } from '../../domain/connector/connector.ts';
-import { type ConnectorHistory, connectorHistory, withdrawnMinutes } from '../../domain/history/connector-history.ts';
+import {
+  type ConnectorHistory,
+  connectorHistory,
+  correctedRows,
+  withdrawnMinutes,
+} from '../../domain/history/connector-history.ts';
 import { type StationHistory, stationHistory } from '../../domain/history/station-history.ts';
 import { connectorPath } from '../../domain/kernel/connector-key.ts';
+import { DAY_MS, MINUTE_MS } from '../../domain/kernel/durations.ts';
 import type { EndedSession } from '../../domain/kernel/ended-session.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
-import type { ReadingBackfilled } from '../../domain/kernel/state-change.ts';
 import type { Place } from '../../domain/registry/place.ts';
 import type { TariffBook } from '../../domain/tariff/assigned-tariff.ts';
 import { type SessionRecord, sessionRecord } from '../../domain/tariff/session-record.ts';
-import { backfillMinutes, backfillRange } from '../../domain/windows/backfill-minutes.ts';
 import { type DirtyMark, type LateChange, marksLeftBy } from '../../domain/windows/dirty-mark.ts';
 import { minuteStretches } from '../../domain/windows/minute-row-start.ts';
-import { connector1m, minuteOfRow, minuteRow } from '../../domain/windows/series/connector-1m.ts';
+import { connector1m } from '../../domain/windows/series/connector-1m.ts';
 import type { StationWritten } from '../../domain/windows/series.ts';
 import type { Window } from '../../domain/windows/window.ts';
 import type { DirtyMarks } from '../ports/dirty-marks.ts';
@@ -61,17 +65,25 @@ export const recordHistory = (ports: RecordHistoryPorts) => {
     return rows;
   };
 
-  /** Recomputes minutes around a late reading. Returns their rows. */
-  const backfill = async (connector: Connector, change: ReadingBackfilled): Promise<readonly Window[]> => {
-    const { fromAt, toAt } = backfillRange(change);
-    const stored = await windows.read(connector1m.name, [connectorPath(connector)], fromAt, toAt);
-    const ofSession = stored.filter(({ labels }) => labels.sessionId === change.sessionId);
-    const rows = backfillMinutes(change, ofSession.map(minuteOfRow)).map((minute) => minuteRow(connector, minute));
-    // The row that takes the reading in goes last: a repeat that finds it there knows that all others are there too.
-    const holds = ({ measures }: Window): boolean => measures.registerAt === change.at;
-    await putWindows(rows.filter((row) => !holds(row)));
-    await putWindows(rows.filter(holds));
-    return rows;
+  /**
+   * Writes minutes whose energy is told anew, at most a day of rows at a time: what else the rows hold stays. A row of the
+   * minute that starts elsewhere, because the session was known to start there, is emptied. Returns what was written.
+   */
+  const corrected = async ({ connector, corrected: minutes }: ConnectorHistory): Promise<readonly Window[]> => {
+    const written: Window[] = [];
+    const inOrder = minutes.toSorted((a, b) => a.startAt - b.startAt);
+    for (let first = 0; first < inOrder.length; ) {
+      const fromAt = inOrder[first]?.startAt ?? 0;
+      const next = inOrder.findIndex(({ startAt }) => startAt >= fromAt + DAY_MS);
+      const chunk = inOrder.slice(first, next === -1 ? undefined : next);
+      const toAt = (chunk.at(-1)?.startAt ?? fromAt) + MINUTE_MS;
+      const stored = await windows.read(connector1m.name, [connectorPath(connector)], fromAt, toAt);
+      const rows = correctedRows(connector, chunk, stored);
+      await putWindows(rows);
+      written.push(...rows);
+      first += chunk.length;
+    }
+    return written;
   };
 
   /** A tariff nobody can read must not cost the record of the session: it is kept without a price, and said so. */
@@ -129,8 +141,7 @@ export const recordHistory = (ports: RecordHistoryPorts) => {
     const rows = new Map<ConnectorHistory, Window[]>();
     for (const history of histories) rows.set(history, [...history.windows, ...(await withdrawn(history))]);
     await putWindows([...[...rows.values()].flat(), ...stations.flatMap((station) => station.windows)]);
-    for (const history of histories)
-      for (const change of history.backfills) rows.get(history)?.push(...(await backfill(history.connector, change)));
+    for (const history of histories) rows.get(history)?.push(...(await corrected(history)));
 
     await Promise.all([
       ...histories.map(({ sessions: ended, connector }) => putSessions(ended, connector.place)),

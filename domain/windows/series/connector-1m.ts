@@ -4,15 +4,19 @@ import { MINUTE_MS } from '../../kernel/durations.ts';
 import type { Measures } from '../../kernel/measures.ts';
 import type { Minute } from '../../kernel/minute.ts';
 import { omitUndefined } from '../../kernel/omit-undefined.ts';
-import type { StateChange } from '../../kernel/state-change.ts';
 import { minuteRowStart, rowMinute, type SessionSpan } from '../minute-row-start.ts';
 import type { Series, Told } from '../series.ts';
-import { spreadMinutes } from '../spread-minutes.ts';
+import { toldMinutes } from '../told-minutes.ts';
 import type { Window } from '../window.ts';
 
 /** A register is the better witness of mean power than samples are: it misses nothing between them. */
-export const minuteMeasures = ({ startAt: _, sessionId: __, ...minute }: Minute): Measures =>
-  omitUndefined({ ...minute, meanW: minute.meanW ?? minute.energyWh * 60 });
+export const minuteMeasures = ({
+  startAt: _,
+  sessionId: __,
+  registerWh: ___,
+  registerAt: ____,
+  ...minute
+}: Minute): Measures => omitUndefined({ ...minute, meanW: minute.meanW ?? minute.energyWh * 60 });
 
 /** The sessions whose times a connector remembers: what tells which minute a session began in. */
 const sessionSpans = ({ session, past, recent, outbox }: Connector): SessionSpan[] => [
@@ -55,16 +59,9 @@ export const minuteOfRow = ({ startAt, measures, labels }: Window): Minute => ({
     minW: measures.minW,
     socPercent: measures.socPercent,
     limitW: measures.limitW,
-    registerWh: measures.registerWh,
-    registerAt: measures.registerAt,
     sessionId: labels.sessionId,
   }),
 });
-
-const minutesIn = (change: StateChange): readonly Minute[] => {
-  if (change.type === 'MinuteClosed') return [change.minute];
-  return change.type === 'MinutesSpread' ? spreadMinutes(change) : [];
-};
 
 /** The base series: one connector-minute. Every load is recomputed from it. */
 export const connector1m: Series<Told> = {
@@ -82,11 +79,9 @@ export const connector1m: Series<Told> = {
     samples: 'samples in the minute',
     socPercent: 'last state of charge',
     limitW: 'limit in force',
-    registerWh: 'last reading inside the minute, Wh of its session',
-    registerAt: 'instant of that reading, ms',
   },
   source: {
     kind: 'told',
-    ofConnector: (connector) => connector.outbox.flatMap(minutesIn).map((minute) => minuteRow(connector, minute)),
+    ofConnector: (connector) => toldMinutes(connector.outbox).whole.map((minute) => minuteRow(connector, minute)),
   },
 };

@@ -38,6 +38,22 @@ describe('a connector item', () => {
     ).toBeLessThanOrEqual(1024);
   });
 
+  it('costs one also where the power varies, whatever its curve then needs', () => {
+    let energyWh = 1000;
+    const varying = Array.from({ length: 60 }, (_, index) => {
+      const powerW = 50_000 + 2500 * Math.sin(index * index);
+      energyWh += powerW / 60;
+      return sample(index + 1, { energyWh: Math.floor(energyWh), powerW, currentA: 31.2, voltageV: 231.5 });
+    });
+    const dc = given(status(0, 'charging'), started(0, { tag: '04A2B3C4D5' }), ...varying);
+    const connector = dc.connector(1);
+    if (connector === undefined) throw new Error('No connector');
+    const item = { ...connector, outbox: dc.changes.slice(-2) };
+    expect(connectorFromItem(connectorItem(item))).toEqual(item);
+    expect(item.session?.curve.length).toBeGreaterThan(40);
+    expect(sizeOf(marshall(connectorItem(item), { removeUndefinedValues: true }))).toBeLessThanOrEqual(1024);
+  });
+
   it('costs one also after a busy morning, and remembers of ended sessions only what repeats need', () => {
     const morning = [0, 1, 2, 3, 4].flatMap((number) => {
       const from = number * 100 - 600;

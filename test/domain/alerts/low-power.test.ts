@@ -1,20 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { lowPower } from '../../../domain/alerts/rules/low-power.ts';
 import { defaultThresholds } from '../../../domain/alerts/thresholds.ts';
-import type { Curve } from '../../../domain/kernel/ended-session.ts';
-import { withPoint } from '../../../domain/session/meter-curve.ts';
+import { type MeterCurve, withNewestPoint } from '../../../domain/session/meter-curve.ts';
 import { charging, MINUTE, minute, noon } from './fixtures.ts';
 
 /** What the rule says at every minute of a session whose power is told, in W, by the minute. */
 const minutesTold = (powerAt: (minutes: number) => number, until: number, sampleMinutes = 1): readonly number[] => {
   const told: number[] = [];
-  let curve: Curve = [[0, 0]];
+  let metered: MeterCurve = { curve: [[0, 0]] };
   let energyWh = 0;
   for (let now = 1; now <= until; now += 1) {
     energyWh += powerAt(now) / 60;
     if (now % sampleMinutes !== 0) continue;
-    curve = withPoint(curve, noon, now * 60, energyWh);
-    const sampled = { energyWh, powerW: powerAt(now), sampleIntervalMs: sampleMinutes * MINUTE, curve };
+    metered = withNewestPoint(metered, noon, now * 60, energyWh);
+    const sampled = { energyWh, powerW: powerAt(now), sampleIntervalMs: sampleMinutes * MINUTE, ...metered };
     const snapshot = charging(now, { ...sampled, deliveredAt: minute(now) });
     const context = { now: minute(now), thresholds: defaultThresholds, stationHeardAt: minute(now), holding: false };
     if (lowPower.check?.(snapshot, context)) told.push(now);

@@ -1,33 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SessionStarted } from '../../../domain/kernel/fact.ts';
-import type { StateChange } from '../../../domain/kernel/state-change.ts';
 import { energyByHour, energyByQuarter, roundWh } from '../../../domain/session/meter-curve.ts';
-import { spreadMinutes } from '../../../domain/windows/spread-minutes.ts';
 import { sample, started, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
-
-/** Energy per session minute as a window store keeps it: the newest figure of each minute counts. */
-const minuteSum = (changes: readonly StateChange[]): number => {
-  const byMinute = new Map<number, number>();
-  let spreadWh = 0;
-  for (const change of changes) {
-    if (change.type === 'MinuteClosed') byMinute.set(change.minute.startAt, change.minute.energyWh);
-    if (change.type === 'MinutesSpread') spreadWh += change.toWh - change.fromWh;
-  }
-  return roundWh([...byMinute.values()].reduce((sum, wh) => sum + wh, spreadWh));
-};
-
-/** The same with spreads minute by minute, so that what is told again replaces what was told before. */
-const windowSum = (changes: readonly StateChange[]): number => {
-  const rows = new Map<number, number>();
-  for (const change of changes) {
-    if (change.type === 'MinuteClosed') rows.set(change.minute.startAt, change.minute.energyWh);
-    if (change.type === 'MinutesSpread')
-      for (const { startAt, energyWh } of spreadMinutes(change)) rows.set(startAt, energyWh);
-  }
-  return roundWh([...rows.values()].reduce((total, wh) => total + wh, 0));
-};
+import { toldWh } from '../../support/told-minutes.ts';
 
 const sum = (slots: readonly { readonly energyWh: number }[]): number =>
   roundWh(slots.reduce((total, { energyWh }) => total + energyWh, 0));
@@ -72,9 +49,7 @@ describe('the energy of a session', () => {
         expect(session.energyWh).toBeGreaterThanOrEqual(0);
         expect(sum(energyByQuarter(session.curve, session.startedAt))).toBe(session.energyWh);
         expect(sum(energyByHour(session.curve, session.startedAt))).toBe(session.energyWh);
-        const isCorrected =
-          session.flags.includes('energyEstimated') || changes.some(({ type }) => type === 'ReadingBackfilled');
-        if (!isCorrected && hasRegister) expect(minuteSum(changes)).toBe(session.energyWh);
+        expect(toldWh(changes)).toBe(session.energyWh);
         for (const slot of energyByQuarter(session.curve, session.startedAt))
           expect(slot.energyWh).toBeGreaterThanOrEqual(0);
       }),
@@ -85,7 +60,7 @@ describe('the energy of a session', () => {
   it('puts all energy of a session without duration into its minute', () => {
     const { changes, ended } = given(started(0), stopped(0, { meterStopWh: 1032 }));
     expect(ended[0]).toMatchObject({ energyWh: 32, startedAt: ended[0]?.endedAt });
-    expect(minuteSum(changes)).toBe(32);
+    expect(toldWh(changes)).toBe(32);
   });
 
   it.each([
@@ -118,20 +93,20 @@ describe('the energy of a session', () => {
     const { ended, changes, types } = given(started(0), ...readings, stopped(13, { meterStopWh: 1004.68 }));
     expect(ended[0]).toMatchObject({ energyWh: 4680, flags: ['meterSuspect'] });
     expect(types.filter((type) => type === 'MeterSuspected')).toHaveLength(1);
-    expect(windowSum(changes)).toBe(4680);
+    expect(toldWh(changes)).toBe(4680);
   });
 
   it('of a session that was estimated from power is what its meter shows in the end, minute by minute', () => {
     const readings = [1, 2, 3, 4].map((minute) => sample(minute, { powerW: 6000 }));
     const { ended, changes } = given(started(0), ...readings, stopped(5, { meterStopWh: 1800 }));
     expect(ended[0]).toMatchObject({ energyWh: 800, flags: [] });
-    expect(windowSum(changes)).toBe(800);
+    expect(toldWh(changes)).toBe(800);
   });
 
   it('keeps the estimate where the meter in the end is impossible', () => {
     const readings = [1, 2, 3, 4].map((minute) => sample(minute, { powerW: 6000 }));
     const { ended, changes } = given(started(0), ...readings, stopped(5, { meterStopWh: 90_000_000 }));
     expect(ended[0]).toMatchObject({ energyWh: 400, flags: ['energyEstimated', 'meterSuspect'] });
-    expect(windowSum(changes)).toBe(400);
+    expect(toldWh(changes)).toBe(400);
   });
 });

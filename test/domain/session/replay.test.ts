@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { sample, started, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
 import { minutes, noon } from '../../support/station-days.ts';
+import { toldWh } from '../../support/told-minutes.ts';
 
 /** Six sessions of one connector, one after the other without a gap, as a charger delivers them from its queue. */
 const week = Array.from({ length: 6 }, (_, index) => {
@@ -19,19 +20,13 @@ const week = Array.from({ length: 6 }, (_, index) => {
 }).flat();
 
 const records = (ended: ReturnType<typeof given>['ended']) => ended.map(({ rev: _, ...record }) => record);
-const sumOf = (changes: ReturnType<typeof given>['changes']): number =>
-  changes.reduce((sum, change) => {
-    if (change.type === 'MinuteClosed') return sum + change.minute.energyWh;
-    return change.type === 'MinutesSpread' ? sum + change.toWh - change.fromWh : sum;
-  }, 0);
-
 describe('a week delivered from a queue', () => {
   const once = given(...week);
   const twice = given(...week, ...week);
 
   it('has every session with its energy', () => {
     expect(once.ended.map(({ energyWh }) => energyWh)).toEqual([5000, 5000, 5000, 5000, 5000, 5000]);
-    expect(sumOf(once.changes)).toBeCloseTo(30_000, 3);
+    expect(toldWh(once.changes)).toBeCloseTo(30_000, 3);
   });
 
   it('gives the same records when it is delivered again', () => {

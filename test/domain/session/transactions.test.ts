@@ -100,7 +100,7 @@ describe('a session', () => {
       sample(5, { energyWh: 1500 }),
       sample(3, { energyWh: 1250 }),
     );
-    expect(types.at(-1)).toBe('ReadingBackfilled');
+    expect(types.at(-1)).toBe('MinutesCorrected');
     expect(connector(1)?.session?.energyWh).toBe(500);
   });
 

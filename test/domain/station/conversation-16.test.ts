@@ -29,6 +29,7 @@ describe('an OCPP 1.6 session', () => {
         [0, 0],
         [60, 100],
       ],
+      corridor: [0, 1e6],
       flags: [],
     });
     station.say(2, 'StopTransaction', stop(2, 1250, transactionId, { reason: 'Remote' }));
@@ -207,7 +208,7 @@ describe('an OCPP 1.6 queue', () => {
       [1800, 3500],
       [3600, 4000],
     ]);
-    expect(station.types.slice(-2)).toEqual(['ReadingBackfilled', 'SessionAmended']);
+    expect(station.types.slice(-2)).toEqual(['MinutesCorrected', 'SessionAmended']);
     station.say(63, 'MeterValues', values(20, 9000, transactionId));
     expect(station.types.at(-1)).toBe('StationEventRecorded');
   });

@@ -118,7 +118,7 @@ export const uncounted = (value: unknown): unknown =>
 /** A log as history reads it: repeats of what is known already (told late) add nothing to it. */
 export const history = (log: readonly StateChange[]): readonly unknown[] =>
   deduped(log)
-    .filter((change) => change.type !== 'ConnectorStatusBackfilled' && change.type !== 'ReadingBackfilled')
+    .filter((change) => change.type !== 'ConnectorStatusBackfilled' && change.type !== 'MinutesCorrected')
     .filter((change) => change.type !== 'StationEventRecorded' || change.topic !== 'LateMeterValues')
     .map(uncounted)
     .map((change) => JSON.stringify(change))

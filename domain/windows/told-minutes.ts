@@ -1,0 +1,74 @@
+import { MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
+import type { Minute } from '../kernel/minute.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import type { MinutesCorrected, MinutesSpread, StateChange } from '../kernel/state-change.ts';
+import { energyBySlot } from '../session/meter-curve.ts';
+
+/** What one write of a connector tells of minutes. */
+export type ToldMinutes = {
+  /** Minutes with all their measures. */
+  readonly whole: readonly Minute[];
+  /** Minutes of which the energy is told anew; their other measures stay what they were. */
+  readonly corrected: readonly Minute[];
+};
+
+/** The minutes of a spread, each with its even share of the energy: what a meter that reads every quarter-hour says of them. */
+export const spreadMinutes = (spread: MinutesSpread): Minute[] => {
+  const count = Math.round((spread.toAt - spread.fromAt) / MINUTE_MS);
+  const energyWh = (spread.toWh - spread.fromWh) / count;
+  return Array.from({ length: count }, (_, index) => ({
+    startAt: spread.fromAt + index * MINUTE_MS,
+    energyWh,
+    samples: 0,
+    ...omitUndefined({ socPercent: spread.socPercent, limitW: spread.limitW, sessionId: spread.sessionId }),
+  }));
+};
+
+/** The minutes of a correction, by the curve it carries; each holds as many samples as the curve has points in it. */
+const correctedMinutes = ({ sessionId, startedAt, fromAt, toAt, curve }: MinutesCorrected): Minute[] => {
+  const samples = new Map<number, number>();
+  for (const [sec] of curve) {
+    const startAt = Math.floor((startedAt + sec * SECOND_MS) / MINUTE_MS) * MINUTE_MS;
+    samples.set(startAt, (samples.get(startAt) ?? 0) + 1);
+  }
+  return energyBySlot(curve, startedAt, MINUTE_MS, fromAt, toAt).map(({ startAt, energyWh }) => ({
+    startAt,
+    energyWh,
+    samples: samples.get(startAt) ?? 0,
+    sessionId,
+  }));
+};
+
+const nameOf = ({ startAt, sessionId = '' }: Minute): string => `${sessionId}@${startAt}`;
+
+/** A minute with its energy told anew. Its mean power follows from that again. */
+export const withEnergyOf = ({ meanW: _, ...known }: Minute, { energyWh, samples }: Minute): Minute => ({
+  ...known,
+  energyWh,
+  samples: Math.max(known.samples, samples),
+});
+
+const minutesIn = (change: StateChange): readonly Minute[] => {
+  if (change.type === 'MinuteClosed') return [change.minute];
+  return change.type === 'MinutesSpread' ? spreadMinutes(change) : [];
+};
+
+/** The minutes an outbox tells of: of each the last word, whichever kind of change it stands in. */
+export const toldMinutes = (outbox: readonly StateChange[]): ToldMinutes => {
+  const whole = new Map<string, Minute>();
+  const corrected = new Map<string, Minute>();
+  for (const change of outbox) {
+    for (const minute of minutesIn(change)) {
+      whole.set(nameOf(minute), minute);
+      corrected.delete(nameOf(minute));
+    }
+    if (change.type !== 'MinutesCorrected') continue;
+    for (const minute of correctedMinutes(change)) {
+      const name = nameOf(minute);
+      const known = whole.get(name);
+      if (known) whole.set(name, withEnergyOf(known, minute));
+      else corrected.set(name, minute);
+    }
+  }
+  return { whole: [...whole.values()], corrected: [...corrected.values()] };
+};

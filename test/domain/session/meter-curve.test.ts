@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import { energyAt, type MeterCurve, withLatePoint, withNewestPoint } from '../../../domain/session/meter-curve.ts';
+import { noon } from '../../support/station-days.ts';
+
+const STARTED_AT = noon + 7 * 60_000;
+
+/** A session of `hours` metered every `everySec` seconds; `shown` is what the register makes of the energy. */
+const metered = (
+  everySec: number,
+  hours: number,
+  powerW: (sec: number) => number,
+  shown: (wh: number) => number = Math.floor,
+) => {
+  let curve: MeterCurve = { curve: [[0, 0]] };
+  let wh = 0;
+  let most = 0;
+  const readings: [number, number][] = [[0, 0]];
+  for (let sec = everySec; sec <= hours * 3600; sec += everySec) {
+    wh += (powerW(sec) * everySec) / 3600;
+    readings.push([sec, shown(wh)]);
+    curve = withNewestPoint(curve, STARTED_AT, sec, shown(wh));
+    most = Math.max(most, curve.curve.length);
+  }
+  const errors = readings
+    .filter((_, index) => index % Math.ceil(readings.length / 2000) === 0)
+    .map(([sec, energyWh]) => Math.abs(energyAt(curve.curve, sec) - energyWh));
+  return { ...curve, most, largestError: Math.max(...errors), totalWh: shown(wh) };
+};
+const fluctuating = (sec: number): number => 11_000 + 500 * Math.sin(sec / 311) + 200 * Math.sin(sec * sec);
+
+describe('the meter curve', () => {
+  it('is two points while the power is constant, whatever the sampling', () => {
+    expect(
+      metered(
+        1,
+        0.2,
+        () => 3600,
+        (wh) => Math.round(wh * 1000) / 1000,
+      ).curve,
+    ).toEqual([
+      [0, 0],
+      [720, 720],
+    ]);
+  });
+
+  it('bends where the power changes', () => {
+    const { curve } = metered(10, 1, (sec) => (sec <= 1500 ? 40_000 : 0), Math.round);
+    expect(energyAt(curve, 1500)).toBeCloseTo(16_667, 0);
+    expect(energyAt(curve, 3000)).toBe(16_667);
+  });
+
+  it('is off by 1 Wh at most for the first 10 kWh, and by 0.01 % afterwards', () => {
+    const short = metered(1, 0.9, fluctuating);
+    expect(short.totalWh).toBeLessThan(10_000);
+    expect(short.largestError).toBeLessThanOrEqual(1.01);
+    const long = metered(30, 8, fluctuating);
+    expect(long.largestError).toBeLessThanOrEqual(long.totalWh * 0.0001 + 0.01);
+  });
+
+  it('has at most 240 points after 20 hours of samples every second, and is off by little all the same', () => {
+    for (const stepWh of [1, 10]) {
+      const { most, largestError, totalWh } = metered(1, 20, fluctuating, (wh) => Math.floor(wh / stepWh) * stepWh);
+      expect(most).toBeLessThanOrEqual(240);
+      expect(largestError).toBeLessThanOrEqual(totalWh * 0.00015);
+    }
+    const coarse = metered(1, 20, fluctuating, (wh) => Math.floor(wh / 100) * 100);
+    expect(coarse.most).toBeLessThanOrEqual(240);
+    expect(coarse.largestError).toBeLessThanOrEqual(150);
+    expect(coarse.toleranceWh).toBeGreaterThan(1);
+  });
+
+  it('is the same after a late reading that it tells already, and bends at one that it does not', () => {
+    const known: MeterCurve = {
+      curve: [
+        [0, 0],
+        [600, 1000],
+      ],
+    };
+    expect(withLatePoint(known, 300, 500.4)).toBe(known);
+    expect(withLatePoint(known, 300, 1200)).toBe(known);
+    expect(withLatePoint(known, 300, 900).curve).toEqual([
+      [0, 0],
+      [300, 900],
+      [600, 1000],
+    ]);
+  });
+});

@@ -1,0 +1,90 @@
+import { describe, expect, it } from 'vitest';
+import type { MinutesCorrected, StateChange } from '../../../domain/kernel/state-change.ts';
+import { spreadMinutes, toldMinutes } from '../../../domain/windows/told-minutes.ts';
+
+const MINUTE = 60_000;
+const caused = { id: 'x', at: 0, receivedAt: 0, evseId: 1, connectorId: 1 } as const;
+const closed = (minute: number, energyWh: number): StateChange => ({
+  ...caused,
+  type: 'MinuteClosed',
+  minute: { startAt: minute * MINUTE, energyWh, samples: 3, maxW: 7000, sessionId: 's' },
+});
+const corrected = (fromMinute: number, toMinute: number, curve: MinutesCorrected['curve']): MinutesCorrected => ({
+  ...caused,
+  type: 'MinutesCorrected',
+  sessionId: 's',
+  startedAt: 0,
+  fromAt: fromMinute * MINUTE,
+  toAt: toMinute * MINUTE,
+  curve,
+});
+
+describe('the minutes an outbox tells of', () => {
+  it('have the energy of the curve where they are corrected', () => {
+    const { whole, corrected: minutes } = toldMinutes([
+      corrected(0, 4, [
+        [0, 0],
+        [90, 300],
+        [240, 300],
+      ]),
+    ]);
+    expect(whole).toEqual([]);
+    expect(minutes).toEqual([
+      { startAt: 0, energyWh: 200, samples: 1, sessionId: 's' },
+      { startAt: MINUTE, energyWh: 100, samples: 1, sessionId: 's' },
+      { startAt: 2 * MINUTE, energyWh: 0, samples: 0, sessionId: 's' },
+      { startAt: 3 * MINUTE, energyWh: 0, samples: 0, sessionId: 's' },
+    ]);
+  });
+
+  it('delivered nothing where the correction has no curve', () => {
+    expect(toldMinutes([corrected(5, 6, [])]).corrected).toEqual([
+      { startAt: 5 * MINUTE, energyWh: 0, samples: 0, sessionId: 's' },
+    ]);
+  });
+
+  it('keep their other measures where the same outbox tells them whole before', () => {
+    const told = toldMinutes([
+      closed(1, 50),
+      corrected(0, 2, [
+        [0, 0],
+        [120, 120],
+      ]),
+    ]);
+    expect(told.whole).toEqual([{ startAt: MINUTE, energyWh: 60, samples: 3, maxW: 7000, sessionId: 's' }]);
+    expect(told.corrected.map(({ startAt }) => startAt)).toEqual([0]);
+  });
+
+  it('are what was told last', () => {
+    const told = toldMinutes([
+      corrected(0, 2, [
+        [0, 0],
+        [120, 120],
+      ]),
+      closed(1, 50),
+    ]);
+    expect(told.whole.map(({ energyWh }) => energyWh)).toEqual([50]);
+    expect(told.corrected.map(({ startAt }) => startAt)).toEqual([0]);
+  });
+});
+
+describe('minutes of a spread', () => {
+  it('share the energy evenly and add up to it', () => {
+    const minutes = spreadMinutes({
+      type: 'MinutesSpread',
+      id: 'x',
+      at: 0,
+      receivedAt: 0,
+      evseId: 1,
+      connectorId: 1,
+      sessionId: 's',
+      fromAt: 0,
+      toAt: 3 * MINUTE,
+      fromWh: 100,
+      toWh: 400,
+    });
+    expect(minutes).toEqual(
+      [0, 1, 2].map((index) => ({ startAt: index * MINUTE, energyWh: 100, samples: 0, sessionId: 's' })),
+    );
+  });
+});
