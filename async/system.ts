@@ -2,8 +2,8 @@
 export type System = {
   /** ms since the epoch. */
   readonly clock: () => number;
-  /** Resolves after `durationMs`. */
-  readonly sleep: (durationMs: number) => Promise<void>;
+  /** Resolves after `durationMs`; rejects at once when `signal` aborts. */
+  readonly sleep: (durationMs: number, signal?: AbortSignal) => Promise<void>;
   /** A number from 0 up to, but not including, 1. */
   readonly random: () => number;
 };

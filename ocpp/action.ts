@@ -7,6 +7,19 @@ export type TagVerdict = {
   readonly status: 'Accepted' | 'Blocked' | 'Expired' | 'Invalid' | 'ConcurrentTx';
   readonly expiresAt?: number;
   readonly parentTag?: string;
+  /** The list could not be asked: this is what the stage's policy for unknown tags says. */
+  readonly unverified?: true;
+};
+
+/** A tag that a call presents: what the list of tags is asked before the call is answered. */
+export type PresentedTag = {
+  readonly tag: string;
+  /** The charger's stamp; left out where the call is about now. */
+  readonly stamp?: string;
+  /** The charger had no connection when it happened (2.x). */
+  readonly offline?: boolean;
+  /** A transaction begins, on this EVSE (the connectorId of 1.6) as far as the charger says. */
+  readonly starts?: { readonly evseId?: number };
 };
 
 /** What an answer depends on besides the frame. */
@@ -27,6 +40,8 @@ export type FactContext = {
   readonly receivedAt: number;
   /** The result the station was given; empty where there was none. */
   readonly answered: Payload;
+  /** The verdict on the tag was the stage's policy: the list could not be asked. */
+  readonly tagUnverified: boolean;
   readonly warn: Warn;
   /** The frame of a fact that carries the payload's stamp. */
   readonly stamped: (payload: Payload, path?: string) => FactHeader;
@@ -42,7 +57,7 @@ export type Action = {
   readonly name: string;
   /** Answered with a result whatever it says: an error makes chargers repeat it for ever. */
   readonly neverRefused?: true;
-  readonly tags?: (payload: Payload) => readonly string[];
+  readonly presents?: (payload: Payload) => PresentedTag | undefined;
   readonly respond: (payload: Payload, context: AnswerContext, messageId: string) => Payload;
   readonly facts: (payload: Payload, context: FactContext) => readonly Fact[];
 };

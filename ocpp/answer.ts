@@ -1,3 +1,5 @@
+import { MINUTE_MS } from '../domain/kernel/durations.ts';
+import { omitUndefined } from '../domain/kernel/omit-undefined.ts';
 import type { AnswerContext } from './action.ts';
 import { actionsOf } from './actions-of.ts';
 import { checkCall } from './check-call.ts';
@@ -5,6 +7,7 @@ import { callError, callResult } from './frames/call-error.ts';
 import type { OcppVersion } from './frames/envelope.ts';
 import type { Call, Frame, Unreadable } from './frames/read-frame.ts';
 import { isPayload } from './payload.ts';
+import { timingOf } from './timing.ts';
 import { collectWarnings, type Warning } from './warning.ts';
 
 export type { AnswerContext, TagVerdict } from './action.ts';
@@ -18,10 +21,28 @@ export type Answer = {
   readonly warnings: readonly Warning[];
 };
 
-/** idTags / idTokens the answer to this call depends on, so that they can be looked up first. */
-export const tagsIn = (call: Call, ocpp: OcppVersion): string[] => {
-  const action = actionsOf(ocpp).actions.get(call.action);
-  return isPayload(call.payload) ? [...(action?.tags?.(call.payload) ?? [])] : [];
+/** Whether a tag may charge, to be found out before a call is answered. */
+export type TagQuestion = {
+  readonly tag: string;
+  /** The instant to judge it at, ms: when it was presented. */
+  readonly at: number;
+  /** Told after the fact: what happens now says nothing about it. */
+  readonly isReplay: boolean;
+  readonly starts?: { readonly evseId?: number };
+};
+
+/** A start older than this is a replay, as chargers send their queue after they were offline. 1.6 does not mark it. */
+const REPLAY_AFTER_MS = 5 * MINUTE_MS;
+
+/** The tag the answer to this call depends on; undefined for a call that presents none. */
+export const tagQuestion = (call: Call, ocpp: OcppVersion, receivedAt: number): TagQuestion | undefined => {
+  const presents = actionsOf(ocpp).actions.get(call.action)?.presents;
+  const presented = isPayload(call.payload) ? presents?.(call.payload) : undefined;
+  if (presented === undefined) return undefined;
+  const { tag, stamp, offline, starts } = presented;
+  const { warn } = collectWarnings(); // they are the answer's to count
+  const at = stamp === undefined ? receivedAt : timingOf(stamp, receivedAt, warn, '/timestamp').at;
+  return { tag, at, isReplay: offline === true || receivedAt - at > REPLAY_AFTER_MS, ...omitUndefined({ starts }) };
 };
 
 /** Reports a station sends in 2.x only because we asked for them, and which we ask for while it is Pending (B02). */

@@ -45,6 +45,7 @@ const contextOf = (call: Call | Send, envelope: FrameEnvelope, answered: Payload
     messageId: call.id,
     receivedAt,
     answered,
+    tagUnverified: envelope.tagUnverified === true,
     warn,
     received: headerAt(call.id, receivedAt),
     stamped: (payload, path = '/timestamp') => ({

@@ -7,12 +7,15 @@ import type { MiddlewareObj } from '@middy/core';
 export const logFailure = (trigger: string, expected: readonly string[] = []): MiddlewareObj => ({
   onError: ({ error, context }) => {
     if (error instanceof Error && expected.includes(error.message)) return;
-    const { name, message, cause } = error instanceof Error ? error : new Error(String(error));
-    console.error(
-      JSON.stringify({ level: 'error', trigger, requestId: context.awsRequestId, name, message, cause: textOf(cause) }),
-    );
+    console.error(failureLine(trigger, error, context.awsRequestId));
   },
 });
+
+/** The line in the log for a failure of what `trigger` set off. */
+export const failureLine = (trigger: string, error: unknown, requestId?: string): string => {
+  const { name, message, cause } = error instanceof Error ? error : new Error(String(error));
+  return JSON.stringify({ level: 'error', trigger, requestId, name, message, cause: textOf(cause) });
+};
 
 const textOf = (cause: unknown): string | undefined =>
   cause === undefined ? undefined : cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);

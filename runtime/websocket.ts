@@ -2,6 +2,7 @@ import type { System } from '../async/system.ts';
 import { ocppVersions } from '../ocpp/frames/envelope.ts';
 import type { Admission, ConnectedStation, SocketResponse, SocketStation } from '../use-cases/ports/station-socket.ts';
 import { lambda } from './lambda.ts';
+import { failureLine } from './log-failure.ts';
 
 const admissions: readonly Admission[] = ['accepted', 'pending', 'rejected'];
 
@@ -49,13 +50,19 @@ export const onDisconnect = (
 /**
  * The integration of $default, whose route answers on the socket: `answer` gets the text of the frame and returns the
  * text to send, or undefined to say nothing. `at` is ms since the epoch. A binary frame arrives in base64, which no
- * OCPP frame looks like, and takes the way of every unreadable frame.
+ * OCPP frame looks like, and takes the way of every unreadable frame. Whatever throws is logged and not answered: API
+ * Gateway would tell the charger of a failed invocation in a text that is no OCPP.
  */
 export const onMessage = (
   answer: (frame: string, station: ConnectedStation, at: number) => Promise<string | undefined>,
   clock: System['clock'],
 ) =>
   lambda('message', async (event: SocketEvent): Promise<SocketResponse> => {
-    const body = await answer(event.body ?? '', connectedStation(event), clock());
-    return body === undefined ? { statusCode: 200 } : { statusCode: 200, body };
+    try {
+      const body = await answer(event.body ?? '', connectedStation(event), clock());
+      return body === undefined ? { statusCode: 200 } : { statusCode: 200, body };
+    } catch (error) {
+      console.error(failureLine('message', error));
+      return { statusCode: 200 };
+    }
   });

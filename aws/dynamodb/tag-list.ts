@@ -35,7 +35,7 @@ export const tagList = (table: string, client: DynamoDBDocumentClient = document
   },
 });
 
-const toTag = ({ tag, status, expiresAt, parentTag }: Record<string, unknown>): Tag => {
+const toTag = ({ tag, status, expiresAt, parentTag, maxSessions }: Record<string, unknown>): Tag => {
   const known = tagStatuses.find((candidate) => candidate === status);
   if (typeof tag !== 'string' || known === undefined) throw new Error(`Not a tag: ${JSON.stringify({ tag, status })}`);
   return omitUndefined({
@@ -43,5 +43,6 @@ const toTag = ({ tag, status, expiresAt, parentTag }: Record<string, unknown>): 
     status: known,
     expiresAt: typeof expiresAt === 'number' ? expiresAt : undefined,
     parentTag: typeof parentTag === 'string' ? parentTag : undefined,
+    maxSessions: typeof maxSessions === 'number' ? maxSessions : undefined,
   });
 };

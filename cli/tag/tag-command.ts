@@ -5,7 +5,7 @@ import { Problem } from '../command-line/problem.ts';
 import { checkTag } from './tag-entry.ts';
 
 export const tagUsage = `Usage: npm run tag -- COMMAND [--stage dev|prod]
-  add TAG [--status Accepted|Blocked|Expired|Invalid] [--expires 2027-01-31T00:00:00Z] [--parent TAG]
+  add TAG [--status Accepted|Blocked|Expired|Invalid] [--expires 2027-01-31T00:00:00Z] [--parent TAG] [--max-sessions N]
   list [--json]
   remove TAG
 Without --stage the stack that runs on this machine is meant. Tags are the same in upper and lower case.`;
@@ -20,6 +20,7 @@ export const tagFlags = (argv: readonly string[]) =>
       status: { type: 'string' },
       expires: { type: 'string' },
       parent: { type: 'string' },
+      'max-sessions': { type: 'string' },
       json: { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -42,9 +43,9 @@ export const tagCommand = async (
     const tags = (await list.list()).map(shown);
     if (flags.json === true) return print(JSON.stringify(tags, null, 2));
     if (tags.length === 0) return print('The tag list is empty.');
-    print(['TAG', 'STATUS', 'EXPIRES', 'PARENT'].join('\t'));
-    for (const { tag, status, expiresAt = '-', parentTag = '-' } of tags)
-      print([tag, status, expiresAt, parentTag].join('\t'));
+    print(['TAG', 'STATUS', 'EXPIRES', 'PARENT', 'SESSIONS'].join('\t'));
+    for (const { tag, status, expiresAt = '-', parentTag = '-', maxSessions = 1 } of tags)
+      print([tag, status, expiresAt, parentTag, maxSessions].join('\t'));
     return;
   }
   if (command !== 'add' && command !== 'remove')
@@ -54,8 +55,8 @@ export const tagCommand = async (
     if (!(await list.remove(subject))) throw new Problem(`${subject} is not on the list.`);
     return print(`${subject}: removed.`);
   }
-  const { status, expires: expiresAt, parent: parentTag } = flags;
-  const tag = checkTag({ tag: subject, status, expiresAt, parentTag });
+  const { status, expires: expiresAt, parent: parentTag, 'max-sessions': sessions } = flags;
+  const tag = checkTag({ tag: subject, status, expiresAt, parentTag, maxSessions: sessions && Number(sessions) });
   await list.put(tag);
   print(`${subject}: ${tag.status}.`);
 };

@@ -1,6 +1,14 @@
 import pMap from 'p-map';
-import { type Tag, type TagList, tagStatuses } from '../../use-cases/ports/tag-list.ts';
-import { type Fields, onlyFields, optionalText, optionalWord, textField } from '../command-line/entry-fields.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { MAX_SESSIONS_PER_TAG, type Tag, type TagList, tagStatuses } from '../../use-cases/ports/tag-list.ts';
+import {
+  type Fields,
+  onlyFields,
+  optionalNumber,
+  optionalText,
+  optionalWord,
+  textField,
+} from '../command-line/entry-fields.ts';
 import { Problem } from '../command-line/problem.ts';
 
 /** A tag as the operator writes it: an element of a seed file's "tags", or the flags of `tag add`. */
@@ -11,6 +19,8 @@ export type TagEntry = {
   /** ISO 8601; from then on the tag is Expired. */
   readonly expiresAt?: string | undefined;
   readonly parentTag?: string | undefined;
+  /** Sessions it may have at once, such as a fleet's card: 1 to 100, default 1. */
+  readonly maxSessions?: number | undefined;
 };
 
 /** OCPP 1.6 takes 20 characters, 2.x 36. */
@@ -19,6 +29,12 @@ const MAX_TAG_LENGTH = 36;
 const tagText = (text: string): string => {
   if (text.length <= MAX_TAG_LENGTH) return text;
   throw new Problem(`"${text}" is no tag: a tag has at most ${MAX_TAG_LENGTH} characters`);
+};
+
+const sessionCount = (fields: Fields): number | undefined => {
+  const count = optionalNumber(fields, 'maxSessions', 1, MAX_SESSIONS_PER_TAG);
+  if (count === undefined || Number.isInteger(count)) return count;
+  throw new Problem('maxSessions must be a whole number');
 };
 
 const instant = (text: string): number => {
@@ -31,14 +47,17 @@ const instant = (text: string): number => {
 export const checkTag = (entry: unknown): Tag => {
   if (typeof entry !== 'object' || entry === null) throw new Problem('a tag is an object with tag, status, ...');
   const fields: Fields = { ...entry };
-  onlyFields(fields, ['tag', 'status', 'expiresAt', 'parentTag']);
+  onlyFields(fields, ['tag', 'status', 'expiresAt', 'parentTag', 'maxSessions']);
   const expiresAt = optionalText(fields, 'expiresAt');
   const parentTag = optionalText(fields, 'parentTag');
   return {
     tag: tagText(textField(fields, 'tag')),
     status: optionalWord(fields, 'status', tagStatuses) ?? 'Accepted',
-    ...(expiresAt !== undefined && { expiresAt: instant(expiresAt) }),
-    ...(parentTag !== undefined && { parentTag: tagText(parentTag) }),
+    ...omitUndefined({
+      expiresAt: expiresAt === undefined ? undefined : instant(expiresAt),
+      parentTag: parentTag === undefined ? undefined : tagText(parentTag),
+      maxSessions: sessionCount(fields),
+    }),
   };
 };
 

@@ -120,6 +120,8 @@ export type TransactionProgress = {
   readonly tag?: string;
   /** Why the tag was not accepted; absent where it was accepted or nobody asked. */
   readonly tagVerdict?: TagRefusal;
+  /** The list of tags could not be asked: the verdict was the stage's policy for unknown tags. */
+  readonly tagUnverified?: true;
   readonly remoteStartId?: number;
   readonly reservationId?: number;
 };

@@ -20,7 +20,8 @@ const answer = answerOcpp({
   activeTags: activeTags(env.CONNECTORS_TABLE),
   unknownTags: env.UNKNOWN_TAGS,
   stream: ocppStream(env.OCPP_STREAM),
-  noteSeen: noteSeen(stationConnectivity(env.STATIONS_TABLE), warn),
+  noteSeen: noteSeen(stationConnectivity(env.STATIONS_TABLE), warn, system.sleep),
+  sleep: system.sleep,
   heartbeatIntervalSec: env.HEARTBEAT_INTERVAL_SEC,
   warn,
 });
@@ -40,6 +41,12 @@ export const websocket = onMessage(
   system.clock,
 );
 export const mqtt = onMqttMessage(
-  answerMqtt({ answer, registry: stationRegistry(env.STATIONS_TABLE, system), out: mqttOut(), warn }),
+  answerMqtt({
+    answer,
+    registry: stationRegistry(env.STATIONS_TABLE, system),
+    out: mqttOut(),
+    sleep: system.sleep,
+    warn,
+  }),
   system.clock,
 );

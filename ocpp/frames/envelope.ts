@@ -17,6 +17,8 @@ export type FrameEnvelope = {
   readonly receivedAt: number;
   readonly frame: string;
   readonly answer?: string;
+  /** The list of tags could not be asked: what the answer says of a tag is the stage's policy. */
+  readonly tagUnverified?: true;
 };
 
 /** A socket or MQTT session opened or closed (track-connection). */

@@ -67,7 +67,8 @@ export const parseEnvelope = (json: string): Envelope => {
       // A frame may be empty text: that, too, is what the charger said.
       const frame = typeof from.frame === 'string' ? from.frame : wrong('frame');
       const optional = { ...optionalText(from, 'connectionId'), ...optionalText(from, 'answer') };
-      return { kind, ...station(from), ...link(from), frame, ...optional };
+      const unverified = from.tagUnverified === true ? { tagUnverified: true as const } : {};
+      return { kind, ...station(from), ...link(from), frame, ...optional, ...unverified };
     }
     case 'connection': {
       const state = oneOf(from, 'state', ['opened', 'closed']);

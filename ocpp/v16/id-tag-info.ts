@@ -1,6 +1,12 @@
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import type { AnswerContext } from '../action.ts';
-import type { Payload } from '../payload.ts';
+import type { AnswerContext, PresentedTag } from '../action.ts';
+import { type Payload, textAt } from '../payload.ts';
+
+/** The idTag of a message; an empty one is on no list. */
+export const presentedTag = (payload: Payload): PresentedTag | undefined => {
+  const tag = textAt(payload, 'idTag') ?? '';
+  return tag === '' ? undefined : { tag, ...omitUndefined({ stamp: textAt(payload, 'timestamp') }) };
+};
 
 /**
  * The 1.6 idTagInfo of a tag. A station that is not accepted yet may report, but nobody may charge there; nor may

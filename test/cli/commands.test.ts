@@ -287,7 +287,7 @@ describe('tag', () => {
     const list = fakeTagList();
     expect([
       await run(list, 'add', 't1', '--expires', '2027-01-31T00:00:00Z', '--parent', 'G1'),
-      await run(list, 'add', 'T2', '--status', 'Blocked'),
+      await run(list, 'add', 'T2', '--status', 'Blocked', '--max-sessions', '3'),
       await run(list, 'list'),
       await run(list, 'remove', 'T1'),
       JSON.parse((await run(list, 'list', '--json'))[0] ?? ''),
@@ -296,9 +296,13 @@ describe('tag', () => {
     ]).toEqual([
       ['t1: Accepted.'],
       ['T2: Blocked.'],
-      ['TAG\tSTATUS\tEXPIRES\tPARENT', 'T1\tAccepted\t2027-01-31T00:00:00.000Z\tG1', 'T2\tBlocked\t-\t-'],
+      [
+        'TAG\tSTATUS\tEXPIRES\tPARENT\tSESSIONS',
+        'T1\tAccepted\t2027-01-31T00:00:00.000Z\tG1\t1',
+        'T2\tBlocked\t-\t-\t3',
+      ],
       ['T1: removed.'],
-      [{ tag: 'T2', status: 'Blocked' }],
+      [{ tag: 'T2', status: 'Blocked', maxSessions: 3 }],
       ['T2: removed.'],
       ['The tag list is empty.'],
     ]);
@@ -308,6 +312,9 @@ describe('tag', () => {
     [['add'], 'Which tag?'],
     [['remove', 'T1'], 'T1 is not on the list.'],
     [['add', 'T1', '--status', 'ok'], 'status must be one of'],
+    [['add', 'T1', '--max-sessions', '0'], 'maxSessions must be a number from 1 to 100'],
+    [['add', 'T1', '--max-sessions', '1.5'], 'maxSessions must be a whole number'],
+    [['add', 'T1', '--max-sessions', 'many'], 'maxSessions must be a number'],
     [['block', 'T1'], 'There is no command "block".'],
     [['add', 'T1', 'T2'], '"T2" is one word too many'],
   ])('%j is refused', async (argv, message) => {

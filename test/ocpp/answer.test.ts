@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { answer, tagsIn } from '../../ocpp/answer.ts';
+import { answer, tagQuestion } from '../../ocpp/answer.ts';
 import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
 import { type Call, readFrame } from '../../ocpp/frames/read-frame.ts';
-import { accepted, head, normaliseCall, replyTo } from './gateway.ts';
+import { normalise } from '../../ocpp/normalise.ts';
+import { accepted, frameEnvelope, head, normaliseCall, now, replyTo } from './gateway.ts';
 
 const call = (action: string, payload: unknown): Call => ({ kind: 'call', id: 'm', action, payload });
 const token = { idToken: 'T', type: 'ISO14443' };
@@ -43,7 +44,7 @@ describe('the answer', () => {
       throw new Error('No tag was looked up');
     };
     const asked = call(action, payload);
-    expect(tagsIn(asked, '1.6')).toEqual([]);
+    expect(tagQuestion(asked, '1.6', now)).toBeUndefined();
     const told: unknown[] = JSON.parse(answer(asked, { ...accepted, tag: noTag }).text ?? 'null');
     expect(told).toMatchObject([3, 'm', { idTagInfo: { status: 'Invalid' } }]);
   });
@@ -180,17 +181,58 @@ describe('a station that is not accepted', () => {
 });
 
 describe('tags', () => {
-  it('are named before the answer needs them', () => {
+  it('are named before the answer needs them, with the start they ask for', () => {
+    const at = Date.UTC(2026, 10, 20, 11);
+    const isReplay = true; // an hour before the gateway's clock
+    const replayed = { at, isReplay };
+    const offline = { ...event, offline: true, timestamp: '2026-11-20T12:00:00Z', evse: { id: 3 }, idToken: token };
     expect([
-      tagsIn(call('Authorize', { idTag: 'A' }), '1.6'),
-      tagsIn(call('StartTransaction', started), '1.6'),
-      tagsIn(call('StopTransaction', { idTag: 'B' }), '1.6'),
-      tagsIn(call('StopTransaction', {}), '1.6'),
-      tagsIn(call('TransactionEvent', { idToken: token }), '2.0.1'),
-      tagsIn(call('Authorize', { idToken: { idToken: '', type: 'NoAuthorization' } }), '2.0.1'),
-      tagsIn(call('Heartbeat', null), '2.0.1'),
-      tagsIn(call('Nonsense', { idTag: 'A' }), '1.6'),
-    ]).toEqual([['A'], ['T'], ['B'], [], ['T'], [], [], []]);
+      tagQuestion(call('Authorize', { idTag: 'A' }), '1.6', now),
+      tagQuestion(call('StartTransaction', started), '1.6', now),
+      tagQuestion(call('StopTransaction', { idTag: 'B', timestamp: '2026-11-20T11:59:00Z' }), '1.6', now),
+      tagQuestion(call('StopTransaction', {}), '1.6', now),
+      tagQuestion(call('TransactionEvent', { idToken: token, eventType: 'Updated' }), '2.0.1', now),
+      tagQuestion(call('TransactionEvent', offline), '2.0.1', now),
+      tagQuestion(call('Authorize', { idToken: { idToken: '', type: 'NoAuthorization' } }), '2.0.1', now),
+      tagQuestion(call('Heartbeat', null), '2.0.1', now),
+      tagQuestion(call('Nonsense', { idTag: 'A' }), '1.6', now),
+    ]).toEqual([
+      { tag: 'A', at: now, isReplay: false },
+      { tag: 'T', ...replayed, starts: { evseId: 1 } },
+      { tag: 'B', at: now - 60_000, isReplay: false },
+      undefined,
+      { tag: 'T', at: now, isReplay: false },
+      { tag: 'T', at: now, isReplay: true, starts: { evseId: 3 } },
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it('are not spoken of by a stop or a later event when the list could not be asked; a start has its verdict', () => {
+    const unverified = { tag: () => ({ status: 'Invalid', unverified: true }) as const };
+    const stop = { meterStop: 1, timestamp: '2026-11-20T11:00:00Z', transactionId: 1, idTag: 'T' };
+    const later = (eventType: string) =>
+      replyTo('TransactionEvent', { ...event, eventType, idToken: token }, { ...unverified, ocpp: '2.0.1' });
+    expect([replyTo('StopTransaction', stop, unverified), later('Updated'), later('Ended')]).toEqual([
+      [3, 'm', {}],
+      [3, 'm', {}],
+      [3, 'm', {}],
+    ]);
+    expect([replyTo('StartTransaction', started, unverified), later('Started')]).toMatchObject([
+      [3, 'm', { idTagInfo: { status: 'Invalid' } }],
+      [3, 'm', { idTokenInfo: { status: 'Invalid' } }],
+    ]);
+  });
+
+  it.each([
+    ['1.6', 'StartTransaction', () => started],
+    ['2.0.1', 'TransactionEvent', () => ({ ...event, eventType: 'Started', idToken: token })],
+  ] as const)('leave a mark on the start of %s whose verdict was the policy’s', (ocpp, action, payload) => {
+    const frame = JSON.stringify([2, 'm', action, payload()]);
+    const { facts } = normalise({ ...frameEnvelope(frame, { ocpp }), tagUnverified: true });
+    expect(facts).toMatchObject([{ type: 'SessionStarted', tagUnverified: true }]);
+    expect(normalise(frameEnvelope(frame, { ocpp })).facts[0]).not.toHaveProperty('tagUnverified');
   });
 
   const blocked = { tag: () => ({ status: 'Blocked', expiresAt: Date.UTC(2027, 0, 1), parentTag: 'P' }) as const };

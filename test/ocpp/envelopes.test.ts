@@ -21,8 +21,10 @@ const abandoned: Envelope = {
 const registered: Envelope = { kind: 'registered', ...common };
 const frame = frameEnvelope('[2,"m","Authorize",{"idTag":"T"}]', { answer: '[3,"m",{}]' });
 
+const unverified: Envelope = { ...frame, tagUnverified: true };
+
 describe('an envelope', () => {
-  it.each([opened, closed, lost, abandoned, registered, frame, frameEnvelope('')])(
+  it.each([opened, closed, lost, abandoned, registered, frame, frameEnvelope(''), unverified])(
     'survives the stream: $kind',
     (envelope) => {
       expect(parseEnvelope(encodeEnvelope(envelope))).toEqual(envelope);

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { onMqttMessage } from '../../runtime/iot.ts';
 import { onMessage } from '../../runtime/websocket.ts';
 import { answerMqtt } from '../../use-cases/answer-ocpp/answer-mqtt.ts';
@@ -14,32 +14,60 @@ const now = Date.parse('2026-11-20T10:00:00Z');
 const minute = 60_000;
 
 type Place = { readonly stationId: string; readonly connectorKey: string };
+/** Time that does not pass: whoever waits for it waits for ever. */
+const standstill = () => new Promise<void>(() => {});
+/** Time that is over as soon as nothing else is left to do. */
+const impatient = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 type Given = {
   readonly tags?: readonly Tag[];
   readonly active?: Readonly<Record<string, readonly Place[]>>;
   readonly unknownTags?: 'refuse' | 'accept';
+  /** Tables that do not answer at all. */
+  readonly hung?: readonly ('tags' | 'connectors' | 'stations' | 'stream')[];
 };
 
-const setUp = ({ tags = [], active = {}, unknownTags = 'refuse' }: Given = {}) => {
+const setUp = ({ tags = [], active = {}, unknownTags = 'refuse', hung = [] }: Given = {}) => {
   const stream = fakeOcppStream();
   const connectivity = fakeStationConnectivity('CP01');
   const warnings: string[] = [];
   const warn = (kind: string) => void warnings.push(kind);
   const seen: number[] = [];
+  const sleep = hung.length > 0 ? impatient : standstill;
+  const reached = async (table: NonNullable<Given['hung']>[number]) =>
+    hung.includes(table) ? standstill() : undefined;
   const answer = answerOcpp({
-    tagList: { find: async (tag) => tags.find((entry) => entry.tag === tag) },
-    activeTags: { connectorsOf: async (tag) => active[tag] ?? [] },
+    tagList: {
+      find: async (tag) => {
+        await reached('tags');
+        return tags.find((entry) => entry.tag === tag);
+      },
+    },
+    activeTags: {
+      connectorsOf: async (tag) => {
+        await reached('connectors');
+        return active[tag] ?? [];
+      },
+    },
     unknownTags,
-    stream,
+    stream: {
+      put: async (record) => {
+        await reached('stream');
+        return stream.put(record);
+      },
+    },
     noteSeen: noteSeen(
       {
         seen: async (stationId, at, notedBefore) => {
           seen.push(at);
+          await reached('stations');
           return connectivity.seen(stationId, at, notedBefore);
         },
       },
       warn,
+      sleep,
     ),
+    sleep,
     warn,
     heartbeatIntervalSec: 540,
   });
@@ -109,18 +137,9 @@ describe('a call', () => {
     expect([await answer(incoming(start(1))), stream.records, warnings]).toEqual([text, [], ['callNotKept']]);
   });
 
-  it('gets the same error when the tag list cannot be read', async () => {
-    const stream = fakeOcppStream();
-    const broken = answerOcpp({
-      tagList: { find: () => Promise.reject(new Error('InternalServerError')) },
-      activeTags: { connectorsOf: async () => [] },
-      unknownTags: 'refuse',
-      stream,
-      noteSeen: async () => {},
-      warn: () => {},
-      heartbeatIntervalSec: 540,
-    });
-    expect([JSON.parse((await broken(incoming(start(1)))) ?? '')[2], stream.records]).toEqual(['InternalError', []]);
+  it('gets the same error when the stream does not answer at all', async () => {
+    const { answer } = setUp({ hung: ['stream'] });
+    expect(JSON.parse((await answer(incoming(start(1)))) ?? '')[2]).toBe('InternalError');
   });
 });
 
@@ -137,6 +156,16 @@ describe('a heartbeat', () => {
     const { answer, stream } = setUp();
     stream.refuse();
     expect(payloadOf(await answer(incoming(heartbeat)))).toEqual({ currentTime: '2026-11-20T10:00:00.000Z' });
+  });
+
+  it('does not wait for a table that does not answer', async () => {
+    const { answer, seen, warnings } = setUp({ hung: ['stations'] });
+    const told = await answer(incoming(heartbeat, { seenAt: 0 }));
+    expect([payloadOf(told), seen, warnings]).toEqual([
+      { currentTime: '2026-11-20T10:00:00.000Z' },
+      [now],
+      ['lastSeenSlow'],
+    ]);
   });
 
   it('costs at most one state write in a quarter-hour, whatever else the station says', async () => {
@@ -161,6 +190,7 @@ describe('a heartbeat', () => {
         },
       },
       (kind) => void warnings.push(kind),
+      standstill,
     );
     await note('CP01', now, 0);
     await note('CP01', now + 1, 0);
@@ -177,6 +207,7 @@ describe('a heartbeat', () => {
         },
       },
       () => {},
+      standstill,
     );
     await note('CP01', now + 15 * minute, now);
     await note('CP01', now + 20 * minute, now);
@@ -317,25 +348,145 @@ describe('a tag', () => {
   });
 });
 
+describe('a tag that may charge several times at once', () => {
+  const places = (count: number): Place[] =>
+    Array.from({ length: count }, (_, index) => ({ stationId: `CP${index + 2}`, connectorKey: '1#1' }));
+  const verdict = async (maxSessions: number | undefined, running: number) => {
+    const tag: Tag = { tag: 'T1', status: 'Accepted', ...(maxSessions !== undefined && { maxSessions }) };
+    const { answer } = setUp({ tags: [tag], active: { T1: places(running) } });
+    return payloadOf(await answer(incoming(start(1)))).idTagInfo.status;
+  };
+
+  it.each([
+    [undefined, 0, 'Accepted'],
+    [undefined, 1, 'ConcurrentTx'],
+    [3, 2, 'Accepted'],
+    [3, 3, 'ConcurrentTx'],
+  ])('(%s) is, with %d sessions running elsewhere, %s', async (maxSessions, running, status) => {
+    expect(await verdict(maxSessions, running)).toBe(status);
+  });
+});
+
+describe('a start that is told after the fact', () => {
+  const tags: Tag[] = [{ tag: 'T1', status: 'Accepted', expiresAt: now - 30 * minute }];
+  const active = { T1: [{ stationId: 'CP02', connectorKey: '1#1' }] };
+  const startAt = (timestamp: string) => [
+    2,
+    'm1',
+    'StartTransaction',
+    { connectorId: 1, idTag: 'T1', meterStart: 0, timestamp },
+  ];
+  const eventAt = (timestamp: string, offline: boolean) => [
+    2,
+    'm1',
+    'TransactionEvent',
+    {
+      eventType: 'Started',
+      timestamp,
+      triggerReason: 'Authorized',
+      seqNo: 0,
+      offline,
+      evse: { id: 1 },
+      transactionInfo: { transactionId: 'X1' },
+      idToken: { idToken: 'T1', type: 'ISO14443' },
+    },
+  ];
+
+  it.each([
+    ['an hour ago, when the tag had not expired', '1.6', startAt('2026-11-20T09:00:00Z'), 'Accepted'],
+    ['a quarter of an hour ago, when it had', '1.6', startAt('2026-11-20T09:45:00Z'), 'Expired'],
+    ['an hour ago', '2.0.1', eventAt('2026-11-20T09:00:00Z', true), 'Accepted'],
+  ] as const)('is judged by what held %s (%s), not by sessions of now', async (_when, ocpp, frame, status) => {
+    const { answer } = setUp({ tags, active });
+    const { idTagInfo, idTokenInfo } = payloadOf(await answer(incoming(frame, { ocpp })));
+    expect((idTagInfo ?? idTokenInfo).status).toBe(status);
+  });
+
+  it('is known by its offline flag, however young it is', async () => {
+    const frame = eventAt('2026-11-20T09:59:00Z', true);
+    const valid: Tag[] = [{ tag: 'T1', status: 'Accepted' }];
+    const { answer } = setUp({ tags: valid, active });
+    expect(payloadOf(await answer(incoming(frame, { ocpp: '2.0.1' }))).idTokenInfo.status).toBe('Accepted');
+  });
+});
+
+describe('while the list of tags does not answer', () => {
+  const started = {
+    eventType: 'Started',
+    timestamp: '2026-11-20T10:00:00Z',
+    triggerReason: 'Authorized',
+    seqNo: 0,
+    transactionInfo: { transactionId: 'X1' },
+    idToken: { idToken: 'T1', type: 'ISO14443' },
+  };
+
+  it.each([
+    ['accept', 'Accepted'],
+    ['refuse', 'Invalid'],
+  ] as const)('a start is kept, answered by the policy (%s), and marked', async (unknownTags, status) => {
+    const { answer, stream, warnings } = setUp({ unknownTags, hung: ['tags'] });
+    const told16 = payloadOf(await answer(incoming(start(1))));
+    const told201 = payloadOf(await answer(incoming([2, 'm1', 'TransactionEvent', started], { ocpp: '2.0.1' })));
+    expect([told16.idTagInfo, told201.idTokenInfo]).toEqual([{ status }, { status }]);
+    expect(stream.records).toMatchObject([{ tagUnverified: true }, { tagUnverified: true }]);
+    expect(warnings).toEqual(['tagNotVerified', 'tagNotVerified']);
+  });
+
+  it('a stop, an update and an end are kept and answered without a verdict', async () => {
+    const { answer, stream } = setUp({ hung: ['tags'] });
+    const stop = { transactionId: 5, idTag: 'T1', meterStop: 9, timestamp: '2026-11-20T10:00:00Z' };
+    const event = (eventType: string) => ({
+      eventType,
+      timestamp: '2026-11-20T10:00:00Z',
+      triggerReason: 'Authorized',
+      seqNo: 1,
+      transactionInfo: { transactionId: 'X1' },
+      idToken: { idToken: 'T1', type: 'ISO14443' },
+    });
+    const told = [
+      await answer(incoming([2, 'm1', 'StopTransaction', stop])),
+      await answer(incoming([2, 'm1', 'TransactionEvent', event('Updated')], { ocpp: '2.0.1' })),
+      await answer(incoming([2, 'm1', 'TransactionEvent', event('Ended')], { ocpp: '2.0.1' })),
+    ];
+    expect([told.map(payloadOf), stream.records.length]).toEqual([[{}, {}, {}], 3]);
+  });
+});
+
+describe('while the table of running sessions does not answer', () => {
+  it.each([
+    ['Accepted', true],
+    ['Blocked', false],
+  ] as const)('a start is answered by what the list says of its tag (%s; marked: %s)', async (status, isMarked) => {
+    const { answer, stream } = setUp({ tags: [{ tag: 'T1', status }], hung: ['connectors'] });
+    const told = payloadOf(await answer(incoming(start(1))));
+    expect([told.idTagInfo, 'tagUnverified' in (stream.records[0] ?? {})]).toEqual([{ status }, isMarked]);
+  });
+});
+
 describe('over MQTT', () => {
   const setUpMqtt = () => {
     const { answer, stream } = setUp();
     const published: [string, string][] = [];
     const warnings: string[] = [];
     let reads = 0;
+    let isOut = false;
     const registry = fakeStationRegistry(registration(), registration({ stationId: 'CP02', ocpp: '2.0.1' }));
     const handle = answerMqtt({
       answer,
       registry: {
         find: (stationId) => {
           reads += 1;
-          return registry.find(stationId);
+          return isOut ? standstill().then(() => undefined) : registry.find(stationId);
         },
       },
       out: { publish: async (stationId, frame) => void published.push([stationId, frame]) },
+      sleep: impatient,
       warn: (kind) => void warnings.push(kind),
     });
-    return { handle, stream, published, warnings, registry, reads: () => reads };
+    const hang = () => {
+      isOut = true;
+    };
+    return { handle, stream, published, warnings, registry, reads: () => reads, hang };
   };
   const heartbeat = '[2,"m1","Heartbeat",{}]';
 
@@ -384,6 +535,15 @@ describe('over MQTT', () => {
     expect(reads()).toBe(2);
   });
 
+  it('the registration as remembered serves on while the registry does not answer', async () => {
+    const { handle, published, hang, warnings } = setUpMqtt();
+    await handle({ frame: heartbeat, stationId: 'CP01', clientId: 'CP01' }, now);
+    hang();
+    await handle({ frame: heartbeat, stationId: 'CP01', clientId: 'CP01' }, now + 6 * minute);
+    expect([published.length, warnings]).toEqual([2, ['registrationNotRefreshed']]);
+    await expect(handle({ frame: heartbeat, stationId: 'CP02', clientId: 'CP02' }, now)).rejects.toThrow('Not done');
+  });
+
   it('the topic rule’s event is unpacked', async () => {
     const got: unknown[] = [];
     const handler = onMqttMessage(async (message) => void got.push(message), Date.now);
@@ -423,10 +583,18 @@ describe('on the WebSocket route', () => {
     ]);
   });
 
-  it('a message of a socket that passed no authorizer fails', async () => {
-    const handler = onMessage(async () => 'answer', Date.now);
-    await expect(
-      handler({ requestContext: { connectionId: 'a', connectedAt: 5 }, body: 'x' }, context),
-    ).rejects.toThrow('Connection a passed no authorizer');
+  it('whatever fails is logged and not answered: what API Gateway would say instead is no OCPP', async () => {
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => {});
+    const broken = onMessage(() => Promise.reject(new Error('no stream')), Date.now);
+    const withoutAuthorizer = { requestContext: { connectionId: 'a', connectedAt: 5 }, body: 'x' };
+    expect([await broken(event('x'), context), await broken(withoutAuthorizer, context)]).toEqual([
+      { statusCode: 200 },
+      { statusCode: 200 },
+    ]);
+    expect(logged.mock.calls.map(([line]) => JSON.parse(String(line)).message)).toEqual([
+      'no stream',
+      'Connection a passed no authorizer',
+    ]);
+    logged.mockRestore();
   });
 });

@@ -1,10 +1,10 @@
 import type { Action } from '../../action.ts';
 import { meaningfulAt, textAt } from '../../payload.ts';
-import { idTagInfo } from '../id-tag-info.ts';
+import { idTagInfo, presentedTag } from '../id-tag-info.ts';
 
 export const authorize: Action = {
   name: 'Authorize',
-  tags: (payload) => [textAt(payload, 'idTag') ?? ''].filter(Boolean),
+  presents: presentedTag,
   respond: (payload, context) => ({ idTagInfo: idTagInfo(textAt(payload, 'idTag') ?? '', context) }),
   facts: (payload, { received }) => {
     const tag = meaningfulAt(payload, 'idTag');

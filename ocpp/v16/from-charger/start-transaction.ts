@@ -4,7 +4,7 @@ import { integerAt, meaningfulAt, objectAt, type Payload, registerAt, textAt } f
 import { tagRefusal } from '../../shared/tag-refusal.ts';
 import { parseInstant } from '../../timing.ts';
 import { evseRef } from '../evse-ref.ts';
-import { idTagInfo } from '../id-tag-info.ts';
+import { idTagInfo, presentedTag } from '../id-tag-info.ts';
 import { registerWh } from '../register-wh.ts';
 import { transactionId } from '../transaction-id.ts';
 
@@ -24,12 +24,16 @@ const idOf = (payload: Payload, stationId: string, messageId: string): number =>
 export const startTransaction: Action = {
   name: 'StartTransaction',
   neverRefused: true,
-  tags: (payload) => [textAt(payload, 'idTag') ?? ''].filter(Boolean),
+  presents: (payload) => {
+    const presented = presentedTag(payload);
+    const starts = omitUndefined({ evseId: integerAt(payload, 'connectorId') });
+    return presented && { ...presented, starts };
+  },
   respond: (payload, context, messageId) => ({
     idTagInfo: idTagInfo(textAt(payload, 'idTag') ?? '', context),
     transactionId: idOf(payload, context.stationId, messageId),
   }),
-  facts: (payload, { stationId, messageId, stamped, warn, answered }) => {
+  facts: (payload, { stationId, messageId, stamped, warn, answered, tagUnverified }) => {
     const meterStartWh = registerWh(payload, 'meterStart', warn);
     if (meterStartWh === 0) warn('meter-start-zero', 'meterStart 0: the register may count per session', '/meterStart');
     return [
@@ -42,6 +46,7 @@ export const startTransaction: Action = {
           meterStartWh,
           tag: meaningfulAt(payload, 'idTag'),
           tagVerdict: tagRefusal(textAt(objectAt(answered, 'idTagInfo'), 'status')),
+          tagUnverified: tagUnverified || undefined,
           reservationId: integerAt(payload, 'reservationId'),
         }),
       },

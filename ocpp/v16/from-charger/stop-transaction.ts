@@ -3,7 +3,7 @@ import type { Action } from '../../action.ts';
 import { meterSamples } from '../../meter/meter-samples.ts';
 import { listAt, meaningfulAt, textAt } from '../../payload.ts';
 import { stopReason } from '../../shared/stop-reason.ts';
-import { idTagInfo } from '../id-tag-info.ts';
+import { idTagInfo, presentedTag } from '../id-tag-info.ts';
 import { knownTransaction } from '../known-transaction.ts';
 import { registerWh } from '../register-wh.ts';
 
@@ -11,10 +11,12 @@ import { registerWh } from '../register-wh.ts';
 export const stopTransaction: Action = {
   name: 'StopTransaction',
   neverRefused: true,
-  tags: (payload) => [textAt(payload, 'idTag') ?? ''].filter(Boolean),
+  presents: presentedTag,
+  // A stop needs no verdict: where the list could not be asked, nothing is said of the tag.
   respond: (payload, context) => {
     const tag = textAt(payload, 'idTag');
-    return tag === undefined ? {} : { idTagInfo: idTagInfo(tag, context) };
+    const isUnverified = presentedTag(payload) !== undefined && context.tag(tag ?? '').unverified === true;
+    return tag === undefined || isUnverified ? {} : { idTagInfo: idTagInfo(tag, context) };
   },
   facts: (payload, context) => {
     const { stamped, warn } = context;

@@ -3,7 +3,10 @@ import { idTokenInfo, tagOf } from '../id-token.ts';
 
 export const authorize: Action = {
   name: 'Authorize',
-  tags: (payload) => [tagOf(payload) ?? ''].filter(Boolean),
+  presents: (payload) => {
+    const tag = tagOf(payload);
+    return tag === undefined ? undefined : { tag };
+  },
   respond: (payload, context) => ({ idTokenInfo: idTokenInfo(payload, context) }),
   facts: (payload, { received }) => {
     const tag = tagOf(payload);

@@ -18,7 +18,7 @@ import { chargingState } from '../charging-state.ts';
 import { evseRefOfEvse } from '../evse-ref.ts';
 import { idTokenInfo, tagOf } from '../id-token.ts';
 
-const progressOf = (payload: Payload, answered: Payload): TransactionProgress => {
+const progressOf = (payload: Payload, { answered }: FactContext): TransactionProgress => {
   const info = objectAt(payload, 'transactionInfo');
   return {
     ...omitUndefined({
@@ -45,13 +45,13 @@ const transactionFact = (
   payload: Payload,
   header: FactHeader,
   samples: readonly MeterSampled[],
-  { answered, warn }: FactContext,
+  context: FactContext,
 ): Fact | undefined => {
   const info = objectAt(payload, 'transactionInfo');
   const transactionId = meaningfulAt(info, 'transactionId');
-  const shared = { ...header, ...evseRefOfEvse(objectAt(payload, 'evse')), ...progressOf(payload, answered) };
+  const shared = { ...header, ...evseRefOfEvse(objectAt(payload, 'evse')), ...progressOf(payload, context) };
   const eventType = textAt(payload, 'eventType');
-  if (transactionId === undefined) warn('transaction-id-missing', 'An event without the id of its transaction');
+  if (transactionId === undefined) context.warn('transaction-id-missing', 'An event without the id of its transaction');
   if (eventType === 'Ended') {
     const vendorReason = meaningfulAt(info, 'stoppedReason');
     return {
@@ -68,7 +68,10 @@ const transactionFact = (
     ...shared,
     type: 'SessionStarted',
     transactionId,
-    ...omitUndefined({ meterStartWh: registerAt(samples, 'begin') }),
+    ...omitUndefined({
+      meterStartWh: registerAt(samples, 'begin'),
+      tagUnverified: context.tagUnverified || undefined,
+    }),
   };
 };
 
@@ -76,8 +79,26 @@ const transactionFact = (
 export const transactionEvent: Action = {
   name: 'TransactionEvent',
   neverRefused: true,
-  tags: (payload) => [tagOf(payload) ?? ''].filter(Boolean),
-  respond: (payload, context) => (isPayload(payload.idToken) ? { idTokenInfo: idTokenInfo(payload, context) } : {}),
+  presents: (payload) => {
+    const tag = tagOf(payload);
+    if (tag === undefined) return undefined;
+    const evseId = integerAt(objectAt(payload, 'evse'), 'id');
+    return {
+      tag,
+      ...omitUndefined({
+        stamp: textAt(payload, 'timestamp'),
+        offline: booleanAt(payload, 'offline'),
+        starts: textAt(payload, 'eventType') === 'Started' ? omitUndefined({ evseId }) : undefined,
+      }),
+    };
+  },
+  // Only a start needs a verdict: where the list could not be asked, later events say nothing of the tag.
+  respond: (payload, context) => {
+    const tag = tagOf(payload);
+    const isStart = textAt(payload, 'eventType') === 'Started';
+    const isUnverified = !isStart && tag !== undefined && context.tag(tag).unverified === true;
+    return isPayload(payload.idToken) && !isUnverified ? { idTokenInfo: idTokenInfo(payload, context) } : {};
+  },
   facts: (payload, context) => {
     const owner = {
       evse: evseRefOfEvse(objectAt(payload, 'evse')),

@@ -18,8 +18,8 @@ const lists: [string, () => Promise<TagList>][] = [
 describe.each(lists)('a tag list: %s', (_name, open) => {
   it('finds a tag in whatever case it is presented', async () => {
     const list = await open();
-    await list.put({ tag: 'aB12', status: 'Blocked', expiresAt: 5, parentTag: 'G1' });
-    const entry = { tag: 'AB12', status: 'Blocked', expiresAt: 5, parentTag: 'G1' };
+    await list.put({ tag: 'aB12', status: 'Blocked', expiresAt: 5, parentTag: 'G1', maxSessions: 3 });
+    const entry = { tag: 'AB12', status: 'Blocked', expiresAt: 5, parentTag: 'G1', maxSessions: 3 };
     expect([await list.find('Ab12'), await list.find('AB1')]).toEqual([entry, undefined]);
   });
 
