@@ -1,8 +1,6 @@
 import pMap from 'p-map';
 import { chunksOf } from './chunks-of.ts';
-
-/** What became of a run of items: all done, or stopped at a failure. */
-export type Failure<Item> = { readonly item: Item; readonly error: unknown };
+import type { Failure } from './settle.ts';
 
 export type InOrder<Item> = {
   readonly items: readonly Item[];
@@ -19,19 +17,19 @@ export type InOrder<Item> = {
 
 const oneKey = async <Item>(key: string, items: readonly Item[], work: InOrder<Item>): Promise<Failure<Item>[]> => {
   const failures: Failure<Item>[] = [];
-  for (const run of chunksOf(items, work.runLength)) {
+  for (const [index, run] of chunksOf(items, work.runLength).entries()) {
     try {
       await work.run(key, run);
     } catch (error) {
-      const [item] = run;
-      if (item !== undefined) failures.push({ item, error });
+      const undone = work.afterFailure === 'stop-key' ? items.slice(index * work.runLength) : run;
+      failures.push(...undone.map((item) => ({ item, error })));
       if (work.afterFailure === 'stop-key') return failures;
     }
   }
   return failures;
 };
 
-/** Works on items key by key: one key's items strictly in order, different keys side by side. Returns where it failed. */
+/** Works on items key by key: one key's items strictly in order, different keys side by side. Returns what is not done. */
 export const inOrder = async <Item>(work: InOrder<Item>): Promise<readonly Failure<Item>[]> => {
   const keys = [...Map.groupBy(work.items, work.keyOf)];
   const failures = await pMap(keys, ([key, items]) => oneKey(key, items, work), { concurrency: work.concurrency });

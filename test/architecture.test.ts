@@ -23,7 +23,7 @@ const rooms: Record<string, Room> = {
   },
   runtime: {
     rooms: ['domain', 'ocpp', 'async', 'aws', 'use-cases/ports'],
-    packages: [/^@middy\//, /^aws-lambda$/, /^lru-cache$/, /^node:/],
+    packages: [/^@middy\//, /^aws-lambda$/, /^lru-cache$/, /^p-map$/, /^node:/],
   },
   lambdas: {
     rooms: ['domain', 'ocpp', 'async', 'use-cases', 'aws', 'runtime'],

@@ -1,28 +1,21 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
-import { type RetryPolicy, retry } from '../../async/retry.ts';
-import type { System } from '../../async/system.ts';
+import pMap from 'p-map';
+import type { Failure } from '../../async/settle.ts';
 import type { PublishedEvent } from '../../domain/events/event.ts';
 import type { EventBus } from '../../use-cases/ports/event-bus.ts';
 
-/** Some events are not on the bus, and their records are to be retried. */
-export class EventsNotPut extends Error {
-  override readonly name = 'EventsNotPut';
-  readonly events: readonly PublishedEvent[];
-  constructor(events: readonly PublishedEvent[], options?: ErrorOptions) {
-    super(`${events.length} events could not be put on the bus`, options);
-    this.events = events;
+/** The bus did not take one event; `name` is the code it gave, such as ThrottlingException or InternalFailure. */
+class EventNotPut extends Error {
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = code;
   }
 }
 
 const ENTRIES_PER_REQUEST = 10;
 /** PutEvents takes 256 KiB per request; entries are counted with a margin for their names. */
 const BYTES_PER_REQUEST = 240 * 1024;
-const untilPut: RetryPolicy = {
-  isTransient: (error) => error instanceof EventsNotPut,
-  attempts: 4,
-  firstMs: 100,
-  longestMs: 1_000,
-};
+const REQUESTS_AT_ONCE = 8;
 
 const SOURCE = 'wattstream';
 
@@ -54,32 +47,29 @@ const batches = (all: readonly Sized[]): readonly (readonly Sized[])[] => {
 /** The bus behind a client. */
 export const eventBus = (
   busName: string,
-  system: System,
   client: Pick<EventBridgeClient, 'send'> = new EventBridgeClient({}),
 ): EventBus => {
-  /** What of this batch did not get through. PutEvents answers 200 even when single entries failed. */
-  const failedOf = async (batch: readonly Sized[]): Promise<readonly Sized[]> => {
-    const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: batch.map(({ entry }) => entry) }));
-    return batch.filter((_, index) => Entries[index]?.EventId === undefined);
-  };
-
-  const putBatch = async (batch: readonly Sized[]): Promise<void> => {
-    let pending = batch;
-    const putPending = async (): Promise<void> => {
-      pending = await failedOf(pending);
-      if (pending.length > 0) throw new EventsNotPut(pending.map(({ event }) => event));
-    };
-    await retry(putPending, untilPut, system);
+  /** What of a batch did not get through. PutEvents answers 200 even when single entries failed. */
+  const putBatch = async (batch: readonly Sized[]): Promise<readonly Failure<PublishedEvent>[]> => {
+    try {
+      const { Entries = [] } = await client.send(new PutEventsCommand({ Entries: batch.map(({ entry }) => entry) }));
+      return batch.flatMap(({ event }, index) => {
+        const {
+          EventId,
+          ErrorCode = 'InternalFailure',
+          ErrorMessage = 'The bus gave no reason',
+        } = Entries[index] ?? {};
+        return EventId === undefined ? [{ item: event, error: new EventNotPut(ErrorCode, ErrorMessage) }] : [];
+      });
+    } catch (error) {
+      return batch.map(({ event }) => ({ item: event, error }));
+    }
   };
 
   return {
     put: async (events) => {
-      const outcomes = await Promise.allSettled(batches(events.map((event) => sized(busName, event))).map(putBatch));
-      const reasons = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
-      const [other] = reasons.filter((reason) => !(reason instanceof EventsNotPut));
-      if (other !== undefined) throw new EventsNotPut(events, { cause: other });
-      const failed = reasons.flatMap((reason) => (reason instanceof EventsNotPut ? reason.events : []));
-      if (failed.length > 0) throw new EventsNotPut(failed);
+      const all = batches(events.map((event) => sized(busName, event)));
+      return (await pMap(all, putBatch, { concurrency: REQUESTS_AT_ONCE })).flat();
     },
   };
 };

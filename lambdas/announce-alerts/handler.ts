@@ -10,9 +10,12 @@ import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
 
+const ports = { topic: alertTopic(env.ALERT_TOPIC), timeline: timeline(env.TIMELINE_TABLE, system) };
+
 export const handler = tableStream({
   read: ({ item }) => (item?.alertId === undefined ? undefined : fromAlertItem(item)),
-  handle: announceAlerts({ topic: alertTopic(env.ALERT_TOPIC), timeline: timeline(env.TIMELINE_TABLE, system) }),
+  handle: announceAlerts(ports),
   park: parkedRecords(env.PARKED_BUCKET, system).park,
   warn: sampledWarning(),
+  system,
 });

@@ -1,9 +1,7 @@
 import { aggregateStore } from '../../aws/dynamodb/aggregate-store.ts';
-import { isOutage } from '../../aws/is-outage.ts';
 import { parkedRecords } from '../../aws/parked/parked-records.ts';
 import { fold } from '../../domain/station/fold.ts';
-import type { StationRecord } from '../../domain/station/station-aggregate.ts';
-import { type Decoded, kinesis } from '../../runtime/kinesis.ts';
+import { kinesis } from '../../runtime/kinesis.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
 import { system } from '../../runtime/system.ts';
 import { aggregateCache } from '../../use-cases/project-state/aggregate-cache.ts';
@@ -13,19 +11,13 @@ import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
 const store = aggregateStore({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE });
-const { park } = parkedRecords(env.PARKED_BUCKET, system);
 const cache = aggregateCache(2000);
 const warn = sampledWarning();
 
 export const handler = kinesis({
-  decode: (data, { sequenceNumber }) => recordOf(env.STREAM_EPOCH, data, sequenceNumber, warn),
-  handle: projectState<Decoded<StationRecord>>({
-    store,
-    cache,
-    fold,
-    park: ({ position, data }, reason) => park({ ...position, reason, data }),
-  }),
-  park,
+  decode: (data, sequenceNumber) => recordOf(env.STREAM_EPOCH, data, sequenceNumber, warn),
+  handle: projectState({ store, cache, fold }),
+  park: parkedRecords(env.PARKED_BUCKET, system).park,
   warn,
-  backOff: async (errors) => errors.some(isOutage) && system.sleep(10_000),
+  system,
 });

@@ -1,5 +1,4 @@
 import { allOf } from '../../async/all-of.ts';
-import { retry } from '../../async/retry.ts';
 import { alertTable } from '../../aws/dynamodb/alert-table.ts';
 import { itemChange } from '../../aws/dynamodb/item-change.ts';
 import { thresholdSettings } from '../../aws/dynamodb/threshold-settings.ts';
@@ -8,7 +7,6 @@ import { parkedRecords } from '../../aws/parked/parked-records.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
 import { system } from '../../runtime/system.ts';
 import { tableStreamBatch } from '../../runtime/table-stream.ts';
-import { untilBack } from '../../runtime/until-back.ts';
 import { detectAlerts } from '../../use-cases/detect-alerts/detect-alerts.ts';
 import { publishChanges } from '../../use-cases/publish-changes/publish-changes.ts';
 import { Env } from './env.ts';
@@ -17,12 +15,13 @@ const env = Env.parse(process.env);
 const alerts = alertTable(env.ALERTS_TABLE, system);
 const { overrides } = thresholdSettings(env.SETTINGS_TABLE, system);
 const tables = { connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE, alerts: env.ALERTS_TABLE };
-const work = allOf(publishChanges(eventBus(env.EVENT_BUS, system)), detectAlerts({ alerts, overrides }));
+const work = allOf(publishChanges(eventBus(env.EVENT_BUS)), detectAlerts({ alerts, overrides }));
 
 /** Events and alerts share one reader: a shard of a table's change stream bears two, and record-history is the other. */
 export const handler = tableStreamBatch({
   read: itemChange(tables),
-  handle: (changes) => retry(() => work(changes), untilBack, system),
+  handle: work,
   park: parkedRecords(env.PARKED_BUCKET, system).park,
   warn: sampledWarning(),
+  system,
 });

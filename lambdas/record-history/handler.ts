@@ -1,4 +1,3 @@
-import { retry } from '../../async/retry.ts';
 import { dirtyMarks } from '../../aws/dynamodb/dirty-marks.ts';
 import { itemChange } from '../../aws/dynamodb/item-change.ts';
 import { sessionStore } from '../../aws/dynamodb/session-store.ts';
@@ -9,7 +8,6 @@ import { openWindowStore, windowStoreChoice } from '../../aws/windows/open-windo
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
 import { system } from '../../runtime/system.ts';
 import { tableStreamBatch } from '../../runtime/table-stream.ts';
-import { untilBack } from '../../runtime/until-back.ts';
 import { recordHistory } from '../../use-cases/record-history/record-history.ts';
 import { writtenItem } from '../../use-cases/record-history/written-item.ts';
 import { Env } from './env.ts';
@@ -29,7 +27,8 @@ const record = recordHistory({
 
 export const handler = tableStreamBatch({
   read: (change) => writtenItem(readChange(change)),
-  handle: (written) => retry(() => record(written), untilBack, system),
+  handle: record,
   park: parkedRecords(env.PARKED_BUCKET, system).park,
   warn,
+  system,
 });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { backoffMs, type RetryPolicy, retry } from '../../async/retry.ts';
-import { isOutage } from '../../aws/is-outage.ts';
+import { isTransient } from '../../aws/is-transient.ts';
 import { processBatch } from '../../local/lambda/event-sources/process-batch.ts';
 import { fakeSystem } from '../fakes/system.ts';
 
-const policy: RetryPolicy = { isTransient: isOutage, firstMs: 500, longestMs: 8_000 };
+const policy: RetryPolicy = { isTransient: isTransient, firstMs: 500, longestMs: 8_000 };
 const settings = { bisect: true, reportsItemFailures: true, maximumRetries: 5, maximumAgeMs: undefined };
 
 /** An event source in front of a consumer whose store is out for a time; there is one clock. */

@@ -29,7 +29,7 @@ it('writes the timeline before it tells people, so that a repeat repeats as litt
     timeline: { put: async (entries) => void done.push(...entries.map(({ id }) => `timeline ${id}`)) },
     topic: { publish: async ({ id }) => void done.push(`topic ${id}`) },
   });
-  await announce(alert);
-  await announce({ ...alert, outbox: [] });
+  await announce([alert]);
+  await announce([{ ...alert, outbox: [] }]);
   expect(done).toEqual(['timeline raised/1', 'topic raised/1']);
 });

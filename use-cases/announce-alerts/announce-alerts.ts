@@ -9,11 +9,11 @@ export type AnnouncementPorts = {
   readonly timeline: Pick<Timeline, 'put'>;
 };
 
-/** Writes what happened to an alert into the timeline of its subject, then tells people. The first can be repeated, so it goes first. */
+/** Writes what happened to alerts into the timeline of their subjects, then tells people. The first can be repeated, so it goes first. */
 export const announceAlerts =
   ({ topic, timeline }: AnnouncementPorts) =>
-  async (alert: Alert): Promise<void> => {
-    const entries = alertEntries(alert);
+  async (alerts: readonly Alert[]): Promise<void> => {
+    const entries = alerts.flatMap(alertEntries);
     if (entries.length > 0) await timeline.put(entries, []);
-    for (const notification of notificationsOf(alert)) await topic.publish(notification);
+    for (const notification of alerts.flatMap(notificationsOf)) await topic.publish(notification);
   };

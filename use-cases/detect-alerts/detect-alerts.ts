@@ -1,4 +1,5 @@
 import { inOrder } from '../../async/in-order.ts';
+import { type Failure, SomeFailed } from '../../async/settle.ts';
 import { conditionKey } from '../../domain/alerts/alert-id.ts';
 import { evaluateConnectorChange, evaluateStationChange } from '../../domain/alerts/evaluate-change.ts';
 import type { Evaluation } from '../../domain/alerts/evaluation.ts';
@@ -56,28 +57,37 @@ const evaluationsOf = (change: ItemChange, overrides: ThresholdOverrides): reado
 
 const CONCURRENCY = 16;
 
+type Asked = { readonly change: ItemChange; readonly evaluation: Evaluation };
+
 /**
  * Asks the change-driven rules about a batch, and takes what they say to the alerts table: nothing at all for most records.
- * One condition's evaluations are taken in order. Throws when one was not taken: the whole batch is to come again.
+ * One condition's evaluations are taken in order. Throws SomeFailed with the changes of which one was not taken.
  */
 export const detectAlerts =
   ({ alerts, overrides }: DetectionPorts) =>
   async (changes: readonly ItemChange[]): Promise<void> => {
     const thresholds = await overrides();
-    const failures = await inOrder({
-      items: changes.flatMap((change) => evaluationsOf(change, thresholds)),
-      keyOf: ({ rule, subject }) => conditionKey(rule.name, subject),
-      run: async (condition, [evaluation]) => {
-        if (!evaluation) return;
+    const failures: Failure<ItemChange>[] = [];
+    const items = changes.flatMap((change): readonly Asked[] => {
+      try {
+        return evaluationsOf(change, thresholds).map((evaluation) => ({ change, evaluation }));
+      } catch (error) {
+        failures.push({ item: change, error });
+        return [];
+      }
+    });
+    const notStored = await inOrder({
+      items,
+      keyOf: ({ evaluation: { rule, subject } }) => conditionKey(rule.name, subject),
+      run: async (condition, [asked]) => {
+        if (!asked) return;
+        const { evaluation } = asked;
         await alerts.revise({ condition, known: undefined, revise: (latest) => afterEvaluation(latest, evaluation) });
       },
       runLength: 1,
       concurrency: CONCURRENCY,
       afterFailure: 'stop-key',
     });
-    if (failures.length > 0)
-      throw new AggregateError(
-        failures.map(({ error }) => error),
-        `${failures.length} alert evaluations were not stored`,
-      );
+    failures.push(...notStored.map(({ item, error }) => ({ item: item.change, error })));
+    if (failures.length > 0) throw new SomeFailed(failures, `${failures.length} alert evaluations were not stored`);
   };

@@ -9,51 +9,31 @@ export class StationContended extends Error {
   override readonly name = 'StationContended';
 }
 
-/** A record as it was delivered: its facts, and whatever tells where it came from. */
-export type Delivered = { readonly value: StationRecord };
-
-export type ProjectionPorts<Record extends Delivered> = {
+export type ProjectionPorts = {
   readonly store: AggregateStore;
   readonly cache: AggregateCache;
   readonly fold: (aggregate: StationAggregate, record: StationRecord) => FoldResult;
-  /** Called for a record that cannot be folded, ever: the fold is pure, it would fail again. */
-  readonly park: (record: Record, reason: string) => Promise<void>;
 };
 
-const isRegistration = ({ value }: Delivered): boolean => value.facts.some(({ type }) => type === 'StationRegistered');
-
-const folded = (
-  { fold }: Pick<ProjectionPorts<Delivered>, 'fold'>,
-  aggregate: StationAggregate,
-  record: StationRecord,
-): FoldResult | Error => {
-  try {
-    return fold(aggregate, record);
-  } catch (error) {
-    return error instanceof Error ? error : new Error(String(error));
-  }
-};
+const isRegistration = ({ facts }: StationRecord): boolean => facts.some(({ type }) => type === 'StationRegistered');
 
 type Attempt = { readonly outcome: 'committed' | 'conflict'; readonly aggregate: StationAggregate };
 
-/** Folds records over a aggregate and writes what they change, an outbox-full at a time. */
-const attempt = async <Record extends Delivered>(
-  ports: ProjectionPorts<Record>,
+/** Folds records over an aggregate and writes what they change, an outbox-full at a time. */
+const attempt = async (
+  { store, fold }: ProjectionPorts,
   start: StationAggregate,
-  records: readonly Record[],
+  records: readonly StationRecord[],
 ): Promise<Attempt> => {
   let aggregate = start;
   let writeBatch = new WriteBatch(aggregate);
   for (const [index, record] of records.entries()) {
-    const result = folded(ports, aggregate, record.value);
-    if (result instanceof Error) await ports.park(record, result.message);
-    else {
-      aggregate = result.aggregate;
-      writeBatch.add(result);
-    }
+    const result = fold(aggregate, record);
+    aggregate = result.aggregate;
+    writeBatch.add(result);
     const isDue = writeBatch.isFull || index === records.length - 1;
     if (!isDue || writeBatch.isEmpty) continue;
-    const outcome = await ports.store.commit(writeBatch.writes(aggregate), writeBatch.isIndivisible);
+    const outcome = await store.commit(writeBatch.writes(aggregate), writeBatch.isIndivisible);
     if (outcome === 'conflict') return { outcome, aggregate };
     writeBatch = new WriteBatch(aggregate);
   }
@@ -62,11 +42,12 @@ const attempt = async <Record extends Delivered>(
 
 /**
  * Projects records of one station, in order: one guarded write per touched item. After a conflict the station is read
- * again and the records are folded once more; what another worker has done by then is skipped by its guard.
+ * again and the records are folded once more; what another worker has done by then is skipped by its guard. A record that
+ * cannot be folded or stored fails the call; those before it may have been written, and are skipped when they come again.
  */
 export const projectState =
-  <Record extends Delivered>(ports: ProjectionPorts<Record>) =>
-  async (stationId: string, records: readonly Record[]): Promise<void> => {
+  (ports: ProjectionPorts) =>
+  async (records: readonly StationRecord[], stationId: string): Promise<void> => {
     const { cache, store } = ports;
     const known = records.some(isRegistration) ? undefined : cache.get(stationId);
     cache.delete(stationId);

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+import { type Failure, SomeFailed } from '../../async/settle.ts';
 import { alertEvents } from '../../domain/events/alert-events.ts';
 import { connectorEvents } from '../../domain/events/connector-events.ts';
 import type { PublishedEvent } from '../../domain/events/event.ts';
@@ -21,10 +23,33 @@ export const eventsOf = (change: ItemChange): readonly PublishedEvent[] => {
   }
 };
 
-/** Puts the events of a batch on the bus. Throws when one of them is not there: the whole batch is to come again. */
-export const publishChanges =
-  (bus: EventBus) =>
-  async (changes: readonly ItemChange[]): Promise<void> => {
-    const events = changes.flatMap(eventsOf);
-    if (events.length > 0) await bus.put(events);
+const REMEMBERED = 20_000;
+
+/**
+ * Puts the events of a batch on the bus. Throws SomeFailed with the changes that have an event which is not there. What was
+ * put is remembered: changes that come again for another reason do not repeat it.
+ */
+export const publishChanges = (bus: EventBus) => {
+  const told = new LRUCache<string, true>({ max: REMEMBERED });
+
+  return async (changes: readonly ItemChange[]): Promise<void> => {
+    const failures: Failure<ItemChange>[] = [];
+    const changeOf = new Map<PublishedEvent, ItemChange>();
+    for (const change of changes) {
+      try {
+        for (const event of eventsOf(change)) if (!told.has(event.detail.id)) changeOf.set(event, change);
+      } catch (error) {
+        failures.push({ item: change, error });
+      }
+    }
+    const events = [...changeOf.keys()];
+    const notPut = events.length === 0 ? [] : await bus.put(events);
+    const errors = new Map(notPut.map(({ item, error }) => [item, error]));
+    for (const event of events) if (!errors.has(event)) told.set(event.detail.id, true);
+    for (const [event, error] of errors) {
+      const item = changeOf.get(event);
+      if (item !== undefined) failures.push({ item, error });
+    }
+    if (failures.length > 0) throw new SomeFailed(failures, `${failures.length} changes were not published`);
   };
+};

@@ -56,19 +56,20 @@ const perWorker = () => {
 /** A worker with its own warm cache, as one Lambda environment has it. Returns the sequence numbers that failed. */
 export const worker = (store: AggregateStore, without: Without = {}) => {
   const renumbered = without.recordIds ? perWorker() : (folded: FoldResult): FoldResult => folded;
-  const project = projectState<Placed>({
+  const project = projectState({
     store,
     cache: aggregateCache(10),
     fold: (aggregate, record) => renumbered(fold(without.guard ? unguarded(aggregate) : aggregate, record)),
-    park: async (record, reason) => {
-      throw new Error(`Parked ${record.sequence}: ${reason}`);
-    },
   });
   return async (batch: readonly Placed[], runLength = 200): Promise<readonly number[]> => {
     const work: InOrder<Placed> = {
       items: batch,
       keyOf: ({ stationId }) => stationId,
-      run: project,
+      run: (stationId, some) =>
+        project(
+          some.map(({ value }) => value),
+          stationId,
+        ),
       runLength,
       concurrency: 4,
       afterFailure: without.keyStop ? 'go-on' : 'stop-key',

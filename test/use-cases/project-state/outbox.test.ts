@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../../domain/kernel/fact.ts';
 import { guardOf } from '../../../domain/kernel/guard.ts';
-import { Rejected } from '../../../domain/kernel/rejected.ts';
 import { fold } from '../../../domain/station/fold.ts';
 import type { AggregateStore } from '../../../use-cases/ports/aggregate-store.ts';
 import { aggregateCache } from '../../../use-cases/project-state/aggregate-cache.ts';
@@ -11,13 +10,12 @@ import { status } from '../../support/facts.ts';
 import { noon, registration, said } from '../../support/station-days.ts';
 
 const recordsOf = (facts: readonly (readonly Fact[])[]) =>
-  facts.map((each, index) => ({ value: { guard: guardOf('00', String(index + 1)), facts: each, heardAt: noon } }));
+  facts.map((each, index) => ({ guard: guardOf('00', String(index + 1)), facts: each, heardAt: noon }));
 
-/** Projects records onto a fresh station; tells the outboxes as they were written, and what was parked. */
-const project = async (facts: readonly (readonly Fact[])[], failingAt?: number) => {
+/** Projects records onto a fresh station; tells the outboxes as they were written. */
+const project = async (facts: readonly (readonly Fact[])[]) => {
   const store = fakeSceneStore([registration('S1')]);
   const outboxes: number[] = [];
-  const parked: string[] = [];
   const watched: AggregateStore = {
     ...store,
     commit: (writes, together) => {
@@ -28,16 +26,10 @@ const project = async (facts: readonly (readonly Fact[])[], failingAt?: number) 
   const run = projectState({
     store: watched,
     cache: aggregateCache(10),
-    fold: (aggregate, record) => {
-      if (record.guard === guardOf('00', String(failingAt))) throw new Rejected('cannot be folded');
-      return fold(aggregate, record);
-    },
-    park: async ({ value }, reason) => {
-      parked.push(`${value.guard.replace(/0{10,}/, '')} ${reason}`);
-    },
+    fold,
   });
-  await run('S1', recordsOf(facts));
-  return { outboxes, parked, aggregate: await store.load('S1'), log: store.log };
+  await run(recordsOf(facts), 'S1');
+  return { outboxes, aggregate: await store.load('S1'), log: store.log };
 };
 
 const flapping = Array.from({ length: 450 }, (_, index) => [
@@ -60,22 +52,5 @@ describe('an outbox', () => {
     expect(outboxes.length).toBeGreaterThan(1);
     expect(Math.max(...outboxes)).toBeLessThanOrEqual(26);
     expect(log.filter(({ type }) => type === 'StationEventRecorded')).toHaveLength(60);
-  });
-});
-
-describe('a record that cannot be folded', () => {
-  it('is parked with its reason, and the others of its station go on', async () => {
-    const { parked, aggregate } = await project(
-      [[status(0, 'preparing')], [status(1, 'faulted')], [status(2, 'charging')]],
-      2,
-    );
-    expect(parked).toEqual(['00#2 cannot be folded']);
-    expect(aggregate.connectors.map((connector) => connector.status)).toEqual(['charging']);
-  });
-
-  it('is parked when it is the last of its batch, after what came before it was written', async () => {
-    const { parked, aggregate } = await project([[status(0, 'preparing')], [status(1, 'faulted')]], 2);
-    expect(parked).toHaveLength(1);
-    expect(aggregate.connectors.map((connector) => connector.status)).toEqual(['preparing']);
   });
 });

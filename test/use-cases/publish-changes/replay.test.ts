@@ -35,6 +35,7 @@ const faultyBus = (log: PublishedEvent[], faults: Iterator<boolean>): EventBus =
       log.push(event);
     }
     crash(faults);
+    return [];
   },
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOutage } from '../../aws/is-outage.ts';
+import { isTransient } from '../../aws/is-transient.ts';
 
 const named = (name: string): Error => Object.assign(new Error('refused'), { name });
 const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' });
@@ -13,7 +13,7 @@ describe('an outage', () => {
     ['one of several failures', new AggregateError([new Error('other'), refused])],
     ['the cause of a failure', new Error('events not put', { cause: refused })],
   ])('is %s', (_, error) => {
-    expect(isOutage(error)).toBe(true);
+    expect(isTransient(error)).toBe(true);
   });
 
   it.each([
@@ -22,6 +22,6 @@ describe('an outage', () => {
     ['a mistake in the program', new TypeError('undefined is not a function')],
     ['no error at all', 'nothing'],
   ])('is not %s', (_, error) => {
-    expect(isOutage(error)).toBe(false);
+    expect(isTransient(error)).toBe(false);
   });
 });
