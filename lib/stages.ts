@@ -6,11 +6,10 @@ export type Stage = {
   /** Kinesis: 1 MB/s or 1,000 records/s each. */
   readonly shards: number;
   readonly streamRetentionHours: number;
-  /** Records older than this are parked instead of retried; well inside the retention. */
+  /** Records are retried until they are older than this, and then parked; well inside the retention. */
   readonly maxRecordAgeHours: number;
   readonly batchSize: number;
   readonly batchWindowSeconds: number;
-  readonly retryAttempts: number;
   /** Prefix of every guard: raise it when the stream is replaced, because a new stream counts from the start. */
   readonly streamEpoch: number;
   readonly gatewayMemoryMiB: number;
@@ -43,7 +42,6 @@ export const stages = {
     maxRecordAgeHours: 12,
     batchSize: 100,
     batchWindowSeconds: 0,
-    retryAttempts: 10,
     streamEpoch: 1,
     gatewayMemoryMiB: 512,
     projectorMemoryMiB: 512,
@@ -67,7 +65,6 @@ export const stages = {
     maxRecordAgeHours: 72,
     batchSize: 250,
     batchWindowSeconds: 0,
-    retryAttempts: 10,
     streamEpoch: 1,
     gatewayMemoryMiB: 1024,
     projectorMemoryMiB: 1024,

@@ -17,12 +17,12 @@ export type OrderedSourceProps = {
 };
 
 /**
- * Feeds a stream to a Lambda in order, so that a poison record can neither block its shard nor vanish: bounded retries,
- * bisected batches, partial answers, and the parked bucket for what remains.
+ * Feeds a stream to a Lambda in order, so that an outage loses nothing: records are retried until they are too old, however
+ * often that is (the consumer parks by itself what fails for good), and the parked bucket takes what remains.
  */
 export const orderedSource = (scope: Construct, id: string, props: OrderedSourceProps): void => {
   const { deployment, consumer, stream, parked, maxRecordAge } = props;
-  const { batchSize, batchWindowSeconds, retryAttempts } = deployment.stage;
+  const { batchSize, batchWindowSeconds } = deployment.stage;
   new EventSourceMapping(scope, id, {
     target: consumer.lambda,
     eventSourceArn: stream,
@@ -33,22 +33,28 @@ export const orderedSource = (scope: Construct, id: string, props: OrderedSource
     parallelizationFactor: 1,
     reportBatchItemFailures: true,
     bisectBatchOnError: true,
-    retryAttempts,
     maxRecordAge,
     onFailure: { bind: () => parked.failuresOf(consumer) },
   });
 };
 
-/** Wakes somebody up when a consumer is behind its streams for three minutes. */
-export const lagAlarm = (
+/** Wakes somebody up when a consumer is behind its streams for three minutes, and when a record can be kept nowhere. */
+export const sourceAlarms = (
   consumer: BundledFunction<unknown>,
   deployment: Deployment,
   maxLag: Duration,
   means: string,
-): void =>
+): void => {
   alarm(consumer, 'Lag', deployment, {
     metric: consumer.lambda.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum' }),
     above: maxLag.toMilliseconds(),
     periods: 3,
     means,
   });
+  alarm(consumer, 'Unparked', deployment, {
+    metric: consumer.lambda.metric('DestinationDeliveryFailures', { period: Duration.minutes(1), statistic: 'Sum' }),
+    above: 0,
+    means:
+      'The parked bucket did not take what was given up: records are being lost. Mend the bucket and its policy at once.',
+  });
+};

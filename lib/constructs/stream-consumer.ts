@@ -3,7 +3,7 @@ import type { IStream } from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 import type { Deployment } from '../deployment.ts';
 import { BundledFunction, type Environment } from './bundled-function.ts';
-import { lagAlarm, orderedSource } from './ordered-source.ts';
+import { orderedSource, sourceAlarms } from './ordered-source.ts';
 import type { ParkedRecords } from './parked-records.ts';
 
 export type StreamConsumerProps<Env> = {
@@ -51,6 +51,6 @@ export class StreamConsumer<Env> extends Construct {
       maxRecordAge: Duration.hours(stage.maxRecordAgeHours),
     });
     const means = `${entry} is behind its stream: look at its errors first, then add shards or memory (stages.ts).`;
-    lagAlarm(this.consumer, deployment, props.maxLag ?? Duration.minutes(1), means);
+    sourceAlarms(this.consumer, deployment, props.maxLag ?? Duration.minutes(1), means);
   }
 }

@@ -3,7 +3,7 @@ import type { Table } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import type { Deployment } from '../deployment.ts';
 import { BundledFunction, type Environment } from './bundled-function.ts';
-import { lagAlarm, orderedSource } from './ordered-source.ts';
+import { orderedSource, sourceAlarms } from './ordered-source.ts';
 import type { ParkedRecords } from './parked-records.ts';
 
 /** A change stream keeps 24 hours: what is parked later than this would be gone before it is read. */
@@ -53,6 +53,6 @@ export class TableStreamConsumer<Env> extends Construct {
       });
     }
     const means = `${entry} is behind the tables: what it derives (history, windows, events) is late, live state is not.`;
-    lagAlarm(this.consumer, deployment, props.maxLag ?? Duration.minutes(1), means);
+    sourceAlarms(this.consumer, deployment, props.maxLag ?? Duration.minutes(1), means);
   }
 }

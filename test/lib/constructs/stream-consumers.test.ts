@@ -48,7 +48,6 @@ const ofTables = (name: StageName): Template => {
 const safe = (name: StageName) => ({
   FunctionResponseTypes: ['ReportBatchItemFailures'],
   BisectBatchOnFunctionError: true,
-  MaximumRetryAttempts: stages[name].retryAttempts,
   ParallelizationFactor: 1,
   BatchSize: stages[name].batchSize,
   MaximumBatchingWindowInSeconds: stages[name].batchWindowSeconds,
@@ -57,8 +56,10 @@ const safe = (name: StageName) => ({
 });
 
 describe.each(['dev', 'prod'] as const)('a consumer of a stream on %s', (name) => {
-  it('retries within bounds, halves its batches, answers in part and parks what remains', () => {
+  it('retries until a record is too old, halves its batches, answers in part and parks what remains', () => {
     const [source] = Object.values(propertiesOf(ofStream(name), 'AWS::Lambda::EventSourceMapping'));
+    // Absent: as often as it takes. A number would be used up by an outage.
+    expect(source).not.toHaveProperty('MaximumRetryAttempts');
     expect(source).toMatchObject({
       ...safe(name),
       MaximumRecordAgeInSeconds: stages[name].maxRecordAgeHours * 3_600,
@@ -116,7 +117,7 @@ describe('a consumer of change streams', () => {
 });
 
 describe('the alarms of a consumer', () => {
-  it('rise at its lag, its errors and its throttling where the stage has alarms', () => {
+  it('rise at its lag, its errors, its throttling and records kept nowhere where the stage has alarms', () => {
     const alarms = (template: Template): unknown[] =>
       Object.entries(propertiesOf(template, 'AWS::CloudWatch::Alarm'))
         .filter(([id]) => id.startsWith('Read'))
@@ -125,6 +126,7 @@ describe('the alarms of a consumer', () => {
       ['Errors', 0],
       ['Throttles', 0],
       ['IteratorAge', 30_000],
+      ['DestinationDeliveryFailures', 0],
     ]);
     expect(alarms(ofStream('dev'))).toEqual([]);
   });
