@@ -23,7 +23,8 @@ export const eventsOf = (change: ItemChange): readonly PublishedEvent[] => {
   }
 };
 
-const REMEMBERED = 20_000;
+/** More events than a batch makes: what comes again is the batch before. */
+const REMEMBERED = 2_000;
 
 /**
  * Puts the events of a batch on the bus. Throws SomeFailed with the changes that have an event which is not there. What was
