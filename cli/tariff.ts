@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { tariffTable } from '../aws/dynamodb/tariff-table.ts';
 import { system } from '../runtime/system.ts';
 import { runCommand } from './command-line/run-command.ts';
@@ -10,5 +11,12 @@ await runCommand(async (argv, print) => {
   const { values, positionals } = tariffFlags(argv);
   if (values.help === true || positionals.length === 0) return print(tariffUsage);
   const { output } = await openTarget(values.stage);
-  await tariffCommand(argv, tariffTable(output('TariffsTable'), system), print);
+  await tariffCommand(
+    argv,
+    {
+      table: tariffTable(output('TariffsTable'), system),
+      registry: stationRegistry(output('StationsTable'), system),
+    },
+    print,
+  );
 }, tariffUsage);

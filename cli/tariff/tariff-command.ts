@@ -1,18 +1,24 @@
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
-import { minorDigits } from '../../domain/tariff/exact-amount.ts';
-import { importTimeOfUse } from '../../domain/tariff/import-time-of-use.ts';
-import { sessionCost } from '../../domain/tariff/session-cost.ts';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { checkTariff } from '../../domain/tariff/check-tariff.ts';
+import { importOcpi } from '../../domain/tariff/import-ocpi.ts';
+import { type ImportedTariff, importTimeOfUse } from '../../domain/tariff/import-time-of-use.ts';
 import type { Tariff, TariffAssignment } from '../../domain/tariff/tariff.ts';
+import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
 import type { TariffTable } from '../../use-cases/ports/tariff-table.ts';
+import { commandAndSubject } from '../command-line/positionals.ts';
 import { Problem } from '../command-line/problem.ts';
 
 export const tariffUsage = `Usage: npm run tariff -- COMMAND [--stage dev|prod]
-  add FILE.json                                 a tariff: tariffId, currency, elements
+  add FILE.json [--replace]                     a tariff: tariffId, currency, elements
+  import FILE.json [--replace] [--without-reservations]
+                                                OCPI tariffs of 2.2.1 or 2.3.0: one, a list, or the answer of an endpoint
   import FILE.json --id ID --currency USD       a published time-of-use schedule, as in data/prices
   assign TARIFF [--station S | --site S] [--type CCS] [--from INSTANT] [--until INSTANT]
   list [--json]
-Without --stage the stack that runs on this machine is meant. A session is priced by the tariff that held when it started.`;
+Without --stage the stack that runs on this machine is meant. A session is priced by the tariff that held when it started.
+Whatever a tariff says is applied or refused by name. Reservations are not priced: --without-reservations leaves them out.`;
 
 /** Reads the flags of the tariff command. Throws node's own error for one it does not know. */
 export const tariffFlags = (argv: readonly string[]) =>
@@ -28,6 +34,8 @@ export const tariffFlags = (argv: readonly string[]) =>
       type: { type: 'string' },
       from: { type: 'string' },
       until: { type: 'string' },
+      replace: { type: 'boolean' },
+      'without-reservations': { type: 'boolean' },
       json: { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -43,38 +51,15 @@ const fileContent = async (file: string): Promise<unknown> => {
   }
 };
 
-/** Prices a made-up hour with it: whatever is wrong with a tariff shows here and not at the first session. */
-const tried = (tariff: Tariff): Tariff => {
+/** What the domain says of a tariff it does not take, as a problem of the file. */
+const explained = <Result>(file: string, read: () => Result): Result => {
   try {
-    minorDigits(tariff.currency);
-    const hour = {
-      startedAt: 0,
-      endedAt: 3_600_000,
-      curve: [
-        [0, 0],
-        [1800, 1000],
-        [3600, 1000],
-      ] as const,
-    };
-    sessionCost(hour, tariff, 'UTC');
-    for (const { components } of tariff.elements) sessionCost(hour, { ...tariff, elements: [{ components }] }, 'UTC');
-    return tariff;
+    return read();
   } catch (error) {
-    throw new Problem(`Tariff ${tariff.tariffId}: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    if (!(error instanceof RangeError)) throw error;
+    throw new Problem(`${file}: ${error.message}`, { cause: error });
   }
 };
-
-const isTariff = (value: unknown): value is Tariff =>
-  typeof value === 'object' &&
-  value !== null &&
-  'tariffId' in value &&
-  typeof value.tariffId === 'string' &&
-  'currency' in value &&
-  typeof value.currency === 'string' &&
-  'elements' in value &&
-  Array.isArray(value.elements);
 
 const instantOf = (flag: string, text: string): number => {
   const at = Date.parse(text);
@@ -82,14 +67,47 @@ const instantOf = (flag: string, text: string): number => {
   return at;
 };
 
-const assignmentOf = (tariffId: string, { station, site, type, from, until }: Flags): TariffAssignment => ({
-  tariffId,
-  ...(station === undefined ? {} : { stationId: station }),
-  ...(site === undefined ? {} : { siteId: site }),
-  ...(type === undefined ? {} : { connectorType: type }),
-  ...(from === undefined ? {} : { validFrom: instantOf('from', from) }),
-  ...(until === undefined ? {} : { validUntil: instantOf('until', until) }),
+/** Ids that OCPI writes in upper or lower case are the same. */
+const sameId = (one: string, other: string): boolean => one.toLowerCase() === other.toLowerCase();
+
+const assignmentOf = (tariff: Tariff, { station, site, type, from, until }: Flags): TariffAssignment => ({
+  tariffId: tariff.tariffId,
+  ...omitUndefined({
+    stationId: station,
+    siteId: site,
+    connectorType: type,
+    // Of an old and a new tariff of one place each holds in its own time.
+    validFrom: from === undefined ? tariff.validFrom : instantOf('from', from),
+    validUntil: until === undefined ? tariff.validUntil : instantOf('until', until),
+  }),
 });
+
+/** Refuses a place where nothing is: a misspelt one would leave its sessions without a price. */
+const checkPlace = async ({ station, site, type }: Flags, registry: Registry): Promise<void> => {
+  if (station !== undefined && site !== undefined)
+    throw new Problem('--station or --site: a tariff is assigned to one of them');
+  const found = station === undefined ? await registry.list(site) : [await registry.find(station)];
+  const stations = found.filter((registration) => registration !== undefined);
+  if (station !== undefined && stations.length === 0) throw new Problem(`${station} is not registered.`);
+  if (site !== undefined && stations.length === 0) throw new Problem(`No station is registered at site ${site}.`);
+  const types = new Set(stations.flatMap(({ connectors }) => connectors.map(({ connectorType }) => connectorType)));
+  if (type !== undefined && !types.has(type))
+    throw new Problem(`No connector there is of type ${type}; there are ${[...types].join(', ') || 'none'}`);
+};
+
+const assign = async (
+  tariffId: string,
+  flags: Flags,
+  { table, registry }: TariffPorts,
+  print: Print,
+): Promise<void> => {
+  const { tariffs } = await table.book();
+  const tariff = tariffs.find((known) => sameId(known.tariffId, tariffId));
+  if (tariff === undefined) throw new Problem(`There is no tariff ${tariffId}.`);
+  await checkPlace(flags, registry);
+  await table.assign(assignmentOf(tariff, flags));
+  print(`${tariff.tariffId}: assigned.`);
+};
 
 const list = async (table: TariffTable, flags: Flags, print: Print): Promise<void> => {
   const { tariffs, assignments } = await table.book();
@@ -103,31 +121,58 @@ const list = async (table: TariffTable, flags: Flags, print: Print): Promise<voi
     );
 };
 
+/** Puts tariffs into the table: all of them, or none where one of them is there already, and otherwise. */
+const store = async (
+  imported: readonly ImportedTariff[],
+  { replace = false }: Flags,
+  table: TariffTable,
+  print: Print,
+): Promise<void> => {
+  const { tariffs: known } = await table.book();
+  const previousOf = ({ tariffId }: Tariff) => known.find((previous) => sameId(previous.tariffId, tariffId));
+  for (const { tariff } of imported) {
+    const previous = previousOf(tariff);
+    if (previous !== undefined && !replace && !isDeepStrictEqual(previous, tariff))
+      throw new Problem(`Tariff ${previous.tariffId} exists already, and otherwise: add --replace to change it`);
+  }
+  for (const { tariff, warnings } of imported) {
+    await table.putTariff({ ...tariff, tariffId: previousOf(tariff)?.tariffId ?? tariff.tariffId });
+    for (const warning of warnings) print(`note: ${tariff.tariffId}: ${warning}`);
+    print(`${tariff.tariffId}: ${tariff.elements.length} elements.`);
+  }
+};
+
+const isSchedule = (content: unknown): content is Parameters<typeof importTimeOfUse>[0] =>
+  typeof content === 'object' && content !== null && 'schedule' in content && Array.isArray(content.schedule);
+
+const imported = (content: unknown, flags: Flags): readonly ImportedTariff[] => {
+  const { id, currency } = flags;
+  if (!isSchedule(content)) {
+    if (id !== undefined || currency !== undefined)
+      throw new Problem('An OCPI tariff has its own id and currency: leave out --id and --currency');
+    return importOcpi(content, { withoutReservations: flags['without-reservations'] === true });
+  }
+  if (id === undefined || currency === undefined)
+    throw new Problem('A time-of-use schedule has no id and no currency of its own: give --id and --currency');
+  const { tariff, warnings } = importTimeOfUse(content, id, currency);
+  return [{ tariff: checkTariff(tariff), warnings }];
+};
+
+type Registry = Pick<StationRegistry, 'find' | 'list'>;
+export type TariffPorts = { readonly table: TariffTable; readonly registry: Registry };
+
 /** Runs `tariff add|import|assign|list`. */
-export const tariffCommand = async (argv: readonly string[], table: TariffTable, print: Print): Promise<void> => {
+export const tariffCommand = async (argv: readonly string[], ports: TariffPorts, print: Print): Promise<void> => {
   const { values: flags, positionals } = tariffFlags(argv);
-  const [command, subject] = positionals;
-  if (command === 'list') return list(table, flags, print);
+  const [command, subject] = commandAndSubject(positionals, tariffUsage);
+  if (command === 'list') return list(ports.table, flags, print);
   if (command !== 'add' && command !== 'import' && command !== 'assign')
     throw new Problem(command === undefined ? tariffUsage : `There is no command "${command}".\n\n${tariffUsage}`);
   if (subject === undefined) throw new Problem(tariffUsage);
-  if (command === 'assign') {
-    const { tariffs } = await table.book();
-    if (!tariffs.some(({ tariffId }) => tariffId === subject)) throw new Problem(`There is no tariff ${subject}.`);
-    await table.assign(assignmentOf(subject, flags));
-    return print(`${subject}: assigned.`);
-  }
+  if (command === 'assign') return assign(subject, flags, ports, print);
   const content = await fileContent(subject);
-  if (command === 'add') {
-    if (!isTariff(content)) throw new Problem(`${subject} is no tariff: tariffId, currency and elements are needed`);
-    await table.putTariff(tried(content));
-    return print(`${content.tariffId}: ${content.elements.length} elements.`);
-  }
-  const { id, currency } = flags;
-  if (id === undefined || currency === undefined) throw new Problem('import needs --id and --currency');
-  // The import checks what it reads and names what it cannot.
-  const { tariff, warnings } = importTimeOfUse(content as Parameters<typeof importTimeOfUse>[0], id, currency);
-  await table.putTariff(tried(tariff));
-  for (const warning of warnings) print(`note: ${warning}`);
-  print(`${id}: ${tariff.elements.length} elements.`);
+  const read = explained(subject, () =>
+    command === 'add' ? [{ tariff: checkTariff(content), warnings: [] }] : imported(content, flags),
+  );
+  await store(read, flags, ports.table, print);
 };

@@ -16,12 +16,15 @@ const matches = (assignment: TariffAssignment, place: PricedPlace, at: number): 
 const rank = ({ stationId, siteId, connectorType }: TariffAssignment): number =>
   (stationId === undefined ? 0 : 4) + (siteId === undefined ? 0 : 2) + (connectorType === undefined ? 0 : 1);
 
+const isValid = ({ validFrom, validUntil }: Tariff, at: number): boolean =>
+  at >= (validFrom ?? Number.NEGATIVE_INFINITY) && at < (validUntil ?? Number.POSITIVE_INFINITY);
+
 /**
  * The tariff that holds at a place when a session starts; it holds for the whole session. Undefined: charging is not priced here.
- * Throws if the assignment that counts names a tariff that does not exist: silence would bill nothing.
+ * A tariff that is not yet or no longer valid then is passed over. Throws if the assignment that counts names a tariff that does not exist: silence would bill nothing.
  */
 export const assignedTariff = (book: TariffBook, place: PricedPlace, startedAt: number): Tariff | undefined => {
-  const [best] = book.assignments
+  const assignments = book.assignments
     .filter((assignment) => matches(assignment, place, startedAt))
     .sort(
       (a, b) =>
@@ -29,8 +32,10 @@ export const assignedTariff = (book: TariffBook, place: PricedPlace, startedAt: 
         (b.validFrom ?? Number.MIN_SAFE_INTEGER) - (a.validFrom ?? Number.MIN_SAFE_INTEGER) ||
         (a.tariffId < b.tariffId ? -1 : 1),
     );
-  if (best === undefined) return undefined;
-  const tariff = book.tariffs.find(({ tariffId }) => tariffId === best.tariffId);
-  if (tariff === undefined) throw new Error(`Tariff ${best.tariffId} is assigned but does not exist`);
-  return tariff;
+  for (const { tariffId } of assignments) {
+    const tariff = book.tariffs.find((candidate) => candidate.tariffId === tariffId);
+    if (tariff === undefined) throw new Error(`Tariff ${tariffId} is assigned but does not exist`);
+    if (isValid(tariff, startedAt)) return tariff;
+  }
+  return undefined;
 };

@@ -9,8 +9,9 @@ const MICRO_DIGITS = 6;
 const PER_MICRO = 18_000_000n;
 const MWH_PER_KWH = 1_000_000n;
 const MS_PER_HOUR = 3_600_000n;
-/** VAT in hundredths of a percent: the unit below everything else. */
-const VAT_SCALE = 10_000n;
+/** VAT in ten-thousandths of a percent: the unit below everything else. */
+const VAT_SCALE = 1_000_000n;
+const vatShare = (vatPercent: number): bigint => BigInt(Math.round(vatPercent * 10_000));
 
 /** The price in millionths of the currency. Throws RangeError for a text that is not such a decimal. */
 export const microPrice = (price: string): bigint => {
@@ -28,12 +29,19 @@ export const timeAmount = (price: string, ms: bigint): ExactAmount =>
 
 export const flatAmount = (price: string): ExactAmount => microPrice(price) * PER_MICRO * VAT_SCALE;
 
-/** The VAT on an amount; percentages have at most two decimals. */
+/** The VAT on an amount; percentages have at most four decimals. */
 export const vatOn = (amount: ExactAmount, vatPercent: number): ExactAmount =>
-  (amount * BigInt(Math.round(vatPercent * 100))) / VAT_SCALE;
+  (amount * vatShare(vatPercent)) / VAT_SCALE;
 
-/** Decimals of the currency's minor unit: 2 for EUR, 0 for JPY. Throws RangeError for what is no currency code. */
+/** An amount without the VAT it contains; cut off far below the smallest unit of any currency. */
+export const withoutVat = (amount: ExactAmount, vatPercent: number): ExactAmount =>
+  (amount * VAT_SCALE) / (VAT_SCALE + vatShare(vatPercent));
+
+const currencies = new Set(Intl.supportedValuesOf('currency'));
+
+/** Decimals of the currency's minor unit: 2 for EUR, 0 for JPY. Throws RangeError for a currency ISO 4217 does not know. */
 export const minorDigits = (currency: string): number => {
+  if (!currencies.has(currency)) throw new RangeError(`Not a currency of ISO 4217: ${currency}`);
   const { maximumFractionDigits } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
   return maximumFractionDigits ?? 2;
 };
@@ -49,6 +57,7 @@ export const toMinor = (amount: ExactAmount, currency: string): number => {
 
 /** An amount as decimal text with six decimals, for breakdowns; halves up. */
 export const toDecimal = (amount: ExactAmount): string => {
+  if (amount < 0n) return `-${toDecimal(-amount)}`;
   const unit = PER_MICRO * VAT_SCALE;
   const digits = ((2n * amount + unit) / (2n * unit)).toString().padStart(MICRO_DIGITS + 1, '0');
   return `${digits.slice(0, -MICRO_DIGITS)}.${digits.slice(-MICRO_DIGITS)}`;

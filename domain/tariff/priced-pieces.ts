@@ -1,11 +1,25 @@
 import { localTime } from '../calendar/local-time.ts';
 import type { Curve } from '../kernel/ended-session.ts';
 import { energyAt } from '../session/meter-curve.ts';
-import { applies, type Situation, timeBoundaries } from './restrictions.ts';
+import { applies, type Situation, timeBoundaries } from './situation.ts';
 import type { ComponentKind, PriceComponent, Tariff } from './tariff.ts';
 
 /** What is priced: a session, or a part of one. `startedAt` is the start of the session, also for a part. */
-export type Metered = { readonly startedAt: number; readonly endedAt: number; readonly curve: Curve };
+export type Metered = {
+  readonly startedAt: number;
+  readonly endedAt: number;
+  readonly curve: Curve;
+  /** At which a power is told as a current; 230 V, a phase of alternating current, where nothing is said. */
+  readonly nominalVoltageV?: number;
+};
+
+/**
+ * Below this mean power between two readings a car is parked, not charging, W. The least a car may charge with is 6 A
+ * (IEC 61851-1), 1.4 kW; what keeps its electronics and its battery warm is no charging.
+ */
+export const IDLE_BELOW_W = 100;
+
+const PHASE_VOLTAGE_V = 230;
 
 /** A stretch of a session under one component. `quantity`: mWh for energy, ms for time and parking, 1 for flat. */
 export type PricedPiece = {
@@ -78,7 +92,7 @@ const meanPowerW = (measured: readonly Point[], start: Point, end: Point): numbe
 
 /**
  * A session cut at every tariff boundary, reading and given instant, each piece with the component that prices it.
- * Time without energy is parking, time with energy is charging. Cutting more finely changes no sum.
+ * Time at less than IDLE_BELOW_W is parking, all other time is charging. Cutting more finely changes no sum.
  */
 export const pricedPieces = (
   metered: Metered,
@@ -89,12 +103,17 @@ export const pricedPieces = (
   const measured = readings(metered);
   const points = cutPoints(metered, measured, tariff, timeZone, cuts);
   const pieces: PricedPiece[] = [];
-  const situationAt = (start: Point, end: Point): Situation => ({
-    local: localTime(timeZone, start.at),
-    elapsedMs: start.at - metered.startedAt,
-    energyWh: start.mWh / MWH_PER_WH,
-    powerW: meanPowerW(measured, start, end),
-  });
+  const { nominalVoltageV = PHASE_VOLTAGE_V } = metered;
+  const situationAt = (start: Point, end: Point): Situation => {
+    const powerW = meanPowerW(measured, start, end);
+    return {
+      local: localTime(timeZone, start.at),
+      elapsedMs: start.at - metered.startedAt,
+      energyWh: start.mWh / MWH_PER_WH,
+      powerW,
+      currentA: powerW / nominalVoltageV,
+    };
+  };
   const add = (kind: ComponentKind, situation: Situation, fromAt: number, toAt: number, quantity: number): void => {
     const component = quantity > 0 ? componentFor(tariff, kind, situation) : undefined;
     if (component !== undefined) pieces.push({ component, fromAt, toAt, quantity: BigInt(quantity) });
@@ -107,7 +126,7 @@ export const pricedPieces = (
     if (end === undefined || (end.at === start.at && end.mWh === start.mWh)) continue;
     const situation = situationAt(start, end);
     add('energy', situation, start.at, end.at, end.mWh - start.mWh);
-    add(situation.powerW > 0 ? 'time' : 'parking', situation, start.at, end.at, end.at - start.at);
+    add(situation.powerW < IDLE_BELOW_W ? 'parking' : 'time', situation, start.at, end.at, end.at - start.at);
   }
   return pieces;
 };

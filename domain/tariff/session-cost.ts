@@ -8,13 +8,20 @@ import {
   toDecimal,
   toMinor,
   vatOn,
+  withoutVat,
 } from './exact-amount.ts';
 import { type Metered, type PricedPiece, pricedPieces } from './priced-pieces.ts';
-import type { ComponentKind, PriceComponent, Tariff } from './tariff.ts';
+import type { ComponentKind, PriceComponent, PriceLimit, Tariff } from './tariff.ts';
 
-/** One component's part of the bill. `quantity`: kWh for energy, hours for time and parking, 1 for flat; steps included. */
+/** What lifts or lowers a session's cost to a limit of its tariff. */
+export type LimitKind = 'minimumPrice' | 'maximumPrice';
+
+/**
+ * One component's part of the bill. `quantity`: kWh for energy, hours for time and parking, 1 for flat; steps included. A
+ * limit is a line too: its price is the limit, its amount what it adds, or takes away.
+ */
 export type CostLine = {
-  readonly kind: ComponentKind;
+  readonly kind: ComponentKind | LimitKind;
   readonly price: string;
   readonly quantity: number;
   /** Without VAT, six decimals. */
@@ -74,15 +81,44 @@ export const billedPieces = (
 
 const sum = (amounts: readonly ExactAmount[]): ExactAmount => amounts.reduce((total, amount) => total + amount, 0n);
 
-const costLines = (pieces: readonly PricedPiece[]): CostLine[] => {
+/** What a piece costs without and with VAT. */
+const amountsOf = (piece: PricedPiece, { pricesIncludeVat }: Tariff): { net: ExactAmount; gross: ExactAmount } => {
+  const amount = amountOf(piece);
+  const vatPercent = piece.component.vatPercent ?? 0;
+  return pricesIncludeVat
+    ? { net: withoutVat(amount, vatPercent), gross: amount }
+    : { net: amount, gross: amount + vatOn(amount, vatPercent) };
+};
+
+const costLines = (pieces: readonly PricedPiece[], tariff: Tariff): CostLine[] => {
   const byComponent = Map.groupBy(pieces, ({ component }): PriceComponent => component);
   return [...byComponent].map(([component, ofComponent]) => ({
     kind: component.kind,
     price: component.price,
     quantity: Number(ofComponent.reduce((total, { quantity }) => total + quantity, 0n)) / UNITS[component.kind],
-    amount: toDecimal(sum(ofComponent.map(amountOf))),
+    amount: toDecimal(sum(ofComponent.map((piece) => amountsOf(piece, tariff).net))),
   }));
 };
+
+type Totals = { readonly net: ExactAmount; readonly gross: ExactAmount };
+
+/** A total moved to a limit. With VAT it follows in proportion where the limit names no amount of its own for it. */
+const limited = (
+  { net, gross }: Totals,
+  limit: PriceLimit | undefined,
+  exceeds: (amount: ExactAmount, limit: ExactAmount) => boolean,
+): Totals => {
+  if (limit === undefined) return { net, gross };
+  const [netLimit, grossLimit] = [flatAmount(limit.withoutVat), limit.withVat && flatAmount(limit.withVat)];
+  const newNet = exceeds(net, netLimit) ? netLimit : net;
+  if (grossLimit) return { net: newNet, gross: exceeds(gross, grossLimit) ? grossLimit : gross };
+  return { net: newNet, gross: net === 0n ? newNet : (gross * newNet) / net };
+};
+
+const limitLine = (kind: LimitKind, limit: PriceLimit | undefined, change: ExactAmount): CostLine[] =>
+  limit === undefined || change === 0n
+    ? []
+    : [{ kind, price: limit.withoutVat, quantity: 1, amount: toDecimal(change) }];
 
 /**
  * What a session costs under a tariff: metered energy and time of every interval at that interval's price, site local time.
@@ -97,25 +133,31 @@ export const sessionCost = (metered: Metered, tariff: Tariff, timeZone: string):
     timeZone,
     hours.map(({ startAt }) => startAt),
   );
-  const total = sum(pieces.map(amountOf));
-  const vat = sum(pieces.map((piece) => vatOn(amountOf(piece), piece.component.vatPercent ?? 0)));
-  const totalMinor = toMinor(total, tariff.currency);
+  const amounts = pieces.map((piece) => amountsOf(piece, tariff));
+  const priced = { net: sum(amounts.map(({ net }) => net)), gross: sum(amounts.map(({ gross }) => gross)) };
+  const lifted = limited(priced, tariff.minPrice, (amount, limit) => amount < limit);
+  const total = limited(lifted, tariff.maxPrice, (amount, limit) => amount > limit);
+  const totalMinor = toMinor(total.net, tariff.currency);
 
-  const amounts = hours.map(({ startAt, endAt }, index) =>
+  const hourly = hours.map(({ startAt, endAt }, index) =>
     sum(
       pieces
         // What arises at the very end of the session (steps) belongs to its last hour.
         .filter(({ fromAt }) => fromAt >= startAt && (fromAt < endAt || index === hours.length - 1))
-        .map(amountOf),
+        .map((piece) => amountsOf(piece, tariff).net),
     ),
   );
-  const minors = splitMinor(totalMinor, amounts);
+  const minors = splitMinor(totalMinor, hourly);
   return {
     tariffId: tariff.tariffId,
     currency: tariff.currency,
     totalMinor,
-    totalWithVatMinor: toMinor(total + vat, tariff.currency),
-    lines: costLines(pieces),
+    totalWithVatMinor: toMinor(total.gross, tariff.currency),
+    lines: [
+      ...costLines(pieces, tariff),
+      ...limitLine('minimumPrice', tariff.minPrice, lifted.net - priced.net),
+      ...limitLine('maximumPrice', tariff.maxPrice, total.net - lifted.net),
+    ],
     hours: hours.map(({ startAt }, index) => ({ startAt, minor: minors[index] ?? 0 })),
   };
 };

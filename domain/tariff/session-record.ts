@@ -1,5 +1,7 @@
 import { localHours } from '../calendar/local-time.ts';
 import type { EndedSession } from '../kernel/ended-session.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { nominalVoltageV } from '../registry/nominal-voltage.ts';
 import type { Place } from '../registry/place.ts';
 import { type EnergySlot, energyAt, energyByHour, roundWh, secondsIn } from '../session/meter-curve.ts';
 import { assignedTariff, type TariffBook } from './assigned-tariff.ts';
@@ -42,6 +44,7 @@ export const energyByLocalHour = (
 export const sessionRecord = (session: EndedSession, place: Place, book: TariffBook): SessionRecord => {
   const { siteId, zoneId, region, timeZone, connectorType, ratedW } = place;
   const tariff = assignedTariff(book, { stationId: session.stationId, siteId, connectorType }, session.startedAt);
+  const metered = { ...session, nominalVoltageV: nominalVoltageV(connectorType) };
   return {
     ...session,
     siteId,
@@ -53,6 +56,6 @@ export const sessionRecord = (session: EndedSession, place: Place, book: TariffB
     durationMs: session.endedAt - session.startedAt,
     hours: energyByLocalHour(session, timeZone),
     hoursUtc: energyByHour(session.curve, session.startedAt),
-    ...(tariff === undefined ? {} : { cost: sessionCost(session, tariff, timeZone) }),
+    ...omitUndefined({ cost: tariff && sessionCost(metered, tariff, timeZone) }),
   };
 };

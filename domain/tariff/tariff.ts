@@ -5,12 +5,14 @@ export type Weekday = (typeof weekdays)[number];
 /**
  * energy: per kWh. time: per hour charging. parking: per hour plugged in without energy. flat: once per session, at its start.
  */
-export type ComponentKind = 'energy' | 'time' | 'parking' | 'flat';
+export const componentKinds = ['energy', 'time', 'parking', 'flat'] as const;
+export type ComponentKind = (typeof componentKinds)[number];
 
 export type PriceComponent = {
   readonly kind: ComponentKind;
-  /** Price in the tariff's currency without VAT, a decimal text with at most six digits behind the point. */
+  /** Price in the tariff's currency, without VAT unless the tariff says otherwise: a decimal text, at most six digits behind the point. */
   readonly price: string;
+  /** At most four digits behind the point. Absent: no VAT is known. */
   readonly vatPercent?: number;
   /** Quantities are rounded up to multiples of this: Wh for energy, seconds for time and parking. */
   readonly stepSize?: number;
@@ -27,6 +29,9 @@ export type Restrictions = {
   /** Every year, 'MM-DD', first and last day (both inclusive); may span the turn of the year. */
   readonly season?: { readonly from: string; readonly to: string };
   readonly daysOfWeek?: readonly Weekday[];
+  /** Current summed over the phases, A, told from power at the connector's nominal voltage: from, and below. */
+  readonly minCurrentA?: number;
+  readonly maxCurrentA?: number;
   /** Mean power between two readings: from, and below. */
   readonly minPowerW?: number;
   readonly maxPowerW?: number;
@@ -44,12 +49,28 @@ export type TariffElement = {
   readonly restrictions?: Restrictions;
 };
 
+/** A limit on what a session costs. Each amount is compared with its own total; decimal texts in the tariff's currency. */
+export type PriceLimit = {
+  readonly withoutVat: string;
+  /** Absent: the total with VAT follows the one without. */
+  readonly withVat?: string;
+};
+
 export type Tariff = {
   readonly tariffId: string;
   readonly name?: string;
   /** ISO 4217. */
   readonly currency: string;
   readonly elements: readonly TariffElement[];
+  /** The prices of the components contain their VAT. */
+  readonly pricesIncludeVat?: true;
+  /** A session costs at least this. */
+  readonly minPrice?: PriceLimit;
+  /** A session costs at most this. */
+  readonly maxPrice?: PriceLimit;
+  /** Sessions that start outside of [validFrom, validUntil) are not priced by it; ms since the epoch. */
+  readonly validFrom?: number;
+  readonly validUntil?: number;
 };
 
 /** Which tariff holds where and when. Of several the most specific counts, then the one that began last. */

@@ -3,7 +3,25 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tariffCommand } from '../../cli/tariff/tariff-command.ts';
+import type { Registration } from '../../domain/registry/registration.ts';
 import type { Tariff, TariffAssignment } from '../../domain/tariff/tariff.ts';
+
+const registrations: readonly Registration[] = [
+  {
+    stationId: 'S1',
+    siteId: 'A',
+    zoneId: 'A/1',
+    region: 'north',
+    timeZone: 'UTC',
+    admission: 'accepted',
+    credential: 'scrypt',
+    connectors: [{ evseId: 1, connectorId: 1, connectorType: 'CCS', ratedW: 50_000 }],
+  },
+];
+const ocpi = (id: string, price = 0.25) => ({
+  ...{ country_code: 'DE', party_id: 'ALL', id, currency: 'EUR', last_updated: '2026-01-01T00:00:00Z' },
+  elements: [{ price_components: [{ type: 'ENERGY', price, vat: 10, step_size: 1 }] }],
+});
 
 const setting = () => {
   const tariffs: Tariff[] = [];
@@ -11,13 +29,20 @@ const setting = () => {
   const lines: string[] = [];
   const table = {
     book: async () => ({ tariffs, assignments }),
-    putTariff: async (tariff: Tariff) => void tariffs.push(tariff),
+    putTariff: async (tariff: Tariff) => {
+      const index = tariffs.findIndex(({ tariffId }) => tariffId === tariff.tariffId);
+      tariffs.splice(index < 0 ? tariffs.length : index, 1, tariff);
+    },
     assign: async (assignment: TariffAssignment) => void assignments.push(assignment),
     unassign: async () => undefined,
   };
+  const registry = {
+    find: async (stationId: string) => registrations.find((found) => found.stationId === stationId),
+    list: async (siteId?: string) => registrations.filter((found) => siteId === undefined || found.siteId === siteId),
+  };
   const run = async (...argv: string[]): Promise<string[]> => {
     lines.length = 0;
-    await tariffCommand(argv, table, (line) => lines.push(line));
+    await tariffCommand(argv, { table, registry }, (line) => lines.push(line));
     return [...lines];
   };
   return { run, tariffs, assignments };
@@ -43,19 +68,52 @@ describe('npm run tariff', () => {
     expect(await run('list')).toEqual(['sce-8\tUSD\t10 elements', 'sce-8 holds at A for CCS']);
   });
 
-  it('refuses a tariff that could not price a session', async () => {
+  it('imports one OCPI tariff or a list, says what it did not take, and keeps the old one unless told otherwise', async () => {
     const { run, tariffs } = setting();
-    const restrictions = { startTime: '8 am', endTime: '20:00' };
-    const broken = {
-      tariffId: 'x',
-      currency: 'EUR',
-      elements: [{ components: [{ kind: 'energy', price: '1' }], restrictions }],
-    };
-    await expect(run('add', await file(broken))).rejects.toThrow('Tariff x: Not a time of day (HH:MM): 8 am');
-    const cheap = { tariffId: 'x', currency: 'EUR', elements: [{ components: [{ kind: 'time', price: '-1' }] }] };
-    await expect(run('add', await file(cheap))).rejects.toThrow('Not a price');
-    await expect(run('add', await file({ tariffId: 'x' }))).rejects.toThrow('is no tariff');
+    const list = [ocpi('12'), { ...ocpi('13'), type: 'PROFILE_CHEAP' }];
+    expect(await run('import', await file(list))).toEqual([
+      '12: 1 elements.',
+      'note: 13: type PROFILE_CHEAP: sessions carry no such choice, it holds for all of them where it is assigned',
+      '13: 1 elements.',
+    ]);
+    expect(await run('import', await file(ocpi('12')))).toEqual(['12: 1 elements.']);
+    const dearer = await file([ocpi('14'), ocpi('12', 0.3)]);
+    await expect(run('import', dearer)).rejects.toThrow('Tariff 12 exists already, and otherwise: add --replace');
+    expect(tariffs.map(({ tariffId }) => tariffId)).toEqual(['12', '13']);
+    await run('import', dearer, '--replace');
+    expect(tariffs.map(({ tariffId, elements }) => [tariffId, elements[0]?.components[0]?.price])).toEqual([
+      ['12', '0.3'],
+      ['13', '0.25'],
+      ['14', '0.25'],
+    ]);
+  });
+
+  it('tells an unknown site, station, connector type and tariff', async () => {
+    const { run, assignments } = setting();
+    await run('import', await file(ocpi('12')));
+    await expect(run('assign', '12', '--site', 'B')).rejects.toThrow('No station is registered at site B.');
+    await expect(run('assign', '12', '--station', 'S9')).rejects.toThrow('S9 is not registered.');
+    await expect(run('assign', '12', '--type', 'Type2')).rejects.toThrow('No connector there is of type Type2');
+    await expect(run('assign', '12', '--site', 'A', '--station', 'S1')).rejects.toThrow('--station or --site');
     await expect(run('assign', 'x')).rejects.toThrow('There is no tariff x');
+    expect(assignments).toEqual([]);
+    expect(await run('assign', '12', '--station', 'S1', '--type', 'CCS')).toEqual(['12: assigned.']);
+  });
+
+  it('refuses by name what it cannot apply, and takes nothing of such a file', async () => {
+    const { run, tariffs } = setting();
+    const reserved = ocpi('15');
+    Object.assign(reserved.elements[0] ?? {}, { restrictions: { reservation: 'RESERVATION' } });
+    await expect(run('import', await file([ocpi('12'), reserved]))).rejects.toThrow(
+      'Tariff 15: elements[0].restrictions.reservation prices a reservation',
+    );
+    await expect(run('import', await file({ ...ocpi('12'), currency: 'EUX' }))).rejects.toThrow('EUX');
+    await expect(run('import', await file([ocpi('12'), ocpi('12')]))).rejects.toThrow('twice');
+    await expect(run('import', await file(ocpi('12')), '--currency', 'USD')).rejects.toThrow('leave out --id');
+    await expect(run('add', await file({ tariffId: 'x' }))).rejects.toThrow('elements must hold at least one');
+    const component = { kind: 'energy', price: '-1' };
+    const negative = { tariffId: 'x', currency: 'EUR', elements: [{ components: [component] }] };
+    await expect(run('add', await file(negative))).rejects.toThrow('elements[0].components[0].price is no price');
     expect(tariffs).toEqual([]);
   });
 });

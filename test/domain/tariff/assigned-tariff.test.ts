@@ -30,6 +30,17 @@ describe('the tariff of a place', () => {
     expect([chosen(assignments, 999), chosen(assignments, 1000)]).toEqual(['a', 'b']);
   });
 
+  it('passes over a tariff that is not yet or no longer valid when the session starts', () => {
+    const tariffs = [
+      { ...tariff('old'), validUntil: 1000 },
+      { ...tariff('new'), validFrom: 1000 },
+    ];
+    const assignments = [{ tariffId: 'old', siteId: 'A' }, { tariffId: 'new' }];
+    const at = (startedAt: number) => assignedTariff({ tariffs, assignments }, place, startedAt)?.tariffId;
+    expect([at(999), at(1000)]).toEqual(['old', 'new']);
+    expect(assignedTariff({ tariffs, assignments: assignments.slice(0, 1) }, place, 1000)).toBeUndefined();
+  });
+
   it('prices nothing where nothing is assigned, and says so when a tariff is missing', () => {
     expect(chosen([])).toBeUndefined();
     expect(() => chosen([{ tariffId: 'gone' }])).toThrow('Tariff gone is assigned but does not exist');

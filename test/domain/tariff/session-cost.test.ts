@@ -98,6 +98,130 @@ describe('the cost of a session', () => {
     });
   });
 
+  it('bills charging and parking apart where both fall into one quarter of the clock', () => {
+    const tariff: Tariff = {
+      tariffId: 'all-kinds',
+      currency: 'EUR',
+      elements: [
+        {
+          components: [
+            { kind: 'energy', price: '0.40' },
+            { kind: 'time', price: '3' },
+            { kind: 'parking', price: '6' },
+          ],
+        },
+      ],
+    };
+    // 40 kW from 10:02 to 10:32, then parked until 10:59: 8.00 for 20 kWh, 1.50 for half an hour, 2.70 for 27 minutes.
+    const metered = session('2026-03-02T10:02:00Z', '2026-03-02T10:59:00Z', [
+      [0, 0],
+      [1800, 20_000],
+      [3420, 20_000],
+    ]);
+    expect(sessionCost(metered, tariff, 'UTC').totalMinor).toBe(1220);
+  });
+
+  it('ends free minutes where they end, also between two readings', () => {
+    const tariff: Tariff = {
+      tariffId: 'first-half-hour-free',
+      currency: 'EUR',
+      elements: [
+        { components: [{ kind: 'energy', price: '0' }], restrictions: { maxDurationSec: 1800 } },
+        { components: [{ kind: 'energy', price: '0.50' }] },
+      ],
+    };
+    // From 10:07, 22 kW for 30 minutes, then 4 kW for 30 minutes: 2 kWh are not free.
+    const metered = session('2026-03-02T10:07:00Z', '2026-03-02T11:07:00Z', [
+      [0, 0],
+      [1800, 11_000],
+      [3600, 13_000],
+    ]);
+    expect(sessionCost(metered, tariff, 'UTC').totalMinor).toBe(100);
+  });
+
+  it('counts a trickle below 100 W as parking, and its energy as energy', () => {
+    const tariff: Tariff = {
+      tariffId: 'parking',
+      currency: 'EUR',
+      elements: [
+        {
+          components: [
+            { kind: 'energy', price: '1' },
+            { kind: 'time', price: '2' },
+            { kind: 'parking', price: '10' },
+          ],
+        },
+      ],
+    };
+    const hourAt = (powerW: number) =>
+      sessionCost(
+        session('2026-03-02T10:00:00Z', '2026-03-02T11:00:00Z', [
+          [0, 0],
+          [3600, powerW],
+        ]),
+        tariff,
+        'UTC',
+      ).totalMinor;
+    expect([hourAt(40), hourAt(100)]).toEqual([1004, 210]);
+  });
+
+  it('lifts and lowers to the limits of the tariff, in a line of their own, and the hours still add up', () => {
+    const metered = session('2026-03-02T10:30:00Z', '2026-03-02T11:30:00Z', [
+      [0, 0],
+      [3600, 10_000],
+    ]);
+    const tariff = energy('0.50');
+    const least = sessionCost(metered, { ...tariff, minPrice: { withoutVat: '8' } }, 'UTC');
+    expect(least).toMatchObject({
+      totalMinor: 800,
+      lines: [
+        { kind: 'energy', amount: '5.000000' },
+        { kind: 'minimumPrice', price: '8', quantity: 1, amount: '3.000000' },
+      ],
+      hours: [{ minor: 400 }, { minor: 400 }],
+    });
+    const most = sessionCost(metered, { ...tariff, maxPrice: { withoutVat: '3', withVat: '3.30' } }, 'UTC');
+    expect(most).toMatchObject({
+      totalMinor: 300,
+      totalWithVatMinor: 330,
+      lines: [{ kind: 'energy' }, { kind: 'maximumPrice', price: '3', amount: '-2.000000' }],
+      hours: [{ minor: 150 }, { minor: 150 }],
+    });
+  });
+
+  it('keeps VAT in proportion where a limit names no amount with VAT, and takes rates of four decimals', () => {
+    const metered = session('2026-03-02T10:00:00Z', '2026-03-02T11:00:00Z', [
+      [0, 0],
+      [3600, 100_000],
+    ]);
+    const taxed = (vatPercent: number, price = '1'): Tariff => ({
+      tariffId: 'taxed',
+      currency: 'EUR',
+      elements: [{ components: [{ kind: 'energy', price, vatPercent }] }],
+    });
+    const limited = sessionCost(metered, { ...taxed(20), maxPrice: { withoutVat: '50' } }, 'UTC');
+    expect([limited.totalMinor, limited.totalWithVatMinor]).toEqual([5000, 6000]);
+    expect(sessionCost(metered, taxed(8.8752, '100'), 'UTC').totalWithVatMinor).toBe(1_088_752);
+  });
+
+  it('tells currents from power at the nominal voltage of the connector', () => {
+    const tariff: Tariff = {
+      tariffId: 'current',
+      currency: 'EUR',
+      elements: [
+        { components: [{ kind: 'energy', price: '1' }], restrictions: { minCurrentA: 32 } },
+        { components: [{ kind: 'energy', price: '2' }] },
+      ],
+    };
+    const metered = session('2026-03-02T10:00:00Z', '2026-03-02T11:00:00Z', [
+      [0, 0],
+      [3600, 10_000],
+    ]);
+    // 10 kW are 43 A at 230 V and 25 A at 400 V.
+    const at = (nominalVoltageV: number) => sessionCost({ ...metered, nominalVoltageV }, tariff, 'UTC').totalMinor;
+    expect([at(230), at(400)]).toEqual([1000, 2000]);
+  });
+
   it('restricts by energy so far and by duration, exactly at the crossing', () => {
     const tariff: Tariff = {
       tariffId: 'steps',

@@ -4,12 +4,14 @@ import { type Restrictions, weekdays } from './tariff.ts';
 
 const MINUTE_MS = 60_000;
 
-/** The stretch of a session a restriction is asked about: how things stand at its start, and its mean power. */
+/** The stretch of a session a restriction is asked about: how things stand at its start, and its mean power and current. */
 export type Situation = {
   readonly local: LocalTime;
   readonly elapsedMs: number;
   readonly energyWh: number;
   readonly powerW: number;
+  /** Summed over the phases. */
+  readonly currentA: number;
 };
 
 const minuteOf = (time: string): number => {
@@ -37,7 +39,7 @@ const withinRange = (value: number, from: number | undefined, below: number | un
 /** Whether an element applies. Unrestricted ones always do. */
 export const applies = (restrictions: Restrictions | undefined, situation: Situation): boolean => {
   if (restrictions === undefined) return true;
-  const { local, elapsedMs, energyWh, powerW } = situation;
+  const { local, elapsedMs, energyWh, powerW, currentA } = situation;
   const weekday = weekdays[local.weekday];
   return (
     withinTimes(restrictions, local.minuteOfDay) &&
@@ -45,6 +47,7 @@ export const applies = (restrictions: Restrictions | undefined, situation: Situa
     (restrictions.endDate === undefined || local.date < restrictions.endDate) &&
     withinSeason(restrictions, local.date.slice(5)) &&
     (restrictions.daysOfWeek === undefined || (weekday !== undefined && restrictions.daysOfWeek.includes(weekday))) &&
+    withinRange(currentA, restrictions.minCurrentA, restrictions.maxCurrentA) &&
     withinRange(powerW, restrictions.minPowerW, restrictions.maxPowerW) &&
     withinRange(energyWh, restrictions.minEnergyWh, restrictions.maxEnergyWh) &&
     withinRange(elapsedMs / 1000, restrictions.minDurationSec, restrictions.maxDurationSec)
