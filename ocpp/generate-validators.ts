@@ -1,11 +1,11 @@
 /**
- * Writes ocpp/generated/: one validator per message, compiled ahead of time, so that a Lambda's cold start pays neither
+ * The text of ocpp/generated/ (`npm run generate` writes it): one validator per message, compiled ahead of time, so that a Lambda's cold start pays neither
  * for the schemas nor for their compiler. The schemas are the Open Charge Alliance's, as npm `ocpp-rpc` carries them.
  *
  * Three files per version: `vNN.js` what a charger may ask, `vNN-commands.js` what we may ask of a charger,
  * `vNN-responses.js` the replies to both. The tables of actions and commands say which messages these are.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Ajv } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
@@ -132,13 +132,3 @@ export const validatorsFor = (version: GeneratedVersion, side: Side): { code: st
 
 export const sides: readonly Side[] = ['', '-commands', '-responses'];
 export const generatedVersions = Object.keys(versions) as GeneratedVersion[];
-
-if (import.meta.main) {
-  for (const version of generatedVersions)
-    for (const side of sides) {
-      const { code, types } = validatorsFor(version, side);
-      const target = new URL(`./generated/${version}${side}`, import.meta.url).pathname;
-      writeFileSync(`${target}.js`, code);
-      writeFileSync(`${target}.d.ts`, types);
-    }
-}

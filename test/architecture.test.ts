@@ -232,6 +232,14 @@ describe('the arrows between rooms', () => {
     expect(found).toEqual([]);
   });
 
+  it('has no file that does its work only when node is given it: npm scripts import theirs', () => {
+    const found = sources
+      .filter((path) => !path.endsWith('architecture.test.ts'))
+      .filter((path) => /import\.meta\.main/.test(readFileSync(path, 'utf8')))
+      .map((path) => relative(root, path));
+    expect(found).toEqual([]);
+  });
+
   it('keeps Java out of the unit tests', () => {
     const unit = /^test\/(async|bench|contracts|domain|events|graphql|ocpp|runtime|support|use-cases)\/.*\.test\.ts$/;
     const found = sources

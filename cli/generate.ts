@@ -1,0 +1,11 @@
+import { writeFileSync } from 'node:fs';
+import { generatedVersions, sides, validatorsFor } from '../ocpp/generate-validators.ts';
+
+/** Writes the validators of all OCPP messages into ocpp/generated: npm run generate. */
+for (const version of generatedVersions)
+  for (const side of sides) {
+    const { code, types } = validatorsFor(version, side);
+    const target = new URL(`../ocpp/generated/${version}${side}`, import.meta.url).pathname;
+    writeFileSync(`${target}.js`, code);
+    writeFileSync(`${target}.d.ts`, types);
+  }
