@@ -1,7 +1,9 @@
-import type { SweepFigures } from '../use-cases/ports/sweep-figures.ts';
+import type { SweepFigures, WindowFigures } from '../use-cases/ports/sweep-figures.ts';
 
-/** The cost of a sweep as one line of CloudWatch's embedded metric format: metrics without an API call. */
-const sweepMetrics = (figures: SweepFigures, at: number): string =>
+type Metrics = Readonly<Record<string, number>>;
+
+/** Metrics as one line of CloudWatch's embedded metric format: no API call. */
+const metricLine = (metrics: Metrics, at: number): string =>
   JSON.stringify({
     _aws: {
       Timestamp: at,
@@ -9,29 +11,35 @@ const sweepMetrics = (figures: SweepFigures, at: number): string =>
         {
           Namespace: 'Wattstream',
           Dimensions: [[]],
-          Metrics: [
-            { Name: 'SweepConnectors', Unit: 'Count' },
-            { Name: 'SweepReadUnits', Unit: 'Count' },
-            { Name: 'SweepAlertsRevised', Unit: 'Count' },
-            { Name: 'AlertsWatched', Unit: 'Count' },
-          ],
+          Metrics: Object.keys(metrics).map((name) => ({ Name: name, Unit: 'Count' })),
         },
       ],
     },
-    SweepConnectors: figures.connectors,
-    SweepReadUnits: figures.readUnits,
-    SweepAlertsRevised: figures.revised,
-    AlertsWatched: figures.watched,
+    ...metrics,
   });
 
-/** The sweep, telling what it cost. Straight to the output: the metric format has to stand at the root of its line. */
-export const metered =
-  (
-    sweep: (now: number) => Promise<SweepFigures>,
-    write: (line: string) => void = (line) => process.stdout.write(line),
-  ) =>
-  async (now: number): Promise<SweepFigures> => {
-    const figures = await sweep(now);
-    write(`${sweepMetrics(figures, now)}\n`);
-    return figures;
-  };
+/** What the sweep of the alerts cost. */
+export const alertSweepMetrics = ({ connectors, readUnits, revised, watched }: SweepFigures): Metrics => ({
+  SweepConnectors: connectors,
+  SweepReadUnits: readUnits,
+  SweepAlertsRevised: revised,
+  AlertsWatched: watched,
+});
+
+/** What the sweep of the windows computed again, and what it left for the next runs. */
+export const windowSweepMetrics = ({ repeated, left }: WindowFigures): Metrics => ({
+  SweepWindowsRepeated: repeated,
+  SweepWindowsLeft: left,
+});
+
+/** Tells the metrics of a part of the sweep. Straight to the output: the format has to stand at the root of its line. */
+export const metered = async <Figures>(
+  part: Promise<Figures>,
+  metrics: (figures: Figures) => Metrics,
+  at: number,
+  write: (line: string) => void = (line) => process.stdout.write(line),
+): Promise<Figures> => {
+  const figures = await part;
+  write(`${metricLine(metrics(figures), at)}\n`);
+  return figures;
+};

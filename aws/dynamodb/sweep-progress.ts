@@ -14,6 +14,7 @@ export const sweepProgress = (table: string, client: DynamoDBDocumentClient = do
         TableName: table,
         KeyConditionExpression: 'subject = :subject',
         ExpressionAttributeValues: { ':subject': SUBJECT },
+        ConsistentRead: true,
       },
     );
     for await (const { Items = [] } of pages)

@@ -3,6 +3,7 @@ import { dirtyMarks } from '../../aws/dynamodb/dirty-marks.ts';
 import { exclusionSettings } from '../../aws/dynamodb/exclusion-settings.ts';
 import { fleetScan } from '../../aws/dynamodb/fleet-scan.ts';
 import { sessionStore } from '../../aws/dynamodb/session-store.ts';
+import { sweepLease } from '../../aws/dynamodb/sweep-lease.ts';
 import { sweepProgress } from '../../aws/dynamodb/sweep-progress.ts';
 import { thresholdSettings } from '../../aws/dynamodb/threshold-settings.ts';
 import { timeline } from '../../aws/dynamodb/timeline.ts';
@@ -11,7 +12,7 @@ import { parkedListing } from '../../aws/parked/parked-listing.ts';
 import { openWindowStore, windowStoreChoice } from '../../aws/windows/open-window-store.ts';
 import { onSchedule } from '../../runtime/on-schedule.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
-import { metered } from '../../runtime/sweep-metrics.ts';
+import { alertSweepMetrics, metered, windowSweepMetrics } from '../../runtime/sweep-metrics.ts';
 import { system } from '../../runtime/system.ts';
 import { findLost } from '../../use-cases/find-lost/find-lost.ts';
 import { rollUpWindows } from '../../use-cases/roll-up-windows/roll-up-windows.ts';
@@ -35,16 +36,24 @@ const windows = rollUpWindows({
   clock: system.clock,
   warn: sampledWarning(),
 });
-const scan = fleetScan({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE });
+const ports = {
+  scan: fleetScan({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE }),
+  lease: sweepLease(env.TIMELINE_TABLE),
+  clock: system.clock,
+};
 const beside = networkSnapshots(parkedListing(env.PARKED_BUCKET), overrides);
 
 export const handler = onSchedule(
   'sweep-fleet',
-  sweepFleet(scan, SCAN_SEGMENTS, {
+  sweepFleet(ports, SCAN_SEGMENTS, {
     lost: async (fleet, now) => ({ found: await lost(fleet.whole(), now) }),
     alerts: ({ again }, now) =>
-      metered(sweepAlerts({ fleet: again, alerts, overrides, networkSnapshots: beside }, SCAN_SEGMENTS))(now),
-    windows: (fleet, now) => windows(fleet.whole(), now),
+      metered(
+        sweepAlerts({ fleet: again, alerts, overrides, networkSnapshots: beside }, SCAN_SEGMENTS)(now),
+        alertSweepMetrics,
+        now,
+      ),
+    windows: (fleet, now) => metered(windows(fleet.whole(), now), windowSweepMetrics, now),
   }),
   system.clock,
 );

@@ -29,6 +29,8 @@ export class MinuteSchedule<Env> extends Construct {
       memoryMiB: deployment.stage.projectorMemoryMiB,
       timeout: Duration.seconds(55),
     });
+    // The Scheduler invokes asynchronously, and Lambda would try twice more: beside the runs of the next minutes.
+    this.consumer.lambda.configureAsyncInvoke({ retryAttempts: 0 });
     const { functionArn } = this.consumer.lambda;
     const { queue } = new DeadLetters(this, 'DeadLetters', deployment);
     const role = new Role(this, 'Role', {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TimelineEntry } from '../../domain/history/timeline-entry.ts';
 import type { DirtyMarks, SweepProgress } from '../../use-cases/ports/dirty-marks.ts';
+import type { SweepLease } from '../../use-cases/ports/sweep-lease.ts';
 import type { Timeline } from '../../use-cases/ports/timeline.ts';
 
 const T0 = Date.parse('2026-11-01T10:00:00Z');
@@ -91,6 +92,23 @@ export const sweepProgressContract = (name: string, open: () => SweepProgress): 
         ['load', T0 + 1],
         ['uptime', T0],
       ]);
+    });
+  });
+};
+
+/** What every SweepLease must do. `open` gives one that nobody took yet. */
+export const sweepLeaseContract = (name: string, open: () => SweepLease): void => {
+  describe(`the lease of the sweep on ${name}`, () => {
+    it('is held by one run until it is given back or its time is over, and never taken again for the same minute', async () => {
+      const lease = open();
+      const run = (minute: number, second: number) =>
+        lease.take({ scheduledAt: minute, now: T0 + second * 1000, untilAt: T0 + (second + 58) * 1000 });
+      const outcomes = [await run(1, 0), await run(1, 1), await run(2, 57)];
+      await lease.release(1);
+      outcomes.push(await run(1, 57), await run(2, 57), await run(3, 114), await run(3, 115));
+      await lease.release(2);
+      outcomes.push(await run(4, 120));
+      expect(outcomes).toEqual([true, false, false, false, true, false, true, false]);
     });
   });
 };

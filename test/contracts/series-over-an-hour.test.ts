@@ -107,8 +107,12 @@ const saidBy = (rows: ReadonlyMap<string, Window>, name: string) =>
     .sort(([one, at], [other, otherAt]) => (one < other ? -1 : one > other ? 1 : at - otherAt));
 
 const late = heldBack(heldBack(hour, 'S1', 10, 40), 'S2', 20, 70);
-const [punctual, often, once] = await Promise.all([
+const [punctual, interrupted, often, once] = await Promise.all([
   lived(hour, everyMinute),
+  lived(
+    hour,
+    everyMinute.filter((count) => count < 12 || count > 27),
+  ),
   lived(late, everyMinute),
   lived(late, []),
 ]);
@@ -124,6 +128,10 @@ describe.each(allSeries.map((series) => [series.name, series] as const))(
       );
       expect(Math.max(...answers.map(({ windows }) => windows.length))).toBeGreaterThan(0);
       expect([punctual.warnings, punctual.marks.size]).toEqual([[], 0]);
+    });
+
+    it('lacks nothing after the sweep stood still for a quarter of an hour', () => {
+      expect(saidBy(interrupted.rows, name)).toEqual(saidBy(punctual.rows, name));
     });
 
     it('says the same whether it was computed minute by minute, data arriving late, or all at once', () => {

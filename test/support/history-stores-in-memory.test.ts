@@ -1,7 +1,14 @@
-import { dirtyMarksContract, sweepProgressContract, timelineContract } from '../contracts/history-stores.ts';
+import {
+  dirtyMarksContract,
+  sweepLeaseContract,
+  sweepProgressContract,
+  timelineContract,
+} from '../contracts/history-stores.ts';
 import { dirtyMarksInMemory, sweepProgressInMemory } from '../fakes/dirty-marks.ts';
+import { sweepLeaseInMemory } from '../fakes/sweep-lease.ts';
 import { timelineInMemory } from '../fakes/timeline.ts';
 
 timelineContract('memory', () => timelineInMemory().store);
 dirtyMarksContract('memory', () => dirtyMarksInMemory().store);
 sweepProgressContract('memory', sweepProgressInMemory);
+sweepLeaseContract('memory', sweepLeaseInMemory);

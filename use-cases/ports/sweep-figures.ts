@@ -6,3 +6,9 @@ export type SweepFigures = {
   readonly watched: number;
   readonly revised: number;
 };
+
+/**
+ * What a sweep of windows came to, in pieces of series: marked because their time is over or the sweep stood still, computed
+ * again because they were marked, and left for the next run.
+ */
+export type WindowFigures = { readonly marked: number; readonly repeated: number; readonly left: number };

@@ -8,15 +8,13 @@ import { rolledUpSeries } from '../../domain/windows/series/index.ts';
 import type { RolledUp, Series } from '../../domain/windows/series.ts';
 import type { DirtyMarks, PendingMark, SweepProgress } from '../ports/dirty-marks.ts';
 import type { Fleet } from '../ports/fleet-scan.ts';
+import type { WindowFigures } from '../ports/sweep-figures.ts';
 import { type Family, type RollUpPorts, rollUp, tasksOf, type WindowsOf } from './roll-up.ts';
 
 export type RollUpWindowsPorts = RollUpPorts & {
   readonly dirty: DirtyMarks;
   readonly progress: SweepProgress;
 };
-
-/** What a run came to, in pieces: left to marks by the run itself, repeated because they were marked, and left for the next run. */
-export type WindowFigures = { readonly marked: number; readonly repeated: number; readonly left: number };
 
 /** How far back windows are made up for after a standstill. */
 const CATCH_UP_MS = 35 * DAY_MS;
@@ -71,7 +69,7 @@ export const rollUpWindows = (ports: RollUpWindowsPorts) => {
     sinceAt: number,
     untilAt: number,
   ): Promise<number> => {
-    const marks = tasksOf(family, fleet, () => true, endedIn(sinceAt, untilAt)).flatMap(
+    const marks = tasksOf(family, fleet, () => true, endedIn(sinceAt, untilAt), warn).flatMap(
       ({ series, group, windows }): DirtyMark[] => {
         const [fromAt, toAt] = [windows[0]?.startAt ?? 0, windows.at(-1)?.endAt ?? 0];
         const pieces = series.source.late.piece(group.timeZone, fromAt, toAt);
@@ -92,8 +90,10 @@ export const rollUpWindows = (ports: RollUpWindowsPorts) => {
   ): Promise<number> => {
     const sizeMs = longest(family, (series) => series.sizeMs);
     const settleMs = longest(family, ({ source }) => source.settleMs);
-    const done = (await progress.all()).get(kind) ?? now - sizeMs;
-    const sinceAt = Math.max(Math.min(done, now - settleMs), now - CATCH_UP_MS);
+    // The first run of all computes the last window.
+    const done = (await progress.all()).get(kind) ?? now - Math.max(0, sizeMs - settleMs);
+    // What was still settling when the sweep last ran is computed again, however long ago that was.
+    const sinceAt = Math.max(Math.min(done, now) - settleMs, now - CATCH_UP_MS);
     if (sizeMs <= AT_ONCE_MS && now - sinceAt <= AT_ONCE_MS) {
       await live(family, fleet, sinceAt, endedIn(sinceAt, now));
       await progress.put(kind, now);

@@ -25,18 +25,29 @@ type Task = { readonly series: Series<RolledUp>; readonly group: Group; readonly
 /** The windows of a series that are to be computed, by the zone of a key. */
 export type WindowsOf = (series: Series<RolledUp>, timeZone: string) => readonly CalendarSpan[];
 
+/** Calendars fail for a zone that there is not: its keys have no windows, all others do. */
+const inZone = (series: Series<RolledUp>, timeZone: string, windowsOf: WindowsOf, warn: SampledWarning) => {
+  try {
+    return windowsOf(series, timeZone);
+  } catch (error) {
+    warn('noSuchTimeZone', { series: series.name, timeZone, error: String(error) });
+    return [];
+  }
+};
+
 /** The keys of a family's series in a fleet that have windows to compute. */
 export const tasksOf = (
   family: Family,
   fleet: readonly FleetStation[],
-  concerns: (group: Group, series: Series<RolledUp>) => boolean,
+  concerns: (group: Group) => boolean,
   windowsOf: WindowsOf,
+  warn: SampledWarning,
 ): readonly Task[] =>
   family.flatMap((series) => {
     const byZone = new Map<string, readonly CalendarSpan[]>();
     return groupsOf(series.source.keys, fleet).flatMap((group) => {
-      if (!concerns(group, series)) return [];
-      const windows = byZone.get(group.timeZone) ?? windowsOf(series, group.timeZone);
+      if (!concerns(group)) return [];
+      const windows = byZone.get(group.timeZone) ?? inZone(series, group.timeZone, windowsOf, warn);
       byZone.set(group.timeZone, windows);
       return windows.length === 0 ? [] : [{ series, group, windows }];
     });
@@ -66,14 +77,23 @@ export const rollUp = (ports: RollUpPorts) => {
       connectors: [...connectors],
       stations: [...stations].filter(({ registration }) => ids.has(registration.stationId)),
     });
-    return tasks.map((task) => [task, recompute(task.series, task.group, inputs, task.windows, version)] as const);
+    return tasks.flatMap((task) => {
+      const { series, group, windows } = task;
+      try {
+        return [[task, recompute(series, group, inputs, windows, version)] as const];
+      } catch (error) {
+        // What was read will be the same the next time: one key must not keep all others from being computed.
+        ports.warn('windowsNotComputed', { series: series.name, key: group.key, error: String(error) });
+        return [];
+      }
+    });
   };
 
   /** Computes windows of the last minutes, for connectors in which something may have happened. Writes what has changed. */
   const live = async (family: Family, fleet: readonly FleetStation[], sinceAt: number, windowsOf: WindowsOf) => {
     const isRead = (connector: FleetConnector): boolean =>
       family.some(({ source }) => source.isQuiet?.(connector, sinceAt) !== true);
-    const tasks = tasksOf(family, fleet, ({ connectors }) => connectors.some(isRead), windowsOf);
+    const tasks = tasksOf(family, fleet, ({ connectors }) => connectors.some(isRead), windowsOf, ports.warn);
     if (tasks.length === 0) return;
     const rows = await computed(tasks, isRead, ports.clock());
     await putChanged(rows.flatMap(([, fresh]) => fresh.flatMap(({ row, isEmpty }) => (isEmpty ? [] : [row]))));
@@ -86,7 +106,7 @@ export const rollUp = (ports: RollUpPorts) => {
     concerns: (group: Group) => boolean,
     windowsOf: WindowsOf,
   ) => {
-    const tasks = tasksOf(family, fleet, concerns, windowsOf);
+    const tasks = tasksOf(family, fleet, concerns, windowsOf, ports.warn);
     if (tasks.length === 0) return;
     const version = ports.clock();
     const fresh = await computed(tasks, () => true, version);

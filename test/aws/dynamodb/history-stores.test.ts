@@ -2,12 +2,18 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { dirtyMarks } from '../../../aws/dynamodb/dirty-marks.ts';
 import { exclusionSettings } from '../../../aws/dynamodb/exclusion-settings.ts';
 import { sessionStore } from '../../../aws/dynamodb/session-store.ts';
+import { sweepLease } from '../../../aws/dynamodb/sweep-lease.ts';
 import { sweepProgress } from '../../../aws/dynamodb/sweep-progress.ts';
 import { tariffTable } from '../../../aws/dynamodb/tariff-table.ts';
 import { timeline } from '../../../aws/dynamodb/timeline.ts';
 import type { SessionRecord } from '../../../domain/tariff/session-record.ts';
 import { system } from '../../../runtime/system.ts';
-import { dirtyMarksContract, sweepProgressContract, timelineContract } from '../../contracts/history-stores.ts';
+import {
+  dirtyMarksContract,
+  sweepLeaseContract,
+  sweepProgressContract,
+  timelineContract,
+} from '../../contracts/history-stores.ts';
 import { createTable, localClient, localDocuments } from '../../support/dynamodb-local.ts';
 
 const T0 = Date.parse('2026-11-01T10:00:00Z');
@@ -85,6 +91,7 @@ describe('the session store', () => {
 timelineContract('DynamoDB', () => timeline(tables.timeline, system, client));
 dirtyMarksContract('DynamoDB', () => dirtyMarks(tables.timeline, system, client));
 sweepProgressContract('DynamoDB', () => sweepProgress(tables.timeline, client));
+sweepLeaseContract('DynamoDB', () => sweepLease(tables.timeline, client));
 
 describe('tariffs and exclusions', () => {
   it('come back as they were put', async () => {

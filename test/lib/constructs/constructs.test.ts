@@ -35,6 +35,12 @@ describe('a schedule of every minute', () => {
     expect(Object.values(propertiesOf(template, 'AWS::SQS::Queue'))).toEqual([queue]);
   });
 
+  it('is not tried again by Lambda: a second try would run beside the next minute', () => {
+    expect(Object.values(propertiesOf(template, 'AWS::Lambda::EventInvokeConfig'))).toMatchObject([
+      { MaximumRetryAttempts: 0 },
+    ]);
+  });
+
   it('may run this function and fill this queue', () => {
     expect(rights(template).SweepRole).toEqual([
       'lambda:InvokeFunction <SweepTaskFunction.Arn>',

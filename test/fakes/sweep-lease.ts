@@ -1,0 +1,16 @@
+import type { SweepLease } from '../../use-cases/ports/sweep-lease.ts';
+
+/** The lease of the sweep in memory. */
+export const sweepLeaseInMemory = (): SweepLease => {
+  let held: { scheduledAt: number; untilAt: number } | undefined;
+  return {
+    take: async ({ scheduledAt, now, untilAt }) => {
+      if (held !== undefined && (held.scheduledAt >= scheduledAt || held.untilAt > now)) return false;
+      held = { scheduledAt, untilAt };
+      return true;
+    },
+    release: async (scheduledAt) => {
+      if (held?.scheduledAt === scheduledAt) held.untilAt = 0;
+    },
+  };
+};

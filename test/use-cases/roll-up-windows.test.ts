@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/kernel/durations.ts';
+import { historyInMemory } from '../support/history-in-memory.ts';
+import { noon, on, registration, said } from '../support/station-days.ts';
+
+const begin = (stationId: string, at: number) => ({
+  stationId,
+  at: at + 300,
+  facts: [{ ...said(at), type: 'SessionStarted' as const, transactionId: 'T', meterStartWh: 0, ...on(1) }],
+});
+const reading = (stationId: string, at: number, energyWh: number) => ({
+  stationId,
+  at: at + 300,
+  facts: [
+    {
+      ...said(at),
+      type: 'MeterSampled' as const,
+      transactionId: 'T',
+      reading: { context: 'periodic' as const, energyWh },
+      ...on(1),
+    },
+  ],
+});
+
+describe('a sweep of the windows', () => {
+  it('computes what it can beside a station in a zone that there is not', async () => {
+    const network = historyInMemory(registration('S1'), {
+      ...registration('S2'),
+      siteId: 'nowhere',
+      timeZone: 'Nowhere/Land',
+    });
+    await network.deliver(begin('S1', noon));
+    for (let count = 1; count <= 70; count += 1) {
+      await network.deliver(reading('S1', noon + count * MINUTE_MS, count * 100));
+      await network.sweep(noon + count * MINUTE_MS);
+    }
+    const series = new Set([...network.rows.values()].map((row) => row.series));
+    expect([...series].sort()).toEqual([
+      'connector_1m',
+      'network_availability_5m',
+      'site_load_1m',
+      'station_load_1m',
+      'station_revenue_1h',
+      'uptime_1d',
+      'zone_load_1m',
+    ]);
+    expect([...new Set(network.warnings)]).toEqual(['noSuchTimeZone']);
+    expect(network.marks.size).toBe(0);
+  });
+
+  it('makes up for a long standstill by marks, a day at a time', async () => {
+    const network = historyInMemory(registration('S1'));
+    await network.deliver(begin('S1', noon));
+    await network.sweep(noon + MINUTE_MS);
+    for (let hour = 1; hour <= 72; hour += 1) await network.deliver(reading('S1', noon + hour * HOUR_MS, hour * 1000));
+    let at = noon + 3 * DAY_MS + 5 * MINUTE_MS;
+    do {
+      at += MINUTE_MS;
+      await network.sweep(at);
+    } while (network.marks.size > 0);
+    const loads = [...network.rows.values()].filter(({ series }) => series === 'site_load_1m');
+    expect(loads.reduce((sum, { measures }) => sum + (measures.energyWh ?? 0), 0)).toBeCloseTo(72_000, -3);
+    expect(new Set(loads.map(({ startAt }) => startAt)).size).toBeGreaterThanOrEqual(72 * 60);
+    const days = [...network.rows.values()].filter(({ series, key }) => series === 'uptime_1d' && key === 'S1#1#1');
+    expect(days).toHaveLength(4);
+  });
+});
