@@ -1,4 +1,4 @@
-import type { SweepFigures, WindowFigures } from '../use-cases/ports/sweep-figures.ts';
+import type { SweepFigures, WindowFigures } from '../use-cases/ports/sweep-progress.ts';
 
 type Metrics = Readonly<Record<string, number>>;
 

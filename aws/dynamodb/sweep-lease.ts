@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { SweepLease } from '../../use-cases/ports/sweep-lease.ts';
+import type { SweepLease } from '../../use-cases/ports/sweep-progress.ts';
 import { documentClient } from './document-client.ts';
 
 const KEY = { subject: 'lease', entryKey: 'sweep-fleet' };

@@ -1,5 +1,5 @@
 import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import type { SweepProgress } from '../../use-cases/ports/dirty-marks.ts';
+import type { SweepProgress } from '../../use-cases/ports/sweep-progress.ts';
 import { documentClient } from './document-client.ts';
 
 const SUBJECT = 'progress#roll-up';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TimelineEntry } from '../../domain/history/timeline-entry.ts';
-import type { DirtyMarks, SweepProgress } from '../../use-cases/ports/dirty-marks.ts';
-import type { SweepLease } from '../../use-cases/ports/sweep-lease.ts';
+import type { DirtyMarks } from '../../use-cases/ports/dirty-marks.ts';
+import type { SweepLease, SweepProgress } from '../../use-cases/ports/sweep-progress.ts';
 import type { Timeline } from '../../use-cases/ports/timeline.ts';
 
 const T0 = Date.parse('2026-11-01T10:00:00Z');

@@ -1,4 +1,5 @@
-import type { DirtyMarks, PendingMark, SweepProgress } from '../../use-cases/ports/dirty-marks.ts';
+import type { DirtyMarks, PendingMark } from '../../use-cases/ports/dirty-marks.ts';
+import type { SweepProgress } from '../../use-cases/ports/sweep-progress.ts';
 
 /** Marks of roll-ups in memory. `clock` stamps them, ms. */
 export const dirtyMarksInMemory = (clock: () => number = () => 0) => {

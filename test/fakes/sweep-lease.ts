@@ -1,4 +1,4 @@
-import type { SweepLease } from '../../use-cases/ports/sweep-lease.ts';
+import type { SweepLease } from '../../use-cases/ports/sweep-progress.ts';
 
 /** The lease of the sweep in memory. */
 export const sweepLeaseInMemory = (): SweepLease => {

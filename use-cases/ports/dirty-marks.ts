@@ -11,9 +11,3 @@ export type DirtyMarks = {
   /** Clears marks, except those that were made again since they were read. */
   readonly clear: (marks: readonly PendingMark[]) => Promise<void>;
 };
-
-/** How far work that must not skip anything has come: the instant up to which it is done, ms, by the name of the work. */
-export type SweepProgress = {
-  readonly all: () => Promise<ReadonlyMap<string, number>>;
-  readonly put: (work: string, doneUntil: number) => Promise<void>;
-};

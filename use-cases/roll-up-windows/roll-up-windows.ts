@@ -6,9 +6,9 @@ import { DAY_MS, HOUR_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
 import { type DirtyMark, distinctMarks } from '../../domain/windows/dirty-mark.ts';
 import { rolledUpSeries } from '../../domain/windows/series/index.ts';
 import type { RolledUp, Series } from '../../domain/windows/series.ts';
-import type { DirtyMarks, PendingMark, SweepProgress } from '../ports/dirty-marks.ts';
+import type { DirtyMarks, PendingMark } from '../ports/dirty-marks.ts';
 import type { Fleet } from '../ports/fleet-scan.ts';
-import type { WindowFigures } from '../ports/sweep-figures.ts';
+import type { SweepProgress, WindowFigures } from '../ports/sweep-progress.ts';
 import { type Family, type RollUpPorts, rollUp, tasksOf, type WindowsOf } from './roll-up.ts';
 
 export type RollUpWindowsPorts = RollUpPorts & {

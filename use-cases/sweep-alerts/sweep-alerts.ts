@@ -13,7 +13,7 @@ import {
 import type { ThresholdOverrides } from '../../domain/alerts/thresholds.ts';
 import type { AlertTable } from '../ports/alert-table.ts';
 import type { FleetScan, Segment, StationItem } from '../ports/fleet-scan.ts';
-import type { SweepFigures } from '../ports/sweep-figures.ts';
+import type { SweepFigures } from '../ports/sweep-progress.ts';
 import { byStation, type StationConnectors } from './by-station.ts';
 
 export type SweepAlertsPorts = {

@@ -1,6 +1,6 @@
 import { SECOND_MS } from '../../domain/kernel/durations.ts';
 import type { FleetScan } from '../ports/fleet-scan.ts';
-import type { SweepLease } from '../ports/sweep-lease.ts';
+import type { SweepLease } from '../ports/sweep-progress.ts';
 import { type FleetReading, readFleet } from './read-fleet.ts';
 
 /** A part of the sweep; `now` is the scheduled minute, ms. */
