@@ -10,6 +10,7 @@ export const setpointExceeded: ConnectorRule = {
   driven: 'sweep',
   about:
     'Raised when a connector draws more than its accepted limit plus tolerance for longer than it may take to settle; clears when it obeys.',
+  waitsFor: 'the limit a station accepted for a connector',
   check: (connector, { now, thresholds }) => {
     const { limitW, session } = connector;
     const powerW = presentPowerW(connector, now);

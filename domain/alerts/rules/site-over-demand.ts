@@ -13,7 +13,8 @@ export const siteOverDemand: SiteRule = {
   subject: 'site',
   severity: 'critical',
   driven: 'sweep',
-  about: 'Raised when a site draws more than its limit for the dwell time; clears below it by the hysteresis.',
+  about:
+    'Raised when the chargers of a site draw more than its limit (threshold siteLimitW) for the dwell time; clears below it by the hysteresis.',
   check: ({ chargingW, demand }, { now, thresholds, holding }) => {
     const { siteLimitW } = thresholds;
     if (siteLimitW <= 0) return undefined;
