@@ -10,6 +10,7 @@ export type DataSource =
   | 'alerts'
   | 'tags'
   | 'settings'
+  | 'lambda:query-network'
   | 'lambda:query-history'
   | 'lambda:serve-alerts'
   | 'none';
@@ -33,59 +34,64 @@ const connectorsOf = (query: string): ResolverStep[] => [
   step('connectors', 'batch-get-connectors'),
 ];
 
+const onlyItem = step('none', 'only-item');
 const presentAlerts = step('none', 'present-alerts');
-const served = step('lambda:serve-alerts', 'invoke-serve-alerts');
+const asked = (lambda: Extract<DataSource, `lambda:${string}`>) => step(lambda, 'ask-lambda');
+const served = asked('lambda:serve-alerts');
+const askedOfSite = step('lambda:query-network', 'ask-of-site');
+
+/** The station a field names, or the one its parent belongs to. */
+const oneStation = [step('stations', 'get-station'), step('none', 'present-stations'), onlyItem];
+const oneConnector = [step('connectors', 'get-connector'), presentConnectors, onlyItem];
+const stations = [
+  step('stations', 'query-stations'),
+  step('stations', 'batch-get-stations'),
+  step('none', 'present-stations'),
+];
+
+const on =
+  (type: string) =>
+  (field: string, steps: readonly ResolverStep[]): Resolver => ({ type, field, steps });
+const query = on('Query');
+const mutation = on('Mutation');
 
 export const resolvers: readonly Resolver[] = [
-  {
-    type: 'Query',
-    field: 'station',
-    steps: [step('stations', 'get-station'), step('none', 'present-stations'), step('none', 'only-item')],
-  },
-  {
-    type: 'Query',
-    field: 'stations',
-    steps: [
-      step('stations', 'query-stations'),
-      step('stations', 'batch-get-stations'),
-      step('none', 'present-stations'),
-    ],
-  },
-  {
-    type: 'Station',
-    field: 'connectors',
-    steps: [step('connectors', 'query-connectors-of-station'), presentConnectors, step('none', 'all-items')],
-  },
-  {
-    type: 'Query',
-    field: 'connector',
-    steps: [step('connectors', 'get-connector'), presentConnectors, step('none', 'only-item')],
-  },
-  { type: 'Query', field: 'connectors', steps: [...connectorsOf('query-connectors'), presentConnectors] },
-  {
-    type: 'Query',
-    field: 'activeSessions',
-    steps: [...connectorsOf('query-active-sessions'), presentConnectors, step('none', 'sessions-of-connectors')],
-  },
-  ...['session', 'sessions', 'timeline', 'series', 'availability', 'revenue', 'uptimeReport'].map((field) => ({
-    type: 'Query',
-    field,
-    steps: [step('lambda:query-history', 'ask-query-history')],
-  })),
-  { type: 'Query', field: 'alerts', steps: [step('alerts', 'query-alerts'), presentAlerts] },
-  {
-    type: 'Query',
-    field: 'alert',
-    steps: [step('alerts', 'get-alert'), presentAlerts, step('none', 'only-item')],
-  },
-  { type: 'Query', field: 'alertFigures', steps: [served] },
-  { type: 'Query', field: 'siteThresholds', steps: [served] },
-  ...['acknowledgeAlert', 'clearAlert'].map((field) => ({
-    type: 'Mutation',
-    field,
-    steps: [{ ...served, write: true as const }, presentAlerts, step('none', 'only-item')],
-  })),
-  { type: 'Mutation', field: 'setSiteThresholds', steps: [{ ...served, write: true }] },
+  query('station', oneStation),
+  query('stations', stations),
+  query('connector', oneConnector),
+  query('connectors', [...connectorsOf('query-connectors'), presentConnectors]),
+  query('activeSessions', [
+    ...connectorsOf('query-active-sessions'),
+    presentConnectors,
+    step('none', 'sessions-of-connectors'),
+  ]),
+  ...['sites', 'site', 'statusCounts'].map((field) => query(field, [asked('lambda:query-network')])),
+  ...['session', 'sessions', 'timeline', 'series', 'availability', 'revenue', 'uptimeReport'].map((field) =>
+    query(field, [asked('lambda:query-history')]),
+  ),
+  query('alerts', [served, presentAlerts]),
+  query('alert', [step('alerts', 'get-alert'), presentAlerts, onlyItem]),
+  query('alertFigures', [served]),
+  query('siteThresholds', [served]),
+
+  on('Station')('connectors', [
+    step('connectors', 'query-connectors-of-station'),
+    presentConnectors,
+    step('none', 'all-items'),
+  ]),
+  on('Station')('site', [askedOfSite]),
+  on('Connector')('station', oneStation),
+  on('Session')('station', oneStation),
+  on('Session')('connector', oneConnector),
+  on('Alert')('station', oneStation),
+  on('Alert')('connector', oneConnector),
+  on('Site')('stations', stations),
+  on('Site')('statusCounts', [askedOfSite]),
+
+  ...['acknowledgeAlert', 'clearAlert'].map((field) =>
+    mutation(field, [{ ...served, write: true }, presentAlerts, onlyItem]),
+  ),
+  mutation('setSiteThresholds', [{ ...served, write: true }]),
 ];
 
 /** Variables of the API (`ctx.env`) that its code reads, and the table whose name each holds: BatchGetItem wants it spelled out. */

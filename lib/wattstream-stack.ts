@@ -5,6 +5,7 @@ import { announceAlerts } from './consumers/announce-alerts.ts';
 import { projectState } from './consumers/project-state.ts';
 import { publishChanges } from './consumers/publish-changes.ts';
 import { queryHistory } from './consumers/query-history.ts';
+import { queryNetwork } from './consumers/query-network.ts';
 import { recordHistory } from './consumers/record-history.ts';
 import { serveAlerts } from './consumers/serve-alerts.ts';
 import { sweepFleet } from './consumers/sweep-fleet.ts';
@@ -66,6 +67,7 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
     tables,
     lambdas: {
       'serve-alerts': serveAlerts(stack, 'ServeAlerts', deployment, tables),
+      'query-network': queryNetwork(stack, 'QueryNetwork', deployment, tables),
       'query-history': queryHistory(stack, 'QueryHistory', { deployment, tables, windows: windowStore }),
     },
     keyExpiresAt: props.keyExpiresAt,

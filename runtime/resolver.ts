@@ -1,5 +1,5 @@
 import { Rejected } from '../domain/kernel/rejected.ts';
-import type { Fields } from '../use-cases/ports/field.ts';
+import { errorTypeOf, type Fields } from '../use-cases/ports/field.ts';
 import { lambda } from './lambda.ts';
 
 /** What a GraphQL field's resolver sends: the field's name and its arguments as the client gave them. */
@@ -19,7 +19,6 @@ export const resolver = (fields: Fields) =>
       return { data: await work(event.arguments) };
     } catch (error) {
       if (!(error instanceof Rejected)) throw error;
-      // Mistakes a client can tell apart have a name of their own.
-      return { error: { type: error.name === 'Rejected' ? 'InvalidRequest' : error.name, message: error.message } };
+      return { error: { type: errorTypeOf(error), message: error.message } };
     }
   });

@@ -10,6 +10,7 @@ import {
 import type { Connector } from '../../domain/connector/connector.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import type { StationState } from '../../domain/station/station-state.ts';
 import type { AggregateStore, AggregateWrite } from '../../use-cases/ports/aggregate-store.ts';
 import { connectorFromItem, connectorItem } from './connector-item.ts';
 import { documentClient } from './document-client.ts';
@@ -34,18 +35,25 @@ const connectorPut = (table: string, { readGuard, item }: Extract<AggregateWrite
       }),
 });
 
-const stationUpdate = (table: string, { readGuard, item }: Extract<AggregateWrite, { kind: 'station' }>) => ({
-  TableName: table,
-  Key: { stationId: item.stationId },
-  UpdateExpression: 'SET #state = :state',
-  ConditionExpression:
-    readGuard === '' ? 'attribute_not_exists(#state)' : '#state.guard = :read AND #state.guard < :guard',
-  ExpressionAttributeNames: { '#state': 'state' },
-  ExpressionAttributeValues: {
-    ':state': item,
-    ...(readGuard === '' ? {} : { ':read': readGuard, ':guard': item.guard }),
-  },
-});
+/** Keys of index byModel: what the station last said it is. Their values change with a boot at most. */
+const modelKeys = ({ stationId, model, firmware }: StationState) =>
+  model ? { model, modelPath: `${firmware ?? ''}#${stationId}` } : {};
+
+const stationUpdate = (table: string, { readGuard, item }: Extract<AggregateWrite, { kind: 'station' }>) => {
+  const attributes = Object.entries({ state: item, ...modelKeys(item) });
+  return {
+    TableName: table,
+    Key: { stationId: item.stationId },
+    UpdateExpression: `SET ${attributes.map(([name]) => `#${name} = :${name}`).join(', ')}`,
+    ConditionExpression:
+      readGuard === '' ? 'attribute_not_exists(#state)' : '#state.guard = :read AND #state.guard < :guard',
+    ExpressionAttributeNames: Object.fromEntries(attributes.map(([name]) => [`#${name}`, name])),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(attributes.map(([name, value]) => [`:${name}`, value])),
+      ...(readGuard === '' ? {} : { ':read': readGuard, ':guard': item.guard }),
+    },
+  };
+};
 
 const writeOne = async (
   client: DynamoDBDocumentClient,

@@ -1,38 +1,63 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { DAY_MS } from '../../domain/kernel/durations.ts';
 import type { SessionRecord } from '../../domain/tariff/session-record.ts';
-import type { SessionStore } from '../../use-cases/ports/session-store.ts';
+import type { SessionPosition, SessionSelection, SessionStore } from '../../use-cases/ports/session-store.ts';
 import { documentClient } from './document-client.ts';
-import { pageToken, startKey } from './page-token.ts';
 
 const INDEXES = {
   station: ['byStation', 'stationId'],
   site: ['bySite', 'siteId'],
   tag: ['byTag', 'tag'],
+  network: ['byDay', 'startedDay'],
 } as const;
 const PAGE = 500;
 
+/** The day (UTC) a session started on: one index partition for each, so that the network's sessions can be listed by time. */
+const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
+
 // Items of this table have one writer: what it wrote is what comes back.
-const recordOf = (item: Record<string, unknown>): SessionRecord => item as SessionRecord;
+const recordOf = ({ startedDay: _, ...item }: Record<string, unknown>): SessionRecord => item as SessionRecord;
+
+/** Partition keys of the index a selection reads, in the order of time. */
+const partitionsOf = (selection: SessionSelection): readonly string[] => {
+  if (selection.by !== 'network') return [selection.value];
+  const firstDay = Date.parse(dayOf(selection.fromAt));
+  const days = Math.floor((selection.toAt - 1 - firstDay) / DAY_MS) + 1;
+  return Array.from({ length: days }, (_, index) => dayOf(firstDay + index * DAY_MS));
+};
 
 export const sessionStore = (table: string, client: DynamoDBDocumentClient = documentClient()): SessionStore => {
-  const list: SessionStore['list'] = async ({ by, value, fromAt, toAt }, { limit, nextToken, newestFirst }) => {
-    if (toAt <= fromAt) return { items: [] };
+  const list: SessionStore['list'] = async (selection, { limit, after, newestFirst = false }) => {
+    const { by, fromAt, toAt } = selection;
+    if (toAt <= fromAt) return { items: [], more: false };
     const [IndexName, attribute] = INDEXES[by];
-    const { Items = [], LastEvaluatedKey } = await client.send(
-      new QueryCommand({
-        TableName: table,
-        IndexName,
-        KeyConditionExpression: '#by = :value AND startedAt BETWEEN :from AND :to',
-        ExpressionAttributeNames: { '#by': attribute },
-        ExpressionAttributeValues: { ':value': value, ':from': fromAt, ':to': toAt - 1 },
-        ScanIndexForward: newestFirst !== true,
-        Limit: limit,
-        ExclusiveStartKey: startKey(nextToken),
-      }),
-    );
-    return omitUndefined({ items: Items.map(recordOf), nextToken: pageToken(LastEvaluatedKey) });
+    const inOrder = partitionsOf(selection);
+    const partitions = newestFirst ? inOrder.toReversed() : inOrder;
+    const afterPartition = after && (by === 'network' ? dayOf(after.startedAt) : partitions[0]);
+    const found: SessionRecord[] = [];
+    let more = false;
+    for (const partition of partitions.slice(Math.max(0, partitions.indexOf(afterPartition ?? '')))) {
+      more = true;
+      if (found.length >= limit) break;
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: table,
+          IndexName,
+          KeyConditionExpression: '#by = :value AND startedAt BETWEEN :from AND :to',
+          ExpressionAttributeNames: { '#by': attribute },
+          ExpressionAttributeValues: { ':value': partition, ':from': fromAt, ':to': toAt - 1 },
+          ScanIndexForward: !newestFirst,
+          Limit: limit - found.length,
+          ExclusiveStartKey:
+            after && partition === afterPartition ? { ...positionOf(after), [attribute]: partition } : undefined,
+        }),
+      );
+      found.push(...Items.map(recordOf));
+      more = LastEvaluatedKey !== undefined;
+      if (more) break;
+    }
+    return { items: found, more };
   };
 
   return {
@@ -41,7 +66,7 @@ export const sessionStore = (table: string, client: DynamoDBDocumentClient = doc
         await client.send(
           new PutCommand({
             TableName: table,
-            Item: record,
+            Item: { ...record, startedDay: dayOf(record.startedAt) },
             ConditionExpression: 'attribute_not_exists(sessionId) OR rev < :rev',
             ExpressionAttributeValues: { ':rev': record.rev },
           }),
@@ -61,13 +86,15 @@ export const sessionStore = (table: string, client: DynamoDBDocumentClient = doc
     list,
     all: async (selection) => {
       const found: SessionRecord[] = [];
-      let nextToken: string | undefined;
-      do {
-        const page = await list(selection, omitUndefined({ limit: PAGE, nextToken }));
+      for (let more = true; more; ) {
+        const after = found.at(-1);
+        const page = await list(selection, { limit: PAGE, ...(after && { after: positionOf(after) }) });
         found.push(...page.items);
-        nextToken = page.nextToken;
-      } while (nextToken !== undefined);
+        more = page.more;
+      }
       return found;
     },
   };
 };
+
+const positionOf = ({ sessionId, startedAt }: SessionPosition): SessionPosition => ({ sessionId, startedAt });

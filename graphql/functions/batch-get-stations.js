@@ -9,9 +9,10 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  if (ctx.error) util.error(ctx.error.message, ctx.error.type);
+  if (ctx.error) util.error(ctx.error.message, 'Unavailable');
   const table = ctx.env.STATIONS_TABLE;
-  if ((ctx.result.unprocessedKeys?.[table] ?? []).length > 0) util.error('DynamoDB is busy, please ask again', 'Busy');
+  if ((ctx.result.unprocessedKeys?.[table] ?? []).length > 0)
+    util.error('DynamoDB is busy, please ask again', 'Unavailable');
   const byId = {};
   for (const item of ctx.result.data[table]) {
     if (item) byId[item.stationId] = item;

@@ -10,7 +10,7 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  if (ctx.error) util.error(ctx.error.message, ctx.error.type);
+  if (ctx.error) util.error(ctx.error.message, 'Unavailable');
   // Beside a condition's alerts stands the count of them: no alert.
   return { items: ctx.result?.alertId ? [ctx.result] : [], nextToken: null };
 }

@@ -2,11 +2,13 @@ import { runtime, util } from '@aws-appsync/utils';
 
 const MAX_ID_LENGTH = 48;
 
-/** The connector's item, as a page of one or none. */
+/** The item of the connector that is asked for, or that the parent is about, as a page of one or none. */
 export function request(ctx) {
-  const { stationId, evseId, connectorId } = ctx.args;
+  const { stationId, evseId, connectorId } = ctx.info.parentTypeName === 'Query' ? ctx.args : ctx.source;
+  // An alert may be about no connector.
+  if (evseId === undefined || evseId === null) runtime.earlyReturn({ items: [], nextToken: null });
   // No id of a station, and no key DynamoDB would take.
-  if (stationId === '' || stationId.length > MAX_ID_LENGTH) runtime.earlyReturn({ items: [], nextToken: null });
+  if (!stationId || stationId.length > MAX_ID_LENGTH) runtime.earlyReturn({ items: [], nextToken: null });
   return {
     operation: 'GetItem',
     key: util.dynamodb.toMapValues({ stationId, connectorKey: `${evseId}#${connectorId}` }),
@@ -14,6 +16,6 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  if (ctx.error) util.error(ctx.error.message, ctx.error.type);
+  if (ctx.error) util.error(ctx.error.message, 'Unavailable');
   return { items: ctx.result ? [ctx.result] : [], nextToken: null };
 }

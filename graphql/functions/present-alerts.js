@@ -21,10 +21,11 @@ function act(said) {
 function alert(item) {
   const { subject } = item;
   return {
+    id: item.alertId,
     alertId: item.alertId,
     rule: item.rule,
     severity: item.severity,
-    phase: item.phase,
+    status: item.phase,
     summary: item.summary,
     detail: JSON.stringify(item.detail),
     subjectKind: subject.kind,
@@ -34,6 +35,9 @@ function alert(item) {
     siteId: subject.siteId,
     zoneId: subject.zoneId,
     region: subject.region,
+    vendor: subject.vendor,
+    model: subject.model,
+    firmware: subject.firmware,
     name: subject.name,
     since: instant(item.since),
     raisedAt: instant(item.raisedAt),

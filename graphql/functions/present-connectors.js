@@ -1,6 +1,6 @@
 import { util } from '@aws-appsync/utils';
 
-/** Turns items of table connectors into Connectors, each with its open session. */
+/** Turns items of table connectors into Connectors, each with its running session. */
 export function request() {
   return {};
 }
@@ -15,18 +15,13 @@ function instant(ms) {
 }
 
 function connector(item) {
-  const { stationId, evseId, connectorId, place } = item;
+  const { stationId, evseId, connectorId } = item;
+  const { siteId, zoneId, region, timeZone, connectorType, ratedW } = item.place;
+  const where = { stationId, evseId, connectorId, siteId, zoneId, region, timeZone, connectorType, ratedW };
   const report = item.report ?? {};
   return {
-    stationId,
-    evseId,
-    connectorId,
-    siteId: place.siteId,
-    zoneId: place.zoneId,
-    region: place.region,
-    timeZone: place.timeZone,
-    connectorType: place.connectorType,
-    ratedW: place.ratedW,
+    id: `${stationId}#${evseId}#${connectorId}`,
+    ...where,
     status: item.status,
     statusAt: instant(item.statusAt),
     vendorStatus: report.vendorStatus,
@@ -37,27 +32,29 @@ function connector(item) {
     temperatureC: item.temperatureC,
     limitW: item.limitW,
     lastSeenAt: instant(item.lastSeenAt),
-    session: item.session ? session(item.session, { stationId, evseId, connectorId, siteId: place.siteId }) : null,
+    session: item.session ? session(item.session, where) : null,
   };
 }
 
-function session(open, where) {
+function session(running, where) {
   return {
+    id: running.sessionId,
     ...where,
-    sessionId: open.sessionId,
-    transactionId: open.transactionId,
-    tag: open.tag,
-    startedAt: instant(open.startedAt),
-    meterStartWh: open.meterStartWh,
-    energyWh: open.energyWh,
-    powerW: open.powerW,
-    currentA: open.currentA,
-    voltageV: open.voltageV,
-    socPercent: open.socPercent,
-    temperatureC: open.temperatureC,
-    offeredW: open.offeredW,
-    sampledAt: instant(open.sampledAt),
-    chargingState: open.chargingState,
-    flags: open.flags ?? [],
+    status: 'active',
+    sessionId: running.sessionId,
+    transactionId: running.transactionId,
+    tag: running.tag,
+    startedAt: instant(running.startedAt),
+    meterStartWh: running.meterStartWh,
+    energyWh: running.energyWh,
+    powerW: running.powerW,
+    currentA: running.currentA,
+    voltageV: running.voltageV,
+    socPercent: running.socPercent,
+    temperatureC: running.temperatureC,
+    offeredW: running.offeredW,
+    sampledAt: instant(running.sampledAt),
+    chargingState: running.chargingState,
+    flags: running.flags ?? [],
   };
 }

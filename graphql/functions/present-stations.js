@@ -19,6 +19,7 @@ function station(item) {
   const connectivity = item.connectivity ?? {};
   const state = item.state ?? {};
   return {
+    id: registration.stationId,
     stationId: registration.stationId,
     siteId: registration.siteId,
     zoneId: registration.zoneId,

@@ -15,6 +15,6 @@ export function request(ctx) {
 }
 
 export function response(ctx) {
-  if (ctx.error) util.error(ctx.error.message, ctx.error.type);
+  if (ctx.error) util.error(ctx.error.message, 'Unavailable');
   return { items: ctx.result.items, nextToken: null };
 }

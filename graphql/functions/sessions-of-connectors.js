@@ -1,4 +1,4 @@
-/** Takes the open sessions out of a page of Connectors; one that ended between the two reads is left out. */
+/** Takes the running sessions out of a page of Connectors; one that ended between the two reads is left out. */
 export function request() {
   return {};
 }

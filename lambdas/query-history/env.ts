@@ -2,6 +2,7 @@ import { z } from 'zod';
 
 export const Env = z.object({
   STATIONS_TABLE: z.string().min(1),
+  CONNECTORS_TABLE: z.string().min(1),
   SESSIONS_TABLE: z.string().min(1),
   TIMELINE_TABLE: z.string().min(1),
   /** timestream:<database>/<table> or dynamodb:<table>. */

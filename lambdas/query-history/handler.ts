@@ -1,3 +1,4 @@
+import { liveNetwork } from '../../aws/dynamodb/live-network.ts';
 import { sessionStore } from '../../aws/dynamodb/session-store.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { timeline } from '../../aws/dynamodb/timeline.ts';
@@ -13,6 +14,7 @@ export const handler = resolver(
   queryHistory({
     windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system),
     sessions: sessionStore(env.SESSIONS_TABLE),
+    running: liveNetwork({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE }, system).running,
     timeline: timeline(env.TIMELINE_TABLE, system),
     registry: stationRegistry(env.STATIONS_TABLE, system),
   }),

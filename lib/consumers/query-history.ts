@@ -20,6 +20,7 @@ export const queryHistory = (scope: Construct, id: string, props: QueryHistoryPr
     entry: 'query-history',
     environment: {
       STATIONS_TABLE: tables.nameOf('stations'),
+      CONNECTORS_TABLE: tables.nameOf('connectors'),
       SESSIONS_TABLE: tables.nameOf('sessions'),
       TIMELINE_TABLE: tables.nameOf('timeline'),
       WINDOW_STORE: windows.location,
@@ -28,6 +29,12 @@ export const queryHistory = (scope: Construct, id: string, props: QueryHistoryPr
   source
     .allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Scan'], tables.arnOf('stations'))
     .allow(['dynamodb:Query'], tables.indexArnOf('stations', 'bySite'), tables.arnOf('timeline'))
+    .allow(['dynamodb:BatchGetItem', 'dynamodb:Query'], tables.arnOf('connectors'))
+    .allow(
+      ['dynamodb:Query'],
+      tables.indexArnOf('connectors', 'activeBySite'),
+      tables.indexArnOf('connectors', 'byActiveTag'),
+    )
     .allow(['dynamodb:GetItem'], tables.arnOf('sessions'))
     .allow(['dynamodb:Query'], ...tables.indexArnsOf('sessions'));
   windows.readableBy(source);

@@ -18,7 +18,13 @@ export const serveAlerts = (scope: Construct, id: string, deployment: Deployment
   });
   served
     .allow(['dynamodb:GetItem', 'dynamodb:Query', 'dynamodb:PutItem'], tables.arnOf('alerts'))
-    .allow(['dynamodb:Query'], tables.indexArnOf('alerts', 'bySite'), tables.indexArnOf('stations', 'bySite'))
+    .allow(
+      ['dynamodb:Query'],
+      tables.indexArnOf('alerts', 'bySite'),
+      tables.indexArnOf('alerts', 'byStation'),
+      tables.indexArnOf('alerts', 'byOpen'),
+      tables.indexArnOf('stations', 'bySite'),
+    )
     .allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], tables.arnOf('settings'));
   return served.lambda;
 };

@@ -48,6 +48,9 @@ export class GraphqlApi extends Construct {
       environmentVariables: Object.fromEntries(
         Object.entries(environment).map(([variable, table]) => [variable, tables.nameOf(table)]),
       ),
+      // Edges lead in circles: without these one query could read the network a million times over.
+      queryDepthLimit: 12,
+      resolverCountLimit: 2_000,
       xrayEnabled: true,
       logConfig: { fieldLogLevel: 'ERROR', excludeVerboseContent: true, cloudWatchLogsRoleArn: logRole.roleArn },
     });

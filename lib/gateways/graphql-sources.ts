@@ -54,6 +54,8 @@ export class GraphqlSources extends Construct {
     const arn = tables.arnOf(table);
     permit(['dynamodb:GetItem', 'dynamodb:BatchGetItem'], [arn]);
     permit(['dynamodb:Query'], [arn, ...tables.indexArnsOf(table)]);
+    // Lists of the whole network read an index of keys from end to end, page by page; never the items themselves.
+    if (tables.indexArnsOf(table).length > 0) permit(['dynamodb:Scan'], tables.indexArnsOf(table));
     const name = this.#source(table, {
       type: 'AMAZON_DYNAMODB',
       dynamoDbConfig: { tableName: tables.nameOf(table), awsRegion: Stack.of(this).region },

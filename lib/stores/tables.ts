@@ -34,7 +34,15 @@ const number = (name: string): Attribute => ({ name, type: AttributeType.NUMBER 
  * meter sample: a write bills once more for each index projection it changes.
  */
 export const tableShapes = {
-  stations: { key: text('stationId'), indexes: { bySite: [text('siteId'), text('stationId')] }, changes: true },
+  stations: {
+    key: text('stationId'),
+    indexes: {
+      bySite: [text('siteId'), text('stationId')],
+      // `modelPath` is firmware#stationId; both change with a boot at most.
+      byModel: [text('model'), text('modelPath')],
+    },
+    changes: true,
+  },
   connectors: {
     key: text('stationId'),
     sort: text('connectorKey'),
@@ -54,6 +62,8 @@ export const tableShapes = {
       byStation: [text('stationId'), number('startedAt')],
       bySite: [text('siteId'), number('startedAt')],
       byTag: [text('tag'), number('startedAt')],
+      // A day of the whole network: written once a session, some writes per second at most in a network of 100,000 connectors.
+      byDay: [text('startedDay'), number('startedAt')],
     },
     projection: ProjectionType.ALL,
   },

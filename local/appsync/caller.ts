@@ -8,6 +8,8 @@ export type Caller = {
   readonly mode: 'API_KEY' | 'AWS_IAM';
   readonly headers: object;
   readonly appended: GraphQLError[];
+  /** Resolvers that ran for this operation so far. */
+  resolversRun: number;
 };
 
 /** How a request proves itself; undefined when it does not. */
@@ -16,6 +18,21 @@ export const modeOf = ({ headers }: HttpRequest, { api, apiKeys }: GraphqlDefini
   if (typeof key === 'string') return apiKeys.includes(key) ? 'API_KEY' : undefined;
   const signed = headers.authorization?.startsWith('AWS4-HMAC-SHA256') ?? false;
   return signed && api.AdditionalAuthenticationProviders.length > 0 ? 'AWS_IAM' : undefined;
+};
+
+/** Throws for a field that lies deeper, or asks one resolver more, than the API allows: the field is null then, not the operation. */
+export const refuseBeyondLimits = (
+  depth: number,
+  { resolversRun }: Caller,
+  { QueryDepthLimit, ResolverCountLimit }: GraphqlDefinition['api'],
+) => {
+  if (QueryDepthLimit > 0 && depth > QueryDepthLimit)
+    throw new ResolverError(`The query is deeper than ${QueryDepthLimit} levels`, 'QueryDepthLimitReached');
+  if (ResolverCountLimit > 0 && resolversRun > ResolverCountLimit)
+    throw new ResolverError(
+      `The query needs more than ${ResolverCountLimit} resolvers`,
+      'ResolverExecutionLimitReached',
+    );
 };
 
 /** Throws for a field of another mode. Without a directive a field belongs to the default mode, the API key. */

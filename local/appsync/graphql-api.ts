@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { arnOf, ignored, type ResourceKind } from '../template/resource-kind.ts';
 
+/** 0: as much as one likes. */
+const limit = z.number().int().nonnegative().default(0);
 const Api = z.strictObject({
   Name: z.string(),
   AuthenticationType: z.literal('API_KEY'),
@@ -9,8 +11,8 @@ const Api = z.strictObject({
   EnvironmentVariables: z.record(z.string(), z.string()).default({}),
   IntrospectionConfig: ignored,
   LogConfig: ignored,
-  QueryDepthLimit: ignored,
-  ResolverCountLimit: ignored,
+  QueryDepthLimit: limit,
+  ResolverCountLimit: limit,
   Tags: ignored,
   XrayEnabled: ignored,
 });

@@ -12,12 +12,13 @@ import {
 } from 'graphql';
 import { z } from 'zod';
 import { type HttpRequest, httpServer, type Reply } from '../http/http-server.ts';
-import { type Caller, modeOf, refuseForeignMode } from './caller.ts';
+import { checkScalars } from './aws-scalars.ts';
+import { type Caller, modeOf, refuseBeyondLimits, refuseForeignMode } from './caller.ts';
 import { dataSources } from './data-sources.ts';
 import type { GraphqlDefinition, GraphqlPorts } from './graphql-definition.ts';
 import type { ResolverContext } from './resolver-code.ts';
 import { resolverRuns } from './resolver-runs.ts';
-import { pathOf, worded } from './worded.ts';
+import { depthOf, pathOf, worded } from './worded.ts';
 
 /** Scalars and directives AppSync adds to every schema. */
 const prelude = `
@@ -41,7 +42,7 @@ export type Graphql = {
   readonly execute: (
     query: string,
     variables: Record<string, unknown>,
-    caller: Omit<Caller, 'appended'>,
+    caller: Omit<Caller, 'appended' | 'resolversRun'>,
     /** Which operation is meant where the document holds several. */
     operationName?: string | null,
   ) => Promise<GraphqlAnswer>;
@@ -51,11 +52,14 @@ export type Graphql = {
 /** The GraphQL API: the template's own schema and resolver code, executed by graphql-js. */
 export const graphql = (definition: GraphqlDefinition, ports: GraphqlPorts): Graphql => {
   const schema = buildSchema(prelude + definition.schema);
+  checkScalars(schema);
   const { resolvers, appending } = resolverRuns(definition, dataSources(definition, ports), ports.system);
 
   const fieldResolver: GraphQLFieldResolver<unknown, Caller> = async (source, args, caller, info) => {
     refuseForeignMode(info, caller);
     const run = resolvers.get(`${info.parentType.name}.${info.fieldName}`);
+    if (run !== undefined) caller.resolversRun += 1;
+    refuseBeyondLimits(depthOf(info), caller, definition.api);
     if (run === undefined) return defaultFieldResolver(source, args, caller, info);
     const context: ResolverContext = {
       args,
@@ -79,7 +83,7 @@ export const graphql = (definition: GraphqlDefinition, ports: GraphqlPorts): Gra
   };
 
   const run: Graphql['execute'] = async (query, variables, who, operationName) => {
-    const caller: Caller = { ...who, appended: [] };
+    const caller: Caller = { ...who, appended: [], resolversRun: 0 };
     let document: ReturnType<typeof parse>;
     try {
       document = parse(new Source(query));
@@ -97,6 +101,8 @@ export const graphql = (definition: GraphqlDefinition, ports: GraphqlPorts): Gra
       contextValue: caller,
       fieldResolver,
     });
+    // Nothing ran: variables that do not fit, or an operation there is not.
+    if (data === undefined) return { data: null, errors: errors.map((error) => worded(error, 'ValidationError')) };
     const all = [...errors, ...caller.appended].map((error) => worded(error, null));
     return all.length === 0 ? { data } : { data, errors: all };
   };

@@ -8,6 +8,10 @@ export const pathOf = (info: GraphQLResolveInfo): (string | number)[] => {
   return keys;
 };
 
+/** How many levels below the operation a field stands; items of lists are no level. */
+export const depthOf = (info: GraphQLResolveInfo): number =>
+  pathOf(info).filter((key) => typeof key === 'string').length;
+
 /** An error as AppSync words it. `errorType` is that of errors that name none. */
 export const worded = (error: unknown, errorType: string | null): object => {
   if (!(error instanceof GraphQLError))

@@ -15,7 +15,7 @@ const alertsOf = async (stack: RunningStack, stationId: string): Promise<readonl
   const { data } = await ask(
     stack,
     `{ alerts(filter: { stationId: "${stationId}" }) { items {
-      alertId rule severity phase subjectKind connectorId siteId summary detail raises
+      alertId rule severity status subjectKind connectorId siteId summary detail raises
       acknowledged { by note } cleared { by }
     } } }`,
   );
@@ -45,7 +45,7 @@ export const alertsSuite = (stack: () => RunningStack): void => {
       alertId,
       rule: 'connector-fault',
       severity: 'major',
-      phase: 'open',
+      status: 'open',
       subjectKind: 'connector',
       connectorId: 1,
       siteId,
@@ -57,18 +57,18 @@ export const alertsSuite = (stack: () => RunningStack): void => {
     };
     await vi.waitFor(async () => expect(await alertsOf(stack(), stationId)).toEqual([raised]), soon);
 
-    const take = `mutation { acknowledgeAlert(alertId: "${alertId}", by: "dana", note: "on my way") { phase acknowledged { by note } } }`;
+    const take = `mutation { acknowledgeAlert(alertId: "${alertId}", by: "dana", note: "on my way") { status acknowledged { by note } } }`;
     const acknowledged = { by: 'dana', note: 'on my way' };
     expect(await ask(stack(), take)).toEqual({
-      data: { acknowledgeAlert: { phase: 'open', acknowledged } },
+      data: { acknowledgeAlert: { status: 'open', acknowledged } },
       types: [],
     });
 
     await report('Available', 'NoError', at + 500);
-    const ended = { ...raised, phase: 'cleared', acknowledged, cleared: { by: 'wattstream' } };
+    const ended = { ...raised, status: 'cleared', acknowledged, cleared: { by: 'wattstream' } };
     await vi.waitFor(async () => expect(await alertsOf(stack(), stationId)).toEqual([ended]), soon);
-    const late = await ask(stack(), `mutation { clearAlert(alertId: "${alertId}", by: "dana") { phase } }`);
-    expect(late.types).toEqual(['AlertNotOpen']);
+    const late = await ask(stack(), `mutation { clearAlert(alertId: "${alertId}", by: "dana") { status } }`);
+    expect(late.types).toEqual(['Conflict']);
     await client.close();
   });
 
@@ -93,16 +93,16 @@ export const alertsSuite = (stack: () => RunningStack): void => {
           },
         ],
       });
-    const phases = async () => (await alertsOf(stack(), stationId)).map(({ alertId, phase }) => [alertId, phase]);
+    const statuses = async () => (await alertsOf(stack(), stationId)).map(({ alertId, status }) => [alertId, status]);
     const alertId = `ground-fault|connector:${stationId}#2#1|${new Date(at).toISOString()}`;
     await client.call('BootNotification', {
       reason: 'PowerUp',
       chargingStation: { vendorName: 'Third', model: 'Party' },
     });
     await notify('true', at);
-    await vi.waitFor(async () => expect(await phases()).toEqual([[alertId, 'open']]), soon);
+    await vi.waitFor(async () => expect(await statuses()).toEqual([[alertId, 'open']]), soon);
     await notify('false', at + 500);
-    await vi.waitFor(async () => expect(await phases()).toEqual([[alertId, 'cleared']]), soon);
+    await vi.waitFor(async () => expect(await statuses()).toEqual([[alertId, 'cleared']]), soon);
     await client.close();
   });
 
@@ -112,7 +112,7 @@ export const alertsSuite = (stack: () => RunningStack): void => {
         stack(),
         `mutation { setSiteThresholds(siteId: "e2e-other", thresholds: [{ name: "${name}", value: 750 }]) { siteId } }`,
       );
-    expect((await set('lowPower')).types).toEqual(['BadThresholds']);
+    expect((await set('lowPower')).types).toEqual(['InvalidRequest']);
     expect((await set('lowPowerW')).types).toEqual([]);
     const { data } = await ask(stack(), '{ siteThresholds(siteId: "e2e-other") { thresholds { name value isOwn } } }');
     const thresholds: readonly { name: string }[] = Object(data.siteThresholds).thresholds;

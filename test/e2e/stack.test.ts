@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alertsSuite } from './alerts-suite.ts';
 import { framingSuite } from './framing-suite.ts';
+import { graphqlSuite } from './graphql-suite.ts';
 import { mqttSuite } from './mqtt-suite.ts';
 import { type RunningStack, runningStack } from './running-stack.ts';
 import { sessionsSuite } from './sessions-suite.ts';
@@ -24,6 +25,7 @@ describe('the whole stack', () => {
   describe('sockets', () => socketsSuite(stack));
   describe('MQTT', () => mqttSuite(stack));
   describe('alerts', () => alertsSuite(stack));
+  describe('GraphQL', () => graphqlSuite(stack));
 
   it('had nothing to complain about', () => {
     expect(stack().problems()).toEqual([]);

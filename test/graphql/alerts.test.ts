@@ -51,49 +51,6 @@ const alert: Alert = {
   outbox: [],
 };
 
-describe('alerts', () => {
-  it.each([
-    [{ siteId: 'site-1' }, 'bySite', 'siteId', 'site-1'],
-    [{ stationId: 'CS' }, 'byStation', 'stationId', 'CS'],
-    [{ severity: 'major' }, 'byOpen', 'openSeverity', 'major'],
-  ])('%j reads its index, the last raised first', (filter, index, key, value) => {
-    const page = { items: [toAlertItem(alert)], nextToken: 'next' };
-    expect(step('query-alerts', { filter }, page)).toEqual({
-      request: {
-        operation: 'Query',
-        index,
-        query: {
-          expression: '#key = :value AND raisedAt BETWEEN :from AND :to',
-          expressionNames: { '#key': key },
-          expressionValues: { ':value': { S: value }, ':from': { N: '0' }, ':to': { N: '8640000000000000' } },
-        },
-        filter: null,
-        limit: 50,
-        scanIndexForward: false,
-      },
-      early: false,
-      response: page,
-    });
-  });
-
-  it('are narrowed by phase and time', () => {
-    const filter = { siteId: 's', phase: 'open', from: '2026-11-20T12:00:00Z', to: '2026-11-20T12:00:01Z' };
-    expect(step('query-alerts', { filter }, { items: [] }).request).toMatchObject({
-      query: { expressionValues: { ':from': { N: String(at) }, ':to': { N: String(at + 1_000) } } },
-      filter: { expression: 'phase = :phase', expressionValues: { ':phase': { S: 'open' } } },
-    });
-  });
-
-  it('cannot be asked for in a span that ends before it begins', () => {
-    const filter = { siteId: 's', from: '2026-11-20T12:00:01Z', to: '2026-11-20T12:00:00Z' };
-    expect(() => step('query-alerts', { filter }, { items: [] })).toThrow('to must not be before from');
-  });
-
-  it.each([{}, { siteId: 's', stationId: 'c' }])('need exactly one field: %j', (filter) => {
-    expect(() => step('query-alerts', { filter }, { items: [] })).toThrow('exactly one of');
-  });
-});
-
 describe('alert', () => {
   it('is found by its id, whatever the station is called', () => {
     const found = step('get-alert', { alertId: alert.alertId }, toAlertItem(alert));
@@ -112,10 +69,11 @@ describe('alert', () => {
     expect(shown).toEqual({
       items: [
         {
+          id: alert.alertId,
           alertId: alert.alertId,
           rule: 'tamper',
           severity: 'critical',
-          phase: 'open',
+          status: 'open',
           summary: 'Door open',
           detail: '{"value":"true"}',
           subjectKind: 'station',
@@ -139,7 +97,7 @@ describe('alert', () => {
 describe('fields a Lambda answers', () => {
   it('are asked by name and arguments', () => {
     const args = { alertId: 'x', by: 'dana' };
-    const answered = step('invoke-serve-alerts', args, { data: { items: [] } }, null, 'clearAlert');
+    const answered = step('ask-lambda', args, { data: { items: [] } }, null, 'clearAlert');
     expect([answered.request, answered.response]).toEqual([
       { operation: 'Invoke', payload: { field: 'clearAlert', arguments: args } },
       { items: [] },
@@ -147,7 +105,7 @@ describe('fields a Lambda answers', () => {
   });
 
   it("fail with the caller's mistake", () => {
-    const refused = { error: { type: 'AlertNotOpen', message: 'Alert x is not open' } };
-    expect(() => step('invoke-serve-alerts', {}, refused)).toThrow('Alert x is not open');
+    const refused = { error: { type: 'Conflict', message: 'Alert x is not open' } };
+    expect(() => step('ask-lambda', {}, refused)).toThrow('Alert x is not open');
   });
 });

@@ -15,7 +15,13 @@ const at = Date.parse('2026-11-20T10:00:00Z');
 type Answers = readonly unknown[];
 
 /** Runs a field's steps as AppSync does; `answers` are what its data sources say, in order. Gives the result and the requests. */
-const run = (path: string, args: object, answers: Answers, source: unknown = null) => {
+const run = (
+  path: string,
+  args: object,
+  answers: Answers,
+  source: unknown = null,
+  failure?: { readonly message: string; readonly type: string },
+) => {
   const resolver = resolvers.find(({ type, field }) => `${type}.${field}` === path);
   if (resolver === undefined) throw new Error(`${path} is not in the manifest`);
   const said = [...answers];
@@ -27,8 +33,17 @@ const run = (path: string, args: object, answers: Answers, source: unknown = nul
       clock: () => at,
     });
     const env = { STATIONS_TABLE: 'stations-1', CONNECTORS_TABLE: 'connectors-1' };
-    const more = { identity: null, request: { headers: {}, domainName: null } as const, info: {}, stash: {} };
-    const context = { args, arguments: args, source, env, prev: { ...prev }, ...more };
+    const info = { fieldName: resolver.field, parentTypeName: resolver.type };
+    const more = { identity: null, request: { headers: {}, domainName: null } as const, info, stash: {} };
+    const context = {
+      args,
+      arguments: args,
+      source,
+      env,
+      prev: { ...prev },
+      ...more,
+      ...(failure && { error: failure }),
+    };
     const request = file.request(context);
     if (request.early) {
       prev.result = request.value;
@@ -79,13 +94,23 @@ const session = {
 // What DynamoDB hands to AppSync is JSON.
 const stored = (item: Connector) => JSON.parse(JSON.stringify(connectorItem(item)));
 
-const shownSession = {
-  sessionId: 'CP01-77',
-  transactionId: '77',
+const shownPlace = {
   stationId: 'CP01',
   evseId: 1,
   connectorId: 1,
   siteId: 'S1',
+  zoneId: 'Z1',
+  region: 'R1',
+  timeZone: 'Europe/London',
+  connectorType: 'CCS',
+  ratedW: 50_000,
+};
+const shownSession = {
+  id: 'CP01-77',
+  sessionId: 'CP01-77',
+  transactionId: '77',
+  ...shownPlace,
+  status: 'active',
   tag: 'T1',
   startedAt: '2026-11-20T09:59:00.000Z',
   energyWh: 1_250.5,
@@ -96,15 +121,8 @@ const shownSession = {
   flags: ['clockCorrected'],
 };
 const shownConnector = {
-  stationId: 'CP01',
-  evseId: 1,
-  connectorId: 1,
-  siteId: 'S1',
-  zoneId: 'Z1',
-  region: 'R1',
-  timeZone: 'Europe/London',
-  connectorType: 'CCS',
-  ratedW: 50_000,
+  id: 'CP01#1#1',
+  ...shownPlace,
   status: 'charging',
   statusAt: '2026-11-20T10:00:00.000Z',
   offlineAt: null,
@@ -187,19 +205,29 @@ describe('connectors', () => {
         },
       ],
       result: {
-        items: [
-          { ...shownConnector, evseId: 1 },
-          { ...shownConnector, evseId: 3 },
-        ],
+        items: [shownConnector, { ...shownConnector, id: 'CP01#3#1', evseId: 3 }],
         nextToken: 'next',
       },
     });
   });
 
-  it.each([{}, { siteId: 'S1', region: 'R1' }, { siteId: '', region: null }])('refuses the filter %j', (filter) => {
-    expect(() => run('Query.connectors', { filter }, [])).toThrow(
-      'filter needs exactly one of siteId, region and status',
-    );
+  it.each([
+    [{ siteId: 'S1', region: 'R1' }, 'filter takes at most one of siteId, region and status'],
+    [{ siteId: '', region: null }, 'siteId must not be empty'],
+  ])('refuses the filter %j', (filter, why) => {
+    expect(() => run('Query.connectors', { filter }, [])).toThrow(why);
+  });
+
+  it.each([
+    ['connectors', { filter: null }, 'bySite'],
+    ['connectors', {}, 'bySite'],
+    ['activeSessions', {}, 'activeBySite'],
+    ['stations', { siteId: null }, 'bySite'],
+  ])('%s(%j) are all of the network, read by an index of keys', (field, args, index) => {
+    const page = { items: [], nextToken: null };
+    expect(run(`Query.${field}`, { ...args, limit: 7, nextToken: 'here' }, [page]).requests).toEqual([
+      { operation: 'Scan', index, limit: 7, nextToken: 'here' },
+    ]);
   });
 
   it.each([
@@ -214,8 +242,28 @@ describe('connectors', () => {
     expect(() => limit({ limit: 0 })).toThrow('limit must be 1 to 100, not 0');
   });
 
-  it.each(['Query.stations', 'Query.activeSessions'])('%s wants to be told a site', (field) => {
-    expect(() => run(field, { siteId: '' }, [])).toThrow('siteId must not be empty');
+  it.each([
+    ['stations', { siteId: '' }, 'siteId and model must not be empty'],
+    ['stations', { siteId: 'S1', model: 'M' }, 'Give siteId or model, not both'],
+    ['stations', { firmware: '1.0' }, 'A firmware needs its model'],
+    ['activeSessions', { siteId: '' }, 'siteId must not be empty'],
+  ])('%s(%j) are refused', (field, args, why) => {
+    expect(() => run(`Query.${field}`, args, [])).toThrow(why);
+  });
+
+  it('names a page token of another list as the mistake of the caller, anything else as ours', () => {
+    const typeOf = (message: string) => {
+      try {
+        run('Query.connectors', {}, [], null, { message, type: 'DynamoDB:Whatever' });
+      } catch (error) {
+        return Object(error).errorType;
+      }
+    };
+    expect([
+      typeOf('Invalid pagination token given.'),
+      typeOf('The provided starting key is invalid'),
+      typeOf('Throughput exceeded'),
+    ]).toEqual(['InvalidRequest', 'InvalidRequest', 'Unavailable']);
   });
 
   it('asks for no items when the page is empty', () => {
@@ -233,7 +281,7 @@ describe('connectors', () => {
 });
 
 describe('activeSessions', () => {
-  it('shows the open sessions of a site, without those that ended meanwhile', () => {
+  it('shows the running sessions of a site, without those that ended meanwhile', () => {
     const keys = { items: [1, 2].map((n) => ({ stationId: 'CP01', connectorKey: `${n}#1` })), nextToken: null };
     const items = [stored(connector({ session })), stored(connector({ evseId: 2 }))];
     const { result, requests } = run('Query.activeSessions', { siteId: 'S1' }, [
@@ -267,6 +315,7 @@ describe('station', () => {
     },
   };
   const shown = {
+    id: 'CP01',
     stationId: 'CP01',
     siteId: 'S1',
     zoneId: 'Z1',
@@ -313,6 +362,52 @@ describe('station', () => {
     expect(result).toMatchObject({ items: [{ stationId: 'CP00' }, { stationId: 'CP01' }], nextToken: 'next' });
   });
 
+  it.each([
+    [{ model: 'Fifty' }, 'model = :model', { ':model': { S: 'Fifty' } }],
+    [
+      { model: 'Fifty', firmware: '1.0' },
+      'model = :model AND begins_with(modelPath, :firmware)',
+      { ':model': { S: 'Fifty' }, ':firmware': { S: '1.0#' } },
+    ],
+  ])('is found by %j', (args, expression, expressionValues) => {
+    const { requests } = run('Query.stations', args, [{ items: [], nextToken: null }]);
+    expect(requests).toEqual([
+      { operation: 'Query', index: 'byModel', query: { expression, expressionValues }, limit: 50 },
+    ]);
+  });
+
+  it.each(['Connector', 'Session', 'Alert'])('is reached from %s', (type) => {
+    const { requests } = run(`${type}.station`, {}, [item], { stationId: 'CP01' });
+    expect(requests).toEqual([{ operation: 'GetItem', key: { stationId: { S: 'CP01' } } }]);
+  });
+
+  it('is null from an alert about a site, and its connector from one about a station', () => {
+    expect([
+      run('Alert.station', {}, [], { stationId: null }),
+      run('Alert.connector', {}, [], { stationId: 'CP01', evseId: null }),
+    ]).toEqual([
+      { result: null, requests: [] },
+      { result: null, requests: [] },
+    ]);
+  });
+
+  it('is listed by its site', () => {
+    const { requests } = run('Site.stations', { limit: 5 }, [{ items: [], nextToken: null }], { siteId: 'S1' });
+    expect(requests).toMatchObject([
+      { index: 'bySite', query: { expressionValues: { ':siteId': { S: 'S1' } } }, limit: 5 },
+    ]);
+  });
+
+  it.each([
+    ['Station.site', { field: 'site', arguments: { siteId: 'S1' } }],
+    ['Site.statusCounts', { field: 'statusCounts', arguments: { filter: { siteId: 'S1' } } }],
+  ])('and %s are asked of query-network', (path, payload) => {
+    expect(run(path, {}, [{ data: 'answer' }], { siteId: 'S1' })).toEqual({
+      result: 'answer',
+      requests: [{ operation: 'Invoke', payload }],
+    });
+  });
+
   it('has its connectors', () => {
     const answer = { items: [stored(connector())], nextToken: null };
     expect(run('Station.connectors', {}, [answer], { stationId: 'CP01' })).toEqual({
@@ -334,13 +429,13 @@ describe('what the presenting steps show', () => {
   const code = (name: string) => readFileSync(join(folder, `functions/${name}.js`), 'utf8');
 
   it.each([
-    ['Station', 'present-stations', ['connectors']],
-    ['Connector', 'present-connectors', []],
-    ['ActiveSession', 'present-connectors', []],
+    ['Station', 'present-stations', ['connectors', 'site']],
+    ['Connector', 'present-connectors', ['station']],
+    ['Alert', 'present-alerts', ['station', 'connector']],
   ])('covers every field of %s', (name, file, elsewhere) => {
     const type = schema.getType(name);
     const fields = isObjectType(type) ? Object.keys(type.getFields()) : [];
-    const missing = fields.filter((field) => !new RegExp(`\\b${field}\\b`).test(code(file)));
+    const missing = fields.filter((field) => !new RegExp(`\\b${field}\\b[^.]`).test(code(file)));
     expect([fields.length > 0, missing]).toEqual([true, elsewhere]);
   });
 });

@@ -122,15 +122,32 @@ describe('the rights of roles', () => {
         'dynamodb:GetItem <TablesSettings.Arn>',
         'dynamodb:PutItem <TablesAlerts.Arn>',
         'dynamodb:Query <TablesAlerts.Arn>',
+        'dynamodb:Query <TablesAlerts.Arn>/index/byOpen',
         'dynamodb:Query <TablesAlerts.Arn>/index/bySite',
+        'dynamodb:Query <TablesAlerts.Arn>/index/byStation',
         'dynamodb:Query <TablesStations.Arn>/index/bySite',
         'dynamodb:UpdateItem <TablesSettings.Arn>',
         ...ownLog('ServeAlertsLogs'),
       ],
+      QueryNetworkRole: [
+        'dynamodb:BatchGetItem <TablesConnectors.Arn>',
+        'dynamodb:BatchGetItem <TablesStations.Arn>',
+        'dynamodb:Query <TablesConnectors.Arn>/index/byRegion',
+        'dynamodb:Query <TablesConnectors.Arn>/index/bySite',
+        'dynamodb:Query <TablesConnectors.Arn>/index/byStatus',
+        'dynamodb:Query <TablesStations.Arn>/index/bySite',
+        'dynamodb:Scan <TablesStations.Arn>/index/bySite',
+        ...ownLog('QueryNetworkLogs'),
+      ],
       QueryHistoryRole: [
+        'dynamodb:BatchGetItem <TablesConnectors.Arn>',
         'dynamodb:BatchGetItem <TablesStations.Arn>',
         'dynamodb:GetItem <TablesSessions.Arn>',
         'dynamodb:GetItem <TablesStations.Arn>',
+        'dynamodb:Query <TablesConnectors.Arn>',
+        'dynamodb:Query <TablesConnectors.Arn>/index/activeBySite',
+        'dynamodb:Query <TablesConnectors.Arn>/index/byActiveTag',
+        'dynamodb:Query <TablesSessions.Arn>/index/byDay',
         'dynamodb:Query <TablesSessions.Arn>/index/bySite',
         'dynamodb:Query <TablesSessions.Arn>/index/byStation',
         'dynamodb:Query <TablesSessions.Arn>/index/byTag',
@@ -181,8 +198,10 @@ describe('the rights of roles', () => {
     const others = Object.entries(rights(prod))
       .filter(([role]) => role.startsWith('GraphqlSources'))
       .flatMap(([, may]) => may)
-      .filter((right) => !/^dynamodb:(GetItem|BatchGetItem|Query) <Tables\w+\.Arn>(\/index\/\w+)?$/.test(right));
+      .filter((right) => !/^dynamodb:(GetItem|BatchGetItem|Query) <Tables\w+\.Arn>(\/index\/\w+)?$/.test(right))
+      .filter((right) => !/^dynamodb:Scan <Tables\w+\.Arn>\/index\/\w+$/.test(right));
     expect(others).toEqual([
+      'lambda:InvokeFunction <QueryNetworkFunction.Arn>',
       'lambda:InvokeFunction <QueryHistoryFunction.Arn>',
       'lambda:InvokeFunction <ServeAlertsFunction.Arn>',
     ]);

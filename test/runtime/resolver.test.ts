@@ -1,16 +1,13 @@
 import { describe, expect, it, vi } from 'vitest';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { resolver } from '../../runtime/resolver.ts';
-
-class NotThere extends Rejected {
-  override readonly name = 'NotThere';
-}
+import { NotFound } from '../../use-cases/ports/field.ts';
 
 const invoke = (field: string, args: Record<string, unknown> = {}) =>
   resolver({
     double: async ({ value }) => Number(value) * 2,
     refuse: async () => {
-      throw new NotThere('It is not there');
+      throw new NotFound('It is not there');
     },
     ask: async () => {
       throw new Rejected('from must be before to');
@@ -26,10 +23,10 @@ describe('a resolver', () => {
   });
 
   it("tells the caller's mistake as data, so that it counts as no failure of the function", async () => {
-    expect(await invoke('refuse')).toEqual({ error: { type: 'NotThere', message: 'It is not there' } });
+    expect(await invoke('refuse')).toEqual({ error: { type: 'NotFound', message: 'It is not there' } });
   });
 
-  it('calls a mistake without a name of its own an invalid request', async () => {
+  it('calls any other mistake an invalid request', async () => {
     expect(await invoke('ask')).toEqual({ error: { type: 'InvalidRequest', message: 'from must be before to' } });
   });
 

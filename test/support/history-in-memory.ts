@@ -43,7 +43,8 @@ export const historyInMemory = (...registrations: readonly Registration[]) => {
     windows: windows.store,
     timeline,
     registry: fakeStationRegistry(...registrations),
-    sessions: { find: sessions.find, list: async () => ({ items: [] }) },
+    sessions: { find: sessions.find, list: async () => ({ items: [], more: false }) },
+    running: { ofStation: async () => [], ofSite: async () => [], ofTag: async () => [] },
   });
   const aggregates = new Map<string, StationAggregate>(
     registrations.map((registration) => [

@@ -1,8 +1,11 @@
+import type { Connector } from '../../domain/connector/connector.ts';
 import type { TimelineEntry } from '../../domain/history/timeline-entry.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import type { ActiveSession } from '../../domain/session/active-session.ts';
 import type { EnergySlot } from '../../domain/session/meter-curve.ts';
 import type { SessionRecord } from '../../domain/tariff/session-record.ts';
 import type { Window } from '../../domain/windows/window.ts';
-import { iso } from './arguments-of.ts';
+import { iso } from '../fields/arguments-of.ts';
 
 const slots = (hours: readonly EnergySlot[]) =>
   hours.map(({ startAt, energyWh }) => ({ startAt: iso(startAt), energyWh }));
@@ -13,17 +16,62 @@ const cost = ({ cost: found }: SessionRecord) => {
   return { ...rest, hours: hours.map(({ startAt, minor }) => ({ startAt: iso(startAt), minor })) };
 };
 
-/** A session as GraphQL shows it. */
+/** A session that has ended, as GraphQL shows it. */
 export const presentSession = (session: SessionRecord) => {
   const { rev: _, curve: __, startedAt, endedAt, hours, hoursUtc, durationMs, ...rest } = session;
   return {
     ...rest,
+    id: session.sessionId,
+    status: 'ended',
     startedAt: iso(startedAt),
     endedAt: iso(endedAt),
     durationSec: durationMs / 1000,
     hours: slots(hours),
     hoursUtc: slots(hoursUtc),
     cost: cost(session),
+  };
+};
+
+/** A session that runs, as GraphQL shows it: what only its end tells is left out. */
+export const presentRunningSession = ({
+  stationId,
+  evseId,
+  connectorId,
+  place,
+  session,
+}: Connector & { readonly session: ActiveSession }) => {
+  const { siteId, zoneId, region, timeZone, connectorType, ratedW } = place;
+  const { sessionId, transactionId, tag, startedAt, meterStartWh, energyWh, flags, sampledAt, chargingState } = session;
+  const { powerW, currentA, voltageV, socPercent, temperatureC, offeredW } = session;
+  return {
+    id: sessionId,
+    sessionId,
+    stationId,
+    evseId,
+    connectorId,
+    siteId,
+    zoneId,
+    region,
+    timeZone,
+    connectorType,
+    ratedW,
+    status: 'active',
+    startedAt: iso(startedAt),
+    transactionId,
+    energyWh,
+    flags,
+    ...omitUndefined({
+      tag,
+      meterStartWh,
+      powerW,
+      currentA,
+      voltageV,
+      socPercent,
+      temperatureC,
+      offeredW,
+      chargingState,
+    }),
+    ...(sampledAt === undefined ? {} : { sampledAt: iso(sampledAt) }),
   };
 };
 

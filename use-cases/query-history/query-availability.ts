@@ -6,8 +6,8 @@ import {
   availabilityKey,
   networkAvailability5m,
 } from '../../domain/windows/series/network-availability-5m.ts';
+import { argumentsOf, bounded, iso, optional, range } from '../fields/arguments-of.ts';
 import type { WindowStore } from '../ports/window-store.ts';
-import { argumentsOf, bounded, iso, optional, range } from './arguments-of.ts';
 
 const DAYS = 31;
 const text = optional(z.string());

@@ -1,4 +1,5 @@
 import type { Fields } from '../ports/field.ts';
+import type { RunningSessions } from '../ports/live-network.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import type { StationRegistry } from '../ports/station-registry.ts';
 import type { Timeline } from '../ports/timeline.ts';
@@ -13,14 +14,15 @@ import { queryUptime } from './query-uptime.ts';
 export type QueryHistoryPorts = {
   readonly windows: Pick<WindowStore, 'read'>;
   readonly sessions: Pick<SessionStore, 'find' | 'list'>;
+  readonly running: RunningSessions;
   readonly timeline: Pick<Timeline, 'list' | 'marks'>;
   readonly registry: Pick<StationRegistry, 'find' | 'list'>;
 };
 
 /** The fields of the API that history and windows answer. */
 export const queryHistory = (ports: QueryHistoryPorts): Fields => ({
-  session: querySession(ports.sessions),
-  sessions: querySessions(ports.sessions),
+  session: querySession(ports),
+  sessions: querySessions(ports),
   timeline: queryTimeline(ports.timeline),
   series: querySeries(ports),
   availability: queryAvailability(ports.windows),

@@ -3,9 +3,9 @@ import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import { stationRevenue1h } from '../../domain/windows/series/station-revenue-1h.ts';
 import type { Window } from '../../domain/windows/window.ts';
+import { argumentsOf, bounded, iso, optional, range } from '../fields/arguments-of.ts';
 import type { StationRegistry } from '../ports/station-registry.ts';
 import type { WindowStore } from '../ports/window-store.ts';
-import { argumentsOf, bounded, iso, optional, range } from './arguments-of.ts';
 
 export type RevenuePorts = {
   readonly windows: Pick<WindowStore, 'read'>;

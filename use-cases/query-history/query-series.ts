@@ -5,9 +5,9 @@ import { Rejected } from '../../domain/kernel/rejected.ts';
 import { allSeries, seriesNamed } from '../../domain/windows/series/index.ts';
 import type { ComputedOnRead, Series } from '../../domain/windows/series.ts';
 import type { Window } from '../../domain/windows/window.ts';
+import { argumentsOf, range } from '../fields/arguments-of.ts';
 import type { Timeline } from '../ports/timeline.ts';
 import type { WindowStore } from '../ports/window-store.ts';
-import { argumentsOf, range } from './arguments-of.ts';
 import { presentWindow } from './present.ts';
 
 export type SeriesPorts = { readonly windows: Pick<WindowStore, 'read'>; readonly timeline: Pick<Timeline, 'marks'> };

@@ -1,42 +1,148 @@
 import { z } from 'zod';
+import type { Connector } from '../../domain/connector/connector.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
-import type { SessionSelection, SessionStore } from '../ports/session-store.ts';
-import { argumentsOf, bounded, optional, page, range } from './arguments-of.ts';
-import { presentSession } from './present.ts';
+import { isStationId } from '../../domain/registry/station-id.ts';
+import { argumentsOf, bounded, optional, page, range } from '../fields/arguments-of.ts';
+import type { RunningSessions } from '../ports/live-network.ts';
+import type { SessionPosition, SessionSelection, SessionStore } from '../ports/session-store.ts';
+import { presentRunningSession, presentSession } from './present.ts';
+
+export type SessionPorts = {
+  readonly sessions: Pick<SessionStore, 'find' | 'list'>;
+  readonly running: RunningSessions;
+};
 
 const DAYS = 400;
+/** A day of the whole network is one read at least. */
+const NETWORK_DAYS = 31;
 const Filter = z.object({ stationId: optional(z.string()), siteId: optional(z.string()), tag: optional(z.string()) });
-const Arguments = z.object({ filter: Filter, ...range, newestFirst: optional(z.boolean()), ...page });
+const Arguments = z.object({ filter: optional(Filter), ...range, newestFirst: optional(z.boolean()), ...page });
 
-const selected = ({ stationId, siteId, tag }: z.infer<typeof Filter>): Pick<SessionSelection, 'by' | 'value'> => {
+type Selected = { readonly by: 'station' | 'site' | 'tag'; readonly value: string } | { readonly by: 'network' };
+
+const selected = ({ stationId, siteId, tag }: Partial<z.infer<typeof Filter>> = {}): Selected => {
   const given = [
     ...(stationId === undefined ? [] : [{ by: 'station' as const, value: stationId }]),
     ...(siteId === undefined ? [] : [{ by: 'site' as const, value: siteId }]),
     ...(tag === undefined ? [] : [{ by: 'tag' as const, value: tag }]),
   ];
-  const [only] = given;
-  if (only === undefined || given.length > 1) throw new Rejected('filter: give exactly one of stationId, siteId, tag');
+  if (given.length > 1) throw new Rejected('filter: give at most one of stationId, siteId, tag');
+  const [only = { by: 'network' as const }] = given;
+  if (only.by !== 'network' && only.value === '') throw new Rejected(`filter: ${only.by} must not be empty`);
   return only;
 };
 
-/** Ended sessions of a station, site or tag that started within a range. */
+type RunningSession = Connector & { readonly session: NonNullable<Connector['session']> };
+const isRunning = (connector: Connector): connector is RunningSession => connector.session !== undefined;
+
+const runningOf = async (running: RunningSessions, selection: Selected): Promise<readonly RunningSession[]> => {
+  switch (selection.by) {
+    case 'network':
+      return []; // activeSessions lists them: to gather all of them for one page would read every connector in use.
+    case 'station':
+      return (await running.ofStation(selection.value)).filter(isRunning);
+    case 'site':
+      return (await running.ofSite(selection.value)).filter(isRunning);
+    case 'tag':
+      // Ended sessions are found by the very text of their tag: one that runs must not vanish with its end.
+      return (await running.ofTag(selection.value))
+        .filter(isRunning)
+        .filter(({ session }) => session.tag === selection.value);
+  }
+};
+
+const Position = z.object({ sessionId: z.string().min(1), startedAt: z.number().int() });
+/** Where a page ended among ended sessions and among running ones: two lists that are merged by their start. */
+const Token = z.object({ ended: optional(Position), running: optional(Position) });
+type Token = z.infer<typeof Token>;
+
+const tokenText = (token: Token): string => Buffer.from(JSON.stringify(token)).toString('base64url');
+const tokenOf = (text: string | undefined): Token => {
+  if (text === undefined) return { ended: undefined, running: undefined };
+  try {
+    return Token.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+  } catch (cause) {
+    throw new Rejected('Invalid page token', { cause });
+  }
+};
+
+const positionOf = ({ sessionId, startedAt }: SessionPosition): SessionPosition => ({ sessionId, startedAt });
+const byStart = (a: SessionPosition, b: SessionPosition): number =>
+  a.startedAt - b.startedAt || (a.sessionId < b.sessionId ? -1 : a.sessionId > b.sessionId ? 1 : 0);
+
+/**
+ * Sessions of a station, site or tag that started within a range, those that run among those that have ended; of the whole
+ * network those that have ended. Throws Rejected for a filter, range or page token there cannot be.
+ */
 export const querySessions =
-  (sessions: Pick<SessionStore, 'list'>) => async (given: Readonly<Record<string, unknown>>) => {
+  ({ sessions, running }: SessionPorts) =>
+  async (given: Readonly<Record<string, unknown>>) => {
     const { filter, from, to, limit, nextToken, newestFirst = false } = argumentsOf(Arguments, given);
     const selection = selected(filter);
-    bounded({ from, to }, DAYS, 'sessions');
-    const found = await sessions.list(
-      { ...selection, fromAt: from, toAt: to },
-      omitUndefined({ limit, newestFirst, nextToken }),
+    bounded({ from, to }, selection.by === 'network' ? NETWORK_DAYS : DAYS, 'sessions');
+    const token = tokenOf(nextToken);
+    if ([token.ended, token.running].some((at) => at && (at.startedAt < from || at.startedAt >= to)))
+      throw new Rejected('Invalid page token');
+    const range: SessionSelection = { ...selection, fromAt: from, toAt: to };
+    const [ended, live] = await Promise.all([
+      sessions.list(range, { limit, newestFirst, ...omitUndefined({ after: token.ended }) }),
+      runningOf(running, selection),
+    ]);
+    const direction = newestFirst ? -1 : 1;
+    const endedIds = new Set(ended.items.map(({ sessionId }) => sessionId));
+    const isBehind = (session: SessionPosition): boolean =>
+      token.running === undefined || direction * byStart(session, token.running) > 0;
+    const candidates = [
+      ...ended.items.map((record) => ({
+        at: positionOf(record),
+        list: 'ended' as const,
+        shown: presentSession(record),
+      })),
+      ...live
+        .filter(({ session }) => session.startedAt >= from && session.startedAt < to)
+        .filter(({ session }) => !endedIds.has(session.sessionId) && isBehind(session))
+        .toSorted((a, b) => direction * byStart(a.session, b.session))
+        .map((connector) => ({
+          at: positionOf(connector.session),
+          list: 'running' as const,
+          shown: presentRunningSession(connector),
+        })),
+    ].toSorted((a, b) => direction * (a.at.startedAt - b.at.startedAt));
+    // Behind the last ended session that was read, others may start before a running one does.
+    const lastRead = ended.more ? ended.items.at(-1) : undefined;
+    const certain = candidates.filter(
+      ({ at }) => lastRead === undefined || direction * (at.startedAt - lastRead.startedAt) <= 0,
     );
-    return { items: found.items.map(presentSession), nextToken: found.nextToken ?? null };
+    const items = certain.slice(0, limit);
+    const last = (list: 'ended' | 'running') => items.findLast((item) => item.list === list)?.at ?? token[list];
+    const done = items.length === candidates.length && !ended.more;
+    return {
+      items: items.map(({ shown }) => shown),
+      nextToken: done ? null : tokenText({ ended: last('ended'), running: last('running') }),
+    };
   };
 
-/** One ended session, or null. */
+/** An id begins with that of its station, but both station and transaction ids may hold dots: the likeliest reading first. */
+const stationsOf = (sessionId: string): readonly string[] => {
+  const parts = sessionId.split('.');
+  const readings = parts.slice(0, -2).map((_, index) => parts.slice(0, index + 1).join('.'));
+  return readings.toReversed().filter(isStationId).slice(0, MOST_READINGS);
+};
+const MOST_READINGS = 5;
+
+/** One session, ended or running, or null. */
 export const querySession =
-  (sessions: Pick<SessionStore, 'find'>) => async (given: Readonly<Record<string, unknown>>) => {
+  ({ sessions, running }: SessionPorts) =>
+  async (given: Readonly<Record<string, unknown>>) => {
     const { sessionId } = argumentsOf(z.object({ sessionId: z.string() }), given);
-    const found = await sessions.find(sessionId);
-    return found === undefined ? null : presentSession(found);
+    const found = sessionId === '' ? undefined : await sessions.find(sessionId);
+    if (found !== undefined) return presentSession(found);
+    for (const stationId of stationsOf(sessionId)) {
+      const connector = (await running.ofStation(stationId))
+        .filter(isRunning)
+        .find(({ session }) => session.sessionId === sessionId);
+      if (connector) return presentRunningSession(connector);
+    }
+    return null;
   };

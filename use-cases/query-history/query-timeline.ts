@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
+import { argumentsOf, bounded, optional, page, range } from '../fields/arguments-of.ts';
 import type { Timeline } from '../ports/timeline.ts';
-import { argumentsOf, bounded, optional, page, range } from './arguments-of.ts';
 import { presentEntry } from './present.ts';
 
 const DAYS = 400;

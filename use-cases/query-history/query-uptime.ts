@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { uptimeRules } from '../../domain/uptime/report-period.ts';
+import { argumentsOf, optional } from '../fields/arguments-of.ts';
 import type { StationRegistry } from '../ports/station-registry.ts';
 import type { WindowStore } from '../ports/window-store.ts';
-import { argumentsOf, optional } from './arguments-of.ts';
 import { uptimeReport } from './uptime-accounts.ts';
 
 export type UptimePorts = {

@@ -9,30 +9,13 @@ import {
 } from '../../domain/alerts/thresholds.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { AlertTable } from '../ports/alert-table.ts';
+import { Conflict, NotFound } from '../ports/field.ts';
 import type { ThresholdSettings } from '../ports/threshold-settings.ts';
 
 export type ActPorts = {
   readonly alerts: Pick<AlertTable, 'revise' | 'find'>;
   readonly settings: Pick<ThresholdSettings, 'find' | 'put'>;
 };
-
-export class UnknownAlert extends Rejected {
-  override readonly name = 'UnknownAlert';
-  readonly alertId: string;
-  constructor(alertId: string) {
-    super(`There is no alert ${alertId}`);
-    this.alertId = alertId;
-  }
-}
-
-export class BadThresholds extends Rejected {
-  override readonly name = 'BadThresholds';
-  readonly faults: readonly string[];
-  constructor(faults: readonly string[]) {
-    super(faults.join('; '));
-    this.faults = faults;
-  }
-}
 
 export type SiteThresholds = {
   readonly scope: string;
@@ -44,16 +27,21 @@ export type SiteThresholds = {
 
 const NETWORK = '*';
 
-/** What people do about alerts. Every function throws a Rejected (with a name of its own) for what cannot be done. */
+/** What people do about alerts. Throws NotFound for an unknown alert, Conflict for one that is not open, Rejected for bad thresholds. */
 export const actOnAlerts = ({ alerts, settings }: ActPorts) => {
   const act = async (alertId: string, step: (alert: Alert) => Alert): Promise<Alert> => {
     const alert = await alerts.find(alertId);
-    if (!alert) throw new UnknownAlert(alertId);
+    if (!alert) throw new NotFound(`There is no alert ${alertId}`);
     const revise = (latest: Alert | undefined): Alert => {
       if (latest?.alertId !== alertId) throw new AlertNotOpen(alertId);
       return step(latest);
     };
-    await alerts.revise({ condition: alert.condition, known: undefined, revise });
+    try {
+      await alerts.revise({ condition: alert.condition, known: undefined, revise });
+    } catch (error) {
+      if (error instanceof AlertNotOpen) throw new Conflict(error.message, { cause: error });
+      throw error;
+    }
     return (await alerts.find(alertId)) ?? alert;
   };
 
@@ -76,7 +64,7 @@ export const actOnAlerts = ({ alerts, settings }: ActPorts) => {
           Object.entries(patch).map(([name, value]) => [name, value ?? Reflect.get(defaultThresholds, name)]),
         ),
       );
-      if (faults.length > 0) throw new BadThresholds(faults);
+      if (faults.length > 0) throw new Rejected(faults.join('; '));
       const merged = { ...(await settings.find(scope)), ...patch };
       await settings.put(scope, Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)));
       return thresholdsOf(scope);

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { Act } from '../../domain/alerts/alert.ts';
 import { type AlertFigures, alertFigures } from '../../domain/alerts/alert-figures.ts';
 import { thresholdNames } from '../../domain/alerts/thresholds.ts';
-import { Rejected } from '../../domain/kernel/rejected.ts';
-import type { AlertHistory } from '../ports/alert-history.ts';
+import { argumentsOf, bounded, range } from '../fields/arguments-of.ts';
+import type { AlertHistory } from '../ports/alert-table.ts';
 import type { Field } from '../ports/field.ts';
 import { type ActPorts, actOnAlerts, type SiteThresholds } from './act-on-alerts.ts';
+import { listAlerts } from './list-alerts.ts';
 
 /** What is said of an alert goes with it into every item, event and text message. */
 const ActArguments = z.object({
@@ -17,33 +18,9 @@ const Site = z.object({ siteId: z.string().min(1) });
 const Thresholds = Site.extend({
   thresholds: z.array(z.object({ name: z.string(), value: z.number().nullish() })).min(1),
 });
-const Period = Site.extend({ from: z.string(), to: z.string() });
+const Period = Site.extend(range);
 
 const LONGEST_DAYS = 400;
-const DAY_MS = 86_400_000;
-
-export class BadRequest extends Rejected {
-  override readonly name = 'BadRequest';
-}
-
-const parsed = <T>(schema: z.ZodType<T>, args: unknown): T => {
-  const { data, error } = schema.safeParse(args);
-  if (error) throw new BadRequest(z.prettifyError(error));
-  return data;
-};
-
-const instant = (text: string): number => {
-  const at = Date.parse(text);
-  if (Number.isNaN(at)) throw new BadRequest(`${text} is no instant`);
-  return at;
-};
-
-const period = ({ from, to }: z.infer<typeof Period>): { fromMs: number; toMs: number } => {
-  const [fromMs, toMs] = [instant(from), instant(to)];
-  if (toMs <= fromMs) throw new BadRequest('to must be after from');
-  if (toMs - fromMs > LONGEST_DAYS * DAY_MS) throw new BadRequest(`At most ${LONGEST_DAYS} days at once`);
-  return { fromMs, toMs };
-};
 
 /** Thresholds as a list: names are data, so a new rule needs no new schema. */
 const thresholdList = ({ scope, overrides, effective }: SiteThresholds) => ({
@@ -64,26 +41,24 @@ export type ServePorts = ActPorts & { readonly history: AlertHistory; readonly c
 export const serveAlerts = ({ history, clock, ...ports }: ServePorts): Readonly<Record<string, Field>> => {
   const desk = actOnAlerts(ports);
   const actOf = (args: unknown): readonly [alertId: string, act: Act] => {
-    const { alertId, by, note } = parsed(ActArguments, args);
+    const { alertId, by, note } = argumentsOf(ActArguments, args);
     return [alertId, { by, at: clock(), ...(typeof note === 'string' ? { note } : {}) }];
   };
   return {
+    alerts: listAlerts(history),
     acknowledgeAlert: async (args) => ({ items: [await desk.acknowledgeAlert(...actOf(args))] }),
     clearAlert: async (args) => ({ items: [await desk.clearAlert(...actOf(args))] }),
-    siteThresholds: async (args) => thresholdList(await desk.siteThresholds(parsed(Site, args).siteId)),
+    siteThresholds: async (args) => thresholdList(await desk.siteThresholds(argumentsOf(Site, args).siteId)),
     setSiteThresholds: async (args) => {
-      const { siteId, thresholds } = parsed(Thresholds, args);
+      const { siteId, thresholds } = argumentsOf(Thresholds, args);
       const patch = Object.fromEntries(thresholds.map(({ name, value }) => [name, value ?? null]));
       return thresholdList(await desk.setSiteThresholds(siteId, patch));
     },
     alertFigures: async (args) => {
-      const request = parsed(Period, args);
-      const span = period(request);
-      const [alerts, stations] = await Promise.all([
-        history.ofSite(request.siteId, span.fromMs, span.toMs),
-        history.stationsOf(request.siteId),
-      ]);
-      return figuresList(alertFigures(alerts, { ...span, stations }));
+      const { siteId, from, to } = argumentsOf(Period, args);
+      bounded({ from, to }, LONGEST_DAYS, 'alerts');
+      const [alerts, stations] = await Promise.all([history.ofSite(siteId, from, to), history.stationsOf(siteId)]);
+      return figuresList(alertFigures(alerts, { fromMs: from, toMs: to, stations }));
     },
   };
 };

@@ -81,10 +81,42 @@ describe('the session store', () => {
     ]);
     const selection = { by: 'site', value: 'LA', fromAt: T0, toAt: T0 + 10_000 } as const;
     const first = await store.list(selection, { limit: 2, newestFirst: true });
-    if (first.nextToken === undefined) throw new Error('There is more than one page');
-    const second = await store.list(selection, { limit: 2, newestFirst: true, nextToken: first.nextToken });
+    const after = first.items.at(-1);
+    if (!after || !first.more) throw new Error('There is more than one page');
+    const second = await store.list(selection, { limit: 2, newestFirst: true, after });
     expect([...first.items, ...second.items].map(({ sessionId }) => sessionId)).toEqual(['l4', 'l3', 'l2', 'l1']);
-    await expect(store.list(selection, { limit: 2, nextToken: 'nonsense' })).rejects.toThrow('Invalid page token');
+  });
+
+  describe('of the network', () => {
+    const day = 86_400_000;
+    const midnight = Date.parse('2031-03-01T00:00:00Z');
+    const range = { by: 'network', fromAt: midnight + 1000, toAt: midnight + 4 * day } as const;
+
+    it('are listed over days, in pages of any size, either way round', async () => {
+      const store = sessionStore(tables.sessions, client);
+      const starts = [0, 1000, 1000, 5000, day - 1, day, 3 * day + 5, 4 * day];
+      const made = starts.map((start, index) => record(`n${index}`, midnight + start));
+      for (const one of made) await store.put(one);
+      const pages = async (limit: number, newestFirst: boolean) => {
+        const found: string[] = [];
+        let after: Parameters<typeof store.list>[1]['after'];
+        for (let more = true; more; ) {
+          const page = await store.list(range, { limit, newestFirst, ...(after && { after }) });
+          expect(page.items.length).toBeLessThanOrEqual(limit);
+          found.push(...page.items.map(({ sessionId }) => sessionId));
+          after = page.items.at(-1);
+          more = page.more && after !== undefined;
+        }
+        return found;
+      };
+      const whole = await pages(100, false);
+      expect(whole.toSorted()).toEqual(['n1', 'n2', 'n3', 'n4', 'n5', 'n6']);
+      expect(await pages(1, false)).toEqual(whole);
+      expect(await pages(2, false)).toEqual(whole);
+      expect(await pages(3, true)).toEqual(await pages(100, true));
+      expect((await pages(3, true)).toSorted()).toEqual(whole.toSorted());
+      expect(await store.find('n1')).toEqual(made[1]);
+    });
   });
 });
 

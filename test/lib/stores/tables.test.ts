@@ -52,7 +52,7 @@ describe('the tables', () => {
     expect(shapes).toEqual({
       TablesStations: {
         keys: 'stationId S',
-        indexes: ['bySite: siteId S, stationId S, KEYS_ONLY'],
+        indexes: ['bySite: siteId S, stationId S, KEYS_ONLY', 'byModel: model S, modelPath S, KEYS_ONLY'],
         changes: 'NEW_AND_OLD_IMAGES',
       },
       TablesConnectors: {
@@ -73,6 +73,7 @@ describe('the tables', () => {
           'byStation: stationId S, startedAt N, ALL',
           'bySite: siteId S, startedAt N, ALL',
           'byTag: tag S, startedAt N, ALL',
+          'byDay: startedDay S, startedAt N, ALL',
         ],
       },
       TablesTimeline: { keys: 'subject S, entryKey S', indexes: [], expires: 'expiresAt' },

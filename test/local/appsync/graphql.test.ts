@@ -31,9 +31,11 @@ const { server } = graphql(
       AuthenticationType: 'API_KEY',
       AdditionalAuthenticationProviders: [],
       EnvironmentVariables: {},
+      QueryDepthLimit: 3,
+      ResolverCountLimit: 4,
     },
-    schema: `schema { query: Query } type Item { id: ID! n: Int at: AWSDateTime }
-      type Query { item(id: ID!): Item pipe(start: Int!): Int call(a: Int): Int error: Int appended: String unknown: Int secret: Int @aws_iam }`,
+    schema: `schema { query: Query } enum Colour { red green } type Item { id: ID! n: Int at: AWSDateTime next: Item }
+      type Query { item(id: ID!): Item pipe(start: Int!): Int call(a: Int): Int error: Int appended: String unknown: Int secret: Int @aws_iam since(at: AWSDateTime!, colour: Colour): String }`,
     apiKeys: ['key'],
     dataSources: [
       source('table', { Type: 'AMAZON_DYNAMODB', DynamoDBConfig: { TableName: 'items' } }),
@@ -65,7 +67,14 @@ const { server } = graphql(
     onTable: async (table, request) => {
       const { key } = request as { key: { id: { S: string } } };
       if (key.id.S === 'busy') throw new DataSourceError('slow down', 'DynamoDB:ThrottlingException');
-      return { id: key.id.S, n: 7, at: '2026-01-01T00:00:00Z', table, hidden: true };
+      return {
+        id: key.id.S,
+        n: 7,
+        at: '2026-01-01T00:00:00Z',
+        next: { id: 'next', next: { id: 'far' } },
+        table,
+        hidden: true,
+      };
     },
     invoke: async (_arn, event) => {
       const { a } = event as { a: number };
@@ -87,7 +96,7 @@ const ask = async (query: string, headers: Record<string, string> = { 'x-api-key
   const body = (await response.json()) as { data?: unknown; errors?: { message: string; errorType: string | null }[] };
   return { status: response.status, body };
 };
-const error = (message: string, errorType: string | null) => expect.objectContaining({ message, errorType });
+const error = (message: unknown, errorType: string | null) => expect.objectContaining({ message, errorType });
 
 describe('GraphQL', () => {
   it('answers from a table, in the shape of the schema', async () => {
@@ -124,15 +133,53 @@ describe('GraphQL', () => {
     expect((await ask('{ call(a: 4) }')).body).toEqual({ data: { call: 5 } });
   });
 
-  it.each<[string, string, string | null]>([
+  it.each<[string, unknown, string | null]>([
     ['{ item(id: "busy") { id } }', 'slow down', 'DynamoDB:ThrottlingException'],
     ['{ call(a: -1) }', 'negative', 'Lambda:Unhandled'],
     ['{ error }', 'limit must be 1 to 100', 'BadRequest'],
     ['{ secret }', 'Not Authorized to access secret on type Query', 'Unauthorized'],
     ['{ nothing }', 'Cannot query field "nothing" on type "Query".', 'ValidationError'],
     ['{', 'Syntax Error: Expected Name, found <EOF>.', 'MalformedHttpRequestException'],
+    [
+      '{ since(at: "yesterday") }',
+      expect.stringContaining('"yesterday" is not a valid AWSDateTime'),
+      'ValidationError',
+    ],
+    ['{ since(at: "2026-11-20T10:00:00") }', expect.stringContaining('is not a valid AWSDateTime'), 'ValidationError'],
+    ['{ since(at: "2026-11-20T10:00:00Z", colour: blue) }', expect.stringContaining('Colour'), 'ValidationError'],
   ])('%s fails with %s', async (query, message, errorType) => {
     expect((await ask(query)).body.errors).toEqual([error(message, errorType)]);
+  });
+
+  it.each([
+    ['a scalar', { at: 'yesterday' }],
+    ['an enum', { at: '2026-11-20T10:00:00+01:00', colour: 'blue' }],
+    ['a type', { at: 5 }],
+    ['a required one', {}],
+  ])('refuses variables that do not fit the schema by %s, before anything runs', async (_what, variables) => {
+    const query = 'query Q($at: AWSDateTime!, $colour: Colour) { since(at: $at, colour: $colour) }';
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'x-api-key': 'key' },
+      body: JSON.stringify({ query, variables }),
+    });
+    expect(await response.json()).toEqual({ data: null, errors: [error(expect.any(String), 'ValidationError')] });
+  });
+
+  it('leaves out what lies deeper than the API allows, and what needs one resolver too many', async () => {
+    const deep = await ask('{ item(id: "a") { next { id } id } }');
+    const deeper = await ask('{ item(id: "a") { next { next { id } } } }');
+    const wide = await ask(
+      '{ a: pipe(start: 3) b: pipe(start: 3) c: pipe(start: 3) d: pipe(start: 3) e: pipe(start: 3) }',
+    );
+    expect([deep.body, deeper.body, wide.body]).toEqual([
+      { data: { item: { next: { id: 'next' }, id: 'a' } } },
+      { data: { item: { next: { next: null } } }, errors: [error(expect.any(String), 'QueryDepthLimitReached')] },
+      {
+        data: { a: 99, b: 99, c: 99, d: 99, e: null },
+        errors: [error(expect.any(String), 'ResolverExecutionLimitReached')],
+      },
+    ]);
   });
 
   it('gives data beside an appended error', async () => {

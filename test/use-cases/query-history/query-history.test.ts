@@ -51,9 +51,10 @@ const setting = async (rows: readonly Window[] = [], marks: readonly StatusMark[
       find: async (sessionId) => (sessionId === 's' ? record : undefined),
       list: async (selection, page) => {
         asked.push({ ...selection, ...page });
-        return { items: [record], nextToken: 'more' };
+        return { items: [record], more: true };
       },
     },
+    running: { ofStation: async () => [], ofSite: async () => [], ofTag: async () => [] },
     timeline: {
       list: async (subject, range, page) => {
         asked.push({ subject, ...range, ...page });
@@ -80,6 +81,8 @@ describe('sessions', () => {
       items: [
         {
           ...shown,
+          id: 's',
+          status: 'ended',
           startedAt: iso(T0),
           endedAt: iso(T0 + 30 * MINUTE),
           durationSec: 1800,
@@ -88,7 +91,7 @@ describe('sessions', () => {
           cost: null,
         },
       ],
-      nextToken: 'more',
+      nextToken: expect.any(String),
     });
     expect(asked).toEqual([
       { by: 'tag', value: 'T', fromAt: T0, toAt: T0 + 60 * MINUTE, limit: 5, newestFirst: false },
@@ -97,8 +100,11 @@ describe('sessions', () => {
   });
 
   it.each([
-    [{ filter: {}, ...range }, 'exactly one of stationId, siteId, tag'],
-    [{ filter: { stationId: 'S', tag: 'T' }, ...range }, 'exactly one of stationId, siteId, tag'],
+    [{ filter: { stationId: 'S', tag: 'T' }, ...range }, 'at most one of stationId, siteId, tag'],
+    [{ filter: { siteId: '' }, ...range }, 'site must not be empty'],
+    [{ from: '2026-09-01T00:00:00Z', to: range.to }, 'At most 31 days of sessions'],
+    [{ ...range, nextToken: 'nonsense' }, 'Invalid page token'],
+    [{ ...range, nextToken: Buffer.from('{"ended":5}').toString('base64url') }, 'Invalid page token'],
     [{ filter: { stationId: 'S' }, from: range.to, to: range.from }, 'to must be after from'],
     [{ filter: { stationId: 'S' }, from: '2020-01-01T00:00:00Z', to: range.to }, 'At most 400 days of sessions'],
     [{ filter: { stationId: 'S' }, from: 'today', to: range.to }, 'from: not an instant with a zone: today'],

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { AlertNotOpen, raised } from '../../../domain/alerts/alert-transitions.ts';
+import { raised } from '../../../domain/alerts/alert-transitions.ts';
 import { defaultThresholds, type Thresholds } from '../../../domain/alerts/thresholds.ts';
-import { actOnAlerts, BadThresholds, UnknownAlert } from '../../../use-cases/serve-alerts/act-on-alerts.ts';
+import { Rejected } from '../../../domain/kernel/rejected.ts';
+import { Conflict, NotFound } from '../../../use-cases/ports/field.ts';
+import { actOnAlerts } from '../../../use-cases/serve-alerts/act-on-alerts.ts';
 import { memoryAlertTable } from '../../fakes/alert-table.ts';
 import { pendingTamper, tamperedAt } from '../../fakes/pending-tamper.ts';
 
@@ -38,12 +40,12 @@ describe('people and alerts', () => {
     const { clearAlert } = await desk();
     const closed = await clearAlert(alertId, { by: 'dana', at: at + 1 });
     expect([closed.phase, 'cleared' in closed && closed.cleared]).toEqual(['cleared', { by: 'dana', at: at + 1 }]);
-    await expect(clearAlert(alertId, { by: 'dana', at: at + 2 })).rejects.toThrow(AlertNotOpen);
+    await expect(clearAlert(alertId, { by: 'dana', at: at + 2 })).rejects.toThrow(Conflict);
   });
 
   it('are told when there is no such alert', async () => {
     const { acknowledgeAlert } = await desk();
-    await expect(acknowledgeAlert('nonsense', { by: 'dana', at })).rejects.toThrow(UnknownAlert);
+    await expect(acknowledgeAlert('nonsense', { by: 'dana', at })).rejects.toThrow(NotFound);
   });
 });
 
@@ -65,7 +67,7 @@ describe('people and thresholds', () => {
   it('cannot set what is no threshold', async () => {
     const { setSiteThresholds } = await desk();
     await expect(setSiteThresholds('site-1', { lowPower: null, stallMs: -1 })).rejects.toThrow(
-      new BadThresholds(['lowPower is not a threshold', 'stallMs must be 0 to 4000000000000']),
+      new Rejected('lowPower is not a threshold; stallMs must be 0 to 4000000000000'),
     );
   });
 });

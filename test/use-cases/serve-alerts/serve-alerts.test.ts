@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { raised } from '../../../domain/alerts/alert-transitions.ts';
 import { defaultThresholds, type Thresholds } from '../../../domain/alerts/thresholds.ts';
-import { BadRequest, serveAlerts } from '../../../use-cases/serve-alerts/serve-alerts.ts';
+import { Rejected } from '../../../domain/kernel/rejected.ts';
+import { serveAlerts } from '../../../use-cases/serve-alerts/serve-alerts.ts';
 import { memoryAlertTable } from '../../fakes/alert-table.ts';
 import { pendingTamper, tamperedAt } from '../../fakes/pending-tamper.ts';
 
@@ -10,6 +11,7 @@ const fields = async () => {
   const alerts = memoryAlertTable();
   const open = raised(pendingTamper, at, pendingTamper, false, defaultThresholds);
   await alerts.revise({ condition: pendingTamper.condition, known: undefined, revise: () => open });
+  const asked: unknown[] = [];
   const kept = new Map<string, Partial<Thresholds>>();
   const served = serveAlerts({
     alerts,
@@ -17,25 +19,33 @@ const fields = async () => {
       find: async (scope) => kept.get(scope) ?? {},
       put: async (scope, thresholds) => void kept.set(scope, thresholds),
     },
-    history: { ofSite: async () => alerts.all(), stationsOf: async () => 4 },
+    history: {
+      list: async (selection, page) => {
+        asked.push({ ...selection, ...page });
+        return { items: alerts.all(), nextToken: 'more' };
+      },
+      ofSite: async () => alerts.all(),
+      stationsOf: async () => 4,
+    },
     clock: () => at + 60_000,
   });
-  return (field: string, args: Record<string, unknown>) => {
+  const call = (field: string, args: Record<string, unknown>) => {
     const answer = served[field];
     if (!answer) throw new Error(`There is no field ${field}`);
     return answer(args);
   };
+  return { call, asked };
 };
 
 describe('the alert fields of GraphQL', () => {
   it('acknowledge in the name of the caller, at our time', async () => {
-    const call = await fields();
+    const { call } = await fields();
     const answer = await call('acknowledgeAlert', { alertId: pendingTamper.alertId, by: 'dana', note: null });
     expect(answer).toMatchObject({ items: [{ acknowledged: { by: 'dana', at: at + 60_000 } }] });
   });
 
   it('tell the figures of a site over a period', async () => {
-    const call = await fields();
+    const { call } = await fields();
     const args = { siteId: 'site-1', from: '2026-11-20T00:00:00Z', to: '2026-11-21T00:00:00Z' };
     expect(await call('alertFigures', args)).toEqual({
       raised: 1,
@@ -47,6 +57,28 @@ describe('the alert fields of GraphQL', () => {
   });
 
   it.each([
+    [{}, { of: 'network' }],
+    [{ filter: { status: 'open', siteId: null } }, { of: 'network' }],
+    [{ filter: { severity: 'major', rule: 'tamper' } }, { of: 'network', severity: 'major', rule: 'tamper' }],
+    [
+      { filter: { siteId: 's', status: 'cleared', model: 'M', firmware: '1.0' } },
+      { of: 'site', siteId: 's', status: 'cleared', model: 'M', firmware: '1.0' },
+    ],
+    [{ filter: { stationId: 'c' } }, { of: 'station', stationId: 'c' }],
+  ])('list the alerts %j asks for', async (args, selection) => {
+    const { call, asked } = await fields();
+    const answer = await call('alerts', { ...args, limit: null, nextToken: 'here' });
+    const always = { fromMs: 0, toMs: 8_640_000_000_000_000, limit: 50, nextToken: 'here' };
+    expect(asked).toEqual([{ ...selection, ...always }]);
+    expect(answer).toMatchObject({ items: [{ alertId: pendingTamper.alertId }], nextToken: 'more' });
+  });
+
+  it.each([
+    ['alerts', { filter: { siteId: 's', stationId: 'c' } }],
+    ['alerts', { filter: { status: 'cleared' } }],
+    ['alerts', { filter: { siteId: '' } }],
+    ['alerts', { filter: { siteId: 's', from: '2026-11-21T00:00:00Z', to: '2026-11-20T00:00:00Z' } }],
+    ['alerts', { limit: 101 }],
     ['acknowledgeAlert', { alertId: 'x', by: '' }],
     ['acknowledgeAlert', { alertId: 'x', by: 'd'.repeat(201) }],
     ['clearAlert', { alertId: 'x', by: 'dana', note: 'n'.repeat(2_001) }],
@@ -55,7 +87,7 @@ describe('the alert fields of GraphQL', () => {
     ['alertFigures', { siteId: 's', from: '2020-11-20T00:00:00Z', to: '2026-11-20T00:00:00Z' }],
     ['setSiteThresholds', { siteId: 's', thresholds: [] }],
   ])('refuse %s of %j', async (field, args) => {
-    const call = await fields();
-    await expect(call(field, args)).rejects.toThrow(BadRequest);
+    const { call } = await fields();
+    await expect(call(field, args)).rejects.toThrow(Rejected);
   });
 });

@@ -1,0 +1,15 @@
+import { liveNetwork } from '../../aws/dynamodb/live-network.ts';
+import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
+import { resolver } from '../../runtime/resolver.ts';
+import { system } from '../../runtime/system.ts';
+import { queryNetwork } from '../../use-cases/query-network/query-network.ts';
+import { Env } from './env.ts';
+
+const env = Env.parse(process.env);
+
+export const handler = resolver(
+  queryNetwork({
+    network: liveNetwork({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE }, system),
+    registry: stationRegistry(env.STATIONS_TABLE, system),
+  }),
+);

@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Connector } from '../../../domain/connector/connector.ts';
+import type { SessionRecord } from '../../../domain/tariff/session-record.ts';
+import { querySession, querySessions } from '../../../use-cases/query-history/query-sessions.ts';
+import { charging } from '../../domain/alerts/fixtures.ts';
+import { sessionsInMemory } from '../../fakes/session-store.ts';
+
+const T0 = Date.parse('2026-11-20T10:00:00Z');
+const range = { from: '2026-11-20T00:00:00Z', to: '2026-11-21T00:00:00Z' };
+
+const record = (sessionId: string, startedAt: number, more: Partial<SessionRecord> = {}): SessionRecord => ({
+  sessionId,
+  stationId: 'CS-1',
+  evseId: 1,
+  connectorId: 1,
+  transactionId: sessionId,
+  tag: 'T',
+  startedAt,
+  endedAt: startedAt + 1000,
+  energyWh: 5,
+  reason: 'local',
+  curve: [[0, 0]],
+  flags: [],
+  rev: 1,
+  siteId: 'site-1',
+  zoneId: 'zone-1',
+  region: 'north',
+  timeZone: 'UTC',
+  connectorType: 'CCS',
+  ratedW: 1,
+  durationMs: 1000,
+  hours: [],
+  hoursUtc: [],
+  ...more,
+});
+const running = (sessionId: string, startedAt: number, tag = 'T'): Connector =>
+  charging(5, { sessionId, startedAt, tag, socPercent: 40 });
+
+const setting = async (ended: readonly SessionRecord[], live: readonly Connector[]) => {
+  const sessions = sessionsInMemory();
+  for (const one of ended) await sessions.store.put(one);
+  const asked: string[] = [];
+  const ports = {
+    sessions: sessions.store,
+    running: {
+      ofStation: async (stationId: string) => {
+        asked.push(stationId);
+        return live.filter((connector) => connector.stationId === stationId);
+      },
+      ofSite: async () => live,
+      ofTag: async () => live,
+    },
+  };
+  return { asked, list: querySessions(ports), find: querySession(ports) };
+};
+
+type Shown = { readonly id: string; readonly status: string };
+type Listed = { readonly items: readonly Shown[]; readonly nextToken: string | null };
+
+/** All pages of a list. */
+const everyPage = async (list: ReturnType<typeof querySessions>, args: Record<string, unknown>) => {
+  const pages: Shown[][] = [];
+  let nextToken: string | null = null;
+  do {
+    const page = (await list({ ...args, nextToken })) as Listed;
+    pages.push([...page.items]);
+    nextToken = page.nextToken;
+  } while (nextToken !== null && pages.length < 100);
+  return pages;
+};
+
+describe('the sessions of a station, site or tag', () => {
+  it('are those that run among those that have ended, each once and in the order of their start, on pages of any size', async () => {
+    const minutes = fc.array(fc.integer({ min: 0, max: 20 }), { maxLength: 12 });
+    await fc.assert(
+      fc.asyncProperty(
+        minutes,
+        minutes,
+        fc.integer({ min: 1, max: 5 }),
+        fc.boolean(),
+        async (ended, live, limit, newestFirst) => {
+          const starts = new Map<string, number>([
+            ...ended.map((minute, index) => [`ended-${index}`, T0 + minute * 60_000] as const),
+            ...live.map((minute, index) => [`live-${index}`, T0 + minute * 60_000] as const),
+          ]);
+          const startOf = (id: string): number => starts.get(id) ?? Number.NaN;
+          const { list } = await setting(
+            ended.map((_, index) => record(`ended-${index}`, startOf(`ended-${index}`))),
+            live.map((_, index) => running(`live-${index}`, startOf(`live-${index}`))),
+          );
+          const pages = await everyPage(list, { filter: { siteId: 'site-1' }, ...range, limit, newestFirst });
+          const ids = pages.flat().map(({ id }) => id);
+          expect(ids.toSorted()).toEqual([...starts.keys()].sort());
+          const order = ids.map(startOf);
+          expect(order).toEqual(order.toSorted((a, b) => (newestFirst ? b - a : a - b)));
+          expect(pages.every((page) => page.length <= limit)).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it('show a running one as it is, and what only its end tells not at all', async () => {
+    const { list } = await setting([], [running('live', T0)]);
+    const { items } = (await list({ filter: { tag: 'T' }, ...range })) as Listed;
+    expect(items).toEqual([
+      expect.objectContaining({ id: 'live', status: 'active', socPercent: 40, powerW: 40_000, siteId: 'site-1' }),
+    ]);
+    expect(items[0]).not.toHaveProperty('endedAt');
+  });
+
+  it('tell a session once while both tables hold it', async () => {
+    const { list } = await setting([record('both', T0)], [running('both', T0)]);
+    expect(await list({ filter: { stationId: 'CS-1' }, ...range })).toMatchObject({
+      items: [{ id: 'both', status: 'ended' }],
+    });
+  });
+
+  it('leave out what runs with a tag that is only alike, and what started outside the range', async () => {
+    const { list } = await setting([], [running('a', T0, 't'), running('b', T0 - 86_400_000)]);
+    expect(await list({ filter: { tag: 'T' }, ...range })).toEqual({ items: [], nextToken: null });
+  });
+});
+
+describe('the sessions of the whole network', () => {
+  it('are those that have ended', async () => {
+    const { list } = await setting([record('a', T0), record('b', T0 + 1, { siteId: 'other' })], [running('live', T0)]);
+    const pages = await everyPage(list, { ...range, limit: 1 });
+    expect(pages.flat().map(({ id }) => id)).toEqual(['a', 'b']);
+  });
+});
+
+describe('one session', () => {
+  it('is found while it runs and after it has ended', async () => {
+    const { find } = await setting([record('CS-1.7.abc', T0)], [running('CS-1.8.abd', T0)]);
+    expect([await find({ sessionId: 'CS-1.7.abc' }), await find({ sessionId: 'CS-1.8.abd' })]).toMatchObject([
+      { id: 'CS-1.7.abc', status: 'ended' },
+      { id: 'CS-1.8.abd', status: 'active', stationId: 'CS-1' },
+    ]);
+  });
+
+  it('is looked for at few stations, however many an id might name', async () => {
+    const { find, asked } = await setting([], []);
+    expect(await find({ sessionId: `a${'.b'.repeat(40)}` })).toBeNull();
+    expect(asked.length).toBe(5);
+    expect([await find({ sessionId: '' }), await find({ sessionId: 'nobody' })]).toEqual([null, null]);
+  });
+});
