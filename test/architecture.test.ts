@@ -19,7 +19,7 @@ const rooms: Record<string, Room> = {
   'use-cases': { rooms: ['domain', 'ocpp', 'async'], packages: [/^zod$/, /^aws-lambda$/, /^p-map$/, /^lru-cache$/] },
   aws: {
     rooms: ['domain', 'ocpp', 'async', 'use-cases/ports'],
-    packages: [/^@aws-sdk\//, /^@smithy\//, /^p-map$/, /^node:(crypto|util|zlib)$/],
+    packages: [/^@aws-sdk\//, /^@smithy\//, /^p-map$/, /^lru-cache$/, /^node:(crypto|util|zlib)$/],
   },
   runtime: {
     rooms: ['domain', 'ocpp', 'async', 'aws', 'use-cases/ports'],

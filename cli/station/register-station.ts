@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import pMap from 'p-map';
-import { credentialOf, generatePassword, matchesCredential } from '../../aws/credential.ts';
+import { credentialOf, makePassword, matchesCredential } from '../../aws/credential.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import type { OcppStream } from '../../use-cases/ports/ocpp-stream.ts';
 import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
@@ -12,7 +12,7 @@ export type RegisterPorts = {
   readonly stream: OcppStream;
   /** ms since the epoch. */
   readonly now: () => number;
-  /** scrypt's N for new credentials; the default of aws/credential.ts unless the network is a throw-away. */
+  /** scrypt's N for new credentials; those of aws/credential.ts unless the network is a throw-away. */
   readonly scryptCost?: number;
 };
 
@@ -26,7 +26,7 @@ export type Registered = {
   readonly madePassword?: string;
 };
 
-const credential = async (
+const credentialFor = async (
   password: string | undefined,
   previous: Registration | undefined,
   { scryptCost }: RegisterPorts,
@@ -36,15 +36,15 @@ const credential = async (
     return { credential: kept ? previous.credential : await credentialOf(password, scryptCost) };
   }
   if (previous !== undefined) return { credential: previous.credential };
-  const madePassword = generatePassword();
-  return { credential: await credentialOf(madePassword, scryptCost), madePassword };
+  const { password: madePassword, credential } = await makePassword(scryptCost);
+  return { credential, madePassword };
 };
 
 const register = async (entry: CheckedEntry, replace: boolean, ports: RegisterPorts): Promise<Registered> => {
   const { registry, stream, now } = ports;
   const { stationId } = entry.registration;
   const previous = await registry.find(stationId);
-  const { madePassword, ...made } = await credential(entry.password, previous, ports);
+  const { madePassword, ...made } = await credentialFor(entry.password, previous, ports);
   const registration: Registration = { ...entry.registration, ...made };
   const unchanged = previous !== undefined && isDeepStrictEqual(registration, previous);
   if (previous !== undefined && !unchanged && !replace)

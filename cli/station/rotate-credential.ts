@@ -1,4 +1,4 @@
-import { credentialOf, generatePassword } from '../../aws/credential.ts';
+import { credentialOf, makePassword } from '../../aws/credential.ts';
 import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
 import { Problem } from '../command-line/problem.ts';
 import { checkPassword } from './station-entry.ts';
@@ -16,7 +16,8 @@ export const rotateCredential = async (
   const registration = await registry.find(stationId);
   if (registration === undefined)
     throw new Problem(`${stationId} is not registered: see npm run station -- list, or register it with add`);
-  const password = chosen ?? generatePassword();
-  await registry.put({ ...registration, credential: await credentialOf(password) });
-  return chosen === undefined ? password : undefined;
+  const { password, credential } =
+    chosen === undefined ? await makePassword() : { password: undefined, credential: await credentialOf(chosen) };
+  await registry.put({ ...registration, credential });
+  return password;
 };

@@ -1,4 +1,4 @@
-import { matchesCredential } from '../../aws/credential.ts';
+import { credentialCheck } from '../../aws/credential-check.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { mqttAuthorizer } from '../../runtime/iot.ts';
 import { system } from '../../runtime/system.ts';
@@ -7,7 +7,6 @@ import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
 const registry = stationRegistry(env.STATIONS_TABLE, system);
+const matches = credentialCheck(system.clock);
 
-export const handler = mqttAuthorizer((presented) =>
-  authorizeMqtt(presented, registry, matchesCredential, env.IOT_ARN),
-);
+export const handler = mqttAuthorizer((presented) => authorizeMqtt(presented, registry, matches, env.IOT_ARN));
