@@ -2,8 +2,14 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { checkTariff, DATE, TIME_OF_DAY } from './check-tariff.ts';
 import { type FieldReader, fieldReader, type NumberRange } from './field-reader.ts';
 import type { ImportedTariff } from './import-time-of-use.ts';
-import type { ComponentKind, PriceComponent, PriceLimit, Restrictions, TariffElement } from './tariff.ts';
-import { weekdays } from './tariff.ts';
+import {
+  type ComponentKind,
+  type PriceComponent,
+  type PriceLimit,
+  type Restrictions,
+  type TariffElement,
+  weekdays,
+} from './tariff.ts';
 
 const kinds = { ENERGY: 'energy', TIME: 'time', PARKING_TIME: 'parking', FLAT: 'flat' } as const satisfies Record<
   string,

@@ -83,6 +83,8 @@ export const tableShapes = {
     changes: true,
     expires: 'expiresAt',
   },
+  // A station's mailbox (entry 'mailbox', guarded) and, beside it, one item that removes itself per command.
+  commands: { key: text('stationId'), sort: text('entry'), changes: true, expires: 'expiresAt' },
   settings: { key: text('scope') },
   tariffs: { key: text('tariffId') },
 } as const satisfies Record<string, TableShape>;

@@ -113,6 +113,7 @@ describe('the outputs', () => {
     expect(Object.keys(dev.findOutputs('*')).sort()).toEqual([
       'AlertTopic',
       'AlertsTable',
+      'CommandsTable',
       'ConnectorsTable',
       'EventBus',
       'GraphqlApiId',

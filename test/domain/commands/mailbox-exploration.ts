@@ -1,4 +1,4 @@
-import { type Command, type CommandState, isFinal } from '../../../domain/commands/command.ts';
+import { type Command, type CommandRecord, type CommandState, isFinal } from '../../../domain/commands/command.ts';
 import { mailbox, READY_AFTER_MS } from '../../../domain/commands/mailbox.ts';
 import {
   type Connection,
@@ -59,7 +59,15 @@ export type Bounds = {
   readonly isGuarded?: boolean;
 };
 
-export type Move = { readonly name: string; readonly to: World };
+/** A write a gateway tries, and whether it is taken. */
+export type TriedWrite = {
+  readonly readRev: number;
+  readonly state: MailboxState;
+  readonly records: readonly CommandRecord[];
+  readonly isTaken: boolean;
+};
+
+export type Move = { readonly name: string; readonly to: World; readonly write?: TriedWrite };
 
 /** A property of the mailbox that does not hold, with the moves that lead there. */
 export class InvariantBroken extends Error {
@@ -135,9 +143,11 @@ const commit = (
   index: number,
   { event, read, seen }: Extract<Gateway, { at: 'read' }>,
   isGuarded: boolean,
-): World => {
-  if (isGuarded && world.mailbox.rev !== read.rev) return withGateway(world, index, reads(world, event));
+): Omit<Move, 'name'> => {
   const { state, records, send } = mailbox(read, event, { now: world.now, connection: seen });
+  const isTaken = !isGuarded || world.mailbox.rev === read.rev;
+  const write = state === read ? {} : { write: { readRev: read.rev, state, records, isTaken } };
+  if (!isTaken) return { to: withGateway(world, index, reads(world, event)), ...write };
   const states = { ...world.states };
   for (const { command, state: reached } of records) {
     const before = states[command.commandId];
@@ -148,7 +158,7 @@ const commit = (
   }
   const deadlineAt = state.outstanding?.deadlineAt ?? 0;
   const gateway: Gateway = send === undefined ? rest : { at: 'written', send, deadlineAt };
-  return withGateway({ ...world, mailbox: state, states }, index, gateway);
+  return { to: withGateway({ ...world, mailbox: state, states }, index, gateway), ...write };
 };
 
 const commandOf = (world: World, bounds: Bounds, { messageId }: Outgoing): Command =>
@@ -199,7 +209,7 @@ const gatewayMoves = (world: World, index: number, bounds: Bounds): readonly Mov
         to: withGateway(after, index, reads(after, event)),
       }));
     case 'read':
-      return [{ name: `${index}: write`, to: commit(world, index, gateway, bounds.isGuarded ?? true) }, ...crash];
+      return [{ name: `${index}: write`, ...commit(world, index, gateway, bounds.isGuarded ?? true) }, ...crash];
     case 'written':
       return [{ name: `${index}: send`, to: deliver(world, index, bounds, gateway) }, ...crash];
   }
@@ -313,4 +323,17 @@ export const explore = (bounds: Bounds): number => {
     }
   }
   return seen.size;
+};
+
+/** One way through the world, at each world the move that `choose` picks (a number from 0 up to, not including, its argument). */
+export const walk = (bounds: Bounds, steps: number, choose: (count: number) => number): readonly Move[] => {
+  const taken: Move[] = [];
+  for (let world = start(); taken.length < steps; ) {
+    const moves = movesFrom(world, bounds);
+    const move = moves[choose(moves.length)];
+    if (move === undefined) break;
+    taken.push(move);
+    world = move.to;
+  }
+  return taken;
 };

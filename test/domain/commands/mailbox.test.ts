@@ -232,7 +232,7 @@ describe('the bounds of a mailbox', () => {
     const full = filled();
     const step = mailbox(full, requested(oneShot('z')), { now: 1, connection: online });
     expect(step).toEqual({ state: full, records: [], refused: 'queue-full' });
-    const large = mailbox(emptyMailbox, requested(oneShot('z', { payload: 'x'.repeat(150_001) })), {
+    const large = mailbox(emptyMailbox, requested(oneShot('z', { payload: 'x'.repeat(100_001) })), {
       now: 1,
       connection: online,
     });

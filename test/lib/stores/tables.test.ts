@@ -89,6 +89,12 @@ describe('the tables', () => {
         changes: 'NEW_AND_OLD_IMAGES',
         expires: 'expiresAt',
       },
+      TablesCommands: {
+        keys: 'stationId S, entry S',
+        indexes: [],
+        changes: 'NEW_AND_OLD_IMAGES',
+        expires: 'expiresAt',
+      },
       TablesSettings: { keys: 'scope S', indexes: [] },
       TablesTariffs: { keys: 'tariffId S', indexes: [] },
     });

@@ -1,0 +1,160 @@
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  TransactWriteCommand,
+} from '@aws-sdk/lib-dynamodb';
+import { retry } from '../../async/retry.ts';
+import type { System } from '../../async/system.ts';
+import type { CommandRecord } from '../../domain/commands/command.ts';
+import { emptyMailbox, type MailboxState } from '../../domain/commands/mailbox-state.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import type { Station } from '../../domain/station/station.ts';
+import { type OcppVersion, ocppVersions, type Transport } from '../../ocpp/frames/envelope.ts';
+import type { MailboxStore, MailboxWrite, StationContact } from '../../use-cases/ports/commands/mailbox-store.ts';
+import { Deferred, untilComplete } from '../dynamodb/deferred.ts';
+import { documentClient } from '../dynamodb/document-client.ts';
+import { pageToken, startKey } from '../dynamodb/page-token.ts';
+
+export type MailboxTables = { readonly commands: string; readonly stations: string };
+
+/** Sort key of a mailbox: after all ids of commands, which begin with a digit. */
+const MAILBOX = 'mailbox';
+const HISTORY_DAYS = 90;
+
+const versionOf = (text: string | undefined): OcppVersion | undefined =>
+  ocppVersions.find((version) => version === text);
+
+const transports: readonly Transport[] = ['websocket', 'mqtt'];
+
+const contactOf = ({ registration, connectivity }: Station): StationContact | undefined => {
+  if (registration === undefined) return undefined;
+  const { connectionId, connectedAt, transport: way } = connectivity ?? {};
+  const ocpp = versionOf(connectivity?.ocpp ?? registration.ocpp);
+  const transport = transports.find((one) => one === way);
+  const { admission } = registration;
+  return connectionId === undefined || connectedAt === undefined || ocpp === undefined || transport === undefined
+    ? { admission, ocpp }
+    : { admission, ocpp, connection: { connectionId, ocpp, transport, openedAt: connectedAt } };
+};
+
+type Item = Readonly<Record<string, unknown>>;
+
+// Items of this table have one writer: what it wrote is what comes back.
+const mailboxOf = (item: Item | undefined): MailboxState =>
+  item === undefined ? emptyMailbox : (item.mailbox as MailboxState);
+const recordOf = (item: Item): CommandRecord => item.record as CommandRecord;
+
+/** The change of a commands item: a mailbox, or the record of one command. */
+export type CommandsItem =
+  | { readonly kind: 'mailbox'; readonly stationId: string; readonly mailbox: MailboxState }
+  | { readonly kind: 'record'; readonly stationId: string; readonly record: CommandRecord };
+
+/** Reads an item of table commands. */
+export const commandsItem = (item: Item): CommandsItem => {
+  const stationId = String(item.stationId);
+  return item.entry === MAILBOX
+    ? { kind: 'mailbox', stationId, mailbox: mailboxOf(item) }
+    : { kind: 'record', stationId, record: recordOf(item) };
+};
+
+/** Mailboxes in DynamoDB. Each write is one transaction: the guarded mailbox and the records it changes. */
+export const mailboxStore = (
+  { commands, stations }: MailboxTables,
+  system: System,
+  client: DynamoDBDocumentClient = documentClient(),
+): MailboxStore => {
+  const mailboxPut = ({ stationId, readRev, state }: MailboxWrite) => ({
+    TableName: commands,
+    Item: { stationId, entry: MAILBOX, rev: state.rev, mailbox: state },
+    ...(readRev === 0
+      ? { ConditionExpression: 'attribute_not_exists(stationId)' }
+      : { ConditionExpression: 'rev = :read', ExpressionAttributeValues: { ':read': readRev } }),
+  });
+
+  const recordPut = (stationId: string, record: CommandRecord, isNew: boolean) => ({
+    TableName: commands,
+    Item: {
+      stationId,
+      entry: record.command.commandId,
+      expiresAt: Math.floor(record.command.requestedAt / 1_000) + HISTORY_DAYS * 86_400,
+      record,
+    },
+    ...(isNew && { ConditionExpression: 'attribute_not_exists(stationId)' }),
+  });
+
+  /** Both items in one request; what the service defers is asked for again. */
+  const batch = async (stationId: string): Promise<{ readonly mailbox: Item | undefined; readonly station: Item }> => {
+    const read = async () => {
+      const { Responses = {}, UnprocessedKeys } = await client.send(
+        new BatchGetCommand({
+          RequestItems: {
+            [commands]: { Keys: [{ stationId, entry: MAILBOX }], ConsistentRead: true },
+            [stations]: {
+              Keys: [{ stationId }],
+              ConsistentRead: true,
+              ProjectionExpression: 'registration, connectivity',
+            },
+          },
+        }),
+      );
+      if (Object.keys(UnprocessedKeys ?? {}).length > 0) throw new Deferred(`The mailbox of ${stationId} is not read`);
+      return { mailbox: Responses[commands]?.[0], station: Responses[stations]?.[0] ?? {} };
+    };
+    return retry(read, untilComplete, system);
+  };
+
+  return {
+    load: async (stationId) => {
+      const key = { TableName: commands, Key: { stationId, entry: MAILBOX }, ConsistentRead: true };
+      return mailboxOf((await client.send(new GetCommand(key))).Item);
+    },
+    loadWithContact: async (stationId) => {
+      const { mailbox, station } = await batch(stationId);
+      return { mailbox: mailboxOf(mailbox), ...omitUndefined({ contact: contactOf(station) }) };
+    },
+    commit: async (write) => {
+      const { stationId, records, created } = write;
+      // A command may pass through several states in one step: its item says the last.
+      const last = [...new Map(records.map((record) => [record.command.commandId, record])).values()];
+      const puts = [
+        mailboxPut(write),
+        ...last.map((one) => recordPut(stationId, one, one.command.commandId === created)),
+      ];
+      const [only, ...others] = puts;
+      try {
+        if (only !== undefined && others.length === 0) await client.send(new PutCommand(only));
+        else await client.send(new TransactWriteCommand({ TransactItems: puts.map((Put) => ({ Put })) }));
+        return 'committed';
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return 'conflict';
+        if (!(error instanceof TransactionCanceledException)) throw error;
+        const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+        if (codes[0] === 'ConditionalCheckFailed' || codes.includes('TransactionConflict')) return 'conflict';
+        if (codes.includes('ConditionalCheckFailed')) return 'duplicate';
+        throw error;
+      }
+    },
+    find: async (stationId, commandId) => {
+      const key = { TableName: commands, Key: { stationId, entry: commandId }, ConsistentRead: true };
+      const { Item } = await client.send(new GetCommand(key));
+      return Item && recordOf(Item);
+    },
+    list: async (stationId, { limit, nextToken }) => {
+      const { Items = [], LastEvaluatedKey } = await client.send(
+        new QueryCommand({
+          TableName: commands,
+          KeyConditionExpression: 'stationId = :stationId AND entry < :mailbox',
+          ExpressionAttributeValues: { ':stationId': stationId, ':mailbox': MAILBOX },
+          ScanIndexForward: false,
+          Limit: limit,
+          ExclusiveStartKey: startKey(nextToken),
+        }),
+      );
+      return { items: Items.map(recordOf), ...omitUndefined({ nextToken: pageToken(LastEvaluatedKey) }) };
+    },
+  };
+};

@@ -1,0 +1,164 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { mailboxStore } from '../../../aws/commands/mailbox-store.ts';
+import type { CommandRecord } from '../../../domain/commands/command.ts';
+import { commandIdOf } from '../../../domain/commands/command-id.ts';
+import { mailbox } from '../../../domain/commands/mailbox.ts';
+import { emptyMailbox } from '../../../domain/commands/mailbox-state.ts';
+import { Rejected } from '../../../domain/kernel/rejected.ts';
+import { system } from '../../../runtime/system.ts';
+import type { MailboxStore, StationContact } from '../../../use-cases/ports/commands/mailbox-store.ts';
+import { connection, oneShot, probingProfile, profile } from '../../domain/commands/given-command.ts';
+import { walk } from '../../domain/commands/mailbox-exploration.ts';
+import { fakeMailboxStore } from '../../fakes/mailbox-store.ts';
+import { createTable, localClient, localDocuments } from '../../support/dynamodb-local.ts';
+
+const contact: StationContact = {
+  admission: 'accepted',
+  ocpp: '1.6',
+  connection: { connectionId: 'c1', ocpp: '1.6', transport: 'websocket', openedAt: 5 },
+};
+const offline: StationContact = { admission: 'pending', ocpp: '2.0.1' };
+
+const stores: readonly [string, () => Promise<MailboxStore>][] = [
+  [
+    'in memory',
+    async () =>
+      fakeMailboxStore([
+        ['ONLINE', contact],
+        ['OFFLINE', offline],
+      ]),
+  ],
+  [
+    'in DynamoDB',
+    async () => {
+      const endpoint = inject('dynamodbEndpoint');
+      const raw = localClient(endpoint);
+      const documents = localDocuments(endpoint);
+      const tables = { commands: await createTable(raw, 'commands'), stations: await createTable(raw, 'stations') };
+      const station = (stationId: string, registration: object, connectivity: object) =>
+        documents.send(new PutCommand({ TableName: tables.stations, Item: { stationId, registration, connectivity } }));
+      const open = { connectionId: 'c1', ocpp: '1.6', transport: 'websocket', connectedAt: 5 };
+      await station('ONLINE', { admission: 'accepted' }, open);
+      await station('OFFLINE', { admission: 'pending' }, { ocpp: '2.0.1', connectedAt: 5, disconnectedAt: 9 });
+      return mailboxStore(tables, system, documents);
+    },
+  ],
+];
+
+describe.each(stores)('a mailbox store %s', (_, open) => {
+  let store: MailboxStore;
+  beforeAll(async () => {
+    store = await open();
+  });
+  const id = (at: number): string => commandIdOf(at, 'x');
+  const requested = (commandId: string, before = emptyMailbox) =>
+    mailbox(
+      before,
+      { type: 'requested', command: probingProfile(commandId, 1) },
+      { now: 0, connection: connection(1) },
+    );
+  const write = (stationId: string, commandId: string, readRev = 0) => {
+    const { state, records } = requested(commandId);
+    return { stationId, readRev, state: { ...state, rev: readRev + 1 }, records, created: commandId };
+  };
+
+  it('knows an empty mailbox of every station', async () => {
+    expect(await store.load('nobody')).toEqual(emptyMailbox);
+    expect(await store.loadWithContact('nobody')).toEqual({ mailbox: emptyMailbox });
+  });
+
+  it('tells how a station is reached', async () => {
+    expect(await store.loadWithContact('ONLINE')).toEqual({ mailbox: emptyMailbox, contact });
+    expect(await store.loadWithContact('OFFLINE')).toEqual({ mailbox: emptyMailbox, contact: offline });
+  });
+
+  it('gives back the mailbox and the last state of each command', async () => {
+    const { state, records } = requested(id(1));
+    expect(await store.commit(write('A', id(1)))).toBe('committed');
+    expect(await store.load('A')).toEqual(state);
+    expect(await store.find('A', id(1))).toEqual(records.at(-1));
+    expect(await store.find('A', id(2))).toBeUndefined();
+  });
+
+  it.each([
+    ['another revision', 0],
+    ['a revision that was never there', 7],
+  ])('refuses a write that read %s, records included', async (name, readRev) => {
+    const stationId = `R ${name}`;
+    await store.commit(write(stationId, id(1)));
+    expect(await store.commit(write(stationId, id(2), readRev))).toBe('conflict');
+    expect(await store.find(stationId, id(2))).toBeUndefined();
+    expect((await store.load(stationId)).rev).toBe(1);
+  });
+
+  it('says so when the command is there already, and writes nothing', async () => {
+    await store.commit(write('D', id(1)));
+    expect(await store.commit(write('D', id(1), 1))).toBe('duplicate');
+    expect((await store.load('D')).rev).toBe(1);
+  });
+
+  it('writes a mailbox alone where no command changed its state', async () => {
+    const state = { ...emptyMailbox, rev: 1 };
+    expect(await store.commit({ stationId: 'M', readRev: 0, state, records: [] })).toBe('committed');
+    expect(await store.commit({ stationId: 'M', readRev: 0, state, records: [] })).toBe('conflict');
+    expect(await store.load('M')).toEqual(state);
+  });
+
+  it('lets one of many writers through', async () => {
+    const outcomes = await Promise.all(Array.from({ length: 8 }, (_, index) => store.commit(write('RACE', id(index)))));
+    expect(outcomes.toSorted()).toEqual(['committed', ...Array(7).fill('conflict')]);
+  });
+
+  it('lists commands newest first, page by page, and not the mailbox', async () => {
+    const recordOf = (at: number): CommandRecord => ({
+      command: oneShot(id(at), { requestedAt: at }),
+      state: 'Accepted',
+      at,
+      attempts: 1,
+    });
+    for (const at of [1, 2, 3])
+      await store.commit({
+        stationId: 'L',
+        readRev: at - 1,
+        state: { ...emptyMailbox, rev: at },
+        records: [recordOf(at)],
+      });
+    const first = await store.list('L', { limit: 2 });
+    expect(first.items).toEqual([recordOf(3), recordOf(2)]);
+    const second = await store.list('L', { limit: 2, nextToken: first.nextToken ?? '' });
+    expect(second).toEqual({ items: [recordOf(1)] });
+    await expect(store.list('L', { limit: 2, nextToken: 'none of ours' })).rejects.toThrow(Rejected);
+  });
+
+  it('takes and refuses the writes that the model takes and refuses', async () => {
+    const bounds = {
+      commands: [oneShot(id(1)), probingProfile(id(2), 1), profile(id(3), 2)],
+      crashes: 2,
+      connections: 3,
+    };
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(), { minLength: 30, maxLength: 60 }), async (picks) => {
+        const stationId = crypto.randomUUID();
+        const moves = walk({ ...bounds, gateways: 2, answers: 2 }, picks.length, chooser(picks));
+        for (const { write: tried, to } of moves) {
+          if (tried === undefined) continue;
+          const { isTaken, ...rest } = tried;
+          expect(await store.commit({ stationId, ...rest })).toBe(isTaken ? 'committed' : 'conflict');
+          expect(await store.load(stationId)).toEqual(to.mailbox);
+        }
+        const { items } = await store.list(stationId, { limit: 50 });
+        const stored = Object.fromEntries(items.map(({ command, state }) => [command.commandId, state]));
+        expect(stored).toEqual(moves.at(-1)?.to.states ?? {});
+      }),
+      { numRuns: 15 },
+    );
+  });
+});
+
+/** Takes numbers one by one as choices. */
+const chooser = (picks: readonly number[]): ((count: number) => number) => {
+  const left = [...picks];
+  return (count) => (left.shift() ?? 0) % count;
+};

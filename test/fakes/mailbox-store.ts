@@ -1,0 +1,50 @@
+import type { CommandRecord } from '../../domain/commands/command.ts';
+import { emptyMailbox, type MailboxState } from '../../domain/commands/mailbox-state.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { Rejected } from '../../domain/kernel/rejected.ts';
+import type { MailboxStore, MailboxWrite, StationContact } from '../../use-cases/ports/commands/mailbox-store.ts';
+
+/** Mailboxes in memory, with every write that was taken. */
+export type FakeMailboxStore = MailboxStore & {
+  readonly contacts: Map<string, StationContact>;
+  readonly writes: MailboxWrite[];
+};
+
+export const fakeMailboxStore = (contacts: Iterable<readonly [string, StationContact]> = []): FakeMailboxStore => {
+  const mailboxes = new Map<string, MailboxState>();
+  const records = new Map<string, CommandRecord>();
+  const stations = new Map(contacts);
+  const writes: MailboxWrite[] = [];
+  const load = (stationId: string): MailboxState => structuredClone(mailboxes.get(stationId) ?? emptyMailbox);
+  const pathOf = (stationId: string, commandId: string): string => `${stationId}/${commandId}`;
+  return {
+    contacts: stations,
+    writes,
+    load: async (stationId) => load(stationId),
+    loadWithContact: async (stationId) => ({
+      mailbox: load(stationId),
+      ...omitUndefined({ contact: stations.get(stationId) }),
+    }),
+    commit: async (write) => {
+      const { stationId, readRev, state, created } = write;
+      if (load(stationId).rev !== readRev) return 'conflict';
+      if (created !== undefined && records.has(pathOf(stationId, created))) return 'duplicate';
+      mailboxes.set(stationId, structuredClone(state));
+      for (const record of write.records)
+        records.set(pathOf(stationId, record.command.commandId), structuredClone(record));
+      writes.push(structuredClone(write));
+      return 'committed';
+    },
+    find: async (stationId, commandId) => records.get(pathOf(stationId, commandId)),
+    list: async (stationId, { limit, nextToken }) => {
+      const newestFirst = [...records]
+        .filter(([path]) => path.startsWith(`${stationId}/`))
+        .toSorted(([a], [b]) => (a < b ? 1 : -1));
+      const from = nextToken === undefined ? 0 : Number(nextToken);
+      if (!Number.isInteger(from)) throw new Rejected('Invalid page token');
+      const items = newestFirst.slice(from, from + limit).map(([, record]) => record);
+      const next = from + limit < newestFirst.length ? String(from + limit) : undefined;
+      return { items, ...omitUndefined({ nextToken: next }) };
+    },
+  };
+};

@@ -1,0 +1,65 @@
+import type { OcppVersion } from '../../../ocpp/frames/envelope.ts';
+import { readFrame } from '../../../ocpp/frames/read-frame.ts';
+import type { StationConnection } from '../../../use-cases/ports/commands/mailbox-store.ts';
+import { type Caller, type CommandRequest, requestCommand } from '../../../use-cases/send-command/request-command.ts';
+import { settleReply } from '../../../use-cases/send-command/settle-reply.ts';
+import { wakeMailbox } from '../../../use-cases/send-command/wake-mailbox.ts';
+import { fakeMailboxStore } from '../../fakes/mailbox-store.ts';
+import { fakeWire } from '../../fakes/wire.ts';
+
+export const operator: Caller = { by: 'olga', role: 'operator', origin: 'outside' };
+export const administrator: Caller = { by: 'ada', role: 'administrator', origin: 'outside' };
+export const viewer: Caller = { by: 'vic', role: 'viewer', origin: 'outside' };
+
+export const connectionTo = (number: number, ocpp: OcppVersion = '1.6', openedAt = 0): StationConnection => ({
+  connectionId: `c${number}`,
+  ocpp,
+  transport: 'websocket',
+  openedAt,
+});
+
+/** A station with its mailbox, the wire that leads to it, and a clock to set. It has been connected for a minute. */
+export const givenStation = (ocpp: OcppVersion = '1.6') => {
+  const time = { now: 60_000 };
+  const connection = connectionTo(1, ocpp);
+  const mailboxes = fakeMailboxStore([['S1', { admission: 'accepted', ocpp, connection }]]);
+  const wire = fakeWire();
+  const warnings: string[] = [];
+  const ports = {
+    mailboxes,
+    sender: wire,
+    warn: (kind: string) => void warnings.push(kind),
+    system: { clock: () => time.now, sleep: async () => {}, random: () => 0 },
+  };
+  let count = 0;
+  const settle = settleReply(ports);
+  return {
+    time,
+    mailboxes,
+    wire,
+    warnings,
+    ports,
+    wake: wakeMailbox(ports),
+    /** Asks for a command; every request is another one unless it says otherwise. */
+    request: (action: string, payload: unknown, fields: Partial<CommandRequest> = {}, caller = operator) => {
+      count += 1;
+      const text = typeof payload === 'string' ? payload : JSON.stringify(payload);
+      return requestCommand(ports)(
+        { stationId: 'S1', action, payload: text, discriminator: `r${count}`, ...fields },
+        caller,
+      );
+    },
+    /** Lets the station say something that is an answer. */
+    say: (frame: unknown, on = connection) => {
+      const read = readFrame(typeof frame === 'string' ? frame : JSON.stringify(frame), on.ocpp);
+      if (read.kind !== 'result' && read.kind !== 'error' && read.kind !== 'unreadable')
+        throw new Error(`${read.kind} answers nothing`);
+      return settle('S1', read, on);
+    },
+    /** Takes the connection away, or opens another one. */
+    connect: (next: StationConnection | undefined) => {
+      mailboxes.contacts.set('S1', { admission: 'accepted', ocpp, ...(next && { connection: next }) });
+    },
+    stateOf: async (commandId: string) => (await mailboxes.find('S1', commandId))?.state,
+  };
+};

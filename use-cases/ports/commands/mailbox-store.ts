@@ -1,0 +1,48 @@
+import type { CommandRecord } from '../../../domain/commands/command.ts';
+import type { Connection, MailboxState } from '../../../domain/commands/mailbox-state.ts';
+import type { OcppVersion, Transport } from '../../../ocpp/frames/envelope.ts';
+import type { Page } from '../page.ts';
+
+/** An open connection of a station, with the way that leads to it. */
+export type StationConnection = Connection & { readonly ocpp: OcppVersion; readonly transport: Transport };
+
+/** What must be known of a registered station to ask something of it. */
+export type StationContact = {
+  readonly admission: 'accepted' | 'pending' | 'rejected';
+  /** What it speaks, or spoke last; undefined for one that was never there. */
+  readonly ocpp: OcppVersion | undefined;
+  /** Absent while it is offline. */
+  readonly connection?: StationConnection;
+};
+
+/** What a mailbox is to become. */
+export type MailboxWrite = {
+  readonly stationId: string;
+  /** The revision that was read: the write counts only while the mailbox still has it. */
+  readonly readRev: number;
+  readonly state: MailboxState;
+  readonly records: readonly CommandRecord[];
+  /** Id of a command that is new with this write. */
+  readonly created?: string;
+};
+
+/** Mailboxes and the histories of their commands (table commands). */
+export type MailboxStore = {
+  /** The mailbox as it is now (a consistent read); empty for a station that never had a command. */
+  readonly load: (stationId: string) => Promise<MailboxState>;
+  /** The mailbox with its station as both are now; without contact the station is not registered. */
+  readonly loadWithContact: (
+    stationId: string,
+  ) => Promise<{ readonly mailbox: MailboxState; readonly contact?: StationContact }>;
+  /**
+   * Writes a mailbox and the records of its commands, all or none. 'conflict': the mailbox has another revision by now.
+   * 'duplicate': the command that was to be created is there already. Nothing was written then.
+   */
+  readonly commit: (write: MailboxWrite) => Promise<'committed' | 'conflict' | 'duplicate'>;
+  readonly find: (stationId: string, commandId: string) => Promise<CommandRecord | undefined>;
+  /** Commands of a station, newest first. Throws Rejected for a page token that is none. */
+  readonly list: (
+    stationId: string,
+    page: { readonly limit: number; readonly nextToken?: string },
+  ) => Promise<Page<CommandRecord>>;
+};

@@ -1,0 +1,205 @@
+import type { Command, CommandRecord, Delivery } from '../../domain/commands/command.ts';
+import { commandIdOf } from '../../domain/commands/command-id.ts';
+import { LONGEST_LIFE_MS } from '../../domain/commands/mailbox.ts';
+import type { Refusal } from '../../domain/commands/mailbox-state.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { Rejected } from '../../domain/kernel/rejected.ts';
+import type { Command as CommandKind } from '../../ocpp/command.ts';
+import { commandsOf } from '../../ocpp/commands-of.ts';
+import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
+import { isPayload, type Payload } from '../../ocpp/payload.ts';
+import { compositeScheduleRequest, profileEnd, profilesTouched } from '../../ocpp/profile-decision.ts';
+import { requestErrors } from '../../ocpp/request-errors.ts';
+import type { MailboxStore, StationContact } from '../ports/commands/mailbox-store.ts';
+import { dispatch, type MailboxPorts, readWithContact, stepMailbox } from './step-mailbox.ts';
+
+export type Role = 'viewer' | 'operator' | 'administrator';
+
+/** Who asks, as the transport vouches for it. */
+export type Caller = {
+  readonly by: string;
+  readonly role: Role;
+  /** 'internal': our own control loops. */
+  readonly origin: 'outside' | 'internal';
+};
+
+export type CommandRequest = {
+  readonly stationId: string;
+  readonly action: string;
+  /** JSON text of the payload: it goes on the wire as it is. */
+  readonly payload: string;
+  readonly why?: string;
+  /** When it was asked for; now if left out. */
+  readonly requestedAt?: number;
+  /** From when on it is not to be executed any more, ms since the epoch. */
+  readonly expiresAt?: number;
+  /** Tells this request from others of the same millisecond; the same one again is recognised. Letters a-z and digits. */
+  readonly discriminator: string;
+  /** Larger is newer, for charging profiles: the instant of the decision if left out. */
+  readonly version?: number;
+  /** The caller knows that this is grave. */
+  readonly confirm?: boolean;
+};
+
+export type RefusalCode =
+  | 'UnknownStation'
+  | 'StationRejected'
+  | 'StationOffline'
+  | 'UnsupportedAction'
+  | 'MalformedPayload'
+  | 'PayloadTooLarge'
+  | 'NotPermitted'
+  | 'NotConfirmed'
+  | 'RequestExpired'
+  | 'RateLimited'
+  | 'QueueFull';
+
+/** A request that was not taken: nothing of it went on the wire, and nothing will. */
+export class CommandRefused extends Rejected {
+  override readonly name = 'CommandRefused';
+  readonly code: RefusalCode;
+  constructor(code: RefusalCode, message: string) {
+    super(`${code}: ${message}`);
+    this.code = code;
+  }
+}
+
+export type RequestPorts = Omit<MailboxPorts, 'mailboxes'> & {
+  readonly mailboxes: Pick<MailboxStore, 'loadWithContact' | 'load' | 'commit' | 'find'>;
+};
+
+/** As much as API Gateway carries in two of its frames, and as fits twice into a mailbox. */
+const MAX_PAYLOAD_BYTES = 64 * 1024;
+/** A clock may run ahead; a request from further in the future is not believed. */
+const FUTURE_MS = 5 * 60_000;
+const lifeMs = { 'one-shot': 60_000, idempotent: 5 * 60_000, 'latest-wins': LONGEST_LIFE_MS } as const;
+
+const refusals: Record<Refusal, readonly [RefusalCode, string]> = {
+  offline: ['StationOffline', 'The station is not connected'],
+  expired: ['RequestExpired', 'The request came too late'],
+  'rate-limited': ['RateLimited', 'Too many commands in one minute for this caller or station'],
+  'queue-full': ['QueueFull', 'Too many commands wait for this station'],
+};
+
+const parsedPayload = (text: string): Payload => {
+  if (Buffer.byteLength(text) > MAX_PAYLOAD_BYTES)
+    throw new CommandRefused('PayloadTooLarge', `A payload has at most ${MAX_PAYLOAD_BYTES} bytes`);
+  try {
+    const payload: unknown = JSON.parse(text);
+    if (isPayload(payload)) return payload;
+  } catch (error) {
+    throw new CommandRefused('MalformedPayload', `The payload is not JSON: ${String(error)}`);
+  }
+  throw new CommandRefused('MalformedPayload', 'The payload is not an object');
+};
+
+const permitted = (kind: CommandKind, { role }: Caller): boolean =>
+  role === 'administrator' || (role === 'operator' && kind.role === 'operator');
+
+/** The command's entry in the table of its version, once everything about the request is in order. */
+const checked = (request: CommandRequest, payload: Payload, ocpp: OcppVersion, caller: Caller): CommandKind => {
+  const { action } = request;
+  const kind = commandsOf(ocpp).get(action);
+  const errors = requestErrors(ocpp, action, payload);
+  if (kind === undefined || errors === undefined)
+    throw new CommandRefused('UnsupportedAction', `OCPP ${ocpp} has no command ${action}`);
+  if (!permitted(kind, caller)) throw new CommandRefused('NotPermitted', `${action} is for the role ${kind.role}`);
+  if (errors.length > 0) {
+    const faults = errors.map(({ instancePath, keyword, params }) =>
+      `${instancePath || '/'} ${keyword} ${Object.values(params).join(' ')}`.trim(),
+    );
+    throw new CommandRefused('MalformedPayload', faults.join('; '));
+  }
+  if (kind.needsConfirmation?.(payload) === true && request.confirm !== true)
+    throw new CommandRefused('NotConfirmed', `This ${action} has to be confirmed (confirm: true)`);
+  return kind;
+};
+
+const deliveryOf = (kind: CommandKind, ocpp: OcppVersion, payload: Payload, version: number): Delivery => {
+  const touched = kind.kind === 'latest-wins' ? profilesTouched(ocpp, kind.name, payload) : undefined;
+  if (touched === undefined) return { kind: kind.kind === 'one-shot' ? 'one-shot' : 'idempotent' };
+  const asks = commandsOf(ocpp).get('GetCompositeSchedule');
+  const { evseId } = touched.slot;
+  const probe = kind.name === 'SetChargingProfile' &&
+    evseId !== undefined &&
+    asks !== undefined && {
+      probe: {
+        action: asks.name,
+        payload: JSON.stringify(compositeScheduleRequest(ocpp, evseId)),
+        timeoutMs: asks.timeoutMs,
+      },
+    };
+  return { kind: 'latest-wins', decision: { ...touched, version }, ...probe };
+};
+
+/** When a command ends unsent: as the caller says or after the usual life of its kind, and never after its profile. */
+const expiryOf = (
+  request: CommandRequest,
+  kind: CommandKind,
+  requestedAt: number,
+  validTo: string | undefined,
+): number => {
+  const { expiresAt = requestedAt + lifeMs[kind.kind] } = request;
+  const ends = [expiresAt, requestedAt + LONGEST_LIFE_MS, validTo === undefined ? Number.NaN : Date.parse(validTo)];
+  return Math.min(...ends.filter((instant) => !Number.isNaN(instant)));
+};
+
+const commandOf = (
+  request: CommandRequest,
+  payload: Payload,
+  ocpp: OcppVersion,
+  caller: Caller,
+  now: number,
+): Command => {
+  const { action, requestedAt = now, why, version = requestedAt, discriminator } = request;
+  const kind = checked(request, payload, ocpp, caller);
+  if (requestedAt > now + FUTURE_MS) throw new CommandRefused('RequestExpired', 'The request is from the future');
+  return {
+    commandId: commandIdOf(requestedAt, discriminator),
+    action,
+    payload: request.payload,
+    timeoutMs: kind.timeoutMs,
+    ocpp,
+    by: caller.by,
+    origin: caller.origin,
+    requestedAt,
+    expiresAt: expiryOf(request, kind, requestedAt, profileEnd(ocpp, payload)),
+    ...omitUndefined({ why }),
+    ...deliveryOf(kind, ocpp, payload, version),
+  };
+};
+
+const reachable = (stationId: string, contact: StationContact | undefined): OcppVersion => {
+  if (contact === undefined) throw new CommandRefused('UnknownStation', `No station ${stationId} is registered`);
+  if (contact.admission === 'rejected') throw new CommandRefused('StationRejected', 'The station is not admitted');
+  if (contact.ocpp === undefined) throw new CommandRefused('StationOffline', 'The station was never connected');
+  return contact.ocpp;
+};
+
+/**
+ * Takes a request into the mailbox of its station and sends it when it is its turn. Resolves to how the command stands; a
+ * request that was taken before resolves to how that one stands, and is not executed again.
+ * Throws CommandRefused for a request that is not taken.
+ */
+export const requestCommand =
+  (ports: RequestPorts) =>
+  async (request: CommandRequest, caller: Caller): Promise<CommandRecord> => {
+    const { stationId } = request;
+    const payload = parsedPayload(request.payload);
+    const now = ports.system.clock();
+    const commandId = commandIdOf(request.requestedAt ?? now, request.discriminator);
+    const step = await stepMailbox(ports, stationId, {
+      read: readWithContact(ports, stationId),
+      event: ({ contact }) => ({
+        type: 'requested',
+        command: commandOf(request, payload, reachable(stationId, contact), caller, now),
+      }),
+      created: commandId,
+    });
+    if (step.refused !== undefined) throw new CommandRefused(...refusals[step.refused]);
+    const records = step.isRepeat ? [] : await dispatch(ports, stationId, step);
+    const last = records.findLast(({ command }) => command.commandId === commandId);
+    const record = last ?? (await ports.mailboxes.find(stationId, commandId));
+    if (record === undefined) throw new Error(`Command ${commandId} of ${stationId} left no record`);
+    return record;
+  };

@@ -1,0 +1,62 @@
+import type { Answered, MailboxState } from '../../domain/commands/mailbox-state.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { outcomeOf } from '../../ocpp/command-outcome.ts';
+import { commandsOf } from '../../ocpp/commands-of.ts';
+import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
+import type { Frame, Reply } from '../../ocpp/frames/read-frame.ts';
+import type { MailboxStore, StationConnection } from '../ports/commands/mailbox-store.ts';
+import { frameOf, type MailboxPorts, stepMailbox } from './step-mailbox.ts';
+
+/** A frame that answers something, or would if it could be read. */
+type Answer = Reply | Extract<Frame, { kind: 'unreadable' }>;
+
+export type Settled = {
+  /** The command the frame answers. */
+  readonly commandId: string;
+  /** The next call of the station: text to put on the wire now, on the connection the answer came by. */
+  readonly next?: string;
+};
+
+const jsonOf = (reply: Reply): string =>
+  JSON.stringify(
+    reply.kind === 'result'
+      ? reply.payload
+      : { errorCode: reply.code, errorDescription: reply.description, errorDetails: reply.details },
+  );
+
+/** How the answer to a call is to be read: as its command's entry says; an answer that is none has failed. */
+const answeredBy = (answer: Answer, { outstanding }: MailboxState, ocpp: OcppVersion): Answered => {
+  if (answer.kind === 'unreadable') return { state: 'Failed', reason: answer.reason };
+  const kind = commandsOf(ocpp).get(outstanding?.command.action ?? '');
+  const { result, status, reason } =
+    kind === undefined
+      ? { result: 'Failed' as const, status: undefined, reason: 'No such command' }
+      : outcomeOf(kind, answer);
+  const told = [status, reason].filter((word) => word !== undefined).join(': ');
+  return { state: result, reply: jsonOf(answer), ...omitUndefined({ reason: told === '' ? undefined : told }) };
+};
+
+/**
+ * Settles the call that a frame answers, with one read and one guarded write. Undefined for a frame that answers nothing
+ * that is outstanding: an answer that came too late, twice, or out of nothing.
+ */
+export const settleReply =
+  (
+    ports: Pick<MailboxPorts, 'system'> & {
+      readonly mailboxes: Pick<MailboxStore, 'load' | 'loadWithContact' | 'commit'>;
+    },
+  ) =>
+  async (stationId: string, answer: Answer, connection: StationConnection): Promise<Settled | undefined> => {
+    const { id: messageId } = answer;
+    if (messageId === undefined) return undefined;
+    const step = await stepMailbox(ports, stationId, {
+      read: async () => ({ mailbox: await ports.mailboxes.load(stationId), connection }),
+      event: ({ mailbox }) =>
+        mailbox.outstanding?.messageId === messageId
+          ? { type: 'replied', messageId, answered: answeredBy(answer, mailbox, connection.ocpp) }
+          : undefined,
+    });
+    const commandId = step.records.find((record) => record.messageId === messageId)?.command.commandId;
+    if (commandId === undefined) return undefined;
+    return { commandId, ...omitUndefined({ next: step.send && frameOf(step.send) }) };
+  };

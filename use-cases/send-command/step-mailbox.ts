@@ -1,0 +1,118 @@
+import { retry } from '../../async/retry.ts';
+import type { System } from '../../async/system.ts';
+import { mailbox } from '../../domain/commands/mailbox.ts';
+import type { MailboxEvent, MailboxState, MailboxStep, Outgoing } from '../../domain/commands/mailbox-state.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { callText } from '../../ocpp/frames/call-text.ts';
+import type { CommandSender } from '../ports/commands/command-sender.ts';
+import type { MailboxStore, StationConnection, StationContact } from '../ports/commands/mailbox-store.ts';
+import type { SampledWarning } from '../ports/sampled-warning.ts';
+
+export type MailboxPorts = {
+  readonly mailboxes: Pick<MailboxStore, 'load' | 'loadWithContact' | 'commit'>;
+  readonly sender: CommandSender;
+  readonly system: System;
+  readonly warn: SampledWarning;
+};
+
+/** The mailbox of a station, what is known of the station, and the connection to send on. */
+export type MailboxRead = {
+  readonly mailbox: MailboxState;
+  readonly contact?: StationContact;
+  readonly connection?: StationConnection;
+};
+
+/** What a step is made of: how the mailbox is read, and what happens to it; no event, no step. */
+export type Happening = {
+  readonly read: () => Promise<MailboxRead>;
+  readonly event: (read: MailboxRead) => MailboxEvent | undefined;
+  /** Id of the command that the event brings. */
+  readonly created?: string;
+};
+
+export type TakenStep = MailboxStep & {
+  readonly connection?: StationConnection;
+  /** The command that was to be created is there already: nothing was changed. */
+  readonly isRepeat?: true;
+};
+
+/** Others wrote the mailbox first, again and again: a failure that passes. */
+class MailboxContended extends Error {
+  override readonly name = 'MailboxContended';
+}
+
+const untilTaken = {
+  isTransient: (error: unknown) => error instanceof MailboxContended,
+  attempts: 20,
+  firstMs: 5,
+  longestMs: 200,
+};
+
+/** Takes one step of a station's mailbox, from a fresh read as often as others write first. Sends nothing. */
+export const stepMailbox = (
+  { mailboxes, system }: Pick<MailboxPorts, 'mailboxes' | 'system'>,
+  stationId: string,
+  { read, event, created }: Happening,
+): Promise<TakenStep> =>
+  retry(
+    async () => {
+      const found = await read();
+      const { connection } = found;
+      const happened = event(found);
+      if (happened === undefined) return { state: found.mailbox, records: [] };
+      const step = mailbox(found.mailbox, happened, { now: system.clock(), connection });
+      if (step.state === found.mailbox) return step;
+      const { state, records } = step;
+      const readRev = found.mailbox.rev;
+      const outcome = await mailboxes.commit({
+        stationId,
+        readRev,
+        state,
+        records,
+        ...omitUndefined({ created }),
+      });
+      if (outcome === 'conflict')
+        throw new MailboxContended(`The mailbox of ${stationId} changes faster than we write`);
+      if (outcome === 'duplicate') return { state: found.mailbox, records: [], isRepeat: true as const };
+      return { ...step, ...omitUndefined({ connection }) };
+    },
+    untilTaken,
+    system,
+  );
+
+/** The frame of a call. */
+export const frameOf = ({ messageId, action, payload }: Outgoing): string => callText(messageId, action, payload);
+
+/** Reads a mailbox with its station, leaving out a connection that is known to be gone. */
+export const readWithContact =
+  ({ mailboxes }: Pick<MailboxPorts, 'mailboxes'>, stationId: string, goneId?: string) =>
+  async (): Promise<MailboxRead> => {
+    const found = await mailboxes.loadWithContact(stationId);
+    const open = found.contact?.connection;
+    return { ...found, ...omitUndefined({ connection: open?.connectionId === goneId ? undefined : open }) };
+  };
+
+/**
+ * Puts the call of a step that was taken on the wire; when its connection turns out to be gone, tells the mailbox so and
+ * sends what comes next on a newer one. Resolves to the records this made. When nobody can say whether the call arrived,
+ * it stays outstanding until its deadline.
+ */
+export const dispatch = async (
+  ports: MailboxPorts,
+  stationId: string,
+  { send, connection, records }: TakenStep,
+): Promise<TakenStep['records']> => {
+  if (send === undefined || connection === undefined) return records;
+  try {
+    if ((await ports.sender.send(stationId, connection, frameOf(send))) === 'sent') return records;
+  } catch (error) {
+    ports.warn('commandMaybeNotSent', { stationId, messageId: send.messageId, error: String(error) });
+    return records;
+  }
+  const { messageId, connectionId } = send;
+  const next = await stepMailbox(ports, stationId, {
+    read: readWithContact(ports, stationId, connectionId),
+    event: () => ({ type: 'unsent', messageId }),
+  });
+  return [...records, ...(await dispatch(ports, stationId, next))];
+};
