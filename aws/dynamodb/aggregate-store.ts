@@ -14,6 +14,7 @@ import type { StationState } from '../../domain/station/station-state.ts';
 import type { AggregateStore, AggregateWrite } from '../../use-cases/ports/aggregate-store.ts';
 import { connectorFromItem, connectorItem } from './connector-item.ts';
 import { documentClient } from './document-client.ts';
+import { stateAttribute, stationFromItem } from './station-item.ts';
 
 export type AggregateTables = { readonly connectors: string; readonly stations: string };
 
@@ -40,7 +41,7 @@ const modelKeys = ({ stationId, model, firmware }: StationState) =>
   model ? { model, modelPath: `${firmware ?? ''}#${stationId}` } : {};
 
 const stationUpdate = (table: string, { readGuard, item }: Extract<AggregateWrite, { kind: 'station' }>) => {
-  const attributes = Object.entries({ state: item, ...modelKeys(item) });
+  const attributes = Object.entries({ state: stateAttribute(item), ...modelKeys(item) });
   return {
     TableName: table,
     Key: { stationId: item.stationId },
@@ -77,7 +78,7 @@ const writeTogether = async (
   await client.send(new TransactWriteCommand({ TransactItems }));
 };
 
-/** Scenes in DynamoDB: table connectors, and attribute `state` of table stations. */
+/** Aggregates in DynamoDB: table connectors, and attribute `state` of table stations. */
 export const aggregateStore = (
   tables: AggregateTables,
   client: DynamoDBDocumentClient = documentClient(),
@@ -96,7 +97,7 @@ export const aggregateStore = (
     for await (const page of pages) connectors.push(...(page.Items ?? []).map(connectorFromItem));
     const key = { TableName: tables.stations, Key: { stationId }, ConsistentRead: true };
     const { Item } = await client.send(new GetCommand(key));
-    const { registration, connectivity, state } = Item ?? {};
+    const { registration, connectivity, state } = stationFromItem(Item ?? {});
     connectors.sort((a, b) => (connectorSortKey(a) < connectorSortKey(b) ? -1 : 1));
     return {
       stationId,

@@ -24,8 +24,8 @@ const markOf = (item: Record<string, unknown>): StatusMark => {
 };
 
 const entryOf = (item: Record<string, unknown>): TimelineEntry => {
-  const { entryKey: _, expiresAt: __, ...entry } = item;
-  return entry as TimelineEntry;
+  const { entryKey: _, expiresAt: __, detail, ...entry } = item;
+  return { ...entry, detail: JSON.parse(String(detail)) } as TimelineEntry;
 };
 
 const distinct = (items: readonly { subject: string; entryKey: string }[]) => [
@@ -48,6 +48,8 @@ export const timeline = (
       const items = [
         ...entries.map((entry) => ({
           ...entry,
+          // As text: stations write into it, and DynamoDB would not take every number, name and depth of theirs.
+          detail: JSON.stringify(entry.detail),
           entryKey: entryKey(entry.at, entry.id),
           expiresAt: expiry(entry.at, now, timelineRetentionDays[entry.kind]),
         })),
