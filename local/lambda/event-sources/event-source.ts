@@ -110,7 +110,11 @@ const failedBatch = (
         condition: why.condition,
         approximateInvokeCount: why.invocations,
       },
-      responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+      responseContext: {
+        statusCode: 200,
+        executedVersion: '$LATEST',
+        functionError: why.functionFailed ? 'Unhandled' : undefined,
+      },
       version: '1.0',
       timestamp: new Date(at).toISOString(),
       [reader.batchInfo]: {

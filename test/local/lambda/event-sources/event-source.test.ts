@@ -9,6 +9,7 @@ import { startEventSource } from '../../../../local/lambda/event-sources/event-s
 import { eventSourceMapping } from '../../../../local/lambda/event-sources/event-source-mapping.ts';
 import type { ShardReader } from '../../../../local/lambda/event-sources/shard-poller.ts';
 import type { FailureRecord } from '../../../../local/lambda/failure-record.ts';
+import { InvocationFailed } from '../../../../local/lambda/local-function.ts';
 import { localSystem } from '../../../../local/system.ts';
 
 const account = { region: 'eu-west-1', accountId: '000000000000', stackName: 'demo' };
@@ -89,7 +90,7 @@ describe('a Kinesis event source', () => {
       },
       (records, enough) => {
         const texts = records.map(textOf);
-        if (texts.includes('poison')) throw new Error('poison');
+        if (texts.includes('poison')) throw new InvocationFailed('f', { name: 'Error', message: 'poison', stack: '' });
         seen.push(...texts);
         if (texts.includes('d')) enough();
       },
@@ -99,7 +100,8 @@ describe('a Kinesis event source', () => {
     const { Records } = JSON.parse(failure?.payload ?? '{}');
     expect([failures.length, destination, Records.map(textOf)]).toEqual([1, 'arn:aws:s3:::parked', ['poison']]);
     expect(failure?.record).toMatchObject({
-      requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 2 },
+      requestContext: { condition: 'RetryAttemptsExhausted', approximateInvokeCount: 4 },
+      responseContext: { functionError: 'Unhandled' },
       KinesisBatchInfo: { batchSize: 1, startSequenceNumber: Records[0].kinesis.sequenceNumber },
     });
   });
