@@ -7,12 +7,11 @@ import type { Resource } from '../template/resource-kind.ts';
 import type { Account } from '../template/template.ts';
 import type { Rule, Target } from './event-rule.ts';
 import { matchesPattern } from './matches-pattern.ts';
+import type { TargetDelivery } from './target-delivery.ts';
 
 export type EventBusPorts = {
-  /** Hands an event to a target by ARN: a Lambda, stream, queue or topic. Rejects when it cannot. */
-  readonly deliver: (targetArn: string, input: unknown, partitionKey: string | undefined) => Promise<void>;
-  readonly deadLetter: (queueArn: string, event: BusEvent, reason: string) => Promise<void>;
-  readonly report: (problem: string) => void;
+  /** Hands an event to a target; resolves when the delivery is kept. */
+  readonly deliver: (delivery: TargetDelivery) => Promise<void>;
   readonly account: Account;
   readonly system: LocalSystem;
 };
@@ -20,7 +19,8 @@ export type EventBusPorts = {
 export type EventBuses = {
   /** PutEvents. */
   readonly server: Server;
-  readonly put: (busName: string, event: BusEvent) => void;
+  /** Resolves when all deliveries to targets are kept. */
+  readonly put: (busName: string, event: BusEvent) => Promise<void>;
   /** Calls back for every event put on any bus. */
   readonly onEvent: (listener: (busName: string, event: BusEvent) => void) => void;
 };
@@ -53,26 +53,19 @@ export const eventBuses = (
   const listeners: ((busName: string, event: BusEvent) => void)[] = [];
   const nameIn = (nameOrArn: string) => nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1);
 
-  const handOver = async (logicalId: string, target: z.infer<typeof Target>, event: BusEvent) => {
-    const input = target.Input === undefined ? pathIn(event, target.InputPath) : JSON.parse(target.Input);
-    const key = target.KinesisParameters && String(pathIn(event, target.KinesisParameters.PartitionKeyPath));
-    try {
-      await ports.deliver(target.Arn, input, key);
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      ports.report(`${logicalId} could not reach ${target.Arn}: ${reason}`);
-      if (target.DeadLetterConfig !== undefined) await ports.deadLetter(target.DeadLetterConfig.Arn, event, reason);
-    }
-  };
-
-  const put: EventBuses['put'] = (busName, event) => {
+  const put: EventBuses['put'] = async (busName, event) => {
     for (const listener of listeners) listener(busName, event);
-    for (const { logicalId, properties } of rules) {
-      if (properties.State === 'DISABLED' || nameIn(properties.EventBusName) !== busName) continue;
-      if (!matchesPattern(properties.EventPattern, event)) continue;
-      for (const target of properties.Targets)
-        handOver(logicalId, target, event).catch((error: unknown) => ports.report(`${logicalId}: ${String(error)}`));
-    }
+    const matching = rules.filter(
+      ({ properties }) =>
+        properties.State === 'ENABLED' &&
+        nameIn(properties.EventBusName) === busName &&
+        matchesPattern(properties.EventPattern, event),
+    );
+    await Promise.all(
+      matching.flatMap(({ logicalId, properties }) =>
+        properties.Targets.map((target) => ports.deliver(deliveryOf(logicalId, target, event))),
+      ),
+    );
   };
 
   const server = httpServer(async ({ headers, body }) => {
@@ -81,13 +74,13 @@ export const eventBuses = (
     if (body.length > largestRequestBytes) throw new ServiceError('ValidationException', 'Total size over 256 KB');
     const entries = Entries.safeParse(JSON.parse(body.toString()));
     if (!entries.success) throw new ServiceError('ValidationException', z.prettifyError(entries.error));
-    const results = entries.data.Entries.map((entry) => {
+    const putOne = async (entry: z.infer<typeof Entries>['Entries'][number]) => {
       const bus = nameIn(entry.EventBusName);
       if (!names.has(bus)) return { ErrorCode: 'ResourceNotFoundException', ErrorMessage: `No bus ${bus}` };
       const detail = jsonObject(entry.Detail);
       if (detail === undefined) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
       const id = ports.system.uuid();
-      put(bus, {
+      await put(bus, {
         version: '0',
         id,
         'detail-type': entry.DetailType,
@@ -99,7 +92,8 @@ export const eventBuses = (
         detail,
       });
       return { EventId: id };
-    });
+    };
+    const results = await Promise.all(entries.data.Entries.map(putOne));
     return jsonReply({ FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length, Entries: results });
   });
 
@@ -111,6 +105,16 @@ export const eventBuses = (
     },
   };
 };
+
+const deliveryOf = (owner: string, target: z.infer<typeof Target>, event: BusEvent): TargetDelivery => ({
+  owner,
+  targetArn: target.Arn,
+  body: target.Input === undefined ? pathIn(event, target.InputPath) : JSON.parse(target.Input),
+  partitionKey: target.KinesisParameters && String(pathIn(event, target.KinesisParameters.PartitionKeyPath)),
+  retryPolicy: target.RetryPolicy,
+  deadLetterArn: target.DeadLetterConfig?.Arn,
+  event,
+});
 
 const jsonObject = (text: string): object | undefined => {
   try {

@@ -20,6 +20,14 @@ export const eventBus: ResourceKind<z.infer<typeof Bus>> = {
   },
 };
 
+/** EventBridge's and the Scheduler's own: "for 24 hours and up to 185 times with an exponential back off and jitter". */
+export const RetryPolicy = z
+  .strictObject({
+    MaximumRetryAttempts: z.number().default(185),
+    MaximumEventAgeInSeconds: z.number().default(24 * 3_600),
+  })
+  .prefault({});
+
 export const Target = z.strictObject({
   Arn: z.string(),
   Id: z.string(),
@@ -27,7 +35,7 @@ export const Target = z.strictObject({
   Input: z.string().optional(),
   InputPath: z.string().optional(),
   KinesisParameters: z.strictObject({ PartitionKeyPath: z.string() }).optional(),
-  RetryPolicy: ignored,
+  RetryPolicy,
   RoleArn: ignored,
 });
 

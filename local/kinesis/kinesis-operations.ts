@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { AwsJsonCall } from '../http/aws-json-call.ts';
 import { ServiceError } from '../http/http-server.ts';
-import { kinesisShards, type Shard, type Shards } from './shards.ts';
+import type { Shard, Shards } from './shards.ts';
+import type { Streams } from './streams.ts';
 
 /** Kinesis's quotas for one record and one PutRecords. */
 const largestRecordBytes = 1024 * 1024;
@@ -18,14 +19,10 @@ const Put = z.looseObject({
 const Iterator = z.object({ stream: z.string(), shardId: z.string(), position: z.number(), madeAt: z.number() });
 
 /**
- * The operations of Kinesis over streams in memory. Written for this runtime: kinesalite takes dozens of turns of the event
- * loop per record behind one lock per stream, and made a put wait for seconds while 500 chargers connected.
+ * The operations of Kinesis. Written for this runtime: kinesalite takes dozens of turns of the event loop per record behind
+ * one lock per stream, and made a put wait for seconds while 500 chargers connected.
  */
-export const kinesisOperations = (
-  now: () => number,
-): { readonly call: AwsJsonCall; readonly create: (name: string, shards: number) => void } => {
-  const streams = new Map<string, Shards>();
-
+export const kinesisOperations = (streams: Streams, clock: () => number): AwsJsonCall => {
   const parsed = <Shape>(shape: z.ZodType<Shape>, input: object): Shape => {
     const result = shape.safeParse(input);
     if (result.success) return result.data;
@@ -35,19 +32,15 @@ export const kinesisOperations = (
     const { StreamName, StreamARN } = parsed(Stream, input);
     return StreamName ?? StreamARN?.replace(/^.*:stream\//, '') ?? '';
   };
-  const streamOf = (name: string): Shards => {
-    const found = streams.get(name);
-    if (found === undefined) throw new ServiceError('ResourceNotFoundException', `There is no stream ${name}`);
-    return found;
-  };
-  const put = (stream: Shards, { PartitionKey, Data, ExplicitHashKey }: z.infer<typeof Put>) => {
+  const streamOf = (input: object): Shards => streams.of(nameIn(input));
+  const put = async (stream: string, { PartitionKey, Data, ExplicitHashKey }: z.infer<typeof Put>) => {
     if (Buffer.byteLength(Data, 'base64') > largestRecordBytes)
       throw new ServiceError('ValidationException', 'A record may have 1 MB at most');
-    const { shardId, sequenceNumber } = stream.put(PartitionKey, Data, ExplicitHashKey);
+    const { shardId, sequenceNumber } = await streams.put(stream, PartitionKey, Data, ExplicitHashKey);
     return { ShardId: shardId, SequenceNumber: sequenceNumber };
   };
   const iteratorAt = (stream: string, shardId: string, position: number): string =>
-    Buffer.from(JSON.stringify({ stream, shardId, position, madeAt: now() })).toString('base64');
+    Buffer.from(JSON.stringify({ stream, shardId, position, madeAt: clock() })).toString('base64');
   const described = ({ shardId, parents, hashRange, startingSequenceNumber, endingSequenceNumber }: Shard) => ({
     ShardId: shardId,
     ParentShardId: parents[0],
@@ -105,13 +98,13 @@ export const kinesisOperations = (
     const iterator = Iterator.safeParse(jsonIn(ShardIterator));
     if (!iterator.success) throw new ServiceError('InvalidArgumentException', 'Invalid ShardIterator.');
     const { stream, shardId, position, madeAt } = iterator.data;
-    if (now() - madeAt > iteratorLifeMs) throw new ServiceError('ExpiredIteratorException', 'Iterator expired.');
-    const shard = streamOf(stream).find(shardId);
+    if (clock() - madeAt > iteratorLifeMs) throw new ServiceError('ExpiredIteratorException', 'Iterator expired.');
+    const shard = streams.of(stream).find(shardId);
     const first = Math.max(0, position - shard.dropped);
     const records = shard.records.slice(first, first + Limit);
     const end = first + records.length;
     const drained = shard.endingSequenceNumber !== undefined && end === shard.records.length;
-    const newest = shard.records.at(-1)?.arrivedAt ?? now();
+    const newest = shard.records.at(-1)?.arrivedAt ?? clock();
     return {
       MillisBehindLatest: end === shard.records.length ? 0 : newest - (records.at(-1)?.arrivedAt ?? newest),
       NextShardIterator: drained ? undefined : iteratorAt(stream, shardId, shard.dropped + end),
@@ -127,54 +120,51 @@ export const kinesisOperations = (
   const text = (input: object, name: string): string =>
     parsed(z.looseObject({ [name]: z.string() }), input)[name] as string;
 
-  const operations: Readonly<Record<string, (input: object) => Record<string, unknown>>> = {
-    PutRecord: (input) => put(streamOf(nameIn(input)), parsed(Put, input)),
-    PutRecords: (input) => {
-      const stream = streamOf(nameIn(input));
+  const operations: Readonly<Record<string, (input: object) => Promise<Record<string, unknown>>>> = {
+    PutRecord: async (input) => await put(nameIn(input), parsed(Put, input)),
+    PutRecords: async (input) => {
       const { Records } = parsed(z.looseObject({ Records: z.array(Put).min(1).max(largestBatch) }), input);
-      return { FailedRecordCount: 0, Records: Records.map((record) => put(stream, record)) };
+      const stream = nameIn(input);
+      return { FailedRecordCount: 0, Records: await Promise.all(Records.map((record) => put(stream, record))) };
     },
-    ListShards: (input) => ({ Shards: streamOf(nameIn(input)).all().map(described) }),
-    DescribeStream: (input) => ({
+    ListShards: async (input) => ({ Shards: streamOf(input).all().map(described) }),
+    DescribeStream: async (input) => ({
       StreamDescription: {
         StreamName: nameIn(input),
         StreamStatus: 'ACTIVE',
         HasMoreShards: false,
-        Shards: streamOf(nameIn(input)).all().map(described),
+        Shards: streamOf(input).all().map(described),
       },
     }),
-    DescribeStreamSummary: (input) => ({
+    DescribeStreamSummary: async (input) => ({
       StreamDescriptionSummary: {
         StreamName: nameIn(input),
         StreamStatus: 'ACTIVE',
-        OpenShardCount: streamOf(nameIn(input))
+        OpenShardCount: streamOf(input)
           .all()
           .filter(({ endingSequenceNumber }) => endingSequenceNumber === undefined).length,
       },
     }),
-    GetShardIterator: (input) => {
-      const shard = streamOf(nameIn(input)).find(text(input, 'ShardId'));
+    GetShardIterator: async (input) => {
+      const shard = streamOf(input).find(text(input, 'ShardId'));
       return { ShardIterator: iteratorAt(nameIn(input), shard.shardId, positionOf(shard, input)) };
     },
-    GetRecords: read,
-    SplitShard: (input) => {
-      streamOf(nameIn(input)).split(text(input, 'ShardToSplit'), text(input, 'NewStartingHashKey'));
+    GetRecords: async (input) => read(input),
+    SplitShard: async (input) => {
+      await streams.split(nameIn(input), text(input, 'ShardToSplit'), text(input, 'NewStartingHashKey'));
       return {};
     },
-    MergeShards: (input) => {
-      streamOf(nameIn(input)).merge(text(input, 'ShardToMerge'), text(input, 'AdjacentShardToMerge'));
+    MergeShards: async (input) => {
+      await streams.merge(nameIn(input), text(input, 'ShardToMerge'), text(input, 'AdjacentShardToMerge'));
       return {};
     },
   };
 
-  return {
-    call: async (target, input) => {
-      const operation = operations[target.replace('Kinesis_20131202.', '')];
-      if (operation === undefined)
-        throw new ServiceError('UnknownOperationException', `${target} is not emulated locally`);
-      return operation(input);
-    },
-    create: (name, shards) => void streams.set(name, kinesisShards(shards, now)),
+  return async (target, input) => {
+    const operation = operations[target.replace('Kinesis_20131202.', '')];
+    if (operation === undefined)
+      throw new ServiceError('UnknownOperationException', `${target} is not emulated locally`);
+    return await operation(input);
   };
 };
 

@@ -1,21 +1,26 @@
 import { urlAt } from '../http/http-server.ts';
 import type { LocalService } from '../stack/local-service.ts';
-import { startKinesis } from './kinesis-endpoint.ts';
+import { kinesisEndpoint } from './kinesis-endpoint.ts';
 import { kinesisReader } from './kinesis-reader.ts';
 import { kinesisStream, streamInArn } from './kinesis-stream.ts';
+import { openStreams } from './streams.ts';
 
 /** Kinesis with streams of our own (ADR 8). */
 export const kinesis: LocalService = {
   name: 'kinesis',
   kinds: [kinesisStream],
-  start: async ({ account, system, deployment, onStop, refOf }) => {
-    const { call, createStream, onPut, port, stop } = await startKinesis(system);
-    onStop(stop);
+  start: async ({ account, deployment, journal, open, refOf, system }) => {
+    const streams = await openStreams((current) => journal('kinesis', current), system.clock);
     for (const { logicalId, properties } of deployment.all(kinesisStream))
-      createStream(refOf(logicalId), properties.ShardCount ?? 1);
+      await streams.create(refOf(logicalId), properties.ShardCount ?? 1);
+    const { call, onPut, server } = kinesisEndpoint(streams, system.clock);
     return {
       call,
-      readStream: async (streamArn) => ({ ...kinesisReader(call, streamArn, account), onWritten: onPut }),
+      readStream: async (streamArn) => ({
+        ...kinesisReader(call, streamArn, account),
+        onWritten: onPut,
+        handled: streams.of(streamInArn(streamArn)).addReader(),
+      }),
       deliver: async (streamArn, { body, partitionKey = 'none' }) => {
         await call('Kinesis_20131202.PutRecord', {
           StreamName: streamInArn(streamArn),
@@ -23,7 +28,7 @@ export const kinesis: LocalService = {
           Data: Buffer.from(JSON.stringify(body)).toString('base64'),
         });
       },
-      environment: { AWS_ENDPOINT_URL_KINESIS: urlAt(port) },
+      environment: { AWS_ENDPOINT_URL_KINESIS: urlAt(await open(server)) },
     };
   },
 };

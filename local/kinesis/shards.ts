@@ -22,6 +22,8 @@ export type Shard = {
   readonly records: KinesisRecord[];
   /** How many of the oldest records were dropped. */
   dropped: number;
+  /** The sequence number all readers are past; empty when one has read nothing. */
+  readonly readTo: () => string;
 };
 
 /** The shards of one stream. Every method throws ServiceError with Kinesis's own code. */
@@ -32,13 +34,17 @@ export type Shards = {
     partitionKey: string,
     data: string,
     explicitHashKey?: string,
-  ) => { readonly shardId: string; readonly sequenceNumber: string };
+  ) => { readonly shardId: string; readonly record: KinesisRecord };
+  /** Puts a record of an earlier run back; one that is there already is left alone. */
+  readonly restore: (shardId: string, record: KinesisRecord) => void;
+  /** A reader that will want every record. It tells how far it is in each shard. */
+  readonly addReader: () => (shardId: string, sequenceNumber: string) => void;
   readonly split: (shardId: string, newStartingHashKey: string) => void;
   readonly merge: (shardId: string, adjacentShardId: string) => void;
 };
 
 const largestHashKey = 2n ** 128n - 1n;
-/** A laptop's memory is the retention: beyond this many records a shard drops its oldest. */
+/** Beyond this many records a shard drops its oldest, once all readers are past them, and takes no more until they are. */
 const mostRecords = 500_000;
 
 /**
@@ -46,19 +52,36 @@ const mostRecords = 500_000;
  * exceed those of their parents.
  */
 const numbering = (startedAt: number) => {
+  let run = startedAt;
   let count = 0;
-  return (): string => {
-    count += 1;
-    return `49${String(startedAt).padStart(20, '0')}${String(count).padStart(34, '0')}`;
+  return {
+    next: (): string => {
+      count += 1;
+      return `49${String(run).padStart(20, '0')}${String(count).padStart(34, '0')}`;
+    },
+    /** Makes the following numbers greater than one of an earlier run, should the date have been set back since. */
+    exceed: (sequenceNumber: string): void => {
+      run = Math.max(run, Number(sequenceNumber.slice(2, 22)) + 1);
+    },
   };
 };
 
-export const kinesisShards = (count: number, now: () => number): Shards => {
-  const next = numbering(now());
+export const shardsOf = (count: number, now: () => number): Shards => {
+  const { next, exceed } = numbering(now());
+  const readers: Map<string, string>[] = [];
+  const readTo = (shardId: string): string => readers.map((reader) => reader.get(shardId) ?? '').sort()[0] ?? '';
   const shards: Shard[] = [];
   const add = (hashRange: readonly [bigint, bigint], parents: readonly string[]): void => {
     const shardId = `shardId-${String(shards.length).padStart(12, '0')}`;
-    shards.push({ shardId, parents, hashRange, startingSequenceNumber: next(), records: [], dropped: 0 });
+    shards.push({
+      shardId,
+      parents,
+      hashRange,
+      startingSequenceNumber: next(),
+      records: [],
+      dropped: 0,
+      readTo: () => readTo(shardId),
+    });
   };
   const size = (largestHashKey + 1n) / BigInt(count);
   for (let index = 0n; index < BigInt(count); index += 1n)
@@ -76,6 +99,19 @@ export const kinesisShards = (count: number, now: () => number): Shards => {
     return shard;
   };
 
+  /** Drops a tenth at once: moving half a million records for each one that comes would take all the time. */
+  const dropRead = (shard: Shard): void => {
+    const read = shard.records.findIndex(({ sequenceNumber }) => sequenceNumber > shard.readTo());
+    const surplus = Math.min(read < 0 ? shard.records.length : read, mostRecords / 10);
+    if (surplus === 0)
+      throw new ServiceError(
+        'ProvisionedThroughputExceededException',
+        `Nobody has read the records of ${shard.shardId}`,
+      );
+    shard.records.splice(0, surplus);
+    shard.dropped += surplus;
+  };
+
   return {
     all: () => shards,
     find,
@@ -89,13 +125,20 @@ export const kinesisShards = (count: number, now: () => number): Shards => {
           endingSequenceNumber === undefined && first <= hash && hash <= last,
       );
       if (shard === undefined) throw new ServiceError('InvalidArgumentException', `No shard takes hash key ${hash}`);
+      if (shard.records.length >= mostRecords) dropRead(shard);
       const record = { sequenceNumber: next(), partitionKey, data, arrivedAt: now() };
       shard.records.push(record);
-      if (shard.records.length > mostRecords * 1.1) {
-        shard.dropped += shard.records.length - mostRecords;
-        shard.records.splice(0, shard.records.length - mostRecords);
-      }
-      return { shardId: shard.shardId, sequenceNumber: record.sequenceNumber };
+      return { shardId: shard.shardId, record };
+    },
+    restore: (shardId, record) => {
+      const { records } = find(shardId);
+      if (record.sequenceNumber > (records.at(-1)?.sequenceNumber ?? '')) records.push(record);
+      exceed(record.sequenceNumber);
+    },
+    addReader: () => {
+      const reader = new Map<string, string>();
+      readers.push(reader);
+      return (shardId, sequenceNumber) => void reader.set(shardId, sequenceNumber);
     },
     split: (shardId, newStartingHashKey) => {
       const shard = openOne(shardId);

@@ -1,9 +1,10 @@
 import type { LocalService } from '../stack/local-service.ts';
-import { asyncDefaults, lambdaEventInvokeConfig } from './event-invoke-config.ts';
+import { asyncQueue } from './async-queue.ts';
+import { asyncDefaults, asyncSettings, lambdaEventInvokeConfig } from './event-invoke-config.ts';
+import { openCheckpoints } from './event-sources/checkpoints.ts';
 import { startEventSource } from './event-sources/event-source.ts';
 import { eventSourceMapping } from './event-sources/event-source-mapping.ts';
 import { type FailureRecord, failureDelivery } from './failure-record.ts';
-import { invokeAsync } from './invoke-async.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import { localFunctions } from './local-functions.ts';
 
@@ -14,21 +15,24 @@ export const lambda: LocalService = {
   name: 'lambda',
   kinds: [lambdaFunction, lambdaEventInvokeConfig, eventSourceMapping],
   start: async (context) => {
-    const { system, deployment, onStop, reach, report } = context;
+    const { deployment, journal, onStop, reach, report, system } = context;
     const functions = localFunctions(deployment.all(lambdaFunction), context);
     const mappings = deployment.all(eventSourceMapping);
     const settings = new Map(
-      deployment.all(lambdaEventInvokeConfig).map(({ properties }) => [
-        nameIn(properties.FunctionName),
-        {
-          retries: properties.MaximumRetryAttempts,
-          destination: properties.DestinationConfig?.OnFailure?.Destination,
-        },
-      ]),
+      deployment
+        .all(lambdaEventInvokeConfig)
+        .map(({ properties }) => [nameIn(properties.FunctionName), asyncSettings(properties)]),
     );
     const invoke = (functionArn: string, event: unknown) => functions.invoke(nameIn(functionArn), event);
     const deliverFailure = (destination: string, failure: FailureRecord) =>
       reach(destination, 'deliver')(destination, failureDelivery(destination, failure));
+    const queue = await asyncQueue({
+      ...context,
+      invoke,
+      deliverFailure,
+      settingsOf: (functionArn) => settings.get(nameIn(functionArn)) ?? asyncDefaults,
+    });
+    const checkpoints = await openCheckpoints((current) => journal('checkpoints', current), report);
     let lagMs = 0;
 
     const startEventSources = async () => {
@@ -41,6 +45,7 @@ export const lambda: LocalService = {
             deliverFailure,
             report,
             system,
+            checkpoints: checkpoints(mapping.logicalId),
             handedOver: (oldestArrivedAt) => {
               // DynamoDB Local stamps its stream records with the minute they were written in.
               if (reader.batchInfo === 'KinesisBatchInfo') lagMs = Math.max(0, system.clock() - oldestArrivedAt);
@@ -55,19 +60,13 @@ export const lambda: LocalService = {
 
     return {
       invoke,
-      deliver: async (functionArn, { body }) => {
-        const name = nameIn(functionArn);
-        invokeAsync(functionArn, body, settings.get(name) ?? asyncDefaults, {
-          invoke,
-          deliverFailure,
-          report,
-          system,
-        }).catch((error: unknown) => report(`${name}: ${error instanceof Error ? error.message : String(error)}`));
-      },
+      deliver: (functionArn, { body }) => queue.add({ functionArn, event: body, queuedAt: system.clock() }),
       counts: () => ({ lagMs }),
       begin: async () => {
         onStop(functions.stop);
         await functions.load();
+        onStop(queue.stop);
+        queue.resume();
         await startEventSources();
       },
     };

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { RetryPolicy } from '../eventbridge/event-rule.ts';
+import type { TargetDelivery } from '../eventbridge/target-delivery.ts';
 import type { LocalSystem } from '../system.ts';
 import { ignored, named, type Resource, type ResourceKind } from '../template/resource-kind.ts';
 
@@ -10,9 +12,7 @@ const Schedule = z.strictObject({
     Arn: z.string(),
     Input: z.string().optional(),
     DeadLetterConfig: z.strictObject({ Arn: z.string() }).optional(),
-    RetryPolicy: z
-      .strictObject({ MaximumRetryAttempts: z.number().optional(), MaximumEventAgeInSeconds: ignored })
-      .optional(),
+    RetryPolicy,
     RoleArn: ignored,
   }),
   Description: ignored,
@@ -38,58 +38,50 @@ export const periodMs = (expression: string): number => {
 };
 
 export type SchedulePorts = {
-  readonly invoke: (functionArn: string, event: unknown) => Promise<unknown>;
-  readonly deadLetter: (queueArn: string, body: unknown) => Promise<void>;
+  /** Hands the event of a run to its target; resolves when the delivery is kept. */
+  readonly deliver: (delivery: TargetDelivery) => Promise<void>;
   readonly report: (problem: string) => void;
   readonly system: LocalSystem;
 };
 
-/** Runs the schedules on the clock's own minutes until stopped. */
-export const startSchedules = (schedules: readonly Resource<z.infer<typeof Schedule>>[], ports: SchedulePorts) => {
-  const { system } = ports;
-  const cancels = new Set<() => void>();
-  const running = new Set<Promise<void>>();
+/**
+ * Runs the schedules on the clock's own minutes; the result ends them. A function is invoked asynchronously: the Scheduler
+ * does not wait for it, the next run may overlap it, and its failures are the business of the function's own retries.
+ */
+export const startSchedules = (
+  schedules: readonly Resource<z.infer<typeof Schedule>>[],
+  { deliver, report, system }: SchedulePorts,
+): (() => void) => {
+  const cancels = new Map<string, () => void>();
   for (const { logicalId, properties } of schedules) {
     if (properties.State === 'DISABLED') continue;
     const { Target, ScheduleExpression } = properties;
     const period = periodMs(ScheduleExpression);
-    const run = async (dueMs: number) => {
+    const run = (dueMs: number) => {
       const event =
         Target.Input === undefined
           ? {}
           : JSON.parse(Target.Input.replaceAll('<aws.scheduler.scheduled-time>', new Date(dueMs).toISOString()));
-      const attempts = 1 + (Target.RetryPolicy?.MaximumRetryAttempts ?? 0);
-      for (let attempt = 1; attempt <= attempts; attempt += 1) {
-        try {
-          await ports.invoke(Target.Arn, event);
-          return;
-        } catch (error) {
-          const reason = error instanceof Error ? error.message : String(error);
-          ports.report(`${logicalId}: ${reason}`);
-          if (attempt === attempts && Target.DeadLetterConfig !== undefined)
-            await ports.deadLetter(Target.DeadLetterConfig.Arn, event);
-        }
-      }
+      deliver({
+        owner: logicalId,
+        targetArn: Target.Arn,
+        body: event,
+        retryPolicy: Target.RetryPolicy,
+        deadLetterArn: Target.DeadLetterConfig?.Arn,
+        event,
+      }).catch((error: unknown) => report(`${logicalId}: ${String(error)}`));
     };
     const plan = () => {
       const due = (Math.floor(system.clock() / period) + 1) * period;
-      const cancel = system.after(due - system.clock(), () => {
-        cancels.delete(cancel);
+      const next = () => {
         plan();
-        const one = run(due)
-          .catch((error: unknown) => ports.report(`${logicalId}: ${String(error)}`))
-          .finally(() => running.delete(one));
-        running.add(one);
-      });
-      cancels.add(cancel);
+        run(due);
+      };
+      cancels.set(logicalId, system.after(due - system.clock(), next));
     };
     plan();
   }
-  return {
-    /** Resolves when what runs is done. */
-    stop: async () => {
-      for (const cancel of cancels) cancel();
-      await Promise.all(running);
-    },
+  return () => {
+    for (const cancel of cancels.values()) cancel();
   };
 };

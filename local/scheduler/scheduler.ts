@@ -1,3 +1,4 @@
+import { targetDeliveries } from '../eventbridge/target-delivery.ts';
 import type { LocalService } from '../stack/local-service.ts';
 import { schedule, startSchedules } from './schedule.ts';
 
@@ -5,17 +6,15 @@ import { schedule, startSchedules } from './schedule.ts';
 export const scheduler: LocalService = {
   name: 'scheduler',
   kinds: [schedule],
-  start: async ({ system, deployment, onStop, reach, report }) => {
+  start: async (context) => {
+    const { deployment, onStop, report, system } = context;
     const schedules = deployment.all(schedule);
+    const deliveries = await targetDeliveries('schedule-deliveries', context);
     return {
       begin: async () => {
-        const { stop } = startSchedules(schedules, {
-          invoke: (functionArn, event) => reach(functionArn, 'invoke')(functionArn, event),
-          deadLetter: (queueArn, body) => reach(queueArn, 'deliver')(queueArn, { body }),
-          report,
-          system,
-        });
-        onStop(stop);
+        onStop(deliveries.stop);
+        deliveries.resume();
+        onStop(startSchedules(schedules, { deliver: deliveries.add, report, system }));
       },
     };
   },

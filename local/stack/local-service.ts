@@ -1,6 +1,7 @@
 import type { Server } from 'node:net';
 import type { FrontDoor } from '../cloudfront/front-door.ts';
 import type { AwsJsonCall } from '../http/aws-json-call.ts';
+import type { Journal } from '../journal.ts';
 import type { ShardReader } from '../lambda/event-sources/shard-poller.ts';
 import type { LocalProblem } from '../local-problem.ts';
 import type { LocalSystem } from '../system.ts';
@@ -104,8 +105,12 @@ export type StackContext = {
   /** Something failed or was given up: logged and counted. */
   readonly report: (problem: string) => void;
   readonly notified: (notification: Notification) => void;
-  /** Folder for what is kept on disk. */
+  /** Folder for files that last as long as the stack. */
   readonly folder: string;
+  /** Folder for what the next start finds again; undefined: nothing is kept. */
+  readonly dataFolder: string | undefined;
+  /** A journal in the data folder, closed when the stack stops; one that keeps nothing without a data folder. */
+  readonly journal: <Entry>(name: string, current: () => Iterable<Entry>) => Promise<Journal<Entry>>;
   /** Folder or file of an asset of the template, by its object key. */
   readonly assetPath: (objectKey: string) => string;
   /** Name (Ref) and ARN of a resource. */

@@ -19,8 +19,10 @@ import { stackContext } from './stack-context.ts';
 export type StackOptions = {
   /** Cloud assembly (cdk.out) to run. */
   readonly assembly: string;
-  /** Folder for what is kept on disk: objects of S3. */
+  /** Folder for files that last as long as the stack. */
   readonly folder: string;
+  /** Folder for everything the stack answered with success, which the next start finds again. Default: nothing is kept. */
+  readonly dataFolder?: string | undefined;
   /** Ports by the flag that chooses them. 0, the default: a free port. */
   readonly ports?: Readonly<Record<string, number>>;
   /** A line a Lambda wrote, or what went wrong inside the runtime (source 'local'). */
@@ -68,6 +70,7 @@ export const startLocal = async (options: StackOptions): Promise<LocalStack> => 
       running,
       {
         assetPath,
+        dataFolder: options.dataFolder,
         system: options.system ?? localSystem,
         folder: options.folder,
         log,

@@ -1,4 +1,6 @@
+import { join } from 'node:path';
 import { close, listen } from '../http/http-server.ts';
+import { noJournal, openJournal } from '../journal.ts';
 import type { Deployment } from '../template/deployment.ts';
 import type { Account } from '../template/template.ts';
 import type { Abilities, RunningService, StackContext } from './local-service.ts';
@@ -8,7 +10,10 @@ export const stackContext = (
   deployment: Deployment,
   account: Account,
   running: ReadonlyMap<string, RunningService>,
-  given: Pick<StackContext, 'assetPath' | 'system' | 'folder' | 'log' | 'notified' | 'onStop' | 'report'>,
+  given: Pick<
+    StackContext,
+    'assetPath' | 'dataFolder' | 'system' | 'folder' | 'log' | 'notified' | 'onStop' | 'report'
+  >,
   ports: Readonly<Record<string, number>> = {},
 ): StackContext => {
   const portOf: StackContext['portOf'] = ({ flag }) => ports[flag] ?? 0;
@@ -37,6 +42,12 @@ export const stackContext = (
       const addresses = [...running.values()].flatMap((service) => service.addresses ?? []);
       const [from, to] = addresses.find(([address]) => value.startsWith(address)) ?? ['', ''];
       return `${to}${value.slice(from.length)}`;
+    },
+    journal: async (name, current) => {
+      if (given.dataFolder === undefined) return noJournal();
+      const journal = await openJournal(join(given.dataFolder, `${name}.jsonl`), current);
+      given.onStop(journal.close);
+      return journal;
     },
     portOf,
     open: async (server, option) => {

@@ -13,7 +13,8 @@ import { eventBuses } from '../../local/eventbridge/event-buses.ts';
 import { eventRule } from '../../local/eventbridge/event-rule.ts';
 import { matchesPattern } from '../../local/eventbridge/matches-pattern.ts';
 import { close, listen } from '../../local/http/http-server.ts';
-import { inMemoryQueues } from '../../local/sqs/queues.ts';
+import { noJournal } from '../../local/journal.ts';
+import { openQueues } from '../../local/sqs/queues.ts';
 import { sqsQueue } from '../../local/sqs/sqs-queue.ts';
 import { resourceTypes } from '../../local/stack/resource-types.ts';
 import { localSystem } from '../../local/system.ts';
@@ -47,14 +48,14 @@ const deliveries = async (isDown: (queue: string) => boolean): Promise<Readonly<
     deployment.all(sqsQueue).map(({ logicalId }) => [logicalId, String(deployment.physical(logicalId).attributes.Arn)]),
   );
   const nameOf = (arn: string) => [...arns].find(([, own]) => own === arn)?.[0].replace(/[0-9A-F]{8}$/, '') ?? arn;
-  const queues = inMemoryQueues([...arns.values()]);
+  const queues = await openQueues([...arns.values()], async () => noJournal(), localSystem.uuid);
+  const send = async (arn: string, body: unknown, refuses: boolean) => {
+    if (refuses) throw new Error('The queue refuses');
+    await queues.send(arn, JSON.stringify(body));
+  };
   const buses = eventBuses([BUS], deployment.all(eventRule), {
-    deliver: async (arn, input) => {
-      if (isDown(nameOf(arn))) throw new Error('The queue refuses');
-      queues.send(arn, JSON.stringify(input));
-    },
-    deadLetter: async (arn, event) => queues.send(arn, JSON.stringify(event)),
-    report: () => undefined,
+    deliver: async ({ targetArn, body, deadLetterArn = '' }) =>
+      await send(targetArn, body, isDown(nameOf(targetArn))).catch(() => send(deadLetterArn, body, false)),
     account,
     system: localSystem,
   });

@@ -2,6 +2,7 @@ import { matchesPattern } from '../../eventbridge/matches-pattern.ts';
 import { type LocalSystem, pauses } from '../../system.ts';
 import type { Resource } from '../../template/resource-kind.ts';
 import { type FailureRecord, failureKey } from '../failure-record.ts';
+import type { Checkpoints } from './checkpoints.ts';
 import type { MappingProperties } from './event-source-mapping.ts';
 import { type GivenUp, processBatch } from './process-batch.ts';
 import { type Poller, pollShards, type ShardReader, type StreamRecord } from './shard-poller.ts';
@@ -12,6 +13,7 @@ export type EventSourcePorts = {
   readonly deliverFailure: (destination: string, failure: FailureRecord) => Promise<void>;
   readonly report: (problem: string) => void;
   readonly system: LocalSystem;
+  readonly checkpoints: Checkpoints;
   /** A batch is about to be handed over; its oldest record arrived then, ms since the epoch. */
   readonly handedOver: (oldestArrivedAt: number) => void;
 };
@@ -77,6 +79,7 @@ export const startEventSource = (
       busyPollMs,
       idlePollMs,
       system: ports.system,
+      checkpoints: ports.checkpoints,
     },
     handle,
     (problem) => ports.report(`${logicalId}: ${problem instanceof Error ? problem.message : String(problem)}`),

@@ -1,4 +1,5 @@
 import { type LocalSystem, pauses } from '../../system.ts';
+import type { Checkpoints } from './checkpoints.ts';
 
 /** One record as Lambda's event carries it, with what the poller needs to know about it. */
 export type StreamRecord = {
@@ -15,6 +16,8 @@ export type ShardReader = {
   readonly batchInfo: 'KinesisBatchInfo' | 'DDBStreamBatchInfo';
   /** Calls back when a record was written, so that an idle stream need not be polled often. */
   readonly onWritten?: (listener: () => void) => void;
+  /** Takes note that everything up to a record was handled. */
+  readonly handled?: (shardId: string, sequenceNumber: string) => void;
   readonly shards: () => Promise<readonly { readonly shardId: string; readonly parents: readonly string[] }[]>;
   /** An iterator after the given sequence number, or at the oldest record. */
   readonly iterator: (shardId: string, after: string | undefined) => Promise<string>;
@@ -42,6 +45,7 @@ export type PollerSettings = {
   readonly busyPollMs: number;
   readonly idlePollMs: number;
   readonly system: LocalSystem;
+  readonly checkpoints: Checkpoints;
 };
 
 export type Poller = {
@@ -61,15 +65,15 @@ export const pollShards = (
 ): Poller => {
   let stopping = false;
   const drained = new Set<string>();
-  const checkpoints = new Map<string, string>();
   const running = new Map<string, Promise<void>>();
-  const { system } = settings;
+  const { system, checkpoints } = settings;
   const polls = pauses(system);
   const discoveries = pauses(system);
   reader.onWritten?.(polls.endAll);
+  for (const [shardId, sequenceNumber] of checkpoints.all()) reader.handled?.(shardId, sequenceNumber);
 
   const follow = async (shardId: string) => {
-    let iterator: string | undefined = await reader.iterator(shardId, checkpoints.get(shardId));
+    let iterator: string | undefined = await reader.iterator(shardId, checkpoints.of(shardId));
     let quietMs = settings.busyPollMs;
     while (!stopping && iterator !== undefined) {
       const page = await reader.read(iterator, shardId, settings.batchSize);
@@ -88,7 +92,10 @@ export const pollShards = (
         quietMs = settings.busyPollMs;
         if (!(await handle(shardId, records))) return;
         const last = records.at(-1);
-        if (last !== undefined) checkpoints.set(shardId, last.sequenceNumber);
+        if (last !== undefined) {
+          checkpoints.set(shardId, last.sequenceNumber);
+          reader.handled?.(shardId, last.sequenceNumber);
+        }
       } else if (iterator !== undefined) {
         await polls.pause(quietMs);
         quietMs = Math.min(quietMs * 2, settings.idlePollMs);

@@ -2,12 +2,11 @@ import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { eventBuses } from '../../../local/eventbridge/event-buses.ts';
 import { eventRule } from '../../../local/eventbridge/event-rule.ts';
+import type { TargetDelivery } from '../../../local/eventbridge/target-delivery.ts';
 import { close, listen } from '../../../local/http/http-server.ts';
-import { periodMs } from '../../../local/scheduler/schedule.ts';
 import { localSystem } from '../../../local/system.ts';
 
-let delivered: [string, unknown, string | undefined][] = [];
-let dead: [string, string][] = [];
+let delivered: TargetDelivery[] = [];
 const rule = (properties: object) => ({ logicalId: 'Rule', properties: eventRule.properties.parse(properties) });
 const buses = eventBuses(
   ['wattstream'],
@@ -18,7 +17,7 @@ const buses = eventBuses(
       Targets: [
         { Id: '1', Arn: 'lambda' },
         { Id: '2', Arn: 'stream', InputPath: '$.detail', KinesisParameters: { PartitionKeyPath: '$.detail.siteId' } },
-        { Id: '3', Arn: 'down', DeadLetterConfig: { Arn: 'letters' } },
+        { Id: '3', Arn: 'queue', DeadLetterConfig: { Arn: 'letters' }, RetryPolicy: { MaximumRetryAttempts: 3 } },
       ],
     }),
     rule({ EventPattern: { source: ['wattstream'] }, Targets: [{ Id: '1', Arn: 'default-bus' }] }),
@@ -30,12 +29,7 @@ const buses = eventBuses(
     }),
   ],
   {
-    deliver: async (target, input, key) => {
-      if (target === 'down') throw new Error('unreachable');
-      delivered.push([target, input, key]);
-    },
-    deadLetter: async (queue, _event, reason) => void dead.push([queue, reason]),
-    report: () => undefined,
+    deliver: async (delivery) => void delivered.push(delivery),
     account: { region: 'eu-west-1', accountId: '000000000000', stackName: 'demo' },
     system: { ...localSystem, clock: () => Date.UTC(2026, 0, 2, 3, 4, 5, 678) },
   },
@@ -51,7 +45,6 @@ beforeAll(async () => {
 });
 beforeEach(() => {
   delivered = [];
-  dead = [];
 });
 afterAll(async () => {
   client.destroy();
@@ -66,7 +59,7 @@ const entry = {
   EventBusName: 'wattstream',
 };
 
-it('hands an event to the targets of the rules that match on its bus, and to the dead letters of one that is down', async () => {
+it('hands an event to the targets of the rules that match on its bus, with what their policies say', async () => {
   const answer = await client.send(
     new PutEventsCommand({ Entries: [entry, { ...entry, Detail: '{"severity":"minor"}' }] }),
   );
@@ -81,11 +74,19 @@ it('hands an event to the targets of the rules that match on its bus, and to the
     resources: [],
     detail,
   };
+  const usual = { MaximumRetryAttempts: 185, MaximumEventAgeInSeconds: 86_400 };
+  const common = { owner: 'Rule', event, retryPolicy: usual };
   expect(delivered).toEqual([
-    ['lambda', event, undefined],
-    ['stream', detail, 's1'],
+    { ...common, targetArn: 'lambda', body: event },
+    { ...common, targetArn: 'stream', body: detail, partitionKey: 's1' },
+    {
+      ...common,
+      targetArn: 'queue',
+      body: event,
+      deadLetterArn: 'letters',
+      retryPolicy: { ...usual, MaximumRetryAttempts: 3 },
+    },
   ]);
-  expect(dead).toEqual([['letters', 'unreachable']]);
 });
 
 it('reports failed entries inside a successful answer', async () => {
@@ -102,17 +103,4 @@ it('refuses more than ten entries at once', async () => {
   await expect(client.send(new PutEventsCommand({ Entries: Array.from({ length: 11 }, () => entry) }))).rejects.toThrow(
     /10/,
   );
-});
-
-it.each([
-  ['rate(1 minute)', 60_000],
-  ['rate(5 minutes)', 300_000],
-  ['rate(2 hours)', 7_200_000],
-  ['cron(* * * * ? *)', 60_000],
-])('runs %s every %i ms', (expression, expected) => {
-  expect(periodMs(expression)).toBe(expected);
-});
-
-it('refuses a schedule it cannot keep', () => {
-  expect(() => periodMs('cron(0 3 * * ? *)')).toThrow(/not supported/);
 });

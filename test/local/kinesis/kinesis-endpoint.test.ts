@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import {
   GetRecordsCommand,
   GetShardIteratorCommand,
@@ -11,16 +12,21 @@ import {
 } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Kinesis, startKinesis } from '../../../local/kinesis/kinesis-endpoint.ts';
+import { close, listen } from '../../../local/http/http-server.ts';
+import { noJournal } from '../../../local/journal.ts';
+import { kinesisEndpoint } from '../../../local/kinesis/kinesis-endpoint.ts';
 import { kinesisOperations } from '../../../local/kinesis/kinesis-operations.ts';
+import { openStreams, type Streams } from '../../../local/kinesis/streams.ts';
 import { localSystem } from '../../../local/system.ts';
 
-let kinesis: Kinesis;
+let streams: Streams;
+let server: Server;
 let client: KinesisClient;
 beforeAll(async () => {
-  kinesis = await startKinesis(localSystem);
+  streams = await openStreams(async () => noJournal(), localSystem.clock);
+  server = kinesisEndpoint(streams, localSystem.clock).server;
   client = new KinesisClient({
-    endpoint: `http://127.0.0.1:${kinesis.port}`,
+    endpoint: `http://127.0.0.1:${await listen(server)}`,
     region: 'eu-west-1',
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
     requestHandler: new NodeHttpHandler(),
@@ -28,7 +34,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   client.destroy();
-  await kinesis.stop();
+  await close(server);
 });
 
 const put = (StreamName: string, PartitionKey: string, text: string) =>
@@ -50,7 +56,7 @@ const read = async (
 
 describe('Kinesis', () => {
   it('keeps one key in one shard, in order, with sequence numbers of 56 digits that grow', async () => {
-    kinesis.createStream('keyed', 4);
+    await streams.create('keyed', 4);
     const answers = [await put('keyed', 'CP1', 'a'), await put('keyed', 'CP2', 'x'), await put('keyed', 'CP1', 'b')];
     const numbers = answers.map(({ SequenceNumber = '' }) => SequenceNumber);
     expect(answers[2]?.ShardId).toBe(answers[0]?.ShardId);
@@ -61,7 +67,7 @@ describe('Kinesis', () => {
   });
 
   it('takes many records at once and reads them page by page', async () => {
-    kinesis.createStream('batched', 1);
+    await streams.create('batched', 1);
     const Records = ['a', 'b', 'c'].map((text) => ({ PartitionKey: 'k', Data: Buffer.from(text) }));
     const answer = await client.send(new PutRecordsCommand({ StreamName: 'batched', Records }));
     expect([answer.FailedRecordCount, await read('batched', 'shardId-000000000000', 2)]).toEqual([
@@ -71,7 +77,7 @@ describe('Kinesis', () => {
   });
 
   it('splits and merges: parents end, children name them and number on', async () => {
-    kinesis.createStream('reshaped', 1);
+    await streams.create('reshaped', 1);
     await put('reshaped', 'k', 'before');
     const half = String(2n ** 127n);
     await client.send(
@@ -107,8 +113,12 @@ describe('Kinesis', () => {
 
   it('lets iterators expire after five minutes', async () => {
     let now = 0;
-    const { call, create } = kinesisOperations(() => now);
-    create('s', 1);
+    const own = await openStreams(
+      async () => noJournal(),
+      () => now,
+    );
+    await own.create('s', 1);
+    const call = kinesisOperations(own, () => now);
     const { ShardIterator } = await call('GetShardIterator', {
       StreamName: 's',
       ShardId: 'shardId-000000000000',

@@ -2,8 +2,6 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { FailureRecord } from '../../../local/lambda/failure-record.ts';
-import { invokeAsync } from '../../../local/lambda/invoke-async.ts';
 import { InvocationFailed, type LocalFunction, localFunction } from '../../../local/lambda/local-function.ts';
 import { localSystem } from '../../../local/system.ts';
 
@@ -81,41 +79,5 @@ describe('lambda', () => {
     await one.invoke({});
     await one.stop();
     expect(lines).toEqual(expect.arrayContaining(['one', 'two']));
-  });
-});
-
-describe('asynchronous invocation', () => {
-  it('retries and then leaves the event at the failure destination', async () => {
-    let attempts = 0;
-    const delivered: [string, FailureRecord][] = [];
-    await invokeAsync(
-      'arn:demo',
-      { frame: 1 },
-      { retries: 1, destination: 'arn:aws:s3:::parked' },
-      {
-        invoke: async () => {
-          attempts += 1;
-          throw new InvocationFailed('demo', { name: 'Error', message: 'no', stack: 'Error: no' });
-        },
-        deliverFailure: async (destination, failure) => void delivered.push([destination, failure]),
-        report: () => undefined,
-        system: { ...localSystem, clock: () => Date.UTC(2026, 0, 2, 3, 4, 5) },
-      },
-    );
-    expect([attempts, delivered]).toEqual([
-      2,
-      [
-        [
-          'arn:aws:s3:::parked',
-          {
-            objectKey: expect.stringMatching(/^aws\/lambda\/async\/demo\/2026\/01\/02\/2026-01-02T03\.04\.05-/),
-            record: expect.objectContaining({
-              requestPayload: { frame: 1 },
-              requestContext: expect.objectContaining({ condition: 'RetriesExhausted', approximateInvokeCount: 2 }),
-            }),
-          },
-        ],
-      ],
-    ]);
   });
 });

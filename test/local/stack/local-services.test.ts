@@ -44,6 +44,7 @@ const startAlone = async (name: string) => {
   const context = stackContext(watched, account, running, {
     assetPath: () => folder,
     system: localSystem,
+    dataFolder: undefined,
     folder,
     log: () => undefined,
     notified: () => undefined,

@@ -3,8 +3,11 @@ import { type DynamodbProcess, startDynamodb } from '../../../../local/dynamodb/
 import { createTable, dynamodbTable } from '../../../../local/dynamodb/dynamodb-table.ts';
 import { tableStreamReader } from '../../../../local/dynamodb/table-stream-reader.ts';
 import { awsJsonCall } from '../../../../local/http/aws-json-call.ts';
-import { type Kinesis, startKinesis } from '../../../../local/kinesis/kinesis-endpoint.ts';
+import { noJournal } from '../../../../local/journal.ts';
+import { kinesisEndpoint } from '../../../../local/kinesis/kinesis-endpoint.ts';
 import { kinesisReader } from '../../../../local/kinesis/kinesis-reader.ts';
+import { openStreams } from '../../../../local/kinesis/streams.ts';
+import { openCheckpoints } from '../../../../local/lambda/event-sources/checkpoints.ts';
 import { startEventSource } from '../../../../local/lambda/event-sources/event-source.ts';
 import { eventSourceMapping } from '../../../../local/lambda/event-sources/event-source-mapping.ts';
 import type { ShardReader } from '../../../../local/lambda/event-sources/shard-poller.ts';
@@ -38,6 +41,7 @@ const consume = async <Row>(
     deliverFailure: async (destination, failure) => void failures.push([destination, failure]),
     report: () => undefined,
     system: localSystem,
+    checkpoints: (await openCheckpoints(async () => noJournal(), expect.unreachable))('Source'),
     handedOver: () => undefined,
   });
   await promise;
@@ -46,21 +50,17 @@ const consume = async <Row>(
 };
 
 describe('a Kinesis event source', () => {
-  let kinesis: Kinesis;
-  beforeAll(async () => {
-    kinesis = await startKinesis(localSystem);
-  });
-  afterAll(() => kinesis.stop());
-
   const stream = async (name: string, shards: number, rows: readonly string[], key: (row: string) => string) => {
-    kinesis.createStream(name, shards);
+    const streams = await openStreams(async () => noJournal(), localSystem.clock);
+    await streams.create(name, shards);
+    const { call } = kinesisEndpoint(streams, localSystem.clock);
     for (const row of rows)
-      await kinesis.call('Kinesis_20131202.PutRecord', {
+      await call('Kinesis_20131202.PutRecord', {
         StreamName: name,
         PartitionKey: key(row),
         Data: Buffer.from(row).toString('base64'),
       });
-    return kinesisReader(kinesis.call, `arn:aws:kinesis:eu-west-1:000000000000:stream/${name}`, account);
+    return kinesisReader(call, `arn:aws:kinesis:eu-west-1:000000000000:stream/${name}`, account);
   };
 
   it('keeps the order of every key over all shards', async () => {

@@ -1,0 +1,123 @@
+import { mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { chunksOf } from '../async/chunks-of.ts';
+import { LocalProblem } from './local-problem.ts';
+
+/** An append-only file of JSON lines. */
+export type Journal<Entry> = {
+  /** What earlier runs left in the file, oldest first. */
+  readonly entries: readonly Entry[];
+  /** Resolves when the entry is on disk (fdatasync). Entries that are appended meanwhile share the next write. */
+  readonly append: (entry: Entry) => Promise<void>;
+  /** Resolves when everything appended is on disk. */
+  readonly close: () => Promise<void>;
+};
+
+/** Keeps nothing: for a stack whose state is in memory. */
+export const noJournal = <Entry>(): Journal<Entry> => ({
+  entries: [],
+  append: async () => undefined,
+  close: async () => undefined,
+});
+
+/** A file is written anew once it has this size and twice what was needed the last time. */
+const smallestRewriteBytes = 8 * 2 ** 20;
+
+/**
+ * Opens a journal. `current` gives the entries that say the same as all that were appended so far: the file is replaced by
+ * them now and then, so that it does not grow for ever; an entry that is under way then stands in it twice. A last line that
+ * a crash cut off was never confirmed, and is dropped. Throws LocalProblem for a file that is damaged elsewhere.
+ */
+export const openJournal = async <Entry>(
+  file: string,
+  current: () => Iterable<Entry>,
+  rewriteBytes = smallestRewriteBytes,
+): Promise<Journal<Entry>> => {
+  mkdirSync(dirname(file), { recursive: true });
+  const entries = readEntries<Entry>(file);
+  let handle = await replace(file, entries);
+  let neededBytes = (await handle.stat()).size;
+  let sizeBytes = neededBytes;
+  let waiting: { readonly line: string; readonly resolve: () => void; readonly reject: (error: unknown) => void }[] =
+    [];
+  let writing: Promise<void> | undefined;
+
+  const rewrite = async () => {
+    await handle.close();
+    handle = await replace(file, current());
+    neededBytes = (await handle.stat()).size;
+    sizeBytes = neededBytes;
+  };
+  const write = async () => {
+    while (waiting.length > 0) {
+      const batch = waiting;
+      waiting = [];
+      try {
+        const text = batch.map(({ line }) => line).join('');
+        await handle.appendFile(text);
+        await handle.datasync();
+        sizeBytes += Buffer.byteLength(text);
+        if (sizeBytes > Math.max(rewriteBytes, 2 * neededBytes)) await rewrite();
+        for (const { resolve } of batch) resolve();
+      } catch (error) {
+        for (const { reject } of batch) reject(error);
+      }
+    }
+    writing = undefined;
+  };
+
+  return {
+    entries,
+    append: (entry) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ line: `${JSON.stringify(entry)}\n`, resolve, reject });
+        writing ??= write();
+      }),
+    close: async () => {
+      await writing;
+      await handle.close();
+    },
+  };
+};
+
+const readEntries = <Entry>(file: string): Entry[] =>
+  textOf(file)
+    .split('\n')
+    // What stands behind the last line break is empty, or a line that was cut off.
+    .slice(0, -1)
+    .map((line, index) => {
+      try {
+        return JSON.parse(line);
+      } catch (cause) {
+        throw new LocalProblem(
+          `${file} cannot be read: line ${index + 1} is no JSON`,
+          'Restore the folder from a copy, or choose another one with --data',
+          { cause },
+        );
+      }
+    });
+
+const textOf = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return '';
+    throw error;
+  }
+};
+
+/** Puts a file of these entries in the old one's place, whole or not at all, and leaves it open for more. */
+const replace = async <Entry>(file: string, entries: Iterable<Entry>): Promise<FileHandle> => {
+  const fresh = `${file}.new`;
+  rmSync(fresh, { force: true });
+  const handle = await open(fresh, 'a');
+  for (const lines of chunksOf([...entries], 1_000))
+    await handle.appendFile(lines.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+  await handle.datasync();
+  renameSync(fresh, file);
+  const folder = await open(dirname(file), 'r');
+  await folder.sync();
+  await folder.close();
+  return handle;
+};

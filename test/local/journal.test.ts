@@ -1,0 +1,77 @@
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, expect, it } from 'vitest';
+import { openJournal } from '../../local/journal.ts';
+import { LocalProblem } from '../../local/local-problem.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'journal-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+let files = 0;
+const newFile = (): string => {
+  files += 1;
+  return join(folder, `${files}.jsonl`);
+};
+const nothing = () => [];
+
+it('has an entry on disk when its promise resolves, also when the process is killed then', async () => {
+  const file = newFile();
+  const journal = await openJournal<number>(file, nothing);
+  await Promise.all([1, 2, 3].map((n) => journal.append(n)));
+  // Not closed: this is what a killed process leaves.
+  expect((await openJournal<number>(file, nothing)).entries).toEqual([1, 2, 3]);
+  await journal.close();
+});
+
+it('drops a last line that was cut off, and goes on behind the one before', async () => {
+  const file = newFile();
+  const first = await openJournal<string>(file, nothing);
+  await first.append('whole');
+  await first.close();
+  appendFileSync(file, '"cut o');
+  const second = await openJournal<string>(file, nothing);
+  await second.append('after');
+  await second.close();
+  expect((await openJournal<string>(file, nothing)).entries).toEqual(['whole', 'after']);
+});
+
+it('finds what was confirmed, wherever the file was cut behind it', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.string(), { minLength: 1, maxLength: 10 }), fc.nat(50), async (texts, cut) => {
+      const file = newFile();
+      const journal = await openJournal<string>(file, nothing);
+      for (const text of texts) await journal.append(text);
+      await journal.close();
+      const bytes = readFileSync(file);
+      writeFileSync(file, Buffer.concat([bytes, bytes.subarray(0, Math.min(cut, bytes.indexOf('\n')))]));
+      expect((await openJournal<string>(file, nothing)).entries).toEqual(texts);
+    }),
+  );
+});
+
+it('names a file that is damaged in the middle instead of starting without what it held', async () => {
+  const file = newFile();
+  writeFileSync(file, '1\nnonsense\n3\n');
+  await expect(openJournal(file, nothing)).rejects.toThrow(LocalProblem);
+  await expect(openJournal(file, nothing)).rejects.toThrow(/line 2/);
+});
+
+it('replaces the file by what is current once it has grown, and loses nothing that came meanwhile', async () => {
+  const file = newFile();
+  const current = new Map<string, number>();
+  const journal = await openJournal<[string, number]>(file, () => current, 1_000);
+  await Promise.all(
+    Array.from({ length: 2_000 }, async (_, n) => {
+      current.set(`key-${n % 5}`, n);
+      await journal.append([`key-${n % 5}`, n]);
+    }),
+  );
+  for (let n = 0; n < 200; n += 1) {
+    current.set('last', n);
+    await journal.append(['last', n]);
+  }
+  await journal.close();
+  expect(statSync(file).size).toBeLessThan(3_000);
+  expect(new Map((await openJournal<[string, number]>(file, nothing)).entries)).toEqual(current);
+});
