@@ -22,7 +22,7 @@ type PackedSession = Pick<
 type StoredSession = Omit<PackedSession, 'curve'> & { readonly steps: readonly number[] };
 type Packed = Pick<Connector, 'outbox' | 'recent'> & {
   readonly session?: StoredSession;
-} & Partial<Pick<Connector, 'minute' | 'idle' | 'past' | 'stationReport'>> & {
+} & Partial<Pick<Connector, 'minute' | 'idle' | 'past' | 'refused' | 'stationReport'>> & {
     readonly place: Pick<Connector['place'], 'vendor' | 'model' | 'firmware'>;
     readonly report?: Pick<NonNullable<Connector['report']>, 'receivedAt'>;
   };
@@ -93,7 +93,7 @@ const index = ({ stationId, evseId, connectorId, place, session }: Connector) =>
   region: place.region,
   ...omitUndefined({
     activeSiteId: session && place.siteId,
-    activeTag: session?.tag ? tagKey(session.tag) : undefined,
+    activeTag: session?.tag && !session.flags.includes('tagRefused') ? tagKey(session.tag) : undefined,
   }),
 });
 
@@ -101,7 +101,7 @@ const withoutArrival = ({ receivedAt: _, ...said }: NonNullable<Connector['repor
 
 /** A connector as it is stored. */
 export const connectorItem = (connector: Connector): ConnectorItem => {
-  const { place, report, session, recent, minute, idle, past, stationReport, outbox, ...plain } = connector;
+  const { place, report, session, recent, minute, idle, past, refused, stationReport, outbox, ...plain } = connector;
   const { vendor, model, firmware, ...here } = place;
   const parts = session && split(session);
   const content: Packed = {
@@ -114,6 +114,7 @@ export const connectorItem = (connector: Connector): ConnectorItem => {
       minute,
       idle,
       past,
+      refused,
       stationReport,
     }),
   };

@@ -1,5 +1,6 @@
 import type { ConnectorKey } from '../kernel/connector-key.ts';
 import type { ConnectorStatus } from '../kernel/connector-status.ts';
+import type { SessionStarted, TagRefusal } from '../kernel/fact.ts';
 import type { Guard } from '../kernel/guard.ts';
 import type { Minute } from '../kernel/minute.ts';
 import type { StateChange } from '../kernel/state-change.ts';
@@ -7,6 +8,9 @@ import type { Place } from '../registry/place.ts';
 import type { ActiveSession } from '../session/active-session.ts';
 import type { RecentSession } from '../session/recent-session.ts';
 import type { StatusReport } from './status-report.ts';
+
+/** A start whose tag was refused: no session, unless energy flows all the same. */
+export type RefusedStart = SessionStarted & { readonly tagVerdict: TagRefusal };
 
 /** The live item of one connector (table "connectors"). One per connector, written once per fold, guarded. */
 export type Connector = ConnectorKey & {
@@ -23,6 +27,8 @@ export type Connector = ConnectorKey & {
   readonly past?: ActiveSession;
   /** Newest first, at most four. */
   readonly recent: readonly RecentSession[];
+  /** Starts whose tag was refused and after which nothing flowed, newest first, at most three. */
+  readonly refused?: readonly RefusedStart[];
   readonly minute?: Minute;
   /** Last register reading outside a session. */
   readonly idle?: { readonly at: number; readonly energyWh: number };

@@ -7,6 +7,7 @@ import { takeSample } from '../session/take-sample.ts';
 import type { Connector } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
 import { lateReading } from './late-reading.ts';
+import { refusedStartDelivering } from './refused-start.ts';
 import {
   inferredEndUndone,
   meteredSessionIn,
@@ -15,6 +16,7 @@ import {
   slotOf,
   withMeteredSession,
 } from './session-slots.ts';
+import { refusedStartOpened } from './session-start.ts';
 
 /** When the first session known to be newer than the one of the past began. */
 const newerFrom = ({ past, session, recent }: Connector): number =>
@@ -95,6 +97,10 @@ export const meterSampled = (
   return inSequence(
     connector,
     (before) => (transactionId === undefined ? unchanged(before) : inferredEndUndone(before, transactionId, context)),
+    (before) => {
+      const start = refusedStartDelivering(before, fact, context.at);
+      return start ? refusedStartOpened(before, start, context) : unchanged(before);
+    },
     (before) => {
       const recent = endedOwner(before, fact, context.at);
       if (recent && !slotOf(before, recent.transactionId)) return lateReading(before, recent, fact, context);

@@ -12,6 +12,7 @@ import { type RecentSession, settled, type ToldEnd } from '../session/recent-ses
 import { minutesCorrected, openMinute, runningMinutesCorrected } from '../session/session-minutes.ts';
 import type { Connector } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
+import { isRefusedStart, startRefused, withoutRefusedStart } from './refused-start.ts';
 import {
   inferredEndUndone,
   meteredSessionIn,
@@ -44,15 +45,16 @@ export const sessionOpened = (
   const opened = openSession(context, fact, isCorrected ? ['clockCorrected'] : []);
   const session: ActiveSession = fact.type === 'SessionUpdated' ? { ...opened, startUnknown: true } : opened;
   const { sessionId, transactionId, tag, meterStartWh } = session;
+  const { tagVerdict } = fact;
   const change: PendingChange = {
     type: 'SessionBegan',
     ...contextFields(context),
     sessionId,
     transactionId,
-    ...omitUndefined({ tag, meterStartWh }),
+    ...omitUndefined({ tag, meterStartWh, tagVerdict }),
   };
   return inSequence(
-    connector,
+    withoutRefusedStart(connector, transactionId),
     (before) => slotEndInferred(before, slot, context),
     (free) => ({
       next: {
@@ -232,7 +234,14 @@ const isAnother = (
   at > startedAt + REPEAT_TOLERANCE_MS &&
   at > (sampledAt ?? startedAt);
 
-/** A first message of a session. A repeated one (the same transaction) opens nothing. */
+/** A refused start after which energy flows: it is a session after all, from that start on. */
+export const refusedStartOpened = (
+  connector: Connector,
+  start: SessionStarted,
+  context: EventContext,
+): Transition<Connector> => sessionOpened(connector, start, { ...context, at: start.at, receivedAt: start.receivedAt });
+
+/** A first message of a session. A refused one is remembered, a repeated one (the same transaction) opens nothing. */
 export const sessionStarted = (
   connector: Connector,
   fact: SessionStarted,
@@ -244,6 +253,7 @@ export const sessionStarted = (
   const recent = recentOf(connector, fact.transactionId);
   const isReuse = recent !== undefined && fact.clock === 'charger' && context.at > recent.endedAt;
   if (!open && recent !== undefined && !isReuse) return endedSessionStarted(connector, recent, fact, context);
+  if (isRefusedStart(fact)) return startRefused(connector, fact, context);
   return inSequence(
     connector,
     (before) => sessionOpened(before, fact, context),

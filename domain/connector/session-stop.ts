@@ -5,9 +5,11 @@ import { inSequence, type Transition, unchanged } from '../kernel/transition.ts'
 import { flagged, isSequenceGap } from '../session/active-session.ts';
 import type { Ending } from '../session/end-session.ts';
 import { openSession } from '../session/open-session.ts';
-import type { Connector } from './connector.ts';
+import type { Connector, RefusedStart } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
+import { hasDelivered, refusedStartOf } from './refused-start.ts';
 import { inferredEndUndone, recentOf, type SessionSlot, slotEnded, slotEndInferred, slotOf } from './session-slots.ts';
+import { refusedStartOpened } from './session-start.ts';
 
 type Stop = SessionStopped & { readonly transactionId: string };
 
@@ -39,6 +41,24 @@ const orphaned = (connector: Connector, fact: Stop, context: EventContext): Tran
   );
 };
 
+/** The stop of a refused start: nothing, unless energy flowed all the same. */
+const refusedStopped = (
+  connector: Connector,
+  start: RefusedStart,
+  fact: Stop,
+  context: EventContext,
+): Transition<Connector> => {
+  if (!hasDelivered(start, fact.meterStopWh)) return unchanged(connector);
+  return inSequence(
+    connector,
+    (before) => refusedStartOpened(before, start, context),
+    (before) => {
+      const slot = slotOf(before, fact.transactionId);
+      return slot ? stopped(before, slot, fact, context) : unchanged(before);
+    },
+  );
+};
+
 /** The end of a session, in the charger's word. The stop of a session never heard of before makes an orphan. */
 export const sessionStopped = (connector: Connector, fact: Stop, context: EventContext): Transition<Connector> => {
   const { transactionId } = fact;
@@ -48,7 +68,9 @@ export const sessionStopped = (connector: Connector, fact: Stop, context: EventC
     (before) => {
       const slot = slotOf(before, transactionId);
       if (slot) return stopped(before, slot, fact, context);
-      return recentOf(before, transactionId) ? unchanged(before) : orphaned(before, fact, context);
+      if (recentOf(before, transactionId)) return unchanged(before);
+      const refused = refusedStartOf(before, transactionId);
+      return refused ? refusedStopped(before, refused, fact, context) : orphaned(before, fact, context);
     },
     (after) => statusUpdated(after, context),
   );

@@ -3,20 +3,21 @@ import type { SessionUpdated } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { inSequence, type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
 import { type ActiveSession, flagged, isSequenceGap } from '../session/active-session.ts';
-import type { Connector } from './connector.ts';
+import type { Connector, RefusedStart } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
+import { authorizationRefused, refusedStartOf } from './refused-start.ts';
 import { inferredEndUndone, recentOf, type SessionSlot, slotOf } from './session-slots.ts';
-import { sessionOpened } from './session-start.ts';
+import { refusedStartOpened, sessionOpened } from './session-start.ts';
 
 const isOld = (session: ActiveSession, seqNo: number | undefined): boolean =>
   seqNo !== undefined && session.seqNo !== undefined && seqNo <= session.seqNo;
 
-const withUpdate = (
-  session: ActiveSession,
-  { chargingState, tag, seqNo, tagVerdict }: SessionUpdated,
-): ActiveSession => {
-  const updated = { ...session, ...omitUndefined({ chargingState, tag, seqNo }) };
-  const judged = tagVerdict ? flagged(updated, 'tagRefused') : updated;
+/** The session after a message of it. A refused tag is not its tag, and says nothing of a session that has one. */
+const withUpdate = (session: ActiveSession, fact: SessionUpdated): ActiveSession => {
+  const { chargingState, tag, seqNo, tagVerdict } = fact;
+  const isRefused = tagVerdict !== undefined;
+  const updated = { ...session, ...omitUndefined({ chargingState, seqNo, tag: isRefused ? undefined : tag }) };
+  const judged = isRefused && session.tag === undefined ? flagged(updated, 'tagRefused') : updated;
   return isSequenceGap(session, seqNo) ? flagged(judged, 'seqGap') : judged;
 };
 
@@ -28,20 +29,49 @@ const progressed = (
 ): Transition<Connector> => {
   const session = connector[slot];
   if (session === undefined || isOld(session, fact.seqNo)) return unchanged(connector);
-  const { chargingState, tag, triggerReason, seqNo } = fact;
-  const isNews =
-    (chargingState !== undefined && chargingState !== session.chargingState) ||
-    (tag !== undefined && tag !== session.tag);
-  if (!isNews && seqNo === undefined) return unchanged(connector);
-  const next: Connector = { ...connector, [slot]: withUpdate(session, fact) };
-  if (!isNews) return unchanged(next);
-  const change: PendingChange = {
-    type: 'SessionProgressed',
-    ...contextFields(context),
-    sessionId: session.sessionId,
-    ...omitUndefined({ chargingState, triggerReason, tag }),
-  };
-  return { next, changes: [change] };
+  const { tagVerdict, triggerReason, seqNo } = fact;
+  const updated = withUpdate(session, fact);
+  const { chargingState, tag } = updated;
+  const isNews = chargingState !== session.chargingState || tag !== session.tag;
+  const changes: readonly PendingChange[] = [
+    ...(tagVerdict ? [authorizationRefused(fact, tagVerdict, context)] : []),
+    ...(isNews
+      ? [
+          {
+            type: 'SessionProgressed',
+            ...contextFields(context),
+            sessionId: session.sessionId,
+            ...omitUndefined({
+              chargingState: fact.chargingState,
+              triggerReason,
+              tag: tagVerdict ? undefined : fact.tag,
+            }),
+          } as const,
+        ]
+      : []),
+  ];
+  if (changes.length === 0 && seqNo === undefined) return unchanged(connector);
+  return { next: { ...connector, [slot]: updated }, changes };
+};
+
+/** A message of a transaction that was refused: the session begins once it charges, or once a tag is accepted after all. */
+const refusedStartUpdated = (
+  connector: Connector,
+  start: RefusedStart,
+  fact: SessionUpdated,
+  context: EventContext,
+): Transition<Connector> => {
+  const isAccepted = fact.tag !== undefined && fact.tagVerdict === undefined;
+  if (!isAccepted && fact.chargingState !== 'charging') return unchanged(connector);
+  const { tagVerdict: _, tag: __, ...unrefused } = start;
+  return inSequence(
+    connector,
+    (before) => refusedStartOpened(before, isAccepted ? unrefused : start, context),
+    (before) => {
+      const slot = slotOf(before, fact.transactionId);
+      return slot ? progressed(before, slot, fact, context) : unchanged(before);
+    },
+  );
 };
 
 /** A message of a running session. It opens the session if its start was lost, and never opens an ended one again. */
@@ -57,7 +87,9 @@ export const sessionUpdated = (
     (before) => {
       const slot = slotOf(before, transactionId);
       if (slot) return progressed(before, slot, fact, context);
-      return recentOf(before, transactionId) ? unchanged(before) : sessionOpened(before, fact, context);
+      if (recentOf(before, transactionId)) return unchanged(before);
+      const refused = refusedStartOf(before, transactionId);
+      return refused ? refusedStartUpdated(before, refused, fact, context) : sessionOpened(before, fact, context);
     },
     (after) => statusUpdated(after, context),
   );

@@ -37,6 +37,7 @@ export const connectorEvents = (before: Connector | undefined, after: Connector)
         return event('SessionAmended', { ...endedSessionFields(change.session), revision: change.session.rev });
       // History, windows and alerts: nothing subscribers are told.
       case 'ConnectorStatusBackfilled':
+      case 'AuthorizationRefused':
       case 'ConnectorWarned':
       case 'MinuteClosed':
       case 'MinutesSpread':

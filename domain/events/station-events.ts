@@ -64,6 +64,7 @@ export const stationEvents = (
       // A connector's other changes stand in the outbox of the connector.
       case 'ConnectorStatusChanged':
       case 'ConnectorStatusBackfilled':
+      case 'AuthorizationRefused':
       case 'ConnectorWarned':
       case 'SessionBegan':
       case 'SessionProgressed':

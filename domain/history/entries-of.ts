@@ -25,6 +25,8 @@ const line = (change: StateChange): Line | undefined => {
       return { kind: change.to === 'faulted' ? 'fault' : 'status', title: `station ${change.from} → ${change.to}` };
     case 'ConnectorWarned':
       return { kind: 'warning', title: change.errorCode };
+    case 'AuthorizationRefused':
+      return { kind: 'authorization', title: `authorization refused: ${change.verdict}` };
     case 'SessionBegan':
       return { kind: 'session', title: 'session began' };
     case 'SessionProgressed':

@@ -1,5 +1,6 @@
 import type { ConnectorStatus } from './connector-status.ts';
 import type { Curve, EndedSession } from './ended-session.ts';
+import type { TagRefusal } from './fact.ts';
 import type { Minute } from './minute.ts';
 
 /**
@@ -41,6 +42,15 @@ export type ConnectorWarned = Caused &
     readonly info?: string;
   };
 
+/** A tag was not to charge. Its start is no session; if energy flows all the same, SessionBegan follows with the verdict. */
+export type AuthorizationRefused = Caused &
+  OnConnector & {
+    readonly type: 'AuthorizationRefused';
+    readonly transactionId: string;
+    readonly verdict: TagRefusal;
+    readonly tag?: string;
+  };
+
 export type SessionBegan = Caused &
   OnConnector & {
     readonly type: 'SessionBegan';
@@ -48,6 +58,8 @@ export type SessionBegan = Caused &
     readonly transactionId: string;
     readonly tag?: string;
     readonly meterStartWh?: number;
+    /** Energy flows although the tag was refused: why it was. */
+    readonly tagVerdict?: TagRefusal;
   };
 
 /** Charging state or tag of the open session changed (not its meter). */
@@ -163,6 +175,7 @@ export type StateChange =
   | ConnectorStatusChanged
   | ConnectorStatusBackfilled
   | ConnectorWarned
+  | AuthorizationRefused
   | SessionBegan
   | SessionProgressed
   | SessionMeasured

@@ -1,3 +1,4 @@
+import { authorizationRefused, hasDelivered, isRefusedStart } from '../connector/refused-start.ts';
 import { endingOf } from '../connector/session-stop.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import type { SessionStarted, SessionStopped } from '../kernel/fact.ts';
@@ -36,6 +37,9 @@ export const unplacedSessionEnded = (state: StationState, fact: SessionStopped):
     return unchanged(state);
   const context: EventContext = { stationId, evseId: 0, connectorId: 0, at: fact.at, receivedAt: fact.receivedAt };
   const start = state.unplaced?.find((kept) => kept.transactionId === transactionId);
+  if (start && isRefusedStart(start) && !hasDelivered(start, fact.meterStopWh)) {
+    return { next: state, changes: [authorizationRefused(start, start.tagVerdict, { ...context, at: start.at })] };
+  }
   const session = start
     ? openSession({ ...context, at: start.at }, start, [])
     : openSession(context, { ...fact, transactionId }, ['orphan']);

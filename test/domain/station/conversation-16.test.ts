@@ -56,14 +56,6 @@ describe('an OCPP 1.6 session', () => {
     expect(station.connector(1)?.session).toBe(undefined);
   });
 
-  it('is recorded though its tag was refused, and says so', () => {
-    const station = conversation('1.6', { tag: 'Blocked' });
-    const { transactionId, idTagInfo } = station.say(0, 'StartTransaction', start(0, 1000));
-    expect(idTagInfo).toEqual({ status: 'Blocked' });
-    station.say(1, 'StopTransaction', stop(1, 1000, Number(transactionId), { reason: 'DeAuthorized' }));
-    expect(station.sessions.map(line)).toEqual([[String(transactionId), 0, 1, 0, 'tagRefused']]);
-  });
-
   it('ends with a stop that never learned its id, by tag without case, meter and time', () => {
     for (const unknown of [0, -1]) {
       const { station, transactionId } = begun(0, 1000);

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { tagRefusals } from '../../../domain/kernel/fact.ts';
+import { conversation, line, v16, v201 } from '../../support/conversation.ts';
+import { sample, started, status, stopped } from '../../support/facts.ts';
+import { given } from '../../support/given.ts';
+import { on, said } from '../../support/station-days.ts';
+
+const { start, values, stop } = v16;
+const refused = () => {
+  const station = conversation('1.6', { tag: 'Blocked' });
+  const { transactionId } = station.say(0, 'StartTransaction', start(0, 1000));
+  return { station, id: Number(transactionId) };
+};
+
+describe('a start whose tag is refused', () => {
+  it('is a refused authorization with its verdict, told once, and no session', () => {
+    const { station, id } = refused();
+    station.say(0, 'StartTransaction', start(0, 1000));
+    station.say(1, 'MeterValues', values(1, 1001, id));
+    station.say(1, 'StopTransaction', stop(1, 1002, id, { reason: 'DeAuthorized' }));
+    station.say(2, 'StopTransaction', stop(1, 1002, id, { reason: 'DeAuthorized' }));
+    expect(station.types).toEqual(['AuthorizationRefused']);
+    expect(station.changes).toMatchObject([{ verdict: 'Blocked', tag: 'TAG', transactionId: String(id) }]);
+    expect(station.connector(1)?.session).toBe(undefined);
+    expect(station.sessions).toEqual([]);
+  });
+
+  it.each(tagRefusals)('says why: %s', (tagVerdict) => {
+    expect(given(started(0, { tagVerdict })).changes).toMatchObject([
+      { type: 'AuthorizationRefused', verdict: tagVerdict, at: expect.any(Number) },
+    ]);
+  });
+
+  it('leaves a live session of the connector alone', () => {
+    const { connector, ended } = given(
+      started(0, { transactionId: 'LIVE' }),
+      started(10, { transactionId: 'T2', tag: 'OTHER', tagVerdict: 'ConcurrentTx' }),
+    );
+    expect(connector(1)?.session?.transactionId).toBe('LIVE');
+    expect(ended).toEqual([]);
+  });
+
+  it('becomes a session from its start on once a reading shows that energy flows', () => {
+    const { station, id } = refused();
+    station.say(1, 'MeterValues', values(1, 1100, id));
+    expect(station.types.slice(0, 2)).toEqual(['AuthorizationRefused', 'SessionBegan']);
+    expect(station.changes[1]).toMatchObject({ tagVerdict: 'Blocked' });
+    expect(station.connector(1)?.session).toMatchObject({ energyWh: 100, flags: ['tagRefused'] });
+    station.say(2, 'StopTransaction', stop(2, 1250, id));
+    expect(station.sessions.map(line)).toEqual([[String(id), 0, 2, 250, 'tagRefused']]);
+    expect(station.windowWh()).toBe(250);
+  });
+
+  it('becomes a session where only power or only its stop shows that energy flowed', () => {
+    expect(given(started(0, { tagVerdict: 'Invalid' }), sample(1, { powerW: 7000 })).types).toContain('SessionBegan');
+    const { ended } = given(started(0, { tagVerdict: 'Expired' }), stopped(30, { meterStopWh: 4000 }));
+    expect(ended).toMatchObject([{ energyWh: 3000, flags: ['tagRefused'] }]);
+  });
+
+  it('becomes a session without a flag once its tag is accepted after all', () => {
+    const { connector } = given(
+      started(0, { tagVerdict: 'Invalid' }),
+      { ...said(started(1).at), type: 'SessionUpdated', transactionId: 'T1', tag: 'GOOD', ...on(1) },
+      sample(2, { energyWh: 1200 }),
+    );
+    expect(connector(1)?.session).toMatchObject({ tag: 'GOOD', energyWh: 200, flags: [] });
+  });
+
+  it('is no session in OCPP 2.0.1 either', () => {
+    const station = conversation('2.0.1', { tag: 'Blocked' });
+    const token = { idToken: { idToken: 'TAG', type: 'ISO14443' }, evse: { id: 1, connectorId: 1 } };
+    station.say(0, 'TransactionEvent', v201.event('Started', 0, 0, { register: 1000, ...token }));
+    station.say(1, 'TransactionEvent', v201.event('Ended', 1, 1, { register: 1000 }));
+    expect(station.types).toEqual(['AuthorizationRefused']);
+  });
+});
+
+describe('a refused start that does not say where it was', () => {
+  it('is no session of the station either', () => {
+    const { evseId: _, connectorId: __, ...placeless } = started(0, { tagVerdict: 'Blocked' });
+    const { types } = given(
+      status(0, 'available'),
+      status(0, 'available', on(2)),
+      placeless,
+      stopped(1, { meterStopWh: 1000 }),
+    );
+    expect(types.slice(2)).toEqual(['AuthorizationRefused']);
+  });
+});
+
+describe('a card refused at a running session', () => {
+  it('is told, and takes nothing from the session', () => {
+    const { connector, changes } = given(started(0), {
+      ...said(started(5).at),
+      type: 'SessionUpdated',
+      transactionId: 'T1',
+      tag: 'STRANGER',
+      tagVerdict: 'Invalid',
+      ...on(1),
+    });
+    expect(changes.at(-1)).toMatchObject({ type: 'AuthorizationRefused', tag: 'STRANGER', verdict: 'Invalid' });
+    expect(connector(1)?.session).toMatchObject({ tag: 'TAG', flags: [] });
+  });
+});
