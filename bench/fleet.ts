@@ -71,7 +71,12 @@ const run = async (): Promise<number> => {
   try {
     Object.assign(process.env, stack.environment);
     const output = (name: string): string => String(stack.outputs[name]);
-    const tables = { stations: output('StationsTable'), tags: output('TagsTable'), stream: output('OcppStream') };
+    const tables = {
+      stations: output('StationsTable'),
+      tags: output('TagsTable'),
+      tariffs: output('TariffsTable'),
+      stream: output('OcppStream'),
+    };
     const credentials = join(folder, 'credentials.json');
     const network = await seedDemoNetwork(stations, tables, credentials);
     await registerProbe(stack);

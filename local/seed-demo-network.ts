@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import pMap from 'p-map';
 import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { tagList } from '../aws/dynamodb/tag-list.ts';
+import { tariffTable } from '../aws/dynamodb/tariff-table.ts';
 import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
 import { importStations } from '../cli/station/register-station.ts';
 import type { StationEntry } from '../cli/station/station-entry.ts';
@@ -21,10 +22,15 @@ const entryOf = ({ contractMaxW, connectors, ...station }: DemoStation): Station
   ),
 });
 
-export type SeededTables = { readonly stations: string; readonly tags: string; readonly stream: string };
+export type SeededTables = {
+  readonly stations: string;
+  readonly tags: string;
+  readonly tariffs: string;
+  readonly stream: string;
+};
 
 /**
- * Registers the demo network and writes its passwords to a file for the fleet. The AWS SDK of this process must point at
+ * Registers the demo network with its tags and tariffs and writes its passwords to a file for the fleet. The AWS SDK of this process must point at
  * the local stack.
  */
 export const seedDemoNetwork = async (
@@ -35,6 +41,9 @@ export const seedDemoNetwork = async (
   const network = demoNetwork({ stations, seed: 'demo' });
   const tags = tagList(tables.tags);
   await pMap(network.tags, (tag) => tags.put(tag), { concurrency: 16 });
+  const tariffs = tariffTable(tables.tariffs, system);
+  await pMap(network.tariffs, tariffs.putTariff, { concurrency: 16 });
+  await pMap(network.assignments, tariffs.assign, { concurrency: 16 });
   await importStations(network.stations.map(entryOf), {
     registry: stationRegistry(tables.stations, system),
     stream: ocppStream(tables.stream),

@@ -121,6 +121,7 @@ const run = async (options: Options, stops: (() => Promise<void> | void)[], fail
       {
         stations: output(stack, 'StationsTable'),
         tags: output(stack, 'TagsTable'),
+        tariffs: output(stack, 'TariffsTable'),
         stream: output(stack, 'OcppStream'),
       },
       credentialsFile,

@@ -6,6 +6,7 @@ import { sleep, systemClock } from './clock.ts';
 import { type FleetOptions, fleetOptions, fleetUsage } from './fleet-options.ts';
 import { type DemoStation, demoNetwork } from './network.ts';
 import { newId, random } from './random.ts';
+import { tagPool } from './tag-pool.ts';
 import { type TrafficCount, traffic } from './traffic.ts';
 
 /** One line on stdout, every second. */
@@ -48,12 +49,13 @@ const run = (options: FleetOptions): void => {
   const network = demoNetwork({ stations: options.stations, seed: options.seed });
   const chance = random(`fleet ${options.seed}`);
   const counted = traffic();
-  const [tag = 'WS000001', ...tags] = network.tags.map((entry) => entry.tag);
+  const [tag = 'WS000001', ...others] = network.tags.map((entry) => entry.tag);
+  const tags = tagPool([tag, ...others]);
   const points: ChargePoint[] = withCredentials(network.stations, options.credentials).map((station) =>
     chargePoint({
       station,
       url: options.url,
-      tags: [tag, ...tags],
+      tags,
       chance: chance.fork(station.stationId),
       traffic: counted,
       rate: options.rate,

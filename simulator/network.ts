@@ -1,5 +1,7 @@
+import type { Tariff, TariffAssignment } from '../domain/tariff/tariff.ts';
 import { models } from './network/models.ts';
 import { places, type SiteKind, siteKinds } from './network/places.ts';
+import { demoTariffs, tariffIdOf } from './network/tariffs.ts';
 import { type Random, random } from './random.ts';
 
 /** A station of the network as an operator registers it: the registry entry with a password in the clear. */
@@ -26,7 +28,7 @@ export type DemoStation = {
   /** What the simulated station speaks; the registry itself does not ask for it. */
   readonly ocpp: '1.6' | '2.0.1';
 };
-export type DemoTag = { readonly tag: string; readonly status: 'Accepted' | 'Blocked' | 'Expired' };
+export type DemoTag = { readonly tag: string; readonly status: 'Accepted' | 'Blocked' | 'Expired' | 'Invalid' };
 export type DemoSite = {
   readonly siteId: string;
   readonly name: string;
@@ -37,6 +39,9 @@ export type DemoNetwork = {
   readonly sites: readonly DemoSite[];
   readonly stations: readonly DemoStation[];
   readonly tags: readonly DemoTag[];
+  readonly tariffs: readonly Tariff[];
+  /** Which tariff holds at which site for which connectors. The depots of bus operators are not priced. */
+  readonly assignments: readonly TariffAssignment[];
 };
 
 const digits = (value: number, length: number): string => String(value).padStart(length, '0');
@@ -44,11 +49,18 @@ const digits = (value: number, length: number): string => String(value).padStart
 const password = (chance: Random): string =>
   Array.from({ length: 20 }, () => chance.integer(0, 35).toString(36)).join('');
 
-/** Tags of the drivers: a few are blocked or expired, as in every network. */
+/** Every so many tags one is refused, as in every network. */
+const statusOf = (number: number): DemoTag['status'] => {
+  if (number % 40 === 0) return 'Blocked';
+  if (number % 50 === 0) return 'Expired';
+  return number % 60 === 1 && number > 1 ? 'Invalid' : 'Accepted';
+};
+
+/** Tags of the drivers: a few are blocked, expired or invalid. */
 const demoTags = (count: number): DemoTag[] =>
   Array.from({ length: count }, (_, index) => ({
     tag: `WS${digits(index + 1, 6)}`,
-    status: index % 40 === 39 ? 'Blocked' : index % 50 === 49 ? 'Expired' : 'Accepted',
+    status: statusOf(index + 1),
   }));
 
 type Site = DemoSite & { readonly region: string; readonly latitude: number; readonly longitude: number };
@@ -67,6 +79,23 @@ const demoSite = (index: number, kind: SiteKind, chance: Random): Site => {
   };
 };
 
+/** A station is contracted for what is installed; for one in forty the contract was not raised with its last upgrade. */
+const contractShare = (serial: number): number => (serial % 40 === 17 ? 0.6 : 1);
+
+/** Each type of connector of each site, with the tariff of its region. */
+const demoAssignments = (sites: readonly DemoSite[], stations: readonly DemoStation[]): TariffAssignment[] =>
+  sites
+    .filter(({ kind }) => kind !== 'depot')
+    .flatMap(({ siteId }) => {
+      const there = stations.filter((station) => station.siteId === siteId);
+      const types = new Set(there.flatMap(({ connectors }) => connectors.map(({ connectorType }) => connectorType)));
+      return [...types].map((connectorType) => ({
+        tariffId: tariffIdOf(there[0]?.region ?? '', connectorType),
+        siteId,
+        connectorType,
+      }));
+    });
+
 const demoStation = (serial: number, site: Site, kind: SiteKind, chance: Random): DemoStation => {
   const model = models[chance.pick(kind.models)];
   if (!model) throw new Error(`Site kind ${kind.kind} names a model that is not in the catalogue`);
@@ -83,7 +112,7 @@ const demoStation = (serial: number, site: Site, kind: SiteKind, chance: Random)
     vendor: model.vendor,
     model: model.model,
     firmware: chance.pick(model.firmware),
-    contractMaxW: Math.round((installedW * kind.contractShare) / 1000) * 1000,
+    contractMaxW: Math.ceil((installedW * contractShare(serial)) / 1000) * 1000,
     connectors: model.connectors.map((connector, index) => ({
       evseId: index + 1,
       connectorId: index + 1,
@@ -118,5 +147,11 @@ export const demoNetwork = ({ stations: count, seed }: { stations: number; seed:
     for (let index = 0; index < size; index++)
       stations.push(asSpoken(demoStation(stations.length + 1, site, kind, chance)));
   }
-  return { sites, stations, tags: demoTags(Math.max(100, count * 3)) };
+  return {
+    sites,
+    stations,
+    tags: demoTags(Math.max(100, count * 3)),
+    tariffs: demoTariffs,
+    assignments: demoAssignments(sites, stations),
+  };
 };

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import { isAlternating } from '../network/models.ts';
 import type { DemoStation } from '../network.ts';
 import type { Random } from '../random.ts';
+import type { TagPool } from '../tag-pool.ts';
 import type { Traffic } from '../traffic.ts';
 import { answerCommand } from './answer-command.ts';
 import { type Connection, type ConnectionOptions, connection } from './connection.ts';
@@ -24,7 +25,8 @@ import { variablesV201 } from './v201/variables.ts';
 export type ChargePointOptions = {
   readonly station: DemoStation;
   readonly url: string;
-  readonly tags: readonly [string, ...string[]];
+  /** The tags of the drivers who come here, and elsewhere. */
+  readonly tags: TagPool;
   readonly chance: Random;
   readonly traffic: Traffic;
   readonly rate: number;

@@ -79,7 +79,8 @@ const end = (
   connector.powerW = 0;
   connector.profiles = connector.profiles.filter(({ purpose }) => purpose !== 'TxProfile');
   const { evseId, connectorId } = connector;
-  context.transact(context.dialect.ended(transaction, sampled, reason), () =>
+  context.transact(context.dialect.ended(transaction, sampled, reason), () => {
+    context.tags.release(transaction.tag);
     context.transactionEnded({
       evseId,
       connectorId,
@@ -89,8 +90,8 @@ const end = (
       endedAt: sampled.at,
       energyWh: Math.floor(sampled.registerWh) - transaction.meterStartWh,
       reason,
-    }),
-  );
+    });
+  });
 };
 
 /** Charges until the car leaves, the CSMS or the driver stops it, or something breaks. Returns why it ended. */
@@ -123,7 +124,7 @@ export const chargingSession = async (connector: SimulatedConnector, context: St
   const remote = connector.remoteStart;
   delete connector.remoteStart;
   delete connector.endWith;
-  const tag = remote?.tag ?? chance.pick(context.tags);
+  const tag = remote?.tag ?? context.tags.take(chance);
   connector.vehicle = arrivingVehicle(chance);
   context.setStatus(connector, 'Preparing');
   if (!remote) {
@@ -131,7 +132,10 @@ export const chargingSession = async (connector: SimulatedConnector, context: St
     // Without an answer the station is offline, where it authorizes locally.
     const authorization = answer ? dialect.readAnswer(answer).authorization : 'Accepted';
     await context.pause(connector, chance.between(second, 4 * second));
-    if (authorization !== 'Accepted') return leave(connector, context);
+    if (authorization !== 'Accepted') {
+      context.tags.release(tag);
+      return leave(connector, context);
+    }
   }
   const transaction = begin(connector, tag, remote?.remoteStartId, context);
   await context.pause(connector, chance.between(second, 3 * second));

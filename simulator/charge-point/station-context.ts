@@ -1,5 +1,6 @@
 import type { Payload } from '../../ocpp/payload.ts';
 import type { Random } from '../random.ts';
+import type { TagPool } from '../tag-pool.ts';
 import type { CallRequest, Dialect, Identity } from './dialect.ts';
 import type { ChargePointStatus, SimulatedConnector, StopReason } from './simulated-connector.ts';
 
@@ -11,7 +12,7 @@ export type StationContext = {
   /** How much faster than life cars come and go. Meters and power stay in real time. */
   readonly rate: number;
   readonly sampleMs: number;
-  readonly tags: readonly [string, ...string[]];
+  readonly tags: TagPool;
   /** Some meters start every transaction at zero. */
   readonly sessionRegister: boolean;
   readonly now: () => number;

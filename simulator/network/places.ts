@@ -20,14 +20,12 @@ export const places: readonly [Place, ...Place[]] = [
   { town: 'Austin', region: 'texas', timeZone: 'America/Chicago', latitude: 30.267, longitude: -97.743 },
 ];
 
-/** Kinds of site: what stands there, how many stations share one grid connection, and how long cars stay. */
+/** Kinds of site: what stands there and how many stations share one grid connection. */
 export type SiteKind = {
   readonly kind: 'highway' | 'retail' | 'depot' | 'office' | 'street';
   readonly label: string;
   readonly zones: readonly [string, ...string[]];
   readonly stations: readonly [low: number, high: number];
-  /** Share of the installed power the site has contracted with its grid operator. */
-  readonly contractShare: number;
   /** Names of the models that stand there, with repetition as weight. */
   readonly models: readonly [string, ...string[]];
 };
@@ -38,7 +36,6 @@ export const siteKinds: readonly [SiteKind, ...SiteKind[]] = [
     label: 'Services',
     zones: ['north', 'south'],
     stations: [4, 6],
-    contractShare: 0.7,
     models: ['HPC 350', 'HPC 350', 'HPC 150', 'Trio 50'],
   },
   {
@@ -46,7 +43,6 @@ export const siteKinds: readonly [SiteKind, ...SiteKind[]] = [
     label: 'Retail Park',
     zones: ['front', 'deck'],
     stations: [3, 6],
-    contractShare: 0.6,
     models: ['HPC 150', 'Trio 50', 'Duo 22', 'Duo 22'],
   },
   {
@@ -54,7 +50,6 @@ export const siteKinds: readonly [SiteKind, ...SiteKind[]] = [
     label: 'Bus Depot',
     zones: ['bay-a', 'bay-b'],
     stations: [4, 8],
-    contractShare: 0.5,
     models: ['Depot 120', 'Depot 120', 'HPC 150'],
   },
   {
@@ -62,7 +57,6 @@ export const siteKinds: readonly [SiteKind, ...SiteKind[]] = [
     label: 'Business Park',
     zones: ['garage', 'yard'],
     stations: [4, 8],
-    contractShare: 0.45,
     models: ['Duo 11', 'Duo 22', 'Mono 7'],
   },
   {
@@ -70,7 +64,6 @@ export const siteKinds: readonly [SiteKind, ...SiteKind[]] = [
     label: 'Street',
     zones: ['kerb'],
     stations: [2, 4],
-    contractShare: 0.8,
     models: ['Duo 22', 'Duo 11', 'Mono 7'],
   },
 ];

@@ -3,6 +3,7 @@ import { type ChargePoint, chargePoint } from '../../../simulator/charge-point/c
 import { systemClock } from '../../../simulator/clock.ts';
 import { demoNetwork } from '../../../simulator/network.ts';
 import { random } from '../../../simulator/random.ts';
+import { tagPool } from '../../../simulator/tag-pool.ts';
 import { type Traffic, traffic } from '../../../simulator/traffic.ts';
 import { type Answers, type StubCsms, stubCsms } from '../stub-csms.ts';
 
@@ -27,7 +28,7 @@ const station = (ocpp: '1.6' | '2.0.1', stub: StubCsms): ChargePoint & { counted
   const point = chargePoint({
     station: found,
     url: stub.url,
-    tags: ['WS000001'],
+    tags: tagPool(['WS000001', 'WS000002', 'WS000003']),
     chance: random('hurry'),
     traffic: counted,
     rate: 60,

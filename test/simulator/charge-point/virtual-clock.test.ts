@@ -4,6 +4,7 @@ import type { Connection, ConnectionOptions } from '../../../simulator/charge-po
 import { virtualClock } from '../../../simulator/clock.ts';
 import { demoNetwork } from '../../../simulator/network.ts';
 import { random } from '../../../simulator/random.ts';
+import { tagPool } from '../../../simulator/tag-pool.ts';
 import { traffic } from '../../../simulator/traffic.ts';
 
 const network = demoNetwork({ stations: 20, seed: 'demo' });
@@ -50,7 +51,7 @@ const messagesOf = async (ocpp: '1.6' | '2.0.1', durationMs: number): Promise<re
   const point = chargePoint({
     station,
     url: 'ws://nowhere',
-    tags: ['WS000001'],
+    tags: tagPool(['WS000001', 'WS000002', 'WS000003']),
     chance: random('virtual'),
     traffic: traffic(),
     rate: 4,
