@@ -20,11 +20,25 @@ const table = (title: string, rows: Readonly<Record<string, number>>): string =>
     ...Object.entries(rows).map(([key, energyKwh]) => `  ${key.padEnd(16)} ${energyKwh.toFixed(3).padStart(12)} kWh`),
   ].join('\n');
 
-const summary = ({ byHourUtc, byMonthUtc, byStation, maxConcurrent, rejected, ...totals }: ReplayReport): string =>
+const summary = ({
+  byHourUtc,
+  byMonthUtc,
+  byStation,
+  maxConcurrent,
+  rejected,
+  suspect,
+  stationIds,
+  ...totals
+}: ReplayReport): string =>
   [
     `${totals.rows} rows, ${totals.sessions} sessions, ${totals.orphans} orphans, ${rejected.length} rejected`,
     `${totals.energyKwh.toFixed(3)} kWh in total, at most ${maxConcurrent.count} sessions at once (${maxConcurrent.at ?? 'never'})`,
     ...rejected.map(({ id, reason }) => `  rejected ${id}: ${reason}`),
+    ...suspect.map(
+      ({ id, recordedKwh, believedKwh }) =>
+        `  suspect ${id}: counted with the ${recordedKwh} kWh recorded, the stack believes ${believedKwh}`,
+    ),
+    ...Object.entries(stationIds).map(([recorded, sent]) => `  station "${recorded}" was sent as ${sent}`),
     table('By station', byStation),
     table('By month, UTC', byMonthUtc),
     table('By hour, UTC', byHourUtc),

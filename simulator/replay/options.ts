@@ -12,7 +12,7 @@ export type ReplayOptions = z.infer<typeof Options>;
 
 export const replayUsage = `Usage: npm run replay -- FILE.csv [options]
 Sends recorded charging sessions through the whole local stack, as chargers delivering their offline queues would.
-  FILE.csv           recorded sessions; data/README.md names the columns
+  FILE.csv           recorded sessions; data/README.md names the columns and how foreign names are mapped
   --json             print the totals as one JSON object
   --twice            deliver everything a second time
   --shuffle SEED     cut each station's messages into random batches, with a lost connection between them

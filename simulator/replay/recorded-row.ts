@@ -6,8 +6,10 @@ import { Problem } from '../../cli/command-line/problem.ts';
 export type RecordedRow = {
   readonly id: string;
   readonly site: string;
+  /** As the file names it; OCPP may carry it under another id. */
   readonly stationId: string;
-  readonly connectorId: number;
+  /** As the file names it; empty where it names none. */
+  readonly connector: string;
   readonly equipment: string;
   readonly startAt: number | undefined;
   readonly endAt: number | undefined;
@@ -19,15 +21,16 @@ const blankIsAbsent = <T extends z.ZodType>(schema: T) =>
 const instant = z.string().transform((text) => (Number.isNaN(Date.parse(text)) ? undefined : Date.parse(text)));
 const quantity = z.string().transform((text) => (Number.isFinite(Number(text)) ? Number(text) : undefined));
 
-const columns = 'session_id site station_id connector_id equipment start_utc end_utc energy_kwh'.split(' ');
+/** Columns a file must have; site, connector_id and equipment may be missing. */
+const columns = 'session_id station_id start_utc end_utc energy_kwh'.split(' ');
 
 const Row = z
   .object({
     session_id: z.string().min(1),
-    site: z.string(),
-    station_id: z.string().regex(/^[\w*+=|@.-]{1,48}$/, 'is no station id'),
-    connector_id: z.coerce.number().int().min(1).max(100),
-    equipment: z.string(),
+    site: z.string().default(''),
+    station_id: z.string().min(1).max(200),
+    connector_id: z.string().max(100).default(''),
+    equipment: z.string().default(''),
     start_utc: blankIsAbsent(instant),
     end_utc: blankIsAbsent(instant),
     energy_kwh: blankIsAbsent(quantity),
@@ -37,7 +40,7 @@ const Row = z
       id: row.session_id,
       site: row.site,
       stationId: row.station_id,
-      connectorId: row.connector_id,
+      connector: row.connector_id,
       equipment: row.equipment,
       startAt: row.start_utc,
       endAt: row.end_utc,

@@ -1,6 +1,6 @@
 import type { EndedSession } from '../../domain/kernel/ended-session.ts';
 import { energyByHour } from '../../domain/session/meter-curve.ts';
-import type { Rejected } from './plan.ts';
+import type { Rejected, ReplayPlan } from './plan.ts';
 
 /** A session as the stores keep it; one that is still open has no end. */
 export type StoredSession = Pick<
@@ -13,13 +13,20 @@ export type StoredSession = Pick<
   readonly endedAt?: number;
 };
 
+/** Energy by the recording, and what the stack believes of it. */
+export type SuspectSession = { readonly id: string; readonly recordedKwh: number; readonly believedKwh: number };
+
 export type ReplayReport = {
   readonly rows: number;
   readonly sessions: number;
   readonly orphans: number;
   readonly rejected: readonly Rejected[];
+  /** Sessions whose meter the stack does not believe. They count as recorded. */
+  readonly suspect: readonly SuspectSession[];
+  /** Stations that were sent under another id than the file's: the file's, and the one sent. */
+  readonly stationIds: Readonly<Record<string, string>>;
   readonly energyKwh: number;
-  /** Station id to kWh. */
+  /** Station id of the file to kWh. */
   readonly byStation: Readonly<Record<string, number>>;
   /** Month ("2018-10") to kWh, by meter deltas. */
   readonly byMonthUtc: Readonly<Record<string, number>>;
@@ -27,6 +34,9 @@ export type ReplayReport = {
   readonly byHourUtc: Readonly<Record<string, number>>;
   readonly maxConcurrent: { readonly count: number; readonly at: string | null };
 };
+
+/** What a session is known by at the charger and in the stores. Tags are the same in upper and lower case. */
+export const sessionName = (stationId: string, tag: string | undefined): string => `${stationId} ${tag?.toUpperCase()}`;
 
 type Closed = StoredSession & { readonly endedAt: number };
 
@@ -90,23 +100,44 @@ const asMetered = (session: Closed): Closed => {
   };
 };
 
-/** Totals of what the stores hold after a replay. */
-export const replayReport = (
-  rows: number,
-  rejected: readonly Rejected[],
-  stored: readonly StoredSession[],
-): ReplayReport => {
-  const complete = stored.filter(isComplete).map(asMetered);
+/** Which row of the file a session comes from, by what both are known by. */
+const rowIds = ({ stations }: Pick<ReplayPlan, 'stations'>): ReadonlyMap<string, string> =>
+  new Map(
+    stations.flatMap(({ stationId, recordings }) =>
+      recordings.map(({ id, tag }) => [sessionName(stationId, tag), id] as const),
+    ),
+  );
+
+/** Totals of what the stores hold after the replay of a plan. */
+export const replayReport = (plan: ReplayPlan, stored: readonly StoredSession[]): ReplayReport => {
+  const believed = stored.filter(isComplete);
+  const complete = believed.map(asMetered);
+  const ids = rowIds(plan);
+  const recordedAs = new Map(plan.stations.map(({ stationId, recordedAs: name }) => [stationId, name]));
   const hours = complete.flatMap(({ curve, startedAt }) =>
     energyByHour(curve, startedAt).map(({ startAt, energyWh }) => [new Date(startAt).toISOString(), energyWh] as const),
   );
   return {
-    rows,
+    rows: plan.rows,
     sessions: complete.length,
     orphans: stored.filter(isOrphan).length,
-    rejected,
+    rejected: plan.rejected,
+    suspect: believed.flatMap((session, index) =>
+      session.flags.includes('meterSuspect')
+        ? [
+            {
+              id: ids.get(sessionName(session.stationId, session.tag)) ?? session.sessionId,
+              recordedKwh: kilowattHours(complete[index]?.energyWh ?? 0),
+              believedKwh: kilowattHours(session.energyWh),
+            },
+          ]
+        : [],
+    ),
+    stationIds: Object.fromEntries(
+      [...recordedAs].filter(([sent, name]) => sent !== name).map(([sent, name]) => [name, sent]),
+    ),
     energyKwh: kilowattHours(complete.reduce((sum, { energyWh }) => sum + energyWh, 0)),
-    byStation: sums(complete.map(({ stationId, energyWh }) => [stationId, energyWh])),
+    byStation: sums(complete.map(({ stationId, energyWh }) => [recordedAs.get(stationId) ?? stationId, energyWh])),
     byMonthUtc: sums(hours.map(([hour, energyWh]) => [hour.slice(0, 7), energyWh])),
     byHourUtc: sums(hours.map(([hour, energyWh]) => [hour.slice(0, 13), energyWh])),
     maxConcurrent: maxConcurrent(complete),

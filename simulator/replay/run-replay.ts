@@ -115,7 +115,7 @@ export const runReplay = async (
   ).finally(store.close);
   bar.clear();
   return {
-    report: replayReport(plan.rows, plan.rejected, stored),
+    report: replayReport(plan, stored),
     traffic: counted.read(),
     settledInMs: systemClock.elapsedMs() - deliveredAt,
   };

@@ -1,6 +1,6 @@
 import { type Clock, sleep } from '../clock.ts';
 import type { Recording, StationPlan } from './plan.ts';
-import type { StoredSession } from './report.ts';
+import { type StoredSession, sessionName } from './report.ts';
 
 /** Sessions that were delivered and answered, and that the stores do not hold. */
 export class SessionsMissing extends Error {
@@ -24,13 +24,11 @@ export type Settling = {
   readonly patienceMs: number;
 };
 
-const nameIn = (stationId: string, tag: string | undefined): string => `${stationId} ${tag?.toUpperCase()}`;
-
 const missingOf = (stations: readonly StationPlan[], stored: readonly StoredSession[]): Recording[] => {
   const states = new Map<string, StoredSession>();
-  for (const session of stored) states.set(nameIn(session.stationId, session.tag), session);
+  for (const session of stored) states.set(sessionName(session.stationId, session.tag), session);
   const isThere = (stationId: string, { tag, stop }: Recording) => {
-    const session = states.get(nameIn(stationId, tag));
+    const session = states.get(sessionName(stationId, tag));
     return session !== undefined && (stop === undefined || session.endedAt !== undefined);
   };
   return stations.flatMap(({ stationId, recordings }) =>

@@ -13,7 +13,7 @@ describe('a file of recorded sessions', () => {
         id: 'A',
         site: 'Mill Street, Perth',
         stationId: '51250',
-        connectorId: 2,
+        connector: '2',
         equipment: 'APT',
         startAt: Date.UTC(2018, 9, 22, 0, 16),
         endAt: Date.UTC(2018, 9, 22, 0, 47),
@@ -31,7 +31,7 @@ describe('a file of recorded sessions', () => {
   it.each([
     ['without the columns', 'a,b\n1,2\n', 'The file has no column session_id'],
     ['that is no CSV', `${header}\n"A,S\n`, 'The file is no CSV'],
-    ['with a row on no connector', `${header}\nA,S,51250,x,APT,,,,,,\n`, 'Row 1: column connector_id'],
+    ['with a row of no station', `${header}\nA,S,,x,APT,,,,,,\n`, 'Row 1: column station_id'],
   ])('is refused %s, by what is wrong with it', (_, csv, message) => {
     expect(() => recordedRows(csv)).toThrow(Problem);
     expect(() => recordedRows(csv)).toThrow(message);

@@ -33,7 +33,7 @@ const report = (rows: ReturnType<typeof week>) => {
   const sessions = plan.stations.flatMap((station) =>
     station.recordings.map((recording) => stored(station, recording)),
   );
-  return replayReport(plan.rows, plan.rejected, sessions);
+  return replayReport(plan, sessions);
 };
 
 /** The linear split of every valid row's energy over its duration, straight from the file. */
@@ -65,6 +65,8 @@ describe('the demo week', () => {
         { id: 'PKC-September2018-28620', reason },
         { id: 'PKC-September2018-28555', reason },
       ],
+      suspect: [],
+      stationIds: {},
       energyKwh: 7013.879,
       byMonthUtc: { '2018-10': 7013.879 },
       maxConcurrent: { count: 17, at: '2018-10-23T10:19:00Z' },

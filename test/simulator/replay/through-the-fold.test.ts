@@ -15,7 +15,7 @@ const replayed = async (deliver: (queue: QueuedMessage[]) => readonly QueuedMess
   const stored: StoredSession[] = [];
   for (const station of plan.stations)
     stored.push(...(await throughTheFold(station, deliver(offlineQueue(station)), today)));
-  return replayReport(plan.rows, plan.rejected, stored);
+  return replayReport(plan, stored);
 };
 
 describe('the demo week, answered, normalised and folded', async () => {
@@ -43,4 +43,44 @@ describe('the demo week, answered, normalised and folded', async () => {
       expect(await replayed((queue) => unreliableDelivery(queue, chance, 0.3).flat())).toEqual(once);
     },
   );
+});
+
+describe('a file of foreign stations', () => {
+  const rows = recordedRows(
+    [
+      'session_id,station_id,start_utc,end_utc,energy_kwh',
+      'a,Main Street 1,2024-05-01T10:00:00Z,2024-05-01T11:00:00Z,5.1234567',
+      'b,Main Street 1,2024-05-01T10:30:00Z,2024-05-01T11:30:00Z,7.0004',
+      'c,Main Street 1,2024-05-01T11:00:00Z,2024-05-01T12:00:00Z,1.2345',
+      'jump,Main Street 1,2024-05-02T10:00:00Z,2024-05-02T10:10:00Z,900.5',
+      'A,Main Street 1,2024-05-03T10:00:00Z,2024-05-03T10:10:00Z,1',
+    ].join('\n'),
+  );
+  const foreign = replayPlan(rows);
+
+  it('counts energies finer than a watt-hour to a thousandth of one, under the names of the file', async () => {
+    const stored: StoredSession[] = [];
+    for (const station of foreign.stations)
+      stored.push(...(await throughTheFold(station, offlineQueue(station), today)));
+    const { sessions, energyKwh, byStation, stationIds, rejected, maxConcurrent } = replayReport(foreign, stored);
+    const total = 5.123_457 + 7.0004 + 1.2345 + 900.5;
+    expect(energyKwh).toBeCloseTo(total, 6);
+    expect(byStation['Main Street 1']).toBeCloseTo(total, 6);
+    expect({ sessions, stationIds, rejected, most: maxConcurrent.count }).toEqual({
+      sessions: 4,
+      stationIds: { 'Main Street 1': 'Main-Street-1' },
+      rejected: [{ id: 'A', reason: 'another row has this session id' }],
+      most: 2,
+    });
+  });
+
+  it('tells apart the sessions whose meter the stack does not believe', async () => {
+    const stored: StoredSession[] = [];
+    for (const station of foreign.stations)
+      stored.push(...(await throughTheFold(station, offlineQueue(station), today)));
+    const { suspect } = replayReport(foreign, stored);
+    expect(suspect.map(({ id, recordedKwh, believedKwh }) => [id, recordedKwh, believedKwh < 4])).toEqual([
+      ['jump', 900.5, true],
+    ]);
+  });
 });
