@@ -1,4 +1,5 @@
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { callPolicies, clientConfig } from './call-policy.ts';
 
 /** What a deployed stack tells about itself: output key to value. */
 export type StackOutputs = Readonly<Record<string, string>>;
@@ -6,7 +7,7 @@ export type StackOutputs = Readonly<Record<string, string>>;
 /** Outputs of a stack of the account the environment's credentials are for; undefined when there is no such stack. */
 export const stackOutputs = async (
   stackName: string,
-  client: Pick<CloudFormationClient, 'send'> = new CloudFormationClient({}),
+  client: Pick<CloudFormationClient, 'send'> = new CloudFormationClient(clientConfig(callPolicies.operator)),
 ): Promise<StackOutputs | undefined> => {
   try {
     const { Stacks } = await client.send(new DescribeStacksCommand({ StackName: stackName }));

@@ -267,6 +267,17 @@ describe('the arrows between rooms', () => {
     expect(found.filter((path) => !suppliers.includes(path))).toEqual([]);
   });
 
+  it('states how long a call of a service may take', () => {
+    const without = sources
+      .map((path) => ({ path: relative(root, path), source: readFileSync(path, 'utf8') }))
+      .filter(({ path, source }) =>
+        path.startsWith('lambdas/')
+          ? /aws\/dynamodb\//.test(source) && !/callPolicies\./.test(source)
+          : path.startsWith('aws/') && /new \w+Client\((\)|(?!.*clientConfig\())/.test(source),
+      );
+    expect(without.map(({ path }) => path)).toEqual([]);
+  });
+
   it('reads process.env only in handlers and outside the deployed code', () => {
     const found = sources
       .filter((path) => /^(domain|ocpp|async|use-cases|aws|runtime|lambdas|lib)\//.test(relative(root, path)))

@@ -3,6 +3,7 @@ import pMap from 'p-map';
 import type { Failure } from '../../async/settle.ts';
 import type { PublishedEvent } from '../../domain/events/event.ts';
 import type { EventBus } from '../../use-cases/ports/event-bus.ts';
+import { callPolicies, clientConfig } from '../call-policy.ts';
 
 /** The bus did not take one event; `name` is the code it gave, such as ThrottlingException or InternalFailure. */
 class EventNotPut extends Error {
@@ -47,7 +48,7 @@ const batches = (all: readonly Sized[]): readonly (readonly Sized[])[] => {
 /** The bus behind a client. */
 export const eventBus = (
   busName: string,
-  client: Pick<EventBridgeClient, 'send'> = new EventBridgeClient({}),
+  client: Pick<EventBridgeClient, 'send'> = new EventBridgeClient(clientConfig(callPolicies.consumer)),
 ): EventBus => {
   /** What of a batch did not get through. PutEvents answers 200 even when single entries failed. */
   const putBatch = async (batch: readonly Sized[]): Promise<readonly Failure<PublishedEvent>[]> => {

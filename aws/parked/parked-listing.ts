@@ -1,6 +1,7 @@
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { ParkedListing } from '../../use-cases/ports/parked-records.ts';
+import { callPolicies, clientConfig } from '../call-policy.ts';
 import { parkedHours } from './parked-hour.ts';
 
 const MOST_PAGES = 10;
@@ -8,7 +9,10 @@ const MOST_MS = 48 * 3_600_000;
 /** What Lambda gave up on, batch by batch after a day of retries: few, and in an order of their own. */
 const GIVEN_UP = 'aws/lambda/';
 
-export const parkedListing = (bucket: string, client: Pick<S3Client, 'send'> = new S3Client({})): ParkedListing => {
+export const parkedListing = (
+  bucket: string,
+  client: Pick<S3Client, 'send'> = new S3Client(clientConfig(callPolicies.query)),
+): ParkedListing => {
   const timesUnder = async (prefix: string): Promise<readonly number[]> => {
     const times: number[] = [];
     let ContinuationToken: string | undefined;

@@ -1,6 +1,7 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { System } from '../../async/system.ts';
 import type { ParkedRecords } from '../../use-cases/ports/parked-records.ts';
+import { callPolicies, clientConfig } from '../call-policy.ts';
 import { parkedHour } from './parked-hour.ts';
 
 const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
@@ -12,7 +13,7 @@ const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 export const parkedRecords = (
   bucket: string,
   { clock }: Pick<System, 'clock'>,
-  client: S3Client = new S3Client({}),
+  client: S3Client = new S3Client(clientConfig(callPolicies.upload)),
 ): ParkedRecords => ({
   park: async (record) => {
     await client.send(

@@ -1,8 +1,10 @@
 import type { System } from '../../async/system.ts';
 import { allSeries } from '../../domain/windows/series/index.ts';
 import type { WindowStore } from '../../use-cases/ports/window-store.ts';
+import { type CallPolicy, callPolicies } from '../call-policy.ts';
+import { documentClient } from '../dynamodb/document-client.ts';
 import { dynamodbWindowStore, type RetentionDays } from './window-store-dynamodb.ts';
-import { timestreamWindowStore } from './window-store-timestream.ts';
+import { timestreamClients, timestreamWindowStore } from './window-store-timestream.ts';
 
 /** Where windows are kept, by configuration. */
 export type WindowStoreChoice =
@@ -15,10 +17,14 @@ const retentionDays: RetentionDays = Object.fromEntries(
 );
 
 /** The window store of this deployment. */
-export const openWindowStore = (choice: WindowStoreChoice, system: System): WindowStore =>
+export const openWindowStore = (
+  choice: WindowStoreChoice,
+  system: System,
+  policy: CallPolicy = callPolicies.operator,
+): WindowStore =>
   choice.kind === 'timestream'
-    ? timestreamWindowStore(choice)
-    : dynamodbWindowStore(choice.table, retentionDays, system);
+    ? timestreamWindowStore(choice, timestreamClients(policy))
+    : dynamodbWindowStore(choice.table, retentionDays, system, documentClient(policy));
 
 /**
  * The choice as environment variables give it: 'timestream:<database>/<table>' or 'dynamodb:<table>'.

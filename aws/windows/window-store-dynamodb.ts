@@ -5,7 +5,6 @@ import { chunksOf } from '../../async/chunks-of.ts';
 import type { System } from '../../async/system.ts';
 import { newestOfEach, type Window } from '../../domain/windows/window.ts';
 import type { WindowStore, WindowsPut } from '../../use-cases/ports/window-store.ts';
-import { documentClient } from '../dynamodb/document-client.ts';
 
 /** How long rows are kept, days; a series not named here is kept for good. */
 export type RetentionDays = Readonly<Record<string, number>>;
@@ -25,7 +24,7 @@ export const dynamodbWindowStore = (
   table: string,
   retentionDays: RetentionDays,
   { clock }: Pick<System, 'clock'>,
-  client: DynamoDBDocumentClient = documentClient(),
+  client: DynamoDBDocumentClient,
 ): WindowStore => {
   const expiresAt = (series: string, startAt: number, now: number): number | undefined => {
     const days = retentionDays[series];

@@ -15,11 +15,21 @@ import pMap from 'p-map';
 import { chunksOf } from '../../async/chunks-of.ts';
 import { newestOfEach, type Window } from '../../domain/windows/window.ts';
 import type { WindowStore, WindowsPut } from '../../use-cases/ports/window-store.ts';
+import { type CallPolicy, callPolicies, clientConfig } from '../call-policy.ts';
 
 export type TimestreamTable = { readonly database: string; readonly table: string };
 export type TimestreamClients = {
   readonly write: Pick<TimestreamWriteClient, 'send'>;
   readonly query: TimestreamQueryClient;
+};
+
+/** Clients under a policy; a query takes as long as it takes to read what it covers. */
+export const timestreamClients = (policy: CallPolicy): TimestreamClients => {
+  const requestMs = Math.max(policy.requestMs, callPolicies.query.requestMs);
+  return {
+    write: new TimestreamWriteClient(clientConfig(policy)),
+    query: new TimestreamQueryClient(clientConfig({ ...policy, requestMs })),
+  };
 };
 
 /** The service takes at most this many records per request, and bills a request's size in steps of 1 KiB: fill them. */
@@ -76,7 +86,7 @@ const rowToWindow = (series: string, columns: readonly ColumnInfo[], row: Row): 
  */
 export const timestreamWindowStore = (
   { database, table }: TimestreamTable,
-  clients: TimestreamClients = { write: new TimestreamWriteClient({}), query: new TimestreamQueryClient({}) },
+  clients: TimestreamClients,
 ): WindowStore => {
   const putBatch = async (windows: readonly Window[]): Promise<WindowsPut> => {
     try {

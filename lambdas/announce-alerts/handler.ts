@@ -1,4 +1,6 @@
+import { callPolicies } from '../../aws/call-policy.ts';
 import { fromAlertItem } from '../../aws/dynamodb/alert-item.ts';
+import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { timeline } from '../../aws/dynamodb/timeline.ts';
 import { alertTopic } from '../../aws/messaging/alert-topic.ts';
 import { parkedRecords } from '../../aws/parked/parked-records.ts';
@@ -9,8 +11,9 @@ import { announceAlerts } from '../../use-cases/announce-alerts/announce-alerts.
 import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
+const db = documentClient(callPolicies.consumer);
 
-const ports = { topic: alertTopic(env.ALERT_TOPIC), timeline: timeline(env.TIMELINE_TABLE, system) };
+const ports = { topic: alertTopic(env.ALERT_TOPIC), timeline: timeline(env.TIMELINE_TABLE, system, db) };
 
 export const handler = tableStream({
   read: ({ item }) => (item?.alertId === undefined ? undefined : fromAlertItem(item)),

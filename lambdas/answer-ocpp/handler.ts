@@ -1,4 +1,6 @@
+import { callPolicies } from '../../aws/call-policy.ts';
 import { activeTags } from '../../aws/dynamodb/active-tags.ts';
+import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { stationConnectivity } from '../../aws/dynamodb/station-connectivity.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { tagList } from '../../aws/dynamodb/tag-list.ts';
@@ -14,13 +16,14 @@ import { noteSeen } from '../../use-cases/answer-ocpp/note-seen.ts';
 import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
+const db = documentClient(callPolicies.message);
 const warn = sampledWarning();
 const answer = answerOcpp({
-  tagList: tagList(env.TAGS_TABLE),
-  activeTags: activeTags(env.CONNECTORS_TABLE),
+  tagList: tagList(env.TAGS_TABLE, db),
+  activeTags: activeTags(env.CONNECTORS_TABLE, db),
   unknownTags: env.UNKNOWN_TAGS,
   stream: ocppStream(env.OCPP_STREAM),
-  noteSeen: noteSeen(stationConnectivity(env.STATIONS_TABLE), warn, system.sleep),
+  noteSeen: noteSeen(stationConnectivity(env.STATIONS_TABLE, db), warn, system.sleep),
   sleep: system.sleep,
   heartbeatIntervalSec: env.HEARTBEAT_INTERVAL_SEC,
   warn,
@@ -43,7 +46,7 @@ export const websocket = onMessage(
 export const mqtt = onMqttMessage(
   answerMqtt({
     answer,
-    registry: stationRegistry(env.STATIONS_TABLE, system),
+    registry: stationRegistry(env.STATIONS_TABLE, system, db),
     out: mqttOut(),
     sleep: system.sleep,
     warn,

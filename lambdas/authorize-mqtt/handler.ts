@@ -1,4 +1,6 @@
+import { callPolicies } from '../../aws/call-policy.ts';
 import { credentialCheck } from '../../aws/credential-check.ts';
+import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { mqttAuthorizer } from '../../runtime/iot.ts';
 import { system } from '../../runtime/system.ts';
@@ -6,7 +8,8 @@ import { authorizeMqtt } from '../../use-cases/authorize-mqtt/authorize-mqtt.ts'
 import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
-const registry = stationRegistry(env.STATIONS_TABLE, system);
+const db = documentClient(callPolicies.message);
+const registry = stationRegistry(env.STATIONS_TABLE, system, db);
 const matches = credentialCheck(system.clock);
 
 export const handler = mqttAuthorizer((presented) => authorizeMqtt(presented, registry, matches, env.IOT_ARN));

@@ -1,4 +1,6 @@
+import { callPolicies } from '../../aws/call-policy.ts';
 import { credentialCheck } from '../../aws/credential-check.ts';
+import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { authorizer } from '../../runtime/authorizer.ts';
 import { system } from '../../runtime/system.ts';
@@ -6,7 +8,8 @@ import { authorizeStation } from '../../use-cases/authorize-station/authorize-st
 import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
-const registry = stationRegistry(env.STATIONS_TABLE, system);
+const db = documentClient(callPolicies.message);
+const registry = stationRegistry(env.STATIONS_TABLE, system, db);
 const matches = credentialCheck(system.clock);
 
 export const handler = authorizer((presented) => authorizeStation(presented, registry, matches));

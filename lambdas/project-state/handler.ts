@@ -1,4 +1,6 @@
+import { callPolicies } from '../../aws/call-policy.ts';
 import { aggregateStore } from '../../aws/dynamodb/aggregate-store.ts';
+import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { parkedRecords } from '../../aws/parked/parked-records.ts';
 import { fold } from '../../domain/station/fold.ts';
 import { kinesis } from '../../runtime/kinesis.ts';
@@ -10,7 +12,8 @@ import { recordOf } from '../../use-cases/project-state/record-of.ts';
 import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
-const store = aggregateStore({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE });
+const db = documentClient(callPolicies.consumer);
+const store = aggregateStore({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE }, db);
 const cache = aggregateCache(2000);
 const warn = sampledWarning();
 

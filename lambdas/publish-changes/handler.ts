@@ -1,5 +1,7 @@
 import { allOf } from '../../async/all-of.ts';
+import { callPolicies } from '../../aws/call-policy.ts';
 import { alertTable } from '../../aws/dynamodb/alert-table.ts';
+import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { itemChange } from '../../aws/dynamodb/item-change.ts';
 import { thresholdSettings } from '../../aws/dynamodb/threshold-settings.ts';
 import { eventBus } from '../../aws/messaging/event-bus.ts';
@@ -12,8 +14,9 @@ import { publishChanges } from '../../use-cases/publish-changes/publish-changes.
 import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
-const alerts = alertTable(env.ALERTS_TABLE, system);
-const { overrides } = thresholdSettings(env.SETTINGS_TABLE, system);
+const db = documentClient(callPolicies.consumer);
+const alerts = alertTable(env.ALERTS_TABLE, system, db);
+const { overrides } = thresholdSettings(env.SETTINGS_TABLE, system, db);
 const tables = { connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE, alerts: env.ALERTS_TABLE };
 const work = allOf(publishChanges(eventBus(env.EVENT_BUS)), detectAlerts({ alerts, overrides }));
 

@@ -1,3 +1,5 @@
+import { callPolicies } from '../../aws/call-policy.ts';
+import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { liveNetwork } from '../../aws/dynamodb/live-network.ts';
 import { sessionStore } from '../../aws/dynamodb/session-store.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
@@ -9,13 +11,14 @@ import { queryHistory } from '../../use-cases/query-history/query-history.ts';
 import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
+const db = documentClient(callPolicies.query);
 
 export const handler = resolver(
   queryHistory({
-    windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system),
-    sessions: sessionStore(env.SESSIONS_TABLE),
-    running: liveNetwork({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE }, system).running,
-    timeline: timeline(env.TIMELINE_TABLE, system),
-    registry: stationRegistry(env.STATIONS_TABLE, system),
+    windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system, callPolicies.query),
+    sessions: sessionStore(env.SESSIONS_TABLE, db),
+    running: liveNetwork({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE }, system, db).running,
+    timeline: timeline(env.TIMELINE_TABLE, system, db),
+    registry: stationRegistry(env.STATIONS_TABLE, system, db),
   }),
 );

@@ -1,3 +1,5 @@
+import { callPolicies } from '../../aws/call-policy.ts';
+import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { liveNetwork } from '../../aws/dynamodb/live-network.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { resolver } from '../../runtime/resolver.ts';
@@ -6,10 +8,11 @@ import { queryNetwork } from '../../use-cases/query-network/query-network.ts';
 import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
+const db = documentClient(callPolicies.query);
 
 export const handler = resolver(
   queryNetwork({
-    network: liveNetwork({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE }, system),
-    registry: stationRegistry(env.STATIONS_TABLE, system),
+    network: liveNetwork({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE }, system, db),
+    registry: stationRegistry(env.STATIONS_TABLE, system, db),
   }),
 );

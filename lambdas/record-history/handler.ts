@@ -1,4 +1,6 @@
+import { callPolicies } from '../../aws/call-policy.ts';
 import { dirtyMarks } from '../../aws/dynamodb/dirty-marks.ts';
+import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { itemChange } from '../../aws/dynamodb/item-change.ts';
 import { sessionStore } from '../../aws/dynamodb/session-store.ts';
 import { tariffTable } from '../../aws/dynamodb/tariff-table.ts';
@@ -13,14 +15,15 @@ import { writtenItem } from '../../use-cases/record-history/written-item.ts';
 import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
+const db = documentClient(callPolicies.consumer);
 const warn = sampledWarning();
 const readChange = itemChange({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE });
 const record = recordHistory({
-  windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system),
-  sessions: sessionStore(env.SESSIONS_TABLE),
-  timeline: timeline(env.TIMELINE_TABLE, system),
-  dirty: dirtyMarks(env.TIMELINE_TABLE, system),
-  tariffs: tariffTable(env.TARIFFS_TABLE, system).book,
+  windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system, callPolicies.consumer),
+  sessions: sessionStore(env.SESSIONS_TABLE, db),
+  timeline: timeline(env.TIMELINE_TABLE, system, db),
+  dirty: dirtyMarks(env.TIMELINE_TABLE, system, db),
+  tariffs: tariffTable(env.TARIFFS_TABLE, system, db).book,
   warn,
   now: system.clock,
 });

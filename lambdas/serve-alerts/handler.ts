@@ -1,5 +1,7 @@
+import { callPolicies } from '../../aws/call-policy.ts';
 import { alertHistory } from '../../aws/dynamodb/alert-history.ts';
 import { alertTable } from '../../aws/dynamodb/alert-table.ts';
+import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { thresholdSettings } from '../../aws/dynamodb/threshold-settings.ts';
 import { resolver } from '../../runtime/resolver.ts';
 import { system } from '../../runtime/system.ts';
@@ -7,12 +9,13 @@ import { serveAlerts } from '../../use-cases/serve-alerts/serve-alerts.ts';
 import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
+const db = documentClient(callPolicies.query);
 
 export const handler = resolver(
   serveAlerts({
-    alerts: alertTable(env.ALERTS_TABLE, system),
-    settings: thresholdSettings(env.SETTINGS_TABLE, system),
-    history: alertHistory({ alerts: env.ALERTS_TABLE, stations: env.STATIONS_TABLE }),
+    alerts: alertTable(env.ALERTS_TABLE, system, db),
+    settings: thresholdSettings(env.SETTINGS_TABLE, system, db),
+    history: alertHistory({ alerts: env.ALERTS_TABLE, stations: env.STATIONS_TABLE }, db),
     clock: system.clock,
   }),
 );

@@ -1,5 +1,7 @@
+import { callPolicies } from '../../aws/call-policy.ts';
 import { alertTable } from '../../aws/dynamodb/alert-table.ts';
 import { dirtyMarks } from '../../aws/dynamodb/dirty-marks.ts';
+import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { exclusionSettings } from '../../aws/dynamodb/exclusion-settings.ts';
 import { fleetScan } from '../../aws/dynamodb/fleet-scan.ts';
 import { sessionStore } from '../../aws/dynamodb/session-store.ts';
@@ -22,23 +24,24 @@ import { sweepFleet } from '../../use-cases/sweep-fleet/sweep-fleet.ts';
 import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
+const db = documentClient(callPolicies.consumer);
 const { SCAN_SEGMENTS } = env;
 const lost = findLost(ocppStream(env.OCPP_STREAM));
-const alerts = alertTable(env.ALERTS_TABLE, system);
-const { overrides } = thresholdSettings(env.SETTINGS_TABLE, system);
+const alerts = alertTable(env.ALERTS_TABLE, system, db);
+const { overrides } = thresholdSettings(env.SETTINGS_TABLE, system, db);
 const windows = rollUpWindows({
-  windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system),
-  sessions: sessionStore(env.SESSIONS_TABLE),
-  timeline: timeline(env.TIMELINE_TABLE, system),
-  exclusions: exclusionSettings(env.SETTINGS_TABLE).of,
-  dirty: dirtyMarks(env.TIMELINE_TABLE, system),
-  progress: sweepProgress(env.TIMELINE_TABLE),
+  windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system, callPolicies.consumer),
+  sessions: sessionStore(env.SESSIONS_TABLE, db),
+  timeline: timeline(env.TIMELINE_TABLE, system, db),
+  exclusions: exclusionSettings(env.SETTINGS_TABLE, db).of,
+  dirty: dirtyMarks(env.TIMELINE_TABLE, system, db),
+  progress: sweepProgress(env.TIMELINE_TABLE, db),
   clock: system.clock,
   warn: sampledWarning(),
 });
 const ports = {
-  scan: fleetScan({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE }),
-  lease: sweepLease(env.TIMELINE_TABLE),
+  scan: fleetScan({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE }, db),
+  lease: sweepLease(env.TIMELINE_TABLE, db),
   clock: system.clock,
 };
 const beside = networkSnapshots(parkedListing(env.PARKED_BUCKET), overrides);

@@ -1,3 +1,5 @@
+import { callPolicies } from '../../aws/call-policy.ts';
+import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { stationConnectivity } from '../../aws/dynamodb/station-connectivity.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
@@ -10,9 +12,10 @@ import { trackConnection } from '../../use-cases/track-connection/track-connecti
 import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
+const db = documentClient(callPolicies.message);
 const track = trackConnection({
-  connectivity: stationConnectivity(env.STATIONS_TABLE),
-  registry: stationRegistry(env.STATIONS_TABLE, system),
+  connectivity: stationConnectivity(env.STATIONS_TABLE, db),
+  registry: stationRegistry(env.STATIONS_TABLE, system, db),
   stream: ocppStream(env.OCPP_STREAM),
   sockets: sockets(env.SOCKETS_ENDPOINT),
   warn: sampledWarning(),

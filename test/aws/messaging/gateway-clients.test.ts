@@ -8,8 +8,9 @@ import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterEach, describe, expect, it } from 'vitest';
+import { callPolicies, clientConfig } from '../../../aws/call-policy.ts';
 import { mqttOut } from '../../../aws/messaging/mqtt-out.ts';
-import { kinesisClient, ocppStream } from '../../../aws/messaging/ocpp-stream.ts';
+import { ocppStream } from '../../../aws/messaging/ocpp-stream.ts';
 import { sockets } from '../../../aws/messaging/sockets.ts';
 
 type Seen = { readonly method: string; readonly url: string; readonly body: string };
@@ -80,7 +81,9 @@ describe('the stream', () => {
       region: 'eu-west-1',
       credentials: { accessKeyId: 'x', secretAccessKey: 'x' },
     };
-    await expect(ocppStream('ocpp', kinesisClient(config, 50)).put(envelope)).rejects.toThrow(/timeout/i);
+    const policy = { ...callPolicies.keeping, requestMs: 50 };
+    const client = new KinesisClient({ ...config, ...clientConfig(policy) });
+    await expect(ocppStream('ocpp', client).put(envelope)).rejects.toThrow(/timeout/i);
     expect(asked).toBe(3);
   });
 });
