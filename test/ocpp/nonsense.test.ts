@@ -1,84 +1,18 @@
-import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fact } from '../../domain/kernel/fact.ts';
-import { ocppVersions } from '../../ocpp/frames/envelope.ts';
 import * as responses16 from '../../ocpp/generated/v16-responses.js';
 import * as responses21 from '../../ocpp/generated/v21-responses.js';
 import * as responses201 from '../../ocpp/generated/v201-responses.js';
 import { schemaErrors, type Validate } from '../../ocpp/validate.ts';
-import { chargerActions } from './charger-actions.ts';
+import { anyFrame, anyVersion } from '../support/foreign-frames.ts';
 import { answerAndNormalise, reply } from './gateway.ts';
-import { exampleRequest } from './schemas.ts';
 
 const responses: Readonly<Record<string, Readonly<Record<string, Validate>>>> = {
   '1.6': responses16,
   '2.0.1': responses201,
   '2.1': responses21,
 };
-const ocpp = fc.constantFrom(...ocppVersions);
-const frames: string[] = readFileSync(new URL('./frames.jsonl', import.meta.url), 'utf8')
-  .trim()
-  .split('\n')
-  .map((line) => JSON.parse(line).frame)
-  .map((frame) => (typeof frame === 'string' ? frame : JSON.stringify(frame)));
-const examples = (['v16', 'v201', 'v21'] as const).flatMap((version) =>
-  chargerActions[version].map((action) => JSON.stringify([2, 'm', action, exampleRequest(version, action, true)])),
-);
-
-const awkward = fc.oneof(
-  fc.constantFrom(
-    '',
-    'NaN',
-    '-1',
-    '1e309',
-    '-0',
-    '1,5',
-    'null',
-    '\ud800',
-    '__proto__',
-    '9'.repeat(400),
-    'x'.repeat(5000),
-  ),
-  fc.constantFrom(0, -1, -0.5, 2 ** 31, 1e308, -1e308, Number.MIN_VALUE),
-  fc.constantFrom(null, true, [], {}, [[]], [null], { value: null }),
-  fc.jsonValue({ maxDepth: 3 }),
-);
-
-/** The frame with some of its values, anywhere in it, replaced by awkward ones. */
-const mutated = fc
-  .tuple(fc.constantFrom(...frames, ...examples), fc.infiniteStream(fc.nat(11)), fc.infiniteStream(awkward))
-  .map(([text, chances, values]) => {
-    const odd = (value: unknown, depth: number): unknown => {
-      if (depth > 1 && chances.next().value === 0) return values.next().value;
-      if (Array.isArray(value)) return value.map((entry) => odd(entry, depth + 1));
-      if (typeof value !== 'object' || value === null) return value;
-      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, odd(inner, depth + 1)]));
-    };
-    try {
-      const frame: unknown[] = JSON.parse(text);
-      return JSON.stringify([...frame.slice(0, 3), ...frame.slice(3).map((payload) => odd(payload, 2))]);
-    } catch {
-      // The one frame of the collection that is no JSON: nothing in it to replace.
-      return text;
-    }
-  });
-
-const cut = fc
-  .tuple(fc.constantFrom(...frames, ...examples), fc.nat(), fc.string({ maxLength: 3 }))
-  .map(
-    ([text, place, junk]) =>
-      text.slice(0, place % text.length) + junk + text.slice((place % text.length) + junk.length),
-  );
-
-const anyFrame = fc.oneof(
-  { weight: 4, arbitrary: mutated },
-  { weight: 1, arbitrary: cut },
-  { weight: 1, arbitrary: fc.json() },
-  { weight: 1, arbitrary: fc.array(fc.jsonValue(), { maxLength: 6 }).map((value) => JSON.stringify(value)) },
-  { weight: 1, arbitrary: fc.string() },
-);
-
 const numbersIn = (value: unknown): number[] => {
   if (typeof value === 'number') return [value];
   return typeof value === 'object' && value !== null ? Object.values(value).flatMap(numbersIn) : [];
@@ -103,7 +37,7 @@ const action = (text: string): string => {
 describe('whatever a charger sends', () => {
   it('is answered with a valid result, a known error or silence, and becomes sound facts', () => {
     fc.assert(
-      fc.property(anyFrame, ocpp, (text, version) => {
+      fc.property(anyFrame, anyVersion, (text, version) => {
         const answered = reply(text, { ocpp: version });
         const { facts, rejected } = answerAndNormalise(text, { ocpp: version });
         expect(facts.filter((fact) => !isSound(fact))).toEqual([]);
