@@ -4,6 +4,7 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { inSequence, type Transition, unchanged } from '../kernel/transition.ts';
 import type { RecentSession } from '../session/recent-session.ts';
 import { takeSample } from '../session/take-sample.ts';
+import { unsetClockCorrected } from './clock-shift.ts';
 import type { Connector } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
 import { lateReading } from './late-reading.ts';
@@ -105,7 +106,12 @@ export const meterSampled = (
       const recent = endedOwner(before, fact, context.at);
       if (recent && !slotOf(before, recent.transactionId)) return lateReading(before, recent, fact, context);
       const slot = ownerOf(before, fact, context.at);
-      return slot ? ofSession(before, slot, fact, context) : ofConnector(before, fact, context);
+      if (slot === undefined) return ofConnector(before, fact, context);
+      return inSequence(
+        before,
+        (known) => unsetClockCorrected(known, slot, context),
+        (right) => ofSession(right, slot, fact, context),
+      );
     },
     (after) => statusUpdated(after, context),
   );

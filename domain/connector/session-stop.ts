@@ -5,6 +5,7 @@ import { inSequence, type Transition, unchanged } from '../kernel/transition.ts'
 import { flagged, isSequenceGap } from '../session/active-session.ts';
 import type { Ending } from '../session/end-session.ts';
 import { openSession } from '../session/open-session.ts';
+import { unsetClockCorrected } from './clock-shift.ts';
 import type { Connector, RefusedStart } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
 import { hasDelivered, refusedStartOf } from './refused-start.ts';
@@ -28,7 +29,11 @@ const stopped = (
   const session = connector[slot];
   const ready: Connector =
     session && isSequenceGap(session, fact.seqNo) ? { ...connector, [slot]: flagged(session, 'seqGap') } : connector;
-  return slotEnded(ready, slot, context, endingOf(fact));
+  return inSequence(
+    ready,
+    (known) => unsetClockCorrected(known, slot, context),
+    (right) => slotEnded(right, slot, context, endingOf(fact)),
+  );
 };
 
 /** Nothing is known of this session but its end: it is recorded as it is, with no energy it cannot prove. */

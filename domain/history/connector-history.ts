@@ -1,15 +1,15 @@
 import type { StatusMark } from '../availability/status-intervals.ts';
 import type { Connector } from '../connector/connector.ts';
 import { connectorPath } from '../kernel/connector-key.ts';
-import { MINUTE_MS } from '../kernel/durations.ts';
+import { LONGEST_SESSION_MS, MINUTE_MS } from '../kernel/durations.ts';
 import type { EndedSession } from '../kernel/ended-session.ts';
 import type { Minute } from '../kernel/minute.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { StateChange } from '../kernel/state-change.ts';
 import { rowMinute } from '../windows/minute-row-start.ts';
-import { minuteOfRow, minuteRow } from '../windows/series/connector-1m.ts';
+import { minuteOfRow, minuteRowsOf } from '../windows/series/connector-1m.ts';
 import { toldSeries } from '../windows/series/index.ts';
-import { toldMinutes, withEnergyOf } from '../windows/told-minutes.ts';
+import { minuteChangesBySession, toldMinutes, withEnergyOf } from '../windows/told-minutes.ts';
 import { sameContent, type Window } from '../windows/window.ts';
 import { entriesOf } from './entries-of.ts';
 import type { TimelineEntry } from './timeline-entry.ts';
@@ -20,9 +20,10 @@ export type OrderedMark = StatusMark & { readonly connector: string; readonly re
 /** What one write of a connector's item adds to history. */
 export type ConnectorHistory = {
   readonly connector: Connector;
-  readonly windows: readonly Window[];
-  /** Minutes whose energy is told anew; their rows are read and written again. */
-  readonly corrected: readonly Minute[];
+  /** Made as they are asked for: there may be many. */
+  readonly rows: () => Iterable<Window>;
+  /** Minutes whose energy is told anew, session by session; their rows are read and written again. */
+  readonly corrected: () => Iterable<readonly Minute[]>;
   readonly sessions: readonly EndedSession[];
   readonly amended: readonly string[];
   readonly entries: readonly TimelineEntry[];
@@ -34,6 +35,14 @@ const markIn = (change: StateChange): StatusMark[] => {
   if (change.type === 'ConnectorStatusBackfilled') return [{ at: change.at, status: change.status, backfilled: true }];
   return [];
 };
+
+function* rowsToldBy(connector: Connector): Iterable<Window> {
+  for (const { source } of toldSeries) yield* source.ofConnector?.(connector) ?? [];
+}
+
+function* correctedIn(outbox: readonly StateChange[]): Iterable<readonly Minute[]> {
+  for (const changes of minuteChangesBySession(outbox)) yield toldMinutes(changes).corrected;
+}
 
 /** Reads a connector's outbox as history. Pure, and the same for the same item: replaying it changes nothing. */
 export const connectorHistory = (connector: Connector): ConnectorHistory => {
@@ -47,8 +56,8 @@ export const connectorHistory = (connector: Connector): ConnectorHistory => {
     }
   return {
     connector,
-    windows: toldSeries.flatMap(({ source }) => source.ofConnector?.(connector) ?? []),
-    corrected: toldMinutes(outbox).corrected,
+    rows: () => rowsToldBy(connector),
+    corrected: () => correctedIn(outbox),
     sessions: [...sessions.values()],
     amended: [...amended],
     entries: entriesOf(stationId, outbox),
@@ -59,13 +68,13 @@ export const connectorHistory = (connector: Connector): ConnectorHistory => {
 };
 
 /** Rows of minutes an amended session no longer reaches: they delivered nothing after all. */
-export const withdrawnMinutes = (connector: Connector, session: EndedSession, previousEnd: number): Window[] => {
-  const windows: Window[] = [];
-  const first = Math.floor(session.endedAt / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
-  for (let startAt = first; startAt <= previousEnd; startAt += MINUTE_MS)
-    windows.push(minuteRow(connector, { startAt, energyWh: 0, samples: 0, sessionId: session.sessionId }));
-  return windows;
-};
+export function* withdrawnRows(connector: Connector, session: EndedSession, previousEnd: number): Iterable<Window> {
+  const rowOf = minuteRowsOf(connector);
+  const { endedAt, sessionId } = session;
+  const first = Math.floor(endedAt / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
+  for (let startAt = first; startAt <= Math.min(previousEnd, endedAt + LONGEST_SESSION_MS); startAt += MINUTE_MS)
+    yield rowOf({ startAt, energyWh: 0, samples: 0, sessionId });
+}
 
 /**
  * Rows of minutes whose energy is told anew, made of those that are stored: what else they hold stays, and one that says
@@ -77,6 +86,7 @@ export const correctedRows = (
   minutes: readonly Minute[],
   stored: readonly Window[],
 ): readonly Window[] => {
+  const rowOf = minuteRowsOf(connector);
   const known = new Map<string, Window[]>();
   const nameOf = (startAt: number, sessionId = ''): string => `${sessionId}@${rowMinute(startAt)}`;
   for (const row of stored) {
@@ -85,13 +95,13 @@ export const correctedRows = (
   }
   return minutes.flatMap((minute) => {
     const rows = known.get(nameOf(minute.startAt, minute.sessionId)) ?? [];
-    const { startAt } = minuteRow(connector, minute);
+    const { startAt } = rowOf(minute);
     const own = rows.find((row) => row.startAt === startAt) ?? rows[0];
-    const corrected = minuteRow(connector, own ? withEnergyOf(minuteOfRow(own), minute) : minute);
+    const corrected = rowOf(own ? withEnergyOf(minuteOfRow(own), minute) : minute);
     const emptied = rows
       .filter((row) => row.startAt !== startAt && row.measures.energyWh !== 0)
       .map((row) => ({
-        ...minuteRow(connector, {
+        ...rowOf({
           startAt: minute.startAt,
           energyWh: 0,
           samples: 0,

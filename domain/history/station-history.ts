@@ -9,7 +9,7 @@ import type { TimelineEntry } from './timeline-entry.ts';
 
 /** What one write of a station's item adds to history. */
 export type StationHistory = {
-  readonly windows: readonly Window[];
+  readonly rows: readonly Window[];
   readonly entries: readonly TimelineEntry[];
   /** Stops that fit no connector: orphans of the station itself (0/0). */
   readonly sessions: readonly EndedSession[];
@@ -30,7 +30,7 @@ const stationPlace = (registration: Registration | undefined): Place => ({
 export const stationHistory = (written: StationWritten): StationHistory => {
   const { state, registration } = written;
   return {
-    windows: toldSeries.flatMap(({ source }) => source.ofStation?.(written) ?? []),
+    rows: toldSeries.flatMap(({ source }) => [...(source.ofStation?.(written) ?? [])]),
     entries: entriesOf(state.stationId, state.outbox),
     sessions: state.outbox.flatMap((change) =>
       change.type === 'SessionEnded' ? [{ ...change.session, rev: state.rev }] : [],

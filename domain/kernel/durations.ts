@@ -9,3 +9,12 @@ export const LATE_AFTER_MS = 5 * MINUTE_MS;
 
 /** A repeated message has the stamp of the first one, give or take a clock corrected in between. */
 export const REPEAT_TOLERANCE_MS = 2 * MINUTE_MS;
+
+/**
+ * Between two messages of a session lies no more than this, by the stamps of its charger. Where more seems to lie, and the
+ * messages came closer together, the earlier stamps are those of a clock that was not set yet.
+ */
+export const LONGEST_GAP_MS = 7 * DAY_MS;
+
+/** As much of one session is told in minutes and hours at most, up to its last message. */
+export const LONGEST_SESSION_MS = 35 * DAY_MS;

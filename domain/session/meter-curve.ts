@@ -1,4 +1,4 @@
-import { HOUR_MS, QUARTER_HOUR_MS, SECOND_MS } from '../kernel/durations.ts';
+import { HOUR_MS, LONGEST_SESSION_MS, QUARTER_HOUR_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { Curve } from '../kernel/ended-session.ts';
 
 /**
@@ -196,9 +196,19 @@ export const energyBySlot = (
 const energyOfSession = (curve: Curve, startedAt: number, slotMs: number): readonly EnergySlot[] => {
   const last = curve.at(-1);
   if (!last) return [];
-  const endAt = startedAt + last[0] * SECOND_MS;
   // A session without length, too, has the slot it lies in.
-  return energyBySlot(curve, startedAt, slotMs, startedAt, Math.max(endAt, startedAt + 1));
+  const endAt = Math.max(startedAt + last[0] * SECOND_MS, startedAt + 1);
+  const [first, ...others] = energyBySlot(
+    curve,
+    startedAt,
+    slotMs,
+    Math.max(startedAt, endAt - LONGEST_SESSION_MS),
+    endAt,
+  );
+  if (!first) return [];
+  // What was delivered before the longest time that is told stands in its first slot.
+  const beforeWh = first.startAt <= startedAt ? 0 : energyAt(curve, secondsIn(startedAt, first.startAt));
+  return [{ ...first, energyWh: roundWh(first.energyWh + beforeWh) }, ...others];
 };
 
 /** Energy per clock quarter of an hour. The sum over all quarters is the energy of the session, exactly. */

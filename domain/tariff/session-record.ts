@@ -1,4 +1,5 @@
 import { localHours } from '../calendar/local-time.ts';
+import { LONGEST_SESSION_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { EndedSession } from '../kernel/ended-session.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { nominalVoltageV } from '../registry/nominal-voltage.ts';
@@ -30,7 +31,9 @@ export const energyByLocalHour = (
 ): readonly EnergySlot[] => {
   const [lastSec, totalWh] = curve.at(-1) ?? [0, 0];
   // A session without length still lies in an hour.
-  const hours = localHours(timeZone, startedAt, Math.max(startedAt + lastSec * 1000, startedAt + 1));
+  const endAt = Math.max(startedAt + lastSec * SECOND_MS, startedAt + 1);
+  // What was delivered before the longest time that is told stands in its first hour.
+  const hours = localHours(timeZone, Math.max(startedAt, endAt - LONGEST_SESSION_MS), endAt);
   let deliveredWh = 0;
   return hours.map(({ startAt, endAt }, index) => {
     const reachedWh = index === hours.length - 1 ? totalWh : energyAt(curve, secondsIn(startedAt, endAt));

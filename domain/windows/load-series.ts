@@ -1,6 +1,6 @@
 import type { Connector } from '../connector/connector.ts';
 import type { FleetConnector } from '../fleet/fleet-station.ts';
-import { MINUTE_MS } from '../kernel/durations.ts';
+import { LONGEST_SESSION_MS, MINUTE_MS } from '../kernel/durations.ts';
 import type { Measures } from '../kernel/measures.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { minutes, utcHours } from './calendar.ts';
@@ -133,7 +133,7 @@ export const loadSeries = (
       },
       settleMs: 4 * MINUTE_MS,
       isQuiet,
-      late: { mark: 'load', piece: utcHours, freshMs: 3 * MINUTE_MS, reachMs: Number.POSITIVE_INFINITY },
+      late: { mark: 'load', piece: utcHours, freshMs: 3 * MINUTE_MS, reachMs: LONGEST_SESSION_MS },
     }),
   };
 };

@@ -34,11 +34,14 @@ export type Series<Kind extends Source = Source> = {
 /** Where rows come from: told by a station, rolled up from what was stored, or computed when somebody asks. */
 export type Source = Told | RolledUp | ComputedOnRead;
 
-/** Base rows: what one write of an item says. Pure, and the same for the same item: recording it again changes nothing. */
+/**
+ * Base rows: what one write of an item says, made as they are asked for. Pure, and the same for the same item: recording it
+ * again changes nothing.
+ */
 export type Told = {
   readonly kind: 'told';
-  readonly ofConnector?: (connector: Connector) => readonly Window[];
-  readonly ofStation?: (written: StationWritten) => readonly Window[];
+  readonly ofConnector?: (connector: Connector) => Iterable<Window>;
+  readonly ofStation?: (written: StationWritten) => Iterable<Window>;
 };
 
 /** An item of table stations as windows and history read it. */

@@ -1,7 +1,7 @@
-import { MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
+import { LONGEST_GAP_MS, LONGEST_SESSION_MS, MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { Minute } from '../kernel/minute.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import type { MinutesCorrected, MinutesSpread, StateChange } from '../kernel/state-change.ts';
+import type { MinuteClosed, MinutesCorrected, MinutesSpread, StateChange } from '../kernel/state-change.ts';
 import { energyBySlot } from '../session/meter-curve.ts';
 
 /** What one write of a connector tells of minutes. */
@@ -12,12 +12,16 @@ export type ToldMinutes = {
   readonly corrected: readonly Minute[];
 };
 
-/** The minutes of a spread, each with its even share of the energy: what a meter that reads every quarter-hour says of them. */
+/**
+ * The minutes of a spread, each with its even share of the energy: what a meter that reads every quarter-hour says of them.
+ * A spread that is longer than any gap should be is told as its last part, with all of the energy.
+ */
 export const spreadMinutes = (spread: MinutesSpread): Minute[] => {
-  const count = Math.round((spread.toAt - spread.fromAt) / MINUTE_MS);
+  const fromAt = Math.max(spread.fromAt, spread.toAt - LONGEST_GAP_MS);
+  const count = Math.round((spread.toAt - fromAt) / MINUTE_MS);
   const energyWh = (spread.toWh - spread.fromWh) / count;
   return Array.from({ length: count }, (_, index) => ({
-    startAt: spread.fromAt + index * MINUTE_MS,
+    startAt: fromAt + index * MINUTE_MS,
     energyWh,
     samples: 0,
     ...omitUndefined({ socPercent: spread.socPercent, limitW: spread.limitW, sessionId: spread.sessionId }),
@@ -25,7 +29,8 @@ export const spreadMinutes = (spread: MinutesSpread): Minute[] => {
 };
 
 /** The minutes of a correction, by the curve it carries; each holds as many samples as the curve has points in it. */
-const correctedMinutes = ({ sessionId, startedAt, fromAt, toAt, curve }: MinutesCorrected): Minute[] => {
+const correctedMinutes = ({ sessionId, startedAt, fromAt: from, toAt, curve }: MinutesCorrected): Minute[] => {
+  const fromAt = Math.max(from, toAt - LONGEST_SESSION_MS);
   const samples = new Map<number, number>();
   for (const [sec] of curve) {
     const startAt = Math.floor((startedAt + sec * SECOND_MS) / MINUTE_MS) * MINUTE_MS;
@@ -48,22 +53,38 @@ export const withEnergyOf = ({ meanW: _, ...known }: Minute, { energyWh, samples
   samples: Math.max(known.samples, samples),
 });
 
-const minutesIn = (change: StateChange): readonly Minute[] => {
+type MinuteChange = MinuteClosed | MinutesSpread | MinutesCorrected;
+
+const isOfMinutes = (change: StateChange): change is MinuteChange =>
+  change.type === 'MinuteClosed' || change.type === 'MinutesSpread' || change.type === 'MinutesCorrected';
+
+const minutesIn = (change: MinuteChange): readonly Minute[] => {
   if (change.type === 'MinuteClosed') return [change.minute];
   return change.type === 'MinutesSpread' ? spreadMinutes(change) : [];
 };
 
-/** The minutes an outbox tells of: of each the last word, whichever kind of change it stands in. */
-export const toldMinutes = (outbox: readonly StateChange[]): ToldMinutes => {
+/** What an outbox tells of minutes, session by session: an outbox of many long sessions is worked off one at a time. */
+export const minuteChangesBySession = (outbox: readonly StateChange[]): Iterable<readonly MinuteChange[]> =>
+  Map.groupBy(outbox.filter(isOfMinutes), (change) =>
+    change.type === 'MinuteClosed' ? change.minute.sessionId : change.sessionId,
+  ).values();
+
+const endOf = (change: MinuteChange): number => (change.type === 'MinuteClosed' ? change.minute.startAt : change.toAt);
+
+/** The minutes changes tell of: of each the last word, whichever kind of change it stands in. Older ones than the longest session has are left out. */
+export const toldMinutes = (changes: readonly MinuteChange[]): ToldMinutes => {
+  const firstAt = changes.reduce((lastAt, change) => Math.max(lastAt, endOf(change)), 0) - LONGEST_SESSION_MS;
   const whole = new Map<string, Minute>();
   const corrected = new Map<string, Minute>();
-  for (const change of outbox) {
+  for (const change of changes) {
     for (const minute of minutesIn(change)) {
+      if (minute.startAt < firstAt) continue;
       whole.set(nameOf(minute), minute);
       corrected.delete(nameOf(minute));
     }
     if (change.type !== 'MinutesCorrected') continue;
     for (const minute of correctedMinutes(change)) {
+      if (minute.startAt < firstAt) continue;
       const name = nameOf(minute);
       const known = whole.get(name);
       if (known) whole.set(name, withEnergyOf(known, minute));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Connector } from '../../domain/connector/connector.ts';
 import type { EndedSession } from '../../domain/kernel/ended-session.ts';
 import type { StateChange } from '../../domain/kernel/state-change.ts';
@@ -326,5 +326,23 @@ describe('recording history', () => {
     await record([{ connector: connector(7, [{ type: 'SessionEnded', ...caused('e', 0), session: session() }]) }]);
     const kept = sessions.get('S.1.a');
     expect([kept?.energyWh, kept?.cost, warnings]).toEqual([12_000, undefined, ['sessionNotPriced']]);
+  });
+
+  it('takes an item that tells of many weeks a few rows at a time', async () => {
+    const { record, windows, dirty } = setting();
+    const put = vi.spyOn(windows.store, 'put');
+    const spread = (index: number): StateChange => ({
+      type: 'MinutesSpread',
+      ...caused(`s${index}`, T0),
+      sessionId: `S.1.${index}`,
+      fromAt: Date.parse('2015-01-01'),
+      toAt: T0 + index * MINUTE,
+      fromWh: 0,
+      toWh: 1000,
+    });
+    await record([{ connector: connector(7, [0, 1, 2].map(spread)) }]);
+    expect(Math.max(...put.mock.calls.map(([rows]) => rows.length))).toBeLessThanOrEqual(2000);
+    expect(windows.rows.size).toBe(7 * 24 * 60 + 2);
+    expect(dirty.length).toBeLessThanOrEqual(7 * 24 + 1);
   });
 });

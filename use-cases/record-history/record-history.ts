@@ -1,13 +1,7 @@
 import type { Connector } from '../../domain/connector/connector.ts';
-import {
-  type ConnectorHistory,
-  connectorHistory,
-  correctedRows,
-  withdrawnMinutes,
-} from '../../domain/history/connector-history.ts';
+import { type ConnectorHistory, connectorHistory } from '../../domain/history/connector-history.ts';
 import { type StationHistory, stationHistory } from '../../domain/history/station-history.ts';
 import { connectorPath } from '../../domain/kernel/connector-key.ts';
-import { DAY_MS, MINUTE_MS } from '../../domain/kernel/durations.ts';
 import type { EndedSession } from '../../domain/kernel/ended-session.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { Place } from '../../domain/registry/place.ts';
@@ -15,14 +9,13 @@ import type { TariffBook } from '../../domain/tariff/assigned-tariff.ts';
 import { type SessionRecord, sessionRecord } from '../../domain/tariff/session-record.ts';
 import { type DirtyMark, type LateChange, marksLeftBy } from '../../domain/windows/dirty-mark.ts';
 import { minuteStretches } from '../../domain/windows/minute-row-start.ts';
-import { connector1m } from '../../domain/windows/series/connector-1m.ts';
 import type { StationWritten } from '../../domain/windows/series.ts';
-import type { Window } from '../../domain/windows/window.ts';
 import type { DirtyMarks } from '../ports/dirty-marks.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import type { Timeline } from '../ports/timeline.ts';
 import type { WindowStore } from '../ports/window-store.ts';
+import { recordRows } from './record-rows.ts';
 import { withoutRepeats } from './without-repeats.ts';
 
 export type RecordHistoryPorts = {
@@ -45,46 +38,9 @@ export type Written = { readonly connector: Connector } | { readonly station: St
  * between is repeated, never missed.
  */
 export const recordHistory = (ports: RecordHistoryPorts) => {
-  const { windows, sessions, timeline, dirty, tariffs, warn, now } = ports;
+  const { sessions, timeline, dirty, tariffs, warn, now } = ports;
 
-  const putWindows = async (rows: readonly Window[]): Promise<void> => {
-    if (rows.length === 0) return;
-    const { rejected } = await windows.put(rows);
-    for (const { window, reason } of rejected)
-      warn('windowRejected', { series: window.series, key: window.key, startAt: window.startAt, reason });
-  };
-
-  /** Minutes a shortened session gave back. */
-  const withdrawn = async ({ connector, sessions: ended, amended }: ConnectorHistory): Promise<Window[]> => {
-    const rows: Window[] = [];
-    for (const session of ended.filter(({ sessionId }) => amended.includes(sessionId))) {
-      const previous = await sessions.find(session.sessionId);
-      if (previous !== undefined && previous.endedAt > session.endedAt && previous.rev < session.rev)
-        rows.push(...withdrawnMinutes(connector, session, previous.endedAt));
-    }
-    return rows;
-  };
-
-  /**
-   * Writes minutes whose energy is told anew, at most a day of rows at a time: what else the rows hold stays. A row of the
-   * minute that starts elsewhere, because the session was known to start there, is emptied. Returns what was written.
-   */
-  const corrected = async ({ connector, corrected: minutes }: ConnectorHistory): Promise<readonly Window[]> => {
-    const written: Window[] = [];
-    const inOrder = minutes.toSorted((a, b) => a.startAt - b.startAt);
-    for (let first = 0; first < inOrder.length; ) {
-      const fromAt = inOrder[first]?.startAt ?? 0;
-      const next = inOrder.findIndex(({ startAt }) => startAt >= fromAt + DAY_MS);
-      const chunk = inOrder.slice(first, next === -1 ? undefined : next);
-      const toAt = (chunk.at(-1)?.startAt ?? fromAt) + MINUTE_MS;
-      const stored = await windows.read(connector1m.name, [connectorPath(connector)], fromAt, toAt);
-      const rows = correctedRows(connector, chunk, stored);
-      await putWindows(rows);
-      written.push(...rows);
-      first += chunk.length;
-    }
-    return written;
-  };
+  const putRows = recordRows(ports);
 
   /** A tariff nobody can read must not cost the record of the session: it is kept without a price, and said so. */
   const priced = (session: EndedSession, place: Place, book: TariffBook): SessionRecord => {
@@ -111,7 +67,7 @@ export const recordHistory = (ports: RecordHistoryPorts) => {
     }
   };
 
-  const dirtied = async (history: ConnectorHistory, rows: readonly Window[]): Promise<DirtyMark[]> => {
+  const dirtied = async (history: ConnectorHistory, minutes: ReadonlySet<number>): Promise<DirtyMark[]> => {
     const { connector, sessions: ended, marks } = history;
     const at = now();
     const left = (change: LateChange): DirtyMark[] =>
@@ -123,7 +79,7 @@ export const recordHistory = (ports: RecordHistoryPorts) => {
       ofStatus.push(...left({ ...change, toAt: (await timeline.nextMarkAt(mark.connector, mark.at)) ?? at }));
     }
     return [
-      ...minuteStretches(rows.map(({ startAt }) => startAt)).flatMap((span) => left({ input: 'minutes', ...span })),
+      ...minuteStretches([...minutes]).flatMap((span) => left({ input: 'minutes', ...span })),
       // The instant of the stop belongs to the hour it begins.
       ...ended.flatMap(({ startedAt, endedAt }) => left({ input: 'sessions', fromAt: startedAt, toAt: endedAt + 1 })),
       ...ofStatus,
@@ -138,11 +94,7 @@ export const recordHistory = (ports: RecordHistoryPorts) => {
       if ('connector' in item) histories.push(connectorHistory(await toldOnce(item.connector)));
       else stations.push(stationHistory({ ...item.station, state: await toldOnce(item.station.state) }));
     }
-    const rows = new Map<ConnectorHistory, Window[]>();
-    for (const history of histories) rows.set(history, [...history.windows, ...(await withdrawn(history))]);
-    await putWindows([...[...rows.values()].flat(), ...stations.flatMap((station) => station.windows)]);
-    for (const history of histories) rows.get(history)?.push(...(await corrected(history)));
-
+    const minutes = await putRows(histories, stations);
     await Promise.all([
       ...histories.map(({ sessions: ended, connector }) => putSessions(ended, connector.place)),
       ...stations.map(({ sessions: ended, place }) => putSessions(ended, place)),
@@ -151,7 +103,7 @@ export const recordHistory = (ports: RecordHistoryPorts) => {
       [...histories, ...stations].flatMap(({ entries }) => entries),
       histories.flatMap(({ marks }) => marks),
     );
-    const marks = await Promise.all(histories.map((history) => dirtied(history, rows.get(history) ?? [])));
+    const marks = await Promise.all(histories.map((history) => dirtied(history, minutes.get(history) ?? new Set())));
     await dirty.mark(marks.flat());
   };
 };

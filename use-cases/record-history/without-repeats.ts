@@ -1,5 +1,5 @@
 import { isSameTransaction, isToldAgain, sessionOf } from '../../domain/history/is-told-again.ts';
-import { DAY_MS, LATE_AFTER_MS } from '../../domain/kernel/durations.ts';
+import { DAY_MS, LATE_AFTER_MS, LONGEST_SESSION_MS } from '../../domain/kernel/durations.ts';
 import type { EndedSession } from '../../domain/kernel/ended-session.ts';
 import type { SessionAmended, SessionEnded, StateChange } from '../../domain/kernel/state-change.ts';
 import type { SessionStore } from '../ports/session-store.ts';
@@ -33,7 +33,7 @@ export const withoutRepeats = (sessions: Sessions) => {
     const near = await sessions.all({
       by: 'station',
       value: next.stationId,
-      fromAt: next.startedAt - LOOK_BACK_MS,
+      fromAt: Math.max(next.startedAt, next.endedAt - LONGEST_SESSION_MS) - LOOK_BACK_MS,
       toAt: next.endedAt + 1,
     });
     return near.find((other) => isSameTransaction(next, other));

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { type StatusMark, statusIntervals } from '../../domain/availability/status-intervals.ts';
 import type { CalendarSpan } from '../../domain/calendar/local-time.ts';
 import type { FleetConnector, FleetStation } from '../../domain/fleet/fleet-station.ts';
-import { DAY_MS } from '../../domain/kernel/durations.ts';
+import { LONGEST_SESSION_MS } from '../../domain/kernel/durations.ts';
 import { rowMinute } from '../../domain/windows/minute-row-start.ts';
 import { connector1m } from '../../domain/windows/series/connector-1m.ts';
 import type { InputName, Inputs } from '../../domain/windows/series.ts';
@@ -25,8 +25,6 @@ export type Extent = CalendarSpan & {
   readonly connectors: readonly FleetConnector[];
 };
 
-/** A session that overlaps an hour is taken to have started within this time before it. */
-const LONGEST_SESSION_MS = 35 * DAY_MS;
 const READS_AT_ONCE = 16;
 
 const minutesOf = async (

@@ -6,7 +6,7 @@ import type { Minute } from '../../kernel/minute.ts';
 import { omitUndefined } from '../../kernel/omit-undefined.ts';
 import { minuteRowStart, rowMinute, type SessionSpan } from '../minute-row-start.ts';
 import type { Series, Told } from '../series.ts';
-import { toldMinutes } from '../told-minutes.ts';
+import { minuteChangesBySession, toldMinutes } from '../told-minutes.ts';
 import type { Window } from '../window.ts';
 
 /** A register is the better witness of mean power than samples are: it misses nothing between them. */
@@ -29,24 +29,19 @@ const sessionSpans = ({ session, past, recent, outbox }: Connector): SessionSpan
   ),
 ];
 
-/** The row of a minute of this connector, as its latest write knows it. */
-export const minuteRow = (connector: Connector, minute: Minute): Window => {
+/** The rows of minutes of this connector, as its latest write knows them. */
+export const minuteRowsOf = (connector: Connector): ((minute: Minute) => Window) => {
   const { siteId, zoneId, region, connectorType } = connector.place;
-  return {
+  const labels = { stationId: connector.stationId, siteId, zoneId, region, connectorType };
+  const spans = sessionSpans(connector);
+  return (minute) => ({
     series: connector1m.name,
     key: connectorPath(connector),
-    startAt: minuteRowStart(minute, sessionSpans(connector)),
+    startAt: minuteRowStart(minute, spans),
     version: connector.rev,
     measures: minuteMeasures(minute),
-    labels: {
-      stationId: connector.stationId,
-      siteId,
-      zoneId,
-      region,
-      connectorType,
-      ...omitUndefined({ sessionId: minute.sessionId }),
-    },
-  };
+    labels: { ...labels, ...omitUndefined({ sessionId: minute.sessionId }) },
+  });
 };
 
 /** A row read back as the minute it was made of. Its mean power follows from its energy again. */
@@ -82,6 +77,10 @@ export const connector1m: Series<Told> = {
   },
   source: {
     kind: 'told',
-    ofConnector: (connector) => toldMinutes(connector.outbox).whole.map((minute) => minuteRow(connector, minute)),
+    *ofConnector(connector) {
+      const rowOf = minuteRowsOf(connector);
+      for (const changes of minuteChangesBySession(connector.outbox))
+        for (const minute of toldMinutes(changes).whole) yield rowOf(minute);
+    },
   },
 };

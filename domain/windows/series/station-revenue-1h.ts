@@ -1,5 +1,5 @@
 import type { CalendarSpan } from '../../calendar/local-time.ts';
-import { DAY_MS, HOUR_MS, LATE_AFTER_MS, MINUTE_MS } from '../../kernel/durations.ts';
+import { HOUR_MS, LATE_AFTER_MS, LONGEST_SESSION_MS, MINUTE_MS } from '../../kernel/durations.ts';
 import type { Measures } from '../../kernel/measures.ts';
 import { omitUndefined } from '../../kernel/omit-undefined.ts';
 import { energyByLocalHour, type SessionRecord } from '../../tariff/session-record.ts';
@@ -90,6 +90,6 @@ export const stationRevenue1h: Series<RolledUp> = {
     showsRunning: true,
     settleMs: LATE_AFTER_MS,
     isQuiet: ({ live }) => live?.session === undefined,
-    late: { mark: 'revenue', piece: utcDays, freshMs: 0, reachMs: 35 * DAY_MS },
+    late: { mark: 'revenue', piece: utcDays, freshMs: 0, reachMs: LONGEST_SESSION_MS },
   }),
 };

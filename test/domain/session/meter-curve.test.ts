@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { energyAt, type MeterCurve, withLatePoint, withNewestPoint } from '../../../domain/session/meter-curve.ts';
+import { DAY_MS, HOUR_MS, LONGEST_SESSION_MS, SECOND_MS } from '../../../domain/kernel/durations.ts';
+import type { Curve } from '../../../domain/kernel/ended-session.ts';
+import {
+  energyAt,
+  energyByHour,
+  type MeterCurve,
+  withLatePoint,
+  withNewestPoint,
+} from '../../../domain/session/meter-curve.ts';
+import { energyByLocalHour } from '../../../domain/tariff/session-record.ts';
 import { noon } from '../../support/station-days.ts';
 
 const STARTED_AT = noon + 7 * 60_000;
@@ -83,5 +92,21 @@ describe('the meter curve', () => {
       [300, 900],
       [600, 1000],
     ]);
+  });
+});
+
+describe('the energy of a session that claims to have lasted for years', () => {
+  it('is told in the hours of its last weeks, the first of them with all that was delivered before', () => {
+    const years: Curve = [
+      [0, 0],
+      [(10 * 365 * DAY_MS) / SECOND_MS, 87_600],
+    ];
+    for (const hours of [
+      energyByHour(years, noon),
+      energyByLocalHour({ curve: years, startedAt: noon }, 'Europe/London'),
+    ]) {
+      expect(hours.length).toBeLessThanOrEqual(LONGEST_SESSION_MS / HOUR_MS + 1);
+      expect(hours.reduce((sum, { energyWh }) => sum + energyWh, 0)).toBeCloseTo(87_600, 3);
+    }
   });
 });

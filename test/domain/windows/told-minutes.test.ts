@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { MinutesCorrected, StateChange } from '../../../domain/kernel/state-change.ts';
+import { LONGEST_GAP_MS, LONGEST_SESSION_MS } from '../../../domain/kernel/durations.ts';
+import type { MinuteClosed, MinutesCorrected } from '../../../domain/kernel/state-change.ts';
 import { spreadMinutes, toldMinutes } from '../../../domain/windows/told-minutes.ts';
 
 const MINUTE = 60_000;
 const caused = { id: 'x', at: 0, receivedAt: 0, evseId: 1, connectorId: 1 } as const;
-const closed = (minute: number, energyWh: number): StateChange => ({
+const closed = (minute: number, energyWh: number): MinuteClosed => ({
   ...caused,
   type: 'MinuteClosed',
   minute: { startAt: minute * MINUTE, energyWh, samples: 3, maxW: 7000, sessionId: 's' },
@@ -86,5 +87,30 @@ describe('minutes of a spread', () => {
     expect(minutes).toEqual(
       [0, 1, 2].map((index) => ({ startAt: index * MINUTE, energyWh: 100, samples: 0, sessionId: 's' })),
     );
+  });
+
+  it('are no more than the longest gap has, with all of its energy, where it claims to be longer', () => {
+    const minutes = spreadMinutes({
+      ...caused,
+      type: 'MinutesSpread',
+      sessionId: 's',
+      fromAt: 0,
+      toAt: Date.UTC(2026, 0),
+      fromWh: 0,
+      toWh: 20_160,
+    });
+    expect([minutes.length, minutes[0]?.startAt, minutes[0]?.energyWh]).toEqual([
+      7 * 24 * 60,
+      Date.UTC(2026, 0) - LONGEST_GAP_MS,
+      2,
+    ]);
+  });
+});
+
+describe('the minutes of a session that claims to have lasted for years', () => {
+  it('are those of its last weeks', () => {
+    const changes = [corrected(0, Date.UTC(2026, 0) / MINUTE, [[0, 0]]), closed(5, 50)];
+    const { whole, corrected: minutes } = toldMinutes(changes);
+    expect([whole.length, minutes.length]).toEqual([0, LONGEST_SESSION_MS / MINUTE]);
   });
 });

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest';
+import { DAY_MS, MINUTE_MS } from '../../../domain/kernel/durations.ts';
+import { sample, started, status, stopped } from '../../support/facts.ts';
+import { given } from '../../support/given.ts';
+import { noon } from '../../support/station-days.ts';
+import { toldMinutes } from '../../support/told-minutes.ts';
+
+/** Stamped by a clock that was not set yet, received in the given minute after noon. */
+const unset = (minute: number, at = Date.parse('2015-01-01T00:00:00Z')) => ({
+  at: at + minute * MINUTE_MS,
+  receivedAt: noon + minute * MINUTE_MS,
+});
+const month = 32 * DAY_MS;
+
+describe('a session whose start was stamped by a clock not set yet', () => {
+  it.each([
+    ['eleven years ago', unset(0)],
+    ['32 days ago', unset(0, noon - month)],
+  ])('(%s) is moved to when its start was received, as the next message shows', (_, stamps) => {
+    const { ended, changes } = given(
+      started(0, stamps),
+      sample(10, { energyWh: 2000 }),
+      sample(20, { energyWh: 3000 }),
+      stopped(30, { meterStopWh: 4000 }),
+    );
+    expect(ended.map(({ startedAt, endedAt, energyWh, flags }) => ({ startedAt, endedAt, energyWh, flags }))).toEqual([
+      { startedAt: noon, endedAt: noon + 30 * MINUTE_MS, energyWh: 3000, flags: ['clockCorrected'] },
+    ]);
+    const minutes = toldMinutes(changes);
+    expect(minutes.every(({ startAt }) => startAt >= noon)).toBe(true);
+    expect(minutes.reduce((sum, { energyWh }) => sum + energyWh, 0)).toBeCloseTo(3000, 3);
+  });
+
+  it('is moved by its stop where no reading came before, and by a reading where some were stamped wrongly too', () => {
+    const byStop = given(started(0, unset(0)), stopped(30, { meterStopWh: 4000 }));
+    expect(byStop.ended).toMatchObject([{ startedAt: noon, energyWh: 3000, flags: ['clockCorrected'] }]);
+    const byReading = given(
+      started(0, unset(0)),
+      sample(10, { energyWh: 2000 }, unset(10)),
+      sample(20, { energyWh: 3000 }),
+      stopped(30, { meterStopWh: 4000 }),
+    );
+    expect(byReading.ended).toMatchObject([{ startedAt: noon, energyWh: 3000, flags: ['clockCorrected'] }]);
+    const minutes = toldMinutes(byReading.changes).filter(({ startAt }) => startAt >= noon);
+    expect(minutes.reduce((sum, { energyWh }) => sum + energyWh, 0)).toBeCloseTo(3000, 3);
+  });
+
+  it('stays where it was when its messages really were days apart, or are all of the past', () => {
+    const early = { at: noon - 10 * DAY_MS, receivedAt: noon - 10 * DAY_MS + 300 };
+    const paused = given(started(0, early), sample(0, { energyWh: 2000 }), stopped(10, { meterStopWh: 4000 }));
+    expect(paused.ended).toMatchObject([{ startedAt: early.at, flags: [] }]);
+    const then = (minute: number) => unset(minute, noon - month);
+    const queued = given(
+      status(0, 'available'),
+      started(0, then(0)),
+      sample(0, { energyWh: 2000 }, then(10)),
+      stopped(0, { meterStopWh: 4000, ...then(20) }),
+    );
+    expect(queued.ended).toMatchObject([{ startedAt: noon - month, endedAt: noon - month + 20 * MINUTE_MS }]);
+  });
+});
