@@ -22,6 +22,7 @@ import { stationGroundFault } from './station-ground-fault.ts';
 import { stationOffline } from './station-offline.ts';
 import { subMeterMismatch } from './sub-meter-mismatch.ts';
 import { tamper } from './tamper.ts';
+import { unauthorizedSession } from './unauthorized-session.ts';
 import { weakConnection } from './weak-connection.ts';
 
 /** Every rule of the network: add a file, add a line. */
@@ -50,6 +51,7 @@ export const rules: readonly Rule[] = [
   fleetAnomaly,
   parkedRecords,
   responseShortfall,
+  unauthorizedSession,
 ];
 
 export const connectorRules = rules.filter((rule): rule is ConnectorRule => rule.subject === 'connector');

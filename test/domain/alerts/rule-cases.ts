@@ -219,6 +219,20 @@ export const ruleCases: readonly RuleCase[] = [
     ],
   },
   {
+    rule: 'unauthorized-session',
+    severity: 'warning',
+    story: [
+      [0, c(charging(0, { flags: ['tagRefused'] }))],
+      [2, c(charging(2, { flags: ['tagRefused'] }))],
+      [6, c(charging(6, { flags: ['tagRefused'] }))],
+      [9, c(connector())],
+    ],
+    since: 0,
+    raised: 2,
+    cleared: 9,
+    silent: [['the refused car gets no energy', [[5, c(charging(5, { flags: ['tagRefused'], energyWh: 0 }))]]]],
+  },
+  {
     rule: 'stalled-session',
     severity: 'warning',
     story: [
