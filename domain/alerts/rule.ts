@@ -4,15 +4,14 @@ import type { AlertDetail } from './alert.ts';
 import type { NetworkSnapshot } from './network-snapshot.ts';
 import type { Severity } from './severity.ts';
 import type { SiteSnapshot } from './site-snapshot.ts';
-import type { StationSnapshot } from './station-snapshot.ts';
+import type { StationContact, StationSnapshot } from './station-snapshot.ts';
 import type { Thresholds } from './thresholds.ts';
 
 export type RuleContext = {
   /** ms. On the change stream: when the record was received; in the sweep: its scheduled minute. Never a clock. */
   readonly now: number;
   readonly thresholds: Thresholds;
-  /** When anything was last heard from the station, ms: on the change stream, now. */
-  readonly stationHeardAt: number;
+  readonly station: StationContact;
   /** Whether this rule's alert is open (or pending) on the subject: rules with hysteresis let go later than they grip. */
   readonly holding: boolean;
 };

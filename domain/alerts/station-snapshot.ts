@@ -38,3 +38,17 @@ export const stationHeardAt = ({ connectivity, lastSeenAt, connectors }: Station
     connectivity?.connectedAt ?? 0,
     ...(connectors ?? []).map((connector) => connector.lastSeenAt),
   );
+
+/** What is known of the contact to the subject's station. */
+export type StationContact = {
+  /** When anything was last heard from it, ms: on the change stream, now; in the sweep, to the quarter-hour. */
+  readonly heardAt: number;
+  /** Whether its connection is open. */
+  readonly connected: boolean;
+};
+
+/** The contact to a station, as the sweep knows it. */
+export const stationContact = (snapshot: StationSnapshot): StationContact => ({
+  heardAt: stationHeardAt(snapshot),
+  connected: snapshot.connectivity?.connectionId !== undefined,
+});

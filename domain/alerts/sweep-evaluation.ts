@@ -13,7 +13,7 @@ import type { NetworkSnapshot } from './network-snapshot.ts';
 import type { Rule } from './rule.ts';
 import { connectorRules, networkRules, siteRules, stationRules } from './rules/index.ts';
 import type { SiteSnapshot } from './site-snapshot.ts';
-import { type StationSnapshot, stationHeardAt, stationVersion } from './station-snapshot.ts';
+import { type StationContact, type StationSnapshot, stationContact, stationVersion } from './station-snapshot.ts';
 import { connectorSubject, networkSubject, type Subject, siteSubject, stationSubject } from './subject.ts';
 import { type ThresholdOverrides, thresholdsFor } from './thresholds.ts';
 
@@ -37,7 +37,7 @@ export const evaluateStation = (
   overrides: ThresholdOverrides,
 ): readonly SweepEvaluation[] => {
   const thresholds = thresholdsFor(snapshot.registration.siteId, overrides);
-  const context = { now, thresholds, stationHeardAt: stationHeardAt(snapshot) };
+  const context = { now, thresholds, station: stationContact(snapshot) };
   const version = (rule: Rule): number => (rule.driven === 'sweep' ? now : stationVersion(snapshot));
   return stationRules
     .filter(({ check }) => check)
@@ -54,11 +54,11 @@ export const evaluateStation = (
 
 export const evaluateConnector = (
   connector: Connector,
-  stationHeardAt: number,
+  station: StationContact,
   now: number,
   overrides: ThresholdOverrides,
 ): readonly SweepEvaluation[] => {
-  const context = { now, thresholds: thresholdsFor(connector.place.siteId, overrides), stationHeardAt };
+  const context = { now, thresholds: thresholdsFor(connector.place.siteId, overrides), station };
   const version = (rule: Rule): number => (rule.driven === 'sweep' ? now : connector.rev);
   return connectorRules
     .filter(({ check }) => check)
@@ -70,7 +70,7 @@ export const evaluateConnector = (
         version(rule),
         {
           ...context,
-          stationHeardAt: connector.lastSeenAt,
+          station: { ...station, heardAt: connector.lastSeenAt },
         },
       ),
     );
@@ -81,7 +81,11 @@ export const evaluateSite = (
   now: number,
   overrides: ThresholdOverrides,
 ): readonly SweepEvaluation[] => {
-  const context = { now, thresholds: thresholdsFor(snapshot.siteId, overrides), stationHeardAt: now };
+  const context = {
+    now,
+    thresholds: thresholdsFor(snapshot.siteId, overrides),
+    station: { heardAt: now, connected: true },
+  };
   return siteRules.map((rule) =>
     sweepEvaluation(rule, siteSubject(snapshot), evaluateSiteRule(rule, snapshot, context), now, context),
   );
@@ -92,7 +96,7 @@ export const evaluateNetwork = (
   now: number,
   overrides: ThresholdOverrides,
 ): readonly SweepEvaluation[] => {
-  const context = { now, thresholds: thresholdsFor(undefined, overrides), stationHeardAt: now };
+  const context = { now, thresholds: thresholdsFor(undefined, overrides), station: { heardAt: now, connected: true } };
   return networkRules.map((rule) =>
     sweepEvaluation(rule, networkSubject(snapshot), evaluateNetworkRule(rule, snapshot, context), now, context),
   );
@@ -110,7 +114,7 @@ const sweepEvaluation = (
   return {
     suppressed,
     driven: rule.driven,
-    heardAt: context.stationHeardAt,
+    heardAt: context.station.heardAt,
     evaluation: stateEvaluation(rule, subject, findings, version, context),
   };
 };

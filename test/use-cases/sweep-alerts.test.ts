@@ -184,7 +184,7 @@ describe('the minute sweep', () => {
     const table = memoryAlertTable();
     const failure = noted('CommandAnswered', { outcome: 'result', status: 'Rejected' }, minute(0));
     const view = station({ state: stationState({ outbox: [failure] }) });
-    const moment = { now: minute(0), thresholds: defaultThresholds, stationHeardAt: minute(0) };
+    const moment = { now: minute(0), thresholds: defaultThresholds, station: { heardAt: minute(0), connected: true } };
     const judgements = evaluateStationChange({ before: station(), after: view, changes: [failure] }, moment);
     for (const judgement of judgements)
       await table.revise({

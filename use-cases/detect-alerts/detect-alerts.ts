@@ -24,12 +24,16 @@ const connectorMoment = ({ after, changes }: Extract<ItemChange, { kind: 'connec
   Math.max(after.lastSeenAt, receivedAt(changes));
 
 /** A change record is itself word from the station. */
-const momentAt = (now: number, thresholds: Thresholds) => ({ now, thresholds, stationHeardAt: now });
+const contextAt = (now: number, thresholds: Thresholds) => ({
+  now,
+  thresholds,
+  station: { heardAt: now, connected: true },
+});
 
 const onConnector = (change: Extract<ItemChange, { kind: 'connector' }>, overrides: ThresholdOverrides) => {
   const { before, after, changes } = change;
   const thresholds = thresholdsFor(after.place.siteId, overrides);
-  return evaluateConnectorChange({ before, after, changes }, momentAt(connectorMoment(change), thresholds));
+  return evaluateConnectorChange({ before, after, changes }, contextAt(connectorMoment(change), thresholds));
 };
 
 const onStation = (change: Extract<ItemChange, { kind: 'station' }>, overrides: ThresholdOverrides) => {
@@ -40,7 +44,7 @@ const onStation = (change: Extract<ItemChange, { kind: 'station' }>, overrides: 
   const thresholds = thresholdsFor(snapshot.registration.siteId, overrides);
   return evaluateStationChange(
     { before: before && stationSnapshot(before), after: snapshot, changes },
-    momentAt(now, thresholds),
+    contextAt(now, thresholds),
   );
 };
 

@@ -2,7 +2,7 @@ import { type ConditionKey, conditionKey } from '../../domain/alerts/alert-id.ts
 import { fleetTally } from '../../domain/alerts/fleet-tally.ts';
 import type { NetworkSnapshot } from '../../domain/alerts/network-snapshot.ts';
 import { type Revision, revisionsFor, revisionsForTheRest } from '../../domain/alerts/revision.ts';
-import { stationHeardAt, stationSnapshot } from '../../domain/alerts/station-snapshot.ts';
+import { stationContact, stationSnapshot } from '../../domain/alerts/station-snapshot.ts';
 import {
   evaluateConnector,
   evaluateNetwork,
@@ -59,13 +59,13 @@ export const sweepAlerts =
     const sweepStation = ({ stationId, connectors }: StationConnectors): Promise<void> => {
       const station = stations.get(stationId);
       const snapshot = station && stationSnapshot(station, connectors);
-      const heardAt = snapshot ? stationHeardAt(snapshot) : 0;
+      const contact = snapshot ? stationContact(snapshot) : { heardAt: 0, connected: false };
       seen.add(stationId);
       tally.add(connectors);
       figures.connectors += connectors.length;
       return apply([
         ...(snapshot ? evaluateStation(snapshot, now, thresholds) : []),
-        ...connectors.flatMap((connector) => evaluateConnector(connector, heardAt, now, thresholds)),
+        ...connectors.flatMap((connector) => evaluateConnector(connector, contact, now, thresholds)),
       ]);
     };
 

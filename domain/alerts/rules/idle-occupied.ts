@@ -9,13 +9,14 @@ export const idleOccupied: ConnectorRule = {
   severity: 'info',
   driven: 'change',
   about:
-    'Raised when a connector is still occupied, for the idle time, after its car stopped drawing; clears when the car charges or leaves.',
-  check: (connector, { now, thresholds }) => {
-    const { session, statusAt } = connector;
+    'Raised when a connector is still occupied, for the idle time, after its car stopped drawing, also when its session ends meanwhile; clears when the car charges or leaves.',
+  check: (connector, { now, thresholds, holding }) => {
     const phase = chargingPhase(connector);
     if (phase !== 'done' && phase !== 'suspendedEV') return undefined;
+    const { session, statusAt } = connector;
     const idleSince = Math.max(statusAt, session?.startedAt ?? 0, session?.deliveredAt ?? 0);
-    if (now < idleSince + thresholds.idleOccupiedMs) return undefined;
+    // Once told it stays, although the session ends and another status begins (Finishing after SuspendedEV).
+    if (!holding && now < idleSince + thresholds.idleOccupiedMs) return undefined;
     return {
       since: idleSince,
       summary: `Occupied without charging for ${durationText(now - idleSince)}`,

@@ -1,9 +1,16 @@
+import { MINUTE_MS } from '../../kernel/durations.ts';
 import { chargingPhase } from '../charging-phase.ts';
 import { durationText } from '../quantity-text.ts';
 import type { ConnectorRule } from '../rule.ts';
 
 /** A station's clock may be off by this much and still count as right. */
 const STAMP_TOLERANCE_MS = 300_000;
+
+/**
+ * A connection over which nothing came for 10 minutes is closed, and a minute later everybody knows: one that is still open
+ * then has carried something, though a heartbeat may not be noted for a quarter-hour.
+ */
+const IDLE_CLOSED_MS = 11 * MINUTE_MS;
 
 /**
  * A session without progress for max(10 min, 3 sample intervals), split by cause: no meter values, or values that do not grow.
@@ -17,8 +24,8 @@ export const stalledSession: ConnectorRule = {
   driven: 'change',
   about:
     'Raised when a session neither reports nor delivers (cause NO_METER or NO_ENERGY; OFFLINE is told by station-offline); clears when it does, pauses or ends.',
-  check: (connector, { now, thresholds, stationHeardAt }) => {
-    const { session, statusAt } = connector;
+  check: (connector, { now, thresholds, station }) => {
+    const { session, statusAt, lastSeenAt } = connector;
     const phase = chargingPhase(connector);
     if (!session || (phase !== undefined && phase !== 'charging')) return undefined;
     const patienceMs = Math.max(thresholds.stallMs, thresholds.stallSampleIntervals * (session.sampleIntervalMs ?? 0));
@@ -27,10 +34,12 @@ export const stalledSession: ConnectorRule = {
     const deliveredAt = Math.max(session.startedAt, statusAt, session.deliveredAt ?? 0);
     const detail = { sessionId: session.sessionId, energyWh: session.energyWh };
     if (now >= meteredAt + patienceMs) {
+      const spokeSince = station.heardAt >= meteredAt + Math.max(STAMP_TOLERANCE_MS, session.sampleIntervalMs ?? 0);
+      const keepsConnection = station.connected && now >= Math.max(meteredAt, lastSeenAt) + IDLE_CLOSED_MS;
       // Nothing was heard from the station either: that is its silence, not the meter's.
-      if (stationHeardAt < meteredAt + Math.max(STAMP_TOLERANCE_MS, session.sampleIntervalMs ?? 0)) return undefined;
+      if (!spokeSince && !keepsConnection) return undefined;
       return {
-        since: deliveredAt,
+        since: meteredAt,
         summary: `No meter values for ${durationText(now - meteredAt)}`,
         detail: { ...detail, cause: 'NO_METER' },
       };

@@ -15,7 +15,12 @@ const minutesTold = (powerAt: (minutes: number) => number, until: number, sample
     metered = withNewestPoint(metered, noon, now * 60, energyWh);
     const sampled = { energyWh, powerW: powerAt(now), sampleIntervalMs: sampleMinutes * MINUTE, ...metered };
     const snapshot = charging(now, { ...sampled, deliveredAt: minute(now) });
-    const context = { now: minute(now), thresholds: defaultThresholds, stationHeardAt: minute(now), holding: false };
+    const context = {
+      now: minute(now),
+      thresholds: defaultThresholds,
+      station: { heardAt: minute(now), connected: true },
+      holding: false,
+    };
     if (lowPower.check?.(snapshot, context)) told.push(now);
   }
   return told;

@@ -6,7 +6,7 @@ import { defaultThresholds } from '../../../domain/alerts/thresholds.ts';
 import type { StateChange } from '../../../domain/kernel/state-change.ts';
 import { minute, noted, report, station, stationState } from './fixtures.ts';
 
-const context = { now: minute(2), thresholds: defaultThresholds, stationHeardAt: minute(2) };
+const context = { now: minute(2), thresholds: defaultThresholds, station: { heardAt: minute(2), connected: true } };
 
 const deviceEvent = (
   component: string,

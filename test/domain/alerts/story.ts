@@ -20,7 +20,12 @@ import { minute } from './fixtures.ts';
 
 /** What one subject looks like from a minute on. `rev` is set by the story: the third state has the third revision. */
 export type Chapter =
-  | { readonly kind: 'connector'; readonly snapshot: Connector; readonly stationHeardAt?: number }
+  | {
+      readonly kind: 'connector';
+      readonly snapshot: Connector;
+      readonly stationHeardAt?: number;
+      readonly stationConnected?: boolean;
+    }
   | { readonly kind: 'station'; readonly snapshot: StationSnapshot }
   | { readonly kind: 'site'; readonly snapshot: SiteSnapshot }
   | { readonly kind: 'network'; readonly snapshot: NetworkSnapshot };
@@ -43,7 +48,7 @@ const evaluationsOf = (
   overrides: ThresholdOverrides,
 ) => {
   const now = minute(atMinute);
-  const context = { now, thresholds: thresholdsFor('site-1', overrides), stationHeardAt: now };
+  const context = { now, thresholds: thresholdsFor('site-1', overrides), station: { heardAt: now, connected: true } };
   if (after.kind === 'connector') {
     const earlier = before?.kind === 'connector' ? before.snapshot : undefined;
     return evaluateConnectorChange({ before: earlier, after: after.snapshot, changes: after.snapshot.outbox }, context);
@@ -76,10 +81,15 @@ export const deliver = async (
     await take(table, evaluation);
 };
 
+const contactOf = ({ stationHeardAt, stationConnected }: Chapter & { kind: 'connector' }, now: number) =>
+  stationHeardAt === undefined
+    ? { heardAt: now, connected: true }
+    : { heardAt: stationHeardAt, connected: stationConnected ?? false };
+
 const ask = (chapter: Chapter, now: number, overrides: ThresholdOverrides): readonly SweepEvaluation[] => {
   switch (chapter.kind) {
     case 'connector':
-      return evaluateConnector(chapter.snapshot, chapter.stationHeardAt ?? now, now, overrides);
+      return evaluateConnector(chapter.snapshot, contactOf(chapter, now), now, overrides);
     case 'station':
       return evaluateStation(chapter.snapshot, now, overrides);
     case 'site':
