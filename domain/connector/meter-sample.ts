@@ -59,7 +59,8 @@ const ofSession = (
   const metered = meteredSessionIn(connector, slot);
   if (metered === undefined) return unchanged(connector);
   const { place, idle, limitW } = connector;
-  const surroundings = { ratedW: place.ratedW, ...omitUndefined({ idleWh: idle?.energyWh, limitW }) };
+  const { ratedW, connectorType } = place;
+  const surroundings = { ratedW, connectorType, ...omitUndefined({ idleWh: idle?.energyWh, limitW }) };
   const taken = takeSample(metered, context, fact.reading, surroundings);
   return taken.next === metered
     ? { next: connector, changes: taken.changes }

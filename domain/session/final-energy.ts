@@ -1,3 +1,4 @@
+import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { energyBy, fits, type Known } from './register.ts';
 
 /** Readings of a unit too small end a little before the stop. */
@@ -6,34 +7,45 @@ const THOUSAND_TOLERANCE = 0.1;
 export type FinalEnergy = {
   readonly energyWh: number;
   readonly suspect?: string;
-  /** The readings were a thousandth of the truth: so is the curve they made. */
+  /** The readings did not add up to it: neither does the curve they made. */
   readonly isRescaled?: true;
 };
 
+/** What the register of the stop means in the ordinary way: from the start, or by the register as it was read. */
+const ordinaryMeanings = ({ meterStartWh, register }: Known, meterStopWh: number): readonly number[] => [
+  ...(meterStartWh === undefined ? [] : [meterStopWh - meterStartWh]),
+  ...(register === undefined
+    ? []
+    : [energyBy(register, meterStopWh), register.carriedWh + meterStopWh - register.zeroWh]),
+];
+
 /**
- * Final energy of a session: meterStop - meterStart where that is plausible and agrees with the readings, otherwise what
- * the readings said. `suspect` tells what was not believed. `wholeWh` is the most
- * the whole session can have delivered.
+ * Final energy of a session: what meterStop means, if that continues the readings; otherwise meterStop - meterStart, if the
+ * connector can have delivered it; otherwise what the readings said. `suspect` tells what does not fit. `wholeWh` is the
+ * most the whole session can have delivered.
  */
 export const finalEnergy = (known: Known, meterStopWh: number | undefined, wholeWh: number): FinalEnergy => {
-  const { meterStartWh, register, energyWh } = known;
+  const { meterStartWh, energyWh } = known;
   if (meterStopWh === undefined) return { energyWh };
-  const meanings = [
-    ...(meterStartWh === undefined ? [] : [meterStopWh - meterStartWh]),
-    ...(register === undefined
-      ? []
-      : [energyBy(register, meterStopWh), register.carriedWh + meterStopWh - register.zeroWh]),
-    ...(meterStartWh === undefined ? [] : [meterStopWh, (meterStopWh - meterStartWh) * 1000]),
-  ];
-  const found = meanings.find((candidateWh) => fits(known, candidateWh));
+  const meanings = ordinaryMeanings(known, meterStopWh);
   // Without a start and without readings a stop register proves nothing, for or against.
   if (meanings.length === 0) return { energyWh };
-  if (found !== undefined) return { energyWh: Math.max(energyWh, found) };
+  const isBelowStart = meterStartWh !== undefined && meterStopWh < meterStartWh;
+  const belowStart = isBelowStart ? 'meterStop is below meterStart' : undefined;
+  const found = meanings.find((candidateWh) => fits(known, candidateWh));
+  if (found !== undefined) return { energyWh: Math.max(energyWh, found), ...omitUndefined({ suspect: belowStart }) };
   const betweenWh = meterStopWh - (meterStartWh ?? meterStopWh);
-  const isThousandfold =
-    betweenWh <= wholeWh && Math.abs(betweenWh - energyWh * 1000) <= betweenWh * THOUSAND_TOLERANCE;
-  if (energyWh > 0 && isThousandfold) {
-    return { energyWh: betweenWh, suspect: 'the register says Wh and means kWh', isRescaled: true };
+  if (betweenWh > 0 && betweenWh <= wholeWh) {
+    const isThousandfold = energyWh > 0 && Math.abs(betweenWh - energyWh * 1000) <= betweenWh * THOUSAND_TOLERANCE;
+    return {
+      energyWh: betweenWh,
+      suspect: isThousandfold
+        ? 'the register says Wh and means kWh'
+        : 'the readings do not fit meterStart and meterStop',
+      isRescaled: true,
+    };
   }
-  return { energyWh, suspect: 'meterStop does not fit rated power and time' };
+  if (isBelowStart && fits(known, meterStopWh))
+    return { energyWh: meterStopWh, ...omitUndefined({ suspect: belowStart }) };
+  return { energyWh, suspect: belowStart ?? 'meterStop does not fit rated power and time' };
 };

@@ -2,10 +2,11 @@ import { HOUR_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { Reading } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { ActiveSession } from './active-session.ts';
+import { type MeteredConnector, mostPowerW } from './believable-reading.ts';
 import { type Interpretation, plausibleWh, readRegister } from './register.ts';
 
 /** What the connector knows beside the session. */
-export type Surroundings = { readonly ratedW: number; readonly idleWh?: number; readonly limitW?: number };
+export type Surroundings = MeteredConnector & { readonly idleWh?: number; readonly limitW?: number };
 
 /** What a reading says of the session's energy. */
 export type MeteredEnergy = Partial<Interpretation> & {
@@ -56,17 +57,22 @@ export const meteredEnergy = (
 /** Closer together than this, two readings of a register that counts in steps say nothing about power. */
 const SHORTEST_MS = 10 * SECOND_MS;
 
-/** Power at a reading, W: as reported, or else what the register gained since the last reading that was believed. */
+/**
+ * Power at a reading, W: as reported, or else what the register gained since the last reading that was believed. Undefined
+ * where that is more than the connector can deliver.
+ */
 export const meteredPowerW = (
   session: ActiveSession,
   at: number,
   { powerW, energyWh }: Reading,
   metered: MeteredEnergy,
+  ratedW: number,
 ): number | undefined => {
   if (powerW !== undefined) return powerW;
   const isAnchored = session.register !== undefined || session.meterStartWh !== undefined;
   const ms = at - believedAt(session);
   const isTold = energyWh !== undefined && metered.isMeasured && metered.suspect === undefined;
   if (!isTold || !isAnchored || ms < SHORTEST_MS) return undefined;
-  return Math.round(((metered.energyWh - session.energyWh) * HOUR_MS) / ms);
+  const derivedW = Math.round(((metered.energyWh - session.energyWh) * HOUR_MS) / ms);
+  return derivedW <= mostPowerW(ratedW) ? derivedW : undefined;
 };

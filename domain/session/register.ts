@@ -12,7 +12,8 @@ export type Register = {
   readonly doubtWh?: number;
 };
 
-const UNKNOWN_RATING_W = 500_000;
+/** Taken for the rating of a connector nobody registered. */
+export const UNKNOWN_RATING_W = 500_000;
 /** Readings are stamped to the minute by some stations, and registers step by up to a tenth of a kWh. */
 const STAMP_TOLERANCE_MS = 2 * MINUTE_MS;
 const STEP_TOLERANCE_WH = 500;
@@ -82,7 +83,12 @@ const first = (known: Known, rawWh: number): Interpretation => {
     if (fits(known, energyWh)) return read(known, energyWh, register, suspect);
   }
   const register = plain(rawWh - known.energyWh);
-  const suspect = known.meterStartWh === undefined ? undefined : 'the register does not fit meterStart';
+  const isFitting = known.meterStartWh === undefined && rawWh >= 0;
+  const suspect = isFitting
+    ? undefined
+    : rawWh < 0
+      ? 'the register is negative'
+      : 'the register does not fit meterStart';
   return read(known, known.energyWh, register, suspect);
 };
 

@@ -4,7 +4,17 @@ import type { Reading } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type Transition, unchanged } from '../kernel/transition.ts';
 import { type ActiveSession, flagged, type MeteredSession, meterSuspected } from './active-session.ts';
-import { CLOSED, type MeterCurve, roundWh, secondsIn, withLatePoint, withNewestPoint } from './meter-curve.ts';
+import { type BelievableReading, believableReading } from './believable-reading.ts';
+import {
+  CLOSED,
+  energyAt,
+  type MeterCurve,
+  roundWh,
+  secondsIn,
+  TOLERANCE_WH,
+  withLatePoint,
+  withNewestPoint,
+} from './meter-curve.ts';
 import {
   believedAt,
   integratedWhSince,
@@ -13,7 +23,7 @@ import {
   meteredPowerW,
   type Surroundings,
 } from './metered-energy.ts';
-import { energyBy, judgedByPower } from './register.ts';
+import { energyBy, judgedByPower, plausibleWh } from './register.ts';
 import { advanced, minutesCorrected, openMinuteCorrected, runningMinutesCorrected } from './session-minutes.ts';
 
 const smoothedIntervalMs = ({ sampledAt, sampleIntervalMs }: ActiveSession, at: number): number | undefined => {
@@ -41,14 +51,22 @@ const curveAfter = (
 };
 
 /** The session after a reading that is not older than the ones before. */
-const withReading = (session: ActiveSession, at: number, reading: Reading, metered: MeteredEnergy): ActiveSession => {
+const withReading = (
+  session: ActiveSession,
+  at: number,
+  { reading, suspect }: BelievableReading,
+  metered: MeteredEnergy,
+  ratedW: number,
+): ActiveSession => {
+  const { powerW: earlierW, ...known } = session;
   const energyWh = roundWh(Math.max(session.energyWh, metered.energyWh));
   const integratedWh = (session.integratedWh ?? 0) + integratedWhSince(session, at, reading.powerW);
   const { currentA, voltageV, socPercent, temperatureC, offeredW } = reading;
-  const powerW = meteredPowerW(session, at, reading, metered);
+  // Where the power that was told cannot be true, the earlier one is over all the same.
+  const powerW = meteredPowerW(session, at, reading, metered, ratedW) ?? (suspect === undefined ? earlierW : undefined);
   const isBegin = reading.context === 'begin' && session.meterStartWh === undefined;
   return {
-    ...session,
+    ...known,
     ...omitUndefined({ powerW, currentA, voltageV, socPercent, temperatureC, offeredW }),
     ...omitUndefined({ register: metered.register, sampleIntervalMs: smoothedIntervalMs(session, at) }),
     ...omitUndefined({ meterStartWh: isBegin ? reading.energyWh : undefined }),
@@ -61,11 +79,15 @@ const withReading = (session: ActiveSession, at: number, reading: Reading, meter
   };
 };
 
-/** Corrects a session whose register turned out to count kWh: everything so far was a thousandth of the truth. */
-const rescaled = (metered: MeteredSession, context: EventContext): Transition<MeteredSession> => {
+/**
+ * Corrects a session whose register turned out to count kWh: everything so far was a thousandth of the truth. Never to
+ * more than the connector can have delivered: then it is the power that is wrong.
+ */
+const rescaled = (metered: MeteredSession, context: EventContext, ratedW: number): Transition<MeteredSession> => {
   const { session, minute } = metered;
   const register = session.register && judgedByPower(session.energyWh, session.integratedWh ?? 0, session.register);
   if (register === undefined) return unchanged(metered);
+  if (session.energyWh * 1000 > plausibleWh(ratedW, context.at - session.startedAt)) return unchanged(metered);
   const curve = session.curve.map(([sec, energyWh]) => [sec, roundWh(energyWh * 1000)] as const);
   const energyWh = roundWh(session.energyWh * 1000);
   const suspected = meterSuspected(
@@ -91,8 +113,17 @@ const lateSampleTaken = (
   const { register, startedAt, curve } = session;
   if (reading.energyWh === undefined || register === undefined) return unchanged(metered);
   const sec = secondsIn(startedAt, context.at);
-  const completed = withLatePoint(session, sec, roundWh(energyBy(register, reading.energyWh)));
-  if (completed === session) return unchanged(metered);
+  const energyWh = roundWh(energyBy(register, reading.energyWh));
+  const completed = withLatePoint(session, sec, energyWh);
+  if (completed === session) {
+    const isTold = Math.abs(energyAt(curve, sec) - energyWh) <= TOLERANCE_WH + (session.toleranceWh ?? 0);
+    const why =
+      isTold || curve.some(([other]) => other === sec) ? undefined : 'an earlier register does not fit the later ones';
+    const suspected = meterSuspected(session, context, why);
+    return suspected.next === session
+      ? unchanged(metered)
+      : { next: { ...metered, session: suspected.next }, changes: suspected.changes };
+  }
   const next: ActiveSession = { ...session, ...completed, minutesOutdated: true };
   if (minute === undefined) return unchanged({ session: next });
   if (completed.toleranceWh !== session.toleranceWh) {
@@ -126,19 +157,21 @@ const isRepeatedDoubt = ({ register, sampledAt }: ActiveSession, at: number, { e
 export const takeSample = (
   metered: MeteredSession,
   { at: stampedAt, ...elsewhere }: EventContext,
-  reading: Reading,
+  given: Reading,
   surroundings: Surroundings,
 ): Transition<MeteredSession> => {
   const { session, minute } = metered;
+  const believable = believableReading(given, surroundings);
+  const { reading } = believable;
   const at = readAt(session, stampedAt, reading);
   const context = { ...elsewhere, at };
   if (at < session.startedAt) return unchanged(metered);
   if (session.sampledAt !== undefined && at < session.sampledAt) return lateSampleTaken(metered, context, reading);
   if (isRepeatedDoubt(session, at, reading)) return unchanged(metered);
   const found = meteredEnergy(session, at, reading, surroundings);
-  const read = withReading(session, at, reading, found);
+  const read = withReading(session, at, believable, found, surroundings.ratedW);
   if (isSame(read, session)) return unchanged(metered);
-  const suspected = meterSuspected(read, context, found.suspect);
+  const suspected = meterSuspected(read, context, found.suspect ?? believable.suspect);
   const { energyWh, sessionId } = suspected.next;
   const { powerW, socPercent } = reading;
   const { limitW } = surroundings;
@@ -146,7 +179,11 @@ export const takeSample = (
     minute && found.isMeasured
       ? advanced(minute, sessionId, context, { energyWh, ...omitUndefined({ powerW, socPercent, limitW }) })
       : unchanged(minute);
-  const corrected = rescaled({ session: suspected.next, ...omitUndefined({ minute: moved.next }) }, context);
+  const corrected = rescaled(
+    { session: suspected.next, ...omitUndefined({ minute: moved.next }) },
+    context,
+    surroundings.ratedW,
+  );
   const { session: final } = corrected.next;
   return {
     next: corrected.next,
