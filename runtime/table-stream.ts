@@ -1,6 +1,5 @@
 import type { DynamoDBRecord, DynamoDBStreamEvent } from 'aws-lambda';
-import { plainImage } from '../aws/dynamodb/change-image.ts';
-import { omitUndefined } from '../domain/kernel/omit-undefined.ts';
+import { changedKey, tableChange } from '../aws/dynamodb/table-change.ts';
 import type { TableChange } from '../use-cases/ports/table-change.ts';
 import { type Consumer, type Delivery, deliver, type Order } from './deliver.ts';
 import { lambda } from './lambda.ts';
@@ -8,19 +7,6 @@ import { lambda } from './lambda.ts';
 export type TableStreamConsumer<Value> = Consumer<Value> & {
   /** Reads one change; undefined for one that is of no interest. Throws for one that is to be parked. */
   readonly read: (change: TableChange) => Value | undefined;
-};
-
-const keyOf = (record: DynamoDBRecord): string => Object.values(plainImage(record.dynamodb?.Keys ?? {})).join('#');
-
-const changeOf = (record: DynamoDBRecord): TableChange => {
-  const { dynamodb = {}, eventSourceARN = '' } = record;
-  const { NewImage, OldImage, SequenceNumber = '' } = dynamodb;
-  return {
-    table: /:table\/([^/]+)/.exec(eventSourceARN)?.[1] ?? eventSourceARN,
-    key: keyOf(record),
-    ...omitUndefined({ item: NewImage && plainImage(NewImage), before: OldImage && plainImage(OldImage) }),
-    sequenceNumber: SequenceNumber,
-  };
 };
 
 /** The record's text without the hash of a charger's password: whoever reads parked records need not see it. */
@@ -33,13 +19,13 @@ const stream =
     const delivery = (record: DynamoDBRecord): Delivery<Value> => {
       const source = record.eventSourceARN ?? '';
       const sequenceNumber = record.dynamodb?.SequenceNumber ?? '';
-      const partitionKey = keyOf(record);
+      const partitionKey = changedKey(record);
       return {
         id: `${source}/${sequenceNumber}`,
         sequenceNumber,
         partitionKey,
         read: () => {
-          const change = changeOf(record);
+          const change = tableChange(record);
           const value = consumer.read(change);
           return value === undefined ? undefined : { key: change.key, value };
         },

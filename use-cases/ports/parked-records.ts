@@ -17,3 +17,15 @@ export type Parked = { readonly records: number; readonly newestAt?: number };
 
 /** What was parked between two instants (ms): of records at most the last two days are looked at, of every hour 10,000. */
 export type ParkedListing = { readonly between: (fromMs: number, toMs: number) => Promise<Parked> };
+
+/** One object of the parked bucket: a record, or a batch Lambda gave up on. `at` is ms since the epoch. */
+export type ParkedObject = { readonly key: string; readonly at: number };
+
+/** The parked bucket, for people. */
+export type ParkedArchive = {
+  /** What was parked between two instants (ms), oldest first. */
+  readonly list: (fromMs: number, toMs: number) => Promise<readonly ParkedObject[]>;
+  /** The text of an object; undefined when there is none of that key. */
+  readonly read: (key: string) => Promise<string | undefined>;
+  readonly remove: (key: string) => Promise<void>;
+};

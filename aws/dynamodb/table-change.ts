@@ -1,0 +1,41 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import type { TableChange } from '../../use-cases/ports/table-change.ts';
+
+/** An item of a change stream as Lambda hands it over: attributes by type, bytes in base64. */
+export type ChangeImage = Readonly<Record<string, unknown>>;
+
+/** A record of a table's change stream, as Lambda hands it over; of its fields those that are used here. */
+export type ChangeRecord = {
+  readonly eventSourceARN?: string | undefined;
+  readonly dynamodb?:
+    | {
+        readonly Keys?: ChangeImage | undefined;
+        readonly NewImage?: ChangeImage | undefined;
+        readonly OldImage?: ChangeImage | undefined;
+        readonly SequenceNumber?: string | undefined;
+      }
+    | undefined;
+};
+
+/** The item as plain data; bytes stay text in base64. Throws for what is no item. */
+const plainImage = (image: ChangeImage): Readonly<Record<string, unknown>> =>
+  // An attribute that is none makes it throw: the types cannot know what Lambda handed over.
+  unmarshall(image as Record<string, AttributeValue>);
+
+/** The item's key values, joined by '#'. */
+export const changedKey = ({ dynamodb }: ChangeRecord): string =>
+  Object.values(plainImage(dynamodb?.Keys ?? {})).join('#');
+
+/** The change a record tells, in plain data. Throws for images that are none. */
+export const tableChange = (record: ChangeRecord): TableChange => {
+  const { dynamodb = {}, eventSourceARN = '' } = record;
+  const { NewImage, OldImage, SequenceNumber = '' } = dynamodb;
+  return {
+    table: /:table\/([^/]+)/.exec(eventSourceARN)?.[1] ?? eventSourceARN,
+    key: changedKey(record),
+    ...omitUndefined({ item: NewImage && plainImage(NewImage), before: OldImage && plainImage(OldImage) }),
+    sequenceNumber: SequenceNumber,
+  };
+};
