@@ -8,8 +8,8 @@ const refused = (id: string, code: string) => [4, id, code, expect.any(String), 
 const alive = (id: string) => [3, id, { currentTime: expect.any(String) }];
 
 const spellings = {
-  '1.6': { occurrence: 'OccurenceConstraintViolation', boot: { chargePointVendor: 'x' } },
-  '2.0.1': { occurrence: 'OccurrenceConstraintViolation', boot: { reason: 'PowerUp' } },
+  '1.6': { occurrence: 'OccurenceConstraintViolation', format: 'FormationViolation', boot: { chargePointVendor: 'x' } },
+  '2.0.1': { occurrence: 'OccurrenceConstraintViolation', format: 'FormatViolation', boot: { reason: 'PowerUp' } },
 };
 
 /** What is answered to frames that are not as they should be. Every test ends with the socket still in use. */
@@ -67,6 +67,22 @@ export const framingSuite = (stack: () => RunningStack): void => {
       },
     );
 
+    it('answers a call nested deeper than 32 levels under its own id', async () => {
+      const deep = `${'['.repeat(500)}${']'.repeat(500)}`;
+      socket.send(`[2,"deep","DataTransfer",{"vendorId":"v","data":${deep}}]`);
+      expect(await socket.next()).toEqual(refused('deep', spellings[ocpp].format));
+      socket.send(`[2,"kept","MeterValues",{"connectorId":1,"meterValue":${deep}}]`);
+      expect(await socket.next()).toEqual([3, 'kept', {}]);
+    });
+
+    it('answers a message id of 70 KB that came in frames of 32 KB', async () => {
+      const id = 'x'.repeat(70_000);
+      socket.sendInFrames(heartbeat(id), 32_000);
+      expect(await socket.next()).toEqual(
+        ocpp === '1.6' ? refused(id, 'FormationViolation') : refused('-1', 'RpcFrameworkError'),
+      );
+    });
+
     it('never answers a reply it did not wait for', async () => {
       socket.send(JSON.stringify([3, 'unasked', {}]));
       socket.send(JSON.stringify([4, 'unasked', 'InternalError', '', {}]));
@@ -87,9 +103,10 @@ export const framingSuite = (stack: () => RunningStack): void => {
 
   it.each([
     ['a message over 128 KB', () => heartbeat('x'.repeat(140_000)), 1009],
+    ['a frame over 32 KB', () => heartbeat('x'.repeat(33_000)), 1009],
     ['a binary frame', () => Buffer.from(heartbeat('x')), 1003],
-  ])('closes the socket on %s, and takes the station back at once', async (_what, frame, code) => {
-    const stationId = `E2E-CLOSED-${code}`;
+  ])('closes the socket on %s, and takes the station back at once', async (what, frame, code) => {
+    const stationId = `E2E-CLOSED-${code}-${what.replaceAll(/\W/g, '')}`;
     const password = await stack().register(stationId, '1.6');
     const presented = { url: `${stack().url}/${stationId}`, user: stationId, password };
     const socket = await rawSocket(presented);

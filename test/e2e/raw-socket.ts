@@ -3,6 +3,8 @@ import { WebSocket } from 'ws';
 /** A socket that says what it is told to and writes down what comes back. */
 export type RawSocket = {
   readonly send: (frame: string | Buffer) => void;
+  /** Sends one message in several frames. */
+  readonly sendInFrames: (message: string, frameLength: number) => void;
   /** The next frame that has not been taken yet. */
   readonly next: () => Promise<unknown>;
   /** Frames that came and were not taken. */
@@ -42,6 +44,10 @@ export const rawSocket = ({ url, user, password, protocols = ['ocpp1.6'] }: Pres
     socket.once('open', () =>
       resolve({
         send: (frame) => socket.send(frame),
+        sendInFrames: (message, frameLength) => {
+          for (let start = 0; start < message.length; start += frameLength)
+            socket.send(message.slice(start, start + frameLength), { fin: start + frameLength >= message.length });
+        },
         next: () => (frames.length > 0 ? Promise.resolve(frames.shift()) : new Promise((take) => waiting.push(take))),
         rest: () => frames,
         closed,

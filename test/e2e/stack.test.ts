@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alertsSuite } from './alerts-suite.ts';
+import { foreignFramesSuite } from './foreign-frames-suite.ts';
 import { framingSuite } from './framing-suite.ts';
 import { graphqlSuite } from './graphql-suite.ts';
 import { mqttSuite } from './mqtt-suite.ts';
@@ -22,6 +23,7 @@ afterAll(async () => {
 describe('the whole stack', () => {
   describe('sessions', () => sessionsSuite(stack));
   describe('frames', () => framingSuite(stack));
+  describe('foreign frames', () => foreignFramesSuite(stack));
   describe('sockets', () => socketsSuite(stack));
   describe('MQTT', () => mqttSuite(stack));
   describe('alerts', () => alertsSuite(stack));
