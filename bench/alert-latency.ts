@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
+import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
+import { temporaryFolder } from '../cli/command-line/temporary-folder.ts';
 import { importStations } from '../cli/station/register-station.ts';
 import { type LocalStack, startLocal } from '../local/stack/local-stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
@@ -92,7 +92,8 @@ const measure = async (stack: LocalStack): Promise<readonly number[]> => {
   return [...tookMs.values()];
 };
 
-const folder = mkdtempSync(join(tmpdir(), 'wattstream-bench-'));
+exitOnSignals();
+const folder = temporaryFolder('wattstream-bench-');
 const stack = await startLocal({ assembly: await synthesize(join('.wattstream', 'bench')), folder });
 try {
   Object.assign(process.env, stack.environment);
@@ -109,5 +110,4 @@ try {
   process.exitCode = samplesMs.length === CONNECTORS && quantile(samplesMs, 0.95) < LIMIT_MS ? 0 : 1;
 } finally {
   await stack.stop();
-  rmSync(folder, { recursive: true, force: true });
 }

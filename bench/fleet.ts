@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
+import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
+import { temporaryFolder } from '../cli/command-line/temporary-folder.ts';
 import { importStations } from '../cli/station/register-station.ts';
 import { LocalProblem } from '../local/local-problem.ts';
 import { seedDemoNetwork } from '../local/seed-demo-network.ts';
@@ -60,7 +60,8 @@ const compare = async (stack: LocalStack, siteIds: readonly string[], { stations
 
 const run = async (): Promise<number> => {
   const { stations, minutes, sampleSec, rate } = fleetBenchOptions(process.argv.slice(2));
-  const folder = mkdtempSync(join(tmpdir(), 'wattstream-bench-'));
+  exitOnSignals();
+  const folder = temporaryFolder('wattstream-bench-');
   const problems: string[] = [];
   const bootedAt = performance.now();
   const stack = await startLocal({
@@ -157,7 +158,6 @@ const run = async (): Promise<number> => {
     }
   } finally {
     await stack.stop();
-    rmSync(folder, { recursive: true, force: true });
   }
 };
 

@@ -1,6 +1,7 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
+import { temporaryFolder } from '../cli/command-line/temporary-folder.ts';
 import { LocalProblem } from '../local/local-problem.ts';
 import { startLocal } from '../local/stack/local-stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
@@ -16,7 +17,8 @@ const demoWeek = new URL('../data/demo-week-2018-10-22.csv', import.meta.url);
 /** How fast the demo week goes through the whole stack, boot included. Fails when it does not come out as recorded. */
 const run = async (): Promise<number> => {
   const startedAt = performance.now();
-  const folder = mkdtempSync(join(tmpdir(), 'wattstream-bench-'));
+  exitOnSignals();
+  const folder = temporaryFolder('wattstream-bench-');
   const plan = replayPlan(recordedRows(readFileSync(demoWeek, 'utf8')));
   const stack = await startLocal({ assembly: await synthesize(join('.wattstream', 'bench')), folder });
   try {
@@ -46,7 +48,6 @@ const run = async (): Promise<number> => {
     return report.sessions === 623 && Math.abs(report.energyKwh - 7013.879) < 0.001 ? 0 : 1;
   } finally {
     await stack.stop();
-    rmSync(folder, { recursive: true, force: true });
   }
 };
 

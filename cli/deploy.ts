@@ -14,6 +14,9 @@ await runCommand(async (argv, print) => {
   if (argv.includes('--help')) return print(usage);
   const { cdk, says } = await deployArguments(argv, () => timestreamIsOpen());
   print(says);
-  const [code] = await once(spawn('cdk', cdk, { stdio: 'inherit' }), 'exit');
+  const child = spawn('cdk', cdk, { stdio: 'inherit' });
+  // cdk is told too, and has the time it needs to stop.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
+  const [code] = await once(child, 'exit');
   process.exitCode = typeof code === 'number' ? code : 1;
 }, usage);

@@ -1,7 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
 import { Problem } from '../cli/command-line/problem.ts';
+import { temporaryFolder } from '../cli/command-line/temporary-folder.ts';
 import { LocalProblem } from '../local/local-problem.ts';
 import { startLocal } from '../local/stack/local-stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
@@ -65,7 +66,8 @@ const explained = (error: unknown): unknown => {
 const replay = async (options: ReplayOptions): Promise<void> => {
   const plan = replayPlan(recordedRows(contentOf(options.file)));
   const assembly = await synthesize(join('.wattstream', 'replay'));
-  const folder = mkdtempSync(join(tmpdir(), 'wattstream-replay-'));
+  exitOnSignals();
+  const folder = temporaryFolder('wattstream-replay-');
   const stack = await startLocal({
     assembly,
     folder,
@@ -83,7 +85,6 @@ const replay = async (options: ReplayOptions): Promise<void> => {
     console.error(`The stores settled ${(replayed.settledInMs / 1000).toFixed(1)} s later`);
   } finally {
     await stack.stop();
-    rmSync(folder, { recursive: true, force: true });
   }
 };
 

@@ -34,6 +34,9 @@ describe('the launcher of the npm scripts', () => {
   it('starts every npm script that runs TypeScript, and the CDK app', () => {
     const direct = Object.entries<string>(scripts).filter(([, command]) => /\bnode (?!cli\/launch\.mjs)/.test(command));
     expect(direct).toEqual([]);
+    // Without exec the shell between npm and Node would take a signal for itself, and leave Node behind.
+    const behindShell = Object.entries<string>(scripts).filter(([, command]) => /^node .*\.ts/.test(command));
+    expect(behindShell).toEqual([]);
     const { app } = JSON.parse(readFileSync(new URL('cdk.json', root), 'utf8'));
     expect(app).toBe('node cli/launch.mjs bin/app.ts');
   });
