@@ -10,6 +10,8 @@ export type Options = {
   /** By the flag that chooses each. */
   readonly ports: Readonly<Record<string, number>>;
   readonly logs: boolean;
+  /** Folder that keeps the state between starts; undefined: it is in memory. */
+  readonly data: string | undefined;
 };
 
 /** The ports of all services that have one people connect to. */
@@ -21,6 +23,7 @@ Runs the whole stack on this machine, with a simulated charging network.
   --stations N        stations of the demo network (40)
   --no-fleet          register no demo network and simulate nothing: for chargers of your own
 ${portOptions.map(({ flag, usual, serves }) => `  ${`--${flag} N`.padEnd(20)}${serves} (${usual})`).join('\n')}
+  --data DIR          keep everything in this folder from start to start (otherwise it is in memory)
   --logs              show what the Lambdas print
   --help              this text
 
@@ -47,6 +50,7 @@ export const readOptions = (argv: readonly string[]): Options => {
         stations: { type: 'string', default: '40' },
         ...Object.fromEntries(portOptions.map(({ flag }) => [flag, { type: 'string' as const }])),
         logs: { type: 'boolean', default: false },
+        data: { type: 'string' },
       },
     });
     const given: Readonly<Record<string, unknown>> = values;
@@ -57,6 +61,7 @@ export const readOptions = (argv: readonly string[]): Options => {
       stations: number('--stations', values.stations, 1, mostStations),
       ports: Object.fromEntries(portOptions.map((option) => [option.flag, portOf(option)])),
       logs: values.logs,
+      data: values.data,
     };
   } catch (error) {
     if (error instanceof TypeError) throw new LocalProblem(error.message, usage, { cause: error });

@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import pMap from 'p-map';
+import { z } from 'zod';
 import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { tagList } from '../aws/dynamodb/tag-list.ts';
 import { tariffTable } from '../aws/dynamodb/tariff-table.ts';
@@ -29,9 +30,15 @@ export type SeededTables = {
   readonly stream: string;
 };
 
+const Credentials = z.array(z.object({ stationId: z.string(), password: z.string() }));
+
+/** Stations an earlier start registered, by what it wrote once it was through. */
+const registered = (credentialsFile: string): z.infer<typeof Credentials> =>
+  existsSync(credentialsFile) ? Credentials.parse(JSON.parse(readFileSync(credentialsFile, 'utf8'))) : [];
+
 /**
- * Registers the demo network with its tags and tariffs and writes its passwords to a file for the fleet. The AWS SDK of this process must point at
- * the local stack.
+ * Registers the demo network with its tags and tariffs and writes its passwords to a file for the fleet; what the file names
+ * is registered already and left as it is. The AWS SDK of this process must point at the local stack.
  */
 export const seedDemoNetwork = async (
   stations: number,
@@ -39,18 +46,22 @@ export const seedDemoNetwork = async (
   credentialsFile: string,
 ): Promise<DemoNetwork> => {
   const network = demoNetwork({ stations, seed: 'demo' });
+  const known = registered(credentialsFile);
+  const fresh = network.stations.filter(({ stationId }) => !known.some((one) => one.stationId === stationId));
   const tags = tagList(tables.tags);
-  await pMap(network.tags, (tag) => tags.put(tag), { concurrency: 16 });
   const tariffs = tariffTable(tables.tariffs, system);
-  await pMap(network.tariffs, tariffs.putTariff, { concurrency: 16 });
-  await pMap(network.assignments, tariffs.assign, { concurrency: 16 });
-  await importStations(network.stations.map(entryOf), {
+  if (known.length === 0) {
+    await pMap(network.tags, (tag) => tags.put(tag), { concurrency: 16 });
+    await pMap(network.tariffs, tariffs.putTariff, { concurrency: 16 });
+  }
+  if (fresh.length > 0) await pMap(network.assignments, tariffs.assign, { concurrency: 16 });
+  await importStations(fresh.map(entryOf), {
     registry: stationRegistry(tables.stations, system),
     stream: ocppStream(tables.stream),
     now: localSystem.clock,
     scryptCost,
   });
-  const credentials = network.stations.map(({ stationId, password }) => ({ stationId, password }));
+  const credentials = [...known, ...fresh.map(({ stationId, password }) => ({ stationId, password }))];
   // Readable by the user alone: anyone with it can be any of these stations.
   writeFileSync(credentialsFile, JSON.stringify(credentials), { mode: 0o600 });
   return network;

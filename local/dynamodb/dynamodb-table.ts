@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import type { AwsJsonCall } from '../http/aws-json-call.ts';
+import { ServiceError } from '../http/http-server.ts';
+import { LocalProblem } from '../local-problem.ts';
 import { arnOf, ignored, nameOf, type Resource, type ResourceKind } from '../template/resource-kind.ts';
 
 const keySchema = z.array(z.strictObject({ AttributeName: z.string(), KeyType: z.enum(['HASH', 'RANGE']) }));
@@ -58,6 +60,9 @@ export const tableInArn = (arn: string): string => /:table\/([^/]+)/.exec(arn)?.
 
 const target = (operation: string) => `DynamoDB_20120810.${operation}`;
 
+const indexesOf = ({ GlobalSecondaryIndexes }: TableProperties) =>
+  GlobalSecondaryIndexes?.map(({ IndexName, KeySchema, Projection }) => ({ IndexName, KeySchema, Projection }));
+
 /** Creates the table with its indexes, stream and TTL. DynamoDB Local expires TTL items as the service does. */
 export const createTable = async (
   call: AwsJsonCall,
@@ -68,11 +73,7 @@ export const createTable = async (
     TableName: tableName,
     AttributeDefinitions: properties.AttributeDefinitions,
     KeySchema: properties.KeySchema,
-    GlobalSecondaryIndexes: properties.GlobalSecondaryIndexes?.map(({ IndexName, KeySchema, Projection }) => ({
-      IndexName,
-      KeySchema,
-      Projection,
-    })),
+    GlobalSecondaryIndexes: indexesOf(properties),
     BillingMode: 'PAY_PER_REQUEST',
     StreamSpecification: properties.StreamSpecification && {
       StreamEnabled: true,
@@ -84,6 +85,45 @@ export const createTable = async (
       TableName: tableName,
       TimeToLiveSpecification: properties.TimeToLiveSpecification,
     });
+};
+
+const Described = z.object({
+  Table: z.object({
+    KeySchema: keySchema,
+    GlobalSecondaryIndexes: z.array(z.object({ IndexName: z.string() })).default([]),
+  }),
+});
+
+/**
+ * Creates the table, or gives one of an earlier run the indexes that came since. Throws LocalProblem when the table there has
+ * another key: its items cannot be carried over.
+ */
+export const bringAboutTable = async (
+  call: AwsJsonCall,
+  tableName: string,
+  resource: Resource<TableProperties>,
+): Promise<void> => {
+  try {
+    return await createTable(call, tableName, resource);
+  } catch (error) {
+    if (!(error instanceof ServiceError) || error.code !== 'ResourceInUseException') throw error;
+  }
+  const { properties } = resource;
+  const { Table: found } = Described.parse(await call(target('DescribeTable'), { TableName: tableName }));
+  const names = (keys: typeof found.KeySchema) => keys.map(({ AttributeName }) => AttributeName).join();
+  if (names(found.KeySchema) !== names(properties.KeySchema))
+    throw new LocalProblem(
+      `The table ${tableName} in the data folder has the key ${names(found.KeySchema)}, and this version wants ${names(properties.KeySchema)}`,
+      'Start with another --data folder',
+    );
+  const there = new Set(found.GlobalSecondaryIndexes.map(({ IndexName }) => IndexName));
+  for (const index of indexesOf(properties) ?? [])
+    if (!there.has(index.IndexName))
+      await call(target('UpdateTable'), {
+        TableName: tableName,
+        AttributeDefinitions: properties.AttributeDefinitions,
+        GlobalSecondaryIndexUpdates: [{ Create: index }],
+      });
 };
 
 /** The ARN DynamoDB Local gave the table's stream. */

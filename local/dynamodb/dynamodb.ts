@@ -1,8 +1,9 @@
+import { join } from 'node:path';
 import { awsJsonCall } from '../http/aws-json-call.ts';
 import { urlAt } from '../http/http-server.ts';
 import type { LocalService, PortOption } from '../stack/local-service.ts';
-import { startDynamodb } from './dynamodb-process.ts';
-import { createTable, dynamodbTable } from './dynamodb-table.ts';
+import { databaseRunner, startDynamodb } from './dynamodb-process.ts';
+import { bringAboutTable, dynamodbTable } from './dynamodb-table.ts';
 import { tableStreamReader } from './table-stream-reader.ts';
 
 const port: PortOption = { flag: 'dynamodb-port', usual: 8000, serves: 'DynamoDB' };
@@ -12,10 +13,14 @@ export const dynamodb: LocalService = {
   name: 'dynamodb',
   kinds: [dynamodbTable],
   port,
+  check: () => void databaseRunner(),
   start: async (context) => {
-    const { account, deployment, onStop, refOf } = context;
+    const { account, dataFolder, deployment, onStop, refOf, system } = context;
     const tables = deployment.all(dynamodbTable);
-    const { broken, ready, stop, ...database } = await startDynamodb(context.portOf(port), context.system);
+    const { broken, ready, stop, ...database } = await startDynamodb(context.portOf(port), {
+      folder: dataFolder && join(dataFolder, 'dynamodb'),
+      system,
+    });
     onStop(stop);
     const { call, close } = awsJsonCall(database.port, 'dynamodb', account.region);
     onStop(close);
@@ -29,7 +34,7 @@ export const dynamodb: LocalService = {
       // The other services start while Java does.
       begin: async () => {
         await ready;
-        await Promise.all(tables.map((table) => createTable(call, refOf(table.logicalId), table)));
+        await Promise.all(tables.map((table) => bringAboutTable(call, refOf(table.logicalId), table)));
       },
     };
   },

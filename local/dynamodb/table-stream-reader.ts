@@ -54,10 +54,19 @@ export const tableStreamReader = async (
     const last = page.LastEvaluatedShardId;
     return typeof last === 'string' ? [...shards, ...(await shardsAfter(last))] : shards;
   };
-  const iterator: ShardReader['iterator'] = async (ShardId, after) =>
-    z
-      .object({ ShardIterator: z.string() })
-      .parse(await call(target('GetShardIterator'), { StreamArn, ShardId, ...startingAt(after) })).ShardIterator;
+  const iterator: ShardReader['iterator'] = async (ShardId, after) => {
+    const at = async (position: string | undefined) =>
+      z
+        .object({ ShardIterator: z.string() })
+        .parse(await call(target('GetShardIterator'), { StreamArn, ShardId, ...startingAt(position) })).ShardIterator;
+    try {
+      return await at(after);
+    } catch (error) {
+      // A stream keeps a day: after a longer rest its oldest record is the next one.
+      if (error instanceof ServiceError && error.code === 'TrimmedDataAccessException') return await at(undefined);
+      throw error;
+    }
+  };
 
   const lastRead = new Map<string, string>();
   /** DynamoDB Local calls an iterator trimmed that was taken while its shard was empty: a new one from the same place works. */

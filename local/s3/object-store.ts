@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 
 export type ObjectStore = {
@@ -12,10 +12,8 @@ export type ObjectStore = {
 };
 
 /** Objects as plain files: one folder per bucket, keys percent-encoded segment by segment so that none leaves its bucket. */
-export const objectStore = (
-  folder: string,
-  stored: (bucket: string, key: string, sizeBytes: number) => void = () => undefined,
-): ObjectStore => {
+export const objectStore = (folder: string): ObjectStore => {
+  let writes = 0;
   const segment = (text: string) =>
     encodeURIComponent(text).replaceAll(/^\.+$/g, (dots) => dots.replaceAll('.', '%2E'));
   const fileOf = (bucket: string, key: string) => join(folder, segment(bucket), ...key.split('/').map(segment));
@@ -23,8 +21,14 @@ export const objectStore = (
     put: async (bucket, key, body) => {
       const file = fileOf(bucket, key);
       await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, body);
-      stored(bucket, key, Buffer.byteLength(body));
+      // Whole or not at all: a reader sees the object only once it is on disk.
+      writes += 1;
+      const fresh = join(folder, `.writing-${writes}`);
+      const handle = await open(fresh, 'w');
+      await handle.writeFile(body);
+      await handle.sync();
+      await handle.close();
+      await rename(fresh, file);
     },
     get: (bucket, key) => readFile(fileOf(bucket, key)).catch(undefinedIfMissing),
     remove: (bucket, key) => rm(fileOf(bucket, key), { force: true }),

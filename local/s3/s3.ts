@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { urlAt } from '../http/http-server.ts';
 import type { LocalService } from '../stack/local-service.ts';
@@ -10,8 +10,10 @@ import { s3Server } from './s3-server.ts';
 export const s3: LocalService = {
   name: 's3',
   kinds: [s3Bucket],
-  start: async ({ system, deployment, folder, open, refOf }) => {
-    const objectFolder = join(folder, 's3');
+  start: async ({ dataFolder, deployment, folder, open, refOf, system }) => {
+    const objectFolder = join(dataFolder ?? folder, 's3');
+    // What an earlier stack left belongs to a state that is gone, unless it is to be kept.
+    if (dataFolder === undefined) rmSync(objectFolder, { recursive: true, force: true });
     mkdirSync(objectFolder, { recursive: true });
     const objects = objectStore(objectFolder);
     const buckets = new Set(deployment.all(s3Bucket).map(({ logicalId }) => refOf(logicalId)));

@@ -93,6 +93,8 @@ export type LocalService = {
   readonly name: string;
   readonly kinds: readonly ResourceKind[];
   readonly port?: PortOption;
+  /** Throws LocalProblem when this machine lacks what the service needs. */
+  readonly check?: () => void;
   readonly start: (stack: StackContext) => Promise<RunningService>;
 };
 

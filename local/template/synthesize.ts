@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { LocalProblem } from '../local-problem.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -22,8 +22,8 @@ const sources = [
 ];
 
 /** Names, sizes and times of the sources: reading half a thousand files would take longer than asking for their dates. */
-const fingerprint = (): string => {
-  const hash = createHash('sha256');
+const fingerprint = (context: string): string => {
+  const hash = createHash('sha256').update(context);
   for (const source of sources) {
     const path = join(root, source);
     if (!existsSync(path)) continue;
@@ -42,28 +42,30 @@ const fingerprint = (): string => {
 };
 
 /**
- * The cloud assembly of bin/app.ts below `folder`, made anew only when a source changed since the last time.
+ * The cloud assembly of bin/app.ts below `folder`, made anew only when a source or the context changed since the last time.
  * Throws a LocalProblem with the app's own message when it does not synthesize.
  */
-export const synthesize = async (folder: string): Promise<string> => {
-  const outdir = join(folder, 'cdk.out');
+export const synthesize = async (folder: string, context: Readonly<Record<string, string>> = {}): Promise<string> => {
+  // The app runs in the project's folder, wherever this process does.
+  const outdir = resolve(folder, 'cdk.out');
   const note = join(folder, 'synthesized');
-  const current = fingerprint();
+  const contextJson = JSON.stringify(context);
+  const current = fingerprint(contextJson);
   if (existsSync(join(outdir, 'manifest.json')) && existsSync(note) && readFileSync(note, 'utf8') === current)
     return outdir;
   mkdirSync(folder, { recursive: true });
   rmSync(note, { force: true });
   rmSync(outdir, { recursive: true, force: true });
-  await runApp(outdir);
+  await runApp(outdir, contextJson);
   writeFileSync(note, current);
   return outdir;
 };
 
-const runApp = (outdir: string): Promise<void> =>
+const runApp = (outdir: string, contextJson: string): Promise<void> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, 'bin', 'app.ts')], {
       cwd: root,
-      env: { ...process.env, CDK_OUTDIR: outdir },
+      env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: contextJson },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let complaint = '';

@@ -12,7 +12,7 @@ const ports = { port: 9220, 'graphql-port': 9240, 'mqtt-port': 1883, 'dynamodb-p
 
 describe('options', () => {
   it('have defaults', () => {
-    expect(readOptions([])).toEqual({ help: false, fleet: true, stations: 40, ports, logs: false });
+    expect(readOptions([])).toEqual({ help: false, fleet: true, stations: 40, ports, logs: false, data: undefined });
   });
 
   it('are read from flags', () => {
@@ -22,6 +22,7 @@ describe('options', () => {
       stations: 500,
       ports: { ...ports, port: 0, 'mqtt-port': 18_830 },
       logs: true,
+      data: undefined,
     });
   });
 

@@ -1,0 +1,38 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { close, listen } from './http/http-server.ts';
+import { LocalProblem } from './local-problem.ts';
+import { localServices } from './stack/local-services.ts';
+
+/**
+ * Finds what would stop a start, before the seconds that synthesis takes: folders that cannot be written, ports that are
+ * taken (by their flags), programs that are missing. Throws LocalProblem.
+ */
+export const checkMachine = async (
+  folders: readonly string[],
+  ports: Readonly<Record<string, number>> = {},
+): Promise<void> => {
+  for (const folder of folders) checkWritable(folder);
+  for (const { check, port } of localServices) {
+    check?.();
+    if (port === undefined) continue;
+    const probe = createServer();
+    await listen(probe, ports[port.flag] ?? 0, `--${port.flag}`);
+    await close(probe);
+  }
+};
+
+const checkWritable = (folder: string): void => {
+  const probe = join(folder, '.writable');
+  try {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(probe, '');
+    rmSync(probe);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new LocalProblem(`The folder ${folder} cannot be written`, `Make it writable, or choose another: ${reason}`, {
+      cause,
+    });
+  }
+};
