@@ -18,9 +18,13 @@ export const connectorEvents = (before: Connector | undefined, after: Connector)
         const { from, to, errorCode, vendorErrorCode, info } = change;
         return event(change.type, { from, to, since: iso(change.fromAt), errorCode, vendorErrorCode, info });
       }
+      case 'AuthorizationRefused': {
+        const { transactionId, verdict, tag } = change;
+        return event(change.type, { transactionId, verdict, tag });
+      }
       case 'SessionBegan': {
-        const { sessionId, transactionId, tag, meterStartWh } = change;
-        return event('SessionStarted', { sessionId, transactionId, tag, meterStartWh });
+        const { sessionId, transactionId, tag, meterStartWh, tagVerdict } = change;
+        return event('SessionStarted', { sessionId, transactionId, tag, meterStartWh, tagVerdict });
       }
       case 'SessionProgressed': {
         const { sessionId, chargingState, triggerReason, tag } = change;
@@ -37,7 +41,6 @@ export const connectorEvents = (before: Connector | undefined, after: Connector)
         return event('SessionAmended', { ...endedSessionFields(change.session), revision: change.session.rev });
       // History, windows and alerts: nothing subscribers are told.
       case 'ConnectorStatusBackfilled':
-      case 'AuthorizationRefused':
       case 'ConnectorWarned':
       case 'MinuteClosed':
       case 'MinutesSpread':

@@ -1,9 +1,12 @@
+import type { StateChange } from '../kernel/state-change.ts';
+
 /** Everything the bus carries from here, with its schema and example in `events/`. */
 export const eventTypes = [
   'ConnectorStatusChanged',
   'StationConnected',
   'StationDisconnected',
   'StationBooted',
+  'AuthorizationRefused',
   'SessionStarted',
   'SessionUpdated',
   'SessionEnded',
@@ -29,7 +32,16 @@ export type PublishedEvent = {
   >;
 };
 
-/** The id of the event a change makes: change ids are unique within their station. */
-export const eventIdOf = (stationId: string, { id }: { readonly id: string }): string => `${stationId}/${id}`;
+/**
+ * The id of the event a change makes: change ids are unique within their station. The start and the end of a session are told
+ * apart by what they say instead: one that is sent again after the connector has forgotten it carries the id it had, also
+ * where its stop no longer fits any session and is told as an orphan.
+ */
+export const eventIdOf = (stationId: string, change: StateChange): string => {
+  if (change.type === 'SessionBegan') return `${stationId}/${change.sessionId}/began`;
+  if (change.type !== 'SessionEnded') return `${stationId}/${change.id}`;
+  const { transactionId, endedAt } = change.session;
+  return `${stationId}/${transactionId}.${endedAt.toString(36)}/ended`;
+};
 
 export const iso = (atMs: number): string => new Date(atMs).toISOString();

@@ -5,6 +5,9 @@ import type { Registration } from '../registry/registration.ts';
 import { endedEventType, endedSessionFields } from './ended-session-fields.ts';
 import { DETAIL_VERSION, type EventType, eventIdOf, iso, type PublishedEvent } from './event.ts';
 
+/** Where a start or stop belongs that fits no connector. */
+const noConnector = { evseId: 0, connectorId: 0, connectorType: 'unknown' };
+
 /**
  * The events of what one write of a station's item decided. Place keys come from the registry entry: absent once it has
  * been removed.
@@ -53,18 +56,16 @@ export const stationEvents = (
       case 'ClockSkewLearned':
       case 'StationEventRecorded':
         return [];
-      // A stop that fits no connector is a session of the station itself (0/0).
+      // A stop that fits no connector, or a start that named none, is the station's own (0/0).
       case 'SessionEnded':
-        return event(endedEventType(change.session), {
-          evseId: change.evseId,
-          connectorId: change.connectorId,
-          connectorType: 'unknown',
-          ...endedSessionFields(change.session),
-        });
+        return event(endedEventType(change.session), { ...noConnector, ...endedSessionFields(change.session) });
+      case 'AuthorizationRefused': {
+        const { transactionId, verdict, tag } = change;
+        return event(change.type, { ...noConnector, transactionId, verdict, tag });
+      }
       // A connector's other changes stand in the outbox of the connector.
       case 'ConnectorStatusChanged':
       case 'ConnectorStatusBackfilled':
-      case 'AuthorizationRefused':
       case 'ConnectorWarned':
       case 'SessionBegan':
       case 'SessionProgressed':

@@ -86,7 +86,7 @@ describe('events of a connector', () => {
     expect(events.map(({ type }) => type)).toEqual(['SessionEnded', 'SessionOrphaned', 'SessionAmended']);
     expect(events[0]?.detail).toEqual({
       ...keys,
-      id: 'CS-1/SessionEnded',
+      id: `CS-1/1.${minute(40).toString(36)}/ended`,
       time: '2026-11-20T12:40:00.000Z',
       receivedAt: '2026-11-20T12:40:00.300Z',
       sessionId: 'session-1',
@@ -128,6 +128,42 @@ describe('events of a connector', () => {
       { ...caused(2), ...here, type: 'ConnectorStatusBackfilled', status: 'available' },
     ];
     expect(connectorEvents(undefined, connector({ outbox }))).toEqual([]);
+  });
+});
+
+describe('a refused authorization', () => {
+  const refused: StateChange = {
+    ...caused(5),
+    ...here,
+    type: 'AuthorizationRefused',
+    transactionId: '7',
+    verdict: 'Blocked',
+    tag: 'TAG',
+  };
+
+  it('is an event of its connector, and no start of a session', () => {
+    const [event, ...others] = connectorEvents(undefined, connector({ outbox: [refused] }));
+    expect(others).toEqual([]);
+    expect(event?.detail).toMatchObject({ ...keys, transactionId: '7', verdict: 'Blocked', tag: 'TAG' });
+    expect([event?.type, event && detailFaults(event.type, event.detail)]).toEqual(['AuthorizationRefused', []]);
+  });
+
+  it('is one of the station where the start named no connector', () => {
+    const [event] = stationEvents('CS-1', [{ ...refused, evseId: 0, connectorId: 0 }], station().registration);
+    expect([event?.detail.evseId, event && detailFaults(event.type, event.detail)]).toEqual([0, []]);
+  });
+
+  it('is told again with the start of the session where energy flows all the same', () => {
+    const began: StateChange = {
+      ...caused(6),
+      ...here,
+      type: 'SessionBegan',
+      sessionId: 's',
+      transactionId: '7',
+      tagVerdict: 'Blocked',
+    };
+    const [event] = connectorEvents(undefined, connector({ outbox: [began] }));
+    expect([event?.detail.tagVerdict, event && detailFaults(event.type, event.detail)]).toEqual(['Blocked', []]);
   });
 });
 
