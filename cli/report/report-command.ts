@@ -77,19 +77,27 @@ const instantOf = (flag: string, text: string | undefined): number => {
 
 const percent = (value: number | undefined): string => (value === undefined ? '-' : `${value.toFixed(4)} %`);
 
-const uptime = async (flags: Flags, { windows, registry }: ReportStores, print: Print): Promise<void> => {
+const soFar = {
+  complete: '',
+  unfinished: ', so far: the month is not over',
+  future: ', the month has not begun',
+} as const;
+
+const uptime = async (flags: Flags, { windows, registry, now }: ReportStores, print: Print): Promise<void> => {
   const rule = ruleOf(flags.rule);
   const month = monthOf(flags.month);
   const stations = await registry.list(flags.site);
   if (stations.length === 0) throw new Problem('No station is registered there.');
-  const report = await uptimeReport(windows, stations, rule, month);
+  const report = await uptimeReport(windows, stations, { rule, month, now: now() });
   if (flags.json === true) return print(JSON.stringify({ ...report, month }, null, 2));
   if (flags.csv === true) return print(uptimeCsv(report));
-  const verdict = report.compliant ? 'kept' : 'not kept';
+  const verdict = `${report.compliant ? 'kept' : 'not kept'}${soFar[report.period]}`;
   if (report.rule === 'nevi') {
     print(`NEVI, twelve months to ${month}: ${verdict} (each port above 97 %)`);
-    for (const port of report.ports)
-      print(`${port.connector}\t${percent(port.uptimePercent)}\t${port.compliant ? '' : 'below'}`.trimEnd());
+    for (const { connector, uptimePercent, compliant } of report.ports) {
+      const remark = uptimePercent === undefined ? 'not measured' : compliant ? '' : 'below';
+      print(`${connector}\t${percent(uptimePercent)}\t${remark}`.trimEnd());
+    }
     return;
   }
   print(

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import pMap from 'p-map';
 import { credentialOf, makePassword, matchesCredential } from '../../aws/credential.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import type { OcppStream } from '../../use-cases/ports/ocpp-stream.ts';
 import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
@@ -45,7 +46,10 @@ const register = async (entry: CheckedEntry, replace: boolean, ports: RegisterPo
   const { stationId } = entry.registration;
   const previous = await registry.find(stationId);
   const { madePassword, ...made } = await credentialFor(entry.password, previous, ports);
-  const registration: Registration = { ...entry.registration, ...made };
+  // Whoever does not say when a station was commissioned means now, and leaves it at that later.
+  const commissionedAt =
+    entry.registration.commissionedAt ?? (previous === undefined ? now() : previous.commissionedAt);
+  const registration: Registration = { ...entry.registration, ...made, ...omitUndefined({ commissionedAt }) };
   const unchanged = previous !== undefined && isDeepStrictEqual(registration, previous);
   if (previous !== undefined && !unchanged && !replace)
     throw new Problem(`${stationId} is registered already, and otherwise: add --replace to change it`);

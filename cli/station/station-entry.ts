@@ -30,6 +30,8 @@ export type StationEntry = {
   readonly model?: string | undefined;
   readonly firmware?: string | undefined;
   readonly contractMaxKw?: number | undefined;
+  /** When it went into service, an instant with its zone; default: when it is first registered. Legal uptime starts there. */
+  readonly commissionedAt?: string | undefined;
   /** Default 'accepted'. */
   readonly admission?: Registration['admission'] | undefined;
   /** What it speaks over MQTT; default 1.6. */
@@ -46,7 +48,7 @@ export type CheckedEntry = {
 
 const known = [
   ...['stationId', 'siteId', 'zoneId', 'region', 'timeZone', 'connectors', 'latitude', 'longitude', 'vendor', 'model'],
-  ...['firmware', 'contractMaxKw', 'admission', 'ocpp', 'password'],
+  ...['firmware', 'contractMaxKw', 'commissionedAt', 'admission', 'ocpp', 'password'],
 ];
 const MAX_CONNECTORS = 100;
 const MAX_CONTRACT_KW = 100_000;
@@ -67,6 +69,14 @@ const timeZone = (fields: Fields): string => {
   } catch (error) {
     throw new Problem(`"${name}" is no time zone: give an IANA name such as Europe/London`, { cause: error });
   }
+};
+
+const commissionedAt = (fields: Fields): number | undefined => {
+  const text = optionalText(fields, 'commissionedAt');
+  if (text === undefined) return undefined;
+  const at = /T.*(Z|[+-]\d{2}:?\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
+  if (Number.isNaN(at)) throw new Problem('commissionedAt: an instant with its zone, such as 2026-10-01T08:00:00Z');
+  return at;
 };
 
 const connectors = ({ connectors: given }: Fields): RegisteredConnector[] => {
@@ -100,6 +110,7 @@ export const checkEntry = (entry: unknown): CheckedEntry => {
   const longitude = optionalNumber(fields, 'longitude', -180, 180);
   const [vendor, model, firmware] = ['vendor', 'model', 'firmware'].map((name) => optionalText(fields, name));
   const ocpp = optionalWord(fields, 'ocpp', ocppVersions);
+  const commissioned = commissionedAt(fields);
   return {
     registration: {
       stationId: stationId(fields),
@@ -116,6 +127,7 @@ export const checkEntry = (entry: unknown): CheckedEntry => {
       ...(model !== undefined && { model }),
       ...(firmware !== undefined && { firmware }),
       ...(ocpp !== undefined && { ocpp }),
+      ...(commissioned !== undefined && { commissionedAt: commissioned }),
     },
     password: checkPassword(fields.password),
   };

@@ -4,6 +4,7 @@ import type { StationEntry } from './station-entry.ts';
 export const stationUsage = `Usage: npm run station -- COMMAND [--stage dev|prod]
   add ID --site S --zone Z --region R --timezone Europe/London --connector 1:CCS:50 [--connector 2.1:Type2:22 ...]
          [--vendor V] [--model M] [--firmware F] [--contract-max-kw N] [--lat N --lon N]
+         [--commissioned 2026-10-01T08:00:00Z]
          [--admission accepted|pending|rejected] [--ocpp 1.6|2.0.1|2.1] [--password P] [--replace]
   list [--site S] [--json]
   remove ID
@@ -31,6 +32,7 @@ export const stationFlags = (argv: readonly string[]) =>
       model: text,
       firmware: text,
       'contract-max-kw': text,
+      commissioned: text,
       lat: text,
       lon: text,
       admission: text,
@@ -63,6 +65,7 @@ export const entryOfFlags = (
   model: flags.model,
   firmware: flags.firmware,
   contractMaxKw: numberOf(flags['contract-max-kw']),
+  commissionedAt: flags.commissioned,
   admission: flags.admission,
   ocpp: flags.ocpp,
   password: flags.password,

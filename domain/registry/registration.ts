@@ -20,6 +20,8 @@ export type Registration = {
   readonly model?: string;
   readonly firmware?: string;
   readonly contractMaxW?: number;
+  /** When the station went into service, ms since the epoch: legal uptime starts there. By default its first registration. */
+  readonly commissionedAt?: number;
   /** What the station speaks over MQTT, where no sub-protocol is negotiated; 1.6 when absent. Without meaning for WebSocket. */
   readonly ocpp?: '1.6' | '2.0.1' | '2.1';
   readonly connectors: readonly RegisteredConnector[];

@@ -3,6 +3,16 @@ import { type CalendarSpan, localMonth } from '../calendar/local-time.ts';
 export const uptimeRules = ['nevi', 'uk'] as const;
 export type UptimeRule = (typeof uptimeRules)[number];
 
+/** How far a report's month has come by the clocks of its sites. */
+export type PeriodState = 'complete' | 'unfinished' | 'future';
+
+/** How far a month has come at an instant. `month` is 'YYYY-MM' of the zone; throws RangeError for any other text. */
+export const periodState = (month: string, timeZone: string, now: number): PeriodState => {
+  const { startAt, endAt } = localMonth(timeZone, month);
+  if (now < startAt) return 'future';
+  return now < endAt ? 'unfinished' : 'complete';
+};
+
 /**
  * The days a report for a month covers: NEVI looks at the twelve months that end with it, the UK rule at its calendar year
  * so far. `month` is 'YYYY-MM' of the site's zone; throws RangeError for any other text.

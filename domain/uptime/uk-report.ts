@@ -1,3 +1,5 @@
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import type { PeriodState } from './report-period.ts';
 import { type UptimeAccount, type UptimeTotals, uptimeTotals } from './uptime-row.ts';
 
 /** SI 2023/1168 reg. 7: rapid charge points, 50 kW and above, 99 % over the network and the calendar year. */
@@ -12,12 +14,15 @@ export type UkPoint = {
   readonly downMin: number;
   readonly excludedMin: number;
   readonly unknownMin: number;
-  /** Absent for a point without accessible minutes. */
+  /** Minutes since it was commissioned that are not on record: not shown to be reliable, so counted as not. */
+  readonly unmeasuredMin: number;
+  /** Absent for a point without accessible minutes on record. */
   readonly reliablePercent?: number;
 };
 
 export type UkReport = {
   readonly rule: 'uk';
+  readonly period: PeriodState;
   readonly points: readonly UkPoint[];
   /** The published figure: all points' minutes pooled, unknown minutes considered reliable. Absent without any accessible minute. */
   readonly pooledPercent?: number;
@@ -29,18 +34,25 @@ export type UkReport = {
   readonly compliant: boolean;
 };
 
-/** Out of order and inoperative, less what an exemption covers. */
-const countedDown = (totals: UptimeTotals): number => totals.downMin - totals.excludedDownMin;
-const accessible = (totals: UptimeTotals): number => totals.minutes - totals.closedMin;
+/** Out of order and inoperative, less what an exemption covers; and what nobody measured. */
+const countedDown = (totals: UptimeTotals): number => totals.downMin - totals.excludedDownMin + totals.unmeasuredMin;
+const measured = (totals: UptimeTotals): number => totals.minutes - totals.closedMin;
+const accessible = (totals: UptimeTotals): number => measured(totals) + totals.unmeasuredMin;
 
-const reliable = (downMin: number, ofMin: number): number | undefined =>
-  ofMin > 0 ? 100 * (1 - downMin / ofMin) : undefined;
+/** What part of the accessible minutes was not down; nothing where none of them was measured. */
+const reliable = (totals: UptimeTotals, downMin: number, ofMin = accessible(totals)): number | undefined =>
+  measured(totals) > 0 && ofMin > 0 ? 100 * (1 - downMin / ofMin) : undefined;
 
 const mean = (values: readonly number[]): number | undefined =>
   values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 
+/** The minutes of all points together: what one of them did not measure another does not make up for. */
+const pooled = (points: readonly UptimeTotals[]): UptimeTotals => ({
+  ...uptimeTotals({ rows: points, dueMin: 0 }),
+  unmeasuredMin: points.reduce((sum, { unmeasuredMin }) => sum + unmeasuredMin, 0),
+});
+
 const point = ({ connector, stationId, siteId }: UptimeAccount, totals: UptimeTotals): UkPoint => {
-  const reliablePercent = reliable(countedDown(totals), accessible(totals));
   return {
     connector,
     stationId,
@@ -49,29 +61,28 @@ const point = ({ connector, stationId, siteId }: UptimeAccount, totals: UptimeTo
     downMin: totals.downMin,
     excludedMin: totals.excludedDownMin,
     unknownMin: totals.unknownMin,
-    ...(reliablePercent === undefined ? {} : { reliablePercent }),
+    unmeasuredMin: totals.unmeasuredMin,
+    ...omitUndefined({ reliablePercent: reliable(totals, countedDown(totals)) }),
   };
 };
 
 /** Reliability of the network's rapid charge points, with the variants the regulation leaves open. */
-export const ukReport = (accounts: readonly UptimeAccount[]): UkReport => {
+export const ukReport = (accounts: readonly UptimeAccount[], period: PeriodState): UkReport => {
   const rapid = accounts.filter(({ ratedW }) => ratedW >= UK_MINIMUM_W);
-  const points = rapid.map((account) => point(account, uptimeTotals(account.rows)));
-  const all = uptimeTotals(rapid.flatMap(({ rows }) => rows));
+  const points = rapid.map((account) => point(account, uptimeTotals(account)));
+  const all = pooled(rapid.map(uptimeTotals));
   const percents = {
-    pooledPercent: reliable(countedDown(all), accessible(all)),
+    pooledPercent: reliable(all, countedDown(all)),
     meanOfPointsPercent: mean(points.flatMap(({ reliablePercent }) => reliablePercent ?? [])),
-    unknownRemovedPercent: reliable(countedDown(all), accessible(all) - all.unknownMin),
-    unknownAsDownPercent: reliable(countedDown(all) + all.unknownMin, accessible(all)),
+    unknownRemovedPercent: reliable(all, countedDown(all), accessible(all) - all.unknownMin),
+    unknownAsDownPercent: reliable(all, countedDown(all) + all.unknownMin),
   };
-  const { pooledPercent, meanOfPointsPercent, unknownRemovedPercent, unknownAsDownPercent } = percents;
+  const { pooledPercent } = percents;
   return {
     rule: 'uk',
+    period,
     points,
-    ...(pooledPercent === undefined ? {} : { pooledPercent }),
-    ...(meanOfPointsPercent === undefined ? {} : { meanOfPointsPercent }),
-    ...(unknownRemovedPercent === undefined ? {} : { unknownRemovedPercent }),
-    ...(unknownAsDownPercent === undefined ? {} : { unknownAsDownPercent }),
+    ...omitUndefined(percents),
     compliant: pooledPercent !== undefined && pooledPercent >= UK_THRESHOLD_PERCENT,
   };
 };

@@ -15,18 +15,21 @@ const table = (
 
 /** A report as CSV: one line per port or point; for the UK rule the network's figures follow as lines of their own. */
 export const uptimeCsv = (report: NeviReport | UkReport): string => {
+  const inPeriod = <Row extends object>(rows: readonly Row[]) => rows.map((row) => ({ ...row, period: report.period }));
   switch (report.rule) {
     case 'nevi':
-      return table(report.ports, [
+      return table(inPeriod(report.ports), [
         'connector',
         'stationId',
         'siteId',
         'outageMin',
         'excludedMin',
         'coveredMin',
+        'unmeasuredMin',
         'uptimePercent',
         'withoutExclusionsPercent',
         'compliant',
+        'period',
       ]);
     case 'uk': {
       const columns = [
@@ -37,7 +40,9 @@ export const uptimeCsv = (report: NeviReport | UkReport): string => {
         'downMin',
         'excludedMin',
         'unknownMin',
+        'unmeasuredMin',
         'reliablePercent',
+        'period',
       ];
       const network = [
         { connector: 'NETWORK pooled', reliablePercent: report.pooledPercent },
@@ -45,7 +50,7 @@ export const uptimeCsv = (report: NeviReport | UkReport): string => {
         { connector: 'NETWORK unknown removed', reliablePercent: report.unknownRemovedPercent },
         { connector: 'NETWORK unknown as down', reliablePercent: report.unknownAsDownPercent },
       ];
-      return table([...report.points, ...network], columns);
+      return table(inPeriod([...report.points, ...network]), columns);
     }
     default:
       return unreachable(report);

@@ -19,7 +19,7 @@ export type Exclusion = {
 /** An exclusion of a whole station, or of one connector of it ('evseId#connectorId'). */
 export type StationExclusion = Exclusion & { readonly connectorKey?: string; readonly note?: string };
 
-/** One connector-day in minutes. `minutes` is the length of the local day: 1380, 1440 or 1500. */
+/** One connector-day in minutes. `minutes` is the length of the local day: 1380, 1440 or 1500; less on the day of commissioning. */
 export type UptimeRow = {
   readonly minutes: number;
   /** Within closed hours: not accessible, counted nowhere else. */
@@ -34,7 +34,7 @@ export type UptimeRow = {
 };
 
 export const uptimeMeasures = {
-  minutes: 'length of the local day',
+  minutes: 'length of the local day, from when the station was commissioned',
   closedMin: 'closed hours',
   upMin: 'in service, outside closed hours',
   downMin: 'unavailable or faulted, outside closed hours',
@@ -51,16 +51,23 @@ export type UptimeAccount = {
   readonly stationId: string;
   readonly siteId: string;
   readonly ratedW: number;
+  /** Minutes of the period that are over, from when the station was commissioned: what the rows should cover. */
+  readonly dueMin: number;
   readonly rows: readonly UptimeRow[];
 };
 
-export type UptimeTotals = UptimeRow & { readonly days: number };
+export type UptimeTotals = UptimeRow & {
+  readonly days: number;
+  /** Minutes that were due and that no row covers: nobody can say that anything was up then. */
+  readonly unmeasuredMin: number;
+};
 
 /** Sums of rows; of no rows, zeros. */
-export const uptimeTotals = (rows: readonly UptimeRow[]): UptimeTotals => {
+export const uptimeTotals = ({ rows, dueMin }: Pick<UptimeAccount, 'rows' | 'dueMin'>): UptimeTotals => {
   const of = (measure: keyof UptimeRow): number => rows.reduce((sum, row) => sum + row[measure], 0);
   return {
     days: rows.length,
+    unmeasuredMin: Math.max(0, dueMin - of('minutes')),
     minutes: of('minutes'),
     closedMin: of('closedMin'),
     upMin: of('upMin'),

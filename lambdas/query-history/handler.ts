@@ -20,5 +20,6 @@ export const handler = resolver(
     running: liveNetwork({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE }, system, db).running,
     timeline: timeline(env.TIMELINE_TABLE, system, db),
     registry: stationRegistry(env.STATIONS_TABLE, system, db),
+    clock: system.clock,
   }),
 );

@@ -127,6 +127,7 @@ describe('station list', () => {
     expect(JSON.parse(lines[3] ?? '')).toEqual([
       {
         stationId: 'CP01',
+        commissionedAt: 5,
         siteId: 'S2',
         zoneId: 'Z1',
         region: 'R1',

@@ -13,6 +13,7 @@ const setting = async () => {
   const lines: string[] = [];
   const fast = {
     ...registration('S1'),
+    commissionedAt: Date.parse('2026-10-30'),
     connectors: [{ evseId: 1, connectorId: 1, connectorType: 'CCS', ratedW: 150_000 }],
   };
   const measures = {
@@ -25,7 +26,7 @@ const setting = async () => {
     excludedUnknownMin: 0,
   };
   await windows.store.put(
-    ['2025-10-31', '2025-11-01', '2026-10-31'].map((day) => ({
+    ['2025-10-31', '2026-10-30', '2026-10-31'].map((day) => ({
       series: 'uptime_1d',
       key: 'S1#1#1',
       startAt: Date.parse(day),
@@ -58,6 +59,7 @@ describe('npm run report', () => {
     expect(JSON.parse((await run('uptime --rule nevi --month 2026-10 --json')).join(''))).toEqual({
       rule: 'nevi',
       month: '2026-10',
+      period: 'complete',
       compliant: true,
       ports: [
         {
@@ -67,8 +69,9 @@ describe('npm run report', () => {
           outageMin: 80,
           excludedMin: 20,
           coveredMin: 2880,
-          uptimePercent: (100 * (525_600 - 60)) / 525_600,
-          withoutExclusionsPercent: (100 * (525_600 - 80)) / 525_600,
+          unmeasuredMin: 0,
+          uptimePercent: (100 * (2880 - 60)) / 2880,
+          withoutExclusionsPercent: (100 * (2880 - 80)) / 2880,
           compliant: true,
         },
       ],
@@ -78,9 +81,9 @@ describe('npm run report', () => {
   it('reports the UK rule over the calendar year, as CSV and for people', async () => {
     const { run } = await setting();
     expect((await run('uptime --rule uk --month 2026-10 --csv')).join('\n').split('\n').slice(0, 3)).toEqual([
-      'connector,stationId,siteId,accessibleMin,downMin,excludedMin,unknownMin,reliablePercent',
-      'S1#1#1,S1,harbour,1440,40,10,0,97.9167',
-      'NETWORK pooled,,,,,,,97.9167',
+      'connector,stationId,siteId,accessibleMin,downMin,excludedMin,unknownMin,unmeasuredMin,reliablePercent,period',
+      'S1#1#1,S1,harbour,2880,80,20,0,0,97.9167,complete',
+      'NETWORK pooled,,,,,,,,97.9167,complete',
     ]);
     expect(await run('uptime --rule uk --month 2026-10')).toEqual([
       'UK, 2026 to 2026-10: not kept (99 % over 1 points of 50 kW and more)',
@@ -88,6 +91,18 @@ describe('npm run report', () => {
       'mean of points\t97.9167 %',
       'unknown removed\t97.9167 %',
       'unknown as down\t97.9167 %',
+    ]);
+  });
+
+  it('says so of a month that is not over, or has not begun', async () => {
+    const { run } = await setting();
+    const [unfinished] = await run('uptime --rule nevi --month 2026-11');
+    expect(unfinished).toBe(
+      'NEVI, twelve months to 2026-11: not kept, so far: the month is not over (each port above 97 %)',
+    );
+    expect(await run('uptime --rule nevi --month 2026-12')).toEqual([
+      'NEVI, twelve months to 2026-12: not kept, the month has not begun (each port above 97 %)',
+      'S1#1#1\t-\tnot measured',
     ]);
   });
 

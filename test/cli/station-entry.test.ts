@@ -12,6 +12,22 @@ const entry = {
   connectors: ['1:CCS:50'],
 };
 
+describe('the commissioning of a station', () => {
+  it('is an instant with its zone', () => {
+    const entry = (commissionedAt: string) => ({
+      stationId: 'CP01',
+      siteId: 'S',
+      zoneId: 'Z',
+      region: 'R',
+      timeZone: 'Europe/London',
+      connectors: ['1:CCS:50'],
+      commissionedAt,
+    });
+    expect(checkEntry(entry('2026-10-01T08:00:00Z')).registration.commissionedAt).toBe(Date.UTC(2026, 9, 1, 8));
+    expect(() => checkEntry(entry('October'))).toThrow('commissionedAt: an instant with its zone');
+  });
+});
+
 describe('a connector specification', () => {
   it.each([
     ['1:CCS:50', { evseId: 1, connectorId: 1, connectorType: 'CCS', ratedW: 50_000 }],

@@ -43,6 +43,7 @@ export const historyInMemory = (...registrations: readonly Registration[]) => {
     windows: windows.store,
     timeline,
     registry: fakeStationRegistry(...registrations),
+    clock: () => now,
     sessions: { find: sessions.find, list: async () => ({ items: [], more: false }) },
     running: { ofStation: async () => [], ofSite: async () => [], ofTag: async () => [] },
   });

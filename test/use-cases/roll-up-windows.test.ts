@@ -48,6 +48,19 @@ describe('a sweep of the windows', () => {
     expect(network.marks.size).toBe(0);
   });
 
+  it('accounts uptime from the instant a station was commissioned', async () => {
+    const commissionedAt = noon + 6 * HOUR_MS;
+    const network = historyInMemory({ ...registration('S1'), commissionedAt });
+    await network.deliver(begin('S1', noon));
+    for (let day = 0; day <= 2; day += 1)
+      for (let count = 0; count <= 2; count += 1) await network.sweep(noon + day * DAY_MS + count * MINUTE_MS);
+    const days = [...network.rows.values()].filter(({ series, key }) => series === 'uptime_1d' && key === 'S1#1#1');
+    expect(days.map(({ startAt, measures }) => [(startAt - noon) / HOUR_MS, measures.minutes])).toEqual([
+      [-12, 360],
+      [12, 1440],
+    ]);
+  });
+
   it('makes up for a long standstill by marks, a day at a time', async () => {
     const network = historyInMemory(registration('S1'));
     await network.deliver(begin('S1', noon));

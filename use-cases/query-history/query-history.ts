@@ -17,6 +17,8 @@ export type QueryHistoryPorts = {
   readonly running: RunningSessions;
   readonly timeline: Pick<Timeline, 'list' | 'marks'>;
   readonly registry: Pick<StationRegistry, 'find' | 'list'>;
+  /** ms since the epoch. */
+  readonly clock: () => number;
 };
 
 /** The fields of the API that history and windows answer. */

@@ -9,6 +9,8 @@ import { uptimeReport } from './uptime-accounts.ts';
 export type UptimePorts = {
   readonly windows: Pick<WindowStore, 'read'>;
   readonly registry: Pick<StationRegistry, 'list'>;
+  /** ms since the epoch. */
+  readonly clock: () => number;
 };
 
 /** A year of days of this many connectors is what one request can carry in time. */
@@ -21,7 +23,7 @@ const Arguments = z.object({
 
 /** A legal uptime report over a site or the network. */
 export const queryUptime =
-  ({ windows, registry }: UptimePorts) =>
+  ({ windows, registry, clock }: UptimePorts) =>
   async (given: Readonly<Record<string, unknown>>) => {
     const { rule, month, siteId } = argumentsOf(Arguments, given);
     const stations = await registry.list(siteId);
@@ -30,6 +32,6 @@ export const queryUptime =
       throw new Rejected(
         `${connectors} connectors in one request, at most ${MOST_CONNECTORS}: ask per siteId, or use npm run report`,
       );
-    const report = await uptimeReport(windows, stations, rule, month);
+    const report = await uptimeReport(windows, stations, { rule, month, now: clock() });
     return { ports: [], points: [], month, ...report };
   };

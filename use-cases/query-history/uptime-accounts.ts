@@ -1,7 +1,9 @@
+import { localDay } from '../../domain/calendar/local-time.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
+import { MINUTE_MS } from '../../domain/kernel/durations.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import { type NeviReport, neviReport } from '../../domain/uptime/nevi-report.ts';
-import { reportPeriod, type UptimeRule } from '../../domain/uptime/report-period.ts';
+import { type PeriodState, periodState, reportPeriod, type UptimeRule } from '../../domain/uptime/report-period.ts';
 import { type UkReport, ukReport } from '../../domain/uptime/uk-report.ts';
 import type { UptimeAccount, UptimeRow } from '../../domain/uptime/uptime-row.ts';
 import { uptime1d } from '../../domain/windows/series/uptime-1d.ts';
@@ -27,33 +29,47 @@ const portsOf = ({ stationId, connectors }: Registration): Port[] =>
     return { key: `${stationId}#${key}`, ratedW: Math.max(...ofPort.map(({ ratedW }) => ratedW)) };
   });
 
-/** The accounts of all registered ports of some stations over the period of a report. Reads days, never raw history. */
-export const uptimeAccounts = async (
+/**
+ * The accounts of all registered ports of a station over the period of a report, as far as it is over. Reads days, never raw
+ * history. A station that does not say when it was commissioned counts from its first day on record.
+ */
+const accountsOf = async (
   windows: Pick<WindowStore, 'read'>,
-  registrations: readonly Registration[],
-  rule: UptimeRule,
-  month: string,
+  registration: Registration,
+  { rule, month, now }: UptimeQuestion,
 ): Promise<UptimeAccount[]> => {
-  const accounts: UptimeAccount[] = [];
-  for (const registration of registrations) {
-    const { stationId, siteId, timeZone } = registration;
-    const { startAt, endAt } = reportPeriod(rule, month, timeZone);
-    const ports = portsOf(registration);
-    const keys = ports.map(({ key }) => key);
-    const rows = Map.groupBy(await windows.read(uptime1d.name, keys, startAt, endAt), ({ key }) => key);
-    for (const { key, ratedW } of ports)
-      accounts.push({ connector: key, stationId, siteId, ratedW, rows: (rows.get(key) ?? []).map(rowOf) });
-  }
-  return accounts;
+  const { stationId, siteId, timeZone, commissionedAt } = registration;
+  const { startAt, endAt } = reportPeriod(rule, month, timeZone);
+  const untilAt =
+    periodState(month, timeZone, now) === 'future' ? startAt : Math.min(endAt, localDay(timeZone, now).startAt);
+  const ports = portsOf(registration);
+  const keys = ports.map(({ key }) => key);
+  const rows = Map.groupBy(await windows.read(uptime1d.name, keys, startAt, untilAt), ({ key }) => key);
+  return ports.map(({ key, ratedW }) => {
+    const own = rows.get(key) ?? [];
+    const fromAt = Math.max(startAt, commissionedAt ?? own[0]?.startAt ?? untilAt);
+    const dueMin = Math.max(0, untilAt - fromAt) / MINUTE_MS;
+    return { connector: key, stationId, siteId, ratedW, dueMin, rows: own.map(rowOf) };
+  });
 };
 
-/** The report of a rule over some stations. */
+/** Which report, and when it is asked for (ms since the epoch). */
+export type UptimeQuestion = { readonly rule: UptimeRule; readonly month: string; readonly now: number };
+
+const states = ['future', 'unfinished', 'complete'] as const satisfies readonly PeriodState[];
+
+/** The report of a rule over some stations. Its period is complete when it is so by the clocks of all of them. */
 export const uptimeReport = async (
   windows: Pick<WindowStore, 'read'>,
   registrations: readonly Registration[],
-  rule: UptimeRule,
-  month: string,
+  question: UptimeQuestion,
 ): Promise<NeviReport | UkReport> => {
-  const accounts = await uptimeAccounts(windows, registrations, rule, month);
-  return rule === 'nevi' ? neviReport(accounts) : ukReport(accounts);
+  const accounts: UptimeAccount[] = [];
+  const found = new Set<PeriodState>();
+  for (const registration of registrations) {
+    accounts.push(...(await accountsOf(windows, registration, question)));
+    found.add(periodState(question.month, registration.timeZone, question.now));
+  }
+  const period = states.find((state) => found.has(state)) ?? periodState(question.month, 'UTC', question.now);
+  return question.rule === 'nevi' ? neviReport(accounts, period) : ukReport(accounts, period);
 };

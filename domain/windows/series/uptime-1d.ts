@@ -13,7 +13,7 @@ export const uptime1d: Series<RolledUp> = {
   sizeMs: DAY_MS,
   hopMs: DAY_MS,
   keyedBy: '`stationId#evseId#connectorId`; also `stationId#evseId` for an EVSE with several connectors',
-  about: 'day of the site: 23, 24 or 25 hours',
+  about: 'day of the site: 23, 24 or 25 hours; the first one from when the station was commissioned',
   measures: uptimeMeasures,
   source: rolledUp({
     inputs: ['statuses', 'exclusions'],
@@ -26,6 +26,9 @@ export const uptime1d: Series<RolledUp> = {
     compute: ({ key, stations, connectors }, { statuses, exclusions }, day) => {
       // A port with a single connector is accounted under that connector's key.
       if (connectors.length === 1 && connectors[0]?.path !== key) return undefined;
+      const commissionedAt = Math.min(...stations.map(({ registration }) => registration.commissionedAt ?? 0));
+      if (commissionedAt >= day.endAt) return undefined;
+      const startAt = Math.max(day.startAt, commissionedAt);
       const applying = stations
         .flatMap(exclusions)
         .filter(({ connectorKey }) =>
@@ -34,7 +37,12 @@ export const uptime1d: Series<RolledUp> = {
           ),
         );
       return {
-        measures: uptimeDay({ ...day, intervals: portIntervals(connectors.map(statuses)), exclusions: applying }),
+        measures: uptimeDay({
+          startAt,
+          endAt: day.endAt,
+          intervals: portIntervals(connectors.map(statuses)),
+          exclusions: applying,
+        }),
       };
     },
     settleMs: 0,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { StatusMark } from '../../../domain/availability/status-intervals.ts';
+import { DAY_MS } from '../../../domain/kernel/durations.ts';
 import type { SessionRecord } from '../../../domain/tariff/session-record.ts';
 import type { Window } from '../../../domain/windows/window.ts';
 import { queryHistory } from '../../../use-cases/query-history/query-history.ts';
@@ -62,6 +63,7 @@ const setting = async (rows: readonly Window[] = [], marks: readonly StatusMark[
       },
       marks: async () => marks,
     },
+    clock: () => T0 + 20 * DAY_MS,
     registry: { find: async (id) => registration(id), list: async () => [registration('S1'), registration('S2')] },
   });
   const ask = async (field: string, args: Record<string, unknown>): Promise<unknown> => {
