@@ -1,4 +1,4 @@
-import { REPEAT_TOLERANCE_MS } from '../kernel/durations.ts';
+import { LONGEST_GAP_MS, REPEAT_TOLERANCE_MS } from '../kernel/durations.ts';
 import type { EndedSession } from '../kernel/ended-session.ts';
 import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { SessionStarted, SessionUpdated } from '../kernel/fact.ts';
@@ -68,8 +68,9 @@ export const sessionOpened = (
   );
 };
 
-/** No older session of the connector reaches beyond `at`. */
-const isFreeFrom = ({ session, past, recent }: Connector, own: ActiveSession | EndedSession, at: number): boolean => {
+/** Whether a session can have begun at `at`: no older one reaches beyond it, and it is not absurdly long before. */
+const canBeginAt = ({ session, past, recent }: Connector, own: ActiveSession | EndedSession, at: number): boolean => {
+  if (own.startedAt - at > LONGEST_GAP_MS) return false;
   const others = [session, past, ...recent].flatMap((other) =>
     other && other.sessionId !== own.sessionId && other.startedAt < own.startedAt ? [other] : [],
   );
@@ -85,7 +86,7 @@ const earlierStartTold = (
 ): Transition<Connector> => {
   const metered = meteredSessionIn(connector, slot);
   if (metered === undefined || fact.clock !== 'charger') return unchanged(connector);
-  const at = isFreeFrom(connector, metered.session, context.at) ? context.at : metered.session.startedAt;
+  const at = canBeginAt(connector, metered.session, context.at) ? context.at : metered.session.startedAt;
   const session = withEarlierStart(metered.session, fact, at, connector.place.ratedW);
   if (metered.minute === undefined || session.startedAt === metered.session.startedAt) {
     return unchanged(withMeteredSession(connector, slot, { ...metered, session }));
@@ -130,7 +131,7 @@ const recordCompleted = (
   context: EventContext,
 ): Transition<Connector> => {
   const { record, register, startUnknown: _, ...ended } = recent;
-  const at = isFreeFrom(connector, record, context.at) ? context.at : record.startedAt;
+  const at = canBeginAt(connector, record, context.at) ? context.at : record.startedAt;
   const { startedAt, curve, energyWh, tag, meterStartWh } = withEarlierStart(
     { ...record, ...omitUndefined({ register }) },
     fact,

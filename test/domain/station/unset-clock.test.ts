@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DAY_MS, MINUTE_MS } from '../../../domain/kernel/durations.ts';
 import { sample, started, status, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
-import { noon } from '../../support/station-days.ts';
+import { noon, on, said } from '../../support/station-days.ts';
 import { toldMinutes } from '../../support/told-minutes.ts';
 
 /** Stamped by a clock that was not set yet, received in the given minute after noon. */
@@ -57,5 +57,15 @@ describe('a session whose start was stamped by a clock not set yet', () => {
       stopped(0, { meterStopWh: 4000, ...then(20) }),
     );
     expect(queued.ended).toMatchObject([{ startedAt: noon - month, endedAt: noon - month + 20 * MINUTE_MS }]);
+  });
+
+  it('begins at its first known message where a start told after it is stamped absurdly long before', () => {
+    const updated = { ...said(noon), type: 'SessionUpdated', transactionId: 'T1', seqNo: 1, ...on(1) } as const;
+    const { connector } = given(
+      updated,
+      sample(1, { energyWh: 2000 }),
+      started(0, { ...unset(0, noon - month), receivedAt: noon + 2 * MINUTE_MS }),
+    );
+    expect(connector(1)?.session).toMatchObject({ startedAt: noon, tag: 'TAG' });
   });
 });
