@@ -6,6 +6,7 @@ import type { ActiveSession, MeteredSession } from '../session/active-session.ts
 import { type Ending, endSession } from '../session/end-session.ts';
 import type { RecentSession } from '../session/recent-session.ts';
 import type { Connector } from './connector.ts';
+import type { OrphanStop } from './orphan-start.ts';
 
 /** A connector has room for the live session and for one of the past, which an offline queue tells of. */
 export type SessionSlot = 'session' | 'past';
@@ -49,6 +50,16 @@ const remembered = (ended: RecentSession, before: readonly RecentSession[]): rea
     .slice(0, REMEMBERED - 1);
   return [ended, ...others].sort((a, b) => b.startedAt - a.startedAt);
 };
+
+/**
+ * The connector with an orphan that was kept by the station until its start told which connector it was of. Its record goes
+ * on here, with revisions above those it had.
+ */
+export const withOrphan = (connector: Connector, orphan: OrphanStop): Connector => ({
+  ...connector,
+  rev: Math.max(connector.rev, orphan.record.rev),
+  recent: remembered(orphan, connector.recent),
+});
 
 /** Ends the session of a slot and remembers it. An earlier, inferred end of the same session is amended. */
 export const slotEnded = (

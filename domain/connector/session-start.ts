@@ -12,6 +12,7 @@ import { type RecentSession, settled, type ToldEnd } from '../session/recent-ses
 import { minutesCorrected, openMinute, runningMinutesCorrected } from '../session/session-minutes.ts';
 import type { Connector } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
+import { orphanOf } from './orphan-start.ts';
 import { isRefusedStart, startRefused, withoutRefusedStart } from './refused-start.ts';
 import {
   inferredEndUndone,
@@ -254,6 +255,8 @@ export const sessionStarted = (
   const recent = recentOf(connector, fact.transactionId);
   const isReuse = recent !== undefined && fact.clock === 'charger' && context.at > recent.endedAt;
   if (!open && recent !== undefined && !isReuse) return endedSessionStarted(connector, recent, fact, context);
+  const orphan = open || recent ? undefined : orphanOf(connector, fact, connector.recent);
+  if (orphan) return orphanCompleted(connector, orphan, fact, context);
   if (isRefusedStart(fact)) return startRefused(connector, fact, context);
   return inSequence(
     connector,

@@ -1,6 +1,7 @@
 import type { Connector } from '../connector/connector.ts';
 import { stationStatusOverlaid, statusReported } from '../connector/effective-status.ts';
 import { meterSampled } from '../connector/meter-sample.ts';
+import { withOrphan } from '../connector/session-slots.ts';
 import { sessionStarted } from '../connector/session-start.ts';
 import { sessionAbandoned, sessionStopped } from '../connector/session-stop.ts';
 import { sessionUpdated } from '../connector/session-update.ts';
@@ -12,7 +13,14 @@ import { type Route, routeOf } from './route.ts';
 import { stationEvent } from './station-event.ts';
 import { mainMeterSampled, stationStatusReported } from './station-state.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
-import { unplacedSessionEnded, unplacedStart, withoutUnplacedStart, withUnplacedStart } from './unplaced-session.ts';
+import {
+  unplacedSessionEnded,
+  unplacedStart,
+  unplacedStopOf,
+  withoutUnplacedStart,
+  withoutUnplacedStop,
+  withUnplacedStart,
+} from './unplaced-session.ts';
 
 /** A fact about a place on the station. */
 export type Placed = Fact & EvseRef & { readonly transactionId?: string };
@@ -72,11 +80,22 @@ const placeStart = (
   unitOfWork.onConnector(route, (connector) => sessionStarted(connector, started, { ...context, at: started.at }));
 };
 
+/** The start of a session whose stop came first and fitted no connector: the stop moves to the connector before. */
+const placeStop = (unitOfWork: UnitOfWork, route: OnConnector, fact: Placed): void => {
+  if (fact.type !== 'SessionStarted') return;
+  const orphan = unplacedStopOf(unitOfWork.aggregate, route, fact);
+  if (orphan === undefined) return;
+  unitOfWork.bindTogether();
+  unitOfWork.onStation((state) => unchanged(withoutUnplacedStop(state, orphan)));
+  unitOfWork.onConnector(route, (connector) => unchanged(withOrphan(connector, orphan)));
+};
+
 const onConnector = (unitOfWork: UnitOfWork, fact: Placed, route: OnConnector, ordinal: number): void => {
   const context = unitOfWork.contextOf(route, fact.at, fact.receivedAt);
   const reduce = reducerOf(fact, context, route.transactionId);
   if (reduce && unitOfWork.ensure(route, Math.min(fact.at, fact.receivedAt))) {
     placeStart(unitOfWork, route, context, fact.transactionId);
+    placeStop(unitOfWork, route, fact);
     unitOfWork.onConnector(route, reduce);
   } else recordEvent(unitOfWork, fact, ordinal, fact.type);
 };

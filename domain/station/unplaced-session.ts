@@ -1,4 +1,7 @@
+import type { Connector } from '../connector/connector.ts';
+import { type OrphanStop, orphanOf } from '../connector/orphan-start.ts';
 import { authorizationRefused, hasDelivered, isRefusedStart } from '../connector/refused-start.ts';
+import { recentOf, slotOf } from '../connector/session-slots.ts';
 import { endingOf } from '../connector/session-stop.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import type { SessionStarted, SessionStopped } from '../kernel/fact.ts';
@@ -26,6 +29,25 @@ export const withoutUnplacedStart = (state: StationState, transactionId: string)
 export const withUnplacedStart = (state: StationState, fact: SessionStarted): StationState => ({
   ...state,
   unplaced: [fact, ...(withoutUnplacedStart(state, fact.transactionId).unplaced ?? [])].slice(0, REMEMBERED),
+});
+
+/** The stop, kept by the station, of the session a start belongs to: it fitted no connector while its start was unknown. */
+export const unplacedStopOf = (
+  { station, connectors }: StationAggregate,
+  key: Pick<Connector, 'evseId' | 'connectorId'>,
+  start: SessionStarted,
+): OrphanStop | undefined => {
+  const isKnown = connectors.some(
+    (connector) => slotOf(connector, start.transactionId) ?? recentOf(connector, start.transactionId),
+  );
+  const own = connectors.find(({ evseId, connectorId }) => evseId === key.evseId && connectorId === key.connectorId);
+  return own && !isKnown ? orphanOf(own, start, station.state?.orphans ?? []) : undefined;
+};
+
+/** The station without a stop that has found its connector. */
+export const withoutUnplacedStop = (state: StationState, { sessionId }: OrphanStop): StationState => ({
+  ...state,
+  orphans: state.orphans?.filter((orphan) => orphan.sessionId !== sessionId) ?? [],
 });
 
 /** A stop that fits no connector: a session of the station (0/0), told once however often the stop comes. */

@@ -109,8 +109,7 @@ describe.each(['1.6', '2.0.1'] as const)('a session of OCPP %s, once everything 
   it('has the energy of its meters in its record, its hours and its minutes alike, in any order and however often', () => {
     fc.assert(
       fc.property(session, delivery, (metered, how) => {
-        // The start of OCPP 1.6 is answered with the id that all later messages name: it comes first.
-        const order = orderOf(metered.readings.length, version === '1.6' ? { ...how, isStartLast: false } : how);
+        const order = orderOf(metered.readings.length, how);
         const station = speaking[version](metered, order, metered.to + 4);
         const [record, ...others] = station.sessions;
         expect(others).toEqual([]);

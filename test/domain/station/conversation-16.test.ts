@@ -268,3 +268,53 @@ describe('a clock that forgot summer time', () => {
     expect(station.windowWh()).toBe(1400);
   });
 });
+
+describe('an OCPP 1.6 stop told before its start', () => {
+  const oneConnector = [{ evseId: 1, connectorId: 1, connectorType: 'Type2', ratedW: 22_000 }];
+  const begins = { '-1': -1, '0': 0, unknown: 4711 };
+
+  it.each(Object.entries(begins))(
+    '(id %s) is matched when the start arrives, on a station of two connectors',
+    (_, id) => {
+      const station = conversation('1.6');
+      station.say(0, 'StatusNotification', status(0, 'Available'));
+      station.say(0, 'StatusNotification', status(0, 'Available', 2));
+      station.say(60, 'StopTransaction', stop(40, 3000, id, { idTag: 'TAG' }));
+      expect(station.sessions.map(line)).toMatchObject([[expect.anything(), 40, 40, 0, 'orphan', 'lateArrival']]);
+      const told = station.say(61, 'StartTransaction', start(0, 1000, 'tag', 2));
+      station.say(62, 'StartTransaction', start(0, 1000, 'tag', 2));
+      station.say(63, 'StopTransaction', stop(40, 3000, id, { idTag: 'TAG' }));
+      expect(station.sessions.map(line)).toEqual([[String(told.transactionId), 0, 40, 2000, 'lateArrival']]);
+      expect(station.sessions).toMatchObject([{ evseId: 2, connectorId: 2, tag: 'tag' }]);
+      expect(station.windowWh(2)).toBe(2000);
+      expect([station.connector(1)?.session, station.connector(2)?.session]).toEqual([undefined, undefined]);
+      expect(station.aggregate.station.state?.orphans).toEqual([]);
+    },
+  );
+
+  it.each(Object.entries(begins))(
+    '(id %s) is matched on a station of one connector, where it told no tag either',
+    (_, id) => {
+      const station = conversation('1.6', { connectors: oneConnector });
+      station.say(0, 'StatusNotification', status(0, 'Available'));
+      station.say(60, 'StopTransaction', stop(40, 3000, id));
+      const told = station.say(61, 'StartTransaction', start(0, 1000));
+      expect(station.sessions.map(line)).toEqual([[String(told.transactionId), 0, 40, 2000, 'lateArrival']]);
+      expect(station.connector(1)?.session).toBe(undefined);
+    },
+  );
+
+  it.each([
+    ['another tag', start(0, 1000, 'OTHER')],
+    ['a later start', start(50, 1000)],
+    ['a meter beyond the stop', start(0, 9000)],
+    ['more than the connector can deliver', start(39, 1000, 'TAG')],
+  ])('is not taken for the stop of %s', (_, other) => {
+    const station = conversation('1.6', { connectors: oneConnector });
+    station.say(0, 'StatusNotification', status(0, 'Available'));
+    station.say(60, 'StopTransaction', stop(40, 9000 - 1000, -1, { idTag: 'TAG' }));
+    station.say(61, 'StartTransaction', other);
+    expect(station.sessions.filter(({ flags }) => flags.includes('orphan'))).toHaveLength(1);
+    expect(station.connector(1)?.session ?? station.connector(1)?.past).toBeDefined();
+  });
+});
