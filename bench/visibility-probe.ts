@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { CallFailed } from '../simulator/charge-point/call-failed.ts';
 import { connection } from '../simulator/charge-point/connection.ts';
 import { systemClock } from '../simulator/clock.ts';
 import { traffic } from '../simulator/traffic.ts';
@@ -42,7 +43,8 @@ export const visibilityProbe = async (
   await line.call('BootNotification', { chargePointVendor: 'Bench', chargePointModel: 'Probe' });
 
   let stopped = false;
-  const measure = async (info: string): Promise<number> => {
+  /** ms until it was seen; undefined when the message was refused or not answered, which the traffic of the fleet counts. */
+  const measure = async (info: string): Promise<number | undefined> => {
     const startedAt = performance.now();
     const status = {
       connectorId: 1,
@@ -51,9 +53,14 @@ export const visibilityProbe = async (
       info,
       timestamp: new Date().toISOString(),
     };
-    const answered = line.call('StatusNotification', status);
+    let failed = false;
+    const answered = line.call('StatusNotification', status).catch((error: unknown) => {
+      if (!(error instanceof CallFailed)) throw error;
+      failed = true;
+    });
     for (;;) {
       const { connector } = Seen.parse(await ask(query, { stationId }));
+      if (failed) return undefined;
       const waitedMs = performance.now() - startedAt;
       if (connector?.info === info || waitedMs > giveUpMs) {
         await answered;
@@ -64,7 +71,8 @@ export const visibilityProbe = async (
   };
   const running = (async () => {
     for (let index = 0; !stopped; index++) {
-      samplesMs.push(await measure(`probe ${index}`));
+      const sampleMs = await measure(`probe ${index}`);
+      if (sampleMs !== undefined) samplesMs.push(sampleMs);
       await sleep(700);
     }
   })();

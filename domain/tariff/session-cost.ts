@@ -109,10 +109,12 @@ const limited = (
   exceeds: (amount: ExactAmount, limit: ExactAmount) => boolean,
 ): Totals => {
   if (limit === undefined) return { net, gross };
-  const [netLimit, grossLimit] = [flatAmount(limit.withoutVat), limit.withVat && flatAmount(limit.withVat)];
-  const newNet = exceeds(net, netLimit) ? netLimit : net;
-  if (grossLimit) return { net: newNet, gross: exceeds(gross, grossLimit) ? grossLimit : gross };
-  return { net: newNet, gross: net === 0n ? newNet : (gross * newNet) / net };
+  const netLimit = flatAmount(limit.withoutVat);
+  const limitedNet = exceeds(net, netLimit) ? netLimit : net;
+  if (limit.withVat === undefined)
+    return { net: limitedNet, gross: net === 0n ? limitedNet : (gross * limitedNet) / net };
+  const grossLimit = flatAmount(limit.withVat);
+  return { net: limitedNet, gross: exceeds(gross, grossLimit) ? grossLimit : gross };
 };
 
 const limitLine = (kind: LimitKind, limit: PriceLimit | undefined, change: ExactAmount): CostLine[] =>

@@ -1,7 +1,8 @@
+import { connectorNumbers } from './connector-numbers.ts';
 import { type Equipment, equipment } from './equipment.ts';
 import type { RecordedRow } from './recorded-row.ts';
 import { type Complete, rowFlaw } from './row-flaw.ts';
-import { connectorNumbers, fitting, stationIds } from './row-mapping.ts';
+import { fitting, stationIds } from './station-ids.ts';
 
 /** A look at the meter between start and stop. */
 export type Reading = { readonly at: number; readonly registerWh: number };

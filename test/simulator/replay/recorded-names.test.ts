@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isTopicSafe } from '../../../domain/registry/station-id.ts';
+import { connectorNumbers } from '../../../simulator/replay/connector-numbers.ts';
 import type { RecordedRow } from '../../../simulator/replay/recorded-row.ts';
-import { connectorNumbers, stationIds } from '../../../simulator/replay/row-mapping.ts';
+import { stationIds } from '../../../simulator/replay/station-ids.ts';
 
 const row = (connector: string, startMin = 0, endMin = startMin): RecordedRow => ({
   ...{ id: 'A', site: '', stationId: 'S', equipment: '', energyKwh: 1 },
