@@ -203,6 +203,22 @@ describe('what project-state knows of a station', () => {
     expect([told > 0, wired.published.length, (await linesOf('AGAIN#1#1')).length]).toEqual([true, told, 1]);
   });
 
+  it('makes nothing of records that are delivered again, and writes nothing', async () => {
+    await registry().put(registration('TWICE'));
+    const lost = { type: 'StationLost', at: noon + 86_400_000, cause: 'silent' } as const;
+    const records = [
+      wired.kinesisRecord(status('TWICE', 'Faulted')),
+      wired.kinesisRecord({ kind: 'sweep', stationId: 'TWICE', receivedAt: lost.at, finding: lost }),
+      wired.kinesisRecord(status('TWICE', 'Available')),
+    ];
+    expect(await wired.invoke('projectState', records)).toEqual([]);
+    const before = await store().load('TWICE');
+    wired.calls.length = 0;
+    expect(await wired.invoke('projectState', records)).toEqual([]);
+    expect(wired.calls.filter((call) => isWrite(call.replace('dynamodb ', '')))).toEqual([]);
+    expect(await store().load('TWICE')).toEqual(before);
+  });
+
   it('is not told again when the gateway notes a sign of life', async () => {
     await registry().put(registration('ALIVE'));
     const opened = {

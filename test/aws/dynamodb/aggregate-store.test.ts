@@ -1,3 +1,4 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { aggregateStore } from '../../../aws/dynamodb/aggregate-store.ts';
@@ -153,4 +154,16 @@ describe.each(stores)('a aggregate store %s', (_, open) => {
     expect((await store.load('T')).station).toEqual({});
     expect(await store.commit([fresh, write('T', '1', '2')], true)).toBe('committed');
   });
+});
+
+it('takes a transaction that met another one as a conflict, which is read and folded again', async () => {
+  const met = new TransactionCanceledException({
+    message: 'canceled',
+    $metadata: {},
+    CancellationReasons: [{ Code: 'TransactionConflict' }, { Code: 'None' }],
+  });
+  const store = aggregateStore({ connectors: 'c', stations: 's' }, { send: () => Promise.reject(met) } as never);
+  const item = (stationId: string) =>
+    ({ kind: 'connector', readGuard: '', item: { ...midSession(stationId), guard: '1' } }) as const;
+  expect(await store.commit([item('A'), item('B')], true)).toBe('conflict');
 });
