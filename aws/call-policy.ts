@@ -14,13 +14,15 @@ export const callPolicies = {
   message: { attempts: 2, connectMs: 1_000, requestMs: 1_000 },
   /** Keeping what a charger said: what is not kept is not answered with success, so a little more is tried. */
   keeping: { attempts: 3, connectMs: 1_000, requestMs: 1_500 },
+  /** Commands to chargers: a request that is repeated because its answer got lost would put the call on the wire twice. */
+  sending: { attempts: 1, connectMs: 1_000, requestMs: 3_000 },
   /** Consumers of streams, which wait for a service that is out by themselves. */
   consumer: { attempts: 2, connectMs: 1_000, requestMs: 2_000 },
   /** Whoever asks the API waits. */
   query: { attempts: 2, connectMs: 1_000, requestMs: 8_000 },
   /** Objects and batches: their size takes its time. */
   upload: { attempts: 2, connectMs: 1_000, requestMs: 8_000 },
-  /** Commands, run by a person who would rather wait. */
+  /** Command-line tools, run by a person who would rather wait. */
   operator: { attempts: 5, connectMs: 5_000, requestMs: 30_000 },
 } as const satisfies Record<string, CallPolicy>;
 

@@ -7,8 +7,10 @@ import { publishChanges } from './consumers/publish-changes.ts';
 import { queryHistory } from './consumers/query-history.ts';
 import { queryNetwork } from './consumers/query-network.ts';
 import { recordHistory } from './consumers/record-history.ts';
+import { relayCommands } from './consumers/relay-commands.ts';
 import { serveAlerts } from './consumers/serve-alerts.ts';
 import { sweepFleet } from './consumers/sweep-fleet.ts';
+import { wakeMailboxes } from './consumers/wake-mailboxes.ts';
 import type { Deployment } from './deployment.ts';
 import type { Domain } from './gateways/front-door.ts';
 import { GraphqlApi } from './gateways/graphql-api.ts';
@@ -19,6 +21,7 @@ import { EventBus } from './stores/event-bus.ts';
 import { Notifications } from './stores/notifications.ts';
 import { OcppStream } from './stores/ocpp-stream.ts';
 import { type TableName, Tables, tableNames } from './stores/tables.ts';
+import { WakeQueue } from './stores/wake-queue.ts';
 import { windows } from './stores/windows.ts';
 
 export type WattstreamStackProps = {
@@ -56,6 +59,9 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
     parked,
     ...(domain && { domain }),
   });
+  const wakeUps = new WakeQueue(stack, 'WakeUps', deployment);
+  relayCommands(stack, 'RelayCommands', { deployment, tables, stream, wakeUps, parked });
+  wakeMailboxes(stack, 'WakeMailboxes', { deployment, tables, gateway, wakeUps });
   projectState(stack, 'ProjectState', { deployment, tables, stream, parked });
   const windowStore = windows(stack, 'Windows', { deployment, tables, parked });
   recordHistory(stack, 'RecordHistory', { deployment, tables, windows: windowStore, parked });

@@ -42,6 +42,13 @@ export const factsOf = (envelope: Envelope): Normalised => {
         facts: [{ ...headerOf(`registered:${envelope.receivedAt}`, envelope.receivedAt), type: 'StationRegistered' }],
         warnings: [],
       };
+    case 'command': {
+      const { command, receivedAt } = envelope;
+      return {
+        facts: [{ ...headerOf(command.commandId, receivedAt), type: 'CommandEnded', ...command }],
+        warnings: [],
+      };
+    }
     default:
       return unreachable(envelope);
   }

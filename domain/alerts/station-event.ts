@@ -1,3 +1,4 @@
+import type { FinalCommandState } from '../kernel/ended-command.ts';
 import type { StateChange } from '../kernel/state-change.ts';
 import type { Registration } from '../registry/registration.ts';
 
@@ -12,11 +13,11 @@ export type StationEvent =
       readonly cleared: boolean;
     }
   | { readonly kind: 'security'; readonly event: string }
-  /** A command that was refused or answered with an error. */
+  /** A command that was refused, failed, or was not answered. */
   | { readonly kind: 'commandFailed'; readonly failure: string };
 
-/** Answers of OCPP 1.6 and 2.x that mean a command was not carried out. */
-const refusals: readonly string[] = ['Rejected', 'Failed', 'NotSupported', 'NotImplemented', 'UnlockFailed', 'Unknown'];
+/** Ends of a command after which it was not carried out, or nobody knows. */
+const failures: readonly FinalCommandState[] = ['Rejected', 'NotSupported', 'Failed', 'TimedOut', 'Unknown'];
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 
@@ -34,10 +35,12 @@ export const stationEventOf = (change: StateChange): StationEvent | undefined =>
       const event = text(detail.event);
       return event === undefined ? undefined : { kind: 'security', event };
     }
-    case 'CommandAnswered': {
-      if (detail.outcome === 'error') return { kind: 'commandFailed', failure: text(detail.errorCode) ?? 'error' };
-      const status = text(detail.status);
-      return status !== undefined && refusals.includes(status) ? { kind: 'commandFailed', failure: status } : undefined;
+    case 'CommandEnded': {
+      const failed = failures.find((state) => state === detail.state);
+      if (failed === undefined) return undefined;
+      const reason = text(detail.reason);
+      const failure = `${text(detail.action)} ${failed}${reason === undefined ? '' : ` (${reason})`}`;
+      return { kind: 'commandFailed', failure };
     }
     default:
       return undefined; // Topics are open: the OCPP actions that only have a line on the timeline.

@@ -1,3 +1,5 @@
+import type { EndedCommand, FinalCommandState } from '../kernel/ended-command.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { ProfileDecision } from './profile-slot.ts';
 
 /** An OCPP call as it goes on the wire, without its message id. */
@@ -44,23 +46,6 @@ export type Delivery =
 /** How a command stands that has not ended. */
 export type OpenCommandState = 'Queued' | 'Sent';
 
-/**
- * How a command ended.
- * Accepted, Rejected, NotSupported: as the charger answered. Failed: an error in place of an answer, or known not to have
- * been sent. TimedOut: no answer in time. Unknown: the connection was lost before the answer. After TimedOut and Unknown
- * nobody knows whether the charger carried it out. Superseded: a newer decision took its place before it was sent.
- * Expired: it could not be sent in time.
- */
-export type FinalCommandState =
-  | 'Accepted'
-  | 'Rejected'
-  | 'NotSupported'
-  | 'Failed'
-  | 'TimedOut'
-  | 'Unknown'
-  | 'Superseded'
-  | 'Expired';
-
 export type CommandState = OpenCommandState | FinalCommandState;
 
 const openStates: readonly CommandState[] = ['Queued', 'Sent'];
@@ -83,4 +68,12 @@ export type CommandRecord = {
   readonly reason?: string;
   /** What the charger answered: JSON text. */
   readonly reply?: string;
+};
+
+/** What is told of a command that has ended; undefined while it has not. */
+export const endedCommandOf = ({ command, state, sentAt, reason, reply }: CommandRecord): EndedCommand | undefined => {
+  if (!isFinal(state)) return undefined;
+  const { commandId, action, ocpp, payload, by, why, origin, requestedAt } = command;
+  const said = { commandId, action, ocpp, payload, state, by, origin, requestedAt };
+  return { ...said, ...omitUndefined({ why, sentAt, reason, reply }) };
 };

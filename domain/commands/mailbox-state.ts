@@ -1,4 +1,5 @@
-import type { Command, CommandRecord, FinalCommandState } from './command.ts';
+import type { FinalCommandState } from '../kernel/ended-command.ts';
+import type { Command, CommandRecord } from './command.ts';
 import type { ProfileDecision } from './profile-slot.ts';
 import type { RateWindow } from './rate-limit.ts';
 

@@ -10,9 +10,16 @@ const TOPICS: Readonly<Record<string, TimelineKind>> = {
   FirmwareStatusReported: 'firmware',
   LogStatusReported: 'diagnostics',
   CommandAnswered: 'command',
+  CommandEnded: 'command',
 };
 
-const noted = ({ topic }: StationEventRecorded): Line => ({ kind: TOPICS[topic] ?? 'note', title: topic });
+const titleOf = ({ topic, detail }: StationEventRecorded): string =>
+  topic === 'CommandEnded' ? `${detail.action} ${detail.state}` : topic;
+
+const noted = (change: StationEventRecorded): Line => ({
+  kind: TOPICS[change.topic] ?? 'note',
+  title: titleOf(change),
+});
 
 /** The line a change deserves; none for measurements, which windows and sessions hold. */
 const line = (change: StateChange): Line | undefined => {

@@ -4,6 +4,7 @@
  * Instants are milliseconds since the epoch, UTC. Energy is Wh, power W, current A, voltage V, temperature degrees Celsius.
  * `ocpp/` turns frames into facts; `domain/station/fold.ts` turns facts into state and changes.
  */
+import type { EndedCommand } from './ended-command.ts';
 
 /** What every fact carries: when it happened and when we heard of it. */
 export type FactHeader = {
@@ -190,7 +191,7 @@ export type DataTransferred = FactHeader & {
   readonly data?: string;
 };
 
-/** A reply (CALLRESULT or CALLERROR) to a command of ours. */
+/** A reply (CALLRESULT or CALLERROR) to nothing that was outstanding: it came too late, twice, or out of nothing. */
 export type CommandAnswered = FactHeader & {
   readonly type: 'CommandAnswered';
   readonly outcome: 'result' | 'error';
@@ -199,6 +200,9 @@ export type CommandAnswered = FactHeader & {
   /** What the station said, as JSON text of at most 4,000 characters (cut there): never stored as values of its making. */
   readonly payload: string;
 };
+
+/** A command of ours has ended. */
+export type CommandEnded = FactHeader & { readonly type: 'CommandEnded' } & EndedCommand;
 
 /** Any other accepted message: kept for the timeline under its action name. */
 export type OtherMessageReceived = FactHeader & {
@@ -242,6 +246,7 @@ export type Fact =
   | DeviceEventReported
   | DataTransferred
   | CommandAnswered
+  | CommandEnded
   | OtherMessageReceived
   | ConnectionOpened
   | ConnectionClosed

@@ -74,6 +74,7 @@ const onFact = (unitOfWork: UnitOfWork, fact: Fact, ordinal: number, beside: OnC
     case 'DeviceEventReported':
     case 'DataTransferred':
     case 'CommandAnswered':
+    case 'CommandEnded':
       recordEvent(unitOfWork, fact, ordinal, fact.type);
       break;
     case 'OtherMessageReceived':

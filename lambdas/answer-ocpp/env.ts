@@ -7,6 +7,10 @@ export const Env = z.object({
   CONNECTORS_TABLE: z.string().min(1),
   /** Table tags. */
   TAGS_TABLE: z.string().min(1),
+  /** Table commands. */
+  COMMANDS_TABLE: z.string().min(1),
+  /** https URL of the WebSocket API's stage, for its @connections. */
+  SOCKETS_ENDPOINT: z.url(),
   /** Name of the Kinesis stream of envelopes. */
   OCPP_STREAM: z.string().min(1),
   /** What a tag that is not on the list gets: 'refuse' (Invalid) or 'accept'. */

@@ -1,4 +1,6 @@
 import { callPolicies } from '../../aws/call-policy.ts';
+import { connectionSender } from '../../aws/commands/connection-sender.ts';
+import { mailboxStore } from '../../aws/commands/mailbox-store.ts';
 import { activeTags } from '../../aws/dynamodb/active-tags.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { stationConnectivity } from '../../aws/dynamodb/station-connectivity.ts';
@@ -13,6 +15,7 @@ import { onMessage } from '../../runtime/websocket.ts';
 import { answerMqtt } from '../../use-cases/answer-ocpp/answer-mqtt.ts';
 import { answerOcpp } from '../../use-cases/answer-ocpp/answer-ocpp.ts';
 import { noteSeen } from '../../use-cases/answer-ocpp/note-seen.ts';
+import { settleReply } from '../../use-cases/send-command/settle-reply.ts';
 import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
@@ -25,6 +28,12 @@ const answer = answerOcpp({
   stream: ocppStream(env.OCPP_STREAM),
   noteSeen: noteSeen(stationConnectivity(env.STATIONS_TABLE, db), warn, system.sleep),
   sleep: system.sleep,
+  settle: settleReply({
+    mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db),
+    sender: connectionSender(env.SOCKETS_ENDPOINT),
+    system,
+    warn,
+  }),
   heartbeatIntervalSec: env.HEARTBEAT_INTERVAL_SEC,
   warn,
 });

@@ -3,6 +3,8 @@ import { z } from 'zod';
 export const Env = z.object({
   /** Table stations. */
   STATIONS_TABLE: z.string().min(1),
+  /** Table commands. */
+  COMMANDS_TABLE: z.string().min(1),
   /** Name of the Kinesis stream of envelopes. */
   OCPP_STREAM: z.string().min(1),
   /** https URL of the WebSocket API's stage, for its @connections. */

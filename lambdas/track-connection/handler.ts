@@ -1,4 +1,6 @@
 import { callPolicies } from '../../aws/call-policy.ts';
+import { connectionSender } from '../../aws/commands/connection-sender.ts';
+import { mailboxStore } from '../../aws/commands/mailbox-store.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { stationConnectivity } from '../../aws/dynamodb/station-connectivity.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
@@ -8,17 +10,25 @@ import { onPresence } from '../../runtime/iot.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
 import { system } from '../../runtime/system.ts';
 import { onConnect, onDisconnect } from '../../runtime/websocket.ts';
+import { wakeMailbox } from '../../use-cases/send-command/wake-mailbox.ts';
 import { trackConnection } from '../../use-cases/track-connection/track-connection.ts';
 import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
 const db = documentClient(callPolicies.message);
+const warn = sampledWarning();
 const track = trackConnection({
   connectivity: stationConnectivity(env.STATIONS_TABLE, db),
   registry: stationRegistry(env.STATIONS_TABLE, system, db),
   stream: ocppStream(env.OCPP_STREAM),
   sockets: sockets(env.SOCKETS_ENDPOINT),
-  warn: sampledWarning(),
+  mailbox: wakeMailbox({
+    mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db),
+    sender: connectionSender(env.SOCKETS_ENDPOINT),
+    system,
+    warn,
+  }),
+  warn,
 });
 
 export const connect = onConnect(track.connect);

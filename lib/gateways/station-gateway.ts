@@ -49,18 +49,18 @@ export class StationGateway extends Construct {
     const connect = stationsOf(this.#tracker('TrackConnect', 'connect'));
     // MQTT has no $connect that could tell them who is there: they look the station up.
     const presence = stationsOf(this.#tracker('TrackPresence', 'presence'));
-    const mqttAnswers = stationsOf(this.#answerer('AnswerMqtt', 'mqtt')).allowPattern(
-      ['iot:Publish'],
-      Stack.of(this).formatArn({ service: 'iot', resource: 'topic', resourceName: 'ocpp/*/out' }),
-      'It answers every station, each on its own topic.',
-    );
+    const mqttAnswers = stationsOf(this.#answerer('AnswerMqtt', 'mqtt'));
+    this.sendableBy(mqttAnswers);
+    this.sendableBy(presence);
+    const disconnect = this.#tracker('TrackDisconnect', 'disconnect');
+    this.sendableBy(disconnect);
     this.#parkFailedCalls(presence);
     this.#parkFailedCalls(mqttAnswers);
 
     this.websocket.route({
       authorize: authorizeStation.lambda,
       connect: connect.lambda,
-      disconnect: this.#tracker('TrackDisconnect', 'disconnect').lambda,
+      disconnect: disconnect.lambda,
       message: this.#answerer('AnswerWebsocket', 'websocket').lambda,
     });
     this.mqtt = new MqttGateway(this, 'Mqtt', {
@@ -71,6 +71,16 @@ export class StationGateway extends Construct {
       authorize: authorizeMqtt.lambda,
     });
     this.ocppUrl = new FrontDoor(this, 'FrontDoor', { gateway: this.websocket, ...(domain && { domain }) }).ocppUrl;
+  }
+
+  /** Lets a function send to every station, over its socket or its MQTT topic. */
+  sendableBy(caller: BundledFunction<unknown>): void {
+    this.websocket.callableBy(caller, ['POST']);
+    caller.allowPattern(
+      ['iot:Publish'],
+      Stack.of(this).formatArn({ service: 'iot', resource: 'topic', resourceName: 'ocpp/*/out' }),
+      'It speaks to every station, each on its own topic.',
+    );
   }
 
   #function<Env>(id: string, entry: string, exported: string, environment: Environment<Env>): BundledFunction<Env> {
@@ -84,10 +94,12 @@ export class StationGateway extends Construct {
     const { tables, stream } = this.#props;
     const tracker = this.#function<TrackConnection>(id, 'track-connection', exported, {
       STATIONS_TABLE: tables.nameOf('stations'),
+      COMMANDS_TABLE: tables.nameOf('commands'),
       OCPP_STREAM: stream.stream.streamName,
       SOCKETS_ENDPOINT: this.websocket.callbackUrl,
     }).allow(['dynamodb:UpdateItem'], tables.arnOf('stations'));
     stream.writableBy(tracker);
+    tables.mailboxesSteppedBy(tracker);
     // Who opens a connection closes the one it replaces.
     if (exported !== 'disconnect') this.websocket.callableBy(tracker, ['DELETE']);
     return tracker;
@@ -99,7 +111,9 @@ export class StationGateway extends Construct {
       STATIONS_TABLE: tables.nameOf('stations'),
       CONNECTORS_TABLE: tables.nameOf('connectors'),
       TAGS_TABLE: tables.nameOf('tags'),
+      COMMANDS_TABLE: tables.nameOf('commands'),
       OCPP_STREAM: stream.stream.streamName,
+      SOCKETS_ENDPOINT: this.websocket.callbackUrl,
       UNKNOWN_TAGS: deployment.stage.unknownTags,
       HEARTBEAT_INTERVAL_SEC: String(deployment.stage.heartbeatIntervalSeconds),
     })
@@ -107,6 +121,7 @@ export class StationGateway extends Construct {
       .allow(['dynamodb:GetItem'], tables.arnOf('tags'))
       .allow(['dynamodb:Query'], tables.indexArnOf('connectors', 'byActiveTag'));
     stream.writableBy(answerer);
+    tables.mailboxesSteppedBy(answerer);
     return answerer;
   }
 

@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
 import { alarm } from '../constructs/alarm.ts';
+import type { BundledFunction } from '../constructs/bundled-function.ts';
 import type { Deployment } from '../deployment.ts';
 
 type TableShape = {
@@ -120,6 +121,13 @@ export class Tables extends Construct {
   /** ARN of one index; an index that does not exist is an error here and not a refusal at run time. */
   indexArnOf<Name extends TableName>(name: Name, index: IndexName<Name>): string {
     return `${this.arnOf(name)}/index/${index}`;
+  }
+
+  /** Lets a function take steps of mailboxes: read them with their stations, write them with the records of commands. */
+  mailboxesSteppedBy(caller: BundledFunction<unknown>): void {
+    caller
+      .allow(['dynamodb:BatchGetItem', 'dynamodb:GetItem', 'dynamodb:PutItem'], this.arnOf('commands'))
+      .allow(['dynamodb:BatchGetItem'], this.arnOf('stations'));
   }
 
   /** ARNs of all indexes of a table. */

@@ -4,6 +4,7 @@ import { asyncDefaults, asyncSettings, lambdaEventInvokeConfig } from './event-i
 import { openCheckpoints } from './event-sources/checkpoints.ts';
 import { startEventSource } from './event-sources/event-source.ts';
 import { eventSourceMapping } from './event-sources/event-source-mapping.ts';
+import { isOfQueue, queueSource } from './event-sources/queue-source.ts';
 import { type FailureRecord, failureDelivery } from './failure-record.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import { localFunctions } from './local-functions.ts';
@@ -36,8 +37,14 @@ export const lambda: LocalService = {
     let lagMs = 0;
 
     const startEventSources = async () => {
+      const [ofQueues, ofStreams] = [mappings.filter(isOfQueue), mappings.filter((mapping) => !isOfQueue(mapping))];
+      for (const { properties } of ofQueues) {
+        const { EventSourceArn: queueArn, BatchSize } = properties;
+        const consume = queueSource(properties, invoke);
+        reach(queueArn, 'consumeQueue')(queueArn, BatchSize, consume);
+      }
       const pollers = await Promise.all(
-        mappings.map(async (mapping) => {
+        ofStreams.map(async (mapping) => {
           const stream = mapping.properties.EventSourceArn;
           const reader = await reach(stream, 'readStream')(stream);
           return startEventSource(mapping, reader, {

@@ -11,7 +11,7 @@ const Queue = z.strictObject({
   RedrivePolicy: ignored,
   SqsManagedSseEnabled: ignored,
   Tags: ignored,
-  VisibilityTimeout: ignored,
+  VisibilityTimeout: z.number().default(30),
 });
 
 export const sqsQueue: ResourceKind<z.infer<typeof Queue>> = {

@@ -4,6 +4,7 @@ import type { AwsJsonCall } from '../http/aws-json-call.ts';
 import type { Journal } from '../journal.ts';
 import type { ShardReader } from '../lambda/event-sources/shard-poller.ts';
 import type { LocalProblem } from '../local-problem.ts';
+import type { Queues } from '../sqs/queues.ts';
 import type { LocalSystem } from '../system.ts';
 import type { Deployment } from '../template/deployment.ts';
 import type { ResourceKind } from '../template/resource-kind.ts';
@@ -36,6 +37,8 @@ export type Abilities = {
   /** Resolves when the target has taken it; a function runs later. */
   readonly deliver: (targetArn: string, delivery: Delivery) => Promise<void>;
   readonly readStream: (streamArn: string) => Promise<ShardReader>;
+  /** Hands the messages of a queue over as they can be received. */
+  readonly consumeQueue: Queues['consume'];
   /** The service's own operations, without a way over HTTP. */
   readonly call: AwsJsonCall;
   readonly frontDoor: FrontDoor;

@@ -1,3 +1,5 @@
+import type { EndedCommand } from '../../domain/kernel/ended-command.ts';
+
 /**
  * The envelope: what stands in a record of the Kinesis stream "ocpp". Partition key is the stationId.
  * It keeps what the charger said, byte for byte; everything else is derived and can be rebuilt from it.
@@ -19,6 +21,8 @@ export type FrameEnvelope = {
   readonly answer?: string;
   /** The list of tags could not be asked: what the answer says of a tag is the stage's policy. */
   readonly tagUnverified?: true;
+  /** The frame answers this command of ours: a record of its own tells how that ended. */
+  readonly answers?: string;
 };
 
 /** A socket or MQTT session opened or closed (track-connection). */
@@ -55,4 +59,12 @@ export type RegisteredEnvelope = {
   readonly receivedAt: number;
 };
 
-export type Envelope = FrameEnvelope | ConnectionEnvelope | SweepEnvelope | RegisteredEnvelope;
+/** A command of ours has ended (relay-commands); `receivedAt` is when. */
+export type CommandEnvelope = {
+  readonly kind: 'command';
+  readonly stationId: string;
+  readonly receivedAt: number;
+  readonly command: EndedCommand;
+};
+
+export type Envelope = FrameEnvelope | ConnectionEnvelope | SweepEnvelope | RegisteredEnvelope | CommandEnvelope;

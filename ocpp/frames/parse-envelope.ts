@@ -1,3 +1,4 @@
+import { type EndedCommand, finalCommandStates } from '../../domain/kernel/ended-command.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { isPayload, type Payload } from '../payload.ts';
 import { type Envelope, type OcppVersion, ocppVersions, type Transport } from './envelope.ts';
@@ -46,6 +47,24 @@ const findingOf = (value: unknown) => {
   return { type, at, evseId, connectorId, transactionId: text(from, 'transactionId') };
 };
 
+const commandOf = (value: unknown): EndedCommand => {
+  const from = isPayload(value) ? value : wrong('command');
+  return {
+    commandId: text(from, 'commandId'),
+    action: text(from, 'action'),
+    ocpp: text(from, 'ocpp'),
+    payload: text(from, 'payload'),
+    state: oneOf(from, 'state', finalCommandStates),
+    by: text(from, 'by'),
+    origin: oneOf(from, 'origin', ['outside', 'internal']),
+    requestedAt: instant(from, 'requestedAt'),
+    ...optionalText(from, 'why'),
+    ...optionalText(from, 'reason'),
+    ...optionalText(from, 'reply'),
+    ...(from.sentAt === undefined ? {} : { sentAt: instant(from, 'sentAt') }),
+  };
+};
+
 /** The text of a stream record. */
 export const encodeEnvelope = (envelope: Envelope): string => JSON.stringify(envelope);
 
@@ -61,12 +80,16 @@ export const parseEnvelope = (json: string): Envelope => {
     throw new MalformedEnvelope('Malformed envelope: not JSON', { cause });
   }
   if (!isPayload(from)) return wrong('not an object');
-  const kind = oneOf(from, 'kind', ['frame', 'connection', 'sweep', 'registered']);
+  const kind = oneOf(from, 'kind', ['frame', 'connection', 'sweep', 'registered', 'command']);
   switch (kind) {
     case 'frame': {
       // A frame may be empty text: that, too, is what the charger said.
       const frame = typeof from.frame === 'string' ? from.frame : wrong('frame');
-      const optional = { ...optionalText(from, 'connectionId'), ...optionalText(from, 'answer') };
+      const optional = {
+        ...optionalText(from, 'connectionId'),
+        ...optionalText(from, 'answer'),
+        ...optionalText(from, 'answers'),
+      };
       const unverified = from.tagUnverified === true ? { tagUnverified: true as const } : {};
       return { kind, ...station(from), ...link(from), frame, ...optional, ...unverified };
     }
@@ -78,5 +101,7 @@ export const parseEnvelope = (json: string): Envelope => {
       return { kind, ...station(from), finding: findingOf(from.finding) };
     case 'registered':
       return { kind, ...station(from) };
+    case 'command':
+      return { kind, ...station(from), command: commandOf(from.command) };
   }
 };

@@ -1,9 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connectionSender } from '../../aws/commands/connection-sender.ts';
+import { mailboxStore } from '../../aws/commands/mailbox-store.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { tagList } from '../../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
+import { commandCommand } from '../../cli/command/command-command.ts';
 import { importStations } from '../../cli/station/register-station.ts';
 import { startLocal } from '../../local/stack/local-stack.ts';
 import { synthesize } from '../../local/template/synthesize.ts';
@@ -19,6 +22,8 @@ export type RunningStack = {
   readonly graphql: (query: string) => Promise<GraphqlAnswer>;
   /** Registers a station of its own for a test and returns its password. */
   readonly register: (stationId: string, ocpp: '1.6' | '2.0.1') => Promise<string>;
+  /** Runs `npm run command` with these words and resolves to the lines it prints. Throws its Problem. */
+  readonly command: (...words: string[]) => Promise<readonly string[]>;
   /** What went wrong inside the runtime or a Lambda since the start. */
   readonly problems: () => readonly string[];
   readonly stop: () => Promise<void>;
@@ -75,6 +80,23 @@ export const runningStack = async (): Promise<RunningStack> => {
       };
       await importStations([entry], ports);
       return password;
+    },
+    command: async (...words) => {
+      const lines: string[] = [];
+      const tables = { commands: output('CommandsTable'), stations: output('StationsTable') };
+      await commandCommand(
+        words,
+        {
+          mailboxes: mailboxStore(tables, system),
+          sender: connectionSender(output('WebsocketCallbackUrl')),
+          system,
+          warn: (kind) => problems.push(kind),
+          user: 'e2e',
+          discriminator: crypto.randomUUID().replaceAll('-', '').slice(0, 12),
+        },
+        (line) => lines.push(line),
+      );
+      return lines;
     },
     problems: () => problems,
     stop: async () => {

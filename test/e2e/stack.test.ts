@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alertsSuite } from './alerts-suite.ts';
+import { commandsSuite } from './commands-suite.ts';
 import { foreignFramesSuite } from './foreign-frames-suite.ts';
 import { framingSuite } from './framing-suite.ts';
 import { graphqlSuite } from './graphql-suite.ts';
@@ -27,6 +28,7 @@ describe('the whole stack', () => {
   describe('sockets', () => socketsSuite(stack));
   describe('MQTT', () => mqttSuite(stack));
   describe('alerts', () => alertsSuite(stack));
+  describe('commands', () => commandsSuite(stack));
   describe('GraphQL', () => graphqlSuite(stack));
 
   it('had nothing to complain about', () => {

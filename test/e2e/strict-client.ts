@@ -4,6 +4,8 @@ const { RPCClient } = ocppRpc;
 
 export type StrictClient = {
   readonly call: (action: string, payload: unknown) => Promise<Record<string, unknown>>;
+  /** Answers a call of the CSMS. */
+  readonly handle: (action: string, answer: (payload: Record<string, unknown>) => unknown) => void;
   readonly close: (abruptly?: boolean) => Promise<unknown>;
   /** Resolves when the other side has closed the socket. */
   readonly closed: Promise<unknown>;
@@ -37,6 +39,7 @@ export const strictClient = async (
   await client.connect();
   return {
     call: async (action, payload) => Object(await client.call(action, payload)),
+    handle: (action, answer) => client.handle(action, async ({ params }) => Object(await answer(Object(params)))),
     close: (abruptly = false) => client.close(abruptly ? { force: true } : { code: 1000 }),
     closed,
     isOpen: () => client.state === RPCClient.OPEN,

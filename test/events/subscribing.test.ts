@@ -48,7 +48,11 @@ const deliveries = async (isDown: (queue: string) => boolean): Promise<Readonly<
     deployment.all(sqsQueue).map(({ logicalId }) => [logicalId, String(deployment.physical(logicalId).attributes.Arn)]),
   );
   const nameOf = (arn: string) => [...arns].find(([, own]) => own === arn)?.[0].replace(/[0-9A-F]{8}$/, '') ?? arn;
-  const queues = await openQueues([...arns.values()], async () => noJournal(), localSystem.uuid);
+  const queues = await openQueues(
+    [...arns.values()].map((arn) => ({ arn, visibilityTimeoutMs: 30_000 })),
+    async () => noJournal(),
+    localSystem,
+  );
   const send = async (arn: string, body: unknown, refuses: boolean) => {
     if (refuses) throw new Error('The queue refuses');
     await queues.send(arn, JSON.stringify(body));

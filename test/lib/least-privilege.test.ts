@@ -7,6 +7,16 @@ import { synthesized } from './synthesized.ts';
 const ownLog = (id: string): string[] => [`logs:CreateLogStream <${id}.Arn>`, `logs:PutLogEvents <${id}.Arn>`];
 const closeSockets =
   'execute-api:ManageConnections arn::execute-api:::<GatewayWebsocketApi>/live/DELETE/@connections/*';
+const sendCommands = [
+  'execute-api:ManageConnections arn::execute-api:::<GatewayWebsocketApi>/live/POST/@connections/*',
+  'iot:Publish arn::iot:::topic/ocpp/*/out',
+];
+const stepMailboxes = [
+  'dynamodb:BatchGetItem <TablesCommands.Arn>',
+  'dynamodb:BatchGetItem <TablesStations.Arn>',
+  'dynamodb:GetItem <TablesCommands.Arn>',
+  'dynamodb:PutItem <TablesCommands.Arn>',
+];
 const putFrames = 'kinesis:PutRecord <OcppStream.Arn>';
 const followStream = (action: string, tables = ['Alerts', 'Connectors', 'Stations']): string[] =>
   tables.map((table) => `${action} <Tables${table}.StreamArn>`);
@@ -27,44 +37,69 @@ describe('the rights of roles', () => {
       GatewayAuthorizeStationRole: ['dynamodb:GetItem <TablesStations.Arn>', ...ownLog('GatewayAuthorizeStationLogs')],
       GatewayAuthorizeMqttRole: ['dynamodb:GetItem <TablesStations.Arn>', ...ownLog('GatewayAuthorizeMqttLogs')],
       GatewayTrackConnectRole: [
+        ...stepMailboxes,
         'dynamodb:GetItem <TablesStations.Arn>',
         'dynamodb:UpdateItem <TablesStations.Arn>',
         closeSockets,
         putFrames,
         ...ownLog('GatewayTrackConnectLogs'),
-      ],
+      ].sort(),
       GatewayTrackDisconnectRole: [
+        ...stepMailboxes,
         'dynamodb:UpdateItem <TablesStations.Arn>',
+        ...sendCommands,
         putFrames,
         ...ownLog('GatewayTrackDisconnectLogs'),
       ],
       GatewayTrackPresenceRole: [
+        ...stepMailboxes,
         'dynamodb:GetItem <TablesStations.Arn>',
         'dynamodb:UpdateItem <TablesStations.Arn>',
         closeSockets,
+        ...sendCommands,
         putFrames,
         ...ownLog('GatewayTrackPresenceLogs'),
         ...leaveFailures,
-      ],
+      ].sort(),
       GatewayAnswerWebsocketRole: [
+        ...stepMailboxes,
         'dynamodb:GetItem <TablesTags.Arn>',
         'dynamodb:Query <TablesConnectors.Arn>/index/byActiveTag',
         'dynamodb:UpdateItem <TablesStations.Arn>',
         putFrames,
         ...ownLog('GatewayAnswerWebsocketLogs'),
-      ],
+      ].sort(),
       GatewayAnswerMqttRole: [
+        ...stepMailboxes,
         'dynamodb:GetItem <TablesStations.Arn>',
         'dynamodb:GetItem <TablesTags.Arn>',
         'dynamodb:Query <TablesConnectors.Arn>/index/byActiveTag',
         'dynamodb:UpdateItem <TablesStations.Arn>',
-        'iot:Publish arn::iot:::topic/ocpp/*/out',
+        ...sendCommands,
         putFrames,
         ...ownLog('GatewayAnswerMqttLogs'),
         ...leaveFailures,
-      ],
+      ].sort(),
       GatewayMqttParkRole: ['s3:PutObject <ParkedBucket.Arn>/mqtt/*'],
       GatewayWebsocketLogRole: ['managed arn::iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs'],
+      RelayCommandsConsumerRole: [
+        ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].flatMap((action) =>
+          followStream(`dynamodb:${action}`, ['Commands']),
+        ),
+        putFrames,
+        ...ownLog('RelayCommandsConsumerLogs'),
+        ...leaveFailures,
+        'sqs:SendMessage <WakeUpsQueue.Arn>',
+      ],
+      WakeMailboxesRole: [
+        ...stepMailboxes,
+        ...sendCommands,
+        ...ownLog('WakeMailboxesLogs'),
+        'sqs:DeleteMessage <WakeUpsQueue.Arn>',
+        'sqs:GetQueueAttributes <WakeUpsQueue.Arn>',
+        'sqs:ReceiveMessage <WakeUpsQueue.Arn>',
+        'sqs:SendMessage <WakeUpsQueue.Arn>',
+      ],
       ProjectStateConsumerRole: [
         'dynamodb:GetItem <TablesStations.Arn>',
         'dynamodb:PutItem <TablesConnectors.Arn>',

@@ -21,10 +21,29 @@ const abandoned: Envelope = {
 const registered: Envelope = { kind: 'registered', ...common };
 const frame = frameEnvelope('[2,"m","Authorize",{"idTag":"T"}]', { answer: '[3,"m",{}]' });
 
+const command = {
+  kind: 'command' as const,
+  ...common,
+  command: {
+    commandId: '0mfabcdef-x',
+    action: 'Reset',
+    ocpp: '1.6',
+    payload: '{"type":"Soft"}',
+    state: 'Accepted' as const,
+    by: 'olga',
+    origin: 'outside' as const,
+    requestedAt: at,
+    sentAt: at,
+    why: 'it hangs',
+    reason: 'Accepted',
+    reply: '{"status":"Accepted"}',
+  },
+};
+const answering: Envelope = { ...frame, frame: '[3,"m",{"status":"Accepted"}]', answers: '0mfabcdef-x' };
 const unverified: Envelope = { ...frame, tagUnverified: true };
 
 describe('an envelope', () => {
-  it.each([opened, closed, lost, abandoned, registered, frame, frameEnvelope(''), unverified])(
+  it.each([opened, closed, lost, abandoned, registered, frame, frameEnvelope(''), unverified, command, answering])(
     'survives the stream: $kind',
     (envelope) => {
       expect(parseEnvelope(encodeEnvelope(envelope))).toEqual(envelope);
@@ -50,6 +69,8 @@ describe('an envelope', () => {
     JSON.stringify({ ...frame, transport: 'pigeon' }),
     JSON.stringify({ ...frame, answer: 5 }),
     JSON.stringify({ ...opened, state: 'ajar' }),
+    JSON.stringify({ ...command, command: { ...command.command, state: 'Sent' } }),
+    JSON.stringify({ ...command, command: { ...command.command, by: undefined } }),
     JSON.stringify({ ...lost, finding: null }),
     JSON.stringify({ ...abandoned, finding: { ...abandoned.finding, transactionId: undefined } }),
   ])('that is none is rejected, not retried: %s', (json) => {
@@ -58,6 +79,20 @@ describe('an envelope', () => {
 });
 
 describe('the facts of an envelope', () => {
+  it('tell once how a command ended: the frame that answered it tells nothing beside', () => {
+    expect(factsOf(command).facts).toEqual([
+      {
+        at: now,
+        receivedAt: now,
+        clock: 'receiver',
+        messageId: '0mfabcdef-x',
+        type: 'CommandEnded',
+        ...command.command,
+      },
+    ]);
+    expect(factsOf(answering).facts).toEqual([]);
+  });
+
   const said = { at: now, receivedAt: now, clock: 'receiver' };
 
   it.each([

@@ -67,6 +67,7 @@ const setUp = ({ tags = [], active = {}, unknownTags = 'refuse', hung = [] }: Gi
       warn,
       sleep,
     ),
+    settle: async () => undefined,
     sleep,
     warn,
     heartbeatIntervalSec: 540,

@@ -182,7 +182,7 @@ describe('the minute sweep', () => {
 
   it('goes on with what lives by time alone, and with what is beside the fleet, while a segment cannot be read', async () => {
     const table = memoryAlertTable();
-    const failure = noted('CommandAnswered', { outcome: 'result', status: 'Rejected' }, minute(0));
+    const failure = noted('CommandEnded', { action: 'ClearCache', state: 'Rejected' }, minute(0));
     const view = station({ state: stationState({ outbox: [failure] }) });
     const moment = { now: minute(0), thresholds: defaultThresholds, station: { heardAt: minute(0), connected: true } };
     const judgements = evaluateStationChange({ before: station(), after: view, changes: [failure] }, moment);

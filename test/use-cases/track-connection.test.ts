@@ -25,6 +25,7 @@ const setUp = () => {
         closed.push(connectionId);
       },
     },
+    mailbox: { connected: async () => {}, disconnected: async () => {} },
     warn: (kind) => warnings.push(kind),
   });
   const stopClosing = () => {

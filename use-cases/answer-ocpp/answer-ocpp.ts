@@ -4,19 +4,21 @@ import type { TagVerdict } from '../../ocpp/action.ts';
 import { answer, tagQuestion } from '../../ocpp/answer.ts';
 import { callError } from '../../ocpp/frames/call-error.ts';
 import type { FrameEnvelope } from '../../ocpp/frames/envelope.ts';
-import { type Frame, readFrame } from '../../ocpp/frames/read-frame.ts';
+import { type Frame, type Reply, readFrame, type Unreadable } from '../../ocpp/frames/read-frame.ts';
 import type { OcppStream } from '../ports/ocpp-stream.ts';
+import type { Settled, SettleReply } from '../send-command/settle-reply.ts';
 import { authorizeTag, type TagPorts } from './authorize-tag.ts';
 import type { NoteSeen } from './note-seen.ts';
 
 export type AnswerPorts = TagPorts & {
   readonly stream: OcppStream;
   readonly noteSeen: NoteSeen;
+  readonly settle: SettleReply;
   readonly heartbeatIntervalSec: number;
 };
 
 /** A frame with the station it came from, as the transport vouches for it. */
-export type Incoming = Omit<FrameEnvelope, 'kind' | 'answer' | 'tagUnverified'> & {
+export type Incoming = Omit<FrameEnvelope, 'kind' | 'answer' | 'answers' | 'tagUnverified'> & {
   readonly admission: 'accepted' | 'pending' | 'rejected';
   /** An instant (ms) at which the station is noted as seen already: when its connection opened; 0 if unknown. */
   readonly seenAt: number;
@@ -38,7 +40,21 @@ const notKept = (id: string): string =>
  * it; on a socket a failed invocation would be an error message to the charger, and nobody repeats it.
  */
 export const answerOcpp = (ports: AnswerPorts) => {
-  const { stream, noteSeen, sleep, warn, heartbeatIntervalSec } = ports;
+  const { stream, noteSeen, settle, sleep, warn, heartbeatIntervalSec } = ports;
+
+  /** Settles the command that a frame answers. On a socket the next call goes back as the answer to this frame. */
+  const settled = async (frame: Reply | Unreadable, incoming: Incoming): Promise<Settled | undefined> => {
+    const { stationId, ocpp, transport, connectionId, seenAt: openedAt } = incoming;
+    const isSocket = transport === 'websocket' && connectionId !== undefined;
+    const route = isSocket ? { connectionId, ocpp, transport, openedAt } : undefined;
+    try {
+      return await settle(stationId, frame, ocpp, route);
+    } catch (error) {
+      if (!isSocket) throw error; // AWS IoT repeats it
+      warn('replyNotSettled', { stationId, error: String(error) });
+      return undefined; // the frame is kept, and its command ends at its deadline
+    }
+  };
 
   const answerAndKeep = async (frame: Frame, incoming: Incoming): Promise<string | undefined> => {
     const { admission, seenAt, ...envelope } = incoming;
@@ -53,9 +69,12 @@ export const answerOcpp = (ports: AnswerPorts) => {
     const { text, keep, warnings } = answer(frame, context);
     for (const { code, message } of warnings) warn(code, { stationId, ocpp, message });
     const tagUnverified = verdict?.unverified;
-    const record: FrameEnvelope = { kind: 'frame', ...envelope, ...omitUndefined({ answer: text, tagUnverified }) };
+    const answersUs = frame.kind === 'result' || frame.kind === 'error' || frame.kind === 'unreadable';
+    const command = answersUs ? await settled(frame, incoming) : undefined;
+    const told = omitUndefined({ answer: text, answers: command?.commandId, tagUnverified });
+    const record: FrameEnvelope = { kind: 'frame', ...envelope, ...told };
     await Promise.all([keep ? stream.put(record) : undefined, noteSeen(stationId, receivedAt, seenAt)]);
-    return text;
+    return text ?? command?.next;
   };
 
   const oversize = (frame: Frame, { stationId, ocpp }: Incoming, sizeBytes: number): string | undefined => {

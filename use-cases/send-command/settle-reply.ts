@@ -4,8 +4,8 @@ import { outcomeOf } from '../../ocpp/command-outcome.ts';
 import { commandsOf } from '../../ocpp/commands-of.ts';
 import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
 import type { Frame, Reply } from '../../ocpp/frames/read-frame.ts';
-import type { MailboxStore, StationConnection } from '../ports/commands/mailbox-store.ts';
-import { frameOf, type MailboxPorts, stepMailbox } from './step-mailbox.ts';
+import type { StationConnection } from '../ports/commands/mailbox-store.ts';
+import { dispatch, frameOf, type MailboxPorts, readWithContact, stepMailbox } from './step-mailbox.ts';
 
 /** A frame that answers something, or would if it could be read. */
 type Answer = Reply | Extract<Frame, { kind: 'unreadable' }>;
@@ -16,6 +16,13 @@ export type Settled = {
   /** The next call of the station: text to put on the wire now, on the connection the answer came by. */
   readonly next?: string;
 };
+
+export type SettleReply = (
+  stationId: string,
+  answer: Answer,
+  ocpp: OcppVersion,
+  route: StationConnection | undefined,
+) => Promise<Settled | undefined>;
 
 const jsonOf = (reply: Reply): string =>
   JSON.stringify(
@@ -39,24 +46,26 @@ const answeredBy = (answer: Answer, { outstanding }: MailboxState, ocpp: OcppVer
 /**
  * Settles the call that a frame answers, with one read and one guarded write. Undefined for a frame that answers nothing
  * that is outstanding: an answer that came too late, twice, or out of nothing.
+ * `route` is the connection the frame came by, where an answer can be put on it: the next call is returned then, and sent
+ * here otherwise.
  */
 export const settleReply =
-  (
-    ports: Pick<MailboxPorts, 'system'> & {
-      readonly mailboxes: Pick<MailboxStore, 'load' | 'loadWithContact' | 'commit'>;
-    },
-  ) =>
-  async (stationId: string, answer: Answer, connection: StationConnection): Promise<Settled | undefined> => {
+  (ports: MailboxPorts): SettleReply =>
+  async (stationId, answer, ocpp, route) => {
     const { id: messageId } = answer;
     if (messageId === undefined) return undefined;
     const step = await stepMailbox(ports, stationId, {
-      read: async () => ({ mailbox: await ports.mailboxes.load(stationId), connection }),
+      read: route
+        ? async () => ({ mailbox: await ports.mailboxes.load(stationId), connection: route })
+        : readWithContact(ports, stationId),
       event: ({ mailbox }) =>
         mailbox.outstanding?.messageId === messageId
-          ? { type: 'replied', messageId, answered: answeredBy(answer, mailbox, connection.ocpp) }
+          ? { type: 'replied', messageId, answered: answeredBy(answer, mailbox, ocpp) }
           : undefined,
     });
     const commandId = step.records.find((record) => record.messageId === messageId)?.command.commandId;
     if (commandId === undefined) return undefined;
-    return { commandId, ...omitUndefined({ next: step.send && frameOf(step.send) }) };
+    if (route !== undefined) return { commandId, ...omitUndefined({ next: step.send && frameOf(step.send) }) };
+    await dispatch(ports, stationId, step);
+    return { commandId };
   };

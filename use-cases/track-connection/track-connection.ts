@@ -6,12 +6,14 @@ import type { Sockets } from '../ports/sockets.ts';
 import type { Opened, StationConnectivity } from '../ports/station-connectivity.ts';
 import type { StationRegistry } from '../ports/station-registry.ts';
 import type { SocketResponse, SocketStation } from '../ports/station-socket.ts';
+import type { WakeMailbox } from '../send-command/wake-mailbox.ts';
 
 export type ConnectionPorts = {
   readonly connectivity: Pick<StationConnectivity, 'open' | 'close' | 'newest'>;
   readonly registry: Pick<StationRegistry, 'find'>;
   readonly stream: OcppStream;
   readonly sockets: Sockets;
+  readonly mailbox: Pick<WakeMailbox, 'connected' | 'disconnected'>;
   readonly warn: SampledWarning;
 };
 
@@ -19,7 +21,16 @@ type Arrival = Omit<ConnectionEnvelope, 'kind' | 'state'>;
 type Departure = Pick<ConnectionEnvelope, 'stationId' | 'connectionId' | 'receivedAt'>;
 
 /** Records who is connected, and tells the stream. The newest connection of a station wins. */
-export const trackConnection = ({ connectivity, registry, stream, sockets, warn }: ConnectionPorts) => {
+export const trackConnection = ({ connectivity, registry, stream, sockets, mailbox, warn }: ConnectionPorts) => {
+  /** A connection counts although its mailbox does not hear of it: what was sent before ends at its deadline then. */
+  const told = async (stationId: string, hear: Promise<void>): Promise<void> => {
+    try {
+      await hear;
+    } catch (error) {
+      warn('mailboxNotTold', { stationId, error: String(error) });
+    }
+  };
+
   /** A socket nobody will answer any more is closed, or its charger would go on talking to nobody. */
   const closeReplaced = async (opened: Opened, { stationId, connectionId }: Arrival): Promise<void> => {
     if (opened.outcome !== 'recorded') return;
@@ -51,6 +62,7 @@ export const trackConnection = ({ connectivity, registry, stream, sockets, warn 
       await connectivity.close({ stationId, connectionId, at: receivedAt }); // the charger is about to be turned away
       throw error;
     }
+    await told(stationId, mailbox.connected(stationId, { connectionId, ocpp, transport, openedAt: receivedAt }));
     return 'recorded';
   };
 
@@ -60,6 +72,7 @@ export const trackConnection = ({ connectivity, registry, stream, sockets, warn 
     if (left === undefined) return;
     const { ocpp, transport } = left;
     await stream.put({ kind: 'connection', state: 'closed', stationId, connectionId, ocpp, transport, receivedAt });
+    await told(stationId, mailbox.disconnected(stationId, connectionId));
   };
 
   return {

@@ -7,7 +7,8 @@ export const commandFailed: StationRule = {
   subject: 'station',
   severity: 'warning',
   driven: 'change',
-  about: 'Raised when a station refuses a command or answers it with an error; clears an hour after the last failure.',
+  about:
+    'Raised when a station refuses a command, answers it with an error or not at all; clears an hour after the last failure.',
   occur: ({ changes }) =>
     changes.flatMap((change): readonly Occurrence[] => {
       const event = stationEventOf(change);

@@ -534,7 +534,7 @@ export const ruleCases: readonly RuleCase[] = [
     severity: 'warning',
     story: [
       [0, s()],
-      [2, state({ outbox: [noted('CommandAnswered', { outcome: 'result', status: 'Rejected' }, minute(2))] })],
+      [2, state({ outbox: [noted('CommandEnded', { action: 'ClearCache', state: 'Rejected' }, minute(2))] })],
       [3, state({})],
     ],
     since: 2,
@@ -544,7 +544,11 @@ export const ruleCases: readonly RuleCase[] = [
     silent: [
       [
         'it was accepted',
-        [[2, state({ outbox: [noted('CommandAnswered', { outcome: 'result', status: 'Accepted' }, minute(2))] })]],
+        [[2, state({ outbox: [noted('CommandEnded', { action: 'ClearCache', state: 'Accepted' }, minute(2))] })]],
+      ],
+      [
+        'a newer decision took its place',
+        [[2, state({ outbox: [noted('CommandEnded', { action: 'ClearCache', state: 'Superseded' }, minute(2))] })]],
       ],
     ],
   },

@@ -54,7 +54,7 @@ export const givenStation = (ocpp: OcppVersion = '1.6') => {
       const read = readFrame(typeof frame === 'string' ? frame : JSON.stringify(frame), on.ocpp);
       if (read.kind !== 'result' && read.kind !== 'error' && read.kind !== 'unreadable')
         throw new Error(`${read.kind} answers nothing`);
-      return settle('S1', read, on);
+      return settle('S1', read, on.ocpp, on);
     },
     /** Takes the connection away, or opens another one. */
     connect: (next: StationConnection | undefined) => {

@@ -200,7 +200,7 @@ describe('gateways side by side', () => {
             const results = await Promise.all(
               [1, 2].map(async () => {
                 answered.add(messageId);
-                return settle('S1', reply, connectionTo(1));
+                return settle('S1', reply, '1.6', connectionTo(1));
               }),
             );
             const next = results.flatMap((settled) => settled?.next ?? []);

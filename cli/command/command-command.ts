@@ -1,0 +1,95 @@
+import { parseArgs } from 'node:util';
+import type { System } from '../../async/system.ts';
+import { type CommandRecord, isFinal } from '../../domain/commands/command.ts';
+import { commandPathOf } from '../../domain/commands/command-id.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import type { MailboxStore } from '../../use-cases/ports/commands/mailbox-store.ts';
+import { awaitCommand } from '../../use-cases/send-command/await-command.ts';
+import { CommandRefused, type RequestPorts, requestCommand } from '../../use-cases/send-command/request-command.ts';
+import { Problem } from '../command-line/problem.ts';
+
+export const commandUsage = `Usage: npm run command -- STATION ACTION [PAYLOAD] [--wait] [--confirm] [--why TEXT] [--expires SECONDS] [--stage dev|prod]
+       npm run command -- STATION [--stage dev|prod]
+Sends any OCPP operation to a station, PAYLOAD as it is (JSON, default {}); without ACTION lists the last commands.
+  --wait      waits for the outcome; anything but Accepted is a failure
+  --confirm   for what is grave: a hard reset, new firmware
+  --expires   not to be sent any more after this many seconds
+Without --stage the stack that runs on this machine is meant.`;
+
+/** Reads the flags of the command. Throws node's own error for one it does not know. */
+export const commandFlags = (argv: readonly string[]) =>
+  parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    options: {
+      stage: { type: 'string' },
+      wait: { type: 'boolean' },
+      confirm: { type: 'boolean' },
+      why: { type: 'string' },
+      expires: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+
+export type CommandPorts = Omit<RequestPorts, 'mailboxes'> & {
+  readonly mailboxes: MailboxStore;
+  readonly system: System;
+  /** Who sits at the keyboard. */
+  readonly user: string;
+  /** Tells requests of one millisecond apart. */
+  readonly discriminator: string;
+};
+
+/** Longer than any command takes to its deadline. */
+const WAIT_MS = 150_000;
+const LISTED = 20;
+
+const shown = (stationId: string, { command, state, reason, reply, at }: CommandRecord): string =>
+  [
+    new Date(at).toISOString(),
+    commandPathOf(stationId, command.commandId),
+    command.action,
+    state,
+    ...[reason, reply].filter((text) => text !== undefined),
+  ].join('\t');
+
+const lifeOf = (text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  const seconds = Number(text);
+  if (!(seconds > 0)) throw new Problem(`--expires "${text}" is no number of seconds`);
+  return seconds * 1_000;
+};
+
+/** Sends one command, or lists a station's last ones. Whoever has the rights of the stack's tables may do everything. */
+export const commandCommand = async (
+  argv: readonly string[],
+  ports: CommandPorts,
+  print: (line: string) => void,
+): Promise<void> => {
+  const { values, positionals } = commandFlags(argv);
+  const [stationId = '', action, payload = '{}', stray] = positionals;
+  if (stray !== undefined) throw new Problem(`"${stray}" is one word too many: quote the payload\n\n${commandUsage}`);
+  if (action === undefined) {
+    const { items } = await ports.mailboxes.list(stationId, { limit: LISTED });
+    for (const record of items) print(shown(stationId, record));
+    return;
+  }
+  const { discriminator, system, user } = ports;
+  const lifeMs = lifeOf(values.expires);
+  const expiresAt = lifeMs === undefined ? undefined : system.clock() + lifeMs;
+  const { wait = false, confirm = false, why } = values;
+  const request = { stationId, action, payload, discriminator, confirm, ...omitUndefined({ why, expiresAt }) };
+  const taken = await requestCommand(ports)(request, {
+    by: `command line: ${user}`,
+    role: 'administrator',
+    origin: 'outside',
+  }).catch((error: unknown) => {
+    throw error instanceof CommandRefused ? new Problem(error.message) : error;
+  });
+  const { commandId } = taken.command;
+  const record = wait ? await awaitCommand(ports)(stationId, commandId, WAIT_MS) : taken;
+  print(shown(stationId, record ?? taken));
+  if (wait && record?.state !== 'Accepted')
+    throw new Problem(`${action} was not accepted: ${record?.state ?? 'no record'}`);
+  if (isFinal(taken.state) && taken.state !== 'Accepted') throw new Problem(`${action} is ${taken.state}`);
+};

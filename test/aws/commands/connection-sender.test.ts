@@ -1,0 +1,41 @@
+import { GoneException } from '@aws-sdk/client-apigatewaymanagementapi';
+import { describe, expect, it } from 'vitest';
+import { connectionSender } from '../../../aws/commands/connection-sender.ts';
+
+type Sent = { readonly input: Readonly<Record<string, unknown>> };
+
+const setUp = (failure?: Error) => {
+  const sent: unknown[] = [];
+  const client = {
+    send: async ({ input }: Sent) => {
+      sent.push(input);
+      if (failure) throw failure;
+      return {};
+    },
+  };
+  const clients = { sockets: client, topics: client } as unknown as Parameters<typeof connectionSender>[1];
+  return { sent, sender: connectionSender('https://x', clients) };
+};
+const connection = { connectionId: 'c', ocpp: '1.6', openedAt: 0 } as const;
+
+describe('sending to a connection', () => {
+  it('posts on a socket, once', async () => {
+    const { sender, sent } = setUp();
+    expect(await sender.send('S', { ...connection, transport: 'websocket' }, '[2]')).toBe('sent');
+    expect(sent).toEqual([{ ConnectionId: 'c', Data: '[2]' }]);
+  });
+
+  it('publishes on the topic of the station, at most once (QoS 0)', async () => {
+    const { sender, sent } = setUp();
+    expect(await sender.send('S', { ...connection, transport: 'mqtt' }, '[2]')).toBe('sent');
+    expect(sent).toEqual([{ topic: 'ocpp/S/out', qos: 0, payload: new TextEncoder().encode('[2]') }]);
+  });
+
+  it('tells a connection that is gone, and throws when nobody can say, without trying again', async () => {
+    const gone = setUp(new GoneException({ message: 'gone', $metadata: {} }));
+    expect(await gone.sender.send('S', { ...connection, transport: 'websocket' }, '[2]')).toBe('gone');
+    const lost = setUp(new Error('socket hang up'));
+    await expect(lost.sender.send('S', { ...connection, transport: 'websocket' }, '[2]')).rejects.toThrow('hang up');
+    expect([gone.sent.length, lost.sent.length]).toEqual([1, 1]);
+  });
+});

@@ -1,0 +1,140 @@
+import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { wakeQueue, wakeUpOf } from '../../../aws/commands/wake-queue.ts';
+import { close, listen, urlAt } from '../../../local/http/http-server.ts';
+import { noJournal } from '../../../local/journal.ts';
+import { openQueues, type QueueEntry } from '../../../local/sqs/queues.ts';
+import { sqsEndpoint } from '../../../local/sqs/sqs-endpoint.ts';
+import { localSystem } from '../../../local/system.ts';
+
+const ARN = 'arn:aws:sqs:local:0:wake';
+const URL = 'https://sqs.local.amazonaws.com/0/wake';
+
+const setUp = async () => {
+  const timers: { readonly atMs: number; readonly run: () => void }[] = [];
+  const time = { ms: 0 };
+  const system = {
+    ...localSystem,
+    after: (durationMs: number, run: () => void) => {
+      timers.push({ atMs: time.ms + durationMs, run });
+      return () => undefined;
+    },
+  };
+  const pass = (durationMs: number): void => {
+    time.ms += durationMs;
+    for (let due = timers.findIndex(({ atMs }) => atMs <= time.ms); due >= 0; ) {
+      timers.splice(due, 1)[0]?.run();
+      due = timers.findIndex(({ atMs }) => atMs <= time.ms);
+    }
+  };
+  const queues = await openQueues([{ arn: ARN, visibilityTimeoutMs: 60_000 }], async () => noJournal(), system);
+  return { queues, pass };
+};
+
+describe('queues', () => {
+  it('keep messages nobody consumes', async () => {
+    const { queues, pass } = await setUp();
+    await queues.send(ARN, 'a');
+    await queues.send(ARN, 'b', 5_000);
+    expect(queues.messages(ARN)).toEqual(['a']);
+    pass(5_000);
+    expect(queues.messages(ARN)).toEqual(['a', 'b']);
+  });
+
+  it('hand messages over when their delay is over, together as many as fit', async () => {
+    const { queues, pass } = await setUp();
+    const batches: string[][] = [];
+    queues.consume(ARN, 2, async (messages) => {
+      batches.push(messages.map(({ body }) => body));
+      return [];
+    });
+    for (const body of ['a', 'b', 'c']) await queues.send(ARN, body, 1_000);
+    pass(999);
+    expect(batches).toEqual([]);
+    pass(1);
+    expect(batches).toEqual([['a', 'b'], ['c']]);
+  });
+
+  it('hand over again, after the visibility timeout, what was not handled', async () => {
+    const { queues, pass } = await setUp();
+    const heard: string[] = [];
+    queues.consume(ARN, 10, async (messages) => {
+      heard.push(...messages.map(({ body }) => body));
+      if (heard.length === 1) throw new Error('The function failed');
+      return heard.length === 2 ? messages.map(({ messageId }) => messageId) : [];
+    });
+    const handled = () => new Promise((resolve) => setImmediate(resolve));
+    await queues.send(ARN, 'a');
+    pass(0);
+    await handled();
+    pass(59_999);
+    expect(heard).toEqual(['a']);
+    pass(1);
+    await handled();
+    expect(heard).toEqual(['a', 'a']);
+    pass(60_000);
+    expect(heard).toEqual(['a', 'a', 'a']);
+  });
+});
+
+describe('queues with a journal', () => {
+  it('keep what nobody has handled between runs, each message until it is due', async () => {
+    const entries: QueueEntry[] = [];
+    const journal = async () => ({
+      entries: [...entries],
+      append: async (entry: QueueEntry) => void entries.push(entry),
+      close: async () => undefined,
+    });
+    const settings = [{ arn: ARN, visibilityTimeoutMs: 60_000 }];
+    const system = { ...localSystem, clock: () => 0, after: () => () => undefined };
+    const before = await openQueues(settings, journal, system);
+    await before.send(ARN, 'handled');
+    await before.send(ARN, 'due', 5_000);
+    const [handled] = entries;
+    if (handled !== undefined) entries.push({ messageId: handled.messageId, isDone: true });
+    const after = await openQueues(settings, journal, { ...system, clock: () => 5_000 });
+    expect(after.messages(ARN)).toEqual(['due']);
+  });
+});
+
+describe('the queue of wake-ups', async () => {
+  const { queues, pass } = await setUp();
+  const server = sqsEndpoint(queues, (url) => (url === URL ? ARN : 'no such queue'));
+  let client: SQSClient;
+  beforeEach(async () => {
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+    const endpoint = urlAt(await listen(server));
+    client = new SQSClient({ endpoint, region: 'local', credentials, useQueueUrlAsEndpoint: false, maxAttempts: 1 });
+  });
+  afterEach(() => close(server));
+
+  it('delays each message until it is due, at most 15 minutes, and throws for what it does not take', async () => {
+    const queue = wakeQueue(URL, { clock: () => 10_000 }, client);
+    const stations = Array.from({ length: 11 }, (_, index) => `S${index}`);
+    await queue.schedule(stations.map((stationId) => ({ stationId, dueAt: 11_500 })));
+    await queue.schedule([
+      { stationId: 'past', dueAt: 1 },
+      { stationId: 'far', dueAt: 90_000_000 },
+    ]);
+    const visible = () => queues.messages(ARN).map((body) => wakeUpOf(body).stationId);
+    expect(visible()).toEqual(['past']);
+    pass(1_999);
+    expect(visible()).toEqual(['past']);
+    pass(1);
+    expect(visible()).toEqual(['past', ...stations]);
+    pass(898_000);
+    expect(visible()).toEqual(['past', ...stations, 'far']);
+    const failing = { send: async () => ({ Failed: [{ Id: '0', Code: 'ServiceUnavailable' }] }) };
+    const broken = wakeQueue(URL, { clock: () => 0 }, failing as unknown as SQSClient);
+    await expect(broken.schedule([{ stationId: 'S', dueAt: 1 }])).rejects.toThrow('ServiceUnavailable');
+  });
+
+  it('refuses what SQS refuses', async () => {
+    const entry = { Id: '0', MessageBody: 'x', DelaySeconds: 901 };
+    await expect(client.send(new SendMessageBatchCommand({ QueueUrl: URL, Entries: [entry] }))).rejects.toThrow();
+  });
+
+  it.each(['junk', '{}', '{"stationId":"S"}'])('knows no wake-up in %s', (body) => {
+    expect(() => wakeUpOf(body)).toThrow();
+  });
+});

@@ -1,0 +1,86 @@
+import { describe, expect, it } from 'vitest';
+import { mailbox } from '../../domain/commands/mailbox.ts';
+import { emptyMailbox } from '../../domain/commands/mailbox-state.ts';
+import type { CommandsChange } from '../../use-cases/ports/commands/commands-change.ts';
+import type { WakeUp } from '../../use-cases/ports/commands/wake-queue.ts';
+import { relayCommands } from '../../use-cases/relay-commands/relay-commands.ts';
+import { answerWakeUp } from '../../use-cases/send-command/answer-wake-up.ts';
+import { connection, oneShot } from '../domain/commands/given-command.ts';
+import { fakeOcppStream } from '../fakes/ocpp-stream.ts';
+
+const online = { now: 0, connection: connection(1) };
+const sent = mailbox(emptyMailbox, { type: 'requested', command: oneShot('a') }, online);
+const ended = mailbox(sent.state, { type: 'woken' }, { ...online, now: 30_000 });
+
+const changesOf = (
+  before: typeof emptyMailbox,
+  { state, records }: typeof sent,
+  earlier?: (typeof sent.records)[number],
+): readonly CommandsChange[] => [
+  { kind: 'mailbox', stationId: 'S', before, after: state },
+  ...records.slice(-1).map((after) => ({ kind: 'record' as const, stationId: 'S', before: earlier, after })),
+];
+
+const relayed = async (changes: readonly CommandsChange[]) => {
+  const stream = fakeOcppStream();
+  const wakeUps: WakeUp[] = [];
+  const queue = { schedule: async (more: readonly WakeUp[]) => void wakeUps.push(...more) };
+  await relayCommands({ queue, stream })(changes);
+  return { wakeUps, told: stream.records };
+};
+
+describe('what follows from the writes of a mailbox', () => {
+  it('is a wake-up for the deadline of a call, whoever was to send it', async () => {
+    const { wakeUps, told } = await relayed(changesOf(emptyMailbox, sent));
+    expect([wakeUps, told]).toEqual([[{ stationId: 'S', dueAt: 30_000 }], []]);
+  });
+
+  it('is the end of a command on the stream, with what was asked and by whom', async () => {
+    const { wakeUps, told } = await relayed(changesOf(sent.state, ended, sent.records.at(-1)));
+    expect(wakeUps).toEqual([]);
+    expect(told).toEqual([
+      {
+        kind: 'command',
+        stationId: 'S',
+        receivedAt: 30_000,
+        command: {
+          commandId: 'a',
+          action: 'Reset',
+          ocpp: '1.6',
+          payload: '{}',
+          state: 'TimedOut',
+          by: 'operator',
+          origin: 'outside',
+          requestedAt: 0,
+          sentAt: 0,
+        },
+      },
+    ]);
+  });
+
+  it('is nothing for what was told before', async () => {
+    const again = await relayed(changesOf(ended.state, ended, ended.records.at(-1)));
+    expect([again.wakeUps, again.told]).toEqual([[], []]);
+  });
+});
+
+describe('a wake-up', () => {
+  const answered = async (next: number | undefined, dueAt: number, now: number): Promise<readonly WakeUp[]> => {
+    const again: WakeUp[] = [];
+    const queue = { schedule: async (more: readonly WakeUp[]) => void again.push(...more) };
+    const mailboxes = { woken: async () => next };
+    await answerWakeUp({ mailbox: mailboxes, queue, system: { clock: () => now } })({ stationId: 'S', dueAt });
+    return again;
+  };
+
+  it('that came before it was due is queued again', async () => {
+    expect(await answered(5_000, 5_000, 900)).toEqual([{ stationId: 'S', dueAt: 5_000 }]);
+  });
+
+  it.each([
+    ['nothing is due any more', undefined],
+    ['another instant is due, which has a wake-up of its own', 9_000],
+  ])('ends where %s', async (_, next) => {
+    expect(await answered(next, 5_000, 900)).toEqual([]);
+  });
+});
