@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { type RunningStack, siteId } from './running-stack.ts';
+import { blockedTag, type RunningStack, siteId } from './running-stack.ts';
 import { strictClient } from './strict-client.ts';
 
 const soon = { timeout: 10_000, interval: 100 };
@@ -121,4 +121,49 @@ export const alertsSuite = (stack: () => RunningStack): void => {
       { name: 'stallMs', value: 600_000, isOwn: false },
     ]);
   });
+
+  it('tells a refused start as no session, and raises an alert when energy flows all the same', async () => {
+    // History follows the live state, and comes after whatever other suites have sent.
+    const history = { timeout: 25_000, interval: 200 };
+    const stationId = 'E2E-REFUSED';
+    const password = await stack().register(stationId, '1.6');
+    const client = await strictClient({ url: stack().url, stationId, password }, ['ocpp1.6']);
+    await client.call('BootNotification', { chargePointVendor: 'Third', chargePointModel: 'Party' });
+    const at = (minutesAgo: number): string => new Date(Date.now() - minutesAgo * 60_000).toISOString();
+    const start = { connectorId: 1, idTag: blockedTag, meterStart: 0, timestamp: at(5) };
+    const { transactionId, idTagInfo } = await client.call('StartTransaction', start);
+    expect(idTagInfo).toMatchObject({ status: 'Blocked' });
+    const range = `from: "${at(60)}", to: "${at(-60)}"`;
+    const seen = async () =>
+      (
+        await ask(
+          stack(),
+          `{ sessions(filter: { stationId: "${stationId}" }, ${range}) { items { status } }
+             timeline(stationId: "${stationId}", evseId: 1, connectorId: 1, ${range}) { items { title } } }`,
+        )
+      ).data;
+    await vi.waitFor(async () => {
+      const { timeline, sessions } = await seen();
+      expect(Object(timeline).items).toContainEqual({ title: 'authorization refused: Blocked' });
+      expect(Object(sessions).items).toEqual([]);
+    }, history);
+
+    const sampledValue = [{ value: '900', measurand: 'Energy.Active.Import.Register', unit: 'Wh' }];
+    await client.call('MeterValues', {
+      connectorId: 1,
+      transactionId,
+      meterValue: [{ timestamp: at(1), sampledValue }],
+    });
+    await vi.waitFor(async () => {
+      expect(Object((await seen()).sessions).items).toEqual([{ status: 'active' }]);
+      expect(await alertsOf(stack(), stationId)).toMatchObject([{ rule: 'unauthorized-session', status: 'open' }]);
+    }, history);
+    await client.call('StopTransaction', { transactionId, meterStop: 900, timestamp: at(0), reason: 'Local' });
+    await vi.waitFor(
+      async () =>
+        expect(await alertsOf(stack(), stationId)).toMatchObject([{ rule: 'unauthorized-session', status: 'cleared' }]),
+      soon,
+    );
+    await client.close();
+  }, 90_000);
 };
