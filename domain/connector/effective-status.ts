@@ -25,7 +25,7 @@ const statusByChargingState = (chargingState: ChargingState, hasDelivered: boole
 };
 
 /** What a connector that is online shows: a station-wide status overlays its own, which its session refines. */
-export const onlineStatus = ({ report, stationReport, session }: Connector): ReportedStatus => {
+export const effectiveStatus = ({ report, stationReport, session }: Connector): ReportedStatus => {
   if (isOverlay(stationReport)) return stationReport.status;
   const own = report?.status ?? 'unknown';
   if ((own !== 'occupied' && report !== undefined) || session?.chargingState === undefined) return own;
@@ -58,7 +58,7 @@ const statusChanged = (
 
 /** The online connector shows what its reports and its session make of it from `context.at` on. */
 const shown = (connector: Connector, context: EventContext): Transition<Connector> => {
-  const status = onlineStatus(connector);
+  const status = effectiveStatus(connector);
   if (status === connector.status) return unchanged(connector);
   const change = { ...statusChanged(connector, status, context), ...errorOf(connector) };
   return { next: { ...connector, status, statusAt: change.at }, changes: [change] };

@@ -37,10 +37,17 @@ const apply = <T>(item: TrackedItem<T>, transition: Transition<T>): void => {
   item.changes.push(...transition.changes);
 };
 
+/** Of several amendments of one session by one record only the last: each holds the whole record with its curve. */
+const withoutSuperseded = (changes: readonly PendingChange[]): readonly PendingChange[] => {
+  const last = new Map<string, PendingChange>();
+  for (const change of changes) if (change.type === 'SessionAmended') last.set(change.session.sessionId, change);
+  return changes.filter((change) => change.type !== 'SessionAmended' || last.get(change.session.sessionId) === change);
+};
+
 /** Changes with their ids: `prefix` names the record and the item, the ordinal the change. */
 const identified = (changes: readonly PendingChange[], prefix: string): readonly StateChange[] =>
   // A decided change lacks nothing but its id; the compiler cannot see that through the distributed Omit.
-  changes.map((change, ordinal) => ({ id: `${prefix}.${ordinal}`, ...change }) as StateChange);
+  withoutSuperseded(changes).map((change, ordinal) => ({ id: `${prefix}.${ordinal}`, ...change }) as StateChange);
 
 /** Whether the record is to advance the item: it changed it, said something about it, or decided on it. */
 const isChanged = <T>({ before, now, changes, isTouched, isPast }: TrackedItem<T>): boolean =>

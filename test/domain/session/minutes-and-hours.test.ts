@@ -181,4 +181,14 @@ describe('the minutes of a session', () => {
     const after = toldMinutes(changes).filter(({ startAt }) => startAt >= at(25));
     expect(after.filter(({ energyWh }) => energyWh !== 0)).toEqual([]);
   });
+
+  it('are told again in an outbox that fits its item after a block of late readings in one message', () => {
+    const late = Array.from({ length: 300 }, (_, index) =>
+      sample((index + 1) / 6, { energyWh: 1000 + Math.round(15_000 * Math.sin((index / 300) * (Math.PI / 2))) }),
+    );
+    const { ended, changes } = given(started(0), stopped(60, { meterStopWh: 17_000 }), late);
+    expect(ended).toHaveLength(2);
+    expect(JSON.stringify(changes).length).toBeLessThan(200_000);
+    expect(toldWh(changes)).toBeCloseTo(16_000, 3);
+  });
 });
