@@ -61,6 +61,39 @@ describe('a sweep of the windows', () => {
     ]);
   });
 
+  it('takes back what was carried forward after the end of a session that became known late', async () => {
+    const network = historyInMemory(registration('S1'));
+    await network.deliver(begin('S1', noon));
+    for (let count = 1; count <= 10; count += 1)
+      await network.deliver(reading('S1', noon + count * MINUTE_MS, count * 100));
+    for (let count = 11; count <= 30; count += 1) await network.sweep(noon + count * MINUTE_MS);
+    const drawnWh = () =>
+      [...network.rows.values()]
+        .filter(({ series }) => series === 'site_load_1m')
+        .reduce((sum, { measures }) => sum + (measures.energyWh ?? 0), 0);
+    expect(drawnWh()).toBeGreaterThan(2000);
+    const endedAt = noon + 10.5 * MINUTE_MS;
+    const stop = { ...said(endedAt, noon + 31 * MINUTE_MS), type: 'SessionStopped', transactionId: 'T' } as const;
+    await network.deliver({
+      stationId: 'S1',
+      at: noon + 31 * MINUTE_MS,
+      facts: [{ ...stop, meterStopWh: 1010, reason: 'local' }],
+    });
+    for (let count = 32; count <= 34; count += 1) await network.sweep(noon + count * MINUTE_MS);
+    expect(drawnWh()).toBeCloseTo(1010, 3);
+  });
+
+  it('lets rows settle that were just written before it computes with them', async () => {
+    const network = historyInMemory(registration('S1'));
+    await network.deliver(begin('S1', noon));
+    await network.sweep(noon + MINUTE_MS);
+    await network.deliver(reading('S1', noon + HOUR_MS, 1000));
+    await network.sweep(noon + HOUR_MS + 300);
+    expect([...network.marks.keys()]).toContain(`load|harbour|${noon}`);
+    await network.sweep(noon + HOUR_MS + MINUTE_MS);
+    expect(network.marks.size).toBe(0);
+  });
+
   it('makes up for a long standstill by marks, a day at a time', async () => {
     const network = historyInMemory(registration('S1'));
     await network.deliver(begin('S1', noon));

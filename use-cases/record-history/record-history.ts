@@ -80,6 +80,8 @@ export const recordHistory = (ports: RecordHistoryPorts) => {
     }
     return [
       ...minuteStretches([...minutes]).flatMap((span) => left({ input: 'minutes', ...span })),
+      // Until its end became known, what a session drew last was carried forward.
+      ...ended.flatMap(({ endedAt }) => left({ input: 'minutes', fromAt: endedAt, toAt: at })),
       // The instant of the stop belongs to the hour it begins.
       ...ended.flatMap(({ startedAt, endedAt }) => left({ input: 'sessions', fromAt: startedAt, toAt: endedAt + 1 })),
       ...ofStatus,

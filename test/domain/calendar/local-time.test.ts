@@ -65,6 +65,28 @@ describe('local time', () => {
     });
   });
 
+  it('cuts the hour in which a clock changes by half an hour, in either direction', () => {
+    const hours = (from: string, to: string) =>
+      localHours('Australia/Lord_Howe', at(from), at(to)).map(({ startAt, endAt }) => [
+        new Date(startAt).toISOString().slice(11, 16),
+        (endAt - startAt) / 60_000,
+      ]);
+    // 2:00 (+11:00) becomes 1:30 (+10:30): half an hour of the clock comes twice.
+    expect(hours('2026-04-04T13:00:00Z', '2026-04-04T16:30:00Z')).toEqual([
+      ['13:00', 60],
+      ['14:00', 60],
+      ['15:00', 30],
+      ['15:30', 60],
+    ]);
+    // 2:00 (+10:30) becomes 2:30 (+11:00): half an hour of the clock is left out.
+    expect(hours('2026-10-03T13:30:00Z', '2026-10-03T17:00:00Z')).toEqual([
+      ['13:30', 60],
+      ['14:30', 60],
+      ['15:30', 30],
+      ['16:00', 60],
+    ]);
+  });
+
   it('names a month by the zone', () => {
     expect(localMonth('Europe/London', '2026-10')).toEqual({
       startAt: at('2026-09-30T23:00:00Z'),
