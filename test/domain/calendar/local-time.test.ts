@@ -78,6 +78,12 @@ describe('local time', () => {
       ['15:00', 30],
       ['15:30', 60],
     ]);
+    // In Venezuela 2:30 (-4:30) became 3:00 (-4:00): the hour ended half-way.
+    expect(
+      localHours('America/Caracas', at('2016-05-01T05:30:00Z'), at('2016-05-01T08:00:00Z')).map(
+        ({ startAt, endAt }) => (endAt - startAt) / 60_000,
+      ),
+    ).toEqual([60, 30, 60]);
     // 2:00 (+10:30) becomes 2:30 (+11:00): half an hour of the clock is left out.
     expect(hours('2026-10-03T13:30:00Z', '2026-10-03T17:00:00Z')).toEqual([
       ['13:30', 60],
