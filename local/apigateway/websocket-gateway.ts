@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
+import { inTurn } from '../../async/in-turn.ts';
 import { httpServer } from '../http/http-server.ts';
 import { type AdmissionPorts, type Admitted, admission } from './admission.ts';
 import { type Connection, manage, websocketLimits } from './connection.ts';
@@ -18,6 +19,12 @@ export type WebsocketGateway = {
   readonly stop: () => void;
 };
 
+/**
+ * Handshakes at a time; the others wait their turn. On AWS every invocation has a Lambda of its own, here all share this
+ * machine: a fleet that comes back at once would make every one of them too slow for its time-outs.
+ */
+const ADMISSIONS = { concurrency: 16, waiting: 20_000 };
+
 export const websocketGateway = (
   definition: GatewayDefinition,
   ports: AdmissionPorts,
@@ -26,6 +33,7 @@ export const websocketGateway = (
   const { system } = ports;
   const events = routeEvents(definition, ports);
   const admit = admission(definition, events, ports);
+  const turns = inTurn(ADMISSIONS);
   const connections = new Map<string, Connection>();
   const protocols = new WeakMap<IncomingMessage, string>();
   const upgrader = new WebSocketServer({
@@ -130,7 +138,7 @@ export const websocketGateway = (
   server.on('upgrade', (incoming: IncomingMessage, raw: Duplex, head: Buffer) => {
     const gone = () => raw.destroy();
     raw.on('error', gone);
-    admit(incoming).then(
+    turns(() => admit(incoming)).then(
       (admitted) => {
         raw.removeListener('error', gone);
         if (raw.destroyed || stopping) return raw.destroy();

@@ -80,7 +80,3 @@ export const anyFrame = fc.oneof(
   { weight: 1, arbitrary: fc.array(fc.jsonValue(), { maxLength: 6 }).map((value) => JSON.stringify(value)) },
   { weight: 1, arbitrary: fc.string() },
 );
-
-/** `anyFrame` with every stamp of this century moved to a day ('2026-11-20'). */
-export const frameOfDay = (day: string): fc.Arbitrary<string> =>
-  anyFrame.map((text) => text.replace(/\b20\d\d-\d\d-\d\dT/g, `${day}T`));

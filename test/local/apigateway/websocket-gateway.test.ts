@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { frameSizes } from '../../../local/apigateway/frame-sizes.ts';
 import { type WebsocketGateway, websocketGateway } from '../../../local/apigateway/websocket-gateway.ts';
@@ -146,6 +146,22 @@ describe('opening a socket', () => {
     expect([socket.protocol, names()]).toEqual(['ocpp1.6', ['authorize', 'connect']]);
     expect(connect?.headers).toMatchObject({ 'x-station': 'CP1', 'x-edge': 'ours', authorization: 'Basic x' });
     expect(connect?.requestContext.authorizer).toMatchObject({ principalId: 'CP1', stationId: 'CP1', level: '2' });
+  });
+
+  it('admits 16 at a time however many come at once, and all of them in the end', async () => {
+    const waiting: (() => void)[] = [];
+    let isOpen = false;
+    handlers.authorize = async () => {
+      if (!isOpen) await new Promise<void>((resolve) => waiting.push(resolve));
+      return policy('Allow');
+    };
+    const all = Array.from({ length: 60 }, () => opened());
+    await vi.waitFor(() => expect(waiting.length).toBe(16), { timeout: 10_000 });
+    await localSystem.sleep(200); // the others have arrived meanwhile
+    expect(waiting.length).toBe(16);
+    isOpen = true;
+    for (const go of waiting) go();
+    expect((await Promise.all(all)).length).toBe(60);
   });
 
   it('answers 401 without calling anyone when an identity source is missing', async () => {
