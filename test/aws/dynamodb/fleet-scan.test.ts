@@ -49,6 +49,17 @@ it('reads every station and connector once, whatever the number of segments', as
   ]);
 });
 
+it('reads on where a page of 1 MB ends', async () => {
+  const { connectors, stations, documents } = await tablesOf();
+  const registry = stationRegistry(stations, system, documents);
+  const ids = Array.from({ length: 6 }, (_, index) => `LARGE${index}`);
+  for (const stationId of ids) await registry.put(registration({ stationId, vendor: 'x'.repeat(300_000) }));
+  const pages = await Array.fromAsync(fleetScan({ connectors, stations }, documents).stations({ index: 0, total: 1 }));
+  const found = pages.flatMap(({ items }) => items.map(({ stationId }) => stationId));
+  expect([pages.length > 1, found.sort()]).toEqual([true, ids]);
+  expect((await registry.list()).map(({ stationId }) => stationId)).toEqual(ids);
+});
+
 it('tells the alerts of a site over a period, and how many stations it has', async () => {
   const { stations, alerts, documents } = await tablesOf();
   const alert = (name: string, since: number, raisedAt: number, siteId: string): Alert => ({
