@@ -45,8 +45,10 @@ const connectorDifferences = (
     transaction: seen.session?.transactionId ?? 'none',
     energyWh: seen.session?.energyWh ?? 0,
   };
+  // A status nobody answered may have arrived or not: the station itself does not know.
+  const isUnsure = connector.status === undefined;
   return (['status', 'transaction', 'energyWh'] as const)
-    .filter((field) => wanted[field] !== found[field])
+    .filter((field) => wanted[field] !== found[field] && !(isUnsure && field === 'status'))
     .map((field) => `${place}: ${field} is ${found[field]}, the station says ${wanted[field]}`);
 };
 

@@ -8,7 +8,7 @@ export type Ask = (query: string, variables?: Readonly<Record<string, unknown>>)
 
 /** Asks the stack's GraphQL endpoint; throws the first error it names. */
 export const graphql =
-  ({ endpoints }: LocalStack): Ask =>
+  ({ endpoints }: Pick<LocalStack, 'endpoints'>): Ask =>
   async (query, variables = {}) => {
     const response = await fetch(endpoints.graphql, {
       method: 'POST',

@@ -67,6 +67,7 @@ export const lambda: LocalService = {
 
     return {
       invoke,
+      crash: functions.crash,
       deliver: (functionArn, { body }) => queue.add({ functionArn, event: body, queuedAt: system.clock() }),
       counts: () => ({ lagMs }),
       begin: async () => {

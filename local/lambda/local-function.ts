@@ -37,6 +37,8 @@ export type LocalFunction = {
   readonly invoke: (event: unknown) => Promise<unknown>;
   /** Loads the module before the first invocation. */
   readonly warm: () => Promise<void>;
+  /** Ends its process at once; what it was doing fails. */
+  readonly crash: () => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -157,6 +159,9 @@ export const localFunction = (definition: FunctionDefinition, { log, system }: F
     warm: () => {
       current ??= start();
       return current.ready;
+    },
+    crash: () => {
+      for (const worker of living) void worker.terminate();
     },
     stop: async () => {
       await Promise.all([...living].map((worker) => worker.terminate()));

@@ -9,6 +9,8 @@ export type LocalFunctions = {
   readonly invoke: (functionName: string, event: unknown) => Promise<unknown>;
   /** Loads all of them. Their environment names everything else: the other services have started by then. */
   readonly load: () => Promise<void>;
+  /** Ends the process of the functions whose name has this part. */
+  readonly crash: (part: string) => void;
   readonly stop: () => Promise<void>;
 };
 
@@ -59,6 +61,11 @@ export const localFunctions = (
           one.warm().catch((error: unknown) => report(`${name} cannot be loaded: ${String(error)}`)),
         ),
       );
+    },
+    crash: (part) => {
+      const found = [...functions].filter(([name]) => name.includes(part));
+      if (found.length === 0) throw new Error(`No function called ${part}: ${[...functions.keys()].join(', ')}`);
+      for (const [, one] of found) one.crash();
     },
     stop: async () => {
       await Promise.all([...functions.values()].map((one) => one.stop()));

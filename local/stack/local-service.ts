@@ -39,6 +39,8 @@ export type Abilities = {
   readonly readStream: (streamArn: string) => Promise<ShardReader>;
   /** Hands the messages of a queue over as they can be received. */
   readonly consumeQueue: Queues['consume'];
+  /** Ends the process of a function, by a part of its name. */
+  readonly crash: (functionName: string) => void;
   /** The service's own operations, without a way over HTTP. */
   readonly call: AwsJsonCall;
   readonly frontDoor: FrontDoor;

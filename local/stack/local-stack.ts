@@ -1,3 +1,4 @@
+import { behindProxies, type SetFault } from '../faults/behind-proxies.ts';
 import type { LocalProblem } from '../local-problem.ts';
 import { type LocalSystem, localSystem } from '../system.ts';
 import { readAssembly } from '../template/assembly.ts';
@@ -31,6 +32,8 @@ export type StackOptions = {
   readonly notified?: (notification: Notification) => void;
   /** Default: the machine's. */
   readonly system?: LocalSystem;
+  /** Whether outages can be played (`setFault`): Lambdas then reach every store through a proxy. */
+  readonly faults?: boolean;
 };
 
 export type LocalStack = {
@@ -43,6 +46,10 @@ export type LocalStack = {
   readonly counts: () => StackCounts;
   /** Calls back for every event on any bus. */
   readonly onEvent: (listener: (busName: string, event: BusEvent) => void) => void;
+  /** Plays the outage of a store to the Lambdas, until it is set to undefined. Needs the option `faults`. */
+  readonly setFault: SetFault;
+  /** Ends the process of a function in the midst of its work, by a part of its name. The next invocation starts another. */
+  readonly crash: (functionName: string) => void;
   /** Resolves when a part is lost without which the rest cannot go on. */
   readonly broken: Promise<LocalProblem>;
   readonly stop: () => Promise<void>;
@@ -83,7 +90,8 @@ export const startLocal = async (options: StackOptions): Promise<LocalStack> => 
       },
       options.ports,
     );
-    await startServices(context, running);
+    const { behind, setFault } = behindProxies(context.onStop);
+    await startServices(context, running, options.faults ? behind : async (_name, service) => service);
     const outputs = Object.entries(deployment.outputs()).map(([name, value]) => [
       name,
       context.rewritten(String(value)),
@@ -104,6 +112,8 @@ export const startLocal = async (options: StackOptions): Promise<LocalStack> => 
       onEvent: (listener) => {
         for (const service of services) service.onEvent?.(listener);
       },
+      setFault,
+      crash: (functionName) => context.reach('lambda', 'crash')(functionName),
       broken: Promise.race(services.flatMap(({ broken }) => broken ?? [])),
       stop,
     };
@@ -114,10 +124,15 @@ export const startLocal = async (options: StackOptions): Promise<LocalStack> => 
 };
 
 /** Starts the services the template has resources of, then lets them begin to reach each other. */
-const startServices = async (context: StackContext, running: Map<string, RunningService>): Promise<void> => {
+const startServices = async (
+  context: StackContext,
+  running: Map<string, RunningService>,
+  behind: (name: string, service: RunningService) => Promise<RunningService>,
+): Promise<void> => {
   const { deployment } = context;
   for (const service of localServices)
-    if (service.kinds.some(deployment.has)) running.set(service.name, await service.start(context));
+    if (service.kinds.some(deployment.has))
+      running.set(service.name, await behind(service.name, await service.start(context)));
   const forgotten = deployment.untaken();
   if (forgotten.length > 0) throw new Error(`No service takes ${forgotten.join(', ')}`);
   for (const { begin } of running.values()) await begin?.();

@@ -12,6 +12,8 @@ export type ReplayStore = {
   readonly close: () => void;
 };
 
+type StackAccess = Pick<LocalStack, 'endpoints' | 'outputs' | 'region'>;
+
 const Flag = z.enum(sessionFlags);
 const Ended = z.object({
   sessionId: z.string(),
@@ -49,7 +51,7 @@ const openQuery = `query Open($siteId: ID!, $nextToken: String) {
   }
 }`;
 
-const openAt = async ({ endpoints }: LocalStack, siteId: string): Promise<StoredSession[]> => {
+const openAt = async ({ endpoints }: StackAccess, siteId: string): Promise<StoredSession[]> => {
   const found: StoredSession[] = [];
   let nextToken: string | null | undefined;
   do {
@@ -67,7 +69,7 @@ const openAt = async ({ endpoints }: LocalStack, siteId: string): Promise<Stored
 };
 
 /** The stores of a local stack. */
-export const replayStore = (stack: LocalStack): ReplayStore => {
+export const replayStore = (stack: StackAccess): ReplayStore => {
   const database = awsJsonCall(Number(new URL(stack.endpoints.dynamodb).port), 'dynamodb', stack.region);
   const ended = async (): Promise<StoredSession[]> => {
     const found: StoredSession[] = [];

@@ -8,7 +8,7 @@ import { tagList } from '../../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
 import { commandCommand } from '../../cli/command/command-command.ts';
 import { importStations } from '../../cli/station/register-station.ts';
-import { startLocal } from '../../local/stack/local-stack.ts';
+import { type LocalStack, startLocal } from '../../local/stack/local-stack.ts';
 import { synthesize } from '../../local/template/synthesize.ts';
 import { system } from '../../runtime/system.ts';
 
@@ -24,6 +24,8 @@ export type RunningStack = {
   readonly register: (stationId: string, ocpp: '1.6' | '2.0.1') => Promise<string>;
   /** Runs `npm run command` with these words and resolves to the lines it prints. Throws its Problem. */
   readonly command: (...words: string[]) => Promise<readonly string[]>;
+  /** Plays the outage of a store to the Lambdas, until it is set to undefined. */
+  readonly setFault: LocalStack['setFault'];
   /** What went wrong inside the runtime or a Lambda since the start. */
   readonly problems: () => readonly string[];
   readonly stop: () => Promise<void>;
@@ -41,7 +43,7 @@ export const runningStack = async (): Promise<RunningStack> => {
   const log = (source: string, line: string) => {
     if (source === 'local') problems.push(line);
   };
-  const stack = await startLocal({ assembly, folder, log });
+  const stack = await startLocal({ assembly, folder, log, faults: true });
   Object.assign(process.env, stack.environment);
   const output = (name: string): string => String(stack.outputs[name]);
   const tags = tagList(output('TagsTable'));
@@ -98,6 +100,7 @@ export const runningStack = async (): Promise<RunningStack> => {
       );
       return lines;
     },
+    setFault: stack.setFault,
     problems: () => problems,
     stop: async () => {
       await stack.stop();

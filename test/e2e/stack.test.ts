@@ -5,6 +5,7 @@ import { foreignFramesSuite } from './foreign-frames-suite.ts';
 import { framingSuite } from './framing-suite.ts';
 import { graphqlSuite } from './graphql-suite.ts';
 import { mqttSuite } from './mqtt-suite.ts';
+import { outagesSuite } from './outages-suite.ts';
 import { type RunningStack, runningStack } from './running-stack.ts';
 import { sessionsSuite } from './sessions-suite.ts';
 import { socketsSuite } from './sockets-suite.ts';
@@ -29,6 +30,7 @@ describe('the whole stack', () => {
   describe('MQTT', () => mqttSuite(stack));
   describe('alerts', () => alertsSuite(stack));
   describe('commands', () => commandsSuite(stack));
+  describe('outages', () => outagesSuite(stack));
   describe('GraphQL', () => graphqlSuite(stack));
 
   it('had nothing to complain about', () => {

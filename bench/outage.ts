@@ -1,0 +1,131 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
+import { temporaryFolder } from '../cli/command-line/temporary-folder.ts';
+import { LocalProblem } from '../local/local-problem.ts';
+import { seedDemoNetwork } from '../local/seed-demo-network.ts';
+import { synthesize } from '../local/template/synthesize.ts';
+import { replayStore } from '../simulator/replay/replay-store.ts';
+import type { TrafficCount } from '../simulator/traffic.ts';
+import { differences } from './fleet-comparison.ts';
+import { type FleetProcess, fleetProcess } from './fleet-process.ts';
+import { connectorsOf, graphql } from './graphql.ts';
+import { type HostedStack, hostedStack, portsOf, type StackAccess } from './outage/hosted-stack.ts';
+import { injections } from './outage/injections.ts';
+import { outageOptions, outageUsage } from './outage/outage-options.ts';
+import { printTable } from './table.ts';
+
+/** What is given up goes on for a while after the last outage: batches that hang, waits that have grown. */
+const agreeWithinMs = 240_000;
+
+/** Compares until they agree. What cannot be asked yet, right after a start, is asked again. */
+const compare = async (access: StackAccess, siteIds: readonly string[], fleet: FleetProcess): Promise<string[]> => {
+  const { stations } = await fleet.quiesce();
+  const ask = graphql(access);
+  const store = replayStore(access);
+  const until = performance.now() + agreeWithinMs;
+  try {
+    for (;;) {
+      const connectors = await Promise.all(siteIds.map((siteId) => connectorsOf(ask, siteId)));
+      const found = differences(stations, connectors.flat(), await store.sessions([]));
+      if (found.length === 0 || performance.now() > until) return found;
+      await sleep(2_000);
+    }
+  } finally {
+    store.close();
+  }
+};
+
+/** Objects that were given up and parked. */
+const parkedIn = (dataFolder: string): readonly string[] =>
+  readdirSync(join(dataFolder, 's3'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name).slice(dataFolder.length + 1));
+
+const counted = ['sent', 'answered', 'refused', 'timedOut', 'cut', 'abandoned'] as const;
+/** What the stations said and heard since an earlier count. */
+const since = (before: TrafficCount | undefined, now: TrafficCount | undefined): string =>
+  counted
+    .map((name) => [name, (now?.[name] ?? 0) - (before?.[name] ?? 0)] as const)
+    .filter(([name, count]) => count > 0 || name === 'sent')
+    .map(([name, count]) => `${count} ${name}`)
+    .join(', ');
+
+const run = async (): Promise<number> => {
+  const options = outageOptions(process.argv.slice(2));
+  exitOnSignals();
+  const folder = temporaryFolder('wattstream-outage-');
+  const dataFolder = join(folder, 'data');
+  const assembly = await synthesize(join('.wattstream', 'outage'), { windowStore: 'dynamodb' });
+  const problems: string[] = [];
+  const settings = { assembly, folder, dataFolder };
+  let stack: HostedStack = await hostedStack({ ...settings, ports: {} }, (line) => problems.push(line));
+  const { access } = stack;
+  const restart = () => hostedStack({ ...settings, ports: portsOf(access) }, (line) => problems.push(line));
+  Object.assign(process.env, access.environment);
+  const output = (name: string): string => String(access.outputs[name]);
+  const credentials = join(folder, 'credentials.json');
+  const network = await seedDemoNetwork(
+    options.stations,
+    {
+      stations: output('StationsTable'),
+      tags: output('TagsTable'),
+      tariffs: output('TariffsTable'),
+      stream: output('OcppStream'),
+    },
+    credentials,
+  );
+  const fleet = fleetProcess([
+    ...['--url', access.endpoints.ocpp, '--credentials', credentials, '--stations', String(options.stations)],
+    ...['--sample-sec', String(options.sampleSec), '--rate', String(options.rate), '--strict'],
+  ]);
+  try {
+    await sleep(options.stations * 40 + options.restMs);
+    const rows: [string, string][] = [['before', since(undefined, fleet.status())]];
+    for (const { name, inject } of injections(options.stores, options.outageMs, restart)) {
+      const before = fleet.status();
+      console.error(name);
+      stack = await inject(stack);
+      await sleep(options.restMs);
+      rows.push([name, since(before, fleet.status())]);
+    }
+    const different = await compare(
+      stack.access,
+      network.sites.map(({ siteId }) => siteId),
+      fleet,
+    );
+    const parked = parkedIn(dataFolder);
+    const { traffic, stations } = await fleet.quiesce();
+    const ended = stations.reduce((sum, { transactions }) => sum + transactions.length, 0);
+    const pending = stations.reduce((sum, station) => sum + station.pending, 0);
+    // An outage may be told; anything else a station is told is wrong.
+    const wrong = Object.entries(traffic.failures).filter(
+      ([why]) => !/ (InternalError|timed out|abandoned)$/.test(why),
+    );
+    printTable([
+      ...rows,
+      ['sessions ended and compared', ended],
+      ['differences between stations and stack', different.length],
+      ['wrong answers', wrong.reduce((sum, [, count]) => sum + count, 0)],
+      ['messages stations gave up after five refusals', traffic.abandoned],
+      ['messages still unanswered', pending],
+      ['records parked', parked.length],
+    ]);
+    if (Object.keys(traffic.failures).length > 0) console.log(JSON.stringify(traffic.failures));
+    for (const line of [...different.slice(0, 20), ...parked.slice(0, 10)]) console.log(`  ${line}`);
+    for (const [line, times] of Map.groupBy(problems, (text) => text.slice(0, 160)))
+      console.log(`  ${times.length} times: ${line}`);
+    return different.length + wrong.length + traffic.abandoned + pending + parked.length > 0 ? 1 : 0;
+  } finally {
+    fleet.stop();
+    await stack.stop();
+  }
+};
+
+process.exitCode = await run().catch((error: unknown) => {
+  console.error(error instanceof LocalProblem ? `${error.message}.\n${error.fix}` : error);
+  console.error(outageUsage);
+  return 2;
+});
+process.exit();
