@@ -2,6 +2,7 @@
 import { userInfo } from 'node:os';
 import { connectionSender } from '../aws/commands/connection-sender.ts';
 import { mailboxStore } from '../aws/commands/mailbox-store.ts';
+import { anyDiscriminator } from '../domain/commands/command-id.ts';
 import { system } from '../runtime/system.ts';
 import { commandCommand, commandFlags, commandUsage } from './command/command-command.ts';
 import { runCommand } from './command-line/run-command.ts';
@@ -20,7 +21,7 @@ await runCommand(async (argv, print) => {
       system,
       warn: (kind, detail) => console.error(JSON.stringify({ kind, ...detail })),
       user: userInfo().username,
-      discriminator: crypto.randomUUID().replaceAll('-', '').slice(0, 12),
+      discriminator: anyDiscriminator(system.random),
     },
     print,
   );

@@ -13,6 +13,7 @@ export type DataSource =
   | 'lambda:query-network'
   | 'lambda:query-history'
   | 'lambda:serve-alerts'
+  | 'lambda:serve-commands'
   | 'none';
 
 export type ResolverStep = {
@@ -38,6 +39,7 @@ const onlyItem = step('none', 'only-item');
 const presentAlerts = step('none', 'present-alerts');
 const asked = (lambda: Extract<DataSource, `lambda:${string}`>) => step(lambda, 'ask-lambda');
 const served = asked('lambda:serve-alerts');
+const askedAsCaller = step('lambda:serve-commands', 'ask-lambda-as-caller');
 const askedOfSite = step('lambda:query-network', 'ask-of-site');
 
 /** The station a field names, or the one its parent belongs to. */
@@ -73,6 +75,7 @@ export const resolvers: readonly Resolver[] = [
   query('alert', [step('alerts', 'get-alert'), presentAlerts, onlyItem]),
   query('alertFigures', [served]),
   query('siteThresholds', [served]),
+  ...['command', 'commands'].map((field) => query(field, [askedAsCaller])),
 
   on('Station')('connectors', [
     step('connectors', 'query-connectors-of-station'),
@@ -92,6 +95,7 @@ export const resolvers: readonly Resolver[] = [
     mutation(field, [{ ...served, write: true }, presentAlerts, onlyItem]),
   ),
   mutation('setSiteThresholds', [{ ...served, write: true }]),
+  mutation('sendCommand', [{ ...askedAsCaller, write: true }]),
 ];
 
 /** Variables of the API (`ctx.env`) that its code reads, and the table whose name each holds: BatchGetItem wants it spelled out. */

@@ -9,6 +9,7 @@ import { queryNetwork } from './consumers/query-network.ts';
 import { recordHistory } from './consumers/record-history.ts';
 import { relayCommands } from './consumers/relay-commands.ts';
 import { serveAlerts } from './consumers/serve-alerts.ts';
+import { serveCommands } from './consumers/serve-commands.ts';
 import { sweepFleet } from './consumers/sweep-fleet.ts';
 import { wakeMailboxes } from './consumers/wake-mailboxes.ts';
 import type { Deployment } from './deployment.ts';
@@ -72,6 +73,7 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
     deployment,
     tables,
     lambdas: {
+      'serve-commands': serveCommands(stack, 'ServeCommands', { deployment, tables, gateway }),
       'serve-alerts': serveAlerts(stack, 'ServeAlerts', deployment, tables),
       'query-network': queryNetwork(stack, 'QueryNetwork', deployment, tables),
       'query-history': queryHistory(stack, 'QueryHistory', { deployment, tables, windows: windowStore }),

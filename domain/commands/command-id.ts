@@ -8,6 +8,12 @@ const TIME_DIGITS = 9;
 export const commandIdOf = (requestedAt: number, discriminator: string): string =>
   `${requestedAt.toString(36).padStart(TIME_DIGITS, '0')}-${discriminator}`;
 
+const DISCRIMINATOR_DIGITS = 12;
+
+/** A discriminator made by chance; `random` gives numbers from 0 up to, but not including, 1. */
+export const anyDiscriminator = (random: () => number): string =>
+  Array.from({ length: DISCRIMINATOR_DIGITS }, () => Math.floor(random() * 36).toString(36)).join('');
+
 /** A command among those of all stations. No station's identity holds a slash. */
 export const commandPathOf = (stationId: string, commandId: string): string => `${stationId}/${commandId}`;
 

@@ -55,6 +55,28 @@ export const commandsSuite = (stack: () => RunningStack): void => {
       await client.close();
     });
 
+    it('is sent over the API by an IAM identity alone; the API key reads it, without the tags of drivers', async () => {
+      const { client } = await connected(stack(), 'E2E-COMMAND-API');
+      client.handle('RemoteStartTransaction', () => ({ status: 'Accepted' }));
+      const payload = JSON.stringify(JSON.stringify({ idTag: 'SECRET', connectorId: 1 }));
+      const send = `mutation { sendCommand(stationId: "E2E-COMMAND-API", action: "RemoteStartTransaction", payload: ${payload}) { id state by payload } }`;
+      expect(JSON.stringify(await stack().graphql(send))).toContain('Unauthorized');
+      const { data } = await stack().graphql(send, 'identity');
+      const sent = Object(data).sendCommand;
+      expect(sent).toMatchObject({ by: expect.stringContaining('user/'), payload: JSON.parse(payload) });
+      const read = `{ command(id: "${sent.id}", waitSeconds: 10) { state payload reply } }`;
+      expect(Object(await stack().graphql(read)).data.command).toEqual({
+        state: 'Accepted',
+        payload: '{"idTag":"(hidden)","connectorId":1}',
+        reply: '{"status":"Accepted"}',
+      });
+      const list = '{ commands(stationId: "E2E-COMMAND-API") { items { id } } }';
+      expect(Object(await stack().graphql(list)).data.commands).toEqual({ items: [{ id: sent.id }] });
+      const unknown = send.replace('E2E-COMMAND-API', 'E2E-NOBODY-AT-ALL');
+      expect(JSON.stringify(await stack().graphql(unknown, 'identity'))).toContain('NotFound');
+      await client.close();
+    });
+
     it('waits for its turn: one call is outstanding, however many are asked for at once', async () => {
       const { client } = await connected(stack(), 'E2E-COMMAND-QUEUE');
       let open = 0;

@@ -8,6 +8,7 @@ import { tagList } from '../../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
 import { commandCommand } from '../../cli/command/command-command.ts';
 import { importStations } from '../../cli/station/register-station.ts';
+import { anyDiscriminator } from '../../domain/commands/command-id.ts';
 import { type LocalStack, startLocal } from '../../local/stack/local-stack.ts';
 import { synthesize } from '../../local/template/synthesize.ts';
 import { system } from '../../runtime/system.ts';
@@ -19,7 +20,8 @@ export type RunningStack = {
   /** Without a station id. */
   readonly url: string;
   readonly mqtt: string;
-  readonly graphql: (query: string) => Promise<GraphqlAnswer>;
+  /** Shows the API key, or signs as an IAM identity. */
+  readonly graphql: (query: string, as?: 'key' | 'identity') => Promise<GraphqlAnswer>;
   /** Registers a station of its own for a test and returns its password. */
   readonly register: (stationId: string, ocpp: '1.6' | '2.0.1') => Promise<string>;
   /** Runs `npm run command` with these words and resolves to the lines it prints. Throws its Problem. */
@@ -59,10 +61,11 @@ export const runningStack = async (): Promise<RunningStack> => {
   return {
     url: ocpp,
     mqtt,
-    graphql: async (query) => {
+    graphql: async (query, as = 'key') => {
+      const shows = as === 'key' ? { 'x-api-key': apiKey } : { authorization: 'AWS4-HMAC-SHA256 signed' };
       const response = await fetch(graphql, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'x-api-key': apiKey },
+        headers: { 'content-type': 'application/json', ...shows },
         body: JSON.stringify({ query }),
       });
       return (await response.json()) as GraphqlAnswer;
@@ -94,7 +97,7 @@ export const runningStack = async (): Promise<RunningStack> => {
           system,
           warn: (kind) => problems.push(kind),
           user: 'e2e',
-          discriminator: crypto.randomUUID().replaceAll('-', '').slice(0, 12),
+          discriminator: anyDiscriminator(system.random),
         },
         (line) => lines.push(line),
       );

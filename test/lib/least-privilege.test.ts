@@ -152,6 +152,12 @@ describe('the rights of roles', () => {
         'timestream:Select <WindowsTable.Arn>',
         'timestream:WriteRecords <WindowsTable.Arn>',
       ],
+      ServeCommandsRole: [
+        ...stepMailboxes,
+        'dynamodb:Query <TablesCommands.Arn>',
+        ...sendCommands,
+        ...ownLog('ServeCommandsLogs'),
+      ],
       ServeAlertsRole: [
         'dynamodb:GetItem <TablesAlerts.Arn>',
         'dynamodb:GetItem <TablesSettings.Arn>',
@@ -239,6 +245,7 @@ describe('the rights of roles', () => {
       'lambda:InvokeFunction <QueryNetworkFunction.Arn>',
       'lambda:InvokeFunction <QueryHistoryFunction.Arn>',
       'lambda:InvokeFunction <ServeAlertsFunction.Arn>',
+      'lambda:InvokeFunction <ServeCommandsFunction.Arn>',
     ]);
   });
 

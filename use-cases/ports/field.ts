@@ -2,9 +2,10 @@ import { Rejected } from '../../domain/kernel/rejected.ts';
 
 /**
  * The work behind fields of the API. Throw NotFound or Conflict where the client can do something about it that a wrong
- * request cannot; any other Rejected is an InvalidRequest. The message goes to the client.
+ * request cannot; any other Rejected is an InvalidRequest. The message goes to the client. `caller` is the identity that
+ * asks, for fields that are told.
  */
-export type Field = (args: Readonly<Record<string, unknown>>) => Promise<unknown>;
+export type Field = (args: Readonly<Record<string, unknown>>, caller?: string) => Promise<unknown>;
 
 export type Fields = Readonly<Record<string, Field>>;
 
