@@ -2,6 +2,7 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { StateChange } from '../kernel/state-change.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Registration } from '../registry/registration.ts';
+import { commandEvent } from './command-events.ts';
 import { endedEventType, endedSessionFields } from './ended-session-fields.ts';
 import { DETAIL_VERSION, type EventType, eventIdOf, iso, type PublishedEvent } from './event.ts';
 
@@ -54,8 +55,11 @@ export const stationEvents = (
       case 'StationStatusChanged':
       case 'MainMeterMeasured':
       case 'ClockSkewLearned':
-      case 'StationEventRecorded':
         return [];
+      case 'StationEventRecorded': {
+        const command = change.topic === 'CommandEnded' ? commandEvent(change.detail) : undefined;
+        return command === undefined ? [] : event(command.type, command.fields);
+      }
       // A stop that fits no connector, or a start that named none, is the station's own (0/0).
       case 'SessionEnded':
         return event(endedEventType(change.session), { ...noConnector, ...endedSessionFields(change.session) });
