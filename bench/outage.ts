@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { cpSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
@@ -16,6 +16,8 @@ import { injections } from './outage/injections.ts';
 import { outageOptions, outageUsage } from './outage/outage-options.ts';
 import { printTable } from './table.ts';
 
+/** Where to look when something differs. */
+const leftFolder = join('.wattstream', 'outage', 'data');
 /** What is given up goes on for a while after the last outage: batches that hang, waits that have grown. */
 const agreeWithinMs = 240_000;
 
@@ -116,7 +118,11 @@ const run = async (): Promise<number> => {
     for (const line of [...different.slice(0, 20), ...parked.slice(0, 10)]) console.log(`  ${line}`);
     for (const [line, times] of Map.groupBy(problems, (text) => text.slice(0, 160)))
       console.log(`  ${times.length} times: ${line}`);
-    return different.length + wrong.length + traffic.abandoned + pending + parked.length > 0 ? 1 : 0;
+    if (different.length + wrong.length + traffic.abandoned + pending + parked.length === 0) return 0;
+    rmSync(leftFolder, { recursive: true, force: true });
+    cpSync(dataFolder, leftFolder, { recursive: true });
+    console.log(`What the stack kept, every frame among it, is left in ${leftFolder}`);
+    return 1;
   } finally {
     fleet.stop();
     await stack.stop();
