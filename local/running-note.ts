@@ -1,23 +1,30 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { LocalProblem } from './local-problem.ts';
 
-/** Two stacks in one folder would pull the files away from under each other. Throws LocalProblem when another one runs. */
-export const refuseSecond = (noteFile: string): void => {
-  if (!existsSync(noteFile)) return;
-  // What cannot be read was left by a start that was cut off, and runs no more.
-  const [, pid] = /"pid":\s*(\d+)/.exec(readFileSync(noteFile, 'utf8')) ?? [];
-  if (pid !== undefined && isRunning(Number(pid)))
-    throw new LocalProblem(
-      `A local stack already runs in this folder (process ${pid})`,
-      `Stop it with Ctrl-C first; if there is none, delete ${noteFile}.`,
-    );
+/** A file that says which process uses a folder: two would pull the files away from under each other. */
+export type RunningNote = {
+  /** Throws LocalProblem when another process uses the folder. */
+  readonly refuseSecond: () => void;
+  /** Says that this process does, with what others want to know about it; the result takes the note away. */
+  readonly leave: (facts?: object) => () => void;
 };
 
-/** Leaves a note that this process runs, with what others want to know about it; the result takes it away. */
-export const leaveNote = (noteFile: string, facts: object = {}): (() => void) => {
-  writeFileSync(noteFile, JSON.stringify({ pid: process.pid, ...facts }, null, 2));
-  return () => rmSync(noteFile, { force: true });
-};
+export const runningNote = (file: string): RunningNote => ({
+  refuseSecond: () => {
+    if (!existsSync(file)) return;
+    // What cannot be read was left by a start that was cut off, and runs no more.
+    const [, pid] = /"pid":\s*(\d+)/.exec(readFileSync(file, 'utf8')) ?? [];
+    if (pid !== undefined && isRunning(Number(pid)))
+      throw new LocalProblem(
+        `A local stack already runs in this folder (process ${pid})`,
+        `Stop it with Ctrl-C first; if there is none, delete ${file}.`,
+      );
+  },
+  leave: (facts = {}) => {
+    writeFileSync(file, JSON.stringify({ pid: process.pid, ...facts }, null, 2));
+    return () => rmSync(file, { force: true });
+  },
+});
 
 const isRunning = (pid: number): boolean => {
   try {

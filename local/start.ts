@@ -3,23 +3,19 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkMachine } from './check-machine.ts';
 import { startFleet } from './fleet-process.ts';
-import { awsJsonCall } from './http/aws-json-call.ts';
 import { LocalProblem } from './local-problem.ts';
-import { networkStatus, statusLine } from './network-status.ts';
 import { type Options, readOptions, usage } from './options.ts';
-import { leaveNote, refuseSecond } from './running-note.ts';
+import { runningNote } from './running-note.ts';
 import { seedDemoNetwork } from './seed-demo-network.ts';
+import { showStatus } from './show-status.ts';
 import { type LocalStack, startLocal } from './stack/local-stack.ts';
 import { localSystem } from './system.ts';
 import { UnsupportedTemplate } from './template/deployment.ts';
 import { synthesize } from './template/synthesize.ts';
 
 const folder = '.wattstream';
-const noteFile = join(folder, 'local.json');
+const note = runningNote(join(folder, 'local.json'));
 const { stdout } = process;
-
-/** Terminals get one line that is written over, everything else a line every ten seconds. */
-const refreshMs = stdout.isTTY ? 1_000 : 10_000;
 
 const print = (line: string) => {
   if (stdout.isTTY) stdout.write('\r\x1b[K');
@@ -64,42 +60,15 @@ const announce = (
 `);
 };
 
-const showStatus = (stack: LocalStack) => {
-  const { hostname, port } = new URL(stack.endpoints.dynamodb);
-  const database = awsJsonCall(Number(port), 'dynamodb', stack.region);
-  const table = output(stack, 'ConnectorsTable');
-  let before = { messages: stack.counts().messages, at: localSystem.elapsedMs() };
-  let busy = false;
-  const show = async () => {
-    if (busy) return;
-    busy = true;
-    const status = await networkStatus(database.call, table).finally(() => {
-      busy = false;
-    });
-    const { messages, ...counts } = stack.counts();
-    const seconds = (localSystem.elapsedMs() - before.at) / 1_000;
-    const line = statusLine({ ...counts, messagesPerSec: (messages - before.messages) / seconds }, status);
-    before = { messages, at: localSystem.elapsedMs() };
-    stdout.write(stdout.isTTY ? `\r\x1b[K${line.slice(0, stdout.columns - 1)}` : `${line}\n`);
-  };
-  const cancel = localSystem.every(refreshMs, () => {
-    show().catch((error: unknown) => print(`No status from ${hostname}:${port}: ${String(error)}`));
-  });
-  return () => {
-    cancel();
-    database.close();
-  };
-};
-
 const run = async (options: Options, stops: (() => Promise<void> | void)[], fail: (problem: LocalProblem) => void) => {
   const startedAt = localSystem.elapsedMs();
   const { data } = options;
-  refuseSecond(noteFile);
+  note.refuseSecond();
   await checkMachine([folder, ...(data === undefined ? [] : [data])], options.ports);
-  const dataNote = data && join(data, 'running.json');
-  if (dataNote) {
-    refuseSecond(dataNote);
-    stops.push(leaveNote(dataNote));
+  if (data !== undefined) {
+    const dataNote = runningNote(join(data, 'running.json'));
+    dataNote.refuseSecond();
+    stops.push(dataNote.leave());
   }
   const credentialsFile = join(data ?? folder, 'fleet-credentials.json');
   // It speaks of stations that are gone with the stack that knew them.
@@ -119,7 +88,7 @@ const run = async (options: Options, stops: (() => Promise<void> | void)[], fail
   stack.broken.then(fail);
   Object.assign(process.env, stack.environment);
   const { endpoints, environment, outputs, region } = stack;
-  stops.push(leaveNote(noteFile, { endpoints, region, environment, outputs }));
+  stops.push(note.leave({ endpoints, region, environment, outputs }));
   if (options.fleet)
     await seedDemoNetwork(
       options.stations,
@@ -132,7 +101,7 @@ const run = async (options: Options, stops: (() => Promise<void> | void)[], fail
       credentialsFile,
     );
   announce(stack, options, credentialsFile, localSystem.elapsedMs() - startedAt);
-  stops.push(showStatus(stack));
+  stops.push(showStatus(stack, output(stack, 'ConnectorsTable'), print));
   if (!options.fleet) return;
   const fleet = startFleet(endpoints.ocpp, credentialsFile, options.stations, printLog(options.logs));
   stops.push(fleet.stop);
@@ -172,9 +141,8 @@ const main = async () => {
       process.exitCode = 1;
       interrupt();
     };
-    const running = run(options, stops, fail);
-    await Promise.race([running, interrupted]);
-    if (interrupts > 0) await running;
+    // Interrupted while it starts, it is ended as it stands: its children end with it, and what is kept is kept at any time.
+    await Promise.race([run(options, stops, fail), interrupted]);
     await interrupted;
   } catch (error) {
     print(explain(error));

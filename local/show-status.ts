@@ -1,0 +1,36 @@
+import { awsJsonCall } from './http/aws-json-call.ts';
+import { networkStatus, statusLine } from './network-status.ts';
+import type { LocalStack } from './stack/local-stack.ts';
+import { localSystem } from './system.ts';
+
+const { stdout } = process;
+
+/** Terminals get one line that is written over, everything else a line every ten seconds. */
+const refreshMs = stdout.isTTY ? 1_000 : 10_000;
+
+/** Keeps telling how the network does, until the result is called. */
+export const showStatus = (stack: LocalStack, connectorsTable: string, print: (line: string) => void): (() => void) => {
+  const { hostname, port } = new URL(stack.endpoints.dynamodb);
+  const database = awsJsonCall(Number(port), 'dynamodb', stack.region);
+  let before = { messages: stack.counts().messages, at: localSystem.elapsedMs() };
+  let busy = false;
+  const show = async () => {
+    if (busy) return;
+    busy = true;
+    const status = await networkStatus(database.call, connectorsTable).finally(() => {
+      busy = false;
+    });
+    const { messages, ...counts } = stack.counts();
+    const seconds = (localSystem.elapsedMs() - before.at) / 1_000;
+    const line = statusLine({ ...counts, messagesPerSec: (messages - before.messages) / seconds }, status);
+    before = { messages, at: localSystem.elapsedMs() };
+    stdout.write(stdout.isTTY ? `\r\x1b[K${line.slice(0, stdout.columns - 1)}` : `${line}\n`);
+  };
+  const cancel = localSystem.every(refreshMs, () => {
+    show().catch((error: unknown) => print(`No status from ${hostname}:${port}: ${String(error)}`));
+  });
+  return () => {
+    cancel();
+    database.close();
+  };
+};
