@@ -57,6 +57,8 @@ export type Action = {
   readonly name: string;
   /** Answered with a result whatever it says: an error makes chargers repeat it for ever. */
   readonly neverRefused?: true;
+  /** Its answer repeats what it says: a value or property outside the schema is refused, because the answer must be valid. */
+  readonly repeated?: true;
   readonly presents?: (payload: Payload) => PresentedTag | undefined;
   readonly respond: (payload: Payload, context: AnswerContext, messageId: string) => Payload;
   readonly facts: (payload: Payload, context: FactContext) => readonly Fact[];

@@ -32,8 +32,8 @@ const describe = ({ instancePath, keyword, params }: SchemaError): string => {
 };
 
 /**
- * Whether a CALL is taken. Unknown enum values, unknown properties and optional members that are null are taken with a warning; other schema violations
- * are refused with the code the specification names, except in messages that must never be refused.
+ * Whether a CALL is taken. Unknown enum values, unknown properties and optional members that are null are taken with a warning (not where the answer
+ * repeats them); other schema violations are refused with the code the specification names, except in messages that must never be refused.
  */
 export const checkCall = (call: Call | Send, ocpp: OcppVersion, warn: Warn): CheckedCall => {
   const { actions, validators } = actionsOf(ocpp);
@@ -56,7 +56,7 @@ export const checkCall = (call: Call | Send, ocpp: OcppVersion, warn: Warn): Che
   const nulls = validate && found.length > 0 ? optionalNulls(validate, payload) : new Set<string>();
   const errors = found.filter(({ instancePath }) => !nulls.has(instancePath));
   if (errors.length < found.length) warn('null-member', 'An optional member is null: taken as left out');
-  const violations = errors.filter(({ keyword }) => !tolerated.has(keyword));
+  const violations = errors.filter(({ keyword }) => action.repeated || !tolerated.has(keyword));
   for (const error of errors) {
     const code = tolerated.get(error.keyword);
     if (code === 'unknown-value' || code === 'unknown-property') warn(code, describe(error), error.instancePath);

@@ -49,6 +49,23 @@ describe('the answer', () => {
     expect(told).toMatchObject([3, 'm', { idTagInfo: { status: 'Invalid' } }]);
   });
 
+  it('refuses a value outside the schema where the answer would repeat it', () => {
+    const hash = { hashAlgorithm: 'SHA256', issuerNameHash: 'a', issuerKeyHash: 'b', serialNumber: 'c' };
+    const ask = (patch: object) => {
+      const certificateStatusRequests = [
+        { certificateHashData: { ...hash, ...patch }, source: 'OCSP', urls: ['https://example.org'] },
+      ];
+      const text = answer(call('GetCertificateChainStatus', { certificateStatusRequests }), {
+        ...accepted,
+        ocpp: '2.1',
+      }).text;
+      return JSON.parse(text ?? 'null');
+    };
+    expect(ask({})).toMatchObject([3, 'm', { certificateStatus: [{ certificateHashData: hash, status: 'Failed' }] }]);
+    expect(ask({ hashAlgorithm: 'MD5' })).toMatchObject([4, 'm', 'PropertyConstraintViolation']);
+    expect(ask({ vendorWord: 1 })).toMatchObject([4, 'm', 'PropertyConstraintViolation']);
+  });
+
   it.each(['NoError', 'noerror', 'NO_ERROR', 'No Error', '', 'null'])(
     'hears no error in the errorCode %j',
     (errorCode) => {

@@ -4,6 +4,7 @@ import { listAt, objectAt } from '../../payload.ts';
 /** We ask no OCSP responder on a charger's behalf: every status asked for is Failed, to be asked again in a day. */
 export const getCertificateChainStatus: Action = {
   name: 'GetCertificateChainStatus',
+  repeated: true,
   respond: (payload, { now }) => ({
     certificateStatus: listAt(payload, 'certificateStatusRequests').map((request) => ({
       certificateHashData: objectAt(request, 'certificateHashData'),
