@@ -62,8 +62,8 @@ describe('the answer', () => {
       return JSON.parse(text ?? 'null');
     };
     expect(ask({})).toMatchObject([3, 'm', { certificateStatus: [{ certificateHashData: hash, status: 'Failed' }] }]);
-    expect(ask({ hashAlgorithm: 'MD5' })).toMatchObject([4, 'm', 'PropertyConstraintViolation']);
-    expect(ask({ vendorWord: 1 })).toMatchObject([4, 'm', 'PropertyConstraintViolation']);
+    expect(head(ask({ hashAlgorithm: 'MD5' }))).toEqual([4, 'm', 'PropertyConstraintViolation']);
+    expect(head(ask({ vendorWord: 1 }))).toEqual([4, 'm', 'PropertyConstraintViolation']);
   });
 
   it.each(['NoError', 'noerror', 'NO_ERROR', 'No Error', '', 'null'])(
