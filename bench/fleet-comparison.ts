@@ -1,3 +1,4 @@
+import { STANDBY_WH } from '../domain/connector/refused-start.ts';
 import type { ConnectorRecord, StationRecord } from '../simulator/charge-point/station-record.ts';
 
 /** A connector as GraphQL shows it. */
@@ -56,10 +57,12 @@ const sessionDifferences = (
   { stationId, transactions }: StationRecord,
   seen: ReadonlyMap<string, SeenSession>,
 ): string[] =>
-  transactions.flatMap(({ transactionId, startedAt, endedAt, energyWh }) => {
+  transactions.flatMap(({ transactionId, startedAt, endedAt, energyWh, reason }) => {
     const name = `${stationId} session ${transactionId}`;
     const found = seen.get(`${stationId} ${transactionId}`);
-    if (!found) return [`${name}: not in the stores`];
+    // The stack refused its tag and nothing flowed: an event of the station, and no session.
+    const isRefused = reason === 'DeAuthorized' && energyWh < STANDBY_WH;
+    if (!found) return isRefused ? [] : [`${name}: not in the stores`];
     const wanted = { startedAt, endedAt, energyWh };
     return (['startedAt', 'endedAt', 'energyWh'] as const)
       .filter((field) => wanted[field] !== found[field])

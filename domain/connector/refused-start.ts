@@ -6,7 +6,7 @@ import type { Connector, RefusedStart } from './connector.ts';
 
 const REMEMBERED = 3;
 /** What a meter may show although nothing was delivered: it counts in steps, and electronics draw a little. */
-const STANDBY_WH = 10;
+export const STANDBY_WH = 10;
 const STANDBY_W = 500;
 
 /** The refused start of a transaction, if the connector remembers it. */

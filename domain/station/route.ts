@@ -22,9 +22,19 @@ const at = ({ evseId, connectorId }: Pick<Connector, 'evseId' | 'connectorId'>):
   connectorId,
 });
 
+/** When the connector's transaction of this name began: its open session, one that ended, or a start that was refused. */
+const beginningsOf = ({ session, past, recent, refused = [] }: Connector, transactionId: string): number[] => [
+  ...[session, past, ...recent].flatMap((own) => (own?.transactionId === transactionId ? [own.startedAt] : [])),
+  ...refused.flatMap((start) => (start.transactionId === transactionId ? [start.at] : [])),
+];
+
+/** The connector of a transaction: with its open session, else the one where a transaction of this name last began. */
 const holding = (connectors: readonly Connector[], transactionId: string): Connector | undefined =>
   connectors.find(({ session, past }) => [session, past].some((open) => open?.transactionId === transactionId)) ??
-  connectors.find(({ recent }) => recent.some((ended) => ended.transactionId === transactionId));
+  connectors
+    .map((connector) => ({ connector, beganAt: Math.max(...beginningsOf(connector, transactionId)) }))
+    .filter(({ beganAt }) => Number.isFinite(beganAt))
+    .sort((a, b) => b.beganAt - a.beganAt)[0]?.connector;
 
 const newestFirst = (a: Connector, b: Connector): number => (b.report?.at ?? 0) - (a.report?.at ?? 0);
 

@@ -58,6 +58,19 @@ describe('the comparison of the fleet with the stack', () => {
     expect(differences([station(charging)], [], [])).toEqual(['S 1/1: not there', 'S session t0: not in the stores']);
   });
 
+  it('expects no session where the stack refused the tag and nothing flowed, and one where energy did', () => {
+    const refused = (energyWh: number): StationRecord => ({
+      ...station(charging),
+      transactions: [{ ...ended, reason: 'DeAuthorized', energyWh }],
+    });
+    expect(differences([refused(0)], [connector], [])).toEqual([]);
+    expect(differences([refused(77)], [connector], [])).toEqual(['S session t0: not in the stores']);
+    const told = { ...stored, startedAt: 101, energyWh: 0 };
+    expect(differences([refused(0)], [connector], [told])).toEqual([
+      'S session t0: startedAt is 101, the station says 100',
+    ]);
+  });
+
   it('expects of a 2.0.1 station that says Occupied what its transaction tells', () => {
     const { transaction: _, ...idle } = charging;
     const suspended: ConnectorRecord = { ...charging, status: 'Occupied', state: 'SuspendedEV' };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tagRefusals } from '../../../domain/kernel/fact.ts';
+import { type SessionUpdated, tagRefusals } from '../../../domain/kernel/fact.ts';
 import { conversation, line, v16, v201 } from '../../support/conversation.ts';
 import { sample, started, status, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
@@ -72,6 +72,62 @@ describe('a start whose tag is refused', () => {
     station.say(0, 'TransactionEvent', v201.event('Started', 0, 0, { register: 1000, ...token }));
     station.say(1, 'TransactionEvent', v201.event('Ended', 1, 1, { register: 1000 }));
     expect(station.types).toEqual(['AuthorizationRefused']);
+  });
+});
+
+describe('messages after a refused start that do not say where they are, at a station with two connectors', () => {
+  const heardOf = [status(0, 'available'), status(0, 'available', on(2))] as const;
+  const start = started(1, { tagVerdict: 'ConcurrentTx', ...on(2) });
+  const charges: SessionUpdated = {
+    ...said(started(2).at),
+    type: 'SessionUpdated',
+    transactionId: 'T1',
+    chargingState: 'charging',
+  };
+  const news = heardOf.length;
+
+  it('leave no session where the stop shows that nothing flowed', () => {
+    const { types, ended } = given(...heardOf, start, stopped(2, { meterStopWh: 1000 }));
+    expect(types.slice(news)).toEqual(['AuthorizationRefused']);
+    expect(ended).toEqual([]);
+  });
+
+  it('make the session begin at its start where the stop shows that energy flowed', () => {
+    const { ended } = given(...heardOf, start, stopped(30, { meterStopWh: 4000 }));
+    expect(ended).toMatchObject([
+      { startedAt: start.at, energyWh: 3000, tag: 'TAG', meterStartWh: 1000, flags: ['tagRefused'], ...on(2) },
+    ]);
+  });
+
+  it('make the session begin at its start where the car is said to charge', () => {
+    const { connector } = given(...heardOf, start, charges);
+    expect(connector(2)?.session).toMatchObject({ startedAt: start.at, tag: 'TAG', flags: ['tagRefused'] });
+  });
+
+  it('belong to the refused start where an older transaction on another connector had its id', () => {
+    const { ended } = given(
+      started(-90),
+      stopped(-60, { meterStopWh: 3000 }),
+      start,
+      stopped(30, { meterStopWh: 4000 }),
+    );
+    expect(ended).toMatchObject([on(1), { startedAt: start.at, energyWh: 3000, ...on(2) }]);
+  });
+
+  it('belong to the newer session where the refused start is the older one', () => {
+    const { ended } = given(start, started(60), stopped(90, { meterStopWh: 3000 }), stopped(90, { meterStopWh: 3000 }));
+    expect(ended).toMatchObject([{ startedAt: started(60).at, energyWh: 2000, ...on(1) }]);
+    expect(ended).toHaveLength(1);
+  });
+
+  it('leave no session in OCPP 1.6, where a stop never says where it is', () => {
+    const station = conversation('1.6', { tag: 'Blocked' });
+    station.say(0, 'StatusNotification', v16.status(0, 'Available'));
+    station.say(0, 'StatusNotification', v16.status(0, 'Available', 2));
+    const { transactionId } = station.say(1, 'StartTransaction', v16.start(1, 1000, 'TAG', 2));
+    station.say(2, 'StopTransaction', stop(2, 1000, Number(transactionId), { reason: 'DeAuthorized', idTag: 'TAG' }));
+    expect(station.types.at(-1)).toBe('AuthorizationRefused');
+    expect(station.sessions).toEqual([]);
   });
 });
 
