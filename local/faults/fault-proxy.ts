@@ -1,5 +1,6 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { close, listen, loopback } from '../http/http-server.ts';
+import { z } from 'zod';
+import { bodyOf, close, listen, loopback } from '../http/http-server.ts';
 
 /** How a store can be out: nobody listens; it takes requests and never answers; it asks to slow down. */
 export type Fault = 'refuse' | 'hang' | 'throttle';
@@ -11,17 +12,30 @@ export type FaultProxy = {
   readonly stop: () => Promise<void>;
 };
 
-/** A throttled store's answer, in each protocol the stores speak; S3 and SNS speak XML. */
-const throttled: Readonly<Record<string, { readonly status: number; readonly body: string }>> = {
-  dynamodb: { status: 400, body: '{"__type":"ThrottlingException","message":"Rate exceeded"}' },
-  kinesis: { status: 400, body: '{"__type":"ProvisionedThroughputExceededException","message":"Rate exceeded"}' },
-  s3: { status: 503, body: '<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>' },
-  sns: {
+type Throttled = (asked: string) => { readonly status: number; readonly body: string };
+
+const throttledJson =
+  (type: string): Throttled =>
+  () => ({ status: 400, body: JSON.stringify({ __type: type, message: 'Rate exceeded' }) });
+
+/** A throttled store's answer in the words of its service. S3 and SNS speak XML; EventBridge refuses entry by entry. */
+const throttled: Readonly<Record<string, Throttled>> = {
+  kinesis: throttledJson('ProvisionedThroughputExceededException'),
+  s3: () => ({
+    status: 503,
+    body: '<Error><Code>SlowDown</Code><Message>Please reduce your request rate.</Message></Error>',
+  }),
+  sns: () => ({
     status: 400,
     body: '<ErrorResponse><Error><Type>Sender</Type><Code>Throttling</Code><Message>Rate exceeded</Message></Error></ErrorResponse>',
+  }),
+  events: (asked) => {
+    const entries = z.object({ Entries: z.array(z.unknown()) }).parse(JSON.parse(asked)).Entries;
+    const refused = entries.map(() => ({ ErrorCode: 'ThrottlingException', ErrorMessage: 'Rate exceeded' }));
+    return { status: 200, body: JSON.stringify({ FailedEntryCount: refused.length, Entries: refused }) };
   },
 };
-const throttledElsewhere = { status: 400, body: '{"__type":"ThrottlingException","message":"Rate exceeded"}' };
+const throttledElsewhere = throttledJson('ThrottlingException');
 
 /** Stands in front of a store's port and plays its outages to whoever comes through here. */
 export const faultProxy = async (service: string, storePort: number): Promise<FaultProxy> => {
@@ -41,10 +55,14 @@ export const faultProxy = async (service: string, storePort: number): Promise<Fa
   };
   const answerFor = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (fault === undefined) return forward(incoming, outgoing);
-    incoming.resume();
-    if (fault !== 'throttle') return;
-    const { status, body } = throttled[service] ?? throttledElsewhere;
-    incoming.on('end', () => outgoing.writeHead(status, { 'x-amzn-errortype': 'ThrottlingException' }).end(body));
+    if (fault === 'hang') return void incoming.resume();
+    bodyOf(incoming).then(
+      (asked) => {
+        const { status, body } = (throttled[service] ?? throttledElsewhere)(asked.toString());
+        outgoing.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(body);
+      },
+      () => outgoing.destroy(),
+    );
   };
   let server = createServer(answerFor);
   const port = await listen(server);

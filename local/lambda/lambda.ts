@@ -18,7 +18,7 @@ export const lambda: LocalService = {
   start: async (context) => {
     const { deployment, journal, onStop, reach, report, system } = context;
     const functions = localFunctions(deployment.all(lambdaFunction), context);
-    const mappings = deployment.all(eventSourceMapping);
+    const mappings = deployment.all(eventSourceMapping).filter(({ properties }) => properties.Enabled);
     const settings = new Map(
       deployment
         .all(lambdaEventInvokeConfig)

@@ -28,6 +28,7 @@ export const outagesSuite = (stack: () => RunningStack): void => {
     ['kinesis', 'hang'],
     ['s3', 'refuse'],
     ['events', 'hang'],
+    ['events', 'throttle'],
   ] as const)(
     'keeps a session that ends while %s %ss, to the last Wh',
     async (store, fault) => {

@@ -13,10 +13,10 @@ const Mapping = z.strictObject({
   MaximumBatchingWindowInSeconds: z.number().default(0),
   MaximumRecordAgeInSeconds: z.number().default(-1),
   MaximumRetryAttempts: z.number().default(-1),
-  // Order per key holds with any factor; one batch per shard at a time keeps it simple.
-  ParallelizationFactor: ignored,
-  // The stream is created at boot just before: there is nothing older than LATEST.
-  StartingPosition: ignored,
+  /** One batch per shard at a time. */
+  ParallelizationFactor: z.literal(1).optional(),
+  /** Queues have none. */
+  StartingPosition: z.literal('TRIM_HORIZON').optional(),
   Tags: ignored,
   MetricsConfig: ignored,
 });

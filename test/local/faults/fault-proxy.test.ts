@@ -46,3 +46,12 @@ it('throttles in the words of the service', async () => {
   expect(await answer('a')).toEqual([400, expect.stringContaining('ThrottlingException')]);
   await proxy.set(undefined);
 });
+
+it('throttles events entry by entry, inside an answer of success', async () => {
+  const events = await faultProxy('events', proxy.port);
+  await events.set('throttle');
+  const response = await fetch(`http://127.0.0.1:${events.port}/`, { method: 'POST', body: '{"Entries":[{},{}]}' });
+  const refused = { ErrorCode: 'ThrottlingException', ErrorMessage: 'Rate exceeded' };
+  expect([response.status, await response.json()]).toEqual([200, { FailedEntryCount: 2, Entries: [refused, refused] }]);
+  await events.stop();
+});
