@@ -1,6 +1,7 @@
 import { type App, Stack, Tags } from 'aws-cdk-lib';
 import type { Bundle } from './constructs/bundle.ts';
 import { ParkedRecords } from './constructs/parked-records.ts';
+import { acceptRequests } from './consumers/accept-requests.ts';
 import { announceAlerts } from './consumers/announce-alerts.ts';
 import { projectState } from './consumers/project-state.ts';
 import { publishChanges } from './consumers/publish-changes.ts';
@@ -67,6 +68,7 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
   const windowStore = windows(stack, 'Windows', { deployment, tables, parked });
   recordHistory(stack, 'RecordHistory', { deployment, tables, windows: windowStore, parked });
   sweepFleet(stack, 'SweepFleet', { deployment, tables, stream, windows: windowStore, parked });
+  acceptRequests(stack, 'AcceptRequests', { deployment, tables, events, gateway });
   publishChanges(stack, 'PublishChanges', { deployment, tables, events, parked });
   announceAlerts(stack, 'AnnounceAlerts', { deployment, tables, notifications, parked });
   const graphql = new GraphqlApi(stack, 'Graphql', {

@@ -20,6 +20,8 @@ export type Command = CommandCall & {
   /** Identity of the caller, as the transport vouches for it. */
   readonly by: string;
   readonly why?: string;
+  /** What the caller calls this request. */
+  readonly requestId?: string;
   /** 'internal': our own control loops, which the rate limit of callers does not concern. */
   readonly origin: 'outside' | 'internal';
   /** ms since the epoch. */
@@ -73,7 +75,7 @@ export type CommandRecord = {
 /** What is told of a command that has ended; undefined while it has not. */
 export const endedCommandOf = ({ command, state, sentAt, reason, reply }: CommandRecord): EndedCommand | undefined => {
   if (!isFinal(state)) return undefined;
-  const { commandId, action, ocpp, payload, by, why, origin, requestedAt } = command;
+  const { commandId, action, ocpp, payload, by, why, requestId, origin, requestedAt } = command;
   const said = { commandId, action, ocpp, payload, state, by, origin, requestedAt };
-  return { ...said, ...omitUndefined({ why, sentAt, reason, reply }) };
+  return { ...said, ...omitUndefined({ why, requestId, sentAt, reason, reply }) };
 };

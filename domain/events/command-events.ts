@@ -49,6 +49,7 @@ export const commandEvent = (
       requestedAt: instant(detail.requestedAt),
       ...omitUndefined({
         why: text(detail.why),
+        requestId: text(detail.requestId),
         sentAt: instant(detail.sentAt),
         reason: text(detail.reason),
         payload: text(detail.payload),

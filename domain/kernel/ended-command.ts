@@ -28,6 +28,8 @@ export type EndedCommand = {
   readonly state: FinalCommandState;
   readonly by: string;
   readonly why?: string;
+  /** What the caller called the request. */
+  readonly requestId?: string;
   readonly origin: 'outside' | 'internal';
   readonly requestedAt: number;
   /** When it was last given out for sending; absent if it never was. */

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { type EventBus, type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
+import { CfnRule, type EventBus, type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
@@ -10,8 +10,10 @@ import { DeadLetters } from './dead-letters.ts';
 export type BusSubscriptionProps = {
   readonly deployment: Deployment;
   readonly bus: EventBus;
-  /** Which of our events: `detailType`, `detail`. The source is ours. */
+  /** Which events: `detailType`, `detail`. */
   readonly pattern: Omit<EventPattern, 'source'>;
+  /** Whose events, as a pattern of their source; ours when left out. */
+  readonly from?: readonly unknown[];
   readonly lambda: IFunction;
 };
 
@@ -19,10 +21,11 @@ export type BusSubscriptionProps = {
 export class BusSubscription extends Construct {
   readonly deadLetters: DeadLetters;
 
-  constructor(scope: Construct, id: string, { deployment, bus, pattern, lambda }: BusSubscriptionProps) {
+  constructor(scope: Construct, id: string, props: BusSubscriptionProps) {
     super(scope, id);
+    const { deployment, bus, pattern, from, lambda } = props;
     this.deadLetters = new DeadLetters(this, 'DeadLetters', deployment);
-    new Rule(this, 'Rule', {
+    const rule = new Rule(this, 'Rule', {
       eventBus: bus,
       eventPattern: { ...pattern, source: [eventSource] },
       targets: [
@@ -33,5 +36,14 @@ export class BusSubscription extends Construct {
         }),
       ],
     });
+    if (from !== undefined) this.#hearOthers(rule, from);
+  }
+
+  /** Events of other systems ask for something: one that is replayed from an archive must not be done again. */
+  #hearOthers(rule: Rule, from: readonly unknown[]): void {
+    const resource = rule.node.defaultChild;
+    if (!(resource instanceof CfnRule)) throw new Error('The rule has no resource of its own');
+    resource.addPropertyOverride('EventPattern.source', from);
+    resource.addPropertyOverride('EventPattern.replay-name', [{ exists: false }]);
   }
 }

@@ -59,6 +59,7 @@ const commandOf = (value: unknown): EndedCommand => {
     origin: oneOf(from, 'origin', ['outside', 'internal']),
     requestedAt: instant(from, 'requestedAt'),
     ...optionalText(from, 'why'),
+    ...optionalText(from, 'requestId'),
     ...optionalText(from, 'reason'),
     ...optionalText(from, 'reply'),
     ...(from.sentAt === undefined ? {} : { sentAt: instant(from, 'sentAt') }),

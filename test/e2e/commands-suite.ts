@@ -77,6 +77,26 @@ export const commandsSuite = (stack: () => RunningStack): void => {
       await client.close();
     });
 
+    it('is asked for over the bus, and executed once', async () => {
+      const { client } = await connected(stack(), 'E2E-COMMAND-BUS');
+      const calls: unknown[] = [];
+      client.handle('UnlockConnector', (payload) => {
+        calls.push(payload);
+        return { status: 'Unlocked' };
+      });
+      const time = new Date().toISOString();
+      const payload = { connectorId: 1 };
+      const request = { version: 1, id: 'a', time, stationId: 'E2E-COMMAND-BUS', action: 'UnlockConnector', payload };
+      await stack().ask('booking', 'CommandRequested', request);
+      await stack().ask('booking', 'CommandRequested', request);
+      await vi.waitFor(async () => {
+        const lines = await stack().command('E2E-COMMAND-BUS');
+        expect(lines.map((line) => told(line).slice(0, 2))).toEqual([['UnlockConnector', 'Accepted']]);
+      }, soon);
+      expect(calls).toEqual([payload]);
+      await client.close();
+    });
+
     it('waits for its turn: one call is outstanding, however many are asked for at once', async () => {
       const { client } = await connected(stack(), 'E2E-COMMAND-QUEUE');
       let open = 0;

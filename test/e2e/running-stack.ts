@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { connectionSender } from '../../aws/commands/connection-sender.ts';
 import { mailboxStore } from '../../aws/commands/mailbox-store.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
@@ -28,6 +29,8 @@ export type RunningStack = {
   readonly command: (...words: string[]) => Promise<readonly string[]>;
   /** Plays the outage of a store to the Lambdas, until it is set to undefined. */
   readonly setFault: LocalStack['setFault'];
+  /** Puts an event of another system on the bus. */
+  readonly ask: (source: string, type: string, detail: object) => Promise<void>;
   /** What went wrong inside the runtime or a Lambda since the start. */
   readonly problems: () => readonly string[];
   readonly stop: () => Promise<void>;
@@ -104,6 +107,10 @@ export const runningStack = async (): Promise<RunningStack> => {
       return lines;
     },
     setFault: stack.setFault,
+    ask: async (Source, DetailType, detail) => {
+      const entry = { EventBusName: output('EventBus'), Source, DetailType, Detail: JSON.stringify(detail) };
+      await new EventBridgeClient({}).send(new PutEventsCommand({ Entries: [entry] }));
+    },
     problems: () => problems,
     stop: async () => {
       await stack.stop();

@@ -152,6 +152,12 @@ describe('the rights of roles', () => {
         'timestream:Select <WindowsTable.Arn>',
         'timestream:WriteRecords <WindowsTable.Arn>',
       ],
+      AcceptRequestsRole: [
+        ...stepMailboxes,
+        'events:PutEvents <EventsBus.Arn>',
+        ...sendCommands,
+        ...ownLog('AcceptRequestsLogs'),
+      ].sort(),
       ServeCommandsRole: [
         ...stepMailboxes,
         'dynamodb:Query <TablesCommands.Arn>',

@@ -35,6 +35,8 @@ export type CommandRequest = {
   readonly expiresAt?: number;
   /** Tells this request from others of the same millisecond; the same one again is recognised. Letters a-z and digits. */
   readonly discriminator: string;
+  /** What the caller calls it, told again with its outcome. */
+  readonly requestId?: string;
   /** Larger is newer, for charging profiles: the instant of the decision if left out. */
   readonly version?: number;
   /** The caller knows that this is grave. */
@@ -151,7 +153,7 @@ const commandOf = (
   caller: Caller,
   now: number,
 ): Command => {
-  const { action, requestedAt = now, why, version = requestedAt, discriminator } = request;
+  const { action, requestedAt = now, why, requestId, version = requestedAt, discriminator } = request;
   const kind = checked(request, payload, ocpp, caller);
   if (requestedAt > now + FUTURE_MS) throw new CommandRefused('RequestExpired', 'The request is from the future');
   return {
@@ -164,7 +166,7 @@ const commandOf = (
     origin: caller.origin,
     requestedAt,
     expiresAt: expiryOf(request, kind, requestedAt, profileEnd(ocpp, payload)),
-    ...omitUndefined({ why }),
+    ...omitUndefined({ why, requestId }),
     ...deliveryOf(kind, ocpp, payload, version),
   };
 };

@@ -35,6 +35,28 @@ describe('a schedule of every minute', () => {
     expect(Object.values(propertiesOf(template, 'AWS::SQS::Queue'))).toEqual([queue]);
   });
 
+  it('may hear requests of others, and never replayed ones', () => {
+    const { stack, deployment } = sandbox('prod');
+    const { lambda } = new BundledFunction<object>(stack, 'Hear', { deployment, entry: 'hear', environment: {} });
+    const bus = new EventBus(stack, 'Bus');
+    const pattern = { detailType: ['CommandRequested'] };
+    new BusSubscription(stack, 'Hearing', {
+      deployment,
+      bus,
+      pattern,
+      from: [{ 'anything-but': ['wattstream'] }],
+      lambda,
+    });
+    const [rule] = Object.values(propertiesOf(Template.fromStack(stack), 'AWS::Events::Rule'));
+    expect(rule).toMatchObject({
+      EventPattern: {
+        source: [{ 'anything-but': ['wattstream'] }],
+        'detail-type': ['CommandRequested'],
+        'replay-name': [{ exists: false }],
+      },
+    });
+  });
+
   it('is not tried again by Lambda: a second try would run beside the next minute', () => {
     expect(Object.values(propertiesOf(template, 'AWS::Lambda::EventInvokeConfig'))).toMatchObject([
       { MaximumRetryAttempts: 0 },

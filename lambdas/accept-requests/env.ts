@@ -1,0 +1,13 @@
+import { z } from 'zod';
+
+export const Env = z.object({
+  /** Table commands. */
+  COMMANDS_TABLE: z.string().min(1),
+  /** Table stations. */
+  STATIONS_TABLE: z.string().min(1),
+  /** https URL of the WebSocket API's stage, for its @connections. */
+  SOCKETS_ENDPOINT: z.url(),
+  /** Name of the EventBridge bus. */
+  EVENT_BUS: z.string().min(1),
+});
+export type Env = z.infer<typeof Env>;

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { commandIdOf } from '../../domain/commands/command-id.ts';
+import { DETAIL_VERSION, iso, type PublishedEvent } from '../../domain/events/event.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import type { BusEvent } from '../ports/commands/bus-event.ts';
+import type { EventBus } from '../ports/event-bus.ts';
+import type { SampledWarning } from '../ports/sampled-warning.ts';
+import {
+  type Caller,
+  CommandRefused,
+  type CommandRequest,
+  type RequestPorts,
+  requestCommand,
+} from '../send-command/request-command.ts';
+
+const Instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+/** The detail of CommandRequested: the contract with whoever asks over the bus. */
+const Detail = z.object({
+  version: z.literal(1),
+  id: z.string().min(1).max(200),
+  time: Instant,
+  stationId: z.string().min(1).max(48),
+  action: z.string().min(1).max(50),
+  payload: z.record(z.string(), z.unknown()).default({}),
+  why: z.string().max(500).optional(),
+  expiresAt: Instant.optional(),
+  confirm: z.boolean().optional(),
+  decisionVersion: z.number().int().min(0).optional(),
+});
+type Detail = z.infer<typeof Detail>;
+
+export type AcceptPorts = RequestPorts & {
+  readonly bus: EventBus;
+  /** Short text of a-z and digits that is the same for the same text, at most 20. */
+  readonly digest: (text: string) => string;
+  readonly warn: SampledWarning;
+};
+
+/** The refusal of a request, told to whoever asked: nothing of it was sent. */
+const refusal = (detail: Detail, commandId: string, by: string, error: CommandRefused, at: number): PublishedEvent => {
+  const { stationId, action, id: requestId, time, why } = detail;
+  return {
+    type: 'CommandRejected',
+    at,
+    detail: {
+      version: DETAIL_VERSION,
+      id: `${stationId}/${commandId}/refused`,
+      time: iso(at),
+      receivedAt: iso(at),
+      stationId,
+      commandId,
+      requestId,
+      action,
+      state: 'Refused',
+      by,
+      requestedAt: iso(time),
+      reason: error.message,
+      ...omitUndefined({ why }),
+    },
+  };
+};
+
+/**
+ * Takes a request from the bus. The same request delivered again is recognised by its source and id, and executed once; one
+ * that is refused is answered with CommandRejected. A detail that is none of ours is counted and left: nobody could be told.
+ */
+export const acceptRequest = (ports: AcceptPorts) => {
+  const { bus, digest, system, warn } = ports;
+  const request = requestCommand(ports);
+  return async ({ source, account, detail: unread }: BusEvent): Promise<void> => {
+    const { data: detail, error: malformed } = Detail.safeParse(unread);
+    if (malformed) return warn('malformedCommandRequest', { source, error: z.prettifyError(malformed) });
+    const { id: requestId, time: requestedAt, stationId, action, confirm, why, expiresAt, decisionVersion } = detail;
+    const discriminator = digest(`${account}/${source}/${requestId}`);
+    const caller: Caller = { by: `bus: ${account}/${source}`, role: 'operator', origin: 'outside' };
+    const asked: CommandRequest = {
+      stationId,
+      action,
+      payload: JSON.stringify(detail.payload),
+      requestedAt,
+      discriminator,
+      requestId,
+      ...omitUndefined({ confirm, why, expiresAt, version: decisionVersion }),
+    };
+    try {
+      await request(asked, caller);
+    } catch (error) {
+      if (!(error instanceof CommandRefused)) throw error;
+      const commandId = commandIdOf(requestedAt, discriminator);
+      const failed = await bus.put([refusal(detail, commandId, caller.by, error, system.clock())]);
+      if (failed.length > 0) throw new Error(`The refusal of ${requestId} is not on the bus`, { cause: failed });
+    }
+  };
+};
