@@ -5,15 +5,7 @@ import type { MeterSampled } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
 import { withFlag } from '../session/active-session.ts';
-import {
-  closedCurve,
-  energyAt,
-  roundWh,
-  secondsIn,
-  TOLERANCE_WH,
-  withLatePoint,
-  withNewestPoint,
-} from '../session/meter-curve.ts';
+import { closedCurve, isTold, roundWh, secondsIn, withLatePoint, withNewestPoint } from '../session/meter-curve.ts';
 import type { RecentSession, ToldEnd } from '../session/recent-session.ts';
 import { plausibleWh } from '../session/register.ts';
 import { minutesCorrected } from '../session/session-minutes.ts';
@@ -26,13 +18,10 @@ const energyBy = ({ record, register }: ToldEnd, rawWh: number): number | undefi
   return record.meterStartWh === undefined ? undefined : roundWh(rawWh - record.meterStartWh);
 };
 
-const isTold = ({ curve, startedAt }: EndedSession, energyWh: number, at: number): boolean =>
-  Math.abs(energyAt(curve, secondsIn(startedAt, at)) - energyWh) <= TOLERANCE_WH;
-
 type Amended = { readonly curve: Curve; readonly energyWh: number; readonly minutes: readonly PendingChange[] };
 
 /**
- * The reading stands between two others: where the energy flowed is known better, how much stays..
+ * The reading stands between two others: where the energy flowed is known better, how much stays.
  */
 const between = (
   { record, minutesFromCurve }: ToldEnd,
@@ -81,11 +70,12 @@ const recordAmended = (
   context: EventContext,
 ): Transition<Connector> | undefined => {
   if (recent.phase !== 'told' || reading.energyWh === undefined || clock !== 'charger') return undefined;
-  const { record, sessionId } = recent;
+  const { record, sessionId, toleranceWh } = recent;
   const energyWh = energyBy(recent, reading.energyWh);
   if (energyWh === undefined || context.at < record.startedAt || context.at > record.endedAt) return undefined;
   const { ratedW } = connector.place;
-  if (isTold(record, energyWh, context.at)) return unchanged(connector);
+  const known = { curve: record.curve, ...omitUndefined({ toleranceWh }) };
+  if (isTold(known, secondsIn(record.startedAt, context.at), energyWh)) return unchanged(connector);
   const amended = between(recent, energyWh, context) ?? beyond(recent, energyWh, ratedW, context);
   if (amended === undefined) return undefined;
   const amendedRecord: EndedSession = {

@@ -123,7 +123,11 @@ export const endSession = (
             phase: 'told',
             record,
             ...(isToldAgain ? { minutesFromCurve: true } : {}),
-            ...omitUndefined({ register: session.register, startUnknown: session.startUnknown }),
+            ...omitUndefined({
+              register: session.register,
+              toleranceWh: session.toleranceWh,
+              startUnknown: session.startUnknown,
+            }),
           }),
     },
     changes: [

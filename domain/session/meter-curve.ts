@@ -21,7 +21,7 @@ type Point = Curve[number];
  * How far a reading that is left out may be off the curve: 1 Wh or 0.01 % of what was delivered by then, whichever is more;
  * and never more than 1 % of it.
  */
-export const TOLERANCE_WH = 1;
+const TOLERANCE_WH = 1;
 const TOLERANCE_SHARE = 0.0001;
 const MOST_SHARE = 0.01;
 /** Half of the resolution everything is kept in: what lies this close is the same. */
@@ -142,6 +142,18 @@ export const withNewestPoint = (
 };
 
 /**
+ * Whether the curve tells a reading already: it lies no further off than one that was left out may. A reading is left out by
+ * the tolerance of the one after it; every time the curve is thinned out adds at most the tolerance of that time, and the
+ * last one is larger than all before it together.
+ */
+export const isTold = (metered: MeterCurve, atSec: number, energyWh: number): boolean => {
+  const { curve, toleranceWh = 0 } = metered;
+  const next = curve.find(([sec]) => sec > atSec);
+  const mostWh = toleranceOf(metered, next?.[1] ?? energyWh) + 2 * toleranceWh + EXACT_WH;
+  return Math.abs(energyAt(curve, atSec) - energyWh) <= mostWh;
+};
+
+/**
  * The curve with a reading that arrived late, wherever it belongs in time. The same object comes back when the reading
  * adds nothing: the curve tells it already, or it contradicts its neighbours.
  */
@@ -151,8 +163,7 @@ export const withLatePoint = (metered: MeterCurve, atSec: number, energyWh: numb
   const before = curve[place - 1];
   const after = curve[place];
   if (!before || !after || energyWh < before[1] || energyWh > after[1]) return metered;
-  const isTold = Math.abs(energyAt(curve, atSec) - energyWh) <= toleranceOf(metered, energyWh);
-  if (isTold || before[0] === atSec) return metered;
+  if (before[0] === atSec || isTold(metered, atSec, energyWh)) return metered;
   return bounded({
     ...metered,
     curve: [...curve.slice(0, place), [atSec, energyWh], ...curve.slice(place)],

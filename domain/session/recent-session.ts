@@ -1,5 +1,6 @@
 import type { EndedSession } from '../kernel/ended-session.ts';
 import type { Minute } from '../kernel/minute.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { ActiveSession } from './active-session.ts';
 import type { Register } from './register.ts';
 
@@ -17,6 +18,8 @@ export type ToldEnd = {
   readonly record: EndedSession;
   /** How the register was read. */
   readonly register?: Register;
+  /** The curve was thinned out: what it may be off by, Wh. */
+  readonly toleranceWh?: number;
   /** Its minutes were told from its curve, not reading by reading. */
   readonly minutesFromCurve?: true;
   /** Only a later message of the session was known: its start may still come. */
@@ -39,7 +42,7 @@ export type RecentSession = {
 /** The session as it is remembered once another one has begun. One whose start is unknown still waits for it. */
 export const settled = (recent: RecentSession): RecentSession => {
   if (recent.phase !== 'told') return recent;
-  const { record, register: _, startUnknown, phase: __, ...ended } = recent;
-  const isWaiting = startUnknown || record.flags.includes('orphan');
-  return isWaiting ? recent : { ...ended, phase: 'settled' };
+  const { sessionId, transactionId, startedAt, endedAt, meterStopWh, seqNo, record, startUnknown } = recent;
+  if (startUnknown || record.flags.includes('orphan')) return recent;
+  return { phase: 'settled', sessionId, transactionId, startedAt, endedAt, ...omitUndefined({ meterStopWh, seqNo }) };
 };

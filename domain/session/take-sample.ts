@@ -5,16 +5,7 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type Transition, unchanged } from '../kernel/transition.ts';
 import { type ActiveSession, flagged, type MeteredSession, meterSuspected } from './active-session.ts';
 import { type BelievableReading, believableReading } from './believable-reading.ts';
-import {
-  CLOSED,
-  energyAt,
-  type MeterCurve,
-  roundWh,
-  secondsIn,
-  TOLERANCE_WH,
-  withLatePoint,
-  withNewestPoint,
-} from './meter-curve.ts';
+import { CLOSED, isTold, type MeterCurve, roundWh, secondsIn, withLatePoint, withNewestPoint } from './meter-curve.ts';
 import {
   believedAt,
   integratedWhSince,
@@ -116,9 +107,8 @@ const lateSampleTaken = (
   const energyWh = roundWh(energyBy(register, reading.energyWh));
   const completed = withLatePoint(session, sec, energyWh);
   if (completed === session) {
-    const isTold = Math.abs(energyAt(curve, sec) - energyWh) <= TOLERANCE_WH + (session.toleranceWh ?? 0);
-    const why =
-      isTold || curve.some(([other]) => other === sec) ? undefined : 'an earlier register does not fit the later ones';
+    const isKnown = isTold(session, sec, energyWh) || curve.some(([other]) => other === sec);
+    const why = isKnown ? undefined : 'an earlier register does not fit the later ones';
     const suspected = meterSuspected(session, context, why);
     return suspected.next === session
       ? unchanged(metered)

@@ -1,9 +1,11 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, LONGEST_SESSION_MS, SECOND_MS } from '../../../domain/kernel/durations.ts';
 import type { Curve } from '../../../domain/kernel/ended-session.ts';
 import {
   energyAt,
   energyByHour,
+  isTold,
   type MeterCurve,
   withLatePoint,
   withNewestPoint,
@@ -92,6 +94,41 @@ describe('the meter curve', () => {
       [300, 900],
       [600, 1000],
     ]);
+  });
+});
+
+/** Rising registers in time, from steady ones to ones that jump. */
+const readings = fc.integer({ min: 0, max: 1 }).chain((scale) =>
+  fc
+    .array(fc.tuple(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 0, max: scale === 0 ? 30 : 5000 })), {
+      minLength: 3,
+      maxLength: 400,
+      size: 'max',
+    })
+    .map((steps) => {
+      let sec = 0;
+      let wh = 0;
+      return steps.map(([bySec, byWh]) => {
+        sec += bySec;
+        wh += byWh;
+        return [sec, wh] as const;
+      });
+    }),
+);
+
+describe('a reading that is repeated late', () => {
+  it('is told by the curve already, whether it was kept, left out, or thinned out later', () => {
+    fc.assert(
+      fc.property(readings, (taken) => {
+        let known: MeterCurve = { curve: [[0, 0]] };
+        for (const [sec, wh] of taken) known = withNewestPoint(known, STARTED_AT, sec, wh);
+        for (const [sec, wh] of taken) {
+          expect(isTold(known, sec, wh)).toBe(true);
+          expect(withLatePoint(known, sec, wh)).toBe(known);
+        }
+      }),
+      { numRuns: 200 },
+    );
   });
 });
 
