@@ -189,7 +189,7 @@ describe('the arrows between rooms', () => {
     expect(forbidden(join(root, 'lib/x.ts'), "import type { Env } from '../lambdas/a/env.ts';")).toEqual([]);
   });
 
-  it('holds everywhere', () => {
+  it('finds no forbidden import in any file of the project', () => {
     expect(sources.flatMap((path) => forbidden(path, readFileSync(path, 'utf8')))).toEqual([]);
   });
 
@@ -215,7 +215,7 @@ describe('the arrows between rooms', () => {
     expect(circles).toEqual([]);
   });
 
-  it('has no room with more than 28 files that are not entries of a list', () => {
+  it('has no folder with more than 28 files, except folders with one file per list entry', () => {
     const counts = Map.groupBy(
       sources.filter((path) => !/^test\//.test(relative(root, path))),
       (path) => relative(root, dirname(path)),
@@ -232,7 +232,7 @@ describe('the arrows between rooms', () => {
     expect(found).toEqual([]);
   });
 
-  it('has no file that does its work only when node is given it: npm scripts import theirs', () => {
+  it('has no file that asks import.meta.main whether it is the program that was started', () => {
     const found = sources
       .filter((path) => !path.endsWith('architecture.test.ts'))
       .filter((path) => /import\.meta\.main/.test(readFileSync(path, 'utf8')))
@@ -257,7 +257,7 @@ describe('the arrows between rooms', () => {
     expect(found).toEqual([]);
   });
 
-  it('takes time and chance from those who supply them', () => {
+  it('reads clock, timers and random numbers only in the files listed as their suppliers', () => {
     const impure =
       /\bDate\.now\b|\bnew Date\(\)|\bset(Timeout|Interval|Immediate)\b|\bnode:timers\b|\bMath\.random\b|\brandom(UUID|Bytes)\b|\bperformance\./;
     const found = sources

@@ -3,7 +3,10 @@ import type { CommandsChange } from '../../use-cases/ports/commands/commands-cha
 import type { TableChange } from '../../use-cases/ports/table-change.ts';
 import { commandsItem } from './mailbox-store.ts';
 
-/** Reads a change of table commands; undefined for a command's history that removed itself. */
+/**
+ * Reads a record of the change stream of table commands: a mailbox or the record of one command, before and after the write.
+ * Undefined for an item that was deleted, which is a command's record at the end of its time to live.
+ */
 export const commandsChange = ({ key, item, before }: TableChange): CommandsChange | undefined => {
   if (item === undefined) return undefined;
   const after = commandsItem(item);

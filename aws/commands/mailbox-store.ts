@@ -21,7 +21,7 @@ import { pageToken, startKey } from '../dynamodb/page-token.ts';
 
 export type MailboxTables = { readonly commands: string; readonly stations: string };
 
-/** Sort key of a mailbox: after all ids of commands, which begin with a digit. */
+/** Sort key of a mailbox: sorts after the ids of all commands, which begin with a digit. */
 const MAILBOX = 'mailbox';
 const HISTORY_DAYS = 90;
 
@@ -61,7 +61,10 @@ export const commandsItem = (item: Item): CommandsItem => {
     : { kind: 'record', stationId, record: recordOf(item) };
 };
 
-/** Mailboxes in DynamoDB. Each write is one transaction: the guarded mailbox and the records it changes. */
+/**
+ * Mailboxes in DynamoDB. Each write is one transaction: the mailbox, if its revision is still the one that was read, and the
+ * records it changes.
+ */
 export const mailboxStore = (
   { commands, stations }: MailboxTables,
   system: System,

@@ -4,6 +4,7 @@ import { connectorFromItem } from './connector-item.ts';
 import { documentClient } from './document-client.ts';
 import { stationFromItem } from './station-item.ts';
 
+/** Reads all live items of stations and connectors for the sweep, by parallel scans of DynamoDB, one for each segment. */
 export const fleetScan = (
   tables: { readonly connectors: string; readonly stations: string },
   client: DynamoDBDocumentClient = documentClient(),

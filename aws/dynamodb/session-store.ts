@@ -27,6 +27,7 @@ const partitionsOf = (selection: SessionSelection): readonly string[] => {
   return Array.from({ length: days }, (_, index) => dayOf(firstDay + index * DAY_MS));
 };
 
+/** The records of ended sessions in DynamoDB, listed through one index each for station, site, tag and day. */
 export const sessionStore = (table: string, client: DynamoDBDocumentClient = documentClient()): SessionStore => {
   const list: SessionStore['list'] = async (selection, { limit, after, newestFirst = false }) => {
     const { by, fromAt, toAt } = selection;

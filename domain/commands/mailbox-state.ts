@@ -22,8 +22,8 @@ export type RememberedDecision = ProfileDecision & { readonly until: number };
 
 /**
  * The commands of one station: at most one is outstanding, the others wait in order.
- * It is one guarded item of the store: whoever writes it under the revision that was read may send what `send` says,
- * nobody else, so there is one outstanding call whatever runs beside it.
+ * It is one item of the store, written on condition that its revision is still the one that was read. Only the caller whose
+ * write succeeds may send what `send` says, so there is one outstanding call whatever runs at the same time.
  */
 export type MailboxState = {
   readonly rev: number;

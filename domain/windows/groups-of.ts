@@ -7,7 +7,10 @@ type Growing = Group & {
   readonly connectors: unknown[];
 };
 
-/** The keys of a series in a fleet, each with all that counts under it: connectors that never said a word included. */
+/**
+ * Groups the connectors and stations of a fleet by the keys of a rolled-up series: one group for each key (a site, a region).
+ * Registered connectors that never sent a message are included.
+ */
 export const groupsOf = (keys: RolledUp['keys'], fleet: readonly FleetStation[]): readonly Group[] => {
   const groups = new Map<string, Growing>();
   for (const station of fleet)

@@ -4,6 +4,7 @@ import type { Minute } from '../kernel/minute.ts';
 /** The times of a session as its connector's item remembers them; `endedAt` is absent while it is open. */
 export type SessionSpan = { readonly sessionId: string; readonly startedAt: number; readonly endedAt?: number };
 
+/** FNV-1a, 32 bits: the same number for the same session id. */
 const hash = (text: string): number => {
   let value = 2_166_136_261;
   for (const character of text) value = Math.imul(value ^ (character.codePointAt(0) ?? 0), 16_777_619) >>> 0;
@@ -11,9 +12,9 @@ const hash = (text: string): number => {
 };
 
 /**
- * Where the row of a minute starts. Two sessions may share a minute of a connector: each has its own row there, which
- * starts when the session does. A session without length that the meter counted nevertheless gets a moment of its own
- * within its minute, because another may start at the very same instant.
+ * The `startAt` of a row of series connector_1m. Two sessions may share a minute of a connector: each has its own row there,
+ * which starts when the session does. A session that ended at the instant it started, yet has energy, gets a later instant of
+ * the minute, computed from its id, because another session may start at the very same instant.
  */
 export const minuteRowStart = (
   minute: Pick<Minute, 'startAt' | 'sessionId'>,

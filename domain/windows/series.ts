@@ -31,7 +31,7 @@ export type Series<Kind extends Source = Source> = {
   readonly source: Kind;
 };
 
-/** Where rows come from: told by a station, rolled up from what was stored, or computed when somebody asks. */
+/** Where rows come from: told by one write of an item, rolled up from what was stored, or computed when somebody asks. */
 export type Source = Told | RolledUp | ComputedOnRead;
 
 /**
@@ -75,7 +75,7 @@ export type LateData = {
   readonly piece: Calendar;
   /** Younger data need no mark: windows of that time are computed every minute anyway. */
   readonly freshMs: number;
-  /** How far a datum is carried into later windows at most. */
+  /** The longest time after a datum (a status, a power) whose windows it can still change, ms. */
   readonly reachMs: number;
 };
 
@@ -126,7 +126,7 @@ export type Inputs = {
   readonly statuses: (connector: FleetConnector) => readonly StatusInterval[];
   /** Ended sessions of a station that may overlap the windows. Those still open are in the live items. */
   readonly sessions: (station: FleetStation) => readonly SessionRecord[];
-  /** What the operator declared about outages of a station. */
+  /** The exclusions that the operator declared for a station or its connectors: time that legal uptime leaves out. */
   readonly exclusions: (station: FleetStation) => readonly StationExclusion[];
 };
 export type InputName = keyof Inputs;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { arnOf, ignored, named, type ResourceKind } from '../template/resource-kind.ts';
 
+// What the local runtime accepts of CloudFront's resources in the synthesized template, and the names it gives them.
 const CloudFrontFunction = z.strictObject({
   Name: z.string(),
   FunctionCode: z.string(),

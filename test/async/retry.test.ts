@@ -68,7 +68,7 @@ describe('waiting', () => {
     expect(attempts).toBe(3);
   });
 
-  it('is not for mistakes, which no time heals', async () => {
+  it('is not done for programming errors such as a TypeError', async () => {
     const system = fakeSystem();
     const work = retry(() => Promise.reject(new TypeError('undefined is not a function')), policy, system);
     await expect(work).rejects.toThrow(TypeError);

@@ -12,7 +12,7 @@ describe('the local stack', () => {
   });
   afterEach(() => rm(join(file, '..'), { recursive: true }));
 
-  it('is found by the note it leaves', async () => {
+  it('is found by the file in which it wrote its environment and outputs', async () => {
     const note = { environment: { AWS_REGION: 'local' }, outputs: { StationsTable: 'stations-1' } };
     await writeFile(file, JSON.stringify({ ...note, graphql: {} }));
     expect(await localStack(file)).toEqual(note);
@@ -41,7 +41,7 @@ describe('a deployed stack', () => {
     expect(await outputs(() => answer)).toEqual({ OcppStream: 's' });
   });
 
-  it('may not be there', async () => {
+  it('that does not exist is undefined, not an error', async () => {
     const missing = Object.assign(new Error('Stack with id wattstream-dev does not exist'), {
       name: 'ValidationError',
     });

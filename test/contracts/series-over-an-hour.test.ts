@@ -120,7 +120,7 @@ const [punctual, interrupted, often, once] = await Promise.all([
 describe.each(allSeries.map((series) => [series.name, series] as const))(
   '%s over an hour of a network',
   (name, series) => {
-    it('has rows', async () => {
+    it('has at least one row, no warning and no mark left over', async () => {
       const from = series.hopMs === MINUTE_MS ? START : START - DAY_MS;
       const range = { from: new Date(from).toISOString(), to: new Date(START + HOUR_MS).toISOString() };
       const answers = await Promise.all(
@@ -130,11 +130,11 @@ describe.each(allSeries.map((series) => [series.name, series] as const))(
       expect([punctual.warnings, punctual.marks.size]).toEqual([[], 0]);
     });
 
-    it('lacks nothing after the sweep stood still for a quarter of an hour', () => {
+    it('has the same rows when no sweep ran for a quarter of an hour', () => {
       expect(saidBy(interrupted.rows, name)).toEqual(saidBy(punctual.rows, name));
     });
 
-    it('says the same whether it was computed minute by minute, data arriving late, or all at once', () => {
+    it('has the same rows from late data whether swept every minute or only once at the end', () => {
       expect(saidBy(often.rows, name)).toEqual(saidBy(once.rows, name));
     });
   },

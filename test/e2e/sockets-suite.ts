@@ -20,7 +20,7 @@ export const socketsSuite = (stack: () => RunningStack): void => {
     return { url: `${stack().url}/${encodeURIComponent(stationId)}`, user: stationId, password };
   };
 
-  describe('the door', () => {
+  describe('opening a socket', () => {
     it('refuses a wrong password with 401 and leaves no trace', async () => {
       const right = await presented('E2E-DOOR');
       await expect(rawSocket({ ...right, password: 'wrong' })).rejects.toThrow('401');

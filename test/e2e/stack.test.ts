@@ -33,7 +33,7 @@ describe('the whole stack', () => {
   describe('outages', () => outagesSuite(stack));
   describe('GraphQL', () => graphqlSuite(stack));
 
-  it('had nothing to complain about', () => {
+  it('has reported no problem after all these tests', () => {
     expect(stack().problems()).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 import type { SweepLease } from '../../use-cases/ports/sweep-progress.ts';
 
-/** The lease of the sweep in memory. */
+/** The fake of port SweepLease: of runs of the sweep that overlap, it lets one work. */
 export const sweepLeaseInMemory = (): SweepLease => {
   let held: { scheduledAt: number; untilAt: number } | undefined;
   return {

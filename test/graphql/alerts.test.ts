@@ -9,7 +9,7 @@ import { localSystem } from '../../local/system.ts';
 const folder = join(import.meta.dirname, '../../graphql/functions');
 const at = Date.parse('2026-11-20T12:00:00.000Z');
 
-/** One function of a pipeline: what it asks, and what it makes of the answer. */
+/** Runs one function of an AppSync pipeline: its request to the data source, and its response to the given result. */
 const step = (name: string, args: object, result: unknown, prev: unknown = null, fieldName = '') => {
   const file = resolverCode(name, readFileSync(join(folder, `${name}.js`), 'utf8'), () => {}, {
     ...localSystem,

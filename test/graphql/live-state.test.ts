@@ -272,7 +272,7 @@ describe('connectors', () => {
     expect([result, requests.length]).toEqual([{ items: [], nextToken: null }, 1]);
   });
 
-  it('would rather fail than show a part as the whole', () => {
+  it('fails, and shows no part of a page, when DynamoDB leaves keys unprocessed', () => {
     const answer = { data: { 'connectors-1': [item(1)] }, unprocessedKeys: { 'connectors-1': [{}] } };
     expect(() => run('Query.connectors', { filter: { siteId: 'S1' } }, [keys, answer])).toThrow(
       'DynamoDB is busy, please ask again',

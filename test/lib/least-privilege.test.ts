@@ -30,7 +30,7 @@ beforeAll(() => {
 });
 
 describe('the rights of roles', () => {
-  it('are these and no others', () => {
+  it('on prod are exactly the ones listed here', () => {
     const may = rights(prod);
     const graphql = Object.keys(may).filter((role) => role.startsWith('GraphqlSources'));
     expect(Object.fromEntries(Object.entries(may).filter(([role]) => !graphql.includes(role)))).toEqual({

@@ -41,11 +41,11 @@ describe.each([{ stage: 'dev' }, { stage: 'prod' }, { stage: 'prod', windowStore
       app = synthesized(context).app;
     });
 
-    it('find nothing that is not acknowledged', () => {
+    it('find no violation that is not acknowledged', () => {
       expect(new AwsSolutionsChecks(app).validateScope(app).violations).toEqual([]);
     });
 
-    it('find every acknowledged thing: an acknowledgement that has lost its cause has to go', () => {
+    it('still find every violation that is acknowledged, so that no acknowledgement is unused', () => {
       const found = rawFindings(app);
       const unused = acknowledgements(app).filter(
         ({ path, rule }) =>
@@ -55,7 +55,7 @@ describe.each([{ stage: 'dev' }, { stage: 'prod' }, { stage: 'prod', windowStore
       expect(unused).toEqual([]);
     });
 
-    it('are acknowledged with a reason one can argue with', () => {
+    it('are acknowledged with a reason of at least 30 characters', () => {
       const reasons = acknowledgements(app).map(({ reason }) => reason);
       expect(reasons.length).toBeGreaterThan(0);
       expect(reasons.filter((reason) => reason.length < 30)).toEqual([]);

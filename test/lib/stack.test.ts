@@ -30,7 +30,7 @@ describe('the stream', () => {
 });
 
 describe('the functions', () => {
-  it('are those of the folders, no more and no fewer', () => {
+  it('are one for each folder in lambdas/, and no others', () => {
     const described = Object.values(propertiesOf(dev, 'AWS::Lambda::Function')).map(
       ({ Description }) => `${Description}`,
     );
@@ -72,7 +72,7 @@ describe('the parked records', () => {
     });
   });
 
-  it('wake somebody up where the stage has alarms', () => {
+  it('raise an alarm on prod and have none on dev', () => {
     const means = Object.values(propertiesOf(prod, 'AWS::CloudWatch::Alarm')).map(
       ({ AlarmDescription }) => AlarmDescription,
     );

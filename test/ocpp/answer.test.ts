@@ -286,7 +286,7 @@ describe('tags', () => {
     ]);
   });
 
-  it('are not asked for at a start button', () => {
+  it('are not checked for a start by button (NoAuthorization)', () => {
     const pressed = { ...event, idToken: { idToken: '', type: 'NoAuthorization' } };
     expect(replyTo('TransactionEvent', pressed, { ...blocked, ocpp: '2.0.1' })).toEqual([
       3,

@@ -190,7 +190,7 @@ describe('the outcome of a reply with several items', () => {
     ]);
   });
 
-  it('has failed when there is no item, or one without a word', () => {
+  it('is Failed when there is no item, or one without a status', () => {
     expect([changed(), commandNamed('2.0.1', 'SetVariables').outcome({ setVariableResult: [{}] })]).toMatchObject([
       { result: 'Failed' },
       { result: 'Failed' },

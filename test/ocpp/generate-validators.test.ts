@@ -18,7 +18,7 @@ describe('the generated validators', () => {
     expect(readFileSync(new URL(`${name}.js`, folder), 'utf8')).not.toMatch(/\brequire\(|^import /m);
   });
 
-  it('are all there is in the folder', () => {
+  it('are the only files in their folder', () => {
     expect(readdirSync(folder).sort()).toEqual(files.flatMap(({ name }) => [`${name}.d.ts`, `${name}.js`]).sort());
   });
 });

@@ -114,7 +114,7 @@ describe('units', () => {
     expect(reading(power('1200'), voltage('230'), current('15.2'))?.powerW).toBe(1200);
   });
 
-  it('measurands that stay in the archive say nothing', () => {
+  it('that belong to measurands we do not use give no reading and no warning', () => {
     expect(
       hearValues(
         { value: '0.98', measurand: 'Power.Factor' },
@@ -251,7 +251,7 @@ describe('phases', () => {
     });
   });
 
-  it('on the neutral alone are the load, beside others they are not', () => {
+  it('named N count as the load where no other phase is reported, and not otherwise', () => {
     expect(hearValues(current('15.6', 'N'), power('3500'))).toMatchObject({
       readings: [{ currentA: 15.6 }],
       codes: ['neutral-as-phase'],

@@ -37,7 +37,7 @@ describe('reading a frame', () => {
     expect(readFrame('[5,"a","FormatViolation","",{}]', '1.6').kind).toBe('unreadable');
   });
 
-  it('takes the last of duplicate keys, as JSON does, and no key for more than a key', () => {
+  it('takes the last of duplicate keys, as JSON does, and keeps __proto__ as a plain key', () => {
     const text = '[2,"a","X",{"b":1,"b":2,"__proto__":{"polluted":true},"constructor":7}]';
     const frame = readFrame(text, '1.6');
     expect(JSON.stringify(frame.kind === 'call' && frame.payload)).toBe(
@@ -126,7 +126,7 @@ describe.each(Object.entries(deep))('a frame nested deeper than 32 levels (%s)',
     });
   });
 
-  it('is a broken reply, and not answered, when it is a reply', () => {
+  it('is unreadable, and not answered, when it is a reply', () => {
     expect(readFrame(`[3,"a",${payload}]`, '1.6')).toEqual({
       kind: 'unreadable',
       reason: 'Nested deeper than 32 levels',

@@ -108,7 +108,7 @@ describe('a start or stop of 1.6', () => {
     expect(codes).toEqual(register === 1234.56789 ? [] : ['value-implausible']);
   });
 
-  it('stops with its samples first', () => {
+  it('gives the samples of a stop before the stop itself', () => {
     const transactionData = [
       { timestamp: '2026-11-20T11:00:00Z', sampledValue: [{ value: '20', context: 'Transaction.End' }] },
     ];
@@ -194,7 +194,7 @@ const sampled = {
 const hearEvent = (more: object) => normaliseCall('TransactionEvent', { ...event, ...more }, { ocpp: '2.0.1' });
 
 describe('a TransactionEvent', () => {
-  it('starts, with its samples after it and the first register as its beginning', () => {
+  it('that starts gives the start before its samples, with the first register as meter start', () => {
     expect(
       hearEvent({ eventType: 'Started', meterValue, evse: { id: 1, connectorId: 2 }, reservationId: 6 }).facts,
     ).toEqual([
@@ -203,14 +203,14 @@ describe('a TransactionEvent', () => {
     ]);
   });
 
-  it('updates, nowhere in particular where it names no EVSE', () => {
+  it('that updates and names no EVSE gives facts without EVSE and connector', () => {
     expect(hearEvent({ meterValue, offline: true }).facts).toEqual([
       { ...progress, type: 'SessionUpdated', offline: true },
       sampled,
     ]);
   });
 
-  it('ends after its samples', () => {
+  it('that ends gives its samples before the stop', () => {
     const transactionInfo = { transactionId: 'tx', stoppedReason: 'SOCLimitReached', chargingState: 'SuspendedEV' };
     expect(hearEvent({ eventType: 'Ended', meterValue, transactionInfo }).facts).toEqual([
       sampled,
@@ -224,7 +224,7 @@ describe('a TransactionEvent', () => {
     ]);
   });
 
-  it('without a transaction still has its samples, and still ends something', () => {
+  it('without a transaction id still gives its samples, and its stop where it ends', () => {
     expect(hearEvent({ transactionInfo: {}, meterValue }).facts.map(({ type }) => type)).toEqual(['MeterSampled']);
     expect(hearEvent({ transactionInfo: {}, eventType: 'Ended' }).facts).toMatchObject([
       { type: 'SessionStopped', reason: 'local' },

@@ -23,7 +23,7 @@ const alert: Alert = {
   outbox: [{ type: 'AlertRaised', id: 'raised/1', at: 0, reopened: false }],
 };
 
-it('writes the timeline before it tells people, so that a repeat repeats as little as possible', async () => {
+it('writes the timeline before it notifies people, and does nothing for an empty outbox', async () => {
   const done: string[] = [];
   const announce = announceAlerts({
     timeline: { put: async (entries) => void done.push(...entries.map(({ id }) => `timeline ${id}`)) },

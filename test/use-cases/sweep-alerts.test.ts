@@ -180,7 +180,7 @@ describe('the minute sweep', () => {
     expect(told(table)).toEqual(['stalled-session|connector:A#1#1|2026-11-20T12:00:00.000Z/raised/1']);
   });
 
-  it('goes on with what lives by time alone, and with what is beside the fleet, while a segment cannot be read', async () => {
+  it('clears alerts whose time is over, and raises those of the network, while a segment cannot be read', async () => {
     const table = memoryAlertTable();
     const failure = noted('CommandEnded', { action: 'ClearCache', state: 'Rejected' }, minute(0));
     const view = station({ state: stationState({ outbox: [failure] }) });

@@ -47,12 +47,12 @@ const swept = async (failing: readonly number[]) => {
 };
 
 describe('a sweep of the fleet', () => {
-  it('shows every part the whole fleet once a minute', async () => {
+  it('gives every part the whole fleet once a minute', async () => {
     const all = [1, 2, 3].flatMap((minute) => [`${minute} CS-0`, `${minute} CS-1`]);
     expect(await swept([])).toEqual({ whole: all, segments: all, outcomes: ['done', 'done', 'done'] });
   });
 
-  it('is only delayed by a segment that cannot be read, for those who need it alone', async () => {
+  it('leaves out the parts that need the whole fleet for a minute in which a segment cannot be read', async () => {
     expect(await swept([2])).toEqual({
       whole: ['1 CS-0', '1 CS-1', '3 CS-0', '3 CS-1'],
       segments: ['1 CS-0', '1 CS-1', '2 CS-0', '2 Throttled', '3 CS-0', '3 CS-1'],

@@ -134,7 +134,7 @@ describe('a store that is out for seconds', () => {
     expect(wired.notified).toHaveLength(2);
   });
 
-  it('answers in part, and is asked for the rest', async () => {
+  it('delays a batch that DynamoDB serves in part: unprocessed items are requested again', async () => {
     await registry().put({ ...registration('PARTS'), siteId: 'parts' });
     await wired.invoke('projectState', [wired.kinesisRecord(status('PARTS', 'Faulted'))]);
     let [writes, reads] = [0, 0];

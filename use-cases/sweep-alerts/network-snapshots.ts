@@ -2,7 +2,10 @@ import type { NetworkSnapshot } from '../../domain/alerts/network-snapshot.ts';
 import { type ThresholdOverrides, thresholdsFor } from '../../domain/alerts/thresholds.ts';
 import type { ParkedListing } from '../ports/parked-records.ts';
 
-/** What the sweep's rules look at beside the live tables: so far the records that were parked. */
+/**
+ * Reads the snapshots that rules on the whole network (not on a site, station or connector) are evaluated on. There is one
+ * so far: how many records were parked within the hold time.
+ */
 export const networkSnapshots =
   (parked: ParkedListing, overrides: () => Promise<ThresholdOverrides>) =>
   async (now: number): Promise<readonly NetworkSnapshot[]> => {

@@ -73,7 +73,7 @@ describe.each(tables)('alerts: %s', (_name, make) => {
     expect(outcomes).toEqual([false, true, false]);
   });
 
-  it('takes a step again from the truth when what the caller knows is outdated', async () => {
+  it('repeats a revision on the stored alert when the one the caller read is outdated', async () => {
     const table = await make();
     const known = opened(noon);
     await table.revise({ condition, known: undefined, revise: () => known });
@@ -87,7 +87,7 @@ describe.each(tables)('alerts: %s', (_name, make) => {
     expect(await table.find(known.alertId)).toEqual({ ...newer, summary: 'x', rev: newer.rev + 1 });
   });
 
-  it('removes a pending alert that has come to nothing, and can begin it again', async () => {
+  it('removes a pending alert whose condition has passed, and can store it again', async () => {
     const table = await make();
     const pending = alertSince(noon, { pendingSince: noon });
     await table.revise({ condition, known: undefined, revise: () => pending });

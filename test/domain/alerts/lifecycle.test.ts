@@ -165,7 +165,7 @@ describe('an alert', () => {
     );
   });
 
-  it('knows an occurrence it has seen, even after it was cleared', () => {
+  it('is not changed by an occurrence it has counted before, even after it was cleared', () => {
     const closed = clearedByHand(alertOf(live(happens(1))), { by: 'dana', at: minute(2) });
     expect(afterEvaluation(closed, happens(1))).toBe(closed);
   });
@@ -178,13 +178,13 @@ describe('an alert', () => {
     ]);
   });
 
-  it('is over when it says so', () => {
+  it('is cleared by an occurrence that says the matter is over', () => {
     const { occurrence } = happens(7);
     const life = live(happens(1), happens(7, { occurrence: { ...occurrence, over: true } }));
     expect(life.told).toEqual([`${id}/raised/1`, `${id}/cleared/1`]);
   });
 
-  it('takes an occurrence that is told late for part of itself, not for a new alert with an older name', () => {
+  it('counts an occurrence that arrives late with an older time as its own, and keeps its id', () => {
     const life = live(happens(1), says(2), happens(90));
     const late = happens(95, { occurrence: { ...happens(0).occurrence, receivedAt: minute(95) } });
     expect(alertOf(step(life, afterEvaluation(life.alert, late))).alertId).toBe(id);

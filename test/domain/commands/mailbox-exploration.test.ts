@@ -41,7 +41,7 @@ describe('every order of requests, answers, losses, reconnects and crashes', () 
     expect(explore(bounds)).toBeGreaterThan(1000);
   });
 
-  it('finds a promise broken when writes are not guarded', () => {
+  it('finds a broken invariant when mailboxes are written without checking their revision', () => {
     const bounds = { commands: [oneShot('a'), oneShot('b')], crashes: 0, connections: 1, answers: 1 };
     expect(() => explore({ ...bounds, gateways: 2, isGuarded: false })).toThrow(InvariantBroken);
   });

@@ -78,7 +78,7 @@ describe('a register that cannot be right', () => {
 });
 
 describe('a state of charge of 0', () => {
-  it('is none on alternating current, and one on direct current', () => {
+  it('is ignored on alternating current and kept on direct current', () => {
     const reading = { energyWh: 1100, socPercent: 0 };
     expect(metered([reading]).live?.socPercent).toBe(undefined);
     const connectors: readonly RegisteredConnector[] = [

@@ -86,7 +86,7 @@ describe('the energy of a session', () => {
     expect(ended[0]).toMatchObject({ energyWh: 400, flags: ['energyEstimated'] });
   });
 
-  it('is a thousandfold what a register in kWh under the name of Wh says, once power gives it away; its minutes too', () => {
+  it('is multiplied by 1000, in the minutes too, where power shows that a register in Wh really counts kWh', () => {
     const readings = Array.from({ length: 12 }, (_, index) =>
       sample(index + 1, { energyWh: 1000 + (index + 1) * 0.36, powerW: 21_600 }),
     );

@@ -145,7 +145,7 @@ describe('a refused start that does not say where it was', () => {
 });
 
 describe('a card refused at a running session', () => {
-  it('is told, and takes nothing from the session', () => {
+  it('is recorded as a refused authorization and leaves the session as it was', () => {
     const { connector, changes } = given(started(0), {
       ...said(started(5).at),
       type: 'SessionUpdated',

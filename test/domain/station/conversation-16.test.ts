@@ -189,7 +189,7 @@ describe('an OCPP 1.6 queue', () => {
     expect(station.windowWh()).toBe(4000);
   });
 
-  it('brings a reading of an ended session late: the record knows better when its energy flowed, not how much', () => {
+  it('delivers a reading of an ended session late: the curve of its record changes, its energy does not', () => {
     const { station, transactionId } = begun(0, 1000);
     station.say(60, 'StopTransaction', stop(60, 5000, transactionId));
     station.say(61, 'MeterValues', values(30, 4500, transactionId));

@@ -16,7 +16,7 @@ describe('importing published time-of-use tariffs', () => {
     expect(warnings.filter((warning) => warning.includes('demand charge'))).toHaveLength(4);
   });
 
-  it('keeps ALL where there is no twin, and half hours', () => {
+  it('keeps the mask ALL where the season has no second period for other days, and keeps half hours', () => {
     const sce8 = importTimeOfUse(published('tariff_sce_tou_ev_8_june_2019.json'), 'sce-8', 'USD').tariff;
     expect(sce8.elements.at(-1)?.restrictions).toEqual({ season: { from: '10-01', to: '05-31' }, startTime: '21:00' });
     const pge = importTimeOfUse(published('tariff_pge_a10_tou_aug_2019.json'), 'pge', 'USD').tariff;

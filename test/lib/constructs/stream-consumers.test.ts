@@ -67,7 +67,7 @@ describe.each(['dev', 'prod'] as const)('a consumer of a stream on %s', (name) =
     });
   });
 
-  it('is told where to park records itself', () => {
+  it('has the name of the bucket for parked records in its environment', () => {
     ofStream(name).hasResourceProperties('AWS::Lambda::Function', {
       Environment: { Variables: { TABLE: 'things', PARKED_BUCKET: { Ref: Match.stringLikeRegexp('^Parked') } } },
     });

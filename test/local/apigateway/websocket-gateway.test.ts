@@ -187,7 +187,7 @@ describe('opening a socket', () => {
     expect(await refusedWith()).toBe(status);
   });
 
-  it('lets the edge answer by itself', async () => {
+  it('lets the CloudFront function answer, and calls no Lambda then', async () => {
     expect([await refusedWith('/edge'), names()]).toEqual([404, []]);
   });
 
@@ -280,7 +280,7 @@ describe('@connections', () => {
 });
 
 describe('frameSizes', () => {
-  it('sees every frame length however the bytes are cut', () => {
+  it('reads the length of every frame, in whatever pieces the bytes arrive', () => {
     const frame = (length: number): Buffer => {
       const head =
         length < 126

@@ -79,7 +79,7 @@ describe('the demo week', () => {
     for (const [hour, energyKwh] of expected) expect(Math.abs((byHourUtc[hour] ?? 0) - energyKwh)).toBeLessThan(0.001);
   });
 
-  it('gives every station its own', () => {
+  it('gives the energy of each of its 31 stations', () => {
     const sum = Object.values(byStation).reduce((total, energyKwh) => total + energyKwh, 0);
     expect(Object.keys(byStation)).toHaveLength(31);
     expect(sum).toBeCloseTo(7013.879, 6);

@@ -52,7 +52,7 @@ const run = async (takes: (text: string) => boolean) => {
   return { start, put, seen };
 };
 
-it('hands over what a killed run had not handled, and nothing it had', async () => {
+it('after a run was killed, hands over only records that run had not handled', async () => {
   const first = await run((text) => text < 'e');
   for (const text of ['a', 'b', 'c', 'd', 'e', 'f']) await first.put(text);
   const killed = first.start();
