@@ -49,7 +49,6 @@ export const keptTasks = async <Task>(
   const start = (id: string, task: Task) => {
     const finish = async () => {
       await run(task, sleep);
-      if (stopped) return;
       undone.delete(id);
       await journal.append({ id, done: true });
     };
