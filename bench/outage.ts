@@ -13,7 +13,7 @@ import { type FleetProcess, fleetProcess } from './fleet-process.ts';
 import { connectorsOf, graphql } from './graphql.ts';
 import { type HostedStack, hostedStack, portsOf, type StackAccess } from './outage/hosted-stack.ts';
 import { injections } from './outage/injections.ts';
-import { outageOptions, outageUsage } from './outage/outage-options.ts';
+import { type OutageOptions, outageOptions, outageUsage } from './outage/outage-options.ts';
 import { printTable } from './table.ts';
 
 /** Where to look when something differs. */
@@ -54,6 +54,12 @@ const since = (before: TrafficCount | undefined, now: TrafficCount | undefined):
     .map(([name, count]) => `${count} ${name}`)
     .join(', ');
 
+/**
+ * Five attempts must outlast a store that is out, well for a moment and out again: their waits grow by one step each, ten
+ * steps in all. OCPP 1.6 leaves step and attempts to the operator (TransactionMessageRetryInterval and -Attempts).
+ */
+const retrySec = ({ outageMs, restMs }: OutageOptions): number => Math.max(3, (2 * outageMs + restMs) / 10_000);
+
 const run = async (): Promise<number> => {
   const options = outageOptions(process.argv.slice(2));
   exitOnSignals();
@@ -81,6 +87,7 @@ const run = async (): Promise<number> => {
   const fleet = fleetProcess([
     ...['--url', access.endpoints.ocpp, '--credentials', credentials, '--stations', String(options.stations)],
     ...['--sample-sec', String(options.sampleSec), '--rate', String(options.rate), '--strict'],
+    ...['--retry-sec', String(retrySec(options))],
   ]);
   try {
     await sleep(options.stations * 40 + options.restMs);

@@ -8,6 +8,7 @@ const Options = z.object({
   stations: positive.int().max(5000),
   seed: z.string().min(1),
   sampleSec: positive,
+  retrySec: positive,
   rate: positive,
   credentials: z.string().optional(),
   truth: z.string(),
@@ -22,6 +23,7 @@ export const fleetUsage = `Usage: node simulator/fleet.ts --url ws://127.0.0.1:8
   --seed S           seed of the network and of everything that happens (demo)
   --credentials FILE passwords to use instead of the network's own: JSON [{"stationId","password"}]
   --sample-sec N     seconds between meter values (30)
+  --retry-sec N      seconds before a refused transaction message is sent again (3); five attempts in all
   --rate X           how much faster than life cars come and go (4)
   --truth FILE       where SIGUSR2 writes what the stations know (fleet-truth.json)
   --strict           validate every message against the official schemas
@@ -36,6 +38,7 @@ export const fleetOptions = (argv: readonly string[]): FleetOptions => {
       stations: { type: 'string', default: '40' },
       seed: { type: 'string', default: 'demo' },
       'sample-sec': { type: 'string', default: '30' },
+      'retry-sec': { type: 'string', default: '3' },
       rate: { type: 'string', default: '4' },
       credentials: { type: 'string' },
       truth: { type: 'string', default: 'fleet-truth.json' },
@@ -44,7 +47,11 @@ export const fleetOptions = (argv: readonly string[]): FleetOptions => {
     },
     allowNegative: true,
   });
-  const parsed = Options.safeParse({ ...values, sampleSec: values['sample-sec'] });
+  const parsed = Options.safeParse({
+    ...values,
+    sampleSec: values['sample-sec'],
+    retrySec: values['retry-sec'],
+  });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`);
   throw new Error(problems.join('\n'));

@@ -60,6 +60,7 @@ const run = (options: FleetOptions): void => {
       traffic: counted,
       rate: options.rate,
       sampleMs: options.sampleSec * 1000,
+      retryMs: options.retrySec * 1000,
       strict: options.strict,
       drops: options.drops,
       clock: systemClock,

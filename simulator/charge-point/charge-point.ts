@@ -31,6 +31,8 @@ export type ChargePointOptions = {
   readonly traffic: Traffic;
   readonly rate: number;
   readonly sampleMs: number;
+  /** Wait before a refused transaction message is sent again, ms; the second wait takes twice as long, and so on. Default 3 s. */
+  readonly retryMs?: number;
   readonly strict: boolean;
   /** Whether the network drops the station now and then. */
   readonly drops: boolean;
@@ -89,7 +91,7 @@ const identityOf = ({ stationId, vendor, model, firmware }: DemoStation): Identi
  * Deterministic in what it wants to do (given its `chance`), real-time in doing it.
  */
 export const chargePoint = (options: ChargePointOptions): ChargePoint => {
-  const { station, chance, traffic, rate, sampleMs, log, speedUp = 1 } = options;
+  const { station, chance, traffic, rate, sampleMs, retryMs = 3 * second, log, speedUp = 1 } = options;
   const dialect = station.ocpp === '1.6' ? v16 : v201;
   const commands = station.ocpp === '1.6' ? commandsV16 : commandsV201;
   const identity = identityOf(station);
@@ -123,7 +125,7 @@ export const chargePoint = (options: ChargePointOptions): ChargePoint => {
     log,
     call: link.call,
     isOpen: link.isOpen,
-    retryMs: (3 * second) / speedUp,
+    retryMs: retryMs / speedUp,
   });
   const context: StationContext = {
     identity,
