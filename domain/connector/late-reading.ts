@@ -10,10 +10,10 @@ import type { RecentSession, ToldEnd } from '../session/recent-session.ts';
 import { plausibleWh } from '../session/register.ts';
 import { minutesCorrected } from '../session/session-minutes.ts';
 import type { Connector } from './connector.ts';
+import { recordExtended } from './earlier-reading.ts';
 
 /** The session's energy by a raw register, read as the session's register was read; undefined where nothing tells how. */
 const energyBy = ({ record, register }: ToldEnd, rawWh: number): number | undefined => {
-  if (record.flags.includes('meterSuspect')) return undefined;
   if (register) return roundWh(register.carriedWh + rawWh * register.factor - register.zeroWh);
   return record.meterStartWh === undefined ? undefined : roundWh(rawWh - record.meterStartWh);
 };
@@ -71,6 +71,9 @@ const recordAmended = (
 ): Transition<Connector> | undefined => {
   if (recent.phase !== 'told' || reading.energyWh === undefined || clock !== 'charger') return undefined;
   const { record, sessionId, toleranceWh } = recent;
+  if (record.flags.includes('meterSuspect')) return undefined;
+  const extended = recordExtended(connector, recent, reading.energyWh, context);
+  if (extended) return extended;
   const energyWh = energyBy(recent, reading.energyWh);
   if (energyWh === undefined || context.at < record.startedAt || context.at > record.endedAt) return undefined;
   const { ratedW } = connector.place;

@@ -6,6 +6,7 @@ import type { RecentSession } from '../session/recent-session.ts';
 import { takeSample } from '../session/take-sample.ts';
 import { unsetClockCorrected } from './clock-shift.ts';
 import type { Connector } from './connector.ts';
+import { earlierReadingTold } from './earlier-reading.ts';
 import { statusUpdated } from './effective-status.ts';
 import { lateReading } from './late-reading.ts';
 import { refusedStartDelivering } from './refused-start.ts';
@@ -111,6 +112,7 @@ export const meterSampled = (
       return inSequence(
         before,
         (known) => unsetClockCorrected(known, slot, context),
+        (right) => earlierReadingTold(right, slot, fact, context),
         (right) => ofSession(right, slot, fact, context),
       );
     },

@@ -1,4 +1,4 @@
-import { LONGEST_GAP_MS, REPEAT_TOLERANCE_MS } from '../kernel/durations.ts';
+import { REPEAT_TOLERANCE_MS } from '../kernel/durations.ts';
 import type { EndedSession } from '../kernel/ended-session.ts';
 import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { SessionStarted, SessionUpdated } from '../kernel/fact.ts';
@@ -6,11 +6,13 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { inSequence, type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import { type ActiveSession, flagged, withFlag } from '../session/active-session.ts';
+import { withEarlierStart } from '../session/earlier-start.ts';
 import { endSession } from '../session/end-session.ts';
-import { openSession, withEarlierStart } from '../session/open-session.ts';
+import { openSession } from '../session/open-session.ts';
 import { type RecentSession, settled, type ToldEnd } from '../session/recent-session.ts';
-import { minutesCorrected, openMinute, runningMinutesCorrected } from '../session/session-minutes.ts';
+import { minutesCorrected, openMinute } from '../session/session-minutes.ts';
 import type { Connector } from './connector.ts';
+import { canBeginAt, withMinutesToldAgain, withRecent } from './earlier-reading.ts';
 import { statusUpdated } from './effective-status.ts';
 import { orphanOf } from './orphan-start.ts';
 import { isRefusedStart, startRefused, withoutRefusedStart } from './refused-start.ts';
@@ -69,15 +71,6 @@ export const sessionOpened = (
   );
 };
 
-/** Whether a session can have begun at `at`: no older one reaches beyond it, and it is not absurdly long before. */
-const canBeginAt = ({ session, past, recent }: Connector, own: ActiveSession | EndedSession, at: number): boolean => {
-  if (own.startedAt - at > LONGEST_GAP_MS) return false;
-  const others = [session, past, ...recent].flatMap((other) =>
-    other && other.sessionId !== own.sessionId && other.startedAt < own.startedAt ? [other] : [],
-  );
-  return others.every((other) => ('endedAt' in other ? other.endedAt : other.startedAt) <= at);
-};
-
 /** The start of an open session that was known from a later message on. */
 const earlierStartTold = (
   connector: Connector,
@@ -89,17 +82,9 @@ const earlierStartTold = (
   if (metered === undefined || fact.clock !== 'charger') return unchanged(connector);
   const at = canBeginAt(connector, metered.session, context.at) ? context.at : metered.session.startedAt;
   const session = withEarlierStart(metered.session, fact, at, connector.place.ratedW);
-  if (metered.minute === undefined || session.startedAt === metered.session.startedAt) {
-    return unchanged(withMeteredSession(connector, slot, { ...metered, session }));
-  }
-  const corrected = runningMinutesCorrected(session, metered.minute, context);
-  return {
-    next: withMeteredSession(connector, slot, {
-      session: { ...session, minutesOutdated: true },
-      minute: corrected.next,
-    }),
-    changes: corrected.changes,
-  };
+  return session.startedAt === metered.session.startedAt
+    ? unchanged(withMeteredSession(connector, slot, { ...metered, session }))
+    : withMinutesToldAgain(connector, slot, { ...metered, session }, context);
 };
 
 /** A start whose later messages came first, or a repeat: the session learns what only its start tells. */
@@ -119,11 +104,6 @@ const startLearned = (
   return unchanged({ ...connector, [slot]: isRefused ? flagged(learned, 'tagRefused') : learned });
 };
 
-const withRecent = (connector: Connector, recent: RecentSession): Connector => ({
-  ...connector,
-  recent: connector.recent.map((other) => (other.sessionId === recent.sessionId ? recent : other)),
-});
-
 /** The record of an ended session that was known from a later message on, completed by its start. */
 const recordCompleted = (
   connector: Connector,
@@ -131,10 +111,11 @@ const recordCompleted = (
   fact: SessionStarted,
   context: EventContext,
 ): Transition<Connector> => {
-  const { record, register, startUnknown: _, ...ended } = recent;
+  const { record, register: known, startUnknown: _, ...ended } = recent;
   const at = canBeginAt(connector, record, context.at) ? context.at : record.startedAt;
-  const { startedAt, curve, energyWh, tag, meterStartWh } = withEarlierStart(
-    { ...record, ...omitUndefined({ register }) },
+  const flags = record.flags.filter((flag) => flag !== 'orphan');
+  const { startedAt, curve, energyWh, tag, meterStartWh, register } = withEarlierStart(
+    { ...record, ...omitUndefined({ register: known }) },
     fact,
     at,
     connector.place.ratedW,
@@ -145,7 +126,7 @@ const recordCompleted = (
     curve,
     energyWh,
     ...omitUndefined({ tag, meterStartWh }),
-    flags: withFlag(fact.tagVerdict ? withFlag(record.flags, 'tagRefused') : record.flags, 'lateArrival'),
+    flags: withFlag(fact.tagVerdict ? withFlag(flags, 'tagRefused') : flags, 'lateArrival'),
     rev: connector.rev + 1,
   };
   return {
