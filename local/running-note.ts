@@ -1,7 +1,7 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { LocalProblem } from './local-problem.ts';
 
-/** A file that says which process uses a folder: two would pull the files away from under each other. */
+/** A file that says which process uses a folder: two stacks would overwrite each other's files. */
 export type RunningNote = {
   /** Throws LocalProblem when another process uses the folder. */
   readonly refuseSecond: () => void;

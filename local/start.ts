@@ -23,7 +23,7 @@ const print = (line: string) => {
 };
 
 const printLog = (logs: boolean) => (source: string, line: string) => {
-  // What the runtime itself could not do is always worth a line; what a Lambda prints only when asked for.
+  // Problems of the runtime itself are always printed; what Lambdas print only with --logs.
   if (logs || source === 'local') print(`[${source}] ${line}`);
 };
 
@@ -71,7 +71,7 @@ const run = async (options: Options, stops: (() => Promise<void> | void)[], fail
     stops.push(dataNote.leave());
   }
   const credentialsFile = join(data ?? folder, 'fleet-credentials.json');
-  // It speaks of stations that are gone with the stack that knew them.
+  // It lists stations of an earlier stack, whose tables were in memory.
   if (data === undefined) rmSync(credentialsFile, { force: true });
   print('Synthesizing the CDK app ...');
   // The local Timestream is in memory; windows in DynamoDB are kept like everything else.

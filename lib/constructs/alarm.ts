@@ -9,7 +9,7 @@ export type AlarmProps = {
   readonly above: number;
   /** Consecutive periods of the metric. Default 1. */
   readonly periods?: number;
-  /** What is wrong and what to do first, for the one who is woken up. */
+  /** What is wrong and what to do first, for the operator on call. */
   readonly means: string;
 };
 

@@ -17,7 +17,7 @@ export type BusSubscriptionProps = {
   readonly lambda: IFunction;
 };
 
-/** A Lambda that hears events of the bus. What it refuses for a day is kept in a dead-letter queue of its own. */
+/** A Lambda that is invoked with events of the bus. Events that fail for a day go to a dead-letter queue of its own. */
 export class BusSubscription extends Construct {
   readonly deadLetters: DeadLetters;
 

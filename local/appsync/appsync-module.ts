@@ -27,7 +27,7 @@ export class EarlyReturn extends Error {
   }
 }
 
-/** Reading a member that is not emulated is an error that names it, instead of an undefined that surprises later. */
+/** Reading a member that is not emulated is an error that names it, instead of an undefined that fails somewhere else. */
 const complete = <Members extends object>(path: string, members: Members): Members =>
   new Proxy(members, {
     get: (target, name) => {

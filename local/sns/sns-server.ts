@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { httpServer, ServiceError } from '../http/http-server.ts';
 import type { Notification } from '../stack/local-service.ts';
 
-/** SNS's Publish: notifications are handed to `notified`, because nobody subscribes by e-mail to a laptop. */
+/** SNS's Publish: notifications are handed to `notified`. Subscriptions are not emulated. */
 export const snsServer = (
   topicArns: ReadonlySet<string>,
   notified: (notification: Notification) => void,

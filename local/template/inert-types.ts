@@ -38,7 +38,7 @@ export const inertTypes: readonly InertResource[] = [
   })),
   inert('AWS::Lambda::Permission', noAccessControl),
   inert('AWS::S3::BucketPolicy', noAccessControl),
-  inert('AWS::SNS::Subscription', 'nobody is notified by a laptop: notifications are shown with --logs'),
+  inert('AWS::SNS::Subscription', 'nobody is notified from one machine: notifications are shown with --logs'),
   inert('AWS::SNS::TopicPolicy', noAccessControl),
   inert('AWS::SQS::QueuePolicy', noAccessControl),
 ];

@@ -45,7 +45,7 @@ describe('npm start', () => {
     expect([status, stdout.split('\n')[0]]).toEqual([1, expect.stringContaining("Unknown option '--colour'")]);
   });
 
-  it('learns of a database that ended by itself, and of none that was stopped', async () => {
+  it('tells when a database ended by itself, and not when it was stopped', async () => {
     const [lost, stopped] = await Promise.all([startDynamodb(0), startDynamodb(0)]);
     await Promise.all([lost.ready, stopped.ready]);
     let told = false;
@@ -71,7 +71,7 @@ describe('npm start', () => {
   });
 });
 
-it('the status line tells the network at a glance', () => {
+it('the status line shows connections, statuses, sessions, power and lag', () => {
   const counts = { connections: 2, messagesPerSec: 1.25, lagMs: 12, problems: 0 };
   const network = { connectors: { available: 1, charging: 3 }, activeSessions: 3, powerKw: 151.4 };
   expect(statusLine(counts, network)).toBe(

@@ -18,10 +18,10 @@ export type EventSourcePorts = {
   readonly handedOver: (oldestArrivedAt: number) => void;
 };
 
-/** Polled often while records flow, seldom while they do not: an idle stack should not heat the laptop. */
+/** Polled often while records arrive and seldom while none do, so that an idle stack takes little of the processor. */
 const busyPollMs = 40;
 const idlePollMs = 250;
-/** First retry after this, doubling; the service waits longer, and a person in front of a screen should not. */
+/** Wait before the first retry, doubling with each. AWS does not document its own waits. */
 const firstRetryMs = 50;
 const longestRetryMs = 5_000;
 

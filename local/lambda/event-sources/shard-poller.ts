@@ -49,7 +49,7 @@ export type PollerSettings = {
 };
 
 export type Poller = {
-  /** Resolves when the batches in hand are done. */
+  /** Resolves when the batches that were handed over are done. */
   readonly stop: () => Promise<void>;
 };
 
