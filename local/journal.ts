@@ -42,37 +42,52 @@ export const openJournal = async <Entry>(
   let waiting: { readonly line: string; readonly resolve: () => void; readonly reject: (error: unknown) => void }[] =
     [];
   let writing: Promise<void> | undefined;
+  let broken: { readonly error: unknown } | undefined;
 
   const rewrite = async () => {
-    await handle.close();
-    handle = await replace(file, current());
-    neededBytes = (await handle.stat()).size;
-    sizeBytes = neededBytes;
+    try {
+      const fresh = await replace(file, current());
+      await handle.close();
+      handle = fresh;
+      sizeBytes = (await handle.stat()).size;
+    } catch {
+      // The old file still holds everything: the next try comes when it has doubled.
+    }
+    neededBytes = sizeBytes;
   };
   const write = async () => {
     while (waiting.length > 0) {
       const batch = waiting;
       waiting = [];
+      const text = batch.map(({ line }) => line).join('');
       try {
-        const text = batch.map(({ line }) => line).join('');
         await handle.appendFile(text);
         await handle.datasync();
-        sizeBytes += Buffer.byteLength(text);
-        if (sizeBytes > Math.max(rewriteBytes, 2 * neededBytes)) await rewrite();
-        for (const { resolve } of batch) resolve();
       } catch (error) {
         for (const { reject } of batch) reject(error);
+        // Half a line in the middle would make the file unreadable: what was not confirmed goes.
+        await handle.truncate(sizeBytes);
+        continue;
       }
+      sizeBytes += Buffer.byteLength(text);
+      for (const { resolve } of batch) resolve();
+      if (sizeBytes > Math.max(rewriteBytes, 2 * neededBytes)) await rewrite();
     }
     writing = undefined;
+  };
+  /** The file could not even be cut back: nothing more can be kept in it. */
+  const breakDown = (error: unknown) => {
+    broken = { error };
+    for (const { reject } of waiting.splice(0)) reject(error);
   };
 
   return {
     entries,
     append: (entry) =>
       new Promise((resolve, reject) => {
+        if (broken !== undefined) return reject(broken.error);
         waiting.push({ line: `${JSON.stringify(entry)}\n`, resolve, reject });
-        writing ??= write();
+        writing ??= write().catch(breakDown);
       }),
     close: async () => {
       await writing;

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -74,4 +75,26 @@ it('replaces the file by what is current once it has grown, and loses nothing th
   await journal.close();
   expect(statSync(file).size).toBeLessThan(3_000);
   expect(new Map((await openJournal<[string, number]>(file, nothing)).entries)).toEqual(current);
+});
+
+it('refuses what the disk does not take, and goes on with what it takes again', async () => {
+  const file = newFile();
+  const script = `
+    import { openJournal } from '${join(import.meta.dirname, '../../local/journal.ts')}';
+    const journal = await openJournal('${file}', () => []);
+    const told = [];
+    for (const text of ['small', 'x'.repeat(2_000_000), 'small again'])
+      told.push(await journal.append(text).then(() => 'kept', (error) => error.code));
+    await journal.close();
+    console.log(JSON.stringify(told));`;
+  // A limit on the size of files, in units of 512 or 1,024 bytes, plays the full disk.
+  const { stdout } = spawnSync(
+    'sh',
+    ['-c', `ulimit -f 1000; exec "$0" --input-type=module -e "$1"`, process.execPath, script],
+    {
+      encoding: 'utf8',
+    },
+  );
+  expect(JSON.parse(stdout)).toEqual(['kept', 'EFBIG', 'kept']);
+  expect((await openJournal<string>(file, nothing)).entries).toEqual(['small', 'small again']);
 });
