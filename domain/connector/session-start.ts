@@ -56,6 +56,10 @@ export const sessionOpened = (
     transactionId,
     ...omitUndefined({ tag, meterStartWh, tagVerdict }),
   };
+  const isRefused = fact.type === 'SessionStarted' && fact.meterRefused;
+  const suspicion: readonly PendingChange[] = isRefused
+    ? [{ type: 'MeterSuspected', ...contextFields(context), sessionId, why: 'meterStart cannot be true' }]
+    : [];
   return inSequence(
     withoutRefusedStart(connector, transactionId),
     (before) => slotEndInferred(before, slot, context),
@@ -66,7 +70,7 @@ export const sessionOpened = (
         [slot]: session,
         ...(slot === 'session' ? { minute: openMinute(sessionId, context.at) } : {}),
       },
-      changes: [change],
+      changes: [change, ...suspicion],
     }),
   );
 };
@@ -113,8 +117,7 @@ const recordCompleted = (
 ): Transition<Connector> => {
   const { record, register: known, startUnknown: _, ...ended } = recent;
   const at = canBeginAt(connector, record, context.at) ? context.at : record.startedAt;
-  const flags = record.flags.filter((flag) => flag !== 'orphan');
-  const { startedAt, curve, energyWh, tag, meterStartWh, register } = withEarlierStart(
+  const { startedAt, curve, energyWh, tag, meterStartWh, register, flags } = withEarlierStart(
     { ...record, ...omitUndefined({ register: known }) },
     fact,
     at,
@@ -126,7 +129,10 @@ const recordCompleted = (
     curve,
     energyWh,
     ...omitUndefined({ tag, meterStartWh }),
-    flags: withFlag(fact.tagVerdict ? withFlag(flags, 'tagRefused') : flags, 'lateArrival'),
+    flags: withFlag(
+      flags.filter((flag) => flag !== 'orphan'),
+      'lateArrival',
+    ),
     rev: connector.rev + 1,
   };
   return {

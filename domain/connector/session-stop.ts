@@ -15,9 +15,9 @@ import { refusedStartOpened } from './session-start.ts';
 type Stop = SessionStopped & { readonly transactionId: string };
 
 /** What a stop says about the end of its session. */
-export const endingOf = ({ meterStopWh, reason, vendorReason, tag, seqNo }: SessionStopped): Ending => ({
+export const endingOf = ({ meterStopWh, meterRefused, reason, vendorReason, tag, seqNo }: SessionStopped): Ending => ({
   reason,
-  ...omitUndefined({ meterStopWh, vendorReason, tag, seqNo }),
+  ...omitUndefined({ meterStopWh, meterRefused, vendorReason, tag, seqNo }),
 });
 
 const stopped = (

@@ -132,6 +132,8 @@ export type SessionStarted = FactHeader & {
   /** Unique per station only. OCPP 1.6: ours, deterministic (see `ocpp/v16/transaction-id.ts`), as text. */
   readonly transactionId: string;
   readonly meterStartWh?: number;
+  /** A meterStart was given that no meter can show (negative, beyond any register): it was left out. */
+  readonly meterRefused?: true;
 } & TransactionProgress &
   EvseRef;
 
@@ -146,6 +148,8 @@ export type SessionStopped = FactHeader & {
   /** Absent when the station sent 0 or -1 (it started offline and never learned the id). */
   readonly transactionId?: string;
   readonly meterStopWh?: number;
+  /** A meterStop was given that no meter can show (negative, beyond any register): it was left out. */
+  readonly meterRefused?: true;
   readonly reason: StopReason;
   readonly vendorReason?: string;
 } & TransactionProgress &

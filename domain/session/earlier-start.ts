@@ -60,7 +60,8 @@ export const withEarlierStart = (
   const { startUnknown: _, ...known } = session;
   const { tag = session.tag, meterStartWh = session.meterStartWh } = fact;
   const learned = { ...known, ...omitUndefined({ tag, meterStartWh }) };
-  const judged = fact.tagVerdict ? flagged(learned, 'tagRefused') : learned;
+  const believed = fact.meterRefused ? flagged(learned, 'meterSuspect') : learned;
+  const judged = fact.tagVerdict ? flagged(believed, 'tagRefused') : believed;
   return at >= session.startedAt ? judged : extended(judged, at, at, missedWh(session, fact, at, ratedW));
 };
 

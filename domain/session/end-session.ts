@@ -15,6 +15,7 @@ import { advanced, minuteClosed, minuteOf, minutesCorrected } from './session-mi
 /** What ends a session: the charger's word, or our inference (`isInferred`) from its silence. */
 export type Ending = {
   readonly meterStopWh?: number;
+  readonly meterRefused?: true;
   readonly reason: StopReason;
   readonly vendorReason?: string;
   readonly tag?: string;
@@ -85,7 +86,8 @@ export const endSession = (
 ): Ended => {
   const endedAt = Math.max(metered.session.startedAt, context.at);
   const final = finalOf(metered.session, endedAt, ratedW, ending);
-  const suspected = meterSuspected(metered.session, context, final.suspect);
+  const refused = ending.meterRefused ? 'meterStop cannot be true' : undefined;
+  const suspected = meterSuspected(metered.session, context, final.suspect ?? refused);
   const session = suspected.next;
   const { sessionId, transactionId, startedAt, meterStartWh } = session;
   const { meterStopWh, reason, vendorReason, seqNo } = ending;

@@ -10,11 +10,15 @@ export const sessionIdOf = (stationId: string, transactionId: string, startedAt:
   `${stationId}.${transactionId}.${Math.floor(startedAt / SECOND_MS).toString(36)}`;
 
 /** What the first message of a transaction tells. `transactionId` is unique per station at best. */
-export type Opening = { readonly transactionId: string; readonly meterStartWh?: number } & TransactionProgress;
+export type Opening = {
+  readonly transactionId: string;
+  readonly meterStartWh?: number;
+  readonly meterRefused?: true;
+} & TransactionProgress;
 
 /** The session a first message opens, whatever kind of message it is. */
 export const openSession = (context: EventContext, opening: Opening, flags: readonly SessionFlag[]): ActiveSession => {
-  const { transactionId, meterStartWh, tag, tagVerdict, chargingState, seqNo, offline } = opening;
+  const { transactionId, meterStartWh, meterRefused, tag, tagVerdict, chargingState, seqNo, offline } = opening;
   const isLate = offline === true || context.receivedAt - context.at > LATE_AFTER_MS;
   return {
     sessionId: sessionIdOf(context.stationId, transactionId, context.at),
@@ -22,7 +26,12 @@ export const openSession = (context: EventContext, opening: Opening, flags: read
     startedAt: context.at,
     energyWh: 0,
     curve: [[0, 0]],
-    flags: [...flags, ...(isLate ? (['lateArrival'] as const) : []), ...(tagVerdict ? (['tagRefused'] as const) : [])],
+    flags: [
+      ...flags,
+      ...(isLate ? (['lateArrival'] as const) : []),
+      ...(tagVerdict ? (['tagRefused'] as const) : []),
+      ...(meterRefused ? (['meterSuspect'] as const) : []),
+    ],
     ...omitUndefined({ tag, meterStartWh, chargingState, seqNo }),
   };
 };

@@ -34,8 +34,9 @@ export const startTransaction: Action = {
     transactionId: idOf(payload, context.stationId, messageId),
   }),
   facts: (payload, { stationId, messageId, stamped, warn, answered, tagUnverified }) => {
-    const meterStartWh = registerWh(payload, 'meterStart', warn);
-    if (meterStartWh === 0) warn('meter-start-zero', 'meterStart 0: the register may count per session', '/meterStart');
+    const register = registerWh(payload, 'meterStart', warn);
+    if (register.meterStartWh === 0)
+      warn('meter-start-zero', 'meterStart 0: the register may count per session', '/meterStart');
     return [
       {
         ...stamped(payload),
@@ -43,7 +44,7 @@ export const startTransaction: Action = {
         type: 'SessionStarted',
         transactionId: String(idOf(payload, stationId, messageId)),
         ...omitUndefined({
-          meterStartWh,
+          ...register,
           tag: meaningfulAt(payload, 'idTag'),
           tagVerdict: tagRefusal(textAt(objectAt(answered, 'idTagInfo'), 'status')),
           tagUnverified: tagUnverified || undefined,

@@ -23,14 +23,14 @@ export const stopTransaction: Action = {
     const transactionId = knownTransaction(payload);
     if (transactionId === undefined)
       warn('transaction-id-missing', 'A stop without the id of a transaction', '/transactionId');
-    const meterStopWh = registerWh(payload, 'meterStop', warn);
+    const register = registerWh(payload, 'meterStop', warn);
     const vendorReason = meaningfulAt(payload, 'reason');
     return [
       ...meterSamples(listAt(payload, 'transactionData'), '/transactionData', { evse: {}, transactionId }, context),
       {
         ...stamped(payload),
         type: 'SessionStopped',
-        ...omitUndefined({ transactionId, meterStopWh }),
+        ...omitUndefined({ transactionId, ...register }),
         reason: stopReason(vendorReason),
         ...omitUndefined({ vendorReason, tag: meaningfulAt(payload, 'idTag') }),
       },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../../../domain/kernel/fact.ts';
 import type { RegisteredConnector } from '../../../domain/registry/registration.ts';
+import { conversation, v16 } from '../../support/conversation.ts';
 import { sample, started, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
 import { toldMinutes, toldWh } from '../../support/told-minutes.ts';
@@ -74,6 +75,31 @@ describe('a register that cannot be right', () => {
   it('is flagged, too, where an earlier reading that arrives late contradicts the later ones', () => {
     const { connector } = given(started(0), sample(5, { energyWh: 1500 }), sample(3, { energyWh: 1900 }));
     expect(connector(1)?.session).toMatchObject({ energyWh: 500, flags: ['meterSuspect'] });
+  });
+});
+
+describe('a register of a transaction message that no meter can show', () => {
+  it.each([
+    ['meterStart', -500, 1000],
+    ['meterStop', 1000, -100],
+    ['both', -500, -100],
+    ['a register beyond any meter', 1000, 1e15],
+  ])('flags the session and is told once: %s', (_, meterStart, meterStop) => {
+    const station = conversation('1.6');
+    const { transactionId } = station.say(0, 'StartTransaction', v16.start(0, meterStart));
+    station.say(10, 'StopTransaction', v16.stop(10, meterStop, Number(transactionId)));
+    expect(station.sessions).toMatchObject([{ energyWh: 0, flags: ['meterSuspect'] }]);
+    expect(station.types.filter((type) => type === 'MeterSuspected')).toHaveLength(1);
+  });
+
+  it('flags the session, too, where its start comes after its stop', () => {
+    const station = conversation('1.6');
+    station.say(0, 'StatusNotification', v16.status(0, 'Charging'));
+    const start = v16.start(0, -500);
+    const { transactionId } = conversation('1.6').say(0, 'StartTransaction', start);
+    station.say(10, 'StopTransaction', v16.stop(10, 1000, Number(transactionId)));
+    station.say(11, 'StartTransaction', start);
+    expect(station.sessions).toMatchObject([{ energyWh: 0, flags: expect.arrayContaining(['meterSuspect']) }]);
   });
 });
 
