@@ -264,6 +264,20 @@ describe('recording history', () => {
     expect(dirty).toEqual([]);
   });
 
+  it('marks hours since the end of a live session, and only the last day after one that was told late', async () => {
+    const loadHours = async (more: Partial<EndedSession>): Promise<number> => {
+      const years = 8 * 365 * 24 * 60 * MINUTE;
+      const { record, dirty } = setting(halfAPoundPerKwh, T0 + years);
+      const ended = session(more);
+      await record([
+        { connector: connector(1, [{ type: 'SessionEnded', ...caused('e', ended.endedAt), session: ended }]) },
+      ]);
+      return [...dirty.values()].filter(({ kind }) => kind === 'load').length;
+    };
+    expect(await loadHours({})).toBeGreaterThan(800);
+    expect(await loadHours({ flags: ['lateArrival'] })).toBeLessThanOrEqual(26);
+  });
+
   it('keeps a line per status change and a mark to compute with; measurements leave no line', async () => {
     const { record, entries, marks, dirty } = setting(halfAPoundPerKwh, T0 + 10 * MINUTE);
     await record([

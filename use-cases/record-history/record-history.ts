@@ -2,6 +2,7 @@ import type { Connector } from '../../domain/connector/connector.ts';
 import { type ConnectorHistory, connectorHistory } from '../../domain/history/connector-history.ts';
 import { type StationHistory, stationHistory } from '../../domain/history/station-history.ts';
 import { connectorPath } from '../../domain/kernel/connector-key.ts';
+import { DAY_MS } from '../../domain/kernel/durations.ts';
 import type { EndedSession } from '../../domain/kernel/ended-session.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { Place } from '../../domain/registry/place.ts';
@@ -31,6 +32,13 @@ export type RecordHistoryPorts = {
 
 /** What a batch of changes brings: items as their tables' streams gave them, in order. */
 export type Written = { readonly connector: Connector } | { readonly station: StationWritten };
+
+/**
+ * Until its end became known, what a session drew last was carried forward: the minutes since then are to be computed again.
+ * A session told late, start and all, was open here only while it was being told, whatever its stamps say.
+ */
+const carriedFrom = ({ endedAt, flags }: EndedSession, now: number): number =>
+  flags.includes('lateArrival') ? Math.max(endedAt, now - DAY_MS) : endedAt;
 
 /**
  * Turns written items into history. Everything is an upsert whose name and version come from the item, so a batch may be
@@ -80,8 +88,7 @@ export const recordHistory = (ports: RecordHistoryPorts) => {
     }
     return [
       ...minuteStretches([...minutes]).flatMap((span) => left({ input: 'minutes', ...span })),
-      // Until its end became known, what a session drew last was carried forward.
-      ...ended.flatMap(({ endedAt }) => left({ input: 'minutes', fromAt: endedAt, toAt: at })),
+      ...ended.flatMap((session) => left({ input: 'minutes', fromAt: carriedFrom(session, at), toAt: at })),
       // The instant of the stop belongs to the hour it begins.
       ...ended.flatMap(({ startedAt, endedAt }) => left({ input: 'sessions', fromAt: startedAt, toAt: endedAt + 1 })),
       ...ofStatus,
