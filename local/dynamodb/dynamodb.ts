@@ -26,17 +26,24 @@ export const dynamodb: LocalService = {
     const { call, close } = awsJsonCall(database.port, 'dynamodb', account.region);
     onStop(close);
     const url = urlAt(database.port);
+    const bringAbout = async () => {
+      await ready;
+      await Promise.all(tables.map((table) => bringAboutTable(call, refOf(table.logicalId), table)));
+    };
+    // The other services start, and functions are loaded, while Java starts.
+    const allTables = bringAbout();
+    // Whoever waits for it reports the failure; until then it must not count as unhandled.
+    allTables.catch(() => undefined);
     return {
       call,
-      readStream: (streamArn) => tableStreamReader(call, streamArn, account),
+      readStream: async (streamArn) => {
+        await allTables;
+        return await tableStreamReader(call, streamArn, account);
+      },
       environment: { AWS_ENDPOINT_URL_DYNAMODB: url, AWS_ENDPOINT_URL_DYNAMODB_STREAMS: url },
       endpoints: { dynamodb: url },
       broken,
-      // The other services start while Java does.
-      begin: async () => {
-        await ready;
-        await Promise.all(tables.map((table) => bringAboutTable(call, refOf(table.logicalId), table)));
-      },
+      ready: allTables,
     };
   },
 };

@@ -4,19 +4,10 @@
  */
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import { z } from 'zod';
 import { localSystem } from '../system.ts';
-import type { WorkerReply, WorkerRequest } from './worker-request.ts';
+import type { WorkerReply, WorkerRequest, WorkerSettings } from './worker-request.ts';
 
-const { entryFile, exported, functionName, functionArn, memoryMiB } = z
-  .object({
-    entryFile: z.string(),
-    exported: z.string(),
-    functionName: z.string(),
-    functionArn: z.string(),
-    memoryMiB: z.number(),
-  })
-  .parse(workerData);
+const { entryFile, exported, functionName, functionArn, memoryMiB }: WorkerSettings = workerData;
 
 const port = parentPort;
 if (port === null) throw new Error('lambda-worker.ts runs only as a worker thread');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { Log } from '../stack/local-service.ts';
 import type { LocalSystem } from '../system.ts';
-import type { ThrownError, WorkerReply, WorkerRequest } from './worker-request.ts';
+import type { ThrownError, WorkerReply, WorkerRequest, WorkerSettings } from './worker-request.ts';
 
 /** A handler that threw, timed out or could not be loaded: the invocation failed, as the caller of the service sees it. */
 export class InvocationFailed extends Error {
@@ -69,7 +69,7 @@ export const localFunction = (definition: FunctionDefinition, { log, system }: F
         functionName,
         functionArn,
         memoryMiB: definition.memoryMiB,
-      },
+      } satisfies WorkerSettings,
       env: { ...definition.environment },
       stdout: true,
       stderr: true,

@@ -86,6 +86,8 @@ export type RunningService = Partial<Abilities> & {
   readonly counts?: () => Partial<StackCounts>;
   /** Calls back for every event on any bus. */
   readonly onEvent?: (listener: (busName: string, event: BusEvent) => void) => void;
+  /** Resolves when it can be used, where that takes longer than its start; the stack is up then. */
+  readonly ready?: Promise<void>;
   /** Resolves if it ends without being asked to. */
   readonly broken?: Promise<LocalProblem>;
   /** Called once all services have started, in their order: from here on it may reach the others. */

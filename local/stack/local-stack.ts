@@ -136,6 +136,7 @@ const startServices = async (
   const forgotten = deployment.untaken();
   if (forgotten.length > 0) throw new Error(`No service takes ${forgotten.join(', ')}`);
   for (const { begin } of running.values()) await begin?.();
+  await Promise.all([...running.values()].map(({ ready }) => ready));
 };
 
 const endpointNames = ['ocpp', 'mqtt', 'graphql', 'apiKey', 'dynamodb'] as const satisfies (keyof Endpoints)[];
