@@ -30,7 +30,7 @@ const rooms: Record<string, Room> = {
     packages: [/^zod$/, /^aws-lambda$/, /^node:/],
   },
   events: { rooms: ['domain'], packages: [/^zod$/, /^node:/] },
-  graphql: { rooms: [], packages: [/^@aws-appsync\/utils/] },
+  graphql: { rooms: [], packages: [/^@aws-appsync\/utils/, /^graphql$/, /^node:/] },
   lib: {
     rooms: ['graphql'],
     types: ['lambdas'],

@@ -12,7 +12,9 @@ import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { environment, type Resolver, type ResolverStep, resolvers } from '../../graphql/resolvers.ts';
+import { deployedSchema } from '../../graphql/deployed-schema.ts';
+import type { Resolver, ResolverStep } from '../../graphql/resolver.ts';
+import { environment, resolvers } from '../../graphql/resolvers.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Tables } from '../stores/tables.ts';
@@ -26,13 +28,13 @@ const passThrough = 'export const request = () => ({});\nexport const response =
 export type GraphqlApiProps = {
   readonly deployment: Deployment;
   readonly tables: Tables;
-  /** Data sources called `lambda:<name>` in graphql/resolvers.ts, by that name. */
+  /** Data sources called `lambda:<name>` in graphql/resolvers/, by that name. */
   readonly lambdas: Readonly<Record<string, IFunction>>;
   /** When the API key stops working, seconds since the epoch; AppSync allows at most 365 days. */
   readonly keyExpiresAt: number;
 };
 
-/** The GraphQL API. Its resolvers are what graphql/resolvers.ts lists, most of them straight on the tables. */
+/** The GraphQL API. Its resolvers are what graphql/resolvers/ lists, most of them straight on the tables. */
 export class GraphqlApi extends Construct {
   readonly api: CfnGraphQLApi;
   readonly #sources: GraphqlSources;
@@ -58,7 +60,7 @@ export class GraphqlApi extends Construct {
     this.#logs(deployment, logRole);
     const schema = new CfnGraphQLSchema(this, 'Schema', {
       apiId: this.api.attrApiId,
-      definition: readFileSync(join(folder, 'schema.graphql'), 'utf8'),
+      definition: deployedSchema(),
     });
     new CfnApiKey(this, 'Key', { apiId: this.api.attrApiId, expires: keyExpiresAt });
     this.#sources = new GraphqlSources(this, 'Sources', { apiId: this.api.attrApiId, tables, lambdas });

@@ -3,7 +3,7 @@ import { CfnDataSource, type CfnDataSourceProps } from 'aws-cdk-lib/aws-appsync'
 import { Policy, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { DataSource, ResolverStep } from '../../graphql/resolvers.ts';
+import type { DataSource, ResolverStep } from '../../graphql/resolver.ts';
 import { type TableName, type Tables, tableNames } from '../stores/tables.ts';
 
 type Source = { readonly name: string; readonly allowWrites: () => void };
@@ -67,7 +67,7 @@ export class GraphqlSources extends Construct {
   #lambda(id: string, dataSource: DataSource, role: Role, permit: Permit): Source {
     const lambda = this.#props.lambdas[dataSource.replace('lambda:', '')];
     if (lambda === undefined)
-      throw new Error(`graphql/resolvers.ts names '${dataSource}', which the stack does not wire`);
+      throw new Error(`graphql/resolvers/ names '${dataSource}', which the stack does not wire`);
     permit(['lambda:InvokeFunction'], [lambda.functionArn]);
     const name = this.#source(id, {
       type: 'AWS_LAMBDA',

@@ -4,6 +4,7 @@ import { buildSchema, isObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { connectorItem } from '../../aws/dynamodb/connector-item.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
+import { documentedSchema } from '../../graphql/deployed-schema.ts';
 import { resolvers } from '../../graphql/resolvers.ts';
 import { resolverCode } from '../../local/appsync/resolver-code.ts';
 import { localSystem } from '../../local/system.ts';
@@ -424,8 +425,7 @@ describe('station', () => {
 });
 
 describe('what the presenting steps show', () => {
-  const sdl = readFileSync(join(folder, 'schema.graphql'), 'utf8');
-  const schema = buildSchema(`scalar AWSDateTime\nscalar AWSJSON\n${sdl}`, { assumeValid: true });
+  const schema = buildSchema(`scalar AWSDateTime\nscalar AWSJSON\n${documentedSchema()}`, { assumeValid: true });
   const code = (name: string) => readFileSync(join(folder, `functions/${name}.js`), 'utf8');
 
   it.each([

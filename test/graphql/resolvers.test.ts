@@ -2,13 +2,14 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSchema, type GraphQLNamedType, isEnumType, isInputObjectType, isObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { documentedSchema } from '../../graphql/deployed-schema.ts';
 import { resolvers } from '../../graphql/resolvers.ts';
 import { appsyncFaults } from './appsync-syntax.ts';
 
 const folder = join(import.meta.dirname, '../../graphql');
 const files = readdirSync(join(folder, 'functions')).map((name) => `functions/${name}`);
 const source = (file: string) => readFileSync(join(folder, file), 'utf8');
-const sdl = source('schema.graphql');
+const sdl = documentedSchema();
 const schema = buildSchema(
   `scalar AWSDateTime\nscalar AWSDate\nscalar AWSJSON\ndirective @aws_iam on FIELD_DEFINITION | OBJECT
    directive @aws_api_key on FIELD_DEFINITION | OBJECT\ndirective @aws_subscribe(mutations: [String!]!) on FIELD_DEFINITION\n${sdl}`,

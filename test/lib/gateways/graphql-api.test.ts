@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { deployedSchema } from '../../../graphql/deployed-schema.ts';
 import { environment, resolvers } from '../../../graphql/resolvers.ts';
 import { apiKeyExpiry } from '../../../lib/wattstream-app.ts';
 import { synthesized } from '../synthesized.ts';
@@ -48,6 +49,10 @@ describe('the GraphQL API', () => {
       })),
     }));
     expect(deployed).toEqual(listed);
+  });
+
+  it('has the schema that AppSync takes: without descriptions', () => {
+    template.hasResourceProperties('AWS::AppSync::GraphQLSchema', { Definition: deployedSchema() });
   });
 
   it('tells its code the names of the tables', () => {
