@@ -1,10 +1,8 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
-import type { Granted, Presented } from '../use-cases/ports/station-credentials.ts';
+import type { Identified, Presented } from '../use-cases/ports/station-credentials.ts';
 import { lambda } from './lambda.ts';
 
-/** API Gateway answers 401 to exactly this message, and 500 to any other. */
-const UNAUTHORIZED = 'Unauthorized';
-
+/** Where lib/cloudfront/ocpp-path.js puts the station's id. */
 const STATION_HEADER = 'x-wattstream-station';
 
 const headersOf = ({ headers, multiValueHeaders }: APIGatewayRequestAuthorizerEvent): Map<string, string> => {
@@ -16,26 +14,24 @@ const headersOf = ({ headers, multiValueHeaders }: APIGatewayRequestAuthorizerEv
   return found;
 };
 
-/** The Lambda behind a REQUEST authorizer of a WebSocket API. `authorize` returns undefined for wrong credentials. */
-export const authorizer = (authorize: (presented: Presented) => Promise<Granted | undefined>) =>
-  lambda(
-    'authorizer',
-    async (event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
-      const headers = headersOf(event);
-      const granted = await authorize({
-        stationId: headers.get(STATION_HEADER),
-        authorization: headers.get('authorization'),
-        subProtocols: headers.get('sec-websocket-protocol'),
-      });
-      if (granted === undefined) throw new Error(UNAUTHORIZED);
-      return {
-        principalId: granted.stationId,
-        policyDocument: {
-          Version: '2012-10-17',
-          Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: event.methodArn }],
-        },
-        context: granted.context,
-      };
-    },
-    [UNAUTHORIZED],
-  );
+/**
+ * The Lambda behind a REQUEST authorizer of a WebSocket API: says who asks, and lets everybody as far as $connect, which
+ * refuses. It throws only when it cannot find out (API Gateway answers 500, and the charger tries again).
+ */
+export const authorizer = (identify: (presented: Presented) => Promise<Identified>) =>
+  lambda('authorizer', async (event: APIGatewayRequestAuthorizerEvent): Promise<APIGatewayAuthorizerResult> => {
+    const headers = headersOf(event);
+    const { stationId, context } = await identify({
+      stationId: headers.get(STATION_HEADER),
+      authorization: headers.get('authorization'),
+      subProtocols: headers.get('sec-websocket-protocol'),
+    });
+    return {
+      principalId: stationId,
+      policyDocument: {
+        Version: '2012-10-17',
+        Statement: [{ Action: 'execute-api:Invoke', Effect: 'Allow', Resource: event.methodArn }],
+      },
+      context,
+    };
+  });

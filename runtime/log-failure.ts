@@ -1,12 +1,8 @@
 import type { MiddlewareObj } from '@middy/core';
 
-/**
- * One line per failed invocation: what failed and why, without the input (it may hold a password or a whole frame).
- * `expected` names messages of failures that are answers, such as a wrong password, and no news.
- */
-export const logFailure = (trigger: string, expected: readonly string[] = []): MiddlewareObj => ({
+/** One line per failed invocation: what failed and why, without the input (it may hold a password or a whole frame). */
+export const logFailure = (trigger: string): MiddlewareObj => ({
   onError: ({ error, context }) => {
-    if (error instanceof Error && expected.includes(error.message)) return;
     console.error(failureLine(trigger, error, context.awsRequestId));
   },
 });

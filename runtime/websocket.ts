@@ -1,5 +1,6 @@
 import type { System } from '../async/system.ts';
 import { ocppVersions } from '../ocpp/frames/envelope.ts';
+import { credentialVerdicts } from '../use-cases/ports/station-credentials.ts';
 import type { Admission, ConnectedStation, SocketResponse, SocketStation } from '../use-cases/ports/station-socket.ts';
 import { lambda } from './lambda.ts';
 import { failureLine } from './log-failure.ts';
@@ -20,15 +21,15 @@ const socketStation = ({ requestContext: { connectionId, connectedAt, authorizer
   connectionId,
   connectedAt,
   stationId: typeof authorizer?.stationId === 'string' ? authorizer.stationId : undefined,
-  registered: authorizer?.registered === 'true',
+  verdict: credentialVerdicts.find((verdict) => verdict === authorizer?.verdict) ?? 'unknownStation',
   ocpp: ocppVersions.find((version) => version === authorizer?.ocpp),
   admission: admissions.find((admission) => admission === authorizer?.admission) ?? 'rejected',
 });
 
 const connectedStation = (event: SocketEvent): ConnectedStation => {
   const station = socketStation(event);
-  const { stationId, registered, ocpp } = station;
-  if (!registered || stationId === undefined || ocpp === undefined)
+  const { stationId, verdict, ocpp } = station;
+  if (verdict !== 'known' || stationId === undefined || ocpp === undefined)
     throw new Error(`Connection ${station.connectionId} passed no authorizer`);
   return { ...station, stationId, ocpp };
 };

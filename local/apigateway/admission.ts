@@ -75,6 +75,7 @@ const authorize = async (
   const methodArn = `arn:aws:execute-api:${account.region}:${account.accountId}:${apiId}/${stage}/$connect`;
   const answer = await invoke(authorizer.functionArn, { type: 'REQUEST', methodArn, ...event }).catch(
     (error: unknown) => {
+      // API Gateway's own word for it; on the service it counts as an error of the function all the same.
       if (error instanceof InvocationFailed && error.message === 'Unauthorized') throw refusal(401, 'Unauthorized');
       throw refusal(500, 'Internal server error');
     },

@@ -1,9 +1,19 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Whether an authorizer's identity source, such as route.request.header.Authorization, is there and says something. */
+/**
+ * A header's name as it arrives behind CloudFront: X-Wattstream-Station. AWS does not say in which case names arrive, so here
+ * it is one that no lower-case name of ours matches by accident.
+ */
+const asItArrives = (name: string): string => name.replaceAll(/(^|-)[a-z]/g, (start) => start.toUpperCase());
+
+/**
+ * Whether an authorizer's identity source, such as route.request.header.Authorization, is there and says something. Names
+ * are compared letter by letter: a source that relies on the case a header arrives in is refused here too.
+ */
 export const identityPresent = (source: string, request: ViewerRequest): boolean => {
   const [, , kind, name = ''] = source.split('.');
-  if (kind === 'header') return (request.headers[name.toLowerCase()] ?? '') !== '';
+  const { headers } = requestPartsOf(request);
+  if (kind === 'header') return (headers[name] ?? '') !== '';
   if (kind === 'querystring') return (request.query[name] ?? '') !== '';
   throw new Error(`Identity source ${source} is not supported by the local runtime`);
 };
@@ -30,9 +40,12 @@ export const requestPartsOf = (request: ViewerRequest) => {
   const several = (values: Readonly<Record<string, string>>) =>
     Object.fromEntries(Object.entries(values).map(([name, value]) => [name, [value]]));
   const query = Object.keys(request.query).length === 0 ? undefined : request.query;
+  const headers = Object.fromEntries(
+    Object.entries(request.headers).map(([name, value]): [string, string] => [asItArrives(name), value]),
+  );
   return {
-    headers: request.headers,
-    multiValueHeaders: several(request.headers),
+    headers,
+    multiValueHeaders: several(headers),
     queryStringParameters: query,
     multiValueQueryStringParameters: query && several(query),
   };

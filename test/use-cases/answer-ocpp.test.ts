@@ -573,7 +573,7 @@ describe('over MQTT', () => {
 describe('on the WebSocket route', () => {
   // biome-ignore lint/suspicious/noExplicitAny: the context is not read
   const context: any = {};
-  const authorizer = { stationId: 'CP01', registered: 'true', ocpp: '1.6', admission: 'accepted' };
+  const authorizer = { stationId: 'CP01', verdict: 'known', ocpp: '1.6', admission: 'accepted' };
   const event = (body: string) => ({ requestContext: { connectionId: 'a', connectedAt: 5, authorizer }, body });
 
   it('the answer is the body, and silence has none', async () => {

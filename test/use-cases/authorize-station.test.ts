@@ -16,7 +16,7 @@ describe('who may open a socket', () => {
     const presented = { stationId: 'CP01', authorization: right, subProtocols: 'ocpp1.6 , ocpp2.0.1' };
     expect(await authorizeStation(presented, registry, matches)).toEqual({
       stationId: 'CP01',
-      context: { stationId: 'CP01', registered: 'true', admission: 'accepted', ocpp: '2.0.1' },
+      context: { stationId: 'CP01', verdict: 'known', admission: 'accepted', ocpp: '2.0.1' },
     });
   });
 
@@ -24,12 +24,12 @@ describe('who may open a socket', () => {
     const presented = { stationId: 'CP01', authorization: right, subProtocols: 'soap, ocpp1.5' };
     expect(await authorizeStation(presented, registry, matches)).toEqual({
       stationId: 'CP01',
-      context: { stationId: 'CP01', registered: 'true', admission: 'accepted' },
+      context: { stationId: 'CP01', verdict: 'known', admission: 'accepted' },
     });
   });
 
   it('passes an unknown station on, with or without credentials, so that $connect can answer 404', async () => {
-    const passed = { stationId: 'CP99', context: { stationId: 'CP99', registered: 'false' } };
+    const passed = { stationId: 'CP99', context: { stationId: 'CP99', verdict: 'unknownStation' } };
     for (const authorization of [undefined, basic('CP99', 'right-password-1234')])
       expect(
         await authorizeStation({ stationId: 'CP99', authorization, subProtocols: 'ocpp1.6' }, registry, matches),
@@ -41,7 +41,7 @@ describe('who may open a socket', () => {
     async (stationId) => {
       expect(
         await authorizeStation({ stationId, authorization: right, subProtocols: 'ocpp1.6' }, registry, matches),
-      ).toEqual({ stationId: 'unknown', context: { registered: 'false' } });
+      ).toEqual({ stationId: 'unknown', context: { verdict: 'unknownStation' } });
     },
   );
 
@@ -58,7 +58,10 @@ describe('who may open a socket', () => {
     ['the user name in another case', basic('cp01', 'right-password-1234')],
   ])('refuses a registered station with %s', async (_what, authorization) => {
     const presented = { stationId: 'CP01', authorization, subProtocols: 'ocpp1.6' };
-    expect(await authorizeStation(presented, registry, matches)).toBeUndefined();
+    expect(await authorizeStation(presented, registry, matches)).toEqual({
+      stationId: 'CP01',
+      context: { stationId: 'CP01', verdict: 'wrongCredentials' },
+    });
   });
 
   it('takes a rotated password, and refuses the old one, at once', async () => {
@@ -71,10 +74,8 @@ describe('who may open a socket', () => {
       );
     await connect('right-password-1234');
     await rotating.put(registration({ credential: 'hash of new-password-12345' }));
-    expect([await connect('right-password-1234'), (await connect('new-password-12345'))?.stationId]).toEqual([
-      undefined,
-      'CP01',
-    ]);
+    const verdicts = [await connect('right-password-1234'), await connect('new-password-12345')];
+    expect(verdicts.map(({ context }) => context.verdict)).toEqual(['wrongCredentials', 'known']);
   });
 });
 
@@ -118,13 +119,18 @@ describe('the authorizer of the WebSocket API', () => {
           },
         ],
       },
-      context: { stationId: 'CP01', registered: 'true', admission: 'accepted', ocpp: '1.6' },
+      context: { stationId: 'CP01', verdict: 'known', admission: 'accepted', ocpp: '1.6' },
     });
   });
 
-  it('throws the one message API Gateway turns into 401', async () => {
-    await expect(call({ 'x-wattstream-station': 'CP01', authorization: basic('CP01', 'wrong') })).rejects.toThrow(
-      /^Unauthorized$/,
-    );
+  it('tells wrong credentials as a verdict: a mistyped password is no failure of the function', async () => {
+    const answer = await call({ 'x-wattstream-station': 'CP01', authorization: basic('CP01', 'wrong') });
+    expect(answer).toMatchObject({ context: { stationId: 'CP01', verdict: 'wrongCredentials' } });
+  });
+
+  it('fails when it cannot find out who asks', async () => {
+    const blind = authorizer(() => Promise.reject(new Error('The store is out')));
+    // biome-ignore lint/suspicious/noExplicitAny: the parts of the event and context that nobody reads are left out
+    await expect(blind(event({}) as any, {} as any)).rejects.toThrow('The store is out');
   });
 });

@@ -41,7 +41,7 @@ const socket = (connectionId: string, connectedAt: number, over: Partial<SocketS
   connectionId,
   connectedAt,
   stationId: 'CP01',
-  registered: true,
+  verdict: 'known',
   ocpp: '1.6',
   admission: 'accepted',
   ...over,
@@ -76,8 +76,9 @@ describe('a socket that opens', () => {
   });
 
   it.each([
-    ['an unknown station: 404', { registered: false }, 404],
-    ['a URL without identity: 404', { stationId: undefined, registered: false }, 404],
+    ['wrong credentials: 401', { verdict: 'wrongCredentials' }, 401],
+    ['an unknown station: 404', { verdict: 'unknownStation' }, 404],
+    ['a URL without identity: 404', { stationId: undefined, verdict: 'unknownStation' }, 404],
     ['a station removed since it was authorized: 404', { stationId: 'CP99' }, 404],
     ['no common sub-protocol: 400', { ocpp: undefined }, 400],
   ] as const)('is refused without a trace for %s', async (_why, over, statusCode) => {
@@ -213,7 +214,7 @@ describe('API Gateway’s events', () => {
     const handler = onConnect(async (station) => ({ statusCode: 200, body: JSON.stringify(station) }));
     const authorizer = {
       stationId: 'CP01',
-      registered: 'true',
+      verdict: 'known',
       ocpp: '2.1',
       admission: 'pending',
       principalId: 'CP01',
@@ -223,7 +224,7 @@ describe('API Gateway’s events', () => {
       connectionId: 'a',
       connectedAt: 5,
       stationId: 'CP01',
-      registered: true,
+      verdict: 'known',
       ocpp: '2.1',
       admission: 'pending',
     });
@@ -238,7 +239,7 @@ describe('API Gateway’s events', () => {
         connectionId: 'a',
         connectedAt: 5,
         stationId: undefined,
-        registered: false,
+        verdict: 'unknownStation',
         ocpp: undefined,
         admission: 'rejected',
       },

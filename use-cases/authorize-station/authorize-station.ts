@@ -1,27 +1,31 @@
 import { isStationId } from '../../domain/registry/station-id.ts';
 import { chooseSubProtocol, versionOf } from '../../ocpp/frames/sub-protocol.ts';
-import type { Granted, Presented } from '../ports/station-credentials.ts';
+import type { Identified, Presented } from '../ports/station-credentials.ts';
 import type { StationRegistry } from '../ports/station-registry.ts';
 import { basicCredential } from './basic-credential.ts';
 
 /**
- * Decides who may open a socket. Wrong or missing credentials of a registered station: undefined (401).
- * An identity nobody registered passes with `registered: 'false'`, because only $connect can answer 404.
+ * Finds out who wants to open a socket; $connect refuses by the verdict (401 for wrong or missing credentials, 404 for an
+ * identity nobody registered). Refusing here would take an exception, and a mistyped password would count as a failure of
+ * this function.
  * The registry is read on every connect, so a rotated password works, and the old one fails, at once.
  */
 export const authorizeStation = async (
   { stationId, authorization, subProtocols }: Presented,
   registry: Pick<StationRegistry, 'find'>,
   matches: (password: string, credential: string) => Promise<boolean>,
-): Promise<Granted | undefined> => {
+): Promise<Identified> => {
   if (stationId === undefined || !isStationId(stationId))
-    return { stationId: 'unknown', context: { registered: 'false' } };
+    return { stationId: 'unknown', context: { verdict: 'unknownStation' } };
   const registration = await registry.find(stationId);
-  if (registration === undefined) return { stationId, context: { stationId, registered: 'false' } };
+  if (registration === undefined) return { stationId, context: { stationId, verdict: 'unknownStation' } };
 
   const presented = basicCredential(authorization);
-  if (presented === undefined || presented.user !== stationId) return undefined;
-  if (!(await matches(presented.password, registration.credential))) return undefined;
+  const isProven =
+    presented !== undefined &&
+    presented.user === stationId &&
+    (await matches(presented.password, registration.credential));
+  if (!isProven) return { stationId, context: { stationId, verdict: 'wrongCredentials' } };
 
   const subProtocol = chooseSubProtocol([subProtocols ?? '']);
   const { admission } = registration;
@@ -29,7 +33,7 @@ export const authorizeStation = async (
     stationId,
     context: {
       stationId,
-      registered: 'true',
+      verdict: 'known',
       admission,
       ...(subProtocol !== undefined && { ocpp: versionOf(subProtocol) }),
     },

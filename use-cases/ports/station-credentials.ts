@@ -7,5 +7,12 @@ export type Presented = {
   readonly subProtocols: string | undefined;
 };
 
-/** Who is let through to $connect, and what every later message of the socket carries along. */
-export type Granted = { readonly stationId: string; readonly context: Readonly<Record<string, string>> };
+/** What the authorizer found out about who wants to connect. `$connect` turns away all but 'known'. */
+export const credentialVerdicts = ['known', 'wrongCredentials', 'unknownStation'] as const;
+export type CredentialVerdict = (typeof credentialVerdicts)[number];
+
+/** Who asks, and what $connect and every later message of the socket carry along. */
+export type Identified = {
+  readonly stationId: string;
+  readonly context: Readonly<Record<string, string>> & { readonly verdict: CredentialVerdict };
+};

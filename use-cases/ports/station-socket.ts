@@ -1,11 +1,12 @@
 import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
+import type { CredentialVerdict } from './station-credentials.ts';
 
 /** What the authorizer found out about a socket's station; API Gateway hands it along with every message. */
 export type SocketStation = {
   readonly connectionId: string;
   /** Absent when the URL holds no identity. */
   readonly stationId: string | undefined;
-  readonly registered: boolean;
+  readonly verdict: CredentialVerdict;
   /** Absent when no offered sub-protocol fits. */
   readonly ocpp: OcppVersion | undefined;
   readonly admission: Admission;

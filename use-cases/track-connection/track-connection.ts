@@ -76,15 +76,19 @@ export const trackConnection = ({ connectivity, registry, stream, sockets, mailb
   };
 
   return {
-    /** $connect: 404 for an unknown station, 400 when no offered sub-protocol fits, 409 for a socket that lost the race. */
+    /**
+     * $connect: 401 for wrong or missing credentials, 404 for an unknown station, 400 when no offered sub-protocol fits,
+     * 409 for a socket that lost the race.
+     */
     connect: async ({
       stationId,
-      registered,
+      verdict,
       ocpp,
       connectionId,
       connectedAt,
     }: SocketStation): Promise<SocketResponse> => {
-      if (!registered || stationId === undefined) return { statusCode: 404 };
+      if (verdict === 'wrongCredentials') return { statusCode: 401 };
+      if (verdict === 'unknownStation' || stationId === undefined) return { statusCode: 404 };
       if (ocpp === undefined) return { statusCode: 400 };
       const outcome = await opened({ stationId, connectionId, ocpp, transport: 'websocket', receivedAt: connectedAt });
       if (outcome === 'unknownStation') return { statusCode: 404 };

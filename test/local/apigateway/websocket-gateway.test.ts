@@ -4,6 +4,7 @@ import { WebSocket } from 'ws';
 import { frameSizes } from '../../../local/apigateway/frame-sizes.ts';
 import { type WebsocketGateway, websocketGateway } from '../../../local/apigateway/websocket-gateway.ts';
 import { frontDoor } from '../../../local/cloudfront/front-door.ts';
+import { identityPresent } from '../../../local/cloudfront/viewer-request.ts';
 import { close, listen } from '../../../local/http/http-server.ts';
 import { InvocationFailed } from '../../../local/lambda/local-function.ts';
 import { localSystem } from '../../../local/system.ts';
@@ -144,7 +145,7 @@ describe('opening a socket', () => {
     const socket = await opened();
     const connect = events.find(([name]) => name === 'connect')?.[1];
     expect([socket.protocol, names()]).toEqual(['ocpp1.6', ['authorize', 'connect']]);
-    expect(connect?.headers).toMatchObject({ 'x-station': 'CP1', 'x-edge': 'ours', authorization: 'Basic x' });
+    expect(connect?.headers).toMatchObject({ 'X-Station': 'CP1', 'X-Edge': 'ours', Authorization: 'Basic x' });
     expect(connect?.requestContext.authorizer).toMatchObject({ principalId: 'CP1', stationId: 'CP1', level: '2' });
   });
 
@@ -167,6 +168,18 @@ describe('opening a socket', () => {
   it('answers 401 without calling anyone when an identity source is missing', async () => {
     expect([await refusedWith('/CP1', {}), names()]).toEqual([401, []]);
   });
+
+  it.each([
+    ['route.request.header.X-Station', true],
+    ['route.request.header.x-station', false],
+    ['route.request.header.Other', false],
+  ])(
+    'finds the identity source %s: %s, because AWS does not say in which case header names arrive',
+    (source, found) => {
+      const request = { method: 'GET', uri: '/', query: {}, headers: { 'x-station': 'CP1' }, ip: '127.0.0.1' };
+      expect(identityPresent(source, request)).toBe(found);
+    },
+  );
 
   it.each<[string, number, Partial<Handlers>]>([
     [
