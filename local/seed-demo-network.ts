@@ -5,6 +5,7 @@ import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { tagList } from '../aws/dynamodb/tag-list.ts';
 import { tariffTable } from '../aws/dynamodb/tariff-table.ts';
 import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
+import { connectorText } from '../cli/station/connector-spec.ts';
 import { importStations } from '../cli/station/register-station.ts';
 import type { StationEntry } from '../cli/station/station-entry.ts';
 import { system } from '../runtime/system.ts';
@@ -17,10 +18,7 @@ const scryptCost = 16;
 const entryOf = ({ contractMaxW, connectors, ...station }: DemoStation): StationEntry => ({
   ...station,
   contractMaxKw: contractMaxW / 1_000,
-  connectors: connectors.map(
-    ({ evseId, connectorId, connectorType, ratedW }) =>
-      `${evseId === connectorId ? evseId : `${evseId}.${connectorId}`}:${connectorType}:${ratedW / 1_000}`,
-  ),
+  connectors: connectors.map(connectorText),
 });
 
 export type SeededTables = {

@@ -1,5 +1,8 @@
+import { omitUndefined } from '../domain/kernel/omit-undefined.ts';
+import { type Electrics, electricsOf, type PhaseRotation } from '../domain/registry/electrics.ts';
+import { PHASE_VOLTAGE_V } from '../domain/registry/nominal-voltage.ts';
 import type { Tariff, TariffAssignment } from '../domain/tariff/tariff.ts';
-import { models } from './network/models.ts';
+import { isAlternating, type Model, type ModelConnector, models } from './network/models.ts';
 import { places, type SiteKind, siteKinds } from './network/places.ts';
 import { demoTariffs, tariffIdOf } from './network/tariffs.ts';
 import { type Random, random } from './random.ts';
@@ -23,7 +26,10 @@ export type DemoStation = {
     readonly connectorId: number;
     readonly connectorType: string;
     readonly ratedW: number;
+    readonly electrics?: Electrics;
   }[];
+  /** Between phase and neutral of its supply, V; in split-phase supply between the two lines. */
+  readonly supplyVoltageV?: number;
   readonly admission: 'accepted';
   /** What the simulated station speaks; the registry itself does not ask for it. */
   readonly ocpp: '1.6' | '2.0.1';
@@ -96,15 +102,46 @@ const demoAssignments = (sites: readonly DemoSite[], stations: readonly DemoStat
       }));
     });
 
+/** Stations of a row are wired in turn, so that cars on one phase spread over the three. */
+const rotations = ['RST', 'STR', 'TRS'] as const satisfies readonly PhaseRotation[];
+
+const SPLIT_PHASE_V = 240;
+
+/** North America supplies small chargers with two lines of 240 V, larger ones with three phases of 277 V to neutral. */
+const supplyVoltageOf = (region: string, { connectors }: Model): number => {
+  if (region !== 'california' && region !== 'texas') return PHASE_VOLTAGE_V;
+  return connectors.some(({ ratedW }) => ratedW > 11_500) ? 277 : SPLIT_PHASE_V;
+};
+
+/** Where an old line was kept, it bears less than the new charger gives, A per phase. */
+const THIN_CABLE_A = 20;
+
+const electricsOfModel = (
+  connector: ModelConnector,
+  serial: number,
+  supply: { readonly supplyVoltageV: number; readonly feeder: string },
+): Electrics => {
+  const { ratedW } = connector;
+  const stated = { ...supply, phaseRotation: rotations[serial % rotations.length] ?? 'RST' };
+  // A rectifier gives nothing below about a twenty-fifth of its power.
+  if (!isAlternating(connector.connectorType))
+    return electricsOf(connector, { ...stated, minimumW: Math.max(2_000, Math.round(ratedW / 25_000) * 1_000) });
+  const isThin = ratedW >= 22_000 && serial % 9 === 4;
+  const phases = supply.supplyVoltageV === SPLIT_PHASE_V ? (1 as const) : undefined;
+  return electricsOf(connector, { ...stated, ...omitUndefined({ phases, ratedA: isThin ? THIN_CABLE_A : undefined }) });
+};
+
 const demoStation = (serial: number, site: Site, kind: SiteKind, chance: Random): DemoStation => {
   const model = models[chance.pick(kind.models)];
   if (!model) throw new Error(`Site kind ${kind.kind} names a model that is not in the catalogue`);
+  const zone = chance.pick(kind.zones);
+  const supplyVoltageV = supplyVoltageOf(site.region, model);
   const installedW = model.connectors.reduce((sum, connector) => sum + connector.ratedW, 0);
   return {
     stationId: `WS-${digits(serial, 4)}`,
     password: password(chance.fork(`password ${serial}`)),
     siteId: site.siteId,
-    zoneId: `${site.siteId}/${chance.pick(kind.zones)}`,
+    zoneId: `${site.siteId}/${zone}`,
     region: site.region,
     timeZone: site.timeZone,
     latitude: site.latitude,
@@ -117,7 +154,9 @@ const demoStation = (serial: number, site: Site, kind: SiteKind, chance: Random)
       evseId: index + 1,
       connectorId: index + 1,
       ...connector,
+      electrics: electricsOfModel(connector, serial, { supplyVoltageV, feeder: zone }),
     })),
+    supplyVoltageV,
     admission: 'accepted',
     ocpp: serial % 5 < 3 ? '1.6' : '2.0.1',
   };

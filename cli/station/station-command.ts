@@ -5,6 +5,7 @@ import type { TagList } from '../../use-cases/ports/tag-list.ts';
 import { commandAndSubject } from '../command-line/positionals.ts';
 import { Problem } from '../command-line/problem.ts';
 import { checkTags, importTags } from '../tag/tag-entry.ts';
+import { connectorText } from './connector-spec.ts';
 import { importStations, type RegisterPorts, registerStation } from './register-station.ts';
 import { rotateCredential } from './rotate-credential.ts';
 import { readSeed } from './seed-file.ts';
@@ -39,19 +40,7 @@ const needFlags = (flags: StationFlags): void => {
 };
 
 const row = ({ stationId, siteId, zoneId, region, admission, connectors }: Registration): string =>
-  [
-    stationId,
-    siteId,
-    zoneId,
-    region,
-    admission,
-    connectors
-      .map(
-        ({ evseId, connectorId, connectorType, ratedW }) =>
-          `${evseId}.${connectorId}:${connectorType}:${ratedW / 1000}`,
-      )
-      .join(' '),
-  ].join('\t');
+  [stationId, siteId, zoneId, region, admission, connectors.map(connectorText).join(' ')].join('\t');
 
 const withoutCredential = ({ credential: _credential, ...shown }: Registration): Omit<Registration, 'credential'> =>
   shown;

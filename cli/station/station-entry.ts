@@ -14,7 +14,7 @@ import { connectorSpec } from './connector-spec.ts';
 
 /**
  * A station as the operator writes it: an element of a seed file's "stations", or the flags of `station add`.
- * Power in kW, connectors as "1:CCS:50" or "2.1:Type2:22" (see connector-spec.ts).
+ * Power in kW, connectors as "1:CCS:50" or "2.1:Type2:22:phases=3,rotation=STR" (see connector-spec.ts).
  */
 export type StationEntry = {
   readonly stationId: string;
@@ -30,6 +30,8 @@ export type StationEntry = {
   readonly model?: string | undefined;
   readonly firmware?: string | undefined;
   readonly contractMaxKw?: number | undefined;
+  /** Between phase and neutral of its supply, V, in split-phase supply between the two lines; default 230. */
+  readonly supplyVoltageV?: number | undefined;
   /** When it went into service, an instant with its zone; default: when it is first registered. Legal uptime starts there. */
   readonly commissionedAt?: string | undefined;
   /** Default 'accepted'. */
@@ -48,10 +50,12 @@ export type CheckedEntry = {
 
 const known = [
   ...['stationId', 'siteId', 'zoneId', 'region', 'timeZone', 'connectors', 'latitude', 'longitude', 'vendor', 'model'],
-  ...['firmware', 'contractMaxKw', 'commissionedAt', 'admission', 'ocpp', 'password'],
+  ...['firmware', 'contractMaxKw', 'supplyVoltageV', 'commissionedAt', 'admission', 'ocpp', 'password'],
 ];
 const MAX_CONNECTORS = 100;
 const MAX_CONTRACT_KW = 100_000;
+/** From a small split-phase supply to the phase voltage of an industrial grid. */
+const SUPPLY_VOLTAGES_V = [100, 400] as const;
 const MIN_PASSWORD_LENGTH = 16;
 const MAX_PASSWORD_LENGTH = 256;
 
@@ -79,10 +83,12 @@ const commissionedAt = (fields: Fields): number | undefined => {
   return at;
 };
 
-const connectors = ({ connectors: given }: Fields): RegisteredConnector[] => {
+const connectors = (fields: Fields): RegisteredConnector[] => {
+  const { connectors: given } = fields;
+  const supplyVoltageV = optionalNumber(fields, 'supplyVoltageV', ...SUPPLY_VOLTAGES_V);
   if (!Array.isArray(given) || given.length === 0 || given.length > MAX_CONNECTORS)
     throw new Problem(`connectors: give 1 to ${MAX_CONNECTORS}, such as 1:CCS:50`);
-  const found = given.map((spec: unknown) => connectorSpec(String(spec)));
+  const found = given.map((spec: unknown) => connectorSpec(String(spec), supplyVoltageV));
   const places = found.map(({ evseId, connectorId }) => `${evseId}.${connectorId}`);
   const twice = places.find((place, index) => places.indexOf(place) !== index);
   if (twice !== undefined) throw new Problem(`connector ${twice} is given twice`);

@@ -3,7 +3,7 @@ import type { StationEntry } from './station-entry.ts';
 
 export const stationUsage = `Usage: npm run station -- COMMAND [--stage dev|prod]
   add ID --site S --zone Z --region R --timezone Europe/London --connector 1:CCS:50 [--connector 2.1:Type2:22 ...]
-         [--vendor V] [--model M] [--firmware F] [--contract-max-kw N] [--lat N --lon N]
+         [--vendor V] [--model M] [--firmware F] [--contract-max-kw N] [--supply-voltage 230] [--lat N --lon N]
          [--commissioned 2026-10-01T08:00:00Z]
          [--admission accepted|pending|rejected] [--ocpp 1.6|2.0.1|2.1] [--password P] [--replace]
   list [--site S] [--json]
@@ -11,6 +11,8 @@ export const stationUsage = `Usage: npm run station -- COMMAND [--stage dev|prod
   rotate ID [--password P]
   import FILE.json
 Without --stage the stack that runs on this machine is meant. --ocpp is what the station speaks over MQTT (default 1.6).
+A connector may say more of its electrics: 1:Type2:22:phases=3,rotation=STR,min-a=6,cable-a=32,feeder=north, a charger
+of direct current 1:CCS:150:min-kw=5. Left out: one phase up to 32 A and three above, RST, 6 A, and 2 kW for direct current.
 A password has at least 16 characters; left out, one is made and shown once.`;
 
 const text = { type: 'string' } as const;
@@ -32,6 +34,7 @@ export const stationFlags = (argv: readonly string[]) =>
       model: text,
       firmware: text,
       'contract-max-kw': text,
+      'supply-voltage': text,
       commissioned: text,
       lat: text,
       lon: text,
@@ -65,6 +68,7 @@ export const entryOfFlags = (
   model: flags.model,
   firmware: flags.firmware,
   contractMaxKw: numberOf(flags['contract-max-kw']),
+  supplyVoltageV: numberOf(flags['supply-voltage']),
   commissionedAt: flags.commissioned,
   admission: flags.admission,
   ocpp: flags.ocpp,

@@ -1,9 +1,13 @@
+import type { Electrics } from './electrics.ts';
+
 export type RegisteredConnector = {
   readonly evseId: number;
   readonly connectorId: number;
   /** CCS, CHAdeMO, Type2, Type1, NACS, ... free text, kept as given. */
   readonly connectorType: string;
   readonly ratedW: number;
+  /** Absent in entries from before they were kept: see `electricsOfConnector`. */
+  readonly electrics?: Electrics;
 };
 
 /** The registry entry: written by the operator (cli/station), read by everyone. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { matchesCredential } from '../../aws/credential.ts';
+import { connectorSpec } from '../../cli/station/connector-spec.ts';
 import { stationCommand } from '../../cli/station/station-command.ts';
 import { tagCommand } from '../../cli/tag/tag-command.ts';
 import { fakeOcppStream } from '../fakes/ocpp-stream.ts';
@@ -134,8 +135,8 @@ describe('station list', () => {
         timeZone: 'Europe/London',
         admission: 'accepted',
         connectors: [
-          { evseId: 1, connectorId: 1, connectorType: 'CCS', ratedW: 50_000 },
-          { evseId: 2, connectorId: 1, connectorType: 'Type2', ratedW: 22_000 },
+          connectorSpec('1:CCS:50'),
+          connectorSpec('2.1:Type2:22'),
         ],
       },
     ]);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Electrics } from '../../domain/registry/electrics.ts';
 import { assignedTariff } from '../../domain/tariff/assigned-tariff.ts';
 import { checkTariff } from '../../domain/tariff/check-tariff.ts';
 import { demoNetwork } from '../../simulator/network.ts';
@@ -32,6 +33,17 @@ describe('demoNetwork', () => {
       ({ connectors, contractMaxW }) => contractMaxW < connectors.reduce((sum, { ratedW }) => sum + ratedW, 0),
     );
     expect(short).toHaveLength(10);
+  });
+
+  it('wires connectors as real sites do: phases in turn, one and three of them, feeders, thin cables', () => {
+    const { stations } = demoNetwork({ stations: 400, seed: 'demo' });
+    const electrics = stations.flatMap(({ connectors }) => connectors.map((connector) => connector.electrics));
+    const kinds = <T>(read: (one: Electrics | undefined) => T): Set<T> => new Set(electrics.map(read));
+    expect(kinds((one) => one?.phases)).toEqual(new Set([1, 3]));
+    expect(kinds((one) => one?.phaseRotation)).toEqual(new Set(['RST', 'STR', 'TRS']));
+    expect(kinds((one) => one?.supplyVoltageV)).toEqual(new Set([230, 240, 277]));
+    expect(kinds((one) => one?.feeder).has(undefined)).toBe(false);
+    expect(electrics.some((one) => one?.current === 'AC' && one.ratedA !== undefined)).toBe(true);
   });
 
   it('prices every connector outside of bus depots, in the currency of its region', () => {
