@@ -14,6 +14,11 @@ function instant(ms) {
   return ms === undefined || ms === null ? null : util.time.epochMilliSecondsToISO8601(ms);
 }
 
+function registeredConnector(connector) {
+  const { evseId, connectorId, connectorType, ratedW } = connector;
+  return { evseId, connectorId, connectorType, ratedW, ...(connector.electrics ?? {}) };
+}
+
 function station(item) {
   const { registration } = item;
   const connectivity = item.connectivity ?? {};
@@ -32,6 +37,7 @@ function station(item) {
     firmware: state.firmware ?? registration.firmware,
     serialNumber: state.serialNumber,
     contractMaxW: registration.contractMaxW,
+    registeredConnectors: registration.connectors.map((connector) => registeredConnector(connector)),
     admission: registration.admission,
     online: state.presence?.kind === 'online',
     onlineAt: state.presence?.kind === 'online' ? instant(state.presence.since) : null,

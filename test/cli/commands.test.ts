@@ -134,10 +134,7 @@ describe('station list', () => {
         region: 'R1',
         timeZone: 'Europe/London',
         admission: 'accepted',
-        connectors: [
-          connectorSpec('1:CCS:50'),
-          connectorSpec('2.1:Type2:22'),
-        ],
+        connectors: [connectorSpec('1:CCS:50'), connectorSpec('2.1:Type2:22')],
       },
     ]);
   });

@@ -4,6 +4,7 @@ import { buildSchema, isObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { connectorItem } from '../../aws/dynamodb/connector-item.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
+import { electricsOf } from '../../domain/registry/electrics.ts';
 import { documentedSchema } from '../../graphql/deployed-schema.ts';
 import { resolvers } from '../../graphql/resolvers.ts';
 import { resolverCode } from '../../local/appsync/resolver-code.ts';
@@ -298,11 +299,19 @@ describe('activeSessions', () => {
 });
 
 describe('station', () => {
+  const place = (number: number) => ({ evseId: number, connectorId: number });
+  const electrics = electricsOf({ connectorType: 'Type2', ratedW: 22_000 }, { phaseRotation: 'STR' });
   const item = {
     stationId: 'CP01',
     siteId: 'S1',
     region: 'R1',
-    registration: registration({ vendor: 'Registered', contractMaxW: 43_000, latitude: 51.5, longitude: -0.1 }),
+    registration: registration({
+      ...{ vendor: 'Registered', contractMaxW: 43_000, latitude: 51.5, longitude: -0.1 },
+      connectors: [
+        { ...place(1), connectorType: 'Type2', ratedW: 22_000, electrics: { ...electrics, feeder: 'north' } },
+        { ...place(2), connectorType: 'CCS', ratedW: 50_000 },
+      ],
+    }),
     connectivity: { connectionId: 'a', ocpp: '2.0.1', transport: 'websocket', connectedAt: at },
     lastSeenAt: at + 1_000,
     state: {
@@ -326,6 +335,10 @@ describe('station', () => {
     longitude: -0.1,
     vendor: 'Told',
     contractMaxW: 43_000,
+    registeredConnectors: [
+      { evseId: 1, connectorId: 1, connectorType: 'Type2', ratedW: 22_000, ...electrics, feeder: 'north' },
+      { evseId: 2, connectorId: 2, connectorType: 'CCS', ratedW: 50_000 },
+    ],
     admission: 'accepted',
     online: true,
     onlineAt: '2026-11-20T10:00:00.000Z',
