@@ -61,6 +61,7 @@ const domainLayers = [
   'calendar',
   'registry',
   'session',
+  'profile',
   'connector',
   'station',
   'commands',

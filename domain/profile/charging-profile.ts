@@ -1,0 +1,53 @@
+import type { ChargingRate, PhaseCount } from './charging-rate.ts';
+
+/**
+ * What a charging profile limits.
+ * `station-max`: the station as a whole (OCPP: ChargePointMaxProfile, ChargingStationMaxProfile).
+ * `tx-default`: every transaction that has no profile of its own (TxDefaultProfile).
+ * `tx`: one transaction (TxProfile).
+ */
+export const profilePurposes = ['station-max', 'tx-default', 'tx'] as const;
+export type ProfilePurpose = (typeof profilePurposes)[number];
+
+/** A stretch of a schedule: from `startSec` after its start to the next period, or to its end. */
+export type SchedulePeriod = ChargingRate & {
+  readonly startSec: number;
+  /** How many phases may be used; all of them if absent. */
+  readonly phases?: PhaseCount;
+  /** With one phase: which one, for stations that can switch between them (OCPP 2.x). */
+  readonly phaseToUse?: PhaseCount;
+};
+
+/**
+ * When a schedule begins. Absolute: at an instant. Recurring: at that time of each day or week from then on (24 hours or
+ * 7 days long: UTC knows no summer time). Relative: with the transaction.
+ */
+export type ScheduleStart =
+  | { readonly kind: 'absolute'; readonly startAt: number }
+  | { readonly kind: 'recurring'; readonly every: 'day' | 'week'; readonly startAt: number }
+  | { readonly kind: 'relative' };
+
+export type ChargingSchedule = ScheduleStart & {
+  /** Ascending; what comes before the first one is not limited. */
+  readonly periods: readonly SchedulePeriod[];
+  /** After it the schedule says nothing; without it the last period goes on (a recurring one begins again). */
+  readonly durationSec?: number;
+  /** Below it charging is inefficient, by what the charger knows. */
+  readonly minRate?: ChargingRate;
+};
+
+/** A charging profile, freed from its OCPP version. Instants are ms since the epoch. */
+export type ChargingProfile = {
+  readonly purpose: ProfilePurpose;
+  /** 0: the station as a whole, or each of its EVSEs (`tx-default`). */
+  readonly evseId: number;
+  /** Of two profiles that are in force for one purpose, the higher level counts. */
+  readonly stackLevel: number;
+  readonly profileId: number;
+  /** Of `tx` only. Absent in OCPP 1.6: whichever transaction the connector has. */
+  readonly transactionId?: string;
+  readonly validFrom?: number;
+  /** From here on it no longer counts. */
+  readonly validTo?: number;
+  readonly schedule: ChargingSchedule;
+};
