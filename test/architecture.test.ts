@@ -65,6 +65,7 @@ const domainLayers = [
   'connector',
   'station',
   'commands',
+  'charging',
   'tariff',
   'fleet',
   'availability',

@@ -1,0 +1,73 @@
+import type { Phase } from './charging-session.ts';
+
+/** Who gets how much, and why. */
+export type Allocation = {
+  /** What cars may use at this connection: limit less margin, other load and reserved loads. */
+  readonly budgetW: number;
+  /** The budget after curtailments and price tier: the sum of all setpoints stays at or below it. */
+  readonly effectiveBudgetW: number;
+  /** What made the effective budget as low as it is. */
+  readonly budgetReason: BudgetReason;
+  /** One per session, by id. */
+  readonly setpoints: readonly Setpoint[];
+  /** Ids of the sessions that get nothing, sorted. */
+  readonly paused: readonly string[];
+  /** The order in which sessions came, best first: drivers who bid may see where they stand. */
+  readonly ranking: readonly Rank[];
+  /** All limits the setpoints keep together, the site first: what a sender of commands must keep too. */
+  readonly constraints: readonly Constraint[];
+};
+
+export type Setpoint = {
+  readonly id: string;
+  /** What it may draw, W; 0 is paused. */
+  readonly limitW: number;
+  /** The phases it is to use; absent for direct current. */
+  readonly phases?: readonly Phase[];
+  /** Why it is not more first, then what else shaped it; never empty. */
+  readonly reasons: readonly [Reason, ...Reason[]];
+};
+
+/** What set the effective budget. */
+export type BudgetReason =
+  | { readonly kind: 'budget' }
+  | { readonly kind: 'fallback' }
+  | { readonly kind: 'tier'; readonly tier: string }
+  | { readonly kind: 'dr-event'; readonly signalId: string };
+
+/**
+ * Why a setpoint is what it is. `pause` says that the minimum did not fit, `rotation` that somebody waits while another
+ * charges its turn out, or goes on because its turn is not over.
+ */
+export type Reason =
+  | BudgetReason
+  | { readonly kind: 'rating' }
+  | { readonly kind: 'taper' }
+  | { readonly kind: 'unused' }
+  | { readonly kind: 'minimum' }
+  | { readonly kind: 'pause' }
+  | { readonly kind: 'rotation' }
+  | { readonly kind: 'bid'; readonly place: number; readonly of: number }
+  | { readonly kind: 'priority'; readonly priority: number }
+  | { readonly kind: 'departure' }
+  | { readonly kind: 'solar' }
+  | { readonly kind: 'single-phase'; readonly phase: Phase }
+  | { readonly kind: 'feeder' | 'cabinet' | 'contract' | 'dr-cap'; readonly id: string }
+  | { readonly kind: 'phase'; readonly phase: Phase }
+  | { readonly kind: 'unbalance'; readonly phase: Phase };
+
+export type Rank = {
+  readonly id: string;
+  /** 1 is the best; sessions that are treated alike share a place. */
+  readonly place: number;
+  readonly weight: number;
+  readonly bid?: number;
+};
+
+/** `sum of factor x limitW of the members <= capacity`; for a site or circuit the factor is 1 and the capacity W. */
+export type Constraint = {
+  readonly reason: Reason;
+  readonly capacity: number;
+  readonly members: readonly ConstraintMember[];
+};
+export type ConstraintMember = { readonly id: string; readonly factor: number };
