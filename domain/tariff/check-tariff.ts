@@ -1,6 +1,6 @@
+import { type FieldReader, fieldReader } from '../kernel/field-reader.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { microPrice, minorDigits } from './exact-amount.ts';
-import { type FieldReader, fieldReader } from './field-reader.ts';
 import {
   componentKinds,
   type PriceComponent,
@@ -125,7 +125,7 @@ const currencyOf = (reader: FieldReader): string => {
  * unknown, missing, out of range or without effect: what is not applied is never accepted.
  */
 export const checkTariff = (content: unknown): Tariff => {
-  const reader = fieldReader(content);
+  const reader = fieldReader(content, '', 'A tariff');
   reader.onlyKnown([
     ...['tariffId', 'name', 'currency', 'elements', 'pricesIncludeVat'],
     ...['minPrice', 'maxPrice', 'validFrom', 'validUntil'],

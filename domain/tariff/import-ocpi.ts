@@ -1,6 +1,6 @@
+import { type FieldReader, fieldReader, type NumberRange } from '../kernel/field-reader.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { checkTariff, DATE, TIME_OF_DAY } from './check-tariff.ts';
-import { type FieldReader, fieldReader, type NumberRange } from './field-reader.ts';
 import type { ImportedTariff } from './import-time-of-use.ts';
 import {
   type ComponentKind,
@@ -117,7 +117,7 @@ export type OcpiImport = {
 };
 
 const tariffOf = (content: unknown, { withoutReservations }: OcpiImport): ImportedTariff => {
-  const reader = fieldReader(content);
+  const reader = fieldReader(content, '', 'A tariff');
   reader.onlyKnown([
     ...['country_code', 'party_id', 'id', 'currency', 'type', 'min_price', 'max_price', 'elements', 'tax_included'],
     ...['start_date_time', 'end_date_time', 'last_updated', ...informative],

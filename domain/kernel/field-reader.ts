@@ -24,9 +24,9 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const hasDecimals = (value: number, decimals: number): boolean =>
   Math.abs(value * 10 ** decimals - Math.round(value * 10 ** decimals)) <= Math.abs(value) * 10 ** decimals * 1e-12;
 
-/** A reader of this object. A field that is null counts as absent. */
-export const fieldReader = (value: unknown, path = ''): FieldReader => {
-  if (!isObject(value)) throw new RangeError(`${path === '' ? 'A tariff' : path} must be an object`);
+/** A reader of this object, called `what` in messages. A field that is null counts as absent. */
+export const fieldReader = (value: unknown, path = '', what = 'It'): FieldReader => {
+  if (!isObject(value)) throw new RangeError(`${path === '' ? what : path} must be an object`);
   const placeOf = (name: string): string => (path === '' ? name : `${path}.${name}`);
   const refuse = (name: string, why: string): never => {
     throw new RangeError(`${placeOf(name)} ${why}`);
