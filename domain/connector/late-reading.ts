@@ -3,14 +3,15 @@ import type { Curve, EndedSession } from '../kernel/ended-session.ts';
 import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { MeterSampled } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import { type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
-import { withFlag } from '../session/active-session.ts';
+import { inSequence, type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
+import { REGISTER_REFUSED, withFlag } from '../session/active-session.ts';
 import { closedCurve, isTold, roundWh, secondsIn, withLatePoint, withNewestPoint } from '../session/meter-curve.ts';
 import type { RecentSession, ToldEnd } from '../session/recent-session.ts';
 import { plausibleWh } from '../session/register.ts';
 import { minutesCorrected } from '../session/session-minutes.ts';
 import type { Connector } from './connector.ts';
-import { recordExtended } from './earlier-reading.ts';
+import { recordExtended, withRecent } from './earlier-reading.ts';
+import { recentOf } from './session-slots.ts';
 
 /** The session's energy by a raw register, read as the session's register was read; undefined where nothing tells how. */
 const energyBy = ({ record, register }: ToldEnd, rawWh: number): number | undefined => {
@@ -70,7 +71,7 @@ const recordAmended = (
   context: EventContext,
 ): Transition<Connector> | undefined => {
   if (recent.phase !== 'told' || reading.energyWh === undefined || clock !== 'charger') return undefined;
-  const { record, sessionId, toleranceWh } = recent;
+  const { record, toleranceWh } = recent;
   if (record.flags.includes('meterSuspect')) return undefined;
   const extended = recordExtended(connector, recent, reading.energyWh, context);
   if (extended) return extended;
@@ -89,12 +90,7 @@ const recordAmended = (
     rev: connector.rev + 1,
   };
   return {
-    next: {
-      ...connector,
-      recent: connector.recent.map((other) =>
-        other.sessionId === sessionId ? { ...recent, record: amendedRecord, minutesFromCurve: true as const } : other,
-      ),
-    },
+    next: withRecent(connector, { ...recent, record: amendedRecord, minutesFromCurve: true }),
     changes: [
       ...amended.minutes,
       { type: 'SessionAmended', ...contextFields(context), at: record.endedAt, session: amendedRecord },
@@ -102,8 +98,41 @@ const recordAmended = (
   };
 };
 
+/** A register that no meter can show, told after its session ended: the record says so. */
+const refusalRecorded = (
+  connector: Connector,
+  recent: RecentSession,
+  { reading }: MeterSampled,
+  context: EventContext,
+): Transition<Connector> => {
+  if (!reading.registerRefused || recent.phase !== 'told') return unchanged(connector);
+  const { record, sessionId } = recent;
+  if (record.flags.includes('meterSuspect')) return unchanged(connector);
+  const flags = withFlag(withFlag(record.flags, 'meterSuspect'), 'lateArrival');
+  const amended: EndedSession = { ...record, flags, rev: connector.rev + 1 };
+  return {
+    next: withRecent(connector, { ...recent, record: amended }),
+    changes: [
+      { type: 'MeterSuspected', ...contextFields(context), sessionId, why: REGISTER_REFUSED },
+      { type: 'SessionAmended', ...contextFields(context), at: record.endedAt, session: amended },
+    ],
+  };
+};
+
 /** A reading of a session that ended for good: it amends the record where it can, and is recorded on the timeline where it cannot. */
 export const lateReading = (
+  connector: Connector,
+  ended: RecentSession,
+  fact: MeterSampled,
+  context: EventContext,
+): Transition<Connector> =>
+  inSequence(
+    connector,
+    (before) => refusalRecorded(before, ended, fact, context),
+    (known) => readingRecorded(known, recentOf(known, ended.transactionId) ?? ended, fact, context),
+  );
+
+const readingRecorded = (
   connector: Connector,
   recent: RecentSession,
   fact: MeterSampled,

@@ -38,7 +38,9 @@ const stopped = (
 
 /** Nothing is known of this session but its end: it is recorded as it is, with no energy it cannot prove. */
 const orphaned = (connector: Connector, fact: Stop, context: EventContext): Transition<Connector> => {
-  const session = openSession(context, fact, ['orphan']);
+  // That its register was refused is told with its end.
+  const { meterRefused: _, ...opening } = fact;
+  const session = openSession(context, opening, ['orphan']);
   return inSequence(
     connector,
     (before) => slotEndInferred(before, 'past', context),

@@ -72,6 +72,8 @@ export type Reading = {
   readonly context: ReadingContext;
   /** Import register: total if reported, otherwise the sum of the phases. */
   readonly energyWh?: number;
+  /** A register was given that no meter can show (negative, beyond any register) or that cannot be read: it was left out. */
+  readonly registerRefused?: true;
   readonly exportWh?: number;
   readonly intervalWh?: number;
   readonly powerW?: number;

@@ -50,6 +50,9 @@ export const withFlag = (flags: readonly SessionFlag[], flag: SessionFlag): read
 export const flagged = (session: ActiveSession, flag: SessionFlag): ActiveSession =>
   session.flags.includes(flag) ? session : { ...session, flags: withFlag(session.flags, flag) };
 
+/** Why a meter is suspected that showed a register no meter can show. */
+export const REGISTER_REFUSED = 'a register was told that no meter can show';
+
 /** Flags a session whose meter is not to be trusted; the change is emitted once per session. */
 export const meterSuspected = (
   session: ActiveSession,

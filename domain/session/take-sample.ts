@@ -2,8 +2,14 @@ import { MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
 import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { Reading } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import { type Transition, unchanged } from '../kernel/transition.ts';
-import { type ActiveSession, flagged, type MeteredSession, meterSuspected } from './active-session.ts';
+import { inSequence, type Transition, unchanged } from '../kernel/transition.ts';
+import {
+  type ActiveSession,
+  flagged,
+  type MeteredSession,
+  meterSuspected,
+  REGISTER_REFUSED,
+} from './active-session.ts';
 import { type BelievableReading, believableReading } from './believable-reading.ts';
 import { CLOSED, isTold, type MeterCurve, roundWh, secondsIn, withLatePoint, withNewestPoint } from './meter-curve.ts';
 import {
@@ -143,8 +149,31 @@ const isRepeatedDoubt = ({ register, sampledAt }: ActiveSession, at: number, { e
   energyWh !== undefined &&
   register.doubtWh === energyWh * register.factor;
 
+/** A register that no meter can show is no reading; that it was told stays with its session. */
+const refusalFlagged = (
+  metered: MeteredSession,
+  context: EventContext,
+  { registerRefused }: Reading,
+): Transition<MeteredSession> => {
+  const why = registerRefused ? REGISTER_REFUSED : undefined;
+  const { next, changes } = meterSuspected(metered.session, context, why);
+  return next === metered.session ? unchanged(metered) : { next: { ...metered, session: next }, changes };
+};
+
 /** Takes a reading into a session: live figures, register, curve and minutes. A repeated reading changes nothing. */
 export const takeSample = (
+  metered: MeteredSession,
+  context: EventContext,
+  reading: Reading,
+  surroundings: Surroundings,
+): Transition<MeteredSession> =>
+  inSequence(
+    metered,
+    (before) => refusalFlagged(before, context, reading),
+    (known) => readingTaken(known, context, reading, surroundings),
+  );
+
+const readingTaken = (
   metered: MeteredSession,
   { at: stampedAt, ...elsewhere }: EventContext,
   given: Reading,

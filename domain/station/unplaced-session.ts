@@ -62,9 +62,10 @@ export const unplacedSessionEnded = (state: StationState, fact: SessionStopped):
   if (start && isRefusedStart(start) && !hasDelivered(start, fact.meterStopWh)) {
     return { next: state, changes: [authorizationRefused(start, start.tagVerdict, { ...context, at: start.at })] };
   }
+  const { meterRefused: _, ...opening } = fact;
   const session = start
     ? openSession({ ...context, at: start.at }, start, [])
-    : openSession(context, { ...fact, transactionId }, ['orphan']);
+    : openSession(context, { ...opening, transactionId }, ['orphan']);
   const { recent, changes } = endSession(
     { session },
     context,

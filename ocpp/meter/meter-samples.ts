@@ -5,7 +5,7 @@ import { listAt, type Payload } from '../payload.ts';
 import type { Warn } from '../warning.ts';
 import { meterFigure, roundToMeter } from './quantity.ts';
 import { readingOf } from './reading-of.ts';
-import { isDischarge, isSigned, readSample, type Sample } from './sample.ts';
+import { isDischarge, isSigned, type RefusedRegister, readSample, type Sample } from './sample.ts';
 
 type TimedReading = { readonly header: FactHeader; readonly reading: Reading };
 
@@ -23,7 +23,9 @@ const order: readonly ReadingContext[] = ['begin', 'interruption', 'periodic', '
  * Samples by context. Those that name none join the one current context there is (some vendors name it on half of their
  * values); if there is none, or more than one, they are Sample.Periodic, the specification's default.
  */
-const byContext = (samples: readonly Sample[]): ReadonlyMap<ReadingContext, readonly Sample[]> => {
+const byContext = <Value extends Sample | RefusedRegister>(
+  samples: readonly Value[],
+): ReadonlyMap<ReadingContext, readonly Value[]> => {
   const named = new Set(samples.map(({ context }) => context).filter((context) => context !== undefined));
   named.delete('begin');
   const [only] = named;
@@ -91,7 +93,8 @@ const warnOfUnit = (reading: Reading, fromRegistersW: number, warn: Warn): void 
 };
 
 const warnOfMissingLoad = (readings: readonly TimedReading[], owner: MeterOwner, warn: Warn): void => {
-  const says = ({ reading }: TimedReading) => reading.energyWh !== undefined || reading.powerW !== undefined;
+  const says = ({ reading }: TimedReading) =>
+    reading.energyWh !== undefined || reading.powerW !== undefined || reading.registerRefused;
   if (owner.transactionId === undefined) {
     if (readings.some(({ reading }) => reading.energyWh === 0 && reading.context !== 'begin'))
       warn('register-zero', 'Register 0 outside a transaction: a register that restarts with each session');

@@ -3,7 +3,7 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Warn } from '../warning.ts';
 import { atBestLocation, type ByPhase, byPhase, sumOfPhases } from './by-phase.ts';
 import { meterFigure, type Quantity } from './quantity.ts';
-import type { Sample } from './sample.ts';
+import { IMPORT_REGISTER, type RefusedRegister, type Sample } from './sample.ts';
 import { powerFromCurrent, voltageOf } from './voltage-of.ts';
 
 const figure = (quantity: Quantity, what: string, value: number | undefined, warn: Warn): number | undefined =>
@@ -68,13 +68,23 @@ const powerOf = (power: ByPhase, fromCurrentW: number | undefined, warn: Warn): 
   return powerW === undefined ? {} : { powerW, powerSource: 'voltage-current' };
 };
 
+/** Whether a register was refused that the reading would rest on: the whole, or a phase where no whole was reported. */
+const isRegisterRefused = (refused: readonly RefusedRegister[], samples: readonly Sample[]): boolean => {
+  const isWholeKnown = samples.some(({ measurand, phase }) => measurand === IMPORT_REGISTER && phase === '');
+  return refused.length > 0 && !isWholeKnown;
+};
+
 /** One moment of one context as a reading: whole quantities from phases, units checked against each other. */
 export const readingOf = (
   context: ReadingContext,
-  samples: readonly Sample[],
+  values: readonly (Sample | RefusedRegister)[],
   discharges: boolean,
   warn: Warn,
 ): Reading => {
+  const samples = values.filter((value) => value.kind !== 'refused');
+  const refused = values.filter((value) => value.kind === 'refused');
+  const energyWh = isRegisterRefused(refused, samples) ? undefined : registerOf(samples, IMPORT_REGISTER, warn);
+  const isRegisterTold = refused.length > 0 || samples.some(({ measurand }) => measurand === IMPORT_REGISTER);
   const current = byPhase(samples, 'current.import', warn);
   const voltage = byPhase(samples, 'voltage', warn);
   const currentA = wholeOf(current, 'current.import', warn);
@@ -84,7 +94,8 @@ export const readingOf = (
   return {
     context,
     ...omitUndefined({
-      energyWh: registerOf(samples, 'energy.active.import.register', warn),
+      energyWh,
+      registerRefused: (isRegisterTold && energyWh === undefined) || undefined,
       exportWh: registerOf(samples, 'energy.active.export.register', warn),
       intervalWh: registerOf(samples, 'energy.active.import.interval', warn),
     }),

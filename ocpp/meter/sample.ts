@@ -19,6 +19,12 @@ export type Sample = {
   readonly path: string;
 };
 
+/** The measurand a session is metered by; what a value without one is a value of. */
+export const IMPORT_REGISTER = 'energy.active.import.register';
+
+/** A register of imported energy that was left out. */
+export type RefusedRegister = Omit<Sample, 'kind' | 'value'> & { readonly kind: 'refused' };
+
 const contexts: Readonly<Record<string, ReadingContext>> = {
   'Sample.Periodic': 'periodic',
   'Sample.Clock': 'clock',
@@ -51,20 +57,10 @@ export const isDischarge = (sampled: Payload): boolean => {
   return (measurand === 'power.active.import' && value < 0) || (measurand === 'power.active.export' && value > 0);
 };
 
-/**
- * Reads one sampledValue of either version: 1.6 names `unit`, 2.x `unitOfMeasure` with a decimal multiplier.
- * A word that says nothing (empty, "null") stands for the specification's default, as one left out does.
- */
-export const readSample = (sampled: Payload, path: string, warn: Warn): Sample | undefined => {
-  if (textAt(sampled, 'format') === 'SignedData') return undefined;
-  const measurand = (meaningfulAt(sampled, 'measurand') ?? 'Energy.Active.Import.Register').toLowerCase();
-  const kind = quantityOf(measurand);
-  if (kind === undefined) warn('unknown-measurand', `"${measurand.slice(0, 50)}" stays in the archive`, path);
-  if (kind === undefined || kind === 'archived') return undefined;
-
+/** The value in our unit; undefined, with a warning, where it cannot be read or cannot be true. */
+const valueIn = (sampled: Payload, kind: Quantity, measurand: string, path: string, warn: Warn): number | undefined => {
   const number = parseNumber(sampled.value, warn, `${path}/value`);
   if (number === undefined) return undefined;
-
   const measure = objectAt(sampled, 'unitOfMeasure');
   const unit = meaningfulAt(measure, 'unit') ?? meaningfulAt(sampled, 'unit') ?? '';
   const convert = conversion(kind, unit);
@@ -74,18 +70,32 @@ export const readSample = (sampled: Payload, path: string, warn: Warn): Sample |
     return undefined;
   }
   const value = convert(number * 10 ** multiplier);
-  if (!isPlausible(kind, value)) {
-    warn('value-implausible', `${measurand} ${number} ${unit}: left out`, path);
-    return undefined;
-  }
-  const context = contextOf(meaningfulAt(sampled, 'context'));
-  return {
+  if (isPlausible(kind, value)) return value;
+  warn('value-implausible', `${measurand} ${number} ${unit}: left out`, path);
+  return undefined;
+};
+
+/**
+ * Reads one sampledValue of either version: 1.6 names `unit`, 2.x `unitOfMeasure` with a decimal multiplier.
+ * A word that says nothing (empty, "null") stands for the specification's default, as one left out does. Undefined for
+ * what is no part of a reading; a register of imported energy is never left out in silence.
+ */
+export const readSample = (sampled: Payload, path: string, warn: Warn): Sample | RefusedRegister | undefined => {
+  if (textAt(sampled, 'format') === 'SignedData') return undefined;
+  const measurand = (meaningfulAt(sampled, 'measurand') ?? IMPORT_REGISTER).toLowerCase();
+  const kind = quantityOf(measurand);
+  if (kind === undefined) warn('unknown-measurand', `"${measurand.slice(0, 50)}" stays in the archive`, path);
+  if (kind === undefined || kind === 'archived') return undefined;
+
+  const named = {
     measurand,
-    kind,
-    value,
     phase: phaseOf(meaningfulAt(sampled, 'phase')),
     location: (meaningfulAt(sampled, 'location') ?? 'Outlet').toLowerCase(),
     path,
-    ...omitUndefined({ context }),
+    ...omitUndefined({ context: contextOf(meaningfulAt(sampled, 'context')) }),
   };
+  const value = valueIn(sampled, kind, measurand, path, warn);
+  if (value !== undefined) return { ...named, kind, value };
+  const isRegisterTold = measurand === IMPORT_REGISTER && meaningfulAt(sampled, 'value') !== undefined;
+  return isRegisterTold ? { ...named, kind: 'refused' } : undefined;
 };

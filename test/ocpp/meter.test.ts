@@ -104,7 +104,8 @@ describe('units', () => {
     [{ value: '101', measurand: 'SoC' }, 'value-implausible'],
   ])('that make no sense leave the value out: %j', (value, code) => {
     const { readings, codes } = hearValues(value);
-    expect([readings, codes.includes(code as never)]).toEqual([[], true]);
+    const others = readings.filter(({ registerRefused }) => !registerRefused);
+    expect([others, codes.includes(code as never)]).toEqual([[], true]);
   });
 
   it('a thousandfold off are put right by V x A', () => {
@@ -128,7 +129,7 @@ describe('values', () => {
   it.each(['', ' ', 'NaN', 'null', 'Infinity', '1,234', '1.234,5', '0x10', '12 V', '--', '1e'])(
     '%j is no number',
     (value) => {
-      const { readings, codes } = hearValues(energy(value));
+      const { readings, codes } = hearValues(power(value));
       expect([readings, codes]).toEqual([[], ['value-unreadable']]);
     },
   );
@@ -136,6 +137,20 @@ describe('values', () => {
   it.each([[null], [undefined], [{}], [[]], [true]])('%j is no number', (value) => {
     const { readings, codes } = hearValues(energy(value));
     expect([readings, codes.includes('value-unreadable')]).toEqual([[], true]);
+  });
+
+  it.each(['NaN', '1,234', '12 V', '--'])(
+    '%j of the import register are left out, and the reading says so',
+    (value) => {
+      expect(hearValues(energy(value))).toEqual({
+        readings: [{ context: 'periodic', registerRefused: true }],
+        codes: ['value-unreadable'],
+      });
+    },
+  );
+
+  it.each(['', 'null'])('%j of the import register tell nothing', (value) => {
+    expect(hearValues(energy(value)).readings).toEqual([]);
   });
 
   it('with a decimal comma are read, with a warning', () => {
@@ -156,9 +171,15 @@ describe('values', () => {
     });
   });
 
-  it.each([['1e300'], ['9007199254740993'], ['-5'], ['1e13']])('%s Wh, which no meter shows, is left out', (value) => {
-    expect(hearValues(energy(value))).toEqual({ readings: [], codes: ['value-implausible'] });
-  });
+  it.each([['1e300'], ['9007199254740993'], ['-5'], ['1e13']])(
+    '%s Wh, which no meter shows, is left out, and the reading says so',
+    (value) => {
+      expect(hearValues(energy(value))).toEqual({
+        readings: [{ context: 'periodic', registerRefused: true }],
+        codes: ['value-implausible'],
+      });
+    },
+  );
 
   it.each([
     ['energyWh', energy('5e-324')],
@@ -176,8 +197,8 @@ describe('values', () => {
   it('whose sum over the phases no meter shows are left out, though each of them could be', () => {
     const phases = ['L1', 'L2', 'L3'].map((phase) => energy('9e11', { phase }));
     expect(hearValues(...phases)).toEqual({
-      readings: [{ context: 'periodic' }],
-      codes: ['register-per-phase', 'value-implausible', 'no-energy-no-power'],
+      readings: [{ context: 'periodic', registerRefused: true }],
+      codes: ['register-per-phase', 'value-implausible'],
     });
   });
 

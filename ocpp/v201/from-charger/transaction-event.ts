@@ -40,6 +40,10 @@ const registerAt = (samples: readonly MeterSampled[], context: 'begin' | 'end'):
   return (marked ?? (context === 'begin' ? registers.at(0) : registers.at(-1)))?.reading.energyWh;
 };
 
+/** Whether a register of the event was left out: a start or a stop says so too, where its readings come before their session. */
+const meterRefusedIn = (samples: readonly MeterSampled[]): true | undefined =>
+  samples.some(({ reading }) => reading.registerRefused) || undefined;
+
 /** The transaction fact of the event, if it can be told which transaction it is. A stop may do without. */
 const transactionFact = (
   payload: Payload,
@@ -57,7 +61,11 @@ const transactionFact = (
     return {
       ...shared,
       type: 'SessionStopped',
-      ...omitUndefined({ transactionId, meterStopWh: registerAt(samples, 'end') }),
+      ...omitUndefined({
+        transactionId,
+        meterStopWh: registerAt(samples, 'end'),
+        meterRefused: meterRefusedIn(samples),
+      }),
       reason: stopReason(vendorReason),
       ...omitUndefined({ vendorReason }),
     };
@@ -70,6 +78,7 @@ const transactionFact = (
     transactionId,
     ...omitUndefined({
       meterStartWh: registerAt(samples, 'begin'),
+      meterRefused: meterRefusedIn(samples),
       tagUnverified: context.tagUnverified || undefined,
     }),
   };
