@@ -1,13 +1,14 @@
 import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { MeterSampled, SessionStarted, TagRefusal } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import type { PendingChange, Transition } from '../kernel/transition.ts';
+import type { AuthorizationRefused } from '../kernel/state-change.ts';
+import { type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
 import type { Connector, RefusedStart } from './connector.ts';
 
 const REMEMBERED = 3;
 /** What a meter may show although nothing was delivered: it counts in steps, and electronics draw a little. */
 export const STANDBY_WH = 10;
-const STANDBY_W = 500;
+export const STANDBY_W = 500;
 
 /** The refused start of a transaction, if the connector remembers it. */
 export const refusedStartOf = ({ refused }: Connector, transactionId: string): RefusedStart | undefined =>
@@ -20,11 +21,13 @@ export const withoutRefusedStart = (connector: Connector, transactionId: string)
   return others.length > 0 ? { ...rest, refused: others } : rest;
 };
 
+type Refused = Pick<AuthorizationRefused, 'transactionId' | 'tag' | 'withdrawnSessionId'>;
+
 /**
  * That a tag was refused. Its id is its content: the start sent again is the same refusal. `verdict` is why.
  */
 export const authorizationRefused = (
-  { transactionId, tag }: { readonly transactionId: string; readonly tag?: string },
+  { transactionId, tag, withdrawnSessionId }: Refused,
   verdict: TagRefusal,
   context: EventContext,
 ): PendingChange => ({
@@ -33,8 +36,14 @@ export const authorizationRefused = (
   ...contextFields(context),
   transactionId,
   verdict,
-  ...omitUndefined({ tag }),
+  ...omitUndefined({ tag, withdrawnSessionId }),
 });
+
+/** The connector remembering a refused start, in place of what it knew of it. */
+export const withRefusedStart = (connector: Connector, start: RefusedStart): Connector => {
+  const { refused = [] } = withoutRefusedStart(connector, start.transactionId);
+  return { ...connector, refused: [start, ...refused].slice(0, REMEMBERED) };
+};
 
 /** A start whose tag was refused: it is remembered, holds no tag and opens no session. */
 export const startRefused = (
@@ -42,12 +51,9 @@ export const startRefused = (
   start: RefusedStart,
   context: EventContext,
 ): Transition<Connector> => {
-  if (refusedStartOf(connector, start.transactionId)?.at === start.at) return { next: connector, changes: [] };
-  const { refused = [] } = withoutRefusedStart(connector, start.transactionId);
-  return {
-    next: { ...connector, refused: [start, ...refused].slice(0, REMEMBERED) },
-    changes: [authorizationRefused(start, start.tagVerdict, context)],
-  };
+  if (refusedStartOf(connector, start.transactionId)?.at === start.at) return unchanged(connector);
+  const refusal = authorizationRefused(start, start.tagVerdict, context);
+  return { next: withRefusedStart(connector, start), changes: [refusal] };
 };
 
 /** Whether the tag of a start was refused. */

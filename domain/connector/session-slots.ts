@@ -31,7 +31,8 @@ export const meteredSessionIn = (connector: Connector, slot: SessionSlot): Meter
 export const withMeteredSession = (connector: Connector, slot: SessionSlot, metered: MeteredSession): Connector =>
   slot === 'past' ? { ...connector, past: metered.session } : { ...connector, ...metered };
 
-const withoutSession = (connector: Connector, slot: SessionSlot): Connector => {
+/** The connector without the session in a slot, and without its minute. */
+export const withoutSession = (connector: Connector, slot: SessionSlot): Connector => {
   if (slot === 'past') {
     const { past: _, ...rest } = connector;
     return rest;

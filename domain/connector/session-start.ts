@@ -15,7 +15,8 @@ import type { Connector } from './connector.ts';
 import { canBeginAt, withMinutesToldAgain, withRecent } from './earlier-reading.ts';
 import { statusUpdated } from './effective-status.ts';
 import { orphanOf } from './orphan-start.ts';
-import { isRefusedStart, startRefused, withoutRefusedStart } from './refused-start.ts';
+import { isRefusedStart, refusedStartOf, startRefused, withoutRefusedStart } from './refused-start.ts';
+import { refusalBegunBefore } from './refused-update.ts';
 import {
   inferredEndUndone,
   meteredSessionIn,
@@ -245,6 +246,9 @@ export const sessionStarted = (
   const orphan = open || recent ? undefined : orphanOf(connector, fact, connector.recent);
   if (orphan) return orphanCompleted(connector, orphan, fact, context);
   if (isRefusedStart(fact)) return startRefused(connector, fact, context);
+  const refused = refusedStartOf(connector, fact.transactionId);
+  if (refused && fact.tag === undefined && fact.at <= refused.at)
+    return unchanged(refusalBegunBefore(connector, refused, fact));
   return inSequence(
     connector,
     (before) => sessionOpened(before, fact, context),

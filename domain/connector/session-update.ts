@@ -5,7 +5,8 @@ import { inSequence, type PendingChange, type Transition, unchanged } from '../k
 import { type ActiveSession, flagged, isSequenceGap } from '../session/active-session.ts';
 import type { Connector, RefusedStart } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
-import { authorizationRefused, refusedStartOf } from './refused-start.ts';
+import { authorizationRefused, refusedStartOf, withRefusedStart } from './refused-start.ts';
+import { isRefusedUpdate, isUnused, sessionWithdrawn, updateRefused } from './refused-update.ts';
 import { inferredEndUndone, recentOf, type SessionSlot, slotOf } from './session-slots.ts';
 import { refusedStartOpened, sessionOpened } from './session-start.ts';
 
@@ -21,6 +22,23 @@ const withUpdate = (session: ActiveSession, fact: SessionUpdated): ActiveSession
   return isSequenceGap(session, seqNo) ? flagged(judged, 'seqGap') : judged;
 };
 
+/** Of an older message only a refusal still counts, where the session has no tag: it is the reason why. */
+const refusalToldLate = (
+  connector: Connector,
+  slot: SessionSlot,
+  session: ActiveSession,
+  fact: SessionUpdated,
+  context: EventContext,
+): Transition<Connector> => {
+  const { tagVerdict } = fact;
+  if (tagVerdict === undefined || session.tag !== undefined || session.flags.includes('tagRefused'))
+    return unchanged(connector);
+  return {
+    next: { ...connector, [slot]: flagged(session, 'tagRefused') },
+    changes: [authorizationRefused(fact, tagVerdict, context)],
+  };
+};
+
 const progressed = (
   connector: Connector,
   slot: SessionSlot,
@@ -28,7 +46,9 @@ const progressed = (
   context: EventContext,
 ): Transition<Connector> => {
   const session = connector[slot];
-  if (session === undefined || isOld(session, fact.seqNo)) return unchanged(connector);
+  if (session === undefined) return unchanged(connector);
+  if (isRefusedUpdate(fact) && isUnused(session)) return sessionWithdrawn(connector, slot, session, fact, context);
+  if (isOld(session, fact.seqNo)) return refusalToldLate(connector, slot, session, fact, context);
   const { tagVerdict, triggerReason, seqNo } = fact;
   const updated = withUpdate(session, fact);
   const { chargingState, tag } = updated;
@@ -62,8 +82,11 @@ const refusedStartUpdated = (
   context: EventContext,
 ): Transition<Connector> => {
   const isAccepted = fact.tag !== undefined && fact.tagVerdict === undefined;
-  if (!isAccepted && fact.chargingState !== 'charging') return unchanged(connector);
   const { tagVerdict: _, tag: __, ...unrefused } = start;
+  if (!isAccepted && fact.chargingState !== 'charging') {
+    const isNext = fact.seqNo !== undefined && fact.seqNo === (start.seqNo ?? 0) + 1;
+    return unchanged(isNext ? withRefusedStart(connector, { ...start, seqNo: fact.seqNo }) : connector);
+  }
   return inSequence(
     connector,
     (before) => refusedStartOpened(before, isAccepted ? unrefused : start, context),
@@ -89,7 +112,8 @@ export const sessionUpdated = (
       if (slot) return progressed(before, slot, fact, context);
       if (recentOf(before, transactionId)) return unchanged(before);
       const refused = refusedStartOf(before, transactionId);
-      return refused ? refusedStartUpdated(before, refused, fact, context) : sessionOpened(before, fact, context);
+      if (refused) return refusedStartUpdated(before, refused, fact, context);
+      return isRefusedUpdate(fact) ? updateRefused(before, fact, context) : sessionOpened(before, fact, context);
     },
     (after) => statusUpdated(after, context),
   );

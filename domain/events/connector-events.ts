@@ -19,8 +19,8 @@ export const connectorEvents = (before: Connector | undefined, after: Connector)
         return event(change.type, { from, to, since: iso(change.fromAt), errorCode, vendorErrorCode, info });
       }
       case 'AuthorizationRefused': {
-        const { transactionId, verdict, tag } = change;
-        return event(change.type, { transactionId, verdict, tag });
+        const { transactionId, verdict, tag, withdrawnSessionId } = change;
+        return event(change.type, { transactionId, verdict, tag, withdrawnSessionId });
       }
       case 'SessionBegan': {
         const { sessionId, transactionId, tag, meterStartWh, tagVerdict } = change;

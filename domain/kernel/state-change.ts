@@ -49,6 +49,8 @@ export type AuthorizationRefused = Caused &
     readonly transactionId: string;
     readonly verdict: TagRefusal;
     readonly tag?: string;
+    /** The session that had begun without a tag and, as it had delivered nothing, is none any more. */
+    readonly withdrawnSessionId?: string;
   };
 
 export type SessionBegan = Caused &

@@ -75,6 +75,66 @@ describe('a start whose tag is refused', () => {
   });
 });
 
+describe('a transaction of OCPP 2.0.1 that begins without a tag, which is then refused', () => {
+  const evse = { evse: { id: 1, connectorId: 1 } };
+  const idToken = { idToken: 'TAG', type: 'ISO14443' };
+  const messages = {
+    begins: v201.event('Started', 0, 0, { register: 1000, ...evse }),
+    refused: v201.event('Updated', 1, 1, { register: 1003, idToken, ...evse }),
+    waits: v201.event('Updated', 2, 2, { register: 1004, info: { chargingState: 'EVConnected' }, ...evse }),
+    charges: v201.event('Updated', 3, 3, { register: 1200, info: { chargingState: 'Charging' }, ...evse }),
+    ends: v201.event('Ended', 4, 4, { register: 1004, ...evse }),
+    endsCharged: v201.event('Ended', 4, 4, { register: 1400, ...evse }),
+  };
+  const told = (...names: (keyof typeof messages)[]) => {
+    const station = conversation('2.0.1', { tag: 'Blocked' });
+    for (const name of names) station.say(4, 'TransactionEvent', messages[name]);
+    return station;
+  };
+
+  it('was no session: the refusal takes it back, with what little its meter showed', () => {
+    const station = told('begins', 'refused', 'waits', 'ends');
+    const [began, refusal] = station.changes.filter(({ type }) => type === 'SessionBegan' || type.startsWith('Auth'));
+    expect(refusal).toMatchObject({ type: 'AuthorizationRefused', verdict: 'Blocked', transactionId: 'T1' });
+    expect(refusal).toMatchObject({ withdrawnSessionId: began?.type === 'SessionBegan' ? began.sessionId : 'none' });
+    expect([station.sessions, station.connector(1)?.session, station.windowWh()]).toEqual([[], undefined, 0]);
+  });
+
+  it('is one refusal, however often and in whatever order it is told before its end', () => {
+    for (const order of [
+      ['refused', 'begins', 'waits', 'ends'],
+      ['waits', 'refused', 'begins', 'ends'],
+      ['begins', 'refused', 'begins', 'refused', 'waits', 'ends', 'ends'],
+    ] as const) {
+      const station = told(...order);
+      expect(station.types.filter((type) => type === 'AuthorizationRefused')).toHaveLength(1);
+      expect([order, station.sessions, station.connector(1)?.session]).toEqual([order, [], undefined]);
+    }
+  });
+
+  it.each([
+    ['charges', ['begins', 'refused', 'waits', 'charges', 'endsCharged']],
+    ['stops with energy', ['begins', 'refused', 'waits', 'endsCharged']],
+    ['charges, and was told backwards', ['refused', 'begins', 'charges', 'endsCharged']],
+  ] as const)('is a session from its start on where the car %s', (_, order) => {
+    const station = told(...order);
+    expect(station.sessions.map((session) => line(session).slice(0, 4))).toEqual([['T1', 0, 4, 400]]);
+    expect(station.sessions[0]?.flags).toContain('tagRefused');
+    expect(station.windowWh()).toBe(400);
+  });
+
+  it('is flagged where the refusal is told after the car began to charge', () => {
+    const station = told('begins', 'charges', 'refused', 'refused', 'endsCharged');
+    expect(station.types.filter((type) => type === 'AuthorizationRefused')).toHaveLength(1);
+    expect(station.sessions.map(({ flags }) => flags.includes('tagRefused'))).toEqual([true]);
+  });
+
+  it('is flagged once it charges, and misses no message', () => {
+    const station = told('begins', 'refused', 'waits', 'charges');
+    expect(station.connector(1)?.session).toMatchObject({ startedAt: said(started(0).at).at, flags: ['tagRefused'] });
+  });
+});
+
 describe('messages after a refused start that do not say where they are, at a station with two connectors', () => {
   const heardOf = [status(0, 'available'), status(0, 'available', on(2))] as const;
   const start = started(1, { tagVerdict: 'ConcurrentTx', ...on(2) });
