@@ -119,7 +119,7 @@ const THIN_CABLE_A = 20;
 const electricsOfModel = (
   connector: ModelConnector,
   serial: number,
-  supply: { readonly supplyVoltageV: number; readonly feeder: string },
+  supply: { readonly voltageV: number; readonly feeder: string },
 ): Electrics => {
   const { ratedW } = connector;
   const stated = { ...supply, phaseRotation: rotations[serial % rotations.length] ?? 'RST' };
@@ -127,7 +127,7 @@ const electricsOfModel = (
   if (!isAlternating(connector.connectorType))
     return electricsOf(connector, { ...stated, minimumW: Math.max(2_000, Math.round(ratedW / 25_000) * 1_000) });
   const isThin = ratedW >= 22_000 && serial % 9 === 4;
-  const phases = supply.supplyVoltageV === SPLIT_PHASE_V ? (1 as const) : undefined;
+  const phases = supply.voltageV === SPLIT_PHASE_V ? (1 as const) : undefined;
   return electricsOf(connector, { ...stated, ...omitUndefined({ phases, ratedA: isThin ? THIN_CABLE_A : undefined }) });
 };
 
@@ -135,7 +135,7 @@ const demoStation = (serial: number, site: Site, kind: SiteKind, chance: Random)
   const model = models[chance.pick(kind.models)];
   if (!model) throw new Error(`Site kind ${kind.kind} names a model that is not in the catalogue`);
   const zone = chance.pick(kind.zones);
-  const supplyVoltageV = supplyVoltageOf(site.region, model);
+  const voltageV = supplyVoltageOf(site.region, model);
   const installedW = model.connectors.reduce((sum, connector) => sum + connector.ratedW, 0);
   return {
     stationId: `WS-${digits(serial, 4)}`,
@@ -154,9 +154,9 @@ const demoStation = (serial: number, site: Site, kind: SiteKind, chance: Random)
       evseId: index + 1,
       connectorId: index + 1,
       ...connector,
-      electrics: electricsOfModel(connector, serial, { supplyVoltageV, feeder: zone }),
+      electrics: electricsOfModel(connector, serial, { voltageV, feeder: zone }),
     })),
-    supplyVoltageV,
+    supplyVoltageV: voltageV,
     admission: 'accepted',
     ocpp: serial % 5 < 3 ? '1.6' : '2.0.1',
   };

@@ -53,14 +53,14 @@ const faultOf = (ratedW: number, electrics: Electrics, stated: Stated): string |
       ? `its minimum of ${electrics.minimumW / 1000} kW is above its rating of ${ratedKw} kW`
       : undefined;
   }
-  const { phases, supplyVoltageV, minimumA, ratedA } = electrics;
+  const { phases, voltageV, minimumA, ratedA } = electrics;
   if (stated['min-kw'] !== undefined)
     return 'it delivers alternating current: give its minimum as min-a, in amperes per phase';
   if (minimumA < LEAST_PILOT_A)
     return `a car cannot be told less than ${LEAST_PILOT_A} A (IEC 61851-1): min-a=${minimumA} is too low`;
-  const ratedPerPhaseA = ratedW / (supplyVoltageV * phases);
+  const ratedPerPhaseA = ratedW / (voltageV * phases);
   if (ratedPerPhaseA > MOST_AC_A)
-    return `${ratedKw} kW on ${phases === 1 ? 'one phase' : 'three phases'} of ${supplyVoltageV} V are ${Math.round(ratedPerPhaseA)} A per phase: check kW, phases and voltage`;
+    return `${ratedKw} kW on ${phases === 1 ? 'one phase' : 'three phases'} of ${voltageV} V are ${Math.round(ratedPerPhaseA)} A per phase: check kW, phases and voltage`;
   if (ratedA !== undefined && ratedA < minimumA)
     return `its cable bears ${ratedA} A, less than the minimum of ${minimumA} A`;
   if (minimumA > ratedPerPhaseA * ROUNDING)
@@ -73,7 +73,7 @@ const oneOrThree = (phases: '1' | '3'): 1 | 3 => (phases === '1' ? 1 : 3);
 const electricsOfStated = (
   rated: Pick<RegisteredConnector, 'connectorType' | 'ratedW'>,
   stated: Stated,
-  supplyVoltageV: number | undefined,
+  voltageV: number | undefined,
   place: string,
 ): Electrics => {
   const feeder = stated.feeder;
@@ -89,7 +89,7 @@ const electricsOfStated = (
     minimumW: minimumKw && Math.round(minimumKw * 1000),
     ratedA: positive(stated['cable-a'], 'cable-a', place),
     feeder,
-    supplyVoltageV,
+    voltageV,
   });
   const electrics = electricsOf(rated, given);
   const fault = faultOf(rated.ratedW, electrics, stated);
@@ -102,7 +102,7 @@ const electricsOfStated = (
  * unusual about its electrics. OCPP 1.6 numbers connectors only, so "1" stands for EVSE 1, connector 1; OCPP 2.x stations say
  * "evse.connector". Throws a Problem that says what is wrong and what would be right.
  */
-export const connectorSpec = (text: string, supplyVoltageV?: number): RegisteredConnector => {
+export const connectorSpec = (text: string, voltageV?: number): RegisteredConnector => {
   const { evse, connector = evse, type, kw, stated } = spec.exec(text)?.groups ?? {};
   const [evseId, connectorId, ratedW] = [Number(evse), Number(connector), Math.round(Number(kw) * 1000)];
   if (type === undefined || !(evseId > 0 && connectorId > 0 && ratedW > 0))
@@ -112,7 +112,7 @@ export const connectorSpec = (text: string, supplyVoltageV?: number): Registered
   const place = `${evseId}.${connectorId}`;
   const rated = { connectorType: type, ratedW };
   const said = stated === undefined ? {} : statedOf(stated, place);
-  return { evseId, connectorId, ...rated, electrics: electricsOfStated(rated, said, supplyVoltageV, place) };
+  return { evseId, connectorId, ...rated, electrics: electricsOfStated(rated, said, voltageV, place) };
 };
 
 /** A connector as `connectorSpec` reads it: all that differs from what is usual for its type and rating. */
@@ -120,9 +120,9 @@ export const connectorText = (connector: RegisteredConnector): string => {
   const { evseId, connectorId, connectorType, ratedW, electrics } = connector;
   const rated = `${evseId}.${connectorId}:${connectorType}:${ratedW / 1000}`;
   if (electrics === undefined) return rated;
-  const { current, supplyVoltageV } = electrics;
-  const usual = electricsOf(connector, { supplyVoltageV });
-  const usualOfCurrent = electricsOf(connector, { supplyVoltageV, current });
+  const { current, voltageV } = electrics;
+  const usual = electricsOf(connector, { voltageV });
+  const usualOfCurrent = electricsOf(connector, { voltageV, current });
   const said: Stated = {};
   if (usual.current !== current) said.current = current;
   if (usualOfCurrent.phases !== electrics.phases) said.phases = String(electrics.phases);

@@ -1,5 +1,5 @@
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import { BATTERY_VOLTAGE_V, isDirectCurrent, PHASE_VOLTAGE_V } from './nominal-voltage.ts';
+import { isDirectCurrent, PHASE_VOLTAGE_V } from './nominal-voltage.ts';
 
 /**
  * Which phases of the grid (R, S, T, that is L1, L2, L3) the conductors L1, L2, L3 of a connector hang on: OCPP's
@@ -16,7 +16,7 @@ export type Electrics = {
   readonly phases: 1 | 3;
   readonly phaseRotation: PhaseRotation;
   /** Between phase and neutral of its supply, V; where one phase means two lines (split phase), between the lines. */
-  readonly supplyVoltageV: number;
+  readonly voltageV: number;
   /** Circuit of the site that supplies it; absent: it hangs on the site's connection. */
   readonly feeder?: string;
 } & (
@@ -46,7 +46,7 @@ export type StatedElectrics = {
   readonly current?: Electrics['current'];
   readonly phases?: Electrics['phases'];
   readonly phaseRotation?: PhaseRotation;
-  readonly supplyVoltageV?: number;
+  readonly voltageV?: number;
   readonly feeder?: string;
   readonly minimumA?: number;
   readonly minimumW?: number;
@@ -74,13 +74,13 @@ export const electricsOf = (
   { connectorType, ratedW }: Pick<RatedConnector, 'connectorType' | 'ratedW'>,
   stated: StatedElectrics = {},
 ): Electrics => {
-  const { supplyVoltageV = PHASE_VOLTAGE_V, phaseRotation = 'RST', feeder } = stated;
-  const supply = { phaseRotation, supplyVoltageV, ...omitUndefined({ feeder }) };
+  const { voltageV = PHASE_VOLTAGE_V, phaseRotation = 'RST', feeder } = stated;
+  const supply = { phaseRotation, voltageV, ...omitUndefined({ feeder }) };
   if ((stated.current ?? (isDirectCurrent(connectorType) ? 'DC' : 'AC')) === 'DC') {
     const { phases = 3, minimumW = Math.min(DC_MINIMUM_W, ratedW) } = stated;
     return { current: 'DC', phases, ...supply, minimumW };
   }
-  const { phases = assumedPhases(connectorType, ratedW, supplyVoltageV), minimumA = LEAST_PILOT_A, ratedA } = stated;
+  const { phases = assumedPhases(connectorType, ratedW, voltageV), minimumA = LEAST_PILOT_A, ratedA } = stated;
   return { current: 'AC', phases, ...supply, minimumA, ...omitUndefined({ ratedA }) };
 };
 
@@ -103,22 +103,12 @@ export const gridPhasesOf = ({
   phaseRotation,
 }: Pick<Electrics, 'phases' | 'phaseRotation'>): readonly GridPhase[] => gridPhases[phaseRotation].slice(0, phases);
 
-/** Power of a current per phase, W; `phases` are those that carry it. Direct current at its nominal voltage. */
-export const wattsOf = (connector: RatedConnector, currentA: number, phases?: number): number => {
-  const electrics = electricsOfConnector(connector);
-  return electrics.current === 'DC'
-    ? currentA * BATTERY_VOLTAGE_V
-    : currentA * electrics.supplyVoltageV * (phases ?? electrics.phases);
-};
-
-/** Current per phase of a power, A: the inverse of `wattsOf`. */
-export const amperesOf = (connector: RatedConnector, powerW: number, phases?: number): number =>
-  powerW / wattsOf(connector, 1, phases);
+const powerW = ({ voltageV, phases }: Electrics, currentA: number): number => currentA * voltageV * phases;
 
 /** The least power above 0 a connector can be set to, W. */
 export const minimumWOf = (connector: RatedConnector): number => {
   const electrics = electricsOfConnector(connector);
-  return electrics.current === 'DC' ? electrics.minimumW : wattsOf(connector, electrics.minimumA);
+  return electrics.current === 'DC' ? electrics.minimumW : powerW(electrics, electrics.minimumA);
 };
 
 /** The most power a connector can carry, W: its rating, and what cable and fuse bear. */
@@ -126,5 +116,5 @@ export const maximumWOf = (connector: RatedConnector): number => {
   const electrics = electricsOfConnector(connector);
   return electrics.current === 'DC' || electrics.ratedA === undefined
     ? connector.ratedW
-    : Math.min(connector.ratedW, wattsOf(connector, electrics.ratedA));
+    : Math.min(connector.ratedW, powerW(electrics, electrics.ratedA));
 };

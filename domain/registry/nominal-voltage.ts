@@ -6,7 +6,7 @@ export const isDirectCurrent = (connectorType: string): boolean => DIRECT_CURREN
 /** Between phase and neutral of a grid, V (IEC 60038). */
 export const PHASE_VOLTAGE_V = 230;
 /** The class of most batteries, V. */
-export const BATTERY_VOLTAGE_V = 400;
+const BATTERY_VOLTAGE_V = 400;
 
 /**
  * Nominal voltage of a connector by its type, V: 230 between phase and neutral where it delivers alternating current, 400

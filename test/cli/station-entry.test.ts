@@ -13,7 +13,7 @@ const entry = {
   connectors: ['1:CCS:50'],
 };
 
-const supply = { phaseRotation: 'RST', supplyVoltageV: 230 } as const;
+const supply = { phaseRotation: 'RST', voltageV: 230 } as const;
 const dc = { current: 'DC', phases: 3, ...supply, minimumW: 2_000 } as const;
 const ac = (phases: 1 | 3) => ({ current: 'AC', phases, ...supply, minimumA: 6 }) as const;
 
@@ -97,7 +97,7 @@ describe('what a connector specification says of electrics', () => {
 
   it('is in the voltage of the station', () => {
     const { registration } = checkEntry({ ...entry, connectors: ['1:J1772:11.5'], supplyVoltageV: 240 });
-    expect(registration.connectors[0]?.electrics).toEqual({ ...ac(1), supplyVoltageV: 240 });
+    expect(registration.connectors[0]?.electrics).toEqual({ ...ac(1), voltageV: 240 });
   });
 
   it('is listed as it may be written again', () => {

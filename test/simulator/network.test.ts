@@ -41,7 +41,7 @@ describe('demoNetwork', () => {
     const kinds = <T>(read: (one: Electrics | undefined) => T): Set<T> => new Set(electrics.map(read));
     expect(kinds((one) => one?.phases)).toEqual(new Set([1, 3]));
     expect(kinds((one) => one?.phaseRotation)).toEqual(new Set(['RST', 'STR', 'TRS']));
-    expect(kinds((one) => one?.supplyVoltageV)).toEqual(new Set([230, 240, 277]));
+    expect(kinds((one) => one?.voltageV)).toEqual(new Set([230, 240, 277]));
     expect(kinds((one) => one?.feeder).has(undefined)).toBe(false);
     expect(electrics.some((one) => one?.current === 'AC' && one.ratedA !== undefined)).toBe(true);
   });

@@ -1,14 +1,11 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  amperesOf,
   electricsOf,
   electricsOfConnector,
   gridPhasesOf,
   maximumWOf,
   minimumWOf,
   phaseRotations,
-  wattsOf,
 } from '../../../domain/registry/electrics.ts';
 
 const type2 = (ratedW: number, stated: Parameters<typeof electricsOf>[1] = {}) => {
@@ -51,28 +48,9 @@ describe('the electrics of a connector', () => {
     ['6 A on three phases', type2(22_000), 4_140, 22_000],
     ['a cable that bears less than the rating', type2(22_000, { ratedA: 16 }), 4_140, 11_040],
     ['a cable that bears more than the rating', type2(11_000, { ratedA: 32 }), 4_140, 11_000],
-    ['240 V', type2(7_600, { supplyVoltageV: 240 }), 1_440, 7_600],
+    ['240 V', type2(7_600, { voltageV: 240 }), 1_440, 7_600],
     ['direct current', { connectorType: 'CCS', ratedW: 150_000 }, 2_000, 150_000],
   ])('bound the power: %s', (_, connector, minimumW, maximumW) => {
     expect([minimumWOf(connector), maximumWOf(connector)]).toEqual([minimumW, maximumW]);
-  });
-
-  it('turn amperes into watts, of as many phases as carry them', () => {
-    expect(wattsOf(type2(22_000), 16)).toBe(11_040);
-    expect(wattsOf(type2(22_000), 16, 1)).toBe(3_680);
-    expect(wattsOf({ connectorType: 'CCS', ratedW: 50_000 }, 100)).toBe(40_000);
-  });
-
-  it('turn watts back into the same amperes', () => {
-    fc.assert(
-      fc.property(
-        fc.constantFrom(type2(7_400), type2(22_000), { connectorType: 'CCS', ratedW: 50_000 }),
-        fc.double({ min: 0, max: 500, noNaN: true }),
-        fc.constantFrom(undefined, 1, 2, 3),
-        (connector, currentA, phases) => {
-          expect(amperesOf(connector, wattsOf(connector, currentA, phases), phases)).toBeCloseTo(currentA, 9);
-        },
-      ),
-    );
   });
 });
