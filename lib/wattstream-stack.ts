@@ -50,6 +50,7 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
     bundle,
     ...(notifications.operations && { operations: notifications.operations }),
   };
+  notifications.watch(deployment);
   const tables = new Tables(stack, 'Tables', deployment);
   const parked = new ParkedRecords(stack, 'Parked', deployment);
   const stream = new OcppStream(stack, 'Ocpp', deployment);
@@ -102,6 +103,12 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
     ParkedBucket: [parked.bucket.bucketName, 'Records that no retry could save'],
     EventBus: [events.bus.eventBusName, 'EventBridge bus'],
     AlertTopic: [notifications.alerts.topicArn, 'SNS topic of alerts'],
+    ...(notifications.operations && {
+      OperationsTopic: [
+        notifications.operations.topicArn,
+        'SNS topic of alarms about the stack itself: docs/runbook.md',
+      ],
+    }),
     ...Object.fromEntries(
       tableNames.map((table) => [`${capital(table)}Table`, [tables.nameOf(table), `DynamoDB table of ${table}`]]),
     ),

@@ -89,15 +89,17 @@ export class BundledFunction<Env> extends Construct {
     const period = Duration.minutes(1);
     alarm(this, 'Errors', deployment, {
       metric: this.lambda.metricErrors({ period }),
-      above: 0,
+      when: { above: 0 },
       periods: 3,
-      means: `${entry} fails: read its log group; records are retried and parked, chargers repeat what was not answered.`,
+      means: `${entry} fails: records are retried and parked, chargers repeat what was not answered.`,
+      runbook: 'a-function-fails',
     });
     alarm(this, 'Throttles', deployment, {
       metric: this.lambda.metricThrottles({ period }),
-      above: 0,
+      when: { above: 0 },
       periods: 3,
-      means: `${entry} is throttled: raise the account's Lambda concurrency.`,
+      means: `${entry} is throttled by the account's Lambda concurrency.`,
+      runbook: 'a-function-is-throttled',
     });
   }
 }

@@ -1,10 +1,12 @@
 import { Duration } from 'aws-cdk-lib';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnRule, type EventBus, type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Deployment } from '../deployment.ts';
 import { eventSource } from '../stores/event-bus.ts';
+import { alarm } from './alarm.ts';
 import { DeadLetters } from './dead-letters.ts';
 
 export type BusSubscriptionProps = {
@@ -37,6 +39,18 @@ export class BusSubscription extends Construct {
       ],
     });
     if (from !== undefined) this.#hearOthers(rule, from);
+    alarm(this, 'Lost', deployment, {
+      metric: new Metric({
+        namespace: 'AWS/Events',
+        metricName: 'InvocationsFailedToBeSentToDlq',
+        dimensionsMap: { EventBusName: bus.eventBusName, RuleName: rule.ruleName },
+        statistic: 'Sum',
+        period: Duration.minutes(1),
+      }),
+      when: { above: 0 },
+      means: 'An event that its target refused could not be put into the dead-letter queue either: it is lost.',
+      runbook: 'a-failure-could-not-be-kept',
+    });
   }
 
   /** Events of other systems ask for something: one that is replayed from an archive must not be done again. */

@@ -22,9 +22,9 @@ export class DeadLetters extends Construct {
         period: Duration.minutes(1),
         statistic: 'Maximum',
       }),
-      above: 0,
-      means:
-        'A target refused an event until its retries were spent: read the queue, mend the target, send the events again.',
+      when: { above: 0 },
+      means: 'A target refused an event until its retries were spent.',
+      runbook: 'a-dead-letter-queue-holds-messages',
     });
   }
 }

@@ -3,6 +3,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { Deployment } from '../deployment.ts';
+import { alarm } from './alarm.ts';
 import { BundledFunction, type Environment } from './bundled-function.ts';
 import { DeadLetters } from './dead-letters.ts';
 
@@ -12,6 +13,8 @@ export type MinuteScheduleProps<Env> = {
   readonly entry: string;
   readonly environment: Environment<Env>;
 };
+
+const TIMEOUT = Duration.seconds(55);
 
 /**
  * A Lambda that runs every minute, the shortest the Scheduler knows. A run that fails is not repeated for longer than its
@@ -27,7 +30,7 @@ export class MinuteSchedule<Env> extends Construct {
       entry,
       environment,
       memoryMiB: deployment.stage.projectorMemoryMiB,
-      timeout: Duration.seconds(55),
+      timeout: TIMEOUT,
     });
     // The Scheduler invokes asynchronously, and Lambda would try twice more: beside the runs of the next minutes.
     this.consumer.lambda.configureAsyncInvoke({ retryAttempts: 0 });
@@ -54,6 +57,25 @@ export class MinuteSchedule<Env> extends Construct {
         retryPolicy: { maximumRetryAttempts: 1, maximumEventAgeInSeconds: 60 },
         deadLetterConfig: { arn: queue.queueArn },
       },
+    });
+    this.#alarms(deployment, entry);
+  }
+
+  #alarms(deployment: Deployment, entry: string): void {
+    const { lambda } = this.consumer;
+    alarm(this, 'Overrun', deployment, {
+      metric: lambda.metricDuration({ period: Duration.minutes(1), statistic: 'Maximum' }),
+      when: { above: 0.9 * TIMEOUT.toMilliseconds() },
+      periods: 3,
+      means: `${entry} needs nearly all of its ${TIMEOUT.toSeconds()} seconds: its last work of a minute is about to be left out.`,
+      runbook: 'the-minute-work-takes-too-long',
+    });
+    alarm(this, 'Missing', deployment, {
+      metric: lambda.metricInvocations({ period: Duration.minutes(5), statistic: 'Sum' }),
+      when: { below: 1 },
+      silence: 'alarming',
+      means: `${entry} has not run for five minutes: nothing that only time can tell is found.`,
+      runbook: 'the-minute-work-does-not-run',
     });
   }
 }

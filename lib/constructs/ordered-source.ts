@@ -38,23 +38,29 @@ export const orderedSource = (scope: Construct, id: string, props: OrderedSource
   });
 };
 
-/** Wakes somebody up when a consumer is behind its streams for three minutes, and when a record can be kept nowhere. */
-export const sourceAlarms = (
-  consumer: BundledFunction<unknown>,
-  deployment: Deployment,
-  maxLag: Duration,
-  means: string,
-): void => {
+export type SourceAlarmsProps = {
+  readonly deployment: Deployment;
+  readonly maxLag: Duration;
+  readonly maxRecordAge: Duration;
+  /** What is late while the consumer is behind. */
+  readonly means: string;
+};
+
+/** Wakes somebody up when a consumer is behind its streams for three minutes, and before records are parked for their age. */
+export const sourceAlarms = (consumer: BundledFunction<unknown>, props: SourceAlarmsProps): void => {
+  const { deployment, maxLag, maxRecordAge, means } = props;
+  const metric = consumer.lambda.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum' });
   alarm(consumer, 'Lag', deployment, {
-    metric: consumer.lambda.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum' }),
-    above: maxLag.toMilliseconds(),
+    metric,
+    when: { above: maxLag.toMilliseconds() },
     periods: 3,
     means,
+    runbook: 'a-consumer-is-behind',
   });
-  alarm(consumer, 'Unparked', deployment, {
-    metric: consumer.lambda.metric('DestinationDeliveryFailures', { period: Duration.minutes(1), statistic: 'Sum' }),
-    above: 0,
-    means:
-      'The parked bucket did not take what was given up: records are being lost. Mend the bucket and its policy at once.',
+  alarm(consumer, 'Expiring', deployment, {
+    metric,
+    when: { above: maxRecordAge.toMilliseconds() / 2 },
+    means: `Records wait for half of the ${maxRecordAge.toHours()} hours after which they are given up and parked.`,
+    runbook: 'records-are-about-to-expire',
   });
 };

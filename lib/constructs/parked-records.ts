@@ -18,9 +18,11 @@ export const keysAreNew = 'Keys are made when a record is parked.';
  */
 export class ParkedRecords extends Construct {
   readonly bucket: Bucket;
+  readonly #deployment: Deployment;
 
   constructor(scope: Construct, id: string, deployment: Deployment) {
     super(scope, id);
+    this.#deployment = deployment;
     const { stage } = deployment;
     this.bucket = new Bucket(this, 'Bucket', {
       encryption: BucketEncryption.S3_MANAGED,
@@ -51,10 +53,23 @@ export class ParkedRecords extends Construct {
     consumer.allowPattern(['s3:PutObject'], this.keys(), keysAreNew);
   }
 
-  /** Where Lambda leaves what it gave up on (under `aws/lambda/`): for event-source mappings and asynchronous calls. */
+  /**
+   * Where Lambda leaves what it gave up on (under `aws/lambda/`): for event-source mappings and asynchronous calls. Comes
+   * with the alarm for what can be left nowhere, one per function however many sources it has.
+   */
   failuresOf(consumer: BundledFunction<unknown>): { readonly destination: string } {
     this.writableBy(consumer);
     consumer.allow(['s3:ListBucket'], this.bucket.bucketArn);
+    if (consumer.node.tryFindChild('Unparked') === undefined)
+      alarm(consumer, 'Unparked', this.#deployment, {
+        metric: consumer.lambda.metric('DestinationDeliveryFailures', {
+          period: Duration.minutes(1),
+          statistic: 'Sum',
+        }),
+        when: { above: 0 },
+        means: 'The parked bucket did not take what was given up: records are being lost.',
+        runbook: 'a-failure-could-not-be-kept',
+      });
     return { destination: this.bucket.bucketArn };
   }
 
@@ -85,9 +100,9 @@ export class ParkedRecords extends Construct {
         statistic: 'Sum',
         period: Duration.minutes(1),
       }),
-      above: 0,
-      means:
-        'A record was parked: look at the newest object of the parked bucket, its reason stands beside the record.',
+      when: { above: 0 },
+      means: 'A record was parked: the newest object of the parked bucket says why.',
+      runbook: 'a-record-was-parked',
     });
   }
 }

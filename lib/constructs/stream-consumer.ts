@@ -43,14 +43,19 @@ export class StreamConsumer<Env> extends Construct {
       ],
       stream.streamArn,
     );
+    const maxRecordAge = Duration.hours(stage.maxRecordAgeHours);
     orderedSource(this, 'Source', {
       deployment,
       consumer: this.consumer,
       stream: stream.streamArn,
       parked,
-      maxRecordAge: Duration.hours(stage.maxRecordAgeHours),
+      maxRecordAge,
     });
-    const means = `${entry} is behind its stream: look at its errors first, then add shards or memory (stages.ts).`;
-    sourceAlarms(this.consumer, deployment, props.maxLag ?? Duration.minutes(1), means);
+    sourceAlarms(this.consumer, {
+      deployment,
+      maxLag: props.maxLag ?? Duration.minutes(1),
+      maxRecordAge,
+      means: `${entry} is behind its stream: live state is late.`,
+    });
   }
 }

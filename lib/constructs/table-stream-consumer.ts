@@ -37,6 +37,7 @@ export class TableStreamConsumer<Env> extends Construct {
       memoryMiB: stage.projectorMemoryMiB,
       timeout: Duration.minutes(1),
     });
+    const maxRecordAge = Duration.hours(Math.min(stage.maxRecordAgeHours, MAX_RECORD_AGE_HOURS));
     for (const [name, table] of Object.entries(props.tables)) {
       if (table.tableStreamArn === undefined)
         throw new Error(`${entry} cannot follow ${name}: the table has no stream`);
@@ -49,10 +50,14 @@ export class TableStreamConsumer<Env> extends Construct {
         consumer: this.consumer,
         stream: table.tableStreamArn,
         parked,
-        maxRecordAge: Duration.hours(Math.min(stage.maxRecordAgeHours, MAX_RECORD_AGE_HOURS)),
+        maxRecordAge,
       });
     }
-    const means = `${entry} is behind the tables: what it derives (history, windows, events) is late, live state is not.`;
-    sourceAlarms(this.consumer, deployment, props.maxLag ?? Duration.minutes(1), means);
+    sourceAlarms(this.consumer, {
+      deployment,
+      maxLag: props.maxLag ?? Duration.minutes(1),
+      maxRecordAge,
+      means: `${entry} is behind the tables: what it derives (history, windows, events) is late, live state is not.`,
+    });
   }
 }

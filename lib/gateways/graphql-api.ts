@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import {
   CfnApiKey,
   CfnFunctionConfiguration,
@@ -8,6 +8,7 @@ import {
   CfnGraphQLSchema,
   CfnResolver,
 } from 'aws-cdk-lib/aws-appsync';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
@@ -16,6 +17,8 @@ import { deployedSchema } from '../../graphql/deployed-schema.ts';
 import type { Resolver, ResolverStep } from '../../graphql/resolver.ts';
 import { environment, resolvers } from '../../graphql/resolvers.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
+import { alarm } from '../constructs/alarm.ts';
+import { Reminder } from '../constructs/reminder.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Tables } from '../stores/tables.ts';
 import { GraphqlSources } from './graphql-sources.ts';
@@ -37,6 +40,7 @@ export type GraphqlApiProps = {
 /** The GraphQL API. Its resolvers are what graphql/resolvers/ lists, most of them straight on the tables. */
 export class GraphqlApi extends Construct {
   readonly api: CfnGraphQLApi;
+  readonly #schema: CfnGraphQLSchema;
   readonly #sources: GraphqlSources;
   readonly #functions = new Map<string, CfnFunctionConfiguration>();
 
@@ -58,13 +62,35 @@ export class GraphqlApi extends Construct {
     });
     acknowledge(this.api, 'ASC3', 'Requests are logged; verbose content would add headers and tags of drivers.');
     this.#logs(deployment, logRole);
-    const schema = new CfnGraphQLSchema(this, 'Schema', {
+    this.#schema = new CfnGraphQLSchema(this, 'Schema', {
       apiId: this.api.attrApiId,
       definition: deployedSchema(),
     });
-    new CfnApiKey(this, 'Key', { apiId: this.api.attrApiId, expires: keyExpiresAt });
+    // AppSync refuses keys, functions and resolvers now and then while it still works on the schema.
+    new CfnApiKey(this, 'Key', { apiId: this.api.attrApiId, expires: keyExpiresAt }).addResourceDependency(
+      this.#schema,
+    );
+    new Reminder(this, 'KeyEnds', {
+      deployment,
+      at: (keyExpiresAt - 30 * 86_400) * 1_000,
+      says: `In 30 days the API key of wattstream-${deployment.name} stops working: deploy again, which renews it.`,
+      runbook: 'the-api-key-expires',
+    });
     this.#sources = new GraphqlSources(this, 'Sources', { apiId: this.api.attrApiId, tables, lambdas });
-    for (const resolver of resolvers) this.#resolver(resolver).addResourceDependency(schema);
+    for (const resolver of resolvers) this.#resolver(resolver).addResourceDependency(this.#schema);
+    alarm(this, 'Failures', deployment, {
+      metric: new Metric({
+        namespace: 'AWS/AppSync',
+        metricName: '5XXError',
+        dimensionsMap: { GraphQLAPIId: this.api.attrApiId },
+        statistic: 'Sum',
+        period: Duration.minutes(1),
+      }),
+      when: { above: 0 },
+      periods: 3,
+      means: 'GraphQL requests fail for reasons of ours.',
+      runbook: 'graphql-fails',
+    });
   }
 
   /** AppSync names its log group itself; made here, the group has a retention and the role needs no right to create one. */
@@ -107,6 +133,7 @@ export class GraphqlApi extends Construct {
         runtime,
         code: code(step),
       });
+    made.addResourceDependency(this.#schema);
     this.#functions.set(name, made);
     return made;
   }

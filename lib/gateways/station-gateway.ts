@@ -1,10 +1,12 @@
 import { Aws, Duration, Stack } from 'aws-cdk-lib';
+import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { EventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Env as AnswerOcpp } from '../../lambdas/answer-ocpp/env.ts';
 import type { Env as AuthorizeMqtt } from '../../lambdas/authorize-mqtt/env.ts';
 import type { Env as AuthorizeStation } from '../../lambdas/authorize-station/env.ts';
 import type { Env as TrackConnection } from '../../lambdas/track-connection/env.ts';
+import { alarm } from '../constructs/alarm.ts';
 import { BundledFunction, type Environment } from '../constructs/bundled-function.ts';
 import type { ParkedRecords } from '../constructs/parked-records.ts';
 import type { Deployment } from '../deployment.ts';
@@ -43,6 +45,8 @@ export class StationGateway extends Construct {
       IOT_ARN: `arn:${Aws.PARTITION}:iot:${Aws.REGION}:${Aws.ACCOUNT_ID}`,
     }).allow(['dynamodb:GetItem'], tables.arnOf('stations'));
 
+    this.#watchAdmission(authorizeStation, 'authorize-station');
+    this.#watchAdmission(authorizeMqtt, 'authorize-mqtt');
     const stationsOf = (caller: BundledFunction<unknown>) =>
       caller.allow(['dynamodb:GetItem'], tables.arnOf('stations'));
     // Whoever opens a connection looks whether a newer one has overtaken it.
@@ -125,6 +129,25 @@ export class StationGateway extends Construct {
     return answerer;
   }
 
+  /** Wrong passwords are no errors of an authorizer: what is left are chargers that cannot come in though they may. */
+  #watchAdmission(authorizer: BundledFunction<unknown>, entry: string): void {
+    const period = Duration.minutes(5);
+    alarm(authorizer, 'ErrorRate', this.#props.deployment, {
+      metric: new MathExpression({
+        expression: '100 * errors / invocations',
+        usingMetrics: {
+          errors: authorizer.lambda.metricErrors({ period, statistic: 'Sum' }),
+          invocations: authorizer.lambda.metricInvocations({ period, statistic: 'Sum' }),
+        },
+        label: 'Failed, %',
+        period,
+      }),
+      when: { above: 5 },
+      means: `${entry} cannot find out who asks in more than 5% of its calls: chargers stay outside.`,
+      runbook: 'chargers-are-not-let-in',
+    });
+  }
+
   /** IoT rules call asynchronously: what fails after the retries is parked like any other record. */
   #parkFailedCalls(called: BundledFunction<unknown>): void {
     new EventInvokeConfig(called, 'Asynchronous', {
@@ -132,6 +155,12 @@ export class StationGateway extends Construct {
       retryAttempts: 2,
       maxEventAge: Duration.hours(1),
       onFailure: { bind: () => this.#props.parked.failuresOf(called) },
+    });
+    alarm(called, 'Dropped', this.#props.deployment, {
+      metric: called.lambda.metric('AsyncEventsDropped', { period: Duration.minutes(1), statistic: 'Sum' }),
+      when: { above: 0 },
+      means: 'Messages of MQTT clients were given up before they were handled: the parked bucket should hold them.',
+      runbook: 'a-record-was-parked',
     });
   }
 }

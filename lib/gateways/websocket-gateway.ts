@@ -57,10 +57,10 @@ export class WebsocketGateway extends Construct {
     for (const failure of ['IntegrationError', 'ExecutionError']) {
       alarm(this, failure, deployment, {
         metric: this.stage.metric(failure, { period: Duration.minutes(1), statistic: 'Sum' }),
-        above: 0,
+        when: { above: 0 },
         periods: 3,
-        means:
-          'Chargers do not get their answers: look at the errors of answer-ocpp, then at the throttling of the stage.',
+        means: 'Chargers do not get their answers.',
+        runbook: 'chargers-get-no-answers',
       });
     }
   }

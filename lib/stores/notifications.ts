@@ -1,9 +1,11 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { alarm } from '../constructs/alarm.ts';
 import type { BundledFunction } from '../constructs/bundled-function.ts';
+import type { Deployment } from '../deployment.ts';
 import type { Stage } from '../stages.ts';
 
 /** Topics people subscribe to: alerts about chargers, and (where the stage has alarms) operations about the stack itself. */
@@ -29,9 +31,38 @@ export class Notifications extends Construct {
       }),
     );
     this.alerts = new Topic(this, 'Alerts', { displayName: 'Charging alerts', masterKey: this.#key, enforceSSL: true });
-    this.operations = stage.alarms
-      ? new Topic(this, 'Operations', { displayName: 'Wattstream operations', masterKey: this.#key, enforceSSL: true })
-      : undefined;
+    this.operations = stage.alarms ? this.#operationsTopic() : undefined;
+  }
+
+  /** A topic with a policy of its own (the one for TLS) has no default policy that would let the account's alarms in. */
+  #operationsTopic(): Topic {
+    const topic = new Topic(this, 'Operations', {
+      displayName: 'Wattstream operations',
+      masterKey: this.#key,
+      enforceSSL: true,
+    });
+    topic.addToResourcePolicy(
+      new PolicyStatement({
+        principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+        actions: ['sns:Publish'],
+        resources: [topic.topicArn],
+        conditions: {
+          StringEquals: { 'aws:SourceAccount': Aws.ACCOUNT_ID },
+          ArnLike: { 'aws:SourceArn': `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:*` },
+        },
+      }),
+    );
+    return topic;
+  }
+
+  /** Alarms about the topics themselves: whom to tell is known only when they exist. */
+  watch(deployment: Deployment): void {
+    alarm(this, 'AlertsUndelivered', deployment, {
+      metric: this.alerts.metricNumberOfNotificationsFailed({ period: Duration.minutes(5), statistic: 'Sum' }),
+      when: { above: 0 },
+      means: 'Alerts do not reach everybody who subscribed to them.',
+      runbook: 'people-are-not-told',
+    });
   }
 
   /** Lets a function publish alerts. */

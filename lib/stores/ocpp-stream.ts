@@ -22,9 +22,10 @@ export class OcppStream extends Construct {
     });
     alarm(this, 'Refusals', deployment, {
       metric: this.stream.metricWriteProvisionedThroughputExceeded({ period: Duration.minutes(1), statistic: 'Sum' }),
-      above: 0,
+      when: { above: 0 },
       periods: 3,
-      means: 'The stream refuses records: add shards (stages.ts). Chargers get an error and repeat, nothing is lost.',
+      means: 'The stream refuses records. Chargers get an error and repeat, nothing is lost.',
+      runbook: 'the-stream-refuses-records',
     });
   }
 

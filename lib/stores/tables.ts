@@ -1,4 +1,5 @@
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   type Attribute,
   AttributeType,
@@ -162,11 +163,35 @@ const table = (scope: Construct, name: TableName, shape: TableShape, deployment:
     const index: GlobalSecondaryIndexProps = { indexName, partitionKey, sortKey };
     made.addGlobalSecondaryIndex({ ...index, projectionType: shape.projection ?? ProjectionType.KEYS_ONLY });
   }
-  alarm(made, 'Throttled', deployment, {
-    metric: made.metric('WriteThrottleEvents', { period: Duration.minutes(1), statistic: 'Sum' }),
-    above: 0,
-    periods: 3,
-    means: `Writes to ${name} are refused: one key takes more than a partition gives, or the account's limit is reached.`,
-  });
+  throttleAlarms(made, name, Object.keys(shape.indexes ?? {}), deployment);
   return made;
+};
+
+/** An index that refuses holds up the writes of its table, and counts under its own name only. */
+const throttleAlarms = (made: Table, name: TableName, indexes: readonly string[], deployment: Deployment): void => {
+  for (const [kind, metricName] of [
+    ['Writes', 'WriteThrottleEvents'],
+    ['Reads', 'ReadThrottleEvents'],
+  ] as const) {
+    const period = Duration.minutes(1);
+    const counted = ['', ...indexes].map(
+      (index) =>
+        new Metric({
+          namespace: 'AWS/DynamoDB',
+          metricName,
+          dimensionsMap: { TableName: made.tableName, ...(index !== '' && { GlobalSecondaryIndexName: index }) },
+          statistic: 'Sum',
+          period,
+        }),
+    );
+    const usingMetrics = Object.fromEntries(counted.map((metric, at) => [`m${at}`, metric]));
+    const sum = Object.keys(usingMetrics).map((id) => `FILL(${id}, 0)`);
+    alarm(made, `${kind}Throttled`, deployment, {
+      metric: new MathExpression({ expression: sum.join(' + '), usingMetrics, period, label: `${kind} refused` }),
+      when: { above: 0 },
+      periods: 3,
+      means: `${kind} of ${name} or one of its indexes are refused: a key takes more than a partition gives, or the account's limit is reached.`,
+      runbook: 'a-table-refuses-requests',
+    });
+  }
 };

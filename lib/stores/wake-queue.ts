@@ -30,8 +30,9 @@ export class WakeQueue extends Construct {
     alarm(this, 'Late', deployment, {
       metric: this.queue.metricApproximateAgeOfOldestMessage({ period: Duration.minutes(1), statistic: 'Maximum' }),
       // A message ages while it is delayed, up to 15 minutes.
-      above: 960,
-      means: 'Time-outs of commands are told late: look at the errors of wake-mailboxes.',
+      when: { above: 960 },
+      means: 'Time-outs of commands are told late.',
+      runbook: 'wake-ups-are-late',
     });
   }
 

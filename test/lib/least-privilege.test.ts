@@ -237,6 +237,11 @@ describe('the rights of roles', () => {
         ...leaveFailures,
         'sns:Publish <NotificationsAlerts>',
       ],
+      GraphqlKeyEndsRole: [
+        'kms:Decrypt <NotificationsKey.Arn>',
+        'kms:GenerateDataKey <NotificationsKey.Arn>',
+        'sns:Publish <NotificationsOperations>',
+      ],
       GraphqlLogRole: ownLog('GraphqlLogs'),
     });
   });

@@ -135,6 +135,12 @@ describe('the outputs', () => {
       'WindowsTable',
     ]);
   });
+
+  it('name the topic of alarms where there are any', () => {
+    expect(Object.keys(prod.findOutputs('*')).filter((name) => !(name in dev.findOutputs('*')))).toEqual([
+      'OperationsTopic',
+    ]);
+  });
 });
 
 describe('data', () => {

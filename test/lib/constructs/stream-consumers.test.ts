@@ -117,7 +117,7 @@ describe('a consumer of change streams', () => {
 });
 
 describe('the alarms of a consumer', () => {
-  it('rise at its lag, its errors, its throttling and records kept nowhere where the stage has alarms', () => {
+  it('rise at its lag, records about to expire, errors, throttling and records kept nowhere where the stage has alarms', () => {
     const alarms = (template: Template): unknown[] =>
       Object.entries(propertiesOf(template, 'AWS::CloudWatch::Alarm'))
         .filter(([id]) => id.startsWith('Read'))
@@ -125,8 +125,9 @@ describe('the alarms of a consumer', () => {
     expect(alarms(ofStream('prod'))).toEqual([
       ['Errors', 0],
       ['Throttles', 0],
-      ['IteratorAge', 30_000],
       ['DestinationDeliveryFailures', 0],
+      ['IteratorAge', 30_000],
+      ['IteratorAge', (stages.prod.maxRecordAgeHours * 3_600_000) / 2],
     ]);
     expect(alarms(ofStream('dev'))).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Template } from 'aws-cdk-lib/assertions';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { deployedSchema } from '../../../graphql/deployed-schema.ts';
@@ -71,6 +71,31 @@ describe('the GraphQL API', () => {
       AdditionalAuthenticationProviders: [{ AuthenticationType: 'AWS_IAM' }],
       XrayEnabled: true,
       LogConfig: { FieldLogLevel: 'ERROR', ExcludeVerboseContent: true },
+    });
+  });
+
+  it('makes its key, functions and resolvers only when its schema is there', () => {
+    const early = ['AWS::AppSync::ApiKey', 'AWS::AppSync::FunctionConfiguration', 'AWS::AppSync::Resolver'].flatMap(
+      (type) =>
+        Object.entries(template.findResources(type)).filter(
+          ([, { DependsOn = [] }]) => !DependsOn.some((id: string) => id.startsWith('GraphqlSchema')),
+        ),
+    );
+    expect(early).toEqual([]);
+  });
+
+  it('takes no query that goes round in circles', () => {
+    const [api] = Object.values(propertiesOf(template, 'AWS::AppSync::GraphQLApi'));
+    expect([api?.QueryDepthLimit, api?.ResolverCountLimit]).toEqual([12, 2_000]);
+  });
+
+  it('reminds of its key 30 days before it ends, where people can be told', () => {
+    const prod = synthesized({ stage: 'prod' }).template;
+    const [{ Expires } = {}] = Object.values(propertiesOf(prod, 'AWS::AppSync::ApiKey'));
+    const at = new Date((Number(Expires) - 30 * 86_400) * 1_000).toISOString().slice(0, 19);
+    prod.hasResourceProperties('AWS::Scheduler::Schedule', {
+      ScheduleExpression: `at(${at})`,
+      Target: { Input: Match.stringLikeRegexp('API key of wattstream-prod stops working') },
     });
   });
 
