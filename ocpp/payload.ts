@@ -54,6 +54,12 @@ export const integerAt = (payload: Payload, key: string): number | undefined => 
   return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
 };
 
+/** A finite number. */
+export const numberAt = (payload: Payload, key: string): number | undefined => {
+  const value = own(payload, key);
+  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+};
+
 export const booleanAt = (payload: Payload, key: string): boolean | undefined => {
   const value = own(payload, key);
   return typeof value === 'boolean' ? value : undefined;

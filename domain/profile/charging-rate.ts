@@ -1,14 +1,8 @@
+import type { ChargingRate, PhaseCount } from '../kernel/charging-profile.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-
-/** A limit as it is written in a profile: power in all, W, or current per phase, A. */
-export type ChargingRate =
-  | { readonly limitW: number; readonly limitA?: never }
-  | { readonly limitA: number; readonly limitW?: never };
 
 /** OCPP's chargingRateUnit. */
 export type RateUnit = 'W' | 'A';
-
-export type PhaseCount = 1 | 2 | 3;
 
 /** How an EVSE is supplied: what amperes and watts have to do with each other there. */
 export type Electrics = {

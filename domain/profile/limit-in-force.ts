@@ -1,6 +1,6 @@
+import type { ChargingProfile, SchedulePeriod } from '../kernel/charging-profile.ts';
 import { DAY_MS } from '../kernel/durations.ts';
 import { unreachable } from '../kernel/unreachable.ts';
-import type { ChargingProfile, SchedulePeriod } from './charging-profile.ts';
 import { type Electrics, rateW } from './charging-rate.ts';
 
 /** What the limit on an EVSE depends on beside the profiles. */

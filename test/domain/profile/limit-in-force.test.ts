@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ChargingProfile, ChargingSchedule } from '../../../domain/profile/charging-profile.ts';
+import type { ChargingProfile, ChargingSchedule } from '../../../domain/kernel/charging-profile.ts';
 import type { Electrics } from '../../../domain/profile/charging-rate.ts';
 import { type LimitContext, limitAt, nextChangeAfter } from '../../../domain/profile/limit-in-force.ts';
 

@@ -1,4 +1,9 @@
-import type { ChargingRate, PhaseCount } from './charging-rate.ts';
+/** A limit as it is written in a profile: power in all, W, or current per phase, A. */
+export type ChargingRate =
+  | { readonly limitW: number; readonly limitA?: never }
+  | { readonly limitA: number; readonly limitW?: never };
+
+export type PhaseCount = 1 | 2 | 3;
 
 /**
  * What a charging profile limits.
@@ -51,3 +56,20 @@ export type ChargingProfile = {
   readonly validTo?: number;
   readonly schedule: ChargingSchedule;
 };
+
+/** Which installed profiles are meant: those that have all that is named. An id names one of the whole station. */
+export type ProfileSelector = {
+  readonly profileId?: number;
+  readonly evseId?: number;
+  readonly purpose?: ProfilePurpose;
+  readonly stackLevel?: number;
+};
+
+/**
+ * What a command does to the profiles a station keeps. `unreadable`: it sets a profile whose effect this model cannot tell
+ * (several schedules to choose from, a kind or purpose of a later OCPP version).
+ */
+export type ProfileChange =
+  | { readonly type: 'set'; readonly profile: ChargingProfile }
+  | { readonly type: 'cleared'; readonly selector: ProfileSelector }
+  | { readonly type: 'unreadable'; readonly evseId: number; readonly purpose?: ProfilePurpose };
