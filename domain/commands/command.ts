@@ -24,6 +24,8 @@ export type Command = CommandCall & {
   readonly requestId?: string;
   /** 'internal': our own control loops, which the rate limit of callers does not concern. */
   readonly origin: 'outside' | 'internal';
+  /** Of profile commands: the payload was written here, of a profile free of versions, with an id of our range. */
+  readonly isWrittenHere?: true;
   /** ms since the epoch. */
   readonly requestedAt: number;
   /** ms since the epoch: from here on it is not sent any more. */
@@ -75,7 +77,7 @@ export type CommandRecord = {
 /** What is told of a command that has ended; undefined while it has not. */
 export const endedCommandOf = ({ command, state, sentAt, reason, reply }: CommandRecord): EndedCommand | undefined => {
   if (!isFinal(state)) return undefined;
-  const { commandId, action, ocpp, payload, by, why, requestId, origin, requestedAt } = command;
+  const { commandId, action, ocpp, payload, by, why, requestId, origin, requestedAt, isWrittenHere } = command;
   const said = { commandId, action, ocpp, payload, state, by, origin, requestedAt };
-  return { ...said, ...omitUndefined({ why, requestId, sentAt, reason, reply }) };
+  return { ...said, ...omitUndefined({ why, requestId, sentAt, reason, reply, isWrittenHere }) };
 };

@@ -31,6 +31,8 @@ export type EndedCommand = {
   /** What the caller called the request. */
   readonly requestId?: string;
   readonly origin: 'outside' | 'internal';
+  /** Of profile commands: the payload was written here, of a profile free of versions, with an id of our range. */
+  readonly isWrittenHere?: true;
   readonly requestedAt: number;
   /** When it was last given out for sending; absent if it never was. */
   readonly sentAt?: number;

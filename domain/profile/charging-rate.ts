@@ -1,37 +1,34 @@
 import type { ChargingRate, PhaseCount } from '../kernel/charging-profile.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { LEAST_PILOT_A } from '../registry/electrics.ts';
 
 /** OCPP's chargingRateUnit. */
 export type RateUnit = 'W' | 'A';
 
-/** How an EVSE is supplied: what amperes and watts have to do with each other there. */
-export type Electrics = {
+/** What amperes and watts have to do with each other at an EVSE: as much of its electrics as a rate depends on. */
+export type Supply = {
   /** What it gives to the vehicle. */
   readonly current: 'AC' | 'DC';
   /** V, between line and neutral; between the lines where one phase is taken off two lines (North America). */
   readonly voltageV: number;
   readonly phases: PhaseCount;
-  /** The least current that an EVSE with alternating current can offer, A; 6 (IEC 61851-1) if absent. */
+  /** Of alternating current: the least that can be offered, A; 6 (IEC 61851-1) if absent. */
   readonly minimumA?: number;
 };
 
-const LEAST_A = 6;
-
 /** The least an EVSE can offer other than nothing, W; 0 for direct current, where stations differ. */
-export const leastW = ({ current, voltageV, phases, minimumA = LEAST_A }: Electrics): number =>
+export const leastW = ({ current, voltageV, phases, minimumA = LEAST_PILOT_A }: Supply): number =>
   current === 'AC' ? minimumA * voltageV * phases : 0;
 
 const fewer = (one: PhaseCount, other: PhaseCount): PhaseCount => (one < other ? one : other);
 
 /** The phases that a rate may use at an EVSE; OCPP: three if the profile does not say, and no more than it has. */
-export const phasesUsed = (
-  { phases: wanted = 3 }: { readonly phases?: PhaseCount },
-  { phases }: Electrics,
-): PhaseCount => fewer(wanted, phases);
+export const phasesUsed = ({ phases: wanted = 3 }: { readonly phases?: PhaseCount }, { phases }: Supply): PhaseCount =>
+  fewer(wanted, phases);
 
 /** What a rate comes to at an EVSE, W. Amperes are those of its supply, per phase. */
-export const rateW = (rate: ChargingRate & { readonly phases?: PhaseCount }, electrics: Electrics): number =>
-  rate.limitW ?? rate.limitA * electrics.voltageV * phasesUsed(rate, electrics);
+export const rateW = (rate: ChargingRate & { readonly phases?: PhaseCount }, supply: Supply): number =>
+  rate.limitW ?? rate.limitA * supply.voltageV * phasesUsed(rate, supply);
 
 /** Down to a multiple of 0.1, the finest step OCPP 1.6 knows. The sum absorbs what a division leaves behind (59.999999999). */
 const toTenth = (value: number): number => Math.floor(10 * value + 1e-6) / 10;
@@ -54,11 +51,11 @@ export type WrittenRate = {
 export const writtenRate = (
   rate: ChargingRate & { readonly phases?: PhaseCount },
   unit: RateUnit,
-  electrics: Electrics,
+  supply: Supply,
   below: 'pause' | 'minimum' = 'pause',
 ): WrittenRate => {
-  const { current, voltageV, minimumA = LEAST_A } = electrics;
-  const phases = phasesUsed({ phases: rate.phases ?? electrics.phases }, electrics);
+  const { current, voltageV, minimumA = LEAST_PILOT_A } = supply;
+  const phases = phasesUsed({ phases: rate.phases ?? supply.phases }, supply);
   const wattsPerAmpere = voltageV * phases;
   const [asked, least, stepW] =
     unit === 'A'
@@ -73,7 +70,7 @@ export const writtenRate = (
 };
 
 /** The unit to write a profile in: amperes for alternating current and watts for direct current, if the station takes them. */
-export const unitFor = ({ current }: Electrics, allowed: readonly RateUnit[] = ['A', 'W']): RateUnit | undefined => {
+export const unitFor = ({ current }: Supply, allowed: readonly RateUnit[] = ['A', 'W']): RateUnit | undefined => {
   const preferred = current === 'AC' ? 'A' : 'W';
   if (allowed.includes(preferred)) return preferred;
   // Watts can be split over phases by the station; amperes of direct current mean something else to each vendor.

@@ -1,12 +1,12 @@
 import type { ChargingProfile, SchedulePeriod } from '../kernel/charging-profile.ts';
 import { DAY_MS } from '../kernel/durations.ts';
 import { unreachable } from '../kernel/unreachable.ts';
-import { type Electrics, rateW } from './charging-rate.ts';
+import { rateW, type Supply } from './charging-rate.ts';
 
 /** What the limit on an EVSE depends on beside the profiles. */
 export type LimitContext = {
   readonly evseId: number;
-  readonly electrics: Electrics;
+  readonly supply: Supply;
   /** The transaction on the EVSE. Without one, limits are those that a transaction would have that begins now. */
   readonly transaction?: { readonly transactionId: string; readonly startedAt: number };
 };
@@ -70,7 +70,7 @@ const leading = <Profile extends ChargingProfile>(
 ): LimitInForce<Profile> | undefined => {
   for (const profile of stack) {
     const period = periodAt(profile, context, at);
-    if (period !== undefined) return { limitW: rateW(period, context.electrics), profile };
+    if (period !== undefined) return { limitW: rateW(period, context.supply), profile };
   }
   return undefined;
 };

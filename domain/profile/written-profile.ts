@@ -1,6 +1,6 @@
 import type { ChargingProfile, SchedulePeriod } from '../kernel/charging-profile.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import { type Electrics, rateW, type RateUnit, unitFor, writtenRate } from './charging-rate.ts';
+import { type RateUnit, rateW, type Supply, unitFor, writtenRate } from './charging-rate.ts';
 import { HIGHEST_OWN_LEVEL } from './own-profile-id.ts';
 
 /** What a station takes, as far as it is known. */
@@ -57,7 +57,7 @@ const faultsOfPhases = ({ schedule }: ChargingProfile, current: 'AC' | 'DC', abi
 /** Why a station must not be sent a profile (OCPP 1.6, 3.13; 2.0.1, K01); empty if it may. `now` is ms since the epoch. */
 export const profileFaults = (
   profile: ChargingProfile,
-  { current }: Electrics,
+  { current }: Supply,
   abilities: ProfileAbilities,
   now: number,
 ): readonly string[] => {
@@ -86,19 +86,19 @@ export const profileFaults = (
  */
 export const writtenProfile = (
   profile: ChargingProfile,
-  electrics: Electrics,
+  supply: Supply,
   { rateUnits }: ProfileAbilities,
   below: 'pause' | 'minimum',
 ): ChargingProfile | undefined => {
-  const unit = unitFor(electrics, rateUnits);
+  const unit = unitFor(supply, rateUnits);
   if (unit === undefined) return undefined;
   const rateIn = (value: number) => (unit === 'W' ? { limitW: value } : { limitA: value });
   const { minRate, ...schedule } = profile.schedule;
   const periods = schedule.periods.map((period): SchedulePeriod => {
-    const { limit, numberPhases: phases } = writtenRate(period, unit, electrics, below);
+    const { limit, numberPhases: phases } = writtenRate(period, unit, supply, below);
     return { startSec: period.startSec, ...rateIn(limit), ...omitUndefined({ phases, phaseToUse: period.phaseToUse }) };
   });
-  const least = minRate && writtenRate({ limitW: rateW(minRate, electrics) }, unit, electrics).limit;
+  const least = minRate && writtenRate({ limitW: rateW(minRate, supply) }, unit, supply).limit;
   return {
     ...profile,
     schedule: { ...schedule, periods, ...(least !== undefined && { minRate: rateIn(least) }) },

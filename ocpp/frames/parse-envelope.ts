@@ -63,6 +63,7 @@ const commandOf = (value: unknown): EndedCommand => {
     ...optionalText(from, 'reason'),
     ...optionalText(from, 'reply'),
     ...(from.sentAt === undefined ? {} : { sentAt: instant(from, 'sentAt') }),
+    ...(from.isWrittenHere === true && { isWrittenHere: true }),
   };
 };
 

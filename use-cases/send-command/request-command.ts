@@ -23,11 +23,10 @@ export type Caller = {
   readonly origin: 'outside' | 'internal';
 };
 
-export type CommandRequest = {
+/** A request without the words it is put in. */
+export type CommandOrder = {
   readonly stationId: string;
   readonly action: string;
-  /** JSON text of the payload: it goes on the wire as it is. */
-  readonly payload: string;
   readonly why?: string;
   /** When it was asked for; now if left out. */
   readonly requestedAt?: number;
@@ -43,6 +42,17 @@ export type CommandRequest = {
   readonly confirm?: boolean;
 };
 
+export type CommandRequest = CommandOrder & {
+  /** JSON text of the payload: it goes on the wire as it is. */
+  readonly payload: string;
+};
+
+/** What goes on the wire: the text, and the object it is. */
+type Written = { readonly text: string; readonly payload: Payload };
+
+/** Puts a request into the words of an OCPP version, or throws CommandRefused. */
+type Write = (ocpp: OcppVersion) => Written;
+
 export type RefusalCode =
   | 'UnknownStation'
   | 'StationRejected'
@@ -52,6 +62,7 @@ export type RefusalCode =
   | 'PayloadTooLarge'
   | 'NotPermitted'
   | 'NotConfirmed'
+  | 'InvalidProfile'
   | 'RequestExpired'
   | 'RateLimited'
   | 'QueueFull';
@@ -83,12 +94,12 @@ const refusals: Record<Refusal, readonly [RefusalCode, string]> = {
   'queue-full': ['QueueFull', 'Too many commands wait for this station'],
 };
 
-const parsedPayload = (text: string): Payload => {
+const written = (text: string): Written => {
   if (Buffer.byteLength(text) > MAX_PAYLOAD_BYTES)
     throw new CommandRefused('PayloadTooLarge', `A payload has at most ${MAX_PAYLOAD_BYTES} bytes`);
   try {
     const payload: unknown = JSON.parse(text);
-    if (isPayload(payload)) return payload;
+    if (isPayload(payload)) return { text, payload };
   } catch (error) {
     throw new CommandRefused('MalformedPayload', `The payload is not JSON: ${String(error)}`);
   }
@@ -99,7 +110,7 @@ const permitted = (kind: CommandKind, { role }: Caller): boolean =>
   role === 'administrator' || (role === 'operator' && kind.role === 'operator');
 
 /** The command's entry in the table of its version, once everything about the request is in order. */
-const checked = (request: CommandRequest, payload: Payload, ocpp: OcppVersion, caller: Caller): CommandKind => {
+const checked = (request: CommandOrder, payload: Payload, ocpp: OcppVersion, caller: Caller): CommandKind => {
   const { action } = request;
   const kind = commandsOf(ocpp).get(action);
   const errors = requestErrors(ocpp, action, payload);
@@ -136,7 +147,7 @@ const deliveryOf = (kind: CommandKind, ocpp: OcppVersion, payload: Payload, vers
 
 /** When a command ends unsent: as the caller says or after the usual life of its kind, and never after its profile. */
 const expiryOf = (
-  request: CommandRequest,
+  request: CommandOrder,
   kind: CommandKind,
   requestedAt: number,
   validTo: string | undefined,
@@ -147,8 +158,8 @@ const expiryOf = (
 };
 
 const commandOf = (
-  request: CommandRequest,
-  payload: Payload,
+  request: CommandOrder,
+  { text, payload }: Written,
   ocpp: OcppVersion,
   caller: Caller,
   now: number,
@@ -159,7 +170,7 @@ const commandOf = (
   return {
     commandId: commandIdOf(requestedAt, discriminator),
     action,
-    payload: request.payload,
+    payload: text,
     timeoutMs: kind.timeoutMs,
     ocpp,
     by: caller.by,
@@ -179,23 +190,22 @@ const reachable = (stationId: string, contact: StationContact | undefined): Ocpp
 };
 
 /**
- * Takes a request into the mailbox of its station and sends it when it is its turn. Resolves to how the command stands; a
- * request that was taken before resolves to how that one stands, and is not executed again.
- * Throws CommandRefused for a request that is not taken.
+ * Takes an order into the mailbox of its station, in the words of the station's OCPP version, and sends it when it is its
+ * turn. `isWrittenHere`: the words are ours, not the caller's. See `requestCommand` for what it resolves to and throws.
  */
-export const requestCommand =
+export const placeCommand =
   (ports: RequestPorts) =>
-  async (request: CommandRequest, caller: Caller): Promise<CommandRecord> => {
-    const { stationId } = request;
-    const payload = parsedPayload(request.payload);
+  async (order: CommandOrder, write: Write, caller: Caller, isWrittenHere?: true): Promise<CommandRecord> => {
+    const { stationId } = order;
     const now = ports.system.clock();
-    const commandId = commandIdOf(request.requestedAt ?? now, request.discriminator);
+    const commandId = commandIdOf(order.requestedAt ?? now, order.discriminator);
     const step = await stepMailbox(ports, stationId, {
       read: readWithContact(ports, stationId),
-      event: ({ contact }) => ({
-        type: 'requested',
-        command: commandOf(request, payload, reachable(stationId, contact), caller, now),
-      }),
+      event: ({ contact }) => {
+        const ocpp = reachable(stationId, contact);
+        const command = commandOf(order, write(ocpp), ocpp, caller, now);
+        return { type: 'requested', command: { ...command, ...omitUndefined({ isWrittenHere }) } };
+      },
       created: commandId,
     });
     if (step.refused !== undefined) throw new CommandRefused(...refusals[step.refused]);
@@ -205,3 +215,16 @@ export const requestCommand =
     if (record === undefined) throw new Error(`Command ${commandId} of ${stationId} left no record`);
     return record;
   };
+
+/**
+ * Takes a request into the mailbox of its station and sends it when it is its turn. Resolves to how the command stands; a
+ * request that was taken before resolves to how that one stands, and is not executed again.
+ * Throws CommandRefused for a request that is not taken.
+ */
+export const requestCommand = (ports: RequestPorts) => {
+  const place = placeCommand(ports);
+  return async ({ payload, ...order }: CommandRequest, caller: Caller): Promise<CommandRecord> => {
+    const asWritten = written(payload);
+    return place(order, () => asWritten, caller);
+  };
+};

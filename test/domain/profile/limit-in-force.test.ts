@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ChargingProfile, ChargingSchedule } from '../../../domain/kernel/charging-profile.ts';
-import type { Electrics } from '../../../domain/profile/charging-rate.ts';
+import type { Supply } from '../../../domain/profile/charging-rate.ts';
 import { type LimitContext, limitAt, nextChangeAfter } from '../../../domain/profile/limit-in-force.ts';
 
 const DAY_SEC = 86_400;
-const electrics: Electrics = { current: 'AC', voltageV: 230, phases: 3 };
+const supply: Supply = { current: 'AC', voltageV: 230, phases: 3 };
 const t0 = Date.UTC(2026, 0, 5);
 const atSec = (second: number): number => t0 + second * 1000;
 
@@ -17,7 +17,7 @@ const always = (limitW: number, fields: Partial<ChargingProfile> = {}): Charging
   schedule: { kind: 'absolute', startAt: t0, periods: [{ startSec: 0, limitW }] },
   ...fields,
 });
-const here: LimitContext = { evseId: 1, electrics };
+const here: LimitContext = { evseId: 1, supply };
 const charging: LimitContext = { ...here, transaction: { transactionId: 'tx-1', startedAt: atSec(100) } };
 const limitW = (profiles: readonly ChargingProfile[], context: LimitContext, at: number) =>
   limitAt(profiles, context, at)?.limitW;
@@ -88,7 +88,7 @@ describe('the limit in force', () => {
       });
     expect(limitW([of()], here, t0)).toBe(16 * 230 * 3);
     expect(limitW([of(1)], here, t0)).toBe(16 * 230);
-    expect(limitW([of()], { ...here, electrics: { ...electrics, phases: 1 } }, t0)).toBe(16 * 230);
+    expect(limitW([of()], { ...here, supply: { ...supply, phases: 1 } }, t0)).toBe(16 * 230);
   });
 });
 

@@ -1,0 +1,80 @@
+import type { CommandRecord } from '../../domain/commands/command.ts';
+import type { ChargingProfile, ProfileSelector } from '../../domain/kernel/charging-profile.ts';
+import type { Supply } from '../../domain/profile/charging-rate.ts';
+import { ownProfileId } from '../../domain/profile/own-profile-id.ts';
+import { type ProfileAbilities, profileFaults, writtenProfile } from '../../domain/profile/written-profile.ts';
+import { profileFormatOf } from '../../ocpp/charging-profiles.ts';
+import type { Payload } from '../../ocpp/payload.ts';
+import { UnwritableProfile } from '../../ocpp/profile-format.ts';
+import { type Caller, type CommandOrder, CommandRefused, placeCommand, type RequestPorts } from './request-command.ts';
+
+/** Who asks for it, why, and how new the decision is: as for any command. `version` orders decisions about one place. */
+type Order = Omit<CommandOrder, 'action' | 'confirm'>;
+
+/** A limit free of OCPP versions. Its id follows from its place. */
+export type ProfileRequest = Order & {
+  readonly profile: Omit<ChargingProfile, 'profileId'>;
+  /** How the EVSE is supplied; for a profile of the station the whole of it. */
+  readonly supply: Supply;
+  /** What the station takes; what is not known is assumed to be taken. */
+  readonly abilities?: ProfileAbilities;
+  /** What a limit below the minimum of alternating current becomes; a pause if left out. */
+  readonly below?: 'pause' | 'minimum';
+};
+
+/** A profile on its way, with its limits as they were written: at most what was asked for. */
+export type ProfileSent = { readonly record: CommandRecord; readonly profile: ChargingProfile };
+
+const invalid = (reason: string) => new CommandRefused('InvalidProfile', reason);
+
+const inWords = (write: () => Payload) => {
+  try {
+    const payload = write();
+    return { payload, text: JSON.stringify(payload) };
+  } catch (error) {
+    if (error instanceof UnwritableProfile) throw invalid(error.message);
+    throw error;
+  }
+};
+
+/**
+ * Sets a limit: checks it, puts it into the unit and the OCPP version of the station, and hands it to the station's mailbox,
+ * where it gives way to newer decisions about the same place. For control loops (in-process) and for callers alike.
+ * Throws CommandRefused, with code InvalidProfile where the profile itself is the reason.
+ */
+export const setChargingProfile = (ports: RequestPorts) => {
+  const place = placeCommand(ports);
+  return async (request: ProfileRequest, caller: Caller): Promise<ProfileSent> => {
+    const { profile: asked, supply, abilities = {}, below = 'pause', ...order } = request;
+    const identified = { ...asked, profileId: ownProfileId(asked) };
+    const faults = profileFaults(identified, supply, abilities, ports.system.clock());
+    if (faults.length > 0) throw invalid(faults.join('; '));
+    const profile = writtenProfile(identified, supply, abilities, below);
+    if (profile === undefined)
+      throw invalid(`The station takes a ${supply.current} limit in none of ${abilities.rateUnits?.join(', ')}`);
+    const record = await place(
+      { ...order, action: 'SetChargingProfile' },
+      (ocpp) => inWords(() => profileFormatOf(ocpp).set(profile)),
+      caller,
+      true,
+    );
+    return { record, profile };
+  };
+};
+
+export type ClearProfileRequest = Order & {
+  /** Where the limit was set; all that is set there by us. */
+  readonly selector: ProfileSelector;
+};
+
+/** Takes limits away again, as `setChargingProfile` sets them. */
+export const clearChargingProfile = (ports: RequestPorts) => {
+  const place = placeCommand(ports);
+  return ({ selector, ...order }: ClearProfileRequest, caller: Caller): Promise<CommandRecord> =>
+    place(
+      { ...order, action: 'ClearChargingProfile' },
+      (ocpp) => inWords(() => profileFormatOf(ocpp).clear(selector)),
+      caller,
+      true,
+    );
+};
