@@ -22,7 +22,7 @@ type PackedSession = Pick<
 type StoredSession = Omit<PackedSession, 'curve'> & { readonly steps: readonly number[] };
 type Packed = Pick<Connector, 'outbox' | 'recent'> & {
   readonly session?: StoredSession;
-} & Partial<Pick<Connector, 'minute' | 'idle' | 'past' | 'refused' | 'stationReport'>> & {
+} & Partial<Pick<Connector, 'minute' | 'idle' | 'past' | 'refused' | 'unclaimed' | 'stationReport'>> & {
     readonly place: Pick<Connector['place'], 'vendor' | 'model' | 'firmware'>;
     readonly report?: Pick<NonNullable<Connector['report']>, 'receivedAt'>;
   };
@@ -101,7 +101,8 @@ const withoutArrival = ({ receivedAt: _, ...said }: NonNullable<Connector['repor
 
 /** A connector as it is stored. */
 export const connectorItem = (connector: Connector): ConnectorItem => {
-  const { place, report, session, recent, minute, idle, past, refused, stationReport, outbox, ...plain } = connector;
+  const { place, report, session, recent, minute, idle, past, refused, unclaimed, stationReport, outbox, ...plain } =
+    connector;
   const { vendor, model, firmware, ...here } = place;
   const parts = session && split(session);
   const content: Packed = {
@@ -115,6 +116,7 @@ export const connectorItem = (connector: Connector): ConnectorItem => {
       idle,
       past,
       refused,
+      unclaimed,
       stationReport,
     }),
   };

@@ -1,6 +1,6 @@
 import type { ConnectorKey } from '../kernel/connector-key.ts';
 import type { ConnectorStatus } from '../kernel/connector-status.ts';
-import type { SessionStarted, TagRefusal } from '../kernel/fact.ts';
+import type { MeterSampled, SessionStarted, TagRefusal } from '../kernel/fact.ts';
 import type { Guard } from '../kernel/guard.ts';
 import type { Minute } from '../kernel/minute.ts';
 import type { StateChange } from '../kernel/state-change.ts';
@@ -11,6 +11,9 @@ import type { StatusReport } from './status-report.ts';
 
 /** A start whose tag was refused: no session, unless energy flows all the same. */
 export type RefusedStart = SessionStarted & { readonly tagVerdict: TagRefusal };
+
+/** A reading of a session nobody told us of yet: OCPP 1.6 may deliver it before its start. */
+export type UnclaimedReading = Pick<MeterSampled, 'at' | 'receivedAt' | 'transactionId' | 'reading'>;
 
 /** The live item of one connector (table "connectors"). One per connector, written once per fold, guarded. */
 export type Connector = ConnectorKey & {
@@ -30,6 +33,8 @@ export type Connector = ConnectorKey & {
   /** Starts whose tag was refused and after which nothing flowed, newest first, at most three. */
   readonly refused?: readonly RefusedStart[];
   readonly minute?: Minute;
+  /** Readings of sessions whose start has not been told, oldest first, at most a hundred. */
+  readonly unclaimed?: readonly UnclaimedReading[];
   /** Last register reading outside a session. */
   readonly idle?: { readonly at: number; readonly energyWh: number };
   readonly temperatureC?: number;

@@ -19,6 +19,7 @@ import {
   withMeteredSession,
 } from './session-slots.ts';
 import { refusedStartOpened } from './session-start.ts';
+import { isUnclaimed, readingsClaimed, withUnclaimed } from './unclaimed-reading.ts';
 
 /** When the first session known to be newer than the one of the past began. */
 const newerFrom = ({ past, session, recent }: Connector): number =>
@@ -69,8 +70,9 @@ const ofSession = (
 };
 
 /** A reading outside any session: the register the next session starts from. */
-const ofConnector = (connector: Connector, { reading }: MeterSampled, { at }: EventContext): Transition<Connector> => {
-  const { energyWh, temperatureC } = reading;
+const ofConnector = (connector: Connector, fact: MeterSampled, { at }: EventContext): Transition<Connector> => {
+  if (isUnclaimed(connector, fact)) return unchanged(withUnclaimed(connector, fact));
+  const { energyWh, temperatureC } = fact.reading;
   const isNewer = connector.idle === undefined || at > connector.idle.at;
   const isWarmer = temperatureC !== undefined && temperatureC !== connector.temperatureC;
   if (!isNewer || (energyWh === undefined && !isWarmer)) return unchanged(connector);
@@ -117,5 +119,18 @@ export const meterSampled = (
       );
     },
     (after) => statusUpdated(after, context),
+  );
+};
+
+/** After a session was told of: readings of it that came before are taken as if they came now. */
+export const earlierReadingsTaken = (connector: Connector, context: EventContext): Transition<Connector> => {
+  if (connector.unclaimed === undefined) return unchanged(connector);
+  const { connector: free, facts } = readingsClaimed(connector, context);
+  return inSequence(
+    facts.length === 0 ? connector : free,
+    ...facts.map(
+      (fact) => (known: Connector) =>
+        meterSampled(known, fact, { ...context, at: fact.at, receivedAt: fact.receivedAt }),
+    ),
   );
 };

@@ -7,18 +7,23 @@ import type { Connector } from './connector.ts';
 /** A session of which only the stop is known. */
 export type OrphanStop = RecentSession & ToldEnd;
 
+/** Whether only the stop of an ended session is known. */
+export const isOrphanStop = (ended: RecentSession): ended is OrphanStop =>
+  ended.phase === 'told' && ended.record.flags.includes('orphan');
+
 const isSameTag = (one: string, other: string | undefined): boolean => one.toLowerCase() === other?.toLowerCase();
 
 /**
- * Whether a start is the one of an orphan: an OCPP 1.6 charger that was offline stops with an id of its own (or none), and
- * the start may arrive after it. Time, tag and meters tell; without a tag both meters must. In OCPP 2.x ids tell.
+ * Whether a start is the one of an orphan. The same id tells. An OCPP 1.6 charger that was offline may also stop with an
+ * id of its own (or none): then time, tag and meters tell, without a tag both meters.
  */
-const isStartOf = (start: SessionStarted, orphan: RecentSession, ratedW: number): orphan is OrphanStop => {
-  if (orphan.phase !== 'told' || !orphan.record.flags.includes('orphan')) return false;
-  if (start.seqNo !== undefined || orphan.seqNo !== undefined || start.clock !== 'charger') return false;
+const isStartOf = (start: SessionStarted, orphan: OrphanStop, ratedW: number): boolean => {
+  if (start.clock !== 'charger') return false;
   const { endedAt, meterStopWh, tag } = orphan.record;
   const durationMs = endedAt - start.at;
   if (durationMs < 0 || durationMs > LONGEST_GAP_MS) return false;
+  if (start.transactionId === orphan.transactionId) return true;
+  if (start.seqNo !== undefined || orphan.seqNo !== undefined) return false;
   if (tag !== undefined && !isSameTag(tag, start.tag)) return false;
   if (meterStopWh === undefined || start.meterStartWh === undefined) return tag !== undefined;
   const deliveredWh = meterStopWh - start.meterStartWh;
@@ -32,8 +37,8 @@ export const orphanOf = (
   ended: readonly RecentSession[],
 ): OrphanStop | undefined => {
   const [orphan] = ended
+    .filter(isOrphanStop)
     .filter((other) => isStartOf(start, other, place.ratedW))
-    .filter((other): other is OrphanStop => other.phase === 'told')
     .sort((a, b) => a.endedAt - b.endedAt);
   if (orphan === undefined) return undefined;
   const isBetween = [session, past, ...recent].some(

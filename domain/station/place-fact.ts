@@ -1,6 +1,6 @@
 import type { Connector } from '../connector/connector.ts';
 import { stationStatusOverlaid, statusReported } from '../connector/effective-status.ts';
-import { meterSampled } from '../connector/meter-sample.ts';
+import { earlierReadingsTaken, meterSampled } from '../connector/meter-sample.ts';
 import { withOrphan } from '../connector/session-slots.ts';
 import { sessionStarted } from '../connector/session-start.ts';
 import { sessionAbandoned, sessionStopped } from '../connector/session-stop.ts';
@@ -8,7 +8,7 @@ import { sessionUpdated } from '../connector/session-update.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import type { EvseRef, Fact } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import { type Transition, unchanged } from '../kernel/transition.ts';
+import { inSequence, type Transition, unchanged } from '../kernel/transition.ts';
 import { type Route, routeOf } from './route.ts';
 import { stationEvent } from './station-event.ts';
 import { mainMeterSampled, stationStatusReported } from './station-state.ts';
@@ -52,14 +52,24 @@ const reducerOf = (
       return (connector) => meterSampled(connector, sample, context);
     }
     case 'SessionStarted':
-      return (connector) => sessionStarted(connector, fact, context);
+      return (connector) =>
+        inSequence(
+          connector,
+          (before) => sessionStarted(before, fact, context),
+          (after) => earlierReadingsTaken(after, context),
+        );
     case 'SessionUpdated':
       return (connector) => sessionUpdated(connector, fact, context);
     case 'SessionAbandoned':
       return (connector) => sessionAbandoned(connector, fact, context);
     case 'SessionStopped': {
       const transactionId = matchedId ?? fact.transactionId ?? `unknown-${fact.at.toString(36)}`;
-      return (connector) => sessionStopped(connector, { ...fact, transactionId }, context);
+      return (connector) =>
+        inSequence(
+          connector,
+          (before) => sessionStopped(before, { ...fact, transactionId }, context),
+          (after) => earlierReadingsTaken(after, context),
+        );
     }
     default:
       return undefined;
@@ -80,10 +90,11 @@ const placeStart = (
   unitOfWork.onConnector(route, (connector) => sessionStarted(connector, started, { ...context, at: started.at }));
 };
 
-/** The start of a session whose stop came first and fitted no connector: the stop moves to the connector before. */
+/** A message of a session whose stop came first and fitted no connector: the stop moves to the connector before. */
 const placeStop = (unitOfWork: UnitOfWork, route: OnConnector, fact: Placed): void => {
-  if (fact.type !== 'SessionStarted') return;
-  const orphan = unplacedStopOf(unitOfWork.aggregate, route, fact);
+  const { transactionId } = fact;
+  const orphan =
+    transactionId === undefined ? undefined : unplacedStopOf(unitOfWork.aggregate, route, { ...fact, transactionId });
   if (orphan === undefined) return;
   unitOfWork.bindTogether();
   unitOfWork.onStation((state) => unchanged(withoutUnplacedStop(state, orphan)));

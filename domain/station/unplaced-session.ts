@@ -1,10 +1,10 @@
 import type { Connector } from '../connector/connector.ts';
-import { type OrphanStop, orphanOf } from '../connector/orphan-start.ts';
+import { isOrphanStop, type OrphanStop, orphanOf } from '../connector/orphan-start.ts';
 import { authorizationRefused, hasDelivered, isRefusedStart } from '../connector/refused-start.ts';
 import { recentOf, slotOf } from '../connector/session-slots.ts';
 import { endingOf } from '../connector/session-stop.ts';
 import type { EventContext } from '../kernel/event-context.ts';
-import type { SessionStarted, SessionStopped } from '../kernel/fact.ts';
+import type { Fact, SessionStarted, SessionStopped } from '../kernel/fact.ts';
 import { type Transition, unchanged } from '../kernel/transition.ts';
 import { endSession } from '../session/end-session.ts';
 import { openSession } from '../session/open-session.ts';
@@ -31,17 +31,27 @@ export const withUnplacedStart = (state: StationState, fact: SessionStarted): St
   unplaced: [fact, ...(withoutUnplacedStart(state, fact.transactionId).unplaced ?? [])].slice(0, REMEMBERED),
 });
 
-/** The stop, kept by the station, of the session a start belongs to: it fitted no connector while its start was unknown. */
+/** A fact of a transaction. */
+type OfTransaction = Fact & { readonly transactionId: string };
+
+/**
+ * The stop, kept by the station, of the session a fact belongs to: it fitted no connector while only it was known. A start
+ * has its id, or what its meters and tag say; any other message its id.
+ */
 export const unplacedStopOf = (
   { station, connectors }: StationAggregate,
   key: Pick<Connector, 'evseId' | 'connectorId'>,
-  start: SessionStarted,
+  fact: OfTransaction,
 ): OrphanStop | undefined => {
+  const { transactionId, at } = fact;
+  const orphans = station.state?.orphans ?? [];
   const isKnown = connectors.some(
-    (connector) => slotOf(connector, start.transactionId) ?? recentOf(connector, start.transactionId),
+    (connector) => slotOf(connector, transactionId) ?? recentOf(connector, transactionId),
   );
   const own = connectors.find(({ evseId, connectorId }) => evseId === key.evseId && connectorId === key.connectorId);
-  return own && !isKnown ? orphanOf(own, start, station.state?.orphans ?? []) : undefined;
+  if (own === undefined || isKnown) return undefined;
+  if (fact.type === 'SessionStarted') return orphanOf(own, fact, orphans);
+  return orphans.filter(isOrphanStop).find((orphan) => orphan.transactionId === transactionId && at <= orphan.endedAt);
 };
 
 /** The station without a stop that has found its connector. */
