@@ -1,3 +1,25 @@
-import { wattstreamApp } from '../lib/wattstream-app.ts';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { timestreamIsOpen } from '../aws/deployment/timestream-availability.ts';
+import { cdkApp, contextText, wattstreamApp } from '../lib/wattstream-app.ts';
+import { chosenWindowStore } from '../lib/window-store-choice.ts';
 
-wattstreamApp({ now: Date.now() }).app.synth();
+const memory = 'cdk.context.json';
+const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+
+const app = cdkApp();
+const { store, says } = await chosenWindowStore({
+  told: contextText(app, 'windowStore'),
+  environment: account === undefined || region === undefined ? undefined : { account, region },
+  remembered: (key) => app.node.tryGetContext(key),
+  remember: (key, value) => {
+    const known: object = existsSync(memory) ? JSON.parse(readFileSync(memory, 'utf8')) : {};
+    writeFileSync(memory, `${JSON.stringify({ ...known, [key]: value }, undefined, 2)}\n`);
+  },
+  timestreamIsOpen: () => {
+    // cdk may know the region from a profile; the SDK asks the environment.
+    process.env.AWS_REGION ??= region;
+    return timestreamIsOpen();
+  },
+});
+if (says !== undefined) console.error(says);
+wattstreamApp({ app, windowStore: store, now: Date.now() }).app.synth();

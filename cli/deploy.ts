@@ -1,22 +1,37 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { timestreamIsOpen } from '../aws/windows/timestream-availability.ts';
+import { accountQuota } from '../aws/deployment/account-quotas.ts';
+import { protectStack } from '../aws/deployment/protect-stack.ts';
+import { stages } from '../lib/stages.ts';
+import { Problem } from './command-line/problem.ts';
 import { runCommand } from './command-line/run-command.ts';
 import { deployArguments } from './deploy/deploy-arguments.ts';
+import { quotaShortfalls } from './deploy/quota-shortfalls.ts';
 
-const usage = `npm run deploy -- [--stage dev|prod] [arguments of cdk deploy]
+const usage = `npm run deploy -- [--stage dev|prod] [--ignore-quotas] [arguments of cdk deploy]
 
-Chooses where windows are kept (Timestream where the account may use it, otherwise DynamoDB), then runs cdk deploy.
--c windowStore=dynamodb|timestream forces the choice.`;
+Checks what the account allows, runs cdk deploy, and then protects the stack and its tables against deletion where the
+stage keeps data. Windows are kept where the account may keep them (npx cdk deploy decides in the same way);
+-c windowStore=dynamodb|timestream forces it. --ignore-quotas deploys although the account allows less than the stage needs.`;
 
-await runCommand(async (argv, print) => {
-  if (argv.includes('--help')) return print(usage);
-  const { cdk, says } = await deployArguments(argv, () => timestreamIsOpen());
-  print(says);
-  const child = spawn('cdk', cdk, { stdio: 'inherit' });
+const cdk = async (args: readonly string[]): Promise<number> => {
+  const child = spawn('cdk', args, { stdio: 'inherit' });
   // cdk is told too, and has the time it needs to stop.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => child.kill(signal));
   const [code] = await once(child, 'exit');
-  process.exitCode = typeof code === 'number' ? code : 1;
+  return typeof code === 'number' ? code : 1;
+};
+
+await runCommand(async (argv, print) => {
+  if (argv.includes('--help')) return print(usage);
+  const { stage, ignoresQuotas, cdk: args } = deployArguments(argv);
+  const { shortfalls, unknown } = await quotaShortfalls(stages[stage].needs, accountQuota);
+  for (const line of [...unknown, ...(ignoresQuotas ? shortfalls : [])]) print(line);
+  if (shortfalls.length > 0 && !ignoresQuotas)
+    throw new Problem([...shortfalls, 'Nothing was deployed. --ignore-quotas deploys all the same.'].join('\n'));
+  process.exitCode = await cdk(args);
+  if (process.exitCode !== 0 || !stages[stage].keepData) return;
+  const tables = await protectStack(`wattstream-${stage}`);
+  print(`The stack and its ${tables.length} tables are protected against deletion.`);
 }, usage);

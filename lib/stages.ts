@@ -21,7 +21,7 @@ export type Stage = {
   readonly unknownTags: 'refuse' | 'accept';
   /** Told to chargers at boot: below the ten minutes after which API Gateway closes a silent socket. */
   readonly heartbeatIntervalSeconds: number;
-  /** Keep tables, stream and bucket when the stack is deleted, and protect tables against deletion. */
+  /** Keep tables, stream and bucket when the stack is deleted, and protect stack and tables after a deployment. */
   readonly keepData: boolean;
   readonly logRetentionDays: 7 | 30 | 90;
   readonly parkedRetentionDays: number;
@@ -33,6 +33,13 @@ export type Stage = {
   readonly windowStore: WindowStoreKind;
   readonly windowMemoryHours: number;
   readonly windowMagneticDays: number;
+  /** What the account must allow in the region, checked before a deployment; new accounts have 10 executions at a time. */
+  readonly needs: {
+    /** Lambda executions at a time: one per shard and change-stream shard, and one per message being answered. */
+    readonly lambdaConcurrency: number;
+    /** Chargers that connect in one second: a whole network coming back. */
+    readonly newConnectionsPerSecond: number;
+  };
 };
 
 export const stages = {
@@ -58,6 +65,7 @@ export const stages = {
     windowStore: 'timestream',
     windowMemoryHours: 24,
     windowMagneticDays: 7_300,
+    needs: { lambdaConcurrency: 50, newConnectionsPerSecond: 20 },
   },
   prod: {
     shards: 4,
@@ -81,6 +89,7 @@ export const stages = {
     windowStore: 'timestream',
     windowMemoryHours: 48,
     windowMagneticDays: 7_300,
+    needs: { lambdaConcurrency: 500, newConnectionsPerSecond: 500 },
   },
 } as const satisfies Record<string, Stage>;
 

@@ -3,41 +3,53 @@ import { App, type Stack } from 'aws-cdk-lib';
 import { IAM_MINIMIZE_POLICIES } from 'aws-cdk-lib/cx-api';
 import { type Bundle, bundle } from './constructs/bundle.ts';
 import type { Domain } from './gateways/front-door.ts';
-import { stageName, stages, windowStoreKind } from './stages.ts';
+import { stageName, stages, type WindowStoreKind, windowStoreKind } from './stages.ts';
 import { wattstreamStack } from './wattstream-stack.ts';
 
 export type WattstreamAppProps = {
-  /** Folder of the cloud assembly. Default: what the CDK command line says, or a temporary one. */
-  readonly outdir?: string;
-  /** Context on top of what the CDK command line passes: stage, windowStore, domain, certificateArn. */
-  readonly context?: Readonly<Record<string, string>>;
+  readonly app: App;
+  /** Default: what the context says, or else the stage. */
+  readonly windowStore?: WindowStoreKind;
   /** Now, ms since the epoch. */
   readonly now: number;
   /** How the Lambdas become deployable. Default: esbuild, below `outdir`. */
   readonly bundleLambdas?: (outdir: string) => Bundle;
 };
 
+export type CdkAppProps = {
+  /** Folder of the cloud assembly. Default: what the CDK command line says, or a temporary one. */
+  readonly outdir?: string;
+  /** Context on top of what the CDK command line passes: stage, windowStore, domain, certificateArn. */
+  readonly context?: Readonly<Record<string, string>>;
+};
+
+/** An empty app that knows its context. */
+export const cdkApp = ({ outdir, context }: CdkAppProps = {}): App =>
+  new App({
+    ...(outdir !== undefined && { outdir }),
+    context: { [IAM_MINIMIZE_POLICIES]: true, ...context },
+    analyticsReporting: false,
+  });
+
 /**
  * The app with the one stack of its stage, ready to synthesize.
  * Context: `stage` (dev, prod), `windowStore` (timestream, dynamodb), `domain` with `certificateArn`.
  */
 export const wattstreamApp = ({
-  outdir,
-  context,
+  app,
+  windowStore,
   now,
   bundleLambdas = bundle,
 }: WattstreamAppProps): { app: App; stack: Stack } => {
-  const app = new App({
-    ...(outdir !== undefined && { outdir }),
-    context: { [IAM_MINIMIZE_POLICIES]: true, ...context },
-    analyticsReporting: false,
-  });
   const name = stageName(contextText(app, 'stage') ?? 'dev');
-  const windowStore = contextText(app, 'windowStore');
+  const told = contextText(app, 'windowStore');
   const domain = domainOf(app);
   const stack = wattstreamStack(app, {
     name,
-    stage: { ...stages[name], ...(windowStore !== undefined && { windowStore: windowStoreKind(windowStore) }) },
+    stage: {
+      ...stages[name],
+      windowStore: windowStore ?? (told === undefined ? stages[name].windowStore : windowStoreKind(told)),
+    },
     bundle: bundleLambdas(join(app.outdir, 'bundle')),
     keyExpiresAt: apiKeyExpiry(now),
     ...(domain && { domain }),
@@ -55,7 +67,8 @@ export const apiKeyExpiry = (now: number): number => {
   return monthStart / 1_000 + 360 * 86_400;
 };
 
-const contextText = (app: App, key: string): string | undefined => {
+/** A context value that has to be text. */
+export const contextText = (app: App, key: string): string | undefined => {
   const value: unknown = app.node.tryGetContext(key);
   if (value === undefined || typeof value === 'string') return value;
   throw new Error(`Context '${key}' must be text, not ${JSON.stringify(value)}`);

@@ -39,7 +39,6 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
   const { name, stage, bundle, domain } = props;
   const stack = new Stack(app, `wattstream-${name}`, {
     description: 'Wattstream: real-time backbone for charging networks',
-    terminationProtection: stage.keepData,
   });
   Tags.of(stack).add('wattstream:stage', name);
 

@@ -36,8 +36,12 @@ const rooms: Record<string, Room> = {
     types: ['lambdas'],
     packages: [/^aws-cdk-lib/, /^constructs$/, /^cdk-nag$/, /^esbuild$/, /^node:/],
   },
-  bin: { rooms: ['lib'], packages: [/^aws-cdk-lib/, /^cdk-nag$/, /^node:/] },
-  cli: { rooms: ['domain', 'ocpp', 'async', 'use-cases', 'aws', 'runtime/system'], packages: [/^p-map$/, /^node:/] },
+  // What the account may use decides what is synthesized.
+  bin: { rooms: ['lib', 'aws/deployment'], packages: [/^aws-cdk-lib/, /^cdk-nag$/, /^node:/] },
+  cli: {
+    rooms: ['domain', 'ocpp', 'async', 'use-cases', 'aws', 'runtime/system', 'lib/stages'],
+    packages: [/^p-map$/, /^node:/],
+  },
   // Simulated chargers and recorded ones are sent through the stack that runs on one machine.
   simulator: { rooms: ['domain', 'ocpp', 'async', 'aws', 'cli', 'local', 'runtime/system'], packages: anyPackage },
   // Benches run use cases in simulated time, on the fakes that pass the contracts of the real stores.

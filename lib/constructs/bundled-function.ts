@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import {
   ApplicationLogLevel,
@@ -14,6 +14,7 @@ import { Construct } from 'constructs';
 import type { Deployment } from '../deployment.ts';
 import { acknowledge, acknowledgeWildcard } from './acknowledge.ts';
 import { alarm } from './alarm.ts';
+import { removalPolicy } from './removal-policy.ts';
 
 /** The environment a Lambda declares in its env.ts, as the text CloudFormation passes: a missing variable fails compilation. */
 export type Environment<Env> = { readonly [Name in keyof Env]: string };
@@ -43,7 +44,7 @@ export class BundledFunction<Env> extends Construct {
     const { deployment, entry, exported = 'handler' } = props;
     const logs = new LogGroup(this, 'Logs', {
       retention: deployment.stage.logRetentionDays,
-      removalPolicy: deployment.stage.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicy(deployment.stage),
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logs.grantWrite(role);

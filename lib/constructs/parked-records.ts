@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { Rule } from 'aws-cdk-lib/aws-events';
 import { SnsTopic } from 'aws-cdk-lib/aws-events-targets';
@@ -8,6 +8,7 @@ import type { Deployment } from '../deployment.ts';
 import { acknowledge } from './acknowledge.ts';
 import { alarm } from './alarm.ts';
 import type { BundledFunction } from './bundled-function.ts';
+import { removalPolicy } from './removal-policy.ts';
 
 /** Why a policy on the bucket cannot name its objects. */
 export const keysAreNew = 'Keys are made when a record is parked.';
@@ -33,7 +34,7 @@ export class ParkedRecords extends Construct {
       lifecycleRules: [
         { expiration: Duration.days(stage.parkedRetentionDays), abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
-      removalPolicy: stage.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicy(stage),
     });
     acknowledge(
       this.bucket,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import {
   CfnApiKey,
   CfnFunctionConfiguration,
@@ -19,6 +19,7 @@ import { environment, resolvers } from '../../graphql/resolvers.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
 import { alarm } from '../constructs/alarm.ts';
 import { Reminder } from '../constructs/reminder.ts';
+import { removalPolicy } from '../constructs/removal-policy.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Tables } from '../stores/tables.ts';
 import { GraphqlSources } from './graphql-sources.ts';
@@ -98,7 +99,7 @@ export class GraphqlApi extends Construct {
     new LogGroup(this, 'Logs', {
       logGroupName: `/aws/appsync/apis/${this.api.attrApiId}`,
       retention: stage.logRetentionDays,
-      removalPolicy: stage.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicy(stage),
     }).grantWrite(role);
   }
 

@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../constructs/acknowledge.ts';
 import { alarm } from '../constructs/alarm.ts';
 import type { BundledFunction } from '../constructs/bundled-function.ts';
+import { removalPolicy } from '../constructs/removal-policy.ts';
 import type { Deployment } from '../deployment.ts';
 
 /** Part of the URL that the CloudFront Function calls: lib/cloudfront/ocpp-path.js repeats it. */
@@ -41,7 +42,7 @@ export class WebsocketGateway extends Construct {
     });
     const logs = new LogGroup(this, 'AccessLogs', {
       retention: deployment.stage.logRetentionDays,
-      removalPolicy: deployment.stage.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicy(deployment.stage),
     });
     this.stage = new WebSocketStage(this, 'Live', {
       webSocketApi: this.api,
@@ -121,8 +122,8 @@ export class WebsocketGateway extends Construct {
     );
     const account = new CfnAccount(this, 'Account', { cloudWatchRoleArn: role.roleArn });
     // Every API of the account logs through it: it must outlive this stack.
-    role.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    account.applyRemovalPolicy(RemovalPolicy.RETAIN);
+    role.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
+    account.applyRemovalPolicy(RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE);
     return account;
   }
 }

@@ -1,10 +1,11 @@
-import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Aws, Duration } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { alarm } from '../constructs/alarm.ts';
 import type { BundledFunction } from '../constructs/bundled-function.ts';
+import { removalPolicy } from '../constructs/removal-policy.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Stage } from '../stages.ts';
 
@@ -20,7 +21,7 @@ export class Notifications extends Construct {
     this.#key = new Key(this, 'Key', {
       description: 'Wattstream notifications',
       enableKeyRotation: true,
-      removalPolicy: stage.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicy(stage),
     });
     // The bus gets its right from the rule that has a topic as its target.
     this.#key.addToResourcePolicy(

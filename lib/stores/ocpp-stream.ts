@@ -1,8 +1,9 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 import { alarm } from '../constructs/alarm.ts';
 import type { BundledFunction } from '../constructs/bundled-function.ts';
+import { removalPolicy } from '../constructs/removal-policy.ts';
 import type { Deployment } from '../deployment.ts';
 
 /** The stream of raw frames, keyed by station: everything the stack knows can be rebuilt from it. */
@@ -18,7 +19,7 @@ export class OcppStream extends Construct {
       shardCount: stage.shards,
       retentionPeriod: Duration.hours(stage.streamRetentionHours),
       encryption: StreamEncryption.MANAGED,
-      removalPolicy: stage.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      removalPolicy: removalPolicy(stage),
     });
     alarm(this, 'Refusals', deployment, {
       metric: this.stream.metricWriteProvisionedThroughputExceeded({ period: Duration.minutes(1), statistic: 'Sum' }),

@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   type Attribute,
@@ -13,6 +13,7 @@ import {
 import { Construct } from 'constructs';
 import { alarm } from '../constructs/alarm.ts';
 import type { BundledFunction } from '../constructs/bundled-function.ts';
+import { removalPolicy } from '../constructs/removal-policy.ts';
 import type { Deployment } from '../deployment.ts';
 
 type TableShape = {
@@ -94,7 +95,10 @@ export const tableShapes = {
 export type TableName = keyof typeof tableShapes;
 export const tableNames = Object.keys(tableShapes).filter((name): name is TableName => name in tableShapes);
 
-/** All tables: on demand, encrypted, restorable to any second of the last 35 days, kept and protected where the stage keeps data. */
+/**
+ * All tables: on demand, encrypted, restorable to any second of the last 35 days, kept where the stage keeps data. What
+ * protects them against deletion comes after the deployment (aws/deployment/protect-stack.ts).
+ */
 export class Tables extends Construct {
   readonly #tables: ReadonlyMap<TableName, Table>;
 
@@ -156,8 +160,7 @@ const table = (scope: Construct, name: TableName, shape: TableShape, deployment:
     billingMode: BillingMode.PAY_PER_REQUEST,
     encryption: TableEncryption.AWS_MANAGED,
     pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-    deletionProtection: stage.keepData,
-    removalPolicy: stage.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    removalPolicy: removalPolicy(stage),
   });
   for (const [indexName, [partitionKey, sortKey]] of Object.entries(shape.indexes ?? {})) {
     const index: GlobalSecondaryIndexProps = { indexName, partitionKey, sortKey };

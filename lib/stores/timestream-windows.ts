@@ -1,9 +1,10 @@
-import { RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Validations } from 'aws-cdk-lib';
 import { Key } from 'aws-cdk-lib/aws-kms';
 import { CfnDatabase, CfnTable } from 'aws-cdk-lib/aws-timestream';
 import { Construct } from 'constructs';
 import type { BundledFunction } from '../constructs/bundled-function.ts';
 import type { ParkedRecords } from '../constructs/parked-records.ts';
+import { removalPolicy } from '../constructs/removal-policy.ts';
 import type { Deployment } from '../deployment.ts';
 
 export type TimestreamWindowsProps = { readonly deployment: Deployment; readonly parked: ParkedRecords };
@@ -17,8 +18,12 @@ export class TimestreamWindows extends Construct {
 
   constructor(scope: Construct, id: string, { deployment: { stage }, parked }: TimestreamWindowsProps) {
     super(scope, id);
-    const removalPolicy = stage.keepData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
-    this.#key = new Key(this, 'Key', { description: 'Wattstream windows', enableKeyRotation: true, removalPolicy });
+    const kept = removalPolicy(stage);
+    this.#key = new Key(this, 'Key', {
+      description: 'Wattstream windows',
+      enableKeyRotation: true,
+      removalPolicy: kept,
+    });
     const database = new CfnDatabase(this, 'Database', { kmsKeyId: this.#key.keyId });
     const table = new CfnTable(this, 'Table', {
       databaseName: database.ref,
@@ -39,7 +44,7 @@ export class TimestreamWindows extends Construct {
         },
       },
     });
-    for (const resource of [database, table]) resource.applyRemovalPolicy(removalPolicy);
+    for (const resource of [database, table]) resource.applyRemovalPolicy(kept);
     Validations.of(this).acknowledge({
       id: 'CloudFormation-Validate::W3697',
       reason: 'Chosen only for accounts that have it; -c windowStore=dynamodb is the alternative.',

@@ -43,9 +43,13 @@ const fingerprint = (context: string): string => {
 
 /**
  * The cloud assembly of bin/app.ts below `folder`, made anew only when a source or the context changed since the last time.
+ * Without a context windows are kept in Timestream, which only the local runtime still gives to everybody.
  * Throws a LocalProblem with the app's own message when it does not synthesize.
  */
-export const synthesize = async (folder: string, context: Readonly<Record<string, string>> = {}): Promise<string> => {
+export const synthesize = async (
+  folder: string,
+  context: Readonly<Record<string, string>> = { windowStore: 'timestream' },
+): Promise<string> => {
   // The app runs in the project's folder, wherever this process does.
   const outdir = resolve(folder, 'cdk.out');
   const note = join(folder, 'synthesized');

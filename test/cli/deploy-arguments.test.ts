@@ -1,40 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { deployArguments } from '../../cli/deploy/deploy-arguments.ts';
 
-const open = async () => true;
-const closed = async () => false;
-const silent = async (): Promise<boolean> => {
-  throw new Error('no credentials');
-};
-
 describe('npm run deploy', () => {
-  it('keeps windows in Timestream where the account may use it', async () => {
-    expect((await deployArguments(['--stage', 'prod', '--require-approval', 'never'], open)).cdk).toEqual(
-      'deploy -c stage=prod -c windowStore=timestream --require-approval never'.split(' '),
-    );
+  it('deploys dev when no stage is named', () => {
+    expect(deployArguments([])).toEqual({ stage: 'dev', ignoresQuotas: false, cdk: ['deploy', '-c', 'stage=dev'] });
   });
 
-  it('keeps windows in DynamoDB where Timestream is closed', async () => {
-    expect((await deployArguments([], closed)).cdk).toEqual('deploy -c stage=dev -c windowStore=dynamodb'.split(' '));
+  it('passes on what is for cdk', () => {
+    expect(deployArguments('--stage prod --require-approval never -c windowStore=dynamodb'.split(' '))).toEqual({
+      stage: 'prod',
+      ignoresQuotas: false,
+      cdk: 'deploy -c stage=prod --require-approval never -c windowStore=dynamodb'.split(' '),
+    });
   });
 
-  it.each([['-c windowStore=dynamodb'], ['--context=windowStore=dynamodb']])(
-    'does not ask when told: %s',
-    async (told) => {
-      expect((await deployArguments(told.split(' '), silent)).cdk).toEqual([
-        'deploy',
-        '-c',
-        'stage=dev',
-        ...told.split(' '),
-      ]);
-    },
-  );
-
-  it('says what to do when AWS cannot be asked', async () => {
-    await expect(deployArguments([], silent)).rejects.toThrow('choose with -c windowStore=dynamodb');
+  it('keeps to itself that quotas are to be ignored', () => {
+    expect(deployArguments(['--ignore-quotas', '--stage', 'prod'])).toEqual({
+      stage: 'prod',
+      ignoresQuotas: true,
+      cdk: ['deploy', '-c', 'stage=prod'],
+    });
   });
 
-  it('wants a name for the stage', async () => {
-    await expect(deployArguments(['--stage'], open)).rejects.toThrow('--stage takes a name');
+  it.each([
+    [['--stage'], '--stage takes a name'],
+    [['--stage', '--all'], '--stage takes a name'],
+    [['--stage', 'production'], 'There is no stage production: --stage dev or --stage prod'],
+  ])('refuses %j', (args, why) => {
+    expect(() => deployArguments(args)).toThrow(why);
   });
 });

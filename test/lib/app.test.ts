@@ -54,8 +54,9 @@ const lambdas = () => {
 const assetOf = (key: string): string => join(outdir, `asset.${key.replace(/\.zip$/, '')}`);
 
 describe('bin/app.ts', () => {
-  it('synthesizes by itself, offline, without a complaint', () => {
-    expect(run).toMatchObject({ status: 0, stderr: '' });
+  it('synthesizes by itself, offline, and says only what it assumed about the account', () => {
+    expect(run.status).toBe(0);
+    expect(run.stderr).toMatch(/^Windows are kept in DynamoDB: there are no AWS credentials to ask .*\n$/);
   });
 
   it('bundles every Lambda into one file', () => {

@@ -152,8 +152,23 @@ describe('data', () => {
         DeletionPolicy,
         UpdateReplacePolicy,
       ]);
-    expect(new Set(policies(prod).map(String))).toEqual(new Set(['Retain,Retain']));
+    expect(new Set(policies(prod).map(String))).toEqual(new Set(['RetainExceptOnCreate,Retain']));
     expect(new Set(policies(dev).map(String))).toEqual(new Set(['Delete,Delete']));
+  });
+});
+
+describe('a first deployment that fails', () => {
+  const contexts = [{ stage: 'dev' }, { stage: 'prod' }, { stage: 'prod', windowStore: 'dynamodb' }];
+
+  it.each(contexts)('leaves nothing of %o behind, and the next one can begin', (context) => {
+    const { template, stack } = synthesized(context);
+    const resources: Record<string, { DeletionPolicy?: string }> = template.toJSON().Resources;
+    // 'Retain' keeps what was made before the failure; a protected table or stack stops the rollback.
+    const left = Object.entries(resources).filter(([, { DeletionPolicy }]) => DeletionPolicy === 'Retain');
+    const protectedTables = Object.values(propertiesOf(template, 'AWS::DynamoDB::Table')).filter(
+      ({ DeletionProtectionEnabled }) => DeletionProtectionEnabled === true,
+    );
+    expect([left, protectedTables, stack.terminationProtection ?? false]).toEqual([[], [], false]);
   });
 });
 

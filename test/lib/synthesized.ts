@@ -5,7 +5,7 @@ import type { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { type Bundle, lambdaNames } from '../../lib/constructs/bundle.ts';
-import { wattstreamApp } from '../../lib/wattstream-app.ts';
+import { cdkApp, wattstreamApp } from '../../lib/wattstream-app.ts';
 
 // The construct library's own look at the template takes most of a synthesis; app.test.ts has it once.
 process.env.CDK_VALIDATION = 'false';
@@ -20,8 +20,7 @@ export const synthesized = (context: Readonly<Record<string, string>>): Synthesi
   const outdir = mkdtempSync(join(tmpdir(), 'wattstream-synth-'));
   try {
     const { app, stack } = wattstreamApp({
-      outdir,
-      context,
+      app: cdkApp({ outdir, context }),
       now: Date.UTC(2026, 10, 20),
       bundleLambdas: unbundled,
     });
