@@ -70,6 +70,7 @@ const domainLayers = [
   'station',
   'commands',
   'charging',
+  'demand-response',
   'tariff',
   'fleet',
   'availability',

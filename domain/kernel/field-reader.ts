@@ -6,6 +6,7 @@ export type FieldReader = {
   readonly text: (name: string, allowed?: RegExp) => string | undefined;
   readonly number: (name: string, range?: NumberRange) => number | undefined;
   readonly word: <Word extends string>(name: string, words: readonly Word[]) => Word | undefined;
+  readonly flag: (name: string) => boolean | undefined;
   readonly object: (name: string) => FieldReader | undefined;
   /** The objects of a list; empty where there is none. */
   readonly objects: (name: string) => readonly FieldReader[];
@@ -66,6 +67,10 @@ export const fieldReader = (value: unknown, path = '', what = 'It'): FieldReader
       return (
         words.find((word) => word === found) ?? refuse(name, `must be one of ${words.join(', ')}: ${String(found)}`)
       );
+    },
+    flag: (name) => {
+      const found = own(name);
+      return found === undefined || typeof found === 'boolean' ? found : refuse(name, 'must be true or false');
     },
     object: (name) => (own(name) === undefined ? undefined : fieldReader(own(name), placeOf(name))),
     objects: (name) => (list(name) ?? []).map((item, index) => fieldReader(item, `${placeOf(name)}[${index}]`)),

@@ -1,0 +1,151 @@
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import type { GridSignal } from './grid-signal.ts';
+
+/** How a signal ended. 'superseded': by a newer version of itself; 'failed': a step could not be done, so it was restored. */
+export const signalEnds = ['completed', 'cancelled', 'superseded', 'failed'] as const;
+export type SignalEnd = (typeof signalEnds)[number];
+
+/**
+ * Where a signal stands. 'waiting' for its start; 'active' from the frozen baseline on; 'restoring' while limits are lifted
+ * and the rebound is watched; 'ended'.
+ */
+export type SignalState = 'waiting' | 'active' | 'restoring' | 'ended';
+
+/** What a plan promises for one signal, W. */
+export type PlanFigures = {
+  readonly baselineW: number;
+  readonly askedW: number;
+  readonly plannedW: number;
+  /** Asked and not planned: capacity is missing. */
+  readonly shortfallW: number;
+  readonly stationCount: number;
+  /** Stations without a fresh sample: they shed nothing. */
+  readonly unknownCount: number;
+};
+
+/** What meters said at one check of a signal. */
+export type SignalCheck = {
+  readonly at: number;
+  readonly deliveredW: number;
+  readonly plannedW: number;
+  readonly nonResponsiveCount: number;
+};
+
+/** What happened to a signal, for the bus and the audit trail. */
+export type SignalChange = { readonly at: number } & (
+  | { readonly type: 'Signalled' }
+  | { readonly type: 'Planned'; readonly figures: PlanFigures; readonly round: number }
+  | { readonly type: 'Dispatched'; readonly round: number; readonly sentCount: number; readonly refusedCount: number }
+  | { readonly type: 'Verified'; readonly check: SignalCheck; readonly round: number }
+  | { readonly type: 'Shortfall'; readonly missingW: number }
+  | { readonly type: 'Restored'; readonly why: string; readonly by: string }
+  | { readonly type: 'Completed'; readonly as: SignalEnd; readonly reason?: string }
+);
+
+/** A signal with how it stands: one item, written under its revision. */
+export type SignalRecord = {
+  readonly signal: GridSignal;
+  readonly state: SignalState;
+  readonly endedAs?: SignalEnd;
+  /** Counts the writes. */
+  readonly rev: number;
+  /** Counts what was ever told of it: the number of the first change in `outbox`. */
+  readonly toldCount: number;
+  /** What the last write decided: the change stream tells it. */
+  readonly outbox: readonly SignalChange[];
+  readonly registeredAt: number;
+  readonly activatedAt?: number;
+  /** When limits began to be lifted, and who or what asked for it. */
+  readonly restoredAt?: number;
+  readonly restoredBy?: string;
+  readonly restoredWhy?: string;
+  readonly endedAt?: number;
+  readonly figures?: PlanFigures;
+  /** Rounds of planning so far. */
+  readonly round: number;
+  readonly lastCheck?: SignalCheck;
+};
+
+const next = (record: SignalRecord, fields: Partial<SignalRecord>, outbox: readonly SignalChange[]): SignalRecord => ({
+  ...record,
+  ...fields,
+  rev: record.rev + 1,
+  toldCount: record.toldCount + record.outbox.length,
+  outbox,
+});
+
+/** What becomes of a signal that came in, beside what is known of it. */
+export type Registration =
+  | { readonly kind: 'registered'; readonly record: SignalRecord }
+  /** The same version with the same content: nothing changes, and what follows may be started once more. */
+  | { readonly kind: 'duplicate'; readonly record: SignalRecord }
+  /** An older version than the known one. */
+  | { readonly kind: 'outdated'; readonly record: SignalRecord }
+  /** The known version with another content. */
+  | { readonly kind: 'contradiction'; readonly record: SignalRecord };
+
+/** What makes two arrivals the same signal: all it asks, not when it came and who carried it. */
+const contentOf = ({ receivedAt: _, by: __, why: ___, startAt, ...content }: GridSignal): string => {
+  const asked = { ...content, startAt: content.startsOnArrival ? undefined : startAt };
+  return JSON.stringify(Object.entries(asked).sort(([one], [other]) => (one < other ? -1 : 1)));
+};
+
+/** Takes a signal in: as the first of its id, as a newer version, or not at all. */
+export const registerSignal = (known: SignalRecord | undefined, signal: GridSignal): Registration => {
+  const { receivedAt: at } = signal;
+  const outbox: readonly SignalChange[] = [{ type: 'Signalled', at }];
+  if (known === undefined) {
+    const record = { signal, state: 'waiting', rev: 1, toldCount: 0, outbox, registeredAt: at, round: 0 } as const;
+    return { kind: 'registered', record };
+  }
+  const { version } = known.signal;
+  if (signal.version < version) return { kind: 'outdated', record: known };
+  if (signal.version === version) {
+    const isSame = contentOf(signal) === contentOf(known.signal);
+    return { kind: isSame ? 'duplicate' : 'contradiction', record: known };
+  }
+  const { rev, toldCount } = known;
+  const told = { rev: rev + 1, toldCount: toldCount + known.outbox.length, outbox };
+  // A newer version of a running signal keeps its baselines in the zone's plan; its own account begins anew.
+  return { kind: 'registered', record: { signal, state: 'waiting', registeredAt: at, round: 0, ...told } };
+};
+
+/** The signal has joined its zone's plan. */
+export const activated = (record: SignalRecord, figures: PlanFigures, at: number): SignalRecord => {
+  const round = record.round + 1;
+  const planned: SignalChange = { type: 'Planned', at, figures, round };
+  const missing: SignalChange[] =
+    figures.shortfallW > 0 ? [{ type: 'Shortfall', at, missingW: figures.shortfallW }] : [];
+  return next(record, { state: 'active', activatedAt: record.activatedAt ?? at, figures, round }, [
+    planned,
+    ...missing,
+  ]);
+};
+
+export const dispatched = (
+  record: SignalRecord,
+  { sentCount, refusedCount }: { readonly sentCount: number; readonly refusedCount: number },
+  at: number,
+): SignalRecord => next(record, {}, [{ type: 'Dispatched', at, round: record.round, sentCount, refusedCount }]);
+
+/** `missingW`: what stays missing although nothing more can be asked of anybody. */
+export const checked = (record: SignalRecord, check: SignalCheck, missingW: number): SignalRecord => {
+  const verified: SignalChange = { type: 'Verified', at: check.at, check, round: record.round };
+  const missing: SignalChange[] = missingW > 0 ? [{ type: 'Shortfall', at: check.at, missingW }] : [];
+  return next(record, { lastCheck: check }, [verified, ...missing]);
+};
+
+/** Limits are to be lifted from now on. One that restores already, or has ended, stays as it is. */
+export const restored = (record: SignalRecord, by: string, why: string, at: number): SignalRecord =>
+  record.state === 'restoring' || record.state === 'ended'
+    ? record
+    : next(record, { state: 'restoring', restoredAt: at, restoredBy: by, restoredWhy: why }, [
+        { type: 'Restored', at, by, why },
+      ]);
+
+export const ended = (record: SignalRecord, as: SignalEnd, at: number, reason?: string): SignalRecord =>
+  record.state === 'ended'
+    ? record
+    : next(record, { state: 'ended', endedAs: as, endedAt: at }, [
+        { type: 'Completed', at, as, ...omitUndefined({ reason }) },
+      ]);
