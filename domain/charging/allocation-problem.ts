@@ -1,4 +1,5 @@
-import type { ControlledSession, Phase, ReservedLoad } from './charging-session.ts';
+import type { GridPhase } from '../registry/electrics.ts';
+import type { ControlledSession, ReservedLoad } from './charging-session.ts';
 import type { StrategyName } from './strategies/index.ts';
 
 /**
@@ -55,7 +56,7 @@ export type PhaseSupply = {
   /** Most current per phase, A. */
   readonly limitA: number;
   /** What the rest of the site draws per phase, A, where that is measured; 0 when absent. */
-  readonly otherA?: Readonly<Record<Phase, number>>;
+  readonly otherA?: Readonly<Record<GridPhase, number>>;
   /** Most by which the current of two phases may differ, A, where the grid operator limits it. */
   readonly unbalanceA?: number;
 };

@@ -1,4 +1,4 @@
-import type { Phase } from './charging-session.ts';
+import type { GridPhase } from '../registry/electrics.ts';
 
 /** Who gets how much, and why. */
 export type Allocation = {
@@ -8,12 +8,10 @@ export type Allocation = {
   readonly effectiveBudgetW: number;
   /** What made the effective budget as low as it is. */
   readonly budgetReason: BudgetReason;
-  /** One per session, by id. */
+  /** One per session, in the order of the problem. */
   readonly setpoints: readonly Setpoint[];
   /** Ids of the sessions that get nothing, sorted. */
   readonly paused: readonly string[];
-  /** The order in which sessions came, best first: drivers who bid may see where they stand. */
-  readonly ranking: readonly Rank[];
   /** All limits the setpoints keep together, the site first: what a sender of commands must keep too. */
   readonly constraints: readonly Constraint[];
 };
@@ -23,7 +21,7 @@ export type Setpoint = {
   /** What it may draw, W; 0 is paused. */
   readonly limitW: number;
   /** The phases it is to use; absent for direct current. */
-  readonly phases?: readonly Phase[];
+  readonly phases?: readonly GridPhase[];
   /** Why it is not more first, then what else shaped it; never empty. */
   readonly reasons: readonly [Reason, ...Reason[]];
 };
@@ -47,22 +45,14 @@ export type Reason =
   | { readonly kind: 'minimum' }
   | { readonly kind: 'pause' }
   | { readonly kind: 'rotation' }
-  | { readonly kind: 'bid'; readonly place: number; readonly of: number }
+  | { readonly kind: 'bid'; readonly bid: number }
   | { readonly kind: 'priority'; readonly priority: number }
   | { readonly kind: 'departure' }
   | { readonly kind: 'solar' }
-  | { readonly kind: 'single-phase'; readonly phase: Phase }
+  | { readonly kind: 'single-phase'; readonly phase: GridPhase }
   | { readonly kind: 'feeder' | 'cabinet' | 'contract' | 'dr-cap'; readonly id: string }
-  | { readonly kind: 'phase'; readonly phase: Phase }
-  | { readonly kind: 'unbalance'; readonly phase: Phase };
-
-export type Rank = {
-  readonly id: string;
-  /** 1 is the best; sessions that are treated alike share a place. */
-  readonly place: number;
-  readonly weight: number;
-  readonly bid?: number;
-};
+  | { readonly kind: 'phase'; readonly phase: GridPhase }
+  | { readonly kind: 'unbalance'; readonly phase: GridPhase };
 
 /** `sum of factor x limitW of the members <= capacity`; for a site or circuit the factor is 1 and the capacity W. */
 export type Constraint = {

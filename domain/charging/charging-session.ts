@@ -1,5 +1,4 @@
-export const phases = ['L1', 'L2', 'L3'] as const;
-export type Phase = (typeof phases)[number];
+import type { GridPhase } from '../registry/electrics.ts';
 
 export type ControlledSession = {
   readonly id: string;
@@ -23,11 +22,11 @@ export type ControlledSession = {
   readonly suspended?: boolean;
   /** Charges only from what the site would otherwise feed into the grid. */
   readonly solarOnly?: boolean;
-  /** Phases of the site it draws from (see `sitePhases` for rotated wiring); absent for direct current. */
-  readonly phases?: readonly Phase[];
+  /** Phases of the site it draws from (`gridPhasesOf` a connector); absent for direct current. */
+  readonly phases?: readonly GridPhase[];
   /** The station can switch this three-phase car to a single phase. */
   readonly singlePhase?: SinglePhaseOption;
-  /** Limits are sent in multiples of this; 10 W when absent. For a station that takes amperes see `ampereStepW`. */
+  /** Limits are sent in multiples of this; 10 W when absent. For a station that takes amperes see `ampereStepW`: what rounding loses is shared out again. */
   readonly stepW?: number;
 };
 
@@ -41,9 +40,9 @@ export type SinglePhaseOption = {
   readonly minW: number;
   readonly maxW: number;
   /** Phases of the site that the station can choose (OCPP 2.x: phaseToUse). */
-  readonly choices: readonly [Phase, ...Phase[]];
+  readonly choices: readonly [GridPhase, ...GridPhase[]];
   /** What it uses now and since when: it is switched at most every quarter of an hour. */
-  readonly now?: { readonly phases: readonly Phase[]; readonly forSec: number };
+  readonly now?: { readonly phases: readonly GridPhase[]; readonly forSec: number };
   readonly stepW?: number;
 };
 
@@ -51,5 +50,5 @@ export type SinglePhaseOption = {
 export type ReservedLoad = {
   readonly id: string;
   readonly reservedW: number;
-  readonly phases?: readonly Phase[];
+  readonly phases?: readonly GridPhase[];
 };

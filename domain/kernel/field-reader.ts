@@ -3,6 +3,8 @@ export type FieldReader = {
   /** Where the object stands, such as `elements[0].restrictions`; empty for the outermost. */
   readonly path: string;
   readonly has: (name: string) => boolean;
+  /** The fields there are, in the order written. */
+  readonly names: () => readonly string[];
   readonly text: (name: string, allowed?: RegExp) => string | undefined;
   readonly number: (name: string, range?: NumberRange) => number | undefined;
   readonly word: <Word extends string>(name: string, words: readonly Word[]) => Word | undefined;
@@ -25,6 +27,11 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const hasDecimals = (value: number, decimals: number): boolean =>
   Math.abs(value * 10 ** decimals - Math.round(value * 10 ** decimals)) <= Math.abs(value) * 10 ** decimals * 1e-12;
 
+const rangeText = (min: number, max: number): string => {
+  if (max === Number.POSITIVE_INFINITY) return `at least ${min}`;
+  return min === Number.NEGATIVE_INFINITY ? `at most ${max}` : `from ${min} to ${max}`;
+};
+
 /** A reader of this object, called `what` in messages. A field that is null counts as absent. */
 export const fieldReader = (value: unknown, path = '', what = 'It'): FieldReader => {
   if (!isObject(value)) throw new RangeError(`${path === '' ? what : path} must be an object`);
@@ -43,6 +50,7 @@ export const fieldReader = (value: unknown, path = '', what = 'It'): FieldReader
     refuse,
     list,
     has: (name) => own(name) !== undefined,
+    names: () => Object.keys(value),
     text: (name, allowed) => {
       const found = own(name);
       if (found === undefined) return undefined;
@@ -53,7 +61,7 @@ export const fieldReader = (value: unknown, path = '', what = 'It'): FieldReader
       const found = own(name);
       if (found === undefined) return undefined;
       if (typeof found !== 'number' || !Number.isFinite(found)) return refuse(name, 'must be a number');
-      if (found < min || found > max) return refuse(name, `must be from ${min} to ${max}: ${found}`);
+      if (found < min || found > max) return refuse(name, `must be ${rangeText(min, max)}: ${found}`);
       if (decimals !== undefined && !hasDecimals(found, decimals))
         return refuse(
           name,
@@ -61,16 +69,16 @@ export const fieldReader = (value: unknown, path = '', what = 'It'): FieldReader
         );
       return found;
     },
+    flag: (name) => {
+      const found = own(name);
+      return found === undefined || typeof found === 'boolean' ? found : refuse(name, 'must be true or false');
+    },
     word: (name, words) => {
       const found = own(name);
       if (found === undefined) return undefined;
       return (
         words.find((word) => word === found) ?? refuse(name, `must be one of ${words.join(', ')}: ${String(found)}`)
       );
-    },
-    flag: (name) => {
-      const found = own(name);
-      return found === undefined || typeof found === 'boolean' ? found : refuse(name, 'must be true or false');
     },
     object: (name) => (own(name) === undefined ? undefined : fieldReader(own(name), placeOf(name))),
     objects: (name) => (list(name) ?? []).map((item, index) => fieldReader(item, `${placeOf(name)}[${index}]`)),

@@ -1,0 +1,51 @@
+/** npm run -s what-if -- FILE.json: what the allocator and demand response answer, one JSON line per case. */
+import { readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { answerCase } from './what-if/answer-case.ts';
+
+const usage = `usage: npm run -s what-if -- FILE.json [--explain]
+
+FILE.json    {"cases":[...]}: setpoint cases of a site, and demand-response cases ("kind"); "-" reads standard input.
+             Keys, rounding and ties: docs/smart-charging.md and docs/demand-response.md.
+--explain    for people: who got how much, and which limit stopped them.`;
+
+const fail = (message: string): never => {
+  console.error(`${message}\n\n${usage}`);
+  process.exit(2);
+};
+
+const optionsOf = (args: readonly string[]) => {
+  try {
+    return parseArgs({ args: [...args], options: { explain: { type: 'boolean' } }, allowPositionals: true });
+  } catch (error) {
+    return fail(error instanceof Error ? error.message : String(error));
+  }
+};
+
+const casesOf = (path: string): readonly unknown[] => {
+  try {
+    const content: unknown = JSON.parse(readFileSync(path === '-' ? 0 : path, 'utf8'));
+    const isFile = typeof content === 'object' && content !== null && 'cases' in content;
+    if (isFile && Array.isArray(content.cases)) return content.cases;
+  } catch (error) {
+    return fail(`Cannot read ${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  return fail(`${path} holds no list called "cases".`);
+};
+
+const { values, positionals } = optionsOf(process.argv.slice(2));
+const [path = fail('Name a file, or - for standard input.'), ...others] = positionals;
+if (others.length > 0) fail('One file at a time.');
+
+// A closed pipe (| head) is the reader's wish, not an error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+for (const [index, content] of casesOf(path).entries()) {
+  const answer = answerCase(content, index + 1);
+  if (answer.kind === 'refused') {
+    console.error(answer.line.error);
+    process.exitCode = 2;
+  }
+  if (answer.kind === 'answered' && values.explain === true) console.log(answer.explanation.join('\n'));
+  else console.log(JSON.stringify(answer.line));
+}

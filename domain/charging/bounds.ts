@@ -1,0 +1,44 @@
+import type { AllocationProblem } from './allocation-problem.ts';
+import type { ControlledSession, UpperBound } from './charging-session.ts';
+import { ceilTo, floorTo, QUANTUM_W } from './step.ts';
+import { strategies } from './strategies/index.ts';
+import type { BoundedSession, Claim, Strategy } from './strategy.ts';
+
+/** Upper bound of a battery near full: falls in a line from `fromPercent` to nothing at 100 %. W. */
+export const taperW = (maxW: number, socPercent: number, fromPercent: number): number =>
+  socPercent <= fromPercent ? maxW : (maxW * (100 - socPercent)) / (100 - fromPercent);
+
+/** The bound that counts: the lowest; of equal ones the first named. */
+export const lowestBound = ([first, ...others]: ControlledSession['upperBounds']): UpperBound =>
+  others.reduce((lowest, bound) => (bound.powerW < lowest.powerW ? bound : lowest), first);
+
+/** A session's bounds as multiples of its step: minimum up, maximum down but never below the minimum. */
+export const bounded = (session: ControlledSession): BoundedSession => {
+  const { stepW = QUANTUM_W } = session;
+  const minW = ceilTo(stepW, session.minW);
+  return { session, minW, maxW: Math.max(minW, floorTo(stepW, lowestBound(session.upperBounds).powerW)) };
+};
+
+export const strategyNamed = (name: AllocationProblem['strategy']): Strategy => {
+  const found = strategies.find((strategy) => strategy.name === name);
+  if (found === undefined) throw new Error(`No strategy is called ${String(name)}`);
+  return found;
+};
+
+/** A session that takes part: its bounds, and what it claims beside the minimum. */
+export type Claimant = BoundedSession & Pick<Claim, 'weight' | 'rank'>;
+
+/** Who takes part, in the order given, with the minimums that the strategy lifts. */
+export const claimantsOf = (
+  sessions: readonly ControlledSession[],
+  strategy: AllocationProblem['strategy'],
+  periodSec: number,
+): readonly Claimant[] => {
+  const before = sessions.map(bounded);
+  const claims = strategyNamed(strategy).claims(before, periodSec);
+  return before.map(({ session, minW, maxW }, index) => {
+    const { weight, rank, liftedMinW = 0 } = claims[index] ?? { weight: 1, rank: 0 };
+    const lifted = Math.min(maxW, ceilTo(session.stepW ?? QUANTUM_W, liftedMinW));
+    return { session, minW: Math.max(minW, lifted), maxW, weight, rank };
+  });
+};

@@ -1,0 +1,57 @@
+/** One reading of one connector; instants are s or ms alike, as long as all are. */
+export type LoadSample = { readonly connector: string; readonly at: number; readonly powerW: number };
+
+/**
+ * What a station draws: the latest sample of each connector, summed; one that is older than `freshFor` does not count.
+ * Undefined where no connector has a fresh one: nothing is known, so nothing can be promised.
+ */
+export const presentLoadW = (samples: readonly LoadSample[], now: number, freshFor: number): number | undefined => {
+  const latest = new Map<string, LoadSample>();
+  for (const sample of samples) {
+    const known = latest.get(sample.connector);
+    if (known === undefined || sample.at >= known.at) latest.set(sample.connector, sample);
+  }
+  const fresh = [...latest.values()].filter(({ at }) => now - at <= freshFor);
+  return fresh.length === 0 ? undefined : fresh.reduce((sum, { powerW }) => sum + powerW, 0);
+};
+
+/** Samples older than this when an event is dispatched do not tell what is drawn, ms. */
+export const FRESH_SAMPLE_MS = 120_000;
+
+const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+
+/** The method of fast events: the mean load of the minutes before ("meter before"), W. Undefined without readings. */
+export const meterBeforeW = (readingsW: readonly number[]): number | undefined =>
+  readingsW.length === 0 ? undefined : mean(readingsW);
+
+/** What a settlement baseline is made of. */
+export type SettlementDays = {
+  /** Mean load in the hours of the event on the last days of the same kind without an event, W; ten where there are ten. */
+  readonly eligibleDaysW: readonly number[];
+  /** Mean load of those days in the hours before the event that serve the adjustment (-4 to -2 h), W. */
+  readonly adjustmentWindowMeanW: number;
+  /** Load of the day itself in those hours, W. */
+  readonly eventDayAdjustmentW: number;
+  /** Bounds of the adjustment. */
+  readonly clamp: readonly [least: number, most: number];
+};
+
+export const USUAL_CLAMP: SettlementDays['clamp'] = [0.8, 1.2];
+
+export type SettlementBaseline = { readonly unadjustedW: number; readonly ratio: number; readonly baselineW: number };
+
+/**
+ * The method of settlement (CAISO 10-of-10 with a day-of adjustment): mean of the eligible days, scaled by how the day
+ * compares with them, within the clamp. Without any load in the adjustment hours of those days the day is not scaled.
+ */
+export const settlementBaseline = ({
+  eligibleDaysW,
+  adjustmentWindowMeanW,
+  eventDayAdjustmentW,
+  clamp: [least, most],
+}: SettlementDays): SettlementBaseline => {
+  const unadjustedW = mean(eligibleDaysW);
+  const raw = adjustmentWindowMeanW === 0 ? 1 : eventDayAdjustmentW / adjustmentWindowMeanW;
+  const ratio = Math.min(Math.max(raw, least), most);
+  return { unadjustedW, ratio, baselineW: unadjustedW * ratio };
+};

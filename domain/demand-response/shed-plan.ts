@@ -1,0 +1,122 @@
+import { shareOut } from './share-out.ts';
+
+/** A station as demand response sees it, frozen when the event is dispatched. */
+export type FrozenStation = {
+  readonly id: string;
+  /** What it drew, W; 0 for one of which nothing fresh is known. */
+  readonly baselineW: number;
+  /** What it keeps unless floors are void, W. */
+  readonly floorW: number;
+  /** Known to give so much and no more, whatever it is asked: one that did not respond. */
+  readonly creditW?: number;
+};
+
+/** What a signal asks of the stations, as far as it decides who sheds how much. */
+export type Reduction = {
+  readonly id: string;
+  readonly type: 'CURTAIL' | 'SHED';
+  readonly priority: 1 | 2 | 3;
+  readonly targetW: number;
+};
+
+export type ShedPlan = {
+  /** By station, W: multiples of 10. */
+  readonly shedW: ReadonlyMap<string, number>;
+  /** Frozen baseline less shed, W. */
+  readonly targetW: ReadonlyMap<string, number>;
+  readonly totalW: number;
+  /** By signal: what it asked for beyond what all shed together, W. */
+  readonly shortfallW: ReadonlyMap<string, number>;
+};
+
+/** An emergency voids floors: cars may be paused. */
+export const voidsFloors = ({ type, priority }: Pick<Reduction, 'type' | 'priority'>): boolean =>
+  type === 'SHED' || priority === 1;
+
+const QUANTUM_W = 10;
+/** Noise of binary fractions, in quanta. */
+const NOISE = 1e-7;
+
+const down = (powerW: number): number => Math.floor(powerW / QUANTUM_W + NOISE) * QUANTUM_W;
+const nearest = (powerW: number): number => Math.round(powerW / QUANTUM_W) * QUANTUM_W;
+
+/** Economic signals first, so that an emergency builds on them; CURTAIL before SHED; then the id. */
+const byOrder = (a: Reduction, b: Reduction): number =>
+  b.priority - a.priority ||
+  Number(a.type === 'SHED') - Number(b.type === 'SHED') ||
+  (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+
+const capW = ({ baselineW, floorW, creditW }: FrozenStation, isVoid: boolean): number =>
+  creditW ?? down(Math.max(0, isVoid ? baselineW : baselineW - floorW));
+
+/**
+ * Who sheds how much for all signals that are in force. Signals nest: each takes what earlier ones shed as a lower bound, and
+ * asks for as much more as it lacks; they do not add up. Within a signal stations shed in proportion to their frozen
+ * baselines, none more than its baseline less its floor. The sum is min(target, capacity) to 10 W. The order of stations and
+ * signals does not matter, and from the same frozen baselines the plan is the same however often it is made.
+ */
+export const shedPlan = (stations: readonly FrozenStation[], signals: readonly Reduction[]): ShedPlan => {
+  let shedW: ReadonlyMap<string, number> = new Map(stations.map(({ id, creditW = 0 }) => [id, creditW]));
+  let totalW = stations.reduce((sum, { creditW = 0 }) => sum + creditW, 0);
+  for (const signal of signals.toSorted(byOrder)) {
+    const isVoid = voidsFloors(signal);
+    const parts = stations.map((station) => {
+      const leastW = shedW.get(station.id) ?? 0;
+      return {
+        id: station.id,
+        weightW: station.baselineW,
+        leastW,
+        mostW: Math.max(leastW, capW(station, isVoid)),
+      };
+    });
+    shedW = shareOut(parts, Math.max(totalW, nearest(signal.targetW)));
+    totalW = [...shedW.values()].reduce((sum, powerW) => sum + powerW, 0);
+  }
+  return {
+    shedW,
+    targetW: new Map(stations.map(({ id, baselineW }) => [id, baselineW - (shedW.get(id) ?? 0)])),
+    totalW,
+    shortfallW: new Map(signals.map(({ id, targetW }) => [id, Math.max(0, targetW - totalW)])),
+  };
+};
+
+/** What a station measured after one round, against what it was asked. */
+export type Response = { readonly askedW: number; readonly measuredW: number };
+
+/** From this share of what was asked on, a station counts as one that responds. */
+export const RESPONSIVE_SHARE = 0.9;
+
+export type Replan = ShedPlan & {
+  /** Ids, sorted. */
+  readonly nonResponsive: readonly string[];
+};
+
+/**
+ * The plan after a round of measuring: who gave less than its share is credited with what it measurably gave, and the rest
+ * is asked from those that respond. A station without a response was not asked and counts as responsive.
+ */
+export const replan = (
+  stations: readonly FrozenStation[],
+  signals: readonly Reduction[],
+  responses: ReadonlyMap<string, Response>,
+  responsiveShare = RESPONSIVE_SHARE,
+): Replan => {
+  const given = ({ baselineW }: FrozenStation, { measuredW }: Response): number =>
+    Math.min(down(baselineW), down(Math.max(0, baselineW - measuredW)));
+  const credited = stations.map((station) => {
+    const response = responses.get(station.id);
+    if (response === undefined) return station;
+    const deliveredW = station.baselineW - response.measuredW;
+    const responds = response.askedW === 0 || deliveredW >= responsiveShare * response.askedW - NOISE;
+    return responds ? station : { ...station, creditW: given(station, response) };
+  });
+  const nonResponsive = credited.flatMap(({ id, creditW }) => (creditW === undefined ? [] : [id])).sort();
+  return { ...shedPlan(credited, signals), nonResponsive };
+};
+
+/** Rounds of asking again at most. */
+export const MOST_ROUNDS = 5;
+
+/** Whether what is missing is worth another round: more than 1 kW and 1 % of the target, and rounds are left. */
+export const isWorthAnotherRound = (targetW: number, deliveredW: number, round: number): boolean =>
+  round < MOST_ROUNDS && targetW - deliveredW > Math.max(1000, targetW / 100);
