@@ -1,24 +1,51 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type DocumentNode, Kind, type ObjectTypeExtensionNode, parse, print, visit } from 'graphql';
+import {
+  type ConstDirectiveNode,
+  type DocumentNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  type ObjectTypeExtensionNode,
+  parse,
+  print,
+  visit,
+} from 'graphql';
 
 const folder = join(import.meta.dirname, 'schema');
+
+/** AppSync's names for the ways of being known by name: an IAM signature, or a token. */
+export type SignInDirective = 'aws_iam' | 'aws_oidc' | 'aws_cognito_user_pools';
 
 /**
  * The API as SDL with a description of everything in it: the topics of `schema/` in alphabetical order, where each extends
  * `Query` and `Mutation` by its own fields.
  */
-export const documentedSchema = (): string => print(document());
+export const documentedSchema = (): string => print(documented());
 
-/** The same API for AppSync, which refuses descriptions of some kinds (enum values, arguments, `schema`): without any. */
-export const deployedSchema = (): string =>
-  print(
-    visit(document(), {
-      enter: (node) => ('description' in node ? { ...node, description: undefined } : undefined),
-    }),
-  );
+/**
+ * The same API for AppSync. Without descriptions, which it refuses on some kinds of things (enum values, arguments, `schema`);
+ * and with who may ask on every type and root field, because what says nothing is open to the API key alone: the API key
+ * and all that sign in read, and only those that sign in change anything.
+ */
+export const deployedSchema = (signIns: readonly SignInDirective[]): string => {
+  const everyone = directives(['aws_api_key', ...signIns]);
+  const known = directives(signIns);
+  const opened = (type: ObjectTypeDefinitionNode): ObjectTypeDefinitionNode => {
+    const { value: name } = type.name;
+    if (name !== 'Query' && name !== 'Mutation') return { ...type, directives: everyone };
+    const open = name === 'Query' ? everyone : known;
+    return { ...type, fields: (type.fields ?? []).map((field) => ({ ...field, directives: open })) };
+  };
+  const bare: DocumentNode = visit(documented(), {
+    enter: (node) => ('description' in node ? { ...node, description: undefined } : undefined),
+  });
+  return print(visit(bare, { ObjectTypeDefinition: opened }));
+};
 
-const document = (): DocumentNode => {
+const directives = (names: readonly string[]): ConstDirectiveNode[] =>
+  names.map((value) => ({ kind: Kind.DIRECTIVE, name: { kind: Kind.NAME, value } }));
+
+const documented = (): DocumentNode => {
   const files = readdirSync(folder).filter((name) => name.endsWith('.graphql'));
   const definitions = files.sort().flatMap((name) => parse(readFileSync(join(folder, name), 'utf8')).definitions);
   const extensions = definitions.filter((node) => node.kind === Kind.OBJECT_TYPE_EXTENSION);

@@ -1,3 +1,5 @@
+import type { Access } from './access.ts';
+
 /** Which adapter keeps the windows. Timestream for LiveAnalytics takes no accounts that did not use it before 2025-06-20. */
 export type WindowStoreKind = 'timestream' | 'dynamodb';
 
@@ -30,6 +32,7 @@ export type Stage = {
   readonly alarms: boolean;
   /** X-Ray follows Lambdas: 5% of all calls, a share Lambda does not let anyone lower. Off where that costs more than it tells. */
   readonly traced: boolean;
+  readonly access: Access;
   readonly windowStore: WindowStoreKind;
   readonly windowMemoryHours: number;
   readonly windowMagneticDays: number;
@@ -62,6 +65,12 @@ export const stages = {
     eventArchiveDays: 7,
     alarms: false,
     traced: true,
+    access: {
+      roleClaim: 'role',
+      nameClaim: 'sub',
+      // Whoever has credentials of a development account may do everything in it.
+      iamRoles: [{ arn: 'arn:aws:*:*:*:*', role: 'administrator' }],
+    },
     windowStore: 'timestream',
     windowMemoryHours: 24,
     windowMagneticDays: 7_300,
@@ -86,6 +95,14 @@ export const stages = {
     eventArchiveDays: 90,
     alarms: true,
     traced: false,
+    access: {
+      roleClaim: 'role',
+      nameClaim: 'sub',
+      iamRoles: [
+        { arn: 'arn:aws:sts::*:assumed-role/wattstream-operator/*', role: 'operator' },
+        { arn: 'arn:aws:sts::*:assumed-role/wattstream-administrator/*', role: 'administrator' },
+      ],
+    },
     windowStore: 'timestream',
     windowMemoryHours: 48,
     windowMagneticDays: 7_300,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { IAM_MINIMIZE_POLICIES } from 'aws-cdk-lib/cx-api';
+import type { Access } from './access.ts';
 import { type Bundle, bundle } from './constructs/bundle.ts';
 import type { Domain } from './gateways/front-door.ts';
 import { stageName, stages, type WindowStoreKind, windowStoreKind } from './stages.ts';
@@ -33,7 +34,8 @@ export const cdkApp = ({ outdir, context }: CdkAppProps = {}): App =>
 
 /**
  * The app with the one stack of its stage, ready to synthesize.
- * Context: `stage` (dev, prod), `windowStore` (timestream, dynamodb), `domain` with `certificateArn`.
+ * Context: `stage` (dev, prod), `windowStore` (timestream, dynamodb), `domain` with `certificateArn`; `tokenIssuer` or
+ * `userPoolId`, either with `tokenClient`, in place of the stage's own issuer of tokens.
  */
 export const wattstreamApp = ({
   app,
@@ -48,6 +50,7 @@ export const wattstreamApp = ({
     name,
     stage: {
       ...stages[name],
+      access: accessOf(app, stages[name].access),
       windowStore: windowStore ?? (told === undefined ? stages[name].windowStore : windowStoreKind(told)),
     },
     bundle: bundleLambdas(join(app.outdir, 'bundle')),
@@ -72,6 +75,20 @@ export const contextText = (app: App, key: string): string | undefined => {
   const value: unknown = app.node.tryGetContext(key);
   if (value === undefined || typeof value === 'string') return value;
   throw new Error(`Context '${key}' must be text, not ${JSON.stringify(value)}`);
+};
+
+const accessOf = (app: App, access: Access): Access => {
+  const issuer = contextText(app, 'tokenIssuer');
+  const userPoolId = contextText(app, 'userPoolId');
+  const clientId = contextText(app, 'tokenClient');
+  const client = clientId === undefined ? {} : { clientId };
+  if (issuer !== undefined && userPoolId !== undefined)
+    throw new Error('Tokens come from one issuer: give -c tokenIssuer=URL or -c userPoolId=ID, not both');
+  if (issuer !== undefined) return { ...access, tokens: { kind: 'oidc', issuer, ...client } };
+  if (userPoolId !== undefined) return { ...access, tokens: { kind: 'cognito', userPoolId, ...client } };
+  if (clientId !== undefined)
+    throw new Error('-c tokenClient=ID says whose tokens only with tokenIssuer or userPoolId');
+  return access;
 };
 
 const domainOf = (app: App): Domain | undefined => {

@@ -44,6 +44,7 @@ const announce = (
   OCPP      ${endpoints.ocpp}/{stationId}   (user: the station id; sub-protocols ocpp1.6, ocpp2.0.1, ocpp2.1)
   MQTT      ${endpoints.mqtt}   (topics ocpp/{stationId}/in and /out)
   GraphQL   ${endpoints.graphql}   (header x-api-key: ${endpoints.apiKey})
+  Tokens    ${endpoints.tokens}   (npm run -s token -- --name NAME --role operator; header authorization)
   DynamoDB  ${endpoints.dynamodb}   (region ${region}, any credentials; tables ${outputs.StationsTable}, ...)
 
   ${

@@ -1,3 +1,4 @@
+import type { Role } from '../domain/kernel/role.ts';
 import type { CommandOutcome } from './command-outcome.ts';
 import type { Payload } from './payload.ts';
 
@@ -11,7 +12,7 @@ import type { Payload } from './payload.ts';
 export type CommandKind = 'one-shot' | 'idempotent' | 'latest-wins';
 
 /** The least role that may ask for a command; an administrator may do what an operator may. */
-export type CommandRole = 'operator' | 'administrator';
+export type CommandRole = Exclude<Role, 'viewer'>;
 
 /**
  * One action the CSMS initiates: one file, one line in its version's index. The twin of `Action`.

@@ -4,11 +4,12 @@ import { type StackOutputs, stackOutputs } from '../../aws/stack-outputs.ts';
 import { Problem } from './problem.ts';
 
 /**
- * What a local stack writes about itself to .wattstream/local.json while it runs. `environment` points the AWS SDK at it
+ * What a local stack writes about itself to .wattstream/local.json while it runs. `endpoints` are its addresses by what they serve. `environment` points the AWS SDK at it
  * (AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_ENDPOINT_URL_DYNAMODB, ...); `outputs` are the stack's outputs,
  * under the same names as on AWS (StationsTable, TagsTable, OcppStream, WebsocketCallbackUrl, ...).
  */
 export type LocalStack = {
+  readonly endpoints: Readonly<Record<string, string>>;
   readonly environment: Readonly<Record<string, string>>;
   readonly outputs: StackOutputs;
 };
@@ -56,8 +57,8 @@ export const localStack = async (file = LOCAL_FILE): Promise<LocalStack> => {
       { cause: error },
     );
   });
-  const { environment, outputs } = noteIn(text);
-  if (isTexts(environment) && isTexts(outputs)) return { environment, outputs };
+  const { endpoints, environment, outputs } = noteIn(text);
+  if (isTexts(endpoints) && isTexts(environment) && isTexts(outputs)) return { endpoints, environment, outputs };
   throw new Problem(`${file} is of another version of Wattstream: stop the local stack and run npm start again`);
 };
 

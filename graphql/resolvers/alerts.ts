@@ -9,6 +9,7 @@ export const alerts: readonly Resolver[] = [
   query('alert', [step('alerts', 'get-alert'), presentAlerts, onlyItem]),
   query('alertFigures', [served]),
   query('siteThresholds', [served]),
+  on('Alert')('detail', [step('none', 'hide-tags')]),
   on('Alert')('station', oneStation),
   on('Alert')('connector', oneConnector),
   ...['acknowledgeAlert', 'clearAlert'].map((field) =>

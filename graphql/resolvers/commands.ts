@@ -1,8 +1,8 @@
-import { mutation, query, type Resolver, step } from '../resolver.ts';
+import { askLambda, mutation, query, type Resolver } from '../resolver.ts';
 
-const askedAsCaller = step('lambda:serve-commands', 'ask-lambda-as-caller');
+const served = askLambda('lambda:serve-commands');
 
 export const commands: readonly Resolver[] = [
-  ...['command', 'commands'].map((field) => query(field, [askedAsCaller])),
-  mutation('sendCommand', [{ ...askedAsCaller, write: true }]),
+  ...['command', 'commands'].map((field) => query(field, [served])),
+  mutation('sendCommand', [{ ...served, write: true }]),
 ];

@@ -11,6 +11,7 @@ export const history: readonly Resolver[] = [
   ...['session', 'sessions', 'timeline', 'series', 'availability', 'revenue', 'uptimeReport'].map((field) =>
     query(field, [askLambda('lambda:query-history')]),
   ),
+  on('Session')('tag', [step('none', 'hide-tags')]),
   on('Session')('station', oneStation),
   on('Session')('connector', oneConnector),
 ];

@@ -7,5 +7,7 @@ export const Env = z.object({
   TIMELINE_TABLE: z.string().min(1),
   /** timestream:<database>/<table> or dynamodb:<table>. */
   WINDOW_STORE: z.string().min(1),
+  /** Who has which role: CallerRules as JSON. */
+  CALLER_RULES: z.string().min(1),
 });
 export type Env = z.infer<typeof Env>;

@@ -7,6 +7,7 @@ import { timeline } from '../../aws/dynamodb/timeline.ts';
 import { openWindowStore, windowStoreChoice } from '../../aws/windows/open-window-store.ts';
 import { resolver } from '../../runtime/resolver.ts';
 import { system } from '../../runtime/system.ts';
+import { callerRules, identifyCaller } from '../../use-cases/fields/identify-caller.ts';
 import { queryHistory } from '../../use-cases/query-history/query-history.ts';
 import { Env } from './env.ts';
 
@@ -22,4 +23,5 @@ export const handler = resolver(
     registry: stationRegistry(env.STATIONS_TABLE, system, db),
     clock: system.clock,
   }),
+  identifyCaller(callerRules(env.CALLER_RULES)),
 );

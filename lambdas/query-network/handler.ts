@@ -4,6 +4,7 @@ import { liveNetwork } from '../../aws/dynamodb/live-network.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { resolver } from '../../runtime/resolver.ts';
 import { system } from '../../runtime/system.ts';
+import { callerRules, identifyCaller } from '../../use-cases/fields/identify-caller.ts';
 import { queryNetwork } from '../../use-cases/query-network/query-network.ts';
 import { Env } from './env.ts';
 
@@ -15,4 +16,5 @@ export const handler = resolver(
     network: liveNetwork({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE }, system, db),
     registry: stationRegistry(env.STATIONS_TABLE, system, db),
   }),
+  identifyCaller(callerRules(env.CALLER_RULES)),
 );

@@ -5,6 +5,7 @@ import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { thresholdSettings } from '../../aws/dynamodb/threshold-settings.ts';
 import { resolver } from '../../runtime/resolver.ts';
 import { system } from '../../runtime/system.ts';
+import { callerRules, identifyCaller } from '../../use-cases/fields/identify-caller.ts';
 import { serveAlerts } from '../../use-cases/serve-alerts/serve-alerts.ts';
 import { Env } from './env.ts';
 
@@ -18,4 +19,5 @@ export const handler = resolver(
     history: alertHistory({ alerts: env.ALERTS_TABLE, stations: env.STATIONS_TABLE }, db),
     clock: system.clock,
   }),
+  identifyCaller(callerRules(env.CALLER_RULES)),
 );

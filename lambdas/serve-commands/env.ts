@@ -7,5 +7,8 @@ export const Env = z.object({
   STATIONS_TABLE: z.string().min(1),
   /** https URL of the WebSocket API's stage, for its @connections. */
   SOCKETS_ENDPOINT: z.url(),
+  /** Who has which role: CallerRules as JSON. */
+  CALLER_RULES: z.string().min(1),
 });
 export type Env = z.infer<typeof Env>;
+export type { CallerRules } from '../../use-cases/fields/identify-caller.ts';

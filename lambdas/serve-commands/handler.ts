@@ -5,6 +5,7 @@ import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { resolver } from '../../runtime/resolver.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
 import { system } from '../../runtime/system.ts';
+import { callerRules, identifyCaller } from '../../use-cases/fields/identify-caller.ts';
 import { serveCommands } from '../../use-cases/serve-commands/serve-commands.ts';
 import { Env } from './env.ts';
 
@@ -18,4 +19,5 @@ export const handler = resolver(
     system,
     warn: sampledWarning(),
   }),
+  identifyCaller(callerRules(env.CALLER_RULES)),
 );

@@ -1,6 +1,7 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Env } from '../../lambdas/query-history/env.ts';
+import { callerRulesText } from '../access.ts';
 import { BundledFunction } from '../constructs/bundled-function.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Tables } from '../stores/tables.ts';
@@ -19,6 +20,7 @@ export const queryHistory = (scope: Construct, id: string, props: QueryHistoryPr
     deployment,
     entry: 'query-history',
     environment: {
+      CALLER_RULES: callerRulesText(deployment.stage.access),
       STATIONS_TABLE: tables.nameOf('stations'),
       CONNECTORS_TABLE: tables.nameOf('connectors'),
       SESSIONS_TABLE: tables.nameOf('sessions'),

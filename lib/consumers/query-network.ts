@@ -1,6 +1,7 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Env } from '../../lambdas/query-network/env.ts';
+import { callerRulesText } from '../access.ts';
 import { BundledFunction } from '../constructs/bundled-function.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Tables } from '../stores/tables.ts';
@@ -10,7 +11,11 @@ export const queryNetwork = (scope: Construct, id: string, deployment: Deploymen
   const source = new BundledFunction<Env>(scope, id, {
     deployment,
     entry: 'query-network',
-    environment: { STATIONS_TABLE: tables.nameOf('stations'), CONNECTORS_TABLE: tables.nameOf('connectors') },
+    environment: {
+      STATIONS_TABLE: tables.nameOf('stations'),
+      CONNECTORS_TABLE: tables.nameOf('connectors'),
+      CALLER_RULES: callerRulesText(deployment.stage.access),
+    },
   });
   source
     .allow(['dynamodb:BatchGetItem'], tables.arnOf('stations'), tables.arnOf('connectors'))

@@ -1,6 +1,7 @@
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Env } from '../../lambdas/serve-alerts/env.ts';
+import { callerRulesText } from '../access.ts';
 import { BundledFunction } from '../constructs/bundled-function.ts';
 import type { Deployment } from '../deployment.ts';
 import type { Tables } from '../stores/tables.ts';
@@ -11,6 +12,7 @@ export const serveAlerts = (scope: Construct, id: string, deployment: Deployment
     deployment,
     entry: 'serve-alerts',
     environment: {
+      CALLER_RULES: callerRulesText(deployment.stage.access),
       ALERTS_TABLE: tables.nameOf('alerts'),
       SETTINGS_TABLE: tables.nameOf('settings'),
       STATIONS_TABLE: tables.nameOf('stations'),

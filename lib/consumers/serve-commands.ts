@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Env } from '../../lambdas/serve-commands/env.ts';
+import { callerRulesText } from '../access.ts';
 import { BundledFunction } from '../constructs/bundled-function.ts';
 import type { Deployment } from '../deployment.ts';
 import type { StationGateway } from '../gateways/station-gateway.ts';
@@ -20,6 +21,7 @@ export const serveCommands = (scope: Construct, id: string, props: ServeCommands
     deployment,
     entry: 'serve-commands',
     environment: {
+      CALLER_RULES: callerRulesText(deployment.stage.access),
       COMMANDS_TABLE: tables.nameOf('commands'),
       STATIONS_TABLE: tables.nameOf('stations'),
       SOCKETS_ENDPOINT: gateway.websocket.callbackUrl,

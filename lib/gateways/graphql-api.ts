@@ -16,6 +16,7 @@ import { Construct } from 'constructs';
 import { deployedSchema } from '../../graphql/deployed-schema.ts';
 import type { Resolver, ResolverStep } from '../../graphql/resolver.ts';
 import { environment, resolvers } from '../../graphql/resolvers.ts';
+import { signIns, tagReaders } from '../access.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
 import { alarm } from '../constructs/alarm.ts';
 import { Reminder } from '../constructs/reminder.ts';
@@ -47,14 +48,17 @@ export class GraphqlApi extends Construct {
 
   constructor(scope: Construct, id: string, { deployment, tables, lambdas, keyExpiresAt }: GraphqlApiProps) {
     super(scope, id);
+    const { access } = deployment.stage;
+    const ways = signIns(access);
     const logRole = new Role(this, 'LogRole', { assumedBy: new ServicePrincipal('appsync.amazonaws.com') });
     this.api = new CfnGraphQLApi(this, 'Api', {
       name: `wattstream-${deployment.name}`,
       authenticationType: 'API_KEY',
-      additionalAuthenticationProviders: [{ authenticationType: 'AWS_IAM' }],
-      environmentVariables: Object.fromEntries(
-        Object.entries(environment).map(([variable, table]) => [variable, tables.nameOf(table)]),
-      ),
+      additionalAuthenticationProviders: ways.map(({ provider }) => provider),
+      environmentVariables: {
+        ...Object.fromEntries(Object.entries(environment).map(([variable, table]) => [variable, tables.nameOf(table)])),
+        ...tagReaders(access),
+      },
       // Edges lead in circles: without these one query could read the network a million times over.
       queryDepthLimit: 12,
       resolverCountLimit: 2_000,
@@ -65,7 +69,7 @@ export class GraphqlApi extends Construct {
     this.#logs(deployment, logRole);
     this.#schema = new CfnGraphQLSchema(this, 'Schema', {
       apiId: this.api.attrApiId,
-      definition: deployedSchema(),
+      definition: deployedSchema(ways.map(({ directive }) => directive)),
     });
     // AppSync refuses keys, functions and resolvers now and then while it still works on the schema.
     new CfnApiKey(this, 'Key', { apiId: this.api.attrApiId, expires: keyExpiresAt }).addResourceDependency(

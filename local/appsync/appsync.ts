@@ -1,5 +1,5 @@
 import { urlAt } from '../http/http-server.ts';
-import type { LocalService, PortOption } from '../stack/local-service.ts';
+import type { LocalService, PortOption, StackContext } from '../stack/local-service.ts';
 import { only } from '../template/deployment.ts';
 import { graphql } from './graphql.ts';
 import {
@@ -11,15 +11,24 @@ import {
   graphqlSchema,
 } from './graphql-api.ts';
 import { runOnTable } from './run-on-table.ts';
+import { localIssuer, tokenIssuer } from './token-issuer.ts';
+import type { IamUser } from './verify-signature.ts';
 
 const port: PortOption = { flag: 'graphql-port', usual: 9240, serves: 'GraphQL' };
 
-/** AppSync: the template's one GraphQL API. */
+/** Whoever has the credentials of this machine's stack is this user. */
+const userOf = ({ environment, account }: Pick<StackContext, 'environment' | 'account'>): IamUser => {
+  const { AWS_ACCESS_KEY_ID: accessKeyId = '', AWS_SECRET_ACCESS_KEY: secretAccessKey = '' } = environment();
+  return { accessKeyId, secretAccessKey, userArn: `arn:aws:iam::${account.accountId}:user/${accessKeyId}` };
+};
+
+/** AppSync: the template's one GraphQL API, and the issuer of tokens of this machine. */
 export const appsync: LocalService = {
   name: 'appsync',
   kinds: [graphqlApi, graphqlApiKey, graphqlDataSource, graphqlFunction, graphqlResolver, graphqlSchema],
   port,
-  start: async ({ system, deployment, open, reach }) => {
+  start: async (context) => {
+    const { system, deployment, open, reach, account, rewritten } = context;
     const api = only('GraphQL API', deployment.all(graphqlApi));
     const attributesOf = (logicalId: string) => deployment.physical(logicalId).attributes;
     const apiKeys = deployment.all(graphqlApiKey).map(({ logicalId }) => attributesOf(logicalId).ApiKey ?? '');
@@ -28,6 +37,8 @@ export const appsync: LocalService = {
         api: api.properties,
         schema: only('GraphQL schema', deployment.all(graphqlSchema)).properties.Definition,
         apiKeys,
+        iamUsers: [userOf(context)],
+        region: account.region,
         dataSources: deployment.all(graphqlDataSource).map(({ properties }) => properties),
         functions: new Map(deployment.all(graphqlFunction).map(({ logicalId, properties }) => [logicalId, properties])),
         resolvers: deployment.all(graphqlResolver).map(({ properties }) => properties),
@@ -37,13 +48,18 @@ export const appsync: LocalService = {
         invoke: (functionArn, event) => reach(functionArn, 'invoke')(functionArn, event),
         // The seam for AppSync's real-time protocol: a subscription server listens here.
         mutated: () => undefined,
+        leadsTo: rewritten,
         system,
       },
     );
     const url = `${urlAt(await open(server, port))}/graphql`;
+    const tokens = urlAt(await open(await tokenIssuer(system)));
     return {
-      endpoints: { graphql: url, apiKey: apiKeys[0] ?? '' },
-      addresses: [[attributesOf(api.logicalId).GraphQLUrl ?? '', url]],
+      endpoints: { graphql: url, apiKey: apiKeys[0] ?? '', tokens },
+      addresses: [
+        [attributesOf(api.logicalId).GraphQLUrl ?? '', url],
+        [localIssuer, tokens],
+      ],
     };
   },
 };

@@ -4,10 +4,32 @@ import { arnOf, ignored, type ResourceKind } from '../template/resource-kind.ts'
 
 /** 0: as much as one likes. */
 const limit = z.number().int().nonnegative().default(0);
+/** Lifetimes beyond a token's own, ms; 0: none. */
+const lifetime = z.number().nonnegative().default(0);
+const Provider = z.discriminatedUnion('AuthenticationType', [
+  z.strictObject({ AuthenticationType: z.literal('AWS_IAM') }),
+  z.strictObject({
+    AuthenticationType: z.literal('OPENID_CONNECT'),
+    OpenIDConnectConfig: z.strictObject({
+      Issuer: z.url(),
+      ClientId: z.string().optional(),
+      IatTTL: lifetime,
+      AuthTTL: lifetime,
+    }),
+  }),
+  z.strictObject({
+    AuthenticationType: z.literal('AMAZON_COGNITO_USER_POOLS'),
+    UserPoolConfig: z.strictObject({
+      UserPoolId: z.string(),
+      AwsRegion: z.string(),
+      AppIdClientRegex: z.string().optional(),
+    }),
+  }),
+]);
 const Api = z.strictObject({
   Name: z.string(),
   AuthenticationType: z.literal('API_KEY'),
-  AdditionalAuthenticationProviders: z.array(z.strictObject({ AuthenticationType: z.literal('AWS_IAM') })).default([]),
+  AdditionalAuthenticationProviders: z.array(Provider).default([]),
   EnvironmentVariables: z.record(z.string(), z.string()).default({}),
   IntrospectionConfig: ignored,
   LogConfig: ignored,

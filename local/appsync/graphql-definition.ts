@@ -1,11 +1,15 @@
 import type { LocalSystem } from '../system.ts';
 import type { ApiProperties, DataSourceProperties, FunctionProperties, ResolverProperties } from './graphql-api.ts';
+import type { IamUser } from './verify-signature.ts';
 
 /** A GraphQL API as the template defines it. */
 export type GraphqlDefinition = {
   readonly api: ApiProperties;
   readonly schema: string;
   readonly apiKeys: readonly string[];
+  /** Whose signatures are taken, and for which region. */
+  readonly iamUsers: readonly IamUser[];
+  readonly region: string;
   readonly dataSources: readonly DataSourceProperties[];
   /** By function id. */
   readonly functions: ReadonlyMap<string, FunctionProperties>;
@@ -19,5 +23,7 @@ export type GraphqlPorts = {
   readonly invoke: (functionArn: string, event: unknown) => Promise<unknown>;
   /** Every successful mutation, for subscriptions. */
   readonly mutated: (field: string, result: unknown) => void;
+  /** Where an address leads on this machine: itself, unless it is one the template made up. */
+  readonly leadsTo: (address: string) => string;
   readonly system: LocalSystem;
 };

@@ -13,11 +13,12 @@ import {
 import { z } from 'zod';
 import { type HttpRequest, httpServer, type Reply } from '../http/http-server.ts';
 import { checkScalars } from './aws-scalars.ts';
-import { type Caller, modeOf, refuseBeyondLimits, refuseForeignMode } from './caller.ts';
+import { type Caller, callerVerifier, type Proven, refuseBeyondLimits, refuseForeignMode } from './caller.ts';
 import { dataSources } from './data-sources.ts';
 import type { GraphqlDefinition, GraphqlPorts } from './graphql-definition.ts';
 import type { ResolverContext } from './resolver-code.ts';
 import { resolverRuns } from './resolver-runs.ts';
+import { Unauthorized } from './unauthorized.ts';
 import { depthOf, pathOf, worded } from './worded.ts';
 
 /** Scalars and directives AppSync adds to every schema. */
@@ -25,11 +26,10 @@ const prelude = `
 scalar AWSDate scalar AWSTime scalar AWSDateTime scalar AWSTimestamp scalar AWSEmail scalar AWSJSON scalar AWSURL scalar AWSPhone scalar AWSIPAddress
 directive @aws_api_key on FIELD_DEFINITION | OBJECT
 directive @aws_iam on FIELD_DEFINITION | OBJECT
+directive @aws_oidc on FIELD_DEFINITION | OBJECT
+directive @aws_cognito_user_pools(cognito_groups: [String!]) on FIELD_DEFINITION | OBJECT
 directive @aws_subscribe(mutations: [String!]!) on FIELD_DEFINITION
 `;
-
-/** Signatures are not verified on one machine: whoever signs is this user. */
-const localIdentity = { accountId: '000000000000', userArn: 'arn:aws:iam::000000000000:user/local' };
 
 const Body = z.looseObject({
   query: z.string(),
@@ -45,7 +45,7 @@ export type Graphql = {
   readonly execute: (
     query: string,
     variables: Record<string, unknown>,
-    caller: Omit<Caller, 'appended' | 'resolversRun'>,
+    caller: Proven & Pick<Caller, 'headers'>,
     /** Which operation is meant where the document holds several. */
     operationName?: string | null,
   ) => Promise<GraphqlAnswer>;
@@ -68,7 +68,7 @@ export const graphql = (definition: GraphqlDefinition, ports: GraphqlPorts): Gra
       args,
       arguments: args,
       source: source ?? null,
-      identity: caller.mode === 'AWS_IAM' ? localIdentity : null,
+      identity: caller.identity,
       request: { headers: caller.headers, domainName: null },
       info: { fieldName: info.fieldName, parentTypeName: info.parentType.name, variables: info.variableValues },
       env: definition.api.EnvironmentVariables,
@@ -110,22 +110,24 @@ export const graphql = (definition: GraphqlDefinition, ports: GraphqlPorts): Gra
     return all.length === 0 ? { data } : { data, errors: all };
   };
 
+  const verify = callerVerifier(definition, ports.leadsTo, ports.system);
   const answer = async (request: HttpRequest): Promise<Reply> => {
     if (request.method === 'OPTIONS') return { status: 204, headers: crossOrigin };
     if (request.method !== 'POST' || request.url.pathname !== '/graphql')
       return reply(404, { errors: [{ errorType: 'NotFound', message: 'POST to /graphql' }] });
-    const mode = modeOf(request, definition);
-    if (mode === undefined)
-      return reply(401, {
-        errors: [{ errorType: 'UnauthorizedException', message: 'You are not authorized to make this call.' }],
-      });
+    const proven = await verify(request).catch((error: unknown) => {
+      if (error instanceof Unauthorized) return error;
+      throw error;
+    });
+    if (proven instanceof Unauthorized)
+      return reply(401, { errors: [{ errorType: 'UnauthorizedException', message: proven.message }] });
     const parsed = Body.safeParse(jsonOrUndefined(request.body.toString()));
     if (!parsed.success)
       return reply(400, {
         errors: [{ errorType: 'MalformedHttpRequestException', message: 'Request body must be JSON with a query.' }],
       });
     const { query, variables, operationName } = parsed.data;
-    return reply(200, await run(query, variables ?? {}, { mode, headers: request.headers }, operationName));
+    return reply(200, await run(query, variables ?? {}, { ...proven, headers: request.headers }, operationName));
   };
 
   return { server: httpServer(answer), execute: run, schema };

@@ -60,6 +60,8 @@ export type Endpoints = {
   readonly mqtt: string;
   readonly graphql: string;
   readonly apiKey: string;
+  /** The issuer of tokens. */
+  readonly tokens: string;
   readonly dynamodb: string;
 };
 

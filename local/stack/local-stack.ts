@@ -139,7 +139,14 @@ const startServices = async (
   await Promise.all([...running.values()].map(({ ready }) => ready));
 };
 
-const endpointNames = ['ocpp', 'mqtt', 'graphql', 'apiKey', 'dynamodb'] as const satisfies (keyof Endpoints)[];
+const endpointNames = [
+  'ocpp',
+  'mqtt',
+  'graphql',
+  'apiKey',
+  'tokens',
+  'dynamodb',
+] as const satisfies (keyof Endpoints)[];
 
 const endpointsOf = (services: readonly RunningService[]): Endpoints => {
   const found: Partial<Endpoints> = Object.assign({}, ...services.map(({ endpoints }) => endpoints));

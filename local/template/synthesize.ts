@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { localClient, localIssuer } from '../appsync/token-issuer.ts';
 import { LocalProblem } from '../local-problem.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -43,7 +44,8 @@ const fingerprint = (context: string): string => {
 
 /**
  * The cloud assembly of bin/app.ts below `folder`, made anew only when a source or the context changed since the last time.
- * Without a context windows are kept in Timestream, which only the local runtime still gives to everybody.
+ * It takes tokens of this machine's issuer. Without a context windows are kept in Timestream, which only the local runtime
+ * still gives to everybody.
  * Throws a LocalProblem with the app's own message when it does not synthesize.
  */
 export const synthesize = async (
@@ -53,7 +55,7 @@ export const synthesize = async (
   // The app runs in the project's folder, wherever this process does.
   const outdir = resolve(folder, 'cdk.out');
   const note = join(folder, 'synthesized');
-  const contextJson = JSON.stringify(context);
+  const contextJson = JSON.stringify({ tokenIssuer: localIssuer, tokenClient: localClient, ...context });
   const current = fingerprint(contextJson);
   if (existsSync(join(outdir, 'manifest.json')) && existsSync(note) && readFileSync(note, 'utf8') === current)
     return outdir;

@@ -13,8 +13,9 @@ describe('the local stack', () => {
   afterEach(() => rm(join(file, '..'), { recursive: true }));
 
   it('is found by the file in which it wrote its environment and outputs', async () => {
-    const note = { environment: { AWS_REGION: 'local' }, outputs: { StationsTable: 'stations-1' } };
-    await writeFile(file, JSON.stringify({ ...note, graphql: {} }));
+    const endpoints = { graphql: 'http://127.0.0.1:9240/graphql' };
+    const note = { endpoints, environment: { AWS_REGION: 'local' }, outputs: { StationsTable: 'stations-1' } };
+    await writeFile(file, JSON.stringify({ ...note, pid: 1 }));
     expect(await localStack(file)).toEqual(note);
   });
 

@@ -55,7 +55,7 @@ export const commandsSuite = (stack: () => RunningStack): void => {
       await client.close();
     });
 
-    it('is sent over the API by an IAM identity alone; the API key reads it, without the tags of drivers', async () => {
+    it('is sent over the API by those who sign in; the API key reads it, without the tags of drivers', async () => {
       const { client } = await connected(stack(), 'E2E-COMMAND-API');
       client.handle('RemoteStartTransaction', () => ({ status: 'Accepted' }));
       const payload = JSON.stringify(JSON.stringify({ idTag: 'SECRET', connectorId: 1 }));

@@ -9,10 +9,13 @@ import { tagList } from '../../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
 import { commandCommand } from '../../cli/command/command-command.ts';
 import { importStations } from '../../cli/station/register-station.ts';
+import { tokenCommand } from '../../cli/token/token-command.ts';
 import { anyDiscriminator } from '../../domain/commands/command-id.ts';
+import type { Role } from '../../domain/kernel/role.ts';
 import { type LocalStack, startLocal } from '../../local/stack/local-stack.ts';
 import { synthesize } from '../../local/template/synthesize.ts';
 import { system } from '../../runtime/system.ts';
+import { signedHeaders } from '../support/signed-headers.ts';
 
 export type GraphqlAnswer = { readonly data?: Record<string, never>; readonly errors?: readonly unknown[] };
 
@@ -21,8 +24,12 @@ export type RunningStack = {
   /** Without a station id. */
   readonly url: string;
   readonly mqtt: string;
-  /** Shows the API key, or signs as an IAM identity. */
-  readonly graphql: (query: string, as?: 'key' | 'identity') => Promise<GraphqlAnswer>;
+  /** Asks with the API key, signed as an IAM identity, or with a token of a role (issued to somebody of that name). */
+  readonly graphql: (query: string, as?: 'key' | 'identity' | Role) => Promise<GraphqlAnswer>;
+  /** The API's address and the issuer of tokens. */
+  readonly endpoints: LocalStack['endpoints'];
+  /** A token of a role, issued to somebody of that name; it is taken for an hour, or as many seconds. */
+  readonly token: (role: Role, seconds?: number) => Promise<string>;
   /** Registers a station of its own for a test and returns its password. */
   readonly register: (stationId: string, ocpp: '1.6' | '2.0.1') => Promise<string>;
   /** Runs `npm run command` with these words and resolves to the lines it prints. Throws its Problem. */
@@ -60,17 +67,26 @@ export const runningStack = async (): Promise<RunningStack> => {
     now: Date.now,
     scryptCost: 16,
   };
-  const { ocpp, mqtt, graphql, apiKey } = stack.endpoints;
+  const { ocpp, mqtt, graphql, apiKey, tokens } = stack.endpoints;
+  const token = async (role: Role, seconds = 3_600): Promise<string> => {
+    const lines: string[] = [];
+    const local = { stack: async () => ({ endpoints: { tokens } }), fetch };
+    await tokenCommand(['--name', role, '--role', role, '--expires', `${seconds}`], local, (line) => lines.push(line));
+    return lines.join('');
+  };
   return {
+    endpoints: stack.endpoints,
+    token,
     url: ocpp,
     mqtt,
     graphql: async (query, as = 'key') => {
-      const shows = as === 'key' ? { 'x-api-key': apiKey } : { authorization: 'AWS4-HMAC-SHA256 signed' };
-      const response = await fetch(graphql, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...shows },
-        body: JSON.stringify({ query }),
-      });
+      const body = JSON.stringify({ query });
+      const shows = async () => {
+        if (as === 'key') return { 'x-api-key': apiKey };
+        return as === 'identity' ? await signedHeaders(graphql, body) : { authorization: await token(as) };
+      };
+      const headers = { 'content-type': 'application/json', ...(await shows()) };
+      const response = await fetch(graphql, { method: 'POST', headers, body });
       return (await response.json()) as GraphqlAnswer;
     },
     register: async (stationId, version) => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alertsSuite } from './alerts-suite.ts';
+import { callersSuite } from './callers-suite.ts';
 import { commandsSuite } from './commands-suite.ts';
 import { foreignFramesSuite } from './foreign-frames-suite.ts';
 import { framingSuite } from './framing-suite.ts';
@@ -30,6 +31,7 @@ describe('the whole stack', () => {
   describe('MQTT', () => mqttSuite(stack));
   describe('alerts', () => alertsSuite(stack));
   describe('commands', () => commandsSuite(stack));
+  describe('callers', () => callersSuite(stack));
   describe('GraphQL', () => graphqlSuite(stack));
 
   it('has reported no problem after all these tests', () => {

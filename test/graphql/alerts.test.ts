@@ -9,6 +9,8 @@ import { localSystem } from '../../local/system.ts';
 const folder = join(import.meta.dirname, '../../graphql/functions');
 const at = Date.parse('2026-11-20T12:00:00.000Z');
 
+const olga = { userArn: 'arn:aws:iam::000000000000:user/olga' };
+
 /** Runs one function of an AppSync pipeline: its request to the data source, and its response to the given result. */
 const step = (name: string, args: object, result: unknown, prev: unknown = null, fieldName = '') => {
   const file = resolverCode(name, readFileSync(join(folder, `${name}.js`), 'utf8'), () => {}, {
@@ -21,7 +23,7 @@ const step = (name: string, args: object, result: unknown, prev: unknown = null,
     source: null,
     env: {},
     prev: { result: prev },
-    identity: null,
+    identity: olga,
     request: { headers: {}, domainName: null } as const,
     info: { fieldName },
     stash: {},
@@ -95,11 +97,11 @@ describe('alert', () => {
 });
 
 describe('fields a Lambda answers', () => {
-  it('are asked by name and arguments', () => {
-    const args = { alertId: 'x', by: 'dana' };
+  it('are asked by name, arguments and who asks', () => {
+    const args = { alertId: 'x' };
     const answered = step('ask-lambda', args, { data: { items: [] } }, null, 'clearAlert');
     expect([answered.request, answered.response]).toEqual([
-      { operation: 'Invoke', payload: { field: 'clearAlert', arguments: args } },
+      { operation: 'Invoke', payload: { field: 'clearAlert', arguments: args, identity: olga } },
       { items: [] },
     ]);
   });

@@ -6,6 +6,7 @@ import type { StationAggregate } from '../../domain/station/station-aggregate.ts
 import { queryHistory } from '../../use-cases/query-history/query-history.ts';
 import { recordHistory, type Written } from '../../use-cases/record-history/record-history.ts';
 import { rollUpWindows } from '../../use-cases/roll-up-windows/roll-up-windows.ts';
+import { operator } from '../fakes/callers.ts';
 import { dirtyMarksInMemory, sweepProgressInMemory } from '../fakes/dirty-marks.ts';
 import { sessionsInMemory } from '../fakes/session-store.ts';
 import { fakeStationRegistry } from '../fakes/station-registry.ts';
@@ -97,6 +98,7 @@ export const historyInMemory = (...registrations: readonly Registration[]) => {
     warnings,
     rows: windows.rows,
     sessions: sessionRecords,
-    ask: async (field: string, args: Readonly<Record<string, unknown>>): Promise<unknown> => fields[field]?.(args),
+    ask: async (field: string, args: Readonly<Record<string, unknown>>): Promise<unknown> =>
+      fields[field]?.(args, operator),
   };
 };

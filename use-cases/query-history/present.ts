@@ -6,6 +6,7 @@ import type { EnergySlot } from '../../domain/session/meter-curve.ts';
 import type { SessionRecord } from '../../domain/tariff/session-record.ts';
 import type { Window } from '../../domain/windows/window.ts';
 import { iso } from '../fields/arguments-of.ts';
+import { jsonWithoutTags } from '../fields/without-tags.ts';
 
 const slots = (hours: readonly EnergySlot[]) =>
   hours.map(({ startAt, energyWh }) => ({ startAt: iso(startAt), energyWh }));
@@ -75,14 +76,14 @@ export const presentRunningSession = ({
   };
 };
 
-/** A line of the timeline as GraphQL shows it. */
-export const presentEntry = ({ subject, id, at, kind, title, detail }: TimelineEntry) => ({
+/** A line of the timeline as GraphQL shows it, tags of drivers only to those who may see them. */
+export const presentEntry = ({ subject, id, at, kind, title, detail }: TimelineEntry, showsTags: boolean) => ({
   subject,
   id,
   at: iso(at),
   kind,
   title,
-  detail: JSON.stringify(detail),
+  detail: showsTags ? JSON.stringify(detail) : jsonWithoutTags(detail),
 });
 
 /** A row of a series as GraphQL shows it: measures by name, because each series has its own. */

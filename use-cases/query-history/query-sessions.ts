@@ -4,6 +4,8 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { isStationId } from '../../domain/registry/station-id.ts';
 import { argumentsOf, bounded, optional, page, range } from '../fields/arguments-of.ts';
+import { maySeeTags } from '../fields/without-tags.ts';
+import { type FieldCaller, NotPermitted } from '../ports/field.ts';
 import type { RunningSessions } from '../ports/live-network.ts';
 import type { SessionPosition, SessionSelection, SessionStore } from '../ports/session-store.ts';
 import { presentRunningSession, presentSession } from './present.ts';
@@ -73,13 +75,16 @@ const byStart = (a: SessionPosition, b: SessionPosition): number =>
 
 /**
  * Sessions of a station, site or tag that started within a range, those that run among those that have ended; of the whole
- * network those that have ended. Throws Rejected for a filter, range or page token there cannot be.
+ * network those that have ended. Throws Rejected for a filter, range or page token there cannot be, NotPermitted for a tag
+ * asked for by somebody who may see none.
  */
 export const querySessions =
   ({ sessions, running }: SessionPorts) =>
-  async (given: Readonly<Record<string, unknown>>) => {
+  async (given: Readonly<Record<string, unknown>>, caller: FieldCaller) => {
     const { filter, from, to, limit, nextToken, newestFirst = false } = argumentsOf(Arguments, given);
     const selection = selected(filter);
+    if (selection.by === 'tag' && !maySeeTags(caller))
+      throw new NotPermitted('Sessions of a tag are for the role operator');
     bounded({ from, to }, selection.by === 'network' ? NETWORK_DAYS : DAYS, 'sessions');
     const token = tokenOf(nextToken);
     if ([token.ended, token.running].some((at) => at && (at.startedAt < from || at.startedAt >= to)))

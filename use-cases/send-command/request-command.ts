@@ -4,6 +4,7 @@ import { LONGEST_LIFE_MS } from '../../domain/commands/mailbox.ts';
 import type { Refusal } from '../../domain/commands/mailbox-state.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
+import { isAtLeast, type Role } from '../../domain/kernel/role.ts';
 import type { Command as CommandKind } from '../../ocpp/command.ts';
 import { commandsOf } from '../../ocpp/commands-of.ts';
 import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
@@ -12,8 +13,6 @@ import { compositeScheduleRequest, profileEnd, profilesTouched } from '../../ocp
 import { requestErrors } from '../../ocpp/request-errors.ts';
 import type { MailboxStore, StationContact } from '../ports/commands/mailbox-store.ts';
 import { dispatch, type MailboxPorts, readWithContact, stepMailbox } from './step-mailbox.ts';
-
-export type Role = 'viewer' | 'operator' | 'administrator';
 
 /** Who asks, as the transport vouches for it. */
 export type Caller = {
@@ -106,9 +105,6 @@ const written = (text: string): Written => {
   throw new CommandRefused('MalformedPayload', 'The payload is not an object');
 };
 
-const permitted = (kind: CommandKind, { role }: Caller): boolean =>
-  role === 'administrator' || (role === 'operator' && kind.role === 'operator');
-
 /** The command's entry in the table of its version, once everything about the request is in order. */
 const checked = (request: CommandOrder, payload: Payload, ocpp: OcppVersion, caller: Caller): CommandKind => {
   const { action } = request;
@@ -116,7 +112,8 @@ const checked = (request: CommandOrder, payload: Payload, ocpp: OcppVersion, cal
   const errors = requestErrors(ocpp, action, payload);
   if (kind === undefined || errors === undefined)
     throw new CommandRefused('UnsupportedAction', `OCPP ${ocpp} has no command ${action}`);
-  if (!permitted(kind, caller)) throw new CommandRefused('NotPermitted', `${action} is for the role ${kind.role}`);
+  if (!isAtLeast(caller.role, kind.role))
+    throw new CommandRefused('NotPermitted', `${action} is for the role ${kind.role}`);
   if (errors.length > 0) {
     const faults = errors.map(({ instancePath, keyword, params }) =>
       `${instancePath || '/'} ${keyword} ${Object.values(params).join(' ')}`.trim(),

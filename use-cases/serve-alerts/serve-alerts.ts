@@ -4,14 +4,13 @@ import { type AlertFigures, alertFigures } from '../../domain/alerts/alert-figur
 import { thresholdNames } from '../../domain/alerts/thresholds.ts';
 import { argumentsOf, bounded, range } from '../fields/arguments-of.ts';
 import type { AlertHistory } from '../ports/alert-table.ts';
-import type { Field } from '../ports/field.ts';
+import { type Field, type FieldCaller, permitted } from '../ports/field.ts';
 import { type ActPorts, actOnAlerts, type SiteThresholds } from './act-on-alerts.ts';
 import { listAlerts } from './list-alerts.ts';
 
-/** What is said of an alert goes with it into every item, event and text message. */
-const ActArguments = z.object({
+/** Strict: who acts is who asks, and a `by` among the arguments would be ignored in silence. What is said of an alert goes with it into every item, event and text message. */
+const ActArguments = z.strictObject({
   alertId: z.string(),
-  by: z.string().min(1).max(200),
   note: z.string().max(2_000).nullish(),
 });
 const Site = z.object({ siteId: z.string().min(1) });
@@ -40,16 +39,18 @@ export type ServePorts = ActPorts & { readonly history: AlertHistory; readonly c
 /** The GraphQL fields about alerts that need more than a read: acts of people, thresholds, figures. */
 export const serveAlerts = ({ history, clock, ...ports }: ServePorts): Readonly<Record<string, Field>> => {
   const desk = actOnAlerts(ports);
-  const actOf = (args: unknown): readonly [alertId: string, act: Act] => {
-    const { alertId, by, note } = argumentsOf(ActArguments, args);
-    return [alertId, { by, at: clock(), ...(typeof note === 'string' ? { note } : {}) }];
+  const actOf = (args: unknown, caller: FieldCaller): readonly [alertId: string, act: Act] => {
+    permitted(caller, 'operator', 'To act on alerts');
+    const { alertId, note } = argumentsOf(ActArguments, args);
+    return [alertId, { by: caller.by, at: clock(), ...(typeof note === 'string' ? { note } : {}) }];
   };
   return {
     alerts: listAlerts(history),
-    acknowledgeAlert: async (args) => ({ items: [await desk.acknowledgeAlert(...actOf(args))] }),
-    clearAlert: async (args) => ({ items: [await desk.clearAlert(...actOf(args))] }),
+    acknowledgeAlert: async (args, caller) => ({ items: [await desk.acknowledgeAlert(...actOf(args, caller))] }),
+    clearAlert: async (args, caller) => ({ items: [await desk.clearAlert(...actOf(args, caller))] }),
     siteThresholds: async (args) => thresholdList(await desk.siteThresholds(argumentsOf(Site, args).siteId)),
-    setSiteThresholds: async (args) => {
+    setSiteThresholds: async (args, caller) => {
+      permitted(caller, 'administrator', 'To set thresholds');
       const { siteId, thresholds } = argumentsOf(Thresholds, args);
       const patch = Object.fromEntries(thresholds.map(({ name, value }) => [name, value ?? null]));
       return thresholdList(await desk.setSiteThresholds(siteId, patch));

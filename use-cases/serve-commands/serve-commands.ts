@@ -3,8 +3,9 @@ import type { CommandRecord } from '../../domain/commands/command.ts';
 import { anyDiscriminator, commandPathOf, parseCommandPath } from '../../domain/commands/command-id.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
+import { maySeeTags, withoutTags } from '../fields/without-tags.ts';
 import type { MailboxStore } from '../ports/commands/mailbox-store.ts';
-import { Conflict, type Fields, NotFound } from '../ports/field.ts';
+import { Conflict, type Fields, NotFound, NotPermitted, permitted } from '../ports/field.ts';
 import { awaitCommand } from '../send-command/await-command.ts';
 import {
   CommandRefused,
@@ -12,7 +13,6 @@ import {
   type RequestPorts,
   requestCommand,
 } from '../send-command/request-command.ts';
-import { withoutTags } from './without-tags.ts';
 
 export type ServeCommandsPorts = Omit<RequestPorts, 'mailboxes'> & {
   readonly mailboxes: MailboxStore;
@@ -51,15 +51,16 @@ const conflicts: readonly RefusalCode[] = [
 const refusedAs = (error: unknown): unknown => {
   if (!(error instanceof CommandRefused)) return error;
   if (error.code === 'UnknownStation') return new NotFound(error.message, { cause: error });
+  if (error.code === 'NotPermitted') return new NotPermitted(error.message, { cause: error });
   return conflicts.includes(error.code) ? new Conflict(error.message, { cause: error }) : error;
 };
 
 const iso = (at: number | undefined): string | undefined => (at === undefined ? undefined : new Date(at).toISOString());
 
-/** A command as the API shows it. Tags of drivers are for those who may send commands. */
-const shown = (stationId: string, record: CommandRecord, maySeeTags: boolean) => {
+/** A command as the API shows it. */
+const shown = (stationId: string, record: CommandRecord, showsTags: boolean) => {
   const { command, state, at, attempts, reason, reply, sentAt } = record;
-  const text = maySeeTags ? (json: string) => json : withoutTags;
+  const text = showsTags ? (json: string) => json : withoutTags;
   return {
     id: commandPathOf(stationId, command.commandId),
     stationId,
@@ -75,16 +76,13 @@ const shown = (stationId: string, record: CommandRecord, maySeeTags: boolean) =>
   };
 };
 
-/**
- * The API's fields about commands. `caller` is the IAM identity that asks; whoever shows the API key alone has none, and
- * only reads.
- */
+/** The API's fields about commands: operators send them, everybody reads how they stand. */
 export const serveCommands = (ports: ServeCommandsPorts): Fields => {
   const request = requestCommand(ports);
   const wait = awaitCommand(ports);
   return {
     sendCommand: async (args, caller) => {
-      if (caller === undefined) throw new Rejected('Commands are sent by an IAM identity');
+      permitted(caller, 'operator', 'To send commands');
       const { stationId, action, payload, why, confirm, expiresInSeconds } = parsed(Send, args);
       const expiresAt = expiresInSeconds == null ? undefined : ports.system.clock() + expiresInSeconds * 1_000;
       try {
@@ -97,7 +95,7 @@ export const serveCommands = (ports: ServeCommandsPorts): Fields => {
             confirm: confirm ?? false,
             ...omitUndefined({ why: why ?? undefined, expiresAt }),
           },
-          { by: caller, role: 'administrator', origin: 'outside' },
+          { ...caller, origin: 'outside' },
         );
         return shown(stationId, record, true);
       } catch (error) {
@@ -108,13 +106,13 @@ export const serveCommands = (ports: ServeCommandsPorts): Fields => {
       const { id, waitSeconds } = parsed(One, args);
       const path = parseCommandPath(id);
       const record = path && (await wait(path.stationId, path.commandId, (waitSeconds ?? 0) * 1_000));
-      return path && record ? shown(path.stationId, record, caller !== undefined) : null;
+      return path && record ? shown(path.stationId, record, maySeeTags(caller)) : null;
     },
     commands: async (args, caller) => {
       const { stationId, limit, nextToken } = parsed(List, args);
       const page = { limit: limit ?? 50, ...omitUndefined({ nextToken: nextToken ?? undefined }) };
       const { items, ...rest } = await ports.mailboxes.list(stationId, page);
-      return { items: items.map((record) => shown(stationId, record, caller !== undefined)), ...rest };
+      return { items: items.map((record) => shown(stationId, record, maySeeTags(caller))), ...rest };
     },
   };
 };

@@ -37,6 +37,8 @@ const { server } = graphql(
     schema: `schema { query: Query } enum Colour { red green } type Item { id: ID! n: Int at: AWSDateTime next: Item }
       type Query { item(id: ID!): Item pipe(start: Int!): Int call(a: Int): Int error: Int appended: String unknown: Int secret: Int @aws_iam since(at: AWSDateTime!, colour: Colour): String }`,
     apiKeys: ['key'],
+    iamUsers: [],
+    region: 'eu-west-1',
     dataSources: [
       source('table', { Type: 'AMAZON_DYNAMODB', DynamoDBConfig: { TableName: 'items' } }),
       source('lambda', { Type: 'AWS_LAMBDA', LambdaConfig: { LambdaFunctionArn: 'fn' } }),
@@ -82,6 +84,7 @@ const { server } = graphql(
       return a + 1;
     },
     mutated: () => undefined,
+    leadsTo: (address) => address,
     system: localSystem,
   },
 );

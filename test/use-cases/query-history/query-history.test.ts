@@ -3,7 +3,10 @@ import type { StatusMark } from '../../../domain/availability/status-intervals.t
 import { DAY_MS } from '../../../domain/kernel/durations.ts';
 import type { SessionRecord } from '../../../domain/tariff/session-record.ts';
 import type { Window } from '../../../domain/windows/window.ts';
+import type { FieldCaller } from '../../../use-cases/ports/field.ts';
 import { queryHistory } from '../../../use-cases/query-history/query-history.ts';
+import { queryTimeline } from '../../../use-cases/query-history/query-timeline.ts';
+import { operator, viewer } from '../../fakes/callers.ts';
 import { registration } from '../../support/station-days.ts';
 import { windowStoreInMemory } from '../../support/window-store-in-memory.ts';
 
@@ -66,10 +69,10 @@ const setting = async (rows: readonly Window[] = [], marks: readonly StatusMark[
     clock: () => T0 + 20 * DAY_MS,
     registry: { find: async (id) => registration(id), list: async () => [registration('S1'), registration('S2')] },
   });
-  const ask = async (field: string, args: Record<string, unknown>): Promise<unknown> => {
+  const ask = async (field: string, args: Record<string, unknown>, caller = operator): Promise<unknown> => {
     const work = fields[field];
     if (work === undefined) throw new Error(`No field ${field}`);
-    return await work(args);
+    return await work(args, caller);
   };
   return { ask, asked };
 };
@@ -129,6 +132,18 @@ describe('the timeline', () => {
     await expect(ask('timeline', { stationId: 'S1', evseId: 1, ...range })).rejects.toThrow(
       'both evseId and connectorId',
     );
+  });
+
+  it('shows tags of drivers to operators only', async () => {
+    const detail = { tag: 'T1', payload: '{"idTag":"T1"}' };
+    const entry = { subject: 'S1', id: 'e', at: T0, kind: 'command' as const, title: 't', detail };
+    const timeline = queryTimeline({ list: async () => ({ items: [entry] }) });
+    const detailFor = async (caller: FieldCaller) =>
+      JSON.parse((await timeline({ stationId: 'S1', ...range }, caller)).items[0]?.detail ?? '');
+    expect([await detailFor(operator), await detailFor(viewer)]).toEqual([
+      { tag: 'T1', payload: '{"idTag":"T1"}' },
+      { tag: '(hidden)', payload: '{"idTag":"(hidden)"}' },
+    ]);
   });
 });
 

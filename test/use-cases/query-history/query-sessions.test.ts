@@ -2,8 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Connector } from '../../../domain/connector/connector.ts';
 import type { SessionRecord } from '../../../domain/tariff/session-record.ts';
+import { NotPermitted } from '../../../use-cases/ports/field.ts';
 import { querySession, querySessions } from '../../../use-cases/query-history/query-sessions.ts';
 import { charging } from '../../domain/alerts/fixtures.ts';
+import { operator, viewer } from '../../fakes/callers.ts';
 import { sessionsInMemory } from '../../fakes/session-store.ts';
 
 const T0 = Date.parse('2026-11-20T10:00:00Z');
@@ -52,14 +54,15 @@ const setting = async (ended: readonly SessionRecord[], live: readonly Connector
       ofTag: async () => live,
     },
   };
-  return { asked, list: querySessions(ports), find: querySession(ports) };
+  const list = (given: Readonly<Record<string, unknown>>, caller = operator) => querySessions(ports)(given, caller);
+  return { asked, list, find: querySession(ports) };
 };
 
 type Shown = { readonly id: string; readonly status: string };
 type Listed = { readonly items: readonly Shown[]; readonly nextToken: string | null };
 
 /** All pages of a list. */
-const everyPage = async (list: ReturnType<typeof querySessions>, args: Record<string, unknown>) => {
+const everyPage = async (list: (args: Record<string, unknown>) => Promise<unknown>, args: Record<string, unknown>) => {
   const pages: Shown[][] = [];
   let nextToken: string | null = null;
   do {
@@ -107,6 +110,12 @@ describe('the sessions of a station, site or tag', () => {
       expect.objectContaining({ id: 'live', status: 'active', socPercent: 40, powerW: 40_000, siteId: 'site-1' }),
     ]);
     expect(items[0]).not.toHaveProperty('endedAt');
+  });
+
+  it('are not found by their tag for those who may not see tags', async () => {
+    const { list, asked } = await setting([record('ended', T0)], []);
+    await expect(list({ filter: { tag: 'T' }, ...range }, viewer)).rejects.toThrow(NotPermitted);
+    expect(asked).toEqual([]);
   });
 
   it('tell a session once while both tables hold it', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Registration } from '../../../domain/registry/registration.ts';
 import type { ConnectorStatuses } from '../../../use-cases/ports/live-network.ts';
 import { queryNetwork } from '../../../use-cases/query-network/query-network.ts';
+import { viewer } from '../../fakes/callers.ts';
 import { registration } from '../../fakes/registration.ts';
 
 const stations: readonly Registration[] = [
@@ -24,7 +25,7 @@ const fields = queryNetwork({
 const ask = async (field: string, args: Record<string, unknown> = {}): Promise<unknown> => {
   const work = fields[field];
   if (work === undefined) throw new Error(`No field ${field}`);
-  return await work(args);
+  return await work(args, viewer);
 };
 
 describe('sites', () => {

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { raised } from '../../../domain/alerts/alert-transitions.ts';
 import { defaultThresholds, type Thresholds } from '../../../domain/alerts/thresholds.ts';
 import { Rejected } from '../../../domain/kernel/rejected.ts';
+import { NotPermitted } from '../../../use-cases/ports/field.ts';
 import { serveAlerts } from '../../../use-cases/serve-alerts/serve-alerts.ts';
 import { memoryAlertTable } from '../../fakes/alert-table.ts';
+import { administrator, operator, viewer } from '../../fakes/callers.ts';
 import { pendingTamper, tamperedAt } from '../../fakes/pending-tamper.ts';
 
 const at = tamperedAt;
@@ -29,10 +31,10 @@ const fields = async () => {
     },
     clock: () => at + 60_000,
   });
-  const call = (field: string, args: Record<string, unknown>) => {
+  const call = (field: string, args: Record<string, unknown>, caller = operator) => {
     const answer = served[field];
     if (!answer) throw new Error(`There is no field ${field}`);
-    return answer(args);
+    return answer(args, caller);
   };
   return { call, asked };
 };
@@ -40,8 +42,8 @@ const fields = async () => {
 describe('the alert fields of GraphQL', () => {
   it('acknowledge in the name of the caller, at our time', async () => {
     const { call } = await fields();
-    const answer = await call('acknowledgeAlert', { alertId: pendingTamper.alertId, by: 'dana', note: null });
-    expect(answer).toMatchObject({ items: [{ acknowledged: { by: 'dana', at: at + 60_000 } }] });
+    const answer = await call('acknowledgeAlert', { alertId: pendingTamper.alertId, note: null });
+    expect(answer).toMatchObject({ items: [{ acknowledged: { by: 'olga', at: at + 60_000 } }] });
   });
 
   it('tell the figures of a site over a period', async () => {
@@ -79,15 +81,26 @@ describe('the alert fields of GraphQL', () => {
     ['alerts', { filter: { siteId: '' } }],
     ['alerts', { filter: { siteId: 's', from: '2026-11-21T00:00:00Z', to: '2026-11-20T00:00:00Z' } }],
     ['alerts', { limit: 101 }],
-    ['acknowledgeAlert', { alertId: 'x', by: '' }],
-    ['acknowledgeAlert', { alertId: 'x', by: 'd'.repeat(201) }],
-    ['clearAlert', { alertId: 'x', by: 'dana', note: 'n'.repeat(2_001) }],
+    ['acknowledgeAlert', { alertId: 'x', by: 'dana' }],
+    ['clearAlert', { alertId: 'x', note: 'n'.repeat(2_001) }],
     ['alertFigures', { siteId: 's', from: 'yesterday', to: '2026-11-20T00:00:00Z' }],
     ['alertFigures', { siteId: 's', from: '2026-11-20T00:00:00Z', to: '2026-11-20T00:00:00Z' }],
     ['alertFigures', { siteId: 's', from: '2020-11-20T00:00:00Z', to: '2026-11-20T00:00:00Z' }],
     ['setSiteThresholds', { siteId: 's', thresholds: [] }],
   ])('refuse %s of %j', async (field, args) => {
     const { call } = await fields();
-    await expect(call(field, args)).rejects.toThrow(Rejected);
+    await expect(call(field, args, administrator)).rejects.toThrow(Rejected);
+  });
+
+  it.each([
+    ['acknowledgeAlert', viewer],
+    ['clearAlert', viewer],
+    ['setSiteThresholds', viewer],
+    ['setSiteThresholds', operator],
+  ])('let nobody %s whose role does not include it: %o', async (field, caller) => {
+    const { call } = await fields();
+    const args =
+      field === 'setSiteThresholds' ? { siteId: 's', thresholds: [{ name: 'lostMin', value: 1 }] } : { alertId: 'x' };
+    await expect(call(field, args, caller)).rejects.toThrow(NotPermitted);
   });
 });

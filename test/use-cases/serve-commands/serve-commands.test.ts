@@ -1,35 +1,48 @@
 import { describe, expect, it } from 'vitest';
+import { type FieldCaller, NotPermitted } from '../../../use-cases/ports/field.ts';
 import { serveCommands } from '../../../use-cases/serve-commands/serve-commands.ts';
-import { withoutTags } from '../../../use-cases/serve-commands/without-tags.ts';
+import { administrator, operator, viewer } from '../../fakes/callers.ts';
 import { messageIdOf } from '../../fakes/wire.ts';
 import { givenStation } from '../send-command/given-station.ts';
 
 const setUp = () => {
   const station = givenStation();
   const fields = serveCommands(station.ports);
-  const ask = (field: string, args: object, caller?: string): Promise<unknown> =>
+  const ask = (field: string, args: object, caller: FieldCaller = viewer): Promise<unknown> =>
     fields[field]?.({ ...args }, caller) ?? Promise.reject(new Error(`No field ${field}`));
   return { station, ask };
 };
 
 const start = { stationId: 'S1', action: 'RemoteStartTransaction', payload: '{"idTag":"T1"}' };
 
+const firmware = '{"location":"https://firmware.example/1","retrieveDate":"2026-11-22T00:00:00Z"}';
+
 describe('the fields about commands', () => {
   it('send as the identity that asks, and show how the command stands', async () => {
     const { station, ask } = setUp();
-    const sent = await ask('sendCommand', { ...start, why: 'a driver called' }, 'arn:olga');
-    expect(sent).toMatchObject({ state: 'Sent', by: 'arn:olga', why: 'a driver called', payload: start.payload });
+    const sent = await ask('sendCommand', { ...start, why: 'a driver called' }, operator);
+    expect(sent).toMatchObject({ state: 'Sent', by: 'olga', why: 'a driver called', payload: start.payload });
     await station.say([3, messageIdOf(station.wire.sent[0]?.frame ?? ''), { status: 'Accepted' }]);
     const id = String(Object(sent).id);
-    expect(await ask('command', { id }, 'arn:olga')).toMatchObject({ state: 'Accepted', payload: start.payload });
+    expect(await ask('command', { id }, operator)).toMatchObject({ state: 'Accepted', payload: start.payload });
     expect(await ask('command', { id })).toMatchObject({ state: 'Accepted', payload: '{"idTag":"(hidden)"}' });
     expect(await ask('commands', { stationId: 'S1' })).toMatchObject({ items: [{ id }] });
   });
 
-  it('send nothing for nobody', async () => {
+  it.each([
+    [viewer, start],
+    [operator, { stationId: 'S1', action: 'UpdateFirmware', payload: firmware, confirm: true }],
+  ])('send nothing for %o whose role does not include %o', async (caller, args) => {
     const { station, ask } = setUp();
-    await expect(ask('sendCommand', start)).rejects.toThrow('IAM identity');
+    await expect(ask('sendCommand', args, caller)).rejects.toThrow(NotPermitted);
     expect(station.wire.sent).toEqual([]);
+  });
+
+  it('send new firmware for an administrator', async () => {
+    const { station, ask } = setUp();
+    const args = { stationId: 'S1', action: 'UpdateFirmware', payload: firmware, confirm: true };
+    expect(await ask('sendCommand', args, administrator)).toMatchObject({ state: 'Sent', by: 'ada' });
+    expect(station.wire.sent).toHaveLength(1);
   });
 
   it.each([
@@ -39,28 +52,17 @@ describe('the fields about commands', () => {
     ['Rejected', { expiresInSeconds: 0 }],
   ])('say %s to %j', async (name, over) => {
     const { ask } = setUp();
-    const refused = await ask('sendCommand', { ...start, ...over }, 'arn:olga').catch((error: Error) => error);
+    const refused = await ask('sendCommand', { ...start, ...over }, operator).catch((error: Error) => error);
     expect(Object(refused).name).toBe(name === 'Rejected' && 'payload' in over ? 'CommandRefused' : name);
   });
 
   it('say Conflict of a station that is offline', async () => {
     const { station, ask } = setUp();
     station.connect(undefined);
-    await expect(ask('sendCommand', start, 'arn:olga')).rejects.toMatchObject({ name: 'Conflict' });
+    await expect(ask('sendCommand', start, operator)).rejects.toMatchObject({ name: 'Conflict' });
   });
 
   it.each(['none', 'S1/none', 'S1/0mfabcdef-x'])('know no command %s', async (id) => {
     expect(await setUp().ask('command', { id })).toBeNull();
-  });
-});
-
-describe('text without tags', () => {
-  it.each([
-    ['{"idTag":"T","a":[{"parentIdTag":"P"}]}', '{"idTag":"(hidden)","a":[{"parentIdTag":"(hidden)"}]}'],
-    ['{"idToken":{"idToken":"T","type":"Local"}}', '{"idToken":{"idToken":"(hidden)","type":"Local"}}'],
-    ['{"limit":16}', '{"limit":16}'],
-    ['no JSON', '"(hidden)"'],
-  ])('%s is %s', (text, hidden) => {
-    expect(withoutTags(text)).toBe(hidden);
   });
 });

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { jsonWithoutTags, withoutTags } from '../../../use-cases/fields/without-tags.ts';
+
+describe('text without tags', () => {
+  it.each([
+    ['{"idTag":"T","a":[{"parentIdTag":"P"}]}', '{"idTag":"(hidden)","a":[{"parentIdTag":"(hidden)"}]}'],
+    ['{"idToken":{"idToken":"T","type":"Local"}}', '{"idToken":{"idToken":"(hidden)","type":"Local"}}'],
+    [
+      '{"idToken":{"idToken":"T","additionalInfo":[{"additionalIdToken":"U"}]}}',
+      '{"idToken":{"idToken":"(hidden)","additionalInfo":[{"additionalIdToken":"(hidden)"}]}}',
+    ],
+    ['{"limit":16}', '{"limit":16}'],
+    ['no JSON', '"(hidden)"'],
+  ])('%s is %s', (text, hidden) => {
+    expect(withoutTags(text)).toBe(hidden);
+  });
+
+  it('hides them in JSON text inside a value as well, and half of such a text whole', () => {
+    expect(jsonWithoutTags({ tag: 'T', payload: '{"idTag":"T"}', reply: '{"idTag":"T', title: 'began' })).toBe(
+      JSON.stringify({ tag: '(hidden)', payload: '{"idTag":"(hidden)"}', reply: '(hidden)', title: 'began' }),
+    );
+  });
+});

@@ -1,0 +1,36 @@
+import { isAtLeast } from '../../domain/kernel/role.ts';
+import type { FieldCaller } from '../ports/field.ts';
+
+/** Members that hold the tag of a driver: our own, those of 1.6, and the idToken of an IdTokenType of 2.x. */
+const tagMembers: readonly string[] = ['tag', 'idTag', 'parentIdTag', 'idToken', 'additionalIdToken'];
+
+const HIDDEN = '(hidden)';
+
+/** Tags of drivers are for those who may send commands. */
+export const maySeeTags = ({ role }: FieldCaller): boolean => isAtLeast(role, 'operator');
+
+/** JSON text inside a member, such as the payload of a command or the data of a vendor, is looked into as well. */
+const hide = (name: string, value: unknown): unknown => {
+  if (typeof value !== 'string') return value;
+  if (tagMembers.includes(name)) return HIDDEN;
+  if (!/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.stringify(JSON.parse(value), hide);
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return HIDDEN; // Half of a payload may hold a whole tag.
+  }
+};
+
+/** A value as JSON text, with the tags of drivers hidden. */
+export const jsonWithoutTags = (value: unknown): string => JSON.stringify(value, hide);
+
+/** JSON text with the tags of drivers hidden; text that is no JSON is hidden whole. */
+export const withoutTags = (json: string): string => {
+  try {
+    return jsonWithoutTags(JSON.parse(json));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return JSON.stringify(HIDDEN);
+  }
+};
