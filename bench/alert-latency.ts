@@ -9,7 +9,7 @@ import { importStations } from '../cli/station/register-station.ts';
 import { type LocalStack, startLocal } from '../local/stack/local-stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
 import { system } from '../runtime/system.ts';
-import { connection } from '../simulator/charge-point/connection.ts';
+import { connection } from '../simulator/charge-point/connection/web-socket.ts';
 import { systemClock } from '../simulator/clock.ts';
 import { traffic } from '../simulator/traffic.ts';
 import { quantile } from './quantile.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { CallFailed } from '../simulator/charge-point/call-failed.ts';
-import { connection } from '../simulator/charge-point/connection.ts';
+import { CallFailed } from '../simulator/charge-point/connection/call-failed.ts';
+import { connection } from '../simulator/charge-point/connection/web-socket.ts';
 import { systemClock } from '../simulator/clock.ts';
 import { traffic } from '../simulator/traffic.ts';
 import type { Ask } from './graphql.ts';

@@ -1,8 +1,8 @@
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Random } from '../random.ts';
-import { limitW } from './charging-profile.ts';
+import { charged, outletPhases, takenW } from './cars/vehicle.ts';
 import type { MeterSample, SimulatedConnector } from './simulated-connector.ts';
-import { charged, outletPhases, takenW } from './vehicle.ts';
+import { limitW } from './smart-charging/charging-profile.ts';
 
 const phasesOf = (connector: SimulatedConnector): 1 | 3 => (connector.alternating ? outletPhases(connector.ratedW) : 1);
 

@@ -1,5 +1,5 @@
-import type { ChargingProfile } from './charging-profile.ts';
-import type { Vehicle } from './vehicle.ts';
+import type { Vehicle } from './cars/vehicle.ts';
+import type { ChargingProfile } from './smart-charging/charging-profile.ts';
 
 /** The nine states of OCPP 1.6; what 2.0.1 makes of them is its dialect's matter. */
 export type ChargePointStatus =

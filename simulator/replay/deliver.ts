@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Payload } from '../../ocpp/payload.ts';
-import { connection } from '../charge-point/connection.ts';
+import { connection } from '../charge-point/connection/web-socket.ts';
 import { systemClock } from '../clock.ts';
 import type { Traffic } from '../traffic.ts';
 import type { Learned, QueuedMessage } from './offline-queue.ts';

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { Payload } from '../../../ocpp/payload.ts';
-import { type Commands, statusAnswer } from '../answer-command.ts';
-import { instant } from '../charging-schedule.ts';
-import type { Controls } from '../controls.ts';
+import { type Commands, statusAnswer } from '../commands/answer-command.ts';
+import type { Controls } from '../commands/controls.ts';
+import { instant } from '../smart-charging/charging-schedule.ts';
 import { CsChargingProfiles, smartChargingV16 } from './smart-charging.ts';
 
 const getConfiguration = (payload: Payload, { variables }: Controls): Payload => {

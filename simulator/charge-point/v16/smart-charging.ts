@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Payload } from '../../../ocpp/payload.ts';
-import { type Commands, statusAnswer } from '../answer-command.ts';
-import type { ChargingProfile } from '../charging-profile.ts';
-import { ChargingSchedule, profileFields, profileOf } from '../charging-schedule.ts';
-import type { Controls } from '../controls.ts';
+import { type Commands, statusAnswer } from '../commands/answer-command.ts';
+import type { Controls } from '../commands/controls.ts';
+import type { ChargingProfile } from '../smart-charging/charging-profile.ts';
+import { ChargingSchedule, profileFields, profileOf } from '../smart-charging/charging-schedule.ts';
 
 /** A charging profile as OCPP 1.6 sends it. */
 export const CsChargingProfiles = z

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { type ChargingProfile, limitW, withProfile } from '../../../simulator/charge-point/charging-profile.ts';
+import {
+  type ChargingProfile,
+  limitW,
+  withProfile,
+} from '../../../simulator/charge-point/smart-charging/charging-profile.ts';
 
 const start = Date.UTC(2026, 10, 20, 12);
 const profile = (rest: Partial<ChargingProfile>): ChargingProfile => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { CallFailed } from '../../../simulator/charge-point/call-failed.ts';
-import { messageQueue, type QueuedCall } from '../../../simulator/charge-point/message-queue.ts';
+import { CallFailed } from '../../../simulator/charge-point/connection/call-failed.ts';
+import { messageQueue, type QueuedCall } from '../../../simulator/charge-point/connection/message-queue.ts';
 import { systemClock, virtualClock } from '../../../simulator/clock.ts';
 import { traffic } from '../../../simulator/traffic.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { arrivingVehicle, charged, takenW, type Vehicle } from '../../../simulator/charge-point/vehicle.ts';
+import { arrivingVehicle, charged, takenW, type Vehicle } from '../../../simulator/charge-point/cars/vehicle.ts';
 import { random } from '../../../simulator/random.ts';
 
 const car: Vehicle = {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { chargePoint } from '../../../simulator/charge-point/charge-point.ts';
-import type { Connection, ConnectionOptions } from '../../../simulator/charge-point/connection.ts';
+import type { Connection, ConnectionOptions } from '../../../simulator/charge-point/connection/web-socket.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
 import { demoNetwork } from '../../../simulator/network.ts';
 import { random } from '../../../simulator/random.ts';

@@ -1,4 +1,4 @@
-import { localTime } from '../../domain/calendar/local-time.ts';
+import { localTime } from '../../../domain/calendar/local-time.ts';
 
 /** How busy chargers are at each hour of the local day, against their average: workday commuters, errands and through traffic. */
 const hourly = [

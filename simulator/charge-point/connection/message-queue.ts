@@ -1,8 +1,8 @@
-import type { Payload } from '../../ocpp/payload.ts';
-import type { Clock } from '../clock.ts';
-import type { Traffic } from '../traffic.ts';
+import type { Payload } from '../../../ocpp/payload.ts';
+import type { Clock } from '../../clock.ts';
+import type { Traffic } from '../../traffic.ts';
+import type { CallRequest } from '../dialect.ts';
 import { CallFailed } from './call-failed.ts';
-import type { CallRequest } from './dialect.ts';
 
 /** A CALL in the queue, and what is to happen with its answer. */
 export type QueuedCall = CallRequest & {

@@ -1,9 +1,9 @@
-import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import type { ChargingState } from './dialect.ts';
+import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
+import type { ChargingState } from '../dialect.ts';
+import { advanceMeter, offeredW, readMeter } from '../meter.ts';
+import type { SimulatedConnector, StopReason, Transaction } from '../simulated-connector.ts';
+import type { StationContext } from '../station-context.ts';
 import { breakDown, plannedFaults } from './faults.ts';
-import { advanceMeter, offeredW, readMeter } from './meter.ts';
-import type { SimulatedConnector, StopReason, Transaction } from './simulated-connector.ts';
-import type { StationContext } from './station-context.ts';
 import { arrivingVehicle } from './vehicle.ts';
 
 const second = 1000;

@@ -1,8 +1,8 @@
 import ocppRpc from 'ocpp-rpc';
-import { backoffMs } from '../../async/retry.ts';
-import type { Payload } from '../../ocpp/payload.ts';
-import type { Clock } from '../clock.ts';
-import type { Traffic } from '../traffic.ts';
+import { backoffMs } from '../../../async/retry.ts';
+import type { Payload } from '../../../ocpp/payload.ts';
+import type { Clock } from '../../clock.ts';
+import type { Traffic } from '../../traffic.ts';
 import { CallFailed } from './call-failed.ts';
 import type { Call } from './message-queue.ts';
 

@@ -1,8 +1,8 @@
+import type { SimulatedConnector } from '../simulated-connector.ts';
+import type { StationContext } from '../station-context.ts';
 import { arrivalRate } from './arrival-rate.ts';
 import { chargingSession } from './charging-session.ts';
 import { breakDown } from './faults.ts';
-import type { SimulatedConnector } from './simulated-connector.ts';
-import type { StationContext } from './station-context.ts';
 
 const second = 1000;
 const minute = 60 * second;

@@ -1,7 +1,7 @@
-import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import { type ChargingProfile, withProfile } from './charging-profile.ts';
-import { offeredW } from './meter.ts';
-import type { ChargePointStatus, SimulatedConnector, StopReason } from './simulated-connector.ts';
+import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
+import { offeredW } from '../meter.ts';
+import type { ChargePointStatus, SimulatedConnector, StopReason } from '../simulated-connector.ts';
+import { type ChargingProfile, withProfile } from '../smart-charging/charging-profile.ts';
 
 /** What a CSMS command can do to a station, free of the protocol version. */
 export type Controls = {

@@ -1,5 +1,5 @@
-import type { SimulatedConnector } from './simulated-connector.ts';
-import type { StationContext } from './station-context.ts';
+import type { SimulatedConnector } from '../simulated-connector.ts';
+import type { StationContext } from '../station-context.ts';
 
 const second = 1000;
 const minute = 60 * second;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { ChargingProfile } from './charging-profile.ts';
 
 /** An ISO 8601 instant, as ms since the epoch. */

@@ -1,5 +1,5 @@
 import { createRPCError } from 'ocpp-rpc';
-import type { Payload } from '../../ocpp/payload.ts';
+import type { Payload } from '../../../ocpp/payload.ts';
 import type { Controls } from './controls.ts';
 
 /** Carries out one command of the CSMS and answers it. */

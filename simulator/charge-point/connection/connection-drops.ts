@@ -1,6 +1,6 @@
-import type { Random } from '../random.ts';
-import type { Connection } from './connection.ts';
-import type { Timers } from './timers.ts';
+import type { Random } from '../../random.ts';
+import type { Timers } from '../timers.ts';
+import type { Connection } from './web-socket.ts';
 
 const second = 1000;
 const minute = 60 * second;

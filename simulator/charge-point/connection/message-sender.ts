@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { Payload } from '../../ocpp/payload.ts';
-import type { Traffic } from '../traffic.ts';
-import type { CallRequest, Dialect, Identity } from './dialect.ts';
+import type { Payload } from '../../../ocpp/payload.ts';
+import type { Traffic } from '../../traffic.ts';
+import type { CallRequest, Dialect, Identity } from '../dialect.ts';
+import type { ChargePointStatus, SimulatedConnector } from '../simulated-connector.ts';
+import type { Timers } from '../timers.ts';
 import { type Call, messageQueue } from './message-queue.ts';
-import type { ChargePointStatus, SimulatedConnector } from './simulated-connector.ts';
-import type { Timers } from './timers.ts';
 
 /** Sends everything a station tells of its own accord, in its version of OCPP, over whatever connection it has. */
 export type MessageSender = {
