@@ -9,7 +9,7 @@ import { importStations } from '../cli/station/register-station.ts';
 import { type LocalStack, startLocal } from '../local/stack/local-stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
 import { system } from '../runtime/system.ts';
-import { connection } from '../simulator/charge-point/connection/web-socket.ts';
+import { webSocket } from '../simulator/charge-point/connection/web-socket.ts';
 import { systemClock } from '../simulator/clock.ts';
 import { traffic } from '../simulator/traffic.ts';
 import { quantile } from './quantile.ts';
@@ -51,13 +51,13 @@ const register = (stack: LocalStack): Promise<unknown> =>
 
 const connect = async (url: string) => {
   const opened = Promise.withResolvers<void>();
-  const line = connection({
+  const line = webSocket({
     ...station,
     url,
     protocol: 'ocpp1.6',
     strict: true,
     traffic: traffic(),
-    commanded: () => ({ status: 'Rejected' }),
+    commanded: async () => ({ kind: 'result', payload: { status: 'Rejected' } }),
     opened: opened.resolve,
     closed: () => {},
     failed: opened.reject,

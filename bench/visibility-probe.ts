@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { CallFailed } from '../simulator/charge-point/connection/call-failed.ts';
-import { connection } from '../simulator/charge-point/connection/web-socket.ts';
+import { webSocket } from '../simulator/charge-point/connection/web-socket.ts';
 import { systemClock } from '../simulator/clock.ts';
 import { traffic } from '../simulator/traffic.ts';
 import type { Ask } from './graphql.ts';
@@ -24,14 +24,14 @@ export const visibilityProbe = async (
 ): Promise<Probe> => {
   const samplesMs: number[] = [];
   const opened = Promise.withResolvers<void>();
-  const line = connection({
+  const line = webSocket({
     url,
     stationId,
     password,
     protocol: 'ocpp1.6',
     strict: true,
     traffic: traffic(),
-    commanded: () => ({ status: 'Rejected' }),
+    commanded: async () => ({ kind: 'result', payload: { status: 'Rejected' } }),
     opened: opened.resolve,
     closed: () => {},
     failed: opened.reject,

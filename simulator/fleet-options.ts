@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { type Behaviour, behaviourUsage, behaviourWith, wellBehaved } from './charge-point/commands/behaviour.ts';
+import { random } from './random.ts';
 
 const positive = z.coerce.number().positive();
 
@@ -14,6 +16,8 @@ const Options = z.object({
   truth: z.string(),
   strict: z.boolean(),
   drops: z.boolean(),
+  behave: z.array(z.string()),
+  mqtt: z.url({ protocol: /^mqtts?$/ }).optional(),
 });
 export type FleetOptions = z.infer<typeof Options>;
 
@@ -27,7 +31,10 @@ export const fleetUsage = `Usage: node simulator/fleet.ts --url ws://127.0.0.1:8
   --rate X           how much faster than life cars come and go (4)
   --truth FILE       where SIGUSR2 writes what the stations know (fleet-truth.json)
   --strict           validate every message against the official schemas
-  --no-drops         keep every connection up`;
+  --no-drops         keep every connection up
+  --mqtt URL         every tenth station connects over MQTT, to this broker
+  --behave WHO:WORDS how stations treat their CSMS; may be given several times. WHO is a station id, * or a share (10%)
+${behaviourUsage}`;
 
 /** Reads the command line; throws an Error with a message for the person who typed it. */
 export const fleetOptions = (argv: readonly string[]): FleetOptions => {
@@ -44,6 +51,8 @@ export const fleetOptions = (argv: readonly string[]): FleetOptions => {
       truth: { type: 'string', default: 'fleet-truth.json' },
       strict: { type: 'boolean', default: false },
       drops: { type: 'boolean', default: true },
+      mqtt: { type: 'string' },
+      behave: { type: 'string', multiple: true, default: [] },
     },
     allowNegative: true,
   });
@@ -52,7 +61,36 @@ export const fleetOptions = (argv: readonly string[]): FleetOptions => {
     sampleSec: values['sample-sec'],
     retrySec: values['retry-sec'],
   });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    // A mistyped behaviour is told now, not when its station starts.
+    behaviours(parsed.data);
+    return parsed.data;
+  }
   const problems = parsed.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`);
   throw new Error(problems.join('\n'));
+};
+
+/**
+ * How each station behaves at first, by the `--behave` flags: every flag that means a station counts, in order. Of a share it
+ * is the seed that says which stations belong to it.
+ */
+export const behaviours = ({
+  behave,
+  seed,
+}: Pick<FleetOptions, 'behave' | 'seed'>): ((stationId: string) => Behaviour) => {
+  const flags = behave.map((flag) => {
+    const [, who = '', words = ''] = /^([^:]+):(.+)$/.exec(flag) ?? [];
+    const share = /^(\d+(?:\.\d+)?)%$/.exec(who)?.[1];
+    if (who === '') throw new Error(`--behave ${flag}: WHO:WORDS is wanted`);
+    behaviourWith(wellBehaved, words);
+    const means = (stationId: string): boolean =>
+      who === '*' ||
+      who === stationId ||
+      random(`${seed} behaves ${stationId} ${flag}`).chance(Number(share ?? 0) / 100);
+    return { means, words };
+  });
+  return (stationId) =>
+    flags
+      .filter(({ means }) => means(stationId))
+      .reduce((behaviour, { words }) => behaviourWith(behaviour, words), wellBehaved);
 };

@@ -1,9 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { type ChargePoint, chargePoint } from './charge-point/charge-point.ts';
+import { mqttLine } from './charge-point/connection/mqtt-line.ts';
+import { webSocket } from './charge-point/connection/web-socket.ts';
 import type { StationRecord } from './charge-point/station-record.ts';
 import { sleep, systemClock } from './clock.ts';
-import { type FleetOptions, fleetOptions, fleetUsage } from './fleet-options.ts';
+import { behaviours, type FleetOptions, fleetOptions, fleetUsage } from './fleet-options.ts';
 import { type DemoStation, demoNetwork } from './network.ts';
 import { newId, random } from './random.ts';
 import { tagPool } from './tag-pool.ts';
@@ -20,7 +22,10 @@ export type FleetStatus = {
 } & TrafficCount;
 
 /** What the parent process may ask, and the answers. */
-export type FleetRequest = { readonly type: 'record' | 'quiesce' | 'stop' };
+export type FleetRequest =
+  | { readonly type: 'record' | 'quiesce' | 'stop' }
+  /** Changes how a station treats its CSMS, in the words of a behaviour. */
+  | { readonly type: 'behave'; readonly stationId: string; readonly words: string };
 export type FleetReply = {
   readonly type: 'record';
   readonly traffic: TrafficCount;
@@ -40,7 +45,10 @@ const withCredentials = (stations: readonly DemoStation[], file: string | undefi
   });
 };
 
-const Request = z.object({ type: z.enum(['record', 'quiesce', 'stop']) });
+const Request: z.ZodType<FleetRequest> = z.union([
+  z.object({ type: z.enum(['record', 'quiesce', 'stop']) }),
+  z.object({ type: z.literal('behave'), stationId: z.string(), words: z.string() }),
+]);
 
 /** Stations connect one after the other: a CSMS takes new sockets at a bounded rate, and so does this machine. */
 const staggerMs = 40;
@@ -51,10 +59,14 @@ const run = (options: FleetOptions): void => {
   const counted = traffic();
   const [tag = 'WS000001', ...others] = network.tags.map((entry) => entry.tag);
   const tags = tagPool([tag, ...others]);
-  const points: ChargePoint[] = withCredentials(network.stations, options.credentials).map((station) =>
+  const behaviourOf = behaviours(options);
+  const overMqtt = (index: number) => options.mqtt !== undefined && index % 10 === 9;
+  const points: ChargePoint[] = withCredentials(network.stations, options.credentials).map((station, index) =>
     chargePoint({
       station,
-      url: options.url,
+      url: overMqtt(index) ? (options.mqtt ?? '') : options.url,
+      transport: overMqtt(index) ? mqttLine : webSocket,
+      behaviour: behaviourOf(station.stationId),
       tags,
       chance: chance.fork(station.stationId),
       traffic: counted,
@@ -103,9 +115,14 @@ const run = (options: FleetOptions): void => {
   process.on('SIGTERM', () => void stop());
   process.on('disconnect', () => void stop());
   process.on('message', async (message) => {
-    const { type } = Request.parse(message);
-    if (type === 'stop') return stop();
-    if (type === 'quiesce') await Promise.all(points.map((point) => point.quiesce()));
+    const request = Request.parse(message);
+    if (request.type === 'stop') return stop();
+    if (request.type === 'behave') {
+      const { stationId, words } = request;
+      for (const point of points) if (point.record().stationId === stationId) point.behave(words);
+      return;
+    }
+    if (request.type === 'quiesce') await Promise.all(points.map((point) => point.quiesce()));
     process.send?.(record());
   });
 };

@@ -4,23 +4,30 @@ import type { DemoStation } from '../network.ts';
 import type { Random } from '../random.ts';
 import type { TagPool } from '../tag-pool.ts';
 import type { Traffic } from '../traffic.ts';
+import { type Drivers, dailyDrivers } from './cars/drivers.ts';
 import { operateConnector } from './cars/operate-connector.ts';
+import { outletPhases } from './cars/vehicle.ts';
 import { answerCommand } from './commands/answer-command.ts';
+import { type Behaviour, behaviourWith, reactionTo, wellBehaved } from './commands/behaviour.ts';
 import { type Controls, stationControls } from './commands/controls.ts';
 import { connectionDrops } from './connection/connection-drops.ts';
 import { messageSender } from './connection/message-sender.ts';
-import { type Connection, type ConnectionOptions, connection } from './connection/web-socket.ts';
-import type { Identity } from './dialect.ts';
+import type { Transport } from './connection/transport.ts';
+import { webSocket } from './connection/web-socket.ts';
+import { deviceModel } from './device-model.ts';
+import type { BootReason, Identity } from './dialect.ts';
+import { localList } from './local-list.ts';
+import { maintenance } from './maintenance.ts';
+import { readMeter } from './meter.ts';
+import { powerSupply } from './power-supply.ts';
 import type { SimulatedConnector } from './simulated-connector.ts';
+import type { InstalledProfile } from './smart-charging/composition.ts';
+import { withProfile } from './smart-charging/installed-profiles.ts';
 import type { EndedTransaction, StationContext } from './station-context.ts';
 import { connectorRecord, type StationRecord } from './station-record.ts';
 import { timers } from './timers.ts';
-import { commandsV16 } from './v16/commands.ts';
-import { v16 } from './v16/v16.ts';
-import { variablesV16 } from './v16/variables.ts';
-import { commandsV201 } from './v201/commands.ts';
-import { v201 } from './v201/v201.ts';
-import { variablesV201 } from './v201/variables.ts';
+import { stationV16 } from './v16/station.ts';
+import { stationV201 } from './v201/station.ts';
 
 export type ChargePointOptions = {
   readonly station: DemoStation;
@@ -36,12 +43,18 @@ export type ChargePointOptions = {
   readonly strict: boolean;
   /** Whether the network drops the station now and then. */
   readonly drops: boolean;
+  /** Whether connectors break now and then. Default true. */
+  readonly faults?: boolean;
   readonly log: (line: string) => void;
   readonly clock: Clock;
   /** Ids for the transactions of a 2.0.1 station; no two of them may be the same, in other runs neither. */
   readonly newTransactionId: () => string;
-  /** How the station reaches its CSMS; a WebSocket unless a test has its own. */
-  readonly connect?: (options: ConnectionOptions) => Connection;
+  /** How the station reaches its CSMS. Default: a WebSocket. */
+  readonly transport?: Transport;
+  /** Who comes when. Default: drivers who come by the time of day. */
+  readonly drivers?: Drivers;
+  /** How it treats its CSMS at first. Default: it does what it is told. */
+  readonly behaviour?: Behaviour;
   /** Divides every pause between two steps, for tests: 1 is life. */
   readonly speedUp?: number;
 };
@@ -55,6 +68,10 @@ export type ChargePoint = {
   readonly load: () => { readonly charging: number; readonly powerW: number };
   /** What the station itself knows. */
   readonly record: () => StationRecord;
+  /** Changes how it treats its CSMS, in the words of a behaviour; throws an Error for whoever wrote them. */
+  readonly behave: (words: string) => void;
+  /** Loses its connection, as when the mobile network goes, and comes back after so many ms. */
+  readonly lose: (forMs: number) => Promise<void>;
 };
 
 const second = 1000;
@@ -63,20 +80,23 @@ const newConnector = (
   connector: DemoStation['connectors'][number],
   registerWh: number,
   at: number,
-): SimulatedConnector => ({
-  ...connector,
-  alternating: isAlternating(connector.connectorType),
-  status: 'Available',
-  statusAt: at,
-  errorCode: 'NoError',
-  registerWh,
-  countedAt: at,
-  powerW: 0,
-  softFault: false,
-  operative: true,
-  profiles: [],
-  wake: () => {},
-});
+): SimulatedConnector => {
+  const alternating = isAlternating(connector.connectorType);
+  return {
+    ...connector,
+    alternating,
+    status: 'Available',
+    statusAt: at,
+    errorCode: 'NoError',
+    registerWh,
+    countedAt: at,
+    powerW: 0,
+    limit: { powerW: connector.ratedW, phases: alternating ? outletPhases(connector.ratedW) : 3 },
+    softFault: false,
+    operative: true,
+    wake: () => {},
+  };
+};
 
 const identityOf = ({ stationId, vendor, model, firmware }: DemoStation): Identity => ({
   stationId,
@@ -87,22 +107,27 @@ const identityOf = ({ stationId, vendor, model, firmware }: DemoStation): Identi
 });
 
 /**
- * One simulated charging station: a real OCPP client whose connectors live through cars, faults and bad networks.
- * Deterministic in what it wants to do (given its `chance`), real-time in doing it.
+ * One simulated charging station: an OCPP client whose connectors live through cars, faults and bad networks.
+ * Deterministic given its `chance`, its clock and what it is told; how fast it runs is the clock's affair.
  */
 export const chargePoint = (options: ChargePointOptions): ChargePoint => {
   const { station, chance, traffic, rate, sampleMs, retryMs = 3 * second, log, speedUp = 1 } = options;
-  const dialect = station.ocpp === '1.6' ? v16 : v201;
-  const commands = station.ocpp === '1.6' ? commandsV16 : commandsV201;
   const identity = identityOf(station);
   const connectors = station.connectors.map((connector) =>
     newConnector(connector, chance.integer(20_000, 90_000_000), options.clock.now()),
   );
+  const version = (station.ocpp === '1.6' ? stationV16 : stationV201)(connectors, sampleMs / second);
+  const { dialect } = version;
+  const variables = deviceModel(version.variables);
+  const list = localList(500);
   const transactions: EndedTransaction[] = [];
   const clock = timers(options.clock);
+  const installed: { profiles: readonly InstalledProfile[] } = { profiles: [] };
+  let behaviour = options.behaviour ?? wellBehaved;
   let quiet = false;
+  let restartsWhenIdle = false;
 
-  const link = (options.connect ?? connection)({
+  const link = (options.transport ?? webSocket)({
     clock,
     url: options.url,
     stationId: station.stationId,
@@ -111,7 +136,8 @@ export const chargePoint = (options: ChargePointOptions): ChargePoint => {
     strict: options.strict,
     traffic,
     jitter: chance.next,
-    commanded: (action, payload) => answerCommand(commands, action, payload, controls),
+    commanded: (action, payload) =>
+      answerCommand(version.commands, reactionTo(behaviour, action), { action, payload }, controls, clock),
     opened: () => sender.connected(),
     closed: () => sender.disconnected(),
     failed: (error) => log(`${station.stationId} cannot connect: ${error.message}`),
@@ -127,14 +153,95 @@ export const chargePoint = (options: ChargePointOptions): ChargePoint => {
     isOpen: link.isOpen,
     retryMs: retryMs / speedUp,
   });
+  const power = powerSupply({
+    connectors,
+    profiles: () => installed.profiles,
+    obedience: () => behaviour.obedience,
+    clock,
+    chance,
+    offerChanged: (connector) => connector.wake(),
+  });
+
+  const reboot = (reason: BootReason, hard: boolean) => {
+    restartsWhenIdle = false;
+    for (const connector of connectors) {
+      if (!connector.transaction) continue;
+      connector.endWith = hard ? 'HardReset' : 'SoftReset';
+      connector.wake();
+    }
+    clock.after(2 * second, () => {
+      sender.restart(reason);
+      void link.close(hard).then(() => clock.after(chance.between(3, 8) * second, link.open));
+    });
+  };
+  const soon = (run: () => void) => void clock.after((chance.between(0.5, 2) * second) / speedUp, run);
+  const upkeep = maintenance({
+    stationId: station.stationId,
+    clock,
+    chance,
+    tell: sender.tell,
+    installed: (firmware) => {
+      identity.firmware = firmware;
+      reboot('FirmwareUpdate', false);
+    },
+  });
+  /** What a trigger sends, where the station knows the message. */
+  const triggered: Readonly<Record<string, (connector: SimulatedConnector) => void>> = {
+    MeterValues: (connector) => {
+      power.advance();
+      if (connector.transaction) connector.wake();
+      else sender.tell(dialect.metered(connector, readMeter(connector, chance), identity));
+    },
+    StatusNotification: sender.repeatStatus,
+    ...(station.ocpp === '2.0.1' && { TransactionEvent: (connector) => connector.transaction && connector.wake() }),
+  };
+  const triggeredOnce: Readonly<Record<string, () => void>> = {
+    BootNotification: sender.boot,
+    Heartbeat: sender.heartbeat,
+    ...version.statusOf(upkeep, sender.tell),
+  };
+
+  const controls: Controls = stationControls({
+    stationId: station.stationId,
+    connectors,
+    variables,
+    localList: list,
+    maintenance: upkeep,
+    installed,
+    profileRules: () => ({ ...version.profileRules(variables), stationMaximum: behaviour.stationMaximum }),
+    behave: (words) => {
+      behaviour = behaviourWith(behaviour, words);
+      power.profilesChanged();
+    },
+    now: clock.now,
+    restart: (hard) => reboot('RemoteReset', hard),
+    restartWhenIdle: () => {
+      restartsWhenIdle = true;
+    },
+    setStatus: sender.setStatus,
+    soon,
+    profilesChanged: power.profilesChanged,
+    at: (instant, run) => void clock.after(instant - clock.now(), run),
+    send: (message, wanted) => {
+      const [once, each] = [triggeredOnce[message], triggered[message]];
+      if (once) soon(once);
+      if (each) soon(() => wanted.forEach(each));
+      return once !== undefined || each !== undefined;
+    },
+    tell: sender.tell,
+    reservationEnded: dialect.reservationEnded,
+  });
+
   const context: StationContext = {
     identity,
     dialect,
     chance,
     rate,
-    sampleMs,
+    sampleMs: () => version.sampleMs(variables),
     tags: options.tags,
     sessionRegister: station.vendor === 'Homely',
+    faults: options.faults ?? true,
+    drivers: options.drivers ?? dailyDrivers(chance, rate, station.timeZone),
     now: clock.now,
     newTransactionId: options.newTransactionId,
     pause: (connector, forMs) =>
@@ -150,36 +257,23 @@ export const chargePoint = (options: ChargePointOptions): ChargePoint => {
     ask: sender.ask,
     setStatus: sender.setStatus,
     transactionEnded: (transaction) => void transactions.push(transaction),
+    power,
+    transactionChanged: ({ evseId, transaction }, profile) => {
+      // What was installed for a transaction dies with it.
+      installed.profiles = installed.profiles.filter(
+        (one) => one.evseId !== evseId || one.profile.purpose !== 'transaction',
+      );
+      if (transaction && profile) installed.profiles = withProfile(installed.profiles, { evseId, profile });
+      power.transactionChanged();
+      if (restartsWhenIdle && connectors.every((connector) => !connector.transaction)) reboot('RemoteReset', false);
+    },
+    localStatus: (tag) => version.localStatus(variables, list, tag),
   };
-  const controls: Controls = stationControls({
-    connectors,
-    now: clock.now,
-    variables:
-      station.ocpp === '1.6' ? variablesV16(connectors.length, sampleMs / second) : variablesV201(sampleMs / second),
-    setStatus: sender.setStatus,
-    wakeSoon: (connector) => void clock.after(chance.between(0.5, 2) * second, () => connector.wake()),
-    restart: (hard) => {
-      for (const connector of connectors) {
-        if (connector.transaction) connector.endWith = hard ? 'HardReset' : 'SoftReset';
-        connector.wake();
-      }
-      clock.after(2 * second, () => {
-        sender.restart();
-        void link.close(hard).then(() => clock.after(chance.between(3, 8) * second, link.open));
-      });
-    },
-    send: (message, connector) => {
-      if (message === 'BootNotification') sender.boot();
-      else if (message === 'Heartbeat') sender.heartbeat();
-      else if (message === 'StatusNotification') sender.repeatStatus(connector);
-      else connector.wake();
-    },
-  });
 
   return {
     start: () => {
       link.open();
-      for (const connector of connectors) void operateConnector(connector, context, station.timeZone);
+      for (const connector of connectors) void operateConnector(connector, context);
       if (options.drops)
         connectionDrops({ connection: link, clock, chance, rate, isQuiet: () => quiet, isReady: sender.isBooted });
     },
@@ -207,5 +301,10 @@ export const chargePoint = (options: ChargePointOptions): ChargePoint => {
       connectors: connectors.map(connectorRecord),
       transactions,
     }),
+    behave: controls.behave,
+    lose: async (forMs) => {
+      await link.close(true);
+      clock.after(forMs, link.open);
+    },
   };
 };

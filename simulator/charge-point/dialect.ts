@@ -15,7 +15,7 @@ export type Identity = {
   readonly stationId: string;
   readonly vendor: string;
   readonly model: string;
-  readonly firmware: string;
+  firmware: string;
   /** Vendors differ: some report kWh and kW. */
   readonly unit: 'Wh' | 'kWh';
 };
@@ -23,10 +23,13 @@ export type Identity = {
 /** What goes on within a transaction, in the words OCPP 2.0.1 (ChargingStateEnumType) and 1.6 (ChargePointStatus) share. */
 export type ChargingState = 'Charging' | 'SuspendedEV' | 'SuspendedEVSE';
 
+/** Why a station starts, in the words of OCPP 2.0.1. */
+export type BootReason = 'FirmwareUpdate' | 'PowerUp' | 'RemoteReset';
+
 /** How one version of OCPP words what a station has to tell, and what it is answered. */
 export type Dialect = {
   readonly protocol: 'ocpp1.6' | 'ocpp2.0.1';
-  readonly boot: (identity: Identity, reason: 'PowerUp' | 'RemoteReset') => CallRequest;
+  readonly boot: (identity: Identity, reason: BootReason) => CallRequest;
   readonly heartbeat: () => CallRequest;
   readonly authorize: (tag: string) => CallRequest;
   /** The version's word for a status. */
@@ -42,6 +45,10 @@ export type Dialect = {
     identity: Identity,
   ) => CallRequest;
   readonly ended: (transaction: Transaction, sample: MeterSample, reason: StopReason) => CallRequest;
+  /** 2.x tells when a reservation is over; 1.6 has no message for it. */
+  readonly reservationEnded: (reservationId: number) => CallRequest | undefined;
+  /** What the meter shows outside of a transaction, when it is asked for. */
+  readonly metered: (connector: SimulatedConnector, sample: MeterSample, identity: Identity) => CallRequest;
   /** The answer's authorization status of the tag ('Accepted', 'Blocked', ...) and the transaction id it gave, where it has them. */
   readonly readAnswer: (answer: Payload) => { readonly authorization?: string; readonly transactionId?: number };
 };

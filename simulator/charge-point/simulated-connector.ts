@@ -1,5 +1,6 @@
 import type { Vehicle } from './cars/vehicle.ts';
 import type { ChargingProfile } from './smart-charging/charging-profile.ts';
+import type { Limit } from './smart-charging/composition.ts';
 
 /** The nine states of OCPP 1.6; what 2.0.1 makes of them is its dialect's matter. */
 export type ChargePointStatus =
@@ -78,11 +79,14 @@ export type SimulatedConnector = {
   softFault: boolean;
   operative: boolean;
   reservedFor?: { readonly tag: string; readonly reservationId: number; readonly until: number };
-  profiles: ChargingProfile[];
+  /** What it offers now, by the profiles it follows and its rating. */
+  limit: Limit;
+  /** When the driver means to leave, ms since the epoch: known while a car is there. */
+  leavesAt?: number;
   /** Why the running visit is to end at its next step. */
   endWith?: StopReason;
   /** A remote start waiting to be served. */
-  remoteStart?: { readonly tag: string; readonly remoteStartId?: number };
+  remoteStart?: { readonly tag: string; readonly remoteStartId?: number; readonly profile?: ChargingProfile };
   /** Ends the current pause early. */
   wake: () => void;
 };

@@ -1,8 +1,11 @@
 import type { Payload } from '../../ocpp/payload.ts';
 import type { Random } from '../random.ts';
 import type { TagPool } from '../tag-pool.ts';
+import type { Drivers } from './cars/drivers.ts';
 import type { CallRequest, Dialect, Identity } from './dialect.ts';
+import type { PowerSupply } from './power-supply.ts';
 import type { ChargePointStatus, SimulatedConnector, StopReason } from './simulated-connector.ts';
+import type { ChargingProfile } from './smart-charging/charging-profile.ts';
 
 /** What the connectors of a station share. */
 export type StationContext = {
@@ -11,7 +14,8 @@ export type StationContext = {
   readonly chance: Random;
   /** How much faster than life cars come and go. Meters and power stay in real time. */
   readonly rate: number;
-  readonly sampleMs: number;
+  /** Between two meter values: as the station is configured now. */
+  readonly sampleMs: () => number;
   readonly tags: TagPool;
   /** Some meters start every transaction at zero. */
   readonly sessionRegister: boolean;
@@ -26,6 +30,14 @@ export type StationContext = {
   readonly ask: (request: CallRequest) => Promise<Payload | undefined>;
   readonly setStatus: (connector: SimulatedConnector, status: ChargePointStatus, errorCode?: string) => void;
   readonly transactionEnded: (transaction: EndedTransaction) => void;
+  readonly power: Pick<PowerSupply, 'advance'>;
+  /** A transaction began, with the profile it was asked for with, or ended. */
+  readonly transactionChanged: (connector: SimulatedConnector, profile?: ChargingProfile) => void;
+  /** What the station's own list says of a tag. */
+  readonly localStatus: (tag: string) => string | undefined;
+  readonly drivers: Drivers;
+  /** Whether connectors break now and then. */
+  readonly faults: boolean;
 };
 
 /** A transaction as the station knows it to have been. */

@@ -11,6 +11,9 @@ export type ConnectorRecord = {
   /** What goes on at the connector, in the words of 1.6, whatever the version. */
   readonly state: ChargePointStatus;
   readonly registerWh: number;
+  /** What flows, and what is offered by the profiles that are followed, W. */
+  readonly powerW: number;
+  readonly offeredW: number;
   readonly transaction?: {
     readonly transactionId: string;
     readonly tag: string;
@@ -39,6 +42,8 @@ export const connectorRecord = ({
   knownStatus,
   status,
   registerWh,
+  powerW,
+  limit,
   transaction,
 }: SimulatedConnector): ConnectorRecord => ({
   evseId,
@@ -46,6 +51,8 @@ export const connectorRecord = ({
   status: knownStatus,
   state: status,
   registerWh: Math.floor(registerWh),
+  powerW,
+  offeredW: limit.powerW,
   ...omitUndefined({
     transaction: transaction && {
       transactionId: String(transaction.transactionId ?? -1),

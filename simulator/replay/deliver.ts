@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Payload } from '../../ocpp/payload.ts';
-import { connection } from '../charge-point/connection/web-socket.ts';
+import type { Connection } from '../charge-point/connection/transport.ts';
+import { webSocket } from '../charge-point/connection/web-socket.ts';
 import { systemClock } from '../clock.ts';
 import type { Traffic } from '../traffic.ts';
 import type { Learned, QueuedMessage } from './offline-queue.ts';
@@ -41,17 +42,17 @@ const idle = ({ ocpp }: StationPlan, connectorId: number, at: number): Payload =
     ? { connectorId, errorCode: 'NoError', status: 'Available', timestamp: new Date(at).toISOString() }
     : { evseId: connectorId, connectorId: 1, connectorStatus: 'Available', timestamp: new Date(at).toISOString() };
 
-const connected = async (delivery: Delivery): Promise<ReturnType<typeof connection>> => {
+const connected = async (delivery: Delivery): Promise<Connection> => {
   const { station, url, password, traffic } = delivery;
   const { promise, resolve, reject } = Promise.withResolvers<void>();
-  const line = connection({
+  const line = webSocket({
     url,
     stationId: station.stationId,
     password,
     protocol: station.ocpp === '1.6' ? 'ocpp1.6' : 'ocpp2.0.1',
     strict: true,
     traffic,
-    commanded: () => ({ status: 'Rejected' }),
+    commanded: async () => ({ kind: 'result', payload: { status: 'Rejected' } }),
     opened: resolve,
     closed: () => {},
     failed: (error) => reject(new Error(`Station ${station.stationId} cannot connect to ${url}`, { cause: error })),

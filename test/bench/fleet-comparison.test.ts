@@ -9,6 +9,8 @@ const charging: ConnectorRecord = {
   status: 'Charging',
   state: 'Charging',
   registerWh: 1420,
+  powerW: 0,
+  offeredW: 50_000,
   transaction,
 };
 const ended = {

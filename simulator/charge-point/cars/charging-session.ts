@@ -1,29 +1,28 @@
 import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { ChargingState } from '../dialect.ts';
-import { advanceMeter, offeredW, readMeter } from '../meter.ts';
+import { readMeter } from '../meter.ts';
 import type { SimulatedConnector, StopReason, Transaction } from '../simulated-connector.ts';
 import type { StationContext } from '../station-context.ts';
+import type { Visit } from './drivers.ts';
 import { breakDown, plannedFaults } from './faults.ts';
-import { arrivingVehicle } from './vehicle.ts';
 
 const second = 1000;
-const minute = 60 * second;
 
-const chargingState = (connector: SimulatedConnector, at: number): ChargingState => {
-  if (connector.powerW > 0 || connector.softFault) return 'Charging';
-  return offeredW(connector, at) <= 0 ? 'SuspendedEVSE' : 'SuspendedEV';
+/** A car that is not full and draws nothing is kept from it by the station. */
+const chargingState = ({ powerW, softFault, vehicle }: SimulatedConnector): ChargingState => {
+  if (powerW > 0 || softFault) return 'Charging';
+  return vehicle && vehicle.socPercent < vehicle.targetPercent ? 'SuspendedEVSE' : 'SuspendedEV';
 };
 
 const begin = (
   connector: SimulatedConnector,
   tag: string,
-  remoteStartId: number | undefined,
+  remote: SimulatedConnector['remoteStart'],
   context: StationContext,
 ): Transaction => {
-  const { dialect, chance, now } = context;
+  const { dialect, chance } = context;
   if (context.sessionRegister) connector.registerWh = 0;
-  connector.powerW = 0;
-  advanceMeter(connector, now(), chance);
+  context.power.advance();
   const transaction: Transaction = {
     tag,
     startedAt: connector.countedAt,
@@ -33,10 +32,11 @@ const begin = (
     knownAt: connector.countedAt,
     ...omitUndefined({
       transactionId: dialect.protocol === 'ocpp1.6' ? undefined : context.newTransactionId(),
-      remoteStartId,
+      remoteStartId: remote?.remoteStartId,
     }),
   };
   connector.transaction = transaction;
+  context.transactionChanged(connector, remote?.profile);
   context.transact(dialect.started(connector, transaction, readMeter(connector, chance)), (answer) => {
     const { authorization, transactionId } = dialect.readAnswer(answer);
     if (transactionId !== undefined) transaction.transactionId = transactionId;
@@ -73,11 +73,10 @@ const end = (
   reason: StopReason,
   context: StationContext,
 ): void => {
-  advanceMeter(connector, context.now(), context.chance);
+  context.power.advance();
   const sampled = readMeter(connector, context.chance);
   delete connector.transaction;
-  connector.powerW = 0;
-  connector.profiles = connector.profiles.filter(({ purpose }) => purpose !== 'TxProfile');
+  context.transactionChanged(connector);
   const { evseId, connectorId } = connector;
   context.transact(context.dialect.ended(transaction, sampled, reason), () => {
     context.tags.release(transaction.tag);
@@ -98,48 +97,57 @@ const end = (
 const charge = async (
   connector: SimulatedConnector,
   transaction: Transaction,
+  leavesAt: number,
   context: StationContext,
 ): Promise<StopReason> => {
-  const { chance, now } = context;
-  const stay = connector.alternating
-    ? chance.between(40 * minute, 300 * minute)
-    : chance.between(10 * minute, 50 * minute);
-  const leavesAt = now() + Math.max(30 * second, stay / context.rate);
+  const { now } = context;
   const { faultAt, softFaultAt, softFaultMs } = plannedFaults(context);
   for (;;) {
     connector.softFault = now() >= softFaultAt && now() < softFaultAt + softFaultMs;
-    advanceMeter(connector, now(), chance);
+    context.power.advance();
     if (connector.endWith) return connector.endWith;
     if (now() >= faultAt) return 'EmergencyStop';
     if (now() >= leavesAt) return connector.alternating ? 'EVDisconnected' : 'Local';
-    showState(connector, transaction, chargingState(connector, now()), context);
+    showState(connector, transaction, chargingState(connector), context);
     if (connector.countedAt > transaction.startedAt) sample(connector, transaction, context);
-    await context.pause(connector, context.sampleMs);
+    await context.pause(connector, Math.min(context.sampleMs(), Math.max(1, leavesAt - now())));
   }
 };
 
+/** What the CSMS, or the station while it is offline, says of a tag. */
+const authorizationOf = async (tag: string, context: StationContext): Promise<string | undefined> => {
+  const answer = await context.ask(context.dialect.authorize(tag));
+  if (answer) return context.dialect.readAnswer(answer).authorization;
+  return context.localStatus(tag) ?? 'Accepted';
+};
+
 /** One car at one connector, from plugging in to driving off. Cars with a refused tag leave without charging. */
-export const chargingSession = async (connector: SimulatedConnector, context: StationContext): Promise<void> => {
-  const { chance, dialect } = context;
+export const chargingSession = async (
+  connector: SimulatedConnector,
+  context: StationContext,
+  visit: Visit,
+): Promise<void> => {
+  const { chance } = context;
   const remote = connector.remoteStart;
   delete connector.remoteStart;
   delete connector.endWith;
-  const tag = remote?.tag ?? context.tags.take(chance);
-  connector.vehicle = arrivingVehicle(chance);
+  const tag = remote?.tag ?? visit.tag ?? context.tags.take(chance);
+  const leavesAt = context.now() + visit.stayMs;
+  connector.vehicle = visit.vehicle;
+  connector.leavesAt = leavesAt;
   context.setStatus(connector, 'Preparing');
   if (!remote) {
-    const answer = await context.ask(dialect.authorize(tag));
-    // Without an answer the station is offline, where it authorizes locally.
-    const authorization = answer ? dialect.readAnswer(answer).authorization : 'Accepted';
+    const authorization = await authorizationOf(tag, context);
     await context.pause(connector, chance.between(second, 4 * second));
     if (authorization !== 'Accepted') {
       context.tags.release(tag);
       return leave(connector, context);
     }
   }
-  const transaction = begin(connector, tag, remote?.remoteStartId, context);
+  if (connector.reservedFor?.tag === tag) delete connector.reservedFor;
+  const transaction = begin(connector, tag, remote, context);
   await context.pause(connector, chance.between(second, 3 * second));
-  const reason = await charge(connector, transaction, context);
+  const reason = await charge(connector, transaction, leavesAt, context);
   end(connector, transaction, reason, context);
   connector.softFault = false;
   if (reason === 'EmergencyStop') await breakDown(connector, context);
@@ -150,7 +158,7 @@ export const chargingSession = async (connector: SimulatedConnector, context: St
 
 const leave = (connector: SimulatedConnector, context: StationContext): void => {
   delete connector.vehicle;
+  delete connector.leavesAt;
   delete connector.endWith;
-  connector.powerW = 0;
   context.setStatus(connector, connector.operative ? 'Available' : 'Unavailable');
 };

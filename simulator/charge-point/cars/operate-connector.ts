@@ -1,33 +1,25 @@
 import type { SimulatedConnector } from '../simulated-connector.ts';
 import type { StationContext } from '../station-context.ts';
-import { arrivalRate } from './arrival-rate.ts';
 import { chargingSession } from './charging-session.ts';
 import { breakDown } from './faults.ts';
 
-const second = 1000;
-const minute = 60 * second;
+/** How often the driver who reserved a connector comes to it. */
+const keptReservations = 0.7;
 
-/** Share of the connectors that get their first car within seconds: a network that starts is a network in use. */
-const busyAtStart = 0.45;
-/** Mean time between two cars at one connector, over the day, at rate 1. */
-const meanGapMs = 45 * minute;
-
-/** One connector for as long as the station runs: cars come and go by the time of day, and now and then it breaks. */
-export const operateConnector = async (
-  connector: SimulatedConnector,
-  context: StationContext,
-  timeZone: string,
-): Promise<never> => {
-  const { chance, rate } = context;
-  const isBusy = chance.chance(busyAtStart);
-  await context.pause(connector, isBusy ? chance.between(1, 20) * second : chance.wait(meanGapMs / rate));
+/** One connector for as long as the station runs: cars come and go, and now and then it breaks. */
+export const operateConnector = async (connector: SimulatedConnector, context: StationContext): Promise<never> => {
+  const { chance, drivers } = context;
+  await context.pause(connector, drivers.gapMs(connector, context.now()));
   for (;;) {
-    const isReserved = connector.reservedFor !== undefined && connector.reservedFor.until > context.now();
-    if (connector.operative && !isReserved) {
-      if (!connector.remoteStart && chance.chance(0.02)) await breakDown(connector, context);
-      else await chargingSession(connector, context);
+    const { reservedFor } = connector;
+    const isExpected =
+      reservedFor === undefined || connector.remoteStart !== undefined || chance.chance(keptReservations);
+    if (connector.operative && isExpected) {
+      const visit = drivers.visit(connector, context.now());
+      if (context.faults && !connector.remoteStart && !reservedFor && chance.chance(0.02))
+        await breakDown(connector, context);
+      else await chargingSession(connector, context, { ...visit, ...(reservedFor && { tag: reservedFor.tag }) });
     }
-    if (!connector.remoteStart)
-      await context.pause(connector, chance.wait(meanGapMs / rate / arrivalRate(context.now(), timeZone)));
+    if (!connector.remoteStart) await context.pause(connector, drivers.gapMs(connector, context.now()));
   }
 };

@@ -1,4 +1,5 @@
 import type { Random } from '../../random.ts';
+import { amperesOf, type Limit, wattsOf } from '../smart-charging/composition.ts';
 
 /** The car at the connector. */
 export type Vehicle = {
@@ -11,6 +12,8 @@ export type Vehicle = {
   /** Where the driver, or the car, stops charging. */
   readonly targetPercent: number;
   readonly socPercent: number;
+  /** Which part of an offered current the car uses: 1, unless it keeps below the offer. */
+  readonly takesShare: number;
 };
 
 /** Battery kWh, DC kW, AC kW per phase, phases: classes of cars on the road. */
@@ -26,7 +29,7 @@ const classes: readonly [CarClass, ...CarClass[]] = [
 ];
 type CarClass = readonly [batteryKwh: number, directKw: number, perPhaseKw: number, phases: 1 | 3];
 
-/** A car as it arrives: full enough to get here, empty enough to charge. */
+/** A car as it arrives: full enough to get here, empty enough to charge. One in six uses less than it is offered. */
 export const arrivingVehicle = (chance: Random): Vehicle => {
   const [batteryKwh, directKw, perPhaseKw, phases] = chance.pick(classes);
   const socPercent = chance.between(8, 65);
@@ -37,6 +40,7 @@ export const arrivingVehicle = (chance: Random): Vehicle => {
     phases,
     socPercent,
     targetPercent: Math.max(socPercent + 5, chance.pick([80, 80, 90, 100])),
+    takesShare: chance.pick([1, 1, 1, 1, 1, 0.85]),
   };
 };
 
@@ -47,15 +51,25 @@ const taper = (socPercent: number): number =>
 /** Alternating-current outlets up to 7.4 kW have one phase. */
 export const outletPhases = (ratedW: number): 1 | 3 => (ratedW <= 7400 ? 1 : 3);
 
-export type Offer = { readonly ratedW: number; readonly alternating: boolean; readonly limitW: number };
+/** Least current a car charges with (IEC 61851-1), A. */
+const LEAST_A = 6;
 
-/** What the car takes now, W, of what the connector offers. */
-export const takenW = (vehicle: Vehicle, { ratedW, alternating, limitW }: Offer): number => {
+export type Offer = { readonly ratedW: number; readonly alternating: boolean; readonly limit: Limit };
+
+/** Below this an offer makes the car pause, W. */
+export const floorW = (vehicle: Vehicle, { alternating, limit }: Offer): number =>
+  alternating ? wattsOf(LEAST_A) * Math.min(vehicle.phases, limit.phases) : 0;
+
+/** What the car takes now, W, of what the connector offers. Below six amperes a phase it pauses. */
+export const takenW = (vehicle: Vehicle, { ratedW, alternating, limit }: Offer): number => {
   if (vehicle.socPercent >= vehicle.targetPercent) return 0;
-  if (!alternating) return Math.max(0, Math.min(vehicle.directW * taper(vehicle.socPercent), ratedW, limitW));
-  const phases = Math.min(vehicle.phases, outletPhases(ratedW));
-  const perPhaseW = Math.min(vehicle.perPhaseW, ratedW / outletPhases(ratedW));
-  return Math.max(0, Math.min(perPhaseW * phases, limitW));
+  const batteryW = vehicle.directW * taper(vehicle.socPercent);
+  if (!alternating) return Math.max(0, Math.min(batteryW, ratedW, limit.powerW) * vehicle.takesShare);
+  const offeredA = amperesOf(limit);
+  if (offeredA < LEAST_A) return 0;
+  const phases = Math.min(vehicle.phases, limit.phases, outletPhases(ratedW));
+  const perPhaseW = Math.min(vehicle.perPhaseW, ratedW / outletPhases(ratedW), wattsOf(offeredA) * vehicle.takesShare);
+  return Math.min(perPhaseW * phases, batteryW);
 };
 
 /** The car after this much energy went into it; some is lost as heat on the way. */

@@ -1,13 +1,30 @@
 import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
-import { offeredW } from '../meter.ts';
+import type { DeviceModel } from '../device-model.ts';
+import type { CallRequest } from '../dialect.ts';
+import type { LocalList } from '../local-list.ts';
+import type { Maintenance } from '../maintenance.ts';
+import { outletOf } from '../power-supply.ts';
 import type { ChargePointStatus, SimulatedConnector, StopReason } from '../simulated-connector.ts';
-import { type ChargingProfile, withProfile } from '../smart-charging/charging-profile.ts';
+import type { ChargingProfile } from '../smart-charging/charging-profile.ts';
+import { type CompositePeriod, compositeSchedule, type InstalledProfile } from '../smart-charging/composition.ts';
+import {
+  isMeant,
+  type ProfileCriteria,
+  type ProfileRefusal,
+  type ProfileRules,
+  profileRefusal,
+  withProfile,
+} from '../smart-charging/installed-profiles.ts';
 
-/** What a CSMS command can do to a station, free of the protocol version. */
+/** What a CSMS command can do to a station, free of the protocol version. EVSE 0 is the station as a whole. */
 export type Controls = {
+  readonly stationId: string;
   readonly connectors: readonly SimulatedConnector[];
-  /** Configuration keys (1.6) or 'Component.Variable' (2.x), with their present values. */
-  readonly variables: Map<string, string>;
+  readonly variables: DeviceModel;
+  readonly localList: LocalList;
+  readonly maintenance: Maintenance;
+  /** Ids of the certificates that were installed, by type. */
+  readonly certificates: Map<string, string>;
   /** Starts on this connector, or on the first free one; false when there is none. */
   readonly remoteStart: (wanted: {
     readonly evseId?: number;
@@ -17,90 +34,99 @@ export type Controls = {
   }) => boolean;
   readonly remoteStop: (transactionId: string | number) => boolean;
   readonly unlock: (evseId: number) => boolean;
-  /** evseId 0 means the whole station. 'Scheduled' while a transaction runs. */
+  /** 'Scheduled': a transaction runs, and the connector goes out of service when it ends. */
   readonly changeAvailability: (evseId: number, operative: boolean) => 'Accepted' | 'Scheduled' | 'Rejected';
-  /** evseId 0 sets it on every connector. */
-  readonly setProfile: (evseId: number, profile: ChargingProfile) => boolean;
-  /** Clears the profiles that meet every given criterion; returns how many. */
+  /** Why the profile is not taken; undefined when it is. */
+  readonly setProfile: (evseId: number, profile: ChargingProfile) => ProfileRefusal | undefined;
+  readonly profiles: (criteria: ProfileCriteria) => readonly InstalledProfile[];
+  /** Clears the profiles that are meant; returns how many. */
   readonly clearProfiles: (criteria: ProfileCriteria) => number;
+  /** Undefined for an EVSE there is not. */
+  readonly compositeSchedule: (
+    evseId: number,
+    durationSec: number,
+    unit: 'W' | 'A',
+  ) => readonly CompositePeriod[] | undefined;
   readonly reserve: (
     evseId: number,
     reservation: { tag: string; reservationId: number; until: number },
-  ) => 'Accepted' | 'Occupied' | 'Rejected';
+  ) => 'Accepted' | 'Faulted' | 'Occupied' | 'Rejected' | 'Unavailable';
   readonly cancelReservation: (reservationId: number) => boolean;
-  readonly reset: (hard: boolean) => void;
+  /** 'Scheduled': it waits for the transactions that run. */
+  readonly reset: (how: 'hard' | 'soft' | 'on-idle') => 'Accepted' | 'Scheduled';
   readonly trigger: (message: string, evseId?: number) => boolean;
-  /** W offered now at this EVSE, or by the whole station (0); undefined for an EVSE there is not. */
-  readonly offeredW: (evseId: number) => number | undefined;
+  /** Sends messages a moment after the answer, in order. */
+  readonly tellSoon: (requests: readonly CallRequest[]) => void;
+  /** Changes how the station behaves from now on, in the words of a behaviour; throws an Error that says what is wrong. */
+  readonly behave: (words: string) => void;
   /** ms since the epoch. */
   readonly now: () => number;
 };
 
-/** Which profiles a command means; evseId 0 means those of every EVSE. */
-export type ProfileCriteria = {
-  readonly profileId: number | undefined;
-  readonly evseId: number | undefined;
-  readonly purpose: string | undefined;
-  readonly stackLevel: number | undefined;
-};
-
-type Station = {
-  readonly now: () => number;
-  readonly connectors: readonly SimulatedConnector[];
-  readonly variables: Map<string, string>;
+/** What the controls move. */
+export type ControlledStation = Pick<
+  Controls,
+  'stationId' | 'connectors' | 'variables' | 'localList' | 'maintenance' | 'behave' | 'now'
+> & {
+  readonly installed: { profiles: readonly InstalledProfile[] };
+  readonly profileRules: () => ProfileRules;
   readonly restart: (hard: boolean) => void;
+  readonly restartWhenIdle: () => void;
   readonly setStatus: (connector: SimulatedConnector, status: ChargePointStatus) => void;
   /** The station acts on a command a moment after it has answered it. */
-  readonly wakeSoon: (connector: SimulatedConnector) => void;
-  /** Sends what a TriggerMessage asks for. */
-  readonly send: (message: string, connector: SimulatedConnector) => void;
+  readonly soon: (run: () => void) => void;
+  readonly profilesChanged: () => void;
+  /** Runs something at an instant. */
+  readonly at: (instant: number, run: () => void) => void;
+  /** Sends what a trigger asks for; false for a message the station does not send on demand. */
+  readonly send: (message: string, connectors: readonly SimulatedConnector[]) => boolean;
+  readonly tell: (request: CallRequest) => void;
+  readonly reservationEnded: (reservationId: number) => CallRequest | undefined;
 };
 
-const triggers = ['BootNotification', 'Heartbeat', 'MeterValues', 'StatusNotification', 'TransactionEvent'];
-
-const matches = (
-  { profileId, evseId, purpose, stackLevel }: ProfileCriteria,
-  profile: ChargingProfile,
-  connector: SimulatedConnector,
-): boolean =>
-  (profileId === undefined || profileId === profile.profileId) &&
-  (evseId === undefined || evseId === 0 || evseId === connector.evseId) &&
-  (purpose === undefined || purpose === profile.purpose) &&
-  (stackLevel === undefined || stackLevel === profile.stackLevel);
-
-/** The commands a CSMS may give, carried out on a station's connectors. */
-export const stationControls = ({
-  connectors,
-  variables,
-  restart,
-  setStatus,
-  wakeSoon,
-  send,
-  now,
-}: Station): Controls => {
+/** The commands a CSMS may give, carried out on a station. */
+export const stationControls = (station: ControlledStation): Controls => {
+  const { stationId, connectors, variables, localList, maintenance, behave, now } = station;
+  const { installed, setStatus, soon, tell } = station;
   const at = (evseId: number) => connectors.find((connector) => connector.evseId === evseId);
+  const below = (evseId: number) => (evseId === 0 ? connectors : connectors.filter((one) => one.evseId === evseId));
   const isFree = (connector: SimulatedConnector) =>
     connector.operative && !connector.transaction && !connector.vehicle && connector.status !== 'Faulted';
   const stop = (connector: SimulatedConnector | undefined, reason: StopReason): boolean => {
     if (!connector?.transaction) return false;
     connector.endWith = reason;
-    wakeSoon(connector);
+    soon(() => connector.wake());
     return true;
   };
-  const store = (connector: SimulatedConnector, profile: ChargingProfile) => {
-    connector.profiles = withProfile(connector.profiles, profile);
-    wakeSoon(connector);
+  const unreserve = (connector: SimulatedConnector) => {
+    delete connector.reservedFor;
+    if (connector.status === 'Reserved') setStatus(connector, 'Available');
+  };
+  const expire = (connector: SimulatedConnector, reservation: SimulatedConnector['reservedFor']) => {
+    if (reservation === undefined || connector.reservedFor !== reservation) return;
+    unreserve(connector);
+    const told = station.reservationEnded(reservation.reservationId);
+    if (told) tell(told);
+  };
+  const unavailability = (connector: SimulatedConnector) => {
+    if (connector.status === 'Faulted') return 'Faulted' as const;
+    return connector.operative ? ('Occupied' as const) : ('Unavailable' as const);
   };
   return {
+    stationId,
     connectors,
     variables,
+    localList,
+    maintenance,
+    certificates: new Map(),
+    behave,
+    now,
     remoteStart: ({ evseId, tag, remoteStartId, profile }) => {
-      const connector = evseId === undefined ? connectors.find(isFree) : at(evseId);
-      if (!connector || !isFree(connector)) return false;
-      if (profile) connector.profiles = withProfile(connector.profiles, profile);
-      delete connector.reservedFor;
-      connector.remoteStart = { tag, ...omitUndefined({ remoteStartId }) };
-      wakeSoon(connector);
+      const isForTag = ({ reservedFor }: SimulatedConnector) => reservedFor === undefined || reservedFor.tag === tag;
+      const connector = evseId === undefined ? connectors.find((one) => isFree(one) && isForTag(one)) : at(evseId);
+      if (!connector || !isFree(connector) || !isForTag(connector)) return false;
+      connector.remoteStart = { tag, ...omitUndefined({ remoteStartId, profile }) };
+      soon(() => connector.wake());
       return true;
     },
     remoteStop: (transactionId) =>
@@ -114,63 +140,74 @@ export const stationControls = ({
       return connector !== undefined;
     },
     changeAvailability: (evseId, operative) => {
-      const wanted = evseId === 0 ? connectors : connectors.filter((connector) => connector.evseId === evseId);
+      const wanted = below(evseId);
       if (wanted.length === 0) return 'Rejected';
       for (const connector of wanted) {
         connector.operative = operative;
-        if (!connector.vehicle) setStatus(connector, operative ? 'Available' : 'Unavailable');
+        if (!connector.vehicle && connector.status !== 'Faulted')
+          setStatus(connector, operative ? 'Available' : 'Unavailable');
       }
       return wanted.some(({ transaction }) => transaction) && !operative ? 'Scheduled' : 'Accepted';
     },
     setProfile: (evseId, profile) => {
-      const wanted = evseId === 0 ? connectors : connectors.filter((connector) => connector.evseId === evseId);
-      const fits = (connector: SimulatedConnector) =>
-        profile.purpose !== 'TxProfile' ||
-        (connector.transaction !== undefined &&
-          (profile.transactionId === undefined || profile.transactionId === connector.transaction.transactionId));
-      if (wanted.length === 0 || !wanted.every(fits)) return false;
-      for (const connector of wanted) store(connector, profile);
-      return true;
+      const added = { evseId, profile };
+      const kept = installed.profiles.filter(({ profile: { validTo = Infinity } }) => validTo > now());
+      const refusal = profileRefusal(added, kept, connectors.map(outletOf), station.profileRules());
+      if (refusal !== undefined) return refusal;
+      installed.profiles = withProfile(kept, added);
+      station.profilesChanged();
+      return undefined;
     },
+    profiles: (criteria) => installed.profiles.filter((one) => isMeant(criteria, one)),
     clearProfiles: (criteria) => {
-      let cleared = 0;
-      for (const connector of connectors) {
-        const kept = connector.profiles.filter((profile) => !matches(criteria, profile, connector));
-        cleared += connector.profiles.length - kept.length;
-        if (kept.length < connector.profiles.length) wakeSoon(connector);
-        connector.profiles = kept;
-      }
+      const kept = installed.profiles.filter((one) => !isMeant(criteria, one));
+      const cleared = installed.profiles.length - kept.length;
+      installed.profiles = kept;
+      if (cleared > 0) station.profilesChanged();
       return cleared;
     },
+    compositeSchedule: (evseId, durationSec, unit) => {
+      const outlets = connectors.map(outletOf);
+      const outlet = outlets.find((one) => one.evseId === evseId);
+      if (evseId !== 0 && outlet === undefined) return undefined;
+      return compositeSchedule(installed.profiles, outlets, outlet, { from: now(), durationSec, unit });
+    },
     reserve: (evseId, reservation) => {
-      const connector = evseId === 0 ? connectors.find(isFree) : at(evseId);
-      if (!connector) return 'Rejected';
-      if (!isFree(connector)) return 'Occupied';
+      const { reservationId, until } = reservation;
+      const renewed = connectors.find(({ reservedFor }) => reservedFor?.reservationId === reservationId);
+      const free = (connector: SimulatedConnector) =>
+        isFree(connector) && (connector.reservedFor === undefined || connector === renewed);
+      const connector = evseId === 0 ? connectors.find(free) : at(evseId);
+      if (until <= now() || (evseId !== 0 && !connector)) return 'Rejected';
+      if (!connector) return 'Occupied';
+      if (!free(connector)) return unavailability(connector);
+      if (renewed && renewed !== connector) unreserve(renewed);
       connector.reservedFor = reservation;
       setStatus(connector, 'Reserved');
+      station.at(until, () => expire(connector, reservation));
       return 'Accepted';
     },
     cancelReservation: (reservationId) => {
       const connector = connectors.find(({ reservedFor }) => reservedFor?.reservationId === reservationId);
       if (!connector) return false;
-      delete connector.reservedFor;
-      setStatus(connector, 'Available');
+      unreserve(connector);
       return true;
     },
-    reset: restart,
+    reset: (how) => {
+      if (how === 'on-idle' && connectors.some(({ transaction }) => transaction)) {
+        station.restartWhenIdle();
+        return 'Scheduled';
+      }
+      station.restart(how === 'hard');
+      return 'Accepted';
+    },
     trigger: (message, evseId) => {
-      if (!triggers.includes(message)) return false;
-      const wanted = evseId ? connectors.filter((connector) => connector.evseId === evseId) : connectors;
-      const once = message === 'BootNotification' || message === 'Heartbeat';
-      for (const connector of once ? wanted.slice(0, 1) : wanted) send(message, connector);
-      return wanted.length > 0;
+      const wanted = below(evseId ?? 0);
+      return wanted.length > 0 && station.send(message, wanted);
     },
-    offeredW: (evseId) => {
-      const wanted = evseId === 0 ? connectors : connectors.filter((connector) => connector.evseId === evseId);
-      if (wanted.length === 0) return undefined;
-      const sumW = wanted.reduce((sum, connector) => sum + offeredW(connector, now()), 0);
-      return Number(sumW.toFixed(1));
-    },
-    now,
+    tellSoon: (requests) =>
+      soon(() => {
+        for (const request of requests) tell(request);
+      }),
   };
 };

@@ -1,6 +1,6 @@
 import type { Random } from '../../random.ts';
 import type { Timers } from '../timers.ts';
-import type { Connection } from './web-socket.ts';
+import type { Connection } from './transport.ts';
 
 const second = 1000;
 const minute = 60 * second;

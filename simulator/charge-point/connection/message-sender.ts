@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Payload } from '../../../ocpp/payload.ts';
 import type { Traffic } from '../../traffic.ts';
-import type { CallRequest, Dialect, Identity } from '../dialect.ts';
+import type { BootReason, CallRequest, Dialect, Identity } from '../dialect.ts';
 import type { ChargePointStatus, SimulatedConnector } from '../simulated-connector.ts';
 import type { Timers } from '../timers.ts';
 import { type Call, messageQueue } from './message-queue.ts';
@@ -12,13 +12,15 @@ export type MessageSender = {
   readonly transact: (request: CallRequest, answered: (answer: Payload) => void) => void;
   /** Asks and waits for the answer; undefined when there is none. */
   readonly ask: (request: CallRequest) => Promise<Payload | undefined>;
+  /** Tells something that is worth nothing once late. */
+  readonly tell: (request: CallRequest) => void;
   readonly setStatus: (connector: SimulatedConnector, status: ChargePointStatus, errorCode?: string) => void;
   /** Sends the status again, whether the CSMS knows it or not. */
   readonly repeatStatus: (connector: SimulatedConnector) => void;
   readonly heartbeat: () => void;
   readonly boot: () => void;
-  /** The station was off: the next message is a boot. */
-  readonly restart: () => void;
+  /** The station was off: the next message is a boot, for this reason. */
+  readonly restart: (reason: BootReason) => void;
   readonly isBooted: () => boolean;
   readonly connected: () => void;
   readonly disconnected: () => void;
@@ -66,7 +68,7 @@ export const messageSender = ({
   log,
 }: MessageSenderOptions): MessageSender => {
   let booted = false;
-  let restarted = false;
+  let bootReason: BootReason = 'PowerUp';
   let heartbeatMs = 540 * second;
   let sentAt = 0;
   let cancelKeepAlive = () => {};
@@ -116,7 +118,7 @@ export const messageSender = ({
   const boot = () => {
     queue.hold(true);
     queue.postFirst({
-      ...dialect.boot(identity, restarted ? 'RemoteReset' : 'PowerUp'),
+      ...dialect.boot(identity, bootReason),
       transactional: false,
       answered: (answer) => {
         const { status, interval } = Booted.parse(answer);
@@ -132,6 +134,7 @@ export const messageSender = ({
 
   return {
     transact: (request, answered) => queue.post({ ...request, transactional: true, answered }),
+    tell: (request) => notify(request),
     ask: (request) => new Promise((resolve) => notify(request, resolve, () => resolve(undefined))),
     setStatus: (connector, status, errorCode = 'NoError') => {
       if (connector.status === status && connector.errorCode === errorCode) return;
@@ -144,9 +147,9 @@ export const messageSender = ({
     repeatStatus,
     heartbeat,
     boot,
-    restart: () => {
+    restart: (reason) => {
       booted = false;
-      restarted = true;
+      bootReason = reason;
     },
     isBooted: () => booted,
     connected: () => {

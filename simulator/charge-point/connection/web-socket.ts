@@ -1,59 +1,21 @@
 import ocppRpc from 'ocpp-rpc';
-import { backoffMs } from '../../../async/retry.ts';
 import type { Payload } from '../../../ocpp/payload.ts';
-import type { Clock } from '../../clock.ts';
-import type { Traffic } from '../../traffic.ts';
 import { CallFailed } from './call-failed.ts';
 import type { Call } from './message-queue.ts';
+import { reconnection } from './reconnection.ts';
+import { CALL_TIMEOUT_MS, replyText, type Transport } from './transport.ts';
 
 // A CommonJS package that spreads these into its exports: Node sees them on the default import only.
-const { RPCClient, RPCError, TimeoutError } = ocppRpc;
-
-export type ConnectionOptions = {
-  /** Without the station id: `ws://host:port/ocpp`. */
-  readonly url: string;
-  readonly stationId: string;
-  readonly password: string;
-  readonly protocol: 'ocpp1.6' | 'ocpp2.0.1';
-  /** Validate every message, both ways, against the official schemas. */
-  readonly strict: boolean;
-  readonly traffic: Traffic;
-  readonly callTimeoutMs?: number;
-  readonly clock: Clock;
-  /** A CALL of the CSMS. Throws an RPCError to answer with CALLERROR. */
-  readonly commanded: (action: string, payload: Payload) => Payload | Promise<Payload>;
-  readonly opened: () => void;
-  readonly closed: () => void;
-  /** Failed attempts to connect, for the log. */
-  readonly failed: (error: Error) => void;
-  /** Uniform in [0, 1): jitter of the reconnect back-off. */
-  readonly jitter: () => number;
-};
-
-export type Connection = {
-  readonly open: () => void;
-  /** Closes and stays closed. Abruptly: no closing handshake, as when the mobile network goes. */
-  readonly close: (abruptly: boolean) => Promise<void>;
-  readonly call: Call;
-  readonly isOpen: () => boolean;
-};
+const { NOREPLY, RPCClient, RPCError, TimeoutError } = ocppRpc;
 
 const isPayload = (value: unknown): value is Payload => typeof value === 'object' && value !== null;
-
-/** A fleet that lost its CSMS must not come back all at once, nor a single charger without any pause. */
-const SHORTEST_WAIT_MS = 500;
-const BACKOFF = { firstMs: 1000, longestMs: 60_000 };
 
 /**
  * A station's WebSocket to its CSMS, kept up until it is closed on purpose. The OCPP-J layer is the third-party client
  * `ocpp-rpc`; its own reconnecting is off because a charger decides itself when to come back.
  */
-export const connection = (options: ConnectionOptions): Connection => {
+export const webSocket: Transport = (options) => {
   const { traffic, stationId, clock } = options;
-  let wanted = false;
-  let connecting = false;
-  let failures = 0;
-  let cancelReconnect: (() => void) | undefined;
   const client = new RPCClient({
     endpoint: options.url,
     identity: stationId,
@@ -61,47 +23,34 @@ export const connection = (options: ConnectionOptions): Connection => {
     protocols: [options.protocol],
     strictMode: options.strict,
     reconnect: false,
-    callTimeoutMs: options.callTimeoutMs ?? 30_000,
+    callTimeoutMs: options.callTimeoutMs ?? CALL_TIMEOUT_MS,
     pingIntervalMs: 120_000,
     deferPingsOnActivity: true,
     callConcurrency: 1,
   } as ConstructorParameters<typeof RPCClient>[0]);
 
   const handle = client.handle.bind(client) as (
-    handler: (call: { method: string; params: Payload }) => unknown,
+    handler: (call: { method: string; params: Payload; messageId: string }) => unknown,
   ) => void;
-  handle(({ method, params }) => {
+  handle(async ({ method, params, messageId }) => {
     traffic.commanded(method);
-    return options.commanded(method, params);
+    const reply = await options.commanded(method, params);
+    // Results go through the client, which checks them; whatever else a station may say is put on the wire as it is.
+    if (reply.kind === 'result') return reply.payload;
+    const text = replyText(messageId, reply);
+    if (text !== undefined && client.state === RPCClient.OPEN) client.sendRaw(text);
+    return NOREPLY;
   });
 
-  const connectLater = () => {
-    const waitMs = SHORTEST_WAIT_MS + backoffMs(failures + 1, BACKOFF, options.jitter);
-    cancelReconnect = clock.after(waitMs, connect);
-  };
-  const connect = () => {
-    cancelReconnect?.();
-    cancelReconnect = undefined;
-    if (connecting || client.state === RPCClient.OPEN) return;
-    connecting = true;
-    client.connect().then(
-      () => {
-        connecting = false;
-        failures = 0;
-        if (!wanted) return void client.close({ code: 1000 });
-        options.opened();
-      },
-      (error: unknown) => {
-        connecting = false;
-        options.failed(error instanceof Error ? error : new Error(String(error)));
-        failures++;
-        if (wanted) connectLater();
-      },
-    );
-  };
+  const keeper = reconnection(options, async () => {
+    if (client.state === RPCClient.OPEN) return;
+    await client.connect();
+    if (!keeper.isWanted()) return void client.close({ code: 1000 });
+    options.opened();
+  });
   client.on('disconnect', () => {
     options.closed();
-    if (wanted && !cancelReconnect) connectLater();
+    keeper.lost();
   });
 
   const call: Call = async (action, payload) => {
@@ -128,14 +77,9 @@ export const connection = (options: ConnectionOptions): Connection => {
   };
 
   return {
-    open: () => {
-      wanted = true;
-      connect();
-    },
+    open: keeper.open,
     close: async (abruptly) => {
-      wanted = false;
-      cancelReconnect?.();
-      cancelReconnect = undefined;
+      keeper.close();
       await client.close(abruptly ? { force: true } : { code: 1000 });
     },
     call,

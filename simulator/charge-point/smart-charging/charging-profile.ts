@@ -1,71 +1,60 @@
-/** A charging profile as it matters to the meter: both OCPP versions reduce to this. */
+import type { Payload } from '../../../ocpp/payload.ts';
+
+/** What a profile is for, whatever its version of OCPP calls it. */
+export type ProfilePurpose = 'station-maximum' | 'default' | 'transaction' | 'external-constraints';
+
+/** A charging profile as it matters to a charger: both OCPP versions reduce to this. Instants are ms since the epoch. */
 export type ChargingProfile = {
   readonly profileId: number;
-  readonly purpose: string;
+  readonly purpose: ProfilePurpose;
+  readonly kind: 'Absolute' | 'Recurring' | 'Relative';
   readonly stackLevel: number;
   readonly unit: 'W' | 'A';
+  /** `limit` is W over all phases, or A on each. */
   readonly periods: readonly { readonly startSec: number; readonly limit: number; readonly phases?: number }[];
-  /** Absolute or recurring start; a relative profile starts with the transaction. */
+  /** A profile without a start begins with the transaction. */
   readonly startAt?: number;
   readonly recurring?: 'Daily' | 'Weekly';
   readonly durationSec?: number;
   readonly validFrom?: number;
   readonly validTo?: number;
   readonly transactionId?: string | number;
+  /** The profile in the words of the message that brought it: what is reported when the CSMS asks. */
+  readonly asSent: Payload;
 };
 
-const nominalV = 230;
-
-const sameSlot = (one: ChargingProfile, other: ChargingProfile): boolean =>
-  one.profileId === other.profileId || (one.purpose === other.purpose && one.stackLevel === other.stackLevel);
-
-/** A new profile takes the place of the one with its id, or with its purpose and stack level (OCPP 1.6 5.16, 2.0.1 K01). */
-export const withProfile = (profiles: readonly ChargingProfile[], added: ChargingProfile): ChargingProfile[] => [
-  ...profiles.filter((profile) => !sameSlot(profile, added)),
-  added,
-];
+export type ProfilePeriod = ChargingProfile['periods'][number];
 
 const recurrenceSec = { Daily: 86_400, Weekly: 604_800 };
 
-const periodLimitW = (
-  profile: ChargingProfile,
-  at: number,
-  transactionStartedAt: number,
-  phases: number,
-): number | undefined => {
-  if (profile.validFrom !== undefined && at < profile.validFrom) return undefined;
-  if (profile.validTo !== undefined && at >= profile.validTo) return undefined;
-  const elapsed = (at - (profile.startAt ?? transactionStartedAt)) / 1000;
-  if (elapsed < 0) return undefined;
-  const offset = profile.recurring ? elapsed % recurrenceSec[profile.recurring] : elapsed;
-  if (profile.durationSec !== undefined && offset >= profile.durationSec) return undefined;
-  const period = profile.periods.findLast(({ startSec }) => startSec <= offset);
-  if (!period) return undefined;
-  return profile.unit === 'W' ? period.limit : period.limit * nominalV * (period.phases ?? phases);
+const isValid = ({ validFrom = -Infinity, validTo = Infinity }: ChargingProfile, at: number): boolean =>
+  validFrom <= at && at < validTo;
+
+/** The period a profile is in at an instant; undefined while it says nothing. `startedAt`: when the transaction began. */
+export const periodAt = (profile: ChargingProfile, at: number, startedAt: number): ProfilePeriod | undefined => {
+  const elapsedSec = (at - (profile.startAt ?? startedAt)) / 1000;
+  if (!isValid(profile, at) || elapsedSec < 0) return undefined;
+  const offsetSec = profile.recurring ? elapsedSec % recurrenceSec[profile.recurring] : elapsedSec;
+  if (offsetSec >= (profile.durationSec ?? Infinity)) return undefined;
+  return profile.periods.findLast(({ startSec }) => startSec <= offsetSec);
 };
 
-const highest = (
-  profiles: readonly ChargingProfile[],
-  purposes: readonly string[],
-  limit: (profile: ChargingProfile) => number | undefined,
-) =>
-  profiles
-    .filter(({ purpose }) => purposes.includes(purpose))
-    .toSorted((a, b) => b.stackLevel - a.stackLevel)
-    .map(limit)
-    .find((value) => value !== undefined);
-
-/**
- * The limit in force, W: of each purpose the highest valid stack level, a TxProfile before the TxDefaultProfile, and never
- * more than the station's own maximum. Infinity without any.
- */
-export const limitW = (
-  profiles: readonly ChargingProfile[],
-  { at, transactionStartedAt, phases }: { at: number; transactionStartedAt: number; phases: number },
-): number => {
-  const limit = (profile: ChargingProfile) => periodLimitW(profile, at, transactionStartedAt, phases);
-  const transaction = highest(profiles, ['TxProfile'], limit) ?? highest(profiles, ['TxDefaultProfile'], limit);
-  const station = highest(profiles, ['ChargePointMaxProfile', 'ChargingStationMaxProfile'], limit);
-  const external = highest(profiles, ['ChargingStationExternalConstraints'], limit);
-  return Math.min(transaction ?? Infinity, station ?? Infinity, external ?? Infinity);
+/** Instants after `from` and up to `to` at which a profile may begin to say something else, in no order. */
+export const changesBetween = (profile: ChargingProfile, from: number, to: number, startedAt: number): number[] => {
+  const { periods, durationSec, recurring, validFrom, validTo } = profile;
+  const start = profile.startAt ?? startedAt;
+  const offsetsMs = [
+    ...periods.map(({ startSec }) => startSec),
+    ...(durationSec === undefined ? [] : [durationSec]),
+  ].map((seconds) => seconds * 1000);
+  const everyMs = recurring ? recurrenceSec[recurring] * 1000 : Infinity;
+  const rounds = recurring ? Math.max(0, Math.floor((to - start) / everyMs)) : 0;
+  const first = recurring ? Math.max(0, Math.floor((from - start) / everyMs)) : 0;
+  const starts = recurring
+    ? Array.from({ length: Math.max(0, rounds - first + 1) }, (_, round) => start + (first + round) * everyMs)
+    : [start];
+  const instants = starts.flatMap((begin) => offsetsMs.map((offsetMs) => begin + offsetMs));
+  return [...instants, validFrom, validTo]
+    .filter((instant) => instant !== undefined)
+    .filter((instant) => from < instant && instant <= to);
 };

@@ -1,24 +1,32 @@
 import { z } from 'zod';
 import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { Payload } from '../../../ocpp/payload.ts';
-import { type Commands, statusAnswer } from '../commands/answer-command.ts';
+import { type Commands, command, statusAnswer } from '../commands/answer-command.ts';
+import { certificatesOf } from '../commands/certificates.ts';
 import type { Controls } from '../commands/controls.ts';
+import { dataTransfer } from '../commands/data-transfer.ts';
 import { instant } from '../smart-charging/charging-schedule.ts';
+import { maintenanceV16 } from './maintenance.ts';
 import { CsChargingProfiles, smartChargingV16 } from './smart-charging.ts';
 
 const getConfiguration = (payload: Payload, { variables }: Controls): Payload => {
   const { key: asked } = z.object({ key: z.array(z.string()).optional() }).parse(payload);
-  const keys = asked ?? [...variables.keys()];
+  const keys = asked ?? variables.all().map(({ name }) => name);
+  const found = keys.flatMap((name) => variables.find({ name }) ?? []);
   return {
-    configurationKey: keys
-      .filter((key) => variables.has(key))
-      .map((key) => ({
-        key,
-        readonly: key.startsWith('ChargingSchedule') || key === 'NumberOfConnectors',
-        value: variables.get(key),
-      })),
-    unknownKey: keys.filter((key) => !variables.has(key)),
+    configurationKey: found.map(({ name, access, value }) => ({
+      key: name,
+      readonly: access === 'ReadOnly',
+      ...(access === 'WriteOnly' ? {} : { value }),
+    })),
+    unknownKey: keys.filter((name) => variables.find({ name }) === undefined),
   };
+};
+
+const changeConfiguration = (payload: Payload, { variables }: Controls): Payload => {
+  const { key, value } = z.object({ key: z.string(), value: z.string() }).parse(payload);
+  const result = variables.set({ name: key }, value);
+  return { status: result === 'Unknown' ? 'NotSupported' : result };
 };
 
 const remoteStart = (payload: Payload, controls: Controls): Payload => {
@@ -38,13 +46,6 @@ const changeAvailability = (payload: Payload, controls: Controls): Payload => {
   return { status: controls.changeAvailability(connectorId, type === 'Operative') };
 };
 
-const changeConfiguration = (payload: Payload, { variables }: Controls): Payload => {
-  const { key, value } = z.object({ key: z.string(), value: z.string() }).parse(payload);
-  if (!variables.has(key)) return { status: 'NotSupported' };
-  variables.set(key, value);
-  return { status: 'Accepted' };
-};
-
 const reserveNow = (payload: Payload, controls: Controls): Payload => {
   const { connectorId, idTag, reservationId, expiryDate } = z
     .object({ connectorId: z.number(), idTag: z.string(), reservationId: z.number(), expiryDate: instant })
@@ -52,37 +53,62 @@ const reserveNow = (payload: Payload, controls: Controls): Payload => {
   return { status: controls.reserve(connectorId, { tag: idTag, reservationId, until: expiryDate }) };
 };
 
-/** What a station does with each command of an OCPP 1.6 CSMS. */
+const sendLocalList = (payload: Payload, { localList }: Controls): Payload => {
+  const { listVersion, updateType, localAuthorizationList } = z
+    .object({
+      listVersion: z.number(),
+      updateType: z.enum(['Full', 'Differential']),
+      localAuthorizationList: z
+        .array(z.object({ idTag: z.string(), idTagInfo: z.object({ status: z.string() }).optional() }))
+        .default([]),
+    })
+    .parse(payload);
+  const entries = localAuthorizationList.map(({ idTag, idTagInfo }) => ({ tag: idTag, status: idTagInfo?.status }));
+  return { status: localList.update(updateType, listVersion, entries) };
+};
+
+const triggerMessage = (payload: Payload, controls: Controls): Payload => {
+  const { requestedMessage, connectorId } = z
+    .object({ requestedMessage: z.string(), connectorId: z.number().optional() })
+    .parse(payload);
+  return statusAnswer(controls.trigger(requestedMessage, connectorId), 'NotImplemented');
+};
+
+const cancelReservation = (payload: Payload, controls: Controls): Payload =>
+  statusAnswer(controls.cancelReservation(z.object({ reservationId: z.number() }).parse(payload).reservationId));
+
+const remoteStop = (payload: Payload, controls: Controls): Payload =>
+  statusAnswer(controls.remoteStop(z.object({ transactionId: z.number() }).parse(payload).transactionId));
+
+const reset = (payload: Payload, controls: Controls): Payload => ({
+  status: controls.reset(z.object({ type: z.string() }).parse(payload).type === 'Hard' ? 'hard' : 'soft'),
+});
+
+const unlock = (payload: Payload, controls: Controls): Payload =>
+  controls.unlock(z.object({ connectorId: z.number() }).parse(payload).connectorId)
+    ? { status: 'Unlocked' }
+    : { status: 'NotSupported' };
+
+const certificates = certificatesOf((hash) => ({ certificateHashData: [hash] }));
+
+/** What a station does with each command of an OCPP 1.6 CSMS, security extension included. */
 export const commandsV16: Commands = {
   ...smartChargingV16,
-  CancelReservation: (payload, controls) =>
-    statusAnswer(controls.cancelReservation(z.object({ reservationId: z.number() }).parse(payload).reservationId)),
-  ChangeAvailability: changeAvailability,
-  ChangeConfiguration: changeConfiguration,
-  ClearCache: () => ({ status: 'Accepted' }),
-  DataTransfer: () => ({ status: 'UnknownVendorId' }),
-  GetConfiguration: getConfiguration,
-  GetDiagnostics: () => ({}),
-  GetLocalListVersion: () => ({ listVersion: 0 }),
-  RemoteStartTransaction: remoteStart,
-  RemoteStopTransaction: (payload, controls) =>
-    statusAnswer(controls.remoteStop(z.object({ transactionId: z.number() }).parse(payload).transactionId)),
-  ReserveNow: reserveNow,
-  Reset: (payload, controls) => {
-    controls.reset(z.object({ type: z.string() }).parse(payload).type === 'Hard');
-    return { status: 'Accepted' };
-  },
-  SendLocalList: () => ({ status: 'Accepted' }),
-  TriggerMessage: (payload, controls) => {
-    const { requestedMessage, connectorId } = z
-      .object({ requestedMessage: z.string(), connectorId: z.number().optional() })
-      .parse(payload);
-    return statusAnswer(controls.trigger(requestedMessage, connectorId), 'NotImplemented');
-  },
-  UnlockConnector: (payload, controls) => ({
-    status: controls.unlock(z.object({ connectorId: z.number() }).parse(payload).connectorId)
-      ? 'Unlocked'
-      : 'NotSupported',
-  }),
-  UpdateFirmware: () => ({}),
+  ...maintenanceV16,
+  ...certificates,
+  CancelReservation: command(cancelReservation),
+  ChangeAvailability: command(changeAvailability),
+  ChangeConfiguration: command(changeConfiguration),
+  ClearCache: command(() => ({ status: 'Accepted' })),
+  DataTransfer: command(dataTransfer),
+  ExtendedTriggerMessage: command(triggerMessage),
+  GetConfiguration: { answer: getConfiguration },
+  GetLocalListVersion: { answer: (_payload, { localList }) => ({ listVersion: localList.version() }) },
+  RemoteStartTransaction: command(remoteStart),
+  RemoteStopTransaction: command(remoteStop),
+  ReserveNow: command(reserveNow),
+  Reset: command(reset),
+  SendLocalList: command(sendLocalList, 'Failed'),
+  TriggerMessage: command(triggerMessage),
+  UnlockConnector: command(unlock, 'UnlockFailed'),
 };

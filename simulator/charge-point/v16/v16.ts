@@ -89,6 +89,17 @@ export const v16: Dialect = {
       timestamp: iso(at),
       reason,
     })),
+  reservationEnded: () => undefined,
+  metered: ({ connectorId }, sample, { unit }) =>
+    request('MeterValues', () => ({
+      connectorId,
+      meterValue: [
+        {
+          timestamp: iso(sample.at),
+          sampledValue: sampledValues(sample, unit).map((value) => ({ ...value, context: 'Trigger' })),
+        },
+      ],
+    })),
   readAnswer: (answer) => {
     const { transactionId, idTagInfo } = Answer.parse(answer);
     return omitUndefined({ authorization: idTagInfo?.status, transactionId });

@@ -126,6 +126,13 @@ export const v201: Dialect = {
       { stoppedReason },
     );
   },
+  reservationEnded: (reservationId) =>
+    request('ReservationStatusUpdate', () => ({ reservationId, reservationUpdateStatus: 'Expired' })),
+  metered: ({ evseId }, sample, { unit }) =>
+    request('MeterValues', () => ({
+      evseId,
+      meterValue: meterValue(sample, 'Trigger', sampledValue(sample, unit)),
+    })),
   readAnswer: (answer) => {
     const { idTokenInfo } = Answer.parse(answer);
     return omitUndefined({ authorization: idTokenInfo?.status });

@@ -167,21 +167,6 @@ describe.each(['1.6', '2.0.1'] as const)('a simulated station speaking OCPP %s',
     await until(() => expect(point.load().powerW).toBeLessThanOrEqual(2 * limit));
   });
 
-  it('answers an action it does not know with NotImplemented', async () => {
-    const stub = await csms();
-    const point = station(ocpp, stub);
-    point.start();
-    await until(() => expect(stub.heard.length).toBeGreaterThan(0));
-    const log = { remoteLocation: 'https://example.org/log' };
-    const [action, params] =
-      ocpp === '1.6'
-        ? ['GetLog', { logType: 'DiagnosticsLog', requestId: 1, log }]
-        : ['CustomerInformation', { requestId: 1, report: false, clear: false }];
-    await expect(stub.client(point.stationId)?.call(action, params)).rejects.toMatchObject({
-      rpcErrorCode: 'NotImplemented',
-    });
-  });
-
   it.runIf(ocpp === '1.6')('starts and stops when it is told to', async () => {
     const stub = await csms();
     const point = station(ocpp, stub);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { chargePoint } from '../../../simulator/charge-point/charge-point.ts';
-import type { Connection, ConnectionOptions } from '../../../simulator/charge-point/connection/web-socket.ts';
-import { virtualClock } from '../../../simulator/clock.ts';
+import { type InMemoryCsms, inMemory } from '../../../simulator/charge-point/connection/in-memory.ts';
+import { type Clock, virtualClock } from '../../../simulator/clock.ts';
 import { demoNetwork } from '../../../simulator/network.ts';
 import { random } from '../../../simulator/random.ts';
 import { tagPool } from '../../../simulator/tag-pool.ts';
@@ -13,33 +13,25 @@ const hourMs = 3_600_000;
 
 type Message = { readonly at: number; readonly action: string; readonly payload: unknown };
 
-/** A CSMS without a network: accepts everything at once. */
-const acceptingCsms =
-  (received: Message[]) =>
-  ({ clock, opened, closed }: ConnectionOptions): Connection => {
-    let isOpen = false;
-    let transactions = 0;
-    const answers: Readonly<Record<string, () => Record<string, unknown>>> = {
-      Authorize: () => ({ idTagInfo: { status: 'Accepted' }, idTokenInfo: { status: 'Accepted' } }),
-      BootNotification: () => ({ status: 'Accepted', interval: 300 }),
-      StartTransaction: () => ({ transactionId: ++transactions, idTagInfo: { status: 'Accepted' } }),
-    };
-    return {
-      open: () => {
-        isOpen = true;
-        opened();
-      },
-      close: async () => {
-        isOpen = false;
-        closed();
-      },
-      isOpen: () => isOpen,
-      call: async (action, payload) => {
-        received.push({ at: clock.now(), action, payload });
-        return answers[action]?.() ?? {};
-      },
-    };
+/** A CSMS that accepts everything at once. */
+const acceptingCsms = (clock: Clock, received: Message[]): InMemoryCsms => {
+  let transactions = 0;
+  const answers: Readonly<Record<string, () => Record<string, unknown>>> = {
+    Authorize: () => ({ idTagInfo: { status: 'Accepted' }, idTokenInfo: { status: 'Accepted' } }),
+    BootNotification: () => ({ status: 'Accepted', interval: 300 }),
+    StartTransaction: () => ({ transactionId: ++transactions, idTagInfo: { status: 'Accepted' } }),
   };
+  return {
+    connect: async ({ send }) => ({
+      received: (text) => {
+        const [, messageId, action, payload] = JSON.parse(text);
+        received.push({ at: clock.now(), action, payload });
+        send(JSON.stringify([3, messageId, answers[action]?.() ?? {}]));
+      },
+      closed: () => {},
+    }),
+  };
+};
 
 /** Everything a station sends in this time, on a clock that is told to pass. */
 const messagesOf = async (ocpp: '1.6' | '2.0.1', durationMs: number): Promise<readonly Message[]> => {
@@ -61,7 +53,7 @@ const messagesOf = async (ocpp: '1.6' | '2.0.1', durationMs: number): Promise<re
     log: () => {},
     clock,
     newTransactionId: () => `transaction-${++transactions}`,
-    connect: acceptingCsms(received),
+    transport: inMemory(acceptingCsms(clock, received)),
   });
   point.start();
   await clock.runUntil(startAt + durationMs);
