@@ -1,5 +1,6 @@
 import type { Fact, FactHeader } from '../domain/kernel/fact.ts';
 import { unreachable } from '../domain/kernel/unreachable.ts';
+import { commandFacts } from './command-facts.ts';
 import type { ConnectionEnvelope, Envelope, SweepEnvelope } from './frames/envelope.ts';
 import { type Normalised, normalise } from './normalise.ts';
 
@@ -44,8 +45,9 @@ export const factsOf = (envelope: Envelope): Normalised => {
       };
     case 'command': {
       const { command, receivedAt } = envelope;
+      const header = headerOf(command.commandId, receivedAt);
       return {
-        facts: [{ ...headerOf(command.commandId, receivedAt), type: 'CommandEnded', ...command }],
+        facts: [{ ...header, type: 'CommandEnded', ...command }, ...commandFacts(command, header)],
         warnings: [],
       };
     }

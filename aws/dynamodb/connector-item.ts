@@ -49,6 +49,7 @@ export type ConnectorItem = {
   | 'statusAt'
   | 'temperatureC'
   | 'limitW'
+  | 'pendingAvailability'
   | 'lastSeenAt'
   | 'guard'
   | 'rev'

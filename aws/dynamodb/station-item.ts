@@ -4,14 +4,19 @@ import type { StationItem } from '../../use-cases/ports/fleet-scan.ts';
 import { packed, unpacked } from './packed.ts';
 
 /** What no index and no resolver reads. Stations wrote part of it: DynamoDB would not take every number and name of theirs. */
-type Inside = Pick<StationState, 'outbox'> & Partial<Pick<StationState, 'mainMeter' | 'unplaced' | 'orphans'>>;
+type Inside = Pick<StationState, 'outbox'> &
+  Partial<Pick<StationState, 'mainMeter' | 'unplaced' | 'orphans' | 'capabilities' | 'reservations'>>;
 
 /** Attribute `state` of table stations. */
 export type StateAttribute = Omit<StationState, keyof Inside> & { readonly packed: Uint8Array };
 
 /** The state of a station as it is stored. */
-export const stateAttribute = ({ outbox, mainMeter, unplaced, orphans, ...plain }: StationState): StateAttribute => {
-  const inside: Inside = { outbox, ...omitUndefined({ mainMeter, unplaced, orphans }) };
+export const stateAttribute = (state: StationState): StateAttribute => {
+  const { outbox, mainMeter, unplaced, orphans, capabilities, reservations, ...plain } = state;
+  const inside: Inside = {
+    outbox,
+    ...omitUndefined({ mainMeter, unplaced, orphans, capabilities, reservations }),
+  };
   return { ...plain, packed: packed(inside) };
 };
 

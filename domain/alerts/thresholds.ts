@@ -40,6 +40,8 @@ export const defaultThresholds = {
   subMeterDwellMs: 15 * MINUTE,
   clockSkewMs: 60_000,
   commandHoldMs: HOUR,
+  /** How long a station may take to do what it agreed to, once no session is in the way. */
+  availabilityDeadlineMs: 5 * MINUTE,
   tamperHoldMs: 24 * HOUR,
   groundFaultHoldMs: 24 * HOUR,
   anomalyMinConnectors: 20,

@@ -7,6 +7,7 @@ import type { StateChange } from '../kernel/state-change.ts';
 import type { Place } from '../registry/place.ts';
 import type { ActiveSession } from '../session/active-session.ts';
 import type { RecentSession } from '../session/recent-session.ts';
+import type { PendingAvailability } from './availability-change.ts';
 import type { StatusReport } from './status-report.ts';
 
 /** A start whose tag was refused: no session, unless energy flows all the same. */
@@ -40,6 +41,8 @@ export type Connector = ConnectorKey & {
   readonly temperatureC?: number;
   /** Last limit the station accepted for this connector. */
   readonly limitW?: number;
+  /** The station agreed to take it into or out of service and has not shown yet that it did. */
+  readonly pendingAvailability?: PendingAvailability;
   /** When the station last said something that changed this item; 0 before it ever did. */
   readonly lastSeenAt: number;
   readonly guard: Guard;

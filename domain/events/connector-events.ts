@@ -46,6 +46,7 @@ export const connectorEvents = (before: Connector | undefined, after: Connector)
       case 'MinutesSpread':
       case 'MinutesCorrected':
       case 'MeterSuspected':
+      case 'AvailabilityConfirmed':
         return [];
       // A station's own changes stand in the outbox of the station.
       case 'StationConnected':
@@ -56,6 +57,7 @@ export const connectorEvents = (before: Connector | undefined, after: Connector)
       case 'StationStatusChanged':
       case 'MainMeterMeasured':
       case 'ClockSkewLearned':
+      case 'ReservationChanged':
       case 'StationEventRecorded':
         return [];
       default:

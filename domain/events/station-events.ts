@@ -55,6 +55,7 @@ export const stationEvents = (
       case 'StationStatusChanged':
       case 'MainMeterMeasured':
       case 'ClockSkewLearned':
+      case 'ReservationChanged':
         return [];
       case 'StationEventRecorded': {
         const command = change.topic === 'CommandEnded' ? commandEvent(change.detail) : undefined;
@@ -79,6 +80,7 @@ export const stationEvents = (
       case 'MinutesSpread':
       case 'MinutesCorrected':
       case 'MeterSuspected':
+      case 'AvailabilityConfirmed':
         return [];
       default:
         return unreachable(change);

@@ -56,6 +56,10 @@ const line = (change: StateChange): Line | undefined => {
       return { kind: 'boot', title: 'booted' };
     case 'ClockSkewLearned':
       return { kind: 'clock', title: 'clock skew' };
+    case 'ReservationChanged':
+      return { kind: 'reservation', title: `reservation ${change.reservationId} ${change.to}` };
+    case 'AvailabilityConfirmed':
+      return { kind: 'command', title: change.operative ? 'in service as commanded' : 'out of service as commanded' };
     case 'StationEventRecorded':
       return noted(change);
     case 'SessionMeasured':

@@ -13,6 +13,7 @@ export const timelineRetentionDays = {
   firmware: 400,
   diagnostics: 90,
   command: 180,
+  reservation: 90,
   alert: 400,
   note: 30,
 } as const;

@@ -5,6 +5,7 @@
  * `ocpp/` turns frames into facts; `domain/station/fold.ts` turns facts into state and changes.
  */
 import type { EndedCommand } from './ended-command.ts';
+import type { RefusedCapability, ReportedCapabilities, ReportPart } from './reported-capabilities.ts';
 
 /** What every fact carries: when it happened and when we heard of it. */
 export type FactHeader = {
@@ -210,6 +211,55 @@ export type CommandAnswered = FactHeader & {
 /** A command of ours has ended. */
 export type CommandEnded = FactHeader & { readonly type: 'CommandEnded' } & EndedCommand;
 
+/** The station told what it can do: the answer to a question of ours, or a part of a report. */
+export type CapabilitiesReported = FactHeader & {
+  readonly type: 'CapabilitiesReported';
+  readonly capabilities: ReportedCapabilities;
+  /** Which part of which report it is; absent where the answer is whole. */
+  readonly part?: ReportPart;
+};
+
+/** A command failed because the station cannot do what it asked for. */
+export type CapabilityRefused = FactHeader & {
+  readonly type: 'CapabilityRefused';
+  readonly refused: RefusedCapability;
+};
+
+/** A ReserveNow has ended. `unknown`: nobody knows whether the station took it. */
+export type ReservationAnswered = FactHeader & {
+  readonly type: 'ReservationAnswered';
+  readonly reservationId: number;
+  readonly outcome: 'accepted' | 'refused' | 'unknown';
+  readonly requestedAt: number;
+  /** From here on the station no longer holds it, ms since the epoch. */
+  readonly expiresAt: number;
+  readonly tag?: string;
+  /** Why it was refused: the station's word. */
+  readonly reason?: string;
+} & EvseRef;
+
+/** A reservation is over without having been used: we cancelled it, or the station ended it. */
+export type ReservationReleased = FactHeader & {
+  readonly type: 'ReservationReleased';
+  readonly reservationId: number;
+  readonly how: 'Cancelled' | 'Expired';
+  /** The station's word, where it told of its own accord. */
+  readonly told?: string;
+};
+
+/**
+ * The station agreed to take a connector (without `connectorId` an EVSE, without `evseId` or with 0 itself) into or out of
+ * service. It has not said yet that it did.
+ */
+export type AvailabilityAgreed = FactHeader & {
+  readonly type: 'AvailabilityAgreed';
+  readonly commandId: string;
+  readonly operative: boolean;
+  /** It will happen when the running transaction ends. */
+  readonly scheduled: boolean;
+  readonly requestedAt: number;
+} & EvseRef;
+
 /** Any other accepted message: kept for the timeline under its action name. */
 export type OtherMessageReceived = FactHeader & {
   readonly type: 'OtherMessageReceived';
@@ -253,6 +303,11 @@ export type Fact =
   | DataTransferred
   | CommandAnswered
   | CommandEnded
+  | CapabilitiesReported
+  | CapabilityRefused
+  | ReservationAnswered
+  | ReservationReleased
+  | AvailabilityAgreed
   | OtherMessageReceived
   | ConnectionOpened
   | ConnectionClosed

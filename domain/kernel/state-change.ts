@@ -163,6 +163,28 @@ export type MainMeterMeasured = Caused & {
 };
 export type ClockSkewLearned = Caused & { readonly type: 'ClockSkewLearned'; readonly offsetMs: number };
 
+/** A reservation came to another state: as a charger or a command told, not because its time passed. */
+export type ReservationChanged = Caused & {
+  readonly type: 'ReservationChanged';
+  readonly reservationId: number;
+  readonly to: 'Requested' | 'Active' | 'Used' | 'Expired' | 'Cancelled' | 'Rejected';
+  readonly evseId?: number;
+  readonly tag?: string;
+  readonly expiresAt?: number;
+  readonly transactionId?: string;
+  /** Why it was refused: the station's word. */
+  readonly reason?: string;
+};
+
+/** The connector shows that it went into or out of service, as a command had asked for. */
+export type AvailabilityConfirmed = Caused &
+  OnConnector & {
+    readonly type: 'AvailabilityConfirmed';
+    readonly commandId: string;
+    readonly operative: boolean;
+    readonly requestedAt: number;
+  };
+
 /** Everything else worth a line on the timeline: authorizations, security events, firmware, diagnostics, data transfers, commands. */
 export type StationEventRecorded = Caused & {
   readonly type: 'StationEventRecorded';
@@ -195,4 +217,6 @@ export type StateChange =
   | StationStatusChanged
   | MainMeterMeasured
   | ClockSkewLearned
+  | ReservationChanged
+  | AvailabilityConfirmed
   | StationEventRecorded;

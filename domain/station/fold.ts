@@ -1,15 +1,26 @@
+import { availabilityAgreed } from '../connector/availability-change.ts';
 import { clockShifted } from '../connector/clock-shift.ts';
+import type { Connector } from '../connector/connector.ts';
 import { connectorHeardOf, connectorLost } from '../connector/effective-status.ts';
-import type { Fact, SessionStopped, StationLost } from '../kernel/fact.ts';
+import type { AvailabilityAgreed, Fact, SessionStopped, StationLost } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { unchanged } from '../kernel/transition.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import { placeOf } from '../registry/place.ts';
 import { clockLearned, withRightTime } from './clock.ts';
-import { type OnConnector, placeFact, recordEvent } from './place-fact.ts';
+import { type OnConnector, type Placed, placeFact, recordEvent } from './place-fact.ts';
+import { reservationAnswered, reservationReleased, reservationUsed } from './reservation.ts';
 import { routeOf } from './route.ts';
 import type { StationAggregate, StationRecord } from './station-aggregate.ts';
-import { connectionClosed, connectionOpened, stationBooted, stationHeardOf, stationLost } from './station-state.ts';
+import {
+  capabilitiesLearned,
+  connectionClosed,
+  connectionOpened,
+  reservationTold,
+  stationBooted,
+  stationHeardOf,
+  stationLost,
+} from './station-state.ts';
 import { type FoldResult, UnitOfWork } from './unit-of-work.ts';
 
 /** Starts come before the readings of the same message, stops after them. */
@@ -42,6 +53,28 @@ const onRegistered = (unitOfWork: UnitOfWork, receivedAt: number): void => {
   });
 };
 
+/** A session that names a reservation has used it. */
+const useReservation = (unitOfWork: UnitOfWork, fact: Placed): void => {
+  const { reservationId, transactionId, evseId } = { reservationId: undefined, ...fact };
+  if (reservationId === undefined) return;
+  const { at, receivedAt } = fact;
+  const used = reservationUsed({ reservationId, receivedAt, ...omitUndefined({ transactionId, evseId }) });
+  unitOfWork.onStation((state) => reservationTold(state, used, { at, receivedAt }));
+};
+
+/** The station agreed to take some of its connectors into or out of service. */
+const onAvailabilityAgreed = (unitOfWork: UnitOfWork, fact: AvailabilityAgreed): void => {
+  const { evseId = 0, connectorId } = fact;
+  const isMeant = (connector: Connector): boolean =>
+    evseId === 0 ||
+    (connector.evseId === evseId && (connectorId === undefined || connector.connectorId === connectorId));
+  unitOfWork.onEveryConnector((connector) =>
+    isMeant(connector)
+      ? availabilityAgreed(connector, fact, unitOfWork.contextOf(connector, fact.at, fact.receivedAt))
+      : unchanged(connector),
+  );
+};
+
 const onFact = (unitOfWork: UnitOfWork, fact: Fact, ordinal: number, beside: OnConnector | undefined): void => {
   switch (fact.type) {
     case 'StatusReported':
@@ -51,6 +84,7 @@ const onFact = (unitOfWork: UnitOfWork, fact: Fact, ordinal: number, beside: OnC
     case 'SessionStopped':
     case 'SessionAbandoned':
       placeFact(unitOfWork, fact, ordinal, beside);
+      useReservation(unitOfWork, fact);
       break;
     case 'StationBooted':
       unitOfWork.onStation((state) => stationBooted(state, fact));
@@ -66,6 +100,19 @@ const onFact = (unitOfWork: UnitOfWork, fact: Fact, ordinal: number, beside: OnC
       break;
     case 'StationRegistered':
       onRegistered(unitOfWork, fact.receivedAt);
+      break;
+    case 'CapabilitiesReported':
+    case 'CapabilityRefused':
+      unitOfWork.onStation((state) => capabilitiesLearned(state, fact));
+      break;
+    case 'ReservationAnswered':
+      unitOfWork.onStation((state) => reservationTold(state, reservationAnswered(fact), fact));
+      break;
+    case 'ReservationReleased':
+      unitOfWork.onStation((state) => reservationTold(state, reservationReleased(fact), fact));
+      break;
+    case 'AvailabilityAgreed':
+      onAvailabilityAgreed(unitOfWork, fact);
       break;
     case 'TagPresented':
     case 'SecurityEventReported':

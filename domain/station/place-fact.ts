@@ -1,3 +1,4 @@
+import { availabilityChecked } from '../connector/availability-change.ts';
 import type { Connector } from '../connector/connector.ts';
 import { stationStatusOverlaid, statusReported } from '../connector/effective-status.ts';
 import { earlierReadingsTaken, meterSampled } from '../connector/meter-sample.ts';
@@ -46,7 +47,12 @@ const reducerOf = (
 ): ((connector: Connector) => Transition<Connector>) | undefined => {
   switch (fact.type) {
     case 'StatusReported':
-      return (connector) => statusReported(connector, fact, context);
+      return (connector) =>
+        inSequence(
+          connector,
+          (reported) => statusReported(reported, fact, context),
+          (reported) => availabilityChecked(reported, context),
+        );
     case 'MeterSampled': {
       const sample = { ...fact, ...omitUndefined({ transactionId: matchedId ?? fact.transactionId }) };
       return (connector) => meterSampled(connector, sample, context);
@@ -114,9 +120,14 @@ const onConnector = (unitOfWork: UnitOfWork, fact: Placed, route: OnConnector, o
 const onStation = (unitOfWork: UnitOfWork, fact: Placed, ordinal: number): void => {
   if (fact.type === 'StatusReported') {
     unitOfWork.onStation((state) => stationStatusReported(state, fact));
-    unitOfWork.onEveryConnector((connector) =>
-      stationStatusOverlaid(connector, fact, unitOfWork.contextOf(connector, fact.at, fact.receivedAt)),
-    );
+    unitOfWork.onEveryConnector((connector) => {
+      const context = unitOfWork.contextOf(connector, fact.at, fact.receivedAt);
+      return inSequence(
+        connector,
+        (reported) => stationStatusOverlaid(reported, fact, context),
+        (reported) => availabilityChecked(reported, context),
+      );
+    });
   } else if (fact.type === 'MeterSampled') unitOfWork.onStation((state) => mainMeterSampled(state, fact));
   else recordEvent(unitOfWork, fact, ordinal, fact.type);
 };

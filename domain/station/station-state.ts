@@ -1,5 +1,7 @@
 import { isOvertaken, isRepeated, type StatusReport, statusReportOf } from '../connector/status-report.ts';
 import type {
+  CapabilitiesReported,
+  CapabilityRefused,
   ConnectionClosed,
   ConnectionOpened,
   Fact,
@@ -15,6 +17,13 @@ import type { StateChange } from '../kernel/state-change.ts';
 import { type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { RecentSession } from '../session/recent-session.ts';
+import {
+  type CapabilityRecord,
+  capabilitiesAfterBoot,
+  capabilitiesTold,
+  capabilityRefused,
+} from './capability-record.ts';
+import { type ReservationRecord, reservationStateAt, reservationsWith } from './reservation.ts';
 
 /** Whether the station is heard of, and since when. */
 export type Presence =
@@ -47,6 +56,10 @@ export type StationState = {
   readonly unplaced?: readonly SessionStarted[];
   /** Sessions of which only the stop is known and no connector, newest first, at most four: to recognise repeats. */
   readonly orphans?: readonly RecentSession[];
+  /** What it told of its abilities, and what commands found missing. */
+  readonly capabilities?: CapabilityRecord;
+  /** Its reservations, ordered by number; at most MOST_RESERVATIONS. */
+  readonly reservations?: readonly ReservationRecord[];
   readonly guard: Guard;
   readonly rev: number;
   readonly outbox: readonly StateChange[];
@@ -113,8 +126,13 @@ export const stationBooted = (state: StationState, fact: StationBooted): Transit
   const { vendor, model, serialNumber, firmware, bootReason } = fact;
   if (state.bootedAt !== undefined && fact.at <= state.bootedAt) return unchanged(state);
   const previousFirmware = state.firmware !== firmware ? state.firmware : undefined;
+  const capabilities = capabilitiesAfterBoot(state.capabilities, fact);
   return {
-    next: { ...state, vendor, model, bootedAt: fact.at, ...omitUndefined({ serialNumber, firmware }) },
+    next: {
+      ...state,
+      ...{ vendor, model, bootedAt: fact.at },
+      ...omitUndefined({ serialNumber, firmware, capabilities }),
+    },
     changes: [
       {
         type: 'StationRebooted',
@@ -164,4 +182,50 @@ export const mainMeterSampled = (state: StationState, fact: MeterSampled): Trans
   };
   const isNewest = state.mainMeter === undefined || at > state.mainMeter.at;
   return { next: isNewest ? { ...state, mainMeter: { at, ...measured } } : state, changes: [change] };
+};
+
+/** The station told of its abilities, or a command found that it lacks one. */
+export const capabilitiesLearned = (
+  state: StationState,
+  fact: CapabilitiesReported | CapabilityRefused,
+): Transition<StationState> => {
+  const { capabilities: before, firmware } = state;
+  const capabilities =
+    fact.type === 'CapabilitiesReported'
+      ? capabilitiesTold(before, fact, firmware)
+      : capabilityRefused(before, fact, firmware);
+  return unchanged(capabilities === before ? state : { ...state, capabilities });
+};
+
+/** Something was told of a reservation at `at`. */
+export const reservationTold = (
+  state: StationState,
+  told: ReservationRecord,
+  { at, receivedAt }: Pick<Fact, 'at' | 'receivedAt'>,
+): Transition<StationState> => {
+  const reservations = reservationsWith(state.reservations, told, receivedAt);
+  if (reservations === state.reservations) return unchanged(state);
+  const next = { ...state, reservations };
+  const find = (list: readonly ReservationRecord[] = []) =>
+    list.find(({ reservationId }) => reservationId === told.reservationId);
+  const [before, after] = [find(state.reservations), find(reservations)];
+  if (after === undefined) return unchanged(next);
+  const to = reservationStateAt(after, receivedAt);
+  if (before !== undefined && reservationStateAt(before, receivedAt) === to) return unchanged(next);
+  const { reservationId, request, end } = after;
+  const change: PendingChange = {
+    type: 'ReservationChanged',
+    at,
+    receivedAt,
+    reservationId,
+    to,
+    ...omitUndefined({
+      evseId: (to === 'Used' ? end?.evseId : undefined) ?? request?.evseId,
+      tag: request?.tag,
+      expiresAt: request?.expiresAt,
+      transactionId: to === 'Used' ? end?.transactionId : undefined,
+      reason: to === 'Rejected' ? request?.reason : undefined,
+    }),
+  };
+  return { next, changes: [change] };
 };

@@ -1,4 +1,5 @@
 import type { ConnectorRule, NetworkRule, Rule, SiteRule, StationRule } from '../rule.ts';
+import { availabilityUnchanged } from './availability-unchanged.ts';
 import { clockSkew } from './clock-skew.ts';
 import { commandFailed } from './command-failed.ts';
 import { connectorFault } from './connector-fault.ts';
@@ -36,6 +37,7 @@ export const rules: readonly Rule[] = [
   meterSuspect,
   setpointExceeded,
   idleOccupied,
+  availabilityUnchanged,
   slowMessages,
   stationFault,
   stationGroundFault,

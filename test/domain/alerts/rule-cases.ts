@@ -1,5 +1,6 @@
 import type { NetworkSnapshot } from '../../../domain/alerts/network-snapshot.ts';
 import type { ThresholdOverrides } from '../../../domain/alerts/thresholds.ts';
+import type { PendingAvailability } from '../../../domain/connector/availability-change.ts';
 import type { Connector } from '../../../domain/connector/connector.ts';
 import type { StateChange } from '../../../domain/kernel/state-change.ts';
 import type { StationState } from '../../../domain/station/station-state.ts';
@@ -38,6 +39,15 @@ const c = (snapshot: Connector): Chapter => ({ kind: 'connector', snapshot });
 const s = (patch: Parameters<typeof station>[0] = {}): Chapter => ({ kind: 'station', snapshot: station(patch) });
 const state = (patch: Partial<StationState>): Chapter => s({ state: stationState(patch) });
 const n = (snapshot: NetworkSnapshot): Chapter => ({ kind: 'network', snapshot });
+
+/** Agreed to at `at` minutes after noon. */
+const toGoOut = (at: number): PendingAvailability => ({
+  commandId: 'c1',
+  operative: false,
+  scheduled: true,
+  requestedAt: minute(at),
+  agreedAt: minute(at),
+});
 
 const faulted = (errorCode: string, at = minute(2)): Connector =>
   connector({
@@ -528,6 +538,29 @@ export const ruleCases: readonly RuleCase[] = [
     raised: 5,
     // Minutes 9 and 10 are below the contract, but not by the hysteresis.
     cleared: 11,
+  },
+  {
+    rule: 'availability-unchanged',
+    severity: 'warning',
+    story: [
+      [0, c(connector())],
+      [2, c({ ...charging(2), pendingAvailability: toGoOut(2) })],
+      [6, c({ ...connector({ statusAt: minute(6) }), pendingAvailability: toGoOut(2) })],
+      [40, c(connector({ status: 'unavailable', statusAt: minute(40) }))],
+    ],
+    since: 6,
+    raised: 11,
+    cleared: 40,
+    silent: [
+      ['its session still runs', [[2, c({ ...charging(2), pendingAvailability: toGoOut(2) })]]],
+      [
+        'it went out of service in time',
+        [
+          [2, c({ ...connector(), pendingAvailability: toGoOut(2) })],
+          [4, c(connector({ status: 'unavailable', statusAt: minute(4) }))],
+        ],
+      ],
+    ],
   },
   {
     rule: 'command-failed',
