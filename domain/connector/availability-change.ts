@@ -5,16 +5,6 @@ import { unreachable } from '../kernel/unreachable.ts';
 import type { Connector } from './connector.ts';
 import { effectiveStatus } from './effective-status.ts';
 
-/** A connector is to go into or out of service: the station agreed, and its status does not show it yet. */
-export type PendingAvailability = {
-  readonly commandId: string;
-  readonly operative: boolean;
-  /** It will happen when the running transaction ends. */
-  readonly scheduled: boolean;
-  readonly requestedAt: number;
-  readonly agreedAt: number;
-};
-
 /** What a connector shows that is in, or out of, service. A fault, or no word at all, shows neither. */
 const shows = (status: ReportedStatus, operative: boolean): boolean => {
   switch (status) {

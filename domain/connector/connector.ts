@@ -7,7 +7,6 @@ import type { StateChange } from '../kernel/state-change.ts';
 import type { Place } from '../registry/place.ts';
 import type { ActiveSession } from '../session/active-session.ts';
 import type { RecentSession } from '../session/recent-session.ts';
-import type { PendingAvailability } from './availability-change.ts';
 import type { StatusReport } from './status-report.ts';
 
 /** A start whose tag was refused: no session, unless energy flows all the same. */
@@ -15,6 +14,16 @@ export type RefusedStart = SessionStarted & { readonly tagVerdict: TagRefusal };
 
 /** A reading of a session nobody told us of yet: OCPP 1.6 may deliver it before its start. */
 export type UnclaimedReading = Pick<MeterSampled, 'at' | 'receivedAt' | 'transactionId' | 'reading'>;
+
+/** A connector is to go into or out of service: the station agreed, and its status does not show it yet. */
+export type PendingAvailability = {
+  readonly commandId: string;
+  readonly operative: boolean;
+  /** It will happen when the running transaction ends. */
+  readonly scheduled: boolean;
+  readonly requestedAt: number;
+  readonly agreedAt: number;
+};
 
 /** The live item of one connector (table "connectors"). One per connector, written once per fold, guarded. */
 export type Connector = ConnectorKey & {

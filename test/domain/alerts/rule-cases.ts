@@ -1,7 +1,6 @@
 import type { NetworkSnapshot } from '../../../domain/alerts/network-snapshot.ts';
 import type { ThresholdOverrides } from '../../../domain/alerts/thresholds.ts';
-import type { PendingAvailability } from '../../../domain/connector/availability-change.ts';
-import type { Connector } from '../../../domain/connector/connector.ts';
+import type { Connector, PendingAvailability } from '../../../domain/connector/connector.ts';
 import type { StateChange } from '../../../domain/kernel/state-change.ts';
 import type { StationState } from '../../../domain/station/station-state.ts';
 import {
