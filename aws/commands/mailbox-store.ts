@@ -35,10 +35,10 @@ const contactOf = ({ registration, connectivity }: Station): StationContact | un
   const { connectionId, connectedAt, transport: way } = connectivity ?? {};
   const ocpp = versionOf(connectivity?.ocpp ?? registration.ocpp);
   const transport = transports.find((one) => one === way);
-  const { admission } = registration;
+  const { admission, connectors } = registration;
   return connectionId === undefined || connectedAt === undefined || ocpp === undefined || transport === undefined
-    ? { admission, ocpp }
-    : { admission, ocpp, connection: { connectionId, ocpp, transport, openedAt: connectedAt } };
+    ? { admission, ocpp, connectors }
+    : { admission, ocpp, connectors, connection: { connectionId, ocpp, transport, openedAt: connectedAt } };
 };
 
 type Item = Readonly<Record<string, unknown>>;

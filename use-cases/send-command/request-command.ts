@@ -25,7 +25,6 @@ export type Caller = {
 /** A request without the words it is put in. */
 export type CommandOrder = {
   readonly stationId: string;
-  readonly action: string;
   readonly why?: string;
   /** When it was asked for; now if left out. */
   readonly requestedAt?: number;
@@ -42,15 +41,22 @@ export type CommandOrder = {
 };
 
 export type CommandRequest = CommandOrder & {
+  readonly action: string;
   /** JSON text of the payload: it goes on the wire as it is. */
   readonly payload: string;
 };
 
-/** What goes on the wire: the text, and the object it is. */
-type Written = { readonly text: string; readonly payload: Payload };
+/** What goes on the wire: an action with its payload, as text and as the object it is. */
+type Written = { readonly action: string; readonly text: string; readonly payload: Payload };
 
-/** Puts a request into the words of an OCPP version, or throws CommandRefused. */
-type Write = (ocpp: OcppVersion) => Written;
+/** A registered station that was connected at least once. */
+export type KnownStation = StationContact & { readonly ocpp: OcppVersion };
+
+/** Puts a request into the words of a station's OCPP version, or throws CommandRefused. */
+type Write = (station: KnownStation) => Written;
+
+/** How a command stands that was taken, and the station it was taken for. */
+export type Placed = { readonly record: CommandRecord; readonly station: KnownStation };
 
 export type RefusalCode =
   | 'UnknownStation'
@@ -61,6 +67,7 @@ export type RefusalCode =
   | 'PayloadTooLarge'
   | 'NotPermitted'
   | 'NotConfirmed'
+  | 'UnsupportedArgument'
   | 'InvalidProfile'
   | 'RequestExpired'
   | 'RateLimited'
@@ -93,12 +100,12 @@ const refusals: Record<Refusal, readonly [RefusalCode, string]> = {
   'queue-full': ['QueueFull', 'Too many commands wait for this station'],
 };
 
-const written = (text: string): Written => {
+const payloadIn = (text: string): Payload => {
   if (Buffer.byteLength(text) > MAX_PAYLOAD_BYTES)
     throw new CommandRefused('PayloadTooLarge', `A payload has at most ${MAX_PAYLOAD_BYTES} bytes`);
   try {
     const payload: unknown = JSON.parse(text);
-    if (isPayload(payload)) return { text, payload };
+    if (isPayload(payload)) return payload;
   } catch (error) {
     throw new CommandRefused('MalformedPayload', `The payload is not JSON: ${String(error)}`);
   }
@@ -106,8 +113,12 @@ const written = (text: string): Written => {
 };
 
 /** The command's entry in the table of its version, once everything about the request is in order. */
-const checked = (request: CommandOrder, payload: Payload, ocpp: OcppVersion, caller: Caller): CommandKind => {
-  const { action } = request;
+const checked = (
+  { confirm }: CommandOrder,
+  { action, payload }: Written,
+  ocpp: OcppVersion,
+  caller: Caller,
+): CommandKind => {
   const kind = commandsOf(ocpp).get(action);
   const errors = requestErrors(ocpp, action, payload);
   if (kind === undefined || errors === undefined)
@@ -120,7 +131,7 @@ const checked = (request: CommandOrder, payload: Payload, ocpp: OcppVersion, cal
     );
     throw new CommandRefused('MalformedPayload', faults.join('; '));
   }
-  if (kind.needsConfirmation?.(payload) === true && request.confirm !== true)
+  if (kind.needsConfirmation?.(payload) === true && confirm !== true)
     throw new CommandRefused('NotConfirmed', `This ${action} has to be confirmed (confirm: true)`);
   return kind;
 };
@@ -156,13 +167,14 @@ const expiryOf = (
 
 const commandOf = (
   request: CommandOrder,
-  { text, payload }: Written,
+  written: Written,
   ocpp: OcppVersion,
   caller: Caller,
   now: number,
 ): Command => {
-  const { action, requestedAt = now, why, requestId, version = requestedAt, discriminator } = request;
-  const kind = checked(request, payload, ocpp, caller);
+  const { action, text, payload } = written;
+  const { requestedAt = now, why, requestId, version = requestedAt, discriminator } = request;
+  const kind = checked(request, written, ocpp, caller);
   if (requestedAt > now + FUTURE_MS) throw new CommandRefused('RequestExpired', 'The request is from the future');
   return {
     commandId: commandIdOf(requestedAt, discriminator),
@@ -179,11 +191,12 @@ const commandOf = (
   };
 };
 
-const reachable = (stationId: string, contact: StationContact | undefined): OcppVersion => {
+const known = (stationId: string, contact: StationContact | undefined): KnownStation => {
   if (contact === undefined) throw new CommandRefused('UnknownStation', `No station ${stationId} is registered`);
   if (contact.admission === 'rejected') throw new CommandRefused('StationRejected', 'The station is not admitted');
-  if (contact.ocpp === undefined) throw new CommandRefused('StationOffline', 'The station was never connected');
-  return contact.ocpp;
+  const { ocpp } = contact;
+  if (ocpp === undefined) throw new CommandRefused('StationOffline', 'The station was never connected');
+  return { ...contact, ocpp };
 };
 
 /**
@@ -192,15 +205,16 @@ const reachable = (stationId: string, contact: StationContact | undefined): Ocpp
  */
 export const placeCommand =
   (ports: RequestPorts) =>
-  async (order: CommandOrder, write: Write, caller: Caller, isWrittenHere?: true): Promise<CommandRecord> => {
+  async (order: CommandOrder, write: Write, caller: Caller, isWrittenHere?: true): Promise<Placed> => {
     const { stationId } = order;
+    let station: KnownStation | undefined;
     const now = ports.system.clock();
     const commandId = commandIdOf(order.requestedAt ?? now, order.discriminator);
     const step = await stepMailbox(ports, stationId, {
       read: readWithContact(ports, stationId),
       event: ({ contact }) => {
-        const ocpp = reachable(stationId, contact);
-        const command = commandOf(order, write(ocpp), ocpp, caller, now);
+        station = known(stationId, contact);
+        const command = commandOf(order, write(station), station.ocpp, caller, now);
         return { type: 'requested', command: { ...command, ...omitUndefined({ isWrittenHere }) } };
       },
       created: commandId,
@@ -209,8 +223,9 @@ export const placeCommand =
     const records = step.isRepeat ? [] : await dispatch(ports, stationId, step);
     const last = records.findLast(({ command }) => command.commandId === commandId);
     const record = last ?? (await ports.mailboxes.find(stationId, commandId));
-    if (record === undefined) throw new Error(`Command ${commandId} of ${stationId} left no record`);
-    return record;
+    if (record === undefined || station === undefined)
+      throw new Error(`Command ${commandId} of ${stationId} left no record`);
+    return { record, station };
   };
 
 /**
@@ -220,8 +235,9 @@ export const placeCommand =
  */
 export const requestCommand = (ports: RequestPorts) => {
   const place = placeCommand(ports);
-  return async ({ payload, ...order }: CommandRequest, caller: Caller): Promise<CommandRecord> => {
-    const asWritten = written(payload);
-    return place(order, () => asWritten, caller);
+  return async ({ action, payload: text, ...order }: CommandRequest, caller: Caller): Promise<CommandRecord> => {
+    const payload = payloadIn(text);
+    const { record } = await place(order, () => ({ action, text, payload }), caller);
+    return record;
   };
 };

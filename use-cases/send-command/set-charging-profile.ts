@@ -9,7 +9,7 @@ import { UnwritableProfile } from '../../ocpp/profile-format.ts';
 import { type Caller, type CommandOrder, CommandRefused, placeCommand, type RequestPorts } from './request-command.ts';
 
 /** Who asks for it, why, and how new the decision is: as for any command. `version` orders decisions about one place. */
-type Order = Omit<CommandOrder, 'action' | 'confirm'>;
+type Order = Omit<CommandOrder, 'confirm'>;
 
 /** A limit free of OCPP versions. Its id follows from its place. */
 export type ProfileRequest = Order & {
@@ -27,10 +27,10 @@ export type ProfileSent = { readonly record: CommandRecord; readonly profile: Ch
 
 const invalid = (reason: string) => new CommandRefused('InvalidProfile', reason);
 
-const inWords = (write: () => Payload) => {
+const inWords = (action: string, write: () => Payload) => {
   try {
     const payload = write();
-    return { payload, text: JSON.stringify(payload) };
+    return { action, payload, text: JSON.stringify(payload) };
   } catch (error) {
     if (error instanceof UnwritableProfile) throw invalid(error.message);
     throw error;
@@ -52,9 +52,9 @@ export const setChargingProfile = (ports: RequestPorts) => {
     const profile = writtenProfile(identified, supply, abilities, below);
     if (profile === undefined)
       throw invalid(`The station takes a ${supply.current} limit in none of ${abilities.rateUnits?.join(', ')}`);
-    const record = await place(
-      { ...order, action: 'SetChargingProfile' },
-      (ocpp) => inWords(() => profileFormatOf(ocpp).set(profile)),
+    const { record } = await place(
+      order,
+      ({ ocpp }) => inWords('SetChargingProfile', () => profileFormatOf(ocpp).set(profile)),
       caller,
       true,
     );
@@ -70,11 +70,13 @@ export type ClearProfileRequest = Order & {
 /** Takes limits away again, as `setChargingProfile` sets them. */
 export const clearChargingProfile = (ports: RequestPorts) => {
   const place = placeCommand(ports);
-  return ({ selector, ...order }: ClearProfileRequest, caller: Caller): Promise<CommandRecord> =>
-    place(
-      { ...order, action: 'ClearChargingProfile' },
-      (ocpp) => inWords(() => profileFormatOf(ocpp).clear(selector)),
+  return async ({ selector, ...order }: ClearProfileRequest, caller: Caller): Promise<CommandRecord> => {
+    const { record } = await place(
+      order,
+      ({ ocpp }) => inWords('ClearChargingProfile', () => profileFormatOf(ocpp).clear(selector)),
       caller,
       true,
     );
+    return record;
+  };
 };

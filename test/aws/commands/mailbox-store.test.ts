@@ -17,9 +17,10 @@ import { createTable, localClient, localDocuments } from '../../support/dynamodb
 const contact: StationContact = {
   admission: 'accepted',
   ocpp: '1.6',
+  connectors: [{ evseId: 1, connectorId: 1, connectorType: 'CCS', ratedW: 50_000 }],
   connection: { connectionId: 'c1', ocpp: '1.6', transport: 'websocket', openedAt: 5 },
 };
-const offline: StationContact = { admission: 'pending', ocpp: '2.0.1' };
+const offline: StationContact = { admission: 'pending', ocpp: '2.0.1', connectors: [] };
 
 const stores: readonly [string, () => Promise<MailboxStore>][] = [
   [
@@ -40,8 +41,12 @@ const stores: readonly [string, () => Promise<MailboxStore>][] = [
       const station = (stationId: string, registration: object, connectivity: object) =>
         documents.send(new PutCommand({ TableName: tables.stations, Item: { stationId, registration, connectivity } }));
       const open = { connectionId: 'c1', ocpp: '1.6', transport: 'websocket', connectedAt: 5 };
-      await station('ONLINE', { admission: 'accepted' }, open);
-      await station('OFFLINE', { admission: 'pending' }, { ocpp: '2.0.1', connectedAt: 5, disconnectedAt: 9 });
+      await station('ONLINE', { admission: 'accepted', connectors: contact.connectors }, open);
+      await station(
+        'OFFLINE',
+        { admission: 'pending', connectors: [] },
+        { ocpp: '2.0.1', connectedAt: 5, disconnectedAt: 9 },
+      );
       return mailboxStore(tables, system, documents);
     },
   ],

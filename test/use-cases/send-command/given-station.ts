@@ -1,3 +1,4 @@
+import type { RegisteredConnector } from '../../../domain/registry/registration.ts';
 import type { OcppVersion } from '../../../ocpp/frames/envelope.ts';
 import { readFrame } from '../../../ocpp/frames/read-frame.ts';
 import type { StationConnection } from '../../../use-cases/ports/commands/mailbox-store.ts';
@@ -18,11 +19,18 @@ export const connectionTo = (number: number, ocpp: OcppVersion = '1.6', openedAt
   openedAt,
 });
 
+/** A DC connector on EVSE 1, and one of alternating current on EVSE 2. */
+const connectors: readonly RegisteredConnector[] = [
+  { evseId: 1, connectorId: 1, connectorType: 'CCS', ratedW: 50_000 },
+  { evseId: 2, connectorId: 1, connectorType: 'Type2', ratedW: 22_000 },
+];
+
 /** A station with its mailbox, the wire that leads to it, and a clock to set. It has been connected for a minute. */
 export const givenStation = (ocpp: OcppVersion = '1.6') => {
   const time = { now: 60_000 };
   const connection = connectionTo(1, ocpp);
-  const mailboxes = fakeMailboxStore([['S1', { admission: 'accepted', ocpp, connection }]]);
+  const registered = { admission: 'accepted' as const, ocpp, connectors };
+  const mailboxes = fakeMailboxStore([['S1', { ...registered, connection }]]);
   const wire = fakeWire();
   const warnings: string[] = [];
   const ports = {
@@ -58,7 +66,7 @@ export const givenStation = (ocpp: OcppVersion = '1.6') => {
     },
     /** Takes the connection away, or opens another one. */
     connect: (next: StationConnection | undefined) => {
-      mailboxes.contacts.set('S1', { admission: 'accepted', ocpp, ...(next && { connection: next }) });
+      mailboxes.contacts.set('S1', { ...registered, ...(next && { connection: next }) });
     },
     stateOf: async (commandId: string) => (await mailboxes.find('S1', commandId))?.state,
   };

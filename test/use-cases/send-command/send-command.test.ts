@@ -63,9 +63,14 @@ describe('a request', () => {
 
   it('to a station that was never connected or is not admitted is refused', async () => {
     const station = givenStation();
-    station.mailboxes.contacts.set('S1', { admission: 'accepted', ocpp: undefined });
+    station.mailboxes.contacts.set('S1', { admission: 'accepted', ocpp: undefined, connectors: [] });
     await expect(station.request('SetChargingProfile', profile(16))).rejects.toMatchObject({ code: 'StationOffline' });
-    station.mailboxes.contacts.set('S1', { admission: 'rejected', ocpp: '1.6', connection: connectionTo(1) });
+    station.mailboxes.contacts.set('S1', {
+      admission: 'rejected',
+      connectors: [],
+      ocpp: '1.6',
+      connection: connectionTo(1),
+    });
     await expect(station.request('ClearCache', {})).rejects.toMatchObject({ code: 'StationRejected' });
   });
 

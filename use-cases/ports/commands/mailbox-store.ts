@@ -1,5 +1,6 @@
 import type { CommandRecord } from '../../../domain/commands/command.ts';
 import type { Connection, MailboxState } from '../../../domain/commands/mailbox-state.ts';
+import type { RegisteredConnector } from '../../../domain/registry/registration.ts';
 import type { OcppVersion, Transport } from '../../../ocpp/frames/envelope.ts';
 import type { Page } from '../page.ts';
 
@@ -13,6 +14,7 @@ export type StationContact = {
   readonly ocpp: OcppVersion | undefined;
   /** Absent while it is offline. */
   readonly connection?: StationConnection;
+  readonly connectors: readonly RegisteredConnector[];
 };
 
 /** What a mailbox is to become. */
