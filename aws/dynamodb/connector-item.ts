@@ -11,6 +11,7 @@ type PackedSession = Pick<
   | 'curve'
   | 'corridor'
   | 'toleranceWh'
+  | 'times'
   | 'minutesOutdated'
   | 'register'
   | 'integratedWh'
@@ -74,9 +75,9 @@ const curveOf = (steps: readonly number[]): Curve => {
 };
 
 const split = (session: ActiveSession): { readonly plain: PlainSession; readonly inside: StoredSession } => {
-  const { curve, corridor, toleranceWh, minutesOutdated, ...others } = session;
+  const { curve, corridor, toleranceWh, times, minutesOutdated, ...others } = session;
   const { register, integratedWh, sampleIntervalMs, deliveredAt, seqNo, ...plain } = others;
-  const ofCurve = { corridor, toleranceWh, minutesOutdated };
+  const ofCurve = { corridor, toleranceWh, times, minutesOutdated };
   const rest = omitUndefined({ ...ofCurve, register, integratedWh, sampleIntervalMs, deliveredAt, seqNo });
   return { plain, inside: { steps: stepsOf(curve), ...rest } };
 };

@@ -80,12 +80,12 @@ export const recordExtended = (
   const isStartUnknown = recent.startUnknown === true || isOrphan;
   const known = {
     ...record,
-    ...omitUndefined({ register: register ?? (isOrphan ? stopRegister(record) : undefined) }),
+    ...omitUndefined({ register: register ?? (isOrphan ? stopRegister(record) : undefined), times: recent.times }),
   };
   const isMovable = isStartUnknown && canBeginAt(connector, record, context.at);
   const earlier = withEarlierReading(known, isMovable, context.at, rawWh, connector.place.ratedW);
   if (earlier === known) return undefined;
-  const { register: read, ...extended } = earlier;
+  const { register: read, times, ...extended } = earlier;
   const flags = recent.seqNo === undefined ? record.flags : record.flags.filter((flag) => flag !== 'orphan');
   const amended: EndedSession = { ...extended, flags: withFlag(flags, 'lateArrival'), rev: connector.rev + 1 };
   const { startedAt, endedAt } = amended;
@@ -95,7 +95,7 @@ export const recordExtended = (
       startedAt,
       record: amended,
       minutesFromCurve: true,
-      ...omitUndefined({ register: read, startUnknown: isStartUnknown || undefined }),
+      ...omitUndefined({ register: read, times, startUnknown: isStartUnknown || undefined }),
     }),
     changes: [
       ...minutesCorrected(amended, startedAt, endedAt, context),

@@ -1,11 +1,20 @@
 import { SECOND_MS } from '../kernel/durations.ts';
-import type { Curve, EndedSession } from '../kernel/ended-session.ts';
+import type { EndedSession } from '../kernel/ended-session.ts';
 import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { MeterSampled } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { inSequence, type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
 import { REGISTER_REFUSED, withFlag } from '../session/active-session.ts';
-import { closedCurve, isTold, roundWh, secondsIn, withLatePoint, withNewestPoint } from '../session/meter-curve.ts';
+import {
+  closedCurve,
+  isTold,
+  type MeterCurve,
+  roundWh,
+  secondsIn,
+  withLatePoint,
+  withNewestPoint,
+} from '../session/meter-curve.ts';
+import { NO_TIMES, withLateTime } from '../session/reading-times.ts';
 import type { RecentSession, ToldEnd } from '../session/recent-session.ts';
 import { plausibleWh } from '../session/register.ts';
 import { minutesCorrected } from '../session/session-minutes.ts';
@@ -19,35 +28,35 @@ const energyBy = ({ record, register }: ToldEnd, rawWh: number): number | undefi
   return record.meterStartWh === undefined ? undefined : roundWh(rawWh - record.meterStartWh);
 };
 
-type Amended = { readonly curve: Curve; readonly energyWh: number; readonly minutes: readonly PendingChange[] };
+/** What a reading changes of an ended session, and the minutes that are told again. */
+type Amended = { readonly metered: MeterCurve; readonly energyWh: number; readonly minutes: readonly PendingChange[] };
 
-/**
- * The reading stands between two others: where the energy flowed is known better, how much stays.
- */
-const between = (
-  { record, minutesFromCurve }: ToldEnd,
-  energyWh: number,
-  context: EventContext,
-): Amended | undefined => {
+const curveOf = ({ record, toleranceWh, times }: ToldEnd): MeterCurve => ({
+  curve: record.curve,
+  ...omitUndefined({ toleranceWh, times }),
+});
+
+/** The reading stands between two others: where the energy flowed is known better, how much stays. */
+const between = (ended: ToldEnd, energyWh: number, context: EventContext): Amended | undefined => {
+  const { record, minutesFromCurve } = ended;
   const { startedAt, endedAt } = record;
   const sec = secondsIn(startedAt, context.at);
+  const known = curveOf(ended);
+  const metered = withLatePoint(known, sec, energyWh);
+  if (metered === known) return undefined;
+  if (metered.curve === known.curve) return { metered, energyWh: record.energyWh, minutes: [] };
   const place = record.curve.findIndex(([other]) => other > sec);
-  const [before, after] = [record.curve[place - 1], record.curve[place]];
-  if (!before || !after || before[0] === sec || energyWh < before[1] || energyWh > after[1]) return undefined;
-  const { curve } = withLatePoint({ curve: record.curve }, sec, energyWh);
-  const isNarrow = minutesFromCurve && curve.length > record.curve.length;
-  const [fromSec, toSec] = isNarrow ? [before[0], after[0]] : [0, secondsIn(startedAt, endedAt)];
-  const minutes = minutesCorrected(
-    { ...record, curve },
-    startedAt + fromSec * SECOND_MS,
-    startedAt + toSec * SECOND_MS,
-    context,
-  );
-  return { curve, energyWh: record.energyWh, minutes };
+  const isNarrow = minutesFromCurve && metered.toleranceWh === known.toleranceWh;
+  const fromSec = isNarrow ? (record.curve[place - 1]?.[0] ?? 0) : 0;
+  const toSec = isNarrow ? (record.curve[place]?.[0] ?? 0) : secondsIn(startedAt, endedAt);
+  const instantOf = (atSec: number): number => startedAt + atSec * SECOND_MS;
+  const minutes = minutesCorrected({ ...record, ...metered }, instantOf(fromSec), instantOf(toSec), context);
+  return { metered, energyWh: record.energyWh, minutes };
 };
 
 /** The stop told no register, and the reading shows more than was known: the session delivered that much. */
-const beyond = ({ record }: ToldEnd, energyWh: number, ratedW: number, context: EventContext): Amended | undefined => {
+const beyond = (ended: ToldEnd, energyWh: number, ratedW: number, context: EventContext): Amended | undefined => {
+  const { record, times = NO_TIMES } = ended;
   const { startedAt, endedAt, meterStopWh } = record;
   const sec = secondsIn(startedAt, context.at);
   const measured = record.curve.slice(0, -1);
@@ -57,7 +66,8 @@ const beyond = ({ record }: ToldEnd, energyWh: number, ratedW: number, context: 
   if (!isNews) return undefined;
   const { curve: known } = withNewestPoint({ curve: measured }, startedAt, sec, energyWh);
   const curve = closedCurve(known, secondsIn(startedAt, endedAt), energyWh);
-  return { curve, energyWh, minutes: minutesCorrected({ ...record, curve }, startedAt, endedAt, context) };
+  const metered = { ...curveOf(ended), curve, times: withLateTime(times, sec) };
+  return { metered, energyWh, minutes: minutesCorrected({ ...record, curve }, startedAt, endedAt, context) };
 };
 
 /**
@@ -71,28 +81,27 @@ const recordAmended = (
   context: EventContext,
 ): Transition<Connector> | undefined => {
   if (recent.phase !== 'told' || reading.energyWh === undefined || clock !== 'charger') return undefined;
-  const { record, toleranceWh } = recent;
+  const { record } = recent;
   if (record.flags.includes('meterSuspect')) return undefined;
   const extended = recordExtended(connector, recent, reading.energyWh, context);
   if (extended) return extended;
   const energyWh = energyBy(recent, reading.energyWh);
   if (energyWh === undefined || context.at < record.startedAt || context.at > record.endedAt) return undefined;
   const { ratedW } = connector.place;
-  const known = { curve: record.curve, ...omitUndefined({ toleranceWh }) };
-  if (isTold(known, secondsIn(record.startedAt, context.at), energyWh)) return unchanged(connector);
-  const amended = between(recent, energyWh, context) ?? beyond(recent, energyWh, ratedW, context);
-  if (amended === undefined) return undefined;
-  const amendedRecord: EndedSession = {
-    ...record,
-    curve: amended.curve,
-    energyWh: amended.energyWh,
-    flags: withFlag(record.flags, 'lateArrival'),
-    rev: connector.rev + 1,
-  };
+  const amended = between(recent, energyWh, context);
+  if (amended === undefined && isTold(curveOf(recent), secondsIn(record.startedAt, context.at), energyWh))
+    return unchanged(connector);
+  const told = amended ?? beyond(recent, energyWh, ratedW, context);
+  if (told === undefined) return undefined;
+  const { curve, toleranceWh, times } = told.metered;
+  const read: RecentSession & ToldEnd = { ...recent, ...omitUndefined({ toleranceWh, times }) };
+  if (curve === record.curve) return unchanged(withRecent(connector, read));
+  const flags = withFlag(record.flags, 'lateArrival');
+  const amendedRecord: EndedSession = { ...record, curve, energyWh: told.energyWh, flags, rev: connector.rev + 1 };
   return {
-    next: withRecent(connector, { ...recent, record: amendedRecord, minutesFromCurve: true }),
+    next: withRecent(connector, { ...read, record: amendedRecord, minutesFromCurve: true }),
     changes: [
-      ...amended.minutes,
+      ...told.minutes,
       { type: 'SessionAmended', ...contextFields(context), at: record.endedAt, session: amendedRecord },
     ],
   };

@@ -116,10 +116,10 @@ const recordCompleted = (
   fact: SessionStarted,
   context: EventContext,
 ): Transition<Connector> => {
-  const { record, register: known, startUnknown: _, ...ended } = recent;
+  const { record, register: known, times: knownTimes, startUnknown: _, ...ended } = recent;
   const at = canBeginAt(connector, record, context.at) ? context.at : record.startedAt;
-  const { startedAt, curve, energyWh, tag, meterStartWh, register, flags } = withEarlierStart(
-    { ...record, ...omitUndefined({ register: known }) },
+  const { startedAt, curve, energyWh, tag, meterStartWh, register, times, flags } = withEarlierStart(
+    { ...record, ...omitUndefined({ register: known, times: knownTimes }) },
     fact,
     at,
     connector.place.ratedW,
@@ -142,7 +142,7 @@ const recordCompleted = (
       startedAt,
       record: amended,
       minutesFromCurve: true,
-      ...omitUndefined({ register }),
+      ...omitUndefined({ register, times }),
     }),
     changes: [
       ...minutesCorrected(amended, startedAt, record.endedAt, context),

@@ -4,6 +4,7 @@ import type { SessionStarted } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type ActiveSession, flagged } from './active-session.ts';
 import { CLOSED, type Corridor, roundWh, secondsIn } from './meter-curve.ts';
+import { NO_TIMES, type ReadingTimes, shiftedTimes, withLateTime } from './reading-times.ts';
 import { energyBy, plausibleWh, type Register } from './register.ts';
 
 /** What an earlier message of a session changes: an open session has it, and the record of an ended one. */
@@ -14,6 +15,7 @@ type Extensible = {
   readonly meterStartWh?: number;
   readonly register?: Register;
   readonly corridor?: Corridor;
+  readonly times?: ReadingTimes;
 };
 
 /** Energy between the register of the start and the first reading that was known, if it can have been delivered. */
@@ -43,6 +45,7 @@ const extended = <T extends Extensible>(session: T, at: number, fromAt: number, 
     energyWh: roundWh(session.energyWh + wh),
     ...(register && wh > 0 ? { register: { ...register, zeroWh: roundWh(register.zeroWh - wh) } } : {}),
     ...(session.corridor ? { corridor: CLOSED } : {}),
+    times: withLateTime(shiftedTimes(session.times ?? NO_TIMES, shiftSec), fromSec),
     curve: [[0, 0], ...(fromSec > 0 ? [[fromSec, 0] as const] : []), ...later],
   };
 };

@@ -128,6 +128,7 @@ export const endSession = (
             ...omitUndefined({
               register: session.register,
               toleranceWh: session.toleranceWh,
+              times: session.times,
               startUnknown: session.startUnknown,
             }),
           }),

@@ -1,5 +1,14 @@
 import { HOUR_MS, LONGEST_SESSION_MS, QUARTER_HOUR_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { Curve } from '../kernel/ended-session.ts';
+import {
+  isKnownAround,
+  isReadAt,
+  NO_TIMES,
+  type ReadingTimes,
+  readingsBeside,
+  withLateTime,
+  withNewestTime,
+} from './reading-times.ts';
 
 /**
  * The curve of a session that is still metered. Readings that the straight line between their neighbours tells within a
@@ -12,6 +21,8 @@ export type MeterCurve = {
   readonly corridor?: Corridor;
   /** Present once the curve had to be thinned out: what it may be off by since then, Wh. */
   readonly toleranceWh?: number;
+  /** When the meter was read, also where the curve left the reading out. */
+  readonly times?: ReadingTimes;
 };
 export type Corridor = readonly [minWhPerSec: number, maxWhPerSec: number];
 
@@ -75,12 +86,12 @@ const simplified = (curve: Curve, toleranceWh: number): Curve => {
 /** A curve of a bounded number of points. One with too many is thinned out and loses its exact quarters. */
 const bounded = (metered: MeterCurve): MeterCurve => {
   if (metered.curve.length <= MOST_POINTS) return metered;
-  let { curve, toleranceWh = TOLERANCE_WH } = metered;
+  let { curve, toleranceWh = TOLERANCE_WH / 2 } = metered;
   while (curve.length > MOST_POINTS / 2) {
     toleranceWh *= 2;
     curve = simplified(curve, toleranceWh);
   }
-  return { curve, toleranceWh, corridor: CLOSED };
+  return { ...metered, curve, toleranceWh, corridor: CLOSED };
 };
 
 /** Slopes of the lines from `pivot` that pass a point within a tolerance. */
@@ -115,11 +126,13 @@ export const withNewestPoint = (
   atSec: number,
   energyWh: number,
 ): MeterCurve => {
-  const { curve, corridor = FREE } = metered;
+  const { curve, corridor = FREE, times = NO_TIMES } = metered;
   const last = curve.at(-1);
   const point: Point = [atSec, energyWh];
   if (last === undefined) return { ...metered, curve: [point] };
-  if (atSec < last[0] || energyWh < last[1] || (atSec === last[0] && energyWh === last[1])) return metered;
+  if (atSec < last[0] || energyWh < last[1]) return metered;
+  const read = isReadAt(times, atSec) ? times : withNewestTime(times, atSec);
+  if (atSec === last[0] && energyWh === last[1]) return read === times ? metered : { ...metered, times: read };
   const pivot = curve.at(-2);
   const quarterSec = quarterStart(startedAt, atSec);
   const isNextQuarter = quarterSec > last[0];
@@ -137,38 +150,60 @@ export const withNewestPoint = (
   return bounded({
     ...metered,
     curve: [...(isLeftOut ? curve.slice(0, -1) : curve), point],
+    times: read,
     corridor: isNextQuarter ? narrowed(kept, slopesTo(from, atQuarter, EXACT_WH)) : kept,
   });
 };
 
 /**
- * Whether the curve tells a reading already: it lies no further off than one that was left out may. A reading is left out by
- * the tolerance of the one after it; every time the curve is thinned out adds at most the tolerance of that time, and the
- * last one is larger than all before it together.
+ * What the curve may be off a reading where it has reached `energyWh`. A reading is left out by the tolerance of the one
+ * after it; every time the curve is thinned out adds at most the tolerance of that time, and the last one is larger than
+ * all before it together.
  */
+const mostOffWh = (metered: MeterCurve, energyWh: number): number =>
+  toleranceOf(metered, energyWh) + 2 * (metered.toleranceWh ?? 0) + EXACT_WH;
+
+/** Whether the curve tells a reading already: it lies no further off than one that was left out may. */
 export const isTold = (metered: MeterCurve, atSec: number, energyWh: number): boolean => {
-  const { curve, toleranceWh = 0 } = metered;
+  const { curve } = metered;
   const next = curve.find(([sec]) => sec > atSec);
-  const mostWh = toleranceOf(metered, next?.[1] ?? energyWh) + 2 * toleranceWh + EXACT_WH;
-  return Math.abs(energyAt(curve, atSec) - energyWh) <= mostWh;
+  return Math.abs(energyAt(curve, atSec) - energyWh) <= mostOffWh(metered, next?.[1] ?? energyWh);
+};
+
+/** A reading that the curve took, or left out, before. Of the times that are forgotten, one that it tells. */
+const isRepeat = (metered: MeterCurve, atSec: number, energyWh: number): boolean => {
+  const { curve, times = NO_TIMES } = metered;
+  if (curve.some(([sec]) => sec === atSec)) return true;
+  return (isReadAt(times, atSec) || !isKnownAround(times, atSec)) && isTold(metered, atSec, energyWh);
 };
 
 /**
- * The curve with a reading that arrived late, wherever it belongs in time. The same object comes back when the reading
- * adds nothing: the curve tells it already, or it contradicts its neighbours.
+ * The curve with a reading that arrived late, wherever it belongs in time. A reading that bends it bends it between the
+ * readings beside it, so that every other one is told as well as before. The same object comes back when the reading adds
+ * nothing: it is a repeat, or it contradicts its neighbours.
  */
 export const withLatePoint = (metered: MeterCurve, atSec: number, energyWh: number): MeterCurve => {
-  const { curve } = metered;
+  const { curve, corridor = FREE, times = NO_TIMES } = metered;
   const place = curve.findIndex(([sec]) => sec > atSec);
   const before = curve[place - 1];
   const after = curve[place];
-  if (!before || !after || energyWh < before[1] || energyWh > after[1]) return metered;
-  if (before[0] === atSec || isTold(metered, atSec, energyWh)) return metered;
-  return bounded({
-    ...metered,
-    curve: [...curve.slice(0, place), [atSec, energyWh], ...curve.slice(place)],
-    corridor: CLOSED,
-  });
+  if (!before || !after || isRepeat(metered, atSec, energyWh)) return metered;
+  const { beforeSec, afterSec } = readingsBeside(times, atSec);
+  const toldAt = (sec: number): Point => [sec, roundWh(onLine(before, after, sec))];
+  const from = beforeSec > before[0] ? toldAt(beforeSec) : before;
+  const to = afterSec < after[0] ? toldAt(afterSec) : after;
+  const toleranceWh = toleranceOf(metered, after[1]);
+  const point: Point = [atSec, Math.min(to[1], Math.max(from[1], energyWh))];
+  if (Math.abs(point[1] - energyWh) > mostOffWh(metered, curve.at(-1)?.[1] ?? energyWh)) return metered;
+  const known = { ...metered, times: withLateTime(times, atSec) };
+  if (Math.abs(onLine(before, after, atSec) - energyWh) <= toleranceWh) {
+    const isInLast = after === curve.at(-1);
+    return isInLast
+      ? { ...known, corridor: narrowed(corridor, slopesTo(before, [atSec, energyWh], toleranceWh)) }
+      : known;
+  }
+  const bend = [from, point, to].filter((one) => one !== before && one !== after);
+  return bounded({ ...known, curve: [...curve.slice(0, place), ...bend, ...curve.slice(place)], corridor: CLOSED });
 };
 
 /** The curve cut off at the end of its session, its last point being the session's energy. */

@@ -2,6 +2,7 @@ import type { EndedSession } from '../kernel/ended-session.ts';
 import type { Minute } from '../kernel/minute.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { ActiveSession } from './active-session.ts';
+import type { ReadingTimes } from './reading-times.ts';
 import type { Register } from './register.ts';
 
 /** An end that was inferred: the session is kept whole, because messages of the real end may still come and amend the record. */
@@ -20,6 +21,8 @@ export type ToldEnd = {
   readonly register?: Register;
   /** The curve was thinned out: what it may be off by, Wh. */
   readonly toleranceWh?: number;
+  /** When its meter was read. */
+  readonly times?: ReadingTimes;
   /** Its minutes were told from its curve, not reading by reading. */
   readonly minutesFromCurve?: true;
   /** Only a later message of the session was known: its start may still come. */

@@ -37,14 +37,14 @@ const curveAfter = (
   at: number,
   energyWh: number,
 ): MeterCurve & Pick<ActiveSession, 'minutesOutdated'> => {
-  const { curve, corridor, toleranceWh } = withNewestPoint(
+  const { curve, corridor, toleranceWh, times } = withNewestPoint(
     session,
     session.startedAt,
     secondsIn(session.startedAt, at),
     energyWh,
   );
   const isOutdated = toleranceWh !== session.toleranceWh || (at === believedAt(session) && energyWh > session.energyWh);
-  return { curve, ...omitUndefined({ corridor, toleranceWh, minutesOutdated: isOutdated || undefined }) };
+  return { curve, ...omitUndefined({ corridor, toleranceWh, times, minutesOutdated: isOutdated || undefined }) };
 };
 
 /** The session after a reading that is not older than the ones before. */
@@ -120,6 +120,7 @@ const lateSampleTaken = (
       ? unchanged(metered)
       : { next: { ...metered, session: suspected.next }, changes: suspected.changes };
   }
+  if (completed.curve === curve) return unchanged({ ...metered, session: { ...session, ...completed } });
   const next: ActiveSession = { ...session, ...completed, minutesOutdated: true };
   if (minute === undefined) return unchanged({ session: next });
   if (completed.toleranceWh !== session.toleranceWh) {

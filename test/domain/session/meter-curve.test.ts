@@ -80,20 +80,53 @@ describe('the meter curve', () => {
     expect(coarse.toleranceWh).toBeGreaterThan(1);
   });
 
-  it('is the same after a late reading that it tells already, and bends at one that it does not', () => {
+  it('stays as it is at a late reading that it tells or that contradicts it, and bends at any other', () => {
     const known: MeterCurve = {
       curve: [
         [0, 0],
         [600, 1000],
       ],
     };
-    expect(withLatePoint(known, 300, 500.4)).toBe(known);
+    const told = withLatePoint(known, 300, 500.4);
+    expect(told.curve).toBe(known.curve);
+    expect(withLatePoint(told, 300, 500.4)).toBe(told);
     expect(withLatePoint(known, 300, 1200)).toBe(known);
     expect(withLatePoint(known, 300, 900).curve).toEqual([
       [0, 0],
       [300, 900],
       [600, 1000],
     ]);
+  });
+});
+
+describe('a late reading that bends the curve', () => {
+  it('bends it between the readings beside it, of which the curve had left some out', () => {
+    let known: MeterCurve = { curve: [[0, 0]] };
+    for (const sec of [60, 120, 180, 240, 300]) known = withNewestPoint(known, noon, sec, sec * 10);
+    expect(known.curve).toEqual([
+      [0, 0],
+      [300, 3000],
+    ]);
+    const bent = withLatePoint(known, 150, 1790);
+    expect(bent.curve).toEqual([
+      [0, 0],
+      [120, 1200],
+      [150, 1790],
+      [180, 1800],
+      [300, 3000],
+    ]);
+  });
+
+  it('leaves a late reading where it was that lay on the line before', () => {
+    const known: MeterCurve = {
+      curve: [
+        [0, 0],
+        [600, 1000],
+      ],
+    };
+    const bent = withLatePoint(withLatePoint(known, 300, 500), 450, 990);
+    expect(energyAt(bent.curve, 300)).toBe(500);
+    expect(energyAt(bent.curve, 375)).toBe(745);
   });
 });
 

@@ -30,6 +30,7 @@ describe('an OCPP 1.6 session', () => {
         [60, 100],
       ],
       corridor: [0, 1e6],
+      times: { runs: [[60, 0, 1]] },
       flags: [],
     });
     station.say(2, 'StopTransaction', stop(2, 1250, transactionId, { reason: 'Remote' }));
