@@ -52,8 +52,7 @@ export type Admission = {
 };
 
 /** Admits sessions at their minimum, first fit in the order of precedence; who does not fit is paused. */
-export const admit = (claimants: readonly Claimant[], table: ConstraintTable): Admission => {
-  const minW = Float64Array.from(claimants, (claimant) => claimant.minW);
+export const admit = (claimants: readonly Claimant[], minW: Float64Array, table: ConstraintTable): Admission => {
   const amountW = new Float64Array(claimants.length);
   const load = new Float64Array(table.capacity.length);
   const refusedBy = new Int32Array(claimants.length).fill(-1);

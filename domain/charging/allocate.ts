@@ -68,12 +68,11 @@ export const allocate = (problem: AllocationProblem): Allocation => {
           sessions.map((session) => switched.get(session.id) ?? session),
         );
   const { budget, claimants, constraints, admission } = last;
-  const setpoints: readonly Setpoint[] = claimants.map(({ session }, index) => ({
-    id: session.id,
-    limitW: admission.amountW[index] ?? 0,
-    ...(session.phases === undefined ? {} : { phases: session.phases }),
-    reasons: reasonsOf(last, index),
-  }));
+  const reasons = reasonsOf(last);
+  const setpoints = claimants.map(({ session: { id, phases } }, index): Setpoint => {
+    const setpoint = { id, limitW: admission.amountW[index] ?? 0, reasons: reasons[index] ?? [budget.reason] };
+    return phases === undefined ? setpoint : { ...setpoint, phases };
+  });
   return {
     budgetW: budget.budgetW,
     effectiveBudgetW: budget.effectiveBudgetW,

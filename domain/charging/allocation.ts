@@ -54,10 +54,12 @@ export type Reason =
   | { readonly kind: 'phase'; readonly phase: GridPhase }
   | { readonly kind: 'unbalance'; readonly phase: GridPhase };
 
-/** `sum of factor x limitW of the members <= capacity`; for a site or circuit the factor is 1 and the capacity W. */
+/** `sum of factor x limitW of the members <= capacity`; for a site or circuit every factor is 1 and the capacity W. */
 export type Constraint = {
   readonly reason: Reason;
   readonly capacity: number;
-  readonly members: readonly ConstraintMember[];
+  /** Ids of sessions. */
+  readonly members: readonly string[];
+  /** What one watt of each member weighs; absent: 1. */
+  readonly factors?: readonly number[];
 };
-export type ConstraintMember = { readonly id: string; readonly factor: number };

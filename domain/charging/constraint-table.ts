@@ -15,34 +15,35 @@ export type ConstraintTable = {
   readonly factorAt: Float64Array;
 };
 
-/** Members that are no session (reserved loads are in the capacity already) are left out. */
+/** The table of constraints whose members are among these ids. */
 export const constraintTable = (constraints: readonly Constraint[], ids: readonly string[]): ConstraintTable => {
-  const indexOf = new Map(ids.map((id, index) => [id, index]));
-  const entries = constraints.map(({ members }) =>
-    members.flatMap(({ id, factor }) => {
-      const index = indexOf.get(id);
-      return index === undefined ? [] : [{ index, factor }];
-    }),
+  const everybody = Int32Array.from(ids.keys());
+  const indexOf = new Map<string, number>();
+  // The site names everybody in the given order: looking each up would cost more than the filling.
+  if (constraints.some(({ members }) => members !== ids))
+    for (const index of everybody) indexOf.set(ids[index] ?? '', index);
+  const members = constraints.map((constraint) =>
+    constraint.members === ids ? everybody : Int32Array.from(constraint.members, (id) => indexOf.get(id) ?? 0),
+  );
+  const factors = constraints.map((constraint) =>
+    constraint.factors === undefined
+      ? new Float64Array(constraint.members.length).fill(1)
+      : Float64Array.from(constraint.factors),
   );
   const start = new Int32Array(ids.length + 1);
-  for (const list of entries) for (const { index } of list) start[index + 1] = (start[index + 1] ?? 0) + 1;
+  for (const list of members) for (const index of list) start[index + 1] = (start[index + 1] ?? 0) + 1;
   for (let i = 0; i < ids.length; i += 1) start[i + 1] = (start[i + 1] ?? 0) + (start[i] ?? 0);
   const next = start.slice();
   const constraintAt = new Int32Array(start[ids.length] ?? 0);
   const factorAt = new Float64Array(constraintAt.length);
-  for (const [k, list] of entries.entries())
-    for (const { index, factor } of list) {
+  for (const [k, list] of members.entries())
+    for (let m = 0; m < list.length; m += 1) {
+      const index = list[m] ?? 0;
       const at = next[index] ?? 0;
       constraintAt[at] = k;
-      factorAt[at] = factor;
+      factorAt[at] = factors[k]?.[m] ?? 0;
       next[index] = at + 1;
     }
-  return {
-    capacity: Float64Array.from(constraints, ({ capacity }) => capacity),
-    members: entries.map((list) => Int32Array.from(list, ({ index }) => index)),
-    factors: entries.map((list) => Float64Array.from(list, ({ factor }) => factor)),
-    start,
-    constraintAt,
-    factorAt,
-  };
+  const capacity = Float64Array.from(constraints, (constraint) => constraint.capacity);
+  return { capacity, members, factors, start, constraintAt, factorAt };
 };

@@ -11,18 +11,22 @@ export const MINIMUM_ON_SEC = 900;
 
 type Drawing = { readonly id: string; readonly phases?: readonly GridPhase[] };
 
-const siteConstraint = ({ effectiveBudgetW, reason }: Budget, sessions: readonly ControlledSession[]): Constraint => ({
+const siteConstraint = ({ effectiveBudgetW, reason }: Budget, ids: readonly string[]): Constraint => ({
   reason,
   capacity: effectiveBudgetW,
-  members: sessions.map(({ id }) => ({ id, factor: 1 })),
+  members: ids,
 });
 
-const circuitConstraint = (circuit: Circuit, reserved: readonly ReservedLoad[]): Constraint => {
+const circuitConstraint = (
+  circuit: Circuit,
+  reserved: readonly ReservedLoad[],
+  controlled: ReadonlySet<string>,
+): Constraint => {
   const taken = reserved.filter(({ id }) => circuit.members.includes(id));
   return {
     reason: { kind: circuit.kind, id: circuit.id },
     capacity: Math.max(0, circuit.limitW - taken.reduce((sum, { reservedW }) => sum + reservedW, 0)),
-    members: circuit.members.map((id) => ({ id, factor: 1 })),
+    members: circuit.members.filter((id) => controlled.has(id)),
   };
 };
 
@@ -32,10 +36,13 @@ const circuitConstraint = (circuit: Circuit, reserved: readonly ReservedLoad[]):
  */
 const PHASE_UNIT = 6;
 
-const onPhase = (phase: GridPhase, drawing: readonly Drawing[]): Constraint['members'] =>
-  drawing.flatMap(({ id, phases = [] }) =>
-    phases.includes(phase) ? [{ id, factor: PHASE_UNIT / phases.length }] : [],
-  );
+const onPhase = (phase: GridPhase, drawing: readonly Drawing[]): Pick<Constraint, 'members' | 'factors'> => {
+  const found = drawing.filter(({ phases = [] }) => phases.includes(phase));
+  return {
+    members: found.map(({ id }) => id),
+    factors: found.map(({ phases = [] }) => PHASE_UNIT / phases.length),
+  };
+};
 
 const reservedOn = (phase: GridPhase, reserved: readonly ReservedLoad[]): number =>
   reserved.reduce(
@@ -54,7 +61,7 @@ const phaseConstraint = (
   return {
     reason: { kind: 'phase', phase },
     capacity: Math.max(0, freeA * voltageV * PHASE_UNIT - reservedOn(phase, reserved)),
-    members: onPhase(phase, sessions),
+    ...onPhase(phase, sessions),
   };
 };
 
@@ -81,7 +88,7 @@ const unbalanceConstraint = (
   return {
     reason: { kind: 'unbalance', phase },
     capacity: Math.max(0, freeA * supply.voltageV * PHASE_UNIT),
-    members: onPhase(phase, sessions.filter(isUneven)),
+    ...onPhase(phase, sessions.filter(isUneven)),
   };
 };
 
@@ -108,23 +115,25 @@ const solarConstraint = ({ site }: AllocationProblem, sessions: readonly Control
   return {
     reason: { kind: 'solar' },
     capacity: Math.max(surplusW, keptW),
-    members: sessions.map(({ id }) => ({ id, factor: 1 })),
+    members: sessions.map(({ id }) => id),
   };
 };
 
-/** Every limit that sums of setpoints must keep, the site's first. `carriedA` serves the unbalance of phases. */
+/** Every limit that sums of setpoints must keep, the site's first, over `ids` of all sessions. `carriedA` serves the unbalance of phases. */
 export const constraintsOf = (
   problem: AllocationProblem,
   sessions: readonly ControlledSession[],
+  ids: readonly string[],
   budget: Budget,
   carriedA?: PhaseCurrents,
 ): readonly Constraint[] => {
   const { reserved = [], circuits = [], phases } = problem;
+  const controlled = new Set(circuits.length === 0 ? [] : ids);
   const solar = sessions.filter(({ solarOnly = false }) => solarOnly);
   const { unbalanceA } = phases ?? {};
   return [
-    siteConstraint(budget, sessions),
-    ...circuits.map((circuit) => circuitConstraint(circuit, reserved)),
+    siteConstraint(budget, ids),
+    ...circuits.map((circuit) => circuitConstraint(circuit, reserved, controlled)),
     ...(phases === undefined ? [] : gridPhases.map((phase) => phaseConstraint(phase, phases, sessions, reserved))),
     ...(phases === undefined || unbalanceA === undefined
       ? []

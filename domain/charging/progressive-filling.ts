@@ -22,87 +22,101 @@ const EQUAL_CLAIMS = 1e-12;
 /** As `floorTo`, for the loop. */
 const STEP_NOISE = 1e-7;
 
-const [WAITING, RISING, STOPPED] = [0, 1, 2];
-
 // Indices come from the arrays' own lengths: the fallback of `at` is for the compiler, which cannot see that.
 const at = (array: Float64Array | Int32Array | Uint32Array | Uint8Array, index: number): number => array[index] ?? 0;
 
+const [FREE, AT_MIN, AT_MAX] = [0, 1, 2];
+const [NOBODY, NOTHING] = [new Int32Array(0), new Float64Array(0)];
+
 /**
- * Weighted max-min: raises a common level; each session holds clamp(weight x level, min, max); at the first saturated
- * constraint its members stop; and so on. One sweep over the levels at which sessions leave their minimum or reach their
- * maximum (Bertsekas and Gallager, Data Networks, 6.5.2, with bounds and weights). Amounts are real numbers here.
+ * The level at which constraint k is full: where the sum of clamp(weight x level, min, max) over its members, with those that
+ * have stopped at their amounts, meets the capacity. Infinite if it holds even with all at their maximum. Members that lie
+ * outside their bounds are set to them, of both kinds first the one that weighs more: after that it is never undone.
  */
-const raise = ({ group, minW, maxW, weight, amountW, load }: Filling, table: ConstraintTable): void => {
-  const { capacity, members, start, constraintAt, factorAt } = table;
-  const size = group.length;
-  const level = new Float64Array(2 * size);
-  for (let g = 0; g < size; g += 1) {
-    const i = at(group, g);
-    level[g] = at(minW, i) / at(weight, i);
-    level[size + g] = at(maxW, i) / at(weight, i);
+const levelOf = (
+  k: number,
+  { minW, maxW, weight, amountW }: Filling,
+  { capacity, members, factors }: ConstraintTable,
+  stopped: Uint8Array,
+): number => {
+  const [list, factor] = [members[k] ?? NOBODY, factors[k] ?? NOTHING];
+  let most = 0;
+  for (let m = 0; m < list.length; m += 1) {
+    const i = at(list, m);
+    most += at(factor, m) * at(stopped[i] === 1 ? amountW : maxW, i);
   }
-  const order = new Uint32Array(2 * size).map((_, index) => index).sort((a, b) => at(level, a) - at(level, b));
-  const phase = new Uint8Array(minW.length).fill(STOPPED);
-  for (const i of group) phase[i] = at(maxW, i) > at(minW, i) ? WAITING : STOPPED;
-  // The load of constraint k at level x is fixed[k] + slope[k] * x while nothing starts or stops.
-  const fixed = load.slice();
-  const slope = new Float64Array(fixed.length);
-  const rising = new Int32Array(fixed.length);
-  const saturated = new Uint8Array(fixed.length);
-
-  const begin = (i: number): void => {
-    phase[i] = RISING;
-    for (let m = at(start, i); m < at(start, i + 1); m += 1) {
-      const k = at(constraintAt, m);
-      slope[k] = at(slope, k) + at(factorAt, m) * at(weight, i);
-      fixed[k] = at(fixed, k) - at(factorAt, m) * at(minW, i);
-      rising[k] = at(rising, k) + 1;
+  if (most <= at(capacity, k) + TOLERANCE_W) return Number.POSITIVE_INFINITY;
+  const set = new Uint8Array(list.length);
+  for (let level = 0; ; ) {
+    let [fixed, slope] = [0, 0];
+    for (let m = 0; m < list.length; m += 1) {
+      const [i, weighs] = [at(list, m), at(factor, m)];
+      if (stopped[i] === 1) fixed += weighs * at(amountW, i);
+      else if (set[m] === FREE) slope += weighs * at(weight, i);
+      else fixed += weighs * at(set[m] === AT_MIN ? minW : maxW, i);
     }
-  };
-  const stop = (i: number, amount: number): void => {
-    if (phase[i] === RISING) {
-      amountW[i] = amount;
-      for (let m = at(start, i); m < at(start, i + 1); m += 1) {
-        const k = at(constraintAt, m);
-        rising[k] = at(rising, k) - 1;
-        // Without rising members the slope is nothing, not what subtraction leaves.
-        slope[k] = rising[k] === 0 ? 0 : at(slope, k) - at(factorAt, m) * at(weight, i);
-        fixed[k] = at(fixed, k) + at(factorAt, m) * amount;
-      }
+    // Without free members the sum stands at the capacity but for noise.
+    if (slope === 0) return level;
+    level = (at(capacity, k) - fixed) / slope;
+    let [excess, lack] = [0, 0];
+    for (let m = 0; m < list.length; m += 1) {
+      const i = at(list, m);
+      if (stopped[i] === 1 || set[m] !== FREE) continue;
+      const share = at(weight, i) * level;
+      if (share > at(maxW, i)) excess += at(factor, m) * (share - at(maxW, i));
+      else if (share < at(minW, i)) lack += at(factor, m) * (at(minW, i) - share);
     }
-    phase[i] = STOPPED;
-  };
-  let reached = 0;
-  const saturateUpTo = (limit: number): void => {
-    for (;;) {
-      let [first, lowest] = [-1, limit];
-      for (let k = 0; k < fixed.length; k += 1) {
-        if (at(rising, k) === 0 || at(saturated, k) === 1) continue;
-        const full = (at(capacity, k) - at(fixed, k)) / at(slope, k);
-        if (full < lowest) [first, lowest] = [k, full];
-      }
-      if (first < 0) return;
-      reached = Math.max(reached, lowest);
-      saturated[first] = 1;
-      for (const i of members[first] ?? []) if (phase[i] !== STOPPED) stop(i, at(weight, i) * reached);
+    if (excess === 0 && lack === 0) return level;
+    for (let m = 0; m < list.length; m += 1) {
+      const i = at(list, m);
+      if (stopped[i] === 1 || set[m] !== FREE) continue;
+      const share = at(weight, i) * level;
+      if (excess >= lack) {
+        if (share > at(maxW, i)) set[m] = AT_MAX;
+      } else if (share < at(minW, i)) set[m] = AT_MIN;
     }
-  };
-
-  for (const event of order) {
-    const i = at(group, event % size);
-    const isStart = event < size;
-    if (phase[i] === STOPPED || (isStart && phase[i] !== WAITING)) continue;
-    saturateUpTo(at(level, event));
-    if (phase[i] === STOPPED) continue;
-    reached = Math.max(reached, at(level, event));
-    if (isStart) begin(i);
-    else stop(i, at(maxW, i));
   }
 };
 
-/** A heap of sessions with the lowest claim on top: (amount + step) / weight, then the id. */
-const claimsHeap = ({ amountW, stepW, weight, ids }: Filling, size: number) => {
-  const heap = new Int32Array(size);
+/**
+ * Weighted max-min: a common level rises; each session holds clamp(weight x level, min, max); at the first full constraint
+ * its members stop; and so on, at most once per constraint (Bertsekas and Gallager, Data Networks, 6.5.2, with bounds and
+ * weights). Amounts are real numbers here.
+ */
+const raise = (filling: Filling, table: ConstraintTable): void => {
+  const { group, minW, maxW, weight, amountW } = filling;
+  const { members, start, constraintAt } = table;
+  const stopped = new Uint8Array(amountW.length).fill(1);
+  for (const i of group) stopped[i] = 0;
+  const levels = Float64Array.from(members, (_, k) => levelOf(k, filling, table, stopped));
+  let reached = 0;
+  const stop = (i: number): void => {
+    amountW[i] = Math.min(Math.max(at(weight, i) * reached, at(minW, i)), at(maxW, i));
+    stopped[i] = 1;
+  };
+  for (;;) {
+    let full = -1;
+    for (let k = 0; k < levels.length; k += 1)
+      if (at(levels, k) < (full < 0 ? Number.POSITIVE_INFINITY : at(levels, full))) full = k;
+    if (full < 0) break;
+    reached = Math.max(reached, at(levels, full));
+    const touched = new Set<number>();
+    for (const i of members[full] ?? NOBODY) {
+      if (stopped[i] === 1) continue;
+      stop(i);
+      for (let m = at(start, i); m < at(start, i + 1); m += 1) touched.add(at(constraintAt, m));
+    }
+    touched.delete(full);
+    levels[full] = Number.POSITIVE_INFINITY;
+    for (const k of touched)
+      if (at(levels, k) < Number.POSITIVE_INFINITY) levels[k] = levelOf(k, filling, table, stopped);
+  }
+  for (const i of group) if (stopped[i] === 0) amountW[i] = at(maxW, i);
+};
+
+/** A heap of the sessions that are wanted, the lowest claim on top: (amount + step) / weight, then the id. */
+const claimsHeap = ({ group, amountW, stepW, weight, ids }: Filling, isWanted: (i: number) => boolean) => {
+  const heap = new Int32Array(group.length);
   const claim = new Float64Array(amountW.length);
   let length = 0;
   const goesFirst = (a: number, b: number): boolean => {
@@ -125,15 +139,17 @@ const claimsHeap = ({ amountW, stepW, weight, ids }: Filling, size: number) => {
   const setClaim = (i: number): void => {
     claim[i] = (at(amountW, i) + at(stepW, i)) / at(weight, i);
   };
+  const arrange = (): void => {
+    for (let index = (length >> 1) - 1; index >= 0; index -= 1) sink(index);
+  };
+  for (const i of group) {
+    if (!isWanted(i)) continue;
+    setClaim(i);
+    heap[length] = i;
+    length += 1;
+  }
+  arrange();
   return {
-    add: (i: number): void => {
-      setClaim(i);
-      heap[length] = i;
-      length += 1;
-    },
-    ready: (): void => {
-      for (let index = (length >> 1) - 1; index >= 0; index -= 1) sink(index);
-    },
     isEmpty: (): boolean => length === 0,
     top: (): number => at(heap, 0),
     /** The top has another amount now. */
@@ -141,7 +157,19 @@ const claimsHeap = ({ amountW, stepW, weight, ids }: Filling, size: number) => {
       setClaim(at(heap, 0));
       sink(0);
     },
-    remove: (): void => {
+    /** Leaves out who may take nothing more: many at once where a constraint is full. */
+    tidy: (): void => {
+      let kept = 0;
+      for (let index = 0; index < length; index += 1) {
+        const i = at(heap, index);
+        if (!isWanted(i)) continue;
+        heap[kept] = i;
+        kept += 1;
+      }
+      length = kept;
+      arrange();
+    },
+    removeTop: (): void => {
       length -= 1;
       heap[0] = at(heap, length);
       if (length > 0) sink(0);
@@ -149,13 +177,14 @@ const claimsHeap = ({ amountW, stepW, weight, ids }: Filling, size: number) => {
   };
 };
 
+const isAtMost = ({ amountW, maxW, stepW }: Filling, i: number): boolean =>
+  at(amountW, i) + at(stepW, i) > at(maxW, i) + TOLERANCE_W;
+
 /** Whether a session may take one step more, by its maximum and every constraint. */
-export const fitsStep = (
-  { amountW, maxW, stepW, load }: Pick<Filling, 'amountW' | 'maxW' | 'stepW' | 'load'>,
-  { capacity, start, constraintAt, factorAt }: ConstraintTable,
-  i: number,
-): boolean => {
-  if (at(amountW, i) + at(stepW, i) > at(maxW, i) + TOLERANCE_W) return false;
+const fitsStep = (filling: Filling, table: ConstraintTable, i: number): boolean => {
+  const { stepW, load } = filling;
+  const { capacity, start, constraintAt, factorAt } = table;
+  if (isAtMost(filling, i)) return false;
   for (let m = at(start, i); m < at(start, i + 1); m += 1) {
     const k = at(constraintAt, m);
     if (at(load, k) + at(factorAt, m) * at(stepW, i) > at(capacity, k) + TOLERANCE_W) return false;
@@ -191,14 +220,14 @@ export const fillUp = (filling: Filling, table: ConstraintTable): void => {
     amountW[i] = at(minW, i);
     give(filling, table, i, wholeW - at(minW, i));
   }
-  const heap = claimsHeap(filling, group.length);
-  for (const i of group) if (fitsStep(filling, table, i)) heap.add(i);
-  heap.ready();
+  const heap = claimsHeap(filling, (i) => fitsStep(filling, table, i));
   while (!heap.isEmpty()) {
     const i = heap.top();
-    if (fitsStep(filling, table, i)) {
+    if (isAtMost(filling, i)) heap.removeTop();
+    else if (!fitsStep(filling, table, i)) heap.tidy();
+    else {
       give(filling, table, i, at(stepW, i));
       heap.changed();
-    } else heap.remove();
+    }
   }
 };

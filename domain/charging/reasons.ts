@@ -1,29 +1,27 @@
 import { hasTurn } from './admission.ts';
-import type { Reason } from './allocation.ts';
-import { lowestBound } from './bounds.ts';
+import type { Constraint, Reason } from './allocation.ts';
+import { type Claimant, lowestBound } from './bounds.ts';
 import { TOLERANCE_W } from './progressive-filling.ts';
 import type { Solution } from './solve.ts';
 import { QUANTUM_W } from './step.ts';
 
 /** Constraints without room for more of session i, the one with the fewest members first: it tells most. */
-const fullFor = ({ table, admission, constraints }: Solution, i: number, moreW: number): readonly Reason[] => {
-  const { capacity, start, constraintAt, factorAt, members } = table;
-  const full: number[] = [];
+const fullFor = ({ table, admission, constraints }: Solution, i: number, moreW: number): readonly Constraint[] => {
+  const { capacity, start, constraintAt, factorAt } = table;
+  const full: Constraint[] = [];
   for (let m = start[i] ?? 0; m < (start[i + 1] ?? 0); m += 1) {
     const k = constraintAt[m] ?? 0;
-    if ((admission.load[k] ?? 0) + (factorAt[m] ?? 0) * moreW > (capacity[k] ?? 0) + TOLERANCE_W) full.push(k);
+    const constraint = constraints[k];
+    const isFull = (admission.load[k] ?? 0) + (factorAt[m] ?? 0) * moreW > (capacity[k] ?? 0) + TOLERANCE_W;
+    if (isFull && constraint !== undefined) full.push(constraint);
   }
-  return full
-    .sort((a, b) => (members[a]?.length ?? 0) - (members[b]?.length ?? 0))
-    .flatMap((k) => constraints[k]?.reason ?? []);
+  if (full.length > 1) full.sort((a, b) => a.members.length - b.members.length);
+  return full;
 };
 
-/** What shaped the share beside the limits. */
-const shapedBy = ({ problem, claimants, admission }: Solution, i: number): readonly Reason[] => {
-  const claimant = claimants[i];
-  if (claimant === undefined) return [];
+/** Adds what shaped the share beside the limits. */
+const addShaping = (reasons: Reason[], { problem, admission }: Solution, claimant: Claimant, i: number): void => {
   const { session, minW, maxW } = claimant;
-  const reasons: Reason[] = [];
   const { bid, wish, priority } = session;
   if (problem.strategy === 'bid-weighted' && bid !== undefined) reasons.push({ kind: 'bid', bid });
   if (problem.strategy === 'priority' && priority !== undefined) reasons.push({ kind: 'priority', priority });
@@ -33,27 +31,36 @@ const shapedBy = ({ problem, claimants, admission }: Solution, i: number): reado
   const [phase, ...others] = session.phases ?? [];
   if (session.singlePhase !== undefined && phase !== undefined && others.length === 0)
     reasons.push({ kind: 'single-phase', phase });
-  return reasons;
 };
 
-/** Why session i has what it has: first why it is not more. */
-export const reasonsOf = (solution: Solution, i: number): readonly [Reason, ...Reason[]] => {
+/** The largest minimum among those that go on because their turn is not over, W. */
+const heldByTurnsW = ({ claimants, admission }: Solution): number =>
+  claimants.reduce(
+    (most, claimant, index) =>
+      (admission.refusedBy[index] ?? -1) < 0 && hasTurn(claimant) ? Math.max(most, claimant.minW) : most,
+    0,
+  );
+
+const pausedFor = (refusedBy: Constraint, isOvertaken: boolean): readonly [Reason, ...Reason[]] => {
+  const pause: Reason = { kind: 'pause' };
+  return isOvertaken ? [pause, refusedBy.reason, { kind: 'rotation' }] : [pause, refusedBy.reason];
+};
+
+/** Why each session has what it has, in the order of the claimants: first why it is not more. */
+export const reasonsOf = (solution: Solution): readonly (readonly [Reason, ...Reason[]])[] => {
   const { claimants, admission, constraints, budget } = solution;
-  const claimant = claimants[i];
-  if (claimant === undefined) return [budget.reason];
-  const { session, maxW } = claimant;
-  const amountW = admission.amountW[i] ?? 0;
-  const refusedBy = constraints[admission.refusedBy[i] ?? -1];
-  if (refusedBy !== undefined) {
-    const isOvertaken = claimants.some(
-      (other, index) => (admission.refusedBy[index] ?? -1) < 0 && hasTurn(other) && other.minW >= claimant.minW,
-    );
-    return [{ kind: 'pause' }, refusedBy.reason, ...(isOvertaken ? [{ kind: 'rotation' } as const] : [])];
-  }
-  const stepW = session.stepW ?? QUANTUM_W;
-  const [first, ...others] =
-    amountW + stepW > maxW + TOLERANCE_W
-      ? [{ kind: session.suspended ? 'unused' : lowestBound(session.upperBounds).by } as const]
-      : fullFor(solution, i, stepW);
-  return [first ?? budget.reason, ...others, ...shapedBy(solution, i)];
+  const turnsW = heldByTurnsW(solution);
+  return claimants.map((claimant, i) => {
+    const { session, minW, maxW } = claimant;
+    const refusedBy = constraints[admission.refusedBy[i] ?? -1];
+    if (refusedBy !== undefined) return pausedFor(refusedBy, turnsW >= minW);
+    const stepW = session.stepW ?? QUANTUM_W;
+    const isAtMost = (admission.amountW[i] ?? 0) + stepW > maxW + TOLERANCE_W;
+    const [full, ...others] = isAtMost ? [] : fullFor(solution, i, stepW);
+    const atMost: Reason = { kind: session.suspended ? 'unused' : lowestBound(session.upperBounds).by };
+    const reasons: [Reason, ...Reason[]] = [isAtMost ? atMost : (full?.reason ?? budget.reason)];
+    for (const { reason } of others) reasons.push(reason);
+    addShaping(reasons, solution, claimant, i);
+    return reasons;
+  });
 };

@@ -19,10 +19,25 @@ export type Solution = {
   readonly admission: Admission;
 };
 
+/** The admitted by rank, lowest first. */
 const groupsByRank = (claimants: readonly Claimant[], { refusedBy }: Admission): readonly Int32Array[] => {
-  const admitted = claimants.flatMap((_, index) => ((refusedBy[index] ?? -1) < 0 ? [index] : []));
-  const byRank = Map.groupBy(admitted, (index) => claimants[index]?.rank ?? 0);
-  return [...byRank].toSorted(([a], [b]) => a - b).map(([, group]) => Int32Array.from(group));
+  const groups = new Map<number, number[]>();
+  for (const [index, { rank }] of claimants.entries()) {
+    if ((refusedBy[index] ?? -1) >= 0) continue;
+    const group = groups.get(rank);
+    if (group === undefined) groups.set(rank, [index]);
+    else group.push(index);
+  }
+  return [...groups].toSorted(([a], [b]) => a - b).map(([, group]) => Int32Array.from(group));
+};
+
+const columnOf = <Row>(rows: readonly Row[], value: (row: Row) => number): Float64Array => {
+  const column = new Float64Array(rows.length);
+  for (let index = 0; index < rows.length; index += 1) {
+    const row = rows[index];
+    if (row !== undefined) column[index] = value(row);
+  }
+  return column;
 };
 
 /** Bounds, budget, admission and filling, with the phases the sessions have now. */
@@ -32,21 +47,20 @@ export const solve = (
   carriedA?: PhaseCurrents,
 ): Solution => {
   const claimants = claimantsOf(sessions, problem.strategy, problem.periodSec ?? 60);
-  const sums = claimants.reduce((sum, { minW, maxW }) => ({ minW: sum.minW + minW, maxW: sum.maxW + maxW }), {
-    minW: 0,
-    maxW: 0,
-  });
-  const budget = budgetOf(problem, sums);
-  const constraints = constraintsOf(problem, sessions, budget, carriedA);
+  const minW = columnOf(claimants, (claimant) => claimant.minW);
+  const maxW = columnOf(claimants, (claimant) => claimant.maxW);
+  const sum = (powers: Float64Array): number => powers.reduce((total, powerW) => total + powerW, 0);
+  const budget = budgetOf(problem, { minW: sum(minW), maxW: sum(maxW) });
   const ids = sessions.map(({ id }) => id);
+  const constraints = constraintsOf(problem, sessions, ids, budget, carriedA);
   const table = constraintTable(constraints, ids);
-  const admission = admit(claimants, table);
+  const admission = admit(claimants, minW, table);
   const filling = {
     ids,
-    minW: Float64Array.from(claimants, ({ minW }) => minW),
-    maxW: Float64Array.from(claimants, ({ maxW }) => maxW),
-    weight: Float64Array.from(claimants, ({ weight }) => weight),
-    stepW: Float64Array.from(sessions, ({ stepW = QUANTUM_W }) => stepW),
+    minW,
+    maxW,
+    weight: columnOf(claimants, ({ weight }) => weight),
+    stepW: columnOf(sessions, ({ stepW = QUANTUM_W }) => stepW),
     amountW: admission.amountW,
     load: admission.load,
   };

@@ -13,6 +13,9 @@ export type Claim = {
   readonly liftedMinW?: number;
 };
 
+/** The claim of somebody whom nothing sets apart. */
+export const ALIKE: Claim = { weight: 1, rank: 0 };
+
 /** How sessions compete for power. */
 export type Strategy = {
   readonly name: string;

@@ -1,7 +1,7 @@
-import type { Strategy } from '../strategy.ts';
+import { ALIKE, type Strategy } from '../strategy.ts';
 
 export const equal = {
   name: 'equal',
   about: 'Everybody gets the same, up to what the car takes.',
-  claims: (sessions) => sessions.map(() => ({ weight: 1, rank: 0 })),
+  claims: (sessions) => sessions.map(() => ALIKE),
 } satisfies Strategy;

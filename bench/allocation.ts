@@ -1,0 +1,71 @@
+import { allocate } from '../domain/charging/allocate.ts';
+import type { AllocationProblem } from '../domain/charging/allocation-problem.ts';
+import type { ControlledSession } from '../domain/charging/charging-session.ts';
+import { random } from '../simulator/random.ts';
+import { quantile } from './quantile.ts';
+import { printTable } from './table.ts';
+
+/**
+ * How long allocations take: ten thousand sessions on one connection, and two hundred sites of fifty cars behind five feeders
+ * each, one after the other. Medians of many runs after a warm-up, as in a Lambda that stays warm. Fails above the limits.
+ */
+const RUNS = 31;
+const WARM_UP = 10;
+const ONE_CONSTRAINT_LIMIT_MS = 15;
+const SITES_LIMIT_MS = 25;
+
+const chance = random(7);
+
+const car = (index: number): ControlledSession => ({
+  id: `car-${index}`,
+  minW: 4140,
+  upperBounds: [{ by: 'rating', powerW: chance.integer(11, 150) * 1000 }],
+  bid: chance.integer(10, 60) / 100,
+  arrival: index,
+});
+
+const oneConstraint = (cars: number): AllocationProblem => ({
+  site: { limitW: cars * 20_000, load: { kind: 'measured', siteW: 0, chargingW: 0 } },
+  sessions: Array.from({ length: cars }, (_, index) => car(index)),
+  strategy: 'bid-weighted',
+});
+
+const site = (cars: number, feeders: number): AllocationProblem => {
+  const sessions = Array.from({ length: cars }, (_, index) => car(index));
+  const perFeeder = Math.ceil(cars / feeders);
+  return {
+    site: { limitW: cars * 18_000, load: { kind: 'measured', siteW: 50_000, chargingW: 0 } },
+    sessions,
+    circuits: Array.from({ length: feeders }, (_, feeder) => ({
+      id: `feeder-${feeder}`,
+      kind: 'feeder' as const,
+      limitW: perFeeder * chance.integer(10, 40) * 1000,
+      members: sessions.slice(feeder * perFeeder, (feeder + 1) * perFeeder).map(({ id }) => id),
+    })),
+    strategy: 'bid-weighted',
+  };
+};
+
+const timesMs = (work: () => unknown): readonly number[] =>
+  Array.from({ length: WARM_UP + RUNS }, () => {
+    const from = performance.now();
+    work();
+    return performance.now() - from;
+  }).slice(WARM_UP);
+
+const measured = (name: string, work: () => unknown, limitMs: number): readonly (readonly [string, string])[] => {
+  const times = timesMs(work);
+  const [median, slowest] = [quantile(times, 0.5), quantile(times, 0.95)];
+  if (median > limitMs) process.exitCode = 1;
+  return [
+    [`${name}, p50`, `${median.toFixed(1)} ms (limit ${limitMs})`],
+    [`${name}, p95`, `${slowest.toFixed(1)} ms`],
+  ];
+};
+
+const crowd = oneConstraint(10_000);
+const sites = Array.from({ length: 200 }, () => site(50, 5));
+printTable([
+  ...measured('10,000 sessions, one constraint', () => allocate(crowd), ONE_CONSTRAINT_LIMIT_MS),
+  ...measured('200 sites x 50 cars x 5 feeders', () => sites.map(allocate), SITES_LIMIT_MS),
+]);
