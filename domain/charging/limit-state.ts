@@ -1,0 +1,84 @@
+/** What is known of the limit of one session at its station. Instants are ms since the epoch. */
+export type LimitState = {
+  readonly id: string;
+  /** What holds at the station when nothing else does (its TxDefault profile), W. */
+  readonly fallbackW: number;
+  /** What the station last accepted. `validUntil` absent: until the transaction ends. */
+  readonly accepted?: StationLimit & { readonly at: number };
+  /** What was sent and not answered yet, or answered by nothing: it may hold or not. */
+  readonly inFlight?: StationLimit & { readonly sentAt: number };
+  /** What the station refused, until it accepts something. */
+  readonly refused?: { readonly limitW: number; readonly at: number };
+  /** Limits sent in this session, refreshes not counted. */
+  readonly commandsSent: number;
+  readonly lastSentAt?: number;
+};
+
+export type StationLimit = { readonly limitW: number; readonly validUntil?: number };
+
+/** How limits are sent; durations in ms. */
+export type ActuationPolicy = {
+  /** Increases below the larger of these two are not worth a command. */
+  readonly smallW: number;
+  readonly smallShare: number;
+  /** Between two commands to a session; decreases are exempt. */
+  readonly minimumIntervalMs: number;
+  /** Validity of a limit above the fall-back: short, since without us the station must come down. Refreshed at half of it. */
+  readonly validityMs: number;
+  /** Validity of a limit at or below the fall-back: long, since its end sets nobody at risk. Renewed shortly before it. */
+  readonly lowValidityMs: number;
+  /** A station that has not answered for so long may hold the old limit or the new one. */
+  readonly timeoutMs: number;
+  /** After a refusal the station is left alone for so long. */
+  readonly retryRefusedMs: number;
+  /** From so many commands in a session on, increases must be so many times larger to be sent. */
+  readonly commandsPerSession: number;
+  readonly beyondBudgetFactor: number;
+};
+
+const MINUTE_MS = 60_000;
+
+export const usualPolicy: ActuationPolicy = {
+  smallW: 500,
+  smallShare: 0.05,
+  minimumIntervalMs: MINUTE_MS,
+  validityMs: 15 * MINUTE_MS,
+  lowValidityMs: 12 * 60 * MINUTE_MS,
+  timeoutMs: MINUTE_MS / 2,
+  retryRefusedMs: 5 * MINUTE_MS,
+  commandsPerSession: 3,
+  beyondBudgetFactor: 4,
+};
+
+const inForceW = ({ limitW, validUntil = Number.POSITIVE_INFINITY }: StationLimit, fallbackW: number, now: number) =>
+  now < validUntil ? limitW : fallbackW;
+
+/** What the station holds as far as it has said, W: what it last accepted while that is valid, otherwise the fall-back. */
+export const heldW = ({ accepted, fallbackW }: LimitState, now: number): number =>
+  accepted === undefined ? fallbackW : inForceW(accepted, fallbackW, now);
+
+/** The most that may hold at the station, W: what it said it holds, or what is on its way if that is more. */
+export const committedW = (state: LimitState, now: number): number =>
+  state.inFlight === undefined
+    ? heldW(state, now)
+    : Math.max(heldW(state, now), inForceW(state.inFlight, state.fallbackW, now));
+
+/** Until when the station does not do as told, ms since the epoch; undefined if nothing speaks against another command. */
+export const unresponsiveUntil = (
+  { inFlight, refused }: LimitState,
+  now: number,
+  { timeoutMs, retryRefusedMs }: ActuationPolicy,
+): number | undefined => {
+  if (inFlight !== undefined && now - inFlight.sentAt >= timeoutMs) return Number.POSITIVE_INFINITY;
+  return refused !== undefined && now - refused.at < retryRefusedMs ? refused.at + retryRefusedMs : undefined;
+};
+
+/**
+ * What to reserve for a session whose station refused a limit or does not answer, W; undefined while it can be controlled.
+ * The session is then a reserved load of the next problem, so that the others make room for it.
+ */
+export const reservationW = (
+  state: LimitState,
+  now: number,
+  policy: ActuationPolicy = usualPolicy,
+): number | undefined => (unresponsiveUntil(state, now, policy) === undefined ? undefined : committedW(state, now));

@@ -1,0 +1,218 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { actuate, answered, type LimitCommand, sent } from '../../../domain/charging/actuation.ts';
+import { allocate } from '../../../domain/charging/allocate.ts';
+import type { AllocationProblem } from '../../../domain/charging/allocation-problem.ts';
+import { committedW, type LimitState, reservationW, usualPolicy } from '../../../domain/charging/limit-state.ts';
+
+const MINUTE_MS = 60_000;
+const now = Date.UTC(2026, 10, 21, 12);
+
+const site = (budgetW: number, limits: readonly LimitState[], at = now, feederW?: number): AllocationProblem => ({
+  site: { limitW: budgetW, load: { kind: 'measured', siteW: 0, chargingW: 0 } },
+  strategy: 'equal',
+  sessions: limits
+    .filter((state) => reservationW(state, at) === undefined)
+    .map(({ id }) => ({ id, minW: 4140, upperBounds: [{ by: 'rating', powerW: 22_000 }] })),
+  reserved: limits.flatMap((state) => {
+    const reservedW = reservationW(state, at);
+    return reservedW === undefined ? [] : [{ id: state.id, reservedW }];
+  }),
+  ...(feederW === undefined
+    ? {}
+    : { circuits: [{ id: 'F', kind: 'feeder', limitW: feederW, members: limits.slice(0, 2).map(({ id }) => id) }] }),
+});
+
+const holding = (id: string, limitW: number, more: Partial<LimitState> = {}): LimitState => ({
+  id,
+  fallbackW: 0,
+  accepted: { limitW, at: now - 5 * MINUTE_MS, validUntil: now + 14 * MINUTE_MS },
+  commandsSent: 1,
+  lastSentAt: now - 5 * MINUTE_MS,
+  ...more,
+});
+
+const plan = (budgetW: number, limits: readonly LimitState[], feederW?: number) =>
+  actuate({ allocation: allocate(site(budgetW, limits, now, feederW)), limits, now });
+
+const brief = (commands: readonly LimitCommand[]) => commands.map(({ id, limitW, change }) => [id, limitW, change]);
+
+describe('sending limits', () => {
+  it('sends the decrease first and keeps the increase that needs its room until it is accepted', () => {
+    const limits = [holding('a', 20_000), holding('b', 0)];
+    const first = plan(20_000, limits);
+    expect({ commands: brief(first.commands), held: first.held }).toEqual({
+      commands: [['a', 10_000, 'decrease']],
+      held: [{ id: 'b', limitW: 10_000, because: 'awaits-decreases' }],
+    });
+    const afterwards = limits.map((state) => {
+      const command = first.commands.find(({ id }) => id === state.id);
+      return command === undefined ? state : answered(sent(state, command, now), 'accepted', now);
+    });
+    expect(brief(plan(20_000, afterwards).commands)).toEqual([['b', 10_000, 'increase']]);
+  });
+
+  it('keeps the limit of a feeder too while decreases are on their way', () => {
+    const limits = [holding('a', 10_000), holding('b', 5000), holding('c', 5000)];
+    expect(brief(plan(60_000, limits, 15_000).commands)).toEqual([
+      ['a', 7500, 'decrease'],
+      ['c', 22_000, 'increase'],
+    ]);
+  });
+
+  it('leaves out small increases, unless the car was paused', () => {
+    expect(plan(10_400, [holding('a', 10_000)])).toMatchObject({
+      commands: [],
+      held: [{ id: 'a', limitW: 10_400, because: 'small' }],
+    });
+    expect(brief(plan(10_500, [holding('a', 10_000)]).commands)).toEqual([['a', 10_500, 'increase']]);
+    expect(brief(plan(4140, [holding('a', 0)]).commands)).toEqual([['a', 4140, 'increase']]);
+  });
+
+  it('leaves out small decreases only while the limit holds and nobody needs their room', () => {
+    const alone = [holding('a', 10_000, { fallbackW: 0 })];
+    expect(plan(9900, alone).commands).toHaveLength(1);
+    const both = [holding('a', 9800), holding('b', 9200)];
+    expect(plan(19_000, both)).toMatchObject({ commands: [], held: [{ because: 'small' }, { because: 'small' }] });
+    const waiting = [holding('a', 10_200), holding('b', 10_200), holding('c', 9000)];
+    expect(brief(plan(29_400, waiting).commands)).toEqual([
+      ['a', 9800, 'decrease'],
+      ['b', 9800, 'decrease'],
+    ]);
+  });
+
+  it('waits a minute between commands to a session, except to decrease', () => {
+    const recent = { lastSentAt: now - 20_000 };
+    expect(plan(20_000, [holding('a', 10_000, recent)])).toMatchObject({
+      commands: [],
+      held: [{ because: 'interval' }],
+      dueAt: now + 40_000,
+    });
+    expect(brief(plan(5000, [holding('a', 10_000, recent)]).commands)).toEqual([['a', 5000, 'decrease']]);
+  });
+
+  it('asks for larger increases when a session had its commands', () => {
+    const tired = { commandsSent: usualPolicy.commandsPerSession };
+    expect(plan(11_900, [holding('a', 10_000, tired)]).commands).toEqual([]);
+    expect(plan(12_000, [holding('a', 10_000, tired)]).commands).toHaveLength(1);
+  });
+
+  it('refreshes a limit at half of its validity, and takes small changes along', () => {
+    const ageing = (limitW: number, fallbackW: number) =>
+      holding('a', limitW, { fallbackW, accepted: { limitW, at: now, validUntil: now + 7 * MINUTE_MS } });
+    expect(plan(10_000, [ageing(10_000, 4000)]).commands).toEqual([
+      expect.objectContaining({ change: 'refresh', limitW: 10_000, validUntil: now + 15 * MINUTE_MS }),
+    ]);
+    expect(brief(plan(10_100, [ageing(10_000, 4000)]).commands)).toEqual([['a', 10_100, 'increase']]);
+    expect(plan(10_000, [holding('a', 10_000)])).toMatchObject({ commands: [], dueAt: now + 6.5 * MINUTE_MS });
+  });
+
+  it('gives a limit below the fall-back a long validity and does not refresh it meanwhile', () => {
+    const [command] = plan(5000, [holding('a', 10_000, { fallbackW: 6000 })]).commands;
+    expect(command).toMatchObject({ limitW: 5000, validUntil: now + usualPolicy.lowValidityMs });
+    const low = holding('a', 5000, {
+      fallbackW: 6000,
+      accepted: { limitW: 5000, at: now, validUntil: now + 11 * 60 * MINUTE_MS },
+    });
+    expect(plan(5000, [low]).commands).toEqual([]);
+  });
+
+  it('counts the fall-back of a station whose limit has run out', () => {
+    const lost = holding('a', 20_000, {
+      fallbackW: 6000,
+      accepted: { limitW: 20_000, at: now - 20 * MINUTE_MS, validUntil: now - 1 },
+    });
+    expect(committedW(lost, now)).toBe(6000);
+  });
+
+  it('reserves what a station may hold that refused or does not answer', () => {
+    const silent = holding('a', 20_000, { inFlight: { limitW: 5000, sentAt: now - 40_000 } });
+    const refusing = holding('b', 9000, { refused: { limitW: 3000, at: now - 1000 } });
+    expect([reservationW(silent, now), reservationW(refusing, now)]).toEqual([20_000, 9000]);
+    expect(reservationW({ ...silent, inFlight: { limitW: 5000, sentAt: now - 1000 } }, now)).toBeUndefined();
+    expect(reservationW(refusing, now + usualPolicy.retryRefusedMs)).toBeUndefined();
+  });
+});
+
+/** A station as the simulation plays it: what it is about to do with the command it was sent. */
+type Fate = { readonly answerAt: number; readonly answer: 'accepted' | 'refused'; readonly isLost: boolean };
+
+describe('any sequence of budgets, delays, refusals and silence', () => {
+  const step = fc.record({
+    budgetW: fc.integer({ min: 0, max: 80_000 }),
+    passesMs: fc.integer({ min: 500, max: 90_000 }),
+    delayMs: fc.integer({ min: 0, max: 40_000 }),
+    luck: fc.integer({ min: 0, max: 19 }),
+  });
+
+  it('never raises what is committed above the budget, and what stations hold is never more than committed', () => {
+    fc.assert(
+      fc.property(fc.array(step, { minLength: 3, maxLength: 40 }), fc.integer({ min: 2, max: 6 }), (steps, cars) => {
+        let at = now;
+        let limits: readonly LimitState[] = Array.from({ length: cars }, (_, index) => ({
+          id: `c${index}`,
+          fallbackW: 0,
+          commandsSent: 0,
+        }));
+        const fates = new Map<string, Fate>();
+        const truth = new Map<string, number>();
+        const total = (): number => limits.reduce((sum, state) => sum + committedW(state, at), 0);
+        for (const { budgetW, passesMs, delayMs, luck } of steps) {
+          at += passesMs;
+          limits = limits.map((state) => {
+            const fate = fates.get(state.id);
+            if (fate === undefined || state.inFlight === undefined || at < fate.answerAt) return state;
+            fates.delete(state.id);
+            if (fate.answer === 'accepted') truth.set(state.id, state.inFlight.limitW);
+            return answered(state, fate.answer, at);
+          });
+          const before = total();
+          const { commands } = actuate({ allocation: allocate(site(budgetW, limits, at)), limits, now: at });
+          for (const [index, command] of commands.entries()) {
+            limits = limits.map((state) => (state.id === command.id ? sent(state, command, at) : state));
+            const isLost = (luck + index) % 20 === 0;
+            const answer = (luck + index) % 20 < 3 ? 'refused' : 'accepted';
+            fates.set(command.id, { answer, isLost, answerAt: at + (isLost ? 100_000 : delayMs) });
+            // A lost answer says nothing about what the station did.
+            if (isLost && answer === 'accepted') truth.set(command.id, command.limitW);
+          }
+          expect(total()).toBeLessThanOrEqual(Math.max(budgetW, before) + 1e-6);
+          for (const state of limits)
+            if (state.accepted?.validUntil === undefined || at < state.accepted.validUntil)
+              expect(truth.get(state.id) ?? 0).toBeLessThanOrEqual(committedW(state, at) + 1e-6);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('comes down to a fallen budget as soon as stations have answered, and up to a risen one within two minutes', () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 0, max: 80_000 }), { minLength: 1, maxLength: 8 }), (budgets) => {
+        let at = now;
+        let limits: readonly LimitState[] = ['a', 'b', 'c'].map((id) => ({ id, fallbackW: 0, commandsSent: 0 }));
+        const round = (budgetW: number) => {
+          const allocation = allocate(site(budgetW, limits, at));
+          for (const command of actuate({ allocation, limits, now: at }).commands)
+            limits = limits.map((state) =>
+              state.id === command.id ? answered(sent(state, command, at), 'accepted', at) : state,
+            );
+          return allocation;
+        };
+        for (const budgetW of budgets) {
+          at += 2 * MINUTE_MS;
+          round(budgetW);
+          const total = limits.reduce((sum, state) => sum + committedW(state, at), 0);
+          expect(total).toBeLessThanOrEqual(budgetW);
+          at += 2 * MINUTE_MS;
+          for (const { id, limitW } of round(budgetW).setpoints) {
+            const state = limits.find((candidate) => candidate.id === id);
+            const slackW = usualPolicy.beyondBudgetFactor * Math.max(500, 0.05 * limitW);
+            expect(Math.abs(limitW - (state === undefined ? 0 : committedW(state, at)))).toBeLessThanOrEqual(slackW);
+          }
+        }
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
