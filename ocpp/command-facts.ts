@@ -56,28 +56,25 @@ const reservationOutcomes: Partial<Record<EndedCommand['state'], 'accepted' | 'r
   Unknown: 'unknown',
 };
 
-const reserved: Read = (exchange) => {
-  const { command, header, request, reply } = exchange;
-  const outcome = reservationOutcomes[command.state];
-  const reservationId = integerAt(request, isVersion16(command) ? 'reservationId' : 'id');
-  const expiry = textAt(request, isVersion16(command) ? 'expiryDate' : 'expiryDateTime');
+/** What a ReserveNow asks for; undefined where its payload does not say so much. */
+export const reservationAsked = (ocpp: string, request: Payload) => {
+  const is16 = ocpp === '1.6';
+  const reservationId = integerAt(request, is16 ? 'reservationId' : 'id');
+  const expiry = textAt(request, is16 ? 'expiryDate' : 'expiryDateTime');
   const expiresAt = expiry === undefined ? undefined : parseInstant(expiry)?.at;
-  if (outcome === undefined || reservationId === undefined || expiresAt === undefined) return [];
-  const tag = isVersion16(command) ? textAt(request, 'idTag') : textAt(objectAt(request, 'idToken'), 'idToken');
-  const evseId = integerAt(request, isVersion16(command) ? 'connectorId' : 'evseId');
+  if (reservationId === undefined || expiresAt === undefined) return undefined;
+  const tag = is16 ? textAt(request, 'idTag') : textAt(objectAt(request, 'idToken'), 'idToken');
+  const evseId = integerAt(request, is16 ? 'connectorId' : 'evseId');
+  return { reservationId, expiresAt, ...omitUndefined({ tag, evseId }) };
+};
+
+const reserved: Read = ({ command, header, request, reply }) => {
+  const outcome = reservationOutcomes[command.state];
+  const asked = reservationAsked(command.ocpp, request);
+  if (outcome === undefined || asked === undefined) return [];
   const reason = outcome === 'refused' ? (command.reason ?? reasonOf(reply)) : undefined;
   const { requestedAt } = command;
-  return [
-    {
-      ...header,
-      type: 'ReservationAnswered',
-      reservationId,
-      outcome,
-      requestedAt,
-      expiresAt,
-      ...omitUndefined({ tag, evseId, reason }),
-    },
-  ];
+  return [{ ...header, type: 'ReservationAnswered', ...asked, outcome, requestedAt, ...omitUndefined({ reason }) }];
 };
 
 const cancelled: Read = ({ command, header, request }) => {

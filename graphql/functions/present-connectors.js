@@ -31,9 +31,16 @@ function connector(item) {
     offlineAt: item.status === 'offline' ? instant(item.statusAt) : null,
     temperatureC: item.temperatureC,
     limitW: item.limitW,
+    pendingAvailability: item.pendingAvailability ? pendingAvailability(stationId, item.pendingAvailability) : null,
     lastSeenAt: instant(item.lastSeenAt),
     session: item.session ? session(item.session, where) : null,
   };
+}
+
+function pendingAvailability(stationId, pending) {
+  const { commandId, operative, scheduled, requestedAt, agreedAt } = pending;
+  const when = { requestedAt: instant(requestedAt), agreedAt: instant(agreedAt) };
+  return { commandId: `${stationId}/${commandId}`, operative, scheduled, ...when };
 }
 
 function session(running, where) {

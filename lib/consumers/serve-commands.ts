@@ -14,7 +14,7 @@ export type ServeCommandsProps = {
   readonly gateway: StationGateway;
 };
 
-/** Answers the GraphQL fields about commands. */
+/** Answers the GraphQL fields about commands, and about what they find out of a station. */
 export const serveCommands = (scope: Construct, id: string, props: ServeCommandsProps): IFunction => {
   const { deployment, tables, gateway } = props;
   const served = new BundledFunction<Env>(scope, id, {
@@ -31,6 +31,6 @@ export const serveCommands = (scope: Construct, id: string, props: ServeCommands
   });
   tables.mailboxesSteppedBy(served);
   gateway.sendableBy(served);
-  served.allow(['dynamodb:Query'], tables.arnOf('commands'));
+  served.allow(['dynamodb:Query'], tables.arnOf('commands')).allow(['dynamodb:GetItem'], tables.arnOf('stations'));
   return served.lambda;
 };

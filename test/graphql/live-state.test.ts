@@ -129,6 +129,7 @@ const shownConnector = {
   statusAt: '2026-11-20T10:00:00.000Z',
   offlineAt: null,
   lastSeenAt: '2026-11-20T10:00:01.000Z',
+  pendingAvailability: null,
   session: null,
 };
 

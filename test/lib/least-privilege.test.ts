@@ -160,10 +160,11 @@ describe('the rights of roles', () => {
       ].sort(),
       ServeCommandsRole: [
         ...stepMailboxes,
+        'dynamodb:GetItem <TablesStations.Arn>',
         'dynamodb:Query <TablesCommands.Arn>',
         ...sendCommands,
         ...ownLog('ServeCommandsLogs'),
-      ],
+      ].sort(),
       ServeAlertsRole: [
         'dynamodb:GetItem <TablesAlerts.Arn>',
         'dynamodb:GetItem <TablesSettings.Arn>',
