@@ -27,7 +27,7 @@ const rooms: Record<string, Room> = {
   },
   lambdas: {
     rooms: ['domain', 'ocpp', 'async', 'use-cases', 'aws', 'runtime'],
-    packages: [/^zod$/, /^aws-lambda$/, /^node:/],
+    packages: [/^zod\/mini$/, /^aws-lambda$/, /^node:/],
   },
   events: { rooms: ['domain'], packages: [/^zod$/, /^node:/] },
   graphql: { rooms: [], packages: [/^@aws-appsync\/utils/, /^graphql$/, /^node:/] },
@@ -289,6 +289,8 @@ describe('the arrows between rooms', () => {
     const found = sources
       .filter((path) => /^(domain|ocpp|async|use-cases|aws|runtime|lambdas|lib)\//.test(relative(root, path)))
       .filter((path) => !/^lambdas\/[^/]+\/handler\.ts$/.test(relative(root, path)))
+      // Takes the place of a dependency's file, which reads them too.
+      .filter((path) => relative(root, path) !== 'lib/lambda-bundle/credentials.js')
       .filter((path) => /process\.env/.test(readFileSync(path, 'utf8')))
       .map((path) => relative(root, path));
     expect(found).toEqual([]);

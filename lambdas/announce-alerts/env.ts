@@ -1,9 +1,9 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** What announce-alerts is configured with. */
 export const Env = z.object({
-  TIMELINE_TABLE: z.string().min(1),
-  ALERT_TOPIC: z.string().min(1),
-  PARKED_BUCKET: z.string().min(1),
+  TIMELINE_TABLE: z.string().check(z.minLength(1)),
+  ALERT_TOPIC: z.string().check(z.minLength(1)),
+  PARKED_BUCKET: z.string().check(z.minLength(1)),
 });
 export type Env = z.input<typeof Env>;

@@ -1,7 +1,7 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 export const Env = z.object({
   /** Table stations. */
-  STATIONS_TABLE: z.string().min(1),
+  STATIONS_TABLE: z.string().check(z.minLength(1)),
 });
 export type Env = z.infer<typeof Env>;

@@ -1,11 +1,11 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 /** What project-state is configured with. */
 export const Env = z.object({
-  CONNECTORS_TABLE: z.string().min(1),
-  STATIONS_TABLE: z.string().min(1),
-  PARKED_BUCKET: z.string().min(1),
+  CONNECTORS_TABLE: z.string().check(z.minLength(1)),
+  STATIONS_TABLE: z.string().check(z.minLength(1)),
+  PARKED_BUCKET: z.string().check(z.minLength(1)),
   /** One number per stream ever used: raised when the stream is replaced, so that its records are newer than all before. */
-  STREAM_EPOCH: z.string().regex(/^[0-9]{1,2}$/),
+  STREAM_EPOCH: z.string().check(z.regex(/^[0-9]{1,2}$/)),
 });
 export type Env = z.input<typeof Env>;

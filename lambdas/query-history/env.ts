@@ -1,13 +1,13 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 export const Env = z.object({
-  STATIONS_TABLE: z.string().min(1),
-  CONNECTORS_TABLE: z.string().min(1),
-  SESSIONS_TABLE: z.string().min(1),
-  TIMELINE_TABLE: z.string().min(1),
+  STATIONS_TABLE: z.string().check(z.minLength(1)),
+  CONNECTORS_TABLE: z.string().check(z.minLength(1)),
+  SESSIONS_TABLE: z.string().check(z.minLength(1)),
+  TIMELINE_TABLE: z.string().check(z.minLength(1)),
   /** timestream:<database>/<table> or dynamodb:<table>. */
-  WINDOW_STORE: z.string().min(1),
+  WINDOW_STORE: z.string().check(z.minLength(1)),
   /** Who has which role: CallerRules as JSON. */
-  CALLER_RULES: z.string().min(1),
+  CALLER_RULES: z.string().check(z.minLength(1)),
 });
 export type Env = z.infer<typeof Env>;

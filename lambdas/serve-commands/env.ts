@@ -1,14 +1,14 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 export const Env = z.object({
   /** Table commands. */
-  COMMANDS_TABLE: z.string().min(1),
+  COMMANDS_TABLE: z.string().check(z.minLength(1)),
   /** Table stations. */
-  STATIONS_TABLE: z.string().min(1),
+  STATIONS_TABLE: z.string().check(z.minLength(1)),
   /** https URL of the WebSocket API's stage, for its @connections. */
   SOCKETS_ENDPOINT: z.url(),
   /** Who has which role: CallerRules as JSON. */
-  CALLER_RULES: z.string().min(1),
+  CALLER_RULES: z.string().check(z.minLength(1)),
 });
 export type Env = z.infer<typeof Env>;
 export type { CallerRules } from '../../use-cases/fields/identify-caller.ts';

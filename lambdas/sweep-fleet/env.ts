@@ -1,18 +1,18 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 export const Env = z.object({
-  STATIONS_TABLE: z.string().min(1),
-  CONNECTORS_TABLE: z.string().min(1),
-  SESSIONS_TABLE: z.string().min(1),
-  TIMELINE_TABLE: z.string().min(1),
-  ALERTS_TABLE: z.string().min(1),
-  SETTINGS_TABLE: z.string().min(1),
-  PARKED_BUCKET: z.string().min(1),
+  STATIONS_TABLE: z.string().check(z.minLength(1)),
+  CONNECTORS_TABLE: z.string().check(z.minLength(1)),
+  SESSIONS_TABLE: z.string().check(z.minLength(1)),
+  TIMELINE_TABLE: z.string().check(z.minLength(1)),
+  ALERTS_TABLE: z.string().check(z.minLength(1)),
+  SETTINGS_TABLE: z.string().check(z.minLength(1)),
+  PARKED_BUCKET: z.string().check(z.minLength(1)),
   /** Name of the Kinesis stream of envelopes. */
-  OCPP_STREAM: z.string().min(1),
+  OCPP_STREAM: z.string().check(z.minLength(1)),
   /** timestream:<database>/<table> or dynamodb:<table>. */
-  WINDOW_STORE: z.string().min(1),
+  WINDOW_STORE: z.string().check(z.minLength(1)),
   /** Parts of a table read side by side. */
-  SCAN_SEGMENTS: z.coerce.number().int().min(1).max(64),
+  SCAN_SEGMENTS: z.coerce.number().check(z.int(), z.gte(1), z.lte(64)),
 });
 export type Env = z.input<typeof Env>;

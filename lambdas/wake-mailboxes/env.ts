@@ -1,10 +1,10 @@
-import { z } from 'zod';
+import * as z from 'zod/mini';
 
 export const Env = z.object({
   /** Table commands. */
-  COMMANDS_TABLE: z.string().min(1),
+  COMMANDS_TABLE: z.string().check(z.minLength(1)),
   /** Table stations. */
-  STATIONS_TABLE: z.string().min(1),
+  STATIONS_TABLE: z.string().check(z.minLength(1)),
   /** https URL of the WebSocket API's stage, for its @connections. */
   SOCKETS_ENDPOINT: z.url(),
   /** URL of the queue of wake-ups. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { commandIdOf } from '../../domain/commands/command-id.ts';
 import { DETAIL_VERSION, iso, type PublishedEvent } from '../../domain/events/event.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';

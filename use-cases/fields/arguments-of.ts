@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { DAY_MS } from '../../domain/kernel/durations.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 

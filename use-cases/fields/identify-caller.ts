@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { greatest, type Role, roles } from '../../domain/kernel/role.ts';
 import type { FieldCaller } from '../ports/field.ts';
 

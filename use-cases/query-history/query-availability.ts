@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { totalAvailability } from '../../domain/availability/total-availability.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import {

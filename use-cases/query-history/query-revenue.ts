@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import { stationRevenue1h } from '../../domain/windows/series/station-revenue-1h.ts';

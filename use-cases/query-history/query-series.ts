@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { statusIntervals } from '../../domain/availability/status-intervals.ts';
 import { HOUR_MS } from '../../domain/kernel/durations.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { uptimeRules } from '../../domain/uptime/report-period.ts';
 import { argumentsOf, optional } from '../fields/arguments-of.ts';

@@ -1,5 +1,5 @@
 import pMap from 'p-map';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Registration } from '../../domain/registry/registration.ts';
 import { argumentsOf, page } from '../fields/arguments-of.ts';
 import type { SiteIds } from '../ports/live-network.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ConnectorStatus, connectorStatuses } from '../../domain/kernel/connector-status.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { argumentsOf, optional } from '../fields/arguments-of.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 
 /** A record of a stream that was parked, ready to be put back. */

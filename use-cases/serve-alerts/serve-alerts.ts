@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Act } from '../../domain/alerts/alert.ts';
 import { type AlertFigures, alertFigures } from '../../domain/alerts/alert-figures.ts';
 import { thresholdNames } from '../../domain/alerts/thresholds.ts';

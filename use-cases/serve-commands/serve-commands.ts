@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CommandRecord } from '../../domain/commands/command.ts';
 import { anyDiscriminator, commandPathOf, parseCommandPath } from '../../domain/commands/command-id.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
