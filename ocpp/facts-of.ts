@@ -3,6 +3,7 @@ import { unreachable } from '../domain/kernel/unreachable.ts';
 import { commandFacts } from './command-facts.ts';
 import type { ConnectionEnvelope, Envelope, SweepEnvelope } from './frames/envelope.ts';
 import { type Normalised, normalise } from './normalise.ts';
+import { profileFacts } from './profile-facts.ts';
 
 /** Facts of our own making carry no OCPP message: their id says what they are, so that repeats are recognised. */
 const headerOf = (messageId: string, receivedAt: number, at = receivedAt): FactHeader => ({
@@ -47,7 +48,11 @@ export const factsOf = (envelope: Envelope): Normalised => {
       const { command, receivedAt } = envelope;
       const header = headerOf(command.commandId, receivedAt);
       return {
-        facts: [{ ...header, type: 'CommandEnded', ...command }, ...commandFacts(command, header)],
+        facts: [
+          { ...header, type: 'CommandEnded', ...command },
+          ...commandFacts(command, header),
+          ...profileFacts(command, header),
+        ],
         warnings: [],
       };
     }

@@ -23,7 +23,7 @@ type PackedSession = Pick<
 type StoredSession = Omit<PackedSession, 'curve'> & { readonly steps: readonly number[] };
 type Packed = Pick<Connector, 'outbox' | 'recent'> & {
   readonly session?: StoredSession;
-} & Partial<Pick<Connector, 'minute' | 'idle' | 'past' | 'refused' | 'unclaimed' | 'stationReport'>> & {
+} & Partial<Pick<Connector, 'minute' | 'idle' | 'past' | 'refused' | 'unclaimed' | 'stationReport' | 'profiles'>> & {
     readonly place: Pick<Connector['place'], 'vendor' | 'model' | 'firmware'>;
     readonly report?: Pick<NonNullable<Connector['report']>, 'receivedAt'>;
   };
@@ -49,8 +49,8 @@ export type ConnectorItem = {
   | 'status'
   | 'statusAt'
   | 'temperatureC'
-  | 'limitW'
   | 'pendingAvailability'
+  | 'limits'
   | 'lastSeenAt'
   | 'guard'
   | 'rev'
@@ -103,8 +103,21 @@ const withoutArrival = ({ receivedAt: _, ...said }: NonNullable<Connector['repor
 
 /** A connector as it is stored. */
 export const connectorItem = (connector: Connector): ConnectorItem => {
-  const { place, report, session, recent, minute, idle, past, refused, unclaimed, stationReport, outbox, ...plain } =
-    connector;
+  const {
+    place,
+    report,
+    session,
+    recent,
+    minute,
+    idle,
+    past,
+    refused,
+    unclaimed,
+    stationReport,
+    profiles,
+    outbox,
+    ...plain
+  } = connector;
   const { vendor, model, firmware, ...here } = place;
   const parts = session && split(session);
   const content: Packed = {
@@ -120,6 +133,7 @@ export const connectorItem = (connector: Connector): ConnectorItem => {
       refused,
       unclaimed,
       stationReport,
+      profiles,
     }),
   };
   return {

@@ -5,17 +5,17 @@ import { packed, unpacked } from './packed.ts';
 
 /** What no index and no resolver reads. Stations wrote part of it: DynamoDB would not take every number and name of theirs. */
 type Inside = Pick<StationState, 'outbox'> &
-  Partial<Pick<StationState, 'mainMeter' | 'unplaced' | 'orphans' | 'capabilities' | 'reservations'>>;
+  Partial<Pick<StationState, 'mainMeter' | 'unplaced' | 'orphans' | 'capabilities' | 'reservations' | 'profiles'>>;
 
 /** Attribute `state` of table stations. */
 export type StateAttribute = Omit<StationState, keyof Inside> & { readonly packed: Uint8Array };
 
 /** The state of a station as it is stored. */
 export const stateAttribute = (state: StationState): StateAttribute => {
-  const { outbox, mainMeter, unplaced, orphans, capabilities, reservations, ...plain } = state;
+  const { outbox, mainMeter, unplaced, orphans, capabilities, reservations, profiles, ...plain } = state;
   const inside: Inside = {
     outbox,
-    ...omitUndefined({ mainMeter, unplaced, orphans, capabilities, reservations }),
+    ...omitUndefined({ mainMeter, unplaced, orphans, capabilities, reservations, profiles }),
   };
   return { ...plain, packed: packed(inside) };
 };

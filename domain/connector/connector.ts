@@ -4,6 +4,8 @@ import type { MeterSampled, SessionStarted, TagRefusal } from '../kernel/fact.ts
 import type { Guard } from '../kernel/guard.ts';
 import type { Minute } from '../kernel/minute.ts';
 import type { StateChange } from '../kernel/state-change.ts';
+import type { LimitStep } from '../profile/limit-steps.ts';
+import type { ProfileLog } from '../profile/profile-log.ts';
 import type { Place } from '../registry/place.ts';
 import type { ActiveSession } from '../session/active-session.ts';
 import type { RecentSession } from '../session/recent-session.ts';
@@ -48,10 +50,12 @@ export type Connector = ConnectorKey & {
   /** Last register reading outside a session. */
   readonly idle?: { readonly at: number; readonly energyWh: number };
   readonly temperatureC?: number;
-  /** Last limit the station accepted for this connector. */
-  readonly limitW?: number;
   /** The station agreed to take it into or out of service and has not shown yet that it did. */
   readonly pendingAvailability?: PendingAvailability;
+  /** The charging profiles that apply here, in watts; absent where there are none. */
+  readonly profiles?: ProfileLog;
+  /** What they limit the connector to from the last write on, for readers that cannot compose them. */
+  readonly limits?: readonly LimitStep[];
   /** When the station last said something that changed this item; 0 before it ever did. */
   readonly lastSeenAt: number;
   readonly guard: Guard;

@@ -9,6 +9,7 @@ import type { Connector } from './connector.ts';
 import { earlierReadingTold } from './earlier-reading.ts';
 import { statusUpdated } from './effective-status.ts';
 import { lateReading } from './late-reading.ts';
+import { limitWAt } from './limit.ts';
 import { refusedStartDelivering } from './refused-start.ts';
 import {
   inferredEndUndone,
@@ -60,7 +61,8 @@ const ofSession = (
 ): Transition<Connector> => {
   const metered = meteredSessionIn(connector, slot);
   if (metered === undefined) return unchanged(connector);
-  const { place, idle, limitW } = connector;
+  const { place, idle } = connector;
+  const limitW = limitWAt(connector, context.at);
   const { ratedW, connectorType } = place;
   const surroundings = { ratedW, connectorType, ...omitUndefined({ idleWh: idle?.energyWh, limitW }) };
   const taken = takeSample(metered, context, fact.reading, surroundings);

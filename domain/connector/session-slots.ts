@@ -6,6 +6,7 @@ import type { ActiveSession, MeteredSession } from '../session/active-session.ts
 import { type Ending, endSession } from '../session/end-session.ts';
 import type { RecentSession } from '../session/recent-session.ts';
 import type { Connector } from './connector.ts';
+import { profilesAfterTransaction } from './limit.ts';
 import type { OrphanStop } from './orphan-start.ts';
 
 /** A connector has room for the live session and for one of the past, which an offline queue tells of. */
@@ -85,12 +86,11 @@ export const slotEnded = (
   const { meterStopWh } = ending;
   const isLatest = slot === 'session' && meterStopWh !== undefined;
   const idle = isLatest ? { at: record.endedAt, energyWh: meterStopWh } : connector.idle;
+  const left = withoutSession(connector, slot);
+  // An inferred end may turn out to be none: then the station still holds the limit.
+  const free = ending.isInferred ? left : profilesAfterTransaction(left, metered.session.transactionId);
   return {
-    next: {
-      ...withoutSession(connector, slot),
-      recent: remembered(recent, connector.recent),
-      ...omitUndefined({ idle }),
-    },
+    next: { ...free, recent: remembered(recent, connector.recent), ...omitUndefined({ idle }) },
     changes,
   };
 };

@@ -58,6 +58,7 @@ export const connectorEvents = (before: Connector | undefined, after: Connector)
       case 'MainMeterMeasured':
       case 'ClockSkewLearned':
       case 'ReservationChanged':
+      case 'ProfilesAccepted':
       case 'StationEventRecorded':
         return [];
       default:

@@ -16,6 +16,7 @@ export const eventTypes = [
   'CommandRejected',
   'CommandTimedOut',
   'CommandExpired',
+  'SetpointChanged',
   'AlertRaised',
   'AlertEscalated',
   'AlertAcknowledged',

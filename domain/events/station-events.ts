@@ -5,6 +5,7 @@ import type { Registration } from '../registry/registration.ts';
 import { commandEvent } from './command-events.ts';
 import { endedEventType, endedSessionFields } from './ended-session-fields.ts';
 import { DETAIL_VERSION, type EventType, eventIdOf, iso, type PublishedEvent } from './event.ts';
+import { setpointFields } from './setpoint-events.ts';
 
 /** Where a start or stop belongs that fits no connector. */
 const noConnector = { evseId: 0, connectorId: 0, connectorType: 'unknown' };
@@ -57,6 +58,10 @@ export const stationEvents = (
       case 'ClockSkewLearned':
       case 'ReservationChanged':
         return [];
+      case 'ProfilesAccepted': {
+        const fields = setpointFields(change);
+        return fields === undefined ? [] : event('SetpointChanged', fields);
+      }
       case 'StationEventRecorded': {
         const command = change.topic === 'CommandEnded' ? commandEvent(change.detail) : undefined;
         return command === undefined ? [] : event(command.type, command.fields);

@@ -67,6 +67,7 @@ const line = (change: StateChange): Line | undefined => {
     case 'MinutesSpread':
     case 'MinutesCorrected':
     case 'MainMeterMeasured':
+    case 'ProfilesAccepted': // the end of its command has the line
       return undefined;
     default:
       return unreachable(change);

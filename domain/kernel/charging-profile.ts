@@ -32,6 +32,9 @@ export type ScheduleStart =
   | { readonly kind: 'recurring'; readonly every: 'day' | 'week'; readonly startAt: number }
   | { readonly kind: 'relative' };
 
+/** Longer schedules are neither written nor followed: a day in steps of five minutes. */
+export const MOST_PERIODS = 288;
+
 export type ChargingSchedule = ScheduleStart & {
   /** Ascending; what comes before the first one is not limited. */
   readonly periods: readonly SchedulePeriod[];

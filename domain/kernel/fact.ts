@@ -4,6 +4,7 @@
  * Instants are milliseconds since the epoch, UTC. Energy is Wh, power W, current A, voltage V, temperature degrees Celsius.
  * `ocpp/` turns frames into facts; `domain/station/fold.ts` turns facts into state and changes.
  */
+import type { ProfileChange, SchedulePeriod } from './charging-profile.ts';
 import type { EndedCommand } from './ended-command.ts';
 import type { RefusedCapability, ReportedCapabilities, ReportPart } from './reported-capabilities.ts';
 
@@ -260,6 +261,25 @@ export type AvailabilityAgreed = FactHeader & {
   readonly requestedAt: number;
 } & EvseRef;
 
+/** A command of ours changed the charging profiles of the station, or may have: nobody knows where no answer came. */
+export type ProfilesChanged = FactHeader & {
+  readonly type: 'ProfilesChanged';
+  readonly change: ProfileChange;
+  readonly isSettled: boolean;
+  /** When the command was given out for sending, ms since the epoch. */
+  readonly sentAt: number;
+} & Pick<EndedCommand, 'commandId' | 'ocpp' | 'payload' | 'by' | 'why' | 'requestId' | 'origin' | 'isWrittenHere'>;
+
+/** The station said which limits hold on an EVSE from `sentAt` on (GetCompositeSchedule). */
+export type LimitsReported = FactHeader & {
+  readonly type: 'LimitsReported';
+  readonly evseId: number;
+  /** When it was asked, ms since the epoch: its schedule begins then. */
+  readonly sentAt: number;
+  readonly periods: readonly SchedulePeriod[];
+  readonly durationSec: number;
+};
+
 /** Any other accepted message: kept for the timeline under its action name. */
 export type OtherMessageReceived = FactHeader & {
   readonly type: 'OtherMessageReceived';
@@ -308,6 +328,8 @@ export type Fact =
   | ReservationAnswered
   | ReservationReleased
   | AvailabilityAgreed
+  | ProfilesChanged
+  | LimitsReported
   | OtherMessageReceived
   | ConnectionOpened
   | ConnectionClosed

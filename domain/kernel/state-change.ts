@@ -1,4 +1,6 @@
+import type { ProfileChange } from './charging-profile.ts';
 import type { ConnectorStatus } from './connector-status.ts';
+import type { EndedCommand } from './ended-command.ts';
 import type { Curve, EndedSession } from './ended-session.ts';
 import type { TagRefusal } from './fact.ts';
 import type { Minute } from './minute.ts';
@@ -184,6 +186,11 @@ export type AvailabilityConfirmed = Caused &
     readonly operative: boolean;
     readonly requestedAt: number;
   };
+/** The station accepted a change of its charging profiles: what it was sent, and by whom. */
+export type ProfilesAccepted = Caused & { readonly type: 'ProfilesAccepted'; readonly change: ProfileChange } & Pick<
+    EndedCommand,
+    'commandId' | 'ocpp' | 'payload' | 'by' | 'why' | 'requestId' | 'origin'
+  >;
 
 /** Everything else worth a line on the timeline: authorizations, security events, firmware, diagnostics, data transfers, commands. */
 export type StationEventRecorded = Caused & {
@@ -219,4 +226,5 @@ export type StateChange =
   | ClockSkewLearned
   | ReservationChanged
   | AvailabilityConfirmed
+  | ProfilesAccepted
   | StationEventRecorded;

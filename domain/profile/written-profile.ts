@@ -1,4 +1,4 @@
-import type { ChargingProfile, SchedulePeriod } from '../kernel/charging-profile.ts';
+import { type ChargingProfile, MOST_PERIODS, type SchedulePeriod } from '../kernel/charging-profile.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type RateUnit, rateW, type Supply, unitFor, writtenRate } from './charging-rate.ts';
 import { HIGHEST_OWN_LEVEL } from './own-profile-id.ts';
@@ -62,6 +62,7 @@ export const profileFaults = (
   now: number,
 ): readonly string[] => {
   const { stackLevel, validFrom, validTo, schedule, purpose } = profile;
+  const most = Math.min(abilities.maxPeriods ?? MOST_PERIODS, MOST_PERIODS);
   const highest = Math.min(abilities.maxStackLevel ?? HIGHEST_OWN_LEVEL, HIGHEST_OWN_LEVEL);
   return [
     ...faultsOfPlace(profile),
@@ -70,9 +71,7 @@ export const profileFaults = (
     ...(Number.isInteger(stackLevel) && stackLevel >= 0 && stackLevel <= highest
       ? []
       : [`The stack level is a number from 0 to ${highest}`]),
-    ...(schedule.periods.length > (abilities.maxPeriods ?? Number.POSITIVE_INFINITY)
-      ? [`The station takes at most ${abilities.maxPeriods} periods`]
-      : []),
+    ...(schedule.periods.length > most ? [`The station takes at most ${most} periods`] : []),
     ...(validTo !== undefined && validTo <= Math.max(now, validFrom ?? now) ? ['The profile is over already'] : []),
     ...(purpose === 'station-max' && abilities.hasStationMax === false
       ? ['The station takes no maximum for the whole']

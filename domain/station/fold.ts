@@ -2,10 +2,12 @@ import { availabilityAgreed } from '../connector/availability-change.ts';
 import { clockShifted } from '../connector/clock-shift.ts';
 import type { Connector } from '../connector/connector.ts';
 import { connectorHeardOf, connectorLost } from '../connector/effective-status.ts';
-import type { AvailabilityAgreed, Fact, SessionStopped, StationLost } from '../kernel/fact.ts';
+import { limitsReported, profilesAfterBoot, profilesChanged } from '../connector/limit.ts';
+import type { AvailabilityAgreed, Fact, SessionStopped, StationBooted, StationLost } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { unchanged } from '../kernel/transition.ts';
 import { unreachable } from '../kernel/unreachable.ts';
+import type { Supply } from '../profile/charging-rate.ts';
 import { placeOf } from '../registry/place.ts';
 import { clockLearned, withRightTime } from './clock.ts';
 import { type OnConnector, type Placed, placeFact, recordEvent } from './place-fact.ts';
@@ -20,6 +22,7 @@ import {
   stationBooted,
   stationHeardOf,
   stationLost,
+  stationProfilesChanged,
 } from './station-state.ts';
 import { type FoldResult, UnitOfWork } from './unit-of-work.ts';
 
@@ -74,6 +77,15 @@ const onAvailabilityAgreed = (unitOfWork: UnitOfWork, fact: AvailabilityAgreed):
       : unchanged(connector),
   );
 };
+/** The station restarted. One that was only asked to say so did not. */
+const onBooted = (unitOfWork: UnitOfWork, fact: StationBooted): void => {
+  unitOfWork.onStation((state) => stationBooted(state, fact));
+  if (fact.bootReason !== 'Triggered') onLimits(unitOfWork, (connector) => profilesAfterBoot(connector, fact.at));
+};
+
+/** What happened to the charging profiles, on every connector they may concern. */
+const onLimits = (unitOfWork: UnitOfWork, reduce: (connector: Connector, supply: Supply) => Connector): void =>
+  unitOfWork.onEveryConnector((connector) => unchanged(reduce(connector, unitOfWork.supplyOf(connector))));
 
 const onFact = (unitOfWork: UnitOfWork, fact: Fact, ordinal: number, beside: OnConnector | undefined): void => {
   switch (fact.type) {
@@ -87,7 +99,14 @@ const onFact = (unitOfWork: UnitOfWork, fact: Fact, ordinal: number, beside: OnC
       useReservation(unitOfWork, fact);
       break;
     case 'StationBooted':
-      unitOfWork.onStation((state) => stationBooted(state, fact));
+      onBooted(unitOfWork, fact);
+      break;
+    case 'ProfilesChanged':
+      unitOfWork.onStation((state) => stationProfilesChanged(state, fact));
+      onLimits(unitOfWork, (connector, supply) => profilesChanged(connector, fact, supply));
+      break;
+    case 'LimitsReported':
+      onLimits(unitOfWork, (connector, supply) => limitsReported(connector, fact, supply));
       break;
     case 'ConnectionOpened':
       unitOfWork.onStation((state) => connectionOpened(state, fact));

@@ -19,7 +19,8 @@ const shortened = (value: unknown): unknown => {
  */
 export const stationEvent = (stationId: string, fact: Fact, ordinal: number, topic: string): PendingChange => {
   const { type: _, at, receivedAt, messageId, clock: __, ...detail } = fact;
-  const place = 'evseId' in fact ? omitUndefined({ evseId: fact.evseId, connectorId: fact.connectorId }) : {};
+  const { evseId, connectorId } = { evseId: undefined, connectorId: undefined, ...fact };
+  const place = omitUndefined({ evseId, connectorId });
   return {
     id: `${stationId}.${messageId}.${at.toString(36)}.${ordinal}`,
     type: 'StationEventRecorded',

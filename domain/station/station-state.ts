@@ -1,3 +1,4 @@
+import { profileEntry } from '../connector/limit.ts';
 import { isOvertaken, isRepeated, type StatusReport, statusReportOf } from '../connector/status-report.ts';
 import type {
   CapabilitiesReported,
@@ -6,6 +7,7 @@ import type {
   ConnectionOpened,
   Fact,
   MeterSampled,
+  ProfilesChanged,
   SessionStarted,
   StationBooted,
   StationLost,
@@ -16,6 +18,7 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { StateChange } from '../kernel/state-change.ts';
 import { type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
 import { unreachable } from '../kernel/unreachable.ts';
+import { type ProfileLog, withOutcome } from '../profile/profile-log.ts';
 import type { RecentSession } from '../session/recent-session.ts';
 import {
   type CapabilityRecord,
@@ -60,6 +63,8 @@ export type StationState = {
   readonly capabilities?: CapabilityRecord;
   /** Its reservations, ordered by number; at most MOST_RESERVATIONS. */
   readonly reservations?: readonly ReservationRecord[];
+  /** The charging profiles of the station as a whole and for all its EVSEs, as they were sent. */
+  readonly profiles?: ProfileLog;
   readonly guard: Guard;
   readonly rev: number;
   readonly outbox: readonly StateChange[];
@@ -228,4 +233,27 @@ export const reservationTold = (
     }),
   };
   return { next, changes: [change] };
+};
+
+const NO_PROFILES: ProfileLog = [];
+
+/**
+ * A command changed the charging profiles of the station, or may have. That one of ours was accepted is told once per
+ * command, under its name.
+ */
+export const stationProfilesChanged = (state: StationState, fact: ProfilesChanged): Transition<StationState> => {
+  const known = state.profiles ?? NO_PROFILES;
+  const profiles = withOutcome(known, profileEntry(fact, fact.change), 0, fact.receivedAt);
+  const { change, commandId, ocpp, payload, by, why, requestId, origin } = fact;
+  const accepted: PendingChange = {
+    id: `${state.stationId}.${commandId}.accepted`,
+    type: 'ProfilesAccepted',
+    ...when(fact),
+    ...{ change, commandId, ocpp, payload, by, origin },
+    ...omitUndefined({ why, requestId }),
+  };
+  return {
+    next: profiles === known ? state : { ...state, profiles },
+    changes: fact.isSettled && fact.isWrittenHere ? [accepted] : [],
+  };
 };

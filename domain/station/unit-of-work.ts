@@ -1,10 +1,12 @@
 import { blankConnector, type Connector } from '../connector/connector.ts';
+import { profilesInherited, supplyOf, withLimits } from '../connector/limit.ts';
 import { isOverlay } from '../connector/status-report.ts';
 import { type ConnectorKey, connectorSortKey } from '../kernel/connector-key.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import { type Guard, recordIdOf } from '../kernel/guard.ts';
 import type { StateChange } from '../kernel/state-change.ts';
 import type { PendingChange, Transition } from '../kernel/transition.ts';
+import type { Supply } from '../profile/charging-rate.ts';
 import { placeOf } from '../registry/place.ts';
 import type { Station } from './station.ts';
 import type { StationAggregate, StationRecord } from './station-aggregate.ts';
@@ -73,6 +75,8 @@ export class UnitOfWork {
   readonly stationId: string;
   readonly #guard: Guard;
   readonly #heardAt: number | undefined;
+  /** When the record came, ms since the epoch. */
+  readonly #at: number;
   readonly #station: Station;
   readonly #state: TrackedItem<StationState>;
   readonly #connectors: Map<string, TrackedItem<Connector>>;
@@ -82,6 +86,7 @@ export class UnitOfWork {
     this.stationId = aggregate.stationId;
     this.#guard = record.guard;
     this.#heardAt = record.heardAt;
+    this.#at = Math.max(record.heardAt ?? 0, ...record.facts.map(({ receivedAt }) => receivedAt));
     this.#station = aggregate.station;
     this.#state = trackedItem(aggregate.station.state ?? blankStation(aggregate.stationId), record.guard);
     this.#connectors = new Map(
@@ -136,11 +141,20 @@ export class UnitOfWork {
     if (!isPossible || this.#connectors.size >= MAX_CONNECTORS) return false;
     const own = { stationId: this.stationId, evseId, connectorId };
     const blank = blankConnector(own, placeOf(this.#station.registration, own), at);
-    const { report } = this.#state.now;
-    const known: Connector = isOverlay(report) ? { ...blank, stationReport: report } : blank;
+    const { report, profiles = [] } = this.#state.now;
+    const overlaid: Connector = isOverlay(report) ? { ...blank, stationReport: report } : blank;
+    const known = profilesInherited(overlaid, profiles, this.supplyOf(overlaid));
     this.#connectors.set(sortKey, { ...trackedItem(known, this.#guard), isTouched: true });
     this.#isIndivisible = true;
     return true;
+  }
+
+  /** How a connector is supplied, as it is registered. */
+  supplyOf({ evseId, connectorId, place }: Connector): Supply {
+    const registered = this.#station.registration?.connectors.find(
+      (known) => known.evseId === evseId && known.connectorId === connectorId,
+    );
+    return supplyOf(registered ?? place);
   }
 
   contextOf(
@@ -159,7 +173,7 @@ export class UnitOfWork {
       if (!isChanged(item)) return item.before;
       const { now } = item;
       const lastSeenAt = Math.max(now.lastSeenAt, this.#heardAt ?? 0);
-      return advanced({ ...now, place: this.#placeOf(now), lastSeenAt }, this.#guard);
+      return advanced(withLimits({ ...now, place: this.#placeOf(now), lastSeenAt }, this.#at), this.#guard);
     });
     const state = isChanged(this.#state) ? advanced(this.#state.now, this.#guard) : this.#station.state;
     return {

@@ -30,8 +30,8 @@ function connector(item) {
     info: report.info,
     offlineAt: item.status === 'offline' ? instant(item.statusAt) : null,
     temperatureC: item.temperatureC,
-    limitW: item.limitW,
     pendingAvailability: item.pendingAvailability ? pendingAvailability(stationId, item.pendingAvailability) : null,
+    ...limitOf(item.limits, stationId),
     lastSeenAt: instant(item.lastSeenAt),
     session: item.session ? session(item.session, where) : null,
   };
@@ -41,6 +41,19 @@ function pendingAvailability(stationId, pending) {
   const { commandId, operative, scheduled, requestedAt, agreedAt } = pending;
   const when = { requestedAt: instant(requestedAt), agreedAt: instant(agreedAt) };
   return { commandId: `${stationId}/${commandId}`, operative, scheduled, ...when };
+}
+
+/** The limit now, of the steps that were written down. */
+function limitOf(steps, stationId) {
+  const now = util.time.nowEpochMilliSeconds();
+  const begun = (steps ?? []).filter((step) => step.fromAt <= now);
+  const next = (steps ?? []).find((step) => step.fromAt > now);
+  const step = begun[begun.length - 1];
+  if (!step || step.isUnlimited) return { limitW: null, limit: null };
+  const commandId = step.commandId ? `${stationId}/${step.commandId}` : null;
+  const { limitW, purpose } = step;
+  const until = next ? instant(next.fromAt) : null;
+  return { limitW, limit: { isKnown: !step.isUnknown, limitW, purpose, commandId, until } };
 }
 
 function session(running, where) {

@@ -2,6 +2,7 @@ import {
   type ChargingProfile,
   type ChargingRate,
   type ChargingSchedule,
+  MOST_PERIODS,
   type PhaseCount,
   type ProfileChange,
   type ProfilePurpose,
@@ -12,9 +13,6 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { RateUnit } from '../../domain/profile/charging-rate.ts';
 import { integerAt, listAt, numberAt, type Payload, textAt } from '../payload.ts';
 import { parseInstant } from '../timing.ts';
-
-/** Longer schedules are not followed: a day in steps of five minutes. */
-const MOST_PERIODS = 288;
 
 const instantAt = (payload: Payload, key: string): number | undefined => {
   const text = textAt(payload, key);

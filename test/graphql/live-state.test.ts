@@ -128,6 +128,8 @@ const shownConnector = {
   status: 'charging',
   statusAt: '2026-11-20T10:00:00.000Z',
   offlineAt: null,
+  limitW: null,
+  limit: null,
   lastSeenAt: '2026-11-20T10:00:01.000Z',
   pendingAvailability: null,
   session: null,
@@ -159,7 +161,17 @@ describe('connector', () => {
       info: 'fan',
     } as const;
     const item = stored(
-      connector({ session, report, status: 'offline', statusAt: at, limitW: 11_000, temperatureC: 31 }),
+      connector({
+        session,
+        report,
+        status: 'offline',
+        statusAt: at,
+        limits: [
+          { fromAt: at - 60_000, limitW: 11_000, purpose: 'tx', commandId: 'abc' },
+          { fromAt: at + 60_000, isUnlimited: true },
+        ],
+        temperatureC: 31,
+      }),
     );
     expect(run('Query.connector', args, [item]).result).toEqual({
       ...shownConnector,
@@ -169,9 +181,45 @@ describe('connector', () => {
       errorCode: 'OtherError',
       info: 'fan',
       limitW: 11_000,
+      limit: {
+        isKnown: true,
+        limitW: 11_000,
+        purpose: 'tx',
+        commandId: 'CP01/abc',
+        until: '2026-11-20T10:01:00.000Z',
+      },
       temperatureC: 31,
       session: shownSession,
     });
+  });
+
+  const limit = { limitW: 7_000, purpose: 'tx-default', commandId: 'c' } as const;
+  it.each<[string, Connector['limits'], object]>([
+    [
+      'the last one that has begun',
+      [
+        { fromAt: at - 9, ...limit, limitW: 1 },
+        { fromAt: at, ...limit },
+      ],
+      { limitW: 7_000 },
+    ],
+    [
+      'none once it is over',
+      [
+        { fromAt: at - 9, ...limit },
+        { fromAt: at, isUnlimited: true },
+      ],
+      { limit: null, limitW: null },
+    ],
+    [
+      'unknown where nobody can tell',
+      [{ fromAt: at - 9, isUnknown: true }],
+      { limit: { isKnown: false, until: null, commandId: null } },
+    ],
+  ])('shows as its limit %s, with nothing written', (_, limits, shown) => {
+    expect(run('Query.connector', args, [stored(connector({ ...(limits && { limits }) }))]).result).toMatchObject(
+      shown,
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 import type { Connector } from '../../connector/connector.ts';
+import { limitWAt } from '../../connector/limit.ts';
 import type { ActiveSession } from '../../session/active-session.ts';
 import { energyAt, energyByQuarter } from '../../session/meter-curve.ts';
 import { chargingPhase } from '../charging-phase.ts';
@@ -76,8 +77,8 @@ export const lowPower: ConnectorRule = {
   driven: 'change',
   about:
     'Raised when a charging session averaged less than the low-power threshold over the window (a longer one after it charged well, never where it fell gradually as a full battery does); clears when it delivers, pauses or ends.',
-  check: (connector, { thresholds }) => {
-    const { session, limitW } = connector;
+  check: (connector, { now, thresholds }) => {
+    const { session } = connector;
     if (!session || chargingPhase(connector) !== 'charging') return undefined;
     if (session.socPercent !== undefined && session.socPercent >= thresholds.highSocPercent) return undefined;
     const windowMs = windowFor(session, thresholds);
@@ -85,7 +86,10 @@ export const lowPower: ConnectorRule = {
     const meanW = meanPowerW(session, windowMs);
     if (meanW === undefined || meanW <= 0 || meanW >= thresholds.lowPowerW) return undefined;
     if (hasTapered(session)) return undefined;
-    const allowedW = Math.min(limitW ?? Number.POSITIVE_INFINITY, session.offeredW ?? Number.POSITIVE_INFINITY);
+    const allowedW = Math.min(
+      limitWAt(connector, now) ?? Number.POSITIVE_INFINITY,
+      session.offeredW ?? Number.POSITIVE_INFINITY,
+    );
     if (allowedW <= thresholds.lowPowerW || meanW >= allowedW * OF_LIMIT) return undefined;
     return {
       summary: `Delivers ${powerText(meanW)} over ${durationText(windowMs)}`,

@@ -1,3 +1,4 @@
+import { limitWAt } from '../../connector/limit.ts';
 import { presentPowerW } from '../present-power.ts';
 import { powerText } from '../quantity-text.ts';
 import type { ConnectorRule } from '../rule.ts';
@@ -10,9 +11,9 @@ export const setpointExceeded: ConnectorRule = {
   driven: 'sweep',
   about:
     'Raised when a connector draws more than its accepted limit plus tolerance for longer than it may take to settle; clears when it obeys.',
-  waitsFor: 'the limit a station accepted for a connector',
   check: (connector, { now, thresholds }) => {
-    const { limitW, session } = connector;
+    const { session } = connector;
+    const limitW = limitWAt(connector, now);
     const powerW = presentPowerW(connector, now);
     if (limitW === undefined || !session || powerW === undefined) return undefined;
     const toleranceW = Math.max(thresholds.setpointToleranceW, (limitW * thresholds.setpointTolerancePercent) / 100);

@@ -127,3 +127,21 @@ export const noted = (
   topic,
   detail,
 });
+
+/** What a connector holds whose station has accepted a limit for every transaction. */
+export const limitedTo = (limitW: number): Pick<Connector, 'profiles'> => ({
+  profiles: [
+    {
+      type: 'set',
+      commandId: `limit-${limitW}`,
+      sentAt: noon,
+      profile: {
+        purpose: 'tx-default',
+        evseId: 1,
+        stackLevel: 0,
+        profileId: 1,
+        schedule: { kind: 'absolute', startAt: noon, periods: [{ startSec: 0, limitW }] },
+      },
+    },
+  ],
+});
