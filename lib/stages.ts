@@ -32,6 +32,11 @@ export type Stage = {
   readonly alarms: boolean;
   /** X-Ray follows Lambdas: 5% of all calls, a share Lambda does not let anyone lower. Off where that costs more than it tells. */
   readonly traced: boolean;
+  /**
+   * Whether every station is asked for what it can do after it booted with new firmware. Off: what we ask unbidden may come
+   * between an operator, or a conformance test, and the station. What anybody asks is learnt from either way.
+   */
+  readonly asksCapabilities: boolean;
   readonly access: Access;
   readonly windowStore: WindowStoreKind;
   readonly windowMemoryHours: number;
@@ -65,6 +70,7 @@ export const stages = {
     eventArchiveDays: 7,
     alarms: false,
     traced: true,
+    asksCapabilities: false,
     access: {
       roleClaim: 'role',
       nameClaim: 'sub',
@@ -95,6 +101,7 @@ export const stages = {
     eventArchiveDays: 90,
     alarms: true,
     traced: false,
+    asksCapabilities: false,
     access: {
       roleClaim: 'role',
       nameClaim: 'sub',

@@ -7,6 +7,7 @@ import { projectState } from './consumers/project-state.ts';
 import { publishChanges } from './consumers/publish-changes.ts';
 import { queryHistory } from './consumers/query-history.ts';
 import { queryNetwork } from './consumers/query-network.ts';
+import { readCapabilities } from './consumers/read-capabilities.ts';
 import { recordHistory } from './consumers/record-history.ts';
 import { relayCommands } from './consumers/relay-commands.ts';
 import { serveAlerts } from './consumers/serve-alerts.ts';
@@ -69,6 +70,7 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
   recordHistory(stack, 'RecordHistory', { deployment, tables, windows: windowStore, parked });
   sweepFleet(stack, 'SweepFleet', { deployment, tables, stream, windows: windowStore, parked });
   acceptRequests(stack, 'AcceptRequests', { deployment, tables, events, gateway });
+  readCapabilities(stack, 'ReadCapabilities', { deployment, tables, events, gateway });
   publishChanges(stack, 'PublishChanges', { deployment, tables, events, parked });
   announceAlerts(stack, 'AnnounceAlerts', { deployment, tables, notifications, parked });
   const graphql = new GraphqlApi(stack, 'Graphql', {

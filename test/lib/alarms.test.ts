@@ -123,7 +123,11 @@ describe('the alarms', () => {
     expect(letters.length).toBeGreaterThan(0);
     const wanted = letters.map((id) => `ApproximateNumberOfMessagesVisible <${id}.QueueName>`);
     expect(wanted.filter((metric) => !watched().includes(metric))).toEqual([]);
-    expect(watched().filter((metric) => metric.startsWith('InvocationsFailedToBeSentToDlq'))).toHaveLength(1);
+    const rules = Object.values(propertiesOf(prod, 'AWS::Events::Rule')).filter(({ Targets }) =>
+      JSON.stringify(Targets).includes('DeadLetterConfig'),
+    );
+    const lost = watched().filter((metric) => metric.startsWith('InvocationsFailedToBeSentToDlq'));
+    expect(lost).toHaveLength(rules.length);
   });
 
   it('look at a minute’s work that takes too long, and at one that does not run', () => {

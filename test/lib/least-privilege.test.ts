@@ -158,6 +158,12 @@ describe('the rights of roles', () => {
         ...sendCommands,
         ...ownLog('AcceptRequestsLogs'),
       ].sort(),
+      ReadCapabilitiesRole: [
+        ...stepMailboxes,
+        'dynamodb:GetItem <TablesStations.Arn>',
+        ...sendCommands,
+        ...ownLog('ReadCapabilitiesLogs'),
+      ].sort(),
       ServeCommandsRole: [
         ...stepMailboxes,
         'dynamodb:GetItem <TablesStations.Arn>',

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Command } from '../../domain/commands/command.ts';
 import type { MailboxState } from '../../domain/commands/mailbox-state.ts';
 import type { ProfilePurpose } from '../../domain/kernel/charging-profile.ts';
