@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { timestreamIsOpen } from '../aws/deployment/timestream-availability.ts';
+import { leaveOut } from '../lib/leave-out.ts';
 import { cdkApp, contextText, wattstreamApp } from '../lib/wattstream-app.ts';
 import { chosenWindowStore } from '../lib/window-store-choice.ts';
 
@@ -22,4 +23,7 @@ const { store, says } = await chosenWindowStore({
   },
 });
 if (says !== undefined) console.error(says);
-wattstreamApp({ app, windowStore: store, now: Date.now() }).app.synth();
+const { stack } = wattstreamApp({ app, windowStore: store, now: Date.now() });
+const unknownThere = contextText(app, 'leaveOut')?.split(',') ?? [];
+for (const left of leaveOut(stack, unknownThere)) console.error(`Left out as told: ${left}`);
+app.synth();
