@@ -51,7 +51,7 @@ for (const { Type, Properties } of Object.values(template.Resources)) {
   environments.set(Description.split('.')[0] ?? '', Object.fromEntries(variables));
 }
 const measured = [...environments].toSorted().map(([name, environment]) => {
-  const file = join(assembly, 'bundle', name, 'handler.cjs');
+  const file = join(assembly, 'bundle', name, 'handler.js');
   const cpuMs = Array.from({ length: runs }, () => initCpuMs(file, environment)).toSorted((a, b) => a - b);
   return { name, KiB: Math.round(statSync(file).size / 1_024), initCpuMs: quantile(cpuMs, 0.5) };
 });

@@ -285,6 +285,14 @@ describe('the arrows between rooms', () => {
     expect(without.map(({ path }) => path)).toEqual([]);
   });
 
+  it('imports zod as a namespace in deployed code: { z } brings forty languages of messages into every bundle', () => {
+    const found = sources
+      .map((path) => relative(root, path))
+      .filter((path) => /^(use-cases|lambdas|aws|runtime)\//.test(path))
+      .filter((path) => /import \{ z[ ,}].*from 'zod/.test(readFileSync(join(root, path), 'utf8')));
+    expect(found).toEqual([]);
+  });
+
   it('reads process.env only in handlers and outside the deployed code', () => {
     const found = sources
       .filter((path) => /^(domain|ocpp|async|use-cases|aws|runtime|lambdas|lib)\//.test(relative(root, path)))

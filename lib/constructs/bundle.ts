@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync } from 'esbuild';
@@ -14,7 +14,7 @@ const substitutes = {
 export type Bundle = {
   /** Folders of `lambdas/`, sorted. */
   readonly names: readonly string[];
-  /** The deployable code of one of them; its entry file is `handler.cjs`. */
+  /** The deployable code of one of them; its entry file is `handler.js`. */
   readonly code: (name: string) => Code;
 };
 
@@ -37,7 +37,6 @@ export const bundle = (outdir: string): Bundle => {
     absWorkingDir: root,
     entryPoints: Object.fromEntries(names.map((name) => [`${name}/handler`, `lambdas/${name}/handler.ts`])),
     outdir,
-    outExtension: { '.js': '.cjs' },
     bundle: true,
     format: 'cjs',
     platform: 'node',
@@ -50,6 +49,8 @@ export const bundle = (outdir: string): Bundle => {
     legalComments: 'none',
     logLevel: 'error',
   });
+  // This repository's own says that a .js file is an ES module.
+  for (const name of names) writeFileSync(join(outdir, name, 'package.json'), '{"type":"commonjs"}\n');
   return {
     names,
     code: (name) => {

@@ -53,20 +53,20 @@ describe('bin/app.ts', () => {
 
   it('bundles every Lambda into one file, with its source map beside it', () => {
     const files = lambdaNames().map((name) => [name, readdirSync(join(outdir, 'bundle', name))]);
-    expect(files).toEqual(lambdaNames().map((name) => [name, ['handler.cjs', 'handler.cjs.map']]));
+    expect(files).toEqual(lambdaNames().map((name) => [name, ['handler.js', 'handler.js.map', 'package.json']]));
   });
 
   it('names handlers that the bundles really export', () => {
     const missing = lambdas().filter(({ Handler, Code }) => {
       const [file, exported = ''] = Handler.split('.');
-      return !exportsOf(join(assetOf(Code.S3Key), `${file}.cjs`)).includes(exported);
+      return !exportsOf(join(assetOf(Code.S3Key), `${file}.js`)).includes(exported);
     });
     expect(lambdas().length).toBeGreaterThan(0);
     expect(missing).toEqual([]);
   });
 
   it('bundles no more than a start can pay for: one language of messages, no search for credentials, no HTTP/2', () => {
-    const text = (name: string): string => readFileSync(join(outdir, 'bundle', name, 'handler.cjs'), 'utf8');
+    const text = (name: string): string => readFileSync(join(outdir, 'bundle', name, 'handler.js'), 'utf8');
     const heavy = { translations: 'Ongeldige', 'single sign-on': 'sso_start_url', 'HTTP/2': 'http2.connect' };
     const found = lambdaNames().flatMap((name) =>
       Object.entries(heavy).flatMap(([what, sign]) => (text(name).includes(sign) ? [`${name}: ${what}`] : [])),
@@ -80,7 +80,7 @@ describe('bin/app.ts', () => {
   it('bundles nothing that is only for this machine', () => {
     const rooms = lambdaNames().flatMap((name) => {
       const folder = join(outdir, 'bundle', name);
-      const { sources } = SourceMap.parse(JSON.parse(readFileSync(join(folder, 'handler.cjs.map'), 'utf8')));
+      const { sources } = SourceMap.parse(JSON.parse(readFileSync(join(folder, 'handler.js.map'), 'utf8')));
       return sources
         .filter((source) => !source.includes('node_modules/'))
         .map((source) => relative(root, resolve(folder, source)).split('/')[0]);
@@ -100,7 +100,7 @@ describe('bin/app.ts', () => {
   it('deploys everything the bundles export', () => {
     const deployed = lambdas().map(({ Description }) => Description);
     const exported = readdirSync(join(outdir, 'bundle')).flatMap((name) =>
-      exportsOf(join(outdir, 'bundle', name, 'handler.cjs')).map((one) => `${name}.${one}`),
+      exportsOf(join(outdir, 'bundle', name, 'handler.js')).map((one) => `${name}.${one}`),
     );
     expect(deployed.toSorted()).toEqual(exported.toSorted());
   });
