@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type ConstDirectiveNode,
+  type DefinitionNode,
   type DocumentNode,
   Kind,
   type ObjectTypeDefinitionNode,
@@ -45,9 +46,19 @@ export const deployedSchema = (signIns: readonly SignInDirective[]): string => {
 const directives = (names: readonly string[]): ConstDirectiveNode[] =>
   names.map((value) => ({ kind: Kind.DIRECTIVE, name: { kind: Kind.NAME, value } }));
 
+/** The mutations of one topic, in the order of its file. */
+export const mutationsOf = (topic: string): readonly string[] =>
+  topicDefinitions(`${topic}.graphql`)
+    .filter((node) => node.kind === Kind.OBJECT_TYPE_EXTENSION)
+    .filter(({ name }) => name.value === 'Mutation')
+    .flatMap(({ fields = [] }) => fields.map(({ name }) => name.value));
+
+const topicDefinitions = (file: string): readonly DefinitionNode[] =>
+  parse(readFileSync(join(folder, file), 'utf8')).definitions;
+
 const documented = (): DocumentNode => {
   const files = readdirSync(folder).filter((name) => name.endsWith('.graphql'));
-  const definitions = files.sort().flatMap((name) => parse(readFileSync(join(folder, name), 'utf8')).definitions);
+  const definitions = files.sort().flatMap(topicDefinitions);
   const extensions = definitions.filter((node) => node.kind === Kind.OBJECT_TYPE_EXTENSION);
   const fieldsOf = (type: string): ObjectTypeExtensionNode['fields'] =>
     extensions.filter(({ name }) => name.value === type).flatMap(({ fields = [] }) => fields);

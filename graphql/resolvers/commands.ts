@@ -1,8 +1,10 @@
+import { mutationsOf } from '../deployed-schema.ts';
 import { askLambda, mutation, query, type Resolver } from '../resolver.ts';
 
 const served = askLambda('lambda:serve-commands');
 
+/** Every command that has a mutation of its own is answered alike. */
 export const commands: readonly Resolver[] = [
   ...['command', 'commands'].map((field) => query(field, [served])),
-  mutation('sendCommand', [{ ...served, write: true }]),
+  ...['commands', 'typed-commands'].flatMap(mutationsOf).map((field) => mutation(field, [{ ...served, write: true }])),
 ];

@@ -1,19 +1,9 @@
-import {
-  buildSchema,
-  type GraphQLArgument,
-  type GraphQLField,
-  type GraphQLInputType,
-  getNamedType,
-  isEnumType,
-  isInputObjectType,
-  isLeafType,
-  isListType,
-  isNonNullType,
-} from 'graphql';
+import { buildSchema, type GraphQLField, getNamedType, isLeafType } from 'graphql';
 import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { isAtLeast, type Role } from '../../domain/kernel/role.ts';
 import { documentedSchema } from '../../graphql/deployed-schema.ts';
+import { exampleArguments } from '../support/example-arguments.ts';
 import { signedHeaders } from '../support/signed-headers.ts';
 import type { RunningStack } from './running-stack.ts';
 
@@ -23,54 +13,56 @@ const leastRoles: Readonly<Record<string, Role>> = {
   clearAlert: 'operator',
   setSiteThresholds: 'administrator',
   sendCommand: 'operator',
+  cancelReservation: 'operator',
+  changeAvailability: 'operator',
+  dataTransfer: 'administrator',
+  getConfiguration: 'operator',
+  getLog: 'operator',
+  remoteStart: 'operator',
+  remoteStop: 'operator',
+  reserveNow: 'operator',
+  reset: 'operator',
+  sendLocalList: 'operator',
+  setConfiguration: 'administrator',
+  triggerMessage: 'operator',
+  unlock: 'operator',
+  updateFirmware: 'administrator',
 };
 
 const schema = buildSchema(`scalar AWSDateTime scalar AWSJSON ${documentedSchema()}`);
 const queries = Object.values(schema.getQueryType()?.getFields() ?? {});
 const mutations = Object.values(schema.getMutationType()?.getFields() ?? {});
 
-/** A value that fits a type and names nothing there is. */
-const exampleOf = (type: GraphQLInputType, name: string): string => {
-  if (isNonNullType(type)) return exampleOf(type.ofType, name);
-  if (isListType(type)) return `[${exampleOf(type.ofType, name)}]`;
-  if (isEnumType(type)) return type.getValues()[0]?.name ?? '';
-  if (isInputObjectType(type)) {
-    const members = Object.values(type.getFields()).filter(({ type: member }) => isNonNullType(member));
-    return `{${members.map((member) => `${member.name}: ${exampleOf(member.type, member.name)}`).join(', ')}}`;
-  }
-  const scalars: Readonly<Record<string, string>> = {
-    Int: '1',
-    Float: '1',
-    Boolean: 'false',
-    AWSDateTime: name === 'to' ? '"2026-11-21T00:00:00Z"' : '"2026-11-20T00:00:00Z"',
-    AWSJSON: '"{}"',
+type AnyField = GraphQLField<unknown, unknown>;
+
+/** An operation for one field, its arguments as variables. */
+const operation = (root: 'query' | 'mutation', { name, args, type }: AnyField): Operation => {
+  const variables = exampleArguments(args);
+  const given = args.filter((arg) => arg.name in variables);
+  const declared = given.map((arg) => `$${arg.name}: ${arg.type}`).join(', ');
+  const passed = given.map((arg) => `${arg.name}: $${arg.name}`).join(', ');
+  const [head, call] = given.length === 0 ? ['', ''] : [`(${declared})`, `(${passed})`];
+  return {
+    query: `${root}${head} { ${name}${call} ${isLeafType(getNamedType(type)) ? '' : '{ __typename }'} }`,
+    variables,
   };
-  return scalars[getNamedType(type).name] ?? '"nobody"';
 };
 
-const argumentsOf = (args: readonly GraphQLArgument[]): string => {
-  const needed = args.filter(({ type }) => isNonNullType(type));
-  if (needed.length === 0) return '';
-  return `(${needed.map(({ name, type }) => `${name}: ${exampleOf(type, name)}`).join(', ')})`;
-};
-
-const operation = (root: 'query' | 'mutation', { name, args, type }: GraphQLField<unknown, unknown>): string =>
-  `${root} { ${name}${argumentsOf(args)} ${isLeafType(getNamedType(type)) ? '' : '{ __typename }'} }`;
-
+type Operation = { readonly query: string; readonly variables: Readonly<Record<string, unknown>> };
 type Outcome = 'refused' | 'Unauthorized' | 'allowed';
 
 /** Every field of the API, asked for by every kind of caller. */
 export const callersSuite = (stack: () => RunningStack): void => {
-  const outcomeOf = async (query: string, headers: Readonly<Record<string, string>>): Promise<Outcome> => {
+  const outcomeOf = async (asked: Operation, headers: Readonly<Record<string, string>>): Promise<Outcome> => {
     const response = await fetch(stack().endpoints.graphql, {
       method: 'POST',
       headers,
-      body: JSON.stringify({ query }),
+      body: JSON.stringify(asked),
     });
     if (response.status === 401) return 'refused';
     const { errors = [] } = Object(await response.json());
     const types: unknown[] = errors.map((error: unknown) => Object(error).errorType);
-    if (types.includes('ValidationError')) throw new Error(`${query}: ${JSON.stringify(errors)}`);
+    if (types.includes('ValidationError')) throw new Error(`${asked.query}: ${JSON.stringify(errors)}`);
     return types.includes('Unauthorized') ? 'Unauthorized' : 'allowed';
   };
   const bearing = async (role: Role) => ({ authorization: await stack().token(role) });
@@ -130,35 +122,35 @@ export const callersSuite = (stack: () => RunningStack): void => {
         ...mutations.map((field) => operation('mutation', field)),
       ];
       const outcomes = await Promise.all(
-        all.map(async (query) => outcomeOf(query, await headersOf(JSON.stringify({ query })))),
+        all.map(async (asked) => outcomeOf(asked, await headersOf(JSON.stringify(asked)))),
       );
       expect(outcomes).toEqual(all.map(() => 'refused'));
     });
 
     it.each(queries.map((field) => [field.name, operation('query', field)]))(
       'lets everybody read %s',
-      async (_name, query) => {
+      async (_name, asked) => {
         const all = [
           { 'x-api-key': stack().endpoints.apiKey },
           await bearing('viewer'),
           await bearing('operator'),
           await bearing('administrator'),
           { authorization: `Bearer ${await stack().token('viewer')}` },
-          await signedHeaders(stack().endpoints.graphql, JSON.stringify({ query })),
+          await signedHeaders(stack().endpoints.graphql, JSON.stringify(asked)),
         ];
-        expect(await Promise.all(all.map((headers) => outcomeOf(query, headers)))).toEqual(all.map(() => 'allowed'));
+        expect(await Promise.all(all.map((headers) => outcomeOf(asked, headers)))).toEqual(all.map(() => 'allowed'));
       },
     );
 
     it.each(mutations.map((field) => [field.name, operation('mutation', field)]))(
       'lets those call %s whose role includes it',
-      async (name, query) => {
+      async (name, asked) => {
         const least = leastRoles[name] ?? 'administrator';
         const held = ['viewer', 'operator', 'administrator'] as const;
         const outcomes = await Promise.all([
-          outcomeOf(query, { 'x-api-key': stack().endpoints.apiKey }),
-          ...held.map(async (role) => outcomeOf(query, await bearing(role))),
-          outcomeOf(query, await signedHeaders(stack().endpoints.graphql, JSON.stringify({ query }))),
+          outcomeOf(asked, { 'x-api-key': stack().endpoints.apiKey }),
+          ...held.map(async (role) => outcomeOf(asked, await bearing(role))),
+          outcomeOf(asked, await signedHeaders(stack().endpoints.graphql, JSON.stringify(asked))),
         ]);
         expect(outcomes).toEqual([
           'Unauthorized',

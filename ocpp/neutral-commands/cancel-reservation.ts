@@ -1,0 +1,9 @@
+import type { NeutralCommand, WriteCall } from '../neutral-command.ts';
+
+const write: WriteCall = ({ reservationId }) => ({ action: 'CancelReservation', payload: { reservationId } });
+
+export const cancelReservation: NeutralCommand = {
+  name: 'cancelReservation',
+  role: 'operator',
+  write: { '1.6': write, '2.x': write },
+};

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import type { OcppVersion } from '../../../ocpp/frames/envelope.ts';
+import type { FieldCaller } from '../../../use-cases/ports/field.ts';
+import { neutralFields } from '../../../use-cases/serve-commands/neutral-fields.ts';
+import { administrator, operator, viewer } from '../../fakes/callers.ts';
+import { givenStation } from '../send-command/given-station.ts';
+
+const setUp = (ocpp: OcppVersion = '1.6') => {
+  const station = givenStation(ocpp);
+  const fields = neutralFields(station.ports);
+  const ask = async (field: string, args: object, caller: FieldCaller = operator): Promise<object> =>
+    Object(await fields[field]?.({ stationId: 'S1', ...args }, caller));
+  const sent = () => station.wire.sent.map(({ frame }) => JSON.parse(frame).slice(2));
+  return { station, ask, sent };
+};
+
+describe('a command with a field of its own', () => {
+  it('is sent in the words of the station, in the name of whoever asks', async () => {
+    const { ask, sent } = setUp('2.0.1');
+    const answer = await ask('changeAvailability', { operative: false, evseId: 1, why: 'flooded', connectorId: null });
+    expect(answer).toMatchObject({
+      action: 'ChangeAvailability',
+      state: 'Sent',
+      by: 'olga',
+      why: 'flooded',
+      warnings: [],
+    });
+    expect(sent()).toEqual([['ChangeAvailability', { operationalStatus: 'Inoperative', evse: { id: 1 } }]]);
+  });
+
+  it.each([
+    ['unlock', { evseId: 99 }, 'UnknownEvse'],
+    ['reset', { kind: 'soft', evseId: 9 }, 'UnknownEvse'],
+    ['unlock', { evseId: 1, connectorId: 2 }, 'UnknownConnector'],
+  ])('is sent all the same where what is registered speaks against it: %s of %j', async (field, args, code) => {
+    const { ask, sent } = setUp('2.0.1');
+    expect(await ask(field, args)).toMatchObject({ state: 'Sent', warnings: [{ code }] });
+    expect(sent()).toHaveLength(1);
+  });
+
+  it.each([
+    ['reset', { kind: 'hard' }, operator, 'CommandRefused', 'NotConfirmed'],
+    ['reset', { kind: 'soft', evseId: 1 }, operator, 'CommandRefused', 'UnsupportedArgument'],
+    ['remoteStart', { tag: 'longer than twenty characters' }, operator, 'CommandRefused', 'MalformedPayload'],
+    ['unlock', { evseId: 1, expiresInSeconds: 0 }, operator, 'Rejected', undefined],
+    ['updateFirmware', { location: 'https://a.example/f' }, administrator, 'CommandRefused', 'NotConfirmed'],
+    ['updateFirmware', { location: 'https://a.example/f', confirm: true }, operator, 'NotPermitted', undefined],
+    ['unlock', { evseId: 1 }, viewer, 'NotPermitted', undefined],
+  ] as const)('is refused, and nothing is sent: %s of %j', async (field, args, caller, name, code) => {
+    const { ask, sent } = setUp();
+    const refused = await ask(field, args, caller).catch((error: unknown) => error);
+    expect(refused).toMatchObject({ name, ...(code && { code }) });
+    expect(sent()).toEqual([]);
+  });
+
+  it('is confirmed in the same call', async () => {
+    const { ask, sent } = setUp();
+    await ask('reset', { kind: 'hard', confirm: true });
+    await ask('updateFirmware', { location: 'https://a.example/f', confirm: true }, administrator);
+    expect(sent()).toEqual([['Reset', { type: 'Hard' }]]);
+  });
+});

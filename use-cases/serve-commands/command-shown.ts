@@ -1,0 +1,31 @@
+import type { CommandRecord } from '../../domain/commands/command.ts';
+import { commandPathOf } from '../../domain/commands/command-id.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { maySeeTags, withoutTags } from '../fields/without-tags.ts';
+import type { FieldCaller } from '../ports/field.ts';
+
+const iso = (at: number): string => new Date(at).toISOString();
+
+/** A command as the API shows it. */
+export const commandShown = (stationId: string, record: CommandRecord, caller: FieldCaller) => {
+  const { command, state, at, attempts, reason, reply, sentAt } = record;
+  const text = maySeeTags(caller) ? (json: string) => json : withoutTags;
+  return {
+    id: commandPathOf(stationId, command.commandId),
+    stationId,
+    action: command.action,
+    payload: text(command.payload),
+    state,
+    stateAt: iso(at),
+    by: command.by,
+    requestedAt: iso(command.requestedAt),
+    expiresAt: iso(command.expiresAt),
+    attempts,
+    ...omitUndefined({
+      why: command.why,
+      sentAt: sentAt === undefined ? undefined : iso(sentAt),
+      reason,
+      reply: reply && text(reply),
+    }),
+  };
+};

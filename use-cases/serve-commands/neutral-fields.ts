@@ -1,0 +1,50 @@
+import { type NeutralCommand, NoWords } from '../../ocpp/neutral-command.ts';
+import { neutralCommands } from '../../ocpp/neutral-commands/index.ts';
+import type { Payload } from '../../ocpp/payload.ts';
+import { type Field, type Fields, permitted } from '../ports/field.ts';
+import { CommandRefused, type KnownStation, placeCommand, type RequestPorts } from '../send-command/request-command.ts';
+import { commandShown } from './command-shown.ts';
+import { doubtsAbout } from './doubts-about.ts';
+import { takeOrder } from './take-order.ts';
+
+/** Arguments as a client means them: what GraphQL passes as null was left out. */
+const withoutNulls = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([name, inner]) => (inner === null ? [] : [[name, withoutNulls(inner)]])),
+  );
+};
+
+const MAX_REQUEST_NUMBER = 2 ** 31 - 1;
+
+/** The words of a station's version for a command. */
+const wordsFor =
+  ({ write }: NeutralCommand, args: Payload, { clock, random }: RequestPorts['system']) =>
+  ({ ocpp }: KnownStation) => {
+    const requestNumber = 1 + Math.floor(random() * MAX_REQUEST_NUMBER);
+    const now = new Date(clock()).toISOString();
+    try {
+      const { action, payload } = write[ocpp === '1.6' ? '1.6' : '2.x'](args, { requestNumber, now });
+      return { action, payload, text: JSON.stringify(payload) };
+    } catch (error) {
+      if (error instanceof NoWords) throw new CommandRefused('UnsupportedArgument', error.message);
+      throw error;
+    }
+  };
+
+/** One mutation for every command in neutral terms: written in the station's version, checked, and sent with its warnings told. */
+export const neutralFields = (ports: RequestPorts): Fields => {
+  const place = placeCommand(ports);
+  const fieldOf =
+    (command: NeutralCommand): Field =>
+    async (given, caller) => {
+      permitted(caller, command.role, `To ask for ${command.name}`);
+      const args = Object(withoutNulls(given));
+      return takeOrder(given, caller, ports, async (order, asks) => {
+        const { record, station } = await place(order, wordsFor(command, args, ports.system), asks);
+        return { ...commandShown(order.stationId, record, caller), warnings: doubtsAbout(args, station) };
+      });
+    };
+  return Object.fromEntries(neutralCommands.map((command) => [command.name, fieldOf(command)]));
+};

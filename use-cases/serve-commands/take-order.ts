@@ -1,0 +1,63 @@
+import * as z from 'zod';
+import { anyDiscriminator } from '../../domain/commands/command-id.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { argumentsOf } from '../fields/arguments-of.ts';
+import { Conflict, type FieldCaller, NotFound, NotPermitted } from '../ports/field.ts';
+import {
+  type Caller,
+  type CommandOrder,
+  CommandRefused,
+  type RefusalCode,
+  type RequestPorts,
+} from '../send-command/request-command.ts';
+
+/** What all mutations about commands have in common. */
+const Order = z.object({
+  stationId: z.string().min(1),
+  why: z.string().max(500).nullish(),
+  confirm: z.boolean().nullish(),
+  expiresInSeconds: z.number().int().min(1).max(86_400).nullish(),
+});
+
+/** What the request could not know: the same one may be taken at another time. */
+const conflicts: readonly RefusalCode[] = [
+  'StationOffline',
+  'StationRejected',
+  'RequestExpired',
+  'RateLimited',
+  'QueueFull',
+];
+
+/** A refusal as the API's clients are told: by its kind, with its code as the cause. */
+const told = (error: unknown): unknown => {
+  if (!(error instanceof CommandRefused)) return error;
+  if (error.code === 'UnknownStation') return new NotFound(error.message, { cause: error });
+  if (error.code === 'NotPermitted') return new NotPermitted(error.message, { cause: error });
+  return conflicts.includes(error.code) ? new Conflict(error.message, { cause: error }) : error;
+};
+
+/** Reads what a client orders, for somebody from outside. Throws Rejected for what cannot be. */
+const orderOf = (args: unknown, { clock, random }: RequestPorts['system']): CommandOrder => {
+  const { stationId, why, confirm, expiresInSeconds } = argumentsOf(Order, args);
+  const expiresAt = expiresInSeconds == null ? undefined : clock() + expiresInSeconds * 1_000;
+  return {
+    stationId,
+    discriminator: anyDiscriminator(random),
+    confirm: confirm ?? false,
+    ...omitUndefined({ why: why ?? undefined, expiresAt }),
+  };
+};
+
+/** Takes an order of a client of the API. Throws NotFound, Conflict, NotPermitted or another Rejected for one that is not taken. */
+export const takeOrder = async <Taken>(
+  args: unknown,
+  caller: FieldCaller,
+  { system }: Pick<RequestPorts, 'system'>,
+  take: (order: CommandOrder, caller: Caller) => Promise<Taken>,
+): Promise<Taken> => {
+  try {
+    return await take(orderOf(args, system), { ...caller, origin: 'outside' });
+  } catch (error) {
+    throw told(error);
+  }
+};
