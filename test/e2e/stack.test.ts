@@ -10,6 +10,7 @@ import { outagesSuite } from './outages-suite.ts';
 import { type RunningStack, runningStack } from './running-stack.ts';
 import { sessionsSuite } from './sessions-suite.ts';
 import { socketsSuite } from './sockets-suite.ts';
+import { stationRecordsSuite } from './station-records-suite.ts';
 
 /** One stack for all suites: booting it takes longer than any of them. */
 let running: RunningStack;
@@ -31,6 +32,7 @@ describe('the whole stack', () => {
   describe('MQTT', () => mqttSuite(stack));
   describe('alerts', () => alertsSuite(stack));
   describe('commands', () => commandsSuite(stack));
+  describe('records of stations', () => stationRecordsSuite(stack));
   describe('callers', () => callersSuite(stack));
   describe('GraphQL', () => graphqlSuite(stack));
 
