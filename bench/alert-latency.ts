@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
+import { credentialStore } from '../aws/credential-store.ts';
 import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
 import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
@@ -43,6 +44,7 @@ const register = (stack: LocalStack): Promise<unknown> =>
     ],
     {
       registry: stationRegistry(String(stack.outputs.StationsTable), system),
+      credentials: credentialStore(String(stack.outputs.CredentialsTable)),
       stream: ocppStream(String(stack.outputs.OcppStream)),
       now: Date.now,
       scryptCost: 16,

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { credentialStore } from '../aws/credential-store.ts';
 import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
 import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
@@ -36,6 +37,7 @@ const registerProbe = async (stack: LocalStack): Promise<void> => {
   };
   await importStations([entry], {
     registry: stationRegistry(String(stack.outputs.StationsTable), system),
+    credentials: credentialStore(String(stack.outputs.CredentialsTable)),
     stream: ocppStream(String(stack.outputs.OcppStream)),
     now: Date.now,
     scryptCost: 16,
@@ -74,6 +76,7 @@ const run = async (): Promise<number> => {
     const output = (name: string): string => String(stack.outputs[name]);
     const tables = {
       stations: output('StationsTable'),
+      credentials: output('CredentialsTable'),
       tags: output('TagsTable'),
       tariffs: output('TariffsTable'),
       stream: output('OcppStream'),

@@ -78,6 +78,7 @@ const run = async (): Promise<number> => {
     options.stations,
     {
       stations: output('StationsTable'),
+      credentials: output('CredentialsTable'),
       tags: output('TagsTable'),
       tariffs: output('TariffsTable'),
       stream: output('OcppStream'),

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { credentialStore } from '../aws/credential-store.ts';
 import { stationConnectivity } from '../aws/dynamodb/station-connectivity.ts';
 import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { tagList } from '../aws/dynamodb/tag-list.ts';
@@ -20,6 +21,7 @@ await runCommand(async (argv, print) => {
     argv,
     {
       registry: stationRegistry(stations, system),
+      credentials: credentialStore(output('CredentialsTable')),
       connectivity: stationConnectivity(stations),
       stream: ocppStream(output('OcppStream')),
       sockets: sockets(output('WebsocketCallbackUrl')),

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import pMap from 'p-map';
 import { z } from 'zod';
+import { credentialStore } from '../aws/credential-store.ts';
 import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { tagList } from '../aws/dynamodb/tag-list.ts';
 import { tariffTable } from '../aws/dynamodb/tariff-table.ts';
@@ -23,6 +24,7 @@ const entryOf = ({ contractMaxW, connectors, ...station }: DemoStation): Station
 
 export type SeededTables = {
   readonly stations: string;
+  readonly credentials: string;
   readonly tags: string;
   readonly tariffs: string;
   readonly stream: string;
@@ -55,6 +57,7 @@ export const seedDemoNetwork = async (
   if (fresh.length > 0) await pMap(network.assignments, tariffs.assign, { concurrency: 16 });
   await importStations(fresh.map(entryOf), {
     registry: stationRegistry(tables.stations, system),
+    credentials: credentialStore(tables.credentials),
     stream: ocppStream(tables.stream),
     now: localSystem.clock,
     scryptCost,

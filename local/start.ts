@@ -95,6 +95,7 @@ const run = async (options: Options, stops: (() => Promise<void> | void)[], fail
       options.stations,
       {
         stations: output(stack, 'StationsTable'),
+        credentials: output(stack, 'CredentialsTable'),
         tags: output(stack, 'TagsTable'),
         tariffs: output(stack, 'TariffsTable'),
         stream: output(stack, 'OcppStream'),

@@ -7,6 +7,7 @@ import type { System } from '../async/system.ts';
 import { isTransient } from '../aws/is-transient.ts';
 import type { ParkedRecord, ParkedRecords } from '../use-cases/ports/parked-records.ts';
 import type { SampledWarning } from '../use-cases/ports/sampled-warning.ts';
+import { metricLine, toOutput } from './metric-line.ts';
 
 /** One record of a stream, as the event source hands it over. */
 export type Delivery<Value> = {
@@ -60,7 +61,7 @@ const lowest = (sequenceNumbers: readonly string[]): string | undefined =>
  * service that is out is given back from the lowest sequence number on, for as long as the stream keeps it. What was done
  * above that number is remembered and not done again when it comes back.
  */
-export const deliver = <Value>(consumer: Consumer<Value>, order: Order) => {
+export const deliver = <Value>(consumer: Consumer<Value>, order: Order, write: (line: string) => void = toOutput) => {
   const { park, warn, system } = consumer;
   const done = new LRUCache<string, true>({ max: REMEMBERED });
 
@@ -99,6 +100,7 @@ export const deliver = <Value>(consumer: Consumer<Value>, order: Order) => {
         await retry(() => park(delivery.parked(reason)), { ...untilBack, budgetMs }, system);
       } catch (cause) {
         warn('notParked', { key: delivery.partitionKey, reason, error: reasonOf(cause) });
+        write(metricLine({ RecordsNotParked: 1 }, system.clock()));
         throw cause;
       }
     };

@@ -1,22 +1,5 @@
 import type { SweepFigures, WindowFigures } from '../use-cases/ports/sweep-progress.ts';
-
-type Metrics = Readonly<Record<string, number>>;
-
-/** Metrics as one line of CloudWatch's embedded metric format: no API call. */
-const metricLine = (metrics: Metrics, at: number): string =>
-  JSON.stringify({
-    _aws: {
-      Timestamp: at,
-      CloudWatchMetrics: [
-        {
-          Namespace: 'Wattstream',
-          Dimensions: [[]],
-          Metrics: Object.keys(metrics).map((name) => ({ Name: name, Unit: 'Count' })),
-        },
-      ],
-    },
-    ...metrics,
-  });
+import { type Metrics, metricLine, toOutput } from './metric-line.ts';
 
 /** What the sweep of the alerts cost. */
 export const alertSweepMetrics = ({ connectors, readUnits, revised, watched }: SweepFigures): Metrics => ({
@@ -32,14 +15,14 @@ export const windowSweepMetrics = ({ repeated, left }: WindowFigures): Metrics =
   SweepWindowsLeft: left,
 });
 
-/** Tells the metrics of a part of the sweep. Straight to the output: the format has to stand at the root of its line. */
+/** Tells the metrics of a part of the sweep. */
 export const metered = async <Figures>(
   part: Promise<Figures>,
   metrics: (figures: Figures) => Metrics,
   at: number,
-  write: (line: string) => void = (line) => process.stdout.write(line),
+  write: (line: string) => void = toOutput,
 ): Promise<Figures> => {
   const figures = await part;
-  write(`${metricLine(metrics(figures), at)}\n`);
+  write(metricLine(metrics(figures), at));
   return figures;
 };

@@ -7,11 +7,12 @@ import { parkedHour } from './parked-hour.ts';
 const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
 
 /**
- * Parked records in S3. The key is the hour and the record's place in its stream: parked again at once, as a batch that is
- * delivered again does, it is there once.
+ * Parked records in S3. The key is the hour, who parked, and the record's place in its stream: parked again at once, as a
+ * batch that is delivered again does, it is there once; parked by two consumers it is there twice, each time with its reason.
  */
 export const parkedRecords = (
   bucket: string,
+  consumer: string,
   { clock }: Pick<System, 'clock'>,
   client: S3Client = new S3Client(clientConfig(callPolicies.upload)),
 ): ParkedRecords => ({
@@ -19,7 +20,7 @@ export const parkedRecords = (
     await client.send(
       new PutObjectCommand({
         Bucket: bucket,
-        Key: `${parkedHour(clock())}${nameOf(record.source)}/${record.shardId}/${record.sequenceNumber}.json`,
+        Key: `${parkedHour(clock())}${consumer}/${nameOf(record.source)}/${record.shardId}/${record.sequenceNumber}.json`,
         Body: JSON.stringify(record),
         ContentType: 'application/json',
       }),

@@ -22,6 +22,5 @@ export const registrationOf = (index: number): Registration => {
       ratedW: index % 2 === 0 ? 50_000 : 22_000,
     })),
     admission: 'accepted',
-    credential: 'none',
   };
 };

@@ -4,12 +4,14 @@ import { credentialOf, makePassword, matchesCredential } from '../../aws/credent
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import type { OcppStream } from '../../use-cases/ports/ocpp-stream.ts';
+import type { CredentialStore } from '../../use-cases/ports/station-credentials.ts';
 import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
 import { Problem } from '../command-line/problem.ts';
 import { type CheckedEntry, checkEntry } from './station-entry.ts';
 
 export type RegisterPorts = {
   readonly registry: StationRegistry;
+  readonly credentials: CredentialStore;
   readonly stream: OcppStream;
   /** ms since the epoch. */
   readonly now: () => number;
@@ -29,30 +31,34 @@ export type Registered = {
 
 const credentialFor = async (
   password: string | undefined,
-  previous: Registration | undefined,
+  previous: string | undefined,
   { scryptCost }: RegisterPorts,
 ): Promise<{ credential: string; madePassword?: string }> => {
   if (password !== undefined) {
-    const kept = previous !== undefined && (await matchesCredential(password, previous.credential));
-    return { credential: kept ? previous.credential : await credentialOf(password, scryptCost) };
+    const kept = previous !== undefined && (await matchesCredential(password, previous));
+    return { credential: kept ? previous : await credentialOf(password, scryptCost) };
   }
-  if (previous !== undefined) return { credential: previous.credential };
+  if (previous !== undefined) return { credential: previous };
   const { password: madePassword, credential } = await makePassword(scryptCost);
   return { credential, madePassword };
 };
 
 const register = async (entry: CheckedEntry, replace: boolean, ports: RegisterPorts): Promise<Registered> => {
-  const { registry, stream, now } = ports;
+  const { registry, credentials, stream, now } = ports;
   const { stationId } = entry.registration;
   const previous = await registry.find(stationId);
-  const { madePassword, ...made } = await credentialFor(entry.password, previous, ports);
+  // What a station that was removed left behind counts no more.
+  const known = previous === undefined ? undefined : await credentials.find(stationId);
+  const { madePassword, credential } = await credentialFor(entry.password, known, ports);
   // Whoever does not say when a station was commissioned means now, and leaves it at that later.
   const commissionedAt =
     entry.registration.commissionedAt ?? (previous === undefined ? now() : previous.commissionedAt);
-  const registration: Registration = { ...entry.registration, ...made, ...omitUndefined({ commissionedAt }) };
-  const unchanged = previous !== undefined && isDeepStrictEqual(registration, previous);
+  const registration: Registration = { ...entry.registration, ...omitUndefined({ commissionedAt }) };
+  const unchanged = credential === known && isDeepStrictEqual(registration, previous);
   if (previous !== undefined && !unchanged && !replace)
     throw new Problem(`${stationId} is registered already, and otherwise: add --replace to change it`);
+  // The credential first: a station that is registered can come in.
+  if (credential !== known) await credentials.put(stationId, credential);
   if (!unchanged) await registry.put(registration);
   // Said even if nothing changed: an earlier run may have ended between the two.
   await stream.put({ kind: 'registered', stationId, receivedAt: now() });

@@ -1,4 +1,5 @@
 import { credentialOf, makePassword } from '../../aws/credential.ts';
+import type { CredentialStore } from '../../use-cases/ports/station-credentials.ts';
 import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
 import { Problem } from '../command-line/problem.ts';
 import { checkPassword } from './station-entry.ts';
@@ -10,14 +11,16 @@ import { checkPassword } from './station-entry.ts';
 export const rotateCredential = async (
   stationId: string,
   given: unknown,
-  registry: Pick<StationRegistry, 'find' | 'put'>,
+  {
+    registry,
+    credentials,
+  }: { readonly registry: Pick<StationRegistry, 'find'>; readonly credentials: Pick<CredentialStore, 'put'> },
 ): Promise<string | undefined> => {
   const chosen = checkPassword(given);
-  const registration = await registry.find(stationId);
-  if (registration === undefined)
+  if ((await registry.find(stationId)) === undefined)
     throw new Problem(`${stationId} is not registered: see npm run station -- list, or register it with add`);
   const { password, credential } =
     chosen === undefined ? await makePassword() : { password: undefined, credential: await credentialOf(chosen) };
-  await registry.put({ ...registration, credential });
+  await credentials.put(stationId, credential);
   return password;
 };

@@ -42,9 +42,6 @@ const needFlags = (flags: StationFlags): void => {
 const row = ({ stationId, siteId, zoneId, region, admission, connectors }: Registration): string =>
   [stationId, siteId, zoneId, region, admission, connectors.map(connectorText).join(' ')].join('\t');
 
-const withoutCredential = ({ credential: _credential, ...shown }: Registration): Omit<Registration, 'credential'> =>
-  shown;
-
 /** Runs `station add|list|remove|rotate|import`, with ports to the stack it is meant for. */
 export const stationCommand = async (argv: readonly string[], ports: StationPorts, print: Print): Promise<void> => {
   const { values: flags, positionals } = stationFlags(argv);
@@ -64,7 +61,7 @@ export const stationCommand = async (argv: readonly string[], ports: StationPort
     }
     case 'list': {
       const found = await ports.registry.list(flags.site);
-      if (flags.json === true) return print(JSON.stringify(found.map(withoutCredential), null, 2));
+      if (flags.json === true) return print(JSON.stringify(found, null, 2));
       if (found.length === 0) return print('No station is registered here.');
       print(['STATION', 'SITE', 'ZONE', 'REGION', 'ADMISSION', 'CONNECTORS'].join('\t'));
       for (const registration of found) print(row(registration));
@@ -73,6 +70,7 @@ export const stationCommand = async (argv: readonly string[], ports: StationPort
     case 'remove': {
       const stationId = needId(subject);
       if (!(await ports.registry.remove(stationId))) throw new Problem(`${stationId} is not registered.`);
+      await ports.credentials.remove(stationId);
       print(`${stationId}: removed; it gets 404 from now on.`);
       await hangUp(stationId, ports, print);
       print('What it did stays: sessions, timeline and windows, and the last state of its connectors.');
@@ -80,7 +78,7 @@ export const stationCommand = async (argv: readonly string[], ports: StationPort
     }
     case 'rotate': {
       const stationId = needId(subject);
-      const made = await rotateCredential(stationId, flags.password, ports.registry);
+      const made = await rotateCredential(stationId, flags.password, ports);
       print(`${stationId}: the old password is refused from now on; an open connection goes on until it ends.`);
       if (made !== undefined) print(`Password, shown this once: ${made}`);
       return;

@@ -42,9 +42,9 @@ export type StationEntry = {
   readonly password?: string | undefined;
 };
 
-/** An entry without a fault: what is to be registered, but for the credential. */
+/** An entry without a fault: what is to be registered, and the password that was chosen. */
 export type CheckedEntry = {
-  readonly registration: Omit<Registration, 'credential'>;
+  readonly registration: Registration;
   readonly password: string | undefined;
 };
 

@@ -31,6 +31,4 @@ export type Registration = {
   readonly connectors: readonly RegisteredConnector[];
   /** 'accepted', or 'pending'/'rejected' as BootNotification is to be answered. */
   readonly admission: 'accepted' | 'pending' | 'rejected';
-  /** scrypt$N$salt$hash of the charger's password; never the password. */
-  readonly credential: string;
 };

@@ -18,7 +18,7 @@ const ports = { topic: alertTopic(env.ALERT_TOPIC), timeline: timeline(env.TIMEL
 export const handler = tableStream({
   read: ({ item }) => (item?.alertId === undefined ? undefined : fromAlertItem(item)),
   handle: announceAlerts(ports),
-  park: parkedRecords(env.PARKED_BUCKET, system).park,
+  park: parkedRecords(env.PARKED_BUCKET, 'announce-alerts', system).park,
   warn: sampledWarning(),
   system,
 });

@@ -20,7 +20,7 @@ const warn = sampledWarning();
 export const handler = kinesis({
   decode: (data, sequenceNumber) => recordOf(env.STREAM_EPOCH, data, sequenceNumber, warn),
   handle: projectState({ store, cache, fold }),
-  park: parkedRecords(env.PARKED_BUCKET, system).park,
+  park: parkedRecords(env.PARKED_BUCKET, 'project-state', system).park,
   warn,
   system,
 });

@@ -24,7 +24,7 @@ const work = allOf(publishChanges(eventBus(env.EVENT_BUS)), detectAlerts({ alert
 export const handler = tableStreamBatch({
   read: itemChange(tables),
   handle: work,
-  park: parkedRecords(env.PARKED_BUCKET, system).park,
+  park: parkedRecords(env.PARKED_BUCKET, 'publish-changes', system).park,
   warn: sampledWarning(),
   system,
 });

@@ -31,7 +31,7 @@ const record = recordHistory({
 export const handler = tableStreamBatch({
   read: (change) => writtenItem(readChange(change)),
   handle: record,
-  park: parkedRecords(env.PARKED_BUCKET, system).park,
+  park: parkedRecords(env.PARKED_BUCKET, 'record-history', system).park,
   warn,
   system,
 });

@@ -13,7 +13,7 @@ const env = Env.parse(process.env);
 export const handler = tableStreamBatch({
   read: commandsChange,
   handle: relayCommands({ queue: wakeQueue(env.WAKE_QUEUE, system), stream: ocppStream(env.OCPP_STREAM) }),
-  park: parkedRecords(env.PARKED_BUCKET, system).park,
+  park: parkedRecords(env.PARKED_BUCKET, 'relay-commands', system).park,
   warn: sampledWarning(),
   system,
 });

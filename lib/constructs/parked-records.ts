@@ -42,6 +42,19 @@ export class ParkedRecords extends Construct {
       'Written only by this stack and read only by its operators; a second bucket of access logs would tell no more than CloudTrail.',
     );
     this.#notify(deployment);
+    alarm(this, 'NotParked', deployment, {
+      metric: new Metric({
+        namespace: 'Wattstream',
+        metricName: 'RecordsNotParked',
+        statistic: 'Sum',
+        period: Duration.minutes(1),
+      }),
+      when: { above: 0 },
+      periods: 3,
+      means:
+        'The parked bucket does not take records: what cannot be processed waits on its stream, and what follows it.',
+      runbook: 'a-failure-could-not-be-kept',
+    });
   }
 
   /** Objects whose keys begin with a prefix; keys are made when a record is parked. */

@@ -39,11 +39,13 @@ export class StationGateway extends Construct {
 
     const authorizeStation = this.#function<AuthorizeStation>('AuthorizeStation', 'authorize-station', 'handler', {
       STATIONS_TABLE: tables.nameOf('stations'),
-    }).allow(['dynamodb:GetItem'], tables.arnOf('stations'));
+      CREDENTIALS_TABLE: tables.nameOf('credentials'),
+    }).allow(['dynamodb:GetItem'], tables.arnOf('stations'), tables.arnOf('credentials'));
     const authorizeMqtt = this.#function<AuthorizeMqtt>('AuthorizeMqtt', 'authorize-mqtt', 'handler', {
       STATIONS_TABLE: tables.nameOf('stations'),
+      CREDENTIALS_TABLE: tables.nameOf('credentials'),
       IOT_ARN: `arn:${Aws.PARTITION}:iot:${Aws.REGION}:${Aws.ACCOUNT_ID}`,
-    }).allow(['dynamodb:GetItem'], tables.arnOf('stations'));
+    }).allow(['dynamodb:GetItem'], tables.arnOf('stations'), tables.arnOf('credentials'));
 
     this.#watchAdmission(authorizeStation, 'authorize-station');
     this.#watchAdmission(authorizeMqtt, 'authorize-mqtt');

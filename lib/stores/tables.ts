@@ -58,6 +58,8 @@ export const tableShapes = {
     },
     changes: true,
   },
+  // Apart from the stations and without changes: no consumer, and nothing it parks, sees a credential.
+  credentials: { key: text('stationId') },
   tags: { key: text('tag') },
   sessions: {
     key: text('sessionId'),

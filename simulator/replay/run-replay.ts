@@ -1,5 +1,6 @@
 import pMap from 'p-map';
 import { generatePassword } from '../../aws/credential.ts';
+import { credentialStore } from '../../aws/credential-store.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { tagList } from '../../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
@@ -56,6 +57,7 @@ const register = async (stack: LocalStack, plan: ReplayPlan): Promise<Map<string
     plan.stations.map((station) => stationEntry(station, passwords.get(station.stationId) ?? '')),
     {
       registry: stationRegistry(output('StationsTable'), system),
+      credentials: credentialStore(output('CredentialsTable')),
       stream: ocppStream(output('OcppStream')),
       now: systemClock.now,
       scryptCost,

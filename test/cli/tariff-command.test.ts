@@ -14,7 +14,6 @@ const registrations: readonly Registration[] = [
     region: 'north',
     timeZone: 'UTC',
     admission: 'accepted',
-    credential: 'scrypt',
     connectors: [{ evseId: 1, connectorId: 1, connectorType: 'CCS', ratedW: 50_000 }],
   },
 ];

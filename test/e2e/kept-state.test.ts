@@ -3,6 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
+import { credentialStore } from '../../aws/credential-store.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { tagList } from '../../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
@@ -105,6 +106,7 @@ describe('a stack with a data folder', () => {
       ],
       {
         registry: stationRegistry(String(note.outputs.StationsTable), system),
+        credentials: credentialStore(String(note.outputs.CredentialsTable)),
         stream: ocppStream(String(note.outputs.OcppStream)),
         now: system.clock,
         scryptCost: 16,

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { connectionSender } from '../../aws/commands/connection-sender.ts';
 import { mailboxStore } from '../../aws/commands/mailbox-store.ts';
+import { credentialStore } from '../../aws/credential-store.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { tagList } from '../../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
@@ -63,6 +64,7 @@ export const runningStack = async (): Promise<RunningStack> => {
   await tags.put({ tag: blockedTag, status: 'Blocked' });
   const ports = {
     registry: stationRegistry(output('StationsTable'), system),
+    credentials: credentialStore(output('CredentialsTable')),
     stream: ocppStream(output('OcppStream')),
     now: Date.now,
     scryptCost: 16,

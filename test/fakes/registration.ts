@@ -9,10 +9,11 @@ export const registration = (over: Partial<Registration> = {}): Registration => 
   timeZone: 'Europe/London',
   connectors: [{ evseId: 1, connectorId: 1, connectorType: 'CCS', ratedW: 50_000 }],
   admission: 'accepted',
-  credential: 'hash of right-password-1234',
   ...over,
 });
 
-/** Stands in for scrypt: knows the credentials of `registration`. */
-export const matches = async (password: string, credential: string): Promise<boolean> =>
-  credential === `hash of ${password}`;
+/** The credential the stations of tests have. */
+export const credential = 'hash of right-password-1234';
+
+/** Stands in for scrypt: knows credentials such as `credential`. */
+export const matches = async (password: string, stored: string): Promise<boolean> => stored === `hash of ${password}`;

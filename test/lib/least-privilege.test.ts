@@ -17,6 +17,7 @@ const stepMailboxes = [
   'dynamodb:GetItem <TablesCommands.Arn>',
   'dynamodb:PutItem <TablesCommands.Arn>',
 ];
+const readsCredentials = ['dynamodb:GetItem <TablesCredentials.Arn>', 'dynamodb:GetItem <TablesStations.Arn>'];
 const putFrames = 'kinesis:PutRecord <OcppStream.Arn>';
 const followStream = (action: string, tables = ['Alerts', 'Connectors', 'Stations']): string[] =>
   tables.map((table) => `${action} <Tables${table}.StreamArn>`);
@@ -34,8 +35,8 @@ describe('the rights of roles', () => {
     const may = rights(prod);
     const graphql = Object.keys(may).filter((role) => role.startsWith('GraphqlSources'));
     expect(Object.fromEntries(Object.entries(may).filter(([role]) => !graphql.includes(role)))).toEqual({
-      GatewayAuthorizeStationRole: ['dynamodb:GetItem <TablesStations.Arn>', ...ownLog('GatewayAuthorizeStationLogs')],
-      GatewayAuthorizeMqttRole: ['dynamodb:GetItem <TablesStations.Arn>', ...ownLog('GatewayAuthorizeMqttLogs')],
+      GatewayAuthorizeStationRole: [...readsCredentials, ...ownLog('GatewayAuthorizeStationLogs')],
+      GatewayAuthorizeMqttRole: [...readsCredentials, ...ownLog('GatewayAuthorizeMqttLogs')],
       GatewayTrackConnectRole: [
         ...stepMailboxes,
         'dynamodb:GetItem <TablesStations.Arn>',

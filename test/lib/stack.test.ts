@@ -115,6 +115,7 @@ describe('the outputs', () => {
       'AlertsTable',
       'CommandsTable',
       'ConnectorsTable',
+      'CredentialsTable',
       'EventBus',
       'GraphqlApiId',
       'GraphqlUrl',

@@ -99,21 +99,6 @@ describe('a consumer by key', () => {
     );
     expect([seen, system.clock() > 0]).toEqual([['a1', 'refused once', 'refused once', 'a2'], true]);
   });
-
-  it('parks records of stations without the hash of their password', async () => {
-    const { intake, handle, run, parked } = setting();
-    const image = {
-      stationId: { S: 'A' },
-      text: { S: 'poison' },
-      registration: { M: { siteId: { S: 'S1' }, credential: { S: 'scrypt$16384$salt$hash' } } },
-    };
-    const one = { ...record('1', 'A', ''), dynamodb: { SequenceNumber: '1', Keys: { stationId: { S: 'A' } } } };
-    Object.assign(one.dynamodb, { NewImage: image, OldImage: image });
-    await run(tableStream({ ...intake, handle }), event(one));
-    expect(parked).toHaveLength(1);
-    expect(parked[0]?.data).toContain('S1');
-    expect(parked[0]?.data).not.toContain('scrypt');
-  });
 });
 
 describe('a consumer of whole batches', () => {

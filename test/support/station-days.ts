@@ -20,7 +20,6 @@ export const registration = (stationId: string): Registration => ({
   timeZone: 'Europe/London',
   connectors: [1, 2].map((id) => ({ ...on(id), connectorType: 'Type2', ratedW: 22_000 })),
   admission: 'accepted',
-  credential: 'none',
 });
 
 /** One message of a station: the facts of one record. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { authorizeMqtt } from '../../use-cases/authorize-mqtt/authorize-mqtt.ts';
-import { matches, registration } from '../fakes/registration.ts';
+import { fakeCredentialStore } from '../fakes/credential-store.ts';
+import { credential, matches, registration } from '../fakes/registration.ts';
 import { fakeStationRegistry } from '../fakes/station-registry.ts';
 
 const arn = 'arn:aws:iot:eu-west-1:123456789012';
@@ -10,8 +11,14 @@ const registry = fakeStationRegistry(
   registration({ stationId: 'CP*' }),
   registration({ stationId: '+' }),
 );
+const credentials = fakeCredentialStore({
+  'CP-01': credential,
+  'CP-02': credential,
+  'CP*': credential,
+  '+': credential,
+});
 const authorize = (clientId: string | undefined, user: string | undefined, password: string | undefined) =>
-  authorizeMqtt({ clientId, user, password }, registry, matches, arn);
+  authorizeMqtt({ clientId, user, password }, { registry, credentials, matches }, arn);
 
 describe('who may connect over MQTT', () => {
   it('lets a station in as itself, on its own two topics and no others', async () => {

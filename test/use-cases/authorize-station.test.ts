@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { authorizer } from '../../runtime/authorizer.ts';
 import { authorizeStation } from '../../use-cases/authorize-station/authorize-station.ts';
 import { basicCredential } from '../../use-cases/authorize-station/basic-credential.ts';
-import { matches, registration } from '../fakes/registration.ts';
+import { fakeCredentialStore } from '../fakes/credential-store.ts';
+import { credential, matches, registration } from '../fakes/registration.ts';
 import { fakeStationRegistry } from '../fakes/station-registry.ts';
 
 const basic = (user: string, password: string | Uint8Array): string =>
@@ -10,11 +11,13 @@ const basic = (user: string, password: string | Uint8Array): string =>
 
 const right = basic('CP01', 'right-password-1234');
 const registry = fakeStationRegistry(registration(), registration({ stationId: 'CP02', admission: 'pending' }));
+const credentials = fakeCredentialStore({ CP01: credential, CP02: credential });
+const ports = { registry, credentials, matches };
 
 describe('who may open a socket', () => {
   it('lets a station in with its password, on the highest sub-protocol it offers', async () => {
     const presented = { stationId: 'CP01', authorization: right, subProtocols: 'ocpp1.6 , ocpp2.0.1' };
-    expect(await authorizeStation(presented, registry, matches)).toEqual({
+    expect(await authorizeStation(presented, ports)).toEqual({
       stationId: 'CP01',
       context: { stationId: 'CP01', verdict: 'known', admission: 'accepted', ocpp: '2.0.1' },
     });
@@ -22,7 +25,7 @@ describe('who may open a socket', () => {
 
   it('names no version when no offered sub-protocol fits, so that $connect can refuse', async () => {
     const presented = { stationId: 'CP01', authorization: right, subProtocols: 'soap, ocpp1.5' };
-    expect(await authorizeStation(presented, registry, matches)).toEqual({
+    expect(await authorizeStation(presented, ports)).toEqual({
       stationId: 'CP01',
       context: { stationId: 'CP01', verdict: 'known', admission: 'accepted' },
     });
@@ -31,17 +34,18 @@ describe('who may open a socket', () => {
   it('passes an unknown station on, with or without credentials, so that $connect can answer 404', async () => {
     const passed = { stationId: 'CP99', context: { stationId: 'CP99', verdict: 'unknownStation' } };
     for (const authorization of [undefined, basic('CP99', 'right-password-1234')])
-      expect(
-        await authorizeStation({ stationId: 'CP99', authorization, subProtocols: 'ocpp1.6' }, registry, matches),
-      ).toEqual(passed);
+      expect(await authorizeStation({ stationId: 'CP99', authorization, subProtocols: 'ocpp1.6' }, ports)).toEqual(
+        passed,
+      );
   });
 
   it.each([undefined, '', 'a b', 'CP/01', '%43P01', 'x'.repeat(49), 'CP01:x'])(
     'takes %j for no identity at all',
     async (stationId) => {
-      expect(
-        await authorizeStation({ stationId, authorization: right, subProtocols: 'ocpp1.6' }, registry, matches),
-      ).toEqual({ stationId: 'unknown', context: { verdict: 'unknownStation' } });
+      expect(await authorizeStation({ stationId, authorization: right, subProtocols: 'ocpp1.6' }, ports)).toEqual({
+        stationId: 'unknown',
+        context: { verdict: 'unknownStation' },
+      });
     },
   );
 
@@ -58,24 +62,29 @@ describe('who may open a socket', () => {
     ['the user name in another case', basic('cp01', 'right-password-1234')],
   ])('refuses a registered station with %s', async (_what, authorization) => {
     const presented = { stationId: 'CP01', authorization, subProtocols: 'ocpp1.6' };
-    expect(await authorizeStation(presented, registry, matches)).toEqual({
+    expect(await authorizeStation(presented, ports)).toEqual({
       stationId: 'CP01',
       context: { stationId: 'CP01', verdict: 'wrongCredentials' },
     });
   });
 
   it('takes a rotated password, and refuses the old one, at once', async () => {
-    const rotating = fakeStationRegistry(registration());
+    const rotating = fakeCredentialStore({ CP01: credential });
     const connect = (password: string) =>
       authorizeStation(
         { stationId: 'CP01', authorization: basic('CP01', password), subProtocols: 'ocpp1.6' },
-        rotating,
-        matches,
+        { ...ports, credentials: rotating },
       );
     await connect('right-password-1234');
-    await rotating.put(registration({ credential: 'hash of new-password-12345' }));
+    await rotating.put('CP01', 'hash of new-password-12345');
     const verdicts = [await connect('right-password-1234'), await connect('new-password-12345')];
     expect(verdicts.map(({ context }) => context.verdict)).toEqual(['wrongCredentials', 'known']);
+  });
+
+  it('lets nobody in as a station without a credential', async () => {
+    const presented = { stationId: 'CP01', authorization: right, subProtocols: 'ocpp1.6' };
+    const { context } = await authorizeStation(presented, { ...ports, credentials: fakeCredentialStore() });
+    expect(context.verdict).toBe('wrongCredentials');
   });
 });
 
@@ -95,7 +104,7 @@ describe('HTTP Basic', () => {
 });
 
 describe('the authorizer of the WebSocket API', () => {
-  const handler = authorizer((presented) => authorizeStation(presented, registry, matches));
+  const handler = authorizer((presented) => authorizeStation(presented, ports));
   const event = (headers: Record<string, string>) => ({
     type: 'REQUEST' as const,
     methodArn: 'arn:aws:execute-api:eu-west-1:123456789012:api/live/$connect',

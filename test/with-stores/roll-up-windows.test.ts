@@ -42,7 +42,6 @@ const registration: Registration = {
   timeZone: 'Europe/London',
   connectors: [1, 2].map((id) => ({ evseId: id, connectorId: id, connectorType: 'CCS', ratedW: 50_000 })),
   admission: 'accepted',
-  credential: '',
 };
 const connector = (id: number, more: Partial<Connector> = {}): Connector => ({
   stationId: 'S',

@@ -1,7 +1,7 @@
 import type { IoTCustomAuthorizerResult } from 'aws-lambda';
 import { isTopicSafe } from '../../domain/registry/station-id.ts';
 import type { MqttPresented } from '../ports/mqtt-client.ts';
-import type { StationRegistry } from '../ports/station-registry.ts';
+import type { AuthorizePorts } from '../ports/station-credentials.ts';
 
 /** AWS IoT ends the connection after this long at the latest; the station then authenticates anew. */
 const DISCONNECT_AFTER_SEC = 86_400;
@@ -24,13 +24,12 @@ const refused: IoTCustomAuthorizerResult = {
  */
 export const authorizeMqtt = async (
   { clientId, user, password }: MqttPresented,
-  registry: Pick<StationRegistry, 'find'>,
-  matches: (password: string, credential: string) => Promise<boolean>,
+  { registry, credentials, matches }: AuthorizePorts,
   iotArn: string,
 ): Promise<IoTCustomAuthorizerResult> => {
   if (clientId === undefined || password === undefined || user !== clientId || !isTopicSafe(clientId)) return refused;
-  const registration = await registry.find(clientId);
-  if (registration === undefined || !(await matches(password, registration.credential))) return refused;
+  const [registration, credential] = await Promise.all([registry.find(clientId), credentials.find(clientId)]);
+  if (registration === undefined || credential === undefined || !(await matches(password, credential))) return refused;
   const allow = (action: string, ...resources: string[]) => ({
     Effect: 'Allow' as const,
     Action: action,

@@ -1,30 +1,29 @@
 import { isStationId } from '../../domain/registry/station-id.ts';
 import { chooseSubProtocol, versionOf } from '../../ocpp/frames/sub-protocol.ts';
-import type { Identified, Presented } from '../ports/station-credentials.ts';
-import type { StationRegistry } from '../ports/station-registry.ts';
+import type { AuthorizePorts, Identified, Presented } from '../ports/station-credentials.ts';
 import { basicCredential } from './basic-credential.ts';
 
 /**
  * Finds out who wants to open a socket; $connect refuses by the verdict (401 for wrong or missing credentials, 404 for an
  * identity nobody registered). Refusing here would take an exception, and a mistyped password would count as a failure of
  * this function.
- * The registry is read on every connect, so a rotated password works, and the old one fails, at once.
+ * Registry and credential are read on every connect, so a rotated password works, and the old one fails, at once.
  */
 export const authorizeStation = async (
   { stationId, authorization, subProtocols }: Presented,
-  registry: Pick<StationRegistry, 'find'>,
-  matches: (password: string, credential: string) => Promise<boolean>,
+  { registry, credentials, matches }: AuthorizePorts,
 ): Promise<Identified> => {
   if (stationId === undefined || !isStationId(stationId))
     return { stationId: 'unknown', context: { verdict: 'unknownStation' } };
-  const registration = await registry.find(stationId);
+  const [registration, credential] = await Promise.all([registry.find(stationId), credentials.find(stationId)]);
   if (registration === undefined) return { stationId, context: { stationId, verdict: 'unknownStation' } };
 
   const presented = basicCredential(authorization);
   const isProven =
     presented !== undefined &&
     presented.user === stationId &&
-    (await matches(presented.password, registration.credential));
+    credential !== undefined &&
+    (await matches(presented.password, credential));
   if (!isProven) return { stationId, context: { stationId, verdict: 'wrongCredentials' } };
 
   const subProtocol = chooseSubProtocol([subProtocols ?? '']);

@@ -31,20 +31,24 @@ const record: ParkedRecord = {
   reason: 'not readable — “garbage”',
   data: '[2,"1",\u0000',
 };
-const key = `records/2026/11/20/12/ocpp/${record.shardId}/${record.sequenceNumber}.json`;
+const keyOf = (consumer: string) =>
+  `records/2026/11/20/12/${consumer}/ocpp/${record.shardId}/${record.sequenceNumber}.json`;
 
 describe('a parked record', () => {
-  it('lies under its place in the stream with its reason and text, once however often it is parked', async () => {
-    const { park } = parkedRecords('parked', { clock: () => Date.parse('2026-11-20T12:59:59.999Z') }, client);
+  const clock = () => Date.parse('2026-11-20T12:59:59.999Z');
+
+  it('lies under its place in the stream with its reason and text, once however often a consumer parks it', async () => {
+    const { park } = parkedRecords('parked', 'record-history', { clock }, client);
     await park(record);
     await park(record);
+    await parkedRecords('parked', 'publish-changes', { clock }, client).park({ ...record, reason: 'another' });
     const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: 'parked' }));
-    expect(Contents.map(({ Key }) => Key)).toEqual([key]);
-    const { Body } = await client.send(new GetObjectCommand({ Bucket: 'parked', Key: key }));
+    expect(Contents.map(({ Key }) => Key)).toEqual([keyOf('publish-changes'), keyOf('record-history')]);
+    const { Body } = await client.send(new GetObjectCommand({ Bucket: 'parked', Key: keyOf('record-history') }));
     expect(JSON.parse((await Body?.transformToString()) ?? '')).toEqual(record);
   });
 
   it('that cannot be stored is an error, so that it is delivered again', async () => {
-    await expect(parkedRecords('elsewhere', system, client).park(record)).rejects.toThrow();
+    await expect(parkedRecords('elsewhere', 'project-state', system, client).park(record)).rejects.toThrow();
   });
 });

@@ -96,7 +96,6 @@ export const station = (patch: Partial<StationSnapshot> = {}): StationSnapshot =
     contractMaxW: 60_000,
     connectors: [{ evseId: 1, connectorId: 1, connectorType: 'CCS', ratedW: 50_000 }],
     admission: 'accepted',
-    credential: 'scrypt$1$00$00',
   },
   connectivity: { connectionId: 'socket-1', connectedAt: minute(-60) },
   lastSeenAt: minute(-1),

@@ -59,7 +59,6 @@ const station = (stationId: string, more: Partial<Registration> = {}): Registrat
   timeZone: 'Europe/London',
   connectors: [1, 2].map((id) => ({ evseId: id, connectorId: id, connectorType: 'CCS', ratedW: 50_000 })),
   admission: 'accepted',
-  credential: '',
   ...more,
 });
 const active = (more: Partial<ActiveSession> = {}): ActiveSession => ({

@@ -66,6 +66,7 @@ describe('the tables', () => {
         ],
         changes: 'NEW_AND_OLD_IMAGES',
       },
+      TablesCredentials: { keys: 'stationId S', indexes: [] },
       TablesTags: { keys: 'tag S', indexes: [] },
       TablesSessions: {
         keys: 'sessionId S',

@@ -25,7 +25,6 @@ const initial = ({ stationId, site, connectors, ocpp }: StationPlan): StationAgg
       region: 'test',
       timeZone: 'Europe/London',
       admission: 'accepted',
-      credential: '',
       connectors: connectors.map(({ connectorId, connectorType, ratedW }) => ({
         evseId: connectorId,
         connectorId: ocpp === '1.6' ? connectorId : 1,
