@@ -2,6 +2,7 @@ import type { ChargingProfile, ChargingRate, ProfileChange, SchedulePeriod } fro
 import type { LimitsReported, ProfilesChanged } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { rateW, type Supply } from '../profile/charging-rate.ts';
+import { supplyOf } from '../profile/evse-supply.ts';
 import { type LimitContext, limitAt } from '../profile/limit-in-force.ts';
 import { type LimitStep, limitStepAt, limitSteps } from '../profile/limit-steps.ts';
 import {
@@ -15,18 +16,9 @@ import {
   settledAs,
   withOutcome,
 } from '../profile/profile-log.ts';
-import { electricsOfConnector, type RatedConnector } from '../registry/electrics.ts';
-import { PHASE_VOLTAGE_V } from '../registry/nominal-voltage.ts';
 import type { Connector } from './connector.ts';
 
 const NONE: ProfileLog = [];
-
-/** As OCPP assumes where nothing is said. */
-const UNREGISTERED: Supply = { current: 'AC', voltageV: PHASE_VOLTAGE_V, phases: 3 };
-
-/** How a connector is supplied, from what is registered or copied of it; three phases where nothing is known. */
-export const supplyOf = (connector: RatedConnector): Supply =>
-  connector.ratedW > 0 ? electricsOfConnector(connector) : UNREGISTERED;
 
 /** What limits on a connector depend on beside its profiles, which are in watts. */
 const contextOf = ({ evseId, place, session }: Connector): LimitContext => ({

@@ -1,5 +1,5 @@
 import { blankConnector, type Connector } from '../connector/connector.ts';
-import { profilesInherited, supplyOf, withLimits } from '../connector/limit.ts';
+import { profilesInherited, withLimits } from '../connector/limit.ts';
 import { isOverlay } from '../connector/status-report.ts';
 import { type ConnectorKey, connectorSortKey } from '../kernel/connector-key.ts';
 import type { EventContext } from '../kernel/event-context.ts';
@@ -7,6 +7,7 @@ import { type Guard, recordIdOf } from '../kernel/guard.ts';
 import type { StateChange } from '../kernel/state-change.ts';
 import type { PendingChange, Transition } from '../kernel/transition.ts';
 import type { Supply } from '../profile/charging-rate.ts';
+import { supplyOf } from '../profile/evse-supply.ts';
 import { placeOf } from '../registry/place.ts';
 import type { Station } from './station.ts';
 import type { StationAggregate, StationRecord } from './station-aggregate.ts';

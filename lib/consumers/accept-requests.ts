@@ -28,6 +28,7 @@ export const acceptRequests = (scope: Construct, id: string, props: AcceptReques
     },
   });
   tables.mailboxesSteppedBy(accepting);
+  accepting.allow(['dynamodb:GetItem'], tables.arnOf('stations'));
   gateway.sendableBy(accepting);
   events.writableBy(accepting);
   new BusSubscription(accepting, 'Requests', {

@@ -155,6 +155,7 @@ describe('the rights of roles', () => {
       ],
       AcceptRequestsRole: [
         ...stepMailboxes,
+        'dynamodb:GetItem <TablesStations.Arn>',
         'events:PutEvents <EventsBus.Arn>',
         ...sendCommands,
         ...ownLog('AcceptRequestsLogs'),

@@ -1,12 +1,20 @@
 import type { CommandRecord } from '../../domain/commands/command.ts';
 import type { ChargingProfile, ProfileSelector } from '../../domain/kernel/charging-profile.ts';
 import type { Supply } from '../../domain/profile/charging-rate.ts';
+import { evseSupply } from '../../domain/profile/evse-supply.ts';
 import { ownProfileId } from '../../domain/profile/own-profile-id.ts';
 import { type ProfileAbilities, profileFaults, writtenProfile } from '../../domain/profile/written-profile.ts';
 import { profileFormatOf } from '../../ocpp/charging-profiles.ts';
 import type { Payload } from '../../ocpp/payload.ts';
 import { UnwritableProfile } from '../../ocpp/profile-format.ts';
-import { type Caller, type CommandOrder, CommandRefused, placeCommand, type RequestPorts } from './request-command.ts';
+import {
+  type Caller,
+  type CommandOrder,
+  CommandRefused,
+  type KnownStation,
+  placeCommand,
+  type RequestPorts,
+} from './request-command.ts';
 
 /** Who asks for it, why, and how new the decision is: as for any command. `version` orders decisions about one place. */
 type Order = Omit<CommandOrder, 'confirm'>;
@@ -14,8 +22,8 @@ type Order = Omit<CommandOrder, 'confirm'>;
 /** A limit free of OCPP versions. Its id follows from its place. */
 export type ProfileRequest = Order & {
   readonly profile: Omit<ChargingProfile, 'profileId'>;
-  /** How the EVSE is supplied; for a profile of the station the whole of it. */
-  readonly supply: Supply;
+  /** How the EVSE is supplied; as it is registered if left out. */
+  readonly supply?: Supply;
   /** What the station takes; what is not known is assumed to be taken. */
   readonly abilities?: ProfileAbilities;
   /** What a limit below the minimum of alternating current becomes; a pause if left out. */
@@ -37,6 +45,20 @@ const inWords = (action: string, write: () => Payload) => {
   }
 };
 
+/** The profile a station can be sent for a request, checked. Throws CommandRefused. */
+const profileFor = (request: ProfileRequest, { connectors }: KnownStation, now: number): ChargingProfile => {
+  const { profile: asked, abilities = {}, below = 'pause' } = request;
+  const supply = request.supply ?? evseSupply(connectors, asked.evseId);
+  if (supply === undefined) throw invalid(`No EVSE ${asked.evseId} is registered`);
+  const identified = { ...asked, profileId: ownProfileId(asked) };
+  const faults = profileFaults(identified, supply, abilities, now);
+  if (faults.length > 0) throw invalid(faults.join('; '));
+  const profile = writtenProfile(identified, supply, abilities, below);
+  if (profile === undefined)
+    throw invalid(`The station takes a ${supply.current} limit in none of ${abilities.rateUnits?.join(', ')}`);
+  return profile;
+};
+
 /**
  * Sets a limit: checks it, puts it into the unit and the OCPP version of the station, and hands it to the station's mailbox,
  * where it gives way to newer decisions about the same place. For control loops (in-process) and for callers alike.
@@ -45,19 +67,19 @@ const inWords = (action: string, write: () => Payload) => {
 export const setChargingProfile = (ports: RequestPorts) => {
   const place = placeCommand(ports);
   return async (request: ProfileRequest, caller: Caller): Promise<ProfileSent> => {
-    const { profile: asked, supply, abilities = {}, below = 'pause', ...order } = request;
-    const identified = { ...asked, profileId: ownProfileId(asked) };
-    const faults = profileFaults(identified, supply, abilities, ports.system.clock());
-    if (faults.length > 0) throw invalid(faults.join('; '));
-    const profile = writtenProfile(identified, supply, abilities, below);
-    if (profile === undefined)
-      throw invalid(`The station takes a ${supply.current} limit in none of ${abilities.rateUnits?.join(', ')}`);
+    const { profile: _, supply: __, abilities: ___, below: ____, ...order } = request;
+    let profile: ChargingProfile | undefined;
     const { record } = await place(
       order,
-      ({ ocpp }) => inWords('SetChargingProfile', () => profileFormatOf(ocpp).set(profile)),
+      (station) => {
+        const written = profileFor(request, station, ports.system.clock());
+        profile = written;
+        return inWords('SetChargingProfile', () => profileFormatOf(station.ocpp).set(written));
+      },
       caller,
       true,
     );
+    if (profile === undefined) throw new Error(`Command ${record.command.commandId} was placed unwritten`);
     return { record, profile };
   };
 };

@@ -1,12 +1,18 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { requestDigest } from '../../../aws/commands/request-digest.ts';
 import type { PublishedEvent } from '../../../domain/events/event.ts';
+import { profileDetail } from '../../../domain/events/setpoint-events.ts';
+import { blankStation } from '../../../domain/station/station-state.ts';
+import type { OcppVersion } from '../../../ocpp/frames/envelope.ts';
 import { acceptRequest } from '../../../use-cases/accept-requests/accept-request.ts';
+import { RequestedProfile } from '../../../use-cases/accept-requests/requested-profile.ts';
+import { anyProfile } from '../../domain/profile/profiles.ts';
 import { detailFaults } from '../../events/schemas.ts';
 import { givenStation } from '../send-command/given-station.ts';
 
-const setUp = () => {
-  const station = givenStation();
+const setUp = ({ ocpp = '1.6', takesNoAmperes = false }: { ocpp?: OcppVersion; takesNoAmperes?: boolean } = {}) => {
+  const station = givenStation(ocpp);
   const told: PublishedEvent[] = [];
   const bus = {
     put: async (events: readonly PublishedEvent[]) => {
@@ -14,7 +20,10 @@ const setUp = () => {
       return [];
     },
   };
-  const accept = acceptRequest({ ...station.ports, bus, digest: requestDigest });
+  const refused = { kind: 'rateUnit', rateUnit: 'A' } as const;
+  const capabilities = { since: 0, told: {}, refused: takesNoAmperes ? [refused] : [] };
+  const stations = { find: async () => ({ state: { ...blankStation('S1'), capabilities } }) };
+  const accept = acceptRequest({ ...station.ports, stations, bus, digest: requestDigest });
   const event = (detail: object, source = 'booking') => accept({ source, account: '123456789012', detail });
   return { station, told, event };
 };
@@ -75,4 +84,75 @@ describe('a request over the bus', () => {
       expect([station.wire.sent, told, station.warnings]).toEqual([[], [], ['malformedCommandRequest']]);
     },
   );
+});
+
+describe('a limit over the bus, in no version’s words', () => {
+  const profile = {
+    purpose: 'tx-default',
+    evseId: 2,
+    schedule: { kind: 'absolute', startAt: '1970-01-01T00:00:59Z', periods: [{ startSec: 0, limitW: 11_050 }] },
+  };
+  const { payload: _, ...base } = request;
+  const limit = { ...base, action: 'SetChargingProfile', profile };
+  const sentBy = async (detail: object, options: Parameters<typeof setUp>[0] = {}) => {
+    const { station, told, event } = setUp(options);
+    await event(detail);
+    expect([told, station.warnings]).toEqual([[], []]);
+    return station.wire.sent.map(({ frame }) => JSON.parse(frame).slice(2));
+  };
+
+  it.each([
+    ['1.6', { connectorId: 2, csChargingProfiles: { chargingProfilePurpose: 'TxDefaultProfile', stackLevel: 1 } }],
+    ['2.0.1', { evseId: 2, chargingProfile: { chargingProfilePurpose: 'TxDefaultProfile', stackLevel: 1 } }],
+  ] as const)('is written for OCPP %s', async (ocpp, payload) => {
+    expect(await sentBy(limit, { ocpp })).toMatchObject([['SetChargingProfile', payload]]);
+  });
+
+  it('is in amperes as the EVSE is registered, and in watts where the station refused amperes', async () => {
+    const scheduleOf = async (options: Parameters<typeof setUp>[0]) => {
+      const [sent] = await sentBy(limit, options);
+      return sent?.[1].csChargingProfiles.chargingSchedule;
+    };
+    expect(await scheduleOf({})).toMatchObject({ chargingSchedulePeriod: [{ limit: 16, numberPhases: 3 }] });
+    expect(await scheduleOf({ takesNoAmperes: true })).toMatchObject({ chargingSchedulePeriod: [{ limit: 11_050 }] });
+  });
+
+  it('is taken away in the same way', async () => {
+    const clear = { ...base, action: 'ClearChargingProfile', cleared: { evseId: 2, purpose: 'tx' } };
+    expect(await sentBy(clear)).toEqual([
+      ['ClearChargingProfile', { connectorId: 2, chargingProfilePurpose: 'TxProfile' }],
+    ]);
+  });
+
+  it.each([
+    ['an EVSE nobody registered', { ...profile, evseId: 9 }],
+    ['a transaction nobody named', { ...profile, purpose: 'tx' }],
+  ])('of %s is refused, and nothing is sent', async (_case, wrong) => {
+    const { station, told, event } = setUp();
+    await event({ ...limit, profile: wrong });
+    expect(station.wire.sent).toEqual([]);
+    expect(String(told[0]?.detail.reason)).toContain('InvalidProfile');
+  });
+
+  it.each([
+    [{ ...profile, schedule: { ...profile.schedule, periods: [{ startSec: 0, limitW: 1, limitA: 1 }] } }],
+    [{ ...profile, schedule: { ...profile.schedule, periods: [{ startSec: 0 }] } }],
+    [{ ...profile, schedule: { ...profile.schedule, periods: [] } }],
+    [{ ...profile, schedule: { ...profile.schedule, startAt: 'now' } }],
+    [{ ...profile, purpose: 'ChargingStationExternalConstraints' }],
+    [{ ...profile, evseId: -1 }],
+  ])('that is none is counted and left: %j', async (wrong) => {
+    const { station, event } = setUp();
+    await event({ ...limit, profile: wrong });
+    expect([station.wire.sent, station.warnings]).toEqual([[], ['malformedCommandRequest']]);
+  });
+
+  it('is understood as SetpointChanged tells it', () => {
+    fc.assert(
+      fc.property(anyProfile, (told) => {
+        const { profileId: _id, ...asked } = told;
+        expect(RequestedProfile.parse(JSON.parse(JSON.stringify(profileDetail(told))))).toEqual(asked);
+      }),
+    );
+  });
 });
