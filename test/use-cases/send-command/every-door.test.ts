@@ -31,7 +31,8 @@ const doors: Readonly<Record<string, Door>> = {
       told.push(...events);
       return [];
     };
-    const accept = acceptRequest({ ...station.ports, bus: { put }, digest: requestDigest });
+    const stations = { find: async () => undefined };
+    const accept = acceptRequest({ ...station.ports, stations, bus: { put }, digest: requestDigest });
     const detail = { version: 1, id: 'a', time, ...request, payload: JSON.parse(payload) };
     await accept({ source: 'booking', account: '1', detail });
     return told[0] && codeIn(told[0].detail.reason);
