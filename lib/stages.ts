@@ -23,6 +23,8 @@ export type Stage = {
   readonly unknownTags: 'refuse' | 'accept';
   /** Told to chargers at boot: below the ten minutes after which API Gateway closes a silent socket. */
   readonly heartbeatIntervalSeconds: number;
+  /** How often chargers send meter values: what is asked of them cannot be seen sooner. */
+  readonly meterIntervalSeconds: number;
   /** Keep tables, stream and bucket when the stack is deleted, and protect stack and tables after a deployment. */
   readonly keepData: boolean;
   readonly logRetentionDays: 7 | 30 | 90;
@@ -64,6 +66,7 @@ export const stages = {
     messageBurst: 500,
     unknownTags: 'refuse',
     heartbeatIntervalSeconds: 540,
+    meterIntervalSeconds: 60,
     keepData: false,
     logRetentionDays: 7,
     parkedRetentionDays: 30,
@@ -95,6 +98,7 @@ export const stages = {
     messageBurst: 5_000,
     unknownTags: 'refuse',
     heartbeatIntervalSeconds: 540,
+    meterIntervalSeconds: 60,
     keepData: true,
     logRetentionDays: 90,
     parkedRetentionDays: 365,

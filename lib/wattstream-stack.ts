@@ -3,6 +3,7 @@ import type { Bundle } from './constructs/bundle.ts';
 import { ParkedRecords } from './constructs/parked-records.ts';
 import { acceptRequests } from './consumers/accept-requests.ts';
 import { announceAlerts } from './consumers/announce-alerts.ts';
+import { DemandResponse } from './consumers/demand-response.ts';
 import { projectState } from './consumers/project-state.ts';
 import { publishChanges } from './consumers/publish-changes.ts';
 import { queryHistory } from './consumers/query-history.ts';
@@ -71,6 +72,7 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
   sweepFleet(stack, 'SweepFleet', { deployment, tables, stream, windows: windowStore, parked });
   acceptRequests(stack, 'AcceptRequests', { deployment, tables, events, gateway });
   readCapabilities(stack, 'ReadCapabilities', { deployment, tables, events, gateway });
+  new DemandResponse(stack, 'DemandResponse', { deployment, tables, events, gateway });
   publishChanges(stack, 'PublishChanges', { deployment, tables, events, parked });
   announceAlerts(stack, 'AnnounceAlerts', { deployment, tables, notifications, parked });
   const graphql = new GraphqlApi(stack, 'Graphql', {

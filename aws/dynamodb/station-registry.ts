@@ -52,14 +52,19 @@ export const stationRegistry = (
       return Item?.registration;
     },
     put: async (registration) => {
-      const { stationId, siteId, region } = registration;
+      const { stationId, siteId, zoneId, region } = registration;
       await client.send(
         new UpdateCommand({
           TableName: table,
           Key: { stationId },
-          UpdateExpression: 'SET registration = :registration, siteId = :siteId, #region = :region',
+          UpdateExpression: 'SET registration = :registration, siteId = :siteId, zoneId = :zoneId, #region = :region',
           ExpressionAttributeNames: { '#region': 'region' },
-          ExpressionAttributeValues: { ':registration': registration, ':siteId': siteId, ':region': region },
+          ExpressionAttributeValues: {
+            ':registration': registration,
+            ':siteId': siteId,
+            ':zoneId': zoneId,
+            ':region': region,
+          },
         }),
       );
     },
@@ -74,7 +79,7 @@ export const stationRegistry = (
         new UpdateCommand({
           TableName: table,
           Key: { stationId },
-          UpdateExpression: 'REMOVE registration, siteId, #region',
+          UpdateExpression: 'REMOVE registration, siteId, zoneId, #region',
           ExpressionAttributeNames: { '#region': 'region' },
           ReturnValues: 'ALL_OLD',
         }),

@@ -1,12 +1,17 @@
+import { voidsFloors } from './grid-signal.ts';
 import { shareOut } from './share-out.ts';
 
 /** A station as demand response sees it, frozen when the event is dispatched. */
 export type FrozenStation = {
   readonly id: string;
+  /** Of signals that ask one site. */
+  readonly siteId?: string;
   /** What it drew, W; 0 for one of which nothing fresh is known. */
   readonly baselineW: number;
   /** What it keeps unless floors are void, W. */
   readonly floorW: number;
+  /** What it keeps of signals of priority 3, W; the floor if absent. */
+  readonly comfortW?: number;
   /** Known to give so much and no more, whatever it is asked: one that did not respond. */
   readonly creditW?: number;
 };
@@ -17,6 +22,10 @@ export type Reduction = {
   readonly type: 'CURTAIL' | 'SHED';
   readonly priority: 1 | 2 | 3;
   readonly targetW: number;
+  /** Asked of the stations of this site alone. */
+  readonly siteId?: string;
+  /** On top of what the signals before it ask for: a separate product. */
+  readonly isAdditive?: boolean;
 };
 
 export type ShedPlan = {
@@ -28,10 +37,6 @@ export type ShedPlan = {
   /** By signal: what it asked for beyond what all shed together, W. */
   readonly shortfallW: ReadonlyMap<string, number>;
 };
-
-/** An emergency voids floors: cars may be paused. */
-export const voidsFloors = ({ type, priority }: Pick<Reduction, 'type' | 'priority'>): boolean =>
-  type === 'SHED' || priority === 1;
 
 const QUANTUM_W = 10;
 /** Noise of binary fractions, in quanta. */
@@ -46,37 +51,48 @@ const byOrder = (a: Reduction, b: Reduction): number =>
   Number(a.type === 'SHED') - Number(b.type === 'SHED') ||
   (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
-const capW = ({ baselineW, floorW, creditW }: FrozenStation, isVoid: boolean): number =>
-  creditW ?? down(Math.max(0, isVoid ? baselineW : baselineW - floorW));
+const capW = ({ baselineW, floorW, comfortW = floorW, creditW }: FrozenStation, signal: Reduction): number => {
+  const keptW = voidsFloors(signal) ? 0 : signal.priority === 3 ? Math.max(floorW, comfortW) : floorW;
+  return creditW ?? down(Math.max(0, baselineW - keptW));
+};
+
+/** Whether a signal asks something of a station. */
+const asks = ({ siteId }: Reduction, station: FrozenStation): boolean =>
+  siteId === undefined || siteId === station.siteId;
 
 /**
  * Who sheds how much for all signals that are in force. Signals nest: each takes what earlier ones shed as a lower bound, and
- * asks for as much more as it lacks; they do not add up. Within a signal stations shed in proportion to their frozen
- * baselines, none more than its baseline less its floor. The sum is min(target, capacity) to 10 W. The order of stations and
- * signals does not matter, and from the same frozen baselines the plan is the same however often it is made.
+ * asks for as much more as it lacks; they do not add up, unless one says that it is a product of its own. Within a signal
+ * stations shed in proportion to their frozen baselines, none more than its baseline less its floor. The sum over the
+ * stations a signal asks is min(target, capacity) to 10 W. The order of stations and signals does not matter, and from the
+ * same frozen baselines the plan is the same however often it is made.
  */
 export const shedPlan = (stations: readonly FrozenStation[], signals: readonly Reduction[]): ShedPlan => {
-  let shedW: ReadonlyMap<string, number> = new Map(stations.map(({ id, creditW = 0 }) => [id, creditW]));
-  let totalW = stations.reduce((sum, { creditW = 0 }) => sum + creditW, 0);
+  const shedW = new Map(stations.map(({ id, creditW = 0 }) => [id, creditW]));
+  const shedOf = ({ id }: FrozenStation): number => shedW.get(id) ?? 0;
+  const totalOf = (some: readonly FrozenStation[]): number => some.reduce((sum, station) => sum + shedOf(station), 0);
+  const membersOf = (signal: Reduction): readonly FrozenStation[] =>
+    stations.filter((station) => asks(signal, station));
   for (const signal of signals.toSorted(byOrder)) {
-    const isVoid = voidsFloors(signal);
-    const parts = stations.map((station) => {
-      const leastW = shedW.get(station.id) ?? 0;
-      return {
-        id: station.id,
-        weightW: station.baselineW,
-        leastW,
-        mostW: Math.max(leastW, capW(station, isVoid)),
-      };
-    });
-    shedW = shareOut(parts, Math.max(totalW, nearest(signal.targetW)));
-    totalW = [...shedW.values()].reduce((sum, powerW) => sum + powerW, 0);
+    const members = membersOf(signal);
+    const parts = members.map((station) => ({
+      id: station.id,
+      weightW: station.baselineW,
+      leastW: shedOf(station),
+      mostW: Math.max(shedOf(station), capW(station, signal)),
+    }));
+    const beforeW = totalOf(members);
+    const askedW = nearest(signal.targetW);
+    const shares = shareOut(parts, signal.isAdditive ? beforeW + askedW : Math.max(beforeW, askedW));
+    for (const [id, powerW] of shares) shedW.set(id, powerW);
   }
   return {
     shedW,
-    targetW: new Map(stations.map(({ id, baselineW }) => [id, baselineW - (shedW.get(id) ?? 0)])),
-    totalW,
-    shortfallW: new Map(signals.map(({ id, targetW }) => [id, Math.max(0, targetW - totalW)])),
+    targetW: new Map(stations.map((station) => [station.id, station.baselineW - shedOf(station)])),
+    totalW: totalOf(stations),
+    shortfallW: new Map(
+      signals.map((signal) => [signal.id, Math.max(0, signal.targetW - totalOf(membersOf(signal)))] as const),
+    ),
   };
 };
 

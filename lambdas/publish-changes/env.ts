@@ -5,6 +5,7 @@ export const Env = z.object({
   CONNECTORS_TABLE: z.string().check(z.minLength(1)),
   STATIONS_TABLE: z.string().check(z.minLength(1)),
   ALERTS_TABLE: z.string().check(z.minLength(1)),
+  GRID_TABLE: z.string().check(z.minLength(1)),
   SETTINGS_TABLE: z.string().check(z.minLength(1)),
   EVENT_BUS: z.string().check(z.minLength(1)),
   PARKED_BUCKET: z.string().check(z.minLength(1)),

@@ -17,7 +17,12 @@ const env = Env.parse(process.env);
 const db = documentClient(callPolicies.consumer);
 const alerts = alertTable(env.ALERTS_TABLE, system, db);
 const { overrides } = thresholdSettings(env.SETTINGS_TABLE, system, db);
-const tables = { connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE, alerts: env.ALERTS_TABLE };
+const tables = {
+  connectors: env.CONNECTORS_TABLE,
+  stations: env.STATIONS_TABLE,
+  alerts: env.ALERTS_TABLE,
+  grid: env.GRID_TABLE,
+};
 const work = allOf(publishChanges(eventBus(env.EVENT_BUS)), detectAlerts({ alerts, overrides }));
 
 /** Events and alerts share one reader: a shard of a table's change stream bears two, and record-history is the other. */

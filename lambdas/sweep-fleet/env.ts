@@ -6,6 +6,7 @@ export const Env = z.object({
   SESSIONS_TABLE: z.string().check(z.minLength(1)),
   TIMELINE_TABLE: z.string().check(z.minLength(1)),
   ALERTS_TABLE: z.string().check(z.minLength(1)),
+  GRID_TABLE: z.string().check(z.minLength(1)),
   SETTINGS_TABLE: z.string().check(z.minLength(1)),
   PARKED_BUCKET: z.string().check(z.minLength(1)),
   /** Name of the Kinesis stream of envelopes. */

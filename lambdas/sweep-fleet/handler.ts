@@ -1,4 +1,5 @@
 import { callPolicies } from '../../aws/call-policy.ts';
+import { signalStore } from '../../aws/demand-response/signal-store.ts';
 import { alertTable } from '../../aws/dynamodb/alert-table.ts';
 import { dirtyMarks } from '../../aws/dynamodb/dirty-marks.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
@@ -44,7 +45,11 @@ const ports = {
   lease: sweepLease(env.TIMELINE_TABLE, db),
   clock: system.clock,
 };
-const beside = networkSnapshots(parkedListing(env.PARKED_BUCKET), overrides);
+const beside = networkSnapshots({
+  parked: parkedListing(env.PARKED_BUCKET),
+  signals: signalStore(env.GRID_TABLE, db),
+  overrides,
+});
 
 export const handler = onSchedule(
   'sweep-fleet',

@@ -15,6 +15,7 @@ export type RunbookEntry =
   | 'a-table-refuses-requests'
   | 'wake-ups-are-late'
   | 'people-are-not-told'
+  | 'a-demand-response-event-failed'
   | 'graphql-fails'
   | 'the-api-key-expires';
 

@@ -18,13 +18,19 @@ export const publishChanges = (scope: Construct, id: string, props: PublishChang
   const { deployment, tables, events, parked } = props;
   const { consumer } = new TableStreamConsumer<Env>(scope, id, {
     deployment,
-    tables: { Connectors: tables.of('connectors'), Stations: tables.of('stations'), Alerts: tables.of('alerts') },
+    tables: {
+      Connectors: tables.of('connectors'),
+      Stations: tables.of('stations'),
+      Alerts: tables.of('alerts'),
+      Grid: tables.of('grid'),
+    },
     parked,
     entry: 'publish-changes',
     environment: {
       CONNECTORS_TABLE: tables.nameOf('connectors'),
       STATIONS_TABLE: tables.nameOf('stations'),
       ALERTS_TABLE: tables.nameOf('alerts'),
+      GRID_TABLE: tables.nameOf('grid'),
       SETTINGS_TABLE: tables.nameOf('settings'),
       EVENT_BUS: events.bus.eventBusName,
     },

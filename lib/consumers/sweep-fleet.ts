@@ -27,6 +27,7 @@ export const sweepFleet = (scope: Construct, id: string, props: SweepFleetProps)
       SESSIONS_TABLE: tables.nameOf('sessions'),
       TIMELINE_TABLE: tables.nameOf('timeline'),
       ALERTS_TABLE: tables.nameOf('alerts'),
+      GRID_TABLE: tables.nameOf('grid'),
       SETTINGS_TABLE: tables.nameOf('settings'),
       PARKED_BUCKET: parked.bucket.bucketName,
       OCPP_STREAM: stream.stream.streamName,
@@ -41,6 +42,7 @@ export const sweepFleet = (scope: Construct, id: string, props: SweepFleetProps)
     .allow(['dynamodb:GetItem'], tables.arnOf('settings'))
     .allow(['dynamodb:Scan'], tables.indexArnOf('alerts', 'watched'))
     .allow(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], tables.arnOf('alerts'))
+    .allow(['dynamodb:Query'], tables.indexArnOf('grid', 'byOpen'))
     .allow(['s3:ListBucket'], parked.bucket.bucketArn);
   stream.writableBy(consumer);
   windows.writableBy(consumer);

@@ -41,6 +41,7 @@ export const tableShapes = {
     key: text('stationId'),
     indexes: {
       bySite: [text('siteId'), text('stationId')],
+      byZone: [text('zoneId'), text('stationId')],
       // `modelPath` is firmware#stationId; both change with a boot at most.
       byModel: [text('model'), text('modelPath')],
     },
@@ -90,6 +91,15 @@ export const tableShapes = {
   },
   // A station's mailbox (entry 'mailbox', guarded) and, beside it, one item that removes itself per command.
   commands: { key: text('stationId'), sort: text('entry'), changes: true, expires: 'expiresAt' },
+  // Demand response: a signal with its checks, a zone's plan with the chunks of its stations. Records and heads are guarded.
+  grid: {
+    key: text('scope'),
+    sort: text('entry'),
+    indexes: { byOpen: [text('open'), number('startAt')], byStart: [text('listed'), number('startAt')] },
+    projection: ProjectionType.ALL,
+    changes: true,
+    expires: 'expiresAt',
+  },
   settings: { key: text('scope') },
   tariffs: { key: text('tariffId') },
 } as const satisfies Record<string, TableShape>;

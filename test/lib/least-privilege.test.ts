@@ -19,7 +19,7 @@ const stepMailboxes = [
 ];
 const readsCredentials = ['dynamodb:GetItem <TablesCredentials.Arn>', 'dynamodb:GetItem <TablesStations.Arn>'];
 const putFrames = 'kinesis:PutRecord <OcppStream.Arn>';
-const followStream = (action: string, tables = ['Alerts', 'Connectors', 'Stations']): string[] =>
+const followStream = (action: string, tables = ['Alerts', 'Connectors', 'Grid', 'Stations']): string[] =>
   tables.map((table) => `${action} <Tables${table}.StreamArn>`);
 const leaveFailures = ['s3:ListBucket <ParkedBucket.Arn>', 's3:PutObject <ParkedBucket.Arn>/*'];
 
@@ -138,6 +138,7 @@ describe('the rights of roles', () => {
         'dynamodb:PutItem <TablesAlerts.Arn>',
         'dynamodb:PutItem <TablesTimeline.Arn>',
         'dynamodb:Query <TablesAlerts.Arn>',
+        'dynamodb:Query <TablesGrid.Arn>/index/byOpen',
         'dynamodb:Query <TablesSessions.Arn>/index/byStation',
         'dynamodb:Query <TablesTimeline.Arn>',
         'dynamodb:Scan <TablesAlerts.Arn>/index/watched',
@@ -152,6 +153,26 @@ describe('the rights of roles', () => {
         'timestream:DescribeEndpoints *',
         'timestream:Select <WindowsTable.Arn>',
         'timestream:WriteRecords <WindowsTable.Arn>',
+      ],
+      DemandResponseRole: ['lambda:InvokeFunction <DemandResponseStepsFunction.Arn>'],
+      DemandResponseStepsRole: [
+        ...stepMailboxes,
+        ...sendCommands,
+        'dynamodb:BatchGetItem <TablesConnectors.Arn>',
+        'dynamodb:GetItem <TablesGrid.Arn>',
+        'dynamodb:PutItem <TablesGrid.Arn>',
+        'dynamodb:Query <TablesGrid.Arn>',
+        'dynamodb:Query <TablesStations.Arn>/index/bySite',
+        'dynamodb:Query <TablesStations.Arn>/index/byZone',
+        ...ownLog('DemandResponseStepsLogs'),
+      ].sort(),
+      DemandResponseAcceptRole: [
+        'dynamodb:GetItem <TablesGrid.Arn>',
+        'dynamodb:PutItem <TablesGrid.Arn>',
+        'dynamodb:Query <TablesGrid.Arn>/index/byOpen',
+        'events:PutEvents <EventsBus.Arn>',
+        ...ownLog('DemandResponseAcceptLogs'),
+        'states:StartExecution <DemandResponseStateMachine>',
       ],
       AcceptRequestsRole: [
         ...stepMailboxes,

@@ -119,6 +119,7 @@ describe('the outputs', () => {
       'EventBus',
       'GraphqlApiId',
       'GraphqlUrl',
+      'GridTable',
       'MqttAuthorizer',
       'MqttChargerPolicy',
       'OcppStream',

@@ -55,6 +55,7 @@ const evaluationsOf = (change: ItemChange, overrides: ThresholdOverrides): reado
     case 'station':
       return onStation(change, overrides);
     case 'alert':
+    case 'signal':
       return [];
   }
 };

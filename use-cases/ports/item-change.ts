@@ -1,5 +1,6 @@
 import type { Alert } from '../../domain/alerts/alert.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
+import type { SignalRecord } from '../../domain/demand-response/signal-record.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { StateChange } from '../../domain/kernel/state-change.ts';
 import type { StationItem } from './fleet-scan.ts';
@@ -18,7 +19,9 @@ export type ItemChange =
       readonly after: StationItem;
       readonly changes: readonly StateChange[];
     }
-  | { readonly kind: 'alert'; readonly after: Alert };
+  | { readonly kind: 'alert'; readonly after: Alert }
+  /** A grid signal: its outbox is what this write decided. */
+  | { readonly kind: 'signal'; readonly after: SignalRecord };
 
 type Projected = { readonly rev: number; readonly outbox: readonly StateChange[] };
 

@@ -3,6 +3,7 @@ import { type Failure, SomeFailed } from '../../async/settle.ts';
 import { alertEvents } from '../../domain/events/alert-events.ts';
 import { connectorEvents } from '../../domain/events/connector-events.ts';
 import type { PublishedEvent } from '../../domain/events/event.ts';
+import { signalEvents } from '../../domain/events/signal-events.ts';
 import { stationEvents } from '../../domain/events/station-events.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { ItemChange } from '../ports/item-change.ts';
@@ -20,6 +21,8 @@ export const eventsOf = (change: ItemChange): readonly PublishedEvent[] => {
       );
     case 'alert':
       return alertEvents(change.after);
+    case 'signal':
+      return signalEvents(change.after);
   }
 };
 

@@ -11,6 +11,7 @@ export const writtenItem = (change: ItemChange | undefined): Written | undefined
       return state === undefined || change.changes.length === 0 ? undefined : { station: { state, registration } };
     }
     case 'alert':
+    case 'signal':
     case undefined:
       return undefined;
   }

@@ -52,7 +52,11 @@ describe('the tables', () => {
     expect(shapes).toEqual({
       TablesStations: {
         keys: 'stationId S',
-        indexes: ['bySite: siteId S, stationId S, KEYS_ONLY', 'byModel: model S, modelPath S, KEYS_ONLY'],
+        indexes: [
+          'bySite: siteId S, stationId S, KEYS_ONLY',
+          'byZone: zoneId S, stationId S, KEYS_ONLY',
+          'byModel: model S, modelPath S, KEYS_ONLY',
+        ],
         changes: 'NEW_AND_OLD_IMAGES',
       },
       TablesConnectors: {
@@ -93,6 +97,12 @@ describe('the tables', () => {
       TablesCommands: {
         keys: 'stationId S, entry S',
         indexes: [],
+        changes: 'NEW_AND_OLD_IMAGES',
+        expires: 'expiresAt',
+      },
+      TablesGrid: {
+        keys: 'scope S, entry S',
+        indexes: ['byOpen: open S, startAt N, ALL', 'byStart: listed S, startAt N, ALL'],
         changes: 'NEW_AND_OLD_IMAGES',
         expires: 'expiresAt',
       },

@@ -1,0 +1,69 @@
+import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import type { System } from '../../async/system.ts';
+import type { Connector } from '../../domain/connector/connector.ts';
+import { stationLoadW, zoneStationOf } from '../../domain/demand-response/zone-station.ts';
+import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
+import type { Registration } from '../../domain/registry/registration.ts';
+import type { ZoneNetwork } from '../../use-cases/ports/demand-response/zone-network.ts';
+import { batchGet } from '../dynamodb/batch-get.ts';
+import { connectorFromItem } from '../dynamodb/connector-item.ts';
+import { documentClient } from '../dynamodb/document-client.ts';
+
+type StationKeys = { readonly stationId: string; readonly connectorKeys: readonly string[] };
+
+/** The stations of a zone, from the registry by its index, and their connectors by their keys: 100 items a request. */
+export const zoneNetwork = (
+  tables: { readonly stations: string; readonly connectors: string },
+  system: System,
+  client: DynamoDBDocumentClient = documentClient(),
+): ZoneNetwork => {
+  const registrations = async (IndexName: string, key: string, value: string): Promise<readonly Registration[]> => {
+    const keys: { stationId: string }[] = [];
+    const pages = paginateQuery(
+      { client },
+      {
+        TableName: tables.stations,
+        IndexName,
+        KeyConditionExpression: '#key = :value',
+        ExpressionAttributeNames: { '#key': key },
+        ExpressionAttributeValues: { ':value': value },
+      },
+    );
+    for await (const page of pages) for (const { stationId } of page.Items ?? []) keys.push({ stationId });
+    const items = await batchGet(client, system, tables.stations, keys);
+    return items.flatMap(({ registration }) => registration ?? []);
+  };
+
+  const connectorsOf = async (stations: readonly StationKeys[]): Promise<ReadonlyMap<string, readonly Connector[]>> => {
+    const keys = stations.flatMap(({ stationId, connectorKeys }) =>
+      connectorKeys.map((connectorKey) => ({ stationId, connectorKey })),
+    );
+    const items = await batchGet(client, system, tables.connectors, keys);
+    return Map.groupBy(items.map(connectorFromItem), ({ stationId }) => stationId);
+  };
+
+  return {
+    stationsOf: async (zoneId, now) => {
+      const found = await registrations('byZone', 'zoneId', zoneId);
+      const live = await connectorsOf(
+        found.map(({ stationId, connectors }) => ({ stationId, connectorKeys: connectors.map(connectorSortKey) })),
+      );
+      return found
+        .map((registration) => zoneStationOf(registration, live.get(registration.stationId) ?? [], now))
+        .sort((one, other) => (one.stationId < other.stationId ? -1 : 1));
+    },
+    zonesOfSite: async (siteId) => {
+      const zones = new Set((await registrations('bySite', 'siteId', siteId)).map(({ zoneId }) => zoneId));
+      return [...zones].sort();
+    },
+    loadsOf: async (stations, now) => {
+      const live = await connectorsOf(stations);
+      return new Map(
+        stations.flatMap(({ stationId }) => {
+          const loadW = stationLoadW(live.get(stationId) ?? [], now);
+          return loadW === undefined ? [] : [[stationId, loadW] as const];
+        }),
+      );
+    },
+  };
+};

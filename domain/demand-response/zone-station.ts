@@ -1,0 +1,52 @@
+import type { Connector } from '../connector/connector.ts';
+import { connectorSortKey } from '../kernel/connector-key.ts';
+import type { Supply } from '../profile/charging-rate.ts';
+import { electricsOfConnector, maximumWOf, minimumWOf, type RatedConnector } from '../registry/electrics.ts';
+import type { Registration } from '../registry/registration.ts';
+import { FRESH_SAMPLE_MS } from './frozen-baseline.ts';
+import type { ZoneStation } from './zone-plan.ts';
+
+/**
+ * What a station draws now, W: the latest sample of each connector with a session, where it is no older than two minutes.
+ * Undefined where none of them has one: nothing is known. Nothing charges: 0.
+ */
+export const stationLoadW = (connectors: readonly Connector[], now: number): number | undefined => {
+  const sessions = connectors.flatMap(({ session }) => session ?? []);
+  if (sessions.length === 0) return 0;
+  const fresh = sessions.filter(({ sampledAt }) => sampledAt !== undefined && now - sampledAt <= FRESH_SAMPLE_MS);
+  const powers = fresh.flatMap(({ powerW }) => powerW ?? []);
+  return powers.length === 0 ? undefined : powers.reduce((sum, powerW) => sum + powerW, 0);
+};
+
+/** How the station as a whole is supplied: its limits are watts if any connector gives direct current. */
+const supplyOf = (connectors: readonly RatedConnector[]): Supply => {
+  const all = connectors.map(electricsOfConnector);
+  const dc = all.find(({ current }) => current === 'DC');
+  const first = dc ?? all.find(({ phases }) => phases === 3) ?? all[0];
+  if (first === undefined) return { current: 'DC', voltageV: 230, phases: 3 };
+  const { current, voltageV, phases } = first;
+  return first.current === 'AC'
+    ? { current, voltageV, phases, minimumA: first.minimumA }
+    : { current, voltageV, phases };
+};
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/** A station of a zone as it is now, from the registry and the live state of its connectors. */
+export const zoneStationOf = (
+  { stationId, siteId, connectors }: Registration,
+  live: readonly Connector[],
+  now: number,
+): ZoneStation => {
+  const charging = new Set(live.filter(({ session }) => session !== undefined).map(connectorSortKey));
+  return {
+    stationId,
+    siteId,
+    loadW: stationLoadW(live, now),
+    floorW: sum(connectors.filter((one) => charging.has(connectorSortKey(one))).map(minimumWOf)),
+    minimumW: sum(connectors.map(minimumWOf)),
+    ratedW: sum(connectors.map(maximumWOf)),
+    supply: supplyOf(connectors),
+    connectorKeys: connectors.map(connectorSortKey),
+  };
+};

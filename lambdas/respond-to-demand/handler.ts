@@ -1,0 +1,30 @@
+import { callPolicies } from '../../aws/call-policy.ts';
+import { connectionSender } from '../../aws/commands/connection-sender.ts';
+import { mailboxStore } from '../../aws/commands/mailbox-store.ts';
+import { requestDigest } from '../../aws/commands/request-digest.ts';
+import { planStore } from '../../aws/demand-response/plan-store.ts';
+import { signalStore } from '../../aws/demand-response/signal-store.ts';
+import { zoneNetwork } from '../../aws/demand-response/zone-network.ts';
+import { documentClient } from '../../aws/dynamodb/document-client.ts';
+import { lambda } from '../../runtime/lambda.ts';
+import { sampledWarning } from '../../runtime/sampled-warning.ts';
+import { system } from '../../runtime/system.ts';
+import { runStep, type StepRequest } from '../../use-cases/respond-to-demand/run-step.ts';
+import { Env } from './env.ts';
+
+const env = Env.parse(process.env);
+const db = documentClient(callPolicies.query);
+const run = runStep({
+  signals: signalStore(env.GRID_TABLE, db),
+  plans: planStore(env.GRID_TABLE, system, db),
+  network: zoneNetwork({ stations: env.STATIONS_TABLE, connectors: env.CONNECTORS_TABLE }, system, db),
+  mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db),
+  sender: connectionSender(env.SOCKETS_ENDPOINT),
+  digest: requestDigest,
+  meterIntervalSec: env.METER_INTERVAL_SEC,
+  system,
+  warn: sampledWarning(),
+});
+
+/** A task of the state machine: its definition says what it is asked. */
+export const handler = lambda('task', (request: StepRequest) => run(request));

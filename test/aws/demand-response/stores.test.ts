@@ -1,0 +1,147 @@
+import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { planStore } from '../../../aws/demand-response/plan-store.ts';
+import { signalStore } from '../../../aws/demand-response/signal-store.ts';
+import { readSignal } from '../../../domain/demand-response/read-signal.ts';
+import { ended, registerSignal, type SignalRecord } from '../../../domain/demand-response/signal-record.ts';
+import { emptyPlan, type PlannedStation, type ZonePlan } from '../../../domain/demand-response/zone-plan.ts';
+import { Rejected } from '../../../domain/kernel/rejected.ts';
+import { system } from '../../../runtime/system.ts';
+import type { PlanStore } from '../../../use-cases/ports/demand-response/plan-store.ts';
+import type { SignalStore } from '../../../use-cases/ports/demand-response/signal-store.ts';
+import { fakePlanStore } from '../../fakes/plan-store.ts';
+import { fakeSignalStore } from '../../fakes/signal-store.ts';
+import { createTable, localClient, localDocuments } from '../../support/dynamodb-local.ts';
+
+const inDynamo = async <Store>(open: (table: string, client: ReturnType<typeof localDocuments>) => Store) => {
+  const endpoint = inject('dynamodbEndpoint');
+  return open(await createTable(localClient(endpoint), 'grid'), localDocuments(endpoint));
+};
+
+const record = (signalId: string, startHour = 17): SignalRecord => {
+  const asked = {
+    signalId,
+    type: 'CURTAIL',
+    zoneId: 'north',
+    reductionKw: 100,
+    startAt: `2026-07-01T${startHour}:00:00Z`,
+    endAt: '2026-07-01T20:00:00Z',
+  };
+  return registerSignal(undefined, readSignal(asked, { receivedAt: Date.parse('2026-07-01T10:00:00Z'), by: 'me' }))
+    .record;
+};
+
+describe.each([
+  ['in memory', async () => fakeSignalStore() as SignalStore],
+  ['in DynamoDB', () => inDynamo(signalStore)],
+])('a signal store %s', (_, open) => {
+  let store: SignalStore;
+  beforeAll(async () => {
+    store = await open();
+  });
+
+  it('knows nothing of a signal it never had', async () => {
+    expect(await store.load('nobody')).toBeUndefined();
+    expect(await store.checks('nobody')).toEqual([]);
+  });
+
+  it('writes a record once per revision', async () => {
+    const first = record('dr-a');
+    expect(await store.commit(first, 0)).toBe('committed');
+    expect(await store.load('dr-a')).toEqual(first);
+    expect(await store.commit(first, 0)).toBe('conflict');
+    const second = ended(first, 'cancelled', 5);
+    expect(await store.commit(second, 1)).toBe('committed');
+    expect(await store.commit(second, 1)).toBe('conflict');
+    expect(await store.load('dr-a')).toEqual(second);
+  });
+
+  it('lists what is open by its start, and all of them newest first, page by page', async () => {
+    for (const [id, hour] of [
+      ['dr-c', 19],
+      ['dr-b', 18],
+    ] as const)
+      await store.commit(record(id, hour), 0);
+    expect((await store.open()).map(({ signal }) => signal.signalId)).toEqual(['dr-b', 'dr-c']);
+    const first = await store.list({ limit: 2 });
+    expect(first.items.map(({ signal }) => signal.signalId)).toEqual(['dr-c', 'dr-b']);
+    const rest = await store.list({ limit: 2, nextToken: first.nextToken ?? '' });
+    expect(rest.items.map(({ signal }) => signal.signalId)).toEqual(['dr-a']);
+    await expect(store.list({ limit: 2, nextToken: 'no token' })).rejects.toThrow(Rejected);
+  });
+
+  it('keeps the checks of a signal in their order, one per instant', async () => {
+    const check = (at: number, deliveredW: number) => ({ at, deliveredW, plannedW: 9, nonResponsiveCount: 0 });
+    for (const [at, deliveredW] of [
+      [2_000, 5],
+      [1_000, 4],
+      [2_000, 6],
+    ] as const)
+      await store.addCheck('dr-b', check(at, deliveredW));
+    expect(await store.checks('dr-b')).toEqual([check(1_000, 4), check(2_000, 6)]);
+  });
+});
+
+const station = (index: number): PlannedStation => ({
+  stationId: `S${String(index).padStart(4, '0')}`,
+  siteId: 'depot',
+  baselineW: 11_000,
+  floorW: 4_140,
+  minimumW: 4_140,
+  ratedW: 22_000,
+  supply: { current: 'AC', voltageV: 230, phases: 3, minimumA: 6 },
+  connectorKeys: ['1#1'],
+  shedW: 0,
+  capW: 11_000,
+});
+const plan = (rev: number, count: number): ZonePlan => ({
+  ...emptyPlan('north'),
+  rev,
+  decidedAt: 1_000 * rev,
+  stations: Array.from({ length: count }, (_, index) => station(index)),
+});
+
+describe.each([
+  ['in memory', async () => fakePlanStore()],
+  ['in DynamoDB', () => inDynamo((table, client) => planStore(table, system, client))],
+])('a plan store %s', (_, open) => {
+  let store: PlanStore;
+  beforeAll(async () => {
+    store = await open();
+  });
+
+  it('has the empty plan for a zone that never had a signal', async () => {
+    expect(await store.load('south')).toEqual(emptyPlan('south'));
+    expect(await store.loadChunk({ zoneId: 'south', rev: 0, index: 0 })).toBeUndefined();
+  });
+
+  it('keeps a plan of many stations whole, in their order', async () => {
+    expect(await store.commit(plan(1, 600), 0)).toBe('committed');
+    expect(await store.load('north')).toEqual(plan(1, 600));
+    const chunk = await store.loadChunk({ zoneId: 'north', rev: 1, index: 2 });
+    expect(chunk?.stations.map(({ stationId }) => stationId)).toEqual(
+      plan(1, 600)
+        .stations.slice(500)
+        .map((one) => one.stationId),
+    );
+    expect(await store.loadChunk({ zoneId: 'north', rev: 1, index: 3 })).toBeUndefined();
+  });
+
+  it('keeps what was sent to a chunk, while it is of the present revision', async () => {
+    const sent = { capW: 5_000, endAt: 9, answer: 'sent' } as const;
+    const told = plan(1, 600)
+      .stations.slice(500)
+      .map((one) => ({ ...one, sent }));
+    await store.saveChunk({ zoneId: 'north', rev: 1, index: 2 }, told);
+    expect((await store.load('north')).stations.slice(500)).toEqual(told);
+    await store.saveChunk({ zoneId: 'north', rev: 7, index: 2 }, []);
+    expect((await store.load('north')).stations).toHaveLength(600);
+  });
+
+  it('lets one of two writers of the same revision win, and shows nothing of the other', async () => {
+    const [one, other] = [plan(2, 300), { ...plan(2, 300), decidedAt: 77, stations: [station(1), station(2)] }];
+    const outcomes = await Promise.all([store.commit(one, 1), store.commit(other, 1)]);
+    expect(outcomes.toSorted()).toEqual(['committed', 'conflict']);
+    expect(await store.load('north')).toEqual(outcomes[0] === 'committed' ? one : other);
+    expect(await store.loadChunk({ zoneId: 'north', rev: 1, index: 0 })).toBeUndefined();
+  });
+});

@@ -1,0 +1,225 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Habit, METER_SEC, type SimulatedStation, simulatedZone } from './simulated-zone.ts';
+
+const startedAt = Date.parse('2026-07-01T17:00:00Z');
+const iso = (afterSec: number): string => new Date(startedAt + afterSec * 1_000).toISOString();
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'], now: startedAt });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1_000);
+
+const zoneOf = (count: number, habitOf: (index: number) => Habit = () => 'obeys'): SimulatedStation[] =>
+  Array.from({ length: count }, (_, index) => ({
+    stationId: `S${String(index).padStart(3, '0')}`,
+    demandW: 40_000,
+    habit: habitOf(index),
+  }));
+
+const curtail = (fields: object = {}) => ({
+  signalId: 'dr-1',
+  type: 'CURTAIL',
+  reductionKw: 200,
+  endAt: iso(1_800),
+  ...fields,
+});
+
+const kinds = (zone: ReturnType<typeof simulatedZone>) =>
+  zone.signals.writes.flatMap(({ outbox }) => outbox.map(({ type }) => type));
+
+describe('a demand-response event', () => {
+  it('sheds what was asked, holds it, and comes back by the profiles of the stations', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail());
+    await pass(1);
+    expect(zone.totalW()).toBe(600_000);
+    await pass(1_700);
+    expect(zone.totalW()).toBe(600_000);
+    const sentDuring = zone.profiles.length;
+    expect(sentDuring).toBe(20);
+    // Everybody is back within a delay of ten minutes and a ramp of one; nothing more was sent.
+    await pass(100 + 660);
+    expect(zone.totalW()).toBe(800_000);
+    expect(zone.profiles).toHaveLength(sentDuring);
+    await pass(900);
+    expect((await zone.signals.load('dr-1'))?.endedAs).toBe('completed');
+    expect(kinds(zone).slice(0, 3)).toEqual(['Signalled', 'Planned', 'Dispatched']);
+    expect(kinds(zone).slice(-2)).toEqual(['Restored', 'Completed']);
+    expect((await zone.plan()).signals).toEqual([]);
+  });
+
+  it('asks others for what some do not give', async () => {
+    const zone = simulatedZone(zoneOf(20, (index) => (['ignores', 'rejects'] as const)[index] ?? 'obeys'));
+    await zone.submit(curtail({ reductionKw: 300 }));
+    await pass(1);
+    expect(zone.totalW()).toBe(800_000 - 18 * 15_000);
+    await pass(2 * METER_SEC + 10);
+    expect(zone.totalW()).toBe(500_000);
+    const record = await zone.signals.load('dr-1');
+    expect(record).toMatchObject({ state: 'active', round: 2 });
+    await pass(METER_SEC + 10);
+    expect((await zone.signals.load('dr-1'))?.lastCheck).toMatchObject({ deliveredW: 300_000, nonResponsiveCount: 2 });
+  });
+
+  it('promises no more than there is, and says what is missing', async () => {
+    const zone = simulatedZone(zoneOf(4));
+    await zone.submit(curtail());
+    await pass(1);
+    const { figures } = (await zone.signals.load('dr-1')) ?? {};
+    expect(figures).toMatchObject({ askedW: 200_000, plannedW: 140_000, shortfallW: 60_000 });
+    expect(kinds(zone)).toContain('Shortfall');
+    expect(zone.totalW()).toBe(20_000);
+  });
+
+  it('pauses cars in an emergency, and brings them back without a delay', async () => {
+    const zone = simulatedZone(zoneOf(4));
+    await zone.submit(curtail({ type: 'SHED', reductionKw: 160, priority: 1 }));
+    await pass(1);
+    expect(zone.totalW()).toBe(0);
+    await pass(1_799 + 61);
+    expect(zone.totalW()).toBe(160_000);
+  });
+
+  it('waits for its start', async () => {
+    const zone = simulatedZone(zoneOf(4));
+    await zone.submit(curtail({ startAt: iso(600), reductionKw: 40 }));
+    await pass(590);
+    expect(zone.profiles).toEqual([]);
+    await pass(11);
+    expect(zone.totalW()).toBe(120_000);
+  });
+});
+
+describe('an event that changes', () => {
+  it('is lifted at once by a RESTORE, within the delay and the ramp', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail());
+    await pass(300);
+    await zone.restore({ signalIds: ['dr-1'], why: 'over' });
+    await pass(662);
+    expect(zone.totalW()).toBe(800_000);
+    await pass(900);
+    expect(await zone.signals.load('dr-1')).toMatchObject({ endedAs: 'cancelled', restoredWhy: 'over' });
+    expect(zone.taken.filter((step) => step === 'finish')).toHaveLength(1);
+  });
+
+  it('is never begun when a RESTORE comes before its start', async () => {
+    const zone = simulatedZone(zoneOf(4));
+    await zone.submit(curtail({ startAt: iso(600) }));
+    await pass(10);
+    await zone.restore({ zoneId: 'north' });
+    await pass(3_000);
+    expect(zone.profiles).toEqual([]);
+    expect((await zone.signals.load('dr-1'))?.state).toBe('ended');
+  });
+
+  it('takes an update without measuring against a load that is reduced already', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail());
+    await pass(120);
+    await zone.submit(curtail({ version: 2, reductionKw: 100 }));
+    await pass(30);
+    expect(zone.totalW()).toBe(700_000);
+    await zone.submit(curtail({ version: 3, reductionKw: 400 }));
+    await pass(30);
+    expect(zone.totalW()).toBe(400_000);
+    await pass(3_600);
+    expect(zone.totalW()).toBe(800_000);
+    expect(await zone.signals.load('dr-1')).toMatchObject({ endedAs: 'completed', signal: { version: 3 } });
+  });
+
+  it('nests with another of its zone: the larger counts, and the smaller stays when that one ends', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail({ endAt: iso(3_000) }));
+    await pass(60);
+    await zone.submit(curtail({ signalId: 'dr-2', reductionKw: 500, endAt: iso(900) }));
+    await pass(60);
+    expect(zone.totalW()).toBe(300_000);
+    await pass(900);
+    expect(zone.totalW()).toBe(600_000);
+    await pass(4_000);
+    expect(zone.totalW()).toBe(800_000);
+    for (const id of ['dr-1', 'dr-2']) expect((await zone.signals.load(id))?.endedAs).toBe('completed');
+  });
+
+  it('asks a site for its share within the plan of the zone', async () => {
+    const stations = zoneOf(20).map((one, index) => ({ ...one, siteId: index < 5 ? 'depot' : 'mall' }));
+    const zone = simulatedZone(stations);
+    await zone.submit(curtail({ zoneId: undefined, siteId: 'depot', reductionKw: undefined, curtailmentPct: 50 }));
+    await pass(1);
+    expect(zone.totalW()).toBe(700_000);
+    expect(zone.profiles.map(({ stationId }) => stationId).toSorted()).toEqual([
+      'S000',
+      'S001',
+      'S002',
+      'S003',
+      'S004',
+    ]);
+  });
+});
+
+describe('an event that is disturbed', () => {
+  it.each(['begin', 'dispatch', 'verify'] as const)('survives a %s that fails for a minute', async (failing) => {
+    const zone = simulatedZone(zoneOf(20));
+    zone.faults.before = (step) => {
+      if (step === failing && Date.now() < startedAt + 60_000) throw new Error('Throttled');
+    };
+    await zone.submit(curtail());
+    await pass(300);
+    expect(zone.totalW()).toBe(600_000);
+  });
+
+  it.each(['dispatch', 'verify'] as const)('lifts the limits when %s fails for good, and says so', async (failing) => {
+    const zone = simulatedZone(zoneOf(20));
+    let lifts = 0;
+    zone.faults.before = (step) => {
+      if (step === 'restore') lifts += 1;
+      if (step === failing && lifts === 0) throw new Error('Broken');
+    };
+    await zone.submit(curtail());
+    await pass(1_500);
+    expect(zone.totalW()).toBe(800_000);
+    expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended', endedAs: 'failed' });
+    const [execution] = [...zone.executions.values()];
+    expect(await execution?.ended).toMatchObject({ status: 'FAILED', error: 'DemandResponseFailed' });
+  });
+
+  it('ends by the profiles of the stations when the whole machine stops', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail());
+    await pass(120);
+    for (const { abort } of zone.executions.values()) abort();
+    await pass(1_680 + 661);
+    expect(zone.totalW()).toBe(800_000);
+  });
+
+  it('changes nothing when its execution runs twice, or begins anew in the middle', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail());
+    await pass(120);
+    const sent = zone.profiles.length;
+    const input = { signalId: 'dr-1', version: 1, purpose: 'respond' };
+    zone.run('again', input);
+    zone.run('and again', input);
+    await pass(300);
+    expect(zone.totalW()).toBe(600_000);
+    expect(zone.profiles).toHaveLength(sent);
+    await pass(3_600);
+    expect(zone.totalW()).toBe(800_000);
+    expect(kinds(zone).filter((type) => type === 'Completed')).toHaveLength(1);
+    expect(kinds(zone).filter((type) => type === 'Planned')).toHaveLength(1);
+  });
+
+  it('starts one execution for a signal that is delivered again and again', async () => {
+    const zone = simulatedZone(zoneOf(4));
+    for (let delivery = 0; delivery < 3; delivery++) await zone.submit(curtail({ reductionKw: 40 }));
+    expect(zone.executions.size).toBe(1);
+    await expect(zone.submit(curtail({ reductionKw: 41 }))).rejects.toThrow(/another content/);
+    await zone.submit(curtail({ version: 5, reductionKw: 41 }));
+    await expect(zone.submit(curtail({ version: 4, reductionKw: 41 }))).rejects.toThrow(/version 4 is older/);
+  });
+});

@@ -1,0 +1,157 @@
+import type { System } from '../../../async/system.ts';
+import { requestDigest } from '../../../aws/commands/request-digest.ts';
+import { readRestoration, readSignal } from '../../../domain/demand-response/read-signal.ts';
+import type { ZoneStation } from '../../../domain/demand-response/zone-plan.ts';
+import { demandResponseDefinition } from '../../../lib/consumers/demand-response-definition.ts';
+import { type RunningDefinition, runDefinition } from '../../../local/stepfunctions/run-definition.ts';
+import type { StepName, StepRequest } from '../../../use-cases/respond-to-demand/run-step.ts';
+import { runStep } from '../../../use-cases/respond-to-demand/run-step.ts';
+import { restoreSignals, submitSignal } from '../../../use-cases/respond-to-demand/submit-signal.ts';
+import { settleReply } from '../../../use-cases/send-command/settle-reply.ts';
+import { fakeMailboxStore } from '../../fakes/mailbox-store.ts';
+import { fakePlanStore } from '../../fakes/plan-store.ts';
+import { fakeSignalStore } from '../../fakes/signal-store.ts';
+
+/** The clock and the timers that the test has replaced. */
+const system: System = {
+  clock: () => Date.now(),
+  sleep: (durationMs) => new Promise((resolve) => setTimeout(resolve, durationMs)),
+  random: () => 0.5,
+};
+
+/** How a station takes a limit. */
+export type Habit = 'obeys' | 'ignores' | 'rejects' | 'offline';
+
+export type SimulatedStation = {
+  readonly stationId: string;
+  readonly siteId?: string;
+  readonly demandW: number;
+  readonly habit?: Habit;
+};
+
+type Period = { readonly startPeriod: number; readonly limit: number };
+type Held = { readonly startAt: number; readonly validTo: number; readonly periods: readonly Period[] };
+
+const MINIMUM_W = 5_000;
+const RATED_W = 50_000;
+export const METER_SEC = 10;
+
+/**
+ * A zone of direct-current stations that speak OCPP 1.6 and keep one maximum each, under the clock of the test, with the
+ * deployed state machine, real steps and real mailboxes.
+ */
+export const simulatedZone = (stations: readonly SimulatedStation[], zoneId = 'north') => {
+  const held = new Map<string, Held>();
+  const profiles: { readonly stationId: string; readonly at: number; readonly periods: readonly Period[] }[] = [];
+  const contact = (habit: Habit | undefined) => ({
+    connectors: [],
+    admission: 'accepted' as const,
+    ocpp: '1.6' as const,
+    ...(habit !== 'offline' && {
+      connection: { connectionId: 'c', ocpp: '1.6' as const, transport: 'websocket' as const, openedAt: 0 },
+    }),
+  });
+  const mailboxes = fakeMailboxStore(stations.map(({ stationId, habit }) => [stationId, contact(habit)]));
+  const habitOf = (stationId: string): Habit => stations.find((one) => one.stationId === stationId)?.habit ?? 'obeys';
+
+  const limitOf = (stationId: string): number => {
+    const profile = held.get(stationId);
+    const now = Date.now();
+    if (profile === undefined || now >= profile.validTo) return Number.POSITIVE_INFINITY;
+    const elapsedSec = (now - profile.startAt) / 1_000;
+    return profile.periods.findLast(({ startPeriod }) => startPeriod <= elapsedSec)?.limit ?? Number.POSITIVE_INFINITY;
+  };
+  const drawnW = ({ stationId, demandW }: SimulatedStation): number => Math.min(demandW, limitOf(stationId));
+  const totalW = (): number => stations.reduce((sum, station) => sum + drawnW(station), 0);
+
+  const ports = { mailboxes, system, warn: () => undefined };
+  const sender = {
+    send: async (stationId: string, _: unknown, frame: string) => {
+      const [, messageId, , payload] = JSON.parse(frame);
+      const habit = habitOf(stationId);
+      const { chargingSchedule, validTo } = payload.csChargingProfiles;
+      const periods: readonly Period[] = chargingSchedule.chargingSchedulePeriod;
+      profiles.push({ stationId, at: Date.now(), periods });
+      if (habit === 'obeys')
+        held.set(stationId, {
+          startAt: Date.parse(chargingSchedule.startSchedule),
+          validTo: Date.parse(validTo),
+          periods,
+        });
+      const status = habit === 'rejects' ? 'Rejected' : 'Accepted';
+      const reply = { kind: 'result', id: messageId, payload: { status } } as const;
+      // The reply comes a little later, as on a wire.
+      setTimeout(() => void settleReply({ ...ports, sender })(stationId, reply as never, '1.6', undefined), 20);
+      return 'sent' as const;
+    },
+  };
+
+  const signals = fakeSignalStore();
+  const plans = fakePlanStore();
+  const zoneStation = (one: SimulatedStation): ZoneStation => ({
+    stationId: one.stationId,
+    siteId: one.siteId ?? 'depot',
+    loadW: drawnW(one),
+    floorW: one.demandW > 0 ? MINIMUM_W : 0,
+    minimumW: MINIMUM_W,
+    ratedW: RATED_W,
+    supply: { current: 'DC', voltageV: 230, phases: 3 },
+    connectorKeys: ['1#1'],
+  });
+  const network = {
+    stationsOf: async () => stations.map(zoneStation),
+    zonesOfSite: async () => [zoneId],
+    loadsOf: async () => new Map(stations.map((one) => [one.stationId, drawnW(one)])),
+  };
+  /** Called before each step; what it throws fails the task. */
+  const faults: { before?: (step: StepName) => void } = {};
+  const steps = runStep({
+    ...ports,
+    sender,
+    signals,
+    plans,
+    network,
+    digest: requestDigest,
+    meterIntervalSec: METER_SEC,
+  });
+  const taken: StepName[] = [];
+  const executions = new Map<string, RunningDefinition>();
+  const run = (name: string, input: object) => {
+    const invoke = async (_: string, event: unknown) => {
+      const request = event as StepRequest;
+      faults.before?.(request.step);
+      taken.push(request.step);
+      return steps(request);
+    };
+    const arn = 'arn:aws:lambda:eu-west-1:000000000000:function:steps';
+    executions.set(name, runDefinition(demandResponseDefinition(arn) as never, input, {}, invoke));
+  };
+  const submitPorts = {
+    signals,
+    workflows: {
+      start: async (name: string, input: object) => {
+        if (executions.has(name)) return 'closed' as const;
+        run(name, input);
+        return 'started' as const;
+      },
+    },
+    digest: requestDigest,
+    system,
+  };
+  const arrival = () => ({ receivedAt: Date.now(), by: 'bus: utility' });
+  return {
+    executions,
+    faults,
+    plans,
+    profiles,
+    run,
+    signals,
+    steps,
+    taken,
+    totalW,
+    limitOf,
+    submit: (signal: object) => submitSignal(submitPorts)(readSignal({ zoneId, ...signal }, arrival())),
+    restore: (restoration: object) => restoreSignals(submitPorts)(readRestoration(restoration, arrival())),
+    plan: () => plans.load(zoneId),
+  };
+};

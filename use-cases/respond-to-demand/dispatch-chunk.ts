@@ -1,0 +1,88 @@
+import pMap from 'p-map';
+import { capProfile, returnProfile } from '../../domain/demand-response/station-cap.ts';
+import {
+  endFor,
+  type PlannedStation,
+  type StationAnswer,
+  type ZonePlan,
+} from '../../domain/demand-response/zone-plan.ts';
+import type { PlanChunk, PlanStore } from '../ports/demand-response/plan-store.ts';
+import { type Caller, CommandRefused, type RequestPorts } from '../send-command/request-command.ts';
+import { setChargingProfile } from '../send-command/set-charging-profile.ts';
+
+export type DispatchPorts = RequestPorts & {
+  readonly plans: PlanStore;
+  /** Short text of a-z and digits that is the same for the same text, at most 20. */
+  readonly digest: (text: string) => string;
+};
+
+/** Stations that are sent their caps side by side. */
+const CONCURRENCY = 50;
+const caller: Caller = { by: 'demand response', role: 'operator', origin: 'internal' };
+
+type Sent = NonNullable<PlannedStation['sent']>;
+
+/** The profile a station is due, and what it says; undefined where it holds it already, or nothing is asked of it. */
+const due = (plan: ZonePlan, station: PlannedStation) => {
+  const { sent, capW } = station;
+  const at = plan.decidedAt;
+  const endAt = endFor(plan, station);
+  if (endAt !== undefined && endAt > at) {
+    if (sent?.answer === 'sent' && sent.capW === capW && sent.endAt === endAt) return undefined;
+    const profile = capProfile(plan, station, at);
+    return profile && { profile, capW, endAt };
+  }
+  // Over before its time: what it holds would last. At the end itself its profile lifts the limit without us.
+  if (sent === undefined || sent.endAt <= at) return undefined;
+  const { capW: heldW } = sent;
+  return { profile: returnProfile({ ...station, capW: heldW }, plan.zoneId, false, at), capW: heldW, endAt: at };
+};
+
+/**
+ * Sends the stations of a chunk what the plan asks of them, unless the plan has another revision by now. Sending a chunk
+ * again sends nothing twice: a command is known by its revision, and gives way to newer decisions in the station's mailbox.
+ */
+export const dispatchChunk = (ports: DispatchPorts) => {
+  const { plans, digest } = ports;
+  const set = setChargingProfile(ports);
+
+  const sendTo = async (plan: ZonePlan, station: PlannedStation): Promise<PlannedStation> => {
+    const order = due(plan, station);
+    if (order === undefined) return station;
+    const { profile, capW, endAt } = order;
+    const answerOf = async (): Promise<StationAnswer> => {
+      try {
+        await set(
+          {
+            stationId: station.stationId,
+            profile,
+            supply: station.supply,
+            requestedAt: plan.decidedAt,
+            version: plan.decidedAt,
+            discriminator: digest(`${plan.zoneId}|${plan.rev}|${station.stationId}`),
+            why: `demand response in ${plan.zoneId}`,
+            ...(profile.validTo !== undefined && { expiresAt: profile.validTo }),
+          },
+          caller,
+        );
+        return 'sent';
+      } catch (error) {
+        if (!(error instanceof CommandRefused)) throw error;
+        return error.code === 'StationOffline' ? 'unreachable' : 'refused';
+      }
+    };
+    const sent: Sent = { capW, endAt, answer: await answerOf() };
+    return { ...station, sent };
+  };
+
+  return async (chunk: PlanChunk): Promise<{ readonly sentCount: number; readonly refusedCount: number }> => {
+    const found = await plans.loadChunk(chunk);
+    if (found === undefined) return { sentCount: 0, refusedCount: 0 };
+    const { plan, stations } = found;
+    const after = await pMap(stations, (station) => sendTo(plan, station), { concurrency: CONCURRENCY });
+    const told = after.filter((station, index) => station !== stations[index]);
+    if (told.length > 0) await plans.saveChunk(chunk, after);
+    const sentCount = told.filter(({ sent }) => sent?.answer === 'sent').length;
+    return { sentCount, refusedCount: told.length - sentCount };
+  };
+};
