@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CapabilitiesReported, Fact, StationBooted } from '../../../domain/kernel/fact.ts';
 import type { RefusedCapability, ReportedCapabilities } from '../../../domain/kernel/reported-capabilities.ts';
+import { type ProfileAbilities, profileFaults } from '../../../domain/profile/written-profile.ts';
 import { capabilitiesOf } from '../../../domain/station/capability-record.ts';
 import { given } from '../../support/given.ts';
 import { minutes, noon, said } from '../../support/station-days.ts';
@@ -158,5 +159,18 @@ describe('a report of many parts', () => {
     );
     const { aggregate } = given(...parts, ...scattered);
     expect(JSON.stringify(aggregate.station.state?.capabilities).length).toBeLessThan(1_000);
+  });
+});
+
+describe('what a station can do', () => {
+  it('is what a limit is checked against', () => {
+    const abilities: ProfileAbilities = known(told(1, { rateUnits: ['A'], maxPeriods: 1, switchesPhases: true }));
+    const supply = { current: 'AC', voltageV: 230, phases: 3 } as const;
+    const period = (startSec: number) => ({ startSec, limitW: 11_000 });
+    const profile = {
+      ...({ purpose: 'station-max', evseId: 0, stackLevel: 1, profileId: 1 } as const),
+      schedule: { kind: 'absolute', startAt: 0, periods: [period(0), period(60)] } as const,
+    };
+    expect(profileFaults(profile, supply, abilities, 0)).toEqual(['The station takes at most 1 periods']);
   });
 });
