@@ -1,6 +1,6 @@
 import { urlAt } from '../http/http-server.ts';
 import type { RunningService, StackContext } from '../stack/local-service.ts';
-import { type Fault, type FaultProxy, faultProxy } from './fault-proxy.ts';
+import { type Fault, type FaultProxy, faultProxy, type StoreRequest } from './fault-proxy.ts';
 
 /** Switches the fault of a service on and off. Throws for a service that has no address. */
 export type SetFault = (service: string, fault: Fault | undefined) => Promise<void>;
@@ -9,11 +9,13 @@ export type SetFault = (service: string, fault: Fault | undefined) => Promise<vo
  * Puts a proxy in front of every address a service gives to the AWS SDK, so that its outages can be played. Lambdas come
  * through it; what the runtime itself does with a store, reading its streams for one, goes past it.
  */
-export const behindProxies = (onStop: StackContext['onStop']) => {
+export const behindProxies = (onStop: StackContext['onStop'], requested?: (request: StoreRequest) => void) => {
   const proxies = new Map<string, readonly FaultProxy[]>();
   const behind = async (service: string, running: RunningService): Promise<RunningService> => {
     const addresses = [...new Set(Object.values(running.environment ?? {}))];
-    const own = await Promise.all(addresses.map((address) => faultProxy(service, Number(new URL(address).port))));
+    const own = await Promise.all(
+      addresses.map((address) => faultProxy(service, Number(new URL(address).port), requested)),
+    );
     for (const proxy of own) onStop(proxy.stop);
     proxies.set(service, own);
     const through = new Map(addresses.map((address, index) => [address, urlAt(own[index]?.port ?? 0)]));

@@ -5,6 +5,9 @@ import { bodyOf, close, listen, loopback } from '../http/http-server.ts';
 /** How a store can be out: nobody listens; it takes requests and never answers; it asks to slow down. */
 export type Fault = 'refuse' | 'hang' | 'throttle';
 
+/** A request to a store: its operation is the last part of `x-amz-target`, or the method where the service has none. */
+export type StoreRequest = { readonly service: string; readonly operation: string; readonly body: string };
+
 export type FaultProxy = {
   readonly port: number;
   /** Undefined: the store is well again. Requests under way are cut off. */
@@ -37,8 +40,12 @@ const throttled: Readonly<Record<string, Throttled>> = {
 };
 const throttledElsewhere = throttledJson('ThrottlingException');
 
-/** Stands in front of a store's port and plays its outages to whoever comes through here. */
-export const faultProxy = async (service: string, storePort: number): Promise<FaultProxy> => {
+/** Stands in front of a store's port, plays its outages to whoever comes through here, and tells of every request. */
+export const faultProxy = async (
+  service: string,
+  storePort: number,
+  requested?: (request: StoreRequest) => void,
+): Promise<FaultProxy> => {
   const agent = new Agent({ keepAlive: true });
   let fault: Fault | undefined;
 
@@ -52,6 +59,12 @@ export const faultProxy = async (service: string, storePort: number): Promise<Fa
     // Who hung up does not wait for the answer either.
     outgoing.on('close', () => passed.destroy());
     incoming.pipe(passed);
+    if (requested === undefined) return;
+    const target = headers['x-amz-target'];
+    const operation = typeof target === 'string' ? (target.split('.').at(-1) ?? target) : method;
+    const chunks: Buffer[] = [];
+    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+    incoming.on('end', () => requested({ service, operation, body: Buffer.concat(chunks).toString() }));
   };
   const answerFor = (incoming: IncomingMessage, outgoing: ServerResponse) => {
     if (fault === undefined) return forward(incoming, outgoing);

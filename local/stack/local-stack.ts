@@ -1,4 +1,5 @@
 import { behindProxies, type SetFault } from '../faults/behind-proxies.ts';
+import type { StoreRequest } from '../faults/fault-proxy.ts';
 import type { LocalProblem } from '../local-problem.ts';
 import { type LocalSystem, localSystem } from '../system.ts';
 import { readAssembly } from '../template/assembly.ts';
@@ -34,6 +35,8 @@ export type StackOptions = {
   readonly system?: LocalSystem;
   /** Whether outages can be played (`setFault`): Lambdas then reach every store through a proxy. */
   readonly faults?: boolean;
+  /** Called for every request that goes through such a proxy: needs the option `faults`. */
+  readonly requested?: (request: StoreRequest) => void;
 };
 
 export type LocalStack = {
@@ -90,7 +93,7 @@ export const startLocal = async (options: StackOptions): Promise<LocalStack> => 
       },
       options.ports,
     );
-    const { behind, setFault } = behindProxies(context.onStop);
+    const { behind, setFault } = behindProxies(context.onStop, options.requested);
     await startServices(context, running, options.faults ? behind : async (_name, service) => service);
     const outputs = Object.entries(deployment.outputs()).map(([name, value]) => [
       name,

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { type FaultProxy, faultProxy } from '../../../local/faults/fault-proxy.ts';
+import { type FaultProxy, faultProxy, type StoreRequest } from '../../../local/faults/fault-proxy.ts';
 import { close, httpServer, listen } from '../../../local/http/http-server.ts';
 
 const store = httpServer(async ({ body }) => ({ status: 200, body: `stored ${body}` }));
+const seen: StoreRequest[] = [];
 let proxy: FaultProxy;
 beforeAll(async () => {
-  proxy = await faultProxy('dynamodb', await listen(store));
+  proxy = await faultProxy('dynamodb', await listen(store), (request) => seen.push(request));
 });
 afterAll(async () => {
   await proxy.stop();
@@ -25,6 +26,14 @@ it('lets everything through while the store is well, and again after each outage
     await proxy.set(undefined);
     expect(await answer('a')).toEqual([200, 'stored a']);
   }
+});
+
+it('tells of every request that it lets through, by its operation', async () => {
+  seen.length = 0;
+  const headers = { 'x-amz-target': 'DynamoDB_20120810.PutItem' };
+  const response = await fetch(`http://127.0.0.1:${proxy.port}/`, { method: 'POST', body: 'b', headers });
+  await response.text();
+  expect(seen).toEqual([{ service: 'dynamodb', operation: 'PutItem', body: 'b' }]);
 });
 
 it('refuses connections as a store does that is not there', async () => {
