@@ -1,0 +1,359 @@
+import { isFinal } from '../../../domain/commands/command.ts';
+import { dueAt } from '../../../domain/commands/mailbox-state.ts';
+import { readFrame } from '../../../ocpp/frames/read-frame.ts';
+import { type Random, random } from '../../../simulator/random.ts';
+import type { CommandSender } from '../../../use-cases/ports/commands/command-sender.ts';
+import type {
+  MailboxStore,
+  StationConnection,
+  StationContact,
+} from '../../../use-cases/ports/commands/mailbox-store.ts';
+import { type Caller, CommandRefused, requestCommand } from '../../../use-cases/send-command/request-command.ts';
+import { settleReply } from '../../../use-cases/send-command/settle-reply.ts';
+import type { MailboxPorts } from '../../../use-cases/send-command/step-mailbox.ts';
+import { wakeMailbox } from '../../../use-cases/send-command/wake-mailbox.ts';
+
+/** Mailboxes, and what they are told of a station's connection. */
+export type CommandStore = {
+  readonly mailboxes: MailboxStore;
+  readonly setContact: (stationId: string, contact: StationContact) => Promise<void>;
+};
+
+export type WorldOptions = {
+  readonly seed: number;
+  readonly stationId: string;
+  readonly store: CommandStore;
+  /** Over MQTT nobody learns that a frame went to nobody, and an answer brings no way to put the next call on. */
+  readonly transport: 'websocket' | 'mqtt';
+  readonly steps: number;
+};
+
+type OnWire = {
+  readonly messageId: string;
+  readonly commandId: string;
+  readonly attempt: number;
+  readonly action: string;
+  readonly version: number | undefined;
+  readonly connectionId: string;
+  readonly at: number;
+  answers: number;
+};
+
+/** What happened: enough to say whether every promise was kept. */
+export type Story = {
+  readonly sent: readonly OnWire[];
+  /** Ids of commands in the order in which they were taken. */
+  readonly taken: readonly string[];
+  /** Commands that never ended. */
+  readonly open: readonly string[];
+  /** What was broken at the moment a frame went out. */
+  readonly broken: readonly string[];
+  readonly states: ReadonlyMap<string, string>;
+  /** The version of the profile the station keeps, and of the newest decision that was taken. */
+  readonly profile: { readonly kept: number; readonly newest: number; readonly newestState: string | undefined };
+  readonly crashes: number;
+};
+
+const loop: Caller = { by: 'model', role: 'administrator', origin: 'internal' };
+const SECOND = 1_000;
+/** A function of Lambda lives no longer: what it has not done by then it never does. */
+const LIFE_MS = 10 * SECOND;
+const TIMEOUT_MS = 30 * SECOND;
+
+const kinds = [
+  ['SetChargingProfile', 4],
+  ['RemoteStartTransaction', 3],
+  ['ClearCache', 2],
+] as const;
+
+const payloadOf = (action: string, version: number): object => {
+  if (action === 'ClearCache') return {};
+  if (action === 'RemoteStartTransaction') return { idTag: 'TAG', connectorId: 1 };
+  return {
+    connectorId: 1,
+    csChargingProfiles: {
+      chargingProfileId: 1,
+      stackLevel: 0,
+      chargingProfilePurpose: 'TxDefaultProfile',
+      chargingProfileKind: 'Relative',
+      // The limit tells the versions apart on the wire.
+      chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: version }] },
+    },
+  };
+};
+
+const versionOf = (payload: unknown): number | undefined =>
+  Object(payload).csChargingProfiles?.chargingSchedule.chargingSchedulePeriod[0].limit;
+
+/**
+ * Functions that run side by side, one step of one of them at a time: each waits for its turn before and after everything it
+ * asks of others, and may die there.
+ */
+const turns = (chance: Random) => {
+  let waiting: { readonly go: () => void; readonly since: number }[] = [];
+  let running = 0;
+  let idle = Promise.withResolvers<void>();
+  let crashes = 0;
+  const rest = () => {
+    running -= 1;
+    if (running === 0) idle.resolve();
+  };
+  const untilIdle = async () => {
+    if (running > 0) await idle.promise;
+    idle = Promise.withResolvers();
+  };
+  return {
+    crashes: () => crashes,
+    waiting: () => waiting.length,
+    turn: (now: number): Promise<void> =>
+      new Promise((resolve) => {
+        waiting.push({
+          since: now,
+          go: () => {
+            running += 1;
+            resolve();
+          },
+        });
+        rest();
+      }),
+    begin: async (work: () => Promise<unknown>): Promise<void> => {
+      running += 1;
+      work().finally(rest);
+      await untilIdle();
+    },
+    /** Lets one of them take its next step. */
+    release: async (): Promise<void> => {
+      const [chosen] = waiting.splice(chance.integer(0, waiting.length - 1), 1);
+      if (chosen === undefined) return;
+      chosen.go();
+      await untilIdle();
+    },
+    /** One of them dies where it stands. */
+    crash: (): void => {
+      if (waiting.splice(chance.integer(0, waiting.length - 1), 1).length > 0) crashes += 1;
+    },
+    /** Those that have lived too long die. */
+    expire: (now: number): void => {
+      const before = waiting.length;
+      waiting = waiting.filter(({ since }) => now - since < LIFE_MS);
+      crashes += before - waiting.length;
+    },
+  };
+};
+
+/** Lives through a random story of requests, answers, losses, crashes and time, and then lets everything come to its end. */
+export const liveThrough = async ({ seed, stationId, store, transport, steps }: WorldOptions): Promise<Story> => {
+  const chance = random(`commands ${seed}`);
+  const functions = turns(chance);
+  const sent: OnWire[] = [];
+  const taken: string[] = [];
+  const broken: string[] = [];
+  const versions = new Map<string, number>();
+  let now = 1_000_000;
+  let connection: StationConnection | undefined;
+  let connections = 0;
+  let requests = 0;
+  let kept = 0;
+
+  const open = async () => {
+    connections += 1;
+    connection = { connectionId: `c${connections}`, ocpp: '1.6', transport, openedAt: now };
+    await store.setContact(stationId, { admission: 'accepted', ocpp: '1.6', connection });
+  };
+
+  /** A frame reaches the charger, or is lost on the way: then nobody is told. */
+  const arrive = (frame: string, connectionId: string) => {
+    const [, messageId, action, payload] = JSON.parse(frame);
+    const [commandId = '', attempt = ''] = String(messageId).split('.');
+    for (const other of sent)
+      if (other.connectionId === connection?.connectionId && other.answers === 0 && now < other.at + TIMEOUT_MS)
+        broken.push(`${messageId} while ${other.messageId} is outstanding`);
+    const version = versionOf(payload);
+    const newer = sent.findLast((other) => other.version !== undefined)?.version ?? 0;
+    if (version !== undefined && version < newer) broken.push(`version ${version} after ${newer}`);
+    sent.push({ messageId, commandId, attempt: Number(attempt), action, version, connectionId, at: now, answers: 0 });
+  };
+
+  const turn = () => functions.turn(now);
+  const later =
+    <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      await turn();
+      const result = await work(...args);
+      await turn();
+      return result;
+    };
+  const sender: CommandSender = {
+    send: later(async (_stationId: string, { connectionId }: StationConnection, frame: string) => {
+      const isOpen = connection?.connectionId === connectionId;
+      if (!isOpen && transport === 'websocket') return 'gone';
+      if (isOpen && !chance.chance(transport === 'mqtt' ? 0.1 : 0.02)) arrive(frame, connectionId);
+      else sent.push({ ...lostCall(frame), connectionId: 'nowhere', at: now });
+      return 'sent';
+    }),
+  };
+  const lostCall = (frame: string) => {
+    const [, messageId, action, payload] = JSON.parse(frame);
+    const [commandId = '', attempt = ''] = String(messageId).split('.');
+    return { messageId, commandId, attempt: Number(attempt), action, version: versionOf(payload), answers: 0 };
+  };
+  const { mailboxes } = store;
+  const ports: MailboxPorts & { readonly mailboxes: MailboxStore } = {
+    mailboxes: {
+      ...mailboxes,
+      load: later(mailboxes.load),
+      loadWithContact: later(mailboxes.loadWithContact),
+      find: later(mailboxes.find),
+      commit: later(async (write) => {
+        const outcome = await mailboxes.commit(write);
+        if (outcome !== 'committed' || write.created === undefined) return outcome;
+        taken.push(write.created);
+        const made = write.records.findLast(({ command }) => command.commandId === write.created);
+        if (made?.command.kind === 'latest-wins' && made.state !== 'Superseded')
+          versions.set(made.command.commandId, made.command.decision.version);
+        return outcome;
+      }),
+    },
+    sender,
+    warn: () => {},
+    system: { clock: () => now, sleep: turn, random: () => 0 },
+  };
+  const wake = wakeMailbox(ports);
+  const settle = settleReply(ports);
+  const request = requestCommand(ports);
+
+  const ask = () => {
+    requests += 1;
+    const roll = chance.integer(1, 9);
+    const [action] = roll <= kinds[0][1] ? kinds[0] : roll <= 7 ? kinds[1] : kinds[2];
+    // Decisions are made in one order and arrive in another.
+    const version = action === 'SetChargingProfile' ? 6 + requests + chance.pick([0, 0, -3]) : requests;
+    const id = `r${requests}`;
+    const payload = JSON.stringify(payloadOf(action, version));
+    return functions.begin(async () => {
+      await request({ stationId, action, payload, version, discriminator: id, requestedAt: now }, loop).catch(
+        (error: unknown) => {
+          if (!(error instanceof CommandRefused)) throw error;
+        },
+      );
+    });
+  };
+
+  const answerTo = (messageId: string) => {
+    const reply = readFrame(JSON.stringify([3, messageId, { status: 'Accepted' }]), '1.6');
+    if (reply.kind !== 'result') throw new Error('No reply');
+    const on = connection;
+    return functions.begin(async () => {
+      const settled = await settle(stationId, reply, '1.6', transport === 'websocket' ? on : undefined);
+      if (settled?.next === undefined) return;
+      // The response of the route: it reaches the connection that the answer came by, if that is still there.
+      await turn();
+      if (on !== undefined && connection?.connectionId === on.connectionId) arrive(settled.next, on.connectionId);
+      else sent.push({ ...lostCall(settled.next), connectionId: 'nowhere', at: now });
+    });
+  };
+
+  /** The charger answers a call it has got: the newest, or an old one again. */
+  const answer = () => {
+    const calls = sent.filter((call) => call.connectionId === connection?.connectionId);
+    const call = chance.chance(0.8) ? calls.findLast(({ answers }) => answers === 0) : calls.at(-1);
+    if (call === undefined || call.answers > 2) return;
+    call.answers += 1;
+    if (call.version !== undefined) kept = call.version;
+    return answerTo(call.messageId);
+  };
+  const lose = async () => {
+    const lost = connection;
+    if (lost === undefined) return;
+    connection = undefined;
+    // Nobody has to notice at once, or ever.
+    if (chance.chance(0.7)) {
+      await store.setContact(stationId, { admission: 'accepted', ocpp: '1.6' });
+      await functions.begin(() => wake.disconnected(stationId, lost.connectionId));
+    }
+  };
+  const connect = async () => {
+    if (connection !== undefined) return;
+    await open();
+    const opened = connection;
+    if (opened !== undefined) await functions.begin(() => wake.connected(stationId, opened));
+  };
+  const pass = (ms: number) => {
+    now += ms;
+    functions.expire(now);
+  };
+  /** What the change stream sees to: a mailbox that is due is looked at. */
+  const wakeDue = async () => {
+    const due = dueAt(await mailboxes.load(stationId));
+    if (due !== undefined && due <= now) await functions.begin(() => wake.woken(stationId));
+  };
+
+  await open();
+  for (let step = 0; step < steps; step++) {
+    const roll = chance.integer(1, 100);
+    if (roll <= 45) await functions.release();
+    else if (roll <= 60) await ask();
+    else if (roll <= 75) await answer();
+    else if (roll <= 79) functions.crash();
+    else if (roll <= 82) await lose();
+    else if (roll <= 86) await connect();
+    else if (roll <= 88) await answerTo(`forged.${chance.integer(1, 9)}`);
+    else if (roll <= 96) pass(chance.integer(10, 3_000));
+    else pass(chance.integer(5, 40) * SECOND);
+    if (chance.chance(0.3)) await wakeDue();
+  }
+
+  // From here on nothing fails any more: everything must come to its end.
+  await connect();
+  for (let round = 0; round < 400; round++) {
+    while (functions.waiting() > 0) await functions.release();
+    const due = dueAt(await mailboxes.load(stationId));
+    if (due === undefined) break;
+    const unanswered = sent.findLast(
+      (call) => call.answers === 0 && call.connectionId === connection?.connectionId && now < call.at + TIMEOUT_MS,
+    );
+    if (unanswered !== undefined) {
+      unanswered.answers += 1;
+      if (unanswered.version !== undefined) kept = unanswered.version;
+      await answerTo(unanswered.messageId);
+      continue;
+    }
+    pass(Math.max(0, due - now));
+    await wakeDue();
+  }
+  while (functions.waiting() > 0) await functions.release();
+
+  const { items } = await mailboxes.list(stationId, { limit: 100 });
+  const newest = [...versions.values()].reduce((most, version) => Math.max(most, version), 0);
+  const newestId = [...versions].findLast(([, version]) => version === newest)?.[0];
+  return {
+    sent,
+    taken,
+    broken,
+    open: items.filter(({ state }) => !isFinal(state)).map(({ command }) => command.commandId),
+    states: new Map(items.map(({ command, state }) => [command.commandId, state])),
+    profile: { kept, newest, newestState: items.find(({ command }) => command.commandId === newestId)?.state },
+    crashes: functions.crashes(),
+  };
+};
+
+/** The promises a story does not keep. */
+export const brokenPromises = ({ sent, taken, broken, open, states, profile }: Story): readonly string[] => {
+  const ids = sent.map(({ messageId }) => messageId);
+  const oneShots = sent.filter(({ action }) => action === 'RemoteStartTransaction').map(({ commandId }) => commandId);
+  const repeated = (list: readonly string[]) => list.filter((one, index) => list.indexOf(one) !== index);
+  // Questions that the mailbox puts by itself go before whatever waits.
+  const first = sent.filter(({ attempt, commandId }) => attempt === 1 && taken.includes(commandId));
+  const places = first.map(({ commandId }) => taken.indexOf(commandId));
+  const isNewestKept = profile.newestState !== 'Accepted' || profile.kept === profile.newest;
+  return [
+    ...broken,
+    ...repeated(ids).map((id) => `${id} was sent twice`),
+    ...repeated(oneShots).map((id) => `one-shot ${id} was sent twice`),
+    ...open.map((id) => `${id} never ended (${states.get(id)})`),
+    ...places
+      .filter((place, index) => place < (places[index - 1] ?? 0))
+      .map((place) => `${taken[place]} was overtaken`),
+    ...(isNewestKept ? [] : [`the charger keeps version ${profile.kept}, not ${profile.newest}`]),
+  ];
+};
