@@ -8,12 +8,13 @@ import { awaitCommand } from '../../use-cases/send-command/await-command.ts';
 import { CommandRefused, type RequestPorts, requestCommand } from '../../use-cases/send-command/request-command.ts';
 import { Problem } from '../command-line/problem.ts';
 
-export const commandUsage = `Usage: npm run command -- STATION ACTION [PAYLOAD] [--wait] [--confirm] [--why TEXT] [--expires SECONDS] [--stage dev|prod]
+export const commandUsage = `Usage: npm run command -- STATION ACTION [PAYLOAD] [--wait] [--confirm] [--why TEXT] [--expires SECONDS] [--timeout SECONDS] [--stage dev|prod]
        npm run command -- STATION [--stage dev|prod]
 Sends any OCPP operation to a station, PAYLOAD as it is (JSON, default {}); without ACTION lists the last commands.
   --wait      waits for the outcome; anything but Accepted is a failure
   --confirm   for what is grave: a hard reset, new firmware
   --expires   not to be sent any more after this many seconds
+  --timeout   seconds the station has to answer, where that is less than usual for the action
 Without --stage the stack that runs on this machine is meant.`;
 
 /** Reads the flags of the command. Throws node's own error for one it does not know. */
@@ -27,6 +28,7 @@ export const commandFlags = (argv: readonly string[]) =>
       confirm: { type: 'boolean' },
       why: { type: 'string' },
       expires: { type: 'string' },
+      timeout: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
@@ -53,10 +55,10 @@ const shown = (stationId: string, { command, state, reason, reply, at }: Command
     ...[reason, reply].filter((text) => text !== undefined),
   ].join('\t');
 
-const lifeOf = (text: string | undefined): number | undefined => {
+const millisecondsOf = (flag: string, text: string | undefined): number | undefined => {
   if (text === undefined) return undefined;
   const seconds = Number(text);
-  if (!(seconds > 0)) throw new Problem(`--expires "${text}" is no number of seconds`);
+  if (!(seconds > 0)) throw new Problem(`--${flag} "${text}" is no number of seconds`);
   return seconds * 1_000;
 };
 
@@ -75,10 +77,18 @@ export const commandCommand = async (
     return;
   }
   const { discriminator, system, user } = ports;
-  const lifeMs = lifeOf(values.expires);
+  const lifeMs = millisecondsOf('expires', values.expires);
+  const timeoutMs = millisecondsOf('timeout', values.timeout);
   const expiresAt = lifeMs === undefined ? undefined : system.clock() + lifeMs;
   const { wait = false, confirm = false, why } = values;
-  const request = { stationId, action, payload, discriminator, confirm, ...omitUndefined({ why, expiresAt }) };
+  const request = {
+    stationId,
+    action,
+    payload,
+    discriminator,
+    confirm,
+    ...omitUndefined({ why, expiresAt, timeoutMs }),
+  };
   const taken = await requestCommand(ports)(request, {
     by: `command line: ${user}`,
     role: 'administrator',

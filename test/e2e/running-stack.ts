@@ -47,6 +47,8 @@ export type RunningStack = {
 export const siteId = 'e2e-site';
 export const goodTag = 'E2E-GOOD';
 export const blockedTag = 'E2E-BLOCKED';
+/** May charge at many stations at once. */
+export const fleetTag = 'E2E-FLEET';
 
 /** Boots the stack once for a test run. Stations get a CCS connector of 50 kW and a Type 2 of 22 kW. */
 export const runningStack = async (): Promise<RunningStack> => {
@@ -62,6 +64,7 @@ export const runningStack = async (): Promise<RunningStack> => {
   const tags = tagList(output('TagsTable'));
   await tags.put({ tag: goodTag, status: 'Accepted' });
   await tags.put({ tag: blockedTag, status: 'Blocked' });
+  await tags.put({ tag: fleetTag, status: 'Accepted', maxSessions: 100 });
   const ports = {
     registry: stationRegistry(output('StationsTable'), system),
     credentials: credentialStore(output('CredentialsTable')),

@@ -20,6 +20,7 @@ export type Credentials = { readonly url: string; readonly stationId: string; re
 export const strictClient = async (
   { url, stationId, password }: Credentials,
   protocols: readonly string[],
+  checked: readonly string[] = ['ocpp1.6', 'ocpp2.0.1', 'ocpp2.1'],
 ): Promise<StrictClient> => {
   const violations: string[] = [];
   const client = new RPCClient({
@@ -27,7 +28,7 @@ export const strictClient = async (
     identity: stationId,
     password: password ?? null,
     protocols: [...protocols],
-    strictMode: protocols.filter((protocol) => ['ocpp1.6', 'ocpp2.0.1', 'ocpp2.1'].includes(protocol)),
+    strictMode: protocols.filter((protocol) => checked.includes(protocol)),
     reconnect: false,
     callTimeoutMs: 15_000,
   } as unknown as ConstructorParameters<typeof RPCClient>[0]);

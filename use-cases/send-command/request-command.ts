@@ -30,6 +30,8 @@ export type CommandOrder = {
   readonly requestedAt?: number;
   /** From when on it is not to be executed any more, ms since the epoch. */
   readonly expiresAt?: number;
+  /** How long the charger may take to answer; what is usual for the action if left out, and never more. */
+  readonly timeoutMs?: number;
   /** Tells this request from others of the same millisecond; the same one again is recognised. Letters a-z and digits. */
   readonly discriminator: string;
   /** What the caller calls it, told again with its outcome. */
@@ -180,7 +182,7 @@ const commandOf = (
     commandId: commandIdOf(requestedAt, discriminator),
     action,
     payload: text,
-    timeoutMs: kind.timeoutMs,
+    timeoutMs: Math.min(kind.timeoutMs, request.timeoutMs ?? kind.timeoutMs),
     ocpp,
     by: caller.by,
     origin: caller.origin,

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseCommandPath } from '../../domain/commands/command-id.ts';
-import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { omitUndefined, omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { argumentsOf, page } from '../fields/arguments-of.ts';
 import type { MailboxStore } from '../ports/commands/mailbox-store.ts';
 import { type Fields, permitted } from '../ports/field.ts';
@@ -14,7 +14,11 @@ export type ServeCommandsPorts = Omit<RequestPorts, 'mailboxes'> & {
   readonly mailboxes: MailboxStore;
 };
 
-const Raw = z.object({ action: z.string().min(1).max(50), payload: z.string().nullish() });
+const Raw = z.object({
+  action: z.string().min(1).max(50),
+  payload: z.string().nullish(),
+  timeoutSeconds: z.number().int().min(1).nullish(),
+});
 const One = z.object({ id: z.string(), waitSeconds: z.number().int().min(0).max(20).nullish() });
 const List = z.object({ stationId: z.string().min(1), ...page });
 
@@ -26,9 +30,11 @@ export const serveCommands = (ports: ServeCommandsPorts): Fields => {
     ...neutralFields(ports),
     sendCommand: async (args, caller) => {
       permitted(caller, 'operator', 'To send commands');
-      const { action, payload } = argumentsOf(Raw, args);
+      const { action, payload, timeoutSeconds } = argumentsOf(Raw, args);
+      const timeoutMs = timeoutSeconds == null ? undefined : timeoutSeconds * 1_000;
       return takeOrder(args, caller, ports, async (order, asks) => {
-        const record = await request({ ...order, action, payload: payload ?? '{}' }, asks);
+        const asked = { ...order, action, payload: payload ?? '{}', ...omitUndefined({ timeoutMs }) };
+        const record = await request(asked, asks);
         return commandShown(order.stationId, record, caller);
       });
     },

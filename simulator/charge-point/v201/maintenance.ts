@@ -55,7 +55,8 @@ const customerInformation = (payload: Payload, { tellSoon, now }: Controls): Pay
 export const maintenanceV201: Commands = {
   CustomerInformation: command(customerInformation),
   GetLog: command(getLog),
-  PublishFirmware: command(() => ({ status: 'Rejected' })),
+  // No other station fetches its firmware here: what is published stays where it is.
+  PublishFirmware: command(() => ({ status: 'Accepted' })),
   UnpublishFirmware: command(() => ({ status: 'NoFirmware' }), 'DownloadOngoing'),
   UpdateFirmware: command(updateFirmware),
 };

@@ -14,23 +14,25 @@ const Sets = z.object({
 });
 const Clears = z.object({ id: z.array(z.number()) });
 
-/** Each monitor that is asked for, with this status. */
+/** Each monitor that is asked for, with this status; one that is taken gets an id if it has none. */
 const monitors = (payload: unknown, status: string) => ({
-  setMonitoringResult: Sets.parse(payload).setMonitoringData.map(({ id, type, severity, component, variable }) => ({
-    ...(id !== undefined && { id }),
-    status,
-    type,
-    severity,
-    component,
-    variable,
-  })),
+  setMonitoringResult: Sets.parse(payload).setMonitoringData.map(
+    ({ id, type, severity, component, variable }, index) => ({
+      ...(status === 'Accepted' ? { id: id ?? index + 1 } : id !== undefined && { id }),
+      status,
+      type,
+      severity,
+      component,
+      variable,
+    }),
+  ),
 });
 
 const cleared = (payload: unknown, status: string) => ({
   clearMonitoringResult: Clears.parse(payload).id.map((id) => ({ id, status })),
 });
 
-/** Monitoring and displays, of which a simulated station has none: it says so, or takes the setting and shows nothing. */
+/** Monitoring and displays: a simulated station takes what it is told, monitors nothing and shows nothing. */
 export const monitoringV201: Commands = {
   ClearDisplayMessage: { answer: () => ({ status: 'Unknown' }) },
   ClearVariableMonitoring: {
@@ -44,7 +46,7 @@ export const monitoringV201: Commands = {
   SetMonitoringBase: command(() => ({ status: 'Accepted' })),
   SetMonitoringLevel: command(() => ({ status: 'Accepted' })),
   SetVariableMonitoring: {
-    answer: (payload) => monitors(payload, 'UnsupportedMonitorType'),
+    answer: (payload) => monitors(payload, 'Accepted'),
     refusal: (payload) => monitors(payload, 'Rejected'),
   },
 };

@@ -28,14 +28,6 @@ it('lets everything through while the store is well, and again after each outage
   }
 });
 
-it('tells of every request that it lets through, by its operation', async () => {
-  seen.length = 0;
-  const headers = { 'x-amz-target': 'DynamoDB_20120810.PutItem' };
-  const response = await fetch(`http://127.0.0.1:${proxy.port}/`, { method: 'POST', body: 'b', headers });
-  await response.text();
-  expect(seen).toEqual([{ service: 'dynamodb', operation: 'PutItem', body: 'b' }]);
-});
-
 it('refuses connections as a store does that is not there', async () => {
   await proxy.set('refuse');
   await expect(put('a')).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
@@ -63,4 +55,12 @@ it('throttles events entry by entry, inside an answer of success', async () => {
   const refused = { ErrorCode: 'ThrottlingException', ErrorMessage: 'Rate exceeded' };
   expect([response.status, await response.json()]).toEqual([200, { FailedEntryCount: 2, Entries: [refused, refused] }]);
   await events.stop();
+});
+
+it('tells of every request that it lets through, by its operation', async () => {
+  seen.length = 0;
+  const headers = { 'x-amz-target': 'DynamoDB_20120810.PutItem' };
+  const response = await fetch(`http://127.0.0.1:${proxy.port}/`, { method: 'POST', body: 'b', headers });
+  await response.text();
+  expect(seen).toEqual([{ service: 'dynamodb', operation: 'PutItem', body: 'b' }]);
 });
