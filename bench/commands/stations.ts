@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { credentialStore } from '../../aws/credential-store.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
 import { importStations } from '../../cli/station/register-station.ts';
@@ -66,6 +67,7 @@ export const connectStations = async (
   const stationIds = Array.from({ length: count }, (_, index) => `BENCH-${String(index + 1).padStart(4, '0')}`);
   const ports = {
     registry: stationRegistry(String(stack.outputs.StationsTable), system),
+    credentials: credentialStore(String(stack.outputs.CredentialsTable)),
     stream: ocppStream(String(stack.outputs.OcppStream)),
     now: Date.now,
     scryptCost: 16,

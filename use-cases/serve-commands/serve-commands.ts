@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { parseCommandPath } from '../../domain/commands/command-id.ts';
-import { omitUndefined, omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { argumentsOf, page } from '../fields/arguments-of.ts';
 import type { MailboxStore } from '../ports/commands/mailbox-store.ts';
 import { type Fields, permitted } from '../ports/field.ts';

@@ -21,7 +21,11 @@ beforeAll(async () => {
         transport: connection.transport,
         connectedAt: connection.openedAt,
       };
-      const Item = { stationId, registration: { admission, ocpp }, connectivity: connectivity ?? { ocpp } };
+      const Item = {
+        stationId,
+        registration: { admission, ocpp, connectors: [] },
+        connectivity: connectivity ?? { ocpp },
+      };
       await documents.send(new PutCommand({ TableName: tables.stations, Item }));
     },
   };

@@ -158,7 +158,7 @@ export const liveThrough = async ({ seed, stationId, store, transport, steps }: 
   const open = async () => {
     connections += 1;
     connection = { connectionId: `c${connections}`, ocpp: '1.6', transport, openedAt: now };
-    await store.setContact(stationId, { admission: 'accepted', ocpp: '1.6', connection });
+    await store.setContact(stationId, { admission: 'accepted', ocpp: '1.6', connectors: [], connection });
   };
 
   /** A frame reaches the charger, or is lost on the way: then nobody is told. */
@@ -268,7 +268,7 @@ export const liveThrough = async ({ seed, stationId, store, transport, steps }: 
     connection = undefined;
     // Nobody has to notice at once, or ever.
     if (chance.chance(0.7)) {
-      await store.setContact(stationId, { admission: 'accepted', ocpp: '1.6' });
+      await store.setContact(stationId, { admission: 'accepted', ocpp: '1.6', connectors: [] });
       await functions.begin(() => wake.disconnected(stationId, lost.connectionId));
     }
   };
