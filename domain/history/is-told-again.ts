@@ -48,6 +48,14 @@ export const isToldAgain = (next: EndedSession, stored: EndedSession, isAmendmen
   return isCutShort || (next.energyWh === stored.energyWh && addsNothing(next, stored));
 };
 
+/** A change told of a session under the id it has on record. */
+export const underSessionId = (change: StateChange, sessionId: string): StateChange => {
+  if (change.type === 'SessionEnded' || change.type === 'SessionAmended')
+    return { ...change, session: { ...change.session, sessionId } };
+  if (change.type === 'MinuteClosed') return { ...change, minute: { ...change.minute, sessionId } };
+  return 'sessionId' in change ? { ...change, sessionId } : change;
+};
+
 /** The session a change is about, if any. */
 export const sessionOf = (change: StateChange): string | undefined => {
   if (change.type === 'SessionEnded' || change.type === 'SessionAmended') return change.session.sessionId;

@@ -248,7 +248,7 @@ const energyOfSession = (curve: Curve, startedAt: number, slotMs: number): reado
     curve,
     startedAt,
     slotMs,
-    Math.max(startedAt, endAt - LONGEST_SESSION_MS),
+    Math.max(startedAt, endAt - 1 - LONGEST_SESSION_MS),
     endAt,
   );
   if (!first) return [];

@@ -1,4 +1,5 @@
 import { localHour, localHours } from '../calendar/local-time.ts';
+import { LONGEST_SESSION_MS } from '../kernel/durations.ts';
 import {
   type ExactAmount,
   energyAmount,
@@ -127,8 +128,10 @@ const limitLine = (kind: LimitKind, limit: PriceLimit | undefined, change: Exact
  * Pure and exact: the sum is formed from whole numbers and rounded once.
  */
 export const sessionCost = (metered: Metered, tariff: Tariff, timeZone: string): SessionCost => {
-  const spans = localHours(timeZone, metered.startedAt, metered.endedAt);
-  const hours = spans.length > 0 ? spans : [localHour(timeZone, metered.startedAt)];
+  const { startedAt, endedAt } = metered;
+  // Cost from before the longest time that is told in hours stands in the first of them, as energy does.
+  const spans = localHours(timeZone, Math.max(startedAt, endedAt - 1 - LONGEST_SESSION_MS), endedAt);
+  const hours = spans.length > 0 ? spans : [localHour(timeZone, startedAt)];
   const pieces = billedPieces(
     metered,
     tariff,
@@ -141,14 +144,15 @@ export const sessionCost = (metered: Metered, tariff: Tariff, timeZone: string):
   const total = limited(lifted, tariff.maxPrice, (amount, limit) => amount > limit);
   const totalMinor = toMinor(total.net, tariff.currency);
 
-  const hourly = hours.map(({ startAt, endAt }, index) =>
-    sum(
-      pieces
-        // What arises at the very end of the session (steps) belongs to its last hour.
-        .filter(({ fromAt }) => fromAt >= startAt && (fromAt < endAt || index === hours.length - 1))
-        .map((piece) => amountsOf(piece, tariff).net),
-    ),
-  );
+  const hourly = hours.map((): ExactAmount => 0n);
+  for (const [index, { fromAt }] of pieces.entries()) {
+    // What arises at the very end of the session (steps) belongs to its last hour.
+    const hour = Math.max(
+      0,
+      hours.findLastIndex(({ startAt }) => startAt <= fromAt),
+    );
+    hourly[hour] = (hourly[hour] ?? 0n) + (amounts[index]?.net ?? 0n);
+  }
   const minors = splitMinor(totalMinor, hourly);
   return {
     tariffId: tariff.tariffId,

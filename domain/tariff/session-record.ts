@@ -33,7 +33,7 @@ export const energyByLocalHour = (
   // A session without length still lies in an hour.
   const endAt = Math.max(startedAt + lastSec * SECOND_MS, startedAt + 1);
   // What was delivered before the longest time that is told stands in its first hour.
-  const hours = localHours(timeZone, Math.max(startedAt, endAt - LONGEST_SESSION_MS), endAt);
+  const hours = localHours(timeZone, Math.max(startedAt, endAt - 1 - LONGEST_SESSION_MS), endAt);
   let deliveredWh = 0;
   return hours.map(({ startAt, endAt }, index) => {
     const reachedWh = index === hours.length - 1 ? totalWh : energyAt(curve, secondsIn(startedAt, endAt));

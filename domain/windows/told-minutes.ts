@@ -1,8 +1,8 @@
-import { LONGEST_GAP_MS, LONGEST_SESSION_MS, MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
+import { HOUR_MS, LONGEST_SESSION_MS, MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { Minute } from '../kernel/minute.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { MinuteClosed, MinutesCorrected, MinutesSpread, StateChange } from '../kernel/state-change.ts';
-import { energyBySlot } from '../session/meter-curve.ts';
+import { energyAt, energyBySlot, roundWh, secondsIn } from '../session/meter-curve.ts';
 
 /** What one write of a connector tells of minutes. */
 export type ToldMinutes = {
@@ -12,12 +12,15 @@ export type ToldMinutes = {
   readonly corrected: readonly Minute[];
 };
 
+/** The hour from which a session that lasts until `toAt` is told: an hour of its record, where hours before are summed up. */
+const toldFrom = (toAt: number): number => Math.floor((toAt - 1 - LONGEST_SESSION_MS) / HOUR_MS) * HOUR_MS;
+
 /**
  * The minutes of a spread, each with its even share of the energy: what a meter that reads every quarter-hour says of them.
- * A spread that is longer than any gap should be is told as its last part, with all of the energy.
+ * One that is longer than as much of a session as is told at all is told as its last part, with all of the energy.
  */
 export const spreadMinutes = (spread: MinutesSpread): Minute[] => {
-  const fromAt = Math.max(spread.fromAt, spread.toAt - LONGEST_GAP_MS);
+  const fromAt = Math.max(spread.fromAt, toldFrom(spread.toAt));
   const count = Math.round((spread.toAt - fromAt) / MINUTE_MS);
   const energyWh = (spread.toWh - spread.fromWh) / count;
   return Array.from({ length: count }, (_, index) => ({
@@ -28,17 +31,21 @@ export const spreadMinutes = (spread: MinutesSpread): Minute[] => {
   }));
 };
 
-/** The minutes of a correction, by the curve it carries; each holds as many samples as the curve has points in it. */
+/**
+ * The minutes of a correction, by the curve it carries; each holds as many samples as the curve has points in it. What was
+ * delivered before the longest time that is told stands in the first minute, as it stands in the first hour of the record.
+ */
 const correctedMinutes = ({ sessionId, startedAt, fromAt: from, toAt, curve }: MinutesCorrected): Minute[] => {
-  const fromAt = Math.max(from, toAt - LONGEST_SESSION_MS);
+  const fromAt = Math.max(from, toldFrom(toAt));
+  const beforeWh = from < fromAt ? energyAt(curve, secondsIn(startedAt, fromAt)) : 0;
   const samples = new Map<number, number>();
   for (const [sec] of curve) {
     const startAt = Math.floor((startedAt + sec * SECOND_MS) / MINUTE_MS) * MINUTE_MS;
     samples.set(startAt, (samples.get(startAt) ?? 0) + 1);
   }
-  return energyBySlot(curve, startedAt, MINUTE_MS, fromAt, toAt).map(({ startAt, energyWh }) => ({
+  return energyBySlot(curve, startedAt, MINUTE_MS, fromAt, toAt).map(({ startAt, energyWh }, index) => ({
     startAt,
-    energyWh,
+    energyWh: index === 0 ? roundWh(energyWh + beforeWh) : energyWh,
     samples: samples.get(startAt) ?? 0,
     sessionId,
   }));
@@ -73,7 +80,7 @@ const endOf = (change: MinuteChange): number => (change.type === 'MinuteClosed' 
 
 /** The minutes changes tell of: of each the last word, whichever kind of change it stands in. Older ones than the longest session has are left out. */
 export const toldMinutes = (changes: readonly MinuteChange[]): ToldMinutes => {
-  const firstAt = changes.reduce((lastAt, change) => Math.max(lastAt, endOf(change)), 0) - LONGEST_SESSION_MS;
+  const firstAt = toldFrom(changes.reduce((lastAt, change) => Math.max(lastAt, endOf(change)), 0));
   const whole = new Map<string, Minute>();
   const corrected = new Map<string, Minute>();
   for (const change of changes) {

@@ -173,6 +173,34 @@ describe('messages repeated after the connector has forgotten their session', ()
   });
 });
 
+describe('a session that was first known under another id', () => {
+  it('has its minutes, too, under the id it has on record', async () => {
+    const windows = windowStoreInMemory();
+    const { store } = sessionsInMemory();
+    const record = recordHistory({
+      windows: windows.store,
+      sessions: store,
+      timeline: { put: async () => undefined, nextMarkAt: async () => undefined },
+      dirty: { mark: async () => undefined },
+      tariffs: async () => ({ tariffs: [], assignments: [] }),
+      warn: () => undefined,
+      now: () => now,
+    });
+    const stop: EndedSession = { ...whole, sessionId: 'S.1.z', startedAt: whole.endedAt, energyWh: 0, curve: [[0, 0]] };
+    await record([write(5, [told('SessionEnded', { ...stop, flags: ['orphan'], rev: 5 })])]);
+    await record([
+      write(20, [
+        spread('S.1.a', 0, 30, 9000),
+        { ...spread('S.1.a', 30, 60, 0), id: 'x', type: 'MinutesSpread', fromWh: 9000, toWh: 12_000 } as StateChange,
+        told('SessionEnded', { ...whole, rev: 20 }),
+      ]),
+    ]);
+    const rows = [...windows.rows.values()];
+    expect(new Set(rows.map(({ labels }) => labels.sessionId))).toEqual(new Set(['S.1.z']));
+    expect(rows.reduce((sum, { measures }) => sum + (measures.energyWh ?? 0), 0)).toBeCloseTo(12_000, 6);
+  });
+});
+
 describe('sessions that are no repeats', () => {
   it('are all kept where a station uses the id of a transaction again', async () => {
     const { record, state } = setting();

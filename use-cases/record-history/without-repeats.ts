@@ -1,4 +1,4 @@
-import { isSameTransaction, isToldAgain, sessionOf } from '../../domain/history/is-told-again.ts';
+import { isSameTransaction, isToldAgain, sessionOf, underSessionId } from '../../domain/history/is-told-again.ts';
 import { DAY_MS, LATE_AFTER_MS, LONGEST_SESSION_MS } from '../../domain/kernel/durations.ts';
 import type { EndedSession } from '../../domain/kernel/ended-session.ts';
 import type { SessionAmended, SessionEnded, StateChange } from '../../domain/kernel/state-change.ts';
@@ -19,7 +19,8 @@ const isEnd = (change: StateChange): change is SessionEnded | SessionAmended =>
 
 /**
  * Takes out of outboxes, in the order of their writes, what they tell again about sessions that are on record: the
- * session, its minutes and its lines. A better record of a transaction that is stored under another id takes that id.
+ * session, its minutes and its lines. A better record of a transaction that is stored under another id takes that id, and so
+ * do its minutes and lines.
  */
 export const withoutRepeats = (sessions: Sessions) => {
   /** Decided in this batch, not stored yet; newest first. */
@@ -50,7 +51,7 @@ export const withoutRepeats = (sessions: Sessions) => {
   return async <T extends WrittenOutbox>(item: T): Promise<T> => {
     const repeated = new Set<string>();
     const begunAgain = new Set<StateChange>();
-    const renamed = new Map<StateChange, StateChange>();
+    const idsOnRecord = new Map<string, string>();
     for (const change of item.outbox) {
       if (await isBegunAgain(change, item.rev)) begunAgain.add(change);
       if (!isEnd(change)) continue;
@@ -62,13 +63,16 @@ export const withoutRepeats = (sessions: Sessions) => {
       }
       repeated.delete(next.sessionId);
       const session = stored ? { ...next, sessionId: stored.sessionId } : next;
-      if (session.sessionId !== next.sessionId) renamed.set(change, { ...change, session });
+      if (session.sessionId !== next.sessionId) idsOnRecord.set(next.sessionId, session.sessionId);
       decided.unshift(session);
     }
-    if (repeated.size + begunAgain.size + renamed.size === 0) return item;
+    if (repeated.size + begunAgain.size + idsOnRecord.size === 0) return item;
     const outbox = item.outbox
       .filter((change) => !begunAgain.has(change) && !repeated.has(sessionOf(change) ?? ''))
-      .map((change) => renamed.get(change) ?? change);
+      .map((change) => {
+        const sessionId = idsOnRecord.get(sessionOf(change) ?? '');
+        return sessionId === undefined ? change : underSessionId(change, sessionId);
+      });
     return { ...item, outbox };
   };
 };

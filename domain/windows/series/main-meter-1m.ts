@@ -16,13 +16,17 @@ export const mainMeter1m: Series<Told> = {
     ofStation: ({ state, registration }) =>
       state.outbox
         .filter((change) => change.type === 'MainMeterMeasured')
-        .map(({ at, energyWh, powerW }) => ({
-          series: mainMeter1m.name,
-          key: state.stationId,
-          startAt: Math.floor(at / MINUTE_MS) * MINUTE_MS,
-          version: state.rev,
-          measures: omitUndefined({ registerAt: at, registerWh: energyWh, powerW }),
-          labels: omitUndefined({ siteId: registration?.siteId, zoneId: registration?.zoneId }),
-        })),
+        .map(({ at, energyWh, powerW }) => {
+          const startAt = Math.floor(at / MINUTE_MS) * MINUTE_MS;
+          return {
+            series: mainMeter1m.name,
+            key: state.stationId,
+            startAt,
+            // The later reading of a minute counts, whichever came first.
+            version: at - startAt + 1,
+            measures: omitUndefined({ registerAt: at, registerWh: energyWh, powerW }),
+            labels: omitUndefined({ siteId: registration?.siteId, zoneId: registration?.zoneId }),
+          };
+        }),
   },
 };

@@ -363,3 +363,16 @@ describe('the cost of a session', () => {
     );
   });
 });
+
+describe('the cost of a session that claims to have lasted for years', () => {
+  it('is told in the hours of its last weeks, which add up to it', () => {
+    const metered = session('2014-01-01T00:00:00Z', '2024-01-01T00:00:00Z', [
+      [0, 0],
+      [315_532_800, 50_000],
+    ]);
+    const { totalMinor, hours } = sessionCost(metered, sce8, 'America/Los_Angeles');
+    expect(hours.length).toBeLessThanOrEqual(35 * 24 + 2);
+    expect(hours.reduce((sum, { minor }) => sum + minor, 0)).toBe(totalMinor);
+    expect(totalMinor).toBeGreaterThan(0);
+  });
+});

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { LONGEST_GAP_MS, LONGEST_SESSION_MS } from '../../../domain/kernel/durations.ts';
+import { LONGEST_SESSION_MS } from '../../../domain/kernel/durations.ts';
 import type { MinuteClosed, MinutesCorrected } from '../../../domain/kernel/state-change.ts';
+import { energyByHour } from '../../../domain/session/meter-curve.ts';
 import { spreadMinutes, toldMinutes } from '../../../domain/windows/told-minutes.ts';
 
 const MINUTE = 60_000;
@@ -89,7 +90,7 @@ describe('minutes of a spread', () => {
     );
   });
 
-  it('are no more than the longest gap has, with all of its energy, where it claims to be longer', () => {
+  it('are no more than the longest session has, from a whole hour on and with all of its energy, where it claims to be longer', () => {
     const minutes = spreadMinutes({
       ...caused,
       type: 'MinutesSpread',
@@ -97,11 +98,11 @@ describe('minutes of a spread', () => {
       fromAt: 0,
       toAt: Date.UTC(2026, 0),
       fromWh: 0,
-      toWh: 20_160,
+      toWh: 100_920,
     });
     expect([minutes.length, minutes[0]?.startAt, minutes[0]?.energyWh]).toEqual([
-      7 * 24 * 60,
-      Date.UTC(2026, 0) - LONGEST_GAP_MS,
+      LONGEST_SESSION_MS / MINUTE + 60,
+      Date.UTC(2026, 0) - LONGEST_SESSION_MS - 60 * MINUTE,
       2,
     ]);
   });
@@ -111,6 +112,50 @@ describe('the minutes of a session that claims to have lasted for years', () => 
   it('are those of its last weeks', () => {
     const changes = [corrected(0, Date.UTC(2026, 0) / MINUTE, [[0, 0]]), closed(5, 50)];
     const { whole, corrected: minutes } = toldMinutes(changes);
-    expect([whole.length, minutes.length]).toEqual([0, LONGEST_SESSION_MS / MINUTE]);
+    expect([whole.length, minutes.length]).toEqual([0, LONGEST_SESSION_MS / MINUTE + 60]);
+  });
+});
+
+describe('a silence of days inside a session', () => {
+  const HOUR = 60 * MINUTE;
+  const byHour = (minutes: readonly { readonly startAt: number; readonly energyWh: number }[]) => {
+    const hours = new Map<number, number>();
+    for (const { startAt, energyWh } of minutes) {
+      const hour = Math.floor(startAt / HOUR) * HOUR;
+      hours.set(hour, (hours.get(hour) ?? 0) + energyWh);
+    }
+    return hours;
+  };
+  const startedAt = 1000 * HOUR;
+
+  it.each([8, 20, 34])('of %i days is told in the same hours by its minutes and by its record', (days) => {
+    const toAt = startedAt + days * 24 * HOUR;
+    const spread = { fromAt: startedAt, toAt, fromWh: 0, toWh: 48_000 };
+    const minutes = byHour(spreadMinutes({ ...caused, type: 'MinutesSpread', sessionId: 's', ...spread }));
+    const record = energyByHour(
+      [
+        [0, 0],
+        [(toAt - startedAt) / 1000, 48_000],
+      ],
+      startedAt,
+    );
+    expect(minutes.size).toBe(record.length);
+    for (const { startAt, energyWh } of record) expect(minutes.get(startAt)).toBeCloseTo(energyWh, 2);
+  });
+
+  it('of months leaves what was delivered before the last weeks in their first hour, in minutes as in the record', () => {
+    const toAt = startedAt + 100 * 24 * HOUR + 17 * MINUTE;
+    const curve = [
+      [0, 0],
+      [(toAt - startedAt) / 1000, 240_000],
+    ] as const;
+    const { corrected: minutes } = toldMinutes([
+      { ...caused, type: 'MinutesCorrected', sessionId: 's', startedAt, fromAt: startedAt, toAt, curve },
+    ]);
+    const hours = byHour(minutes);
+    const record = energyByHour(curve, startedAt);
+    expect(hours.size).toBe(record.length);
+    for (const { startAt, energyWh } of record) expect(hours.get(startAt)).toBeCloseTo(energyWh, 1);
+    expect(record.reduce((sum, { energyWh }) => sum + energyWh, 0)).toBeCloseTo(240_000, 1);
   });
 });
