@@ -118,17 +118,3 @@ export const maximumWOf = (connector: RatedConnector): number => {
     ? connector.ratedW
     : Math.min(connector.ratedW, powerW(electrics, electrics.ratedA));
 };
-
-/**
- * How an EVSE is supplied, for a limit that holds for all of it: by its connector with the most phases. EVSE 0 is the whole
- * station; where any of its connectors delivers direct current, its limit is one of power. Undefined for an EVSE that is not
- * registered.
- */
-export const supplyOf = (
-  connectors: readonly (RatedConnector & { readonly evseId: number })[],
-  evseId: number,
-): Electrics | undefined => {
-  const meant = connectors.filter((connector) => evseId === 0 || connector.evseId === evseId).map(electricsOfConnector);
-  const [first, ...others] = meant.toSorted((a, b) => b.phases - a.phases);
-  return [first, ...others].find((one) => one?.current === 'DC') ?? first;
-};

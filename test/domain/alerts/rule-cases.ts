@@ -552,7 +552,10 @@ export const ruleCases: readonly RuleCase[] = [
     raised: 11,
     cleared: 40,
     silent: [
-      ['its session still runs', [[2, c({ ...charging(2), pendingAvailability: toGoOut(2) })]]],
+      [
+        'its session still runs',
+        [2, 7, 12].map((now) => [now, c({ ...charging(now), pendingAvailability: toGoOut(2) })] as const),
+      ],
       [
         'it went out of service in time',
         [

@@ -6,7 +6,6 @@ import {
   maximumWOf,
   minimumWOf,
   phaseRotations,
-  supplyOf,
 } from '../../../domain/registry/electrics.ts';
 
 const type2 = (ratedW: number, stated: Parameters<typeof electricsOf>[1] = {}) => {
@@ -53,19 +52,5 @@ describe('the electrics of a connector', () => {
     ['direct current', { connectorType: 'CCS', ratedW: 150_000 }, 2_000, 150_000],
   ])('bound the power: %s', (_, connector, minimumW, maximumW) => {
     expect([minimumWOf(connector), maximumWOf(connector)]).toEqual([minimumW, maximumW]);
-  });
-
-  it.each([
-    ['an EVSE', 2, 'AC', 3],
-    ['an EVSE of one phase', 1, 'AC', 1],
-    ['a station with a connector of direct current', 0, 'DC', 3],
-  ])('supply %s', (_, evseId, current, phases) => {
-    const connectors = [
-      { evseId: 1, ...type2(7_400) },
-      { evseId: 2, ...type2(22_000) },
-      { evseId: 3, connectorType: 'CCS', ratedW: 50_000 },
-    ];
-    expect(supplyOf(connectors, evseId)).toMatchObject({ current, phases });
-    expect(supplyOf(connectors, 9)).toBeUndefined();
   });
 });

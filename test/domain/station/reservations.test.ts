@@ -55,6 +55,11 @@ describe('a reservation', () => {
     ['began a session that is told before the answer', 'Used', [used(5, 1), answered(0, 1)]],
     ['began a session, after which its time passes', 'Used', [answered(0, 1), used(5, 1), stopped(8)]],
     ['is asked for again under its number', 'Active', [answered(0, 1), released(5, 1, 'Cancelled'), answered(6, 1)]],
+    [
+      'was used, asked for again and cancelled',
+      'Cancelled',
+      [answered(0, 1), used(2, 1), answered(4, 1), released(6, 1, 'Cancelled')],
+    ],
     ['is refused a second time', 'Active', [answered(0, 1), answered(6, 1, 'refused')]],
     ['no request is known of', 'Used', [used(5, 1)]],
   ])('that %s is %s', (_, state, facts) => {
