@@ -1,4 +1,5 @@
 import { omitUndefined } from '../domain/kernel/omit-undefined.ts';
+import type { Feature } from '../domain/kernel/reported-capabilities.ts';
 import type { CommandRole } from './command.ts';
 import { integerAt, type Payload, textAt } from './payload.ts';
 
@@ -21,6 +22,8 @@ export type NeutralCommand = {
   readonly name: string;
   /** The least role that may ask for it: that of the OCPP command it becomes. */
   readonly role: CommandRole;
+  /** The functional block a station needs for it, where it is one that may be missing. */
+  readonly feature?: Feature;
   readonly write: { readonly '1.6': WriteCall; readonly '2.x': WriteCall };
 };
 

@@ -6,5 +6,7 @@ const served = askLambda('lambda:serve-commands');
 /** Every command that has a mutation of its own is answered alike. */
 export const commands: readonly Resolver[] = [
   ...['command', 'commands'].map((field) => query(field, [served])),
-  ...['commands', 'typed-commands'].flatMap(mutationsOf).map((field) => mutation(field, [{ ...served, write: true }])),
+  ...['commands', 'typed-commands', 'limits']
+    .flatMap(mutationsOf)
+    .map((field) => mutation(field, [{ ...served, write: true }])),
 ];

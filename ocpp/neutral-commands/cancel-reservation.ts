@@ -5,5 +5,6 @@ const write: WriteCall = ({ reservationId }) => ({ action: 'CancelReservation', 
 export const cancelReservation: NeutralCommand = {
   name: 'cancelReservation',
   role: 'operator',
+  feature: 'Reservation',
   write: { '1.6': write, '2.x': write },
 };

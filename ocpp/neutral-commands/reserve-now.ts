@@ -5,6 +5,7 @@ import { connector16, idToken2x, instantAt, type NeutralCommand } from '../neutr
 export const reserveNow: NeutralCommand = {
   name: 'reserveNow',
   role: 'operator',
+  feature: 'Reservation',
   write: {
     '1.6': (args, { requestNumber }) => ({
       action: 'ReserveNow',

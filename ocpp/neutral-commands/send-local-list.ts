@@ -33,6 +33,7 @@ const updateOf = ({ update }: Payload): string => (update === 'differential' ? '
 export const sendLocalList: NeutralCommand = {
   name: 'sendLocalList',
   role: 'operator',
+  feature: 'LocalAuthList',
   write: {
     '1.6': (args) => ({
       action: 'SendLocalList',

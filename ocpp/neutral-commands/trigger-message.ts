@@ -12,6 +12,7 @@ const only2x = ['TransactionEvent', 'SignV2GCertificate', 'SignCombinedCertifica
 export const triggerMessage: NeutralCommand = {
   name: 'triggerMessage',
   role: 'operator',
+  feature: 'RemoteTrigger',
   write: {
     '1.6': (args) => {
       const wanted = textAt(args, 'message') ?? '';

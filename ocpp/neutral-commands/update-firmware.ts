@@ -27,6 +27,7 @@ const signed =
 export const updateFirmware: NeutralCommand = {
   name: 'updateFirmware',
   role: 'administrator',
+  feature: 'FirmwareManagement',
   write: {
     '1.6': (args, occasion) => {
       if (args.signature !== undefined) return signed('SignedUpdateFirmware')(args, occasion);

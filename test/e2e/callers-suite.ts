@@ -13,6 +13,8 @@ const leastRoles: Readonly<Record<string, Role>> = {
   clearAlert: 'operator',
   setSiteThresholds: 'administrator',
   sendCommand: 'operator',
+  setLimit: 'operator',
+  clearLimit: 'operator',
   cancelReservation: 'operator',
   changeAvailability: 'operator',
   dataTransfer: 'administrator',

@@ -55,7 +55,7 @@ type Written = { readonly action: string; readonly text: string; readonly payloa
 export type KnownStation = StationContact & { readonly ocpp: OcppVersion };
 
 /** Puts a request into the words of a station's OCPP version, or throws CommandRefused. */
-type Write = (station: KnownStation) => Written;
+export type Write = (station: KnownStation) => Written;
 
 /** How a command stands that was taken, and the station it was taken for. */
 export type Placed = { readonly record: CommandRecord; readonly station: KnownStation };

@@ -1,8 +1,9 @@
 import { type NeutralCommand, NoWords } from '../../ocpp/neutral-command.ts';
 import { neutralCommands } from '../../ocpp/neutral-commands/index.ts';
 import type { Payload } from '../../ocpp/payload.ts';
+import type { StationItems } from '../ports/commands/station-items.ts';
 import { type Field, type Fields, permitted } from '../ports/field.ts';
-import { CommandRefused, type KnownStation, placeCommand, type RequestPorts } from '../send-command/request-command.ts';
+import { CommandRefused, placeCommand, type RequestPorts, type Write } from '../send-command/request-command.ts';
 import { commandShown } from './command-shown.ts';
 import { doubtsAbout } from './doubts-about.ts';
 import { takeOrder } from './take-order.ts';
@@ -20,8 +21,8 @@ const MAX_REQUEST_NUMBER = 2 ** 31 - 1;
 
 /** The words of a station's version for a command. */
 const wordsFor =
-  ({ write }: NeutralCommand, args: Payload, { clock, random }: RequestPorts['system']) =>
-  ({ ocpp }: KnownStation) => {
+  ({ write }: NeutralCommand, args: Payload, { clock, random }: RequestPorts['system']): Write =>
+  ({ ocpp }) => {
     const requestNumber = 1 + Math.floor(random() * MAX_REQUEST_NUMBER);
     const now = new Date(clock()).toISOString();
     try {
@@ -33,8 +34,10 @@ const wordsFor =
     }
   };
 
+export type NeutralPorts = RequestPorts & { readonly stations: StationItems };
+
 /** One mutation for every command in neutral terms: written in the station's version, checked, and sent with its warnings told. */
-export const neutralFields = (ports: RequestPorts): Fields => {
+export const neutralFields = (ports: NeutralPorts): Fields => {
   const place = placeCommand(ports);
   const fieldOf =
     (command: NeutralCommand): Field =>
@@ -42,8 +45,13 @@ export const neutralFields = (ports: RequestPorts): Fields => {
       permitted(caller, command.role, `To ask for ${command.name}`);
       const args = Object(withoutNulls(given));
       return takeOrder(given, caller, ports, async (order, asks) => {
-        const { record, station } = await place(order, wordsFor(command, args, ports.system), asks);
-        return { ...commandShown(order.stationId, record, caller), warnings: doubtsAbout(args, station) };
+        const { record } = await place(order, wordsFor(command, args, ports.system), asks);
+        const station = (await ports.stations.find(order.stationId)) ?? {};
+        const taken = { action: record.command.action, args, feature: command.feature };
+        return {
+          ...commandShown(order.stationId, record, caller),
+          warnings: doubtsAbout(taken, station, ports.system.clock()),
+        };
       });
     };
   return Object.fromEntries(neutralCommands.map((command) => [command.name, fieldOf(command)]));

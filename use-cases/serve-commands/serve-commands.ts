@@ -5,12 +5,13 @@ import { argumentsOf, page } from '../fields/arguments-of.ts';
 import type { MailboxStore } from '../ports/commands/mailbox-store.ts';
 import { type Fields, permitted } from '../ports/field.ts';
 import { awaitCommand } from '../send-command/await-command.ts';
-import { type RequestPorts, requestCommand } from '../send-command/request-command.ts';
+import { requestCommand } from '../send-command/request-command.ts';
 import { commandShown } from './command-shown.ts';
-import { neutralFields } from './neutral-fields.ts';
+import { limitFields } from './limit-fields.ts';
+import { type NeutralPorts, neutralFields } from './neutral-fields.ts';
 import { takeOrder } from './take-order.ts';
 
-export type ServeCommandsPorts = Omit<RequestPorts, 'mailboxes'> & {
+export type ServeCommandsPorts = Omit<NeutralPorts, 'mailboxes'> & {
   readonly mailboxes: MailboxStore;
 };
 
@@ -28,6 +29,7 @@ export const serveCommands = (ports: ServeCommandsPorts): Fields => {
   const wait = awaitCommand(ports);
   return {
     ...neutralFields(ports),
+    ...limitFields(ports),
     sendCommand: async (args, caller) => {
       permitted(caller, 'operator', 'To send commands');
       const { action, payload, timeoutSeconds } = argumentsOf(Raw, args);

@@ -1,4 +1,5 @@
 import type { RegisteredConnector } from '../../../domain/registry/registration.ts';
+import type { Station } from '../../../domain/station/station.ts';
 import type { OcppVersion } from '../../../ocpp/frames/envelope.ts';
 import { readFrame } from '../../../ocpp/frames/read-frame.ts';
 import type { StationConnection } from '../../../use-cases/ports/commands/mailbox-store.ts';
@@ -6,6 +7,7 @@ import { type Caller, type CommandRequest, requestCommand } from '../../../use-c
 import { settleReply } from '../../../use-cases/send-command/settle-reply.ts';
 import { wakeMailbox } from '../../../use-cases/send-command/wake-mailbox.ts';
 import { fakeMailboxStore } from '../../fakes/mailbox-store.ts';
+import { registration } from '../../fakes/registration.ts';
 import { fakeWire } from '../../fakes/wire.ts';
 
 export const operator: Caller = { by: 'olga', role: 'operator', origin: 'outside' };
@@ -20,7 +22,7 @@ export const connectionTo = (number: number, ocpp: OcppVersion = '1.6', openedAt
 });
 
 /** A DC connector on EVSE 1, and one of alternating current on EVSE 2. */
-const connectors: readonly RegisteredConnector[] = [
+export const connectors: readonly RegisteredConnector[] = [
   { evseId: 1, connectorId: 1, connectorType: 'CCS', ratedW: 50_000 },
   { evseId: 2, connectorId: 1, connectorType: 'Type2', ratedW: 22_000 },
 ];
@@ -30,12 +32,14 @@ export const givenStation = (ocpp: OcppVersion = '1.6') => {
   const time = { now: 60_000 };
   const connection = connectionTo(1, ocpp);
   const registered = { admission: 'accepted' as const, ocpp, connectors };
+  const stations = new Map<string, Station>([['S1', { registration: registration({ stationId: 'S1', connectors }) }]]);
   const mailboxes = fakeMailboxStore([['S1', { ...registered, connection }]]);
   const wire = fakeWire();
   const warnings: string[] = [];
   const ports = {
     mailboxes,
     sender: wire,
+    stations: { find: async (stationId: string) => stations.get(stationId) },
     warn: (kind: string) => void warnings.push(kind),
     system: { clock: () => time.now, sleep: async () => {}, random: () => 0 },
   };
@@ -44,6 +48,7 @@ export const givenStation = (ocpp: OcppVersion = '1.6') => {
   return {
     time,
     mailboxes,
+    stations,
     wire,
     warnings,
     ports,

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Station } from '../../../domain/station/station.ts';
 import type { OcppVersion } from '../../../ocpp/frames/envelope.ts';
 import type { FieldCaller } from '../../../use-cases/ports/field.ts';
+import type { CommandWarning } from '../../../use-cases/serve-commands/doubts-about.ts';
 import { neutralFields } from '../../../use-cases/serve-commands/neutral-fields.ts';
 import { administrator, operator, viewer } from '../../fakes/callers.ts';
 import { givenStation } from '../send-command/given-station.ts';
@@ -8,8 +10,10 @@ import { givenStation } from '../send-command/given-station.ts';
 const setUp = (ocpp: OcppVersion = '1.6') => {
   const station = givenStation(ocpp);
   const fields = neutralFields(station.ports);
-  const ask = async (field: string, args: object, caller: FieldCaller = operator): Promise<object> =>
-    Object(await fields[field]?.({ stationId: 'S1', ...args }, caller));
+  const ask = async (field: string, args: object, caller: FieldCaller = operator): Promise<object> => {
+    station.time.now += 1;
+    return Object(await fields[field]?.({ stationId: 'S1', ...args }, caller));
+  };
   const sent = () => station.wire.sent.map(({ frame }) => JSON.parse(frame).slice(2));
   return { station, ask, sent };
 };
@@ -36,6 +40,18 @@ describe('a command with a field of its own', () => {
     const { ask, sent } = setUp('2.0.1');
     expect(await ask(field, args)).toMatchObject({ state: 'Sent', warnings: [{ code }] });
     expect(sent()).toHaveLength(1);
+  });
+
+  it('is sent all the same where the station told or was found to lack what it needs', async () => {
+    const { station, ask, sent } = setUp('1.6');
+    const told = { enabled: { LocalAuthList: false } };
+    const refused = [{ kind: 'action' as const, action: 'SendLocalList' }];
+    station.stations.set('S1', { state: { capabilities: { since: 0, told, refused } } } as unknown as Station);
+    const codes = async (field: string, args: object) =>
+      Object(await ask(field, args)).warnings.map(({ code }: CommandWarning) => code);
+    expect(await codes('sendLocalList', { version: 1 })).toEqual(['MissingFeature', 'RefusedBefore']);
+    expect(await codes('cancelReservation', { reservationId: 404 })).toEqual(['UnknownReservation']);
+    expect(sent()).toEqual([['SendLocalList', { listVersion: 1, updateType: 'Full' }]]);
   });
 
   it.each([
