@@ -38,7 +38,8 @@ export type Step = { readonly startSec: number; readonly limitW: number };
  */
 export const restoreSteps = (plan: Return, mostPeriods = RAMP_STEPS + 1): readonly Step[] => {
   const { targetW, delaySec, rampSec, normalW } = plan;
-  const steps = Math.max(1, Math.min(RAMP_STEPS, mostPeriods - 1));
+  // A schedule counts in whole seconds: a ramp of two seconds has two steps at most.
+  const steps = Math.max(1, Math.min(RAMP_STEPS, mostPeriods - 1, Math.floor(rampSec)));
   const rise = Array.from({ length: steps }, (_, index) => {
     const startSec = delaySec + Math.ceil((rampSec * (index + 1)) / steps);
     return { startSec, limitW: index + 1 === steps ? normalW : idealW(plan, startSec) };

@@ -1,0 +1,100 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
+
+/** OpenADR's intervalPeriod: `start` an instant, `duration` as in ISO 8601. */
+export type IntervalPeriod = {
+  readonly start?: string;
+  readonly duration?: string;
+  /** ISO 8601: the start is moved by chance, by at most this either way. */
+  readonly randomizeStart?: string;
+};
+
+export type OpenAdrEventTimes = {
+  readonly intervalPeriod?: IntervalPeriod;
+  /** Of the whole event (3.1): a shorter one cuts the intervals off, a longer one repeats them. */
+  readonly duration?: string;
+  readonly intervals: readonly { readonly id: number; readonly intervalPeriod?: IntervalPeriod }[];
+};
+
+/** An interval with its instants, ms since the epoch; `endAt` is infinite for one that lasts until further notice. */
+export type TimedInterval = { readonly id: number; readonly startAt: number; readonly endAt: number };
+
+const NOW = /^0001-01-01/;
+const DURATION = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+/** Years from here on mean for ever (`P9999Y`). */
+const ENDLESS_YEARS = 100;
+
+/** A duration in ms; infinite for `P9999Y`. A month has 30 days, a year 365. Undefined for a text that is none. */
+export const durationMs = (text: string): number | undefined => {
+  const match = DURATION.exec(text);
+  if (match === null || /^PT?$/.test(text)) return undefined;
+  const [years = 0, months = 0, weeks = 0, days = 0, hours = 0, minutes = 0, seconds = 0] = match
+    .slice(1)
+    .map((digits) => Number(digits ?? 0));
+  if (years >= ENDLESS_YEARS) return Number.POSITIVE_INFINITY;
+  const inDays = years * 365 + months * 30 + weeks * 7 + days;
+  return inDays * DAY_MS + hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS;
+};
+
+const startOf = (period: IntervalPeriod | undefined, now: number): number | undefined => {
+  if (period?.start === undefined) return undefined;
+  return NOW.test(period.start) ? now : Date.parse(period.start);
+};
+
+/** Where no duration is given an interval lasts until further notice; where one is no duration, NaN says so below. */
+const lengthOf = (period: IntervalPeriod | undefined): number | undefined =>
+  period?.duration === undefined ? undefined : (durationMs(period.duration) ?? Number.NaN);
+
+/** One pass over the intervals from a start on. An interval's own period overrides that of the event. */
+const onePass = (event: OpenAdrEventTimes, from: number, now: number): readonly TimedInterval[] => {
+  let startAt = from;
+  return event.intervals.map(({ id, intervalPeriod }) => {
+    startAt = startOf(intervalPeriod, now) ?? startAt;
+    const lengthMs = lengthOf(intervalPeriod) ?? lengthOf(event.intervalPeriod) ?? Number.POSITIVE_INFINITY;
+    const timed = { id, startAt, endAt: startAt + lengthMs };
+    startAt = timed.endAt;
+    return timed;
+  });
+};
+
+/**
+ * The intervals of an event in time, up to `horizonMs` from now: one after the other from the event's start on, each as long
+ * as its own period or the event's says. Start `0001-01-01` is now. Throws RangeError for what is no instant or duration.
+ */
+export const timedIntervals = (
+  event: OpenAdrEventTimes,
+  now: number,
+  horizonMs = 2 * DAY_MS,
+): readonly TimedInterval[] => {
+  const from = startOf(event.intervalPeriod, now) ?? now;
+  const first = onePass(event, from, now);
+  if (first.some(({ startAt, endAt }) => Number.isNaN(startAt) || Number.isNaN(endAt)))
+    throw new RangeError('An interval names a start or a duration that is none');
+  const passMs = (first.at(-1)?.endAt ?? from) - from;
+  const wholeMs = event.duration === undefined ? passMs : durationMs(event.duration);
+  if (wholeMs === undefined) throw new RangeError(`The event names a duration that is none: ${event.duration}`);
+  const until = Math.min(from + wholeMs, now + horizonMs);
+  const timed: TimedInterval[] = [];
+  for (let passFrom = from; passFrom < until; passFrom += passMs) {
+    for (const { id, startAt, endAt } of first) {
+      const moved = passFrom - from;
+      if (startAt + moved < until)
+        timed.push({ id, startAt: startAt + moved, endAt: Math.min(endAt + moved, from + wholeMs) });
+    }
+    if (!(passMs > 0) || passMs === Number.POSITIVE_INFINITY) break;
+  }
+  return timed;
+};
+
+/** The parts of an interval that several values of one payload share equally. */
+export const equalParts = ({ id, startAt, endAt }: TimedInterval, count: number): readonly TimedInterval[] =>
+  Array.from({ length: count }, (_, index) => ({
+    id,
+    startAt: startAt + ((endAt - startAt) * index) / count,
+    endAt: startAt + ((endAt - startAt) * (index + 1)) / count,
+  }));
+
+/** A start moved by chance within `randomizeStart`, either way; `chance` is from 0 up to, but not including, 1. */
+export const randomizedStart = (startAt: number, randomizeStart: string | undefined, chance: number): number => {
+  const spreadMs = randomizeStart === undefined ? 0 : (durationMs(randomizeStart) ?? 0);
+  return startAt + Math.round((2 * chance - 1) * spreadMs);
+};
