@@ -11,6 +11,7 @@ export type DataSource =
   | 'lambda:query-history'
   | 'lambda:serve-alerts'
   | 'lambda:serve-commands'
+  | 'lambda:serve-sites'
   | 'none';
 
 export type ResolverStep = {

@@ -7,6 +7,8 @@ export type WindowStoreKind = 'timestream' | 'dynamodb';
 export type Stage = {
   /** Kinesis: 1 MB/s or 1,000 records/s each. */
   readonly shards: number;
+  /** Shards of the stream of signals and site events; 0: a small stage has them on the stream of OCPP frames. */
+  readonly signalShards: number;
   readonly streamRetentionHours: number;
   /** Records are retried until they are older than this, and then parked; well inside the retention. */
   readonly maxRecordAgeHours: number;
@@ -55,6 +57,7 @@ export type Stage = {
 export const stages = {
   dev: {
     shards: 1,
+    signalShards: 0,
     streamRetentionHours: 24,
     maxRecordAgeHours: 12,
     batchSize: 100,
@@ -87,6 +90,7 @@ export const stages = {
   },
   prod: {
     shards: 4,
+    signalShards: 2,
     streamRetentionHours: 168,
     maxRecordAgeHours: 72,
     batchSize: 250,

@@ -2,6 +2,8 @@ import { type App, Stack, Tags } from 'aws-cdk-lib';
 import type { Bundle } from './constructs/bundle.ts';
 import { ParkedRecords } from './constructs/parked-records.ts';
 import { acceptRequests } from './consumers/accept-requests.ts';
+import { acceptSiteSignals } from './consumers/accept-site-signals.ts';
+import { allocateSite } from './consumers/allocate-site.ts';
 import { announceAlerts } from './consumers/announce-alerts.ts';
 import { DemandResponse } from './consumers/demand-response.ts';
 import { projectState } from './consumers/project-state.ts';
@@ -13,6 +15,7 @@ import { recordHistory } from './consumers/record-history.ts';
 import { relayCommands } from './consumers/relay-commands.ts';
 import { serveAlerts } from './consumers/serve-alerts.ts';
 import { serveCommands } from './consumers/serve-commands.ts';
+import { serveSites } from './consumers/serve-sites.ts';
 import { sweepFleet } from './consumers/sweep-fleet.ts';
 import { wakeMailboxes } from './consumers/wake-mailboxes.ts';
 import type { Deployment } from './deployment.ts';
@@ -24,6 +27,7 @@ import type { Stage, StageName } from './stages.ts';
 import { EventBus } from './stores/event-bus.ts';
 import { Notifications } from './stores/notifications.ts';
 import { OcppStream } from './stores/ocpp-stream.ts';
+import { SignalStream } from './stores/signal-stream.ts';
 import { type TableName, Tables, tableNames } from './stores/tables.ts';
 import { WakeQueue } from './stores/wake-queue.ts';
 import { windows } from './stores/windows.ts';
@@ -55,31 +59,36 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
   const tables = new Tables(stack, 'Tables', deployment);
   const parked = new ParkedRecords(stack, 'Parked', deployment);
   const stream = new OcppStream(stack, 'Ocpp', deployment);
+  const signals = new SignalStream(stack, 'Signals', deployment, stream);
   const events = new EventBus(stack, 'Events', deployment);
   const gateway = new StationGateway(stack, 'Gateway', {
     deployment,
     tables,
     stream,
+    signals,
     parked,
     ...(domain && { domain }),
   });
   const wakeUps = new WakeQueue(stack, 'WakeUps', deployment);
-  relayCommands(stack, 'RelayCommands', { deployment, tables, stream, wakeUps, parked });
+  relayCommands(stack, 'RelayCommands', { deployment, tables, stream, signals, wakeUps, parked });
   wakeMailboxes(stack, 'WakeMailboxes', { deployment, tables, gateway, wakeUps });
   projectState(stack, 'ProjectState', { deployment, tables, stream, parked });
   const windowStore = windows(stack, 'Windows', { deployment, tables, parked });
   recordHistory(stack, 'RecordHistory', { deployment, tables, windows: windowStore, parked });
-  sweepFleet(stack, 'SweepFleet', { deployment, tables, stream, windows: windowStore, parked });
+  sweepFleet(stack, 'SweepFleet', { deployment, tables, stream, signals, windows: windowStore, parked });
   acceptRequests(stack, 'AcceptRequests', { deployment, tables, events, gateway });
   readCapabilities(stack, 'ReadCapabilities', { deployment, tables, events, gateway });
   new DemandResponse(stack, 'DemandResponse', { deployment, tables, events, gateway });
-  publishChanges(stack, 'PublishChanges', { deployment, tables, events, parked });
+  acceptSiteSignals(stack, 'AcceptSiteSignals', { deployment, events, signals });
+  allocateSite(stack, 'AllocateSite', { deployment, tables, signals, gateway, parked });
+  publishChanges(stack, 'PublishChanges', { deployment, tables, events, signals, parked });
   announceAlerts(stack, 'AnnounceAlerts', { deployment, tables, notifications, parked });
   const graphql = new GraphqlApi(stack, 'Graphql', {
     deployment,
     tables,
     lambdas: {
       'serve-commands': serveCommands(stack, 'ServeCommands', { deployment, tables, gateway }),
+      'serve-sites': serveSites(stack, 'ServeSites', { deployment, tables, signals }),
       'serve-alerts': serveAlerts(stack, 'ServeAlerts', deployment, tables),
       'query-network': queryNetwork(stack, 'QueryNetwork', deployment, tables),
       'query-history': queryHistory(stack, 'QueryHistory', { deployment, tables, windows: windowStore }),
@@ -99,9 +108,14 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
       gateway.mqtt.certificatePolicyName,
       'IoT policy for chargers with a certificate; the thing is named like the station',
     ],
+    MqttBuildingPolicy: [
+      gateway.mqtt.buildingPolicyName,
+      'IoT policy for building systems with a certificate; attribute siteId of the thing names the site',
+    ],
     GraphqlUrl: [graphql.api.attrGraphQlUrl, 'GraphQL endpoint'],
     GraphqlApiId: [graphql.api.attrApiId, 'AppSync API; its key: aws appsync list-api-keys --api-id'],
     WindowStore: [windowStore.location, 'Where windows are kept, as WINDOW_STORE says it'],
+    SignalStream: [signals.stream.streamName, 'Kinesis stream of signals and site events'],
     OcppStream: [stream.stream.streamName, 'Kinesis stream of OCPP envelopes'],
     ParkedBucket: [parked.bucket.bucketName, 'Records that no retry could save'],
     EventBus: [events.bus.eventBusName, 'EventBridge bus'],

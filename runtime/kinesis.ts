@@ -6,8 +6,8 @@ import { lambda } from './lambda.ts';
 const RUN_LENGTH = 200;
 
 export type KinesisConsumer<Value> = Consumer<Value> & {
-  /** Reads one record. Throws for one that is to be parked. */
-  readonly decode: (data: string, sequenceNumber: string) => Keyed<Value>;
+  /** Reads one record; undefined for one that is for other consumers. Throws for one that is to be parked. */
+  readonly decode: (data: string, sequenceNumber: string) => Keyed<Value> | undefined;
 };
 
 /** A Lambda on a Kinesis stream: one key's records in order, different keys side by side. */

@@ -3,4 +3,10 @@ import { lambda } from './lambda.ts';
 
 /** A Lambda behind a rule of the bus. What throws is delivered again. */
 export const onBusEvent = (handle: (event: BusEvent) => Promise<void>) =>
-  lambda('bus', async ({ source, account, detail }: BusEvent): Promise<void> => handle({ source, account, detail }));
+  lambda('bus', async (event: RuleEvent): Promise<void> => {
+    const { source, account, detail, 'detail-type': detailType } = event;
+    await handle({ source, account, detailType, detail });
+  });
+
+/** An event as a rule hands it over. */
+type RuleEvent = Omit<BusEvent, 'detailType'> & { readonly 'detail-type': string };

@@ -29,7 +29,8 @@ const rooms: Record<string, Room> = {
     rooms: ['domain', 'ocpp', 'async', 'use-cases', 'aws', 'runtime'],
     packages: [/^zod\/mini$/, /^aws-lambda$/, /^node:/],
   },
-  events: { rooms: ['domain'], packages: [/^zod$/, /^node:/] },
+  // The contracts of signals are what they are checked by.
+  events: { rooms: ['domain', 'use-cases/accept-site-signals'], packages: [/^zod$/, /^node:/] },
   graphql: { rooms: [], packages: [/^@aws-appsync\/utils/, /^graphql$/, /^node:/] },
   lib: {
     rooms: ['graphql'],
@@ -71,6 +72,7 @@ const domainLayers = [
   'commands',
   'charging',
   'demand-response',
+  'site',
   'tariff',
   'fleet',
   'availability',

@@ -137,7 +137,10 @@ export const watchDay = async (day: Day) => {
       yield { items: [...live.values()].flatMap(({ aggregate }) => aggregate.connectors), readUnits: 0 };
     },
   };
-  const sweep = sweepAlerts({ fleet: scan, alerts, overrides, networkSnapshots: async () => [] }, 1);
+  const sweep = sweepAlerts(
+    { fleet: scan, alerts, overrides, networkSnapshots: async () => [], siteReadings: async () => new Map() },
+    1,
+  );
   const findLost = async (now: number): Promise<void> => {
     for (const station of live.values()) {
       const connectorsSeenAt = Math.max(0, ...station.aggregate.connectors.map(({ lastSeenAt }) => lastSeenAt));

@@ -25,6 +25,7 @@ export const eventTypes = [
   'DemandResponseShortfall',
   'DemandResponseRestored',
   'DemandResponseCompleted',
+  'SignalRejected',
   'AlertRaised',
   'AlertEscalated',
   'AlertAcknowledged',

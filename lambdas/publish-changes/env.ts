@@ -7,6 +7,9 @@ export const Env = z.object({
   ALERTS_TABLE: z.string().check(z.minLength(1)),
   GRID_TABLE: z.string().check(z.minLength(1)),
   SETTINGS_TABLE: z.string().check(z.minLength(1)),
+  SITES_TABLE: z.string().check(z.minLength(1)),
+  /** Name of the Kinesis stream of signals. */
+  SIGNAL_STREAM: z.string().check(z.minLength(1)),
   EVENT_BUS: z.string().check(z.minLength(1)),
   PARKED_BUCKET: z.string().check(z.minLength(1)),
 });

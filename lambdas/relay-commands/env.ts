@@ -3,6 +3,8 @@ import * as z from 'zod/mini';
 export const Env = z.object({
   /** Name of the Kinesis stream of envelopes. */
   OCPP_STREAM: z.string().check(z.minLength(1)),
+  /** Name of the Kinesis stream of signals. */
+  SIGNAL_STREAM: z.string().check(z.minLength(1)),
   /** URL of the queue of wake-ups. */
   WAKE_QUEUE: z.url(),
   /** Bucket of records that cannot be handled. */

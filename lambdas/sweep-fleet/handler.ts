@@ -12,16 +12,21 @@ import { thresholdSettings } from '../../aws/dynamodb/threshold-settings.ts';
 import { timeline } from '../../aws/dynamodb/timeline.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
 import { parkedListing } from '../../aws/parked/parked-listing.ts';
+import { siteConfigurations, siteStore } from '../../aws/sites/site-store.ts';
+import { siteStream } from '../../aws/sites/site-stream.ts';
 import { openWindowStore, windowStoreChoice } from '../../aws/windows/open-window-store.ts';
 import { onSchedule } from '../../runtime/on-schedule.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
 import { alertSweepMetrics, metered, windowSweepMetrics } from '../../runtime/sweep-metrics.ts';
 import { system } from '../../runtime/system.ts';
+import { siteLimitThresholds } from '../../use-cases/configure-site/site-limit-thresholds.ts';
 import { findLost } from '../../use-cases/find-lost/find-lost.ts';
 import { rollUpWindows } from '../../use-cases/roll-up-windows/roll-up-windows.ts';
 import { networkSnapshots } from '../../use-cases/sweep-alerts/network-snapshots.ts';
 import { sweepAlerts } from '../../use-cases/sweep-alerts/sweep-alerts.ts';
 import { sweepFleet } from '../../use-cases/sweep-fleet/sweep-fleet.ts';
+import { siteReadings } from '../../use-cases/sweep-sites/site-readings.ts';
+import { tickSites } from '../../use-cases/sweep-sites/tick-sites.ts';
 import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
@@ -29,7 +34,10 @@ const db = documentClient(callPolicies.consumer);
 const { SCAN_SEGMENTS } = env;
 const lost = findLost(ocppStream(env.OCPP_STREAM));
 const alerts = alertTable(env.ALERTS_TABLE, system, db);
-const { overrides } = thresholdSettings(env.SETTINGS_TABLE, system, db);
+const configurations = siteConfigurations(env.SITES_TABLE, system, db);
+const { overrides } = siteLimitThresholds(thresholdSettings(env.SETTINGS_TABLE, system, db), configurations);
+const readings = siteReadings({ configurations, sites: siteStore(env.SITES_TABLE, system, db) });
+const tick = tickSites({ configurations, stream: siteStream(env.SIGNAL_STREAM, system) });
 const windows = rollUpWindows({
   windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system, callPolicies.consumer),
   sessions: sessionStore(env.SESSIONS_TABLE, db),
@@ -54,10 +62,14 @@ const beside = networkSnapshots({
 export const handler = onSchedule(
   'sweep-fleet',
   sweepFleet(ports, SCAN_SEGMENTS, {
+    sites: async (_fleet, now) => ({ ticked: await tick(now) }),
     lost: async (fleet, now) => ({ found: await lost(fleet.whole(), now) }),
     alerts: ({ again }, now) =>
       metered(
-        sweepAlerts({ fleet: again, alerts, overrides, networkSnapshots: beside }, SCAN_SEGMENTS)(now),
+        sweepAlerts(
+          { fleet: again, alerts, overrides, networkSnapshots: beside, siteReadings: readings },
+          SCAN_SEGMENTS,
+        )(now),
         alertSweepMetrics,
         now,
       ),

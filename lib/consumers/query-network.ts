@@ -14,11 +14,13 @@ export const queryNetwork = (scope: Construct, id: string, deployment: Deploymen
     environment: {
       STATIONS_TABLE: tables.nameOf('stations'),
       CONNECTORS_TABLE: tables.nameOf('connectors'),
+      SITES_TABLE: tables.nameOf('sites'),
       CALLER_RULES: callerRulesText(deployment.stage.access),
     },
   });
   source
-    .allow(['dynamodb:BatchGetItem'], tables.arnOf('stations'), tables.arnOf('connectors'))
+    .allow(['dynamodb:BatchGetItem'], tables.arnOf('stations'), tables.arnOf('connectors'), tables.arnOf('sites'))
+    .allow(['dynamodb:GetItem'], tables.arnOf('sites'))
     .allow(['dynamodb:Query', 'dynamodb:Scan'], tables.indexArnOf('stations', 'bySite'))
     .allow(
       ['dynamodb:Query'],

@@ -4,6 +4,7 @@ import { MinuteSchedule } from '../constructs/minute-schedule.ts';
 import type { ParkedRecords } from '../constructs/parked-records.ts';
 import type { Deployment } from '../deployment.ts';
 import type { OcppStream } from '../stores/ocpp-stream.ts';
+import type { SignalStream } from '../stores/signal-stream.ts';
 import type { Tables } from '../stores/tables.ts';
 import type { Windows } from '../stores/windows.ts';
 
@@ -11,13 +12,14 @@ export type SweepFleetProps = {
   readonly deployment: Deployment;
   readonly tables: Tables;
   readonly stream: OcppStream;
+  readonly signals: SignalStream;
   readonly windows: Windows;
   readonly parked: ParkedRecords;
 };
 
 /** What only time brings about: roll-ups, lost stations, endless sessions, time-driven alerts. */
 export const sweepFleet = (scope: Construct, id: string, props: SweepFleetProps): void => {
-  const { deployment, tables, stream, windows, parked } = props;
+  const { deployment, tables, stream, signals, windows, parked } = props;
   const { consumer } = new MinuteSchedule<Env>(scope, id, {
     deployment,
     entry: 'sweep-fleet',
@@ -29,6 +31,8 @@ export const sweepFleet = (scope: Construct, id: string, props: SweepFleetProps)
       ALERTS_TABLE: tables.nameOf('alerts'),
       GRID_TABLE: tables.nameOf('grid'),
       SETTINGS_TABLE: tables.nameOf('settings'),
+      SITES_TABLE: tables.nameOf('sites'),
+      SIGNAL_STREAM: signals.stream.streamName,
       PARKED_BUCKET: parked.bucket.bucketName,
       OCPP_STREAM: stream.stream.streamName,
       WINDOW_STORE: windows.location,
@@ -40,11 +44,14 @@ export const sweepFleet = (scope: Construct, id: string, props: SweepFleetProps)
     .allow(['dynamodb:Query'], tables.indexArnOf('sessions', 'byStation'))
     .allow(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], tables.arnOf('timeline'))
     .allow(['dynamodb:GetItem'], tables.arnOf('settings'))
+    .allow(['dynamodb:BatchGetItem'], tables.arnOf('sites'))
+    .allow(['dynamodb:Scan'], tables.indexArnOf('sites', 'byConfigured'))
     .allow(['dynamodb:Scan'], tables.indexArnOf('alerts', 'watched'))
     .allow(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], tables.arnOf('alerts'))
     .allow(['dynamodb:Query'], tables.indexArnOf('grid', 'byOpen'))
     .allow(['s3:ListBucket'], parked.bucket.bucketArn);
   stream.writableBy(consumer);
+  signals.writableBy(consumer);
   windows.writableBy(consumer);
   windows.readableBy(consumer);
 };

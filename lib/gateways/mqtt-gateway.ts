@@ -6,9 +6,11 @@ import { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../constructs/acknowledge.ts';
 import { keysAreNew, type ParkedRecords } from '../constructs/parked-records.ts';
 import type { Deployment } from '../deployment.ts';
+import type { SignalStream } from '../stores/signal-stream.ts';
 
 /** Frames are JSON arrays, which IoT SQL cannot take apart: they travel as base64. */
 const frames = `SELECT encode(*, 'base64') AS frame, topic(2) AS stationId, clientid() AS clientId, timestamp() AS receivedAt FROM 'ocpp/+/in'`;
+const signals = `SELECT topic(1) AS kind, topic(2) AS siteId, topic(3) AS name, encode(*, 'base64') AS payload, clientid() AS clientId, timestamp() AS receivedAt FROM 'signals/+/+'`;
 const presence = `SELECT * FROM '$aws/events/presence/+/+'`;
 
 export type MqttGatewayProps = {
@@ -20,12 +22,15 @@ export type MqttGatewayProps = {
   readonly presence: IFunction;
   /** Checks user name and password of chargers without a certificate. */
   readonly authorize: IFunction;
+  /** Where meter readings and other signals go, without a function on the way. */
+  readonly signals: SignalStream;
 };
 
 /** IoT Core as the second way in: chargers and edge gateways over MQTT, with a password or with a certificate of their own. */
 export class MqttGateway extends Construct {
   readonly authorizerName: string;
   readonly certificatePolicyName: string;
+  readonly buildingPolicyName: string;
 
   constructor(scope: Construct, id: string, props: MqttGatewayProps) {
     super(scope, id);
@@ -81,6 +86,68 @@ export class MqttGateway extends Construct {
     });
     this.certificatePolicyName = `wattstream-${props.deployment.name}-charger`;
     this.#certificatePolicy();
+    this.buildingPolicyName = `wattstream-${props.deployment.name}-building`;
+    this.#buildingPolicy();
+    this.#signals(props, role);
+  }
+
+  /** Signals go straight onto their stream: they are many, and nobody waits for an answer. */
+  #signals({ signals: { stream }, parked }: MqttGatewayProps, parkRole: Role): void {
+    const role = new Role(this, 'SignalRole', {
+      assumedBy: new ServicePrincipal('iot.amazonaws.com'),
+      inlinePolicies: {
+        Put: new PolicyDocument({
+          statements: [new PolicyStatement({ actions: ['kinesis:PutRecord'], resources: [stream.streamArn] })],
+        }),
+      },
+    });
+    new CfnTopicRule(this, 'Signals', {
+      topicRulePayload: {
+        description: 'Signals of building systems, price feeds and apps',
+        sql: signals,
+        awsIotSqlVersion: '2016-03-23',
+        actions: [
+          {
+            kinesis: {
+              streamName: stream.streamName,
+              // biome-ignore lint/suspicious/noTemplateCurlyInString: IoT fills it in: the site.
+              partitionKey: '${topic(2)}',
+              roleArn: role.roleArn,
+            },
+          },
+        ],
+        errorAction: {
+          s3: {
+            bucketName: parked.bucket.bucketName,
+            // biome-ignore lint/suspicious/noTemplateCurlyInString: IoT fills it in.
+            key: 'mqtt/Signals/${timestamp()}-${newuuid()}',
+            roleArn: parkRole.roleArn,
+          },
+        },
+      },
+    });
+  }
+
+  /** What a building system with its own certificate may do: signal for the site its thing names. */
+  #buildingPolicy(): void {
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: IoT fills it in, for every connection anew.
+    const [thing, site] = ['${iot:Connection.Thing.ThingName}', '${iot:Connection.Thing.Attributes[siteId]}'];
+    const arn = (resource: string): string => Stack.of(this).formatArn({ service: 'iot', resource });
+    new CfnPolicy(this, 'BuildingPolicy', {
+      policyName: this.buildingPolicyName,
+      policyDocument: {
+        Version: '2012-10-17',
+        Statement: [
+          {
+            Effect: 'Allow',
+            Action: 'iot:Connect',
+            Resource: arn(`client/${thing}`),
+            Condition: { Bool: { 'iot:Connection.Thing.IsAttached': 'true' } },
+          },
+          { Effect: 'Allow', Action: 'iot:Publish', Resource: arn(`topic/signals/${site}/*`) },
+        ],
+      },
+    });
   }
 
   /** What a charger with its own certificate may do: be itself, speak on its own topic, hear its own. */

@@ -11,6 +11,7 @@ import { BundledFunction, type Environment } from '../constructs/bundled-functio
 import type { ParkedRecords } from '../constructs/parked-records.ts';
 import type { Deployment } from '../deployment.ts';
 import type { OcppStream } from '../stores/ocpp-stream.ts';
+import type { SignalStream } from '../stores/signal-stream.ts';
 import type { Tables } from '../stores/tables.ts';
 import { type Domain, FrontDoor } from './front-door.ts';
 import { MqttGateway } from './mqtt-gateway.ts';
@@ -20,6 +21,7 @@ export type StationGatewayProps = {
   readonly deployment: Deployment;
   readonly tables: Tables;
   readonly stream: OcppStream;
+  readonly signals: SignalStream;
   readonly parked: ParkedRecords;
   readonly domain?: Domain;
 };
@@ -34,7 +36,7 @@ export class StationGateway extends Construct {
   constructor(scope: Construct, id: string, props: StationGatewayProps) {
     super(scope, id);
     this.#props = props;
-    const { deployment, tables, parked, domain } = props;
+    const { deployment, tables, signals, parked, domain } = props;
     this.websocket = new WebsocketGateway(this, 'Websocket', deployment);
 
     const authorizeStation = this.#function<AuthorizeStation>('AuthorizeStation', 'authorize-station', 'handler', {
@@ -75,6 +77,7 @@ export class StationGateway extends Construct {
       message: mqttAnswers.lambda,
       presence: presence.lambda,
       authorize: authorizeMqtt.lambda,
+      signals,
     });
     this.ocppUrl = new FrontDoor(this, 'FrontDoor', { gateway: this.websocket, ...(domain && { domain }) }).ocppUrl;
   }

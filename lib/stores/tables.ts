@@ -100,6 +100,13 @@ export const tableShapes = {
     changes: true,
     expires: 'expiresAt',
   },
+  // Of a site: its configuration (byConfigured lists these and nothing else), its guarded state.
+  sites: {
+    key: text('siteId'),
+    sort: text('entry'),
+    indexes: { byConfigured: [text('configuredSiteId'), text('entry')] },
+    projection: ProjectionType.ALL,
+  },
   settings: { key: text('scope') },
   tariffs: { key: text('tariffId') },
 } as const satisfies Record<string, TableShape>;

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { ignored, named, type Resource, type ResourceKind } from '../template/resource-kind.ts';
 
-const Action = z.strictObject({ Lambda: z.strictObject({ FunctionArn: z.string() }) });
+const Action = z.union([
+  z.strictObject({ Lambda: z.strictObject({ FunctionArn: z.string() }) }),
+  z.strictObject({
+    Kinesis: z.strictObject({ StreamName: z.string(), PartitionKey: z.string(), RoleArn: ignored }),
+  }),
+]);
 const TopicRuleProperties = z.strictObject({
   RuleName: z.string().optional(),
   TopicRulePayload: z.strictObject({
@@ -39,5 +44,6 @@ export const iotAuthorizer: ResourceKind<z.infer<typeof AuthorizerProperties>> =
   physical: named('iot', 'AuthorizerName', 'authorizer/'),
 };
 
+export type TopicAction = z.infer<typeof Action>;
 export type TopicRule = Resource<z.infer<typeof TopicRuleProperties>>;
 export type Authorizer = Resource<z.infer<typeof AuthorizerProperties>>;

@@ -1,13 +1,27 @@
 import type { Delivery } from '../stack/local-service.ts';
 import type { LocalSystem } from '../system.ts';
+import { arnOf } from '../template/resource-kind.ts';
 import type { Account } from '../template/template.ts';
 import { parseRule, type RuleMessage, substitute, topicMatches } from './rule-query.ts';
-import type { TopicRule } from './topic-rule.ts';
+import type { TopicAction, TopicRule } from './topic-rule.ts';
+
+/** Hands what a rule selected to one of its actions. */
+const act = (
+  action: TopicAction,
+  body: Record<string, unknown>,
+  message: RuleMessage,
+  { deliver, account }: Pick<IotPorts, 'deliver' | 'account'>,
+): Promise<void> => {
+  if ('Lambda' in action) return deliver(action.Lambda.FunctionArn, { body });
+  const { StreamName, PartitionKey } = action.Kinesis;
+  const partitionKey = substitute(PartitionKey, message);
+  return deliver(arnOf('kinesis', `stream/${StreamName}`, account), { body, partitionKey });
+};
 
 /** Runs every rule whose topic filter a message matches; what a rule cannot do goes to its error action. */
 export const topicRules = (
   rules: readonly TopicRule[],
-  ports: Pick<IotPorts, 'deliver' | 'report'>,
+  ports: Pick<IotPorts, 'deliver' | 'report' | 'account'>,
 ): ((message: RuleMessage) => void) => {
   const queries = rules.map(({ logicalId, properties }) => ({
     logicalId,
@@ -19,10 +33,7 @@ export const topicRules = (
       if (!topicMatches(query.filter, message.topic)) continue;
       const run = async () => {
         const selected = query.select(message);
-        for (const action of payload.Actions) {
-          const functionArn = action.Lambda.FunctionArn;
-          await ports.deliver(functionArn, { body: selected });
-        }
+        for (const action of payload.Actions) await act(action, selected, message, ports);
       };
       run().catch(async (error: unknown) => {
         const reason = error instanceof Error ? error.message : String(error);

@@ -40,7 +40,7 @@ const stack = () => {
 
   const factsOf = (record: Envelope): readonly Fact[] => {
     try {
-      return recordOf('00', encodeEnvelope(record), '1', () => {}).value.facts;
+      return recordOf('00', encodeEnvelope(record), '1', () => {})?.value.facts ?? [];
     } catch (error) {
       if (error instanceof Rejected) return []; // parked: that is what is done with a frame that is refused
       throw error;

@@ -21,6 +21,7 @@ const readsCredentials = ['dynamodb:GetItem <TablesCredentials.Arn>', 'dynamodb:
 const putFrames = 'kinesis:PutRecord <OcppStream.Arn>';
 const followStream = (action: string, tables = ['Alerts', 'Connectors', 'Grid', 'Stations']): string[] =>
   tables.map((table) => `${action} <Tables${table}.StreamArn>`);
+const putSignals = 'kinesis:PutRecords <SignalsStream.Arn>';
 const leaveFailures = ['s3:ListBucket <ParkedBucket.Arn>', 's3:PutObject <ParkedBucket.Arn>/*'];
 
 let prod: Template;
@@ -82,12 +83,14 @@ describe('the rights of roles', () => {
         ...leaveFailures,
       ].sort(),
       GatewayMqttParkRole: ['s3:PutObject <ParkedBucket.Arn>/mqtt/*'],
+      GatewayMqttSignalRole: ['kinesis:PutRecord <SignalsStream.Arn>'],
       GatewayWebsocketLogRole: ['managed arn::iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs'],
       RelayCommandsConsumerRole: [
         ...['DescribeStream', 'GetRecords', 'GetShardIterator', 'ListStreams'].flatMap((action) =>
           followStream(`dynamodb:${action}`, ['Commands']),
         ),
         putFrames,
+        putSignals,
         ...ownLog('RelayCommandsConsumerLogs'),
         ...leaveFailures,
         'sqs:SendMessage <WakeUpsQueue.Arn>',
@@ -123,7 +126,9 @@ describe('the rights of roles', () => {
         'dynamodb:PutItem <TablesAlerts.Arn>',
         'dynamodb:Query <TablesAlerts.Arn>',
         'dynamodb:Scan <TablesSettings.Arn>',
+        'dynamodb:Scan <TablesSites.Arn>/index/byConfigured',
         'events:PutEvents <EventsBus.Arn>',
+        putSignals,
         ...ownLog('PublishChangesConsumerLogs'),
         ...leaveFailures,
       ],
@@ -132,6 +137,7 @@ describe('the rights of roles', () => {
         'sqs:SendMessage <SweepFleetDeadLettersQueue.Arn>',
       ],
       SweepFleetTaskRole: [
+        'dynamodb:BatchGetItem <TablesSites.Arn>',
         'dynamodb:DeleteItem <TablesAlerts.Arn>',
         'dynamodb:DeleteItem <TablesTimeline.Arn>',
         'dynamodb:GetItem <TablesSettings.Arn>',
@@ -144,8 +150,10 @@ describe('the rights of roles', () => {
         'dynamodb:Scan <TablesAlerts.Arn>/index/watched',
         'dynamodb:Scan <TablesConnectors.Arn>',
         'dynamodb:Scan <TablesSettings.Arn>',
+        'dynamodb:Scan <TablesSites.Arn>/index/byConfigured',
         'dynamodb:Scan <TablesStations.Arn>',
         'kinesis:PutRecord <OcppStream.Arn>',
+        putSignals,
         'kms:Decrypt <WindowsKey.Arn>',
         'kms:GenerateDataKey <WindowsKey.Arn>',
         ...ownLog('SweepFleetTaskLogs'),
@@ -187,6 +195,31 @@ describe('the rights of roles', () => {
         ...sendCommands,
         ...ownLog('ReadCapabilitiesLogs'),
       ].sort(),
+      AcceptSiteSignalsRole: ['events:PutEvents <EventsBus.Arn>', putSignals, ...ownLog('AcceptSiteSignalsLogs')],
+      AllocateSiteConsumerRole: [
+        ...stepMailboxes,
+        'dynamodb:BatchGetItem <TablesConnectors.Arn>',
+        'dynamodb:BatchWriteItem <TablesTimeline.Arn>',
+        'dynamodb:PutItem <TablesSites.Arn>',
+        'dynamodb:Query <TablesConnectors.Arn>/index/activeBySite',
+        'dynamodb:Query <TablesSites.Arn>',
+        'dynamodb:Query <TablesStations.Arn>/index/bySite',
+        ...sendCommands,
+        ...['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'].map(
+          (action) => `kinesis:${action} <SignalsStream.Arn>`,
+        ),
+        ...ownLog('AllocateSiteConsumerLogs'),
+        ...leaveFailures,
+      ].sort(),
+      ServeSitesRole: [
+        'dynamodb:BatchGetItem <TablesStations.Arn>',
+        'dynamodb:GetItem <TablesSites.Arn>',
+        'dynamodb:PutItem <TablesSites.Arn>',
+        'dynamodb:Query <TablesSites.Arn>',
+        'dynamodb:Query <TablesStations.Arn>/index/bySite',
+        putSignals,
+        ...ownLog('ServeSitesLogs'),
+      ],
       ServeCommandsRole: [
         ...stepMailboxes,
         'dynamodb:GetItem <TablesStations.Arn>',
@@ -208,7 +241,9 @@ describe('the rights of roles', () => {
       ],
       QueryNetworkRole: [
         'dynamodb:BatchGetItem <TablesConnectors.Arn>',
+        'dynamodb:BatchGetItem <TablesSites.Arn>',
         'dynamodb:BatchGetItem <TablesStations.Arn>',
+        'dynamodb:GetItem <TablesSites.Arn>',
         'dynamodb:Query <TablesConnectors.Arn>/index/byRegion',
         'dynamodb:Query <TablesConnectors.Arn>/index/bySite',
         'dynamodb:Query <TablesConnectors.Arn>/index/byStatus',
@@ -287,6 +322,7 @@ describe('the rights of roles', () => {
       'lambda:InvokeFunction <QueryHistoryFunction.Arn>',
       'lambda:InvokeFunction <ServeAlertsFunction.Arn>',
       'lambda:InvokeFunction <ServeCommandsFunction.Arn>',
+      'lambda:InvokeFunction <ServeSitesFunction.Arn>',
     ]);
   });
 

@@ -76,7 +76,17 @@ export const wiredLambdas = async (endpoint: string) => {
   const { port } = server.address() as AddressInfo;
 
   const client = localClient(endpoint);
-  const names = ['stations', 'connectors', 'sessions', 'timeline', 'windows', 'alerts', 'settings', 'tariffs'] as const;
+  const names = [
+    'stations',
+    'connectors',
+    'sessions',
+    'timeline',
+    'windows',
+    'alerts',
+    'settings',
+    'sites',
+    'tariffs',
+  ] as const;
   const tables = Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await createTable(client, name)] as const)),
   ) as Record<(typeof names)[number], string>;
@@ -91,6 +101,8 @@ export const wiredLambdas = async (endpoint: string) => {
     TIMELINE_TABLE: tables.timeline,
     ALERTS_TABLE: tables.alerts,
     SETTINGS_TABLE: tables.settings,
+    SITES_TABLE: tables.sites,
+    SIGNAL_STREAM: 'signals',
     TARIFFS_TABLE: tables.tariffs,
     WINDOW_STORE: `dynamodb:${tables.windows}`,
     PARKED_BUCKET: 'parked',

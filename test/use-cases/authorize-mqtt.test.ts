@@ -16,6 +16,8 @@ const credentials = fakeCredentialStore({
   'CP-02': credential,
   'CP*': credential,
   '+': credential,
+  'site:depot': credential,
+  'site:depot*': credential,
 });
 const authorize = (clientId: string | undefined, user: string | undefined, password: string | undefined) =>
   authorizeMqtt({ clientId, user, password }, { registry, credentials, matches }, arn);
@@ -41,7 +43,25 @@ describe('who may connect over MQTT', () => {
     });
   });
 
+  it('lets the building system of a site in to signal for its site, and for no other', async () => {
+    expect(await authorize('site:depot', 'site:depot', 'right-password-1234')).toMatchObject({
+      isAuthenticated: true,
+      principalId: 'sitedepot',
+      policyDocuments: [
+        {
+          Statement: [
+            { Effect: 'Allow', Action: 'iot:Connect', Resource: [`${arn}:client/site:depot`] },
+            { Effect: 'Allow', Action: 'iot:Publish', Resource: [`${arn}:topic/signals/depot/*`] },
+          ],
+        },
+      ],
+    });
+  });
+
   it.each([
+    ['the wrong password of a site', 'site:depot', 'site:depot', 'wrong-password-1234'],
+    ['a site that has no password', 'site:office', 'site:office', 'right-password-1234'],
+    ['a site with a wildcard in its name', 'site:depot*', 'site:depot*', 'right-password-1234'],
     ['a wrong password', 'CP-01', 'CP-01', 'wrong-password-1234'],
     ['no password', 'CP-01', 'CP-01', undefined],
     ['no user name', 'CP-01', undefined, 'right-password-1234'],

@@ -3,6 +3,7 @@ import { mailbox } from '../../domain/commands/mailbox.ts';
 import { emptyMailbox } from '../../domain/commands/mailbox-state.ts';
 import type { CommandsChange } from '../../use-cases/ports/commands/commands-change.ts';
 import type { WakeUp } from '../../use-cases/ports/commands/wake-queue.ts';
+import type { SiteRecord } from '../../use-cases/ports/sites/site-records.ts';
 import { relayCommands } from '../../use-cases/relay-commands/relay-commands.ts';
 import { answerWakeUp } from '../../use-cases/send-command/answer-wake-up.ts';
 import { connection, oneShot } from '../domain/commands/given-command.ts';
@@ -25,8 +26,10 @@ const relayed = async (changes: readonly CommandsChange[]) => {
   const stream = fakeOcppStream();
   const wakeUps: WakeUp[] = [];
   const queue = { schedule: async (more: readonly WakeUp[]) => void wakeUps.push(...more) };
-  await relayCommands({ queue, stream })(changes);
-  return { wakeUps, told: stream.records };
+  const sites: SiteRecord[] = [];
+  const siteStream = { put: async (more: readonly SiteRecord[]) => void sites.push(...more) };
+  await relayCommands({ queue, stream, sites: siteStream })(changes);
+  return { wakeUps, told: stream.records, sites };
 };
 
 describe('what follows from the writes of a mailbox', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluateStationChange } from '../../domain/alerts/evaluate-change.ts';
 import { afterEvaluation } from '../../domain/alerts/lifecycle.ts';
 import type { NetworkSnapshot } from '../../domain/alerts/network-snapshot.ts';
+import type { SiteReading } from '../../domain/alerts/site-snapshot.ts';
 import { defaultThresholds } from '../../domain/alerts/thresholds.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
 import type { FleetScan, StationItem } from '../../use-cases/ports/fleet-scan.ts';
@@ -53,6 +54,7 @@ const item = (stationId: string, patch: Parameters<typeof station>[0] = {}): Sta
 
 const SEGMENTS = 3;
 const noSnapshots = async (): Promise<readonly NetworkSnapshot[]> => [];
+const noReadings = async () => new Map<string, SiteReading>();
 const sweep = (
   table: MemoryAlertTable,
   fleet: Fleet,
@@ -61,7 +63,13 @@ const sweep = (
   overrides = {},
 ) =>
   sweepAlerts(
-    { fleet: scanOf(fleet, breaks), alerts: table, overrides: async () => overrides, networkSnapshots: noSnapshots },
+    {
+      fleet: scanOf(fleet, breaks),
+      alerts: table,
+      overrides: async () => overrides,
+      networkSnapshots: noSnapshots,
+      siteReadings: noReadings,
+    },
     SEGMENTS,
   )(minute(at));
 const openRules = (table: MemoryAlertTable) =>
@@ -175,7 +183,13 @@ describe('the minute sweep', () => {
         yield* scan.stations(segment);
       },
     };
-    const ports = { fleet: unread, alerts: table, overrides: async () => ({}), networkSnapshots: noSnapshots };
+    const ports = {
+      fleet: unread,
+      alerts: table,
+      overrides: async () => ({}),
+      networkSnapshots: noSnapshots,
+      siteReadings: noReadings,
+    };
     await expect(sweepAlerts(ports, SEGMENTS)(minute(16))).rejects.toThrow('1 segments of the fleet');
     expect(told(table)).toEqual(['stalled-session|connector:A#1#1|2026-11-20T12:00:00.000Z/raised/1']);
   });
@@ -199,6 +213,7 @@ describe('the minute sweep', () => {
           fleet: broken,
           alerts: table,
           overrides: async () => ({}),
+          siteReadings: noReadings,
           networkSnapshots: async () => [{ topic: 'parked', name: 'parked-records', records: 3, newestAt: minute(59) }],
         },
         SEGMENTS,

@@ -3,9 +3,10 @@ import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { StationRecord } from '../../domain/station/station-aggregate.ts';
 import { factsOf } from '../../ocpp/facts-of.ts';
 import type { Envelope } from '../../ocpp/frames/envelope.ts';
-import { parseEnvelope } from '../../ocpp/frames/parse-envelope.ts';
+import { MalformedEnvelope, parseEnvelope } from '../../ocpp/frames/parse-envelope.ts';
 import { readFrame } from '../../ocpp/frames/read-frame.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
+import { isSiteRecord } from '../ports/sites/site-records.ts';
 
 /** A frame that was refused or cannot be read: kept with its reason, not folded. */
 export class RefusedFrame extends Rejected {
@@ -28,14 +29,26 @@ const isSenderRefused = (envelope: Envelope): boolean => {
   return told.kind === 'error' && told.code === 'SecurityError';
 };
 
-/** A record of the stream as the fold takes it. Throws Rejected for one that is to be parked. */
+/** The envelope in a record; undefined for a record about a site, which shares the stream on a small stage. */
+const envelopeOf = (data: string): Envelope | undefined => {
+  try {
+    return parseEnvelope(data);
+  } catch (error) {
+    const isJson = error instanceof MalformedEnvelope && error.cause === undefined;
+    if (isJson && isSiteRecord(JSON.parse(data))) return undefined;
+    throw error;
+  }
+};
+
+/** A record of the stream as the fold takes it; undefined for one about a site. Throws Rejected for one that is to be parked. */
 export const recordOf = (
   epoch: string,
   data: string,
   sequenceNumber: string,
   warn: SampledWarning,
-): { readonly key: string; readonly value: StationRecord } => {
-  const envelope = parseEnvelope(data);
+): { readonly key: string; readonly value: StationRecord } | undefined => {
+  const envelope = envelopeOf(data);
+  if (envelope === undefined) return undefined;
   const { stationId } = envelope;
   const { facts, rejected, warnings } = factsOf(envelope);
   for (const { code, message } of warnings) warn(code, { stationId, message });

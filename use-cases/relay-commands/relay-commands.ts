@@ -1,8 +1,10 @@
-import { endedCommandOf } from '../../domain/commands/command.ts';
+import { endedCommandOf, isFinal } from '../../domain/commands/command.ts';
 import { dueAt } from '../../domain/commands/mailbox-state.ts';
+import { siteOfCaller } from '../../domain/site/site-caller.ts';
 import type { CommandsChange } from '../ports/commands/commands-change.ts';
 import type { WakeQueue, WakeUp } from '../ports/commands/wake-queue.ts';
 import type { OcppStream } from '../ports/ocpp-stream.ts';
+import type { SiteRecord, SiteStream } from '../ports/sites/site-records.ts';
 
 /** A mailbox that time will change, where it would have changed at another instant before. */
 const wakeUpsOf = (change: CommandsChange): readonly WakeUp[] => {
@@ -19,15 +21,30 @@ const endingsOf = (change: CommandsChange) => {
   return command === undefined ? [] : [{ stationId, command, at: after.at }];
 };
 
+/** How a setpoint ended, for the site that decided it. */
+const setpointsOf = (change: CommandsChange): readonly SiteRecord[] => {
+  if (change.kind !== 'record' || change.before?.state === change.after.state) return [];
+  const { command, state, at } = change.after;
+  const siteId = command.origin === 'internal' ? siteOfCaller(command.by) : undefined;
+  if (siteId === undefined || command.kind !== 'latest-wins' || !isFinal(state)) return [];
+  const { slot, version } = command.decision;
+  if (slot.evseId === undefined) return [];
+  const outcome = { stationId: change.stationId, evseId: slot.evseId, version, state, at };
+  return [{ kind: 'site-setpoint', siteId, receivedAt: at, outcome }];
+};
+
 /**
  * What follows from the writes of mailboxes, whatever became of those who wrote them: each deadline is queued, so that a
- * command ends even if its sender died before sending, and each end of a command goes onto the stream of its station.
+ * command ends even if its sender died before sending, and each end of a command goes onto the stream of its station, and of
+ * the site whose setpoint it was.
  */
 export const relayCommands =
-  ({ queue, stream }: { readonly queue: WakeQueue; readonly stream: OcppStream }) =>
+  ({ queue, stream, sites }: { readonly queue: WakeQueue; readonly stream: OcppStream; readonly sites: SiteStream }) =>
   async (changes: readonly CommandsChange[]): Promise<void> => {
     const wakeUps = changes.flatMap(wakeUpsOf);
     if (wakeUps.length > 0) await queue.schedule(wakeUps);
+    const setpoints = changes.flatMap(setpointsOf);
+    if (setpoints.length > 0) await sites.put(setpoints);
     for (const { stationId, command, at } of changes.flatMap(endingsOf))
       await stream.put({ kind: 'command', stationId, receivedAt: at, command });
   };

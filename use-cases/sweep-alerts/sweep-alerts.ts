@@ -2,6 +2,7 @@ import { type ConditionKey, conditionKey } from '../../domain/alerts/alert-id.ts
 import { fleetTally } from '../../domain/alerts/fleet-tally.ts';
 import type { NetworkSnapshot } from '../../domain/alerts/network-snapshot.ts';
 import { type Revision, revisionsFor, revisionsForTheRest } from '../../domain/alerts/revision.ts';
+import type { SiteReading } from '../../domain/alerts/site-snapshot.ts';
 import { stationContact, stationSnapshot } from '../../domain/alerts/station-snapshot.ts';
 import {
   evaluateConnector,
@@ -22,6 +23,8 @@ export type SweepAlertsPorts = {
   readonly overrides: () => Promise<ThresholdOverrides>;
   /** Snapshots of the network that no table scan yields: parked records, demand response. */
   readonly networkSnapshots: (now: number) => Promise<readonly NetworkSnapshot[]>;
+  /** What is known of sites beside their connectors, by siteId. */
+  readonly siteReadings: () => Promise<ReadonlyMap<string, SiteReading>>;
 };
 
 /** Every segment, side by side; one that fails does not keep the others from being done. Returns why those failed that did. */
@@ -38,7 +41,7 @@ const allSegments = async (total: number, work: (segment: Segment) => Promise<vo
  * Throws when a segment failed; all else has been done, and nothing has been concluded from what was not seen.
  */
 export const sweepAlerts =
-  ({ fleet, alerts, overrides, networkSnapshots }: SweepAlertsPorts, segments: number) =>
+  ({ fleet, alerts, overrides, networkSnapshots, siteReadings }: SweepAlertsPorts, segments: number) =>
   async (now: number): Promise<SweepFigures> => {
     const thresholds = await overrides();
     const watched = new Map((await alerts.watched()).map((alert) => [alert.condition, alert]));
@@ -87,7 +90,9 @@ export const sweepAlerts =
     if (sawAll) {
       for (const stationId of stations.keys())
         if (!seen.has(stationId)) await sweepStation({ stationId, connectors: [] });
-      await apply(tally.sites().flatMap((site) => evaluateSite(site, now, thresholds)));
+      const readings = await siteReadings();
+      const sites = tally.sites().map((site) => ({ ...site, ...readings.get(site.siteId) }));
+      await apply(sites.flatMap((site) => evaluateSite(site, now, thresholds)));
     }
     const snapshots = [...(sawAll ? tally.models() : []), ...(await networkSnapshots(now))];
     await apply(snapshots.flatMap((snapshot) => evaluateNetwork(snapshot, now, thresholds)));

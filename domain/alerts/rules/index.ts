@@ -5,11 +5,13 @@ import { commandFailed } from './command-failed.ts';
 import { connectorFault } from './connector-fault.ts';
 import { contractOverload } from './contract-overload.ts';
 import { endlessSession } from './endless-session.ts';
+import { fallbackActive } from './fallback-active.ts';
 import { fleetAnomaly } from './fleet-anomaly.ts';
 import { groundFault } from './ground-fault.ts';
 import { highTemperature } from './high-temperature.ts';
 import { idleOccupied } from './idle-occupied.ts';
 import { lowPower } from './low-power.ts';
+import { meterLost } from './meter-lost.ts';
 import { meterSuspect } from './meter-suspect.ts';
 import { parkedRecords } from './parked-records.ts';
 import { responseShortfall } from './response-shortfall.ts';
@@ -50,6 +52,8 @@ export const rules: readonly Rule[] = [
   contractOverload,
   commandFailed,
   siteOverDemand,
+  meterLost,
+  fallbackActive,
   fleetAnomaly,
   parkedRecords,
   responseShortfall,

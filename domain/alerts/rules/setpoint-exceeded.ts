@@ -20,7 +20,7 @@ export const setpointExceeded: ConnectorRule = {
     if (powerW <= limitW + toleranceW) return undefined;
     return {
       summary: `Draws ${powerText(powerW)}, limit ${powerText(limitW)}`,
-      detail: { powerW, limitW, sessionId: session.sessionId },
+      detail: { powerW, limitW, deviationW: powerW - limitW, sessionId: session.sessionId },
     };
   },
   dwellMs: ({ setpointSettleMs }) => setpointSettleMs,

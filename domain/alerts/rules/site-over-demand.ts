@@ -14,7 +14,7 @@ export const siteOverDemand: SiteRule = {
   severity: 'critical',
   driven: 'sweep',
   about:
-    'Raised when the chargers of a site draw more than its limit (threshold siteLimitW) for the dwell time; clears below it by the hysteresis.',
+    'Raised when a site draws more than its limit (its configuration, or threshold siteLimitW) for the dwell time, by its grid meter or, without a fresh one, by its chargers alone; clears below it by the hysteresis.',
   check: ({ chargingW, demand }, { now, thresholds, holding }) => {
     const { siteLimitW } = thresholds;
     if (siteLimitW <= 0) return undefined;

@@ -589,6 +589,30 @@ export const ruleCases: readonly RuleCase[] = [
     ],
   },
   {
+    rule: 'meter-lost',
+    severity: 'major',
+    story: [
+      [0, { kind: 'site', snapshot: site({ demand: { demandW: 40_000, at: minute(0) } }) }],
+      [3, { kind: 'site', snapshot: site({ demand: { demandW: 40_000, at: minute(0) }, meterLostAt: minute(1) }) }],
+      [9, { kind: 'site', snapshot: site({ demand: { demandW: 40_000, at: minute(9) } }) }],
+    ],
+    since: 1,
+    raised: 3,
+    cleared: 9,
+  },
+  {
+    rule: 'fallback-active',
+    severity: 'warning',
+    story: [
+      [0, { kind: 'site', snapshot: site() }],
+      [3, { kind: 'site', snapshot: site({ fallbackAt: minute(2) }) }],
+      [9, { kind: 'site', snapshot: site() }],
+    ],
+    since: 2,
+    raised: 3,
+    cleared: 9,
+  },
+  {
     rule: 'site-over-demand',
     severity: 'critical',
     story: [

@@ -12,7 +12,9 @@ describe('the MQTT gateway', () => {
   it('hands frames and presence to their functions and parks what it cannot hand over', () => {
     const rules = Object.entries(propertiesOf(dev, 'AWS::IoT::TopicRule')).map(([id, { TopicRulePayload }]) => {
       const payload = JSON.parse(JSON.stringify(TopicRulePayload));
-      return [id, payload.Sql, text(payload.Actions[0].Lambda.FunctionArn), text(payload.ErrorAction.S3.BucketName)];
+      const [{ Lambda, Kinesis }] = payload.Actions;
+      const target = text(Lambda?.FunctionArn ?? Kinesis.StreamName);
+      return [id, payload.Sql, target, text(payload.ErrorAction.S3.BucketName)];
     });
     expect(rules).toEqual([
       [
@@ -25,6 +27,12 @@ describe('the MQTT gateway', () => {
         'GatewayMqttPresence',
         "SELECT * FROM '$aws/events/presence/+/+'",
         '<GatewayTrackPresenceFunction.Arn>',
+        '<ParkedBucket>',
+      ],
+      [
+        'GatewayMqttSignals',
+        "SELECT topic(1) AS kind, topic(2) AS siteId, topic(3) AS name, encode(*, 'base64') AS payload, clientid() AS clientId, timestamp() AS receivedAt FROM 'signals/+/+'",
+        '<OcppStream>',
         '<ParkedBucket>',
       ],
     ]);

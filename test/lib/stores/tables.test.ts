@@ -106,6 +106,10 @@ describe('the tables', () => {
         changes: 'NEW_AND_OLD_IMAGES',
         expires: 'expiresAt',
       },
+      TablesSites: {
+        keys: 'siteId S, entry S',
+        indexes: ['byConfigured: configuredSiteId S, entry S, ALL'],
+      },
       TablesSettings: { keys: 'scope S', indexes: [] },
       TablesTariffs: { keys: 'tariffId S', indexes: [] },
     });

@@ -24,7 +24,8 @@ const setUp = ({ ocpp = '1.6', takesNoAmperes = false }: { ocpp?: OcppVersion; t
   const capabilities = { since: 0, told: {}, refused: takesNoAmperes ? [refused] : [] };
   const stations = { find: async () => ({ state: { ...blankStation('S1'), capabilities } }) };
   const accept = acceptRequest({ ...station.ports, stations, bus, digest: requestDigest });
-  const event = (detail: object, source = 'booking') => accept({ source, account: '123456789012', detail });
+  const event = (detail: object, source = 'booking') =>
+    accept({ source, account: '123456789012', detailType: 'CommandRequested', detail });
   return { station, told, event };
 };
 

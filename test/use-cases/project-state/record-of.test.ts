@@ -17,7 +17,9 @@ const envelope = (frame: string, answer = '[3,"1",{}]'): string =>
 
 const recordOf = (data: string) => {
   const warned: string[] = [];
-  return { ...read('0', data, '42', (kind) => warned.push(kind)), warned };
+  const record = read('0', data, '42', (kind) => warned.push(kind));
+  if (record === undefined) throw new Error('The record is about no station');
+  return { ...record, warned };
 };
 
 describe('a record of the stream', () => {
@@ -35,6 +37,11 @@ describe('a record of the stream', () => {
       heardAt: noon,
       facts: [{ type: 'StatusReported', status: 'charging', evseId: 1, connectorId: 1 }],
     });
+  });
+
+  it('about a site is left to its own consumer: a small stage has one stream for both', () => {
+    const tick = JSON.stringify({ kind: 'site-tick', siteId: 'A', receivedAt: noon });
+    expect(read('0', tick, '42', () => {})).toBe(undefined);
   });
 
   it('of a sweep is no sign of life', () => {

@@ -20,6 +20,9 @@ const statuses: ConnectorStatuses = {
 };
 const fields = queryNetwork({
   registry: { list: async (siteId) => stations.filter((station) => station.siteId === siteId) },
+  configurations: { find: async () => undefined },
+  control: { states: async () => [] },
+  clock: () => 0,
   network: { siteIds: async () => ['A', 'B'], statuses },
 });
 const ask = async (field: string, args: Record<string, unknown> = {}): Promise<unknown> => {

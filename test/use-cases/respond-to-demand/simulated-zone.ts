@@ -4,8 +4,7 @@ import { readRestoration, readSignal } from '../../../domain/demand-response/rea
 import type { ZoneStation } from '../../../domain/demand-response/zone-plan.ts';
 import { demandResponseDefinition } from '../../../lib/consumers/demand-response-definition.ts';
 import { type RunningDefinition, runDefinition } from '../../../local/stepfunctions/run-definition.ts';
-import type { StepName, StepRequest } from '../../../use-cases/respond-to-demand/run-step.ts';
-import { runStep } from '../../../use-cases/respond-to-demand/run-step.ts';
+import { runStep, type StepName, type StepRequest } from '../../../use-cases/respond-to-demand/run-step.ts';
 import { restoreSignals, submitSignal } from '../../../use-cases/respond-to-demand/submit-signal.ts';
 import { settleReply } from '../../../use-cases/send-command/settle-reply.ts';
 import { fakeMailboxStore } from '../../fakes/mailbox-store.ts';

@@ -1,0 +1,29 @@
+#!/usr/bin/env node
+import { makePassword } from '../aws/credential.ts';
+import { credentialStore } from '../aws/credential-store.ts';
+import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
+import { siteConfigurations } from '../aws/sites/site-store.ts';
+import { siteStream } from '../aws/sites/site-stream.ts';
+import { system } from '../runtime/system.ts';
+import { runCommand } from './command-line/run-command.ts';
+import { openTarget } from './command-line/target.ts';
+import { siteCommand, siteFlags, siteUsage } from './site/site-command.ts';
+
+/** Controlled sites on the command line: npm run site -- configure|show|list|password. */
+await runCommand(async (argv, print) => {
+  const { values, positionals } = siteFlags(argv);
+  if (values.help === true || positionals.length === 0) return print(siteUsage);
+  const { output } = await openTarget(values.stage);
+  await siteCommand(
+    argv,
+    {
+      configurations: siteConfigurations(output('SitesTable'), system),
+      credentials: credentialStore(output('CredentialsTable')),
+      survey: { stations: stationRegistry(output('StationsTable'), system).list },
+      stream: siteStream(output('SignalStream'), system),
+      makePassword,
+      clock: system.clock,
+    },
+    print,
+  );
+}, siteUsage);

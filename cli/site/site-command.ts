@@ -1,0 +1,126 @@
+import { readFile } from 'node:fs/promises';
+import { parseArgs } from 'node:util';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { Rejected } from '../../domain/kernel/rejected.ts';
+import { isSiteId } from '../../domain/site/site-id.ts';
+import {
+  type Configured,
+  type ConfigurePorts,
+  configureSite,
+  readPatch,
+} from '../../use-cases/configure-site/configure-site.ts';
+import type { SiteConfigurations } from '../../use-cases/ports/sites/site-store.ts';
+import type { CredentialStore } from '../../use-cases/ports/station-credentials.ts';
+import { Problem } from '../command-line/problem.ts';
+
+export const siteUsage = `Usage: npm run site -- COMMAND [--stage dev|prod]
+  configure SITE [FLAGS]   sets how a site is limited and shared; what is left out keeps its value
+  show SITE                prints the configuration
+  list                     sites that are configured
+  password SITE            makes a password for the building system of a site and prints it once; an older one ends
+
+Flags of configure:
+  --limit KW               the grid connection (needed at first)
+  --margin PERCENT         kept free of it
+  --controlled / --no-controlled   whether setpoints are sent
+  --meter grid|none        none: nothing but chargers hangs on the limit
+  --fallback PERCENT       what all chargers may draw while the meter is lost, of the limit (30)
+  --strategy NAME          equal, bid-weighted, priority, earliest-departure or least-laxity
+  --file FILE.json         more (feeders, phases, minimums, tierFactors, ...): properties as in GraphQL's configureSite
+Without --stage the stack that runs on this machine is meant.`;
+
+/** Reads the flags of the command. Throws node's own error for one it does not know. */
+export const siteFlags = (argv: readonly string[]) =>
+  parseArgs({
+    args: [...argv],
+    allowPositionals: true,
+    allowNegative: true,
+    options: {
+      stage: { type: 'string' },
+      limit: { type: 'string' },
+      margin: { type: 'string' },
+      controlled: { type: 'boolean' },
+      meter: { type: 'string' },
+      fallback: { type: 'string' },
+      strategy: { type: 'string' },
+      file: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+type Flags = ReturnType<typeof siteFlags>['values'];
+
+export type SitePorts = Omit<ConfigurePorts, 'configurations'> & {
+  readonly configurations: SiteConfigurations;
+  readonly credentials: Pick<CredentialStore, 'put'>;
+  readonly makePassword: () => Promise<{ readonly password: string; readonly credential: string }>;
+};
+type Print = (line: string) => void;
+
+const numberOf = (flag: string, text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === '' || !Number.isFinite(value)) throw new Problem(`--${flag} "${text}" is no number`);
+  return value;
+};
+
+const contentOf = async (file: string | undefined): Promise<object> => {
+  if (file === undefined) return {};
+  try {
+    return Object(JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    throw new Problem(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+  }
+};
+
+const configure = async (siteId: string, flags: Flags, ports: SitePorts): Promise<Configured> => {
+  const limitKw = numberOf('limit', flags.limit);
+  const said = omitUndefined({
+    limitW: limitKw === undefined ? undefined : limitKw * 1_000,
+    marginPercent: numberOf('margin', flags.margin),
+    controlled: flags.controlled,
+    meter: flags.meter,
+    fallbackPercent: numberOf('fallback', flags.fallback),
+    strategy: flags.strategy,
+  });
+  const revision = (await ports.configurations.find(siteId))?.revision ?? 0;
+  const patch = { revision, ...(await contentOf(flags.file)), ...said };
+  try {
+    return await configureSite(ports)(siteId, readPatch(patch));
+  } catch (error) {
+    if (error instanceof Rejected) throw new Problem(error.message.replaceAll('; ', '\n'));
+    throw error;
+  }
+};
+
+/** Runs `site configure|show|list|password`. */
+export const siteCommand = async (argv: readonly string[], ports: SitePorts, print: Print): Promise<void> => {
+  const { values: flags, positionals } = siteFlags(argv);
+  const [command, siteId] = positionals;
+  if (command === 'list') {
+    for (const { siteId: id, limitW, controlled, revision } of await ports.configurations.all())
+      print(`${id}\t${limitW / 1_000} kW\t${controlled ? 'controlled' : 'not controlled'}\trevision ${revision}`);
+    return;
+  }
+  if (siteId === undefined) throw new Problem(siteUsage);
+  switch (command) {
+    case 'configure': {
+      const { configuration, warnings } = await configure(siteId, flags, ports);
+      print(`${siteId}: revision ${configuration.revision}, ${configuration.limitW / 1_000} kW.`);
+      for (const warning of warnings) print(`note: ${warning}`);
+      return;
+    }
+    case 'show': {
+      const configuration = await ports.configurations.find(siteId);
+      if (configuration === undefined) throw new Problem(`${siteId} is not configured`);
+      return print(JSON.stringify(configuration, null, 2));
+    }
+    case 'password': {
+      if (!isSiteId(siteId)) throw new Problem(`${siteId} is no name of a site`);
+      const { password, credential } = await ports.makePassword();
+      await ports.credentials.put(`site:${siteId}`, credential);
+      return print(`${siteId}: user and client id site:${siteId}, password ${password}`);
+    }
+    default:
+      throw new Problem(`There is no command "${command}".\n\n${siteUsage}`);
+  }
+};

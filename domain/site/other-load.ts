@@ -1,0 +1,64 @@
+import type { SiteDemandMeasured } from './signal.ts';
+import type { Departed, Limit, PowerSample, SiteSession } from './site-state.ts';
+
+/** The least and the most something can have been, W. */
+type Range = { readonly leastW: number; readonly mostW: number };
+
+const exactly = (powerW: number): Range => ({ leastW: powerW, mostW: powerW });
+
+/** Power between two samples, on a straight line; before the first one it is the first. */
+const between = ([first, second]: readonly PowerSample[], at: number): number => {
+  if (first === undefined) return 0;
+  if (second === undefined || at <= first.at) return first.powerW;
+  return first.powerW + ((second.powerW - first.powerW) * (at - first.at)) / (second.at - first.at);
+};
+
+/** Limits that came after the last sample and may have moved the power since, W. */
+const movedBy = (limit: Limit | undefined, sampledAt: number, at: number): readonly number[] =>
+  limit === undefined || limit.at <= sampledAt || limit.at > at ? [] : [limit.limitW];
+
+/** What a car drew at an instant. Its meter speaks once a minute: since then a new limit may have moved it. */
+const powerAt = ({ samples, startedAt, accepted, inFlight }: SiteSession, at: number): Range => {
+  if (at < startedAt) return exactly(0);
+  const last = samples.at(-1);
+  if (last !== undefined && at <= last.at) return exactly(between(samples, at));
+  const sampledAt = last?.at ?? startedAt;
+  const drawn = last?.powerW ?? 0;
+  const possible = [drawn, ...movedBy(accepted, sampledAt, at), ...movedBy(inFlight, sampledAt, at)];
+  return { leastW: Math.min(...possible), mostW: Math.max(...possible) };
+};
+
+const departedPowerAt = ({ samples, endedAt }: Departed, at: number): number => {
+  if (at >= endedAt) return 0;
+  const last = samples.at(-1);
+  return last !== undefined && at > last.at ? last.powerW : between(samples, at);
+};
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+export type OtherLoadInput = {
+  readonly demand: SiteDemandMeasured;
+  readonly sessions: readonly SiteSession[];
+  readonly departed: readonly Departed[];
+  /** What it was taken to be before. */
+  readonly beforeW: number | undefined;
+  readonly limitW: number;
+};
+
+/**
+ * What a site draws beside its chargers, W, at the instant of a meter reading; negative while its solar gives more. Where the
+ * building system measures the chargers' part, the difference. Otherwise the chargers' part is taken from their own meters at
+ * that very instant: headroom that is left after subtracting the cars themselves would feed the output back. While a limit has
+ * changed and its car has not been measured since, only bounds are known: what was believed before stays as far as it lies
+ * within them, and the upper bound counts while the site draws more than its limit.
+ */
+export const otherLoadW = ({ demand, sessions, departed, beforeW, limitW }: OtherLoadInput): number => {
+  const { powerW, evPowerW, at } = demand;
+  if (evPowerW !== undefined) return powerW - evPowerW;
+  const gone = sum(departed.map((one) => departedPowerAt(one, at)));
+  const ranges = sessions.map((session) => powerAt(session, at));
+  const leastW = powerW - gone - sum(ranges.map(({ mostW }) => mostW));
+  const mostW = powerW - gone - sum(ranges.map((range) => range.leastW));
+  if (beforeW === undefined || powerW > limitW) return mostW;
+  return Math.min(mostW, Math.max(leastW, beforeW));
+};

@@ -1,0 +1,55 @@
+import type { Connector } from '../connector/connector.ts';
+import { limitWAt } from '../connector/limit.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import type { SiteConnector } from './site-event.ts';
+
+/** A connector as its site sees it. */
+export const siteConnectorOf = (connector: Connector): SiteConnector => {
+  const { stationId, evseId, connectorId, rev, status, session } = connector;
+  return {
+    stationId,
+    evseId,
+    connectorId,
+    rev,
+    isOffline: status === 'offline',
+    ...(session && {
+      session: {
+        sessionId: session.sessionId,
+        transactionId: session.transactionId,
+        startedAt: session.startedAt,
+        energyWh: Math.round(session.energyWh),
+        isSuspendedByCar: session.chargingState === 'suspendedEV' || status === 'suspendedEV',
+        ...omitUndefined({
+          sampledAt: session.sampledAt,
+          powerW: session.powerW,
+          socPercent: session.socPercent,
+          limitW: limitWAt(connector, connector.lastSeenAt),
+        }),
+      },
+    }),
+  };
+};
+
+/** A change of power below this, or below a fiftieth of what the connector is rated for, is not told. */
+const LEAST_CHANGE_W = 200;
+const SHARE = 1 / 50;
+/** From here on a battery takes less with each percent. */
+const TAPERS_FROM_PERCENT = 78;
+
+const tapering = (socPercent: number | undefined): number => Math.max(TAPERS_FROM_PERCENT, Math.floor(socPercent ?? 0));
+
+/**
+ * Whether a connector is to be told to its site, given what was told of it last: a session began or ended, the station came or
+ * went, the car stopped or began taking power, its battery nears its end, or its power moved clearly away from what was told.
+ * The comparison with what was told, not with the reading before, keeps noise around a threshold from being told each time.
+ */
+export const isWorthTelling = (told: SiteConnector | undefined, next: SiteConnector, ratedW: number): boolean => {
+  const [before, after] = [told?.session, next.session];
+  if (before?.sessionId !== after?.sessionId) return true;
+  if (before === undefined || after === undefined) return false;
+  if (told?.isOffline !== next.isOffline || before.isSuspendedByCar !== after.isSuspendedByCar) return true;
+  if (before.limitW !== after.limitW) return true;
+  if (tapering(before.socPercent) !== tapering(after.socPercent)) return true;
+  const thresholdW = Math.max(LEAST_CHANGE_W, ratedW * SHARE);
+  return Math.abs((after.powerW ?? 0) - (before.powerW ?? 0)) >= thresholdW;
+};

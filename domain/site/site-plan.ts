@@ -1,0 +1,55 @@
+import { type Electrics, electricsOfConnector, gridPhasesOf, maximumWOf, minimumWOf } from '../registry/electrics.ts';
+import type { RegisteredConnector, Registration } from '../registry/registration.ts';
+import { fallbackBudgetW, type SiteConfiguration } from './site-configuration.ts';
+
+/** What does not change from minute to minute: how the site is configured and what stands there. */
+export type SitePlan = {
+  readonly configuration: SiteConfiguration;
+  readonly stations: readonly Registration[];
+  /** Stations that hold a default profile of ours: without a setpoint they give the fall-back share at most. */
+  readonly failSafe: readonly string[];
+};
+
+type OnSite = { readonly stationId: string; readonly evseId: number; readonly connectorId: number };
+
+/** A connector as the registry knows it; undefined for one it does not know. */
+export const registered = (plan: SitePlan, of: OnSite): RegisteredConnector | undefined =>
+  plan.stations
+    .find(({ stationId }) => stationId === of.stationId)
+    ?.connectors.find(({ evseId, connectorId }) => evseId === of.evseId && connectorId === of.connectorId);
+
+/** What one car may do at a connector: the bounds of its setpoint, W, and what carries it. */
+export type Supply = {
+  readonly minW: number;
+  readonly maxW: number;
+  readonly electrics: Electrics;
+  readonly phases: readonly ('L1' | 'L2' | 'L3')[];
+};
+
+/** The supply of a connector; undefined for one the registry does not know: it cannot be given a setpoint. */
+export const supplyOf = (plan: SitePlan, of: OnSite): Supply | undefined => {
+  const connector = registered(plan, of);
+  if (connector === undefined || connector.ratedW <= 0) return undefined;
+  const electrics = electricsOfConnector(connector);
+  const { minimums } = plan.configuration;
+  const configured = minimums.find(({ connectorType }) => connectorType === connector.connectorType)?.minimumW ?? 0;
+  const maxW = maximumWOf(connector);
+  const minW = Math.min(maxW, Math.max(minimumWOf(connector), configured));
+  return { minW, maxW, electrics, phases: gridPhasesOf(electrics) };
+};
+
+/** The power all connectors of the site could draw together, W. */
+export const installedW = ({ stations }: SitePlan): number =>
+  stations.flatMap(({ connectors }) => connectors).reduce((sum, connector) => sum + maximumWOf(connector), 0);
+
+/**
+ * The share of a connector in what is safe without a meter, W: in proportion to its rating, so that the shares of all
+ * connectors together are the fall-back budget of the site and never more.
+ */
+export const fallbackShareW = (plan: SitePlan, of: OnSite): number => {
+  const connector = registered(plan, of);
+  const installed = installedW(plan);
+  if (connector === undefined || installed <= 0) return 0;
+  const share = (fallbackBudgetW(plan.configuration) * maximumWOf(connector)) / installed;
+  return Math.floor(Math.min(maximumWOf(connector), share));
+};

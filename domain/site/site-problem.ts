@@ -1,0 +1,198 @@
+import type { AllocationProblem, Circuit, PhaseSupply, PriceTier, SiteLoad } from '../charging/allocation-problem.ts';
+import { taperW } from '../charging/bounds.ts';
+import type { ControlledSession, ReservedLoad, UpperBound } from '../charging/charging-session.ts';
+import { unusedBound } from '../charging/unused-share.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import type { BidSet, LimitScope, PriceSpan, SiteLimitSet } from './signal.ts';
+import { type Feeder, fallbackBudgetW } from './site-configuration.ts';
+import { fallbackShareW, registered, type SitePlan, type Supply, supplyOf } from './site-plan.ts';
+import { evsePath, type SiteSession, type SiteState } from './site-state.ts';
+
+/** A battery above this takes less and less. */
+const TAPER_FROM_PERCENT = 80;
+/** A car that takes nothing for so long keeps its minimum, after everybody else. */
+const SUSPENDED_MS = 5 * 60_000;
+/** A station that refused a limit, or did not answer, is not asked again for so long: what it may hold stays reserved. */
+export const ASK_AGAIN_MS = 5 * 60_000;
+
+/** The limit of a scope that holds now: the lower one of the configured one and of what was signalled. */
+const signalledLimit = (limits: readonly SiteLimitSet[], wanted: LimitScope, now: number): number => {
+  const isAbout = ({ scope }: SiteLimitSet): boolean =>
+    scope.kind === 'feeder' && wanted.kind === 'feeder'
+      ? scope.feederId === wanted.feederId
+      : scope.kind === wanted.kind;
+  const holding = limits.filter((limit) => isAbout(limit) && limit.from <= now && (limit.to ?? now + 1) > now);
+  return Math.min(...holding.map(({ limit = Number.POSITIVE_INFINITY }) => limit));
+};
+
+/** The limit of the grid connection now, W. */
+export const siteLimitW = ({ limits }: SiteState, { configuration }: SitePlan, now: number): number =>
+  Math.min(configuration.limitW, signalledLimit(limits, { kind: 'site' }, now));
+
+/** The limit of a feeder now, W. */
+export const feederLimitW = ({ limits }: SiteState, { feederId, limitW }: Feeder, now: number): number =>
+  Math.min(limitW, signalledLimit(limits, { kind: 'feeder', feederId }, now));
+
+/** The price that holds now. */
+export const priceNow = ({ prices }: SiteState, now: number): PriceSpan | undefined => {
+  const begun = prices?.prices.findLast(({ from }) => from <= now);
+  return begun === undefined || (begun.to !== undefined && begun.to <= now) ? undefined : begun;
+};
+
+/** The tier that holds now with its share; a tier the site does not know counts as all. */
+export const tierNow = (state: SiteState, { configuration }: SitePlan, now: number): PriceTier | undefined => {
+  const name = priceNow(state, now)?.tier;
+  return name === undefined ? undefined : { name, factor: configuration.tierFactors[name] ?? 1 };
+};
+
+/** Whether a limit is certain to hold now. */
+const holds = (validUntil: number | undefined, now: number): boolean => validUntil === undefined || validUntil > now;
+
+/** What the station falls back to when no setpoint holds, W: its safe share where it has one, otherwise its rating. */
+export const baseW = (plan: SitePlan, session: SiteSession, supply: Supply): number =>
+  plan.failSafe.includes(session.stationId) ? fallbackShareW(plan, session) : supply.maxW;
+
+/** The most a session may draw now, W: what is accepted and what may have arrived unanswered, whichever is more. */
+export const committedW = (plan: SitePlan, session: SiteSession, now: number): number => {
+  const supply = supplyOf(plan, session);
+  const { accepted, inFlight } = session;
+  const ratedW = supply?.maxW ?? 0;
+  const held = accepted !== undefined && holds(accepted.validUntil, now) ? accepted.limitW : undefined;
+  const base = held ?? (supply === undefined ? 0 : baseW(plan, session, supply));
+  const unanswered = inFlight === undefined ? 0 : Math.max(inFlight.limitW, inFlight.mayHoldW ?? 0);
+  return Math.min(ratedW, Math.max(base, unanswered));
+};
+
+/** Whether a setpoint for it would do anything now. */
+export const isControllable = (plan: SitePlan, session: SiteSession, now: number): boolean => {
+  const { isOffline, isUncontrollable, refused, inFlight } = session;
+  if (isOffline || isUncontrollable || supplyOf(plan, session) === undefined) return false;
+  if (refused !== undefined && refused.at > now - ASK_AGAIN_MS) return false;
+  return inFlight === undefined || inFlight.unansweredAt === undefined || inFlight.unansweredAt <= now - ASK_AGAIN_MS;
+};
+
+const upperBounds = (session: SiteSession, { maxW }: Supply): ControlledSession['upperBounds'] => {
+  const { socPercent, use } = session;
+  const drawn = session.samples.at(-1)?.powerW ?? 0;
+  const isTapering = socPercent !== undefined && socPercent > TAPER_FROM_PERCENT;
+  const taper = isTapering ? taperW(maxW, socPercent, TAPER_FROM_PERCENT) : 0;
+  const others: (UpperBound | undefined)[] = [
+    isTapering ? { by: 'taper', powerW: Math.max(taper, drawn + 1_000) } : undefined,
+    unusedBound(use),
+  ];
+  return [{ by: 'rating', powerW: maxW }, ...others.filter((bound) => bound !== undefined)];
+};
+
+/** Whether the sender of a bid may set bids at this site. */
+const mayBid = ({ configuration: { bidders } }: SitePlan, { by }: BidSet): boolean =>
+  bidders.length === 0 || bidders.includes(by);
+
+const seconds = (fromMs: number, toMs: number): number => Math.max(0, Math.round((toMs - fromMs) / 1_000));
+
+const controlled = (
+  state: SiteState,
+  plan: SitePlan,
+  session: SiteSession,
+  supply: Supply,
+  now: number,
+): ControlledSession => {
+  const { configuration } = plan;
+  const { electrics, minW, phases } = supply;
+  const { bid, priority, departure } = state.wishes[evsePath(session)] ?? {};
+  const { turn, suspendedAt, startedAt } = session;
+  const isLeaving = departure !== undefined && departure.departureAt > now;
+  const charged = isLeaving ? (departure.energyWh ?? 0) - session.energyWh : 0;
+  return {
+    id: evsePath(session),
+    minW,
+    upperBounds: upperBounds(session, supply),
+    arrival: startedAt,
+    waitingSec: turn.kind === 'waiting' ? seconds(turn.since, now) : 0,
+    suspended: suspendedAt !== undefined && suspendedAt <= now - SUSPENDED_MS,
+    solarOnly: configuration.onlySolar,
+    ...omitUndefined({
+      stepW: electrics.current === 'AC' ? (electrics.voltageV * electrics.phases) / 10 : undefined,
+      onForSec: turn.kind === 'charging' ? seconds(turn.since, now) : undefined,
+      priority: priority?.priority,
+      bid: bid !== undefined && bid.perKwh > 0 && mayBid(plan, bid) ? bid.perKwh : undefined,
+      wish: isLeaving
+        ? { departureInSec: seconds(now, departure.departureAt), energyWh: Math.max(0, charged) }
+        : undefined,
+      // Direct current, too, is taken off three phases: where phases are limited it counts on each of them.
+      phases: electrics.current === 'AC' || configuration.phases !== undefined ? phases : undefined,
+    }),
+  };
+};
+
+/** Ids of everything on a feeder and on the feeders below it. */
+const behind = (feeder: Feeder, plan: SitePlan, sessions: readonly SiteSession[]): readonly string[] => {
+  const { feeders } = plan.configuration;
+  const below = (feederId: string): readonly string[] => [
+    feederId,
+    ...feeders.filter(({ parent }) => parent === feederId).flatMap((child) => below(child.feederId)),
+  ];
+  const names = below(feeder.feederId);
+  return sessions.filter((session) => names.includes(supplyOf(plan, session)?.electrics.feeder ?? '')).map(evsePath);
+};
+
+/** Feeders with their limits now, and the contracts of stations. */
+const circuitsOf = (state: SiteState, plan: SitePlan, now: number): readonly Circuit[] => {
+  const { sessions } = state;
+  const feeders = plan.configuration.feeders.map(
+    (feeder): Circuit => ({
+      id: feeder.feederId,
+      kind: 'feeder',
+      limitW: feederLimitW(state, feeder, now),
+      members: behind(feeder, plan, sessions),
+    }),
+  );
+  const contracts = plan.stations.flatMap(({ stationId, contractMaxW }): readonly Circuit[] => {
+    const members = sessions.filter((session) => session.stationId === stationId).map(evsePath);
+    if (contractMaxW === undefined || members.length === 0) return [];
+    return [{ id: stationId, kind: 'contract', limitW: contractMaxW, members }];
+  });
+  return [...feeders, ...contracts].filter(({ members }) => members.length > 0);
+};
+
+const phasesOf = (state: SiteState, { configuration: { phases } }: SitePlan, now: number): PhaseSupply | undefined =>
+  phases && { ...phases, limitA: Math.min(phases.limitA, signalledLimit(state.limits, { kind: 'phases' }, now)) };
+
+const loadOf = ({ meter, otherW }: SiteState, { configuration }: SitePlan): SiteLoad => {
+  if (configuration.meter === 'none') return { kind: 'measured', siteW: 0, chargingW: 0 };
+  if (meter.kind === 'lost' || otherW === undefined)
+    return { kind: 'unknown', safeBudgetW: fallbackBudgetW(configuration) };
+  return { kind: 'measured', siteW: otherW, chargingW: 0 };
+};
+
+/** What the allocator is asked about a site now. */
+export const siteProblem = (state: SiteState, plan: SitePlan, now: number): AllocationProblem => {
+  const { configuration } = plan;
+  const sessions: ControlledSession[] = [];
+  const reserved: ReservedLoad[] = [];
+  for (const session of state.sessions) {
+    const supply = supplyOf(plan, session);
+    if (supply === undefined) continue;
+    if (isControllable(plan, session, now)) sessions.push(controlled(state, plan, session, supply, now));
+    else
+      reserved.push({
+        id: evsePath(session),
+        reservedW: committedW(plan, session, now),
+        ...omitUndefined({ phases: configuration.phases && supply.phases }),
+      });
+  }
+  return {
+    site: {
+      limitW: siteLimitW(state, plan, now),
+      marginShare: configuration.marginPercent / 100,
+      load: loadOf(state, plan),
+    },
+    sessions,
+    reserved,
+    circuits: circuitsOf(state, plan, now),
+    strategy: configuration.strategy,
+    ...omitUndefined({ phases: phasesOf(state, plan, now), tier: tierNow(state, plan, now) }),
+  };
+};
+
+/** Whether the registry knows the connector of a session: one it does not know counts as load of the building. */
+export const isRegistered = (plan: SitePlan, session: SiteSession): boolean => registered(plan, session) !== undefined;

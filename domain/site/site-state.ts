@@ -1,0 +1,141 @@
+import type { BudgetReason, Reason } from '../charging/allocation.ts';
+import type { UnusedShare } from '../charging/unused-share.ts';
+import type {
+  BidSet,
+  DepartureSet,
+  OptOutSet,
+  PricesPublished,
+  PrioritySet,
+  SiteDemandMeasured,
+  SiteLimitSet,
+} from './signal.ts';
+
+/** The power of a car at an instant. */
+export type PowerSample = { readonly at: number; readonly powerW: number };
+
+/**
+ * A session of the site and the limit it has. The limit of `accepted` holds for certain until `validUntil`; what is in
+ * flight may hold or not, so that both count until one of them is known.
+ */
+export type SiteSession = {
+  readonly stationId: string;
+  readonly evseId: number;
+  readonly connectorId: number;
+  readonly sessionId: string;
+  readonly transactionId: string;
+  readonly startedAt: number;
+  /** When we first heard of it. */
+  readonly seenAt: number;
+  /** Of the connector image it was last taken from. */
+  readonly rev: number;
+  readonly isOffline: boolean;
+  /** Since when the car itself has taken no power. */
+  readonly suspendedAt?: number;
+  /** Since when it may charge, or has to wait; a new one waits from its start. */
+  readonly turn: { readonly kind: 'charging' | 'waiting'; readonly since: number };
+  readonly accepted?: Limit;
+  readonly inFlight?: InFlight;
+  /** What the station last refused, until it accepts something. */
+  readonly refused?: { readonly limitW: number; readonly at: number };
+  /** It knows no charging profiles: reserved at its rating, and never asked again in this session. */
+  readonly isUncontrollable?: true;
+  /** Setpoints sent in this session, without refreshes. */
+  readonly commandsSent: number;
+  /** Why the limit asked for last is what it is. */
+  readonly reasons: readonly Reason[];
+  /** The last two measurements, the older one first. */
+  readonly samples: readonly PowerSample[];
+  /** How much of its limit it takes. */
+  readonly use: UnusedShare;
+  readonly energyWh: number;
+  readonly socPercent?: number;
+};
+
+/** A limit that was asked for: it may hold or not. */
+export type InFlight = Limit & {
+  readonly version: number;
+  /** The highest of earlier ones that were never answered, W. */
+  readonly mayHoldW?: number;
+  /** When it was clear that no answer comes. */
+  readonly unansweredAt?: number;
+};
+
+export type Limit = { readonly limitW: number; readonly at: number; readonly validUntil?: number };
+
+/**
+ * A session that ended a while ago: its power is still in a reading of the meter from before, and an image of its connector
+ * from before may still come.
+ */
+export type Departed = {
+  readonly connector: string;
+  readonly rev: number;
+  readonly endedAt: number;
+  readonly samples: readonly PowerSample[];
+};
+
+/** What drivers said about the car on an EVSE, or about the next one to come. */
+export type Wishes = {
+  readonly bid?: BidSet;
+  readonly priority?: PrioritySet;
+  readonly departure?: DepartureSet;
+  readonly optOut?: OptOutSet;
+};
+
+/** Whether the grid meter is heard, and since when. */
+export type MeterState = { readonly kind: 'fresh' | 'lost'; readonly since: number };
+
+/**
+ * A controlled site: one guarded item (table sites). It is written only when a decision changes or when what was measured
+ * since the last write is minutes old, so that a reading every few seconds costs nothing.
+ */
+export type SiteState = {
+  readonly siteId: string;
+  /** Counts its writes; each is conditional on the one that was read. */
+  readonly rev: number;
+  /** Position in the stream up to which it is folded. */
+  readonly guard: string;
+  /** Of the last decision: ms, and always larger than the one before. */
+  readonly version: number;
+  readonly sessions: readonly SiteSession[];
+  /** By "stationId/evseId". */
+  readonly wishes: Readonly<Record<string, Wishes>>;
+  readonly prices?: PricesPublished;
+  readonly limits: readonly SiteLimitSet[];
+  readonly meter: MeterState;
+  /** Since when the site has drawn more than its limit, by its meter. */
+  readonly overLimitAt?: number;
+  readonly demand?: SiteDemandMeasured;
+  /** What the rest of the site was last taken to draw, W. */
+  readonly otherW?: number;
+  readonly departed: readonly Departed[];
+  readonly budget?: { readonly budgetW: number; readonly effectiveW: number; readonly reason: BudgetReason };
+  /** When it was last compared with the tables. */
+  readonly comparedAt: number;
+};
+
+/** Sessions of one site that are controlled; what comes on top counts as load of the building. The item stays under 60 KB. */
+export const MOST_SESSIONS = 200;
+
+export const blankSite = (siteId: string, now: number): SiteState => ({
+  siteId,
+  rev: 0,
+  guard: '',
+  version: 0,
+  sessions: [],
+  wishes: {},
+  limits: [],
+  meter: { kind: 'fresh', since: now },
+  departed: [],
+  comparedAt: 0,
+});
+
+/** The EVSE as text: what wishes are kept under and sessions are called by the allocator. */
+export const evsePath = ({ stationId, evseId }: { readonly stationId: string; readonly evseId: number }): string =>
+  `${stationId}/${evseId}`;
+
+/** A connector as text, unique in the network. */
+export const connectorPath = (of: {
+  readonly stationId: string;
+  readonly evseId: number;
+  readonly connectorId: number;
+}): string => `${evsePath(of)}/${of.connectorId}`;

@@ -1,0 +1,19 @@
+import { signalSubject } from '../../domain/site/signal.ts';
+import type { SiteStream } from '../ports/sites/site-records.ts';
+import { readSignal, type SignalDoor } from './read-signal.ts';
+
+export type Accepted = { readonly siteId: string /** What it is about. */; readonly subject: string };
+
+/**
+ * Takes a signal that came by a door which can tell its sender what is wrong (the bus, the API): it is checked here and goes
+ * onto the stream as it was sent, like one from MQTT. Throws SignalRefused for one that is none.
+ */
+export const acceptSignal =
+  ({ stream }: { readonly stream: SiteStream }) =>
+  async (door: SignalDoor, said: unknown): Promise<Accepted> => {
+    const signal = readSignal(door, said);
+    const { siteId, by, receivedAt } = signal;
+    const payload = Buffer.from(JSON.stringify(said)).toString('base64');
+    await stream.put([{ kind: 'signals', siteId, name: door.name, payload, clientId: by, receivedAt }]);
+    return { siteId, subject: signalSubject(signal) };
+  };

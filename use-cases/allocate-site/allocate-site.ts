@@ -1,0 +1,154 @@
+import { LRUCache } from 'lru-cache';
+import pMap from 'p-map';
+import { MINUTE_MS } from '../../domain/kernel/durations.ts';
+import { decideSite, isWorthWriting, type SetpointCommand, setpointCommand } from '../../domain/site/decide-site.ts';
+import { foldSite } from '../../domain/site/fold-site.ts';
+import type { SiteConfiguration } from '../../domain/site/site-configuration.ts';
+import type { SitePlan } from '../../domain/site/site-plan.ts';
+import { blankSite, evsePath, type SiteState } from '../../domain/site/site-state.ts';
+import type { SampledWarning } from '../ports/sampled-warning.ts';
+import type { SetpointSender, SiteSurvey } from '../ports/sites/site-setpoints.ts';
+import type { KeptSite, SiteStore } from '../ports/sites/site-store.ts';
+import type { Timeline } from '../ports/timeline.ts';
+import { optOutEntries } from './opt-out-entries.ts';
+import type { ReadRecord } from './site-record-of.ts';
+
+/** Another worker kept changing the site under us: to be tried again from the start. */
+export class SiteContended extends Error {
+  override readonly name = 'SiteContended';
+}
+
+export type AllocateSitePorts = {
+  readonly store: Pick<SiteStore, 'load' | 'commit'>;
+  readonly survey: SiteSurvey;
+  readonly setpoints: SetpointSender;
+  readonly timeline: Pick<Timeline, 'put'>;
+  /** ms since the epoch. */
+  readonly clock: () => number;
+  readonly warn: SampledWarning;
+};
+
+/** A site between two batches: what is stored of it, what is known beyond that, and how it is made (undefined: nobody configured it). */
+type Watched = {
+  readonly kept: KeptSite;
+  readonly state: SiteState;
+  readonly plan: SitePlan | undefined;
+  readonly watchingSince: number;
+};
+
+/** Sessions and registrations are held against the tables this often. */
+const COMPARE_MS = 5 * MINUTE_MS;
+const SITES = 2_000;
+const SENT_AT_ONCE = 8;
+
+/**
+ * Takes what happened at one site and decides its setpoints: one run per site and batch. Between runs the site is held in
+ * memory, so that a reading which changes no decision costs neither a read nor a write. What is decided is written first, on
+ * condition that nobody else has, and sent then; a worker that takes the site over sends again what has no answer yet, which
+ * the mailbox of a station recognises.
+ */
+export const allocateSite = ({ store, survey, setpoints, timeline, clock, warn }: AllocateSitePorts) => {
+  const sites = new LRUCache<string, Watched>({ max: SITES });
+
+  const planOf = async (configuration: SiteConfiguration | undefined): Promise<SitePlan | undefined> => {
+    if (configuration === undefined) return undefined;
+    const stations = configuration.controlled ? await survey.stations(configuration.siteId) : [];
+    return { configuration, stations, failSafe: [] };
+  };
+
+  const takeOver = async (siteId: string): Promise<Watched> => {
+    const now = clock();
+    const { kept = { state: blankSite(siteId, now), keptAt: now }, configuration } = await store.load(siteId);
+    return { kept, state: kept.state, plan: await planOf(configuration), watchingSince: now };
+  };
+
+  /** Holds the site against the tables: every few minutes, and after its configuration changed. */
+  const compared = async (watched: Watched, isConfigured: boolean, now: number): Promise<Watched> => {
+    const { siteId, comparedAt } = watched.state;
+    const isDue = watched.plan?.configuration.controlled === true && now - comparedAt >= COMPARE_MS;
+    if (!isConfigured && !isDue) return watched;
+    const known = watched.plan?.configuration;
+    const plan = await planOf(isConfigured ? (await store.load(siteId)).configuration : known);
+    if (plan?.configuration.controlled !== true) return { ...watched, plan };
+    const connectors = await survey.running(siteId);
+    return { ...watched, plan, state: foldSite(watched.state, { type: 'compared', connectors, at: now }, now) };
+  };
+
+  const send = async (siteId: string, commands: readonly SetpointCommand[]): Promise<readonly SetpointOutcome[]> =>
+    pMap(commands, async (command) => ({ command, state: await setpoints.send(siteId, command) }), {
+      concurrency: SENT_AT_ONCE,
+    });
+
+  /** What a station's mailbox said at once; the others are answered over the stream. */
+  const answered = (state: SiteState, outcomes: readonly SetpointOutcome[], at: number): SiteState =>
+    outcomes.reduce((next, { command, state: ended }) => {
+      if (ended === 'taken') return next;
+      const { stationId, evseId, version } = command;
+      return foldSite(next, { type: 'setpoint-ended', outcome: { stationId, evseId, version, state: ended, at } }, at);
+    }, state);
+
+  const attempt = async (
+    known: Watched,
+    records: readonly ReadRecord[],
+    isNew: boolean,
+  ): Promise<Watched | 'conflict'> => {
+    const now = clock();
+    const fresh = records.filter(({ guard }) => guard > known.state.guard);
+    const isConfigured = !isNew && fresh.some((record) => record.isConfigured);
+    const watched = await compared(known, isConfigured, now);
+    const { plan, kept, watchingSince } = watched;
+    const { siteId } = watched.state;
+    if (plan === undefined) return watched;
+    const folded = fresh.reduce(
+      (state, { event, receivedAt }) => (event === undefined ? state : foldSite(state, event, receivedAt)),
+      watched.state,
+    );
+    const guard = fresh.at(-1)?.guard ?? watched.state.guard;
+    const { state: decided, commands } = decideSite({ ...folded, guard }, plan, { now, watchingSince });
+    const unanswered = isNew ? unansweredCommands(folded, plan, commands) : [];
+    if (!isWorthWriting(kept.state, decided, kept.keptAt, now)) {
+      await send(siteId, unanswered);
+      return { ...watched, state: decided };
+    }
+    const state = { ...decided, rev: kept.state.rev + 1 };
+    if ((await store.commit(state, now)) === 'conflict') return 'conflict';
+    const outcomes = await send(siteId, [...unanswered, ...commands]);
+    return { ...watched, kept: { state, keptAt: now }, state: answered(state, outcomes, now) };
+  };
+
+  return async (records: readonly ReadRecord[], siteId: string): Promise<void> => {
+    const known = sites.get(siteId);
+    // What is in memory is only as good as the last run: after a failure the site is taken over anew.
+    sites.delete(siteId);
+    const optOuts = optOutEntries(records);
+    if (optOuts.length > 0) await timeline.put(optOuts, []);
+    const first = await attempt(known ?? (await takeOver(siteId)), records, known === undefined);
+    const last = first === 'conflict' ? await attempt(await takeOver(siteId), records, true) : first;
+    if (last === 'conflict') {
+      warn('siteContended', { siteId });
+      throw new SiteContended(`Site ${siteId} is changed by another worker`);
+    }
+    sites.set(siteId, last);
+  };
+};
+
+/**
+ * Setpoints that were decided and have no answer: whoever decided them may have died before sending. They are asked for again
+ * under the version they had; those that are decided anew in this run are not.
+ */
+const unansweredCommands = (
+  { sessions }: SiteState,
+  plan: SitePlan,
+  decidedNow: readonly SetpointCommand[],
+): readonly SetpointCommand[] => {
+  const replaced = new Set(decidedNow.map(evsePath));
+  const waiting = sessions.filter(
+    (session) => session.inFlight?.unansweredAt === undefined && !replaced.has(evsePath(session)),
+  );
+  return waiting.flatMap((session) => setpointCommand(session, plan) ?? []);
+};
+
+type SetpointOutcome = {
+  readonly command: SetpointCommand;
+  readonly state: Awaited<ReturnType<SetpointSender['send']>>;
+};

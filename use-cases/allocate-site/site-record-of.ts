@@ -1,0 +1,59 @@
+import { guardOf } from '../../domain/kernel/guard.ts';
+import { Rejected } from '../../domain/kernel/rejected.ts';
+import type { SiteEvent } from '../../domain/site/site-event.ts';
+import { readSignal } from '../accept-site-signals/read-signal.ts';
+import { isSiteRecord, type SiteRecord } from '../ports/sites/site-records.ts';
+
+/** One record of a site's stream, read. */
+export type ReadRecord = {
+  readonly guard: string;
+  readonly receivedAt: number;
+  /** Absent for a tick, and for a configuration that changed. */
+  readonly event?: SiteEvent;
+  readonly isConfigured: boolean;
+};
+
+const jsonOf = (text: string, what: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Rejected(`${what} is not JSON`, { cause });
+  }
+};
+
+const eventOf = (record: SiteRecord): SiteEvent | undefined => {
+  switch (record.kind) {
+    case 'signals': {
+      const { siteId, name, clientId, receivedAt } = record;
+      const said = jsonOf(Buffer.from(record.payload, 'base64').toString('utf8'), `Signal ${name}`);
+      return { type: 'signalled', signal: readSignal({ siteId, name, by: clientId, receivedAt }, said) };
+    }
+    // These have one writer each, which is this stack.
+    case 'site-connector':
+      return { type: 'connector-changed', connector: record.connector };
+    case 'site-setpoint':
+      return { type: 'setpoint-ended', outcome: record.outcome };
+    case 'site-configured':
+    case 'site-tick':
+      return undefined;
+  }
+};
+
+/** A record as allocate-site takes it; undefined for one that is about no site. Throws Rejected for one that is to be parked. */
+export const siteRecordOf = (
+  epoch: string,
+  data: string,
+  sequenceNumber: string,
+): { readonly key: string; readonly value: ReadRecord } | undefined => {
+  const record = jsonOf(data, 'The record');
+  if (!isSiteRecord(record)) return undefined;
+  const { siteId, receivedAt, kind } = record;
+  if (typeof siteId !== 'string' || siteId === '' || typeof receivedAt !== 'number')
+    throw new Rejected('A record of a site names the site and when it was received');
+  const event = eventOf(record);
+  const guard = guardOf(epoch.padStart(2, '0'), sequenceNumber);
+  return {
+    key: siteId,
+    value: { guard, receivedAt, isConfigured: kind === 'site-configured', ...(event && { event }) },
+  };
+};

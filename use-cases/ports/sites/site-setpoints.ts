@@ -1,0 +1,19 @@
+import type { FinalCommandState } from '../../../domain/kernel/ended-command.ts';
+import type { Registration } from '../../../domain/registry/registration.ts';
+import type { SetpointCommand } from '../../../domain/site/decide-site.ts';
+import type { SiteConnector } from '../../../domain/site/site-event.ts';
+
+/**
+ * Asks stations for limits. The same command again is recognised and asked once. 'taken': its outcome follows on the site's
+ * stream; anything else is its outcome. Throws when nobody can say whether it was taken: to be asked again.
+ */
+export type SetpointSender = {
+  readonly send: (siteId: string, command: SetpointCommand) => Promise<'taken' | FinalCommandState>;
+};
+
+/** What stands at a site, from the tables: read when a worker takes a site over, and every few minutes. */
+export type SiteSurvey = {
+  readonly stations: (siteId: string) => Promise<readonly Registration[]>;
+  /** Connectors with a session. */
+  readonly running: (siteId: string) => Promise<readonly SiteConnector[]>;
+};

@@ -1,0 +1,68 @@
+import { LRUCache } from 'lru-cache';
+import { type Failure, SomeFailed } from '../../async/settle.ts';
+import { isWorthTelling, siteConnectorOf } from '../../domain/site/site-connector.ts';
+import type { SiteConnector } from '../../domain/site/site-event.ts';
+import { connectorPath } from '../../domain/site/site-state.ts';
+import type { ItemChange } from '../ports/item-change.ts';
+import type { SiteRecord, SiteStream } from '../ports/sites/site-records.ts';
+import type { SiteConfigurations } from '../ports/sites/site-store.ts';
+
+export type TellSitesPorts = {
+  readonly configurations: Pick<SiteConfigurations, 'all'>;
+  readonly stream: SiteStream;
+};
+
+/** More connectors than one worker follows at controlled sites. */
+const REMEMBERED = 20_000;
+
+/** When a station was registered anew, the site's plan is no longer what stands there. */
+const registrationOf = (change: ItemChange): { readonly siteId: string; readonly receivedAt: number } | undefined => {
+  if (change.kind !== 'station') return undefined;
+  const { before, after } = change;
+  if (JSON.stringify(before?.registration) === JSON.stringify(after.registration)) return undefined;
+  const siteId = after.registration?.siteId ?? before?.registration?.siteId;
+  return siteId === undefined ? undefined : { siteId, receivedAt: after.lastSeenAt ?? 0 };
+};
+
+/**
+ * Tells controlled sites what changed at their connectors, on the stream that also carries their signals. Few readings are told:
+ * those that matter for sharing power. What was told is remembered; a worker that begins tells each session once more.
+ * Throws SomeFailed with the changes that were not told.
+ */
+export const tellSites = ({ configurations, stream }: TellSitesPorts) => {
+  const told = new LRUCache<string, SiteConnector>({ max: REMEMBERED });
+
+  return async (changes: readonly ItemChange[]): Promise<void> => {
+    const controlled = new Set((await configurations.all()).flatMap((site) => (site.controlled ? site.siteId : [])));
+    if (controlled.size === 0) return;
+    const news = new Map<string, SiteConnector>();
+    const records: SiteRecord[] = [];
+    const changed: ItemChange[] = [];
+    for (const change of changes) {
+      const registered = registrationOf(change);
+      if (registered !== undefined && controlled.has(registered.siteId)) {
+        changed.push(change);
+        records.push({ kind: 'site-configured', ...registered });
+      }
+      if (change.kind !== 'connector' || !controlled.has(change.after.place.siteId)) continue;
+      const { before, after } = change;
+      const connector = siteConnectorOf(after);
+      const path = connectorPath(connector);
+      const last = news.get(path) ?? told.get(path);
+      if (last !== undefined && last.rev > connector.rev) continue;
+      const hasEnded = before?.session !== undefined && connector.session === undefined;
+      if (!hasEnded && !isWorthTelling(last, connector, after.place.ratedW)) continue;
+      news.set(path, connector);
+      changed.push(change);
+      records.push({ kind: 'site-connector', siteId: after.place.siteId, receivedAt: after.lastSeenAt, connector });
+    }
+    if (records.length === 0) return;
+    try {
+      await stream.put(records);
+    } catch (error) {
+      const failures: readonly Failure<ItemChange>[] = changed.map((item) => ({ item, error }));
+      throw new SomeFailed(failures, `${changed.length} changes were not told to their sites`);
+    }
+    for (const [path, connector] of news) told.set(path, connector);
+  };
+};

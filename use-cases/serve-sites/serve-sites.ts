@@ -1,0 +1,101 @@
+import * as z from 'zod';
+import { SECOND_MS } from '../../domain/kernel/durations.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { configurationWarnings } from '../../domain/site/configuration-warnings.ts';
+import type { SignalType } from '../../domain/site/signal.ts';
+import type { SiteConfiguration } from '../../domain/site/site-configuration.ts';
+import { priceNow, tierNow } from '../../domain/site/site-problem.ts';
+import { acceptSignal } from '../accept-site-signals/accept-signal.ts';
+import { ConfigurationPatch, type ConfigurePorts, configureSite } from '../configure-site/configure-site.ts';
+import { argumentsOf, iso } from '../fields/arguments-of.ts';
+import { type Field, type Fields, permitted } from '../ports/field.ts';
+import type { SiteStore } from '../ports/sites/site-store.ts';
+
+export type ServeSitesPorts = ConfigurePorts & { readonly sites: Pick<SiteStore, 'load'> };
+
+const Site = z.object({ siteId: z.string().min(1).max(100) });
+const Configure = Site.extend({ configuration: ConfigurationPatch });
+
+/** Fields that signal, and what each is on the stream. */
+const signals = {
+  submitSiteDemand: 'SiteDemandMeasured',
+  submitPrices: 'PricesPublished',
+  submitSiteLimit: 'SiteLimitSet',
+  setBid: 'BidSet',
+  setPriority: 'PrioritySet',
+  setDeparture: 'DepartureSet',
+  optOut: 'OptOutSet',
+} as const satisfies Record<string, SignalType>;
+
+/** GraphQL passes what was left out as null. */
+const withoutNulls = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  if (typeof value !== 'object' || value === null) return value;
+  const given = Object.entries(value).filter(([, one]) => one !== null && one !== undefined);
+  return Object.fromEntries(given.map(([name, one]) => [name, withoutNulls(one)]));
+};
+
+/** A configuration as the API shows it. */
+const shown = (site: SiteConfiguration, warnings: readonly string[]) => {
+  const { meterStaleMs, minIntervalMs, minOnMs, validityMs, tierFactors, ...others } = site;
+  return {
+    ...others,
+    meterStaleSeconds: meterStaleMs / SECOND_MS,
+    minIntervalSeconds: minIntervalMs / SECOND_MS,
+    minOnSeconds: minOnMs / SECOND_MS,
+    validitySeconds: validityMs / SECOND_MS,
+    tierFactors: Object.entries(tierFactors).map(([tier, factor]) => ({ tier, factor })),
+    warnings,
+  };
+};
+
+/** The API's fields about controlled sites: how they are configured, and signals for them. `caller` is the identity that asks. */
+export const serveSites = (ports: ServeSitesPorts): Fields => {
+  const { sites, configurations, survey, stream, clock } = ports;
+  const configure = configureSite(ports);
+  const accept = acceptSignal({ stream });
+
+  const signal =
+    (type: SignalType): Field =>
+    async (args, caller) => {
+      const receivedAt = clock();
+      permitted(caller, 'operator', 'To signal for a site');
+      const said = { version: 1, time: iso(receivedAt), ...Object(withoutNulls(args)) };
+      const { siteId, subject } = await accept({ name: type, by: caller.by, receivedAt }, said);
+      return { siteId, subject, receivedAt: iso(receivedAt) };
+    };
+
+  return {
+    ...Object.fromEntries(Object.entries(signals).map(([field, type]) => [field, signal(type)])),
+    configureSite: async (args, caller) => {
+      permitted(caller, 'administrator', 'To configure a site');
+      const { siteId, configuration } = argumentsOf(Configure, args);
+      const configured = await configure(siteId, configuration);
+      return shown(configured.configuration, configured.warnings);
+    },
+    siteConfiguration: async (args) => {
+      const { siteId } = argumentsOf(Site, args);
+      const configuration = await configurations.find(siteId);
+      if (configuration === undefined) return null;
+      const stations = await survey.stations(siteId);
+      return shown(configuration, configurationWarnings({ configuration, stations, failSafe: [] }));
+    },
+    currentPriceTier: async (args) => {
+      const { siteId } = argumentsOf(Site, args);
+      const { kept, configuration } = await sites.load(siteId);
+      const now = clock();
+      const price = kept && priceNow(kept.state, now);
+      if (kept === undefined || configuration === undefined || price === undefined) return null;
+      const { tier, perKwh, from, to } = price;
+      const factor = tierNow(kept.state, { configuration, stations: [], failSafe: [] }, now)?.factor;
+      const isKnownTier = tier !== undefined && Object.hasOwn(configuration.tierFactors, tier);
+      const { currency } = kept.state.prices ?? {};
+      return {
+        siteId,
+        from: iso(from),
+        isKnownTier,
+        ...omitUndefined({ tier, perKwh, currency, to: to === undefined ? undefined : iso(to), factor }),
+      };
+    },
+  };
+};
