@@ -11,13 +11,23 @@ export type FleetProcess = {
 
 const stopWithinMs = 3_000;
 
-/** Runs the simulated chargers in a process of their own. */
-export const startFleet = (url: string, credentialsFile: string, stations: number, log: Log): FleetProcess => {
+export type FleetSettings = {
+  /** Where chargers connect. */
+  readonly url: string;
+  /** The broker that buildings tell their meters to. */
+  readonly broker: string;
+  readonly credentialsFile: string;
+  readonly stations: number;
+};
+
+/** Runs the simulated chargers, and the meters of the buildings beside them, in a process of their own. */
+export const startFleet = ({ url, broker, credentialsFile, stations }: FleetSettings, log: Log): FleetProcess => {
   const child = spawn(
     process.execPath,
     [
       join(import.meta.dirname, '..', 'simulator', 'fleet.ts'),
       ...['--url', url, '--credentials', credentialsFile, '--stations', String(stations)],
+      ...['--buildings', broker],
     ],
     // Detached: a Ctrl-C must reach this process alone, so that chargers leave before the gateway does.
     { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true },

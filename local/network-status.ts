@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SiteState } from '../domain/site/site-state.ts';
 import { fromItem } from './dynamodb/attribute-value.ts';
 import type { AwsJsonCall } from './http/aws-json-call.ts';
 
@@ -64,4 +65,17 @@ export const statusLine = (
     `lag ${counts.lagMs} ms`,
     ...(counts.problems === 0 ? [] : [`${counts.problems} problems`]),
   ].join(' | ');
+};
+
+const kw = (powerW: number): string => (powerW / 1_000).toFixed(0);
+
+/** What a controlled site does with its power, in a few words. */
+export const siteStatus = ({ siteId, sessions, budget, meter }: SiteState): string => {
+  const limitedW = sessions.reduce((sum, { accepted }) => sum + (accepted?.limitW ?? 0), 0);
+  const waiting = sessions.filter(({ turn }) => turn.kind === 'waiting').length;
+  return [
+    `${siteId}: ${sessions.length} cars hold ${kw(limitedW)} of ${kw(budget?.effectiveW ?? 0)} kW`,
+    ...(waiting === 0 ? [] : [`${waiting} wait`]),
+    ...(meter.kind === 'lost' ? ['meter lost'] : []),
+  ].join(', ');
 };

@@ -6,6 +6,7 @@ import { startFleet } from './fleet-process.ts';
 import { LocalProblem } from './local-problem.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { runningNote } from './running-note.ts';
+import { seedControlledSites } from './seed-controlled-sites.ts';
 import { seedDemoNetwork } from './seed-demo-network.ts';
 import { showStatus } from './show-status.ts';
 import { type LocalStack, startLocal } from './stack/local-stack.ts';
@@ -90,8 +91,8 @@ const run = async (options: Options, stops: (() => Promise<void> | void)[], fail
   Object.assign(process.env, stack.environment);
   const { endpoints, environment, outputs, region } = stack;
   stops.push(note.leave({ endpoints, region, environment, outputs }));
-  if (options.fleet)
-    await seedDemoNetwork(
+  if (options.fleet) {
+    const network = await seedDemoNetwork(
       options.stations,
       {
         stations: output(stack, 'StationsTable'),
@@ -102,10 +103,20 @@ const run = async (options: Options, stops: (() => Promise<void> | void)[], fail
       },
       credentialsFile,
     );
+    await seedControlledSites(network, {
+      sites: output(stack, 'SitesTable'),
+      credentials: output(stack, 'CredentialsTable'),
+      signals: output(stack, 'SignalStream'),
+    });
+  }
   announce(stack, options, credentialsFile, localSystem.elapsedMs() - startedAt);
-  stops.push(showStatus(stack, output(stack, 'ConnectorsTable'), print));
+  stops.push(
+    showStatus(stack, { connectors: output(stack, 'ConnectorsTable'), sites: output(stack, 'SitesTable') }, print),
+  );
   if (!options.fleet) return;
-  const fleet = startFleet(endpoints.ocpp, credentialsFile, options.stations, printLog(options.logs));
+  const { stations } = options;
+  const settings = { url: endpoints.ocpp, broker: endpoints.mqtt, credentialsFile, stations };
+  const fleet = startFleet(settings, printLog(options.logs));
   stops.push(fleet.stop);
   let stopping = false;
   stops.push(() => {

@@ -18,6 +18,7 @@ const Options = z.object({
   drops: z.boolean(),
   behave: z.array(z.string()),
   mqtt: z.url({ protocol: /^mqtts?$/ }).optional(),
+  buildings: z.url({ protocol: /^mqtts?$/ }).optional(),
 });
 export type FleetOptions = z.infer<typeof Options>;
 
@@ -33,6 +34,7 @@ export const fleetUsage = `Usage: node simulator/fleet.ts --url ws://127.0.0.1:8
   --strict           validate every message against the official schemas
   --no-drops         keep every connection up
   --mqtt URL         every tenth station connects over MQTT, to this broker
+  --buildings URL    the buildings of controlled sites tell their grid meters, to this broker
   --behave WHO:WORDS how stations treat their CSMS; may be given several times. WHO is a station id, * or a share (10%)
 ${behaviourUsage}`;
 
@@ -52,6 +54,7 @@ export const fleetOptions = (argv: readonly string[]): FleetOptions => {
       strict: { type: 'boolean', default: false },
       drops: { type: 'boolean', default: true },
       mqtt: { type: 'string' },
+      buildings: { type: 'string' },
       behave: { type: 'string', multiple: true, default: [] },
     },
     allowNegative: true,

@@ -1,11 +1,13 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { buildingMeter } from './building-meter.ts';
 import { type ChargePoint, chargePoint } from './charge-point/charge-point.ts';
 import { mqttLine } from './charge-point/connection/mqtt-line.ts';
 import { webSocket } from './charge-point/connection/web-socket.ts';
 import type { StationRecord } from './charge-point/station-record.ts';
 import { sleep, systemClock } from './clock.ts';
 import { behaviours, type FleetOptions, fleetOptions, fleetUsage } from './fleet-options.ts';
+import { controlledSites } from './network/controlled-sites.ts';
 import { type DemoStation, demoNetwork } from './network.ts';
 import { newId, random } from './random.ts';
 import { tagPool } from './tag-pool.ts';
@@ -52,6 +54,8 @@ const Request: z.ZodType<FleetRequest> = z.union([
 
 /** Stations connect one after the other: a CSMS takes new sockets at a bounded rate, and so does this machine. */
 const staggerMs = 40;
+/** Building systems tell their grid meter this often: well within the minute for which a reading counts. */
+const METER_EVERY_MS = 10_000;
 
 const run = (options: FleetOptions): void => {
   const network = demoNetwork({ stations: options.stations, seed: options.seed });
@@ -82,6 +86,20 @@ const run = (options: FleetOptions): void => {
   );
   points.forEach((point, index) => void systemClock.after(index * staggerMs, point.start));
 
+  const chargingAt = (siteId: string): number =>
+    network.stations.reduce(
+      (sum, station, index) => sum + (station.siteId === siteId ? (points[index]?.load().powerW ?? 0) : 0),
+      0,
+    );
+  const { buildings: broker } = options;
+  const buildings = broker === undefined ? [] : controlledSites(network);
+  const stopBuildings = buildings.map(({ siteId, building, password }) =>
+    buildingMeter(
+      { siteId, building, password, chargingW: () => chargingAt(siteId) },
+      { broker: broker ?? '', everyMs: METER_EVERY_MS, clock: systemClock, log: (line) => console.error(line) },
+    ),
+  );
+
   const record = (): FleetReply => ({
     type: 'record',
     traffic: counted.read(),
@@ -107,6 +125,7 @@ const run = (options: FleetOptions): void => {
   reportStatus();
   const stop = async () => {
     cancelStatus();
+    for (const stopBuilding of stopBuildings) stopBuilding();
     await Promise.race([Promise.all(points.map((point) => point.stop())), sleep(systemClock, 2000)]);
     process.exit(0);
   };
