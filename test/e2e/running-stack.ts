@@ -8,7 +8,10 @@ import { credentialStore } from '../../aws/credential-store.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { tagList } from '../../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
+import { parkedArchive } from '../../aws/parked/parked-archive.ts';
 import { commandCommand } from '../../cli/command/command-command.ts';
+import { parkedCommand } from '../../cli/parked/parked-command.ts';
+import { tellChange } from '../../cli/parked/tell-change.ts';
 import { importStations } from '../../cli/station/register-station.ts';
 import { tokenCommand } from '../../cli/token/token-command.ts';
 import { anyDiscriminator } from '../../domain/commands/command-id.ts';
@@ -16,6 +19,7 @@ import type { Role } from '../../domain/kernel/role.ts';
 import { type LocalStack, startLocal } from '../../local/stack/local-stack.ts';
 import { synthesize } from '../../local/template/synthesize.ts';
 import { system } from '../../runtime/system.ts';
+import { redrive } from '../../use-cases/redrive/redrive.ts';
 import { signedHeaders } from '../support/signed-headers.ts';
 
 export type GraphqlAnswer = { readonly data?: Record<string, never>; readonly errors?: readonly unknown[] };
@@ -35,6 +39,10 @@ export type RunningStack = {
   readonly register: (stationId: string, ocpp: '1.6' | '2.0.1') => Promise<string>;
   /** Runs `npm run command` with these words and resolves to the lines it prints. Throws its Problem. */
   readonly command: (...words: string[]) => Promise<readonly string[]>;
+  /** Runs `npm run parked` with these words and resolves to the lines it prints. Throws its Problem. */
+  readonly parked: (...words: string[]) => Promise<readonly string[]>;
+  /** A name the deployment gave a resource. */
+  readonly output: (name: string) => string;
   /** Plays the outage of a store to the Lambdas, until it is set to undefined. */
   readonly setFault: LocalStack['setFault'];
   /** Puts an event of another system on the bus. */
@@ -127,6 +135,14 @@ export const runningStack = async (): Promise<RunningStack> => {
       );
       return lines;
     },
+    parked: async (...words) => {
+      const lines: string[] = [];
+      const archive = parkedArchive(output('ParkedBucket'));
+      const back = redrive({ stream: ports.stream, tellChange: tellChange({ output }) });
+      await parkedCommand(words, { archive, redrive: back, now: Date.now }, (line) => lines.push(line));
+      return lines;
+    },
+    output,
     setFault: stack.setFault,
     ask: async (Source, DetailType, detail) => {
       const entry = { EventBusName: output('EventBus'), Source, DetailType, Detail: JSON.stringify(detail) };

@@ -7,6 +7,7 @@ import { framingSuite } from './framing-suite.ts';
 import { graphqlSuite } from './graphql-suite.ts';
 import { mqttSuite } from './mqtt-suite.ts';
 import { outagesSuite } from './outages-suite.ts';
+import { parkedSuite } from './parked-suite.ts';
 import { type RunningStack, runningStack } from './running-stack.ts';
 import { sessionsSuite } from './sessions-suite.ts';
 import { socketsSuite } from './sockets-suite.ts';
@@ -33,6 +34,7 @@ describe('the whole stack', () => {
   describe('alerts', () => alertsSuite(stack));
   describe('commands', () => commandsSuite(stack));
   describe('records of stations', () => stationRecordsSuite(stack));
+  describe('parked records', () => parkedSuite(stack));
   describe('callers', () => callersSuite(stack));
   describe('GraphQL', () => graphqlSuite(stack));
 
