@@ -2,6 +2,7 @@ import type { Connector } from '../../domain/connector/connector.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import type { Curve } from '../../domain/kernel/ended-session.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import type { ProfileLog } from '../../domain/profile/profile-log.ts';
 import type { ActiveSession } from '../../domain/session/active-session.ts';
 import { packed, unpacked } from './packed.ts';
 import { tagKey } from './tag-list.ts';
@@ -23,7 +24,7 @@ type PackedSession = Pick<
 type StoredSession = Omit<PackedSession, 'curve'> & { readonly steps: readonly number[] };
 type Packed = Pick<Connector, 'outbox' | 'recent'> & {
   readonly session?: StoredSession;
-} & Partial<Pick<Connector, 'minute' | 'idle' | 'past' | 'refused' | 'unclaimed' | 'stationReport' | 'profiles'>> & {
+} & Partial<Pick<Connector, 'minute' | 'idle' | 'past' | 'refused' | 'unclaimed' | 'stationReport'>> & {
     readonly place: Pick<Connector['place'], 'vendor' | 'model' | 'firmware'>;
     readonly report?: Pick<NonNullable<Connector['report']>, 'receivedAt'>;
   };
@@ -41,6 +42,8 @@ export type ConnectorItem = {
   readonly report?: Omit<NonNullable<Connector['report']>, 'receivedAt'>;
   readonly session?: PlainSession;
   readonly packed: Uint8Array;
+  /** The charging profiles, packed with words of their own. */
+  readonly profiles?: Uint8Array;
 } & Pick<
   Connector,
   | 'stationId'
@@ -133,7 +136,6 @@ export const connectorItem = (connector: Connector): ConnectorItem => {
       refused,
       unclaimed,
       stationReport,
-      profiles,
     }),
   };
   return {
@@ -142,6 +144,7 @@ export const connectorItem = (connector: Connector): ConnectorItem => {
     place: here,
     ...omitUndefined({ report: report && withoutArrival(report), session: parts?.plain }),
     packed: packed(content),
+    ...(profiles && { profiles: packed(profiles, 'profiles') }),
   };
 };
 
@@ -149,7 +152,7 @@ export const connectorItem = (connector: Connector): ConnectorItem => {
 export const connectorFromItem = (item: Readonly<Record<string, unknown>>): Connector => {
   const stored = item as ConnectorItem;
   const { connectorKey: _, connectorPath: __, activeSiteId: ___, activeTag: ____, ...rest } = stored;
-  const { packed: bytes, siteId: _____, region: ______, place, report, session, ...plain } = rest;
+  const { packed: bytes, siteId: _____, region: ______, place, report, session, profiles, ...plain } = rest;
   const inside = unpacked(bytes) as Packed;
   const { report: alsoReport, session: alsoSession, place: alsoPlace, ...content } = inside;
   return {
@@ -159,6 +162,7 @@ export const connectorFromItem = (item: Readonly<Record<string, unknown>>): Conn
     ...omitUndefined({
       report: report && alsoReport && { ...report, ...alsoReport },
       session: session && alsoSession && joined(session, alsoSession),
+      profiles: profiles && (unpacked(profiles, 'profiles') as ProfileLog),
     }),
   };
 };

@@ -23,12 +23,29 @@ const dictionary = Buffer.from(
   ].join(''),
 );
 
-/** Compresses plain data. */
-export const packed = (content: object): Uint8Array =>
-  deflateRawSync(JSON.stringify(content), { dictionary, level: 9, memLevel: 9 });
+/** The words of charging profiles, for the attribute that holds those of a connector. Part of the stored format, too. */
+const profileDictionary = Buffer.from(
+  [
+    '"interfered":true,"unsettled":true,{"type":"unreadable",{"type":"cleared","selector":{"profileId":200',
+    '"stackLevel":0,"durationSec":900,"kind":"recurring","every":"week""day","validFrom":17,"startSec":60,"limitW":',
+    '{"type":"set","profile":{"purpose":"station-max","evseId":0,"stackLevel":1,"profileId":2000010000,"schedule":{"kind":"absolute",',
+    '"startAt":17,"periods":[{"startSec":0,"limitW":0}]}},"commandId":"0m","sentAt":17,"isWrittenHere":true},',
+    '{"type":"set","profile":{"purpose":"tx-default","evseId":1,"stackLevel":0,"profileId":2010000001,"schedule":{"kind":"relative",',
+    '"periods":[{"startSec":0,"limitW":11040}]}},"commandId":"0m","sentAt":17,"isWrittenHere":true},{"type":"set","profile":{',
+    '"purpose":"tx","evseId":1,"stackLevel":1,"profileId":2020010001,"transactionId":"","validTo":17,"schedule":{"kind":"absolute",',
+    '"startAt":17,"periods":[{"startSec":0,"limitW":11040}]}},"commandId":"0m","sentAt":17,"isWrittenHere":true}]',
+  ].join(''),
+);
+
+const dictionaries = { state: dictionary, profiles: profileDictionary } as const;
+type Words = keyof typeof dictionaries;
+
+/** Compresses plain data, by the words it is made of. */
+export const packed = (content: object, words: Words = 'state'): Uint8Array =>
+  deflateRawSync(JSON.stringify(content), { dictionary: dictionaries[words], level: 9, memLevel: 9 });
 
 /** What `packed` was given, from the bytes of a table or from their base64 in a change stream. */
-export const unpacked = (content: Uint8Array | string): unknown => {
+export const unpacked = (content: Uint8Array | string, words: Words = 'state'): unknown => {
   const bytes = typeof content === 'string' ? Buffer.from(content, 'base64') : content;
-  return JSON.parse(inflateRawSync(bytes, { dictionary }).toString('utf8'));
+  return JSON.parse(inflateRawSync(bytes, { dictionary: dictionaries[words] }).toString('utf8'));
 };

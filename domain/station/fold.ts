@@ -3,7 +3,14 @@ import { clockShifted } from '../connector/clock-shift.ts';
 import type { Connector } from '../connector/connector.ts';
 import { connectorHeardOf, connectorLost } from '../connector/effective-status.ts';
 import { limitsReported, profilesAfterBoot, profilesChanged } from '../connector/limit.ts';
-import type { AvailabilityAgreed, Fact, SessionStopped, StationBooted, StationLost } from '../kernel/fact.ts';
+import type {
+  AvailabilityAgreed,
+  Fact,
+  ProfilesChanged,
+  SessionStopped,
+  StationBooted,
+  StationLost,
+} from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { unchanged } from '../kernel/transition.ts';
 import { unreachable } from '../kernel/unreachable.ts';
@@ -87,6 +94,17 @@ const onBooted = (unitOfWork: UnitOfWork, fact: StationBooted): void => {
 const onLimits = (unitOfWork: UnitOfWork, reduce: (connector: Connector, supply: Supply) => Connector): void =>
   unitOfWork.onEveryConnector((connector) => unchanged(reduce(connector, unitOfWork.supplyOf(connector))));
 
+/** A command changed the profiles of the station, perhaps before a registered connector was heard of. */
+const onProfilesChanged = (unitOfWork: UnitOfWork, fact: ProfilesChanged): void => {
+  const { change, receivedAt } = fact;
+  const { registration } = unitOfWork.aggregate.station;
+  const set = change.type === 'set' ? change.profile : undefined;
+  const on = registration?.connectors.filter(({ evseId }) => evseId === set?.evseId) ?? [];
+  for (const key of on) unitOfWork.ensure(key, receivedAt);
+  unitOfWork.onStation((state) => stationProfilesChanged(state, fact));
+  onLimits(unitOfWork, (connector, supply) => profilesChanged(connector, fact, supply));
+};
+
 const onFact = (unitOfWork: UnitOfWork, fact: Fact, ordinal: number, beside: OnConnector | undefined): void => {
   switch (fact.type) {
     case 'StatusReported':
@@ -102,8 +120,7 @@ const onFact = (unitOfWork: UnitOfWork, fact: Fact, ordinal: number, beside: OnC
       onBooted(unitOfWork, fact);
       break;
     case 'ProfilesChanged':
-      unitOfWork.onStation((state) => stationProfilesChanged(state, fact));
-      onLimits(unitOfWork, (connector, supply) => profilesChanged(connector, fact, supply));
+      onProfilesChanged(unitOfWork, fact);
       break;
     case 'LimitsReported':
       onLimits(unitOfWork, (connector, supply) => limitsReported(connector, fact, supply));

@@ -1,0 +1,50 @@
+import type { ChargingProfile } from '../kernel/charging-profile.ts';
+import { type RateUnit, type Supply, writtenRate } from '../profile/charging-rate.ts';
+import { evseSupply } from '../profile/evse-supply.ts';
+import { ownProfileId } from '../profile/own-profile-id.ts';
+import { installedProfiles } from '../profile/profile-log.ts';
+import type { RegisteredConnector } from '../registry/registration.ts';
+import type { Connector } from './connector.ts';
+
+/** What an EVSE may draw when no setpoint holds there, W. */
+export type FallbackShare = { readonly evseId: number; readonly limitW: number };
+
+/** Below every other limit: it counts where nothing else does. */
+const BASE_LEVEL = 0;
+
+/**
+ * The limit that a station of a controlled site falls back to when its setpoints expire or the cloud is gone: for every
+ * transaction, without an end. Without it an expired setpoint would leave no limit at all.
+ */
+export const fallbackProfile = ({ evseId, limitW }: FallbackShare): Omit<ChargingProfile, 'profileId'> => ({
+  purpose: 'tx-default',
+  evseId,
+  stackLevel: BASE_LEVEL,
+  schedule: { kind: 'relative', periods: [{ startSec: 0, limitW }] },
+});
+
+const fallbackId = (evseId: number): number => ownProfileId({ purpose: 'tx-default', stackLevel: BASE_LEVEL, evseId });
+
+/** What a connector falls back to by a profile of ours that its station has accepted, W; undefined without one. */
+export const heldFallbackW = ({ evseId, profiles = [] }: Connector): number | undefined =>
+  installedProfiles(profiles).find(({ profileId }) => profileId === fallbackId(evseId))?.schedule.periods[0]?.limitW;
+
+const units: readonly RateUnit[] = ['A', 'W'];
+
+/** Whether what a connector holds is what its share is written as, in either unit. */
+const isAsWritten = (heldW: number, limitW: number, supply: Supply): boolean =>
+  units.some((unit) => Math.abs(writtenRate({ limitW }, unit, supply).limitW - heldW) < 1);
+
+/** The shares a station has to be sent: those it does not hold as they are. `live` are its connectors as they are known. */
+export const fallbacksDue = (
+  shares: readonly FallbackShare[],
+  live: readonly Connector[],
+  registered: readonly RegisteredConnector[],
+): readonly FallbackShare[] =>
+  shares.filter(({ evseId, limitW }) => {
+    const supply = evseSupply(registered, evseId);
+    const held = live.filter((connector) => connector.evseId === evseId).map(heldFallbackW);
+    const isHeld = (heldW: number | undefined) =>
+      heldW !== undefined && supply !== undefined && isAsWritten(heldW, limitW, supply);
+    return held.length === 0 || !held.every(isHeld);
+  });

@@ -1,0 +1,44 @@
+import { type FallbackShare, fallbackProfile } from '../../domain/connector/fallback.ts';
+import { capabilitiesOf } from '../../domain/station/capability-record.ts';
+import type { StationItems } from '../ports/commands/station-items.ts';
+import { type Caller, CommandRefused, type RequestPorts } from '../send-command/request-command.ts';
+import { setChargingProfile } from '../send-command/set-charging-profile.ts';
+
+export type FallbackPorts = RequestPorts & { readonly stations: StationItems };
+
+/** What a station is to fall back to. */
+export type FallbackOrder = {
+  readonly stationId: string;
+  readonly shares: readonly FallbackShare[];
+  /** When this was decided, ms since the epoch: the order of the same instant is the same one. */
+  readonly decidedAt: number;
+  readonly why: string;
+};
+
+const ourselves: Caller = { by: 'wattstream', role: 'administrator', origin: 'internal' };
+
+/**
+ * Installs what a station falls back to: after it booted, as some stations forget their profiles, and when its share became
+ * another one. A station that is offline gets it when it comes back. Resolves to the shares that were taken into its mailbox;
+ * one that is refused is counted and left until the next boot.
+ */
+export const installFallback = (ports: FallbackPorts) => {
+  const set = setChargingProfile(ports);
+  return async ({ stationId, shares, decidedAt, why }: FallbackOrder): Promise<readonly FallbackShare[]> => {
+    if (shares.length === 0) return [];
+    const abilities = capabilitiesOf((await ports.stations.find(stationId))?.state?.capabilities);
+    const taken: FallbackShare[] = [];
+    for (const share of shares) {
+      const order = { stationId, requestedAt: decidedAt, version: decidedAt, why, abilities };
+      const discriminator = `fb${share.evseId.toString(36)}`;
+      try {
+        await set({ ...order, discriminator, profile: fallbackProfile(share) }, ourselves);
+        taken.push(share);
+      } catch (error) {
+        if (!(error instanceof CommandRefused)) throw error;
+        ports.warn('fallbackNotInstalled', { stationId, evseId: share.evseId, error: error.message });
+      }
+    }
+    return taken;
+  };
+};
