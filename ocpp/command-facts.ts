@@ -4,7 +4,7 @@ import { omitUndefined } from '../domain/kernel/omit-undefined.ts';
 import type { RefusedCapability } from '../domain/kernel/reported-capabilities.ts';
 import { profileChangeOf } from './charging-profiles.ts';
 import { ocppVersions } from './frames/envelope.ts';
-import { integerAt, isPayload, objectAt, type Payload, textAt } from './payload.ts';
+import { integerAt, isPayload, listAt, objectAt, type Payload, textAt } from './payload.ts';
 import { parseInstant } from './timing.ts';
 import { toldByConfiguration } from './v16/capabilities.ts';
 import { toldByVariables } from './v201/capabilities.ts';
@@ -111,6 +111,22 @@ const variablesTold: Read = ({ command, header, reply }) =>
     ? [{ ...header, type: 'CapabilitiesReported', capabilities: toldByVariables(reply) }]
     : [];
 
+const needsRestart = (reply: Payload): boolean =>
+  textAt(reply, 'status') === 'RebootRequired' ||
+  listAt(reply, 'setVariableResult').some((item) => textAt(item, 'attributeStatus') === 'RebootRequired');
+
+/** A setting that the station took tells what it is now; one that needs a restart is told when it is asked for again. */
+const settingTaken: Read = ({ command, header, request, reply }) => {
+  if (command.state !== 'Accepted' || needsRestart(reply)) return [];
+  const capabilities =
+    command.action === 'ChangeConfiguration'
+      ? toldByConfiguration({ configurationKey: [request] })
+      : toldByVariables({
+          getVariableResult: listAt(request, 'setVariableData').map((one) => ({ ...one, attributeStatus: 'Accepted' })),
+        });
+  return Object.keys(capabilities).length === 0 ? [] : [{ ...header, type: 'CapabilitiesReported', capabilities }];
+};
+
 /** What a refused profile tells of the station, where it says clearly why (2.x: reason codes of the appendix). */
 const refusedProfile = ({ command, request, reply }: Exchange): RefusedCapability | undefined => {
   const version = ocppVersions.find((one) => one === command.ocpp);
@@ -147,9 +163,11 @@ const refusedBy = (exchange: Exchange): RefusedCapability | undefined => {
 const readers: ReadonlyMap<string, Read> = new Map([
   ['CancelReservation', cancelled],
   ['ChangeAvailability', availabilityAgreed],
+  ['ChangeConfiguration', settingTaken],
   ['GetConfiguration', configurationTold],
   ['GetVariables', variablesTold],
   ['ReserveNow', reserved],
+  ['SetVariables', settingTaken],
 ]);
 
 /** What the end of a command tells of its station beyond that it ended: of its abilities, reservations and availability. */

@@ -156,6 +156,18 @@ describe('an answer about configuration tells', () => {
     });
   });
 
+  it('a setting that the station took, once it is in force', () => {
+    const change = { key: 'LocalAuthListEnabled', value: 'true' };
+    const [fact] = told('1.6', 'ChangeConfiguration', change);
+    expect(capabilities(fact)).toEqual({ enabled: { LocalAuthList: true } });
+    const reply = { status: 'RebootRequired' };
+    expect(told('1.6', 'ChangeConfiguration', change, { reply })).toEqual([]);
+    expect(told('1.6', 'ChangeConfiguration', { key: 'HeartbeatInterval', value: '60' })).toEqual([]);
+    const set = { attributeValue: 'true', component: { name: 'SmartChargingCtrlr' }, variable: { name: 'Enabled' } };
+    const [also] = told('2.0.1', 'SetVariables', { setVariableData: [set] });
+    expect(capabilities(also)).toEqual({ enabled: { SmartCharging: true } });
+  });
+
   it('nothing where there was no answer', () => {
     expect(told('1.6', 'GetConfiguration', {}, { state: 'TimedOut' })).toEqual([]);
     expect(told('1.6', 'GetConfiguration', {}, { reply: 'no JSON' }).map(capabilities)).toEqual([{}]);
