@@ -78,7 +78,7 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
   sweepFleet(stack, 'SweepFleet', { deployment, tables, stream, signals, windows: windowStore, parked });
   acceptRequests(stack, 'AcceptRequests', { deployment, tables, events, gateway });
   readCapabilities(stack, 'ReadCapabilities', { deployment, tables, events, gateway });
-  new DemandResponse(stack, 'DemandResponse', { deployment, tables, events, gateway });
+  new DemandResponse(stack, 'DemandResponse', { deployment, tables, events, gateway, windows: windowStore });
   acceptSiteSignals(stack, 'AcceptSiteSignals', { deployment, events, signals });
   allocateSite(stack, 'AllocateSite', { deployment, tables, signals, gateway, parked });
   publishChanges(stack, 'PublishChanges', { deployment, tables, events, signals, parked });

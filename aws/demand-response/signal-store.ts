@@ -6,6 +6,7 @@ import {
   paginateQuery,
   QueryCommand,
 } from '@aws-sdk/lib-dynamodb';
+import type { EventReport } from '../../domain/demand-response/event-report.ts';
 import type { SignalCheck, SignalRecord } from '../../domain/demand-response/signal-record.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { SignalStore } from '../../use-cases/ports/demand-response/signal-store.ts';
@@ -14,6 +15,7 @@ import { pageToken, startKey } from '../dynamodb/page-token.ts';
 
 /** Entry of a signal's record; its checks are beside it, and sort before it. */
 const RECORD = 'record';
+const REPORT = 'report';
 const CHECKS_DAYS = 90;
 
 const scopeOf = (signalId: string): string => `signal#${signalId}`;
@@ -96,6 +98,15 @@ export const signalStore = (table: string, client: DynamoDBDocumentClient = docu
       );
       for await (const page of pages) found.push(...(page.Items ?? []).map(({ check }) => check));
       return found;
+    },
+    saveReport: async (report) => {
+      const Item = { scope: scopeOf(report.signalId), entry: REPORT, report };
+      await client.send(new PutCommand({ TableName: table, Item }));
+    },
+    report: async (signalId) => {
+      const Key = { scope: scopeOf(signalId), entry: REPORT };
+      const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+      return Item?.report as EventReport | undefined;
     },
     open: () => query('byOpen', 'open', 'open'),
     list: async ({ limit, nextToken }) => {

@@ -31,6 +31,17 @@ export type SignalCheck = {
   readonly nonResponsiveCount: number;
 };
 
+/** How many stations took an event in which way. */
+export type StationCounts = {
+  readonly asked: number;
+  readonly paused: number;
+  readonly refused: number;
+  readonly unreachable: number;
+  readonly nonResponsive: number;
+  /** Without a fresh sample when the baseline was frozen. */
+  readonly unknown: number;
+};
+
 /** What happened to a signal, for the bus and the audit trail. */
 export type SignalChange = { readonly at: number } & (
   | { readonly type: 'Signalled' }
@@ -64,6 +75,10 @@ export type SignalRecord = {
   /** Rounds of planning so far. */
   readonly round: number;
   readonly lastCheck?: SignalCheck;
+  /** When stations were sent their limits in the first round. */
+  readonly sentAt?: { readonly first: number; readonly last: number };
+  /** How stations took it, once limits are lifted. */
+  readonly stationCounts?: StationCounts;
 };
 
 const next = (record: SignalRecord, fields: Partial<SignalRecord>, outbox: readonly SignalChange[]): SignalRecord => ({
@@ -126,7 +141,16 @@ export const dispatched = (
   record: SignalRecord,
   { sentCount, refusedCount }: { readonly sentCount: number; readonly refusedCount: number },
   at: number,
-): SignalRecord => next(record, {}, [{ type: 'Dispatched', at, round: record.round, sentCount, refusedCount }]);
+): SignalRecord => {
+  const { first = at } = record.sentAt ?? {};
+  const sentAt = record.round <= 1 && record.state === 'active' ? { first, last: at } : record.sentAt;
+  const told: SignalChange = { type: 'Dispatched', at, round: record.round, sentCount, refusedCount };
+  return next(record, omitUndefined({ sentAt }), [told]);
+};
+
+/** What became of its stations, told once. */
+export const counted = (record: SignalRecord, stationCounts: StationCounts): SignalRecord =>
+  record.stationCounts === undefined ? next(record, { stationCounts }, []) : record;
 
 /** `missingW`: what stays missing although nothing more can be asked of anybody. */
 export const checked = (record: SignalRecord, check: SignalCheck, missingW: number): SignalRecord => {

@@ -9,7 +9,7 @@ import {
   replan,
   shedPlan,
 } from './shed-plan.ts';
-import type { PlanFigures, SignalCheck } from './signal-record.ts';
+import type { PlanFigures, SignalCheck, StationCounts } from './signal-record.ts';
 
 /** A station of a zone as it is now. */
 export type ZoneStation = {
@@ -247,3 +247,17 @@ export const endFor = (plan: ZonePlan, station: { readonly siteId: string }): nu
 /** Whether an emergency concerns a station: it returns without a delay of its own then. */
 export const isEmergencyFor = (plan: ZonePlan, station: { readonly siteId: string }): boolean =>
   plan.signals.some((signal) => concerns(signal, station) && voidsFloors(signal));
+
+/** How the stations that a signal asks took it. */
+export const countsOf = (plan: ZonePlan, signalId: string): StationCounts => {
+  const members = membersOf(plan, signalId);
+  const count = (is: (station: PlannedStation) => boolean): number => members.filter(is).length;
+  return {
+    asked: count(({ shedW }) => shedW > 0),
+    paused: count(({ capW, shedW }) => shedW > 0 && capW === 0),
+    refused: count(({ sent }) => sent?.answer === 'refused'),
+    unreachable: count(({ sent }) => sent?.answer === 'unreachable'),
+    nonResponsive: count(({ creditW }) => creditW !== undefined),
+    unknown: count(({ isUnknown }) => isUnknown === true),
+  };
+};

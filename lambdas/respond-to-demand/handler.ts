@@ -6,6 +6,7 @@ import { planStore } from '../../aws/demand-response/plan-store.ts';
 import { signalStore } from '../../aws/demand-response/signal-store.ts';
 import { zoneNetwork } from '../../aws/demand-response/zone-network.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
+import { openWindowStore, windowStoreChoice } from '../../aws/windows/open-window-store.ts';
 import { lambda } from '../../runtime/lambda.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
 import { system } from '../../runtime/system.ts';
@@ -20,6 +21,7 @@ const run = runStep({
   network: zoneNetwork({ stations: env.STATIONS_TABLE, connectors: env.CONNECTORS_TABLE }, system, db),
   mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db),
   sender: connectionSender(env.SOCKETS_ENDPOINT),
+  windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system, callPolicies.query),
   digest: requestDigest,
   meterIntervalSec: env.METER_INTERVAL_SEC,
   system,

@@ -13,6 +13,7 @@ import type { Deployment } from '../deployment.ts';
 import type { StationGateway } from '../gateways/station-gateway.ts';
 import { type EventBus, eventSource } from '../stores/event-bus.ts';
 import type { Tables } from '../stores/tables.ts';
+import type { Windows } from '../stores/windows.ts';
 import { demandResponseDefinition } from './demand-response-definition.ts';
 
 export type DemandResponseProps = {
@@ -20,6 +21,7 @@ export type DemandResponseProps = {
   readonly tables: Tables;
   readonly events: EventBus;
   readonly gateway: StationGateway;
+  readonly windows: Windows;
 };
 
 /**
@@ -77,7 +79,7 @@ export class DemandResponse extends Construct {
       .allow(['states:StartExecution'], this.stateMachineArn);
   }
 
-  #steps({ deployment, tables, gateway }: DemandResponseProps): BundledFunction<RespondEnv> {
+  #steps({ deployment, tables, gateway, windows }: DemandResponseProps): BundledFunction<RespondEnv> {
     const steps = new BundledFunction<RespondEnv>(this, 'Steps', {
       deployment,
       entry: 'respond-to-demand',
@@ -87,6 +89,7 @@ export class DemandResponse extends Construct {
         CONNECTORS_TABLE: tables.nameOf('connectors'),
         COMMANDS_TABLE: tables.nameOf('commands'),
         SOCKETS_ENDPOINT: gateway.websocket.callbackUrl,
+        WINDOW_STORE: windows.location,
         METER_INTERVAL_SEC: String(deployment.stage.meterIntervalSeconds),
       },
       memoryMiB: 1024,
@@ -94,6 +97,7 @@ export class DemandResponse extends Construct {
     });
     tables.mailboxesSteppedBy(steps);
     gateway.sendableBy(steps);
+    windows.readableBy(steps);
     return steps
       .allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], tables.arnOf('grid'))
       .allow(['dynamodb:Query'], tables.indexArnOf('stations', 'byZone'), tables.indexArnOf('stations', 'bySite'))

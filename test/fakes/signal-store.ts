@@ -1,3 +1,4 @@
+import type { EventReport } from '../../domain/demand-response/event-report.ts';
 import type { SignalCheck, SignalRecord } from '../../domain/demand-response/signal-record.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
@@ -7,6 +8,7 @@ import type { SignalStore } from '../../use-cases/ports/demand-response/signal-s
 export const fakeSignalStore = (): SignalStore & { readonly writes: SignalRecord[] } => {
   const records = new Map<string, SignalRecord>();
   const checks = new Map<string, Map<number, SignalCheck>>();
+  const reports = new Map<string, EventReport>();
   const writes: SignalRecord[] = [];
   const byStart = () =>
     [...records.values()]
@@ -26,6 +28,8 @@ export const fakeSignalStore = (): SignalStore & { readonly writes: SignalRecord
       checks.set(signalId, own.set(check.at, check));
     },
     checks: async (signalId) => [...(checks.get(signalId)?.values() ?? [])].toSorted((one, other) => one.at - other.at),
+    saveReport: async (report) => void reports.set(report.signalId, structuredClone(report)),
+    report: async (signalId) => structuredClone(reports.get(signalId)),
     open: async () => byStart().filter(({ state }) => state !== 'ended'),
     list: async ({ limit, nextToken }) => {
       const from = nextToken === undefined ? 0 : Number(nextToken);

@@ -173,6 +173,8 @@ describe('the rights of roles', () => {
         'dynamodb:Query <TablesStations.Arn>/index/bySite',
         'dynamodb:Query <TablesStations.Arn>/index/byZone',
         ...ownLog('DemandResponseStepsLogs'),
+        'timestream:DescribeEndpoints *',
+        'timestream:Select <WindowsTable.Arn>',
       ].sort(),
       DemandResponseAcceptRole: [
         'dynamodb:GetItem <TablesGrid.Arn>',

@@ -5,6 +5,7 @@ import type { GridSignal } from '../../domain/demand-response/grid-signal.ts';
 import {
   activated,
   checked,
+  counted,
   dispatched,
   ended,
   type PlanFigures,
@@ -12,22 +13,33 @@ import {
   type SignalCheck,
   type SignalEnd,
   type SignalRecord,
+  type StationCounts,
 } from '../../domain/demand-response/signal-record.ts';
-import { checkOf, figuresOf, joined, left, verified, type ZonePlan } from '../../domain/demand-response/zone-plan.ts';
+import {
+  checkOf,
+  countsOf,
+  figuresOf,
+  joined,
+  left,
+  verified,
+  type ZonePlan,
+} from '../../domain/demand-response/zone-plan.ts';
 import { type PlanChunk, type PlanStore, STATIONS_PER_CHUNK } from '../ports/demand-response/plan-store.ts';
 import type { SignalStore } from '../ports/demand-response/signal-store.ts';
 import type { ZoneNetwork } from '../ports/demand-response/zone-network.ts';
 import { type DispatchPorts, dispatchChunk } from './dispatch-chunk.ts';
 import type { ExecutionInput } from './submit-signal.ts';
+import { type ReportPorts, writeReport } from './write-report.ts';
 
-export type StepPorts = DispatchPorts & {
-  readonly signals: SignalStore;
-  readonly plans: PlanStore;
-  readonly network: ZoneNetwork;
-  readonly system: System;
-  /** How often chargers send meter values, s: a response cannot be seen sooner. */
-  readonly meterIntervalSec: number;
-};
+export type StepPorts = DispatchPorts &
+  ReportPorts & {
+    readonly signals: SignalStore;
+    readonly plans: PlanStore;
+    readonly network: ZoneNetwork;
+    readonly system: System;
+    /** How often chargers send meter values, s: a response cannot be seen sooner. */
+    readonly meterIntervalSec: number;
+  };
 
 export const stepNames = ['begin', 'dispatch', 'verify', 'restore', 'finish', 'fail'] as const;
 export type StepName = (typeof stepNames)[number];
@@ -57,7 +69,8 @@ const DAY_MS = 86_400_000;
 const LONGEST_WAIT_MS = DAY_MS;
 /** A meter's word takes this long to come through, beside its interval. */
 const SETTLE_SEC = 10;
-/** How often a running event is looked at, once it has settled, and while it is new. */
+/** While it is new an event is looked at with every meter interval, later every minute. */
+const NEW_MS = 300_000;
 const CHECK_SEC = 60;
 /** So many checks of an event at most: its history has a limit. */
 const MOST_CHECKS = 1_200;
@@ -79,6 +92,18 @@ const added = (figures: readonly PlanFigures[]): PlanFigures => {
   };
 };
 
+const addedCounts = (counts: readonly StationCounts[]): StationCounts => {
+  const sum = (of: (one: StationCounts) => number): number => counts.reduce((total, one) => total + of(one), 0);
+  return {
+    asked: sum(({ asked }) => asked),
+    paused: sum(({ paused }) => paused),
+    refused: sum(({ refused }) => refused),
+    unreachable: sum(({ unreachable }) => unreachable),
+    nonResponsive: sum(({ nonResponsive }) => nonResponsive),
+    unknown: sum(({ unknown }) => unknown),
+  };
+};
+
 /**
  * The steps of a demand-response execution. Each reads what is stored and writes under a guard, so that a step that runs
  * twice, late or beside another execution of the same signal changes nothing.
@@ -86,6 +111,7 @@ const added = (figures: readonly PlanFigures[]): PlanFigures => {
 export const runStep = (ports: StepPorts) => {
   const { signals, plans, network, system, meterIntervalSec } = ports;
   const dispatch = dispatchChunk(ports);
+  const report = writeReport(ports);
 
   const zonesOf = (signal: GridSignal): Promise<readonly string[]> =>
     signal.kind === 'site-curtailment' ? network.zonesOfSite(signal.siteId) : Promise.resolve([signal.zoneId]);
@@ -161,10 +187,11 @@ export const runStep = (ports: StepPorts) => {
     return result(input, 'dispatch', { chunks: joinedPlans.flatMap(chunksOf), waitSec: firstLookSec });
   };
 
-  const waitFor = (signal: GridSignal, now: number): number => {
+  const waitFor = ({ signal, activatedAt = 0 }: SignalRecord, now: number): number => {
     const stretchedSec = Math.ceil((signal.endAt - signal.startAt) / 1_000 / MOST_CHECKS);
     const leftSec = Math.ceil((signal.endAt - now) / 1_000);
-    return Math.max(1, Math.min(Math.max(CHECK_SEC, stretchedSec), leftSec));
+    const isNew = now - activatedAt < NEW_MS;
+    return Math.max(1, Math.min(isNew ? meterIntervalSec : Math.max(CHECK_SEC, stretchedSec), leftSec));
   };
 
   const verify = async (input: ExecutionInput): Promise<StepResult> => {
@@ -200,7 +227,7 @@ export const runStep = (ports: StepPorts) => {
     );
     return replanned.length > 0
       ? result(input, 'dispatch', { chunks: replanned.flatMap(chunksOf), waitSec: firstLookSec })
-      : result(input, 'hold', { waitSec: waitFor(signal, now) });
+      : result(input, 'hold', { waitSec: waitFor(record, now) });
   };
 
   const send = async (input: StepRequest): Promise<StepResult> => {
@@ -221,20 +248,22 @@ export const runStep = (ports: StepPorts) => {
     });
     if (record === 'outdated' || record.state === 'ended') return result(input, 'done');
     const now = system.clock();
-    const plansAfter = await pMap(
-      await zonesOf(record.signal),
-      (zoneId) => changePlan(zoneId, (plan) => left(plan, input.signalId, now)),
-      { concurrency: 4 },
-    );
+    const zones = await zonesOf(record.signal);
+    const counts = (await Promise.all(zones.map(plans.load))).map((plan) => countsOf(plan, input.signalId));
+    await changeRecord(input, (one) => counted(one, addedCounts(counts)));
+    const plansAfter = await pMap(zones, (zoneId) => changePlan(zoneId, (plan) => left(plan, input.signalId, now)), {
+      concurrency: 4,
+    });
     return result(input, 'dispatch', { chunks: plansAfter.flatMap(chunksOf), waitSec: REBOUND_SEC });
   };
 
   const finish = async (input: StepRequest, as?: SignalEnd): Promise<StepResult> => {
     const { failure } = input;
-    await changeRecord(input, (record) => {
+    const finished = await changeRecord(input, (record) => {
       const isEarly = (record.restoredAt ?? record.signal.endAt) < record.signal.endAt;
       return ended(record, as ?? (isEarly ? 'cancelled' : 'completed'), system.clock(), failure?.Cause?.slice(0, 500));
     });
+    if (finished !== 'outdated') await report(finished);
     return result(input, 'done');
   };
 

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { planStore } from '../../../aws/demand-response/plan-store.ts';
 import { signalStore } from '../../../aws/demand-response/signal-store.ts';
+import type { EventReport } from '../../../domain/demand-response/event-report.ts';
 import { readSignal } from '../../../domain/demand-response/read-signal.ts';
 import { ended, registerSignal, type SignalRecord } from '../../../domain/demand-response/signal-record.ts';
 import { emptyPlan, type PlannedStation, type ZonePlan } from '../../../domain/demand-response/zone-plan.ts';
@@ -67,6 +68,13 @@ describe.each([
     const rest = await store.list({ limit: 2, nextToken: first.nextToken ?? '' });
     expect(rest.items.map(({ signal }) => signal.signalId)).toEqual(['dr-a']);
     await expect(store.list({ limit: 2, nextToken: 'no token' })).rejects.toThrow(Rejected);
+  });
+
+  it('keeps the report of a signal', async () => {
+    expect(await store.report('dr-b')).toBeUndefined();
+    const report = { signalId: 'dr-b', askedW: 5, delivered: [{ at: 1, deliveredW: 4 }] } as unknown as EventReport;
+    await store.saveReport(report);
+    expect(await store.report('dr-b')).toEqual(report);
   });
 
   it('keeps the checks of a signal in their order, one per instant', async () => {

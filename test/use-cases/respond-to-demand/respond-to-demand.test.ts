@@ -50,6 +50,11 @@ describe('a demand-response event', () => {
     expect(kinds(zone).slice(0, 3)).toEqual(['Signalled', 'Planned', 'Dispatched']);
     expect(kinds(zone).slice(-2)).toEqual(['Restored', 'Completed']);
     expect((await zone.plan()).signals).toEqual([]);
+    const report = await zone.signals.report('dr-1');
+    expect(report?.metrics).toMatchObject({ steadyDeliveredW: 200_000, steadyCompliancePercent: 100, overshootW: 0 });
+    expect(report?.stations).toMatchObject({ asked: 20, nonResponsive: 0, unreachable: 0 });
+    expect(report?.metrics.t90Sec).toBe(METER_SEC + 10);
+    expect(report?.lastSentSec).toBeLessThan(1);
   });
 
   it('asks others for what some do not give', async () => {

@@ -110,6 +110,7 @@ export const simulatedZone = (stations: readonly SimulatedStation[], zoneId = 'n
     signals,
     plans,
     network,
+    windows: { read: async () => [] },
     digest: requestDigest,
     meterIntervalSec: METER_SEC,
   });

@@ -1,3 +1,4 @@
+import type { EventReport } from '../../../domain/demand-response/event-report.ts';
 import type { SignalCheck, SignalRecord } from '../../../domain/demand-response/signal-record.ts';
 import type { Page } from '../page.ts';
 
@@ -11,6 +12,9 @@ export type SignalStore = {
   readonly addCheck: (signalId: string, check: SignalCheck) => Promise<void>;
   /** All checks of a signal, oldest first. */
   readonly checks: (signalId: string) => Promise<readonly SignalCheck[]>;
+  readonly saveReport: (report: EventReport) => Promise<void>;
+  /** The report of a signal's latest version that is over. */
+  readonly report: (signalId: string) => Promise<EventReport | undefined>;
   /** Signals that have not ended, by their start. Eventually consistent. */
   readonly open: () => Promise<readonly SignalRecord[]>;
   /** Signals by their start, newest first. Throws Rejected for a page token that is none. */
