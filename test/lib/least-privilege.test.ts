@@ -173,6 +173,7 @@ describe('the rights of roles', () => {
         'dynamodb:Query <TablesStations.Arn>/index/bySite',
         'dynamodb:Query <TablesStations.Arn>/index/byZone',
         ...ownLog('DemandResponseStepsLogs'),
+        'kms:Decrypt <WindowsKey.Arn>',
         'timestream:DescribeEndpoints *',
         'timestream:Select <WindowsTable.Arn>',
       ].sort(),
