@@ -37,8 +37,9 @@ export type Stage = {
   /** X-Ray follows Lambdas: 5% of all calls, a share Lambda does not let anyone lower. Off where that costs more than it tells. */
   readonly traced: boolean;
   /**
-   * Whether every station is asked for what it can do after it booted with new firmware. Off: what we ask unbidden may come
-   * between an operator, or a conformance test, and the station. What anybody asks is learnt from either way.
+   * Whether every station is asked for what it can do after it booted with new firmware, not only those of controlled sites.
+   * Off: what we ask unbidden may come between an operator, or a conformance test, and the station. What anybody asks is
+   * learnt from either way.
    */
   readonly asksCapabilities: boolean;
   readonly access: Access;

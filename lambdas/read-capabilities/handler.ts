@@ -4,6 +4,7 @@ import { mailboxStore } from '../../aws/commands/mailbox-store.ts';
 import { requestDigest } from '../../aws/commands/request-digest.ts';
 import { stationItems } from '../../aws/commands/station-items.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
+import { siteConfigurations } from '../../aws/sites/site-store.ts';
 import { onBusEvent } from '../../runtime/on-bus-event.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
 import { system } from '../../runtime/system.ts';
@@ -12,6 +13,7 @@ import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
 const db = documentClient(callPolicies.consumer);
+const configurations = siteConfigurations(env.SITES_TABLE, system, db);
 
 export const handler = onBusEvent(
   readCapabilities({
@@ -19,7 +21,8 @@ export const handler = onBusEvent(
     stations: stationItems(env.STATIONS_TABLE, db),
     sender: connectionSender(env.SOCKETS_ENDPOINT),
     digest: requestDigest,
-    isAsked: async () => env.ASKS_EVERY_STATION === 'yes',
+    asksEveryStation: env.ASKS_EVERY_STATION === 'yes',
+    configurations,
     system,
     warn: sampledWarning(),
   }),

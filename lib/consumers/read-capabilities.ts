@@ -14,7 +14,7 @@ export type ReadCapabilitiesProps = {
   readonly gateway: StationGateway;
 };
 
-/** Asks stations that booted for what they can do, where the stage says so. */
+/** Asks stations that booted for what they can do: those of controlled sites, and all where the stage says so. */
 export const readCapabilities = (scope: Construct, id: string, props: ReadCapabilitiesProps): void => {
   const { deployment, tables, events, gateway } = props;
   const asking = new BundledFunction<Env>(scope, id, {
@@ -23,12 +23,13 @@ export const readCapabilities = (scope: Construct, id: string, props: ReadCapabi
     environment: {
       COMMANDS_TABLE: tables.nameOf('commands'),
       STATIONS_TABLE: tables.nameOf('stations'),
+      SITES_TABLE: tables.nameOf('sites'),
       SOCKETS_ENDPOINT: gateway.websocket.callbackUrl,
       ASKS_EVERY_STATION: deployment.stage.asksCapabilities ? 'yes' : 'no',
     },
   });
   tables.mailboxesSteppedBy(asking);
-  asking.allow(['dynamodb:GetItem'], tables.arnOf('stations'));
+  asking.allow(['dynamodb:GetItem'], tables.arnOf('stations'), tables.arnOf('sites'));
   gateway.sendableBy(asking);
   new BusSubscription(asking, 'Boots', {
     deployment,

@@ -194,6 +194,7 @@ describe('the rights of roles', () => {
       ].sort(),
       ReadCapabilitiesRole: [
         ...stepMailboxes,
+        'dynamodb:GetItem <TablesSites.Arn>',
         'dynamodb:GetItem <TablesStations.Arn>',
         ...sendCommands,
         ...ownLog('ReadCapabilitiesLogs'),

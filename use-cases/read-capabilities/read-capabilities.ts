@@ -3,14 +3,16 @@ import { capabilityQuestions } from '../../ocpp/capability-questions.ts';
 import { ocppVersions } from '../../ocpp/frames/envelope.ts';
 import type { BusEvent } from '../ports/commands/bus-event.ts';
 import type { StationItems } from '../ports/commands/station-items.ts';
+import type { SiteConfigurations } from '../ports/sites/site-store.ts';
 import { type Caller, CommandRefused, type RequestPorts, requestCommand } from '../send-command/request-command.ts';
 
 export type ReadCapabilitiesPorts = RequestPorts & {
   readonly stations: StationItems;
   /** Short text of a-z and digits that is the same for the same text, at most 20. */
   readonly digest: (text: string) => string;
-  /** Whether the stations of a site are asked without anybody's asking for it. */
-  readonly isAsked: (siteId: string) => Promise<boolean>;
+  readonly configurations: Pick<SiteConfigurations, 'find'>;
+  /** Whether stations of sites that are not controlled are asked as well. */
+  readonly asksEveryStation: boolean;
 };
 
 /** Of the detail of StationBooted what matters here. */
@@ -23,11 +25,12 @@ const Booted = z.object({
 const ourselves: Caller = { by: 'wattstream', role: 'administrator', origin: 'internal' };
 
 /**
- * Asks a station that booted for what it can do, unless that is known for the firmware it runs. The same event delivered
+ * Asks a station of a controlled site that booted for what it can do, unless that is known for the firmware it runs. The same event delivered
  * again asks nothing twice. A station that is gone again, or has too much to do, is asked at its next boot.
  */
 export const readCapabilities = (ports: ReadCapabilitiesPorts) => {
   const request = requestCommand(ports);
+  const isControlled = async (siteId: string) => (await ports.configurations.find(siteId))?.controlled === true;
   return async ({ detail }: Pick<BusEvent, 'detail'>): Promise<void> => {
     const { id, time: requestedAt, stationId } = Booted.parse(detail);
     const station = await ports.stations.find(stationId);
@@ -35,7 +38,7 @@ export const readCapabilities = (ports: ReadCapabilitiesPorts) => {
     const record = station?.state?.capabilities;
     const isKnown = record?.toldAt !== undefined && record.firmware === station?.state?.firmware;
     if (station?.registration === undefined || ocpp === undefined || isKnown) return;
-    if (!(await ports.isAsked(station.registration.siteId))) return;
+    if (!ports.asksEveryStation && !(await isControlled(station.registration.siteId))) return;
     for (const [index, { action, payload }] of capabilityQuestions(ocpp).entries()) {
       const discriminator = `${ports.digest(id).slice(0, 18)}${index}`;
       const why = 'what the station can do, for its firmware';

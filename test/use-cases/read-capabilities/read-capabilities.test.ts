@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaultConfiguration } from '../../../domain/site/site-configuration.ts';
 import { blankStation, type StationState } from '../../../domain/station/station-state.ts';
 import { capabilityQuestions } from '../../../ocpp/capability-questions.ts';
 import { commandsOf } from '../../../ocpp/commands-of.ts';
@@ -9,7 +10,11 @@ import { readCapabilities } from '../../../use-cases/read-capabilities/read-capa
 import { registration } from '../../fakes/registration.ts';
 import { givenStation } from '../send-command/given-station.ts';
 
-const setUp = (ocpp: OcppVersion = '1.6', state: Partial<StationState> = {}, isAsked = true) => {
+const setUp = (
+  ocpp: OcppVersion = '1.6',
+  state: Partial<StationState> = {},
+  site: { asksEveryStation?: boolean; controlled?: boolean } = { controlled: true },
+) => {
   const given = givenStation(ocpp);
   const station = {
     registration: registration({ stationId: 'S1' }),
@@ -20,7 +25,13 @@ const setUp = (ocpp: OcppVersion = '1.6', state: Partial<StationState> = {}, isA
     ...given.ports,
     stations: { find: async (stationId) => (stationId === 'S1' ? station : undefined) },
     digest: (text) => text,
-    isAsked: async () => isAsked,
+    asksEveryStation: site.asksEveryStation === true,
+    configurations: {
+      find: async (siteId) =>
+        site.controlled === undefined
+          ? undefined
+          : { ...defaultConfiguration, siteId, revision: 1, limitW: 100_000, controlled: site.controlled },
+    },
   });
   const booted = (stationId = 'S1') =>
     read({ detail: { version: 1, id: 'boot1', time: '1970-01-01T00:01:00Z', stationId } });
@@ -63,10 +74,17 @@ describe('a station that booted', () => {
       'told it for this firmware',
       setUp('1.6', { capabilities: { firmware: '1.0', since: 0, toldAt: 1, told: {}, refused: [] } }),
     ],
-    ['stands where nobody is asked', setUp('1.6', {}, false)],
+    ['stands at a site that is not controlled', setUp('1.6', {}, { controlled: false })],
+    ['stands at a site nobody configured', setUp('1.6', {}, {})],
   ])('is not asked where it %s', async (_, { booted, queued }) => {
     await booted();
     expect(await queued()).toEqual([]);
+  });
+
+  it('is asked wherever it stands, where the stage says so', async () => {
+    const { booted, queued } = setUp('1.6', {}, { asksEveryStation: true });
+    await booted();
+    expect(await queued()).toHaveLength(1);
   });
 
   it('is asked again when what is known is about another firmware', async () => {
