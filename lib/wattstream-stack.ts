@@ -75,7 +75,7 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
   projectState(stack, 'ProjectState', { deployment, tables, stream, parked });
   const windowStore = windows(stack, 'Windows', { deployment, tables, parked });
   recordHistory(stack, 'RecordHistory', { deployment, tables, windows: windowStore, parked });
-  sweepFleet(stack, 'SweepFleet', { deployment, tables, stream, signals, windows: windowStore, parked });
+  sweepFleet(stack, 'SweepFleet', { deployment, tables, stream, signals, wakeUps, windows: windowStore, parked });
   acceptRequests(stack, 'AcceptRequests', { deployment, tables, events, gateway });
   readCapabilities(stack, 'ReadCapabilities', { deployment, tables, events, gateway });
   new DemandResponse(stack, 'DemandResponse', { deployment, tables, events, gateway, windows: windowStore });

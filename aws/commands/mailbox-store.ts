@@ -10,7 +10,7 @@ import {
 import { retry } from '../../async/retry.ts';
 import type { System } from '../../async/system.ts';
 import type { CommandRecord } from '../../domain/commands/command.ts';
-import { emptyMailbox, type MailboxState } from '../../domain/commands/mailbox-state.ts';
+import { dueAt, emptyMailbox, type MailboxState } from '../../domain/commands/mailbox-state.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Station } from '../../domain/station/station.ts';
 import { type OcppVersion, ocppVersions, type Transport } from '../../ocpp/frames/envelope.ts';
@@ -18,6 +18,7 @@ import type { MailboxStore, MailboxWrite, StationContact } from '../../use-cases
 import { Deferred, untilComplete } from '../dynamodb/deferred.ts';
 import { documentClient } from '../dynamodb/document-client.ts';
 import { pageToken, startKey } from '../dynamodb/page-token.ts';
+import { dueKeys } from './overdue-mailboxes.ts';
 
 export type MailboxTables = { readonly commands: string; readonly stations: string };
 
@@ -72,7 +73,7 @@ export const mailboxStore = (
 ): MailboxStore => {
   const mailboxPut = ({ stationId, readRev, state }: MailboxWrite) => ({
     TableName: commands,
-    Item: { stationId, entry: MAILBOX, rev: state.rev, mailbox: state },
+    Item: { stationId, entry: MAILBOX, rev: state.rev, mailbox: state, ...dueKeys(stationId, dueAt(state)) },
     ...(readRev === 0
       ? { ConditionExpression: 'attribute_not_exists(stationId)' }
       : { ConditionExpression: 'rev = :read', ExpressionAttributeValues: { ':read': readRev } }),

@@ -12,6 +12,9 @@ export const Env = z.object({
   /** Name of the Kinesis stream of signals. */
   SIGNAL_STREAM: z.string().check(z.minLength(1)),
   PARKED_BUCKET: z.string().check(z.minLength(1)),
+  COMMANDS_TABLE: z.string().check(z.minLength(1)),
+  /** URL of the queue of wake-ups. */
+  WAKE_QUEUE: z.url(),
   /** Name of the Kinesis stream of envelopes. */
   OCPP_STREAM: z.string().check(z.minLength(1)),
   /** timestream:<database>/<table> or dynamodb:<table>. */

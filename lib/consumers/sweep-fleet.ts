@@ -6,6 +6,7 @@ import type { Deployment } from '../deployment.ts';
 import type { OcppStream } from '../stores/ocpp-stream.ts';
 import type { SignalStream } from '../stores/signal-stream.ts';
 import type { Tables } from '../stores/tables.ts';
+import type { WakeQueue } from '../stores/wake-queue.ts';
 import type { Windows } from '../stores/windows.ts';
 
 export type SweepFleetProps = {
@@ -13,13 +14,14 @@ export type SweepFleetProps = {
   readonly tables: Tables;
   readonly stream: OcppStream;
   readonly signals: SignalStream;
+  readonly wakeUps: WakeQueue;
   readonly windows: Windows;
   readonly parked: ParkedRecords;
 };
 
 /** What only time brings about: roll-ups, lost stations, endless sessions, time-driven alerts. */
 export const sweepFleet = (scope: Construct, id: string, props: SweepFleetProps): void => {
-  const { deployment, tables, stream, signals, windows, parked } = props;
+  const { deployment, tables, stream, signals, wakeUps, windows, parked } = props;
   const { consumer } = new MinuteSchedule<Env>(scope, id, {
     deployment,
     entry: 'sweep-fleet',
@@ -34,6 +36,8 @@ export const sweepFleet = (scope: Construct, id: string, props: SweepFleetProps)
       SITES_TABLE: tables.nameOf('sites'),
       SIGNAL_STREAM: signals.stream.streamName,
       PARKED_BUCKET: parked.bucket.bucketName,
+      COMMANDS_TABLE: tables.nameOf('commands'),
+      WAKE_QUEUE: wakeUps.queue.queueUrl,
       OCPP_STREAM: stream.stream.streamName,
       WINDOW_STORE: windows.location,
       SCAN_SEGMENTS: '4',
@@ -49,9 +53,11 @@ export const sweepFleet = (scope: Construct, id: string, props: SweepFleetProps)
     .allow(['dynamodb:Scan'], tables.indexArnOf('alerts', 'watched'))
     .allow(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:DeleteItem'], tables.arnOf('alerts'))
     .allow(['dynamodb:Query'], tables.indexArnOf('grid', 'byOpen'))
+    .allow(['dynamodb:Query'], tables.indexArnOf('commands', 'byDue'))
     .allow(['s3:ListBucket'], parked.bucket.bucketArn);
   stream.writableBy(consumer);
   signals.writableBy(consumer);
+  wakeUps.writableBy(consumer);
   windows.writableBy(consumer);
   windows.readableBy(consumer);
 };

@@ -90,7 +90,14 @@ export const tableShapes = {
     expires: 'expiresAt',
   },
   // A station's mailbox (entry 'mailbox', guarded) and, beside it, one item that removes itself per command.
-  commands: { key: text('stationId'), sort: text('entry'), changes: true, expires: 'expiresAt' },
+  // `dueShard` is there while time will change something in a mailbox.
+  commands: {
+    key: text('stationId'),
+    sort: text('entry'),
+    indexes: { byDue: [text('dueShard'), number('dueAt')] },
+    changes: true,
+    expires: 'expiresAt',
+  },
   // Demand response: a signal with its checks, a zone's plan with the chunks of its stations. Records and heads are guarded.
   grid: {
     key: text('scope'),

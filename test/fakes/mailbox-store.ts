@@ -1,13 +1,15 @@
 import type { CommandRecord } from '../../domain/commands/command.ts';
-import { emptyMailbox, type MailboxState } from '../../domain/commands/mailbox-state.ts';
+import { dueAt, emptyMailbox, type MailboxState } from '../../domain/commands/mailbox-state.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { MailboxStore, MailboxWrite, StationContact } from '../../use-cases/ports/commands/mailbox-store.ts';
+import type { OverdueMailboxes } from '../../use-cases/ports/commands/overdue-mailboxes.ts';
 
 /** Mailboxes in memory, with every write that was taken. */
 export type FakeMailboxStore = MailboxStore & {
   readonly contacts: Map<string, StationContact>;
   readonly writes: MailboxWrite[];
+  readonly overdue: OverdueMailboxes;
 };
 
 export const fakeMailboxStore = (contacts: Iterable<readonly [string, StationContact]> = []): FakeMailboxStore => {
@@ -20,6 +22,13 @@ export const fakeMailboxStore = (contacts: Iterable<readonly [string, StationCon
   return {
     contacts: stations,
     writes,
+    overdue: {
+      before: async (instant) =>
+        [...mailboxes].flatMap(([stationId, state]) => {
+          const due = dueAt(state);
+          return due !== undefined && due < instant ? [{ stationId, dueAt: due }] : [];
+        }),
+    },
     load: async (stationId) => load(stationId),
     loadWithContact: async (stationId) => ({
       mailbox: load(stationId),

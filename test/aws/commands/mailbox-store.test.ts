@@ -2,13 +2,15 @@ import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { mailboxStore } from '../../../aws/commands/mailbox-store.ts';
+import { overdueMailboxes } from '../../../aws/commands/overdue-mailboxes.ts';
 import type { CommandRecord } from '../../../domain/commands/command.ts';
 import { commandIdOf } from '../../../domain/commands/command-id.ts';
 import { mailbox } from '../../../domain/commands/mailbox.ts';
-import { emptyMailbox } from '../../../domain/commands/mailbox-state.ts';
+import { dueAt, emptyMailbox } from '../../../domain/commands/mailbox-state.ts';
 import { Rejected } from '../../../domain/kernel/rejected.ts';
 import { system } from '../../../runtime/system.ts';
 import type { MailboxStore, StationContact } from '../../../use-cases/ports/commands/mailbox-store.ts';
+import type { OverdueMailboxes } from '../../../use-cases/ports/commands/overdue-mailboxes.ts';
 import { connection, oneShot, probingProfile, profile } from '../../domain/commands/given-command.ts';
 import { walk } from '../../domain/commands/mailbox-exploration.ts';
 import { fakeMailboxStore } from '../../fakes/mailbox-store.ts';
@@ -22,7 +24,9 @@ const contact: StationContact = {
 };
 const offline: StationContact = { admission: 'pending', ocpp: '2.0.1', connectors: [] };
 
-const stores: readonly [string, () => Promise<MailboxStore>][] = [
+type Stores = MailboxStore & { readonly overdue: OverdueMailboxes };
+
+const stores: readonly [string, () => Promise<Stores>][] = [
   [
     'in memory',
     async () =>
@@ -47,13 +51,13 @@ const stores: readonly [string, () => Promise<MailboxStore>][] = [
         { admission: 'pending', connectors: [] },
         { ocpp: '2.0.1', connectedAt: 5, disconnectedAt: 9 },
       );
-      return mailboxStore(tables, system, documents);
+      return { ...mailboxStore(tables, system, documents), overdue: overdueMailboxes(tables.commands, documents) };
     },
   ],
 ];
 
 describe.each(stores)('a mailbox store %s', (_, open) => {
-  let store: MailboxStore;
+  let store: Stores;
   beforeAll(async () => {
     store = await open();
   });
@@ -68,6 +72,19 @@ describe.each(stores)('a mailbox store %s', (_, open) => {
     const { state, records } = requested(commandId);
     return { stationId, readRev, state: { ...state, rev: readRev + 1 }, records, created: commandId };
   };
+
+  it('finds mailboxes that are overdue, and no others', async () => {
+    const waiting = write('OVERDUE', id(1));
+    await store.commit(waiting);
+    const due = dueAt(waiting.state) ?? Number.NaN;
+    const found = async (instant: number) =>
+      (await store.overdue.before(instant)).filter(({ stationId }) => ['OVERDUE', 'IDLE'].includes(stationId));
+    await store.commit({ stationId: 'IDLE', readRev: 0, state: { ...emptyMailbox, rev: 1 }, records: [] });
+    expect(await found(due)).toEqual([]);
+    expect(await found(due + 1)).toEqual([{ stationId: 'OVERDUE', dueAt: due }]);
+    await store.commit({ stationId: 'OVERDUE', readRev: 1, state: { ...emptyMailbox, rev: 2 }, records: [] });
+    expect(await found(due + 1)).toEqual([]);
+  });
 
   it('knows an empty mailbox of every station', async () => {
     expect(await store.load('nobody')).toEqual(emptyMailbox);

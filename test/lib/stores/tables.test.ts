@@ -96,7 +96,7 @@ describe('the tables', () => {
       },
       TablesCommands: {
         keys: 'stationId S, entry S',
-        indexes: [],
+        indexes: ['byDue: dueShard S, dueAt N, KEYS_ONLY'],
         changes: 'NEW_AND_OLD_IMAGES',
         expires: 'expiresAt',
       },
