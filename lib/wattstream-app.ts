@@ -20,7 +20,7 @@ export type WattstreamAppProps = {
 export type CdkAppProps = {
   /** Folder of the cloud assembly. Default: what the CDK command line says, or a temporary one. */
   readonly outdir?: string;
-  /** Context on top of what the CDK command line passes: stage, windowStore, domain, certificateArn. */
+  /** Context on top of what the CDK command line passes: stage, windowStore, domain, certificateArn, mqttDomain, ... */
   readonly context?: Readonly<Record<string, string>>;
 };
 
@@ -45,7 +45,8 @@ export const wattstreamApp = ({
 }: WattstreamAppProps): { app: App; stack: Stack } => {
   const name = stageName(contextText(app, 'stage') ?? 'dev');
   const told = contextText(app, 'windowStore');
-  const domain = domainOf(app);
+  const domain = domainOf(app, 'domain', 'certificateArn');
+  const mqttDomain = domainOf(app, 'mqttDomain', 'mqttCertificateArn');
   const stack = wattstreamStack(app, {
     name,
     stage: {
@@ -56,6 +57,7 @@ export const wattstreamApp = ({
     bundle: bundleLambdas(join(app.outdir, 'bundle')),
     keyExpiresAt: apiKeyExpiry(now),
     ...(domain && { domain }),
+    ...(mqttDomain && { mqttDomain }),
   });
   return { app, stack };
 };
@@ -91,11 +93,12 @@ const accessOf = (app: App, access: Access): Access => {
   return access;
 };
 
-const domainOf = (app: App): Domain | undefined => {
-  const name = contextText(app, 'domain');
-  const certificateArn = contextText(app, 'certificateArn');
+/** A host name with its certificate, by the context keys that hold them. */
+const domainOf = (app: App, nameKey: string, certificateKey: string): Domain | undefined => {
+  const name = contextText(app, nameKey);
+  const certificateArn = contextText(app, certificateKey);
   if (name === undefined && certificateArn === undefined) return undefined;
   if (name === undefined || certificateArn === undefined)
-    throw new Error('A domain needs both: -c domain=ocpp.example.com -c certificateArn=arn:aws:acm:us-east-1:...');
+    throw new Error(`A domain needs both: -c ${nameKey}=ocpp.example.com -c ${certificateKey}=arn:aws:acm:...`);
   return { name, certificateArn };
 };

@@ -38,11 +38,12 @@ export type WattstreamStackProps = {
   readonly bundle: Bundle;
   readonly keyExpiresAt: number;
   readonly domain?: Domain;
+  readonly mqttDomain?: Domain;
 };
 
 /** One whole deployment: everything a stage needs in one stack, so that it comes and goes as one. */
 export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack => {
-  const { name, stage, bundle, domain } = props;
+  const { name, stage, bundle, domain, mqttDomain } = props;
   const stack = new Stack(app, `wattstream-${name}`, {
     description: 'Wattstream: real-time backbone for charging networks',
   });
@@ -68,6 +69,7 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
     signals,
     parked,
     ...(domain && { domain }),
+    ...(mqttDomain && { mqttDomain }),
   });
   const wakeUps = new WakeQueue(stack, 'WakeUps', deployment);
   relayCommands(stack, 'RelayCommands', { deployment, tables, stream, signals, wakeUps, parked });

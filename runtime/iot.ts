@@ -24,10 +24,13 @@ export const onMqttMessage = (answer: (message: MqttMessage, at: number) => Prom
 export const onPresence = (track: (presence: Presence) => Promise<void>) =>
   lambda('presence', async (event: Presence): Promise<void> => track(event));
 
-/** The Lambda behind a custom authorizer of AWS IoT. */
+/**
+ * The Lambda behind a custom authorizer of AWS IoT. Clients name the authorizer, and SDKs themselves, behind a question mark
+ * in the user name (`CP01?x-amz-customauthorizer-name=...`), which no identity contains.
+ */
 export const mqttAuthorizer = (authorize: (presented: MqttPresented) => Promise<IoTCustomAuthorizerResult>) =>
   lambda('mqtt-authorizer', (event: IoTCustomAuthorizerEvent): Promise<IoTCustomAuthorizerResult> => {
     const mqtt = event.protocolData.mqtt;
     const password = mqtt?.password === undefined ? undefined : Buffer.from(mqtt.password, 'base64').toString('utf8');
-    return authorize({ clientId: mqtt?.clientId, user: mqtt?.username, password });
+    return authorize({ clientId: mqtt?.clientId, user: mqtt?.username?.replace(/\?.*$/s, ''), password });
   });

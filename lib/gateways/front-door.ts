@@ -23,7 +23,7 @@ import { type WebsocketGateway, websocketHost } from './websocket-gateway.ts';
 /** A host name of your own: chargers keep the URL they were set up with for years. */
 export type Domain = {
   readonly name: string;
-  /** ACM certificate in us-east-1. */
+  /** ACM certificate: in us-east-1 for CloudFront, in the stack's region for AWS IoT. */
   readonly certificateArn: string;
 };
 

@@ -1,12 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { CfnAuthorizer, CfnPolicy, CfnTopicRule } from 'aws-cdk-lib/aws-iot';
+import { CfnAuthorizer, CfnDomainConfiguration, CfnPolicy, CfnTopicRule } from 'aws-cdk-lib/aws-iot';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { acknowledgeWildcard } from '../constructs/acknowledge.ts';
 import { keysAreNew, type ParkedRecords } from '../constructs/parked-records.ts';
 import type { Deployment } from '../deployment.ts';
 import type { SignalStream } from '../stores/signal-stream.ts';
+import type { Domain } from './front-door.ts';
 
 /** Frames are JSON arrays, which IoT SQL cannot take apart: they travel as base64. */
 const frames = `SELECT encode(*, 'base64') AS frame, topic(2) AS stationId, clientid() AS clientId, timestamp() AS receivedAt FROM 'ocpp/+/in'`;
@@ -24,6 +25,8 @@ export type MqttGatewayProps = {
   readonly authorize: IFunction;
   /** Where meter readings and other signals go, without a function on the way. */
   readonly signals: SignalStream;
+  /** A host name of your own on which chargers need no more than user name and password. */
+  readonly domain?: Domain;
 };
 
 /** IoT Core as the second way in: chargers and edge gateways over MQTT, with a password or with a certificate of their own. */
@@ -84,6 +87,7 @@ export class MqttGateway extends Construct {
       principal: new ServicePrincipal('iot.amazonaws.com'),
       sourceArn: authorizer.attrArn,
     });
+    if (props.domain) this.#ownDomain(props.domain).addResourceDependency(authorizer);
     this.certificatePolicyName = `wattstream-${props.deployment.name}-charger`;
     this.#certificatePolicy();
     this.buildingPolicyName = `wattstream-${props.deployment.name}-building`;
@@ -147,6 +151,21 @@ export class MqttGateway extends Construct {
           { Effect: 'Allow', Action: 'iot:Publish', Resource: arn(`topic/signals/${site}/*`) },
         ],
       },
+    });
+  }
+
+  /**
+   * Port 8883 without ALPN, and an authorizer that nobody has to name. Only with a domain of your own: one that AWS makes up
+   * can be deleted a week after it was disabled at the earliest, and a first deployment that fails would stand still there.
+   */
+  #ownDomain({ name, certificateArn }: Domain): CfnDomainConfiguration {
+    return new CfnDomainConfiguration(this, 'Domain', {
+      domainName: name,
+      serverCertificateArns: [certificateArn],
+      serviceType: 'DATA',
+      authenticationType: 'CUSTOM_AUTH',
+      applicationProtocol: 'SECURE_MQTT',
+      authorizerConfig: { defaultAuthorizerName: this.authorizerName, allowAuthorizerOverride: false },
     });
   }
 

@@ -24,6 +24,7 @@ export type StationGatewayProps = {
   readonly signals: SignalStream;
   readonly parked: ParkedRecords;
   readonly domain?: Domain;
+  readonly mqttDomain?: Domain;
 };
 
 /** Both ways in for chargers (WebSocket and MQTT) and the Lambdas behind them, up to the stream. */
@@ -36,7 +37,7 @@ export class StationGateway extends Construct {
   constructor(scope: Construct, id: string, props: StationGatewayProps) {
     super(scope, id);
     this.#props = props;
-    const { deployment, tables, signals, parked, domain } = props;
+    const { deployment, tables, signals, parked, domain, mqttDomain } = props;
     this.websocket = new WebsocketGateway(this, 'Websocket', deployment);
 
     const authorizeStation = this.#function<AuthorizeStation>('AuthorizeStation', 'authorize-station', 'handler', {
@@ -78,6 +79,7 @@ export class StationGateway extends Construct {
       presence: presence.lambda,
       authorize: authorizeMqtt.lambda,
       signals,
+      ...(mqttDomain && { domain: mqttDomain }),
     });
     this.ocppUrl = new FrontDoor(this, 'FrontDoor', { gateway: this.websocket, ...(domain && { domain }) }).ocppUrl;
   }

@@ -9,12 +9,15 @@ import type { Authorizer, TopicRule } from './topic-rule.ts';
 import { type IotPorts, topicRules } from './topic-rules.ts';
 
 export type IotBroker = {
-  /** MQTT 3.1.1 over TCP. */
+  /** MQTT 3.1.1 over TCP; AWS IoT takes MQTT 5 too. */
   readonly mqtt: Server;
   /** The data plane's Publish. */
   readonly dataPlane: HttpServer;
   readonly stop: () => Promise<void>;
 };
+
+/** What follows the question mark in a user name, with the authorizer's name. */
+export const authorizerParameter = 'x-amz-customauthorizer-name';
 
 /** AWS IoT's quota for one message. */
 const largestPayloadBytes = 128 * 1024;
@@ -72,11 +75,9 @@ export const startIotBroker = async (
   };
 
   const authenticate = async (client: Client, username: string | undefined, password: Buffer | undefined) => {
-    const asked = /[?&]x-amz-customauthorizer-name=([^&]+)/.exec(username ?? '')?.[1];
-    const authorizer =
-      asked === undefined
-        ? authorizers[0]
-        : authorizers.find(({ properties }) => properties.AuthorizerName === decodeURIComponent(asked));
+    // On the endpoint every account has, a client without a certificate is let in only by an authorizer that it names.
+    const asked = new URLSearchParams(username?.replace(/^[^?]*/s, '')).get(authorizerParameter);
+    const authorizer = authorizers.find(({ properties }) => properties.AuthorizerName === asked);
     if (authorizer === undefined) return false;
     const verdict = Verdict.parse(
       await ports.invoke(authorizer.properties.AuthorizerFunctionArn, {
@@ -124,7 +125,9 @@ export const startIotBroker = async (
             ? 'Payload over 128 KB'
             : packet.topic.startsWith('$') || !allowed(client, 'Publish', `topic/${packet.topic}`)
               ? `Not allowed to publish to ${packet.topic}`
-              : undefined;
+              : packet.retain && !allowed(client, 'RetainPublish', `topic/${packet.topic}`)
+                ? `Not allowed to retain what is published to ${packet.topic}`
+                : undefined;
       // An error makes the broker drop the connection, as AWS IoT does.
       done(refused === undefined ? null : new Error(refused));
     },

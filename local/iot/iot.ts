@@ -1,6 +1,6 @@
 import { loopback, urlAt } from '../http/http-server.ts';
 import type { LocalService, PortOption } from '../stack/local-service.ts';
-import { startIotBroker } from './iot-broker.ts';
+import { authorizerParameter, startIotBroker } from './iot-broker.ts';
 import { iotAuthorizer, iotTopicRule } from './topic-rule.ts';
 
 const port: PortOption = { flag: 'mqtt-port', usual: 1883, serves: 'OCPP over MQTT' };
@@ -18,8 +18,11 @@ export const iot: LocalService = {
       account,
       system,
     });
+    const [authorizer] = deployment.all(iotAuthorizer);
+    const named = authorizer === undefined ? '' : `?${authorizerParameter}=${authorizer.properties.AuthorizerName}`;
     return {
-      endpoints: { mqtt: `mqtt://${loopback}:${await open(broker.mqtt, port)}` },
+      // The query belongs at the end of a charger's user name.
+      endpoints: { mqtt: `mqtt://${loopback}:${await open(broker.mqtt, port)}${named}` },
       environment: { AWS_ENDPOINT_URL_IOT_DATA_PLANE: urlAt(await open(broker.dataPlane)) },
       // Registered late to stop early: chargers leave before what serves them does.
       begin: async () => onStop(broker.stop),

@@ -153,7 +153,7 @@ export const commandsSuite = (stack: () => RunningStack): void => {
       const password = await stack().register('E2E-COMMAND-MQTT', '1.6');
       const client = await connectAsync(stack().mqtt, {
         clientId: 'E2E-COMMAND-MQTT',
-        username: 'E2E-COMMAND-MQTT',
+        username: `E2E-COMMAND-MQTT${new URL(stack().mqtt).search}`,
         password,
         reconnectPeriod: 0,
       });

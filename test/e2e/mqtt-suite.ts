@@ -9,7 +9,7 @@ const charger = async (stack: RunningStack, stationId: string, password: string,
   const heard: unknown[] = [];
   const client: MqttClient = await connectAsync(stack.mqtt, {
     clientId,
-    username: stationId,
+    username: `${stationId}${new URL(stack.mqtt).search}`,
     password,
     reconnectPeriod: 0,
     connectTimeout: 5000,

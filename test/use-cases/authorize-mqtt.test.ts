@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { mqttAuthorizer } from '../../runtime/iot.ts';
 import { authorizeMqtt } from '../../use-cases/authorize-mqtt/authorize-mqtt.ts';
 import { fakeCredentialStore } from '../fakes/credential-store.ts';
 import { credential, matches, registration } from '../fakes/registration.ts';
@@ -78,5 +79,24 @@ describe('who may connect over MQTT', () => {
       refreshAfterInSeconds: 3_600,
       policyDocuments: [],
     });
+  });
+});
+
+describe('the authorizer of AWS IoT', () => {
+  const handler = mqttAuthorizer((presented) => authorizeMqtt(presented, registry, matches, arn));
+
+  it.each([
+    '',
+    '?x-amz-customauthorizer-name=wattstream-dev',
+    '?SDK=Any&Version=1&x-amz-customauthorizer-name=wattstream-dev',
+  ])('takes a password in base64, and a user name with %j behind it', async (suffix) => {
+    const mqtt = {
+      clientId: 'CP-01',
+      username: `CP-01${suffix}`,
+      password: Buffer.from('right-password-1234').toString('base64'),
+    };
+    // biome-ignore lint/suspicious/noExplicitAny: the parts of the event and context that nobody reads are left out
+    const verdict = await handler({ protocolData: { mqtt } } as any, {} as any);
+    expect(verdict.isAuthenticated).toBe(true);
   });
 });

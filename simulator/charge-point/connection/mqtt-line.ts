@@ -14,7 +14,9 @@ export const mqttLine: Transport = (options) => {
   });
   const keeper = reconnection(options, async () => {
     if (client?.connected) return;
-    const next = await connectAsync(url, { clientId: stationId, username: stationId, password, reconnectPeriod: 0 });
+    // AWS IoT wants to know the authorizer of clients without a certificate behind their user name.
+    const username = `${stationId}${new URL(url).search}`;
+    const next = await connectAsync(url, { clientId: stationId, username, password, reconnectPeriod: 0 });
     next.on('message', (_topic, payload) => endpoint.received(payload.toString()));
     next.on('error', options.failed);
     next.once('close', () => {

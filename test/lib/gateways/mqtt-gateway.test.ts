@@ -82,4 +82,19 @@ describe('the MQTT gateway', () => {
       AuthorizerFunctionArn: { 'Fn::GetAtt': [Match.stringLikeRegexp('AuthorizeMqttFunction'), 'Arn'] },
     });
   });
+
+  it('has a domain only when told one, on which nobody names an authorizer or needs ALPN', () => {
+    expect(Object.keys(propertiesOf(dev, 'AWS::IoT::DomainConfiguration'))).toEqual([]);
+    const { template } = synthesized({
+      stage: 'dev',
+      mqttDomain: 'mqtt.example.com',
+      mqttCertificateArn: 'arn:aws:acm:eu-west-1:111122223333:certificate/x',
+    });
+    template.hasResourceProperties('AWS::IoT::DomainConfiguration', {
+      DomainName: 'mqtt.example.com',
+      AuthenticationType: 'CUSTOM_AUTH',
+      ApplicationProtocol: 'SECURE_MQTT',
+      AuthorizerConfig: { DefaultAuthorizerName: 'wattstream-dev', AllowAuthorizerOverride: false },
+    });
+  });
 });

@@ -36,7 +36,11 @@ beforeAll(async () => {
     [
       {
         logicalId: 'Authorizer',
-        properties: iotAuthorizer.properties.parse({ AuthorizerFunctionArn: 'authorize', SigningDisabled: true }),
+        properties: iotAuthorizer.properties.parse({
+          AuthorizerName: 'door',
+          AuthorizerFunctionArn: 'authorize',
+          SigningDisabled: true,
+        }),
       },
     ],
     {
@@ -50,7 +54,7 @@ beforeAll(async () => {
             {
               Version: '2012-10-17',
               Statement: [
-                allow('iot:Connect', `client/${username}`),
+                allow('iot:Connect', `client/${username?.split('?')[0]}`),
                 allow('iot:Publish', `topic/ocpp/${clientId}/in`),
                 allow('iot:Subscribe', `topicfilter/ocpp/${clientId}/out`),
                 allow('iot:Receive', `topic/ocpp/${clientId}/out`),
@@ -90,7 +94,11 @@ afterAll(async () => {
   await close(iot.dataPlane);
 });
 
-const connect = async (clientId: string, username = clientId, password = 'secret'): Promise<MqttClient> => {
+const connect = async (
+  clientId: string,
+  username = `${clientId}?x-amz-customauthorizer-name=door`,
+  password = 'secret',
+): Promise<MqttClient> => {
   const client = mqtt.connect(`mqtt://127.0.0.1:${port}`, {
     clientId,
     username,
@@ -133,8 +141,10 @@ describe('IoT', () => {
   });
 
   it.each([
-    ['a wrong password', ['CP1', 'CP1', 'wrong']],
-    ["another station's client id", ['CP1', 'CP2', 'secret']],
+    ['a wrong password', ['CP1', 'CP1?x-amz-customauthorizer-name=door', 'wrong']],
+    ["another station's client id", ['CP1', 'CP2?x-amz-customauthorizer-name=door', 'secret']],
+    ['a user name that names no authorizer', ['CP1', 'CP1', 'secret']],
+    ['a user name that names another authorizer', ['CP1', 'CP1?x-amz-customauthorizer-name=window', 'secret']],
   ] as const)('refuses %s', async (_what, [clientId, username, password]) => {
     await expect(connect(clientId, username, password)).rejects.toThrow(/Not authorized/);
   });
@@ -143,6 +153,13 @@ describe('IoT', () => {
     const client = await connect('CP3');
     const closed = new Promise((resolve) => client.once('close', () => resolve('closed')));
     client.publish('ocpp/CP1/in', '{}', { qos: 1 });
+    expect([await closed, called.filter(([name]) => name !== 'presence')]).toEqual(['closed', []]);
+  });
+
+  it('drops a client that wants its message retained, which is a right of its own, and runs no rule', async () => {
+    const client = await connect('CP5');
+    const closed = new Promise((resolve) => client.once('close', () => resolve('closed')));
+    client.publish('ocpp/CP5/in', '{}', { qos: 1, retain: true });
     expect([await closed, called.filter(([name]) => name !== 'presence')]).toEqual(['closed', []]);
   });
 
