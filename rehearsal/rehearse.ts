@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
+import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
+import { synthesize } from '../local/template/synthesize.ts';
+import { chargingSession } from './charging-session.ts';
+import { bootstrap, deploy, run } from './deployment.ts';
+import { emulatedStack } from './emulated-stack.ts';
+import { CannotRehearse, type Emulator, pythonPrograms, startEmulator } from './emulator.ts';
+import { localStack } from './local-stack.ts';
+import { type Outcome, outcome } from './outcome.ts';
+import type { RehearsedStack } from './rehearsed-stack.ts';
+
+const folder = join('.wattstream', 'rehearsal');
+/** Streams are polled, and a function's first call loads it. */
+const LONGEST_SETTLING_MS = 90_000;
+
+/** Plays the session on a stack and waits until it has left what it should: what `wanted` says, or what no longer changes. */
+const played = async (stack: RehearsedStack, startedAt: number, wanted?: Outcome): Promise<Outcome> => {
+  const answers = await chargingSession(stack, startedAt);
+  const beganAt = performance.now();
+  let seen = await outcome(stack, answers, startedAt);
+  let same = 0;
+  while (performance.now() - beganAt < LONGEST_SETTLING_MS) {
+    await setTimeout(1_000);
+    const now = await outcome(stack, answers, startedAt);
+    same = isDeepStrictEqual(now, seen) ? same + 1 : 0;
+    seen = now;
+    if (wanted === undefined ? same >= 8 : isDeepStrictEqual(now, wanted)) break;
+  }
+  await stack.sweep();
+  return seen;
+};
+
+const playedOn = async (starting: Promise<RehearsedStack>, startedAt: number, wanted?: Outcome): Promise<Outcome> => {
+  const stack = await starting;
+  try {
+    return await played(stack, startedAt, wanted);
+  } finally {
+    await stack.stop();
+  }
+};
+
+/** The parts in which two outcomes differ, each as both have it. */
+const differences = (local: Outcome, emulated: Outcome): string[] =>
+  Object.keys(local)
+    .filter((part) => !isDeepStrictEqual(local[part], emulated[part]))
+    .map((part) => {
+      const text = (value: unknown) => JSON.stringify(value, undefined, 1);
+      return `${part} differ.\nIn the local runtime: ${text(local[part])}\nIn the emulator: ${text(emulated[part])}`;
+    });
+
+const counts = (found: Outcome): string =>
+  Object.entries(found)
+    .map(([part, all]) => `${Array.isArray(all) ? all.length : 0} ${part}`)
+    .join(', ');
+
+const lint = async (programs: string, templates: readonly string[]): Promise<string> => {
+  // W: what CDK writes and a person would not. Regions: the one that is deployed to.
+  const { status, output } = await run(join(programs, 'cfn-lint'), ['--ignore-checks', 'W', '--', ...templates], {
+    PATH: process.env.PATH ?? '',
+  });
+  if (status !== 0) throw new Error(`cfn-lint finds:\n${output}`);
+  return 'cfn-lint finds no error in the templates of dev and prod';
+};
+
+const rehearse = async (): Promise<void> => {
+  exitOnSignals();
+  const programs = pythonPrograms(folder);
+  const emulator: Emulator = await startEmulator(programs, folder);
+  try {
+    await bootstrap(emulator, join(folder, 'cdk.out-bootstrap'));
+    const templates: string[] = [];
+    for (const stage of ['dev', 'prod'] as const) {
+      const { template, leftOut, resources } = await deploy(emulator, stage, folder);
+      templates.push(template);
+      console.log(`${stage} was deployed with ${resources} resources; without what the emulator does not know:`);
+      for (const left of leftOut) console.log(`  ${left}`);
+    }
+    console.log(await lint(programs, templates));
+    const assembly = await synthesize(join(folder, 'local'), { windowStore: 'dynamodb' });
+    // The same instants in both runs, full minutes and all in the past: the same energy falls into the same windows.
+    const startedAt = Math.floor(Date.now() / 60_000) * 60_000 - 4 * 60_000;
+    const local = await playedOn(localStack(assembly), startedAt);
+    console.log(`A session in the local runtime left ${counts(local)}`);
+    const differing = differences(local, await playedOn(emulatedStack(emulator), startedAt, local));
+    for (const difference of differing) console.error(difference);
+    if (differing.length > 0) throw new Error('The deployed bundles did not do what they do in the local runtime');
+    console.log('The same session through the deployed bundles left the same');
+  } finally {
+    emulator.stop();
+  }
+};
+
+try {
+  await rehearse();
+} catch (error) {
+  if (error instanceof CannotRehearse) console.log(`The deployment was not rehearsed: ${error.message}`);
+  else {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
+process.exit();
