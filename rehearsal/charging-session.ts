@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
+import { credentialStore } from '../aws/credential-store.ts';
 import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { tagList } from '../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
@@ -28,6 +29,7 @@ const basic = (secret: string): string => `Basic ${Buffer.from(`${stationId}:${s
  */
 export const chargingSession = async (stack: RehearsedStack, startedAt: number): Promise<readonly unknown[]> => {
   const registry = stationRegistry(stack.output('StationsTable'), system);
+  const credentials = credentialStore(stack.output('CredentialsTable'));
   const stream = ocppStream(stack.output('OcppStream'));
   const entry = {
     stationId,
@@ -39,7 +41,7 @@ export const chargingSession = async (stack: RehearsedStack, startedAt: number):
     ocpp: '1.6',
     connectors: ['1:CCS:50'],
   };
-  await importStations([entry], { registry, stream, now: system.clock, scryptCost: 16 });
+  await importStations([entry], { registry, credentials, stream, now: system.clock, scryptCost: 16 });
   await tagList(stack.output('TagsTable')).put({ tag, status: 'Accepted' });
 
   const refused = [

@@ -83,7 +83,7 @@ describe('who may connect over MQTT', () => {
 });
 
 describe('the authorizer of AWS IoT', () => {
-  const handler = mqttAuthorizer((presented) => authorizeMqtt(presented, registry, matches, arn));
+  const handler = mqttAuthorizer((presented) => authorizeMqtt(presented, { registry, credentials, matches }, arn));
 
   it.each([
     '',
