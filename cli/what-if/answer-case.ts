@@ -1,8 +1,13 @@
 import { allocate } from '../../domain/charging/allocate.ts';
 import { fieldReader } from '../../domain/kernel/field-reader.ts';
-import { demandResponseKinds } from './demand-response-case.ts';
+import { eventKinds } from './event-case.ts';
 import { explainAllocation } from './explain-allocation.ts';
+import { identified } from './quantities.ts';
 import { readSetpointCase, setpointAnswer } from './setpoint-case.ts';
+import { shedKinds } from './shed-case.ts';
+
+/** Cases of demand response, by kind; a case without a kind is about setpoints. */
+const demandResponseKinds = { ...shedKinds, ...eventKinds };
 
 type Kind = keyof typeof demandResponseKinds;
 const kinds = Object.keys(demandResponseKinds) as readonly Kind[];
@@ -19,7 +24,7 @@ const nameOf = (content: unknown, place: number): string => {
 
 const answered = (content: unknown, name: string): CaseAnswer => {
   const reader = fieldReader(content, '', 'The case');
-  const id = reader.needed('id', reader.text('id', /^.+$/s));
+  const id = identified(reader);
   const kind = reader.has('kind') ? reader.needed('kind', reader.word('kind', kinds)) : 'setpoint';
   if (kind !== 'setpoint') {
     const answer = demandResponseKinds[kind](reader);

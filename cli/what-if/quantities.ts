@@ -75,3 +75,11 @@ export const neededObjects = (reader: FieldReader, name: string): readonly Field
   reader.needed(name, reader.list(name));
   return reader.objects(name);
 };
+
+/** Keys that every case may have and none is answered by. */
+export const forReaders = ['id', 'kind', 'reason', 'extra', 'expected'];
+
+/** Any text but none. */
+export const aText = /^.+$/s;
+
+export const identified = (reader: FieldReader): string => reader.needed('id', reader.text('id', aText));

@@ -8,6 +8,8 @@ import type { FieldReader } from '../../domain/kernel/field-reader.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { GridPhase } from '../../domain/registry/electrics.ts';
 import {
+  forReaders,
+  identified,
   kilowatts,
   names,
   neededObjects,
@@ -78,7 +80,7 @@ type Load = { readonly controlled: ControlledSession } | { readonly reserved: Re
 
 const loadOf = (reader: FieldReader, otherwise: Thresholds): Load => {
   reader.onlyKnown(sessionKeys);
-  const id = reader.needed('id', reader.text('id', /^.+$/s));
+  const id = identified(reader);
   const shared = { id, ...omitUndefined({ phases: phasesOf(reader) }) };
   const reservedW = power(reader, 'reservedKw');
   const controlled: ControlledSession = {
@@ -131,7 +133,7 @@ const circuitOf = (
 ): NonNullable<AllocationProblem['circuits']>[number] => {
   reader.onlyKnown(['id', 'limitKw', 'sessions']);
   return {
-    id: reader.needed('id', reader.text('id', /^.+$/s)),
+    id: identified(reader),
     kind: 'feeder',
     limitW: neededPower(reader, 'limitKw'),
     members: names(reader, 'sessions', ids),
@@ -148,7 +150,8 @@ const supplyOf = (reader: FieldReader | undefined): AllocationProblem['phases'] 
 };
 
 const caseKeys = [
-  ...['id', 'reason', 'extra', 'expected', 'site', 'sessions', 'phases', 'circuits', 'tierMultiplier', 'strategy'],
+  ...forReaders,
+  ...['site', 'sessions', 'phases', 'circuits', 'tierMultiplier', 'strategy'],
   ...['periodSec', 'dr', 'downThresholdKw', 'upIncrementKw'],
 ];
 

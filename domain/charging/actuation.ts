@@ -1,5 +1,5 @@
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import type { Allocation, Constraint, Reason, Setpoint } from './allocation.ts';
+import type { Allocation, Reason, Setpoint } from './allocation.ts';
 import {
   type ActuationPolicy,
   committedW,
@@ -8,6 +8,7 @@ import {
   unresponsiveUntil,
   usualPolicy,
 } from './limit-state.ts';
+import { roomKeeper } from './room-keeper.ts';
 
 /** A limit to send now. */
 export type LimitCommand = {
@@ -50,41 +51,12 @@ type Change = {
   readonly refreshAt?: number;
 };
 
-const NOISE_W = 1e-3;
-
 const changeOf = (state: LimitState, setpoint: Setpoint, now: number, { validityMs }: ActuationPolicy): Change => {
   const { accepted } = state;
   const held = heldW(state, now);
   const { validUntil } = accepted ?? {};
   const refreshAt = validUntil !== undefined && validUntil > now ? validUntil - validityMs / 2 : undefined;
   return { state, setpoint, heldW: held, ...omitUndefined({ refreshAt }) };
-};
-
-/** The room of every constraint, while commands are added one by one. */
-const roomKeeper = (constraints: readonly Constraint[], committed: ReadonlyMap<string, number>) => {
-  const of = new Map<string, { k: number; factor: number }[]>();
-  const freeOf = constraints.map(({ capacity, members, factors }, k) => {
-    let free = capacity;
-    for (const [m, id] of members.entries()) {
-      const factor = factors?.[m] ?? 1;
-      free -= factor * (committed.get(id) ?? 0);
-      const places = of.get(id);
-      if (places === undefined) of.set(id, [{ k, factor }]);
-      else places.push({ k, factor });
-    }
-    return free;
-  });
-  const free = (k: number): number => freeOf[k] ?? 0;
-  return {
-    /** The constraints that have no room for so much more of a session. */
-    lacking: (id: string, moreW: number): readonly number[] =>
-      (of.get(id) ?? []).filter(({ k, factor }) => factor * moreW > free(k) + NOISE_W).map(({ k }) => k),
-    take: (id: string, moreW: number): void => {
-      for (const { k, factor } of of.get(id) ?? []) freeOf[k] = free(k) - factor * moreW;
-    },
-    isExceeded: (id: string): boolean => (of.get(id) ?? []).some(({ k }) => free(k) < -NOISE_W),
-    isIn: (id: string, ks: ReadonlySet<number>): boolean => (of.get(id) ?? []).some(({ k }) => ks.has(k)),
-  };
 };
 
 const isSmall = ({ state, setpoint, heldW }: Change, policy: ActuationPolicy): boolean => {

@@ -47,3 +47,7 @@ export const constraintTable = (constraints: readonly Constraint[], ids: readonl
   const capacity = Float64Array.from(constraints, (constraint) => constraint.capacity);
   return { capacity, members, factors, start, constraintAt, factorAt };
 };
+
+/** The value at an index that comes from the arrays' own lengths; the fallback is for the compiler, which cannot see that. */
+export const at = (array: Float64Array | Int32Array | Uint32Array | Uint8Array, index: number): number =>
+  array[index] ?? 0;
