@@ -1,4 +1,5 @@
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { CHARGED_PERCENT, type Vehicle } from './cars/vehicle.ts';
 import type { ChargePointStatus, SimulatedConnector } from './simulated-connector.ts';
 import type { EndedTransaction } from './station-context.ts';
 
@@ -14,6 +15,8 @@ export type ConnectorRecord = {
   /** What flows, and what is offered by the profiles that are followed, W. */
   readonly powerW: number;
   readonly offeredW: number;
+  /** The car at it, and what its driver wishes: so much energy by then. */
+  readonly car?: { readonly socPercent: number; readonly leavesAt: number; readonly wantsWh: number };
   readonly transaction?: {
     readonly transactionId: string;
     readonly tag: string;
@@ -35,6 +38,10 @@ export type StationRecord = {
   readonly transactions: readonly EndedTransaction[];
 };
 
+/** What still fits into a battery up to where its driver wants it, as the meter counts it: charging loses a part. */
+const wantedWh = ({ batteryWh, socPercent, targetPercent }: Vehicle): number =>
+  Math.round((Math.max(0, targetPercent - socPercent) * batteryWh) / CHARGED_PERCENT);
+
 /** The connector without what only it needs to know. */
 export const connectorRecord = ({
   evseId,
@@ -44,6 +51,8 @@ export const connectorRecord = ({
   registerWh,
   powerW,
   limit,
+  vehicle,
+  leavesAt,
   transaction,
 }: SimulatedConnector): ConnectorRecord => ({
   evseId,
@@ -54,6 +63,10 @@ export const connectorRecord = ({
   powerW,
   offeredW: limit.powerW,
   ...omitUndefined({
+    car:
+      vehicle && leavesAt !== undefined
+        ? { socPercent: vehicle.socPercent, leavesAt, wantsWh: wantedWh(vehicle) }
+        : undefined,
     transaction: transaction && {
       transactionId: String(transaction.transactionId ?? -1),
       tag: transaction.tag,

@@ -72,8 +72,11 @@ export const takenW = (vehicle: Vehicle, { ratedW, alternating, limit }: Offer):
   return Math.min(perPhaseW * phases, batteryW);
 };
 
+/** Of what the meter counts, so much arrives in the battery, percent; the rest is heat. */
+export const CHARGED_PERCENT = 92;
+
 /** The car after this much energy went into it; some is lost as heat on the way. */
 export const charged = (vehicle: Vehicle, energyWh: number): Vehicle => ({
   ...vehicle,
-  socPercent: Math.min(100, vehicle.socPercent + (92 * energyWh) / vehicle.batteryWh),
+  socPercent: Math.min(100, vehicle.socPercent + (CHARGED_PERCENT * energyWh) / vehicle.batteryWh),
 });

@@ -437,3 +437,16 @@ describe('a day without anybody', () => {
     expect(new Set(heard.slice(before).map(({ action }) => action))).toEqual(new Set(['Heartbeat']));
   });
 });
+
+describe('a car at a simulated station', () => {
+  it('has wishes, which shrink while it charges and go with it', async () => {
+    const { point, pass } = await givenChargePoint('1.6', { drivers: oneEach(60 * minute) });
+    const early = point.record().connectors[0]?.car;
+    await pass(30 * minute);
+    const late = point.record().connectors[0]?.car;
+    expect(early?.leavesAt).toBe(late?.leavesAt);
+    expect((early?.wantsWh ?? 0) - (late?.wantsWh ?? 0)).toBeGreaterThan(5_000);
+    await pass(60 * minute);
+    expect(point.record().connectors[0]?.car).toBeUndefined();
+  });
+});
