@@ -43,6 +43,9 @@ function pendingAvailability(stationId, pending) {
   return { commandId: `${stationId}/${commandId}`, operative, scheduled, ...when };
 }
 
+/** Purposes by the names the API has for them. */
+const purposeNames = { 'station-max': 'stationMax', 'tx-default': 'txDefault', tx: 'tx' };
+
 /** The limit now, of the steps that were written down. */
 function limitOf(steps, stationId) {
   const now = util.time.nowEpochMilliSeconds();
@@ -51,7 +54,8 @@ function limitOf(steps, stationId) {
   const step = begun[begun.length - 1];
   if (!step || step.isUnlimited) return { limitW: null, limit: null };
   const commandId = step.commandId ? `${stationId}/${step.commandId}` : null;
-  const { limitW, purpose } = step;
+  const { limitW } = step;
+  const purpose = purposeNames[step.purpose];
   const until = next ? instant(next.fromAt) : null;
   return { limitW, limit: { isKnown: !step.isUnknown, limitW, purpose, commandId, until } };
 }

@@ -5,6 +5,7 @@ import { commandsSuite } from './commands-suite.ts';
 import { foreignFramesSuite } from './foreign-frames-suite.ts';
 import { framingSuite } from './framing-suite.ts';
 import { graphqlSuite } from './graphql-suite.ts';
+import { limitsSuite } from './limits-suite.ts';
 import { mqttSuite } from './mqtt-suite.ts';
 import { outagesSuite } from './outages-suite.ts';
 import { parkedSuite } from './parked-suite.ts';
@@ -34,6 +35,7 @@ describe('the whole stack', () => {
   describe('alerts', () => alertsSuite(stack));
   describe('commands', () => commandsSuite(stack));
   describe('records of stations', () => stationRecordsSuite(stack));
+  describe('limits', () => limitsSuite(stack));
   describe('parked records', () => parkedSuite(stack));
   describe('callers', () => callersSuite(stack));
   describe('GraphQL', () => graphqlSuite(stack));
