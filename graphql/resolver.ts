@@ -12,6 +12,7 @@ export type DataSource =
   | 'lambda:serve-alerts'
   | 'lambda:serve-commands'
   | 'lambda:serve-sites'
+  | 'lambda:serve-demand-response'
   | 'none';
 
 export type ResolverStep = {

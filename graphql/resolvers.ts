@@ -1,6 +1,7 @@
 import type { Resolver } from './resolver.ts';
 import { alerts } from './resolvers/alerts.ts';
 import { commands } from './resolvers/commands.ts';
+import { demandResponse } from './resolvers/demand-response.ts';
 import { history } from './resolvers/history.ts';
 import { network } from './resolvers/network.ts';
 import { sites } from './resolvers/sites.ts';
@@ -14,6 +15,7 @@ export const resolvers: readonly Resolver[] = [
   ...commands,
   ...stationRecords,
   ...sites,
+  ...demandResponse,
 ];
 
 /** Variables of the API (`ctx.env`) that its code reads, and the table whose name each holds: BatchGetItem wants it spelled out. */

@@ -15,6 +15,7 @@ import { recordHistory } from './consumers/record-history.ts';
 import { relayCommands } from './consumers/relay-commands.ts';
 import { serveAlerts } from './consumers/serve-alerts.ts';
 import { serveCommands } from './consumers/serve-commands.ts';
+import { serveDemandResponse } from './consumers/serve-demand-response.ts';
 import { serveSites } from './consumers/serve-sites.ts';
 import { sweepFleet } from './consumers/sweep-fleet.ts';
 import { wakeMailboxes } from './consumers/wake-mailboxes.ts';
@@ -80,7 +81,13 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
   sweepFleet(stack, 'SweepFleet', { deployment, tables, stream, signals, wakeUps, windows: windowStore, parked });
   acceptRequests(stack, 'AcceptRequests', { deployment, tables, events, gateway });
   readCapabilities(stack, 'ReadCapabilities', { deployment, tables, events, gateway });
-  new DemandResponse(stack, 'DemandResponse', { deployment, tables, events, gateway, windows: windowStore });
+  const demandResponse = new DemandResponse(stack, 'DemandResponse', {
+    deployment,
+    tables,
+    events,
+    gateway,
+    windows: windowStore,
+  });
   acceptSiteSignals(stack, 'AcceptSiteSignals', { deployment, events, signals });
   allocateSite(stack, 'AllocateSite', { deployment, tables, signals, gateway, parked });
   publishChanges(stack, 'PublishChanges', { deployment, tables, events, signals, parked });
@@ -91,6 +98,11 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
     lambdas: {
       'serve-commands': serveCommands(stack, 'ServeCommands', { deployment, tables, gateway }),
       'serve-sites': serveSites(stack, 'ServeSites', { deployment, tables, signals }),
+      'serve-demand-response': serveDemandResponse(stack, 'ServeDemandResponse', {
+        deployment,
+        tables,
+        demandResponse,
+      }),
       'serve-alerts': serveAlerts(stack, 'ServeAlerts', deployment, tables),
       'query-network': queryNetwork(stack, 'QueryNetwork', deployment, tables),
       'query-history': queryHistory(stack, 'QueryHistory', { deployment, tables, windows: windowStore }),
@@ -116,6 +128,7 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
     ],
     GraphqlUrl: [graphql.api.attrGraphQlUrl, 'GraphQL endpoint'],
     GraphqlApiId: [graphql.api.attrApiId, 'AppSync API; its key: aws appsync list-api-keys --api-id'],
+    DemandResponseStateMachine: [demandResponse.stateMachineArn, 'Step Functions workflow of demand response'],
     WindowStore: [windowStore.location, 'Where windows are kept, as WINDOW_STORE says it'],
     SignalStream: [signals.stream.streamName, 'Kinesis stream of signals and site events'],
     OcppStream: [stream.stream.streamName, 'Kinesis stream of OCPP envelopes'],

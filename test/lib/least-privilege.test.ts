@@ -164,6 +164,19 @@ describe('the rights of roles', () => {
         'timestream:Select <WindowsTable.Arn>',
         'timestream:WriteRecords <WindowsTable.Arn>',
       ],
+      ServeDemandResponseRole: [
+        'dynamodb:BatchGetItem <TablesConnectors.Arn>',
+        'dynamodb:BatchGetItem <TablesStations.Arn>',
+        'dynamodb:GetItem <TablesGrid.Arn>',
+        'dynamodb:PutItem <TablesGrid.Arn>',
+        'dynamodb:Query <TablesGrid.Arn>',
+        'dynamodb:Query <TablesGrid.Arn>/index/byOpen',
+        'dynamodb:Query <TablesGrid.Arn>/index/byStart',
+        'dynamodb:Query <TablesStations.Arn>/index/bySite',
+        'dynamodb:Query <TablesStations.Arn>/index/byZone',
+        ...ownLog('ServeDemandResponseLogs'),
+        'states:StartExecution <DemandResponseStateMachine>',
+      ],
       DemandResponseRole: ['lambda:InvokeFunction <DemandResponseStepsFunction.Arn>'],
       DemandResponseStepsRole: [
         ...stepMailboxes,
@@ -328,6 +341,7 @@ describe('the rights of roles', () => {
       'lambda:InvokeFunction <QueryHistoryFunction.Arn>',
       'lambda:InvokeFunction <ServeAlertsFunction.Arn>',
       'lambda:InvokeFunction <ServeCommandsFunction.Arn>',
+      'lambda:InvokeFunction <ServeDemandResponseFunction.Arn>',
       'lambda:InvokeFunction <ServeSitesFunction.Arn>',
     ]);
   });

@@ -116,6 +116,7 @@ describe('the outputs', () => {
       'CommandsTable',
       'ConnectorsTable',
       'CredentialsTable',
+      'DemandResponseStateMachine',
       'EventBus',
       'GraphqlApiId',
       'GraphqlUrl',

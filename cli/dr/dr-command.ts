@@ -1,0 +1,122 @@
+import { parseArgs } from 'node:util';
+import { readRestoration, readSignal } from '../../domain/demand-response/read-signal.ts';
+import type { SignalRecord } from '../../domain/demand-response/signal-record.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { Rejected } from '../../domain/kernel/rejected.ts';
+import { restoreSignals, type SubmitPorts, submitSignal } from '../../use-cases/respond-to-demand/submit-signal.ts';
+import { Problem } from '../command-line/problem.ts';
+
+export const drUsage = `Usage: npm run dr -- --zone ZONE --reduce-kw KW --minutes N [--shed] [--priority 1|2|3] [--in SECONDS] [--detach]
+       npm run dr -- --site SITE --curtail-pct PERCENT --minutes N
+       npm run dr -- --restore SIGNAL
+       npm run dr -- --list
+Asks stations for relief as the grid would, and tells what they deliver until the event is over.
+  --shed      voids floors: cars may be paused
+  --priority  1 presses hardest; 2 when left out
+  --in        begins after so many seconds; at once when left out
+  --detach    does not wait for the end
+  --stage     dev or prod; without it the stack that runs on this machine is meant`;
+
+/** Reads the flags of the command. Throws node's own error for one it does not know. */
+export const drFlags = (argv: readonly string[]) =>
+  parseArgs({
+    args: [...argv],
+    options: {
+      zone: { type: 'string' },
+      site: { type: 'string' },
+      'reduce-kw': { type: 'string' },
+      'curtail-pct': { type: 'string' },
+      minutes: { type: 'string' },
+      shed: { type: 'boolean' },
+      priority: { type: 'string' },
+      in: { type: 'string' },
+      restore: { type: 'string' },
+      list: { type: 'boolean' },
+      detach: { type: 'boolean' },
+      stage: { type: 'string' },
+      help: { type: 'boolean' },
+    },
+  });
+
+export type DrPorts = SubmitPorts & {
+  /** Who sits at the keyboard. */
+  readonly user: string;
+};
+
+const POLL_MS = 2_000;
+
+const number = (flag: string, text: string | undefined): number | undefined => {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === '' || Number.isNaN(value)) throw new Problem(`--${flag} "${text}" is no number`);
+  return value;
+};
+
+const kw = (powerW: number | undefined): string => (powerW === undefined ? '-' : (powerW / 1_000).toFixed(2));
+
+const line = ({ signal, state, endedAs, round, figures, lastCheck }: SignalRecord): string =>
+  [
+    signal.signalId,
+    endedAs ?? state,
+    `asked ${kw(figures?.askedW)} kW`,
+    `planned ${kw(figures?.plannedW)} kW`,
+    `delivered ${kw(lastCheck?.deliveredW)} kW`,
+    `round ${round}`,
+  ].join('  ');
+
+const withFix = async <Result>(work: () => Promise<Result>): Promise<Result> => {
+  try {
+    return await work();
+  } catch (error) {
+    throw error instanceof Rejected ? new Problem(`${error.message}\n\n${drUsage}`) : error;
+  }
+};
+
+/** Submits a drill and follows it, ends one, or lists those that run. */
+export const drCommand = async (
+  argv: readonly string[],
+  ports: DrPorts,
+  print: (line: string) => void,
+): Promise<void> => {
+  const { values } = drFlags(argv);
+  const { signals, system, user } = ports;
+  const arrival = { receivedAt: system.clock(), by: `command line: ${user}` };
+  if (values.list === true) {
+    for (const record of await signals.open()) print(line(record));
+    return;
+  }
+  const { restore } = values;
+  if (restore !== undefined) {
+    const asked = () => restoreSignals(ports)(readRestoration({ signalIds: [restore] }, arrival));
+    for (const record of await withFix(asked)) print(line(record));
+    return;
+  }
+  const minutes = number('minutes', values.minutes);
+  if (minutes === undefined) throw new Problem(`--minutes is missing\n\n${drUsage}`);
+  const startAt = arrival.receivedAt + (number('in', values.in) ?? 0) * 1_000;
+  const asked = {
+    signalId: `drill-${arrival.receivedAt.toString(36)}`,
+    type: values.shed ? 'SHED' : 'CURTAIL',
+    startAt: new Date(startAt).toISOString(),
+    endAt: new Date(startAt + minutes * 60_000).toISOString(),
+    ...omitUndefined({
+      zoneId: values.zone,
+      siteId: values.site,
+      reductionKw: number('reduce-kw', values['reduce-kw']),
+      curtailmentPct: number('curtail-pct', values['curtail-pct']),
+      priority: number('priority', values.priority),
+    }),
+  };
+  const taken = await withFix(() => submitSignal(ports)(readSignal(asked, arrival)));
+  print(line(taken));
+  if (values.detach) return;
+  let last = line(taken);
+  for (;;) {
+    await system.sleep(POLL_MS);
+    const record = await signals.load(taken.signal.signalId);
+    if (record === undefined) throw new Problem(`${taken.signal.signalId} is not there any more`);
+    if (line(record) !== last) print(line(record));
+    last = line(record);
+    if (record.state === 'restoring' || record.state === 'ended') return;
+  }
+};

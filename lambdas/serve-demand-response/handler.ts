@@ -1,0 +1,27 @@
+import { callPolicies } from '../../aws/call-policy.ts';
+import { requestDigest } from '../../aws/commands/request-digest.ts';
+import { planStore } from '../../aws/demand-response/plan-store.ts';
+import { signalStore } from '../../aws/demand-response/signal-store.ts';
+import { workflows } from '../../aws/demand-response/workflows.ts';
+import { zoneNetwork } from '../../aws/demand-response/zone-network.ts';
+import { documentClient } from '../../aws/dynamodb/document-client.ts';
+import { resolver } from '../../runtime/resolver.ts';
+import { system } from '../../runtime/system.ts';
+import { callerRules, identifyCaller } from '../../use-cases/fields/identify-caller.ts';
+import { serveDemandResponse } from '../../use-cases/serve-demand-response/serve-demand-response.ts';
+import { Env } from './env.ts';
+
+const env = Env.parse(process.env);
+const db = documentClient(callPolicies.query);
+
+export const handler = resolver(
+  serveDemandResponse({
+    signals: signalStore(env.GRID_TABLE, db),
+    plans: planStore(env.GRID_TABLE, system, db),
+    network: zoneNetwork({ stations: env.STATIONS_TABLE, connectors: env.CONNECTORS_TABLE }, system, db),
+    workflows: workflows(env.STATE_MACHINE),
+    digest: requestDigest,
+    system,
+  }),
+  identifyCaller(callerRules(env.CALLER_RULES)),
+);

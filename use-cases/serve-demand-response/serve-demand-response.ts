@@ -1,0 +1,189 @@
+import * as z from 'zod';
+import type { EventReport } from '../../domain/demand-response/event-report.ts';
+import type { GridSignal } from '../../domain/demand-response/grid-signal.ts';
+import { readRestoration, readSignal } from '../../domain/demand-response/read-signal.ts';
+import type { SignalRecord } from '../../domain/demand-response/signal-record.ts';
+import type { PlannedStation } from '../../domain/demand-response/zone-plan.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { argumentsOf, iso, optional, page } from '../fields/arguments-of.ts';
+import type { PlanStore } from '../ports/demand-response/plan-store.ts';
+import type { ZoneNetwork } from '../ports/demand-response/zone-network.ts';
+import { type Fields, permitted } from '../ports/field.ts';
+import { restoreSignals, type SubmitPorts, submitSignal } from '../respond-to-demand/submit-signal.ts';
+
+export type ServeDemandResponsePorts = SubmitPorts & {
+  readonly plans: Pick<PlanStore, 'load'>;
+  readonly network: ZoneNetwork;
+};
+
+const One = z.object({ id: z.string().min(1).max(128) });
+const Cancel = One.extend({ why: optional(z.string().max(500)) });
+const List = z.object({ active: optional(z.boolean()), ...page });
+const Submit = z.object({ signal: z.record(z.string(), z.unknown()) });
+const Zone = z.object({ zoneId: z.string().min(1).max(128) });
+
+const kw = (powerW: number): number => Math.round(powerW / 10) / 100;
+const kwOf = (powerW: number | undefined): number | undefined => (powerW === undefined ? undefined : kw(powerW));
+const isoOf = (at: number | undefined): string | undefined => (at === undefined ? undefined : iso(at));
+const hundredths = (value: number | undefined): number | undefined =>
+  value === undefined ? undefined : Math.round(value * 100) / 100;
+
+const requestOf = (signal: GridSignal) => {
+  switch (signal.kind) {
+    case 'zone-reduction':
+      return { zoneId: signal.zoneId, reductionKw: kw(signal.reductionW) };
+    case 'zone-increase':
+      return { zoneId: signal.zoneId, increaseKw: kw(signal.increaseW) };
+    case 'site-curtailment':
+      return { siteId: signal.siteId, curtailmentPct: signal.percent };
+  }
+};
+
+const shown = ({ signal, state, endedAs, round, figures, lastCheck }: SignalRecord) => {
+  const { signalId: id, version, type, priority, startAt, endAt, by, why } = signal;
+  return {
+    id,
+    version,
+    type,
+    priority,
+    ...requestOf(signal),
+    startAt: iso(startAt),
+    endAt: iso(endAt),
+    by,
+    state,
+    round,
+    ...omitUndefined({
+      why,
+      endedAs,
+      baselineKw: kwOf(figures?.baselineW),
+      askedKw: kwOf(figures?.askedW),
+      plannedKw: kwOf(figures?.plannedW),
+      shortfallKw: kwOf(figures?.shortfallW),
+      deliveredKw: kwOf(lastCheck?.deliveredW),
+      checkedAt: isoOf(lastCheck?.at),
+    }),
+  };
+};
+
+const standing = ({ creditW, sent }: PlannedStation): string =>
+  creditW === undefined ? (sent?.answer ?? 'planned') : 'nonResponsive';
+
+const shownStation = (station: PlannedStation) => {
+  const { stationId, siteId, baselineW, shedW, capW, measuredW } = station;
+  return {
+    stationId,
+    siteId,
+    baselineKw: kw(baselineW),
+    shedKw: kw(shedW),
+    targetKw: kw(capW),
+    ...omitUndefined({ measuredKw: kwOf(measuredW) }),
+    state: standing(station),
+  };
+};
+
+const csvOf = ({ askedW, delivered }: EventReport): string =>
+  ['at,askedKw,deliveredKw', ...delivered.map((one) => `${iso(one.at)},${kw(askedW)},${kw(one.deliveredW)}`)].join(
+    '\n',
+  );
+
+const shownReport = (report: EventReport) => {
+  const { signalId: id, version, metrics, baselinesW, stations, rounds, endedAs } = report;
+  return {
+    id,
+    version,
+    rounds,
+    endedAs,
+    startAt: iso(report.startAt),
+    endAt: iso(report.endAt),
+    askedKw: kw(report.askedW),
+    plannedKw: kw(report.plannedW),
+    baselineKw: kw(baselinesW.frozen),
+    steadyDeliveredKw: kw(metrics.steadyDeliveredW),
+    compliancePct: hundredths(metrics.steadyCompliancePercent),
+    energyDeliveredKwh: Math.round(metrics.energyDeliveredWh * 10) / 10_000,
+    shortfallKwh: Math.round(metrics.shortfallWh * 10) / 10_000,
+    overshootKw: kw(metrics.overshootW),
+    stationsAsked: stations.asked,
+    stationsPaused: stations.paused,
+    stationsRefused: stations.refused,
+    stationsUnreachable: stations.unreachable,
+    stationsNonResponsive: stations.nonResponsive,
+    stationsUnknown: stations.unknown,
+    delivered: report.delivered.map(({ at, deliveredW }) => ({ at: iso(at), deliveredKw: kw(deliveredW) })),
+    csv: csvOf(report),
+    ...omitUndefined({
+      baselineMeterBeforeKw: kwOf(baselinesW.meterBefore),
+      baselineSettlementKw: kwOf(baselinesW.settlement?.baselineW),
+      intervalHitPct: hundredths(report.intervalHitPercent),
+      t50Seconds: metrics.t50Sec,
+      t90Seconds: metrics.t90Sec,
+      firstSentSeconds: report.firstSentSec,
+      lastSentSeconds: report.lastSentSec,
+      reboundRatio: hundredths(report.reboundRatio),
+    }),
+  };
+};
+
+/** GraphQL passes what was left out as null. */
+const given = (fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));
+
+/** The API's fields about demand response. `caller` is the identity that asks. */
+export const serveDemandResponse = (ports: ServeDemandResponsePorts): Fields => {
+  const { signals, plans, network, system } = ports;
+  const submit = submitSignal(ports);
+  const restore = restoreSignals(ports);
+
+  const zonesOf = (signal: GridSignal): Promise<readonly string[]> =>
+    signal.kind === 'site-curtailment' ? network.zonesOfSite(signal.siteId) : Promise.resolve([signal.zoneId]);
+
+  return {
+    submitDemandResponse: async (args, caller) => {
+      permitted(caller, 'operator', 'To ask stations for relief');
+      const { signal } = argumentsOf(Submit, args);
+      return shown(await submit(readSignal(given(signal), { receivedAt: system.clock(), by: caller.by })));
+    },
+    cancelDemandResponse: async (args, caller) => {
+      permitted(caller, 'operator', 'To end an event');
+      const { id, why } = argumentsOf(Cancel, args);
+      const restoration = { signalIds: [id], ...omitUndefined({ why }) };
+      const [record] = await restore(readRestoration(restoration, { receivedAt: system.clock(), by: caller.by }));
+      return record ? shown(record) : null;
+    },
+    demandResponseEvents: async (args) => {
+      const { active, limit, nextToken } = argumentsOf(List, args);
+      if (active) return { items: (await signals.open()).toReversed().map(shown) };
+      const { items, ...rest } = await signals.list({ limit, ...omitUndefined({ nextToken }) });
+      return { items: items.map(shown), ...rest };
+    },
+    demandResponse: async (args) => {
+      const { id } = argumentsOf(One, args);
+      const record = await signals.load(id);
+      if (record === undefined) return null;
+      const { signal } = record;
+      const stations = (await Promise.all((await zonesOf(signal)).map(plans.load)))
+        .filter((plan) => plan.signals.some(({ signalId }) => signalId === id))
+        .flatMap((plan) => plan.stations)
+        .filter(({ siteId }) => signal.kind !== 'site-curtailment' || siteId === signal.siteId);
+      return { ...shown(record), stations: stations.map(shownStation) };
+    },
+    demandResponseReport: async (args) => {
+      const report = await signals.report(argumentsOf(One, args).id);
+      return report ? shownReport(report) : null;
+    },
+    zoneLoad: async (args) => {
+      const { zoneId } = argumentsOf(Zone, args);
+      const stations = await network.stationsOf(zoneId, system.clock());
+      const sum = (of: (one: (typeof stations)[number]) => number): number =>
+        stations.reduce((total, one) => total + of(one), 0);
+      return {
+        zoneId,
+        loadKw: kw(sum(({ loadW = 0 }) => loadW)),
+        floorKw: kw(sum(({ floorW }) => floorW)),
+        capacityKw: kw(sum(({ ratedW }) => ratedW)),
+        stations: stations.length,
+        stationsUnknown: stations.filter(({ loadW }) => loadW === undefined).length,
+      };
+    },
+  };
+};
