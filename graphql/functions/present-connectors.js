@@ -43,8 +43,11 @@ function pendingAvailability(stationId, pending) {
   return { commandId: `${stationId}/${commandId}`, operative, scheduled, ...when };
 }
 
-/** Purposes by the names the API has for them. */
-const purposeNames = { 'station-max': 'stationMax', 'tx-default': 'txDefault', tx: 'tx' };
+/** A purpose as the API names it: in camel case. */
+function purposeName(purpose) {
+  const [first, second] = (purpose ?? '').split('-');
+  return second ? `${first}${second.slice(0, 1).toUpperCase()}${second.slice(1)}` : purpose;
+}
 
 /** The limit now, of the steps that were written down. */
 function limitOf(steps, stationId) {
@@ -55,7 +58,7 @@ function limitOf(steps, stationId) {
   if (!step || step.isUnlimited) return { limitW: null, limit: null };
   const commandId = step.commandId ? `${stationId}/${step.commandId}` : null;
   const { limitW } = step;
-  const purpose = purposeNames[step.purpose];
+  const purpose = purposeName(step.purpose);
   const until = next ? instant(next.fromAt) : null;
   return { limitW, limit: { isKnown: !step.isUnknown, limitW, purpose, commandId, until } };
 }

@@ -204,6 +204,11 @@ describe('connector', () => {
       { limitW: 7_000 },
     ],
     [
+      'with its purpose as the API names it',
+      [{ fromAt: at, ...limit }],
+      { limit: { purpose: 'txDefault', limitW: 7_000, isKnown: true } },
+    ],
+    [
       'none once it is over',
       [
         { fromAt: at - 9, ...limit },
