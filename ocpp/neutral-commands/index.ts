@@ -1,6 +1,7 @@
 import type { NeutralCommand } from '../neutral-command.ts';
 import { cancelReservation } from './cancel-reservation.ts';
 import { changeAvailability } from './change-availability.ts';
+import { clearCache } from './clear-cache.ts';
 import { dataTransfer } from './data-transfer.ts';
 import { getConfiguration } from './get-configuration.ts';
 import { getLog } from './get-log.ts';
@@ -18,6 +19,7 @@ import { updateFirmware } from './update-firmware.ts';
 export const neutralCommands: readonly NeutralCommand[] = [
   cancelReservation,
   changeAvailability,
+  clearCache,
   dataTransfer,
   getConfiguration,
   getLog,

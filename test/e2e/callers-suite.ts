@@ -3,6 +3,7 @@ import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { isAtLeast, type Role } from '../../domain/kernel/role.ts';
 import { documentedSchema } from '../../graphql/deployed-schema.ts';
+import { neutralCommands } from '../../ocpp/neutral-commands/index.ts';
 import { exampleArguments } from '../support/example-arguments.ts';
 import { signedHeaders } from '../support/signed-headers.ts';
 import type { RunningStack } from './running-stack.ts';
@@ -15,20 +16,7 @@ const leastRoles: Readonly<Record<string, Role>> = {
   sendCommand: 'operator',
   setLimit: 'operator',
   clearLimit: 'operator',
-  cancelReservation: 'operator',
-  changeAvailability: 'operator',
-  dataTransfer: 'administrator',
-  getConfiguration: 'operator',
-  getLog: 'operator',
-  remoteStart: 'operator',
-  remoteStop: 'operator',
-  reserveNow: 'operator',
-  reset: 'operator',
-  sendLocalList: 'operator',
-  setConfiguration: 'administrator',
-  triggerMessage: 'operator',
-  unlock: 'operator',
-  updateFirmware: 'administrator',
+  ...Object.fromEntries(neutralCommands.map(({ name, role }) => [name, role])),
 };
 
 const schema = buildSchema(`scalar AWSDateTime scalar AWSJSON ${documentedSchema()}`);

@@ -119,6 +119,7 @@ const rows: readonly Row[] = [
     ['CancelReservation', { reservationId: 5 }],
     ['CancelReservation', { reservationId: 5 }],
   ],
+  ['clearCache', {}, ['ClearCache', {}], ['ClearCache', {}]],
   [
     'getLog',
     { location: url },
