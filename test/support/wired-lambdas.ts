@@ -85,6 +85,7 @@ export const wiredLambdas = async (endpoint: string) => {
     'alerts',
     'settings',
     'sites',
+    'grid',
     'tariffs',
   ] as const;
   const tables = Object.fromEntries(
@@ -102,6 +103,7 @@ export const wiredLambdas = async (endpoint: string) => {
     ALERTS_TABLE: tables.alerts,
     SETTINGS_TABLE: tables.settings,
     SITES_TABLE: tables.sites,
+    GRID_TABLE: tables.grid,
     SIGNAL_STREAM: 'signals',
     TARIFFS_TABLE: tables.tariffs,
     WINDOW_STORE: `dynamodb:${tables.windows}`,

@@ -4,7 +4,11 @@ import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { stationConnectivity } from '../../aws/dynamodb/station-connectivity.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { timeline } from '../../aws/dynamodb/timeline.ts';
+import { fold } from '../../domain/station/fold.ts';
 import { system } from '../../runtime/system.ts';
+import { aggregateCache } from '../../use-cases/project-state/aggregate-cache.ts';
+import { projectState } from '../../use-cases/project-state/project-state.ts';
+import { recordOf } from '../../use-cases/project-state/record-of.ts';
 import { localDocuments } from '../support/dynamodb-local.ts';
 import { noon, registration } from '../support/station-days.ts';
 import { dynamodbError, type Fault, type WiredLambdas, wiredLambdas } from '../support/wired-lambdas.ts';
@@ -169,6 +173,44 @@ describe('a station that others write', () => {
     wired.faults.dynamodb = forMs(2_500, overtaken);
     expect(await wired.invoke('projectState', [wired.kinesisRecord(status('CONTENDED', 'Charging'))])).toEqual([]);
     expect([await statusOf('CONTENDED'), wired.parked]).toEqual(['charging', []]);
+  });
+});
+
+describe('a write that meets the transaction of another worker', () => {
+  const conflict = (operation: string) =>
+    operation === 'TransactWriteItems'
+      ? {
+          __type: 'x#TransactionCanceledException',
+          message: 'met',
+          CancellationReasons: [{ Code: 'TransactionConflict' }, { Code: 'None' }],
+        }
+      : { __type: 'x#TransactionConflictException', message: 'met' };
+
+  it.each([
+    ['of several items', 'TransactWriteItems', 'MET-MANY'],
+    ['of one item', 'PutItem', 'MET-ONE'],
+  ])('(%s) is a conflict: the station is read and its records are folded again at once', async (_, met, stationId) => {
+    const project = projectState({
+      store: aggregateStore(wired.tables, documentClient()),
+      cache: aggregateCache(1),
+      fold,
+    });
+    const tell = async (word: string): Promise<void> => {
+      const { kinesis } = wired.kinesisRecord(status(stationId, word));
+      const text = Buffer.from(kinesis.data, 'base64').toString();
+      const record = recordOf('1', text, kinesis.sequenceNumber, () => undefined);
+      await project(record ? [record.value] : [], stationId);
+    };
+    // The first write makes the station's items, together; a later status writes one.
+    if (met === 'PutItem') await tell('Available');
+    let times = 0;
+    wired.faults.dynamodb = ({ operation }) => {
+      if (operation !== met || times > 0) return undefined;
+      times += 1;
+      return { status: 400, body: JSON.stringify(conflict(operation)) };
+    };
+    await tell('Charging');
+    expect([times, await statusOf(stationId)]).toEqual([1, 'charging']);
   });
 });
 
