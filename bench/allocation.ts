@@ -46,20 +46,34 @@ const site = (cars: number, feeders: number): AllocationProblem => {
   };
 };
 
-const timesMs = (work: () => unknown): readonly number[] =>
-  Array.from({ length: WARM_UP + RUNS }, () => {
-    const from = performance.now();
-    work();
-    return performance.now() - from;
-  }).slice(WARM_UP);
+type Time = { readonly wallMs: number; readonly threadMs: number };
 
+const timed = (work: () => unknown): Time => {
+  const [from, before] = [performance.now(), process.threadCpuUsage()];
+  work();
+  const { user, system } = process.threadCpuUsage(before);
+  return { wallMs: performance.now() - from, threadMs: (user + system) / 1000 };
+};
+
+/** Wall time is what counts; the thread's own time tells how much of it others on the machine have taken. */
 const measured = (name: string, work: () => unknown, limitMs: number): readonly (readonly [string, string])[] => {
-  const times = timesMs(work);
-  const [median, slowest] = [quantile(times, 0.5), quantile(times, 0.95)];
-  if (median > limitMs) process.exitCode = 1;
+  const times = Array.from({ length: WARM_UP + RUNS }, () => timed(work)).slice(WARM_UP);
+  const ofWall = (share: number): number =>
+    quantile(
+      times.map(({ wallMs }) => wallMs),
+      share,
+    );
+  const threadMs = quantile(
+    times.map((time) => time.threadMs),
+    0.5,
+  );
+  if (ofWall(0.5) > limitMs) process.exitCode = 1;
   return [
-    [`${name}, p50`, `${median.toFixed(1)} ms (limit ${limitMs})`],
-    [`${name}, p95`, `${slowest.toFixed(1)} ms`],
+    [
+      `${name}, p50`,
+      `${ofWall(0.5).toFixed(1)} ms (limit ${limitMs}), of it on the processor ${threadMs.toFixed(1)} ms`,
+    ],
+    [`${name}, p95`, `${ofWall(0.95).toFixed(1)} ms`],
   ];
 };
 
