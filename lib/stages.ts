@@ -7,7 +7,11 @@ export type WindowStoreKind = 'timestream' | 'dynamodb';
 export type Stage = {
   /** Kinesis: 1 MB/s or 1,000 records/s each. */
   readonly shards: number;
-  /** Shards of the stream of signals and site events; 0: a small stage has them on the stream of OCPP frames. */
+  /**
+   * Shards of the stream of signals and site events; 0: a small stage has them on the stream of OCPP frames. One bears 15,000
+   * sites at a reading every 15 s. With more, the functions that read them take turns with each other's sites, and each turn
+   * costs a read.
+   */
   readonly signalShards: number;
   readonly streamRetentionHours: number;
   /** Records are retried until they are older than this, and then parked; well inside the retention. */
@@ -91,7 +95,7 @@ export const stages = {
   },
   prod: {
     shards: 4,
-    signalShards: 2,
+    signalShards: 1,
     streamRetentionHours: 168,
     maxRecordAgeHours: 72,
     batchSize: 250,

@@ -71,10 +71,11 @@ const kw = (powerW: number): string => (powerW / 1_000).toFixed(0);
 
 /** What a controlled site does with its power, in a few words. */
 export const siteStatus = ({ siteId, sessions, budget, meter }: SiteState): string => {
-  const limitedW = sessions.reduce((sum, { accepted }) => sum + (accepted?.limitW ?? 0), 0);
+  const limited = sessions.filter(({ accepted }) => accepted !== undefined);
+  const limitedW = limited.reduce((sum, { accepted }) => sum + (accepted?.limitW ?? 0), 0);
   const waiting = sessions.filter(({ turn }) => turn.kind === 'waiting').length;
   return [
-    `${siteId}: ${sessions.length} cars hold ${kw(limitedW)} of ${kw(budget?.effectiveW ?? 0)} kW`,
+    `${siteId}: ${sessions.length} cars, ${limited.length} limited to ${kw(limitedW)} of ${kw(budget?.effectiveW ?? 0)} kW`,
     ...(waiting === 0 ? [] : [`${waiting} wait`]),
     ...(meter.kind === 'lost' ? ['meter lost'] : []),
   ].join(', ');

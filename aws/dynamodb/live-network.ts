@@ -55,6 +55,7 @@ export const liveNetwork = (
   };
 
   return {
+    connectorsOf: (siteId) => connectorsOf('bySite', 'siteId', siteId),
     siteIds: async () => {
       const found = new Set<string>();
       const pages = paginateScan(

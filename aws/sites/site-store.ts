@@ -91,6 +91,17 @@ export const siteStore = (
     const entry = (name: string): Item | undefined => Items.find((item) => item.entry === name);
     return omitUndefined({ kept: keptOf(entry(STATE)), configuration: configurationOf(entry(CONFIGURATION)) });
   },
+  revision: async (siteId) => {
+    const { Item } = await client.send(
+      new GetCommand({
+        TableName: table,
+        Key: { siteId, entry: STATE },
+        ConsistentRead: true,
+        ProjectionExpression: 'rev',
+      }),
+    );
+    return Item?.rev ?? 0;
+  },
   commit: async (state, keptAt) => {
     const item = { siteId: state.siteId, entry: STATE, rev: state.rev, keptAt, packed: packed(state) };
     return (await putRevision(client, table, item)) ? 'committed' : 'conflict';

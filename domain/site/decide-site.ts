@@ -160,7 +160,7 @@ const limitState = (plan: SitePlan, session: SiteSession, now: number): LimitSta
   const held = isOpen ? { limitW: committedW(plan, session, now), at: inFlight.at } : accepted;
   return {
     id: evsePath(session),
-    fallbackW: supply === undefined ? 0 : baseW(plan, session, supply),
+    fallbackW: supply === undefined ? 0 : baseW(session, supply),
     commandsSent,
     ...omitUndefined({
       accepted: held,

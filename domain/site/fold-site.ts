@@ -85,6 +85,7 @@ const opened = ({ session, ...connector }: SiteConnector, seenAt: number): SiteS
     samples: withSample([], session),
     energyWh: session.energyWh,
     ...omitUndefined({
+      fallbackW: connector.fallbackW,
       socPercent: session.socPercent,
       suspendedAt: session.isSuspendedByCar ? (session.sampledAt ?? session.startedAt) : undefined,
     }),
@@ -107,9 +108,9 @@ const withHeldLimit = <Session extends Pick<SiteSession, 'accepted' | 'inFlight'
   return { ...others, accepted: held } as Session;
 };
 
-const continued = (known: SiteSession, { session, rev, isOffline }: SiteConnector): SiteSession => {
+const continued = (known: SiteSession, { session, rev, isOffline, fallbackW }: SiteConnector): SiteSession => {
   if (session === undefined) return known;
-  const { suspendedAt, socPercent, ...others } = known;
+  const { suspendedAt, socPercent, fallbackW: _, ...others } = known;
   const samples = withSample(known.samples, session);
   return {
     ...withHeldLimit(others, session.limitW, known.rev < rev),
@@ -119,6 +120,7 @@ const continued = (known: SiteSession, { session, rev, isOffline }: SiteConnecto
     use: samples === known.samples ? known.use : useAfter(known, samples.at(-1)),
     energyWh: session.energyWh,
     ...omitUndefined({
+      fallbackW,
       socPercent: session.socPercent ?? socPercent,
       suspendedAt: session.isSuspendedByCar ? (suspendedAt ?? session.sampledAt ?? known.startedAt) : undefined,
     }),

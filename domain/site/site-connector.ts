@@ -1,4 +1,5 @@
 import type { Connector } from '../connector/connector.ts';
+import { heldFallbackW } from '../connector/fallback.ts';
 import { limitWAt } from '../connector/limit.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { SiteConnector } from './site-event.ts';
@@ -12,6 +13,7 @@ export const siteConnectorOf = (connector: Connector): SiteConnector => {
     connectorId,
     rev,
     isOffline: status === 'offline',
+    ...omitUndefined({ fallbackW: heldFallbackW(connector) }),
     ...(session && {
       session: {
         sessionId: session.sessionId,
@@ -47,7 +49,12 @@ export const isWorthTelling = (told: SiteConnector | undefined, next: SiteConnec
   const [before, after] = [told?.session, next.session];
   if (before?.sessionId !== after?.sessionId) return true;
   if (before === undefined || after === undefined) return false;
-  if (told?.isOffline !== next.isOffline || before.isSuspendedByCar !== after.isSuspendedByCar) return true;
+  if (
+    told?.isOffline !== next.isOffline ||
+    told.fallbackW !== next.fallbackW ||
+    before.isSuspendedByCar !== after.isSuspendedByCar
+  )
+    return true;
   if (before.limitW !== after.limitW) return true;
   if (tapering(before.socPercent) !== tapering(after.socPercent)) return true;
   const thresholdW = Math.max(LEAST_CHANGE_W, ratedW * SHARE);

@@ -9,6 +9,8 @@ export type SiteConnector = {
   /** Revision of the connector's item: an older image never replaces a newer one. */
   readonly rev: number;
   readonly isOffline: boolean;
+  /** What its station falls back to by a default profile of ours, W; absent where it holds none. */
+  readonly fallbackW?: number;
   readonly session?: {
     readonly sessionId: string;
     readonly transactionId: string;

@@ -1,3 +1,4 @@
+import type { FallbackShare } from '../connector/fallback.ts';
 import { type Electrics, electricsOfConnector, gridPhasesOf, maximumWOf, minimumWOf } from '../registry/electrics.ts';
 import type { RegisteredConnector, Registration } from '../registry/registration.ts';
 import { fallbackBudgetW, type SiteConfiguration } from './site-configuration.ts';
@@ -6,8 +7,6 @@ import { fallbackBudgetW, type SiteConfiguration } from './site-configuration.ts
 export type SitePlan = {
   readonly configuration: SiteConfiguration;
   readonly stations: readonly Registration[];
-  /** Stations that hold a default profile of ours: without a setpoint they give the fall-back share at most. */
-  readonly failSafe: readonly string[];
 };
 
 type OnSite = { readonly stationId: string; readonly evseId: number; readonly connectorId: number };
@@ -53,3 +52,10 @@ export const fallbackShareW = (plan: SitePlan, of: OnSite): number => {
   const share = (fallbackBudgetW(plan.configuration) * maximumWOf(connector)) / installed;
   return Math.floor(Math.min(maximumWOf(connector), share));
 };
+
+/** What each EVSE of a station is to fall back to: the shares of its connectors, of which one vehicle uses one at a time. */
+export const fallbackSharesOf = (plan: SitePlan, { stationId, connectors }: Registration): readonly FallbackShare[] =>
+  [...Map.groupBy(connectors, ({ evseId }) => evseId)].map(([evseId, own]) => ({
+    evseId,
+    limitW: own.reduce((sum, { connectorId }) => sum + fallbackShareW(plan, { stationId, evseId, connectorId }), 0),
+  }));

@@ -5,7 +5,7 @@ import { unusedBound } from '../charging/unused-share.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { BidSet, LimitScope, PriceSpan, SiteLimitSet } from './signal.ts';
 import { type Feeder, fallbackBudgetW } from './site-configuration.ts';
-import { fallbackShareW, registered, type SitePlan, type Supply, supplyOf } from './site-plan.ts';
+import { registered, type SitePlan, type Supply, supplyOf } from './site-plan.ts';
 import { evsePath, type SiteSession, type SiteState } from './site-state.ts';
 
 /** A battery above this takes less and less. */
@@ -48,9 +48,8 @@ export const tierNow = (state: SiteState, { configuration }: SitePlan, now: numb
 /** Whether a limit is certain to hold now. */
 const holds = (validUntil: number | undefined, now: number): boolean => validUntil === undefined || validUntil > now;
 
-/** What the station falls back to when no setpoint holds, W: its safe share where it has one, otherwise its rating. */
-export const baseW = (plan: SitePlan, session: SiteSession, supply: Supply): number =>
-  plan.failSafe.includes(session.stationId) ? fallbackShareW(plan, session) : supply.maxW;
+/** What holds at the station when no setpoint does, W: its safe share where it holds one, otherwise its rating. */
+export const baseW = ({ fallbackW }: SiteSession, { maxW }: Supply): number => Math.min(maxW, fallbackW ?? maxW);
 
 /** The most a session may draw now, W: what is accepted and what may have arrived unanswered, whichever is more. */
 export const committedW = (plan: SitePlan, session: SiteSession, now: number): number => {
@@ -58,7 +57,7 @@ export const committedW = (plan: SitePlan, session: SiteSession, now: number): n
   const { accepted, inFlight } = session;
   const ratedW = supply?.maxW ?? 0;
   const held = accepted !== undefined && holds(accepted.validUntil, now) ? accepted.limitW : undefined;
-  const base = held ?? (supply === undefined ? 0 : baseW(plan, session, supply));
+  const base = held ?? (supply === undefined ? 0 : baseW(session, supply));
   const unanswered = inFlight === undefined ? 0 : Math.max(inFlight.limitW, inFlight.mayHoldW ?? 0);
   return Math.min(ratedW, Math.max(base, unanswered));
 };

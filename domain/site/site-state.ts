@@ -29,6 +29,8 @@ export type SiteSession = {
   /** Of the connector image it was last taken from. */
   readonly rev: number;
   readonly isOffline: boolean;
+  /** What its station falls back to when no setpoint holds, W; absent: its rating. */
+  readonly fallbackW?: number;
   /** Since when the car itself has taken no power. */
   readonly suspendedAt?: number;
   /** Since when it may charge, or has to wait; a new one waits from its start. */

@@ -1,6 +1,7 @@
 import { callPolicies } from '../../aws/call-policy.ts';
 import { connectionSender } from '../../aws/commands/connection-sender.ts';
 import { mailboxStore } from '../../aws/commands/mailbox-store.ts';
+import { stationItems } from '../../aws/commands/station-items.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { liveNetwork } from '../../aws/dynamodb/live-network.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
@@ -14,24 +15,31 @@ import { allocateSite } from '../../use-cases/allocate-site/allocate-site.ts';
 import { setpointSender } from '../../use-cases/allocate-site/send-setpoint.ts';
 import { siteRecordOf } from '../../use-cases/allocate-site/site-record-of.ts';
 import { siteSurvey } from '../../use-cases/allocate-site/site-survey.ts';
+import { installFallback } from '../../use-cases/install-fallback/install-fallback.ts';
 import { Env } from './env.ts';
 
 const env = Env.parse(process.env);
 const db = documentClient(callPolicies.consumer);
 const warn = sampledWarning();
-const { running } = liveNetwork({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE }, system, db);
+const { running, connectorsOf } = liveNetwork(
+  { connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE },
+  system,
+  db,
+);
+const commands = {
+  mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db),
+  sender: connectionSender(env.SOCKETS_ENDPOINT),
+  system,
+  warn,
+};
 
 export const handler = kinesis({
   decode: (data, sequenceNumber) => siteRecordOf(env.STREAM_EPOCH, data, sequenceNumber),
   handle: allocateSite({
     store: siteStore(env.SITES_TABLE, system, db),
-    survey: siteSurvey({ registry: stationRegistry(env.STATIONS_TABLE, system, db), running }),
-    setpoints: setpointSender({
-      mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db),
-      sender: connectionSender(env.SOCKETS_ENDPOINT),
-      system,
-      warn,
-    }),
+    survey: siteSurvey({ registry: stationRegistry(env.STATIONS_TABLE, system, db), running, live: connectorsOf }),
+    setpoints: setpointSender(commands),
+    installFallback: installFallback({ ...commands, stations: stationItems(env.STATIONS_TABLE, db) }),
     timeline: timeline(env.TIMELINE_TABLE, system, db),
     clock: system.clock,
     warn,

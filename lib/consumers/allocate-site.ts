@@ -37,8 +37,14 @@ export const allocateSite = (scope: Construct, id: string, props: AllocateSitePr
     maxLag: Duration.seconds(15),
   });
   consumer
-    .allow(['dynamodb:Query', 'dynamodb:PutItem'], tables.arnOf('sites'))
-    .allow(['dynamodb:Query'], tables.indexArnOf('stations', 'bySite'), tables.indexArnOf('connectors', 'activeBySite'))
+    .allow(['dynamodb:Query', 'dynamodb:GetItem', 'dynamodb:PutItem'], tables.arnOf('sites'))
+    .allow(
+      ['dynamodb:Query'],
+      tables.indexArnOf('stations', 'bySite'),
+      tables.indexArnOf('connectors', 'activeBySite'),
+      tables.indexArnOf('connectors', 'bySite'),
+    )
+    .allow(['dynamodb:GetItem'], tables.arnOf('stations'))
     .allow(['dynamodb:BatchGetItem'], tables.arnOf('connectors'), tables.arnOf('stations'))
     .allow(['dynamodb:BatchWriteItem'], tables.arnOf('timeline'));
   tables.mailboxesSteppedBy(consumer);

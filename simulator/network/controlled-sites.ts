@@ -14,7 +14,7 @@ export type ControlledSite = {
 
 const MOST = 2;
 /** What the chargers may draw at the height of the day, as a share of what is installed. */
-const CHARGING_SHARE = 0.35;
+const CHARGING_SHARE = 0.2;
 const BUILDING_SHARE = 0.25;
 const SOLAR_SHARE = 0.2;
 

@@ -1,13 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import pMap from 'p-map';
+import { fallbacksDue } from '../../domain/connector/fallback.ts';
 import { MINUTE_MS } from '../../domain/kernel/durations.ts';
 import { decideSite, isWorthWriting, type SetpointCommand, setpointCommand } from '../../domain/site/decide-site.ts';
 import { foldSite } from '../../domain/site/fold-site.ts';
 import type { SiteConfiguration } from '../../domain/site/site-configuration.ts';
-import type { SitePlan } from '../../domain/site/site-plan.ts';
+import { fallbackSharesOf, type SitePlan } from '../../domain/site/site-plan.ts';
 import { blankSite, evsePath, type SiteState } from '../../domain/site/site-state.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
-import type { SetpointSender, SiteSurvey } from '../ports/sites/site-setpoints.ts';
+import type { InstallFallback, SetpointSender, SiteSurvey } from '../ports/sites/site-setpoints.ts';
 import type { KeptSite, SiteStore } from '../ports/sites/site-store.ts';
 import type { Timeline } from '../ports/timeline.ts';
 import { optOutEntries } from './opt-out-entries.ts';
@@ -19,9 +20,10 @@ export class SiteContended extends Error {
 }
 
 export type AllocateSitePorts = {
-  readonly store: Pick<SiteStore, 'load' | 'commit'>;
+  readonly store: Pick<SiteStore, 'load' | 'revision' | 'commit'>;
   readonly survey: SiteSurvey;
   readonly setpoints: SetpointSender;
+  readonly installFallback: InstallFallback;
   readonly timeline: Pick<Timeline, 'put'>;
   /** ms since the epoch. */
   readonly clock: () => number;
@@ -34,10 +36,14 @@ type Watched = {
   readonly state: SiteState;
   readonly plan: SitePlan | undefined;
   readonly watchingSince: number;
+  /** When it was looked at last. */
+  readonly ranAt: number;
 };
 
 /** Sessions and registrations are held against the tables this often. */
 const COMPARE_MS = 5 * MINUTE_MS;
+/** A controlled site is told of every minute: a worker that has not heard of it for longer was not the one that worked. */
+const TRUSTED_MS = 1.5 * MINUTE_MS;
 const SITES = 2_000;
 const SENT_AT_ONCE = 8;
 
@@ -47,19 +53,43 @@ const SENT_AT_ONCE = 8;
  * condition that nobody else has, and sent then; a worker that takes the site over sends again what has no answer yet, which
  * the mailbox of a station recognises.
  */
-export const allocateSite = ({ store, survey, setpoints, timeline, clock, warn }: AllocateSitePorts) => {
+export const allocateSite = ({
+  store,
+  survey,
+  setpoints,
+  installFallback,
+  timeline,
+  clock,
+  warn,
+}: AllocateSitePorts) => {
   const sites = new LRUCache<string, Watched>({ max: SITES });
 
   const planOf = async (configuration: SiteConfiguration | undefined): Promise<SitePlan | undefined> => {
     if (configuration === undefined) return undefined;
     const stations = configuration.controlled ? await survey.stations(configuration.siteId) : [];
-    return { configuration, stations, failSafe: [] };
+    return { configuration, stations };
   };
 
   const takeOver = async (siteId: string): Promise<Watched> => {
     const now = clock();
     const { kept = { state: blankSite(siteId, now), keptAt: now }, configuration } = await store.load(siteId);
-    return { kept, state: kept.state, plan: await planOf(configuration), watchingSince: now };
+    return { kept, state: kept.state, plan: await planOf(configuration), watchingSince: now, ranAt: now };
+  };
+
+  /** Sends what stations fall back to without setpoints, to those that do not hold it: cars that come later are limited by it. */
+  const installFallbacks = async (plan: SitePlan, decidedAt: number): Promise<void> => {
+    const { siteId } = plan.configuration;
+    const live = Map.groupBy(await survey.live(siteId), ({ stationId }) => stationId);
+    const why = `Share of site ${siteId} while nothing else holds`;
+    await pMap(
+      plan.stations,
+      (station) => {
+        const { stationId, connectors } = station;
+        const shares = fallbacksDue(fallbackSharesOf(plan, station), live.get(stationId) ?? [], connectors);
+        return installFallback({ stationId, shares, decidedAt, why });
+      },
+      { concurrency: SENT_AT_ONCE },
+    );
   };
 
   /** Holds the site against the tables: every few minutes, and after its configuration changed. */
@@ -67,9 +97,9 @@ export const allocateSite = ({ store, survey, setpoints, timeline, clock, warn }
     const { siteId, comparedAt } = watched.state;
     const isDue = watched.plan?.configuration.controlled === true && now - comparedAt >= COMPARE_MS;
     if (!isConfigured && !isDue) return watched;
-    const known = watched.plan?.configuration;
-    const plan = await planOf(isConfigured ? (await store.load(siteId)).configuration : known);
+    const plan = isConfigured ? await planOf((await store.load(siteId)).configuration) : watched.plan;
     if (plan?.configuration.controlled !== true) return { ...watched, plan };
+    if (isConfigured) await installFallbacks(plan, now);
     const connectors = await survey.running(siteId);
     return { ...watched, plan, state: foldSite(watched.state, { type: 'compared', connectors, at: now }, now) };
   };
@@ -87,6 +117,9 @@ export const allocateSite = ({ store, survey, setpoints, timeline, clock, warn }
       return foldSite(next, { type: 'setpoint-ended', outcome: { stationId, evseId, version, state: ended, at } }, at);
     }, state);
 
+  /** Whether somebody else has written the site: what is in memory is not what it is, and what happened meant nothing to it. */
+  const isBehind = async ({ siteId, rev }: SiteState): Promise<boolean> => (await store.revision(siteId)) !== rev;
+
   const attempt = async (
     known: Watched,
     records: readonly ReadRecord[],
@@ -94,8 +127,8 @@ export const allocateSite = ({ store, survey, setpoints, timeline, clock, warn }
   ): Promise<Watched | 'conflict'> => {
     const now = clock();
     const fresh = records.filter(({ guard }) => guard > known.state.guard);
-    const isConfigured = !isNew && fresh.some((record) => record.isConfigured);
-    const watched = await compared(known, isConfigured, now);
+    const isConfigured = fresh.some((record) => record.isConfigured);
+    const watched = { ...(await compared(known, isConfigured, now)), ranAt: now };
     const { plan, kept, watchingSince } = watched;
     const { siteId } = watched.state;
     if (plan === undefined) return watched;
@@ -107,6 +140,8 @@ export const allocateSite = ({ store, survey, setpoints, timeline, clock, warn }
     const { state: decided, commands } = decideSite({ ...folded, guard }, plan, { now, watchingSince });
     const unanswered = isNew ? unansweredCommands(folded, plan, commands) : [];
     if (!isWorthWriting(kept.state, decided, kept.keptAt, now)) {
+      if (!isNew && fresh.some((record) => isNews(record, watched.state)) && (await isBehind(kept.state)))
+        return 'conflict';
       await send(siteId, unanswered);
       return { ...watched, state: decided };
     }
@@ -117,7 +152,8 @@ export const allocateSite = ({ store, survey, setpoints, timeline, clock, warn }
   };
 
   return async (records: readonly ReadRecord[], siteId: string): Promise<void> => {
-    const known = sites.get(siteId);
+    const cached = sites.get(siteId);
+    const known = cached !== undefined && clock() - cached.ranAt <= TRUSTED_MS ? cached : undefined;
     // What is in memory is only as good as the last run: after a failure the site is taken over anew.
     sites.delete(siteId);
     const optOuts = optOutEntries(records);
@@ -130,6 +166,21 @@ export const allocateSite = ({ store, survey, setpoints, timeline, clock, warn }
     }
     sites.set(siteId, last);
   };
+};
+
+/** Whether a record tells more than a reading of what is known: it must not be folded over a state that is behind. */
+const isNews = ({ event }: ReadRecord, { sessions }: SiteState): boolean => {
+  switch (event?.type) {
+    case undefined:
+      return false;
+    case 'signalled':
+      return event.signal.type !== 'SiteDemandMeasured';
+    case 'connector-changed':
+      return !sessions.some(({ sessionId }) => sessionId === event.connector.session?.sessionId);
+    case 'setpoint-ended':
+    case 'compared':
+      return true;
+  }
 };
 
 /**

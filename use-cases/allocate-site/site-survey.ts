@@ -7,10 +7,13 @@ import type { StationRegistry } from '../ports/station-registry.ts';
 export const siteSurvey = ({
   registry,
   running,
+  live,
 }: {
   readonly registry: Pick<StationRegistry, 'list'>;
   readonly running: Pick<RunningSessions, 'ofSite'>;
+  readonly live: SiteSurvey['live'];
 }): SiteSurvey => ({
   stations: (siteId) => registry.list(siteId),
   running: async (siteId) => (await running.ofSite(siteId)).map(siteConnectorOf),
+  live,
 });

@@ -112,5 +112,5 @@ export const configureSite =
     const stations = await survey.stations(siteId);
     if ((await configurations.put(configuration)) === 'conflict') throw changed();
     await stream.put([{ kind: 'site-configured', siteId, receivedAt: clock() }]);
-    return { configuration, warnings: configurationWarnings({ configuration, stations, failSafe: [] }) };
+    return { configuration, warnings: configurationWarnings({ configuration, stations }) };
   };

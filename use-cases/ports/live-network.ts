@@ -23,6 +23,8 @@ export type RunningSessions = {
 
 /** The network as it is right now, as far as one read of a table does not tell. */
 export type LiveNetwork = {
+  /** All connectors of a site that were heard of. Eventually consistent. */
+  readonly connectorsOf: (siteId: string) => Promise<readonly Connector[]>;
   readonly siteIds: SiteIds;
   readonly statuses: ConnectorStatuses;
   readonly running: RunningSessions;

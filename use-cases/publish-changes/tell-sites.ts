@@ -15,11 +15,16 @@ export type TellSitesPorts = {
 /** More connectors than one worker follows at controlled sites. */
 const REMEMBERED = 20_000;
 
-/** When a station was registered anew, the site's plan is no longer what stands there. */
+/**
+ * A station was registered anew: the site's plan is no longer what stands there. Or it booted, and may have forgotten what it
+ * falls back to.
+ */
 const registrationOf = (change: ItemChange): { readonly siteId: string; readonly receivedAt: number } | undefined => {
   if (change.kind !== 'station') return undefined;
   const { before, after } = change;
-  if (JSON.stringify(before?.registration) === JSON.stringify(after.registration)) return undefined;
+  const isRegistered = JSON.stringify(before?.registration) !== JSON.stringify(after.registration);
+  const hasBooted = change.changes.some(({ type }) => type === 'StationRebooted');
+  if (!isRegistered && !hasBooted) return undefined;
   const siteId = after.registration?.siteId ?? before?.registration?.siteId;
   return siteId === undefined ? undefined : { siteId, receivedAt: after.lastSeenAt ?? 0 };
 };

@@ -49,7 +49,7 @@ export const presentControl = (
   now: number,
 ) => {
   const state = kept ?? blankSite(configuration.siteId, now);
-  const plan = { configuration, stations, failSafe: [] };
+  const plan = { configuration, stations };
   const { demand, meter, budget, sessions } = state;
   const limitW = siteLimitW(state, plan, now);
   const loadW = sum(sessions);

@@ -78,7 +78,7 @@ export const serveSites = (ports: ServeSitesPorts): Fields => {
       const configuration = await configurations.find(siteId);
       if (configuration === undefined) return null;
       const stations = await survey.stations(siteId);
-      return shown(configuration, configurationWarnings({ configuration, stations, failSafe: [] }));
+      return shown(configuration, configurationWarnings({ configuration, stations }));
     },
     currentPriceTier: async (args) => {
       const { siteId } = argumentsOf(Site, args);
@@ -87,7 +87,7 @@ export const serveSites = (ports: ServeSitesPorts): Fields => {
       const price = kept && priceNow(kept.state, now);
       if (kept === undefined || configuration === undefined || price === undefined) return null;
       const { tier, perKwh, from, to } = price;
-      const factor = tierNow(kept.state, { configuration, stations: [], failSafe: [] }, now)?.factor;
+      const factor = tierNow(kept.state, { configuration, stations: [] }, now)?.factor;
       const isKnownTier = tier !== undefined && Object.hasOwn(configuration.tierFactors, tier);
       const { currency } = kept.state.prices ?? {};
       return {

@@ -1,3 +1,5 @@
+import type { Connector } from '../../../domain/connector/connector.ts';
+import type { FallbackShare } from '../../../domain/connector/fallback.ts';
 import type { FinalCommandState } from '../../../domain/kernel/ended-command.ts';
 import type { Registration } from '../../../domain/registry/registration.ts';
 import type { SetpointCommand } from '../../../domain/site/decide-site.ts';
@@ -16,4 +18,14 @@ export type SiteSurvey = {
   readonly stations: (siteId: string) => Promise<readonly Registration[]>;
   /** Connectors with a session. */
   readonly running: (siteId: string) => Promise<readonly SiteConnector[]>;
+  /** All its connectors that were heard of. */
+  readonly live: (siteId: string) => Promise<readonly Connector[]>;
 };
+
+/** Installs what EVSEs of a station fall back to when no setpoint holds; decided at an instant, ms since the epoch. */
+export type InstallFallback = (order: {
+  readonly stationId: string;
+  readonly shares: readonly FallbackShare[];
+  readonly decidedAt: number;
+  readonly why: string;
+}) => Promise<unknown>;

@@ -21,6 +21,8 @@ export type KeptSite = { readonly state: SiteState; readonly keptAt: number };
 export type SiteStore = {
   /** The state and the configuration as they are now (consistent reads). */
   readonly load: (siteId: string) => Promise<{ readonly kept?: KeptSite; readonly configuration?: SiteConfiguration }>;
+  /** How often the state was written, 0 for none (a consistent read). */
+  readonly revision: (siteId: string) => Promise<number>;
   /** Writes a state if the stored one still has the revision before it; 'conflict', and nothing written, otherwise. */
   readonly commit: (state: SiteState, keptAt: number) => Promise<'committed' | 'conflict'>;
   /** States of some sites, as written last; eventually consistent. */

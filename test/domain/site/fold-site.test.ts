@@ -1,0 +1,158 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { foldSite } from '../../../domain/site/fold-site.ts';
+import type { SiteEvent } from '../../../domain/site/site-event.ts';
+import type { SiteSession, SiteState } from '../../../domain/site/site-state.ts';
+import { MOST_SESSIONS } from '../../../domain/site/site-state.ts';
+import { car, demand, emptySite, noon, second } from './given-site.ts';
+
+const changed = (connector: ReturnType<typeof car>): SiteEvent => ({ type: 'connector-changed', connector });
+const signalled = (signal: ReturnType<typeof demand>): SiteEvent => ({ type: 'signalled', signal });
+const stateAfter = (...events: readonly SiteEvent[]): SiteState =>
+  events.reduce((state, event) => foldSite(state, event, noon), emptySite);
+
+const asked = (state: SiteState, patch: Partial<SiteSession>): SiteState => ({
+  ...state,
+  sessions: state.sessions.map((session) => ({ ...session, ...patch })),
+});
+
+describe('a reading of the meter', () => {
+  it('holds by the instant it is about, whichever comes first', () => {
+    const [old, fresh] = [demand(10_000, second(0)), demand(20_000, second(15))];
+    const either = [stateAfter(signalled(old), signalled(fresh)), stateAfter(signalled(fresh), signalled(old))];
+    expect(either.map((state) => state.demand)).toEqual([fresh, fresh]);
+  });
+});
+
+describe('a session', () => {
+  it('is taken up when its connector has one, and given up when it has none', () => {
+    const begun = stateAfter(changed(car(1)));
+    const { session: _, ...empty } = car(1, {}, { rev: 2 });
+    const ended = foldSite(begun, changed(empty), second(60));
+    expect([begun.sessions.map(({ sessionId }) => sessionId), ended.sessions]).toEqual([['session-1'], []]);
+  });
+
+  it('does not come back with an older image of its connector', () => {
+    const { session: _, ...empty } = car(1, {}, { rev: 3 });
+    const ended = stateAfter(changed(car(1)), changed(empty));
+    expect(foldSite(ended, changed(car(1, {}, { rev: 2 })), noon).sessions).toEqual([]);
+  });
+
+  it('makes way for the next one on its connector, and with it the limit it had', () => {
+    const first = asked(stateAfter(changed(car(1))), { accepted: { limitW: 9_000, at: noon } });
+    const next = foldSite(first, changed(car(1, { sessionId: 'next' }, { rev: 2 })), noon);
+    expect(next.sessions.map(({ sessionId, accepted }) => [sessionId, accepted])).toEqual([['next', undefined]]);
+  });
+
+  it('that was missed is made good by a comparison with the tables, one that is gone goes', () => {
+    const state = stateAfter(changed(car(1)));
+    const later = second(600);
+    const compared = foldSite(state, { type: 'compared', connectors: [car(2)], at: later }, later);
+    expect([compared.sessions.map(({ stationId }) => stationId), compared.comparedAt]).toEqual([['S2'], later]);
+  });
+
+  it('that has just begun survives a comparison with an index that does not know it yet', () => {
+    const state = stateAfter(changed(car(1)));
+    const compared = foldSite(state, { type: 'compared', connectors: [], at: second(5) }, second(5));
+    expect(compared.sessions).toHaveLength(1);
+  });
+
+  it('beyond the most a site controls is left to the load of the building', () => {
+    const all = Array.from({ length: MOST_SESSIONS + 5 }, (_, index) => changed(car(index + 1)));
+    expect(stateAfter(...all).sessions).toHaveLength(MOST_SESSIONS);
+  });
+
+  it('ends what was wished for it', () => {
+    const bid: SiteEvent = {
+      type: 'signalled',
+      signal: {
+        type: 'BidSet',
+        siteId: 'depot',
+        at: noon,
+        receivedAt: noon,
+        by: 'app',
+        stationId: 'S1',
+        evseId: 1,
+        perKwh: 0.5,
+        currency: 'EUR',
+      },
+    };
+    const { session: _, ...empty } = car(1, {}, { rev: 2 });
+    expect([stateAfter(changed(car(1)), bid).wishes, stateAfter(changed(car(1)), bid, changed(empty)).wishes]).toEqual([
+      { 'S1/1': { bid: bid.signal } },
+      {},
+    ]);
+  });
+});
+
+describe('the outcome of a setpoint', () => {
+  const waiting = asked(stateAfter(changed(car(1))), {
+    accepted: { limitW: 20_000, at: noon },
+    inFlight: { limitW: 10_000, at: second(1), version: 7, validUntil: second(900) },
+  });
+  const ended = (
+    state: 'Accepted' | 'Rejected' | 'NotSupported' | 'TimedOut' | 'Superseded',
+    version = 7,
+  ): SiteSession | undefined =>
+    foldSite(
+      waiting,
+      { type: 'setpoint-ended', outcome: { stationId: 'S1', evseId: 1, version, state, at: second(2) } },
+      second(2),
+    ).sessions[0];
+
+  it.each([
+    ['Accepted', { accepted: { limitW: 10_000, at: second(2), validUntil: second(900) } }],
+    ['Rejected', { accepted: { limitW: 20_000, at: noon }, refused: { limitW: 10_000, at: second(2) } }],
+    ['NotSupported', { accepted: { limitW: 20_000, at: noon }, isUncontrollable: true }],
+    ['Superseded', { accepted: { limitW: 20_000, at: noon } }],
+  ] as const)('%s is what holds from then on', (state, expected) => {
+    const { accepted, refused, isUncontrollable, inFlight } = ended(state) ?? {};
+    const known = { accepted, refused, isUncontrollable, inFlight };
+    expect(JSON.parse(JSON.stringify(known))).toEqual(expected);
+  });
+
+  it('that nobody knows leaves both possible', () => {
+    expect(ended('TimedOut')).toMatchObject({
+      accepted: { limitW: 20_000 },
+      inFlight: { limitW: 10_000, unansweredAt: second(2) },
+    });
+  });
+
+  it('of an earlier decision changes nothing', () => {
+    expect(ended('Accepted', 6)).toEqual(waiting.sessions[0]);
+  });
+
+  it('is settled by the station’s own word about the limit in force', () => {
+    const open = asked(waiting, { inFlight: { limitW: 10_000, at: second(1), version: 7, unansweredAt: second(31) } });
+    const told = foldSite(open, changed(car(1, { limitW: 10_000 }, { rev: 2 })), second(40)).sessions[0];
+    expect([told?.accepted?.limitW, told?.inFlight]).toEqual([10_000, undefined]);
+  });
+});
+
+const anyEvent: fc.Arbitrary<SiteEvent> = fc.oneof(
+  fc
+    .record({ w: fc.integer({ min: 0, max: 90_000 }), s: fc.integer({ min: 0, max: 300 }) })
+    .map(({ w, s }) => signalled(demand(w, second(s)))),
+  fc
+    .record({
+      n: fc.integer({ min: 1, max: 3 }),
+      rev: fc.integer({ min: 1, max: 6 }),
+      session: fc.integer({ min: 0, max: 2 }),
+    })
+    .map(({ n, rev, session }) => {
+      const image = car(n, { sessionId: `${n}.${Math.floor(rev / 2)}.${session > 0}` }, { rev });
+      const { session: _, ...empty } = image;
+      return changed(rev % 3 === 0 ? empty : image);
+    }),
+);
+
+it('comes to the same when every event is delivered twice', () => {
+  fc.assert(
+    fc.property(fc.array(anyEvent, { maxLength: 30 }), (events) => {
+      const twice = events.flatMap((event) => [event, event]);
+      const known = ({ sessions, demand: reading }: SiteState) => ({ sessions, reading });
+      expect(known(stateAfter(...twice))).toEqual(known(stateAfter(...events)));
+    }),
+    { numRuns: 300 },
+  );
+});
