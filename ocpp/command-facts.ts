@@ -127,6 +127,9 @@ const settingTaken: Read = ({ command, header, request, reply }) => {
   return Object.keys(capabilities).length === 0 ? [] : [{ ...header, type: 'CapabilitiesReported', capabilities }];
 };
 
+/** The refusal of a level no station has tells nothing of the levels it has. */
+const MOST_LEVELS = 1_000;
+
 /** What a refused profile tells of the station, where it says clearly why (2.x: reason codes of the appendix). */
 const refusedProfile = ({ command, request, reply }: Exchange): RefusedCapability | undefined => {
   const version = ocppVersions.find((one) => one === command.ocpp);
@@ -140,7 +143,7 @@ const refusedProfile = ({ command, request, reply }: Exchange): RefusedCapabilit
     case 'unsupportedrateunit':
       return { kind: 'rateUnit', rateUnit: schedule.periods.some(({ limitW }) => limitW !== undefined) ? 'W' : 'A' };
     case 'invalidstacklevel':
-      return { kind: 'stackLevel', stackLevel };
+      return stackLevel > 0 && stackLevel <= MOST_LEVELS ? { kind: 'stackLevel', stackLevel } : undefined;
     default:
       return undefined; // Reason codes are open: every other one is about this profile, or says nothing.
   }

@@ -49,6 +49,9 @@ export const reservationStateAt = ({ request, end }: ReservationRecord, now: num
   return request.outcome === 'accepted' ? 'Active' : 'Requested';
 };
 
+/** OCPP's integers have 32 bits: whatever a station or a raw command says beyond is no reservation's number. */
+export const isReservationId = (value: number): boolean => Number.isInteger(value) && Math.abs(value) < 2 ** 31;
+
 /** Reservations kept of one station. Those that are over go first. */
 export const MOST_RESERVATIONS = 24;
 
@@ -90,10 +93,11 @@ const newestAt = ({ request, end }: ReservationRecord): number => Math.max(reque
 
 /** The reservations of a station with one more thing told of one of them, ordered by number; the same list if it is known. */
 export const reservationsWith = (
-  known: readonly ReservationRecord[] = [],
+  known: readonly ReservationRecord[],
   told: ReservationRecord,
   now: number,
 ): readonly ReservationRecord[] => {
+  if (!isReservationId(told.reservationId)) return known;
   const before = known.find(({ reservationId }) => reservationId === told.reservationId);
   // Some stations name the reservation in every message of its transaction.
   const isToldAgain =

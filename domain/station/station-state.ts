@@ -208,12 +208,13 @@ export const reservationTold = (
   told: ReservationRecord,
   { at, receivedAt }: Pick<Fact, 'at' | 'receivedAt'>,
 ): Transition<StationState> => {
-  const reservations = reservationsWith(state.reservations, told, receivedAt);
-  if (reservations === state.reservations) return unchanged(state);
+  const { reservations: known = [] } = state;
+  const reservations = reservationsWith(known, told, receivedAt);
+  if (reservations === known) return unchanged(state);
   const next = { ...state, reservations };
-  const find = (list: readonly ReservationRecord[] = []) =>
+  const find = (list: readonly ReservationRecord[]) =>
     list.find(({ reservationId }) => reservationId === told.reservationId);
-  const [before, after] = [find(state.reservations), find(reservations)];
+  const [before, after] = [find(known), find(reservations)];
   if (after === undefined) return unchanged(next);
   const to = reservationStateAt(after, receivedAt);
   if (before !== undefined && reservationStateAt(before, receivedAt) === to) return unchanged(next);

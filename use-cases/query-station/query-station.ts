@@ -4,7 +4,12 @@ import type { MailboxState } from '../../domain/commands/mailbox-state.ts';
 import type { ProfilePurpose } from '../../domain/kernel/charging-profile.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { capabilitiesOf } from '../../domain/station/capability-record.ts';
-import { type ReservationRecord, type ReservationState, reservationStateAt } from '../../domain/station/reservation.ts';
+import {
+  isReservationId,
+  type ReservationRecord,
+  type ReservationState,
+  reservationStateAt,
+} from '../../domain/station/reservation.ts';
 import { reservationAsked } from '../../ocpp/command-facts.ts';
 import { isPayload } from '../../ocpp/payload.ts';
 import { argumentsOf } from '../fields/arguments-of.ts';
@@ -70,7 +75,8 @@ const requestedIn = (mailbox: MailboxState): readonly Shown[] =>
   openCommands(mailbox).flatMap(({ action, ocpp, payload, requestedAt }) => {
     const request: unknown = action === 'ReserveNow' ? JSON.parse(payload) : undefined;
     const asked = isPayload(request) ? reservationAsked(ocpp, request) : undefined;
-    return asked === undefined ? [] : [{ ...asked, state: 'Requested', requestedAt } as const];
+    if (asked === undefined || !isReservationId(asked.reservationId)) return [];
+    return [{ ...asked, state: 'Requested', requestedAt } as const];
   });
 
 /** What the station holds stays what it shows while another request for its number is under way. */

@@ -122,6 +122,12 @@ describe('the reservations of a station', () => {
     );
   });
 
+  it('have numbers as OCPP has them', () => {
+    expect(statesAt(10, answered(0, 2 ** 31), used(1, -(2 ** 40)), answered(2, 2 ** 31 - 1))).toEqual({
+      [2 ** 31 - 1]: 'Active',
+    });
+  });
+
   it('are bounded, and those that are over go first', () => {
     const over = Array.from({ length: 60 }, (_, index) => released(index / 10, 100 + index, 'Cancelled'));
     const held = Array.from({ length: 5 }, (_, index) => answered(0, index + 1));
