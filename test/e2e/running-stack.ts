@@ -36,7 +36,7 @@ export type RunningStack = {
   /** A token of a role, issued to somebody of that name; it is taken for an hour, or as many seconds. */
   readonly token: (role: Role, seconds?: number) => Promise<string>;
   /** Registers a station of its own for a test and returns its password. */
-  readonly register: (stationId: string, ocpp: '1.6' | '2.0.1') => Promise<string>;
+  readonly register: (stationId: string, ocpp: '1.6' | '2.0.1', zoneId?: string) => Promise<string>;
   /** Runs `npm run command` with these words and resolves to the lines it prints. Throws its Problem. */
   readonly command: (...words: string[]) => Promise<readonly string[]>;
   /** Runs `npm run parked` with these words and resolves to the lines it prints. Throws its Problem. */
@@ -102,14 +102,14 @@ export const runningStack = async (): Promise<RunningStack> => {
       const response = await fetch(graphql, { method: 'POST', headers, body });
       return (await response.json()) as GraphqlAnswer;
     },
-    register: async (stationId, version) => {
+    register: async (stationId, version, zoneId = 'e2e-zone') => {
       const password = `password-of-${stationId}`;
       const place = (evse: number) => (version === '1.6' ? `${evse}` : `${evse}.1`);
       const entry = {
         stationId,
         password,
         siteId,
-        zoneId: 'e2e-zone',
+        zoneId,
         region: 'e2e',
         timeZone: 'Europe/London',
         ocpp: version,

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { alertsSuite } from './alerts-suite.ts';
 import { callersSuite } from './callers-suite.ts';
 import { commandsSuite } from './commands-suite.ts';
+import { demandResponseSuite } from './demand-response-suite.ts';
 import { foreignFramesSuite } from './foreign-frames-suite.ts';
 import { framingSuite } from './framing-suite.ts';
 import { graphqlSuite } from './graphql-suite.ts';
@@ -36,6 +37,7 @@ describe('the whole stack', () => {
   describe('commands', () => commandsSuite(stack));
   describe('records of stations', () => stationRecordsSuite(stack));
   describe('limits', () => limitsSuite(stack));
+  describe('demand response', () => demandResponseSuite(stack));
   describe('parked records', () => parkedSuite(stack));
   describe('callers', () => callersSuite(stack));
   describe('GraphQL', () => graphqlSuite(stack));

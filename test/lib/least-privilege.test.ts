@@ -344,8 +344,8 @@ describe('the rights of roles', () => {
       'lambda:InvokeFunction <QueryHistoryFunction.Arn>',
       'lambda:InvokeFunction <ServeAlertsFunction.Arn>',
       'lambda:InvokeFunction <ServeCommandsFunction.Arn>',
-      'lambda:InvokeFunction <ServeDemandResponseFunction.Arn>',
       'lambda:InvokeFunction <ServeSitesFunction.Arn>',
+      'lambda:InvokeFunction <ServeDemandResponseFunction.Arn>',
     ]);
   });
 
