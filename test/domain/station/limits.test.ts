@@ -118,6 +118,7 @@ describe('the limit of a connector', () => {
     expect(limits(given(start, setAt(1, 16), ended).connector(1), 6)).toEqual([undefined]);
     expect(given(start, setAt(1, 16), ended).connector(1)?.limits).toBeUndefined();
     expect(limits(given(start, ended, setAt(1, 16)).connector(1), 6)).toEqual([undefined]);
+    expect(given(start, ended, setAt(1, 16)).connector(1)?.profiles).toBeUndefined();
     const next = started(7, { transactionId: '78' });
     expect(limits(given(start, setAt(1, 16), next).connector(1), 8)).toEqual([undefined]);
   });
