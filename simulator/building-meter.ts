@@ -25,7 +25,12 @@ export type MeterOptions = {
 export const buildingMeter = (meter: BuildingMeter, { broker, everyMs, clock, log }: MeterOptions): (() => void) => {
   const { siteId, building, password, chargingW } = meter;
   const name = `site:${siteId}`;
-  const client = connect(broker, { clientId: name, username: name, password, reconnectPeriod: 2_000 });
+  const client = connect(broker, {
+    clientId: name,
+    username: `${name}${new URL(broker).search}`,
+    password,
+    reconnectPeriod: 2_000,
+  });
   client.on('error', (error) => log(`${name}: ${error.message}`));
   let cancel = (): void => {};
   const tell = (): void => {

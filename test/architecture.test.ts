@@ -289,6 +289,14 @@ describe('the arrows between rooms', () => {
     expect(without.map(({ path }) => path)).toEqual([]);
   });
 
+  it('exports a handler from every folder of a Lambda', () => {
+    const without = sources
+      .map((path) => relative(root, path))
+      .filter((path) => /^lambdas\/[^/]+\/handler\.ts$/.test(path))
+      .filter((path) => !/^export const \w+ = /m.test(readFileSync(join(root, path), 'utf8')));
+    expect(without).toEqual([]);
+  });
+
   it('imports zod as a namespace in deployed code: { z } brings forty languages of messages into every bundle', () => {
     const found = sources
       .map((path) => relative(root, path))

@@ -97,6 +97,11 @@ describe('bin/app.ts', () => {
     ]);
   });
 
+  it('bundles a function with at least one handler from every folder', () => {
+    const empty = lambdaNames().filter((name) => exportsOf(join(outdir, 'bundle', name, 'handler.js')).length === 0);
+    expect(empty).toEqual([]);
+  });
+
   it('deploys everything the bundles export', () => {
     const deployed = lambdas().map(({ Description }) => Description);
     const exported = readdirSync(join(outdir, 'bundle')).flatMap((name) =>
