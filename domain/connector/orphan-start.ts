@@ -1,5 +1,6 @@
 import { LONGEST_GAP_MS } from '../kernel/durations.ts';
 import type { SessionStarted } from '../kernel/fact.ts';
+import { isSameTag } from '../kernel/same-tag.ts';
 import type { RecentSession, ToldEnd } from '../session/recent-session.ts';
 import { plausibleWh } from '../session/register.ts';
 import type { Connector } from './connector.ts';
@@ -10,8 +11,6 @@ export type OrphanStop = RecentSession & ToldEnd;
 /** Whether only the stop of an ended session is known. */
 export const isOrphanStop = (ended: RecentSession): ended is OrphanStop =>
   ended.phase === 'told' && ended.record.flags.includes('orphan');
-
-const isSameTag = (one: string, other: string | undefined): boolean => one.toLowerCase() === other?.toLowerCase();
 
 /**
  * Whether a start is the one of an orphan. The same id tells. An OCPP 1.6 charger that was offline may also stop with an

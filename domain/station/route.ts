@@ -1,5 +1,6 @@
 import type { Connector } from '../connector/connector.ts';
 import type { EvseRef, Fact, SessionStopped } from '../kernel/fact.ts';
+import { isSameTag } from '../kernel/same-tag.ts';
 import type { ActiveSession } from '../session/active-session.ts';
 import { plausibleWh } from '../session/register.ts';
 import type { StationAggregate } from './station-aggregate.ts';
@@ -65,9 +66,6 @@ const openSessions = (connector: Connector): readonly Candidate[] =>
     connector.past,
     ...connector.recent.map((recent) => (recent.phase === 'inferred' ? recent.session : undefined)),
   ].flatMap((session) => (session ? [{ connector, session }] : []));
-
-/** Identifiers of people are compared without case (CiString in OCPP 1.6). */
-const isSameTag = (one: string, other: string | undefined): boolean => one.toLowerCase() === other?.toLowerCase();
 
 const fits = ({ session, connector }: Candidate, fact: SessionStopped): boolean => {
   if (fact.at < session.startedAt) return false;

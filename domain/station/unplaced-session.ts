@@ -12,7 +12,8 @@ import type { StationAggregate } from './station-aggregate.ts';
 import type { StationState } from './station-state.ts';
 
 const REMEMBERED = 4;
-const UNKNOWN_RATING_W = 0;
+/** A station has no rating of its own. */
+const RATED_W = 0;
 
 /** The start of a transaction that did not say where it was, if the station keeps it. */
 export const unplacedStart = ({ station }: StationAggregate, transactionId: string): SessionStarted | undefined =>
@@ -76,14 +77,7 @@ export const unplacedSessionEnded = (state: StationState, fact: SessionStopped):
   const session = start
     ? openSession({ ...context, at: start.at }, start, [])
     : openSession(context, { ...opening, transactionId }, ['orphan']);
-  const { recent, changes } = endSession(
-    { session },
-    context,
-    UNKNOWN_RATING_W,
-    endingOf(fact),
-    'SessionEnded',
-    state.rev + 1,
-  );
+  const { recent, changes } = endSession({ session }, context, RATED_W, endingOf(fact), 'SessionEnded', state.rev + 1);
   const orphans = [recent, ...known].slice(0, REMEMBERED);
   return { next: { ...withoutUnplacedStart(state, transactionId), orphans }, changes };
 };
