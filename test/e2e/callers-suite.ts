@@ -16,6 +16,16 @@ const leastRoles: Readonly<Record<string, Role>> = {
   sendCommand: 'operator',
   setLimit: 'operator',
   clearLimit: 'operator',
+  configureSite: 'administrator',
+  submitSiteDemand: 'operator',
+  submitSiteLimit: 'operator',
+  submitPrices: 'operator',
+  setBid: 'operator',
+  setDeparture: 'operator',
+  setPriority: 'operator',
+  optOut: 'operator',
+  submitDemandResponse: 'operator',
+  cancelDemandResponse: 'operator',
   ...Object.fromEntries(neutralCommands.map(({ name, role }) => [name, role])),
 };
 
