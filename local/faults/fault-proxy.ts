@@ -1,6 +1,6 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { bodyOf, close, listen, loopback } from '../http/http-server.ts';
+import { bodyOf, close, KEEP_ALIVE_MS, listen, loopback } from '../http/http-server.ts';
 
 /** How a store can be out: nobody listens; it takes requests and never answers; it asks to slow down. */
 export type Fault = 'refuse' | 'hang' | 'throttle';
@@ -77,14 +77,14 @@ export const faultProxy = async (
       () => outgoing.destroy(),
     );
   };
-  let server = createServer(answerFor);
+  let server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, answerFor);
   const port = await listen(server);
 
   return {
     port,
     set: async (next) => {
       if (fault === 'refuse') {
-        server = createServer(answerFor);
+        server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, answerFor);
         await listen(server, port);
       } else {
         server.closeAllConnections();

@@ -56,9 +56,15 @@ export const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
   return Buffer.concat(chunks);
 };
 
+/**
+ * How long an idle connection is kept. Node's own 5 s end while the SDK believes that it may still use one: a request that is
+ * tried once only, a command on its way to a charger, would be lost with it.
+ */
+export const KEEP_ALIVE_MS = 10 * 60_000;
+
 /** An HTTP server whose errors become the JSON error answers the AWS SDK understands. */
 export const httpServer = (answer: (request: HttpRequest) => Promise<Reply>): Server =>
-  createServer((incoming, outgoing) => {
+  createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (incoming, outgoing) => {
     const respond = (reply: Reply) => {
       outgoing.writeHead(reply.status, reply.headers);
       outgoing.end(reply.body);
