@@ -4,11 +4,14 @@ import type { Connector } from '../../domain/connector/connector.ts';
 import { stationLoadW, zoneStationOf } from '../../domain/demand-response/zone-station.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
+import type { StationState } from '../../domain/station/station-state.ts';
 import type { ZoneNetwork } from '../../use-cases/ports/demand-response/zone-network.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import { connectorFromItem } from '../dynamodb/connector-item.ts';
 import { documentClient } from '../dynamodb/document-client.ts';
+import { stationFromItem } from '../dynamodb/station-item.ts';
 
+type Found = { readonly registration: Registration; readonly state: StationState | undefined };
 type StationKeys = { readonly stationId: string; readonly connectorKeys: readonly string[] };
 
 /** The stations of a zone, from the registry by its index, and their connectors by their keys: 100 items a request. */
@@ -17,7 +20,7 @@ export const zoneNetwork = (
   system: System,
   client: DynamoDBDocumentClient = documentClient(),
 ): ZoneNetwork => {
-  const registrations = async (IndexName: string, key: string, value: string): Promise<readonly Registration[]> => {
+  const stationsBy = async (IndexName: string, key: string, value: string): Promise<readonly Found[]> => {
     const keys: { stationId: string }[] = [];
     const pages = paginateQuery(
       { client },
@@ -31,7 +34,9 @@ export const zoneNetwork = (
     );
     for await (const page of pages) for (const { stationId } of page.Items ?? []) keys.push({ stationId });
     const items = await batchGet(client, system, tables.stations, keys);
-    return items.flatMap(({ registration }) => registration ?? []);
+    return items
+      .map(stationFromItem)
+      .flatMap(({ registration, state }) => (registration ? [{ registration, state }] : []));
   };
 
   const connectorsOf = async (stations: readonly StationKeys[]): Promise<ReadonlyMap<string, readonly Connector[]>> => {
@@ -44,16 +49,23 @@ export const zoneNetwork = (
 
   return {
     stationsOf: async (zoneId, now) => {
-      const found = await registrations('byZone', 'zoneId', zoneId);
+      const found = await stationsBy('byZone', 'zoneId', zoneId);
       const live = await connectorsOf(
-        found.map(({ stationId, connectors }) => ({ stationId, connectorKeys: connectors.map(connectorSortKey) })),
+        found.map(({ registration: { stationId, connectors } }) => ({
+          stationId,
+          connectorKeys: connectors.map(connectorSortKey),
+        })),
       );
       return found
-        .map((registration) => zoneStationOf(registration, live.get(registration.stationId) ?? [], now))
+        .map(({ registration, state }) =>
+          zoneStationOf(registration, live.get(registration.stationId) ?? [], state?.capabilities, now),
+        )
         .sort((one, other) => (one.stationId < other.stationId ? -1 : 1));
     },
     zonesOfSite: async (siteId) => {
-      const zones = new Set((await registrations('bySite', 'siteId', siteId)).map(({ zoneId }) => zoneId));
+      const zones = new Set(
+        (await stationsBy('bySite', 'siteId', siteId)).map(({ registration }) => registration.zoneId),
+      );
       return [...zones].sort();
     },
     loadsOf: async (stations, now) => {

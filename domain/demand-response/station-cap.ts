@@ -9,24 +9,42 @@ type Cap = Omit<ChargingProfile, 'profileId'>;
 
 const second = (atMs: number): number => Math.floor(atMs / 1_000) * 1_000;
 
-/** A maximum for the station that begins now with these periods and ends with the last of them. */
-const stationMax = (startAt: number, periods: readonly SchedulePeriod[], endSec: number): Cap => ({
-  purpose: 'station-max',
-  evseId: 0,
-  stackLevel: DR_STACK_LEVEL,
-  validTo: startAt + endSec * 1_000,
-  schedule: { kind: 'absolute', startAt, periods, durationSec: endSec },
-});
+type Steps = readonly { readonly startSec: number; readonly limitW: number }[];
 
-const returnOf = (
-  { stationId, capW, ratedW }: PlannedStation,
-  seed: string,
-  isEmergency: boolean,
-  mostPeriods: number | undefined,
-) => {
+/** A part of a station's cap: where it is set, and which share of the station's power it stands for. */
+type Part = Pick<Cap, 'purpose' | 'evseId' | 'transactionId'> & { readonly share: number };
+
+/**
+ * Where the cap of a station is set: as a maximum for the whole. A station that takes none gets its share per car: as the
+ * profile of each transaction, in proportion to what they draw, and as the default of those that come.
+ */
+const partsOf = ({ abilities, transactions }: PlannedStation): readonly Part[] => {
+  if (abilities?.hasStationMax !== false) return [{ purpose: 'station-max', evseId: 0, share: 1 }];
+  const totalW = transactions.reduce((sum, { powerW }) => sum + powerW, 0);
+  const each = 1 / Math.max(1, transactions.length);
+  const running = transactions.map(
+    ({ evseId, transactionId, powerW }): Part => ({
+      purpose: 'tx',
+      evseId,
+      transactionId,
+      share: totalW > 0 ? powerW / totalW : each,
+    }),
+  );
+  return [{ purpose: 'tx-default', evseId: 0, share: each }, ...running];
+};
+
+/** Profiles that begin now with these steps of the station's power and end with the last of them. */
+const profilesOf = (station: PlannedStation, startAt: number, steps: Steps, endSec: number): readonly Cap[] =>
+  partsOf(station).map(({ share, ...place }) => {
+    const periods = steps.map(({ startSec, limitW }): SchedulePeriod => ({ startSec, limitW: limitW * share }));
+    const schedule = { kind: 'absolute', startAt, periods, durationSec: endSec } as const;
+    return { ...place, stackLevel: DR_STACK_LEVEL, validTo: startAt + endSec * 1_000, schedule };
+  });
+
+const returnOf = ({ stationId, capW, ratedW, abilities }: PlannedStation, seed: string, isEmergency: boolean) => {
   const delaySec = isEmergency ? 0 : restoreDelaySec(seed, stationId, RESTORE_WINDOW_SEC);
   const line = { targetW: Math.min(capW, ratedW), normalW: ratedW, delaySec, rampSec: RESTORE_RAMP_SEC };
-  return { steps: restoreSteps(line, mostPeriods), endSec: restoreEndSec(line) };
+  return { steps: restoreSteps(line, abilities?.maxPeriods), endSec: restoreEndSec(line) };
 };
 
 /** The signal that gives returns their spread: the one that ends last, by id where two do. */
@@ -38,36 +56,30 @@ const seedOf = (plan: ZonePlan, station: PlannedStation): string => {
 
 /**
  * What a station is sent for its share in a plan: its cap until the last signal ends, and the return to normal after it, as
- * periods of one profile: it needs no cloud to come back (a delay of its own within ten minutes,
- * then a ramp of a minute; none in an emergency). Undefined when no signal concerns it, or all are over.
+ * periods of one profile: it needs no cloud to come back (a delay of its own within ten minutes, then a ramp of a minute;
+ * no delay in an emergency). Empty when no signal concerns it, or all are over.
  */
-export const capProfile = (
-  plan: ZonePlan,
-  station: PlannedStation,
-  now: number,
-  mostPeriods?: number,
-): Cap | undefined => {
+export const capProfiles = (plan: ZonePlan, station: PlannedStation, now: number): readonly Cap[] => {
   const endAt = endFor(plan, station);
   const startAt = second(now);
-  if (endAt === undefined || endAt <= now) return undefined;
+  if (endAt === undefined || endAt <= now) return [];
   const untilSec = Math.ceil((endAt - startAt) / 1_000);
-  const { steps, endSec } = returnOf(station, seedOf(plan, station), isEmergencyFor(plan, station), mostPeriods);
+  const { steps, endSec } = returnOf(station, seedOf(plan, station), isEmergencyFor(plan, station));
   const rise = steps.filter(({ startSec, limitW }) => startSec > 0 || limitW > station.capW);
   const periods = [
     { startSec: 0, limitW: station.capW },
     ...rise.map(({ startSec, limitW }) => ({ startSec: untilSec + startSec, limitW })),
   ];
-  return stationMax(startAt, periods, untilSec + endSec);
+  return profilesOf(station, startAt, periods, untilSec + endSec);
 };
 
 /** What a station is sent whose event ends before its time: the return to normal, from now on. */
-export const returnProfile = (
+export const returnProfiles = (
   station: PlannedStation,
   signalId: string,
   isEmergency: boolean,
   now: number,
-  mostPeriods?: number,
-): Cap => {
-  const { steps, endSec } = returnOf(station, signalId, isEmergency, mostPeriods);
-  return stationMax(second(now), steps, Math.max(1, endSec));
+): readonly Cap[] => {
+  const { steps, endSec } = returnOf(station, signalId, isEmergency);
+  return profilesOf(station, second(now), steps, Math.max(1, endSec));
 };

@@ -1,5 +1,6 @@
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { Supply } from '../profile/charging-rate.ts';
+import type { ProfileAbilities } from '../profile/written-profile.ts';
 import { type GridSignal, type SignalPriority, type SignalType, voidsFloors } from './grid-signal.ts';
 import {
   type FrozenStation,
@@ -24,6 +25,14 @@ export type ZoneStation = {
   /** All its connectors at full power, W. */
   readonly ratedW: number;
   readonly supply: Supply;
+  /** What its profiles may be; what is absent is taken as able. */
+  readonly abilities?: ProfileAbilities;
+  /** Cars that charge, with what they draw, W: for stations that take no maximum for the whole. */
+  readonly transactions: readonly {
+    readonly evseId: number;
+    readonly transactionId: string;
+    readonly powerW: number;
+  }[];
   /** Sort keys of its connectors, to read them again. */
   readonly connectorKeys: readonly string[];
 };

@@ -1,8 +1,10 @@
 import type { Connector } from '../connector/connector.ts';
 import { connectorSortKey } from '../kernel/connector-key.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { Supply } from '../profile/charging-rate.ts';
 import { electricsOfConnector, maximumWOf, minimumWOf, type RatedConnector } from '../registry/electrics.ts';
 import type { Registration } from '../registry/registration.ts';
+import { type CapabilityRecord, capabilitiesOf } from '../station/capability-record.ts';
 import { FRESH_SAMPLE_MS } from './frozen-baseline.ts';
 import type { ZoneStation } from './zone-plan.ts';
 
@@ -36,8 +38,11 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 export const zoneStationOf = (
   { stationId, siteId, connectors }: Registration,
   live: readonly Connector[],
+  capabilities: CapabilityRecord | undefined,
   now: number,
 ): ZoneStation => {
+  const { rateUnits, maxStackLevel, maxPeriods, hasStationMax } = capabilitiesOf(capabilities);
+  const abilities = omitUndefined({ rateUnits, maxStackLevel, maxPeriods, hasStationMax });
   const charging = new Set(live.filter(({ session }) => session !== undefined).map(connectorSortKey));
   return {
     stationId,
@@ -47,6 +52,10 @@ export const zoneStationOf = (
     minimumW: sum(connectors.map(minimumWOf)),
     ratedW: sum(connectors.map(maximumWOf)),
     supply: supplyOf(connectors),
+    ...(Object.keys(abilities).length > 0 && { abilities }),
+    transactions: live.flatMap(({ evseId, session }) =>
+      session ? [{ evseId, transactionId: session.transactionId, powerW: session.powerW ?? 0 }] : [],
+    ),
     connectorKeys: connectors.map(connectorSortKey),
   };
 };

@@ -1,11 +1,12 @@
 import pMap from 'p-map';
-import { capProfile, returnProfile } from '../../domain/demand-response/station-cap.ts';
+import { capProfiles, returnProfiles } from '../../domain/demand-response/station-cap.ts';
 import {
   endFor,
   type PlannedStation,
   type StationAnswer,
   type ZonePlan,
 } from '../../domain/demand-response/zone-plan.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { PlanChunk, PlanStore } from '../ports/demand-response/plan-store.ts';
 import { type Caller, CommandRefused, type RequestPorts } from '../send-command/request-command.ts';
 import { setChargingProfile } from '../send-command/set-charging-profile.ts';
@@ -22,20 +23,19 @@ const caller: Caller = { by: 'demand response', role: 'operator', origin: 'inter
 
 type Sent = NonNullable<PlannedStation['sent']>;
 
-/** The profile a station is due, and what it says; undefined where it holds it already, or nothing is asked of it. */
+/** The profiles a station is due, and what they say; undefined where it holds them already, or nothing is asked of it. */
 const due = (plan: ZonePlan, station: PlannedStation) => {
   const { sent, capW } = station;
   const at = plan.decidedAt;
   const endAt = endFor(plan, station);
   if (endAt !== undefined && endAt > at) {
     if (sent?.answer === 'sent' && sent.capW === capW && sent.endAt === endAt) return undefined;
-    const profile = capProfile(plan, station, at);
-    return profile && { profile, capW, endAt };
+    return { profiles: capProfiles(plan, station, at), capW, endAt };
   }
   // Over before its time: what it holds would last. At the end itself its profile lifts the limit without us.
   if (sent === undefined || sent.endAt <= at) return undefined;
   const { capW: heldW } = sent;
-  return { profile: returnProfile({ ...station, capW: heldW }, plan.zoneId, false, at), capW: heldW, endAt: at };
+  return { profiles: returnProfiles({ ...station, capW: heldW }, plan.zoneId, false, at), capW: heldW, endAt: at };
 };
 
 /**
@@ -49,17 +49,19 @@ export const dispatchChunk = (ports: DispatchPorts) => {
   const sendTo = async (plan: ZonePlan, station: PlannedStation): Promise<PlannedStation> => {
     const order = due(plan, station);
     if (order === undefined) return station;
-    const { profile, capW, endAt } = order;
-    const answerOf = async (): Promise<StationAnswer> => {
+    const { profiles, capW, endAt } = order;
+    const { stationId, supply, abilities } = station;
+    const answerTo = async (profile: (typeof profiles)[number], index: number): Promise<StationAnswer> => {
       try {
         await set(
           {
-            stationId: station.stationId,
+            stationId,
             profile,
-            supply: station.supply,
+            supply,
+            ...omitUndefined({ abilities }),
             requestedAt: plan.decidedAt,
             version: plan.decidedAt,
-            discriminator: digest(`${plan.zoneId}|${plan.rev}|${station.stationId}`),
+            discriminator: digest(`${plan.zoneId}|${plan.rev}|${stationId}|${index}`),
             why: `demand response in ${plan.zoneId}`,
             ...(profile.validTo !== undefined && { expiresAt: profile.validTo }),
           },
@@ -71,8 +73,10 @@ export const dispatchChunk = (ports: DispatchPorts) => {
         return error.code === 'StationOffline' ? 'unreachable' : 'refused';
       }
     };
-    const sent: Sent = { capW, endAt, answer: await answerOf() };
-    return { ...station, sent };
+    const answers: StationAnswer[] = [];
+    for (const [index, profile] of profiles.entries()) answers.push(await answerTo(profile, index));
+    const answer = answers.find((one) => one !== 'sent') ?? 'sent';
+    return { ...station, sent: { capW, endAt, answer } satisfies Sent };
   };
 
   return async (chunk: PlanChunk): Promise<{ readonly sentCount: number; readonly refusedCount: number }> => {

@@ -97,6 +97,7 @@ const station = (index: number): PlannedStation => ({
   minimumW: 4_140,
   ratedW: 22_000,
   supply: { current: 'AC', voltageV: 230, phases: 3, minimumA: 6 },
+  transactions: [],
   connectorKeys: ['1#1'],
   shedW: 0,
   capW: 11_000,

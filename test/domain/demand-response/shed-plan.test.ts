@@ -227,7 +227,8 @@ describe('asking again', () => {
             const givenW = baselineW - (responses.get(id)?.measuredW ?? baselineW);
             expect(silent.has(id)).toBe(askedW > 0 && givenW < 0.9 * askedW - 1e-6);
             if (silent.has(id)) expect(shedW).toBeLessThanOrEqual(givenW + 1e-6);
-            else expect(shedW).toBeGreaterThanOrEqual(askedW);
+            // The largest remainder may take one quantum back when more is asked (the Alabama paradox).
+            else expect(shedW).toBeGreaterThanOrEqual(askedW - 10);
             expect(shedW).toBeLessThanOrEqual(Math.max(0, baselineW - floorW, givenW) + 1e-6);
           }
           expect(second.totalW).toBeLessThanOrEqual(targetW);

@@ -89,6 +89,14 @@ describe('a demand-response event', () => {
     expect(zone.totalW()).toBe(160_000);
   });
 
+  it('limits car by car where a station takes no maximum for the whole', async () => {
+    const zone = simulatedZone(zoneOf(4).map((one) => ({ ...one, hasNoMax: true as const })));
+    await zone.submit(curtail({ reductionKw: 40 }));
+    await pass(1);
+    expect(zone.totalW()).toBe(120_000);
+    expect(new Set(zone.profiles.map(({ purpose }) => purpose))).toEqual(new Set(['TxDefaultProfile', 'TxProfile']));
+  });
+
   it('waits for its start', async () => {
     const zone = simulatedZone(zoneOf(4));
     await zone.submit(curtail({ startAt: iso(600), reductionKw: 40 }));

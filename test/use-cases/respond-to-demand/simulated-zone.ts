@@ -26,6 +26,8 @@ export type SimulatedStation = {
   readonly siteId?: string;
   readonly demandW: number;
   readonly habit?: Habit;
+  /** It takes no maximum for the whole. */
+  readonly hasNoMax?: true;
 };
 
 type Period = { readonly startPeriod: number; readonly limit: number };
@@ -41,7 +43,12 @@ export const METER_SEC = 10;
  */
 export const simulatedZone = (stations: readonly SimulatedStation[], zoneId = 'north') => {
   const held = new Map<string, Held>();
-  const profiles: { readonly stationId: string; readonly at: number; readonly periods: readonly Period[] }[] = [];
+  const profiles: {
+    readonly stationId: string;
+    readonly at: number;
+    readonly purpose: string;
+    readonly periods: readonly Period[];
+  }[] = [];
   const contact = (habit: Habit | undefined) => ({
     connectors: [],
     admission: 'accepted' as const,
@@ -68,9 +75,9 @@ export const simulatedZone = (stations: readonly SimulatedStation[], zoneId = 'n
     send: async (stationId: string, _: unknown, frame: string) => {
       const [, messageId, , payload] = JSON.parse(frame);
       const habit = habitOf(stationId);
-      const { chargingSchedule, validTo } = payload.csChargingProfiles;
+      const { chargingProfilePurpose: purpose, chargingSchedule, validTo } = payload.csChargingProfiles;
       const periods: readonly Period[] = chargingSchedule.chargingSchedulePeriod;
-      profiles.push({ stationId, at: Date.now(), periods });
+      profiles.push({ stationId, at: Date.now(), purpose, periods });
       if (habit === 'obeys')
         held.set(stationId, {
           startAt: Date.parse(chargingSchedule.startSchedule),
@@ -95,6 +102,8 @@ export const simulatedZone = (stations: readonly SimulatedStation[], zoneId = 'n
     minimumW: MINIMUM_W,
     ratedW: RATED_W,
     supply: { current: 'DC', voltageV: 230, phases: 3 },
+    ...(one.hasNoMax && { abilities: { hasStationMax: false } }),
+    transactions: one.demandW > 0 ? [{ evseId: 1, transactionId: '7', powerW: drawnW(one) }] : [],
     connectorKeys: ['1#1'],
   });
   const network = {
