@@ -26,7 +26,7 @@ const LambdaFunction = z.object({
 const filledIn = (name: string, value: unknown): string => {
   if (typeof value === 'string') return value;
   if (name === 'IOT_ARN') return 'arn:aws:iot:eu-west-1:123456789012';
-  if (name === 'WINDOW_STORE') return 'timestream:database/table';
+  if (name === 'WINDOW_STORE') return 'timestream:database/table+windows';
   return /ENDPOINT|QUEUE/.test(name) ? 'https://example.invalid/live' : name.toLowerCase();
 };
 

@@ -4,11 +4,13 @@ import type { WindowStore } from '../../use-cases/ports/window-store.ts';
 import { type CallPolicy, callPolicies } from '../call-policy.ts';
 import { documentClient } from '../dynamodb/document-client.ts';
 import { dynamodbWindowStore, type RetentionDays } from './window-store-dynamodb.ts';
+import { NEAR_DAYS, tieredWindowStore } from './window-store-tiered.ts';
 import { timestreamClients, timestreamWindowStore } from './window-store-timestream.ts';
 
 /** Where windows are kept, by configuration. */
 export type WindowStoreChoice =
-  | { readonly kind: 'timestream'; readonly database: string; readonly table: string }
+  /** `near`: the DynamoDB table of what was written lately. */
+  | { readonly kind: 'timestream'; readonly database: string; readonly table: string; readonly near: string }
   | { readonly kind: 'dynamodb'; readonly table: string };
 
 /** As the series say. Timestream has one retention per table. */
@@ -16,24 +18,32 @@ const retentionDays: RetentionDays = Object.fromEntries(
   allSeries.flatMap(({ name, keptDays }) => (keptDays === undefined ? [] : [[name, keptDays]])),
 );
 
+/** Beside Timestream, all that the work of every minute reads again. */
+const nearDays: RetentionDays = Object.fromEntries(allSeries.map(({ name }) => [name, NEAR_DAYS]));
+
 /** The window store of this deployment. */
 export const openWindowStore = (
   choice: WindowStoreChoice,
   system: System,
   policy: CallPolicy = callPolicies.operator,
-): WindowStore =>
-  choice.kind === 'timestream'
-    ? timestreamWindowStore(choice, timestreamClients(policy))
-    : dynamodbWindowStore(choice.table, retentionDays, system, documentClient(policy));
+): WindowStore => {
+  const db = documentClient(policy);
+  if (choice.kind === 'dynamodb') return dynamodbWindowStore(choice.table, retentionDays, system, db);
+  const near = dynamodbWindowStore(choice.near, nearDays, system, db);
+  return tieredWindowStore(near, timestreamWindowStore(choice, timestreamClients(policy)), system);
+};
 
 /**
- * The choice as environment variables give it: 'timestream:<database>/<table>' or 'dynamodb:<table>'.
+ * The choice as environment variables give it: 'timestream:<database>/<table>+<table of DynamoDB>' or 'dynamodb:<table>'.
  * Throws for any other text.
  */
 export const windowStoreChoice = (text: string): WindowStoreChoice => {
-  const [, kind, database, table] = /^(timestream):([^/]+)\/(.+)$/.exec(text) ?? [];
-  if (kind === 'timestream' && database !== undefined && table !== undefined) return { kind, database, table };
+  const [, database, table, near] = /^timestream:([^/]+)\/([^+]+)\+(.+)$/.exec(text) ?? [];
+  if (database !== undefined && table !== undefined && near !== undefined)
+    return { kind: 'timestream', database, table, near };
   const dynamodbTable = /^dynamodb:(.+)$/.exec(text)?.[1];
   if (dynamodbTable !== undefined) return { kind: 'dynamodb', table: dynamodbTable };
-  throw new Error(`Not a window store: ${text} (timestream:<database>/<table> or dynamodb:<table>)`);
+  throw new Error(
+    `Not a window store: ${text} (timestream:<database>/<table>+<table of DynamoDB> or dynamodb:<table>)`,
+  );
 };

@@ -5,7 +5,7 @@ export const Env = z.object({
   CONNECTORS_TABLE: z.string().check(z.minLength(1)),
   SESSIONS_TABLE: z.string().check(z.minLength(1)),
   TIMELINE_TABLE: z.string().check(z.minLength(1)),
-  /** timestream:<database>/<table> or dynamodb:<table>. */
+  /** timestream:<database>/<table>+<table of DynamoDB> or dynamodb:<table>. */
   WINDOW_STORE: z.string().check(z.minLength(1)),
   /** Who has which role: CallerRules as JSON. */
   CALLER_RULES: z.string().check(z.minLength(1)),

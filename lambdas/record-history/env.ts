@@ -6,7 +6,7 @@ export const Env = z.object({
   SESSIONS_TABLE: z.string().check(z.minLength(1)),
   TIMELINE_TABLE: z.string().check(z.minLength(1)),
   TARIFFS_TABLE: z.string().check(z.minLength(1)),
-  /** timestream:<database>/<table> or dynamodb:<table>. */
+  /** timestream:<database>/<table>+<table of DynamoDB> or dynamodb:<table>. */
   WINDOW_STORE: z.string().check(z.minLength(1)),
   PARKED_BUCKET: z.string().check(z.minLength(1)),
 });

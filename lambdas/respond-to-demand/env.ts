@@ -11,7 +11,7 @@ export const Env = z.object({
   COMMANDS_TABLE: z.string().check(z.minLength(1)),
   /** https URL of the WebSocket API's stage, for its @connections. */
   SOCKETS_ENDPOINT: z.url(),
-  /** timestream:<database>/<table> or dynamodb:<table>. */
+  /** timestream:<database>/<table>+<table of DynamoDB> or dynamodb:<table>. */
   WINDOW_STORE: z.string().check(z.minLength(1)),
   /** How often chargers send meter values, s. */
   METER_INTERVAL_SEC: z.coerce.number().check(z.int(), z.gte(1), z.lte(900)),

@@ -17,7 +17,7 @@ export const Env = z.object({
   WAKE_QUEUE: z.url(),
   /** Name of the Kinesis stream of envelopes. */
   OCPP_STREAM: z.string().check(z.minLength(1)),
-  /** timestream:<database>/<table> or dynamodb:<table>. */
+  /** timestream:<database>/<table>+<table of DynamoDB> or dynamodb:<table>. */
   WINDOW_STORE: z.string().check(z.minLength(1)),
   /** Parts of a table read side by side. */
   SCAN_SEGMENTS: z.coerce.number().check(z.int(), z.gte(1), z.lte(64)),

@@ -45,7 +45,7 @@ export const allocateSite = (scope: Construct, id: string, props: AllocateSitePr
       tables.indexArnOf('connectors', 'bySite'),
     )
     .allow(['dynamodb:GetItem'], tables.arnOf('stations'))
-    .allow(['dynamodb:BatchGetItem'], tables.arnOf('connectors'), tables.arnOf('stations'))
+    .allow(['dynamodb:BatchGetItem'], tables.arnOf('connectors'))
     .allow(['dynamodb:BatchWriteItem'], tables.arnOf('timeline'));
   tables.mailboxesSteppedBy(consumer);
   gateway.sendableBy(consumer);

@@ -7,7 +7,8 @@ import { TimestreamWindows } from './timestream-windows.ts';
 
 /** Where a deployment keeps its windows; both kinds are wired in the same way. */
 export type Windows = {
-  /** As Lambdas take it from WINDOW_STORE: 'timestream:<database>/<table>' or 'dynamodb:<table>'. */
+  /** As Lambdas take it from WINDOW_STORE: 'timestream:<database>/<table>+<table of DynamoDB>' or
+   * 'dynamodb:<table>'. */
   readonly location: string;
   readonly writableBy: (writer: BundledFunction<unknown>) => void;
   readonly readableBy: (reader: BundledFunction<unknown>) => void;
@@ -19,17 +20,23 @@ export const windows = (
   id: string,
   { deployment, tables, parked }: { deployment: Deployment; tables: Tables; parked: ParkedRecords },
 ): Windows => {
-  if (deployment.stage.windowStore === 'dynamodb') {
-    return {
-      location: `dynamodb:${tables.nameOf('windows')}`,
-      writableBy: (writer) => writer.allow(['dynamodb:PutItem'], tables.arnOf('windows')),
-      readableBy: (reader) => reader.allow(['dynamodb:Query'], tables.arnOf('windows')),
-    };
-  }
+  const table: Windows = {
+    location: `dynamodb:${tables.nameOf('windows')}`,
+    writableBy: (writer) => writer.allow(['dynamodb:PutItem'], tables.arnOf('windows')),
+    readableBy: (reader) => reader.allow(['dynamodb:Query'], tables.arnOf('windows')),
+  };
+  if (deployment.stage.windowStore === 'dynamodb') return table;
   const timestream = new TimestreamWindows(scope, id, { deployment, parked });
   return {
-    location: `timestream:${timestream.databaseName}/${timestream.tableName}`,
-    writableBy: (writer) => timestream.writableBy(writer),
-    readableBy: (reader) => timestream.readableBy(reader),
+    // The table holds what was written lately, which the work of every minute reads: each query of Timestream is billed.
+    location: `timestream:${timestream.databaseName}/${timestream.tableName}+${tables.nameOf('windows')}`,
+    writableBy: (writer) => {
+      table.writableBy(writer);
+      timestream.writableBy(writer);
+    },
+    readableBy: (reader) => {
+      table.readableBy(reader);
+      timestream.readableBy(reader);
+    },
   };
 };

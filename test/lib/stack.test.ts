@@ -210,9 +210,11 @@ describe('the window store', () => {
 
   it('is Timestream where the account has it', () => {
     expect(storeOf({ windowStore: 'timestream' })).toEqual({
-      location: 'timestream:<WindowsDatabase>/<WindowsTable.Name>',
+      location: 'timestream:<WindowsDatabase>/<WindowsTable.Name>+<TablesWindows>',
       databases: ['WindowsDatabase'],
       readsAndWrites: [
+        'dynamodb:PutItem <TablesWindows.Arn>',
+        'dynamodb:Query <TablesWindows.Arn>',
         'kms:Decrypt <WindowsKey.Arn>',
         'kms:GenerateDataKey <WindowsKey.Arn>',
         'timestream:Select <WindowsTable.Arn>',
