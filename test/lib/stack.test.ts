@@ -163,6 +163,18 @@ describe('data', () => {
   });
 });
 
+describe('the template', () => {
+  it.each([{ stage: 'dev' }, { stage: 'prod' }])(
+    'of %o is within what CloudFormation takes in one stack',
+    (context) => {
+      const template = synthesized(context).template.toJSON();
+      // 500 resources and 1 MB of text, with room for what AWS adds to the text (code is inline here, too).
+      expect(Object.keys(template.Resources).length).toBeLessThan(500);
+      expect(JSON.stringify(template).length).toBeLessThan(950_000);
+    },
+  );
+});
+
 describe('a first deployment that fails', () => {
   const contexts = [{ stage: 'dev' }, { stage: 'prod' }, { stage: 'prod', windowStore: 'dynamodb' }];
 

@@ -149,6 +149,24 @@ describe('IoT', () => {
     await expect(connect(clientId, username, password)).rejects.toThrow(/Not authorized/);
   });
 
+  it('refuses MQTT 5, which it does not speak, at CONNECT', async () => {
+    const client = mqtt.connect(`mqtt://127.0.0.1:${port}`, {
+      clientId: 'CP6',
+      username: 'CP6?x-amz-customauthorizer-name=door',
+      password: 'secret',
+      reconnectPeriod: 0,
+      connectTimeout: 3_000,
+      protocolVersion: 5,
+    });
+    clients.push(client);
+    client.on('error', () => undefined);
+    const outcome = await new Promise((resolve) => {
+      client.once('connect', () => resolve('connected'));
+      client.once('close', () => resolve('refused'));
+    });
+    expect(outcome).toBe('refused');
+  });
+
   it('drops a client that publishes as another station, and runs no rule', async () => {
     const client = await connect('CP3');
     const closed = new Promise((resolve) => client.once('close', () => resolve('closed')));
