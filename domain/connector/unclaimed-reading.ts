@@ -39,10 +39,10 @@ export const withUnclaimed = (connector: Connector, fact: MeterSampled): Connect
 /** The transaction a kept reading turned out to be of: the one it names, or else the one its time falls into. */
 const claimantOf = (connector: Connector, { at, transactionId }: UnclaimedReading): string | undefined => {
   if (transactionId !== undefined && isNamedBy(connector, transactionId)) return transactionId;
-  const { session, past, recent } = connector;
+  const { session, recent } = connector;
   if (session && at >= session.startedAt) return session.transactionId;
   const ended = recent.find(({ startedAt, endedAt }) => at >= startedAt && at < endedAt);
-  return ended?.transactionId ?? (past && at >= past.startedAt ? past.transactionId : undefined);
+  return ended?.transactionId;
 };
 
 export type Claimed = { readonly connector: Connector; readonly facts: readonly MeterSampled[] };

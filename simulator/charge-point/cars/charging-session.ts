@@ -36,8 +36,10 @@ const begin = (
     }),
   };
   connector.transaction = transaction;
+  // Before the limits are looked at, which counts on: the start is stamped with the instant it began at.
+  const reading = readMeter(connector, chance);
   context.transactionChanged(connector, remote?.profile);
-  context.transact(dialect.started(connector, transaction, readMeter(connector, chance)), (answer) => {
+  context.transact(dialect.started(connector, transaction, reading), (answer) => {
     const { authorization, transactionId } = dialect.readAnswer(answer);
     if (transactionId !== undefined) transaction.transactionId = transactionId;
     if (authorization === undefined || authorization === 'Accepted' || connector.transaction !== transaction) return;
