@@ -86,6 +86,7 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
     tables,
     events,
     gateway,
+    signals,
     windows: windowStore,
   });
   acceptSiteSignals(stack, 'AcceptSiteSignals', { deployment, events, signals });

@@ -31,7 +31,9 @@ const signalled = (state: SiteState, signal: SiteSignal): SiteState => {
       const subject = signalSubject(signal);
       const known = state.limits.find((limit) => signalSubject(limit) === subject);
       if (!replaces(known)) return state;
-      return { ...state, limits: [...state.limits.filter((limit) => limit !== known), signal] };
+      // One that is over is of no use to anybody; stations have as many as there were events.
+      const others = state.limits.filter((limit) => limit !== known && (limit.to ?? signal.at) >= signal.at);
+      return { ...state, limits: [...others, signal] };
     }
     case 'BidSet':
     case 'PrioritySet':

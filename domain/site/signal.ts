@@ -52,13 +52,15 @@ export type PricesPublished = About & {
 export type LimitScope =
   | { readonly kind: 'site' }
   | { readonly kind: 'feeder'; readonly feederId: string }
-  | { readonly kind: 'phases' };
+  | { readonly kind: 'phases' }
+  /** What one station may draw: its share in a demand-response event. */
+  | { readonly kind: 'station'; readonly stationId: string };
 
 /** A limit for a time, beside the configured one: the lower one of both counts. */
 export type SiteLimitSet = About & {
   readonly type: 'SiteLimitSet';
   readonly scope: LimitScope;
-  /** W, of a site or a feeder; A, of each phase. Absent: the limit is taken back. */
+  /** W, of a site, a feeder or a station; A, of each phase. Absent: the limit is taken back. */
   readonly limit?: number;
   readonly from: number;
   readonly to?: number;
@@ -99,6 +101,18 @@ export type SignalType = SiteSignal['type'];
 /** A clock may run ahead this far; what lies further ahead is refused. */
 export const FUTURE_MS = 5 * 60_000;
 
+const limitSubject = (scope: LimitScope): string => {
+  switch (scope.kind) {
+    case 'feeder':
+      return `limit ${scope.feederId}`;
+    case 'station':
+      return `limit of station ${scope.stationId}`;
+    case 'site':
+    case 'phases':
+      return `limit of ${scope.kind}`;
+  }
+};
+
 /** What a signal is about, as text: of two with the same subject the later instant holds. */
 export const signalSubject = (signal: SiteSignal): string => {
   switch (signal.type) {
@@ -106,7 +120,7 @@ export const signalSubject = (signal: SiteSignal): string => {
     case 'PricesPublished':
       return signal.type;
     case 'SiteLimitSet':
-      return signal.scope.kind === 'feeder' ? `limit ${signal.scope.feederId}` : `limit of ${signal.scope.kind}`;
+      return limitSubject(signal.scope);
     case 'BidSet':
     case 'PrioritySet':
     case 'DepartureSet':

@@ -17,10 +17,11 @@ export const ASK_AGAIN_MS = 5 * 60_000;
 
 /** The limit of a scope that holds now: the lower one of the configured one and of what was signalled. */
 const signalledLimit = (limits: readonly SiteLimitSet[], wanted: LimitScope, now: number): number => {
-  const isAbout = ({ scope }: SiteLimitSet): boolean =>
-    scope.kind === 'feeder' && wanted.kind === 'feeder'
-      ? scope.feederId === wanted.feederId
-      : scope.kind === wanted.kind;
+  const isAbout = ({ scope }: SiteLimitSet): boolean => {
+    if (scope.kind === 'feeder' && wanted.kind === 'feeder') return scope.feederId === wanted.feederId;
+    if (scope.kind === 'station' && wanted.kind === 'station') return scope.stationId === wanted.stationId;
+    return scope.kind === wanted.kind;
+  };
   const holding = limits.filter((limit) => isAbout(limit) && limit.from <= now && (limit.to ?? now + 1) > now);
   return Math.min(...holding.map(({ limit = Number.POSITIVE_INFINITY }) => limit));
 };
@@ -134,7 +135,7 @@ const behind = (feeder: Feeder, plan: SitePlan, sessions: readonly SiteSession[]
   return sessions.filter((session) => names.includes(supplyOf(plan, session)?.electrics.feeder ?? '')).map(evsePath);
 };
 
-/** Feeders with their limits now, and the contracts of stations. */
+/** Feeders with their limits now, the contracts of stations, and what events of the grid leave them. */
 const circuitsOf = (state: SiteState, plan: SitePlan, now: number): readonly Circuit[] => {
   const { sessions } = state;
   const feeders = plan.configuration.feeders.map(
@@ -150,7 +151,13 @@ const circuitsOf = (state: SiteState, plan: SitePlan, now: number): readonly Cir
     if (contractMaxW === undefined || members.length === 0) return [];
     return [{ id: stationId, kind: 'contract', limitW: contractMaxW, members }];
   });
-  return [...feeders, ...contracts].filter(({ members }) => members.length > 0);
+  const caps = plan.stations.flatMap(({ stationId }): readonly Circuit[] => {
+    const limitW = signalledLimit(state.limits, { kind: 'station', stationId }, now);
+    if (limitW === Number.POSITIVE_INFINITY) return [];
+    const members = sessions.filter((session) => session.stationId === stationId).map(evsePath);
+    return [{ id: stationId, kind: 'dr-cap', limitW, members }];
+  });
+  return [...feeders, ...contracts, ...caps].filter(({ members }) => members.length > 0);
 };
 
 const phasesOf = (state: SiteState, { configuration: { phases } }: SitePlan, now: number): PhaseSupply | undefined =>

@@ -11,6 +11,10 @@ export const Env = z.object({
   COMMANDS_TABLE: z.string().check(z.minLength(1)),
   /** https URL of the WebSocket API's stage, for its @connections. */
   SOCKETS_ENDPOINT: z.url(),
+  /** Table sites. */
+  SITES_TABLE: z.string().check(z.minLength(1)),
+  /** Name of the Kinesis stream of signals. */
+  SIGNAL_STREAM: z.string().check(z.minLength(1)),
   /** timestream:<database>/<table>+<table of DynamoDB> or dynamodb:<table>. */
   WINDOW_STORE: z.string().check(z.minLength(1)),
   /** How often chargers send meter values, s. */

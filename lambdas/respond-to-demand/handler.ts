@@ -6,6 +6,8 @@ import { planStore } from '../../aws/demand-response/plan-store.ts';
 import { signalStore } from '../../aws/demand-response/signal-store.ts';
 import { zoneNetwork } from '../../aws/demand-response/zone-network.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
+import { siteConfigurations } from '../../aws/sites/site-store.ts';
+import { siteStream } from '../../aws/sites/site-stream.ts';
 import { openWindowStore, windowStoreChoice } from '../../aws/windows/open-window-store.ts';
 import { lambda } from '../../runtime/lambda.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
@@ -22,6 +24,8 @@ const run = runStep({
   mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db),
   sender: connectionSender(env.SOCKETS_ENDPOINT),
   windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system, callPolicies.query),
+  configurations: siteConfigurations(env.SITES_TABLE, system, db),
+  siteStream: siteStream(env.SIGNAL_STREAM, system),
   digest: requestDigest,
   meterIntervalSec: env.METER_INTERVAL_SEC,
   system,

@@ -12,6 +12,7 @@ import { BusSubscription } from '../constructs/bus-subscription.ts';
 import type { Deployment } from '../deployment.ts';
 import type { StationGateway } from '../gateways/station-gateway.ts';
 import { type EventBus, eventSource } from '../stores/event-bus.ts';
+import type { SignalStream } from '../stores/signal-stream.ts';
 import type { Tables } from '../stores/tables.ts';
 import type { Windows } from '../stores/windows.ts';
 import { demandResponseDefinition } from './demand-response-definition.ts';
@@ -21,6 +22,7 @@ export type DemandResponseProps = {
   readonly tables: Tables;
   readonly events: EventBus;
   readonly gateway: StationGateway;
+  readonly signals: SignalStream;
   readonly windows: Windows;
 };
 
@@ -79,7 +81,7 @@ export class DemandResponse extends Construct {
       .allow(['states:StartExecution'], this.stateMachineArn);
   }
 
-  #steps({ deployment, tables, gateway, windows }: DemandResponseProps): BundledFunction<RespondEnv> {
+  #steps({ deployment, tables, gateway, signals, windows }: DemandResponseProps): BundledFunction<RespondEnv> {
     const steps = new BundledFunction<RespondEnv>(this, 'Steps', {
       deployment,
       entry: 'respond-to-demand',
@@ -89,6 +91,8 @@ export class DemandResponse extends Construct {
         CONNECTORS_TABLE: tables.nameOf('connectors'),
         COMMANDS_TABLE: tables.nameOf('commands'),
         SOCKETS_ENDPOINT: gateway.websocket.callbackUrl,
+        SITES_TABLE: tables.nameOf('sites'),
+        SIGNAL_STREAM: signals.stream.streamName,
         WINDOW_STORE: windows.location,
         METER_INTERVAL_SEC: String(deployment.stage.meterIntervalSeconds),
       },
@@ -98,10 +102,12 @@ export class DemandResponse extends Construct {
     tables.mailboxesSteppedBy(steps);
     gateway.sendableBy(steps);
     windows.readableBy(steps);
+    signals.writableBy(steps);
     return steps
       .allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], tables.arnOf('grid'))
       .allow(['dynamodb:Query'], tables.indexArnOf('stations', 'byZone'), tables.indexArnOf('stations', 'bySite'))
-      .allow(['dynamodb:BatchGetItem'], tables.arnOf('connectors'));
+      .allow(['dynamodb:BatchGetItem'], tables.arnOf('connectors'))
+      .allow(['dynamodb:Scan'], tables.indexArnOf('sites', 'byConfigured'));
   }
 
   #acceptFromBus(deployment: Deployment, events: EventBus): void {

@@ -190,6 +190,8 @@ describe('the rights of roles', () => {
         'dynamodb:Query <TablesStations.Arn>/index/bySite',
         'dynamodb:Query <TablesStations.Arn>/index/byZone',
         'dynamodb:Query <TablesWindows.Arn>',
+        'dynamodb:Scan <TablesSites.Arn>/index/byConfigured',
+        'kinesis:PutRecords <SignalsStream.Arn>',
         ...ownLog('DemandResponseStepsLogs'),
         'kms:Decrypt <WindowsKey.Arn>',
         'timestream:DescribeEndpoints *',

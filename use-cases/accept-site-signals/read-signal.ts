@@ -38,11 +38,16 @@ const parsed = <Shape>(type: SignalType, contract: z.ZodType<Shape>, said: unkno
 const scopeOf = ({
   scope,
   feederId,
+  stationId,
   limitW,
   limitA,
 }: z.infer<(typeof signalContracts)['SiteLimitSet']>): LimitScope => {
   if (scope === 'phases' ? limitW !== undefined : limitA !== undefined)
-    throw new SignalRefused('SiteLimitSet: a limit of phases is in A (limitA), of a site or feeder in W (limitW)');
+    throw new SignalRefused('SiteLimitSet: a limit of phases is in A (limitA), any other in W (limitW)');
+  if (scope === 'station') {
+    if (stationId === undefined) throw new SignalRefused('SiteLimitSet: a limit of a station names it (stationId)');
+    return { kind: scope, stationId };
+  }
   if (scope !== 'feeder') return { kind: scope };
   if (feederId === undefined) throw new SignalRefused('SiteLimitSet: a limit of a feeder names it (feederId)');
   return { kind: scope, feederId };

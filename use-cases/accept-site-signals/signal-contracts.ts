@@ -61,14 +61,17 @@ const PricesPublished = z
 const SiteLimitSet = z
   .object({
     ...header,
-    scope: z.enum(['site', 'feeder', 'phases']).describe('What is limited: the whole site, one feeder, or each phase.'),
+    scope: z
+      .enum(['site', 'feeder', 'phases', 'station'])
+      .describe('What is limited: the whole site, one feeder, each phase, or one station.'),
     feederId: z.string().min(1).max(100).optional().describe('The feeder; needed with scope feeder.'),
+    stationId: z.string().min(1).max(48).optional().describe('The station; needed with scope station.'),
     limitW: z
       .number()
       .min(0)
       .max(1e9)
       .optional()
-      .describe('The limit of a site or feeder, W. Absent: it is taken back.'),
+      .describe('The limit of a site, feeder or station, W. Absent: it is taken back.'),
     limitA: z.number().min(0).max(1e5).optional().describe('The limit of each phase, A. Absent: it is taken back.'),
     from: instant.optional().describe('When it begins; at `time` if absent.'),
     to: instant.optional().describe('When it ends; until it is replaced if absent.'),

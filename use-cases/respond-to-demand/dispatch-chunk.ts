@@ -10,12 +10,14 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { PlanChunk, PlanStore } from '../ports/demand-response/plan-store.ts';
 import { type Caller, CommandRefused, type RequestPorts } from '../send-command/request-command.ts';
 import { setChargingProfile } from '../send-command/set-charging-profile.ts';
+import { type TellSitesPorts, tellSites } from './tell-sites.ts';
 
-export type DispatchPorts = RequestPorts & {
-  readonly plans: PlanStore;
-  /** Short text of a-z and digits that is the same for the same text, at most 20. */
-  readonly digest: (text: string) => string;
-};
+export type DispatchPorts = RequestPorts &
+  TellSitesPorts & {
+    readonly plans: PlanStore;
+    /** Short text of a-z and digits that is the same for the same text, at most 20. */
+    readonly digest: (text: string) => string;
+  };
 
 /** Stations that are sent their caps side by side. */
 const CONCURRENCY = 50;
@@ -45,6 +47,7 @@ const due = (plan: ZonePlan, station: PlannedStation) => {
 export const dispatchChunk = (ports: DispatchPorts) => {
   const { plans, digest } = ports;
   const set = setChargingProfile(ports);
+  const tell = tellSites(ports);
 
   const sendTo = async (plan: ZonePlan, station: PlannedStation): Promise<PlannedStation> => {
     const order = due(plan, station);
@@ -85,6 +88,7 @@ export const dispatchChunk = (ports: DispatchPorts) => {
     const { plan, stations } = found;
     const after = await pMap(stations, (station) => sendTo(plan, station), { concurrency: CONCURRENCY });
     const told = after.filter((station, index) => station !== stations[index]);
+    await tell(plan, told);
     if (told.length > 0) await plans.saveChunk(chunk, after);
     const sentCount = told.filter(({ sent }) => sent?.answer === 'sent').length;
     return { sentCount, refusedCount: told.length - sentCount };

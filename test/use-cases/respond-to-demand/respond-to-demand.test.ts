@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { readSignal as readSiteSignal } from '../../../use-cases/accept-site-signals/read-signal.ts';
 import { type Habit, METER_SEC, type SimulatedStation, simulatedZone } from './simulated-zone.ts';
 
 const startedAt = Date.parse('2026-07-01T17:00:00Z');
@@ -172,6 +173,28 @@ describe('an event that changes', () => {
       'S003',
       'S004',
     ]);
+  });
+});
+
+describe('a controlled site', () => {
+  const limitsIn = (zone: ReturnType<typeof simulatedZone>) =>
+    zone.siteRecords.map((record) => {
+      if (record.kind !== 'signals') return record;
+      const said = JSON.parse(Buffer.from(record.payload, 'base64').toString());
+      return readSiteSignal({ name: record.name, by: record.clientId, receivedAt: record.receivedAt }, said);
+    });
+
+  it('is told what an event leaves its stations, and when it is lifted', async () => {
+    const stations = zoneOf(4).map((one, index) => ({ ...one, siteId: index === 0 ? 'depot' : 'mall' }));
+    const zone = simulatedZone(stations, { controlledSites: ['depot'] });
+    await zone.submit(curtail({ reductionKw: 40 }));
+    await pass(1);
+    const scope = { kind: 'station', stationId: 'S000' };
+    expect(limitsIn(zone)).toMatchObject([{ siteId: 'depot', scope, limit: 30_000, to: startedAt + 1_800_000 }]);
+    await zone.restore({ signalIds: ['dr-1'] });
+    await pass(1);
+    expect(limitsIn(zone).at(-1)).toMatchObject({ siteId: 'depot', scope });
+    expect(limitsIn(zone).at(-1)).not.toHaveProperty('limit');
   });
 });
 

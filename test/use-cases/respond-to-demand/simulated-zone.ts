@@ -2,8 +2,10 @@ import type { System } from '../../../async/system.ts';
 import { requestDigest } from '../../../aws/commands/request-digest.ts';
 import { readRestoration, readSignal } from '../../../domain/demand-response/read-signal.ts';
 import type { ZoneStation } from '../../../domain/demand-response/zone-plan.ts';
+import type { SiteConfiguration } from '../../../domain/site/site-configuration.ts';
 import { demandResponseDefinition } from '../../../lib/consumers/demand-response-definition.ts';
 import { type RunningDefinition, runDefinition } from '../../../local/stepfunctions/run-definition.ts';
+import type { SiteRecord } from '../../../use-cases/ports/sites/site-records.ts';
 import { runStep, type StepName, type StepRequest } from '../../../use-cases/respond-to-demand/run-step.ts';
 import { restoreSignals, submitSignal } from '../../../use-cases/respond-to-demand/submit-signal.ts';
 import { settleReply } from '../../../use-cases/send-command/settle-reply.ts';
@@ -41,7 +43,11 @@ export const METER_SEC = 10;
  * A zone of direct-current stations that speak OCPP 1.6 and keep one maximum each, under the clock of the test, with the
  * deployed state machine, real steps and real mailboxes.
  */
-export const simulatedZone = (stations: readonly SimulatedStation[], zoneId = 'north') => {
+export const simulatedZone = (
+  stations: readonly SimulatedStation[],
+  { zoneId = 'north', controlledSites = [] as readonly string[] } = {},
+) => {
+  const siteRecords: SiteRecord[] = [];
   const held = new Map<string, Held>();
   const profiles: {
     readonly stationId: string;
@@ -120,6 +126,10 @@ export const simulatedZone = (stations: readonly SimulatedStation[], zoneId = 'n
     plans,
     network,
     windows: { read: async () => [] },
+    configurations: {
+      all: async () => controlledSites.map((siteId) => ({ siteId, controlled: true }) as SiteConfiguration),
+    },
+    siteStream: { put: async (records) => void siteRecords.push(...records) },
     digest: requestDigest,
     meterIntervalSec: METER_SEC,
   });
@@ -153,6 +163,7 @@ export const simulatedZone = (stations: readonly SimulatedStation[], zoneId = 'n
     faults,
     plans,
     profiles,
+    siteRecords,
     run,
     signals,
     steps,
