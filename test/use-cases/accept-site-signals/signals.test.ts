@@ -1,0 +1,117 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { MARK, signalExample, signalSchema, withSignals } from '../../../events/signals-document.ts';
+import { signalNames } from '../../../lib/consumers/accept-site-signals.ts';
+import { acceptBusSignal } from '../../../use-cases/accept-site-signals/accept-bus-signal.ts';
+import { acceptSignal } from '../../../use-cases/accept-site-signals/accept-signal.ts';
+import { readSignal } from '../../../use-cases/accept-site-signals/read-signal.ts';
+import { signalTypes, topicNames } from '../../../use-cases/accept-site-signals/signal-contracts.ts';
+import { siteRecordOf } from '../../../use-cases/allocate-site/site-record-of.ts';
+import type { SiteRecord } from '../../../use-cases/ports/sites/site-records.ts';
+import { detailFaults } from '../../events/schemas.ts';
+
+const receivedAt = Date.parse('2026-11-20T12:00:05Z');
+const door = { by: 'meter', receivedAt };
+
+describe.each(signalTypes)('signal %s', (type) => {
+  const example = signalExample(type);
+
+  it('is read from its example, by its name and by its topic', () => {
+    const byName = readSignal({ ...door, name: type }, example);
+    expect(byName).toMatchObject({ type, siteId: 'leeds-retail-02', by: 'meter' });
+    expect(readSignal({ ...door, name: topicNames[type], siteId: 'leeds-retail-02' }, example)).toEqual(byName);
+  });
+
+  it.each(['version', 'time'])('is refused without %s, which is named', (name) => {
+    const said = Object.fromEntries(Object.entries(example).filter(([key]) => key !== name));
+    expect(() => readSignal({ ...door, name: type }, said)).toThrow(name);
+  });
+
+  it('has the schema it is checked by', () => {
+    const file = new URL(`../../../events/signals/${type}.schema.json`, import.meta.url);
+    expect(JSON.parse(readFileSync(file, 'utf8')), 'run npm run docs:events').toEqual(
+      JSON.parse(JSON.stringify(signalSchema(type))),
+    );
+  });
+});
+
+it('the page of signals is what their contracts say, and the bus hears all of them', () => {
+  const page = readFileSync(new URL('../../../docs/signals.md', import.meta.url), 'utf8');
+  expect(page.includes(MARK)).toBe(true);
+  expect(page, 'run npm run docs:events').toBe(withSignals(page));
+  expect(signalNames).toEqual(signalTypes);
+});
+
+describe('a signal is refused', () => {
+  const demand = signalExample('SiteDemandMeasured');
+  const limit = signalExample('SiteLimitSet');
+  it.each([
+    ['for another site than its topic names', 'SiteDemandMeasured', { ...demand, siteId: 'other' }, 'was sent for'],
+    ['from the future', 'SiteDemandMeasured', { ...demand, time: '2026-11-20T12:10:00Z' }, 'future'],
+    ['with a power that is none', 'SiteDemandMeasured', { ...demand, powerW: 'much' }, 'powerW'],
+    ['with a limit of a feeder nobody names', 'SiteLimitSet', { ...limit, feederId: undefined }, 'feederId'],
+    ['with amperes for a site', 'SiteLimitSet', { ...limit, limitA: 16 }, 'limitA'],
+    [
+      'with a price that says nothing',
+      'PricesPublished',
+      { ...signalExample('PricesPublished'), prices: [{ from: '2026-11-20T12:00:00Z' }] },
+      'tier or a price',
+    ],
+    ['that nobody knows', 'Weather', {}, 'There is no signal'],
+  ])('%s', (_what, name, said, words) => {
+    expect(() => readSignal({ ...door, name, siteId: 'leeds-retail-02' }, said)).toThrow(words);
+  });
+});
+
+const doors = () => {
+  const records: SiteRecord[] = [];
+  const told: { readonly type: string; readonly detail: Readonly<Record<string, unknown>> }[] = [];
+  const stream = { put: async (more: readonly SiteRecord[]) => void records.push(...more) };
+  const bus = {
+    put: async (events: readonly (typeof told)[number][]) => {
+      told.push(...events);
+      return [];
+    },
+  };
+  return { records, told, stream, bus };
+};
+
+describe('every door', () => {
+  it('leads to the same signal in the stream', async () => {
+    const { records, stream, bus } = doors();
+    const said = signalExample('BidSet');
+    await acceptSignal({ stream })({ ...door, name: 'BidSet' }, said);
+    const accept = acceptBusSignal({ stream, bus, clock: () => receivedAt, digest: (text) => String(text.length) });
+    await accept({ source: 'app', account: '1', detailType: 'BidSet', detail: said });
+    // As the topic rule writes it.
+    const payload = Buffer.from(JSON.stringify(said)).toString('base64');
+    const { siteId } = said;
+    const fromMqtt = { kind: 'signals', siteId, name: 'bid', payload, clientId: 'site:leeds-retail-02', receivedAt };
+    const read = [...records, fromMqtt].map((record) => siteRecordOf('1', JSON.stringify(record), '7')?.value.event);
+    const [first] = read;
+    expect(first).toMatchObject({ type: 'signalled', signal: { type: 'BidSet', perKwh: 0.55 } });
+    const content = (event: (typeof read)[number]) =>
+      event?.type === 'signalled' ? { ...event.signal, by: '' } : event;
+    expect(new Set(read.map((event) => JSON.stringify(content(event)))).size).toBe(1);
+  });
+
+  it('of the bus tells whoever sent a signal that is none, and keeps nothing of it', async () => {
+    const { records, told, stream, bus } = doors();
+    const accept = acceptBusSignal({ stream, bus, clock: () => receivedAt, digest: () => 'abc' });
+    await accept({
+      source: 'app',
+      account: '1',
+      detailType: 'PrioritySet',
+      detail: { siteId: 'A', id: 'p-1', priority: 99 },
+    });
+    expect([records, told.map(({ type }) => type)]).toEqual([[], ['SignalRejected']]);
+    expect(told[0]?.detail).toMatchObject({ siteId: 'A', signalId: 'p-1', signal: 'PrioritySet' });
+    expect(detailFaults('SignalRejected', told[0]?.detail as never)).toEqual([]);
+  });
+
+  it('of MQTT parks what is no JSON, and leaves frames of chargers to their own consumer', () => {
+    const junk = { kind: 'signals', siteId: 'A', name: 'demand', payload: 'bm9wZQ==', clientId: 'x', receivedAt };
+    expect(() => siteRecordOf('1', JSON.stringify(junk), '7')).toThrow('not JSON');
+    expect(siteRecordOf('1', JSON.stringify({ kind: 'frame', stationId: 'S' }), '7')).toBe(undefined);
+  });
+});
