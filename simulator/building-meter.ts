@@ -30,6 +30,7 @@ export const buildingMeter = (meter: BuildingMeter, { broker, everyMs, clock, lo
     username: `${name}${new URL(broker).search}`,
     password,
     reconnectPeriod: 2_000,
+    reconnectOnConnackError: true,
   });
   client.on('error', (error) => log(`${name}: ${error.message}`));
   let cancel = (): void => {};

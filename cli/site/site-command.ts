@@ -118,7 +118,7 @@ export const siteCommand = async (argv: readonly string[], ports: SitePorts, pri
       if (!isSiteId(siteId)) throw new Problem(`${siteId} is no name of a site`);
       const { password, credential } = await ports.makePassword();
       await ports.credentials.put(`site:${siteId}`, credential);
-      return print(`${siteId}: user and client id site:${siteId}, password ${password}`);
+      return print(`${siteId}: client id site:${siteId}, password ${password}`);
     }
     default:
       throw new Problem(`There is no command "${command}".\n\n${siteUsage}`);

@@ -29,6 +29,7 @@ const { running, connectorsOf } = liveNetwork(
 const commands = {
   mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db),
   sender: connectionSender(env.SOCKETS_ENDPOINT),
+  stations: stationItems(env.STATIONS_TABLE, db),
   system,
   warn,
 };
@@ -39,7 +40,7 @@ export const handler = kinesis({
     store: siteStore(env.SITES_TABLE, system, db),
     survey: siteSurvey({ registry: stationRegistry(env.STATIONS_TABLE, system, db), running, live: connectorsOf }),
     setpoints: setpointSender(commands),
-    installFallback: installFallback({ ...commands, stations: stationItems(env.STATIONS_TABLE, db) }),
+    installFallback: installFallback(commands),
     timeline: timeline(env.TIMELINE_TABLE, system, db),
     clock: system.clock,
     warn,
