@@ -6,7 +6,7 @@ import type { WakeUp } from '../../use-cases/ports/commands/wake-queue.ts';
 import type { SiteRecord } from '../../use-cases/ports/sites/site-records.ts';
 import { relayCommands } from '../../use-cases/relay-commands/relay-commands.ts';
 import { answerWakeUp } from '../../use-cases/send-command/answer-wake-up.ts';
-import { connection, oneShot } from '../domain/commands/given-command.ts';
+import { connection, oneShot, profile } from '../domain/commands/given-command.ts';
 import { fakeOcppStream } from '../fakes/ocpp-stream.ts';
 
 const online = { now: 0, connection: connection(1) };
@@ -36,6 +36,16 @@ describe('what follows from the writes of a mailbox', () => {
   it('is a wake-up for the deadline of a call, whoever was to send it', async () => {
     const { wakeUps, told } = await relayed(changesOf(emptyMailbox, sent));
     expect([wakeUps, told]).toEqual([[{ stationId: 'S', dueAt: 30_000 }], []]);
+  });
+
+  it('is the end of a setpoint on the stream of the site that decided it', async () => {
+    const command = { ...profile('a', 7), by: 'site depot', origin: 'internal' as const };
+    const asked = mailbox(emptyMailbox, { type: 'requested', command }, online);
+    const late = mailbox(asked.state, { type: 'woken' }, { ...online, now: 30_000 });
+    const { sites } = await relayed(changesOf(asked.state, late, asked.records.at(-1)));
+    expect(sites).toMatchObject([
+      { kind: 'site-setpoint', siteId: 'depot', outcome: { stationId: 'S', version: 7, state: 'TimedOut' } },
+    ]);
   });
 
   it('is the end of a command on the stream, with what was asked and by whom', async () => {

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { foldSite } from '../../../domain/site/fold-site.ts';
+import { otherLoadW } from '../../../domain/site/other-load.ts';
+import type { SiteDemandMeasured } from '../../../domain/site/signal.ts';
+import type { SiteSession } from '../../../domain/site/site-state.ts';
+import { car, demand, emptySite, noon, second } from './given-site.ts';
+
+const session = (patch: Partial<SiteSession>): SiteSession => {
+  const [begun] = foldSite(emptySite, { type: 'connector-changed', connector: car(1) }, noon).sessions;
+  if (begun === undefined) throw new Error('No session began');
+  return { ...begun, ...patch };
+};
+const reading = (powerW: number, at: number, patch: Partial<SiteDemandMeasured> = {}): SiteDemandMeasured => {
+  const signal = demand(powerW, at, patch);
+  if (signal.type !== 'SiteDemandMeasured') throw new Error('No reading');
+  return signal;
+};
+const load = (patch: Partial<Parameters<typeof otherLoadW>[0]>): number =>
+  otherLoadW({ demand: reading(0, noon), sessions: [], departed: [], beforeW: undefined, limitW: 200_000, ...patch });
+
+describe('what a site draws beside its chargers', () => {
+  it('is the difference where the building system measures the chargers itself', () => {
+    expect(load({ demand: reading(180_000, noon, { evPowerW: 100_000 }) })).toBe(80_000);
+  });
+
+  it('is below nothing while the sun gives more', () => {
+    expect(load({ demand: reading(-20_000, noon, { evPowerW: 5_000 }) })).toBe(-25_000);
+  });
+
+  it('takes the chargers at the very instant of the reading, between their own samples', () => {
+    const samples = [
+      { at: second(0), powerW: 10_000 },
+      { at: second(60), powerW: 40_000 },
+    ];
+    expect(load({ demand: reading(100_000, second(30)), sessions: [session({ samples })] })).toBe(75_000);
+  });
+
+  it('does not change because a car follows a new limit before its meter says so', () => {
+    const follows = session({
+      samples: [{ at: second(0), powerW: 10_000 }],
+      accepted: { limitW: 50_000, at: second(10) },
+    });
+    // The car went from 10 to 50 kW; the building stayed at 60.
+    expect(load({ demand: reading(110_000, second(20)), sessions: [follows], beforeW: 60_000 })).toBe(60_000);
+  });
+
+  it('is the most it can be while the site draws more than its limit', () => {
+    const follows = session({
+      samples: [{ at: second(0), powerW: 10_000 }],
+      accepted: { limitW: 50_000, at: second(10) },
+    });
+    expect(load({ demand: reading(210_000, second(20)), sessions: [follows], beforeW: 165_000 })).toBe(200_000);
+  });
+
+  it('counts a car that has left since the reading', () => {
+    const departed = [
+      { connector: 'S1/1/1', rev: 3, endedAt: second(30), samples: [{ at: second(0), powerW: 20_000 }] },
+    ];
+    expect([
+      load({ demand: reading(50_000, second(20)), departed }),
+      load({ demand: reading(50_000, second(40)), departed }),
+    ]).toEqual([30_000, 50_000]);
+  });
+});

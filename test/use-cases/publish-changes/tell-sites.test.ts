@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { SomeFailed } from '../../../async/settle.ts';
+import type { Connector } from '../../../domain/connector/connector.ts';
+import { connectorChange } from '../../../use-cases/ports/item-change.ts';
+import type { SiteRecord } from '../../../use-cases/ports/sites/site-records.ts';
+import { tellSites } from '../../../use-cases/publish-changes/tell-sites.ts';
+import { charging, connector } from '../../domain/alerts/fixtures.ts';
+import { configuration } from '../../domain/site/given-site.ts';
+
+const { siteId } = connector({}).place;
+
+const setting = ({ controlled = true, fails = false } = {}) => {
+  const told: SiteRecord[] = [];
+  const tell = tellSites({
+    configurations: { all: async () => [configuration({ siteId, controlled })] },
+    stream: {
+      put: async (records) => {
+        if (fails) throw new Error('throttled');
+        told.push(...records);
+      },
+    },
+  });
+  const write = (before: Connector | undefined, after: Connector) => tell([connectorChange(before, after)]);
+  return { told, write };
+};
+
+const at = (powerW: number, rev: number): Connector => ({ ...charging(rev, { powerW }), rev });
+const empty = (rev: number): Connector => connector({ rev });
+
+describe('a controlled site is told', () => {
+  it('when a session begins, when its power moves clearly, and when it ends', async () => {
+    const { told, write } = setting();
+    await write(empty(1), at(10_000, 2));
+    await write(at(10_000, 2), at(10_050, 3));
+    await write(at(10_050, 3), at(20_000, 4));
+    await write(at(20_000, 4), empty(5));
+    const powers = told.map((record) => record.kind === 'site-connector' && record.connector.session?.powerW);
+    expect(powers).toEqual([10_000, 20_000, undefined]);
+  });
+
+  it('of slow changes once they add up, not of noise around a threshold', async () => {
+    const { told, write } = setting();
+    for (let rev = 1; rev < 40; rev++) await write(at(10_000, rev), at(10_000 + (rev % 2) * 150, rev + 1));
+    expect(told).toHaveLength(1);
+  });
+
+  it('that a session has ended, by a worker that never told of it', async () => {
+    const { told, write } = setting();
+    await write(at(20_000, 4), empty(5));
+    expect(told.map(({ kind }) => kind)).toEqual(['site-connector']);
+  });
+
+  it('nothing where it is not controlled', async () => {
+    const { told, write } = setting({ controlled: false });
+    await write(empty(1), at(10_000, 2));
+    expect(told).toEqual([]);
+  });
+
+  it('again what the stream did not take', async () => {
+    const { write } = setting({ fails: true });
+    await expect(write(empty(1), at(10_000, 2))).rejects.toThrow(SomeFailed);
+  });
+});
