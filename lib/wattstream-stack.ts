@@ -75,7 +75,7 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
   const wakeUps = new WakeQueue(stack, 'WakeUps', deployment);
   relayCommands(stack, 'RelayCommands', { deployment, tables, stream, signals, wakeUps, parked });
   wakeMailboxes(stack, 'WakeMailboxes', { deployment, tables, gateway, wakeUps });
-  projectState(stack, 'ProjectState', { deployment, tables, stream, parked });
+  projectState(stack, 'ProjectState', { deployment, tables, stream, wakeUps, parked });
   const windowStore = windows(stack, 'Windows', { deployment, tables, parked });
   recordHistory(stack, 'RecordHistory', { deployment, tables, windows: windowStore, parked });
   sweepFleet(stack, 'SweepFleet', { deployment, tables, stream, signals, wakeUps, windows: windowStore, parked });

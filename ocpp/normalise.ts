@@ -57,13 +57,13 @@ const contextOf = (call: Call | Send, envelope: FrameEnvelope, answered: Payload
 
 /**
  * The facts of one frame. Pure and total: any text gives facts, or the reason why it gives none.
- * A reply that settled a command gives none: a record of its own tells how the command ended.
+ * A reply that settled a command, or is to settle one from here, gives none: a record of its own tells how the command ended.
  * A call that was refused (also for its sender's sake: SecurityError) gives none, whatever it says.
  */
 export const normalise = (envelope: FrameEnvelope): Normalised => {
   const { warn, warnings } = collectWarnings();
   const frame = readFrame(envelope.frame, envelope.ocpp);
-  if (envelope.answers !== undefined) return { facts: [], warnings };
+  if (envelope.answers !== undefined || envelope.unsettled) return { facts: [], warnings };
   if (frame.kind === 'unreadable') return { facts: [], warnings, rejected: frame.reason };
   if (frame.kind === 'result' || frame.kind === 'error')
     return { facts: [commandAnswered(frame, envelope.receivedAt)], warnings };

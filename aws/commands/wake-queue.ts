@@ -1,7 +1,8 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { chunksOf } from '../../async/chunks-of.ts';
 import type { System } from '../../async/system.ts';
-import type { WakeQueue, WakeUp } from '../../use-cases/ports/commands/wake-queue.ts';
+import { ocppVersions } from '../../ocpp/frames/envelope.ts';
+import type { UnsettledReply, WakeQueue, WakeUp } from '../../use-cases/ports/commands/wake-queue.ts';
 import { callPolicies, clientConfig } from '../call-policy.ts';
 
 const PER_REQUEST = 10;
@@ -10,38 +11,42 @@ const LONGEST_DELAY_S = 900;
 /** The queue's URL names the queue; where requests go is the SDK's own affair, as for every other service. */
 const endpointOfSdk = { useQueueUrlAsEndpoint: false };
 
-/** The queue did not take some wake-ups: their records are to be retried. */
-export class WakeUpsNotQueued extends Error {
-  override readonly name = 'WakeUpsNotQueued';
+/** The queue did not take some messages: what they are about is to be retried. */
+export class NotQueued extends Error {
+  override readonly name = 'NotQueued';
 }
 
-/** The queue in SQS: each message is delayed until it is due. */
+/** The queue in SQS: each wake-up is delayed until it is due. */
 export const wakeQueue = (
   queueUrl: string,
   { clock }: Pick<System, 'clock'>,
   client: Pick<SQSClient, 'send'> = new SQSClient({ ...clientConfig(callPolicies.consumer), ...endpointOfSdk }),
-): WakeQueue => ({
-  schedule: async (wakeUps) => {
-    for (const chunk of chunksOf(wakeUps, PER_REQUEST)) {
-      const now = clock();
-      const { Failed = [] } = await client.send(
-        new SendMessageBatchCommand({
-          QueueUrl: queueUrl,
-          Entries: chunk.map(({ stationId, dueAt }, index) => ({
-            Id: String(index),
-            MessageBody: JSON.stringify({ stationId, dueAt }),
-            DelaySeconds: Math.min(LONGEST_DELAY_S, Math.max(0, Math.ceil((dueAt - now) / 1_000))),
-          })),
-        }),
-      );
-      if (Failed.length > 0) throw new WakeUpsNotQueued(`${Failed.length} wake-ups are not queued: ${Failed[0]?.Code}`);
-    }
-  },
-});
+): WakeQueue => {
+  const send = async (messages: readonly { readonly content: object; readonly dueAt: number }[]): Promise<void> => {
+    const now = clock();
+    const Entries = messages.map(({ content, dueAt }, index) => ({
+      Id: String(index),
+      MessageBody: JSON.stringify(content),
+      DelaySeconds: Math.min(LONGEST_DELAY_S, Math.max(0, Math.ceil((dueAt - now) / 1_000))),
+    }));
+    const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
+    if (Failed.length > 0) throw new NotQueued(`${Failed.length} messages are not queued: ${Failed[0]?.Code}`);
+  };
+  return {
+    schedule: async (wakeUps) => {
+      for (const chunk of chunksOf(wakeUps, PER_REQUEST))
+        await send(chunk.map(({ stationId, dueAt }) => ({ content: { stationId, dueAt }, dueAt })));
+    },
+    settle: (reply, dueAt = 0) => send([{ content: reply, dueAt }]),
+  };
+};
 
 /** Reads a message of the queue. Throws for one that nobody of us wrote. */
-export const wakeUpOf = (body: string): WakeUp => {
-  const { stationId, dueAt } = JSON.parse(body);
-  if (typeof stationId !== 'string' || typeof dueAt !== 'number') throw new Error(`No wake-up: ${body}`);
-  return { stationId, dueAt };
+export const queuedIn = (body: string): WakeUp | UnsettledReply => {
+  const { stationId, dueAt, ocpp, frame, receivedAt } = JSON.parse(body);
+  if (typeof stationId === 'string' && typeof dueAt === 'number') return { stationId, dueAt };
+  const version = ocppVersions.find((one) => one === ocpp);
+  const isReply = typeof stationId === 'string' && typeof frame === 'string' && typeof receivedAt === 'number';
+  if (isReply && version !== undefined) return { stationId, ocpp: version, frame, receivedAt };
+  throw new Error(`Neither a wake-up nor a reply: ${body}`);
 };

@@ -1,4 +1,5 @@
 import { callPolicies } from '../../aws/call-policy.ts';
+import { wakeQueue } from '../../aws/commands/wake-queue.ts';
 import { aggregateStore } from '../../aws/dynamodb/aggregate-store.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { parkedRecords } from '../../aws/parked/parked-records.ts';
@@ -19,7 +20,7 @@ const warn = sampledWarning();
 
 export const handler = kinesis({
   decode: (data, sequenceNumber) => recordOf(env.STREAM_EPOCH, data, sequenceNumber, warn),
-  handle: projectState({ store, cache, fold }),
+  handle: projectState({ store, cache, fold, queue: wakeQueue(env.WAKE_QUEUE, system) }),
   park: parkedRecords(env.PARKED_BUCKET, 'project-state', system).park,
   warn,
   system,

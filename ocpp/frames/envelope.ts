@@ -23,6 +23,8 @@ export type FrameEnvelope = {
   readonly tagUnverified?: true;
   /** The frame answers this command of ours: a record of its own tells how that ended. */
   readonly answers?: string;
+  /** It may answer a command of ours, which the gateway could not look up: whoever reads this record settles it. */
+  readonly unsettled?: true;
 };
 
 /** A socket or MQTT session opened or closed (track-connection). */

@@ -93,7 +93,8 @@ export const parseEnvelope = (json: string): Envelope => {
         ...optionalText(from, 'answers'),
       };
       const unverified = from.tagUnverified === true ? { tagUnverified: true as const } : {};
-      return { kind, ...station(from), ...link(from), frame, ...optional, ...unverified };
+      const unsettled = from.unsettled === true ? { unsettled: true as const } : {};
+      return { kind, ...station(from), ...link(from), frame, ...optional, ...unverified, ...unsettled };
     }
     case 'connection': {
       const state = oneOf(from, 'state', ['opened', 'closed']);

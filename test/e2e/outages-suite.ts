@@ -68,4 +68,35 @@ export const outagesSuite = (stack: () => RunningStack): void => {
     },
     90_000,
   );
+
+  it.each(['refuse', 'hang', 'throttle'] as const)(
+    'takes the answer to a command that comes while dynamodb %ss',
+    async (fault) => {
+      const stationId = `E2E-OUT-REPLY-${fault}`;
+      const password = await stack().register(stationId, '1.6');
+      const client = await strictClient({ url: stack().url, stationId, password }, ['ocpp1.6']);
+      await new Promise((resolve) => setTimeout(resolve, 2_500)); // commands wait for a charger that has just connected
+      const over = Promise.withResolvers<void>();
+      client.handle('ClearCache', async () => {
+        await stack().setFault('dynamodb', fault);
+        setTimeout(() => stack().setFault('dynamodb', undefined).then(over.resolve, over.reject), outageMs);
+        return { status: 'Accepted' };
+      });
+      await stack()
+        .command(stationId, 'ClearCache')
+        .catch(() => []); // it may look again while the store is out
+      await over.promise;
+      await vi.waitFor(
+        async () => {
+          const lines = await stack().command(stationId);
+          expect(lines.map((line) => line.split('\t').slice(2))).toEqual([
+            ['ClearCache', 'Accepted', 'Accepted', '{"status":"Accepted"}'],
+          ]);
+        },
+        { timeout: 20_000, interval: 250 },
+      ); // its deadline is later
+      await client.close();
+    },
+    60_000,
+  );
 };

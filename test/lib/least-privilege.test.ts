@@ -116,6 +116,7 @@ describe('the rights of roles', () => {
         'kinesis:ListShards <OcppStream.Arn>',
         ...ownLog('ProjectStateConsumerLogs'),
         ...leaveFailures,
+        'sqs:SendMessage <WakeUpsQueue.Arn>',
       ],
       PublishChangesConsumerRole: [
         'dynamodb:DeleteItem <TablesAlerts.Arn>',

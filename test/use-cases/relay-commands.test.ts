@@ -80,9 +80,16 @@ describe('what follows from the writes of a mailbox', () => {
 describe('a wake-up', () => {
   const answered = async (next: number | undefined, dueAt: number, now: number): Promise<readonly WakeUp[]> => {
     const again: WakeUp[] = [];
-    const queue = { schedule: async (more: readonly WakeUp[]) => void again.push(...more) };
-    const mailboxes = { woken: async () => next };
-    await answerWakeUp({ mailbox: mailboxes, queue, system: { clock: () => now } })({ stationId: 'S', dueAt });
+    const none = () => Promise.reject(new Error('There is no answer'));
+    const queue = { schedule: async (more: readonly WakeUp[]) => void again.push(...more), settle: none };
+    const answer = answerWakeUp({
+      mailbox: { woken: async () => next },
+      settle: none,
+      queue,
+      system: { clock: () => now },
+      warn: () => {},
+    });
+    await answer({ stationId: 'S', dueAt });
     return again;
   };
 

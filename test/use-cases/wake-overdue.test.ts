@@ -11,7 +11,9 @@ const givenLostWakeUps = async () => {
   const second = await station.request('ClearCache', {});
   const queued: WakeUp[] = [];
   const queue = { schedule: async (wakeUps: readonly WakeUp[]) => void queued.push(...wakeUps) };
-  const answer = answerWakeUp({ mailbox: station.wake, queue, system: station.ports.system });
+  const { wake, settle, ports } = station;
+  const noReply = () => Promise.reject(new Error('No answer is left to settle'));
+  const answer = answerWakeUp({ ...ports, mailbox: wake, settle, queue: { ...queue, settle: noReply } });
   const sweep = wakeOverdue({ overdue: station.mailboxes.overdue, queue });
   const sweepAt = async (now: number) => {
     station.time.now = now;

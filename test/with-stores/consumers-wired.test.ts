@@ -12,6 +12,7 @@ import { recordOf } from '../../use-cases/project-state/record-of.ts';
 import { localDocuments } from '../support/dynamodb-local.ts';
 import { noon, registration } from '../support/station-days.ts';
 import { dynamodbError, type Fault, type WiredLambdas, wiredLambdas } from '../support/wired-lambdas.ts';
+import { noReplies } from '../use-cases/project-state/deliver.ts';
 
 const endpoint = inject('dynamodbEndpoint');
 let wired: WiredLambdas;
@@ -194,6 +195,7 @@ describe('a write that meets the transaction of another worker', () => {
       store: aggregateStore(wired.tables, documentClient()),
       cache: aggregateCache(1),
       fold,
+      queue: noReplies,
     });
     const tell = async (word: string): Promise<void> => {
       const { kinesis } = wired.kinesisRecord(status(stationId, word));

@@ -4,9 +4,9 @@ import type { TagVerdict } from '../../ocpp/action.ts';
 import { answer, tagQuestion } from '../../ocpp/answer.ts';
 import { callError } from '../../ocpp/frames/call-error.ts';
 import type { FrameEnvelope } from '../../ocpp/frames/envelope.ts';
-import { type Frame, type Reply, readFrame, type Unreadable } from '../../ocpp/frames/read-frame.ts';
+import { type Frame, readFrame } from '../../ocpp/frames/read-frame.ts';
 import type { OcppStream } from '../ports/ocpp-stream.ts';
-import type { Settled, SettleReply } from '../send-command/settle-reply.ts';
+import { type Answer, isAnswer, type Settled, type SettleReply } from '../send-command/settle-reply.ts';
 import { authorizeTag, type TagPorts } from './authorize-tag.ts';
 import type { NoteSeen } from './note-seen.ts';
 
@@ -18,7 +18,7 @@ export type AnswerPorts = TagPorts & {
 };
 
 /** A frame with the station it came from, as the transport vouches for it. */
-export type Incoming = Omit<FrameEnvelope, 'kind' | 'answer' | 'answers' | 'tagUnverified'> & {
+export type Incoming = Omit<FrameEnvelope, 'kind' | 'answer' | 'answers' | 'unsettled' | 'tagUnverified'> & {
   readonly admission: 'accepted' | 'pending' | 'rejected';
   /** An instant (ms) at which the station is noted as seen already: when its connection opened; 0 if unknown. */
   readonly seenAt: number;
@@ -42,8 +42,11 @@ const notKept = (id: string): string =>
 export const answerOcpp = (ports: AnswerPorts) => {
   const { stream, noteSeen, settle, sleep, warn, heartbeatIntervalSec } = ports;
 
-  /** Settles the command that a frame answers. On a socket the next call goes back as the answer to this frame. */
-  const settled = async (frame: Reply | Unreadable, incoming: Incoming): Promise<Settled | undefined> => {
+  /**
+   * Settles the command that a frame answers. On a socket the next call goes back as the answer to this frame.
+   * 'not-now': the mailbox could not be read or written; the record of the frame is settled behind the stream.
+   */
+  const settled = async (frame: Answer, incoming: Incoming): Promise<Settled | 'not-now' | undefined> => {
     const { stationId, ocpp, transport, connectionId, seenAt: openedAt } = incoming;
     const isSocket = transport === 'websocket' && connectionId !== undefined;
     const route = isSocket ? { connectionId, ocpp, transport, openedAt } : undefined;
@@ -52,7 +55,7 @@ export const answerOcpp = (ports: AnswerPorts) => {
     } catch (error) {
       if (!isSocket) throw error; // AWS IoT repeats it
       warn('replyNotSettled', { stationId, error: String(error) });
-      return undefined; // the frame is kept, and its command ends at its deadline
+      return 'not-now';
     }
   };
 
@@ -69,9 +72,10 @@ export const answerOcpp = (ports: AnswerPorts) => {
     const { text, keep, warnings } = answer(frame, context);
     for (const { code, message } of warnings) warn(code, { stationId, ocpp, message });
     const tagUnverified = verdict?.unverified;
-    const answersUs = frame.kind === 'result' || frame.kind === 'error' || frame.kind === 'unreadable';
-    const command = answersUs ? await settled(frame, incoming) : undefined;
-    const told = omitUndefined({ answer: text, answers: command?.commandId, tagUnverified });
+    const outcome = isAnswer(frame) ? await settled(frame, incoming) : undefined;
+    const command = outcome === 'not-now' ? undefined : outcome;
+    const unsettled = outcome === 'not-now' ? (true as const) : undefined;
+    const told = omitUndefined({ answer: text, answers: command?.commandId, unsettled, tagUnverified });
     const record: FrameEnvelope = { kind: 'frame', ...envelope, ...told };
     await Promise.all([keep ? stream.put(record) : undefined, noteSeen(stationId, receivedAt, seenAt)]);
     return text ?? command?.next;

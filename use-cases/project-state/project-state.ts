@@ -1,7 +1,9 @@
 import type { StationAggregate, StationRecord } from '../../domain/station/station-aggregate.ts';
 import type { FoldResult } from '../../domain/station/unit-of-work.ts';
 import type { AggregateStore } from '../ports/aggregate-store.ts';
+import type { WakeQueue } from '../ports/commands/wake-queue.ts';
 import type { AggregateCache } from './aggregate-cache.ts';
+import type { ReadRecord } from './record-of.ts';
 import { WriteBatch } from './write-batch.ts';
 
 /** Another worker kept changing the station under us: to be tried again from the start. */
@@ -13,6 +15,7 @@ export type ProjectionPorts = {
   readonly store: AggregateStore;
   readonly cache: AggregateCache;
   readonly fold: (aggregate: StationAggregate, record: StationRecord) => FoldResult;
+  readonly queue: Pick<WakeQueue, 'settle'>;
 };
 
 const isRegistration = ({ facts }: StationRecord): boolean => facts.some(({ type }) => type === 'StationRegistered');
@@ -44,15 +47,17 @@ const attempt = async (
  * Projects records of one station, in order: one guarded write per touched item. After a conflict the station is read
  * again and the records are folded once more; what another worker has done by then is skipped by its guard. A record that
  * cannot be folded or stored fails the call; those before it may have been written, and are skipped when they come again.
+ * Answers that the gateway could not settle are queued then, as often as their record comes: a mailbox takes an answer once.
  */
 export const projectState =
   (ports: ProjectionPorts) =>
-  async (records: readonly StationRecord[], stationId: string): Promise<void> => {
-    const { cache, store } = ports;
+  async (records: readonly ReadRecord[], stationId: string): Promise<void> => {
+    const { cache, store, queue } = ports;
     const known = records.some(isRegistration) ? undefined : cache.get(stationId);
     cache.delete(stationId);
     const first = await attempt(ports, known ?? (await store.load(stationId)), records);
     const last = first.outcome === 'committed' ? first : await attempt(ports, await store.load(stationId), records);
     if (last.outcome === 'conflict') throw new StationContended(`Station ${stationId} is changed by another worker`);
     cache.set(stationId, last.aggregate);
+    for (const { unsettled } of records) if (unsettled !== undefined) await queue.settle(unsettled);
   };

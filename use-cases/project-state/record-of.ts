@@ -5,6 +5,7 @@ import { factsOf } from '../../ocpp/facts-of.ts';
 import type { Envelope } from '../../ocpp/frames/envelope.ts';
 import { MalformedEnvelope, parseEnvelope } from '../../ocpp/frames/parse-envelope.ts';
 import { readFrame } from '../../ocpp/frames/read-frame.ts';
+import type { UnsettledReply } from '../ports/commands/wake-queue.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
 import { isSiteRecord } from '../ports/sites/site-records.ts';
 
@@ -12,6 +13,16 @@ import { isSiteRecord } from '../ports/sites/site-records.ts';
 export class RefusedFrame extends Rejected {
   override readonly name = 'RefusedFrame';
 }
+
+/** A record as project-state takes it: what is folded, and an answer that is to be settled. */
+export type ReadRecord = StationRecord & { readonly unsettled?: UnsettledReply };
+
+/** The answer in a frame that the gateway could not settle. */
+const unsettledOf = (envelope: Envelope): { readonly unsettled?: UnsettledReply } => {
+  if (envelope.kind !== 'frame' || !envelope.unsettled) return {};
+  const { stationId, ocpp, frame, receivedAt } = envelope;
+  return { unsettled: { stationId, ocpp, frame, receivedAt } };
+};
 
 /** Only the station's own messages and connections are signs of its life; the sweep's and the operator's are not. */
 const heardAtOf = (envelope: Envelope): { readonly heardAt?: number } => {
@@ -46,7 +57,7 @@ export const recordOf = (
   data: string,
   sequenceNumber: string,
   warn: SampledWarning,
-): { readonly key: string; readonly value: StationRecord } | undefined => {
+): { readonly key: string; readonly value: ReadRecord } | undefined => {
   const envelope = envelopeOf(data);
   if (envelope === undefined) return undefined;
   const { stationId } = envelope;
@@ -55,5 +66,5 @@ export const recordOf = (
   if (isSenderRefused(envelope)) warn('sender-refused', { stationId, reason: rejected });
   else if (rejected !== undefined) throw new RefusedFrame(rejected);
   const guard = guardOf(epoch.padStart(2, '0'), sequenceNumber);
-  return { key: stationId, value: { guard, facts, ...heardAtOf(envelope) } };
+  return { key: stationId, value: { guard, facts, ...heardAtOf(envelope), ...unsettledOf(envelope) } };
 };

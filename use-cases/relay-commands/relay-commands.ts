@@ -39,7 +39,15 @@ const setpointsOf = (change: CommandsChange): readonly SiteRecord[] => {
  * the site whose setpoint it was.
  */
 export const relayCommands =
-  ({ queue, stream, sites }: { readonly queue: WakeQueue; readonly stream: OcppStream; readonly sites: SiteStream }) =>
+  ({
+    queue,
+    stream,
+    sites,
+  }: {
+    readonly queue: Pick<WakeQueue, 'schedule'>;
+    readonly stream: OcppStream;
+    readonly sites: SiteStream;
+  }) =>
   async (changes: readonly CommandsChange[]): Promise<void> => {
     const wakeUps = changes.flatMap(wakeUpsOf);
     if (wakeUps.length > 0) await queue.schedule(wakeUps);

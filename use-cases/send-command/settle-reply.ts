@@ -3,12 +3,16 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { outcomeOf } from '../../ocpp/command-outcome.ts';
 import { commandsOf } from '../../ocpp/commands-of.ts';
 import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
-import type { Frame, Reply } from '../../ocpp/frames/read-frame.ts';
+import type { Frame, Reply, Unreadable } from '../../ocpp/frames/read-frame.ts';
 import type { StationConnection } from '../ports/commands/mailbox-store.ts';
 import { dispatch, frameOf, type MailboxPorts, readWithContact, stepMailbox } from './step-mailbox.ts';
 
 /** A frame that answers something, or would if it could be read. */
-type Answer = Reply | Extract<Frame, { kind: 'unreadable' }>;
+export type Answer = Reply | Unreadable;
+
+/** Whether a frame answers something, or would if it could be read. */
+export const isAnswer = (frame: Frame): frame is Answer =>
+  frame.kind === 'result' || frame.kind === 'error' || frame.kind === 'unreadable';
 
 export type Settled = {
   /** The command the frame answers. */

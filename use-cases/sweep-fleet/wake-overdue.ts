@@ -9,7 +9,7 @@ const GRACE_MS = 30_000;
  * queue would stand still. `now` is ms since the epoch.
  */
 export const wakeOverdue =
-  ({ overdue, queue }: { readonly overdue: OverdueMailboxes; readonly queue: WakeQueue }) =>
+  ({ overdue, queue }: { readonly overdue: OverdueMailboxes; readonly queue: Pick<WakeQueue, 'schedule'> }) =>
   async (now: number): Promise<{ readonly woken: number }> => {
     const late = await overdue.before(now - GRACE_MS);
     if (late.length > 0) await queue.schedule(late);

@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { wakeQueue, wakeUpOf } from '../../../aws/commands/wake-queue.ts';
+import { queuedIn, wakeQueue } from '../../../aws/commands/wake-queue.ts';
 import { close, listen, urlAt } from '../../../local/http/http-server.ts';
 import { noJournal } from '../../../local/journal.ts';
 import { openQueues, type QueueEntry } from '../../../local/sqs/queues.ts';
@@ -116,7 +116,7 @@ describe('the queue of wake-ups', async () => {
       { stationId: 'past', dueAt: 1 },
       { stationId: 'far', dueAt: 90_000_000 },
     ]);
-    const visible = () => queues.messages(ARN).map((body) => wakeUpOf(body).stationId);
+    const visible = () => queues.messages(ARN).map((body) => queuedIn(body).stationId);
     expect(visible()).toEqual(['past']);
     pass(1_999);
     expect(visible()).toEqual(['past']);
@@ -129,12 +129,24 @@ describe('the queue of wake-ups', async () => {
     await expect(broken.schedule([{ stationId: 'S', dueAt: 1 }])).rejects.toThrow('ServiceUnavailable');
   });
 
+  it('takes an answer that is to be settled, at once', async () => {
+    const reply = { stationId: 'S', ocpp: '1.6', frame: '[3,"m",{}]', receivedAt: 7 } as const;
+    await wakeQueue(URL, { clock: () => 0 }, client).settle(reply);
+    expect(queues.messages(ARN).map(queuedIn).at(-1)).toEqual(reply);
+  });
+
   it('refuses what SQS refuses', async () => {
     const entry = { Id: '0', MessageBody: 'x', DelaySeconds: 901 };
     await expect(client.send(new SendMessageBatchCommand({ QueueUrl: URL, Entries: [entry] }))).rejects.toThrow();
   });
 
-  it.each(['junk', '{}', '{"stationId":"S"}'])('knows no wake-up in %s', (body) => {
-    expect(() => wakeUpOf(body)).toThrow();
+  it.each([
+    'junk',
+    '{}',
+    '{"stationId":"S"}',
+    '{"stationId":"S","frame":"[]"}',
+    '{"stationId":"S","frame":"[]","ocpp":"1.5","receivedAt":7}',
+  ])('knows neither a wake-up nor an answer in %s', (body) => {
+    expect(() => queuedIn(body)).toThrow();
   });
 });

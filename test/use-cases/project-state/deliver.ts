@@ -6,7 +6,7 @@ import type { StationAggregate, StationRecord } from '../../../domain/station/st
 import type { FoldResult } from '../../../domain/station/unit-of-work.ts';
 import type { AggregateStore } from '../../../use-cases/ports/aggregate-store.ts';
 import { aggregateCache } from '../../../use-cases/project-state/aggregate-cache.ts';
-import { projectState } from '../../../use-cases/project-state/project-state.ts';
+import { type ProjectionPorts, projectState } from '../../../use-cases/project-state/project-state.ts';
 import type { Message } from '../../support/station-days.ts';
 
 /** A record with its place in the stream. */
@@ -53,11 +53,17 @@ const perWorker = () => {
   });
 };
 
+/** For streams in which the gateway has settled every answer. */
+export const noReplies: ProjectionPorts['queue'] = {
+  settle: () => Promise.reject(new Error('No answer is left to settle')),
+};
+
 /** A worker with its own warm cache, as one Lambda environment has it. Returns the sequence numbers that failed. */
 export const worker = (store: AggregateStore, without: Without = {}) => {
   const renumbered = without.recordIds ? perWorker() : (folded: FoldResult): FoldResult => folded;
   const project = projectState({
     store,
+    queue: noReplies,
     cache: aggregateCache(10),
     fold: (aggregate, record) => renumbered(fold(without.guard ? unguarded(aggregate) : aggregate, record)),
   });

@@ -8,6 +8,7 @@ import { projectState } from '../../../use-cases/project-state/project-state.ts'
 import { fakeSceneStore } from '../../fakes/aggregate-store.ts';
 import { status } from '../../support/facts.ts';
 import { noon, registration, said } from '../../support/station-days.ts';
+import { noReplies } from './deliver.ts';
 
 const recordsOf = (facts: readonly (readonly Fact[])[]) =>
   facts.map((each, index) => ({ guard: guardOf('00', String(index + 1)), facts: each, heardAt: noon }));
@@ -27,6 +28,7 @@ const project = async (facts: readonly (readonly Fact[])[]) => {
     store: watched,
     cache: aggregateCache(10),
     fold,
+    queue: noReplies,
   });
   await run(recordsOf(facts), 'S1');
   return { outboxes, aggregate: await store.load('S1'), log: store.log };

@@ -52,6 +52,7 @@ export const givenStation = (ocpp: OcppVersion = '1.6') => {
     wire,
     warnings,
     ports,
+    settle,
     wake: wakeMailbox(ports),
     /** Asks for a command; every request is another one unless it says otherwise. */
     request: (action: string, payload: unknown, fields: Partial<CommandRequest> = {}, caller = operator) => {

@@ -1,3 +1,5 @@
+import type { OcppVersion } from '../../../ocpp/frames/envelope.ts';
+
 /** A station whose mailbox is to be looked at, because time will have changed something in it. */
 export type WakeUp = {
   readonly stationId: string;
@@ -5,8 +7,19 @@ export type WakeUp = {
   readonly dueAt: number;
 };
 
+/** What a station said that may answer a command, and that nobody could hold against its mailbox yet. */
+export type UnsettledReply = {
+  readonly stationId: string;
+  readonly ocpp: OcppVersion;
+  readonly frame: string;
+  /** ms since the epoch. */
+  readonly receivedAt: number;
+};
+
 /** Messages that arrive at an instant: at most 15 minutes ahead, so that one for later comes early and is sent on. */
 export type WakeQueue = {
   /** Throws when one of them is not in the queue. */
   readonly schedule: (wakeUps: readonly WakeUp[]) => Promise<void>;
+  /** Queues an answer that is to be settled, now or at an instant (ms since the epoch). Throws when it is not in the queue. */
+  readonly settle: (reply: UnsettledReply, dueAt?: number) => Promise<void>;
 };
