@@ -35,7 +35,8 @@ export const cdkApp = ({ outdir, context }: CdkAppProps = {}): App =>
 /**
  * The app with the one stack of its stage, ready to synthesize.
  * Context: `stage` (dev, prod), `windowStore` (timestream, dynamodb), `domain` with `certificateArn`; `tokenIssuer` or
- * `userPoolId`, either with `tokenClient`, in place of the stage's own issuer of tokens.
+ * `userPoolId`, either with `tokenClient`, in place of the stage's own issuer of tokens; `meterIntervalSeconds`, where chargers
+ * send meter values at another interval than the stage says.
  */
 export const wattstreamApp = ({
   app,
@@ -53,6 +54,7 @@ export const wattstreamApp = ({
       ...stages[name],
       access: accessOf(app, stages[name].access),
       windowStore: windowStore ?? (told === undefined ? stages[name].windowStore : windowStoreKind(told)),
+      meterIntervalSeconds: meterIntervalOf(app) ?? stages[name].meterIntervalSeconds,
     },
     bundle: bundleLambdas(join(app.outdir, 'bundle')),
     keyExpiresAt: apiKeyExpiry(now),
@@ -77,6 +79,16 @@ export const contextText = (app: App, key: string): string | undefined => {
   const value: unknown = app.node.tryGetContext(key);
   if (value === undefined || typeof value === 'string') return value;
   throw new Error(`Context '${key}' must be text, not ${JSON.stringify(value)}`);
+};
+
+const LONGEST_METER_INTERVAL_SEC = 900;
+
+const meterIntervalOf = (app: App): number | undefined => {
+  const text = contextText(app, 'meterIntervalSeconds');
+  if (text === undefined) return undefined;
+  const seconds = /^\d+$/.test(text) ? Number(text) : 0;
+  if (seconds >= 1 && seconds <= LONGEST_METER_INTERVAL_SEC) return seconds;
+  throw new Error(`-c meterIntervalSeconds=${text} must be a whole number from 1 to ${LONGEST_METER_INTERVAL_SEC}`);
 };
 
 const accessOf = (app: App, access: Access): Access => {
