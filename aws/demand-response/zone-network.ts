@@ -20,7 +20,12 @@ export const zoneNetwork = (
   system: System,
   client: DynamoDBDocumentClient = documentClient(),
 ): ZoneNetwork => {
-  const stationsBy = async (IndexName: string, key: string, value: string): Promise<readonly Found[]> => {
+  const stationsBy = async (
+    IndexName: string,
+    key: string,
+    value: string,
+    except: ReadonlySet<string> = new Set(),
+  ): Promise<readonly Found[]> => {
     const keys: { stationId: string }[] = [];
     const pages = paginateQuery(
       { client },
@@ -32,7 +37,8 @@ export const zoneNetwork = (
         ExpressionAttributeValues: { ':value': value },
       },
     );
-    for await (const page of pages) for (const { stationId } of page.Items ?? []) keys.push({ stationId });
+    for await (const page of pages)
+      for (const { stationId } of page.Items ?? []) if (!except.has(stationId)) keys.push({ stationId });
     const items = await batchGet(client, system, tables.stations, keys);
     return items
       .map(stationFromItem)
@@ -48,8 +54,8 @@ export const zoneNetwork = (
   };
 
   return {
-    stationsOf: async (zoneId, now) => {
-      const found = await stationsBy('byZone', 'zoneId', zoneId);
+    stationsOf: async (zoneId, now, except) => {
+      const found = await stationsBy('byZone', 'zoneId', zoneId, except);
       const live = await connectorsOf(
         found.map(({ registration: { stationId, connectors } }) => ({
           stationId,

@@ -30,6 +30,8 @@ export type EventReport = {
   /** From the signal to the first station that was sent its limit, and to the last of the first round. */
   readonly firstSentSec?: number;
   readonly lastSentSec?: number;
+  /** From the signal to the first station that accepted its limit. */
+  readonly firstAcceptedSec?: number;
   readonly rounds: number;
   readonly stations: StationCounts;
   /** What was delivered, as it was seen. */
@@ -65,7 +67,16 @@ const settlementOf = ({ days, adjustmentMeanW }: ReportInput): SettlementBaselin
   });
 };
 
-const none: StationCounts = { asked: 0, paused: 0, refused: 0, unreachable: 0, nonResponsive: 0, unknown: 0 };
+const none: StationCounts = {
+  asked: 0,
+  paused: 0,
+  refused: 0,
+  silent: 0,
+  randomised: 0,
+  unreachable: 0,
+  nonResponsive: 0,
+  unknown: 0,
+};
 
 /**
  * The report of an event that is over. Delivery is the frozen baseline of the planned stations less what their meters said
@@ -73,7 +84,7 @@ const none: StationCounts = { asked: 0, paused: 0, refused: 0, unreachable: 0, n
  */
 export const eventReport = (input: ReportInput): EventReport | undefined => {
   const { record, checks, minutes } = input;
-  const { signal, figures, activatedAt, restoredAt, round, sentAt } = record;
+  const { signal, figures, activatedAt, restoredAt, round, sentAt, firstAcceptedAt } = record;
   if (figures === undefined || activatedAt === undefined) return undefined;
   const endAt = Math.min(restoredAt ?? signal.endAt, signal.endAt);
   const sec = (at: number): number => (at - activatedAt) / 1_000;
@@ -106,6 +117,7 @@ export const eventReport = (input: ReportInput): EventReport | undefined => {
       reboundRatio: meterBefore === undefined ? undefined : reboundRatio(zone, sec(endAt), meterBefore),
       firstSentSec: sentAt && (sentAt.first - signal.receivedAt) / 1_000,
       lastSentSec: sentAt && (sentAt.last - signal.receivedAt) / 1_000,
+      firstAcceptedSec: firstAcceptedAt === undefined ? undefined : (firstAcceptedAt - signal.receivedAt) / 1_000,
     }),
     rounds: round,
     stations: record.stationCounts ?? none,

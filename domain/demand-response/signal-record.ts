@@ -35,7 +35,12 @@ export type SignalCheck = {
 export type StationCounts = {
   readonly asked: number;
   readonly paused: number;
+  /** By us, because they cannot take it, or by the station. */
   readonly refused: number;
+  /** They never answered. */
+  readonly silent: number;
+  /** Their return is spread at random. */
+  readonly randomised: number;
   readonly unreachable: number;
   readonly nonResponsive: number;
   /** Without a fresh sample when the baseline was frozen. */
@@ -77,6 +82,8 @@ export type SignalRecord = {
   readonly lastCheck?: SignalCheck;
   /** When stations were sent their limits in the first round. */
   readonly sentAt?: { readonly first: number; readonly last: number };
+  /** When the first station accepted its limit. */
+  readonly firstAcceptedAt?: number;
   /** How stations took it, once limits are lifted. */
   readonly stationCounts?: StationCounts;
 };
@@ -151,6 +158,10 @@ export const dispatched = (
 /** What became of its stations, told once. */
 export const counted = (record: SignalRecord, stationCounts: StationCounts): SignalRecord =>
   record.stationCounts === undefined ? next(record, { stationCounts }, []) : record;
+
+/** A station accepted its limit: the first one counts. */
+export const acknowledged = (record: SignalRecord, firstAcceptedAt: number | undefined): SignalRecord =>
+  firstAcceptedAt === undefined || record.firstAcceptedAt !== undefined ? record : { ...record, firstAcceptedAt };
 
 /** `missingW`: what stays missing although nothing more can be asked of anybody. */
 export const checked = (record: SignalRecord, check: SignalCheck, missingW: number): SignalRecord => {

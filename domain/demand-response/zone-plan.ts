@@ -1,6 +1,7 @@
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { Supply } from '../profile/charging-rate.ts';
 import type { ProfileAbilities } from '../profile/written-profile.ts';
+import type { CommandAnswer } from './command-answer.ts';
 import { type GridSignal, type SignalPriority, type SignalType, voidsFloors } from './grid-signal.ts';
 import {
   type FrozenStation,
@@ -18,8 +19,10 @@ export type ZoneStation = {
   readonly siteId: string;
   /** What it draws, W; undefined where no connector that charges has a fresh sample. */
   readonly loadW: number | undefined;
-  /** What its cars that charge need to charge at all, W. */
+  /** What its cars that charge need to charge at all, or what a contract says, W. */
   readonly floorW: number;
+  /** What they keep in events of priority 3, W; the floor if absent. */
+  readonly comfortW?: number;
   /** The same for a car at every connector, W: what is left to drivers who arrive during an event. */
   readonly minimumW: number;
   /** All its connectors at full power, W. */
@@ -37,8 +40,25 @@ export type ZoneStation = {
   readonly connectorKeys: readonly string[];
 };
 
-/** How a station took what it was sent. */
-export type StationAnswer = 'sent' | 'refused' | 'unreachable';
+/**
+ * How a station took what it was sent. 'sent': it is on its way, and nothing is known yet; 'refused': it could not be sent at
+ * all; 'unreachable': it was offline. Later: 'accepted'; 'rejected', by the station; 'silent': it never answered.
+ */
+export type StationAnswer = 'sent' | 'refused' | 'unreachable' | 'accepted' | 'rejected' | 'silent';
+
+/** The cap a station was last sent. */
+export type SentCap = {
+  readonly capW: number;
+  /** When the event is over that it was sent for. */
+  readonly endAt: number;
+  readonly answer: StationAnswer;
+  /** It returns without a delay of its own. */
+  readonly isEmergency?: boolean;
+  /** Commands that carry it; absent where it could not be sent. */
+  readonly commandIds?: readonly string[];
+  /** When the station answered, ms since the epoch. */
+  readonly answeredAt?: number;
+};
 
 /** A station in the plan of its zone: its baseline is frozen when it joins, whatever signals come and go. */
 export type PlannedStation = Omit<ZoneStation, 'loadW'> & {
@@ -51,8 +71,10 @@ export type PlannedStation = Omit<ZoneStation, 'loadW'> & {
   /** It gave less than it was asked: counted with what it gives, and asked for no more. */
   readonly creditW?: number;
   readonly measuredW?: number;
-  /** The cap it was last sent, and when the event is over that it was sent for; absent before. */
-  readonly sent?: { readonly capW: number; readonly endAt: number; readonly answer: StationAnswer };
+  /** What it draws more than when it was frozen, W: a driver came, or it does not obey. Asked from the others. */
+  readonly excessW?: number;
+  /** Absent before anything was sent. */
+  readonly sent?: SentCap;
 };
 
 /** A signal in force, as far as the plan depends on it. */
@@ -77,7 +99,7 @@ export type ZonePlan = {
   readonly decidedAt: number;
   readonly signals: readonly PlannedSignal[];
   readonly stations: readonly PlannedStation[];
-  /** Rounds of planning since a signal joined last. */
+  /** Rounds of planning since a signal joined, or since all that was asked was delivered. */
   readonly round: number;
   /** When the meters were last held against this plan, ms since the epoch. */
   readonly verifiedAt?: number;
@@ -108,16 +130,27 @@ const frozen = ({ loadW, ...station }: ZoneStation): PlannedStation => ({
   capW: loadW ?? 0,
 });
 
-const reductionOf = ({ signalId, siteId, ...signal }: PlannedSignal): Reduction => ({
-  id: signalId,
-  ...signal,
-  ...omitUndefined({ siteId }),
-});
+const concerns = ({ siteId }: PlannedSignal, station: { readonly siteId: string }): boolean =>
+  siteId === undefined || siteId === station.siteId;
+
+const excessOf = (stations: readonly PlannedStation[]): number =>
+  stations.reduce((sum, { excessW = 0 }) => sum + excessW, 0);
+
+/** A signal as the stations that can give are asked: what others draw more comes on top. */
+const reductionOf = (signal: PlannedSignal, stations: readonly PlannedStation[]): Reduction => {
+  const { signalId: id, type, priority, targetW, siteId, isAdditive } = signal;
+  const excessW = isAdditive ? 0 : excessOf(stations.filter((station) => concerns(signal, station)));
+  return { id, type, priority, targetW: targetW + excessW, ...omitUndefined({ siteId, isAdditive }) };
+};
 
 const frozenStationOf = (station: PlannedStation): FrozenStation => {
-  const { stationId: id, siteId, baselineW, floorW, creditW } = station;
-  return { id, siteId, baselineW, floorW, ...omitUndefined({ creditW }) };
+  const { stationId: id, siteId, baselineW, floorW, comfortW, creditW } = station;
+  return { id, siteId, baselineW, floorW, ...omitUndefined({ comfortW, creditW }) };
 };
+
+/** Whether floors do not count for a station. */
+const isEmergencyIn = (signals: readonly PlannedSignal[], station: { readonly siteId: string }): boolean =>
+  signals.some((signal) => concerns(signal, station) && voidsFloors(signal));
 
 /**
  * What a station may draw: its baseline less its shed. One that was idle when the baseline was frozen keeps the minimums of
@@ -126,15 +159,12 @@ const frozenStationOf = (station: PlannedStation): FrozenStation => {
 const capOf = ({ baselineW, minimumW }: PlannedStation, shedW: number, isEmergency: boolean): number =>
   baselineW === 0 && !isEmergency ? minimumW : baselineW - shedW;
 
-const concerns = ({ siteId }: PlannedSignal, station: { readonly siteId: string }): boolean =>
-  siteId === undefined || siteId === station.siteId;
-
 const solved = (plan: ZonePlan): ZonePlan => {
-  const { shedW } = shedPlan(plan.stations.map(frozenStationOf), plan.signals.map(reductionOf));
+  const reductions = plan.signals.map((signal) => reductionOf(signal, plan.stations));
+  const { shedW } = shedPlan(plan.stations.map(frozenStationOf), reductions);
   const stations = plan.stations.map((station) => {
     const shed = shedW.get(station.stationId) ?? 0;
-    const isEmergency = plan.signals.some((signal) => concerns(signal, station) && voidsFloors(signal));
-    return { ...station, shedW: shed, capW: capOf(station, shed, isEmergency) };
+    return { ...station, shedW: shed, capW: capOf(station, shed, isEmergencyIn(plan.signals, station)) };
   });
   return { ...plan, stations };
 };
@@ -177,43 +207,90 @@ export const left = (plan: ZonePlan, signalId: string, at: number): ZonePlan => 
 export type Measured = ReadonlyMap<string, number>;
 
 /**
+ * A plan with the stations that came into its zone since: they count as idle when the others were frozen, so that each gets
+ * the cap of one that was. The plan itself where there are none.
+ */
+export const withNewcomers = (plan: ZonePlan, newcomers: readonly ZoneStation[], at: number): ZonePlan => {
+  const known = new Set(plan.stations.map(({ stationId }) => stationId));
+  const added = newcomers.filter(({ stationId }) => !known.has(stationId));
+  if (added.length === 0) return plan;
+  const stations = [...plan.stations, ...added.map((station) => frozen({ ...station, loadW: 0 }))];
+  return solved(revised(plan, { stations }, at));
+};
+
+const downToTen = (powerW: number): number => Math.floor(powerW / 10) * 10;
+
+/** What a station gives, W, by what was measured last. */
+const givenOf = ({ baselineW, measuredW = baselineW }: PlannedStation): number =>
+  Math.max(0, downToTen(baselineW - measuredW));
+
+/** What it draws more than when it was frozen, W; one that has not been sent its cap yet will keep to it. */
+const seenExcessOf = ({ baselineW, measuredW = baselineW, capW, sent }: PlannedStation): number =>
+  Math.max(0, -downToTen(baselineW - (sent === undefined ? Math.min(measuredW, capW) : measuredW)));
+
+const withExcess = (station: PlannedStation): PlannedStation => {
+  const { excessW: _, ...rest } = station;
+  const excessW = seenExcessOf(station);
+  return excessW > 0 ? { ...rest, excessW } : rest;
+};
+
+/** A plan that delivers what is asked, and asks no more of anybody for drivers who came and have gone again. */
+const relieved = (plan: ZonePlan): ZonePlan => {
+  const stations = plan.stations.map(withExcess);
+  return isWorthAnotherRound(excessOf(plan.stations), excessOf(stations), 0) ? solved({ ...plan, stations }) : plan;
+};
+
+/**
  * A plan held against the meters: who gives less than nine tenths of what it was asked is credited with what it gives, and
- * the rest is asked from those that respond, while what is missing is worth it. A station of which nothing is known any more
- * counts as giving nothing.
+ * the rest is asked from those that respond, while what is missing is worth it; so is what drivers who came meanwhile draw.
+ * A station of which nothing is known any more counts as giving nothing.
  */
 export const verified = (plan: ZonePlan, measured: Measured, at: number): ZonePlan => {
+  // Of a station that has not been sent its cap nothing can be said.
+  const asked = plan.stations.filter(({ sent }) => sent !== undefined);
   const responses = new Map<string, Response>(
-    plan.stations.map(({ stationId, baselineW, shedW }) => [
+    asked.map(({ stationId, baselineW, shedW }) => [
       stationId,
       { askedW: shedW, measuredW: measured.get(stationId) ?? baselineW },
     ]),
   );
-  const stations = plan.stations.map((station) => ({
+  const stations = plan.stations.map(({ measuredW: _, ...station }) => ({
     ...station,
     ...omitUndefined({ measuredW: measured.get(station.stationId) }),
   }));
   const seen = revised(plan, { stations, verifiedAt: at }, at);
-  const [asked, delivered] = [askedOf(seen), deliveredOf(seen, seen.stations)];
-  if (!isWorthAnotherRound(asked, delivered, plan.round)) return seen;
-  const { nonResponsive } = replan(stations.map(frozenStationOf), plan.signals.map(reductionOf), responses);
-  const given = (station: PlannedStation): number =>
-    Math.max(0, Math.floor((station.baselineW - (station.measuredW ?? station.baselineW)) / 10) * 10);
-  const credited = stations.map((station) =>
-    nonResponsive.includes(station.stationId) ? { ...station, creditW: given(station) } : station,
-  );
+  if (!isLacking(seen, 0)) return relieved({ ...seen, round: 1 });
+  if (!isLacking(seen, plan.round)) return seen;
+  const reductions = plan.signals.map((signal) => reductionOf(signal, plan.stations));
+  const { nonResponsive } = replan(stations.map(frozenStationOf), reductions, responses);
+  const lacking = new Set(nonResponsive);
+  const credited = stations.map((station) => {
+    const credit = lacking.has(station.stationId) ? { creditW: givenOf(station) } : {};
+    return withExcess({ ...station, ...credit });
+  });
   const next = solved({ ...seen, stations: credited });
   const isChanged = next.stations.some(({ capW }, index) => capW !== stations[index]?.capW);
   return isChanged ? { ...next, round: plan.round + 1 } : seen;
 };
 
-const askedOf = ({ signals, stations }: ZonePlan): number => {
-  const baselineW = stations.reduce((sum, station) => sum + station.baselineW, 0);
-  const zoneWide = signals.filter(({ siteId }) => siteId === undefined).map(({ targetW }) => targetW);
-  return Math.min(baselineW, Math.max(0, ...zoneWide, ...signals.map(({ targetW }) => targetW)));
+/** What is to be delivered in all where a signal asks, W: at most what was drawn there. */
+const demandedOf = ({ signals, stations }: ZonePlan, signal: PlannedSignal): number => {
+  const members = stations.filter((station) => concerns(signal, station));
+  const baselineW = members.reduce((sum, station) => sum + station.baselineW, 0);
+  const others = signals.filter(({ isAdditive, siteId }) => !isAdditive && siteId === signal.siteId);
+  const besideW = signal.isAdditive ? Math.max(0, ...others.map(({ targetW }) => targetW)) : 0;
+  return Math.min(baselineW, besideW + signal.targetW);
 };
 
+/** Whether meters show less than any signal asks, by more than is worth another of so many rounds. */
+const isLacking = (plan: ZonePlan, round: number): boolean =>
+  plan.signals.some((signal) => {
+    const deliveredW = deliveredOf(plan.stations.filter((station) => concerns(signal, station)));
+    return isWorthAnotherRound(demandedOf(plan, signal), deliveredW, round);
+  });
+
 /** What stations draw less than when they were frozen, W. One of which nothing is known gives nothing. */
-export const deliveredOf = (_: ZonePlan, stations: readonly PlannedStation[]): number =>
+export const deliveredOf = (stations: readonly PlannedStation[]): number =>
   stations.reduce((sum, { baselineW, measuredW }) => sum + (measuredW === undefined ? 0 : baselineW - measuredW), 0);
 
 const membersOf = (plan: ZonePlan, signalId: string): readonly PlannedStation[] => {
@@ -221,11 +298,40 @@ const membersOf = (plan: ZonePlan, signalId: string): readonly PlannedStation[] 
   return signal === undefined ? [] : plan.stations.filter((station) => concerns(signal, station));
 };
 
+const promisedOf = (members: readonly PlannedStation[]): number =>
+  Math.max(0, members.reduce((sum, { shedW }) => sum + shedW, 0) - excessOf(members));
+
+/**
+ * Stations that rejected a maximum for the whole, where the others cannot give all that is asked: they may take a limit car by
+ * car.
+ */
+export const worthAskingByCar = (plan: ZonePlan): readonly PlannedStation[] =>
+  plan.signals.some((signal) => {
+    const members = plan.stations.filter((station) => concerns(signal, station));
+    return isWorthAnotherRound(demandedOf(plan, signal), promisedOf(members), 0);
+  })
+    ? plan.stations.filter(({ sent, abilities }) => sent?.answer === 'rejected' && abilities?.hasStationMax !== false)
+    : [];
+
+/** A plan in which those are asked once more, car by car; `now` are their cars. The plan itself where there are none. */
+export const askedByCar = (plan: ZonePlan, now: readonly ZoneStation[], at: number): ZonePlan => {
+  const cars = new Map(now.map(({ stationId, transactions }) => [stationId, transactions]));
+  const ids = new Set(worthAskingByCar(plan).map(({ stationId }) => stationId));
+  if (ids.size === 0) return plan;
+  const stations = plan.stations.map((station) => {
+    if (!ids.has(station.stationId)) return station;
+    const { creditW: _, sent: __, ...rest } = station;
+    const transactions = cars.get(station.stationId) ?? station.transactions;
+    return { ...rest, transactions, abilities: { ...station.abilities, hasStationMax: false } };
+  });
+  return solved(revised(plan, { stations }, at));
+};
+
 /** What the plan promises one of its signals. */
 export const figuresOf = (plan: ZonePlan, signalId: string): PlanFigures => {
   const members = membersOf(plan, signalId);
   const askedW = plan.signals.find((one) => one.signalId === signalId)?.targetW ?? 0;
-  const plannedW = members.reduce((sum, { shedW }) => sum + shedW, 0);
+  const plannedW = promisedOf(members);
   return {
     baselineW: members.reduce((sum, { baselineW }) => sum + baselineW, 0),
     askedW,
@@ -241,10 +347,18 @@ export const checkOf = (plan: ZonePlan, signalId: string, at: number): SignalChe
   const members = membersOf(plan, signalId);
   return {
     at,
-    deliveredW: deliveredOf(plan, members),
-    plannedW: members.reduce((sum, { shedW }) => sum + shedW, 0),
+    deliveredW: deliveredOf(members),
+    plannedW: promisedOf(members),
     nonResponsiveCount: members.filter(({ creditW }) => creditW !== undefined).length,
   };
+};
+
+/** When the first station that a signal asks accepted its cap; undefined if none did. */
+export const firstAcceptedAt = (plan: ZonePlan, signalId: string): number | undefined => {
+  const instants = membersOf(plan, signalId).flatMap(({ sent }) =>
+    sent?.answer === 'accepted' && sent.answeredAt !== undefined ? [sent.answeredAt] : [],
+  );
+  return instants.toSorted((a, b) => a - b)[0];
 };
 
 /** When the last signal that concerns a station ends; undefined without one. */
@@ -253,18 +367,61 @@ export const endFor = (plan: ZonePlan, station: { readonly siteId: string }): nu
   return ends.length === 0 ? undefined : Math.max(...ends);
 };
 
+/**
+ * Whether a station is to be sent something: its cap, if it was sent another, or was offline and has been heard of since; or
+ * that the event is over, before its profile says so.
+ */
+export const isOwed = (plan: ZonePlan, station: PlannedStation): boolean => {
+  const { sent, capW, measuredW } = station;
+  const endAt = endFor(plan, station);
+  if (endAt === undefined || endAt <= plan.decidedAt) return sent !== undefined && sent.endAt > plan.decidedAt;
+  if (sent === undefined || sent.capW !== capW || sent.endAt !== endAt) return true;
+  return sent.answer === 'unreachable' && measuredW !== undefined;
+};
+
+/** What is known of the commands of a plan, by their id; those that are under way are left out. */
+export type CommandAnswers = ReadonlyMap<string, CommandAnswer>;
+
+const answerOf = (sent: SentCap, answers: CommandAnswers): SentCap => {
+  const known = (sent.commandIds ?? []).flatMap((commandId) => answers.get(commandId) ?? []);
+  if (sent.answer !== 'sent' || known.length === 0 || known.length < (sent.commandIds?.length ?? 0)) return sent;
+  const worst = known.find(({ answer }) => answer !== 'accepted') ?? known[0];
+  if (worst === undefined) return sent;
+  return { ...sent, answer: worst.answer, answeredAt: Math.max(...known.map(({ at }) => at)) };
+};
+
+/** Commands whose end the plan does not know yet, by station. */
+export const openCommands = (plan: ZonePlan): readonly { readonly stationId: string; readonly commandId: string }[] =>
+  plan.stations.flatMap(({ stationId, sent }) =>
+    sent?.answer === 'sent' ? (sent.commandIds ?? []).map((commandId) => ({ stationId, commandId })) : [],
+  );
+
+/** A plan that knows how stations answered. */
+export const answered = (plan: ZonePlan, answers: CommandAnswers): ZonePlan =>
+  answers.size === 0
+    ? plan
+    : {
+        ...plan,
+        stations: plan.stations.map((station) =>
+          station.sent ? { ...station, sent: answerOf(station.sent, answers) } : station,
+        ),
+      };
+
 /** Whether an emergency concerns a station: it returns without a delay of its own then. */
 export const isEmergencyFor = (plan: ZonePlan, station: { readonly siteId: string }): boolean =>
-  plan.signals.some((signal) => concerns(signal, station) && voidsFloors(signal));
+  isEmergencyIn(plan.signals, station);
 
 /** How the stations that a signal asks took it. */
 export const countsOf = (plan: ZonePlan, signalId: string): StationCounts => {
   const members = membersOf(plan, signalId);
   const count = (is: (station: PlannedStation) => boolean): number => members.filter(is).length;
+  const isAsked = ({ shedW, creditW }: PlannedStation): boolean => shedW > 0 || creditW !== undefined;
   return {
-    asked: count(({ shedW }) => shedW > 0),
+    asked: count(isAsked),
     paused: count(({ capW, shedW }) => shedW > 0 && capW === 0),
-    refused: count(({ sent }) => sent?.answer === 'refused'),
+    refused: count(({ sent }) => sent?.answer === 'refused' || sent?.answer === 'rejected'),
+    silent: count(({ sent }) => sent?.answer === 'silent'),
+    randomised: count((station) => isAsked(station) && station.sent !== undefined && !station.sent.isEmergency),
     unreachable: count(({ sent }) => sent?.answer === 'unreachable'),
     nonResponsive: count(({ creditW }) => creditW !== undefined),
     unknown: count(({ isUnknown }) => isUnknown === true),

@@ -3,6 +3,7 @@ import { connectionSender } from '../../aws/commands/connection-sender.ts';
 import { mailboxStore } from '../../aws/commands/mailbox-store.ts';
 import { requestDigest } from '../../aws/commands/request-digest.ts';
 import { planStore } from '../../aws/demand-response/plan-store.ts';
+import { sentCommands } from '../../aws/demand-response/sent-commands.ts';
 import { signalStore } from '../../aws/demand-response/signal-store.ts';
 import { zoneNetwork } from '../../aws/demand-response/zone-network.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
@@ -21,6 +22,7 @@ const run = runStep({
   signals: signalStore(env.GRID_TABLE, db),
   plans: planStore(env.GRID_TABLE, system, db),
   network: zoneNetwork({ stations: env.STATIONS_TABLE, connectors: env.CONNECTORS_TABLE }, system, db),
+  commands: sentCommands(env.COMMANDS_TABLE, system, db),
   mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db),
   sender: connectionSender(env.SOCKETS_ENDPOINT),
   windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system, callPolicies.query),

@@ -2,6 +2,8 @@ import pMap from 'p-map';
 import { capProfiles, returnProfiles } from '../../domain/demand-response/station-cap.ts';
 import {
   endFor,
+  isEmergencyFor,
+  isOwed,
   type PlannedStation,
   type StationAnswer,
   type ZonePlan,
@@ -23,22 +25,26 @@ export type DispatchPorts = RequestPorts &
 const CONCURRENCY = 50;
 const caller: Caller = { by: 'demand response', role: 'operator', origin: 'internal' };
 
-type Sent = NonNullable<PlannedStation['sent']>;
-
 /** The profiles a station is due, and what they say; undefined where it holds them already, or nothing is asked of it. */
 const due = (plan: ZonePlan, station: PlannedStation) => {
-  const { sent, capW } = station;
+  if (!isOwed(plan, station)) return undefined;
   const at = plan.decidedAt;
   const endAt = endFor(plan, station);
   if (endAt !== undefined && endAt > at) {
-    if (sent?.answer === 'sent' && sent.capW === capW && sent.endAt === endAt) return undefined;
-    return { profiles: capProfiles(plan, station, at), capW, endAt };
+    const { capW } = station;
+    return { profiles: capProfiles(plan, station, at), capW, endAt, isEmergency: isEmergencyFor(plan, station) };
   }
   // Over before its time: what it holds would last. At the end itself its profile lifts the limit without us.
-  if (sent === undefined || sent.endAt <= at) return undefined;
-  const { capW: heldW } = sent;
-  return { profiles: returnProfiles({ ...station, capW: heldW }, plan.zoneId, false, at), capW: heldW, endAt: at };
+  const { capW = station.capW, isEmergency = false } = station.sent ?? {};
+  return {
+    profiles: returnProfiles({ ...station, capW }, plan.zoneId, isEmergency, at),
+    capW,
+    endAt: at,
+    isEmergency,
+  };
 };
+
+type Sending = { readonly answer: StationAnswer; readonly commandId?: string };
 
 /**
  * Sends the stations of a chunk what the plan asks of them, unless the plan has another revision by now. Sending a chunk
@@ -52,11 +58,11 @@ export const dispatchChunk = (ports: DispatchPorts) => {
   const sendTo = async (plan: ZonePlan, station: PlannedStation): Promise<PlannedStation> => {
     const order = due(plan, station);
     if (order === undefined) return station;
-    const { profiles, capW, endAt } = order;
+    const { profiles, capW, endAt, isEmergency } = order;
     const { stationId, supply, abilities } = station;
-    const answerTo = async (profile: (typeof profiles)[number], index: number): Promise<StationAnswer> => {
+    const sendOne = async (profile: (typeof profiles)[number], index: number): Promise<Sending> => {
       try {
-        await set(
+        const { record } = await set(
           {
             stationId,
             profile,
@@ -70,16 +76,17 @@ export const dispatchChunk = (ports: DispatchPorts) => {
           },
           caller,
         );
-        return 'sent';
+        return { answer: 'sent', commandId: record.command.commandId };
       } catch (error) {
         if (!(error instanceof CommandRefused)) throw error;
-        return error.code === 'StationOffline' ? 'unreachable' : 'refused';
+        return { answer: error.code === 'StationOffline' ? 'unreachable' : 'refused' };
       }
     };
-    const answers: StationAnswer[] = [];
-    for (const [index, profile] of profiles.entries()) answers.push(await answerTo(profile, index));
-    const answer = answers.find((one) => one !== 'sent') ?? 'sent';
-    return { ...station, sent: { capW, endAt, answer } satisfies Sent };
+    const sendings: Sending[] = [];
+    for (const [index, profile] of profiles.entries()) sendings.push(await sendOne(profile, index));
+    const answer = sendings.find((one) => one.answer !== 'sent')?.answer ?? 'sent';
+    const commandIds = sendings.flatMap(({ commandId }) => commandId ?? []);
+    return { ...station, sent: { capW, endAt, answer, commandIds, ...(isEmergency && { isEmergency }) } };
   };
 
   return async (chunk: PlanChunk): Promise<{ readonly sentCount: number; readonly refusedCount: number }> => {

@@ -3,6 +3,7 @@ import { optimistically } from '../../async/optimistically.ts';
 import type { System } from '../../async/system.ts';
 import type { GridSignal } from '../../domain/demand-response/grid-signal.ts';
 import {
+  acknowledged,
   activated,
   checked,
   counted,
@@ -16,15 +17,23 @@ import {
   type StationCounts,
 } from '../../domain/demand-response/signal-record.ts';
 import {
+  answered,
+  askedByCar,
   checkOf,
   countsOf,
   figuresOf,
+  firstAcceptedAt,
+  isOwed,
   joined,
   left,
+  openCommands,
   verified,
+  withNewcomers,
+  worthAskingByCar,
   type ZonePlan,
 } from '../../domain/demand-response/zone-plan.ts';
 import { type PlanChunk, type PlanStore, STATIONS_PER_CHUNK } from '../ports/demand-response/plan-store.ts';
+import type { SentCommands } from '../ports/demand-response/sent-commands.ts';
 import type { SignalStore } from '../ports/demand-response/signal-store.ts';
 import type { ZoneNetwork } from '../ports/demand-response/zone-network.ts';
 import { type DispatchPorts, dispatchChunk } from './dispatch-chunk.ts';
@@ -36,6 +45,7 @@ export type StepPorts = DispatchPorts &
     readonly signals: SignalStore;
     readonly plans: PlanStore;
     readonly network: ZoneNetwork;
+    readonly commands: SentCommands;
     readonly system: System;
     /** How often chargers send meter values, s: a response cannot be seen sooner. */
     readonly meterIntervalSec: number;
@@ -77,8 +87,17 @@ const MOST_CHECKS = 1_200;
 /** The rebound is watched for so long after limits are lifted. */
 const REBOUND_SEC = 900;
 
-const chunksOf = ({ zoneId, rev, stations }: ZonePlan): readonly PlanChunk[] =>
-  Array.from({ length: Math.ceil(stations.length / STATIONS_PER_CHUNK) }, (_, index) => ({ zoneId, rev, index }));
+/** The chunks of a plan in which a station is to be sent something. */
+const owedChunks = (plan: ZonePlan): readonly PlanChunk[] => {
+  const { zoneId, rev, stations } = plan;
+  const isOwedIn = (index: number): boolean =>
+    stations
+      .slice(index * STATIONS_PER_CHUNK, (index + 1) * STATIONS_PER_CHUNK)
+      .some((station) => isOwed(plan, station));
+  return Array.from({ length: Math.ceil(stations.length / STATIONS_PER_CHUNK) }, (_, index) => index)
+    .filter(isOwedIn)
+    .map((index) => ({ zoneId, rev, index }));
+};
 
 const added = (figures: readonly PlanFigures[]): PlanFigures => {
   const sum = (of: (one: PlanFigures) => number): number => figures.reduce((total, one) => total + of(one), 0);
@@ -98,6 +117,8 @@ const addedCounts = (counts: readonly StationCounts[]): StationCounts => {
     asked: sum(({ asked }) => asked),
     paused: sum(({ paused }) => paused),
     refused: sum(({ refused }) => refused),
+    silent: sum(({ silent }) => silent),
+    randomised: sum(({ randomised }) => randomised),
     unreachable: sum(({ unreachable }) => unreachable),
     nonResponsive: sum(({ nonResponsive }) => nonResponsive),
     unknown: sum(({ unknown }) => unknown),
@@ -109,7 +130,7 @@ const addedCounts = (counts: readonly StationCounts[]): StationCounts => {
  * twice, late or beside another execution of the same signal changes nothing.
  */
 export const runStep = (ports: StepPorts) => {
-  const { signals, plans, network, system, meterIntervalSec } = ports;
+  const { signals, plans, commands, network, system, meterIntervalSec } = ports;
   const dispatch = dispatchChunk(ports);
   const report = writeReport(ports);
 
@@ -184,7 +205,7 @@ export const runStep = (ports: StepPorts) => {
       const figures = added(joinedPlans.map((plan) => figuresOf(plan, signal.signalId)));
       await changeRecord(input, (one) => (one.state === 'waiting' ? activated(one, figures, now) : one));
     }
-    return result(input, 'dispatch', { chunks: joinedPlans.flatMap(chunksOf), waitSec: firstLookSec });
+    return result(input, 'dispatch', { chunks: joinedPlans.flatMap(owedChunks), waitSec: firstLookSec });
   };
 
   const waitFor = ({ signal, activatedAt = 0 }: SignalRecord, now: number): number => {
@@ -192,6 +213,18 @@ export const runStep = (ports: StepPorts) => {
     const leftSec = Math.ceil((signal.endAt - now) / 1_000);
     const isNew = now - activatedAt < NEW_MS;
     return Math.max(1, Math.min(isNew ? meterIntervalSec : Math.max(CHECK_SEC, stretchedSec), leftSec));
+  };
+
+  /** A plan held against how stations answered, who came into the zone, and what meters say. */
+  const looked = async (plan: ZonePlan, now: number): Promise<ZonePlan> => {
+    const told = answered(plan, await commands.answersTo(openCommands(plan)));
+    const known = new Set(told.stations.map(({ stationId }) => stationId));
+    const current = withNewcomers(told, await network.stationsOf(told.zoneId, now, known), now);
+    const held = verified(current, await network.loadsOf(current.stations, now), now);
+    const reluctant = new Set(worthAskingByCar(held).map(({ stationId }) => stationId));
+    if (reluctant.size === 0) return held;
+    const others = new Set([...known].filter((stationId) => !reluctant.has(stationId)));
+    return askedByCar(held, await network.stationsOf(held.zoneId, now, others), now);
   };
 
   const verify = async (input: ExecutionInput): Promise<StepResult> => {
@@ -207,7 +240,7 @@ export const runStep = (ports: StepPorts) => {
         changePlan(zoneId, async (plan) => {
           // Another signal's execution may just have looked at the same plan.
           if (plan.verifiedAt !== undefined && now - plan.verifiedAt < (SETTLE_SEC * 1_000) / 2) return plan;
-          return verified(plan, await network.loadsOf(plan.stations, now), now);
+          return looked(plan, now);
         }),
       { concurrency: 4 },
     );
@@ -220,13 +253,21 @@ export const runStep = (ports: StepPorts) => {
       nonResponsiveCount: sum(({ nonResponsiveCount }) => nonResponsiveCount),
     };
     await signals.addCheck(signal.signalId, check);
-    const replanned = after.filter(({ round }, index) => round !== before[index]?.round);
+    const replanned = after.filter(({ round }, index) => round > (before[index]?.round ?? 0));
     const figures = added(after.map((plan) => figuresOf(plan, signal.signalId)));
-    await changeRecord(input, (one) =>
-      replanned.length > 0 ? activated(checked(one, check, 0), figures, now) : checked(one, check, figures.shortfallW),
-    );
-    return replanned.length > 0
-      ? result(input, 'dispatch', { chunks: replanned.flatMap(chunksOf), waitSec: firstLookSec })
+    const [acceptedAt] = after
+      .flatMap((plan) => firstAcceptedAt(plan, signal.signalId) ?? [])
+      .toSorted((a, b) => a - b);
+    await changeRecord(input, (one) => {
+      const known = acknowledged(one, acceptedAt);
+      return replanned.length > 0
+        ? activated(checked(known, check, 0), figures, now)
+        : checked(known, check, figures.shortfallW);
+    });
+    // Whatever was planned and never sent, by this execution or one beside it that was stopped, is sent now.
+    const chunks = after.flatMap(owedChunks);
+    return chunks.length > 0
+      ? result(input, 'dispatch', { chunks, waitSec: firstLookSec })
       : result(input, 'hold', { waitSec: waitFor(record, now) });
   };
 
@@ -254,7 +295,7 @@ export const runStep = (ports: StepPorts) => {
     const plansAfter = await pMap(zones, (zoneId) => changePlan(zoneId, (plan) => left(plan, input.signalId, now)), {
       concurrency: 4,
     });
-    return result(input, 'dispatch', { chunks: plansAfter.flatMap(chunksOf), waitSec: REBOUND_SEC });
+    return result(input, 'dispatch', { chunks: plansAfter.flatMap(owedChunks), waitSec: REBOUND_SEC });
   };
 
   const finish = async (input: StepRequest, as?: SignalEnd): Promise<StepResult> => {

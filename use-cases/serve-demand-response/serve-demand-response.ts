@@ -106,6 +106,8 @@ const shownReport = (report: EventReport) => {
     stationsAsked: stations.asked,
     stationsPaused: stations.paused,
     stationsRefused: stations.refused,
+    stationsSilent: stations.silent,
+    stationsRandomised: stations.randomised,
     stationsUnreachable: stations.unreachable,
     stationsNonResponsive: stations.nonResponsive,
     stationsUnknown: stations.unknown,
@@ -119,6 +121,7 @@ const shownReport = (report: EventReport) => {
       t90Seconds: metrics.t90Sec,
       firstSentSeconds: report.firstSentSec,
       lastSentSeconds: report.lastSentSec,
+      firstAcceptedSeconds: report.firstAcceptedSec,
       reboundRatio: hundredths(report.reboundRatio),
     }),
   };

@@ -98,6 +98,27 @@ describe('a demand-response event', () => {
     expect(new Set(zone.profiles.map(({ purpose }) => purpose))).toEqual(new Set(['TxDefaultProfile', 'TxProfile']));
   });
 
+  it('asks stations that reject a maximum for the whole car by car, where the others cannot give all', async () => {
+    const zone = simulatedZone(zoneOf(4, (index) => (index < 2 ? 'rejects-maximum' : 'obeys')));
+    await zone.submit(curtail({ reductionKw: 120 }));
+    await pass(1);
+    expect(zone.totalW()).toBe(100_000);
+    await pass(3 * (METER_SEC + 10));
+    expect(zone.totalW()).toBeLessThanOrEqual(40_000);
+  });
+
+  it('tells when the first station accepted, and who answered how', async () => {
+    const zone = simulatedZone(zoneOf(10, (index) => (index === 0 ? 'rejects' : 'obeys')));
+    await zone.submit(curtail({ reductionKw: 100 }));
+    await pass(60);
+    const states = (await zone.plan()).stations.map(({ sent }) => sent?.answer);
+    expect(states).toEqual(['rejected', ...Array.from({ length: 9 }, () => 'accepted')]);
+    await pass(3_600);
+    const report = await zone.signals.report('dr-1');
+    expect(report?.stations).toMatchObject({ refused: 1, silent: 0, randomised: 10 });
+    expect(report?.firstAcceptedSec).toBeCloseTo(0.02, 2);
+  });
+
   it('waits for its start', async () => {
     const zone = simulatedZone(zoneOf(4));
     await zone.submit(curtail({ startAt: iso(600), reductionKw: 40 }));
@@ -198,6 +219,116 @@ describe('a controlled site', () => {
   });
 });
 
+describe('stations that come and go during an event', () => {
+  it('limits one that comes into the zone at the next check, and asks the others for what it draws', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail());
+    await pass(60);
+    zone.join({ stationId: 'NEW', demandW: 40_000 });
+    await pass(2 * METER_SEC);
+    expect(zone.limitOf('NEW')).toBe(5_000);
+    expect(zone.totalW()).toBe(600_000);
+  });
+
+  it('goes on without one that leaves, and asks the others for what it gave', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail());
+    await pass(60);
+    zone.leave('S000');
+    await pass(60);
+    const { stations } = await zone.plan();
+    const others = stations.filter(({ stationId }) => stationId !== 'S000');
+    expect(others.reduce((sum, { shedW }) => sum + shedW, 0)).toBe(200_000);
+    await pass(3_600);
+    expect((await zone.signals.load('dr-1'))?.endedAs).toBe('completed');
+  });
+
+  it('asks the others for what drivers draw who come to stations that were idle', async () => {
+    const zone = simulatedZone(zoneOf(20).map((one, index) => (index === 0 ? { ...one, demandW: 0 } : one)));
+    await zone.submit(curtail());
+    await pass(60);
+    expect(zone.totalW()).toBe(560_000);
+    zone.demand('S000', 40_000);
+    await pass(60);
+    expect(zone.limitOf('S000')).toBe(5_000);
+    expect(zone.totalW()).toBe(560_000);
+    // They go again: the others may draw what they did before.
+    zone.demand('S000', 0);
+    await pass(60);
+    expect(zone.totalW()).toBe(560_000);
+  });
+
+  it('keeps asking anew however often something changes', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail({ reductionKw: 100, endAt: iso(3_600) }));
+    for (let turn = 0; turn < 8; turn++) {
+      await pass(180);
+      zone.join({ stationId: `NEW${turn}`, demandW: 40_000 });
+    }
+    await pass(180);
+    expect(zone.totalW()).toBe(700_000);
+  });
+});
+
+describe('signals that overlap', () => {
+  it('deliver what a site and its zone are asked for, each in its own right', async () => {
+    const stations = zoneOf(20).map((one, index) => ({ ...one, siteId: index < 5 ? 'depot' : 'mall' }));
+    const zone = simulatedZone(stations);
+    await zone.submit(curtail({ reductionKw: 100 }));
+    await zone.submit({
+      signalId: 'site',
+      type: 'CURTAIL',
+      siteId: 'depot',
+      curtailmentPct: 50,
+      zoneId: undefined,
+      endAt: iso(900),
+    });
+    await pass(60);
+    const drawnW = (siteId: string) =>
+      stations
+        .filter((one) => one.siteId === siteId)
+        .reduce((sum, one) => sum + Math.min(one.demandW, zone.limitOf(one.stationId)), 0);
+    expect(drawnW('depot')).toBe(100_000);
+    expect(zone.totalW()).toBeLessThanOrEqual(700_000);
+  });
+
+  it('of two percentages of a site the larger counts', async () => {
+    const zone = simulatedZone(zoneOf(4));
+    const percent = (signalId: string, curtailmentPct: number, endAt: string) =>
+      zone.submit({ signalId, type: 'CURTAIL', siteId: 'depot', curtailmentPct, zoneId: undefined, endAt });
+    await percent('a', 25, iso(1_800));
+    await pass(60);
+    expect(zone.totalW()).toBe(120_000);
+    // Its baseline is what was drawn before the first.
+    await percent('b', 50, iso(900));
+    await pass(60);
+    expect(zone.totalW()).toBe(80_000);
+    await pass(900);
+    expect(zone.totalW()).toBe(120_000);
+  });
+
+  it('ask others for what is missing at each of two sites', async () => {
+    const stations = zoneOf(20, (index) => ([0, 10].includes(index) ? 'ignores' : 'obeys')).map((one, index) => ({
+      ...one,
+      siteId: index < 10 ? 'depot' : 'mall',
+    }));
+    const zone = simulatedZone(stations);
+    const percent = (siteId: string) =>
+      zone.submit({
+        signalId: siteId,
+        type: 'CURTAIL',
+        siteId,
+        curtailmentPct: 25,
+        zoneId: undefined,
+        endAt: iso(1_800),
+      });
+    await percent('depot');
+    await percent('mall');
+    await pass(120);
+    expect(zone.totalW()).toBe(600_000);
+  });
+});
+
 describe('an event that is disturbed', () => {
   it.each(['begin', 'dispatch', 'verify'] as const)('survives a %s that fails for a minute', async (failing) => {
     const zone = simulatedZone(zoneOf(20));
@@ -248,6 +379,97 @@ describe('an event that is disturbed', () => {
     expect(zone.totalW()).toBe(800_000);
     expect(kinds(zone).filter((type) => type === 'Completed')).toHaveLength(1);
     expect(kinds(zone).filter((type) => type === 'Planned')).toHaveLength(1);
+  });
+
+  it.each([
+    ['before its start', 10, { startAt: iso(600) }],
+    ['while it is sent', 0, {}],
+    ['before the first check', 5, {}],
+    ['while it holds', 400, {}],
+    ['while it restores', 1_850, {}],
+    ['after its end', 3_600, {}],
+  ] as const)('may be cancelled %s, again and again', async (_, afterSec, fields) => {
+    const zone = simulatedZone(zoneOf(4));
+    await zone.submit(curtail({ reductionKw: 40, ...fields }));
+    await pass(afterSec);
+    for (let turn = 0; turn < 3; turn++) await zone.restore({ signalIds: ['dr-1'] });
+    await pass(3_600);
+    expect(zone.totalW()).toBe(160_000);
+    expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended' });
+    expect((await zone.plan()).signals).toEqual([]);
+    expect(kinds(zone).filter((type) => type === 'Completed')).toHaveLength(1);
+  });
+
+  it('brings stations of a cancelled emergency back without a delay', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail({ type: 'SHED', priority: 1, reductionKw: 800 }));
+    await pass(60);
+    expect(zone.totalW()).toBe(0);
+    await zone.restore({ signalIds: ['dr-1'] });
+    await pass(62);
+    expect(zone.totalW()).toBe(800_000);
+  });
+
+  it('begins at once with a start in the past', async () => {
+    const zone = simulatedZone(zoneOf(4));
+    await zone.submit(curtail({ reductionKw: 40, startAt: iso(-300) }));
+    await pass(1);
+    expect(zone.totalW()).toBe(120_000);
+    expect(() => zone.submit(curtail({ startAt: iso(600), endAt: iso(300), version: 2 }))).toThrow(/endAt/);
+  });
+
+  it('is begun anew by another execution when its own was stopped, and changes nothing twice', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail());
+    await pass(45);
+    for (const { abort } of zone.executions.values()) abort();
+    await pass(60);
+    zone.run('once more', { signalId: 'dr-1', version: 1, purpose: 'respond' });
+    await pass(30);
+    expect(zone.totalW()).toBe(600_000);
+    expect(zone.profiles).toHaveLength(20);
+    await pass(3_600);
+    expect(await zone.signals.load('dr-1')).toMatchObject({ endedAs: 'completed' });
+  });
+
+  it('sends what was planned although the task that planned it never came to send it', async () => {
+    const zone = simulatedZone(zoneOf(20, (index) => (index < 2 ? 'ignores' : 'obeys')));
+    await zone.submit(curtail());
+    await pass(15);
+    const { rev } = await zone.plan();
+    // The first check plans again; its execution ends before anything is sent.
+    zone.faults.before = (step) => {
+      if (step !== 'dispatch') return;
+      for (const { abort } of zone.executions.values()) abort();
+      throw new Error('Stopped');
+    };
+    await pass(30);
+    expect((await zone.plan()).rev).toBeGreaterThan(rev);
+    expect(zone.totalW()).toBeGreaterThan(600_000);
+    delete zone.faults.before;
+    zone.run('once more', { signalId: 'dr-1', version: 1, purpose: 'respond' });
+    await pass(30);
+    expect(zone.totalW()).toBe(600_000);
+  });
+
+  it('reaches a station that was offline as soon as it is heard of again', async () => {
+    const zone = simulatedZone(zoneOf(20, (index) => (index === 0 ? 'offline' : 'obeys')));
+    await zone.submit(curtail({ reductionKw: 600 }));
+    await pass(60);
+    zone.connect('S000');
+    await pass(120);
+    expect(zone.totalW()).toBeLessThanOrEqual(200_000);
+  });
+
+  it.each(['restore', 'finish'] as const)('ends although %s is throttled for a while', async (failing) => {
+    const zone = simulatedZone(zoneOf(4));
+    zone.faults.before = (step) => {
+      if (step === failing && Date.now() < startedAt + 1_900_000) throw new Error('Throttled');
+    };
+    await zone.submit(curtail({ reductionKw: 40 }));
+    await pass(4_500);
+    expect(zone.totalW()).toBe(160_000);
+    expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended', endedAs: 'completed' });
   });
 
   it('starts one execution for a signal that is delivered again and again', async () => {

@@ -1,5 +1,6 @@
 import type { System } from '../../../async/system.ts';
 import { requestDigest } from '../../../aws/commands/request-digest.ts';
+import { type CommandAnswer, commandAnswer } from '../../../domain/demand-response/command-answer.ts';
 import { readRestoration, readSignal } from '../../../domain/demand-response/read-signal.ts';
 import type { ZoneStation } from '../../../domain/demand-response/zone-plan.ts';
 import type { SiteConfiguration } from '../../../domain/site/site-configuration.ts';
@@ -21,7 +22,7 @@ const system: System = {
 };
 
 /** How a station takes a limit. */
-export type Habit = 'obeys' | 'ignores' | 'rejects' | 'offline';
+export type Habit = 'obeys' | 'ignores' | 'rejects' | 'rejects-maximum' | 'offline';
 
 export type SimulatedStation = {
   readonly stationId: string;
@@ -44,10 +45,13 @@ export const METER_SEC = 10;
  * deployed state machine, real steps and real mailboxes.
  */
 export const simulatedZone = (
-  stations: readonly SimulatedStation[],
+  first: readonly SimulatedStation[],
   { zoneId = 'north', controlledSites = [] as readonly string[] } = {},
 ) => {
   const siteRecords: SiteRecord[] = [];
+  /** Stations of the zone now; those that left it still charge. */
+  const members = [...first];
+  const stations = [...first];
   const held = new Map<string, Held>();
   const profiles: {
     readonly stationId: string;
@@ -64,7 +68,9 @@ export const simulatedZone = (
     }),
   });
   const mailboxes = fakeMailboxStore(stations.map(({ stationId, habit }) => [stationId, contact(habit)]));
-  const habitOf = (stationId: string): Habit => stations.find((one) => one.stationId === stationId)?.habit ?? 'obeys';
+  const habits = new Map<string, Habit>();
+  const habitOf = (stationId: string): Habit =>
+    habits.get(stationId) ?? stations.find((one) => one.stationId === stationId)?.habit ?? 'obeys';
 
   const limitOf = (stationId: string): number => {
     const profile = held.get(stationId);
@@ -90,7 +96,14 @@ export const simulatedZone = (
           validTo: Date.parse(validTo),
           periods,
         });
-      const status = habit === 'rejects' ? 'Rejected' : 'Accepted';
+      const takesIt = habit === 'rejects-maximum' && purpose !== 'ChargePointMaxProfile';
+      if (takesIt)
+        held.set(stationId, {
+          startAt: Date.parse(chargingSchedule.startSchedule),
+          validTo: Date.parse(validTo),
+          periods,
+        });
+      const status = habit === 'rejects' || (habit === 'rejects-maximum' && !takesIt) ? 'Rejected' : 'Accepted';
       const reply = { kind: 'result', id: messageId, payload: { status } } as const;
       // The reply comes a little later, as on a wire.
       setTimeout(() => void settleReply({ ...ports, sender })(stationId, reply as never, '1.6', undefined), 20);
@@ -113,14 +126,27 @@ export const simulatedZone = (
     connectorKeys: ['1#1'],
   });
   const network = {
-    stationsOf: async () => stations.map(zoneStation),
+    stationsOf: async (_: string, __: number, except: ReadonlySet<string> = new Set()) =>
+      members.filter(({ stationId }) => !except.has(stationId)).map(zoneStation),
     zonesOfSite: async () => [zoneId],
-    loadsOf: async () => new Map(stations.map((one) => [one.stationId, drawnW(one)])),
+    loadsOf: async () => new Map(members.map((one) => [one.stationId, drawnW(one)])),
   };
   /** Called before each step; what it throws fails the task. */
   const faults: { before?: (step: StepName) => void } = {};
+  const commands = {
+    answersTo: async (asked: readonly { readonly stationId: string; readonly commandId: string }[]) => {
+      const answers = new Map<string, CommandAnswer>();
+      for (const { stationId, commandId } of asked) {
+        const record = await mailboxes.find(stationId, commandId);
+        const answer = record && commandAnswer(record);
+        if (answer) answers.set(commandId, answer);
+      }
+      return answers;
+    },
+  };
   const steps = runStep({
     ...ports,
+    commands,
     sender,
     signals,
     plans,
@@ -159,6 +185,33 @@ export const simulatedZone = (
   };
   const arrival = () => ({ receivedAt: Date.now(), by: 'bus: utility' });
   return {
+    /** A station that was not in the zone comes into it. */
+    join: (station: SimulatedStation) => {
+      members.push(station);
+      stations.push(station);
+      mailboxes.contacts.set(station.stationId, contact(station.habit));
+    },
+    /** A station leaves the zone: it charges on elsewhere, and nothing is heard of it here. */
+    leave: (stationId: string) => {
+      members.splice(
+        members.findIndex((one) => one.stationId === stationId),
+        1,
+      );
+    },
+    /** A station that was offline connects. */
+    connect: (stationId: string) => {
+      mailboxes.contacts.set(stationId, contact('obeys'));
+      habits.set(stationId, 'obeys');
+    },
+    /** Cars come to a station, or go. */
+    demand: (stationId: string, demandW: number) => {
+      const index = stations.findIndex((one) => one.stationId === stationId);
+      const station = stations[index];
+      if (station === undefined) throw new Error(`There is no ${stationId}`);
+      const changed = { ...station, demandW };
+      members[members.indexOf(station)] = changed;
+      stations[index] = changed;
+    },
     executions,
     faults,
     plans,

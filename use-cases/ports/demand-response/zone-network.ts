@@ -2,7 +2,8 @@ import type { PlannedStation, ZoneStation } from '../../../domain/demand-respons
 
 /** The stations of zones with what they draw. Eventually consistent. */
 export type ZoneNetwork = {
-  readonly stationsOf: (zoneId: string, now: number) => Promise<readonly ZoneStation[]>;
+  /** Of the whole zone, or without those of `except`: of them nothing is read. */
+  readonly stationsOf: (zoneId: string, now: number, except?: ReadonlySet<string>) => Promise<readonly ZoneStation[]>;
   /** Zones in which a site has stations, ordered by id. */
   readonly zonesOfSite: (siteId: string) => Promise<readonly string[]>;
   /** What these stations draw now, W, by id; those without a fresh sample are left out. */
