@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { goodTag, type RunningStack } from './running-stack.ts';
+import { fleetTag, type RunningStack } from './running-stack.ts';
 import { strictClient } from './strict-client.ts';
 
 const soon = { timeout: 20_000, interval: 200 };
@@ -20,7 +20,7 @@ const chargingStation = async (stack: RunningStack, stationId: string, zoneId: s
   });
   await client.call('BootNotification', { chargePointVendor: 'V', chargePointModel: 'M' });
   const timestamp = new Date().toISOString();
-  const start = { connectorId: 1, idTag: goodTag, meterStart: 0, timestamp };
+  const start = { connectorId: 1, idTag: fleetTag, meterStart: 0, timestamp };
   const { transactionId } = await client.call('StartTransaction', start);
   const measure = (drawnW: number) =>
     client.call('MeterValues', {

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { goodTag, type RunningStack } from './running-stack.ts';
+import { fleetTag, type RunningStack } from './running-stack.ts';
 import { strictClient } from './strict-client.ts';
 
 const soon = { timeout: 15_000, interval: 200 };
@@ -17,7 +17,7 @@ export const limitsSuite = (stack: () => RunningStack): void => {
       }));
       const timestamp = new Date().toISOString();
       const { transactionId } = Object(
-        await client.call('StartTransaction', { connectorId: 1, idTag: goodTag, meterStart: 0, timestamp }),
+        await client.call('StartTransaction', { connectorId: 1, idTag: fleetTag, meterStart: 0, timestamp }),
       );
       const place = `stationId: "${stationId}", evseId: 1, connectorId: 1`;
       const shown = async () => {

@@ -12,6 +12,7 @@ const liveConnector = async (stack: RunningStack, stationId: string, connectorId
       status connectorType ratedW
       session { transactionId tag energyWh powerW socPercent meterStartWh flags }
     } }`,
+    'operator',
   );
   return Object(data).connector;
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { goodTag, type RunningStack } from './running-stack.ts';
+import { fleetTag, type RunningStack } from './running-stack.ts';
 import { type StrictClient, strictClient } from './strict-client.ts';
 
 const soon = { timeout: 15_000, interval: 200 };
@@ -46,7 +46,7 @@ export const stationRecordsSuite = (stack: () => RunningStack): void => {
         stack().command(
           stationId,
           'ReserveNow',
-          JSON.stringify({ reservationId, connectorId, idTag: goodTag, expiryDate: iso(600_000) }),
+          JSON.stringify({ reservationId, connectorId, idTag: fleetTag, expiryDate: iso(600_000) }),
           '--wait',
         );
       await reserve(1, 1);
@@ -54,12 +54,12 @@ export const stationRecordsSuite = (stack: () => RunningStack): void => {
       await expect(reserve(3, 2)).rejects.toThrow('not accepted');
       const query = `reservations(stationId: "${stationId}") { reservationId state tag reason }`;
       const of = (reservationId: number, state: string, reason: string | null = null) => ({
-        ...{ reservationId, state, tag: goodTag, reason },
+        ...{ reservationId, state, tag: fleetTag, reason },
       });
       const refused = of(3, 'Rejected', 'Occupied');
       await seen(stack(), query, [of(1, 'Active'), of(2, 'Active'), refused]);
       await client.call('StartTransaction', {
-        ...{ connectorId: 1, idTag: goodTag, meterStart: 0, reservationId: 1, timestamp: iso() },
+        ...{ connectorId: 1, idTag: fleetTag, meterStart: 0, reservationId: 1, timestamp: iso() },
       });
       await stack().command(stationId, 'CancelReservation', '{"reservationId":2}', '--wait');
       await seen(stack(), query, [of(1, 'Used'), of(2, 'Cancelled'), refused]);
@@ -76,7 +76,7 @@ export const stationRecordsSuite = (stack: () => RunningStack): void => {
       const stationId = 'E2E-RESERVE-201';
       const client = await connected(stack(), stationId, '2.0.1');
       client.handle('ReserveNow', () => ({ status: 'Accepted' }));
-      const idToken = { idToken: goodTag, type: 'ISO14443' };
+      const idToken = { idToken: fleetTag, type: 'ISO14443' };
       const payload = { id: 5, expiryDateTime: iso(600_000), idToken, evseId: 1 };
       await stack().command(stationId, 'ReserveNow', JSON.stringify(payload), '--wait');
       const query = `reservations(stationId: "${stationId}") { reservationId state evseId }`;
