@@ -7,6 +7,8 @@ import {
   QueryCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
+import pMap from 'p-map';
+import { chunksOf } from '../../async/chunks-of.ts';
 import { retry } from '../../async/retry.ts';
 import type { System } from '../../async/system.ts';
 import type { CommandRecord } from '../../domain/commands/command.ts';
@@ -14,7 +16,12 @@ import { dueAt, emptyMailbox, type MailboxState } from '../../domain/commands/ma
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Station } from '../../domain/station/station.ts';
 import { type OcppVersion, ocppVersions, type Transport } from '../../ocpp/frames/envelope.ts';
-import type { MailboxStore, MailboxWrite, StationContact } from '../../use-cases/ports/commands/mailbox-store.ts';
+import type {
+  MailboxStore,
+  MailboxWithContact,
+  MailboxWrite,
+  StationContact,
+} from '../../use-cases/ports/commands/mailbox-store.ts';
 import { Deferred, untilComplete } from '../dynamodb/deferred.ts';
 import { documentClient } from '../dynamodb/document-client.ts';
 import { pageToken, startKey } from '../dynamodb/page-token.ts';
@@ -25,6 +32,9 @@ export type MailboxTables = { readonly commands: string; readonly stations: stri
 /** Sort key of a mailbox: sorts after the ids of all commands, which begin with a digit. */
 const MAILBOX = 'mailbox';
 const HISTORY_DAYS = 90;
+/** Two items each, of the hundred a request may name. */
+const STATIONS_PER_READ = 50;
+const READS_AT_ONCE = 5;
 
 const versionOf = (text: string | undefined): OcppVersion | undefined =>
   ocppVersions.find((version) => version === text);
@@ -90,25 +100,33 @@ export const mailboxStore = (
     ...(isNew && { ConditionExpression: 'attribute_not_exists(stationId)' }),
   });
 
-  /** Both items in one request; what the service defers is asked for again. */
-  const batch = async (stationId: string): Promise<{ readonly mailbox: Item | undefined; readonly station: Item }> => {
+  /** Mailboxes and stations in one request; what the service defers is asked for again. */
+  const batch = async (stationIds: readonly string[]): Promise<readonly (readonly [string, MailboxWithContact])[]> => {
     const read = async () => {
       const { Responses = {}, UnprocessedKeys } = await client.send(
         new BatchGetCommand({
           RequestItems: {
-            [commands]: { Keys: [{ stationId, entry: MAILBOX }], ConsistentRead: true },
+            [commands]: { Keys: stationIds.map((stationId) => ({ stationId, entry: MAILBOX })), ConsistentRead: true },
             [stations]: {
-              Keys: [{ stationId }],
+              Keys: stationIds.map((stationId) => ({ stationId })),
               ConsistentRead: true,
-              ProjectionExpression: 'registration, connectivity',
+              ProjectionExpression: 'stationId, registration, connectivity',
             },
           },
         }),
       );
-      if (Object.keys(UnprocessedKeys ?? {}).length > 0) throw new Deferred(`The mailbox of ${stationId} is not read`);
-      return { mailbox: Responses[commands]?.[0], station: Responses[stations]?.[0] ?? {} };
+      if (Object.keys(UnprocessedKeys ?? {}).length > 0)
+        throw new Deferred(`Mailboxes of ${stationIds.length} stations are not read`);
+      const byStation = (table: string) =>
+        new Map((Responses[table] ?? []).map((item) => [String(item.stationId), item]));
+      return { mailboxes: byStation(commands), found: byStation(stations) };
     };
-    return retry(read, untilComplete, system);
+    const { mailboxes, found } = await retry(read, untilComplete, system);
+    return stationIds.map((stationId) => {
+      const station: Item = found.get(stationId) ?? {};
+      const mailbox = mailboxOf(mailboxes.get(stationId));
+      return [stationId, { mailbox, ...omitUndefined({ contact: contactOf(station) }) }];
+    });
   };
 
   return {
@@ -117,8 +135,13 @@ export const mailboxStore = (
       return mailboxOf((await client.send(new GetCommand(key))).Item);
     },
     loadWithContact: async (stationId) => {
-      const { mailbox, station } = await batch(stationId);
-      return { mailbox: mailboxOf(mailbox), ...omitUndefined({ contact: contactOf(station) }) };
+      const [found] = await batch([stationId]);
+      if (found === undefined) throw new Error(`Nothing was read of ${stationId}`);
+      return found[1];
+    },
+    loadAllWithContact: async (stationIds) => {
+      const chunks = chunksOf(stationIds, STATIONS_PER_READ);
+      return new Map((await pMap(chunks, batch, { concurrency: READS_AT_ONCE })).flat());
     },
     commit: async (write) => {
       const { stationId, records, created } = write;

@@ -18,6 +18,10 @@ export const fakeMailboxStore = (contacts: Iterable<readonly [string, StationCon
   const stations = new Map(contacts);
   const writes: MailboxWrite[] = [];
   const load = (stationId: string): MailboxState => structuredClone(mailboxes.get(stationId) ?? emptyMailbox);
+  const withContact = (stationId: string) => ({
+    mailbox: load(stationId),
+    ...omitUndefined({ contact: stations.get(stationId) }),
+  });
   const pathOf = (stationId: string, commandId: string): string => `${stationId}/${commandId}`;
   return {
     contacts: stations,
@@ -30,10 +34,9 @@ export const fakeMailboxStore = (contacts: Iterable<readonly [string, StationCon
         }),
     },
     load: async (stationId) => load(stationId),
-    loadWithContact: async (stationId) => ({
-      mailbox: load(stationId),
-      ...omitUndefined({ contact: stations.get(stationId) }),
-    }),
+    loadWithContact: async (stationId) => withContact(stationId),
+    loadAllWithContact: async (stationIds) =>
+      new Map(stationIds.map((stationId) => [stationId, withContact(stationId)] as const)),
     commit: async (write) => {
       const { stationId, readRev, state, created } = write;
       if (load(stationId).rev !== readRev) return 'conflict';

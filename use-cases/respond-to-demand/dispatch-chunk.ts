@@ -9,13 +9,16 @@ import {
   type ZonePlan,
 } from '../../domain/demand-response/zone-plan.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import type { MailboxStore } from '../ports/commands/mailbox-store.ts';
 import type { PlanChunk, PlanStore } from '../ports/demand-response/plan-store.ts';
+import { readAhead } from '../send-command/read-ahead.ts';
 import { type Caller, CommandRefused, type RequestPorts } from '../send-command/request-command.ts';
 import { setChargingProfile } from '../send-command/set-charging-profile.ts';
 import { type TellSitesPorts, tellSites } from './tell-sites.ts';
 
-export type DispatchPorts = RequestPorts &
+export type DispatchPorts = Omit<RequestPorts, 'mailboxes'> &
   TellSitesPorts & {
+    readonly mailboxes: RequestPorts['mailboxes'] & Pick<MailboxStore, 'loadAllWithContact'>;
     readonly plans: PlanStore;
     /** Short text of a-z and digits that is the same for the same text, at most 20. */
     readonly digest: (text: string) => string;
@@ -51,11 +54,14 @@ type Sending = { readonly answer: StationAnswer; readonly commandId?: string };
  * again sends nothing twice: a command is known by its revision, and gives way to newer decisions in the station's mailbox.
  */
 export const dispatchChunk = (ports: DispatchPorts) => {
-  const { plans, digest } = ports;
-  const set = setChargingProfile(ports);
+  const { plans, digest, mailboxes } = ports;
   const tell = tellSites(ports);
 
-  const sendTo = async (plan: ZonePlan, station: PlannedStation): Promise<PlannedStation> => {
+  const sendTo = async (
+    set: ReturnType<typeof setChargingProfile>,
+    plan: ZonePlan,
+    station: PlannedStation,
+  ): Promise<PlannedStation> => {
     const order = due(plan, station);
     if (order === undefined) return station;
     const { profiles, capW, endAt, isEmergency } = order;
@@ -93,7 +99,10 @@ export const dispatchChunk = (ports: DispatchPorts) => {
     const found = await plans.loadChunk(chunk);
     if (found === undefined) return { sentCount: 0, refusedCount: 0 };
     const { plan, stations } = found;
-    const after = await pMap(stations, (station) => sendTo(plan, station), { concurrency: CONCURRENCY });
+    const owed = stations.filter((station) => isOwed(plan, station)).map(({ stationId }) => stationId);
+    const read = await mailboxes.loadAllWithContact(owed);
+    const set = setChargingProfile({ ...ports, mailboxes: readAhead(mailboxes, read) });
+    const after = await pMap(stations, (station) => sendTo(set, plan, station), { concurrency: CONCURRENCY });
     const told = after.filter((station, index) => station !== stations[index]);
     await tell(plan, told);
     if (told.length > 0) await plans.saveChunk(chunk, after);

@@ -94,6 +94,15 @@ describe.each(stores)('a mailbox store %s', (_, open) => {
   it('tells how a station is reached', async () => {
     expect(await store.loadWithContact('ONLINE')).toEqual({ mailbox: emptyMailbox, contact });
     expect(await store.loadWithContact('OFFLINE')).toEqual({ mailbox: emptyMailbox, contact: offline });
+    const many = Array.from({ length: 120 }, (_, index) => `NOBODY-${index}`);
+    const all = await store.loadAllWithContact([...many, 'ONLINE', 'OFFLINE']);
+    expect(all.size).toBe(122);
+    expect([all.get('NOBODY-7'), all.get('ONLINE'), all.get('OFFLINE')]).toEqual([
+      { mailbox: emptyMailbox },
+      { mailbox: emptyMailbox, contact },
+      { mailbox: emptyMailbox, contact: offline },
+    ]);
+    expect(await store.loadAllWithContact([])).toEqual(new Map());
   });
 
   it('gives back the mailbox and the last state of each command', async () => {

@@ -28,14 +28,17 @@ export type MailboxWrite = {
   readonly created?: string;
 };
 
+/** A mailbox with its station, as both are at one moment. */
+export type MailboxWithContact = { readonly mailbox: MailboxState; readonly contact?: StationContact };
+
 /** Mailboxes and the histories of their commands (table commands). */
 export type MailboxStore = {
   /** The mailbox as it is now (a consistent read); empty for a station that never had a command. */
   readonly load: (stationId: string) => Promise<MailboxState>;
   /** The mailbox with its station as both are now; without contact the station is not registered. */
-  readonly loadWithContact: (
-    stationId: string,
-  ) => Promise<{ readonly mailbox: MailboxState; readonly contact?: StationContact }>;
+  readonly loadWithContact: (stationId: string) => Promise<MailboxWithContact>;
+  /** The same of many stations, by their id: for somebody who writes to all of them next. */
+  readonly loadAllWithContact: (stationIds: readonly string[]) => Promise<ReadonlyMap<string, MailboxWithContact>>;
   /**
    * Writes a mailbox and the records of its commands, all or none. 'conflict': the mailbox has another revision by now.
    * 'duplicate': the command that was to be created is there already. Nothing was written then.
