@@ -41,6 +41,8 @@ export const graphqlSuite = (stack: () => RunningStack): void => {
     const running = await vi.waitFor(async () => {
       const answer = await ask(listed);
       id = answer.data.byStation.items[0].id;
+      // The fields of one answer are read one after another: the session may begin between two of them.
+      expect(JSON.stringify(answer.data.activeSessions)).toContain(id);
       return answer;
     }, soon);
     const seen = {
