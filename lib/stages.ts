@@ -46,6 +46,8 @@ export type Stage = {
    * learnt from either way.
    */
   readonly asksCapabilities: boolean;
+  /** Whether OpenADR 3 servers are followed: a Lambda every minute, and an address they may notify. */
+  readonly openAdr: boolean;
   readonly access: Access;
   readonly windowStore: WindowStoreKind;
   readonly windowMemoryHours: number;
@@ -82,6 +84,7 @@ export const stages = {
     alarms: false,
     traced: true,
     asksCapabilities: false,
+    openAdr: false,
     access: {
       roleClaim: 'role',
       nameClaim: 'sub',
@@ -115,6 +118,7 @@ export const stages = {
     alarms: true,
     traced: false,
     asksCapabilities: false,
+    openAdr: false,
     access: {
       roleClaim: 'role',
       nameClaim: 'sub',

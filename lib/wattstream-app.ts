@@ -34,8 +34,8 @@ export const cdkApp = ({ outdir, context }: CdkAppProps = {}): App =>
 
 /**
  * The app with the one stack of its stage, ready to synthesize.
- * Context: `stage` (dev, prod), `windowStore` (timestream, dynamodb), `domain` with `certificateArn`; `tokenIssuer` or
- * `userPoolId`, either with `tokenClient`, in place of the stage's own issuer of tokens; `meterIntervalSeconds`, where chargers
+ * Context: `stage` (dev, prod), `windowStore` (timestream, dynamodb), `openAdr` (on, off), `domain` with `certificateArn`; `tokenIssuer`
+ * or `userPoolId`, either with `tokenClient`, in place of the stage's own issuer of tokens; `meterIntervalSeconds`, where chargers
  * send meter values at another interval than the stage says.
  */
 export const wattstreamApp = ({
@@ -53,6 +53,7 @@ export const wattstreamApp = ({
     stage: {
       ...stages[name],
       access: accessOf(app, stages[name].access),
+      openAdr: isOn(app, 'openAdr') ?? stages[name].openAdr,
       windowStore: windowStore ?? (told === undefined ? stages[name].windowStore : windowStoreKind(told)),
       meterIntervalSeconds: meterIntervalOf(app) ?? stages[name].meterIntervalSeconds,
     },
@@ -89,6 +90,12 @@ const meterIntervalOf = (app: App): number | undefined => {
   const seconds = /^\d+$/.test(text) ? Number(text) : 0;
   if (seconds >= 1 && seconds <= LONGEST_METER_INTERVAL_SEC) return seconds;
   throw new Error(`-c meterIntervalSeconds=${text} must be a whole number from 1 to ${LONGEST_METER_INTERVAL_SEC}`);
+};
+
+const isOn = (app: App, key: string): boolean | undefined => {
+  const text = contextText(app, key);
+  if (text === undefined || text === 'on' || text === 'off') return text === undefined ? undefined : text === 'on';
+  throw new Error(`-c ${key}=${text}: on or off`);
 };
 
 const accessOf = (app: App, access: Access): Access => {

@@ -6,6 +6,7 @@ import { acceptSiteSignals } from './consumers/accept-site-signals.ts';
 import { allocateSite } from './consumers/allocate-site.ts';
 import { announceAlerts } from './consumers/announce-alerts.ts';
 import { DemandResponse } from './consumers/demand-response.ts';
+import { PollOpenAdr } from './consumers/poll-openadr.ts';
 import { projectState } from './consumers/project-state.ts';
 import { publishChanges } from './consumers/publish-changes.ts';
 import { queryHistory } from './consumers/query-history.ts';
@@ -89,6 +90,9 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
     signals,
     windows: windowStore,
   });
+  const openAdr = stage.openAdr
+    ? new PollOpenAdr(stack, 'PollOpenAdr', { deployment, tables, events, signals, demandResponse })
+    : undefined;
   acceptSiteSignals(stack, 'AcceptSiteSignals', { deployment, events, signals });
   allocateSite(stack, 'AllocateSite', { deployment, tables, signals, gateway, parked });
   publishChanges(stack, 'PublishChanges', { deployment, tables, events, signals, parked });
@@ -130,6 +134,13 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
     GraphqlUrl: [graphql.api.attrGraphQlUrl, 'GraphQL endpoint'],
     GraphqlApiId: [graphql.api.attrApiId, 'AppSync API; its key: aws appsync list-api-keys --api-id'],
     DemandResponseStateMachine: [demandResponse.stateMachineArn, 'Step Functions workflow of demand response'],
+    ...(openAdr && {
+      OpenAdrCallbackUrl: [openAdr.callbackUrl, 'OpenADR servers may notify us here, their id at its end'],
+      OpenAdrCredentials: [
+        openAdr.credentials,
+        'What names of parameters with credentials of OpenADR servers begin with',
+      ],
+    }),
     WindowStore: [windowStore.location, 'Where windows are kept, as WINDOW_STORE says it'],
     SignalStream: [signals.stream.streamName, 'Kinesis stream of signals and site events'],
     OcppStream: [stream.stream.streamName, 'Kinesis stream of OCPP envelopes'],

@@ -10,6 +10,8 @@ export type Options = {
   /** By the flag that chooses each. */
   readonly ports: Readonly<Record<string, number>>;
   readonly logs: boolean;
+  /** Whether OpenADR 3 servers are followed. */
+  readonly openAdr: boolean;
   /** Folder that keeps the state between starts; undefined: it is in memory. */
   readonly data: string | undefined;
 };
@@ -24,6 +26,7 @@ Runs the whole stack on this machine, with a simulated charging network.
   --no-fleet          register no demo network and simulate nothing: for chargers of your own
 ${portOptions.map(({ flag, usual, serves }) => `  ${`--${flag} N`.padEnd(20)}${serves} (${usual})`).join('\n')}
   --data DIR          keep everything in this folder from start to start (otherwise it is in memory)
+  --openadr           follow the OpenADR 3 servers that npm run openadr configures
   --logs              show what the Lambdas print
   --help              this text
 
@@ -49,6 +52,7 @@ export const readOptions = (argv: readonly string[]): Options => {
         fleet: { type: 'boolean', default: true },
         stations: { type: 'string', default: '40' },
         ...Object.fromEntries(portOptions.map(({ flag }) => [flag, { type: 'string' as const }])),
+        openadr: { type: 'boolean', default: false },
         logs: { type: 'boolean', default: false },
         data: { type: 'string' },
       },
@@ -61,6 +65,7 @@ export const readOptions = (argv: readonly string[]): Options => {
       stations: number('--stations', values.stations, 1, mostStations),
       ports: Object.fromEntries(portOptions.map((option) => [option.flag, portOf(option)])),
       logs: values.logs,
+      openAdr: values.openadr,
       data: values.data,
     };
   } catch (error) {

@@ -77,7 +77,10 @@ const run = async (options: Options, stops: (() => Promise<void> | void)[], fail
   if (data === undefined) rmSync(credentialsFile, { force: true });
   print('Synthesizing the CDK app ...');
   // The local Timestream is in memory; windows in DynamoDB are kept like everything else.
-  const assembly = await synthesize(folder, { windowStore: data === undefined ? 'timestream' : 'dynamodb' });
+  const assembly = await synthesize(folder, {
+    windowStore: data === undefined ? 'timestream' : 'dynamodb',
+    ...(options.openAdr && { openAdr: 'on' }),
+  });
   print('Starting the stack ...');
   const stack = await startLocal({
     assembly,

@@ -16,6 +16,7 @@ export type RunbookEntry =
   | 'wake-ups-are-late'
   | 'people-are-not-told'
   | 'a-demand-response-event-failed'
+  | 'an-openadr-server-does-not-answer'
   | 'graphql-fails'
   | 'the-api-key-expires';
 

@@ -1,3 +1,4 @@
+import { urlAt } from '../http/http-server.ts';
 import type { LocalService } from '../stack/local-service.ts';
 import { asyncQueue } from './async-queue.ts';
 import { asyncDefaults, asyncSettings, lambdaEventInvokeConfig } from './event-invoke-config.ts';
@@ -6,15 +7,16 @@ import { startEventSource } from './event-sources/event-source.ts';
 import { eventSourceMapping } from './event-sources/event-source-mapping.ts';
 import { isOfQueue, queueSource } from './event-sources/queue-source.ts';
 import { type FailureRecord, failureDelivery } from './failure-record.ts';
+import { functionUrl, functionUrlServer, urlOf } from './function-url.ts';
 import { lambdaFunction } from './lambda-function.ts';
 import { localFunctions } from './local-functions.ts';
 
 const nameIn = (functionArn: string): string => functionArn.replace(/^.*:function:/, '');
 
-/** Lambda: functions in worker threads, called directly, asynchronously with retries, or by streams. */
+/** Lambda: functions in worker threads, called directly, asynchronously with retries, by streams, or over their URLs. */
 export const lambda: LocalService = {
   name: 'lambda',
-  kinds: [lambdaFunction, lambdaEventInvokeConfig, eventSourceMapping],
+  kinds: [lambdaFunction, lambdaEventInvokeConfig, eventSourceMapping, functionUrl],
   start: async (context) => {
     const { deployment, journal, onStop, reach, report, system } = context;
     const functions = localFunctions(deployment.all(lambdaFunction), context);
@@ -65,7 +67,15 @@ export const lambda: LocalService = {
       });
     };
 
+    const addresses = await Promise.all(
+      deployment.all(functionUrl).map(async ({ logicalId, properties }) => {
+        const server = functionUrlServer((event) => invoke(properties.TargetFunctionArn, event));
+        return [urlOf(logicalId), `${urlAt(await context.open(server))}/`] as const;
+      }),
+    );
+
     return {
+      addresses,
       invoke,
       crash: functions.crash,
       deliver: (functionArn, { body }) => queue.add({ functionArn, event: body, queuedAt: system.clock() }),

@@ -96,7 +96,7 @@ export type RunningService = Partial<Abilities> & {
   readonly begin?: () => Promise<void>;
 };
 
-/** One AWS service on this machine. It starts where a template has a resource of its kinds. */
+/** One AWS service on this machine. It starts where a template has a resource of its kinds, or always if it has no kinds. */
 export type LocalService = {
   /** As in ARNs. */
   readonly name: string;

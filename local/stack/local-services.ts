@@ -10,6 +10,7 @@ import { s3 } from '../s3/s3.ts';
 import { scheduler } from '../scheduler/scheduler.ts';
 import { sns } from '../sns/sns.ts';
 import { sqs } from '../sqs/sqs.ts';
+import { ssm } from '../ssm/ssm.ts';
 import { stepfunctions } from '../stepfunctions/stepfunctions.ts';
 import { timestream } from '../timestream/timestream.ts';
 import type { LocalService } from './local-service.ts';
@@ -24,6 +25,7 @@ export const localServices: readonly LocalService[] = [
   s3,
   sqs,
   sns,
+  ssm,
   timestream,
   eventbridge,
   appsync,

@@ -126,7 +126,7 @@ export const startLocal = async (options: StackOptions): Promise<LocalStack> => 
   }
 };
 
-/** Starts the services the template has resources of, then lets them begin to reach each other. */
+/** Starts the services the template has resources of, and those that need none, then lets them begin to reach each other. */
 const startServices = async (
   context: StackContext,
   running: Map<string, RunningService>,
@@ -134,7 +134,7 @@ const startServices = async (
 ): Promise<void> => {
   const { deployment } = context;
   for (const service of localServices)
-    if (service.kinds.some(deployment.has))
+    if (service.kinds.length === 0 || service.kinds.some(deployment.has))
       running.set(service.name, await behind(service.name, await service.start(context)));
   const forgotten = deployment.untaken();
   if (forgotten.length > 0) throw new Error(`No service takes ${forgotten.join(', ')}`);

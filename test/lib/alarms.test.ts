@@ -22,7 +22,7 @@ const Alarm = z.object({
 
 let prod: Template;
 beforeAll(() => {
-  prod = synthesized({ stage: 'prod' }).template;
+  prod = synthesized({ stage: 'prod', openAdr: 'on' }).template;
 });
 
 const alarms = () => Object.values(propertiesOf(prod, 'AWS::CloudWatch::Alarm')).map((alarm) => Alarm.parse(alarm));
@@ -135,6 +135,8 @@ describe('the alarms', () => {
     expect(minute.map(({ MetricName, Dimensions: of }) => [MetricName, of.map(({ Value }) => text(Value))])).toEqual([
       ['Duration', ['<SweepFleetTaskFunction>']],
       ['Invocations', ['<SweepFleetTaskFunction>']],
+      ['Duration', ['<PollOpenAdrPollTaskFunction>']],
+      ['Invocations', ['<PollOpenAdrPollTaskFunction>']],
     ]);
   });
 });

@@ -31,7 +31,8 @@ beforeAll(() => {
   run = spawnSync(process.execPath, ['bin/app.ts'], {
     cwd: root,
     // No network, no account, no command-line tool: nothing but the folder to write to. The template is validated.
-    env: { PATH: process.env.PATH, CDK_OUTDIR: outdir },
+    // With all that can be switched on.
+    env: { PATH: process.env.PATH, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify({ openAdr: 'on' }) },
     encoding: 'utf8',
   });
 });

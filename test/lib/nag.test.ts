@@ -33,7 +33,7 @@ const acknowledgements = (app: IConstruct): (Finding & { reason: string })[] =>
       ),
   );
 
-describe.each([{ stage: 'dev' }, { stage: 'prod' }, { stage: 'prod', windowStore: 'dynamodb' }])(
+describe.each([{ stage: 'dev' }, { stage: 'prod', openAdr: 'on' }, { stage: 'prod', windowStore: 'dynamodb' }])(
   'the AwsSolutions rules on %o',
   (context) => {
     let app: IConstruct;

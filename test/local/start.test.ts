@@ -12,16 +12,27 @@ const ports = { port: 9220, 'graphql-port': 9240, 'mqtt-port': 1883, 'dynamodb-p
 
 describe('options', () => {
   it('have defaults', () => {
-    expect(readOptions([])).toEqual({ help: false, fleet: true, stations: 40, ports, logs: false, data: undefined });
+    expect(readOptions([])).toEqual({
+      help: false,
+      fleet: true,
+      stations: 40,
+      ports,
+      logs: false,
+      openAdr: false,
+      data: undefined,
+    });
   });
 
   it('are read from flags', () => {
-    expect(readOptions(['--no-fleet', '--stations', '500', '--port=0', '--mqtt-port', '18830', '--logs'])).toEqual({
+    expect(
+      readOptions(['--no-fleet', '--stations', '500', '--port=0', '--mqtt-port', '18830', '--logs', '--openadr']),
+    ).toEqual({
       help: false,
       fleet: false,
       stations: 500,
       ports: { ...ports, port: 0, 'mqtt-port': 18_830 },
       logs: true,
+      openAdr: true,
       data: undefined,
     });
   });

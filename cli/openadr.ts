@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import { text } from 'node:stream/consumers';
+import { generatePassword } from '../aws/credential.ts';
+import { openAdrCredentials } from '../aws/openadr/openadr-credentials.ts';
+import { openAdrStore } from '../aws/openadr/openadr-store.ts';
+import { system } from '../runtime/system.ts';
+import { runCommand } from './command-line/run-command.ts';
+import { openTarget } from './command-line/target.ts';
+import { openAdrCommand, openAdrFlags, openAdrUsage } from './openadr/openadr-command.ts';
+
+/** OpenADR 3 servers on the command line: npm run openadr -- configure|credential|list|status|events|remove. */
+await runCommand(async (argv, print) => {
+  const { values, positionals } = openAdrFlags(argv);
+  if (values.help === true || positionals.length === 0) return print(openAdrUsage);
+  const { output } = await openTarget(values.stage);
+  await openAdrCommand(
+    argv,
+    {
+      store: openAdrStore(output('GridTable')),
+      credentials: openAdrCredentials(output('OpenAdrCredentials'), system),
+      makeSecret: generatePassword,
+      readInput: () => text(process.stdin),
+    },
+    print,
+  );
+}, openAdrUsage);

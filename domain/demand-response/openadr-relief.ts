@@ -1,0 +1,279 @@
+import { DAY_MS } from '../kernel/durations.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import type { SignalPriority, SignalType } from './grid-signal.ts';
+import type { OpenAdrEvent } from './openadr-event.ts';
+import { equalParts, randomizedStart, type TimedInterval, timedIntervals } from './openadr-interval.ts';
+import { importLimitW, meaningOf, type PayloadMeaning } from './openadr-payload.ts';
+import type { ConfiguredProgram, ProgramPlace } from './openadr-server.ts';
+import { LONGEST_MS } from './read-signal.ts';
+import { fnv1a32 } from './restore.ts';
+
+/** How much a signal asks. What 'down-to' and 'share' come to, the load of the zone at the start tells. */
+export type ReliefAsk =
+  | { readonly kind: 'reduction'; readonly reductionW: number }
+  | { readonly kind: 'increase'; readonly increaseW: number }
+  | { readonly kind: 'down-to'; readonly loadW: number }
+  | { readonly kind: 'share'; readonly percent: number };
+
+/** A signal of demand response, as an interval of an event asks for it. */
+export type ReliefDraft = {
+  readonly signalId: string;
+  readonly type: SignalType;
+  readonly priority: SignalPriority;
+  readonly startAt: number;
+  readonly endAt: number;
+  readonly place:
+    | { readonly kind: 'zone'; readonly zoneId: string }
+    | { readonly kind: 'site'; readonly siteId: string };
+  readonly ask: ReliefAsk;
+};
+
+type AtSite = { readonly siteId: string; readonly startAt: number; readonly endAt: number };
+/** A part of the import limit of a site. */
+export type LimitPart = AtSite & { readonly part: 'limit' | 'subscription' | 'reservation'; readonly powerW: number };
+/** A price tier of a site. Of two at one time the one of the higher priority holds, then the one that was changed later. */
+export type TierPart = AtSite & { readonly tier: string; readonly priority: number; readonly version: number };
+
+/** All that an event asks, and why parts of it are refused. */
+export type EventRelief = {
+  readonly signals: readonly ReliefDraft[];
+  readonly limits: readonly LimitPart[];
+  readonly tiers: readonly TierPart[];
+  readonly refusals: readonly string[];
+};
+
+/** What is known beside an event: whose it is, when this version of it was first seen, and how late it is. */
+export type EventSeen = { readonly serverId: string; readonly seenAt: number; readonly now: number };
+
+/** Intervals are looked at this far ahead. */
+const HORIZON_MS = 2 * DAY_MS;
+/** More at a time would be no schedule but a mistake, or an attack. */
+const MOST_PARTS = 500;
+const LONGEST_ID = 128;
+
+/** A signal's id: the same for the same interval and place, however often the event is fetched. */
+const idOf = (parts: readonly (string | number)[]): string => {
+  const id = `openadr/${parts.join('/')}`;
+  return id.length <= LONGEST_ID ? id : `${id.slice(0, LONGEST_ID - 8)}.${fnv1a32(id).toString(36)}`;
+};
+
+/** The places an event means. None: it is for others. */
+const placesOf = ({ targets }: OpenAdrEvent, { places }: ConfiguredProgram): readonly ProgramPlace[] =>
+  places.filter(({ target }) => (target === undefined ? targets.length === 0 : targets.includes(target)));
+
+/** A signal lasts at most a week: a longer interval is as many signals, one after the other. */
+const weeks = (interval: TimedInterval, until: number): readonly TimedInterval[] => {
+  const pieces: TimedInterval[] = [];
+  for (let startAt = interval.startAt; startAt < Math.min(interval.endAt, until); startAt += LONGEST_MS)
+    pieces.push({ ...interval, startAt, endAt: Math.min(interval.endAt, startAt + LONGEST_MS) });
+  return pieces;
+};
+
+type Relief = Pick<ReliefDraft, 'type' | 'priority' | 'ask'>;
+
+/** A meaning as a signal; undefined where it is none. A pause is a shed of all there is. */
+const reliefOf = (meaning: PayloadMeaning): Relief | undefined => {
+  switch (meaning.kind) {
+    case 'reduce': {
+      const { type, priority, reductionW } = meaning;
+      return { type, priority, ask: { kind: 'reduction', reductionW } };
+    }
+    case 'reduce-to':
+      return { type: 'CURTAIL', priority: meaning.priority, ask: { kind: 'down-to', loadW: meaning.loadW } };
+    case 'reduce-share':
+      return { type: 'CURTAIL', priority: meaning.priority, ask: { kind: 'share', percent: meaning.percent } };
+    case 'load-up':
+      return { type: 'CURTAIL', priority: 3, ask: { kind: 'increase', increaseW: meaning.increaseW } };
+    case 'hold':
+      return { type: 'SHED', priority: 1, ask: { kind: 'down-to', loadW: 0 } };
+    case 'restore':
+    case 'import':
+    case 'tiers':
+    case 'refused':
+      return undefined;
+  }
+};
+
+const asksNothing = ({ ask }: Relief): boolean =>
+  (ask.kind === 'reduction' && ask.reductionW === 0) ||
+  (ask.kind === 'increase' && ask.increaseW === 0) ||
+  (ask.kind === 'share' && ask.percent === 0);
+
+/** Where a signal acts: a share at the sites of its place where that names no zone, everything else in a zone. */
+const reliefPlaces = ({ ask }: Relief, { zoneId, siteIds }: ProgramPlace): readonly ReliefDraft['place'][] => {
+  if (zoneId !== undefined) return [{ kind: 'zone', zoneId }];
+  return ask.kind === 'share' ? siteIds.map((siteId) => ({ kind: 'site', siteId })) : [];
+};
+
+/**
+ * What an event asks of the places of its program, from now to two days ahead. The intervals of one event are moved by chance
+ * together, so that they stay one after the other; what voids floors is not moved.
+ */
+export const eventRelief = (event: OpenAdrEvent, program: ConfiguredProgram, seen: EventSeen): EventRelief => {
+  const { serverId, seenAt, now } = seen;
+  const signals: ReliefDraft[] = [];
+  const limits: LimitPart[] = [];
+  const tiers: TierPart[] = [];
+  const refusals = new Set<string>();
+  const places = placesOf(event, program);
+  const until = now + HORIZON_MS;
+  const chance = fnv1a32(`${serverId}|${event.eventId}`) / 2 ** 32;
+
+  const addSignals = (
+    relief: Relief,
+    interval: TimedInterval,
+    spread: string | undefined,
+    name: string,
+    index: number,
+  ) => {
+    if (asksNothing(relief)) return;
+    const isMoved = relief.type !== 'SHED' && relief.priority !== 1;
+    const movedMs = isMoved ? randomizedStart(0, spread, chance) : 0;
+    for (const place of places) {
+      const targets = reliefPlaces(relief, place);
+      if (targets.length === 0) refusals.add(`${name} is a reduction in a zone, and its place names none`);
+      for (const [week, piece] of weeks(interval, until).entries())
+        for (const target of targets) {
+          const [startAt, endAt] = [piece.startAt + movedMs, piece.endAt + movedMs];
+          const where = target.kind === 'zone' ? target.zoneId : target.siteId;
+          const signalId = idOf([serverId, event.eventId, week === 0 ? index : `${index}.${week}`, where]);
+          if (endAt > now) signals.push({ ...relief, signalId, startAt, endAt, place: target });
+        }
+    }
+  };
+
+  const add = (
+    meaning: PayloadMeaning,
+    interval: TimedInterval,
+    spread: string | undefined,
+    name: string,
+    index: number,
+  ) => {
+    const { startAt, endAt } = interval;
+    const relief = reliefOf(meaning);
+    if (relief !== undefined) addSignals(relief, interval, spread, name, index);
+    if (meaning.kind === 'refused') refusals.add(meaning.why);
+    if (endAt <= now) return;
+    if (meaning.kind === 'import')
+      for (const { siteIds } of places) {
+        const [siteId, another] = siteIds;
+        if (siteId === undefined || another !== undefined)
+          refusals.add(`${name} is the limit of one site, and its place names ${siteIds.length}`);
+        else limits.push({ siteId, startAt, endAt, part: meaning.part, powerW: meaning.powerW });
+      }
+    if (meaning.kind === 'tiers') {
+      const siteIds = places.flatMap((place) => place.siteIds);
+      if (siteIds.length < places.length) refusals.add(`${name} is about sites, and its place names none`);
+      if (meaning.tiers.length > 1 && endAt === Number.POSITIVE_INFINITY)
+        return void refusals.add(`${name} has several values for an interval without an end`);
+      const parts = meaning.tiers.length === 1 ? [interval] : equalParts(interval, meaning.tiers.length);
+      const { priority = Number.POSITIVE_INFINITY, version } = event;
+      for (const [at, part] of parts.entries())
+        for (const siteId of siteIds)
+          tiers.push({
+            siteId,
+            startAt: part.startAt,
+            endAt: part.endAt,
+            tier: meaning.tiers[at] ?? '',
+            priority,
+            version,
+          });
+    }
+  };
+
+  if (places.length > 0) {
+    const byId = new Map(event.intervals.map((interval) => [interval.id, interval]));
+    if (byId.size < event.intervals.length) refusals.add('Two intervals of the event have one id');
+    const timed = timedOf(event, seenAt, until, refusals);
+    for (const [index, interval] of timed.entries()) {
+      if (signals.length + limits.length + tiers.length > MOST_PARTS) {
+        refusals.add(`The event has more than ${MOST_PARTS} intervals within two days`);
+        break;
+      }
+      const said = byId.get(interval.id);
+      const spread = said?.intervalPeriod?.randomizeStart ?? event.intervalPeriod?.randomizeStart;
+      // A day's grace: what was moved by chance may still run.
+      if (interval.endAt > now - DAY_MS)
+        for (const payload of said?.payloads ?? [])
+          add(meaningOf(payload, program.table, event.priority), interval, spread, payload.type, index);
+    }
+  }
+  return { signals, limits, tiers, refusals: [...refusals] };
+};
+
+/** The intervals in time; none, and a reason, where an instant or a duration of the event is none. */
+const timedOf = (
+  event: OpenAdrEvent,
+  seenAt: number,
+  until: number,
+  refusals: Set<string>,
+): readonly TimedInterval[] => {
+  try {
+    return timedIntervals(event, seenAt, until - seenAt);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    refusals.add(error.message);
+    return [];
+  }
+};
+
+const holdsAt =
+  (at: number) =>
+  ({ startAt, endAt }: AtSite): boolean =>
+    startAt <= at && at < endAt;
+
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+
+/**
+ * The lowest import limit of a site between two instants, W; undefined where nothing limits it. Without a limit in force, and
+ * while the server is silent (`isSilent`), it is what is subscribed and reserved.
+ */
+export const siteImportLimitW = (
+  parts: readonly LimitPart[],
+  from: number,
+  to: number,
+  isSilent: boolean,
+): number | undefined => {
+  const at = [from, ...parts.map(({ startAt }) => startAt), ...parts.map(({ endAt }) => endAt)];
+  const found = at
+    .filter((instant) => instant >= from && instant <= to)
+    .map((instant) => {
+      const held = parts.filter(holdsAt(instant));
+      const powers = (wanted: LimitPart['part']): number[] =>
+        held.filter(({ part }) => part === wanted).map(({ powerW }) => powerW);
+      const [limit, subscription] = [isSilent ? [] : powers('limit'), powers('subscription')];
+      return importLimitW(
+        omitUndefined({
+          limitW: limit.length === 0 ? undefined : Math.min(...limit),
+          subscriptionW: subscription.length === 0 ? undefined : Math.min(...subscription),
+          reservationW: sum(powers('reservation')),
+        }),
+      );
+    })
+    .filter((limitW) => limitW !== undefined);
+  return found.length === 0 ? undefined : Math.min(...found);
+};
+
+/** A tier over a time; `to` is absent for one without an end. */
+export type TierSpan = { readonly from: number; readonly to?: number; readonly tier: string };
+
+/** The tiers of a site one after the other, without those that are over. */
+export const siteTierSpans = (parts: readonly TierPart[], now: number): readonly TierSpan[] => {
+  const current = parts
+    .filter(({ endAt }) => endAt > now)
+    .toSorted((one, other) => one.priority - other.priority || other.version - one.version);
+  const edges = [...new Set(current.flatMap(({ startAt, endAt }) => [startAt, endAt]))].sort(
+    (one, other) => one - other,
+  );
+  const spans: TierSpan[] = [];
+  for (const [index, from] of edges.entries()) {
+    const tier = current.find(holdsAt(from))?.tier;
+    const to = edges[index + 1];
+    if (tier === undefined || to === undefined || to <= now) continue;
+    const last = spans.at(-1);
+    const end = omitUndefined({ to: to === Number.POSITIVE_INFINITY ? undefined : to });
+    if (last?.tier === tier && last.to === from) spans[spans.length - 1] = { from: last.from, tier, ...end };
+    else spans.push({ from, tier, ...end });
+  }
+  return spans;
+};

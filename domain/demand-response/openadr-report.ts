@@ -1,0 +1,80 @@
+import { unreachable } from '../kernel/unreachable.ts';
+import type { OpenAdrEvent, ReportType } from './openadr-event.ts';
+import type { OpenAdrServer } from './openadr-server.ts';
+import type { SignalRecord } from './signal-record.ts';
+
+/** What is known when a report is made. Powers are W. */
+export type ReportFacts = {
+  /** The signals of the event that ran or run. */
+  readonly records: readonly SignalRecord[];
+  /** What could still be shed in the zones of the event. */
+  readonly sheddableW: number;
+  readonly now: number;
+};
+
+const kw = (powerW: number): number => Math.round(powerW / 10) / 100;
+const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
+const units: Readonly<Partial<Record<ReportType, string>>> = {
+  DEMAND: 'KW',
+  BASELINE: 'KW',
+  LOAD_SHED_DELTA_AVAILABLE: 'KW',
+};
+
+/** OPERATING_STATE as OpenADR enumerates it. */
+const operatingState = (records: readonly SignalRecord[]): string => {
+  if (records.some(({ endedAs }) => endedAs === 'failed')) return 'ERROR';
+  const active = records.filter(({ state }) => state === 'active');
+  if (active.length === 0) return 'RUNNING_NORMAL';
+  return active.every(({ signal }) => signal.kind === 'zone-increase') ? 'RUNNING_HEIGHTENED' : 'RUNNING_CURTAILED';
+};
+
+const tellingOf = (type: ReportType, { records, sheddableW }: ReportFacts): number | string => {
+  // Signals of one event that overlap in time act on other zones; of those one after the other the running one counts.
+  const running = records.filter(({ state, figures }) => state !== 'ended' && figures !== undefined);
+  const counted = running.length > 0 ? running : records.slice(-1);
+  const baselineW = sum(counted.map(({ figures }) => figures?.baselineW ?? 0));
+  switch (type) {
+    case 'BASELINE':
+      return kw(baselineW);
+    case 'DEMAND':
+      return kw(baselineW - sum(counted.map(({ lastCheck }) => lastCheck?.deliveredW ?? 0)));
+    case 'OPERATING_STATE':
+      return operatingState(records);
+    case 'LOAD_SHED_DELTA_AVAILABLE':
+      return kw(sheddableW);
+    default:
+      return unreachable(type);
+  }
+};
+
+/**
+ * The report of an event for its server: one resource that stands for all stations, one interval of a minute. Only what the
+ * event asked for is told; powers in kW.
+ */
+export const openAdrReport = (
+  { clientName, version }: OpenAdrServer,
+  event: OpenAdrEvent,
+  facts: ReportFacts,
+): Readonly<Record<string, unknown>> => {
+  const types = [...new Set(event.reportTypes)];
+  return {
+    objectType: 'REPORT',
+    ...(version === '3.0' && { programID: event.programId }),
+    eventID: event.eventId,
+    clientName,
+    reportName: `${clientName} ${event.eventId}`.slice(0, 128),
+    payloadDescriptors: types.map((payloadType) => ({
+      objectType: 'REPORT_PAYLOAD_DESCRIPTOR',
+      payloadType,
+      readingType: 'DIRECT_READ',
+      ...(units[payloadType] !== undefined && { units: units[payloadType] }),
+    })),
+    resources: [
+      {
+        resourceName: 'AGGREGATED_REPORT',
+        intervalPeriod: { start: new Date(facts.now).toISOString(), duration: 'PT1M' },
+        intervals: [{ id: 0, payloads: types.map((type) => ({ type, values: [tellingOf(type, facts)] })) }],
+      },
+    ],
+  };
+};

@@ -1,0 +1,178 @@
+import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { connectOpenAdr } from '../../../aws/openadr/connect-openadr.ts';
+import { openAdrStore } from '../../../aws/openadr/openadr-store.ts';
+import { readOpenAdrEvent } from '../../../domain/demand-response/openadr-event.ts';
+import { readOpenAdrServer } from '../../../domain/demand-response/openadr-server.ts';
+import type { KnownEvent, OpenAdrStore } from '../../../use-cases/ports/demand-response/openadr.ts';
+import { OpenAdrUnanswered } from '../../../use-cases/ports/demand-response/openadr.ts';
+import { fakeOpenAdrStore } from '../../fakes/openadr.ts';
+import { createTable, localClient, localDocuments } from '../../support/dynamodb-local.ts';
+import { startVtn } from '../../support/openadr-vtn.ts';
+
+const serverAt = (url: string, fields: object = {}) =>
+  readOpenAdrServer({
+    serverId: 'utility',
+    url,
+    version: '3.1',
+    programs: [{ program: 'p', places: [{ zoneId: 'north' }] }],
+    ...fields,
+  });
+const credential = { clientId: 'ven', clientSecret: 'let me in', callbackToken: 'token' };
+
+describe('a session with an OpenADR server', () => {
+  let vtn: Awaited<ReturnType<typeof startVtn>>;
+  const clock = { now: 0 };
+  beforeEach(async () => {
+    vtn = await startVtn();
+  });
+  afterEach(() => vtn.stop());
+
+  const connect = (fields: object = {}, secret = credential) =>
+    connectOpenAdr({ clock: () => clock.now })(serverAt(vtn.url, fields), secret);
+  const paths = (): string[] => vtn.requests.map(({ method, path }) => `${method} ${path}`);
+
+  it('asks the server where tokens are (3.1), and gets one for as long as it holds', async () => {
+    const connection = connect();
+    await connection.programs();
+    await connection.programs();
+    expect(paths()).toEqual(['GET /auth/server', 'POST /auth/token', 'GET /programs', 'GET /programs']);
+    clock.now += 280_000;
+    await connection.programs();
+    expect(paths().slice(4)).toEqual(['GET /auth/server', 'POST /auth/token', 'GET /programs']);
+  });
+
+  it('knows where tokens are in 3.0, where events have no active', async () => {
+    vtn.events.push({ id: 'e1', programID: 'p' });
+    expect(await connect({ version: '3.0' }).events('p')).toEqual([{ id: 'e1', programID: 'p' }]);
+    expect(vtn.requests.map(({ path, query }) => ({ path, query }))).toEqual([
+      { path: '/auth/token', query: {} },
+      { path: '/events', query: { programID: 'p', skip: '0', limit: '50' } },
+    ]);
+  });
+
+  it('gets a new token once when the one it has is refused', async () => {
+    const connection = connect();
+    await connection.programs();
+    vtn.forgetTokens();
+    expect(await connection.programs()).toEqual([]);
+  });
+
+  it('fetches every page of active events', async () => {
+    vtn.events.push(...Array.from({ length: 120 }, (_, index) => ({ id: `e${index}`, programID: 'p' })));
+    expect(await connect().events('p')).toHaveLength(120);
+    expect(
+      vtn.requests.filter(({ path }) => path === '/events').map(({ query }) => [query.skip, query.active]),
+    ).toEqual([
+      ['0', 'true'],
+      ['50', 'true'],
+      ['100', 'true'],
+    ]);
+  });
+
+  it('sends a report, and replaces it under its id', async () => {
+    const connection = connect();
+    const reportId = await connection.report({ eventID: 'e1', clientName: 'us' });
+    expect(await connection.report({ eventID: 'e1', clientName: 'we' }, reportId)).toBe(reportId);
+    expect(vtn.reports).toEqual([{ id: reportId, eventID: 'e1', clientName: 'we' }]);
+  });
+
+  it('subscribes once, and replaces the subscription that has its address', async () => {
+    const connection = connect();
+    await connection.subscribe('p', 'https://ours/utility', 'first');
+    await connection.subscribe('p', 'https://ours/utility', 'second');
+    expect(vtn.subscriptions).toEqual([
+      {
+        id: 'subscriptions-1',
+        objectType: 'SUBSCRIPTION',
+        clientName: 'wattstream',
+        programID: 'p',
+        objectOperations: [
+          {
+            objects: ['EVENT'],
+            operations: ['CREATE', 'UPDATE', 'DELETE'],
+            callbackUrl: 'https://ours/utility',
+            bearerToken: 'second',
+          },
+        ],
+      },
+    ]);
+  });
+
+  it.each([
+    ['a server that fails', { failsWith: 503 }, credential, /answered 503 Out of order/],
+    ['a credential that is refused', {}, { ...credential, clientSecret: 'hush' }, /answered 401 invalid_client/],
+  ])('says what %s answered, and no secret', async (_, state, secret, says) => {
+    const connection = connect({ version: '3.0' }, secret);
+    Object.assign(vtn.state, state);
+    const error = await connection.programs().catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(OpenAdrUnanswered);
+    expect(String(error)).toMatch(says);
+    expect(String(error)).not.toContain(secret.clientSecret);
+  });
+
+  it('gives up on a server that never answers', async () => {
+    vtn.state.hangs = true;
+    await expect(connect({ version: '3.0' }).programs()).rejects.toThrow(OpenAdrUnanswered);
+  });
+
+  it('says so where nobody listens', async () => {
+    const connection = connectOpenAdr({ clock: () => 0 })(serverAt('http://127.0.0.1:9'), credential);
+    await expect(connection.programs()).rejects.toThrow(OpenAdrUnanswered);
+  });
+});
+
+const inDynamo = async () => {
+  const endpoint = inject('dynamodbEndpoint');
+  return openAdrStore(await createTable(localClient(endpoint), 'grid'), localDocuments(endpoint));
+};
+
+describe.each([
+  ['in memory', async () => fakeOpenAdrStore()],
+  ['in DynamoDB', inDynamo],
+])('a store of OpenADR %s', (_, open) => {
+  let store: OpenAdrStore;
+  beforeAll(async () => {
+    store = await open();
+  });
+
+  it('keeps servers until they are removed', async () => {
+    const server = serverAt('https://vtn');
+    await store.putServer(server);
+    await store.putServer({ ...server, serverId: 'second' });
+    await store.removeServer('second');
+    expect(await store.servers()).toEqual([server]);
+  });
+
+  it('keeps how the last look went', async () => {
+    expect(await store.state('utility')).toBeUndefined();
+    const state = { serverId: 'utility', answeredAt: 5, problem: 'none', unreadable: ['a'] };
+    await store.putState(state);
+    expect(await store.state('utility')).toEqual(state);
+  });
+
+  it('keeps the events of each server apart', async () => {
+    const event = readOpenAdrEvent({ id: 'e1', programID: 'p', modificationDateTime: '2026-07-01T10:00:00Z' });
+    const known: KnownEvent = {
+      serverId: 'utility',
+      event,
+      program: 'p',
+      seenAt: 7,
+      settled: ['s'],
+      submitted: ['s'],
+      refusals: [],
+    };
+    const other = { ...known, serverId: 'utility-2' };
+    await store.putEvent(known);
+    await store.putEvent(other);
+    expect(await store.events('utility')).toEqual([known]);
+    await store.removeEvent(known);
+    expect(await store.events('utility')).toEqual([]);
+    expect(await store.events('utility-2')).toEqual([other]);
+  });
+
+  it('keeps what sites were told', async () => {
+    const told = { siteId: 'depot', limitW: 5, tiers: [{ from: 1, to: 2, tier: 'A' }] };
+    await store.putSite(told);
+    expect(await store.sites()).toEqual([told]);
+  });
+});

@@ -1,0 +1,92 @@
+import { reductionToW } from '../../domain/demand-response/openadr-payload.ts';
+import type { ReliefDraft } from '../../domain/demand-response/openadr-relief.ts';
+import { readSignal } from '../../domain/demand-response/read-signal.ts';
+import { MINUTE_MS } from '../../domain/kernel/durations.ts';
+import { Rejected } from '../../domain/kernel/rejected.ts';
+import { unreachable } from '../../domain/kernel/unreachable.ts';
+import type { PlanStore } from '../ports/demand-response/plan-store.ts';
+import type { ZoneNetwork } from '../ports/demand-response/zone-network.ts';
+import { type SubmitPorts, submitSignal } from '../respond-to-demand/submit-signal.ts';
+
+export type ReliefPorts = SubmitPorts & {
+  readonly network: Pick<ZoneNetwork, 'stationsOf'>;
+  readonly plans: Pick<PlanStore, 'load'>;
+};
+
+/** What a load says is submitted this long before its start: until then the load is another. */
+const SHORTLY_MS = 1.5 * MINUTE_MS;
+
+const kw = (powerW: number): number => Math.round(powerW / 10) / 100;
+
+/** 'waiting': what it comes to is known shortly before its start only. 'nothing': the load is that low already. */
+export type ReliefOutcome =
+  | { readonly kind: 'submitted' }
+  | { readonly kind: 'waiting' }
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'refused'; readonly why: string };
+
+/**
+ * Submits what an event asks as a signal of demand response. The same draft again changes nothing. A signal that was
+ * cancelled because its event had vanished starts anew, under a higher version, when the event is back.
+ */
+export const submitRelief = (ports: ReliefPorts) => {
+  const { signals, network, plans } = ports;
+  const submit = submitSignal(ports);
+
+  /** The load that reductions in a zone are held against: the frozen baseline while one runs, else what is drawn now. */
+  const baselineW = async (zoneId: string, now: number): Promise<number> => {
+    const plan = await plans.load(zoneId);
+    if (plan.signals.length > 0) return plan.stations.reduce((sum, station) => sum + station.baselineW, 0);
+    const stations = await network.stationsOf(zoneId, now);
+    return stations.reduce((sum, { loadW = 0 }) => sum + loadW, 0);
+  };
+
+  const asked = async ({ ask, place, startAt }: ReliefDraft, now: number): Promise<object | 'waiting' | undefined> => {
+    if (place.kind === 'site')
+      return ask.kind === 'share' ? { siteId: place.siteId, curtailmentPct: ask.percent } : undefined;
+    const { zoneId } = place;
+    switch (ask.kind) {
+      case 'reduction':
+        return { zoneId, reductionKw: kw(ask.reductionW) };
+      case 'increase':
+        return { zoneId, increaseKw: kw(ask.increaseW) };
+      case 'down-to':
+      case 'share': {
+        if (startAt > now + SHORTLY_MS) return 'waiting';
+        const loadW = await baselineW(zoneId, now);
+        const reductionW = ask.kind === 'share' ? (loadW * ask.percent) / 100 : reductionToW(loadW, ask.loadW);
+        return reductionW >= 10 ? { zoneId, reductionKw: kw(reductionW) } : undefined;
+      }
+      default:
+        return unreachable(ask);
+    }
+  };
+
+  return async (draft: ReliefDraft, version: number, by: string, now: number): Promise<ReliefOutcome> => {
+    const { signalId, type, priority } = draft;
+    const known = await signals.load(signalId);
+    if (known !== undefined && known.state !== 'ended' && known.signal.version >= version) {
+      await submit(known.signal);
+      return { kind: 'submitted' };
+    }
+    const request = await asked(draft, now);
+    if (request === 'waiting') return { kind: 'waiting' };
+    if (request === undefined) return { kind: 'nothing' };
+    const said = {
+      signalId,
+      version: Math.max(version, (known?.signal.version ?? -1) + 1),
+      type,
+      priority,
+      startAt: new Date(draft.startAt).toISOString(),
+      endAt: new Date(draft.endAt).toISOString(),
+      ...request,
+    };
+    try {
+      await submit(readSignal(said, { receivedAt: now, by }));
+      return { kind: 'submitted' };
+    } catch (error) {
+      if (!(error instanceof Rejected)) throw error;
+      return { kind: 'refused', why: error.message };
+    }
+  };
+};

@@ -1,0 +1,88 @@
+import type { OpenAdrEvent } from '../../../domain/demand-response/openadr-event.ts';
+import type { TierSpan } from '../../../domain/demand-response/openadr-relief.ts';
+import type { OpenAdrServer } from '../../../domain/demand-response/openadr-server.ts';
+
+/** What a server gave us to prove who we are, and what it is to prove itself with when it notifies us. */
+export type OpenAdrCredential = {
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly callbackToken: string;
+};
+
+/** Credentials of servers, kept apart from all other settings. */
+export type OpenAdrCredentials = {
+  readonly of: (serverId: string) => Promise<OpenAdrCredential | undefined>;
+  readonly put: (serverId: string, credential: OpenAdrCredential) => Promise<void>;
+};
+
+/** A server did not answer, or not with what was asked for. The message says what it said; it never has a secret in it. */
+export class OpenAdrUnanswered extends Error {
+  override readonly name = 'OpenAdrUnanswered';
+}
+
+/** What we tell about an event, as OpenADR writes it. */
+export type OpenAdrReport = Readonly<Record<string, unknown>>;
+
+/** A session with one server. Every method throws OpenAdrUnanswered when it cannot be done. */
+export type OpenAdrConnection = {
+  readonly programs: () => Promise<readonly unknown[]>;
+  /** All events of a program, every page of them. */
+  readonly events: (programId: string) => Promise<readonly unknown[]>;
+  /** Sends a report, or replaces the one of this id; answers its id. */
+  readonly report: (report: OpenAdrReport, reportId?: string) => Promise<string>;
+  /** Makes sure that the server notifies us of the events of a program; one it knows already stays. */
+  readonly subscribe: (programId: string, callbackUrl: string, token: string) => Promise<void>;
+};
+
+export type OpenAdrConnect = (server: OpenAdrServer, credential: OpenAdrCredential) => OpenAdrConnection;
+
+/** An event as it was last fetched, with what became of it here. */
+export type KnownEvent = {
+  readonly serverId: string;
+  readonly event: OpenAdrEvent;
+  /** The program as it is configured. */
+  readonly program: string;
+  /** When this version was first fetched: the "now" of its intervals, ms. */
+  readonly seenAt: number;
+  /** Signals of this version that were submitted or refused: they are not submitted again. */
+  readonly settled: readonly string[];
+  /** Those of them that may still run, with those of earlier versions. */
+  readonly submitted: readonly string[];
+  /** Reasons that were told already. */
+  readonly refusals: readonly string[];
+  readonly report?: { readonly reportId: string; readonly toldAt: number };
+};
+
+/** How the last look at a server went. */
+export type ServerState = {
+  readonly serverId: string;
+  /** The last time it answered, ms. */
+  readonly answeredAt?: number;
+  /** Why it did not at the last look. */
+  readonly problem?: string;
+  /** Programs it was asked to notify us of, at this address. */
+  readonly subscribed?: { readonly callbackUrl: string; readonly programIds: readonly string[] };
+  /** Digests of what it sent that cannot be read, so that each is told once. */
+  readonly unreadable?: readonly string[];
+};
+
+/** What a site was told last because of OpenADR. */
+export type ToldSite = {
+  readonly siteId: string;
+  readonly limitW?: number;
+  readonly tiers: readonly TierSpan[];
+};
+
+/** Servers, their events and what followed from them (table grid). Small: a server has some hundred events. */
+export type OpenAdrStore = {
+  readonly servers: () => Promise<readonly OpenAdrServer[]>;
+  readonly putServer: (server: OpenAdrServer) => Promise<void>;
+  readonly removeServer: (serverId: string) => Promise<void>;
+  readonly state: (serverId: string) => Promise<ServerState | undefined>;
+  readonly putState: (state: ServerState) => Promise<void>;
+  readonly events: (serverId: string) => Promise<readonly KnownEvent[]>;
+  readonly putEvent: (known: KnownEvent) => Promise<void>;
+  readonly removeEvent: (known: KnownEvent) => Promise<void>;
+  readonly sites: () => Promise<readonly ToldSite[]>;
+  readonly putSite: (told: ToldSite) => Promise<void>;
+};
