@@ -1,5 +1,5 @@
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import { isDirectCurrent, PHASE_VOLTAGE_V } from './nominal-voltage.ts';
+import { BATTERY_VOLTAGE_V, isDirectCurrent, PHASE_VOLTAGE_V } from './nominal-voltage.ts';
 
 /**
  * Which phases of the grid (R, S, T, that is L1, L2, L3) the conductors L1, L2, L3 of a connector hang on: OCPP's
@@ -87,6 +87,15 @@ export const electricsOf = (
 /** The electrics a connector is registered with, or the usual ones of its type for an entry from before they were kept. */
 export const electricsOfConnector = (connector: RatedConnector): Electrics =>
   connector.electrics ?? electricsOf(connector);
+
+/**
+ * Nominal voltage at which a connector delivers, V: of alternating current that of its supply, as registered; of direct current
+ * 400, the class of most batteries. Good enough to tell a current from a power where the station reports no voltage.
+ */
+export const nominalVoltageV = (connector: RatedConnector): number => {
+  const electrics = electricsOfConnector(connector);
+  return electrics.current === 'DC' ? BATTERY_VOLTAGE_V : electrics.voltageV;
+};
 
 const gridPhases: Record<PhaseRotation, readonly [GridPhase, GridPhase, GridPhase]> = {
   RST: ['L1', 'L2', 'L3'],

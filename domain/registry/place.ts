@@ -1,5 +1,6 @@
 import type { ConnectorKey } from '../kernel/connector-key.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
+import type { Electrics } from './electrics.ts';
 import type { Registration } from './registration.ts';
 
 /** Where the connector stands and what it is: copied from the registry, so that indexes and consumers need no join. */
@@ -10,6 +11,8 @@ export type Place = {
   readonly timeZone: string;
   readonly connectorType: string;
   readonly ratedW: number;
+  /** Absent where none are registered: see `electricsOfConnector`. */
+  readonly electrics?: Electrics;
   readonly vendor?: string;
   readonly model?: string;
   readonly firmware?: string;
@@ -30,6 +33,7 @@ export const placeOf = (registration: Registration | undefined, key: ConnectorKe
     connectorType: known?.connectorType ?? UNREGISTERED,
     ratedW: known?.ratedW ?? 0,
     ...omitUndefined({
+      electrics: known?.electrics,
       vendor: registration?.vendor,
       model: registration?.model,
       firmware: registration?.firmware,

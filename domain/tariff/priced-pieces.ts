@@ -1,5 +1,6 @@
 import { localTime } from '../calendar/local-time.ts';
 import type { Curve } from '../kernel/ended-session.ts';
+import { PHASE_VOLTAGE_V } from '../registry/nominal-voltage.ts';
 import { energyAt } from '../session/meter-curve.ts';
 import { applies, type Situation, timeBoundaries } from './situation.ts';
 import type { ComponentKind, PriceComponent, Tariff } from './tariff.ts';
@@ -18,8 +19,6 @@ export type Metered = {
  * (IEC 61851-1), 1.4 kW; what keeps its electronics and its battery warm is no charging.
  */
 export const IDLE_BELOW_W = 100;
-
-const PHASE_VOLTAGE_V = 230;
 
 /** A stretch of a session under one component. `quantity`: mWh for energy, ms for time and parking, 1 for flat. */
 export type PricedPiece = {

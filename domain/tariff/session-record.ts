@@ -2,7 +2,7 @@ import { localHours } from '../calendar/local-time.ts';
 import { LONGEST_SESSION_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { EndedSession } from '../kernel/ended-session.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import { nominalVoltageV } from '../registry/nominal-voltage.ts';
+import { nominalVoltageV } from '../registry/electrics.ts';
 import type { Place } from '../registry/place.ts';
 import { type EnergySlot, energyAt, energyByHour, roundWh, secondsIn } from '../session/meter-curve.ts';
 import { assignedTariff, type TariffBook } from './assigned-tariff.ts';
@@ -47,7 +47,7 @@ export const energyByLocalHour = (
 export const sessionRecord = (session: EndedSession, place: Place, book: TariffBook): SessionRecord => {
   const { siteId, zoneId, region, timeZone, connectorType, ratedW } = place;
   const tariff = assignedTariff(book, { stationId: session.stationId, siteId, connectorType }, session.startedAt);
-  const metered = { ...session, nominalVoltageV: nominalVoltageV(connectorType) };
+  const metered = { ...session, nominalVoltageV: nominalVoltageV(place) };
   return {
     ...session,
     siteId,

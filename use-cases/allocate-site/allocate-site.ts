@@ -76,8 +76,11 @@ export const allocateSite = ({
     return { kept, state: kept.state, plan: await planOf(configuration), watchingSince: now, ranAt: now };
   };
 
-  /** Sends what stations fall back to without setpoints, to those that do not hold it: cars that come later are limited by it. */
-  const installFallbacks = async (plan: SitePlan, decidedAt: number): Promise<void> => {
+  /**
+   * Sends what stations fall back to without setpoints, to those that do not hold it and to those that booted, some of which
+   * forget it: cars that come later are limited by it.
+   */
+  const installFallbacks = async (plan: SitePlan, booted: ReadonlySet<string>, decidedAt: number): Promise<void> => {
     const { siteId } = plan.configuration;
     const live = Map.groupBy(await survey.live(siteId), ({ stationId }) => stationId);
     const why = `Share of site ${siteId} while nothing else holds`;
@@ -85,21 +88,24 @@ export const allocateSite = ({
       plan.stations,
       (station) => {
         const { stationId, connectors } = station;
-        const shares = fallbacksDue(fallbackSharesOf(plan, station), live.get(stationId) ?? [], connectors);
+        const all = fallbackSharesOf(plan, station);
+        const shares = booted.has(stationId) ? all : fallbacksDue(all, live.get(stationId) ?? [], connectors);
         return installFallback({ stationId, shares, decidedAt, why });
       },
       { concurrency: SENT_AT_ONCE },
     );
   };
 
-  /** Holds the site against the tables: every few minutes, and after its configuration changed. */
-  const compared = async (watched: Watched, isConfigured: boolean, now: number): Promise<Watched> => {
+  /** Holds the site against the tables: every few minutes, and after its configuration changed or a station booted. */
+  const compared = async (watched: Watched, fresh: readonly ReadRecord[], now: number): Promise<Watched> => {
+    const isConfigured = fresh.some((record) => record.isConfigured);
+    const booted = new Set(fresh.flatMap(({ bootedId }) => bootedId ?? []));
     const { siteId, comparedAt } = watched.state;
     const isDue = watched.plan?.configuration.controlled === true && now - comparedAt >= COMPARE_MS;
     if (!isConfigured && !isDue) return watched;
     const plan = isConfigured ? await planOf((await store.load(siteId)).configuration) : watched.plan;
     if (plan?.configuration.controlled !== true) return { ...watched, plan };
-    if (isConfigured) await installFallbacks(plan, now);
+    if (isConfigured) await installFallbacks(plan, booted, now);
     const connectors = await survey.running(siteId);
     return { ...watched, plan, state: foldSite(watched.state, { type: 'compared', connectors, at: now }, now) };
   };
@@ -127,8 +133,7 @@ export const allocateSite = ({
   ): Promise<Watched | 'conflict'> => {
     const now = clock();
     const fresh = records.filter(({ guard }) => guard > known.state.guard);
-    const isConfigured = fresh.some((record) => record.isConfigured);
-    const watched = { ...(await compared(known, isConfigured, now)), ranAt: now };
+    const watched = { ...(await compared(known, fresh, now)), ranAt: now };
     const { plan, kept, watchingSince } = watched;
     const { siteId } = watched.state;
     if (plan === undefined) return watched;

@@ -1,4 +1,5 @@
 import { guardOf } from '../../domain/kernel/guard.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { SiteEvent } from '../../domain/site/site-event.ts';
 import { readSignal } from '../accept-site-signals/read-signal.ts';
@@ -11,6 +12,8 @@ export type ReadRecord = {
   /** Absent for a tick, and for a configuration that changed. */
   readonly event?: SiteEvent;
   readonly isConfigured: boolean;
+  /** A station that booted: what it falls back to is sent again. */
+  readonly bootedId?: string;
 };
 
 const jsonOf = (text: string, what: string): unknown => {
@@ -51,9 +54,10 @@ export const siteRecordOf = (
   if (typeof siteId !== 'string' || siteId === '' || typeof receivedAt !== 'number')
     throw new Rejected('A record of a site names the site and when it was received');
   const event = eventOf(record);
+  const bootedId = record.kind === 'site-configured' ? record.bootedId : undefined;
   const guard = guardOf(epoch.padStart(2, '0'), sequenceNumber);
   return {
     key: siteId,
-    value: { guard, receivedAt, isConfigured: kind === 'site-configured', ...(event && { event }) },
+    value: { guard, receivedAt, isConfigured: kind === 'site-configured', ...omitUndefined({ event, bootedId }) },
   };
 };

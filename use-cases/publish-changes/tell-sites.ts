@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { type Failure, SomeFailed } from '../../async/settle.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { isWorthTelling, siteConnectorOf } from '../../domain/site/site-connector.ts';
 import type { SiteConnector } from '../../domain/site/site-event.ts';
 import { connectorPath } from '../../domain/site/site-state.ts';
@@ -19,14 +20,16 @@ const REMEMBERED = 20_000;
  * A station was registered anew: the site's plan is no longer what stands there. Or it booted, and may have forgotten what it
  * falls back to.
  */
-const registrationOf = (change: ItemChange): { readonly siteId: string; readonly receivedAt: number } | undefined => {
+const configuredBy = (change: ItemChange): Extract<SiteRecord, { kind: 'site-configured' }> | undefined => {
   if (change.kind !== 'station') return undefined;
   const { before, after } = change;
   const isRegistered = JSON.stringify(before?.registration) !== JSON.stringify(after.registration);
   const hasBooted = change.changes.some(({ type }) => type === 'StationRebooted');
   if (!isRegistered && !hasBooted) return undefined;
   const siteId = after.registration?.siteId ?? before?.registration?.siteId;
-  return siteId === undefined ? undefined : { siteId, receivedAt: after.lastSeenAt ?? 0 };
+  if (siteId === undefined) return undefined;
+  const bootedId = hasBooted ? after.stationId : undefined;
+  return { kind: 'site-configured', siteId, receivedAt: after.lastSeenAt ?? 0, ...omitUndefined({ bootedId }) };
 };
 
 /**
@@ -44,10 +47,10 @@ export const tellSites = ({ configurations, stream }: TellSitesPorts) => {
     const records: SiteRecord[] = [];
     const changed: ItemChange[] = [];
     for (const change of changes) {
-      const registered = registrationOf(change);
-      if (registered !== undefined && controlled.has(registered.siteId)) {
+      const configured = configuredBy(change);
+      if (configured !== undefined && controlled.has(configured.siteId)) {
         changed.push(change);
-        records.push({ kind: 'site-configured', ...registered });
+        records.push(configured);
       }
       if (change.kind !== 'connector' || !controlled.has(change.after.place.siteId)) continue;
       const { before, after } = change;

@@ -1,6 +1,6 @@
 import { limitWAt } from '../../connector/limit.ts';
 import { presentPowerW } from '../present-power.ts';
-import { powerText } from '../quantity-text.ts';
+import { kilowatts } from '../quantity-text.ts';
 import type { ConnectorRule } from '../rule.ts';
 
 /** A limit is a ceiling: a car that draws less obeys it. */
@@ -18,9 +18,10 @@ export const setpointExceeded: ConnectorRule = {
     if (limitW === undefined || !session || powerW === undefined) return undefined;
     const toleranceW = Math.max(thresholds.setpointToleranceW, (limitW * thresholds.setpointTolerancePercent) / 100);
     if (powerW <= limitW + toleranceW) return undefined;
+    const deviationW = powerW - limitW;
     return {
-      summary: `Draws ${powerText(powerW)}, limit ${powerText(limitW)}`,
-      detail: { powerW, limitW, deviationW: powerW - limitW, sessionId: session.sessionId },
+      summary: `Draws ${kilowatts(powerW)}, ${kilowatts(deviationW)} above the limit of ${kilowatts(limitW)}`,
+      detail: { powerW, limitW, deviationW, sessionId: session.sessionId },
     };
   },
   dwellMs: ({ setpointSettleMs }) => setpointSettleMs,

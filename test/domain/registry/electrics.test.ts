@@ -5,6 +5,7 @@ import {
   gridPhasesOf,
   maximumWOf,
   minimumWOf,
+  nominalVoltageV,
   phaseRotations,
 } from '../../../domain/registry/electrics.ts';
 
@@ -52,5 +53,14 @@ describe('the electrics of a connector', () => {
     ['direct current', { connectorType: 'CCS', ratedW: 150_000 }, 2_000, 150_000],
   ])('bound the power: %s', (_, connector, minimumW, maximumW) => {
     expect([minimumWOf(connector), maximumWOf(connector)]).toEqual([minimumW, maximumW]);
+  });
+
+  it.each([
+    ['alternating current as usual', type2(22_000), 230],
+    ['alternating current as registered', type2(7_600, { voltageV: 240 }), 240],
+    ['direct current', { connectorType: 'CCS', ratedW: 150_000 }, 400],
+    ['direct current behind a supply of its own', type2(50_000, { current: 'DC', voltageV: 277 }), 400],
+  ])('say at which voltage it delivers: %s', (_, connector, voltageV) => {
+    expect(nominalVoltageV(connector)).toBe(voltageV);
   });
 });

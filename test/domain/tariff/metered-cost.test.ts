@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
+import { electricsOf } from '../../../domain/registry/electrics.ts';
 import { sessionCost } from '../../../domain/tariff/session-cost.ts';
+import { sessionRecord } from '../../../domain/tariff/session-record.ts';
 import type { Tariff } from '../../../domain/tariff/tariff.ts';
 import { sample, started, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
@@ -58,4 +61,34 @@ describe.each([1, 10, 60])('the cost of a session metered every %i s', (everySec
     const record = metered(7, 67, everySec, (minutes) => (minutes < 30 ? 22_000 : 4000));
     expect(sessionCost(record, firstHalfHourFree, 'UTC').totalMinor).toBe(100);
   });
+});
+
+it('restricts by current at the voltage that is registered, which the place of a connector keeps', () => {
+  const fromThirtyAmperes: Tariff = {
+    tariffId: 'current',
+    currency: 'USD',
+    elements: [
+      { components: [{ kind: 'energy', price: '1' }], restrictions: { minCurrentA: 30 } },
+      { components: [{ kind: 'energy', price: '2' }] },
+    ],
+  };
+  const rated = { connectorType: 'Type1', ratedW: 7_200 };
+  const priced = (voltageV?: number) => {
+    const electrics = electricsOf(rated, omitUndefined({ voltageV }));
+    const { ended, connector } = given.at([{ evseId: 1, connectorId: 1, ...rated, electrics }])(
+      started(0),
+      sample(60, { energyWh: 8_000 }),
+      stopped(60, { meterStopWh: 8_000 }),
+    );
+    const [session, place] = [ended[0], connector(1)?.place];
+    if (session === undefined || place === undefined) throw new Error('The session has not ended');
+    const book = { tariffs: [fromThirtyAmperes], assignments: [{ tariffId: 'current' }] };
+    const { cost, energyWh } = sessionRecord(session, place, book);
+    return [energyWh, cost?.totalMinor];
+  };
+  // 7 kW are 30.4 A at 230 V and 29.2 A between two lines of 240 V.
+  expect([priced(), priced(240)]).toEqual([
+    [7_000, 700],
+    [7_000, 1_400],
+  ]);
 });

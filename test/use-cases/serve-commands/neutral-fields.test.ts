@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Station } from '../../../domain/station/station.ts';
+import { blankStation } from '../../../domain/station/station-state.ts';
 import type { OcppVersion } from '../../../ocpp/frames/envelope.ts';
 import type { FieldCaller } from '../../../use-cases/ports/field.ts';
 import type { CommandWarning } from '../../../use-cases/serve-commands/doubts-about.ts';
@@ -53,6 +54,31 @@ describe('a command with a field of its own', () => {
     expect(await codes('cancelReservation', { reservationId: 404 })).toEqual(['UnknownReservation']);
     expect(sent()).toEqual([['SendLocalList', { listVersion: 1, updateType: 'Full' }]]);
   });
+
+  it.each([
+    ['1.6', 'remoteStart', { tag: 'T' }, 'RemoteStartTransaction'],
+    ['2.0.1', 'remoteStart', { tag: 'T', evseId: 1 }, 'RequestStartTransaction'],
+    ['2.1', 'unlock', { evseId: 1, connectorId: 1 }, 'UnlockConnector'],
+    ['1.6', 'triggerMessage', { message: 'Heartbeat' }, 'TriggerMessage'],
+    ['2.0.1', 'reserveNow', { tag: 'T', until: '2026-11-21T00:00:00Z' }, 'ReserveNow'],
+    ['1.6', 'clearCache', {}, 'ClearCache'],
+  ] as const)(
+    'of OCPP %s is sent all the same where the station did not know its action before: %s',
+    async (ocpp, field, args, action) => {
+      const { station, ask } = setUp(ocpp);
+      const knowing = (...actions: string[]) => {
+        const refused = actions.map((one) => ({ kind: 'action' as const, action: one }));
+        const capabilities = { since: 0, told: {}, refused };
+        station.stations.set('S1', { ...station.stations.get('S1'), state: { ...blankStation('S1'), capabilities } });
+      };
+      knowing('AnotherAction');
+      expect(await ask(field, args)).toMatchObject({ warnings: [] });
+      knowing(action);
+      expect(await ask(field, args)).toMatchObject({
+        warnings: [{ code: 'RefusedBefore', message: expect.stringContaining(action) }],
+      });
+    },
+  );
 
   it.each([
     ['reset', { kind: 'hard' }, operator, 'CommandRefused', 'NotConfirmed'],

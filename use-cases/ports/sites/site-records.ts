@@ -22,8 +22,8 @@ export type SiteRecord = OfSite &
     | { readonly kind: 'site-connector'; readonly connector: SiteConnector }
     /** How a setpoint command ended (relay-commands). */
     | { readonly kind: 'site-setpoint'; readonly outcome: CommandOutcome }
-    /** The site's configuration was changed. */
-    | { readonly kind: 'site-configured' }
+    /** The site's configuration was changed, or what stands there; a station that booted may have forgotten its profiles. */
+    | { readonly kind: 'site-configured'; readonly bootedId?: string }
     /** A minute has passed (sweep-fleet). */
     | { readonly kind: 'site-tick' }
   );

@@ -1,0 +1,95 @@
+import { expect, it } from 'vitest';
+import { fallbackProfile } from '../../../domain/connector/fallback.ts';
+import type { Fact } from '../../../domain/kernel/fact.ts';
+import { ownProfileId } from '../../../domain/profile/own-profile-id.ts';
+import { profileFormatOf } from '../../../ocpp/charging-profiles.ts';
+import { allocateSite } from '../../../use-cases/allocate-site/allocate-site.ts';
+import { siteRecordOf } from '../../../use-cases/allocate-site/site-record-of.ts';
+import { stationChange } from '../../../use-cases/ports/item-change.ts';
+import type { SiteRecord } from '../../../use-cases/ports/sites/site-records.ts';
+import type { InstallFallback } from '../../../use-cases/ports/sites/site-setpoints.ts';
+import { tellSites } from '../../../use-cases/publish-changes/tell-sites.ts';
+import { configuration } from '../../domain/site/given-site.ts';
+import { fakeSiteStore } from '../../fakes/site-store.ts';
+import { commandEnded } from '../../support/commands.ts';
+import { given } from '../../support/given.ts';
+import { minutes, noon, registration, said } from '../../support/station-days.ts';
+
+type Order = Parameters<InstallFallback>[0];
+
+const { siteId } = registration('S1');
+/** Two connectors of 22 kW share what is safe without a meter: a half each. */
+const shareW = 10_000;
+const site = configuration({ siteId, limitW: 40_000, fallbackPercent: 50 });
+
+const accepted = (evseId: number): readonly Fact[] => {
+  const asked = fallbackProfile({ evseId, limitW: shareW });
+  const payload = profileFormatOf('1.6').set({ ...asked, profileId: ownProfileId(asked) });
+  const at = noon + minutes(evseId);
+  return commandEnded(at, 'SetChargingProfile', payload, { isWrittenHere: true, origin: 'internal' });
+};
+const boot: Fact = { ...said(noon + minutes(10)), type: 'StationBooted', vendor: 'Acme', model: 'One' };
+
+/** Puts what a station's change makes of its site through the site's controller, and tells what that installs. */
+const installedAfter = async (
+  before: readonly (Fact | readonly Fact[])[],
+  ...then: Fact[]
+): Promise<readonly Order[]> => {
+  const [old, now] = [given(...before), given(...before, ...then)];
+  const told: SiteRecord[] = [];
+  const tell = tellSites({
+    configurations: { all: async () => [site] },
+    stream: { put: async (records) => void told.push(...records) },
+  });
+  const item = ({ aggregate: { stationId, station } }: ReturnType<typeof given>) => ({ stationId, ...station });
+  const outbox = now.changes.slice(old.changes.length);
+  const after = item(now);
+  await tell([stationChange(item(old), { ...after, ...(after.state && { state: { ...after.state, outbox } }) })]);
+  const orders: Order[] = [];
+  const allocate = allocateSite({
+    store: fakeSiteStore(site),
+    survey: {
+      stations: async () => [registration('S1')],
+      running: async () => [],
+      live: async () => now.aggregate.connectors,
+    },
+    setpoints: { send: async () => 'taken' },
+    installFallback: async (order) => void orders.push(order),
+    timeline: { put: async () => {} },
+    clock: () => noon + minutes(11),
+    warn: () => {},
+  });
+  const records = told.flatMap(
+    (record, index) => siteRecordOf('0', JSON.stringify(record), String(index))?.value ?? [],
+  );
+  if (records.length > 0) await allocate(records, siteId);
+  return orders.filter(({ shares }) => shares.length > 0);
+};
+
+it('is sent again to a station that booted, although it was accepted before', async () => {
+  const [order, ...others] = await installedAfter([accepted(1), accepted(2)], boot);
+  expect([order?.stationId, order?.shares, others]).toEqual([
+    'S1',
+    [
+      { evseId: 1, limitW: shareW },
+      { evseId: 2, limitW: shareW },
+    ],
+    [],
+  ]);
+});
+
+it('is sent for the first time when a station boots that was never heard of', async () => {
+  expect((await installedAfter([], boot)).map(({ shares }) => shares.length)).toEqual([2]);
+});
+
+it('is not sent for what is no boot', async () => {
+  expect(
+    await installedAfter([accepted(1), accepted(2)], {
+      ...said(noon + minutes(10)),
+      type: 'ConnectionOpened',
+      connectionId: 'c',
+      ocpp: '1.6',
+      transport: 'websocket',
+    }),
+  ).toEqual([]);
+});
