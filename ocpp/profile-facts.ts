@@ -1,7 +1,7 @@
 import type { EndedCommand } from '../domain/kernel/ended-command.ts';
 import type { Fact, FactHeader } from '../domain/kernel/fact.ts';
 import { omitUndefined } from '../domain/kernel/omit-undefined.ts';
-import { profileChangeOf } from './charging-profiles.ts';
+import { profileChangeOf, startProfileOf } from './charging-profiles.ts';
 import { type OcppVersion, ocppVersions } from './frames/envelope.ts';
 import { integerAt, isPayload, objectAt, type Payload } from './payload.ts';
 import { periodsOf } from './shared/charging-schedule.ts';
@@ -30,9 +30,11 @@ const wasDone = ({ state, sentAt, reply }: EndedCommand): 'yes' | 'no' | 'perhap
 
 const changed = (command: EndedCommand, ocpp: OcppVersion, header: FactHeader): readonly Fact[] => {
   const { action, commandId, payload, by, why, requestId, origin, isWrittenHere, sentAt } = command;
-  const change = profileChangeOf(ocpp, action, read(payload) ?? {});
   const done = wasDone(command);
-  if (change === undefined || done === 'no' || sentAt === undefined) return [];
+  if (done === 'no' || sentAt === undefined) return [];
+  const asked = read(payload) ?? {};
+  const change = profileChangeOf(ocpp, action, asked) ?? startProfileOf(ocpp, action, asked, sentAt);
+  if (change === undefined) return [];
   const told = { commandId, ocpp, payload, by, origin, ...omitUndefined({ why, requestId, isWrittenHere }) };
   return [{ ...header, type: 'ProfilesChanged', change, isSettled: done === 'yes', sentAt, ...told }];
 };

@@ -3,7 +3,7 @@ import type { LimitsReported, ProfilesChanged } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { rateW, type Supply } from '../profile/charging-rate.ts';
 import { supplyOf } from '../profile/evse-supply.ts';
-import { type LimitContext, limitAt } from '../profile/limit-in-force.ts';
+import { type LimitContext, type LimitedTransaction, limitAt } from '../profile/limit-in-force.ts';
 import { type LimitStep, limitStepAt, limitSteps } from '../profile/limit-steps.ts';
 import {
   afterBoot,
@@ -16,15 +16,22 @@ import {
   settledAs,
   withOutcome,
 } from '../profile/profile-log.ts';
+import type { ActiveSession } from '../session/active-session.ts';
 import type { Connector } from './connector.ts';
 
 const NONE: ProfileLog = [];
+
+const transactionOf = ({ transactionId, startedAt, tag }: ActiveSession): LimitedTransaction => ({
+  transactionId,
+  startedAt,
+  ...omitUndefined({ tag }),
+});
 
 /** What limits on a connector depend on beside its profiles, which are in watts. */
 const contextOf = ({ evseId, place, session }: Connector): LimitContext => ({
   evseId,
   supply: supplyOf(place),
-  ...omitUndefined({ transaction: session && { transactionId: session.transactionId, startedAt: session.startedAt } }),
+  ...omitUndefined({ transaction: session && transactionOf(session) }),
 });
 
 /** The limit on a connector at an instant, ms since the epoch, from its profiles alone: no write is needed for it to end. */
@@ -54,6 +61,7 @@ const inWatts = (profile: ChargingProfile, supply: Supply): ChargingProfile => {
 const changeHere = ({ session }: Connector, change: ProfileChange, supply: Supply): ProfileChange => {
   if (change.type !== 'set') return change;
   const profile = inWatts(change.profile, supply);
+  if (profile.forStart !== undefined) return { type: 'set', profile };
   const { purpose, transactionId = session?.transactionId } = profile;
   return { type: 'set', profile: purpose === 'tx' ? { ...profile, ...omitUndefined({ transactionId }) } : profile };
 };
@@ -94,8 +102,8 @@ export const profilesInherited = (connector: Connector, station: ProfileLog, sup
   );
 
 /** The profiles of a transaction end with it. */
-export const profilesAfterTransaction = (connector: Connector, transactionId: string): Connector =>
-  withProfiles(connector, afterTransaction(connector.profiles ?? NONE, transactionId));
+export const profilesAfterTransaction = (connector: Connector, ended: ActiveSession): Connector =>
+  withProfiles(connector, afterTransaction(connector.profiles ?? NONE, transactionOf(ended)));
 
 /** The station restarted. */
 export const profilesAfterBoot = (connector: Connector, bootedAt: number): Connector =>

@@ -88,7 +88,7 @@ export const slotEnded = (
   const idle = isLatest ? { at: record.endedAt, energyWh: meterStopWh } : connector.idle;
   const left = withoutSession(connector, slot);
   // An inferred end may turn out to be none: then the station still holds the limit.
-  const free = ending.isInferred ? left : profilesAfterTransaction(left, metered.session.transactionId);
+  const free = ending.isInferred ? left : profilesAfterTransaction(left, metered.session);
   return {
     next: { ...free, recent: remembered(recent, connector.recent), ...omitUndefined({ idle }) },
     changes,

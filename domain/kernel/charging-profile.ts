@@ -44,6 +44,9 @@ export type ChargingSchedule = ScheduleStart & {
   readonly minRate?: ChargingRate;
 };
 
+/** A transaction that was asked for: one of this driver that begins in this time. */
+export type RequestedStart = { readonly tag: string; readonly from: number; readonly to: number };
+
 /** A charging profile, freed from its OCPP version. Instants are ms since the epoch. */
 export type ChargingProfile = {
   readonly purpose: ProfilePurpose;
@@ -54,6 +57,8 @@ export type ChargingProfile = {
   readonly profileId: number;
   /** Of `tx` only. Absent in OCPP 1.6: whichever transaction the connector has. */
   readonly transactionId?: string;
+  /** Of `tx` only: it came with a request to start, for the transaction that follows from that. */
+  readonly forStart?: RequestedStart;
   readonly validFrom?: number;
   /** From here on it no longer counts. */
   readonly validTo?: number;

@@ -1,5 +1,6 @@
-import type { ChargingProfile, SchedulePeriod } from '../kernel/charging-profile.ts';
+import type { ChargingProfile, RequestedStart, SchedulePeriod } from '../kernel/charging-profile.ts';
 import { DAY_MS } from '../kernel/durations.ts';
+import { isSameTag } from '../kernel/same-tag.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import { rateW, type Supply } from './charging-rate.ts';
 
@@ -8,8 +9,19 @@ export type LimitContext = {
   readonly evseId: number;
   readonly supply: Supply;
   /** The transaction on the EVSE. Without one, limits are those that a transaction would have that begins now. */
-  readonly transaction?: { readonly transactionId: string; readonly startedAt: number };
+  readonly transaction?: LimitedTransaction;
 };
+
+export type LimitedTransaction = {
+  readonly transactionId: string;
+  readonly startedAt: number;
+  /** Who charges, where that is known. */
+  readonly tag?: string;
+};
+
+/** Whether a transaction is the one that a request to start asked for. */
+export const isStartOf = ({ tag, from, to }: RequestedStart, { tag: own, startedAt }: LimitedTransaction): boolean =>
+  isSameTag(tag, own) && startedAt >= from && startedAt <= to;
 
 /** A limit, and the profile that sets it. */
 export type LimitInForce<Profile extends ChargingProfile = ChargingProfile> = {
@@ -52,11 +64,13 @@ export const periodAt = (profile: ChargingProfile, context: LimitContext, at: nu
 };
 
 /** Whether a profile may limit this EVSE at all: its place, and the transaction it is for. */
-const concerns = ({ purpose, evseId, transactionId }: ChargingProfile, context: LimitContext): boolean => {
+const concerns = ({ purpose, evseId, transactionId, forStart }: ChargingProfile, context: LimitContext): boolean => {
   if (evseId !== 0 && evseId !== context.evseId) return false;
   if (purpose !== 'tx') return true;
   const { transaction } = context;
-  return transaction !== undefined && (transactionId === undefined || transactionId === transaction.transactionId);
+  if (transaction === undefined) return false;
+  if (forStart !== undefined) return isStartOf(forStart, transaction);
+  return transactionId === undefined || transactionId === transaction.transactionId;
 };
 
 /** Higher levels first; of equal ones the EVSE's own before the one for all (OCPP 1.6, 5.16.3). */

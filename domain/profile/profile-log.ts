@@ -1,6 +1,7 @@
 import type { ChargingProfile, ProfileChange, ProfileSelector } from '../kernel/charging-profile.ts';
-import { MINUTE_MS } from '../kernel/durations.ts';
+import { LONGEST_SESSION_MS, MINUTE_MS } from '../kernel/durations.ts';
 import { unreachable } from '../kernel/unreachable.ts';
+import type { LimitedTransaction } from './limit-in-force.ts';
 import { isOwnProfileId } from './own-profile-id.ts';
 
 /**
@@ -41,10 +42,16 @@ const selects = (selector: ProfileSelector, profile: ChargingProfile): boolean =
         (field) => selector[field] === undefined || selector[field] === profile[field],
       );
 
-/** OCPP: a profile takes the place of the one with its id, and of the one with its purpose and level on its EVSE. */
-const takesPlaceOf = (next: ChargingProfile, known: ChargingProfile): boolean =>
+const isSamePlace = (next: ChargingProfile, known: ChargingProfile): boolean =>
   next.profileId === known.profileId ||
   (next.purpose === known.purpose && next.stackLevel === known.stackLevel && next.evseId === known.evseId);
+
+/**
+ * OCPP: a profile takes the place of the one with its id, and of the one with its purpose and level on its EVSE. One for a
+ * transaction that is yet to start leaves those of others alone.
+ */
+const takesPlaceOf = (next: ChargingProfile, known: ChargingProfile): boolean =>
+  (next.forStart === undefined || known.purpose !== 'tx' || known.forStart !== undefined) && isSamePlace(next, known);
 
 /** Whether nothing is left of an entry after a later one was carried out. */
 const undoes = (later: ProfileEntry, earlier: ProfileEntry): boolean => {
@@ -102,8 +109,11 @@ const interferes = (log: ProfileLog, entry: ProfileEntry): boolean => {
   }
 };
 
-const isOver = (entry: ProfileEntry, at: number): boolean =>
-  entry.type === 'set' && entry.profile.validTo !== undefined && entry.profile.validTo <= at;
+const isOver = (entry: ProfileEntry, at: number): boolean => {
+  if (entry.type !== 'set') return false;
+  const { validTo = Number.POSITIVE_INFINITY, forStart } = entry.profile;
+  return validTo <= at || (forStart !== undefined && forStart.to + LONGEST_SESSION_MS <= at);
+};
 
 /** The log without what no longer matters at an instant. */
 const compacted = (log: ProfileLog, at: number): ProfileLog =>
@@ -147,14 +157,16 @@ export const inheritedLog = (station: ProfileLog): ProfileLog => station.filter(
 const isOfTransaction = (entry: ProfileEntry): boolean =>
   entry.type === 'set' ? entry.profile.purpose === 'tx' : entry.type === 'unreadable' && entry.purpose === 'tx';
 
+/** Whether a profile went with a transaction that ended: it was for it, or for a start that was asked for before and never came. */
+const wentWith = ({ transactionId, forStart }: ChargingProfile, ended: LimitedTransaction): boolean => {
+  if (forStart !== undefined) return forStart.from <= ended.startedAt;
+  return transactionId === undefined || transactionId === ended.transactionId;
+};
+
 /** The log after a transaction ended: its profile went with it. */
-export const afterTransaction = (log: ProfileLog, transactionId: string): ProfileLog => {
+export const afterTransaction = (log: ProfileLog, ended: LimitedTransaction): ProfileLog => {
   const left = log.filter(
-    (entry) =>
-      !isOfTransaction(entry) ||
-      (entry.type === 'set' &&
-        entry.profile.transactionId !== undefined &&
-        entry.profile.transactionId !== transactionId),
+    (entry) => !isOfTransaction(entry) || (entry.type === 'set' && !wentWith(entry.profile, ended)),
   );
   return left.length === log.length ? log : left;
 };

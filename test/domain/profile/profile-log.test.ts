@@ -74,8 +74,8 @@ describe('what a station holds', () => {
       set(2, limited(2, { purpose: 'tx', transactionId: 'b', stackLevel: 2, profileId: 2 })),
       set(3, limited(3, { profileId: 3 })),
     );
-    expect(limits(afterTransaction(log, 'a'))).toEqual([2, 3]);
-    expect(afterTransaction(log, 'c')).toBe(log);
+    expect(limits(afterTransaction(log, { transactionId: 'a', startedAt: 0 }))).toEqual([2, 3]);
+    expect(afterTransaction(log, { transactionId: 'c', startedAt: 0 })).toBe(log);
   });
 
   it('keeps defaults over a restart; the profile of a transaction may have survived it', () => {

@@ -245,6 +245,58 @@ describe('profiles of our id range', () => {
   });
 });
 
+describe('a profile that came with a request to start', () => {
+  const inRequest = (limit: number) => ({
+    stackLevel: 1,
+    chargingProfilePurpose: 'TxProfile',
+    chargingProfileKind: 'Relative',
+    chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit, numberPhases: 3 }] },
+  });
+  const asked = (limit: number, fields: object = { connectorId: 1 }, ended: Partial<EndedCommand> = {}) =>
+    commandEnded(
+      at(1),
+      'RemoteStartTransaction',
+      { idTag: 'TAG', ...fields, chargingProfile: { chargingProfileId: 9, ...inRequest(limit) } },
+      ended,
+    );
+  const asked201 = (limit: number) => {
+    const { chargingSchedule, ...profile } = inRequest(limit);
+    const chargingProfile = { id: 9, ...profile, chargingSchedule: [{ id: 1, ...chargingSchedule }] };
+    const payload = { evseId: 1, remoteStartId: 4, idToken: { idToken: 'TAG', type: 'Central' }, chargingProfile };
+    return commandEnded(at(1), 'RequestStartTransaction', payload, { ocpp: '2.0.1' });
+  };
+  const at2 = (...messages: readonly (Fact | readonly Fact[])[]) => limits(given(...messages).connector(1), 4);
+
+  it('limits the transaction that follows from it, told before or after it starts', () => {
+    const begins = started(2);
+    expect([at2(asked(10), begins), at2(begins, asked(10))]).toEqual([[6_900], [6_900]]);
+    expect([at2(asked201(10), begins), at2(asked201(10), started(0))]).toEqual([[6_900], [6_900]]);
+    expect(at2(asked(10, {}), begins)).toEqual([6_900]);
+  });
+
+  it.each([
+    ['before it starts', [asked(10)]],
+    ['of another driver', [asked(10), started(2, { tag: 'OTHER' })]],
+    ['on another connector', [asked(10, { connectorId: 2 }), started(2)]],
+    ['that ran before', [started(-10), asked(10)]],
+    ['of the same driver much later', [asked(10), started(17)]],
+    ['where the station refused to start', [asked(10, { connectorId: 1 }, { state: 'Rejected' }), started(2)]],
+  ] as const)('limits no transaction %s', (_, messages) => {
+    expect(limits(given(...messages).connector(1), 18)).toEqual([undefined]);
+  });
+
+  it('ends with its transaction, and gives way to a limit that is set for it', () => {
+    expect(at2(asked(10), started(2), stopped(3))).toEqual([undefined]);
+    expect(at2(asked(10), started(2), stopped(3), started(3.5, { transactionId: 'T2' }))).toEqual([undefined]);
+    expect(at2(asked(10), started(2), setAt(3, 20, { transactionId: 'T1' }))).toEqual([13_800]);
+  });
+
+  it('takes nothing from the transaction that still runs', () => {
+    const running = started(0, { transactionId: '77' });
+    expect(at2(running, setAt(0.5, 16), asked(10))).toEqual([11_040]);
+  });
+});
+
 describe('outcomes in any order, some told twice', () => {
   it('lead to the limits their order of sending gives', () => {
     const outcomes = [
