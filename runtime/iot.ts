@@ -20,6 +20,24 @@ export const onMqttMessage = (answer: (message: MqttMessage, at: number) => Prom
     await answer({ frame, stationId, clientId: textOf(event.clientId, 'clientId') }, clock());
   });
 
+/** A message of a topic whose rule encodes it whole; what is no JSON is handed on as the text it is. */
+export type MqttPayload = { readonly payload: unknown; readonly clientId: string };
+
+const jsonOf = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+};
+
+/** The Lambda behind a topic rule that hands JSON over. What throws is delivered again. */
+export const onMqttPayload = (handle: (message: MqttPayload) => Promise<void>) =>
+  lambda('mqtt', async (event: Readonly<Record<string, unknown>>): Promise<void> => {
+    const text = Buffer.from(String(event.payload ?? ''), 'base64').toString('utf8');
+    await handle({ payload: jsonOf(text), clientId: textOf(event.clientId, 'clientId') });
+  });
+
 /** The Lambda behind the topic rule of presence events. */
 export const onPresence = (track: (presence: Presence) => Promise<void>) =>
   lambda('presence', async (event: Presence): Promise<void> => track(event));

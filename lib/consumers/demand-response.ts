@@ -7,7 +7,7 @@ import type { Env as AcceptEnv } from '../../lambdas/accept-signals/env.ts';
 import type { Env as RespondEnv } from '../../lambdas/respond-to-demand/env.ts';
 import { acknowledge } from '../constructs/acknowledge.ts';
 import { alarm } from '../constructs/alarm.ts';
-import { BundledFunction } from '../constructs/bundled-function.ts';
+import { BundledFunction, type Environment } from '../constructs/bundled-function.ts';
 import { BusSubscription } from '../constructs/bus-subscription.ts';
 import type { Deployment } from '../deployment.ts';
 import type { StationGateway } from '../gateways/station-gateway.ts';
@@ -16,6 +16,9 @@ import type { SignalStream } from '../stores/signal-stream.ts';
 import type { Tables } from '../stores/tables.ts';
 import type { Windows } from '../stores/windows.ts';
 import { demandResponseDefinition } from './demand-response-definition.ts';
+
+/** JSON objects, with the client that published them: its policy says who may. */
+const gridSignals = `SELECT encode(*, 'base64') AS payload, clientid() AS clientId FROM 'grid/demand-response'`;
 
 export type DemandResponseProps = {
   readonly deployment: Deployment;
@@ -36,7 +39,7 @@ export class DemandResponse extends Construct {
 
   constructor(scope: Construct, id: string, props: DemandResponseProps) {
     super(scope, id);
-    const { deployment, tables, events } = props;
+    const { deployment, tables } = props;
     this.#tables = tables;
     const steps = this.#steps(props);
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
@@ -70,7 +73,7 @@ export class DemandResponse extends Construct {
       means: 'A demand-response event could not be carried out: its limits were lifted, or end with their profiles.',
       runbook: 'a-demand-response-event-failed',
     });
-    this.#acceptFromBus(deployment, events);
+    this.#accept(props);
   }
 
   /** Lets a function take signals in: register them and start their executions. */
@@ -110,18 +113,25 @@ export class DemandResponse extends Construct {
       .allow(['dynamodb:Scan'], tables.indexArnOf('sites', 'byConfigured'));
   }
 
-  #acceptFromBus(deployment: Deployment, events: EventBus): void {
-    const accepting = new BundledFunction<AcceptEnv>(this, 'Accept', {
-      deployment,
-      entry: 'accept-signals',
-      environment: {
-        GRID_TABLE: this.#tables.nameOf('grid'),
-        STATE_MACHINE: this.stateMachineArn,
-        EVENT_BUS: events.bus.eventBusName,
-      },
-    });
-    this.submittableBy(accepting);
-    events.writableBy(accepting);
+  /** Signals over the bus and over MQTT. */
+  #accept({ deployment, events, gateway }: DemandResponseProps): void {
+    const environment: Environment<AcceptEnv> = {
+      GRID_TABLE: this.#tables.nameOf('grid'),
+      STATE_MACHINE: this.stateMachineArn,
+      EVENT_BUS: events.bus.eventBusName,
+    };
+    const door = (id: string, exported: string): BundledFunction<AcceptEnv> => {
+      const accepting = new BundledFunction<AcceptEnv>(this, id, {
+        deployment,
+        entry: 'accept-signals',
+        exported,
+        environment,
+      });
+      this.submittableBy(accepting);
+      events.writableBy(accepting);
+      return accepting;
+    };
+    const accepting = door('Accept', 'handler');
     new BusSubscription(accepting, 'Signals', {
       deployment,
       bus: events.bus,
@@ -129,5 +139,8 @@ export class DemandResponse extends Construct {
       from: [{ 'anything-but': [eventSource] }],
       lambda: accepting.lambda,
     });
+    const overMqtt = door('AcceptMqtt', 'mqtt');
+    gateway.parkFailedCalls(overMqtt);
+    gateway.mqtt.invoke('Grid', 'Requests of the grid for relief', gridSignals, overMqtt.lambda);
   }
 }

@@ -34,9 +34,12 @@ export class MqttGateway extends Construct {
   readonly authorizerName: string;
   readonly certificatePolicyName: string;
   readonly buildingPolicyName: string;
+  readonly #parked: ParkedRecords;
+  readonly #parkRole: Role;
 
   constructor(scope: Construct, id: string, props: MqttGatewayProps) {
     super(scope, id);
+    this.#parked = props.parked;
     const role = new Role(this, 'ParkRole', {
       assumedBy: new ServicePrincipal('iot.amazonaws.com'),
       inlinePolicies: {
@@ -51,29 +54,9 @@ export class MqttGateway extends Construct {
       },
     });
     acknowledgeWildcard(role, props.parked.keys('mqtt/'), keysAreNew);
-    const rule = (name: string, description: string, sql: string, target: IFunction): void => {
-      const made = new CfnTopicRule(this, name, {
-        topicRulePayload: {
-          description,
-          sql,
-          awsIotSqlVersion: '2016-03-23',
-          actions: [{ lambda: { functionArn: target.functionArn } }],
-          errorAction: {
-            s3: {
-              bucketName: props.parked.bucket.bucketName,
-              key: `mqtt/${name}/\${timestamp()}-\${newuuid()}`,
-              roleArn: role.roleArn,
-            },
-          },
-        },
-      });
-      target.addPermission(`${name}Rule`, {
-        principal: new ServicePrincipal('iot.amazonaws.com'),
-        sourceArn: made.attrArn,
-      });
-    };
-    rule('Frames', 'OCPP frames from chargers and edge gateways', frames, props.message);
-    rule('Presence', 'Connects and disconnects of MQTT clients', presence, props.presence);
+    this.#parkRole = role;
+    this.invoke('Frames', 'OCPP frames from chargers and edge gateways', frames, props.message);
+    this.invoke('Presence', 'Connects and disconnects of MQTT clients', presence, props.presence);
 
     this.authorizerName = `wattstream-${props.deployment.name}`;
     const authorizer = new CfnAuthorizer(this, 'Authorizer', {
@@ -93,6 +76,29 @@ export class MqttGateway extends Construct {
     this.buildingPolicyName = `wattstream-${props.deployment.name}-building`;
     this.#buildingPolicy();
     this.#signals(props, role);
+  }
+
+  /** Calls a function with the messages of some topics; what cannot be delivered is parked. */
+  invoke(name: string, description: string, sql: string, target: IFunction): void {
+    const made = new CfnTopicRule(this, name, {
+      topicRulePayload: {
+        description,
+        sql,
+        awsIotSqlVersion: '2016-03-23',
+        actions: [{ lambda: { functionArn: target.functionArn } }],
+        errorAction: {
+          s3: {
+            bucketName: this.#parked.bucket.bucketName,
+            key: `mqtt/${name}/\${timestamp()}-\${newuuid()}`,
+            roleArn: this.#parkRole.roleArn,
+          },
+        },
+      },
+    });
+    target.addPermission(`${name}Rule`, {
+      principal: new ServicePrincipal('iot.amazonaws.com'),
+      sourceArn: made.attrArn,
+    });
   }
 
   /** Signals go straight onto their stream: they are many, and nobody waits for an answer. */

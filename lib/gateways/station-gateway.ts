@@ -63,8 +63,8 @@ export class StationGateway extends Construct {
     this.sendableBy(presence);
     const disconnect = this.#tracker('TrackDisconnect', 'disconnect');
     this.sendableBy(disconnect);
-    this.#parkFailedCalls(presence);
-    this.#parkFailedCalls(mqttAnswers);
+    this.parkFailedCalls(presence);
+    this.parkFailedCalls(mqttAnswers);
 
     this.websocket.route({
       authorize: authorizeStation.lambda,
@@ -156,7 +156,7 @@ export class StationGateway extends Construct {
   }
 
   /** IoT rules call asynchronously: what fails after the retries is parked like any other record. */
-  #parkFailedCalls(called: BundledFunction<unknown>): void {
+  parkFailedCalls(called: BundledFunction<unknown>): void {
     new EventInvokeConfig(called, 'Asynchronous', {
       function: called.lambda,
       retryAttempts: 2,

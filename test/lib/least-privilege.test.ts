@@ -206,6 +206,15 @@ describe('the rights of roles', () => {
         ...ownLog('DemandResponseAcceptLogs'),
         'states:StartExecution <DemandResponseStateMachine>',
       ],
+      DemandResponseAcceptMqttRole: [
+        'dynamodb:GetItem <TablesGrid.Arn>',
+        'dynamodb:PutItem <TablesGrid.Arn>',
+        'dynamodb:Query <TablesGrid.Arn>/index/byOpen',
+        'events:PutEvents <EventsBus.Arn>',
+        ...ownLog('DemandResponseAcceptMqttLogs'),
+        ...leaveFailures,
+        'states:StartExecution <DemandResponseStateMachine>',
+      ],
       AcceptRequestsRole: [
         ...stepMailboxes,
         'dynamodb:GetItem <TablesStations.Arn>',

@@ -1,23 +1,23 @@
 import { readRestoration, readSignal } from '../../domain/demand-response/read-signal.ts';
 import { DETAIL_VERSION, iso, type PublishedEvent } from '../../domain/events/event.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
-import type { BusEvent } from '../ports/commands/bus-event.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import { restoreSignals, type SubmitPorts, submitSignal } from './submit-signal.ts';
 
 export type AcceptSignalPorts = SubmitPorts & { readonly bus: EventBus };
 
 /**
- * Takes a signal from the bus: the detail of DemandResponseRequested, with `type` RESTORE for an early end. One that is
- * refused is answered with DemandResponseRefused and its reason. The same event delivered again changes nothing.
+ * Takes a signal from the bus (the detail of DemandResponseRequested) or over MQTT, with `type` RESTORE for an early end. One
+ * that is refused is answered with DemandResponseRefused and its reason. The same one delivered again changes nothing. `by` is
+ * the sender, as the transport vouches for it.
  */
 export const acceptSignal = (ports: AcceptSignalPorts) => {
   const { bus, digest, system } = ports;
   const submit = submitSignal(ports);
   const restore = restoreSignals(ports);
 
-  return async ({ source, account, detail }: BusEvent): Promise<void> => {
-    const arrival = { receivedAt: system.clock(), by: `bus: ${account}/${source}` };
+  return async (detail: unknown, by: string): Promise<void> => {
+    const arrival = { receivedAt: system.clock(), by };
     try {
       const { version: _, id: __, time: ___, ...asked } = fieldsOf(detail);
       if (asked.type === 'RESTORE') {
@@ -36,7 +36,7 @@ export const acceptSignal = (ports: AcceptSignalPorts) => {
         at,
         detail: {
           version: DETAIL_VERSION,
-          id: `grid/${digest(`${account}/${source}/${text}`)}/refused`,
+          id: `grid/${digest(`${by}/${text}`)}/refused`,
           time: iso(at),
           by: arrival.by,
           reason: error.message,

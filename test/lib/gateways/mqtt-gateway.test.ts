@@ -35,6 +35,12 @@ describe('the MQTT gateway', () => {
         '<OcppStream>',
         '<ParkedBucket>',
       ],
+      [
+        'GatewayMqttGrid',
+        "SELECT encode(*, 'base64') AS payload, clientid() AS clientId FROM 'grid/demand-response'",
+        '<DemandResponseAcceptMqttFunction.Arn>',
+        '<ParkedBucket>',
+      ],
     ]);
   });
 
@@ -47,6 +53,7 @@ describe('the MQTT gateway', () => {
     expect(configs).toEqual([
       ['<GatewayTrackPresenceFunction>', '<ParkedBucket.Arn>', 2],
       ['<GatewayAnswerMqttFunction>', '<ParkedBucket.Arn>', 2],
+      ['<DemandResponseAcceptMqttFunction>', '<ParkedBucket.Arn>', 2],
     ]);
   });
 
