@@ -132,7 +132,7 @@ const waitUntil = async (what: string, isSo: () => Promise<boolean> | boolean, m
   const giveUpAt = performance.now() + mostMs;
   while (!(await isSo())) {
     if (performance.now() > giveUpAt) throw new Error(`${what} takes longer than ${mostMs / 1_000} s`);
-    await sleep(500);
+    await sleep(1_000);
   }
 };
 
@@ -211,9 +211,10 @@ const bench = async (): Promise<boolean> => {
         const powers = fleet.of('power').at(-1)?.powersW ?? [];
         if (powers.length === 0 || powers.some((powerW) => powerW === 0)) return false;
         const { zoneLoad } = ZoneLoad.parse(await ask(`{ zoneLoad(zoneId: "${ZONE}") { loadKw stationsUnknown } }`));
-        return zoneLoad.stationsUnknown === 0 && Math.abs(zoneLoad.loadKw * 1_000 - loadW()) < loadW() / 100;
+        say(`  ${zoneLoad.loadKw} kW are seen of ${kw(loadW())}`);
+        return zoneLoad.stationsUnknown === 0 && Math.abs(zoneLoad.loadKw * 1_000 - loadW()) < loadW() / 50;
       },
-      300_000,
+      600_000,
     );
     await warmUp(stack, ask);
     await sleep(2 * METER_SEC * 1_000);

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { userInfo } from 'node:os';
 import { requestDigest } from '../aws/commands/request-digest.ts';
+import { participationStore } from '../aws/demand-response/participation-store.ts';
 import { signalStore } from '../aws/demand-response/signal-store.ts';
 import { workflows } from '../aws/demand-response/workflows.ts';
 import { system } from '../runtime/system.ts';
@@ -17,6 +18,7 @@ await runCommand(async (argv, print) => {
     argv,
     {
       signals: signalStore(output('GridTable')),
+      participations: participationStore(output('GridTable'), system),
       workflows: workflows(output('DemandResponseStateMachine')),
       digest: requestDigest,
       system,

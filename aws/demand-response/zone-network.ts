@@ -10,13 +10,14 @@ import { batchGet } from '../dynamodb/batch-get.ts';
 import { connectorFromItem } from '../dynamodb/connector-item.ts';
 import { documentClient } from '../dynamodb/document-client.ts';
 import { stationFromItem } from '../dynamodb/station-item.ts';
+import { participationStore } from './participation-store.ts';
 
 type Found = { readonly registration: Registration; readonly state: StationState | undefined };
 type StationKeys = { readonly stationId: string; readonly connectorKeys: readonly string[] };
 
 /** The stations of a zone, from the registry by its index, and their connectors by their keys: 100 items a request. */
 export const zoneNetwork = (
-  tables: { readonly stations: string; readonly connectors: string },
+  tables: { readonly stations: string; readonly connectors: string; readonly grid: string },
   system: System,
   client: DynamoDBDocumentClient = documentClient(),
 ): ZoneNetwork => {
@@ -53,6 +54,8 @@ export const zoneNetwork = (
     return Map.groupBy(items.map(connectorFromItem), ({ stationId }) => stationId);
   };
 
+  const participations = participationStore(tables.grid, system, client);
+
   return {
     stationsOf: async (zoneId, now, except) => {
       const found = await stationsBy('byZone', 'zoneId', zoneId, except);
@@ -62,10 +65,20 @@ export const zoneNetwork = (
           connectorKeys: connectors.map(connectorSortKey),
         })),
       );
+      const siteIds = new Set(found.map(({ registration: { siteId } }) => siteId));
+      const tags = [...live.values()].flat().flatMap(({ session }) => session?.tag ?? []);
+      const participationAt = await participations.ofStations([...siteIds], tags);
       return found
-        .map(({ registration, state }) =>
-          zoneStationOf(registration, live.get(registration.stationId) ?? [], state?.capabilities, now),
-        )
+        .map(({ registration, state }) => {
+          const { stationId, siteId } = registration;
+          return zoneStationOf(
+            registration,
+            live.get(stationId) ?? [],
+            state?.capabilities,
+            participationAt(siteId),
+            now,
+          );
+        })
         .sort((one, other) => (one.stationId < other.stationId ? -1 : 1));
     },
     zonesOfSite: async (siteId) => {

@@ -1,8 +1,10 @@
 import { parseArgs } from 'node:util';
+import { readParticipation } from '../../domain/demand-response/participation.ts';
 import { readRestoration, readSignal } from '../../domain/demand-response/read-signal.ts';
 import type { SignalRecord } from '../../domain/demand-response/signal-record.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
+import { type ParticipationPorts, setParticipation } from '../../use-cases/respond-to-demand/set-participation.ts';
 import { restoreSignals, type SubmitPorts, submitSignal } from '../../use-cases/respond-to-demand/submit-signal.ts';
 import { Problem } from '../command-line/problem.ts';
 
@@ -10,10 +12,13 @@ export const drUsage = `Usage: npm run dr -- --zone ZONE --reduce-kw KW --minute
        npm run dr -- --site SITE --curtail-pct PERCENT --minutes N
        npm run dr -- --restore SIGNAL
        npm run dr -- --list
+       npm run dr -- --participation '{"siteId":"depot","kept":[{"connectorType":"CCS","minimumKw":50}]}'
+       npm run dr -- --participation '{"tag":"WS000001","isOptedOut":true,"why":"on call"}'
 Asks stations for relief as the grid would, and tells what they deliver until the event is over.
   --shed      voids floors: cars may be paused
   --priority  1 presses hardest; 2 when left out
   --in        begins after so many seconds; at once when left out
+  --participation  says how a site or a driver takes part: docs/demand-response.md
   --detach    does not wait for the end
   --stage     dev or prod; without it the stack that runs on this machine is meant`;
 
@@ -32,16 +37,18 @@ export const drFlags = (argv: readonly string[]) =>
       in: { type: 'string' },
       restore: { type: 'string' },
       list: { type: 'boolean' },
+      participation: { type: 'string' },
       detach: { type: 'boolean' },
       stage: { type: 'string' },
       help: { type: 'boolean' },
     },
   });
 
-export type DrPorts = SubmitPorts & {
-  /** Who sits at the keyboard. */
-  readonly user: string;
-};
+export type DrPorts = SubmitPorts &
+  ParticipationPorts & {
+    /** Who sits at the keyboard. */
+    readonly user: string;
+  };
 
 const POLL_MS = 2_000;
 
@@ -50,6 +57,14 @@ const number = (flag: string, text: string | undefined): number | undefined => {
   const value = Number(text);
   if (text.trim() === '' || Number.isNaN(value)) throw new Problem(`--${flag} "${text}" is no number`);
   return value;
+};
+
+const json = (flag: string, text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new Problem(`--${flag} is no JSON: ${String(error)}`);
+  }
 };
 
 const kw = (powerW: number | undefined): string => (powerW === undefined ? '-' : (powerW / 1_000).toFixed(2));
@@ -83,6 +98,13 @@ export const drCommand = async (
   const arrival = { receivedAt: system.clock(), by: `command line: ${user}` };
   if (values.list === true) {
     for (const record of await signals.open()) print(line(record));
+    return;
+  }
+  const { participation } = values;
+  if (participation !== undefined) {
+    const asked = () => setParticipation(ports)(readParticipation(json('participation', participation), arrival));
+    const { rev, isOptedOut, kept } = await withFix(asked);
+    print(`revision ${rev}: ${isOptedOut ? 'opted out' : 'takes part'}, ${kept.length} entries of power that is kept`);
     return;
   }
   const { restore } = values;

@@ -2,10 +2,11 @@ import type { Connector } from '../connector/connector.ts';
 import { connectorSortKey } from '../kernel/connector-key.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { Supply } from '../profile/charging-rate.ts';
-import { electricsOfConnector, maximumWOf, minimumWOf, type RatedConnector } from '../registry/electrics.ts';
+import { electricsOfConnector, maximumWOf, type RatedConnector } from '../registry/electrics.ts';
 import type { Registration } from '../registry/registration.ts';
 import { type CapabilityRecord, capabilitiesOf } from '../station/capability-record.ts';
 import { FRESH_SAMPLE_MS } from './frozen-baseline.ts';
+import { keptWOf, type StationParticipation } from './participation.ts';
 import type { ZoneStation } from './zone-plan.ts';
 
 /**
@@ -39,17 +40,23 @@ export const zoneStationOf = (
   { stationId, siteId, connectors }: Registration,
   live: readonly Connector[],
   capabilities: CapabilityRecord | undefined,
+  participation: StationParticipation,
   now: number,
 ): ZoneStation => {
   const { rateUnits, maxStackLevel, maxPeriods, hasStationMax } = capabilitiesOf(capabilities);
   const abilities = omitUndefined({ rateUnits, maxStackLevel, maxPeriods, hasStationMax });
-  const charging = new Set(live.filter(({ session }) => session !== undefined).map(connectorSortKey));
+  const charging = new Map(live.flatMap((one) => (one.session ? [[connectorSortKey(one), one.session] as const] : [])));
+  const kept = connectors.flatMap((one) => {
+    const session = charging.get(connectorSortKey(one));
+    return session ? [keptWOf(stationId, one, participation, session.tag)] : [];
+  });
   return {
     stationId,
     siteId,
     loadW: stationLoadW(live, now),
-    floorW: sum(connectors.filter((one) => charging.has(connectorSortKey(one))).map(minimumWOf)),
-    minimumW: sum(connectors.map(minimumWOf)),
+    floorW: sum(kept.map(({ minimumW }) => minimumW)),
+    comfortW: sum(kept.map(({ comfortW }) => comfortW)),
+    minimumW: sum(connectors.map((one) => keptWOf(stationId, one, participation).minimumW)),
     ratedW: sum(connectors.map(maximumWOf)),
     supply: supplyOf(connectors),
     ...(Object.keys(abilities).length > 0 && { abilities }),

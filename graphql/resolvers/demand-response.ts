@@ -4,8 +4,10 @@ const asked = askLambda('lambda:serve-demand-response');
 
 /** Events of the grid: what is asked, what became of it, and what a zone could give. */
 export const demandResponse: readonly Resolver[] = [
-  ...['demandResponseEvents', 'demandResponse', 'demandResponseReport', 'zoneLoad'].map((field) =>
+  ...['demandResponseEvents', 'demandResponse', 'demandResponseReport', 'participation', 'zoneLoad'].map((field) =>
     query(field, [asked]),
   ),
-  ...['submitDemandResponse', 'cancelDemandResponse'].map((field) => mutation(field, [{ ...asked, write: true }])),
+  ...['submitDemandResponse', 'cancelDemandResponse', 'setParticipation'].map((field) =>
+    mutation(field, [{ ...asked, write: true }]),
+  ),
 ];

@@ -21,7 +21,11 @@ const db = documentClient(callPolicies.query);
 const run = runStep({
   signals: signalStore(env.GRID_TABLE, db),
   plans: planStore(env.GRID_TABLE, system, db),
-  network: zoneNetwork({ stations: env.STATIONS_TABLE, connectors: env.CONNECTORS_TABLE }, system, db),
+  network: zoneNetwork(
+    { stations: env.STATIONS_TABLE, connectors: env.CONNECTORS_TABLE, grid: env.GRID_TABLE },
+    system,
+    db,
+  ),
   commands: sentCommands(env.COMMANDS_TABLE, system, db),
   mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db),
   sender: connectionSender(env.SOCKETS_ENDPOINT),

@@ -1,5 +1,6 @@
 import { callPolicies } from '../../aws/call-policy.ts';
 import { requestDigest } from '../../aws/commands/request-digest.ts';
+import { participationStore } from '../../aws/demand-response/participation-store.ts';
 import { planStore } from '../../aws/demand-response/plan-store.ts';
 import { signalStore } from '../../aws/demand-response/signal-store.ts';
 import { workflows } from '../../aws/demand-response/workflows.ts';
@@ -17,8 +18,13 @@ const db = documentClient(callPolicies.query);
 export const handler = resolver(
   serveDemandResponse({
     signals: signalStore(env.GRID_TABLE, db),
+    participations: participationStore(env.GRID_TABLE, system, db),
     plans: planStore(env.GRID_TABLE, system, db),
-    network: zoneNetwork({ stations: env.STATIONS_TABLE, connectors: env.CONNECTORS_TABLE }, system, db),
+    network: zoneNetwork(
+      { stations: env.STATIONS_TABLE, connectors: env.CONNECTORS_TABLE, grid: env.GRID_TABLE },
+      system,
+      db,
+    ),
     workflows: workflows(env.STATE_MACHINE),
     digest: requestDigest,
     system,

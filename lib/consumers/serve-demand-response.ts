@@ -31,6 +31,6 @@ export const serveDemandResponse = (scope: Construct, id: string, props: ServeDe
   served
     .allow(['dynamodb:Query'], tables.arnOf('grid'), tables.indexArnOf('grid', 'byStart'))
     .allow(['dynamodb:Query'], tables.indexArnOf('stations', 'byZone'), tables.indexArnOf('stations', 'bySite'))
-    .allow(['dynamodb:BatchGetItem'], tables.arnOf('stations'), tables.arnOf('connectors'));
+    .allow(['dynamodb:BatchGetItem'], tables.arnOf('stations'), tables.arnOf('connectors'), tables.arnOf('grid'));
   return served.lambda;
 };

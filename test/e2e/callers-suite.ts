@@ -26,6 +26,7 @@ const leastRoles: Readonly<Record<string, Role>> = {
   optOut: 'operator',
   submitDemandResponse: 'operator',
   cancelDemandResponse: 'operator',
+  setParticipation: 'operator',
   ...Object.fromEntries(neutralCommands.map(({ name, role }) => [name, role])),
 };
 

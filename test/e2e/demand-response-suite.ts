@@ -80,6 +80,38 @@ export const demandResponseSuite = (stack: () => RunningStack): void => {
     await Promise.all([first.client.close(), second.client.close()]);
   });
 
+  it('leaves a driver who is opted out alone in an event of priority 3, and keeps who said so', async () => {
+    const zoneId = 'e2e-comfort';
+    const station = await chargingStation(stack(), 'E2E-COMFORT-1', zoneId, 40_000);
+    const ask = async (query: string, as: 'key' | 'operator' = 'key') => Object(await stack().graphql(query, as));
+    const set = (isOptedOut: boolean) =>
+      ask(
+        `mutation { setParticipation(participation: { tag: "${goodTag.toLowerCase()}", isOptedOut: ${isOptedOut}, why: "on call" }) { rev } }`,
+        'operator',
+      );
+    expect((await set(true)).data.setParticipation).toEqual({ rev: 1 });
+    await vi.waitFor(async () => {
+      const { data } = await ask(`{ zoneLoad(zoneId: "${zoneId}") { loadKw } }`);
+      expect(data.zoneLoad).toEqual({ loadKw: 40 });
+    }, soon);
+    const detail = { signalId: 'e2e-comfort', type: 'CURTAIL', priority: 3, zoneId, reductionKw: 20 };
+    await stack().ask('utility', 'DemandResponseRequested', { ...detail, endAt: inMinutes(30) });
+    await vi.waitFor(async () => {
+      const { data } = await ask('{ demandResponse(id: "e2e-comfort") { plannedKw shortfallKw } }');
+      expect(data.demandResponse).toEqual({ plannedKw: 0, shortfallKw: 20 });
+    }, soon);
+    await set(false);
+    const { data } = await ask(
+      `{ participation(tag: "${goodTag}") { isOptedOut changes { rev isOptedOut setBy why } } }`,
+    );
+    expect(data.participation).toEqual({
+      isOptedOut: false,
+      changes: [2, 1].map((rev) => ({ rev, isOptedOut: rev === 1, setBy: expect.any(String), why: 'on call' })),
+    });
+    await ask('mutation { cancelDemandResponse(id: "e2e-comfort") { state } }', 'operator');
+    await station.client.close();
+  });
+
   it('answers a request it does not understand with the reason', async () => {
     const { errors } = await stack().graphql(
       'mutation { submitDemandResponse(signal: { signalId: "bad", type: SHED, zoneId: "z", endAt: "2020-01-01T00:00:00Z" }) { id } }',

@@ -169,6 +169,7 @@ describe('the rights of roles', () => {
       ],
       ServeDemandResponseRole: [
         'dynamodb:BatchGetItem <TablesConnectors.Arn>',
+        'dynamodb:BatchGetItem <TablesGrid.Arn>',
         'dynamodb:BatchGetItem <TablesStations.Arn>',
         'dynamodb:GetItem <TablesGrid.Arn>',
         'dynamodb:PutItem <TablesGrid.Arn>',
@@ -185,6 +186,7 @@ describe('the rights of roles', () => {
         ...stepMailboxes,
         ...sendCommands,
         'dynamodb:BatchGetItem <TablesConnectors.Arn>',
+        'dynamodb:BatchGetItem <TablesGrid.Arn>',
         'dynamodb:GetItem <TablesGrid.Arn>',
         'dynamodb:PutItem <TablesGrid.Arn>',
         'dynamodb:Query <TablesGrid.Arn>',

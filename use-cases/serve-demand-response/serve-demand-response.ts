@@ -1,25 +1,31 @@
 import * as z from 'zod';
 import type { EventReport } from '../../domain/demand-response/event-report.ts';
 import type { GridSignal } from '../../domain/demand-response/grid-signal.ts';
+import { type Participation, readParticipant, readParticipation } from '../../domain/demand-response/participation.ts';
 import { readRestoration, readSignal } from '../../domain/demand-response/read-signal.ts';
 import type { SignalRecord } from '../../domain/demand-response/signal-record.ts';
 import type { PlannedStation } from '../../domain/demand-response/zone-plan.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { argumentsOf, iso, optional, page } from '../fields/arguments-of.ts';
+import type { ParticipationStore } from '../ports/demand-response/participation-store.ts';
 import type { PlanStore } from '../ports/demand-response/plan-store.ts';
 import type { ZoneNetwork } from '../ports/demand-response/zone-network.ts';
 import { type Fields, permitted } from '../ports/field.ts';
+import { setParticipation } from '../respond-to-demand/set-participation.ts';
 import { restoreSignals, type SubmitPorts, submitSignal } from '../respond-to-demand/submit-signal.ts';
 
 export type ServeDemandResponsePorts = SubmitPorts & {
   readonly plans: Pick<PlanStore, 'load'>;
   readonly network: ZoneNetwork;
+  readonly participations: ParticipationStore;
 };
 
 const One = z.object({ id: z.string().min(1).max(128) });
 const Cancel = One.extend({ why: optional(z.string().max(500)) });
 const List = z.object({ active: optional(z.boolean()), ...page });
 const Submit = z.object({ signal: z.record(z.string(), z.unknown()) });
+const SetArguments = z.object({ participation: z.record(z.string(), z.unknown()) });
+const Who = z.object({ siteId: optional(z.string()), tag: optional(z.string()) });
 const Zone = z.object({ zoneId: z.string().min(1).max(128) });
 
 const kw = (powerW: number): number => Math.round(powerW / 10) / 100;
@@ -127,13 +133,25 @@ const shownReport = (report: EventReport) => {
   };
 };
 
+const shownParticipation = ({ participant, rev, isOptedOut, kept, setAt, setBy, why }: Participation) => ({
+  ...(participant.kind === 'site' ? { siteId: participant.siteId } : { tag: participant.tag }),
+  rev,
+  isOptedOut,
+  kept: kept.map(({ stationId, connectorType, minimumW, comfortW }) =>
+    omitUndefined({ stationId, connectorType, minimumKw: kwOf(minimumW), comfortKw: kwOf(comfortW) }),
+  ),
+  setAt: iso(setAt),
+  setBy,
+  ...omitUndefined({ why }),
+});
+
 /** GraphQL passes what was left out as null. */
 const given = (fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));
 
 /** The API's fields about demand response. `caller` is the identity that asks. */
 export const serveDemandResponse = (ports: ServeDemandResponsePorts): Fields => {
-  const { signals, plans, network, system } = ports;
+  const { signals, plans, network, participations, system } = ports;
   const submit = submitSignal(ports);
   const restore = restoreSignals(ports);
 
@@ -152,6 +170,19 @@ export const serveDemandResponse = (ports: ServeDemandResponsePorts): Fields => 
       const restoration = { signalIds: [id], ...omitUndefined({ why }) };
       const [record] = await restore(readRestoration(restoration, { receivedAt: system.clock(), by: caller.by }));
       return record ? shown(record) : null;
+    },
+    setParticipation: async (args, caller) => {
+      permitted(caller, 'operator', 'To say how somebody takes part');
+      const { participation } = argumentsOf(SetArguments, args);
+      const asked = readParticipation(given(participation), { receivedAt: system.clock(), by: caller.by });
+      return shownParticipation(await setParticipation(ports)(asked));
+    },
+    participation: async (args) => {
+      const participant = readParticipant(argumentsOf(Who, args));
+      const current = await participations.find(participant);
+      if (current === undefined) return null;
+      const changes = await participations.changes(participant);
+      return { ...shownParticipation(current), changes: changes.map(shownParticipation) };
     },
     demandResponseEvents: async (args) => {
       const { active, limit, nextToken } = argumentsOf(List, args);

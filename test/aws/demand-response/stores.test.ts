@@ -1,5 +1,8 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
+import { participationStore } from '../../../aws/demand-response/participation-store.ts';
 import { planStore } from '../../../aws/demand-response/plan-store.ts';
+import { sentCommands } from '../../../aws/demand-response/sent-commands.ts';
 import { signalStore } from '../../../aws/demand-response/signal-store.ts';
 import type { EventReport } from '../../../domain/demand-response/event-report.ts';
 import { readSignal } from '../../../domain/demand-response/read-signal.ts';
@@ -152,5 +155,60 @@ describe.each([
     expect(outcomes.toSorted()).toEqual(['committed', 'conflict']);
     expect(await store.load('north')).toEqual(outcomes[0] === 'committed' ? one : other);
     expect(await store.loadChunk({ zoneId: 'north', rev: 1, index: 0 })).toBeUndefined();
+  });
+});
+
+describe('a participation store in DynamoDB', () => {
+  it('keeps what holds under a guard, and every change', async () => {
+    const store = await inDynamo((table, client) => participationStore(table, system, client));
+    const participant = { kind: 'site', siteId: 'depot' } as const;
+    expect(await store.find(participant)).toBeUndefined();
+    expect(await store.changes(participant)).toEqual([]);
+    const first = { participant, rev: 1, isOptedOut: true, kept: [], setAt: 5, setBy: 'me', why: 'works' };
+    expect(await store.put(first)).toBe('stored');
+    expect(await store.put(first)).toBe('conflict');
+    const second = { ...first, rev: 2, isOptedOut: false, kept: [{ connectorType: 'CCS', minimumW: 5_000 }] };
+    expect(await store.put(second)).toBe('stored');
+    expect(await store.put(second)).toBe('conflict');
+    expect(await store.find(participant)).toEqual(second);
+    expect(await store.changes(participant)).toEqual([second, first]);
+  });
+
+  it('finds sites and drivers of stations at once', async () => {
+    const store = await inDynamo((table, client) => participationStore(table, system, client));
+    const set = { rev: 1, isOptedOut: true, kept: [], setAt: 5, setBy: 'me' };
+    const depot = { ...set, participant: { kind: 'site', siteId: 'depot' } } as const;
+    await store.put(depot);
+    await store.put({ ...set, participant: { kind: 'driver', tag: 'abc' } });
+    const at = await store.ofStations(['depot', 'mall'], ['ABC', 'abc', 'other']);
+    expect(at('depot')).toEqual({ site: depot, optedOutTags: new Set(['ABC']) });
+    expect(at('mall')).toEqual({ optedOutTags: new Set(['ABC']) });
+  });
+});
+
+describe('answers to commands in DynamoDB', () => {
+  it('are those of commands that ended', async () => {
+    const endpoint = inject('dynamodbEndpoint');
+    const table = await createTable(localClient(endpoint), 'commands');
+    const documents = localDocuments(endpoint);
+    const put = (commandId: string, state: string) =>
+      documents.send(
+        new PutCommand({
+          TableName: table,
+          Item: { stationId: 'S1', entry: commandId, record: { command: { commandId }, state, at: 7, attempts: 1 } },
+        }),
+      );
+    await put('1', 'Accepted');
+    await put('2', 'NotSupported');
+    await put('3', 'TimedOut');
+    await put('4', 'Sent');
+    const asked = ['1', '2', '3', '4', '5'].map((commandId) => ({ stationId: 'S1', commandId }));
+    expect(await sentCommands(table, system, documents).answersTo(asked)).toEqual(
+      new Map([
+        ['1', { answer: 'accepted', at: 7 }],
+        ['2', { answer: 'rejected', at: 7 }],
+        ['3', { answer: 'silent', at: 7 }],
+      ]),
+    );
   });
 });

@@ -98,6 +98,18 @@ describe('a demand-response event', () => {
     expect(new Set(zone.profiles.map(({ purpose }) => purpose))).toEqual(new Set(['TxDefaultProfile', 'TxProfile']));
   });
 
+  it('leaves comfort in an event of priority 3, and takes it in one of priority 2', async () => {
+    const stations = zoneOf(4).map((one, index) => (index === 0 ? { ...one, comfortW: 50_000 } : one));
+    const zone = simulatedZone(stations);
+    await zone.submit(curtail({ priority: 3, reductionKw: 120 }));
+    await pass(1);
+    expect(zone.limitOf('S000')).toBeGreaterThanOrEqual(40_000);
+    expect(zone.totalW()).toBe(55_000);
+    await zone.submit(curtail({ version: 2, priority: 2, reductionKw: 120 }));
+    await pass(30);
+    expect(zone.totalW()).toBe(40_000);
+  });
+
   it('asks stations that reject a maximum for the whole car by car, where the others cannot give all', async () => {
     const zone = simulatedZone(zoneOf(4, (index) => (index < 2 ? 'rejects-maximum' : 'obeys')));
     await zone.submit(curtail({ reductionKw: 120 }));

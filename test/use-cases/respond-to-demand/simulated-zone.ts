@@ -31,6 +31,8 @@ export type SimulatedStation = {
   readonly habit?: Habit;
   /** It takes no maximum for the whole. */
   readonly hasNoMax?: true;
+  /** What it keeps in events of priority 3, W. */
+  readonly comfortW?: number;
 };
 
 type Period = { readonly startPeriod: number; readonly limit: number };
@@ -118,6 +120,7 @@ export const simulatedZone = (
     siteId: one.siteId ?? 'depot',
     loadW: drawnW(one),
     floorW: one.demandW > 0 ? MINIMUM_W : 0,
+    ...(one.comfortW !== undefined && { comfortW: one.comfortW }),
     minimumW: MINIMUM_W,
     ratedW: RATED_W,
     supply: { current: 'DC', voltageV: 230, phases: 3 },
