@@ -6,12 +6,6 @@ export type ReliefRequest =
       readonly zoneId: string;
       readonly reductionW: number;
     }
-  /** So much more, where surplus is to be used: the mirror of a reduction. */
-  | {
-      readonly kind: 'zone-increase';
-      readonly zoneId: string;
-      readonly increaseW: number;
-    }
   /** A site's load, charging and all else, at most this share below its baseline. */
   | {
       readonly kind: 'site-curtailment';

@@ -23,9 +23,7 @@ const units: Readonly<Partial<Record<ReportType, string>>> = {
 /** OPERATING_STATE as OpenADR enumerates it. */
 const operatingState = (records: readonly SignalRecord[]): string => {
   if (records.some(({ endedAs }) => endedAs === 'failed')) return 'ERROR';
-  const active = records.filter(({ state }) => state === 'active');
-  if (active.length === 0) return 'RUNNING_NORMAL';
-  return active.every(({ signal }) => signal.kind === 'zone-increase') ? 'RUNNING_HEIGHTENED' : 'RUNNING_CURTAILED';
+  return records.some(({ state }) => state === 'active') ? 'RUNNING_CURTAILED' : 'RUNNING_NORMAL';
 };
 
 const tellingOf = (type: ReportType, { records, sheddableW }: ReportFacts): number | string => {

@@ -52,7 +52,7 @@ const requestIn = (fields: FieldReader): ReliefRequest => {
   const asked = (['reductionKw', 'increaseKw', 'curtailmentPct'] as const).filter(fields.has);
   const [only] = asked;
   if (only === undefined || asked.length > 1)
-    return fields.refuse('reductionKw', `or increaseKw or curtailmentPct must say what is asked, exactly one of them`);
+    return fields.refuse('reductionKw', `or curtailmentPct must say what is asked, exactly one of them`);
   const positive = (name: string): number => {
     const value = fields.needed(name, fields.number(name, kw));
     return value > 0 ? wattsOf(value) : fields.refuse(name, 'must be above 0');
@@ -61,7 +61,11 @@ const requestIn = (fields: FieldReader): ReliefRequest => {
     case 'reductionKw':
       return { kind: 'zone-reduction', zoneId: id(fields, 'zoneId'), reductionW: positive(only) };
     case 'increaseKw':
-      return { kind: 'zone-increase', zoneId: id(fields, 'zoneId'), increaseW: positive(only) };
+      // Cars draw what they want unless a limit holds them; whoever holds one lifts it where it was set.
+      return fields.refuse(
+        only,
+        'cannot be asked: no charger can make a car draw more; lift the limit of the site instead',
+      );
     case 'curtailmentPct': {
       const baselineKw = fields.number('baselineKw', kw);
       return {

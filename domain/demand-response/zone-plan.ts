@@ -172,7 +172,6 @@ const solved = (plan: ZonePlan): ZonePlan => {
 /** What a signal asks for in watts, now: shares are of the frozen baselines of the site's chargers, or of its own baseline. */
 const targetOf = (signal: GridSignal, stations: readonly PlannedStation[]): number => {
   if (signal.kind === 'zone-reduction') return signal.reductionW;
-  if (signal.kind === 'zone-increase') return 0;
   const chargingW = stations
     .filter(({ siteId }) => siteId === signal.siteId)
     .reduce((sum, { baselineW }) => sum + baselineW, 0);

@@ -10,8 +10,6 @@ const requestFields = (request: ReliefRequest): Readonly<Record<string, unknown>
   switch (request.kind) {
     case 'zone-reduction':
       return { zoneId: request.zoneId, reductionKw: kw(request.reductionW) };
-    case 'zone-increase':
-      return { zoneId: request.zoneId, increaseKw: kw(request.increaseW) };
     case 'site-curtailment':
       return { siteId: request.siteId, curtailmentPct: request.percent };
     default:

@@ -27,7 +27,11 @@ const poll = pollOpenAdr({
   connect: connectOpenAdr(system),
   signals: signalStore(env.GRID_TABLE, db),
   plans: planStore(env.GRID_TABLE, system, db),
-  network: zoneNetwork({ stations: env.STATIONS_TABLE, connectors: env.CONNECTORS_TABLE }, system, db),
+  network: zoneNetwork(
+    { stations: env.STATIONS_TABLE, connectors: env.CONNECTORS_TABLE, grid: env.GRID_TABLE },
+    system,
+    db,
+  ),
   workflows: workflows(env.STATE_MACHINE),
   bus: eventBus(env.EVENT_BUS),
   stream: siteStream(env.SIGNAL_STREAM, system),

@@ -71,7 +71,7 @@ export class PollOpenAdr extends Construct {
       polling
         .allow(['dynamodb:Query', 'dynamodb:DeleteItem'], tables.arnOf('grid'))
         .allow(['dynamodb:Query'], tables.indexArnOf('stations', 'byZone'))
-        .allow(['dynamodb:BatchGetItem'], tables.arnOf('stations'), tables.arnOf('connectors'))
+        .allow(['dynamodb:BatchGetItem'], tables.arnOf('stations'), tables.arnOf('connectors'), tables.arnOf('grid'))
         .allowPattern(
           ['ssm:GetParameter'],
           parameters,

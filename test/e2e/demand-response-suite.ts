@@ -86,7 +86,7 @@ export const demandResponseSuite = (stack: () => RunningStack): void => {
     const ask = async (query: string, as: 'key' | 'operator' = 'key') => Object(await stack().graphql(query, as));
     const set = (isOptedOut: boolean) =>
       ask(
-        `mutation { setParticipation(participation: { tag: "${goodTag.toLowerCase()}", isOptedOut: ${isOptedOut}, why: "on call" }) { rev } }`,
+        `mutation { setParticipation(participation: { tag: "${fleetTag.toLowerCase()}", isOptedOut: ${isOptedOut}, why: "on call" }) { rev } }`,
         'operator',
       );
     expect((await set(true)).data.setParticipation).toEqual({ rev: 1 });
@@ -102,7 +102,7 @@ export const demandResponseSuite = (stack: () => RunningStack): void => {
     }, soon);
     await set(false);
     const { data } = await ask(
-      `{ participation(tag: "${goodTag}") { isOptedOut changes { rev isOptedOut setBy why } } }`,
+      `{ participation(tag: "${fleetTag}") { isOptedOut changes { rev isOptedOut setBy why } } }`,
     );
     expect(data.participation).toEqual({
       isOptedOut: false,

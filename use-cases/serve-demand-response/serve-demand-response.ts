@@ -38,8 +38,6 @@ const requestOf = (signal: GridSignal) => {
   switch (signal.kind) {
     case 'zone-reduction':
       return { zoneId: signal.zoneId, reductionKw: kw(signal.reductionW) };
-    case 'zone-increase':
-      return { zoneId: signal.zoneId, increaseKw: kw(signal.increaseW) };
     case 'site-curtailment':
       return { siteId: signal.siteId, curtailmentPct: signal.percent };
   }

@@ -49,12 +49,13 @@ describe('a signal that is read', () => {
     expect(startAt).toBe(receivedAt - 600_000);
   });
 
-  it('asks for more load in a zone, or for a share of a site', () => {
+  it('cannot ask for more load in a zone, and says why', () => {
+    const { reductionKw: _, ...common } = asked;
+    expect(() => readSignal({ ...common, increaseKw: 40 }, arrival)).toThrow(/no charger can make a car draw more/);
+  });
+
+  it('asks for a share of a site', () => {
     const { zoneId: _, reductionKw: __, ...common } = asked;
-    expect(readSignal({ ...common, zoneId: 'north', increaseKw: 40 }, arrival)).toMatchObject({
-      kind: 'zone-increase',
-      increaseW: 40_000,
-    });
     expect(readSignal({ ...common, siteId: 'depot', curtailmentPct: 30, baselineKw: 120 }, arrival)).toMatchObject({
       kind: 'site-curtailment',
       percent: 30,
