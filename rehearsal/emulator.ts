@@ -75,7 +75,8 @@ const endGroup = ({ pid, exitCode }: ChildProcess): void => {
   }
 };
 
-const freePort = (): Promise<number> =>
+/** A port nobody listens on. */
+export const freePort = (): Promise<number> =>
   new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);

@@ -101,6 +101,7 @@ export const connectOpenAdr = ({ clock }: Pick<System, 'clock'>, send: typeof fe
       return next.text;
     };
 
+    /** What the server answered; undefined where what was to be replaced is not there any more. */
     const call = async (path: string, { method = 'GET', body }: Call = {}, isAgain = false): Promise<unknown> => {
       const what = `${method} ${path}`;
       const { status, value } = await json(what, `${url}${path}`, {
@@ -116,6 +117,7 @@ export const connectOpenAdr = ({ clock }: Pick<System, 'clock'>, send: typeof fe
         tokens.delete(key);
         return call(path, { method, ...(body && { body }) }, true);
       }
+      if (status === 404 && method === 'PUT') return undefined;
       if (status < 200 || status > 299)
         throw new OpenAdrUnanswered(`${what} answered ${status} ${saidIn(value)}`.trim());
       return value;
@@ -143,8 +145,11 @@ export const connectOpenAdr = ({ clock }: Pick<System, 'clock'>, send: typeof fe
       programs: () => pages('/programs', {}),
       events: (programID) => pages('/events', { programID, ...(version === '3.1' && { active: 'true' }) }),
       report: async (report, reportId) => {
-        const path = reportId === undefined ? '/reports' : `/reports/${encodeURIComponent(reportId)}`;
-        return idIn(await call(path, { method: reportId === undefined ? 'POST' : 'PUT', body: report }), path);
+        const known =
+          reportId === undefined
+            ? undefined
+            : await call(`/reports/${encodeURIComponent(reportId)}`, { method: 'PUT', body: report });
+        return idIn(known ?? (await call('/reports', { method: 'POST', body: report })), '/reports');
       },
       subscribe: async (programID, callbackUrl, bearerToken) => {
         const operations = version === '3.0' ? ['POST', 'PUT', 'DELETE'] : ['CREATE', 'UPDATE', 'DELETE'];

@@ -17,6 +17,8 @@ export type FollowedEvent = { readonly known: KnownEvent; readonly relief: Event
 
 /** Events of one server that are looked at side by side. */
 const CONCURRENCY = 4;
+/** Signals that are over are kept this many, for the last word of a report; an event that repeats for years has thousands. */
+const OVER_KEPT = 10;
 const nothing: EventRelief = { signals: [], limits: [], tiers: [], refusals: [] };
 
 /** The identity a server's signals come from. */
@@ -105,10 +107,11 @@ export const followEvents = (ports: FollowPorts) => {
     const untold = [...refusals].filter((why) => !next.refusals.includes(why));
     for (const why of untold)
       await tellRefusal(ports, serverId, JSON.stringify({ eventID: event.eventId, eventName: event.name }), why, now);
+    const over = [...submitted].filter((signalId) => !asked.has(signalId));
     const known: KnownEvent = {
       ...next,
-      settled: [...settled],
-      submitted: [...submitted],
+      settled: [...settled].filter((signalId) => asked.has(signalId)),
+      submitted: [...over.slice(-OVER_KEPT), ...[...submitted].filter((signalId) => asked.has(signalId))],
       refusals: [...next.refusals, ...untold],
     };
     const isChanged = next !== before || settled.size > next.settled.length || untold.length > 0;

@@ -76,6 +76,12 @@ describe('a session with an OpenADR server', () => {
     expect(vtn.reports).toEqual([{ id: reportId, eventID: 'e1', clientName: 'we' }]);
   });
 
+  it('sends a report anew that the server no longer has', async () => {
+    const connection = connect();
+    expect(await connection.report({ eventID: 'e1' }, 'gone')).toBe('reports-1');
+    expect(vtn.reports).toEqual([{ id: 'reports-1', eventID: 'e1' }]);
+  });
+
   it('subscribes once, and replaces the subscription that has its address', async () => {
     const connection = connect();
     await connection.subscribe('p', 'https://ours/utility', 'first');

@@ -264,6 +264,19 @@ describe('polling an OpenADR server', () => {
     expect(vtn.subscribed).toEqual(['p1 https://ours/utility']);
   });
 
+  it('keeps no more of an event that repeats every day than its last and next signals', async () => {
+    const { poll, put, store, clock, signals } = await world();
+    put({ intervalPeriod: { start: iso(noon), duration: 'P1D' }, duration: 'P9999Y' });
+    for (let day = 0; day < 30; day++) {
+      await poll();
+      clock.now += 24 * hour;
+    }
+    const [known] = await store.events('utility');
+    expect(signals.writes).toHaveLength(31);
+    expect(known?.settled).toHaveLength(2);
+    expect(known?.submitted).toHaveLength(12);
+  });
+
   it('looks at the server that notified us alone', async () => {
     const { poll, store, put } = await world();
     put();
