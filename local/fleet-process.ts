@@ -14,7 +14,7 @@ const stopWithinMs = 3_000;
 export type FleetSettings = {
   /** Where chargers connect. */
   readonly url: string;
-  /** The broker that buildings tell their meters to. */
+  /** The broker to which every tenth charger connects, and buildings tell their meters. */
   readonly broker: string;
   readonly credentialsFile: string;
   readonly stations: number;
@@ -27,7 +27,7 @@ export const startFleet = ({ url, broker, credentialsFile, stations }: FleetSett
     [
       join(import.meta.dirname, '..', 'simulator', 'fleet.ts'),
       ...['--url', url, '--credentials', credentialsFile, '--stations', String(stations)],
-      ...['--buildings', broker],
+      ...['--mqtt', broker, '--buildings', broker],
     ],
     // Detached: a Ctrl-C must reach this process alone, so that chargers leave before the gateway does.
     { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], detached: true },
