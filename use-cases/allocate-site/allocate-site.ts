@@ -77,19 +77,22 @@ export const allocateSite = ({
   };
 
   /**
-   * Sends what stations fall back to without setpoints, to those that do not hold it and to those that booted, some of which
-   * forget it: cars that come later are limited by it.
+   * Sends what stations fall back to without setpoints, as cars that come later are limited by it: to those that booted, some
+   * of which forget it, and after another change to all that do not hold it.
    */
-  const installFallbacks = async (plan: SitePlan, booted: ReadonlySet<string>, decidedAt: number): Promise<void> => {
+  const installFallbacks = async (plan: SitePlan, news: readonly ReadRecord[], decidedAt: number): Promise<void> => {
     const { siteId } = plan.configuration;
     const live = Map.groupBy(await survey.live(siteId), ({ stationId }) => stationId);
+    const booted = new Set(news.flatMap(({ bootedId }) => bootedId ?? []));
+    const isForAll = news.some(({ isConfigured, bootedId }) => isConfigured && bootedId === undefined);
     const why = `Share of site ${siteId} while nothing else holds`;
     await pMap(
       plan.stations,
       (station) => {
         const { stationId, connectors } = station;
         const all = fallbackSharesOf(plan, station);
-        const shares = booted.has(stationId) ? all : fallbacksDue(all, live.get(stationId) ?? [], connectors);
+        const missing = isForAll ? fallbacksDue(all, live.get(stationId) ?? [], connectors) : [];
+        const shares = booted.has(stationId) ? all : missing;
         return installFallback({ stationId, shares, decidedAt, why });
       },
       { concurrency: SENT_AT_ONCE },
@@ -99,13 +102,12 @@ export const allocateSite = ({
   /** Holds the site against the tables: every few minutes, and after its configuration changed or a station booted. */
   const compared = async (watched: Watched, fresh: readonly ReadRecord[], now: number): Promise<Watched> => {
     const isConfigured = fresh.some((record) => record.isConfigured);
-    const booted = new Set(fresh.flatMap(({ bootedId }) => bootedId ?? []));
     const { siteId, comparedAt } = watched.state;
     const isDue = watched.plan?.configuration.controlled === true && now - comparedAt >= COMPARE_MS;
     if (!isConfigured && !isDue) return watched;
     const plan = isConfigured ? await planOf((await store.load(siteId)).configuration) : watched.plan;
     if (plan?.configuration.controlled !== true) return { ...watched, plan };
-    if (isConfigured) await installFallbacks(plan, booted, now);
+    if (isConfigured) await installFallbacks(plan, fresh, now);
     const connectors = await survey.running(siteId);
     return { ...watched, plan, state: foldSite(watched.state, { type: 'compared', connectors, at: now }, now) };
   };

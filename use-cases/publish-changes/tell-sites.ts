@@ -28,7 +28,7 @@ const configuredBy = (change: ItemChange): Extract<SiteRecord, { kind: 'site-con
   if (!isRegistered && !hasBooted) return undefined;
   const siteId = after.registration?.siteId ?? before?.registration?.siteId;
   if (siteId === undefined) return undefined;
-  const bootedId = hasBooted ? after.stationId : undefined;
+  const bootedId = isRegistered ? undefined : after.stationId;
   return { kind: 'site-configured', siteId, receivedAt: after.lastSeenAt ?? 0, ...omitUndefined({ bootedId }) };
 };
 

@@ -18,8 +18,8 @@ import { minutes, noon, registration, said } from '../../support/station-days.ts
 type Order = Parameters<InstallFallback>[0];
 
 const { siteId } = registration('S1');
-/** Two connectors of 22 kW share what is safe without a meter: a half each. */
-const shareW = 10_000;
+/** Two stations of two connectors of 22 kW share what is safe without a meter: a quarter each. */
+const shareW = 5_000;
 const site = configuration({ siteId, limitW: 40_000, fallbackPercent: 50 });
 
 const accepted = (evseId: number): readonly Fact[] => {
@@ -30,28 +30,17 @@ const accepted = (evseId: number): readonly Fact[] => {
 };
 const boot: Fact = { ...said(noon + minutes(10)), type: 'StationBooted', vendor: 'Acme', model: 'One' };
 
-/** Puts what a station's change makes of its site through the site's controller, and tells what that installs. */
-const installedAfter = async (
-  before: readonly (Fact | readonly Fact[])[],
-  ...then: Fact[]
-): Promise<readonly Order[]> => {
-  const [old, now] = [given(...before), given(...before, ...then)];
-  const told: SiteRecord[] = [];
-  const tell = tellSites({
-    configurations: { all: async () => [site] },
-    stream: { put: async (records) => void told.push(...records) },
-  });
-  const item = ({ aggregate: { stationId, station } }: ReturnType<typeof given>) => ({ stationId, ...station });
-  const outbox = now.changes.slice(old.changes.length);
-  const after = item(now);
-  await tell([stationChange(item(old), { ...after, ...(after.state && { state: { ...after.state, outbox } }) })]);
+type Happened = ReturnType<typeof given>;
+
+/** What records have a site's controller install at S1, of which that much is known, and S2, of which nothing is. */
+const installedBy = async (told: readonly SiteRecord[], { aggregate }: Happened): Promise<readonly Order[]> => {
   const orders: Order[] = [];
   const allocate = allocateSite({
     store: fakeSiteStore(site),
     survey: {
-      stations: async () => [registration('S1')],
+      stations: async () => [registration('S1'), registration('S2')],
       running: async () => [],
-      live: async () => now.aggregate.connectors,
+      live: async () => aggregate.connectors,
     },
     setpoints: { send: async () => 'taken' },
     installFallback: async (order) => void orders.push(order),
@@ -66,7 +55,25 @@ const installedAfter = async (
   return orders.filter(({ shares }) => shares.length > 0);
 };
 
-it('is sent again to a station that booted, although it was accepted before', async () => {
+/** What a change of S1 has its site install. */
+const installedAfter = async (
+  before: readonly (Fact | readonly Fact[])[],
+  ...then: Fact[]
+): Promise<readonly Order[]> => {
+  const [old, now] = [given(...before), given(...before, ...then)];
+  const told: SiteRecord[] = [];
+  const tell = tellSites({
+    configurations: { all: async () => [site] },
+    stream: { put: async (records) => void told.push(...records) },
+  });
+  const item = ({ aggregate: { stationId, station } }: Happened) => ({ stationId, ...station });
+  const outbox = now.changes.slice(old.changes.length);
+  const after = item(now);
+  await tell([stationChange(item(old), { ...after, ...(after.state && { state: { ...after.state, outbox } }) })]);
+  return installedBy(told, now);
+};
+
+it('is sent again to a station that booted, although it was accepted before, and to no other', async () => {
   const [order, ...others] = await installedAfter([accepted(1), accepted(2)], boot);
   expect([order?.stationId, order?.shares, others]).toEqual([
     'S1',
@@ -92,4 +99,10 @@ it('is not sent for what is no boot', async () => {
       transport: 'websocket',
     }),
   ).toEqual([]);
+});
+
+it('is sent to all that do not hold it when the site is configured', async () => {
+  const configured: SiteRecord = { kind: 'site-configured', siteId, receivedAt: noon };
+  const orders = await installedBy([configured], given(accepted(1), accepted(2)));
+  expect(orders.map(({ stationId }) => stationId)).toEqual(['S2']);
 });
