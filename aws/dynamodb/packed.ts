@@ -37,7 +37,20 @@ const profileDictionary = Buffer.from(
   ].join(''),
 );
 
-const dictionaries = { state: dictionary, profiles: profileDictionary } as const;
+/** The words of rows of windows. Part of the stored format, too. */
+const windowDictionary = Buffer.from(
+  [
+    '"secondsAvailable","secondsCharging","availabilityPercent","currency":"EUR","meanMinutes","meanEnergyWh","revenueMinor",',
+    '"sessionsCompleted","registerAt","registerWh","powerW","utilisationPercent","capacityW","connectors","stations",',
+    '"carriedConnectors","activeStations","activeConnectors","activeSessions","maxConnectorW","meanConnectorW","loadW",',
+    '"zoneId":"","region":"","siteId":"","connectorType":"Type2","connectorType":"CCS","stationId":"","sessionId":""}]]}',
+    '{"layouts":[[["energyWh","samples","maxW","minW","meanW","socPercent","limitW"],{"stationId":"',
+    '"rows":[[0,1,0,0],[60000,2,0,123.33333333333333,1,7400,7400],[120000,3,0,[180000,[240000,[300000,[360000,[420000,',
+    '[480000,[540000,[600000,[660000,[720000,[780000,[840000,',
+  ].join(''),
+);
+
+const dictionaries = { state: dictionary, profiles: profileDictionary, windows: windowDictionary } as const;
 type Words = keyof typeof dictionaries;
 
 /** Compresses plain data, by the words it is made of. */

@@ -1,60 +1,136 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { LRUCache } from 'lru-cache';
 import pMap from 'p-map';
-import { chunksOf } from '../../async/chunks-of.ts';
+import { type RetryPolicy, retry } from '../../async/retry.ts';
 import type { System } from '../../async/system.ts';
 import { newestOfEach, type Window } from '../../domain/windows/window.ts';
 import type { WindowStore, WindowsPut } from '../../use-cases/ports/window-store.ts';
+import { packedRows, unpackedRows } from './packed-rows.ts';
 
 /** How long rows are kept, days; a series not named here is kept for good. */
 export type RetentionDays = Readonly<Record<string, number>>;
 
+/** Rows that start within a quarter of an hour share an item: fifteen minutes cost the storage of one. */
+const ITEM_MS = 15 * 60_000;
 const AT_ONCE = 32;
-/** As many rows as one Timestream request carries: keeps the memory of a large put bounded. */
-const CHUNK = 1000;
 const DAY_SEC = 86_400;
+/** Items written lately, some 500 bytes each: the next minute of a quarter-hour needs no read. */
+const REMEMBERED = 20_000;
+
+/** Another writer changed an item each time we tried. */
+class WindowsContended extends Error {
+  override readonly name = 'WindowsContended';
+}
+
+const untilOurs: RetryPolicy = {
+  isTransient: (error) => error instanceof WindowsContended,
+  attempts: 6,
+  firstMs: 20,
+  longestMs: 500,
+};
+
+/** Some rows of one item. */
+type Share = {
+  readonly series: string;
+  readonly key: string;
+  readonly itemAt: number;
+  readonly rows: readonly Window[];
+};
+/** An item as it is stored; revision 0: there is none. */
+type Stored = { readonly rev: number; readonly packed?: Uint8Array };
+type Counts = Pick<WindowsPut, 'written' | 'stale'>;
 
 const partition = (series: string, key: string): string => `${series}#${key}`;
+const itemAtOf = (startAt: number): number => Math.floor(startAt / ITEM_MS) * ITEM_MS;
+const nameOf = ({ series, key, itemAt }: Share): string => `${partition(series, key)}@${itemAt}`;
+
+/** Rows by the item they belong to. */
+const sharesOf = (windows: readonly Window[]): readonly Share[] => {
+  const shares = new Map<string, Share & { rows: Window[] }>();
+  for (const row of windows) {
+    const share = { series: row.series, key: row.key, itemAt: itemAtOf(row.startAt), rows: [] };
+    const name = nameOf(share);
+    const known = shares.get(name) ?? share;
+    known.rows.push(row);
+    shares.set(name, known);
+  }
+  return [...shares.values()];
+};
+
+/** The rows of an item once some are put into it: of two with one start the higher version. */
+const merged = (stored: readonly Window[], given: readonly Window[]) => {
+  const rows = new Map(stored.map((row) => [row.startAt, row]));
+  let written = 0;
+  for (const row of given) {
+    if ((rows.get(row.startAt)?.version ?? 0) >= row.version) continue;
+    rows.set(row.startAt, row);
+    written += 1;
+  }
+  return { rows: [...rows.values()].sort((a, b) => a.startAt - b.startAt), written };
+};
 
 /**
- * Windows as items of table `windows`. Each row is one conditional put: a batch write knows no conditions, costs the same
- * write units, and the version would have to be read first and could be overtaken between reading and writing.
+ * Windows in items of table `windows`, a quarter of an hour of one key in each. An item is written whole under the revision
+ * that was read, so that two writers lose nothing of each other; what is known to be stored is not written again.
  */
 export const dynamodbWindowStore = (
   table: string,
   retentionDays: RetentionDays,
-  { clock }: Pick<System, 'clock'>,
+  system: System,
   client: DynamoDBDocumentClient,
 ): WindowStore => {
-  const expiresAt = (series: string, startAt: number, now: number): number | undefined => {
+  const known = new LRUCache<string, Stored>({ max: REMEMBERED });
+
+  const expiresAt = (series: string, itemAt: number): number | undefined => {
     const days = retentionDays[series];
     // Counted from the later of event and writing: history that arrives late is kept as long as any other.
-    return days === undefined ? undefined : Math.ceil(Math.max(startAt, now) / 1000) + days * DAY_SEC;
+    return days === undefined
+      ? undefined
+      : Math.ceil(Math.max(itemAt + ITEM_MS, system.clock()) / 1000) + days * DAY_SEC;
   };
 
-  const putRow = async (window: Window): Promise<'written' | 'stale'> => {
-    const { series, key, startAt, version, measures, labels } = window;
+  const load = async ({ series, key, itemAt }: Share): Promise<Stored> => {
+    const Key = { series: partition(series, key), startAt: itemAt };
+    const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
+    return Item === undefined ? { rev: 0 } : { rev: Item.rev, packed: Item.packed };
+  };
+
+  const store = async ({ series, key, itemAt }: Share, rev: number, bytes: Uint8Array): Promise<void> => {
+    const Item = {
+      series: partition(series, key),
+      startAt: itemAt,
+      rev: rev + 1,
+      packed: bytes,
+      expiresAt: expiresAt(series, itemAt),
+    };
+    const condition =
+      rev === 0
+        ? { ConditionExpression: 'attribute_not_exists(rev)' }
+        : { ConditionExpression: 'rev = :rev', ExpressionAttributeValues: { ':rev': rev } };
+    await client.send(new PutCommand({ TableName: table, Item, ...condition }));
+  };
+
+  const tryShare = async (share: Share): Promise<Counts> => {
+    const { series, key, itemAt } = share;
+    const name = nameOf(share);
+    const stored = known.get(name) ?? (await load(share));
+    const before = stored.packed === undefined ? [] : unpackedRows(series, key, itemAt, stored.packed);
+    const { rows, written } = merged(before, share.rows);
+    const counts = { written, stale: share.rows.length - written };
+    // Versions only rise: what was stale once stays so, whatever was written meanwhile.
+    if (written === 0) return counts;
+    const bytes = packedRows(rows, itemAt);
+    // Forgotten until it is known to be stored.
+    known.delete(name);
     try {
-      await client.send(
-        new PutCommand({
-          TableName: table,
-          Item: {
-            series: partition(series, key),
-            startAt,
-            version,
-            measures,
-            labels,
-            expiresAt: expiresAt(series, startAt, clock()),
-          },
-          ConditionExpression: 'attribute_not_exists(version) OR version < :version',
-          ExpressionAttributeValues: { ':version': version },
-        }),
-      );
-      return 'written';
+      await store(share, stored.rev, bytes);
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return 'stale';
-      throw error;
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      throw new WindowsContended(`${name} is changed by others faster than by us`);
     }
+    known.set(name, { rev: stored.rev + 1, packed: bytes });
+    return counts;
   };
 
   const readKey = async (series: string, key: string, fromAt: number, toAt: number): Promise<Window[]> => {
@@ -63,22 +139,29 @@ export const dynamodbWindowStore = (
       {
         TableName: table,
         KeyConditionExpression: 'series = :series AND startAt BETWEEN :from AND :to',
-        ExpressionAttributeValues: { ':series': partition(series, key), ':from': fromAt, ':to': toAt - 1 },
+        ExpressionAttributeValues: { ':series': partition(series, key), ':from': itemAtOf(fromAt), ':to': toAt - 1 },
       },
     );
     const rows: Window[] = [];
-    for await (const page of pages)
-      for (const { startAt, version, measures, labels } of page.Items ?? [])
-        rows.push({ series, key, startAt, version, measures, labels });
+    for await (const { Items = [] } of pages)
+      for (const { startAt, packed } of Items)
+        rows.push(
+          ...unpackedRows(series, key, startAt, packed).filter((row) => row.startAt >= fromAt && row.startAt < toAt),
+        );
     return rows;
   };
 
   return {
     put: async (windows): Promise<WindowsPut> => {
-      const counts = { written: 0, stale: 0 };
-      for (const chunk of chunksOf(newestOfEach(windows), CHUNK))
-        for (const outcome of await pMap(chunk, putRow, { concurrency: AT_ONCE })) counts[outcome] += 1;
-      return { ...counts, rejected: [] };
+      const shares = sharesOf(newestOfEach(windows));
+      const puts = await pMap(shares, (share) => retry(() => tryShare(share), untilOurs, system), {
+        concurrency: AT_ONCE,
+      });
+      return {
+        written: puts.reduce((sum, { written }) => sum + written, 0),
+        stale: puts.reduce((sum, { stale }) => sum + stale, 0),
+        rejected: [],
+      };
     },
     read: async (series, keys, fromAt, toAt) => {
       if (toAt <= fromAt) return [];

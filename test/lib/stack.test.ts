@@ -226,6 +226,7 @@ describe('the window store', () => {
       location: 'timestream:<WindowsDatabase>/<WindowsTable.Name>+<TablesWindows>',
       databases: ['WindowsDatabase'],
       readsAndWrites: [
+        'dynamodb:GetItem <TablesWindows.Arn>',
         'dynamodb:PutItem <TablesWindows.Arn>',
         'dynamodb:Query <TablesWindows.Arn>',
         'kms:Decrypt <WindowsKey.Arn>',
@@ -240,7 +241,11 @@ describe('the window store', () => {
     expect(storeOf({ windowStore: 'dynamodb' })).toEqual({
       location: 'dynamodb:<TablesWindows>',
       databases: [],
-      readsAndWrites: ['dynamodb:PutItem <TablesWindows.Arn>', 'dynamodb:Query <TablesWindows.Arn>'],
+      readsAndWrites: [
+        'dynamodb:GetItem <TablesWindows.Arn>',
+        'dynamodb:PutItem <TablesWindows.Arn>',
+        'dynamodb:Query <TablesWindows.Arn>',
+      ],
     });
   });
 });
