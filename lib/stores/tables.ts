@@ -11,12 +11,13 @@ import {
   TableEncryption,
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Construct } from 'constructs';
+import { acknowledge } from '../constructs/acknowledge.ts';
 import { alarm } from '../constructs/alarm.ts';
 import type { BundledFunction } from '../constructs/bundled-function.ts';
 import { removalPolicy } from '../constructs/removal-policy.ts';
 import type { Deployment } from '../deployment.ts';
 
-type TableShape = {
+export type TableShape = {
   readonly key: Attribute;
   readonly sort?: Attribute;
   /** Index name to its key and sort attribute. */
@@ -27,6 +28,8 @@ type TableShape = {
   readonly changes?: boolean;
   /** Items remove themselves at this attribute. Never on a guarded item. */
   readonly expires?: string;
+  /** Why the table cannot be restored to a second: what that costs is not worth what would be lost. */
+  readonly notRestorable?: string;
 };
 
 const text = (name: string): Attribute => ({ name, type: AttributeType.STRING });
@@ -74,7 +77,13 @@ export const tableShapes = {
     projection: ProjectionType.ALL,
   },
   timeline: { key: text('subject'), sort: text('entryKey'), expires: 'expiresAt' },
-  windows: { key: text('series'), sort: number('startAt'), expires: 'expiresAt' },
+  windows: {
+    key: text('series'),
+    sort: number('startAt'),
+    expires: 'expiresAt',
+    notRestorable:
+      'Derived: roll-ups are computed from minutes again, and energy, revenue and status are in sessions and timeline.',
+  },
   // One item per alert. `openSeverity` is there while it is open, `watching` while time may still change it.
   alerts: {
     key: text('condition'),
@@ -122,8 +131,8 @@ export type TableName = keyof typeof tableShapes;
 export const tableNames = Object.keys(tableShapes).filter((name): name is TableName => name in tableShapes);
 
 /**
- * All tables: on demand, encrypted, restorable to any second of the last 35 days, kept where the stage keeps data. What
- * protects them against deletion comes after the deployment (aws/deployment/protect-stack.ts).
+ * All tables: on demand, encrypted, kept where the stage keeps data, and restorable to any second of the last 35 days but for
+ * those that say why not. What protects them against deletion comes after the deployment (aws/deployment/protect-stack.ts).
  */
 export class Tables extends Construct {
   readonly #tables: ReadonlyMap<TableName, Table>;
@@ -185,9 +194,10 @@ const table = (scope: Construct, name: TableName, shape: TableShape, deployment:
     ...(shape.expires && { timeToLiveAttribute: shape.expires }),
     billingMode: BillingMode.PAY_PER_REQUEST,
     encryption: TableEncryption.AWS_MANAGED,
-    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
+    pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: shape.notRestorable === undefined },
     removalPolicy: removalPolicy(stage),
   });
+  if (shape.notRestorable !== undefined) acknowledge(made, 'DDB3', shape.notRestorable);
   for (const [indexName, [partitionKey, sortKey]] of Object.entries(shape.indexes ?? {})) {
     const index: GlobalSecondaryIndexProps = { indexName, partitionKey, sortKey };
     made.addGlobalSecondaryIndex({ ...index, projectionType: shape.projection ?? ProjectionType.KEYS_ONLY });
