@@ -1,4 +1,5 @@
-const HOUR_MS = 3_600_000;
+/** Records that are parked within so much time lie together. */
+export const HOUR_MS = 3_600_000;
 
 /** Records parked within an hour of the clock (UTC) lie together, so that the latest can be listed without all before them. */
 export const parkedHour = (at: number): string =>

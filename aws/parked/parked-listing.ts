@@ -2,17 +2,26 @@ import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { ParkedListing } from '../../use-cases/ports/parked-records.ts';
 import { callPolicies, clientConfig } from '../call-policy.ts';
-import { parkedHours } from './parked-hour.ts';
+import { HOUR_MS, parkedHour, parkedHours } from './parked-hour.ts';
 
 const MOST_PAGES = 10;
-const MOST_MS = 48 * 3_600_000;
+const MOST_MS = 48 * HOUR_MS;
 /** What Lambda gave up on, batch by batch after a day of retries: few, and in an order of their own. */
 const GIVEN_UP = 'aws/lambda/';
+/** A batch that was retried for a day is told of within this. */
+const GIVEN_UP_FRESH_MS = 10 * 60_000;
+/** Records of an hour are all there this long after its end, whatever the clocks of their writers say. */
+const SETTLED_MS = 10 * 60_000;
 
+type Listed = { readonly at: number; readonly times: readonly number[] };
+
+/** Counts parked records. Each request is billed, and the sweep asks every minute: what cannot have changed is remembered. */
 export const parkedListing = (
   bucket: string,
   client: Pick<S3Client, 'send'> = new S3Client(clientConfig(callPolicies.query)),
 ): ParkedListing => {
+  const known = new Map<string, Listed>();
+
   const timesUnder = async (prefix: string): Promise<readonly number[]> => {
     const times: number[] = [];
     let ContinuationToken: string | undefined;
@@ -24,10 +33,28 @@ export const parkedListing = (
     }
     return times;
   };
+
+  /** The hours that were still being filled, or may have been, when something was listed at an instant. */
+  const openHours = (at: number): readonly string[] =>
+    parkedHours(at - SETTLED_MS, at).concat(parkedHour(at + HOUR_MS));
+
+  const isCurrent = (prefix: string, { at }: Listed, now: number): boolean =>
+    prefix === GIVEN_UP ? Math.abs(now - at) < GIVEN_UP_FRESH_MS : !openHours(at).includes(prefix);
+
+  const listedUnder = async (prefix: string, now: number): Promise<readonly number[]> => {
+    const before = known.get(prefix);
+    if (before !== undefined && isCurrent(prefix, before, now)) return before.times;
+    const times = await timesUnder(prefix);
+    known.set(prefix, { at: now, times });
+    return times;
+  };
+
   return {
     between: async (fromMs, toMs) => {
       const prefixes = [GIVEN_UP, ...parkedHours(Math.max(fromMs, toMs - MOST_MS), toMs)];
-      const times = (await Promise.all(prefixes.map(timesUnder))).flat().filter((at) => at >= fromMs);
+      for (const prefix of known.keys()) if (!prefixes.includes(prefix)) known.delete(prefix);
+      const listed = await Promise.all(prefixes.map((prefix) => listedUnder(prefix, toMs)));
+      const times = listed.flat().filter((at) => at >= fromMs);
       return omitUndefined({
         records: times.length,
         newestAt: times.length > 0 ? times.reduce((a, b) => Math.max(a, b)) : undefined,

@@ -41,4 +41,16 @@ describe('what was parked of late', () => {
     const { asked, listing } = bucketOf({});
     expect([await listing.between(0, noon), asked.length]).toEqual([{ records: 0 }, 50]);
   });
+
+  it('is asked for anew every minute in the hours that may still grow, and not in those that are over', async () => {
+    const { asked, listing } = bucketOf({ 'records/2026/11/20/11/': [noon - 1] });
+    const minutes = Array.from({ length: 61 }, (_, minute) => noon + minute * 60_000);
+    for (const at of minutes) await listing.between(at - HOUR, at);
+    const times = (prefix: string) => asked.filter((one) => one === prefix).length;
+    expect({
+      over: times('records/2026/11/20/11/'),
+      growing: times('records/2026/11/20/12/'),
+      givenUp: times('aws/lambda/'),
+    }).toEqual({ over: 11, growing: 61, givenUp: 7 });
+  });
 });
