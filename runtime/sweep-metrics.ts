@@ -15,14 +15,15 @@ export const windowSweepMetrics = ({ repeated, left }: WindowFigures): Metrics =
   SweepWindowsLeft: left,
 });
 
-/** Tells the metrics of a part of the sweep. */
+/** Tells the metrics of a part of the sweep where they are wanted: each costs by the month, told or not looked at. */
 export const metered = async <Figures>(
   part: Promise<Figures>,
   metrics: (figures: Figures) => Metrics,
   at: number,
+  isTold: boolean,
   write: (line: string) => void = toOutput,
 ): Promise<Figures> => {
   const figures = await part;
-  write(metricLine(metrics(figures), at));
+  if (isTold) write(metricLine(metrics(figures), at));
   return figures;
 };

@@ -19,6 +19,8 @@ export const Env = z.object({
   OCPP_STREAM: z.string().check(z.minLength(1)),
   /** timestream:<database>/<table>+<table of DynamoDB> or dynamodb:<table>. */
   WINDOW_STORE: z.string().check(z.minLength(1)),
+  /** Whether the sweep tells custom metrics. */
+  METRICS: z.enum(['yes', 'no']),
   /** Parts of a table read side by side. */
   SCAN_SEGMENTS: z.coerce.number().check(z.int(), z.gte(1), z.lte(64)),
 });

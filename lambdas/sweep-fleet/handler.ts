@@ -35,6 +35,7 @@ import { Env } from './env.ts';
 const env = Env.parse(process.env);
 const db = documentClient(callPolicies.consumer);
 const { SCAN_SEGMENTS } = env;
+const isMetered = env.METRICS === 'yes';
 const lost = findLost(ocppStream(env.OCPP_STREAM));
 const alerts = alertTable(env.ALERTS_TABLE, system, db);
 const configurations = siteConfigurations(env.SITES_TABLE, system, db);
@@ -80,8 +81,9 @@ export const handler = onSchedule(
         )(now),
         alertSweepMetrics,
         now,
+        isMetered,
       ),
-    windows: (fleet, now) => metered(windows(fleet.whole(), now), windowSweepMetrics, now),
+    windows: (fleet, now) => metered(windows(fleet.whole(), now), windowSweepMetrics, now, isMetered),
   }),
   system.clock,
 );

@@ -14,6 +14,8 @@ export type OrderedSourceProps = {
   readonly parked: ParkedRecords;
   /** Older records are parked; less than the stream keeps. */
   readonly maxRecordAge: Duration;
+  /** How long a batch is filled, where nobody waits for what comes of it. Default: the stage's. */
+  readonly batchWindow?: Duration | undefined;
 };
 
 /**
@@ -28,7 +30,7 @@ export const orderedSource = (scope: Construct, id: string, props: OrderedSource
     eventSourceArn: stream,
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize,
-    maxBatchingWindow: Duration.seconds(batchWindowSeconds),
+    maxBatchingWindow: props.batchWindow ?? Duration.seconds(batchWindowSeconds),
     // One batch per shard at a time: with more, two batches of a shard would meet at the guard and retry each other.
     parallelizationFactor: 1,
     reportBatchItemFailures: true,

@@ -20,6 +20,8 @@ export type TableStreamConsumerProps<Env> = {
   readonly environment: Environment<Omit<Env, 'PARKED_BUCKET'>>;
   /** The alarm rises when changes wait longer. Default 1 minute. */
   readonly maxLag?: Duration;
+  /** How long a batch is filled, where nobody waits for what comes of it. Default: the stage's. */
+  readonly batchWindow?: Duration;
 };
 
 /** A Lambda that follows the change streams of tables, with the same promises as `StreamConsumer`. */
@@ -51,6 +53,7 @@ export class TableStreamConsumer<Env> extends Construct {
         stream: table.tableStreamArn,
         parked,
         maxRecordAge,
+        batchWindow: props.batchWindow,
       });
     }
     sourceAlarms(this.consumer, {

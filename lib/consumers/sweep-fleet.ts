@@ -40,6 +40,7 @@ export const sweepFleet = (scope: Construct, id: string, props: SweepFleetProps)
       WAKE_QUEUE: wakeUps.queue.queueUrl,
       OCPP_STREAM: stream.stream.streamName,
       WINDOW_STORE: windows.location,
+      METRICS: deployment.stage.alarms ? 'yes' : 'no',
       SCAN_SEGMENTS: '4',
     },
   });

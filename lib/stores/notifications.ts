@@ -1,6 +1,6 @@
 import { Aws, Duration } from 'aws-cdk-lib';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Alias, Key } from 'aws-cdk-lib/aws-kms';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { alarm } from '../constructs/alarm.ts';
@@ -13,33 +13,39 @@ import type { Stage } from '../stages.ts';
 export class Notifications extends Construct {
   readonly alerts: Topic;
   readonly operations: Topic | undefined;
-  readonly #key: Key;
+  /** A key of our own where alarms and the bus publish, which the service's key does not let in. It costs a dollar a month. */
+  readonly #key: Key | undefined;
 
   constructor(scope: Construct, id: string, stage: Stage) {
     super(scope, id);
-    // A key of our own: with the AWS-managed one neither alarms nor the bus could publish.
-    this.#key = new Key(this, 'Key', {
+    this.#key = stage.alarms ? this.#ownKey(stage) : undefined;
+    const masterKey = this.#key ?? Alias.fromAliasName(this, 'ServiceKey', 'alias/aws/sns');
+    this.alerts = new Topic(this, 'Alerts', { displayName: 'Charging alerts', masterKey, enforceSSL: true });
+    this.operations = this.#key && this.#operationsTopic(this.#key);
+  }
+
+  #ownKey(stage: Stage): Key {
+    const key = new Key(this, 'Key', {
       description: 'Wattstream notifications',
       enableKeyRotation: true,
       removalPolicy: removalPolicy(stage),
     });
     // The bus gets its right from the rule that has a topic as its target.
-    this.#key.addToResourcePolicy(
+    key.addToResourcePolicy(
       new PolicyStatement({
         principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
         resources: ['*'],
       }),
     );
-    this.alerts = new Topic(this, 'Alerts', { displayName: 'Charging alerts', masterKey: this.#key, enforceSSL: true });
-    this.operations = stage.alarms ? this.#operationsTopic() : undefined;
+    return key;
   }
 
   /** A topic with a policy of its own (the one for TLS) has no default policy that would let the account's alarms in. */
-  #operationsTopic(): Topic {
+  #operationsTopic(masterKey: Key): Topic {
     const topic = new Topic(this, 'Operations', {
       displayName: 'Wattstream operations',
-      masterKey: this.#key,
+      masterKey,
       enforceSSL: true,
     });
     topic.addToResourcePolicy(
@@ -68,8 +74,7 @@ export class Notifications extends Construct {
 
   /** Lets a function publish alerts. */
   alertsWritableBy(publisher: BundledFunction<unknown>): void {
-    publisher
-      .allow(['sns:Publish'], this.alerts.topicArn)
-      .allow(['kms:Decrypt', 'kms:GenerateDataKey'], this.#key.keyArn);
+    publisher.allow(['sns:Publish'], this.alerts.topicArn);
+    if (this.#key !== undefined) publisher.allow(['kms:Decrypt', 'kms:GenerateDataKey'], this.#key.keyArn);
   }
 }
