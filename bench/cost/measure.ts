@@ -1,0 +1,77 @@
+import './simulated-date.ts';
+
+import { DAY_MS, HOUR_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
+import { tableNames } from '../../lib/stores/tables.ts';
+import { startDynamodb } from '../../local/dynamodb/dynamodb-process.ts';
+import { itemBytes } from './item-size.ts';
+import type { Kept, Measured } from './measured.ts';
+import { meteredServices } from './metered-services.ts';
+import { meteredStack } from './metered-stack.ts';
+import { BEGIN } from './simulated-date.ts';
+import { meter } from './usage.ts';
+import { boot, PERIOD_MS, period } from './workload.ts';
+
+/** node bench/cost/measure.ts CHARGERS WINDOW_STORE: what a fleet uses in one period, as one line of JSON (`Measured`). */
+const [chargers = Number.NaN, windowStore = ''] = [Number(process.argv[2]), process.argv[3]];
+
+/** Chargers boot before what is measured, and their first statuses settle. */
+const FROM = BEGIN + HOUR_MS;
+
+const dynamodb = await startDynamodb(0);
+await dynamodb.ready;
+const used = meter();
+const services = await meteredServices(dynamodb.port, used);
+const stack = await meteredStack(services, used, windowStore);
+const stationIds = Array.from({ length: chargers }, (_, index) => `CP-${String(index + 1).padStart(5, '0')}`);
+await stack.register(stationIds);
+const boots = stationIds.flatMap((stationId, index) => boot(stationId, BEGIN + index * SECOND_MS));
+await stack.live(boots, FROM - HOUR_MS / 6, FROM, true);
+
+/** Items by table, with their bytes: those that are there before are of no period. */
+const itemsOf = async () =>
+  new Map(
+    await Promise.all(
+      tableNames.map(
+        async (table) =>
+          [table, new Map((await stack.items(table)).map((item) => [JSON.stringify(item), item]))] as const,
+      ),
+    ),
+  );
+const before = await itemsOf();
+used.take();
+const acts = stationIds.flatMap((stationId, index) => period(stationId, index, FROM));
+await stack.live(acts, FROM, FROM + PERIOD_MS, true);
+const usage = used.take();
+const after = await itemsOf();
+
+const kept: Kept[] = [];
+for (const [table, items] of after) {
+  const known = before.get(table);
+  const grown = new Map<string, { items: number; bytes: number }>();
+  for (const [text, item] of items) {
+    if (known?.has(text)) continue;
+    const { expiresAt } = item;
+    const days = typeof expiresAt?.N === 'string' ? Math.round((Number(expiresAt.N) * 1000 - FROM) / DAY_MS) : -1;
+    const name = `${String(item.series?.S ?? '').split('#')[0]}/${days}`;
+    const sum = grown.get(name) ?? { items: 0, bytes: 0 };
+    grown.set(name, { items: sum.items + 1, bytes: sum.bytes + itemBytes(item) });
+  }
+  for (const [name, { items: count, bytes }] of grown) {
+    const [series = '', days] = name.split('/');
+    kept.push({ table, series, days: Number(days) < 0 ? undefined : Number(days), items: count, bytes });
+  }
+}
+const connectorBytes = [...(after.get('connectors')?.values() ?? [])].map(itemBytes);
+const measured: Measured = {
+  chargers,
+  usage: [...usage],
+  kept,
+  frames: acts.length,
+  connectorBytes,
+  metrics: [...stack.metrics],
+};
+stack.stop();
+await services.stop();
+await dynamodb.stop();
+process.stdout.write(`${JSON.stringify(measured)}\n`);
+process.exit(0);
