@@ -20,7 +20,7 @@ export const metered = async <Figures>(
   part: Promise<Figures>,
   metrics: (figures: Figures) => Metrics,
   at: number,
-  isTold: boolean,
+  isTold = true,
   write: (line: string) => void = toOutput,
 ): Promise<Figures> => {
   const figures = await part;
