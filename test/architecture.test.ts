@@ -45,9 +45,13 @@ const rooms: Record<string, Room> = {
   },
   // Simulated chargers and recorded ones are sent through the stack that runs on one machine.
   simulator: { rooms: ['domain', 'ocpp', 'async', 'aws', 'cli', 'local', 'runtime/system'], packages: anyPackage },
-  // Benches run use cases in simulated time, on the fakes that pass the contracts of the real stores.
+  // Benches run use cases in simulated time, on the fakes that pass the contracts of the real stores; what a charger costs is
+  // metered on the deployed functions and read from the template.
   bench: {
-    rooms: ['domain', 'ocpp', 'async', 'aws', 'use-cases', 'cli', 'simulator', 'local', 'test', 'runtime/system'],
+    rooms: [
+      ...['domain', 'ocpp', 'async', 'aws', 'use-cases', 'cli', 'simulator', 'local', 'test', 'runtime/system'],
+      ...['lambdas', 'lib'],
+    ],
     packages: anyPackage,
   },
   local: {
