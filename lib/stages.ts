@@ -97,10 +97,12 @@ export const stages = {
     needs: { lambdaConcurrency: 50, newConnectionsPerSecond: 20 },
   },
   prod: {
-    shards: 4,
+    // 10,000 chargers put 30 records a second, and 20 times as many when all of them come back.
+    shards: 2,
     signalShards: 1,
-    streamRetentionHours: 168,
-    maxRecordAgeHours: 72,
+    // What is older is parked, from where it can be put again. Keeping records longer costs more than a second shard.
+    streamRetentionHours: 24,
+    maxRecordAgeHours: 20,
     batchSize: 250,
     batchWindowSeconds: 0,
     streamEpoch: 1,
