@@ -15,6 +15,8 @@ import { UnsupportedTemplate } from './template/deployment.ts';
 import { synthesize } from './template/synthesize.ts';
 
 const folder = '.wattstream';
+/** Simulated chargers send meter values this often when nobody says otherwise. */
+const FLEET_SAMPLE_SEC = 30;
 const note = runningNote(join(folder, 'local.json'));
 const { stdout } = process;
 
@@ -79,6 +81,7 @@ const run = async (options: Options, stops: (() => Promise<void> | void)[], fail
   // The local Timestream is in memory; windows in DynamoDB are kept like everything else.
   const assembly = await synthesize(folder, {
     windowStore: data === undefined ? 'timestream' : 'dynamodb',
+    meterIntervalSeconds: String(FLEET_SAMPLE_SEC),
     ...(options.openAdr && { openAdr: 'on' }),
   });
   print('Starting the stack ...');
