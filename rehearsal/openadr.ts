@@ -14,7 +14,6 @@ import { localStack } from './local-stack.ts';
 import { type OpenLeadr, startOpenLeadr } from './openleadr.ts';
 
 const folder = join('.wattstream', 'rehearsal');
-/** The server does not notify by HTTP: what it has is seen when the schedule next looks. */
 const LONGEST_MS = 100_000;
 const hourMs = 3_600_000;
 
@@ -55,6 +54,22 @@ const follow = async (vtn: OpenLeadr): Promise<void> => {
       return state?.answeredAt !== undefined && state.problem === undefined;
     });
 
+    const callbackUrl = `${stack.output('OpenAdrCallbackUrl')}openleadr`;
+    const { callbackToken } = (await credentials.of('openleadr')) ?? {};
+    const notify = (token: string | undefined) =>
+      fetch(callbackUrl, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body: '{}' });
+    await seen('our address answers its challenge, and refuses another token', async () => {
+      const challenge = await (await fetch(`${callbackUrl}?echo=r4ndom`)).text();
+      return challenge === 'r4ndom' && (await notify('guessed')).status === 401;
+    });
+    /** The server of the crate notifies over WebSockets only: we do in its place, as a server would over HTTP. */
+    const change = async (method: string, path: string, body?: object): Promise<unknown> => {
+      const answer = await vtn.call(method, path, body);
+      const { status } = await notify(callbackToken);
+      if (status !== 200) throw new Error(`Our address answered a notification with ${status}`);
+      return answer;
+    };
+
     const told = async (type: string, id: string, fields: object = {}): Promise<boolean> =>
       (await stack.events()).some(({ 'detail-type': of, detail }) => {
         const found: object = Object(detail);
@@ -70,25 +85,25 @@ const follow = async (vtn: OpenLeadr): Promise<void> => {
       reportDescriptors: [{ payloadType: 'OPERATING_STATE' }, { payloadType: 'BASELINE' }],
       intervals: intervals(2),
     };
-    const eventId = idOf(await vtn.call('POST', '/events', event));
+    const eventId = idOf(await change('POST', '/events', event));
     const signalId = `openadr/openleadr/${eventId}/0/north`;
     await seen('its event becomes a signal', () => told('DemandResponseSignalled', signalId, { type: 'CURTAIL' }));
     await seen('it has our report', async () => {
       const reports = await vtn.call('GET', '/reports');
       return Array.isArray(reports) && reports.some((one) => Reflect.get(Object(one), 'eventID') === eventId);
     });
-    await vtn.call('PUT', `/events/${eventId}`, { ...event, intervals: intervals(3) });
+    await change('PUT', `/events/${eventId}`, { ...event, intervals: intervals(3) });
     await seen('an update of the event becomes a newer version', () =>
       told('DemandResponseSignalled', signalId, { type: 'SHED' }),
     );
     // The server keeps events that have reports.
     const { reportDescriptors: _, ...unreported } = event;
-    const second = idOf(await vtn.call('POST', '/events', unreported));
+    const second = idOf(await change('POST', '/events', unreported));
     const secondSignal = `openadr/openleadr/${second}/0/north`;
     await seen('a second event becomes a signal', () => told('DemandResponseSignalled', secondSignal));
-    await vtn.call('DELETE', `/events/${second}`);
+    await change('DELETE', `/events/${second}`);
     await seen('the event that was cancelled is restored', () => told('DemandResponseRestored', secondSignal));
-    await vtn.call('POST', '/events', {
+    await change('POST', '/events', {
       objectType: 'EVENT',
       programID: program,
       intervalPeriod: { start: new Date().toISOString(), duration: `PT${hourMs / 1_000}S` },

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readOpenAdrEvent, readOpenAdrProgram } from '../../../domain/demand-response/openadr-event.ts';
 import { eventRelief, siteImportLimitW, siteTierSpans } from '../../../domain/demand-response/openadr-relief.ts';
@@ -258,6 +259,31 @@ describe('the tiers of a site', () => {
       { tier: 'A', from: noon + 2 * hour, to: noon + 3 * hour },
       { tier: 'C', from: noon + 3 * hour },
     ]);
+  });
+
+  it('never overlap, and hold at every instant what the most urgent, latest part says', () => {
+    const part = fc.record({
+      name: fc.constantFrom('A', 'B', 'C'),
+      from: fc.integer({ min: -5, max: 20 }),
+      lasts: fc.integer({ min: 1, max: 9 }),
+      priority: fc.integer({ min: 0, max: 3 }),
+    });
+    fc.assert(
+      fc.property(fc.array(part, { maxLength: 8 }), fc.integer({ min: 0, max: 30 }), (drawn, at) => {
+        const parts = drawn.map(({ name, from, lasts, priority }, version) =>
+          tier(name, from, from + lasts, priority, version),
+        );
+        const spans = siteTierSpans(parts, noon);
+        const instant = noon + at * hour;
+        const holding = parts.filter(({ startAt, endAt }) => startAt <= instant && instant < endAt);
+        const [wanted] = holding.sort((one, other) => one.priority - other.priority || other.version - one.version);
+        const told = spans.filter(({ from, to = Number.POSITIVE_INFINITY }) => from <= instant && instant < to);
+        expect(told.map((span) => span.tier)).toEqual(wanted === undefined ? [] : [wanted.tier]);
+        expect(spans.map(({ from }) => from)).toEqual(
+          spans.map(({ from }) => from).toSorted((one, other) => one - other),
+        );
+      }),
+    );
   });
 
   it('come from several values of one interval in equal parts', () => {
