@@ -3,6 +3,7 @@ import type { Allocation, Reason, Setpoint } from './allocation.ts';
 import {
   type ActuationPolicy,
   committedW,
+  expectedW,
   heldW,
   type LimitState,
   unresponsiveUntil,
@@ -91,6 +92,8 @@ const byNeed = (a: Change, b: Change): number =>
 const largestCut = (a: Change, b: Change): number =>
   b.heldW - b.setpoint.limitW - (a.heldW - a.setpoint.limitW) || byId(a, b);
 
+const largestRise = (a: Change, b: Change): number => largestCut(b, a);
+
 /** Sorts what differs from what stations hold: what must come down, what may go up, what cannot be told now. */
 const sortOut = ({ allocation, limits, now, policy = usualPolicy }: ActuationInput) => {
   const setpoints = new Map(allocation.setpoints.map((setpoint) => [setpoint.id, setpoint]));
@@ -133,39 +136,54 @@ export const actuate = (input: ActuationInput): ActuationPlan => {
   const { allocation, limits, now, policy = usualPolicy } = input;
   const { changes, held } = sortOut(input);
   const room = roomKeeper(allocation.constraints, new Map(limits.map((state) => [state.id, committedW(state, now)])));
+  const relieved = roomKeeper(
+    allocation.constraints,
+    new Map(limits.map((state) => [state.id, expectedW(state, now)])),
+  );
   const isDue = ({ refreshAt }: Change): boolean => refreshAt !== undefined && refreshAt <= now;
   const command = (change: Change, kind: LimitCommand['change'], limitW = change.setpoint.limitW): LimitCommand =>
     commandOf(change, limitW, kind, now, policy);
 
   const down = changes.filter(({ setpoint, heldW }) => setpoint.limitW < heldW).sort(largestCut);
   const up = changes.filter(({ setpoint, heldW }) => setpoint.limitW > heldW).sort(byNeed);
-  const isUrgent = (change: Change): boolean =>
-    !isSmall(change, policy) || isDue(change) || room.isExceeded(change.state.id);
-  const [decreases, smallDecreases] = [down.filter(isUrgent), down.filter((change) => !isUrgent(change))];
+  const decreases: Change[] = [];
+  const smallDecreases: Change[] = [];
+  for (const change of down) {
+    const { id } = change.state;
+    if (isSmall(change, policy) && !isDue(change) && !relieved.isExceeded(id)) smallDecreases.push(change);
+    else {
+      relieved.take(id, change.setpoint.limitW - change.heldW);
+      decreases.push(change);
+    }
+  }
 
-  const blocked = new Set<number>();
   const [increases, refreshes]: [Change[], Change[]] = [[], []];
   const waitUntil: number[] = [];
-  for (const change of up) {
+  const isMinor = (change: Change): boolean => isSmall(change, policy) && !isDue(change);
+  for (const change of [...up.filter((one) => !isMinor(one)), ...up.filter(isMinor).sort(largestRise)]) {
     const { state, setpoint } = change;
     const moreW = setpoint.limitW - change.heldW;
     const readyAt = (state.lastSentAt ?? Number.NEGATIVE_INFINITY) + policy.minimumIntervalMs;
-    const because =
-      isSmall(change, policy) && !isDue(change) ? 'small' : readyAt > now && !isDue(change) ? 'interval' : undefined;
+    const isWorthIt = moreW >= policy.smallW / 5 && room.isIdle(state.id, policy.idleShare, policy.smallW);
+    const isLeft = isMinor(change) && !isWorthIt;
+    const because = isLeft ? 'small' : readyAt > now && !isDue(change) ? 'interval' : undefined;
     const lacking = because === undefined ? room.lacking(state.id, moreW) : [];
+    if (because === undefined) relieved.take(state.id, moreW);
     if (because === undefined && lacking.length === 0) {
       room.take(state.id, moreW);
       increases.push(change);
       continue;
     }
-    for (const k of lacking) blocked.add(k);
     if (because === 'interval') waitUntil.push(readyAt);
     if (isDue(change)) refreshes.push(change);
     held.push({ id: state.id, limitW: setpoint.limitW, because: because ?? 'awaits-decreases' });
   }
+  // Of the small decreases only as many as it takes for the increases that lack room.
   for (const change of smallDecreases)
-    if (room.isIn(change.state.id, blocked)) decreases.push(change);
-    else held.push({ id: change.state.id, limitW: change.setpoint.limitW, because: 'small' });
+    if (relieved.isExceeded(change.state.id)) {
+      relieved.take(change.state.id, change.setpoint.limitW - change.heldW);
+      decreases.push(change);
+    } else held.push({ id: change.state.id, limitW: change.setpoint.limitW, because: 'small' });
   refreshes.push(...changes.filter((change) => change.setpoint.limitW === change.heldW && isDue(change)));
 
   const due = [...instants(input, changes), ...waitUntil];

@@ -21,6 +21,8 @@ export type ActuationPolicy = {
   /** Increases below the larger of these two are not worth a command. */
   readonly smallW: number;
   readonly smallShare: number;
+  /** Where more than this share of every limit over a session is left unused, small increases are worth a command as well. */
+  readonly idleShare: number;
   /** Between two commands to a session; decreases are exempt. */
   readonly minimumIntervalMs: number;
   /** Validity of a limit above the fall-back: short, since without us the station must come down. Refreshed at half of it. */
@@ -41,6 +43,7 @@ const MINUTE_MS = 60_000;
 export const usualPolicy: ActuationPolicy = {
   smallW: 500,
   smallShare: 0.05,
+  idleShare: 0.02,
   minimumIntervalMs: MINUTE_MS,
   validityMs: 15 * MINUTE_MS,
   lowValidityMs: 12 * 60 * MINUTE_MS,
@@ -62,6 +65,10 @@ export const committedW = (state: LimitState, now: number): number =>
   state.inFlight === undefined
     ? heldW(state, now)
     : Math.max(heldW(state, now), inForceW(state.inFlight, state.fallbackW, now));
+
+/** What will hold when what is on its way has been accepted, W. */
+export const expectedW = (state: LimitState, now: number): number =>
+  state.inFlight === undefined ? heldW(state, now) : inForceW(state.inFlight, state.fallbackW, now);
 
 /** Until when the station does not do as told, ms since the epoch; undefined if nothing speaks against another command. */
 export const unresponsiveUntil = (

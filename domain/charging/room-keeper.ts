@@ -26,6 +26,10 @@ export const roomKeeper = (constraints: readonly Constraint[], committed: Readon
       for (const { k, factor } of of.get(id) ?? []) freeOf[k] = free(k) - factor * moreW;
     },
     isExceeded: (id: string): boolean => (of.get(id) ?? []).some(({ k }) => free(k) < -NOISE_W),
-    isIn: (id: string, ks: ReadonlySet<number>): boolean => (of.get(id) ?? []).some(({ k }) => ks.has(k)),
+    /** Whether every limit over a session has more than a share of itself free, and room for more than so much. */
+    isIdle: (id: string, share: number, moreW: number): boolean =>
+      (of.get(id) ?? []).every(
+        ({ k, factor }) => free(k) > Math.max(share * (constraints[k]?.capacity ?? 0), factor * moreW),
+      ),
   };
 };

@@ -1,6 +1,6 @@
 import { actuate, type LimitCommand } from '../charging/actuation.ts';
 import { allocate } from '../charging/allocate.ts';
-import type { Allocation, Reason } from '../charging/allocation.ts';
+import type { Allocation, Reason, Setpoint } from '../charging/allocation.ts';
 import type { AllocationProblem } from '../charging/allocation-problem.ts';
 import type { ControlledSession } from '../charging/charging-session.ts';
 import { type ActuationPolicy, type LimitState, usualPolicy } from '../charging/limit-state.ts';
@@ -9,7 +9,7 @@ import { MINUTE_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { Supply as RateSupply } from '../profile/charging-rate.ts';
 import { otherLoadW } from './other-load.ts';
-import { type SitePlan, supplyOf } from './site-plan.ts';
+import { registered, type SitePlan, supplyOf } from './site-plan.ts';
 import { baseW, committedW, isControllable, isRegistered, siteLimitW, siteProblem } from './site-problem.ts';
 import { evsePath, type Limit, type MeterState, type SiteSession, type SiteState } from './site-state.ts';
 
@@ -59,7 +59,7 @@ export type Moment = { readonly now: number; readonly watchingSince: number };
 /** As old as a reading in the item may be when a worker takes the site over. */
 export const KEEP_READINGS_MS = 5 * MINUTE_MS;
 
-/** Only clear changes of power are told: a meter that has said nothing for so long says the same once more. */
+/** Only clear changes of power are told: a meter that has said nothing for so long, under one limit, says the same again. */
 const SAME_AGAIN_MS = MINUTE_MS;
 
 /**
@@ -82,10 +82,15 @@ const meterNow = (
 const withUse = (session: SiteSession, now: number): SiteSession => {
   const { accepted, samples, use } = session;
   const last = samples.at(-1);
-  if (accepted === undefined || last === undefined || use.at !== last.at || now - last.at < SAME_AGAIN_MS)
-    return session;
-  const again = { at: last.at + SAME_AGAIN_MS, limitW: accepted.limitW, measuredW: last.powerW };
-  return { ...session, use: noteUse(use, again) };
+  if (accepted === undefined || last === undefined || use.below > 1) return session;
+  const again = {
+    at: Math.max(last.at, accepted.at, use.at) + SAME_AGAIN_MS,
+    limitW: accepted.limitW,
+    measuredW: last.powerW,
+  };
+  const next = now < again.at ? use : noteUse(use, again);
+  // A car that takes what it is given is not given more for saying nothing.
+  return next.below > use.below ? { ...session, use: next } : session;
 };
 
 /** Takes off what no longer holds: limits that have ended, accepted or not. */
@@ -111,13 +116,47 @@ const withUnanswered = (session: SiteSession, now: number): SiteSession => {
   return now - inFlight.at < OUTCOME_MS ? session : { ...session, inFlight: { ...inFlight, unansweredAt: now } };
 };
 
+/** Who is plugged in for so long without a session will not begin one: a tag that was refused, a driver who went away. */
+const ARRIVING_MS = 3 * MINUTE_MS;
+
+/** A car that takes nothing for so long may be full: it need not hold its minimum while others are short. */
+const REST_AFTER_MS = 5 * MINUTE_MS;
+/** Then it is offered its minimum again, lest a car that only waited for its timer gets nothing. */
+const REST_MS = 60 * MINUTE_MS;
+const IDLE_W = 100;
+
+/** A car that rested long enough, or draws all the same, takes part again. */
+const withoutRest = (session: SiteSession, now: number): SiteSession => {
+  const { restingSince, suspendedAt, ...others } = session;
+  if (restingSince === undefined) return session;
+  const isDrawing = (session.samples.at(-1)?.powerW ?? 0) >= IDLE_W;
+  return isDrawing || now - restingSince >= REST_MS ? others : session;
+};
+
+/** A minimum that is configured for a connector type holds whatever its car does. */
+const mayRest = (plan: SitePlan, session: SiteSession, now: number): boolean => {
+  const { suspendedAt, restingSince, samples } = session;
+  if (restingSince !== undefined || suspendedAt === undefined || suspendedAt > now - REST_AFTER_MS) return false;
+  const type = registered(plan, session)?.connectorType;
+  const hasMinimum = plan.configuration.minimums.some(({ connectorType }) => connectorType === type);
+  return !hasMinimum && (samples.at(-1)?.powerW ?? 0) < IDLE_W && isControllable(plan, session, now);
+};
+
+const ownBounds: readonly Reason['kind'][] = ['rating', 'taper', 'unused'];
+
+/** Whether some car could use more than it is given. */
+const isShort = ({ setpoints }: Allocation): boolean =>
+  setpoints.some(({ reasons }) => !ownBounds.includes(reasons[0].kind));
+
 /** The site as it is when nothing but time has passed: what has ended is off, the meter is heard or lost. */
 const passed = (state: SiteState, plan: SitePlan, moment: Moment): SiteState => {
   const { now } = moment;
   const { demand, overLimitAt: _, ...others } = state;
   const limitW = siteLimitW(state, plan, now);
   const meter = meterNow(state, plan, moment);
-  const sessions = state.sessions.map((session) => withUnanswered(withUse(withoutEnded(session, now), now), now));
+  const sessions = state.sessions.map((session) =>
+    withUnanswered(withUse(withoutEnded(withoutRest(session, now), now), now), now),
+  );
   const known = sessions.filter((session) => isRegistered(plan, session));
   const isOver = demand !== undefined && meter.kind === 'fresh' && demand.powerW > limitW;
   return {
@@ -126,6 +165,7 @@ const passed = (state: SiteState, plan: SitePlan, moment: Moment): SiteState => 
     sessions,
     limits: state.limits.filter(({ to, limit }) => limit !== undefined && (to ?? now + 1) > now),
     departed: state.departed.filter(({ endedAt }) => endedAt > now - 15 * MINUTE_MS),
+    ...omitUndefined({ arriving: state.arriving?.filter(({ since }) => since > now - ARRIVING_MS) }),
     ...omitUndefined({
       demand,
       overLimitAt: isOver ? (state.overLimitAt ?? demand.at) : undefined,
@@ -205,15 +245,35 @@ const asked = (session: SiteSession, command: LimitCommand | undefined, now: num
   };
 };
 
+/** Who gets how much, with cars that take nothing at rest while others are short: their share is nothing until they wake. */
+const shared = (passedBy: SiteState, plan: SitePlan, now: number): { state: SiteState; allocation: Allocation } => {
+  const allocation = allocate(withOptOuts(siteProblem(passedBy, plan, now), passedBy));
+  const idle = isShort(allocation) ? passedBy.sessions.filter((session) => mayRest(plan, session, now)) : [];
+  if (idle.length === 0) return { state: passedBy, allocation };
+  const sessions = passedBy.sessions.map((session) =>
+    idle.includes(session) ? { ...session, restingSince: now } : session,
+  );
+  const state = { ...passedBy, sessions };
+  return { state, allocation: allocate(withOptOuts(siteProblem(state, plan, now), state)) };
+};
+
+const atRest = (session: SiteSession): Setpoint => ({
+  id: evsePath(session),
+  limitW: 0,
+  reasons: [{ kind: 'unused' }],
+});
+
 /** Decides what to ask the stations of a site for now. Pure: the same state, plan and moment make the same decision. */
 export const decideSite = (before: SiteState, plan: SitePlan, moment: Moment): SiteDecision => {
   const { now } = moment;
-  const state = passed(before, plan, moment);
-  if (!plan.configuration.controlled) return { state, commands: [] };
-  const allocation = allocate(withOptOuts(siteProblem(state, plan, now), state));
+  const passedBy = passed(before, plan, moment);
+  if (!plan.configuration.controlled) return { state: passedBy, commands: [] };
+  const { state, allocation } = shared(passedBy, plan, now);
   const controllable = state.sessions.filter((session) => isControllable(plan, session, now));
   const limits = controllable.map((session) => limitState(plan, session, now));
-  const { commands } = actuate({ allocation, limits, now, policy: policyOf(plan) });
+  const resting = controllable.filter(({ restingSince }) => restingSince !== undefined).map(atRest);
+  const setpoints = [...allocation.setpoints, ...resting];
+  const { commands } = actuate({ allocation: { ...allocation, setpoints }, limits, now, policy: policyOf(plan) });
   const byId = new Map(commands.map((command) => [command.id, command]));
   const version = commands.length === 0 ? state.version : Math.max(now, state.version + 1);
   const sessions = state.sessions.map((session) =>
@@ -244,6 +304,7 @@ const withoutReadings = (state: SiteState): unknown => {
     demand: ___,
     otherW: ____,
     departed: _____,
+    arriving: ________,
     budget: ______,
     comparedAt: _______,
     ...kept

@@ -144,6 +144,21 @@ const withoutSession = (state: SiteState, gone: SiteSession, rev: number, endedA
   };
 };
 
+/** A car that is plugged in is expected to begin; one that has begun, or left, no longer. */
+const withArrival = (state: SiteState, connector: SiteConnector): SiteState => {
+  const { arriving = [] } = state;
+  const { stationId, evseId, connectorId, rev, fallbackW, session, awaitsSessionSince } = connector;
+  const since = session === undefined ? awaitsSessionSince : undefined;
+  const known = arriving.find((one) => connectorPath(one) === connectorPath(connector));
+  if ((known === undefined && since === undefined) || (known !== undefined && known.rev > rev)) return state;
+  const others = arriving.filter((one) => one !== known);
+  if (since === undefined) return { ...state, arriving: others };
+  return {
+    ...state,
+    arriving: [...others, { stationId, evseId, connectorId, rev, since, ...omitUndefined({ fallbackW }) }],
+  };
+};
+
 /** `at`: when we know of it, ms: a session that is gone ended then at the latest. */
 const connectorChanged = (state: SiteState, connector: SiteConnector, at: number): SiteState => {
   const path = connectorPath(connector);
@@ -152,11 +167,11 @@ const connectorChanged = (state: SiteState, connector: SiteConnector, at: number
   if (known === undefined ? state.departed.some((one) => one.connector === path && isOld(one.rev)) : isOld(known.rev))
     return state;
   if (known?.sessionId === connector.session?.sessionId) {
-    if (known === undefined) return state;
+    if (known === undefined) return withArrival(state, connector);
     const next = continued(known, connector);
     return { ...state, sessions: state.sessions.map((session) => (session === known ? next : session)) };
   }
-  const without = known === undefined ? state : withoutSession(state, known, connector.rev, at);
+  const without = withArrival(known === undefined ? state : withoutSession(state, known, connector.rev, at), connector);
   const begun = opened(connector, at);
   if (begun === undefined || without.sessions.length >= MOST_SESSIONS) return without;
   return { ...without, sessions: [...without.sessions, begun] };

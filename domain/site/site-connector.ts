@@ -4,6 +4,13 @@ import { limitWAt } from '../connector/limit.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { SiteConnector } from './site-event.ts';
 
+/** Since when a car is plugged in that has no session yet, ms: what is left of a session that has ended is no new car. */
+const awaitsSessionSince = ({ session, report, recent }: Connector): number | undefined => {
+  if (session !== undefined || report === undefined) return undefined;
+  const isPluggedIn = report.status === 'preparing' || report.status === 'occupied';
+  return isPluggedIn && report.at > (recent[0]?.endedAt ?? 0) ? report.at : undefined;
+};
+
 /** A connector as its site sees it. */
 export const siteConnectorOf = (connector: Connector): SiteConnector => {
   const { stationId, evseId, connectorId, rev, status, session } = connector;
@@ -13,7 +20,7 @@ export const siteConnectorOf = (connector: Connector): SiteConnector => {
     connectorId,
     rev,
     isOffline: status === 'offline',
-    ...omitUndefined({ fallbackW: heldFallbackW(connector) }),
+    ...omitUndefined({ fallbackW: heldFallbackW(connector), awaitsSessionSince: awaitsSessionSince(connector) }),
     ...(session && {
       session: {
         sessionId: session.sessionId,
@@ -41,13 +48,13 @@ const TAPERS_FROM_PERCENT = 78;
 const tapering = (socPercent: number | undefined): number => Math.max(TAPERS_FROM_PERCENT, Math.floor(socPercent ?? 0));
 
 /**
- * Whether a connector is to be told to its site, given what was told of it last: a session began or ended, the station came or
+ * Whether a connector is to be told to its site, given what was told of it last: a car plugged in, a session began or ended, the station came or
  * went, the car stopped or began taking power, its battery nears its end, or its power moved clearly away from what was told.
  * The comparison with what was told, not with the reading before, keeps noise around a threshold from being told each time.
  */
 export const isWorthTelling = (told: SiteConnector | undefined, next: SiteConnector, ratedW: number): boolean => {
   const [before, after] = [told?.session, next.session];
-  if (before?.sessionId !== after?.sessionId) return true;
+  if (before?.sessionId !== after?.sessionId || told?.awaitsSessionSince !== next.awaitsSessionSince) return true;
   if (before === undefined || after === undefined) return false;
   if (
     told?.isOffline !== next.isOffline ||

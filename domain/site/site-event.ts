@@ -11,6 +11,8 @@ export type SiteConnector = {
   readonly isOffline: boolean;
   /** What its station falls back to by a default profile of ours, W; absent where it holds none. */
   readonly fallbackW?: number;
+  /** Since when a car is plugged in that has no session yet, ms. */
+  readonly awaitsSessionSince?: number;
   readonly session?: {
     readonly sessionId: string;
     readonly transactionId: string;

@@ -6,7 +6,7 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { BidSet, LimitScope, PriceSpan, SiteLimitSet } from './signal.ts';
 import { type Feeder, fallbackBudgetW } from './site-configuration.ts';
 import { registered, type SitePlan, type Supply, supplyOf } from './site-plan.ts';
-import { evsePath, type SiteSession, type SiteState } from './site-state.ts';
+import { type Arrival, evsePath, type SiteSession, type SiteState } from './site-state.ts';
 
 /** A battery above this takes less and less. */
 const TAPER_FROM_PERCENT = 80;
@@ -50,7 +50,8 @@ export const tierNow = (state: SiteState, { configuration }: SitePlan, now: numb
 const holds = (validUntil: number | undefined, now: number): boolean => validUntil === undefined || validUntil > now;
 
 /** What holds at the station when no setpoint does, W: its safe share where it holds one, otherwise its rating. */
-export const baseW = ({ fallbackW }: SiteSession, { maxW }: Supply): number => Math.min(maxW, fallbackW ?? maxW);
+export const baseW = ({ fallbackW }: Pick<SiteSession, 'fallbackW'>, { maxW }: Supply): number =>
+  Math.min(maxW, fallbackW ?? maxW);
 
 /** The most a session may draw now, W: what is accepted and what may have arrived unanswered, whichever is more. */
 export const committedW = (plan: SitePlan, session: SiteSession, now: number): number => {
@@ -124,37 +125,43 @@ const controlled = (
   };
 };
 
+type PlacedCar = Pick<SiteSession, 'stationId' | 'evseId' | 'connectorId'>;
+
+/** Cars that are about to begin, at EVSEs where none has begun. */
+const arrivalsOf = ({ arriving = [], sessions }: SiteState): readonly Arrival[] =>
+  arriving.filter((arrival) => !sessions.some((session) => evsePath(session) === evsePath(arrival)));
+
 /** Ids of everything on a feeder and on the feeders below it. */
-const behind = (feeder: Feeder, plan: SitePlan, sessions: readonly SiteSession[]): readonly string[] => {
+const behind = (feeder: Feeder, plan: SitePlan, cars: readonly PlacedCar[]): readonly string[] => {
   const { feeders } = plan.configuration;
   const below = (feederId: string): readonly string[] => [
     feederId,
     ...feeders.filter(({ parent }) => parent === feederId).flatMap((child) => below(child.feederId)),
   ];
   const names = below(feeder.feederId);
-  return sessions.filter((session) => names.includes(supplyOf(plan, session)?.electrics.feeder ?? '')).map(evsePath);
+  return cars.filter((car) => names.includes(supplyOf(plan, car)?.electrics.feeder ?? '')).map(evsePath);
 };
 
 /** Feeders with their limits now, the contracts of stations, and what events of the grid leave them. */
 const circuitsOf = (state: SiteState, plan: SitePlan, now: number): readonly Circuit[] => {
-  const { sessions } = state;
+  const cars: readonly PlacedCar[] = [...state.sessions, ...arrivalsOf(state)];
   const feeders = plan.configuration.feeders.map(
     (feeder): Circuit => ({
       id: feeder.feederId,
       kind: 'feeder',
       limitW: feederLimitW(state, feeder, now),
-      members: behind(feeder, plan, sessions),
+      members: behind(feeder, plan, cars),
     }),
   );
   const contracts = plan.stations.flatMap(({ stationId, contractMaxW }): readonly Circuit[] => {
-    const members = sessions.filter((session) => session.stationId === stationId).map(evsePath);
+    const members = cars.filter((car) => car.stationId === stationId).map(evsePath);
     if (contractMaxW === undefined || members.length === 0) return [];
     return [{ id: stationId, kind: 'contract', limitW: contractMaxW, members }];
   });
   const caps = plan.stations.flatMap(({ stationId }): readonly Circuit[] => {
     const limitW = signalledLimit(state.limits, { kind: 'station', stationId }, now);
     if (limitW === Number.POSITIVE_INFINITY) return [];
-    const members = sessions.filter((session) => session.stationId === stationId).map(evsePath);
+    const members = cars.filter((car) => car.stationId === stationId).map(evsePath);
     return [{ id: stationId, kind: 'dr-cap', limitW, members }];
   });
   return [...feeders, ...contracts, ...caps].filter(({ members }) => members.length > 0);
@@ -178,13 +185,24 @@ export const siteProblem = (state: SiteState, plan: SitePlan, now: number): Allo
   for (const session of state.sessions) {
     const supply = supplyOf(plan, session);
     if (supply === undefined) continue;
-    if (isControllable(plan, session, now)) sessions.push(controlled(state, plan, session, supply, now));
+    if (session.restingSince === undefined && isControllable(plan, session, now))
+      sessions.push(controlled(state, plan, session, supply, now));
     else
       reserved.push({
         id: evsePath(session),
         reservedW: committedW(plan, session, now),
         ...omitUndefined({ phases: configuration.phases && supply.phases }),
       });
+  }
+  // A car that begins draws its fall-back before anybody can tell it less: room is made while its driver presents a tag.
+  for (const arrival of arrivalsOf(state)) {
+    const supply = supplyOf(plan, arrival);
+    if (supply === undefined) continue;
+    reserved.push({
+      id: evsePath(arrival),
+      reservedW: baseW(arrival, supply),
+      ...omitUndefined({ phases: configuration.phases && supply.phases }),
+    });
   }
   return {
     site: {

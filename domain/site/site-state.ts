@@ -37,6 +37,8 @@ export type SiteSession = {
   readonly turn: { readonly kind: 'charging' | 'waiting'; readonly since: number };
   readonly accepted?: Limit;
   readonly inFlight?: InFlight;
+  /** Since when it is given nothing, as its car took nothing for minutes while others could use its minimum. */
+  readonly restingSince?: number;
   /** What the station last refused, until it accepts something. */
   readonly refused?: { readonly limitW: number; readonly at: number };
   /** It knows no charging profiles: reserved at its rating, and never asked again in this session. */
@@ -75,6 +77,16 @@ export type Departed = {
   readonly samples: readonly PowerSample[];
 };
 
+/** A car that is plugged in and has no session yet: its station gives it the fall-back as soon as it has one. */
+export type Arrival = {
+  readonly stationId: string;
+  readonly evseId: number;
+  readonly connectorId: number;
+  readonly rev: number;
+  readonly since: number;
+  readonly fallbackW?: number;
+};
+
 /** What drivers said about the car on an EVSE, or about the next one to come. */
 export type Wishes = {
   readonly bid?: BidSet;
@@ -110,6 +122,7 @@ export type SiteState = {
   /** What the rest of the site was last taken to draw, W. */
   readonly otherW?: number;
   readonly departed: readonly Departed[];
+  readonly arriving?: readonly Arrival[];
   readonly budget?: { readonly budgetW: number; readonly effectiveW: number; readonly reason: BudgetReason };
   /** When it was last compared with the tables. */
   readonly comparedAt: number;

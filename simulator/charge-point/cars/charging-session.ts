@@ -140,7 +140,7 @@ export const chargingSession = async (
   context.setStatus(connector, 'Preparing');
   if (!remote) {
     const authorization = await authorizationOf(tag, context);
-    await context.pause(connector, chance.between(second, 4 * second));
+    await context.pause(connector, visit.presentsTagMs ?? chance.between(second, 4 * second));
     if (authorization !== 'Accepted') {
       context.tags.release(tag);
       return leave(connector, context);

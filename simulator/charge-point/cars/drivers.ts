@@ -8,6 +8,8 @@ export type Visit = {
   readonly vehicle: Vehicle;
   /** How long it stays, ms, whether it is full by then or not. */
   readonly stayMs: number;
+  /** From plugging in to the driver's tag; a few seconds if left out. */
+  readonly presentsTagMs?: number;
   /** Whose it is; anybody's if left out. */
   readonly tag?: string;
 };

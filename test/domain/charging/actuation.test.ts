@@ -81,6 +81,25 @@ describe('sending limits', () => {
     ]);
   });
 
+  it('lowers no more sessions by little than it takes', () => {
+    const limits = [holding('a', 10_400), holding('b', 10_200), holding('c', 10_100), holding('d', 10_000)];
+    expect(brief(plan(40_400, limits).commands)).toEqual([['a', 10_100, 'decrease']]);
+  });
+
+  it('counts decreases on their way as accepted when it looks for more of them', () => {
+    const lowered = holding('a', 14_000, { inFlight: { limitW: 10_000, sentAt: now - 1_000 } });
+    expect(plan(20_000, [lowered, holding('b', 10_000)]).commands).toEqual([]);
+    expect(brief(plan(20_000, [lowered, holding('b', 10_300)]).commands)).toEqual([['b', 10_000, 'decrease']]);
+  });
+
+  it('sends small increases, the largest first, until little of the limit is left unused', () => {
+    const limits = [holding('a', 9_800), holding('b', 9_600), holding('c', 9_700), holding('d', 9_990)];
+    expect(brief(plan(40_000, limits).commands)).toEqual([['b', 10_000, 'increase']]);
+    expect(brief(plan(40_000, [...limits.slice(0, 3), holding('d', 10_000)]).commands)).toEqual([
+      ['b', 10_000, 'increase'],
+    ]);
+  });
+
   it('waits a minute between commands to a session, except to decrease', () => {
     const recent = { lastSentAt: now - 20_000 };
     expect(plan(20_000, [holding('a', 10_000, recent)])).toMatchObject({
@@ -91,9 +110,11 @@ describe('sending limits', () => {
     expect(brief(plan(5000, [holding('a', 10_000, recent)]).commands)).toEqual([['a', 5000, 'decrease']]);
   });
 
-  it('asks for larger increases when a session had its commands', () => {
+  it('asks for larger increases when a session had its commands and the limit is used', () => {
     const tired = { commandsSent: usualPolicy.commandsPerSession };
-    expect(plan(11_900, [holding('a', 10_000, tired)]).commands).toEqual([]);
+    const others = Array.from({ length: 10 }, (_, index) => holding(`b${index}`, 11_080));
+    expect(plan(121_000, [holding('a', 10_000, tired), ...others]).commands).toEqual([]);
+    expect(plan(121_000, [holding('a', 10_000), ...others]).commands).not.toEqual([]);
     expect(plan(12_000, [holding('a', 10_000, tired)]).commands).toHaveLength(1);
   });
 

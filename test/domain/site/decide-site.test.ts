@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import { decideSite } from '../../../domain/site/decide-site.ts';
+import { foldSite } from '../../../domain/site/fold-site.ts';
+import type { SiteConnector } from '../../../domain/site/site-event.ts';
+import type { SitePlan } from '../../../domain/site/site-plan.ts';
+import type { SiteSession, SiteState } from '../../../domain/site/site-state.ts';
+import { car, demand, emptySite, noon, planOf, second } from './given-site.ts';
+
+const MINUTE_MS = 60_000;
+
+const told = (state: SiteState, connector: SiteConnector, at = noon): SiteState =>
+  foldSite(state, { type: 'connector-changed', connector }, at);
+
+const measured = (state: SiteState, at: number, buildingW = 0): SiteState =>
+  foldSite(state, { type: 'signalled', signal: demand(buildingW, at, { evPowerW: 0 }) }, at);
+
+const decided = (state: SiteState, plan: SitePlan, now: number) =>
+  decideSite(state, plan, { now, watchingSince: noon - 60 * MINUTE_MS });
+
+/** The site after its stations have accepted what was decided for them. */
+const accepted = (state: SiteState, plan: SitePlan, now: number): SiteState => {
+  const { state: next, commands } = decided(state, plan, now);
+  return commands.reduce(
+    (folded, { stationId, evseId, version }) =>
+      foldSite(
+        folded,
+        { type: 'setpoint-ended', outcome: { stationId, evseId, version, state: 'Accepted', at: now } },
+        now,
+      ),
+    next,
+  );
+};
+
+const limitsOf = (sessions: readonly SiteSession[]) => sessions.map((session) => session.accepted?.limitW ?? null);
+const lost = { fallbackW: 10_000 };
+
+describe('a car that is plugged in', () => {
+  const plan = planOf(3);
+  const { session: _, ...free } = car(3, {}, lost);
+  const plugged: SiteConnector = { ...free, awaitsSessionSince: noon + 30_000 };
+  const full = [1, 2].reduce((state, number) => told(state, car(number, {}, lost)), measured(emptySite, noon));
+  const settled = accepted(measured(accepted(full, plan, noon), second(90)), plan, second(90));
+
+  it('has room made for its fall-back before its session begins', () => {
+    const arriving = told(measured(settled, second(100)), { ...plugged, awaitsSessionSince: second(99) }, second(100));
+    const { commands } = decided(arriving, plan, second(101));
+    expect([limitsOf(settled.sessions), commands.map(({ limitW }) => limitW)]).toEqual([
+      [50_000, 50_000],
+      [45_000, 45_000],
+    ]);
+  });
+
+  it('is counted once, as its session, when that has begun', () => {
+    const begun = told(told(settled, plugged, second(91)), car(3, {}, { ...lost, rev: 2 }), second(95));
+    expect([begun.sessions.length, begun.arriving]).toEqual([3, []]);
+  });
+
+  it('takes no room when it has left, nor when no session began for minutes', () => {
+    const left = told(told(settled, plugged, second(91)), { ...free, rev: 2 }, second(95));
+    const waiting = measured(told(settled, plugged, second(91)), second(300));
+    expect([left.arriving, decided(waiting, plan, second(300)).state.arriving]).toEqual([[], []]);
+  });
+
+  it('does not come back with an older image of its connector', () => {
+    const newer = told(settled, { ...plugged, rev: 3, awaitsSessionSince: second(80) }, second(91));
+    expect(told(newer, { ...free, rev: 2 }, second(92)).arriving).toHaveLength(1);
+  });
+});
+
+describe('a car that takes nothing', () => {
+  const plan = planOf(3);
+  const suspended = car(1, { isSuspendedByCar: true, sampledAt: noon, powerW: 0 }, lost);
+  const others = (state: SiteState): SiteState =>
+    [2, 3].reduce((next, number) => told(next, car(number, { sampledAt: noon, powerW: 50_000 }, lost)), state);
+  const minutes = (count: number): number => noon + count * MINUTE_MS;
+  const after = (count: number, buildingW: number) =>
+    decided(measured(others(told(emptySite, suspended)), minutes(count), buildingW), plan, minutes(count));
+
+  it('keeps its minimum for five minutes, and then nothing while others could use it', () => {
+    const limitOf = (count: number) =>
+      after(count, 60_000).commands.find(({ stationId }) => stationId === 'S1')?.limitW;
+    expect([limitOf(5.1), limitOf(4) ?? 0]).toEqual([0, expect.any(Number)]);
+    expect(limitOf(4)).not.toBe(0);
+  });
+
+  it('keeps its minimum while there is enough for all', () => {
+    const roomy = planOf(3, { limitW: 1_000_000 });
+    const state = measured(others(told(emptySite, suspended)), minutes(6));
+    const { sessions } = decided(state, roomy, minutes(6)).state;
+    expect(sessions.map(({ restingSince }) => restingSince)).toEqual([undefined, undefined, undefined]);
+  });
+
+  it('is offered its minimum again after an hour, and at once when it draws', () => {
+    const rested = after(6, 60_000).state;
+    const later = decided(measured(rested, minutes(70), 60_000), plan, minutes(70)).state;
+    const drawing = told(rested, car(1, { sampledAt: minutes(7), powerW: 3_000 }, { ...lost, rev: 2 }), minutes(7));
+    const woken = decided(measured(drawing, minutes(7), 60_000), plan, minutes(7)).state;
+    const restingOf = (state: SiteState) => state.sessions.find(({ stationId }) => stationId === 'S1')?.restingSince;
+    expect([restingOf(rested), restingOf(later), restingOf(woken)]).toEqual([minutes(6), undefined, undefined]);
+  });
+});
