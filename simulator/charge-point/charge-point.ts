@@ -19,9 +19,9 @@ import type { BootReason, Identity } from './dialect.ts';
 import { localList } from './local-list.ts';
 import { maintenance } from './maintenance.ts';
 import { readMeter } from './meter.ts';
-import { powerSupply } from './power-supply.ts';
+import { outletOf, powerSupply } from './power-supply.ts';
 import type { SimulatedConnector } from './simulated-connector.ts';
-import type { InstalledProfile } from './smart-charging/composition.ts';
+import { type InstalledProfile, outletLimit } from './smart-charging/composition.ts';
 import { withProfile } from './smart-charging/installed-profiles.ts';
 import type { EndedTransaction, StationContext } from './station-context.ts';
 import { connectorRecord, type StationRecord } from './station-record.ts';
@@ -298,7 +298,9 @@ export const chargePoint = (options: ChargePointOptions): ChargePoint => {
       ocpp: station.ocpp,
       connected: link.isOpen(),
       pending: sender.pending(),
-      connectors: connectors.map(connectorRecord),
+      connectors: connectors.map((connector) =>
+        connectorRecord(connector, outletLimit(installed.profiles, outletOf(connector), clock.now()).powerW),
+      ),
       transactions,
     }),
     behave: controls.behave,

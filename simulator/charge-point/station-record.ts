@@ -15,6 +15,8 @@ export type ConnectorRecord = {
   /** What flows, and what is offered by the profiles that are followed, W. */
   readonly powerW: number;
   readonly offeredW: number;
+  /** What the profiles it has accepted allow now, W: it follows them a moment later. */
+  readonly acceptedW: number;
   /** The car at it, and what its driver wishes: so much energy by then. */
   readonly car?: { readonly socPercent: number; readonly leavesAt: number; readonly wantsWh: number };
   readonly transaction?: {
@@ -43,18 +45,21 @@ const wantedWh = ({ batteryWh, socPercent, targetPercent }: Vehicle): number =>
   Math.round((Math.max(0, targetPercent - socPercent) * batteryWh) / CHARGED_PERCENT);
 
 /** The connector without what only it needs to know. */
-export const connectorRecord = ({
-  evseId,
-  connectorId,
-  knownStatus,
-  status,
-  registerWh,
-  powerW,
-  limit,
-  vehicle,
-  leavesAt,
-  transaction,
-}: SimulatedConnector): ConnectorRecord => ({
+export const connectorRecord = (
+  {
+    evseId,
+    connectorId,
+    knownStatus,
+    status,
+    registerWh,
+    powerW,
+    limit,
+    vehicle,
+    leavesAt,
+    transaction,
+  }: SimulatedConnector,
+  acceptedW: number,
+): ConnectorRecord => ({
   evseId,
   connectorId,
   status: knownStatus,
@@ -62,6 +67,7 @@ export const connectorRecord = ({
   registerWh: Math.floor(registerWh),
   powerW,
   offeredW: limit.powerW,
+  acceptedW,
   ...omitUndefined({
     car:
       vehicle && leavesAt !== undefined

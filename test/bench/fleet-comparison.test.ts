@@ -11,6 +11,7 @@ const charging: ConnectorRecord = {
   registerWh: 1420,
   powerW: 0,
   offeredW: 50_000,
+  acceptedW: 50_000,
   transaction,
 };
 const ended = {

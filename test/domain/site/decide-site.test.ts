@@ -73,12 +73,12 @@ describe('a car that takes nothing', () => {
   const others = (state: SiteState): SiteState =>
     [2, 3].reduce((next, number) => told(next, car(number, { sampledAt: noon, powerW: 50_000 }, lost)), state);
   const minutes = (count: number): number => noon + count * MINUTE_MS;
-  const after = (count: number, buildingW: number) =>
+  const sharedAfter = (count: number, buildingW: number) =>
     decided(measured(others(told(emptySite, suspended)), minutes(count), buildingW), plan, minutes(count));
 
   it('keeps its minimum for five minutes, and then nothing while others could use it', () => {
     const limitOf = (count: number) =>
-      after(count, 60_000).commands.find(({ stationId }) => stationId === 'S1')?.limitW;
+      sharedAfter(count, 60_000).commands.find(({ stationId }) => stationId === 'S1')?.limitW;
     expect([limitOf(5.1), limitOf(4) ?? 0]).toEqual([0, expect.any(Number)]);
     expect(limitOf(4)).not.toBe(0);
   });
@@ -91,7 +91,7 @@ describe('a car that takes nothing', () => {
   });
 
   it('is offered its minimum again after an hour, and at once when it draws', () => {
-    const rested = after(6, 60_000).state;
+    const rested = sharedAfter(6, 60_000).state;
     const later = decided(measured(rested, minutes(70), 60_000), plan, minutes(70)).state;
     const drawing = told(rested, car(1, { sampledAt: minutes(7), powerW: 3_000 }, { ...lost, rev: 2 }), minutes(7));
     const woken = decided(measured(drawing, minutes(7), 60_000), plan, minutes(7)).state;

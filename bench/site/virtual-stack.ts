@@ -1,0 +1,401 @@
+import type { System } from '../../async/system.ts';
+import type { Connector } from '../../domain/connector/connector.ts';
+import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import type { Registration } from '../../domain/registry/registration.ts';
+import type { SetpointCommand } from '../../domain/site/decide-site.ts';
+import type { SiteConfiguration } from '../../domain/site/site-configuration.ts';
+import { siteConnectorOf } from '../../domain/site/site-connector.ts';
+import { fold } from '../../domain/station/fold.ts';
+import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
+import { encodeEnvelope } from '../../ocpp/frames/parse-envelope.ts';
+import type { ConnectedStation, InMemoryCsms } from '../../simulator/charge-point/connection/in-memory.ts';
+import type { Clock } from '../../simulator/clock.ts';
+import { fakeSceneStore } from '../../test/fakes/aggregate-store.ts';
+import { fakeMailboxStore } from '../../test/fakes/mailbox-store.ts';
+import { fakeSiteStore } from '../../test/fakes/site-store.ts';
+import { fakeStationConnectivity } from '../../test/fakes/station-connectivity.ts';
+import { fakeStationRegistry } from '../../test/fakes/station-registry.ts';
+import { allocateSite } from '../../use-cases/allocate-site/allocate-site.ts';
+import { setpointSender } from '../../use-cases/allocate-site/send-setpoint.ts';
+import { type ReadRecord, siteRecordOf } from '../../use-cases/allocate-site/site-record-of.ts';
+import { answerOcpp } from '../../use-cases/answer-ocpp/answer-ocpp.ts';
+import { noteSeen } from '../../use-cases/answer-ocpp/note-seen.ts';
+import { installFallback } from '../../use-cases/install-fallback/install-fallback.ts';
+import type { CommandsChange } from '../../use-cases/ports/commands/commands-change.ts';
+import type { MailboxStore, MailboxWrite } from '../../use-cases/ports/commands/mailbox-store.ts';
+import type { UnsettledReply, WakeUp } from '../../use-cases/ports/commands/wake-queue.ts';
+import { connectorChange, type ItemChange, stationChange } from '../../use-cases/ports/item-change.ts';
+import type { SiteRecord, SiteStream } from '../../use-cases/ports/sites/site-records.ts';
+import type { SetpointSender, SiteSurvey } from '../../use-cases/ports/sites/site-setpoints.ts';
+import type { StationConnectivity } from '../../use-cases/ports/station-connectivity.ts';
+import { aggregateCache } from '../../use-cases/project-state/aggregate-cache.ts';
+import { projectState } from '../../use-cases/project-state/project-state.ts';
+import { recordOf } from '../../use-cases/project-state/record-of.ts';
+import { tellSites } from '../../use-cases/publish-changes/tell-sites.ts';
+import { relayCommands } from '../../use-cases/relay-commands/relay-commands.ts';
+import { answerWakeUp } from '../../use-cases/send-command/answer-wake-up.ts';
+import { settleReply } from '../../use-cases/send-command/settle-reply.ts';
+import { wakeMailbox } from '../../use-cases/send-command/wake-mailbox.ts';
+import { tickSites } from '../../use-cases/sweep-sites/tick-sites.ts';
+import { trackConnection } from '../../use-cases/track-connection/track-connection.ts';
+import { delayedFeed } from './delayed-feed.ts';
+
+/** Takes the records of a site, as allocate-site does; what shares power in another way stands in its place. */
+export type SiteReader = (records: readonly ReadRecord[], siteId: string) => Promise<void>;
+export type ReaderOf = (ports: {
+  readonly setpoints: SetpointSender;
+  readonly survey: SiteSurvey;
+  readonly configuration: (siteId: string) => SiteConfiguration | undefined;
+}) => SiteReader;
+
+export type VirtualStackOptions = {
+  readonly stations: readonly Registration[];
+  readonly sites: readonly SiteConfiguration[];
+  /** Instead of allocate-site. */
+  readonly reader?: ReaderOf;
+  /** Told of each setpoint that goes to a mailbox. */
+  readonly asked?: (command: SetpointCommand, at: number) => void;
+};
+
+/** The gateway, the streams and the functions behind them in one process, in the time of the simulation. */
+export type VirtualStack = InMemoryCsms & {
+  /** A building's reading, as AWS IoT puts it onto the stream. */
+  readonly signal: (siteId: string, name: string, said: object) => void;
+  /** All functions stop and all lines are gone, or everything works again. What stands in streams waits. */
+  readonly setRunning: (isRunning: boolean) => void;
+  /** Frames sent to stations, by action. */
+  readonly sent: ReadonlyMap<string, number>;
+  readonly warnings: ReadonlyMap<string, number>;
+  readonly sites: ReturnType<typeof fakeSiteStore>;
+};
+
+/** From a write to its reader: Kinesis is polled once a second per shard, change streams of tables several times. */
+const STREAM_MS = 500;
+const CHANGES_MS = 250;
+const MINUTE_MS = 60_000;
+const HEARTBEAT_SEC = 540;
+const OUTAGE_RETRY_MS = 1_000;
+
+const counter = () => {
+  const counts = new Map<string, number>();
+  return { counts, count: (name: string) => void counts.set(name, (counts.get(name) ?? 0) + 1) };
+};
+
+/** Time of the simulation as a port. */
+const systemOf = (clock: Clock): System => ({
+  clock: clock.now,
+  sleep: (durationMs, signal) =>
+    new Promise((resolve, reject) => {
+      const cancel = clock.after(durationMs, resolve);
+      signal?.addEventListener(
+        'abort',
+        () => {
+          cancel();
+          reject(signal.reason);
+        },
+        { once: true },
+      );
+    }),
+  random: () => 0.5,
+});
+
+/** Mailboxes that tell what each write changed, as the change stream of their table does. */
+const toldMailboxes = (inner: MailboxStore, tell: (stationId: string, changes: readonly CommandsChange[]) => void) => {
+  const changesOf = async ({ stationId, state, records }: MailboxWrite): Promise<readonly CommandsChange[]> => {
+    const before = await inner.load(stationId);
+    const ended: CommandsChange[] = [];
+    for (const record of records) {
+      const known = await inner.find(stationId, record.command.commandId);
+      ended.push({ kind: 'record', stationId, before: known, after: record });
+    }
+    return [{ kind: 'mailbox', stationId, before, after: state }, ...ended];
+  };
+  return {
+    ...inner,
+    commit: async (write: MailboxWrite) => {
+      const changes = await changesOf(write);
+      const outcome = await inner.commit(write);
+      if (outcome === 'committed') tell(write.stationId, changes);
+      return outcome;
+    },
+  };
+};
+
+/**
+ * The use cases of the stack over ports in memory: gateway, fold, change feeds, mailboxes, relay, sweep and allocate-site, each
+ * behind a stream with its delay. No time passes but the clock's.
+ */
+export const virtualStack = (exact: Clock, { stations, sites, reader, asked }: VirtualStackOptions): VirtualStack => {
+  // Gateways stamp in whole milliseconds.
+  const clock: Clock = { ...exact, now: () => Math.floor(exact.now()) };
+  const system = systemOf(clock);
+  const warnings = counter();
+  const frames = counter();
+  const warn = (kind: string): void => warnings.count(kind);
+  let isUp = true;
+  let sequence = 0;
+  let connections = 0;
+  const isRunning = (): boolean => isUp;
+  const sockets = new Map<string, ConnectedStation>();
+
+  const registry = fakeStationRegistry(...stations);
+  const byId = new Map(stations.map((station) => [station.stationId, station]));
+  const siteStore = fakeSiteStore(...sites);
+  const aggregates = fakeSceneStore(stations);
+  const mailboxes = fakeMailboxStore(
+    stations.map(({ stationId, connectors }) => [stationId, { admission: 'accepted', ocpp: undefined, connectors }]),
+  );
+
+  const signals = delayedFeed<string>({
+    clock,
+    delayMs: STREAM_MS,
+    isRunning,
+    deliver: async (siteId, texts) => {
+      const records = texts.flatMap((text) => siteRecordOf('0', text, String(++sequence)) ?? []);
+      await readSite(
+        records.map(({ value }) => value),
+        siteId,
+      );
+    },
+  });
+  const siteStream: SiteStream = {
+    put: async (records) => {
+      for (const record of records) signals.put(record.siteId, [JSON.stringify(record)]);
+    },
+  };
+  const tell = tellSites({ configurations: siteStore, stream: siteStream });
+  const items = delayedFeed<ItemChange>({
+    clock,
+    delayMs: CHANGES_MS,
+    isRunning,
+    deliver: (_, changes) => tell(changes),
+  });
+
+  const connectorOf = (of: Connector): Connector | undefined =>
+    aggregates.connectors.get(`${of.stationId}#${connectorSortKey(of)}`);
+  const toldAggregates: typeof aggregates = {
+    ...aggregates,
+    commit: async (writes, together) => {
+      const changes = writes.map((write): ItemChange => {
+        if (write.kind === 'connector') return connectorChange(connectorOf(write.item), write.item);
+        const { stationId } = write.item;
+        const station = { stationId, ...omitUndefined({ registration: byId.get(stationId) }) };
+        const before = aggregates.states.get(stationId);
+        return stationChange({ ...station, ...omitUndefined({ state: before }) }, { ...station, state: write.item });
+      });
+      const outcome = await aggregates.commit(writes, together);
+      const [first] = writes;
+      if (outcome === 'committed' && first !== undefined) items.put(first.item.stationId, changes);
+      return outcome;
+    },
+  };
+  const project = projectState({
+    store: toldAggregates,
+    cache: aggregateCache(stations.length),
+    fold,
+    queue: { settle: (reply) => wakeQueue.settle(reply) },
+  });
+  const ocpp = delayedFeed<string>({
+    clock,
+    delayMs: STREAM_MS,
+    isRunning,
+    deliver: async (stationId, texts) => {
+      const records = texts.flatMap((text) => recordOf('0', text, String(++sequence), warn) ?? []);
+      await project(
+        records.map(({ value }) => value),
+        stationId,
+      );
+    },
+  });
+  const stream = {
+    put: async (envelope: Parameters<typeof encodeEnvelope>[0]) =>
+      ocpp.put(envelope.stationId, [encodeEnvelope(envelope)]),
+  };
+
+  const sender = {
+    send: async (_: string, { connectionId }: { readonly connectionId: string }, frame: string) => {
+      const socket = sockets.get(connectionId);
+      if (socket === undefined) return 'gone' as const;
+      frames.count(JSON.parse(frame)[2]);
+      socket.send(frame);
+      return 'sent' as const;
+    },
+  };
+  const wakeQueue = {
+    schedule: async (wakeUps: readonly WakeUp[]) => {
+      for (const wakeUp of wakeUps) clock.after(Math.max(0, wakeUp.dueAt - clock.now()), () => void wake(wakeUp));
+    },
+    settle: async (reply: UnsettledReply, dueAt = 0) =>
+      void clock.after(Math.max(0, dueAt - clock.now()), () => void wake(reply)),
+  };
+  const relay = relayCommands({ queue: wakeQueue, stream, sites: siteStream });
+  const commandChanges = delayedFeed<CommandsChange>({
+    clock,
+    delayMs: CHANGES_MS,
+    isRunning,
+    deliver: (_, changes) => relay(changes),
+  });
+  const commands = {
+    stations: {
+      find: async (stationId: string) =>
+        omitUndefined({ registration: byId.get(stationId), state: aggregates.states.get(stationId) }),
+    },
+    mailboxes: toldMailboxes(mailboxes, (stationId, changes) => commandChanges.put(stationId, changes)),
+    sender,
+    system,
+    warn,
+  };
+  const mailbox = wakeMailbox(commands);
+  const answerWake = answerWakeUp({ mailbox, settle: settleReply(commands), queue: wakeQueue, system, warn });
+  const wake = async (message: WakeUp | UnsettledReply): Promise<void> => {
+    if (isUp) return answerWake(message);
+    clock.after(OUTAGE_RETRY_MS, () => void wake(message));
+  };
+
+  const connectorsOf = (siteId: string): readonly Connector[] =>
+    [...aggregates.connectors.values()].filter(({ place }) => place.siteId === siteId);
+  const survey: SiteSurvey = {
+    stations: (siteId) => registry.list(siteId),
+    running: async (siteId) =>
+      connectorsOf(siteId)
+        .filter(({ session }) => session)
+        .map(siteConnectorOf),
+    live: async (siteId) => connectorsOf(siteId),
+  };
+  const mailboxSetpoints = setpointSender(commands);
+  const setpoints: SetpointSender = {
+    send: (siteId, command) => {
+      asked?.(command, clock.now());
+      return mailboxSetpoints.send(siteId, command);
+    },
+  };
+  const configurations = new Map(sites.map((site) => [site.siteId, site]));
+  const readSite: SiteReader =
+    reader?.({ setpoints, survey, configuration: (siteId) => configurations.get(siteId) }) ??
+    allocateSite({
+      store: siteStore,
+      survey,
+      setpoints,
+      installFallback: installFallback(commands),
+      timeline: { put: async () => {} },
+      clock: clock.now,
+      warn,
+    });
+  const tick = tickSites({ configurations: siteStore, stream: siteStream });
+  const everyMinute = (): void => {
+    if (isUp) void tick(clock.now());
+    clock.after(MINUTE_MS, everyMinute);
+  };
+  clock.after(MINUTE_MS, everyMinute);
+
+  const known = fakeStationConnectivity(...byId.keys());
+  const contactOf = (stationId: string) => mailboxes.contacts.get(stationId);
+  /** The stations table is one: who is connected stands where mailboxes look it up. */
+  const connectivity: StationConnectivity = {
+    ...known,
+    open: async (arrival) => {
+      const opened = await known.open(arrival);
+      const contact = contactOf(arrival.stationId);
+      const { stationId, connectionId, ocpp: version, transport, at } = arrival;
+      if (opened.outcome === 'recorded' && contact !== undefined)
+        mailboxes.contacts.set(stationId, {
+          ...contact,
+          ocpp: version,
+          connection: { connectionId, ocpp: version, transport, openedAt: at },
+        });
+      return opened;
+    },
+    close: async (departure) => {
+      const left = await known.close(departure);
+      const contact = contactOf(departure.stationId);
+      if (left !== undefined && contact !== undefined) {
+        const { connection: _, ...offline } = contact;
+        mailboxes.contacts.set(departure.stationId, offline);
+      }
+      return left;
+    },
+  };
+  const track = trackConnection({
+    connectivity,
+    registry,
+    stream,
+    sockets: { close: async (connectionId) => sockets.get(connectionId)?.close() },
+    mailbox,
+    warn,
+  });
+  const answer = answerOcpp({
+    tagList: { find: async (tag) => ({ tag, status: 'Accepted' }) },
+    activeTags: { connectorsOf: async () => [] },
+    unknownTags: 'accept',
+    sleep: system.sleep,
+    stream,
+    noteSeen: noteSeen(connectivity, warn, system.sleep),
+    settle: settleReply(commands),
+    heartbeatIntervalSec: HEARTBEAT_SEC,
+    warn,
+  });
+
+  return {
+    sent: frames.counts,
+    warnings: warnings.counts,
+    sites: siteStore,
+    signal: (siteId, name, said) => {
+      if (!isUp) return;
+      const payload = Buffer.from(JSON.stringify(said)).toString('base64');
+      const record: SiteRecord = {
+        kind: 'signals',
+        siteId,
+        name,
+        payload,
+        clientId: `site:${siteId}`,
+        receivedAt: clock.now(),
+      };
+      signals.put(siteId, [JSON.stringify(record)]);
+    },
+    setRunning: (running) => {
+      isUp = running;
+      if (!running) for (const socket of sockets.values()) socket.close();
+    },
+    connect: async (socket) => {
+      if (!isUp) throw new Error('The gateway does not answer');
+      const { stationId, protocol } = socket;
+      const ocppVersion: OcppVersion = protocol === 'ocpp1.6' ? '1.6' : '2.0.1';
+      const connectionId = `c${++connections}`;
+      const connectedAt = clock.now();
+      sockets.set(connectionId, socket);
+      const station = {
+        connectionId,
+        stationId,
+        verdict: 'known' as const,
+        ocpp: ocppVersion,
+        admission: 'accepted' as const,
+        connectedAt,
+      };
+      const { statusCode } = await track.connect(station);
+      if (statusCode !== 200) throw new Error(`The gateway answers ${statusCode}`);
+      const answered = async (frame: string): Promise<void> => {
+        const text = await answer({
+          frame,
+          stationId,
+          ocpp: ocppVersion,
+          admission: 'accepted',
+          transport: 'websocket',
+          connectionId,
+          receivedAt: clock.now(),
+          seenAt: connectedAt,
+        });
+        if (text !== undefined) socket.send(text);
+      };
+      return {
+        received: (frame) => {
+          if (isUp) void answered(frame);
+        },
+        closed: () => {
+          sockets.delete(connectionId);
+          if (isUp) void track.disconnect(station, clock.now());
+        },
+      };
+    },
+  };
+};
