@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { type StageName, stageName, type WindowStoreKind, windowStoreKind } from '../lib/stages.ts';
+import { type StageName, stageName, type WindowStoreKind } from '../lib/stages.ts';
 import { type Bill, bill, floor, naive, total } from './cost/bill.ts';
 import { deployed } from './cost/deployed.ts';
 import type { Measured } from './cost/measured.ts';
@@ -14,14 +14,12 @@ import { printTable } from './table.ts';
  * request is metered, and the units are multiplied with the prices of bench/cost/prices.ts and with what the stage's template
  * holds. Reads by people (GraphQL) and the taxes of a country are not in it.
  */
-const usage =
-  'Usage: npm run bench:cost -- [--json] [--stage dev|prod] [--window-store dynamodb|timestream] [--lines 12]';
+const usage = 'Usage: npm run bench:cost -- [--json] [--stage dev|prod] [--lines 12]';
 
 const { values } = parseArgs({
   options: {
     json: { type: 'boolean', default: false },
     stage: { type: 'string' },
-    'window-store': { type: 'string', default: 'dynamodb' },
     lines: { type: 'string', default: '12' },
   },
 });
@@ -32,8 +30,9 @@ const [FEW, MANY] = [workload.stationsPerSite, 2 * workload.stationsPerSite];
 const listed = Number(values.lines);
 if (!(listed > 0)) throw new Error(usage);
 
-const store: WindowStoreKind = windowStoreKind(values['window-store']);
-const location = { dynamodb: 'dynamodb:windows', timestream: 'timestream:windows/windows+windows' }[store];
+/** Where every account may keep its windows. */
+const store: WindowStoreKind = 'dynamodb';
+const location = 'dynamodb:windows';
 const chosen = values.stage === undefined ? undefined : stageName(values.stage);
 const stageOf = (chargers: number): StageName => chosen ?? (chargers <= 100 ? 'dev' : 'prod');
 
