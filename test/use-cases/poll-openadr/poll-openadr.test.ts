@@ -131,7 +131,7 @@ describe('polling an OpenADR server', () => {
   });
 
   it('submits an update as a newer version, and leaves out an older one that comes late', async () => {
-    const { poll, put, signals } = await world();
+    const { poll, put, signals, store } = await world();
     put();
     await poll();
     put({ modificationDateTime: iso(noon) }, [{ type: 'SIMPLE', values: [3] }]);
@@ -141,6 +141,7 @@ describe('polling an OpenADR server', () => {
     const record = await signals.load(id);
     expect(record?.signal).toMatchObject({ version: noon, type: 'SHED', reductionW: 30_000 });
     expect(signals.writes).toHaveLength(2);
+    expect((await store.events('utility')).map(({ event }) => event.version)).toEqual([noon]);
   });
 
   it('restores what an update no longer asks for', async () => {
