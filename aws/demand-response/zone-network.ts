@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { System } from '../../async/system.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
-import { stationLoadW, zoneStationOf } from '../../domain/demand-response/zone-station.ts';
+import { measuredLoad, zoneStationOf } from '../../domain/demand-response/zone-station.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import type { StationState } from '../../domain/station/station-state.ts';
@@ -91,8 +91,8 @@ export const zoneNetwork = (
       const live = await connectorsOf(stations);
       return new Map(
         stations.flatMap(({ stationId }) => {
-          const loadW = stationLoadW(live.get(stationId) ?? [], now);
-          return loadW === undefined ? [] : [[stationId, loadW] as const];
+          const load = measuredLoad(live.get(stationId) ?? [], now);
+          return load === undefined ? [] : [[stationId, load] as const];
         }),
       );
     },

@@ -25,7 +25,7 @@ export type EventReport = {
   };
   readonly metrics: EventMetrics;
   readonly intervalHitPercent?: number;
-  /** Mean load of the 15 minutes after the restore against the frozen baseline. */
+  /** Mean load of the 15 minutes after the restore against the frozen baseline; of a site against the meter before. */
   readonly reboundRatio?: number;
   /** From the signal to the first station that was sent its limit, and to the last of the first round. */
   readonly firstSentSec?: number;
@@ -102,6 +102,8 @@ export const eventReport = (input: ReportInput): EventReport | undefined => {
   const before = minutes.filter(({ startAt }) => startAt >= activatedAt - BEFORE_MS && startAt < activatedAt - 59_999);
   const zone = minutes.map(({ startAt, powerW }) => ({ atSec: sec(startAt), powerW }));
   const meterBefore = meterBeforeW(before.map(({ powerW }) => powerW));
+  // The load of a site is that of its building too, of which nothing is frozen.
+  const normalW = signal.kind === 'site-curtailment' ? meterBefore : figures.baselineW;
   const steadyFromSec = checks[1] === undefined ? 0 : Math.min(sec(checks[1].at), event.eventSec - 1);
   return {
     signalId: signal.signalId,
@@ -114,7 +116,7 @@ export const eventReport = (input: ReportInput): EventReport | undefined => {
     metrics: eventMetrics({ ...event, steadyFromSec: Math.max(0, steadyFromSec) }),
     ...omitUndefined({
       intervalHitPercent: intervalHitPercent({ ...event, steadyFromSec: Math.max(0, steadyFromSec) }, INTERVAL_SEC),
-      reboundRatio: meterBefore === undefined ? undefined : reboundRatio(zone, sec(endAt), meterBefore),
+      reboundRatio: normalW === undefined ? undefined : reboundRatio(zone, sec(endAt), normalW),
       firstSentSec: sentAt && (sentAt.first - signal.receivedAt) / 1_000,
       lastSentSec: sentAt && (sentAt.last - signal.receivedAt) / 1_000,
       firstAcceptedSec: firstAcceptedAt === undefined ? undefined : (firstAcceptedAt - signal.receivedAt) / 1_000,

@@ -52,6 +52,8 @@ export type SentCap = {
   /** When the event is over that it was sent for. */
   readonly endAt: number;
   readonly answer: StationAnswer;
+  /** When it was sent, ms since the epoch. */
+  readonly at: number;
   /** It returns without a delay of its own. */
   readonly isEmergency?: boolean;
   /** Commands that carry it; absent where it could not be sent. */
@@ -202,8 +204,11 @@ export const left = (plan: ZonePlan, signalId: string, at: number): ZonePlan => 
   return signals.length === plan.signals.length ? plan : solved(revised(plan, { signals }, at));
 };
 
-/** What stations draw, W, by id; absent where nothing fresh is known. */
-export type Measured = ReadonlyMap<string, number>;
+/** What a station draws, W, by samples of which the oldest is from `at`, ms since the epoch. */
+export type MeasuredLoad = { readonly powerW: number; readonly at: number };
+
+/** What stations draw, by id; absent where nothing fresh is known. */
+export type Measured = ReadonlyMap<string, MeasuredLoad>;
 
 /**
  * A plan with the stations that came into its zone since: they count as idle when the others were frozen, so that each gets
@@ -224,18 +229,25 @@ const givenOf = ({ baselineW, measuredW = baselineW }: PlannedStation): number =
   Math.max(0, downToTen(baselineW - measuredW));
 
 /** What it draws more than when it was frozen, W; one that has not been sent its cap yet will keep to it. */
-const seenExcessOf = ({ baselineW, measuredW = baselineW, capW, sent }: PlannedStation): number =>
-  Math.max(0, -downToTen(baselineW - (sent === undefined ? Math.min(measuredW, capW) : measuredW)));
+const seenExcessOf = ({ baselineW, measuredW = baselineW, capW }: PlannedStation, isJudged: boolean): number =>
+  Math.max(0, -downToTen(baselineW - (isJudged ? measuredW : Math.min(measuredW, capW))));
 
-const withExcess = (station: PlannedStation): PlannedStation => {
+const withExcess = (station: PlannedStation, isJudged: boolean): PlannedStation => {
   const { excessW: _, ...rest } = station;
-  const excessW = seenExcessOf(station);
+  const excessW = seenExcessOf(station, isJudged);
   return excessW > 0 ? { ...rest, excessW } : rest;
 };
 
+/** So long a station may take to do what it accepted. */
+const REACTION_MS = 3_000;
+
+/** Whether a meter says how a station took its cap: not before it was sent it, nor by a sample from before it could act. */
+const isJudgedBy = ({ sent }: PlannedStation, load: MeasuredLoad | undefined): boolean =>
+  sent !== undefined && (load === undefined || load.at >= (sent.answeredAt ?? sent.at) + REACTION_MS);
+
 /** A plan that delivers what is asked, and asks no more of anybody for drivers who came and have gone again. */
 const relieved = (plan: ZonePlan): ZonePlan => {
-  const stations = plan.stations.map(withExcess);
+  const stations = plan.stations.map((station) => withExcess(station, station.sent !== undefined));
   return isWorthAnotherRound(excessOf(plan.stations), excessOf(stations), 0) ? solved({ ...plan, stations }) : plan;
 };
 
@@ -245,17 +257,17 @@ const relieved = (plan: ZonePlan): ZonePlan => {
  * A station of which nothing is known any more counts as giving nothing.
  */
 export const verified = (plan: ZonePlan, measured: Measured, at: number): ZonePlan => {
-  // Of a station that has not been sent its cap nothing can be said.
-  const asked = plan.stations.filter(({ sent }) => sent !== undefined);
+  const asked = plan.stations.filter((station) => isJudgedBy(station, measured.get(station.stationId)));
+  const judged = new Set(asked.map(({ stationId }) => stationId));
   const responses = new Map<string, Response>(
     asked.map(({ stationId, baselineW, shedW }) => [
       stationId,
-      { askedW: shedW, measuredW: measured.get(stationId) ?? baselineW },
+      { askedW: shedW, measuredW: measured.get(stationId)?.powerW ?? baselineW },
     ]),
   );
   const stations = plan.stations.map(({ measuredW: _, ...station }) => ({
     ...station,
-    ...omitUndefined({ measuredW: measured.get(station.stationId) }),
+    ...omitUndefined({ measuredW: measured.get(station.stationId)?.powerW }),
   }));
   const seen = revised(plan, { stations, verifiedAt: at }, at);
   if (!isLacking(seen, 0)) return relieved({ ...seen, round: 1 });
@@ -265,7 +277,7 @@ export const verified = (plan: ZonePlan, measured: Measured, at: number): ZonePl
   const lacking = new Set(nonResponsive);
   const credited = stations.map((station) => {
     const credit = lacking.has(station.stationId) ? { creditW: givenOf(station) } : {};
-    return withExcess({ ...station, ...credit });
+    return withExcess({ ...station, ...credit }, judged.has(station.stationId));
   });
   const next = solved({ ...seen, stations: credited });
   const isChanged = next.stations.some(({ capW }, index) => capW !== stations[index]?.capW);

@@ -7,7 +7,7 @@ import type { Registration } from '../registry/registration.ts';
 import { type CapabilityRecord, capabilitiesOf } from '../station/capability-record.ts';
 import { FRESH_SAMPLE_MS } from './frozen-baseline.ts';
 import { keptWOf, type StationParticipation } from './participation.ts';
-import type { ZoneStation } from './zone-plan.ts';
+import type { MeasuredLoad, ZoneStation } from './zone-plan.ts';
 
 /**
  * What a station draws now, W: the latest sample of each connector with a session, where it is no older than two minutes.
@@ -19,6 +19,16 @@ export const stationLoadW = (connectors: readonly Connector[], now: number): num
   const fresh = sessions.filter(({ sampledAt }) => sampledAt !== undefined && now - sampledAt <= FRESH_SAMPLE_MS);
   const powers = fresh.flatMap(({ powerW }) => powerW ?? []);
   return powers.length === 0 ? undefined : powers.reduce((sum, powerW) => sum + powerW, 0);
+};
+
+/** The same with the instant of its oldest sample, ms since the epoch; of a station at which nothing charges it is now. */
+export const measuredLoad = (connectors: readonly Connector[], now: number): MeasuredLoad | undefined => {
+  const powerW = stationLoadW(connectors, now);
+  if (powerW === undefined) return undefined;
+  const instants = connectors
+    .flatMap(({ session }) => session?.sampledAt ?? [])
+    .filter((sampledAt) => now - sampledAt <= FRESH_SAMPLE_MS);
+  return { powerW, at: Math.min(now, ...instants) };
 };
 
 /** How the station as a whole is supplied: its limits are watts if any connector gives direct current. */

@@ -92,7 +92,10 @@ export const dispatchChunk = (ports: DispatchPorts) => {
     for (const [index, profile] of profiles.entries()) sendings.push(await sendOne(profile, index));
     const answer = sendings.find((one) => one.answer !== 'sent')?.answer ?? 'sent';
     const commandIds = sendings.flatMap(({ commandId }) => commandId ?? []);
-    return { ...station, sent: { capW, endAt, answer, commandIds, ...(isEmergency && { isEmergency }) } };
+    return {
+      ...station,
+      sent: { capW, endAt, answer, at: ports.system.clock(), commandIds, ...(isEmergency && { isEmergency }) },
+    };
   };
 
   return async (chunk: PlanChunk): Promise<{ readonly sentCount: number; readonly refusedCount: number }> => {

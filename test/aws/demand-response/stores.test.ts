@@ -139,7 +139,7 @@ describe.each([
   });
 
   it('keeps what was sent to a chunk, while it is of the present revision', async () => {
-    const sent = { capW: 5_000, endAt: 9, answer: 'sent' } as const;
+    const sent = { capW: 5_000, endAt: 9, answer: 'sent', at: 7 } as const;
     const told = plan(1, 600)
       .stations.slice(500)
       .map((one) => ({ ...one, sent }));

@@ -131,6 +131,18 @@ describe('a demand-response event', () => {
     expect(report?.firstAcceptedSec).toBeCloseTo(0.02, 2);
   });
 
+  it('judges nobody by samples from before it could act', async () => {
+    const zone = simulatedZone(zoneOf(20, (index) => (index === 0 ? 'ignores' : 'obeys')));
+    zone.lagMs.value = 30_000;
+    await zone.submit(curtail());
+    await pass(25);
+    expect((await zone.signals.load('dr-1'))?.round).toBe(1);
+    await pass(60);
+    expect(
+      (await zone.plan()).stations.flatMap(({ stationId, creditW }) => (creditW === undefined ? [] : stationId)),
+    ).toEqual(['S000']);
+  });
+
   it('waits for its start', async () => {
     const zone = simulatedZone(zoneOf(4));
     await zone.submit(curtail({ startAt: iso(600), reductionKw: 40 }));

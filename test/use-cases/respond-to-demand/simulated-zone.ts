@@ -51,6 +51,8 @@ export const simulatedZone = (
   { zoneId = 'north', controlledSites = [] as readonly string[] } = {},
 ) => {
   const siteRecords: SiteRecord[] = [];
+  /** How late meters are known. */
+  const lagMs = { value: 0 };
   /** Stations of the zone now; those that left it still charge. */
   const members = [...first];
   const stations = [...first];
@@ -132,7 +134,8 @@ export const simulatedZone = (
     stationsOf: async (_: string, __: number, except: ReadonlySet<string> = new Set()) =>
       members.filter(({ stationId }) => !except.has(stationId)).map(zoneStation),
     zonesOfSite: async () => [zoneId],
-    loadsOf: async () => new Map(members.map((one) => [one.stationId, drawnW(one)])),
+    loadsOf: async () =>
+      new Map(members.map((one) => [one.stationId, { powerW: drawnW(one), at: Date.now() - lagMs.value }])),
   };
   /** Called before each step; what it throws fails the task. */
   const faults: { before?: (step: StepName) => void } = {};
@@ -215,6 +218,7 @@ export const simulatedZone = (
       members[members.indexOf(station)] = changed;
       stations[index] = changed;
     },
+    lagMs,
     executions,
     faults,
     plans,
