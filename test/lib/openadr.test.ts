@@ -59,6 +59,7 @@ describe('OpenADR', () => {
     const may = rights(on);
     const polling = [
       'dynamodb:BatchGetItem <TablesConnectors.Arn>',
+      'dynamodb:BatchGetItem <TablesGrid.Arn>',
       'dynamodb:BatchGetItem <TablesStations.Arn>',
       'dynamodb:DeleteItem <TablesGrid.Arn>',
       'dynamodb:GetItem <TablesGrid.Arn>',
