@@ -139,6 +139,8 @@ export const drCommand = async (
     if (record === undefined) throw new Problem(`${taken.signal.signalId} is not there any more`);
     if (line(record) !== last) print(line(record));
     last = line(record);
+    const failed = record.outbox.find((change) => change.type === 'Completed' && change.as === 'failed');
+    if (failed?.type === 'Completed') throw new Problem(failed.reason ?? 'The event failed');
     if (record.state === 'restoring' || record.state === 'ended') return;
   }
 };

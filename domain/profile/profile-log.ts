@@ -151,9 +151,6 @@ export const withOutcome = (log: ProfileLog, told: ProfileEntry, evseId: number,
   return compacted([...before, marked, ...after], at);
 };
 
-/** The log of an EVSE whose station keeps profiles already: those of the station as a whole. */
-export const inheritedLog = (station: ProfileLog): ProfileLog => station.filter((entry) => (placeOf(entry) ?? 0) === 0);
-
 const isOfTransaction = (entry: ProfileEntry): boolean =>
   entry.type === 'set' ? entry.profile.purpose === 'tx' : entry.type === 'unreadable' && entry.purpose === 'tx';
 

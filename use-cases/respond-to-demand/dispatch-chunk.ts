@@ -14,10 +14,10 @@ import type { PlanChunk, PlanStore } from '../ports/demand-response/plan-store.t
 import { readAhead } from '../send-command/read-ahead.ts';
 import { type Caller, CommandRefused, type RequestPorts } from '../send-command/request-command.ts';
 import { setChargingProfile } from '../send-command/set-charging-profile.ts';
-import { type TellSitesPorts, tellSites } from './tell-sites.ts';
+import { type TellCapsPorts, tellCaps } from './tell-caps.ts';
 
 export type DispatchPorts = Omit<RequestPorts, 'mailboxes'> &
-  TellSitesPorts & {
+  TellCapsPorts & {
     readonly mailboxes: RequestPorts['mailboxes'] & Pick<MailboxStore, 'loadAllWithContact'>;
     readonly plans: PlanStore;
     /** Short text of a-z and digits that is the same for the same text, at most 20. */
@@ -55,7 +55,7 @@ type Sending = { readonly answer: StationAnswer; readonly commandId?: string };
  */
 export const dispatchChunk = (ports: DispatchPorts) => {
   const { plans, digest, mailboxes } = ports;
-  const tell = tellSites(ports);
+  const tell = tellCaps(ports);
 
   const sendTo = async (
     set: ReturnType<typeof setChargingProfile>,

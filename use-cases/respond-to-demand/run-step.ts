@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { optimistically } from '../../async/optimistically.ts';
 import type { System } from '../../async/system.ts';
-import type { GridSignal } from '../../domain/demand-response/grid-signal.ts';
+import { type GridSignal, scopeOf } from '../../domain/demand-response/grid-signal.ts';
 import {
   acknowledged,
   activated,
@@ -203,6 +203,12 @@ export const runStep = (ports: StepPorts) => {
     );
     if (record.state === 'waiting') {
       const figures = added(joinedPlans.map((plan) => figuresOf(plan, signal.signalId)));
+      if (figures.stationCount === 0) {
+        for (const zoneId of zones) await changePlan(zoneId, (plan) => left(plan, signal.signalId, now));
+        const reason = `No station takes part in ${scopeOf(signal)}`;
+        await changeRecord(input, (one) => ended(one, 'failed', now, reason));
+        return result(input, 'done');
+      }
       await changeRecord(input, (one) => (one.state === 'waiting' ? activated(one, figures, now) : one));
     }
     return result(input, 'dispatch', { chunks: joinedPlans.flatMap(owedChunks), waitSec: firstLookSec });

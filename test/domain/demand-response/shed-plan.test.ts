@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { voidsFloors } from '../../../domain/demand-response/grid-signal.ts';
-import { raisePlan } from '../../../domain/demand-response/load-up.ts';
 import {
   type FrozenStation,
   isWorthAnotherRound,
@@ -243,19 +242,5 @@ describe('asking again', () => {
     expect(isWorthAnotherRound(250_000, 247_500, 1)).toBe(false);
     expect(isWorthAnotherRound(50_000, 49_000, 1)).toBe(false);
     expect(isWorthAnotherRound(250_000, 0, 5)).toBe(false);
-  });
-});
-
-describe('load-up', () => {
-  it('shares by room, never beyond it, and tells what is missing', () => {
-    const stations = [
-      { id: 'a', baselineW: 10_000, mostW: 40_000 },
-      { id: 'b', baselineW: 20_000, mostW: 30_000 },
-      { id: 'c', baselineW: 22_000, mostW: 22_000 },
-    ];
-    const { raiseW, shortfallW } = raisePlan(stations, [{ id: 'g', targetW: 20_000 }]);
-    expect(Object.fromEntries(raiseW)).toEqual({ a: 15_000, b: 5000, c: 0 });
-    expect(shortfallW.get('g')).toBe(0);
-    expect(raisePlan(stations, [{ id: 'g', targetW: 50_000 }])).toMatchObject({ totalW: 40_000 });
   });
 });

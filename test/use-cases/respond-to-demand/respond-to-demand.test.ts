@@ -143,6 +143,15 @@ describe('a demand-response event', () => {
     ).toEqual(['S000']);
   });
 
+  it('fails at once, and says why, where no station takes part', async () => {
+    const zone = simulatedZone([]);
+    await zone.submit(curtail());
+    await pass(1);
+    const [completed] = (await zone.signals.load('dr-1'))?.outbox ?? [];
+    expect(completed).toMatchObject({ type: 'Completed', as: 'failed', reason: 'No station takes part in zone north' });
+    expect((await zone.plan()).signals).toEqual([]);
+  });
+
   it('waits for its start', async () => {
     const zone = simulatedZone(zoneOf(4));
     await zone.submit(curtail({ startAt: iso(600), reductionKw: 40 }));

@@ -3,7 +3,7 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { SiteRecord, SiteStream } from '../ports/sites/site-records.ts';
 import type { SiteConfigurations } from '../ports/sites/site-store.ts';
 
-export type TellSitesPorts = {
+export type TellCapsPorts = {
   readonly configurations: Pick<SiteConfigurations, 'all'>;
   readonly siteStream: SiteStream;
 };
@@ -14,8 +14,8 @@ const iso = (at: number): string => new Date(at).toISOString();
  * Tells controlled sites what an event leaves their stations, as limits among their own: the site shares what is left and
  * counts on no more. A limit that is lifted before its time is taken back.
  */
-export const tellSites =
-  ({ configurations, siteStream }: TellSitesPorts) =>
+export const tellCaps =
+  ({ configurations, siteStream }: TellCapsPorts) =>
   async (plan: ZonePlan, stations: readonly PlannedStation[]): Promise<void> => {
     if (stations.length === 0) return;
     const controlled = new Set(
