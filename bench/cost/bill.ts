@@ -173,11 +173,7 @@ export const bill = (small: Measured, large: Measured, stage: Deployed, chargers
     if (unit === 'queueRequest') add('commands: queue', usd('queueRequest', amount));
     if (unit === 'logGb') add('logs', usd('logGb', amount));
     if (unit === 'edgeFunction' || unit === 'edgeRequest') add('front door', usd(unit, amount));
-    if (unit === 'timestreamWrite') add('writes to Timestream', usd('timestreamWrite', amount));
   }
-  const timestreamGb = sum(used, 'timestreamBytes') / 1e9;
-  add('storage in Timestream', usd('timestreamMemoryGbHour', timestreamGb * stage.windowMemoryHours));
-  add('storage in Timestream', usd('timestreamGbMonth', timestreamGb * (month - 0.5)));
   const messages = sum(used, 'socketMessage');
   const accessLogged = messages / 2 + sum(used, 'accessLog');
   add('logs', usd('logGb', (accessLogged * ACCESS_LOG_BYTES) / 1e9));

@@ -17,8 +17,6 @@ export type Deployed = {
   /** Tables that can be restored to a second, in lower case. */
   readonly restorable: ReadonlySet<string>;
   readonly customerKeys: number;
-  /** Of Timestream's memory store; 0 where windows are kept in DynamoDB. */
-  readonly windowMemoryHours: number;
   /** Metrics that alarms look at: each is billed. */
   readonly alarmMetrics: number;
   readonly traced: boolean;
@@ -71,9 +69,6 @@ export const deployed = (stage: StageName, windowStore: WindowStoreKind): Deploy
           ([, { Properties }]) => Properties.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled === true,
         )
         .map(([id]) => /^Tables([A-Z][a-z]+)/.exec(id)?.[1]?.toLowerCase() ?? id),
-    ),
-    windowMemoryHours: Number(
-      ofType('AWS::Timestream::Table')[0]?.[1].Properties.RetentionProperties.MemoryStoreRetentionPeriodInHours ?? 0,
     ),
     customerKeys: ofType('AWS::KMS::Key').length,
     alarmMetrics: alarms.reduce(

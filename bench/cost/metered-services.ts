@@ -123,13 +123,6 @@ export const meteredServices = async (dynamodbPort: number, meter: Meter) => {
         });
         return jsonReply({ Successful: Entries.map(sent), Failed: [] });
       }
-      case 'WriteRecords': {
-        meter.count('timestreamWrite', 'windows', Math.ceil(body.length / KIB));
-        meter.count('timestreamBytes', 'windows', body.length);
-        return jsonReply({ RecordsIngested: { Total: JSON.parse(text).Records.length } });
-      }
-      case 'DescribeEndpoints':
-        return jsonReply({ Endpoints: [{ Address: headers.host, CachePeriodInMinutes: 1_440 }] });
       default:
         break;
     }

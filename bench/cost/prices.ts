@@ -23,7 +23,6 @@ const dynamodb = 'github.com/aws/agent-toolkit-for-aws, calculate_costs.py';
 const apiGateway = 'aws.amazon.com/api-gateway/pricing';
 const kinesis = 'aws.amazon.com/kinesis/data-streams/pricing';
 const lambda = 'aws.amazon.com/lambda/pricing';
-const timestream = 'aws.amazon.com/timestream/pricing (archived)';
 const memory = 'not looked up: to be checked before it is quoted';
 
 /** On-demand prices of us-east-1 without the free tier, copied on 2026-11-20. */
@@ -45,10 +44,6 @@ export const prices = {
   readUnit: price(0.125e-6, 'DynamoDB read request unit of 4 KB', dynamodb, '2026-08-20', 'official'),
   tableGbMonth: price(0.25, 'GB-month in DynamoDB', dynamodb, '2026-08-20', 'official'),
   recoveryGbMonth: price(0.2, 'GB-month under point-in-time recovery', memory, '2026-11-20', 'unverified'),
-  timestreamWrite: price(0.5e-6, 'KiB written to Timestream, by request', timestream, '2020-07-28', 'dated copy'),
-  timestreamMemoryGbHour: price(0.036, "GB-hour in Timestream's memory store", timestream, '2020-07-28', 'dated copy'),
-  timestreamGbMonth: price(0.03, "GB-month in Timestream's magnetic store", timestream, '2020-07-28', 'dated copy'),
-  timestreamUnitHour: price(0.518, 'Timestream compute unit-hour', memory, '2026-11-20', 'unverified'),
   event: price(1e-6, 'EventBridge event, by 64 KB', 'cloudburn.io', '2026-06-13', 'dated copy'),
   archivedGb: price(0.1, 'GB into the archive of EventBridge', 'cloudburn.io', '2026-03-13', 'dated copy'),
   archiveGbMonth: price(0.023, 'GB-month in the archive of EventBridge', 'cloudburn.io', '2026-03-13', 'dated copy'),
