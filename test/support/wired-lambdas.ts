@@ -111,6 +111,7 @@ export const wiredLambdas = async (endpoint: string) => {
     EVENT_BUS: 'bus',
     ALERT_TOPIC: 'arn:aws:sns:local:000000000000:alerts',
     STREAM_EPOCH: '1',
+    WAKE_QUEUE: `http://127.0.0.1:${port}/000000000000/wake-ups`,
   });
   const functions = {
     projectState: (await import('../../lambdas/project-state/handler.ts')).handler,
