@@ -25,7 +25,7 @@ type StoredSession = Omit<PackedSession, 'curve'> & { readonly steps: readonly n
 type Packed = Pick<Connector, 'outbox' | 'recent'> & {
   readonly session?: StoredSession;
 } & Partial<Pick<Connector, 'minute' | 'idle' | 'past' | 'refused' | 'unclaimed' | 'stationReport'>> & {
-    readonly place: Pick<Connector['place'], 'vendor' | 'model' | 'firmware'>;
+    readonly place: Pick<Connector['place'], 'electrics' | 'vendor' | 'model' | 'firmware'>;
     readonly report?: Pick<NonNullable<Connector['report']>, 'receivedAt'>;
   };
 type PlainSession = Omit<ActiveSession, keyof PackedSession>;
@@ -38,7 +38,8 @@ export type ConnectorItem = {
   readonly region: string;
   readonly activeSiteId?: string;
   readonly activeTag?: string;
-  readonly place: Omit<Connector['place'], 'vendor' | 'model' | 'firmware'>;
+  /** Its site and region stand beside it: they are keys of indexes. */
+  readonly place: Pick<Connector['place'], 'zoneId' | 'timeZone' | 'connectorType' | 'ratedW'>;
   readonly report?: Omit<NonNullable<Connector['report']>, 'receivedAt'>;
   readonly session?: PlainSession;
   readonly packed: Uint8Array;
@@ -121,12 +122,12 @@ export const connectorItem = (connector: Connector): ConnectorItem => {
     outbox,
     ...plain
   } = connector;
-  const { vendor, model, firmware, ...here } = place;
+  const { siteId: _, region: __, electrics, vendor, model, firmware, ...here } = place;
   const parts = session && split(session);
   const content: Packed = {
     recent,
     outbox,
-    place: omitUndefined({ vendor, model, firmware }),
+    place: omitUndefined({ electrics, vendor, model, firmware }),
     ...omitUndefined({
       report: report && { receivedAt: report.receivedAt },
       session: parts?.inside,
@@ -152,13 +153,13 @@ export const connectorItem = (connector: Connector): ConnectorItem => {
 export const connectorFromItem = (item: Readonly<Record<string, unknown>>): Connector => {
   const stored = item as ConnectorItem;
   const { connectorKey: _, connectorPath: __, activeSiteId: ___, activeTag: ____, ...rest } = stored;
-  const { packed: bytes, siteId: _____, region: ______, place, report, session, profiles, ...plain } = rest;
+  const { packed: bytes, siteId, region, place, report, session, profiles, ...plain } = rest;
   const inside = unpacked(bytes) as Packed;
   const { report: alsoReport, session: alsoSession, place: alsoPlace, ...content } = inside;
   return {
     ...plain,
     ...content,
-    place: { ...place, ...alsoPlace },
+    place: { siteId, region, ...place, ...alsoPlace },
     ...omitUndefined({
       report: report && alsoReport && { ...report, ...alsoReport },
       session: session && alsoSession && joined(session, alsoSession),

@@ -3,23 +3,42 @@ import { deflateRawSync, inflateRawSync } from 'node:zlib';
 /**
  * What a live item holds that no index and no resolver reads, as one compressed attribute: attribute names would cost more
  * than the values, and an item over 1 KB costs a second write unit per message.
- * The dictionary holds the words such JSON is made of. It is part of the stored format: never change it, add a new one
- * under a new attribute name.
+ * The dictionary holds what such JSON is made of, the most frequent last: what is near is named with the fewest bits. It is
+ * part of the stored format: never change it, add a new one under a new attribute name.
  */
 const dictionary = Buffer.from(
   [
+    // Changes and attributes that are rare.
     'LateMeterValues"StationNoted"MeterSuspected"ReadingBackfilled"before"after"MinutesSpread","fromAt":toAt":fromWh":toWh":',
-    '"SessionAmended"SessionEnded","session":{"endedAt":"vendorReason":"Local"reason":"local"Remote"evDisconnected"',
-    '"SessionProgressed","triggerReason":"ChargingStateChanged"chargingState":"suspendedEVSE"evConnected"idle"',
-    '"ConnectorWarned"ConnectorStatusBackfilled"ConnectorStatusChanged","from":"available"preparing"finishing"charging"',
-    '"suspendedEV"unavailable"faulted"occupied"reserved"to":"fromAt":,"errorCode":"vendorErrorCode":"info":"',
-    '"vendorStatus":"Available"Charging"Preparing"Finishing"SuspendedEV"Occupied","status":"stationReport":{"report":{',
+    '"MinutesCorrected","ClockSkewLearned","ReservationChanged","reservationId":"AvailabilityConfirmed","operative":true',
+    '"ConnectorWarned"ConnectorStatusBackfilled"vendorErrorCode":"info":"voltageV":"currentA":"unclaimed":"refused":',
     '"meterSuspect"inferredStop"lateArrival"orphan"clockCorrected"energyEstimated"seqGap"kept":{"meterStopWh":"seqNo":',
-    '"SessionBegan","transactionId":"tag":"meterStartWh":{"recent":[{"sessionId":"startedAt":"idle":{"at":"energyWh":},',
-    '"session":{"register":{"zeroWh":0,"factor":1,"carriedWh":0},"integratedWh":"sampleIntervalMs":60000,"deliveredAt":1',
-    '"curve":[[0,0],[900,"minute":{"startAt":1,"energyWh":,"samples":1,"sessionId":"registerWh":,"registerAt":1,"maxW":,"minW":',
-    '"outbox":[{"id":"","type":"MinuteClosed","evseId":1,"connectorId":1,"at":1,"receivedAt":1,"minute":{"startAt":1',
-    '"type":"SessionMeasured","evseId":1,"connectorId":1,"at":1,"receivedAt":1,"sessionId":"","energyWh":,"powerW":,"socPercent":}]',
+    '"SessionProgressed","triggerReason":"ChargingStateChanged"chargingState":"suspendedEVSE"evConnected"idle"',
+    '"suspendedEV"unavailable"faulted"occupied"reserved"SuspendedEV"Occupied"DC"minutesOutdated":"capabilities":{"refused":[{',
+    '"kind":"action","told":{"rateUnits":["A","W"],"available":{"SmartCharging":true,"reports":[{"requestId":"runs":[["lastSeqNo":',
+    '"mainMeter":{"at":,"powerW":"unplaced":"orphans":"reservations":"profiles":[{"type":"set","profile":{"purpose":"station-max"',
+    // Stations: what became of commands, connections.
+    '"StationRebooted","StationWentOffline","cause":"silent"StationCameOnline","offlineAt":"StationStatusChanged","from":"unknown",',
+    '"StationDisconnected","StationConnected","transport":"mqtt","connectionId":"transport":"websocket","ocpp":"1.6","AuthorizationRefused",',
+    '"topic":"TagPresented","detail":{"tag":"topic":"CommandAnswered","StationEventRecorded","at":1,"receivedAt":1,"topic":"CommandEnded",',
+    '"detail":{"commandId":"0","action":"RemoteStartTransaction","action":"SetChargingProfile","ocpp":"2.0.1","ocpp":"1.6","payload":"{\\"connectorId\\":1,',
+    '\\"evseId\\":1,\\"chargingProfile\\":{\\"id\\":\\"csChargingProfiles\\":{\\"chargingProfileId\\":1,\\"stackLevel\\":0,',
+    '\\"chargingProfilePurpose\\":\\"TxProfile\\"\\"chargingProfilePurpose\\":\\"TxDefaultProfile\\",\\"chargingProfileKind\\":\\"Absolute\\"Relative\\",',
+    '\\"chargingSchedule\\":{\\"chargingRateUnit\\":\\"A\\"W\\",\\"chargingSchedulePeriod\\":[{\\"startPeriod\\":0,\\"limit\\":7400}]}}}",',
+    '"state":"TimedOut","state":"Accepted","by":"wattstream: allocation","by":"bus: ","origin":"outside","requestedAt":17,"requestId":"r","reason":"Accepted",',
+    '"reply":"{\\"status\\":\\"Accepted\\"}","sentAt":17}}],"connectedAt":17,"connectionId":"stationId":"',
+    // Connectors: begin and end of sessions, then what a charging one is made of.
+    '"SessionAmended","SessionEnded","session":{"endedAt":"vendorReason":"Local"reason":"local"Remote"evDisconnected"',
+    '"ConnectorStatusChanged","evseId":1,"connectorId":1,"at":1,"receivedAt":1,"from":"preparing"finishing"charging","to":"available","fromAt":17}],',
+    '"fromAt":,"errorCode":"vendorStatus":"Preparing"Finishing"Charging","SessionBegan","transactionId":"tag":"meterStartWh":',
+    '{"recent":[{"sessionId":"transactionId":"startedAt":17,"endedAt":17,"meterStopWh":,"phase":"ended"}],"idle":{"at":"energyWh":},',
+    '{"recent":[],"outbox":[{"id":"01.1.1.0","type":"MinuteClosed","evseId":1,"connectorId":1,"at":17,"receivedAt":17,"minute":{"startAt":17',
+    ',"energyWh":,"samples":1,"sessionId":"CP","registerWh":,"registerAt":17,"maxW":,"minW":,"socPercent":,"limitW":7400}},{"id":"01.1.1.1",',
+    '"type":"SessionMeasured","evseId":2,"connectorId":1,"at":17,"receivedAt":17,"sessionId":"","energyWh":,"powerW":,"socPercent":}],',
+    '"place":{"electrics":{"current":"AC","voltageV":230,"minimumA":6,"phases":3,"phaseRotation":"RST"},"vendor":"","model":"","firmware":"1."},',
+    '"report":{"receivedAt":17},"session":{"steps":[0,0,900,840,780,120,60,"corridor":[],"times":{"runs":[[60,60,]]},',
+    '"register":{"zeroWh":,"factor":1,"carriedWh":0},"integratedWh":,"sampleIntervalMs":60000,"deliveredAt":17},"minute":{"startAt":17',
+    '},"stationReport":{"status":"available","vendorStatus":"Available","errorCode":"NoError","at":17,"receivedAt":17}}',
   ].join(''),
 );
 

@@ -14,8 +14,8 @@ import { boot, PERIOD_MS, period } from './workload.ts';
 /** node bench/cost/measure.ts CHARGERS WINDOW_STORE: what a fleet uses in one period, as one line of JSON (`Measured`). */
 const [chargers = Number.NaN, windowStore = ''] = [Number(process.argv[2]), process.argv[3]];
 
-/** Chargers boot before what is measured, and their first statuses settle. */
-const FROM = BEGIN + HOUR_MS;
+/** Chargers boot shortly before what is measured: their first statuses settle, and none is silent for long. */
+const FROM = BEGIN + HOUR_MS / 6;
 
 const dynamodb = await startDynamodb(0);
 await dynamodb.ready;
@@ -25,7 +25,7 @@ const stack = await meteredStack(services, used, windowStore);
 const stationIds = Array.from({ length: chargers }, (_, index) => `CP-${String(index + 1).padStart(5, '0')}`);
 await stack.register(stationIds);
 const boots = stationIds.flatMap((stationId, index) => boot(stationId, BEGIN + index * SECOND_MS));
-await stack.live(boots, FROM - HOUR_MS / 6, FROM, true);
+await stack.live(boots, BEGIN, FROM, true);
 
 /** Items by table, with their bytes: those that are there before are of no period. */
 const itemsOf = async () =>

@@ -1,7 +1,7 @@
 import { mock } from 'node:test';
 
-/** When a measurement begins: half an hour into the next day it has a midnight behind it. */
-export const BEGIN = Date.parse('2026-11-02T17:30:00Z');
+/** When a measurement begins: at its end, half an hour into the next day, it has a midnight behind it. */
+export const BEGIN = Date.parse('2026-11-02T18:20:00Z');
 
 /**
  * The date of this process is a simulated one: whoever is loaded after this module sees time only pass as the bench sets it.

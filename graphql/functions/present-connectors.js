@@ -15,8 +15,8 @@ function instant(ms) {
 }
 
 function connector(item) {
-  const { stationId, evseId, connectorId } = item;
-  const { siteId, zoneId, region, timeZone, connectorType, ratedW } = item.place;
+  const { stationId, evseId, connectorId, siteId, region } = item;
+  const { zoneId, timeZone, connectorType, ratedW } = item.place;
   const where = { stationId, evseId, connectorId, siteId, zoneId, region, timeZone, connectorType, ratedW };
   const report = item.report ?? {};
   return {

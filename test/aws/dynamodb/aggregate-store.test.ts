@@ -3,12 +3,18 @@ import { marshall } from '@aws-sdk/util-dynamodb';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { aggregateStore } from '../../../aws/dynamodb/aggregate-store.ts';
 import { connectorFromItem, connectorItem } from '../../../aws/dynamodb/connector-item.ts';
+import { stateAttribute, stationFromItem } from '../../../aws/dynamodb/station-item.ts';
 import type { Connector } from '../../../domain/connector/connector.ts';
+import type { ChargingProfile } from '../../../domain/kernel/charging-profile.ts';
+import { guardOf } from '../../../domain/kernel/guard.ts';
+import type { Electrics } from '../../../domain/registry/electrics.ts';
+import { blankStation, type StationState } from '../../../domain/station/station-state.ts';
 import type { AggregateStore } from '../../../use-cases/ports/aggregate-store.ts';
 import { fakeSceneStore } from '../../fakes/aggregate-store.ts';
 import { createTable, localClient, localDocuments } from '../../support/dynamodb-local.ts';
 import { sample, started, status, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
+import { noon, registration } from '../../support/station-days.ts';
 
 const samples = Array.from({ length: 60 }, (_, index) =>
   sample(index + 1, {
@@ -73,6 +79,82 @@ describe('a connector item', () => {
     const stored =
       item && marshall(connectorItem({ ...item, outbox: busy.changes.slice(-2) }), { removeUndefinedValues: true });
     expect(sizeOf(stored ?? {})).toBeLessThanOrEqual(1024);
+  });
+});
+
+const electrics: Electrics = { current: 'AC', voltageV: 230, minimumA: 6, phases: 3, phaseRotation: 'RST' };
+const limited = (item: Connector): Connector => {
+  const guard = guardOf('01', '49590338271490256608559692538361571095921575989136588898');
+  const profile: ChargingProfile = {
+    purpose: 'tx-default',
+    evseId: 1,
+    stackLevel: 0,
+    profileId: 2_010_000_001,
+    schedule: { kind: 'relative', periods: [{ startSec: 0, limitW: 7400 }] },
+  };
+  const commandId = '0mvzn21ew-cep0kcb8vm1dkas9';
+  return {
+    ...item,
+    guard,
+    place: { ...item.place, electrics, vendor: 'Vendor', model: 'Model 22', firmware: '1.4.2' },
+    profiles: [{ type: 'set', profile, commandId, sentAt: noon }],
+    limits: [{ limitW: 7400, fromAt: noon, purpose: 'tx-default', commandId }],
+  };
+};
+
+describe('an item under control', () => {
+  it('of a connector costs one write unit a session long, with its profile, its electrics and a guard of 56 digits', () => {
+    const item = limited(midSession('CP-000123'));
+    expect(connectorFromItem(connectorItem(item))).toEqual(item);
+    expect(sizeOf(marshall(connectorItem(item), { removeUndefinedValues: true }))).toBeLessThanOrEqual(1024);
+  });
+
+  it('of a station with two connectors costs one, with the end of a command in it', () => {
+    const stationId = 'CP-000123';
+    const { stationId: _, ...registered } = registration(stationId);
+    const connectors = registered.connectors.map((connector) => ({ ...connector, electrics }));
+    const payload =
+      '{"connectorId":1,"csChargingProfiles":{"chargingProfileId":1,"stackLevel":0,"chargingProfilePurpose":"TxDefaultProfile","chargingProfileKind":"Relative","chargingSchedule":{"chargingRateUnit":"W","chargingSchedulePeriod":[{"startPeriod":0,"limit":7400}]}}}';
+    const state: StationState = {
+      ...blankStation(stationId),
+      presence: { kind: 'online', since: noon },
+      connectionId: 'Xk2jdfH1oAMCKZA=',
+      connectedAt: noon,
+      ...{ vendor: 'Vendor', model: 'Model 22', firmware: '1.4.2', bootedAt: noon },
+      report: { status: 'available', vendorStatus: 'Available', at: noon, receivedAt: noon },
+      guard: guardOf('01', '49590338271490256608559692538361571095921575989136588898'),
+      rev: 1234,
+      outbox: [
+        {
+          id: 'CP-000123.0mvzn21ew-cep0kcb8vm1dkas9.mvzn21ew.0',
+          type: 'StationEventRecorded',
+          at: noon,
+          receivedAt: noon,
+          topic: 'CommandEnded',
+          detail: {
+            commandId: '0mvzn21ew-cep0kcb8vm1dkas9',
+            ...{
+              action: 'SetChargingProfile',
+              ocpp: '1.6',
+              payload,
+              state: 'Accepted',
+              by: 'bus: 000000000000/optimiser',
+            },
+            ...{ origin: 'outside', requestedAt: noon, requestId: 'r28', reason: 'Accepted', sentAt: noon },
+            reply: '{"status":"Accepted"}',
+          },
+        },
+      ],
+    };
+    const item = {
+      ...{ stationId, siteId: 'harbour', zoneId: 'zone-1', region: 'north', lastSeenAt: noon },
+      ...{ model: 'Model 22', modelPath: `1.4.2#${stationId}` },
+      registration: { stationId, ...registered, connectors },
+      connectivity: { connectionId: 'Xk2jdfH1oAMCKZA=', transport: 'websocket', connectedAt: noon, ocpp: '1.6' },
+      state: stateAttribute(state),
+    };
+    expect(stationFromItem(item).state).toEqual(state);
+    expect(sizeOf(marshall(item, { removeUndefinedValues: true }))).toBeLessThanOrEqual(1024);
   });
 });
 
