@@ -243,7 +243,7 @@ describe('the arrows between rooms', () => {
   it('keeps only wiring in the folders of the Lambdas', () => {
     const found = sources
       .map((path) => relative(root, path))
-      .filter((path) => path.startsWith('lambdas/') && !/\/(handler|env)\.ts$/.test(path));
+      .filter((path) => path.startsWith('lambdas/') && !/\/(handler|wire|env)\.ts$/.test(path));
     expect(found).toEqual([]);
   });
 
@@ -288,16 +288,21 @@ describe('the arrows between rooms', () => {
       .filter(({ path, source }) =>
         path.startsWith('lambdas/')
           ? /aws\/dynamodb\//.test(source) && !/callPolicies\./.test(source)
-          : path.startsWith('aws/') && /new \w+Client\((\)|(?!.*clientConfig\())/.test(source),
+          : path.startsWith('aws/') && /new \w+Client\((?!configuration\)|clientConfig\()/.test(source),
       );
     expect(without.map(({ path }) => path)).toEqual([]);
   });
 
-  it('exports a handler from every folder of a Lambda', () => {
+  it('exports what it wires on the machine from every folder of a Lambda', () => {
     const without = sources
       .map((path) => relative(root, path))
       .filter((path) => /^lambdas\/[^/]+\/handler\.ts$/.test(path))
-      .filter((path) => !/^export const \w+ = /m.test(readFileSync(join(root, path), 'utf8')));
+      .filter(
+        (path) =>
+          !/^export const \{ [\w, ]+ \} = wire\(process\.env, platform\);$/m.test(
+            readFileSync(join(root, path), 'utf8'),
+          ),
+      );
     expect(without).toEqual([]);
   });
 

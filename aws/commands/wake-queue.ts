@@ -3,7 +3,8 @@ import { chunksOf } from '../../async/chunks-of.ts';
 import type { System } from '../../async/system.ts';
 import { ocppVersions } from '../../ocpp/frames/envelope.ts';
 import type { UnsettledReply, WakeQueue, WakeUp } from '../../use-cases/ports/commands/wake-queue.ts';
-import { callPolicies, clientConfig } from '../call-policy.ts';
+import { callPolicies } from '../call-policy.ts';
+import { type OpenClient, openClient } from '../open-client.ts';
 
 const PER_REQUEST = 10;
 const LONGEST_DELAY_S = 900;
@@ -20,8 +21,9 @@ export class NotQueued extends Error {
 export const wakeQueue = (
   queueUrl: string,
   { clock }: Pick<System, 'clock'>,
-  client: Pick<SQSClient, 'send'> = new SQSClient({ ...clientConfig(callPolicies.consumer), ...endpointOfSdk }),
+  open: OpenClient = openClient,
 ): WakeQueue => {
+  const client = open(SQSClient, callPolicies.consumer, endpointOfSdk);
   const send = async (messages: readonly { readonly content: object; readonly dueAt: number }[]): Promise<void> => {
     const now = clock();
     const Entries = messages.map(({ content, dueAt }, index) => ({

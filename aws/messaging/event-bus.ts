@@ -3,7 +3,8 @@ import pMap from 'p-map';
 import type { Failure } from '../../async/settle.ts';
 import type { PublishedEvent } from '../../domain/events/event.ts';
 import type { EventBus } from '../../use-cases/ports/event-bus.ts';
-import { callPolicies, clientConfig } from '../call-policy.ts';
+import { callPolicies } from '../call-policy.ts';
+import { type OpenClient, openClient } from '../open-client.ts';
 
 /** The bus did not take one event; `name` is the code it gave, such as ThrottlingException or InternalFailure. */
 class EventNotPut extends Error {
@@ -46,10 +47,8 @@ const batches = (all: readonly Sized[]): readonly (readonly Sized[])[] => {
 };
 
 /** The bus behind a client. */
-export const eventBus = (
-  busName: string,
-  client: Pick<EventBridgeClient, 'send'> = new EventBridgeClient(clientConfig(callPolicies.consumer)),
-): EventBus => {
+export const eventBus = (busName: string, open: OpenClient = openClient): EventBus => {
+  const client = open(EventBridgeClient, callPolicies.consumer);
   /** What of a batch did not get through. PutEvents answers 200 even when single entries failed. */
   const putBatch = async (batch: readonly Sized[]): Promise<readonly Failure<PublishedEvent>[]> => {
     try {

@@ -1,19 +1,20 @@
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import type { OcppStream } from '../../use-cases/ports/ocpp-stream.ts';
-import { callPolicies, clientConfig } from '../call-policy.ts';
+import { callPolicies } from '../call-policy.ts';
+import { type OpenClient, openClient } from '../open-client.ts';
 
 /** The stream in Kinesis. `put` resolves once Kinesis has the record and rejects after bounded attempts otherwise. */
-export const ocppStream = (
-  stream: string,
-  client: Pick<KinesisClient, 'send'> = new KinesisClient(clientConfig(callPolicies.keeping)),
-): OcppStream => ({
-  put: async (envelope) => {
-    await client.send(
-      new PutRecordCommand({
-        StreamName: stream,
-        PartitionKey: envelope.stationId,
-        Data: new TextEncoder().encode(JSON.stringify(envelope)),
-      }),
-    );
-  },
-});
+export const ocppStream = (stream: string, open: OpenClient = openClient): OcppStream => {
+  const client = open(KinesisClient, callPolicies.keeping);
+  return {
+    put: async (envelope) => {
+      await client.send(
+        new PutRecordCommand({
+          StreamName: stream,
+          PartitionKey: envelope.stationId,
+          Data: new TextEncoder().encode(JSON.stringify(envelope)),
+        }),
+      );
+    },
+  };
+};

@@ -3,7 +3,8 @@ import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient 
 import { LRUCache } from 'lru-cache';
 import type { System } from '../../async/system.ts';
 import type { OpenAdrCredential, OpenAdrCredentials } from '../../use-cases/ports/demand-response/openadr.ts';
-import { callPolicies, clientConfig } from '../call-policy.ts';
+import { callPolicies } from '../call-policy.ts';
+import { type OpenClient, openClient } from '../open-client.ts';
 
 /** A new secret is in use this long after it was put at the latest. */
 const FRESH_MS = 60_000;
@@ -27,8 +28,9 @@ const parsed = (text: string): OpenAdrCredential => {
 export const openAdrCredentials = (
   prefix: string,
   { clock }: Pick<System, 'clock'>,
-  client: Pick<SSMClient, 'send'> = new SSMClient(clientConfig(callPolicies.query)),
+  open: OpenClient = openClient,
 ): OpenAdrCredentials => {
+  const client = open(SSMClient, callPolicies.query);
   const known = new LRUCache<string, OpenAdrCredential>({
     max: 100,
     ttl: FRESH_MS,

@@ -1,7 +1,8 @@
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { ParkedListing } from '../../use-cases/ports/parked-records.ts';
-import { callPolicies, clientConfig } from '../call-policy.ts';
+import { callPolicies } from '../call-policy.ts';
+import { type OpenClient, openClient } from '../open-client.ts';
 import { HOUR_MS, parkedHour, parkedHours } from './parked-hour.ts';
 
 const MOST_PAGES = 10;
@@ -16,10 +17,8 @@ const SETTLED_MS = 10 * 60_000;
 type Listed = { readonly at: number; readonly times: readonly number[] };
 
 /** Counts parked records. Each request is billed, and the sweep asks every minute: what cannot have changed is remembered. */
-export const parkedListing = (
-  bucket: string,
-  client: Pick<S3Client, 'send'> = new S3Client(clientConfig(callPolicies.query)),
-): ParkedListing => {
+export const parkedListing = (bucket: string, open: OpenClient = openClient): ParkedListing => {
+  const client = open(S3Client, callPolicies.query);
   const known = new Map<string, Listed>();
 
   const timesUnder = async (prefix: string): Promise<readonly number[]> => {

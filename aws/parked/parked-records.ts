@@ -1,7 +1,8 @@
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import type { System } from '../../async/system.ts';
 import type { ParkedRecords } from '../../use-cases/ports/parked-records.ts';
-import { callPolicies, clientConfig } from '../call-policy.ts';
+import { callPolicies } from '../call-policy.ts';
+import { type OpenClient, openClient } from '../open-client.ts';
 import { parkedHour } from './parked-hour.ts';
 
 const nameOf = (arn: string): string => arn.slice(arn.lastIndexOf('/') + 1);
@@ -14,16 +15,19 @@ export const parkedRecords = (
   bucket: string,
   consumer: string,
   { clock }: Pick<System, 'clock'>,
-  client: S3Client = new S3Client(clientConfig(callPolicies.upload)),
-): ParkedRecords => ({
-  park: async (record) => {
-    await client.send(
-      new PutObjectCommand({
-        Bucket: bucket,
-        Key: `${parkedHour(clock())}${consumer}/${nameOf(record.source)}/${record.shardId}/${record.sequenceNumber}.json`,
-        Body: JSON.stringify(record),
-        ContentType: 'application/json',
-      }),
-    );
-  },
-});
+  open: OpenClient = openClient,
+): ParkedRecords => {
+  const client = open(S3Client, callPolicies.upload);
+  return {
+    park: async (record) => {
+      await client.send(
+        new PutObjectCommand({
+          Bucket: bucket,
+          Key: `${parkedHour(clock())}${consumer}/${nameOf(record.source)}/${record.shardId}/${record.sequenceNumber}.json`,
+          Body: JSON.stringify(record),
+          ContentType: 'application/json',
+        }),
+      );
+    },
+  };
+};

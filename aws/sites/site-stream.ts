@@ -3,8 +3,9 @@ import { chunksOf } from '../../async/chunks-of.ts';
 import { retry } from '../../async/retry.ts';
 import type { System } from '../../async/system.ts';
 import type { SiteRecord, SiteStream } from '../../use-cases/ports/sites/site-records.ts';
-import { type CallPolicy, callPolicies, clientConfig } from '../call-policy.ts';
+import { type CallPolicy, callPolicies } from '../call-policy.ts';
 import { Deferred, untilComplete } from '../dynamodb/deferred.ts';
+import { type OpenClient, openClient } from '../open-client.ts';
 
 const PER_REQUEST = 500;
 
@@ -15,27 +16,30 @@ const PER_REQUEST = 500;
 export const siteStream = (
   stream: string,
   system: System,
+  open: OpenClient = openClient,
   policy: CallPolicy = callPolicies.keeping,
-  client: Pick<KinesisClient, 'send'> = new KinesisClient(clientConfig(policy)),
-): SiteStream => ({
-  put: async (records) => {
-    for (const chunk of chunksOf(records, PER_REQUEST)) {
-      let pending: readonly SiteRecord[] = chunk;
-      const putPending = async (): Promise<void> => {
-        const { Records = [] } = await client.send(
-          new PutRecordsCommand({
-            StreamName: stream,
-            Records: pending.map((record) => ({
-              PartitionKey: record.siteId,
-              Data: new TextEncoder().encode(JSON.stringify(record)),
-            })),
-          }),
-        );
-        const refused = pending.filter((_, index) => Records[index]?.ErrorCode !== undefined);
-        pending = refused;
-        if (refused.length > 0) throw new Deferred(`${refused.length} records are not in ${stream}`);
-      };
-      await retry(putPending, untilComplete, system);
-    }
-  },
-});
+): SiteStream => {
+  const client = open(KinesisClient, policy);
+  return {
+    put: async (records) => {
+      for (const chunk of chunksOf(records, PER_REQUEST)) {
+        let pending: readonly SiteRecord[] = chunk;
+        const putPending = async (): Promise<void> => {
+          const { Records = [] } = await client.send(
+            new PutRecordsCommand({
+              StreamName: stream,
+              Records: pending.map((record) => ({
+                PartitionKey: record.siteId,
+                Data: new TextEncoder().encode(JSON.stringify(record)),
+              })),
+            }),
+          );
+          const refused = pending.filter((_, index) => Records[index]?.ErrorCode !== undefined);
+          pending = refused;
+          if (refused.length > 0) throw new Deferred(`${refused.length} records are not in ${stream}`);
+        };
+        await retry(putPending, untilComplete, system);
+      }
+    },
+  };
+};

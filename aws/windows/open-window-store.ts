@@ -3,6 +3,7 @@ import { allSeries } from '../../domain/windows/series/index.ts';
 import type { WindowStore } from '../../use-cases/ports/window-store.ts';
 import { type CallPolicy, callPolicies } from '../call-policy.ts';
 import { documentClient } from '../dynamodb/document-client.ts';
+import { type OpenClient, openClient } from '../open-client.ts';
 import { dynamodbWindowStore, type RetentionDays } from './window-store-dynamodb.ts';
 import { NEAR_DAYS, tieredWindowStore } from './window-store-tiered.ts';
 import { timestreamClients, timestreamWindowStore } from './window-store-timestream.ts';
@@ -26,11 +27,12 @@ export const openWindowStore = (
   choice: WindowStoreChoice,
   system: System,
   policy: CallPolicy = callPolicies.operator,
+  open: OpenClient = openClient,
 ): WindowStore => {
-  const db = documentClient(policy);
+  const db = documentClient(policy, open);
   if (choice.kind === 'dynamodb') return dynamodbWindowStore(choice.table, retentionDays, system, db);
   const near = dynamodbWindowStore(choice.near, nearDays, system, db);
-  return tieredWindowStore(near, timestreamWindowStore(choice, timestreamClients(policy)), system);
+  return tieredWindowStore(near, timestreamWindowStore(choice, timestreamClients(policy, open)), system);
 };
 
 /**

@@ -15,7 +15,8 @@ import pMap from 'p-map';
 import { chunksOf } from '../../async/chunks-of.ts';
 import { newestOfEach, type Window } from '../../domain/windows/window.ts';
 import type { WindowStore, WindowsPut } from '../../use-cases/ports/window-store.ts';
-import { type CallPolicy, callPolicies, clientConfig } from '../call-policy.ts';
+import { type CallPolicy, callPolicies } from '../call-policy.ts';
+import { type OpenClient, openClient } from '../open-client.ts';
 
 export type TimestreamTable = { readonly database: string; readonly table: string };
 export type TimestreamClients = {
@@ -24,11 +25,11 @@ export type TimestreamClients = {
 };
 
 /** Clients under a policy; a query takes as long as it takes to read what it covers. */
-export const timestreamClients = (policy: CallPolicy): TimestreamClients => {
+export const timestreamClients = (policy: CallPolicy, open: OpenClient = openClient): TimestreamClients => {
   const requestMs = Math.max(policy.requestMs, callPolicies.query.requestMs);
   return {
-    write: new TimestreamWriteClient(clientConfig(policy)),
-    query: new TimestreamQueryClient(clientConfig({ ...policy, requestMs })),
+    write: open(TimestreamWriteClient, policy),
+    query: open(TimestreamQueryClient, { ...policy, requestMs }),
   };
 };
 

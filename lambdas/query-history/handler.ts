@@ -1,27 +1,4 @@
-import { callPolicies } from '../../aws/call-policy.ts';
-import { documentClient } from '../../aws/dynamodb/document-client.ts';
-import { liveNetwork } from '../../aws/dynamodb/live-network.ts';
-import { sessionStore } from '../../aws/dynamodb/session-store.ts';
-import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
-import { timeline } from '../../aws/dynamodb/timeline.ts';
-import { openWindowStore, windowStoreChoice } from '../../aws/windows/open-window-store.ts';
-import { resolver } from '../../runtime/resolver.ts';
-import { system } from '../../runtime/system.ts';
-import { callerRules, identifyCaller } from '../../use-cases/fields/identify-caller.ts';
-import { queryHistory } from '../../use-cases/query-history/query-history.ts';
-import { Env } from './env.ts';
+import { platform } from '../../runtime/platform.ts';
+import { wire } from './wire.ts';
 
-const env = Env.parse(process.env);
-const db = documentClient(callPolicies.query);
-
-export const handler = resolver(
-  queryHistory({
-    windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system, callPolicies.query),
-    sessions: sessionStore(env.SESSIONS_TABLE, db),
-    running: liveNetwork({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE }, system, db).running,
-    timeline: timeline(env.TIMELINE_TABLE, system, db),
-    registry: stationRegistry(env.STATIONS_TABLE, system, db),
-    clock: system.clock,
-  }),
-  identifyCaller(callerRules(env.CALLER_RULES)),
-);
+export const { handler } = wire(process.env, platform);

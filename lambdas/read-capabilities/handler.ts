@@ -1,29 +1,4 @@
-import { callPolicies } from '../../aws/call-policy.ts';
-import { connectionSender } from '../../aws/commands/connection-sender.ts';
-import { mailboxStore } from '../../aws/commands/mailbox-store.ts';
-import { requestDigest } from '../../aws/commands/request-digest.ts';
-import { stationItems } from '../../aws/commands/station-items.ts';
-import { documentClient } from '../../aws/dynamodb/document-client.ts';
-import { siteConfigurations } from '../../aws/sites/site-store.ts';
-import { onBusEvent } from '../../runtime/on-bus-event.ts';
-import { sampledWarning } from '../../runtime/sampled-warning.ts';
-import { system } from '../../runtime/system.ts';
-import { readCapabilities } from '../../use-cases/read-capabilities/read-capabilities.ts';
-import { Env } from './env.ts';
+import { platform } from '../../runtime/platform.ts';
+import { wire } from './wire.ts';
 
-const env = Env.parse(process.env);
-const db = documentClient(callPolicies.consumer);
-const configurations = siteConfigurations(env.SITES_TABLE, system, db);
-
-export const handler = onBusEvent(
-  readCapabilities({
-    mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db),
-    stations: stationItems(env.STATIONS_TABLE, db),
-    sender: connectionSender(env.SOCKETS_ENDPOINT),
-    digest: requestDigest,
-    asksEveryStation: env.ASKS_EVERY_STATION === 'yes',
-    configurations,
-    system,
-    warn: sampledWarning(),
-  }),
-);
+export const { handler } = wire(process.env, platform);

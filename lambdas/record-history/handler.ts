@@ -1,37 +1,4 @@
-import { callPolicies } from '../../aws/call-policy.ts';
-import { dirtyMarks } from '../../aws/dynamodb/dirty-marks.ts';
-import { documentClient } from '../../aws/dynamodb/document-client.ts';
-import { itemChange } from '../../aws/dynamodb/item-change.ts';
-import { sessionStore } from '../../aws/dynamodb/session-store.ts';
-import { tariffTable } from '../../aws/dynamodb/tariff-table.ts';
-import { timeline } from '../../aws/dynamodb/timeline.ts';
-import { parkedRecords } from '../../aws/parked/parked-records.ts';
-import { openWindowStore, windowStoreChoice } from '../../aws/windows/open-window-store.ts';
-import { sampledWarning } from '../../runtime/sampled-warning.ts';
-import { system } from '../../runtime/system.ts';
-import { tableStreamBatch } from '../../runtime/table-stream.ts';
-import { recordHistory } from '../../use-cases/record-history/record-history.ts';
-import { writtenItem } from '../../use-cases/record-history/written-item.ts';
-import { Env } from './env.ts';
+import { platform } from '../../runtime/platform.ts';
+import { wire } from './wire.ts';
 
-const env = Env.parse(process.env);
-const db = documentClient(callPolicies.consumer);
-const warn = sampledWarning();
-const readChange = itemChange({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE });
-const record = recordHistory({
-  windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system, callPolicies.consumer),
-  sessions: sessionStore(env.SESSIONS_TABLE, db),
-  timeline: timeline(env.TIMELINE_TABLE, system, db),
-  dirty: dirtyMarks(env.TIMELINE_TABLE, system, db),
-  tariffs: tariffTable(env.TARIFFS_TABLE, system, db).book,
-  warn,
-  now: system.clock,
-});
-
-export const handler = tableStreamBatch({
-  read: (change) => writtenItem(readChange(change)),
-  handle: record,
-  park: parkedRecords(env.PARKED_BUCKET, 'record-history', system).park,
-  warn,
-  system,
-});
+export const { handler } = wire(process.env, platform);

@@ -1,42 +1,4 @@
-import { callPolicies } from '../../aws/call-policy.ts';
-import { connectionSender } from '../../aws/commands/connection-sender.ts';
-import { mailboxStore } from '../../aws/commands/mailbox-store.ts';
-import { requestDigest } from '../../aws/commands/request-digest.ts';
-import { planStore } from '../../aws/demand-response/plan-store.ts';
-import { sentCommands } from '../../aws/demand-response/sent-commands.ts';
-import { signalStore } from '../../aws/demand-response/signal-store.ts';
-import { zoneNetwork } from '../../aws/demand-response/zone-network.ts';
-import { documentClient } from '../../aws/dynamodb/document-client.ts';
-import { siteConfigurations } from '../../aws/sites/site-store.ts';
-import { siteStream } from '../../aws/sites/site-stream.ts';
-import { openWindowStore, windowStoreChoice } from '../../aws/windows/open-window-store.ts';
-import { lambda } from '../../runtime/lambda.ts';
-import { sampledWarning } from '../../runtime/sampled-warning.ts';
-import { system } from '../../runtime/system.ts';
-import { runStep, type StepRequest } from '../../use-cases/respond-to-demand/run-step.ts';
-import { Env } from './env.ts';
+import { platform } from '../../runtime/platform.ts';
+import { wire } from './wire.ts';
 
-const env = Env.parse(process.env);
-const db = documentClient(callPolicies.query);
-const run = runStep({
-  signals: signalStore(env.GRID_TABLE, db),
-  plans: planStore(env.GRID_TABLE, system, db),
-  network: zoneNetwork(
-    { stations: env.STATIONS_TABLE, connectors: env.CONNECTORS_TABLE, grid: env.GRID_TABLE },
-    system,
-    db,
-  ),
-  commands: sentCommands(env.COMMANDS_TABLE, system, db),
-  mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db),
-  sender: connectionSender(env.SOCKETS_ENDPOINT),
-  windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system, callPolicies.query),
-  configurations: siteConfigurations(env.SITES_TABLE, system, db),
-  siteStream: siteStream(env.SIGNAL_STREAM, system),
-  digest: requestDigest,
-  meterIntervalSec: env.METER_INTERVAL_SEC,
-  system,
-  warn: sampledWarning(),
-});
-
-/** A task of the state machine: its definition says what it is asked. */
-export const handler = lambda('task', (request: StepRequest) => run(request));
+export const { handler } = wire(process.env, platform);

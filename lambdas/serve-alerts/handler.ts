@@ -1,23 +1,4 @@
-import { callPolicies } from '../../aws/call-policy.ts';
-import { alertHistory } from '../../aws/dynamodb/alert-history.ts';
-import { alertTable } from '../../aws/dynamodb/alert-table.ts';
-import { documentClient } from '../../aws/dynamodb/document-client.ts';
-import { thresholdSettings } from '../../aws/dynamodb/threshold-settings.ts';
-import { resolver } from '../../runtime/resolver.ts';
-import { system } from '../../runtime/system.ts';
-import { callerRules, identifyCaller } from '../../use-cases/fields/identify-caller.ts';
-import { serveAlerts } from '../../use-cases/serve-alerts/serve-alerts.ts';
-import { Env } from './env.ts';
+import { platform } from '../../runtime/platform.ts';
+import { wire } from './wire.ts';
 
-const env = Env.parse(process.env);
-const db = documentClient(callPolicies.query);
-
-export const handler = resolver(
-  serveAlerts({
-    alerts: alertTable(env.ALERTS_TABLE, system, db),
-    settings: thresholdSettings(env.SETTINGS_TABLE, system, db),
-    history: alertHistory({ alerts: env.ALERTS_TABLE, stations: env.STATIONS_TABLE }, db),
-    clock: system.clock,
-  }),
-  identifyCaller(callerRules(env.CALLER_RULES)),
-);
+export const { handler } = wire(process.env, platform);

@@ -1,33 +1,4 @@
-import { callPolicies } from '../../aws/call-policy.ts';
-import { requestDigest } from '../../aws/commands/request-digest.ts';
-import { participationStore } from '../../aws/demand-response/participation-store.ts';
-import { planStore } from '../../aws/demand-response/plan-store.ts';
-import { signalStore } from '../../aws/demand-response/signal-store.ts';
-import { workflows } from '../../aws/demand-response/workflows.ts';
-import { zoneNetwork } from '../../aws/demand-response/zone-network.ts';
-import { documentClient } from '../../aws/dynamodb/document-client.ts';
-import { resolver } from '../../runtime/resolver.ts';
-import { system } from '../../runtime/system.ts';
-import { callerRules, identifyCaller } from '../../use-cases/fields/identify-caller.ts';
-import { serveDemandResponse } from '../../use-cases/serve-demand-response/serve-demand-response.ts';
-import { Env } from './env.ts';
+import { platform } from '../../runtime/platform.ts';
+import { wire } from './wire.ts';
 
-const env = Env.parse(process.env);
-const db = documentClient(callPolicies.query);
-
-export const handler = resolver(
-  serveDemandResponse({
-    signals: signalStore(env.GRID_TABLE, db),
-    participations: participationStore(env.GRID_TABLE, system, db),
-    plans: planStore(env.GRID_TABLE, system, db),
-    network: zoneNetwork(
-      { stations: env.STATIONS_TABLE, connectors: env.CONNECTORS_TABLE, grid: env.GRID_TABLE },
-      system,
-      db,
-    ),
-    workflows: workflows(env.STATE_MACHINE),
-    digest: requestDigest,
-    system,
-  }),
-  identifyCaller(callerRules(env.CALLER_RULES)),
-);
+export const { handler } = wire(process.env, platform);

@@ -19,6 +19,7 @@ import { sqsQueue } from '../../local/sqs/sqs-queue.ts';
 import { resourceTypes } from '../../local/stack/resource-types.ts';
 import { localSystem } from '../../local/system.ts';
 import { deploymentOf } from '../../local/template/deployment.ts';
+import { opening } from '../support/opening.ts';
 
 const page = readFileSync(new URL('../../docs/subscribing.md', import.meta.url), 'utf8');
 const written = (language: string): string => new RegExp(`\`\`\`${language}\n([\\s\\S]*?)\`\`\``).exec(page)?.[1] ?? '';
@@ -67,7 +68,7 @@ const deliveries = async (isDown: (queue: string) => boolean): Promise<Readonly<
   const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
   const client = new EventBridgeClient({ endpoint, region: 'eu-west-1', credentials });
   try {
-    await eventBus(BUS, client).put(examples());
+    await eventBus(BUS, opening(client)).put(examples());
     const typesIn = (arn: string) => queues.messages(arn).map((message) => String(JSON.parse(message)['detail-type']));
     return Object.fromEntries([...arns].map(([, arn]) => [nameOf(arn), typesIn(arn).sort()]));
   } finally {

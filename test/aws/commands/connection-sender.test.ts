@@ -1,6 +1,7 @@
 import { GoneException } from '@aws-sdk/client-apigatewaymanagementapi';
 import { describe, expect, it } from 'vitest';
 import { connectionSender } from '../../../aws/commands/connection-sender.ts';
+import { opening } from '../../support/opening.ts';
 
 type Sent = { readonly input: Readonly<Record<string, unknown>> };
 
@@ -13,8 +14,7 @@ const setUp = (failure?: Error) => {
       return {};
     },
   };
-  const clients = { sockets: client, topics: client } as unknown as Parameters<typeof connectionSender>[1];
-  return { sent, sender: connectionSender('https://x', clients) };
+  return { sent, sender: connectionSender('https://x', opening(client)) };
 };
 const connection = { connectionId: 'c', ocpp: '1.6', openedAt: 0 } as const;
 

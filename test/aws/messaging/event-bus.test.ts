@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { isTransient } from '../../../aws/is-transient.ts';
 import { eventBus } from '../../../aws/messaging/event-bus.ts';
 import type { PublishedEvent } from '../../../domain/events/event.ts';
+import { opening } from '../../support/opening.ts';
 
 const at = Date.parse('2026-11-20T12:00:00.000Z');
 const event = (id: string, padding = ''): PublishedEvent => ({
@@ -29,14 +30,14 @@ const sizes = (requests: readonly string[][]): number[] => requests.map(({ lengt
 
 it('puts at most ten events in a request', async () => {
   const { client, requests } = fakeClient();
-  await eventBus('bus', client).put(events(23));
+  await eventBus('bus', opening(client)).put(events(23));
   expect(sizes(requests)).toEqual([10, 10, 3]);
 });
 
 it('keeps a request below the size EventBridge takes', async () => {
   const { client, requests } = fakeClient();
   const large = Array.from({ length: 5 }, (_, index) => event(`event-${index}`, 'x'.repeat(100_000)));
-  await eventBus('bus', client).put(large);
+  await eventBus('bus', opening(client)).put(large);
   expect(sizes(requests)).toEqual([2, 2, 1]);
 });
 
@@ -46,7 +47,7 @@ it('tells of each entry that failed inside a successful answer whether it may be
     'event-8': 'InternalFailure',
     'event-12': 'MalformedDetail',
   });
-  const failures = await eventBus('bus', client).put(events(15));
+  const failures = await eventBus('bus', opening(client)).put(events(15));
   expect(failures.map(({ item, error }) => [item.detail.id, isTransient(error)])).toEqual([
     ['event-3', true],
     ['event-8', true],
@@ -62,7 +63,7 @@ it('tells of the events of a request that failed, and puts those of others', asy
     if (requests === 1) throw outage;
     return { Entries: (input.Entries ?? []).map(() => ({ EventId: 'given' })) };
   };
-  const failures = await eventBus('bus', { send } as never).put(events(15));
+  const failures = await eventBus('bus', opening({ send })).put(events(15));
   expect([failures.length, new Set(failures.map(({ error }) => error))]).toEqual([10, new Set([outage])]);
 });
 
@@ -72,7 +73,7 @@ it('tells the bus name, our source, the type and the event time', async () => {
     sent.push(...(input.Entries ?? []));
     return { Entries: [{ EventId: '1' }] };
   };
-  await eventBus('bus', { send } as never).put([event('event-0')]);
+  await eventBus('bus', opening({ send })).put([event('event-0')]);
   expect(sent).toEqual([
     {
       EventBusName: 'bus',

@@ -12,6 +12,7 @@ import { callPolicies, clientConfig } from '../../../aws/call-policy.ts';
 import { mqttOut } from '../../../aws/messaging/mqtt-out.ts';
 import { ocppStream } from '../../../aws/messaging/ocpp-stream.ts';
 import { sockets } from '../../../aws/messaging/sockets.ts';
+import { opening } from '../../support/opening.ts';
 
 type Seen = { readonly method: string; readonly url: string; readonly body: string };
 let stop = async (): Promise<void> => {};
@@ -48,7 +49,7 @@ describe('the stream', () => {
       { 'content-type': 'application/x-amz-json-1.1' },
       '{"SequenceNumber":"1","ShardId":"s"}',
     );
-    await ocppStream('ocpp', new KinesisClient({ ...config, requestHandler })).put(envelope);
+    await ocppStream('ocpp', opening(new KinesisClient({ ...config, requestHandler }))).put(envelope);
     const { StreamName, PartitionKey, Data } = JSON.parse(seen[0]?.body ?? '{}');
     expect([StreamName, PartitionKey, JSON.parse(Buffer.from(Data, 'base64').toString())]).toEqual([
       'ocpp',
@@ -60,7 +61,7 @@ describe('the stream', () => {
   it('rejects when Kinesis refuses the record', async () => {
     const body = '{"__type":"ProvisionedThroughputExceededException","message":"slow down"}';
     const { config } = await endpoint(400, { 'content-type': 'application/x-amz-json-1.1' }, body);
-    const stream = ocppStream('ocpp', new KinesisClient({ ...config, requestHandler }));
+    const stream = ocppStream('ocpp', opening(new KinesisClient({ ...config, requestHandler })));
     await expect(stream.put(envelope)).rejects.toThrow('slow down');
   });
 
@@ -83,14 +84,14 @@ describe('the stream', () => {
     };
     const policy = { ...callPolicies.keeping, requestMs: 50 };
     const client = new KinesisClient({ ...config, ...clientConfig(policy) });
-    await expect(ocppStream('ocpp', client).put(envelope)).rejects.toThrow(/timeout/i);
+    await expect(ocppStream('ocpp', opening(client)).put(envelope)).rejects.toThrow(/timeout/i);
     expect(asked).toBe(3);
   });
 });
 
 describe('sockets', () => {
   const open = (config: ApiGatewayManagementApiClientConfig) =>
-    sockets('unused', new ApiGatewayManagementApiClient(config));
+    sockets('unused', opening(new ApiGatewayManagementApiClient(config)));
 
   it('are closed by their id', async () => {
     const { seen, config } = await endpoint(204, {});
@@ -114,7 +115,7 @@ describe('sockets', () => {
 describe('mqtt', () => {
   it('publishes to the topic of one station, at least once', async () => {
     const { seen, config } = await endpoint(200, {});
-    await mqttOut(new IoTDataPlaneClient(config)).publish('CP01', '[3,"m1",{}]');
+    await mqttOut(opening(new IoTDataPlaneClient(config))).publish('CP01', '[3,"m1",{}]');
     expect(seen.map(({ url, body }) => [decodeURIComponent(url), body])).toEqual([
       ['/topics/ocpp/CP01/out?qos=1', '[3,"m1",{}]'],
     ]);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parkedListing } from '../../../aws/parked/parked-listing.ts';
+import { opening } from '../../support/opening.ts';
 
 const HOUR = 3_600_000;
 const noon = Date.parse('2026-11-20T12:00:00.000Z');
@@ -16,7 +17,7 @@ const bucketOf = (objects: Readonly<Record<string, readonly number[]>>) => {
       ...(from + 2 < all.length ? { NextContinuationToken: String(from + 2) } : {}),
     };
   };
-  return { asked, listing: parkedListing('parked', { send } as never) };
+  return { asked, listing: parkedListing('parked', opening({ send })) };
 };
 
 describe('what was parked of late', () => {

@@ -9,6 +9,7 @@ import { objectStore } from '../../../local/s3/object-store.ts';
 import { s3Server } from '../../../local/s3/s3-server.ts';
 import { system } from '../../../runtime/system.ts';
 import type { ParkedRecord } from '../../../use-cases/ports/parked-records.ts';
+import { opening } from '../../support/opening.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'parked-'));
 const server = s3Server(objectStore(folder), new Set(['parked']));
@@ -38,10 +39,10 @@ describe('a parked record', () => {
   const clock = () => Date.parse('2026-11-20T12:59:59.999Z');
 
   it('lies under its place in the stream with its reason and text, once however often a consumer parks it', async () => {
-    const { park } = parkedRecords('parked', 'record-history', { clock }, client);
+    const { park } = parkedRecords('parked', 'record-history', { clock }, opening(client));
     await park(record);
     await park(record);
-    await parkedRecords('parked', 'publish-changes', { clock }, client).park({ ...record, reason: 'another' });
+    await parkedRecords('parked', 'publish-changes', { clock }, opening(client)).park({ ...record, reason: 'another' });
     const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: 'parked' }));
     expect(Contents.map(({ Key }) => Key)).toEqual([keyOf('publish-changes'), keyOf('record-history')]);
     const { Body } = await client.send(new GetObjectCommand({ Bucket: 'parked', Key: keyOf('record-history') }));
@@ -49,6 +50,6 @@ describe('a parked record', () => {
   });
 
   it('that cannot be stored is an error, so that it is delivered again', async () => {
-    await expect(parkedRecords('elsewhere', 'project-state', system, client).park(record)).rejects.toThrow();
+    await expect(parkedRecords('elsewhere', 'project-state', system, opening(client)).park(record)).rejects.toThrow();
   });
 });

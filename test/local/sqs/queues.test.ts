@@ -6,6 +6,7 @@ import { noJournal } from '../../../local/journal.ts';
 import { openQueues, type QueueEntry } from '../../../local/sqs/queues.ts';
 import { sqsEndpoint } from '../../../local/sqs/sqs-endpoint.ts';
 import { localSystem } from '../../../local/system.ts';
+import { opening } from '../../support/opening.ts';
 
 const ARN = 'arn:aws:sqs:local:0:wake';
 const URL = 'https://sqs.local.amazonaws.com/0/wake';
@@ -109,7 +110,7 @@ describe('the queue of wake-ups', async () => {
   afterEach(() => close(server));
 
   it('delays each message until it is due, at most 15 minutes, and throws for what it does not take', async () => {
-    const queue = wakeQueue(URL, { clock: () => 10_000 }, client);
+    const queue = wakeQueue(URL, { clock: () => 10_000 }, opening(client));
     const stations = Array.from({ length: 11 }, (_, index) => `S${index}`);
     await queue.schedule(stations.map((stationId) => ({ stationId, dueAt: 11_500 })));
     await queue.schedule([
@@ -125,13 +126,13 @@ describe('the queue of wake-ups', async () => {
     pass(898_000);
     expect(visible()).toEqual(['past', ...stations, 'far']);
     const failing = { send: async () => ({ Failed: [{ Id: '0', Code: 'ServiceUnavailable' }] }) };
-    const broken = wakeQueue(URL, { clock: () => 0 }, failing as unknown as SQSClient);
+    const broken = wakeQueue(URL, { clock: () => 0 }, opening(failing));
     await expect(broken.schedule([{ stationId: 'S', dueAt: 1 }])).rejects.toThrow('ServiceUnavailable');
   });
 
   it('takes an answer that is to be settled, at once', async () => {
     const reply = { stationId: 'S', ocpp: '1.6', frame: '[3,"m",{}]', receivedAt: 7 } as const;
-    await wakeQueue(URL, { clock: () => 0 }, client).settle(reply);
+    await wakeQueue(URL, { clock: () => 0 }, opening(client)).settle(reply);
     expect(queues.messages(ARN).map(queuedIn).at(-1)).toEqual(reply);
   });
 

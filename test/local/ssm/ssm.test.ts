@@ -5,6 +5,7 @@ import { close, listen } from '../../../local/http/http-server.ts';
 import { noJournal } from '../../../local/journal.ts';
 import { ssm } from '../../../local/ssm/ssm.ts';
 import type { StackContext } from '../../../local/stack/local-service.ts';
+import { opening } from '../../support/opening.ts';
 
 const started = async () => {
   const open: StackContext['open'] = async (server) => {
@@ -20,7 +21,7 @@ const started = async () => {
     credentials: { accessKeyId: 'a', secretAccessKey: 'b' },
   });
   onTestFinished(() => client.destroy());
-  return openAdrCredentials('/wattstream/dev/openadr/', { clock: () => 0 }, client);
+  return openAdrCredentials('/wattstream/dev/openadr/', { clock: () => 0 }, opening(client));
 };
 
 const credential = { clientId: 'ven', clientSecret: 'let me in', callbackToken: 'token' };

@@ -1,0 +1,54 @@
+import { callPolicies } from '../../aws/call-policy.ts';
+import { requestDigest } from '../../aws/commands/request-digest.ts';
+import { planStore } from '../../aws/demand-response/plan-store.ts';
+import { signalStore } from '../../aws/demand-response/signal-store.ts';
+import { workflows } from '../../aws/demand-response/workflows.ts';
+import { zoneNetwork } from '../../aws/demand-response/zone-network.ts';
+import { documentClient } from '../../aws/dynamodb/document-client.ts';
+import { eventBus } from '../../aws/messaging/event-bus.ts';
+import { connectOpenAdr } from '../../aws/openadr/connect-openadr.ts';
+import { isSameSecret, openAdrCredentials } from '../../aws/openadr/openadr-credentials.ts';
+import { openAdrStore } from '../../aws/openadr/openadr-store.ts';
+import { siteStream } from '../../aws/sites/site-stream.ts';
+import { onFunctionUrl } from '../../runtime/on-function-url.ts';
+import { onSchedule } from '../../runtime/on-schedule.ts';
+import type { Environment, Platform } from '../../runtime/platform.ts';
+import { metered } from '../../runtime/sweep-metrics.ts';
+import { pollOpenAdr } from '../../use-cases/poll-openadr/poll-openadr.ts';
+import { receiveNotification } from '../../use-cases/poll-openadr/receive-notification.ts';
+import { Env } from './env.ts';
+
+/** Everything poll-openadr is made of. */
+export const wire = (environment: Environment, { system, open }: Platform) => {
+  const env = Env.parse(environment);
+  const db = documentClient(callPolicies.query, open);
+  const credentials = openAdrCredentials(env.CREDENTIALS, system, open);
+  const poll = pollOpenAdr({
+    store: openAdrStore(env.GRID_TABLE, db),
+    credentials,
+    connect: connectOpenAdr(system),
+    signals: signalStore(env.GRID_TABLE, db),
+    plans: planStore(env.GRID_TABLE, system, db),
+    network: zoneNetwork(
+      { stations: env.STATIONS_TABLE, connectors: env.CONNECTORS_TABLE, grid: env.GRID_TABLE },
+      system,
+      db,
+    ),
+    workflows: workflows(env.STATE_MACHINE, open),
+    bus: eventBus(env.EVENT_BUS, open),
+    stream: siteStream(env.SIGNAL_STREAM, system, open),
+    digest: requestDigest,
+    system,
+    ...(env.CALLBACK_URL !== undefined && { callbackUrl: env.CALLBACK_URL }),
+  });
+
+  /** Every minute. */
+  const handler = onSchedule(
+    'poll-openadr',
+    async (now) => metered(poll(), ({ problems }) => ({ OpenAdrProblems: problems.length }), now),
+    system.clock,
+  );
+  /** When a server notifies us. */
+  const notified = onFunctionUrl('notified', receiveNotification({ credentials, isSame: isSameSecret, poll }));
+  return { handler, notified };
+};

@@ -1,0 +1,45 @@
+import { callPolicies } from '../../aws/call-policy.ts';
+import { connectionSender } from '../../aws/commands/connection-sender.ts';
+import { mailboxStore } from '../../aws/commands/mailbox-store.ts';
+import { requestDigest } from '../../aws/commands/request-digest.ts';
+import { planStore } from '../../aws/demand-response/plan-store.ts';
+import { sentCommands } from '../../aws/demand-response/sent-commands.ts';
+import { signalStore } from '../../aws/demand-response/signal-store.ts';
+import { zoneNetwork } from '../../aws/demand-response/zone-network.ts';
+import { documentClient } from '../../aws/dynamodb/document-client.ts';
+import { siteConfigurations } from '../../aws/sites/site-store.ts';
+import { siteStream } from '../../aws/sites/site-stream.ts';
+import { openWindowStore, windowStoreChoice } from '../../aws/windows/open-window-store.ts';
+import { lambda } from '../../runtime/lambda.ts';
+import type { Environment, Platform } from '../../runtime/platform.ts';
+import { sampledWarning } from '../../runtime/sampled-warning.ts';
+import { runStep, type StepRequest } from '../../use-cases/respond-to-demand/run-step.ts';
+import { Env } from './env.ts';
+
+/** Everything respond-to-demand is made of. */
+export const wire = (environment: Environment, { system, open }: Platform) => {
+  const env = Env.parse(environment);
+  const db = documentClient(callPolicies.query, open);
+  const run = runStep({
+    signals: signalStore(env.GRID_TABLE, db),
+    plans: planStore(env.GRID_TABLE, system, db),
+    network: zoneNetwork(
+      { stations: env.STATIONS_TABLE, connectors: env.CONNECTORS_TABLE, grid: env.GRID_TABLE },
+      system,
+      db,
+    ),
+    commands: sentCommands(env.COMMANDS_TABLE, system, db),
+    mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db),
+    sender: connectionSender(env.SOCKETS_ENDPOINT, open),
+    windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system, callPolicies.query, open),
+    configurations: siteConfigurations(env.SITES_TABLE, system, db),
+    siteStream: siteStream(env.SIGNAL_STREAM, system, open),
+    digest: requestDigest,
+    meterIntervalSec: env.METER_INTERVAL_SEC,
+    system,
+    warn: sampledWarning(),
+  });
+
+  /** A task of the state machine: its definition says what it is asked. */
+  return { handler: lambda('task', (request: StepRequest) => run(request)) };
+};
