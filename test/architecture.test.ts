@@ -54,6 +54,14 @@ const rooms: Record<string, Room> = {
     ],
     packages: anyPackage,
   },
+  // The whole stack in one process, under one seed: deployed functions on services, time and chance of its own.
+  sim: {
+    rooms: [
+      ...['domain', 'ocpp', 'async', 'aws', 'runtime', 'use-cases', 'lambdas', 'lib'],
+      ...['cli', 'local', 'simulator'],
+    ],
+    packages: anyPackage,
+  },
   local: {
     rooms: ['domain', 'ocpp', 'async', 'aws', 'cli', 'lib', 'simulator', 'runtime/system'],
     packages: anyPackage,

@@ -1,0 +1,61 @@
+import type { LocalSystem } from '../../local/system.ts';
+import { type VirtualClock, virtualClock } from '../../simulator/clock.ts';
+import type { Random } from '../../simulator/random.ts';
+
+export type VirtualTime = {
+  readonly clock: VirtualClock;
+  /** The same clock and chance as the runtime of the stack takes them. */
+  readonly system: LocalSystem;
+};
+
+/** An id in the form of a UUID, drawn from a seed. */
+export const uuidFrom = (chance: Random): string => {
+  const digits = Array.from({ length: 4 }, () =>
+    Math.floor(chance.next() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0'),
+  ).join('');
+  return digits.replace(/^(.{8})(.{4}).(.{3}).(.{3})(.{12})$/, '$1-$2-4$3-8$4-$5');
+};
+
+/** Time that passes when it is told to, from `startAt` (ms since the epoch), and chance that comes from a seed. */
+export const virtualTime = (startAt: number, chance: Random): VirtualTime => {
+  const clock = virtualClock(startAt);
+  const ids = chance.fork('ids');
+  const draws = chance.fork('draws');
+  const every: LocalSystem['every'] = (durationMs, run) => {
+    let cancel = () => {};
+    const plan = (): void => {
+      cancel = clock.after(durationMs, () => {
+        plan();
+        run();
+      });
+    };
+    plan();
+    return () => cancel();
+  };
+  return {
+    clock,
+    system: {
+      clock: clock.now,
+      elapsedMs: clock.elapsedMs,
+      after: clock.after,
+      every,
+      random: draws.next,
+      uuid: () => uuidFrom(ids),
+      sleep: (durationMs, signal) =>
+        new Promise((resolve, reject) => {
+          const stop = (): void => {
+            cancel();
+            reject(signal?.reason);
+          };
+          const cancel = clock.after(durationMs, () => {
+            signal?.removeEventListener('abort', stop);
+            resolve();
+          });
+          if (signal?.aborted) stop();
+          else signal?.addEventListener('abort', stop, { once: true });
+        }),
+    },
+  };
+};
