@@ -105,7 +105,7 @@ const readableId = (id: string): string | undefined => (id.length <= MAX_ID_LENG
 
 const readReply = (elements: readonly unknown[], isTooDeep: boolean): Frame => {
   const [type, id, third, fourth, fifth] = elements;
-  // Our own ids are UUIDs: a longer one answers nothing we asked.
+  // The ids of our calls are shorter: a longer one answers nothing we asked.
   if (typeof id !== 'string' || id.length > MAX_ID_LENGTH)
     return unreadable('A reply without a readable message id', 'reply');
   if (isTooDeep) return unreadable(TOO_DEEP, 'reply', id);

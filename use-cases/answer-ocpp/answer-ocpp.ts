@@ -30,6 +30,9 @@ const MAX_BYTES = 128 * 1024;
 /** Its Lambda has ten seconds. What takes longer is answered with an error of OCPP's: API Gateway's own would be no OCPP. */
 const ANSWER_WITHIN_MS = 8_000;
 
+/** How long the next call of a station waits until the answer to the one before is on the stream. */
+const COPY_WITHIN_MS = 2_000;
+
 const notKept = (id: string): string =>
   JSON.stringify([4, id, 'InternalError', 'The message could not be stored, please send it again', {}]);
 
@@ -37,7 +40,8 @@ const notKept = (id: string): string =>
  * Answers one frame and puts it on the stream. Resolves to the text to send, or undefined to say nothing.
  * A CALL that cannot be kept gets an InternalError, which makes the charger send it again; never a success.
  * Of anything else that cannot be kept nothing is said: over MQTT it rejects, which makes AWS IoT's Lambda invocation repeat
- * it; on a socket a failed invocation would be an error message to the charger, and nobody repeats it.
+ * it; on a socket a failed invocation would be an error message to the charger, and nobody repeats it. Except for an answer
+ * that settled a command: the next call is sent all the same.
  */
 export const answerOcpp = (ports: AnswerPorts) => {
   const { stream, noteSeen, settle, sleep, warn, heartbeatIntervalSec } = ports;
@@ -59,6 +63,18 @@ export const answerOcpp = (ports: AnswerPorts) => {
     }
   };
 
+  /**
+   * Puts a frame on the stream. An answer that settled a command stands in the record of that command, which reaches the stream
+   * by itself: this copy of it may be missing.
+   */
+  const kept = async (record: FrameEnvelope): Promise<void> => {
+    if (record.answers === undefined) return stream.put(record);
+    const { stationId, answers } = record;
+    await within(stream.put(record), COPY_WITHIN_MS, sleep).catch((error: unknown) =>
+      warn('settledReplyNotKept', { stationId, answers, error: String(error) }),
+    );
+  };
+
   const answerAndKeep = async (frame: Frame, incoming: Incoming): Promise<string | undefined> => {
     const { admission, seenAt, ...envelope } = incoming;
     const { stationId, ocpp, receivedAt } = incoming;
@@ -77,7 +93,7 @@ export const answerOcpp = (ports: AnswerPorts) => {
     const unsettled = outcome === 'not-now' ? (true as const) : undefined;
     const told = omitUndefined({ answer: text, answers: command?.commandId, unsettled, tagUnverified });
     const record: FrameEnvelope = { kind: 'frame', ...envelope, ...told };
-    await Promise.all([keep ? stream.put(record) : undefined, noteSeen(stationId, receivedAt, seenAt)]);
+    await Promise.all([keep ? kept(record) : undefined, noteSeen(stationId, receivedAt, seenAt)]);
     return text ?? command?.next;
   };
 

@@ -35,5 +35,6 @@ describe.each(['websocket', 'mqtt'] as const)('commands over %s, whatever happen
     expect([...states].toSorted()).toEqual(expect.arrayContaining(['Accepted', 'Superseded', 'TimedOut', 'Unknown']));
     expect(sum(({ crashes }) => crashes)).toBeGreaterThan(100);
     expect(sum(({ sent }) => sent.filter(({ attempt }) => attempt > 1).length)).toBeGreaterThan(5);
+    expect(sum(({ told, states: reached }) => told.length - reached.size)).toBeGreaterThan(5);
   });
 });

@@ -1,13 +1,18 @@
-import { isFinal } from '../../../domain/commands/command.ts';
+import { type CommandRecord, isFinal } from '../../../domain/commands/command.ts';
 import { dueAt } from '../../../domain/commands/mailbox-state.ts';
-import { readFrame } from '../../../ocpp/frames/read-frame.ts';
+import type { Envelope } from '../../../ocpp/frames/envelope.ts';
 import { type Random, random } from '../../../simulator/random.ts';
+import { answerOcpp } from '../../../use-cases/answer-ocpp/answer-ocpp.ts';
 import type { CommandSender } from '../../../use-cases/ports/commands/command-sender.ts';
+import type { CommandsChange } from '../../../use-cases/ports/commands/commands-change.ts';
 import type {
   MailboxStore,
   StationConnection,
   StationContact,
 } from '../../../use-cases/ports/commands/mailbox-store.ts';
+import type { UnsettledReply } from '../../../use-cases/ports/commands/wake-queue.ts';
+import { relayCommands } from '../../../use-cases/relay-commands/relay-commands.ts';
+import { answerWakeUp } from '../../../use-cases/send-command/answer-wake-up.ts';
 import { type Caller, CommandRefused, requestCommand } from '../../../use-cases/send-command/request-command.ts';
 import { settleReply } from '../../../use-cases/send-command/settle-reply.ts';
 import type { MailboxPorts } from '../../../use-cases/send-command/step-mailbox.ts';
@@ -49,6 +54,8 @@ export type Story = {
   /** What was broken at the moment a frame went out. */
   readonly broken: readonly string[];
   readonly states: ReadonlyMap<string, string>;
+  /** The ends of commands as they came onto the stream: id and state. */
+  readonly told: readonly (readonly [commandId: string, state: string])[];
   /** The version of the profile the station keeps, and of the newest decision that was taken. */
   readonly profile: { readonly kept: number; readonly newest: number; readonly newestState: string | undefined };
   readonly crashes: number;
@@ -198,6 +205,15 @@ export const liveThrough = async ({ seed, stationId, store, transport, steps }: 
     return { messageId, commandId, attempt: Number(attempt), action, version: versionOf(payload), answers: 0 };
   };
   const { mailboxes } = store;
+  const known = new Map<string, CommandRecord>();
+  const changes: CommandsChange[] = [];
+  /** What the change stream of the table tells of a write that was taken. */
+  const changed = (records: readonly CommandRecord[]) => {
+    for (const after of new Map(records.map((record) => [record.command.commandId, record])).values()) {
+      changes.push({ kind: 'record', stationId, before: known.get(after.command.commandId), after });
+      known.set(after.command.commandId, after);
+    }
+  };
   const ports: MailboxPorts & { readonly mailboxes: MailboxStore } = {
     mailboxes: {
       ...mailboxes,
@@ -206,6 +222,7 @@ export const liveThrough = async ({ seed, stationId, store, transport, steps }: 
       find: later(mailboxes.find),
       commit: later(async (write) => {
         const outcome = await mailboxes.commit(write);
+        if (outcome === 'committed') changed(write.records);
         if (outcome !== 'committed' || write.created === undefined) return outcome;
         taken.push(write.created);
         const made = write.records.findLast(({ command }) => command.commandId === write.created);
@@ -219,7 +236,75 @@ export const liveThrough = async ({ seed, stationId, store, transport, steps }: 
     system: { clock: () => now, sleep: turn, random: () => 0 },
   };
   const wake = wakeMailbox(ports);
-  const settle = settleReply(ports);
+  const envelopes: Envelope[] = [];
+  const unsettled: UnsettledReply[] = [];
+  /** A store that is out now and then: before it did what it was asked for, or after, which nobody can tell apart. */
+  const flaky =
+    <Args extends unknown[], Result>(work: (...args: Args) => Promise<Result>) =>
+    async (...args: Args): Promise<Result> => {
+      if (chance.chance(0.03)) throw new Error('Out before');
+      const result = await work(...args);
+      if (chance.chance(0.03)) throw new Error('Out after');
+      return result;
+    };
+  /** Takes a record. An answer that is to be settled is queued for it, by whoever reads the stream. */
+  const keep = later(async (envelope: Envelope) => {
+    if (chance.chance(0.1)) throw new Error('The stream is out');
+    envelopes.push(envelope);
+    if (envelope.kind !== 'frame' || !envelope.unsettled) return;
+    const { ocpp, frame, receivedAt } = envelope;
+    unsettled.push({ stationId, ocpp, frame, receivedAt });
+  });
+  const never = () => new Promise<never>(() => {});
+  const gateway = answerOcpp({
+    tagList: { find: never },
+    activeTags: { connectorsOf: never },
+    unknownTags: 'refuse',
+    stream: { put: keep },
+    noteSeen: async () => {},
+    settle: settleReply({
+      ...ports,
+      mailboxes: {
+        load: flaky(ports.mailboxes.load),
+        loadWithContact: flaky(ports.mailboxes.loadWithContact),
+        commit: flaky(ports.mailboxes.commit),
+      },
+    }),
+    sleep: never,
+    warn: () => {},
+    heartbeatIntervalSec: 540,
+  });
+  const settleBehind = answerWakeUp({
+    ...ports,
+    mailbox: wake,
+    settle: settleReply(ports),
+    queue: { schedule: async () => {}, settle: async (reply) => void unsettled.push(reply) },
+  });
+  /** One delivery of what is queued: whoever dies over it is given it again. */
+  const settleQueued = async () => {
+    const [reply] = unsettled;
+    if (reply === undefined) return;
+    await functions.begin(async () => {
+      await settleBehind(reply);
+      unsettled.splice(unsettled.indexOf(reply), 1);
+    });
+  };
+  let relayed = 0;
+  /** One delivery of the changes that were not relayed yet. */
+  const relay = async () => {
+    const [from, to] = [relayed, changes.length];
+    await functions.begin(async () => {
+      const stream = { put: keep };
+      const run = relayCommands({ queue: { schedule: async () => {} }, stream, sites: { put: async () => {} } });
+      // Refused: given again, from the first change on.
+      await run(changes.slice(from, to)).then(
+        () => {
+          relayed = Math.max(relayed, to);
+        },
+        () => {},
+      );
+    });
+  };
   const request = requestCommand(ports);
 
   const ask = () => {
@@ -240,16 +325,21 @@ export const liveThrough = async ({ seed, stationId, store, transport, steps }: 
   };
 
   const answerTo = (messageId: string) => {
-    const reply = readFrame(JSON.stringify([3, messageId, { status: 'Accepted' }]), '1.6');
-    if (reply.kind !== 'result') throw new Error('No reply');
     const on = connection;
+    const socket = transport === 'websocket' && on !== undefined ? { connectionId: on.connectionId } : {};
     return functions.begin(async () => {
-      const settled = await settle(stationId, reply, '1.6', transport === 'websocket' ? on : undefined);
-      if (settled?.next === undefined) return;
+      const incoming = {
+        ...({ stationId, ocpp: '1.6', admission: 'accepted', transport } as const),
+        ...{ frame: JSON.stringify([3, messageId, { status: 'Accepted' }]), receivedAt: now, ...socket },
+        seenAt: on?.openedAt ?? 0,
+      };
+      // Over MQTT what failed is handed over again; here the charger's own repeat stands for it.
+      const next = await gateway(incoming).catch(() => undefined);
+      if (next === undefined) return;
       // The response of the route: it reaches the connection that the answer came by, if that is still there.
       await turn();
-      if (on !== undefined && connection?.connectionId === on.connectionId) arrive(settled.next, on.connectionId);
-      else sent.push({ ...lostCall(settled.next), connectionId: 'nowhere', at: now });
+      if (on !== undefined && connection?.connectionId === on.connectionId) arrive(next, on.connectionId);
+      else sent.push({ ...lostCall(next), connectionId: 'nowhere', at: now });
     });
   };
 
@@ -301,6 +391,8 @@ export const liveThrough = async ({ seed, stationId, store, transport, steps }: 
     else if (roll <= 96) pass(chance.integer(10, 3_000));
     else pass(chance.integer(5, 40) * SECOND);
     if (chance.chance(0.3)) await wakeDue();
+    if (chance.chance(0.1)) await settleQueued();
+    if (chance.chance(0.1)) await relay();
   }
 
   // From here on nothing fails any more: everything must come to its end.
@@ -322,6 +414,10 @@ export const liveThrough = async ({ seed, stationId, store, transport, steps }: 
     await wakeDue();
   }
   while (functions.waiting() > 0) await functions.release();
+  while (relayed < changes.length) {
+    await relay();
+    while (functions.waiting() > 0) await functions.release();
+  }
 
   const { items } = await mailboxes.list(stationId, { limit: 100 });
   const newest = [...versions.values()].reduce((most, version) => Math.max(most, version), 0);
@@ -332,13 +428,16 @@ export const liveThrough = async ({ seed, stationId, store, transport, steps }: 
     broken,
     open: items.filter(({ state }) => !isFinal(state)).map(({ command }) => command.commandId),
     states: new Map(items.map(({ command, state }) => [command.commandId, state])),
+    told: envelopes.flatMap((one) =>
+      one.kind === 'command' ? [[one.command.commandId, one.command.state] as const] : [],
+    ),
     profile: { kept, newest, newestState: items.find(({ command }) => command.commandId === newestId)?.state },
     crashes: functions.crashes(),
   };
 };
 
 /** The promises a story does not keep. */
-export const brokenPromises = ({ sent, taken, broken, open, states, profile }: Story): readonly string[] => {
+export const brokenPromises = ({ sent, taken, broken, open, states, told, profile }: Story): readonly string[] => {
   const ids = sent.map(({ messageId }) => messageId);
   const oneShots = sent.filter(({ action }) => action === 'RemoteStartTransaction').map(({ commandId }) => commandId);
   const repeated = (list: readonly string[]) => list.filter((one, index) => list.indexOf(one) !== index);
@@ -354,6 +453,10 @@ export const brokenPromises = ({ sent, taken, broken, open, states, profile }: S
     ...places
       .filter((place, index) => place < (places[index - 1] ?? 0))
       .map((place) => `${taken[place]} was overtaken`),
+    ...[...states.keys()].filter((id) => !told.some(([other]) => other === id)).map((id) => `nobody was told of ${id}`),
+    ...told
+      .filter(([id, state]) => states.get(id) !== state)
+      .map(([id, state]) => `${id} was told as ${state}, and is ${states.get(id)}`),
     ...(isNewestKept ? [] : [`the charger keeps version ${profile.kept}, not ${profile.newest}`]),
   ];
 };

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import { fold } from '../../../domain/station/fold.ts';
 import { encodeEnvelope } from '../../../ocpp/frames/parse-envelope.ts';
 import { answerOcpp, type Incoming } from '../../../use-cases/answer-ocpp/answer-ocpp.ts';
 import type { UnsettledReply } from '../../../use-cases/ports/commands/wake-queue.ts';
+import type { OcppStream } from '../../../use-cases/ports/ocpp-stream.ts';
 import { aggregateCache } from '../../../use-cases/project-state/aggregate-cache.ts';
 import { projectState } from '../../../use-cases/project-state/project-state.ts';
 import { recordOf } from '../../../use-cases/project-state/record-of.ts';
@@ -42,11 +44,11 @@ const diesAt = (nth: number) => {
 const NEVER = 0;
 
 /** A station whose mailbox cannot be reached when its answer comes in; what is behind the stream, with everything as it should be. */
-const givenOutage = async () => {
+const givenOutage = async ({ put }: Partial<OcppStream> = {}) => {
   const station = givenStation();
   const first = await station.request('ClearCache', {});
   const second = await station.request('RemoteStartTransaction', { idTag: 'TAG', connectorId: 1 });
-  const stream = fakeOcppStream();
+  const stream = { ...fakeOcppStream(), ...omitUndefined({ put }) };
   const queued: UnsettledReply[] = [];
   const again: { readonly reply: UnsettledReply; readonly dueAt: number }[] = [];
   const warnings: string[] = [];
@@ -61,7 +63,8 @@ const givenOutage = async () => {
       stream,
       noteSeen: async () => {},
       settle: settleReply({ ...station.ports, mailboxes }),
-      sleep: () => new Promise<void>(() => {}),
+      // A hundredth of the time.
+      sleep: (ms) => new Promise((resolve) => void setTimeout(resolve, ms / 100).unref()),
       warn: (kind) => void warnings.push(kind),
       heartbeatIntervalSec: 540,
     });
@@ -205,6 +208,20 @@ describe('an answer whose mailbox cannot be reached', () => {
       expect(station.wire.sent.length).toBeLessThanOrEqual(2);
     },
   );
+});
+
+describe('an answer that settled its command while the stream is out', () => {
+  const refused = async () => Promise.reject(new Error('ProvisionedThroughputExceededException'));
+  const hung = () => new Promise<void>(() => {});
+  it.each([
+    ['refuses', refused],
+    ['hangs', hung],
+  ])('(it %s) is answered with the next call, and its command has ended', async (_, put) => {
+    const { say, states, warnings, answerToFirst } = await givenOutage({ put });
+    const next = await say(answerToFirst);
+    expect(JSON.parse(next ?? '[]').slice(2)).toEqual(['RemoteStartTransaction', { idTag: 'TAG', connectorId: 1 }]);
+    expect([await states(), warnings]).toEqual([['Accepted', 'Sent'], ['settledReplyNotKept']]);
+  });
 });
 
 describe('what is no unsettled answer', () => {
