@@ -5,6 +5,7 @@ import { credentialStore } from '../aws/credential-store.ts';
 import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
 import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
+import { programOptions } from '../cli/command-line/program-options.ts';
 import { temporaryFolder } from '../cli/command-line/temporary-folder.ts';
 import { importStations } from '../cli/station/register-station.ts';
 import { type LocalStack, startLocal } from '../local/stack/local-stack.ts';
@@ -20,6 +21,11 @@ import { printTable } from './table.ts';
  * From the charger's message to the alert on the bus: a station reports a fault on one connector after the other, and the
  * bus is listened to for the AlertRaised of each. Fails when p95 is not below a second or one is missing.
  */
+const usage = `Usage: npm run bench:alert-latency
+How long it takes from a charger's message to the alert on the bus. It has no options.`;
+
+programOptions(usage, {});
+
 const CONNECTORS = 60;
 const LIMIT_MS = 1_000;
 const GIVE_UP_MS = 15_000;

@@ -1,13 +1,18 @@
+import { programOptions } from '../cli/command-line/program-options.ts';
 import { expectedAlerts, simulatedDay } from './alerts/day.ts';
 import { watchDay } from './alerts/watch-day.ts';
 
 /**
  * A day of 200 stations in simulated time, through the fold, the rules, the sweep and the alert table's lifecycle as the
  * Lambdas run them: three soft faults, five hard faults, two silent stations and one overloaded site among ordinary traffic
- * with its reconnects, pauses and tapers. The day is that of a seed (42, or the first argument). Prints what was expected and what was raised; fails unless they are the same.
+ * with its reconnects, pauses and tapers. Prints what was expected and what was raised; fails unless they are the same.
  */
+const usage = `Usage: npm run bench:alerts -- [--seed 42]
+A simulated day of 200 stations: the alerts that were expected of what was injected, and those that were raised.
+  --seed N   another day`;
+
+const { seed } = programOptions(usage, { seed: { type: 'number', otherwise: 42, from: 0 } });
 const started = performance.now();
-const seed = Number(process.argv[2] ?? 42);
 const day = simulatedDay(seed);
 const { raised, figures, messages, events } = await watchDay(day);
 

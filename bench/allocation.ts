@@ -1,3 +1,4 @@
+import { programOptions } from '../cli/command-line/program-options.ts';
 import { allocate } from '../domain/charging/allocate.ts';
 import type { AllocationProblem } from '../domain/charging/allocation-problem.ts';
 import type { ControlledSession } from '../domain/charging/charging-session.ts';
@@ -9,6 +10,11 @@ import { printTable } from './table.ts';
  * How long allocations take: ten thousand sessions on one connection, and two hundred sites of fifty cars behind five feeders
  * each, one after the other. Medians of many runs after a warm-up, as in a Lambda that stays warm. Fails above the limits.
  */
+const usage = `Usage: npm run bench:allocation
+How long the allocator takes for ten thousand sessions, and for two hundred sites. It has no options.`;
+
+programOptions(usage, {});
+
 const RUNS = 31;
 const WARM_UP = 10;
 const ONE_CONSTRAINT_LIMIT_MS = 15;

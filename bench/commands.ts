@@ -1,12 +1,12 @@
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import pMap from 'p-map';
 import { connectionSender } from '../aws/commands/connection-sender.ts';
 import { mailboxStore } from '../aws/commands/mailbox-store.ts';
 import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
+import { programOptions } from '../cli/command-line/program-options.ts';
 import { temporaryFolder } from '../cli/command-line/temporary-folder.ts';
 import type { StoreRequest } from '../local/faults/fault-proxy.ts';
 import { type LocalStack, startLocal } from '../local/stack/local-stack.ts';
@@ -22,19 +22,19 @@ import { printTable } from './table.ts';
  * From a request to the frame at the charger, over the bus and in-process; from an answer to the next call; and many profile
  * commands over many stations, with the AWS requests each takes and what they cost.
  */
-const usage = 'Usage: npm run bench:commands -- [--stations 1000] [--commands 10000] [--samples 60]';
+const usage = `Usage: npm run bench:commands -- [--stations 1000] [--commands 10000] [--samples 60]
+Commands on a stack of its own: how long they take, which AWS requests they need, and what these cost.
+  --stations N   stations that are connected
+  --commands N   profile commands over all of them
+  --samples N    single commands whose time is taken`;
 
-const { values } = parseArgs({
-  options: {
-    stations: { type: 'string', default: '1000' },
-    commands: { type: 'string', default: '10000' },
-    samples: { type: 'string', default: '60' },
-  },
+const values = programOptions(usage, {
+  stations: { type: 'number', otherwise: 1_000, from: 1 },
+  commands: { type: 'number', otherwise: 10_000, from: 1 },
+  samples: { type: 'number', otherwise: 60, from: 1 },
 });
-const [stationCount = 0, commandCount = 0, samples = 0] = [values.stations, values.commands, values.samples].map(
-  Number,
-);
-if (!(stationCount >= samples && commandCount > 0 && samples > 0)) throw new Error(usage);
+const { stations: stationCount, commands: commandCount } = values;
+const samples = Math.min(values.samples, stationCount);
 
 const loop: Caller = { by: 'bench', role: 'administrator', origin: 'internal' };
 const GIVE_UP_MS = 120_000;

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { parseArgs, promisify } from 'node:util';
+import { promisify } from 'node:util';
+import { programOptions } from '../cli/command-line/program-options.ts';
 import { type StageName, stageName, type WindowStoreKind } from '../lib/stages.ts';
 import { type Bill, bill, floor, naive, total } from './cost/bill.ts';
 import { deployed } from './cost/deployed.ts';
@@ -14,21 +15,22 @@ import { printTable } from './table.ts';
  * request is metered, and the units are multiplied with the prices of bench/cost/prices.ts and with what the stage's template
  * holds. Reads by people (GraphQL) and the taxes of a country are not in it.
  */
-const usage = 'Usage: npm run bench:cost -- [--json] [--stage dev|prod] [--lines 12]';
+const usage = `Usage: npm run bench:cost -- [--json] [--stage dev|prod] [--lines 12]
+What a charger costs a month, by service and by line of the bill.
+  --json      one JSON object
+  --stage S   the stage for every size of fleet, instead of the one that fits
+  --lines N   lines of the bill that are listed`;
 
-const { values } = parseArgs({
-  options: {
-    json: { type: 'boolean', default: false },
-    stage: { type: 'string' },
-    lines: { type: 'string', default: '12' },
-  },
+const values = programOptions(usage, {
+  json: { type: 'flag' },
+  stage: { type: 'text' },
+  lines: { type: 'number', otherwise: 12, from: 1 },
 });
 const fleets = [10, 1_000, 10_000, 100_000] as const;
 const months = { month1: 1, month13: 13 } as const;
 /** Whole sites, so that what a site costs is shared as in a large network. */
 const [FEW, MANY] = [workload.stationsPerSite, 2 * workload.stationsPerSite];
-const listed = Number(values.lines);
-if (!(listed > 0)) throw new Error(usage);
+const listed = values.lines;
 
 /** Where every account may keep its windows. */
 const store: WindowStoreKind = 'dynamodb';

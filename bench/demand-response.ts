@@ -2,7 +2,6 @@ import { fork } from 'node:child_process';
 import { loadavg } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import pMap from 'p-map';
 import { z } from 'zod';
@@ -11,6 +10,7 @@ import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { tagList } from '../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
 import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
+import { programOptions } from '../cli/command-line/program-options.ts';
 import { temporaryFolder } from '../cli/command-line/temporary-folder.ts';
 import { connectorText } from '../cli/station/connector-spec.ts';
 import { importStations } from '../cli/station/register-station.ts';
@@ -31,18 +31,18 @@ import { printTable } from './table.ts';
  * stations are told, how soon and how exactly the zone draws less by its own meters, and what the report says of it.
  */
 const usage = `Usage: npm run bench:dr -- [--stations 200] [--minutes 5] [--short] [--json]
-  --short  ends with the event: no return, no rebound and no report, which take a quarter of an hour more`;
+  --stations N   stations of the zone, at least 20
+  --minutes N    length of the event, at least 2
+  --json         one JSON object
+  --short        ends with the event: no return, no rebound and no report, which take a quarter of an hour more`;
 
-const { values } = parseArgs({
-  options: {
-    stations: { type: 'string', default: '200' },
-    minutes: { type: 'string', default: '5' },
-    short: { type: 'boolean', default: false },
-    json: { type: 'boolean', default: false },
-  },
+const values = programOptions(usage, {
+  stations: { type: 'number', otherwise: 200, from: 20 },
+  minutes: { type: 'number', otherwise: 5, from: 2, isFraction: true },
+  short: { type: 'flag' },
+  json: { type: 'flag' },
 });
-const [stationCount, minutes] = [Number(values.stations), Number(values.minutes)];
-if (!(Number.isInteger(stationCount) && stationCount >= 20 && minutes >= 2)) throw new Error(usage);
+const { stations: stationCount, minutes } = values;
 
 const METER_SEC = 10;
 /** So much of what the zone draws is asked for: stations that obey can give it. */

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { programOptions } from '../cli/command-line/program-options.ts';
 
 export type FleetBenchOptions = {
   readonly stations: number;
@@ -7,27 +7,20 @@ export type FleetBenchOptions = {
   readonly rate: number;
 };
 
-export const fleetBenchUsage =
-  'Usage: npm run bench:fleet -- [--stations 500] [--minutes 10] [--sample-sec 30] [--rate 4]';
+const usage = `Usage: npm run bench:fleet -- [--stations 500] [--minutes 10] [--sample-sec 30] [--rate 4]
+A fleet on a stack of its own: how soon it is answered, and whether the stack knows in the end what the stations know.
+  --stations N     stations of the fleet
+  --minutes N      how long it runs
+  --sample-sec N   seconds between meter values
+  --rate X         how much faster than life cars come and go`;
 
-/** Reads the command line; throws an Error for the person who typed it. */
-export const fleetBenchOptions = (argv: readonly string[]): FleetBenchOptions => {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      stations: { type: 'string', default: '500' },
-      minutes: { type: 'string', default: '10' },
-      'sample-sec': { type: 'string', default: '30' },
-      rate: { type: 'string', default: '4' },
-    },
+/** Reads the command line; ends the process for --help, and for what cannot be read. */
+export const fleetBenchOptions = (): FleetBenchOptions => {
+  const { 'sample-sec': sampleSec, ...values } = programOptions(usage, {
+    stations: { type: 'number', otherwise: 500, from: 1 },
+    minutes: { type: 'number', otherwise: 10, from: 0.1, isFraction: true },
+    'sample-sec': { type: 'number', otherwise: 30, from: 1, isFraction: true },
+    rate: { type: 'number', otherwise: 4, from: 0.01, isFraction: true },
   });
-  const read = {
-    stations: Number(values.stations),
-    minutes: Number(values.minutes),
-    sampleSec: Number(values['sample-sec']),
-    rate: Number(values.rate),
-  };
-  const wrong = Object.entries(read).find(([, value]) => !(value > 0));
-  if (wrong) throw new Error(`${wrong[0]} must be a number above 0`);
-  return read;
+  return { ...values, sampleSec };
 };

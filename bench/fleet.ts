@@ -14,7 +14,7 @@ import { system } from '../runtime/system.ts';
 import type { FleetReply } from '../simulator/fleet.ts';
 import { replayStore } from '../simulator/replay/replay-store.ts';
 import { differences } from './fleet-comparison.ts';
-import { fleetBenchOptions, fleetBenchUsage } from './fleet-options.ts';
+import { fleetBenchOptions } from './fleet-options.ts';
 import { fleetProcess } from './fleet-process.ts';
 import { connectorsOf, graphql } from './graphql.ts';
 import { treeMemoryMb } from './process-memory.ts';
@@ -61,7 +61,7 @@ const compare = async (stack: LocalStack, siteIds: readonly string[], { stations
 };
 
 const run = async (): Promise<number> => {
-  const { stations, minutes, sampleSec, rate } = fleetBenchOptions(process.argv.slice(2));
+  const { stations, minutes, sampleSec, rate } = fleetBenchOptions();
   exitOnSignals();
   const folder = temporaryFolder('wattstream-bench-');
   const problems: string[] = [];
@@ -166,7 +166,6 @@ const run = async (): Promise<number> => {
 
 process.exitCode = await run().catch((error: unknown) => {
   console.error(error instanceof LocalProblem ? `${error.message}.\n${error.fix}` : error);
-  console.error(fleetBenchUsage);
   return 2;
 });
 process.exit();

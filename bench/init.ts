@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { programOptions } from '../cli/command-line/program-options.ts';
 import { synthesize } from '../local/template/synthesize.ts';
 import { quantile } from './quantile.ts';
 import { printTable } from './table.ts';
@@ -11,8 +11,15 @@ import { printTable } from './table.ts';
 const BUDGET_MS = 80;
 const waitedFor = ['answer-ocpp', 'authorize-mqtt', 'authorize-station', 'track-connection'];
 
-const { values } = parseArgs({ options: { runs: { type: 'string', default: '15' }, json: { type: 'boolean' } } });
-const runs = Number(values.runs);
+const usage = `Usage: npm run bench:init -- [--runs 15] [--json]
+The CPU it takes to load each function as Lambda does.
+  --runs N   how often each is loaded
+  --json     one JSON object`;
+
+const { runs, ...values } = programOptions(usage, {
+  runs: { type: 'number', otherwise: 15, from: 1 },
+  json: { type: 'flag' },
+});
 
 const Template = z.object({
   Resources: z.record(z.string(), z.object({ Type: z.string(), Properties: z.unknown() })),

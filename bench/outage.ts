@@ -13,7 +13,7 @@ import { type FleetProcess, fleetProcess } from './fleet-process.ts';
 import { connectorsOf, graphql } from './graphql.ts';
 import { type HostedStack, hostedStack, portsOf, type StackAccess } from './outage/hosted-stack.ts';
 import { injections } from './outage/injections.ts';
-import { type OutageOptions, outageOptions, outageUsage } from './outage/outage-options.ts';
+import { type OutageOptions, outageOptions } from './outage/outage-options.ts';
 import { printTable } from './table.ts';
 
 /** Where to look when something differs. */
@@ -61,7 +61,7 @@ const since = (before: TrafficCount | undefined, now: TrafficCount | undefined):
 const retrySec = ({ outageMs, restMs }: OutageOptions): number => Math.max(3, (2 * outageMs + restMs) / 10_000);
 
 const run = async (): Promise<number> => {
-  const options = outageOptions(process.argv.slice(2));
+  const options = outageOptions();
   exitOnSignals();
   const folder = temporaryFolder('wattstream-outage-');
   const dataFolder = join(folder, 'data');
@@ -139,7 +139,6 @@ const run = async (): Promise<number> => {
 
 process.exitCode = await run().catch((error: unknown) => {
   console.error(error instanceof LocalProblem ? `${error.message}.\n${error.fix}` : error);
-  console.error(outageUsage);
   return 2;
 });
 process.exit();

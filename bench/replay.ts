@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
+import { programOptions } from '../cli/command-line/program-options.ts';
 import { temporaryFolder } from '../cli/command-line/temporary-folder.ts';
 import { LocalProblem } from '../local/local-problem.ts';
 import { startLocal } from '../local/stack/local-stack.ts';
@@ -13,6 +14,11 @@ import { runReplay } from '../simulator/replay/run-replay.ts';
 import { printTable } from './table.ts';
 
 const demoWeek = new URL('../data/demo-week-2018-10-22.csv', import.meta.url);
+
+const usage = `Usage: npm run bench:replay
+How fast the demo week goes through the whole stack. It has no options; npm run replay has them.`;
+
+programOptions(usage, {});
 
 /** How fast the demo week goes through the whole stack, boot included. Fails when it does not come out as recorded. */
 const run = async (): Promise<number> => {

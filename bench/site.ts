@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
-import { parseArgs } from 'node:util';
 import { Worker } from 'node:worker_threads';
+import { programOptions } from '../cli/command-line/program-options.ts';
 import { quantile } from './quantile.ts';
 import { type DayFigures, sumOfFigures } from './site/live-day.ts';
 import type { GroupResult, GroupTask, Variant } from './site/run-group.ts';
@@ -10,25 +10,23 @@ import type { GroupResult, GroupTask, Variant } from './site/run-group.ts';
  * buildings with solar, and everything that can go wrong. Beside it, without faults: nobody limited, an equal split, and a
  * published recipe's formula. Fails where committed power stayed above what the connection leaves, or too little energy came.
  */
-const usage = `Usage: npm run bench:site -- [--sites 20] [--hours 24] [--rival-sites 2] [--seed 1] [--workers N] [--json]`;
+const usage = `Usage: npm run bench:site -- [--sites 20] [--hours 24] [--rival-sites 2] [--seed 1] [--workers N] [--json]
+  --sites N         controlled sites
+  --hours N         how long they are simulated
+  --rival-sites N   sites of each of the three ways it is compared with
+  --seed TEXT       another day
+  --workers N       threads
+  --json            one JSON object`;
 
-const { values } = parseArgs({
-  options: {
-    sites: { type: 'string', default: '20' },
-    hours: { type: 'string', default: '24' },
-    'rival-sites': { type: 'string', default: '2' },
-    seed: { type: 'string', default: '1' },
-    workers: { type: 'string', default: String(availableParallelism()) },
-    json: { type: 'boolean', default: false },
-  },
+const values = programOptions(usage, {
+  sites: { type: 'number', otherwise: 20, from: 1 },
+  hours: { type: 'number', otherwise: 24, from: 0.1, isFraction: true },
+  'rival-sites': { type: 'number', otherwise: 2, from: 0 },
+  seed: { type: 'text', otherwise: '1' },
+  workers: { type: 'number', otherwise: availableParallelism(), from: 1 },
+  json: { type: 'flag' },
 });
-const [siteCount = 0, hours = 0, rivalSites = 0, workerCount = 0] = [
-  values.sites,
-  values.hours,
-  values['rival-sites'],
-  values.workers,
-].map(Number);
-if (!(siteCount > 0 && hours > 0 && rivalSites >= 0 && workerCount > 0)) throw new Error(usage);
+const { sites: siteCount, hours, 'rival-sites': rivalSites, workers: workerCount } = values;
 
 const LEAST_SHARE = 0.98;
 const HOURS_A_MONTH = 730;

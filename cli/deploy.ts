@@ -9,7 +9,7 @@ import { runCommand } from './command-line/run-command.ts';
 import { deployArguments } from './deploy/deploy-arguments.ts';
 import { quotaShortfalls } from './deploy/quota-shortfalls.ts';
 
-const usage = `npm run deploy -- [--stage dev|prod] [--ignore-quotas] [arguments of cdk deploy]
+const usage = `Usage: npm run deploy -- [--stage dev|prod] [--ignore-quotas] [arguments of cdk deploy]
 
 Checks what the account allows, runs cdk deploy, and then protects the stack and its tables against deletion where the
 stage keeps data. Windows are kept where the account may keep them (npx cdk deploy decides in the same way);

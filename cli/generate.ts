@@ -1,5 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { generatedVersions, sides, validatorsFor } from '../ocpp/generate-validators.ts';
+import { programOptions } from './command-line/program-options.ts';
+
+programOptions(
+  'Usage: npm run generate\nWrites the validators of all OCPP messages into ocpp/generated. It has no options.',
+  {},
+);
 
 /** Writes the validators of all OCPP messages into ocpp/generated: npm run generate. */
 for (const version of generatedVersions)

@@ -2,11 +2,12 @@
 import { createReadStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { parseArgs } from 'node:util';
 import { parseInstant } from '../ocpp/timing.ts';
+import { Problem } from './command-line/problem.ts';
+import { beginProgram, readOptions } from './command-line/program-options.ts';
 import { explainLine } from './normalise/explain-line.ts';
 
-const usage = `usage: npm run -s normalise -- FILE.jsonl [--now INSTANT]
+const usage = `Usage: npm run -s normalise -- FILE.jsonl [--now INSTANT]
 
 FILE.jsonl   one object per line: {"n":1,"ocpp":"1.6","frame":[2,"id","Heartbeat",{}]}; "-" reads standard input.
              The frame may be text that is no JSON. Optional: "stationId", "receivedAt" (ISO 8601).
@@ -17,14 +18,6 @@ const fail = (message: string): never => {
   process.exit(2);
 };
 
-const optionsOf = (args: readonly string[]) => {
-  try {
-    return parseArgs({ args: [...args], options: { now: { type: 'string' } }, allowPositionals: true });
-  } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
-  }
-};
-
 const inputOf = async (path: string) => {
   if (path === '-') return process.stdin;
   const file = await open(path).catch((error: unknown) => fail(`Cannot read ${path}: ${String(error)}`));
@@ -33,11 +26,14 @@ const inputOf = async (path: string) => {
   return createReadStream(path, 'utf8');
 };
 
-const { values, positionals } = optionsOf(process.argv.slice(2));
-const [path = fail('Name a file, or - for standard input.'), ...others] = positionals;
-if (others.length > 0) fail('One file at a time.');
-const now =
-  values.now === undefined ? Date.now() : (parseInstant(values.now)?.at ?? fail(`--now ${values.now} is no instant.`));
+const { path, now } = beginProgram(usage, (argv) => {
+  const { values, words } = readOptions({ now: { type: 'text' } }, argv, 1);
+  const [path] = words;
+  if (path === undefined) throw new Problem('Name a file, or - for standard input.');
+  const now = values.now === undefined ? Date.now() : parseInstant(values.now)?.at;
+  if (now === undefined) throw new Problem(`--now ${values.now} is no instant.`);
+  return { path, now };
+});
 
 // A closed pipe (| head) is the reader's wish, not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));

@@ -1,9 +1,10 @@
 /** npm run -s what-if -- FILE.json: what the allocator and demand response answer, one JSON line per case. */
 import { readFileSync } from 'node:fs';
-import { parseArgs } from 'node:util';
+import { Problem } from './command-line/problem.ts';
+import { beginProgram, readOptions } from './command-line/program-options.ts';
 import { answerCase } from './what-if/answer-case.ts';
 
-const usage = `usage: npm run -s what-if -- FILE.json [--explain]
+const usage = `Usage: npm run -s what-if -- FILE.json [--explain]
 
 FILE.json    {"cases":[...]}: setpoint cases of a site, and demand-response cases ("kind"); "-" reads standard input.
              Keys, rounding and ties: docs/smart-charging.md and docs/demand-response.md.
@@ -12,14 +13,6 @@ FILE.json    {"cases":[...]}: setpoint cases of a site, and demand-response case
 const fail = (message: string): never => {
   console.error(`${message}\n\n${usage}`);
   process.exit(2);
-};
-
-const optionsOf = (args: readonly string[]) => {
-  try {
-    return parseArgs({ args: [...args], options: { explain: { type: 'boolean' } }, allowPositionals: true });
-  } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
-  }
 };
 
 const casesOf = (path: string): readonly unknown[] => {
@@ -33,9 +26,12 @@ const casesOf = (path: string): readonly unknown[] => {
   return fail(`${path} holds no list called "cases".`);
 };
 
-const { values, positionals } = optionsOf(process.argv.slice(2));
-const [path = fail('Name a file, or - for standard input.'), ...others] = positionals;
-if (others.length > 0) fail('One file at a time.');
+const { path, isExplained } = beginProgram(usage, (argv) => {
+  const { values, words } = readOptions({ explain: { type: 'flag' } }, argv, 1);
+  const [path] = words;
+  if (path === undefined) throw new Problem('Name a file, or - for standard input.');
+  return { path, isExplained: values.explain };
+});
 
 // A closed pipe (| head) is the reader's wish, not an error.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
@@ -46,6 +42,6 @@ for (const [index, content] of casesOf(path).entries()) {
     console.error(answer.line.error);
     process.exitCode = 2;
   }
-  if (answer.kind === 'answered' && values.explain === true) console.log(answer.explanation.join('\n'));
+  if (answer.kind === 'answered' && isExplained) console.log(answer.explanation.join('\n'));
   else console.log(JSON.stringify(answer.line));
 }

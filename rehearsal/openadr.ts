@@ -5,6 +5,7 @@ import { generatePassword } from '../aws/credential.ts';
 import { openAdrCredentials } from '../aws/openadr/openadr-credentials.ts';
 import { openAdrStore } from '../aws/openadr/openadr-store.ts';
 import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
+import { programOptions } from '../cli/command-line/program-options.ts';
 import { temporaryFolder } from '../cli/command-line/temporary-folder.ts';
 import { openAdrCommand } from '../cli/openadr/openadr-command.ts';
 import { synthesize } from '../local/template/synthesize.ts';
@@ -12,6 +13,11 @@ import { system } from '../runtime/system.ts';
 import { CannotRehearse } from './emulator.ts';
 import { localStack } from './local-stack.ts';
 import { type OpenLeadr, startOpenLeadr } from './openleadr.ts';
+
+const usage = `Usage: npm run rehearse:openadr
+Follows an OpenADR 3 server that is not ours, from its events to the reports it gets. It has no options.`;
+
+programOptions(usage, {});
 
 const folder = join('.wattstream', 'rehearsal');
 const LONGEST_MS = 100_000;

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { isDeepStrictEqual } from 'node:util';
 import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
+import { programOptions } from '../cli/command-line/program-options.ts';
 import { synthesize } from '../local/template/synthesize.ts';
 import { chargingSession } from './charging-session.ts';
 import { bootstrap, deploy, run } from './deployment.ts';
@@ -10,6 +11,11 @@ import { CannotRehearse, type Emulator, pythonPrograms, startEmulator } from './
 import { localStack } from './local-stack.ts';
 import { type Outcome, outcome } from './outcome.ts';
 import type { RehearsedStack } from './rehearsed-stack.ts';
+
+const usage = `Usage: npm run rehearse
+Deploys both stages to an emulator of AWS and plays a session on the deployed functions. It has no options.`;
+
+programOptions(usage, {});
 
 const folder = join('.wattstream', 'rehearsal');
 /** Streams are polled, and a function's first call loads it. */

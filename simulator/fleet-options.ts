@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { Problem } from '../cli/command-line/problem.ts';
 import { type Behaviour, behaviourUsage, behaviourWith, wellBehaved } from './charge-point/commands/behaviour.ts';
 import { random } from './random.ts';
 
@@ -38,7 +39,7 @@ export const fleetUsage = `Usage: node simulator/fleet.ts --url ws://127.0.0.1:8
   --behave WHO:WORDS how stations treat their CSMS; may be given several times. WHO is a station id, * or a share (10%)
 ${behaviourUsage}`;
 
-/** Reads the command line; throws an Error with a message for the person who typed it. */
+/** Reads the command line; throws a Problem, or node's own error, for the person who typed it. */
 export const fleetOptions = (argv: readonly string[]): FleetOptions => {
   const { values } = parseArgs({
     args: [...argv],
@@ -70,7 +71,7 @@ export const fleetOptions = (argv: readonly string[]): FleetOptions => {
     return parsed.data;
   }
   const problems = parsed.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`);
-  throw new Error(problems.join('\n'));
+  throw new Problem(problems.join('\n'));
 };
 
 /**

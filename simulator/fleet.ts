@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
+import { beginProgram } from '../cli/command-line/program-options.ts';
 import { buildingMeter } from './building-meter.ts';
 import { type ChargePoint, chargePoint } from './charge-point/charge-point.ts';
 import { mqttLine } from './charge-point/connection/mqtt-line.ts';
@@ -146,10 +147,4 @@ const run = (options: FleetOptions): void => {
   });
 };
 
-try {
-  run(fleetOptions(process.argv.slice(2)));
-} catch (error) {
-  console.error(error instanceof Error ? error.message : error);
-  console.error(fleetUsage);
-  process.exitCode = 2;
-}
+run(beginProgram(fleetUsage, fleetOptions));

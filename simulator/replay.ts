@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
 import { Problem } from '../cli/command-line/problem.ts';
+import { beginProgram } from '../cli/command-line/program-options.ts';
 import { temporaryFolder } from '../cli/command-line/temporary-folder.ts';
 import { LocalProblem } from '../local/local-problem.ts';
 import { startLocal } from '../local/stack/local-stack.ts';
@@ -88,16 +89,8 @@ const replay = async (options: ReplayOptions): Promise<void> => {
   }
 };
 
-let options: ReplayOptions | undefined;
-try {
-  options = replayOptions(process.argv.slice(2));
-} catch (error) {
-  console.error(`${error instanceof Error ? error.message : error}\n${replayUsage}`);
-  process.exitCode = 2;
-}
-if (options)
-  await replay(options).catch((error: unknown) => {
-    console.error(explained(error));
-    process.exitCode = 1;
-  });
+await replay(beginProgram(replayUsage, replayOptions)).catch((error: unknown) => {
+  console.error(explained(error));
+  process.exitCode = 1;
+});
 process.exit();

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { programOptions } from '../../cli/command-line/program-options.ts';
 
 export type OutageOptions = {
   readonly stations: number;
@@ -14,7 +14,7 @@ export type OutageOptions = {
 
 const allStores = ['dynamodb', 'kinesis', 's3', 'sns', 'events'];
 
-export const outageUsage = `Usage: npm run bench:outage -- [options]
+const usage = `Usage: npm run bench:outage -- [options]
   --stations N     stations of the fleet (100)
   --outage-sec N   how long each store is out, once refusing and once hanging (30)
   --rest-sec N     between two outages (10)
@@ -23,31 +23,23 @@ export const outageUsage = `Usage: npm run bench:outage -- [options]
   --stores A,B     which stores (${allStores.join(',')}); '' for none
   --long           every outage takes four minutes`;
 
-/** Reads the command line; throws an Error for the person who typed it. */
-export const outageOptions = (argv: readonly string[]): OutageOptions => {
-  const { values } = parseArgs({
-    args: [...argv],
-    options: {
-      stations: { type: 'string', default: '100' },
-      'outage-sec': { type: 'string', default: '30' },
-      'rest-sec': { type: 'string', default: '10' },
-      'sample-sec': { type: 'string', default: '10' },
-      rate: { type: 'string', default: '8' },
-      stores: { type: 'string', default: allStores.join(',') },
-      long: { type: 'boolean', default: false },
-    },
+/** Reads the command line; ends the process for --help, and for what cannot be read. */
+export const outageOptions = (): OutageOptions => {
+  const values = programOptions(usage, {
+    stations: { type: 'number', otherwise: 100, from: 1 },
+    'outage-sec': { type: 'number', otherwise: 30, from: 0.1, isFraction: true },
+    'rest-sec': { type: 'number', otherwise: 10, from: 0.1, isFraction: true },
+    'sample-sec': { type: 'number', otherwise: 10, from: 0.1, isFraction: true },
+    rate: { type: 'number', otherwise: 8, from: 0.01, isFraction: true },
+    stores: { type: 'text', otherwise: allStores.join(',') },
+    long: { type: 'flag' },
   });
-  const positive = (name: 'stations' | 'outage-sec' | 'rest-sec' | 'sample-sec' | 'rate'): number => {
-    const value = Number(values[name]);
-    if (value > 0) return value;
-    throw new Error(`--${name} must be a number above 0`);
-  };
   return {
-    stations: positive('stations'),
-    outageMs: values.long ? 240_000 : positive('outage-sec') * 1_000,
-    restMs: positive('rest-sec') * 1_000,
-    sampleSec: positive('sample-sec'),
-    rate: positive('rate'),
+    stations: values.stations,
+    outageMs: values.long ? 240_000 : values['outage-sec'] * 1_000,
+    restMs: values['rest-sec'] * 1_000,
+    sampleSec: values['sample-sec'],
+    rate: values.rate,
     stores: values.stores.split(',').filter((store) => store !== ''),
   };
 };

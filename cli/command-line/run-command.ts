@@ -1,7 +1,5 @@
+import { isParseError } from './parse-error.ts';
 import { Problem } from './problem.ts';
-
-const isParseError = (error: unknown): error is Error =>
-  error instanceof TypeError && 'code' in error && String(error.code).startsWith('ERR_PARSE_ARGS');
 
 const isRefused = (error: unknown): boolean =>
   error instanceof Error && ('code' in error ? error.code === 'ECONNREFUSED' : isRefused(error.cause));

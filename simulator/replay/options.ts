@@ -1,12 +1,13 @@
-import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { Problem } from '../../cli/command-line/problem.ts';
+import { readOptions } from '../../cli/command-line/program-options.ts';
 
 const Options = z.object({
   file: z.string({ error: 'name a file of recorded sessions' }),
   json: z.boolean(),
   twice: z.boolean(),
   shuffle: z.string().min(1).optional(),
-  duplicates: z.coerce.number().min(0).max(1),
+  duplicates: z.number().min(0).max(1),
 });
 export type ReplayOptions = z.infer<typeof Options>;
 
@@ -19,21 +20,16 @@ Sends recorded charging sessions through the whole local stack, as chargers deli
   --duplicates P     share of messages that are sent again at once, and of batches that come again later (0 to 1, with --shuffle)
 The demo week is data/demo-week-2018-10-22.csv.`;
 
-/** Reads the command line; throws an Error with a message for the person who typed it. */
+/** Reads the command line; throws a Problem, or node's own error, for the person who typed it. */
 export const replayOptions = (argv: readonly string[]): ReplayOptions => {
-  const { values, positionals } = parseArgs({
-    args: [...argv],
-    allowPositionals: true,
-    options: {
-      json: { type: 'boolean', default: false },
-      twice: { type: 'boolean', default: false },
-      shuffle: { type: 'string' },
-      duplicates: { type: 'string', default: '0.2' },
-    },
-  });
-  const parsed = Options.safeParse({ ...values, file: positionals[0] });
-  if (!parsed.success)
-    throw new Error(parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
-  if (positionals.length > 1) throw new Error(`One file at a time: ${positionals.join(', ')}`);
-  return parsed.data;
+  const kinds = {
+    json: { type: 'flag' },
+    twice: { type: 'flag' },
+    shuffle: { type: 'text' },
+    duplicates: { type: 'number', otherwise: 0.2, from: 0, isFraction: true },
+  } as const;
+  const { values, words } = readOptions(kinds, argv, 1);
+  const { data, error } = Options.safeParse({ ...values, file: words[0] });
+  if (error) throw new Problem(error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'));
+  return data;
 };

@@ -122,7 +122,7 @@ describe('npm run normalise', () => {
       expect(run(args)).toEqual({
         status: 2,
         lines: [],
-        stderr: expect.stringContaining('usage: npm run -s normalise'),
+        stderr: expect.stringContaining('Usage: npm run -s normalise'),
       });
     },
   );
