@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto';
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { z } from 'zod';
 import { bodyOf, close, KEEP_ALIVE_MS, listen, loopback } from '../http/http-server.ts';
 
-/** How a store can be out: nobody listens; it takes requests and never answers; it asks to slow down. */
-export type Fault = 'refuse' | 'hang' | 'throttle';
+/**
+ * How a store can be out: nobody listens; it takes requests and never answers; it asks to slow down; it says that it took a
+ * message, and nobody ever gets it (of queues only).
+ */
+export type Fault = 'refuse' | 'hang' | 'throttle' | 'lose';
 
 /** A request to a store: its operation is the last part of `x-amz-target`, or the method where the service has none. */
 export type StoreRequest = { readonly service: string; readonly operation: string; readonly body: string };
@@ -15,14 +19,14 @@ export type FaultProxy = {
   readonly stop: () => Promise<void>;
 };
 
-type Throttled = (asked: string) => { readonly status: number; readonly body: string };
+type Answer = (asked: string) => { readonly status: number; readonly body: string };
 
 const throttledJson =
-  (type: string): Throttled =>
+  (type: string): Answer =>
   () => ({ status: 400, body: JSON.stringify({ __type: type, message: 'Rate exceeded' }) });
 
 /** A throttled store's answer in the words of its service. S3 and SNS speak XML; EventBridge refuses entry by entry. */
-const throttled: Readonly<Record<string, Throttled>> = {
+const throttled: Readonly<Record<string, Answer>> = {
   kinesis: throttledJson('ProvisionedThroughputExceededException'),
   s3: () => ({
     status: 503,
@@ -39,6 +43,22 @@ const throttled: Readonly<Record<string, Throttled>> = {
   },
 };
 const throttledElsewhere = throttledJson('ThrottlingException');
+
+/** The answer of a service that took all it was given. */
+const lost: Readonly<Record<string, Answer>> = {
+  sqs: (asked) => {
+    const Entry = z.object({ Id: z.string(), MessageBody: z.string() });
+    const Successful = z
+      .object({ Entries: z.array(Entry) })
+      .parse(JSON.parse(asked))
+      .Entries.map(({ Id, MessageBody }) => ({
+        Id,
+        MessageId: Id,
+        MD5OfMessageBody: createHash('md5').update(MessageBody).digest('hex'),
+      }));
+    return { status: 200, body: JSON.stringify({ Successful, Failed: [] }) };
+  },
+};
 
 /** Stands in front of a store's port, plays its outages to whoever comes through here, and tells of every request. */
 export const faultProxy = async (
@@ -71,7 +91,9 @@ export const faultProxy = async (
     if (fault === 'hang') return void incoming.resume();
     bodyOf(incoming).then(
       (asked) => {
-        const { status, body } = (throttled[service] ?? throttledElsewhere)(asked.toString());
+        const answer = fault === 'lose' ? lost[service] : (throttled[service] ?? throttledElsewhere);
+        if (answer === undefined) return outgoing.destroy();
+        const { status, body } = answer(asked.toString());
         outgoing.writeHead(status, { 'content-type': 'application/x-amz-json-1.1' }).end(body);
       },
       () => outgoing.destroy(),

@@ -45,6 +45,10 @@ export type RunningStack = {
   readonly output: (name: string) => string;
   /** Plays the outage of a store to the Lambdas, until it is set to undefined. */
   readonly setFault: LocalStack['setFault'];
+  /** Ends a function in the midst of its work, by a part of its name. */
+  readonly crash: LocalStack['crash'];
+  /** Details of the events of a type that were put on the bus since the start. */
+  readonly published: (type: string) => readonly Readonly<Record<string, unknown>>[];
   /** Puts an event of another system on the bus. */
   readonly ask: (source: string, type: string, detail: object) => Promise<void>;
   /** What went wrong inside the runtime or a Lambda since the start. */
@@ -67,6 +71,11 @@ export const runningStack = async (): Promise<RunningStack> => {
     if (source === 'local') problems.push(line);
   };
   const stack = await startLocal({ assembly, folder, log, faults: true });
+  const events = new Map<string, Record<string, unknown>[]>();
+  stack.onEvent((_bus, event) => {
+    const type = String(event['detail-type']);
+    events.set(type, [...(events.get(type) ?? []), Object(event.detail)]);
+  });
   Object.assign(process.env, stack.environment);
   const output = (name: string): string => String(stack.outputs[name]);
   const tags = tagList(output('TagsTable'));
@@ -144,6 +153,8 @@ export const runningStack = async (): Promise<RunningStack> => {
     },
     output,
     setFault: stack.setFault,
+    crash: stack.crash,
+    published: (type) => events.get(type) ?? [],
     ask: async (Source, DetailType, detail) => {
       const entry = { EventBusName: output('EventBus'), Source, DetailType, Detail: JSON.stringify(detail) };
       await new EventBridgeClient({}).send(new PutEventsCommand({ Entries: [entry] }));

@@ -7,9 +7,11 @@ import { foreignFramesSuite } from './foreign-frames-suite.ts';
 import { framingSuite } from './framing-suite.ts';
 import { graphqlSuite } from './graphql-suite.ts';
 import { limitsSuite } from './limits-suite.ts';
+import { lostCommandsSuite } from './lost-commands-suite.ts';
 import { mqttSuite } from './mqtt-suite.ts';
 import { outagesSuite } from './outages-suite.ts';
 import { parkedSuite } from './parked-suite.ts';
+import { refusedCommandsSuite } from './refused-commands-suite.ts';
 import { type RunningStack, runningStack } from './running-stack.ts';
 import { sessionsSuite } from './sessions-suite.ts';
 import { socketsSuite } from './sockets-suite.ts';
@@ -35,6 +37,7 @@ describe('the whole stack', () => {
   describe('MQTT', () => mqttSuite(stack));
   describe('alerts', () => alertsSuite(stack));
   describe('commands', () => commandsSuite(stack));
+  describe('refused commands', () => refusedCommandsSuite(stack));
   describe('records of stations', () => stationRecordsSuite(stack));
   describe('limits', () => limitsSuite(stack));
   describe('demand response', () => demandResponseSuite(stack));
@@ -46,6 +49,7 @@ describe('the whole stack', () => {
     expect(stack().problems()).toEqual([]);
   });
 
-  // Last: a run of the sweep may fall into an outage, fail and be reported; the next minute's does its work.
+  // Last: a function is ended, or a run of the sweep falls into an outage and fails, which is reported as a problem.
+  describe('lost commands', () => lostCommandsSuite(stack));
   describe('outages', () => outagesSuite(stack));
 });
