@@ -18,7 +18,7 @@ import {
 import type { SiteStream } from '../ports/sites/site-records.ts';
 import { type FetchedEvent, type FollowPorts, followEvents, tellRefusal } from './follow-events.ts';
 import { sendReports } from './send-reports.ts';
-import { type ServerEvents, tellSites } from './tell-sites.ts';
+import { type ServerEvents, tellLimitsAndPrices } from './tell-limits-and-prices.ts';
 
 export type PollPorts = FollowPorts & {
   readonly connect: OpenAdrConnect;
@@ -63,7 +63,7 @@ export const pollOpenAdr = (ports: PollPorts) => {
   const { store, connect, credentials, callbackUrl, digest, system } = ports;
   const follow = followEvents(ports);
   const report = sendReports(ports);
-  const tell = tellSites(ports);
+  const tell = tellLimitsAndPrices(ports);
 
   /** What can be read of what a server answered; the rest is refused on the bus, each once. */
   const reader = ({ serverId }: OpenAdrServer, before: ServerState | undefined, now: number) => {

@@ -13,7 +13,7 @@ import type { OpenAdrStore, ToldSite } from '../ports/demand-response/openadr.ts
 import type { SiteStream } from '../ports/sites/site-records.ts';
 import type { FollowedEvent } from './follow-events.ts';
 
-export type TellSitesPorts = { readonly store: Pick<OpenAdrStore, 'sites' | 'putSite'>; readonly stream: SiteStream };
+export type TellLimitsPorts = { readonly store: Pick<OpenAdrStore, 'sites' | 'putSite'>; readonly stream: SiteStream };
 
 /** Events of one server, and whether it has not answered for so long that its limits no longer count. */
 export type ServerEvents = { readonly followed: readonly FollowedEvent[]; readonly isSilent: boolean };
@@ -38,7 +38,7 @@ const isOver =
  * Tells sites their import limit and price tiers as the events of all servers have them; a site that knows is not told again.
  * Of the limits of several servers the lowest holds. Resolves with how many signals were sent.
  */
-export const tellSites = ({ store, stream }: TellSitesPorts) => {
+export const tellLimitsAndPrices = ({ store, stream }: TellLimitsPorts) => {
   const accept = acceptSignal({ stream });
 
   const tell = async (name: string, siteId: string, now: number, content: object): Promise<void> => {
