@@ -18,7 +18,7 @@ import { type LocalStack, startLocal } from '../local/stack/local-stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
 import { system } from '../runtime/system.ts';
 import { STATIONS_PER_CHUNK } from '../use-cases/ports/demand-response/plan-store.ts';
-import { type BenchStation, benchZone, ZONE } from './demand-response/bench-zone.ts';
+import { type BenchStation, benchStations, benchZone, WARM_UP_ZONE, ZONE } from './demand-response/bench-zone.ts';
 import { eventCost } from './demand-response/event-cost.ts';
 import { planCost } from './demand-response/plan-cost.ts';
 import { aboveRamp, meanLoadW, toleranceW, type ZoneRun, zoneFigures } from './demand-response/zone-figures.ts';
@@ -56,11 +56,11 @@ const REBOUND_MS = 900_000;
 
 const say = (line: string): void => console.error(line);
 
-const registerZone = async (stack: LocalStack, zone: readonly BenchStation[]): Promise<void> => {
+const registerStations = async (stack: LocalStack, stations: readonly BenchStation[]): Promise<void> => {
   const output = (name: string): string => String(stack.outputs[name]);
   const tags = tagList(output('TagsTable'));
-  await pMap(zone, ({ tag }) => tags.put({ tag, status: 'Accepted' }), { concurrency: 16 });
-  const entries = zone.map(({ station: { contractMaxW, connectors, ...station } }) => ({
+  await pMap(stations, ({ tag }) => tags.put({ tag, status: 'Accepted' }), { concurrency: 16 });
+  const entries = stations.map(({ station: { contractMaxW, connectors, ...station } }) => ({
     ...station,
     contractMaxKw: contractMaxW / 1_000,
     connectors: connectors.map(connectorText),
@@ -84,8 +84,19 @@ const fleetOf = (stack: LocalStack) => {
   child.on('message', (message: FleetMessage) => heard.push(message));
   const of = <Kind extends FleetMessage['kind']>(kind: Kind) =>
     heard.filter((one): one is Extract<FleetMessage, { kind: Kind }> => one.kind === kind);
-  return { of, stop: () => child.kill() };
+  const isOfZone = ({ index }: { readonly index: number }): boolean => index < stationCount;
+  return {
+    of,
+    /** What was heard of the zone itself. */
+    zone: () => ({
+      samples: of('power').map(({ at, powersW }) => ({ at, powersW: powersW.slice(0, stationCount) })),
+      profiles: of('profile').filter(isOfZone),
+      answers: of('answer').filter(isOfZone),
+    }),
+    stop: () => child.kill(),
+  };
 };
+type Fleet = ReturnType<typeof fleetOf>;
 
 /** Puts a request of the grid on the bus. */
 const request = async (stack: LocalStack, detail: object): Promise<void> => {
@@ -94,11 +105,15 @@ const request = async (stack: LocalStack, detail: object): Promise<void> => {
   await new EventBridgeClient({}).send(new PutEventsCommand({ Entries: [event] }));
 };
 
-/** A request to a zone without stations: functions that start for the first time are no matter of this bench. */
-const warmUp = async (stack: LocalStack, ask: Ask): Promise<void> => {
+/** An event of one station, from its signal to its end: functions that start for the first time are no matter of this bench. */
+const warmUp = async (stack: LocalStack, fleet: Fleet): Promise<void> => {
   const endAt = new Date(Date.now() + 600_000).toISOString();
-  await request(stack, { signalId: WARM_UP, type: 'CURTAIL', zoneId: 'nowhere', reductionKw: 1, endAt });
-  await waitUntil('To start the functions', async () => (await planOf(ask, WARM_UP))?.state === 'active', 60_000);
+  const told = (times: number) => () =>
+    fleet.of('profile').filter(({ index }) => index === stationCount).length >= times;
+  await request(stack, { signalId: WARM_UP, type: 'CURTAIL', zoneId: WARM_UP_ZONE, reductionKw: 1, endAt });
+  await waitUntil('To start the functions', told(1), 60_000);
+  await request(stack, { type: 'RESTORE', signalIds: [WARM_UP] });
+  await waitUntil('To end the first event', told(2), 60_000);
 };
 
 const ZoneLoad = z.object({ zoneLoad: z.object({ loadKw: z.number(), stationsUnknown: z.number() }) });
@@ -196,19 +211,16 @@ const bench = async (): Promise<boolean> => {
   try {
     Object.assign(process.env, stack.environment);
     tables.push(String(stack.outputs.GridTable), String(stack.outputs.CommandsTable));
-    await registerZone(stack, zone);
+    await registerStations(stack, benchStations(stationCount));
     const fleet = fleetOf(stack);
     const ask = graphql(stack);
-    const loadW = (): number =>
-      fleet
-        .of('power')
-        .at(-1)
-        ?.powersW.reduce((sum, powerW) => sum + powerW, 0) ?? 0;
+    const powersNow = (): readonly number[] => fleet.zone().samples.at(-1)?.powersW ?? [];
+    const loadW = (): number => powersNow().reduce((sum, powerW) => sum + powerW, 0);
     say(`${stationCount} stations are connecting ...`);
     await waitUntil(
       'To see the whole zone charging',
       async () => {
-        const powers = fleet.of('power').at(-1)?.powersW ?? [];
+        const powers = powersNow();
         if (powers.length === 0 || powers.some((powerW) => powerW === 0)) return false;
         const { zoneLoad } = ZoneLoad.parse(await ask(`{ zoneLoad(zoneId: "${ZONE}") { loadKw stationsUnknown } }`));
         say(`  ${zoneLoad.loadKw} kW are seen of ${kw(loadW())}`);
@@ -216,7 +228,7 @@ const bench = async (): Promise<boolean> => {
       },
       600_000,
     );
-    await warmUp(stack, ask);
+    await warmUp(stack, fleet);
     await sleep(2 * METER_SEC * 1_000);
     const askedW = Math.round((ASKED_SHARE * loadW()) / 1_000) * 1_000;
     say(`The zone draws ${kw(loadW())}; ${kw(askedW)} less is asked for.`);
@@ -241,9 +253,7 @@ const bench = async (): Promise<boolean> => {
     const shedOf = new Map(first?.stations.map(({ stationId, shedKw }) => [stationId, shedKw * 1_000]));
     const runSoFar = (): ZoneRun => ({
       stations: zone,
-      samples: fleet.of('power'),
-      profiles: fleet.of('profile'),
-      answers: fleet.of('answer'),
+      ...fleet.zone(),
       signalId: SIGNAL,
       submittedAt,
       endAt,

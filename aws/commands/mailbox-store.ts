@@ -4,6 +4,7 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
+  type PutCommandInput,
   QueryCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
@@ -25,6 +26,7 @@ import type {
 import { Deferred, untilComplete } from '../dynamodb/deferred.ts';
 import { documentClient } from '../dynamodb/document-client.ts';
 import { pageToken, startKey } from '../dynamodb/page-token.ts';
+import { bundled } from './bundled.ts';
 import { dueKeys } from './overdue-mailboxes.ts';
 
 export type MailboxTables = { readonly commands: string; readonly stations: string };
@@ -72,14 +74,18 @@ export const commandsItem = (item: Item): CommandsItem => {
     : { kind: 'record', stationId, record: recordOf(item) };
 };
 
+type Outcome = Awaited<ReturnType<MailboxStore['commit']>>;
+
 /**
  * Mailboxes in DynamoDB. Each write is one transaction: the mailbox, if its revision is still the one that was read, and the
- * records it changes.
+ * records it changes. `writesAtOnce` is for somebody who commands many stations: so many writes that are asked for side by side
+ * share a transaction; where one of them is refused each is written by itself. A transaction has 100 items at most.
  */
 export const mailboxStore = (
   { commands, stations }: MailboxTables,
   system: System,
   client: DynamoDBDocumentClient = documentClient(),
+  { writesAtOnce = 1 }: { readonly writesAtOnce?: number } = {},
 ): MailboxStore => {
   const mailboxPut = ({ stationId, readRev, state }: MailboxWrite) => ({
     TableName: commands,
@@ -99,6 +105,45 @@ export const mailboxStore = (
     },
     ...(isNew && { ConditionExpression: 'attribute_not_exists(stationId)' }),
   });
+
+  const putsOf = (write: MailboxWrite): readonly [PutCommandInput, ...PutCommandInput[]] => {
+    const { stationId, records, created } = write;
+    // A command may pass through several states in one step: its item says the last.
+    const last = [...new Map(records.map((record) => [record.command.commandId, record])).values()];
+    return [mailboxPut(write), ...last.map((one) => recordPut(stationId, one, one.command.commandId === created))];
+  };
+
+  const transact = async (puts: readonly PutCommandInput[]): Promise<void> => {
+    await client.send(new TransactWriteCommand({ TransactItems: puts.map((Put) => ({ Put })) }));
+  };
+
+  const commit = async (write: MailboxWrite): Promise<Outcome> => {
+    const puts = putsOf(write);
+    try {
+      if (puts.length === 1) await client.send(new PutCommand(puts[0]));
+      else await transact(puts);
+      return 'committed';
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return 'conflict';
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
+      if (codes[0] === 'ConditionalCheckFailed' || codes.includes('TransactionConflict')) return 'conflict';
+      if (codes.includes('ConditionalCheckFailed')) return 'duplicate';
+      throw error;
+    }
+  };
+
+  const commitTogether = (writes: readonly MailboxWrite[]): readonly Promise<Outcome>[] => {
+    if (writes.length === 1) return writes.map(commit);
+    const together = transact(writes.flatMap(putsOf)).then(
+      () => true,
+      (error: unknown) => {
+        if (error instanceof TransactionCanceledException) return false;
+        throw error;
+      },
+    );
+    return writes.map(async (write) => ((await together) ? 'committed' : commit(write)));
+  };
 
   /** Mailboxes and stations in one request; what the service defers is asked for again. */
   const batch = async (stationIds: readonly string[]): Promise<readonly (readonly [string, MailboxWithContact])[]> => {
@@ -143,28 +188,15 @@ export const mailboxStore = (
       const chunks = chunksOf(stationIds, STATIONS_PER_READ);
       return new Map((await pMap(chunks, batch, { concurrency: READS_AT_ONCE })).flat());
     },
-    commit: async (write) => {
-      const { stationId, records, created } = write;
-      // A command may pass through several states in one step: its item says the last.
-      const last = [...new Map(records.map((record) => [record.command.commandId, record])).values()];
-      const puts = [
-        mailboxPut(write),
-        ...last.map((one) => recordPut(stationId, one, one.command.commandId === created)),
-      ];
-      const [only, ...others] = puts;
-      try {
-        if (only !== undefined && others.length === 0) await client.send(new PutCommand(only));
-        else await client.send(new TransactWriteCommand({ TransactItems: puts.map((Put) => ({ Put })) }));
-        return 'committed';
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return 'conflict';
-        if (!(error instanceof TransactionCanceledException)) throw error;
-        const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
-        if (codes[0] === 'ConditionalCheckFailed' || codes.includes('TransactionConflict')) return 'conflict';
-        if (codes.includes('ConditionalCheckFailed')) return 'duplicate';
-        throw error;
-      }
-    },
+    commit:
+      writesAtOnce === 1
+        ? commit
+        : bundled({
+            run: commitTogether,
+            keyOf: ({ stationId }) => stationId,
+            most: writesAtOnce,
+            sleep: system.sleep,
+          }),
     find: async (stationId, commandId) => {
       const key = { TableName: commands, Key: { stationId, entry: commandId }, ConsistentRead: true };
       const { Item } = await client.send(new GetCommand(key));

@@ -1,10 +1,12 @@
 import { BatchGetCommand, type BatchGetCommandOutput, type DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import pMap from 'p-map';
 import { chunksOf } from '../../async/chunks-of.ts';
 import { retry } from '../../async/retry.ts';
 import type { System } from '../../async/system.ts';
 import { Deferred, untilComplete } from './deferred.ts';
 
 const KEYS_PER_REQUEST = 100;
+const REQUESTS_AT_ONCE = 5;
 
 type Keys = readonly Record<string, string | number>[];
 type Items = NonNullable<BatchGetCommandOutput['Responses']>[string];
@@ -19,9 +21,9 @@ export const batchGet = async (
   table: string,
   keys: Keys,
 ): Promise<Items> => {
-  const found: Items = [];
-  for (const chunk of chunksOf(keys, KEYS_PER_REQUEST)) {
-    let pending: Items = chunk;
+  const read = async (chunk: Keys): Promise<Items> => {
+    const found: Items = [];
+    let pending: Items = [...chunk];
     const readPending = async (): Promise<void> => {
       const { Responses, UnprocessedKeys }: BatchGetCommandOutput = await client.send(
         new BatchGetCommand({ RequestItems: { [table]: { Keys: pending } } }),
@@ -31,6 +33,7 @@ export const batchGet = async (
       if (pending.length > 0) throw new Deferred(`${pending.length} keys of ${table} are not read`);
     };
     await retry(readPending, untilComplete, system);
-  }
-  return found;
+    return found;
+  };
+  return (await pMap(chunksOf(keys, KEYS_PER_REQUEST), read, { concurrency: REQUESTS_AT_ONCE })).flat();
 };

@@ -65,35 +65,46 @@ const kinds: readonly [Kind, ...Kind[]] = [
 ];
 
 export const ZONE = 'bench-zone';
+/** One station apart from the zone, for an event that starts all functions before they are measured. */
+export const WARM_UP_ZONE = 'bench-warm-up';
 
 const padded = (index: number): string => String(index + 1).padStart(4, '0');
 
+const benchStation = (index: number, place: { readonly siteId: string; readonly zoneId: string }): BenchStation => {
+  const { connectorType, ratedW, ...car } = kinds[index % kinds.length] ?? kinds[0];
+  const stationId = `DR-${padded(index)}`;
+  return {
+    station: {
+      stationId,
+      password: `password-of-${stationId}`,
+      ...place,
+      region: 'bench',
+      timeZone: 'UTC',
+      latitude: 0,
+      longitude: 0,
+      vendor: 'Bench',
+      model: connectorType,
+      firmware: '1',
+      contractMaxW: ratedW,
+      connectors: [{ evseId: 1, connectorId: 1, connectorType, ratedW }],
+      admission: 'accepted',
+      ocpp: index % 5 < 3 ? '1.6' : '2.0.1',
+    },
+    tag: `DRTAG${padded(index)}`,
+    // Large and empty: what it draws does not change by itself while the bench runs.
+    vehicle: { ...car, batteryWh: 400_000, socPercent: 10, targetPercent: 95, takesShare: 1 },
+    habit: habitOf(index),
+  };
+};
+
 /** So many stations of one zone, over sites of twenty, each with one car that is far from full. */
 export const benchZone = (count: number): readonly BenchStation[] =>
-  Array.from({ length: count }, (_, index) => {
-    const { connectorType, ratedW, ...car } = kinds[index % kinds.length] ?? kinds[0];
-    const stationId = `DR-${padded(index)}`;
-    return {
-      station: {
-        stationId,
-        password: `password-of-${stationId}`,
-        siteId: `bench-site-${Math.floor(index / 20)}`,
-        zoneId: ZONE,
-        region: 'bench',
-        timeZone: 'UTC',
-        latitude: 0,
-        longitude: 0,
-        vendor: 'Bench',
-        model: connectorType,
-        firmware: '1',
-        contractMaxW: ratedW,
-        connectors: [{ evseId: 1, connectorId: 1, connectorType, ratedW }],
-        admission: 'accepted',
-        ocpp: index % 5 < 3 ? '1.6' : '2.0.1',
-      },
-      tag: `DRTAG${padded(index)}`,
-      // Large and empty: what it draws does not change by itself while the bench runs.
-      vehicle: { ...car, batteryWh: 400_000, socPercent: 10, targetPercent: 95, takesShare: 1 },
-      habit: habitOf(index),
-    };
-  });
+  Array.from({ length: count }, (_, index) =>
+    benchStation(index, { siteId: `bench-site-${Math.floor(index / 20)}`, zoneId: ZONE }),
+  );
+
+/** The stations of the zone, and after them the one that warms up: it does what it is told. */
+export const benchStations = (count: number): readonly BenchStation[] => [
+  ...benchZone(count),
+  { ...benchStation(count, { siteId: 'bench-warm-up', zoneId: WARM_UP_ZONE }), habit: 'obeys' },
+];

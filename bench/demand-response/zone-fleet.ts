@@ -7,7 +7,7 @@ import { systemClock } from '../../simulator/clock.ts';
 import { newId, random } from '../../simulator/random.ts';
 import { tagPool } from '../../simulator/tag-pool.ts';
 import { traffic } from '../../simulator/traffic.ts';
-import { type BenchStation, benchZone, wordsOf } from './bench-zone.ts';
+import { type BenchStation, benchStations, wordsOf } from './bench-zone.ts';
 
 /** What the process tells its parent. Instants are ms since the epoch. */
 export type FleetMessage =
@@ -50,7 +50,7 @@ const oneCar = ({ vehicle, tag }: BenchStation): Drivers => ({
 
 const run = (url: string, count: number): void => {
   const counted = traffic();
-  const stations = benchZone(count);
+  const stations = benchStations(count);
   const points = stations.map((one, index): ChargePoint => {
     const words = wordsOf(one.habit);
     return chargePoint({

@@ -13,6 +13,7 @@ import { openWindowStore, windowStoreChoice } from '../../aws/windows/open-windo
 import { lambda } from '../../runtime/lambda.ts';
 import type { Environment, Platform } from '../../runtime/platform.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
+import { STATIONS_PER_WRITE } from '../../use-cases/respond-to-demand/dispatch-chunk.ts';
 import { runStep, type StepRequest } from '../../use-cases/respond-to-demand/run-step.ts';
 import { Env } from './env.ts';
 
@@ -29,7 +30,9 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
       db,
     ),
     commands: sentCommands(env.COMMANDS_TABLE, system, db),
-    mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db),
+    mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db, {
+      writesAtOnce: STATIONS_PER_WRITE,
+    }),
     sender: connectionSender(env.SOCKETS_ENDPOINT, open),
     windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system, callPolicies.query, open),
     configurations: siteConfigurations(env.SITES_TABLE, system, db),

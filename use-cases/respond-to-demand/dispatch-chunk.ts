@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { chunksOf } from '../../async/chunks-of.ts';
 import { capProfiles, returnProfiles } from '../../domain/demand-response/station-cap.ts';
 import {
   endFor,
@@ -24,8 +25,9 @@ export type DispatchPorts = Omit<RequestPorts, 'mailboxes'> &
     readonly digest: (text: string) => string;
   };
 
-/** Stations that are sent their caps side by side. */
-const CONCURRENCY = 50;
+/** Stations whose mailboxes are written in one request. */
+export const STATIONS_PER_WRITE = 10;
+const WRITES_AT_ONCE = 6;
 const caller: Caller = { by: 'demand response', role: 'operator', origin: 'internal' };
 
 /** The profiles a station is due, and what they say; undefined where it holds them already, or nothing is asked of it. */
@@ -102,12 +104,15 @@ export const dispatchChunk = (ports: DispatchPorts) => {
     const found = await plans.loadChunk(chunk);
     if (found === undefined) return { sentCount: 0, refusedCount: 0 };
     const { plan, stations } = found;
-    const owed = stations.filter((station) => isOwed(plan, station)).map(({ stationId }) => stationId);
-    const read = await mailboxes.loadAllWithContact(owed);
+    const owed = stations.filter((station) => isOwed(plan, station));
+    const read = await mailboxes.loadAllWithContact(owed.map(({ stationId }) => stationId));
     const set = setChargingProfile({ ...ports, mailboxes: readAhead(mailboxes, read) });
-    const after = await pMap(stations, (station) => sendTo(set, plan, station), { concurrency: CONCURRENCY });
-    const told = after.filter((station, index) => station !== stations[index]);
+    const together = (some: readonly PlannedStation[]) =>
+      Promise.all(some.map((station) => sendTo(set, plan, station)));
+    const told = (await pMap(chunksOf(owed, STATIONS_PER_WRITE), together, { concurrency: WRITES_AT_ONCE })).flat();
     await tell(plan, told);
+    const toldById = new Map(told.map((station) => [station.stationId, station]));
+    const after = stations.map((station) => toldById.get(station.stationId) ?? station);
     if (told.length > 0) await plans.saveChunk(chunk, after);
     const sentCount = told.filter(({ sent }) => sent?.answer === 'sent').length;
     return { sentCount, refusedCount: told.length - sentCount };

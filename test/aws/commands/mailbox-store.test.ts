@@ -26,6 +26,24 @@ const offline: StationContact = { admission: 'pending', ocpp: '2.0.1', connector
 
 type Stores = MailboxStore & { readonly overdue: OverdueMailboxes };
 
+const inDynamo = async (writesAtOnce: number): Promise<Stores> => {
+  const endpoint = inject('dynamodbEndpoint');
+  const raw = localClient(endpoint);
+  const documents = localDocuments(endpoint);
+  const tables = { commands: await createTable(raw, 'commands'), stations: await createTable(raw, 'stations') };
+  const station = (stationId: string, registration: object, connectivity: object) =>
+    documents.send(new PutCommand({ TableName: tables.stations, Item: { stationId, registration, connectivity } }));
+  const open = { connectionId: 'c1', ocpp: '1.6', transport: 'websocket', connectedAt: 5 };
+  await station('ONLINE', { admission: 'accepted', connectors: contact.connectors }, open);
+  await station(
+    'OFFLINE',
+    { admission: 'pending', connectors: [] },
+    { ocpp: '2.0.1', connectedAt: 5, disconnectedAt: 9 },
+  );
+  const mailboxes = mailboxStore(tables, system, documents, { writesAtOnce });
+  return { ...mailboxes, overdue: overdueMailboxes(tables.commands, documents) };
+};
+
 const stores: readonly [string, () => Promise<Stores>][] = [
   [
     'in memory',
@@ -35,25 +53,8 @@ const stores: readonly [string, () => Promise<Stores>][] = [
         ['OFFLINE', offline],
       ]),
   ],
-  [
-    'in DynamoDB',
-    async () => {
-      const endpoint = inject('dynamodbEndpoint');
-      const raw = localClient(endpoint);
-      const documents = localDocuments(endpoint);
-      const tables = { commands: await createTable(raw, 'commands'), stations: await createTable(raw, 'stations') };
-      const station = (stationId: string, registration: object, connectivity: object) =>
-        documents.send(new PutCommand({ TableName: tables.stations, Item: { stationId, registration, connectivity } }));
-      const open = { connectionId: 'c1', ocpp: '1.6', transport: 'websocket', connectedAt: 5 };
-      await station('ONLINE', { admission: 'accepted', connectors: contact.connectors }, open);
-      await station(
-        'OFFLINE',
-        { admission: 'pending', connectors: [] },
-        { ocpp: '2.0.1', connectedAt: 5, disconnectedAt: 9 },
-      );
-      return { ...mailboxStore(tables, system, documents), overdue: overdueMailboxes(tables.commands, documents) };
-    },
-  ],
+  ['in DynamoDB', () => inDynamo(1)],
+  ['in DynamoDB, several writes at once', () => inDynamo(10)],
 ];
 
 describe.each(stores)('a mailbox store %s', (_, open) => {
@@ -128,6 +129,21 @@ describe.each(stores)('a mailbox store %s', (_, open) => {
     await store.commit(write('D', id(1)));
     expect(await store.commit(write('D', id(1), 1))).toBe('duplicate');
     expect((await store.load('D')).rev).toBe(1);
+  });
+
+  it('writes what is asked for side by side, each under its own guard', async () => {
+    const ids = Array.from({ length: 25 }, (_, index) => `SIDE-${index}`);
+    await store.commit(write('SIDE-3', id(1)));
+    await store.commit(write('SIDE-14', id(2)));
+    const outcomes = await Promise.all(
+      ids.map((stationId) => store.commit(write(stationId, id(2), stationId === 'SIDE-14' ? 1 : 0))),
+    );
+    const expected = ids.map((_, index) => (index === 3 ? 'conflict' : index === 14 ? 'duplicate' : 'committed'));
+    expect(outcomes).toEqual(expected);
+    const revs = await Promise.all(ids.map(async (stationId) => (await store.load(stationId)).rev));
+    expect(revs).toEqual(ids.map(() => 1));
+    const found = await Promise.all(ids.map((stationId) => store.find(stationId, id(2))));
+    expect(found.map((record) => record !== undefined)).toEqual(ids.map((_, index) => index !== 3));
   });
 
   it('writes a mailbox alone where no command changed its state', async () => {
