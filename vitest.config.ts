@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 /** Tests that need neither Java nor a running stack: `npm run test:unit` runs these alone, in seconds. */
 const unit = [
   'test/*.test.ts',
-  'test/{async,bench,contracts,domain,events,graphql,ocpp,runtime,support,use-cases}/**/*.test.ts',
+  'test/{async,bench,contracts,domain,events,graphql,ocpp,runtime,sim,support,use-cases}/**/*.test.ts',
 ];
 
 export default defineConfig({

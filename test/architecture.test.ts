@@ -66,6 +66,14 @@ const rooms: Record<string, Room> = {
     rooms: ['domain', 'ocpp', 'async', 'aws', 'cli', 'lib', 'simulator', 'runtime/system'],
     packages: anyPackage,
   },
+  // The whole stack under one seed. Its services (sim/services) take less: see below.
+  sim: {
+    rooms: [
+      ...['domain', 'ocpp', 'async', 'aws', 'use-cases', 'lambdas', 'events', 'graphql', 'lib', 'local', 'simulator'],
+      ...['cli', 'runtime'],
+    ],
+    packages: anyPackage,
+  },
   // The deployment is tried against an emulator that is not ours, and held against the local run.
   rehearsal: { rooms: ['aws', 'cli', 'local', 'runtime/system'], packages: anyPackage },
   test: { rooms: [''], packages: anyPackage },
@@ -216,6 +224,25 @@ describe('the arrows between rooms', () => {
     expect(sources.flatMap((path) => forbidden(path, readFileSync(path, 'utf8')))).toEqual([]);
   });
 
+  it('keeps the simulated services apart from what they serve, and from ports, files and processes', () => {
+    const allowed = /^(sim\/services|domain\/kernel|lib\/stores|local)\//;
+    const found = sources
+      .map((path) => relative(root, path))
+      .filter((path) => path.startsWith('sim/services/'))
+      .flatMap((path) =>
+        importsOf(readFileSync(join(root, path), 'utf8')).flatMap(({ specifier, typeOnly }) => {
+          const target = specifier.startsWith('.')
+            ? relative(root, resolve(root, dirname(path), specifier))
+            : specifier;
+          const isAllowed = specifier.startsWith('.')
+            ? allowed.test(target) && (typeOnly || !target.startsWith('lib/'))
+            : /^@aws-sdk\/|^@smithy\/|^node:crypto$/.test(specifier);
+          return isAllowed ? [] : [`${path} imports ${target}`];
+        }),
+      );
+    expect(found).toEqual([]);
+  });
+
   it('has no circle of files', () => {
     const imports = new Map(
       sources.map((path) => [
@@ -264,7 +291,8 @@ describe('the arrows between rooms', () => {
   });
 
   it('keeps Java out of the unit tests', () => {
-    const unit = /^test\/(async|bench|contracts|domain|events|graphql|ocpp|runtime|support|use-cases)\/.*\.test\.ts$/;
+    const unit =
+      /^test\/(async|bench|contracts|domain|events|graphql|ocpp|runtime|sim|support|use-cases)\/.*\.test\.ts$/;
     const found = sources
       .filter((path) => unit.test(relative(root, path)))
       .filter((path) => /dynamodb-local|running-stack/.test(readFileSync(path, 'utf8')))
@@ -285,7 +313,7 @@ describe('the arrows between rooms', () => {
       /\bDate\.now\b|\bnew Date\(\)|\bset(Timeout|Interval|Immediate)\b|\bnode:timers\b|\bMath\.random\b|\brandom(UUID|Bytes)\b|\bperformance\./;
     const found = sources
       .map((path) => relative(root, path))
-      .filter((path) => /^(domain|ocpp|use-cases|async|aws|runtime|lambdas|simulator|local)\//.test(path))
+      .filter((path) => /^(domain|ocpp|use-cases|async|aws|runtime|lambdas|sim|simulator|local)\//.test(path))
       .filter((path) => impure.test(readFileSync(join(root, path), 'utf8')));
     expect(found.filter((path) => !suppliers.includes(path))).toEqual([]);
   });

@@ -1,0 +1,137 @@
+import {
+  BatchGetItemCommand,
+  BatchWriteItemCommand,
+  DeleteItemCommand,
+  DynamoDBClient,
+  GetItemCommand,
+  PutItemCommand,
+  QueryCommand as RawQueryCommand,
+  ScanCommand as RawScanCommand,
+  TransactWriteItemsCommand,
+  UpdateItemCommand,
+} from '@aws-sdk/client-dynamodb';
+import {
+  BatchGetCommand,
+  BatchWriteCommand,
+  DeleteCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  ScanCommand,
+  TransactWriteCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+import type { ShardReader } from '../../../local/lambda/event-sources/shard-poller.ts';
+import type { Account } from '../../../local/template/template.ts';
+import { metadata, ordinaryConduct, type SimServiceContext, throughFaults } from '../context.ts';
+import type { Item } from './attribute-value.ts';
+import { marshalled, unmarshalled } from './documents.ts';
+import { noTable } from './errors.ts';
+import { batchGetItem, getItem, query, scan, type Tables } from './read.ts';
+import { openTable, type Table } from './table.ts';
+import type { TableDefinition } from './table-definition.ts';
+import { batchWriteItem, deleteItem, putItem, type Tokens, transactWriteItems, updateItem } from './write.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: each operation has its own input, which its command's class decides
+type Input = any;
+type Command = { readonly input: object };
+type Operation = (input: Input) => object;
+
+/** DynamoDB of a simulated account. */
+export type SimDynamodb = {
+  /** Commands of DynamoDBClient and of DynamoDBDocumentClient. */
+  readonly send: (command: Command) => Promise<Input>;
+  /** The clients that adapters take; both only send. */
+  readonly client: DynamoDBClient;
+  readonly documents: DynamoDBDocumentClient;
+  /** The change stream of a table, for one more reader. */
+  readonly stream: (table: string, streamArn: string, account: Account) => ShardReader;
+  /** What is in a table, for those who know what should be: in attribute values, in no order, as it is at this moment. */
+  readonly items: (table: string) => readonly Item[];
+  /** Removes items whose time is over; returns how many. The service does so within days. */
+  readonly expire: () => number;
+};
+
+/** The tables an operation's request names, for whoever decides about faults. */
+const tableIn = (input: Input): string | undefined =>
+  input.TableName ??
+  Object.keys(input.RequestItems ?? {})[0] ??
+  Object.values<Input>(input.TransactItems?.[0] ?? {})[0]?.TableName;
+
+const documentCommands = new Map<unknown, string>([
+  [BatchGetCommand, 'BatchGetItem'],
+  [BatchWriteCommand, 'BatchWriteItem'],
+  [DeleteCommand, 'DeleteItem'],
+  [GetCommand, 'GetItem'],
+  [PutCommand, 'PutItem'],
+  [QueryCommand, 'Query'],
+  [ScanCommand, 'Scan'],
+  [TransactWriteCommand, 'TransactWriteItems'],
+  [UpdateCommand, 'UpdateItem'],
+]);
+const rawCommands = new Map<unknown, string>([
+  [BatchGetItemCommand, 'BatchGetItem'],
+  [BatchWriteItemCommand, 'BatchWriteItem'],
+  [DeleteItemCommand, 'DeleteItem'],
+  [GetItemCommand, 'GetItem'],
+  [PutItemCommand, 'PutItem'],
+  [RawQueryCommand, 'Query'],
+  [RawScanCommand, 'Scan'],
+  [TransactWriteItemsCommand, 'TransactWriteItems'],
+  [UpdateItemCommand, 'UpdateItem'],
+]);
+
+/** DynamoDB in memory, at the `send` of the SDK's clients: operations, errors, limits and freedoms of the service. */
+export const simDynamodb = (definitions: readonly TableDefinition[], context: SimServiceContext): SimDynamodb => {
+  const { now, random } = context;
+  const opened = new Map<string, Table>(definitions.map((definition) => [definition.name, openTable(definition, now)]));
+  const tables: Tables = {
+    of: (name) => {
+      const found = opened.get(name ?? '');
+      if (found === undefined) throw noTable();
+      return found;
+    },
+  };
+  const asked = { now, random, conduct: context.conduct ?? (() => ordinaryConduct) };
+  const tokens: Tokens = new Map();
+  const operations: Readonly<Record<string, Operation>> = {
+    BatchGetItem: (input) => batchGetItem(tables, input, asked),
+    BatchWriteItem: (input) => batchWriteItem(tables, input, asked),
+    DeleteItem: (input) => deleteItem(tables, input, asked),
+    GetItem: (input) => getItem(tables, input, asked),
+    PutItem: (input) => putItem(tables, input, asked),
+    Query: (input) => query(tables, input, asked),
+    Scan: (input) => scan(tables, input, asked),
+    TransactWriteItems: (input) => transactWriteItems(tables, input, asked, tokens),
+    UpdateItem: (input) => updateItem(tables, input, asked),
+  };
+
+  const send = async (command: Command): Promise<Input> => {
+    const ofDocuments = documentCommands.get(command.constructor);
+    const operation = ofDocuments ?? rawCommands.get(command.constructor);
+    const carryOut = operation === undefined ? undefined : operations[operation];
+    if (operation === undefined || carryOut === undefined)
+      throw new Error(`The simulated DynamoDB does not know ${command.constructor.name}`);
+    // What cannot be marshalled never leaves the client.
+    const input = ofDocuments === undefined ? command.input : marshalled({ ...command.input });
+    const table = tableIn(command.input);
+    const point = { service: 'dynamodb', operation, ...(table !== undefined && { table }) };
+    const output = await throughFaults(context, point, () => carryOut(input));
+    const answer = ofDocuments === undefined ? structuredClone(output) : unmarshalled({ ...output });
+    return { $metadata: metadata(), ...answer };
+  };
+
+  return {
+    send,
+    client: Object.assign(Object.create(DynamoDBClient.prototype), { send }),
+    documents: Object.assign(Object.create(DynamoDBDocumentClient.prototype), { send }),
+    stream: (name, streamArn, account) => {
+      const { stream } = tables.of(name);
+      if (stream === undefined) throw new Error(`Table ${name} has no change stream`);
+      return stream.reader(streamArn, account);
+    },
+    items: (name) => tables.of(name).items(),
+    expire: () => [...opened.values()].reduce((sum, table) => sum + table.expire(), 0),
+  };
+};
