@@ -54,7 +54,8 @@ const rooms: Record<string, Room> = {
     ],
     packages: anyPackage,
   },
-  // The whole stack in one process, under one seed: deployed functions on services, time and chance of its own.
+  // The whole stack in one process, under one seed: deployed functions on services, time and chance of its own. The services
+  // (sim/services) take less: see below.
   sim: {
     rooms: [
       ...['domain', 'ocpp', 'async', 'aws', 'runtime', 'use-cases', 'lambdas', 'lib'],
@@ -64,14 +65,6 @@ const rooms: Record<string, Room> = {
   },
   local: {
     rooms: ['domain', 'ocpp', 'async', 'aws', 'cli', 'lib', 'simulator', 'runtime/system'],
-    packages: anyPackage,
-  },
-  // The whole stack under one seed. Its services (sim/services) take less: see below.
-  sim: {
-    rooms: [
-      ...['domain', 'ocpp', 'async', 'aws', 'use-cases', 'lambdas', 'events', 'graphql', 'lib', 'local', 'simulator'],
-      ...['cli', 'runtime'],
-    ],
     packages: anyPackage,
   },
   // The deployment is tried against an emulator that is not ours, and held against the local run.
@@ -112,6 +105,8 @@ const suppliers = [
   'simulator/clock.ts',
   'simulator/random.ts',
   'local/system.ts',
+  // Puts virtual ones in their place.
+  'sim/time/replaced-globals.ts',
 ];
 /** Build-time scripts of the pure core: run by a developer, deployed by nobody. */
 const generators = /\/generate-[a-z-]+\.ts$/;
