@@ -1,5 +1,5 @@
 import { allSeries } from '../domain/windows/series/index.ts';
-import type { Source } from '../domain/windows/series.ts';
+import type { Series, Source } from '../domain/windows/series.ts';
 
 const START =
   '<!-- Written from domain/windows/series by `npm run docs:events`: change the series, not this table. -->';
@@ -11,13 +11,20 @@ const sources: Readonly<Record<Source['kind'], string>> = {
   onRead: 'computed when it is read',
 };
 
+const origin = ({ source }: Series): string => {
+  if (source.kind !== 'rolledUp' || source.onRead === undefined) return sources[source.kind];
+  if (source.onRead.rows === 'all') return sources.onRead;
+  return 'rolled up every quarter of an hour; the latest computed when they are read';
+};
+
 const seriesTable = (): string =>
   [
     '| name | key | what a window says | where from | kept |',
     '|---|---|---|---|---|',
-    ...allSeries.map(({ name, keyedBy, about, source, keptDays }) => {
+    ...allSeries.map((series) => {
+      const { name, keyedBy, about, source, keptDays } = series;
       const kept = source.kind === 'onRead' ? '' : keptDays === undefined ? 'for good' : `${keptDays} days`;
-      return `| \`${name}\` | ${keyedBy} | ${about} | ${sources[source.kind]} | ${kept} |`;
+      return `| \`${name}\` | ${keyedBy} | ${about} | ${origin(series)} | ${kept} |`;
     }),
   ].join('\n');
 

@@ -1,8 +1,9 @@
 import { type DynamoDBDocumentClient, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { System } from '../../async/system.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
+import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import { type ConnectorStatus, connectorStatuses } from '../../domain/kernel/connector-status.ts';
-import type { LiveNetwork } from '../../use-cases/ports/live-network.ts';
+import type { LiveConnectors, LiveNetwork } from '../../use-cases/ports/live-network.ts';
 import { batchGet } from './batch-get.ts';
 import { connectorFromItem } from './connector-item.ts';
 import { documentClient } from './document-client.ts';
@@ -11,6 +12,14 @@ import { tagKey } from './tag-list.ts';
 type Keys = { readonly stationId: string; readonly connectorKey: string };
 const pathOf = ({ stationId, connectorKey }: Keys): string => `${stationId}#${connectorKey}`;
 const withSession = ({ session }: Connector): boolean => session !== undefined;
+
+/** Live items of table connectors by their keys. */
+export const liveConnectors =
+  (table: string, system: System, client: DynamoDBDocumentClient): LiveConnectors =>
+  async (keys) => {
+    const named = keys.map((key) => ({ stationId: key.stationId, connectorKey: connectorSortKey(key) }));
+    return (await batchGet(client, system, table, named)).map(connectorFromItem);
+  };
 
 /**
  * The live tables as lists. Indexes of live items hold keys only, so that no meter sample is billed twice: the statuses of a

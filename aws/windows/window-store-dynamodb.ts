@@ -4,6 +4,7 @@ import { LRUCache } from 'lru-cache';
 import pMap from 'p-map';
 import { type RetryPolicy, retry } from '../../async/retry.ts';
 import type { System } from '../../async/system.ts';
+import { QUARTER_MS } from '../../domain/windows/on-read.ts';
 import { newestOfEach, type Window } from '../../domain/windows/window.ts';
 import type { WindowStore, WindowsPut } from '../../use-cases/ports/window-store.ts';
 import { packedRows, unpackedRows } from './packed-rows.ts';
@@ -11,8 +12,6 @@ import { packedRows, unpackedRows } from './packed-rows.ts';
 /** How long rows are kept, days; a series not named here is kept for good. */
 export type RetentionDays = Readonly<Record<string, number>>;
 
-/** Rows that start within a quarter of an hour share an item: fifteen minutes cost the storage of one. */
-const ITEM_MS = 15 * 60_000;
 const AT_ONCE = 32;
 const DAY_SEC = 86_400;
 /** Items written lately, some 500 bytes each: the next minute of a quarter-hour needs no read. */
@@ -42,7 +41,7 @@ type Stored = { readonly rev: number; readonly packed?: Uint8Array };
 type Counts = Pick<WindowsPut, 'written' | 'stale'>;
 
 const partition = (series: string, key: string): string => `${series}#${key}`;
-const itemAtOf = (startAt: number): number => Math.floor(startAt / ITEM_MS) * ITEM_MS;
+const itemAtOf = (startAt: number): number => Math.floor(startAt / QUARTER_MS) * QUARTER_MS;
 const nameOf = ({ series, key, itemAt }: Share): string => `${partition(series, key)}@${itemAt}`;
 
 /** Rows by the item they belong to. */
@@ -87,7 +86,7 @@ export const dynamodbWindowStore = (
     // Counted from the later of event and writing: history that arrives late is kept as long as any other.
     return days === undefined
       ? undefined
-      : Math.ceil(Math.max(itemAt + ITEM_MS, system.clock()) / 1000) + days * DAY_SEC;
+      : Math.ceil(Math.max(itemAt + QUARTER_MS, system.clock()) / 1000) + days * DAY_SEC;
   };
 
   const load = async ({ series, key, itemAt }: Share): Promise<Stored> => {

@@ -4,7 +4,7 @@ import { LONGEST_SESSION_MS, MINUTE_MS } from '../kernel/durations.ts';
 import type { Measures } from '../kernel/measures.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { minutes, utcHours } from './calendar.ts';
-import { type Located, type RolledUp, rolledUp, type Series } from './series.ts';
+import { type Located, type RolledUp, type RowsOnRead, rolledUp, type Series } from './series.ts';
 import type { Window } from './window.ts';
 
 /** What one connector drew in one minute, as the roll-ups see it. */
@@ -107,9 +107,10 @@ export const loadSeries = (
   of: Pick<Series, 'name' | 'keyedBy' | 'about'> & {
     readonly key: (connector: Located) => string;
     readonly labels?: (connector: Located) => Window['labels'];
+    readonly onRead?: RowsOnRead;
   },
 ): Series<RolledUp> => {
-  const { key, labels = () => ({}), ...named } = of;
+  const { key, labels = () => ({}), onRead, ...named } = of;
   return {
     ...named,
     sizeMs: MINUTE_MS,
@@ -134,6 +135,7 @@ export const loadSeries = (
       settleMs: 4 * MINUTE_MS,
       isQuiet,
       late: { mark: 'load', piece: utcHours, freshMs: 3 * MINUTE_MS, reachMs: LONGEST_SESSION_MS },
+      ...omitUndefined({ onRead }),
     }),
   };
 };

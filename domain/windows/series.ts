@@ -65,7 +65,15 @@ export type RolledUp = {
   /** Connectors that change nothing in windows since an instant unless something late marks them; default: none is left out. */
   readonly isQuiet?: (connector: FleetConnector, sinceAt: number) => boolean;
   readonly late: LateData;
+  /** Rows that nobody stores, because they take few reads whenever somebody asks; default: all are stored. */
+  readonly onRead?: RowsOnRead;
 };
+
+/**
+ * Which rows of a rolled-up series are computed when somebody asks: all of them, or the latest, until their quarter of an hour is
+ * over and can be written at once. A minute that is written as it ends is a write unit for each of the fifteen that share an item.
+ */
+export type RowsOnRead = { readonly rows: 'all' | 'latest'; readonly keyNames: 'station' | 'site' };
 
 /** What data that arrive late make wrong, and how it is marked to be computed again. */
 export type LateData = {

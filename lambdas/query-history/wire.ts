@@ -1,6 +1,6 @@
 import { callPolicies } from '../../aws/call-policy.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
-import { liveNetwork } from '../../aws/dynamodb/live-network.ts';
+import { liveConnectors, liveNetwork } from '../../aws/dynamodb/live-network.ts';
 import { sessionStore } from '../../aws/dynamodb/session-store.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { timeline } from '../../aws/dynamodb/timeline.ts';
@@ -24,6 +24,7 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
         running: liveNetwork({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE }, system, db).running,
         timeline: timeline(env.TIMELINE_TABLE, system, db),
         registry: stationRegistry(env.STATIONS_TABLE, system, db),
+        liveConnectors: liveConnectors(env.CONNECTORS_TABLE, system, db),
         clock: system.clock,
       }),
       identifyCaller(callerRules(env.CALLER_RULES)),

@@ -7,6 +7,8 @@ import { sentCommands } from '../../aws/demand-response/sent-commands.ts';
 import { signalStore } from '../../aws/demand-response/signal-store.ts';
 import { zoneNetwork } from '../../aws/demand-response/zone-network.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
+import { liveConnectors } from '../../aws/dynamodb/live-network.ts';
+import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { siteConfigurations } from '../../aws/sites/site-store.ts';
 import { siteStream } from '../../aws/sites/site-stream.ts';
 import { openWindowStore, windowStoreChoice } from '../../aws/windows/open-window-store.ts';
@@ -15,6 +17,7 @@ import type { Environment, Platform } from '../../runtime/platform.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
 import { STATIONS_PER_WRITE } from '../../use-cases/respond-to-demand/dispatch-chunk.ts';
 import { runStep, type StepRequest } from '../../use-cases/respond-to-demand/run-step.ts';
+import { readWindows } from '../../use-cases/roll-up-windows/read-windows.ts';
 import { Env } from './env.ts';
 
 /** Everything respond-to-demand is made of. */
@@ -34,7 +37,12 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
       writesAtOnce: STATIONS_PER_WRITE,
     }),
     sender: connectionSender(env.SOCKETS_ENDPOINT, open),
-    windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system, callPolicies.query, open),
+    windows: readWindows({
+      windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system, callPolicies.query, open),
+      registry: stationRegistry(env.STATIONS_TABLE, system, db),
+      liveConnectors: liveConnectors(env.CONNECTORS_TABLE, system, db),
+      clock: system.clock,
+    }),
     configurations: siteConfigurations(env.SITES_TABLE, system, db),
     siteStream: siteStream(env.SIGNAL_STREAM, system, open),
     digest: requestDigest,

@@ -1,3 +1,4 @@
+import { connectorPath } from '../../domain/kernel/connector-key.ts';
 import type { Fact } from '../../domain/kernel/fact.ts';
 import { guardOf } from '../../domain/kernel/guard.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
@@ -44,6 +45,12 @@ export const historyInMemory = (...registrations: readonly Registration[]) => {
     windows: windows.store,
     timeline,
     registry: fakeStationRegistry(...registrations),
+    liveConnectors: async (keys) => {
+      const asked = new Set(keys.map(connectorPath));
+      return [...aggregates.values()].flatMap(({ connectors }) =>
+        connectors.filter((connector) => asked.has(connectorPath(connector))),
+      );
+    },
     clock: () => now,
     sessions: { find: sessions.find, list: async () => ({ items: [], more: false }) },
     running: { ofStation: async () => [], ofSite: async () => [], ofTag: async () => [] },

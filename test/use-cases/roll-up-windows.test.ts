@@ -39,13 +39,46 @@ describe('a sweep of the windows', () => {
       'connector_1m',
       'network_availability_5m',
       'site_load_1m',
-      'station_load_1m',
       'station_revenue_1h',
       'uptime_1d',
       'zone_load_1m',
     ]);
     expect([...new Set(network.warnings)]).toEqual(['noSuchTimeZone']);
     expect(network.marks.size).toBe(0);
+  });
+
+  it('writes the minutes of a site a quarter of an hour at a time, and shows them from the minute they end', async () => {
+    const network = historyInMemory(registration('S1'));
+    type Shown = { readonly windows: readonly { readonly startAt: string; readonly measures: readonly unknown[] }[] };
+    const shown = async (name: string, key: string): Promise<Shown['windows']> => {
+      const range = { from: new Date(noon).toISOString(), to: new Date(noon + HOUR_MS).toISOString() };
+      return ((await network.ask('series', { name, key, ...range })) as Shown).windows;
+    };
+    const stored = (): number => [...network.rows.values()].filter(({ series }) => series === 'site_load_1m').length;
+    const { siteId } = registration('S1');
+    const seen: [minute: number, stored: number, site: number, station: number][] = [];
+    const last: Shown['windows'][] = [];
+    await network.deliver(begin('S1', noon));
+    for (let count = 1; count <= 40; count += 1) {
+      await network.deliver(reading('S1', noon + count * MINUTE_MS, count * 100));
+      await network.sweep(noon + count * MINUTE_MS + 1_000);
+      const [ofSite, ofStation] = [await shown('site_load_1m', siteId), await shown('station_load_1m', 'S1')];
+      expect(ofSite.map(({ startAt, measures }) => [startAt, measures.slice(0, 2)])).toEqual(
+        ofStation.map(({ startAt, measures }) => [startAt, measures.slice(0, 2)]),
+      );
+      if ([1, 14, 15, 29, 30, 40].includes(count)) seen.push([count, stored(), ofSite.length, ofStation.length]);
+      last.push(ofSite);
+    }
+    expect(seen).toEqual([
+      [1, 0, 1, 1],
+      [14, 0, 14, 14],
+      [15, 15, 15, 15],
+      [29, 15, 29, 29],
+      [30, 30, 30, 30],
+      [40, 30, 40, 40],
+    ]);
+    // What was shown of the first ten minutes, computed, is what is read of them.
+    expect(last[39]?.slice(0, 9)).toEqual(last[10]?.slice(0, 9));
   });
 
   it('accounts uptime from the instant a station was commissioned', async () => {

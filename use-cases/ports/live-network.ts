@@ -1,4 +1,5 @@
 import type { Connector } from '../../domain/connector/connector.ts';
+import type { ConnectorKey } from '../../domain/kernel/connector-key.ts';
 import type { ConnectorStatus } from '../../domain/kernel/connector-status.ts';
 
 /** Every site at which a station is registered, ordered by id. Eventually consistent. */
@@ -20,6 +21,9 @@ export type RunningSessions = {
   /** Tags are told apart as the tag list tells them apart: without regard to case. */
   readonly ofTag: (tag: string) => Promise<readonly Connector[]>;
 };
+
+/** The live items of connectors by their keys; those that were never heard of are left out. Eventually consistent. */
+export type LiveConnectors = (keys: readonly ConnectorKey[]) => Promise<readonly Connector[]>;
 
 /** The network as it is right now, as far as one read of a table does not tell. */
 export type LiveNetwork = {

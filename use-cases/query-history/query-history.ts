@@ -1,9 +1,10 @@
 import type { Fields } from '../ports/field.ts';
-import type { RunningSessions } from '../ports/live-network.ts';
+import type { LiveConnectors, RunningSessions } from '../ports/live-network.ts';
 import type { SessionStore } from '../ports/session-store.ts';
 import type { StationRegistry } from '../ports/station-registry.ts';
 import type { Timeline } from '../ports/timeline.ts';
 import type { WindowStore } from '../ports/window-store.ts';
+import { readWindows } from '../roll-up-windows/read-windows.ts';
 import { queryAvailability } from './query-availability.ts';
 import { queryRevenue } from './query-revenue.ts';
 import { querySeries } from './query-series.ts';
@@ -17,6 +18,7 @@ export type QueryHistoryPorts = {
   readonly running: RunningSessions;
   readonly timeline: Pick<Timeline, 'list' | 'marks'>;
   readonly registry: Pick<StationRegistry, 'find' | 'list'>;
+  readonly liveConnectors: LiveConnectors;
   /** ms since the epoch. */
   readonly clock: () => number;
 };
@@ -26,7 +28,7 @@ export const queryHistory = (ports: QueryHistoryPorts): Fields => ({
   session: querySession(ports),
   sessions: querySessions(ports),
   timeline: queryTimeline(ports.timeline),
-  series: querySeries(ports),
+  series: querySeries({ windows: readWindows(ports), timeline: ports.timeline }),
   availability: queryAvailability(ports.windows),
   revenue: queryRevenue(ports),
   uptimeReport: queryUptime(ports),

@@ -28,7 +28,7 @@ export type Extent = CalendarSpan & {
 const READS_AT_ONCE = 16;
 
 const minutesOf = async (
-  { windows }: InputPorts,
+  { windows }: Pick<InputPorts, 'windows'>,
   { connectors, startAt, endAt }: Extent,
 ): Promise<Inputs['minutes']> => {
   const paths = connectors.map(({ path }) => path);
@@ -83,6 +83,14 @@ const sessionsOf = ({ sessions }: InputPorts, { stations, startAt, endAt }: Exte
 const notDeclared = (input: InputName) => (): never => {
   throw new Error(`A series reads ${input}, which is not among its inputs`);
 };
+
+/** Minutes alone, which is all that series computed on read are made of. */
+export const readMinutes = async (ports: Pick<InputPorts, 'windows'>, extent: Extent): Promise<Inputs> => ({
+  minutes: await minutesOf(ports, extent),
+  statuses: notDeclared('statuses'),
+  sessions: notDeclared('sessions'),
+  exclusions: notDeclared('exclusions'),
+});
 
 /** Reads what some series are computed from, once for all of them. */
 export const readInputs = async (

@@ -4,6 +4,7 @@ import type { CalendarSpan } from '../../domain/calendar/local-time.ts';
 import { type FleetStation, fleetOf } from '../../domain/fleet/fleet-station.ts';
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
 import { type DirtyMark, distinctMarks } from '../../domain/windows/dirty-mark.ts';
+import { rowDelayMs, rowDueAt } from '../../domain/windows/on-read.ts';
 import { rolledUpSeries } from '../../domain/windows/series/index.ts';
 import type { RolledUp, Series } from '../../domain/windows/series.ts';
 import type { DirtyMarks, PendingMark } from '../ports/dirty-marks.ts';
@@ -36,10 +37,14 @@ const families: ReadonlyMap<string, Family> = Map.groupBy(rolledUpSeries, ({ sou
 
 const longest = (family: Family, of: (series: Series<RolledUp>) => number): number => Math.max(...family.map(of));
 
-const endedIn =
+/** Windows whose rows are due in (sinceAt, untilAt]. */
+const dueIn =
   (sinceAt: number, untilAt: number): WindowsOf =>
   ({ source }, timeZone) =>
-    source.calendar(timeZone, sinceAt, untilAt).filter(({ endAt }) => endAt > sinceAt && endAt <= untilAt);
+    source.calendar(timeZone, sinceAt - rowDelayMs(source), untilAt).filter((window) => {
+      const dueAt = rowDueAt(source, window);
+      return dueAt > sinceAt && dueAt <= untilAt;
+    });
 
 /** Windows of the piece that a mark stands for, as far as they have rows by now. */
 const inPiece =
@@ -47,8 +52,8 @@ const inPiece =
   ({ source }, timeZone) => {
     const [piece] = source.late.piece(timeZone, pieceAt, pieceAt + 1);
     if (piece === undefined) return [];
-    const hasRow = ({ startAt, endAt }: CalendarSpan): boolean =>
-      source.showsRunning === true ? startAt <= now : endAt <= now;
+    const hasRow = (window: CalendarSpan): boolean =>
+      source.showsRunning === true ? window.startAt <= now : rowDueAt(source, window) <= now;
     return source.calendar(timeZone, piece.startAt, piece.endAt).filter(hasRow);
   };
 
@@ -69,7 +74,7 @@ export const rollUpWindows = (ports: RollUpWindowsPorts) => {
     sinceAt: number,
     untilAt: number,
   ): Promise<number> => {
-    const marks = tasksOf(family, fleet, () => true, endedIn(sinceAt, untilAt), warn).flatMap(
+    const marks = tasksOf(family, fleet, () => true, dueIn(sinceAt, untilAt), warn).flatMap(
       ({ series, group, windows }): DirtyMark[] => {
         const [fromAt, toAt] = [windows[0]?.startAt ?? 0, windows.at(-1)?.endAt ?? 0];
         const pieces = series.source.late.piece(group.timeZone, fromAt, toAt);
@@ -95,7 +100,7 @@ export const rollUpWindows = (ports: RollUpWindowsPorts) => {
     // What was still settling when the sweep last ran is computed again, however long ago that was.
     const sinceAt = Math.max(Math.min(done, now) - settleMs, now - CATCH_UP_MS);
     if (sizeMs <= AT_ONCE_MS && now - sinceAt <= AT_ONCE_MS) {
-      await live(family, fleet, sinceAt, endedIn(sinceAt, now));
+      await live(family, fleet, sinceAt, dueIn(sinceAt, now));
       await progress.put(kind, now);
       return 0;
     }

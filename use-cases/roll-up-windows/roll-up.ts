@@ -1,6 +1,7 @@
 import type { CalendarSpan } from '../../domain/calendar/local-time.ts';
 import type { FleetConnector, FleetStation } from '../../domain/fleet/fleet-station.ts';
 import { groupsOf } from '../../domain/windows/groups-of.ts';
+import { rowDelayMs } from '../../domain/windows/on-read.ts';
 import { type Recomputed, recompute, replacing } from '../../domain/windows/recompute.ts';
 import type { Group, RolledUp, Series } from '../../domain/windows/series.ts';
 import type { Window } from '../../domain/windows/window.ts';
@@ -92,7 +93,7 @@ export const rollUp = (ports: RollUpPorts) => {
   /** Computes windows of the last minutes, for connectors in which something may have happened. Writes what has changed. */
   const live = async (family: Family, fleet: readonly FleetStation[], sinceAt: number, windowsOf: WindowsOf) => {
     const isRead = (connector: FleetConnector): boolean =>
-      family.some(({ source }) => source.isQuiet?.(connector, sinceAt) !== true);
+      family.some(({ source }) => source.isQuiet?.(connector, sinceAt - rowDelayMs(source)) !== true);
     const tasks = tasksOf(family, fleet, ({ connectors }) => connectors.some(isRead), windowsOf, ports.warn);
     if (tasks.length === 0) return;
     const rows = await computed(tasks, isRead, ports.clock());

@@ -27,8 +27,10 @@ export const allSeries: readonly Series[] = [
 /** The series whose rows are told by stations. */
 export const toldSeries: readonly Series<Told>[] = allSeries.filter(isTold);
 
-/** The series that are rolled up. */
-export const rolledUpSeries: readonly Series<RolledUp>[] = allSeries.filter(isRolledUp);
+/** The series that are rolled up and stored. */
+export const rolledUpSeries: readonly Series<RolledUp>[] = allSeries
+  .filter(isRolledUp)
+  .filter(({ source }) => source.onRead?.rows !== 'all');
 
 /** The series of that name, or undefined. */
 export const seriesNamed = (name: string): Series | undefined => allSeries.find((series) => series.name === name);

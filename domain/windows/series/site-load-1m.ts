@@ -6,5 +6,6 @@ export const siteLoad1m = loadSeries({
   keyedBy: '`siteId`',
   about: 'load, capacity of all registered stations, utilisation',
   key: ({ place }) => place.siteId,
+  onRead: { rows: 'latest', keyNames: 'site' },
   labels: ({ place: { zoneId, region } }) => ({ zoneId, region }),
 });

@@ -6,5 +6,6 @@ export const stationLoad1m = loadSeries({
   keyedBy: '`stationId`',
   about: "sum of its connectors' means; a quiet connector in a session carries its last power forward",
   key: ({ stationId }) => stationId,
+  onRead: { rows: 'all', keyNames: 'station' },
   labels: ({ place: { siteId, zoneId, region } }) => ({ siteId, zoneId, region }),
 });

@@ -68,6 +68,7 @@ const setting = async (rows: readonly Window[] = [], marks: readonly StatusMark[
     },
     clock: () => T0 + 20 * DAY_MS,
     registry: { find: async (id) => registration(id), list: async () => [registration('S1'), registration('S2')] },
+    liveConnectors: async () => [],
   });
   const ask = async (field: string, args: Record<string, unknown>, caller = operator): Promise<unknown> => {
     const work = fields[field];
@@ -192,8 +193,8 @@ describe('a series', () => {
       reading(-10, 0),
       reading(30, 4000),
       reading(70, 8000),
-      row('station_load_1m', 'S1', T0 + MINUTE, { energyWh: 3000 }),
-      row('station_load_1m', 'S1', T0 + 2 * MINUTE, { energyWh: 2500 }),
+      row('connector_1m', 'S1#1#1', T0 + MINUTE, { energyWh: 3000 }),
+      row('connector_1m', 'S1#2#2', T0 + 2 * MINUTE, { energyWh: 2500 }),
     ]);
     expect(await ask('series', { name: 'sub_meter_1h', key: 'S1', ...range })).toMatchObject({
       windows: [
