@@ -1,7 +1,8 @@
 import type { ProfileChange } from '../domain/kernel/charging-profile.ts';
 import { MINUTE_MS } from '../domain/kernel/durations.ts';
+import { omitUndefined } from '../domain/kernel/omit-undefined.ts';
 import type { OcppVersion } from './frames/envelope.ts';
-import { objectAt, type Payload, textAt } from './payload.ts';
+import { integerAt, objectAt, type Payload, textAt } from './payload.ts';
 import type { ProfileFormat } from './profile-format.ts';
 import { profileFormat16 } from './v16/charging-profile.ts';
 import { profileFormat201 } from './v201/charging-profile.ts';
@@ -44,6 +45,9 @@ export const startProfileOf = (
   const change = formats[ocpp].readSet({ ...payload, chargingProfile, csChargingProfiles: chargingProfile });
   if (change.type !== 'set') return change;
   const { transactionId: _, ...profile } = change.profile;
-  const forStart = { tag, from: sentAt - (is16 ? CLOCKS_MS : PLUG_IN_MS), to: sentAt + PLUG_IN_MS };
+  const forStart = {
+    ...{ tag, from: sentAt - (is16 ? CLOCKS_MS : PLUG_IN_MS), to: sentAt + PLUG_IN_MS },
+    ...omitUndefined({ remoteStartId: is16 ? undefined : integerAt(payload, 'remoteStartId') }),
+  };
   return profile.purpose === 'tx' ? { type: 'set', profile: { ...profile, forStart } } : undefined;
 };

@@ -19,6 +19,7 @@ type PackedSession = Pick<
   | 'sampleIntervalMs'
   | 'deliveredAt'
   | 'seqNo'
+  | 'remoteStartId'
 >;
 /** The curve by its steps, seconds and Wh in turn: they take half the bytes of its points. */
 type StoredSession = Omit<PackedSession, 'curve'> & { readonly steps: readonly number[] };
@@ -80,9 +81,17 @@ const curveOf = (steps: readonly number[]): Curve => {
 
 const split = (session: ActiveSession): { readonly plain: PlainSession; readonly inside: StoredSession } => {
   const { curve, corridor, toleranceWh, times, minutesOutdated, ...others } = session;
-  const { register, integratedWh, sampleIntervalMs, deliveredAt, seqNo, ...plain } = others;
+  const { register, integratedWh, sampleIntervalMs, deliveredAt, seqNo, remoteStartId, ...plain } = others;
   const ofCurve = { corridor, toleranceWh, times, minutesOutdated };
-  const rest = omitUndefined({ ...ofCurve, register, integratedWh, sampleIntervalMs, deliveredAt, seqNo });
+  const rest = omitUndefined({
+    ...ofCurve,
+    register,
+    integratedWh,
+    sampleIntervalMs,
+    deliveredAt,
+    seqNo,
+    remoteStartId,
+  });
   return { plain, inside: { steps: stepsOf(curve), ...rest } };
 };
 

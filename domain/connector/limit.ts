@@ -21,10 +21,10 @@ import type { Connector } from './connector.ts';
 
 const NONE: ProfileLog = [];
 
-const transactionOf = ({ transactionId, startedAt, tag }: ActiveSession): LimitedTransaction => ({
+const transactionOf = ({ transactionId, startedAt, tag, remoteStartId }: ActiveSession): LimitedTransaction => ({
   transactionId,
   startedAt,
-  ...omitUndefined({ tag }),
+  ...omitUndefined({ tag, remoteStartId }),
 });
 
 /** What limits on a connector depend on beside its profiles, which are in watts. */

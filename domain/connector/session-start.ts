@@ -102,10 +102,12 @@ const startLearned = (
 ): Transition<Connector> => {
   if (session.startUnknown) return earlierStartTold(connector, slot, fact, context);
   const { tag = session.tag, meterStartWh = session.meterStartWh, tagVerdict } = fact;
-  const isKnown = tag === session.tag && meterStartWh === session.meterStartWh;
+  const { remoteStartId = session.remoteStartId } = fact;
+  const isKnown =
+    tag === session.tag && meterStartWh === session.meterStartWh && remoteStartId === session.remoteStartId;
   const isRefused = tagVerdict !== undefined && !session.flags.includes('tagRefused');
   if (isKnown && !isRefused) return unchanged(connector);
-  const learned = { ...session, ...omitUndefined({ tag, meterStartWh }) };
+  const learned = { ...session, ...omitUndefined({ tag, meterStartWh, remoteStartId }) };
   return unchanged({ ...connector, [slot]: isRefused ? flagged(learned, 'tagRefused') : learned });
 };
 

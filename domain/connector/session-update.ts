@@ -15,9 +15,10 @@ const isOld = (session: ActiveSession, seqNo: number | undefined): boolean =>
 
 /** The session after a message of it. A refused tag is not its tag, and says nothing of a session that has one. */
 const withUpdate = (session: ActiveSession, fact: SessionUpdated): ActiveSession => {
-  const { chargingState, tag, seqNo, tagVerdict } = fact;
+  const { chargingState, tag, seqNo, tagVerdict, remoteStartId } = fact;
   const isRefused = tagVerdict !== undefined;
-  const updated = { ...session, ...omitUndefined({ chargingState, seqNo, tag: isRefused ? undefined : tag }) };
+  const told = omitUndefined({ chargingState, seqNo, remoteStartId, tag: isRefused ? undefined : tag });
+  const updated = { ...session, ...told };
   const judged = isRefused && session.tag === undefined ? flagged(updated, 'tagRefused') : updated;
   return isSequenceGap(session, seqNo) ? flagged(judged, 'seqGap') : judged;
 };

@@ -44,8 +44,17 @@ export type ChargingSchedule = ScheduleStart & {
   readonly minRate?: ChargingRate;
 };
 
-/** A transaction that was asked for: one of this driver that begins in this time. */
-export type RequestedStart = { readonly tag: string; readonly from: number; readonly to: number };
+/**
+ * A transaction that was asked for: the one that names the request (OCPP 2.x), and where it names none one of this driver that
+ * begins in this time.
+ */
+export type RequestedStart = {
+  readonly tag: string;
+  readonly from: number;
+  readonly to: number;
+  /** Absent in OCPP 1.6, which has no such number. */
+  readonly remoteStartId?: number;
+};
 
 /** A charging profile, freed from its OCPP version. Instants are ms since the epoch. */
 export type ChargingProfile = {

@@ -17,11 +17,18 @@ export type LimitedTransaction = {
   readonly startedAt: number;
   /** Who charges, where that is known. */
   readonly tag?: string;
+  /** The request to start that it names, where it names one. */
+  readonly remoteStartId?: number;
 };
 
 /** Whether a transaction is the one that a request to start asked for. */
-export const isStartOf = ({ tag, from, to }: RequestedStart, { tag: own, startedAt }: LimitedTransaction): boolean =>
-  isSameTag(tag, own) && startedAt >= from && startedAt <= to;
+export const isStartOf = (
+  { tag, from, to, remoteStartId }: RequestedStart,
+  { tag: own, startedAt, remoteStartId: named }: LimitedTransaction,
+): boolean =>
+  remoteStartId !== undefined && named !== undefined
+    ? remoteStartId === named
+    : isSameTag(tag, own) && startedAt >= from && startedAt <= to;
 
 /** A limit, and the profile that sets it. */
 export type LimitInForce<Profile extends ChargingProfile = ChargingProfile> = {

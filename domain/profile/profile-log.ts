@@ -1,7 +1,7 @@
 import type { ChargingProfile, ProfileChange, ProfileSelector } from '../kernel/charging-profile.ts';
 import { LONGEST_SESSION_MS, MINUTE_MS } from '../kernel/durations.ts';
 import { unreachable } from '../kernel/unreachable.ts';
-import type { LimitedTransaction } from './limit-in-force.ts';
+import { isStartOf, type LimitedTransaction } from './limit-in-force.ts';
 import { isOwnProfileId } from './own-profile-id.ts';
 
 /**
@@ -156,7 +156,10 @@ const isOfTransaction = (entry: ProfileEntry): boolean =>
 
 /** Whether a profile went with a transaction that ended: it was for it, or for a start that was asked for before and never came. */
 const wentWith = ({ transactionId, forStart }: ChargingProfile, ended: LimitedTransaction): boolean => {
-  if (forStart !== undefined) return forStart.from <= ended.startedAt;
+  if (forStart !== undefined) {
+    const isNamed = forStart.remoteStartId !== undefined && ended.remoteStartId !== undefined;
+    return isNamed ? isStartOf(forStart, ended) : forStart.from <= ended.startedAt;
+  }
   return transactionId === undefined || transactionId === ended.transactionId;
 };
 

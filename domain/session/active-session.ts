@@ -33,6 +33,8 @@ export type ActiveSession = {
   /** Event time at which `energyWh` last grew. */
   readonly deliveredAt?: number;
   readonly chargingState?: ChargingState;
+  /** The request to start that it follows from, by its own word (OCPP 2.x). */
+  readonly remoteStartId?: number;
   readonly seqNo?: number;
   /** Some minutes told so far do not follow from the curve: all of them are told again at the end. */
   readonly minutesOutdated?: true;

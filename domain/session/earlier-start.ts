@@ -61,8 +61,8 @@ export const withEarlierStart = (
   ratedW: number,
 ): ActiveSession => {
   const { startUnknown: _, ...known } = session;
-  const { tag = session.tag, meterStartWh = session.meterStartWh } = fact;
-  const learned = { ...known, ...omitUndefined({ tag, meterStartWh }) };
+  const { tag, meterStartWh, remoteStartId } = fact;
+  const learned = { ...known, ...omitUndefined({ tag, meterStartWh, remoteStartId }) };
   const believed = fact.meterRefused ? flagged(learned, 'meterSuspect') : learned;
   const judged = fact.tagVerdict ? flagged(believed, 'tagRefused') : believed;
   return at >= session.startedAt ? judged : extended(judged, at, at, missedWh(session, fact, at, ratedW));

@@ -18,7 +18,8 @@ export type Opening = {
 
 /** The session a first message opens, whatever kind of message it is. */
 export const openSession = (context: EventContext, opening: Opening, flags: readonly SessionFlag[]): ActiveSession => {
-  const { transactionId, meterStartWh, meterRefused, tag, tagVerdict, chargingState, seqNo, offline } = opening;
+  const { transactionId, meterStartWh, meterRefused, tag, tagVerdict, chargingState, seqNo, offline, remoteStartId } =
+    opening;
   const isLate = offline === true || context.receivedAt - context.at > LATE_AFTER_MS;
   return {
     sessionId: sessionIdOf(context.stationId, transactionId, context.at),
@@ -32,6 +33,6 @@ export const openSession = (context: EventContext, opening: Opening, flags: read
       ...(tagVerdict ? (['tagRefused'] as const) : []),
       ...(meterRefused ? (['meterSuspect'] as const) : []),
     ],
-    ...omitUndefined({ tag, meterStartWh, chargingState, seqNo }),
+    ...omitUndefined({ tag, meterStartWh, chargingState, seqNo, remoteStartId }),
   };
 };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Connector } from '../../../domain/connector/connector.ts';
 import { committedLimitW, connectorLimitAt, limitWAt } from '../../../domain/connector/limit.ts';
 import type { EndedCommand } from '../../../domain/kernel/ended-command.ts';
-import type { Fact, StationBooted } from '../../../domain/kernel/fact.ts';
+import type { Fact, SessionUpdated, StationBooted } from '../../../domain/kernel/fact.ts';
 import { ownProfileId } from '../../../domain/profile/own-profile-id.ts';
 import { commandEnded } from '../../support/commands.ts';
 import { sample, started, stopped } from '../../support/facts.ts';
@@ -259,11 +259,11 @@ describe('a profile that came with a request to start', () => {
       { idTag: 'TAG', ...fields, chargingProfile: { chargingProfileId: 9, ...inRequest(limit) } },
       ended,
     );
-  const asked201 = (limit: number) => {
+  const asked201 = (limit: number, minute = 1, remoteStartId = 4) => {
     const { chargingSchedule, ...profile } = inRequest(limit);
     const chargingProfile = { id: 9, ...profile, chargingSchedule: [{ id: 1, ...chargingSchedule }] };
-    const payload = { evseId: 1, remoteStartId: 4, idToken: { idToken: 'TAG', type: 'Central' }, chargingProfile };
-    return commandEnded(at(1), 'RequestStartTransaction', payload, { ocpp: '2.0.1' });
+    const payload = { evseId: 1, remoteStartId, idToken: { idToken: 'TAG', type: 'Central' }, chargingProfile };
+    return commandEnded(at(minute), 'RequestStartTransaction', payload, { ocpp: '2.0.1' });
   };
   const at2 = (...messages: readonly (Fact | readonly Fact[])[]) => limits(given(...messages).connector(1), 4);
 
@@ -283,6 +283,37 @@ describe('a profile that came with a request to start', () => {
     ['where the station refused to start', [asked(10, { connectorId: 1 }, { state: 'Rejected' }), started(2)]],
   ] as const)('limits no transaction %s', (_, messages) => {
     expect(limits(given(...messages).connector(1), 18)).toEqual([undefined]);
+  });
+
+  it('is of the transaction that names the request, whoever charges and whenever it starts', () => {
+    const named = (remoteStartId: number) => ({ remoteStartId, tag: 'OTHER' });
+    expect([at2(asked201(10), started(2, named(4))), at2(asked201(10), started(2, named(5)))]).toEqual([
+      [6_900],
+      [undefined],
+    ]);
+    expect(limits(given(asked201(10), started(30, named(4))).connector(1), 40)).toEqual([6_900]);
+    // What starts by itself, of the same driver within the time, names nothing: the profile may be its.
+    expect(at2(asked201(10), started(2))).toEqual([6_900]);
+  });
+
+  it('is of a transaction that names the request in a later message, or in a start that comes late', () => {
+    const stranger = { tag: 'OTHER', seqNo: 0 };
+    const later = (more: Partial<SessionUpdated>): SessionUpdated => ({
+      ...{ ...said(at(2.5)), ...on(1), type: 'SessionUpdated', transactionId: 'T1', seqNo: 1 },
+      ...more,
+    });
+    const named = later({ remoteStartId: 4 });
+    expect([at2(asked201(10), started(2, stranger)), at2(asked201(10), started(2, stranger), named)]).toEqual([
+      [undefined],
+      [6_900],
+    ]);
+    expect(at2(asked201(10), later({}), started(2, { ...stranger, remoteStartId: 4 }))).toEqual([6_900]);
+  });
+
+  it('stays when a transaction ends that another request started', () => {
+    const ended = [started(2, { remoteStartId: 5 }), asked201(10, 2.2), stopped(2.5)];
+    expect(at2(...ended, started(3, { transactionId: 'T2', remoteStartId: 4 }))).toEqual([6_900]);
+    expect(at2(...ended, started(3, { transactionId: 'T2', remoteStartId: 6 }))).toEqual([undefined]);
   });
 
   it('ends with its transaction, and gives way to a limit that is set for it', () => {
