@@ -1,4 +1,8 @@
-import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import {
+  type AttributeValue,
+  ConditionalCheckFailedException,
+  TransactionCanceledException,
+} from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   type DynamoDBDocumentClient,
@@ -8,6 +12,7 @@ import {
   QueryCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import pMap from 'p-map';
 import { chunksOf } from '../../async/chunks-of.ts';
 import { retry } from '../../async/retry.ts';
@@ -18,6 +23,7 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Station } from '../../domain/station/station.ts';
 import { type OcppVersion, ocppVersions, type Transport } from '../../ocpp/frames/envelope.ts';
 import type {
+  MailboxOutcome,
   MailboxStore,
   MailboxWithContact,
   MailboxWrite,
@@ -26,6 +32,7 @@ import type {
 import { Deferred, untilComplete } from '../dynamodb/deferred.ts';
 import { documentClient } from '../dynamodb/document-client.ts';
 import { pageToken, startKey } from '../dynamodb/page-token.ts';
+import { stationFromItem } from '../dynamodb/station-item.ts';
 import { bundled } from './bundled.ts';
 import { dueKeys } from './overdue-mailboxes.ts';
 
@@ -43,15 +50,16 @@ const versionOf = (text: string | undefined): OcppVersion | undefined =>
 
 const transports: readonly Transport[] = ['websocket', 'mqtt'];
 
-const contactOf = ({ registration, connectivity }: Station): StationContact | undefined => {
+const contactOf = ({ registration, connectivity, state }: Station): StationContact | undefined => {
   if (registration === undefined) return undefined;
   const { connectionId, connectedAt, transport: way } = connectivity ?? {};
   const ocpp = versionOf(connectivity?.ocpp ?? registration.ocpp);
   const transport = transports.find((one) => one === way);
   const { admission, connectors } = registration;
+  const known = { admission, ocpp, connectors, ...omitUndefined({ capabilities: state?.capabilities }) };
   return connectionId === undefined || connectedAt === undefined || ocpp === undefined || transport === undefined
-    ? { admission, ocpp, connectors }
-    : { admission, ocpp, connectors, connection: { connectionId, ocpp, transport, openedAt: connectedAt } };
+    ? known
+    : { ...known, connection: { connectionId, ocpp, transport, openedAt: connectedAt } };
 };
 
 type Item = Readonly<Record<string, unknown>>;
@@ -60,6 +68,10 @@ type Item = Readonly<Record<string, unknown>>;
 const mailboxOf = (item: Item | undefined): MailboxState =>
   item === undefined ? emptyMailbox : (item.mailbox as MailboxState);
 const recordOf = (item: Item): CommandRecord => item.record as CommandRecord;
+
+/** The conflict with a mailbox, which the service tells where it has refused the write for it. */
+const conflictWith = (item: Record<string, AttributeValue> | undefined): MailboxOutcome =>
+  item === undefined ? { outcome: 'conflict' } : { outcome: 'conflict', found: mailboxOf(unmarshall(item)) };
 
 /** The change of a commands item: a mailbox, or the record of one command. */
 export type CommandsItem =
@@ -73,8 +85,6 @@ export const commandsItem = (item: Item): CommandsItem => {
     ? { kind: 'mailbox', stationId, mailbox: mailboxOf(item) }
     : { kind: 'record', stationId, record: recordOf(item) };
 };
-
-type Outcome = Awaited<ReturnType<MailboxStore['commit']>>;
 
 /**
  * Mailboxes in DynamoDB. Each write is one transaction: the mailbox, if its revision is still the one that was read, and the
@@ -90,6 +100,7 @@ export const mailboxStore = (
   const mailboxPut = ({ stationId, readRev, state }: MailboxWrite) => ({
     TableName: commands,
     Item: { stationId, entry: MAILBOX, rev: state.rev, mailbox: state, ...dueKeys(stationId, dueAt(state)) },
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
     ...(readRev === 0
       ? { ConditionExpression: 'attribute_not_exists(stationId)' }
       : { ConditionExpression: 'rev = :read', ExpressionAttributeValues: { ':read': readRev } }),
@@ -117,23 +128,25 @@ export const mailboxStore = (
     await client.send(new TransactWriteCommand({ TransactItems: puts.map((Put) => ({ Put })) }));
   };
 
-  const commit = async (write: MailboxWrite): Promise<Outcome> => {
+  const commit = async (write: MailboxWrite): Promise<MailboxOutcome> => {
     const puts = putsOf(write);
     try {
       if (puts.length === 1) await client.send(new PutCommand(puts[0]));
       else await transact(puts);
-      return 'committed';
+      return { outcome: 'committed' };
     } catch (error) {
-      if (error instanceof ConditionalCheckFailedException) return 'conflict';
+      if (error instanceof ConditionalCheckFailedException) return conflictWith(error.Item);
       if (!(error instanceof TransactionCanceledException)) throw error;
-      const codes = (error.CancellationReasons ?? []).map(({ Code }) => Code);
-      if (codes[0] === 'ConditionalCheckFailed' || codes.includes('TransactionConflict')) return 'conflict';
-      if (codes.includes('ConditionalCheckFailed')) return 'duplicate';
+      const reasons = error.CancellationReasons ?? [];
+      if (reasons[0]?.Code === 'ConditionalCheckFailed') return conflictWith(reasons[0].Item);
+      const codes = reasons.map(({ Code }) => Code);
+      if (codes.includes('TransactionConflict')) return { outcome: 'conflict' };
+      if (codes.includes('ConditionalCheckFailed')) return { outcome: 'duplicate' };
       throw error;
     }
   };
 
-  const commitTogether = (writes: readonly MailboxWrite[]): readonly Promise<Outcome>[] => {
+  const commitTogether = (writes: readonly MailboxWrite[]): readonly Promise<MailboxOutcome>[] => {
     if (writes.length === 1) return writes.map(commit);
     const together = transact(writes.flatMap(putsOf)).then(
       () => true,
@@ -142,7 +155,7 @@ export const mailboxStore = (
         throw error;
       },
     );
-    return writes.map(async (write) => ((await together) ? 'committed' : commit(write)));
+    return writes.map(async (write) => ((await together) ? { outcome: 'committed' as const } : commit(write)));
   };
 
   /** Mailboxes and stations in one request; what the service defers is asked for again. */
@@ -155,7 +168,8 @@ export const mailboxStore = (
             [stations]: {
               Keys: stationIds.map((stationId) => ({ stationId })),
               ConsistentRead: true,
-              ProjectionExpression: 'stationId, registration, connectivity',
+              ProjectionExpression: 'stationId, registration, connectivity, #state',
+              ExpressionAttributeNames: { '#state': 'state' },
             },
           },
         }),
@@ -168,7 +182,7 @@ export const mailboxStore = (
     };
     const { mailboxes, found } = await retry(read, untilComplete, system);
     return stationIds.map((stationId) => {
-      const station: Item = found.get(stationId) ?? {};
+      const station = stationFromItem(found.get(stationId) ?? {});
       const mailbox = mailboxOf(mailboxes.get(stationId));
       return [stationId, { mailbox, ...omitUndefined({ contact: contactOf(station) }) }];
     });

@@ -115,9 +115,9 @@ const toldMailboxes = (inner: MailboxStore, tell: (stationId: string, changes: r
     ...inner,
     commit: async (write: MailboxWrite) => {
       const changes = await changesOf(write);
-      const outcome = await inner.commit(write);
-      if (outcome === 'committed') tell(write.stationId, changes);
-      return outcome;
+      const written = await inner.commit(write);
+      if (written.outcome === 'committed') tell(write.stationId, changes);
+      return written;
     },
   };
 };
@@ -143,9 +143,18 @@ export const virtualStack = (exact: Clock, { stations, sites, reader, asked }: V
   const byId = new Map(stations.map((station) => [station.stationId, station]));
   const siteStore = fakeSiteStore(...sites);
   const aggregates = fakeSceneStore(stations);
-  const mailboxes = fakeMailboxStore(
+  const stored = fakeMailboxStore(
     stations.map(({ stationId, connectors }) => [stationId, { admission: 'accepted', ocpp: undefined, connectors }]),
   );
+  /** What stations told of their abilities stands in the same item as who is connected. */
+  const mailboxes = {
+    ...stored,
+    loadWithContact: async (stationId: string) => {
+      const { contact, ...found } = await stored.loadWithContact(stationId);
+      const capabilities = aggregates.states.get(stationId)?.capabilities;
+      return { ...found, ...(contact && { contact: { ...contact, ...omitUndefined({ capabilities }) } }) };
+    },
+  };
 
   const signals = delayedFeed<string>({
     clock,
@@ -237,10 +246,6 @@ export const virtualStack = (exact: Clock, { stations, sites, reader, asked }: V
     deliver: (_, changes) => relay(changes),
   });
   const commands = {
-    stations: {
-      find: async (stationId: string) =>
-        omitUndefined({ registration: byId.get(stationId), state: aggregates.states.get(stationId) }),
-    },
     mailboxes: toldMailboxes(mailboxes, (stationId, changes) => commandChanges.put(stationId, changes)),
     sender,
     system,

@@ -2,7 +2,6 @@ import { callPolicies } from '../../aws/call-policy.ts';
 import { connectionSender } from '../../aws/commands/connection-sender.ts';
 import { mailboxStore } from '../../aws/commands/mailbox-store.ts';
 import { requestDigest } from '../../aws/commands/request-digest.ts';
-import { stationItems } from '../../aws/commands/station-items.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { eventBus } from '../../aws/messaging/event-bus.ts';
 import { onBusEvent } from '../../runtime/on-bus-event.ts';
@@ -21,7 +20,6 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
       acceptRequest({
         mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db),
         sender: connectionSender(env.SOCKETS_ENDPOINT, open),
-        stations: stationItems(env.STATIONS_TABLE, db),
         bus: eventBus(env.EVENT_BUS, open),
         digest: requestDigest,
         system,

@@ -1,7 +1,6 @@
 import { callPolicies } from '../../aws/call-policy.ts';
 import { connectionSender } from '../../aws/commands/connection-sender.ts';
 import { mailboxStore } from '../../aws/commands/mailbox-store.ts';
-import { stationItems } from '../../aws/commands/station-items.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { liveNetwork } from '../../aws/dynamodb/live-network.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
@@ -31,7 +30,6 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
   const commands = {
     mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db),
     sender: connectionSender(env.SOCKETS_ENDPOINT, open),
-    stations: stationItems(env.STATIONS_TABLE, db),
     system,
     warn,
   };

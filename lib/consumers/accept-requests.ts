@@ -28,7 +28,6 @@ export const acceptRequests = (scope: Construct, id: string, props: AcceptReques
     },
   });
   tables.mailboxesSteppedBy(accepting);
-  accepting.allow(['dynamodb:GetItem'], tables.arnOf('stations'));
   gateway.sendableBy(accepting);
   events.writableBy(accepting);
   new BusSubscription(accepting, 'Requests', {

@@ -44,7 +44,6 @@ export const allocateSite = (scope: Construct, id: string, props: AllocateSitePr
       tables.indexArnOf('connectors', 'activeBySite'),
       tables.indexArnOf('connectors', 'bySite'),
     )
-    .allow(['dynamodb:GetItem'], tables.arnOf('stations'))
     .allow(['dynamodb:BatchGetItem'], tables.arnOf('connectors'))
     .allow(['dynamodb:BatchWriteItem'], tables.arnOf('timeline'));
   tables.mailboxesSteppedBy(consumer);

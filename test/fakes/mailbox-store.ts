@@ -39,13 +39,14 @@ export const fakeMailboxStore = (contacts: Iterable<readonly [string, StationCon
       new Map(stationIds.map((stationId) => [stationId, withContact(stationId)] as const)),
     commit: async (write) => {
       const { stationId, readRev, state, created } = write;
-      if (load(stationId).rev !== readRev) return 'conflict';
-      if (created !== undefined && records.has(pathOf(stationId, created))) return 'duplicate';
+      const found = load(stationId);
+      if (found.rev !== readRev) return { outcome: 'conflict', ...(mailboxes.has(stationId) && { found }) };
+      if (created !== undefined && records.has(pathOf(stationId, created))) return { outcome: 'duplicate' };
       mailboxes.set(stationId, structuredClone(state));
       for (const record of write.records)
         records.set(pathOf(stationId, record.command.commandId), structuredClone(record));
       writes.push(structuredClone(write));
-      return 'committed';
+      return { outcome: 'committed' };
     },
     find: async (stationId, commandId) => records.get(pathOf(stationId, commandId)),
     list: async (stationId, { limit, nextToken }) => {

@@ -220,7 +220,6 @@ describe('the rights of roles', () => {
       ],
       AcceptRequestsRole: [
         ...stepMailboxes,
-        'dynamodb:GetItem <TablesStations.Arn>',
         'events:PutEvents <EventsBus.Arn>',
         ...sendCommands,
         ...ownLog('AcceptRequestsLogs'),
@@ -238,7 +237,6 @@ describe('the rights of roles', () => {
         'dynamodb:BatchGetItem <TablesConnectors.Arn>',
         'dynamodb:BatchWriteItem <TablesTimeline.Arn>',
         'dynamodb:GetItem <TablesSites.Arn>',
-        'dynamodb:GetItem <TablesStations.Arn>',
         'dynamodb:PutItem <TablesSites.Arn>',
         'dynamodb:Query <TablesConnectors.Arn>/index/activeBySite',
         'dynamodb:Query <TablesConnectors.Arn>/index/bySite',

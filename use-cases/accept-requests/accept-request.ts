@@ -3,9 +3,7 @@ import { commandIdOf } from '../../domain/commands/command-id.ts';
 import { DETAIL_VERSION, iso, type PublishedEvent } from '../../domain/events/event.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { unreachable } from '../../domain/kernel/unreachable.ts';
-import { capabilitiesOf } from '../../domain/station/capability-record.ts';
 import type { BusEvent } from '../ports/commands/bus-event.ts';
-import type { StationItems } from '../ports/commands/station-items.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
 import {
@@ -56,7 +54,6 @@ export type AcceptPorts = RequestPorts & {
   readonly bus: EventBus;
   /** Short text of a-z and digits that is the same for the same text, at most 20. */
   readonly digest: (text: string) => string;
-  readonly stations: StationItems;
   readonly warn: SampledWarning;
 };
 
@@ -67,11 +64,8 @@ const sender = (ports: AcceptPorts) => {
   const clear = clearChargingProfile(ports);
   return async ({ action, asks }: Detail, order: CommandOrder, caller: Caller): Promise<unknown> => {
     switch (asks.for) {
-      case 'limit': {
-        const station = await ports.stations.find(order.stationId);
-        const abilities = capabilitiesOf(station?.state?.capabilities);
-        return set({ ...order, profile: asks.profile, abilities }, caller);
-      }
+      case 'limit':
+        return set({ ...order, profile: asks.profile }, caller);
       case 'no limit':
         return clear({ ...order, selector: asks.selector }, caller);
       case 'command':

@@ -2,8 +2,6 @@ import { isFinal } from '../../domain/commands/command.ts';
 import type { FinalCommandState } from '../../domain/kernel/ended-command.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { siteCaller } from '../../domain/site/site-caller.ts';
-import { capabilitiesOf } from '../../domain/station/capability-record.ts';
-import type { StationItems } from '../ports/commands/station-items.ts';
 import type { SetpointSender } from '../ports/sites/site-setpoints.ts';
 import { CommandRefused, type RefusalCode, type RequestPorts } from '../send-command/request-command.ts';
 import { setChargingProfile } from '../send-command/set-charging-profile.ts';
@@ -27,12 +25,11 @@ const endOf = (code: RefusalCode): FinalCommandState => {
  * Sets the limit of a session as the TxProfile of its transaction, through the mailbox of its station. The version of the
  * decision is the time of the request as well, so that the same decision is the same command however often it is sent.
  */
-export const setpointSender = (ports: RequestPorts & { readonly stations: StationItems }): SetpointSender => {
+export const setpointSender = (ports: RequestPorts): SetpointSender => {
   const set = setChargingProfile(ports);
   return {
     send: async (siteId, command) => {
       const { stationId, evseId, transactionId, limitW, validUntil, version, reasons, supply } = command;
-      const abilities = capabilitiesOf((await ports.stations.find(stationId))?.state?.capabilities);
       try {
         const { record } = await set(
           {
@@ -43,7 +40,6 @@ export const setpointSender = (ports: RequestPorts & { readonly stations: Statio
             requestId: `${siteId}/${version}`,
             why: `Setpoint of site ${siteId}: ${reasons.map(({ kind }) => kind).join(', ')}`,
             supply,
-            abilities,
             profile: {
               purpose: 'tx',
               evseId,

@@ -1,10 +1,6 @@
 import { type FallbackShare, fallbackProfile } from '../../domain/connector/fallback.ts';
-import { capabilitiesOf } from '../../domain/station/capability-record.ts';
-import type { StationItems } from '../ports/commands/station-items.ts';
 import { type Caller, CommandRefused, type RequestPorts } from '../send-command/request-command.ts';
 import { setChargingProfile } from '../send-command/set-charging-profile.ts';
-
-export type FallbackPorts = RequestPorts & { readonly stations: StationItems };
 
 /** What a station is to fall back to. */
 export type FallbackOrder = {
@@ -22,14 +18,13 @@ const ourselves: Caller = { by: 'wattstream', role: 'administrator', origin: 'in
  * another one. A station that is offline gets it when it comes back. Resolves to the shares that were taken into its mailbox;
  * one that is refused is counted and left until the next boot.
  */
-export const installFallback = (ports: FallbackPorts) => {
+export const installFallback = (ports: RequestPorts) => {
   const set = setChargingProfile(ports);
   return async ({ stationId, shares, decidedAt, why }: FallbackOrder): Promise<readonly FallbackShare[]> => {
     if (shares.length === 0) return [];
-    const abilities = capabilitiesOf((await ports.stations.find(stationId))?.state?.capabilities);
     const taken: FallbackShare[] = [];
     for (const share of shares) {
-      const order = { stationId, requestedAt: decidedAt, version: decidedAt, why, abilities };
+      const order = { stationId, requestedAt: decidedAt, version: decidedAt, why };
       const discriminator = `fb${share.evseId.toString(36)}`;
       try {
         await set({ ...order, discriminator, profile: fallbackProfile(share) }, ourselves);

@@ -4,6 +4,7 @@ import type { Supply } from '../../domain/profile/charging-rate.ts';
 import { evseSupply } from '../../domain/profile/evse-supply.ts';
 import { ownProfileId } from '../../domain/profile/own-profile-id.ts';
 import { type ProfileAbilities, profileFaults, writtenProfile } from '../../domain/profile/written-profile.ts';
+import { capabilitiesOf } from '../../domain/station/capability-record.ts';
 import { profileFormatOf } from '../../ocpp/charging-profiles.ts';
 import type { Payload } from '../../ocpp/payload.ts';
 import { UnwritableProfile } from '../../ocpp/profile-format.ts';
@@ -24,7 +25,7 @@ export type ProfileRequest = Order & {
   readonly profile: Omit<ChargingProfile, 'profileId'>;
   /** How the EVSE is supplied; as it is registered if left out. */
   readonly supply?: Supply;
-  /** What the station takes; what is not known is assumed to be taken. */
+  /** What the station takes; as it told, if left out. What is not known is assumed to be taken. */
   readonly abilities?: ProfileAbilities;
   /** What a limit below the minimum of alternating current becomes; a pause if left out. */
   readonly below?: 'pause' | 'minimum';
@@ -46,8 +47,12 @@ const inWords = (action: string, write: () => Payload) => {
 };
 
 /** The profile a station can be sent for a request, checked. Throws CommandRefused. */
-const profileFor = (request: ProfileRequest, { connectors }: KnownStation, now: number): ChargingProfile => {
-  const { profile: asked, abilities = {}, below = 'pause' } = request;
+const profileFor = (
+  request: ProfileRequest,
+  { connectors, capabilities }: KnownStation,
+  now: number,
+): ChargingProfile => {
+  const { profile: asked, abilities = capabilitiesOf(capabilities), below = 'pause' } = request;
   const supply = request.supply ?? evseSupply(connectors, asked.evseId);
   if (supply === undefined) throw invalid(`No EVSE ${asked.evseId} is registered`);
   const identified = { ...asked, profileId: ownProfileId(asked) };

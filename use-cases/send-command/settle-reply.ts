@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Answered, MailboxState } from '../../domain/commands/mailbox-state.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { outcomeOf } from '../../ocpp/command-outcome.ts';
@@ -47,20 +48,31 @@ const answeredBy = (answer: Answer, { outstanding }: MailboxState, ocpp: OcppVer
   return { state: result, reply: jsonOf(answer), ...omitUndefined({ reason: told === '' ? undefined : told }) };
 };
 
+/** Mailboxes from which this environment put a call on the wire: as many as one function talks to at a time. */
+const REMEMBERED = 500;
+
 /**
  * Settles the call that a frame answers, with one read and one guarded write. Undefined for a frame that answers nothing
  * that is outstanding: an answer that came too late, twice, or out of nothing.
  * `route` is the connection the frame came by, where an answer can be put on it: the next call is returned then, and sent
- * here otherwise.
+ * here otherwise. The answer to such a call finds the mailbox as it was left with it: that saves the read, and whoever wrote
+ * meanwhile is found by the guard of the write.
  */
-export const settleReply =
-  (ports: MailboxPorts): SettleReply =>
-  async (stationId, answer, ocpp, route) => {
+export const settleReply = (ports: MailboxPorts): SettleReply => {
+  const left = new LRUCache<string, MailboxState>({ max: REMEMBERED });
+
+  const mailboxOf = async (stationId: string, messageId: string): Promise<MailboxState> => {
+    const remembered = left.get(stationId);
+    left.delete(stationId);
+    return remembered?.outstanding?.messageId === messageId ? remembered : ports.mailboxes.load(stationId);
+  };
+
+  return async (stationId, answer, ocpp, route) => {
     const { id: messageId } = answer;
     if (messageId === undefined) return undefined;
     const step = await stepMailbox(ports, stationId, {
       read: route
-        ? async () => ({ mailbox: await ports.mailboxes.load(stationId), connection: route })
+        ? async () => ({ mailbox: await mailboxOf(stationId, messageId), connection: route })
         : readWithContact(ports, stationId),
       event: ({ mailbox }) =>
         mailbox.outstanding?.messageId === messageId
@@ -69,7 +81,11 @@ export const settleReply =
     });
     const commandId = step.records.find((record) => record.messageId === messageId)?.command.commandId;
     if (commandId === undefined) return undefined;
-    if (route !== undefined) return { commandId, ...omitUndefined({ next: step.send && frameOf(step.send) }) };
-    await dispatch(ports, stationId, step);
-    return { commandId };
+    if (route === undefined) {
+      await dispatch(ports, stationId, step);
+      return { commandId };
+    }
+    if (step.send !== undefined) left.set(stationId, step.state);
+    return { commandId, ...omitUndefined({ next: step.send && frameOf(step.send) }) };
   };
+};

@@ -53,10 +53,13 @@ export const stepMailbox = (
   { mailboxes, system }: Pick<MailboxPorts, 'mailboxes' | 'system'>,
   stationId: string,
   { read, event, created }: Happening,
-): Promise<TakenStep> =>
-  retry(
+): Promise<TakenStep> => {
+  /** What the last conflict told: one read less. */
+  let told: MailboxRead | undefined;
+  return retry(
     async () => {
-      const found = await read();
+      const found = told ?? (await read());
+      told = undefined;
       const { connection } = found;
       const happened = event(found);
       if (happened === undefined) return { state: found.mailbox, records: [] };
@@ -64,21 +67,18 @@ export const stepMailbox = (
       if (step.state === found.mailbox) return step;
       const { state, records } = step;
       const readRev = found.mailbox.rev;
-      const outcome = await mailboxes.commit({
-        stationId,
-        readRev,
-        state,
-        records,
-        ...omitUndefined({ created }),
-      });
-      if (outcome === 'conflict')
+      const written = await mailboxes.commit({ stationId, readRev, state, records, ...omitUndefined({ created }) });
+      if (written.outcome === 'conflict') {
+        told = written.found && { ...found, mailbox: written.found };
         throw new MailboxContended(`The mailbox of ${stationId} changes faster than we write`);
-      if (outcome === 'duplicate') return { state: found.mailbox, records: [], isRepeat: true as const };
+      }
+      if (written.outcome === 'duplicate') return { state: found.mailbox, records: [], isRepeat: true as const };
       return { ...step, ...omitUndefined({ connection }) };
     },
     untilTaken,
     system,
   );
+};
 
 /** The frame of a call. */
 export const frameOf = ({ messageId, action, payload }: Outgoing): string => callText(messageId, action, payload);

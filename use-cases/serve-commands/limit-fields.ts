@@ -110,10 +110,10 @@ export const limitFields = (ports: NeutralPorts): Fields => {
       const limit = argumentsOf(Limit, args);
       const station = (await stations.find(limit.stationId)) ?? {};
       return takeOrder(args, caller, ports, async (order, asks) => {
-        const abilities = capabilitiesOf(station.state?.capabilities);
-        const profile = profileOf(limit, abilities.maxStackLevel, system.clock());
+        const { maxStackLevel } = capabilitiesOf(station.state?.capabilities);
+        const profile = profileOf(limit, maxStackLevel, system.clock());
         const supply = supplyAt(limit.evseId, station.registration?.connectors ?? []);
-        const { record } = await set({ ...order, profile, supply, abilities }, asks);
+        const { record } = await set({ ...order, profile, supply }, asks);
         return shownTo(caller, record, args, station);
       });
     },

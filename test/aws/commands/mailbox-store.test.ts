@@ -3,11 +3,14 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { mailboxStore } from '../../../aws/commands/mailbox-store.ts';
 import { overdueMailboxes } from '../../../aws/commands/overdue-mailboxes.ts';
+import { stateAttribute } from '../../../aws/dynamodb/station-item.ts';
 import type { CommandRecord } from '../../../domain/commands/command.ts';
 import { commandIdOf } from '../../../domain/commands/command-id.ts';
 import { mailbox } from '../../../domain/commands/mailbox.ts';
 import { dueAt, emptyMailbox } from '../../../domain/commands/mailbox-state.ts';
+import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../../domain/kernel/rejected.ts';
+import { blankStation } from '../../../domain/station/station-state.ts';
 import { system } from '../../../runtime/system.ts';
 import type { MailboxStore, StationContact } from '../../../use-cases/ports/commands/mailbox-store.ts';
 import type { OverdueMailboxes } from '../../../use-cases/ports/commands/overdue-mailboxes.ts';
@@ -20,6 +23,7 @@ const contact: StationContact = {
   admission: 'accepted',
   ocpp: '1.6',
   connectors: [{ evseId: 1, connectorId: 1, connectorType: 'CCS', ratedW: 50_000 }],
+  capabilities: { since: 0, told: { rateUnits: ['A'] }, refused: [] },
   connection: { connectionId: 'c1', ocpp: '1.6', transport: 'websocket', openedAt: 5 },
 };
 const offline: StationContact = { admission: 'pending', ocpp: '2.0.1', connectors: [] };
@@ -31,10 +35,14 @@ const inDynamo = async (writesAtOnce: number): Promise<Stores> => {
   const raw = localClient(endpoint);
   const documents = localDocuments(endpoint);
   const tables = { commands: await createTable(raw, 'commands'), stations: await createTable(raw, 'stations') };
-  const station = (stationId: string, registration: object, connectivity: object) =>
-    documents.send(new PutCommand({ TableName: tables.stations, Item: { stationId, registration, connectivity } }));
+  const station = async (stationId: string, registration: object, connectivity: object, more: object = {}) => {
+    const Item = { stationId, registration, connectivity, ...more };
+    await documents.send(new PutCommand({ TableName: tables.stations, Item }));
+  };
   const open = { connectionId: 'c1', ocpp: '1.6', transport: 'websocket', connectedAt: 5 };
-  await station('ONLINE', { admission: 'accepted', connectors: contact.connectors }, open);
+  const { capabilities } = contact;
+  const state = stateAttribute({ ...blankStation('ONLINE'), ...omitUndefined({ capabilities }) });
+  await station('ONLINE', { admission: 'accepted', connectors: contact.connectors }, open, { state });
   await station(
     'OFFLINE',
     { admission: 'pending', connectors: [] },
@@ -108,7 +116,7 @@ describe.each(stores)('a mailbox store %s', (_, open) => {
 
   it('gives back the mailbox and the last state of each command', async () => {
     const { state, records } = requested(id(1));
-    expect(await store.commit(write('A', id(1)))).toBe('committed');
+    expect(await store.commit(write('A', id(1)))).toEqual({ outcome: 'committed' });
     expect(await store.load('A')).toEqual(state);
     expect(await store.find('A', id(1))).toEqual(records.at(-1));
     expect(await store.find('A', id(2))).toBeUndefined();
@@ -119,15 +127,16 @@ describe.each(stores)('a mailbox store %s', (_, open) => {
     ['a revision that was never there', 7],
   ])('refuses a write that read %s, records included', async (name, readRev) => {
     const stationId = `R ${name}`;
-    await store.commit(write(stationId, id(1)));
-    expect(await store.commit(write(stationId, id(2), readRev))).toBe('conflict');
+    const first = write(stationId, id(1));
+    await store.commit(first);
+    expect(await store.commit(write(stationId, id(2), readRev))).toEqual({ outcome: 'conflict', found: first.state });
     expect(await store.find(stationId, id(2))).toBeUndefined();
     expect((await store.load(stationId)).rev).toBe(1);
   });
 
   it('says so when the command is there already, and writes nothing', async () => {
     await store.commit(write('D', id(1)));
-    expect(await store.commit(write('D', id(1), 1))).toBe('duplicate');
+    expect(await store.commit(write('D', id(1), 1))).toEqual({ outcome: 'duplicate' });
     expect((await store.load('D')).rev).toBe(1);
   });
 
@@ -139,7 +148,7 @@ describe.each(stores)('a mailbox store %s', (_, open) => {
       ids.map((stationId) => store.commit(write(stationId, id(2), stationId === 'SIDE-14' ? 1 : 0))),
     );
     const expected = ids.map((_, index) => (index === 3 ? 'conflict' : index === 14 ? 'duplicate' : 'committed'));
-    expect(outcomes).toEqual(expected);
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(expected);
     const revs = await Promise.all(ids.map(async (stationId) => (await store.load(stationId)).rev));
     expect(revs).toEqual(ids.map(() => 1));
     const found = await Promise.all(ids.map((stationId) => store.find(stationId, id(2))));
@@ -148,14 +157,15 @@ describe.each(stores)('a mailbox store %s', (_, open) => {
 
   it('writes a mailbox alone where no command changed its state', async () => {
     const state = { ...emptyMailbox, rev: 1 };
-    expect(await store.commit({ stationId: 'M', readRev: 0, state, records: [] })).toBe('committed');
-    expect(await store.commit({ stationId: 'M', readRev: 0, state, records: [] })).toBe('conflict');
+    const alone = { stationId: 'M', readRev: 0, state, records: [] };
+    expect(await store.commit(alone)).toEqual({ outcome: 'committed' });
+    expect(await store.commit(alone)).toEqual({ outcome: 'conflict', found: state });
     expect(await store.load('M')).toEqual(state);
   });
 
   it('lets one of many writers through', async () => {
-    const outcomes = await Promise.all(Array.from({ length: 8 }, (_, index) => store.commit(write('RACE', id(index)))));
-    expect(outcomes.toSorted()).toEqual(['committed', ...Array(7).fill('conflict')]);
+    const written = await Promise.all(Array.from({ length: 8 }, (_, index) => store.commit(write('RACE', id(index)))));
+    expect(written.map(({ outcome }) => outcome).toSorted()).toEqual(['committed', ...Array(7).fill('conflict')]);
   });
 
   it('lists commands newest first, page by page, and not the mailbox', async () => {
@@ -192,7 +202,7 @@ describe.each(stores)('a mailbox store %s', (_, open) => {
         for (const { write: tried, to } of moves) {
           if (tried === undefined) continue;
           const { isTaken, ...rest } = tried;
-          expect(await store.commit({ stationId, ...rest })).toBe(isTaken ? 'committed' : 'conflict');
+          expect((await store.commit({ stationId, ...rest })).outcome).toBe(isTaken ? 'committed' : 'conflict');
           expect(await store.load(stationId)).toEqual(to.mailbox);
         }
         const { items } = await store.list(stationId, { limit: 50 });

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { requestDigest } from '../../../aws/commands/request-digest.ts';
 import type { PublishedEvent } from '../../../domain/events/event.ts';
 import { profileDetail } from '../../../domain/events/setpoint-events.ts';
-import { blankStation } from '../../../domain/station/station-state.ts';
 import type { OcppVersion } from '../../../ocpp/frames/envelope.ts';
 import { acceptRequest } from '../../../use-cases/accept-requests/accept-request.ts';
 import { RequestedProfile } from '../../../use-cases/accept-requests/requested-profile.ts';
@@ -22,8 +21,9 @@ const setUp = ({ ocpp = '1.6', takesNoAmperes = false }: { ocpp?: OcppVersion; t
   };
   const refused = { kind: 'rateUnit', rateUnit: 'A' } as const;
   const capabilities = { since: 0, told: {}, refused: takesNoAmperes ? [refused] : [] };
-  const stations = { find: async () => ({ state: { ...blankStation('S1'), capabilities } }) };
-  const accept = acceptRequest({ ...station.ports, stations, bus, digest: requestDigest });
+  const contact = station.mailboxes.contacts.get('S1');
+  if (contact) station.mailboxes.contacts.set('S1', { ...contact, capabilities });
+  const accept = acceptRequest({ ...station.ports, bus, digest: requestDigest });
   const event = (detail: object, source = 'booking') =>
     accept({ source, account: '123456789012', detailType: 'CommandRequested', detail });
   return { station, told, event };

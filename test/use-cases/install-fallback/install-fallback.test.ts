@@ -10,7 +10,7 @@ const order = { stationId: 'S1', shares, decidedAt: 60_000, why: 'booted' };
 
 const given = () => {
   const station = givenStation('2.0.1');
-  const install = installFallback({ ...station.ports, stations: { find: async () => undefined } });
+  const install = installFallback(station.ports);
   const profiles = async () =>
     (await station.mailboxes.list('S1', { limit: 9 })).items
       .map(({ command }) => JSON.parse(command.payload))

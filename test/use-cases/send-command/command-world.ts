@@ -221,14 +221,14 @@ export const liveThrough = async ({ seed, stationId, store, transport, steps }: 
       loadWithContact: later(mailboxes.loadWithContact),
       find: later(mailboxes.find),
       commit: later(async (write) => {
-        const outcome = await mailboxes.commit(write);
-        if (outcome === 'committed') changed(write.records);
-        if (outcome !== 'committed' || write.created === undefined) return outcome;
+        const written = await mailboxes.commit(write);
+        if (written.outcome === 'committed') changed(write.records);
+        if (written.outcome !== 'committed' || write.created === undefined) return written;
         taken.push(write.created);
         const made = write.records.findLast(({ command }) => command.commandId === write.created);
         if (made?.command.kind === 'latest-wins' && made.state !== 'Superseded')
           versions.set(made.command.commandId, made.command.decision.version);
-        return outcome;
+        return written;
       }),
     },
     sender,

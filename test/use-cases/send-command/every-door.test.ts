@@ -31,8 +31,7 @@ const doors: Readonly<Record<string, Door>> = {
       told.push(...events);
       return [];
     };
-    const stations = { find: async () => undefined };
-    const accept = acceptRequest({ ...station.ports, stations, bus: { put }, digest: requestDigest });
+    const accept = acceptRequest({ ...station.ports, bus: { put }, digest: requestDigest });
     const detail = { version: 1, id: 'a', time, ...request, payload: JSON.parse(payload) };
     await accept({ source: 'booking', account: '1', detailType: 'CommandRequested', detail });
     return told[0] && codeIn(told[0].detail.reason);

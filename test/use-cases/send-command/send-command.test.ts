@@ -237,3 +237,46 @@ describe('gateways side by side', () => {
     );
   });
 });
+
+describe('the answer to a call that went out as the answer to another one', () => {
+  const given = async () => {
+    const station = givenStation();
+    for (let count = 0; count < 3; count += 1) await station.request('ClearCache', {});
+    let loads = 0;
+    const load = (stationId: string) => {
+      loads += 1;
+      return station.mailboxes.load(stationId);
+    };
+    const settle = settleReply({ ...station.ports, mailboxes: { ...station.mailboxes, load } });
+    const answer = async (frame: string) => {
+      const reply = readFrame(JSON.stringify([3, messageIdOf(frame), { status: 'Accepted' }]), '1.6');
+      if (reply.kind !== 'result') throw new Error('No reply');
+      return (await settle('S1', reply, '1.6', connectionTo(1)))?.next ?? '';
+    };
+    const first = await answer(station.wire.sent[0]?.frame ?? '');
+    return { station, answer, first, loads: () => loads };
+  };
+  const states = async ({ mailboxes }: ReturnType<typeof givenStation>) =>
+    (await mailboxes.list('S1', { limit: 9 })).items.map(({ state }) => state).toReversed();
+
+  it('finds the mailbox as it was left, without reading it', async () => {
+    const { station, answer, first, loads } = await given();
+    await answer(await answer(first));
+    expect([await states(station), loads()]).toEqual([['Accepted', 'Accepted', 'Accepted'], 1]);
+  });
+
+  it('loses nothing of what others wrote meanwhile', async () => {
+    const { station, answer, first } = await given();
+    await station.request('ClearCache', {});
+    await answer(await answer(await answer(first)));
+    expect(await states(station)).toEqual(['Accepted', 'Accepted', 'Accepted', 'Accepted']);
+  });
+
+  it('changes nothing when the call has timed out meanwhile', async () => {
+    const { station, answer, first } = await given();
+    station.time.now += 30_000;
+    await station.wake.woken('S1');
+    expect(await answer(first)).toBe('');
+    expect(await states(station)).toEqual(['Accepted', 'TimedOut', 'Sent']);
+  });
+});

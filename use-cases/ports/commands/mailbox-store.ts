@@ -1,6 +1,7 @@
 import type { CommandRecord } from '../../../domain/commands/command.ts';
 import type { Connection, MailboxState } from '../../../domain/commands/mailbox-state.ts';
 import type { RegisteredConnector } from '../../../domain/registry/registration.ts';
+import type { CapabilityRecord } from '../../../domain/station/capability-record.ts';
 import type { OcppVersion, Transport } from '../../../ocpp/frames/envelope.ts';
 import type { Page } from '../page.ts';
 
@@ -15,6 +16,8 @@ export type StationContact = {
   /** Absent while it is offline. */
   readonly connection?: StationConnection;
   readonly connectors: readonly RegisteredConnector[];
+  /** What it told of its abilities, and what commands found missing. */
+  readonly capabilities?: CapabilityRecord;
 };
 
 /** What a mailbox is to become. */
@@ -28,6 +31,14 @@ export type MailboxWrite = {
   readonly created?: string;
 };
 
+/**
+ * What became of a write. 'conflict': the mailbox has another revision by now, `found` where the store tells it.
+ * 'duplicate': the command that was to be created is there already. Nothing was written then.
+ */
+export type MailboxOutcome =
+  | { readonly outcome: 'committed' | 'duplicate' }
+  | { readonly outcome: 'conflict'; readonly found?: MailboxState };
+
 /** A mailbox with its station, as both are at one moment. */
 export type MailboxWithContact = { readonly mailbox: MailboxState; readonly contact?: StationContact };
 
@@ -39,11 +50,8 @@ export type MailboxStore = {
   readonly loadWithContact: (stationId: string) => Promise<MailboxWithContact>;
   /** The same of many stations, by their id: for somebody who writes to all of them next. */
   readonly loadAllWithContact: (stationIds: readonly string[]) => Promise<ReadonlyMap<string, MailboxWithContact>>;
-  /**
-   * Writes a mailbox and the records of its commands, all or none. 'conflict': the mailbox has another revision by now.
-   * 'duplicate': the command that was to be created is there already. Nothing was written then.
-   */
-  readonly commit: (write: MailboxWrite) => Promise<'committed' | 'conflict' | 'duplicate'>;
+  /** Writes a mailbox and the records of its commands, all or none. */
+  readonly commit: (write: MailboxWrite) => Promise<MailboxOutcome>;
   readonly find: (stationId: string, commandId: string) => Promise<CommandRecord | undefined>;
   /** Commands of a station, newest first. Throws Rejected for a page token that is none. */
   readonly list: (
