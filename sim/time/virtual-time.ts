@@ -20,7 +20,9 @@ export const uuidFrom = (chance: Random): string => {
 
 /** Time that passes when it is told to, from `startAt` (ms since the epoch), and chance that comes from a seed. */
 export const virtualTime = (startAt: number, chance: Random): VirtualTime => {
-  const clock = virtualClock(startAt);
+  const exact = virtualClock(startAt);
+  // Clocks of machines tell whole milliseconds.
+  const clock: VirtualClock = { ...exact, after: (delayMs, run) => exact.after(Math.ceil(delayMs), run) };
   const ids = chance.fork('ids');
   const draws = chance.fork('draws');
   const every: LocalSystem['every'] = (durationMs, run) => {

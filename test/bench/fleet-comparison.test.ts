@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { differences, type SeenConnector, type SeenSession } from '../../bench/fleet-comparison.ts';
 import type { ConnectorRecord, StationRecord } from '../../simulator/charge-point/station-record.ts';
+import { differences, type SeenConnector, type SeenSession } from '../../simulator/fleet-comparison.ts';
 
 const transaction = { transactionId: 't1', tag: 'T', startedAt: 1000, energyWh: 420, sampledAt: 2000 };
 const charging: ConnectorRecord = {

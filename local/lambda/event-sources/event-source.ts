@@ -5,7 +5,7 @@ import { type FailureRecord, failureKey } from '../failure-record.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { MappingProperties } from './event-source-mapping.ts';
 import { type GivenUp, processBatch } from './process-batch.ts';
-import { type Poller, pollShards, type ShardReader, type StreamRecord } from './shard-poller.ts';
+import { type Poller, type Polling, pollShards, type ShardReader, type StreamRecord } from './shard-poller.ts';
 
 export type EventSourcePorts = {
   readonly invoke: (functionArn: string, event: unknown) => Promise<unknown>;
@@ -16,11 +16,12 @@ export type EventSourcePorts = {
   readonly checkpoints: Checkpoints;
   /** A batch is about to be handed over; its oldest record arrived then, ms since the epoch. */
   readonly handedOver: (oldestArrivedAt: number) => void;
+  /** Default: as on a machine whose processor others use too. */
+  readonly polling?: Polling;
 };
 
 /** Polled often while records arrive and seldom while none do, so that an idle stack takes little of the processor. */
-const busyPollMs = 40;
-const idlePollMs = 250;
+const usualPolling: Polling = { busyPollMs: 40, idlePollMs: 250, discoverEveryMs: 1_000 };
 /** Wait before the first retry, doubling with each. AWS does not document its own waits. */
 const firstRetryMs = 50;
 const longestRetryMs = 5_000;
@@ -76,8 +77,7 @@ export const startEventSource = (
     {
       batchSize: properties.BatchSize,
       windowMs: properties.MaximumBatchingWindowInSeconds * 1_000,
-      busyPollMs,
-      idlePollMs,
+      ...(ports.polling ?? usualPolling),
       system: ports.system,
       checkpoints: ports.checkpoints,
     },

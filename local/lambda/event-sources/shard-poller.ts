@@ -35,15 +35,18 @@ export const startingAt = (after: string | undefined) =>
     ? { ShardIteratorType: 'TRIM_HORIZON' }
     : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: after, StartingSequenceNumber: after };
 
-/** New shards appear only when a stream is split or DynamoDB rotates one. */
-const discoverEveryMs = 1_000;
+/** How often a stream is looked at. A reader that calls back when a record was written needs no idle polls. */
+export type Polling = {
+  readonly busyPollMs: number;
+  readonly idlePollMs: number;
+  /** New shards appear only when a stream is split or DynamoDB rotates one. */
+  readonly discoverEveryMs: number;
+};
 
-export type PollerSettings = {
+export type PollerSettings = Polling & {
   readonly batchSize: number;
   /** Waits this long for a batch to fill before handing it over. */
   readonly windowMs: number;
-  readonly busyPollMs: number;
-  readonly idlePollMs: number;
   readonly system: LocalSystem;
   readonly checkpoints: Checkpoints;
 };
@@ -132,7 +135,7 @@ export const pollShards = (
       } catch (error) {
         if (!stopping) report(error);
       }
-      await discoveries.pause(discoverEveryMs);
+      await discoveries.pause(settings.discoverEveryMs);
     }
   };
   const discovery = discover();

@@ -1,5 +1,5 @@
 import { STANDBY_WH } from '../domain/connector/refused-start.ts';
-import type { ConnectorRecord, StationRecord } from '../simulator/charge-point/station-record.ts';
+import type { ConnectorRecord, StationRecord } from './charge-point/station-record.ts';
 
 /** A connector as GraphQL shows it. */
 export type SeenConnector = {

@@ -1,0 +1,33 @@
+import { answersLost } from './answers-lost.ts';
+import { badLine } from './bad-line.ts';
+import { crash } from './crash.ts';
+import { deployment } from './deployment.ts';
+import type { Fault } from './fault.ts';
+import { halfOpen } from './half-open.ts';
+import { handshakeRefused } from './handshake-refused.ts';
+import { lostDisconnect } from './lost-disconnect.ts';
+import { memoryKill } from './memory-kill.ts';
+import { reconnectStorm } from './reconnect-storm.ts';
+import { reshard } from './reshard.ts';
+import { slowness } from './slowness.ts';
+import { storeOut } from './store-out.ts';
+import { throttling } from './throttling.ts';
+import { twoWorkers } from './two-workers.ts';
+
+/** Every fault there is. A new one: a file beside this, a line here. */
+export const faults: readonly Fault[] = [
+  crash,
+  memoryKill,
+  deployment,
+  storeOut,
+  answersLost,
+  throttling,
+  slowness,
+  badLine,
+  halfOpen,
+  lostDisconnect,
+  reconnectStorm,
+  handshakeRefused,
+  reshard,
+  twoWorkers,
+];

@@ -1,0 +1,17 @@
+import { eventsEqualLog } from './events-equal-log.ts';
+import { everythingSettles } from './everything-settles.ts';
+import type { Invariant } from './invariant.ts';
+import { minutesEqualSessions } from './minutes-equal-sessions.ts';
+import { noSessionNobodyHad } from './no-session-nobody-had.ts';
+import { nothingParked } from './nothing-parked.ts';
+import { sessionsEqualMeters } from './sessions-equal-meters.ts';
+
+/** Every invariant there is. A new one: a file beside this, a line here. */
+export const invariants: readonly Invariant[] = [
+  sessionsEqualMeters,
+  noSessionNobodyHad,
+  minutesEqualSessions,
+  eventsEqualLog,
+  nothingParked,
+  everythingSettles,
+];

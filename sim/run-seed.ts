@@ -1,0 +1,153 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/kernel/durations.ts';
+import type { BusEvent, Notification } from '../local/stack/local-service.ts';
+import { chargePoint } from '../simulator/charge-point/charge-point.ts';
+import { inMemory } from '../simulator/charge-point/connection/in-memory.ts';
+import { demoNetwork } from '../simulator/network.ts';
+import { random } from '../simulator/random.ts';
+import { tagPool } from '../simulator/tag-pool.ts';
+import { type TrafficCount, traffic } from '../simulator/traffic.ts';
+import type { Fault } from './faults/fault.ts';
+import { faults } from './faults/index.ts';
+import { type Frame, interferences } from './faults/interference.ts';
+import { type PlannedFault, planFaults } from './faults/plan.ts';
+import { judge, type Violation } from './judge.ts';
+import type { SimOptions } from './options.ts';
+import type { Deployed } from './stack/deployed.ts';
+import { simulatedStack } from './stack/simulated-stack.ts';
+import { replaceGlobals } from './time/replaced-globals.ts';
+import { virtualTime } from './time/virtual-time.ts';
+import { trace } from './trace.ts';
+import { registerNetwork } from './world/register-network.ts';
+import type { World } from './world/world.ts';
+
+export type RunResult = {
+  readonly hash: string;
+  readonly violations: readonly Violation[];
+  readonly traffic: TrafficCount;
+  readonly lines: readonly string[];
+};
+
+export type RunSettings = {
+  /** Whether the history is to be read. */
+  readonly keepsLines?: boolean;
+  /** What goes wrong. Default: what the seed and the profile say. */
+  readonly plan?: readonly PlannedFault[];
+};
+
+const faultNamed = (name: string): Fault => {
+  const found = faults.find((fault) => fault.name === name);
+  if (found === undefined) throw new Error(`There is no fault ${name}`);
+  return found;
+};
+
+/** A day of the year 2026 by the seed, so that changes of clocks, months and years come up. */
+const startOf = (seed: number): number =>
+  Date.UTC(2026, 0, 1) +
+  random(`start ${seed}`).integer(0, 364) * DAY_MS +
+  random(`hour ${seed}`).integer(0, 23) * HOUR_MS;
+
+const SAMPLE_MS = MINUTE_MS;
+const STAGGER_MS = 250;
+/** All must be as it should be this long after chargers came to rest. */
+const REST_MS = 30 * MINUTE_MS;
+
+/** Runs one seed to its end and has the world judged. */
+export const runSeed = async (
+  deployed: Deployed,
+  options: SimOptions,
+  { keepsLines = false, plan = planFaults(options) }: RunSettings = {},
+): Promise<RunResult> => {
+  const { seed, stations, days } = options;
+  const chance = random(`simulation ${seed}`);
+  const startedAt = startOf(seed);
+  const time = virtualTime(startedAt, chance.fork('time'));
+  const { clock, system } = time;
+  const history = trace(clock.now, keepsLines);
+  const restore = replaceGlobals(clock, chance, (line) => history.note(`log ${line}`));
+  try {
+    const frames: (Frame & { at: number })[] = [];
+    const events: BusEvent[] = [];
+    const notifications: Notification[] = [];
+    const reports: string[] = [];
+    const interference = interferences();
+    const stack = await simulatedStack({
+      deployed,
+      time,
+      chance,
+      trace: history,
+      interferences: interference,
+      heard: (frame) => void frames.push({ ...frame, at: clock.now() }),
+      onEvent: (event) => void events.push(event),
+      notified: (notification) => void notifications.push(notification),
+      reported: (problem) => void reports.push(problem),
+    });
+    const network = demoNetwork({ stations, seed });
+    const registered = registerNetwork(network, stack, system);
+    await clock.runUntil(startedAt + MINUTE_MS);
+    await registered;
+
+    const counted = traffic();
+    const tags = network.tags.filter(({ status }) => status === 'Accepted').map(({ tag }) => tag);
+    const [firstTag = 'TAG', ...moreTags] = tags;
+    const pool = tagPool([firstTag, ...moreTags]);
+    const transport = inMemory(stack.gateway.csms, () => 20);
+    let transactions = 0;
+    const points = new Map(
+      network.stations.map((station) => [
+        station.stationId,
+        chargePoint({
+          station,
+          url: 'in-memory',
+          tags: pool,
+          chance: chance.fork(station.stationId),
+          traffic: counted,
+          rate: 1,
+          sampleMs: SAMPLE_MS,
+          strict: false,
+          drops: options.profile !== 'calm',
+          faults: true,
+          log: (line) => history.note(`charger ${line}`),
+          clock,
+          newTransactionId: () => `T${++transactions}`,
+          transport,
+        }),
+      ]),
+    );
+    for (const [index, point] of [...points.values()].entries()) clock.after(index * STAGGER_MS, point.start);
+    for (const { id, fault, atMs, forMs } of plan)
+      clock.after(startedAt + atMs - clock.now(), () => {
+        const { strike } = faultNamed(fault);
+        history.note(`fault ${id} begins, for ${forMs} ms`);
+        const met = strike({ stack, points, clock, forMs }, random(id));
+        const end = met === undefined ? () => {} : interference.begin(met);
+        clock.after(forMs, () => {
+          history.note(`fault ${id} ends`);
+          end();
+        });
+      });
+    await clock.runUntil(startedAt + days * DAY_MS);
+    const restedAt = clock.now();
+    for (const point of points.values()) void point.quiesce();
+    await clock.runUntil(restedAt + REST_MS);
+    const world: World = {
+      options,
+      time,
+      network,
+      stack,
+      points,
+      traffic: counted,
+      startedAt,
+      restedAt,
+      frames,
+      events,
+      notifications,
+      reports,
+    };
+    const judged = judge(world);
+    await clock.runUntil(clock.now() + MINUTE_MS);
+    const violations = await judged;
+    return { hash: history.hash(), violations, traffic: counted.read(), lines: history.lines() };
+  } finally {
+    restore();
+  }
+};

@@ -1,0 +1,136 @@
+import { backoffMs } from '../../async/retry.ts';
+import type { CallPolicy } from '../../aws/call-policy.ts';
+import type { OpenClient } from '../../aws/open-client.ts';
+import type { LocalSystem } from '../../local/system.ts';
+import type { Interferences } from '../faults/interference.ts';
+import type { Trace } from '../trace.ts';
+
+type Command = { readonly input: object };
+
+/** A service where the SDK's client would send its commands to. */
+export type Service = {
+  readonly name: string;
+  readonly send: (command: Command) => Promise<unknown>;
+};
+
+/** The instance of a function that makes requests. */
+export type Caller = {
+  readonly entry: string;
+  readonly isAlive: () => boolean;
+  readonly crash: () => void;
+};
+
+export type ClientPorts = {
+  /** Services by the class of their client. */
+  readonly services: ReadonlyMap<unknown, Service>;
+  readonly system: LocalSystem;
+  readonly interferences: Interferences;
+  readonly trace: Trace;
+  /** What a table is for, by its name. */
+  readonly purposeOf: (table: string) => string;
+  /** How long a request takes there and back, ms. */
+  readonly latencyMs: () => number;
+};
+
+/** The SDK's waits between attempts in its standard mode. */
+const BACKOFF = { firstMs: 100, longestMs: 20_000 };
+const THROTTLED = /throttl|toomanyrequests|provisionedthroughput|requestlimit|slowdown|limitexceeded|bandwidth/i;
+const NETWORK = /^(TimeoutError|RequestTimeout|ECONN|EPIPE|ETIMEDOUT)/;
+
+/** What the SDK tries again by itself. */
+const isRetried = (error: unknown): boolean =>
+  error instanceof Error &&
+  (THROTTLED.test(error.name) ||
+    NETWORK.test(error.name) ||
+    ('code' in error && NETWORK.test(String(error.code))) ||
+    ('$fault' in error && error.$fault === 'server'));
+
+const never = new Promise<never>(() => {});
+
+/** What the SDK throws when a service does not answer in time. */
+const timeoutError = (requestMs: number): Error =>
+  Object.assign(new Error(`Request did not complete within ${requestMs} ms`), { name: 'TimeoutError' });
+
+/** Tables a request of DynamoDB names, the first of them. */
+const tableIn = (input: object): string | undefined => {
+  const { TableName, RequestItems, TransactItems } = input as {
+    readonly TableName?: string;
+    readonly RequestItems?: object;
+    readonly TransactItems?: readonly Readonly<Record<string, { readonly TableName: string }>>[];
+  };
+  return TableName ?? Object.keys(RequestItems ?? {})[0] ?? Object.values(TransactItems?.[0] ?? {})[0]?.TableName;
+};
+
+/**
+ * Clients as an instance of a function opens them: as patient as their policy, with the SDK's retries. A dead instance never
+ * gets an answer, so that nothing it does comes after its end.
+ */
+export const simulatedClients = (caller: Caller, ports: ClientPorts): OpenClient => {
+  const { services, system, interferences, trace, purposeOf, latencyMs } = ports;
+
+  const once = async (service: Service, command: Command): Promise<unknown> => {
+    if (!caller.isAlive()) return never;
+    const table = tableIn(command.input);
+    const request = {
+      entry: caller.entry,
+      service: service.name,
+      operation: command.constructor.name.replace(/Command$/, ''),
+      table: table === undefined ? undefined : purposeOf(table),
+      crash: caller.crash,
+    };
+    const what = `${request.entry} ${request.service} ${request.operation} ${request.table ?? ''}`;
+    const waitMs = latencyMs();
+    if (waitMs > 0) await system.sleep(waitMs);
+    try {
+      const before = interferences.request({ ...request, at: 'before' });
+      if (before !== undefined) await before;
+      if (!caller.isAlive()) return never;
+      const output = await service.send(command);
+      const after = interferences.request({ ...request, at: 'after' });
+      if (after !== undefined) await after;
+      trace.note(what);
+      return caller.isAlive() ? output : never;
+    } catch (error) {
+      trace.note(`${what} ${error instanceof Error ? error.name : String(error)}`);
+      if (!caller.isAlive()) return never;
+      throw error;
+    }
+  };
+
+  const inTime = (service: Service, command: Command, { requestMs, connectMs }: CallPolicy): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      const limitMs = requestMs + connectMs;
+      const cancel = system.after(limitMs, () => {
+        if (caller.isAlive()) reject(timeoutError(requestMs));
+      });
+      once(service, command).then(
+        (output) => {
+          cancel();
+          resolve(output);
+        },
+        (error: unknown) => {
+          cancel();
+          reject(error);
+        },
+      );
+    });
+
+  const patiently = async (service: Service, command: Command, policy: CallPolicy): Promise<unknown> => {
+    for (let failures = 1; ; failures += 1) {
+      try {
+        return await inTime(service, command, policy);
+      } catch (error) {
+        if (failures >= policy.attempts || !isRetried(error)) throw error;
+        await system.sleep(backoffMs(failures, BACKOFF, system.random));
+      }
+    }
+  };
+
+  return (Service, policy) => {
+    const service = services.get(Service);
+    if (service === undefined) throw new Error(`The simulation has no ${Service.name}`);
+    const send = (command: Command): Promise<unknown> => patiently(service, command, policy);
+    // Paginators look at the class of the client they are given.
+    return Object.assign(Object.create(Service.prototype), { send, config: {} });
+  };
+};

@@ -1,0 +1,202 @@
+import { GoneException, PayloadTooLargeException } from '@aws-sdk/client-apigatewaymanagementapi';
+import { type AdmissionPorts, type Admitted, admission } from '../../local/apigateway/admission.ts';
+import { websocketLimits } from '../../local/apigateway/connection.ts';
+import { gatewayDefinition } from '../../local/apigateway/gateway-definition.ts';
+import { ProxyResult, routeEvents } from '../../local/apigateway/route-events.ts';
+import type { ConnectedStation, InMemoryCsms } from '../../simulator/charge-point/connection/in-memory.ts';
+import type { Frame, FrameFate, Interferences } from '../faults/interference.ts';
+import type { Trace } from '../trace.ts';
+import type { Deployed } from './deployed.ts';
+import type { Service } from './simulated-clients.ts';
+
+export type GatewayPorts = AdmissionPorts & {
+  readonly interferences: Interferences;
+  readonly trace: Trace;
+  /** Told of every text that arrived: at the gateway (up), or at the charger (down). */
+  readonly heard: (frame: Frame) => void;
+};
+
+export type SimulatedGateway = {
+  /** The chargers' end: what their transport connects to. */
+  readonly csms: InMemoryCsms;
+  /** The @connections API. */
+  readonly management: Service;
+  readonly connections: () => number;
+  /** Cuts the lines of all stations, or of one: both ends notice. */
+  readonly cut: (stationId?: string) => void;
+};
+
+type Line = {
+  readonly station: ConnectedStation;
+  readonly admitted: Admitted;
+  lastActiveAt: number;
+  /** The charger's end still believes in it, or does not. */
+  isOpen: boolean;
+  queue: Promise<void>;
+  readonly close: (code: number, reason: string) => void;
+};
+
+const gone = (): Error => new GoneException({ message: '410', $metadata: { httpStatusCode: 410 } });
+
+/** What the edge and the gateway look at of a handshake. */
+const upgradeOf = ({ stationId, password, protocol }: ConnectedStation): Parameters<ReturnType<typeof admission>>[0] =>
+  ({
+    method: 'GET',
+    url: `/ocpp/${encodeURIComponent(stationId)}`,
+    headers: {
+      host: 'ocpp.example.com',
+      upgrade: 'websocket',
+      connection: 'Upgrade',
+      authorization: `Basic ${Buffer.from(`${stationId}:${password}`).toString('base64')}`,
+      'sec-websocket-protocol': protocol,
+    },
+    socket: { remoteAddress: '192.0.2.1' },
+  }) as unknown as Parameters<ReturnType<typeof admission>>[0];
+
+/** The WebSocket API of the template behind its distribution, for chargers in the same process. */
+export const simulatedGateway = ({ deployment, account }: Deployed, ports: GatewayPorts): SimulatedGateway => {
+  const { system, interferences, trace, heard } = ports;
+  const definition = gatewayDefinition(deployment, account);
+  const events = routeEvents(definition, ports);
+  const admit = admission(definition, events, ports);
+  const lines = new Map<string, Line>();
+
+  const contextOf = ({ admitted }: Line, more: object): object =>
+    events.contextOf(
+      admitted.connectionId,
+      { ...admitted.connection, lastActiveAt: system.clock() },
+      { ...more, ...admitted.granted },
+    );
+
+  /** Runs something as often and as late as the line delivers it. */
+  const deliver = (frame: Frame, run: () => void): FrameFate => {
+    const fate = interferences.frame(frame);
+    if (fate === 'arrives') run();
+    else if (fate === 'arrives twice') {
+      run();
+      run();
+    } else if (fate !== 'is lost') system.after(fate.delayedMs, run);
+    if (fate !== 'arrives') trace.note(`line ${frame.stationId} ${frame.way} ${JSON.stringify(fate)}`);
+    return fate;
+  };
+
+  const say = (line: Line, text: string): void => {
+    const { stationId } = line.station;
+    const frame = { stationId, way: 'down', text } as const;
+    line.lastActiveAt = system.clock();
+    deliver(frame, () => {
+      if (!line.isOpen) return;
+      trace.note(`down ${stationId} ${text}`);
+      heard(frame);
+      line.station.send(text);
+    });
+  };
+
+  const receive = async (line: Line, body: string): Promise<void> => {
+    const target = definition.message;
+    if (target === undefined) return;
+    const requestContext = contextOf(line, {
+      routeKey: '$default',
+      eventType: 'MESSAGE',
+      messageId: events.identifier(),
+    });
+    const answer = await events.call(target, { requestContext, body, isBase64Encoded: false }).then(
+      (result) => ProxyResult.safeParse(result ?? {}),
+      () => undefined,
+    );
+    if (!lines.has(line.admitted.connectionId)) return;
+    if (answer === undefined || !answer.success)
+      say(line, JSON.stringify({ message: 'Internal server error', connectionId: line.admitted.connectionId }));
+    else if (target.answers && answer.data.body) say(line, answer.data.body);
+  };
+
+  const disconnected = async (line: Line, code: number, reason: string): Promise<void> => {
+    if (definition.disconnect === undefined) return;
+    if (interferences.losesDisconnect(line.station.stationId))
+      return trace.note(`lost $disconnect of ${line.station.stationId}`);
+    const requestContext = contextOf(line, {
+      routeKey: '$disconnect',
+      eventType: 'DISCONNECT',
+      disconnectStatusCode: code,
+      disconnectReason: reason,
+    });
+    // Best effort, as on the service.
+    await events.call(definition.disconnect, { requestContext, isBase64Encoded: false }).catch(() => undefined);
+  };
+
+  const connect: InMemoryCsms['connect'] = async (station) => {
+    const { stationId } = station;
+    if (interferences.refusesHandshake(stationId)) throw new Error('The network refuses the handshake');
+    const admitted = await admit(upgradeOf(station));
+    const { connectionId } = admitted;
+    trace.note(`open ${stationId} ${connectionId}`);
+    const ended = (code: number, reason: string): void => {
+      if (!lines.delete(connectionId)) return;
+      cancelEnd();
+      cancelIdle();
+      trace.note(`close ${stationId} ${connectionId} ${code}`);
+      line.queue = line.queue.then(() => disconnected(line, code, reason));
+    };
+    const line: Line = {
+      station,
+      admitted,
+      lastActiveAt: system.clock(),
+      isOpen: true,
+      queue: Promise.resolve(),
+      close: (code, reason) => {
+        if (!lines.has(connectionId)) return;
+        ended(code, reason);
+        station.close();
+      },
+    };
+    const cancelEnd = system.after(websocketLimits.connectionMs, () => line.close(1001, 'Going away'));
+    const cancelIdle = system.every(websocketLimits.idleMs / 10, () => {
+      if (system.clock() - line.lastActiveAt >= websocketLimits.idleMs) line.close(1001, 'Going away');
+    });
+    lines.set(connectionId, line);
+    return {
+      received: (text) =>
+        deliver({ stationId, way: 'up', text }, () => {
+          if (!lines.has(connectionId)) return;
+          line.lastActiveAt = system.clock();
+          trace.note(`up ${stationId} ${text}`);
+          heard({ stationId, way: 'up', text });
+          if (Buffer.byteLength(text) > websocketLimits.frameBytes) return line.close(1009, 'Message too big');
+          line.queue = line.queue.then(() => receive(line, text));
+        }),
+      closed: () => {
+        line.isOpen = false;
+        if (interferences.keepsHalfOpen(stationId)) trace.note(`half open ${stationId} ${connectionId}`);
+        else ended(1005, '');
+      },
+    };
+  };
+
+  const management = async (command: { readonly input: object }): Promise<unknown> => {
+    const operation = command.constructor.name;
+    const { ConnectionId = '', Data } = command.input as {
+      readonly ConnectionId?: string;
+      readonly Data?: string | Uint8Array;
+    };
+    const line = lines.get(ConnectionId);
+    if (line === undefined) throw gone();
+    if (operation === 'DeleteConnectionCommand') line.close(1000, 'Connection Closed Normally');
+    if (operation === 'PostToConnectionCommand') {
+      const text = typeof Data === 'string' ? Data : Buffer.from(Data ?? []).toString();
+      if (Buffer.byteLength(text) > websocketLimits.messageBytes)
+        throw new PayloadTooLargeException({ message: 'Payload too large', $metadata: { httpStatusCode: 413 } });
+      say(line, text);
+    }
+    return {};
+  };
+
+  return {
+    csms: { connect },
+    management: { name: 'sockets', send: management },
+    connections: () => lines.size,
+    cut: (stationId) => {
+      for (const line of [...lines.values()])
+        if (stationId === undefined || line.station.stationId === stationId) line.close(1006, '');
+    },
+  };
+};

@@ -1,0 +1,299 @@
+import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
+import { KinesisClient } from '@aws-sdk/client-kinesis';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DocumentClient } from '../../aws/dynamodb/document-client.ts';
+import type { OpenClient } from '../../aws/open-client.ts';
+import { cloudfrontDistribution, cloudfrontFunction } from '../../local/cloudfront/cloudfront-distribution.ts';
+import { frontDoor } from '../../local/cloudfront/front-door.ts';
+import { dynamodbTable, tableInArn } from '../../local/dynamodb/dynamodb-table.ts';
+import { eventBuses } from '../../local/eventbridge/event-buses.ts';
+import { eventBus, eventRule } from '../../local/eventbridge/event-rule.ts';
+import { targetDeliveries } from '../../local/eventbridge/target-delivery.ts';
+import { noJournal } from '../../local/journal.ts';
+import { kinesisStream, streamInArn } from '../../local/kinesis/kinesis-stream.ts';
+import { asyncQueue } from '../../local/lambda/async-queue.ts';
+import { asyncDefaults, asyncSettings, lambdaEventInvokeConfig } from '../../local/lambda/event-invoke-config.ts';
+import { type Checkpoints, openCheckpoints } from '../../local/lambda/event-sources/checkpoints.ts';
+import { startEventSource } from '../../local/lambda/event-sources/event-source.ts';
+import { eventSourceMapping } from '../../local/lambda/event-sources/event-source-mapping.ts';
+import { isOfQueue, queueSource } from '../../local/lambda/event-sources/queue-source.ts';
+import type { Poller, ShardReader } from '../../local/lambda/event-sources/shard-poller.ts';
+import { type FailureRecord, failureDelivery } from '../../local/lambda/failure-record.ts';
+import { schedule, startSchedules } from '../../local/scheduler/schedule.ts';
+import { openQueues } from '../../local/sqs/queues.ts';
+import { sqsQueue } from '../../local/sqs/sqs-queue.ts';
+import type { Abilities, BusEvent, Delivery, Notification } from '../../local/stack/local-service.ts';
+import { openExecutions } from '../../local/stepfunctions/executions.ts';
+import { stateMachine } from '../../local/stepfunctions/state-machine.ts';
+import type { Random } from '../../simulator/random.ts';
+import type { Frame, Interferences } from '../faults/interference.ts';
+import { type SimDynamodb, simDynamodb } from '../services/dynamodb/dynamodb.ts';
+import { tableOfTemplate } from '../services/dynamodb/table-definition.ts';
+import type { VirtualTime } from '../time/virtual-time.ts';
+import type { Trace } from '../trace.ts';
+import type { Deployed } from './deployed.ts';
+import { type ClientPorts, type Service, simulatedClients } from './simulated-clients.ts';
+import { type SimulatedFunctions, simulatedFunctions } from './simulated-functions.ts';
+import { type SimulatedGateway, simulatedGateway } from './simulated-gateway.ts';
+import { stubEventBridge, stubKinesis, stubS3, stubSqs, stubStepFunctions } from './stub-services.ts';
+
+export type StackOptions = {
+  readonly deployed: Deployed;
+  readonly time: VirtualTime;
+  readonly chance: Random;
+  readonly trace: Trace;
+  readonly interferences: Interferences;
+  readonly heard: (frame: Frame) => void;
+  /** Told of every event on the bus, of every notification, and of what the runtime gives up. */
+  readonly onEvent: (event: BusEvent) => void;
+  readonly notified: (notification: Notification) => void;
+  readonly reported: (problem: string) => void;
+};
+
+export type SimulatedStack = {
+  readonly gateway: SimulatedGateway;
+  readonly functions: SimulatedFunctions;
+  readonly dynamodb: SimDynamodb;
+  /** Parked records and batches, by bucket and key. */
+  readonly parked: () => ReadonlyMap<string, { readonly body: string; readonly at: number }>;
+  /** Opens clients that nothing interferes with, for whoever registers or looks on. */
+  readonly open: OpenClient;
+  /** The name of a table or stream, by its purpose (`connectors`, `ocpp`). */
+  readonly nameOf: (purpose: string) => string;
+  /** Splits or merges shards of the stream of frames. */
+  readonly reshard: (chance: Random) => void;
+  /** Begins to read a stream a second time, from where the first reader is; the result ends it. */
+  readonly readTwice: (chance: Random) => () => Promise<void>;
+  /** Puts an event on the bus as another system would. */
+  readonly put: (event: BusEvent) => Promise<void>;
+};
+
+const POLLING = { busyPollMs: 250, idlePollMs: 60_000, discoverEveryMs: 5_000 };
+/** A record waits this long until the event source of Lambda asks for it, ms. */
+const POLLED_WITHIN_MS = 1_000;
+
+const camelCase = (name: string): string => `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
+
+/**
+ * The deployed stack in one process: functions, event sources, rules, schedules, queue, workflow and gateway as the template
+ * describes them, on services in memory and on virtual time.
+ */
+export const simulatedStack = async (options: StackOptions): Promise<SimulatedStack> => {
+  const { deployed, time, chance, trace, interferences } = options;
+  const { account, deployment } = deployed;
+  const { system } = time;
+  const refOf = (logicalId: string): string => deployment.physical(logicalId).ref;
+  const arnOf = (logicalId: string): string => deployment.physical(logicalId).attributes.Arn ?? '';
+  const report = (problem: string): void => {
+    trace.note(`report ${problem}`);
+    options.reported(problem);
+  };
+  const journal = async <Entry>() => noJournal<Entry>();
+
+  const conduct = chance.fork('services');
+  const tables = deployment.all(dynamodbTable);
+  /** Logical ids are made of the construct's path: TablesConnectors7D8771FF. */
+  const purposes = new Map(
+    tables.map(({ logicalId }) => [refOf(logicalId), camelCase(logicalId.replace(/^Tables|.{8}$/g, ''))]),
+  );
+  const context = { now: system.clock, random: conduct.next, fault: async () => {} };
+  const dynamodb = simDynamodb(
+    tables.map(({ logicalId, properties }) => tableOfTemplate(refOf(logicalId), properties)),
+    context,
+  );
+  const streams = deployment.all(kinesisStream);
+  const kinesis = stubKinesis(
+    streams.map(({ logicalId, properties }) => ({ name: refOf(logicalId), shards: properties.ShardCount ?? 1 })),
+    system,
+  );
+  const s3 = stubS3(system);
+  const queueResources = deployment.all(sqsQueue);
+  const queues = await openQueues(
+    queueResources.map(({ logicalId, properties }) => ({
+      arn: arnOf(logicalId),
+      visibilityTimeoutMs: properties.VisibilityTimeout * 1_000,
+    })),
+    async () => noJournal(),
+    system,
+  );
+  const queueArns = new Map(queueResources.map(({ logicalId }) => [refOf(logicalId), arnOf(logicalId)]));
+
+  /** Lambda asks for records a while after they were written, and gets what has come together by then. */
+  const polled = (reader: ShardReader): ShardReader => ({
+    ...reader,
+    onWritten: (wake) => {
+      let isPlanned = false;
+      reader.onWritten?.(() => {
+        if (isPlanned) return;
+        isPlanned = true;
+        system.after(chance.between(10, POLLED_WITHIN_MS), () => {
+          isPlanned = false;
+          wake();
+        });
+      });
+    },
+  });
+  const readStream = (arn: string): ShardReader =>
+    polled(
+      arn.includes(':kinesis:')
+        ? kinesis.stream(streamInArn(arn), arn, account)
+        : dynamodb.stream(tableInArn(arn), arn, account),
+    );
+
+  const invoke = (functionArn: string, event: unknown): Promise<unknown> => functions.invoke(functionArn, event);
+  const deliverTo = async (arn: string, { body, objectKey = system.uuid() }: Delivery): Promise<void> => {
+    const service = arn.split(':')[2];
+    if (service === 'lambda') return invocations.add({ functionArn: arn, event: body, queuedAt: system.clock() });
+    if (service === 'sqs') return void (await queues.send(arn, JSON.stringify(body)));
+    if (service === 's3') return s3.put(arn.replace('arn:aws:s3:::', ''), objectKey, JSON.stringify(body));
+    throw new Error(`The simulation delivers nothing to ${arn}`);
+  };
+  const reach = (() => deliverTo) as <Ability extends keyof Abilities>(
+    name: string,
+    ability: Ability,
+  ) => Abilities[Ability];
+  const shared = { journal, reach, report, system };
+  const deliverFailure = (destination: string, failure: FailureRecord): Promise<void> =>
+    deliverTo(destination, failureDelivery(destination, failure));
+  const settings = new Map(
+    deployment
+      .all(lambdaEventInvokeConfig)
+      .map(({ properties }) => [properties.FunctionName.replace(/^.*:function:/, ''), asyncSettings(properties)]),
+  );
+  const invocations = await asyncQueue({
+    ...shared,
+    invoke,
+    deliverFailure,
+    settingsOf: (functionArn) => settings.get(functionArn.replace(/^.*:function:/, '')) ?? asyncDefaults,
+  });
+
+  const ruleDeliveries = await targetDeliveries('rule-deliveries', shared);
+  const buses = eventBuses(
+    deployment.all(eventBus).map(({ logicalId }) => refOf(logicalId)),
+    deployment.all(eventRule),
+    { deliver: ruleDeliveries.add, account, system },
+  );
+  buses.onEvent((_bus, event) => options.onEvent(event));
+
+  const executions = await openExecutions({
+    machines: new Map(
+      deployment.all(stateMachine).map(({ logicalId, properties }) => [arnOf(logicalId), properties.DefinitionString]),
+    ),
+    open: async () => noJournal(),
+    invoke,
+    report,
+    system,
+  });
+
+  const distribution = deployment.all(cloudfrontDistribution)[0];
+  if (distribution === undefined) throw new Error('The template has no CloudFront distribution');
+  const codes = new Map(
+    deployment
+      .all(cloudfrontFunction)
+      .map(({ logicalId, properties }) => [
+        deployment.physical(logicalId).attributes.FunctionARN,
+        properties.FunctionCode,
+      ]),
+  );
+  const gateway = simulatedGateway(deployed, {
+    account,
+    system,
+    invoke,
+    interferences,
+    trace,
+    heard: options.heard,
+    frontDoor: frontDoor(distribution, (arn) => codes.get(arn) ?? '', system.uuid),
+  });
+
+  const topicOf = async ({ input }: { readonly input: object }): Promise<object> => {
+    const { TopicArn = '', Subject, Message = '' } = input as { TopicArn?: string; Subject?: string; Message?: string };
+    options.notified({ topicArn: TopicArn, subject: Subject, message: Message });
+    return { MessageId: system.uuid() };
+  };
+  const services = new Map<unknown, Service>([
+    [DocumentClient, { name: 'dynamodb', send: dynamodb.send }],
+    [KinesisClient, { name: 'kinesis', send: kinesis.send as Service['send'] }],
+    [S3Client, { name: 's3', send: s3.send as Service['send'] }],
+    [SQSClient, { name: 'sqs', send: stubSqs(queues, (url) => queueArns.get(url) ?? '').send as Service['send'] }],
+    [EventBridgeClient, { name: 'events', send: stubEventBridge(buses, account, system).send as Service['send'] }],
+    [SFNClient, { name: 'states', send: stubStepFunctions(executions).send as Service['send'] }],
+    [SNSClient, { name: 'sns', send: topicOf }],
+    [IoTDataPlaneClient, { name: 'iot', send: async () => ({}) }],
+    [ApiGatewayManagementApiClient, gateway.management],
+  ]);
+  const delays = chance.fork('latency');
+  const ports: ClientPorts = {
+    services,
+    system,
+    interferences,
+    trace,
+    purposeOf: (table) => purposes.get(table) ?? table,
+    // Most answers are there at once as far as anybody else can tell; now and then others come first.
+    latencyMs: () => (delays.chance(0.15) ? delays.between(1, 40) : 0),
+  };
+  const functions = simulatedFunctions(deployed, ports);
+
+  const checkpoints = await openCheckpoints(journal, report);
+  const mappings = deployment.all(eventSourceMapping).filter(({ properties }) => properties.Enabled);
+  const [ofQueues, ofStreams] = [mappings.filter(isOfQueue), mappings.filter((mapping) => !isOfQueue(mapping))];
+  for (const { properties } of ofQueues)
+    queues.consume(properties.EventSourceArn, properties.BatchSize, queueSource(properties, invoke));
+  const follow = (mapping: (typeof ofStreams)[number], own: Checkpoints): Poller =>
+    startEventSource(mapping, readStream(mapping.properties.EventSourceArn), {
+      invoke,
+      deliverFailure,
+      report,
+      system,
+      checkpoints: own,
+      handedOver: () => {},
+      polling: POLLING,
+    });
+  for (const mapping of ofStreams) follow(mapping, checkpoints(mapping.logicalId));
+  const scheduleDeliveries = await targetDeliveries('schedule-deliveries', shared);
+  startSchedules(deployment.all(schedule), { deliver: scheduleDeliveries.add, report, system });
+
+  const onlooker = { entry: 'onlooker', isAlive: () => true, crash: () => {} };
+  const names = new Map([...purposes].map(([name, purpose]) => [purpose, name]));
+  for (const { logicalId } of streams) names.set(logicalId.startsWith('Ocpp') ? 'ocpp' : 'signals', refOf(logicalId));
+  return {
+    gateway,
+    functions,
+    dynamodb,
+    parked: () => s3.objects,
+    open: simulatedClients(onlooker, {
+      ...ports,
+      interferences: { ...interferences, request: () => undefined },
+      latencyMs: () => 0,
+    }),
+    nameOf: (purpose) => {
+      const found = names.get(purpose);
+      if (found === undefined) throw new Error(`The stack has no ${purpose}: ${[...names.keys()].join(', ')}`);
+      return found;
+    },
+    reshard: (chosen) => {
+      const stream = kinesis.of(refOf(streams[0]?.logicalId ?? '')).shards;
+      const open = stream.all().filter(({ endingSequenceNumber }) => endingSequenceNumber === undefined);
+      const [one, other] = open.toSorted((a, b) => (a.hashRange[0] < b.hashRange[0] ? -1 : 1));
+      if (one === undefined) return;
+      if (other !== undefined && chosen.chance(0.5)) return stream.merge(one.shardId, other.shardId);
+      const [first, last] = one.hashRange;
+      stream.split(one.shardId, String((first + last) / 2n));
+    },
+    readTwice: (chosen) => {
+      const mapping = ofStreams[chosen.integer(0, ofStreams.length - 1)];
+      if (mapping === undefined) return async () => {};
+      const place = new Map(checkpoints(mapping.logicalId).all());
+      return follow(mapping, {
+        of: (shardId) => place.get(shardId),
+        all: () => [...place],
+        set: (shardId, sequenceNumber) => void place.set(shardId, sequenceNumber),
+      }).stop;
+    },
+    put: (event) => buses.put(refOf(deployment.all(eventBus)[0]?.logicalId ?? ''), event),
+  };
+};

@@ -1,0 +1,37 @@
+import { callPolicies } from '../../aws/call-policy.ts';
+import { aggregateStore } from '../../aws/dynamodb/aggregate-store.ts';
+import { dirtyMarks } from '../../aws/dynamodb/dirty-marks.ts';
+import { documentClient } from '../../aws/dynamodb/document-client.ts';
+import { sessionStore } from '../../aws/dynamodb/session-store.ts';
+import { openWindowStore } from '../../aws/windows/open-window-store.ts';
+import { DAY_MS } from '../../domain/kernel/durations.ts';
+import type { StationAggregate } from '../../domain/station/station-aggregate.ts';
+import type { SessionRecord } from '../../domain/tariff/session-record.ts';
+import type { Window } from '../../domain/windows/window.ts';
+import type { PendingMark } from '../../use-cases/ports/dirty-marks.ts';
+import type { World } from './world.ts';
+
+/** What the stack shows once the world has come to rest. */
+export type Seen = {
+  readonly aggregates: readonly StationAggregate[];
+  readonly sessions: readonly SessionRecord[];
+  readonly marks: readonly PendingMark[];
+  /** Rows of a series for some of its keys, over the whole run. */
+  readonly windows: (series: string, keys: readonly string[]) => Promise<readonly Window[]>;
+};
+
+/** Reads the stores as the product does, with nothing in between. */
+export const seen = async ({ stack, network, time, startedAt }: World): Promise<Seen> => {
+  const { open, nameOf } = stack;
+  const { system } = time;
+  const db = documentClient(callPolicies.operator, open);
+  const store = aggregateStore({ connectors: nameOf('connectors'), stations: nameOf('stations') }, db);
+  const windows = openWindowStore({ kind: 'dynamodb', table: nameOf('windows') }, system, callPolicies.operator, open);
+  const [fromAt, toAt] = [startedAt - 40 * DAY_MS, system.clock() + DAY_MS];
+  return {
+    aggregates: await Promise.all(network.stations.map(({ stationId }) => store.load(stationId))),
+    sessions: await sessionStore(nameOf('sessions'), db).all({ by: 'network', fromAt, toAt }),
+    marks: await dirtyMarks(nameOf('timeline'), system, db).pending(1_000),
+    windows: (series, keys) => windows.read(series, keys, startedAt - 2 * DAY_MS, toAt),
+  };
+};

@@ -1,0 +1,27 @@
+import type { BusEvent, Notification } from '../../local/stack/local-service.ts';
+import type { ChargePoint } from '../../simulator/charge-point/charge-point.ts';
+import type { DemoNetwork } from '../../simulator/network.ts';
+import type { Traffic } from '../../simulator/traffic.ts';
+import type { Frame } from '../faults/interference.ts';
+import type { SimOptions } from '../options.ts';
+import type { SimulatedStack } from '../stack/simulated-stack.ts';
+import type { VirtualTime } from '../time/virtual-time.ts';
+
+/** The stack and its chargers, with what was seen of them from outside. */
+export type World = {
+  readonly options: SimOptions;
+  readonly time: VirtualTime;
+  readonly network: DemoNetwork;
+  readonly stack: SimulatedStack;
+  readonly points: ReadonlyMap<string, ChargePoint>;
+  readonly traffic: Traffic;
+  /** When chargers began, and when they were let come to rest, ms since the epoch. */
+  readonly startedAt: number;
+  readonly restedAt: number;
+  /** Texts that arrived, on both ways. */
+  readonly frames: readonly (Frame & { readonly at: number })[];
+  readonly events: readonly BusEvent[];
+  readonly notifications: readonly Notification[];
+  /** What the runtime gave up, and failures nobody took. */
+  readonly reports: readonly string[];
+};
