@@ -5,8 +5,8 @@ import type { BusEvent } from '../stack/local-service.ts';
 import type { LocalSystem } from '../system.ts';
 import type { Resource } from '../template/resource-kind.ts';
 import type { Account } from '../template/template.ts';
-import type { Rule, Target } from './event-rule.ts';
-import { matchesPattern } from './matches-pattern.ts';
+import type { RuleProperties } from './event-rule.ts';
+import { busEvent, busIn, deliveriesOf, detailIn } from './rule-deliveries.ts';
 import type { TargetDelivery } from './target-delivery.ts';
 
 export type EventBusPorts = {
@@ -46,26 +46,15 @@ const largestRequestBytes = 256 * 1024;
 
 export const eventBuses = (
   busNames: readonly string[],
-  rules: readonly Resource<z.infer<typeof Rule>>[],
+  rules: readonly Resource<RuleProperties>[],
   ports: EventBusPorts,
 ): EventBuses => {
   const names = new Set(['default', ...busNames]);
   const listeners: ((busName: string, event: BusEvent) => void)[] = [];
-  const nameIn = (nameOrArn: string) => nameOrArn.slice(nameOrArn.lastIndexOf('/') + 1);
 
   const put: EventBuses['put'] = async (busName, event) => {
     for (const listener of listeners) listener(busName, event);
-    const matching = rules.filter(
-      ({ properties }) =>
-        properties.State === 'ENABLED' &&
-        nameIn(properties.EventBusName) === busName &&
-        matchesPattern(properties.EventPattern, event),
-    );
-    await Promise.all(
-      matching.flatMap(({ logicalId, properties }) =>
-        properties.Targets.map((target) => ports.deliver(deliveryOf(logicalId, target, event))),
-      ),
-    );
+    await Promise.all(deliveriesOf(rules, busName, event).map((delivery) => ports.deliver(delivery)));
   };
 
   const server = httpServer(async ({ headers, body }) => {
@@ -75,22 +64,13 @@ export const eventBuses = (
     const entries = Entries.safeParse(JSON.parse(body.toString()));
     if (!entries.success) throw new ServiceError('ValidationException', z.prettifyError(entries.error));
     const putOne = async (entry: z.infer<typeof Entries>['Entries'][number]) => {
-      const bus = nameIn(entry.EventBusName);
+      const bus = busIn(entry.EventBusName);
       if (!names.has(bus)) return { ErrorCode: 'ResourceNotFoundException', ErrorMessage: `No bus ${bus}` };
-      const detail = jsonObject(entry.Detail);
+      const detail = detailIn(entry.Detail);
       if (detail === undefined) return { ErrorCode: 'MalformedDetail', ErrorMessage: 'Detail is malformed.' };
       const id = ports.system.uuid();
-      await put(bus, {
-        version: '0',
-        id,
-        'detail-type': entry.DetailType,
-        source: entry.Source,
-        account: ports.account.accountId,
-        time: secondsIso(entry.Time, ports.system.clock()),
-        region: ports.account.region,
-        resources: entry.Resources,
-        detail,
-      });
+      const { account, system } = ports;
+      await put(bus, busEvent({ ...entry, Time: msOf(entry.Time), detail }, id, account, system.clock()));
       return { EventId: id };
     };
     const results = await Promise.all(entries.data.Entries.map(putOne));
@@ -106,38 +86,6 @@ export const eventBuses = (
   };
 };
 
-const deliveryOf = (owner: string, target: z.infer<typeof Target>, event: BusEvent): TargetDelivery => ({
-  owner,
-  targetArn: target.Arn,
-  body: target.Input === undefined ? pathIn(event, target.InputPath) : JSON.parse(target.Input),
-  partitionKey: target.KinesisParameters && String(pathIn(event, target.KinesisParameters.PartitionKeyPath)),
-  retryPolicy: target.RetryPolicy,
-  deadLetterArn: target.DeadLetterConfig?.Arn,
-  event,
-});
-
-const jsonObject = (text: string): object | undefined => {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
-  } catch {
-    return undefined; // The caller answers MalformedDetail, as the service does.
-  }
-};
-
-/** EventBridge keeps whole seconds. */
-const secondsIso = (time: number | string | undefined, nowMs: number): string => {
-  const ms = typeof time === 'number' ? time * 1_000 : typeof time === 'string' ? Date.parse(time) : nowMs;
-  return `${new Date(ms).toISOString().slice(0, 19)}Z`;
-};
-
-const pathIn = (event: BusEvent, path: string | undefined): unknown => {
-  if (path === undefined || path === '$') return event;
-  return path
-    .replace(/^\$\./, '')
-    .split('.')
-    .reduce<unknown>(
-      (value, key) => (typeof value === 'object' && value !== null ? Reflect.get(value, key) : undefined),
-      event,
-    );
-};
+/** A time as the SDK sends it: seconds, or a text. */
+const msOf = (time: number | string | undefined): number | undefined =>
+  typeof time === 'number' ? time * 1_000 : time === undefined ? undefined : Date.parse(time);

@@ -50,7 +50,9 @@ export const Rule = z.strictObject({
   Tags: ignored,
 });
 
-export const eventRule: ResourceKind<z.infer<typeof Rule>> = {
+export type RuleProperties = z.infer<typeof Rule>;
+
+export const eventRule: ResourceKind<RuleProperties> = {
   type: 'AWS::Events::Rule',
   properties: Rule,
   physical: (logicalId, property, account) => {

@@ -30,6 +30,8 @@ export type Shard = {
 export type Shards = {
   readonly all: () => readonly Shard[];
   readonly find: (shardId: string) => Shard;
+  /** The open shard that takes the records of a partition key. */
+  readonly shardFor: (partitionKey: string, explicitHashKey?: string) => Shard;
   readonly put: (
     partitionKey: string,
     data: string,
@@ -112,19 +114,25 @@ export const shardsOf = (count: number, now: () => number): Shards => {
     shard.dropped += surplus;
   };
 
+  const shardFor: Shards['shardFor'] = (partitionKey, explicitHashKey) => {
+    const hash =
+      explicitHashKey === undefined
+        ? BigInt(`0x${createHash('md5').update(partitionKey).digest('hex')}`)
+        : BigInt(explicitHashKey);
+    const shard = shards.find(
+      ({ hashRange: [first, last], endingSequenceNumber }) =>
+        endingSequenceNumber === undefined && first <= hash && hash <= last,
+    );
+    if (shard === undefined) throw new ServiceError('InvalidArgumentException', `No shard takes hash key ${hash}`);
+    return shard;
+  };
+
   return {
     all: () => shards,
     find,
+    shardFor,
     put: (partitionKey, data, explicitHashKey) => {
-      const hash =
-        explicitHashKey === undefined
-          ? BigInt(`0x${createHash('md5').update(partitionKey).digest('hex')}`)
-          : BigInt(explicitHashKey);
-      const shard = shards.find(
-        ({ hashRange: [first, last], endingSequenceNumber }) =>
-          endingSequenceNumber === undefined && first <= hash && hash <= last,
-      );
-      if (shard === undefined) throw new ServiceError('InvalidArgumentException', `No shard takes hash key ${hash}`);
+      const shard = shardFor(partitionKey, explicitHashKey);
       if (shard.records.length >= mostRecords) dropRead(shard);
       const record = { sequenceNumber: next(), partitionKey, data, arrivedAt: now() };
       shard.records.push(record);

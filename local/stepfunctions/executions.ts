@@ -1,6 +1,7 @@
 import { ServiceError } from '../http/http-server.ts';
 import type { Journal } from '../journal.ts';
 import type { LocalSystem } from '../system.ts';
+import { inputProblem, isExecutionName } from './execution-request.ts';
 import { type ExecutionEnd, type RunningDefinition, runDefinition } from './run-definition.ts';
 import { runsDifferently, type StatesDefinition } from './state-machine.ts';
 
@@ -31,10 +32,6 @@ export type Executions = {
   /** Ends what runs without writing an end, as when the machine is switched off. */
   readonly close: () => void;
 };
-
-/** Names AWS takes: up to 80 characters without whitespace, brackets, wildcards, control and special characters. */
-const validName = /^[^\s<>{}[\]?*"#%\\^|~`$&,;:/\p{Cc}]{1,80}$/u;
-const LARGEST_INPUT_BYTES = 262_144;
 
 export type ExecutionPorts = {
   readonly machines: ReadonlyMap<string, string>;
@@ -110,8 +107,9 @@ export const openExecutions = async ({
     start: async (stateMachineArn, givenName, input) => {
       definitionOf(stateMachineArn);
       const name = givenName ?? system.uuid();
-      if (!validName.test(name)) throw new ServiceError('InvalidName', `Not a name of an execution: ${name}`);
-      checkInput(input);
+      if (!isExecutionName(name)) throw new ServiceError('InvalidName', `Not a name of an execution: ${name}`);
+      const problem = inputProblem(input);
+      if (problem !== undefined) throw new ServiceError('InvalidExecutionInput', problem);
       const executionArn = `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
       const earlier = executions.get(executionArn);
       if (earlier !== undefined && earlier.end === undefined && earlier.input === input) return earlier;
@@ -140,14 +138,4 @@ export const openExecutions = async ({
       for (const { abort } of running.values()) abort();
     },
   };
-};
-
-const checkInput = (input: string): void => {
-  if (Buffer.byteLength(input) > LARGEST_INPUT_BYTES)
-    throw new ServiceError('InvalidExecutionInput', `The input has more than ${LARGEST_INPUT_BYTES} bytes`);
-  try {
-    JSON.parse(input);
-  } catch (error) {
-    throw new ServiceError('InvalidExecutionInput', `The input is no JSON: ${String(error)}`);
-  }
 };
