@@ -18,6 +18,8 @@ export const callPolicies = {
   sending: { attempts: 1, connectMs: 1_000, requestMs: 3_000 },
   /** Consumers of streams, which wait for a service that is out by themselves. */
   consumer: { attempts: 2, connectMs: 1_000, requestMs: 2_000 },
+  /** A segment of the fleet being swept by a function of its own: a second attempt would come into the first. */
+  sweeping: { attempts: 1, connectMs: 1_000, requestMs: 50_000 },
   /** Whoever asks the API waits. */
   query: { attempts: 2, connectMs: 1_000, requestMs: 8_000 },
   /** Objects and batches: their size takes its time. */

@@ -3,6 +3,13 @@ import type { Access } from './access.ts';
 /** Which adapter keeps the windows. Timestream for LiveAnalytics takes no accounts that did not use it before 2025-06-20. */
 export type WindowStoreKind = 'timestream' | 'dynamodb';
 
+/** How the sweep of the fleet is divided by station. */
+export type Sweep = { readonly segments: number } & (
+  | { readonly isDivided: false }
+  /** Each segment is swept by an invocation of its own; 1,769 MiB have a processor to themselves. */
+  | { readonly isDivided: true; readonly segmentMemoryMiB: number }
+);
+
 /** Everything that may differ between two deployments of the same stack. */
 export type Stage = {
   /** Kinesis: 1 MB/s or 1,000 records/s each. */
@@ -22,6 +29,8 @@ export type Stage = {
   readonly streamEpoch: number;
   readonly gatewayMemoryMiB: number;
   readonly projectorMemoryMiB: number;
+  /** How the work of every minute is divided (docs/scaling.md). */
+  readonly sweep: Sweep;
   /** Steady messages per second of all chargers, and the burst on top (a whole network coming back). */
   readonly messagesPerSecond: number;
   readonly messageBurst: number;
@@ -72,6 +81,7 @@ export const stages = {
     streamEpoch: 1,
     gatewayMemoryMiB: 512,
     projectorMemoryMiB: 512,
+    sweep: { segments: 2, isDivided: false },
     messagesPerSecond: 500,
     messageBurst: 500,
     unknownTags: 'refuse',
@@ -108,6 +118,7 @@ export const stages = {
     streamEpoch: 1,
     gatewayMemoryMiB: 1024,
     projectorMemoryMiB: 1024,
+    sweep: { segments: 4, isDivided: false },
     messagesPerSecond: 5_000,
     messageBurst: 5_000,
     unknownTags: 'refuse',

@@ -4,7 +4,7 @@ import { IAM_MINIMIZE_POLICIES } from 'aws-cdk-lib/cx-api';
 import type { Access } from './access.ts';
 import { type Bundle, bundle } from './constructs/bundle.ts';
 import type { Domain } from './gateways/front-door.ts';
-import { stageName, stages, type WindowStoreKind, windowStoreKind } from './stages.ts';
+import { type Sweep, stageName, stages, type WindowStoreKind, windowStoreKind } from './stages.ts';
 import { wattstreamStack } from './wattstream-stack.ts';
 
 export type WattstreamAppProps = {
@@ -36,7 +36,7 @@ export const cdkApp = ({ outdir, context }: CdkAppProps = {}): App =>
  * The app with the one stack of its stage, ready to synthesize.
  * Context: `stage` (dev, prod), `windowStore` (timestream, dynamodb), `openAdr` (on, off), `domain` with `certificateArn`; `tokenIssuer`
  * or `userPoolId`, either with `tokenClient`, in place of the stage's own issuer of tokens; `meterIntervalSeconds`, where chargers
- * send meter values at another interval than the stage says.
+ * send meter values at another interval than the stage says; `sweepSegments`, the processes that share the work of every minute.
  */
 export const wattstreamApp = ({
   app,
@@ -56,6 +56,7 @@ export const wattstreamApp = ({
       openAdr: isOn(app, 'openAdr') ?? stages[name].openAdr,
       windowStore: windowStore ?? (told === undefined ? stages[name].windowStore : windowStoreKind(told)),
       meterIntervalSeconds: meterIntervalOf(app) ?? stages[name].meterIntervalSeconds,
+      sweep: sweepOf(app) ?? stages[name].sweep,
     },
     bundle: bundleLambdas(join(app.outdir, 'bundle')),
     keyExpiresAt: apiKeyExpiry(now),
@@ -90,6 +91,17 @@ const meterIntervalOf = (app: App): number | undefined => {
   const seconds = /^\d+$/.test(text) ? Number(text) : 0;
   if (seconds >= 1 && seconds <= LONGEST_METER_INTERVAL_SEC) return seconds;
   throw new Error(`-c meterIntervalSeconds=${text} must be a whole number from 1 to ${LONGEST_METER_INTERVAL_SEC}`);
+};
+
+const MOST_SEGMENTS = 256;
+
+/** 1,769 MiB come with a processor of their own: a segment is bound by what it computes. */
+const sweepOf = (app: App): Sweep | undefined => {
+  const text = contextText(app, 'sweepSegments');
+  if (text === undefined) return undefined;
+  const segments = /^\d+$/.test(text) ? Number(text) : 0;
+  if (segments >= 1 && segments <= MOST_SEGMENTS) return { segments, isDivided: true, segmentMemoryMiB: 1_769 };
+  throw new Error(`-c sweepSegments=${text} must be a whole number from 1 to ${MOST_SEGMENTS}`);
 };
 
 const isOn = (app: App, key: string): boolean | undefined => {

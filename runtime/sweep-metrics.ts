@@ -1,4 +1,4 @@
-import type { SweepFigures, WindowFigures } from '../use-cases/ports/sweep-progress.ts';
+import type { SweepFigures, WindowFigures } from '../use-cases/ports/sweep/sweep-progress.ts';
 import { type Metrics, metricLine, toOutput } from './metric-line.ts';
 
 /** What the sweep of the alerts cost. */
@@ -15,7 +15,14 @@ export const windowSweepMetrics = ({ repeated, left }: WindowFigures): Metrics =
   SweepWindowsLeft: left,
 });
 
-/** Tells the metrics of a part of the sweep where they are wanted: each costs by the month, told or not looked at. */
+/** Tells metrics where they are wanted: each costs by the month, told or not looked at. */
+export const tellMetrics =
+  <Figures>(metrics: (figures: Figures) => Metrics, isTold: boolean, write: (line: string) => void = toOutput) =>
+  (figures: Figures, at: number): void => {
+    if (isTold) write(metricLine(metrics(figures), at));
+  };
+
+/** Tells the metrics of a part of the work of a minute. */
 export const metered = async <Figures>(
   part: Promise<Figures>,
   metrics: (figures: Figures) => Metrics,
@@ -24,6 +31,6 @@ export const metered = async <Figures>(
   write: (line: string) => void = toOutput,
 ): Promise<Figures> => {
   const figures = await part;
-  if (isTold) write(metricLine(metrics(figures), at));
+  tellMetrics(metrics, isTold, write)(figures, at);
   return figures;
 };

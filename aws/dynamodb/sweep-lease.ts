@@ -1,12 +1,15 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { SweepLease } from '../../use-cases/ports/sweep-progress.ts';
+import type { SweepLease } from '../../use-cases/ports/sweep/sweep-progress.ts';
 import { documentClient } from './document-client.ts';
 
-const KEY = { subject: 'lease', entryKey: 'sweep-fleet' };
-
-/** The lease as one item of table timeline, without expiry. */
-export const sweepLease = (table: string, client: DynamoDBDocumentClient = documentClient()): SweepLease => {
+/** The lease of that name as one item of table timeline, without expiry. */
+export const sweepLease = (
+  table: string,
+  client: DynamoDBDocumentClient = documentClient(),
+  name = 'sweep-fleet',
+): SweepLease => {
+  const key = { subject: 'lease', entryKey: name };
   const putIf = async (
     item: { readonly scheduledAt: number; readonly untilAt: number },
     condition: string,
@@ -16,7 +19,7 @@ export const sweepLease = (table: string, client: DynamoDBDocumentClient = docum
       await client.send(
         new PutCommand({
           TableName: table,
-          Item: { ...KEY, ...item },
+          Item: { ...key, ...item },
           ConditionExpression: condition,
           ExpressionAttributeValues: values,
         }),

@@ -1,27 +1,17 @@
-import { type DynamoDBDocumentClient, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import type { SweepProgress } from '../../use-cases/ports/sweep-progress.ts';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
+import type { Progress, SweepProgress } from '../../use-cases/ports/sweep/sweep-progress.ts';
 import { documentClient } from './document-client.ts';
 
-const SUBJECT = 'progress#roll-up';
+const KEY = { subject: 'progress', entryKey: 'roll-up' };
 
-/** Progress as items of table timeline, without expiry. */
+/** Progress as one item of table timeline, without expiry: it is written every minute. */
 export const sweepProgress = (table: string, client: DynamoDBDocumentClient = documentClient()): SweepProgress => ({
-  all: async () => {
-    const found = new Map<string, number>();
-    const pages = paginateQuery(
-      { client },
-      {
-        TableName: table,
-        KeyConditionExpression: 'subject = :subject',
-        ExpressionAttributeValues: { ':subject': SUBJECT },
-        ConsistentRead: true,
-      },
-    );
-    for await (const { Items = [] } of pages)
-      for (const { entryKey, doneUntil } of Items) found.set(entryKey, doneUntil);
-    return found;
+  read: async () => {
+    const { Item } = await client.send(new GetCommand({ TableName: table, Key: KEY, ConsistentRead: true }));
+    // Items of this key have one writer: what it wrote is what comes back.
+    return Item === undefined ? undefined : ({ whole: Item.whole, segments: Item.segments } as Progress);
   },
-  put: async (work, doneUntil) => {
-    await client.send(new PutCommand({ TableName: table, Item: { subject: SUBJECT, entryKey: work, doneUntil } }));
+  put: async ({ whole, segments }) => {
+    await client.send(new PutCommand({ TableName: table, Item: { ...KEY, whole, segments } }));
   },
 });

@@ -7,8 +7,10 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { fold } from '../../domain/station/fold.ts';
 import type { StationAggregate, StationRecord } from '../../domain/station/station-aggregate.ts';
 import { memoryAlertTable } from '../../test/fakes/alert-table.ts';
+import { fleetScanInMemory } from '../../test/fakes/fleet-scan.ts';
+import { sweptPart } from '../../test/support/swept.ts';
 import { detectAlerts } from '../../use-cases/detect-alerts/detect-alerts.ts';
-import type { FleetScan, StationItem } from '../../use-cases/ports/fleet-scan.ts';
+import type { StationItem } from '../../use-cases/ports/fleet-scan.ts';
 import { connectorChange, type ItemChange, stationChange } from '../../use-cases/ports/item-change.ts';
 import { eventsOf } from '../../use-cases/publish-changes/publish-changes.ts';
 import { sweepAlerts } from '../../use-cases/sweep-alerts/sweep-alerts.ts';
@@ -129,18 +131,17 @@ export const watchDay = async (day: Day) => {
     }
   };
 
-  const scan: FleetScan = {
-    stations: async function* () {
-      yield { items: [...live.values()].map(itemOf), readUnits: 0 };
-    },
-    connectors: async function* () {
-      yield { items: [...live.values()].flatMap(({ aggregate }) => aggregate.connectors), readUnits: 0 };
-    },
-  };
-  const sweep = sweepAlerts(
-    { fleet: scan, alerts, overrides, networkSnapshots: async () => [], siteReadings: async () => new Map() },
-    1,
-  );
+  const fleet = () => ({
+    stations: [...live.values()].map(itemOf),
+    connectors: [...live.values()].flatMap(({ aggregate }) => aggregate.connectors),
+  });
+  const part = sweepAlerts({
+    alerts,
+    overrides,
+    networkSnapshots: async () => [],
+    siteReadings: async () => new Map(),
+  });
+  const sweep = sweptPart(part, fleetScanInMemory(fleet), 1);
   const findLost = async (now: number): Promise<void> => {
     for (const station of live.values()) {
       const connectorsSeenAt = Math.max(0, ...station.aggregate.connectors.map(({ lastSeenAt }) => lastSeenAt));

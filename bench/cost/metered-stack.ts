@@ -62,7 +62,7 @@ const environment = (endpoint: string, windowStore: string): Readonly<Record<str
   WAKE_QUEUE: `${endpoint}/000000000000/wake-ups`,
   WINDOW_STORE: windowStore,
   METRICS: 'yes',
-  SCAN_SEGMENTS: '4',
+  SEGMENTS: '4',
 });
 
 /** The deployed functions, as Lambda loads them: their modules read environment and clock when they are loaded. */

@@ -1,6 +1,5 @@
 import { foldSite } from '../../domain/site/fold-site.ts';
-import type { SitePlan } from '../../domain/site/site-plan.ts';
-import { supplyOf } from '../../domain/site/site-plan.ts';
+import { type SitePlan, supplyOf } from '../../domain/site/site-plan.ts';
 import { blankSite, evsePath, type SiteSession, type SiteState } from '../../domain/site/site-state.ts';
 import type { ReaderOf } from './virtual-stack.ts';
 

@@ -3,63 +3,69 @@ import type { NetworkSnapshot } from './network-snapshot.ts';
 import { presentPowerW } from './present-power.ts';
 import type { SiteSnapshot } from './site-snapshot.ts';
 
-type Group = { readonly connectors: number; readonly faulted: number };
+type ModelCount = { readonly name: string; readonly connectors: number; readonly faulted: number };
 
-/** Sums over sites and models, taken connector by connector: a fleet need not be held in memory to be summed. */
-export type FleetTally = {
-  readonly add: (connectors: readonly Connector[]) => void;
-  readonly sites: () => readonly SiteSnapshot[];
-  /** Each vendor, model and firmware beside all others. */
-  readonly models: () => readonly NetworkSnapshot[];
-};
+/** Sums over the sites and models of some connectors. Plain data. */
+export type FleetTally = { readonly sites: readonly SiteSnapshot[]; readonly models: readonly ModelCount[] };
 
 const modelName = ({ vendor, model, firmware }: Connector['place']): string | undefined =>
   model && `${vendor ?? 'unknown'} ${model} ${firmware ?? 'unknown'}`;
 
-/** A tally as of `now`, ms. Power nobody knows of (offline, stale) adds nothing; offline is not faulted. */
-export const fleetTally = (now: number): FleetTally => {
+const siteOf = (connector: Connector, now: number): SiteSnapshot => {
+  const { siteId, zoneId, region } = connector.place;
+  const chargingW = presentPowerW(connector, now) ?? 0;
+  return { siteId, zoneId, region, chargingW, chargingConnectors: chargingW > 0 ? 1 : 0 };
+};
+
+const modelOf = ({ place, status }: Connector): readonly ModelCount[] => {
+  const name = modelName(place);
+  return name === undefined ? [] : [{ name, connectors: 1, faulted: status === 'faulted' ? 1 : 0 }];
+};
+
+const added = (to: SiteSnapshot, site: SiteSnapshot): SiteSnapshot => ({
+  ...to,
+  chargingW: to.chargingW + site.chargingW,
+  chargingConnectors: to.chargingConnectors + site.chargingConnectors,
+});
+
+/** The sums of several parts of a fleet as those of the whole. */
+export const wholeTally = (parts: readonly FleetTally[]): FleetTally => {
   const sites = new Map<string, SiteSnapshot>();
-  const models = new Map<string, Group>();
+  const models = new Map<string, ModelCount>();
+  for (const part of parts) {
+    for (const site of part.sites) {
+      const known = sites.get(site.siteId);
+      sites.set(site.siteId, known === undefined ? site : added(known, site));
+    }
+    for (const model of part.models) {
+      const { connectors = 0, faulted = 0 } = models.get(model.name) ?? {};
+      models.set(model.name, {
+        name: model.name,
+        connectors: connectors + model.connectors,
+        faulted: faulted + model.faulted,
+      });
+    }
+  }
+  return { sites: [...sites.values()], models: [...models.values()] };
+};
 
-  const addToSite = (connector: Connector): void => {
-    const { siteId, zoneId, region } = connector.place;
-    const site = sites.get(siteId) ?? { siteId, zoneId, region, chargingW: 0, chargingConnectors: 0 };
-    const powerW = presentPowerW(connector, now) ?? 0;
-    const chargingConnectors = site.chargingConnectors + (powerW > 0 ? 1 : 0);
-    sites.set(siteId, { ...site, chargingW: site.chargingW + powerW, chargingConnectors });
-  };
+/** The tally of connectors as of `now`, ms. Power nobody knows of (offline, stale) adds nothing; offline is not faulted. */
+export const fleetTally = (connectors: readonly Connector[], now: number): FleetTally =>
+  wholeTally([{ sites: connectors.map((connector) => siteOf(connector, now)), models: connectors.flatMap(modelOf) }]);
 
-  const addToModel = ({ place, status }: Connector): void => {
-    const name = modelName(place);
-    if (name === undefined) return;
-    const { connectors, faulted } = models.get(name) ?? { connectors: 0, faulted: 0 };
-    models.set(name, { connectors: connectors + 1, faulted: faulted + (status === 'faulted' ? 1 : 0) });
-  };
-
-  return {
-    add: (connectors) => {
-      for (const connector of connectors) {
-        addToSite(connector);
-        addToModel(connector);
-      }
-    },
-    sites: () => [...sites.values()],
-    models: () => {
-      const groups = [...models];
-      const all = groups.reduce(
-        (sum, [, group]) => ({
-          connectors: sum.connectors + group.connectors,
-          faulted: sum.faulted + group.faulted,
-        }),
-        { connectors: 0, faulted: 0 },
-      );
-      return groups.map(([name, group]) => ({
-        topic: 'fleet',
-        name,
-        ...group,
-        otherConnectors: all.connectors - group.connectors,
-        otherFaulted: all.faulted - group.faulted,
-      }));
-    },
-  };
+/** Each vendor, model and firmware beside all others. */
+export const modelSnapshots = ({ models }: FleetTally): readonly NetworkSnapshot[] => {
+  const all = models.reduce(
+    (sum, { connectors, faulted }) => ({
+      connectors: sum.connectors + connectors,
+      faulted: sum.faulted + faulted,
+    }),
+    { connectors: 0, faulted: 0 },
+  );
+  return models.map((model) => ({
+    topic: 'fleet',
+    ...model,
+    otherConnectors: all.connectors - model.connectors,
+    otherFaulted: all.faulted - model.faulted,
+  }));
 };

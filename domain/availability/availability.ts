@@ -29,6 +29,28 @@ const statusAtEnd = (intervals: readonly StatusInterval[], toAt: number): Connec
   intervals.find((interval) => interval.fromAt < toAt && interval.toAt >= toAt)?.status ?? 'unknown';
 
 /**
+ * The availability of several groups of connectors over the same stretch of time, as one: their connectors and seconds added
+ * up. What one group has alone is returned as it is.
+ */
+export const combinedAvailability = (groups: readonly Measures[]): Measures => {
+  const [only] = groups;
+  if (only !== undefined && groups.length === 1) return only;
+  const total: Record<string, number> = {};
+  for (const { availablePercent: _, ...sums } of groups)
+    for (const [measure, value] of Object.entries(sums)) total[measure] = (total[measure] ?? 0) + value;
+  const { connectors = 0, upSec = 0, downSec = 0, unknownSec = 0, ...perStatus } = total;
+  const allSec = upSec + downSec + unknownSec;
+  return omitUndefined({
+    connectors,
+    availablePercent: allSec > 0 ? (100 * upSec) / allSec : undefined,
+    upSec,
+    downSec,
+    unknownSec,
+    ...perStatus,
+  });
+};
+
+/**
  * Time-weighted availability. The denominator is every registered connector for the whole window: connectors are counted,
  * not their messages, and one that says nothing keeps the status it has.
  */

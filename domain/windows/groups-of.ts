@@ -1,5 +1,5 @@
 import type { FleetStation } from '../fleet/fleet-station.ts';
-import type { Group, RolledUp } from './series.ts';
+import type { Group, RolledUp, Series } from './series.ts';
 
 type Growing = Group & {
   readonly marks: Set<string>;
@@ -24,4 +24,37 @@ export const groupsOf = (keys: RolledUp['keys'], fleet: readonly FleetStation[])
         if (group.stations.at(-1) !== station) group.stations.push(station);
       }
   return [...groups.values()];
+};
+
+/** The groups of a fleet under every series, each made once, however often it is asked for. */
+export type FleetGroups = {
+  readonly of: (series: Series<RolledUp>) => readonly Group[];
+  /** The groups that marks of late data with some keys concern. */
+  readonly marked: (series: Series<RolledUp>, keys: Iterable<string>) => readonly Group[];
+};
+
+/** Groups of a fleet, made when they are first asked for: finding what a mark concerns must not go through the whole fleet again. */
+export const fleetGroups = (fleet: readonly FleetStation[]): FleetGroups => {
+  const made = new Map<string, { readonly all: readonly Group[]; readonly byMark: Map<string, Group[]> }>();
+  const groups = ({ name, source }: Series<RolledUp>) => {
+    const known = made.get(name);
+    if (known !== undefined) return known;
+    const all = groupsOf(source.keys, fleet);
+    const byMark = new Map<string, Group[]>();
+    for (const group of all)
+      for (const mark of group.marks) {
+        const marked = byMark.get(mark);
+        if (marked === undefined) byMark.set(mark, [group]);
+        else marked.push(group);
+      }
+    made.set(name, { all, byMark });
+    return { all, byMark };
+  };
+  return {
+    of: (series) => groups(series).all,
+    marked: (series, keys) => {
+      const { byMark } = groups(series);
+      return [...new Set([...new Set(keys)].flatMap((key) => byMark.get(key) ?? []))];
+    },
+  };
 };

@@ -65,6 +65,28 @@ export const placeLoad = ({ loads, stations, connectors, capacityW }: PlaceLoad)
   });
 };
 
+/** The load of a place in one minute from those of its parts, which share no station. */
+export const combinedLoad = (parts: readonly Measures[]): Measures => {
+  const sum = (measure: keyof typeof loadMeasures): number =>
+    parts.reduce((total, measures) => total + (measures[measure] ?? 0), 0);
+  const [loadW, activeConnectors, capacityW] = [sum('loadW'), sum('activeConnectors'), sum('capacityW')];
+  const peaks = parts.flatMap(({ maxConnectorW }) => maxConnectorW ?? []);
+  return omitUndefined({
+    loadW,
+    energyWh: sum('energyWh'),
+    meanConnectorW: activeConnectors === 0 ? undefined : loadW / activeConnectors,
+    maxConnectorW: peaks.length === 0 ? undefined : Math.max(...peaks),
+    activeSessions: sum('activeSessions'),
+    activeConnectors,
+    activeStations: sum('activeStations'),
+    carriedConnectors: sum('carriedConnectors'),
+    stations: sum('stations'),
+    connectors: sum('connectors'),
+    capacityW,
+    utilisationPercent: capacityW > 0 ? (100 * loadW) / capacityW : undefined,
+  });
+};
+
 /** Whether an open session may be drawing power although nothing was heard for a while. */
 const mayDraw = ({ status }: Connector): boolean =>
   status === 'charging' || status === 'occupied' || status === 'offline' || status === 'unknown';
@@ -107,20 +129,24 @@ export const loadSeries = (
   of: Pick<Series, 'name' | 'keyedBy' | 'about'> & {
     readonly key: (connector: Located) => string;
     readonly labels?: (connector: Located) => Window['labels'];
+    /** Key of the marks of late data; default: one for each key of the series. */
+    readonly mark?: (connector: Located) => string;
     readonly onRead?: RowsOnRead;
   },
 ): Series<RolledUp> => {
-  const { key, labels = () => ({}), onRead, ...named } = of;
+  const { name, keyedBy, about, key, labels = () => ({}), onRead } = of;
+  const mark = of.mark ?? ((connector: Located) => `${name}#${key(connector)}`);
   return {
-    ...named,
+    name,
+    keyedBy,
+    about,
     sizeMs: MINUTE_MS,
     hopMs: MINUTE_MS,
     keptDays: 400,
     measures: loadMeasures,
     source: rolledUp({
       inputs: ['minutes'],
-      // Places overlap and share connectors: one mark per site and hour stands for all of them.
-      keys: (connector) => [{ key: key(connector), labels: labels(connector), mark: connector.place.siteId }],
+      keys: (connector) => [{ key: key(connector), labels: labels(connector), mark: mark(connector) }],
       calendar: minutes,
       compute: ({ stations, connectors }, { minutes: rowsOf }, { startAt }) => {
         const loads = connectors.flatMap(
@@ -132,6 +158,7 @@ export const loadSeries = (
           isEmpty: loads.length === 0,
         };
       },
+      merge: combinedLoad,
       settleMs: 4 * MINUTE_MS,
       isQuiet,
       late: { mark: 'load', piece: utcHours, freshMs: 3 * MINUTE_MS, reachMs: LONGEST_SESSION_MS },

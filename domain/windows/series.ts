@@ -65,6 +65,11 @@ export type RolledUp = {
   /** Connectors that change nothing in windows since an instant unless something late marks them; default: none is left out. */
   readonly isQuiet?: (connector: FleetConnector, sinceAt: number) => boolean;
   readonly late: LateData;
+  /**
+   * The measures of a window of a group from those of its parts, each the connectors of some of its stations; absent where no
+   * group has more than one station. The sweep is divided by station, so no part of it sees such a group whole.
+   */
+  readonly merge?: (parts: readonly Measures[]) => Measures;
   /** Rows that nobody stores, because they take few reads whenever somebody asks; default: all are stored. */
   readonly onRead?: RowsOnRead;
 };
@@ -155,5 +160,10 @@ export const rolledUp = <Name extends InputName>(
 ): RolledUp => ({ kind: 'rolledUp', ...source });
 
 export const isTold = (series: Series): series is Series<Told> => series.source.kind === 'told';
+
+/** A series whose groups may have stations in several parts of a divided sweep. */
+export type Spanning = RolledUp & { readonly merge: NonNullable<RolledUp['merge']> };
+
+export const isSpanning = (series: Series<RolledUp>): series is Series<Spanning> => series.source.merge !== undefined;
 
 export const isRolledUp = (series: Series): series is Series<RolledUp> => series.source.kind === 'rolledUp';

@@ -21,7 +21,9 @@ export const Env = z.object({
   WINDOW_STORE: z.string().check(z.minLength(1)),
   /** Whether the sweep tells custom metrics. */
   METRICS: z.enum(['yes', 'no']),
-  /** Parts of a table read side by side. */
-  SCAN_SEGMENTS: z.coerce.number().check(z.int(), z.gte(1), z.lte(64)),
+  /** Parts into which the fleet is divided. */
+  SEGMENTS: z.coerce.number().check(z.int(), z.gte(1), z.lte(256)),
+  /** Name of the function that sweeps one of them; absent: they are swept side by side in this one. */
+  SEGMENT_FUNCTION: z.optional(z.string().check(z.minLength(1))),
 });
 export type Env = z.input<typeof Env>;

@@ -1,4 +1,4 @@
 import { platform } from '../../runtime/platform.ts';
 import { wire } from './wire.ts';
 
-export const { handler } = wire(process.env, platform);
+export const { handler, segment } = wire(process.env, platform);

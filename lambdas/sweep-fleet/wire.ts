@@ -14,19 +14,23 @@ import { thresholdSettings } from '../../aws/dynamodb/threshold-settings.ts';
 import { timeline } from '../../aws/dynamodb/timeline.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
 import { parkedListing } from '../../aws/parked/parked-listing.ts';
+import { segmentFunction } from '../../aws/segment-function.ts';
 import { siteConfigurations, siteStore } from '../../aws/sites/site-store.ts';
 import { siteStream } from '../../aws/sites/site-stream.ts';
 import { openWindowStore, windowStoreChoice } from '../../aws/windows/open-window-store.ts';
 import { onSchedule } from '../../runtime/on-schedule.ts';
+import { onSegment } from '../../runtime/on-segment.ts';
 import type { Environment, Platform } from '../../runtime/platform.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
-import { alertSweepMetrics, metered, windowSweepMetrics } from '../../runtime/sweep-metrics.ts';
+import { alertSweepMetrics, tellMetrics, windowSweepMetrics } from '../../runtime/sweep-metrics.ts';
 import { siteLimitThresholds } from '../../use-cases/configure-site/site-limit-thresholds.ts';
-import { findLost } from '../../use-cases/find-lost/find-lost.ts';
+import { findLost, tellLost } from '../../use-cases/find-lost/find-lost.ts';
 import { rollUpWindows } from '../../use-cases/roll-up-windows/roll-up-windows.ts';
 import { networkSnapshots } from '../../use-cases/sweep-alerts/network-snapshots.ts';
 import { sweepAlerts } from '../../use-cases/sweep-alerts/sweep-alerts.ts';
 import { sweepFleet } from '../../use-cases/sweep-fleet/sweep-fleet.ts';
+import { anyPart } from '../../use-cases/sweep-fleet/sweep-part.ts';
+import { sweepSegment, underLease } from '../../use-cases/sweep-fleet/sweep-segment.ts';
 import { wakeOverdue } from '../../use-cases/sweep-fleet/wake-overdue.ts';
 import { siteReadings } from '../../use-cases/sweep-sites/site-readings.ts';
 import { tickSites } from '../../use-cases/sweep-sites/tick-sites.ts';
@@ -36,9 +40,7 @@ import { Env } from './env.ts';
 export const wire = (environment: Environment, { system, open }: Platform) => {
   const env = Env.parse(environment);
   const db = documentClient(callPolicies.consumer, open);
-  const { SCAN_SEGMENTS } = env;
   const isMetered = env.METRICS === 'yes';
-  const lost = findLost(ocppStream(env.OCPP_STREAM, open));
   const alerts = alertTable(env.ALERTS_TABLE, system, db);
   const configurations = siteConfigurations(env.SITES_TABLE, system, db);
   const { overrides } = siteLimitThresholds(thresholdSettings(env.SETTINGS_TABLE, system, db), configurations);
@@ -53,42 +55,44 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
     progress: sweepProgress(env.TIMELINE_TABLE, db),
     clock: system.clock,
     warn: sampledWarning(),
+    tell: tellMetrics(windowSweepMetrics, isMetered),
   });
-  const ports = {
-    scan: fleetScan({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE }, db),
-    lease: sweepLease(env.TIMELINE_TABLE, db),
-    clock: system.clock,
-  };
   const wakeLate = wakeOverdue({
     overdue: overdueMailboxes(env.COMMANDS_TABLE, db),
     queue: wakeQueue(env.WAKE_QUEUE, system, open),
   });
-  const beside = networkSnapshots({
-    parked: parkedListing(env.PARKED_BUCKET, open),
-    signals: signalStore(env.GRID_TABLE, db),
-    overrides,
-  });
+  const parts = {
+    lost: tellLost(findLost(ocppStream(env.OCPP_STREAM, open))),
+    alerts: anyPart(
+      sweepAlerts({
+        alerts,
+        overrides,
+        networkSnapshots: networkSnapshots({
+          parked: parkedListing(env.PARKED_BUCKET, open),
+          signals: signalStore(env.GRID_TABLE, db),
+          overrides,
+        }),
+        siteReadings: readings,
+        tell: tellMetrics(alertSweepMetrics, isMetered),
+      }),
+    ),
+    windows: anyPart(windows),
+  };
+  const scan = fleetScan({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE }, system, db);
+  const sweepHere = sweepSegment(scan, parts);
+  const leaseOf = (segment: string) => sweepLease(env.TIMELINE_TABLE, db, `sweep-fleet#${segment}`);
+  const sweep = env.SEGMENT_FUNCTION === undefined ? sweepHere : segmentFunction(env.SEGMENT_FUNCTION, open);
+  const ports = { sweep, lease: sweepLease(env.TIMELINE_TABLE, db), clock: system.clock };
 
   return {
     handler: onSchedule(
       'sweep-fleet',
-      sweepFleet(ports, SCAN_SEGMENTS, {
-        commands: (_fleet, now) => wakeLate(now),
-        sites: async (_fleet, now) => ({ ticked: await tick(now) }),
-        lost: async (fleet, now) => ({ found: await lost(fleet.whole(), now) }),
-        alerts: ({ again }, now) =>
-          metered(
-            sweepAlerts(
-              { fleet: again, alerts, overrides, networkSnapshots: beside, siteReadings: readings },
-              SCAN_SEGMENTS,
-            )(now),
-            alertSweepMetrics,
-            now,
-            isMetered,
-          ),
-        windows: (fleet, now) => metered(windows(fleet.whole(), now), windowSweepMetrics, now, isMetered),
+      sweepFleet(ports, env.SEGMENTS, parts, {
+        commands: wakeLate,
+        sites: async (now) => ({ ticked: await tick(now) }),
       }),
       system.clock,
     ),
+    segment: onSegment(underLease(sweepHere, leaseOf, system.clock)),
   };
 };

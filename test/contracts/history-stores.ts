@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { TimelineEntry } from '../../domain/history/timeline-entry.ts';
 import type { DirtyMarks } from '../../use-cases/ports/dirty-marks.ts';
-import type { SweepLease, SweepProgress } from '../../use-cases/ports/sweep-progress.ts';
+import type { SweepLease, SweepProgress } from '../../use-cases/ports/sweep/sweep-progress.ts';
 import type { Timeline } from '../../use-cases/ports/timeline.ts';
 
 const T0 = Date.parse('2026-11-01T10:00:00Z');
@@ -82,16 +82,13 @@ export const dirtyMarksContract = (name: string, open: () => DirtyMarks): void =
 /** What every SweepProgress must do. `open` gives one of a sweep that never ran. */
 export const sweepProgressContract = (name: string, open: () => SweepProgress): void => {
   describe(`the progress of the sweep on ${name}`, () => {
-    it('is what was put last, by the name of the work', async () => {
+    it('is what was put last', async () => {
       const progress = open();
-      expect([...(await progress.all())]).toEqual([]);
-      await progress.put('load', T0);
-      await progress.put('uptime', T0);
-      await progress.put('load', T0 + 1);
-      expect([...(await progress.all())].sort()).toEqual([
-        ['load', T0 + 1],
-        ['uptime', T0],
-      ]);
+      expect(await progress.read()).toBeUndefined();
+      await progress.put({ whole: { load: T0 }, segments: [{ uptime: T0 }, {}] });
+      const last = { whole: { load: T0 + 1 }, segments: [{ uptime: T0 + 1 }, { uptime: T0 }] };
+      await progress.put(last);
+      expect(await progress.read()).toEqual(last);
     });
   });
 };

@@ -77,7 +77,8 @@ const heldBack = (deliveries: readonly Delivery[], stationId: string, from: numb
 /** Delivers messages as they come in; sweeps in the given minutes, and at last until nothing is left to repeat. */
 const lived = async (deliveries: readonly Delivery[], sweptMinutes: readonly number[]) => {
   const history = historyInMemory(...stations);
-  for (const { source } of rolledUpSeries) await history.progress.put(source.late.mark, START - DAY_MS);
+  const done = Object.fromEntries(rolledUpSeries.map(({ source }) => [source.late.mark, START - DAY_MS]));
+  await history.progress.put({ whole: done, segments: [done] });
   let sweptAt = 0;
   for (const count of [...sweptMinutes, 80]) {
     const arrived = deliveries.filter(({ at }) => at >= sweptAt && at < minute(count));

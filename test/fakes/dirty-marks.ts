@@ -1,5 +1,5 @@
 import type { DirtyMarks, PendingMark } from '../../use-cases/ports/dirty-marks.ts';
-import type { SweepProgress } from '../../use-cases/ports/sweep-progress.ts';
+import type { Progress, SweepProgress } from '../../use-cases/ports/sweep/sweep-progress.ts';
 
 /** Marks of roll-ups in memory. `clock` stamps them, ms. */
 export const dirtyMarksInMemory = (clock: () => number = () => 0) => {
@@ -25,6 +25,11 @@ export const dirtyMarksInMemory = (clock: () => number = () => 0) => {
 
 /** The progress of the sweep in memory. */
 export const sweepProgressInMemory = (): SweepProgress => {
-  const done = new Map<string, number>();
-  return { all: async () => new Map(done), put: async (work, doneUntil) => void done.set(work, doneUntil) };
+  let kept: Progress | undefined;
+  return {
+    read: async () => kept,
+    put: async (progress) => {
+      kept = progress;
+    },
+  };
 };

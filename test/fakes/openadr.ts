@@ -1,15 +1,15 @@
 import type { OpenAdrServer } from '../../domain/demand-response/openadr-server.ts';
-import type {
-  KnownEvent,
-  OpenAdrConnect,
-  OpenAdrCredential,
-  OpenAdrCredentials,
-  OpenAdrReport,
-  OpenAdrStore,
-  ServerState,
-  ToldSite,
+import {
+  type KnownEvent,
+  type OpenAdrConnect,
+  type OpenAdrCredential,
+  type OpenAdrCredentials,
+  type OpenAdrReport,
+  type OpenAdrStore,
+  OpenAdrUnanswered,
+  type ServerState,
+  type ToldSite,
 } from '../../use-cases/ports/demand-response/openadr.ts';
-import { OpenAdrUnanswered } from '../../use-cases/ports/demand-response/openadr.ts';
 
 /** OpenADR settings and events in memory. */
 export const fakeOpenAdrStore = (): OpenAdrStore => {

@@ -1,4 +1,4 @@
-import type { SweepLease } from '../../use-cases/ports/sweep-progress.ts';
+import type { SweepLease } from '../../use-cases/ports/sweep/sweep-progress.ts';
 
 /** The fake of port SweepLease: of runs of the sweep that overlap, it lets one work. */
 export const sweepLeaseInMemory = (): SweepLease => {

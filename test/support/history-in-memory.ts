@@ -9,9 +9,11 @@ import { recordHistory, type Written } from '../../use-cases/record-history/reco
 import { rollUpWindows } from '../../use-cases/roll-up-windows/roll-up-windows.ts';
 import { operator } from '../fakes/callers.ts';
 import { dirtyMarksInMemory, sweepProgressInMemory } from '../fakes/dirty-marks.ts';
+import { type FleetScanFake, fleetScanInMemory } from '../fakes/fleet-scan.ts';
 import { sessionsInMemory } from '../fakes/session-store.ts';
 import { fakeStationRegistry } from '../fakes/station-registry.ts';
 import { timelineInMemory } from '../fakes/timeline.ts';
+import { sweptPart } from './swept.ts';
 import { windowStoreInMemory } from './window-store-in-memory.ts';
 
 /** Facts of one record of a station, and when they reach us, ms. */
@@ -21,7 +23,14 @@ export type Delivery = { readonly stationId: string; readonly at: number; readon
  * A network whose history is kept in memory: messages are folded and recorded, the sweep rolls up, the API answers. The
  * clock is where the last delivery or sweep put it.
  */
-export const historyInMemory = (...registrations: readonly Registration[]) => {
+export const historyInMemory = (...registrations: readonly Registration[]) => historyInSegments(1, registrations);
+
+/** The same, with a fleet that is swept in segments. */
+export const historyInSegments = (
+  segments: number,
+  registrations: readonly Registration[],
+  options: FleetScanFake = {},
+) => {
   let now = 0;
   let records = 0;
   const windows = windowStoreInMemory();
@@ -40,7 +49,6 @@ export const historyInMemory = (...registrations: readonly Registration[]) => {
     warn: (kind: string) => void warnings.push(kind),
   };
   const record = recordHistory({ ...ports, tariffs: async () => ({ tariffs: [], assignments: [] }) });
-  const rollUp = rollUpWindows({ ...ports, progress, exclusions: async () => [] });
   const fields = queryHistory({
     windows: windows.store,
     timeline,
@@ -61,6 +69,15 @@ export const historyInMemory = (...registrations: readonly Registration[]) => {
       { stationId: registration.stationId, station: { registration }, connectors: [] },
     ]),
   );
+
+  const scan = fleetScanInMemory(() => {
+    const all = [...aggregates.values()];
+    return {
+      stations: all.map(({ stationId, station }) => ({ stationId, ...station })),
+      connectors: all.flatMap(({ connectors }) => connectors),
+    };
+  }, options);
+  const rollUp = sweptPart(rollUpWindows({ ...ports, progress, exclusions: async () => [] }), scan, segments);
 
   /** Folds a record and records what it changed. Returns what was recorded, which may be recorded again. */
   const deliver = async ({ stationId, at, facts }: Delivery): Promise<readonly Written[]> => {
@@ -86,14 +103,7 @@ export const historyInMemory = (...registrations: readonly Registration[]) => {
 
   const sweep = async (at: number) => {
     now = Math.max(now, at);
-    const all = [...aggregates.values()];
-    return await rollUp(
-      {
-        stations: all.map(({ stationId, station }) => ({ stationId, ...station })),
-        connectors: all.flatMap(({ connectors }) => connectors),
-      },
-      at,
-    );
+    return await rollUp(at);
   };
 
   return {

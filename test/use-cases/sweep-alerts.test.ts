@@ -19,32 +19,21 @@ import {
   stationState,
 } from '../domain/alerts/fixtures.ts';
 import { type MemoryAlertTable, memoryAlertTable } from '../fakes/alert-table.ts';
+import { fleetScanInMemory, segmentIn } from '../fakes/fleet-scan.ts';
+import { sweptPart } from '../support/swept.ts';
 
 type Fleet = { readonly stations: readonly StationItem[]; readonly connectors: readonly Connector[] };
 
 const PAGE = 3;
 
-const hash = (text: string): number => [...text].reduce((sum, letter) => sum * 31 + letter.charCodeAt(0), 7);
-
 /** Tables in memory, cut into segments and small pages; `breaks` says which segment is out of order after how many pages. */
-const scanOf = ({ stations, connectors }: Fleet, breaks?: { segment: number; after: number }): FleetScan => {
-  const pages = async function* <Item extends { stationId: string }>(
-    items: readonly Item[],
-    index: number,
-    total: number,
-    fails: boolean,
-  ) {
-    const own = items.filter(({ stationId }) => hash(stationId) % total === index);
-    for (let from = 0; from < own.length || from === 0; from += PAGE) {
-      if (fails && breaks?.segment === index && from / PAGE >= breaks.after) throw new Error('Throttled');
-      yield { items: own.slice(from, from + PAGE), readUnits: 0.5 };
-    }
-  };
-  return {
-    stations: ({ index, total }) => pages(stations, index, total, false),
-    connectors: ({ index, total }) => pages(connectors, index, total, true),
-  };
-};
+const scanOf = (fleet: Fleet, breaks?: { segment: number; after: number }): FleetScan =>
+  fleetScanInMemory(() => fleet, {
+    page: PAGE,
+    check: (table, { index }, page) => {
+      if (table === 'connectors' && breaks?.segment === index && page >= breaks.after) throw new Error('Throttled');
+    },
+  });
 
 const withId = (stationId: string, view: Connector): Connector => ({ ...view, stationId });
 const item = (stationId: string, patch: Parameters<typeof station>[0] = {}): StationItem => {
@@ -62,14 +51,14 @@ const sweep = (
   breaks?: { segment: number; after: number },
   overrides = {},
 ) =>
-  sweepAlerts(
-    {
-      fleet: scanOf(fleet, breaks),
+  sweptPart(
+    sweepAlerts({
       alerts: table,
       overrides: async () => overrides,
       networkSnapshots: noSnapshots,
       siteReadings: noReadings,
-    },
+    }),
+    scanOf(fleet, breaks),
     SEGMENTS,
   )(minute(at));
 const openRules = (table: MemoryAlertTable) =>
@@ -108,7 +97,8 @@ describe('the minute sweep', () => {
       'site-over-demand|site:site-2|2026-11-20T12:01:00.000Z',
       'station-offline|station:B|2026-11-20T11:50:00.000Z',
     ]);
-    expect(figures).toEqual({ stations: 3, connectors: 3, readUnits: 3, watched: 0, revised: 4 });
+    // Two tables in three segments, and the connectors of C, of which there are none.
+    expect(figures).toEqual({ stations: 3, connectors: 3, readUnits: 3.5, watched: 0, revised: 4 });
   });
 
   it('clears the alerts of a station that has been removed, and of nothing else', async () => {
@@ -139,8 +129,8 @@ describe('the minute sweep', () => {
       rev: 8,
     }));
     const run = sweep(table, { ...fleet, connectors: faulty }, 16, { segment: 1, after: 0 });
-    await expect(run).rejects.toThrow('1 segments of the fleet could not be swept');
-    const segmentOf = (id: string) => hash(id) % SEGMENTS;
+    await expect(run).rejects.toThrow('1 parts of the sweep failed');
+    const segmentOf = (id: string) => segmentIn(id, SEGMENTS);
     expect(openRules(table)).toEqual(
       ids
         .filter((id) => segmentOf(id) === 1)
@@ -175,22 +165,20 @@ describe('the minute sweep', () => {
     const table = memoryAlertTable();
     const fleet = { stations: [item('A', { lastSeenAt: minute(14) })], connectors: [withId('A', charging(0))] };
     await sweep(table, fleet, 15);
-    const scan = scanOf(fleet);
-    const unread: FleetScan = {
-      ...scan,
-      stations: async function* (segment) {
-        if (segment.index === hash('A') % SEGMENTS) throw new Error('Throttled');
-        yield* scan.stations(segment);
+    const unread = fleetScanInMemory(() => fleet, {
+      check: (read, { index }) => {
+        if (read === 'stations' && index === segmentIn('A', SEGMENTS)) throw new Error('Throttled');
       },
-    };
+    });
     const ports = {
-      fleet: unread,
       alerts: table,
       overrides: async () => ({}),
       networkSnapshots: noSnapshots,
       siteReadings: noReadings,
     };
-    await expect(sweepAlerts(ports, SEGMENTS)(minute(16))).rejects.toThrow('1 segments of the fleet');
+    await expect(sweptPart(sweepAlerts(ports), unread, SEGMENTS)(minute(16))).rejects.toThrow(
+      '1 parts of the sweep failed',
+    );
     expect(told(table)).toEqual(['stalled-session|connector:A#1#1|2026-11-20T12:00:00.000Z/raised/1']);
   });
 
@@ -208,17 +196,17 @@ describe('the minute sweep', () => {
       });
     const broken = scanOf({ stations: [], connectors: [] }, { segment: 0, after: 0 });
     const run = (at: number) =>
-      sweepAlerts(
-        {
-          fleet: broken,
+      sweptPart(
+        sweepAlerts({
           alerts: table,
           overrides: async () => ({}),
           siteReadings: noReadings,
           networkSnapshots: async () => [{ topic: 'parked', name: 'parked-records', records: 3, newestAt: minute(59) }],
-        },
+        }),
+        broken,
         SEGMENTS,
       )(minute(at));
-    await expect(run(61)).rejects.toThrow('1 segments of the fleet could not be swept');
+    await expect(run(61)).rejects.toThrow('1 parts of the sweep failed');
     expect(told(table)).toEqual([
       'command-failed|station:CS-1|2026-11-20T12:00:00.000Z/cleared/1',
       'command-failed|station:CS-1|2026-11-20T12:00:00.000Z/raised/1',

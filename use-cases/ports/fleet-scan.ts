@@ -10,8 +10,11 @@ export type ScanPage<Item> = { readonly items: readonly Item[]; readonly readUni
 /** The live tables from end to end. Eventually consistent: half the price, and a minute later they are read again. */
 export type FleetScan = {
   readonly stations: (segment: Segment) => AsyncIterable<ScanPage<StationItem>>;
-  /** A station's connectors come one after the other, though a page may end between them. */
   readonly connectors: (segment: Segment) => AsyncIterable<ScanPage<Connector>>;
+  /** The live connectors of one station. */
+  readonly connectorsOf: (stationId: string) => Promise<ScanPage<Connector>>;
+  /** Which of some stations have an item. */
+  readonly known: (stationIds: readonly string[]) => Promise<ReadonlySet<string>>;
 };
 
 /** An item of table stations: three writers on disjoint attributes, and the index keys the operator writes. */
@@ -21,5 +24,5 @@ export type StationItem = Station & {
   readonly lastSeenAt?: number;
 };
 
-/** The whole fleet as one run sees it. */
+/** Stations with all their connectors: the whole fleet, or a segment of it. */
 export type Fleet = { readonly stations: readonly StationItem[]; readonly connectors: readonly Connector[] };

@@ -1,13 +1,14 @@
 import type { CalendarSpan } from '../../domain/calendar/local-time.ts';
-import type { FleetConnector, FleetStation } from '../../domain/fleet/fleet-station.ts';
-import { groupsOf } from '../../domain/windows/groups-of.ts';
+import type { FleetConnector } from '../../domain/fleet/fleet-station.ts';
+import type { FleetGroups } from '../../domain/windows/groups-of.ts';
 import { rowDelayMs } from '../../domain/windows/on-read.ts';
 import { type Recomputed, recompute, replacing } from '../../domain/windows/recompute.ts';
-import type { Group, RolledUp, Series } from '../../domain/windows/series.ts';
+import { type Group, isSpanning, type RolledUp, type Series } from '../../domain/windows/series.ts';
+import type { Share } from '../../domain/windows/share.ts';
 import type { Window } from '../../domain/windows/window.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
 import type { WindowStore } from '../ports/window-store.ts';
-import { putChangedRows, putRows } from './put-rows.ts';
+import { type PutRows, putChangedRows, putRows } from './put-rows.ts';
 import { type InputPorts, readInputs } from './read-inputs.ts';
 
 export type RollUpPorts = InputPorts & {
@@ -36,18 +37,16 @@ const inZone = (series: Series<RolledUp>, timeZone: string, windowsOf: WindowsOf
   }
 };
 
-/** The keys of a family's series in a fleet that have windows to compute. */
+/** The keys of a family's series that have windows to compute. */
 export const tasksOf = (
   family: Family,
-  fleet: readonly FleetStation[],
-  concerns: (group: Group) => boolean,
+  groupsOf: (series: Series<RolledUp>) => readonly Group[],
   windowsOf: WindowsOf,
   warn: SampledWarning,
 ): readonly Task[] =>
   family.flatMap((series) => {
     const byZone = new Map<string, readonly CalendarSpan[]>();
-    return groupsOf(series.source.keys, fleet).flatMap((group) => {
-      if (!concerns(group)) return [];
+    return groupsOf(series).flatMap((group) => {
       const windows = byZone.get(group.timeZone) ?? inZone(series, group.timeZone, windowsOf, warn);
       byZone.set(group.timeZone, windows);
       return windows.length === 0 ? [] : [{ series, group, windows }];
@@ -59,11 +58,35 @@ const extentOf = (windows: readonly CalendarSpan[]): CalendarSpan => ({
   endAt: windows.reduce((last, { endAt }) => Math.max(last, endAt), Number.NEGATIVE_INFINITY),
 });
 
-/** Reads, computes and writes windows of a family: those every run computes, and those that marks name. */
+const shareOf = (
+  { series, group: { key, timeZone, marks } }: Task,
+  rows: readonly Recomputed[],
+  isQuiet: boolean,
+): Share => {
+  const [mark = key] = marks;
+  return { series: series.name, key, timeZone, mark, isQuiet, rows };
+};
+
+/** Puts the rows of a key so that the store holds them, and nothing else, in the windows' time. */
+export const replaceRows =
+  (windows: Pick<WindowStore, 'read'>, put: PutRows) =>
+  async (name: string, byKey: ReadonlyMap<string, readonly Recomputed[]>, span: CalendarSpan): Promise<void> => {
+    const rows = [...byKey.values()].flat();
+    const [first] = rows;
+    if (first === undefined) return;
+    const stored: readonly Window[] = await windows.read(name, [...byKey.keys()], span.startAt, span.endAt);
+    await put(replacing(stored, rows, first.row.version));
+  };
+
+/**
+ * Reads and computes windows of a family in one part of the fleet: those every run computes, and those that marks name. Rows
+ * of keys of one station are written; of a key that may have stations in other parts a share is returned.
+ */
 export const rollUp = (ports: RollUpPorts) => {
   const put = putRows(ports.windows, ports.warn);
   /** For windows that every run computes: what another run wrote meanwhile came from the same rows. */
   const putChanged = putChangedRows(put);
+  const replace = replaceRows(ports.windows, put);
 
   const computed = async (
     tasks: readonly Task[],
@@ -91,38 +114,44 @@ export const rollUp = (ports: RollUpPorts) => {
   };
 
   /** Computes windows of the last minutes, for connectors in which something may have happened. Writes what has changed. */
-  const live = async (family: Family, fleet: readonly FleetStation[], sinceAt: number, windowsOf: WindowsOf) => {
+  const live = async (
+    family: Family,
+    groups: FleetGroups,
+    sinceAt: number,
+    windowsOf: WindowsOf,
+  ): Promise<readonly Share[]> => {
     const isRead = (connector: FleetConnector): boolean =>
       family.some(({ source }) => source.isQuiet?.(connector, sinceAt - rowDelayMs(source)) !== true);
-    const tasks = tasksOf(family, fleet, ({ connectors }) => connectors.some(isRead), windowsOf, ports.warn);
-    if (tasks.length === 0) return;
+    const isActive = ({ connectors }: Group): boolean => connectors.some(isRead);
+    const isWanted = (series: Series<RolledUp>) => (group: Group) => isSpanning(series) || isActive(group);
+    const wanted = tasksOf(family, (series) => groups.of(series).filter(isWanted(series)), windowsOf, ports.warn);
+    // Nothing happened in a quiet part, in any of the windows: one says it for all.
+    const tasks = wanted.map((task) => (isActive(task.group) ? task : { ...task, windows: task.windows.slice(0, 1) }));
+    if (tasks.length === 0) return [];
     const rows = await computed(tasks, isRead, ports.clock());
-    await putChanged(rows.flatMap(([, fresh]) => fresh.flatMap(({ row, isEmpty }) => (isEmpty ? [] : [row]))));
+    const own = rows.filter(([{ series }]) => !isSpanning(series));
+    await putChanged(own.flatMap(([, fresh]) => fresh.flatMap(({ row, isEmpty }) => (isEmpty ? [] : [row]))));
+    return rows.flatMap(([task, fresh]) =>
+      isSpanning(task.series) ? [shareOf(task, fresh, !isActive(task.group))] : [],
+    );
   };
 
-  /** Computes windows again, so that the store holds what comes out and nothing else. */
+  /** Computes windows that marks with some keys name again, so that the store holds what comes out and nothing else. */
   const again = async (
     family: Family,
-    fleet: readonly FleetStation[],
-    concerns: (group: Group) => boolean,
+    groups: FleetGroups,
+    keys: ReadonlySet<string>,
     windowsOf: WindowsOf,
-  ) => {
-    const tasks = tasksOf(family, fleet, concerns, windowsOf, ports.warn);
-    if (tasks.length === 0) return;
-    const version = ports.clock();
-    const fresh = await computed(tasks, () => true, version);
-    for (const [series, ofSeries] of Map.groupBy(fresh, ([task]) => task.series)) {
-      const { startAt, endAt } = extentOf(ofSeries.flatMap(([{ windows }]) => windows));
-      const keys = ofSeries.map(([{ group }]) => group.key);
-      const stored: readonly Window[] = await ports.windows.read(series.name, keys, startAt, endAt);
-      await put(
-        replacing(
-          stored,
-          ofSeries.flatMap(([, rows]) => rows),
-          version,
-        ),
-      );
+  ): Promise<readonly Share[]> => {
+    const tasks = tasksOf(family, (series) => groups.marked(series, keys), windowsOf, ports.warn);
+    if (tasks.length === 0) return [];
+    const fresh = await computed(tasks, () => true, ports.clock());
+    const own = fresh.filter(([{ series }]) => !isSpanning(series));
+    for (const [series, ofSeries] of Map.groupBy(own, ([task]) => task.series)) {
+      const span = extentOf(ofSeries.flatMap(([{ windows }]) => windows));
+      await replace(series.name, new Map(ofSeries.map(([{ group }, rows]) => [group.key, rows])), span);
     }
+    return fresh.flatMap(([task, rows]) => (isSpanning(task.series) ? [shareOf(task, rows, false)] : []));
   };
 
   return { live, again };

@@ -1,7 +1,9 @@
+import pMap from 'p-map';
+import type { Alert } from '../../domain/alerts/alert.ts';
 import { type ConditionKey, conditionKey } from '../../domain/alerts/alert-id.ts';
-import { fleetTally } from '../../domain/alerts/fleet-tally.ts';
+import { type FleetTally, fleetTally, modelSnapshots, wholeTally } from '../../domain/alerts/fleet-tally.ts';
 import type { NetworkSnapshot } from '../../domain/alerts/network-snapshot.ts';
-import { type Revision, revisionsFor, revisionsForTheRest } from '../../domain/alerts/revision.ts';
+import { type Revision, revisionsFor, revisionsForTheRest, type Watched } from '../../domain/alerts/revision.ts';
 import type { SiteReading } from '../../domain/alerts/site-snapshot.ts';
 import { stationContact, stationSnapshot } from '../../domain/alerts/station-snapshot.ts';
 import {
@@ -13,90 +15,144 @@ import {
 } from '../../domain/alerts/sweep-evaluation.ts';
 import type { ThresholdOverrides } from '../../domain/alerts/thresholds.ts';
 import type { AlertTable } from '../ports/alert-table.ts';
-import type { FleetScan, Segment, StationItem } from '../ports/fleet-scan.ts';
-import type { SweepFigures } from '../ports/sweep-progress.ts';
-import { byStation, type StationConnectors } from './by-station.ts';
+import type { SweepFigures } from '../ports/sweep/sweep-progress.ts';
+import type { FleetReading } from '../sweep-fleet/read-segment.ts';
+import type { SweepPart } from '../sweep-fleet/sweep-part.ts';
 
 export type SweepAlertsPorts = {
-  readonly fleet: FleetScan;
   readonly alerts: Pick<AlertTable, 'revise' | 'watched'>;
   readonly overrides: () => Promise<ThresholdOverrides>;
   /** Snapshots of the network that no table scan yields: parked records, demand response. */
   readonly networkSnapshots: (now: number) => Promise<readonly NetworkSnapshot[]>;
   /** What is known of sites beside their connectors, by siteId. */
   readonly siteReadings: () => Promise<ReadonlyMap<string, SiteReading>>;
+  /** Hears the figures of a whole run. */
+  readonly tell?: (figures: SweepFigures, now: number) => void;
 };
 
-/** Every segment, side by side; one that fails does not keep the others from being done. Returns why those failed that did. */
-const allSegments = async (total: number, work: (segment: Segment) => Promise<void>): Promise<readonly unknown[]> => {
-  const outcomes = await Promise.allSettled(Array.from({ length: total }, (_, index) => work({ index, total })));
-  return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+/** What a segment of the fleet tells: sums for what is larger than a station, and which watched alerts it has dealt with. */
+export type SegmentAlerts = {
+  readonly tally: FleetTally;
+  readonly handled: readonly ConditionKey[];
+  readonly figures: Omit<SweepFigures, 'watched'>;
+};
+
+/** Alerts of a mass event are revised side by side: each takes a read and a write. */
+const REVISIONS_AT_ONCE = 32;
+
+const stationOf = ({ subject }: Alert): string | undefined => ('stationId' in subject ? subject.stationId : undefined);
+
+/** The evaluations of every rule on each station of a segment and its connectors, one station at a time: they are many. */
+const evaluationsOf = function* (
+  { stations, connectors }: FleetReading,
+  now: number,
+  thresholds: ThresholdOverrides,
+): Iterable<readonly SweepEvaluation[]> {
+  const items = new Map(stations.map((station) => [station.stationId, station]));
+  const byStation = Map.groupBy(connectors, ({ stationId }) => stationId);
+  for (const stationId of new Set([...items.keys(), ...byStation.keys()])) {
+    const station = items.get(stationId);
+    const own = byStation.get(stationId) ?? [];
+    const snapshot = station && stationSnapshot(station, own);
+    const contact = snapshot ? stationContact(snapshot) : { heardAt: 0, connected: false };
+    yield [
+      ...(snapshot ? evaluateStation(snapshot, now, thresholds) : []),
+      ...own.flatMap((connector) => evaluateConnector(connector, contact, now, thresholds)),
+    ];
+  }
+};
+
+/** What is to be stored after some evaluations: for their own conditions, and for watched alerts nothing was evaluated of. */
+const revisionsAfter = (
+  evaluations: Iterable<readonly SweepEvaluation[]>,
+  watched: Watched,
+  { now, thresholds, sawAll }: { now: number; thresholds: ThresholdOverrides; sawAll: boolean },
+): readonly Revision[] => {
+  const revisions: Revision[] = [];
+  const evaluated = new Set<ConditionKey>();
+  for (const some of evaluations) {
+    revisions.push(...revisionsFor(some, watched));
+    for (const { evaluation } of some) {
+      const condition = conditionKey(evaluation.rule.name, evaluation.subject);
+      if (watched.has(condition)) evaluated.add(condition);
+    }
+  }
+  return [...revisions, ...revisionsForTheRest(evaluated, watched, now, thresholds, sawAll)];
 };
 
 /**
  * Evaluates every rule with a state on every connector, station, site and the network, once a minute: O(connectors) reads,
- * and a write only where an alert changes. `now` is the scheduled minute, so a run that is repeated or overlaps another comes
- * to the same alerts. What a failed segment has not looked at the next minute will: rules look at states, not at moments. Sums over
- * the fleet, and whether a subject is gone, wait for a run that saw everything; what lives by time alone does not.
- * Throws when a segment failed; all else has been done, and nothing has been concluded from what was not seen.
+ * and a write only where an alert changes. The evaluations are of the scheduled minute, so a run that is repeated or overlaps
+ * another comes to the same alerts. What a failed segment has not looked at the next minute will: rules look at states, not at
+ * moments. Sums over the fleet, and whether a subject is gone, wait for a run that saw everything; what lives by time alone does
+ * not.
  */
-export const sweepAlerts =
-  ({ fleet, alerts, overrides, networkSnapshots, siteReadings }: SweepAlertsPorts, segments: number) =>
-  async (now: number): Promise<SweepFigures> => {
-    const thresholds = await overrides();
-    const watched = new Map((await alerts.watched()).map((alert) => [alert.condition, alert]));
-    const stations = new Map<string, StationItem>();
-    const seen = new Set<string>();
-    const evaluated = new Set<ConditionKey>();
-    const tally = fleetTally(now);
-    const figures = { connectors: 0, readUnits: 0, revised: 0 };
-
-    const take = async (revisions: readonly Revision[]): Promise<void> => {
-      const outcomes = await Promise.all(revisions.map((revision) => alerts.revise(revision)));
-      figures.revised += outcomes.filter((changed) => changed).length;
-    };
-    const apply = (evaluations: readonly SweepEvaluation[]): Promise<void> => {
-      for (const { evaluation } of evaluations) evaluated.add(conditionKey(evaluation.rule.name, evaluation.subject));
-      return take(revisionsFor(evaluations, watched));
-    };
-    const sweepStation = ({ stationId, connectors }: StationConnectors): Promise<void> => {
-      const station = stations.get(stationId);
-      const snapshot = station && stationSnapshot(station, connectors);
-      const contact = snapshot ? stationContact(snapshot) : { heardAt: 0, connected: false };
-      seen.add(stationId);
-      tally.add(connectors);
-      figures.connectors += connectors.length;
-      return apply([
-        ...(snapshot ? evaluateStation(snapshot, now, thresholds) : []),
-        ...connectors.flatMap((connector) => evaluateConnector(connector, contact, now, thresholds)),
-      ]);
-    };
-
-    const unread = await allSegments(segments, async (segment) => {
-      for await (const { items, readUnits } of fleet.stations(segment)) {
-        figures.readUnits += readUnits;
-        for (const station of items) stations.set(station.stationId, station);
-      }
-    });
-    const failed = await allSegments(segments, async (segment) => {
-      const pages = byStation(fleet.connectors(segment), (readUnits) => {
-        figures.readUnits += readUnits;
-      });
-      for await (const station of pages)
-        if (unread.length === 0 || stations.has(station.stationId)) await sweepStation(station);
-    });
-    const failures = [...unread, ...failed];
-    const sawAll = failures.length === 0;
-    if (sawAll) {
-      for (const stationId of stations.keys())
-        if (!seen.has(stationId)) await sweepStation({ stationId, connectors: [] });
-      const readings = await siteReadings();
-      const sites = tally.sites().map((site) => ({ ...site, ...readings.get(site.siteId) }));
-      await apply(sites.flatMap((site) => evaluateSite(site, now, thresholds)));
-    }
-    const snapshots = [...(sawAll ? tally.models() : []), ...(await networkSnapshots(now))];
-    await apply(snapshots.flatMap((snapshot) => evaluateNetwork(snapshot, now, thresholds)));
-    await take(revisionsForTheRest(evaluated, watched, now, thresholds, sawAll));
-    if (!sawAll) throw new AggregateError(failures, `${failures.length} segments of the fleet could not be swept`);
-    return { stations: stations.size, watched: watched.size, ...figures };
+export const sweepAlerts = ({
+  alerts,
+  overrides,
+  networkSnapshots,
+  siteReadings,
+  tell = () => undefined,
+}: SweepAlertsPorts): SweepPart<null, SegmentAlerts> => {
+  const take = async (revisions: readonly Revision[]): Promise<number> => {
+    const outcomes = await pMap(revisions, (revision) => alerts.revise(revision), { concurrency: REVISIONS_AT_ONCE });
+    return outcomes.filter((changed) => changed).length;
   };
+
+  /** One reading serves all segments of a minute that are swept here. */
+  let reading: { readonly now: number; readonly alerts: Promise<readonly Alert[]> } | undefined;
+  const watchedAt = async (now: number, isOwn: (alert: Alert) => boolean): Promise<Watched> => {
+    if (reading?.now !== now) reading = { now, alerts: alerts.watched() };
+    return new Map((await reading.alerts).filter(isOwn).map((alert) => [alert.condition, alert]));
+  };
+
+  const conclude = async (now: number, reports: readonly (SegmentAlerts | undefined)[]): Promise<SweepFigures> => {
+    const told = reports.flatMap((report) => report ?? []);
+    const sawAll = told.length === reports.length;
+    const thresholds = await overrides();
+    const handled = new Set(told.flatMap((report) => report.handled));
+    const watched = await watchedAt(now, () => true);
+    const rest = new Map([...watched].filter(([condition]) => !handled.has(condition)));
+    const tally = wholeTally(told.map((report) => report.tally));
+    const readings = sawAll ? await siteReadings() : new Map<string, SiteReading>();
+    const sites = sawAll ? tally.sites.map((site) => ({ ...site, ...readings.get(site.siteId) })) : [];
+    const snapshots = [...(sawAll ? modelSnapshots(tally) : []), ...(await networkSnapshots(now))];
+    const evaluations = [
+      ...sites.flatMap((site) => evaluateSite(site, now, thresholds)),
+      ...snapshots.flatMap((snapshot) => evaluateNetwork(snapshot, now, thresholds)),
+    ];
+    const revised = await take(revisionsAfter([evaluations], rest, { now, thresholds, sawAll }));
+    const sum = (of: (figures: SegmentAlerts['figures']) => number): number =>
+      told.reduce((total, { figures }) => total + of(figures), 0);
+    const figures = {
+      stations: sum(({ stations }) => stations),
+      connectors: sum(({ connectors }) => connectors),
+      readUnits: sum(({ readUnits }) => readUnits),
+      watched: watched.size,
+      revised: revised + sum((figures) => figures.revised),
+    };
+    tell(figures, now);
+    return figures;
+  };
+
+  return {
+    begin: async (now) => ({ orderFor: () => null, conclude: (reports) => conclude(now, reports) }),
+    inSegment: async (fleet, _, now) => {
+      const thresholds = await overrides();
+      const seen = new Set([...fleet.stations, ...fleet.connectors].map(({ stationId }) => stationId));
+      const watched = await watchedAt(now, (alert) => seen.has(stationOf(alert) ?? ''));
+      const evaluations = evaluationsOf(fleet, now, thresholds);
+      const revised = await take(revisionsAfter(evaluations, watched, { now, thresholds, sawAll: true }));
+      return {
+        tally: fleetTally(fleet.connectors, now),
+        handled: [...watched.keys()],
+        figures: {
+          stations: fleet.stations.length,
+          connectors: fleet.connectors.length,
+          readUnits: fleet.readUnits,
+          revised,
+        },
+      };
+    },
+  };
+};

@@ -1,52 +1,85 @@
-import { SECOND_MS } from '../../domain/kernel/durations.ts';
-import type { FleetScan } from '../ports/fleet-scan.ts';
-import type { SweepLease } from '../ports/sweep-progress.ts';
-import { type FleetReading, readFleet } from './read-fleet.ts';
-
-/** A part of the sweep; `now` is the scheduled minute, ms. */
-export type SweepPart = (fleet: FleetReading, now: number) => Promise<unknown>;
+import type { SegmentReport, SegmentSweep } from '../ports/sweep/segment-sweep.ts';
+import type { SweepLease } from '../ports/sweep/sweep-progress.ts';
+import type { AnyPart } from './sweep-part.ts';
+import { LEASE_MS } from './sweep-segment.ts';
 
 export type SweepFleetPorts = {
-  readonly scan: FleetScan;
+  readonly sweep: SegmentSweep;
   readonly lease: SweepLease;
   /** ms since the epoch. */
   readonly clock: () => number;
 };
 
-/** Longer than a run can last, shorter than to the next one. */
-const LEASE_MS = 58 * SECOND_MS;
+/** What a minute needs besides the fleet: work with no part in any segment. */
+export type Chore = (now: number) => Promise<object>;
 
-/** Reads the fleet once and hands it to every part. Throws after all parts have been done when one of them failed. */
-const sweepOnce =
-  (scan: FleetScan, segments: number, parts: Readonly<Record<string, SweepPart>>) =>
-  async (now: number): Promise<Readonly<Record<string, unknown>>> => {
-    const fleet = await readFleet(scan, segments);
-    const names = Object.keys(parts);
-    const outcomes = await Promise.allSettled(Object.values(parts).map(async (part) => part(fleet, now)));
-    const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
-    if (failures.length > 0)
-      throw new AggregateError(failures, `${failures.length} of ${names.length} parts of the sweep failed`);
-    return Object.fromEntries(
-      outcomes.map((outcome, index) => [names[index], outcome.status === 'fulfilled' ? outcome.value : undefined]),
-    );
+type Outcome = PromiseSettledResult<SegmentReport>;
+
+/** What a part told of each segment; undefined where it failed, or the segment could not be swept at all. */
+const reportsOf = (name: string, outcomes: readonly Outcome[]): readonly unknown[] =>
+  outcomes.map((outcome) => {
+    const told = outcome.status === 'fulfilled' ? outcome.value[name] : undefined;
+    return told?.kind === 'done' ? told.report : undefined;
+  });
+
+const failuresIn = (outcomes: readonly Outcome[]): readonly unknown[] =>
+  outcomes.flatMap((outcome, index) =>
+    outcome.status === 'rejected'
+      ? [outcome.reason]
+      : Object.entries(outcome.value).flatMap(([name, told]) =>
+          told.kind === 'failed' ? [new Error(`${name} failed in segment ${index}: ${told.reason}`)] : [],
+        ),
+  );
+
+/** Does works side by side, whatever becomes of each other. */
+const attemptAll = async <Value>(works: Readonly<Record<string, () => Promise<Value>>>) => {
+  const names = Object.keys(works);
+  const outcomes = await Promise.allSettled(Object.values(works).map(async (work) => work()));
+  return {
+    done: outcomes.flatMap((outcome, index) =>
+      outcome.status === 'fulfilled' ? [[names[index] ?? '', outcome.value] as const] : [],
+    ),
+    failures: outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : [])),
   };
+};
+
+const mapped = <From, To>(of: Readonly<Record<string, From>>, to: (from: From) => To): Record<string, To> =>
+  Object.fromEntries(Object.entries(of).map(([name, value]) => [name, to(value)]));
 
 /**
- * The minute sweep: reads the fleet once and hands it to every part. A part that fails, or lacks a segment it needs, fails the
- * run after all others have been done; the next minute does its work. A run that comes while another is at work, or after
- * a later one, does nothing.
+ * The minute sweep: has every segment of the fleet swept, side by side, and lets every part conclude from what the segments
+ * told. A part that fails, or a segment that cannot be swept, fails the run after all else has been done; the next minute does
+ * its work. A run that comes while another is at work, or after a later one, does nothing.
  */
 export const sweepFleet = (
-  { scan, lease, clock }: SweepFleetPorts,
-  segments: number,
-  parts: Readonly<Record<string, SweepPart>>,
+  { sweep, lease, clock }: SweepFleetPorts,
+  total: number,
+  parts: Readonly<Record<string, AnyPart>>,
+  chores: Readonly<Record<string, Chore>> = {},
 ) => {
-  const sweep = sweepOnce(scan, segments, parts);
+  const sweepOnce = async (now: number): Promise<Readonly<Record<string, unknown>>> => {
+    const beside = attemptAll(mapped(chores, (chore) => () => chore(now)));
+    const begun = await attemptAll(mapped(parts, (part) => () => part.begin(now, total)));
+    const outcomes = await Promise.allSettled(
+      Array.from({ length: total }, async (_, index) => {
+        const orders = Object.fromEntries(begun.done.map(([name, { orderFor }]) => [name, orderFor(index)]));
+        return sweep({ segment: { index, total }, scheduledAt: now, orders });
+      }),
+    );
+    const concluded = await attemptAll(
+      Object.fromEntries(begun.done.map(([name, run]) => [name, () => run.conclude(reportsOf(name, outcomes))])),
+    );
+    const alone = await beside;
+    const failures = [...alone.failures, ...begun.failures, ...failuresIn(outcomes), ...concluded.failures];
+    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} parts of the sweep failed`);
+    return Object.fromEntries([...alone.done, ...concluded.done]);
+  };
+
   return async (scheduledAt: number): Promise<Readonly<Record<string, unknown>>> => {
     const now = clock();
     if (!(await lease.take({ scheduledAt, now, untilAt: now + LEASE_MS }))) return { skipped: true };
     try {
-      return await sweep(scheduledAt);
+      return await sweepOnce(scheduledAt);
     } finally {
       await lease.release(scheduledAt);
     }

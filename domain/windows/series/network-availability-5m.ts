@@ -1,4 +1,4 @@
-import { availability, availabilityMeasures } from '../../availability/availability.ts';
+import { availability, availabilityMeasures, combinedAvailability } from '../../availability/availability.ts';
 import { DAY_MS, MINUTE_MS } from '../../kernel/durations.ts';
 import { unreachable } from '../../kernel/unreachable.ts';
 import type { Place } from '../../registry/place.ts';
@@ -59,6 +59,7 @@ export const networkAvailability5m: Series<RolledUp> = {
         ),
       }),
     }),
+    merge: combinedAvailability,
     settleMs: 2 * SIZE_MS,
     late: { mark: 'availability', piece: utcDays, freshMs: SIZE_MS, reachMs: 2 * DAY_MS },
   }),

@@ -7,5 +7,6 @@ export const siteLoad1m = loadSeries({
   about: 'load, capacity of all registered stations, utilisation',
   key: ({ place }) => place.siteId,
   onRead: { rows: 'latest', keyNames: 'site' },
+  mark: ({ place }) => place.siteId,
   labels: ({ place: { zoneId, region } }) => ({ zoneId, region }),
 });

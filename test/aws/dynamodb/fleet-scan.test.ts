@@ -32,7 +32,7 @@ it('reads every station and connector once, whatever the number of segments', as
       await documents.send(new PutCommand({ TableName: connectors, Item }));
     }
   }
-  const scan = fleetScan({ connectors, stations }, documents);
+  const scan = fleetScan({ connectors, stations }, system, documents);
   const found = { stations: [] as string[], connectors: [] as string[], readUnits: 0 };
   for (let index = 0; index < 3; index += 1) {
     for await (const { items, readUnits } of scan.stations({ index, total: 3 })) {
@@ -42,6 +42,11 @@ it('reads every station and connector once, whatever the number of segments', as
     for await (const { items } of scan.connectors({ index, total: 3 }))
       found.connectors.push(...items.map(({ stationId, evseId }) => `${stationId}#${evseId}`));
   }
+  expect((await scan.connectorsOf('CP3')).items.map(({ stationId, evseId }) => `${stationId}#${evseId}`)).toEqual([
+    'CP3#1',
+    'CP3#2',
+  ]);
+  expect(await scan.known(['CP3', 'CP99', 'CP3'])).toEqual(new Set(['CP3']));
   expect([found.stations.sort(), found.connectors.sort(), found.readUnits > 0]).toEqual([
     ids.toSorted(),
     ids.flatMap((id) => [`${id}#1`, `${id}#2`]).sort(),
@@ -54,7 +59,9 @@ it('reads on where a page of 1 MB ends', async () => {
   const registry = stationRegistry(stations, system, documents);
   const ids = Array.from({ length: 6 }, (_, index) => `LARGE${index}`);
   for (const stationId of ids) await registry.put(registration({ stationId, vendor: 'x'.repeat(300_000) }));
-  const pages = await Array.fromAsync(fleetScan({ connectors, stations }, documents).stations({ index: 0, total: 1 }));
+  const pages = await Array.fromAsync(
+    fleetScan({ connectors, stations }, system, documents).stations({ index: 0, total: 1 }),
+  );
   const found = pages.flatMap(({ items }) => items.map(({ stationId }) => stationId));
   expect([pages.length > 1, found.sort()]).toEqual([true, ids]);
   expect((await registry.list()).map(({ stationId }) => stationId)).toEqual(ids);

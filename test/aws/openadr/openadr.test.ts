@@ -3,8 +3,11 @@ import { connectOpenAdr } from '../../../aws/openadr/connect-openadr.ts';
 import { openAdrStore } from '../../../aws/openadr/openadr-store.ts';
 import { readOpenAdrEvent } from '../../../domain/demand-response/openadr-event.ts';
 import { readOpenAdrServer } from '../../../domain/demand-response/openadr-server.ts';
-import type { KnownEvent, OpenAdrStore } from '../../../use-cases/ports/demand-response/openadr.ts';
-import { OpenAdrUnanswered } from '../../../use-cases/ports/demand-response/openadr.ts';
+import {
+  type KnownEvent,
+  type OpenAdrStore,
+  OpenAdrUnanswered,
+} from '../../../use-cases/ports/demand-response/openadr.ts';
 import { fakeOpenAdrStore } from '../../fakes/openadr.ts';
 import { createTable, localClient, localDocuments } from '../../support/dynamodb-local.ts';
 import { startVtn } from '../../support/openadr-vtn.ts';

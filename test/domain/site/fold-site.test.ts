@@ -2,8 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldSite } from '../../../domain/site/fold-site.ts';
 import type { SiteEvent } from '../../../domain/site/site-event.ts';
-import type { SiteSession, SiteState } from '../../../domain/site/site-state.ts';
-import { MOST_SESSIONS } from '../../../domain/site/site-state.ts';
+import { MOST_SESSIONS, type SiteSession, type SiteState } from '../../../domain/site/site-state.ts';
 import { car, demand, emptySite, noon, second } from './given-site.ts';
 
 const changed = (connector: ReturnType<typeof car>): SiteEvent => ({ type: 'connector-changed', connector });

@@ -7,7 +7,7 @@ import type { Registration } from '../../../domain/registry/registration.ts';
 import type { ActiveSession } from '../../../domain/session/active-session.ts';
 import type { SessionRecord } from '../../../domain/tariff/session-record.ts';
 import { marksLeftBy } from '../../../domain/windows/dirty-mark.ts';
-import { groupsOf } from '../../../domain/windows/groups-of.ts';
+import { fleetGroups, groupsOf } from '../../../domain/windows/groups-of.ts';
 import { rowMinute } from '../../../domain/windows/minute-row-start.ts';
 import { recompute, replacing } from '../../../domain/windows/recompute.ts';
 import { networkAvailability5m } from '../../../domain/windows/series/network-availability-5m.ts';
@@ -168,16 +168,17 @@ describe('rolling up load', () => {
     ).toEqual([['B', 0, 2, 0, 40_000]]);
   });
 
-  it('knows the keys of a place that a change at a site touches, and all that counts there', () => {
-    const touched = [stationLoad1m, siteLoad1m, zoneLoad1m].flatMap(({ name, source }) =>
-      groupsOf(source.keys, fleetOf(registry, []))
-        .filter(({ marks }) => marks.has('B'))
-        .map(({ key, stations }) => [name, key, stations.map(({ registration }) => registration.stationId)]),
+  it('finds what marks concern: a site with its stations, and a zone by marks of its own', () => {
+    const groups = fleetGroups(fleetOf(registry, []));
+    const touched = [stationLoad1m, siteLoad1m, zoneLoad1m].flatMap((series) =>
+      groups
+        .marked(series, ['B', 'station_load_1m#S2', 'zone_load_1m#Y'])
+        .map(({ key, stations }) => [series.name, key, stations.map(({ registration }) => registration.stationId)]),
     );
     expect(touched).toEqual([
       ['station_load_1m', 'S2', ['S2']],
       ['site_load_1m', 'B', ['S2']],
-      ['zone_load_1m', 'Z', ['S1', 'S2']],
+      ['zone_load_1m', 'Y', ['S3']],
     ]);
   });
 });
@@ -325,10 +326,13 @@ describe('marks of roll-ups to repeat', () => {
     expect([days.length, days[0]]).toEqual([380, ['uptime', 'S', '2026-11-01T00:00:00.000Z']]);
   });
 
-  it('name the hour of a late minute once for all places it counts in, and none for a minute every run computes', () => {
+  it('name the hour of a late minute once for its site and once for its zone, and none for a minute every run computes', () => {
     const now = T0 + 60 * MINUTE;
     const minute = (fromAt: number) => ({ input: 'minutes', fromAt, toAt: fromAt + MINUTE }) as const;
-    expect(marks(minute(T0 + 5 * MINUTE), now)).toEqual([['load', 'A', '2026-11-01T10:00:00.000Z']]);
+    expect(marks(minute(T0 + 5 * MINUTE), now)).toEqual([
+      ['load', 'zone_load_1m#Z', '2026-11-01T10:00:00.000Z'],
+      ['load', 'A', '2026-11-01T10:00:00.000Z'],
+    ]);
     expect(marks(minute(now - 2 * MINUTE), now)).toEqual([]);
   });
 

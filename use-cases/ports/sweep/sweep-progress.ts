@@ -1,12 +1,23 @@
-/** How far work that must not skip anything has come: the instant up to which it is done, ms, by the name of the work. */
+/** The instants up to which works are done, ms, by the name of the work. */
+export type DoneUntil = Readonly<Record<string, number>>;
+
+/** How far work that must not skip anything has come. */
+export type Progress = {
+  /** Of what needs the whole fleet. */
+  readonly whole: DoneUntil;
+  /** Of each segment of the fleet, in order. */
+  readonly segments: readonly DoneUntil[];
+};
+
+/** Where progress is kept; nothing before the first run. */
 export type SweepProgress = {
-  readonly all: () => Promise<ReadonlyMap<string, number>>;
-  readonly put: (work: string, doneUntil: number) => Promise<void>;
+  readonly read: () => Promise<Progress | undefined>;
+  readonly put: (progress: Progress) => Promise<void>;
 };
 
 /**
- * The right to sweep: of runs that overlap (a schedule delivers at least once, and late) one works. A run that died gives its
- * lease back by its time.
+ * The right to sweep the fleet, or a segment of it: of runs that overlap (a schedule delivers at least once, and late) one
+ * works. A run that died gives its lease back by its time.
  */
 export type SweepLease = {
   /**
