@@ -48,17 +48,25 @@ const refusing = <Value>(read: () => Value): Value => {
 
 const id = (fields: FieldReader, name: string): string => fields.needed(name, fields.text(name, idPattern));
 
+const scopes =
+  'zones are asked for kilowatts (zoneId, reductionKw), sites for a share (siteId, curtailmentPct, baselineKw)';
+
 const requestIn = (fields: FieldReader): ReliefRequest => {
   const asked = (['reductionKw', 'increaseKw', 'curtailmentPct'] as const).filter(fields.has);
   const [only] = asked;
   if (only === undefined || asked.length > 1)
     return fields.refuse('reductionKw', `or curtailmentPct must say what is asked, exactly one of them`);
+  const belongs = (names: readonly string[]): void => {
+    const foreign = requestKeys.find((name) => fields.has(name) && name !== only && !names.includes(name));
+    if (foreign !== undefined) fields.refuse(foreign, `does not belong to ${only}: ${scopes}`);
+  };
   const positive = (name: string): number => {
     const value = fields.needed(name, fields.number(name, kw));
     return value > 0 ? wattsOf(value) : fields.refuse(name, 'must be above 0');
   };
   switch (only) {
     case 'reductionKw':
+      belongs(['zoneId']);
       return { kind: 'zone-reduction', zoneId: id(fields, 'zoneId'), reductionW: positive(only) };
     case 'increaseKw':
       // Cars draw what they want unless a limit holds them; whoever holds one lifts it where it was set.
@@ -67,6 +75,7 @@ const requestIn = (fields: FieldReader): ReliefRequest => {
         'cannot be asked: no charger can make a car draw more; lift the limit of the site instead',
       );
     case 'curtailmentPct': {
+      belongs(['siteId', 'baselineKw']);
       const baselineKw = fields.number('baselineKw', kw);
       return {
         kind: 'site-curtailment',

@@ -81,6 +81,9 @@ describe('a signal that is read', () => {
     ['two requests', { curtailmentPct: 10, siteId: 'depot' }, 'exactly one of them'],
     ['no request', { reductionKw: undefined }, 'exactly one of them'],
     ['no zone', { zoneId: undefined }, 'zoneId is missing'],
+    ['kilowatts of one site', { zoneId: undefined, siteId: 'depot' }, 'siteId does not belong to reductionKw'],
+    ['a zone and a site', { siteId: 'depot' }, 'siteId does not belong to reductionKw: zones are asked for kilowatts'],
+    ['a share of a zone', { reductionKw: undefined, curtailmentPct: 10 }, 'zoneId does not belong to curtailmentPct'],
     ['a misspelt key', { prioritiy: 1 }, 'prioritiy is not known'],
     ['an id of 200 characters', { signalId: 'x'.repeat(200) }, 'signalId is unusable'],
   ])('is refused with %s', (_, fields, message) => {
