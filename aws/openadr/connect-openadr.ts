@@ -1,5 +1,7 @@
+import { LRUCache } from 'lru-cache';
 import type { System } from '../../async/system.ts';
 import type { OpenAdrServer } from '../../domain/demand-response/openadr-server.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import {
   type OpenAdrConnect,
   type OpenAdrConnection,
@@ -18,8 +20,13 @@ const MOST_BYTES = 2_000_000;
 const EARLY_MS = 30_000;
 const USUAL_TOKEN_SEC = 300;
 
+/** Answers that are kept with their ETag (RFC 9110): a server that has nothing new says so instead of sending it again. */
+const MOST_KEPT = 200;
+
 type Token = { readonly text: string; readonly endsAt: number };
 type Call = { readonly method?: string; readonly body?: object };
+type Kept = { readonly etag: string; readonly value: unknown };
+type Answer = { readonly status: number; readonly value: unknown; readonly etag?: string };
 
 const fieldOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
@@ -38,18 +45,24 @@ const saidIn = (value: unknown): string =>
 
 /**
  * Sessions with OpenADR 3 servers over HTTPS: OAuth2 client credentials, pages, time-outs. A token is kept as long as it
- * holds, and got anew once when it is refused. Redirects are not followed: what is sent has the token in it.
+ * holds, and got anew once when it is refused. What a server marks with an ETag is asked for only if it changed, and replaced
+ * only as it was seen last. Redirects are not followed: what is sent has the token in it.
  */
 export const connectOpenAdr = ({ clock }: Pick<System, 'clock'>, send: typeof fetch = fetch): OpenAdrConnect => {
   const tokens = new Map<string, Token>();
+  const answers = new LRUCache<string, Kept>({ max: MOST_KEPT });
 
-  const json = async (what: string, url: string, init: RequestInit): Promise<{ status: number; value: unknown }> => {
+  const json = async (what: string, url: string, init: RequestInit): Promise<Answer> => {
     try {
       const response = await send(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(CALL_MS) });
       const text = await response.text();
       if (text.length > MOST_BYTES) throw new OpenAdrUnanswered(`${what} answered more than ${MOST_BYTES} characters`);
       const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
-      return { status: response.status, value: isJson && text !== '' ? JSON.parse(text) : undefined };
+      return {
+        status: response.status,
+        value: isJson && text !== '' ? JSON.parse(text) : undefined,
+        ...omitUndefined({ etag: response.headers.get('etag') ?? undefined }),
+      };
     } catch (error) {
       if (error instanceof OpenAdrUnanswered) throw error;
       const cause = error instanceof Error && error.cause instanceof Error ? `: ${error.cause.message}` : '';
@@ -101,23 +114,38 @@ export const connectOpenAdr = ({ clock }: Pick<System, 'clock'>, send: typeof fe
       return next.text;
     };
 
+    /** 'If-None-Match' for what is read, 'If-Match' for what is replaced, where an ETag is known. */
+    const conditionOf = (method: string, known: Kept | undefined): Readonly<Record<string, string>> => {
+      if (known === undefined || method === 'POST') return {};
+      return method === 'GET' ? { 'if-none-match': known.etag } : { 'if-match': known.etag };
+    };
+
     /** What the server answered; undefined where what was to be replaced is not there any more. */
     const call = async (path: string, { method = 'GET', body }: Call = {}, isAgain = false): Promise<unknown> => {
       const what = `${method} ${path}`;
-      const { status, value } = await json(what, `${url}${path}`, {
+      const place = `${key} ${path}`;
+      const known = answers.get(place);
+      const { status, value, etag } = await json(what, `${url}${path}`, {
         method,
         headers: {
           authorization: `Bearer ${await token()}`,
           accept: 'application/json',
+          ...conditionOf(method, known),
           ...(body && { 'content-type': 'application/json' }),
         },
         ...(body && { body: JSON.stringify(body) }),
       });
+      if (status === 304 && known !== undefined) return known.value;
+      answers.delete(place);
       if (status === 401 && !isAgain) {
         tokens.delete(key);
         return call(path, { method, ...(body && { body }) }, true);
       }
+      // Somebody else changed what only we write: what we say now is newer.
+      if (status === 412 && !isAgain) return call(path, { method, ...(body && { body }) }, true);
       if (status === 404 && method === 'PUT') return undefined;
+      if (etag !== undefined && status >= 200 && status <= 299 && method !== 'POST')
+        answers.set(place, { etag, value });
       if (status < 200 || status > 299)
         throw new OpenAdrUnanswered(`${what} answered ${status} ${saidIn(value)}`.trim());
       return value;

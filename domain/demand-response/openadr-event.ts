@@ -8,6 +8,9 @@ import type { OpenAdrPayload } from './openadr-payload.ts';
 export const reportTypes = ['DEMAND', 'BASELINE', 'OPERATING_STATE', 'LOAD_SHED_DELTA_AVAILABLE'] as const;
 export type ReportType = (typeof reportTypes)[number];
 
+/** What an event asks to be told: powers in this unit. */
+export type ReportRequest = { readonly type: ReportType; readonly unit: 'W' | 'KW' };
+
 export type OpenAdrInterval = {
   readonly id: number;
   readonly intervalPeriod?: IntervalPeriod;
@@ -26,7 +29,9 @@ export type OpenAdrEvent = Omit<OpenAdrEventTimes, 'intervals'> & {
   /** Names of groups, sites and the like; those that name us as a whole are left out. */
   readonly targets: readonly string[];
   readonly intervals: readonly OpenAdrInterval[];
-  readonly reportTypes: readonly ReportType[];
+  readonly reports: readonly ReportRequest[];
+  /** Why others that it asks for are not sent. */
+  readonly reportRefusals: readonly string[];
 };
 
 /** A program, as far as it is acted on: units of payload types its events do not describe themselves. */
@@ -98,20 +103,32 @@ const versionIn = (fields: FieldReader): number => {
 
 const isReportType = (type: string | undefined): type is ReportType => reportTypes.some((known) => known === type);
 
+/** A reportDescriptor: what is asked for, or why it is not sent. Its times are not read: a report is sent whenever something is new. */
+const reportIn = (descriptor: FieldReader): ReportRequest | string => {
+  const type = descriptor.needed('payloadType', descriptor.text('payloadType'));
+  if (!isReportType(type)) return `A report of ${type} is not known here`;
+  const unit = descriptor.text('units') ?? 'KW';
+  const readingType = descriptor.text('readingType') ?? 'DIRECT_READ';
+  if (type !== 'OPERATING_STATE' && unit !== 'KW' && unit !== 'W')
+    return `A report of ${type} in ${unit} is not known here`;
+  if (readingType !== 'DIRECT_READ') return `A report of ${type} as ${readingType} is not known here`;
+  if (descriptor.flag('historical') === false) return `A forecast of ${type} is not known here`;
+  return { type, unit: unit === 'W' ? 'W' : 'KW' };
+};
+
 /** Reads an event of a server; `program` describes what the event itself does not. Throws Rejected for one that is none. */
 export const readOpenAdrEvent = (value: unknown, program?: Pick<OpenAdrProgram, 'units'>): OpenAdrEvent =>
   reading('The event', value, (fields) => {
     const units = { ...program?.units, ...unitsIn(fields) };
+    const asked = fields.objects('reportDescriptors').map(reportIn);
     return {
       eventId: fields.needed('id', fields.text('id', /^[\w-]{1,128}$/)),
       programId: fields.needed('programID', fields.text('programID')),
       version: versionIn(fields),
       targets: targetsIn(fields),
       intervals: fields.objects('intervals').map((interval) => intervalIn(interval, units)),
-      reportTypes: fields
-        .objects('reportDescriptors')
-        .map((descriptor) => descriptor.text('payloadType'))
-        .filter(isReportType),
+      reports: asked.filter((one) => typeof one !== 'string'),
+      reportRefusals: asked.filter((one) => typeof one === 'string'),
       ...omitUndefined({
         name: fields.text('eventName'),
         priority: fields.number('priority', { min: 0 }),

@@ -1,5 +1,5 @@
 import { unreachable } from '../kernel/unreachable.ts';
-import type { OpenAdrEvent, ReportType } from './openadr-event.ts';
+import type { OpenAdrEvent, ReportRequest } from './openadr-event.ts';
 import type { OpenAdrServer } from './openadr-server.ts';
 import type { SignalRecord } from './signal-record.ts';
 
@@ -12,13 +12,8 @@ export type ReportFacts = {
   readonly now: number;
 };
 
-const kw = (powerW: number): number => Math.round(powerW / 10) / 100;
 const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-const units: Readonly<Partial<Record<ReportType, string>>> = {
-  DEMAND: 'KW',
-  BASELINE: 'KW',
-  LOAD_SHED_DELTA_AVAILABLE: 'KW',
-};
+const isPower = ({ type }: ReportRequest): boolean => type !== 'OPERATING_STATE';
 
 /** OPERATING_STATE as OpenADR enumerates it. */
 const operatingState = (records: readonly SignalRecord[]): string => {
@@ -26,20 +21,24 @@ const operatingState = (records: readonly SignalRecord[]): string => {
   return records.some(({ state }) => state === 'active') ? 'RUNNING_CURTAILED' : 'RUNNING_NORMAL';
 };
 
-const tellingOf = (type: ReportType, { records, sheddableW }: ReportFacts): number | string => {
+const tellingOf = ({ type, unit }: ReportRequest, { records, sheddableW }: ReportFacts): number | string => {
+  const inUnit = (powerW: number): number => {
+    const roundedW = Math.round(powerW / 10) * 10;
+    return unit === 'W' ? roundedW : roundedW / 1_000;
+  };
   // Signals of one event that overlap in time act on other zones; of those one after the other the running one counts.
   const running = records.filter(({ state, figures }) => state !== 'ended' && figures !== undefined);
   const counted = running.length > 0 ? running : records.slice(-1);
   const baselineW = sum(counted.map(({ figures }) => figures?.baselineW ?? 0));
   switch (type) {
     case 'BASELINE':
-      return kw(baselineW);
+      return inUnit(baselineW);
     case 'DEMAND':
-      return kw(baselineW - sum(counted.map(({ lastCheck }) => lastCheck?.deliveredW ?? 0)));
+      return inUnit(baselineW - sum(counted.map(({ lastCheck }) => lastCheck?.deliveredW ?? 0)));
     case 'OPERATING_STATE':
       return operatingState(records);
     case 'LOAD_SHED_DELTA_AVAILABLE':
-      return kw(sheddableW);
+      return inUnit(sheddableW);
     default:
       return unreachable(type);
   }
@@ -47,31 +46,31 @@ const tellingOf = (type: ReportType, { records, sheddableW }: ReportFacts): numb
 
 /**
  * The report of an event for its server: one resource that stands for all stations, one interval of a minute. Only what the
- * event asked for is told; powers in kW.
+ * event asked for is told.
  */
 export const openAdrReport = (
   { clientName, version }: OpenAdrServer,
   event: OpenAdrEvent,
   facts: ReportFacts,
 ): Readonly<Record<string, unknown>> => {
-  const types = [...new Set(event.reportTypes)];
+  const asked = [...new Map(event.reports.map((one) => [one.type, one])).values()];
   return {
     objectType: 'REPORT',
     ...(version === '3.0' && { programID: event.programId }),
     eventID: event.eventId,
     clientName,
     reportName: `${clientName} ${event.eventId}`.slice(0, 128),
-    payloadDescriptors: types.map((payloadType) => ({
+    payloadDescriptors: asked.map((one) => ({
       objectType: 'REPORT_PAYLOAD_DESCRIPTOR',
-      payloadType,
+      payloadType: one.type,
       readingType: 'DIRECT_READ',
-      ...(units[payloadType] !== undefined && { units: units[payloadType] }),
+      ...(isPower(one) && { units: one.unit }),
     })),
     resources: [
       {
         resourceName: 'AGGREGATED_REPORT',
         intervalPeriod: { start: new Date(facts.now).toISOString(), duration: 'PT1M' },
-        intervals: [{ id: 0, payloads: types.map((type) => ({ type, values: [tellingOf(type, facts)] })) }],
+        intervals: [{ id: 0, payloads: asked.map((one) => ({ type: one.type, values: [tellingOf(one, facts)] })) }],
       },
     ],
   };

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -11,6 +12,7 @@ export type VtnRequest = {
 };
 
 const MOST = 50;
+const etagOf = (text: string): string => `"${createHash('sha256').update(text).digest('hex').slice(0, 16)}"`;
 
 const bodyOf = async (request: IncomingMessage): Promise<string> => {
   let text = '';
@@ -20,7 +22,8 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
 
 /**
  * An OpenADR 3 server of the tests, over HTTP: client credentials (client `ven`, secret `let me in`), pages of at most 50,
- * programs, events, reports and subscriptions.
+ * programs, events, reports and subscriptions; with `hasEtags` what it has not changed is not sent again (If-None-Match), and
+ * what somebody else changed is not replaced (If-Match).
  */
 export const startVtn = async () => {
   const programs: Thing[] = [];
@@ -28,14 +31,21 @@ export const startVtn = async () => {
   const reports: Thing[] = [];
   const subscriptions: Thing[] = [];
   const requests: VtnRequest[] = [];
+  const statuses: number[] = [];
   const tokens = new Set<string>();
   const lists: Readonly<Record<string, Thing[]>> = { programs, events, reports, subscriptions };
-  const state: { failsWith?: number; hangs?: boolean; tokenLifeSec: number } = { tokenLifeSec: 300 };
+  const state: { failsWith?: number; hangs?: boolean; hasEtags?: boolean; tokenLifeSec: number } = {
+    tokenLifeSec: 300,
+  };
   let count = 0;
 
   const answer = (response: ServerResponse, status: number, value?: unknown) => {
-    response.writeHead(status, { 'content-type': 'application/json' });
-    response.end(value === undefined ? '' : JSON.stringify(value));
+    const text = value === undefined ? '' : JSON.stringify(value);
+    const isKnown = state.hasEtags && status === 200 && response.req.headers['if-none-match'] === etagOf(text);
+    statuses.push(isKnown ? 304 : status);
+    const etag = state.hasEtags ? { etag: etagOf(text) } : {};
+    response.writeHead(isKnown ? 304 : status, { 'content-type': 'application/json', ...etag });
+    response.end(isKnown ? '' : text);
   };
 
   const token = (form: URLSearchParams, response: ServerResponse) => {
@@ -77,6 +87,8 @@ export const startVtn = async () => {
     const stored = { ...body, id: id ?? `${name}-${list.length + 1}` };
     const index = list.findIndex((one) => one.id === stored.id);
     if (method === 'PUT' && index < 0) return answer(response, 404);
+    const seen = request.headers['if-match'];
+    if (seen !== undefined && seen !== etagOf(JSON.stringify(list[index]))) return answer(response, 412);
     if (index < 0) list.push(stored);
     else list[index] = stored;
     return answer(response, method === 'POST' ? 201 : 200, stored);
@@ -95,6 +107,8 @@ export const startVtn = async () => {
     reports,
     subscriptions,
     requests,
+    /** What it answered, in their order. */
+    statuses,
     state,
     /** Refuses all tokens it gave. */
     forgetTokens: () => tokens.clear(),

@@ -94,7 +94,7 @@ export const followEvents = (ports: FollowPorts) => {
     await end(serverId, dropped, 'The event was changed', now);
     const settled = new Set(next.settled);
     const submitted = new Set(next.submitted.filter((signalId) => !dropped.includes(signalId)));
-    const refusals = new Set(relief.refusals);
+    const refusals = new Set([...relief.refusals, ...event.reportRefusals]);
     for (const draft of relief.signals) {
       if (settled.has(draft.signalId)) continue;
       const outcome = await submit(draft, event.version, senderOf(serverId), now);

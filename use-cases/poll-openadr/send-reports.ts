@@ -34,7 +34,7 @@ export const sendReports = ({ store, signals, network }: SendReportsPorts) => {
     now: number,
   ): Promise<number> => {
     const { event, submitted, report } = known;
-    if (event.reportTypes.length === 0 || submitted.length === 0) return 0;
+    if (event.reports.length === 0 || submitted.length === 0) return 0;
     const found = await pMap(submitted, signals.load, { concurrency: 4 });
     const records = found.filter((record) => record !== undefined);
     const changedAt = Math.max(0, ...records.map(lastChangeAt));

@@ -79,6 +79,28 @@ describe('a session with an OpenADR server', () => {
     expect(vtn.reports).toEqual([{ id: reportId, eventID: 'e1', clientName: 'we' }]);
   });
 
+  it('is not sent again what it has', async () => {
+    vtn.state.hasEtags = true;
+    vtn.events.push({ id: 'e1', programID: 'p' });
+    const connection = connect();
+    const first = await connection.events('p');
+    expect(await connection.events('p')).toEqual(first);
+    vtn.events.push({ id: 'e2', programID: 'p' });
+    expect(await connection.events('p')).toHaveLength(2);
+    expect(vtn.statuses.slice(2)).toEqual([200, 304, 200]);
+  });
+
+  it('replaces its report although somebody else did meanwhile', async () => {
+    vtn.state.hasEtags = true;
+    const connection = connect();
+    const reportId = await connection.report({ eventID: 'e1', clientName: 'us' });
+    await connection.report({ eventID: 'e1', clientName: 'us', resources: [] }, reportId);
+    vtn.reports[0] = { id: reportId, eventID: 'e1', clientName: 'they' };
+    await connection.report({ eventID: 'e1', clientName: 'we' }, reportId);
+    expect(vtn.reports).toEqual([{ id: reportId, eventID: 'e1', clientName: 'we' }]);
+    expect(vtn.statuses.slice(2)).toEqual([201, 200, 412, 200]);
+  });
+
   it('sends a report anew that the server no longer has', async () => {
     const connection = connect();
     expect(await connection.report({ eventID: 'e1' }, 'gone')).toBe('reports-1');

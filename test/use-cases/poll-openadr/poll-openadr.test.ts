@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { requestDigest } from '../../../aws/commands/request-digest.ts';
 import { readOpenAdrServer } from '../../../domain/demand-response/openadr-server.ts';
 import { activated, checked, ended } from '../../../domain/demand-response/signal-record.ts';
-import type { ZoneStation } from '../../../domain/demand-response/zone-plan.ts';
+import type { ZoneStation } from '../../../domain/demand-response/zone-station.ts';
 import type { PublishedEvent } from '../../../domain/events/event.ts';
 import { pollOpenAdr, SILENT_MS } from '../../../use-cases/poll-openadr/poll-openadr.ts';
 import type { SiteRecord } from '../../../use-cases/ports/sites/site-records.ts';
@@ -400,6 +400,30 @@ describe('reports to an OpenADR server', () => {
     await signals.commit(checked(running, check, 0), running.rev);
     await poll();
     expect([...vtn.reports]).toEqual(telling(42, 60, 'RUNNING_CURTAILED'));
+  });
+
+  it('are in the unit that is asked for, and what cannot be reported is refused with the reason', async () => {
+    const { poll, put, vtn, told } = await world();
+    const reportDescriptors = [
+      { payloadType: 'LOAD_SHED_DELTA_AVAILABLE', units: 'W' },
+      { payloadType: 'DEMAND', units: 'KVA' },
+      { payloadType: 'BASELINE', readingType: 'MEAN' },
+      { payloadType: 'OPERATING_STATE', historical: false },
+      { payloadType: 'USAGE' },
+    ];
+    put({ reportDescriptors });
+    await poll();
+    await poll();
+    expect(vtn.reports.get('report-1')).toMatchObject({
+      payloadDescriptors: [{ payloadType: 'LOAD_SHED_DELTA_AVAILABLE', units: 'W' }],
+      resources: [{ intervals: [{ payloads: [{ type: 'LOAD_SHED_DELTA_AVAILABLE', values: [50_000] }] }] }],
+    });
+    expect(told.map(({ detail }) => detail.reason)).toEqual([
+      'A report of DEMAND in KVA is not known here',
+      'A report of BASELINE as MEAN is not known here',
+      'A forecast of OPERATING_STATE is not known here',
+      'A report of USAGE is not known here',
+    ]);
   });
 
   it('name the program for 3.0, which wants it, and are sent only where they are asked for', async () => {
