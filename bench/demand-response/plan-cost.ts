@@ -1,6 +1,7 @@
 import { chunksOf } from '../../async/chunks-of.ts';
 import { packed } from '../../aws/dynamodb/packed.ts';
-import { emptyPlan, joined, type ZoneStation } from '../../domain/demand-response/zone-plan.ts';
+import { emptyPlan, joined } from '../../domain/demand-response/zone-plan.ts';
+import type { ZoneStation } from '../../domain/demand-response/zone-station.ts';
 import { STATIONS_PER_CHUNK } from '../../use-cases/ports/demand-response/plan-store.ts';
 
 const zoneStation = (index: number): ZoneStation => ({

@@ -30,6 +30,20 @@ const between = ({ samples }: ZoneRun, fromAt: number, toAt: number): readonly P
 export const meanLoadW = (run: ZoneRun, fromAt: number, toAt: number): number =>
   mean(between(run, fromAt, toAt).map(totalW));
 
+/** The load at an instant, W: that of the last sample until then; NaN without one. */
+export const loadAtW = ({ samples }: ZoneRun, at: number): number => {
+  const sample = samples.findLast((one) => one.at <= at);
+  return sample === undefined ? Number.NaN : totalW(sample);
+};
+
+/** From when on the load is at most so much, two meter intervals long; NaN if never. ms since the epoch. */
+export const reachedAt = (run: ZoneRun, levelW: number, fromAt: number): number => {
+  const found = between(run, fromAt, run.endAt).find(({ at }) =>
+    between(run, at, at + 20_000).every((sample) => totalW(sample) <= levelW),
+  );
+  return found?.at ?? Number.NaN;
+};
+
 /** The load of each station before it could know of the event: the mean of so long, W. */
 const BEFORE_MS = 10_000;
 const beforeW = (run: ZoneRun): readonly number[] => {

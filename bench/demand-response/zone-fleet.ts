@@ -17,7 +17,8 @@ export type FleetMessage =
   | { readonly kind: 'profile'; readonly at: number; readonly index: number }
   | { readonly kind: 'answer'; readonly at: number; readonly index: number; readonly status: string | undefined };
 
-const STAGGER_MS = 60;
+/** Slowly: connecting is not what is measured, and a busy machine refuses drivers it cannot look up in time. */
+const STAGGER_MS = 150;
 const SAMPLE_MS = 10_000;
 const POWER_EVERY_MS = 1_000;
 const HOUR_MS = 3_600_000;
