@@ -1,7 +1,7 @@
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { System } from '../../async/system.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
-import { measuredLoad, zoneStationOf } from '../../domain/demand-response/zone-station.ts';
+import { measuredLoad, type ZoneStation, zoneStationOf } from '../../domain/demand-response/zone-station.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import type { StationState } from '../../domain/station/station-state.ts';
@@ -21,13 +21,8 @@ export const zoneNetwork = (
   system: System,
   client: DynamoDBDocumentClient = documentClient(),
 ): ZoneNetwork => {
-  const stationsBy = async (
-    IndexName: string,
-    key: string,
-    value: string,
-    except: ReadonlySet<string> = new Set(),
-  ): Promise<readonly Found[]> => {
-    const keys: { stationId: string }[] = [];
+  const idsBy = async (IndexName: string, key: string, value: string): Promise<readonly string[]> => {
+    const ids: string[] = [];
     const pages = paginateQuery(
       { client },
       {
@@ -38,8 +33,12 @@ export const zoneNetwork = (
         ExpressionAttributeValues: { ':value': value },
       },
     );
-    for await (const page of pages)
-      for (const { stationId } of page.Items ?? []) if (!except.has(stationId)) keys.push({ stationId });
+    for await (const page of pages) for (const { stationId } of page.Items ?? []) ids.push(String(stationId));
+    return ids;
+  };
+
+  const registered = async (stationIds: readonly string[]): Promise<readonly Found[]> => {
+    const keys = stationIds.map((stationId) => ({ stationId }));
     const items = await batchGet(client, system, tables.stations, keys);
     return items
       .map(stationFromItem)
@@ -56,36 +55,38 @@ export const zoneNetwork = (
 
   const participations = participationStore(tables.grid, system, client);
 
+  const stationsBy = async (stationIds: readonly string[], now: number): Promise<readonly ZoneStation[]> => {
+    const found = await registered(stationIds);
+    const live = await connectorsOf(
+      found.map(({ registration: { stationId, connectors } }) => ({
+        stationId,
+        connectorKeys: connectors.map(connectorSortKey),
+      })),
+    );
+    const siteIds = new Set(found.map(({ registration: { siteId } }) => siteId));
+    const tags = [...live.values()].flat().flatMap(({ session }) => session?.tag ?? []);
+    const participationAt = await participations.ofStations([...siteIds], tags);
+    return found
+      .map(({ registration, state }) => {
+        const { stationId, siteId } = registration;
+        return zoneStationOf(
+          registration,
+          live.get(stationId) ?? [],
+          state?.capabilities,
+          participationAt(siteId),
+          now,
+        );
+      })
+      .sort((one, other) => (one.stationId < other.stationId ? -1 : 1));
+  };
+
   return {
-    stationsOf: async (zoneId, now, except) => {
-      const found = await stationsBy('byZone', 'zoneId', zoneId, except);
-      const live = await connectorsOf(
-        found.map(({ registration: { stationId, connectors } }) => ({
-          stationId,
-          connectorKeys: connectors.map(connectorSortKey),
-        })),
-      );
-      const siteIds = new Set(found.map(({ registration: { siteId } }) => siteId));
-      const tags = [...live.values()].flat().flatMap(({ session }) => session?.tag ?? []);
-      const participationAt = await participations.ofStations([...siteIds], tags);
-      return found
-        .map(({ registration, state }) => {
-          const { stationId, siteId } = registration;
-          return zoneStationOf(
-            registration,
-            live.get(stationId) ?? [],
-            state?.capabilities,
-            participationAt(siteId),
-            now,
-          );
-        })
-        .sort((one, other) => (one.stationId < other.stationId ? -1 : 1));
-    },
+    membersOf: async (zoneId) => new Set(await idsBy('byZone', 'zoneId', zoneId)),
+    stationsOf: async (zoneId, now) => stationsBy(await idsBy('byZone', 'zoneId', zoneId), now),
+    stationsBy,
     zonesOfSite: async (siteId) => {
-      const zones = new Set(
-        (await stationsBy('bySite', 'siteId', siteId)).map(({ registration }) => registration.zoneId),
-      );
-      return [...zones].sort();
+      const found = await registered(await idsBy('bySite', 'siteId', siteId));
+      return [...new Set(found.map(({ registration }) => registration.zoneId))].sort();
     },
     loadsOf: async (stations, now) => {
       const live = await connectorsOf(stations);

@@ -48,6 +48,8 @@ export type ReportInput = {
   readonly days: readonly { readonly eventMeanW: number; readonly adjustmentMeanW: number }[];
   /** Mean load of the day itself in the hours of adjustment. */
   readonly adjustmentMeanW?: number;
+  /** From when on the response counts as settled, s after the start; half of a shorter event. */
+  readonly settledAfterSec: number;
 };
 
 const INTERVAL_SEC = 300;
@@ -79,8 +81,8 @@ const none: StationCounts = {
 };
 
 /**
- * The report of an event that is over. Delivery is the frozen baseline of the planned stations less what their meters said
- * at each check; the load of the whole zone or site, from the windows, gives the baselines by method and the rebound.
+ * The report of an event that is over. Delivery is the frozen baseline of the planned stations less what their meters said,
+ * as of when they were read; the load of the whole zone or site, from the windows, gives the baselines by method and the rebound.
  */
 export const eventReport = (input: ReportInput): EventReport | undefined => {
   const { record, checks, minutes } = input;
@@ -96,7 +98,10 @@ export const eventReport = (input: ReportInput): EventReport | undefined => {
     holdSamples: 2,
     samples: [
       { atSec: 0, powerW: figures.baselineW },
-      ...checks.map(({ at, deliveredW }) => ({ atSec: sec(at), powerW: figures.baselineW - deliveredW })),
+      ...checks.map(({ at, measuredAt = at, deliveredW }) => ({
+        atSec: sec(measuredAt),
+        powerW: figures.baselineW - deliveredW,
+      })),
     ],
   };
   const before = minutes.filter(({ startAt }) => startAt >= activatedAt - BEFORE_MS && startAt < activatedAt - 59_999);
@@ -104,7 +109,7 @@ export const eventReport = (input: ReportInput): EventReport | undefined => {
   const meterBefore = meterBeforeW(before.map(({ powerW }) => powerW));
   // The load of a site is that of its building too, of which nothing is frozen.
   const normalW = signal.kind === 'site-curtailment' ? meterBefore : figures.baselineW;
-  const steadyFromSec = checks[1] === undefined ? 0 : Math.min(sec(checks[1].at), event.eventSec - 1);
+  const steadyFromSec = Math.min(input.settledAfterSec, event.eventSec / 2);
   return {
     signalId: signal.signalId,
     version: signal.version,
@@ -113,9 +118,9 @@ export const eventReport = (input: ReportInput): EventReport | undefined => {
     askedW: figures.askedW,
     plannedW: figures.plannedW,
     baselinesW: { frozen: figures.baselineW, ...omitUndefined({ meterBefore, settlement: settlementOf(input) }) },
-    metrics: eventMetrics({ ...event, steadyFromSec: Math.max(0, steadyFromSec) }),
+    metrics: eventMetrics({ ...event, steadyFromSec }),
     ...omitUndefined({
-      intervalHitPercent: intervalHitPercent({ ...event, steadyFromSec: Math.max(0, steadyFromSec) }, INTERVAL_SEC),
+      intervalHitPercent: intervalHitPercent({ ...event, steadyFromSec }, INTERVAL_SEC),
       reboundRatio: normalW === undefined ? undefined : reboundRatio(zone, sec(endAt), normalW),
       firstSentSec: sentAt && (sentAt.first - signal.receivedAt) / 1_000,
       lastSentSec: sentAt && (sentAt.last - signal.receivedAt) / 1_000,

@@ -133,6 +133,9 @@ export const replan = (
 /** Rounds of asking again at most. */
 export const MOST_ROUNDS = 5;
 
-/** Whether what is missing is worth another round: more than 1 kW and 1 % of the target, and rounds are left. */
+/** What may be missing of a target, W: 1 kW or 1 %, whichever is more. */
+export const toleratedW = (targetW: number): number => Math.max(1000, targetW / 100);
+
+/** Whether what is missing is worth another round: more than what may be missing, and rounds are left. */
 export const isWorthAnotherRound = (targetW: number, deliveredW: number, round: number): boolean =>
-  round < MOST_ROUNDS && targetW - deliveredW > Math.max(1000, targetW / 100);
+  round < MOST_ROUNDS && targetW - deliveredW > toleratedW(targetW);

@@ -26,6 +26,8 @@ export type PlanFigures = {
 /** What meters said at one check of a signal. */
 export type SignalCheck = {
   readonly at: number;
+  /** When they were read, in the mean: what was delivered then. Absent where nothing fresh was known. */
+  readonly measuredAt?: number;
   readonly deliveredW: number;
   readonly plannedW: number;
   readonly nonResponsiveCount: number;

@@ -2,12 +2,42 @@ import type { Connector } from '../connector/connector.ts';
 import { connectorSortKey } from '../kernel/connector-key.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { Supply } from '../profile/charging-rate.ts';
+import type { ProfileAbilities } from '../profile/written-profile.ts';
 import { electricsOfConnector, maximumWOf, type RatedConnector } from '../registry/electrics.ts';
 import type { Registration } from '../registry/registration.ts';
 import { type CapabilityRecord, capabilitiesOf } from '../station/capability-record.ts';
 import { FRESH_SAMPLE_MS } from './frozen-baseline.ts';
 import { keptWOf, type StationParticipation } from './participation.ts';
-import type { MeasuredLoad, ZoneStation } from './zone-plan.ts';
+
+/** A station of a zone as it is now. */
+export type ZoneStation = {
+  readonly stationId: string;
+  readonly siteId: string;
+  /** What it draws, W; undefined where no connector that charges has a fresh sample. */
+  readonly loadW: number | undefined;
+  /** What its cars that charge need to charge at all, or what a contract says, W. */
+  readonly floorW: number;
+  /** What they keep in events of priority 3, W; the floor if absent. */
+  readonly comfortW?: number;
+  /** The same for a car at every connector, W: what is left to drivers who arrive during an event. */
+  readonly minimumW: number;
+  /** All its connectors at full power, W. */
+  readonly ratedW: number;
+  readonly supply: Supply;
+  /** What its profiles may be; what is absent is taken as able. */
+  readonly abilities?: ProfileAbilities;
+  /** Cars that charge, with what they draw, W: for stations that take no maximum for the whole. */
+  readonly transactions: readonly {
+    readonly evseId: number;
+    readonly transactionId: string;
+    readonly powerW: number;
+  }[];
+  /** Sort keys of its connectors, to read them again. */
+  readonly connectorKeys: readonly string[];
+};
+
+/** What a station draws, W, by samples of which the oldest is from `at`, ms since the epoch. */
+export type MeasuredLoad = { readonly powerW: number; readonly at: number };
 
 /**
  * What a station draws now, W: the latest sample of each connector with a session, where it is no older than two minutes.

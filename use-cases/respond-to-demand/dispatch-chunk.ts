@@ -1,10 +1,10 @@
 import pMap from 'p-map';
 import { chunksOf } from '../../async/chunks-of.ts';
+import { isOwed } from '../../domain/demand-response/owed-caps.ts';
 import { capProfiles, returnProfiles } from '../../domain/demand-response/station-cap.ts';
 import {
   endFor,
   isEmergencyFor,
-  isOwed,
   type PlannedStation,
   type StationAnswer,
   type ZonePlan,

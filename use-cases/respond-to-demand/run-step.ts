@@ -1,7 +1,17 @@
 import pMap from 'p-map';
-import { optimistically } from '../../async/optimistically.ts';
 import type { System } from '../../async/system.ts';
+import { judgedAfterSec, nextCheckSec, soonSec } from '../../domain/demand-response/check-times.ts';
 import { type GridSignal, scopeOf } from '../../domain/demand-response/grid-signal.ts';
+import { answered, isOwed, openCommands } from '../../domain/demand-response/owed-caps.ts';
+import {
+  addedChecks,
+  addedCounts,
+  addedFigures,
+  checkOf,
+  countsOf,
+  figuresOf,
+  firstAcceptedAt,
+} from '../../domain/demand-response/plan-figures.ts';
 import {
   acknowledged,
   activated,
@@ -9,34 +19,19 @@ import {
   counted,
   dispatched,
   ended,
-  type PlanFigures,
   restored,
-  type SignalCheck,
   type SignalEnd,
-  type SignalRecord,
-  type StationCounts,
 } from '../../domain/demand-response/signal-record.ts';
-import {
-  answered,
-  askedByCar,
-  checkOf,
-  countsOf,
-  figuresOf,
-  firstAcceptedAt,
-  isOwed,
-  joined,
-  left,
-  openCommands,
-  verified,
-  withNewcomers,
-  worthAskingByCar,
-  type ZonePlan,
-} from '../../domain/demand-response/zone-plan.ts';
+import { askedByCar, verified, worthAskingByCar } from '../../domain/demand-response/verified-plan.ts';
+import { inForce, joined, left, withMembers, type ZonePlan } from '../../domain/demand-response/zone-plan.ts';
+import { DAY_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
+import { unreachable } from '../../domain/kernel/unreachable.ts';
 import { type PlanChunk, type PlanStore, STATIONS_PER_CHUNK } from '../ports/demand-response/plan-store.ts';
 import type { SentCommands } from '../ports/demand-response/sent-commands.ts';
 import type { SignalStore } from '../ports/demand-response/signal-store.ts';
 import type { ZoneNetwork } from '../ports/demand-response/zone-network.ts';
 import { type DispatchPorts, dispatchChunk } from './dispatch-chunk.ts';
+import { guardedChanges } from './guarded-changes.ts';
 import type { ExecutionInput } from './submit-signal.ts';
 import { type ReportPorts, writeReport } from './write-report.ts';
 
@@ -47,8 +42,6 @@ export type StepPorts = DispatchPorts &
     readonly network: ZoneNetwork;
     readonly commands: SentCommands;
     readonly system: System;
-    /** How often chargers send meter values, s: a response cannot be seen sooner. */
-    readonly meterIntervalSec: number;
   };
 
 export const stepNames = ['begin', 'dispatch', 'verify', 'restore', 'finish', 'fail'] as const;
@@ -74,56 +67,23 @@ export type StepResult = ExecutionInput & {
   readonly until: string;
 };
 
-const DAY_MS = 86_400_000;
 /** A wait is cut into days: a state machine on one machine keeps no longer timers. */
 const LONGEST_WAIT_MS = DAY_MS;
-/** A meter's word takes this long to come through, beside its interval. */
-const SETTLE_SEC = 10;
-/** While it is new an event is looked at with every meter interval, later every minute. */
-const NEW_MS = 300_000;
-const CHECK_SEC = 60;
-/** So many checks of an event at most: its history has a limit. */
-const MOST_CHECKS = 1_200;
 /** The rebound is watched for so long after limits are lifted. */
 const REBOUND_SEC = 900;
+/** Zones of one site that are worked on side by side. */
+const ZONES_AT_ONCE = 4;
 
 /** The chunks of a plan in which a station is to be sent something. */
 const owedChunks = (plan: ZonePlan): readonly PlanChunk[] => {
   const { zoneId, rev, stations } = plan;
-  const isOwedIn = (index: number): boolean =>
-    stations
-      .slice(index * STATIONS_PER_CHUNK, (index + 1) * STATIONS_PER_CHUNK)
-      .some((station) => isOwed(plan, station));
-  return Array.from({ length: Math.ceil(stations.length / STATIONS_PER_CHUNK) }, (_, index) => index)
-    .filter(isOwedIn)
-    .map((index) => ({ zoneId, rev, index }));
+  const owed = stations.flatMap((station, index) =>
+    isOwed(plan, station) ? Math.floor(index / STATIONS_PER_CHUNK) : [],
+  );
+  return [...new Set(owed)].map((index) => ({ zoneId, rev, index }));
 };
 
-const added = (figures: readonly PlanFigures[]): PlanFigures => {
-  const sum = (of: (one: PlanFigures) => number): number => figures.reduce((total, one) => total + of(one), 0);
-  return {
-    baselineW: sum(({ baselineW }) => baselineW),
-    askedW: sum(({ askedW }) => askedW),
-    plannedW: sum(({ plannedW }) => plannedW),
-    shortfallW: sum(({ shortfallW }) => shortfallW),
-    stationCount: sum(({ stationCount }) => stationCount),
-    unknownCount: sum(({ unknownCount }) => unknownCount),
-  };
-};
-
-const addedCounts = (counts: readonly StationCounts[]): StationCounts => {
-  const sum = (of: (one: StationCounts) => number): number => counts.reduce((total, one) => total + of(one), 0);
-  return {
-    asked: sum(({ asked }) => asked),
-    paused: sum(({ paused }) => paused),
-    refused: sum(({ refused }) => refused),
-    silent: sum(({ silent }) => silent),
-    randomised: sum(({ randomised }) => randomised),
-    unreachable: sum(({ unreachable }) => unreachable),
-    nonResponsive: sum(({ nonResponsive }) => nonResponsive),
-    unknown: sum(({ unknown }) => unknown),
-  };
-};
+const nothingBeside = async (): Promise<undefined> => undefined;
 
 /**
  * The steps of a demand-response execution. Each reads what is stored and writes under a guard, so that a step that runs
@@ -131,37 +91,20 @@ const addedCounts = (counts: readonly StationCounts[]): StationCounts => {
  */
 export const runStep = (ports: StepPorts) => {
   const { signals, plans, commands, network, system, meterIntervalSec } = ports;
+  const change = guardedChanges(ports);
   const dispatch = dispatchChunk(ports);
   const report = writeReport(ports);
+  const waitSec = soonSec(meterIntervalSec);
+  const dueMs = judgedAfterSec(meterIntervalSec) * SECOND_MS;
 
   const zonesOf = (signal: GridSignal): Promise<readonly string[]> =>
     signal.kind === 'site-curtailment' ? network.zonesOfSite(signal.siteId) : Promise.resolve([signal.zoneId]);
 
-  /** Changes the plan of a zone; `change` returns the plan itself where nothing is to be changed. */
-  const changePlan = (zoneId: string, change: (plan: ZonePlan) => Promise<ZonePlan> | ZonePlan): Promise<ZonePlan> =>
-    optimistically(system, async () => {
-      const plan = await plans.load(zoneId);
-      const next = await change(plan);
-      if (next === plan || (await plans.commit(next, plan.rev)) === 'committed') return next;
-      return undefined;
-    });
+  const inZones = <Result>(zones: readonly string[], work: (zoneId: string) => Promise<Result>): Promise<Result[]> =>
+    pMap(zones, work, { concurrency: ZONES_AT_ONCE });
 
-  /** Changes the record of a version, while that is still the known one. */
-  const changeRecord = (
-    { signalId, version }: ExecutionInput,
-    change: (record: SignalRecord) => SignalRecord,
-  ): Promise<SignalRecord | 'outdated'> =>
-    optimistically<SignalRecord | 'outdated'>(system, async () => {
-      const record = await signals.load(signalId);
-      if (record === undefined || record.signal.version !== version) return 'outdated';
-      const next = change(record);
-      return next === record || (await signals.commit(next, record.rev)) === 'committed' ? next : undefined;
-    });
-
-  const current = async ({ signalId, version }: ExecutionInput): Promise<SignalRecord | undefined> => {
-    const record = await signals.load(signalId);
-    return record?.signal.version === version ? record : undefined;
-  };
+  const leave = (zones: readonly string[], signalId: string, now: number): Promise<ZonePlan[]> =>
+    inZones(zones, (zoneId) => change.plan(zoneId, nothingBeside, (plan) => left(plan, signalId, now)));
 
   const result = (
     { signalId, version, purpose }: ExecutionInput,
@@ -178,10 +121,8 @@ export const runStep = (ports: StepPorts) => {
     ...fields,
   });
 
-  const firstLookSec = meterIntervalSec + SETTLE_SEC;
-
   const begin = async (input: ExecutionInput): Promise<StepResult> => {
-    const record = await current(input);
+    const record = await change.current(input);
     if (record === undefined || record.state === 'restoring' || record.state === 'ended') return result(input, 'done');
     const { signal } = record;
     const now = system.clock();
@@ -191,97 +132,88 @@ export const runStep = (ports: StepPorts) => {
     }
     if (signal.endAt <= now) return result(input, 'over');
     const zones = await zonesOf(signal);
-    const joinedPlans = await pMap(
-      zones,
-      (zoneId) =>
-        changePlan(zoneId, async (plan) => {
+    const joinedPlans = await inZones(zones, (zoneId) =>
+      change.plan(
+        zoneId,
+        () => network.stationsOf(zoneId, now),
+        (plan, stations) => {
           const known = plan.signals.find(({ signalId }) => signalId === signal.signalId);
-          if (known?.version === signal.version) return plan;
-          return joined(plan, signal, await network.stationsOf(zoneId, now), now);
-        }),
-      { concurrency: 4 },
+          return known?.version === signal.version ? plan : joined(plan, signal, stations, now);
+        },
+      ),
     );
     if (record.state === 'waiting') {
-      const figures = added(joinedPlans.map((plan) => figuresOf(plan, signal.signalId)));
+      const figures = addedFigures(joinedPlans.map((plan) => figuresOf(plan, signal.signalId)));
       if (figures.stationCount === 0) {
-        for (const zoneId of zones) await changePlan(zoneId, (plan) => left(plan, signal.signalId, now));
+        await leave(zones, signal.signalId, now);
         const reason = `No station takes part in ${scopeOf(signal)}`;
-        await changeRecord(input, (one) => ended(one, 'failed', now, reason));
+        await change.record(input, (one) => ended(one, 'failed', now, reason));
         return result(input, 'done');
       }
-      await changeRecord(input, (one) => (one.state === 'waiting' ? activated(one, figures, now) : one));
+      await change.record(input, (one) => (one.state === 'waiting' ? activated(one, figures, now) : one), record);
     }
-    return result(input, 'dispatch', { chunks: joinedPlans.flatMap(owedChunks), waitSec: firstLookSec });
+    return result(input, 'dispatch', { chunks: joinedPlans.flatMap(owedChunks), waitSec });
   };
 
-  const waitFor = ({ signal, activatedAt = 0 }: SignalRecord, now: number): number => {
-    const stretchedSec = Math.ceil((signal.endAt - signal.startAt) / 1_000 / MOST_CHECKS);
-    const leftSec = Math.ceil((signal.endAt - now) / 1_000);
-    const isNew = now - activatedAt < NEW_MS;
-    return Math.max(1, Math.min(isNew ? meterIntervalSec : Math.max(CHECK_SEC, stretchedSec), leftSec));
-  };
-
-  /** A plan held against how stations answered, who came into the zone, and what meters say. */
-  const looked = async (plan: ZonePlan, now: number): Promise<ZonePlan> => {
-    const told = answered(plan, await commands.answersTo(openCommands(plan)));
+  /** A plan held against how stations answered, who came into the zone and who left it, and what meters say. */
+  const looked = async (plan: ZonePlan, members: ReadonlySet<string>, now: number): Promise<ZonePlan> => {
+    const running = inForce(plan, now);
+    const told = answered(running, await commands.answersTo(openCommands(running)));
     const known = new Set(told.stations.map(({ stationId }) => stationId));
-    const current = withNewcomers(told, await network.stationsOf(told.zoneId, now, known), now);
-    const held = verified(current, await network.loadsOf(current.stations, now), now);
-    const reluctant = new Set(worthAskingByCar(held).map(({ stationId }) => stationId));
-    if (reluctant.size === 0) return held;
-    const others = new Set([...known].filter((stationId) => !reluctant.has(stationId)));
-    return askedByCar(held, await network.stationsOf(held.zoneId, now, others), now);
+    const newcomers = [...members].filter((stationId) => !known.has(stationId));
+    const current = withMembers(told, members, await network.stationsBy(newcomers, now), now);
+    const held = verified(current, await network.loadsOf(current.stations, now), { at: now, dueMs });
+    const reluctant = worthAskingByCar(held).map(({ stationId }) => stationId);
+    return reluctant.length === 0 ? held : askedByCar(held, await network.stationsBy(reluctant, now), now);
   };
 
   const verify = async (input: ExecutionInput): Promise<StepResult> => {
-    const record = await current(input);
+    const record = await change.current(input);
     if (record === undefined || record.state !== 'active') return result(input, 'done');
-    const { signal } = record;
+    const { signal, activatedAt = signal.startAt } = record;
     const now = system.clock();
     if (signal.endAt <= now) return result(input, 'over');
-    const before = await Promise.all((await zonesOf(signal)).map(plans.load));
-    const after = await pMap(
-      before,
-      ({ zoneId }) =>
-        changePlan(zoneId, async (plan) => {
+    const rounds = new Map<string, number>();
+    const after = await inZones(await zonesOf(signal), (zoneId) =>
+      change.plan(
+        zoneId,
+        () => network.membersOf(zoneId),
+        (plan, members) => {
+          rounds.set(zoneId, plan.round);
           // Another signal's execution may just have looked at the same plan.
-          if (plan.verifiedAt !== undefined && now - plan.verifiedAt < (SETTLE_SEC * 1_000) / 2) return plan;
-          return looked(plan, now);
-        }),
-      { concurrency: 4 },
+          const isFresh = plan.verifiedAt !== undefined && now - plan.verifiedAt < (waitSec * SECOND_MS) / 2;
+          return isFresh ? plan : looked(plan, members, now);
+        },
+      ),
     );
-    const checks = after.map((plan) => checkOf(plan, signal.signalId, now));
-    const sum = (of: (check: SignalCheck) => number): number => checks.reduce((total, check) => total + of(check), 0);
-    const check: SignalCheck = {
-      at: now,
-      deliveredW: sum(({ deliveredW }) => deliveredW),
-      plannedW: sum(({ plannedW }) => plannedW),
-      nonResponsiveCount: sum(({ nonResponsiveCount }) => nonResponsiveCount),
-    };
+    const check = addedChecks(
+      after.map((plan) => checkOf(plan, signal.signalId, now)),
+      now,
+    );
     await signals.addCheck(signal.signalId, check);
-    const replanned = after.filter(({ round }, index) => round > (before[index]?.round ?? 0));
-    const figures = added(after.map((plan) => figuresOf(plan, signal.signalId)));
+    const isReplanned = after.some(({ zoneId, round }) => round > (rounds.get(zoneId) ?? 0));
+    const figures = addedFigures(after.map((plan) => figuresOf(plan, signal.signalId)));
     const [acceptedAt] = after
       .flatMap((plan) => firstAcceptedAt(plan, signal.signalId) ?? [])
       .toSorted((a, b) => a - b);
-    await changeRecord(input, (one) => {
+    await change.record(input, (one) => {
       const known = acknowledged(one, acceptedAt);
-      return replanned.length > 0
+      return isReplanned
         ? activated(checked(known, check, 0), figures, now)
         : checked(known, check, figures.shortfallW);
     });
     // Whatever was planned and never sent, by this execution or one beside it that was stopped, is sent now.
     const chunks = after.flatMap(owedChunks);
-    return chunks.length > 0
-      ? result(input, 'dispatch', { chunks, waitSec: firstLookSec })
-      : result(input, 'hold', { waitSec: waitFor(record, now) });
+    if (chunks.length > 0) return result(input, 'dispatch', { chunks, waitSec });
+    const { startAt, endAt } = signal;
+    return result(input, 'hold', { waitSec: nextCheckSec({ startAt, endAt, activatedAt }, meterIntervalSec, now) });
   };
 
   const send = async (input: StepRequest): Promise<StepResult> => {
     if (input.chunk === undefined) throw new Error('A dispatch names its chunk');
     const { sentCount, refusedCount } = await dispatch(input.chunk);
     if (sentCount + refusedCount > 0)
-      await changeRecord(input, (record) =>
+      await change.record(input, (record) =>
         record.state === 'ended' ? record : dispatched(record, { sentCount, refusedCount }, system.clock()),
       );
     return result(input, 'dispatch');
@@ -289,24 +221,20 @@ export const runStep = (ports: StepPorts) => {
 
   const restore = async (input: StepRequest): Promise<StepResult> => {
     const { failure } = input;
-    const record = await changeRecord(input, (one) => {
-      const [by, why] = failure ? ['wattstream', `${failure.Error ?? 'Error'}`] : ['wattstream', 'The event is over'];
-      return restored(one, by, why, system.clock());
-    });
+    const why = failure ? (failure.Error ?? 'Error') : 'The event is over';
+    const record = await change.record(input, (one) => restored(one, 'wattstream', why, system.clock()));
     if (record === 'outdated' || record.state === 'ended') return result(input, 'done');
     const now = system.clock();
     const zones = await zonesOf(record.signal);
     const counts = (await Promise.all(zones.map(plans.load))).map((plan) => countsOf(plan, input.signalId));
-    await changeRecord(input, (one) => counted(one, addedCounts(counts)));
-    const plansAfter = await pMap(zones, (zoneId) => changePlan(zoneId, (plan) => left(plan, input.signalId, now)), {
-      concurrency: 4,
-    });
-    return result(input, 'dispatch', { chunks: plansAfter.flatMap(owedChunks), waitSec: REBOUND_SEC });
+    await change.record(input, (one) => counted(one, addedCounts(counts)));
+    const chunks = (await leave(zones, input.signalId, now)).flatMap(owedChunks);
+    return result(input, 'dispatch', { chunks, waitSec: REBOUND_SEC });
   };
 
   const finish = async (input: StepRequest, as?: SignalEnd): Promise<StepResult> => {
     const { failure } = input;
-    const finished = await changeRecord(input, (record) => {
+    const finished = await change.record(input, (record) => {
       const isEarly = (record.restoredAt ?? record.signal.endAt) < record.signal.endAt;
       return ended(record, as ?? (isEarly ? 'cancelled' : 'completed'), system.clock(), failure?.Cause?.slice(0, 500));
     });
@@ -315,7 +243,8 @@ export const runStep = (ports: StepPorts) => {
   };
 
   return (request: StepRequest): Promise<StepResult> => {
-    switch (request.step) {
+    const { step } = request;
+    switch (step) {
       case 'begin':
         return begin(request);
       case 'dispatch':
@@ -328,6 +257,8 @@ export const runStep = (ports: StepPorts) => {
         return finish(request);
       case 'fail':
         return finish(request, 'failed');
+      default:
+        return unreachable(step);
     }
   };
 };

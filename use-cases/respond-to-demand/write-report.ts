@@ -1,3 +1,4 @@
+import { settledAfterSec } from '../../domain/demand-response/check-times.ts';
 import { eventReport, type LoadMinute } from '../../domain/demand-response/event-report.ts';
 import type { GridSignal } from '../../domain/demand-response/grid-signal.ts';
 import type { SignalRecord } from '../../domain/demand-response/signal-record.ts';
@@ -11,6 +12,8 @@ import type { WindowStore } from '../ports/window-store.ts';
 export type ReportPorts = {
   readonly signals: Pick<SignalStore, 'load' | 'checks' | 'list' | 'saveReport'>;
   readonly windows: Pick<WindowStore, 'read'>;
+  /** How often chargers send meter values, s: a response cannot be seen sooner. */
+  readonly meterIntervalSec: number;
 };
 
 /** The method asks for ten days, and looks back 45 at most (CAISO 10-of-10). */
@@ -34,7 +37,7 @@ const seriesOf = (signal: GridSignal): readonly [series: string, key: string] =>
  * became active has none.
  */
 export const writeReport =
-  ({ signals, windows }: ReportPorts) =>
+  ({ signals, windows, meterIntervalSec }: ReportPorts) =>
   async (record: SignalRecord): Promise<void> => {
     const { signal, activatedAt, restoredAt = signal.endAt } = record;
     if (activatedAt === undefined) return;
@@ -66,6 +69,7 @@ export const writeReport =
       checks: (await signals.checks(signal.signalId)).filter(({ at }) => at >= activatedAt && at <= endAt),
       minutes: await loads(activatedAt - BEFORE_MS - MINUTE_MS, endAt + AFTER_MS),
       days,
+      settledAfterSec: settledAfterSec(meterIntervalSec),
       ...omitUndefined({ adjustmentMeanW: await adjustment(activatedAt) }),
     });
     if (report !== undefined) await signals.saveReport(report);

@@ -196,6 +196,7 @@ export const serveDemandResponse = (ports: ServeDemandResponsePorts): Fields => 
       const stations = (await Promise.all((await zonesOf(signal)).map(plans.load)))
         .filter((plan) => plan.signals.some(({ signalId }) => signalId === id))
         .flatMap((plan) => plan.stations)
+        .filter(({ hasLeft }) => hasLeft !== true)
         .filter(({ siteId }) => signal.kind !== 'site-curtailment' || siteId === signal.siteId);
       return { ...shown(record), stations: stations.map(shownStation) };
     },

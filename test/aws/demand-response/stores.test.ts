@@ -202,7 +202,8 @@ describe('answers to commands in DynamoDB', () => {
     await put('2', 'NotSupported');
     await put('3', 'TimedOut');
     await put('4', 'Sent');
-    const asked = ['1', '2', '3', '4', '5'].map((commandId) => ({ stationId: 'S1', commandId }));
+    await put('5', 'Superseded');
+    const asked = ['1', '2', '3', '4', '5', '6'].map((commandId) => ({ stationId: 'S1', commandId }));
     expect(await sentCommands(table, system, documents).answersTo(asked)).toEqual(
       new Map([
         ['1', { answer: 'accepted', at: 7 }],
@@ -210,5 +211,34 @@ describe('answers to commands in DynamoDB', () => {
         ['3', { answer: 'silent', at: 7 }],
       ]),
     );
+  });
+
+  it('are of the command that took the place of one', async () => {
+    const endpoint = inject('dynamodbEndpoint');
+    const table = await createTable(localClient(endpoint), 'commands');
+    const documents = localDocuments(endpoint);
+    const put = (stationId: string, commandId: string, state: string, version: number, evseId = 0) => {
+      const slot = { evseId, purpose: 'ChargePointMaxProfile', stackLevel: 1 };
+      const command = { commandId, kind: 'latest-wins', decision: { slot, overrides: slot, version } };
+      const Item = { stationId, entry: commandId, record: { command, state, at: Number(commandId), attempts: 1 } };
+      return documents.send(new PutCommand({ TableName: table, Item }));
+    };
+    for (const [stationId, state] of [
+      ['A', 'Accepted'],
+      ['B', 'Rejected'],
+      ['C', 'Sent'],
+    ] as const) {
+      await put(stationId, '10', 'Superseded', 1);
+      await put(stationId, '11', 'Superseded', 2);
+      await put(stationId, '12', state, 3);
+      await put(stationId, '13', 'TimedOut', 4, 2);
+      await documents.send(new PutCommand({ TableName: table, Item: { stationId, entry: 'mailbox', mailbox: {} } }));
+    }
+    const answersOf = async (stationId: string) => [
+      ...(await sentCommands(table, system, documents).answersTo([{ stationId, commandId: '10' }])),
+    ];
+    expect(await answersOf('A')).toEqual([['10', { answer: 'accepted', at: 12 }]]);
+    expect(await answersOf('B')).toEqual([['10', { answer: 'rejected', at: 12 }]]);
+    expect(await answersOf('C')).toEqual([]);
   });
 });

@@ -54,7 +54,7 @@ describe('a demand-response event', () => {
     const report = await zone.signals.report('dr-1');
     expect(report?.metrics).toMatchObject({ steadyDeliveredW: 200_000, steadyCompliancePercent: 100, overshootW: 0 });
     expect(report?.stations).toMatchObject({ asked: 20, nonResponsive: 0, unreachable: 0 });
-    expect(report?.metrics.t90Sec).toBe(METER_SEC + 10);
+    expect(report?.metrics.t90Sec).toBe(METER_SEC / 2);
     expect(report?.lastSentSec).toBeLessThan(1);
   });
 

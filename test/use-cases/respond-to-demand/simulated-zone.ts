@@ -2,7 +2,7 @@ import type { System } from '../../../async/system.ts';
 import { requestDigest } from '../../../aws/commands/request-digest.ts';
 import { type CommandAnswer, commandAnswer } from '../../../domain/demand-response/command-answer.ts';
 import { readRestoration, readSignal } from '../../../domain/demand-response/read-signal.ts';
-import type { ZoneStation } from '../../../domain/demand-response/zone-plan.ts';
+import type { ZoneStation } from '../../../domain/demand-response/zone-station.ts';
 import type { SiteConfiguration } from '../../../domain/site/site-configuration.ts';
 import { demandResponseDefinition } from '../../../lib/consumers/demand-response-definition.ts';
 import { type RunningDefinition, runDefinition } from '../../../local/stepfunctions/run-definition.ts';
@@ -48,7 +48,7 @@ export const METER_SEC = 10;
  */
 export const simulatedZone = (
   first: readonly SimulatedStation[],
-  { zoneId = 'north', controlledSites = [] as readonly string[] } = {},
+  { zoneId = 'north', controlledSites = [] as readonly string[], isMetered = false } = {},
 ) => {
   const siteRecords: SiteRecord[] = [];
   /** How late meters are known. */
@@ -86,6 +86,35 @@ export const simulatedZone = (
   const drawnW = ({ stationId, demandW }: SimulatedStation): number => Math.min(demandW, limitOf(stationId));
   const totalW = (): number => stations.reduce((sum, station) => sum + drawnW(station), 0);
 
+  /** What each station drew at each second, W, in the order of `stations`: its own meter, if the zone is metered. */
+  const meter: { readonly at: number; readonly powersW: readonly number[] }[] = [];
+  /** What each station told last: a reading every meter interval, at a second of its own. */
+  const readings = new Map<string, { readonly powerW: number; readonly at: number }>();
+  const readMeters = (): void => {
+    const at = Date.now();
+    const powersW = stations.map(drawnW);
+    meter.push({ at, powersW });
+    for (const [index, { stationId }] of stations.entries())
+      if (index % METER_SEC === Math.round(at / 1_000) % METER_SEC)
+        readings.set(stationId, { powerW: powersW[index] ?? 0, at });
+  };
+  if (isMetered) {
+    readMeters();
+    setInterval(readMeters, 1_000);
+  }
+  const readingOf = (one: SimulatedStation) =>
+    isMetered ? readings.get(one.stationId) : { powerW: drawnW(one), at: Date.now() - lagMs.value };
+  /** The load of the zone by minutes, as the windows have it. */
+  const windows = {
+    read: async (_: string, __: readonly string[], fromAt: number, toAt: number) =>
+      [...Map.groupBy(meter, ({ at }) => Math.floor(at / 60_000) * 60_000)]
+        .filter(([startAt]) => startAt >= fromAt && startAt < toAt)
+        .map(([startAt, samples]) => {
+          const sums = samples.map(({ powersW }) => powersW.reduce((sum, powerW) => sum + powerW, 0));
+          return { startAt, measures: { loadW: sums.reduce((sum, one) => sum + one, 0) / sums.length } };
+        }),
+  };
+
   const ports = { mailboxes, system, warn: () => undefined };
   const sender = {
     send: async (stationId: string, _: unknown, frame: string) => {
@@ -120,7 +149,7 @@ export const simulatedZone = (
   const zoneStation = (one: SimulatedStation): ZoneStation => ({
     stationId: one.stationId,
     siteId: one.siteId ?? 'depot',
-    loadW: drawnW(one),
+    loadW: readingOf(one)?.powerW,
     floorW: one.demandW > 0 ? MINIMUM_W : 0,
     ...(one.comfortW !== undefined && { comfortW: one.comfortW }),
     minimumW: MINIMUM_W,
@@ -131,11 +160,18 @@ export const simulatedZone = (
     connectorKeys: ['1#1'],
   });
   const network = {
-    stationsOf: async (_: string, __: number, except: ReadonlySet<string> = new Set()) =>
-      members.filter(({ stationId }) => !except.has(stationId)).map(zoneStation),
+    membersOf: async () => new Set(members.map(({ stationId }) => stationId)),
+    stationsOf: async () => members.map(zoneStation),
+    stationsBy: async (stationIds: readonly string[]) =>
+      stations.filter(({ stationId }) => stationIds.includes(stationId)).map(zoneStation),
     zonesOfSite: async () => [zoneId],
     loadsOf: async () =>
-      new Map(members.map((one) => [one.stationId, { powerW: drawnW(one), at: Date.now() - lagMs.value }])),
+      new Map(
+        members.flatMap((one) => {
+          const reading = readingOf(one);
+          return reading ? [[one.stationId, reading] as const] : [];
+        }),
+      ),
   };
   /** Called before each step; what it throws fails the task. */
   const faults: { before?: (step: StepName) => void } = {};
@@ -157,7 +193,7 @@ export const simulatedZone = (
     signals,
     plans,
     network,
-    windows: { read: async () => [] },
+    windows: windows as never,
     configurations: {
       all: async () => controlledSites.map((siteId) => ({ siteId, controlled: true }) as SiteConfiguration),
     },
@@ -219,6 +255,8 @@ export const simulatedZone = (
       stations[index] = changed;
     },
     lagMs,
+    /** What stations drew, second by second. */
+    meter,
     executions,
     faults,
     plans,

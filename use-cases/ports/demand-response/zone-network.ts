@@ -1,9 +1,15 @@
-import type { Measured, PlannedStation, ZoneStation } from '../../../domain/demand-response/zone-plan.ts';
+import type { Measured } from '../../../domain/demand-response/verified-plan.ts';
+import type { PlannedStation } from '../../../domain/demand-response/zone-plan.ts';
+import type { ZoneStation } from '../../../domain/demand-response/zone-station.ts';
 
 /** The stations of zones with what they draw. Eventually consistent. */
 export type ZoneNetwork = {
-  /** Of the whole zone, or without those of `except`: of them nothing is read. */
-  readonly stationsOf: (zoneId: string, now: number, except?: ReadonlySet<string>) => Promise<readonly ZoneStation[]>;
+  /** Which stations are in a zone: of them nothing is read. */
+  readonly membersOf: (zoneId: string) => Promise<ReadonlySet<string>>;
+  /** All stations of a zone, ordered by id. */
+  readonly stationsOf: (zoneId: string, now: number) => Promise<readonly ZoneStation[]>;
+  /** These stations, ordered by id; one that is not registered is left out. */
+  readonly stationsBy: (stationIds: readonly string[], now: number) => Promise<readonly ZoneStation[]>;
   /** Zones in which a site has stations, ordered by id. */
   readonly zonesOfSite: (siteId: string) => Promise<readonly string[]>;
   /** What these stations draw now, by id; those without a fresh sample are left out. */

@@ -1,0 +1,42 @@
+import type { CommandAnswer } from './command-answer.ts';
+import { endFor, type PlannedStation, type SentCap, type ZonePlan } from './zone-plan.ts';
+
+/**
+ * Whether a station is to be sent something: its cap, if it was sent another, or was offline and has been heard of since; or
+ * that the event is over, before its profile says so.
+ */
+export const isOwed = (plan: ZonePlan, station: PlannedStation): boolean => {
+  const { sent, capW, measuredW } = station;
+  const endAt = endFor(plan, station);
+  if (endAt === undefined || endAt <= plan.decidedAt) return sent !== undefined && sent.endAt > plan.decidedAt;
+  if (sent === undefined || sent.capW !== capW || sent.endAt !== endAt) return true;
+  return sent.answer === 'unreachable' && measuredW !== undefined;
+};
+
+/** What is known of the commands of a plan, by their id; those that are under way are left out. */
+export type CommandAnswers = ReadonlyMap<string, CommandAnswer>;
+
+const answerOf = (sent: SentCap, answers: CommandAnswers): SentCap => {
+  const known = (sent.commandIds ?? []).flatMap((commandId) => answers.get(commandId) ?? []);
+  if (sent.answer !== 'sent' || known.length === 0 || known.length < (sent.commandIds?.length ?? 0)) return sent;
+  const worst = known.find(({ answer }) => answer !== 'accepted') ?? known[0];
+  if (worst === undefined) return sent;
+  return { ...sent, answer: worst.answer, answeredAt: Math.max(...known.map(({ at }) => at)) };
+};
+
+/** Commands whose end the plan does not know yet, by station. */
+export const openCommands = (plan: ZonePlan): readonly { readonly stationId: string; readonly commandId: string }[] =>
+  plan.stations.flatMap(({ stationId, sent }) =>
+    sent?.answer === 'sent' ? (sent.commandIds ?? []).map((commandId) => ({ stationId, commandId })) : [],
+  );
+
+/** A plan that knows how stations answered. */
+export const answered = (plan: ZonePlan, answers: CommandAnswers): ZonePlan =>
+  answers.size === 0
+    ? plan
+    : {
+        ...plan,
+        stations: plan.stations.map((station) =>
+          station.sent ? { ...station, sent: answerOf(station.sent, answers) } : station,
+        ),
+      };

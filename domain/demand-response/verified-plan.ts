@@ -1,0 +1,144 @@
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { isWorthAnotherRound, MOST_ROUNDS, type Response, replan, toleratedW } from './shed-plan.ts';
+import {
+  excessOf,
+  frozenStationsOf,
+  membersFor,
+  type PlannedSignal,
+  type PlannedStation,
+  reductionsOf,
+  revised,
+  solved,
+  type ZonePlan,
+} from './zone-plan.ts';
+import type { MeasuredLoad, ZoneStation } from './zone-station.ts';
+
+/** What stations draw, by id; absent where nothing fresh is known. */
+export type Measured = ReadonlyMap<string, MeasuredLoad>;
+
+const downToTen = (powerW: number): number => Math.floor(powerW / 10) * 10;
+
+/** What a station gives, W, by what was measured last. */
+const givenOf = ({ baselineW, measuredW = baselineW }: PlannedStation): number =>
+  Math.max(0, downToTen(baselineW - measuredW));
+
+/** What it draws more than when it was frozen, W; one that has not been sent its cap yet will keep to it. */
+const seenExcessOf = ({ baselineW, measuredW = baselineW, capW }: PlannedStation, isJudged: boolean): number =>
+  Math.max(0, -downToTen(baselineW - (isJudged ? measuredW : Math.min(measuredW, capW))));
+
+const withExcess = (station: PlannedStation, isJudged: boolean): PlannedStation => {
+  const { excessW: _, ...rest } = station;
+  const excessW = seenExcessOf(station, isJudged);
+  return excessW > 0 ? { ...rest, excessW } : rest;
+};
+
+/** So long a station may take to do what it accepted. */
+const REACTION_MS = 3_000;
+
+/**
+ * Whether a meter says how a station took its cap: not before a meter interval and what meters take to come through have passed
+ * since it was sent it, nor by a sample from before it could act.
+ */
+const isJudgedBy = ({ sent }: PlannedStation, load: MeasuredLoad | undefined, dueMs: number, at: number): boolean =>
+  sent !== undefined &&
+  at >= sent.at + dueMs &&
+  (load === undefined || load.at >= (sent.answeredAt ?? sent.at) + REACTION_MS);
+
+/** A plan that delivers what is asked, and asks no more of anybody for drivers who came and have gone again. */
+const relieved = (plan: ZonePlan): ZonePlan => {
+  const stations = plan.stations.map((station) => withExcess(station, station.sent !== undefined));
+  return isWorthAnotherRound(excessOf(plan.stations), excessOf(stations), 0) ? solved({ ...plan, stations }) : plan;
+};
+
+/** When a plan is held against the meters. */
+export type Look = {
+  /** ms since the epoch. */
+  readonly at: number;
+  /** Nobody is judged sooner than this after it was sent its cap: a meter interval, and what meters take to come through. */
+  readonly dueMs: number;
+};
+
+/**
+ * A plan held against the meters: who gives less than nine tenths of what it was asked is credited with what it gives, and
+ * the rest is asked from those that respond, while what is missing is worth it; so is what drivers who came meanwhile draw.
+ * A station of which nothing is known any more counts as giving nothing.
+ */
+export const verified = (plan: ZonePlan, measured: Measured, { at, dueMs }: Look): ZonePlan => {
+  const asked = plan.stations.filter((station) => isJudgedBy(station, measured.get(station.stationId), dueMs, at));
+  const judged = new Set(asked.map(({ stationId }) => stationId));
+  const responses = new Map<string, Response>(
+    asked.map(({ stationId, baselineW, shedW }) => [
+      stationId,
+      { askedW: shedW, measuredW: measured.get(stationId)?.powerW ?? baselineW },
+    ]),
+  );
+  const stations = plan.stations.map(({ measuredW: _, measuredAt: __, ...station }) => {
+    const load = measured.get(station.stationId);
+    return { ...station, ...omitUndefined({ measuredW: load?.powerW, measuredAt: load?.at }) };
+  });
+  const seen = revised(plan, { stations, verifiedAt: at }, at);
+  if (!isLacking(seen, 0)) return relieved({ ...seen, round: 1 });
+  if (!isLacking(seen, plan.round)) return seen;
+  const { nonResponsive } = replan(frozenStationsOf(seen), reductionsOf(plan), responses);
+  const lacking = new Set(nonResponsive);
+  const credited = stations.map((station) => {
+    const credit = lacking.has(station.stationId) ? { creditW: givenOf(station) } : {};
+    return withExcess({ ...station, ...credit }, judged.has(station.stationId));
+  });
+  const next = solved({ ...seen, stations: credited });
+  const isChanged = next.stations.some(({ capW }, index) => capW !== stations[index]?.capW);
+  return isChanged ? { ...next, round: plan.round + 1 } : seen;
+};
+
+/** What is to be delivered in all where a signal asks, W: at most what was drawn there. */
+const demandedOf = (plan: ZonePlan, signal: PlannedSignal): number => {
+  const baselineW = membersFor(plan, signal).reduce((sum, station) => sum + station.baselineW, 0);
+  const others = plan.signals.filter(({ isAdditive, siteId }) => !isAdditive && siteId === signal.siteId);
+  const besideW = signal.isAdditive ? Math.max(0, ...others.map(({ targetW }) => targetW)) : 0;
+  return Math.min(baselineW, besideW + signal.targetW);
+};
+
+/** The loop goes on until half of what may be missing: cars that keep no limit draw more at the next look, or less. */
+const AIM = 0.5;
+
+/** Whether meters show less than any signal asks, by more than is worth another of so many rounds. */
+const isLacking = (plan: ZonePlan, round: number): boolean =>
+  round < MOST_ROUNDS &&
+  plan.signals.some((signal) => {
+    const demandedW = demandedOf(plan, signal);
+    return demandedW - deliveredOf(membersFor(plan, signal)) > AIM * toleratedW(demandedW);
+  });
+
+/** What stations draw less than when they were frozen, W. One of which nothing is known gives nothing. */
+export const deliveredOf = (stations: readonly PlannedStation[]): number =>
+  stations.reduce((sum, { baselineW, measuredW }) => sum + (measuredW === undefined ? 0 : baselineW - measuredW), 0);
+
+/** What the plan makes these stations shed, less what others of them draw more, W. */
+export const promisedOf = (members: readonly PlannedStation[]): number =>
+  Math.max(0, members.reduce((sum, { shedW }) => sum + shedW, 0) - excessOf(members));
+
+/**
+ * Stations that rejected a maximum for the whole, where the others cannot give all that is asked: they may take a limit car by
+ * car.
+ */
+export const worthAskingByCar = (plan: ZonePlan): readonly PlannedStation[] =>
+  plan.signals.some((signal) => isWorthAnotherRound(demandedOf(plan, signal), promisedOf(membersFor(plan, signal)), 0))
+    ? plan.stations.filter(
+        ({ sent, abilities, hasLeft }) =>
+          sent?.answer === 'rejected' && abilities?.hasStationMax !== false && hasLeft !== true,
+      )
+    : [];
+
+/** A plan in which those are asked once more, car by car; `now` are their cars. The plan itself where there are none. */
+export const askedByCar = (plan: ZonePlan, now: readonly ZoneStation[], at: number): ZonePlan => {
+  const cars = new Map(now.map(({ stationId, transactions }) => [stationId, transactions]));
+  const ids = new Set(worthAskingByCar(plan).map(({ stationId }) => stationId));
+  if (ids.size === 0) return plan;
+  const stations = plan.stations.map((station) => {
+    if (!ids.has(station.stationId)) return station;
+    const { creditW: _, sent: __, ...rest } = station;
+    const transactions = cars.get(station.stationId) ?? station.transactions;
+    return { ...rest, transactions, abilities: { ...station.abilities, hasStationMax: false } };
+  });
+  return solved(revised(plan, { stations }, at));
+};

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { isOwed } from '../../../domain/demand-response/owed-caps.ts';
+import { readSignal } from '../../../domain/demand-response/read-signal.ts';
+import { emptyPlan, joined, withMembers, type ZonePlan } from '../../../domain/demand-response/zone-plan.ts';
+import type { ZoneStation } from '../../../domain/demand-response/zone-station.ts';
+
+const at = Date.parse('2026-07-01T17:00:00Z');
+const minutes = (count: number): number => at + count * 60_000;
+
+const station = (stationId: string, loadW = 40_000): ZoneStation => ({
+  stationId,
+  siteId: 'depot',
+  loadW,
+  floorW: 0,
+  minimumW: 0,
+  ratedW: 50_000,
+  supply: { current: 'DC', voltageV: 230, phases: 3 },
+  transactions: [],
+  connectorKeys: ['1#1'],
+});
+
+const signal = (signalId: string, reductionKw: number, endAt: number) =>
+  readSignal(
+    { signalId, type: 'CURTAIL', zoneId: 'north', reductionKw, endAt: new Date(endAt).toISOString() },
+    { receivedAt: at, by: 'me' },
+  );
+
+const idsOf = ({ stations }: ZonePlan) => stations.map(({ stationId }) => stationId);
+const sent = (plan: ZonePlan): ZonePlan => ({
+  ...plan,
+  stations: plan.stations.map((one) => ({
+    ...one,
+    sent: { capW: one.capW, endAt: minutes(60), answer: 'accepted', at: minutes(0) },
+  })),
+});
+const threeStations = ['A', 'B', 'C'].map((id) => station(id));
+const running = sent(joined(emptyPlan('north'), signal('dr', 60, minutes(60)), threeStations, at));
+
+describe('a station that leaves its zone during an event', () => {
+  const left = withMembers(running, new Set(['A', 'B']), [], minutes(5));
+
+  it('is asked for nothing any more, and the others for what it gave', () => {
+    expect(left.stations.map(({ stationId, shedW }) => [stationId, shedW])).toEqual([
+      ['A', 30_000],
+      ['B', 30_000],
+      ['C', 0],
+    ]);
+  });
+
+  it('is sent its return once, and forgotten then', () => {
+    expect(left.stations.map((one) => isOwed(left, one))).toEqual([true, true, true]);
+    const lifted = {
+      ...left,
+      stations: left.stations.map((one) => ({
+        ...one,
+        sent: { capW: one.capW, endAt: one.hasLeft ? left.decidedAt : minutes(60), answer: 'sent' as const, at: 0 },
+      })),
+    };
+    expect(lifted.stations.map((one) => isOwed(lifted, one))).toEqual([false, false, false]);
+    expect(idsOf(withMembers(lifted, new Set(['A', 'B']), [], minutes(6)))).toEqual(['A', 'B']);
+  });
+
+  it('has its baseline again when it comes back', () => {
+    const back = withMembers(left, new Set(['A', 'B', 'C']), [], minutes(6));
+    expect(back.stations.map(({ stationId, baselineW, shedW }) => [stationId, baselineW, shedW])).toEqual([
+      ['A', 40_000, 20_000],
+      ['B', 40_000, 20_000],
+      ['C', 40_000, 20_000],
+    ]);
+  });
+
+  it('keeps its limit to be lifted when another signal joins', () => {
+    const plan = joined(running, signal('dr-2', 70, minutes(30)), threeStations.slice(0, 2), minutes(5));
+    expect(plan.stations.map(({ stationId, hasLeft }) => [stationId, hasLeft])).toEqual([
+      ['A', undefined],
+      ['B', undefined],
+      ['C', true],
+    ]);
+  });
+
+  it('changes nothing where nobody came or went', () => {
+    expect(withMembers(running, new Set(['A', 'B', 'C']), [], minutes(5))).toBe(running);
+  });
+});
+
+describe('a signal that joins after another is over', () => {
+  it('freezes what is drawn now, although nobody took the other one out', () => {
+    const now = threeStations.map((one) => ({ ...one, loadW: 20_000 }));
+    const plan = joined(running, signal('dr-2', 30, minutes(120)), now, minutes(90));
+    expect(plan.signals.map(({ signalId }) => signalId)).toEqual(['dr-2']);
+    expect(plan.stations.map(({ baselineW, shedW }) => [baselineW, shedW])).toEqual([
+      [20_000, 10_000],
+      [20_000, 10_000],
+      [20_000, 10_000],
+    ]);
+  });
+});

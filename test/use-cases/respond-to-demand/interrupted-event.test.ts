@@ -1,0 +1,253 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type SimulatedStation, simulatedZone } from './simulated-zone.ts';
+
+const startedAt = Date.parse('2026-07-01T17:00:00Z');
+const iso = (afterSec: number): string => new Date(startedAt + afterSec * 1_000).toISOString();
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date'], now: startedAt });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const pass = (seconds: number) => vi.advanceTimersByTimeAsync(seconds * 1_000);
+
+const zoneOf = (count: number): SimulatedStation[] =>
+  Array.from({ length: count }, (_, index) => ({
+    stationId: `S${String(index).padStart(3, '0')}`,
+    demandW: 40_000,
+    siteId: index < count / 4 ? 'depot' : 'mall',
+  }));
+const atSite = (siteId: string, curtailmentPct: number, fields: object = {}) => ({
+  ...{ signalId: siteId, type: 'CURTAIL', zoneId: undefined, siteId, curtailmentPct, endAt: iso(1_800) },
+  ...fields,
+});
+const curtail = (fields: object = {}) => ({
+  ...{ signalId: 'dr-1', type: 'CURTAIL', reductionKw: 200, endAt: iso(1_800) },
+  ...fields,
+});
+type Zone = ReturnType<typeof simulatedZone>;
+const told = (zone: Zone, signalId = 'dr-1') =>
+  zone.signals.writes
+    .filter(({ signal }) => signal.signalId === signalId)
+    .flatMap(({ outbox }) => outbox.map(({ type }) => type));
+
+describe('signals that come in another order', () => {
+  it('a RESTORE that overtakes its signal is refused, and the signal runs', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await expect(zone.restore({ signalIds: ['dr-1'] })).rejects.toThrow(/no signal dr-1/);
+    await zone.submit(curtail());
+    await pass(1);
+    expect(zone.totalW()).toBe(600_000);
+  });
+
+  it('an older version that comes late is refused, in every state', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail({ version: 2 }));
+    for (const waitSec of [0, 60, 1_800, 3_600]) {
+      await pass(waitSec);
+      await expect(zone.submit(curtail({ version: 1, reductionKw: 400, endAt: iso(9_000) }))).rejects.toThrow(/older/);
+    }
+    expect(zone.totalW()).toBe(800_000);
+    expect(told(zone).filter((type) => type === 'Completed')).toHaveLength(1);
+  });
+
+  it('an update before the start takes the place of the first version', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail({ startAt: iso(600) }));
+    await zone.submit(curtail({ version: 2, startAt: iso(900), reductionKw: 100 }));
+    await pass(890);
+    expect(zone.profiles).toEqual([]);
+    await pass(15);
+    expect(zone.totalW()).toBe(700_000);
+    expect(told(zone).filter((type) => type === 'Planned')).toHaveLength(1);
+  });
+
+  it('an update that ends sooner lets stations return sooner', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail());
+    await pass(60);
+    await zone.submit(curtail({ version: 2, endAt: iso(300) }));
+    await pass(30);
+    expect(zone.totalW()).toBe(600_000);
+    await pass(210 + 662);
+    expect(zone.totalW()).toBe(800_000);
+  });
+
+  it('an update of one that was cancelled begins it anew', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail({ type: 'SHED', priority: 1 }));
+    await pass(60);
+    await zone.restore({ signalIds: ['dr-1'] });
+    await pass(90);
+    expect(zone.totalW()).toBe(800_000);
+    await zone.submit(curtail({ version: 2, reductionKw: 300 }));
+    await pass(30);
+    expect(zone.totalW()).toBe(500_000);
+    await pass(4_000);
+    expect(zone.totalW()).toBe(800_000);
+    expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended', endedAs: 'completed' });
+  });
+});
+
+describe('signals of a zone and of a site in it', () => {
+  const drawnW = (zone: Zone, siteId: string) =>
+    zoneOf(20)
+      .filter((one) => one.siteId === siteId)
+      .reduce((sum, { stationId, demandW }) => sum + Math.min(demandW, zone.limitOf(stationId)), 0);
+
+  it.each([
+    ['the zone', ['dr-1'], 100_000, 600_000],
+    ['the site', ['depot'], 150_000, 450_000],
+  ] as const)('leave what the other asks when %s is restored', async (_, signalIds, depotW, mallW) => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail());
+    await zone.submit(atSite('depot', 50));
+    await pass(60);
+    expect([drawnW(zone, 'depot'), zone.totalW()]).toEqual([100_000, 600_000]);
+    await zone.restore({ signalIds });
+    // Whoever is not asked any more returns within the delay and the ramp.
+    await pass(700);
+    expect([drawnW(zone, 'depot'), drawnW(zone, 'mall')]).toEqual([depotW, mallW]);
+    await pass(3_600);
+    expect(zone.totalW()).toBe(800_000);
+    expect((await zone.plan()).signals).toEqual([]);
+  });
+
+  it('are ended together by a RESTORE of the zone and one of the site', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail());
+    await zone.submit(atSite('depot', 50));
+    await pass(60);
+    await Promise.all([zone.restore({ zoneId: 'north' }), zone.restore({ siteId: 'depot' })]);
+    await pass(700);
+    expect(zone.totalW()).toBe(800_000);
+    expect((await zone.plan()).signals).toEqual([]);
+  });
+});
+
+describe('stations that go', () => {
+  it('have their limit lifted at the next check, and are not in the plan any more at the one after', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail({ type: 'SHED', priority: 1, reductionKw: 400 }));
+    await pass(65);
+    expect(zone.limitOf('S000')).toBe(20_000);
+    zone.leave('S000');
+    await pass(90);
+    expect(zone.limitOf('S000')).toBeGreaterThanOrEqual(40_000);
+    expect((await zone.plan()).stations.map(({ stationId }) => stationId)).not.toContain('S000');
+    expect(zone.totalW()).toBe(400_000);
+  });
+});
+
+describe('tasks that fail', () => {
+  it('for good when an event begins: nobody is limited, and it ends as failed', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    zone.faults.before = (step) => {
+      if (step === 'begin') throw new Error('Broken');
+    };
+    await zone.submit(curtail());
+    await pass(1_500);
+    expect(zone.profiles).toEqual([]);
+    expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended', endedAs: 'failed' });
+  });
+
+  it('for good when limits are to be lifted: they end with their profiles, and the next event freezes anew', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    zone.faults.before = (step) => {
+      if (step === 'restore') throw new Error('Broken');
+    };
+    await zone.submit(curtail({ endAt: iso(600) }));
+    await pass(600 + 662);
+    expect(zone.totalW()).toBe(800_000);
+    await pass(1_200);
+    expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended', endedAs: 'failed' });
+    delete zone.faults.before;
+    for (const one of zoneOf(20)) zone.demand(one.stationId, 30_000);
+    await zone.submit(curtail({ signalId: 'dr-2', reductionKw: 100, endAt: iso(5_400) }));
+    await pass(60);
+    expect(zone.totalW()).toBe(500_000);
+  });
+
+  it('when a failure is to be recorded: the execution fails, and stations return by themselves', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    zone.faults.before = (step) => {
+      if (['verify', 'restore', 'fail'].includes(step)) throw new Error('Broken');
+    };
+    await zone.submit(curtail({ endAt: iso(600) }));
+    await pass(600 + 662);
+    expect(zone.totalW()).toBe(800_000);
+    await pass(1_200);
+    const [execution] = [...zone.executions.values()];
+    expect(await execution?.ended).toMatchObject({ status: 'FAILED', error: 'DemandResponseFailed' });
+  });
+
+  it.each(['begin', 'dispatch', 'verify', 'restore', 'finish'] as const)(
+    'every other time, %s included: nothing is sent twice, and all is told once',
+    async (failing) => {
+      const zone = simulatedZone(zoneOf(20));
+      let calls = 0;
+      zone.faults.before = (step) => {
+        calls += Number(step === failing);
+        if (step === failing && calls % 2 === 1) throw new Error('Throttled');
+      };
+      await zone.submit(curtail({ endAt: iso(600) }));
+      await pass(300);
+      expect(zone.totalW()).toBe(600_000);
+      await pass(3_600);
+      expect(zone.totalW()).toBe(800_000);
+      expect(zone.profiles).toHaveLength(20);
+      expect(
+        ['Planned', 'Restored', 'Completed'].map((type) => told(zone).filter((one) => one === type).length),
+      ).toEqual([1, 1, 1]);
+    },
+  );
+
+  it('for one chunk of several: the others are sent, and it is tried again', async () => {
+    const zone = simulatedZone(zoneOf(600));
+    let dispatches = 0;
+    zone.faults.before = (step) => {
+      dispatches += Number(step === 'dispatch');
+      if (step === 'dispatch' && dispatches <= 2) throw new Error('Throttled');
+    };
+    await zone.submit(curtail({ reductionKw: 6_000 }));
+    await pass(30);
+    expect(zone.totalW()).toBe(600 * 40_000 - 6_000_000);
+    expect(zone.profiles).toHaveLength(600);
+  });
+});
+
+describe('executions that are stopped', () => {
+  it.each([
+    ['while the event waits for its start', 5, { startAt: iso(60) }],
+    ['before the first check', 2, {}],
+    ['while it holds', 400, {}],
+  ] as const)('%s: one that begins anew carries the event to its end', async (_, stoppedSec, fields) => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail(fields));
+    await pass(stoppedSec);
+    for (const { abort } of zone.executions.values()) abort();
+    await pass(90);
+    zone.run('once more', { signalId: 'dr-1', version: 1, purpose: 'respond' });
+    await pass(30);
+    expect(zone.totalW()).toBe(600_000);
+    await pass(4_000);
+    expect(zone.totalW()).toBe(800_000);
+    expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended', endedAs: 'completed' });
+    expect(told(zone).filter((type) => type === 'Completed')).toHaveLength(1);
+  });
+
+  it('while the rebound is watched: one that begins anew ends it, and sends nothing', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail({ endAt: iso(600) }));
+    await pass(700);
+    for (const { abort } of zone.executions.values()) abort();
+    const sent = zone.profiles.length;
+    zone.run('once more', { signalId: 'dr-1', version: 1, purpose: 'restore' });
+    await pass(2_000);
+    expect(zone.profiles).toHaveLength(sent);
+    expect(zone.totalW()).toBe(800_000);
+    expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended', endedAs: 'completed' });
+  });
+});
