@@ -34,12 +34,19 @@ const HOURS_A_MONTH = 730;
 const GROUP = 2;
 const CONNECTORS = 20;
 
-const inWorker = (task: GroupTask): Promise<GroupResult> =>
-  new Promise((resolve, reject) => {
-    const worker = new Worker(new URL('./site/run-group.ts', import.meta.url), { workerData: task });
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
+/** Runs tasks one after another in a thread of its own. */
+const groupWorker = () => {
+  const worker = new Worker(new URL('./site/run-group.ts', import.meta.url));
+  return {
+    run: (task: GroupTask): Promise<GroupResult> =>
+      new Promise((resolve, reject) => {
+        worker.once('message', resolve);
+        worker.once('error', reject);
+        worker.postMessage(task);
+      }),
+    end: () => worker.terminate(),
+  };
+};
 
 const groupsOf = (count: number, variant: Variant): readonly GroupTask[] =>
   Array.from({ length: Math.ceil(count / GROUP) }, (_, group) => ({
@@ -49,19 +56,24 @@ const groupsOf = (count: number, variant: Variant): readonly GroupTask[] =>
     sites: Array.from({ length: Math.min(GROUP, count - group * GROUP) }, (__, index) => group * GROUP + index),
   }));
 
+/** On a few sites, for comparison. */
+const beside = ['equal shares', 'modest cars', 'uncontrolled', 'equal split', 'streaming recipe'] as const;
+
 const started = performance.now();
 const tasks = [
   ...groupsOf(siteCount, 'controlled'),
   ...groupsOf(siteCount, 'with faults'),
-  ...(['uncontrolled', 'equal split', 'streaming recipe'] as const).flatMap((variant) => groupsOf(rivalSites, variant)),
+  ...beside.flatMap((variant) => groupsOf(rivalSites, variant)),
 ];
 const results: GroupResult[] = [];
 const left = [...tasks];
 const work = async (): Promise<void> => {
+  const worker = groupWorker();
   for (let task = left.shift(); task !== undefined; task = left.shift()) {
-    results.push(await inWorker(task));
+    results.push(await worker.run(task));
     if (!values.json) process.stderr.write(`\r${results.length} of ${tasks.length} parts`);
   }
+  await worker.end();
 };
 await Promise.all(Array.from({ length: workerCount }, work));
 

@@ -73,7 +73,7 @@ const kw = (powerW: number): string => (powerW / 1_000).toFixed(0);
 export const siteStatus = ({ siteId, sessions, budget, meter }: SiteState): string => {
   const limited = sessions.filter(({ accepted }) => accepted !== undefined);
   const limitedW = limited.reduce((sum, { accepted }) => sum + (accepted?.limitW ?? 0), 0);
-  const waiting = sessions.filter(({ turn }) => turn.kind === 'waiting').length;
+  const waiting = sessions.filter(({ turn }) => turn.kind !== 'charging').length;
   return [
     `${siteId}: ${sessions.length} cars, ${limited.length} limited to ${kw(limitedW)} of ${kw(budget?.effectiveW ?? 0)} kW`,
     ...(waiting === 0 ? [] : [`${waiting} wait`]),

@@ -92,7 +92,7 @@ const benchStation = (index: number, place: { readonly siteId: string; readonly 
     },
     tag: `DRTAG${padded(index)}`,
     // Large and empty: what it draws does not change by itself while the bench runs.
-    vehicle: { ...car, batteryWh: 400_000, socPercent: 10, targetPercent: 95, takesShare: 1 },
+    vehicle: { ...car, batteryWh: 400_000, socPercent: 10, targetPercent: 95, takesShare: 1, wavers: 0.03 },
     habit: habitOf(index),
   };
 };

@@ -53,15 +53,13 @@ const flowNetwork = (nodes: number) => {
 };
 
 const SLOT_MS = 60_000;
-/** Simulated cars take between 97 and 100 % of what they are offered: the rest of an offer reaches nobody. */
-const TAKEN = 0.985;
 const HOUR_MS = 3_600_000;
 
 /**
  * The most energy that could have reached the cars of a site, Wh, had everything been known: a linear program over minutes
  * in which a car takes at most its power while it is there and what it wants in all, and all together at most what the
- * building leaves, less what cars leave unused of every offer. Without minimums, without taper, without rounding: no controller can do better. As its constraints are
- * those of a transport, it is solved exactly as a maximum flow.
+ * building leaves. Without minimums and rounding, and with taper only in what a car can have in its stay: no controller can
+ * do better. As its constraints are those of a transport, it is solved exactly as a maximum flow.
  */
 export const hindsightOptimumWh = (site: SimulatedSite, startAt: number, durationMs: number): number => {
   const slots = Math.ceil(durationMs / SLOT_MS);
@@ -73,14 +71,15 @@ export const hindsightOptimumWh = (site: SimulatedSite, startAt: number, duratio
     const from = startAt + slot * SLOT_MS;
     // The building is noisy within a minute as well: its mean of six instants.
     const meanW = [0, 1, 2, 3, 4, 5].reduce((sum, part) => sum + capacityW(site, from + (part * SLOT_MS) / 6), 0) / 6;
-    network.add(slotNode(slot), sink, Math.ceil((TAKEN * meanW * SLOT_MS) / HOUR_MS));
+    network.add(slotNode(slot), sink, Math.ceil((meanW * SLOT_MS) / HOUR_MS));
   }
-  for (const [index, { at, stayMs, mostW, wantsWh }] of cars.entries()) {
+  for (const [index, { at, presentsTagMs, stayMs, mostW, wantsWh }] of cars.entries()) {
     network.add(source, 2 + index, Math.ceil(wantsWh));
-    const [first, last] = [Math.floor((at - startAt) / SLOT_MS), Math.ceil((at + stayMs - startAt) / SLOT_MS)];
+    const [from, to] = [at + presentsTagMs, at + stayMs];
+    const [first, last] = [Math.floor((from - startAt) / SLOT_MS), Math.ceil((to - startAt) / SLOT_MS)];
     for (let slot = Math.max(0, first); slot < Math.min(slots, last); slot++) {
-      const from = startAt + slot * SLOT_MS;
-      const presentMs = Math.min(at + stayMs, from + SLOT_MS) - Math.max(at, from);
+      const slotFrom = startAt + slot * SLOT_MS;
+      const presentMs = Math.min(to, slotFrom + SLOT_MS) - Math.max(from, slotFrom);
       if (presentMs > 0) network.add(2 + index, slotNode(slot), Math.ceil((mostW * presentMs) / HOUR_MS));
     }
   }

@@ -3,7 +3,7 @@ import { siteLoadW } from '../../simulator/site-load.ts';
 import { type VirtualFleet, virtualFleet } from '../../simulator/virtual-fleet.ts';
 import { commitmentWatch, type Excess, heldBy, type Snapshot } from './commitment-watch.ts';
 import { befall, type FaultKind, type PlannedFault } from './planned-faults.ts';
-import { capacityW, type DayOptions, driversOf, type SimulatedSite } from './site-day.ts';
+import { capacityW, type DayOptions, driversOf, type PlannedVisit, type SimulatedSite } from './site-day.ts';
 import { type ReaderOf, type VirtualStack, virtualStack } from './virtual-stack.ts';
 
 export type LiveDayOptions = DayOptions & {
@@ -24,6 +24,8 @@ export const ACTUATION_MS = 10_000;
 /** After a fault is over, its effects may last so long. */
 const AFTERMATH_MS = 90_000;
 const CAR_METER_MS = 60_000;
+/** Having plugged in, a driver tells when the car leaves and what it is to get by then. */
+const TELLS_AFTER_MS = 1_000;
 
 export type DayFigures = {
   readonly energyWh: number;
@@ -196,6 +198,21 @@ export const liveDay = (options: LiveDayOptions) => {
 
   for (const [index, site] of sites.entries()) clock.after(2_000 + index * 700, () => tellMeter(site));
   clock.after(lookMs, look);
+  const tellDeparture = (site: SimulatedSite, path: string, { at, stayMs, wantsWh }: PlannedVisit): void => {
+    const [stationId, evseId] = path.split('/');
+    stack.signal(site.configuration.siteId, 'departure', {
+      version: 1,
+      time: new Date(clock.now()).toISOString(),
+      stationId,
+      evseId: Number(evseId),
+      departureAt: new Date(at + stayMs).toISOString(),
+      energyWh: Math.round(wantsWh),
+    });
+  };
+  for (const site of sites)
+    for (const [path, visits] of site.visits)
+      for (const visit of visits)
+        clock.after(visit.at + TELLS_AFTER_MS - startAt, () => tellDeparture(site, path, visit));
   for (const fault of faults)
     clock.after(fault.at - startAt, () => {
       const { kind, siteId, stationId, durationMs } = fault;

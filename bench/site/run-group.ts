@@ -1,12 +1,20 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort } from 'node:worker_threads';
 import { hindsightOptimumWh } from './hindsight-optimum.ts';
 import { type DayFigures, liveDay } from './live-day.ts';
 import { plannedFaults } from './planned-faults.ts';
 import { byFormula, equalSplit, streamingRecipe, uncontrolled } from './rival-readers.ts';
-import { type DayOptions, simulatedSites } from './site-day.ts';
+import { type DayOptions, type SimulatedSite, simulatedSites } from './site-day.ts';
 import type { ReaderOf } from './virtual-stack.ts';
 
-export type Variant = 'controlled' | 'with faults' | 'uncontrolled' | 'equal split' | 'streaming recipe';
+/** 'controlled': drivers tell when they leave, and who leaves first is filled first. The next three differ from it by what they say. */
+export type Variant =
+  | 'controlled'
+  | 'equal shares'
+  | 'modest cars'
+  | 'with faults'
+  | 'uncontrolled'
+  | 'equal split'
+  | 'streaming recipe';
 
 /** Some sites to live through a day, by their numbers. Crosses to a worker thread. */
 export type GroupTask = {
@@ -38,10 +46,14 @@ const readers: Partial<Record<Variant, ReaderOf>> = {
 /** Lives through a day, or a part of it, at some sites. */
 export const runGroup = async ({ variant, seed, hours, sites: numbers }: GroupTask): Promise<GroupResult> => {
   const startAt = hours < 24 ? DAY_FROM + BUSY_HOUR * HOUR_MS : DAY_FROM;
-  const options: DayOptions = { seed, dayFrom: DAY_FROM, startAt, durationMs: hours * HOUR_MS };
+  const appetite = variant === 'modest cars' ? 'modest' : 'full';
+  const options: DayOptions = { seed, dayFrom: DAY_FROM, startAt, durationMs: hours * HOUR_MS, appetite };
   const all = simulatedSites(Math.max(...numbers) + 1, options);
   const reader = readers[variant];
-  const sites = numbers.flatMap((number) => all[number] ?? []);
+  const strategy = variant === 'equal shares' ? 'equal' : 'earliest-departure';
+  const sites = numbers
+    .flatMap((number) => all[number] ?? [])
+    .map((site): SimulatedSite => ({ ...site, configuration: { ...site.configuration, strategy } }));
   const faults = variant === 'with faults' ? plannedFaults(sites, options) : [];
   const day = liveDay({ ...options, sites, faults, lookMs: LOOK_MS, ...(reader && { reader }) });
   await day.fleet.pass(options.durationMs);
@@ -49,4 +61,5 @@ export const runGroup = async ({ variant, seed, hours, sites: numbers }: GroupTa
   return { variant, sites: sites.length, figures: day.figures(), optimumWh };
 };
 
-if (parentPort !== null) parentPort.postMessage(await runGroup(workerData as GroupTask));
+// In a worker thread: one group after another, so that modules are read and compiled once.
+parentPort?.on('message', async (task: GroupTask) => parentPort?.postMessage(await runGroup(task)));

@@ -1,7 +1,13 @@
 import { electricsOf } from '../../domain/registry/electrics.ts';
 import { defaultConfiguration, type SiteConfiguration } from '../../domain/site/site-configuration.ts';
 import type { Drivers, Visit } from '../../simulator/charge-point/cars/drivers.ts';
-import { arrivingVehicle, outletPhases, type Vehicle } from '../../simulator/charge-point/cars/vehicle.ts';
+import {
+  arrivingVehicle,
+  charged,
+  outletPhases,
+  takenW,
+  type Vehicle,
+} from '../../simulator/charge-point/cars/vehicle.ts';
 import type { SimulatedConnector } from '../../simulator/charge-point/simulated-connector.ts';
 import { isAlternating, models } from '../../simulator/network/models.ts';
 import type { DemoStation } from '../../simulator/network.ts';
@@ -11,9 +17,14 @@ import { type Building, siteLoadW } from '../../simulator/site-load.ts';
 /** A car at a connector: from when to when, what it can take there and what it wants, W and Wh at the meter. */
 export type PlannedVisit = Visit & {
   readonly at: number;
+  readonly presentsTagMs: number;
   readonly mostW: number;
+  /** As far as it can be had in its stay if nobody limits it: a battery above 80 % takes less and less. */
   readonly wantsWh: number;
 };
+
+/** Cars that take all they are offered, or cars as they come: one in six keeps well below an offer, and the power of all wavers. */
+export type Appetite = 'full' | 'modest';
 
 export type SimulatedSite = {
   readonly configuration: SiteConfiguration;
@@ -25,9 +36,6 @@ export type SimulatedSite = {
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
-/** Of what the meter counts, so much arrives in the battery. */
-const CHARGED = 0.92;
-
 /** Twelve stations with twenty outlets: a car park with four for those who pass through. */
 const installed = [
   ...['Duo 22', 'Duo 22', 'Duo 22', 'Duo 11', 'Duo 11', 'Duo 11'],
@@ -82,19 +90,41 @@ const phasesAt = ({ ratedW }: Outlet): Pick<Vehicle, 'phases' | 'perPhaseW'> =>
     ? { phases: 1, perPhaseW: 7_400 }
     : { phases: 3, perPhaseW: ratedW >= 22_000 ? 7_400 : 3_700 };
 
-const visitOf = (at: number, stayMs: number, outlet: Outlet, chance: Random): PlannedVisit => {
-  const vehicle = { ...arrivingVehicle(chance), takesShare: 1, ...phasesAt(outlet) };
-  const { targetPercent, socPercent, batteryWh } = vehicle;
-  const wantsWh = ((targetPercent - socPercent) / 100) * (batteryWh / CHARGED);
+const STEP_MS = 30_000;
+
+/** What a car takes in so long when it may take all it can, up to what it wants, Wh. No limit makes it more: batteries take less the fuller they are. */
+const unlimitedWh = (arriving: Vehicle, { ratedW, connectorType }: Outlet, durationMs: number): number => {
+  const alternating = isAlternating(connectorType);
+  const offer = { ratedW, alternating, limit: { powerW: ratedW, phases: outletPhases(ratedW) } };
+  let [vehicle, takenWh] = [arriving, 0];
+  for (let passedMs = 0; passedMs < durationMs; passedMs += STEP_MS) {
+    const energyWh = (takenW(vehicle, offer) * Math.min(STEP_MS, durationMs - passedMs)) / HOUR_MS;
+    if (energyWh === 0) break;
+    takenWh += energyWh;
+    vehicle = charged(vehicle, energyWh);
+  }
+  return takenWh;
+};
+
+const visitOf = (at: number, stayMs: number, outlet: Outlet, appetite: Appetite, chance: Random): PlannedVisit => {
+  const arriving = { ...arrivingVehicle(chance), ...phasesAt(outlet) };
+  const vehicle = appetite === 'full' ? { ...arriving, takesShare: 1, wavers: 0 } : arriving;
   const presentsTagMs = chance.between(5, 15) * 1_000;
+  const wantsWh = unlimitedWh(vehicle, outlet, stayMs - presentsTagMs);
   return { at, stayMs, vehicle, presentsTagMs, mostW: mostOf(vehicle, outlet), wantsWh };
 };
 
 /** Who comes to an outlet in the course of a day: at alternating current for work or the night, at direct current in passing. */
-const visitsTo = (outlet: Outlet, startAt: number, durationMs: number, chance: Random): readonly PlannedVisit[] => {
+const visitsTo = (
+  outlet: Outlet,
+  appetite: Appetite,
+  startAt: number,
+  durationMs: number,
+  chance: Random,
+): readonly PlannedVisit[] => {
   const visits: PlannedVisit[] = [];
   const add = (fromMs: number, stayMs: number): void => {
-    if (fromMs < durationMs) visits.push(visitOf(startAt + fromMs, stayMs, outlet, chance));
+    if (fromMs < durationMs) visits.push(visitOf(startAt + fromMs, stayMs, outlet, appetite, chance));
   };
   if (isAlternating(outlet.connectorType)) {
     const comesMs = chance.between(7.5, 10) * HOUR_MS;
@@ -116,7 +146,10 @@ const visitsTo = (outlet: Outlet, startAt: number, durationMs: number, chance: R
 /** Every so many sites one whose connection is too small for the minimums of all its cars: some of them have to wait. */
 const TIGHT_EVERY = 7;
 
-const siteOf = (number: number, { seed, startAt, durationMs, dayFrom }: DayOptions): SimulatedSite => {
+const siteOf = (
+  number: number,
+  { seed, startAt, durationMs, dayFrom, appetite = 'full' }: DayOptions,
+): SimulatedSite => {
   const siteId = `site-${String(number + 1).padStart(2, '0')}`;
   const chance = random(`${seed} ${siteId}`);
   const peakW = chance.integer(40, 80) * 1_000;
@@ -127,7 +160,7 @@ const siteOf = (number: number, { seed, startAt, durationMs, dayFrom }: DayOptio
     stations.flatMap(({ stationId, connectors }) =>
       connectors.map((outlet) => {
         const own = chance.fork(`${stationId}/${outlet.evseId}`);
-        const all = visitsTo(outlet, dayFrom, 24 * HOUR_MS, own);
+        const all = visitsTo(outlet, appetite, dayFrom, 24 * HOUR_MS, own);
         // A part of a day begins with the cars that are there by then.
         const within = all.flatMap((visit): readonly PlannedVisit[] => {
           const [from, to] = [Math.max(visit.at, startAt + own.between(5, 300) * 1_000), visit.at + visit.stayMs];
@@ -156,6 +189,7 @@ export type DayOptions = {
   readonly dayFrom: number;
   readonly startAt: number;
   readonly durationMs: number;
+  readonly appetite?: Appetite;
 };
 
 /** Sites with their buildings, chargers and everybody who comes: the same for the same seed. */

@@ -10,6 +10,7 @@ import {
   usualPolicy,
 } from './limit-state.ts';
 import { roomKeeper } from './room-keeper.ts';
+import { ceilTo, floorTo } from './step.ts';
 
 /** A limit to send now. */
 export type LimitCommand = {
@@ -25,7 +26,7 @@ export type LimitCommand = {
 export type Held = {
   readonly id: string;
   readonly limitW: number;
-  readonly because: 'awaits-decreases' | 'small' | 'interval' | 'in-flight' | 'refused';
+  readonly because: 'awaits-decreases' | 'stands' | 'interval' | 'in-flight' | 'refused';
 };
 
 export type ActuationPlan = {
@@ -44,57 +45,40 @@ export type ActuationInput = {
   readonly policy?: ActuationPolicy;
 };
 
+/** A session that can be told a limit now, with what it holds and what it is to have. */
 type Change = {
   readonly state: LimitState;
   readonly setpoint: Setpoint;
   readonly heldW: number;
+  /** Limits between these may stand: nobody is told another one for the sake of the share alone. */
+  readonly standsFromW: number;
+  readonly standsToW: number;
   /** When the limit that holds must be sent again, lest the fall-back takes its place; absent without a limit that ends. */
   readonly refreshAt?: number;
+  /** Before this no increase is sent. */
+  readonly raisableAt: number;
 };
 
-const changeOf = (state: LimitState, setpoint: Setpoint, now: number, { validityMs }: ActuationPolicy): Change => {
-  const { accepted } = state;
-  const held = heldW(state, now);
-  const { validUntil } = accepted ?? {};
-  const refreshAt = validUntil !== undefined && validUntil > now ? validUntil - validityMs / 2 : undefined;
-  return { state, setpoint, heldW: held, ...omitUndefined({ refreshAt }) };
+const changeOf = (state: LimitState, setpoint: Setpoint, now: number, policy: ActuationPolicy): Change => {
+  const { validUntil } = state.accepted ?? {};
+  const { limitW, minW, maxW, stepW } = setpoint;
+  const aboutW = Math.max(policy.standW, policy.standShare * limitW);
+  // A pause and a start are no matter of size.
+  const isPaused = limitW === 0;
+  return {
+    state,
+    setpoint,
+    heldW: heldW(state, now),
+    standsFromW: isPaused ? 0 : Math.min(limitW, Math.max(minW, ceilTo(stepW, limitW - aboutW))),
+    standsToW: isPaused ? 0 : Math.max(limitW, Math.min(maxW, floorTo(stepW, limitW + aboutW))),
+    raisableAt: (state.lastSentAt ?? Number.NEGATIVE_INFINITY) + policy.minimumIntervalMs,
+    ...omitUndefined({
+      refreshAt: validUntil !== undefined && validUntil > now ? validUntil - policy.validityMs / 2 : undefined,
+    }),
+  };
 };
 
-const isSmall = ({ state, setpoint, heldW }: Change, policy: ActuationPolicy): boolean => {
-  const { smallW, smallShare, commandsPerSession, beyondBudgetFactor } = policy;
-  // A start and a pause are no matter of size.
-  if (heldW === 0 || setpoint.limitW === 0) return false;
-  const isIncrease = setpoint.limitW > heldW;
-  const factor = isIncrease && state.commandsSent >= commandsPerSession ? beyondBudgetFactor : 1;
-  return Math.abs(setpoint.limitW - heldW) < factor * Math.max(smallW, smallShare * heldW);
-};
-
-const commandOf = (
-  { state, setpoint }: Change,
-  limitW: number,
-  change: LimitCommand['change'],
-  now: number,
-  { validityMs, lowValidityMs }: ActuationPolicy,
-): LimitCommand => ({
-  id: state.id,
-  limitW,
-  change,
-  validUntil: now + (limitW > state.fallbackW ? validityMs : lowValidityMs),
-  reasons: setpoint.reasons,
-});
-
-const byId = (a: Change, b: Change): number => (a.state.id < b.state.id ? -1 : 1);
-
-/** The paused first, then whoever has the smallest part of what it is to get. */
-const byNeed = (a: Change, b: Change): number =>
-  a.heldW / a.setpoint.limitW - b.heldW / b.setpoint.limitW || byId(a, b);
-
-const largestCut = (a: Change, b: Change): number =>
-  b.heldW - b.setpoint.limitW - (a.heldW - a.setpoint.limitW) || byId(a, b);
-
-const largestRise = (a: Change, b: Change): number => largestCut(b, a);
-
-/** Sorts what differs from what stations hold: what must come down, what may go up, what cannot be told now. */
+/** Sorts sessions by whether they can be told a limit now. */
 const sortOut = ({ allocation, limits, now, policy = usualPolicy }: ActuationInput) => {
   const setpoints = new Map(allocation.setpoints.map((setpoint) => [setpoint.id, setpoint]));
   const held: Held[] = [];
@@ -103,13 +87,24 @@ const sortOut = ({ allocation, limits, now, policy = usualPolicy }: ActuationInp
     const setpoint = setpoints.get(state.id);
     if (setpoint === undefined) continue;
     const { id, limitW } = setpoint;
-    const isUnresponsive = unresponsiveUntil(state, now, policy) !== undefined;
     if (state.inFlight !== undefined) held.push({ id, limitW, because: 'in-flight' });
-    else if (isUnresponsive) held.push({ id, limitW, because: 'refused' });
+    else if (unresponsiveUntil(state, now, policy) !== undefined) held.push({ id, limitW, because: 'refused' });
     else changes.push(changeOf(state, setpoint, now, policy));
   }
   return { changes, held };
 };
+
+const byId = (a: Change, b: Change): number => (a.state.id < b.state.id ? -1 : 1);
+
+/** The paused first, then whoever has the smallest part of what it is to get. */
+const byNeed = (a: Change, b: Change): number =>
+  a.heldW / a.setpoint.limitW - b.heldW / b.setpoint.limitW || byId(a, b);
+
+/** Who can give most before it has less than may stand. */
+const byGift = (a: Change, b: Change): number => b.heldW - b.standsFromW - (a.heldW - a.standsFromW) || byId(a, b);
+
+/** Who can take most before it has more than may stand. */
+const byTake = (a: Change, b: Change): number => b.standsToW - b.heldW - (a.standsToW - a.heldW) || byId(a, b);
 
 const instants = (
   { limits, now, policy = usualPolicy }: ActuationInput,
@@ -125,93 +120,94 @@ const instants = (
   ].filter((instant) => instant !== undefined && instant > now) as readonly number[];
 
 /**
- * What to send now, from what stations hold or may hold, and a new allocation. Decreases go at once; an increase goes when
- * every constraint has room for it beside all that is committed, that is, as the decreases that make room for it are
- * accepted. Committed power therefore never rises above a limit; it is above one only while that limit has just fallen.
+ * What to send now, from what stations hold or may hold, and a new allocation.
  *
- * Changes that are not worth a command wait for the next refresh of the limit. The caller records each command as in flight
- * before it sends it, and asks again when a station answers, at `dueAt`, and with every new allocation.
+ * Shares move with every breath of the building, limits need not: one that lies within a quarter of its share may stand. Sent
+ * are starts, pauses, and limits that lie further off or are about to end. Where a limit of the site is exceeded nevertheless,
+ * or somebody needs room, few sessions give much, down to what may stand; where power is left unused, few take much. So the
+ * noise of the building is followed by one or two sessions, now these, now those.
+ *
+ * Decreases go at once; an increase goes when every constraint has room for it beside all that is committed, that is, as the
+ * decreases that make room for it are accepted. Committed power therefore never rises above a limit; it is above one only
+ * while that limit has just fallen. The caller records each command as in flight before it sends it, and asks again when a
+ * station answers, at `dueAt`, and with every new allocation.
  */
 export const actuate = (input: ActuationInput): ActuationPlan => {
   const { allocation, limits, now, policy = usualPolicy } = input;
   const { changes, held } = sortOut(input);
-  const room = roomKeeper(allocation.constraints, new Map(limits.map((state) => [state.id, committedW(state, now)])));
-  const relieved = roomKeeper(
-    allocation.constraints,
-    new Map(limits.map((state) => [state.id, expectedW(state, now)])),
-  );
+  const roomWith = (powerW: typeof committedW) =>
+    roomKeeper(allocation.constraints, new Map(limits.map((state) => [state.id, powerW(state, now)])));
+  const room = roomWith(committedW);
+  /** Once everything on its way is accepted, with what is decided here. */
+  const ahead = roomWith(expectedW);
+  const decided = new Map<string, { readonly limitW: number; readonly change: LimitCommand['change'] }>();
+  const decide = ({ state, heldW }: Change, limitW: number, change: LimitCommand['change']): void => {
+    decided.set(state.id, { limitW, change });
+    ahead.take(state.id, limitW - heldW);
+    if (limitW > heldW) room.take(state.id, limitW - heldW);
+  };
   const isDue = ({ refreshAt }: Change): boolean => refreshAt !== undefined && refreshAt <= now;
-  const command = (change: Change, kind: LimitCommand['change'], limitW = change.setpoint.limitW): LimitCommand =>
-    commandOf(change, limitW, kind, now, policy);
-
-  const down = changes.filter(({ setpoint, heldW }) => setpoint.limitW < heldW).sort(largestCut);
-  const up = changes.filter(({ setpoint, heldW }) => setpoint.limitW > heldW).sort(byNeed);
-  const decreases: Change[] = [];
-  const smallDecreases: Change[] = [];
-  for (const change of down) {
-    const { id } = change.state;
-    if (isSmall(change, policy) && !isDue(change) && !relieved.isExceeded(id)) smallDecreases.push(change);
-    else {
-      relieved.take(id, change.setpoint.limitW - change.heldW);
-      decreases.push(change);
-    }
-  }
-
-  const [increases, refreshes]: [Change[], Change[]] = [[], []];
+  const isOpen = ({ state }: Change): boolean => !decided.has(state.id);
+  const stands = ({ heldW, standsFromW, standsToW }: Change): boolean => standsFromW <= heldW && heldW <= standsToW;
+  const waiting = new Map<string, Held['because']>();
   const waitUntil: number[] = [];
-  const isMinor = (change: Change): boolean => isSmall(change, policy) && !isDue(change);
-  for (const change of [...up.filter((one) => !isMinor(one)), ...up.filter(isMinor).sort(largestRise)]) {
-    const { state, setpoint } = change;
-    const moreW = setpoint.limitW - change.heldW;
-    const readyAt = (state.lastSentAt ?? Number.NEGATIVE_INFINITY) + policy.minimumIntervalMs;
-    const isWorthIt = moreW >= policy.smallW / 5 && room.isIdle(state.id, policy.idleShare, policy.smallW);
-    const isLeft = isMinor(change) && !isWorthIt;
-    const because = isLeft ? 'small' : readyAt > now && !isDue(change) ? 'interval' : undefined;
-    const lacking = because === undefined ? room.lacking(state.id, moreW) : [];
-    if (because === undefined) relieved.take(state.id, moreW);
-    if (because === undefined && lacking.length === 0) {
-      room.take(state.id, moreW);
-      increases.push(change);
-      continue;
-    }
-    if (because === 'interval') waitUntil.push(readyAt);
-    if (isDue(change)) refreshes.push(change);
-    held.push({ id: state.id, limitW: setpoint.limitW, because: because ?? 'awaits-decreases' });
-  }
-  // Of the small decreases only as many as it takes for the increases that lack room.
-  for (const change of smallDecreases)
-    if (relieved.isExceeded(change.state.id)) {
-      relieved.take(change.state.id, change.setpoint.limitW - change.heldW);
-      decreases.push(change);
-    } else held.push({ id: change.state.id, limitW: change.setpoint.limitW, because: 'small' });
-  refreshes.push(...changes.filter((change) => change.setpoint.limitW === change.heldW && isDue(change)));
 
+  for (const change of changes)
+    if (change.setpoint.limitW < change.heldW && (isDue(change) || !stands(change)))
+      decide(change, change.setpoint.limitW, 'decrease');
+
+  for (const change of changes.filter((one) => one.setpoint.limitW > one.heldW && !stands(one)).sort(byNeed)) {
+    const { state, setpoint, raisableAt } = change;
+    const moreW = setpoint.limitW - change.heldW;
+    if (raisableAt > now && !isDue(change)) {
+      waiting.set(state.id, 'interval');
+      waitUntil.push(raisableAt);
+    } else if (room.hasRoom(state.id, moreW)) decide(change, setpoint.limitW, 'increase');
+    else {
+      // Its room is made below.
+      ahead.take(state.id, moreW);
+      waiting.set(state.id, 'awaits-decreases');
+    }
+  }
+
+  for (const change of changes.filter(isOpen).sort(byGift)) {
+    const { state, setpoint, standsFromW } = change;
+    if (!ahead.isExceeded(state.id) || waiting.has(state.id)) continue;
+    const downToW = change.heldW + ahead.leftW(state.id, policy.spareShare);
+    const limitW = Math.max(standsFromW, floorTo(setpoint.stepW, downToW));
+    if (limitW < change.heldW) decide(change, limitW, 'decrease');
+  }
+
+  for (const change of changes.filter(isOpen).sort(byTake)) {
+    const { state, setpoint, standsToW, raisableAt } = change;
+    if (waiting.has(state.id)) continue;
+    const [leftW, spareW] = [room.leftW(state.id), policy.spareShare];
+    const isMuch = Math.min(leftW, ahead.leftW(state.id)) > policy.standW && room.leftW(state.id, 2 * spareW) > 0;
+    if (!isDue(change) && (!isMuch || raisableAt > now)) continue;
+    const freeW = Math.min(room.leftW(state.id, spareW), ahead.leftW(state.id, spareW));
+    const limitW = floorTo(setpoint.stepW, Math.min(standsToW, change.heldW + freeW));
+    const isWorthIt = limitW - change.heldW >= (isDue(change) ? setpoint.stepW : policy.standW / 2);
+    if (isWorthIt) decide(change, limitW, 'increase');
+  }
+
+  for (const change of changes.filter(isOpen)) if (isDue(change)) decide(change, change.heldW, 'refresh');
+
+  const bySession = new Map(changes.map((change) => [change.state.id, change]));
+  const commands = [...decided].flatMap(([id, { limitW, change }]): readonly LimitCommand[] => {
+    const { state, setpoint } = bySession.get(id) ?? {};
+    if (state === undefined || setpoint === undefined) return [];
+    const validMs = limitW > state.fallbackW ? policy.validityMs : policy.lowValidityMs;
+    return [{ id, limitW, change, validUntil: now + validMs, reasons: setpoint.reasons }];
+  });
+  for (const { state, setpoint, heldW } of changes)
+    if (!decided.has(state.id) && setpoint.limitW !== heldW)
+      held.push({ id: state.id, limitW: setpoint.limitW, because: waiting.get(state.id) ?? 'stands' });
   const due = [...instants(input, changes), ...waitUntil];
   return {
-    commands: [
-      ...decreases.map((change) => command(change, 'decrease')),
-      ...increases.map((change) => command(change, 'increase')),
-      ...refreshes.map((change) => command(change, 'refresh', change.heldW)),
-    ],
+    commands: (['decrease', 'increase', 'refresh'] as const).flatMap((kind) =>
+      commands.filter(({ change }) => change === kind),
+    ),
     held: held.sort((a, b) => (a.id < b.id ? -1 : 1)),
     ...omitUndefined({ dueAt: due.length === 0 ? undefined : Math.min(...due) }),
   };
-};
-
-/** What is known after a command was handed over for sending; before anything can go wrong with it. */
-export const sent = (state: LimitState, command: LimitCommand, now: number): LimitState => ({
-  ...state,
-  inFlight: { limitW: command.limitW, validUntil: command.validUntil, sentAt: now },
-  commandsSent: state.commandsSent + (command.change === 'refresh' ? 0 : 1),
-  lastSentAt: now,
-});
-
-/** What is known after the station answered the command that was in flight (or a probe said what holds). */
-export const answered = (state: LimitState, answer: 'accepted' | 'refused', now: number): LimitState => {
-  const { inFlight, refused: _, ...rest } = state;
-  if (inFlight === undefined) return state;
-  const { limitW, validUntil } = inFlight;
-  return answer === 'accepted'
-    ? { ...rest, accepted: { limitW, at: now, ...omitUndefined({ validUntil }) } }
-    : { ...rest, refused: { limitW, at: now } };
 };

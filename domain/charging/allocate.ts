@@ -5,6 +5,7 @@ import { gridPhases, type PhaseCurrents, unevenCurrents } from './constraints.ts
 import { reasonsOf } from './reasons.ts';
 import { onSinglePhase, switchedDown } from './single-phase.ts';
 import { type Solution, solve } from './solve.ts';
+import { QUANTUM_W } from './step.ts';
 
 const currentsOf = ({ problem, claimants, admission }: Solution): PhaseCurrents | undefined => {
   const { phases, reserved = [] } = problem;
@@ -69,8 +70,9 @@ export const allocate = (problem: AllocationProblem): Allocation => {
         );
   const { budget, claimants, constraints, admission } = last;
   const reasons = reasonsOf(last);
-  const setpoints = claimants.map(({ session: { id, phases } }, index): Setpoint => {
-    const setpoint = { id, limitW: admission.amountW[index] ?? 0, reasons: reasons[index] ?? [budget.reason] };
+  const setpoints = claimants.map(({ session: { id, phases, stepW = QUANTUM_W }, minW, maxW }, index): Setpoint => {
+    const limitW = admission.amountW[index] ?? 0;
+    const setpoint = { id, limitW, minW, maxW, stepW, reasons: reasons[index] ?? [budget.reason] };
     return phases === undefined ? setpoint : { ...setpoint, phases };
   });
   return {

@@ -20,6 +20,10 @@ export type Setpoint = {
   readonly id: string;
   /** What it may draw, W; 0 is paused. */
   readonly limitW: number;
+  /** The least it charges with and the most it can use, W, and the step its limits are multiples of. */
+  readonly minW: number;
+  readonly maxW: number;
+  readonly stepW: number;
   /** The phases it is to use; absent for direct current. */
   readonly phases?: readonly GridPhase[];
   /** Why it is not more first, then what else shaped it; never empty. */

@@ -9,8 +9,6 @@ export type LimitState = {
   readonly inFlight?: StationLimit & { readonly sentAt: number };
   /** What the station refused, until it accepts something. */
   readonly refused?: { readonly limitW: number; readonly at: number };
-  /** Limits sent in this session, refreshes not counted. */
-  readonly commandsSent: number;
   readonly lastSentAt?: number;
 };
 
@@ -18,11 +16,11 @@ export type StationLimit = { readonly limitW: number; readonly validUntil?: numb
 
 /** How limits are sent; durations in ms. */
 export type ActuationPolicy = {
-  /** Increases below the larger of these two are not worth a command. */
-  readonly smallW: number;
-  readonly smallShare: number;
-  /** Where more than this share of every limit over a session is left unused, small increases are worth a command as well. */
-  readonly idleShare: number;
+  /** A limit this close to its share may stand, as a part of the share or in watts, whichever is more. */
+  readonly standShare: number;
+  readonly standW: number;
+  /** What is kept free of each limit, as a part of it, so that a little less of it needs no command; twice as much, and more than `standW`, is given out. */
+  readonly spareShare: number;
   /** Between two commands to a session; decreases are exempt. */
   readonly minimumIntervalMs: number;
   /** Validity of a limit above the fall-back: short, since without us the station must come down. Refreshed at half of it. */
@@ -33,24 +31,19 @@ export type ActuationPolicy = {
   readonly timeoutMs: number;
   /** After a refusal the station is left alone for so long. */
   readonly retryRefusedMs: number;
-  /** From so many commands in a session on, increases must be so many times larger to be sent. */
-  readonly commandsPerSession: number;
-  readonly beyondBudgetFactor: number;
 };
 
 const MINUTE_MS = 60_000;
 
 export const usualPolicy: ActuationPolicy = {
-  smallW: 500,
-  smallShare: 0.05,
-  idleShare: 0.02,
+  standShare: 0.25,
+  standW: 1_000,
+  spareShare: 0.005,
   minimumIntervalMs: MINUTE_MS,
   validityMs: 15 * MINUTE_MS,
   lowValidityMs: 12 * 60 * MINUTE_MS,
   timeoutMs: MINUTE_MS / 2,
   retryRefusedMs: 5 * MINUTE_MS,
-  commandsPerSession: 3,
-  beyondBudgetFactor: 4,
 };
 
 const inForceW = ({ limitW, validUntil = Number.POSITIVE_INFINITY }: StationLimit, fallbackW: number, now: number) =>
@@ -79,13 +72,3 @@ export const unresponsiveUntil = (
   if (inFlight !== undefined && now - inFlight.sentAt >= timeoutMs) return Number.POSITIVE_INFINITY;
   return refused !== undefined && now - refused.at < retryRefusedMs ? refused.at + retryRefusedMs : undefined;
 };
-
-/**
- * What to reserve for a session whose station refused a limit or does not answer, W; undefined while it can be controlled.
- * The session is then a reserved load of the next problem, so that the others make room for it.
- */
-export const reservationW = (
-  state: LimitState,
-  now: number,
-  policy: ActuationPolicy = usualPolicy,
-): number | undefined => (unresponsiveUntil(state, now, policy) === undefined ? undefined : committedW(state, now));

@@ -18,18 +18,17 @@ export const roomKeeper = (constraints: readonly Constraint[], committed: Readon
     return free;
   });
   const free = (k: number): number => freeOf[k] ?? 0;
+  /** The least of something over all limits of a session. */
+  const least = (id: string, of_: (place: { k: number; factor: number }) => number): number =>
+    (of.get(id) ?? []).reduce((lowest, place) => Math.min(lowest, of_(place)), Number.POSITIVE_INFINITY);
   return {
-    /** The constraints that have no room for so much more of a session. */
-    lacking: (id: string, moreW: number): readonly number[] =>
-      (of.get(id) ?? []).filter(({ k, factor }) => factor * moreW > free(k) + NOISE_W).map(({ k }) => k),
+    /** How much more a session may have with a part of each limit kept free, W; negative where one is exceeded. */
+    leftW: (id: string, spareShare = 0): number =>
+      least(id, ({ k, factor }) => (free(k) - spareShare * (constraints[k]?.capacity ?? 0)) / factor),
+    hasRoom: (id: string, moreW: number): boolean => least(id, ({ k, factor }) => free(k) - factor * moreW) >= -NOISE_W,
     take: (id: string, moreW: number): void => {
       for (const { k, factor } of of.get(id) ?? []) freeOf[k] = free(k) - factor * moreW;
     },
-    isExceeded: (id: string): boolean => (of.get(id) ?? []).some(({ k }) => free(k) < -NOISE_W),
-    /** Whether every limit over a session has more than a share of itself free, and room for more than so much. */
-    isIdle: (id: string, share: number, moreW: number): boolean =>
-      (of.get(id) ?? []).every(
-        ({ k, factor }) => free(k) > Math.max(share * (constraints[k]?.capacity ?? 0), factor * moreW),
-      ),
+    isExceeded: (id: string): boolean => least(id, ({ k }) => free(k)) < -NOISE_W,
   };
 };

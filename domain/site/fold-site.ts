@@ -57,10 +57,14 @@ const SETTLE_MS = 20 * SECOND_MS;
 /** Limits in amperes lose this much in rounding. */
 const SAME_W = 70;
 /** How much of its limit a session takes, by one more sample. */
-const useAfter = ({ accepted, use }: SiteSession, sample: PowerSample | undefined): UnusedShare =>
+const useAfter = (
+  { accepted, use }: SiteSession,
+  sample: PowerSample | undefined,
+  isSuspended: boolean,
+): UnusedShare =>
   sample === undefined || accepted === undefined || accepted.at + SETTLE_MS > sample.at
     ? use
-    : noteUse(use, { at: sample.at, limitW: accepted.limitW, measuredW: sample.powerW });
+    : noteUse(use, { at: sample.at, limitW: accepted.limitW, measuredW: sample.powerW, isSuspended });
 
 /** The last two samples with one more; one that is not later is no new one. */
 const withSample = (samples: readonly PowerSample[], { sampledAt, powerW }: NonNullable<SiteConnector['session']>) => {
@@ -80,8 +84,7 @@ const opened = ({ session, ...connector }: SiteConnector, seenAt: number): SiteS
     seenAt,
     rev: connector.rev,
     isOffline: connector.isOffline,
-    turn: { kind: 'waiting', since: session.startedAt },
-    commandsSent: 0,
+    turn: { kind: 'arrived', since: session.startedAt },
     use: nothingUnused,
     reasons: [],
     samples: withSample([], session),
@@ -119,7 +122,7 @@ const continued = (known: SiteSession, { session, rev, isOffline, fallbackW }: S
     rev,
     isOffline,
     samples,
-    use: samples === known.samples ? known.use : useAfter(known, samples.at(-1)),
+    use: samples === known.samples ? known.use : useAfter(known, samples.at(-1), session.isSuspendedByCar),
     energyWh: session.energyWh,
     ...omitUndefined({
       fallbackW,

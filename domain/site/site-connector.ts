@@ -39,7 +39,7 @@ export const siteConnectorOf = (connector: Connector): SiteConnector => {
   };
 };
 
-/** A change of power below this, or below a fiftieth of what the connector is rated for, is not told. */
+/** A change of power below this, or below a fiftieth of the power, is not told: finer than what tells unused power from used. */
 const LEAST_CHANGE_W = 200;
 const SHARE = 1 / 50;
 /** From here on a battery takes less with each percent. */
@@ -52,7 +52,7 @@ const tapering = (socPercent: number | undefined): number => Math.max(TAPERS_FRO
  * went, the car stopped or began taking power, its battery nears its end, or its power moved clearly away from what was told.
  * The comparison with what was told, not with the reading before, keeps noise around a threshold from being told each time.
  */
-export const isWorthTelling = (told: SiteConnector | undefined, next: SiteConnector, ratedW: number): boolean => {
+export const isWorthTelling = (told: SiteConnector | undefined, next: SiteConnector): boolean => {
   const [before, after] = [told?.session, next.session];
   if (before?.sessionId !== after?.sessionId || told?.awaitsSessionSince !== next.awaitsSessionSince) return true;
   if (before === undefined || after === undefined) return false;
@@ -64,6 +64,6 @@ export const isWorthTelling = (told: SiteConnector | undefined, next: SiteConnec
     return true;
   if (before.limitW !== after.limitW) return true;
   if (tapering(before.socPercent) !== tapering(after.socPercent)) return true;
-  const thresholdW = Math.max(LEAST_CHANGE_W, ratedW * SHARE);
-  return Math.abs((after.powerW ?? 0) - (before.powerW ?? 0)) >= thresholdW;
+  const [fromW, toW] = [before.powerW ?? 0, after.powerW ?? 0];
+  return Math.abs(toW - fromW) >= Math.max(LEAST_CHANGE_W, SHARE * Math.max(fromW, toW));
 };

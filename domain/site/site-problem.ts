@@ -1,9 +1,13 @@
-import type { AllocationProblem, Circuit, PhaseSupply, PriceTier, SiteLoad } from '../charging/allocation-problem.ts';
+import { MINIMUM_TURN_SEC } from '../charging/admission.ts';
+import type { AllocationProblem, Circuit, PhaseSupply, SiteLoad } from '../charging/allocation-problem.ts';
 import { taperW } from '../charging/bounds.ts';
 import type { ControlledSession, ReservedLoad, UpperBound } from '../charging/charging-session.ts';
 import { unusedBound } from '../charging/unused-share.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import type { BidSet, LimitScope, PriceSpan, SiteLimitSet } from './signal.ts';
+import { feederLimitW, signalledLimit, siteLimitW, tierNow } from './limits-now.ts';
+import { isResting } from './rest.ts';
+import { baseW, committedW, isControllable } from './session-limits.ts';
+import type { BidSet } from './signal.ts';
 import { type Feeder, fallbackBudgetW } from './site-configuration.ts';
 import { registered, type SitePlan, type Supply, supplyOf } from './site-plan.ts';
 import { type Arrival, evsePath, type SiteSession, type SiteState } from './site-state.ts';
@@ -12,66 +16,6 @@ import { type Arrival, evsePath, type SiteSession, type SiteState } from './site
 const TAPER_FROM_PERCENT = 80;
 /** A car that takes nothing for so long keeps its minimum, after everybody else. */
 const SUSPENDED_MS = 5 * 60_000;
-/** A station that refused a limit, or did not answer, is not asked again for so long: what it may hold stays reserved. */
-export const ASK_AGAIN_MS = 5 * 60_000;
-
-/** The limit of a scope that holds now: the lower one of the configured one and of what was signalled. */
-const signalledLimit = (limits: readonly SiteLimitSet[], wanted: LimitScope, now: number): number => {
-  const isAbout = ({ scope }: SiteLimitSet): boolean => {
-    if (scope.kind === 'feeder' && wanted.kind === 'feeder') return scope.feederId === wanted.feederId;
-    if (scope.kind === 'station' && wanted.kind === 'station') return scope.stationId === wanted.stationId;
-    return scope.kind === wanted.kind;
-  };
-  const holding = limits.filter((limit) => isAbout(limit) && limit.from <= now && (limit.to ?? now + 1) > now);
-  return Math.min(...holding.map(({ limit = Number.POSITIVE_INFINITY }) => limit));
-};
-
-/** The limit of the grid connection now, W. */
-export const siteLimitW = ({ limits }: SiteState, { configuration }: SitePlan, now: number): number =>
-  Math.min(configuration.limitW, signalledLimit(limits, { kind: 'site' }, now));
-
-/** The limit of a feeder now, W. */
-export const feederLimitW = ({ limits }: SiteState, { feederId, limitW }: Feeder, now: number): number =>
-  Math.min(limitW, signalledLimit(limits, { kind: 'feeder', feederId }, now));
-
-/** The price that holds now. */
-export const priceNow = ({ prices }: SiteState, now: number): PriceSpan | undefined => {
-  const begun = prices?.prices.findLast(({ from }) => from <= now);
-  return begun === undefined || (begun.to !== undefined && begun.to <= now) ? undefined : begun;
-};
-
-/** The tier that holds now with its share; a tier the site does not know counts as all. */
-export const tierNow = (state: SiteState, { configuration }: SitePlan, now: number): PriceTier | undefined => {
-  const name = priceNow(state, now)?.tier;
-  return name === undefined ? undefined : { name, factor: configuration.tierFactors[name] ?? 1 };
-};
-
-/** Whether a limit is certain to hold now. */
-const holds = (validUntil: number | undefined, now: number): boolean => validUntil === undefined || validUntil > now;
-
-/** What holds at the station when no setpoint does, W: its safe share where it holds one, otherwise its rating. */
-export const baseW = ({ fallbackW }: Pick<SiteSession, 'fallbackW'>, { maxW }: Supply): number =>
-  Math.min(maxW, fallbackW ?? maxW);
-
-/** The most a session may draw now, W: what is accepted and what may have arrived unanswered, whichever is more. */
-export const committedW = (plan: SitePlan, session: SiteSession, now: number): number => {
-  const supply = supplyOf(plan, session);
-  const { accepted, inFlight } = session;
-  const ratedW = supply?.maxW ?? 0;
-  const held = accepted !== undefined && holds(accepted.validUntil, now) ? accepted.limitW : undefined;
-  const base = held ?? (supply === undefined ? 0 : baseW(session, supply));
-  const unanswered = inFlight === undefined ? 0 : Math.max(inFlight.limitW, inFlight.mayHoldW ?? 0);
-  return Math.min(ratedW, Math.max(base, unanswered));
-};
-
-/** Whether a setpoint for it would do anything now. */
-export const isControllable = (plan: SitePlan, session: SiteSession, now: number): boolean => {
-  const { isOffline, isUncontrollable, refused, inFlight } = session;
-  if (isOffline || isUncontrollable || supplyOf(plan, session) === undefined) return false;
-  if (refused !== undefined && refused.at > now - ASK_AGAIN_MS) return false;
-  return inFlight === undefined || inFlight.unansweredAt === undefined || inFlight.unansweredAt <= now - ASK_AGAIN_MS;
-};
-
 const upperBounds = (session: SiteSession, { maxW }: Supply): ControlledSession['upperBounds'] => {
   const { socPercent, use } = session;
   const drawn = session.samples.at(-1)?.powerW ?? 0;
@@ -89,6 +33,15 @@ const mayBid = ({ configuration: { bidders } }: SitePlan, { by }: BidSet): boole
   bidders.length === 0 || bidders.includes(by);
 
 const seconds = (fromMs: number, toMs: number): number => Math.max(0, Math.round((toMs - fromMs) / 1_000));
+
+/**
+ * Waiting counts by whole turns: whoever has waited for less than that takes nobody's place, otherwise a pause of seconds would
+ * outweigh a quarter of an hour of charging and cars would change places with every decision.
+ */
+const waitedSec = (fromMs: number, toMs: number): number => {
+  const waited = seconds(fromMs, toMs);
+  return waited - (waited % MINIMUM_TURN_SEC);
+};
 
 const controlled = (
   state: SiteState,
@@ -108,7 +61,7 @@ const controlled = (
     minW,
     upperBounds: upperBounds(session, supply),
     arrival: startedAt,
-    waitingSec: turn.kind === 'waiting' ? seconds(turn.since, now) : 0,
+    waitingSec: turn.kind === 'charging' ? 0 : waitedSec(turn.since, now),
     suspended: suspendedAt !== undefined && suspendedAt <= now - SUSPENDED_MS,
     solarOnly: configuration.onlySolar,
     ...omitUndefined({
@@ -185,7 +138,7 @@ export const siteProblem = (state: SiteState, plan: SitePlan, now: number): Allo
   for (const session of state.sessions) {
     const supply = supplyOf(plan, session);
     if (supply === undefined) continue;
-    if (session.restingSince === undefined && isControllable(plan, session, now))
+    if (!isResting(session) && isControllable(plan, session, now))
       sessions.push(controlled(state, plan, session, supply, now));
     else
       reserved.push({

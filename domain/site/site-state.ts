@@ -33,18 +33,16 @@ export type SiteSession = {
   readonly fallbackW?: number;
   /** Since when the car itself has taken no power. */
   readonly suspendedAt?: number;
-  /** Since when it may charge, or has to wait; a new one waits from its start. */
-  readonly turn: { readonly kind: 'charging' | 'waiting'; readonly since: number };
+  /** Since when it has waited for its first power (its start), may charge, or was paused. */
+  readonly turn: { readonly kind: 'arrived' | 'charging' | 'paused'; readonly since: number };
   readonly accepted?: Limit;
   readonly inFlight?: InFlight;
-  /** Since when it is given nothing, as its car took nothing for minutes while others could use its minimum. */
-  readonly restingSince?: number;
+  /** Given nothing, as its car took nothing for minutes while others could use its minimum; or offered it again after that. */
+  readonly rest?: Rest;
   /** What the station last refused, until it accepts something. */
   readonly refused?: { readonly limitW: number; readonly at: number };
   /** It knows no charging profiles: reserved at its rating, and never asked again in this session. */
   readonly isUncontrollable?: true;
-  /** Setpoints sent in this session, without refreshes. */
-  readonly commandsSent: number;
   /** Why the limit asked for last is what it is. */
   readonly reasons: readonly Reason[];
   /** The last two measurements, the older one first. */
@@ -54,6 +52,11 @@ export type SiteSession = {
   readonly energyWh: number;
   readonly socPercent?: number;
 };
+
+/** `times`: how often it was found to take nothing. */
+export type Rest =
+  | { readonly kind: 'resting'; readonly since: number; readonly times: number }
+  | { readonly kind: 'offered'; readonly times: number };
 
 /** A limit that was asked for: it may hold or not. */
 export type InFlight = Limit & {

@@ -64,7 +64,7 @@ export const powerSupply = (options: PowerSupplyOptions): PowerSupply => {
       .flatMap((connector) => {
         const vehicle = chargingCar(connector);
         if (!vehicle) return [];
-        const demandW = takenW(vehicle, connector) * chance.between(0.97, 1);
+        const demandW = takenW(vehicle, connector) * chance.between(1 - vehicle.wavers, 1);
         return [{ connector, demandW, floorW: Math.min(demandW, floorW(vehicle, connector)) }];
       })
       .toSorted((a, b) => (a.connector.transaction?.startedAt ?? 0) - (b.connector.transaction?.startedAt ?? 0));

@@ -38,14 +38,14 @@ export const fakeMailboxStore = (contacts: Iterable<readonly [string, StationCon
     loadAllWithContact: async (stationIds) =>
       new Map(stationIds.map((stationId) => [stationId, withContact(stationId)] as const)),
     commit: async (write) => {
-      const { stationId, readRev, state, created } = write;
+      const { stationId, readRev, created } = write;
       const found = load(stationId);
       if (found.rev !== readRev) return { outcome: 'conflict', ...(mailboxes.has(stationId) && { found }) };
       if (created !== undefined && records.has(pathOf(stationId, created))) return { outcome: 'duplicate' };
-      mailboxes.set(stationId, structuredClone(state));
-      for (const record of write.records)
-        records.set(pathOf(stationId, record.command.commandId), structuredClone(record));
-      writes.push(structuredClone(write));
+      const kept = structuredClone(write);
+      mailboxes.set(stationId, kept.state);
+      for (const record of kept.records) records.set(pathOf(stationId, record.command.commandId), record);
+      writes.push(kept);
       return { outcome: 'committed' };
     },
     find: async (stationId, commandId) => records.get(pathOf(stationId, commandId)),

@@ -59,7 +59,7 @@ export const tellSites = ({ configurations, stream }: TellSitesPorts) => {
       const last = news.get(path) ?? told.get(path);
       if (last !== undefined && last.rev > connector.rev) continue;
       const hasEnded = before?.session !== undefined && connector.session === undefined;
-      if (!hasEnded && !isWorthTelling(last, connector, after.place.ratedW)) continue;
+      if (!hasEnded && !isWorthTelling(last, connector)) continue;
       news.set(path, connector);
       changed.push(change);
       records.push({ kind: 'site-connector', siteId: after.place.siteId, receivedAt: after.lastSeenAt, connector });

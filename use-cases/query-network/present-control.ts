@@ -1,8 +1,9 @@
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
+import { feederLimitW, siteLimitW, tierNow } from '../../domain/site/limits-now.ts';
+import { isControllable } from '../../domain/site/session-limits.ts';
 import type { SiteConfiguration } from '../../domain/site/site-configuration.ts';
 import { type SitePlan, supplyOf } from '../../domain/site/site-plan.ts';
-import { feederLimitW, isControllable, siteLimitW, tierNow } from '../../domain/site/site-problem.ts';
 import { blankSite, evsePath, type SiteSession, type SiteState } from '../../domain/site/site-state.ts';
 import { iso } from '../fields/arguments-of.ts';
 
@@ -22,7 +23,7 @@ const setpointOf = (plan: SitePlan, session: SiteSession, now: number) => {
     sessionId,
     ratedW: supplyOf(plan, session)?.maxW ?? 0,
     reasons: reasons.map(({ kind }) => kind),
-    isPaused: turn.kind === 'waiting',
+    isPaused: turn.kind !== 'charging',
     isControllable: isControllable(plan, session, now),
     ...omitUndefined({
       presentW: drawnW,
@@ -60,7 +61,7 @@ export const presentControl = (
     headroomW: limitW - (demand?.powerW ?? loadW),
     setpoints: sessions.map((session) => setpointOf(plan, session, now)),
     feeders: feedersOf(state, plan, now),
-    paused: sessions.filter(({ turn }) => turn.kind === 'waiting').map(evsePath),
+    paused: sessions.filter(({ turn }) => turn.kind !== 'charging').map(evsePath),
     ...(configuration.meter === 'grid' && { meter: meter.kind, meterSince: iso(meter.since) }),
     ...omitUndefined({
       demandW: demand?.powerW,

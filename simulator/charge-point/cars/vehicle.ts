@@ -14,6 +14,8 @@ export type Vehicle = {
   readonly socPercent: number;
   /** Which part of an offered current the car uses: 1, unless it keeps below the offer. */
   readonly takesShare: number;
+  /** By which part of that the power wavers downwards from minute to minute. */
+  readonly wavers: number;
 };
 
 /** Battery kWh, DC kW, AC kW per phase, phases: classes of cars on the road. */
@@ -41,6 +43,7 @@ export const arrivingVehicle = (chance: Random): Vehicle => {
     socPercent,
     targetPercent: Math.max(socPercent + 5, chance.pick([80, 80, 90, 100])),
     takesShare: chance.pick([1, 1, 1, 1, 1, 0.85]),
+    wavers: 0.03,
   };
 };
 

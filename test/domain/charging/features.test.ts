@@ -159,6 +159,9 @@ describe('phases', () => {
       {
         id: 'a',
         limitW: 3000,
+        minW: 1380,
+        maxW: 3680,
+        stepW: 10,
         phases: ['L2'],
         reasons: [{ kind: 'budget' }, { kind: 'single-phase', phase: 'L2' }],
       },
@@ -238,12 +241,28 @@ describe('the budget', () => {
 describe('what a car leaves unused', () => {
   const sample = (at: number, limitW: number, measuredW: number) => ({ at, limitW, measuredW });
 
-  it('lowers its bound after two samples, and raises it at once when the car comes near it', () => {
+  it('lowers its bound after two samples, and loses it as soon as the car comes near its limit', () => {
     const once = noteUse(nothingUnused, sample(1, 20_000, 8000));
     expect(unusedBound(once)).toBeUndefined();
     const twice = noteUse(once, sample(2, 20_000, 8000));
     expect(unusedBound(twice)).toEqual({ by: 'unused', powerW: 9000 });
-    expect(unusedBound(noteUse(twice, sample(3, 9000, 8500)))).toEqual({ by: 'unused', powerW: 10_000 });
+    expect(unusedBound(noteUse(twice, sample(3, 9000, 8500)))).toEqual({ by: 'unused', powerW: 9000 });
+    expect(unusedBound(noteUse(twice, sample(3, 9000, 8850)))).toBeUndefined();
+  });
+
+  it('is lowered by one sample where the car itself says that it takes nothing', () => {
+    const suspended = noteUse(nothingUnused, { ...sample(1, 20_000, 0), isSuspended: true });
+    expect(unusedBound(suspended)).toEqual({ by: 'unused', powerW: 1000 });
+  });
+
+  it('is not told by a fast charger that draws some percent less than it is offered', () => {
+    const use = [1, 2, 3].reduce((known, at) => noteUse(known, sample(at, 60_000, 57_500)), nothingUnused);
+    expect(unusedBound(use)).toBeUndefined();
+  });
+
+  it('is not taken away while the car is paused, which shows nothing', () => {
+    const low = [1, 2].reduce((known, at) => noteUse(known, sample(at, 20_000, 0)), nothingUnused);
+    expect(unusedBound(noteUse(low, sample(3, 0, 0)))).toEqual({ by: 'unused', powerW: 1000 });
   });
 
   it('is not told by a sample that is old', () => {

@@ -41,13 +41,10 @@ describe('a car that is plugged in', () => {
   const full = [1, 2].reduce((state, number) => told(state, car(number, {}, lost)), measured(emptySite, noon));
   const settled = accepted(measured(accepted(full, plan, noon), second(90)), plan, second(90));
 
-  it('has room made for its fall-back before its session begins', () => {
+  it('has room made for its fall-back, by one of the others, before its session begins', () => {
     const arriving = told(measured(settled, second(100)), { ...plugged, awaitsSessionSince: second(99) }, second(100));
     const { commands } = decided(arriving, plan, second(101));
-    expect([limitsOf(settled.sessions), commands.map(({ limitW }) => limitW)]).toEqual([
-      [50_000, 50_000],
-      [45_000, 45_000],
-    ]);
+    expect([limitsOf(settled.sessions), commands.map(({ limitW }) => limitW)]).toEqual([[50_000, 50_000], [39_550]]);
   });
 
   it('is counted once, as its session, when that has begun', () => {
@@ -76,26 +73,45 @@ describe('a car that takes nothing', () => {
   const sharedAfter = (count: number, buildingW: number) =>
     decided(measured(others(told(emptySite, suspended)), minutes(count), buildingW), plan, minutes(count));
 
-  it('keeps its minimum for five minutes, and then nothing while others could use it', () => {
+  it('keeps its minimum for three minutes, and then nothing while others could use it', () => {
     const limitOf = (count: number) =>
       sharedAfter(count, 60_000).commands.find(({ stationId }) => stationId === 'S1')?.limitW;
-    expect([limitOf(5.1), limitOf(4) ?? 0]).toEqual([0, expect.any(Number)]);
-    expect(limitOf(4)).not.toBe(0);
+    expect([limitOf(3.1), limitOf(2) ?? 0]).toEqual([0, expect.any(Number)]);
+    expect(limitOf(2)).not.toBe(0);
   });
 
   it('keeps its minimum while there is enough for all', () => {
     const roomy = planOf(3, { limitW: 1_000_000 });
     const state = measured(others(told(emptySite, suspended)), minutes(6));
     const { sessions } = decided(state, roomy, minutes(6)).state;
-    expect(sessions.map(({ restingSince }) => restingSince)).toEqual([undefined, undefined, undefined]);
+    expect(sessions.map(({ rest }) => rest)).toEqual([undefined, undefined, undefined]);
   });
 
-  it('is offered its minimum again after an hour, and at once when it draws', () => {
+  it('is offered its minimum again after half an hour, and at once when it draws', () => {
+    const restOf = (state: SiteState) => state.sessions.find(({ stationId }) => stationId === 'S1')?.rest;
     const rested = sharedAfter(6, 60_000).state;
-    const later = decided(measured(rested, minutes(70), 60_000), plan, minutes(70)).state;
+    const later = decided(measured(rested, minutes(37), 60_000), plan, minutes(37)).state;
     const drawing = told(rested, car(1, { sampledAt: minutes(7), powerW: 3_000 }, { ...lost, rev: 2 }), minutes(7));
     const woken = decided(measured(drawing, minutes(7), 60_000), plan, minutes(7)).state;
-    const restingOf = (state: SiteState) => state.sessions.find(({ stationId }) => stationId === 'S1')?.restingSince;
-    expect([restingOf(rested), restingOf(later), restingOf(woken)]).toEqual([minutes(6), undefined, undefined]);
+    expect([rested, later, woken].map(restOf)).toEqual([
+      { kind: 'resting', since: minutes(6), times: 1 },
+      { kind: 'offered', times: 1 },
+      undefined,
+    ]);
+  });
+
+  it('rests for an hour when it has left the second offer as well', () => {
+    const idle = { isSuspendedByCar: true, sampledAt: minutes(6), powerW: 0 };
+    const again = (state: SiteState, at: number): SiteState =>
+      accepted(measured(others(told(state, car(1, idle, { ...lost, rev: 2 }), at)), at, 60_000), plan, at);
+    const start = others(told(emptySite, suspended));
+    const offered = again(again(again(start, minutes(6)), minutes(36)), minutes(37));
+    const rested = again(offered, minutes(40));
+    const restOf = (state: SiteState) => state.sessions.find(({ stationId }) => stationId === 'S1')?.rest;
+    expect([restOf(offered), restOf(rested), restOf(again(rested, minutes(99)))]).toEqual([
+      { kind: 'offered', times: 1 },
+      { kind: 'resting', since: minutes(40), times: 2 },
+      { kind: 'resting', since: minutes(40), times: 2 },
+    ]);
   });
 });

@@ -26,6 +26,7 @@ export const car: Vehicle = {
   targetPercent: 100,
   socPercent: 10,
   takesShare: 1,
+  wavers: 0.03,
 };
 
 /** Nobody comes by. */

@@ -10,6 +10,7 @@ const car: Vehicle = {
   targetPercent: 100,
   socPercent: 40,
   takesShare: 1,
+  wavers: 0.03,
 };
 const limitedTo = (powerW: number, phases = 3) => ({ limit: { powerW, phases } });
 const direct = { ratedW: 350_000, alternating: false, ...limitedTo(Infinity) };

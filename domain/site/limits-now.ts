@@ -1,0 +1,44 @@
+import type { PriceTier } from '../charging/allocation-problem.ts';
+import type { LimitScope, PriceSpan, PricesPublished, SiteLimitSet } from './signal.ts';
+import type { Feeder, SiteConfiguration } from './site-configuration.ts';
+import type { SitePlan } from './site-plan.ts';
+import type { SiteState } from './site-state.ts';
+
+/** The limit of a scope that holds now: the lower one of the configured one and of what was signalled. */
+export const signalledLimit = (limits: readonly SiteLimitSet[], wanted: LimitScope, now: number): number => {
+  const isAbout = ({ scope }: SiteLimitSet): boolean => {
+    if (scope.kind === 'feeder' && wanted.kind === 'feeder') return scope.feederId === wanted.feederId;
+    if (scope.kind === 'station' && wanted.kind === 'station') return scope.stationId === wanted.stationId;
+    return scope.kind === wanted.kind;
+  };
+  const holding = limits.filter((limit) => isAbout(limit) && limit.from <= now && (limit.to ?? now + 1) > now);
+  return Math.min(...holding.map(({ limit = Number.POSITIVE_INFINITY }) => limit));
+};
+
+/** The limit of the grid connection now, W. */
+export const siteLimitW = ({ limits }: SiteState, { configuration }: SitePlan, now: number): number =>
+  Math.min(configuration.limitW, signalledLimit(limits, { kind: 'site' }, now));
+
+/** The limit of a feeder now, W. */
+export const feederLimitW = ({ limits }: SiteState, { feederId, limitW }: Feeder, now: number): number =>
+  Math.min(limitW, signalledLimit(limits, { kind: 'feeder', feederId }, now));
+
+/** The price that holds now. */
+export const priceNow = ({ prices }: SiteState, now: number): PriceSpan | undefined => {
+  const begun = prices?.prices.findLast(({ from }) => from <= now);
+  return begun === undefined || (begun.to !== undefined && begun.to <= now) ? undefined : begun;
+};
+
+/** The tier that holds now with its share; a tier the site does not know counts as all (and is told, `unknownTiers`). */
+export const tierNow = (state: SiteState, { configuration }: SitePlan, now: number): PriceTier | undefined => {
+  const name = priceNow(state, now)?.tier;
+  return name === undefined ? undefined : { name, factor: configuration.tierFactors[name] ?? 1 };
+};
+
+/** Tiers of prices that the configuration of their site gives no share: each once. */
+export const unknownTiers = (
+  { prices }: PricesPublished,
+  { tierFactors }: Pick<SiteConfiguration, 'tierFactors'>,
+): readonly string[] => [
+  ...new Set(prices.flatMap(({ tier }) => (tier === undefined || tierFactors[tier] !== undefined ? [] : [tier]))),
+];

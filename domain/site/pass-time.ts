@@ -1,0 +1,104 @@
+import { noteUse } from '../charging/unused-share.ts';
+import { MINUTE_MS } from '../kernel/durations.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { siteLimitW } from './limits-now.ts';
+import { otherLoadW } from './other-load.ts';
+import { awakened } from './rest.ts';
+import type { SitePlan } from './site-plan.ts';
+import { isRegistered } from './site-problem.ts';
+import type { Limit, MeterState, SiteSession, SiteState } from './site-state.ts';
+
+/** Now, and since when this worker has heard the site's signals without a gap. */
+export type Moment = { readonly now: number; readonly watchingSince: number };
+
+/** As old as a reading in the item may be when a worker takes the site over. */
+export const KEEP_READINGS_MS = 5 * MINUTE_MS;
+
+/** Only clear changes of power are told: a meter that has said nothing for so long, under one limit, says the same again. */
+const SAME_AGAIN_MS = MINUTE_MS;
+
+/**
+ * Whether the meter is heard. Its readings are not written one by one: a worker that has just taken the site over knows an
+ * older one than there was, and waits as long as a reading may be old before it concludes that the meter is lost.
+ */
+const meterNow = (
+  { meter, demand }: SiteState,
+  { configuration }: SitePlan,
+  { now, watchingSince }: Moment,
+): MeterState => {
+  const { meterStaleMs } = configuration;
+  if (configuration.meter === 'none') return meter.kind === 'fresh' ? meter : { kind: 'fresh', since: now };
+  const heardAt = demand?.at ?? Number.NEGATIVE_INFINITY;
+  const isCovered = heardAt > watchingSince - KEEP_READINGS_MS - meterStaleMs && now - watchingSince <= meterStaleMs;
+  const kind = now - heardAt <= meterStaleMs || isCovered ? 'fresh' : 'lost';
+  return kind === meter.kind ? meter : { kind, since: now };
+};
+
+const withUse = (session: SiteSession, now: number): SiteSession => {
+  const { accepted, samples, use } = session;
+  const last = samples.at(-1);
+  if (accepted === undefined || last === undefined || use.below > 1) return session;
+  const again = {
+    at: Math.max(last.at, accepted.at, use.at) + SAME_AGAIN_MS,
+    limitW: accepted.limitW,
+    measuredW: last.powerW,
+  };
+  const next = now < again.at ? use : noteUse(use, again);
+  // A car that takes what it is given is not given more for saying nothing.
+  return next.below > use.below ? { ...session, use: next } : session;
+};
+
+/** Takes off what no longer holds: limits that have ended, accepted or not. */
+const withoutEnded = (session: SiteSession, now: number): SiteSession => {
+  const { accepted, inFlight, ...others } = session;
+  const hasEnded = (limit: Limit | undefined): boolean => limit?.validUntil !== undefined && limit.validUntil <= now;
+  if (!hasEnded(accepted) && !hasEnded(inFlight)) return session;
+  return {
+    ...others,
+    ...omitUndefined({
+      accepted: hasEnded(accepted) ? undefined : accepted,
+      inFlight: hasEnded(inFlight) ? undefined : inFlight,
+    }),
+  };
+};
+
+/** The outcome of a setpoint follows its deadline at once; where it does not come, the question stays open without it. */
+const OUTCOME_MS = 2 * MINUTE_MS;
+
+const withUnanswered = (session: SiteSession, now: number): SiteSession => {
+  const { inFlight, isOffline } = session;
+  if (inFlight === undefined || isOffline || inFlight.unansweredAt !== undefined) return session;
+  return now - inFlight.at < OUTCOME_MS ? session : { ...session, inFlight: { ...inFlight, unansweredAt: now } };
+};
+
+/** Who is plugged in for so long without a session will not begin one: a tag that was refused, a driver who went away. */
+const ARRIVING_MS = 3 * MINUTE_MS;
+
+/** The site as it is when nothing but time has passed: what has ended is off, the meter is heard or lost. */
+export const passTime = (state: SiteState, plan: SitePlan, moment: Moment): SiteState => {
+  const { now } = moment;
+  const { demand, overLimitAt: _, ...others } = state;
+  const limitW = siteLimitW(state, plan, now);
+  const meter = meterNow(state, plan, moment);
+  const sessions = state.sessions.map((session) =>
+    withUnanswered(withUse(withoutEnded(awakened(session, now), now), now), now),
+  );
+  const known = sessions.filter((session) => isRegistered(plan, session));
+  const isOver = demand !== undefined && meter.kind === 'fresh' && demand.powerW > limitW;
+  return {
+    ...others,
+    meter,
+    sessions,
+    limits: state.limits.filter(({ to, limit }) => limit !== undefined && (to ?? now + 1) > now),
+    departed: state.departed.filter(({ endedAt }) => endedAt > now - 15 * MINUTE_MS),
+    ...omitUndefined({ arriving: state.arriving?.filter(({ since }) => since > now - ARRIVING_MS) }),
+    ...omitUndefined({
+      demand,
+      overLimitAt: isOver ? (state.overLimitAt ?? demand.at) : undefined,
+      otherW:
+        demand === undefined
+          ? undefined
+          : otherLoadW({ demand, sessions: known, departed: state.departed, beforeW: state.otherW, limitW }),
+    }),
+  };
+};

@@ -1,0 +1,82 @@
+import { allocate } from '../charging/allocate.ts';
+import type { Allocation, Reason, Setpoint } from '../charging/allocation.ts';
+import type { AllocationProblem } from '../charging/allocation-problem.ts';
+import type { ControlledSession } from '../charging/charging-session.ts';
+import { QUANTUM_W } from '../charging/step.ts';
+import { MINUTE_MS } from '../kernel/durations.ts';
+import { isResting, mayRest, resting } from './rest.ts';
+import { isControllable } from './session-limits.ts';
+import type { SitePlan } from './site-plan.ts';
+import { siteProblem } from './site-problem.ts';
+import { evsePath, type SiteSession, type SiteState } from './site-state.ts';
+
+/** A car that was paused stays so for as long, while others can use its part: contactors are not to follow every cloud. */
+const LEAST_PAUSE_MS = 5 * MINUTE_MS;
+
+const wasJustPaused = ({ turn }: SiteSession, now: number): boolean =>
+  turn.kind === 'paused' && now - turn.since < LEAST_PAUSE_MS;
+
+/**
+ * Who does not take part in flexible charging keeps what it would have without the price tier: its minimum is lifted to it.
+ * The limits of the site hold all the same.
+ */
+const withOptOuts = (problem: AllocationProblem, { wishes }: SiteState): AllocationProblem => {
+  const isOut = ({ id }: ControlledSession): boolean => wishes[id]?.optOut?.optedOut === true;
+  const { tier: _, ...untiered } = problem;
+  if (problem.tier === undefined || !problem.sessions.some(isOut)) return problem;
+  const unreduced = new Map(allocate(untiered).setpoints.map(({ id, limitW }) => [id, limitW]));
+  const sessions = problem.sessions.map((session) =>
+    isOut(session) ? { ...session, minW: Math.max(session.minW, unreduced.get(session.id) ?? 0) } : session,
+  );
+  return { ...problem, sessions };
+};
+
+const ownBounds: readonly Reason['kind'][] = ['rating', 'taper', 'unused'];
+
+/** Whether some car could use more than it is given. */
+const isShort = ({ setpoints }: Allocation): boolean =>
+  setpoints.some(({ reasons }) => !ownBounds.includes(reasons[0].kind));
+
+const nothingFor = (session: SiteSession, reasons: Setpoint['reasons']): Setpoint => ({
+  id: evsePath(session),
+  limitW: 0,
+  minW: 0,
+  maxW: 0,
+  stepW: QUANTUM_W,
+  reasons,
+});
+
+/** Who gets how much now: setpoints for all that can be controlled, with who has to rest noted in the state. */
+export type SharedPower = { readonly state: SiteState; readonly allocation: Allocation };
+
+/**
+ * Shares the power of a site. While others are short, a car that takes nothing rests, and one that was paused a short while ago
+ * stays paused: both are given nothing, and are no part of the problem.
+ */
+export const sharePower = (before: SiteState, plan: SitePlan, now: number): SharedPower => {
+  const problem = withOptOuts(siteProblem(before, plan, now), before);
+  const first = allocate(problem);
+  if (!isShort(first)) return { state: before, allocation: withRest(first, before, plan, now) };
+  const sessions = before.sessions.map((session) => (mayRest(plan, session, now) ? resting(session, now) : session));
+  const state = { ...before, sessions };
+  const paused = sessions.filter((session) => !isResting(session) && wasJustPaused(session, now));
+  const isPaused = new Set(paused.map(evsePath));
+  const rested = withOptOuts(siteProblem(state, plan, now), state);
+  const others = rested.sessions.filter(({ id }) => !isPaused.has(id));
+  const withoutPaused = allocate({ ...rested, sessions: others });
+  if (paused.length === 0 || !isShort(withoutPaused))
+    return { state, allocation: withRest(allocate(rested), state, plan, now) };
+  const stillPaused = paused
+    .filter((session) => isControllable(plan, session, now))
+    .map((session) => nothingFor(session, [{ kind: 'pause' }, withoutPaused.budgetReason]));
+  const allocation = { ...withoutPaused, setpoints: [...withoutPaused.setpoints, ...stillPaused] };
+  return { state, allocation: withRest(allocation, state, plan, now) };
+};
+
+/** With setpoints for those that rest: nothing until they wake. */
+const withRest = (allocation: Allocation, { sessions }: SiteState, plan: SitePlan, now: number): Allocation => {
+  const idle = sessions
+    .filter((session) => isResting(session) && isControllable(plan, session, now))
+    .map((session) => nothingFor(session, [{ kind: 'unused' }]));
+  return idle.length === 0 ? allocation : { ...allocation, setpoints: [...allocation.setpoints, ...idle] };
+};
