@@ -146,7 +146,10 @@ export const actuate = (input: ActuationInput): ActuationPlan => {
     ahead.take(state.id, limitW - heldW);
     if (limitW > heldW) room.take(state.id, limitW - heldW);
   };
-  const isDue = ({ refreshAt }: Change): boolean => refreshAt !== undefined && refreshAt <= now;
+  // Limits that end soon after one that is due are sent with it: one decision, one write.
+  const isAnyDue = changes.some(({ refreshAt }) => refreshAt !== undefined && refreshAt <= now);
+  const isDue = ({ refreshAt }: Change): boolean =>
+    isAnyDue && refreshAt !== undefined && refreshAt <= now + policy.validityMs / 10;
   const isOpen = ({ state }: Change): boolean => !decided.has(state.id);
   const stands = ({ heldW, standsFromW, standsToW }: Change): boolean => standsFromW <= heldW && heldW <= standsToW;
   const waiting = new Map<string, Held['because']>();
@@ -181,13 +184,12 @@ export const actuate = (input: ActuationInput): ActuationPlan => {
   for (const change of changes.filter(isOpen).sort(byTake)) {
     const { state, setpoint, standsToW, raisableAt } = change;
     if (waiting.has(state.id)) continue;
-    const [leftW, spareW] = [room.leftW(state.id), policy.spareShare];
-    const isMuch = Math.min(leftW, ahead.leftW(state.id)) > policy.standW && room.leftW(state.id, 2 * spareW) > 0;
-    if (!isDue(change) && (!isMuch || raisableAt > now)) continue;
-    const freeW = Math.min(room.leftW(state.id, spareW), ahead.leftW(state.id, spareW));
-    const limitW = floorTo(setpoint.stepW, Math.min(standsToW, change.heldW + freeW));
-    const isWorthIt = limitW - change.heldW >= (isDue(change) ? setpoint.stepW : policy.standW / 2);
-    if (isWorthIt) decide(change, limitW, 'increase');
+    if (raisableAt > now && !isDue(change)) continue;
+    const leftW = (spareShare: number): number =>
+      Math.min(room.leftW(state.id, spareShare), ahead.leftW(state.id, spareShare));
+    if (leftW(policy.idleShare) <= 0 || leftW(0) <= policy.standW) continue;
+    const limitW = floorTo(setpoint.stepW, Math.min(standsToW, change.heldW + leftW(policy.spareShare)));
+    if (limitW - change.heldW >= policy.standW / 2) decide(change, limitW, 'increase');
   }
 
   for (const change of changes.filter(isOpen)) if (isDue(change)) decide(change, change.heldW, 'refresh');

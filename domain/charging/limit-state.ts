@@ -19,8 +19,10 @@ export type ActuationPolicy = {
   /** A limit this close to its share may stand, as a part of the share or in watts, whichever is more. */
   readonly standShare: number;
   readonly standW: number;
-  /** What is kept free of each limit, as a part of it, so that a little less of it needs no command; twice as much, and more than `standW`, is given out. */
+  /** What is kept free of each limit, as a part of it, so that a little less of it needs no command. */
   readonly spareShare: number;
+  /** More than this part of a limit, and more than `standW`, is not left unused. */
+  readonly idleShare: number;
   /** Between two commands to a session; decreases are exempt. */
   readonly minimumIntervalMs: number;
   /** Validity of a limit above the fall-back: short, since without us the station must come down. Refreshed at half of it. */
@@ -39,6 +41,7 @@ export const usualPolicy: ActuationPolicy = {
   standShare: 0.25,
   standW: 1_000,
   spareShare: 0.005,
+  idleShare: 0.02,
   minimumIntervalMs: MINUTE_MS,
   validityMs: 15 * MINUTE_MS,
   lowValidityMs: 12 * 60 * MINUTE_MS,

@@ -1,3 +1,5 @@
+import type { PhaseCurrents } from '../charging/constraints.ts';
+import type { GridPhase } from '../registry/electrics.ts';
 import type { SiteDemandMeasured } from './signal.ts';
 import type { Departed, Limit, PowerSample, SiteSession } from './site-state.ts';
 
@@ -61,4 +63,25 @@ export const otherLoadW = ({ demand, sessions, departed, beforeW, limitW }: Othe
   const mostW = powerW - gone - sum(ranges.map((range) => range.leastW));
   if (beforeW === undefined || powerW > limitW) return mostW;
   return Math.min(mostW, Math.max(leastW, beforeW));
+};
+
+/** What is needed of a session to know which phases it draws from. */
+type PhasedSession = SiteSession & { readonly phases: readonly GridPhase[] };
+
+/**
+ * What a site draws on each phase beside its chargers, A, where its meter tells the currents of its phases: those less the least
+ * its chargers can have drawn on each at that instant.
+ */
+export const otherCurrentsA = (
+  { currentA, at }: SiteDemandMeasured,
+  sessions: readonly PhasedSession[],
+  voltageV: number,
+): PhaseCurrents | undefined => {
+  if (currentA === undefined) return undefined;
+  const of = (phase: GridPhase): number => {
+    const drawing = sessions.filter(({ phases }) => phases.includes(phase));
+    const chargingA = drawing.map((session) => powerAt(session, at).leastW / (voltageV * session.phases.length));
+    return Math.max(0, (currentA[phase] ?? 0) - sum(chargingA));
+  };
+  return { L1: of('L1'), L2: of('L2'), L3: of('L3') };
 };

@@ -14,7 +14,7 @@ export type Feeder = {
 export type PhaseLimits = {
   /** Between phase and neutral. */
   readonly voltageV: number;
-  /** What chargers may draw from each phase, A. */
+  /** What each phase carries, A. What the building draws of it is taken off where the meter tells currents; otherwise chargers may draw it all. */
   readonly limitA: number;
   /** The most by which two phases may differ, A. */
   readonly unbalanceA?: number;

@@ -5,6 +5,7 @@ import type { ControlledSession, ReservedLoad, UpperBound } from '../charging/ch
 import { unusedBound } from '../charging/unused-share.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { feederLimitW, signalledLimit, siteLimitW, tierNow } from './limits-now.ts';
+import { otherCurrentsA } from './other-load.ts';
 import { isResting } from './rest.ts';
 import { baseW, committedW, isControllable } from './session-limits.ts';
 import type { BidSet } from './signal.ts';
@@ -120,8 +121,19 @@ const circuitsOf = (state: SiteState, plan: SitePlan, now: number): readonly Cir
   return [...feeders, ...contracts, ...caps].filter(({ members }) => members.length > 0);
 };
 
-const phasesOf = (state: SiteState, { configuration: { phases } }: SitePlan, now: number): PhaseSupply | undefined =>
-  phases && { ...phases, limitA: Math.min(phases.limitA, signalledLimit(state.limits, { kind: 'phases' }, now)) };
+/** The phases of the connection: what each carries, and what the building draws of it as far as its meter tells. */
+const phasesOf = (state: SiteState, plan: SitePlan, now: number): PhaseSupply | undefined => {
+  const { phases } = plan.configuration;
+  if (phases === undefined) return undefined;
+  const { demand, meter, sessions } = state;
+  const drawing = sessions.map((session) => ({ ...session, phases: supplyOf(plan, session)?.phases ?? [] }));
+  const isHeard = demand !== undefined && meter.kind === 'fresh';
+  return {
+    ...phases,
+    limitA: Math.min(phases.limitA, signalledLimit(state.limits, { kind: 'phases' }, now)),
+    ...omitUndefined({ otherA: isHeard ? otherCurrentsA(demand, drawing, phases.voltageV) : undefined }),
+  };
+};
 
 const loadOf = ({ meter, otherW }: SiteState, { configuration }: SitePlan): SiteLoad => {
   if (configuration.meter === 'none') return { kind: 'measured', siteW: 0, chargingW: 0 };

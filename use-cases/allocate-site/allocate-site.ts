@@ -4,6 +4,8 @@ import { fallbacksDue } from '../../domain/connector/fallback.ts';
 import { MINUTE_MS } from '../../domain/kernel/durations.ts';
 import { decideSite, type SetpointCommand, setpointCommand } from '../../domain/site/decide-site.ts';
 import { foldSite } from '../../domain/site/fold-site.ts';
+import { unknownTiers } from '../../domain/site/limits-now.ts';
+import { releasedProfiles } from '../../domain/site/released-profiles.ts';
 import type { SiteConfiguration } from '../../domain/site/site-configuration.ts';
 import { fallbackSharesOf, type SitePlan } from '../../domain/site/site-plan.ts';
 import { blankSite, evsePath, type SiteState } from '../../domain/site/site-state.ts';
@@ -100,6 +102,19 @@ export const allocateSite = ({
     );
   };
 
+  /** Takes our profiles away from the stations of a site that is no longer controlled. */
+  const release = async (siteId: string, decidedAt: number): Promise<void> => {
+    const why = `Site ${siteId} is no longer controlled`;
+    const released = releasedProfiles(await survey.live(siteId));
+    await pMap(
+      released,
+      ([stationId, ids]) => installFallback({ stationId, shares: [], released: ids, decidedAt, why }),
+      {
+        concurrency: SENT_AT_ONCE,
+      },
+    );
+  };
+
   /** Holds the site against the tables: every few minutes, and after its configuration changed or a station booted. */
   const compared = async (watched: Watched, fresh: readonly ReadRecord[], now: number): Promise<Watched> => {
     const isConfigured = fresh.some((record) => record.isConfigured);
@@ -107,7 +122,11 @@ export const allocateSite = ({
     const isDue = watched.plan?.configuration.controlled === true && now - comparedAt >= COMPARE_MS;
     if (!isConfigured && !isDue) return watched;
     const plan = isConfigured ? await planOf((await store.load(siteId)).configuration) : watched.plan;
-    if (plan?.configuration.controlled !== true) return { ...watched, plan };
+    if (plan?.configuration.controlled !== true) {
+      if (plan !== undefined && fresh.some(({ bootedId, ...record }) => record.isConfigured && bootedId === undefined))
+        await release(siteId, now);
+      return { ...watched, plan };
+    }
     if (isConfigured) await installFallbacks(plan, fresh, now);
     const connectors = await survey.running(siteId);
     return { ...watched, plan, state: foldSite(watched.state, { type: 'compared', connectors, at: now }, now) };
@@ -144,6 +163,7 @@ export const allocateSite = ({
       (state, { event, receivedAt }) => (event === undefined ? state : foldSite(state, event, receivedAt)),
       watched.state,
     );
+    for (const tier of newTiers(folded, watched.state, plan)) warn('unknownPriceTier', { siteId, tier });
     const guard = fresh.at(-1)?.guard ?? watched.state.guard;
     const { state: decided, commands } = decideSite({ ...folded, guard }, plan, { now, watchingSince });
     const unanswered = isNew ? unansweredCommands(folded, plan, commands) : [];
@@ -190,6 +210,13 @@ const isNews = ({ event }: ReadRecord, { sessions }: SiteState): boolean => {
       return true;
   }
 };
+
+/** Tiers that came with new prices and have no share at the site: they count as all of it. */
+const newTiers = (
+  { prices }: SiteState,
+  { prices: before }: SiteState,
+  { configuration }: SitePlan,
+): readonly string[] => (prices === undefined || prices === before ? [] : unknownTiers(prices, configuration));
 
 /**
  * Setpoints that were decided and have no answer: whoever decided them may have died before sending. They are asked for again

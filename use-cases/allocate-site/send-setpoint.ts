@@ -1,13 +1,11 @@
 import { isFinal } from '../../domain/commands/command.ts';
 import type { FinalCommandState } from '../../domain/kernel/ended-command.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { SETPOINT_LEVEL } from '../../domain/site/released-profiles.ts';
 import { siteCaller } from '../../domain/site/site-caller.ts';
 import type { SetpointSender } from '../ports/sites/site-setpoints.ts';
 import { CommandRefused, type RefusalCode, type RequestPorts } from '../send-command/request-command.ts';
 import { setChargingProfile } from '../send-command/set-charging-profile.ts';
-
-/** Above the default profile (0): the setpoint of a transaction, and the only one we set there. */
-const STACK_LEVEL = 1;
 
 /** What a refusal of the mailbox means for the site. */
 const endOf = (code: RefusalCode): FinalCommandState => {
@@ -43,7 +41,7 @@ export const setpointSender = (ports: RequestPorts): SetpointSender => {
             profile: {
               purpose: 'tx',
               evseId,
-              stackLevel: STACK_LEVEL,
+              stackLevel: SETPOINT_LEVEL,
               transactionId,
               schedule: { kind: 'absolute', startAt: version, periods: [{ startSec: 0, limitW }] },
               ...omitUndefined({ validTo: validUntil }),

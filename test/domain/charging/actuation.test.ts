@@ -145,9 +145,19 @@ describe('sending limits', () => {
     expect(plan(10_000, [ageing(10_000, 4000)]).commands).toEqual([
       expect.objectContaining({ change: 'refresh', limitW: 10_000, validUntil: now + 15 * MINUTE_MS }),
     ]);
-    expect(brief(plan(10_200, [ageing(10_000, 4000)]).commands)).toEqual([['a', 10_140, 'increase']]);
+    expect(brief(plan(10_200, [ageing(10_000, 4000)]).commands)).toEqual([['a', 10_000, 'refresh']]);
     expect(brief(plan(9_900, [ageing(10_000, 4000)]).commands)).toEqual([['a', 9_900, 'decrease']]);
     expect(plan(10_000, [holding('a', 10_000)])).toMatchObject({ commands: [], dueAt: now + 6.5 * MINUTE_MS });
+  });
+
+  it('refreshes together what ends within a short time', () => {
+    const ending = (id: string, inMs: number) =>
+      holding(id, 5_000, { accepted: { limitW: 5_000, at: now, validUntil: now + inMs } });
+    const limits = [ending('a', 7 * MINUTE_MS), ending('b', 8.5 * MINUTE_MS), ending('c', 12 * MINUTE_MS)];
+    expect(plan(15_000, limits).commands.map(({ id, change }) => [id, change])).toEqual([
+      ['a', 'refresh'],
+      ['b', 'refresh'],
+    ]);
   });
 
   it('gives a limit below the fall-back a long validity and does not refresh it meanwhile', () => {

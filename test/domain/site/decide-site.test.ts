@@ -115,3 +115,40 @@ describe('a car that takes nothing', () => {
     ]);
   });
 });
+
+describe('a connection with phases whose currents are measured', () => {
+  it('leaves cars what the building does not draw on the phase it draws most from', () => {
+    const plan = planOf(1, { phases: { voltageV: 230, limitA: 100 } });
+    const state = told(emptySite, car(1, { sampledAt: noon, powerW: 0 }, lost));
+    const currentA = { L1: 70, L2: 20, L3: 20 };
+    const known = foldSite(
+      state,
+      { type: 'signalled', signal: demand(20_000, second(1), { evPowerW: 0, currentA }) },
+      second(1),
+    );
+    const { commands } = decided(known, plan, second(2));
+    expect(commands.map(({ limitW }) => limitW)).toEqual([30 * 230 * 3]);
+  });
+});
+
+describe('a site that is too small for the minimums of all its cars', () => {
+  /** 2 kW each at the least; what the building leaves flickers around what they need together. */
+  const plan = planOf(10, { limitW: 20_500 });
+  const begun = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].reduce(
+    (state, number) => told(state, car(number, { sampledAt: noon, powerW: 2_000 }, { fallbackW: 0 })),
+    emptySite,
+  );
+
+  it('pauses one car when the building takes the room of one, and lets it wait for minutes', () => {
+    const from = second(20 * 60);
+    let state = accepted(measured(begun, noon), plan, noon);
+    for (let at = noon; at <= from; at += 15_000) state = accepted(measured(state, at), plan, at);
+    const pausedAt: number[] = [];
+    for (let step = 0; step < 40; step++) {
+      const at = from + (step + 1) * 5_000;
+      state = accepted(measured(state, at, step % 6 < 3 ? 1_000 : 0), plan, at);
+      pausedAt.push(state.sessions.filter(({ turn }) => turn.kind === 'paused').length);
+    }
+    expect(new Set(pausedAt)).toEqual(new Set([1]));
+  });
+});

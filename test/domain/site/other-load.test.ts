@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { foldSite } from '../../../domain/site/fold-site.ts';
-import { otherLoadW } from '../../../domain/site/other-load.ts';
+import { otherCurrentsA, otherLoadW } from '../../../domain/site/other-load.ts';
 import type { SiteDemandMeasured } from '../../../domain/site/signal.ts';
 import type { SiteSession } from '../../../domain/site/site-state.ts';
 import { car, demand, emptySite, noon, second } from './given-site.ts';
@@ -60,5 +60,24 @@ describe('what a site draws beside its chargers', () => {
       load({ demand: reading(50_000, second(20)), departed }),
       load({ demand: reading(50_000, second(40)), departed }),
     ]).toEqual([30_000, 50_000]);
+  });
+});
+
+describe('what a site draws on each phase beside its chargers', () => {
+  const currents = { L1: 100, L2: 60, L3: 40 };
+  const onPhases = (phases: readonly ('L1' | 'L2' | 'L3')[], powerW: number) => ({
+    ...session({ samples: [{ at: noon, powerW }] }),
+    phases,
+  });
+
+  it('is what its meter tells of each less what cars draw there, spread over the phases they use', () => {
+    const cars = [onPhases(['L1', 'L2', 'L3'], 13_800), onPhases(['L1'], 4_600)];
+    expect(otherCurrentsA(reading(0, noon, { currentA: currents }), cars, 230)).toEqual({ L1: 60, L2: 40, L3: 20 });
+  });
+
+  it('is not known where the meter tells no currents, and never below nothing', () => {
+    expect(otherCurrentsA(reading(0, noon), [], 230)).toBeUndefined();
+    const exporting = otherCurrentsA(reading(0, noon, { currentA: { L1: 5 } }), [onPhases(['L1'], 4_600)], 230);
+    expect(exporting).toEqual({ L1: 0, L2: 0, L3: 0 });
   });
 });

@@ -33,10 +33,14 @@ const boot: Fact = { ...said(noon + minutes(10)), type: 'StationBooted', vendor:
 type Happened = ReturnType<typeof given>;
 
 /** What records have a site's controller install at S1, of which that much is known, and S2, of which nothing is. */
-const installedBy = async (told: readonly SiteRecord[], { aggregate }: Happened): Promise<readonly Order[]> => {
+const installedBy = async (
+  told: readonly SiteRecord[],
+  { aggregate }: Happened,
+  as = site,
+): Promise<readonly Order[]> => {
   const orders: Order[] = [];
   const allocate = allocateSite({
-    store: fakeSiteStore(site),
+    store: fakeSiteStore(as),
     survey: {
       stations: async () => [registration('S1'), registration('S2')],
       running: async () => [],
@@ -52,7 +56,7 @@ const installedBy = async (told: readonly SiteRecord[], { aggregate }: Happened)
     (record, index) => siteRecordOf('0', JSON.stringify(record), String(index))?.value ?? [],
   );
   if (records.length > 0) await allocate(records, siteId);
-  return orders.filter(({ shares }) => shares.length > 0);
+  return orders.filter(({ shares, released = [] }) => shares.length + released.length > 0);
 };
 
 /** What a change of S1 has its site install. */
@@ -105,4 +109,13 @@ it('is sent to all that do not hold it when the site is configured', async () =>
   const configured: SiteRecord = { kind: 'site-configured', siteId, receivedAt: noon };
   const orders = await installedBy([configured], given(accepted(1), accepted(2)));
   expect(orders.map(({ stationId }) => stationId)).toEqual(['S2']);
+});
+
+it('is taken away again when the site is no longer controlled', async () => {
+  const configured: SiteRecord = { kind: 'site-configured', siteId, receivedAt: noon };
+  const released = await installedBy([configured], given(accepted(1), accepted(2)), { ...site, controlled: false });
+  const idOf = (evseId: number) => ownProfileId(fallbackProfile({ evseId, limitW: 0 }));
+  expect(released.map(({ stationId, shares, released: ids }) => [stationId, shares, ids])).toEqual([
+    ['S1', [], [idOf(1), idOf(2)]],
+  ]);
 });

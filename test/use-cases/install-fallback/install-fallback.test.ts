@@ -56,6 +56,12 @@ describe('what a station falls back to', () => {
     ]);
   });
 
+  it('is cleared by its id when the site is no longer controlled', async () => {
+    const { install, profiles } = given();
+    await install({ ...order, shares: [], released: [2_010_000_001] });
+    expect(await profiles()).toEqual([{ chargingProfileId: 2_010_000_001 }]);
+  });
+
   it('is sent once for one decision, and waits for a station that is offline', async () => {
     const { station, install, profiles } = given();
     station.connect(undefined);

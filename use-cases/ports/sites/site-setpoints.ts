@@ -22,10 +22,14 @@ export type SiteSurvey = {
   readonly live: (siteId: string) => Promise<readonly Connector[]>;
 };
 
-/** Installs what EVSEs of a station fall back to when no setpoint holds; decided at an instant, ms since the epoch. */
+/**
+ * Installs what EVSEs of a station fall back to when no setpoint holds, and takes profiles of ours away again (`released`, by id);
+ * decided at an instant, ms since the epoch.
+ */
 export type InstallFallback = (order: {
   readonly stationId: string;
   readonly shares: readonly FallbackShare[];
+  readonly released?: readonly number[];
   readonly decidedAt: number;
   readonly why: string;
 }) => Promise<unknown>;

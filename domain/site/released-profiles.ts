@@ -1,0 +1,22 @@
+import type { Connector } from '../connector/connector.ts';
+import { fallbackProfile, heldFallbackW } from '../connector/fallback.ts';
+import { ownProfileId } from '../profile/own-profile-id.ts';
+
+/** Above the default profile (0): the setpoint of a transaction, and the only one we set there. */
+export const SETPOINT_LEVEL = 1;
+
+/**
+ * Ids of our profiles at the stations of a site that is no longer controlled: what they fall back to, and the setpoints of
+ * sessions, which might hold for hours.
+ */
+export const releasedProfiles = (connectors: readonly Connector[]): ReadonlyMap<string, readonly number[]> => {
+  const released = new Map<string, number[]>();
+  for (const connector of connectors) {
+    const { stationId, evseId, session } = connector;
+    const own = released.get(stationId) ?? [];
+    if (heldFallbackW(connector) !== undefined) own.push(ownProfileId(fallbackProfile({ evseId, limitW: 0 })));
+    if (session !== undefined) own.push(ownProfileId({ purpose: 'tx', stackLevel: SETPOINT_LEVEL, evseId }));
+    if (own.length > 0) released.set(stationId, own);
+  }
+  return released;
+};
