@@ -1,7 +1,9 @@
-import { Problem } from '../cli/command-line/problem.ts';
 import { programOptions } from '../cli/command-line/program-options.ts';
+import { planFaults } from './faults/plan.ts';
 import { type Profile, profiles, type SimOptions, usualOptions } from './options.ts';
-import { runSeed } from './run-seed.ts';
+import { saveRegression } from './regression.ts';
+import { type RunResult, runSeed } from './run-seed.ts';
+import { type SimCase, shrink } from './shrink.ts';
 import { readDeployed } from './stack/deployed.ts';
 
 const usage = `Usage: npm run sim -- [options]
@@ -12,6 +14,9 @@ Runs the whole stack with simulated chargers in one process, under seeds: the sa
   --days D      how long they live, in days (${usualOptions.days})
   --profile P   how rough the world is: ${profiles.join(', ')} (${usualOptions.profile})
   --trace       print what happens, line by line
+  --shrink      make a failing run as short as it can be, and print its faults
+  --save        keep a failing run, shrunk or not, as a regression test
+  --stop        end with the first seed that breaks an invariant
 Ends with 1 when a seed breaks an invariant. docs/simulation.md tells how to read what it prints.`;
 
 const given = programOptions(usage, {
@@ -21,37 +26,72 @@ const given = programOptions(usage, {
   days: { type: 'number', otherwise: usualOptions.days, from: 0.01, isFraction: true },
   profile: { type: 'text', otherwise: usualOptions.profile },
   trace: { type: 'flag' },
+  shrink: { type: 'flag' },
+  save: { type: 'flag' },
+  stop: { type: 'flag' },
 });
 
 const profileNamed = (text: string): Profile => {
   const found = profiles.find((profile) => profile === text);
-  if (found === undefined) throw new Problem(`--profile must be one of: ${profiles.join(', ')}`);
-  return found;
+  if (found !== undefined) return found;
+  console.error(`--profile must be one of: ${profiles.join(', ')}`);
+  return process.exit(2);
 };
+
+const profile = profileNamed(given.profile);
+const deployed = await readDeployed();
 
 /** CPU time of this process: what a run takes when nobody else uses the machine, ms. */
 const cpuMs = (): number => process.cpuUsage().user / 1_000;
 
-const deployed = await readDeployed();
-const profile = profileNamed(given.profile);
+const describe = ({ options, plan }: SimCase): string => {
+  const faults = plan.map(
+    ({ fault, atMs, forMs }) =>
+      `  after ${(atMs / 60_000).toFixed(1)} min, for ${Math.ceil(forMs / 1_000)} s: ${fault}`,
+  );
+  return [`seed ${options.seed}, ${options.stations} stations, ${options.days} days`, ...faults].join('\n');
+};
+
+/** Makes a failing run shorter, as long as it breaks the invariant it broke first. */
+const shortest = (failing: SimCase, invariant: string): Promise<SimCase> =>
+  shrink(failing, async ({ options, plan }) => {
+    const { violations } = await runSeed(deployed, options, { plan });
+    return violations.some((violation) => violation.invariant === invariant);
+  });
+
+const tell = async ({ hash, violations, traffic, lines }: RunResult, options: SimOptions): Promise<void> => {
+  for (const line of lines) console.log(line);
+  for (const { invariant, what } of violations) console.log(`  ${invariant}: ${what}`);
+  const [first] = violations;
+  console.log(
+    `seed ${options.seed} ${hash} ${first ? `breaks ${violations.length}` : 'holds'}, ${traffic.sent} messages`,
+  );
+  if (first === undefined) return;
+  let failing: SimCase = { options, plan: planFaults(options) };
+  if (given.shrink) {
+    failing = await shortest(failing, first.invariant);
+    console.log(describe(failing));
+  }
+  if (given.save) console.log(`kept in ${saveRegression(first.invariant, first.what, failing)}`);
+};
+
 let failed = 0;
 let stationDays = 0;
 let messages = 0;
-const begunMs = cpuMs();
+let spentMs = 0;
 for (let seed = given.seed; seed < given.seed + given.seeds; seed += 1) {
   const options: SimOptions = { seed, stations: given.stations, days: given.days, profile };
-  const { hash, violations, traffic, lines } = await runSeed(deployed, options, { keepsLines: given.trace });
-  for (const line of lines) console.log(line);
-  for (const { invariant, what } of violations) console.log(`  ${invariant}: ${what}`);
-  console.log(
-    `seed ${seed} ${hash} ${violations.length === 0 ? 'holds' : `breaks ${violations.length}`}, ${traffic.sent} messages`,
-  );
-  failed += violations.length > 0 ? 1 : 0;
+  const begunMs = cpuMs();
+  const result = await runSeed(deployed, options, { keepsLines: given.trace });
+  spentMs += cpuMs() - begunMs;
+  failed += result.violations.length > 0 ? 1 : 0;
   stationDays += options.stations * options.days;
-  messages += traffic.sent;
+  messages += result.traffic.sent;
+  await tell(result, options);
+  if (given.stop && failed > 0) break;
 }
-const minutes = (cpuMs() - begunMs) / 60_000;
+const aMinute = (count: number): number => Math.round((count * 60_000) / spentMs);
 console.log(
-  `${given.seeds - failed} of ${given.seeds} seeds hold; ${Math.round(stationDays / minutes)} station-days and ${Math.round(messages / minutes)} messages a minute of CPU`,
+  `${given.seeds - failed} of ${given.seeds} seeds hold; ${aMinute(stationDays)} station-days and ${aMinute(messages)} messages a minute of CPU`,
 );
 process.exitCode = failed > 0 ? 1 : 0;

@@ -6,6 +6,8 @@ import { demoNetwork } from '../simulator/network.ts';
 import { random } from '../simulator/random.ts';
 import { tagPool } from '../simulator/tag-pool.ts';
 import { type TrafficCount, traffic } from '../simulator/traffic.ts';
+import type { Asked } from './actors/actor.ts';
+import { actors } from './actors/index.ts';
 import type { Fault } from './faults/fault.ts';
 import { faults } from './faults/index.ts';
 import { type Frame, interferences } from './faults/interference.ts';
@@ -18,7 +20,7 @@ import { replaceGlobals } from './time/replaced-globals.ts';
 import { virtualTime } from './time/virtual-time.ts';
 import { trace } from './trace.ts';
 import { registerNetwork } from './world/register-network.ts';
-import type { World } from './world/world.ts';
+import type { HeardFrame, World } from './world/world.ts';
 
 export type RunResult = {
   readonly hash: string;
@@ -65,7 +67,10 @@ export const runSeed = async (
   const history = trace(clock.now, keepsLines);
   const restore = replaceGlobals(clock, chance, (line) => history.note(`log ${line}`));
   try {
-    const frames: (Frame & { at: number })[] = [];
+    const frames: HeardFrame[] = [];
+    const posted: HeardFrame[] = [];
+    const asked: Asked[] = [];
+    const noted = (frame: Frame): HeardFrame => ({ ...frame, at: clock.now(), order: frames.length + posted.length });
     const events: BusEvent[] = [];
     const notifications: Notification[] = [];
     const reports: string[] = [];
@@ -76,7 +81,8 @@ export const runSeed = async (
       chance,
       trace: history,
       interferences: interference,
-      heard: (frame) => void frames.push({ ...frame, at: clock.now() }),
+      heard: (frame) => void frames.push(noted(frame)),
+      posted: (frame) => void posted.push(noted(frame)),
       onEvent: (event) => void events.push(event),
       notified: (notification) => void notifications.push(notification),
       reported: (problem) => void reports.push(problem),
@@ -114,6 +120,11 @@ export const runSeed = async (
       ]),
     );
     for (const [index, point] of [...points.values()].entries()) clock.after(index * STAGGER_MS, point.start);
+    const untilAt = startedAt + days * DAY_MS - MINUTE_MS;
+    for (const { name, share, act } of actors) {
+      const own = random(`actor ${seed} ${name}`);
+      if (own.chance(share)) act({ network, points, stack, clock, untilAt }, own, (one) => void asked.push(one));
+    }
     for (const { id, fault, atMs, forMs } of plan)
       clock.after(startedAt + atMs - clock.now(), () => {
         const { strike } = faultNamed(fault);
@@ -139,6 +150,8 @@ export const runSeed = async (
       startedAt,
       restedAt,
       frames,
+      posted,
+      asked,
       events,
       notifications,
       reports,

@@ -16,7 +16,13 @@ export type Request = {
 export type Invocation = { readonly entry: string; readonly exported: string };
 
 /** A text on the line between a charger and the gateway. */
-export type Frame = { readonly stationId: string; readonly way: 'up' | 'down'; readonly text: string };
+export type Frame = {
+  readonly stationId: string;
+  /** The id of the connection. */
+  readonly line: string;
+  readonly way: 'up' | 'down';
+  readonly text: string;
+};
 
 /** What becomes of a text. */
 export type FrameFate = 'arrives' | 'is lost' | 'arrives twice' | { readonly delayedMs: number };

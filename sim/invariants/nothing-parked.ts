@@ -1,13 +1,21 @@
 import type { Invariant } from './invariant.ts';
 
-/** The sweep of a minute is not repeated when it fails: the one of the next minute does its work. */
-const isSweep = (report: string): boolean => report.includes('SweepFleet');
+/**
+ * What is given up by design. The sweep of a minute is not repeated: the one of the next minute does its work. An event for a
+ * function is tried three times and kept at its failure destination; a step of the workflow is tried for five minutes, and
+ * its failure ends in lifting the limits.
+ */
+const byDesign = [/SweepFleet/, /gave up an event after \d+ attempts/, /DemandResponseFailed/];
+const isByDesign = (report: string): boolean => byDesign.some((design) => design.test(report));
+const ofEvents = /\/aws\/lambda\/async\//;
 
 export const nothingParked: Invariant = {
   name: 'nothing-parked',
-  about: 'No record that could be handled was parked, and nothing was given up but sweeps of single minutes.',
+  about: 'No record that could be handled was parked, and no batch was given up.',
   check: ({ stack, reports }) => [
-    ...[...stack.parked()].map(([key, { body }]) => `parked ${key}: ${body.slice(0, 200)}`),
-    ...reports.filter((report) => !isSweep(report)).map((report) => `given up: ${report}`),
+    ...[...stack.parked()]
+      .filter(([key]) => !ofEvents.test(key))
+      .map(([key, { body }]) => `parked ${key}: ${body.slice(0, 200)}`),
+    ...reports.filter((report) => !isByDesign(report)).map((report) => `given up: ${report}`),
   ],
 };

@@ -14,6 +14,8 @@ export type GatewayPorts = AdmissionPorts & {
   readonly trace: Trace;
   /** Told of every text that arrived: at the gateway (up), or at the charger (down). */
   readonly heard: (frame: Frame) => void;
+  /** Told of every text the gateway puts on a line. */
+  readonly posted: (frame: Frame) => void;
 };
 
 export type SimulatedGateway = {
@@ -55,7 +57,7 @@ const upgradeOf = ({ stationId, password, protocol }: ConnectedStation): Paramet
 
 /** The WebSocket API of the template behind its distribution, for chargers in the same process. */
 export const simulatedGateway = ({ deployment, account }: Deployed, ports: GatewayPorts): SimulatedGateway => {
-  const { system, interferences, trace, heard } = ports;
+  const { system, interferences, trace, heard, posted } = ports;
   const definition = gatewayDefinition(deployment, account);
   const events = routeEvents(definition, ports);
   const admit = admission(definition, events, ports);
@@ -82,8 +84,9 @@ export const simulatedGateway = ({ deployment, account }: Deployed, ports: Gatew
 
   const say = (line: Line, text: string): void => {
     const { stationId } = line.station;
-    const frame = { stationId, way: 'down', text } as const;
+    const frame = { stationId, line: line.admitted.connectionId, way: 'down', text } as const;
     line.lastActiveAt = system.clock();
+    posted(frame);
     deliver(frame, () => {
       if (!line.isOpen) return;
       trace.note(`down ${stationId} ${text}`);
@@ -156,11 +159,11 @@ export const simulatedGateway = ({ deployment, account }: Deployed, ports: Gatew
     lines.set(connectionId, line);
     return {
       received: (text) =>
-        deliver({ stationId, way: 'up', text }, () => {
+        deliver({ stationId, line: connectionId, way: 'up', text }, () => {
           if (!lines.has(connectionId)) return;
           line.lastActiveAt = system.clock();
           trace.note(`up ${stationId} ${text}`);
-          heard({ stationId, way: 'up', text });
+          heard({ stationId, line: connectionId, way: 'up', text });
           if (Buffer.byteLength(text) > websocketLimits.frameBytes) return line.close(1009, 'Message too big');
           line.queue = line.queue.then(() => receive(line, text));
         }),

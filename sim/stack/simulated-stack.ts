@@ -49,6 +49,7 @@ export type StackOptions = {
   readonly trace: Trace;
   readonly interferences: Interferences;
   readonly heard: (frame: Frame) => void;
+  readonly posted: (frame: Frame) => void;
   /** Told of every event on the bus, of every notification, and of what the runtime gives up. */
   readonly onEvent: (event: BusEvent) => void;
   readonly notified: (notification: Notification) => void;
@@ -61,6 +62,8 @@ export type SimulatedStack = {
   readonly dynamodb: SimDynamodb;
   /** Parked records and batches, by bucket and key. */
   readonly parked: () => ReadonlyMap<string, { readonly body: string; readonly at: number }>;
+  /** Messages in queues that nobody reads: events that were given up. */
+  readonly deadLetters: () => readonly string[];
   /** Opens clients that nothing interferes with, for whoever registers or looks on. */
   readonly open: OpenClient;
   /** The name of a table or stream, by its purpose (`connectors`, `ocpp`). */
@@ -207,6 +210,7 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
     interferences,
     trace,
     heard: options.heard,
+    posted: options.posted,
     frontDoor: frontDoor(distribution, (arn) => codes.get(arn) ?? '', system.uuid),
   });
 
@@ -265,6 +269,7 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
     functions,
     dynamodb,
     parked: () => s3.objects,
+    deadLetters: () => queueResources.flatMap(({ logicalId }) => queues.messages(arnOf(logicalId))),
     open: simulatedClients(onlooker, {
       ...ports,
       interferences: { ...interferences, request: () => undefined },

@@ -2,10 +2,14 @@ import type { BusEvent, Notification } from '../../local/stack/local-service.ts'
 import type { ChargePoint } from '../../simulator/charge-point/charge-point.ts';
 import type { DemoNetwork } from '../../simulator/network.ts';
 import type { Traffic } from '../../simulator/traffic.ts';
+import type { Asked } from '../actors/actor.ts';
 import type { Frame } from '../faults/interference.ts';
 import type { SimOptions } from '../options.ts';
 import type { SimulatedStack } from '../stack/simulated-stack.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
+
+/** A text with its instant and its place among all others. */
+export type HeardFrame = Frame & { readonly at: number; readonly order: number };
 
 /** The stack and its chargers, with what was seen of them from outside. */
 export type World = {
@@ -19,7 +23,11 @@ export type World = {
   readonly startedAt: number;
   readonly restedAt: number;
   /** Texts that arrived, on both ways. */
-  readonly frames: readonly (Frame & { readonly at: number })[];
+  readonly frames: readonly HeardFrame[];
+  /** Texts the gateway put on a line, whether they arrived or not. */
+  readonly posted: readonly HeardFrame[];
+  /** What was asked of the stack from outside. */
+  readonly asked: readonly Asked[];
   readonly events: readonly BusEvent[];
   readonly notifications: readonly Notification[];
   /** What the runtime gave up, and failures nobody took. */

@@ -1,0 +1,43 @@
+import type { ChargePoint } from '../../simulator/charge-point/charge-point.ts';
+import type { Clock } from '../../simulator/clock.ts';
+import type { DemoNetwork } from '../../simulator/network.ts';
+import type { Random } from '../../simulator/random.ts';
+import type { SimulatedStack } from '../stack/simulated-stack.ts';
+
+/** What those who act from outside may use. */
+export type Stage = {
+  readonly network: DemoNetwork;
+  readonly points: ReadonlyMap<string, ChargePoint>;
+  readonly stack: SimulatedStack;
+  readonly clock: Clock;
+  /** Nothing new is asked after this instant, ms since the epoch. */
+  readonly untilAt: number;
+};
+
+/** Somebody beside the chargers who has to do with the stack. What was asked is told to `asked`. */
+export type Actor = {
+  readonly name: string;
+  readonly about: string;
+  /** In which share of the seeds. */
+  readonly share: number;
+  readonly act: (stage: Stage, chance: Random, asked: (request: Asked) => void) => void;
+};
+
+/** Something that was asked of the stack, and that has to come to an end. */
+export type Asked =
+  | {
+      readonly kind: 'command';
+      readonly at: number;
+      readonly stationId: string;
+      readonly requestId: string;
+      readonly action: string;
+      readonly isOneShot: boolean;
+    }
+  | {
+      readonly kind: 'relief';
+      readonly at: number;
+      readonly zoneId: string;
+      readonly signalId: string;
+      readonly endAt: number;
+    }
+  | { readonly kind: 'control'; readonly siteId: string; readonly limitW: number };
