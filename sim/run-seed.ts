@@ -1,5 +1,4 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/kernel/durations.ts';
-import type { BusEvent, Notification } from '../local/stack/local-service.ts';
 import { chargePoint } from '../simulator/charge-point/charge-point.ts';
 import { inMemory } from '../simulator/charge-point/connection/in-memory.ts';
 import { demoNetwork } from '../simulator/network.ts';
@@ -71,8 +70,6 @@ export const runSeed = async (
     const posted: HeardFrame[] = [];
     const asked: Asked[] = [];
     const noted = (frame: Frame): HeardFrame => ({ ...frame, at: clock.now(), order: frames.length + posted.length });
-    const events: BusEvent[] = [];
-    const notifications: Notification[] = [];
     const reports: string[] = [];
     const interference = interferences();
     const stack = await simulatedStack({
@@ -83,8 +80,6 @@ export const runSeed = async (
       interferences: interference,
       heard: (frame) => void frames.push(noted(frame)),
       posted: (frame) => void posted.push(noted(frame)),
-      onEvent: (event) => void events.push(event),
-      notified: (notification) => void notifications.push(notification),
       reported: (problem) => void reports.push(problem),
     });
     const network = demoNetwork({ stations, seed });
@@ -152,8 +147,8 @@ export const runSeed = async (
       frames,
       posted,
       asked,
-      events,
-      notifications,
+      events: stack.events(),
+      notifications: stack.notifications(),
       reports,
     };
     const judged = judge(world);

@@ -8,7 +8,6 @@ import { sleep } from '../../simulator/clock.ts';
 import { controlledSites } from '../../simulator/network/controlled-sites.ts';
 import { siteLoadW } from '../../simulator/site-load.ts';
 import type { Actor } from './actor.ts';
-import { busEvent } from './bus-event.ts';
 
 /** Seldom for a meter, often for a run of hours. */
 const EVERY_MS = 60 * SECOND_MS;
@@ -48,7 +47,7 @@ export const building: Actor = {
         powerW,
         evPowerW,
       };
-      void stack.put(busEvent('building', 'SiteDemandMeasured', clock.now(), detail));
+      void stack.put({ source: 'building', type: 'SiteDemandMeasured', detail });
       clock.after(EVERY_MS, tell);
     };
     void configure().then(tell);

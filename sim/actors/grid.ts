@@ -1,6 +1,5 @@
 import { MINUTE_MS } from '../../domain/kernel/durations.ts';
 import type { Actor } from './actor.ts';
-import { busEvent } from './bus-event.ts';
 
 export const grid: Actor = {
   name: 'grid',
@@ -19,7 +18,6 @@ export const grid: Actor = {
       count += 1;
       const signalId = `relief-${count}`;
       const detail = {
-        id: signalId,
         signalId,
         type: chance.pick(['CURTAIL', 'CURTAIL', 'SHED']),
         priority: chance.integer(1, 3),
@@ -28,8 +26,7 @@ export const grid: Actor = {
         ...(noticeMs > 0 && { startAt: new Date(startAt).toISOString() }),
         endAt: new Date(endAt).toISOString(),
       };
-      const { id: _, ...signal } = detail;
-      const event = { ...busEvent('utility', 'DemandResponseRequested', clock.now(), detail), detail: signal };
+      const event = { source: 'utility', type: 'DemandResponseRequested', detail };
       asked({ kind: 'relief', at: clock.now(), zoneId, signalId, endAt });
       void stack.put(event);
       if (chance.chance(0.3)) clock.after(chance.between(0, 20_000), () => void stack.put(event));

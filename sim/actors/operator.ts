@@ -1,7 +1,6 @@
 import { MINUTE_MS } from '../../domain/kernel/durations.ts';
 import type { Random } from '../../simulator/random.ts';
 import type { Actor } from './actor.ts';
-import { busEvent } from './bus-event.ts';
 
 type Order = { readonly action: string; readonly payload: object; readonly isOneShot: boolean };
 
@@ -58,7 +57,7 @@ export const operator: Actor = {
         action,
         payload,
       };
-      const event = busEvent('operator', 'CommandRequested', clock.now(), detail);
+      const event = { source: 'operator', type: 'CommandRequested', detail };
       asked({ kind: 'command', at: clock.now(), stationId, requestId, action, isOneShot });
       void stack.put(event);
       if (chance.chance(0.2)) clock.after(chance.between(0, 30_000), () => void stack.put(event));

@@ -10,6 +10,7 @@ import { memoryKill } from './memory-kill.ts';
 import { reconnectStorm } from './reconnect-storm.ts';
 import { reshard } from './reshard.ts';
 import { slowness } from './slowness.ts';
+import { stingyServices } from './stingy-services.ts';
 import { storeOut } from './store-out.ts';
 import { throttling } from './throttling.ts';
 import { twoWorkers } from './two-workers.ts';
@@ -20,6 +21,7 @@ export const faults: readonly Fault[] = [
   memoryKill,
   deployment,
   storeOut,
+  stingyServices,
   answersLost,
   throttling,
   slowness,

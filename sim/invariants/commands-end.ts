@@ -11,7 +11,7 @@ export const commandsEnd: Invariant = {
   about:
     'Every command that was asked for comes to one end, and the bus tells which; what nobody could take for minutes lies at the failure destination.',
   check: ({ asked, events, stack }) => {
-    const keptAside = [...stack.deadLetters(), ...[...stack.parked().values()].map(({ body }) => body)];
+    const keptAside = [...stack.deadLetters(), ...stack.parked().map(({ text }) => text)];
     const ends = new Map<string, Set<string>>();
     for (const event of events) {
       const { success, data } = CommandEnded.safeParse(event);

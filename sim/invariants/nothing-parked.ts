@@ -1,21 +1,22 @@
 import type { Invariant } from './invariant.ts';
 
 /**
- * What is given up by design. The sweep of a minute is not repeated: the one of the next minute does its work. An event for a
+ * What is given up by design. An iterator that nobody used for five minutes is taken anew. The sweep of a minute is not repeated: the one of the next minute does its work. An event for a
  * function is tried three times and kept at its failure destination; a step of the workflow is tried for five minutes, and
  * its failure ends in lifting the limits.
  */
-const byDesign = [/SweepFleet/, /gave up an event after \d+ attempts/, /DemandResponseFailed/];
+const byDesign = [/SweepFleet/, /Iterator expired/, /gave up an event after \d+ attempts/, /DemandResponseFailed/];
 const isByDesign = (report: string): boolean => byDesign.some((design) => design.test(report));
-const ofEvents = /\/aws\/lambda\/async\//;
+const ofEvents = /^aws\/lambda\/async\//;
 
 export const nothingParked: Invariant = {
   name: 'nothing-parked',
   about: 'No record that could be handled was parked, and no batch was given up.',
   check: ({ stack, reports }) => [
-    ...[...stack.parked()]
-      .filter(([key]) => !ofEvents.test(key))
-      .map(([key, { body }]) => `parked ${key}: ${body.slice(0, 200)}`),
+    ...stack
+      .parked()
+      .filter(({ key }) => !ofEvents.test(key))
+      .map(({ key, text }) => `parked ${key}: ${String(JSON.parse(text).reason ?? text.slice(0, 200))}`),
     ...reports.filter((report) => !isByDesign(report)).map((report) => `given up: ${report}`),
   ],
 };

@@ -10,7 +10,7 @@ const Completed = z.looseObject({
 /** Signals that could not be taken, or not be recorded to the end, for longer than anybody tries: an alarm tells of them. */
 const givenUp = ({ stack, reports }: World): readonly string[] => [
   ...stack.deadLetters(),
-  ...[...stack.parked().values()].map(({ body }) => body),
+  ...stack.parked().map(({ text }) => text),
   ...reports.filter((report) => report.includes('DemandResponseFailed')),
 ];
 

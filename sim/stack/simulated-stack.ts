@@ -1,5 +1,5 @@
 import { ApiGatewayManagementApiClient } from '@aws-sdk/client-apigatewaymanagementapi';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { IoTDataPlaneClient } from '@aws-sdk/client-iot-data-plane';
 import { KinesisClient } from '@aws-sdk/client-kinesis';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -11,11 +11,10 @@ import type { OpenClient } from '../../aws/open-client.ts';
 import { cloudfrontDistribution, cloudfrontFunction } from '../../local/cloudfront/cloudfront-distribution.ts';
 import { frontDoor } from '../../local/cloudfront/front-door.ts';
 import { dynamodbTable, tableInArn } from '../../local/dynamodb/dynamodb-table.ts';
-import { eventBuses } from '../../local/eventbridge/event-buses.ts';
 import { eventBus, eventRule } from '../../local/eventbridge/event-rule.ts';
 import { targetDeliveries } from '../../local/eventbridge/target-delivery.ts';
 import { noJournal } from '../../local/journal.ts';
-import { kinesisStream, streamInArn } from '../../local/kinesis/kinesis-stream.ts';
+import { kinesisStream } from '../../local/kinesis/kinesis-stream.ts';
 import { asyncQueue } from '../../local/lambda/async-queue.ts';
 import { asyncDefaults, asyncSettings, lambdaEventInvokeConfig } from '../../local/lambda/event-invoke-config.ts';
 import { type Checkpoints, openCheckpoints } from '../../local/lambda/event-sources/checkpoints.ts';
@@ -24,23 +23,32 @@ import { eventSourceMapping } from '../../local/lambda/event-sources/event-sourc
 import { isOfQueue, queueSource } from '../../local/lambda/event-sources/queue-source.ts';
 import type { Poller, ShardReader } from '../../local/lambda/event-sources/shard-poller.ts';
 import { type FailureRecord, failureDelivery } from '../../local/lambda/failure-record.ts';
+import { s3Bucket } from '../../local/s3/s3-bucket.ts';
 import { schedule, startSchedules } from '../../local/scheduler/schedule.ts';
-import { openQueues } from '../../local/sqs/queues.ts';
+import { snsTopic } from '../../local/sns/sns-topic.ts';
 import { sqsQueue } from '../../local/sqs/sqs-queue.ts';
-import type { Abilities, BusEvent, Delivery, Notification } from '../../local/stack/local-service.ts';
-import { openExecutions } from '../../local/stepfunctions/executions.ts';
+import type { Abilities, BusEvent, Delivery } from '../../local/stack/local-service.ts';
 import { stateMachine } from '../../local/stepfunctions/state-machine.ts';
 import type { Random } from '../../simulator/random.ts';
 import type { Frame, Interferences } from '../faults/interference.ts';
+import { type Conduct, ordinaryConduct } from '../services/context.ts';
 import { type SimDynamodb, simDynamodb } from '../services/dynamodb/dynamodb.ts';
 import { tableOfTemplate } from '../services/dynamodb/table-definition.ts';
+import { simEventBridge } from '../services/eventbridge.ts';
+import { simIotData } from '../services/iot-data.ts';
+import { simKinesis } from '../services/kinesis.ts';
+import { simS3 } from '../services/s3.ts';
+import { type Publication, simSns } from '../services/sns.ts';
+import { simSqs } from '../services/sqs.ts';
+import { simStepFunctions } from '../services/step-functions.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
 import type { Trace } from '../trace.ts';
+import { consumeQueue } from './consume-queue.ts';
 import type { Deployed } from './deployed.ts';
+import { runWorkflows } from './run-workflows.ts';
 import { type ClientPorts, type Service, simulatedClients } from './simulated-clients.ts';
 import { type SimulatedFunctions, simulatedFunctions } from './simulated-functions.ts';
 import { type SimulatedGateway, simulatedGateway } from './simulated-gateway.ts';
-import { stubEventBridge, stubKinesis, stubS3, stubSqs, stubStepFunctions } from './stub-services.ts';
 
 export type StackOptions = {
   readonly deployed: Deployed;
@@ -50,9 +58,7 @@ export type StackOptions = {
   readonly interferences: Interferences;
   readonly heard: (frame: Frame) => void;
   readonly posted: (frame: Frame) => void;
-  /** Told of every event on the bus, of every notification, and of what the runtime gives up. */
-  readonly onEvent: (event: BusEvent) => void;
-  readonly notified: (notification: Notification) => void;
+  /** Told of what the runtime gives up. */
   readonly reported: (problem: string) => void;
 };
 
@@ -60,8 +66,8 @@ export type SimulatedStack = {
   readonly gateway: SimulatedGateway;
   readonly functions: SimulatedFunctions;
   readonly dynamodb: SimDynamodb;
-  /** Parked records and batches, by bucket and key. */
-  readonly parked: () => ReadonlyMap<string, { readonly body: string; readonly at: number }>;
+  /** Parked records and batches. */
+  readonly parked: () => readonly { readonly key: string; readonly text: string }[];
   /** Messages in queues that nobody reads: events that were given up. */
   readonly deadLetters: () => readonly string[];
   /** Opens clients that nothing interferes with, for whoever registers or looks on. */
@@ -72,9 +78,23 @@ export type SimulatedStack = {
   readonly reshard: (chance: Random) => void;
   /** Begins to read a stream a second time, from where the first reader is; the result ends it. */
   readonly readTwice: (chance: Random) => () => Promise<void>;
-  /** Puts an event on the bus as another system would. */
-  readonly put: (event: BusEvent) => Promise<void>;
+  /** Puts an event on the bus as another system would, until the bus has it. */
+  readonly put: (event: OutsideEvent) => Promise<void>;
+  /** Every event on the bus so far, and every notification. */
+  readonly events: () => readonly BusEvent[];
+  readonly notifications: () => readonly Publication[];
+  /** How far services go within what they promise; the result puts it back. */
+  readonly behave: (conduct: Conduct) => () => void;
 };
+
+/** An event of another system. */
+export type OutsideEvent = { readonly source: string; readonly type: string; readonly detail: object };
+
+const serviceOf = (name: string, { send }: { readonly send: unknown }): Service => ({
+  name,
+  // Each client's send has an overload per command.
+  send: send as Service['send'],
+});
 
 const POLLING = { busyPollMs: 250, idlePollMs: 60_000, discoverEveryMs: 5_000 };
 /** A record waits this long until the event source of Lambda asks for it, ms. */
@@ -104,27 +124,28 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
   const purposes = new Map(
     tables.map(({ logicalId }) => [refOf(logicalId), camelCase(logicalId.replace(/^Tables|.{8}$/g, ''))]),
   );
-  const context = { now: system.clock, random: conduct.next, fault: async () => {} };
+  let currentConduct = ordinaryConduct;
+  const context = { now: system.clock, random: conduct.next, fault: async () => {}, conduct: () => currentConduct };
   const dynamodb = simDynamodb(
     tables.map(({ logicalId, properties }) => tableOfTemplate(refOf(logicalId), properties)),
     context,
   );
   const streams = deployment.all(kinesisStream);
-  const kinesis = stubKinesis(
+  const kinesis = simKinesis(
     streams.map(({ logicalId, properties }) => ({ name: refOf(logicalId), shards: properties.ShardCount ?? 1 })),
-    system,
+    context,
   );
-  const s3 = stubS3(system);
+  const buckets = deployment.all(s3Bucket).map(({ logicalId }) => refOf(logicalId));
+  const s3 = simS3(buckets, context);
   const queueResources = deployment.all(sqsQueue);
-  const queues = await openQueues(
+  const sqs = simSqs(
     queueResources.map(({ logicalId, properties }) => ({
       arn: arnOf(logicalId),
+      url: refOf(logicalId),
       visibilityTimeoutMs: properties.VisibilityTimeout * 1_000,
     })),
-    async () => noJournal(),
-    system,
+    context,
   );
-  const queueArns = new Map(queueResources.map(({ logicalId }) => [refOf(logicalId), arnOf(logicalId)]));
 
   /** Lambda asks for records a while after they were written, and gets what has come together by then. */
   const polled = (reader: ShardReader): ShardReader => ({
@@ -142,17 +163,13 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
     },
   });
   const readStream = (arn: string): ShardReader =>
-    polled(
-      arn.includes(':kinesis:')
-        ? kinesis.stream(streamInArn(arn), arn, account)
-        : dynamodb.stream(tableInArn(arn), arn, account),
-    );
+    polled(arn.includes(':kinesis:') ? kinesis.reader(arn, account) : dynamodb.stream(tableInArn(arn), arn, account));
 
   const invoke = (functionArn: string, event: unknown): Promise<unknown> => functions.invoke(functionArn, event);
   const deliverTo = async (arn: string, { body, objectKey = system.uuid() }: Delivery): Promise<void> => {
     const service = arn.split(':')[2];
     if (service === 'lambda') return invocations.add({ functionArn: arn, event: body, queuedAt: system.clock() });
-    if (service === 'sqs') return void (await queues.send(arn, JSON.stringify(body)));
+    if (service === 'sqs') return sqs.put(arn, JSON.stringify(body));
     if (service === 's3') return s3.put(arn.replace('arn:aws:s3:::', ''), objectKey, JSON.stringify(body));
     throw new Error(`The simulation delivers nothing to ${arn}`);
   };
@@ -176,22 +193,22 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
   });
 
   const ruleDeliveries = await targetDeliveries('rule-deliveries', shared);
-  const buses = eventBuses(
-    deployment.all(eventBus).map(({ logicalId }) => refOf(logicalId)),
-    deployment.all(eventRule),
-    { deliver: ruleDeliveries.add, account, system },
+  const busName = refOf(deployment.all(eventBus)[0]?.logicalId ?? '');
+  const bus = simEventBridge(
+    {
+      names: [busName],
+      rules: deployment.all(eventRule),
+      account,
+      deliver: (delivery) => void ruleDeliveries.add(delivery),
+    },
+    context,
   );
-  buses.onEvent((_bus, event) => options.onEvent(event));
 
-  const executions = await openExecutions({
-    machines: new Map(
-      deployment.all(stateMachine).map(({ logicalId, properties }) => [arnOf(logicalId), properties.DefinitionString]),
-    ),
-    open: async () => noJournal(),
-    invoke,
-    report,
-    system,
-  });
+  const definitions = new Map(
+    deployment.all(stateMachine).map(({ logicalId, properties }) => [arnOf(logicalId), properties.DefinitionString]),
+  );
+  const states = simStepFunctions([...definitions.keys()], context);
+  runWorkflows(states, { definitions, invoke, report });
 
   const distribution = deployment.all(cloudfrontDistribution)[0];
   if (distribution === undefined) throw new Error('The template has no CloudFront distribution');
@@ -214,20 +231,24 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
     frontDoor: frontDoor(distribution, (arn) => codes.get(arn) ?? '', system.uuid),
   });
 
-  const topicOf = async ({ input }: { readonly input: object }): Promise<object> => {
-    const { TopicArn = '', Subject, Message = '' } = input as { TopicArn?: string; Subject?: string; Message?: string };
-    options.notified({ topicArn: TopicArn, subject: Subject, message: Message });
-    return { MessageId: system.uuid() };
-  };
+  const topics = deployment.all(snsTopic).map(({ logicalId }) => refOf(logicalId));
+  const sns = simSns(topics, context);
   const services = new Map<unknown, Service>([
     [DocumentClient, { name: 'dynamodb', send: dynamodb.send }],
-    [KinesisClient, { name: 'kinesis', send: kinesis.send as Service['send'] }],
-    [S3Client, { name: 's3', send: s3.send as Service['send'] }],
-    [SQSClient, { name: 'sqs', send: stubSqs(queues, (url) => queueArns.get(url) ?? '').send as Service['send'] }],
-    [EventBridgeClient, { name: 'events', send: stubEventBridge(buses, account, system).send as Service['send'] }],
-    [SFNClient, { name: 'states', send: stubStepFunctions(executions).send as Service['send'] }],
-    [SNSClient, { name: 'sns', send: topicOf }],
-    [IoTDataPlaneClient, { name: 'iot', send: async () => ({}) }],
+    [KinesisClient, serviceOf('kinesis', kinesis)],
+    [S3Client, serviceOf('s3', s3)],
+    [SQSClient, serviceOf('sqs', sqs)],
+    [EventBridgeClient, serviceOf('events', bus)],
+    [SFNClient, serviceOf('states', states)],
+    [SNSClient, serviceOf('sns', sns)],
+    // Nobody here speaks MQTT.
+    [
+      IoTDataPlaneClient,
+      serviceOf(
+        'iot',
+        simIotData(() => {}, context),
+      ),
+    ],
     [ApiGatewayManagementApiClient, gateway.management],
   ]);
   const delays = chance.fork('latency');
@@ -246,7 +267,15 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
   const mappings = deployment.all(eventSourceMapping).filter(({ properties }) => properties.Enabled);
   const [ofQueues, ofStreams] = [mappings.filter(isOfQueue), mappings.filter((mapping) => !isOfQueue(mapping))];
   for (const { properties } of ofQueues)
-    queues.consume(properties.EventSourceArn, properties.BatchSize, queueSource(properties, invoke));
+    consumeQueue(
+      sqs,
+      {
+        queueArn: properties.EventSourceArn,
+        batchSize: Math.min(properties.BatchSize, 10),
+        consume: queueSource(properties, invoke),
+      },
+      system,
+    );
   const follow = (mapping: (typeof ofStreams)[number], own: Checkpoints): Poller =>
     startEventSource(mapping, readStream(mapping.properties.EventSourceArn), {
       invoke,
@@ -264,30 +293,38 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
   const onlooker = { entry: 'onlooker', isAlive: () => true, crash: () => {} };
   const names = new Map([...purposes].map(([name, purpose]) => [purpose, name]));
   for (const { logicalId } of streams) names.set(logicalId.startsWith('Ocpp') ? 'ocpp' : 'signals', refOf(logicalId));
+  const nameOf = (purpose: string): string => {
+    const found = names.get(purpose);
+    if (found === undefined) throw new Error(`The stack has no ${purpose}: ${[...names.keys()].join(', ')}`);
+    return found;
+  };
+  const put = async ({ source, type, detail }: OutsideEvent): Promise<void> => {
+    const entry = { EventBusName: busName, Source: source, DetailType: type, Detail: JSON.stringify(detail) };
+    const { Entries = [] } = await bus.send(new PutEventsCommand({ Entries: [entry] }));
+    if (Entries[0]?.EventId === undefined) return put({ source, type, detail });
+  };
   return {
     gateway,
     functions,
     dynamodb,
-    parked: () => s3.objects,
-    deadLetters: () => queueResources.flatMap(({ logicalId }) => queues.messages(arnOf(logicalId))),
+    parked: () => buckets.flatMap((bucket) => s3.objects(bucket)),
+    deadLetters: () => {
+      const read = new Set(ofQueues.map(({ properties }) => properties.EventSourceArn));
+      const unread = queueResources.map(({ logicalId }) => arnOf(logicalId)).filter((arn) => !read.has(arn));
+      return unread.flatMap((arn) => sqs.messages(arn).map(({ body }) => body));
+    },
     open: simulatedClients(onlooker, {
       ...ports,
       interferences: { ...interferences, request: () => undefined },
       latencyMs: () => 0,
     }),
-    nameOf: (purpose) => {
-      const found = names.get(purpose);
-      if (found === undefined) throw new Error(`The stack has no ${purpose}: ${[...names.keys()].join(', ')}`);
-      return found;
-    },
+    nameOf,
     reshard: (chosen) => {
-      const stream = kinesis.of(refOf(streams[0]?.logicalId ?? '')).shards;
-      const open = stream.all().filter(({ endingSequenceNumber }) => endingSequenceNumber === undefined);
-      const [one, other] = open.toSorted((a, b) => (a.hashRange[0] < b.hashRange[0] ? -1 : 1));
+      const stream = nameOf('ocpp');
+      const [one, other] = kinesis.openShards(stream);
       if (one === undefined) return;
-      if (other !== undefined && chosen.chance(0.5)) return stream.merge(one.shardId, other.shardId);
-      const [first, last] = one.hashRange;
-      stream.split(one.shardId, String((first + last) / 2n));
+      if (other !== undefined && chosen.chance(0.5)) kinesis.merge(stream, one, other);
+      else kinesis.split(stream, one);
     },
     readTwice: (chosen) => {
       const mapping = ofStreams[chosen.integer(0, ofStreams.length - 1)];
@@ -299,6 +336,15 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
         set: (shardId, sequenceNumber) => void place.set(shardId, sequenceNumber),
       }).stop;
     },
-    put: (event) => buses.put(refOf(deployment.all(eventBus)[0]?.logicalId ?? ''), event),
+    put,
+    events: () => bus.events(busName),
+    notifications: () => topics.flatMap((topic) => sns.published(topic)),
+    behave: (next) => {
+      const before = currentConduct;
+      currentConduct = next;
+      return () => {
+        currentConduct = before;
+      };
+    },
   };
 };

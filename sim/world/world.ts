@@ -1,10 +1,11 @@
-import type { BusEvent, Notification } from '../../local/stack/local-service.ts';
+import type { BusEvent } from '../../local/stack/local-service.ts';
 import type { ChargePoint } from '../../simulator/charge-point/charge-point.ts';
 import type { DemoNetwork } from '../../simulator/network.ts';
 import type { Traffic } from '../../simulator/traffic.ts';
 import type { Asked } from '../actors/actor.ts';
 import type { Frame } from '../faults/interference.ts';
 import type { SimOptions } from '../options.ts';
+import type { Publication } from '../services/sns.ts';
 import type { SimulatedStack } from '../stack/simulated-stack.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
 
@@ -29,7 +30,7 @@ export type World = {
   /** What was asked of the stack from outside. */
   readonly asked: readonly Asked[];
   readonly events: readonly BusEvent[];
-  readonly notifications: readonly Notification[];
+  readonly notifications: readonly Publication[];
   /** What the runtime gave up, and failures nobody took. */
   readonly reports: readonly string[];
 };

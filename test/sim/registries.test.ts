@@ -21,7 +21,7 @@ describe('the registries of the simulation', () => {
   });
 
   it('list every actor there is a file of', () => {
-    expect(actors.map(({ name }) => name).sort()).toEqual(filesIn('sim/actors', ['index', 'actor', 'bus-event']));
+    expect(actors.map(({ name }) => name).sort()).toEqual(filesIn('sim/actors', ['index', 'actor']));
   });
 
   it('list every invariant there is a file of', () => {

@@ -11,7 +11,7 @@ const cases: readonly SimOptions[] = [
   { seed: 1, stations: 3, days: 0.03, profile: 'calm' },
   { seed: 2, stations: 3, days: 0.04, profile: 'rough' },
   { seed: 3, stations: 3, days: 0.05, profile: 'storm' },
-  { seed: 4, stations: 3, days: 0.05, profile: 'storm' },
+  { seed: 5, stations: 3, days: 0.05, profile: 'storm' },
 ];
 
 describe('the deployed stack in a simulated world', () => {
