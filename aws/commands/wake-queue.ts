@@ -12,9 +12,12 @@ const LONGEST_DELAY_S = 900;
 /** The queue's URL names the queue; where requests go is the SDK's own affair, as for every other service. */
 const endpointOfSdk = { useQueueUrlAsEndpoint: false };
 
-/** The queue did not take some messages: what they are about is to be retried. */
-export class NotQueued extends Error {
-  override readonly name = 'NotQueued';
+/** The queue did not take some messages; `name` is the code it gave, such as InternalError, which says whether that may pass. */
+class NotQueued extends Error {
+  constructor(code: string, message: string) {
+    super(message);
+    this.name = code;
+  }
 }
 
 /** The queue in SQS: each wake-up is delayed until it is due. */
@@ -32,7 +35,11 @@ export const wakeQueue = (
       DelaySeconds: Math.min(LONGEST_DELAY_S, Math.max(0, Math.ceil((dueAt - now) / 1_000))),
     }));
     const { Failed = [] } = await client.send(new SendMessageBatchCommand({ QueueUrl: queueUrl, Entries }));
-    if (Failed.length > 0) throw new NotQueued(`${Failed.length} messages are not queued: ${Failed[0]?.Code}`);
+    // What cannot pass concerns the message, and is told rather than what may.
+    const failed = Failed.find(({ SenderFault }) => SenderFault) ?? Failed[0];
+    if (failed === undefined) return;
+    const { Code = 'InternalError' } = failed;
+    throw new NotQueued(Code, `${Failed.length} messages are not queued: ${Code}`);
   };
   return {
     schedule: async (wakeUps) => {

@@ -1,6 +1,7 @@
 import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { queuedIn, wakeQueue } from '../../../aws/commands/wake-queue.ts';
+import { isTransient } from '../../../aws/is-transient.ts';
 import { close, listen, urlAt } from '../../../local/http/http-server.ts';
 import { noJournal } from '../../../local/journal.ts';
 import { openQueues, type QueueEntry } from '../../../local/sqs/queues.ts';
@@ -109,7 +110,7 @@ describe('the queue of wake-ups', async () => {
   });
   afterEach(() => close(server));
 
-  it('delays each message until it is due, at most 15 minutes, and throws for what it does not take', async () => {
+  it('delays each message until it is due, at most 15 minutes', async () => {
     const queue = wakeQueue(URL, { clock: () => 10_000 }, opening(client));
     const stations = Array.from({ length: 11 }, (_, index) => `S${index}`);
     await queue.schedule(stations.map((stationId) => ({ stationId, dueAt: 11_500 })));
@@ -125,9 +126,17 @@ describe('the queue of wake-ups', async () => {
     expect(visible()).toEqual(['past', ...stations]);
     pass(898_000);
     expect(visible()).toEqual(['past', ...stations, 'far']);
-    const failing = { send: async () => ({ Failed: [{ Id: '0', Code: 'ServiceUnavailable' }] }) };
+  });
+
+  it.each([
+    ['InternalError', false, true],
+    ['ServiceUnavailable', false, true],
+    ['InvalidMessageContents', true, false],
+  ])('throws what SQS says of a message it does not take: %s may pass or not', async (Code, SenderFault, mayPass) => {
+    const failing = { send: async () => ({ Failed: [{ Id: '0', Code, SenderFault }] }) };
     const broken = wakeQueue(URL, { clock: () => 0 }, opening(failing));
-    await expect(broken.schedule([{ stationId: 'S', dueAt: 1 }])).rejects.toThrow('ServiceUnavailable');
+    const error = await broken.schedule([{ stationId: 'S', dueAt: 1 }]).catch((reason: unknown) => reason);
+    expect([String(error), isTransient(error)]).toEqual([`${Code}: 1 messages are not queued: ${Code}`, mayPass]);
   });
 
   it('takes an answer that is to be settled, at once', async () => {
