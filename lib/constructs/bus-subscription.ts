@@ -2,11 +2,12 @@ import { Duration } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnRule, type EventBus, type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { EventInvokeConfig } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Deployment } from '../deployment.ts';
 import { eventSource } from '../stores/event-bus.ts';
 import { alarm } from './alarm.ts';
+import type { BundledFunction } from './bundled-function.ts';
 import { DeadLetters } from './dead-letters.ts';
 
 export type BusSubscriptionProps = {
@@ -16,22 +17,25 @@ export type BusSubscriptionProps = {
   readonly pattern: Omit<EventPattern, 'source'>;
   /** Whose events, as a pattern of their source; ours when left out. */
   readonly from?: readonly unknown[];
-  readonly lambda: IFunction;
+  readonly called: BundledFunction<unknown>;
 };
 
-/** A Lambda that is invoked with events of the bus. Events that fail for a day go to a dead-letter queue of its own. */
+/**
+ * A Lambda that is invoked with events of the bus. Events that cannot be handed to it for a day, and those it fails at three
+ * times within some minutes, go to a dead-letter queue of its own.
+ */
 export class BusSubscription extends Construct {
   readonly deadLetters: DeadLetters;
 
   constructor(scope: Construct, id: string, props: BusSubscriptionProps) {
     super(scope, id);
-    const { deployment, bus, pattern, from, lambda } = props;
+    const { deployment, bus, pattern, from, called } = props;
     this.deadLetters = new DeadLetters(this, 'DeadLetters', deployment);
     const rule = new Rule(this, 'Rule', {
       eventBus: bus,
       eventPattern: { ...pattern, source: [eventSource] },
       targets: [
-        new LambdaFunction(lambda, {
+        new LambdaFunction(called.lambda, {
           deadLetterQueue: this.deadLetters.queue,
           retryAttempts: 10,
           maxEventAge: Duration.days(1),
@@ -39,6 +43,28 @@ export class BusSubscription extends Construct {
       ],
     });
     if (from !== undefined) this.#hearOthers(rule, from);
+    // The bus is done with an event once Lambda has queued it: what the function fails at is Lambda's to retry, and to keep.
+    new EventInvokeConfig(this, 'Asynchronous', {
+      function: called.lambda,
+      retryAttempts: 2,
+      maxEventAge: Duration.hours(6),
+      onFailure: { bind: () => ({ destination: this.deadLetters.queue.queueArn }) },
+    });
+    called.allow(['sqs:SendMessage'], this.deadLetters.queue.queueArn);
+    const asynchronous = (metricName: string): Metric =>
+      called.lambda.metric(metricName, { period: Duration.minutes(1), statistic: 'Sum' });
+    alarm(this, 'Dropped', deployment, {
+      metric: asynchronous('AsyncEventsDropped'),
+      when: { above: 0 },
+      means: 'Events were given up before they were handled: the dead-letter queue should hold them.',
+      runbook: 'a-dead-letter-queue-holds-messages',
+    });
+    alarm(this, 'Unkept', deployment, {
+      metric: asynchronous('DestinationDeliveryFailures'),
+      when: { above: 0 },
+      means: 'The dead-letter queue did not take what was given up: events are lost.',
+      runbook: 'a-failure-could-not-be-kept',
+    });
     alarm(this, 'Lost', deployment, {
       metric: new Metric({
         namespace: 'AWS/Events',

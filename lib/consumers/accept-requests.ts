@@ -35,6 +35,6 @@ export const acceptRequests = (scope: Construct, id: string, props: AcceptReques
     bus: events.bus,
     pattern: { detailType: ['CommandRequested'] },
     from: [{ 'anything-but': [eventSource] }],
-    lambda: accepting.lambda,
+    called: accepting,
   });
 };

@@ -38,6 +38,6 @@ export const acceptSiteSignals = (scope: Construct, id: string, props: AcceptSit
     bus: events.bus,
     pattern: { detailType: signalNames },
     from: [{ 'anything-but': [eventSource] }],
-    lambda: accepting.lambda,
+    called: accepting,
   });
 };

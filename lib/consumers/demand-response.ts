@@ -137,7 +137,7 @@ export class DemandResponse extends Construct {
       bus: events.bus,
       pattern: { detailType: ['DemandResponseRequested'] },
       from: [{ 'anything-but': [eventSource] }],
-      lambda: accepting.lambda,
+      called: accepting,
     });
     const overMqtt = door('AcceptMqtt', 'mqtt');
     gateway.parkFailedCalls(overMqtt);

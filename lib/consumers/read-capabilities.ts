@@ -35,6 +35,6 @@ export const readCapabilities = (scope: Construct, id: string, props: ReadCapabi
     deployment,
     bus: events.bus,
     pattern: { detailType: ['StationBooted'] },
-    lambda: asking.lambda,
+    called: asking,
   });
 };

@@ -210,6 +210,7 @@ describe('the rights of roles', () => {
         'dynamodb:Query <TablesGrid.Arn>/index/byOpen',
         'events:PutEvents <EventsBus.Arn>',
         ...ownLog('DemandResponseAcceptLogs'),
+        'sqs:SendMessage <DemandResponseAcceptSignalsDeadLettersQueue.Arn>',
         'states:StartExecution <DemandResponseStateMachine>',
       ],
       DemandResponseAcceptMqttRole: [
@@ -226,6 +227,7 @@ describe('the rights of roles', () => {
         'events:PutEvents <EventsBus.Arn>',
         ...sendCommands,
         ...ownLog('AcceptRequestsLogs'),
+        'sqs:SendMessage <AcceptRequestsDeadLettersQueue.Arn>',
       ].sort(),
       ReadCapabilitiesRole: [
         ...stepMailboxes,
@@ -233,8 +235,14 @@ describe('the rights of roles', () => {
         'dynamodb:GetItem <TablesStations.Arn>',
         ...sendCommands,
         ...ownLog('ReadCapabilitiesLogs'),
+        'sqs:SendMessage <ReadCapabilitiesBootsDeadLettersQueue.Arn>',
       ].sort(),
-      AcceptSiteSignalsRole: ['events:PutEvents <EventsBus.Arn>', putSignals, ...ownLog('AcceptSiteSignalsLogs')],
+      AcceptSiteSignalsRole: [
+        'events:PutEvents <EventsBus.Arn>',
+        putSignals,
+        ...ownLog('AcceptSiteSignalsLogs'),
+        'sqs:SendMessage <AcceptSiteSignalsDeadLettersQueue.Arn>',
+      ],
       AllocateSiteConsumerRole: [
         ...stepMailboxes,
         'dynamodb:BatchGetItem <TablesConnectors.Arn>',

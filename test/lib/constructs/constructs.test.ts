@@ -37,7 +37,7 @@ describe('a schedule of every minute', () => {
 
   it('may hear requests of others, and never replayed ones', () => {
     const { stack, deployment } = sandbox('prod');
-    const { lambda } = new BundledFunction<object>(stack, 'Hear', { deployment, entry: 'hear', environment: {} });
+    const called = new BundledFunction<object>(stack, 'Hear', { deployment, entry: 'hear', environment: {} });
     const bus = new EventBus(stack, 'Bus');
     const pattern = { detailType: ['CommandRequested'] };
     new BusSubscription(stack, 'Hearing', {
@@ -45,7 +45,7 @@ describe('a schedule of every minute', () => {
       bus,
       pattern,
       from: [{ 'anything-but': ['wattstream'] }],
-      lambda,
+      called,
     });
     const [rule] = Object.values(propertiesOf(Template.fromStack(stack), 'AWS::Events::Rule'));
     expect(rule).toMatchObject({
@@ -79,9 +79,9 @@ describe('a schedule of every minute', () => {
 describe('a subscription to the bus', () => {
   it('hears our events only and keeps what its function refuses', () => {
     const { stack, deployment } = sandbox('prod');
-    const { lambda } = new BundledFunction<object>(stack, 'Hear', { deployment, entry: 'hear', environment: {} });
+    const called = new BundledFunction<object>(stack, 'Hear', { deployment, entry: 'hear', environment: {} });
     const bus = new EventBus(stack, 'Bus');
-    new BusSubscription(stack, 'Hearing', { deployment, bus, pattern: { detailType: ['SessionEnded'] }, lambda });
+    new BusSubscription(stack, 'Hearing', { deployment, bus, pattern: { detailType: ['SessionEnded'] }, called });
     const template = Template.fromStack(stack);
     const [rule] = Object.values(propertiesOf(template, 'AWS::Events::Rule'));
     expect(rule).toMatchObject({
@@ -94,6 +94,19 @@ describe('a subscription to the bus', () => {
       ],
     });
     expect(Object.values(propertiesOf(template, 'AWS::SQS::Queue'))).toEqual([queue]);
+  });
+
+  it('keeps what its function has failed at three times, of which the bus hears nothing', () => {
+    const { stack, deployment } = sandbox('prod');
+    const called = new BundledFunction<object>(stack, 'Hear', { deployment, entry: 'hear', environment: {} });
+    const bus = new EventBus(stack, 'Bus');
+    new BusSubscription(stack, 'Hearing', { deployment, bus, pattern: { detailType: ['SessionEnded'] }, called });
+    const template = Template.fromStack(stack);
+    const deadLetters = { 'Fn::GetAtt': [expect.stringMatching('^HearingDeadLetters'), 'Arn'] };
+    expect(Object.values(propertiesOf(template, 'AWS::Lambda::EventInvokeConfig'))).toMatchObject([
+      { MaximumRetryAttempts: 2, DestinationConfig: { OnFailure: { Destination: deadLetters } } },
+    ]);
+    expect(rights(template).HearRole).toContain('sqs:SendMessage <HearingDeadLettersQueue.Arn>');
   });
 });
 

@@ -48,9 +48,10 @@ describe('the MQTT gateway', () => {
     const configs = Object.values(propertiesOf(dev, 'AWS::Lambda::EventInvokeConfig')).flatMap((config) => {
       const { FunctionName, DestinationConfig, MaximumRetryAttempts } = JSON.parse(JSON.stringify(config));
       if (DestinationConfig === undefined) return [];
-      return [[text(FunctionName), text(DestinationConfig.OnFailure.Destination), MaximumRetryAttempts]];
+      return [[text(FunctionName), text(DestinationConfig.OnFailure.Destination), MaximumRetryAttempts] as const];
     });
-    expect(configs).toEqual([
+    const parked = configs.filter(([, destination]) => destination === '<ParkedBucket.Arn>');
+    expect(parked).toEqual([
       ['<GatewayTrackPresenceFunction>', '<ParkedBucket.Arn>', 2],
       ['<GatewayAnswerMqttFunction>', '<ParkedBucket.Arn>', 2],
       ['<DemandResponseAcceptMqttFunction>', '<ParkedBucket.Arn>', 2],
