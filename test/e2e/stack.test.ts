@@ -4,6 +4,7 @@ import { callersSuite } from './callers-suite.ts';
 import { commandsSuite } from './commands-suite.ts';
 import { demandResponseSuite } from './demand-response-suite.ts';
 import { foreignFramesSuite } from './foreign-frames-suite.ts';
+import { forgedRepliesSuite } from './forged-replies-suite.ts';
 import { framingSuite } from './framing-suite.ts';
 import { graphqlSuite } from './graphql-suite.ts';
 import { limitsSuite } from './limits-suite.ts';
@@ -37,6 +38,7 @@ describe('the whole stack', () => {
   describe('MQTT', () => mqttSuite(stack));
   describe('alerts', () => alertsSuite(stack));
   describe('commands', () => commandsSuite(stack));
+  describe('forged replies', () => forgedRepliesSuite(stack));
   describe('refused commands', () => refusedCommandsSuite(stack));
   describe('records of stations', () => stationRecordsSuite(stack));
   describe('limits', () => limitsSuite(stack));

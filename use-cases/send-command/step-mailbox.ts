@@ -41,9 +41,10 @@ class MailboxContended extends Error {
   override readonly name = 'MailboxContended';
 }
 
+/** Of many who write side by side one gets through at a time: a full queue of them does within these. */
 const untilTaken = {
   isTransient: (error: unknown) => error instanceof MailboxContended,
-  attempts: 20,
+  attempts: 60,
   firstMs: 5,
   longestMs: 200,
 };

@@ -1,3 +1,4 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
@@ -211,6 +212,41 @@ describe.each(stores)('a mailbox store %s', (_, open) => {
       }),
       { numRuns: 15 },
     );
+  });
+});
+
+describe('a write that DynamoDB cancels', () => {
+  const cancelled = (...codes: readonly string[]) => {
+    const client = localDocuments('http://127.0.0.1:1');
+    client.send = () =>
+      Promise.reject(
+        new TransactionCanceledException({
+          message: 'cancelled',
+          $metadata: {},
+          CancellationReasons: codes.map((Code) => ({ Code })),
+        }),
+      );
+    const records = [{ command: oneShot('a'), state: 'Queued', at: 0, attempts: 0 }] as const;
+    return mailboxStore({ commands: 'commands', stations: 'stations' }, system, client).commit({
+      stationId: 'S1',
+      readRev: 1,
+      state: { ...emptyMailbox, rev: 2 },
+      records,
+      created: 'a',
+    });
+  };
+
+  it.each([
+    ['because another one is under way', ['TransactionConflict', 'None'], 'conflict'],
+    ['because another one writes the same command', ['None', 'TransactionConflict'], 'conflict'],
+    ['because the command is there', ['None', 'ConditionalCheckFailed'], 'duplicate'],
+    ['because both are true', ['TransactionConflict', 'ConditionalCheckFailed'], 'conflict'],
+  ])('%s is told as what it is', async (_, codes, outcome) => {
+    expect(await cancelled(...codes)).toEqual({ outcome });
+  });
+
+  it('for any other reason fails', async () => {
+    await expect(cancelled('None', 'ItemCollectionSizeLimitExceeded')).rejects.toThrow('cancelled');
   });
 });
 

@@ -279,4 +279,12 @@ describe('the answer to a call that went out as the answer to another one', () =
     expect(await answer(first)).toBe('');
     expect(await states(station)).toEqual(['Accepted', 'TimedOut', 'Sent']);
   });
+
+  it('is not taken for one of the call that somebody else has sent since', async () => {
+    const { station, answer } = await given();
+    station.time.now += 30_000;
+    await station.wake.woken('S1');
+    await answer(station.wire.sent.at(-1)?.frame ?? '');
+    expect(await states(station)).toEqual(['Accepted', 'TimedOut', 'Accepted']);
+  });
 });
