@@ -1,4 +1,3 @@
-import type { System } from '../../async/system.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
@@ -23,12 +22,10 @@ import { answerOcpp } from '../../use-cases/answer-ocpp/answer-ocpp.ts';
 import { noteSeen } from '../../use-cases/answer-ocpp/note-seen.ts';
 import { installFallback } from '../../use-cases/install-fallback/install-fallback.ts';
 import type { CommandsChange } from '../../use-cases/ports/commands/commands-change.ts';
-import type { MailboxStore, MailboxWrite } from '../../use-cases/ports/commands/mailbox-store.ts';
 import type { UnsettledReply, WakeUp } from '../../use-cases/ports/commands/wake-queue.ts';
 import { connectorChange, type ItemChange, stationChange } from '../../use-cases/ports/item-change.ts';
 import type { SiteRecord, SiteStream } from '../../use-cases/ports/sites/site-records.ts';
 import type { SetpointSender, SiteSurvey } from '../../use-cases/ports/sites/site-setpoints.ts';
-import type { StationConnectivity } from '../../use-cases/ports/station-connectivity.ts';
 import { aggregateCache } from '../../use-cases/project-state/aggregate-cache.ts';
 import { projectState } from '../../use-cases/project-state/project-state.ts';
 import { recordOf } from '../../use-cases/project-state/record-of.ts';
@@ -40,6 +37,7 @@ import { wakeMailbox } from '../../use-cases/send-command/wake-mailbox.ts';
 import { tickSites } from '../../use-cases/sweep-sites/tick-sites.ts';
 import { trackConnection } from '../../use-cases/track-connection/track-connection.ts';
 import { delayedFeed } from './delayed-feed.ts';
+import { counter, systemOf, toldConnectivity, toldMailboxes } from './virtual-ports.ts';
 
 /** Takes the records of a site, as allocate-site does; what shares power in another way stands in its place. */
 export type SiteReader = (records: readonly ReadRecord[], siteId: string) => Promise<void>;
@@ -76,51 +74,6 @@ const CHANGES_MS = 250;
 const MINUTE_MS = 60_000;
 const HEARTBEAT_SEC = 540;
 const OUTAGE_RETRY_MS = 1_000;
-
-const counter = () => {
-  const counts = new Map<string, number>();
-  return { counts, count: (name: string) => void counts.set(name, (counts.get(name) ?? 0) + 1) };
-};
-
-/** Time of the simulation as a port. */
-const systemOf = (clock: Clock): System => ({
-  clock: clock.now,
-  sleep: (durationMs, signal) =>
-    new Promise((resolve, reject) => {
-      const cancel = clock.after(durationMs, resolve);
-      signal?.addEventListener(
-        'abort',
-        () => {
-          cancel();
-          reject(signal.reason);
-        },
-        { once: true },
-      );
-    }),
-  random: () => 0.5,
-});
-
-/** Mailboxes that tell what each write changed, as the change stream of their table does. */
-const toldMailboxes = (inner: MailboxStore, tell: (stationId: string, changes: readonly CommandsChange[]) => void) => {
-  const changesOf = async ({ stationId, state, records }: MailboxWrite): Promise<readonly CommandsChange[]> => {
-    const before = await inner.load(stationId);
-    const ended: CommandsChange[] = [];
-    for (const record of records) {
-      const known = await inner.find(stationId, record.command.commandId);
-      ended.push({ kind: 'record', stationId, before: known, after: record });
-    }
-    return [{ kind: 'mailbox', stationId, before, after: state }, ...ended];
-  };
-  return {
-    ...inner,
-    commit: async (write: MailboxWrite) => {
-      const changes = await changesOf(write);
-      const written = await inner.commit(write);
-      if (written.outcome === 'committed') tell(write.stationId, changes);
-      return written;
-    },
-  };
-};
 
 /**
  * The use cases of the stack over ports in memory: gateway, fold, change feeds, mailboxes, relay, sweep and allocate-site, each
@@ -294,33 +247,7 @@ export const virtualStack = (exact: Clock, { stations, sites, reader, asked }: V
   };
   clock.after(MINUTE_MS, everyMinute);
 
-  const known = fakeStationConnectivity(...byId.keys());
-  const contactOf = (stationId: string) => mailboxes.contacts.get(stationId);
-  /** The stations table is one: who is connected stands where mailboxes look it up. */
-  const connectivity: StationConnectivity = {
-    ...known,
-    open: async (arrival) => {
-      const opened = await known.open(arrival);
-      const contact = contactOf(arrival.stationId);
-      const { stationId, connectionId, ocpp: version, transport, at } = arrival;
-      if (opened.outcome === 'recorded' && contact !== undefined)
-        mailboxes.contacts.set(stationId, {
-          ...contact,
-          ocpp: version,
-          connection: { connectionId, ocpp: version, transport, openedAt: at },
-        });
-      return opened;
-    },
-    close: async (departure) => {
-      const left = await known.close(departure);
-      const contact = contactOf(departure.stationId);
-      if (left !== undefined && contact !== undefined) {
-        const { connection: _, ...offline } = contact;
-        mailboxes.contacts.set(departure.stationId, offline);
-      }
-      return left;
-    },
-  };
+  const connectivity = toldConnectivity(fakeStationConnectivity(...byId.keys()), mailboxes.contacts);
   const track = trackConnection({
     connectivity,
     registry,

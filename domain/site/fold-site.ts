@@ -147,18 +147,21 @@ const withoutSession = (state: SiteState, gone: SiteSession, rev: number, endedA
   };
 };
 
-/** A car that is plugged in is expected to begin; one that has begun, or left, no longer. */
-const withArrival = (state: SiteState, connector: SiteConnector): SiteState => {
+/**
+ * A car that is plugged in is expected to begin; one that has begun, or left, no longer. Where the station is offline one is
+ * expected at any time.
+ */
+const withArrival = (state: SiteState, connector: SiteConnector, at: number): SiteState => {
   const { arriving = [] } = state;
-  const { stationId, evseId, connectorId, rev, fallbackW, session, awaitsSessionSince } = connector;
-  const since = session === undefined ? awaitsSessionSince : undefined;
+  const { stationId, evseId, connectorId, rev, isOffline, fallbackW, session, awaitsSessionSince } = connector;
+  const since = session === undefined ? (awaitsSessionSince ?? (isOffline ? at : undefined)) : undefined;
   const known = arriving.find((one) => connectorPath(one) === connectorPath(connector));
   if ((known === undefined && since === undefined) || (known !== undefined && known.rev > rev)) return state;
   const others = arriving.filter((one) => one !== known);
   if (since === undefined) return { ...state, arriving: others };
   return {
     ...state,
-    arriving: [...others, { stationId, evseId, connectorId, rev, since, ...omitUndefined({ fallbackW }) }],
+    arriving: [...others, { stationId, evseId, connectorId, rev, since, isOffline, ...omitUndefined({ fallbackW }) }],
   };
 };
 
@@ -170,11 +173,15 @@ const connectorChanged = (state: SiteState, connector: SiteConnector, at: number
   if (known === undefined ? state.departed.some((one) => one.connector === path && isOld(one.rev)) : isOld(known.rev))
     return state;
   if (known?.sessionId === connector.session?.sessionId) {
-    if (known === undefined) return withArrival(state, connector);
+    if (known === undefined) return withArrival(state, connector, at);
     const next = continued(known, connector);
     return { ...state, sessions: state.sessions.map((session) => (session === known ? next : session)) };
   }
-  const without = withArrival(known === undefined ? state : withoutSession(state, known, connector.rev, at), connector);
+  const without = withArrival(
+    known === undefined ? state : withoutSession(state, known, connector.rev, at),
+    connector,
+    at,
+  );
   const begun = opened(connector, at);
   if (begun === undefined || without.sessions.length >= MOST_SESSIONS) return without;
   return { ...without, sessions: [...without.sessions, begun] };

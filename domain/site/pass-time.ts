@@ -1,5 +1,5 @@
 import { noteUse } from '../charging/unused-share.ts';
-import { MINUTE_MS } from '../kernel/durations.ts';
+import { DAY_MS, MINUTE_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { siteLimitW } from './limits-now.ts';
 import { otherLoadW } from './other-load.ts';
@@ -73,6 +73,8 @@ const withUnanswered = (session: SiteSession, now: number): SiteSession => {
 
 /** Who is plugged in for so long without a session will not begin one: a tag that was refused, a driver who went away. */
 const ARRIVING_MS = 3 * MINUTE_MS;
+/** A station that has been offline for so long is not expected to have a car. */
+const UNSEEN_MS = DAY_MS;
 
 /** The site as it is when nothing but time has passed: what has ended is off, the meter is heard or lost. */
 export const passTime = (state: SiteState, plan: SitePlan, moment: Moment): SiteState => {
@@ -91,7 +93,9 @@ export const passTime = (state: SiteState, plan: SitePlan, moment: Moment): Site
     sessions,
     limits: state.limits.filter(({ to, limit }) => limit !== undefined && (to ?? now + 1) > now),
     departed: state.departed.filter(({ endedAt }) => endedAt > now - 15 * MINUTE_MS),
-    ...omitUndefined({ arriving: state.arriving?.filter(({ since }) => since > now - ARRIVING_MS) }),
+    ...omitUndefined({
+      arriving: state.arriving?.filter(({ since, isOffline }) => since > now - (isOffline ? UNSEEN_MS : ARRIVING_MS)),
+    }),
     ...omitUndefined({
       demand,
       overLimitAt: isOver ? (state.overLimitAt ?? demand.at) : undefined,

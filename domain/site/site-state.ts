@@ -80,13 +80,17 @@ export type Departed = {
   readonly samples: readonly PowerSample[];
 };
 
-/** A car that is plugged in and has no session yet: its station gives it the fall-back as soon as it has one. */
+/**
+ * An EVSE where a car may begin before anybody can tell it less than the fall-back of its station: one is plugged in and has no
+ * session yet, or the station is offline, so that nobody sees one come.
+ */
 export type Arrival = {
   readonly stationId: string;
   readonly evseId: number;
   readonly connectorId: number;
   readonly rev: number;
   readonly since: number;
+  readonly isOffline: boolean;
   readonly fallbackW?: number;
 };
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { heldBy } from '../../bench/site/commitment-watch.ts';
 import { hindsightOptimumWh } from '../../bench/site/hindsight-optimum.ts';
 import { ACTUATION_MS, liveDay, METER_MS } from '../../bench/site/live-day.ts';
 import type { PlannedFault } from '../../bench/site/planned-faults.ts';
@@ -84,7 +85,7 @@ describe('a fault', () => {
 });
 
 describe('a station that is offline', () => {
-  it('holds its last limits and the fall-back of who comes meanwhile; the others make room for the rest', async () => {
+  it('holds its last limits and the fall-back of who comes meanwhile; the others make room for both', async () => {
     const options = busyHours(0.75);
     const [site] = options.sites;
     const station = site?.stations.at(-1);
@@ -98,6 +99,40 @@ describe('a station that is offline', () => {
     const { beyond } = day.figures();
     expect(beyond['charger lost']?.mostW ?? 0).toBeLessThanOrEqual(unseenW);
     expect(beyond.nothing?.seconds ?? 0).toBe(0);
+  }, 120_000);
+});
+
+describe('a station that nobody can reach', () => {
+  it('holds its setpoints no longer than their validity, whatever becomes of the limit meanwhile', async () => {
+    const options = busyHours(1);
+    const [site] = options.sites;
+    const [station] = site?.stations ?? [];
+    if (site === undefined || station === undefined) throw new Error('No site');
+    const { siteId, validityMs } = site.configuration;
+    const { stationId, connectors } = station;
+    const lostAt = options.startAt + 10 * MINUTE_MS;
+    const plan = { configuration: site.configuration, stations: site.stations };
+    const shareW = connectors.reduce((sum, connector) => sum + fallbackShareW(plan, { stationId, ...connector }), 0);
+    const above: number[] = [];
+    const day = liveDay({
+      ...options,
+      faults: [{ kind: 'charger lost', siteId, stationId, at: lostAt, durationMs: 40 * MINUTE_MS }],
+      looked: (_, { at }) => {
+        const { committedW } = heldBy(day.recordsOf(site).filter((record) => record.stationId === stationId));
+        if (at > lostAt && committedW > shareW) above.push(at - lostAt);
+      },
+    });
+    day.fleet.clock.after(11 * MINUTE_MS, () =>
+      day.stack.signal(siteId, 'limit', {
+        version: 1,
+        time: new Date(day.fleet.clock.now()).toISOString(),
+        scope: 'site',
+        limitW: 1_000,
+      }),
+    );
+    await day.fleet.pass(30 * MINUTE_MS);
+    expect(above.length).toBeGreaterThan(0);
+    expect(Math.max(...above)).toBeLessThanOrEqual(validityMs);
   }, 120_000);
 });
 

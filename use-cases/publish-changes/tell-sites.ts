@@ -59,7 +59,9 @@ export const tellSites = ({ configurations, stream }: TellSitesPorts) => {
       const last = news.get(path) ?? told.get(path);
       if (last !== undefined && last.rev > connector.rev) continue;
       const hasEnded = before?.session !== undefined && connector.session === undefined;
-      if (!hasEnded && !isWorthTelling(last, connector)) continue;
+      // Where a station is offline, a car may begin unseen.
+      const cameOrWent = (before?.status === 'offline') !== connector.isOffline;
+      if (!hasEnded && !cameOrWent && !isWorthTelling(last, connector)) continue;
       news.set(path, connector);
       changed.push(change);
       records.push({ kind: 'site-connector', siteId: after.place.siteId, receivedAt: after.lastSeenAt, connector });

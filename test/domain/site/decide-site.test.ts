@@ -58,6 +58,15 @@ describe('a car that is plugged in', () => {
     expect([left.arriving, decided(waiting, plan, second(300)).state.arriving]).toEqual([[], []]);
   });
 
+  it('has room kept for it where its station is offline, as nobody sees it come, for as long as that lasts', () => {
+    const offline = told(settled, { ...free, isOffline: true }, second(91));
+    const later = second(20 * 60);
+    const limitsAt = (state: SiteState) =>
+      decided(measured(state, later), plan, later).commands.map(({ limitW }) => limitW);
+    const back = told(offline, { ...free, isOffline: false, rev: 2 }, second(95));
+    expect([limitsAt(offline), limitsAt(back), back.arriving]).toEqual([[45_000, 45_000], [50_000, 50_000], []]);
+  });
+
   it('does not come back with an older image of its connector', () => {
     const newer = told(settled, { ...plugged, rev: 3, awaitsSessionSince: second(80) }, second(91));
     expect(told(newer, { ...free, rev: 2 }, second(92)).arriving).toHaveLength(1);
