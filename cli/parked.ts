@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
 import { parkedArchive } from '../aws/parked/parked-archive.ts';
+import { siteStream } from '../aws/sites/site-stream.ts';
 import { system } from '../runtime/system.ts';
 import { redrive } from '../use-cases/redrive/redrive.ts';
 import { runCommand } from './command-line/run-command.ts';
@@ -17,7 +18,11 @@ await runCommand(async (argv, print) => {
     argv,
     {
       archive: parkedArchive(target.output('ParkedBucket')),
-      redrive: redrive({ stream: ocppStream(target.output('OcppStream')), tellChange: tellChange(target) }),
+      redrive: redrive({
+        stream: ocppStream(target.output('OcppStream')),
+        sites: siteStream(target.output('SignalStream'), system),
+        tellChange: tellChange(target),
+      }),
       now: system.clock,
     },
     print,

@@ -144,6 +144,7 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
     WindowStore: [windowStore.location, 'Where windows are kept, as WINDOW_STORE says it'],
     SignalStream: [signals.stream.streamName, 'Kinesis stream of signals and site events'],
     OcppStream: [stream.stream.streamName, 'Kinesis stream of OCPP envelopes'],
+    WakeQueue: [wakeUps.queue.queueUrl, 'SQS queue of what time changes in mailboxes'],
     ParkedBucket: [parked.bucket.bucketName, 'Records that no retry could save'],
     EventBus: [events.bus.eventBusName, 'EventBridge bus'],
     AlertTopic: [notifications.alerts.topicArn, 'SNS topic of alerts'],

@@ -1,4 +1,4 @@
-import { STANDBY_WH } from '../domain/connector/refused-start.ts';
+import { STANDBY_WH } from '../domain/session/register.ts';
 import type { ConnectorRecord, StationRecord } from './charge-point/station-record.ts';
 
 /** A connector as GraphQL shows it. */

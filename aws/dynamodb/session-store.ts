@@ -1,8 +1,14 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { DAY_MS } from '../../domain/kernel/durations.ts';
-import type { SessionRecord } from '../../domain/tariff/session-record.ts';
-import type { SessionPosition, SessionSelection, SessionStore } from '../../use-cases/ports/session-store.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { type SessionRecord, toldFrom } from '../../domain/tariff/session-record.ts';
+import type {
+  SessionPosition,
+  SessionSelection,
+  SessionSpan,
+  SessionStore,
+} from '../../use-cases/ports/session-store.ts';
 import { documentClient } from './document-client.ts';
 
 const INDEXES = {
@@ -16,8 +22,21 @@ const PAGE = 500;
 /** The day (UTC) a session started on: one index partition for each, so that the network's sessions can be listed by time. */
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
 
+/** A record as it is stored: `startedAt` is what the indexes sort by, so a long session is listed where it is told from. */
+const itemOf = (record: SessionRecord) => {
+  const listedAt = toldFrom(record);
+  const began = listedAt === record.startedAt ? {} : { startedAt: listedAt, beganAt: record.startedAt };
+  return { ...record, ...began, startedDay: dayOf(listedAt) };
+};
+
 // Items of this table have one writer: what it wrote is what comes back.
-const recordOf = ({ startedDay: _, ...item }: Record<string, unknown>): SessionRecord => item as SessionRecord;
+const recordOf = ({ startedDay: _, beganAt, ...item }: Record<string, unknown>): SessionRecord =>
+  ({ ...item, ...omitUndefined({ startedAt: beganAt }) }) as SessionRecord;
+
+/** What is left of a session that was withdrawn: no index lists it, and older writes of it stay refused. */
+const isWithdrawn = (item: Record<string, unknown>): boolean => item.withdrawn === true;
+const spanOf = ({ startedAt, endedAt }: Record<string, unknown>): SessionSpan | undefined =>
+  typeof startedAt === 'number' && typeof endedAt === 'number' ? { startedAt, endedAt } : undefined;
 
 /** Partition keys of the index a selection reads, in the order of time. */
 const partitionsOf = (selection: SessionSelection): readonly string[] => {
@@ -51,7 +70,9 @@ export const sessionStore = (table: string, client: DynamoDBDocumentClient = doc
           ScanIndexForward: !newestFirst,
           Limit: limit - found.length,
           ExclusiveStartKey:
-            after && partition === afterPartition ? { ...positionOf(after), [attribute]: partition } : undefined,
+            after && partition === afterPartition
+              ? { sessionId: after.sessionId, startedAt: after.startedAt, [attribute]: partition }
+              : undefined,
         }),
       );
       found.push(...Items.map(recordOf));
@@ -67,7 +88,7 @@ export const sessionStore = (table: string, client: DynamoDBDocumentClient = doc
         await client.send(
           new PutCommand({
             TableName: table,
-            Item: { ...record, startedDay: dayOf(record.startedAt) },
+            Item: itemOf(record),
             ConditionExpression: 'attribute_not_exists(sessionId) OR rev < :rev',
             ExpressionAttributeValues: { ':rev': record.rev },
           }),
@@ -82,7 +103,27 @@ export const sessionStore = (table: string, client: DynamoDBDocumentClient = doc
       const { Item } = await client.send(
         new GetCommand({ TableName: table, Key: { sessionId }, ConsistentRead: true }),
       );
-      return Item === undefined ? undefined : recordOf(Item);
+      return Item === undefined || isWithdrawn(Item) ? undefined : recordOf(Item);
+    },
+    withdraw: async (sessionId, rev) => {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: table, Key: { sessionId }, ConsistentRead: true }),
+      );
+      const span = Item && spanOf(Item);
+      try {
+        await client.send(
+          new PutCommand({
+            TableName: table,
+            Item: { sessionId, rev, withdrawn: true, ...span },
+            ConditionExpression: 'attribute_not_exists(sessionId) OR rev <= :rev',
+            ExpressionAttributeValues: { ':rev': rev },
+          }),
+        );
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return undefined;
+        throw error;
+      }
+      return span;
     },
     list,
     all: async (selection) => {
@@ -98,4 +139,7 @@ export const sessionStore = (table: string, client: DynamoDBDocumentClient = doc
   };
 };
 
-const positionOf = ({ sessionId, startedAt }: SessionPosition): SessionPosition => ({ sessionId, startedAt });
+const positionOf = (record: SessionRecord): SessionPosition => ({
+  sessionId: record.sessionId,
+  startedAt: toldFrom(record),
+});

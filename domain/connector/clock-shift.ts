@@ -3,8 +3,7 @@ import type { EventContext } from '../kernel/event-context.ts';
 import { type Transition, unchanged } from '../kernel/transition.ts';
 import { flagged } from '../session/active-session.ts';
 import { minutesCorrected, openMinute, runningMinutesCorrected } from '../session/session-minutes.ts';
-import type { Connector } from './connector.ts';
-import type { SessionSlot } from './session-slots.ts';
+import type { Connector, SessionSlot } from './connector.ts';
 
 const TOLERANCE_MS = MINUTE_MS;
 

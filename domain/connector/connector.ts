@@ -1,6 +1,6 @@
 import type { ConnectorKey } from '../kernel/connector-key.ts';
 import type { ConnectorStatus } from '../kernel/connector-status.ts';
-import type { MeterSampled, SessionStarted, TagRefusal } from '../kernel/fact.ts';
+import type { MeterSampled, SessionStarted, SessionStopped, TagRefusal } from '../kernel/fact.ts';
 import type { Guard } from '../kernel/guard.ts';
 import type { Minute } from '../kernel/minute.ts';
 import type { StateChange } from '../kernel/state-change.ts';
@@ -11,10 +11,16 @@ import type { ActiveSession } from '../session/active-session.ts';
 import type { RecentSession } from '../session/recent-session.ts';
 import type { StatusReport } from './status-report.ts';
 
-/** A start whose tag was refused: no session, unless energy flows all the same. */
-export type RefusedStart = SessionStarted & { readonly tagVerdict: TagRefusal };
+/** A transaction whose tag was refused, from its start on: no session, unless energy flows all the same. */
+export type RefusedStart = SessionStarted & {
+  readonly tagVerdict: TagRefusal;
+  /** A later message told of the refusal; the start may still come. */
+  readonly startUnknown?: true;
+  /** Its stop, which showed no energy by what was known then. */
+  readonly stop?: SessionStopped;
+};
 
-/** A reading of a session nobody told us of yet: OCPP 1.6 may deliver it before its start. */
+/** A reading of a session nobody told us of yet, or of a transaction that was refused. */
 export type UnclaimedReading = Pick<MeterSampled, 'at' | 'receivedAt' | 'transactionId' | 'reading'>;
 
 /** A connector is to go into or out of service: the station agreed, and its status does not show it yet. */
@@ -45,7 +51,7 @@ export type Connector = ConnectorKey & {
   /** Starts whose tag was refused and after which nothing flowed, newest first, at most three. */
   readonly refused?: readonly RefusedStart[];
   readonly minute?: Minute;
-  /** Readings of sessions whose start has not been told, oldest first, at most a hundred. */
+  /** Readings of what is no session yet, oldest first, at most a hundred. */
   readonly unclaimed?: readonly UnclaimedReading[];
   /** Last register reading outside a session. */
   readonly idle?: { readonly at: number; readonly energyWh: number };
@@ -76,4 +82,23 @@ export const blankConnector = (key: ConnectorKey, place: Place, at: number): Con
   guard: '',
   rev: 0,
   outbox: [],
+});
+
+/** A connector has room for the live session and for one of the past, which an offline queue tells of. */
+export type SessionSlot = 'session' | 'past';
+
+/** Which of the connector's two slots holds a transaction, if any. */
+export const slotOf = (connector: Connector, transactionId: string): SessionSlot | undefined => {
+  if (connector.session?.transactionId === transactionId) return 'session';
+  return connector.past?.transactionId === transactionId ? 'past' : undefined;
+};
+
+/** What the connector remembers of a transaction that ended. */
+export const recentOf = (connector: Connector, transactionId: string): RecentSession | undefined =>
+  connector.recent.find((recent) => recent.transactionId === transactionId);
+
+/** The connector with what it now remembers of an ended session. */
+export const withRecent = (connector: Connector, recent: RecentSession): Connector => ({
+  ...connector,
+  recent: connector.recent.map((other) => (other.sessionId === recent.sessionId ? recent : other)),
 });

@@ -8,14 +8,8 @@ import { type ActiveSession, type MeteredSession, withFlag } from '../session/ac
 import { withEarlierReading } from '../session/earlier-start.ts';
 import type { RecentSession, ToldEnd } from '../session/recent-session.ts';
 import { minutesCorrected, runningMinutesCorrected } from '../session/session-minutes.ts';
-import type { Connector } from './connector.ts';
-import { meteredSessionIn, type SessionSlot, withMeteredSession } from './session-slots.ts';
-
-/** The connector with what it now remembers of an ended session. */
-export const withRecent = (connector: Connector, recent: RecentSession): Connector => ({
-  ...connector,
-  recent: connector.recent.map((other) => (other.sessionId === recent.sessionId ? recent : other)),
-});
+import { type Connector, type SessionSlot, withRecent } from './connector.ts';
+import { meteredSessionIn, withMeteredSession } from './session-slots.ts';
 
 /** Whether a session can have begun at `at`: no older one reaches beyond it, and it is not absurdly long before. */
 export const canBeginAt = (

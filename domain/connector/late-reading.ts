@@ -18,9 +18,8 @@ import { NO_TIMES, withLateTime } from '../session/reading-times.ts';
 import type { RecentSession, ToldEnd } from '../session/recent-session.ts';
 import { plausibleWh } from '../session/register.ts';
 import { minutesCorrected } from '../session/session-minutes.ts';
-import type { Connector } from './connector.ts';
-import { recordExtended, withRecent } from './earlier-reading.ts';
-import { recentOf } from './session-slots.ts';
+import { type Connector, recentOf, withRecent } from './connector.ts';
+import { recordExtended } from './earlier-reading.ts';
 
 /** The session's energy by a raw register, read as the session's register was read; undefined where nothing tells how. */
 const energyBy = ({ record, register }: ToldEnd, rawWh: number): number | undefined => {

@@ -5,20 +5,13 @@ import { inSequence, type Transition, unchanged } from '../kernel/transition.ts'
 import type { RecentSession } from '../session/recent-session.ts';
 import { takeSample } from '../session/take-sample.ts';
 import { unsetClockCorrected } from './clock-shift.ts';
-import type { Connector } from './connector.ts';
+import { type Connector, recentOf, type SessionSlot, slotOf } from './connector.ts';
 import { earlierReadingTold } from './earlier-reading.ts';
 import { statusUpdated } from './effective-status.ts';
 import { lateReading } from './late-reading.ts';
 import { limitWAt } from './limit.ts';
-import { refusedStartDelivering } from './refused-start.ts';
-import {
-  inferredEndUndone,
-  meteredSessionIn,
-  recentOf,
-  type SessionSlot,
-  slotOf,
-  withMeteredSession,
-} from './session-slots.ts';
+import { isShownToDeliver, refusedStartDelivering } from './refused-start.ts';
+import { inferredEndUndone, meteredSessionIn, withMeteredSession } from './session-slots.ts';
 import { refusedStartOpened } from './session-start.ts';
 import { isUnclaimed, readingsClaimed, withUnclaimed } from './unclaimed-reading.ts';
 
@@ -105,7 +98,9 @@ export const meterSampled = (
     connector,
     (before) => (transactionId === undefined ? unchanged(before) : inferredEndUndone(before, transactionId, context)),
     (before) => {
-      const start = refusedStartDelivering(before, fact, context.at);
+      // A reading that is kept is judged with the others that are.
+      const isKept = transactionId !== undefined && isUnclaimed(before, fact);
+      const start = isKept ? undefined : refusedStartDelivering(before, fact, context.at);
       return start ? refusedStartOpened(before, start, context) : unchanged(before);
     },
     (before) => {
@@ -124,9 +119,8 @@ export const meterSampled = (
   );
 };
 
-/** After a session was told of: readings of it that came before are taken as if they came now. */
-export const earlierReadingsTaken = (connector: Connector, context: EventContext): Transition<Connector> => {
-  if (connector.unclaimed === undefined) return unchanged(connector);
+/** Readings that came before their session was told of are taken as if they came now. */
+const claimedReadingsTaken = (connector: Connector, context: EventContext): Transition<Connector> => {
   const { connector: free, facts } = readingsClaimed(connector, context);
   return inSequence(
     facts.length === 0 ? connector : free,
@@ -134,5 +128,16 @@ export const earlierReadingsTaken = (connector: Connector, context: EventContext
       (fact) => (known: Connector) =>
         meterSampled(known, fact, { ...context, at: fact.at, receivedAt: fact.receivedAt }),
     ),
+  );
+};
+
+/** After a message: a refused transaction that is shown to deliver is a session, and readings kept for sessions are theirs. */
+export const earlierReadingsTaken = (connector: Connector, context: EventContext): Transition<Connector> => {
+  if (connector.unclaimed === undefined) return unchanged(connector);
+  const delivering = connector.refused?.filter((start) => isShownToDeliver(connector, start)) ?? [];
+  return inSequence(
+    connector,
+    ...delivering.map((start) => (known: Connector) => refusedStartOpened(known, start, context)),
+    (known) => claimedReadingsTaken(known, context),
   );
 };

@@ -1,14 +1,12 @@
 import { contextFields, type EventContext } from '../kernel/event-context.ts';
-import type { MeterSampled, SessionStarted, TagRefusal } from '../kernel/fact.ts';
+import type { MeterSampled, Reading, SessionStarted, TagRefusal } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { AuthorizationRefused } from '../kernel/state-change.ts';
-import { type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
+import type { PendingChange, Transition } from '../kernel/transition.ts';
+import { STANDBY_W, STANDBY_WH } from '../session/register.ts';
 import type { Connector, RefusedStart } from './connector.ts';
 
 const REMEMBERED = 3;
-/** What a meter may show although nothing was delivered: it counts in steps, and electronics draw a little. */
-export const STANDBY_WH = 10;
-export const STANDBY_W = 500;
 
 /** The refused start of a transaction, if the connector remembers it. */
 export const refusedStartOf = ({ refused }: Connector, transactionId: string): RefusedStart | undefined =>
@@ -24,7 +22,8 @@ export const withoutRefusedStart = (connector: Connector, transactionId: string)
 type Refused = Pick<AuthorizationRefused, 'transactionId' | 'tag' | 'withdrawnSessionId'>;
 
 /**
- * That a tag was refused. Its id is its content: the start sent again is the same refusal. `verdict` is why.
+ * That a tag was refused. Its id is its content: the start sent again is the same refusal. `verdict` is why. One that takes
+ * back a session that was told is told beside the refusal itself.
  */
 export const authorizationRefused = (
   { transactionId, tag, withdrawnSessionId }: Refused,
@@ -39,29 +38,64 @@ export const authorizationRefused = (
   ...omitUndefined({ tag, withdrawnSessionId }),
 });
 
-/** The connector remembering a refused start, in place of what it knew of it. */
+/** The connector remembering a refused start, in place of what it knew of it. Readings of one that is forgotten go with it. */
 export const withRefusedStart = (connector: Connector, start: RefusedStart): Connector => {
   const { refused = [] } = withoutRefusedStart(connector, start.transactionId);
-  return { ...connector, refused: [start, ...refused].slice(0, REMEMBERED) };
+  const all = [start, ...refused].sort((a, b) => b.at - a.at);
+  const gone = all.slice(REMEMBERED).map(({ transactionId }) => transactionId);
+  const next: Connector = { ...connector, refused: all.slice(0, REMEMBERED) };
+  if (gone.length === 0 || connector.unclaimed === undefined) return next;
+  return { ...next, unclaimed: connector.unclaimed.filter(({ transactionId = '' }) => !gone.includes(transactionId)) };
 };
 
-/** A start whose tag was refused: it is remembered, holds no tag and opens no session. */
+/** A transaction whose tag was refused: it is remembered, holds no tag and opens no session. */
 export const startRefused = (
   connector: Connector,
   start: RefusedStart,
   context: EventContext,
-): Transition<Connector> => {
-  if (refusedStartOf(connector, start.transactionId)?.at === start.at) return unchanged(connector);
-  const refusal = authorizationRefused(start, start.tagVerdict, context);
-  return { next: withRefusedStart(connector, start), changes: [refusal] };
-};
+): Transition<Connector> => ({
+  next: withRefusedStart(connector, start),
+  changes: [authorizationRefused(start, start.tagVerdict, context)],
+});
 
 /** Whether the tag of a start was refused. */
 export const isRefusedStart = (start: SessionStarted): start is RefusedStart => start.tagVerdict !== undefined;
 
 /** Whether a register shows that energy was delivered after a refused start. */
-export const hasDelivered = ({ meterStartWh }: RefusedStart, registerWh: number | undefined): boolean =>
-  registerWh !== undefined && meterStartWh !== undefined && registerWh - meterStartWh >= STANDBY_WH;
+export const hasDelivered = (
+  { meterStartWh }: Pick<RefusedStart, 'meterStartWh'>,
+  registerWh: number | undefined,
+): boolean => registerWh !== undefined && meterStartWh !== undefined && registerWh - meterStartWh >= STANDBY_WH;
+
+const readingsOf = ({ unclaimed = [] }: Connector, { transactionId }: RefusedStart) =>
+  unclaimed.filter((kept) => kept.transactionId === transactionId);
+
+/** The register a refused transaction began with: of its start, or else the first that was read of it. */
+const firstRegisterWh = (connector: Connector, start: RefusedStart): number | undefined =>
+  start.meterStartWh ??
+  readingsOf(connector, start).find(({ reading }) => reading.energyWh !== undefined)?.reading.energyWh;
+
+/** Whether the registers of a refused transaction, from its beginning to its stop, show that nothing flowed. */
+export const isShownIdle = (connector: Connector, start: RefusedStart): boolean => {
+  const meterStartWh = firstRegisterWh(connector, start);
+  const meterStopWh = start.stop?.meterStopWh;
+  return meterStartWh !== undefined && meterStopWh !== undefined && !hasDelivered({ meterStartWh }, meterStopWh);
+};
+
+/** Whether a reading shows that energy flows although its transaction was refused. */
+export const showsDelivery = (
+  connector: Connector,
+  start: RefusedStart,
+  { energyWh, powerW = 0 }: Pick<Reading, 'energyWh' | 'powerW'>,
+): boolean => {
+  const begin = omitUndefined({ meterStartWh: firstRegisterWh(connector, start) });
+  return !isShownIdle(connector, start) && (powerW >= STANDBY_W || hasDelivered(begin, energyWh));
+};
+
+/** Whether all that is known by now of a refused transaction shows that it delivered energy. */
+export const isShownToDeliver = (connector: Connector, start: RefusedStart): boolean =>
+  showsDelivery(connector, start, omitUndefined({ energyWh: start.stop?.meterStopWh })) ||
+  readingsOf(connector, start).some(({ reading }) => showsDelivery(connector, start, reading));
 
 /**
  * The refused start after which a reading shows energy flowing: the one it names, or without a name the newest of a
@@ -72,10 +106,12 @@ export const refusedStartDelivering = (
   { transactionId, reading }: MeterSampled,
   at: number,
 ): RefusedStart | undefined => {
-  const { session, recent, refused } = connector;
-  const isFree = session === undefined && recent.every(({ endedAt }) => endedAt <= (refused?.[0]?.at ?? 0));
-  const unnamed = isFree && reading.context !== 'clock' ? refused?.[0] : undefined;
+  const { session, recent, refused = [] } = connector;
+  const [newest] = refused;
+  const isOver = newest?.stop !== undefined && at > newest.stop.at;
+  const isFree = session === undefined && recent.every(({ endedAt }) => endedAt <= (newest?.at ?? 0));
+  const unnamed = isFree && !isOver && reading.context !== 'clock' ? newest : undefined;
   const start = transactionId === undefined ? unnamed : refusedStartOf(connector, transactionId);
-  if (start === undefined || at < start.at) return undefined;
-  return hasDelivered(start, reading.energyWh) || (reading.powerW ?? 0) >= STANDBY_W ? start : undefined;
+  if (start === undefined || (at < start.at && !start.startUnknown)) return undefined;
+  return showsDelivery(connector, start, reading) ? start : undefined;
 };

@@ -1,26 +1,16 @@
 import { LATE_AFTER_MS } from '../kernel/durations.ts';
-import type { EventContext } from '../kernel/event-context.ts';
+import type { EndedSession } from '../kernel/ended-session.ts';
+import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type Transition, unchanged } from '../kernel/transition.ts';
 import type { ActiveSession, MeteredSession } from '../session/active-session.ts';
-import { type Ending, endSession } from '../session/end-session.ts';
-import type { RecentSession } from '../session/recent-session.ts';
-import type { Connector } from './connector.ts';
+import { type Ending, endSession, readUntil } from '../session/end-session.ts';
+import type { RecentSession, ToldEnd } from '../session/recent-session.ts';
+import { minutesCorrected } from '../session/session-minutes.ts';
+import { type Connector, recentOf, type SessionSlot, slotOf } from './connector.ts';
 import { profilesAfterTransaction } from './limit.ts';
-import type { OrphanStop } from './orphan-start.ts';
-
-/** A connector has room for the live session and for one of the past, which an offline queue tells of. */
-export type SessionSlot = 'session' | 'past';
-
-/** Which of the connector's two slots holds a transaction, if any. */
-export const slotOf = (connector: Connector, transactionId: string): SessionSlot | undefined => {
-  if (connector.session?.transactionId === transactionId) return 'session';
-  return connector.past?.transactionId === transactionId ? 'past' : undefined;
-};
-
-/** What the connector remembers of a transaction that ended. */
-export const recentOf = (connector: Connector, transactionId: string): RecentSession | undefined =>
-  connector.recent.find((recent) => recent.transactionId === transactionId);
+import { readingsOfCurve, withReadingsKept } from './unclaimed-reading.ts';
+import { endedSessionWithdrawn, isUnusedRecord } from './withdrawn-session.ts';
 
 /** The session in a slot with its minute; only the live one has a minute. */
 export const meteredSessionIn = (connector: Connector, slot: SessionSlot): MeteredSession | undefined => {
@@ -54,14 +44,26 @@ const remembered = (ended: RecentSession, before: readonly RecentSession[]): rea
 };
 
 /**
- * The connector with an orphan that was kept by the station until its start told which connector it was of. Its record goes
- * on here, with revisions above those it had.
+ * The connector with a session that ended before it was known where it was. Its record goes on here, with revisions above
+ * those it had at the station.
  */
-export const withOrphan = (connector: Connector, orphan: OrphanStop): Connector => ({
-  ...connector,
-  rev: Math.max(connector.rev, orphan.record.rev),
-  recent: remembered(orphan, connector.recent),
-});
+export const endMovedHere = (
+  connector: Connector,
+  ended: RecentSession & ToldEnd,
+  context: EventContext,
+): Transition<Connector> => {
+  const { evseId, connectorId } = connector;
+  const rev = Math.max(connector.rev, ended.record.rev);
+  const record: EndedSession = { ...ended.record, evseId, connectorId, rev: rev + 1 };
+  const { startedAt, endedAt } = record;
+  return {
+    next: { ...connector, rev, recent: remembered({ ...ended, record }, connector.recent) },
+    changes: [
+      ...minutesCorrected(record, startedAt, endedAt, context),
+      { type: 'SessionAmended', ...contextFields(context), at: endedAt, session: record },
+    ],
+  };
+};
 
 /** Ends the session of a slot and remembers it. An earlier, inferred end of the same session is amended. */
 export const slotEnded = (
@@ -84,15 +86,20 @@ export const slotEnded = (
     connector.rev + 1,
   );
   const { meterStopWh } = ending;
+  const { refusal } = metered.session;
   const isLatest = slot === 'session' && meterStopWh !== undefined;
   const idle = isLatest ? { at: record.endedAt, energyWh: meterStopWh } : connector.idle;
   const left = withoutSession(connector, slot);
   // An inferred end may turn out to be none: then the station still holds the limit.
   const free = ending.isInferred ? left : profilesAfterTransaction(left, metered.session);
-  return {
-    next: { ...free, recent: remembered(recent, connector.recent), ...omitUndefined({ idle }) },
-    changes,
-  };
+  const { later } = readUntil(metered.session, record.endedAt);
+  const next = withReadingsKept(
+    { ...free, recent: remembered(recent, connector.recent), ...omitUndefined({ idle }) },
+    ending.isInferred ? [] : readingsOfCurve(metered.session, later, context.receivedAt),
+  );
+  return refusal && recent.phase === 'told' && isUnusedRecord(recent, refusal.tag)
+    ? endedSessionWithdrawn(next, recent, refusal, { ...context, at: record.endedAt })
+    : { next, changes };
 };
 
 /** Last sign that the session was alive: when the connector was reported free, or else its last sample. */

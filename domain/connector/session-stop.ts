@@ -2,42 +2,64 @@ import type { EventContext } from '../kernel/event-context.ts';
 import type { SessionAbandoned, SessionStopped } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { inSequence, type Transition, unchanged } from '../kernel/transition.ts';
-import { flagged, isSequenceGap } from '../session/active-session.ts';
-import type { Ending } from '../session/end-session.ts';
+import { type ActiveSession, flagged, isSequenceGap, withRefusal } from '../session/active-session.ts';
+import { endingOf } from '../session/end-session.ts';
 import { openSession } from '../session/open-session.ts';
 import { unsetClockCorrected } from './clock-shift.ts';
-import type { Connector, RefusedStart } from './connector.ts';
+import { type Connector, type RefusedStart, recentOf, type SessionSlot, slotOf } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
-import { hasDelivered, refusedStartOf } from './refused-start.ts';
-import { inferredEndUndone, recentOf, type SessionSlot, slotEnded, slotEndInferred, slotOf } from './session-slots.ts';
+import {
+  authorizationRefused,
+  isShownToDeliver,
+  refusedStartOf,
+  startRefused,
+  withRefusedStart,
+} from './refused-start.ts';
+import { inferredEndUndone, slotEnded, slotEndInferred } from './session-slots.ts';
 import { refusedStartOpened } from './session-start.ts';
+import { endedSessionTagged } from './withdrawn-session.ts';
 
 type Stop = SessionStopped & { readonly transactionId: string };
 
-/** What a stop says about the end of its session. */
-export const endingOf = ({ meterStopWh, meterRefused, reason, vendorReason, tag, seqNo }: SessionStopped): Ending => ({
-  reason,
-  ...omitUndefined({ meterStopWh, meterRefused, vendorReason, tag, seqNo }),
-});
-
-const stopped = (
-  connector: Connector,
-  slot: SessionSlot,
-  fact: SessionStopped,
+/** What a stop tells of the tag of its session: one that had none was refused after all. */
+const withStopTag = (
+  session: ActiveSession,
+  { transactionId, tag, tagVerdict }: Stop,
   context: EventContext,
-): Transition<Connector> => {
+): Transition<ActiveSession> => {
+  if (tagVerdict === undefined) return unchanged(session);
+  const refused = omitUndefined({ tag });
+  const next = withRefusal(session, { verdict: tagVerdict, ...refused });
+  if (next === session) return unchanged(session);
+  return {
+    next,
+    changes: [authorizationRefused({ transactionId, ...refused }, tagVerdict, context)],
+  };
+};
+
+const stopped = (connector: Connector, slot: SessionSlot, fact: Stop, context: EventContext): Transition<Connector> => {
   const session = connector[slot];
-  const ready: Connector =
-    session && isSequenceGap(session, fact.seqNo) ? { ...connector, [slot]: flagged(session, 'seqGap') } : connector;
-  return inSequence(
-    ready,
+  if (session === undefined) return unchanged(connector);
+  const told = withStopTag(isSequenceGap(session, fact.seqNo) ? flagged(session, 'seqGap') : session, fact, context);
+  const ended = inSequence(
+    { ...connector, [slot]: told.next },
     (known) => unsetClockCorrected(known, slot, context),
     (right) => slotEnded(right, slot, context, endingOf(fact)),
   );
+  return { next: ended.next, changes: [...told.changes, ...ended.changes] };
 };
 
 /** Nothing is known of this session but its end: it is recorded as it is, with no energy it cannot prove. */
 const orphaned = (connector: Connector, fact: Stop, context: EventContext): Transition<Connector> => {
+  const { tagVerdict } = fact;
+  if (tagVerdict) {
+    const { reason: _, ...told } = fact;
+    return startRefused(
+      connector,
+      { ...told, type: 'SessionStarted', tagVerdict, startUnknown: true, stop: fact },
+      context,
+    );
+  }
   // That its register was refused is told with its end.
   const { meterRefused: _, ...opening } = fact;
   const session = openSession(context, opening, ['orphan']);
@@ -48,22 +70,17 @@ const orphaned = (connector: Connector, fact: Stop, context: EventContext): Tran
   );
 };
 
-/** The stop of a refused start: nothing, unless energy flowed all the same. */
+/** The stop of a refused start: nothing, unless by now energy is known to have flowed all the same. */
 const refusedStopped = (
   connector: Connector,
-  start: RefusedStart,
+  known: RefusedStart,
   fact: Stop,
   context: EventContext,
 ): Transition<Connector> => {
-  if (!hasDelivered(start, fact.meterStopWh)) return unchanged(connector);
-  return inSequence(
-    connector,
-    (before) => refusedStartOpened(before, start, context),
-    (before) => {
-      const slot = slotOf(before, fact.transactionId);
-      return slot ? stopped(before, slot, fact, context) : unchanged(before);
-    },
-  );
+  const start: RefusedStart = { ...known, stop: fact };
+  return isShownToDeliver(connector, start)
+    ? refusedStartOpened(connector, start, context)
+    : unchanged(known.stop ? connector : withRefusedStart(connector, start));
 };
 
 /** The end of a session, in the charger's word. The stop of a session never heard of before makes an orphan. */
@@ -75,7 +92,10 @@ export const sessionStopped = (connector: Connector, fact: Stop, context: EventC
     (before) => {
       const slot = slotOf(before, transactionId);
       if (slot) return stopped(before, slot, fact, context);
-      if (recentOf(before, transactionId)) return unchanged(before);
+      const recent = recentOf(before, transactionId);
+      // The tag of a stop of OCPP 1.6 only says who stopped.
+      if (recent)
+        return fact.seqNo === undefined ? unchanged(before) : endedSessionTagged(before, recent, fact, context);
       const refused = refusedStartOf(before, transactionId);
       return refused ? refusedStopped(before, refused, fact, context) : orphaned(before, fact, context);
     },

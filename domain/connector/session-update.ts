@@ -1,42 +1,54 @@
 import { contextFields, type EventContext } from '../kernel/event-context.ts';
-import type { SessionUpdated } from '../kernel/fact.ts';
+import type { SessionUpdated, TagRefusal } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { inSequence, type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
-import { type ActiveSession, flagged, isSequenceGap } from '../session/active-session.ts';
-import type { Connector, RefusedStart } from './connector.ts';
+import {
+  type ActiveSession,
+  flagged,
+  isSequenceGap,
+  type Refusal,
+  withAcceptedTag,
+  withRefusal,
+} from '../session/active-session.ts';
+import { type Connector, type RefusedStart, recentOf, type SessionSlot, slotOf } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
-import { authorizationRefused, refusedStartOf, withRefusedStart } from './refused-start.ts';
-import { isRefusedUpdate, isUnused, sessionWithdrawn, updateRefused } from './refused-update.ts';
-import { inferredEndUndone, recentOf, type SessionSlot, slotOf } from './session-slots.ts';
+import { authorizationRefused, isShownIdle, refusedStartOf, startRefused, withRefusedStart } from './refused-start.ts';
+import { inferredEndUndone, withoutSession } from './session-slots.ts';
 import { refusedStartOpened, sessionOpened } from './session-start.ts';
+import { endedSessionTagged, isUnused, openSessionWithdrawn } from './withdrawn-session.ts';
 
 const isOld = (session: ActiveSession, seqNo: number | undefined): boolean =>
   seqNo !== undefined && session.seqNo !== undefined && seqNo <= session.seqNo;
 
-/** The session after a message of it. A refused tag is not its tag, and says nothing of a session that has one. */
-const withUpdate = (session: ActiveSession, fact: SessionUpdated): ActiveSession => {
-  const { chargingState, tag, seqNo, tagVerdict, remoteStartId } = fact;
-  const isRefused = tagVerdict !== undefined;
-  const told = omitUndefined({ chargingState, seqNo, remoteStartId, tag: isRefused ? undefined : tag });
-  const updated = { ...session, ...told };
-  const judged = isRefused && session.tag === undefined ? flagged(updated, 'tagRefused') : updated;
-  return isSequenceGap(session, seqNo) ? flagged(judged, 'seqGap') : judged;
+const refusalIn = ({ tag }: SessionUpdated, verdict: TagRefusal): Refusal => ({ verdict, ...omitUndefined({ tag }) });
+
+/** The session after what a message says of its tag. A refused one says nothing of a session that has a tag. */
+const withTag = (session: ActiveSession, fact: SessionUpdated): ActiveSession => {
+  const { tag, tagVerdict } = fact;
+  if (tagVerdict) return withRefusal(session, refusalIn(fact, tagVerdict));
+  return tag === undefined ? session : withAcceptedTag(session, tag);
 };
 
-/** Of an older message only a refusal still counts, where the session has no tag: it is the reason why. */
-const refusalToldLate = (
+const withUpdate = (session: ActiveSession, fact: SessionUpdated): ActiveSession => {
+  const { chargingState, seqNo, remoteStartId } = fact;
+  const updated = withTag({ ...session, ...omitUndefined({ chargingState, seqNo, remoteStartId }) }, fact);
+  return isSequenceGap(session, seqNo) ? flagged(updated, 'seqGap') : updated;
+};
+
+/** Of an older message only its tag still counts, where the session has none: whose it is, or why it is nobody's. */
+const tagToldLate = (
   connector: Connector,
   slot: SessionSlot,
   session: ActiveSession,
   fact: SessionUpdated,
   context: EventContext,
 ): Transition<Connector> => {
-  const { tagVerdict } = fact;
-  if (tagVerdict === undefined || session.tag !== undefined || session.flags.includes('tagRefused'))
-    return unchanged(connector);
+  const isOwned = session.tag !== undefined && session.refusal === undefined;
+  const tagged = isOwned ? session : withTag(session, fact);
+  if (tagged === session) return unchanged(connector);
   return {
-    next: { ...connector, [slot]: flagged(session, 'tagRefused') },
-    changes: [authorizationRefused(fact, tagVerdict, context)],
+    next: { ...connector, [slot]: tagged },
+    changes: fact.tagVerdict ? [authorizationRefused(fact, fact.tagVerdict, context)] : [],
   };
 };
 
@@ -48,9 +60,12 @@ const progressed = (
 ): Transition<Connector> => {
   const session = connector[slot];
   if (session === undefined) return unchanged(connector);
-  if (isRefusedUpdate(fact) && isUnused(session)) return sessionWithdrawn(connector, slot, session, fact, context);
-  if (isOld(session, fact.seqNo)) return refusalToldLate(connector, slot, session, fact, context);
   const { tagVerdict, triggerReason, seqNo } = fact;
+  if (tagVerdict && fact.chargingState !== 'charging' && isUnused(session)) {
+    const last = isOld(session, seqNo) ? session : { ...session, ...omitUndefined({ seqNo }) };
+    return openSessionWithdrawn(withoutSession(connector, slot), last, refusalIn(fact, tagVerdict), context);
+  }
+  if (isOld(session, seqNo)) return tagToldLate(connector, slot, session, fact, context);
   const updated = withUpdate(session, fact);
   const { chargingState, tag } = updated;
   const isNews = chargingState !== session.chargingState || tag !== session.tag;
@@ -78,25 +93,37 @@ const progressed = (
 /** A message of a transaction that was refused: the session begins once it charges, or once a tag is accepted after all. */
 const refusedStartUpdated = (
   connector: Connector,
-  start: RefusedStart,
+  known: RefusedStart,
   fact: SessionUpdated,
   context: EventContext,
 ): Transition<Connector> => {
-  const isAccepted = fact.tag !== undefined && fact.tagVerdict === undefined;
-  const { tagVerdict: _, tag: __, ...unrefused } = start;
-  if (!isAccepted && fact.chargingState !== 'charging') {
-    const isNext = fact.seqNo !== undefined && fact.seqNo === (start.seqNo ?? 0) + 1;
-    return unchanged(isNext ? withRefusedStart(connector, { ...start, seqNo: fact.seqNo }) : connector);
+  const { tag, tagVerdict, chargingState, seqNo } = fact;
+  const start = known.startUnknown ? { ...known, at: Math.min(known.at, context.at) } : known;
+  const isAccepted = tag !== undefined && tagVerdict === undefined;
+  if (!isAccepted && (chargingState !== 'charging' || isShownIdle(connector, start))) {
+    const isNext = seqNo !== undefined && seqNo === (start.seqNo ?? 0) + 1;
+    const next = isNext ? { ...start, seqNo } : start;
+    return unchanged(next === known ? connector : withRefusedStart(connector, next));
   }
+  const { tagVerdict: _, ...unrefused } = start;
   return inSequence(
     connector,
-    (before) => refusedStartOpened(before, isAccepted ? unrefused : start, context),
+    (before) => refusedStartOpened(before, isAccepted ? { ...unrefused, tag } : start, context),
     (before) => {
       const slot = slotOf(before, fact.transactionId);
       return slot ? progressed(before, slot, fact, context) : unchanged(before);
     },
   );
 };
+
+/** The refusal is the first that is known of its transaction: its start may still come. */
+const updateRefused = (
+  connector: Connector,
+  { chargingState: _, triggerReason: __, ...told }: SessionUpdated,
+  tagVerdict: TagRefusal,
+  context: EventContext,
+): Transition<Connector> =>
+  startRefused(connector, { ...told, type: 'SessionStarted', tagVerdict, startUnknown: true }, context);
 
 /** A message of a running session. It opens the session if its start was lost, and never opens an ended one again. */
 export const sessionUpdated = (
@@ -111,10 +138,13 @@ export const sessionUpdated = (
     (before) => {
       const slot = slotOf(before, transactionId);
       if (slot) return progressed(before, slot, fact, context);
-      if (recentOf(before, transactionId)) return unchanged(before);
+      const recent = recentOf(before, transactionId);
+      if (recent) return endedSessionTagged(before, recent, fact, context);
       const refused = refusedStartOf(before, transactionId);
       if (refused) return refusedStartUpdated(before, refused, fact, context);
-      return isRefusedUpdate(fact) ? updateRefused(before, fact, context) : sessionOpened(before, fact, context);
+      return fact.tagVerdict && fact.chargingState !== 'charging'
+        ? updateRefused(before, fact, fact.tagVerdict, context)
+        : sessionOpened(before, fact, context);
     },
     (after) => statusUpdated(after, context),
   );

@@ -1,44 +1,85 @@
+import { SECOND_MS } from '../kernel/durations.ts';
+import type { Curve } from '../kernel/ended-session.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import type { MeterSampled } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import type { Connector, UnclaimedReading } from './connector.ts';
-import { refusedStartOf, STANDBY_W, STANDBY_WH } from './refused-start.ts';
-import { recentOf, slotOf } from './session-slots.ts';
+import type { ActiveSession } from '../session/active-session.ts';
+import { roundWh } from '../session/meter-curve.ts';
+import { STANDBY_W, STANDBY_WH } from '../session/register.ts';
+import { type Connector, recentOf, slotOf, type UnclaimedReading } from './connector.ts';
+import { refusedStartOf } from './refused-start.ts';
 
 /** With more than this many, every second one is let go. */
 const MOST = 100;
 
-const isNamedBy = (connector: Connector, transactionId: string): boolean =>
-  (slotOf(connector, transactionId) ??
-    recentOf(connector, transactionId) ??
-    refusedStartOf(connector, transactionId)) !== undefined;
+const isSession = (connector: Connector, transactionId: string): boolean =>
+  (slotOf(connector, transactionId) ?? recentOf(connector, transactionId)) !== undefined;
 
-/** Whether a reading outside every known session belongs to one: it names a transaction, or energy flows. */
+/**
+ * Whether a reading outside every known session belongs to one: it names a transaction, or energy flows. In OCPP 2.x only
+ * that of a refused transaction: otherwise its message has opened the session.
+ */
 export const isUnclaimed = (connector: Connector, fact: MeterSampled): boolean => {
   const { transactionId, seqNo, clock, reading } = fact;
   const { context, energyWh, powerW = 0 } = reading;
-  if (seqNo !== undefined || clock !== 'charger' || context === 'clock') return false;
-  if (transactionId !== undefined) return energyWh !== undefined && !isNamedBy(connector, transactionId);
+  if (clock !== 'charger' || context === 'clock') return false;
+  if (transactionId !== undefined) {
+    const isKept = seqNo === undefined || refusedStartOf(connector, transactionId) !== undefined;
+    return isKept && energyWh !== undefined && !isSession(connector, transactionId);
+  }
+  if (seqNo !== undefined) return false;
   const { idle } = connector;
   const hasRisen = energyWh !== undefined && idle !== undefined && energyWh - idle.energyWh >= STANDBY_WH;
   return hasRisen || powerW >= STANDBY_W;
 };
 
-/** The connector keeping a reading until its session is told of; a repeat is kept once. */
+/** The connector keeping readings until their session is told of; a repeat is kept once. */
+export const withReadingsKept = (connector: Connector, readings: readonly UnclaimedReading[]): Connector => {
+  const isSame = (one: UnclaimedReading) => (other: UnclaimedReading) =>
+    other.at === one.at && other.transactionId === one.transactionId && other.reading.context === one.reading.context;
+  const others = (connector.unclaimed ?? []).filter((kept) => !readings.some(isSame(kept)));
+  const all = [...others, ...readings].sort((a, b) => a.at - b.at);
+  if (all.length === 0) return connector;
+  return { ...connector, unclaimed: all.length > MOST ? all.filter((_, index) => index % 2 === 0) : all };
+};
+
+type Read = Pick<ActiveSession, 'startedAt' | 'register' | 'meterStartWh'>;
+
+/** The register at the start of a session, where its readings were taken as they were told. */
+export const zeroWhOf = ({ register, meterStartWh }: Omit<Read, 'startedAt'>): number | undefined =>
+  register === undefined || (register.factor === 1 && register.carriedWh === 0)
+    ? (register?.zeroWh ?? meterStartWh)
+    : undefined;
+
+/** Readings that a session took and that are none of its own, as they were told: of some points of its curve. */
+export const readingsOfCurve = (
+  session: Read,
+  points: Curve,
+  receivedAt: number,
+  transactionId?: string,
+): readonly UnclaimedReading[] => {
+  const zeroWh = zeroWhOf(session);
+  if (zeroWh === undefined) return [];
+  return points.map(([sec, wh]) => ({
+    at: session.startedAt + sec * SECOND_MS,
+    receivedAt,
+    reading: { context: 'periodic', energyWh: roundWh(zeroWh + wh) },
+    ...omitUndefined({ transactionId }),
+  }));
+};
+
+/** The connector keeping a reading of which only what tells of energy may be needed. */
 export const withUnclaimed = (connector: Connector, fact: MeterSampled): Connector => {
   const { at, receivedAt, transactionId } = fact;
   const { context, energyWh, powerW, socPercent } = fact.reading;
   const reading = { context, ...omitUndefined({ energyWh, powerW, socPercent }) };
-  const others = (connector.unclaimed ?? []).filter(
-    (other) => other.at !== at || other.transactionId !== transactionId || other.reading.context !== context,
-  );
-  const all = [...others, { at, receivedAt, reading, ...omitUndefined({ transactionId }) }].sort((a, b) => a.at - b.at);
-  return { ...connector, unclaimed: all.length > MOST ? all.filter((_, index) => index % 2 === 0) : all };
+  return withReadingsKept(connector, [{ at, receivedAt, reading, ...omitUndefined({ transactionId }) }]);
 };
 
 /** The transaction a kept reading turned out to be of: the one it names, or else the one its time falls into. */
 const claimantOf = (connector: Connector, { at, transactionId }: UnclaimedReading): string | undefined => {
-  if (transactionId !== undefined && isNamedBy(connector, transactionId)) return transactionId;
+  if (transactionId !== undefined && isSession(connector, transactionId)) return transactionId;
+  if (transactionId !== undefined && refusedStartOf(connector, transactionId)) return undefined;
   const { session, recent } = connector;
   if (session && at >= session.startedAt) return session.transactionId;
   const ended = recent.find(({ startedAt, endedAt }) => at >= startedAt && at < endedAt);

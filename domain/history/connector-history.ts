@@ -26,6 +26,8 @@ export type ConnectorHistory = {
   readonly corrected: () => Iterable<readonly Minute[]>;
   readonly sessions: readonly EndedSession[];
   readonly amended: readonly string[];
+  /** Sessions that were told and turned out to be none. */
+  readonly withdrawn: readonly string[];
   readonly entries: readonly TimelineEntry[];
   readonly marks: readonly OrderedMark[];
 };
@@ -49,9 +51,14 @@ export const connectorHistory = (connector: Connector): ConnectorHistory => {
   const { outbox, rev, stationId } = connector;
   const sessions = new Map<string, EndedSession>();
   const amended = new Set<string>();
+  const withdrawn = new Set<string>();
   for (const change of outbox)
-    if (change.type === 'SessionEnded' || change.type === 'SessionAmended') {
+    if (change.type === 'AuthorizationRefused' && change.withdrawnSessionId !== undefined) {
+      withdrawn.add(change.withdrawnSessionId);
+      sessions.delete(change.withdrawnSessionId);
+    } else if (change.type === 'SessionEnded' || change.type === 'SessionAmended') {
       sessions.set(change.session.sessionId, { ...change.session, rev });
+      withdrawn.delete(change.session.sessionId);
       if (change.type === 'SessionAmended') amended.add(change.session.sessionId);
     }
   return {
@@ -60,6 +67,7 @@ export const connectorHistory = (connector: Connector): ConnectorHistory => {
     corrected: () => correctedIn(outbox),
     sessions: [...sessions.values()],
     amended: [...amended],
+    withdrawn: [...withdrawn],
     entries: entriesOf(stationId, outbox),
     marks: outbox.flatMap((change, ordinal) =>
       markIn(change).map((mark) => ({ ...mark, connector: connectorPath(connector), rev, ordinal })),

@@ -27,6 +27,10 @@ export const isSameTransaction = (next: EndedSession, stored: EndedSession): boo
 const isRedelivered = (next: EndedSession, stored: EndedSession): boolean =>
   next.sessionId === stored.sessionId && isOnSameConnector(next, stored) && next.rev <= stored.rev;
 
+/** What a record says beside its readings: whose it was, and whether that and its meter are to be trusted. */
+const standing = ({ tag, flags }: EndedSession): string =>
+  JSON.stringify([tag, flags.includes('tagRefused'), flags.includes('meterSuspect')]);
+
 /** The same session by fewer readings, or by the same ones. */
 const addsNothing = ({ curve, startedAt, endedAt }: EndedSession, stored: EndedSession): boolean => {
   if (curve.length < stored.curve.length) return true;
@@ -41,11 +45,14 @@ const addsNothing = ({ curve, startedAt, endedAt }: EndedSession, stored: EndedS
  */
 export const isToldAgain = (next: EndedSession, stored: EndedSession, isAmendment: boolean): boolean => {
   if (isRedelivered(next, stored)) return false;
+  // It ended before it was known where it was, and now it is known.
+  if (stored.evseId === 0 && next.evseId !== 0) return false;
   if (isWhole(next) !== isWhole(stored)) return isWhole(stored);
   if (!isWhole(next)) return next.endedAt < stored.endedAt || addsNothing(next, stored);
   if (!isAmendment) return next.energyWh !== stored.energyWh || addsNothing(next, stored);
   const isCutShort = next.endedAt === stored.endedAt && next.startedAt > stored.startedAt;
-  return isCutShort || (next.energyWh === stored.energyWh && addsNothing(next, stored));
+  const isSame = next.energyWh === stored.energyWh && standing(next) === standing(stored);
+  return isCutShort || (isSame && addsNothing(next, stored));
 };
 
 /** A change told of a session under the id it has on record. */

@@ -51,7 +51,7 @@ export type AuthorizationRefused = Caused &
     readonly transactionId: string;
     readonly verdict: TagRefusal;
     readonly tag?: string;
-    /** The session that had begun without a tag and, as it had delivered nothing, is none any more. */
+    /** The session that was told, even to its end perhaps, and, as it had delivered nothing, is none. */
     readonly withdrawnSessionId?: string;
   };
 

@@ -1,7 +1,8 @@
 import type { SessionFlag } from '../kernel/ended-session.ts';
 import { contextFields, type EventContext } from '../kernel/event-context.ts';
-import type { ChargingState } from '../kernel/fact.ts';
+import type { ChargingState, TagRefusal } from '../kernel/fact.ts';
 import type { Minute } from '../kernel/minute.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type Transition, unchanged } from '../kernel/transition.ts';
 import type { MeterCurve } from './meter-curve.ts';
 import type { Register } from './register.ts';
@@ -38,8 +39,13 @@ export type ActiveSession = {
   readonly seqNo?: number;
   /** Some minutes told so far do not follow from the curve: all of them are told again at the end. */
   readonly minutesOutdated?: true;
+  /** Why it is flagged `tagRefused`. A session that was refused and delivers nothing is none in the end. */
+  readonly refusal?: Refusal;
   readonly flags: readonly SessionFlag[];
 } & MeterCurve;
+
+/** That a tag was refused, and why. */
+export type Refusal = { readonly verdict: TagRefusal; readonly tag?: string };
 
 /** A session with its open minute. A session that belongs to the past has none: its minutes are derived when it ends. */
 export type MeteredSession = { readonly session: ActiveSession; readonly minute?: Minute };
@@ -51,6 +57,18 @@ export const withFlag = (flags: readonly SessionFlag[], flag: SessionFlag): read
 /** The session with one more flag; the same session if it has it already. */
 export const flagged = (session: ActiveSession, flag: SessionFlag): ActiveSession =>
   session.flags.includes(flag) ? session : { ...session, flags: withFlag(session.flags, flag) };
+
+/** The session after its tag was refused; the same session if it has one, or one was refused before. */
+export const withRefusal = (session: ActiveSession, refusal: Refusal): ActiveSession =>
+  session.refusal === undefined && session.tag === undefined
+    ? { ...flagged(session, 'tagRefused'), ...omitUndefined({ tag: refusal.tag }), refusal }
+    : session;
+
+/** The session after a tag was accepted: whatever was refused before, it is its driver's now. */
+export const withAcceptedTag = (session: ActiveSession, tag: string): ActiveSession => {
+  const { refusal: _, ...accepted } = session;
+  return { ...accepted, tag, flags: session.flags.filter((flag) => flag !== 'tagRefused') };
+};
 
 /** Why a meter is suspected that showed a register no meter can show. */
 export const REGISTER_REFUSED = 'a register was told that no meter can show';

@@ -50,6 +50,12 @@ const extended = <T extends Extensible>(session: T, at: number, fromAt: number, 
   };
 };
 
+/** The tag of a session after its start was told: a refused one is none. */
+export const tagAfterStart = (
+  { tag: known }: Pick<ActiveSession, 'tag'>,
+  { tag = known, tagVerdict }: SessionStarted,
+): string | undefined => (tagVerdict === undefined ? tag : known);
+
 /**
  * A session that was known from a later message on, once its start is told: it begins then, and what it delivered before is
  * part of it. `at` is the time of the start.
@@ -61,11 +67,10 @@ export const withEarlierStart = (
   ratedW: number,
 ): ActiveSession => {
   const { startUnknown: _, ...known } = session;
-  const { tag, meterStartWh, remoteStartId } = fact;
-  const learned = { ...known, ...omitUndefined({ tag, meterStartWh, remoteStartId }) };
+  const { meterStartWh = session.meterStartWh, remoteStartId = session.remoteStartId } = fact;
+  const learned = { ...known, ...omitUndefined({ tag: tagAfterStart(session, fact), meterStartWh, remoteStartId }) };
   const believed = fact.meterRefused ? flagged(learned, 'meterSuspect') : learned;
-  const judged = fact.tagVerdict ? flagged(believed, 'tagRefused') : believed;
-  return at >= session.startedAt ? judged : extended(judged, at, at, missedWh(session, fact, at, ratedW));
+  return at >= session.startedAt ? believed : extended(believed, at, at, missedWh(session, fact, at, ratedW));
 };
 
 /**

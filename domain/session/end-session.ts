@@ -1,6 +1,7 @@
-import type { EndedSession, SessionFlag } from '../kernel/ended-session.ts';
+import { MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
+import type { Curve, EndedSession, SessionFlag } from '../kernel/ended-session.ts';
 import { contextFields, type EventContext } from '../kernel/event-context.ts';
-import type { StopReason } from '../kernel/fact.ts';
+import type { SessionStopped, StopReason } from '../kernel/fact.ts';
 import type { Minute } from '../kernel/minute.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { PendingChange } from '../kernel/transition.ts';
@@ -23,6 +24,12 @@ export type Ending = {
   readonly isInferred?: boolean;
 };
 
+/** What a stop says about the end of its session. */
+export const endingOf = ({ meterStopWh, meterRefused, reason, vendorReason, tag, seqNo }: SessionStopped): Ending => ({
+  reason,
+  ...omitUndefined({ meterStopWh, meterRefused, vendorReason, tag, seqNo }),
+});
+
 export type Ended = {
   readonly record: EndedSession;
   readonly recent: RecentSession;
@@ -32,12 +39,25 @@ export type Ended = {
 /** The change that announces an end: the first one, or the correction of an end that was inferred. */
 export type EndChange = 'SessionEnded' | 'SessionAmended';
 
+/** The last reading may be stamped a moment after the stop it belongs to. */
+const END_TOLERANCE_MS = MINUTE_MS;
+
+/** Readings from after the end of a session are another's: it is held against those before. */
+export const readUntil = ({ startedAt, curve, energyWh }: ActiveSession, endedAt: number): MeteredUntil => {
+  const beyond = curve.findIndex(([sec]) => startedAt + sec * SECOND_MS > endedAt + END_TOLERANCE_MS);
+  return beyond === -1
+    ? { energyWh, later: [] }
+    : { energyWh: curve[beyond - 1]?.[1] ?? 0, later: curve.slice(beyond) };
+};
+type MeteredUntil = { readonly energyWh: number; readonly later: Curve };
+
 const finalOf = (session: ActiveSession, endedAt: number, ratedW: number, ending: Ending) => {
-  const { register, meterStartWh, energyWh } = session;
+  const { register, meterStartWh } = session;
+  const { energyWh, later } = readUntil(session, endedAt);
   // An estimate from power is not held against a meter that was read at both ends.
   const isEstimate = session.flags.includes('energyEstimated') && meterStartWh !== undefined;
   const heldWh = isEstimate ? 0 : energyWh;
-  const sinceAt = isEstimate ? session.startedAt : believedAt(session);
+  const sinceAt = isEstimate || later.length > 0 ? session.startedAt : believedAt(session);
   const known = {
     energyWh: heldWh,
     gainWh: plausibleWh(ratedW, endedAt - sinceAt),

@@ -33,6 +33,9 @@ export const openSession = (context: EventContext, opening: Opening, flags: read
       ...(tagVerdict ? (['tagRefused'] as const) : []),
       ...(meterRefused ? (['meterSuspect'] as const) : []),
     ],
-    ...omitUndefined({ tag, meterStartWh, chargingState, seqNo, remoteStartId }),
+    ...omitUndefined({
+      ...{ tag, meterStartWh, chargingState, seqNo, remoteStartId },
+      refusal: tagVerdict && { verdict: tagVerdict, ...omitUndefined({ tag }) },
+    }),
   };
 };

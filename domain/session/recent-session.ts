@@ -42,10 +42,10 @@ export type RecentSession = {
   readonly seqNo?: number;
 } & (InferredEnd | ToldEnd | SettledEnd);
 
-/** The session as it is remembered once another one has begun. One whose start is unknown still waits for it. */
+/** The session as it is remembered once another one has begun. One whose start or tag may still come waits for it. */
 export const settled = (recent: RecentSession): RecentSession => {
   if (recent.phase !== 'told') return recent;
   const { sessionId, transactionId, startedAt, endedAt, meterStopWh, seqNo, record, startUnknown } = recent;
-  if (startUnknown || record.flags.includes('orphan')) return recent;
+  if (startUnknown || record.flags.includes('orphan') || record.tag === undefined) return recent;
   return { phase: 'settled', sessionId, transactionId, startedAt, endedAt, ...omitUndefined({ meterStopWh, seqNo }) };
 };

@@ -147,3 +147,8 @@ export const judgedByPower = (energyWh: number, integratedWh: number, register: 
   if (register.factor !== 1 || integratedWh < ENOUGH_TO_JUDGE_WH || ratio < 400 || ratio > 2500) return undefined;
   return { zeroWh: register.zeroWh * 1000, factor: 1000, carriedWh: register.carriedWh * 1000 };
 };
+
+/** What a meter may show although nothing was delivered: it counts in steps, and electronics draw a little. */
+export const STANDBY_WH = 10;
+
+export const STANDBY_W = 500;

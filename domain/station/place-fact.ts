@@ -2,7 +2,7 @@ import { availabilityChecked } from '../connector/availability-change.ts';
 import type { Connector } from '../connector/connector.ts';
 import { stationStatusOverlaid, statusReported } from '../connector/effective-status.ts';
 import { earlierReadingsTaken, meterSampled } from '../connector/meter-sample.ts';
-import { withOrphan } from '../connector/session-slots.ts';
+import { endMovedHere } from '../connector/session-slots.ts';
 import { sessionStarted } from '../connector/session-start.ts';
 import { sessionAbandoned, sessionStopped } from '../connector/session-stop.ts';
 import { sessionUpdated } from '../connector/session-update.ts';
@@ -15,12 +15,12 @@ import { stationEvent } from './station-event.ts';
 import { mainMeterSampled, stationStatusReported } from './station-state.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
 import {
+  unplacedFacts,
   unplacedSessionEnded,
-  unplacedStart,
   unplacedStopOf,
-  withoutUnplacedStart,
-  withoutUnplacedStop,
-  withUnplacedStart,
+  withoutUnplacedEnd,
+  withoutUnplacedFacts,
+  withUnplacedFact,
 } from './unplaced-session.ts';
 
 /** A fact about a place on the station. */
@@ -55,7 +55,12 @@ const reducerOf = (
         );
     case 'MeterSampled': {
       const sample = { ...fact, ...omitUndefined({ transactionId: matchedId ?? fact.transactionId }) };
-      return (connector) => meterSampled(connector, sample, context);
+      return (connector) =>
+        inSequence(
+          connector,
+          (before) => meterSampled(before, sample, context),
+          (after) => earlierReadingsTaken(after, context),
+        );
     }
     case 'SessionStarted':
       return (connector) =>
@@ -65,7 +70,12 @@ const reducerOf = (
           (after) => earlierReadingsTaken(after, context),
         );
     case 'SessionUpdated':
-      return (connector) => sessionUpdated(connector, fact, context);
+      return (connector) =>
+        inSequence(
+          connector,
+          (before) => sessionUpdated(before, fact, context),
+          (after) => earlierReadingsTaken(after, context),
+        );
     case 'SessionAbandoned':
       return (connector) => sessionAbandoned(connector, fact, context);
     case 'SessionStopped': {
@@ -82,37 +92,36 @@ const reducerOf = (
   }
 };
 
-/** A start that did not say where it was has found its place: it begins there before anything else happens. */
-const placeStart = (
-  unitOfWork: UnitOfWork,
-  route: OnConnector,
-  context: EventContext,
-  transactionId: string | undefined,
-): void => {
-  const started = transactionId === undefined ? undefined : unplacedStart(unitOfWork.aggregate, transactionId);
-  if (started === undefined) return;
+/** A session that ended before it was known where it was: its record moves to the connector before anything else happens. */
+const placeEnd = (unitOfWork: UnitOfWork, route: OnConnector, fact: Placed): void => {
+  const { transactionId } = fact;
+  const ended =
+    transactionId === undefined ? undefined : unplacedStopOf(unitOfWork.aggregate, route, { ...fact, transactionId });
+  if (ended === undefined) return;
+  const context = unitOfWork.contextOf(route, fact.at, fact.receivedAt);
   unitOfWork.bindTogether();
-  unitOfWork.onStation((state) => unchanged(withoutUnplacedStart(state, started.transactionId)));
-  unitOfWork.onConnector(route, (connector) => sessionStarted(connector, started, { ...context, at: started.at }));
+  unitOfWork.onStation((state) => unchanged(withoutUnplacedEnd(state, ended)));
+  unitOfWork.onConnector(route, (connector) => endMovedHere(connector, ended, context));
 };
 
-/** A message of a session whose stop came first and fitted no connector: the stop moves to the connector before. */
-const placeStop = (unitOfWork: UnitOfWork, route: OnConnector, fact: Placed): void => {
-  const { transactionId } = fact;
-  const orphan =
-    transactionId === undefined ? undefined : unplacedStopOf(unitOfWork.aggregate, route, { ...fact, transactionId });
-  if (orphan === undefined) return;
+/** What a transaction told before it was known where it was is told to its connector now. */
+const placeFacts = (unitOfWork: UnitOfWork, route: OnConnector, transactionId: string | undefined): void => {
+  const facts = transactionId === undefined ? [] : unplacedFacts(unitOfWork.aggregate, transactionId);
+  if (transactionId === undefined || facts.length === 0) return;
   unitOfWork.bindTogether();
-  unitOfWork.onStation((state) => unchanged(withoutUnplacedStop(state, orphan)));
-  unitOfWork.onConnector(route, (connector) => unchanged(withOrphan(connector, orphan)));
+  unitOfWork.onStation((state) => unchanged(withoutUnplacedFacts(state, transactionId)));
+  for (const fact of facts) {
+    const reduce = reducerOf(fact, unitOfWork.contextOf(route, fact.at, fact.receivedAt), undefined);
+    if (reduce) unitOfWork.onConnector(route, reduce);
+  }
 };
 
 const onConnector = (unitOfWork: UnitOfWork, fact: Placed, route: OnConnector, ordinal: number): void => {
   const context = unitOfWork.contextOf(route, fact.at, fact.receivedAt);
   const reduce = reducerOf(fact, context, route.transactionId);
   if (reduce && unitOfWork.ensure(route, Math.min(fact.at, fact.receivedAt))) {
-    placeStart(unitOfWork, route, context, fact.transactionId);
-    placeStop(unitOfWork, route, fact);
+    placeEnd(unitOfWork, route, fact);
+    placeFacts(unitOfWork, route, fact.transactionId);
     unitOfWork.onConnector(route, reduce);
   } else recordEvent(unitOfWork, fact, ordinal, fact.type);
 };
@@ -133,7 +142,11 @@ const onStation = (unitOfWork: UnitOfWork, fact: Placed, ordinal: number): void 
 };
 
 const nowhere = (unitOfWork: UnitOfWork, fact: Placed, ordinal: number): void => {
-  if (fact.type === 'SessionStarted') unitOfWork.onStation((state) => unchanged(withUnplacedStart(state, fact)));
+  const { transactionId } = fact;
+  const isOfTransaction =
+    fact.type === 'SessionStarted' || fact.type === 'SessionUpdated' || fact.type === 'MeterSampled';
+  if (isOfTransaction && transactionId !== undefined)
+    unitOfWork.onStation((state) => unchanged(withUnplacedFact(state, { ...fact, transactionId })));
   else if (fact.type === 'SessionStopped') unitOfWork.onStation((state) => unplacedSessionEnded(state, fact));
   else recordEvent(unitOfWork, fact, ordinal, fact.type);
 };

@@ -76,8 +76,15 @@ const fits = ({ session, connector }: Candidate, fact: SessionStopped): boolean 
   return deliveredWh >= 0 && deliveredWh <= plausibleWh(connector.place.ratedW, fact.at - session.startedAt);
 };
 
+/** The only connector there is, as far as the registry and the station tell. */
+const onlyConnector = ({ connectors, station }: StationAggregate): Connector | undefined => {
+  const isOne = connectors.length === 1 && (station.registration?.connectors.length ?? 0) <= 1;
+  return isOne ? connectors[0] : undefined;
+};
+
 /** A stop without a known transaction: the session it fits, the latest started if several, or one that ended just so. */
-const byContent = ({ connectors }: StationAggregate, fact: SessionStopped): Route => {
+const byContent = (aggregate: StationAggregate, fact: SessionStopped): Route => {
+  const { connectors } = aggregate;
   const repeated = connectors
     .flatMap((connector) => connector.recent.map((recent) => ({ connector, recent })))
     .find(({ recent }) => recent.endedAt === fact.at && recent.meterStopWh === fact.meterStopWh);
@@ -87,9 +94,9 @@ const byContent = ({ connectors }: StationAggregate, fact: SessionStopped): Rout
     .sort((a, b) => b.session.startedAt - a.session.startedAt)[0];
   const transactionId = repeated?.recent.transactionId ?? fitting?.session.transactionId;
   const connector = repeated?.connector ?? fitting?.connector;
-  const [only, ...others] = connectors;
   if (connector === undefined || transactionId === undefined) {
-    if (only === undefined || others.length > 0) return { to: 'nowhere', byContent: true };
+    const only = onlyConnector(aggregate);
+    if (only === undefined) return { to: 'nowhere', byContent: true };
     return { to: 'connector', evseId: only.evseId, connectorId: only.connectorId, byContent: true };
   }
   const { evseId, connectorId } = connector;
@@ -100,8 +107,8 @@ const byTransaction = (aggregate: StationAggregate, fact: Fact, transactionId: s
   const holder = transactionId === undefined ? undefined : holding(aggregate.connectors, transactionId);
   if (holder) return at(holder);
   if (fact.type === 'SessionStopped') return byContent(aggregate, fact);
-  const [only, ...others] = aggregate.connectors;
-  return only && others.length === 0 ? at(only) : { to: 'nowhere', byContent: true };
+  const only = onlyConnector(aggregate);
+  return only ? at(only) : { to: 'nowhere', byContent: true };
 };
 
 /** Finds the connector a fact is about. A missing connectorId is never taken for 1 while the station's connectors are known. */

@@ -9,6 +9,7 @@ import type {
   MeterSampled,
   ProfilesChanged,
   SessionStarted,
+  SessionUpdated,
   StationBooted,
   StationLost,
   StatusReported,
@@ -34,6 +35,9 @@ export type Presence =
   | { readonly kind: 'online'; readonly since: number }
   | { readonly kind: 'offline'; readonly since: number };
 
+/** What a transaction told before a message of it told where it is. */
+export type UnplacedFact = (SessionStarted | SessionUpdated | MeterSampled) & { readonly transactionId: string };
+
 /** What the stream told about the station as a whole: written by project-state, guarded like a connector. */
 export type StationState = {
   readonly stationId: string;
@@ -55,9 +59,9 @@ export type StationState = {
   readonly clockSampledAt?: number;
   /** Main-meter reading (connector 0 / evse 0), for the sub-meter check. */
   readonly mainMeter?: { readonly at: number; readonly energyWh?: number; readonly powerW?: number };
-  /** Starts that did not say where (OCPP 2.x may name the EVSE in a later event only), newest first, at most four. */
-  readonly unplaced?: readonly SessionStarted[];
-  /** Sessions of which only the stop is known and no connector, newest first, at most four: to recognise repeats. */
+  /** What up to four transactions told that did not say where (OCPP 2.x may name the EVSE in a later event only). */
+  readonly unplaced?: readonly UnplacedFact[];
+  /** Sessions whose stop was told and no connector, newest first, at most four: to recognise repeats. */
   readonly orphans?: readonly RecentSession[];
   /** What it told of its abilities, and what commands found missing. */
   readonly capabilities?: CapabilityRecord;

@@ -1,36 +1,68 @@
-import type { Connector } from '../connector/connector.ts';
-import { isOrphanStop, type OrphanStop, orphanOf } from '../connector/orphan-start.ts';
-import { authorizationRefused, hasDelivered, isRefusedStart } from '../connector/refused-start.ts';
-import { recentOf, slotOf } from '../connector/session-slots.ts';
-import { endingOf } from '../connector/session-stop.ts';
+import { type Connector, recentOf, slotOf } from '../connector/connector.ts';
+import { orphanOf } from '../connector/orphan-start.ts';
+import { authorizationRefused } from '../connector/refused-start.ts';
+import { isUnusedRecord } from '../connector/withdrawn-session.ts';
 import type { EventContext } from '../kernel/event-context.ts';
-import type { Fact, SessionStarted, SessionStopped } from '../kernel/fact.ts';
+import type { Fact, SessionStopped } from '../kernel/fact.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type Transition, unchanged } from '../kernel/transition.ts';
-import { endSession } from '../session/end-session.ts';
+import { endingOf, endSession } from '../session/end-session.ts';
 import { openSession } from '../session/open-session.ts';
+import type { RecentSession, ToldEnd } from '../session/recent-session.ts';
 import type { StationAggregate } from './station-aggregate.ts';
-import type { StationState } from './station-state.ts';
+import type { StationState, UnplacedFact } from './station-state.ts';
 
 const REMEMBERED = 4;
+/** With more readings of one transaction than this, every second one is let go. */
+const MOST_READINGS = 60;
 /** A station has no rating of its own. */
 const RATED_W = 0;
 
-/** The start of a transaction that did not say where it was, if the station keeps it. */
-export const unplacedStart = ({ station }: StationAggregate, transactionId: string): SessionStarted | undefined =>
-  station.state?.unplaced?.find((start) => start.transactionId === transactionId);
+/** A session that ended without a word of where it was. */
+export type UnplacedEnd = RecentSession & ToldEnd;
 
-/** The station without the start that has found its place. */
-export const withoutUnplacedStart = (state: StationState, transactionId: string): StationState => {
+const isTold = (ended: RecentSession): ended is UnplacedEnd => ended.phase === 'told';
+
+/** Facts of a transaction that did not say where it was, if the station keeps any: its start first, the others by time. */
+export const unplacedFacts = ({ station }: StationAggregate, transactionId: string): readonly UnplacedFact[] =>
+  (station.state?.unplaced ?? []).filter((fact) => fact.transactionId === transactionId);
+
+/** The station without the facts of a transaction that has found its place. */
+export const withoutUnplacedFacts = (state: StationState, transactionId: string): StationState => {
   const { unplaced, ...rest } = state;
-  const others = unplaced?.filter((start) => start.transactionId !== transactionId) ?? [];
+  const others = unplaced?.filter((fact) => fact.transactionId !== transactionId) ?? [];
   return others.length > 0 ? { ...rest, unplaced: others } : rest;
 };
 
-/** The station keeping a start until a later message tells where it was. */
-export const withUnplacedStart = (state: StationState, fact: SessionStarted): StationState => ({
-  ...state,
-  unplaced: [fact, ...(withoutUnplacedStart(state, fact.transactionId).unplaced ?? [])].slice(0, REMEMBERED),
-});
+const isSame = (one: UnplacedFact) => (other: UnplacedFact) =>
+  one.type === other.type && one.at === other.at && one.seqNo === other.seqNo;
+
+/** Only what may be needed of a reading is kept. */
+const kept = (fact: UnplacedFact): UnplacedFact => {
+  if (fact.type !== 'MeterSampled') return fact;
+  const { context, energyWh, powerW, socPercent, registerRefused } = fact.reading;
+  return { ...fact, reading: { context, ...omitUndefined({ energyWh, powerW, socPercent, registerRefused }) } };
+};
+
+const inOrder = (a: UnplacedFact, b: UnplacedFact): number =>
+  Number(b.type === 'SessionStarted') - Number(a.type === 'SessionStarted') || a.at - b.at;
+
+const thinned = (facts: readonly UnplacedFact[]): readonly UnplacedFact[] => {
+  const readings = facts.filter(({ type }) => type === 'MeterSampled');
+  if (readings.length <= MOST_READINGS) return facts;
+  return facts.filter((fact) => fact.type !== 'MeterSampled' || readings.indexOf(fact) % 2 === 0);
+};
+
+/** The station keeping a fact until a later message tells where it was. A repeat is kept once. */
+export const withUnplacedFact = (state: StationState, fact: UnplacedFact): StationState => {
+  const { transactionId } = fact;
+  const all = state.unplaced ?? [];
+  const own = all.filter((other) => other.transactionId === transactionId);
+  if (own.some(isSame(fact))) return state;
+  const others = Map.groupBy(withoutUnplacedFacts(state, transactionId).unplaced ?? [], (other) => other.transactionId);
+  const newest = [...others.values()].slice(0, REMEMBERED - 1);
+  return { ...state, unplaced: [...thinned([...own, kept(fact)].sort(inOrder)), ...newest.flat()] };
+};
 
 /** A fact of a transaction. */
 type OfTransaction = Fact & { readonly transactionId: string };
@@ -43,20 +75,20 @@ export const unplacedStopOf = (
   { station, connectors }: StationAggregate,
   key: Pick<Connector, 'evseId' | 'connectorId'>,
   fact: OfTransaction,
-): OrphanStop | undefined => {
+): UnplacedEnd | undefined => {
   const { transactionId, at } = fact;
-  const orphans = station.state?.orphans ?? [];
+  const ended = (station.state?.orphans ?? []).filter(isTold);
   const isKnown = connectors.some(
     (connector) => slotOf(connector, transactionId) ?? recentOf(connector, transactionId),
   );
   const own = connectors.find(({ evseId, connectorId }) => evseId === key.evseId && connectorId === key.connectorId);
   if (own === undefined || isKnown) return undefined;
-  if (fact.type === 'SessionStarted') return orphanOf(own, fact, orphans);
-  return orphans.filter(isOrphanStop).find((orphan) => orphan.transactionId === transactionId && at <= orphan.endedAt);
+  const meant = fact.type === 'SessionStarted' ? orphanOf(own, fact, ended) : undefined;
+  return meant ?? ended.find((one) => one.transactionId === transactionId && at <= one.endedAt);
 };
 
-/** The station without a stop that has found its connector. */
-export const withoutUnplacedStop = (state: StationState, { sessionId }: OrphanStop): StationState => ({
+/** The station without an ended session that has found its connector. */
+export const withoutUnplacedEnd = (state: StationState, { sessionId }: UnplacedEnd): StationState => ({
   ...state,
   orphans: state.orphans?.filter((orphan) => orphan.sessionId !== sessionId) ?? [],
 });
@@ -69,15 +101,17 @@ export const unplacedSessionEnded = (state: StationState, fact: SessionStopped):
   if (known.some((orphan) => orphan.transactionId === transactionId && orphan.endedAt === fact.at))
     return unchanged(state);
   const context: EventContext = { stationId, evseId: 0, connectorId: 0, at: fact.at, receivedAt: fact.receivedAt };
-  const start = state.unplaced?.find((kept) => kept.transactionId === transactionId);
-  if (start && isRefusedStart(start) && !hasDelivered(start, fact.meterStopWh)) {
-    return { next: state, changes: [authorizationRefused(start, start.tagVerdict, { ...context, at: start.at })] };
-  }
+  const told = state.unplaced?.filter((one) => one.transactionId === transactionId) ?? [];
+  const start = told.find((one) => one.type === 'SessionStarted');
   const { meterRefused: _, ...opening } = fact;
   const session = start
     ? openSession({ ...context, at: start.at }, start, [])
     : openSession(context, { ...opening, transactionId }, ['orphan']);
   const { recent, changes } = endSession({ session }, context, RATED_W, endingOf(fact), 'SessionEnded', state.rev + 1);
-  const orphans = [recent, ...known].slice(0, REMEMBERED);
-  return { next: { ...withoutUnplacedStart(state, transactionId), orphans }, changes };
+  if (recent.phase === 'told' && session.refusal && isUnusedRecord(recent, session.refusal.tag)) {
+    const { verdict, tag } = session.refusal;
+    const refused = { transactionId, ...omitUndefined({ tag }) };
+    return { next: state, changes: [authorizationRefused(refused, verdict, { ...context, at: session.startedAt })] };
+  }
+  return { next: { ...state, orphans: [recent, ...known].slice(0, REMEMBERED) }, changes };
 };

@@ -24,6 +24,10 @@ export type SessionRecord = EndedSession & {
   readonly cost?: SessionCost;
 };
 
+/** From when a session is told, hour by hour: its start, or as long before its end as the longest session that is told. */
+export const toldFrom = ({ startedAt, endedAt }: Pick<EndedSession, 'startedAt' | 'endedAt'>): number =>
+  Math.max(startedAt, endedAt - 1 - LONGEST_SESSION_MS);
+
 /** Energy of a session per clock hour of a zone; the sum is the session's energy, exactly. */
 export const energyByLocalHour = (
   { curve, startedAt }: Pick<EndedSession, 'curve' | 'startedAt'>,
@@ -33,7 +37,7 @@ export const energyByLocalHour = (
   // A session without length still lies in an hour.
   const endAt = Math.max(startedAt + lastSec * SECOND_MS, startedAt + 1);
   // What was delivered before the longest time that is told stands in its first hour.
-  const hours = localHours(timeZone, Math.max(startedAt, endAt - 1 - LONGEST_SESSION_MS), endAt);
+  const hours = localHours(timeZone, toldFrom({ startedAt, endedAt: endAt }), endAt);
   let deliveredWh = 0;
   return hours.map(({ startAt, endAt }, index) => {
     const reachedWh = index === hours.length - 1 ? totalWh : energyAt(curve, secondsIn(startedAt, endAt));

@@ -77,7 +77,11 @@ export const replayStore = (stack: StackAccess): ReplayStore => {
     do {
       const input = { TableName: stack.outputs.SessionsTable, ConsistentRead: true, ExclusiveStartKey: start };
       const page = Page.parse(await database.call('DynamoDB_20120810.Scan', input));
-      for (const item of page.Items) found.push(Ended.parse(fromItem(item)));
+      found.push(
+        ...page.Items.map(fromItem)
+          .filter(({ withdrawn }) => withdrawn !== true)
+          .map((item) => Ended.parse(item)),
+      );
       start = page.LastEvaluatedKey;
     } while (start !== undefined);
     return found;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parkedCommand } from '../../cli/parked/parked-command.ts';
 import type { ParkedArchive } from '../../use-cases/ports/parked-records.ts';
+import type { SiteRecord } from '../../use-cases/ports/sites/site-records.ts';
 import { redrive } from '../../use-cases/redrive/redrive.ts';
 import { fakeOcppStream } from '../fakes/ocpp-stream.ts';
 
@@ -56,14 +57,19 @@ const setting = () => {
   };
   const stream = fakeOcppStream();
   const told: object[] = [];
+  const atSites: SiteRecord[] = [];
   const lines: string[] = [];
   const ports = {
     archive,
-    redrive: redrive({ stream, tellChange: async (record) => void told.push(record) }),
+    redrive: redrive({
+      stream,
+      sites: { put: async (records) => void atSites.push(...records) },
+      tellChange: async (record) => void told.push(record),
+    }),
     now: () => now,
   };
   const run = (...argv: string[]) => parkedCommand(argv, ports, (line) => lines.push(line));
-  return { run, lines, objects, stream, told };
+  return { run, lines, objects, stream, told, atSites };
 };
 
 describe('what is parked', () => {
@@ -109,6 +115,14 @@ describe('redriving', () => {
     expect([stream.records, told]).toEqual([[envelope, envelope], [change]]);
     expect([...objects.keys()]).toEqual(['records/2026/11/20/12/ocpp/s/2.json', 'aws/lambda/async/fn/1']);
     expect(lines.join('\n')).toMatch(/2\.json: stays, Malformed envelope/);
+  });
+
+  it('puts a record of a site back on the stream of sites', async () => {
+    const { run, objects, stream, atSites } = setting();
+    const tick = { kind: 'site-tick', siteId: 'A', receivedAt: now };
+    objects.set('records/site.json', [own('Cannot be read', JSON.stringify(tick), 'A'), now]);
+    await run('redrive', 'records/site.json');
+    expect([atSites, stream.records, objects.has('records/site.json')]).toEqual([[tick], [], false]);
   });
 
   it('keeps in the bucket what the stream does not take', async () => {

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { TimelineEntry } from '../../domain/history/timeline-entry.ts';
+import { DAY_MS, LONGEST_SESSION_MS } from '../../domain/kernel/durations.ts';
+import type { SessionRecord } from '../../domain/tariff/session-record.ts';
 import type { DirtyMarks } from '../../use-cases/ports/dirty-marks.ts';
+import type { SessionStore } from '../../use-cases/ports/session-store.ts';
 import type { SweepLease, SweepProgress } from '../../use-cases/ports/sweep/sweep-progress.ts';
 import type { Timeline } from '../../use-cases/ports/timeline.ts';
 
@@ -106,6 +109,53 @@ export const sweepLeaseContract = (name: string, open: () => SweepLease): void =
       await lease.release(2);
       outcomes.push(await run(4, 120));
       expect(outcomes).toEqual([true, false, false, false, true, false, true, false]);
+    });
+  });
+};
+
+/** What every SessionStore must do with sessions that are withdrawn, or longer than is told. */
+export const sessionStoreContract = (name: string, open: () => SessionStore): void => {
+  describe(`the sessions on ${name}`, () => {
+    const record = (sessionId: string, rev: number, more: Partial<SessionRecord> = {}): SessionRecord => ({
+      ...{ sessionId, rev, stationId: `of ${sessionId}`, evseId: 1, connectorId: 1, transactionId: '1', tag: 'TAG' },
+      ...{ startedAt: T0, endedAt: T0 + 1000, energyWh: 10, reason: 'local', curve: [[0, 0]], flags: [] },
+      ...{ siteId: 'A', zoneId: 'Z', region: 'r', timeZone: 'UTC', connectorType: 'CCS', ratedW: 1 },
+      ...{ durationMs: 1000, hours: [], hoursUtc: [] },
+      ...more,
+    });
+    const listed = async (store: SessionStore, sessionId: string, fromAt: number, toAt: number) =>
+      (await store.all({ by: 'station', value: `of ${sessionId}`, fromAt, toAt })).map(({ startedAt }) => startedAt);
+
+    it('take out one that is withdrawn, and keep it out until a later write tells of it again', async () => {
+      const store = open();
+      await store.put(record('w1', 3));
+      expect(await store.withdraw('w1', 2)).toBeUndefined();
+      const span = { startedAt: T0, endedAt: T0 + 1000 };
+      expect([await store.withdraw('w1', 4), await store.withdraw('w1', 4)]).toEqual([span, span]);
+      expect([await store.find('w1'), await listed(store, 'w1', T0, T0 + 1)]).toEqual([undefined, []]);
+      expect([await store.put(record('w1', 3)), await store.put(record('w1', 4))]).toEqual([false, false]);
+      expect([await store.put(record('w1', 5)), await listed(store, 'w1', T0, T0 + 1)]).toEqual([true, [T0]]);
+    });
+
+    it('keep out one that is withdrawn before an older write tells of it', async () => {
+      const store = open();
+      expect([await store.withdraw('w2', 4), await store.put(record('w2', 3))]).toEqual([undefined, false]);
+      expect(await store.find('w2')).toBeUndefined();
+    });
+
+    it('list one that is longer than is told where it is told from, as it was', async () => {
+      const store = open();
+      const endedAt = T0 + 40 * DAY_MS;
+      const long = record('long', 1, { endedAt });
+      await store.put(long);
+      const toldFromAt = endedAt - 1 - LONGEST_SESSION_MS;
+      expect(await store.find('long')).toEqual(long);
+      expect(await listed(store, 'long', toldFromAt, toldFromAt + 1)).toEqual([T0]);
+      expect(await listed(store, 'long', T0, toldFromAt)).toEqual([]);
+      const selection = { by: 'station', value: 'of long', fromAt: T0, toAt: endedAt } as const;
+      const first = await store.list(selection, { limit: 1 });
+      const after = { sessionId: 'long', startedAt: toldFromAt };
+      expect([first.items, (await store.list(selection, { limit: 1, after })).items]).toEqual([[long], []]);
     });
   });
 };

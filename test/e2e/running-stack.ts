@@ -9,6 +9,7 @@ import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { tagList } from '../../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
 import { parkedArchive } from '../../aws/parked/parked-archive.ts';
+import { siteStream } from '../../aws/sites/site-stream.ts';
 import { commandCommand } from '../../cli/command/command-command.ts';
 import { parkedCommand } from '../../cli/parked/parked-command.ts';
 import { tellChange } from '../../cli/parked/tell-change.ts';
@@ -147,7 +148,11 @@ export const runningStack = async (): Promise<RunningStack> => {
     parked: async (...words) => {
       const lines: string[] = [];
       const archive = parkedArchive(output('ParkedBucket'));
-      const back = redrive({ stream: ports.stream, tellChange: tellChange({ output }) });
+      const back = redrive({
+        stream: ports.stream,
+        sites: siteStream(output('SignalStream'), system),
+        tellChange: tellChange({ output }),
+      });
       await parkedCommand(words, { archive, redrive: back, now: Date.now }, (line) => lines.push(line));
       return lines;
     },

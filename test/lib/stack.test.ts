@@ -136,6 +136,7 @@ describe('the outputs', () => {
       'TagsTable',
       'TariffsTable',
       'TimelineTable',
+      'WakeQueue',
       'WebsocketCallbackUrl',
       'WebsocketEndpoint',
       'WindowStore',

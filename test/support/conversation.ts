@@ -16,12 +16,18 @@ import { toldWh } from './told-minutes.ts';
 export const at = (minute: number): number => noon + minutes(minute);
 export const iso = (minute: number): string => new Date(at(minute)).toISOString();
 
+type Verdict = 'Accepted' | 'Blocked';
+
 /** A charger talking to the stack: every message is answered, made into facts and folded, as it would be deployed. */
 export const conversation = (
   ocpp: OcppVersion,
-  { connectors, tag = 'Accepted' }: { connectors?: readonly RegisteredConnector[]; tag?: 'Accepted' | 'Blocked' } = {},
+  {
+    connectors,
+    tag = 'Accepted',
+  }: { connectors?: readonly RegisteredConnector[]; tag?: Verdict | ((tag: string) => Verdict) } = {},
 ) => {
   const own = registration('S1');
+  const verdictOf = (presented: string) => ({ status: typeof tag === 'function' ? tag(presented) : tag });
   let aggregate: StationAggregate = {
     stationId: 'S1',
     station: { registration: connectors ? { ...own, connectors } : own },
@@ -46,7 +52,7 @@ export const conversation = (
       admission: 'accepted',
       heartbeatIntervalSec: 540,
     } as const;
-    const { text = '[]' } = answer(readFrame(frame, ocpp), { ...context, tag: () => ({ status: tag }) });
+    const { text = '[]' } = answer(readFrame(frame, ocpp), { ...context, tag: verdictOf });
     take({ kind: 'frame', stationId: 'S1', ocpp, transport: 'websocket', receivedAt, frame, answer: text }, receivedAt);
     const reply: unknown[] = JSON.parse(text);
     return Object(reply[2]);
@@ -67,12 +73,13 @@ export const conversation = (
     },
     connector: (id: number): Connector | undefined =>
       aggregate.connectors.find(({ connectorId }) => connectorId === id),
-    /** Sessions as a store that upserts by id holds them. */
+    /** Sessions as a store holds them that upserts by id and takes out what is withdrawn. */
     get sessions(): readonly EndedSession[] {
       const byId = new Map<string, EndedSession>();
       for (const change of changes)
         if (change.type === 'SessionEnded' || change.type === 'SessionAmended')
           byId.set(change.session.sessionId, change.session);
+        else if (change.type === 'AuthorizationRefused') byId.delete(change.withdrawnSessionId ?? '');
       return [...byId.values()].sort((a, b) => a.startedAt - b.startedAt);
     },
     windowWh: (connector = 1): number =>

@@ -115,6 +115,8 @@ export const historyInSegments = (
     warnings,
     rows: windows.rows,
     sessions: sessionRecords,
+    sessionsIn: async (fromAt: number, toAt: number) => await sessions.all({ by: 'network', fromAt, toAt }),
+    marksOf: async (kind: string) => [...marks.values()].filter((mark) => mark.kind === kind),
     ask: async (field: string, args: Readonly<Record<string, unknown>>): Promise<unknown> =>
       fields[field]?.(args, operator),
   };

@@ -1,20 +1,30 @@
 import type { SessionRecord } from '../../domain/tariff/session-record.ts';
 
-/** Which sessions: by one of the table's indexes, or all of the network; within [fromAt, toAt) of their start. */
+/**
+ * Which sessions: by one of the table's indexes, or all of the network; within [fromAt, toAt) of their start, or of the
+ * instant from which one is told that is longer than is told (`toldFrom`).
+ */
 export type SessionSelection = { readonly fromAt: number; readonly toAt: number } & (
   | { readonly by: 'station' | 'site' | 'tag'; readonly value: string }
   | { readonly by: 'network' }
 );
 
-/** Where a session stands in a list: enough to go on behind it. */
+/** Where a session stands in a list: enough to go on behind it. `startedAt` is the instant it is listed at. */
 export type SessionPosition = Pick<SessionRecord, 'sessionId' | 'startedAt'>;
 
-/** Ended sessions: written once, amended by a higher rev. */
+export type SessionSpan = Pick<SessionRecord, 'startedAt' | 'endedAt'>;
+
+/** Ended sessions: written once, amended or withdrawn by a higher rev. */
 export type SessionStore = {
   /** Says whether the record was written; one with an equal or higher rev that is already there stays. */
   readonly put: (record: SessionRecord) => Promise<boolean>;
+  /**
+   * Takes a session out that turned out to be none, for good unless a higher rev tells of it again. Returns from when to when
+   * it was on record, also where it is withdrawn already; undefined where it never was, or a higher rev tells of it.
+   */
+  readonly withdraw: (sessionId: string, rev: number) => Promise<SessionSpan | undefined>;
   readonly find: (sessionId: string) => Promise<SessionRecord | undefined>;
-  /** At most `limit` by time of start, those behind `after`; `more` where the selection may hold others behind them. */
+  /** At most `limit` by the time they are listed at, those behind `after`; `more` where the selection may hold others behind them. */
   readonly list: (
     selection: SessionSelection,
     page: { readonly limit: number; readonly after?: SessionPosition; readonly newestFirst?: boolean },

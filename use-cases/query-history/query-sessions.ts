@@ -3,6 +3,7 @@ import type { Connector } from '../../domain/connector/connector.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { isStationId } from '../../domain/registry/station-id.ts';
+import { type SessionRecord, toldFrom } from '../../domain/tariff/session-record.ts';
 import { argumentsOf, bounded, optional, page, range } from '../fields/arguments-of.ts';
 import { maySeeTags } from '../fields/without-tags.ts';
 import { type FieldCaller, NotPermitted } from '../ports/field.ts';
@@ -70,6 +71,10 @@ const tokenOf = (text: string | undefined): Token => {
 };
 
 const positionOf = ({ sessionId, startedAt }: SessionPosition): SessionPosition => ({ sessionId, startedAt });
+const listedAt = (record: SessionRecord): SessionPosition => ({
+  sessionId: record.sessionId,
+  startedAt: toldFrom(record),
+});
 const byStart = (a: SessionPosition, b: SessionPosition): number =>
   a.startedAt - b.startedAt || (a.sessionId < b.sessionId ? -1 : a.sessionId > b.sessionId ? 1 : 0);
 
@@ -100,7 +105,7 @@ export const querySessions =
       token.running === undefined || direction * byStart(session, token.running) > 0;
     const candidates = [
       ...ended.items.map((record) => ({
-        at: positionOf(record),
+        at: listedAt(record),
         list: 'ended' as const,
         shown: presentSession(record),
       })),
@@ -117,7 +122,7 @@ export const querySessions =
     // Behind the last ended session that was read, others may start before a running one does.
     const lastRead = ended.more ? ended.items.at(-1) : undefined;
     const certain = candidates.filter(
-      ({ at }) => lastRead === undefined || direction * (at.startedAt - lastRead.startedAt) <= 0,
+      ({ at }) => lastRead === undefined || direction * (at.startedAt - listedAt(lastRead).startedAt) <= 0,
     );
     const items = certain.slice(0, limit);
     const last = (list: 'ended' | 'running') => items.findLast((item) => item.list === list)?.at ?? token[list];

@@ -7,13 +7,13 @@ import type { EndedSession } from '../../domain/kernel/ended-session.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { Place } from '../../domain/registry/place.ts';
 import type { TariffBook } from '../../domain/tariff/assigned-tariff.ts';
-import { type SessionRecord, sessionRecord } from '../../domain/tariff/session-record.ts';
+import { type SessionRecord, sessionRecord, toldFrom } from '../../domain/tariff/session-record.ts';
 import { type DirtyMark, type LateChange, marksLeftBy } from '../../domain/windows/dirty-mark.ts';
 import { minuteStretches } from '../../domain/windows/minute-row-start.ts';
 import type { StationWritten } from '../../domain/windows/series.ts';
 import type { DirtyMarks } from '../ports/dirty-marks.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
-import type { SessionStore } from '../ports/session-store.ts';
+import type { SessionSpan, SessionStore } from '../ports/session-store.ts';
 import type { Timeline } from '../ports/timeline.ts';
 import type { WindowStore } from '../ports/window-store.ts';
 import { recordRows } from './record-rows.ts';
@@ -21,7 +21,7 @@ import { withoutRepeats } from './without-repeats.ts';
 
 export type RecordHistoryPorts = {
   readonly windows: WindowStore;
-  readonly sessions: Pick<SessionStore, 'put' | 'find' | 'all'>;
+  readonly sessions: Pick<SessionStore, 'put' | 'withdraw' | 'find' | 'all'>;
   readonly timeline: Pick<Timeline, 'put' | 'nextMarkAt'>;
   readonly dirty: Pick<DirtyMarks, 'mark'>;
   readonly tariffs: () => Promise<TariffBook>;
@@ -75,7 +75,17 @@ export const recordHistory = (ports: RecordHistoryPorts) => {
     }
   };
 
-  const dirtied = async (history: ConnectorHistory, minutes: ReadonlySet<number>): Promise<DirtyMark[]> => {
+  /** Takes out what turned out to be no session; returns from when to when such a session was on record. */
+  const withdraw = async ({ connector: { rev }, withdrawn }: ConnectorHistory): Promise<readonly SessionSpan[]> => {
+    const spans = await Promise.all(withdrawn.map((sessionId) => sessions.withdraw(sessionId, rev)));
+    return spans.filter((span) => span !== undefined);
+  };
+
+  const dirtied = async (
+    history: ConnectorHistory,
+    minutes: ReadonlySet<number>,
+    withdrawn: readonly SessionSpan[],
+  ): Promise<DirtyMark[]> => {
     const { connector, sessions: ended, marks } = history;
     const at = now();
     const left = (change: LateChange): DirtyMark[] =>
@@ -90,7 +100,11 @@ export const recordHistory = (ports: RecordHistoryPorts) => {
       ...minuteStretches([...minutes]).flatMap((span) => left({ input: 'minutes', ...span })),
       ...ended.flatMap((session) => left({ input: 'minutes', fromAt: carriedFrom(session, at), toAt: at })),
       // The instant of the stop belongs to the hour it begins.
-      ...ended.flatMap(({ startedAt, endedAt }) => left({ input: 'sessions', fromAt: startedAt, toAt: endedAt + 1 })),
+      ...[...ended, ...withdrawn].flatMap((session) =>
+        [...new Set([session.startedAt, toldFrom(session)])].flatMap((fromAt) =>
+          left({ input: 'sessions', fromAt, toAt: session.endedAt + 1 }),
+        ),
+      ),
       ...ofStatus,
     ];
   };
@@ -108,11 +122,15 @@ export const recordHistory = (ports: RecordHistoryPorts) => {
       ...histories.map(({ sessions: ended, connector }) => putSessions(ended, connector.place)),
       ...stations.map(({ sessions: ended, place }) => putSessions(ended, place)),
     ]);
+    const withdrawn = new Map<ConnectorHistory, readonly SessionSpan[]>();
+    for (const history of histories) withdrawn.set(history, await withdraw(history));
     await timeline.put(
       [...histories, ...stations].flatMap(({ entries }) => entries),
       histories.flatMap(({ marks }) => marks),
     );
-    const marks = await Promise.all(histories.map((history) => dirtied(history, minutes.get(history) ?? new Set())));
+    const marks = await Promise.all(
+      histories.map((history) => dirtied(history, minutes.get(history) ?? new Set(), withdrawn.get(history) ?? [])),
+    );
     await dirty.mark(marks.flat());
   };
 };

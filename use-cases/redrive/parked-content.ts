@@ -3,8 +3,8 @@ import { Rejected } from '../../domain/kernel/rejected.ts';
 
 /** A record of a stream that was parked, ready to be put back. */
 export type ParkedItem =
-  /** Of the stream "ocpp": the text of an envelope. */
-  | { readonly kind: 'envelope'; readonly partitionKey: string; readonly data: string }
+  /** Of a stream in Kinesis: the text of an envelope, or of a record of a site. */
+  | { readonly kind: 'record'; readonly partitionKey: string; readonly data: string }
   /** Of a table's change stream, as Lambda hands it over. */
   | { readonly kind: 'change'; readonly record: object };
 
@@ -30,7 +30,7 @@ const readRecord = (record: unknown): { readonly about: string; readonly item: P
   const { success, data } = KinesisRecord.safeParse(record);
   if (success) {
     const { partitionKey, data: text } = data.kinesis;
-    const item = { kind: 'envelope', partitionKey, data: Buffer.from(text, 'base64').toString('utf8') } as const;
+    const item = { kind: 'record', partitionKey, data: Buffer.from(text, 'base64').toString('utf8') } as const;
     return { about: partitionKey, item };
   }
   const change = ChangeRecord.parse(record);
@@ -55,7 +55,7 @@ export const parkedContent = (text: string): ParkedContent => {
     const { source, partitionKey, reason, data } = own.data;
     const item: ParkedItem = source.includes(':dynamodb:')
       ? { kind: 'change', record: Object(JSON.parse(data)) }
-      : { kind: 'envelope', partitionKey, data };
+      : { kind: 'record', partitionKey, data };
     return { reason, about: [partitionKey], items: [item] };
   } catch (error) {
     throw new Rejected('No records of a stream', { cause: error });

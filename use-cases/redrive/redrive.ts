@@ -1,22 +1,41 @@
 import { parseEnvelope } from '../../ocpp/frames/parse-envelope.ts';
 import type { OcppStream } from '../ports/ocpp-stream.ts';
+import { isSiteRecord, type SiteRecord, type SiteStream } from '../ports/sites/site-records.ts';
 import type { ParkedItem } from './parked-content.ts';
 
 export type RedrivePorts = {
   readonly stream: OcppStream;
+  readonly sites: SiteStream;
   /** Tells the consumers of a table's changes one of them again. */
   readonly tellChange: (record: object) => Promise<void>;
 };
 
+/** The record of a site that a text holds; undefined for any other text. */
+const siteRecordIn = (text: string): SiteRecord | undefined => {
+  try {
+    const record: unknown = JSON.parse(text);
+    return isSiteRecord(record) ? record : undefined;
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+};
+
 /**
- * Puts parked records back: envelopes on the stream, where their content decides what of them is new; changes of tables to
- * those who follow the table, whose effects may be repeated. Throws Rejected for an envelope that cannot be read.
+ * Puts parked records back: envelopes and records of sites on their streams, where their content decides what of them is
+ * new; changes of tables to those who follow the table, whose effects may be repeated. Throws Rejected for a record that
+ * cannot be read.
  */
 export const redrive =
-  ({ stream, tellChange }: RedrivePorts) =>
+  ({ stream, sites, tellChange }: RedrivePorts) =>
   async (items: readonly ParkedItem[]): Promise<void> => {
     for (const item of items) {
-      if (item.kind === 'envelope') await stream.put(parseEnvelope(item.data));
-      else await tellChange(item.record);
+      if (item.kind === 'change') {
+        await tellChange(item.record);
+        continue;
+      }
+      const ofSite = siteRecordIn(item.data);
+      if (ofSite) await sites.put([ofSite]);
+      else await stream.put(parseEnvelope(item.data));
     }
   };

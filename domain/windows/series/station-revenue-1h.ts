@@ -90,6 +90,6 @@ export const stationRevenue1h: Series<RolledUp> = {
     showsRunning: true,
     settleMs: LATE_AFTER_MS,
     isQuiet: ({ live }) => live?.session === undefined,
-    late: { mark: 'revenue', piece: utcDays, freshMs: 0, reachMs: LONGEST_SESSION_MS },
+    late: { mark: 'revenue', piece: utcDays, freshMs: 0, reachMs: LONGEST_SESSION_MS + HOUR_MS },
   }),
 };

@@ -10,6 +10,7 @@ import type { SessionRecord } from '../../../domain/tariff/session-record.ts';
 import { system } from '../../../runtime/system.ts';
 import {
   dirtyMarksContract,
+  sessionStoreContract,
   sweepLeaseContract,
   sweepProgressContract,
   timelineContract,
@@ -28,6 +29,8 @@ beforeAll(async () => {
   tables.tariffs = await createTable(raw, 'tariffs');
   tables.settings = await createTable(raw, 'settings');
 });
+
+sessionStoreContract('DynamoDB', () => sessionStore(tables.sessions, client));
 
 describe('the session store', () => {
   const record = (sessionId: string, startedAt: number, rev = 1, more: Partial<SessionRecord> = {}): SessionRecord => ({

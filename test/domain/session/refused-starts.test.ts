@@ -113,6 +113,30 @@ describe('a transaction of OCPP 2.0.1 that begins without a tag, which is then r
   });
 
   it.each([
+    ['begins', 'ends', 'refused'],
+    ['ends', 'begins', 'refused'],
+    ['refused', 'ends', 'begins'],
+    ['ends', 'refused', 'begins'],
+    ['begins', 'waits', 'ends', 'refused', 'waits', 'ends', 'begins'],
+  ] as const)('was no session where it is told in the order %s, %s, %s', (...order) => {
+    const station = told(...order);
+    expect([station.sessions, station.connector(1)?.session, station.windowWh()]).toEqual([[], undefined, 0]);
+    expect(new Set(station.changes.flatMap((one) => (one.type === 'AuthorizationRefused' ? [one.tag] : [])))).toEqual(
+      new Set(['TAG']),
+    );
+  });
+
+  it.each([
+    ['the end, the start, the refusal', ['endsCharged', 'begins', 'refused']],
+    ['the refusal, the end, the start', ['refused', 'endsCharged', 'begins']],
+    ['the end, the refusal, the start', ['endsCharged', 'refused', 'begins']],
+  ] as const)('is a session where the end shows energy, told in the order %s', (_, order) => {
+    const station = told(...order);
+    expect(station.sessions.map((session) => line(session).slice(0, 4))).toEqual([['T1', 0, 4, 400]]);
+    expect([station.sessions[0]?.flags.includes('tagRefused'), station.windowWh()]).toEqual([true, 400]);
+  });
+
+  it.each([
     ['charges', ['begins', 'refused', 'waits', 'charges', 'endsCharged']],
     ['stops with energy', ['begins', 'refused', 'waits', 'endsCharged']],
     ['charges, and was told backwards', ['refused', 'begins', 'charges', 'endsCharged']],

@@ -108,7 +108,53 @@ describe('an OCPP 2.0.1 transaction', () => {
     const station = twoCables();
     station.say(0, 'TransactionEvent', event('Started', 0, 0, { register: 1000 }));
     expect(station.aggregate.connectors).toEqual([]);
-    expect(station.aggregate.station.state?.unplaced).toHaveLength(1);
+    expect(station.aggregate.station.state?.unplaced).toMatchObject([
+      { type: 'SessionStarted', transactionId: 'T1' },
+      { type: 'MeterSampled', transactionId: 'T1' },
+    ]);
+  });
+
+  it('told without its EVSE before its start goes to the connector that a later event names, with its readings', () => {
+    const station = twoCables();
+    station.say(3, 'TransactionEvent', event('Updated', 2, 1, { register: 1300 }));
+    station.say(3, 'TransactionEvent', event('Updated', 1, 2, { register: 1100 }));
+    expect(station.types).toEqual([]);
+    station.say(3, 'TransactionEvent', event('Started', 0, 0, { register: 1000, ...evse(1, 2) }));
+    station.say(4, 'TransactionEvent', event('Ended', 4, 3, { register: 2000 }));
+    expect(station.sessions).toMatchObject([
+      {
+        connectorId: 2,
+        energyWh: 1000,
+        curve: [
+          [0, 0],
+          [60, 100],
+          [120, 300],
+          [240, 1000],
+        ],
+      },
+    ]);
+    expect(station.aggregate.station.state?.unplaced ?? []).toEqual([]);
+  });
+
+  it('that ended before any event named its EVSE moves to the connector that a late one names', () => {
+    const station = twoCables();
+    station.say(0, 'TransactionEvent', event('Started', 0, 0, { register: 1000 }));
+    station.say(4, 'TransactionEvent', event('Ended', 4, 2, { register: 2000 }));
+    expect(station.sessions).toMatchObject([{ evseId: 0, connectorId: 0, energyWh: 1000 }]);
+    station.say(5, 'TransactionEvent', event('Updated', 2, 1, { register: 1200, ...evse(1, 2) }));
+    expect(station.sessions).toMatchObject([
+      {
+        evseId: 1,
+        connectorId: 2,
+        energyWh: 1000,
+        curve: [
+          [0, 0],
+          [120, 200],
+          [240, 1000],
+        ],
+      },
+    ]);
+    expect(station.windowWh(2)).toBe(1000);
   });
 
   it('from the past is completed beside the live one, its flags saying how it came', () => {
