@@ -173,10 +173,10 @@ const inAnyOrder = (ocpp: OcppVersion, make: typeof conversation16, numRuns: num
 
 describe('a whole conversation', () => {
   it('of OCPP 2.0.1 leads to the same sessions and refusals in any order', () => {
-    inAnyOrder('2.0.1', conversation201, 500);
+    inAnyOrder('2.0.1', conversation201, 150);
   });
 
   it('of OCPP 1.6 leads to the same sessions and refusals in any order', () => {
-    inAnyOrder('1.6', conversation16, 500);
+    inAnyOrder('1.6', conversation16, 150);
   });
 });
