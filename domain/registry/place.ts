@@ -18,7 +18,8 @@ export type Place = {
   readonly firmware?: string;
 };
 
-const UNREGISTERED = 'unregistered';
+/** What stands for all that the registry does not tell of a place. */
+export const UNREGISTERED = 'unregistered';
 
 /** Where a connector stands, from the registry; 'unregistered' for one (or a station) the registry does not know. */
 export const placeOf = (registration: Registration | undefined, key: ConnectorKey): Place => {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Rejected } from '../../domain/kernel/rejected.ts';
+import { UNREGISTERED } from '../../domain/registry/place.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import { stationRevenue1h } from '../../domain/windows/series/station-revenue-1h.ts';
 import type { Window } from '../../domain/windows/window.ts';
@@ -18,8 +19,11 @@ const Arguments = z.object({
   ...range,
 });
 
+/** Connectors that nobody registered charge too. */
 const keysOf = ({ stationId, connectors }: Registration): string[] => [
-  ...new Set(connectors.map(({ connectorType }) => `${stationId}#${connectorType}`)),
+  ...new Set(
+    [...connectors.map(({ connectorType }) => connectorType), UNREGISTERED].map((type) => `${stationId}#${type}`),
+  ),
 ];
 
 const total = (rows: readonly Window[], measure: string): number =>

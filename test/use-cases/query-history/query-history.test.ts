@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { StatusMark } from '../../../domain/availability/status-intervals.ts';
 import { DAY_MS } from '../../../domain/kernel/durations.ts';
+import { UNREGISTERED } from '../../../domain/registry/place.ts';
 import type { SessionRecord } from '../../../domain/tariff/session-record.ts';
 import type { Window } from '../../../domain/windows/window.ts';
 import type { FieldCaller } from '../../../use-cases/ports/field.ts';
@@ -251,6 +252,16 @@ describe('availability', () => {
 });
 
 describe('revenue', () => {
+  it('counts what a connector sold that nobody registered', async () => {
+    const sold = { sessionsCompleted: 1, energyWh: 1000, revenueMinor: 0 };
+    const { ask } = await setting([row('station_revenue_1h', `S1#${UNREGISTERED}`, T0, sold, {})]);
+    const hour = { from: iso(T0), to: iso(T0 + 60 * MINUTE) };
+    expect(await ask('revenue', { filter: { stationId: 'S1' }, ...hour })).toMatchObject({
+      sessionsCompleted: 1,
+      energyWh: 1000,
+    });
+  });
+
   it('adds up a site’s stations by hour and currency', async () => {
     const of = (station: string, hour: number, currency?: string) =>
       row(
