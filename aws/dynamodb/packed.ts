@@ -69,7 +69,30 @@ const windowDictionary = Buffer.from(
   ].join(''),
 );
 
-const dictionaries = { state: dictionary, profiles: profileDictionary, windows: windowDictionary } as const;
+/** The words of what entries of the timeline say. Part of the stored format, too. */
+const timelineDictionary = Buffer.from(
+  [
+    '"rule":"silent-station","severity":"critical"major"minor","summary":"reopened":false,"by":"wattstream"}{"alertId":"',
+    '{"serialNumber":"errorCode":"vendorErrorCode":"info":"verdict":"why":"reservationId":"operative":true,"requestedAt":"offsetMs":',
+    '{"commandId":"0","action":"SetChargingProfile","ocpp":"2.0.1","ocpp":"1.6","payload":"{\\"connectorId\\":1,\\"csChargingProfiles\\":{',
+    '\\"chargingProfileId\\":1,\\"stackLevel\\":0,\\"chargingProfilePurpose\\":\\"TxProfile\\"TxDefaultProfile\\",\\"chargingProfileKind\\":\\"',
+    'Absolute\\"Relative\\",\\"chargingSchedule\\":{\\"chargingRateUnit\\":\\"A\\"W\\",\\"chargingSchedulePeriod\\":[{\\"startPeriod\\":0,\\"limit\\":',
+    '}]}}}","state":"TimedOut","state":"Accepted","by":"bus: ","origin":"outside","requestedAt":17,"requestId":"r","reason":"Accepted",',
+    '"reply":"{\\"status\\":\\"Accepted\\"}","sentAt":17}{"receivedAt":17,"vendor":"","model":"","firmware":"1."}{"tag":"TAG"}',
+    '{"receivedAt":17,"cause":"silent"}{"receivedAt":17,"offlineAt":17}{"receivedAt":17,"connectionId":"","ocpp":"1.6","transport":"websocket"}',
+    '{"sessionId":"","startedAt":17,"endedAt":17,"energyWh":,"reason":"remote"evDisconnected"local","tag":"","flags":["meterSuspect"]}',
+    '{"evseId":2,"connectorId":2,"receivedAt":17,"sessionId":"","transactionId":"","tag":"","meterStartWh":}',
+    '{"evseId":1,"connectorId":1,"receivedAt":17,"from":"unavailable"suspendedEV"faulted"unknown"offline"finishing","to":"preparing",',
+    '{"evseId":1,"connectorId":1,"receivedAt":17,"from":"charging","to":"available","fromAt":17',
+  ].join(''),
+);
+
+const dictionaries = {
+  state: dictionary,
+  profiles: profileDictionary,
+  windows: windowDictionary,
+  timeline: timelineDictionary,
+} as const;
 type Words = keyof typeof dictionaries;
 
 /** Compresses plain data, by the words it is made of. */

@@ -6,6 +6,7 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Timeline } from '../../use-cases/ports/timeline.ts';
 import { batchWrite } from './batch-write.ts';
 import { documentClient } from './document-client.ts';
+import { packed, unpacked } from './packed.ts';
 import { pageToken, startKey } from './page-token.ts';
 
 const DAY_SEC = 86_400;
@@ -14,18 +15,37 @@ const LOOK_BACK = 12;
 
 const iso = (at: number): string => new Date(at).toISOString();
 const entryKey = (at: number, id: string): string => `${iso(at)}#${id}`;
+/** When it happened and what caused it: said by the key alone, because entries are kept for more than a year. */
+const partsOf = (key: string): { readonly at: number; readonly id: string } => {
+  const end = key.indexOf('#');
+  return { at: Date.parse(key.slice(0, end)), id: key.slice(end + 1) };
+};
 const markSubject = (connector: string): string => `status#${connector}`;
 /** History that arrives late is kept as long as any other. */
 const expiry = (at: number, now: number, days: number): number => Math.ceil(Math.max(at, now) / 1000) + days * DAY_SEC;
 
+/** An entry as it is stored. Its detail is packed: stations write into it, and DynamoDB would not take every number, name and depth of theirs. */
+type EntryItem = Pick<TimelineEntry, 'subject' | 'kind' | 'title'> & {
+  readonly entryKey: string;
+  readonly packed: Uint8Array;
+};
+type Expiring = { readonly expiresAt: number };
+
 const markOf = (item: Record<string, unknown>): StatusMark => {
-  const { at, status, backfilled } = item as StatusMark;
-  return omitUndefined({ at, status, backfilled });
+  const { entryKey, status, backfilled } = item as Omit<StatusMark, 'at'> & { readonly entryKey: string };
+  return omitUndefined({ at: partsOf(entryKey).at, status, backfilled });
 };
 
 const entryOf = (item: Record<string, unknown>): TimelineEntry => {
-  const { entryKey: _, expiresAt: __, detail, ...entry } = item;
-  return { ...entry, detail: JSON.parse(String(detail)) } as TimelineEntry;
+  // Items of this table have one writer: what it wrote is what comes back.
+  const { subject, entryKey, kind, title, packed } = item as EntryItem;
+  return {
+    subject,
+    ...partsOf(entryKey),
+    kind,
+    title,
+    detail: unpacked(packed, 'timeline') as TimelineEntry['detail'],
+  };
 };
 
 const distinct = (items: readonly { subject: string; entryKey: string }[]) => [
@@ -46,18 +66,18 @@ export const timeline = (
     put: async (entries, marks) => {
       const now = system.clock();
       const items = [
-        ...entries.map((entry) => ({
-          ...entry,
-          // As text: stations write into it, and DynamoDB would not take every number, name and depth of theirs.
-          detail: JSON.stringify(entry.detail),
-          entryKey: entryKey(entry.at, entry.id),
-          expiresAt: expiry(entry.at, now, timelineRetentionDays[entry.kind]),
+        ...entries.map(({ subject, id, at, kind, title, detail }): EntryItem & Expiring => ({
+          subject,
+          entryKey: entryKey(at, id),
+          kind,
+          title,
+          packed: packed(detail, 'timeline'),
+          expiresAt: expiry(at, now, timelineRetentionDays[kind]),
         })),
         ...marks.map(({ connector, at, status, backfilled, rev, ordinal }) => ({
           subject: markSubject(connector),
           // Of two marks at one instant the later write counts: padded, because keys compare as text.
           entryKey: entryKey(at, `${String(rev).padStart(12, '0')}.${String(ordinal).padStart(4, '0')}`),
-          at,
           status,
           backfilled,
           expiresAt: expiry(at, now, timelineRetentionDays.status),

@@ -36,6 +36,10 @@ const CUSTOM_METRIC_MONTH = 0.3;
 
 const usd = (name: PriceName, amount: number): number => prices[name].usd * amount;
 
+const shapes: Readonly<Record<string, TableShape>> = tableShapes;
+/** Whether a table is of the class for infrequent access. */
+const isRare = (table: string): boolean => shapes[table]?.infrequentlyUsed === true;
+
 /** Functions that are invoked for each thing by itself; all others are given batches. */
 const gateway = new Set(['answer-ocpp', 'track-connect', 'track-disconnect', 'authorize-station']);
 const exportOf: Readonly<Record<string, string>> = {
@@ -114,7 +118,7 @@ const storageUsd = (kept: readonly Kept[], { restorable }: Deployed, month: numb
       ? { items: one.bytes, indexes: one.items * 5 * (KEY_BYTES + ITEM_OVERHEAD_BYTES) }
       : bytesHeld(one, month);
     const amount =
-      usd('tableGbMonth', (items + indexes) / 1e9) +
+      usd(isRare(one.table) ? 'rareTableGbMonth' : 'tableGbMonth', (items + indexes) / 1e9) +
       (restorable.has(one.table) ? usd('recoveryGbMonth', items / 1e9) : 0);
     const line = `storage of ${one.table}`;
     bill.set(line, (bill.get(line) ?? 0) + amount);
@@ -165,8 +169,9 @@ export const bill = (small: Measured, large: Measured, stage: Deployed, chargers
   add('records put', usd('putUnit', records));
   for (const { user, unit, on, amount } of used) {
     const isSweep = user === 'sweep-fleet' && on !== 'windows';
-    if (unit === 'writeUnit') add(isSweep ? 'sweep' : `writes to ${on}`, usd('writeUnit', amount));
-    if (unit === 'readUnit') add(isSweep ? 'sweep' : 'reads', usd('readUnit', amount));
+    if (unit === 'writeUnit')
+      add(isSweep ? 'sweep' : `writes to ${on}`, usd(isRare(on) ? 'rareWriteUnit' : 'writeUnit', amount));
+    if (unit === 'readUnit') add(isSweep ? 'sweep' : 'reads', usd(isRare(on) ? 'rareReadUnit' : 'readUnit', amount));
     if (unit === 'objectListing') add('sweep', usd('objectListing', amount));
     if (unit === 'event') add('events', usd('event', amount));
     if (unit === 'archivedGb') add('events', usd('archivedGb', amount) + usd('archiveGbMonth', amount));
@@ -175,8 +180,7 @@ export const bill = (small: Measured, large: Measured, stage: Deployed, chargers
     if (unit === 'edgeFunction' || unit === 'edgeRequest') add('front door', usd(unit, amount));
   }
   const messages = sum(used, 'socketMessage');
-  const accessLogged = messages / 2 + sum(used, 'accessLog');
-  add('logs', usd('logGb', (accessLogged * ACCESS_LOG_BYTES) / 1e9));
+  add('logs', usd('logGb', (sum(used, 'accessLog') * ACCESS_LOG_BYTES) / 1e9));
   add('front door', usd('edgeGb', (messages * ANSWER_BYTES) / 2 / 1e9));
   add('sweep', usd('schedule', MINUTES));
   if (stage.traced) add('traces', usd('trace', TRACED_SHARE * sum(used, 'invocation')));

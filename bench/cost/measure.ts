@@ -1,9 +1,10 @@
 import './simulated-date.ts';
 
 import { DAY_MS, HOUR_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
+import { seriesNamed } from '../../domain/windows/series/index.ts';
 import { tableNames } from '../../lib/stores/tables.ts';
 import { startDynamodb } from '../../local/dynamodb/dynamodb-process.ts';
-import { itemBytes } from './item-size.ts';
+import { type Item, itemBytes } from './item-size.ts';
 import type { Kept, Measured } from './measured.ts';
 import { meteredServices } from './metered-services.ts';
 import { meteredStack } from './metered-stack.ts';
@@ -44,6 +45,12 @@ await stack.live(acts, FROM, FROM + PERIOD_MS, true);
 const usage = used.take();
 const after = await itemsOf();
 
+/** Of a row of a whole day a period is only a part. */
+const shareOf = ({ series }: Item): number => {
+  const { sizeMs = PERIOD_MS } = seriesNamed(String(series?.S ?? '').split('#')[0] ?? '') ?? {};
+  return Math.min(1, PERIOD_MS / sizeMs);
+};
+
 const kept: Kept[] = [];
 for (const [table, items] of after) {
   const known = before.get(table);
@@ -54,7 +61,8 @@ for (const [table, items] of after) {
     const days = typeof expiresAt?.N === 'string' ? Math.round((Number(expiresAt.N) * 1000 - FROM) / DAY_MS) : -1;
     const name = `${String(item.series?.S ?? '').split('#')[0]}/${days}`;
     const sum = grown.get(name) ?? { items: 0, bytes: 0 };
-    grown.set(name, { items: sum.items + 1, bytes: sum.bytes + itemBytes(item) });
+    const share = shareOf(item);
+    grown.set(name, { items: sum.items + share, bytes: sum.bytes + share * itemBytes(item) });
   }
   for (const [name, { items: count, bytes }] of grown) {
     const [series = '', days] = name.split('/');
