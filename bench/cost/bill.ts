@@ -17,12 +17,14 @@ const KEY_BYTES = 120;
 const ITEM_OVERHEAD_BYTES = 100;
 
 /**
- * Billed time of functions, ms. Nothing ran on AWS: a round of calls is taken as 5 ms, Kinesis and the bus included, the CPU of
- * a record as twice what the SDK and our code take here, and an invocation as 1 ms of runtime besides.
+ * Billed time of functions, ms: the CPU that each took in this process, as much longer as its memory gives it less than a core,
+ * and what it waits for. Nothing ran on AWS: a round of calls, Kinesis and the bus included, is taken as 5 ms, an invocation as
+ * 1 ms of runtime besides.
  */
 const ROUND_MS = 5;
-const RECORD_MS = 1.6;
 const INVOCATION_MS = 1;
+/** Memory with which a function has one whole core (Lambda developer guide, "Configure function memory"). */
+const CORE_MIB = 1_769;
 /** A shard takes 1,000 records a second; a mass return after an outage is as many times the steady flow. */
 const SHARD_RECORDS_PER_SEC = 1_000;
 const RETURN_FACTOR = 20;
@@ -54,9 +56,12 @@ const sum = (used: readonly Used[], unit: string, user?: string): number =>
     0,
   );
 
-/** What `invocations` of a function cost that handle so many records in so many rounds of calls each. */
-const lambdaUsd = (memoryMiB: number, invocations: number, records: number, roundsEach: number): number => {
-  const billedMs = invocations * (INVOCATION_MS + roundsEach * ROUND_MS) + records * RECORD_MS;
+type Work = { readonly invocations: number; readonly roundsEach: number; readonly cpuMs: number };
+
+/** What so many invocations of a function cost that wait for so many rounds of calls each and take so much of a core together. */
+const lambdaUsd = (memoryMiB: number, { invocations, roundsEach, cpuMs }: Work): number => {
+  const slowness = Math.max(1, CORE_MIB / memoryMiB);
+  const billedMs = invocations * (INVOCATION_MS + roundsEach * ROUND_MS) + cpuMs * slowness;
   return usd('invocation', invocations) + usd('gbSecond', (billedMs / 1000) * (memoryMiB / 1024));
 };
 
@@ -71,8 +76,9 @@ const functionsUsd = (used: readonly Used[], { memoryMiB, sources }: Deployed, s
   const add = (line: string, amount: number) => bill.set(line, (bill.get(line) ?? 0) + amount);
   for (const user of new Set(used.filter(({ unit }) => unit === 'invocation').map((one) => one.user))) {
     const memory = memoryMiB.get(exportOf[user] ?? `${user}.handler`) ?? 512;
-    const [measured, records] = [sum(used, 'invocation', user), sum(used, 'records', user)];
-    const roundsEach = sum(used, 'rounds', user) / measured;
+    const of = (unit: string): number => sum(used, unit, user);
+    const [measured, cpuMs] = [of('invocation'), of('cpuMs')];
+    const roundsEach = of('rounds') / measured;
     const own = sources.filter((source) => source.user === user);
     const line = gateway.has(user)
       ? 'functions of the gateway'
@@ -80,13 +86,14 @@ const functionsUsd = (used: readonly Used[], { memoryMiB, sources }: Deployed, s
         ? 'sweep'
         : 'functions behind streams';
     if (own.length === 0) {
-      add(line, lambdaUsd(memory, measured, records, roundsEach));
+      add(line, lambdaUsd(memory, { invocations: measured, roundsEach, cpuMs }));
       continue;
     }
     for (const { kind, windowSec } of own) {
-      const of = records / own.length;
+      const records = of('records') / own.length;
       const reads = Math.min(POLLS_PER_SEC[kind], 1 / Math.max(windowSec, 1e-9));
-      add(line, lambdaUsd(memory, Math.min(of, batches(of, kind === 'stream' ? shards : 1, reads)), of, roundsEach));
+      const invocations = Math.min(records, batches(records, kind === 'stream' ? shards : 1, reads));
+      add(line, lambdaUsd(memory, { invocations, roundsEach, cpuMs: cpuMs / own.length }));
     }
   }
   return bill;

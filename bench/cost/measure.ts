@@ -4,9 +4,10 @@ import { DAY_MS, HOUR_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
 import { seriesNamed } from '../../domain/windows/series/index.ts';
 import { tableNames } from '../../lib/stores/tables.ts';
 import { startDynamodb } from '../../local/dynamodb/dynamodb-process.ts';
+import { itemsOf } from './fleet-tables.ts';
 import { type Item, itemBytes } from './item-size.ts';
 import type { Kept, Measured } from './measured.ts';
-import { meteredServices } from './metered-services.ts';
+import { startMeteredServices } from './metered-services.ts';
 import { meteredStack } from './metered-stack.ts';
 import { BEGIN } from './simulated-date.ts';
 import { meter } from './usage.ts';
@@ -21,29 +22,29 @@ const FROM = BEGIN + HOUR_MS / 6;
 const dynamodb = await startDynamodb(0);
 await dynamodb.ready;
 const used = meter();
-const services = await meteredServices(dynamodb.port, used);
+const services = await startMeteredServices(dynamodb.port);
 const stack = await meteredStack(services, used, windowStore);
 const stationIds = Array.from({ length: chargers }, (_, index) => `CP-${String(index + 1).padStart(5, '0')}`);
 await stack.register(stationIds);
 const boots = stationIds.flatMap((stationId, index) => boot(stationId, BEGIN + index * SECOND_MS));
 await stack.live(boots, BEGIN, FROM, true);
 
-/** Items by table, with their bytes: those that are there before are of no period. */
-const itemsOf = async () =>
+/** Items by table: those that are there before are of no period. */
+const allItems = async () =>
   new Map(
     await Promise.all(
       tableNames.map(
         async (table) =>
-          [table, new Map((await stack.items(table)).map((item) => [JSON.stringify(item), item]))] as const,
+          [table, new Map((await itemsOf(services, table)).map((item) => [JSON.stringify(item), item]))] as const,
       ),
     ),
   );
-const before = await itemsOf();
+const before = await allItems();
 used.take();
 const acts = stationIds.flatMap((stationId, index) => period(stationId, index, FROM));
 await stack.live(acts, FROM, FROM + PERIOD_MS, true);
 const usage = used.take();
-const after = await itemsOf();
+const after = await allItems();
 
 /** Of a row of a whole day a period is only a part. */
 const shareOf = ({ series }: Item): number => {
@@ -78,7 +79,6 @@ const measured: Measured = {
   connectorBytes,
   metrics: [...stack.metrics],
 };
-stack.stop();
 await services.stop();
 await dynamodb.stop();
 process.stdout.write(`${JSON.stringify(measured)}\n`);

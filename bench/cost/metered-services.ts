@@ -1,174 +1,66 @@
-import { createHash } from 'node:crypto';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { awsJsonCall } from '../../local/http/aws-json-call.ts';
-import {
-  type HttpRequest,
-  httpServer,
-  jsonReply,
-  listen,
-  type Reply,
-  ServiceError,
-} from '../../local/http/http-server.ts';
-import type { Meter } from './usage.ts';
 
 /** What functions gave to services, for whoever carries it on. */
 export type Handed = {
   readonly records: { readonly stream: string; readonly partitionKey: string; readonly data: string }[];
-  readonly events: { readonly type: string; readonly detail: string }[];
   readonly frames: { readonly connectionId: string; readonly text: string }[];
   readonly wakeUps: { readonly body: string; readonly delayMs: number }[];
 };
 
-const Units = z.object({
-  CapacityUnits: z.number().default(0),
-  TableName: z.string(),
-  GlobalSecondaryIndexes: z.record(z.string(), z.object({ CapacityUnits: z.number() })).optional(),
-});
-const Consumed = z.object({ ConsumedCapacity: z.union([Units.transform((one) => [one]), z.array(Units)]).default([]) });
+/** What the services saw since they were last asked. */
+export type Seen = {
+  /** Unit, what it was used on, amount. */
+  readonly used: readonly (readonly [unit: string, on: string, amount: number])[];
+  readonly handed: Handed;
+  /** Tables that were written. */
+  readonly written: readonly string[];
+};
 
-const reads = ['GetItem', 'BatchGetItem', 'Query', 'Scan'];
-const conditional = /ConditionalCheckFailed|TransactionCanceled/;
-/** The least a read is billed, found or not. */
-const LEAST_READ = 0.5;
-const KIB = 1024;
-/** DynamoDB Local verifies no signature, but wants to see one; the access key only names the database. */
-const authorization =
-  'AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0';
+/** Where the services say what they saw; no service of AWS has this path. */
+export const SEEN_PATH = '/seen-since-asked';
+
+const Ready = z.object({ port: z.number() });
+
+const portOf = async (child: ChildProcess): Promise<number> => {
+  if (child.stdout === null) throw new Error('The services have no output');
+  const lines = createInterface(child.stdout);
+  const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`The services ended with ${code}`)));
+  const line = await Promise.race([once(lines, 'line').then(([text]) => String(text)), ended]);
+  ended.catch(() => undefined);
+  return Ready.parse(JSON.parse(line)).port;
+};
 
 /**
- * The services of AWS behind the functions, metered: DynamoDB is AWS's own DynamoDB Local, which says what each request
- * consumes; all others keep what they are given.
+ * The metered services, in a process of their own: what they take of the CPU is not counted as time of the functions that
+ * call them.
  */
-export const meteredServices = async (dynamodbPort: number, meter: Meter) => {
-  const written = new Set<string>();
-  const handed: Handed = { records: [], events: [], frames: [], wakeUps: [] };
+export const startMeteredServices = async (dynamodbPort: number) => {
+  const script = join(import.meta.dirname, 'services-process.ts');
+  const child = spawn(process.execPath, [script, String(dynamodbPort)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const endpoint = `http://127.0.0.1:${await portOf(child)}`;
   const { call, close } = awsJsonCall(dynamodbPort, 'dynamodb', 'local');
-
-  /** A call of a service. Those that overlap wait together: a round. */
-  let open = 0;
-  const round = async (work: () => Promise<Reply>): Promise<Reply> => {
-    if (open === 0) meter.count('rounds', '', 1);
-    open += 1;
-    try {
-      return await work();
-    } finally {
-      open -= 1;
-    }
-  };
-
-  const dynamodb = async (target: string, body: string): Promise<Reply> => {
-    const operation = target.split('.').at(-1) ?? '';
-    const unit = reads.includes(operation) ? 'readUnit' : 'writeUnit';
-    const input = { ...JSON.parse(body), ReturnConsumedCapacity: 'INDEXES' };
-    const response = await fetch(`http://127.0.0.1:${dynamodbPort}/`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-amz-json-1.0', 'x-amz-target': target, authorization },
-      body: JSON.stringify(input),
-    });
-    const text = await response.text();
-    if (response.ok)
-      for (const { TableName, CapacityUnits } of Consumed.parse(JSON.parse(text)).ConsumedCapacity) {
-        meter.count(unit, TableName, unit === 'readUnit' ? Math.max(LEAST_READ, CapacityUnits) : CapacityUnits);
-        if (unit === 'writeUnit') written.add(TableName);
-      }
-    // A condition that does not hold is billed like a write.
-    else if (conditional.test(text)) meter.count(unit, String(input.TableName ?? 'transaction'), 1);
-    else throw new Error(`${operation} of ${input.TableName}: ${text}`);
-    return { status: response.status, headers: { 'content-type': 'application/x-amz-json-1.0' }, body: text };
-  };
-
-  const answer = async ({ method, url, headers, body }: HttpRequest): Promise<Reply> => {
-    const target = String(headers['x-amz-target'] ?? '');
-    const text = body.toString();
-    if (target.startsWith('DynamoDB_')) return dynamodb(target, text);
-    const operation = target.split('.').at(-1) ?? '';
-    switch (operation) {
-      case 'PutRecord': {
-        const { StreamName, PartitionKey, Data } = JSON.parse(text);
-        meter.count('putUnit', StreamName, Math.ceil((Data.length * 0.75) / (25 * KIB)));
-        handed.records.push({ stream: StreamName, partitionKey: PartitionKey, data: Data });
-        return jsonReply({ ShardId: 'shardId-000000000000', SequenceNumber: '1' });
-      }
-      case 'PutRecords': {
-        const { StreamName, Records } = JSON.parse(text);
-        for (const { PartitionKey, Data } of Records) {
-          meter.count('putUnit', StreamName, Math.ceil((Data.length * 0.75) / (25 * KIB)));
-          handed.records.push({ stream: StreamName, partitionKey: PartitionKey, data: Data });
-        }
-        return jsonReply({ FailedRecordCount: 0, Records: Records.map(() => ({ ShardId: '0', SequenceNumber: '1' })) });
-      }
-      case 'PutEvents': {
-        const { Entries } = JSON.parse(text);
-        for (const { DetailType, Detail } of Entries) {
-          const bytes = Buffer.byteLength(Detail) + DetailType.length + 100;
-          meter.count('event', DetailType, Math.ceil(bytes / (64 * KIB)));
-          meter.count('archivedGb', 'bus', bytes / 1e9);
-          handed.events.push({ type: DetailType, detail: Detail });
-        }
-        return jsonReply({
-          FailedEntryCount: 0,
-          Entries: Entries.map((_: unknown, index: number) => ({ EventId: `${index}` })),
-        });
-      }
-      case 'SendMessageBatch': {
-        const { Entries } = JSON.parse(text);
-        // Sent, received and deleted.
-        meter.count('queueRequest', 'wake-ups', 1 + 2 * Entries.length);
-        for (const { MessageBody, DelaySeconds = 0 } of Entries)
-          handed.wakeUps.push({ body: MessageBody, delayMs: 1000 * DelaySeconds });
-        const sent = (entry: { readonly Id: string; readonly MessageBody: string }) => ({
-          Id: entry.Id,
-          MessageId: entry.Id,
-          MD5OfMessageBody: createHash('md5').update(entry.MessageBody).digest('hex'),
-        });
-        return jsonReply({ Successful: Entries.map(sent), Failed: [] });
-      }
-      default:
-        break;
-    }
-    if (/\/@connections\//.test(url.pathname)) {
-      if (method === 'POST') {
-        const connectionId = decodeURIComponent(url.pathname.split('/').at(-1) ?? '');
-        meter.count('socketMessage', 'calls of ours', Math.ceil(body.length / (32 * KIB)));
-        handed.frames.push({ connectionId, text });
-      }
-      return { status: 200 };
-    }
-    if (url.searchParams.get('list-type') === '2') {
-      meter.count('objectListing', 'parked', 1);
-      return {
-        status: 200,
-        headers: { 'content-type': 'application/xml' },
-        body: '<ListBucketResult></ListBucketResult>',
-      };
-    }
-    if (/Action=Publish/.test(text)) {
-      meter.count('notification', 'alerts', 1);
-      const body = '<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>';
-      return { status: 200, body };
-    }
-    throw new ServiceError('NotMetered', `${method} ${url.pathname} ${target} is not metered`);
-  };
-
-  const server = httpServer((request) => round(() => answer(request)));
-  const port = await listen(server);
   return {
-    endpoint: `http://127.0.0.1:${port}`,
-    handed,
-    /** Tables that were written since the last time it was asked. */
-    writtenTables: (): ReadonlySet<string> => {
-      const tables = new Set(written);
-      written.clear();
-      return tables;
+    endpoint,
+    /** What was used, handed over and written since the last time it was asked. */
+    seen: async (): Promise<Seen> => {
+      const response = await fetch(`${endpoint}${SEEN_PATH}`);
+      // Written by the process beside this file.
+      return (await response.json()) as Seen;
     },
     /** A request of the bench itself, which nobody pays for. */
     unmetered: call,
     stop: async (): Promise<void> => {
       close();
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
+      const ended = once(child, 'exit');
+      child.kill();
+      await ended;
     },
   };
 };
 
-export type MeteredServices = Awaited<ReturnType<typeof meteredServices>>;
+export type MeteredServices = Awaited<ReturnType<typeof startMeteredServices>>;

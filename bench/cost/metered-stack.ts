@@ -1,5 +1,3 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import type { Context } from 'aws-lambda';
 import { credentialStore } from '../../aws/credential-store.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
@@ -7,94 +5,13 @@ import { tagList } from '../../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
 import { importStations } from '../../cli/station/register-station.ts';
 import { MINUTE_MS } from '../../domain/kernel/durations.ts';
-import { type TableName, type TableShape, tableNames, tableShapes } from '../../lib/stores/tables.ts';
-import { tableStreamReader } from '../../local/dynamodb/table-stream-reader.ts';
-import type { StreamRecord } from '../../local/lambda/event-sources/shard-poller.ts';
-import type { Item } from './item-size.ts';
+import { deployedFunctions, type FunctionName } from './deployed-functions.ts';
+import { createTables } from './fleet-tables.ts';
 import type { MeteredServices } from './metered-services.ts';
 import { passUntil } from './simulated-date.ts';
+import { type Followed, followers, tableChanges } from './table-changes.ts';
 import type { Meter } from './usage.ts';
 import { type Act, workload } from './workload.ts';
-
-const createTable = async (client: DynamoDBClient, name: TableName): Promise<void> => {
-  const shape: TableShape = tableShapes[name];
-  const indexes = Object.entries(shape.indexes ?? {});
-  const keys = [shape.key, ...(shape.sort ? [shape.sort] : []), ...indexes.flatMap(([, pair]) => pair)];
-  const schema = (hash: string, range?: string) => [
-    { AttributeName: hash, KeyType: 'HASH' as const },
-    ...(range === undefined ? [] : [{ AttributeName: range, KeyType: 'RANGE' as const }]),
-  ];
-  await client.send(
-    new CreateTableCommand({
-      TableName: name,
-      BillingMode: 'PAY_PER_REQUEST',
-      KeySchema: schema(shape.key.name, shape.sort?.name),
-      AttributeDefinitions: [...new Map(keys.map((key) => [key.name, key.type]))].map(
-        ([AttributeName, AttributeType]) => ({ AttributeName, AttributeType }),
-      ),
-      ...(indexes.length > 0 && {
-        GlobalSecondaryIndexes: indexes.map(([IndexName, [hash, range]]) => ({
-          IndexName,
-          KeySchema: schema(hash.name, range.name),
-          Projection: { ProjectionType: shape.projection === 'ALL' ? ('ALL' as const) : ('KEYS_ONLY' as const) },
-        })),
-      }),
-      ...(shape.changes && { StreamSpecification: { StreamEnabled: true, StreamViewType: 'NEW_AND_OLD_IMAGES' } }),
-    }),
-  );
-};
-
-const environment = (endpoint: string, windowStore: string): Readonly<Record<string, string>> => ({
-  AWS_ENDPOINT_URL: endpoint,
-  AWS_REGION: 'local',
-  AWS_ACCESS_KEY_ID: 'local',
-  AWS_SECRET_ACCESS_KEY: 'local',
-  ...Object.fromEntries(tableNames.map((name) => [`${name.toUpperCase()}_TABLE`, name])),
-  OCPP_STREAM: 'ocpp',
-  SIGNAL_STREAM: 'signals',
-  SOCKETS_ENDPOINT: endpoint,
-  UNKNOWN_TAGS: 'refuse',
-  HEARTBEAT_INTERVAL_SEC: String(workload.heartbeatMs / 1000),
-  STREAM_EPOCH: '1',
-  PARKED_BUCKET: 'parked',
-  EVENT_BUS: 'bus',
-  ALERT_TOPIC: 'arn:aws:sns:local:000000000000:alerts',
-  WAKE_QUEUE: `${endpoint}/000000000000/wake-ups`,
-  WINDOW_STORE: windowStore,
-  METRICS: 'yes',
-  SEGMENTS: '4',
-});
-
-/** The deployed functions, as Lambda loads them: their modules read environment and clock when they are loaded. */
-const loadFunctions = async () => {
-  const answer = await import('../../lambdas/answer-ocpp/handler.ts');
-  const track = await import('../../lambdas/track-connection/handler.ts');
-  return {
-    'authorize-station': (await import('../../lambdas/authorize-station/handler.ts')).handler,
-    'track-connect': track.connect,
-    'track-disconnect': track.disconnect,
-    'answer-ocpp': answer.websocket,
-    'project-state': (await import('../../lambdas/project-state/handler.ts')).handler,
-    'record-history': (await import('../../lambdas/record-history/handler.ts')).handler,
-    'publish-changes': (await import('../../lambdas/publish-changes/handler.ts')).handler,
-    'announce-alerts': (await import('../../lambdas/announce-alerts/handler.ts')).handler,
-    'relay-commands': (await import('../../lambdas/relay-commands/handler.ts')).handler,
-    'wake-mailboxes': (await import('../../lambdas/wake-mailboxes/handler.ts')).handler,
-    'accept-requests': (await import('../../lambdas/accept-requests/handler.ts')).handler,
-    'sweep-fleet': (await import('../../lambdas/sweep-fleet/handler.ts')).handler,
-  };
-};
-export type FunctionName = keyof Awaited<ReturnType<typeof loadFunctions>>;
-
-/** Who follows which table's changes. */
-const followers = {
-  stations: ['record-history', 'publish-changes'],
-  connectors: ['record-history', 'publish-changes'],
-  alerts: ['publish-changes', 'announce-alerts'],
-  commands: ['relay-commands'],
-  grid: ['publish-changes'],
-} as const satisfies Partial<Record<TableName, readonly FunctionName[]>>;
-type Followed = keyof typeof followers;
 
 const passwordOf = (stationId: string): string => `password-of-${stationId}`;
 
@@ -106,71 +23,16 @@ type Connected = { connectionId: string; connectedAt: number; transactions: Map<
  * as it can be worked off. `windowStore` is WINDOW_STORE.
  */
 export const meteredStack = async (services: MeteredServices, meter: Meter, windowStore: string) => {
-  Object.assign(process.env, environment(services.endpoint, windowStore));
-  const functions = await loadFunctions();
-  const client = new DynamoDBClient({});
-  for (const name of tableNames) await createTable(client, name);
-  const readers = new Map(
-    await Promise.all(
-      Object.keys(followers).map(async (table) => {
-        const arn = `arn:aws:dynamodb:local:000000000000:table/${table}/stream/x`;
-        const reader = await tableStreamReader(services.unmetered, arn, {
-          region: 'local',
-          accountId: '000000000000',
-        } as never);
-        return [table as Followed, { reader, iterators: new Map<string, string | undefined>() }] as const;
-      }),
-    ),
-  );
+  const { invoke, settleOwn, handed, writtenTables, metrics } = await deployedFunctions(services, meter, windowStore);
+  await createTables();
+  const changesOf = await tableChanges(services);
 
   const lines = new Map<string, Connected>();
-  const { handed } = services;
-  /** Custom metrics, which are written as lines of the log. */
-  const metrics = new Set<string>();
   let dues: Due[] = [];
   let count = 0;
   const next = (): number => {
     count += 1;
     return count;
-  };
-
-  /** Runs a function on an event, with what it writes to its log counted. */
-  const invoke = async (name: FunctionName, event: object, records = 1): Promise<unknown> => {
-    const handler = functions[name] as unknown as (event: object, context: Partial<Context>) => Promise<unknown>;
-    const written = (line: unknown): true => {
-      // Lambda wraps each line with its time, level and request: about 120 bytes.
-      meter.count('logGb', 'lines', (Buffer.byteLength(String(line)) + 120) / 1e9);
-      for (const [, metric] of String(line).matchAll(/\{"Name":"(\w+)"/g)) metrics.add(String(metric));
-      return true;
-    };
-    const outputs = [process.stdout, process.stderr].map((output) => ({ output, write: output.write }));
-    for (const { output } of outputs) output.write = written;
-    meter.attribute(name);
-    meter.count('invocation', '', 1);
-    meter.count('records', '', records);
-    try {
-      return await handler(event, { awsRequestId: 'bench' });
-    } finally {
-      for (const { output, write } of outputs) output.write = write;
-      meter.attribute('bench');
-    }
-  };
-
-  const changesOf = async (table: Followed): Promise<readonly StreamRecord[]> => {
-    const followed = readers.get(table);
-    if (followed === undefined) throw new Error(`Nobody reads the changes of ${table}`);
-    const { reader, iterators } = followed;
-    if (iterators.size === 0)
-      for (const { shardId } of await reader.shards())
-        iterators.set(shardId, await reader.iterator(shardId, undefined));
-    const found: StreamRecord[] = [];
-    for (const [shardId, iterator] of iterators) {
-      if (iterator === undefined) throw new Error(`The changes of ${table} go on in another shard`);
-      const page = await reader.read(iterator, shardId, 1_000);
-      iterators.set(shardId, page.next);
-      found.push(...page.records);
-    }
-    return found;
   };
 
   /** What the stream holds goes to the projector; one record at a time, as in a network that is not in step. */
@@ -190,7 +52,7 @@ export const meteredStack = async (services: MeteredServices, meter: Meter, wind
 
   const follow = async (): Promise<boolean> => {
     let any = false;
-    const written = services.writtenTables();
+    const written = writtenTables();
     for (const [table, names] of Object.entries(followers) as [Followed, readonly FunctionName[]][]) {
       if (!written.has(table)) continue;
       const changes = await changesOf(table);
@@ -238,7 +100,6 @@ export const meteredStack = async (services: MeteredServices, meter: Meter, wind
       const steps = [await answerCommands(), await project(), await follow()];
       const now = Date.now();
       dues.push(...handed.wakeUps.splice(0).map(({ body, delayMs }) => ({ at: now + delayMs, body })));
-      handed.events.length = 0;
       busy = steps.includes(true);
     }
   };
@@ -371,6 +232,7 @@ export const meteredStack = async (services: MeteredServices, meter: Meter, wind
       for (const stationId of stationIds)
         for (let connectorId = 1; connectorId <= workload.connectors; connectorId++)
           await tags.put({ tag: `TAG-${stationId}-${connectorId}`, status: 'Accepted' });
+      await settleOwn();
       await settle();
     },
     /** Lives through acts in order of time, with the work of every minute between them when it is asked for. */
@@ -388,20 +250,6 @@ export const meteredStack = async (services: MeteredServices, meter: Meter, wind
         await settle();
       }
     },
-    /** Every item of a table, by its attributes. */
-    items: async (table: TableName): Promise<readonly Item[]> => {
-      const found: Item[] = [];
-      let ExclusiveStartKey: unknown;
-      do {
-        const page = await services.unmetered('DynamoDB_20120810.Scan', { TableName: table, ExclusiveStartKey });
-        found.push(...(page.Items as Item[]));
-        ExclusiveStartKey = page.LastEvaluatedKey;
-      } while (ExclusiveStartKey !== undefined);
-      return found;
-    },
     metrics,
-    stop: (): void => {
-      client.destroy();
-    },
   };
 };
