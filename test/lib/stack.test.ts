@@ -91,6 +91,36 @@ describe('the event bus', () => {
   });
 });
 
+describe('the consumers of streams', () => {
+  it.each(['dev', 'prod'])('wait for more records where nobody waits for them, on %s: for history only', (name) => {
+    const template = name === 'dev' ? dev : prod;
+    const described = propertiesOf(template, 'AWS::Lambda::Function');
+    const waits = Object.values(propertiesOf(template, 'AWS::Lambda::EventSourceMapping')).flatMap((source) => {
+      const windowSec = source.MaximumBatchingWindowInSeconds ?? 0;
+      const called = text(source.FunctionName).slice(1, -1);
+      return windowSec === 0 ? [] : [[described[called]?.Description, windowSec]];
+    });
+    expect(waits).toEqual([
+      ['record-history.handler', 2],
+      ['record-history.handler', 2],
+    ]);
+  });
+});
+
+describe('a stage for development', () => {
+  it('has no key of its own and tells no custom metrics: both are billed by the month, used or not', () => {
+    const told = (template: Template): unknown[] =>
+      Object.values(propertiesOf(template, 'AWS::Lambda::Function')).flatMap(
+        (properties) => /"METRICS":"(\w+)"/.exec(JSON.stringify(properties))?.[1] ?? [],
+      );
+    const keys = (template: Template): string[] => Object.keys(propertiesOf(template, 'AWS::KMS::Key'));
+    const small = synthesized({ stage: 'dev', windowStore: 'dynamodb' }).template;
+    expect([keys(small), told(small)]).toEqual([[], ['no']]);
+    // Timestream keeps nothing without one.
+    expect([keys(prod), told(prod)]).toEqual([['NotificationsKey', 'WindowsKey'], ['yes']]);
+  });
+});
+
 describe('the topics', () => {
   it('are encrypted with a key of the stack that is rotated, and refuse plain HTTP', () => {
     const topics = Object.values(propertiesOf(prod, 'AWS::SNS::Topic'));

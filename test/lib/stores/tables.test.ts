@@ -132,4 +132,10 @@ describe('the tables', () => {
         PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: id !== 'TablesWindows' },
       });
   });
+
+  it('are of the class for infrequent access where far more is kept than written: sessions, and nothing else', () => {
+    const tables = Object.entries(propertiesOf(prod, 'AWS::DynamoDB::Table'));
+    const rare = tables.filter(([, { TableClass }]) => TableClass === 'STANDARD_INFREQUENT_ACCESS');
+    expect(rare.map(([id]) => id)).toEqual(['TablesSessions']);
+  });
 });
