@@ -81,6 +81,23 @@ describe('a sweep of the windows', () => {
     expect(last[39]?.slice(0, 9)).toEqual(last[10]?.slice(0, 9));
   });
 
+  it('writes them also for a session that ended long before its quarter of an hour', async () => {
+    const network = historyInMemory(registration('S1'));
+    await network.deliver(begin('S1', noon));
+    for (const count of [1, 2, 3]) await network.deliver(reading('S1', noon + count * MINUTE_MS, count * 100));
+    const endedAt = noon + 3 * MINUTE_MS;
+    const stop = { ...said(endedAt), type: 'SessionStopped', transactionId: 'T', meterStopWh: 300 } as const;
+    await network.deliver({ stationId: 'S1', at: endedAt + 500, facts: [{ ...stop, reason: 'local' }] });
+    for (let count = 4; count <= 16; count += 1) await network.sweep(noon + count * MINUTE_MS);
+    const loads = [...network.rows.values()].filter(({ series }) => series === 'site_load_1m');
+    expect(loads.map(({ startAt, measures }) => [(startAt - noon) / MINUTE_MS, measures.energyWh])).toEqual([
+      [0, 100],
+      [1, 100],
+      [2, 100],
+      [3, 0],
+    ]);
+  });
+
   it('accounts uptime from the instant a station was commissioned', async () => {
     const commissionedAt = noon + 6 * HOUR_MS;
     const network = historyInMemory({ ...registration('S1'), commissionedAt });
