@@ -5,6 +5,8 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
+  type BatchGetCommandInput,
+  type BatchGetCommandOutput,
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
@@ -158,29 +160,30 @@ export const mailboxStore = (
     return writes.map(async (write) => ((await together) ? { outcome: 'committed' as const } : commit(write)));
   };
 
-  /** Mailboxes and stations in one request; what the service defers is asked for again. */
+  /** Mailboxes and stations in one request; of what the service defers, that alone is asked for again. */
   const batch = async (stationIds: readonly string[]): Promise<readonly (readonly [string, MailboxWithContact])[]> => {
-    const read = async () => {
-      const { Responses = {}, UnprocessedKeys } = await client.send(
-        new BatchGetCommand({
-          RequestItems: {
-            [commands]: { Keys: stationIds.map((stationId) => ({ stationId, entry: MAILBOX })), ConsistentRead: true },
-            [stations]: {
-              Keys: stationIds.map((stationId) => ({ stationId })),
-              ConsistentRead: true,
-              ProjectionExpression: 'stationId, registration, connectivity, #state',
-              ExpressionAttributeNames: { '#state': 'state' },
-            },
-          },
-        }),
-      );
-      if (Object.keys(UnprocessedKeys ?? {}).length > 0)
-        throw new Deferred(`Mailboxes of ${stationIds.length} stations are not read`);
-      const byStation = (table: string) =>
-        new Map((Responses[table] ?? []).map((item) => [String(item.stationId), item]));
-      return { mailboxes: byStation(commands), found: byStation(stations) };
+    const mailboxes = new Map<string, Item>();
+    const found = new Map<string, Item>();
+    let pending: BatchGetCommandInput['RequestItems'] = {
+      [commands]: { Keys: stationIds.map((stationId) => ({ stationId, entry: MAILBOX })), ConsistentRead: true },
+      [stations]: {
+        Keys: stationIds.map((stationId) => ({ stationId })),
+        ConsistentRead: true,
+        ProjectionExpression: 'stationId, registration, connectivity, #state',
+        ExpressionAttributeNames: { '#state': 'state' },
+      },
     };
-    const { mailboxes, found } = await retry(read, untilComplete, system);
+    const readPending = async (): Promise<void> => {
+      const { Responses = {}, UnprocessedKeys = {} }: BatchGetCommandOutput = await client.send(
+        new BatchGetCommand({ RequestItems: pending }),
+      );
+      for (const item of Responses[commands] ?? []) mailboxes.set(String(item.stationId), item);
+      for (const item of Responses[stations] ?? []) found.set(String(item.stationId), item);
+      pending = UnprocessedKeys;
+      if (Object.keys(UnprocessedKeys).length > 0)
+        throw new Deferred(`Mailboxes of ${stationIds.length} stations are not all read`);
+    };
+    await retry(readPending, untilComplete, system);
     return stationIds.map((stationId) => {
       const station = stationFromItem(found.get(stationId) ?? {});
       const mailbox = mailboxOf(mailboxes.get(stationId));
