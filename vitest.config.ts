@@ -6,6 +6,13 @@ const unit = [
   'test/{async,bench,contracts,domain,events,graphql,ocpp,runtime,sim,support,use-cases}/**/*.test.ts',
 ];
 
+/** What the adapters promise on DynamoDB, which they must keep on the simulated one as well. */
+const onDynamodb = [
+  'test/aws/{commands,demand-response,dynamodb,openadr,sites}/**/*.test.ts',
+  'test/aws/windows/window-store-dynamodb.test.ts',
+  'test/aws/credential-store.test.ts',
+];
+
 export default defineConfig({
   test: {
     testTimeout: 30_000,
@@ -14,6 +21,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       { extends: true, test: { name: 'unit', include: unit } },
+      { extends: true, test: { name: 'simulated', include: onDynamodb, provide: { dynamodbEndpoint: 'simulated' } } },
       {
         extends: true,
         test: {

@@ -10,7 +10,7 @@ import { ServiceError } from '../../local/http/http-server.ts';
 import { kinesisOperations } from '../../local/kinesis/kinesis-operations.ts';
 import { kinesisReader } from '../../local/kinesis/kinesis-reader.ts';
 import { streamInArn } from '../../local/kinesis/kinesis-stream.ts';
-import { type Shards, shardsOf } from '../../local/kinesis/shards.ts';
+import { type Shard, type Shards, shardsOf } from '../../local/kinesis/shards.ts';
 import type { Streams } from '../../local/kinesis/streams.ts';
 import type { ShardReader } from '../../local/lambda/event-sources/shard-poller.ts';
 import type { Account } from '../../local/template/template.ts';
@@ -35,6 +35,8 @@ export type SimKinesis = {
   readonly put: (stream: string, partitionKey: string, data: Uint8Array) => Promise<void>;
   /** Reads a stream in the form in which Lambda hands records over. */
   readonly reader: (streamArn: string, account: Account) => ShardReader;
+  /** The shards of a stream, closed ones too. */
+  readonly shards: (stream: string) => readonly Shard[];
   /** The open shards of a stream. */
   readonly openShards: (stream: string) => readonly string[];
   /** Splits a shard in two halves. */
@@ -51,17 +53,17 @@ type Taken = { since: number; records: number; bytes: number };
 export const simKinesis = (definitions: readonly StreamDefinition[], context: SimServiceContext): SimKinesis => {
   const { now, random } = context;
   const conduct = context.conduct ?? (() => ordinaryConduct);
-  const shards = new Map<string, Shards>(definitions.map(({ name, shards: count }) => [name, shardsOf(count, now)]));
+  const opened = new Map<string, Shards>(definitions.map(({ name, shards: count }) => [name, shardsOf(count, now)]));
   const listeners = new Map<string, (() => void)[]>();
   const taken = new Map<string, Taken>();
 
   const of = (stream: string): Shards => {
-    const found = shards.get(stream);
+    const found = opened.get(stream);
     if (found === undefined) throw new ServiceError('ResourceNotFoundException', `Stream ${stream} not found`);
     return found;
   };
   const streams: Streams = {
-    create: async (stream, count) => void shards.set(stream, shardsOf(count, now)),
+    create: async (stream, count) => void opened.set(stream, shardsOf(count, now)),
     of,
     put: async (stream, partitionKey, data, explicitHashKey) => {
       const { shardId, record } = of(stream).put(partitionKey, data, explicitHashKey);
@@ -112,7 +114,7 @@ export const simKinesis = (definitions: readonly StreamDefinition[], context: Si
 
   const put = async (stream: string, entry: PutRecordsRequestEntry) => {
     const record = wire(entry);
-    if (!shards.has(stream)) throw failure('ResourceNotFoundException', `Stream ${stream} not found`);
+    if (!opened.has(stream)) throw failure('ResourceNotFoundException', `Stream ${stream} not found`);
     if (!hasRoom(stream, record.PartitionKey, bytesOf(entry)))
       throw failure('ProvisionedThroughputExceededException', exceeded(stream));
     const { ShardId, SequenceNumber } = await call('PutRecord', { StreamName: stream, ...record });
@@ -158,6 +160,7 @@ export const simKinesis = (definitions: readonly StreamDefinition[], context: Si
         handled: of(stream).addReader(),
       };
     },
+    shards: (stream) => of(stream).all(),
     openShards: (stream) =>
       of(stream)
         .all()

@@ -138,10 +138,16 @@ export const valueBytes = (value: Value): number => {
   return value.BS.reduce((sum, bytes) => sum + bytes.length, 0);
 };
 
+/** Items never change: what was counted once is known. */
+const counted = new WeakMap<Item, number>();
+
 /** Bytes of an item: names and values. */
 export const itemBytes = (item: Item): number => {
+  const known = counted.get(item);
+  if (known !== undefined) return known;
   let sum = 0;
   for (const name in item) sum += Buffer.byteLength(name) + valueBytes(item[name] as Value);
+  counted.set(item, sum);
   return sum;
 };
 

@@ -1,8 +1,8 @@
 import type { DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
-import { type Item, storedValue, type Value } from './attribute-value.ts';
+import { storedValue, type Value } from './attribute-value.ts';
 import type { DocumentPath } from './document-path.ts';
 import { invalid } from './errors.ts';
-import { ExpressionError, type Parsed, type Path } from './parse-expression.ts';
+import { ExpressionError, type Parsed, type Path } from './expression.ts';
 
 /** The fields of a request that give an expression its names and values. */
 export type Named = {
@@ -118,36 +118,4 @@ const nothingBound: Bindings = {
   value: (name): Value => {
     throw new Error(`No value ${name}`);
   },
-};
-
-/** Only the attributes at some paths, in the shape they have in the item. */
-export const projected = (item: Item, paths: readonly DocumentPath[]): Item => {
-  const found: Record<string, Value> = {};
-  for (const path of paths) {
-    const name = String(path[0]);
-    const value = Object.hasOwn(item, name) ? item[name] : undefined;
-    if (value === undefined) continue;
-    const inside = paths.filter((other) => other[0] === name).map((other) => other.slice(1));
-    const part = partOf(value, inside);
-    if (part !== undefined) found[name] = part;
-  }
-  return found;
-};
-
-const partOf = (value: Value, paths: readonly DocumentPath[]): Value | undefined => {
-  if (paths.some((path) => path.length === 0)) return value;
-  if ('M' in value) {
-    const content = projected(
-      value.M,
-      paths.filter(([step]) => typeof step === 'string'),
-    );
-    return Object.keys(content).length === 0 ? undefined : { M: content };
-  }
-  if (!('L' in value)) return undefined;
-  const members = value.L.flatMap((member, at) => {
-    const inside = paths.filter(([step]) => step === at).map((path) => path.slice(1));
-    const part = inside.length === 0 ? undefined : partOf(member, inside);
-    return part === undefined ? [] : [part];
-  });
-  return members.length === 0 ? undefined : { L: members };
 };

@@ -6,8 +6,6 @@ export type Row = {
   /** The item's key as one text, unique in the table. */
   readonly key: string;
   readonly item: Item;
-  /** Of the whole item. */
-  readonly bytes: number;
 };
 
 /** A key attribute's value as text; different values of one type have different texts. */
@@ -29,21 +27,40 @@ export const hashOf = (text: string): number => {
 /** Rows of a table or of one of its indexes, by partition and in the order of the sort key. */
 export type Collection = {
   readonly schema: KeySchema;
+  /** The attributes it holds of its items; undefined for all. */
+  readonly heldNames: readonly string[] | undefined;
+  /** What it holds of an item. */
+  readonly held: (item: Item) => Item;
   /** The partition of an item; undefined if it is not in this index. */
   readonly partitionOf: (item: Item) => string | undefined;
   /** Negative when the first comes before the second in their partition. */
   readonly compare: (a: Item, aKey: string, b: Item, bKey: string) => number;
-  readonly add: (row: Row) => void;
-  readonly remove: (row: Row) => void;
+  /** Puts a row in the place of an earlier one of the same key; undefined for none. */
+  readonly replace: (before: Row | undefined, after: Row | undefined) => void;
   readonly rows: (partition: string) => readonly Row[];
   /** Partitions in the order in which scans meet them. */
   readonly partitions: () => readonly string[];
 };
 
-export const collection = (schema: KeySchema): Collection => {
+export const collection = (schema: KeySchema, heldNames: readonly string[] | undefined): Collection => {
   const { hash, sort } = schema;
   const partitions = new Map<string, Row[]>();
   let ordered: readonly string[] | undefined;
+
+  /** Items never change: what is held of one is made once. */
+  const heldParts = new WeakMap<Item, Item>();
+  const held = (item: Item): Item => {
+    if (heldNames === undefined) return item;
+    const known = heldParts.get(item);
+    if (known !== undefined) return known;
+    const part: Record<string, Value> = {};
+    for (const name of heldNames) {
+      const value = attributeOf(item, name);
+      if (value !== undefined) part[name] = value;
+    }
+    heldParts.set(item, part);
+    return part;
+  };
 
   const partitionOf = (item: Item): string | undefined => {
     const value = attributeOf(item, hash.name);
@@ -68,28 +85,45 @@ export const collection = (schema: KeySchema): Collection => {
     return from;
   };
 
+  const add = (row: Row): void => {
+    const partition = partitionOf(row.item);
+    if (partition === undefined) return;
+    const rows = partitions.get(partition);
+    if (rows === undefined) {
+      partitions.set(partition, [row]);
+      ordered = undefined;
+    } else rows.splice(placeIn(rows, row), 0, row);
+  };
+  const remove = (row: Row): void => {
+    const partition = partitionOf(row.item);
+    const rows = partition === undefined ? undefined : partitions.get(partition);
+    if (rows === undefined || partition === undefined) return;
+    const at = placeIn(rows, row);
+    if (rows[at]?.key === row.key) rows.splice(at, 1);
+    if (rows.length > 0) return;
+    partitions.delete(partition);
+    ordered = undefined;
+  };
+
   return {
     schema,
+    heldNames,
+    held,
     partitionOf,
     compare,
-    add: (row) => {
-      const partition = partitionOf(row.item);
-      if (partition === undefined) return;
-      const rows = partitions.get(partition);
-      if (rows === undefined) {
-        partitions.set(partition, [row]);
-        ordered = undefined;
-      } else rows.splice(placeIn(rows, row), 0, row);
-    },
-    remove: (row) => {
-      const partition = partitionOf(row.item);
-      const rows = partition === undefined ? undefined : partitions.get(partition);
-      if (rows === undefined || partition === undefined) return;
-      const at = placeIn(rows, row);
-      if (rows[at]?.key === row.key) rows.splice(at, 1);
-      if (rows.length > 0) return;
-      partitions.delete(partition);
-      ordered = undefined;
+    replace: (before, after) => {
+      const partition = before && partitionOf(before.item);
+      if (before && after && partition !== undefined && partition === partitionOf(after.item)) {
+        // Most writes leave a row where it is.
+        const rows = partitions.get(partition) ?? [];
+        const at = placeIn(rows, before);
+        if (rows[at]?.key === before.key && compare(before.item, before.key, after.item, after.key) === 0) {
+          rows[at] = after;
+          return;
+        }
+      }
+      if (before !== undefined) remove(before);
+      if (after !== undefined) add(after);
     },
     rows: (partition) => partitions.get(partition) ?? [],
     partitions: () => {

@@ -3,7 +3,7 @@ import { bytesText, compareValues, type Item, sameValue, typeOf, type Value, val
 import type { Bindings } from './bindings.ts';
 import { valueAt } from './document-path.ts';
 import { invalid } from './errors.ts';
-import type { Comparator, Condition, Operand, Parsed } from './parse-expression.ts';
+import type { Comparator, Condition, Operand, Parsed } from './expression.ts';
 
 const sizeOf = (value: Value | undefined): Value | undefined => {
   if (value === undefined) return undefined;
@@ -191,4 +191,30 @@ export const checkOperands = (parameter: string, parsed: Parsed<Condition> | und
     }
   };
   check(parsed.tree);
+};
+
+/** The top-level attributes a condition is about. */
+export const namesIn = (condition: Condition, { pathOf }: Bindings): readonly string[] => {
+  const ofOperand = (operand: Operand): readonly string[] => {
+    if (operand.kind === 'size') return ofOperand(operand.of);
+    return operand.kind === 'path' ? [String(pathOf(operand.path)[0])] : [];
+  };
+  const of = (one: Condition): readonly string[] => {
+    switch (one.kind) {
+      case 'and':
+      case 'or':
+        return [...of(one.left), ...of(one.right)];
+      case 'not':
+        return of(one.condition);
+      case 'compare':
+        return [...ofOperand(one.left), ...ofOperand(one.right)];
+      case 'between':
+        return [one.operand, one.low, one.high].flatMap(ofOperand);
+      case 'in':
+        return [one.operand, ...one.among].flatMap(ofOperand);
+      case 'function':
+        return one.operands.flatMap(ofOperand);
+    }
+  };
+  return of(condition);
 };

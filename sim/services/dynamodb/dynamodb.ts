@@ -28,10 +28,12 @@ import { metadata, ordinaryConduct, type SimServiceContext, throughFaults } from
 import type { Item } from './attribute-value.ts';
 import { marshalled, unmarshalled } from './documents.ts';
 import { noTable } from './errors.ts';
-import { batchGetItem, getItem, query, scan, type Tables } from './read.ts';
+import { batchGetItem, getItem, query, scan } from './read.ts';
+import type { Tables } from './request.ts';
 import { openTable, type Table } from './table.ts';
 import type { TableDefinition } from './table-definition.ts';
-import { batchWriteItem, deleteItem, putItem, type Tokens, transactWriteItems, updateItem } from './write.ts';
+import { type Tokens, transactWriteItems } from './transaction.ts';
+import { batchWriteItem, deleteItem, putItem, updateItem } from './write.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each operation has its own input, which its command's class decides
 type Input = any;
@@ -45,6 +47,8 @@ export type SimDynamodb = {
   /** The clients that adapters take; both only send. */
   readonly client: DynamoDBClient;
   readonly documents: DynamoDBDocumentClient;
+  /** Adds an empty table. */
+  readonly create: (definition: TableDefinition) => void;
   /** The change stream of a table, for one more reader. */
   readonly stream: (table: string, streamArn: string, account: Account) => ShardReader;
   /** What is in a table, for those who know what should be: in attribute values, in no order, as it is at this moment. */
@@ -126,6 +130,7 @@ export const simDynamodb = (definitions: readonly TableDefinition[], context: Si
     send,
     client: Object.assign(Object.create(DynamoDBClient.prototype), { send }),
     documents: Object.assign(Object.create(DynamoDBDocumentClient.prototype), { send }),
+    create: (definition) => void opened.set(definition.name, openTable(definition, now)),
     stream: (name, streamArn, account) => {
       const { stream } = tables.of(name);
       if (stream === undefined) throw new Error(`Table ${name} has no change stream`);

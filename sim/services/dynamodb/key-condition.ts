@@ -2,7 +2,7 @@ import { bytesText, compareValues, type Item, typeOf, type Value } from './attri
 import type { Bindings } from './bindings.ts';
 import { keyText, type Row } from './collection.ts';
 import { invalid, invalidParameter } from './errors.ts';
-import type { Comparator, Condition, Operand } from './parse-expression.ts';
+import type { Comparator, Condition, Operand } from './expression.ts';
 import type { KeyAttribute, KeySchema } from './table-definition.ts';
 
 type SortCondition =

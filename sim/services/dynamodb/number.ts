@@ -71,6 +71,8 @@ export const addNumbers = (a: string, b: string, sign: '+' | '-'): string => {
 
 /** Bytes a number takes: two digits each, and one more. */
 export const numberBytes = (text: string): number => {
+  const isPlain = plainInteger.test(text) && !text.endsWith('0');
+  if (isPlain) return text.startsWith('-') ? Math.ceil((text.length - 1) / 2) + 2 : Math.ceil(text.length / 2) + 1;
   const digits = text.replace(/[-.]/g, '').replace(/^0+|0+$/g, '').length;
   return Math.ceil(digits / 2) + 1 + (text.startsWith('-') ? 1 : 0);
 };

@@ -1,96 +1,25 @@
+import {
+  type Comparator,
+  type Condition,
+  type ConditionFunction,
+  conditionFunctions,
+  ExpressionError,
+  type Operand,
+  type Parsed,
+  type Path,
+  type Setting,
+  type UpdateAction,
+} from './expression.ts';
+import { syntaxError, type Token, tokensOf } from './expression-tokens.ts';
 import { reservedWords } from './reserved-words.ts';
 
-/** Steps into an item: attribute names, placeholders of names (they begin with '#') and places in lists. */
-export type Path = readonly (string | number)[];
-
-export type Operand =
-  | { readonly kind: 'path'; readonly path: Path }
-  | { readonly kind: 'value'; readonly name: string }
-  | { readonly kind: 'size'; readonly of: Operand };
-
-export type Comparator = '=' | '<>' | '<' | '<=' | '>' | '>=';
 const comparators: readonly string[] = ['=', '<>', '<', '<=', '>', '>='];
-
-const conditionFunctions = {
-  attribute_exists: 1,
-  attribute_not_exists: 1,
-  attribute_type: 2,
-  begins_with: 2,
-  contains: 2,
-} as const;
-export type ConditionFunction = keyof typeof conditionFunctions;
 const isConditionFunction = (name: string): name is ConditionFunction => Object.hasOwn(conditionFunctions, name);
-
-export type Condition =
-  | { readonly kind: 'and' | 'or'; readonly left: Condition; readonly right: Condition }
-  | { readonly kind: 'not'; readonly condition: Condition }
-  | { readonly kind: 'compare'; readonly by: Comparator; readonly left: Operand; readonly right: Operand }
-  | { readonly kind: 'between'; readonly operand: Operand; readonly low: Operand; readonly high: Operand }
-  | { readonly kind: 'in'; readonly operand: Operand; readonly among: readonly Operand[] }
-  | { readonly kind: 'function'; readonly name: ConditionFunction; readonly operands: readonly Operand[] };
-
-/** What SET gives an attribute. */
-export type Setting =
-  | Exclude<Operand, { kind: 'size' }>
-  | { readonly kind: 'sum'; readonly sign: '+' | '-'; readonly left: Setting; readonly right: Setting }
-  | { readonly kind: 'ifNotExists'; readonly path: Path; readonly otherwise: Setting }
-  | { readonly kind: 'listAppend'; readonly left: Setting; readonly right: Setting };
-
-export type UpdateAction =
-  | { readonly kind: 'set'; readonly path: Path; readonly to: Setting }
-  | { readonly kind: 'remove'; readonly path: Path }
-  | { readonly kind: 'add' | 'delete'; readonly path: Path; readonly value: string };
-
-/** An expression and the placeholders it uses. */
-export type Parsed<Tree> = {
-  readonly tree: Tree;
-  /** With their '#'. */
-  readonly names: ReadonlySet<string>;
-  /** With their ':'. */
-  readonly values: ReadonlySet<string>;
-  /** Paths that an operator compares with one another: they must differ once their names are known. */
-  readonly compared: readonly { readonly operator: string; readonly first: Path; readonly other: Path }[];
-};
-
-/** What is wrong with an expression by itself. The message says it as DynamoDB does, without naming the expression. */
-export class ExpressionError extends Error {
-  override readonly name = 'ExpressionError';
-}
 
 const MOST_BYTES = 4_096;
 const MOST_OPERATORS = 300;
 const MOST_AMONG = 100;
 const DEEPEST_PATH = 32;
-
-type Token = {
-  readonly kind: 'word' | 'name' | 'value' | 'index' | 'sign' | 'end';
-  readonly text: string;
-  readonly at: number;
-};
-
-const tokenPattern =
-  /\s+|(?<word>[A-Za-z_][A-Za-z0-9_]*)|(?<name>#[A-Za-z0-9_]+)|(?<value>:[A-Za-z0-9_]+)|(?<index>\d+)|(?<sign><>|<=|>=|[=<>(),.[\]+-])/y;
-
-const tokensOf = (text: string): readonly Token[] => {
-  const tokens: Token[] = [];
-  tokenPattern.lastIndex = 0;
-  while (tokenPattern.lastIndex < text.length) {
-    const at = tokenPattern.lastIndex;
-    const found = tokenPattern.exec(text);
-    if (found === null) throw syntaxError(text, { kind: 'sign', text: text.charAt(at), at });
-    for (const kind of ['word', 'name', 'value', 'index', 'sign'] as const) {
-      const part = found.groups?.[kind];
-      if (part !== undefined) tokens.push({ kind, text: part, at });
-    }
-  }
-  tokens.push({ kind: 'end', text: '<EOF>', at: text.length });
-  return tokens;
-};
-
-const syntaxError = (text: string, { text: token, at }: Token): ExpressionError =>
-  new ExpressionError(
-    `Syntax error; token: "${token}", near: "${text.slice(Math.max(0, at - 10), at + token.length + 10)}"`,
-  );
 
 /** Reads one expression token by token. */
 class Reader {

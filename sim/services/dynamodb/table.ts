@@ -1,12 +1,11 @@
-import { attributeOf, type Item, itemBytes, sameItem, storedValue, typeOf, type Value } from './attribute-value.ts';
+import { attributeOf, type Item, sameItem } from './attribute-value.ts';
 import { type ChangeStream, changeStream } from './change-stream.ts';
-import { type Collection, collection, inScanOrder, keyText, type Row } from './collection.ts';
-import { invalid, invalidParameter } from './errors.ts';
-import type { KeyAttribute, TableDefinition } from './table-definition.ts';
+import { type Collection, collection, inScanOrder, type Row } from './collection.ts';
+import { invalid } from './errors.ts';
+import { heldNames, type TableKeys, tableKeys } from './keys.ts';
+import type { TableDefinition } from './table-definition.ts';
 
-/** Bytes a key attribute may have. */
-const MOST_HASH_BYTES = 2_048;
-const MOST_SORT_BYTES = 1_024;
+const FORGOTTEN_EXPIRY_MS = 5 * 365 * 24 * 3_600_000;
 /** As long ago nobody looks back. */
 const LONGEST_LOOK_BACK_MS = 60_000;
 
@@ -30,15 +29,12 @@ export type View = {
 
 export type Table = {
   readonly definition: TableDefinition;
-  readonly keyNames: readonly string[];
+  readonly keys: TableKeys;
+  /** The rows of an index, or of the table. Throws ValidationException for an index that is not there. */
   readonly collectionOf: (index: string | undefined) => Collection;
-  /** The key of an item, as one text. Throws ValidationException when the attributes are not exactly the key's. */
-  readonly keyOf: (key: unknown) => { readonly key: string; readonly attributes: Item };
-  /** The key of a whole item. Throws ValidationException when it is missing or no key, of the table or of an index. */
-  readonly keyIn: (item: Item, by: 'put' | 'update') => string;
   readonly find: (key: string) => Row | undefined;
   /** Puts an item, or removes it, and tells the change stream if anything changed. */
-  readonly write: (key: string, item: Item | undefined, by: Writer, bytes?: number) => void;
+  readonly write: (key: string, item: Item | undefined, by: Writer) => void;
   /** Whether another write of the item, and of which kind, came in this very millisecond. */
   readonly isContended: (key: string, by: Writer) => boolean;
   readonly now: View;
@@ -53,20 +49,17 @@ export type Table = {
 
 export const openTable = (definition: TableDefinition, now: () => number): Table => {
   const { key: schema, indexes, expires } = definition;
-  const keyAttributes = schema.sort === undefined ? [schema.hash] : [schema.hash, schema.sort];
-  const keyNames = keyAttributes.map(({ name }) => name);
+  const keys = tableKeys(definition);
   const rows = new Map<string, Row>();
-  const main = collection(schema);
-  const byIndex = new Map(Object.entries(indexes).map(([name, index]) => [name, collection(index)]));
+  const main = collection(schema, undefined);
+  const byIndex = new Map(
+    Object.entries(indexes).map(([name, index]) => [name, collection(index, heldNames(index, keys.names))]),
+  );
   const collections = [main, ...byIndex.values()];
-  const stream = definition.stream && changeStream(definition.stream, keyNames, now);
+  const stream = definition.stream && changeStream(definition.stream, keys.names, now);
   const replaced: Replaced[] = [];
+  let pruneFrom = 512;
   let soonestExpiry = Number.POSITIVE_INFINITY;
-
-  const keyTextOf = (item: Item): string => {
-    const hash = keyText(item[schema.hash.name] as Value);
-    return schema.sort === undefined ? hash : `${hash.length}:${hash}${keyText(item[schema.sort.name] as Value)}`;
-  };
 
   const collectionOf = (index: string | undefined): Collection => {
     const found = index === undefined ? main : byIndex.get(index);
@@ -74,71 +67,34 @@ export const openTable = (definition: TableDefinition, now: () => number): Table
     return found;
   };
 
-  const checkLength = ({ name }: KeyAttribute, value: Value, at: number): void => {
-    const bytes = 'S' in value ? Buffer.byteLength(value.S) : 'B' in value ? value.B.length : 1;
-    const most = at === 0 ? MOST_HASH_BYTES : MOST_SORT_BYTES;
-    if (bytes === 0)
-      throw invalid(
-        `One or more parameter values are not valid. The AttributeValue for a key attribute cannot contain an empty ${'S' in value ? 'string' : 'binary'} value. Key: ${name}`,
-      );
-    if (bytes > most)
-      throw invalidParameter(
-        `Size of ${at === 0 ? 'hashkey' : 'rangekey'} has exceeded the maximum size limit of ${most} bytes`,
-      );
-  };
-
-  const checkIndexKeys = (item: Item, by: 'put' | 'update'): void => {
-    for (const [indexName, index] of Object.entries(indexes))
-      for (const [at, attribute] of (index.sort ? [index.hash, index.sort] : [index.hash]).entries()) {
-        const value = attributeOf(item, attribute.name);
-        if (value === undefined) continue;
-        if (typeOf(value) !== attribute.type)
-          throw invalidParameter(
-            `Type mismatch for Index Key ${attribute.name} Expected: ${attribute.type} Actual: ${typeOf(value)} IndexName: ${indexName}`,
-          );
-        const bytes = 'S' in value ? Buffer.byteLength(value.S) : 'B' in value ? value.B.length : 1;
-        const most = at === 0 ? MOST_HASH_BYTES : MOST_SORT_BYTES;
-        if (bytes === 0)
-          throw invalid(
-            `One or more parameter values are not valid. ${by === 'put' ? 'A value specified for a secondary index key is not supported' : 'The update expression attempted to update a secondary index key to a value that is not supported'}. The AttributeValue for a key attribute cannot contain an empty ${'S' in value ? 'string' : 'binary'} value. IndexName: ${indexName}, IndexKey: ${attribute.name}`,
-          );
-        if (bytes > most)
-          throw invalidParameter(
-            `Size of ${at === 0 ? 'hashkey' : 'rangekey'} has exceeded the maximum size limit of ${most} bytes`,
-          );
-      }
-  };
-
+  /** When an item's life ends. An end more than five years ago is taken for a mistake and means nothing. */
   const expiryOf = (item: Item): number | undefined => {
     const value = expires === undefined ? undefined : attributeOf(item, expires);
-    return value !== undefined && 'N' in value ? Number(value.N) * 1_000 : undefined;
+    const at = value !== undefined && 'N' in value ? Number(value.N) * 1_000 : undefined;
+    return at === undefined || at < now() - FORGOTTEN_EXPIRY_MS ? undefined : at;
   };
 
   const remember = (key: string, before: Row | undefined, by: Writer): void => {
     const at = now();
-    if (replaced.length >= 512) {
+    if (replaced.length >= pruneFrom) {
       const first = replaced.findIndex((one) => one.at > at - LONGEST_LOOK_BACK_MS);
-      if (first !== 0) replaced.splice(0, first < 0 ? replaced.length : first);
+      replaced.splice(0, first < 0 ? replaced.length : first);
+      // Seldom: each time moves all that stays.
+      pruneFrom = Math.max(512, 2 * replaced.length);
     }
     replaced.push({ at, key, before, isTransaction: by === 'transaction' });
   };
 
-  const write: Table['write'] = (key, item, by, bytes) => {
+  const write: Table['write'] = (key, item, by) => {
     const before = rows.get(key);
-    // A write that changes nothing is no change: neither reads nor the stream can tell.
-    if (before === undefined ? item === undefined : item !== undefined && sameItem(before.item, item)) {
-      remember(key, before, by);
-      return;
-    }
     remember(key, before, by);
-    if (before !== undefined) for (const one of collections) one.remove(before);
-    if (item === undefined) rows.delete(key);
-    else {
-      const row = { key, item, bytes: bytes ?? itemBytes(item) };
-      rows.set(key, row);
-      for (const one of collections) one.add(row);
-      soonestExpiry = Math.min(soonestExpiry, expiryOf(item) ?? soonestExpiry);
-    }
+    // A write that changes nothing is no change: neither reads nor the stream can tell.
+    if (before === undefined ? item === undefined : item !== undefined && sameItem(before.item, item)) return;
+    const after = item && { key, item };
+    if (after === undefined) rows.delete(key);
+    else rows.set(key, after);
+    for (const one of collections) one.replace(before, after);
+    if (item !== undefined) soonestExpiry = Math.min(soonestExpiry, expiryOf(item) ?? soonestExpiry);
     stream?.add(key, before?.item, item, by === 'expiry');
   };
 
@@ -161,35 +117,8 @@ export const openTable = (definition: TableDefinition, now: () => number): Table
 
   return {
     definition,
-    keyNames,
+    keys,
     collectionOf,
-    keyOf: (given) => {
-      const names = typeof given === 'object' && given !== null ? Object.keys(given) : [];
-      if (names.length !== keyNames.length) throw invalid('The provided key element does not match the schema');
-      const attributes: Record<string, Value> = {};
-      for (const [at, attribute] of keyAttributes.entries()) {
-        const raw = (given as Record<string, unknown>)[attribute.name];
-        if (raw === undefined) throw invalid('The provided key element does not match the schema');
-        const value = storedValue(raw);
-        if (typeOf(value) !== attribute.type) throw invalid('The provided key element does not match the schema');
-        checkLength(attribute, value, at);
-        attributes[attribute.name] = value;
-      }
-      return { key: keyTextOf(attributes), attributes };
-    },
-    keyIn: (item, by) => {
-      for (const [at, attribute] of keyAttributes.entries()) {
-        const value = attributeOf(item, attribute.name);
-        if (value === undefined) throw invalidParameter(`Missing the key ${attribute.name} in the item`);
-        if (typeOf(value) !== attribute.type)
-          throw invalidParameter(
-            `Type mismatch for key ${attribute.name} expected: ${attribute.type} actual: ${typeOf(value)}`,
-          );
-        checkLength(attribute, value, at);
-      }
-      checkIndexKeys(item, by);
-      return keyTextOf(item);
-    },
     find: (key) => rows.get(key),
     write,
     isContended: (key, by) => {

@@ -3,8 +3,8 @@ import { bytesText, type Item, typeOf, type Value } from './attribute-value.ts';
 import type { Bindings } from './bindings.ts';
 import { conflict, type DocumentPath, overlap, valueAt, withoutValuesAt, withValueAt } from './document-path.ts';
 import { invalid } from './errors.ts';
+import type { Parsed, Setting, UpdateAction } from './expression.ts';
 import { addNumbers } from './number.ts';
-import type { Parsed, Setting, UpdateAction } from './parse-expression.ts';
 
 const wrongType = () => invalid('An operand in the update expression has an incorrect data type');
 const noHolder = () => invalid('The document path provided in the update expression is invalid for update');

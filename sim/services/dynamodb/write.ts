@@ -1,30 +1,26 @@
-import {
-  type BatchWriteItemCommandInput,
-  type CancellationReason,
-  type DeleteItemCommandInput,
-  IdempotentParameterMismatchException,
-  type PutItemCommandInput,
-  type TransactWriteItemsCommandInput,
-  type UpdateItemCommandInput,
+import type {
+  BatchWriteItemCommandInput,
+  DeleteItemCommandInput,
+  PutItemCommandInput,
+  UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { happens, metadata } from '../context.ts';
+import { happens } from '../context.ts';
 import { type Item, itemBytes, MOST_ITEM_BYTES, storedItem } from './attribute-value.ts';
-import { type Bindings, bind, expression, projected } from './bindings.ts';
+import { type Bindings, bind, expression } from './bindings.ts';
 import { checkOperands, holds } from './condition.ts';
-import { cancelled, conditionFailed, conflicted, invalid } from './errors.ts';
-import { type Condition, type Parsed, parseCondition, parseUpdate } from './parse-expression.ts';
-import { capacity, type ReadContext, type Tables } from './read.ts';
+import { conditionFailed, conflicted, invalid } from './errors.ts';
+import type { Condition, Parsed } from './expression.ts';
+import { parseCondition, parseUpdate } from './parse-expression.ts';
+import { projected } from './projection.ts';
+import { capacity, type RequestContext, type Tables } from './request.ts';
 import type { Table } from './table.ts';
 import { checkUpdate, touchedNames, updated } from './update.ts';
 
 const MOST_REQUESTS = 25;
-const MOST_ACTIONS = 100;
-const TRANSACTION_BYTES = 4 * 1024 * 1024;
-const TOKEN_MS = 10 * 60_000;
 const WRITE_UNIT_BYTES = 1_024;
 
 /** One write whose expressions are right by themselves. */
-type Write = {
+export type Write = {
   readonly table: Table;
   readonly isAllowed: (found: Item) => boolean;
   /** Whether a refused write shows the item. */
@@ -56,7 +52,7 @@ const allowedBy = (condition: Parsed<Condition> | undefined, bindings: Bindings)
 
 const showsRefused = ({ ReturnValuesOnConditionCheckFailure: wanted }: Conditional): boolean => wanted === 'ALL_OLD';
 
-const putOf = (table: Table, input: Conditional & { readonly Item?: unknown }): Write => {
+export const putOf = (table: Table, input: Conditional & { readonly Item?: unknown }): Write => {
   const ConditionExpression = conditionOf(input);
   const bindings = bind(input, { ConditionExpression });
   const item = storedItem(input.Item);
@@ -65,21 +61,21 @@ const putOf = (table: Table, input: Conditional & { readonly Item?: unknown }): 
     isAllowed: allowedBy(ConditionExpression, bindings),
     showsRefused: showsRefused(input),
     locate: () => {
-      const key = table.keyIn(item, 'put');
+      const key = table.keys.keyIn(item, 'put');
       if (itemBytes(item) > MOST_ITEM_BYTES) throw invalid('Item size has exceeded the maximum allowed size');
       return { key, change: () => item };
     },
   };
 };
 
-const deleteOf = (table: Table, input: Conditional & { readonly Key?: unknown }): Write => {
+export const deleteOf = (table: Table, input: Conditional & { readonly Key?: unknown }): Write => {
   const ConditionExpression = conditionOf(input);
   const isAllowed = allowedBy(ConditionExpression, bind(input, { ConditionExpression }));
-  const locate = () => ({ key: table.keyOf(input.Key).key, change: () => undefined });
+  const locate = () => ({ key: table.keys.keyOf(input.Key).key, change: () => undefined });
   return { table, isAllowed, showsRefused: showsRefused(input), locate };
 };
 
-const updateOf = (
+export const updateOf = (
   table: Table,
   input: Conditional & { readonly Key?: unknown; readonly UpdateExpression?: string | undefined },
 ) => {
@@ -87,17 +83,17 @@ const updateOf = (
   const UpdateExpression = expression(parseUpdate, 'UpdateExpression', input.UpdateExpression);
   const bindings = bind(input, { UpdateExpression, ConditionExpression });
   const isAllowed = allowedBy(ConditionExpression, bindings);
-  if (UpdateExpression !== undefined) checkUpdate(UpdateExpression, table.keyNames, bindings);
+  if (UpdateExpression !== undefined) checkUpdate(UpdateExpression, table.keys.names, bindings);
   const actions = UpdateExpression?.tree ?? [];
   const write: Write = {
     table,
     isAllowed,
     showsRefused: showsRefused(input),
     locate: () => {
-      const { key, attributes } = table.keyOf(input.Key);
+      const { key, attributes } = table.keys.keyOf(input.Key);
       const change: LocatedWrite['change'] = (found) => {
         const next = updated(found ?? attributes, actions, bindings);
-        table.keyIn(next, 'update');
+        table.keys.keyIn(next, 'update');
         if (itemBytes(next) > MOST_ITEM_BYTES)
           throw invalid('Item size to update has exceeded the maximum allowed size');
         return next;
@@ -112,7 +108,7 @@ const unitsOf = (...items: readonly (Item | undefined)[]): number =>
   Math.max(1, ...items.map((item) => Math.ceil((item ? itemBytes(item) : 0) / WRITE_UNIT_BYTES)));
 
 /** Carries one write out, and tells the item before and after. */
-const carryOut = ({ table, isAllowed, showsRefused: shows, locate }: Write, { random, conduct }: ReadContext) => {
+const carryOut = ({ table, isAllowed, showsRefused: shows, locate }: Write, { random, conduct }: RequestContext) => {
   const { key, change } = locate();
   const before = table.find(key)?.item;
   const { conflicts } = conduct();
@@ -131,7 +127,7 @@ const oldOnly = (wanted: string | undefined): void => {
 const attributes = (item: Item | undefined) =>
   item === undefined || Object.keys(item).length === 0 ? {} : { Attributes: item };
 
-export const putItem = (tables: Tables, input: PutItemCommandInput, context: ReadContext) => {
+export const putItem = (tables: Tables, input: PutItemCommandInput, context: RequestContext) => {
   const table = tables.of(input.TableName);
   oldOnly(input.ReturnValues);
   const { before, after } = carryOut(putOf(table, input), context);
@@ -141,7 +137,7 @@ export const putItem = (tables: Tables, input: PutItemCommandInput, context: Rea
   };
 };
 
-export const deleteItem = (tables: Tables, input: DeleteItemCommandInput, context: ReadContext) => {
+export const deleteItem = (tables: Tables, input: DeleteItemCommandInput, context: RequestContext) => {
   const table = tables.of(input.TableName);
   oldOnly(input.ReturnValues);
   const { before } = carryOut(deleteOf(table, input), context);
@@ -151,7 +147,7 @@ export const deleteItem = (tables: Tables, input: DeleteItemCommandInput, contex
   };
 };
 
-export const updateItem = (tables: Tables, input: UpdateItemCommandInput, context: ReadContext) => {
+export const updateItem = (tables: Tables, input: UpdateItemCommandInput, context: RequestContext) => {
   const table = tables.of(input.TableName);
   const { write, touched } = updateOf(table, input);
   const { before, after } = carryOut(write, context);
@@ -177,7 +173,7 @@ export const updateItem = (tables: Tables, input: UpdateItemCommandInput, contex
   };
 };
 
-const distinct = (writes: readonly { readonly table: Table; readonly key: string }[], message: string): void => {
+export const distinct = (writes: readonly { readonly table: Table; readonly key: string }[], message: string): void => {
   const keys = writes.map(({ table, key }) => `${table.definition.name} ${key}`);
   if (new Set(keys).size < keys.length) throw invalid(message);
 };
@@ -186,7 +182,7 @@ const distinct = (writes: readonly { readonly table: Table; readonly key: string
 export const batchWriteItem = (
   tables: Tables,
   { RequestItems = {} }: BatchWriteItemCommandInput,
-  context: ReadContext,
+  context: RequestContext,
 ) => {
   const requests = Object.entries(RequestItems).flatMap(([name, entries]) => {
     const table = tables.of(name);
@@ -218,97 +214,4 @@ export const batchWriteItem = (
     table.write(key, change(table.find(key)?.item), 'request');
   }
   return { UnprocessedItems };
-};
-
-/** Transactions that were carried out, by the token of their request. */
-export type Tokens = Map<string, { readonly request: string; readonly at: number }>;
-
-const isRepeated = (tokens: Tokens, now: number, input: TransactWriteItemsCommandInput): boolean => {
-  const { ClientRequestToken: token, ...rest } = input;
-  if (token === undefined) return false;
-  const request = JSON.stringify(rest);
-  const known = tokens.get(token);
-  if (known !== undefined && now - known.at <= TOKEN_MS) {
-    if (known.request !== request)
-      throw new IdempotentParameterMismatchException({
-        message: 'UpdateItem request had the same client token but different request parameters',
-        $metadata: metadata(400),
-      });
-    return true;
-  }
-  tokens.set(token, { request, at: now });
-  return false;
-};
-
-/** TransactWriteItems: all writes or none. */
-export const transactWriteItems = (
-  tables: Tables,
-  input: TransactWriteItemsCommandInput,
-  context: ReadContext & { readonly now: () => number },
-  tokens: Tokens,
-) => {
-  const { random, conduct, now } = context;
-  const entries = input.TransactItems ?? [];
-  if (entries.length === 0 || entries.length > MOST_ACTIONS)
-    throw invalid(
-      `1 validation error detected: Value at 'transactItems' failed to satisfy constraint: Member must have length less than or equal to ${MOST_ACTIONS}`,
-    );
-  const writes = entries.map(({ Put, Update, Delete, ConditionCheck }): Write & { readonly isCheck?: true } => {
-    if ([Put, Update, Delete, ConditionCheck].filter((one) => one !== undefined).length !== 1)
-      throw invalid('TransactItems can only contain one of Check, Put, Update or Delete');
-    if (Put) return putOf(tables.of(Put.TableName), Put);
-    if (Update) return updateOf(tables.of(Update.TableName), Update).write;
-    if (Delete) return deleteOf(tables.of(Delete.TableName), Delete);
-    return { ...deleteOf(tables.of(ConditionCheck?.TableName), ConditionCheck ?? {}), isCheck: true };
-  });
-  const located = writes.map((write) => ({ write, place: orRefusal(write.locate) }));
-  distinct(
-    located.flatMap(({ write: { table }, place }) => ('key' in place ? [{ table, key: place.key }] : [])),
-    'Transaction request cannot include multiple operations on one item',
-  );
-  if (isRepeated(tokens, now(), input)) return {};
-
-  const { conflicts } = conduct();
-  let bytes = 0;
-  const steps = located.map(({ write: { table, isAllowed, isCheck, showsRefused: shows }, place }): Step => {
-    if ('Code' in place) return { reason: place };
-    const { key, change } = place;
-    const before = table.find(key)?.item;
-    if (conflicts > 0 && table.isContended(key, 'transaction') && happens(conflicts, random))
-      return { reason: { Code: 'TransactionConflict', Message: 'Transaction is ongoing for the item' } };
-    if (!isAllowed(before ?? {})) {
-      const found = shows && before && { Item: structuredClone(before) as Record<string, never> };
-      return { reason: { Code: 'ConditionalCheckFailed', Message: 'The conditional request failed', ...found } };
-    }
-    if (isCheck) return { reason: nothingWrong };
-    const changed = orRefusal(() => ({ after: change(before) }));
-    if ('Code' in changed) return { reason: changed };
-    bytes += Math.max(changed.after ? itemBytes(changed.after) : 0, before ? itemBytes(before) : 0);
-    return { reason: nothingWrong, commit: () => table.write(key, changed.after, 'transaction') };
-  });
-  if (bytes > TRANSACTION_BYTES)
-    throw invalid('Collection size of items in the transaction has exceeded the maximum allowed size');
-  if (steps.some(({ reason }) => reason !== nothingWrong)) {
-    if (input.ClientRequestToken !== undefined) tokens.delete(input.ClientRequestToken);
-    throw cancelled(steps.map(({ reason }) => reason));
-  }
-  for (const { commit } of steps) commit?.();
-  return {};
-};
-
-type Step = { readonly reason: CancellationReason; readonly commit?: () => void };
-
-const nothingWrong: CancellationReason = { Code: 'None' };
-
-/** A reason of a cancellation; it has nothing of what it stands for. */
-type Refusal = { readonly Code: string; readonly Message: string };
-
-/** What a transaction is cancelled with when one of its items does not take its write. */
-const orRefusal = <Result extends object>(run: () => Result): Result | Refusal => {
-  try {
-    return run();
-  } catch (error) {
-    if (!(error instanceof Error) || error.name !== 'ValidationException') throw error;
-    return { Code: 'ValidationError', Message: error.message };
-  }
 };
