@@ -153,9 +153,15 @@ const Reported = z.object({
     .nullable(),
 });
 
+/** Waits until something is so; a stack that is too busy to answer is asked again. */
 const waitUntil = async (what: string, isSo: () => Promise<boolean> | boolean, mostMs: number): Promise<void> => {
   const giveUpAt = performance.now() + mostMs;
-  while (!(await isSo())) {
+  for (;;) {
+    try {
+      if (await isSo()) return;
+    } catch (error) {
+      say(`  ${String(error)}`);
+    }
     if (performance.now() > giveUpAt) throw new Error(`${what} takes longer than ${mostMs / 1_000} s`);
     await sleep(1_000);
   }

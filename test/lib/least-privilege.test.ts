@@ -193,6 +193,7 @@ describe('the rights of roles', () => {
         'dynamodb:BatchGetItem <TablesGrid.Arn>',
         'dynamodb:GetItem <TablesGrid.Arn>',
         'dynamodb:PutItem <TablesGrid.Arn>',
+        'dynamodb:Query <TablesCommands.Arn>',
         'dynamodb:Query <TablesGrid.Arn>',
         'dynamodb:Query <TablesStations.Arn>/index/bySite',
         'dynamodb:Query <TablesStations.Arn>/index/byZone',

@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest';
+import { checkOf } from '../../../domain/demand-response/plan-figures.ts';
+import { readSignal } from '../../../domain/demand-response/read-signal.ts';
+import { verified } from '../../../domain/demand-response/verified-plan.ts';
+import { emptyPlan, joined, type ZonePlan } from '../../../domain/demand-response/zone-plan.ts';
+import type { ZoneStation } from '../../../domain/demand-response/zone-station.ts';
+
+const at = Date.parse('2026-07-01T17:00:00Z');
+const dueMs = 20_000;
+
+const station = (index: number): ZoneStation => ({
+  stationId: `S${String(index).padStart(2, '0')}`,
+  siteId: 'depot',
+  loadW: 40_000,
+  floorW: 0,
+  minimumW: 0,
+  ratedW: 50_000,
+  supply: { current: 'DC', voltageV: 230, phases: 3 },
+  transactions: [],
+  connectorKeys: ['1#1'],
+});
+
+/** Twenty stations that are asked for 10 kW each; their caps are accepted a second after they were sent. */
+const dispatched = (): ZonePlan => {
+  const signal = readSignal(
+    { signalId: 'dr', type: 'CURTAIL', zoneId: 'north', reductionKw: 200, endAt: '2026-07-01T18:00:00Z' },
+    { receivedAt: at, by: 'me' },
+  );
+  const stations = Array.from({ length: 20 }, (_, index) => station(index));
+  const plan = joined(emptyPlan('north'), signal, stations, at);
+  const { endAt } = signal;
+  return {
+    ...plan,
+    stations: plan.stations.map((one) => ({
+      ...one,
+      sent: { capW: one.capW, endAt, answer: 'accepted', at, answeredAt: at + 1_000 },
+    })),
+  };
+};
+
+/** What stations draw, by their index; `agoMs`: how old the samples are. */
+const loads = (plan: ZonePlan, powerW: (index: number) => number, lookedAt: number, agoMs = 0) =>
+  new Map(
+    plan.stations.map(({ stationId }, index) => [stationId, { powerW: powerW(index), at: lookedAt - agoMs }] as const),
+  );
+const creditsOf = ({ stations }: ZonePlan) =>
+  stations.flatMap(({ creditW }, index) => (creditW === undefined ? [] : index));
+
+describe('a plan that is held against the meters', () => {
+  it.each([
+    ['while more than half a percent is missing', 1_100, [0]],
+    ['not for less', 900, []],
+  ] as const)('asks the others %s', (_, missingW, credited) => {
+    const plan = dispatched();
+    // What may be missing is 2 kW here; the first station gives that much less than it was asked.
+    const drawn = (index: number) => (index === 0 ? 30_000 + missingW : 30_000);
+    const after = verified(plan, loads(plan, drawn, at + dueMs), { at: at + dueMs, dueMs });
+    expect(creditsOf(after)).toEqual(credited);
+    expect(after.stations.reduce((sum, { shedW }) => sum + shedW, 0)).toBe(200_000);
+  });
+
+  it('judges nobody before a meter interval has passed, nor by samples from before it could act', () => {
+    const plan = dispatched();
+    const drawn = (index: number) => (index === 0 ? 40_000 : 30_000);
+    const early = verified(plan, loads(plan, drawn, at + dueMs - 1), { at: at + dueMs - 1, dueMs });
+    const stale = verified(plan, loads(plan, drawn, at + dueMs, dueMs - 3_999), { at: at + dueMs, dueMs });
+    const due = verified(plan, loads(plan, drawn, at + dueMs, dueMs - 4_000), { at: at + dueMs, dueMs });
+    expect([early, stale, due].map(creditsOf)).toEqual([[], [], [0]]);
+  });
+
+  it('tells what was delivered, and when the meters were read', () => {
+    const plan = dispatched();
+    const measured = loads(plan, () => 30_000, at + 15_000, 5_000);
+    expect(checkOf(verified(plan, measured, { at: at + 15_000, dueMs }), 'dr', at + 15_000)).toMatchObject({
+      at: at + 15_000,
+      measuredAt: at + 10_000,
+      deliveredW: 200_000,
+    });
+  });
+});
