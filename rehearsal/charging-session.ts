@@ -23,25 +23,22 @@ const refusal = async (url: string, authorization?: string): Promise<number> => 
 
 const basic = (secret: string): string => `Basic ${Buffer.from(`${stationId}:${secret}`).toString('base64')}`;
 
+/** Registers the rehearsal's station, with one connector, in a zone. */
+export const registerIn = async (stack: RehearsedStack, siteId: string, zoneId: string): Promise<void> => {
+  const registry = stationRegistry(stack.output('StationsTable'), system);
+  const credentials = credentialStore(stack.output('CredentialsTable'));
+  const stream = ocppStream(stack.output('OcppStream'));
+  const place = { siteId, zoneId, region: 'rehearsal', timeZone: 'Europe/London' };
+  const entry = { stationId, password, ...place, ocpp: '1.6', connectors: ['1:CCS:50'] };
+  await importStations([entry], { registry, credentials, stream, now: system.clock, scryptCost: 16 });
+};
+
 /**
  * Three minutes of charging, from `startedAt` (a full minute, ms), told in one go by an OCPP 1.6 charger that was registered before; and who is
  * turned away. Returns what was answered.
  */
 export const chargingSession = async (stack: RehearsedStack, startedAt: number): Promise<readonly unknown[]> => {
-  const registry = stationRegistry(stack.output('StationsTable'), system);
-  const credentials = credentialStore(stack.output('CredentialsTable'));
-  const stream = ocppStream(stack.output('OcppStream'));
-  const entry = {
-    stationId,
-    password,
-    siteId: 'rehearsal',
-    zoneId: 'rehearsal',
-    region: 'rehearsal',
-    timeZone: 'Europe/London',
-    ocpp: '1.6',
-    connectors: ['1:CCS:50'],
-  };
-  await importStations([entry], { registry, credentials, stream, now: system.clock, scryptCost: 16 });
+  await registerIn(stack, 'rehearsal', 'rehearsal');
   await tagList(stack.output('TagsTable')).put({ tag, status: 'Accepted' });
 
   const refused = [
