@@ -44,10 +44,14 @@ const isJudgedBy = ({ sent }: PlannedStation, load: MeasuredLoad | undefined, du
   at >= sent.at + dueMs &&
   (load === undefined || load.at >= (sent.answeredAt ?? sent.at) + REACTION_MS);
 
-/** A plan that delivers what is asked, and asks no more of anybody for drivers who came and have gone again. */
+/**
+ * A plan that delivers what is asked. What was asked of others for drivers who have gone again is given back, where more is
+ * delivered than asked by more than may be missing: cars that keep no limit waver.
+ */
 const relieved = (plan: ZonePlan): ZonePlan => {
   const stations = plan.stations.map((station) => withExcess(station, station.sent !== undefined));
-  return isWorthAnotherRound(excessOf(plan.stations), excessOf(stations), 0) ? solved({ ...plan, stations }) : plan;
+  const isOver = plan.signals.every((signal) => missingW(plan, signal) < -toleratedW(demandedOf(plan, signal)));
+  return isOver && excessOf(stations) < excessOf(plan.stations) ? solved({ ...plan, stations }) : plan;
 };
 
 /** When a plan is held against the meters. */
@@ -76,18 +80,21 @@ export const verified = (plan: ZonePlan, measured: Measured, { at, dueMs }: Look
     const load = measured.get(station.stationId);
     return { ...station, ...omitUndefined({ measuredW: load?.powerW, measuredAt: load?.at }) };
   });
-  const seen = revised(plan, { stations, verifiedAt: at }, at);
-  if (!isLacking(seen, 0)) return relieved({ ...seen, round: 1 });
-  if (!isLacking(seen, plan.round)) return seen;
+  const { isShort: wasShort, ...before } = plan;
+  const seen = revised(before, { stations, verifiedAt: at }, at);
+  if (!isLacking(seen, AIM)) return relieved({ ...seen, round: 1 });
+  const short = { ...seen, isShort: true } as const;
+  // What may be missing is asked for only where it is missing at two looks in a row.
+  if (plan.round >= MOST_ROUNDS || !(wasShort || isLacking(seen, 1))) return short;
   const { nonResponsive } = replan(frozenStationsOf(seen), reductionsOf(plan), responses);
   const lacking = new Set(nonResponsive);
   const credited = stations.map((station) => {
     const credit = lacking.has(station.stationId) ? { creditW: givenOf(station) } : {};
     return withExcess({ ...station, ...credit }, judged.has(station.stationId));
   });
-  const next = solved({ ...seen, stations: credited });
+  const next = solved({ ...short, stations: credited });
   const isChanged = next.stations.some(({ capW }, index) => capW !== stations[index]?.capW);
-  return isChanged ? { ...next, round: plan.round + 1 } : seen;
+  return isChanged ? { ...next, round: plan.round + 1 } : short;
 };
 
 /** What is to be delivered in all where a signal asks, W: at most what was drawn there. */
@@ -98,16 +105,16 @@ const demandedOf = (plan: ZonePlan, signal: PlannedSignal): number => {
   return Math.min(baselineW, besideW + signal.targetW);
 };
 
-/** The loop goes on until half of what may be missing: cars that keep no limit draw more at the next look, or less. */
-const AIM = 0.5;
+/** What meters show less than a signal asks, W; more, if negative. */
+const missingW = (plan: ZonePlan, signal: PlannedSignal): number =>
+  demandedOf(plan, signal) - deliveredOf(membersFor(plan, signal));
 
-/** Whether meters show less than any signal asks, by more than is worth another of so many rounds. */
-const isLacking = (plan: ZonePlan, round: number): boolean =>
-  round < MOST_ROUNDS &&
-  plan.signals.some((signal) => {
-    const demandedW = demandedOf(plan, signal);
-    return demandedW - deliveredOf(membersFor(plan, signal)) > AIM * toleratedW(demandedW);
-  });
+/** Whether any signal lacks more than this share of what may be missing. */
+const isLacking = (plan: ZonePlan, share: number): boolean =>
+  plan.signals.some((signal) => missingW(plan, signal) > share * toleratedW(demandedOf(plan, signal)));
+
+/** The loop goes on until half of what may be missing: at the next look cars that keep no limit draw more, or less. */
+const AIM = 0.5;
 
 /** What stations draw less than when they were frozen, W. One of which nothing is known gives nothing. */
 export const deliveredOf = (stations: readonly PlannedStation[]): number =>

@@ -72,6 +72,8 @@ export type ZonePlan = {
   readonly round: number;
   /** When the meters were last held against this plan, ms since the epoch. */
   readonly verifiedAt?: number;
+  /** They showed less than is asked then. */
+  readonly isShort?: boolean;
 };
 
 export const emptyPlan = (zoneId: string): ZonePlan => ({
