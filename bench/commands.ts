@@ -209,24 +209,30 @@ const withStack = async <T>(
 };
 
 const posted = 'apigateway PostToConnection';
-/** What asking, sending and settling take; the rest is the outcome on its way to timeline, alerts and bus, in batches. */
-const path = ['dynamodb BatchGetItem', 'dynamodb GetItem', 'dynamodb TransactWriteItems', posted];
+/** Marks requests that step a mailbox: asking, sending and settling take these; the rest is the outcome on its way. */
+const OF_MAILBOX = ', mailbox';
+const stepping = ['BatchGetItem', 'GetItem', 'PutItem', 'TransactWriteItems'];
+const isOnPath = (name: string): boolean => name === posted || name.endsWith(OF_MAILBOX);
 
 /** The requests to stores that a command takes, counted behind proxies in a run of their own. */
 const counted = async () => {
   const requests = new Map<string, number>();
   let usd = 0;
-  let isCounting = false;
+  /** The name of the table of mailboxes, once counting has begun. */
+  let table: string | undefined;
   const commands = 200;
   const countName = (name: string) => {
-    if (isCounting) requests.set(name, (requests.get(name) ?? 0) + 1);
+    if (table !== undefined) requests.set(name, (requests.get(name) ?? 0) + 1);
   };
   const count = (request: StoreRequest) => {
-    countName(`${request.service} ${request.operation}`);
-    if (isCounting) usd += requestUsd(request);
+    if (table === undefined) return;
+    const { service, operation, body } = request;
+    const isStep = stepping.includes(operation) && body.includes(table);
+    countName(`${service} ${operation}${isStep ? OF_MAILBOX : ''}`);
+    usd += requestUsd(request);
   };
   await withStack(50, count, async (stack, heard, stationIds) => {
-    isCounting = true;
+    table = String(stack.outputs.CommandsTable);
     await profiles(
       requester(stack, () => countName(posted)),
       heard,
@@ -234,12 +240,12 @@ const counted = async () => {
       commands,
     );
     await sleep(SETTLE_MS);
-    isCounting = false;
+    table = undefined;
   });
   const perCommand = [...requests].map(
     ([name, total]) => [`  ${name} per command`, (total / commands).toFixed(2)] as const,
   );
-  const ofCommand = [...requests].filter(([name]) => path.includes(name)).reduce((sum, [, total]) => sum + total, 0);
+  const ofCommand = [...requests].filter(([name]) => isOnPath(name)).reduce((sum, [, total]) => sum + total, 0);
   return { perCommand, ofCommand: (ofCommand / commands).toFixed(2), usd: usd / commands };
 };
 
