@@ -43,6 +43,12 @@ export type Polling = {
   readonly discoverEveryMs: number;
 };
 
+/**
+ * Share of the time that looking for new shards may take. DynamoDB Local answers the slower the more records a stream holds,
+ * and while it does it takes no writes: nine readers of a day's streams that looked every second would stop them altogether.
+ */
+const MOST_OF_TIME_DISCOVERING = 0.01;
+
 export type PollerSettings = Polling & {
   readonly batchSize: number;
   /** Waits this long for a batch to fill before handing it over. */
@@ -104,7 +110,9 @@ export const pollShards = (
         quietMs = Math.min(quietMs * 2, settings.idlePollMs);
       }
     }
-    if (iterator === undefined) drained.add(shardId);
+    if (iterator !== undefined) return;
+    drained.add(shardId);
+    discoveries.endAll();
   };
 
   const followSafely = async (shardId: string) => {
@@ -122,6 +130,7 @@ export const pollShards = (
 
   const discover = async () => {
     while (!stopping) {
+      const askedAt = system.elapsedMs();
       try {
         const shards = await reader.shards();
         const known = new Set(shards.map(({ shardId }) => shardId));
@@ -135,7 +144,9 @@ export const pollShards = (
       } catch (error) {
         if (!stopping) report(error);
       }
-      await discoveries.pause(settings.discoverEveryMs);
+      await discoveries.pause(
+        Math.max(settings.discoverEveryMs, (system.elapsedMs() - askedAt) / MOST_OF_TIME_DISCOVERING),
+      );
     }
   };
   const discovery = discover();

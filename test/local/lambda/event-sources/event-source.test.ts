@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DynamodbProcess, startDynamodb } from '../../../../local/dynamodb/dynamodb-process.ts';
 import { createTable, dynamodbTable } from '../../../../local/dynamodb/dynamodb-table.ts';
@@ -166,5 +167,57 @@ describe('a table stream event source', () => {
       ['INSERT', arn, undefined, image('1')],
       ['MODIFY', arn, image('1'), image('2')],
     ]);
+  });
+});
+
+describe('looking for new shards', () => {
+  const record = (sequenceNumber: string) => ({ sequenceNumber, arrivedAt: 0, filterable: () => ({}), event: {} });
+  const started = async (shards: ShardReader['shards'], handled: () => void) =>
+    startEventSource(
+      mapping({ BatchSize: 1 }),
+      {
+        batchInfo: 'DDBStreamBatchInfo',
+        shards,
+        iterator: async (shardId) => shardId,
+        read: async (_, shardId) =>
+          shardId === 'parent'
+            ? { next: undefined, records: [] }
+            : { next: undefined, records: shardId === 'child' ? [record('1')] : [] },
+      },
+      {
+        invoke: async () => handled(),
+        deliverFailure: async () => undefined,
+        report: () => undefined,
+        system: localSystem,
+        checkpoints: (await openCheckpoints(async () => noJournal(), expect.unreachable))('Source'),
+        handedOver: () => undefined,
+        polling: { busyPollMs: 1, idlePollMs: 5, discoverEveryMs: 1 },
+      },
+    );
+
+  it('takes little of the time of a service that is slow to tell them', async () => {
+    let asked = 0;
+    const poller = await started(async () => {
+      asked += 1;
+      await sleep(20);
+      return [];
+    }, expect.unreachable);
+    await sleep(400);
+    await poller.stop();
+    expect(asked).toBe(1);
+  });
+
+  it('goes on at once where a shard was drained', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const poller = await started(async () => {
+      await sleep(200);
+      return [
+        { shardId: 'parent', parents: [] },
+        { shardId: 'child', parents: ['parent'] },
+      ];
+    }, resolve);
+    const isLate = sleep(10_000).then(() => 'late');
+    expect(await Promise.race([promise.then(() => 'at once'), isLate])).toBe('at once');
+    await poller.stop();
   });
 });
