@@ -16,6 +16,17 @@ const Put = z.looseObject({
   Data: z.string(),
   ExplicitHashKey: z.string().regex(/^\d+$/).optional(),
 });
+// Made once: a schema costs more than what it checks.
+const Puts = z.looseObject({ Records: z.array(Put).min(1).max(largestBatch) });
+const Reading = z.looseObject({
+  ShardIterator: z.string(),
+  Limit: z.number().int().min(1).max(10_000).default(10_000),
+});
+const Starting = z.looseObject({
+  ShardIteratorType: z.enum(['TRIM_HORIZON', 'LATEST', 'AT_SEQUENCE_NUMBER', 'AFTER_SEQUENCE_NUMBER', 'AT_TIMESTAMP']),
+  StartingSequenceNumber: z.string().optional(),
+  Timestamp: z.number().optional(),
+});
 const Iterator = z.object({ stream: z.string(), shardId: z.string(), position: z.number(), madeAt: z.number() });
 
 /**
@@ -54,24 +65,7 @@ export const kinesisOperations = (streams: Streams, clock: () => number): AwsJso
 
   /** Where in the shard an iterator of the wanted type starts, counted from the first record ever put. */
   const positionOf = (shard: Shard, input: object): number => {
-    const {
-      ShardIteratorType,
-      StartingSequenceNumber = '',
-      Timestamp = 0,
-    } = parsed(
-      z.looseObject({
-        ShardIteratorType: z.enum([
-          'TRIM_HORIZON',
-          'LATEST',
-          'AT_SEQUENCE_NUMBER',
-          'AFTER_SEQUENCE_NUMBER',
-          'AT_TIMESTAMP',
-        ]),
-        StartingSequenceNumber: z.string().optional(),
-        Timestamp: z.number().optional(),
-      }),
-      input,
-    );
+    const { ShardIteratorType, StartingSequenceNumber = '', Timestamp = 0 } = parsed(Starting, input);
     const from = (wanted: (record: Shard['records'][number]) => boolean) => {
       const index = shard.records.findIndex(wanted);
       return shard.dropped + (index < 0 ? shard.records.length : index);
@@ -91,10 +85,7 @@ export const kinesisOperations = (streams: Streams, clock: () => number): AwsJso
   };
 
   const read = (input: object) => {
-    const { ShardIterator, Limit } = parsed(
-      z.looseObject({ ShardIterator: z.string(), Limit: z.number().int().min(1).max(10_000).default(10_000) }),
-      input,
-    );
+    const { ShardIterator, Limit } = parsed(Reading, input);
     const iterator = Iterator.safeParse(jsonIn(ShardIterator));
     if (!iterator.success) throw new ServiceError('InvalidArgumentException', 'Invalid ShardIterator.');
     const { stream, shardId, position, madeAt } = iterator.data;
@@ -123,7 +114,7 @@ export const kinesisOperations = (streams: Streams, clock: () => number): AwsJso
   const operations: Readonly<Record<string, (input: object) => Promise<Record<string, unknown>>>> = {
     PutRecord: async (input) => await put(nameIn(input), parsed(Put, input)),
     PutRecords: async (input) => {
-      const { Records } = parsed(z.looseObject({ Records: z.array(Put).min(1).max(largestBatch) }), input);
+      const { Records } = parsed(Puts, input);
       const stream = nameIn(input);
       return { FailedRecordCount: 0, Records: await Promise.all(Records.map((record) => put(stream, record))) };
     },

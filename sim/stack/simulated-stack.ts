@@ -96,7 +96,8 @@ const serviceOf = (name: string, { send }: { readonly send: unknown }): Service 
   send: send as Service['send'],
 });
 
-const POLLING = { busyPollMs: 250, idlePollMs: 60_000, discoverEveryMs: 5_000 };
+/** Readers are woken when something was written: they look by themselves only in case they were at work then. */
+const POLLING = { busyPollMs: 30_000, idlePollMs: 60_000, discoverEveryMs: 10_000 };
 /** A record waits this long until the event source of Lambda asks for it, ms. */
 const POLLED_WITHIN_MS = 1_000;
 
