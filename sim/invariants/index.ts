@@ -1,3 +1,4 @@
+import { alertsAreTold } from './alerts-are-told.ts';
 import { commandsEnd } from './commands-end.ts';
 import { eventsEqualLog } from './events-equal-log.ts';
 import { everythingSettles } from './everything-settles.ts';
@@ -15,6 +16,7 @@ export const invariants: readonly Invariant[] = [
   noSessionNobodyHad,
   minutesEqualSessions,
   eventsEqualLog,
+  alertsAreTold,
   nothingParked,
   everythingSettles,
   oneCallAtATime,

@@ -1,9 +1,12 @@
+import { paginateScan } from '@aws-sdk/lib-dynamodb';
 import { callPolicies } from '../../aws/call-policy.ts';
 import { aggregateStore } from '../../aws/dynamodb/aggregate-store.ts';
+import { fromAlertItem } from '../../aws/dynamodb/alert-item.ts';
 import { dirtyMarks } from '../../aws/dynamodb/dirty-marks.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { sessionStore } from '../../aws/dynamodb/session-store.ts';
 import { openWindowStore } from '../../aws/windows/open-window-store.ts';
+import type { Alert } from '../../domain/alerts/alert.ts';
 import { DAY_MS } from '../../domain/kernel/durations.ts';
 import type { StationAggregate } from '../../domain/station/station-aggregate.ts';
 import type { SessionRecord } from '../../domain/tariff/session-record.ts';
@@ -16,6 +19,7 @@ export type Seen = {
   readonly aggregates: readonly StationAggregate[];
   readonly sessions: readonly SessionRecord[];
   readonly marks: readonly PendingMark[];
+  readonly alerts: readonly Alert[];
   /** Rows of a series for some of its keys, over the whole run. */
   readonly windows: (series: string, keys: readonly string[]) => Promise<readonly Window[]>;
 };
@@ -27,10 +31,17 @@ export const seen = async ({ stack, network, time, startedAt }: World): Promise<
   const db = documentClient(callPolicies.operator, open);
   const store = aggregateStore({ connectors: nameOf('connectors'), stations: nameOf('stations') }, db);
   const windows = openWindowStore({ kind: 'dynamodb', table: nameOf('windows') }, system, callPolicies.operator, open);
+  const alerts: Alert[] = [];
+  for await (const { Items = [] } of paginateScan(
+    { client: db },
+    { TableName: nameOf('alerts'), ConsistentRead: true },
+  ))
+    alerts.push(...Items.filter(({ alertId }) => alertId !== undefined).map(fromAlertItem));
   const [fromAt, toAt] = [startedAt - 40 * DAY_MS, system.clock() + DAY_MS];
   return {
     aggregates: await Promise.all(network.stations.map(({ stationId }) => store.load(stationId))),
     sessions: await sessionStore(nameOf('sessions'), db).all({ by: 'network', fromAt, toAt }),
+    alerts,
     marks: await dirtyMarks(nameOf('timeline'), system, db).pending(1_000),
     windows: (series, keys) => windows.read(series, keys, startedAt - 2 * DAY_MS, toAt),
   };

@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import type { Invariant } from './invariant.ts';
+
+const AlertEvent = z.looseObject({
+  'detail-type': z.enum(['AlertRaised', 'AlertEscalated', 'AlertCleared']),
+  detail: z.looseObject({ id: z.string(), alertId: z.string() }),
+});
+
+export const alertsAreTold: Invariant = {
+  name: 'alerts-are-told',
+  about:
+    'Every raise of an alert is told on the bus once under its id, people are told of it, and nobody hears of an alert that is not kept; what the chargers know to be over is no open alert.',
+  check: ({ events, notifications, points }, { alerts }) => {
+    const told = new Map<string, z.infer<typeof AlertEvent>>();
+    for (const event of events) {
+      const { success, data } = AlertEvent.safeParse(event);
+      if (success) told.set(data.detail.id, data);
+    }
+    const raises = Map.groupBy(
+      [...told.values()].filter((event) => event['detail-type'] === 'AlertRaised'),
+      ({ detail }) => detail.alertId,
+    );
+    const heard = new Set(notifications.map(({ attributes }) => attributes.id));
+    const kept = new Map(alerts.map((alert) => [alert.alertId as string, alert]));
+    const known = new Map([...points].map(([stationId, point]) => [stationId, point.record()]));
+    return [
+      ...alerts.flatMap(({ alertId, phase, raises: count }) => {
+        const wanted = phase === 'pending' ? 0 : count;
+        const found = raises.get(alertId)?.length ?? 0;
+        return found === wanted ? [] : [`${alertId} was raised ${wanted} times, and told ${found} times`];
+      }),
+      ...[...raises.keys()].filter((alertId) => !kept.has(alertId)).map((alertId) => `${alertId} is told and not kept`),
+      ...[...told.keys()].filter((id) => !heard.has(id)).map((id) => `${id}: nobody was notified`),
+      ...alerts.flatMap(({ alertId, rule, phase, subject, severity }) => {
+        if (phase !== 'open' || !('stationId' in subject)) return [];
+        const station = known.get(subject.stationId);
+        const isOver =
+          (rule === 'station-offline' && station?.connected === true) ||
+          (rule === 'connector-fault' &&
+            severity === 'major' &&
+            subject.kind === 'connector' &&
+            station?.connectors.some(
+              ({ evseId, connectorId, state }) =>
+                evseId === subject.evseId && connectorId === subject.connectorId && state !== 'Faulted',
+            ) === true);
+        return isOver ? [`${alertId} is open, and over`] : [];
+      }),
+    ];
+  },
+};
