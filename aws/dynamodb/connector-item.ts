@@ -114,6 +114,15 @@ const index = ({ stationId, evseId, connectorId, place, session }: Connector) =>
 
 const withoutArrival = ({ receivedAt: _, ...said }: NonNullable<Connector['report']>) => said;
 
+/** Profiles as they were last packed: they change with a command, and the connector with every meter value. */
+const packedBefore = new WeakMap<ProfileLog, Uint8Array>();
+
+const packedProfiles = (profiles: ProfileLog): Uint8Array => {
+  const bytes = packedBefore.get(profiles) ?? packed(profiles, 'profiles');
+  packedBefore.set(profiles, bytes);
+  return bytes;
+};
+
 /** A connector as it is stored. */
 export const connectorItem = (connector: Connector): ConnectorItem => {
   const {
@@ -154,7 +163,7 @@ export const connectorItem = (connector: Connector): ConnectorItem => {
     place: here,
     ...omitUndefined({ report: report && withoutArrival(report), session: parts?.plain }),
     packed: packed(content),
-    ...(profiles && { profiles: packed(profiles, 'profiles') }),
+    ...(profiles && { profiles: packedProfiles(profiles) }),
   };
 };
 

@@ -1,9 +1,10 @@
 import { Rejected } from '../../domain/kernel/rejected.ts';
-import { connectorChange, type ItemChange, stationChange } from '../../use-cases/ports/item-change.ts';
+import { type ItemChange, newChanges } from '../../use-cases/ports/item-change.ts';
 import type { TableChange } from '../../use-cases/ports/table-change.ts';
 import { isSignalRecord, signalRecordOf } from '../demand-response/signal-store.ts';
 import { fromAlertItem } from './alert-item.ts';
 import { connectorFromItem } from './connector-item.ts';
+import { lazily } from './lazily.ts';
 import { stationFromItem } from './station-item.ts';
 
 export type FollowedTables = {
@@ -22,16 +23,35 @@ const readable = <T>(change: TableChange, read: () => T): T => {
   }
 };
 
+/** The revision of an item, or of a state, that only its writer reads the rest of. */
+const revOf = (written: unknown): number | undefined => (written as { readonly rev?: number } | undefined)?.rev;
+
+/** What an item was before is unpacked for those who ask: most look at what it is, and at its outbox. */
+const withBefore = <Change extends object, Item>(
+  change: TableChange,
+  told: Change,
+  read: (item: Readonly<Record<string, unknown>>) => Item,
+): Change & { readonly before?: Item } => {
+  const { before } = change;
+  return before === undefined ? told : lazily(told, 'before', () => readable(change, () => read(before)));
+};
+
 /** Reads a change record; undefined for what tells nobody anything: removals, heads of alert conditions, and plans. */
 export const itemChange =
   (tables: FollowedTables) =>
   (change: TableChange): ItemChange | undefined => {
     const { table, item, before } = change;
     if (item === undefined) return undefined;
-    if (table === tables.connectors)
-      return readable(change, () => connectorChange(before && connectorFromItem(before), connectorFromItem(item)));
-    if (table === tables.stations)
-      return readable(change, () => stationChange(before && stationFromItem(before), stationFromItem(item)));
+    if (table === tables.connectors) {
+      const after = readable(change, () => connectorFromItem(item));
+      const changes = newChanges(revOf(before), after);
+      return withBefore(change, { kind: 'connector', after, changes } as const, connectorFromItem);
+    }
+    if (table === tables.stations) {
+      const after = readable(change, () => stationFromItem(item));
+      const changes = newChanges(revOf(before?.state), after.state);
+      return withBefore(change, { kind: 'station', after, changes } as const, stationFromItem);
+    }
     if (table === tables.grid) {
       if (!isSignalRecord(item)) return undefined;
       const after = readable(change, () => signalRecordOf(item));

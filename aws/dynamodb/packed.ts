@@ -95,12 +95,21 @@ const dictionaries = {
 } as const;
 type Words = keyof typeof dictionaries;
 
+/**
+ * A context of zlib is made for every item: one of a small window, which holds the dictionary and some 6 KB beside it, costs a
+ * quarter less than the usual one and comes to the same bytes. Results are a few hundred bytes, so the first buffer is small.
+ */
+const small = { windowBits: 13, memLevel: 6, chunkSize: 2_048 } as const;
+/** What was written with a larger window is read, too. */
+const READ_CHUNK = 4_096;
+
 /** Compresses plain data, by the words it is made of. */
 export const packed = (content: object, words: Words = 'state'): Uint8Array =>
-  deflateRawSync(JSON.stringify(content), { dictionary: dictionaries[words], level: 9, memLevel: 9 });
+  deflateRawSync(JSON.stringify(content), { dictionary: dictionaries[words], level: 9, ...small });
 
 /** What `packed` was given, from the bytes of a table or from their base64 in a change stream. */
 export const unpacked = (content: Uint8Array | string, words: Words = 'state'): unknown => {
   const bytes = typeof content === 'string' ? Buffer.from(content, 'base64') : content;
-  return JSON.parse(inflateRawSync(bytes, { dictionary: dictionaries[words] }).toString('utf8'));
+  const text = inflateRawSync(bytes, { dictionary: dictionaries[words], chunkSize: READ_CHUNK });
+  return JSON.parse(text.toString('utf8'));
 };

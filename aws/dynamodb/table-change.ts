@@ -2,6 +2,7 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { TableChange } from '../../use-cases/ports/table-change.ts';
+import { lazily } from './lazily.ts';
 
 /** An item of a change stream as Lambda hands it over: attributes by type, bytes in base64. */
 export type ChangeImage = Readonly<Record<string, unknown>>;
@@ -24,6 +25,13 @@ const plainImage = (image: ChangeImage): Readonly<Record<string, unknown>> =>
   // An attribute that is none makes it throw: the types cannot know what Lambda handed over.
   unmarshall(image as Record<string, AttributeValue>);
 
+/** The item as it was: consumers look at a revision of it, or not at all. */
+const plainLazily = (image: ChangeImage): Readonly<Record<string, unknown>> => {
+  const plain: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(image)) lazily(plain, name, () => plainImage({ [name]: value })[name]);
+  return plain;
+};
+
 /** The item's key values, joined by '#'. */
 export const changedKey = ({ dynamodb }: ChangeRecord): string =>
   Object.values(plainImage(dynamodb?.Keys ?? {})).join('#');
@@ -35,7 +43,7 @@ export const tableChange = (record: ChangeRecord): TableChange => {
   return {
     table: /:table\/([^/]+)/.exec(eventSourceARN)?.[1] ?? eventSourceARN,
     key: changedKey(record),
-    ...omitUndefined({ item: NewImage && plainImage(NewImage), before: OldImage && plainImage(OldImage) }),
+    ...omitUndefined({ item: NewImage && plainImage(NewImage), before: OldImage && plainLazily(OldImage) }),
     sequenceNumber: SequenceNumber,
   };
 };

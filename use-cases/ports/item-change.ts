@@ -26,19 +26,19 @@ export type ItemChange =
 type Projected = { readonly rev: number; readonly outbox: readonly StateChange[] };
 
 /** The fold raises `rev` with every outbox it writes; whoever else writes the item carries the last outbox along. */
-const newChanges = (before: Projected | undefined, after: Projected | undefined): readonly StateChange[] =>
-  after === undefined || after.rev === before?.rev ? [] : after.outbox;
+export const newChanges = (revBefore: number | undefined, after: Projected | undefined): readonly StateChange[] =>
+  after === undefined || after.rev === revBefore ? [] : after.outbox;
 
 export const connectorChange = (before: Connector | undefined, after: Connector): ItemChange => ({
   kind: 'connector',
   ...omitUndefined({ before }),
   after,
-  changes: newChanges(before, after),
+  changes: newChanges(before?.rev, after),
 });
 
 export const stationChange = (before: StationItem | undefined, after: StationItem): ItemChange => ({
   kind: 'station',
   ...omitUndefined({ before }),
   after,
-  changes: newChanges(before?.state, after.state),
+  changes: newChanges(before?.state?.rev, after.state),
 });
