@@ -255,7 +255,9 @@ describe('recording history', () => {
     expect(dirty).toEqual([]);
     await record(batch);
     expect([...windows.rows.values()].map(({ measures }) => measures.energyWh)).toEqual([100]);
-    expect(dirty).toEqual([{ kind: 'load', key: 'site', startAt: T0 }]);
+    expect(new Set(dirty.map(({ kind, key, startAt }) => `${kind} ${key} ${startAt}`))).toEqual(
+      new Set([`load site ${T0}`, `load zone_load_1m#${place.zoneId} ${T0}`]),
+    );
   });
 
   it('marks no roll-up for a minute the next sweep sees anyway', async () => {
@@ -272,7 +274,7 @@ describe('recording history', () => {
       await record([
         { connector: connector(1, [{ type: 'SessionEnded', ...caused('e', ended.endedAt), session: ended }]) },
       ]);
-      return [...dirty.values()].filter(({ kind }) => kind === 'load').length;
+      return [...dirty.values()].filter(({ kind, key }) => kind === 'load' && key === place.siteId).length;
     };
     expect(await loadHours({})).toBeGreaterThan(800);
     expect(await loadHours({ flags: ['lateArrival'] })).toBeLessThanOrEqual(26);
@@ -359,6 +361,7 @@ describe('recording history', () => {
     const mostMinutes = (35 * 24 + 1) * 60;
     expect(windows.rows.size).toBeGreaterThan(35 * 24 * 60);
     expect(windows.rows.size).toBeLessThanOrEqual(mostMinutes + 2);
-    expect(dirty.length).toBeLessThanOrEqual(35 * 24 + 2);
+    // An hour of the site, and of its zone.
+    expect(dirty.length).toBeLessThanOrEqual(2 * (35 * 24 + 2));
   });
 });

@@ -1,0 +1,99 @@
+import type { AttributeValue } from '@aws-sdk/client-dynamodb';
+import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
+
+/** Attributes by type, as DynamoDB keeps them. */
+export type Attributes = Readonly<Record<string, AttributeValue>>;
+
+/** One write of an item, as the change stream of its table tells it. */
+export type Change = {
+  readonly table: string;
+  readonly keys: Attributes;
+  readonly before: Attributes | undefined;
+  readonly after: Attributes;
+};
+
+export const asAttributes = (item: object): Attributes => marshall(item, { removeUndefinedValues: true });
+export const asPlain = (item: Attributes): Record<string, unknown> => unmarshall(item);
+
+/** Partition and sort key of the tables that are read and written for a meter value. */
+const keyNames: Readonly<Record<string, readonly [string, string?]>> = {
+  stations: ['stationId'],
+  connectors: ['stationId', 'connectorKey'],
+  windows: ['series', 'startAt'],
+};
+
+/** What a request of a function says about items, of those that are used here. */
+export type ItemRequest = {
+  readonly TableName?: string;
+  readonly Item?: Attributes;
+  readonly Key?: Attributes;
+  readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
+  readonly ExpressionAttributeValues?: Attributes;
+};
+
+/**
+ * Items in memory, and what requests mean for them. Conditions are taken to hold, because there is one writer; other tables
+ * than those of a meter value are empty and take everything.
+ */
+export const tableItems = () => {
+  const items = new Map<string, Attributes>();
+  let changes: Change[] = [];
+  const keysOf = (table: string, item: Attributes): Attributes =>
+    Object.fromEntries((keyNames[table] ?? []).flatMap((name) => (name && item[name] ? [[name, item[name]]] : [])));
+  const nameOf = (table: string, keys: Attributes): string => `${table} ${JSON.stringify(keys)}`;
+
+  const put = (table: string, item: Attributes): void => {
+    if (keyNames[table] === undefined) return;
+    const keys = keysOf(table, item);
+    const name = nameOf(table, keys);
+    changes.push({ table, keys, before: items.get(name), after: item });
+    items.set(name, item);
+  };
+
+  /** `SET #a = :a, ...`, the only form that comes here. */
+  const update = (
+    table: string,
+    { Key = {}, ExpressionAttributeNames = {}, ExpressionAttributeValues = {} }: ItemRequest,
+  ) => {
+    const set = Object.entries(ExpressionAttributeNames).flatMap(([placeholder, attribute]) => {
+      const value = ExpressionAttributeValues[placeholder.replace('#', ':')];
+      return value === undefined ? [] : [[attribute, value] as const];
+    });
+    put(table, { ...(items.get(nameOf(table, Key)) ?? Key), ...Object.fromEntries(set) });
+  };
+
+  return {
+    put,
+    /** Answers a request of DynamoDB, by the name of its operation. */
+    answer: (
+      operation: string,
+      request: ItemRequest,
+    ): { readonly Item?: Attributes; readonly Items?: readonly Attributes[] } => {
+      const { TableName: table = '', Item, Key = {} } = request;
+      switch (operation) {
+        case 'GetItem': {
+          const found = items.get(nameOf(table, Key));
+          return found === undefined ? {} : { Item: found };
+        }
+        case 'PutItem':
+          put(table, Item ?? {});
+          return {};
+        case 'UpdateItem':
+          update(table, request);
+          return {};
+        case 'Query':
+        case 'Scan':
+          return { Items: [] };
+        default:
+          return {};
+      }
+    },
+    /** Every write since the last call. */
+    takeChanges: (): readonly Change[] => {
+      const taken = changes;
+      changes = [];
+      return taken;
+    },
+  };
+};
+export type TableItems = ReturnType<typeof tableItems>;
