@@ -4,8 +4,8 @@ import type { TableChange } from '../../use-cases/ports/table-change.ts';
 import { isSignalRecord, signalRecordOf } from '../demand-response/signal-store.ts';
 import { fromAlertItem } from './alert-item.ts';
 import { connectorFromItem } from './connector-item.ts';
-import { lazily } from './lazily.ts';
 import { stationFromItem } from './station-item.ts';
+import { lazily } from './table-change.ts';
 
 export type FollowedTables = {
   readonly connectors: string;

@@ -2,7 +2,6 @@ import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { TableChange } from '../../use-cases/ports/table-change.ts';
-import { lazily } from './lazily.ts';
 
 /** An item of a change stream as Lambda hands it over: attributes by type, bytes in base64. */
 export type ChangeImage = Readonly<Record<string, unknown>>;
@@ -24,6 +23,24 @@ export type ChangeRecord = {
 const plainImage = (image: ChangeImage): Readonly<Record<string, unknown>> =>
   // An attribute that is none makes it throw: the types cannot know what Lambda handed over.
   unmarshall(image as Record<string, AttributeValue>);
+
+/**
+ * Gives an object a property that is made when it is first read: most of what a change stream hands over nobody looks at.
+ * Copying the object reads it.
+ */
+export const lazily = <Target extends object, Name extends string, Value>(
+  target: Target,
+  name: Name,
+  make: () => Value,
+): Target & { readonly [name in Name]: Value } => {
+  let made: { readonly value: Value } | undefined;
+  const get = (): Value => {
+    made ??= { value: make() };
+    return made.value;
+  };
+  Object.defineProperty(target, name, { enumerable: true, configurable: true, get });
+  return target as Target & { readonly [name in Name]: Value };
+};
 
 /** The item as it was: consumers look at a revision of it, or not at all. */
 const plainLazily = (image: ChangeImage): Readonly<Record<string, unknown>> => {

@@ -2,7 +2,6 @@ import { wire as answerOcpp } from '../../lambdas/answer-ocpp/wire.ts';
 import { wire as projectState } from '../../lambdas/project-state/wire.ts';
 import { wire as publishChanges } from '../../lambdas/publish-changes/wire.ts';
 import { wire as recordHistory } from '../../lambdas/record-history/wire.ts';
-import type { Platform } from '../../runtime/platform.ts';
 import { system } from '../../runtime/system.ts';
 import type { Heard } from './clients.ts';
 import { type Attributes, asAttributes, type TableItems, tableItems } from './table-items.ts';
@@ -15,6 +14,9 @@ const environment = {
   ...{ SOCKETS_ENDPOINT: 'https://local.invalid', WAKE_QUEUE: 'https://local.invalid/queue', STREAM_EPOCH: '1' },
   ...{ UNKNOWN_TAGS: 'accept', HEARTBEAT_INTERVAL_SEC: '540' },
 } as const;
+
+/** What functions are wired on. */
+type Platform = Parameters<typeof answerOcpp>[1];
 
 type Work = (event: unknown) => Promise<unknown>;
 type Handler = (event: never, context: never) => Promise<unknown>;
