@@ -32,7 +32,11 @@ beforeAll(() => {
     cwd: root,
     // No network, no account, no command-line tool: nothing but the folder to write to. The template is validated.
     // With all that can be switched on.
-    env: { PATH: process.env.PATH, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: JSON.stringify({ openAdr: 'on' }) },
+    env: {
+      PATH: process.env.PATH,
+      CDK_OUTDIR: outdir,
+      CDK_CONTEXT_JSON: JSON.stringify({ openAdr: 'on', sweepSegments: '2' }),
+    },
     encoding: 'utf8',
   });
 });

@@ -221,7 +221,12 @@ export const placeCommand =
       },
       created: commandId,
     });
-    if (step.refused !== undefined) throw new CommandRefused(...refusals[step.refused]);
+    if (step.refused !== undefined) {
+      // A request that is delivered again may find its station gone, or itself too old: what was taken stays taken.
+      const taken = await ports.mailboxes.find(stationId, commandId);
+      if (taken !== undefined && station !== undefined) return { record: taken, station };
+      throw new CommandRefused(...refusals[step.refused]);
+    }
     const records = step.isRepeat ? [] : await dispatch(ports, stationId, step);
     const last = records.findLast(({ command }) => command.commandId === commandId);
     const record = last ?? (await ports.mailboxes.find(stationId, commandId));

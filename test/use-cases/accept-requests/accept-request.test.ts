@@ -53,6 +53,18 @@ describe('a request over the bus', () => {
     expect(told).toEqual([]);
   });
 
+  it('that was taken is not refused when it is delivered again after its station has gone', async () => {
+    const { station, told, event } = setUp();
+    await event(request);
+    const contact = station.mailboxes.contacts.get('S1');
+    if (contact === undefined) throw new Error('The station is not known');
+    const { connection: _, ...gone } = contact;
+    station.mailboxes.contacts.set('S1', gone);
+    await event(request);
+    expect(told).toEqual([]);
+    expect(station.wire.sent).toHaveLength(1);
+  });
+
   it('of another system may have the same name', async () => {
     const { station, event } = setUp();
     await event(request);
