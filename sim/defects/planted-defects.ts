@@ -157,8 +157,8 @@ export const plantedDefects: readonly PlantedDefect[] = [
     name: 'sessions-not-marked',
     about: 'The hours of a session that ended are not marked to be computed again.',
     file: 'use-cases/record-history/record-history.ts',
-    find: "...ended.flatMap(({ startedAt, endedAt }) => left({ input: 'sessions', fromAt: startedAt, toAt: endedAt + 1 })),",
-    replace: '',
+    find: '...[...ended, ...withdrawn].flatMap((session) =>',
+    replace: '...([] as typeof ended[number][]).flatMap((session) =>',
   },
   {
     name: 'history-error-swallowed',
