@@ -1,6 +1,6 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { close, listen } from './http/http-server.ts';
 import { LocalProblem } from './local-problem.ts';
 import { localServices } from './stack/local-services.ts';
@@ -26,7 +26,7 @@ export const checkMachine = async (
 const checkWritable = (folder: string): void => {
   const probe = join(folder, '.writable');
   try {
-    mkdirSync(folder, { recursive: true });
+    makeFolder(resolve(folder));
     writeFileSync(probe, '');
     rmSync(probe);
   } catch (cause) {
@@ -35,4 +35,11 @@ const checkWritable = (folder: string): void => {
       cause,
     });
   }
+};
+
+/** Not by `recursive`: in Node 24 that never ends where making a folder says ENOENT though the one above it is there, as /proc does. */
+const makeFolder = (folder: string): void => {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 };
