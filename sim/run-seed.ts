@@ -49,6 +49,8 @@ const startOf = (seed: number): number =>
 
 const SAMPLE_MS = MINUTE_MS;
 const STAGGER_MS = 250;
+/** More than an outage of an hour takes: what a charger gives up is lost by its own decision, and no fault of the stack. */
+const MESSAGE_ATTEMPTS = 1000;
 /** All must be as it should be this long after chargers came to rest. */
 const REST_MS = 30 * MINUTE_MS;
 
@@ -104,6 +106,7 @@ export const runSeed = async (
           traffic: counted,
           rate: 1,
           sampleMs: SAMPLE_MS,
+          messageAttempts: MESSAGE_ATTEMPTS,
           strict: false,
           drops: options.profile !== 'calm',
           faults: true,

@@ -40,6 +40,8 @@ export type ChargePointOptions = {
   readonly sampleMs: number;
   /** Wait before a refused transaction message is sent again, ms; the second wait takes twice as long, and so on. Default 3 s. */
   readonly retryMs?: number;
+  /** How often a transaction message is sent before it is given up. Default 5. */
+  readonly messageAttempts?: number;
   readonly strict: boolean;
   /** Whether the network drops the station now and then. */
   readonly drops: boolean;
@@ -152,6 +154,7 @@ export const chargePoint = (options: ChargePointOptions): ChargePoint => {
     call: link.call,
     isOpen: link.isOpen,
     retryMs: retryMs / speedUp,
+    attempts: options.messageAttempts,
   });
   const power = powerSupply({
     connectors,

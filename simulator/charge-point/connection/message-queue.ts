@@ -34,11 +34,13 @@ export type MessageQueueOptions = {
   readonly traffic: Traffic;
   /** Wait after the first failed attempt; the second waits twice as long, and so on. */
   readonly retryMs: number;
+  /** How often a transaction message is sent before it is given up. Default 5. */
+  readonly attempts?: number | undefined;
   readonly clock: Pick<Clock, 'now' | 'after'>;
 };
 
 /** OCPP 1.6 TransactionMessageAttempts and 2.0.1 OCPPCommCtrlr.MessageAttempts. */
-const attempts = 5;
+const usualAttempts = 5;
 
 type Queued = { readonly message: QueuedCall; readonly first: boolean; tried: number };
 
@@ -46,7 +48,13 @@ type Queued = { readonly message: QueuedCall; readonly first: boolean; tried: nu
  * The station's queue of CALLs: one outstanding at a time, in order. A transaction message that fails is sent again after
  * a wait that grows with each attempt; meanwhile everything behind it waits, so that order is kept.
  */
-export const messageQueue = ({ call, traffic, retryMs, clock }: MessageQueueOptions): MessageQueue => {
+export const messageQueue = ({
+  call,
+  traffic,
+  retryMs,
+  attempts = usualAttempts,
+  clock,
+}: MessageQueueOptions): MessageQueue => {
   const queue: Queued[] = [];
   const waiting: (() => void)[] = [];
   let open = false;

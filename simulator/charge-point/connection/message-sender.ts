@@ -38,6 +38,7 @@ export type MessageSenderOptions = {
   readonly traffic: Traffic;
   readonly clock: Timers;
   readonly retryMs: number;
+  readonly attempts: number | undefined;
   readonly log: (line: string) => void;
 };
 
@@ -65,6 +66,7 @@ export const messageSender = ({
   traffic,
   clock,
   retryMs,
+  attempts,
   log,
 }: MessageSenderOptions): MessageSender => {
   let booted = false;
@@ -76,7 +78,7 @@ export const messageSender = ({
     sentAt = clock.now();
     return call(action, payload);
   };
-  const queue = messageQueue({ call: send, traffic, retryMs, clock });
+  const queue = messageQueue({ call: send, traffic, retryMs, attempts, clock });
   const notify = (
     request: CallRequest,
     answered: (answer: Payload) => void = () => {},
