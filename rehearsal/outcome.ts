@@ -5,23 +5,32 @@ import { system } from '../runtime/system.ts';
 import { stationId, tag } from './charging-session.ts';
 import type { RehearsedStack } from './rehearsed-stack.ts';
 
-const HOUR_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
 const EARLIEST_INSTANT_MS = Date.UTC(2020, 0, 1);
 
 /** What a session left behind, read from where its readers would read it. Equal for two stacks that do the same. */
 export type Outcome = Readonly<Record<string, unknown>>;
 
-/** Instants the charger told are full minutes; any other is one of receipt. */
-const isOfReceipt = (value: unknown): boolean =>
-  typeof value === 'number' && value > EARLIEST_INSTANT_MS && value % 60_000 !== 0;
+const isoInstant = /^\d{4}-\d\d-\d\dT[\d:.]+Z$/;
 
-/** Ids, and instants of receipt, are of each run; what the charger told is of the session. */
-const comparable = (value: unknown): unknown => {
-  if (isOfReceipt(value)) return 'when it was received';
-  if (Array.isArray(value)) return value.map(comparable);
+/** ms since the epoch, of a number or a text that is an instant. */
+const instantOf = (value: unknown): number | undefined => {
+  if (typeof value === 'string' && isoInstant.test(value)) return Date.parse(value);
+  return typeof value === 'number' && value > EARLIEST_INSTANT_MS ? value : undefined;
+};
+
+/**
+ * Ids are of each run and left out. Instants the charger told are full minutes, and count from the start of the session; any other is one of
+ * receipt.
+ */
+const comparable = (value: unknown, startedAt: number): unknown => {
+  const at = instantOf(value);
+  if (at !== undefined) return at % MINUTE_MS === 0 ? `minute ${(at - startedAt) / MINUTE_MS}` : 'when it was received';
+  if (Array.isArray(value)) return value.map((one) => comparable(one, startedAt));
   if (typeof value !== 'object' || value === null) return value;
   const kept = Object.entries(value).filter(([name]) => !ofTheRun.has(name));
-  return Object.fromEntries(kept.map(([name, one]) => [name, comparable(one)]).toSorted());
+  return Object.fromEntries(kept.map(([name, one]) => [name, comparable(one, startedAt)]).toSorted());
 };
 
 const ofTheRun = new Set([
@@ -66,8 +75,8 @@ export const outcome = async (
     events: events
       .map(({ detail, 'detail-type': type }) => ({ type, detail }))
       .filter(({ type }) => type !== 'StationRegistered')
-      .map(({ type, detail }) => ({ type, detail: comparable(detail) }))
+      .map(({ type, detail }) => ({ type, detail: comparable(detail, startedAt) }))
       .toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
   };
-  return Object(comparable(found));
+  return Object(comparable(found, startedAt));
 };

@@ -21,8 +21,12 @@ const folder = join('.wattstream', 'rehearsal');
 /** Streams are polled, and a function's first call loads it. */
 const LONGEST_SETTLING_MS = 90_000;
 
-/** Plays the session on a stack and waits until it has left what it should: what `wanted` says, or what no longer changes. */
-const played = async (stack: RehearsedStack, startedAt: number, wanted?: Outcome): Promise<Outcome> => {
+/**
+ * Plays a session of the last three minutes on a stack and waits until it has left what it should: what `wanted` says, or what no longer changes.
+ * It is told as it ends, so that neither stack takes it for one that was told late.
+ */
+const played = async (stack: RehearsedStack, wanted?: Outcome): Promise<Outcome> => {
+  const startedAt = (Math.floor(Date.now() / 60_000) - 3) * 60_000;
   const answers = await chargingSession(stack, startedAt);
   const beganAt = performance.now();
   let seen = await outcome(stack, answers, startedAt);
@@ -38,10 +42,10 @@ const played = async (stack: RehearsedStack, startedAt: number, wanted?: Outcome
   return seen;
 };
 
-const playedOn = async (starting: Promise<RehearsedStack>, startedAt: number, wanted?: Outcome): Promise<Outcome> => {
+const playedOn = async (starting: Promise<RehearsedStack>, wanted?: Outcome): Promise<Outcome> => {
   const stack = await starting;
   try {
-    return await played(stack, startedAt, wanted);
+    return await played(stack, wanted);
   } finally {
     await stack.stop();
   }
@@ -85,11 +89,9 @@ const rehearse = async (): Promise<void> => {
     }
     console.log(await lint(programs, templates));
     const assembly = await synthesize(join(folder, 'local'), { windowStore: 'dynamodb' });
-    // The same instants in both runs, full minutes and all in the past: the same energy falls into the same windows.
-    const startedAt = Math.floor(Date.now() / 60_000) * 60_000 - 4 * 60_000;
-    const local = await playedOn(localStack(assembly), startedAt);
+    const local = await playedOn(localStack(assembly));
     console.log(`A session in the local runtime left ${counts(local)}`);
-    const differing = differences(local, await playedOn(emulatedStack(emulator), startedAt, local));
+    const differing = differences(local, await playedOn(emulatedStack(emulator), local));
     for (const difference of differing) console.error(difference);
     if (differing.length > 0) throw new Error('The deployed bundles did not do what they do in the local runtime');
     console.log('The same session through the deployed bundles left the same');

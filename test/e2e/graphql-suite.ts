@@ -14,6 +14,18 @@ export const graphqlSuite = (stack: () => RunningStack): void => {
     return { data: Object(data), types: errors.map((error) => Object(error).errorType) };
   };
 
+  /** All items of a list of the network, page by page. */
+  const everyItem = async (list: 'stations' | 'connectors', fields: string): Promise<readonly Data[]> => {
+    const items: Data[] = [];
+    let after = '';
+    do {
+      const { [list]: page } = (await ask(`{ ${list}(limit: 100${after}) { items { ${fields} } nextToken } }`)).data;
+      items.push(...page.items);
+      after = page.nextToken === null ? '' : `, nextToken: "${page.nextToken}"`;
+    } while (after !== '');
+    return items;
+  };
+
   it('shows a session under one id while it runs and after it has ended, by every way that leads to it', async () => {
     const stationId = 'E2E-SHAPE';
     const password = await stack().register(stationId, '1.6');
@@ -28,9 +40,7 @@ export const graphqlSuite = (stack: () => RunningStack): void => {
     const listed = `{
       sites(limit: 100) { items { id stationCount statusCounts { connectors } stations(limit: 100) { items { id } } } }
       site(siteId: "${siteId}") { id region zoneIds }
-      stations(limit: 100) { items { id site { id } connectors { id station { id } session { id } } } }
       model: stations(model: "Shape-50", firmware: "7.1") { items { id firmware } }
-      connectors(limit: 100) { items { id } }
       activeSessions(limit: 100) { items { ${session} } }
       byStation: sessions(filter: { stationId: "${stationId}" }, ${range}) { items { ${session} } nextToken }
       byTag: sessions(filter: { tag: "${fleetTag}" }, ${range}, limit: 100) { items { id status } }
@@ -67,13 +77,14 @@ export const graphqlSuite = (stack: () => RunningStack): void => {
     expect(running.data.sites.items.find((site: Data) => site.id === siteId).stations.items).toContainEqual({
       id: stationId,
     });
-    const station = running.data.stations.items.find((one: Data) => one.id === stationId);
+    const stations = await everyItem('stations', 'id site { id } connectors { id station { id } session { id } }');
+    const station = stations.find((one) => one.id === stationId);
     expect(station).toEqual({
       id: stationId,
       site: { id: siteId },
       connectors: expect.arrayContaining([{ id: `${stationId}#1#1`, station: { id: stationId }, session: { id } }]),
     });
-    expect(running.data.connectors.items).toContainEqual({ id: `${stationId}#1#1` });
+    expect(await everyItem('connectors', 'id')).toContainEqual({ id: `${stationId}#1#1` });
     expect(running.data.statusCounts.connectors).toBeGreaterThan(0);
     expect((await ask(`{ session(sessionId: "${id}") { id status } }`)).data.session).toEqual({ id, status: 'active' });
 
