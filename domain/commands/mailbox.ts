@@ -185,11 +185,12 @@ const take = (
       return takenOff(draft, recordOf(outstanding, state, now, told));
     }
     case 'connected': {
+      // Of two connections of one instant nobody knows which came later: the call then waits for its deadline.
       const isLost =
         outstanding !== undefined &&
         connection !== undefined &&
         outstanding.connectionId !== connection.connectionId &&
-        outstanding.connectedAt <= connection.openedAt;
+        outstanding.connectedAt < connection.openedAt;
       return isLost ? lose(draft, outstanding, now) : draft;
     }
     case 'disconnected': {

@@ -19,7 +19,8 @@ describe.each(['websocket', 'mqtt'] as const)('commands over %s, whatever happen
         const story = await liveThrough({ seed, stationId: 'S1', store: inMemory(), transport, steps: 150 });
         expect(brokenPromises(story)).toEqual([]);
       }),
-      { numRuns: 300 },
+      // 1363905950: two connections of one instant, of which the older one is told last.
+      { numRuns: 300, examples: [[1363905950]] },
     );
   });
 
