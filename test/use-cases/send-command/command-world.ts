@@ -41,6 +41,8 @@ type OnWire = {
   readonly version: number | undefined;
   readonly connectionId: string;
   readonly at: number;
+  /** When the mailbox gave it out, from when on its time counts: whoever sends it may take a while. */
+  readonly givenOutAt: number;
   answers: number;
 };
 
@@ -156,6 +158,7 @@ export const liveThrough = async ({ seed, stationId, store, transport, steps }: 
   const taken: string[] = [];
   const broken: string[] = [];
   const versions = new Map<string, number>();
+  const givenOut = new Map<string, number>();
   let now = 1_000_000;
   let connection: StationConnection | undefined;
   let connections = 0;
@@ -173,12 +176,16 @@ export const liveThrough = async ({ seed, stationId, store, transport, steps }: 
     const [, messageId, action, payload] = JSON.parse(frame);
     const [commandId = '', attempt = ''] = String(messageId).split('.');
     for (const other of sent)
-      if (other.connectionId === connection?.connectionId && other.answers === 0 && now < other.at + TIMEOUT_MS)
+      if (other.connectionId === connection?.connectionId && other.answers === 0 && now < other.givenOutAt + TIMEOUT_MS)
         broken.push(`${messageId} while ${other.messageId} is outstanding`);
     const version = versionOf(payload);
     const newer = sent.findLast((other) => other.version !== undefined)?.version ?? 0;
     if (version !== undefined && version < newer) broken.push(`version ${version} after ${newer}`);
-    sent.push({ messageId, commandId, attempt: Number(attempt), action, version, connectionId, at: now, answers: 0 });
+    const givenOutAt = givenOut.get(commandId) ?? now;
+    sent.push({
+      ...{ messageId, commandId, attempt: Number(attempt), action, version, connectionId },
+      ...{ at: now, givenOutAt, answers: 0 },
+    });
   };
 
   const turn = () => functions.turn(now);
@@ -202,7 +209,8 @@ export const liveThrough = async ({ seed, stationId, store, transport, steps }: 
   const lostCall = (frame: string) => {
     const [, messageId, action, payload] = JSON.parse(frame);
     const [commandId = '', attempt = ''] = String(messageId).split('.');
-    return { messageId, commandId, attempt: Number(attempt), action, version: versionOf(payload), answers: 0 };
+    const version = versionOf(payload);
+    return { messageId, commandId, attempt: Number(attempt), action, version, givenOutAt: now, answers: 0 };
   };
   const { mailboxes } = store;
   const known = new Map<string, CommandRecord>();
@@ -212,6 +220,7 @@ export const liveThrough = async ({ seed, stationId, store, transport, steps }: 
     for (const after of new Map(records.map((record) => [record.command.commandId, record])).values()) {
       changes.push({ kind: 'record', stationId, before: known.get(after.command.commandId), after });
       known.set(after.command.commandId, after);
+      if (after.state === 'Sent') givenOut.set(after.command.commandId, after.at);
     }
   };
   const ports: MailboxPorts & { readonly mailboxes: MailboxStore } = {
@@ -442,7 +451,9 @@ export const brokenPromises = ({ sent, taken, broken, open, states, told, profil
   const oneShots = sent.filter(({ action }) => action === 'RemoteStartTransaction').map(({ commandId }) => commandId);
   const repeated = (list: readonly string[]) => list.filter((one, index) => list.indexOf(one) !== index);
   // Questions that the mailbox puts by itself go before whatever waits.
-  const first = sent.filter(({ attempt, commandId }) => attempt === 1 && taken.includes(commandId));
+  // Order is what the charger sees: of what reaches nobody there is none.
+  const arrived = sent.filter(({ connectionId }) => connectionId !== 'nowhere');
+  const first = arrived.filter(({ attempt, commandId }) => attempt === 1 && taken.includes(commandId));
   const places = first.map(({ commandId }) => taken.indexOf(commandId));
   const isNewestKept = profile.newestState !== 'Accepted' || profile.kept === profile.newest;
   return [
