@@ -1,13 +1,12 @@
-import { GoneException, PayloadTooLargeException } from '@aws-sdk/client-apigatewaymanagementapi';
 import { type AdmissionPorts, type Admitted, admission } from '../../local/apigateway/admission.ts';
 import { websocketLimits } from '../../local/apigateway/connection.ts';
 import { gatewayDefinition } from '../../local/apigateway/gateway-definition.ts';
 import { ProxyResult, routeEvents } from '../../local/apigateway/route-events.ts';
 import type { ConnectedStation, InMemoryCsms } from '../../simulator/charge-point/connection/in-memory.ts';
 import type { Frame, FrameFate, Interferences } from '../faults/interference.ts';
+import type { SimConnection } from '../services/management-api.ts';
 import type { Trace } from '../trace.ts';
 import type { Deployed } from './deployed.ts';
-import type { Service } from './simulated-clients.ts';
 
 export type GatewayPorts = AdmissionPorts & {
   readonly interferences: Interferences;
@@ -21,8 +20,8 @@ export type GatewayPorts = AdmissionPorts & {
 export type SimulatedGateway = {
   /** The chargers' end: what their transport connects to. */
   readonly csms: InMemoryCsms;
-  /** The @connections API. */
-  readonly management: Service;
+  /** An open connection, for the @connections API. */
+  readonly connection: (connectionId: string) => SimConnection | undefined;
   readonly connections: () => number;
   /** Cuts the lines of all stations, or of one: both ends notice. */
   readonly cut: (stationId?: string) => void;
@@ -37,8 +36,6 @@ type Line = {
   queue: Promise<void>;
   readonly close: (code: number, reason: string) => void;
 };
-
-const gone = (): Error => new GoneException({ message: '410', $metadata: { httpStatusCode: 410 } });
 
 /** What the edge and the gateway look at of a handshake. */
 const upgradeOf = ({ stationId, password, protocol }: ConnectedStation): Parameters<ReturnType<typeof admission>>[0] =>
@@ -175,27 +172,20 @@ export const simulatedGateway = ({ deployment, account }: Deployed, ports: Gatew
     };
   };
 
-  const management = async (command: { readonly input: object }): Promise<unknown> => {
-    const operation = command.constructor.name;
-    const { ConnectionId = '', Data } = command.input as {
-      readonly ConnectionId?: string;
-      readonly Data?: string | Uint8Array;
+  const connection = (connectionId: string): SimConnection | undefined => {
+    const line = lines.get(connectionId);
+    if (line === undefined) return undefined;
+    const { connectedAt, sourceIp } = line.admitted.connection;
+    return {
+      ...{ connectedAt, sourceIp, lastActiveAt: line.lastActiveAt },
+      post: (text) => say(line, text),
+      close: () => line.close(1000, 'Connection Closed Normally'),
     };
-    const line = lines.get(ConnectionId);
-    if (line === undefined) throw gone();
-    if (operation === 'DeleteConnectionCommand') line.close(1000, 'Connection Closed Normally');
-    if (operation === 'PostToConnectionCommand') {
-      const text = typeof Data === 'string' ? Data : Buffer.from(Data ?? []).toString();
-      if (Buffer.byteLength(text) > websocketLimits.messageBytes)
-        throw new PayloadTooLargeException({ message: 'Payload too large', $metadata: { httpStatusCode: 413 } });
-      say(line, text);
-    }
-    return {};
   };
 
   return {
     csms: { connect },
-    management: { name: 'sockets', send: management },
+    connection,
     connections: () => lines.size,
     cut: (stationId) => {
       for (const line of [...lines.values()])

@@ -37,6 +37,7 @@ import { tableOfTemplate } from '../services/dynamodb/table-definition.ts';
 import { simEventBridge } from '../services/eventbridge.ts';
 import { simIotData } from '../services/iot-data.ts';
 import { simKinesis } from '../services/kinesis.ts';
+import { simManagementApi } from '../services/management-api.ts';
 import { simS3 } from '../services/s3.ts';
 import { type Publication, simSns } from '../services/sns.ts';
 import { simSqs } from '../services/sqs.ts';
@@ -250,7 +251,7 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
         simIotData(() => {}, context),
       ),
     ],
-    [ApiGatewayManagementApiClient, gateway.management],
+    [ApiGatewayManagementApiClient, serviceOf('sockets', simManagementApi(gateway.connection, context))],
   ]);
   const delays = chance.fork('latency');
   const ports: ClientPorts = {

@@ -5,6 +5,8 @@ import { readDeployed } from '../../sim/stack/deployed.ts';
 
 it('holds in every history that broke an invariant once', async () => {
   const deployed = await readDeployed();
-  for (const [name, { options, plan }] of readRegressions())
+  const cases = readRegressions();
+  expect(cases).not.toEqual([]);
+  for (const [name, { options, plan }] of cases)
     expect([name, (await runSeed(deployed, options, { plan })).violations]).toEqual([name, []]);
 }, 300_000);
