@@ -20,14 +20,12 @@ import {
 } from '@aws-sdk/client-sfn';
 import { PublishCommand } from '@aws-sdk/client-sns';
 import { SendMessageBatchCommand } from '@aws-sdk/client-sqs';
-import { GetParameterCommand, ParameterNotFound, PutParameterCommand } from '@aws-sdk/client-ssm';
 import { describe, expect, it } from 'vitest';
 import type { RuleProperties } from '../../../local/eventbridge/event-rule.ts';
 import type { TargetDelivery } from '../../../local/eventbridge/target-delivery.ts';
 import { simEventBridge } from '../../../sim/services/eventbridge.ts';
 import { type MqttMessage, simIotData } from '../../../sim/services/iot-data.ts';
 import { simManagementApi } from '../../../sim/services/management-api.ts';
-import { simParameterStore } from '../../../sim/services/parameter-store.ts';
 import { simS3 } from '../../../sim/services/s3.ts';
 import { simSns } from '../../../sim/services/sns.ts';
 import { simSqs } from '../../../sim/services/sqs.ts';
@@ -296,21 +294,5 @@ describe('the data plane of AWS IoT', () => {
     await publish('ocpp/B/out', 1);
     expect(delivered.map(({ topic }) => topic)).toEqual(['ocpp/A/out', 'ocpp/B/out', 'ocpp/B/out']);
     expect(await refusal(publish('ocpp/+/out', 0))).toMatchObject({ name: 'InvalidRequestException' });
-  });
-});
-
-describe('Parameter Store', () => {
-  it('shows a secret only decrypted, and tells what is not there', async () => {
-    const { client } = simParameterStore(simContext().context);
-    const put = (Overwrite: boolean) =>
-      client.send(new PutParameterCommand({ Name: '/a', Type: 'SecureString', Value: 'secret', Overwrite }));
-    const get = (Name: string, WithDecryption: boolean) =>
-      client.send(new GetParameterCommand({ Name, WithDecryption }));
-    await put(false);
-    expect(await refusal(put(false))).toMatchObject({ name: 'ParameterAlreadyExists' });
-    expect((await put(true)).Version).toBe(2);
-    expect((await get('/a', true)).Parameter?.Value).toBe('secret');
-    expect((await get('/a', false)).Parameter?.Value).not.toBe('secret');
-    expect(await refusal(get('/b', true))).toBeInstanceOf(ParameterNotFound);
   });
 });
