@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Server as NetServer } from 'node:net';
 import { LocalProblem } from '../local-problem.ts';
@@ -35,18 +36,18 @@ export const urlAt = (port: number): string => `http://${loopback}:${port}`;
  * that names the flag which chooses another.
  */
 export const listen = async (server: NetServer, port = 0, flag = ''): Promise<number> => {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(
-        error.code === 'EADDRINUSE'
-          ? new LocalProblem(`Port ${port} is taken`, `Stop what uses it, or choose another with ${flag}`)
-          : error.code === 'EACCES'
-            ? new LocalProblem(`Port ${port} may not be opened`, `Choose one above 1023 with ${flag}`)
-            : error,
-      ),
-    );
-    server.listen(port, loopback, resolve);
-  });
+  const listening = once(server, 'listening');
+  server.listen(port, loopback);
+  try {
+    await listening;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE')
+      throw new LocalProblem(`Port ${port} is taken`, `Stop what uses it, or choose another with ${flag}`);
+    if (code === 'EACCES')
+      throw new LocalProblem(`Port ${port} may not be opened`, `Choose one above 1023 with ${flag}`);
+    throw error;
+  }
   return (server.address() as AddressInfo).port;
 };
 
