@@ -4,9 +4,9 @@ import type { WindowStore } from '../../use-cases/ports/window-store.ts';
 import { type CallPolicy, callPolicies } from '../call-policy.ts';
 import { documentClient } from '../dynamodb/document-client.ts';
 import { type OpenClient, openClient } from '../open-client.ts';
-import { dynamodbWindowStore, type RetentionDays } from './window-store-dynamodb.ts';
-import { NEAR_DAYS, tieredWindowStore } from './window-store-tiered.ts';
-import { timestreamClients, timestreamWindowStore } from './window-store-timestream.ts';
+import { dynamodbWindowStore, type RetentionDays } from './dynamodb-window-store.ts';
+import { NEAR_DAYS, tieredWindowStore } from './tiered-window-store.ts';
+import { timestreamClients, timestreamWindowStore } from './timestream-window-store.ts';
 
 /** Where windows are kept, by configuration. */
 export type WindowStoreChoice =

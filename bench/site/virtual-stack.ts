@@ -16,7 +16,7 @@ import { fakeSiteStore } from '../../test/fakes/site-store.ts';
 import { fakeStationConnectivity } from '../../test/fakes/station-connectivity.ts';
 import { fakeStationRegistry } from '../../test/fakes/station-registry.ts';
 import { allocateSite } from '../../use-cases/allocate-site/allocate-site.ts';
-import { setpointSender } from '../../use-cases/allocate-site/send-setpoint.ts';
+import { setpointSender } from '../../use-cases/allocate-site/setpoint-sender.ts';
 import { type ReadRecord, siteRecordOf } from '../../use-cases/allocate-site/site-record-of.ts';
 import { answerOcpp } from '../../use-cases/answer-ocpp/answer-ocpp.ts';
 import { noteSeen } from '../../use-cases/answer-ocpp/note-seen.ts';

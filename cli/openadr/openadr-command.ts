@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { type OpenAdrServer, readOpenAdrServer } from '../../domain/demand-response/openadr-server.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { KnownEvent, OpenAdrCredentials, OpenAdrStore } from '../../use-cases/ports/demand-response/openadr.ts';
-import { commandAndSubject } from '../command-line/positionals.ts';
+import { commandAndSubject } from '../command-line/command-and-subject.ts';
 import { Problem } from '../command-line/problem.ts';
 
 export const openAdrUsage = `Usage: npm run openadr -- COMMAND [--stage dev|prod]

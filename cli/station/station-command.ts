@@ -2,7 +2,7 @@ import type { Registration } from '../../domain/registry/registration.ts';
 import type { Sockets } from '../../use-cases/ports/sockets.ts';
 import type { StationConnectivity } from '../../use-cases/ports/station-connectivity.ts';
 import type { TagList } from '../../use-cases/ports/tag-list.ts';
-import { commandAndSubject } from '../command-line/positionals.ts';
+import { commandAndSubject } from '../command-line/command-and-subject.ts';
 import { Problem } from '../command-line/problem.ts';
 import { checkTags, importTags } from '../tag/tag-entry.ts';
 import { connectorText } from './connector-spec.ts';

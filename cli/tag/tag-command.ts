@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Tag, TagList } from '../../use-cases/ports/tag-list.ts';
-import { commandAndSubject } from '../command-line/positionals.ts';
+import { commandAndSubject } from '../command-line/command-and-subject.ts';
 import { Problem } from '../command-line/problem.ts';
 import { checkTag } from './tag-entry.ts';
 

@@ -7,7 +7,7 @@ import { type ImportedTariff, importTimeOfUse } from '../../domain/tariff/import
 import type { Tariff, TariffAssignment } from '../../domain/tariff/tariff.ts';
 import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
 import type { TariffTable } from '../../use-cases/ports/tariff-table.ts';
-import { commandAndSubject } from '../command-line/positionals.ts';
+import { commandAndSubject } from '../command-line/command-and-subject.ts';
 import { Problem } from '../command-line/problem.ts';
 
 export const tariffUsage = `Usage: npm run tariff -- COMMAND [--stage dev|prod]

@@ -11,7 +11,7 @@ import { kinesis } from '../../runtime/kinesis.ts';
 import type { Environment, Platform } from '../../runtime/platform.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
 import { allocateSite } from '../../use-cases/allocate-site/allocate-site.ts';
-import { setpointSender } from '../../use-cases/allocate-site/send-setpoint.ts';
+import { setpointSender } from '../../use-cases/allocate-site/setpoint-sender.ts';
 import { siteRecordOf } from '../../use-cases/allocate-site/site-record-of.ts';
 import { siteSurvey } from '../../use-cases/allocate-site/site-survey.ts';
 import { installFallback } from '../../use-cases/install-fallback/install-fallback.ts';

@@ -11,8 +11,8 @@ import {
   graphqlSchema,
 } from './graphql-api.ts';
 import { runOnTable } from './run-on-table.ts';
+import type { IamUser } from './signature-verifier.ts';
 import { localIssuer, tokenIssuer } from './token-issuer.ts';
-import type { IamUser } from './verify-signature.ts';
 
 const port: PortOption = { flag: 'graphql-port', usual: 9240, serves: 'GraphQL' };
 

@@ -4,9 +4,9 @@ import type { LocalSystem } from '../system.ts';
 import { ResolverError } from './appsync-module.ts';
 import type { ApiProperties } from './graphql-api.ts';
 import type { GraphqlDefinition } from './graphql-definition.ts';
+import { type IamUser, signatureVerifier } from './signature-verifier.ts';
+import { type TokenRules, tokenVerifier } from './token-verifier.ts';
 import { Unauthorized } from './unauthorized.ts';
-import { type IamUser, signatureVerifier } from './verify-signature.ts';
-import { type TokenRules, tokenVerifier } from './verify-token.ts';
 
 /** Each way to prove oneself to AppSync, and the directive of the fields open to it. */
 const directiveOf = {

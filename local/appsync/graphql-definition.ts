@@ -1,6 +1,6 @@
 import type { LocalSystem } from '../system.ts';
 import type { ApiProperties, DataSourceProperties, FunctionProperties, ResolverProperties } from './graphql-api.ts';
-import type { IamUser } from './verify-signature.ts';
+import type { IamUser } from './signature-verifier.ts';
 
 /** A GraphQL API as the template defines it. */
 export type GraphqlDefinition = {

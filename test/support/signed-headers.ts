@@ -1,5 +1,5 @@
 import { SignatureV4 } from '@smithy/signature-v4';
-import { Sha256 } from '../../local/appsync/verify-signature.ts';
+import { Sha256 } from '../../local/appsync/signature-verifier.ts';
 
 type Signer = {
   readonly accessKeyId?: string;

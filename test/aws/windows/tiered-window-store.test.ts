@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { tieredWindowStore } from '../../../aws/windows/window-store-tiered.ts';
+import { tieredWindowStore } from '../../../aws/windows/tiered-window-store.ts';
 import type { Window } from '../../../domain/windows/window.ts';
 import type { WindowStore } from '../../../use-cases/ports/window-store.ts';
 import { windowStoreContract } from '../../contracts/window-store.ts';

@@ -1,6 +1,6 @@
 import { type GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
-import { dynamodbWindowStore } from '../../../aws/windows/window-store-dynamodb.ts';
+import { dynamodbWindowStore } from '../../../aws/windows/dynamodb-window-store.ts';
 import type { Window } from '../../../domain/windows/window.ts';
 import { system } from '../../../runtime/system.ts';
 import type { WindowStore } from '../../../use-cases/ports/window-store.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { electricsOf } from '../../../domain/registry/electrics.ts';
 import type { SetpointCommand } from '../../../domain/site/decide-site.ts';
-import { setpointSender } from '../../../use-cases/allocate-site/send-setpoint.ts';
+import { setpointSender } from '../../../use-cases/allocate-site/setpoint-sender.ts';
 import { givenStation } from '../send-command/given-station.ts';
 
 const version = 60_000;

@@ -1,6 +1,6 @@
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type TokenRules, tokenVerifier } from '../../../local/appsync/verify-token.ts';
+import { type TokenRules, tokenVerifier } from '../../../local/appsync/token-verifier.ts';
 import { close, httpServer, listen } from '../../../local/http/http-server.ts';
 
 const now = Date.UTC(2026, 10, 21, 12);

@@ -1,7 +1,7 @@
 import { TimestreamQueryClient } from '@aws-sdk/client-timestream-query';
 import { TimestreamWriteClient } from '@aws-sdk/client-timestream-write';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { timestreamWindowStore } from '../../../aws/windows/window-store-timestream.ts';
+import { timestreamWindowStore } from '../../../aws/windows/timestream-window-store.ts';
 import type { Window } from '../../../domain/windows/window.ts';
 import { close, listen } from '../../../local/http/http-server.ts';
 import { type TimestreamEndpoint, timestreamEndpoint } from '../../../local/timestream/timestream-endpoint.ts';
