@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, expect, it } from 'vitest';
-import { openJournal } from '../../local/journal.ts';
 import { LocalProblem } from '../../local/local-problem.ts';
+import { journalClosedAtEnd } from '../support/journal-closed-at-end.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'journal-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -18,35 +18,35 @@ const nothing = () => [];
 
 it('has an entry on disk when its promise resolves, also when the process is killed then', async () => {
   const file = newFile();
-  const journal = await openJournal<number>(file, nothing);
+  const journal = await journalClosedAtEnd<number>(file, nothing);
   await Promise.all([1, 2, 3].map((n) => journal.append(n)));
   // Not closed: this is what a killed process leaves.
-  expect((await openJournal<number>(file, nothing)).entries).toEqual([1, 2, 3]);
+  expect((await journalClosedAtEnd<number>(file, nothing)).entries).toEqual([1, 2, 3]);
   await journal.close();
 });
 
 it('drops a last line that was cut off, and goes on behind the one before', async () => {
   const file = newFile();
-  const first = await openJournal<string>(file, nothing);
+  const first = await journalClosedAtEnd<string>(file, nothing);
   await first.append('whole');
   await first.close();
   appendFileSync(file, '"cut o');
-  const second = await openJournal<string>(file, nothing);
+  const second = await journalClosedAtEnd<string>(file, nothing);
   await second.append('after');
   await second.close();
-  expect((await openJournal<string>(file, nothing)).entries).toEqual(['whole', 'after']);
+  expect((await journalClosedAtEnd<string>(file, nothing)).entries).toEqual(['whole', 'after']);
 });
 
 it('finds what was confirmed, wherever the file was cut behind it', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.string(), { minLength: 1, maxLength: 10 }), fc.nat(50), async (texts, cut) => {
       const file = newFile();
-      const journal = await openJournal<string>(file, nothing);
+      const journal = await journalClosedAtEnd<string>(file, nothing);
       for (const text of texts) await journal.append(text);
       await journal.close();
       const bytes = readFileSync(file);
       writeFileSync(file, Buffer.concat([bytes, bytes.subarray(0, Math.min(cut, bytes.indexOf('\n')))]));
-      expect((await openJournal<string>(file, nothing)).entries).toEqual(texts);
+      expect((await journalClosedAtEnd<string>(file, nothing)).entries).toEqual(texts);
     }),
   );
 });
@@ -54,14 +54,14 @@ it('finds what was confirmed, wherever the file was cut behind it', async () => 
 it('names a file that is damaged in the middle instead of starting without what it held', async () => {
   const file = newFile();
   writeFileSync(file, '1\nnonsense\n3\n');
-  await expect(openJournal(file, nothing)).rejects.toThrow(LocalProblem);
-  await expect(openJournal(file, nothing)).rejects.toThrow(/line 2/);
+  await expect(journalClosedAtEnd(file, nothing)).rejects.toThrow(LocalProblem);
+  await expect(journalClosedAtEnd(file, nothing)).rejects.toThrow(/line 2/);
 });
 
 it('replaces the file by what is current once it has grown, and loses nothing that came meanwhile', async () => {
   const file = newFile();
   const current = new Map<string, number>();
-  const journal = await openJournal<[string, number]>(file, () => current, 1_000);
+  const journal = await journalClosedAtEnd<[string, number]>(file, () => current, 1_000);
   await Promise.all(
     Array.from({ length: 2_000 }, async (_, n) => {
       current.set(`key-${n % 5}`, n);
@@ -74,7 +74,7 @@ it('replaces the file by what is current once it has grown, and loses nothing th
   }
   await journal.close();
   expect(statSync(file).size).toBeLessThan(3_000);
-  expect(new Map((await openJournal<[string, number]>(file, nothing)).entries)).toEqual(current);
+  expect(new Map((await journalClosedAtEnd<[string, number]>(file, nothing)).entries)).toEqual(current);
 });
 
 it('refuses what the disk does not take, and goes on with what it takes again', async () => {
@@ -96,5 +96,5 @@ it('refuses what the disk does not take, and goes on with what it takes again', 
     },
   );
   expect(JSON.parse(stdout)).toEqual(['kept', 'EFBIG', 'kept']);
-  expect((await openJournal<string>(file, nothing)).entries).toEqual(['small', 'small again']);
+  expect((await journalClosedAtEnd<string>(file, nothing)).entries).toEqual(['small', 'small again']);
 });

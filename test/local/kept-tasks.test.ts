@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { openJournal } from '../../local/journal.ts';
 import { type KeptTaskEntry, type KeptTasks, keptTasks } from '../../local/kept-tasks.ts';
 import { localSystem } from '../../local/system.ts';
+import { journalClosedAtEnd } from '../support/journal-closed-at-end.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kept-tasks-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -16,7 +16,7 @@ const file = () => {
   const path = join(folder, `${runs}.jsonl`);
   return async (run: Parameters<typeof keptTasks<string>>[0]): Promise<KeptTasks<string>> => {
     const open = (current: () => Iterable<KeptTaskEntry<string>>) =>
-      openJournal<KeptTaskEntry<string>>(path, current, 200);
+      journalClosedAtEnd<KeptTaskEntry<string>>(path, current, 200);
     return await keptTasks(run, { open, report: expect.unreachable, system: localSystem });
   };
 };

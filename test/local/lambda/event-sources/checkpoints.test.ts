@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it, vi } from 'vitest';
-import { openJournal } from '../../../../local/journal.ts';
 import { kinesisEndpoint } from '../../../../local/kinesis/kinesis-endpoint.ts';
 import { kinesisReader } from '../../../../local/kinesis/kinesis-reader.ts';
 import { openStreams, type StreamEntry } from '../../../../local/kinesis/streams.ts';
@@ -10,6 +9,7 @@ import { type CheckpointEntry, openCheckpoints } from '../../../../local/lambda/
 import { startEventSource } from '../../../../local/lambda/event-sources/event-source.ts';
 import { eventSourceMapping } from '../../../../local/lambda/event-sources/event-source-mapping.ts';
 import { localSystem } from '../../../../local/system.ts';
+import { journalClosedAtEnd } from '../../../support/journal-closed-at-end.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'checkpoints-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -22,13 +22,13 @@ const mapping = {
 /** One run of a stack with a stream and a consumer that handles what `takes` lets it. */
 const run = async (takes: (text: string) => boolean) => {
   const streams = await openStreams(
-    (current) => openJournal<StreamEntry>(join(folder, 'kinesis.jsonl'), current),
+    (current) => journalClosedAtEnd<StreamEntry>(join(folder, 'kinesis.jsonl'), current),
     localSystem.clock,
   );
   await streams.create('s', 1);
   const { call } = kinesisEndpoint(streams, localSystem.clock);
   const checkpoints = await openCheckpoints(
-    (current) => openJournal<CheckpointEntry>(join(folder, 'checkpoints.jsonl'), current),
+    (current) => journalClosedAtEnd<CheckpointEntry>(join(folder, 'checkpoints.jsonl'), current),
     expect.unreachable,
   );
   const seen: string[] = [];
