@@ -9,7 +9,7 @@ const unit = [
 /** What the adapters promise on DynamoDB, which they must keep on the simulated one as well. */
 const onDynamodb = [
   'test/aws/{commands,demand-response,dynamodb,openadr,sites}/**/*.test.ts',
-  'test/aws/windows/window-store-dynamodb.test.ts',
+  'test/aws/windows/dynamodb-window-store.test.ts',
   'test/aws/credential-store.test.ts',
 ];
 
