@@ -15,8 +15,9 @@ const onDynamodb = [
 
 export default defineConfig({
   test: {
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    // Ends what hangs; a loaded machine is let be slow.
+    testTimeout: 180_000,
+    hookTimeout: 240_000,
     // Two workers: the suite shares its machine with DynamoDB Local and, end to end, with the whole stack.
     maxWorkers: 2,
     projects: [

@@ -1,9 +1,8 @@
 import { expect, it, vi } from 'vitest';
 import type { Role } from '../../domain/kernel/role.ts';
+import { soon } from '../support/soon.ts';
 import { blockedTag, type RunningStack, siteId } from './running-stack.ts';
 import { strictClient } from './strict-client.ts';
-
-const soon = { timeout: 10_000, interval: 100 };
 
 type Answer = { data: Readonly<Record<string, unknown>>; types: readonly unknown[] };
 
@@ -126,7 +125,6 @@ export const alertsSuite = (stack: () => RunningStack): void => {
 
   it('tells a refused start as no session, and raises an alert when energy flows all the same', async () => {
     // History follows the live state, and comes after whatever other suites have sent.
-    const history = { timeout: 25_000, interval: 200 };
     const stationId = 'E2E-REFUSED';
     const password = await stack().register(stationId, '1.6');
     const client = await strictClient({ url: stack().url, stationId, password }, ['ocpp1.6']);
@@ -148,7 +146,7 @@ export const alertsSuite = (stack: () => RunningStack): void => {
       const { timeline, sessions } = await seen();
       expect(Object(timeline).items).toContainEqual({ title: 'authorization refused: Blocked' });
       expect(Object(sessions).items).toEqual([]);
-    }, history);
+    }, soon);
 
     const sampledValue = [{ value: '900', measurand: 'Energy.Active.Import.Register', unit: 'Wh' }];
     await client.call('MeterValues', {
@@ -159,7 +157,7 @@ export const alertsSuite = (stack: () => RunningStack): void => {
     await vi.waitFor(async () => {
       expect(Object((await seen()).sessions).items).toEqual([{ status: 'active' }]);
       expect(await alertsOf(stack(), stationId)).toMatchObject([{ rule: 'unauthorized-session', status: 'open' }]);
-    }, history);
+    }, soon);
     await client.call('StopTransaction', { transactionId, meterStop: 900, timestamp: at(0), reason: 'Local' });
     await vi.waitFor(
       async () =>
@@ -167,5 +165,5 @@ export const alertsSuite = (stack: () => RunningStack): void => {
       soon,
     );
     await client.close();
-  }, 90_000);
+  });
 };

@@ -1,9 +1,8 @@
 import { connectAsync } from 'mqtt';
 import { describe, expect, it, vi } from 'vitest';
+import { soon } from '../support/soon.ts';
 import type { RunningStack } from './running-stack.ts';
 import { strictClient } from './strict-client.ts';
-
-const soon = { timeout: 10_000, interval: 100 };
 
 /** What a line of `npm run command` says: action, state, reason or reply. */
 const told = (line = ''): readonly string[] => line.split('\t').slice(2);

@@ -1,8 +1,8 @@
 import { expect, it, vi } from 'vitest';
+import { soon } from '../support/soon.ts';
 import { fleetTag, type RunningStack } from './running-stack.ts';
 import { strictClient } from './strict-client.ts';
 
-const soon = { timeout: 20_000, interval: 200 };
 const inMinutes = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
 
 type Period = { readonly startPeriod: number; readonly limit: number };

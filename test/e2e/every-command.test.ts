@@ -6,6 +6,7 @@ import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
 import type { Payload } from '../../ocpp/payload.ts';
 import { mqttLine } from '../../simulator/charge-point/connection/mqtt-line.ts';
 import { exampleRequest } from '../ocpp/schemas.ts';
+import { soon } from '../support/soon.ts';
 import { type Charger, simulatedCharger, thirdPartyCharger } from './every-command/chargers.ts';
 import { acceptableRequest, neededBefore } from './every-command/requests.ts';
 import { type RunningStack, runningStack } from './running-stack.ts';
@@ -14,13 +15,12 @@ import { type RunningStack, runningStack } from './running-stack.ts';
 type Outcomes = { readonly accepted: string; readonly rejected: string; readonly timedOut: string };
 
 const atOnce = 8;
-const soon = { timeout: 15_000, interval: 200 };
 const longest = 240_000;
 
 let running: RunningStack;
 beforeAll(async () => {
   running = await runningStack();
-}, 120_000);
+});
 afterAll(async () => {
   await running?.stop();
 });

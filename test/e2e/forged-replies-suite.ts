@@ -1,10 +1,10 @@
 import { describe, expect, it, vi } from 'vitest';
+import { soon } from '../support/soon.ts';
 import { type RawSocket, rawSocket } from './raw-socket.ts';
 import type { RunningStack } from './running-stack.ts';
 
 /** What API Gateway takes in one frame of WebSocket; a message may have several. */
 const LONGEST_FRAME = 32 * 1024;
-const soon = { timeout: 15_000, interval: 100 };
 
 /** Action, state and the beginning of reason or reply of the last commands of a station, oldest first. */
 const ends = async (stack: RunningStack, stationId: string) =>
@@ -44,7 +44,7 @@ export const forgedRepliesSuite = (stack: () => RunningStack): void => {
       );
       own.terminate();
       other.terminate();
-    }, 60_000);
+    });
 
     it('that comes again, says something else, or comes after its time changes nothing', async () => {
       const stationId = 'E2E-FORGED-AGAIN';
@@ -68,7 +68,7 @@ export const forgedRepliesSuite = (stack: () => RunningStack): void => {
       }, soon);
       expect(socket.rest()).toEqual([]);
       socket.terminate();
-    }, 60_000);
+    });
 
     it.each([
       ['without content', (id: string) => [3, id, null]],
@@ -84,29 +84,25 @@ export const forgedRepliesSuite = (stack: () => RunningStack): void => {
       ['of an error of its own', (id: string) => [4, id, 'SelfMade', null, null]],
       ['that is deep', (id: string) => [3, id, JSON.parse(`${'['.repeat(300)}${']'.repeat(300)}`)]],
       ['as long as a frame may be', (id: string) => [3, id, { status: 'Perhaps', more: '"\\'.repeat(30_000) }]],
-    ])(
-      '%s fails its command, and the next one goes on',
-      async (what, reply) => {
-        const stationId = `E2E-FORGED-${what.toUpperCase().replaceAll(' ', '-')}`.slice(0, 48);
-        const socket = await opened(stack(), stationId);
-        const first = await asked(stack(), stationId, socket, 'ClearCache');
-        socket.sendInFrames(JSON.stringify(reply(first)), LONGEST_FRAME);
-        await vi.waitFor(async () => expect(await ends(stack(), stationId)).toEqual([['ClearCache', 'Failed']]), soon);
-        const next = await asked(stack(), stationId, socket, 'ClearCache');
-        socket.send(JSON.stringify([3, next, { status: 'Accepted' }]));
-        await vi.waitFor(() => {
-          for (const type of ['CommandRejected', 'CommandAccepted'])
-            expect(
-              stack()
-                .published(type)
-                .filter((told) => told.stationId === stationId),
-            ).toHaveLength(1);
-        }, soon);
-        expect(socket.rest()).toEqual([]);
-        socket.terminate();
-      },
-      60_000,
-    );
+    ])('%s fails its command, and the next one goes on', async (what, reply) => {
+      const stationId = `E2E-FORGED-${what.toUpperCase().replaceAll(' ', '-')}`.slice(0, 48);
+      const socket = await opened(stack(), stationId);
+      const first = await asked(stack(), stationId, socket, 'ClearCache');
+      socket.sendInFrames(JSON.stringify(reply(first)), LONGEST_FRAME);
+      await vi.waitFor(async () => expect(await ends(stack(), stationId)).toEqual([['ClearCache', 'Failed']]), soon);
+      const next = await asked(stack(), stationId, socket, 'ClearCache');
+      socket.send(JSON.stringify([3, next, { status: 'Accepted' }]));
+      await vi.waitFor(() => {
+        for (const type of ['CommandRejected', 'CommandAccepted'])
+          expect(
+            stack()
+              .published(type)
+              .filter((told) => told.stationId === stationId),
+          ).toHaveLength(1);
+      }, soon);
+      expect(socket.rest()).toEqual([]);
+      socket.terminate();
+    });
 
     it('to calls that were never made, hundreds of them, keeps no command waiting', async () => {
       const stationId = 'E2E-FORGED-FLOOD';
@@ -125,6 +121,6 @@ export const forgedRepliesSuite = (stack: () => RunningStack): void => {
       expect(socket.rest()).toEqual([]);
       socket.terminate();
       neighbour.terminate();
-    }, 60_000);
+    });
   });
 };

@@ -1,8 +1,7 @@
 import { expect, it, vi } from 'vitest';
+import { soon } from '../support/soon.ts';
 import { fleetTag, type RunningStack, siteId } from './running-stack.ts';
 import { strictClient } from './strict-client.ts';
-
-const soon = { timeout: 10_000, interval: 100 };
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of any query
 type Data = Record<string, any>;

@@ -10,6 +10,7 @@ import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
 import { importStations } from '../../cli/station/register-station.ts';
 import { close, listen } from '../../local/http/http-server.ts';
 import { system } from '../../runtime/system.ts';
+import { soon } from '../support/soon.ts';
 import { type Note, noteOf, processesNaming, type StartedStack, startStack } from './started-stack.ts';
 import { strictClient } from './strict-client.ts';
 
@@ -25,7 +26,6 @@ const up = async (): Promise<Note> => {
   await start(['--no-fleet', '--data', data]).says(/is up after/);
   return noteOf(folder);
 };
-const none = { timeout: 20_000, interval: 200 };
 
 afterAll(async () => {
   for (const one of running) one.kill('SIGKILL');
@@ -130,8 +130,8 @@ describe('a stack with a data folder', () => {
     await client.call('StopTransaction', stop);
     running.at(-1)?.kill('SIGKILL');
     await client.close(true);
-    await vi.waitFor(() => expect(processesNaming(data)).toEqual([]), none);
-  }, 180_000);
+    await vi.waitFor(() => expect(processesNaming(data)).toEqual([]), soon);
+  });
 
   it('has everything it answered after the next start, and lets the station in as before', async () => {
     const note = await up();
@@ -145,21 +145,17 @@ describe('a stack with a data folder', () => {
       expect(sessions).toEqual({
         items: [{ transactionId: String(transactionId), energyWh: 3_000, endedAt: expect.any(String) }],
       });
-    }, none);
+    }, soon);
     const client = await connected(note);
     expect(await client.call('Heartbeat', {})).toMatchObject({ currentTime: expect.any(String) });
     await client.close();
-  }, 180_000);
+  });
 
-  it.each(['SIGTERM', 'SIGINT'] as const)(
-    'stops at %s with code 0 and leaves no process behind',
-    async (signal) => {
-      if (signal === 'SIGINT') await up();
-      const one = running.at(-1);
-      one?.kill(signal);
-      expect(await one?.ended).toBe(0);
-      await vi.waitFor(() => expect(processesNaming(data)).toEqual([]), none);
-    },
-    180_000,
-  );
+  it.each(['SIGTERM', 'SIGINT'] as const)('stops at %s with code 0 and leaves no process behind', async (signal) => {
+    if (signal === 'SIGINT') await up();
+    const one = running.at(-1);
+    one?.kill(signal);
+    expect(await one?.ended).toBe(0);
+    await vi.waitFor(() => expect(processesNaming(data)).toEqual([]), soon);
+  });
 });

@@ -1,8 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
+import { soon } from '../support/soon.ts';
 import { fleetTag, type RunningStack } from './running-stack.ts';
 import { strictClient } from './strict-client.ts';
-
-const soon = { timeout: 15_000, interval: 200 };
 
 /** What a station accepts of profiles, and what the API then says limits it. */
 export const limitsSuite = (stack: () => RunningStack): void => {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
+import { soon } from '../support/soon.ts';
 import type { RunningStack } from './running-stack.ts';
 import { type StrictClient, strictClient } from './strict-client.ts';
 
-const soon = { timeout: 15_000, interval: 100 };
 const never = () => new Promise<never>(() => {});
 
 /** Action, state and reason of the last commands of a station, oldest first. */
@@ -29,7 +29,7 @@ const counted = (client: StrictClient, action: string, answer: () => unknown): {
 /** What becomes of commands when answers, connections, functions and messages get lost. */
 export const lostCommandsSuite = (stack: () => RunningStack): void => {
   describe('a command that is lost on the way', () => {
-    it('times out within 5 s of its deadline with nothing else happening; the next goes on, and a late answer changes nothing', async () => {
+    it('times out by its own deadline, long before the minute sweep; the next goes on, and a late answer changes nothing', async () => {
       const stationId = 'E2E-LOST-ANSWER';
       const { client } = await connected(stack(), stationId);
       const late = Promise.withResolvers<object>();
@@ -40,7 +40,7 @@ export const lostCommandsSuite = (stack: () => RunningStack): void => {
       await vi.waitFor(() => expect(first.calls).toBe(1), soon);
       const sentAt = Date.now();
       await vi.waitFor(() => expect(second.calls).toBe(1), soon);
-      expect(Date.now() - sentAt).toBeLessThan(1_000 + 5_000);
+      expect(Date.now() - sentAt).toBeLessThan(20_000);
       late.resolve({ status: 'Accepted' });
       await vi.waitFor(async () => {
         expect(await ends(stack(), stationId)).toEqual([
@@ -54,7 +54,7 @@ export const lostCommandsSuite = (stack: () => RunningStack): void => {
         expect(told.filter((detail) => detail.stationId === stationId)).toMatchObject([{ action: 'ClearCache' }]);
       }, soon);
       await client.close();
-    }, 60_000);
+    });
 
     it('over a reconnect: a one-shot is unknown and never sent again, a question is asked again', async () => {
       const stationId = 'E2E-LOST-SOCKET';
@@ -82,7 +82,7 @@ export const lostCommandsSuite = (stack: () => RunningStack): void => {
       }, soon);
       expect([unlocked.calls, again.calls, repeated.calls]).toEqual([1, 0, 1]);
       await third.close();
-    }, 60_000);
+    });
 
     it('by a gateway that ends between settling an answer and sending the next call: that one times out, unsent', async () => {
       const stationId = 'E2E-LOST-GATEWAY';
@@ -119,7 +119,7 @@ export const lostCommandsSuite = (stack: () => RunningStack): void => {
         expect(told.filter((detail) => detail.stationId === stationId)).toMatchObject([{ action: 'UnlockConnector' }]);
       }, soon);
       await client.close();
-    }, 60_000);
+    });
 
     it('with its wake-up: the minute sweep finds it, and the queue goes on', async () => {
       const stationId = 'E2E-LOST-WAKE-UP';
@@ -150,6 +150,6 @@ export const lostCommandsSuite = (stack: () => RunningStack): void => {
       );
       expect([first.calls, next.calls]).toEqual([1, 2]);
       await client.close(true);
-    }, 150_000);
+    });
   });
 };

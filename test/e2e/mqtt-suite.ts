@@ -1,8 +1,7 @@
 import { connectAsync, type MqttClient } from 'mqtt';
 import { describe, expect, it, vi } from 'vitest';
+import { soon } from '../support/soon.ts';
 import type { RunningStack } from './running-stack.ts';
-
-const soon = { timeout: 10_000, interval: 100 };
 
 /** A charger on MQTT: its frames go to ocpp/{id}/in, its answers come on ocpp/{id}/out. */
 const charger = async (stack: RunningStack, stationId: string, password: string, clientId = stationId) => {

@@ -4,10 +4,10 @@ import { expect, it, vi } from 'vitest';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { parkedRecords } from '../../aws/parked/parked-records.ts';
 import { system } from '../../runtime/system.ts';
+import { soon } from '../support/soon.ts';
 import { goodTag, type RunningStack } from './running-stack.ts';
 import { strictClient } from './strict-client.ts';
 
-const soon = { timeout: 20_000, interval: 200 };
 const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
 
 /** An attribute as Lambda hands it over: bytes in base64. */
@@ -41,7 +41,7 @@ export const parkedSuite = (stack: () => RunningStack): void => {
       const after = await keysOf(stationId);
       expect([after.length, after.includes(key)]).toEqual([1, false]);
     }, soon);
-  }, 60_000);
+  });
 
   it('puts back a change of a table, from which history is told again, and parks no credential', async () => {
     const stationId = 'E2E-PARK-CHANGE';
@@ -82,5 +82,5 @@ export const parkedSuite = (stack: () => RunningStack): void => {
     const stations = { TableName: stack().output('StationsTable'), Key: { stationId: { S: stationId } } };
     const { Item: station } = await new DynamoDBClient({}).send(new GetItemCommand(stations));
     expect(JSON.stringify(station)).not.toContain('scrypt');
-  }, 60_000);
+  });
 };

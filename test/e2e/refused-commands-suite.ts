@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
+import { soon } from '../support/soon.ts';
 import type { RunningStack } from './running-stack.ts';
 import { strictClient } from './strict-client.ts';
 
-const soon = { timeout: 10_000, interval: 100 };
 const MINUTE_MS = 60_000;
 
 /** A station of OCPP 1.6 that counts the calls it gets. */

@@ -1,8 +1,8 @@
 import { expect, it, vi } from 'vitest';
+import { soon } from '../support/soon.ts';
 import { blockedTag, goodTag, type RunningStack } from './running-stack.ts';
 import { strictClient } from './strict-client.ts';
 
-const soon = { timeout: 10_000, interval: 100 };
 const utc = expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z$/);
 const minutesAgo = (minutes: number): string => new Date(Date.now() - minutes * 60_000).toISOString();
 

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
+import { soon } from '../support/soon.ts';
 import { rawSocket } from './raw-socket.ts';
 import type { RunningStack } from './running-stack.ts';
 import { strictClient } from './strict-client.ts';
 
-const soon = { timeout: 10_000, interval: 100 };
 const boot = { chargePointVendor: 'Third', chargePointModel: 'Party' };
 
 const station = async (stack: RunningStack, stationId: string) => {

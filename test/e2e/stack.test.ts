@@ -24,7 +24,7 @@ const stack = () => running;
 
 beforeAll(async () => {
   running = await runningStack();
-}, 120_000);
+});
 
 afterAll(async () => {
   await running?.stop();

@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
+import { soon } from '../support/soon.ts';
 import { fleetTag, type RunningStack } from './running-stack.ts';
 import { type StrictClient, strictClient } from './strict-client.ts';
 
-const soon = { timeout: 15_000, interval: 200 };
 const iso = (fromNowMs = 0) => new Date(Date.now() + fromNowMs).toISOString();
 
 const connected = async (stack: RunningStack, stationId: string, ocpp: '1.6' | '2.0.1') => {

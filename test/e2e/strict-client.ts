@@ -30,7 +30,7 @@ export const strictClient = async (
     protocols: [...protocols],
     strictMode: protocols.filter((protocol) => checked.includes(protocol)),
     reconnect: false,
-    callTimeoutMs: 15_000,
+    callTimeoutMs: 60_000,
   } as unknown as ConstructorParameters<typeof RPCClient>[0]);
   client.on('strictValidationFailure', ({ method, error }: { method: string; error: Error }) =>
     violations.push(`${method}: ${error.message}`),

@@ -71,7 +71,7 @@ describe('replies that DynamoDB has no numbers, names or depth for', () => {
       expect(await wired.invoke('recordHistory', changes)).toEqual([]);
       expect(await wired.invoke('publishChanges', changes)).toEqual([]);
     }
-    expect(performance.now() - startedAt).toBeLessThan(10_000);
+    expect(performance.now() - startedAt).toBeLessThan(30_000);
     expect(wired.parked).toEqual([]);
     const lines = await timeline(wired.tables.timeline, system, localDocuments(endpoint)).list(
       'ODD',
@@ -100,7 +100,7 @@ describe('a record that can never be stored', () => {
     ];
     const startedAt = performance.now();
     expect(await wired.invoke('projectState', records)).toEqual([]);
-    expect(performance.now() - startedAt).toBeLessThan(5_000);
+    expect(performance.now() - startedAt).toBeLessThan(9_000);
     expect(wired.parked.map(({ record }) => record.partitionKey).sort()).toEqual(['POISON', 'unknown']);
     expect(wired.parked.map(({ record }) => record.reason).join()).toContain('Item size has exceeded');
     expect((await store().load('FINE-2')).connectors[0]?.status).toBe('available');
