@@ -12,7 +12,7 @@ const run = (args: string[], input = '') => {
   const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/normalise.ts', ...args], {
     input,
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 120_000,
   });
   const lines = stdout
     .split('\n')

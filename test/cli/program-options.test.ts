@@ -32,7 +32,6 @@ describe('every program', () => {
       expect([wrong.code === 0, said]).toEqual([false, expect.stringMatching(/--no-such-option[\s\S]*Usage: /)]);
       expect(said).not.toMatch(/^\s+at /m);
     },
-    30_000,
   );
 });
 

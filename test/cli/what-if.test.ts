@@ -11,7 +11,7 @@ const run = (cases: readonly unknown[], ...flags: string[]) => {
   writeFileSync(file, JSON.stringify({ cases }));
   const { status, stdout, stderr } = spawnSync(process.execPath, ['cli/what-if.ts', file, ...flags], {
     encoding: 'utf8',
-    timeout: 20_000,
+    timeout: 120_000,
   });
   return { status, lines: stdout.split('\n').filter(Boolean), stderr };
 };

@@ -305,5 +305,5 @@ describe('a record that can neither be stored nor parked', () => {
     writes = 0;
     expect(await wired.invoke('projectState', records)).toEqual([]);
     expect([await statusOf('STUCK'), wired.parked.length]).toEqual(['charging', 1]);
-  }, 90_000);
+  });
 });

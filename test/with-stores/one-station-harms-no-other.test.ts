@@ -125,5 +125,5 @@ describe('a table that is out for a while', () => {
     expect(await wired.invoke('projectState', records)).toEqual([]);
     await back;
     expect([(await store().load('WAITS')).connectors[0]?.status, wired.parked]).toEqual(['charging', []]);
-  }, 60_000);
+  });
 });

@@ -44,5 +44,4 @@ it.each(['websocket', 'mqtt'] as const)(
       { numRuns: 12 },
     );
   },
-  120_000,
 );

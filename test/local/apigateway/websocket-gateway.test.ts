@@ -157,7 +157,7 @@ describe('opening a socket', () => {
       return policy('Allow');
     };
     const all = Array.from({ length: 60 }, () => opened());
-    await vi.waitFor(() => expect(waiting.length).toBe(16), { timeout: 10_000 });
+    await vi.waitFor(() => expect(waiting.length).toBe(16), { timeout: 60_000 });
     await localSystem.sleep(200); // the others have arrived meanwhile
     expect(waiting.length).toBe(16);
     isOpen = true;

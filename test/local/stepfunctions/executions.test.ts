@@ -37,7 +37,7 @@ const machine = async (definition: object, step: Step, entries: readonly Executi
   stops.push(executions.close);
   const end = async (name: string) => {
     const arn = `${machineArn.replace('stateMachine', 'execution')}:${name}`;
-    await expect.poll(() => executions.describe(arn).end, { timeout: 8_000 }).toBeDefined();
+    await expect.poll(() => executions.describe(arn).end, { timeout: 60_000 }).toBeDefined();
     return executions.describe(arn).end;
   };
   const run = async (name: string, input: object = {}) => {

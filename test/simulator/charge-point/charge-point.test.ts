@@ -44,7 +44,7 @@ const station = (ocpp: '1.6' | '2.0.1', stub: StubCsms): ChargePoint & { counted
   return { ...point, counted, stationId: found.stationId };
 };
 
-const until = (check: () => void) => vi.waitFor(check, { timeout: 20_000, interval: 50 });
+const until = (check: () => void) => vi.waitFor(check, { timeout: 60_000, interval: 50 });
 
 describe.each(['1.6', '2.0.1'] as const)('a simulated station speaking OCPP %s', (ocpp) => {
   const startAction = ocpp === '1.6' ? 'StartTransaction' : 'TransactionEvent';
@@ -180,7 +180,7 @@ describe.each(['1.6', '2.0.1'] as const)('a simulated station speaking OCPP %s',
         if (!found?.transaction) throw new Error('No transaction has its id yet');
         return found.transaction;
       },
-      { timeout: 20_000, interval: 10 },
+      { timeout: 60_000, interval: 10 },
     );
     expect(await client?.call('RemoteStopTransaction', { transactionId: Number(open.transactionId) })).toEqual({
       status: 'Accepted',
