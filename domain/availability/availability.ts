@@ -1,7 +1,8 @@
 import type { ConnectorStatus } from '../kernel/connector-status.ts';
+import { connectorStatuses } from '../kernel/connector-status.ts';
 import type { Measures } from '../kernel/measures.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import { connectorStatuses, serviceOf } from './service.ts';
+import { serviceOf } from '../kernel/service.ts';
 import { type StatusInterval, timeByStatus } from './status-intervals.ts';
 
 /** Statuses of connectors over a stretch of time: one list of intervals per REGISTERED connector, silent ones included. */

@@ -1,7 +1,7 @@
+import { connectorStatuses } from '../kernel/connector-status.ts';
 import type { Measures } from '../kernel/measures.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { statusMeasure } from './availability.ts';
-import { connectorStatuses } from './service.ts';
 
 /**
  * Availability over several windows: their seconds added up, not their percentages averaged. A window in which more

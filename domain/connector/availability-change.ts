@@ -1,31 +1,14 @@
+import type { ConnectorStatus } from '../kernel/connector-status.ts';
 import { contextFields, type EventContext } from '../kernel/event-context.ts';
-import type { AvailabilityAgreed, ReportedStatus } from '../kernel/fact.ts';
+import type { AvailabilityAgreed } from '../kernel/fact.ts';
+import { serviceOf } from '../kernel/service.ts';
 import { type Transition, unchanged } from '../kernel/transition.ts';
-import { unreachable } from '../kernel/unreachable.ts';
 import type { Connector } from './connector.ts';
 import { effectiveStatus } from './effective-status.ts';
 
 /** What a connector shows that is in, or out of, service. A fault, or no word at all, shows neither. */
-const shows = (status: ReportedStatus, operative: boolean): boolean => {
-  switch (status) {
-    case 'unavailable':
-      return !operative;
-    case 'faulted':
-    case 'unknown':
-      return false;
-    case 'available':
-    case 'occupied':
-    case 'preparing':
-    case 'charging':
-    case 'suspendedEV':
-    case 'suspendedEVSE':
-    case 'finishing':
-    case 'reserved':
-      return operative;
-    default:
-      return unreachable(status);
-  }
-};
+const shows = (status: ConnectorStatus, operative: boolean): boolean =>
+  operative ? serviceOf(status) === 'up' : status === 'unavailable';
 
 /** Whether the station has shown what it agreed to: what is pending is over then, at `context.at`. */
 export const availabilityChecked = (connector: Connector, context: EventContext): Transition<Connector> => {

@@ -1,6 +1,6 @@
-import { serviceOf } from '../availability/service.ts';
 import type { StatusInterval } from '../availability/status-intervals.ts';
 import type { ConnectorStatus } from '../kernel/connector-status.ts';
+import { serviceOf } from '../kernel/service.ts';
 
 const isInUse = (status: ConnectorStatus): boolean => serviceOf(status) === 'up' && status !== 'available';
 

@@ -1,8 +1,8 @@
 import { statusMeasure } from '../availability/availability.ts';
-import { serviceOf } from '../availability/service.ts';
 import type { StatusInterval } from '../availability/status-intervals.ts';
 import { MINUTE_MS } from '../kernel/durations.ts';
 import type { Measures } from '../kernel/measures.ts';
+import { serviceOf } from '../kernel/service.ts';
 import type { Exclusion, ExclusionReason } from './uptime-row.ts';
 
 /** A connector's local day: its statuses and what the operator declared about it. */

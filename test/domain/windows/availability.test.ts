@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { availability } from '../../../domain/availability/availability.ts';
-import { connectorStatuses } from '../../../domain/availability/service.ts';
 import { type StatusMark, statusIntervals } from '../../../domain/availability/status-intervals.ts';
+import { connectorStatuses } from '../../../domain/kernel/connector-status.ts';
 
 const FIVE_MIN = 300_000;
 const over = (...connectors: StatusMark[][]) =>

@@ -1,21 +1,5 @@
-import type { ConnectorStatus } from '../kernel/connector-status.ts';
-import { unreachable } from '../kernel/unreachable.ts';
-
-/** Every effective status, in the order reports show them. */
-export const connectorStatuses = [
-  'available',
-  'occupied',
-  'preparing',
-  'charging',
-  'suspendedEV',
-  'suspendedEVSE',
-  'finishing',
-  'reserved',
-  'unavailable',
-  'faulted',
-  'offline',
-  'unknown',
-] as const satisfies readonly ConnectorStatus[];
+import type { ConnectorStatus } from './connector-status.ts';
+import { unreachable } from './unreachable.ts';
 
 /**
  * up: serves or could serve a driver. Suspended*, Preparing, Finishing and Reserved are use, not failure.
