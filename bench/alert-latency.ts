@@ -11,9 +11,7 @@ import { importStations } from '../cli/station/register-station.ts';
 import { type LocalStack, startLocal } from '../local/stack/local-stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
 import { system } from '../runtime/system.ts';
-import { webSocket } from '../simulator/charge-point/connection/web-socket.ts';
-import { systemClock } from '../simulator/clock.ts';
-import { traffic } from '../simulator/traffic.ts';
+import { benchedStation } from './benched-station.ts';
 import { quantile } from './quantile.ts';
 import { printTable } from './table.ts';
 
@@ -57,27 +55,6 @@ const register = (stack: LocalStack): Promise<unknown> =>
     },
   );
 
-const connect = async (url: string) => {
-  const opened = Promise.withResolvers<void>();
-  const line = webSocket({
-    ...station,
-    url,
-    protocol: 'ocpp1.6',
-    strict: true,
-    traffic: traffic(),
-    commanded: async () => ({ kind: 'result', payload: { status: 'Rejected' } }),
-    opened: opened.resolve,
-    closed: () => {},
-    failed: opened.reject,
-    jitter: () => 0,
-    clock: systemClock,
-  });
-  line.open();
-  await opened.promise;
-  await line.call('BootNotification', { chargePointVendor: 'Bench', chargePointModel: 'Alerts' });
-  return line;
-};
-
 const measure = async (stack: LocalStack): Promise<readonly number[]> => {
   const sentAt = new Map<number, number>();
   const tookMs = new Map<number, number>();
@@ -87,7 +64,7 @@ const measure = async (stack: LocalStack): Promise<readonly number[]> => {
     if (data && sent !== undefined && data.detail.rule === 'connector-fault')
       tookMs.set(data.detail.evseId, performance.now() - sent);
   });
-  const line = await connect(stack.endpoints.ocpp);
+  const line = await benchedStation({ ...station, url: stack.endpoints.ocpp }, 'Alerts');
   for (let connectorId = 1; connectorId <= CONNECTORS; connectorId += 1) {
     sentAt.set(connectorId, performance.now());
     const status = { connectorId, errorCode: 'ConnectorLockFailure', status: 'Faulted' };

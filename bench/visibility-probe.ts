@@ -1,9 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { CallFailed } from '../simulator/charge-point/connection/call-failed.ts';
-import { webSocket } from '../simulator/charge-point/connection/web-socket.ts';
-import { systemClock } from '../simulator/clock.ts';
-import { traffic } from '../simulator/traffic.ts';
+import { type BenchedStation, benchedStation } from './benched-station.ts';
 import type { Ask } from './graphql.ts';
 
 const Seen = z.object({ connector: z.object({ info: z.string().nullable() }).nullable() });
@@ -18,29 +16,9 @@ export type Probe = { readonly samplesMs: readonly number[]; readonly stop: () =
  * Measures, over and over, how long it takes from a charger sending a status until GraphQL shows it: a 1.6 station of its
  * own sends one with a text never seen before and asks until that text is there. Accurate to one poll.
  */
-export const visibilityProbe = async (
-  ask: Ask,
-  { url, stationId, password }: { url: string; stationId: string; password: string },
-): Promise<Probe> => {
+export const visibilityProbe = async (ask: Ask, station: BenchedStation): Promise<Probe> => {
   const samplesMs: number[] = [];
-  const opened = Promise.withResolvers<void>();
-  const line = webSocket({
-    url,
-    stationId,
-    password,
-    protocol: 'ocpp1.6',
-    strict: true,
-    traffic: traffic(),
-    commanded: async () => ({ kind: 'result', payload: { status: 'Rejected' } }),
-    opened: opened.resolve,
-    closed: () => {},
-    failed: opened.reject,
-    jitter: () => 0,
-    clock: systemClock,
-  });
-  line.open();
-  await opened.promise;
-  await line.call('BootNotification', { chargePointVendor: 'Bench', chargePointModel: 'Probe' });
+  const line = await benchedStation(station, 'Probe');
 
   let stopped = false;
   /** ms until it was seen; undefined when the message was refused or not answered, which the traffic of the fleet counts. */
@@ -59,7 +37,7 @@ export const visibilityProbe = async (
       failed = true;
     });
     for (;;) {
-      const { connector } = Seen.parse(await ask(query, { stationId }));
+      const { connector } = Seen.parse(await ask(query, { stationId: station.stationId }));
       if (failed) return undefined;
       const waitedMs = performance.now() - startedAt;
       if (connector?.info === info || waitedMs > giveUpMs) {

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Payload } from '../../../ocpp/payload.ts';
-import { type Commands, command } from '../commands/answer-command.ts';
+import type { Commands } from '../commands/answer-command.ts';
 import type { Controls } from '../commands/controls.ts';
+import { firmwareUpdate, logUpload } from '../commands/maintenance-orders.ts';
 import type { CallRequest } from '../dialect.ts';
 import type { FirmwareStatus, LogStatus } from '../maintenance.ts';
 import { instant } from '../smart-charging/charging-schedule.ts';
@@ -26,41 +27,17 @@ const updateFirmware = (payload: Payload, { maintenance }: Controls): Payload =>
   return {};
 };
 
-const signedUpdateFirmware = (payload: Payload, { maintenance }: Controls): Payload => {
-  const { requestId, firmware } = z
-    .object({
-      requestId: z.number(),
-      firmware: z.object({ location: z.string(), retrieveDateTime: instant, installDateTime: instant.optional() }),
-    })
-    .parse(payload);
-  const status = maintenance.updateFirmware({
-    location: firmware.location,
-    retrieveAt: firmware.retrieveDateTime,
-    installAt: firmware.installDateTime,
-    told: (reached) => told('SignedFirmwareStatusNotification', { status: reached, requestId }),
-  });
-  return { status };
-};
-
 const getDiagnostics = (payload: Payload, { maintenance }: Controls): Payload => {
   const { location } = z.object({ location: z.string() }).parse(payload);
   return { fileName: maintenance.uploadLog({ location, told: diagnosticsStatusV16 }).filename };
 };
 
-const getLog = (payload: Payload, { maintenance }: Controls): Payload => {
-  const { requestId, log } = z
-    .object({ requestId: z.number(), log: z.object({ remoteLocation: z.string() }) })
-    .parse(payload);
-  return maintenance.uploadLog({
-    location: log.remoteLocation,
-    told: (status) => logStatusV16(status, requestId),
-  });
-};
-
 /** Firmware and logs in OCPP 1.6. Neither UpdateFirmware nor GetDiagnostics has a word for no. */
 export const maintenanceV16: Commands = {
   GetDiagnostics: { answer: getDiagnostics },
-  GetLog: command(getLog),
-  SignedUpdateFirmware: command(signedUpdateFirmware),
+  GetLog: logUpload(logStatusV16),
+  SignedUpdateFirmware: firmwareUpdate((status, requestId) =>
+    told('SignedFirmwareStatusNotification', { status, requestId }),
+  ),
   UpdateFirmware: { answer: updateFirmware },
 };

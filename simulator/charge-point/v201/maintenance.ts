@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Payload } from '../../../ocpp/payload.ts';
 import { type Commands, command } from '../commands/answer-command.ts';
 import type { Controls } from '../commands/controls.ts';
+import { firmwareUpdate, logUpload } from '../commands/maintenance-orders.ts';
 import type { CallRequest } from '../dialect.ts';
 import type { FirmwareStatus, LogStatus } from '../maintenance.ts';
-import { instant } from '../smart-charging/charging-schedule.ts';
 
 const told = (action: string, payload: Payload): CallRequest => ({ action, payload: () => payload });
 const withId = (status: string, requestId: number | undefined): Payload =>
@@ -18,32 +18,6 @@ export const firmwareStatusV201 = (status: FirmwareStatus, requestId?: number): 
 export const logStatusV201 = (status: LogStatus, requestId?: number): CallRequest =>
   told('LogStatusNotification', withId(status, requestId));
 
-const updateFirmware = (payload: Payload, { maintenance }: Controls): Payload => {
-  const { requestId, firmware } = z
-    .object({
-      requestId: z.number(),
-      firmware: z.object({ location: z.string(), retrieveDateTime: instant, installDateTime: instant.optional() }),
-    })
-    .parse(payload);
-  const status = maintenance.updateFirmware({
-    location: firmware.location,
-    retrieveAt: firmware.retrieveDateTime,
-    installAt: firmware.installDateTime,
-    told: (reached) => firmwareStatusV201(reached, requestId),
-  });
-  return { status };
-};
-
-const getLog = (payload: Payload, { maintenance }: Controls): Payload => {
-  const { requestId, log } = z
-    .object({ requestId: z.number(), log: z.object({ remoteLocation: z.string() }) })
-    .parse(payload);
-  return maintenance.uploadLog({
-    location: log.remoteLocation,
-    told: (status) => logStatusV201(status, requestId),
-  });
-};
-
 const customerInformation = (payload: Payload, { tellSoon, now }: Controls): Payload => {
   const { requestId, report } = z.object({ requestId: z.number(), report: z.boolean() }).parse(payload);
   const nothing = { requestId, data: '', seqNo: 0, generatedAt: new Date(now()).toISOString() };
@@ -54,9 +28,9 @@ const customerInformation = (payload: Payload, { tellSoon, now }: Controls): Pay
 /** Firmware, logs, and what a station keeps of its customers, in OCPP 2.0.1. */
 export const maintenanceV201: Commands = {
   CustomerInformation: command(customerInformation),
-  GetLog: command(getLog),
+  GetLog: logUpload(logStatusV201),
   // No other station fetches its firmware here: what is published stays where it is.
   PublishFirmware: command(() => ({ status: 'Accepted' })),
   UnpublishFirmware: command(() => ({ status: 'NoFirmware' }), 'DownloadOngoing'),
-  UpdateFirmware: command(updateFirmware),
+  UpdateFirmware: firmwareUpdate(firmwareStatusV201),
 };
