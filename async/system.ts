@@ -2,7 +2,7 @@
 export type System = {
   /** ms since the epoch. */
   readonly clock: () => number;
-  /** Resolves after `durationMs`; rejects at once when `signal` aborts. */
+  /** Resolves after `durationMs`; not any more once `signal` aborts. */
   readonly sleep: (durationMs: number, signal?: AbortSignal) => Promise<void>;
   /** A number from 0 up to, but not including, 1. */
   readonly random: () => number;

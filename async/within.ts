@@ -10,6 +10,9 @@ export class TookTooLong extends Error {
   }
 }
 
+/** Why a timer is stopped. Without a reason of its own, a signal makes an error with a stack trace each time. */
+const NOT_NEEDED = 'The work was done in time';
+
 /** What the work resolves to, or TookTooLong after `limitMs`. */
 export const within = async <Result>(
   work: Promise<Result>,
@@ -23,6 +26,6 @@ export const within = async <Result>(
   try {
     return await Promise.race([work, late]);
   } finally {
-    settled.abort();
+    settled.abort(NOT_NEEDED);
   }
 };

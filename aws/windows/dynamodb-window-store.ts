@@ -14,7 +14,7 @@ export type RetentionDays = Readonly<Record<string, number>>;
 
 const AT_ONCE = 32;
 const DAY_SEC = 86_400;
-/** Items written lately, some 500 bytes each: the next minute of a quarter-hour needs no read. */
+/** Items written lately, some 4 KB each: the next minute of a quarter-hour needs no read, and nothing unpacked. */
 const REMEMBERED = 20_000;
 
 /** Another writer changed an item each time we tried. */
@@ -36,8 +36,8 @@ type Share = {
   readonly itemAt: number;
   readonly rows: readonly Window[];
 };
-/** An item as it is stored; revision 0: there is none. */
-type Stored = { readonly rev: number; readonly packed?: Uint8Array };
+/** The rows of an item as it is stored; revision 0: there is none. */
+type Stored = { readonly rev: number; readonly rows: readonly Window[] };
 type Counts = Pick<WindowsPut, 'written' | 'stale'>;
 
 const partition = (series: string, key: string): string => `${series}#${key}`;
@@ -92,7 +92,9 @@ export const dynamodbWindowStore = (
   const load = async ({ series, key, itemAt }: Share): Promise<Stored> => {
     const Key = { series: partition(series, key), startAt: itemAt };
     const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
-    return Item === undefined ? { rev: 0 } : { rev: Item.rev, packed: Item.packed };
+    return Item === undefined
+      ? { rev: 0, rows: [] }
+      : { rev: Item.rev, rows: unpackedRows(series, key, itemAt, Item.packed) };
   };
 
   const store = async ({ series, key, itemAt }: Share, rev: number, bytes: Uint8Array): Promise<void> => {
@@ -111,15 +113,13 @@ export const dynamodbWindowStore = (
   };
 
   const tryShare = async (share: Share): Promise<Counts> => {
-    const { series, key, itemAt } = share;
     const name = nameOf(share);
     const stored = known.get(name) ?? (await load(share));
-    const before = stored.packed === undefined ? [] : unpackedRows(series, key, itemAt, stored.packed);
-    const { rows, written } = merged(before, share.rows);
+    const { rows, written } = merged(stored.rows, share.rows);
     const counts = { written, stale: share.rows.length - written };
     // Versions only rise: what was stale once stays so, whatever was written meanwhile.
     if (written === 0) return counts;
-    const bytes = packedRows(rows, itemAt);
+    const bytes = packedRows(rows, share.itemAt);
     // Forgotten until it is known to be stored.
     known.delete(name);
     try {
@@ -128,7 +128,7 @@ export const dynamodbWindowStore = (
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       throw new WindowsContended(`${name} is changed by others faster than by us`);
     }
-    known.set(name, { rev: stored.rev + 1, packed: bytes });
+    known.set(name, { rev: stored.rev + 1, rows });
     return counts;
   };
 

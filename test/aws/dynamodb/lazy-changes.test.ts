@@ -37,6 +37,25 @@ describe('a change of a connector', () => {
     expect(read(tableChange(recordOf(connectorItem(after), connectorItem(after))))).toMatchObject({ changes: [] });
   });
 
+  it('is what the change before it told, where one came before', () => {
+    const [first, second] = [charging(1), { ...charging(2), rev: 10, guard: 'later' }];
+    const told = [
+      recordOf(connectorItem(before), connectorItem(first)),
+      recordOf(connectorItem(first), connectorItem(second)),
+    ]
+      .map((record) => read(tableChange(record)))
+      .map((change) => (change?.kind === 'connector' ? change : undefined));
+    expect(told[1]?.before).toBe(told[0]?.after);
+    expect(told[0]?.before).toEqual(connectorFromItem(connectorItem(before)));
+  });
+
+  it('is read anew after a change that was not seen', () => {
+    const [seen, missed, next] = [charging(1), { ...charging(2), rev: 20 }, { ...charging(3), rev: 21 }];
+    read(tableChange(recordOf(connectorItem(before), connectorItem(seen))));
+    const change = read(tableChange(recordOf(connectorItem(missed), connectorItem(next))));
+    expect(change?.kind === 'connector' && change.before).toEqual(connectorFromItem(connectorItem(missed)));
+  });
+
   it('is readable though what was before is not, for whoever does not ask', () => {
     const broken = { ...connectorItem(before), packed: Buffer.from('not packed') };
     const change = read(tableChange(recordOf(broken, connectorItem(after))));
