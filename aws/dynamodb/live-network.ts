@@ -1,9 +1,8 @@
 import { type DynamoDBDocumentClient, paginateQuery, paginateScan } from '@aws-sdk/lib-dynamodb';
 import type { System } from '../../async/system.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
-import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import { type ConnectorStatus, connectorStatuses } from '../../domain/kernel/connector-status.ts';
-import type { LiveConnectors, LiveNetwork } from '../../use-cases/ports/live-network.ts';
+import type { LiveNetwork } from '../../use-cases/ports/live-network.ts';
 import { batchGet } from './batch-get.ts';
 import { connectorFromItem } from './connector-item.ts';
 import { documentClient } from './document-client.ts';
@@ -12,14 +11,6 @@ import { tagKey } from './tag-list.ts';
 type Keys = { readonly stationId: string; readonly connectorKey: string };
 const pathOf = ({ stationId, connectorKey }: Keys): string => `${stationId}#${connectorKey}`;
 const withSession = ({ session }: Connector): boolean => session !== undefined;
-
-/** Live items of table connectors by their keys. */
-export const liveConnectors =
-  (table: string, system: System, client: DynamoDBDocumentClient): LiveConnectors =>
-  async (keys) => {
-    const named = keys.map((key) => ({ stationId: key.stationId, connectorKey: connectorSortKey(key) }));
-    return (await batchGet(client, system, table, named)).map(connectorFromItem);
-  };
 
 /**
  * The live tables as lists. Indexes of live items hold keys only, so that no meter sample is billed twice: the statuses of a
@@ -53,6 +44,10 @@ export const liveNetwork = (
   const connectorsOf = async (index: string, key: string, value: string): Promise<readonly Connector[]> =>
     (await batchGet(client, system, tables.connectors, await keysOf(index, key, value))).map(connectorFromItem);
 
+  const ofStation = async (stationId: string): Promise<readonly Connector[]> =>
+    (await query('stationId', stationId)).map(connectorFromItem);
+  const ofSite = (siteId: string): Promise<readonly Connector[]> => connectorsOf('bySite', 'siteId', siteId);
+
   /** By path, so that a connector whose status changes between two reads counts once. */
   const statusByPath = async (): Promise<ReadonlyMap<string, ConnectorStatus>> => {
     const byStatus = await Promise.all(
@@ -64,7 +59,7 @@ export const liveNetwork = (
   };
 
   return {
-    connectorsOf: (siteId) => connectorsOf('bySite', 'siteId', siteId),
+    connectors: { ofStation, ofSite },
     siteIds: async () => {
       const found = new Set<string>();
       const pages = paginateScan(
@@ -75,8 +70,7 @@ export const liveNetwork = (
       return [...found].sort();
     },
     statuses: {
-      ofSite: async (siteId) =>
-        (await connectorsOf('bySite', 'siteId', siteId)).map(({ place, status }) => ({ zoneId: place.zoneId, status })),
+      ofSite: async (siteId) => (await ofSite(siteId)).map(({ place, status }) => ({ zoneId: place.zoneId, status })),
       ofRegion: async (region) => {
         const [keys, statuses] = await Promise.all([keysOf('byRegion', 'region', region), statusByPath()]);
         return keys.flatMap((key) => statuses.get(pathOf(key)) ?? []);
@@ -84,7 +78,7 @@ export const liveNetwork = (
       ofNetwork: async () => [...(await statusByPath()).values()],
     },
     running: {
-      ofStation: async (stationId) => (await query('stationId', stationId)).map(connectorFromItem).filter(withSession),
+      ofStation: async (stationId) => (await ofStation(stationId)).filter(withSession),
       ofSite: async (siteId) => (await connectorsOf('activeBySite', 'activeSiteId', siteId)).filter(withSession),
       ofTag: async (tag) => (await connectorsOf('byActiveTag', 'activeTag', tagKey(tag))).filter(withSession),
     },

@@ -1,13 +1,16 @@
 import type { Connector } from '../connector/connector.ts';
 import { connectorPath, connectorSortKey } from '../kernel/connector-key.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type Place, placeOf } from '../registry/place.ts';
 import type { Registration } from '../registry/registration.ts';
 
-/** One registered connector, with its live item if it has one. */
+/** A connector of a registered station, with its live item if it has one. */
 export type FleetConnector = {
   readonly path: string;
   readonly stationId: string;
   readonly place: Place;
+  /** Whether the registry names it: stations tell of others, too, and cars charge there. */
+  readonly isRegistered: boolean;
   readonly live?: Connector;
 };
 
@@ -19,23 +22,32 @@ export type FleetStation = {
   readonly connectors: readonly FleetConnector[];
 };
 
-/** The registry joined with the live items: every registered connector, whether or not anything was ever heard of it. */
+/**
+ * The registry joined with the live items: every registered connector, whether or not anything was ever heard of it, and those
+ * that registered stations told of beside them.
+ */
 export const fleetOf = (registrations: readonly Registration[], connectors: readonly Connector[]): FleetStation[] => {
-  const live = new Map(connectors.map((connector) => [connectorPath(connector), connector]));
-  return registrations.map((registration) => ({
-    registration,
-    capacityW: registration.contractMaxW ?? registration.connectors.reduce((sum, { ratedW }) => sum + ratedW, 0),
-    connectors: registration.connectors.map((registered) => {
-      const path = `${registration.stationId}#${connectorSortKey(registered)}`;
-      const item = live.get(path);
-      return {
-        path,
-        stationId: registration.stationId,
-        place: placeOf(registration, { stationId: registration.stationId, ...registered }),
-        ...(item === undefined ? {} : { live: item }),
-      };
-    }),
-  }));
+  const byStation = Map.groupBy(connectors, ({ stationId }) => stationId);
+  return registrations.map((registration) => {
+    const { stationId } = registration;
+    const live = new Map((byStation.get(stationId) ?? []).map((item) => [connectorSortKey(item), item]));
+    const registered = new Set(registration.connectors.map(connectorSortKey));
+    const others = [...live.values()].filter((item) => !registered.has(connectorSortKey(item)));
+    return {
+      registration,
+      capacityW: registration.contractMaxW ?? registration.connectors.reduce((sum, { ratedW }) => sum + ratedW, 0),
+      connectors: [...registration.connectors, ...others].map(({ evseId, connectorId }): FleetConnector => {
+        const key = { stationId, evseId, connectorId };
+        return {
+          path: connectorPath(key),
+          stationId,
+          place: placeOf(registration, key),
+          isRegistered: registered.has(connectorSortKey(key)),
+          ...omitUndefined({ live: live.get(connectorSortKey(key)) }),
+        };
+      }),
+    };
+  });
 };
 
 /** Key of a connector's port: stationId#evseId. */

@@ -9,12 +9,16 @@ type Growing = Group & {
 
 /**
  * Groups the connectors and stations of a fleet by the keys of a rolled-up series: one group for each key (a site, a region).
- * Registered connectors that never sent a message are included.
+ * Registered connectors that never sent a message are included; those that nobody registered where the series counts them.
  */
-export const groupsOf = (keys: RolledUp['keys'], fleet: readonly FleetStation[]): readonly Group[] => {
+export const groupsOf = (
+  { keys, countsUnregistered }: Pick<RolledUp, 'keys' | 'countsUnregistered'>,
+  fleet: readonly FleetStation[],
+): readonly Group[] => {
   const groups = new Map<string, Growing>();
   for (const station of fleet)
-    for (const connector of station.connectors)
+    for (const connector of station.connectors) {
+      if (!connector.isRegistered && countsUnregistered !== true) continue;
       for (const { key, labels, mark } of keys(connector)) {
         const { timeZone } = connector.place;
         const group = groups.get(key) ?? { key, labels, timeZone, marks: new Set(), stations: [], connectors: [] };
@@ -23,6 +27,7 @@ export const groupsOf = (keys: RolledUp['keys'], fleet: readonly FleetStation[])
         group.connectors.push(connector);
         if (group.stations.at(-1) !== station) group.stations.push(station);
       }
+    }
   return [...groups.values()];
 };
 
@@ -39,7 +44,7 @@ export const fleetGroups = (fleet: readonly FleetStation[]): FleetGroups => {
   const groups = ({ name, source }: Series<RolledUp>) => {
     const known = made.get(name);
     if (known !== undefined) return known;
-    const all = groupsOf(source.keys, fleet);
+    const all = groupsOf(source, fleet);
     const byMark = new Map<string, Group[]>();
     for (const group of all)
       for (const mark of group.marks) {

@@ -147,6 +147,7 @@ export const loadSeries = (
     source: rolledUp({
       inputs: ['minutes'],
       keys: (connector) => [{ key: key(connector), labels: labels(connector), mark: mark(connector) }],
+      countsUnregistered: true,
       calendar: minutes,
       compute: ({ stations, connectors }, { minutes: rowsOf }, { startAt }) => {
         const loads = connectors.flatMap(
@@ -154,7 +155,12 @@ export const loadSeries = (
         );
         const capacityW = stations.reduce((sum, station) => sum + station.capacityW, 0);
         return {
-          measures: placeLoad({ loads, stations: stations.length, connectors: connectors.length, capacityW }),
+          measures: placeLoad({
+            loads,
+            stations: stations.length,
+            connectors: connectors.filter(({ isRegistered }) => isRegistered).length,
+            capacityW,
+          }),
           isEmpty: loads.length === 0,
         };
       },

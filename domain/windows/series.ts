@@ -54,6 +54,8 @@ export type RolledUp = {
   readonly inputs: readonly InputName[];
   /** The keys a connector counts under. */
   readonly keys: (connector: Located) => readonly SeriesKey[];
+  /** What flows and is sold at connectors that nobody registered counts too; what is owed by the fleet is not owed by them. */
+  readonly countsUnregistered?: true;
   /** The windows of the series that overlap a stretch of time, whole, in order. */
   readonly calendar: Calendar;
   /** One window of a key; undefined where the key has no rows at all. */

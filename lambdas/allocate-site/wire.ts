@@ -22,7 +22,7 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
   const env = Env.parse(environment);
   const db = documentClient(callPolicies.consumer, open);
   const warn = sampledWarning();
-  const { running, connectorsOf } = liveNetwork(
+  const { running, connectors } = liveNetwork(
     { connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE },
     system,
     db,
@@ -39,7 +39,7 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
       decode: (data, sequenceNumber) => siteRecordOf(env.STREAM_EPOCH, data, sequenceNumber),
       handle: allocateSite({
         store: siteStore(env.SITES_TABLE, system, db),
-        survey: siteSurvey({ registry: stationRegistry(env.STATIONS_TABLE, system, db), running, live: connectorsOf }),
+        survey: siteSurvey({ registry: stationRegistry(env.STATIONS_TABLE, system, db), running, connectors }),
         setpoints: setpointSender(commands),
         installFallback: installFallback(commands),
         timeline: timeline(env.TIMELINE_TABLE, system, db),

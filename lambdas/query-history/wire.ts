@@ -1,6 +1,6 @@
 import { callPolicies } from '../../aws/call-policy.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
-import { liveConnectors, liveNetwork } from '../../aws/dynamodb/live-network.ts';
+import { liveNetwork } from '../../aws/dynamodb/live-network.ts';
 import { sessionStore } from '../../aws/dynamodb/session-store.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { timeline } from '../../aws/dynamodb/timeline.ts';
@@ -15,16 +15,18 @@ import { Env } from './env.ts';
 export const wire = (environment: Environment, { system, open }: Platform) => {
   const env = Env.parse(environment);
   const db = documentClient(callPolicies.query, open);
+  const tables = { connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE };
+  const { connectors, running } = liveNetwork(tables, system, db);
 
   return {
     handler: resolver(
       queryHistory({
         windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system, callPolicies.query, open),
         sessions: sessionStore(env.SESSIONS_TABLE, db),
-        running: liveNetwork({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE }, system, db).running,
+        running,
         timeline: timeline(env.TIMELINE_TABLE, system, db),
         registry: stationRegistry(env.STATIONS_TABLE, system, db),
-        liveConnectors: liveConnectors(env.CONNECTORS_TABLE, system, db),
+        connectors,
         clock: system.clock,
       }),
       identifyCaller(callerRules(env.CALLER_RULES)),

@@ -7,7 +7,7 @@ import { sentCommands } from '../../aws/demand-response/sent-commands.ts';
 import { signalStore } from '../../aws/demand-response/signal-store.ts';
 import { zoneNetwork } from '../../aws/demand-response/zone-network.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
-import { liveConnectors } from '../../aws/dynamodb/live-network.ts';
+import { liveNetwork } from '../../aws/dynamodb/live-network.ts';
 import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { siteConfigurations } from '../../aws/sites/site-store.ts';
 import { siteStream } from '../../aws/sites/site-stream.ts';
@@ -40,7 +40,8 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
     windows: readWindows({
       windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system, callPolicies.query, open),
       registry: stationRegistry(env.STATIONS_TABLE, system, db),
-      liveConnectors: liveConnectors(env.CONNECTORS_TABLE, system, db),
+      connectors: liveNetwork({ connectors: env.CONNECTORS_TABLE, stations: env.STATIONS_TABLE }, system, db)
+        .connectors,
       clock: system.clock,
     }),
     configurations: siteConfigurations(env.SITES_TABLE, system, db),

@@ -111,6 +111,7 @@ export class DemandResponse extends Construct {
       .allow(['dynamodb:Query'], tables.arnOf('commands'))
       .allow(['dynamodb:Query'], tables.indexArnOf('stations', 'byZone'), tables.indexArnOf('stations', 'bySite'))
       .allow(['dynamodb:BatchGetItem'], tables.arnOf('connectors'), tables.arnOf('grid'))
+      .allow(['dynamodb:Query'], tables.arnOf('connectors'), tables.indexArnOf('connectors', 'bySite'))
       .allow(['dynamodb:Scan'], tables.indexArnOf('sites', 'byConfigured'));
   }
 

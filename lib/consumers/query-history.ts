@@ -34,6 +34,7 @@ export const queryHistory = (scope: Construct, id: string, props: QueryHistoryPr
     .allow(['dynamodb:BatchGetItem', 'dynamodb:Query'], tables.arnOf('connectors'))
     .allow(
       ['dynamodb:Query'],
+      tables.indexArnOf('connectors', 'bySite'),
       tables.indexArnOf('connectors', 'activeBySite'),
       tables.indexArnOf('connectors', 'byActiveTag'),
     )

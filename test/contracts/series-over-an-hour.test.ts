@@ -97,7 +97,7 @@ type Answer = {
 
 /** Keys of the network's series. */
 const keysOf = ({ source, name }: Series): string[] => {
-  if (source.kind === 'rolledUp') return groupsOf(source.keys, fleetOf(stations, [])).map(({ key }) => key);
+  if (source.kind === 'rolledUp') return groupsOf(source, fleetOf(stations, [])).map(({ key }) => key);
   return name.startsWith('connector') ? ['S1#1#1', 'S2#1#1'] : ['S1', 'S2'];
 };
 

@@ -27,7 +27,7 @@ const emptyWindows = ({ source, ...series }: Series): Window['measures'][] => {
     case 'onRead':
       return [source.compute({ rows: () => [], statuses: [] }, window)];
     case 'rolledUp':
-      return groupsOf(source.keys, fleetOf([registration('S1')], []))
+      return groupsOf(source, fleetOf([registration('S1')], []))
         .flatMap((group) => recompute({ ...series, source }, group, nothing, [window], 1))
         .map(({ row }) => row.measures);
   }

@@ -1,4 +1,3 @@
-import { connectorPath } from '../../domain/kernel/connector-key.ts';
 import type { Fact } from '../../domain/kernel/fact.ts';
 import { guardOf } from '../../domain/kernel/guard.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
@@ -53,11 +52,10 @@ export const historyInSegments = (
     windows: windows.store,
     timeline,
     registry: fakeStationRegistry(...registrations),
-    liveConnectors: async (keys) => {
-      const asked = new Set(keys.map(connectorPath));
-      return [...aggregates.values()].flatMap(({ connectors }) =>
-        connectors.filter((connector) => asked.has(connectorPath(connector))),
-      );
+    connectors: {
+      ofStation: async (stationId) => aggregates.get(stationId)?.connectors ?? [],
+      ofSite: async (siteId) =>
+        [...aggregates.values()].flatMap(({ connectors }) => connectors.filter(({ place }) => place.siteId === siteId)),
     },
     clock: () => now,
     sessions: { find: sessions.find, list: async () => ({ items: [], more: false }) },

@@ -98,6 +98,36 @@ describe('a sweep of the windows', () => {
     ]);
   });
 
+  it('counts what flows at a connector that nobody registered in load and revenue, and owes no uptime for it', async () => {
+    const network = historyInMemory(registration('S1'));
+    const at9 = on(9);
+    const start = { ...said(noon), type: 'SessionStarted', transactionId: 'T', meterStartWh: 0, ...at9 } as const;
+    await network.deliver({ stationId: 'S1', at: noon + 300, facts: [start] });
+    for (let count = 1; count <= 20; count += 1) {
+      const at = noon + count * MINUTE_MS;
+      const sample = { context: 'periodic', energyWh: count * 100, powerW: 6000 } as const;
+      const fact = { ...said(at), type: 'MeterSampled', transactionId: 'T', reading: sample, ...at9 } as const;
+      await network.deliver({ stationId: 'S1', at: at + 300, facts: [fact] });
+      await network.sweep(at + 1_000);
+    }
+    const stop = { ...said(noon + 20.5 * MINUTE_MS), type: 'SessionStopped', transactionId: 'T' } as const;
+    const stopped = { ...stop, meterStopWh: 2_050, reason: 'local' } as const;
+    await network.deliver({ stationId: 'S1', at: noon + 21 * MINUTE_MS, facts: [stopped] });
+    for (let count = 21; count <= 60; count += 1) await network.sweep(noon + count * MINUTE_MS + 1_000);
+    const rowsOf = (name: string) => [...network.rows.values()].filter(({ series }) => series === name);
+    const energyWh = (rows: ReturnType<typeof rowsOf>): number =>
+      rows.reduce((sum, { measures }) => sum + (measures.energyWh ?? 0), 0);
+    const range = { from: new Date(noon).toISOString(), to: new Date(noon + HOUR_MS).toISOString() };
+    type Shown = { readonly windows: readonly { readonly measures: readonly { name: string; value: number }[] }[] };
+    const onRead = (await network.ask('series', { name: 'station_load_1m', key: 'S1', ...range })) as Shown;
+    const told = onRead.windows.flatMap(({ measures }) => measures.filter(({ name }) => name === 'energyWh'));
+    expect(told.reduce((sum, { value }) => sum + value, 0)).toBeCloseTo(2_050, 3);
+    for (const name of ['connector_1m', 'site_load_1m', 'zone_load_1m', 'station_revenue_1h'])
+      expect([name, energyWh(rowsOf(name))]).toEqual([name, expect.closeTo(2_050, 3)]);
+    expect(rowsOf('site_load_1m')[0]?.measures).toMatchObject({ connectors: 2, capacityW: 44_000 });
+    expect(new Set(rowsOf('network_availability_5m').map(({ key }) => key))).toEqual(new Set(['type#eu-west-1#Type2']));
+  });
+
   it('accounts uptime from the instant a station was commissioned', async () => {
     const commissionedAt = noon + 6 * HOUR_MS;
     const network = historyInMemory({ ...registration('S1'), commissionedAt });

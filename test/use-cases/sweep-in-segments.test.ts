@@ -110,7 +110,7 @@ describe('windows of a fleet that is swept in segments', () => {
   it.each(rolledUpSeries.filter(isSpanning).map((series) => [series.name, series] as const))(
     'of %s have one mark for each key, so that every segment finds its share in what is late',
     (_, { source }) => {
-      const groups = groupsOf(source.keys, fleetOf(stations, []));
+      const groups = groupsOf(source, fleetOf(stations, []));
       expect(groups.map(({ marks }) => marks.size)).toEqual(groups.map(() => 1));
     },
   );

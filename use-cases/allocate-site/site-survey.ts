@@ -1,5 +1,5 @@
 import { siteConnectorOf } from '../../domain/site/site-connector.ts';
-import type { RunningSessions } from '../ports/live-network.ts';
+import type { LiveConnectors, RunningSessions } from '../ports/live-network.ts';
 import type { SiteSurvey } from '../ports/sites/site-setpoints.ts';
 import type { StationRegistry } from '../ports/station-registry.ts';
 
@@ -7,13 +7,13 @@ import type { StationRegistry } from '../ports/station-registry.ts';
 export const siteSurvey = ({
   registry,
   running,
-  live,
+  connectors,
 }: {
   readonly registry: Pick<StationRegistry, 'list'>;
   readonly running: Pick<RunningSessions, 'ofSite'>;
-  readonly live: SiteSurvey['live'];
+  readonly connectors: Pick<LiveConnectors, 'ofSite'>;
 }): SiteSurvey => ({
   stations: (siteId) => registry.list(siteId),
   running: async (siteId) => (await running.ofSite(siteId)).map(siteConnectorOf),
-  live,
+  live: connectors.ofSite,
 });

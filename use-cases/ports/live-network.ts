@@ -1,5 +1,4 @@
 import type { Connector } from '../../domain/connector/connector.ts';
-import type { ConnectorKey } from '../../domain/kernel/connector-key.ts';
 import type { ConnectorStatus } from '../../domain/kernel/connector-status.ts';
 
 /** Every site at which a station is registered, ordered by id. Eventually consistent. */
@@ -22,13 +21,15 @@ export type RunningSessions = {
   readonly ofTag: (tag: string) => Promise<readonly Connector[]>;
 };
 
-/** The live items of connectors by their keys; those that were never heard of are left out. Eventually consistent. */
-export type LiveConnectors = (keys: readonly ConnectorKey[]) => Promise<readonly Connector[]>;
+/** All connectors of a station or site that were heard of, registered or not. Eventually consistent. */
+export type LiveConnectors = {
+  readonly ofStation: (stationId: string) => Promise<readonly Connector[]>;
+  readonly ofSite: (siteId: string) => Promise<readonly Connector[]>;
+};
 
 /** The network as it is right now, as far as one read of a table does not tell. */
 export type LiveNetwork = {
-  /** All connectors of a site that were heard of. Eventually consistent. */
-  readonly connectorsOf: (siteId: string) => Promise<readonly Connector[]>;
+  readonly connectors: LiveConnectors;
   readonly siteIds: SiteIds;
   readonly statuses: ConnectorStatuses;
   readonly running: RunningSessions;

@@ -18,7 +18,7 @@ export type QueryHistoryPorts = {
   readonly running: RunningSessions;
   readonly timeline: Pick<Timeline, 'list' | 'marks'>;
   readonly registry: Pick<StationRegistry, 'find' | 'list'>;
-  readonly liveConnectors: LiveConnectors;
+  readonly connectors: LiveConnectors;
   /** ms since the epoch. */
   readonly clock: () => number;
 };

@@ -14,7 +14,7 @@ import { readMinutes } from './read-inputs.ts';
 export type ReadWindowsPorts = {
   readonly windows: Pick<WindowStore, 'read'>;
   readonly registry: Pick<StationRegistry, 'find' | 'list'>;
-  readonly liveConnectors: LiveConnectors;
+  readonly connectors: LiveConnectors;
   /** ms since the epoch. */
   readonly clock: () => number;
 };
@@ -27,7 +27,7 @@ const inOrder = (rows: readonly Window[]): readonly Window[] =>
  * open sessions were last known to draw. A row says what the sweep would have written at this moment.
  */
 export const readWindows = (ports: ReadWindowsPorts): Pick<WindowStore, 'read'> => {
-  const { windows, registry, liveConnectors, clock } = ports;
+  const { windows, registry, connectors, clock } = ports;
 
   const registrationsOf = async (keyNames: RowsOnRead['keyNames'], key: string): Promise<readonly Registration[]> => {
     if (keyNames === 'site') return registry.list(key);
@@ -37,10 +37,7 @@ export const readWindows = (ports: ReadWindowsPorts): Pick<WindowStore, 'read'> 
 
   const fleetNamed = async (keyNames: RowsOnRead['keyNames'], key: string): Promise<readonly FleetStation[]> => {
     const registrations = await registrationsOf(keyNames, key);
-    const keys = registrations.flatMap(({ stationId, connectors }) =>
-      connectors.map(({ evseId, connectorId }) => ({ stationId, evseId, connectorId })),
-    );
-    return fleetOf(registrations, await liveConnectors(keys));
+    return fleetOf(registrations, await (keyNames === 'site' ? connectors.ofSite(key) : connectors.ofStation(key)));
   };
 
   const computed = async (
@@ -52,15 +49,14 @@ export const readWindows = (ports: ReadWindowsPorts): Pick<WindowStore, 'read'> 
   ): Promise<readonly Window[]> => {
     const now = clock();
     const fleet = await fleetNamed(keyNames, key);
-    const group = groupsOf(series.source.keys, fleet).find((one) => one.key === key);
+    const group = groupsOf(series.source, fleet).find((one) => one.key === key);
     if (group === undefined) return [];
     const spans = series.source
       .calendar(group.timeZone, fromAt, toAt)
       .filter(({ startAt, endAt }) => startAt >= fromAt && startAt < toAt && endAt <= now);
     const [first, last] = [spans[0], spans.at(-1)];
     if (first === undefined || last === undefined) return [];
-    const { connectors, stations } = group;
-    const inputs = await readMinutes(ports, { connectors, stations, startAt: first.startAt, endAt: last.endAt });
+    const inputs = await readMinutes(ports, { ...group, startAt: first.startAt, endAt: last.endAt });
     return recompute(series, group, inputs, spans, now).flatMap(({ row, isEmpty }) => (isEmpty ? [] : [row]));
   };
 

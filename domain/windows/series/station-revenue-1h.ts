@@ -65,6 +65,7 @@ export const stationRevenue1h: Series<RolledUp> = {
       const key = `${stationId}#${connectorType}`;
       return [{ key, labels: { siteId, zoneId, region }, mark: key }];
     },
+    countsUnregistered: true,
     calendar: siteHours,
     compute: ({ stations, connectors, timeZone }, { sessions }, hour) => {
       const types = new Set(connectors.map(({ place }) => place.connectorType));

@@ -30,7 +30,7 @@ const rolled = (
   toAt: number,
   version = 1,
 ): Window[] => {
-  const fresh = groupsOf(series.source.keys, fleet).flatMap((group) =>
+  const fresh = groupsOf(series.source, fleet).flatMap((group) =>
     recompute(series, group, { ...nothing, ...inputs }, series.source.calendar(group.timeZone, fromAt, toAt), version),
   );
   return replacing([], fresh, version);
@@ -154,7 +154,7 @@ describe('rolling up load', () => {
   it('takes back a minute in which nothing happened after all, and writes none that never had a row', () => {
     const fleet = fleetOf(registry, []);
     const stored = rolled(siteLoad1m, fleet, { minutes: minutesOf([row('S2#1#1', T0, 300)]) }, T0, T0 + MINUTE, 1);
-    const fresh = groupsOf(siteLoad1m.source.keys, fleet).flatMap((group) =>
+    const fresh = groupsOf(siteLoad1m.source, fleet).flatMap((group) =>
       recompute(siteLoad1m, group, nothing, siteLoad1m.source.calendar('UTC', T0, T0 + 2 * MINUTE), 2),
     );
     expect(
@@ -186,7 +186,7 @@ describe('rolling up load', () => {
 describe('rolling up availability', () => {
   it('groups every registered connector by region and type, by model and by firmware', () => {
     const fleet = fleetOf([station('S1', { model: 'M', firmware: '1.2' }), station('S2', { region: 'south' })], []);
-    const groups = groupsOf(networkAvailability5m.source.keys, fleet);
+    const groups = groupsOf(networkAvailability5m.source, fleet);
     expect(groups.map(({ key, connectors }) => [key, connectors.length])).toEqual([
       ['type#north#CCS', 2],
       ['model#M', 2],

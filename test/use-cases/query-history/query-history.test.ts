@@ -69,7 +69,7 @@ const setting = async (rows: readonly Window[] = [], marks: readonly StatusMark[
     },
     clock: () => T0 + 20 * DAY_MS,
     registry: { find: async (id) => registration(id), list: async () => [registration('S1'), registration('S2')] },
-    liveConnectors: async () => [],
+    connectors: { ofStation: async () => [], ofSite: async () => [] },
   });
   const ask = async (field: string, args: Record<string, unknown>, caller = operator): Promise<unknown> => {
     const work = fields[field];
