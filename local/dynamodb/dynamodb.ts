@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { awsJsonCall } from '../http/aws-json-call.ts';
 import { urlAt } from '../http/http-server.ts';
 import type { LocalService, PortOption } from '../stack/local-service.ts';
+import { speedUpDatabase } from './database-file.ts';
 import { databaseRunner } from './database-runner.ts';
 import { startDynamodb } from './dynamodb-process.ts';
 import { bringAboutTable, dynamodbTable } from './dynamodb-table.ts';
@@ -18,16 +19,19 @@ export const dynamodb: LocalService = {
   start: async (context) => {
     const { account, dataFolder, deployment, onStop, refOf, system } = context;
     const tables = deployment.all(dynamodbTable);
-    const { broken, ready, stop, ...database } = await startDynamodb(context.portOf(port), {
-      folder: dataFolder && join(dataFolder, 'dynamodb'),
-      system,
-    });
+    const folder = dataFolder && join(dataFolder, 'dynamodb');
+    const { broken, ready, stop, ...database } = await startDynamodb(context.portOf(port), { folder, system });
     onStop(stop);
     const { call, close } = awsJsonCall(database.port, 'dynamodb', account.region);
     onStop(close);
     const url = urlAt(database.port);
     const bringAbout = async () => {
       await ready;
+      if (folder !== undefined && databaseRunner() === 'java') {
+        // The file is there once it was asked for anything.
+        await call('DynamoDB_20120810.ListTables', {});
+        speedUpDatabase(folder);
+      }
       await Promise.all(tables.map((table) => bringAboutTable(call, refOf(table.logicalId), table)));
     };
     // The other services start, and functions are loaded, while Java starts.

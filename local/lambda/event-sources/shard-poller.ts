@@ -44,10 +44,17 @@ export type Polling = {
 };
 
 /**
- * Share of the time that looking for new shards may take. DynamoDB Local answers the slower the more records a stream holds,
- * and while it does it takes no writes: nine readers of a day's streams that looked every second would stop them altogether.
+ * Looking for new shards, or for records where none came, may take this share of the time. DynamoDB Local answers both the slower
+ * the more records its streams hold, idle streams slowest of all, and while it does it takes no writes.
  */
-const MOST_OF_TIME_DISCOVERING = 0.01;
+const DISCOVERING: Share = { share: 0.01, longestPauseMs: 60_000 };
+const IDLING: Share = { share: 0.1, longestPauseMs: 5_000 };
+
+type Share = { readonly share: number; readonly longestPauseMs: number };
+
+/** The pause after something that took so long: `usualMs`, or what keeps it within its share. */
+const pauseAfter = (tookMs: number, usualMs: number, { share, longestPauseMs }: Share): number =>
+  Math.max(usualMs, Math.min(tookMs / share, longestPauseMs));
 
 export type PollerSettings = Polling & {
   readonly batchSize: number;
@@ -85,7 +92,9 @@ export const pollShards = (
     let iterator: string | undefined = await reader.iterator(shardId, checkpoints.of(shardId));
     let quietMs = settings.busyPollMs;
     while (!stopping && iterator !== undefined) {
+      const askedAt = system.elapsedMs();
       const page = await reader.read(iterator, shardId, settings.batchSize);
+      const readMs = system.elapsedMs() - askedAt;
       let records = page.records;
       iterator = page.next;
       const deadline = system.elapsedMs() + settings.windowMs;
@@ -106,7 +115,7 @@ export const pollShards = (
           reader.handled?.(shardId, last.sequenceNumber);
         }
       } else if (iterator !== undefined) {
-        await polls.pause(quietMs);
+        await polls.pause(pauseAfter(readMs, quietMs, IDLING));
         quietMs = Math.min(quietMs * 2, settings.idlePollMs);
       }
     }
@@ -144,9 +153,7 @@ export const pollShards = (
       } catch (error) {
         if (!stopping) report(error);
       }
-      await discoveries.pause(
-        Math.max(settings.discoverEveryMs, (system.elapsedMs() - askedAt) / MOST_OF_TIME_DISCOVERING),
-      );
+      await discoveries.pause(pauseAfter(system.elapsedMs() - askedAt, settings.discoverEveryMs, DISCOVERING));
     }
   };
   const discovery = discover();

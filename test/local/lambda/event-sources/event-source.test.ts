@@ -172,17 +172,18 @@ describe('a table stream event source', () => {
 
 describe('looking for new shards', () => {
   const record = (sequenceNumber: string) => ({ sequenceNumber, arrivedAt: 0, filterable: () => ({}), event: {} });
-  const started = async (shards: ShardReader['shards'], handled: () => void) =>
+  const read: ShardReader['read'] = async (_, shardId) => ({
+    next: undefined,
+    records: shardId === 'child' ? [record('1')] : [],
+  });
+  const started = async (shards: ShardReader['shards'], handled: () => void, reading = read) =>
     startEventSource(
       mapping({ BatchSize: 1 }),
       {
         batchInfo: 'DDBStreamBatchInfo',
         shards,
         iterator: async (shardId) => shardId,
-        read: async (_, shardId) =>
-          shardId === 'parent'
-            ? { next: undefined, records: [] }
-            : { next: undefined, records: shardId === 'child' ? [record('1')] : [] },
+        read: reading,
       },
       {
         invoke: async () => handled(),
@@ -205,6 +206,23 @@ describe('looking for new shards', () => {
     await sleep(400);
     await poller.stop();
     expect(asked).toBe(1);
+  });
+
+  it('looks seldom at a shard in which nothing comes, where looking takes long', async () => {
+    let [reads, isRead] = [0, false];
+    const poller = await started(
+      async () => [{ shardId: 'idle', parents: [] }],
+      () => (isRead = true),
+      async () => {
+        reads += 1;
+        await sleep(20);
+        return { next: 'idle', records: reads === 3 ? [record('1')] : [] };
+      },
+    );
+    await sleep(350);
+    expect([reads, isRead]).toEqual([2, false]);
+    await expect.poll(() => isRead).toBe(true);
+    await poller.stop();
   });
 
   it('goes on at once where a shard was drained', async () => {
