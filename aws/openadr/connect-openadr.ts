@@ -11,6 +11,8 @@ import {
 
 /** One call, from the request to the last byte of the answer. */
 const CALL_MS = 8_000;
+/** All calls of one look at a server: a slow one takes no time from the others, nor from what is known already. */
+const LOOK_MS = 20_000;
 /** The most a server may send on a page in OpenADR 3. */
 const PAGE = 50;
 /** More pages would be no list of current events. */
@@ -43,6 +45,19 @@ const saidIn = (value: unknown): string =>
     .join(': ')
     .slice(0, 300);
 
+/** The text of an answer. One that is too long is not read to its end. */
+const textOf = async (response: Response, what: string): Promise<string> => {
+  const decoder = new TextDecoder();
+  let text = '';
+  let bytes = 0;
+  for await (const chunk of response.body ?? []) {
+    bytes += chunk.byteLength;
+    if (bytes > MOST_BYTES) throw new OpenAdrUnanswered(`${what} answered more than ${MOST_BYTES} bytes`);
+    text += decoder.decode(chunk, { stream: true });
+  }
+  return text + decoder.decode();
+};
+
 /**
  * Sessions with OpenADR 3 servers over HTTPS: OAuth2 client credentials, pages, time-outs. A token is kept as long as it
  * holds, and got anew once when it is refused. What a server marks with an ETag is asked for only if it changed, and replaced
@@ -55,8 +70,7 @@ export const connectOpenAdr = ({ clock }: Pick<System, 'clock'>, send: typeof fe
   const json = async (what: string, url: string, init: RequestInit): Promise<Answer> => {
     try {
       const response = await send(url, { ...init, redirect: 'error', signal: AbortSignal.timeout(CALL_MS) });
-      const text = await response.text();
-      if (text.length > MOST_BYTES) throw new OpenAdrUnanswered(`${what} answered more than ${MOST_BYTES} characters`);
+      const text = await textOf(response, what);
       const isJson = /\bjson\b/.test(response.headers.get('content-type') ?? '');
       return {
         status: response.status,
@@ -104,6 +118,7 @@ export const connectOpenAdr = ({ clock }: Pick<System, 'clock'>, send: typeof fe
 
   return (server, credential): OpenAdrConnection => {
     const { serverId, url, version, clientName } = server;
+    const endsAt = clock() + LOOK_MS;
     const key = `${serverId} ${url} ${credential.clientId}`;
 
     const token = async (): Promise<string> => {
@@ -123,6 +138,7 @@ export const connectOpenAdr = ({ clock }: Pick<System, 'clock'>, send: typeof fe
     /** What the server answered; undefined where what was to be replaced is not there any more. */
     const call = async (path: string, { method = 'GET', body }: Call = {}, isAgain = false): Promise<unknown> => {
       const what = `${method} ${path}`;
+      if (clock() >= endsAt) throw new OpenAdrUnanswered(`${what}: the server has taken ${LOOK_MS / 1_000} s already`);
       const place = `${key} ${path}`;
       const known = answers.get(place);
       const { status, value, etag } = await json(what, `${url}${path}`, {
@@ -157,8 +173,10 @@ export const connectOpenAdr = ({ clock }: Pick<System, 'clock'>, send: typeof fe
       for (let page = 0; page < MOST_PAGES; page++) {
         const search = new URLSearchParams({ ...query, skip: String(page * PAGE), limit: String(PAGE) });
         const items = listOf(await call(`${path}?${search}`), path);
+        const before = found.size;
         for (const item of items) found.set(fieldOf(item, 'id') ?? item, item);
-        if (items.length < PAGE) return [...found.values()];
+        // A server that knows no pages sends all there is each time.
+        if (items.length < PAGE || found.size === before) return [...found.values()];
       }
       throw new OpenAdrUnanswered(`GET ${path} has more than ${MOST_PAGES} pages`);
     };

@@ -17,6 +17,8 @@ export type FollowedEvent = { readonly known: KnownEvent; readonly relief: Event
 
 /** Events of one server that are looked at side by side. */
 const CONCURRENCY = 4;
+/** Signals of one event that are submitted side by side: one of many intervals is done within one look. */
+const SIGNALS_AT_ONCE = 8;
 /** Signals that are over are kept this many, for the last word of a report; an event that repeats for years has thousands. */
 const OVER_KEPT = 10;
 const nothing: EventRelief = { signals: [], limits: [], tiers: [], refusals: [] };
@@ -95,9 +97,12 @@ export const followEvents = (ports: FollowPorts) => {
     const settled = new Set(next.settled);
     const submitted = new Set(next.submitted.filter((signalId) => !dropped.includes(signalId)));
     const refusals = new Set([...relief.refusals, ...event.reportRefusals]);
-    for (const draft of relief.signals) {
-      if (settled.has(draft.signalId)) continue;
-      const outcome = await submit(draft, event.version, senderOf(serverId), now);
+    const outcomes = await pMap(
+      relief.signals.filter(({ signalId }) => !settled.has(signalId)),
+      async (draft) => ({ draft, outcome: await submit(draft, event.version, senderOf(serverId), now) }),
+      { concurrency: SIGNALS_AT_ONCE },
+    );
+    for (const { draft, outcome } of outcomes) {
       if (outcome.kind === 'waiting') continue;
       settled.add(draft.signalId);
       if (outcome.kind === 'refused') refusals.add(outcome.why);

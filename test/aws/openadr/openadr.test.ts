@@ -22,6 +22,9 @@ const serverAt = (url: string, fields: object = {}) =>
   });
 const credential = { clientId: 'ven', clientSecret: 'let me in', callbackToken: 'token' };
 
+const endless = () =>
+  new ReadableStream<Uint8Array>({ pull: (controller) => controller.enqueue(new Uint8Array(100_000).fill(32)) });
+
 describe('a session with an OpenADR server', () => {
   let vtn: Awaited<ReturnType<typeof startVtn>>;
   const clock = { now: 0 };
@@ -32,15 +35,21 @@ describe('a session with an OpenADR server', () => {
 
   const connect = (fields: object = {}, secret = credential) =>
     connectOpenAdr({ clock: () => clock.now })(serverAt(vtn.url, fields), secret);
+  /** A session with a server that gives tokens, and answers all else like this. */
+  const answering = (answer: () => Response) =>
+    connectOpenAdr({ clock: () => clock.now }, async (url) =>
+      String(url).endsWith('/auth/token') ? Response.json({ access_token: 'token' }) : answer(),
+    )(serverAt(vtn.url, { version: '3.0' }), credential);
   const paths = (): string[] => vtn.requests.map(({ method, path }) => `${method} ${path}`);
 
   it('asks the server where tokens are (3.1), and gets one for as long as it holds', async () => {
-    const connection = connect();
-    await connection.programs();
-    await connection.programs();
+    const connector = connectOpenAdr({ clock: () => clock.now });
+    const look = () => connector(serverAt(vtn.url), credential).programs();
+    await look();
+    await look();
     expect(paths()).toEqual(['GET /auth/server', 'POST /auth/token', 'GET /programs', 'GET /programs']);
     clock.now += 280_000;
-    await connection.programs();
+    await look();
     expect(paths().slice(4)).toEqual(['GET /auth/server', 'POST /auth/token', 'GET /programs']);
   });
 
@@ -70,6 +79,35 @@ describe('a session with an OpenADR server', () => {
       ['50', 'true'],
       ['100', 'true'],
     ]);
+  });
+
+  it('takes a server at its word that sends all there is whatever page it is asked for', async () => {
+    const events = Array.from({ length: 70 }, (_, index) => ({ id: `e${index}`, programID: 'p' }));
+    const connection = answering(() => Response.json(events));
+    expect(await connection.events('p')).toEqual(events);
+  });
+
+  it('asks a server no more that has taken twenty seconds', async () => {
+    const connection = answering(() => {
+      clock.now += 7_000;
+      return Response.json([]);
+    });
+    for (let call = 0; call < 3; call++) await connection.programs();
+    await expect(connection.programs()).rejects.toThrow(/taken 20 s already/);
+  });
+
+  it.each([
+    ['no JSON', () => new Response('{"id":', { headers: { 'content-type': 'application/json' } }), /JSON/],
+    ['a page for people', () => new Response('<p>', { headers: { 'content-type': 'text/html' } }), /no list/],
+    ['no list', () => Response.json({ events: [] }), /no list/],
+    ['nothing', () => new Response(null, { status: 204 }), /no list/],
+    ['a text without an end', () => new Response(endless(), { headers: { 'content-type': 'text/json' } }), /more than/],
+  ])('says so where a server answers %s', async (_, answer, says) => {
+    const error = await answering(answer)
+      .events('p')
+      .catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(OpenAdrUnanswered);
+    expect(String(error)).toMatch(says);
   });
 
   it('sends a report, and replaces it under its id', async () => {

@@ -130,6 +130,23 @@ describe('polling an OpenADR server', () => {
     expect(started).toHaveLength(1);
   });
 
+  it('submits all intervals of an event of two hundred within one look, and no second time', async () => {
+    const { poll, put, signals, started, clock } = await world();
+    put({
+      intervalPeriod: { start: iso(noon + hour), duration: 'PT5M' },
+      intervals: Array.from({ length: 200 }, (_, index) => ({
+        id: index,
+        payloads: [{ type: 'SIMPLE', values: [2] }],
+      })),
+    });
+    await poll();
+    expect(new Set(signals.writes.map(({ signal }) => signal.signalId)).size).toBe(200);
+    expect(started).toHaveLength(200);
+    clock.now += minute;
+    await poll();
+    expect(signals.writes).toHaveLength(200);
+  });
+
   it('submits an update as a newer version, and leaves out an older one that comes late', async () => {
     const { poll, put, signals, store } = await world();
     put();
