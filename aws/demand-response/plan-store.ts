@@ -15,8 +15,14 @@ const CHUNK_DAYS = 10;
 const CONCURRENCY = 10;
 
 type Plan = Omit<ZonePlan, 'stations'>;
+type Stations = readonly PlannedStation[];
+/** A plan of one chunk is one item with its stations: read and written in one request. */
+type WholePlan = { readonly plan: Plan; readonly stations: Stations };
 /** `copy` tells the chunks of two writers apart that want to write the same revision: only one of them gets the head. */
-type Head = { readonly plan: Plan; readonly copy: string };
+type HeadOfChunks = { readonly plan: Plan; readonly copy: string };
+type Head = WholePlan | HeadOfChunks;
+
+const isWhole = (head: Head): head is WholePlan => 'stations' in head;
 
 const scopeOf = (zoneId: string): string => `zone#${zoneId}`;
 const padded = (count: number, digits: number): string => String(count).padStart(digits, '0');
@@ -24,11 +30,11 @@ const revisionEntry = (rev: number, copy: string): string => `stations#${padded(
 const chunkEntry = (rev: number, copy: string, index: number): string =>
   `${revisionEntry(rev, copy)}${padded(index, 4)}`;
 
-const stationsOf = (item: Readonly<Record<string, unknown>>): readonly PlannedStation[] =>
-  unpacked(item.stations as Uint8Array) as readonly PlannedStation[];
+const stationsOf = (item: Readonly<Record<string, unknown>>): Stations =>
+  unpacked(item.stations as Uint8Array) as Stations;
 
 /**
- * Plans in table grid. Chunks are written first, under their revision, and become the plan with the one guarded write of
+ * Plans in table grid. Of a plan of several chunks these are written first, under their revision, and become the plan with the one guarded write of
  * the head: a writer that dies between the two leaves nothing that is read.
  */
 export const planStore = (
@@ -36,13 +42,33 @@ export const planStore = (
   system: Pick<System, 'random'>,
   client: DynamoDBDocumentClient = documentClient(),
 ): PlanStore => {
-  const head = async (zoneId: string): Promise<Head | undefined> => {
+  const headOf = async (zoneId: string): Promise<Head | undefined> => {
     const Key = { scope: scopeOf(zoneId), entry: PLAN };
     const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
-    return Item && { plan: Item.plan as Plan, copy: String(Item.copy) };
+    if (Item === undefined) return undefined;
+    const plan = Item.plan as Plan;
+    return Item.stations === undefined ? { plan, copy: String(Item.copy) } : { plan, stations: stationsOf(Item) };
   };
 
-  const putChunk = async ({ plan, copy }: Head, index: number, stations: readonly PlannedStation[]) => {
+  /** Writes a head in place of the one of a revision; 0: of none. Undone where another was first. */
+  const putHead = async (head: Head, readRev: number): Promise<'committed' | 'conflict'> => {
+    const { plan } = head;
+    const rest = isWhole(head) ? { stations: packed(head.stations) } : { copy: head.copy };
+    const condition =
+      readRev === 0
+        ? { ConditionExpression: 'attribute_not_exists(entry)' }
+        : { ConditionExpression: 'rev = :read', ExpressionAttributeValues: { ':read': readRev } };
+    const Item = { scope: scopeOf(plan.zoneId), entry: PLAN, rev: plan.rev, plan, ...rest };
+    try {
+      await client.send(new PutCommand({ TableName: table, Item, ...condition }));
+      return 'committed';
+    } catch (error) {
+      if (error instanceof ConditionalCheckFailedException) return 'conflict';
+      throw error;
+    }
+  };
+
+  const putChunk = async ({ plan, copy }: HeadOfChunks, index: number, stations: Stations) => {
     const { zoneId, rev, decidedAt } = plan;
     const Item = {
       scope: scopeOf(zoneId),
@@ -53,7 +79,9 @@ export const planStore = (
     await client.send(new PutCommand({ TableName: table, Item }));
   };
 
-  const allStations = async ({ plan: { zoneId, rev }, copy }: Head): Promise<readonly PlannedStation[]> => {
+  const allStations = async (head: Head): Promise<Stations> => {
+    if (isWhole(head)) return head.stations;
+    const { plan, copy } = head;
     const found: PlannedStation[] = [];
     const pages = paginateQuery(
       { client },
@@ -62,7 +90,7 @@ export const planStore = (
         ConsistentRead: true,
         KeyConditionExpression: '#scope = :scope AND begins_with(entry, :revision)',
         ExpressionAttributeNames: { '#scope': 'scope' },
-        ExpressionAttributeValues: { ':scope': scopeOf(zoneId), ':revision': revisionEntry(rev, copy) },
+        ExpressionAttributeValues: { ':scope': scopeOf(plan.zoneId), ':revision': revisionEntry(plan.rev, copy) },
       },
     );
     for await (const page of pages) for (const item of page.Items ?? []) found.push(...stationsOf(item));
@@ -71,37 +99,30 @@ export const planStore = (
 
   return {
     load: async (zoneId) => {
-      const found = await head(zoneId);
+      const found = await headOf(zoneId);
       return found ? { ...found.plan, stations: await allStations(found) } : emptyPlan(zoneId);
     },
     loadChunk: async ({ zoneId, rev, index }) => {
-      const found = await head(zoneId);
+      const found = await headOf(zoneId);
       if (found?.plan.rev !== rev) return undefined;
+      const plan = { ...found.plan, stations: [] };
+      if (isWhole(found)) return index === 0 ? { plan, stations: found.stations } : undefined;
       const Key = { scope: scopeOf(zoneId), entry: chunkEntry(rev, found.copy, index) };
       const { Item } = await client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
-      return Item && { plan: { ...found.plan, stations: [] }, stations: stationsOf(Item) };
+      return Item && { plan, stations: stationsOf(Item) };
     },
     commit: async ({ stations, ...plan }, readRev) => {
-      const { zoneId, rev } = plan;
+      if (stations.length <= STATIONS_PER_CHUNK) return putHead({ plan, stations }, readRev);
       const next = { plan, copy: padded(Math.floor(system.random() * 1e9), 9) };
       const chunks = [...chunksOf(stations, STATIONS_PER_CHUNK).entries()];
       await pMap(chunks, ([index, part]) => putChunk(next, index, part), { concurrency: CONCURRENCY });
-      const condition =
-        readRev === 0
-          ? { ConditionExpression: 'attribute_not_exists(entry)' }
-          : { ConditionExpression: 'rev = :read', ExpressionAttributeValues: { ':read': readRev } };
-      try {
-        const Item = { scope: scopeOf(zoneId), entry: PLAN, rev, ...next };
-        await client.send(new PutCommand({ TableName: table, Item, ...condition }));
-        return 'committed';
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return 'conflict';
-        throw error;
-      }
+      return putHead(next, readRev);
     },
     saveChunk: async ({ zoneId, rev, index }, stations) => {
-      const found = await head(zoneId);
-      if (found?.plan.rev === rev) await putChunk(found, index, stations);
+      const found = await headOf(zoneId);
+      if (found?.plan.rev !== rev) return;
+      if (isWhole(found)) await putHead({ ...found, stations }, rev);
+      else await putChunk(found, index, stations);
     },
   };
 };
