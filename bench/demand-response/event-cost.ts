@@ -31,7 +31,8 @@ export const eventCost = (tables: () => readonly string[]) => {
       chunks,
       commands,
     }: Readonly<Record<'checks' | 'rounds' | 'chunks' | 'commands', number>>) => {
-      const dispatches = rounds + 1;
+      // The first chunk goes out with the step that plans it, and limits end with their profiles.
+      const dispatches = Math.max(0, rounds - 1);
       const transitions =
         TRANSITIONS.event +
         TRANSITIONS.check * checks +
