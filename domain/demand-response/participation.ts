@@ -106,8 +106,6 @@ export type StationParticipation = {
   readonly optedOutTags: ReadonlySet<string>;
 };
 
-export const everybodyTakesPart: StationParticipation = { optedOutTags: new Set() };
-
 const detailOf = ({ stationId, connectorType }: KeptPower): number =>
   (stationId === undefined ? 0 : 2) + (connectorType === undefined ? 0 : 1);
 

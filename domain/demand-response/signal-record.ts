@@ -1,5 +1,5 @@
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import type { GridSignal } from './grid-signal.ts';
+import { type GridSignal, scopeOf } from './grid-signal.ts';
 
 /** How a signal ended. 'superseded': by a newer version of itself; 'failed': a step could not be done, so it was restored. */
 export const signalEnds = ['completed', 'cancelled', 'superseded', 'failed'] as const;
@@ -106,7 +106,9 @@ export type Registration =
   /** An older version than the known one. */
   | { readonly kind: 'outdated'; readonly record: SignalRecord }
   /** The known version with another content. */
-  | { readonly kind: 'contradiction'; readonly record: SignalRecord };
+  | { readonly kind: 'contradiction'; readonly record: SignalRecord }
+  /** A newer version about another zone or site, while the known one is not over: it would go on there unseen. */
+  | { readonly kind: 'moved'; readonly record: SignalRecord };
 
 /** What makes two arrivals the same signal: all it asks, not when it came and who carried it. */
 const contentOf = ({ receivedAt: _, by: __, why: ___, startAt, ...content }: GridSignal): string => {
@@ -128,6 +130,7 @@ export const registerSignal = (known: SignalRecord | undefined, signal: GridSign
     const isSame = contentOf(signal) === contentOf(known.signal);
     return { kind: isSame ? 'duplicate' : 'contradiction', record: known };
   }
+  if (known.state !== 'ended' && scopeOf(signal) !== scopeOf(known.signal)) return { kind: 'moved', record: known };
   const { rev, toldCount } = known;
   const told = { rev: rev + 1, toldCount: toldCount + known.outbox.length, outbox };
   // A newer version of a running signal keeps its baselines in the zone's plan; its own account begins anew.

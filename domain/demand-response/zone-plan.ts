@@ -172,10 +172,30 @@ export const inForce = (plan: ZonePlan, at: number): ZonePlan => {
   return signals.length === plan.signals.length ? plan : solved(revised(plan, { signals }, at));
 };
 
+/**
+ * A station that a signal concerns, as if it held its cap: whoever sends it may be at it, and has not said so yet. What it is
+ * sent in its stead is newer, and counts in whichever order the two arrive.
+ */
+const presumedSent = (plan: ZonePlan, station: PlannedStation): PlannedStation => {
+  const endAt = endFor(plan, station);
+  if (station.sent !== undefined || endAt === undefined) return station;
+  const isEmergency = isEmergencyFor(plan, station) || undefined;
+  const sent = {
+    capW: station.capW,
+    endAt,
+    answer: 'sent',
+    at: plan.decidedAt,
+    ...omitUndefined({ isEmergency }),
+  } as const;
+  return { ...station, sent };
+};
+
 /** Stations that are not in the zone any more, as far as they still hold a limit. */
-const leavers = (stations: readonly PlannedStation[], isThere: (stationId: string) => boolean, at: number) =>
-  stations
-    .filter(({ stationId, sent }) => !isThere(stationId) && sent !== undefined && sent.endAt > at)
+const leavers = (plan: ZonePlan, isThere: (stationId: string) => boolean, at: number) =>
+  plan.stations
+    .filter(({ stationId }) => !isThere(stationId))
+    .map((station) => presumedSent(plan, station))
+    .filter(({ sent }) => sent !== undefined && sent.endAt > at)
     .map((station) => ({ ...station, hasLeft: true as const }));
 
 const backIn = ({ hasLeft: _, ...station }: PlannedStation): PlannedStation => station;
@@ -195,7 +215,7 @@ export const joined = (before: ZonePlan, signal: GridSignal, now: readonly ZoneS
     return planned === undefined ? frozen(station) : backIn(planned);
   });
   const ids = new Set(now.map(({ stationId }) => stationId));
-  const stations = [...there, ...leavers(isRunning ? plan.stations : [], (stationId) => ids.has(stationId), at)];
+  const stations = [...there, ...(isRunning ? leavers(plan, (stationId) => ids.has(stationId), at) : [])];
   const { signalId, version, type, priority, endAt, isAdditive } = signal;
   const siteId = signal.kind === 'site-curtailment' ? signal.siteId : undefined;
   const more = { signalId, version, type, priority, endAt, targetW: targetOf(signal, there) };
@@ -204,10 +224,12 @@ export const joined = (before: ZonePlan, signal: GridSignal, now: readonly ZoneS
   return solved(revised(rest, { signals, stations, round: 1 }, at));
 };
 
-/** A plan without a signal, solved for those that are left. */
+/** A plan without a signal, solved for those that are left. Who held a limit for it alone is owed its return. */
 export const left = (plan: ZonePlan, signalId: string, at: number): ZonePlan => {
   const signals = plan.signals.filter((signal) => signal.signalId !== signalId);
-  return signals.length === plan.signals.length ? plan : solved(revised(plan, { signals }, at));
+  if (signals.length === plan.signals.length) return plan;
+  const stations = plan.stations.map((station) => presumedSent(plan, station));
+  return solved(revised(plan, { signals, stations }, at));
 };
 
 /**
@@ -231,7 +253,7 @@ export const withMembers = (
   if (came.length === 0 && !isChanged) return plan;
   const stations = [
     ...plan.stations.filter(({ stationId }) => isThere(stationId)).map(backIn),
-    ...leavers(plan.stations, isThere, at),
+    ...leavers(plan, isThere, at),
     ...came.map((station) => frozen({ ...station, loadW: 0 })),
   ];
   return solved(revised(plan, { stations }, at));

@@ -16,7 +16,8 @@ import { lambda } from '../../runtime/lambda.ts';
 import type { Environment, Platform } from '../../runtime/platform.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
 import { STATIONS_PER_WRITE } from '../../use-cases/respond-to-demand/dispatch-chunk.ts';
-import { runStep, type StepRequest } from '../../use-cases/respond-to-demand/run-step.ts';
+import { runStep } from '../../use-cases/respond-to-demand/run-step.ts';
+import type { StepRequest } from '../../use-cases/respond-to-demand/step.ts';
 import { readWindows } from '../../use-cases/roll-up-windows/read-windows.ts';
 import { Env } from './env.ts';
 

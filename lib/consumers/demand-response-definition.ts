@@ -69,7 +69,11 @@ export const demandResponseDefinition = (stepsArn: string): State => {
         Default: 'Begin',
       },
       Begin: { ...step('begin'), ...orElse('LiftAfterFailure'), Next: 'AfterBegin' },
-      AfterBegin: next({ waiting: 'WaitForStart', dispatch: 'Dispatch', over: 'Lift' }),
+      AfterBegin: next({ waiting: 'LiftEarlierVersion', dispatch: 'Dispatch', over: 'Lift' }),
+      LiftEarlierVersion: {
+        ...dispatchAll('LiftChunkOfEarlierVersion', orElse('LiftAfterFailure')),
+        Next: 'WaitForStart',
+      },
       WaitForStart: { Type: 'Wait', TimestampPath: '$.until', Next: 'Begin' },
       Dispatch: { ...dispatchAll('DispatchChunk', orElse('LiftAfterFailure')), Next: 'WaitForMeters' },
       WaitForMeters: { Type: 'Wait', SecondsPath: '$.waitSec', Next: 'Verify' },

@@ -10,7 +10,7 @@ import {
   type ZonePlan,
 } from '../../domain/demand-response/zone-plan.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import type { MailboxStore } from '../ports/commands/mailbox-store.ts';
+import type { MailboxStore, MailboxWithContact } from '../ports/commands/mailbox-store.ts';
 import type { PlanChunk, PlanStore } from '../ports/demand-response/plan-store.ts';
 import { readAhead } from '../send-command/read-ahead.ts';
 import { type Caller, CommandRefused, type RequestPorts } from '../send-command/request-command.ts';
@@ -51,13 +51,33 @@ const due = (plan: ZonePlan, station: PlannedStation) => {
 
 type Sending = { readonly answer: StationAnswer; readonly commandId?: string };
 
+/** How many stations were sent something, and how many could not be. */
+export type SentCount = { readonly sentCount: number; readonly refusedCount: number };
+
+export const nothingSent: SentCount = { sentCount: 0, refusedCount: 0 };
+
+/** A chunk of a plan with the mailboxes of its stations. */
+export type OpenChunk = {
+  readonly plan: ZonePlan;
+  readonly stations: readonly PlannedStation[];
+  readonly contacts: ReadonlyMap<string, MailboxWithContact>;
+};
+
 /**
- * Sends the stations of a chunk what the plan asks of them, unless the plan has another revision by now. Sending a chunk
- * again sends nothing twice: a command is known by its revision, and gives way to newer decisions in the station's mailbox.
+ * Sends the stations of a chunk what the plan asks of them: as whoever planned it has `read` it, or as it is stored, unless the
+ * plan has another revision by now. Sending a chunk again sends nothing twice: a command is known by its revision, and gives
+ * way to newer decisions in the station's mailbox.
  */
 export const dispatchChunk = (ports: DispatchPorts) => {
   const { plans, digest, mailboxes } = ports;
   const tell = tellCaps(ports);
+
+  const opened = async (chunk: PlanChunk): Promise<OpenChunk | undefined> => {
+    const found = await plans.loadChunk(chunk);
+    if (found === undefined) return undefined;
+    const owed = found.stations.filter((station) => isOwed(found.plan, station));
+    return { ...found, contacts: await mailboxes.loadAllWithContact(owed.map(({ stationId }) => stationId)) };
+  };
 
   const sendTo = async (
     set: ReturnType<typeof setChargingProfile>,
@@ -100,13 +120,12 @@ export const dispatchChunk = (ports: DispatchPorts) => {
     };
   };
 
-  return async (chunk: PlanChunk): Promise<{ readonly sentCount: number; readonly refusedCount: number }> => {
-    const found = await plans.loadChunk(chunk);
-    if (found === undefined) return { sentCount: 0, refusedCount: 0 };
-    const { plan, stations } = found;
+  return async (chunk: PlanChunk, read?: OpenChunk): Promise<SentCount> => {
+    const found = read ?? (await opened(chunk));
+    if (found === undefined) return nothingSent;
+    const { plan, stations, contacts } = found;
     const owed = stations.filter((station) => isOwed(plan, station));
-    const read = await mailboxes.loadAllWithContact(owed.map(({ stationId }) => stationId));
-    const set = setChargingProfile({ ...ports, mailboxes: readAhead(mailboxes, read) });
+    const set = setChargingProfile({ ...ports, mailboxes: readAhead(mailboxes, contacts) });
     const together = (some: readonly PlannedStation[]) =>
       Promise.all(some.map((station) => sendTo(set, plan, station)));
     const told = (await pMap(chunksOf(owed, STATIONS_PER_WRITE), together, { concurrency: WRITES_AT_ONCE })).flat();

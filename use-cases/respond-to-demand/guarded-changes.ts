@@ -18,19 +18,21 @@ type Version = Pick<ExecutionInput, 'signalId' | 'version'>;
 /** Changes of plans and records, each written under the revision it was made from, and made anew where another was first. */
 export const guardedChanges = ({ signals, plans, system }: GuardedPorts) => ({
   /**
-   * Changes the plan of a zone; `change` returns the plan itself where nothing is to be changed. What it needs beside the plan
-   * is read beside it.
+   * Changes the plan of a zone; `change` returns the plan itself where nothing is to be changed. What it needs besides is read
+   * beside the plan, once: where many signals change a plan at one time, only the plan is read anew.
    */
   plan: async <Beside>(
     zoneId: string,
     read: () => Promise<Beside>,
     change: (plan: ZonePlan, beside: Beside) => Promise<ZonePlan> | ZonePlan,
-  ): Promise<ZonePlan> =>
-    optimistically(system, async () => {
-      const [plan, beside] = await Promise.all([plans.load(zoneId), read()]);
+  ): Promise<ZonePlan> => {
+    const besides = read();
+    return optimistically(system, async () => {
+      const [plan, beside] = await Promise.all([plans.load(zoneId), besides]);
       const next = await change(plan, beside);
       return next === plan || (await plans.commit(next, plan.rev)) === 'committed' ? next : undefined;
-    }),
+    });
+  },
 
   /** Changes the record of a version, while that is still the known one. `known`: the record as it was just read. */
   record: (

@@ -1,6 +1,7 @@
+import pMap from 'p-map';
 import { optimistically } from '../../async/optimistically.ts';
 import type { System } from '../../async/system.ts';
-import type { GridSignal, Restoration } from '../../domain/demand-response/grid-signal.ts';
+import { type GridSignal, type Restoration, scopeOf } from '../../domain/demand-response/grid-signal.ts';
 import { registerSignal, restored, type SignalRecord } from '../../domain/demand-response/signal-record.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { SignalStore } from '../ports/demand-response/signal-store.ts';
@@ -25,10 +26,16 @@ export type ExecutionInput = {
 const executionName = (input: ExecutionInput, digest: SubmitPorts['digest']): string =>
   `dr-${input.purpose}-${digest(`${input.signalId}|${input.version}|${input.purpose}`)}`;
 
-const start = ({ workflows, digest }: SubmitPorts, record: SignalRecord, purpose: ExecutionInput['purpose']) => {
-  const { signalId, version } = record.signal;
+/** Starts an execution; where one of the name was stopped before its work was done, another one takes it up. */
+const start = async (
+  { workflows, digest }: SubmitPorts,
+  { signal, rev }: SignalRecord,
+  purpose: ExecutionInput['purpose'],
+): Promise<void> => {
+  const { signalId, version } = signal;
   const input = { signalId, version, purpose };
-  return workflows.start(executionName(input, digest), input);
+  const name = executionName(input, digest);
+  if ((await workflows.start(name, input)) === 'closed') await workflows.start(`${name}-${rev}`, input);
 };
 
 /**
@@ -40,22 +47,34 @@ export const submitSignal =
   (ports: SubmitPorts) =>
   async (signal: GridSignal): Promise<SignalRecord> => {
     const { signals, system } = ports;
-    const record = await optimistically(system, async () => {
-      const known = await signals.load(signal.signalId);
-      const { kind, record: next } = registerSignal(known, signal);
+    const register = async (known: SignalRecord | undefined): Promise<SignalRecord | undefined> => {
+      const { kind, record } = registerSignal(known, signal);
       const { signalId, version } = signal;
-      if (kind === 'outdated')
-        throw new Rejected(`${signalId}: version ${next.signal.version} is known, and version ${version} is older`);
-      if (kind === 'contradiction')
-        throw new Rejected(
-          `${signalId}: version ${version} is known with another content; an update needs a higher one`,
-        );
-      if (kind === 'duplicate') return next;
-      return (await signals.commit(next, known?.rev ?? 0)) === 'committed' ? next : undefined;
-    });
-    if (record.state !== 'ended') await start(ports, record, 'respond');
+      switch (kind) {
+        case 'outdated':
+          throw new Rejected(`${signalId}: version ${record.signal.version} is known, and version ${version} is older`);
+        case 'contradiction':
+          throw new Rejected(
+            `${signalId}: version ${version} is known with another content; an update needs a higher one`,
+          );
+        case 'moved':
+          throw new Rejected(`${signalId} is about ${scopeOf(record.signal)}: end it, and ask under another id`);
+        case 'duplicate':
+          return record;
+        case 'registered':
+          return (await signals.commit(record, known?.rev ?? 0)) === 'committed' ? record : undefined;
+      }
+    };
+    // Nearly every signal is new: the write finds out without a read before it.
+    const record =
+      (await register(undefined)) ??
+      (await optimistically(system, async () => register(await signals.load(signal.signalId))));
+    if (record.state === 'waiting' || record.state === 'active') await start(ports, record, 'respond');
     return record;
   };
+
+/** Signals that are ended side by side: all of a zone are within the time a request may take. */
+const SIGNALS_AT_ONCE = 8;
 
 const concerned = ({ signal }: SignalRecord, restoration: Restoration): boolean => {
   switch (restoration.kind) {
@@ -70,7 +89,7 @@ const concerned = ({ signal }: SignalRecord, restoration: Restoration): boolean 
 
 /**
  * Ends signals before their time: limits are lifted at once. Returns the records as they stand; one that has ended already
- * stays as it is. Throws Rejected for an id that is not known.
+ * stays as it is. Throws Rejected for ids that are not known, once the others are ended.
  */
 export const restoreSignals =
   (ports: SubmitPorts) =>
@@ -80,16 +99,22 @@ export const restoreSignals =
     const ids =
       named ?? (await signals.open()).filter((one) => concerned(one, restoration)).map(({ signal }) => signal.signalId);
     const { by, why = 'RESTORE', receivedAt } = restoration;
-    const restoredOnes: SignalRecord[] = [];
-    for (const signalId of ids) {
-      const record = await optimistically(system, async () => {
+    const unknown: string[] = [];
+    const restoreOne = async (signalId: string): Promise<readonly SignalRecord[]> => {
+      const record = await optimistically<SignalRecord | 'unknown'>(system, async () => {
         const known = await signals.load(signalId);
-        if (known === undefined) throw new Rejected(`There is no signal ${signalId}`);
+        if (known === undefined) return 'unknown';
         const next = restored(known, by, why, receivedAt);
         return next === known || (await signals.commit(next, known.rev)) === 'committed' ? next : undefined;
       });
+      if (record === 'unknown') {
+        unknown.push(signalId);
+        return [];
+      }
       if (record.state === 'restoring') await start(ports, record, 'restore');
-      restoredOnes.push(record);
-    }
+      return [record];
+    };
+    const restoredOnes = (await pMap(ids, restoreOne, { concurrency: SIGNALS_AT_ONCE })).flat();
+    if (unknown.length > 0) throw new Rejected(`There is no signal ${unknown.join(', ')}`);
     return restoredOnes;
   };

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  everybodyTakesPart,
   keptWOf,
   participantKey,
   readParticipation,
@@ -17,7 +16,7 @@ const site = (kept: readonly object[], isOptedOut = false): StationParticipation
 
 describe('what a connector keeps', () => {
   it('is what it needs to charge where nobody said anything', () => {
-    expect(keptWOf('S1', ccs, everybodyTakesPart)).toEqual({ minimumW: 2_000, comfortW: 2_000 });
+    expect(keptWOf('S1', ccs, { optedOutTags: new Set() })).toEqual({ minimumW: 2_000, comfortW: 2_000 });
   });
 
   it('is what the entry says that says most about it', () => {

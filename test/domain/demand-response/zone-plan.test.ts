@@ -1,7 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { isOwed } from '../../../domain/demand-response/owed-caps.ts';
 import { readSignal } from '../../../domain/demand-response/read-signal.ts';
-import { emptyPlan, joined, withMembers, type ZonePlan } from '../../../domain/demand-response/zone-plan.ts';
+import {
+  emptyPlan,
+  joined,
+  left,
+  reductionsOf,
+  withMembers,
+  type ZonePlan,
+} from '../../../domain/demand-response/zone-plan.ts';
 import type { ZoneStation } from '../../../domain/demand-response/zone-station.ts';
 
 const at = Date.parse('2026-07-01T17:00:00Z');
@@ -83,7 +90,77 @@ describe('a station that leaves its zone during an event', () => {
   });
 });
 
+describe('a station that was idle when an event began', () => {
+  const idle = { ...station('IDLE', 0), minimumW: 5_000 };
+  const capOf = (fields: object) => {
+    const asked = { ...signal('dr', 20, minutes(60)), ...fields };
+    return joined(emptyPlan('north'), asked, [station('A'), idle], at).stations.find(
+      ({ stationId }) => stationId === 'IDLE',
+    )?.capW;
+  };
+
+  it('keeps the minimum of its connectors for drivers who arrive, and nothing in an emergency', () => {
+    expect([capOf({}), capOf({ priority: 1 }), capOf({ type: 'SHED' })]).toEqual([5_000, 0, 0]);
+  });
+});
+
+describe('a share of a site', () => {
+  it.each([
+    ['of what its chargers draw', {}, 60_000],
+    ['of a baseline that was told', { baselineKw: 200 }, 100_000],
+    ['at most what its chargers draw', { baselineKw: 1_000 }, 120_000],
+  ])('is %s', (_, fields, targetW) => {
+    const asked = readSignal(
+      { signalId: 'site', type: 'SHED', siteId: 'depot', curtailmentPct: 50, endAt: '2026-07-01T18:00:00Z', ...fields },
+      { receivedAt: at, by: 'me' },
+    );
+    expect(joined(emptyPlan('north'), asked, threeStations, at).signals).toMatchObject([{ targetW }]);
+  });
+});
+
+describe('what stations draw more than when they were frozen', () => {
+  it('comes on top of what is asked, once: not of what is sold apart', () => {
+    const two = joined(running, { ...signal('extra', 10, minutes(60)), isAdditive: true }, threeStations, minutes(5));
+    const stations = two.stations.map((one) => (one.stationId === 'A' ? { ...one, excessW: 4_000 } : one));
+    expect(reductionsOf({ ...two, stations }).map(({ id, targetW }) => [id, targetW])).toEqual([
+      ['dr', 64_000],
+      ['extra', 10_000],
+    ]);
+  });
+});
+
+describe('a signal that is taken out of its plan', () => {
+  const planned = joined(emptyPlan('north'), signal('dr', 60, minutes(60)), threeStations, at);
+
+  it('leaves a return owed to stations it concerned, whether or not they are known to have been sent their caps', () => {
+    for (const plan of [planned, running]) {
+      const after = left(plan, 'dr', minutes(5));
+      expect(after.stations.map((one) => isOwed(after, one))).toEqual([true, true, true]);
+    }
+  });
+
+  it('leaves nothing owed to those it did not concern, nor after its end', () => {
+    const elsewhere = { ...station('D'), siteId: 'mall' };
+    const atDepot = readSignal(
+      { signalId: 'site', type: 'CURTAIL', siteId: 'depot', curtailmentPct: 10, endAt: '2026-07-01T18:00:00Z' },
+      { receivedAt: at, by: 'me' },
+    );
+    const plan = joined(emptyPlan('north'), atDepot, [...threeStations, elsewhere], at);
+    const early = left(plan, 'site', minutes(5));
+    expect(early.stations.map((one) => isOwed(early, one))).toEqual([true, true, true, false]);
+    const late = left(plan, 'site', minutes(60));
+    expect(late.stations.map((one) => isOwed(late, one))).toEqual([false, false, false, false]);
+  });
+});
+
 describe('a signal that joins after another is over', () => {
+  it('finds the other gone from its last instant on', () => {
+    const joinedAt = (instant: number) =>
+      joined(running, signal('dr-2', 30, minutes(120)), threeStations, instant).signals.map(({ signalId }) => signalId);
+    expect(joinedAt(minutes(60) - 1)).toEqual(['dr', 'dr-2']);
+    expect(joinedAt(minutes(60))).toEqual(['dr-2']);
+  });
+
   it('freezes what is drawn now, although nobody took the other one out', () => {
     const now = threeStations.map((one) => ({ ...one, loadW: 20_000 }));
     const plan = joined(running, signal('dr-2', 30, minutes(120)), now, minutes(90));

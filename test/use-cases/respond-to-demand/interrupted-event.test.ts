@@ -64,6 +64,29 @@ describe('signals that come in another order', () => {
     expect(told(zone).filter((type) => type === 'Planned')).toHaveLength(1);
   });
 
+  it('an update that starts later lifts what runs until then', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail({ type: 'SHED', priority: 1 }));
+    await pass(60);
+    await zone.submit(curtail({ type: 'SHED', priority: 1, version: 2, startAt: iso(900), reductionKw: 100 }));
+    await pass(90);
+    expect(zone.totalW()).toBe(800_000);
+    await pass(800);
+    expect(zone.totalW()).toBe(700_000);
+    await pass(4_000);
+    expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended', endedAs: 'completed' });
+  });
+
+  it('an update about another zone is refused while the event is not over, and taken after it', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail({ endAt: iso(300) }));
+    await pass(60);
+    await expect(zone.submit(curtail({ version: 2, zoneId: 'south' }))).rejects.toThrow(/dr-1 is about zone north/);
+    expect(zone.totalW()).toBe(600_000);
+    await pass(2_000);
+    expect((await zone.submit(curtail({ version: 2, zoneId: 'south', endAt: iso(5_000) }))).state).toBe('waiting');
+  });
+
   it('an update that ends sooner lets stations return sooner', async () => {
     const zone = simulatedZone(zoneOf(20));
     await zone.submit(curtail());
@@ -127,6 +150,34 @@ describe('signals of a zone and of a site in it', () => {
   });
 });
 
+describe('fifty signals of a zone', () => {
+  const ids = Array.from({ length: 50 }, (_, index) => `dr-${index}`);
+  const submitAll = (zone: Zone) =>
+    Promise.all(ids.map((signalId, index) => zone.submit(curtail({ signalId, reductionKw: 10 + index }))));
+
+  it('nest: the largest is delivered, and one RESTORE of the zone ends them all', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await submitAll(zone);
+    await pass(60);
+    expect(zone.totalW()).toBe(800_000 - 59_000);
+    expect((await zone.plan()).signals).toHaveLength(50);
+    await Promise.all([zone.restore({ zoneId: 'north' }), pass(1)]);
+    await pass(700);
+    expect(zone.totalW()).toBe(800_000);
+    expect((await zone.plan()).signals).toEqual([]);
+  });
+
+  it('are ended by their ids although one is not known, which is refused', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await submitAll(zone);
+    await pass(60);
+    const asked = zone.restore({ signalIds: ['dr-0', 'nobody', 'dr-1'] });
+    await expect(asked).rejects.toThrow('There is no signal nobody');
+    await pass(10);
+    expect((await zone.plan()).signals.map(({ signalId }) => signalId).toSorted()).toEqual(ids.slice(2).toSorted());
+  });
+});
+
 describe('stations that go', () => {
   it('have their limit lifted at the next check, and are not in the plan any more at the one after', async () => {
     const zone = simulatedZone(zoneOf(20));
@@ -186,18 +237,19 @@ describe('tasks that fail', () => {
   it.each(['begin', 'dispatch', 'verify', 'restore', 'finish'] as const)(
     'every other time, %s included: nothing is sent twice, and all is told once',
     async (failing) => {
-      const zone = simulatedZone(zoneOf(20));
+      const count = failing === 'dispatch' ? 300 : 20;
+      const zone = simulatedZone(zoneOf(count));
       let calls = 0;
       zone.faults.before = (step) => {
         calls += Number(step === failing);
         if (step === failing && calls % 2 === 1) throw new Error('Throttled');
       };
-      await zone.submit(curtail({ endAt: iso(600) }));
+      await zone.submit(curtail({ endAt: iso(600), reductionKw: 10 * count }));
       await pass(300);
-      expect(zone.totalW()).toBe(600_000);
+      expect(zone.totalW()).toBe(30_000 * count);
       await pass(3_600);
-      expect(zone.totalW()).toBe(800_000);
-      expect(zone.profiles).toHaveLength(20);
+      expect(zone.totalW()).toBe(40_000 * count);
+      expect(zone.profiles).toHaveLength(count);
       expect(
         ['Planned', 'Restored', 'Completed'].map((type) => told(zone).filter((one) => one === type).length),
       ).toEqual([1, 1, 1]);
@@ -215,6 +267,55 @@ describe('tasks that fail', () => {
     await pass(30);
     expect(zone.totalW()).toBe(600 * 40_000 - 6_000_000);
     expect(zone.profiles).toHaveLength(600);
+  });
+});
+
+describe('commands that cannot be written', () => {
+  it('in the midst of the first chunk: the step is done again, and nobody is sent anything twice', async () => {
+    const zone = simulatedZone(zoneOf(60));
+    let writes = 0;
+    zone.faults.beforeCommand = () => {
+      writes += 1;
+      if (writes >= 20 && writes < 40) throw new Error('Throttled');
+    };
+    await zone.submit(curtail({ reductionKw: 600 }));
+    await pass(60);
+    expect(zone.totalW()).toBe(1_800_000);
+    expect(zone.profiles).toHaveLength(60);
+    expect(told(zone).slice(0, 3)).toEqual(['Signalled', 'Planned', 'Dispatched']);
+  });
+});
+
+describe('a RESTORE that comes while stations are being sent their caps', () => {
+  it.each([20, 300])('leaves none of %i limited, whichever arrives first', async (count) => {
+    const zone = simulatedZone(zoneOf(count));
+    // Each write takes a second: the signal is restored when some have their caps and others have not.
+    zone.faults.beforeCommand = () => new Promise((resolve) => setTimeout(resolve, 1_000));
+    await zone.submit(curtail({ type: 'SHED', priority: 1, reductionKw: 20 * count }));
+    await pass(0.5);
+    await zone.restore({ signalIds: ['dr-1'] });
+    await pass(120);
+    delete zone.faults.beforeCommand;
+    await pass(120);
+    expect(zone.totalW()).toBe(40_000 * count);
+    await pass(2_000);
+    expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended', endedAs: 'cancelled' });
+    expect((await zone.plan()).signals).toEqual([]);
+  });
+
+  it('and is done before the event has joined the plan: the event leaves it again', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    // The plan is read slowly, once: the RESTORE is through by then.
+    zone.faults.afterPlanRead = () => {
+      delete zone.faults.afterPlanRead;
+      return new Promise((resolve) => setTimeout(resolve, 5_000));
+    };
+    await zone.submit(curtail({ type: 'SHED', priority: 1 }));
+    await pass(1);
+    await zone.restore({ signalIds: ['dr-1'] });
+    await pass(120);
+    expect(zone.totalW()).toBe(800_000);
+    expect((await zone.plan()).signals).toEqual([]);
   });
 });
 
@@ -238,16 +339,33 @@ describe('executions that are stopped', () => {
     expect(told(zone).filter((type) => type === 'Completed')).toHaveLength(1);
   });
 
-  it('while the rebound is watched: one that begins anew ends it, and sends nothing', async () => {
+  it.each(['respond', 'restore'] as const)(
+    'while the rebound is watched: one that begins anew (%s) ends it, and sends nothing',
+    async (purpose) => {
+      const zone = simulatedZone(zoneOf(20));
+      await zone.submit(curtail({ endAt: iso(600) }));
+      await pass(700);
+      for (const { abort } of zone.executions.values()) abort();
+      const sent = zone.profiles.length;
+      zone.run('once more', { signalId: 'dr-1', version: 1, purpose });
+      // The rest of the quarter of an hour, not all of it once more.
+      await pass(810);
+      expect(zone.profiles).toHaveLength(sent);
+      expect(zone.totalW()).toBe(800_000);
+      expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended', endedAs: 'completed' });
+      expect(await zone.signals.report('dr-1')).toMatchObject({ endedAs: 'completed' });
+    },
+  );
+
+  it('are taken up by another one when their signal is delivered again', async () => {
     const zone = simulatedZone(zoneOf(20));
-    await zone.submit(curtail({ endAt: iso(600) }));
-    await pass(700);
+    await zone.submit(curtail({ startAt: iso(60) }));
+    await pass(30);
     for (const { abort } of zone.executions.values()) abort();
-    const sent = zone.profiles.length;
-    zone.run('once more', { signalId: 'dr-1', version: 1, purpose: 'restore' });
-    await pass(2_000);
-    expect(zone.profiles).toHaveLength(sent);
-    expect(zone.totalW()).toBe(800_000);
-    expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended', endedAs: 'completed' });
+    await pass(10);
+    for (let delivery = 0; delivery < 3; delivery++) await zone.submit(curtail({ startAt: iso(60) }));
+    await pass(60);
+    expect(zone.totalW()).toBe(600_000);
+    expect(zone.executions.size).toBe(2);
   });
 });

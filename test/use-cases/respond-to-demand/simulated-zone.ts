@@ -7,7 +7,8 @@ import type { SiteConfiguration } from '../../../domain/site/site-configuration.
 import { demandResponseDefinition } from '../../../lib/consumers/demand-response-definition.ts';
 import { type RunningDefinition, runDefinition } from '../../../local/stepfunctions/run-definition.ts';
 import type { SiteRecord } from '../../../use-cases/ports/sites/site-records.ts';
-import { runStep, type StepName, type StepRequest } from '../../../use-cases/respond-to-demand/run-step.ts';
+import { runStep } from '../../../use-cases/respond-to-demand/run-step.ts';
+import type { StepName, StepRequest } from '../../../use-cases/respond-to-demand/step.ts';
 import { restoreSignals, submitSignal } from '../../../use-cases/respond-to-demand/submit-signal.ts';
 import { settleReply } from '../../../use-cases/send-command/settle-reply.ts';
 import { fakeMailboxStore } from '../../fakes/mailbox-store.ts';
@@ -71,7 +72,20 @@ export const simulatedZone = (
       connection: { connectionId: 'c', ocpp: '1.6' as const, transport: 'websocket' as const, openedAt: 0 },
     }),
   });
-  const mailboxes = fakeMailboxStore(stations.map(({ stationId, habit }) => [stationId, contact(habit)]));
+  /** Called before each step, before each write of a station's mailbox, after a plan was read: what they throw fails the task. */
+  const faults: {
+    before?: (step: StepName) => void;
+    beforeCommand?: (stationId: string) => Promise<void> | void;
+    afterPlanRead?: () => Promise<void>;
+  } = {};
+  const store = fakeMailboxStore(stations.map(({ stationId, habit }) => [stationId, contact(habit)]));
+  const mailboxes: typeof store = {
+    ...store,
+    commit: async (write) => {
+      await faults.beforeCommand?.(write.stationId);
+      return store.commit(write);
+    },
+  };
   const habits = new Map<string, Habit>();
   const habitOf = (stationId: string): Habit =>
     habits.get(stationId) ?? stations.find((one) => one.stationId === stationId)?.habit ?? 'obeys';
@@ -145,7 +159,15 @@ export const simulatedZone = (
   };
 
   const signals = fakeSignalStore();
-  const plans = fakePlanStore();
+  const planStore = fakePlanStore();
+  const plans: typeof planStore = {
+    ...planStore,
+    load: async (zoneId) => {
+      const plan = await planStore.load(zoneId);
+      await faults.afterPlanRead?.();
+      return plan;
+    },
+  };
   const zoneStation = (one: SimulatedStation): ZoneStation => ({
     stationId: one.stationId,
     siteId: one.siteId ?? 'depot',
@@ -173,8 +195,6 @@ export const simulatedZone = (
         }),
       ),
   };
-  /** Called before each step; what it throws fails the task. */
-  const faults: { before?: (step: StepName) => void } = {};
   const commands = {
     answersTo: async (asked: readonly { readonly stationId: string; readonly commandId: string }[]) => {
       const answers = new Map<string, CommandAnswer>();
@@ -203,6 +223,7 @@ export const simulatedZone = (
   });
   const taken: StepName[] = [];
   const executions = new Map<string, RunningDefinition>();
+  const closed = new Set<string>();
   const run = (name: string, input: object) => {
     const invoke = async (_: string, event: unknown) => {
       const request = event as StepRequest;
@@ -211,14 +232,16 @@ export const simulatedZone = (
       return steps(request);
     };
     const arn = 'arn:aws:lambda:eu-west-1:000000000000:function:steps';
-    executions.set(name, runDefinition(demandResponseDefinition(arn) as never, input, {}, invoke));
+    const execution = runDefinition(demandResponseDefinition(arn) as never, input, {}, invoke);
+    executions.set(name, execution);
+    void execution.ended.then(() => closed.add(name));
   };
   const submitPorts = {
     signals,
     workflows: {
       start: async (name: string, input: object) => {
-        if (executions.has(name)) return 'closed' as const;
-        run(name, input);
+        if (closed.has(name)) return 'closed' as const;
+        if (!executions.has(name)) run(name, input);
         return 'started' as const;
       },
     },

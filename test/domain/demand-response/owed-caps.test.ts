@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import type { CommandAnswer } from '../../../domain/demand-response/command-answer.ts';
+import { answered, isOwed, openCommands } from '../../../domain/demand-response/owed-caps.ts';
+import {
+  emptyPlan,
+  type PlannedStation,
+  type SentCap,
+  type ZonePlan,
+} from '../../../domain/demand-response/zone-plan.ts';
+
+const planned: PlannedStation = {
+  stationId: 'A',
+  siteId: 'depot',
+  baselineW: 40_000,
+  floorW: 5_000,
+  minimumW: 5_000,
+  ratedW: 50_000,
+  supply: { current: 'DC', voltageV: 230, phases: 3 },
+  transactions: [],
+  connectorKeys: ['1#1'],
+  shedW: 10_000,
+  capW: 30_000,
+};
+const sent: SentCap = { capW: 30_000, endAt: 900, answer: 'accepted', at: 10 };
+const plan: ZonePlan = {
+  ...emptyPlan('north'),
+  rev: 1,
+  decidedAt: 100,
+  signals: [{ signalId: 'dr', version: 1, type: 'CURTAIL', priority: 2, targetW: 10_000, endAt: 900 }],
+};
+
+describe('what a station is owed', () => {
+  it.each([
+    ['its cap, before it was sent any', {}, true],
+    ['nothing, when it holds what is asked', { sent }, false],
+    ['its cap, when it holds another', { sent: { ...sent, capW: 20_000 } }, true],
+    ['its cap, when the event ends at another time than it was told', { sent: { ...sent, endAt: 800 } }, true],
+    ['nothing, while it is offline', { sent: { ...sent, answer: 'unreachable' } }, false],
+    ['its cap, once it is heard of again', { sent: { ...sent, answer: 'unreachable' }, measuredW: 40_000 }, true],
+    ['nothing more, when it rejects its cap', { sent: { ...sent, answer: 'rejected' }, measuredW: 40_000 }, false],
+  ] as const)('is %s', (_, fields, expected) => {
+    expect(isOwed(plan, { ...planned, ...fields })).toBe(expected);
+  });
+
+  it.each([
+    ['its return, when its event is over before the time it was told', { sent }, true],
+    ['nothing, when what it holds is over', { sent: { ...sent, endAt: 100 } }, false],
+    ['nothing, when it was sent nothing', {}, false],
+  ] as const)('is %s', (_, fields, expected) => {
+    expect(isOwed({ ...plan, signals: [] }, { ...planned, ...fields })).toBe(expected);
+  });
+});
+
+describe('the answer of a station', () => {
+  const byCar = { ...sent, answer: 'sent', commandIds: ['1', '2'] } as const;
+  const sentOnce = (answers: Parameters<typeof answered>[1]) =>
+    answered({ ...plan, stations: [{ ...planned, sent: byCar }] }, answers).stations[0]?.sent;
+  const accepted = (at: number): CommandAnswer => ({ answer: 'accepted', at });
+
+  it('is open until all its commands are answered', () => {
+    expect(sentOnce(new Map([['1', accepted(50)]]))).toEqual(byCar);
+    expect(openCommands({ ...plan, stations: [{ ...planned, sent: byCar }] })).toEqual([
+      { stationId: 'A', commandId: '1' },
+      { stationId: 'A', commandId: '2' },
+    ]);
+  });
+
+  it('is the worst of them, at the last', () => {
+    const rejected: CommandAnswer = { answer: 'rejected', at: 40 };
+    expect(
+      sentOnce(
+        new Map([
+          ['1', accepted(50)],
+          ['2', rejected],
+        ]),
+      ),
+    ).toMatchObject({ answer: 'rejected', answeredAt: 50 });
+    expect(
+      sentOnce(
+        new Map([
+          ['1', accepted(50)],
+          ['2', accepted(70)],
+        ]),
+      ),
+    ).toMatchObject({ answer: 'accepted', answeredAt: 70 });
+  });
+});

@@ -1,0 +1,98 @@
+import type { System } from '../../async/system.ts';
+import { soonSec } from '../../domain/demand-response/check-times.ts';
+import { type GridSignal, scopeOf } from '../../domain/demand-response/grid-signal.ts';
+import { addedFigures, figuresOf } from '../../domain/demand-response/plan-figures.ts';
+import { activated, ended } from '../../domain/demand-response/signal-record.ts';
+import { joined, type ZonePlan } from '../../domain/demand-response/zone-plan.ts';
+import type { ZoneStation } from '../../domain/demand-response/zone-station.ts';
+import { DAY_MS } from '../../domain/kernel/durations.ts';
+import { STATIONS_PER_CHUNK } from '../ports/demand-response/plan-store.ts';
+import type { ZoneNetwork } from '../ports/demand-response/zone-network.ts';
+import { type DispatchPorts, dispatchChunk, nothingSent, type OpenChunk } from './dispatch-chunk.ts';
+import { type EventZonesPorts, eventZones, owedChunks } from './event-zones.ts';
+import { stepResult as result, type StepResult } from './step.ts';
+import type { ExecutionInput } from './submit-signal.ts';
+
+export type BeginPorts = DispatchPorts &
+  EventZonesPorts & {
+    readonly network: Pick<ZoneNetwork, 'membersOf' | 'stationsBy' | 'zonesOfSite'>;
+    readonly system: System;
+    readonly meterIntervalSec: number;
+  };
+
+/** A wait is cut into days: a state machine on one machine keeps no longer timers. */
+const LONGEST_WAIT_MS = DAY_MS;
+
+/** The plan of a zone that a signal has joined, with the mailboxes of the stations of its first chunk. */
+type Entered = { readonly plan: ZonePlan; readonly contacts: OpenChunk['contacts'] };
+
+/**
+ * Begins an event: waits for its start, freezes what its stations draw, plans, and sends the first chunk its caps. What does not
+ * depend on each other is read and written side by side: the zone waits for it.
+ */
+export const beginEvent = (ports: BeginPorts) => {
+  const { network, mailboxes, system, meterIntervalSec } = ports;
+  const { change, inZones, zonesOf, leave, tellSent } = eventZones(ports);
+  const dispatch = dispatchChunk(ports);
+
+  /** A signal joins the plan of a zone; with the mailboxes of those who are sent their caps first, read meanwhile. */
+  const enter = async (signal: GridSignal, zoneId: string, now: number): Promise<Entered> => {
+    let contacts: OpenChunk['contacts'] = new Map();
+    const read = async (): Promise<readonly ZoneStation[]> => {
+      const ids = [...(await network.membersOf(zoneId))].sort();
+      const [stations, mailboxesOfFirst] = await Promise.all([
+        network.stationsBy(ids, now),
+        mailboxes.loadAllWithContact(ids.slice(0, STATIONS_PER_CHUNK)),
+      ]);
+      contacts = mailboxesOfFirst;
+      return stations;
+    };
+    const plan = await change.plan(zoneId, read, (before, stations) => {
+      const known = before.signals.find(({ signalId }) => signalId === signal.signalId);
+      return known !== undefined && known.version >= signal.version ? before : joined(before, signal, stations, now);
+    });
+    return { plan, contacts };
+  };
+
+  /** Sends the first chunk its caps, as it was planned: no other task has to be started, and nothing has to be read again. */
+  const sendFirst = async ({ plan, contacts }: Entered) => {
+    const chunk = owedChunks(plan).find(({ index }) => index === 0);
+    if (chunk === undefined) return nothingSent;
+    return dispatch(chunk, { plan, contacts, stations: plan.stations.slice(0, STATIONS_PER_CHUNK) });
+  };
+
+  return async (input: ExecutionInput): Promise<StepResult> => {
+    const record = await change.current(input);
+    if (record === undefined || record.state === 'ended') return result(input, 'done');
+    // Its limits were being lifted when the execution that did it was stopped, or it is not to begin any more.
+    if (record.state === 'restoring') return result(input, 'over');
+    const { signal } = record;
+    const now = system.clock();
+    if (signal.startAt > now) {
+      const until = new Date(Math.min(signal.startAt, now + LONGEST_WAIT_MS)).toISOString();
+      // What an earlier version asked for is over until then.
+      const chunks = (await leave(await zonesOf(signal), signal.signalId, now)).flatMap(owedChunks);
+      return result(input, 'waiting', { until, chunks });
+    }
+    if (signal.endAt <= now) return result(input, 'over');
+    const zones = await zonesOf(signal);
+    const entered = await inZones(zones, (zoneId) => enter(signal, zoneId, now));
+    const figures = addedFigures(entered.map(({ plan }) => figuresOf(plan, signal.signalId)));
+    if (record.state === 'waiting' && figures.stationCount === 0) {
+      await leave(zones, signal.signalId, now);
+      const reason = `No station takes part in ${scopeOf(signal)}`;
+      await change.record(input, (one) => ended(one, 'failed', now, reason));
+      return result(input, 'done');
+    }
+    const [sent, current] = await Promise.all([
+      Promise.all(entered.map(sendFirst)),
+      change.record(input, (one) => (one.state === 'waiting' ? activated(one, figures, now) : one), record),
+    ]);
+    await tellSent(input, sent);
+    if (current === 'outdated') return result(input, 'done');
+    // It was cancelled meanwhile: whoever lifted its limits may have been here before it had any.
+    if (current.state !== 'active') return result(input, 'over');
+    const others = entered.flatMap(({ plan }) => owedChunks(plan).filter(({ index }) => index > 0));
+    return result(input, 'dispatch', { chunks: others, waitSec: soonSec(meterIntervalSec) });
+  };
+};
