@@ -59,12 +59,12 @@ const shortest = (failing: SimCase, invariant: string): Promise<SimCase> =>
     return violations.some((violation) => violation.invariant === invariant);
   });
 
-const tell = async ({ hash, violations, traffic, lines }: RunResult, options: SimOptions): Promise<void> => {
+const tell = async ({ hash, violations, traffic, lines }: RunResult, options: SimOptions, cpu = 0): Promise<void> => {
   for (const line of lines) console.log(line);
   for (const { invariant, what } of violations) console.log(`  ${invariant}: ${what}`);
   const [first] = violations;
   console.log(
-    `seed ${options.seed} ${hash} ${first ? `breaks ${violations.length}` : 'holds'}, ${traffic.sent} messages`,
+    `seed ${options.seed} ${hash} ${first ? `breaks ${violations.length}` : 'holds'}, ${traffic.sent} messages, ${Math.round(cpu)} ms`,
   );
   if (first === undefined) return;
   let failing: SimCase = { options, plan: planFaults(options) };
@@ -83,11 +83,12 @@ for (let seed = given.seed; seed < given.seed + given.seeds; seed += 1) {
   const options: SimOptions = { seed, stations: given.stations, days: given.days, profile };
   const begunMs = cpuMs();
   const result = await runSeed(deployed, options, { keepsLines: given.trace });
-  spentMs += cpuMs() - begunMs;
+  const cpu = cpuMs() - begunMs;
+  spentMs += cpu;
   failed += result.violations.length > 0 ? 1 : 0;
   stationDays += options.stations * options.days;
   messages += result.traffic.sent;
-  await tell(result, options);
+  await tell(result, options, cpu);
   if (given.stop && failed > 0) break;
 }
 const aMinute = (count: number): number => Math.round((count * 60_000) / spentMs);

@@ -18,6 +18,7 @@ import { simulatedStack } from './stack/simulated-stack.ts';
 import { replaceGlobals } from './time/replaced-globals.ts';
 import { virtualTime } from './time/virtual-time.ts';
 import { trace } from './trace.ts';
+import { everyday } from './world/everyday.ts';
 import { registerNetwork } from './world/register-network.ts';
 import type { HeardFrame, World } from './world/world.ts';
 
@@ -47,7 +48,6 @@ const startOf = (seed: number): number =>
   random(`start ${seed}`).integer(0, 364) * DAY_MS +
   random(`hour ${seed}`).integer(0, 23) * HOUR_MS;
 
-const SAMPLE_MS = MINUTE_MS;
 const STAGGER_MS = 250;
 /** More than an outage of an hour takes: what a charger gives up is lost by its own decision, and no fault of the stack. */
 const MESSAGE_ATTEMPTS = 1000;
@@ -105,7 +105,7 @@ export const runSeed = async (
           chance: chance.fork(station.stationId),
           traffic: counted,
           rate: 1,
-          sampleMs: SAMPLE_MS,
+          ...everyday(station, chance.fork(`everyday ${station.stationId}`)),
           messageAttempts: MESSAGE_ATTEMPTS,
           strict: false,
           drops: options.profile !== 'calm',

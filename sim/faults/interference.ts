@@ -46,6 +46,8 @@ export type Interference = {
 export type Interferences = {
   /** Begins to interfere; the result ends it. */
   readonly begin: (interference: Interference) => () => void;
+  /** Whether nothing interferes now. */
+  readonly areNone: () => boolean;
   readonly request: (request: Request) => Promise<void> | undefined;
   readonly invoke: (invocation: Invocation) => number;
   readonly frame: (frame: Frame) => FrameFate;
@@ -65,6 +67,7 @@ export const interferences = (): Interferences => {
       active.add(interference);
       return () => void active.delete(interference);
     },
+    areNone: () => active.size === 0,
     request: (request) => {
       if (active.size === 0) return undefined;
       const all = [...active];

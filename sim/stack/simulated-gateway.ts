@@ -150,9 +150,13 @@ export const simulatedGateway = ({ deployment, account }: Deployed, ports: Gatew
       },
     };
     const cancelEnd = system.after(websocketLimits.connectionMs, () => line.close(1001, 'Going away'));
-    const cancelIdle = system.every(websocketLimits.idleMs / 10, () => {
-      if (system.clock() - line.lastActiveAt >= websocketLimits.idleMs) line.close(1001, 'Going away');
-    });
+    let cancelIdle = (): void => {};
+    const watchIdle = (): void => {
+      const leftMs = line.lastActiveAt + websocketLimits.idleMs - system.clock();
+      if (leftMs <= 0) line.close(1001, 'Going away');
+      else cancelIdle = system.after(leftMs, watchIdle);
+    };
+    watchIdle();
     lines.set(connectionId, line);
     return {
       received: (text) =>

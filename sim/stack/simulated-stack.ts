@@ -97,8 +97,8 @@ const serviceOf = (name: string, { send }: { readonly send: unknown }): Service 
   send: send as Service['send'],
 });
 
-/** Readers are woken when something was written: they look by themselves only in case they were at work then. */
-const POLLING = { busyPollMs: 30_000, idlePollMs: 60_000, discoverEveryMs: 10_000 };
+/** Readers are woken when something was written, and when a shard ends: they look by themselves only so that no iterator expires. */
+const POLLING = { busyPollMs: 60_000, idlePollMs: 4 * 60_000, discoverEveryMs: 4 * 60_000 };
 /** A record waits this long until the event source of Lambda asks for it, ms. */
 const POLLED_WITHIN_MS = 1_000;
 
@@ -317,7 +317,7 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
     },
     open: simulatedClients(onlooker, {
       ...ports,
-      interferences: { ...interferences, request: () => undefined },
+      interferences: { ...interferences, areNone: () => true, request: () => undefined },
       latencyMs: () => 0,
     }),
     nameOf,
