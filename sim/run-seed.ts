@@ -7,7 +7,7 @@ import { tagPool } from '../simulator/tag-pool.ts';
 import { type TrafficCount, traffic } from '../simulator/traffic.ts';
 import type { Asked } from './actors/actor.ts';
 import { actors } from './actors/index.ts';
-import type { Fault } from './faults/fault.ts';
+import type { Doubt, Fault } from './faults/fault.ts';
 import { faults } from './faults/index.ts';
 import { type Frame, interferences } from './faults/interference.ts';
 import { type PlannedFault, planFaults } from './faults/plan.ts';
@@ -85,7 +85,11 @@ export const runSeed = async (
       reported: (problem) => void reports.push(problem),
     });
     const network = demoNetwork({ stations, seed });
-    const registered = registerNetwork(network, stack, system);
+    const [known] = network.stations;
+    if (known === undefined) throw new Error('A network without stations');
+    const stranger = { ...known, stationId: 'STRANGER', ocpp: '1.6' } as const;
+    const doubts = new Map<string, Set<Doubt>>();
+    const registered = registerNetwork({ ...network, stations: [...network.stations, stranger] }, stack, system);
     await clock.runUntil(startedAt + MINUTE_MS);
     await registered;
 
@@ -123,11 +127,14 @@ export const runSeed = async (
       const own = random(`actor ${seed} ${name}`);
       if (own.chance(share)) act({ network, points, stack, clock, untilAt }, own, (one) => void asked.push(one));
     }
+    const doubt = (stationId: string, what: Doubt): void => {
+      doubts.set(stationId, (doubts.get(stationId) ?? new Set()).add(what));
+    };
     for (const { id, fault, atMs, forMs } of plan)
       clock.after(startedAt + atMs - clock.now(), () => {
         const { strike } = faultNamed(fault);
         history.note(`fault ${id} begins, for ${forMs} ms`);
-        const met = strike({ stack, points, clock, forMs }, random(id));
+        const met = strike({ stack, points, stranger, doubt, clock, forMs }, random(id));
         const end = met === undefined ? () => {} : interference.begin(met);
         clock.after(forMs, () => {
           history.note(`fault ${id} ends`);
@@ -149,6 +156,9 @@ export const runSeed = async (
       restedAt,
       frames,
       posted,
+      plan,
+      doubts,
+      stranger,
       asked,
       events: stack.events(),
       notifications: stack.notifications(),

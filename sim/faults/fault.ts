@@ -1,14 +1,22 @@
 import type { ChargePoint } from '../../simulator/charge-point/charge-point.ts';
 import type { Clock } from '../../simulator/clock.ts';
+import type { DemoStation } from '../../simulator/network.ts';
 import type { Random } from '../../simulator/random.ts';
 import type { SimulatedStack } from '../stack/simulated-stack.ts';
 import type { Interference } from './interference.ts';
+
+/** What of a charger's word cannot be trusted any more: its clock, or the figures of its meter. */
+export type Doubt = 'clock' | 'meter';
 
 /** What a fault may take hold of. */
 export type Target = {
   readonly stack: SimulatedStack;
   readonly points: ReadonlyMap<string, ChargePoint>;
   readonly clock: Clock;
+  /** A registered station that no charger stands for: for whoever means harm. */
+  readonly stranger: DemoStation;
+  /** From now on nobody expects the stack to know better than this charger tells. */
+  readonly doubt: (stationId: string, what: Doubt) => void;
   /** How long it lasts, ms. */
   readonly forMs: number;
 };

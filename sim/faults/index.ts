@@ -1,10 +1,13 @@
 import { answersLost } from './answers-lost.ts';
 import { badLine } from './bad-line.ts';
+import { chargerClock } from './charger-clock.ts';
 import { crash } from './crash.ts';
 import { deployment } from './deployment.ts';
+import { fallingRegister } from './falling-register.ts';
 import type { Fault } from './fault.ts';
 import { halfOpen } from './half-open.ts';
 import { handshakeRefused } from './handshake-refused.ts';
+import { hostileStation } from './hostile-station.ts';
 import { lostDisconnect } from './lost-disconnect.ts';
 import { memoryKill } from './memory-kill.ts';
 import { reconnectStorm } from './reconnect-storm.ts';
@@ -14,6 +17,7 @@ import { stingyServices } from './stingy-services.ts';
 import { storeOut } from './store-out.ts';
 import { throttling } from './throttling.ts';
 import { twoWorkers } from './two-workers.ts';
+import { wrongUnits } from './wrong-units.ts';
 
 /** Every fault there is. A new one: a file beside this, a line here. */
 export const faults: readonly Fault[] = [
@@ -32,4 +36,8 @@ export const faults: readonly Fault[] = [
   handshakeRefused,
   reshard,
   twoWorkers,
+  chargerClock,
+  wrongUnits,
+  fallingRegister,
+  hostileStation,
 ];

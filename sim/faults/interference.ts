@@ -34,6 +34,8 @@ export type Interference = {
   /** ms to wait before an instance gets the event; throws an Error for one that cannot be invoked. */
   readonly invoke?: (invocation: Invocation) => number;
   readonly frame?: (frame: Frame) => FrameFate;
+  /** What a charger says instead of what it should. */
+  readonly says?: (frame: Frame) => string;
   /** Whether the gateway forgets to call $disconnect. */
   readonly losesDisconnect?: (stationId: string) => boolean;
   /** Whether the gateway learns nothing of a charger that goes away: its end stays open until it is idle. */
@@ -51,6 +53,7 @@ export type Interferences = {
   readonly request: (request: Request) => Promise<void> | undefined;
   readonly invoke: (invocation: Invocation) => number;
   readonly frame: (frame: Frame) => FrameFate;
+  readonly says: (frame: Frame) => string;
   readonly losesDisconnect: (stationId: string) => boolean;
   readonly keepsHalfOpen: (stationId: string) => boolean;
   readonly refusesHandshake: (stationId: string) => boolean;
@@ -88,6 +91,11 @@ export const interferences = (): Interferences => {
         if (fate !== 'arrives') return fate;
       }
       return 'arrives';
+    },
+    says: (frame) => {
+      let { text } = frame;
+      for (const one of active) text = one.says?.({ ...frame, text }) ?? text;
+      return text;
     },
     losesDisconnect: (stationId) => [...active].some((one) => one.losesDisconnect?.(stationId) ?? false),
     keepsHalfOpen: (stationId) => [...active].some((one) => one.keepsHalfOpen?.(stationId) ?? false),

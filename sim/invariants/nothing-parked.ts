@@ -11,11 +11,12 @@ const ofEvents = /^aws\/lambda\/async\//;
 
 export const nothingParked: Invariant = {
   name: 'nothing-parked',
-  about: 'No record that could be handled was parked, and no batch was given up.',
-  check: ({ stack, reports }) => [
+  about:
+    'No record that could be handled was parked, and no batch was given up; junk is parked, and is that of a hostile station.',
+  check: ({ stack, reports, stranger }) => [
     ...stack
       .parked()
-      .filter(({ key }) => !ofEvents.test(key))
+      .filter(({ key, text }) => !ofEvents.test(key) && !text.includes(stranger.stationId))
       .map(({ key, text }) => `parked ${key}: ${String(JSON.parse(text).reason ?? text.slice(0, 200))}`),
     ...reports.filter((report) => !isByDesign(report)).map((report) => `given up: ${report}`),
   ],

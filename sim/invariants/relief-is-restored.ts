@@ -7,7 +7,10 @@ const Completed = z.looseObject({
   detail: z.looseObject({ signalId: z.string() }),
 });
 
-/** Signals that could not be taken, or not be recorded to the end, for longer than anybody tries: an alarm tells of them. */
+/**
+ * What could not be taken, or not be recorded to the end, for longer than anybody tries: an alarm tells of it, and it lies where
+ * somebody finds it, by the name of its signal.
+ */
 const givenUp = ({ stack, reports }: World): readonly string[] => [
   ...stack.deadLetters(),
   ...stack.parked().map(({ text }) => text),
@@ -40,10 +43,12 @@ export const reliefIsRestored: Invariant = {
             : [];
         }),
       );
-    const isKnownToHaveFailed = givenUp(world).length > 0;
+    const failures = givenUp(world);
+    const isKnownToHaveFailed = (signalId: string): boolean =>
+      failures.some((text) => new RegExp(`\\b${signalId}\\b`).test(text));
     return [
       ...reliefs
-        .filter(({ signalId }) => !completed.has(signalId) && !isKnownToHaveFailed)
+        .filter(({ signalId }) => !completed.has(signalId) && !isKnownToHaveFailed(signalId))
         .map(({ signalId }) => `${signalId} was not completed`),
       ...held,
     ];

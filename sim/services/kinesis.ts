@@ -37,7 +37,7 @@ export type SimKinesis = {
   readonly reader: (streamArn: string, account: Account) => ShardReader;
   /** The shards of a stream, closed ones too. */
   readonly shards: (stream: string) => readonly Shard[];
-  /** The open shards of a stream. */
+  /** The open shards of a stream in the order of their hash keys. */
   readonly openShards: (stream: string) => readonly string[];
   /** Splits a shard in two halves. */
   readonly split: (stream: string, shardId: string) => void;
@@ -165,6 +165,7 @@ export const simKinesis = (definitions: readonly StreamDefinition[], context: Si
       of(stream)
         .all()
         .filter(({ endingSequenceNumber }) => endingSequenceNumber === undefined)
+        .toSorted((one, next) => (one.hashRange[0] < next.hashRange[0] ? -1 : 1))
         .map(({ shardId }) => shardId),
     split: (stream, shardId) => {
       const [first, last] = of(stream).find(shardId).hashRange;

@@ -22,7 +22,7 @@ export const runWorkflows = (states: SimStepFunctions, { definitions, invoke, re
     };
     const { ended } = runDefinition(definition, JSON.parse(input), context, invoke);
     void ended.then((how) => {
-      if (how.status === 'FAILED') report(`${name}: ${how.error}: ${how.cause}`);
+      if (how.status === 'FAILED') report(`${name} of ${input}: ${how.error}: ${how.cause}`);
       states.end(executionArn, how);
     });
   });

@@ -63,11 +63,11 @@ const tableIn = (input: object): string | undefined => {
 
 const operations = new Map<unknown, string>();
 /** The operation of a command, by the name of its class. */
-const operationOf = ({ constructor }: Command): string => {
-  const known = operations.get(constructor);
+const operationOf = (command: Command): string => {
+  const known = operations.get(command.constructor);
   if (known !== undefined) return known;
-  const operation = constructor.name.replace(/Command$/, '');
-  operations.set(constructor, operation);
+  const operation = command.constructor.name.replace(/Command$/, '');
+  operations.set(command.constructor, operation);
   return operation;
 };
 

@@ -159,15 +159,18 @@ export const simulatedGateway = ({ deployment, account }: Deployed, ports: Gatew
     watchIdle();
     lines.set(connectionId, line);
     return {
-      received: (text) =>
-        deliver({ stationId, line: connectionId, way: 'up', text }, () => {
+      received: (meant) => {
+        const text = interferences.says({ stationId, line: connectionId, way: 'up', text: meant });
+        const frame = { stationId, line: connectionId, way: 'up', text } as const;
+        deliver(frame, () => {
           if (!lines.has(connectionId)) return;
           line.lastActiveAt = system.clock();
           trace.note(`up ${stationId} ${text}`);
-          heard({ stationId, line: connectionId, way: 'up', text });
+          heard(frame);
           if (Buffer.byteLength(text) > websocketLimits.frameBytes) return line.close(1009, 'Message too big');
           line.queue = line.queue.then(() => receive(line, text));
-        }),
+        });
+      },
       closed: () => {
         line.isOpen = false;
         if (interferences.keepsHalfOpen(stationId)) trace.note(`half open ${stationId} ${connectionId}`);

@@ -323,7 +323,10 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
     nameOf,
     reshard: (chosen) => {
       const stream = nameOf('ocpp');
-      const [one, other] = kinesis.openShards(stream);
+      // In the order of their hash keys: neighbours can be merged.
+      const open = kinesis.openShards(stream);
+      const at = chosen.integer(0, open.length - 1);
+      const [one, other] = open.slice(at);
       if (one === undefined) return;
       if (other !== undefined && chosen.chance(0.5)) kinesis.merge(stream, one, other);
       else kinesis.split(stream, one);

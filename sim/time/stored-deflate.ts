@@ -23,7 +23,7 @@ export const storedDeflate: typeof deflateRawSync = (data, options) => {
 /** Reads raw DEFLATE: one stored block at once, everything else as ever. */
 export const storedInflate: typeof inflateRawSync = (data, options) => {
   if (!(data instanceof Uint8Array) || data[0] !== LAST_AND_STORED) return inflateRawSync(data, options);
-  const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const bytes = Buffer.from(data);
   const length = bytes.length - HEADER_BYTES;
   const isOneBlock = length >= 0 && bytes.readUInt16LE(1) === length && bytes.readUInt16LE(3) === (length ^ MOST_BYTES);
   return isOneBlock ? bytes.subarray(HEADER_BYTES) : inflateRawSync(data, options);

@@ -1,9 +1,11 @@
 import type { BusEvent } from '../../local/stack/local-service.ts';
 import type { ChargePoint } from '../../simulator/charge-point/charge-point.ts';
-import type { DemoNetwork } from '../../simulator/network.ts';
+import type { DemoNetwork, DemoStation } from '../../simulator/network.ts';
 import type { Traffic } from '../../simulator/traffic.ts';
 import type { Asked } from '../actors/actor.ts';
+import type { Doubt } from '../faults/fault.ts';
 import type { Frame } from '../faults/interference.ts';
+import type { PlannedFault } from '../faults/plan.ts';
 import type { SimOptions } from '../options.ts';
 import type { Publication } from '../services/sns.ts';
 import type { SimulatedStack } from '../stack/simulated-stack.ts';
@@ -27,6 +29,12 @@ export type World = {
   readonly frames: readonly HeardFrame[];
   /** Texts the gateway put on a line, whether they arrived or not. */
   readonly posted: readonly HeardFrame[];
+  /** What went wrong, and when. */
+  readonly plan: readonly PlannedFault[];
+  /** Chargers whose word could not be trusted at some time. */
+  readonly doubts: ReadonlyMap<string, ReadonlySet<Doubt>>;
+  /** The station that no charger stands for. */
+  readonly stranger: DemoStation;
   /** What was asked of the stack from outside. */
   readonly asked: readonly Asked[];
   readonly events: readonly BusEvent[];
