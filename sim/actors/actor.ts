@@ -40,4 +40,12 @@ export type Asked =
       readonly signalId: string;
       readonly endAt: number;
     }
-  | { readonly kind: 'control'; readonly siteId: string; readonly limitW: number };
+  | { readonly kind: 'control'; readonly siteId: string; readonly limitW: number }
+  /** Nothing to be done: what the site draws, against what it may. */
+  | {
+      readonly kind: 'demand';
+      readonly at: number;
+      readonly siteId: string;
+      readonly powerW: number;
+      readonly limitW: number;
+    };

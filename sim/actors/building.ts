@@ -47,6 +47,7 @@ export const building: Actor = {
         powerW,
         evPowerW,
       };
+      asked({ kind: 'demand', at: clock.now(), siteId, powerW, limitW });
       void stack.put({ source: 'building', type: 'SiteDemandMeasured', detail });
       clock.after(EVERY_MS, tell);
     };

@@ -34,18 +34,19 @@ export const plantedDefects: readonly PlantedDefect[] = [
     replace: "if (isConflict(error)) return 'committed';",
   },
   {
-    name: 'cache-kept-after-failure',
-    about: 'What a failed attempt made of an aggregate stays in the cache as if it were written.',
+    name: 'failed-write-taken-for-commit',
+    about: 'A write of an aggregate that failed counts as done.',
     file: 'use-cases/project-state/project-state.ts',
-    find: '    cache.delete(stationId);\n    const first',
-    replace: '    const first',
+    find: 'await store.commit(writeBatch.writes(aggregate), writeBatch.isIndivisible);',
+    replace:
+      "await store.commit(writeBatch.writes(aggregate), writeBatch.isIndivisible).catch(() => 'committed' as const);",
   },
   {
-    name: 'stale-cache',
-    about: 'Aggregates are read without consistency.',
-    file: 'aws/dynamodb/aggregate-store.ts',
-    find: '        ConsistentRead: true,\n      },',
-    replace: '        ConsistentRead: false,\n      },',
+    name: 'mailbox-guard-dropped',
+    about: 'A mailbox is written whatever others have written since it was read.',
+    file: 'aws/commands/mailbox-store.ts',
+    find: "{ ConditionExpression: 'rev = :read', ExpressionAttributeValues: { ':read': readRev } }),",
+    replace: "{ ConditionExpression: ':read = :read', ExpressionAttributeValues: { ':read': readRev } }),",
   },
   {
     name: 'not-kept-answered-with-success',

@@ -1,5 +1,8 @@
 import { alertsAreTold } from './alerts-are-told.ts';
+import { alertsHaveCauses } from './alerts-have-causes.ts';
+import { answersInTime } from './answers-in-time.ts';
 import { commandsEnd } from './commands-end.ts';
+import { connectionsAreKnown } from './connections-are-known.ts';
 import { eventsEqualLog } from './events-equal-log.ts';
 import { everythingSettles } from './everything-settles.ts';
 import type { Invariant } from './invariant.ts';
@@ -7,8 +10,11 @@ import { minutesEqualSessions } from './minutes-equal-sessions.ts';
 import { noSessionNobodyHad } from './no-session-nobody-had.ts';
 import { nothingParked } from './nothing-parked.ts';
 import { oneCallAtATime } from './one-call-at-a-time.ts';
+import { powerWithinLimit } from './power-within-limit.ts';
+import { refusalsLeaveNothing } from './refusals-leave-nothing.ts';
 import { reliefIsRestored } from './relief-is-restored.ts';
 import { sessionsEqualMeters } from './sessions-equal-meters.ts';
+import { timelineTellsAll } from './timeline-tells-all.ts';
 
 /** Every invariant there is. A new one: a file beside this, a line here. */
 export const invariants: readonly Invariant[] = [
@@ -17,9 +23,15 @@ export const invariants: readonly Invariant[] = [
   minutesEqualSessions,
   eventsEqualLog,
   alertsAreTold,
+  alertsHaveCauses,
+  timelineTellsAll,
+  connectionsAreKnown,
+  answersInTime,
+  refusalsLeaveNothing,
   nothingParked,
   everythingSettles,
   oneCallAtATime,
   commandsEnd,
   reliefIsRestored,
+  powerWithinLimit,
 ];

@@ -13,14 +13,14 @@ export type Everyday = {
 /** Networks read meters every five to fifteen minutes; one charger in eight tells every minute. */
 const sampleMinutes: readonly [number, ...number[]] = [1, 5, 5, 10, 10, 15, 15, 15];
 
-/** Public connectors have a few sessions a day: gaps between cars are this many times those of the demo, which has to be seen at work. */
-const QUIETER = 6;
-
-/** An ordinary charger. */
-export const everyday = ({ timeZone }: DemoStation, chance: Random): Everyday => {
+/**
+ * An ordinary charger. Cars come `quieter` times as seldom as in the demo, which has to be seen at work: public connectors have a
+ * few sessions a day.
+ */
+export const everyday = ({ timeZone }: DemoStation, quieter: number, chance: Random): Everyday => {
   const drivers = dailyDrivers(chance.fork('drivers'), 1, timeZone);
   return {
     sampleMs: chance.pick(sampleMinutes) * MINUTE_MS,
-    drivers: { ...drivers, gapMs: (connector, now) => drivers.gapMs(connector, now) * QUIETER },
+    drivers: { ...drivers, gapMs: (connector, now) => drivers.gapMs(connector, now) * quieter },
   };
 };
