@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { localClient, localIssuer } from '../appsync/token-issuer.ts';
 import { LocalProblem } from '../local-problem.ts';
@@ -42,28 +42,44 @@ const fingerprint = (context: string): string => {
   return hash.digest('hex');
 };
 
+/** An assembly that was made so long before the current one is run by nobody any more, ms. */
+const FORGOTTEN_MS = 24 * 3_600_000;
+
+const removeFormer = (folder: string, current: string): void => {
+  const forgottenAt = statSync(current).mtimeMs - FORGOTTEN_MS;
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (!name.startsWith('cdk.out') || path === current || statSync(path).mtimeMs > forgottenAt) continue;
+    rmSync(path, { recursive: true, force: true });
+  }
+};
+
 /**
  * The cloud assembly of bin/app.ts below `folder`, made anew only when a source or the context changed since the last time.
  * It takes tokens of this machine's issuer. Without a context windows are kept in Timestream, which only the local runtime
- * still gives to everybody.
+ * still gives to everybody. Several processes may ask at once: an assembly is put in its place when it is complete, under a
+ * name that its sources decide, and stays as it is.
  * Throws a LocalProblem with the app's own message when it does not synthesize.
  */
 export const synthesize = async (
   folder: string,
   context: Readonly<Record<string, string>> = { windowStore: 'timestream' },
 ): Promise<string> => {
-  // The app runs in the project's folder, wherever this process does.
-  const outdir = resolve(folder, 'cdk.out');
-  const note = join(folder, 'synthesized');
   const contextJson = JSON.stringify({ tokenIssuer: localIssuer, tokenClient: localClient, ...context });
-  const current = fingerprint(contextJson);
-  if (existsSync(join(outdir, 'manifest.json')) && existsSync(note) && readFileSync(note, 'utf8') === current)
-    return outdir;
+  // The app runs in the project's folder, wherever this process does.
+  const outdir = resolve(folder, `cdk.out-${fingerprint(contextJson).slice(0, 16)}`);
+  if (existsSync(outdir)) return outdir;
   mkdirSync(folder, { recursive: true });
-  rmSync(note, { force: true });
-  rmSync(outdir, { recursive: true, force: true });
-  await runApp(outdir, contextJson);
-  writeFileSync(note, current);
+  const own = mkdtempSync(`${outdir}-`);
+  try {
+    await runApp(own, contextJson);
+    renameSync(own, outdir);
+  } catch (error) {
+    rmSync(own, { recursive: true, force: true });
+    // Another process was first.
+    if (!existsSync(outdir)) throw error;
+  }
+  removeFormer(resolve(folder), outdir);
   return outdir;
 };
 
