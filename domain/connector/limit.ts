@@ -150,33 +150,6 @@ export const limitsReported = (connector: Connector, fact: LimitsReported, suppl
   return withProfiles(connector, settledAs(profiles, ways, connector.evseId, fact.receivedAt));
 };
 
-/**
- * The most a connector may be drawing by all its station may hold at an instant, W: what it accepted last, what was not
- * answered, and what is on its way (`inFlight`, in the order it was sent). Undefined where nothing may limit it, or nobody
- * can tell.
- */
-export const committedLimitW = (
-  connector: Connector,
-  inFlight: readonly ProfileChange[],
-  at: number,
-): number | undefined => {
-  const { profiles = NONE } = connector;
-  const supply = supplyOf(connector.place);
-  const open = inFlight.map(
-    (change, index): ProfileEntry => ({
-      ...changeHere(connector, change, supply),
-      commandId: `in-flight-${index}`,
-      sentAt: at,
-      unsettled: true,
-    }),
-  );
-  const ways = isUnknown(profiles) ? undefined : possibilities([...profiles, ...open]);
-  const limitsW = ways?.map((way) => limitAt(way.profiles, contextOf(connector), at)?.limitW);
-  return limitsW === undefined || limitsW.includes(undefined)
-    ? undefined
-    : Math.max(...limitsW.filter((limitW) => limitW !== undefined));
-};
-
 /** The connector with the limits from an instant on written down; none where it has no profiles. */
 export const withLimits = (connector: Connector, at: number): Connector => {
   const { limits: _, ...rest } = connector;

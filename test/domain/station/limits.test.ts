@@ -1,10 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Connector } from '../../../domain/connector/connector.ts';
-import { committedLimitW, connectorLimitAt, limitWAt } from '../../../domain/connector/limit.ts';
+import { connectorLimitAt, limitWAt } from '../../../domain/connector/limit.ts';
 import type { EndedCommand } from '../../../domain/kernel/ended-command.ts';
 import type { Fact, SessionUpdated, StationBooted } from '../../../domain/kernel/fact.ts';
+import { supplyOf } from '../../../domain/profile/evse-supply.ts';
+import { limitAt } from '../../../domain/profile/limit-in-force.ts';
 import { ownProfileId } from '../../../domain/profile/own-profile-id.ts';
+import { isUnknown, possibilities } from '../../../domain/profile/profile-log.ts';
 import { commandEnded } from '../../support/commands.ts';
 import { sample, started, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
@@ -78,8 +81,17 @@ const scheduleAt = (minute: number, limit: number, connectorId = 1) =>
 const start = started(0, { transactionId: '77' });
 const limits = (connector: Connector | undefined, ...when: readonly number[]) =>
   when.map((minute) => connector && limitWAt(connector, at(minute)));
-const committed = (connector: Connector | undefined, minute: number) =>
-  connector && committedLimitW(connector, [], at(minute));
+/** The most of the limits a station may hold by all that it did not answer; undefined where nobody can tell. */
+const committed = (connector: Connector | undefined, minute: number): number | undefined => {
+  if (connector === undefined) return undefined;
+  const { evseId, place, profiles = [], session } = connector;
+  const context = { evseId, supply: supplyOf(place), ...(session && { transaction: session }) };
+  const ways = isUnknown(profiles) ? undefined : possibilities(profiles);
+  const limitsW = ways?.map((way) => limitAt(way.profiles, context, at(minute))?.limitW);
+  return limitsW === undefined || limitsW.includes(undefined)
+    ? undefined
+    : Math.max(...limitsW.map((limitW) => limitW ?? 0));
+};
 const boot = (minute: number, more: Partial<StationBooted> = {}): StationBooted => ({
   ...said(at(minute)),
   type: 'StationBooted',
@@ -199,24 +211,6 @@ describe('a command that was not answered', () => {
     expect(committed(failed('{"errorCode":"InternalError","errorDescription":""}'), 3)).toBe(11_040);
     expect(committed(failed('{"status":"Maybe"}'), 3)).toBe(22_080);
     expect(committed(failed(), 3)).toBe(22_080);
-  });
-
-  it('and one on its way may raise what is committed, never lower it', () => {
-    const connector = given(start, setAt(1, 16)).connector(1);
-    const change = (limitA: number) =>
-      ({
-        type: 'set',
-        profile: {
-          purpose: 'tx',
-          evseId: 1,
-          stackLevel: 1,
-          profileId: 5,
-          transactionId: '77',
-          schedule: { kind: 'absolute', startAt: at(1), periods: [{ startSec: 0, limitA }] },
-        },
-      }) as const;
-    const most = (...amperes: number[]) => connector && committedLimitW(connector, amperes.map(change), at(2));
-    expect([most(10), most(20), most(20, 10), most()]).toEqual([11_040, 13_800, 13_800, 11_040]);
   });
 });
 
@@ -347,9 +341,9 @@ describe('outcomes in any order, some told twice', () => {
           const { connector } = given(start, ...order.map((index) => outcomes[index] ?? []));
           const shuffled = connector(1) as Connector;
           for (const minute of [8, 30, 70])
-            expect([limitWAt(shuffled, at(minute)), committedLimitW(shuffled, [], at(minute))]).toEqual([
+            expect([limitWAt(shuffled, at(minute)), committed(shuffled, minute)]).toEqual([
               limitWAt(inOrder, at(minute)),
-              committedLimitW(inOrder, [], at(minute)),
+              committed(inOrder, minute),
             ]);
         },
       ),
