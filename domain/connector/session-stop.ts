@@ -1,3 +1,4 @@
+import { DAY_MS, MINUTE_MS } from '../kernel/durations.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import type { SessionAbandoned, SessionStopped } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
@@ -37,16 +38,29 @@ const withStopTag = (
   };
 };
 
-const stopped = (connector: Connector, slot: SessionSlot, fact: Stop, context: EventContext): Transition<Connector> => {
+/** Stamps of one message and the next may be off by this: some chargers stamp to the minute. */
+const STAMP_TOLERANCE_MS = 2 * MINUTE_MS;
+
+/**
+ * When a session ended. A stop that is stamped before its start was stamped by a clock that was set back in between: it
+ * ended when that was received, as far as one can tell, and no more than a day after the last that is known of it.
+ */
+const endOf = ({ startedAt, sampledAt }: ActiveSession, { at, receivedAt }: EventContext): number =>
+  at >= startedAt - STAMP_TOLERANCE_MS ? at : Math.min(receivedAt, (sampledAt ?? startedAt) + DAY_MS);
+
+const stopped = (connector: Connector, slot: SessionSlot, fact: Stop, told: EventContext): Transition<Connector> => {
   const session = connector[slot];
   if (session === undefined) return unchanged(connector);
-  const told = withStopTag(isSequenceGap(session, fact.seqNo) ? flagged(session, 'seqGap') : session, fact, context);
+  const context = { ...told, at: endOf(session, told) };
+  const stampedRight = context.at === told.at ? session : flagged(session, 'clockCorrected');
+  const inOrder = isSequenceGap(session, fact.seqNo) ? flagged(stampedRight, 'seqGap') : stampedRight;
+  const tagged = withStopTag(inOrder, fact, context);
   const ended = inSequence(
-    { ...connector, [slot]: told.next },
+    { ...connector, [slot]: tagged.next },
     (known) => unsetClockCorrected(known, slot, context),
     (right) => slotEnded(right, slot, context, endingOf(fact)),
   );
-  return { next: ended.next, changes: [...told.changes, ...ended.changes] };
+  return { next: ended.next, changes: [...tagged.changes, ...ended.changes] };
 };
 
 /** Nothing is known of this session but its end: it is recorded as it is, with no energy it cannot prove. */

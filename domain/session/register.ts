@@ -10,6 +10,8 @@ export type Register = {
   readonly carriedWh: number;
   /** A reading that was too far off to be believed (Wh, after `factor`): the next one confirms or refutes it. */
   readonly doubtWh?: number;
+  /** How the register was read before it jumped: one that dipped for some readings comes back. */
+  readonly before?: Pick<Register, 'zeroWh' | 'carriedWh'>;
 };
 
 /** Taken for the rating of a connector nobody registered. */
@@ -99,7 +101,7 @@ const read = ({ energyWh }: Known, candidateWh: number, register: Register, susp
 });
 
 /** The register as it is read from now on without the doubt it carried. */
-const sure = ({ zeroWh, factor, carriedWh }: Register): Register => ({ zeroWh, factor, carriedWh });
+const sure = ({ doubtWh: _, ...register }: Register): Register => register;
 
 /** A reading that does not continue the register: a reset, a first doubt, or the confirmation of an earlier doubt. */
 const broken = (known: Known, register: Register, rawWh: number): Interpretation => {
@@ -113,7 +115,8 @@ const broken = (known: Known, register: Register, rawWh: number): Interpretation
   const { doubtWh } = register;
   const sinceDoubtWh = doubtWh === undefined ? -1 : scaledWh - doubtWh;
   if (doubtWh !== undefined && sinceDoubtWh >= 0 && sinceDoubtWh <= known.gainWh) {
-    const rebased: Register = { zeroWh: doubtWh, factor: register.factor, carriedWh: known.energyWh };
+    const { zeroWh, carriedWh, factor } = register;
+    const rebased: Register = { zeroWh: doubtWh, factor, carriedWh: known.energyWh, before: { zeroWh, carriedWh } };
     return read(known, known.energyWh + sinceDoubtWh, rebased, 'the register jumped');
   }
   return read(
@@ -132,6 +135,12 @@ export const readRegister = (known: Known, rawWh: number): Interpretation => {
   const { register } = known;
   if (known.isFirst || register === undefined) return first(known, rawWh);
   const energyWh = energyBy(register, rawWh);
+  const { before, factor } = register;
+  if (before !== undefined) {
+    const backWh = energyBy({ factor, ...before }, rawWh);
+    if (fits(known, backWh) && (!fits(known, energyWh) || backWh < energyWh))
+      return read(known, backWh, { factor, ...before });
+  }
   return fits(known, energyWh) ? read(known, energyWh, sure(register)) : broken(known, register, rawWh);
 };
 

@@ -47,4 +47,11 @@ describe('whatever a register shows', () => {
       { numRuns: 500 },
     );
   });
+
+  it('and one that dips for some readings and comes back has counted what it counts in the end', () => {
+    const dipped = (minute: number) => 50_000 + 100 * minute - (minute >= 8 && minute <= 10 ? 3_000 : 0);
+    const samples = Array.from({ length: 19 }, (_, index) => sample(index + 1, { energyWh: dipped(index + 1) }));
+    const { ended } = given(started(0, { meterStartWh: 50_000 }), ...samples, stopped(20, { meterStopWh: 52_000 }));
+    expect(ended).toMatchObject([{ energyWh: 2_000, flags: ['meterSuspect'] }]);
+  });
 });

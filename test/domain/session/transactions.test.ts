@@ -37,6 +37,18 @@ describe('a session', () => {
     expect(connector(1)?.session).toBe(undefined);
   });
 
+  it('ends when its stop was received where the clock was set back before its start', () => {
+    const stop = (receivedAt: number) => stopped(-180, { meterStopWh: 5_000, receivedAt });
+    const story = [started(0), sample(5, { energyWh: 1_500 })] as const;
+    const { ended } = given(...story, stop(at(20)));
+    expect(brief(ended)).toEqual([{ id: 'T1', from: 0, to: 20, energyWh: 4_000, flags: ['clockCorrected'] }]);
+    // Out of an offline queue it may come weeks later.
+    const late = given(...story, stop(at(20 * 24 * 60)));
+    expect(brief(late.ended)).toEqual([
+      { id: 'T1', from: 0, to: 5 + 24 * 60, energyWh: 4_000, flags: ['clockCorrected'] },
+    ]);
+  });
+
   it('begins once when its start is sent again', () => {
     const { types } = given(started(0), started(0), sample(1, { energyWh: 1100 }), started(0, { receivedAt: at(9) }));
     expect(types).toEqual(['SessionBegan', 'MinuteClosed', 'SessionMeasured']);
