@@ -64,6 +64,19 @@ const announce = (
 `);
 };
 
+/** What stopping now leaves undone, and what becomes of it. */
+const tellLeft = (stack: LocalStack, data: string | undefined): void => {
+  const behind = Object.entries(stack.counts().sources).filter(([, { behindMs }]) => behindMs > 0);
+  if (behind.length === 0) return;
+  print(
+    `Not worked off yet: ${behind.map(([source, { behindMs }]) => `${source} (${Math.ceil(behindMs / 1_000)} s)`).join(', ')}. ${
+      data === undefined
+        ? 'It is lost with the rest of the state, which was in memory.'
+        : `The next start with --data ${data} goes on with it.`
+    }`,
+  );
+};
+
 const run = async (options: Options, stops: (() => Promise<void> | void)[], fail: (problem: LocalProblem) => void) => {
   const startedAt = localSystem.elapsedMs();
   const { data } = options;
@@ -92,7 +105,7 @@ const run = async (options: Options, stops: (() => Promise<void> | void)[], fail
     ports: options.ports,
     log: printLog(options.logs),
   });
-  stops.push(stack.stop);
+  stops.push(stack.stop, () => tellLeft(stack, data));
   stack.broken.then(fail);
   Object.assign(process.env, stack.environment);
   const { endpoints, environment, outputs, region } = stack;

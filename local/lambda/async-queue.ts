@@ -43,6 +43,8 @@ export const asyncQueue = (ports: AsyncQueuePorts): Promise<KeptTasks<QueuedEven
         await invoke(functionArn, event);
         return;
       } catch (error) {
+        // A function that the end of the stack cut short has not failed: the next run takes the event up.
+        await sleep(0);
         const isFunctionError = error instanceof InvocationFailed;
         if (isFunctionError) failed += 1;
         if (failed > retries) return await giveUp(error, 'RetriesExhausted', attempt);

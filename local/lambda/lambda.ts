@@ -6,6 +6,7 @@ import { openCheckpoints } from './event-sources/checkpoints.ts';
 import { startEventSource } from './event-sources/event-source.ts';
 import { eventSourceMapping } from './event-sources/event-source-mapping.ts';
 import { isOfQueue, queueSource } from './event-sources/queue-source.ts';
+import type { Poller } from './event-sources/shard-poller.ts';
 import { type FailureRecord, failureDelivery } from './failure-record.ts';
 import { functionUrl, functionUrlServer, urlOf } from './function-url.ts';
 import { lambdaFunction } from './lambda-function.ts';
@@ -36,6 +37,7 @@ export const lambda: LocalService = {
       settingsOf: (functionArn) => settings.get(nameIn(functionArn)) ?? asyncDefaults,
     });
     const checkpoints = await openCheckpoints((current) => journal('checkpoints', current), report);
+    const sources = new Map<string, Poller>();
     let lagMs = 0;
 
     const startEventSources = async () => {
@@ -45,11 +47,11 @@ export const lambda: LocalService = {
         const consume = queueSource(properties, invoke);
         reach(queueArn, 'consumeQueue')(queueArn, BatchSize, consume);
       }
-      const pollers = await Promise.all(
+      await Promise.all(
         ofStreams.map(async (mapping) => {
           const stream = mapping.properties.EventSourceArn;
           const reader = await reach(stream, 'readStream')(stream);
-          return startEventSource(mapping, reader, {
+          const poller = startEventSource(mapping, reader, {
             invoke,
             deliverFailure,
             report,
@@ -60,10 +62,11 @@ export const lambda: LocalService = {
               if (reader.batchInfo === 'KinesisBatchInfo') lagMs = Math.max(0, system.clock() - oldestArrivedAt);
             },
           });
+          sources.set(mapping.logicalId, poller);
         }),
       );
       onStop(async () => {
-        await Promise.all(pollers.map((poller) => poller.stop()));
+        await Promise.all([...sources.values()].map((poller) => poller.stop()));
       });
     };
 
@@ -79,7 +82,10 @@ export const lambda: LocalService = {
       invoke,
       crash: functions.crash,
       deliver: (functionArn, { body }) => queue.add({ functionArn, event: body, queuedAt: system.clock() }),
-      counts: () => ({ lagMs }),
+      counts: () => ({
+        lagMs,
+        sources: Object.fromEntries([...sources].map(([id, poller]) => [id, poller.state()])),
+      }),
       begin: async () => {
         onStop(functions.stop);
         await functions.load();

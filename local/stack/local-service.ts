@@ -2,7 +2,7 @@ import type { Server } from 'node:net';
 import type { FrontDoor } from '../cloudfront/front-door.ts';
 import type { AwsJsonCall } from '../http/aws-json-call.ts';
 import type { Journal } from '../journal.ts';
-import type { ShardReader } from '../lambda/event-sources/shard-poller.ts';
+import type { PollerState, ShardReader } from '../lambda/event-sources/shard-poller.ts';
 import type { LocalProblem } from '../local-problem.ts';
 import type { Queues } from '../sqs/queues.ts';
 import type { LocalSystem } from '../system.ts';
@@ -72,6 +72,8 @@ export type StackCounts = {
   readonly messages: number;
   /** How long the latest batch of stream records had waited, ms. */
   readonly lagMs: number;
+  /** How far each event source of a stream is, by its id in the template. */
+  readonly sources: Readonly<Record<string, PollerState>>;
   /** Records and events given up, and failures inside the runtime, since the start. */
   readonly problems: number;
 };

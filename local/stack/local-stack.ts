@@ -109,6 +109,7 @@ export const startLocal = async (options: StackOptions): Promise<LocalStack> => 
         connections: 0,
         messages: 0,
         lagMs: 0,
+        sources: {},
         ...Object.assign({}, ...services.map(({ counts }) => counts?.())),
         problems,
       }),

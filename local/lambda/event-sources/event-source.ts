@@ -1,4 +1,5 @@
 import { matchesPattern } from '../../eventbridge/matches-pattern.ts';
+import { StackStops } from '../../kept-tasks.ts';
 import { type LocalSystem, pauses } from '../../system.ts';
 import type { Resource } from '../../template/resource-kind.ts';
 import { type FailureRecord, failureKey } from '../failure-record.ts';
@@ -25,8 +26,10 @@ const usualPolling: Polling = { busyPollMs: 40, idlePollMs: 250, discoverEveryMs
 /** Wait before the first retry, doubling with each. AWS does not document its own waits. */
 const firstRetryMs = 50;
 const longestRetryMs = 5_000;
+/** A batch that takes longer is cut short when the stack stops: its records come again with the next start, if they are kept. */
+const STOPS_WITHIN_MS = 2_000;
 
-/** Runs one stream event source mapping until stopped. */
+/** Runs one stream event source mapping until stopped; batches that were handed over then have a moment to end. */
 export const startEventSource = (
   { logicalId, properties }: Resource<MappingProperties>,
   reader: ShardReader,
@@ -51,11 +54,19 @@ export const startEventSource = (
     return !stopping;
   };
 
+  /** An invocation that the end of the stack cut short says nothing about its records: it is no failure of theirs. */
+  const invoke = async (batch: readonly StreamRecord[]) => {
+    try {
+      return await ports.invoke(properties.FunctionName, { Records: batch.map(({ event }) => event) });
+    } catch (error) {
+      throw stopping ? new StackStops() : error;
+    }
+  };
   const handle = (shardId: string, records: readonly StreamRecord[]) =>
     processBatch(records.filter(wanted), settings, {
       invoke: (batch) => {
         ports.handedOver(batch[0]?.arrivedAt ?? ports.system.clock());
-        return ports.invoke(properties.FunctionName, { Records: batch.map(({ event }) => event) });
+        return invoke(batch);
       },
       giveUp: async (batch, why) => {
         const destination = properties.DestinationConfig?.OnFailure.Destination;
@@ -85,10 +96,11 @@ export const startEventSource = (
     (problem) => ports.report(`${logicalId}: ${problem instanceof Error ? problem.message : String(problem)}`),
   );
   return {
+    state: poller.state,
     stop: async () => {
       stopping = true;
       retryPauses.stop();
-      await poller.stop();
+      await Promise.race([poller.stop(), ports.system.sleep(STOPS_WITHIN_MS)]);
     },
   };
 };

@@ -64,7 +64,16 @@ export type PollerSettings = Polling & {
   readonly checkpoints: Checkpoints;
 };
 
+/** How far a poller is. */
+export type PollerState = {
+  /** Records handled since the start. */
+  readonly handled: number;
+  /** How long the oldest record it has in hand had been in the stream, ms; 0 where its last look found nothing more. */
+  readonly behindMs: number;
+};
+
 export type Poller = {
+  readonly state: () => PollerState;
   /** Resolves when the batches that were handed over are done. */
   readonly stop: () => Promise<void>;
 };
@@ -82,6 +91,8 @@ export const pollShards = (
   let stopping = false;
   const drained = new Set<string>();
   const running = new Map<string, Promise<void>>();
+  const inHand = new Map<string, StreamRecord>();
+  let handled = 0;
   const { system, checkpoints } = settings;
   const polls = pauses(system);
   const discoveries = pauses(system);
@@ -106,20 +117,25 @@ export const pollShards = (
         records = [...records, ...more.records];
         iterator = more.next;
       }
-      if (records.length > 0) {
+      const [oldest] = records;
+      if (oldest !== undefined) {
+        inHand.set(shardId, oldest);
         quietMs = settings.busyPollMs;
         if (!(await handle(shardId, records))) return;
+        handled += records.length;
         const last = records.at(-1);
         if (last !== undefined) {
           checkpoints.set(shardId, last.sequenceNumber);
           reader.handled?.(shardId, last.sequenceNumber);
         }
       } else if (iterator !== undefined) {
+        inHand.delete(shardId);
         await polls.pause(pauseAfter(readMs, quietMs, IDLING));
         quietMs = Math.min(quietMs * 2, settings.idlePollMs);
       }
     }
     if (iterator !== undefined) return;
+    inHand.delete(shardId);
     drained.add(shardId);
     discoveries.endAll();
   };
@@ -158,6 +174,10 @@ export const pollShards = (
   };
   const discovery = discover();
   return {
+    state: () => ({
+      handled,
+      behindMs: Math.max(0, ...[...inHand.values()].map(({ arrivedAt }) => system.clock() - arrivedAt)),
+    }),
     stop: async () => {
       stopping = true;
       discoveries.stop();

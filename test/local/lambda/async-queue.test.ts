@@ -71,4 +71,23 @@ describe('an asynchronous invocation', () => {
     expect(invokedAt).toEqual([0, 60]);
     expect(failures[0]?.[1].record).toMatchObject({ requestContext: { condition: 'EventAgeExceeded' } });
   });
+
+  it('that the end of the stack cuts short is neither given up nor done', async () => {
+    const { promise: invoked, reject: cutShort } = Promise.withResolvers<void>();
+    const entries: unknown[] = [];
+    const told: unknown[] = [];
+    const queue = await asyncQueue({
+      journal: async () => ({ ...noJournal(), append: async (entry) => void entries.push(entry) }),
+      invoke: () => invoked,
+      deliverFailure: async (destination) => void told.push(destination),
+      settingsOf: () => ({ ...asyncDefaults, retries: 0, destination: 'arn:aws:s3:::parked' }),
+      report: (problem) => void told.push(problem),
+      system: skippingSystem(start),
+    });
+    await queue.add({ functionArn: 'arn:aws:lambda:::function:demo', event: {}, queuedAt: start });
+    queue.stop();
+    cutShort(functionError());
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([entries.length, told]).toEqual([1, []]);
+  });
 });

@@ -239,3 +239,43 @@ describe('looking for new shards', () => {
     await poller.stop();
   });
 });
+
+describe('an event source that stops', () => {
+  it('does not wait for a batch that takes long, and does not give it up when its function is ended', async () => {
+    const { promise: ended, reject: end } = Promise.withResolvers<void>();
+    const problems: string[] = [];
+    const checkpoints = (await openCheckpoints(async () => noJournal(), expect.unreachable))('Source');
+    let invoked = false;
+    const poller = startEventSource(
+      mapping({ BatchSize: 1, MaximumRetryAttempts: 0 }),
+      {
+        batchInfo: 'KinesisBatchInfo',
+        shards: async () => [{ shardId: 'shard', parents: [] }],
+        iterator: async (shardId) => shardId,
+        read: async () => ({
+          next: 'more',
+          records: [{ sequenceNumber: '1', arrivedAt: Date.now(), filterable: () => ({}), event: {} }],
+        }),
+      },
+      {
+        invoke: () => {
+          invoked = true;
+          return ended;
+        },
+        deliverFailure: async () => void problems.push('given up'),
+        report: (problem) => void problems.push(problem),
+        system: localSystem,
+        checkpoints,
+        handedOver: () => undefined,
+      },
+    );
+    await expect.poll(() => invoked).toBe(true);
+    expect(poller.state()).toMatchObject({ handled: 0, behindMs: expect.any(Number) });
+    const startedAt = performance.now();
+    await poller.stop();
+    expect(performance.now() - startedAt).toBeLessThan(4_000);
+    end(new InvocationFailed('function', { name: 'Runtime.ExitError', message: 'ended', stack: '' }));
+    await sleep(50);
+    expect([problems, checkpoints.all()]).toEqual([[], []]);
+  });
+});
