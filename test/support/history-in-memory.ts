@@ -28,7 +28,10 @@ export const historyInMemory = (...registrations: readonly Registration[]) => hi
 export const historyInSegments = (
   segments: number,
   registrations: readonly Registration[],
-  options: FleetScanFake = {},
+  options: FleetScanFake & {
+    /** Called before the sweep reaches a store; `advance` is the time that takes, and it throws where it cannot be reached. */
+    readonly reach?: (advance: (durationMs: number) => void) => void;
+  } = {},
 ) => {
   let now = 0;
   let records = 0;
@@ -75,7 +78,32 @@ export const historyInSegments = (
       connectors: all.flatMap(({ connectors }) => connectors),
     };
   }, options);
-  const rollUp = sweptPart(rollUpWindows({ ...ports, progress, exclusions: async () => [] }), scan, segments);
+  const { reach = () => undefined } = options;
+  const advance = (durationMs: number): void => {
+    now += durationMs;
+  };
+  /** A store as the sweep reaches it. */
+  const reached = <Store extends object>(store: Store): Store =>
+    new Proxy(store, {
+      get: (target, name) => {
+        const operation: unknown = Reflect.get(target, name);
+        if (typeof operation !== 'function') return operation;
+        return async (...given: unknown[]) => {
+          reach(advance);
+          return await operation(...given);
+        };
+      },
+    });
+  const sweepPorts = {
+    ...ports,
+    windows: reached(windows.store),
+    sessions: reached(sessions),
+    timeline: reached(timeline),
+    dirty: reached(dirty),
+    progress: reached(progress),
+    exclusions: async () => [],
+  };
+  const rollUp = sweptPart(rollUpWindows(sweepPorts), scan, segments);
 
   /** Folds a record and records what it changed. Returns what was recorded, which may be recorded again. */
   const deliver = async ({ stationId, at, facts }: Delivery): Promise<readonly Written[]> => {

@@ -36,7 +36,11 @@ const hour = (charging: readonly string[]) =>
     }),
   ).flat();
 
-const lived = async (segments: number, charging: readonly string[], options?: FleetScanFake) => {
+const lived = async (
+  segments: number,
+  charging: readonly string[],
+  options?: Parameters<typeof historyInSegments>[2],
+) => {
   const network = historyInSegments(segments, stations, options);
   const deliveries = hour(charging).toSorted((a, b) => a.at - b.at);
   const outcomes: boolean[] = [];
@@ -104,6 +108,40 @@ describe('windows of a fleet that is swept in segments', () => {
         },
       ),
       { numRuns: 10 },
+    );
+  });
+
+  it('are the same in the end when stores are out in some minutes, from some call on and for some calls', async () => {
+    const outage = fc.record({
+      minute: fc.integer({ min: 1, max: 55 }),
+      from: fc.integer({ min: 0, max: 60 }),
+      // Until the end: the run was killed where it stood.
+      calls: fc.oneof(fc.integer({ min: 1, max: 20 }), fc.constant(Number.POSITIVE_INFINITY)),
+    });
+    const whole = await lived(1, ['S1', 'S4', 'S5']);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 3 }),
+        fc.array(outage, { minLength: 1, maxLength: 12 }),
+        async (segments, outages) => {
+          let [runs, calls] = [0, 0];
+          const troubled = await lived(segments, ['S1', 'S4', 'S5'], {
+            check: (table, { index }) => {
+              if (table !== 'stations' || index !== 0) return;
+              [runs, calls] = [runs + 1, 0];
+            },
+            reach: () => {
+              calls += 1;
+              if (
+                outages.some(({ minute, from, calls: most }) => minute === runs && calls > from && calls <= from + most)
+              )
+                throw new Error('Out');
+            },
+          });
+          expect([troubled.rows, troubled.marks]).toEqual([whole.rows, 0]);
+        },
+      ),
+      { numRuns: 15 },
     );
   });
 

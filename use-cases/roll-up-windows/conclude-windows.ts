@@ -25,6 +25,8 @@ const SETTLING_MS = 5 * SECOND_MS;
 const MARKS_PER_RUN = 5_000;
 /** Marks whose rows need all segments: what they come to is gathered in one place. */
 const SPANNING_MARKS_PER_RUN = 2_000;
+/** No conclusion from marks begins later than this after the run: what is left over stays marked. */
+const BUDGET_MS = 42 * SECOND_MS;
 /** The minute of an hour in which keys with very many connectors are computed again. */
 const HOURLY_MINUTE = 17;
 
@@ -127,6 +129,16 @@ export const concludeWindows = (ports: ConcludePorts) => {
         }
       }
 
+      // Before the marks, which may take the rest of the minute: a run that is cut short there has caught up all the same.
+      try {
+        await progress.put({
+          whole: wholeNow,
+          segments: own.map((before, index) => ({ ...before, ...reports[index]?.doneUntil })),
+        });
+      } catch (error) {
+        failures.push(error);
+      }
+
       const left = new Set(told.flatMap((report) => report.left));
       const done = new Set(told.flatMap((report) => report.done));
       const isDone = (mark: PendingMark, index: number): boolean =>
@@ -138,6 +150,7 @@ export const concludeWindows = (ports: ConcludePorts) => {
       const finished = marks.flatMap((mark, index) => (isDone(mark, index) ? [{ mark, index }] : []));
       let repeated = 0;
       for (const some of Map.groupBy(finished, ({ mark }) => `${mark.kind}|${mark.startAt}`).values()) {
+        if (clock() - startedAt > BUDGET_MS) break;
         try {
           await concludeAgain(some.flatMap(({ index }) => shares.get(index) ?? []).flatMap((each) => each.shares));
           await dirty.clear(some.map(({ mark }) => mark));
@@ -147,10 +160,6 @@ export const concludeWindows = (ports: ConcludePorts) => {
           failures.push(error);
         }
       }
-      await progress.put({
-        whole: wholeNow,
-        segments: own.map((before, index) => ({ ...before, ...reports[index]?.doneUntil })),
-      });
       if (failures.length > 0)
         throw new AggregateError(failures, `${failures.length} parts of the window sweep failed`);
       const figures = { marked, repeated, left: due.length - repeated };
