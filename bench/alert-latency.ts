@@ -1,18 +1,14 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import { credentialStore } from '../aws/credential-store.ts';
-import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
-import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
 import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
 import { programOptions } from '../cli/command-line/program-options.ts';
 import { temporaryFolder } from '../cli/command-line/temporary-folder.ts';
-import { importStations } from '../cli/station/register-station.ts';
 import { type LocalStack, startLocal } from '../local/stack/local-stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
-import { system } from '../runtime/system.ts';
 import { benchedStation } from './benched-station.ts';
 import { quantile } from './quantile.ts';
+import { registerBenched } from './register-benched.ts';
 import { printTable } from './table.ts';
 
 /**
@@ -34,26 +30,10 @@ const Raised = z.object({
   detail: z.object({ rule: z.string(), evseId: z.number() }),
 });
 
-const register = (stack: LocalStack): Promise<unknown> =>
-  importStations(
-    [
-      {
-        ...station,
-        siteId: 'bench',
-        zoneId: 'bench',
-        region: 'bench',
-        timeZone: 'UTC',
-        connectors: Array.from({ length: CONNECTORS }, (_, index) => `${index + 1}:CCS:50`),
-      },
-    ],
-    {
-      registry: stationRegistry(String(stack.outputs.StationsTable), system),
-      credentials: credentialStore(String(stack.outputs.CredentialsTable)),
-      stream: ocppStream(String(stack.outputs.OcppStream)),
-      now: Date.now,
-      scryptCost: 16,
-    },
-  );
+const register = (stack: LocalStack): Promise<void> =>
+  registerBenched(stack, [
+    { ...station, connectors: Array.from({ length: CONNECTORS }, (_, index) => `${index + 1}:CCS:50`) },
+  ]);
 
 const measure = async (stack: LocalStack): Promise<readonly number[]> => {
   const sentAt = new Map<number, number>();

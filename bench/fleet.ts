@@ -1,64 +1,24 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { credentialStore } from '../aws/credential-store.ts';
-import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
-import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
 import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
 import { temporaryFolder } from '../cli/command-line/temporary-folder.ts';
-import { importStations } from '../cli/station/register-station.ts';
-import { LocalProblem } from '../local/local-problem.ts';
 import { seedDemoNetwork } from '../local/seed-demo-network.ts';
-import { type LocalStack, startLocal } from '../local/stack/local-stack.ts';
+import { startLocal } from '../local/stack/local-stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
-import { system } from '../runtime/system.ts';
-import type { FleetReply } from '../simulator/fleet.ts';
-import { differences } from '../simulator/fleet-comparison.ts';
-import { replayStore } from '../simulator/replay/replay-store.ts';
+import { compareFleet } from './compare-fleet.ts';
 import { fleetBenchOptions } from './fleet-options.ts';
 import { fleetProcess } from './fleet-process.ts';
-import { connectorsOf, graphql } from './graphql.ts';
+import { graphql } from './graphql.ts';
 import { treeMemoryMb } from './process-memory.ts';
 import { quantile } from './quantile.ts';
+import { registerBenched } from './register-benched.ts';
+import { runBench } from './run-bench.ts';
 import { printTable } from './table.ts';
 import { visibilityProbe } from './visibility-probe.ts';
 
 const probeId = 'BENCH-PROBE';
 const probePassword = 'bench-probe-password';
-
-const registerProbe = async (stack: LocalStack): Promise<void> => {
-  const entry = {
-    stationId: probeId,
-    password: probePassword,
-    siteId: 'bench',
-    zoneId: 'bench',
-    region: 'bench',
-    timeZone: 'UTC',
-    connectors: ['1:CCS:50'],
-  };
-  await importStations([entry], {
-    registry: stationRegistry(String(stack.outputs.StationsTable), system),
-    credentials: credentialStore(String(stack.outputs.CredentialsTable)),
-    stream: ocppStream(String(stack.outputs.OcppStream)),
-    now: Date.now,
-    scryptCost: 16,
-  });
-};
-
-/** Compares until they agree: what is still on its way arrives within seconds. Returns what differs in the end. */
-const compare = async (stack: LocalStack, siteIds: readonly string[], { stations }: FleetReply): Promise<string[]> => {
-  const ask = graphql(stack);
-  const store = replayStore(stack);
-  const until = performance.now() + 60_000;
-  for (;;) {
-    const connectors = await Promise.all(siteIds.map((siteId) => connectorsOf(ask, siteId)));
-    const found = differences(stations, connectors.flat(), await store.sessions([]));
-    if (found.length === 0 || performance.now() > until) {
-      store.close();
-      return found;
-    }
-    await sleep(1000);
-  }
-};
+const AGREE_WITHIN_MS = 60_000;
 
 const run = async (): Promise<number> => {
   const { stations, minutes, sampleSec, rate } = fleetBenchOptions();
@@ -83,7 +43,7 @@ const run = async (): Promise<number> => {
     };
     const credentials = join(folder, 'credentials.json');
     const network = await seedDemoNetwork(stations, tables, credentials);
-    await registerProbe(stack);
+    await registerBenched(stack, [{ stationId: probeId, password: probePassword, connectors: ['1:CCS:50'] }]);
     const bootMs = performance.now() - bootedAt;
     const fleet = fleetProcess([
       ...['--url', stack.endpoints.ocpp, '--credentials', credentials, '--stations', String(stations)],
@@ -118,10 +78,11 @@ const run = async (): Promise<number> => {
       }
       await probe.stop();
       const recorded = await fleet.quiesce();
-      const different = await compare(
+      const different = await compareFleet(
         stack,
         network.sites.map(({ siteId }) => siteId),
-        recorded,
+        recorded.stations,
+        AGREE_WITHIN_MS,
       );
       const { sent, answered, refused, timedOut, cut, retried, abandoned, p50Ms, p99Ms, maxMs, failures } =
         recorded.traffic;
@@ -164,8 +125,4 @@ const run = async (): Promise<number> => {
   }
 };
 
-process.exitCode = await run().catch((error: unknown) => {
-  console.error(error instanceof LocalProblem ? `${error.message}.\n${error.fix}` : error);
-  return 2;
-});
-process.exit();
+await runBench(run);

@@ -3,41 +3,24 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
 import { temporaryFolder } from '../cli/command-line/temporary-folder.ts';
-import { LocalProblem } from '../local/local-problem.ts';
 import { seedDemoNetwork } from '../local/seed-demo-network.ts';
 import { synthesize } from '../local/template/synthesize.ts';
-import { differences } from '../simulator/fleet-comparison.ts';
-import { replayStore } from '../simulator/replay/replay-store.ts';
 import type { TrafficCount } from '../simulator/traffic.ts';
-import { type FleetProcess, fleetProcess } from './fleet-process.ts';
-import { connectorsOf, graphql } from './graphql.ts';
-import { type HostedStack, hostedStack, portsOf, type StackAccess } from './outage/hosted-stack.ts';
+import { compareFleet } from './compare-fleet.ts';
+import { fleetProcess } from './fleet-process.ts';
+import { backlogOf, drained } from './outage/drain.ts';
+import { type HostedStack, hostedStack, portsOf } from './outage/hosted-stack.ts';
 import { injections } from './outage/injections.ts';
 import { type OutageOptions, outageOptions } from './outage/outage-options.ts';
+import { runBench } from './run-bench.ts';
 import { printTable } from './table.ts';
 
 /** Where to look when something differs. */
 const leftFolder = join('.wattstream', 'outage', 'data');
-/** What is given up goes on for a while after the last outage: batches that hang, waits that have grown. */
-const agreeWithinMs = 240_000;
-
-/** Compares until they agree. What cannot be asked yet, right after a start, is asked again. */
-const compare = async (access: StackAccess, siteIds: readonly string[], fleet: FleetProcess): Promise<string[]> => {
-  const { stations } = await fleet.quiesce();
-  const ask = graphql(access);
-  const store = replayStore(access);
-  const until = performance.now() + agreeWithinMs;
-  try {
-    for (;;) {
-      const connectors = await Promise.all(siteIds.map((siteId) => connectorsOf(ask, siteId)));
-      const found = differences(stations, connectors.flat(), await store.sessions([]));
-      if (found.length === 0 || performance.now() > until) return found;
-      await sleep(2_000);
-    }
-  } finally {
-    store.close();
-  }
-};
+/** A part of the stack that got nowhere for so long, with nothing out any more, stands still. */
+const DRAINING = { everyMs: 5_000, patienceMs: 240_000 };
+/** Indexes follow their tables after a moment. */
+const agreeWithinMs = 30_000;
 
 /** Objects that were given up and parked. */
 const parkedIn = (dataFolder: string): readonly string[] =>
@@ -100,13 +83,18 @@ const run = async (): Promise<number> => {
       await sleep(options.restMs);
       rows.push([name, since(before, fleet.status())]);
     }
-    const different = await compare(
+    await fleet.quiesce();
+    const { counts } = stack;
+    console.error('waiting until everything is worked off');
+    const { tookMs, stoodStill } = await drained(() => backlogOf({ access, counts }), DRAINING);
+    const { traffic, stations } = await fleet.quiesce();
+    const different = await compareFleet(
       stack.access,
       network.sites.map(({ siteId }) => siteId),
-      fleet,
+      stations,
+      agreeWithinMs,
     );
     const parked = parkedIn(dataFolder);
-    const { traffic, stations } = await fleet.quiesce();
     const ended = stations.reduce((sum, { transactions }) => sum + transactions.length, 0);
     const pending = stations.reduce((sum, station) => sum + station.pending, 0);
     // An outage may be told; anything else a station is told is wrong.
@@ -115,6 +103,8 @@ const run = async (): Promise<number> => {
     );
     printTable([
       ...rows,
+      ['until everything was worked off, s', (tookMs / 1_000).toFixed(0)],
+      ['parts that stood still', stoodStill.length],
       ['sessions ended and compared', ended],
       ['differences between stations and stack', different.length],
       ['wrong answers', wrong.reduce((sum, [, count]) => sum + count, 0)],
@@ -123,10 +113,11 @@ const run = async (): Promise<number> => {
       ['records parked', parked.length],
     ]);
     if (Object.keys(traffic.failures).length > 0) console.log(JSON.stringify(traffic.failures));
-    for (const line of [...different.slice(0, 20), ...parked.slice(0, 10)]) console.log(`  ${line}`);
+    for (const line of [...stoodStill, ...different.slice(0, 20), ...parked.slice(0, 10)]) console.log(`  ${line}`);
     for (const [line, times] of Map.groupBy(problems, (text) => text.slice(0, 160)))
       console.log(`  ${times.length} times: ${line}`);
-    if (different.length + wrong.length + traffic.abandoned + pending + parked.length === 0) return 0;
+    const failed = [stoodStill, different, wrong, parked].some((found) => found.length > 0);
+    if (!failed && traffic.abandoned + pending === 0) return 0;
     rmSync(leftFolder, { recursive: true, force: true });
     cpSync(dataFolder, leftFolder, { recursive: true });
     console.log(`What the stack kept, every frame among it, is left in ${leftFolder}`);
@@ -137,8 +128,4 @@ const run = async (): Promise<number> => {
   }
 };
 
-process.exitCode = await run().catch((error: unknown) => {
-  console.error(error instanceof LocalProblem ? `${error.message}.\n${error.fix}` : error);
-  return 2;
-});
-process.exit();
+await runBench(run);

@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
 import { programOptions } from '../cli/command-line/program-options.ts';
 import { temporaryFolder } from '../cli/command-line/temporary-folder.ts';
-import { LocalProblem } from '../local/local-problem.ts';
 import { startLocal } from '../local/stack/local-stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
 import { systemClock } from '../simulator/clock.ts';
@@ -11,6 +10,7 @@ import { replayPlan } from '../simulator/replay/plan.ts';
 import { progress } from '../simulator/replay/progress.ts';
 import { recordedRows } from '../simulator/replay/recorded-row.ts';
 import { runReplay } from '../simulator/replay/run-replay.ts';
+import { runBench } from './run-bench.ts';
 import { printTable } from './table.ts';
 
 const demoWeek = new URL('../data/demo-week-2018-10-22.csv', import.meta.url);
@@ -57,8 +57,4 @@ const run = async (): Promise<number> => {
   }
 };
 
-process.exitCode = await run().catch((error: unknown) => {
-  console.error(error instanceof LocalProblem ? `${error.message}.\n${error.fix}` : error);
-  return 2;
-});
-process.exit();
+await runBench(run);

@@ -1,15 +1,11 @@
 import pMap from 'p-map';
-import { credentialStore } from '../../aws/credential-store.ts';
-import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
-import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
-import { importStations } from '../../cli/station/register-station.ts';
 import type { LocalStack } from '../../local/stack/local-stack.ts';
 import type { Payload } from '../../ocpp/payload.ts';
-import { system } from '../../runtime/system.ts';
 import type { Connection } from '../../simulator/charge-point/connection/transport.ts';
 import { webSocket } from '../../simulator/charge-point/connection/web-socket.ts';
 import { systemClock } from '../../simulator/clock.ts';
 import { traffic } from '../../simulator/traffic.ts';
+import { registerBenched } from '../register-benched.ts';
 
 /** A call that reached a station, at `performance.now()`. */
 export type Arrival = {
@@ -22,11 +18,7 @@ export type Arrival = {
 const entryOf = (stationId: string) => ({
   stationId,
   password: `password-of-${stationId}`,
-  siteId: 'bench',
-  zoneId: 'bench',
-  region: 'bench',
-  timeZone: 'UTC',
-  ocpp: '1.6',
+  ocpp: '1.6' as const,
   connectors: ['1:Type2:22'],
 });
 
@@ -65,14 +57,7 @@ export const connectStations = async (
   arrived: (arrival: Arrival) => void,
 ): Promise<{ readonly stationIds: readonly string[]; readonly close: () => Promise<void> }> => {
   const stationIds = Array.from({ length: count }, (_, index) => `BENCH-${String(index + 1).padStart(4, '0')}`);
-  const ports = {
-    registry: stationRegistry(String(stack.outputs.StationsTable), system),
-    credentials: credentialStore(String(stack.outputs.CredentialsTable)),
-    stream: ocppStream(String(stack.outputs.OcppStream)),
-    now: Date.now,
-    scryptCost: 16,
-  };
-  await importStations(stationIds.map(entryOf), ports);
+  await registerBenched(stack, stationIds.map(entryOf));
   const lines = await pMap(stationIds, (stationId) => connected(stack.endpoints.ocpp, stationId, arrived), {
     concurrency: 16,
   });

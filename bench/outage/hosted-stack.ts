@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Fault } from '../../local/faults/fault-proxy.ts';
+import type { StackCounts } from '../../local/stack/local-service.ts';
 import type { LocalStack } from '../../local/stack/local-stack.ts';
 
 /** How to reach a running stack. */
@@ -9,11 +10,12 @@ export type StackAccess = Pick<LocalStack, 'endpoints' | 'environment' | 'output
 export type HostRequest =
   | { readonly kind: 'fault'; readonly service: string; readonly fault: Fault | undefined }
   | { readonly kind: 'crash'; readonly functionName: string }
+  | { readonly kind: 'count' }
   | { readonly kind: 'stop' };
 export type HostMessage =
   | { readonly kind: 'up'; readonly access: StackAccess }
   | { readonly kind: 'problem'; readonly line: string }
-  | { readonly kind: 'done' };
+  | { readonly kind: 'done'; readonly counts: StackCounts };
 
 /** A stack in a process of its own, so that it can be killed as a whole. */
 export type HostedStack = {
@@ -21,6 +23,7 @@ export type HostedStack = {
   readonly access: StackAccess;
   readonly setFault: (service: string, fault: Fault | undefined) => Promise<void>;
   readonly crash: (functionName: string) => Promise<void>;
+  readonly counts: () => Promise<StackCounts>;
   /** As a power cut would: no part of it gets to do anything more. */
   readonly kill: () => Promise<void>;
   readonly stop: () => Promise<void>;
@@ -42,22 +45,23 @@ export const hostedStack = async (settings: HostSettings, problem: (line: string
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const { promise: up, resolve: isUp, reject } = Promise.withResolvers<StackAccess>();
   ended.then(() => reject(new Error('The stack ended before it was up')));
-  const answers: (() => void)[] = [];
+  const answers: ((counts: StackCounts) => void)[] = [];
   child.on('message', (message: HostMessage) => {
     if (message.kind === 'up') isUp(message.access);
     if (message.kind === 'problem') problem(message.line);
-    if (message.kind === 'done') answers.shift()?.();
+    if (message.kind === 'done') answers.shift()?.(message.counts);
   });
   const ask = (request: HostRequest) =>
-    new Promise<void>((resolve) => {
+    new Promise<StackCounts>((resolve) => {
       answers.push(resolve);
       child.send(request);
     });
   return {
     pid: child.pid ?? 0,
     access: await up,
-    setFault: (service, fault) => ask({ kind: 'fault', service, fault }),
-    crash: (functionName) => ask({ kind: 'crash', functionName }),
+    setFault: async (service, fault) => void (await ask({ kind: 'fault', service, fault })),
+    crash: async (functionName) => void (await ask({ kind: 'crash', functionName })),
+    counts: () => ask({ kind: 'count' }),
     kill: async () => {
       child.kill('SIGKILL');
       await ended;

@@ -32,7 +32,7 @@ process.on('message', async (request: HostRequest) => {
     await stack.stop();
     process.exit();
   }
-  send({ kind: 'done' });
+  send({ kind: 'done', counts: stack.counts() });
 });
 // The bench is gone: so is what it wanted to know.
 process.on('disconnect', () => process.exit());
