@@ -12,6 +12,7 @@ import { Rejected } from '../../../domain/kernel/rejected.ts';
 import { system } from '../../../runtime/system.ts';
 import type { PlanStore } from '../../../use-cases/ports/demand-response/plan-store.ts';
 import type { SignalStore } from '../../../use-cases/ports/demand-response/signal-store.ts';
+import { fakeParticipationStore } from '../../fakes/participation-store.ts';
 import { fakePlanStore } from '../../fakes/plan-store.ts';
 import { fakeSignalStore } from '../../fakes/signal-store.ts';
 import { createTable, localClient, localDocuments } from '../../support/dynamodb-local.ts';
@@ -149,6 +150,27 @@ describe.each([
     expect((await store.load('north')).stations).toHaveLength(600);
   });
 
+  it.each([1, 250, 251])(
+    'keeps what was sent to the first stations of %i, and their plan in one piece',
+    async (count) => {
+      const zoneId = `zone-of-${count}`;
+      const first = { ...plan(1, count), zoneId };
+      const chunk = { zoneId, rev: 1, index: 0 };
+      const sent = { capW: 5_000, endAt: 9, answer: 'sent', at: 7 } as const;
+      expect(await store.commit(first, 0)).toBe('committed');
+      expect(await store.commit(first, 0)).toBe('conflict');
+      const told = first.stations.slice(0, 250).map((one) => ({ ...one, sent }));
+      await store.saveChunk(chunk, told);
+      expect((await store.loadChunk(chunk))?.stations).toEqual(told);
+      expect((await store.load(zoneId)).stations).toEqual([...told, ...first.stations.slice(250)]);
+      const second = { ...first, rev: 2, stations: [station(7)] };
+      expect(await store.commit(second, 1)).toBe('committed');
+      await store.saveChunk(chunk, told);
+      expect(await store.load(zoneId)).toEqual(second);
+      expect(await store.loadChunk(chunk)).toBeUndefined();
+    },
+  );
+
   it('lets one of two writers of the same revision win, and shows nothing of the other', async () => {
     const [one, other] = [plan(2, 300), { ...plan(2, 300), decidedAt: 77, stations: [station(1), station(2)] }];
     const outcomes = await Promise.all([store.commit(one, 1), store.commit(other, 1)]);
@@ -158,9 +180,12 @@ describe.each([
   });
 });
 
-describe('a participation store in DynamoDB', () => {
+describe.each([
+  ['in memory', async () => fakeParticipationStore()],
+  ['in DynamoDB', () => inDynamo((table, client) => participationStore(table, system, client))],
+])('a participation store %s', (_, open) => {
   it('keeps what holds under a guard, and every change', async () => {
-    const store = await inDynamo((table, client) => participationStore(table, system, client));
+    const store = await open();
     const participant = { kind: 'site', siteId: 'depot' } as const;
     expect(await store.find(participant)).toBeUndefined();
     expect(await store.changes(participant)).toEqual([]);
@@ -175,7 +200,7 @@ describe('a participation store in DynamoDB', () => {
   });
 
   it('finds sites and drivers of stations at once', async () => {
-    const store = await inDynamo((table, client) => participationStore(table, system, client));
+    const store = await open();
     const set = { rev: 1, isOptedOut: true, kept: [], setAt: 5, setBy: 'me' };
     const depot = { ...set, participant: { kind: 'site', siteId: 'depot' } } as const;
     await store.put(depot);
