@@ -132,6 +132,7 @@ export const drCommand = async (
   const taken = await withFix(() => submitSignal(ports)(readSignal(asked, arrival)));
   print(line(taken));
   if (values.detach) return;
+  print(`Ctrl-C lets it go on; npm run dr -- --restore ${taken.signal.signalId} ends it.`);
   let last = line(taken);
   for (;;) {
     await system.sleep(POLL_MS);
