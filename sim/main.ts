@@ -59,12 +59,16 @@ const shortest = (failing: SimCase, invariant: string): Promise<SimCase> =>
     return violations.some((violation) => violation.invariant === invariant);
   });
 
-const tell = async ({ hash, violations, traffic, lines }: RunResult, options: SimOptions, cpu = 0): Promise<void> => {
+const tell = async (
+  { hash, violations, traffic, lines }: RunResult,
+  options: SimOptions,
+  tookMs: number,
+): Promise<void> => {
   for (const line of lines) console.log(line);
   for (const { invariant, what } of violations) console.log(`  ${invariant}: ${what}`);
   const [first] = violations;
   console.log(
-    `seed ${options.seed} ${hash} ${first ? `breaks ${violations.length}` : 'holds'}, ${traffic.sent} messages, ${Math.round(cpu)} ms`,
+    `seed ${options.seed} ${hash} ${first ? `breaks ${violations.length}` : 'holds'}, ${traffic.sent} messages, ${(tookMs / 1_000).toFixed(1)} s of CPU`,
   );
   if (first === undefined) return;
   let failing: SimCase = { options, plan: planFaults(options) };
@@ -75,6 +79,7 @@ const tell = async ({ hash, violations, traffic, lines }: RunResult, options: Si
   if (given.save) console.log(`kept in ${saveRegression(first.invariant, first.what, failing)}`);
 };
 
+let tried = 0;
 let failed = 0;
 let stationDays = 0;
 let messages = 0;
@@ -83,16 +88,17 @@ for (let seed = given.seed; seed < given.seed + given.seeds; seed += 1) {
   const options: SimOptions = { seed, stations: given.stations, days: given.days, profile };
   const begunMs = cpuMs();
   const result = await runSeed(deployed, options, { keepsLines: given.trace });
-  const cpu = cpuMs() - begunMs;
-  spentMs += cpu;
+  const tookMs = cpuMs() - begunMs;
+  spentMs += tookMs;
+  tried += 1;
   failed += result.violations.length > 0 ? 1 : 0;
   stationDays += options.stations * options.days;
   messages += result.traffic.sent;
-  await tell(result, options, cpu);
+  await tell(result, options, tookMs);
   if (given.stop && failed > 0) break;
 }
 const aMinute = (count: number): number => Math.round((count * 60_000) / spentMs);
 console.log(
-  `${given.seeds - failed} of ${given.seeds} seeds hold; ${aMinute(stationDays)} station-days and ${aMinute(messages)} messages a minute of CPU`,
+  `${tried - failed} of ${tried} seeds hold; ${aMinute(stationDays)} station-days and ${aMinute(messages)} messages a minute of CPU, ${Math.round(messages / stationDays)} messages a station and day`,
 );
 process.exitCode = failed > 0 ? 1 : 0;
