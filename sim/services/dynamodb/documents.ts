@@ -53,8 +53,13 @@ const batch = (change: (value: unknown) => unknown) =>
         : of,
   );
 
-const toAttribute = (value: unknown): unknown => convertToAttr(value as never, options);
-const toPlain = (value: unknown): unknown => convertToNative(value as AttributeValue);
+// Most values are texts, for which the rules are plain, and the way through the SDK is long.
+const toAttribute = (value: unknown): unknown =>
+  typeof value === 'string' ? { S: value } : convertToAttr(value as never, options);
+const toPlain = (value: unknown): unknown => {
+  const { S: text } = value as AttributeValue;
+  return text ?? convertToNative(value as AttributeValue);
+};
 
 const nestedInRequest = {
   RequestItems: batch(toAttribute),
