@@ -1,6 +1,7 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import type { OverdueMailboxes } from '../../use-cases/ports/commands/overdue-mailboxes.ts';
 import { documentClient } from '../dynamodb/document-client.ts';
+import { shardOf } from '../shard-of.ts';
 
 /** A partition of an index takes 1,000 writes a second: these many take those of a fleet that is commanded at once. */
 const SHARDS = 8;
@@ -9,8 +10,7 @@ const PER_SHARD = 500;
 /** Where a mailbox that is due stands in index `byDue`, which holds no other. */
 export const dueKeys = (stationId: string, dueAt: number | undefined) => {
   if (dueAt === undefined) return {};
-  const sum = [...stationId].reduce((total, letter) => (31 * total + (letter.codePointAt(0) ?? 0)) % 9_973, 0);
-  return { dueShard: String(sum % SHARDS), dueAt };
+  return { dueShard: String(shardOf(stationId, SHARDS)), dueAt };
 };
 
 /** Overdue mailboxes by an index that holds only mailboxes with something due: what is on time costs no read. */

@@ -1,9 +1,11 @@
 import type { Connector } from '../../domain/connector/connector.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
+import type { ConnectorStatus } from '../../domain/kernel/connector-status.ts';
 import type { Curve } from '../../domain/kernel/ended-session.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { ProfileLog } from '../../domain/profile/profile-log.ts';
 import type { ActiveSession } from '../../domain/session/active-session.ts';
+import { shardOf } from '../shard-of.ts';
 import { packed, unpacked } from './packed.ts';
 import { tagKey } from './tag-list.ts';
 
@@ -35,6 +37,7 @@ type PlainSession = Omit<ActiveSession, keyof PackedSession>;
 export type ConnectorItem = {
   readonly connectorKey: string;
   readonly connectorPath: string;
+  readonly statusShard: string;
   readonly siteId: string;
   readonly region: string;
   readonly activeSiteId?: string;
@@ -60,6 +63,23 @@ export type ConnectorItem = {
   | 'guard'
   | 'rev'
 >;
+
+/**
+ * Parts of a status in index `byStatus`. A partition takes 1,000 writes a second, and all of a network that comes back go to
+ * one status: these many bear 2,000 stations a second with two connectors each. The page of keys in graphql/functions/
+ * query-connectors.js repeats the number.
+ */
+export const STATUS_SHARDS = 4;
+
+const shardName = (status: ConnectorStatus, shard: number): string => `${status}#${shard}`;
+
+/** The part of index `byStatus` in which a connector stands: those of a station stand together. */
+export const statusShard = ({ status, stationId }: Pick<Connector, 'status' | 'stationId'>): string =>
+  shardName(status, shardOf(stationId, STATUS_SHARDS));
+
+/** All parts of a status. */
+export const shardsOfStatus = (status: ConnectorStatus): readonly string[] =>
+  Array.from({ length: STATUS_SHARDS }, (_, shard) => shardName(status, shard));
 
 /** Seconds and Wh are kept to the thousandth; sums of steps drift by less than that. */
 const thousandths = (value: number): number => Math.round(value * 1000) / 1000;
@@ -101,9 +121,10 @@ const joined = (plain: PlainSession, { steps, ...inside }: StoredSession): Activ
   curve: curveOf(steps),
 });
 
-const index = ({ stationId, evseId, connectorId, place, session }: Connector) => ({
+const index = ({ stationId, evseId, connectorId, place, session, status }: Connector) => ({
   connectorKey: connectorSortKey({ evseId, connectorId }),
   connectorPath: `${stationId}#${connectorSortKey({ evseId, connectorId })}`,
+  statusShard: statusShard({ status, stationId }),
   siteId: place.siteId,
   region: place.region,
   ...omitUndefined({
@@ -170,7 +191,14 @@ export const connectorItem = (connector: Connector): ConnectorItem => {
 /** The connector an item holds. Items of this table have one writer: what it wrote is what comes back. */
 export const connectorFromItem = (item: Readonly<Record<string, unknown>>): Connector => {
   const stored = item as ConnectorItem;
-  const { connectorKey: _, connectorPath: __, activeSiteId: ___, activeTag: ____, ...rest } = stored;
+  const {
+    connectorKey: _,
+    connectorPath: __,
+    statusShard: ___,
+    activeSiteId: ____,
+    activeTag: _____,
+    ...rest
+  } = stored;
   const { packed: bytes, siteId, region, place, report, session, profiles, ...plain } = rest;
   const inside = unpacked(bytes) as Packed;
   const { report: alsoReport, session: alsoSession, place: alsoPlace, ...content } = inside;

@@ -4,6 +4,7 @@ import pMap from 'p-map';
 import type { System } from '../../async/system.ts';
 import { type DirtyMark, distinctMarks } from '../../domain/windows/dirty-mark.ts';
 import type { DirtyMarks, PendingMark } from '../../use-cases/ports/dirty-marks.ts';
+import { shardOf } from '../shard-of.ts';
 import { batchWrite } from './batch-write.ts';
 import { documentClient } from './document-client.ts';
 
@@ -13,11 +14,7 @@ const AT_ONCE = 16;
 
 const keyOf = ({ kind, key, startAt }: DirtyMark): string => `${kind}|${key}|${new Date(startAt).toISOString()}`;
 
-const partOf = (text: string): string => {
-  let hash = 0;
-  for (const character of text) hash = (Math.imul(hash, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
-  return `dirty#${hash % PARTS}`;
-};
+const partOf = (text: string): string => `dirty#${shardOf(text, PARTS)}`;
 
 /** Text no other marking has: two marks of one roll-up are told apart by it. */
 const stampOf = ({ clock, random }: System): string =>

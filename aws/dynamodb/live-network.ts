@@ -4,7 +4,7 @@ import type { Connector } from '../../domain/connector/connector.ts';
 import { type ConnectorStatus, connectorStatuses } from '../../domain/kernel/connector-status.ts';
 import type { LiveNetwork } from '../../use-cases/ports/live-network.ts';
 import { batchGet } from './batch-get.ts';
-import { connectorFromItem } from './connector-item.ts';
+import { connectorFromItem, shardsOfStatus } from './connector-item.ts';
 import { documentClient } from './document-client.ts';
 import { tagKey } from './tag-list.ts';
 
@@ -50,9 +50,10 @@ export const liveNetwork = (
 
   /** By path, so that a connector whose status changes between two reads counts once. */
   const statusByPath = async (): Promise<ReadonlyMap<string, ConnectorStatus>> => {
+    const shards = connectorStatuses.flatMap((status) => shardsOfStatus(status).map((shard) => ({ status, shard })));
     const byStatus = await Promise.all(
-      connectorStatuses.map(async (status) =>
-        (await keysOf('byStatus', 'status', status)).map((keys) => [pathOf(keys), status] as const),
+      shards.map(async ({ status, shard }) =>
+        (await keysOf('byStatus', 'statusShard', shard)).map((keys) => [pathOf(keys), status] as const),
       ),
     );
     return new Map(byStatus.flat());

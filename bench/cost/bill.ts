@@ -35,6 +35,11 @@ const TRACED_SHARE = 0.05;
 /** Names and bytes of an answer on its way out, with the frame's header. */
 const ANSWER_BYTES = 110;
 const CUSTOM_METRIC_MONTH = 0.3;
+/** Messages of a month at the first price. */
+const FIRST_MESSAGES = 1e9;
+/** What people set is read by each process of a function once a minute, however much it works: half a unit as long as it is little. */
+const settings: readonly string[] = ['settings', 'sites', 'tariffs'];
+const SETTINGS_MONTH = 0.5 * MINUTES;
 
 const usd = (name: PriceName, amount: number): number => prices[name].usd * amount;
 
@@ -55,6 +60,14 @@ const sum = (used: readonly Used[], unit: string, user?: string): number =>
     (total, one) => total + (one.unit === unit && (user === undefined || one.user === user) ? one.amount : 0),
     0,
   );
+
+const isSetting = ({ user, unit, on }: Used): boolean =>
+  user !== 'sweep-fleet' && unit === 'readUnit' && settings.includes(on);
+
+/** Messages of sockets, a month: those beyond the first thousand million cost less. */
+const messagesUsd = (count: number): number =>
+  usd('socketMessage', Math.min(count, FIRST_MESSAGES)) +
+  usd('socketMessageBeyond', Math.max(0, count - FIRST_MESSAGES));
 
 type Work = { readonly invocations: number; readonly roundsEach: number; readonly cpuMs: number };
 
@@ -153,7 +166,7 @@ const usageOf = ({ chargers, usage }: Measured) => ({ chargers, usage: new Map(u
 export const bill = (small: Measured, large: Measured, stage: Deployed, chargers: number, month: number): Bill => {
   const used = usageAt(usageOf(small), usageOf(large), chargers).map((one) => ({
     ...one,
-    amount: one.amount * PERIODS_A_MONTH,
+    amount: isSetting(one) ? Math.min(SETTINGS_MONTH, one.amount * PERIODS_A_MONTH) : one.amount * PERIODS_A_MONTH,
   }));
   const records = sum(used, 'putUnit');
   const wanted = Math.ceil((records / SECONDS) * (RETURN_FACTOR / SHARD_RECORDS_PER_SEC));
@@ -166,7 +179,7 @@ export const bill = (small: Measured, large: Measured, stage: Deployed, chargers
   };
 
   add('connection minutes', usd('connectionMinute', chargers * MINUTES));
-  add('messages', usd('socketMessage', sum(used, 'socketMessage')));
+  add('messages', messagesUsd(sum(used, 'socketMessage')));
   addAll(functionsUsd(used, stage, Math.max(stage.streams[0]?.shards ?? 1, wanted)));
   for (const [index, { shards, retentionHours }] of stage.streams.entries()) {
     const count = index === 0 ? Math.max(shards, wanted) : shards;

@@ -1,6 +1,6 @@
 import './simulated-date.ts';
 
-import { DAY_MS, HOUR_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
 import { seriesNamed } from '../../domain/windows/series/index.ts';
 import { tableNames } from '../../lib/stores/tables.ts';
 import { startDynamodb } from '../../local/dynamodb/dynamodb-process.ts';
@@ -10,7 +10,7 @@ import type { Kept, Measured } from './measured.ts';
 import { startMeteredServices } from './metered-services.ts';
 import { meteredStack } from './metered-stack.ts';
 import { BEGIN } from './simulated-date.ts';
-import { meter } from './usage.ts';
+import { meter, type Usage } from './usage.ts';
 import { boot, PERIOD_MS, period } from './workload.ts';
 
 /** node bench/cost/measure.ts CHARGERS WINDOW_STORE: what a fleet uses in one period, as one line of JSON (`Measured`). */
@@ -42,9 +42,31 @@ const allItems = async () =>
 const before = await allItems();
 used.take();
 const acts = stationIds.flatMap((stationId, index) => period(stationId, index, FROM));
-await stack.live(acts, FROM, FROM + PERIOD_MS, true);
-const usage = used.take();
+
+/** Lives through a part of the period; resolves to what it used. */
+const livedThrough = async (fromAt: number, toAt: number): Promise<Usage> => {
+  const ofPart = acts.filter(({ at }) => at >= fromAt && (at < toAt || toAt === FROM + PERIOD_MS));
+  await stack.live(ofPart, fromAt, toAt, true);
+  return used.take();
+};
+/** The minutes in which the sweep computes the day that has ended. */
+const MIDNIGHT_MS = 5 * MINUTE_MS;
+const midnight = Math.ceil(FROM / DAY_MS) * DAY_MS;
+const evening = await livedThrough(FROM, midnight);
+const dayEnd = await livedThrough(midnight, midnight + MIDNIGHT_MS);
+const night = await livedThrough(midnight + MIDNIGHT_MS, FROM + PERIOD_MS);
 const after = await allItems();
+
+/** Every period has this one's traffic, and one of four has a midnight: in the others its minutes are like those around it. */
+const usageOf = (name: string): number => {
+  const around = (evening.get(name) ?? 0) + (night.get(name) ?? 0);
+  const atMidnight = dayEnd.get(name) ?? 0;
+  if (!name.startsWith('sweep-fleet/')) return around + atMidnight;
+  const asAround = (around * MIDNIGHT_MS) / (PERIOD_MS - MIDNIGHT_MS);
+  const midnights = PERIOD_MS / DAY_MS;
+  return around + midnights * atMidnight + (1 - midnights) * asAround;
+};
+const names = new Set([evening, dayEnd, night].flatMap((part) => [...part.keys()]));
 
 /** Of a row of a whole day a period is only a part. */
 const shareOf = ({ series }: Item): number => {
@@ -73,7 +95,7 @@ for (const [table, items] of after) {
 const connectorBytes = [...(after.get('connectors')?.values() ?? [])].map(itemBytes);
 const measured: Measured = {
   chargers,
-  usage: [...usage],
+  usage: [...names].map((name) => [name, usageOf(name)]),
   kept,
   frames: acts.length,
   connectorBytes,

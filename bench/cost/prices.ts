@@ -28,6 +28,13 @@ const memory = 'not looked up: to be checked before it is quoted';
 /** On-demand prices of us-east-1 without the free tier, copied on 2026-11-20. */
 export const prices = {
   socketMessage: price(1e-6, 'message of up to 32 KB', apiGateway, '2026-09-20', 'official'),
+  socketMessageBeyond: price(
+    0.8e-6,
+    'message beyond the first 1,000 million of a month',
+    'AWS Pricing API, SKU 3Y5E3ETY2M5CMHYP',
+    '2025-10',
+    'official',
+  ),
   connectionMinute: price(0.25e-6, 'minute of a socket', apiGateway, '2026-09-20', 'official'),
   invocation: price(0.2e-6, 'Lambda request', lambda, '2026-05-11', 'dated copy'),
   gbSecond: price(13.3334e-6, 'GB-second of Lambda on arm64', lambda, '2026-05-11', 'dated copy'),

@@ -3,9 +3,9 @@ import { type ResolverStep, step } from '../resolver.ts';
 export const onlyItem = step('none', 'only-item');
 export const presentConnectors = step('none', 'present-connectors');
 
-/** Indexes hold keys only: the page of keys first, then the items. */
-export const connectorsOf = (query: string): ResolverStep[] => [
-  step('connectors', query),
+/** Indexes hold keys only: the page of keys first, in one query or several, then the items. */
+export const connectorsOf = (...queries: readonly string[]): ResolverStep[] => [
+  ...queries.map((query) => step('connectors', query)),
   step('connectors', 'batch-get-connectors'),
 ];
 

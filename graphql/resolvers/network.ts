@@ -8,11 +8,14 @@ const stations = [
   step('none', 'present-stations'),
 ];
 
+/** A status has four parts in its index: a page that one does not fill goes on in the next. */
+const otherParts = ['query-more-of-status', 'query-more-of-status', 'query-more-of-status'];
+
 export const network: readonly Resolver[] = [
   query('station', oneStation),
   query('stations', stations),
   query('connector', oneConnector),
-  query('connectors', [...connectorsOf('query-connectors'), presentConnectors]),
+  query('connectors', [...connectorsOf('query-connectors', ...otherParts), presentConnectors]),
   ...['sites', 'site', 'statusCounts'].map((field) => query(field, [askLambda('lambda:query-network')])),
   on('Station')('connectors', [
     step('connectors', 'query-connectors-of-station'),

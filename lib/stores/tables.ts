@@ -59,7 +59,8 @@ export const tableShapes = {
     indexes: {
       bySite: [text('siteId'), text('connectorPath')],
       byRegion: [text('region'), text('connectorPath')],
-      byStatus: [text('status'), text('connectorPath')],
+      // `statusShard` is a part of a status: all of a network may change to one status at once.
+      byStatus: [text('statusShard'), text('connectorPath')],
       activeBySite: [text('activeSiteId'), text('connectorPath')],
       byActiveTag: [text('activeTag'), text('connectorPath')],
     },

@@ -90,13 +90,13 @@ export const createTable = async (
 const Described = z.object({
   Table: z.object({
     KeySchema: keySchema,
-    GlobalSecondaryIndexes: z.array(z.object({ IndexName: z.string() })).default([]),
+    GlobalSecondaryIndexes: z.array(z.object({ IndexName: z.string(), KeySchema: keySchema })).default([]),
   }),
 });
 
 /**
  * Creates the table, or gives one of an earlier run the indexes that came since. Throws LocalProblem when the table there has
- * another key: its items cannot be carried over.
+ * another key, or one of its indexes: its items cannot be carried over.
  */
 export const bringAboutTable = async (
   call: AwsJsonCall,
@@ -111,19 +111,26 @@ export const bringAboutTable = async (
   const { properties } = resource;
   const { Table: found } = Described.parse(await call(target('DescribeTable'), { TableName: tableName }));
   const names = (keys: typeof found.KeySchema) => keys.map(({ AttributeName }) => AttributeName).join();
-  if (names(found.KeySchema) !== names(properties.KeySchema))
+  const refuseOther = (what: string, there: typeof found.KeySchema, wanted: typeof found.KeySchema): void => {
+    if (names(there) === names(wanted)) return;
     throw new LocalProblem(
-      `The table ${tableName} in the data folder has the key ${names(found.KeySchema)}, and this version wants ${names(properties.KeySchema)}`,
+      `${what} in the data folder has the key ${names(there)}, and this version wants ${names(wanted)}`,
       'Start with another --data folder',
     );
-  const there = new Set(found.GlobalSecondaryIndexes.map(({ IndexName }) => IndexName));
-  for (const index of indexesOf(properties) ?? [])
-    if (!there.has(index.IndexName))
+  };
+  refuseOther(`The table ${tableName}`, found.KeySchema, properties.KeySchema);
+  const there = new Map(found.GlobalSecondaryIndexes.map((index) => [index.IndexName, index]));
+  for (const index of indexesOf(properties) ?? []) {
+    const known = there.get(index.IndexName);
+    // Items of before lack the attributes of another key: the index would not list them.
+    if (known !== undefined) refuseOther(`Index ${index.IndexName} of ${tableName}`, known.KeySchema, index.KeySchema);
+    else
       await call(target('UpdateTable'), {
         TableName: tableName,
         AttributeDefinitions: properties.AttributeDefinitions,
         GlobalSecondaryIndexUpdates: [{ Create: index }],
       });
+  }
 };
 
 /** The ARN DynamoDB Local gave the table's stream. */

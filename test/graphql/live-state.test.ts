@@ -235,7 +235,6 @@ describe('connectors', () => {
   it.each([
     [{ siteId: 'S1' }, 'bySite', 'siteId', 'S1'],
     [{ region: 'R1', siteId: null }, 'byRegion', 'region', 'R1'],
-    [{ status: 'faulted' }, 'byStatus', 'status', 'faulted'],
   ])('%j reads a page of keys from its index, then the items', (filter, index, field, value) => {
     const answer = { data: { 'connectors-1': [item(3), item(1), null] }, unprocessedKeys: {} };
     expect(run('Query.connectors', { filter, limit: 3, nextToken: 'here' }, [keys, answer])).toEqual({
@@ -264,6 +263,62 @@ describe('connectors', () => {
         items: [shownConnector, { ...shownConnector, id: 'CP01#3#1', evseId: 3 }],
         nextToken: 'next',
       },
+    });
+  });
+
+  describe('with a status', () => {
+    const faulted = { filter: { status: 'faulted' } };
+    const keysOf = (...evseIds: number[]) => evseIds.map((n) => ({ stationId: 'CP01', connectorKey: `${n}#1` }));
+    const answerOf = (...evseIds: number[]) => ({ data: { 'connectors-1': evseIds.map(item) }, unprocessedKeys: {} });
+    const queried = (requests: readonly unknown[]) =>
+      requests.flatMap((request) => {
+        const { operation, index, query, limit, nextToken } = Object(request);
+        return operation === 'Query' ? [[index, ...Object.values(query.expressionValues), limit, nextToken]] : [];
+      });
+    const part = (shard: number) => ({ S: `faulted#${shard}` });
+
+    it('are read from part after part of the status until the page is full', () => {
+      const pages = [
+        { items: keysOf(1), nextToken: null },
+        { items: [], nextToken: null },
+        { items: keysOf(2, 3), nextToken: 'inside' },
+      ];
+      const { requests, result } = run('Query.connectors', { ...faulted, limit: 3 }, [...pages, answerOf(1, 2, 3)]);
+      expect(queried(requests)).toEqual([
+        ['byStatus', part(0), 3, null],
+        ['byStatus', part(1), 2, null],
+        ['byStatus', part(2), 2, null],
+      ]);
+      expect(result).toMatchObject({ items: [{ evseId: 1 }, { evseId: 2 }, { evseId: 3 }], nextToken: '2:inside' });
+    });
+
+    it('go on where the page before ended, and have no token after the last part', () => {
+      const pages = [
+        { items: keysOf(4), nextToken: null },
+        { items: keysOf(5), nextToken: null },
+      ];
+      const args = { ...faulted, limit: 3, nextToken: '2:inside' };
+      const { requests, result } = run('Query.connectors', args, [...pages, answerOf(4, 5)]);
+      expect(queried(requests)).toEqual([
+        ['byStatus', part(2), 3, 'inside'],
+        ['byStatus', part(3), 2, null],
+      ]);
+      expect(result).toMatchObject({ items: [{ evseId: 4 }, { evseId: 5 }], nextToken: null });
+    });
+
+    it('begin with the next part where a page ended with the one before', () => {
+      const first = run('Query.connectors', { ...faulted, limit: 1 }, [
+        { items: keysOf(1), nextToken: null },
+        answerOf(1),
+      ]);
+      expect(first.result).toMatchObject({ nextToken: '1:' });
+      const none = { items: [], nextToken: null };
+      const { requests } = run('Query.connectors', { ...faulted, nextToken: '1:' }, [none, none, none]);
+      expect(queried(requests).map(([, shard]) => shard)).toEqual([part(1), part(2), part(3)]);
+    });
+
+    it.each(['nonsense', '7:', '1:a:b'])('refuse the token %s', (nextToken) => {
+      expect(() => run('Query.connectors', { ...faulted, nextToken }, [])).toThrow('nextToken is not one of a list');
     });
   });
 

@@ -64,7 +64,7 @@ describe('the tables', () => {
         indexes: [
           'bySite: siteId S, connectorPath S, KEYS_ONLY',
           'byRegion: region S, connectorPath S, KEYS_ONLY',
-          'byStatus: status S, connectorPath S, KEYS_ONLY',
+          'byStatus: statusShard S, connectorPath S, KEYS_ONLY',
           'activeBySite: activeSiteId S, connectorPath S, KEYS_ONLY',
           'byActiveTag: activeTag S, connectorPath S, KEYS_ONLY',
         ],
