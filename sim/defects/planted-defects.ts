@@ -119,25 +119,27 @@ export const plantedDefects: readonly PlantedDefect[] = [
     replace: "{ ConditionExpression: ':rev = :rev', ExpressionAttributeValues: { ':rev': rev } };",
   },
   {
-    name: 'window-version-ignored',
-    about: 'An older row takes the place of a newer one.',
+    name: 'window-rows-of-others-lost',
+    about: 'Rows that stand in an item of windows are not kept by a worker that has not written them itself.',
     file: 'aws/windows/dynamodb-window-store.ts',
-    find: 'if ((rows.get(row.startAt)?.version ?? 0) >= row.version) continue;',
-    replace: 'if ((rows.get(row.startAt)?.version ?? 0) < 0) continue;',
+    find: 'merged(stored.rows, share.rows)',
+    replace: 'merged(known.has(name) ? stored.rows : [], share.rows)',
   },
   {
     name: 'window-remembered-before-stored',
     about: 'An item of windows counts as stored although its write failed.',
     file: 'aws/windows/dynamodb-window-store.ts',
     find: '    known.delete(name);\n',
-    replace: '    known.set(name, { rev: stored.rev, packed: bytes });\n',
+    replace: '    known.set(name, { rev: stored.rev, rows });\n',
   },
   {
     name: 'marks-cleared-early',
-    about: 'A mark is cleared although it was made again while its roll-up was computed.',
-    file: 'aws/dynamodb/dirty-marks.ts',
-    find: "ConditionExpression: 'stamp = :stamp',",
-    replace: "ConditionExpression: ':stamp = :stamp',",
+    about: 'A mark is cleared before what it asked to be computed again is stored.',
+    file: 'use-cases/roll-up-windows/conclude-windows.ts',
+    find: `          await concludeAgain(some.flatMap(({ index }) => shares.get(index) ?? []).flatMap((each) => each.shares));
+          await dirty.clear(some.map(({ mark }) => mark));`,
+    replace: `          await dirty.clear(some.map(({ mark }) => mark));
+          await concludeAgain(some.flatMap(({ index }) => shares.get(index) ?? []).flatMap((each) => each.shares));`,
   },
   {
     name: 'farewell-of-an-old-socket',
