@@ -34,6 +34,8 @@ export type MailboxState = {
   readonly asked?: RateWindow;
   /** When to look whether what waits can be sent, ms since the epoch. */
   readonly wakeAt?: number;
+  /** The connection that was found gone last: whoever says it is open has not heard of its end. Nothing is sent on it before `until`. */
+  readonly gone?: { readonly connectionId: string; readonly until: number };
 };
 
 /** A connection of the station, as the caller of `mailbox` knows it. */

@@ -21,6 +21,11 @@ export const MAX_QUEUED = 32;
 export const MAX_QUEUED_CHARACTERS = 100_000;
 /** A charger that has just connected boots or reports its status first, and its socket must be open on both sides. */
 export const READY_AFTER_MS = 2_000;
+/**
+ * A connection that was gone is tried again after this: its end may never be told, and one that is still being opened looks gone.
+ * Without the pause each try would plan the next two.
+ */
+export const GONE_FOR_MS = 60_000;
 /** No request lives longer, so no older decision arrives later than this after a newer one. */
 export const LONGEST_LIFE_MS = 24 * 3_600_000;
 /** Decisions remembered at most; the oldest gives way. */
@@ -199,9 +204,11 @@ const take = (
     }
     case 'unsent': {
       if (outstanding?.messageId !== event.messageId) return draft;
+      const until = now + GONE_FOR_MS;
+      const known = revised(draft, { gone: { connectionId: outstanding.connectionId, until } });
       return outstanding.command.kind === 'one-shot'
-        ? takenOff(draft, recordOf(outstanding, 'Failed', now, { reason: 'offline' }))
-        : putBack(draft, outstanding, now);
+        ? takenOff(known, recordOf(outstanding, 'Failed', now, { reason: 'offline' }))
+        : revised(putBack(known, outstanding, now), { wakeAt: until });
     }
     case 'woken':
       return draft;
@@ -222,7 +229,8 @@ const sendNext = (
   const [waiting, ...others] = queue;
   if (outstanding !== undefined || waiting === undefined || connection === undefined) return awake;
   const { connectionId, ocpp, openedAt } = connection;
-  const readyAt = openedAt + READY_AFTER_MS;
+  const { gone } = rest;
+  const readyAt = gone?.connectionId === connectionId ? gone.until : openedAt + READY_AFTER_MS;
   if (readyAt > now) return awake.state.wakeAt === readyAt ? awake : revised(awake, { wakeAt: readyAt });
   const { command } = waiting;
   if (command.ocpp !== ocpp) {

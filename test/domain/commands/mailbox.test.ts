@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Command, type CommandState, isFinal } from '../../../domain/commands/command.ts';
-import { MAX_QUEUED, mailbox, READY_AFTER_MS } from '../../../domain/commands/mailbox.ts';
+import { GONE_FOR_MS, MAX_QUEUED, mailbox, READY_AFTER_MS } from '../../../domain/commands/mailbox.ts';
 import {
   type Connection,
   dueAt,
@@ -153,6 +153,27 @@ describe('a mailbox', () => {
       'send a.1 on c1',
       'a Failed offline',
     ]);
+  });
+
+  it('leaves a connection that was gone alone for a minute, whatever wakes it', () => {
+    const unsent: MailboxEvent = { type: 'unsent', messageId: 'p.1' };
+    const begun = [[0, requested(profile('p', 1)), online] as const, [5, unsent] as const];
+    const sent = ['p Queued', 'p Sent', 'send p.1 on c1', 'p Queued'];
+    expect(told(...begun, [30_000, woken, online], [5 + GONE_FOR_MS - 1, woken, online])).toEqual(sent);
+    expect(told(...begun, [5 + GONE_FOR_MS, woken, online])).toEqual([...sent, 'p Sent', 'send p.2 on c1']);
+    expect(steps(...begun).map(({ state }) => dueAt(state))).toEqual([30_000, 5 + GONE_FOR_MS]);
+  });
+
+  it('does not wait for a connection that was gone when there is a newer one', () => {
+    const newer = connection(2, 10);
+    expect(
+      told(
+        [0, requested(profile('p', 1)), online],
+        [5, { type: 'unsent', messageId: 'p.1' }],
+        [10, { type: 'connected' }, newer],
+        [10 + READY_AFTER_MS, woken, newer],
+      ),
+    ).toEqual(['p Queued', 'p Sent', 'send p.1 on c1', 'p Queued', 'p Sent', 'send p.2 on c2']);
   });
 
   it('keeps profiles for a station that is offline, until they expire, and refuses everything else', () => {

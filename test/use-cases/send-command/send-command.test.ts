@@ -98,7 +98,7 @@ describe('a request', () => {
     station.time.now += 2_000;
     await station.wake.woken('S1');
     expect(station.wire.sent.map(({ connectionId, frame }) => [connectionId, messageIdOf(frame).at(-1)])).toEqual([
-      ['c2', '2'],
+      ['c2', '1'],
     ]);
   });
 
