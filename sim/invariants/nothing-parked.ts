@@ -1,9 +1,10 @@
 import type { Invariant } from './invariant.ts';
 
 /**
- * What is given up by design. An iterator that nobody used for too long, because its batch was tried again and again, is taken anew. The sweep of a minute is not repeated: the one of the next minute does its work. An event for a
- * function is tried three times and kept at its failure destination; a step of the workflow is tried for five minutes, and
- * its failure ends in lifting the limits.
+ * What is given up by design. An iterator that nobody used for too long, because its batch was tried again and again, is taken
+ * anew. The sweep of a minute is not repeated: the one of the next minute does its work. An event for a function is tried three
+ * times and kept at its failure destination; a step of the workflow is tried for five minutes, and its failure ends in lifting
+ * the limits.
  */
 const byDesign = [
   /SweepFleet/,
