@@ -22,5 +22,23 @@ export const kinesisStream: ResourceKind<StreamProperties> = {
   },
 };
 
-/** The stream's name in its ARN. */
-export const streamInArn = (arn: string): string => arn.slice(arn.indexOf('stream/') + 'stream/'.length);
+const Consumer = z.strictObject({ ConsumerName: z.string(), StreamARN: z.string(), Tags: ignored });
+
+/** A consumer with enhanced fan-out: it reads its stream, pushed. */
+export const streamConsumer: ResourceKind<z.infer<typeof Consumer>> = {
+  type: 'AWS::Kinesis::StreamConsumer',
+  properties: Consumer,
+  physical: (_logicalId, property) => {
+    const arn = `${property('StreamARN')}/consumer/${property('ConsumerName')}:1`;
+    return { ref: arn, attributes: { ConsumerARN: arn } };
+  },
+};
+
+/** The stream's name in its ARN, or in that of one of its consumers. */
+export const streamInArn = (arn: string): string => {
+  const [name = ''] = arn.slice(arn.indexOf('stream/') + 'stream/'.length).split('/');
+  return name;
+};
+
+/** Whether an event source is a consumer with enhanced fan-out. */
+export const isFanOut = (eventSourceArn: string): boolean => eventSourceArn.includes('/consumer/');

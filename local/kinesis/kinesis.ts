@@ -2,17 +2,18 @@ import { urlAt } from '../http/http-server.ts';
 import type { LocalService } from '../stack/local-service.ts';
 import { kinesisEndpoint } from './kinesis-endpoint.ts';
 import { kinesisReader } from './kinesis-reader.ts';
-import { kinesisStream, streamInArn } from './kinesis-stream.ts';
+import { kinesisStream, streamConsumer, streamInArn } from './kinesis-stream.ts';
 import { openStreams } from './streams.ts';
 
 /** Kinesis with streams of our own (ADR 8). */
 export const kinesis: LocalService = {
   name: 'kinesis',
-  kinds: [kinesisStream],
+  kinds: [kinesisStream, streamConsumer],
   start: async ({ account, deployment, journal, open, refOf, system }) => {
     const streams = await openStreams((current) => journal('kinesis', current), system.clock);
     for (const { logicalId, properties } of deployment.all(kinesisStream))
       await streams.create(refOf(logicalId), properties.ShardCount ?? 1);
+    for (const { properties } of deployment.all(streamConsumer)) streams.of(streamInArn(properties.StreamARN));
     const { call, onPut, server } = kinesisEndpoint(streams, system.clock);
     return {
       call,

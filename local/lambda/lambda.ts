@@ -5,6 +5,7 @@ import { asyncDefaults, asyncSettings, lambdaEventInvokeConfig } from './event-i
 import { openCheckpoints } from './event-sources/checkpoints.ts';
 import { startEventSource } from './event-sources/event-source.ts';
 import { eventSourceMapping } from './event-sources/event-source-mapping.ts';
+import { pollingOf } from './event-sources/polling.ts';
 import { isOfQueue, queueSource } from './event-sources/queue-source.ts';
 import type { Poller } from './event-sources/shard-poller.ts';
 import { type FailureRecord, failureDelivery } from './failure-record.ts';
@@ -19,7 +20,7 @@ export const lambda: LocalService = {
   name: 'lambda',
   kinds: [lambdaFunction, lambdaEventInvokeConfig, eventSourceMapping, functionUrl],
   start: async (context) => {
-    const { deployment, journal, onStop, reach, report, system } = context;
+    const { deployment, journal, onStop, polling, handedOver, reach, report, system } = context;
     const functions = localFunctions(deployment.all(lambdaFunction), context);
     const mappings = deployment.all(eventSourceMapping).filter(({ properties }) => properties.Enabled);
     const settings = new Map(
@@ -57,7 +58,9 @@ export const lambda: LocalService = {
             report,
             system,
             checkpoints: checkpoints(mapping.logicalId),
+            polling: pollingOf(polling, stream),
             handedOver: (oldestArrivedAt) => {
+              handedOver(nameIn(mapping.properties.FunctionName), oldestArrivedAt);
               // DynamoDB Local stamps its stream records with the minute they were written in.
               if (reader.batchInfo === 'KinesisBatchInfo') lagMs = Math.max(0, system.clock() - oldestArrivedAt);
             },

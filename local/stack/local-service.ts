@@ -2,6 +2,7 @@ import type { Server } from 'node:net';
 import type { FrontDoor } from '../cloudfront/front-door.ts';
 import type { AwsJsonCall } from '../http/aws-json-call.ts';
 import type { Journal } from '../journal.ts';
+import type { PollingMode } from '../lambda/event-sources/polling.ts';
 import type { PollerState, ShardReader } from '../lambda/event-sources/shard-poller.ts';
 import type { LocalProblem } from '../local-problem.ts';
 import type { Queues } from '../sqs/queues.ts';
@@ -115,6 +116,9 @@ export type StackContext = {
   readonly account: Account;
   readonly system: LocalSystem;
   readonly log: Log;
+  readonly polling: PollingMode;
+  /** A batch of a stream goes to a function; its oldest record arrived then, ms since the epoch. */
+  readonly handedOver: (functionName: string, oldestArrivedAt: number) => void;
   /** Something failed or was given up: logged and counted. */
   readonly report: (problem: string) => void;
   readonly notified: (notification: Notification) => void;

@@ -1,5 +1,6 @@
 import { behindProxies, type SetFault } from '../faults/behind-proxies.ts';
 import type { StoreRequest } from '../faults/fault-proxy.ts';
+import type { PollingMode } from '../lambda/event-sources/polling.ts';
 import type { LocalProblem } from '../local-problem.ts';
 import { type LocalSystem, localSystem } from '../system.ts';
 import { readAssembly } from '../template/assembly.ts';
@@ -31,6 +32,10 @@ export type StackOptions = {
   readonly log?: Log;
   /** A notification somebody would have been sent. Default: logged. */
   readonly notified?: (notification: Notification) => void;
+  /** How event sources come by the records of streams. Default: eager. */
+  readonly polling?: PollingMode;
+  /** Called when a batch of a stream goes to a function; its oldest record arrived then, ms since the epoch. */
+  readonly handedOver?: StackContext['handedOver'];
   /** Default: the machine's. */
   readonly system?: LocalSystem;
   /** Whether outages can be played (`setFault`): Lambdas then reach every store through a proxy. */
@@ -84,6 +89,8 @@ export const startLocal = async (options: StackOptions): Promise<LocalStack> => 
         system: options.system ?? localSystem,
         folder: options.folder,
         log,
+        polling: options.polling ?? 'eager',
+        handedOver: options.handedOver ?? (() => undefined),
         notified: options.notified ?? (({ subject, message }) => log('sns', `${subject ?? ''} ${message}`)),
         onStop: (end) => stops.push(end),
         report: (problem) => {

@@ -12,7 +12,16 @@ export const stackContext = (
   running: ReadonlyMap<string, RunningService>,
   given: Pick<
     StackContext,
-    'assetPath' | 'dataFolder' | 'system' | 'folder' | 'log' | 'notified' | 'onStop' | 'report'
+    | 'assetPath'
+    | 'dataFolder'
+    | 'system'
+    | 'folder'
+    | 'log'
+    | 'notified'
+    | 'onStop'
+    | 'report'
+    | 'polling'
+    | 'handedOver'
   >,
   ports: Readonly<Record<string, number>> = {},
 ): StackContext => {

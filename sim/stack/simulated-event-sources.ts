@@ -29,7 +29,7 @@ export type SimulatedEventSources = {
 };
 
 /** Readers are woken when something was written, and when a shard ends: they look by themselves only so that no iterator expires. */
-const POLLING = { busyPollMs: 60_000, idlePollMs: 4 * 60_000, discoverEveryMs: 4 * 60_000 };
+const POLLING = { wokenAfterMs: 0, busyPollMs: 60_000, idlePollMs: 4 * 60_000, discoverEveryMs: 4 * 60_000 };
 /** A record waits this long until the event source of Lambda asks for it, ms. */
 const POLLED_WITHIN_MS = 1_000;
 

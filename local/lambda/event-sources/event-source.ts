@@ -5,8 +5,9 @@ import type { Resource } from '../../template/resource-kind.ts';
 import { type FailureRecord, failureKey } from '../failure-record.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { MappingProperties } from './event-source-mapping.ts';
+import { eagerPolling, type Polling } from './polling.ts';
 import { type GivenUp, processBatch } from './process-batch.ts';
-import { type Poller, type Polling, pollShards, type ShardReader, type StreamRecord } from './shard-poller.ts';
+import { type Poller, pollShards, type ShardReader, type StreamRecord } from './shard-poller.ts';
 
 export type EventSourcePorts = {
   readonly invoke: (functionArn: string, event: unknown) => Promise<unknown>;
@@ -21,8 +22,6 @@ export type EventSourcePorts = {
   readonly polling?: Polling;
 };
 
-/** Polled often while records arrive and seldom while none do, so that an idle stack takes little of the processor. */
-const usualPolling: Polling = { busyPollMs: 40, idlePollMs: 250, discoverEveryMs: 1_000 };
 /** Wait before the first retry, doubling with each. AWS does not document its own waits. */
 const firstRetryMs = 50;
 const longestRetryMs = 5_000;
@@ -88,7 +87,7 @@ export const startEventSource = (
     {
       batchSize: properties.BatchSize,
       windowMs: properties.MaximumBatchingWindowInSeconds * 1_000,
-      ...(ports.polling ?? usualPolling),
+      ...(ports.polling ?? eagerPolling),
       system: ports.system,
       checkpoints: ports.checkpoints,
     },

@@ -1,5 +1,6 @@
 import { type LocalSystem, pauses } from '../../system.ts';
 import type { Checkpoints } from './checkpoints.ts';
+import type { Polling } from './polling.ts';
 
 /** One record as Lambda's event carries it, with what the poller needs to know about it. */
 export type StreamRecord = {
@@ -34,14 +35,6 @@ export const startingAt = (after: string | undefined) =>
   after === undefined
     ? { ShardIteratorType: 'TRIM_HORIZON' }
     : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: after, StartingSequenceNumber: after };
-
-/** How often a stream is looked at. A reader that calls back when a record was written needs no idle polls. */
-export type Polling = {
-  readonly busyPollMs: number;
-  readonly idlePollMs: number;
-  /** New shards appear only when a stream is split or DynamoDB rotates one. */
-  readonly discoverEveryMs: number;
-};
 
 /**
  * Looking for new shards, or for records where none came, may take this share of the time. DynamoDB Local answers both the slower
@@ -96,7 +89,9 @@ export const pollShards = (
   const { system, checkpoints } = settings;
   const polls = pauses(system);
   const discoveries = pauses(system);
-  reader.onWritten?.(polls.endAll);
+  const { wokenAfterMs } = settings;
+  if (wokenAfterMs === 0) reader.onWritten?.(polls.endAll);
+  else if (wokenAfterMs < Infinity) reader.onWritten?.(() => void system.after(wokenAfterMs, polls.endAll));
   for (const [shardId, sequenceNumber] of checkpoints.all()) reader.handled?.(shardId, sequenceNumber);
 
   const follow = async (shardId: string) => {

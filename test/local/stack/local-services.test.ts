@@ -50,6 +50,8 @@ const startAlone = async (name: string) => {
     notified: () => undefined,
     onStop: (stop) => stops.push(stop),
     report: () => undefined,
+    polling: 'eager',
+    handedOver: () => undefined,
   });
   for (const service of localServices) {
     if (service.name !== name && service.name !== 'cloudfront') continue;

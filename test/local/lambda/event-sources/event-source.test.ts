@@ -192,7 +192,7 @@ describe('looking for new shards', () => {
         system: localSystem,
         checkpoints: (await openCheckpoints(async () => noJournal(), expect.unreachable))('Source'),
         handedOver: () => undefined,
-        polling: { busyPollMs: 1, idlePollMs: 5, discoverEveryMs: 1 },
+        polling: { wokenAfterMs: 0, busyPollMs: 1, idlePollMs: 5, discoverEveryMs: 1 },
       },
     );
 
