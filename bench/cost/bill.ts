@@ -186,6 +186,8 @@ export const bill = (small: Measured, large: Measured, stage: Deployed, chargers
     add('shards', usd('shardHour', count * HOURS));
     if (retentionHours > 24) add('retention of the stream', usd('extendedShardHour', count * HOURS));
   }
+  // A consumer with enhanced fan-out costs as much as a shard, per shard (and $0.013 per GB, which nobody notices here).
+  add('shards', usd('shardHour', stage.fanOuts * HOURS));
   add('records put', usd('putUnit', records));
   for (const { user, unit, on, amount } of used) {
     const isSweep = user === 'sweep-fleet' && on !== 'windows';

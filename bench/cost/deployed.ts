@@ -10,6 +10,8 @@ import { cdkApp, wattstreamApp } from '../../lib/wattstream-app.ts';
 /** What of a stage's template is billed by itself, or sets what use of it costs. */
 export type Deployed = {
   readonly streams: readonly { readonly shards: number; readonly retentionHours: number }[];
+  /** Consumers with enhanced fan-out: each is billed for the shards of its stream, all of which have one here. */
+  readonly fanOuts: number;
   /** Functions by 'entry.export', with their memory. */
   readonly memoryMiB: ReadonlyMap<string, number>;
   /** Per function and source: how long Lambda waits for more records. */
@@ -54,11 +56,12 @@ export const deployed = (stage: StageName, windowStore: WindowStoreKind): Deploy
       shards: Properties.ShardCount,
       retentionHours: Properties.RetentionPeriodHours,
     })),
+    fanOuts: ofType('AWS::Kinesis::StreamConsumer').length,
     memoryMiB: new Map([...functions.values()].map(({ Description, MemorySize }) => [String(Description), MemorySize])),
     sources: ofType('AWS::Lambda::EventSourceMapping').flatMap(([, { Properties }]) => {
       const called = functions.get(Properties.FunctionName?.Ref);
       const arn = JSON.stringify(Properties.EventSourceArn);
-      if (called === undefined || !/Stream/.test(arn)) return [];
+      if (called === undefined || !/Stream|FanOut/.test(arn)) return [];
       const user = String(called.Description).replace(/\.handler$/, '');
       const kind = /StreamArn/.test(arn) ? 'table' : 'stream';
       return [{ user, kind, windowSec: Properties.MaximumBatchingWindowInSeconds ?? 0 } as const];

@@ -9,7 +9,7 @@ import type { ParkedRecords } from './parked-records.ts';
 export type OrderedSourceProps = {
   readonly deployment: Deployment;
   readonly consumer: BundledFunction<unknown>;
-  /** ARN of the stream. */
+  /** ARN of the stream, or of its consumer with enhanced fan-out. */
   readonly stream: string;
   readonly parked: ParkedRecords;
   /** Older records are parked; less than the stream keeps. */

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { IStream } from 'aws-cdk-lib/aws-kinesis';
+import type { IStream, IStreamConsumer } from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 import type { Deployment } from '../deployment.ts';
 import { BundledFunction, type Environment } from './bundled-function.ts';
@@ -9,6 +9,8 @@ import type { ParkedRecords } from './parked-records.ts';
 export type StreamConsumerProps<Env> = {
   readonly deployment: Deployment;
   readonly stream: IStream;
+  /** Pushes the stream's records; without it they are asked for once a second. */
+  readonly fanOut?: IStreamConsumer | undefined;
   readonly parked: ParkedRecords;
   /** Folder below `lambdas/`. */
   readonly entry: string;
@@ -24,7 +26,7 @@ export class StreamConsumer<Env> extends Construct {
 
   constructor(scope: Construct, id: string, props: StreamConsumerProps<Env>) {
     super(scope, id);
-    const { deployment, stream, parked, entry } = props;
+    const { deployment, stream, fanOut, parked, entry } = props;
     const { stage } = deployment;
     this.consumer = new BundledFunction<Omit<Env, 'PARKED_BUCKET'> & { PARKED_BUCKET: string }>(this, 'Consumer', {
       deployment,
@@ -43,11 +45,12 @@ export class StreamConsumer<Env> extends Construct {
       ],
       stream.streamArn,
     );
+    if (fanOut !== undefined) this.consumer.allow(['kinesis:SubscribeToShard'], fanOut.streamConsumerArn);
     const maxRecordAge = Duration.hours(stage.maxRecordAgeHours);
     orderedSource(this, 'Source', {
       deployment,
       consumer: this.consumer,
-      stream: stream.streamArn,
+      stream: fanOut?.streamConsumerArn ?? stream.streamArn,
       parked,
       maxRecordAge,
     });

@@ -22,6 +22,7 @@ export const allocateSite = (scope: Construct, id: string, props: AllocateSitePr
   const { consumer } = new StreamConsumer<Env>(scope, id, {
     deployment,
     stream: signals.stream,
+    fanOut: signals.fanOut,
     parked,
     entry: 'allocate-site',
     environment: {

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { Stream, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
+import { type IStreamConsumer, Stream, StreamConsumer, StreamEncryption, StreamMode } from 'aws-cdk-lib/aws-kinesis';
 import { Construct } from 'constructs';
 import { alarm } from '../constructs/alarm.ts';
 import type { BundledFunction } from '../constructs/bundled-function.ts';
@@ -13,11 +13,15 @@ import type { OcppStream } from './ocpp-stream.ts';
  */
 export class SignalStream extends Construct {
   readonly stream: Stream;
+  /** Pushes records to its reader; absent where they are asked for. */
+  readonly fanOut?: IStreamConsumer;
 
   constructor(scope: Construct, id: string, deployment: Deployment, ocpp: OcppStream) {
     super(scope, id);
     const { stage } = deployment;
     this.stream = stage.signalShards === 0 ? ocpp.stream : this.#own(deployment, stage.signalShards);
+    if (stage.signalShards > 0 && stage.signalFanOut)
+      this.fanOut = new StreamConsumer(this, 'FanOut', { stream: this.stream, streamConsumerName: 'allocate-site' });
   }
 
   writableBy(producer: BundledFunction<unknown>): void {

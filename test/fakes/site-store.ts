@@ -1,13 +1,16 @@
 import type { SiteConfiguration } from '../../domain/site/site-configuration.ts';
 import type { KeptSite, SiteConfigurations, SiteStore } from '../../use-cases/ports/sites/site-store.ts';
 
-export type MemorySites = SiteStore & SiteConfigurations & { readonly calls: { loads: number; commits: number } };
+export type MemorySites = SiteStore &
+  SiteConfigurations & {
+    readonly calls: { loads: number; commits: number; revisions: number };
+  };
 
 /** The sites table in memory; states are kept as text, as a table keeps them. */
 export const fakeSiteStore = (...configured: readonly SiteConfiguration[]): MemorySites => {
   const configurations = new Map(configured.map((site) => [site.siteId, site]));
   const states = new Map<string, string>();
-  const calls = { loads: 0, commits: 0 };
+  const calls = { loads: 0, commits: 0, revisions: 0 };
   const kept = (siteId: string): KeptSite | undefined => {
     const text = states.get(siteId);
     return text === undefined ? undefined : JSON.parse(text);
@@ -27,7 +30,10 @@ export const fakeSiteStore = (...configured: readonly SiteConfiguration[]): Memo
       const [site, configuration] = [kept(siteId), configurations.get(siteId)];
       return { ...(site && { kept: site }), ...(configuration && { configuration }) };
     },
-    revision: async (siteId) => kept(siteId)?.state.rev ?? 0,
+    revision: async (siteId) => {
+      calls.revisions += 1;
+      return kept(siteId)?.state.rev ?? 0;
+    },
     commit: async (state, keptAt) => {
       calls.commits += 1;
       if ((kept(state.siteId)?.state.rev ?? 0) !== state.rev - 1) return 'conflict';

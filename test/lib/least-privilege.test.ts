@@ -260,6 +260,7 @@ describe('the rights of roles', () => {
         ...['DescribeStream', 'DescribeStreamSummary', 'GetRecords', 'GetShardIterator', 'ListShards'].map(
           (action) => `kinesis:${action} <SignalsStream.Arn>`,
         ),
+        'kinesis:SubscribeToShard <SignalsFanOut.ConsumerARN>',
         ...ownLog('AllocateSiteConsumerLogs'),
         ...leaveFailures,
       ].sort(),

@@ -31,7 +31,7 @@ describe('what can be parked', () => {
   });
 
   it('can be put back on its stream: consumers of streams read envelopes and records of sites, and nothing else', () => {
-    const ofStreams = followed.filter(({ source }) => /Stream\.Arn>$/.test(source));
+    const ofStreams = followed.filter(({ source }) => /(Stream\.Arn|FanOut\.ConsumerARN)>$/.test(source));
     expect(ofStreams.map(({ by }) => by).sort()).toEqual(['allocate-site', 'project-state']);
   });
 });

@@ -183,13 +183,17 @@ describe('the cost of a site', () => {
     const perMonth = {
       // us-east-1, 2026-11-20: DynamoDB $0.625 per million write units and $0.125 per million read units.
       writes: (calls * writes * itemUnits * 0.625) / 1e6,
+      // An answer that changes no decision is believed once the revision of the item was compared.
+      revisions: (calls * hourly(site.store.calls.revisions - before.revisions) * 0.125) / 1e6,
       // Every five minutes the running sessions of a site: a query of their keys, and ten connectors.
       comparisons: (calls * 12 * (0.5 + 10 * 0.5) * 0.125) / 1e6,
       // Once a minute the states for alerts.
       alerts: (calls * 60 * 0.5 * 0.125) / 1e6,
       // A tick a minute: $0.014 per million units of Kinesis.
       ticks: (calls * 60 * 0.014) / 1e6,
-      // One shard is polled once a second ($0.20 per million calls); 67 readings take 60 ms of 1 GiB ($0.0000133334 per GB-second).
+      // Enhanced fan-out: $0.015 per shard-hour, $0.013 per GB; a reading as its rule puts it has 350 bytes.
+      fanOut: HOURS_A_MONTH * 0.015 + (calls * 240 * 350 * 0.013) / 1e9,
+      // As if one shard were polled once a second ($0.20 per million calls); 67 readings take 60 ms of 1 GiB ($0.0000133334 per GB-second).
       functions: HOURS_A_MONTH * 3_600 * (0.2 / 1e6 + 0.06 * 0.0000133334),
     };
     const total = Object.values(perMonth).reduce((all, one) => all + one, 0);
