@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { programOptions } from '../cli/command-line/program-options.ts';
 import { quantile } from './quantile.ts';
+import { percentLeft } from './site/energy-account.ts';
 import { type DayFigures, sumOfFigures } from './site/live-day.ts';
 import type { GroupResult, GroupTask, Variant } from './site/run-group.ts';
 
@@ -91,6 +92,10 @@ const rowOf = (variant: Variant, figures: DayFigures, own: readonly GroupResult[
     connectors,
     energyKwh: Math.round(figures.energyWh / 1_000),
     ofOptimumPercent: Number((100 * shareOf(own)).toFixed(2)),
+    leftPercent: percentLeft(
+      figures.left,
+      own.reduce((sum, { optimumWh }) => sum + optimumWh, 0),
+    ),
     scarceHoursPerSite: Number((figures.scarceHours / (connectors / CONNECTORS)).toFixed(1)),
     aboveSeconds: overall.seconds,
     aboveKwh: Number(overall.kwh.toFixed(3)),
@@ -120,12 +125,14 @@ else {
   process.stderr.write('\n');
   console.table(
     Object.fromEntries(
-      rows.map(({ variant, beyondOnePeriod, ...row }) => [
+      rows.map(({ variant, beyondOnePeriod, leftPercent: _, ...row }) => [
         variant,
         { ...row, beyondSeconds: Object.values(beyondOnePeriod).reduce((sum, { seconds }) => sum + seconds, 0) },
       ]),
     ),
   );
+  console.log('Energy that was left, percent of the optimum, by cause (bench/site/energy-account.ts)');
+  console.table(Object.fromEntries(rows.map(({ variant, leftPercent }) => [variant, leftPercent])));
   for (const { variant, beyondOnePeriod } of rows.filter((row) => row.variant === 'with faults')) {
     console.log(`${variant}: committed above what the connection left within the last control period and actuation`);
     console.table(beyondOnePeriod);

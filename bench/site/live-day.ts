@@ -2,6 +2,7 @@ import type { SetpointCommand } from '../../domain/site/decide-site.ts';
 import { siteLoadW } from '../../simulator/site-load.ts';
 import { type VirtualFleet, virtualFleet } from '../../simulator/virtual-fleet.ts';
 import { commitmentWatch, type Excess, heldBy, type Snapshot } from './commitment-watch.ts';
+import { type EnergyAccount, noteEnergy, sumOfAccounts } from './energy-account.ts';
 import { befall, type FaultKind, type PlannedFault } from './planned-faults.ts';
 import { capacityW, type DayOptions, driversOf, type PlannedVisit, type SimulatedSite } from './site-day.ts';
 import { type ReaderOf, type VirtualStack, virtualStack } from './virtual-stack.ts';
@@ -29,6 +30,8 @@ const TELLS_AFTER_MS = 1_000;
 
 export type DayFigures = {
   readonly energyWh: number;
+  /** Where the rest was left. */
+  readonly left: EnergyAccount;
   /** Committed above what the building leaves at the instant: for as long as a fall of the budget takes to arrive. */
   readonly overall: Excess;
   readonly drawn: Excess;
@@ -66,6 +69,7 @@ export const sumOfFigures = (figures: readonly DayFigures[]): DayFigures => {
   const warnings = new Set(figures.flatMap((one) => Object.keys(one.warnings)));
   return {
     energyWh: countsOf(figures, ({ energyWh }) => energyWh),
+    left: sumOfAccounts(figures.map(({ left }) => left)),
     overall: sum(figures.map(({ overall }) => overall)),
     drawn: sum(figures.map(({ drawn }) => drawn)),
     beyond: Object.fromEntries(
@@ -154,6 +158,8 @@ export const liveDay = (options: LiveDayOptions) => {
   );
   const lost = { meters: new Set<string>(), isStopped: false };
   const totals = { sessionSec: 0, scarceSec: 0, energyWh: 0 };
+  const left = sumOfAccounts([]);
+  const readingAt = new Map<string, number>();
 
   const recordsOf = (site: SimulatedSite) =>
     site.stations.flatMap(({ stationId }) => points.get(stationId)?.record() ?? []);
@@ -161,6 +167,7 @@ export const liveDay = (options: LiveDayOptions) => {
     const { siteId } = site.configuration;
     const at = clock.now();
     if (!lost.meters.has(siteId)) {
+      readingAt.set(siteId, at);
       const evPowerW = Math.round(heldBy(recordsOf(site)).drawnW);
       const time = new Date(at).toISOString();
       stack.signal(siteId, 'demand', { version: 1, time, powerW: siteLoadW(site.building, at) + evPowerW, evPowerW });
@@ -180,6 +187,7 @@ export const liveDay = (options: LiveDayOptions) => {
       watches.get(siteId)?.take(snapshot, wrongAt(siteId, at));
       looked?.(siteId, snapshot);
       totals.energyWh += (snapshot.drawnW * lookMs) / 3_600_000;
+      noteEnergy(left, site, records, { at, readingAt: readingAt.get(siteId) ?? at, durationMs: lookMs });
       let couldW = 0;
       for (const { stationId, connectors } of records)
         for (const { evseId, transaction, car, powerW } of connectors) {
@@ -240,6 +248,7 @@ export const liveDay = (options: LiveDayOptions) => {
       const kinds = new Set(all.flatMap(({ beyond }) => [...beyond.keys()]));
       return {
         energyWh: totals.energyWh,
+        left,
         overall: sum(all.map(({ overall }) => overall)),
         drawn: sum(all.map(({ drawn }) => drawn)),
         beyond: Object.fromEntries(

@@ -4,6 +4,7 @@ import type { Drivers, Visit } from '../../simulator/charge-point/cars/drivers.t
 import {
   arrivingVehicle,
   charged,
+  type Offer,
   outletPhases,
   takenW,
   type Vehicle,
@@ -90,12 +91,25 @@ const phasesAt = ({ ratedW }: Outlet): Pick<Vehicle, 'phases' | 'perPhaseW'> =>
     ? { phases: 1, perPhaseW: 7_400 }
     : { phases: 3, perPhaseW: ratedW >= 22_000 ? 7_400 : 3_700 };
 
+/** All an outlet gives when nothing limits it. */
+const fullOffer = ({ ratedW, connectorType }: Outlet): Offer => ({
+  ratedW,
+  alternating: isAlternating(connectorType),
+  limit: { powerW: ratedW, phases: outletPhases(ratedW) },
+});
+
+/** All the outlet at "stationId/evseId" gives when nothing limits it. */
+export const outletOffer = ({ stations }: SimulatedSite, path: string): Offer => {
+  for (const { stationId, connectors } of stations)
+    for (const outlet of connectors) if (`${stationId}/${outlet.evseId}` === path) return fullOffer(outlet);
+  throw new Error(`There is no outlet ${path}`);
+};
+
 const STEP_MS = 30_000;
 
 /** What a car takes in so long when it may take all it can, up to what it wants, Wh. No limit makes it more: batteries take less the fuller they are. */
-const unlimitedWh = (arriving: Vehicle, { ratedW, connectorType }: Outlet, durationMs: number): number => {
-  const alternating = isAlternating(connectorType);
-  const offer = { ratedW, alternating, limit: { powerW: ratedW, phases: outletPhases(ratedW) } };
+const unlimitedWh = (arriving: Vehicle, outlet: Outlet, durationMs: number): number => {
+  const offer = fullOffer(outlet);
   let [vehicle, takenWh] = [arriving, 0];
   for (let passedMs = 0; passedMs < durationMs; passedMs += STEP_MS) {
     const energyWh = (takenW(vehicle, offer) * Math.min(STEP_MS, durationMs - passedMs)) / HOUR_MS;
