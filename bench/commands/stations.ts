@@ -55,7 +55,11 @@ export const connectStations = async (
   stack: LocalStack,
   count: number,
   arrived: (arrival: Arrival) => void,
-): Promise<{ readonly stationIds: readonly string[]; readonly close: () => Promise<void> }> => {
+): Promise<{
+  readonly stationIds: readonly string[];
+  readonly lines: readonly Connection[];
+  readonly close: () => Promise<void>;
+}> => {
   const stationIds = Array.from({ length: count }, (_, index) => `BENCH-${String(index + 1).padStart(4, '0')}`);
   await registerBenched(stack, stationIds.map(entryOf));
   const lines = await pMap(stationIds, (stationId) => connected(stack.endpoints.ocpp, stationId, arrived), {
@@ -63,6 +67,7 @@ export const connectStations = async (
   });
   return {
     stationIds,
+    lines,
     close: async () => {
       await Promise.all(lines.map((line) => line.close(true)));
     },
