@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { signalCommand } from '../../cli/signal/signal-command.ts';
+import type { SiteRecord } from '../../use-cases/ports/sites/site-records.ts';
+import { noon } from '../domain/site/given-site.ts';
+
+const setting = () => {
+  const told: SiteRecord[] = [];
+  const lines: string[] = [];
+  const clock = { at: noon, stopAfter: 0 };
+  const stream = { put: async (records: readonly SiteRecord[]) => void told.push(...records) };
+  const system = {
+    clock: () => clock.at,
+    sleep: async (durationMs: number) => {
+      clock.at += durationMs;
+      if (told.length >= clock.stopAfter) throw new Error('interrupted');
+    },
+  };
+  const signal = (...argv: string[]) =>
+    signalCommand(argv, { stream, system, user: 'me' }, (line) => void lines.push(line));
+  const said = () =>
+    told.map((record) =>
+      record.kind === 'signals' ? JSON.parse(Buffer.from(record.payload, 'base64').toString()) : record,
+    );
+  return { told, lines, clock, signal, said };
+};
+
+const evse = { stationId: 'WS-0007', evseId: 2 };
+const at = (minutes: number): string => new Date(noon + minutes * 60_000).toISOString();
+
+describe('a signal from the command line', () => {
+  it.each([
+    [['demand', '--kw', '40', '--ev-kw', '12.5'], { powerW: 40_000, evPowerW: 12_500 }],
+    [['prices', '--tier', 'ON_PEAK'], { prices: [{ from: at(0), tier: 'ON_PEAK' }] }],
+    [['prices', '--price', '0.3', '--currency', 'EUR'], { currency: 'EUR', prices: [{ from: at(0), perKwh: 0.3 }] }],
+    [['limit', '--kw', '50', '--minutes', '30'], { scope: 'site', limitW: 50_000, to: at(30) }],
+    [['limit', '--feeder', 'F1'], { scope: 'feeder', feederId: 'F1' }],
+    [['bid', '--evse', 'WS-0007/2', '--price', '0.5'], { ...evse, perKwh: 0.5, currency: 'EUR' }],
+    [['priority', '--evse', 'WS-0007/2', '--priority', '1'], { ...evse, priority: 1 }],
+    [
+      ['departure', '--evse', 'WS-0007/2', '--in', '90', '--kwh', '20'],
+      { ...evse, departureAt: at(90), energyWh: 20_000 },
+    ],
+    [['opt-out', '--evse', 'WS-0007/2'], { ...evse, optedOut: true }],
+    [
+      ['opt-out', '--evse', 'WS-0007/2', '--join', '--reason', 'in no hurry'],
+      { ...evse, optedOut: false, reason: 'in no hurry' },
+    ],
+  ])('%j is what the flags say', async (argv, expected) => {
+    const { signal, said, told } = setting();
+    await signal(...argv, '--site', 'depot');
+    expect(said()).toEqual([{ version: 1, siteId: 'depot', time: at(0), ...expected }]);
+    expect(told[0]).toMatchObject({ siteId: 'depot', clientId: 'cli: me', receivedAt: noon });
+  });
+
+  it('comes again and again until it is interrupted, each time with its own instant', async () => {
+    const { signal, said, clock } = setting();
+    clock.stopAfter = 3;
+    await expect(signal('demand', '--kw', '1', '--site', 'depot', '--every', '15')).rejects.toThrow('interrupted');
+    expect(said().map(({ time }) => time)).toEqual([at(0), at(0.25), at(0.5)]);
+  });
+
+  it.each([
+    [['demand', '--kw', 'much', '--site', 'depot'], '--kw "much" is no number'],
+    [['demand', '--site', 'depot'], 'powerW'],
+    [['bid', '--evse', 'WS-0007', '--price', '1', '--site', 'depot'], '--evse names a station and its EVSE'],
+    [['departure', '--evse', 'WS-0007/2', '--site', 'depot'], '--in says in how many minutes'],
+    [['priority', '--evse', 'WS-0007/2', '--priority', '12', '--site', 'depot'], 'priority'],
+    [['hope', '--site', 'depot'], 'There is no signal "hope"'],
+    [['demand', '--kw', '1'], 'Usage: npm run signal'],
+  ])('%j is refused in a sentence, and nothing is sent', async (argv, why) => {
+    const { signal, told } = setting();
+    await expect(signal(...argv)).rejects.toThrow(why);
+    expect(told).toEqual([]);
+  });
+});

@@ -1,0 +1,88 @@
+import { mkdtemp, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { siteCommand } from '../../cli/site/site-command.ts';
+import type { SiteConfiguration } from '../../domain/site/site-configuration.ts';
+import type { SiteRecord } from '../../use-cases/ports/sites/site-records.ts';
+import { configuration, noon, planOf } from '../domain/site/given-site.ts';
+import { fakeSiteStore } from '../fakes/site-store.ts';
+
+const setting = (...configured: readonly SiteConfiguration[]) => {
+  const configurations = fakeSiteStore(...configured);
+  const told: SiteRecord[] = [];
+  const passwords = new Map<string, string>();
+  const lines: string[] = [];
+  const ports = {
+    configurations,
+    credentials: { put: async (id: string, credential: string) => void passwords.set(id, credential) },
+    survey: { stations: async () => planOf(2).stations },
+    stream: { put: async (records: readonly SiteRecord[]) => void told.push(...records) },
+    makePassword: async () => ({ password: 'secret', credential: 'hash of secret' }),
+    clock: () => noon,
+  };
+  const site = (...argv: string[]) => siteCommand(argv, ports, (line) => void lines.push(line));
+  return { configurations, told, passwords, lines, site };
+};
+
+describe('site configure', () => {
+  it('sets what its flags say, keeps the rest, and tells the controller', async () => {
+    const { configurations, lines, site, told } = setting();
+    await site('configure', 'depot', '--limit', '90', '--controlled', '--strategy', 'least-laxity');
+    await site('configure', 'depot', '--margin', '5', '--no-controlled');
+    expect(await configurations.find('depot')).toMatchObject({
+      revision: 2,
+      limitW: 90_000,
+      marginPercent: 5,
+      controlled: false,
+      strategy: 'least-laxity',
+    });
+    expect(told.map(({ kind }) => kind)).toEqual(['site-configured', 'site-configured']);
+    expect(lines).toContain('depot: revision 2, 90 kW.');
+  });
+
+  it('takes more from a file, which flags override', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'site-')), 'site.json');
+    await writeFile(file, JSON.stringify({ limitW: 10_000, feeders: [{ feederId: 'F1', limitW: 5_000 }] }));
+    const { configurations, lines, site } = setting();
+    await site('configure', 'depot', '--file', file, '--limit', '90');
+    expect(await configurations.find('depot')).toMatchObject({ limitW: 90_000, feeders: [{ feederId: 'F1' }] });
+    expect(lines).toContain('note: No connector is registered on feeder F1');
+  });
+
+  it.each([
+    [['--limit', 'much'], '--limit "much" is no number'],
+    [['--strategy', 'best', '--limit', '9'], 'strategy'],
+    [[], 'limitW: a site is configured with the limit of its grid connection at least'],
+    [['--limit', '90', '--fallback', '130'], 'The fall-back share is 130 % of the limit'],
+    [['--file', '/nowhere.json'], '/nowhere.json cannot be read'],
+  ])('refuses %j in a sentence', async (flags, why) => {
+    await expect(setting().site('configure', 'depot', ...flags)).rejects.toThrow(why);
+  });
+});
+
+describe('the other commands of site', () => {
+  it('list and show what is configured', async () => {
+    const { lines, site } = setting(configuration({ limitW: 30_000 }));
+    await site('list');
+    await site('show', 'depot');
+    expect(lines[0]).toBe('depot\t30 kW\tcontrolled\trevision 1');
+    expect(JSON.parse(lines[1] ?? '')).toMatchObject({ siteId: 'depot', limitW: 30_000 });
+    await expect(site('show', 'yard')).rejects.toThrow('yard is not configured');
+  });
+
+  it('make a password for the building, kept as its hash and printed once', async () => {
+    const { lines, passwords, site } = setting();
+    await site('password', 'depot');
+    expect([lines, [...passwords]]).toEqual([
+      ['depot: client id site:depot, password secret'],
+      [['site:depot', 'hash of secret']],
+    ]);
+    await expect(site('password', 'a/b')).rejects.toThrow('a/b is no name of a site');
+  });
+
+  it('say how they are used', async () => {
+    await expect(setting().site('paint', 'depot')).rejects.toThrow('There is no command "paint"');
+    await expect(setting().site('show')).rejects.toThrow('Usage: npm run site');
+  });
+});
