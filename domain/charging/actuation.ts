@@ -50,8 +50,9 @@ type Change = {
   readonly state: LimitState;
   readonly setpoint: Setpoint;
   readonly heldW: number;
-  /** Limits between these may stand: nobody is told another one for the sake of the share alone. */
+  /** A limit from here on may stand: nobody is told another one for the sake of the share alone. */
   readonly standsFromW: number;
+  /** A limit above this comes down to the share when it is renewed. */
   readonly standsToW: number;
   /** When the limit that holds must be sent again, lest the fall-back takes its place; absent without a limit that ends. */
   readonly refreshAt?: number;
@@ -61,17 +62,16 @@ type Change = {
 
 const changeOf = (state: LimitState, setpoint: Setpoint, now: number, policy: ActuationPolicy): Change => {
   const { validUntil } = state.accepted ?? {};
-  const { limitW, minW, maxW, stepW } = setpoint;
+  const { limitW, minW, stepW } = setpoint;
   const aboutW = Math.max(policy.standW, policy.standShare * limitW);
-  // A pause and a start are no matter of size.
-  const isPaused = limitW === 0;
   return {
     state,
     setpoint,
     heldW: heldW(state, now),
-    standsFromW: isPaused ? 0 : Math.min(limitW, Math.max(minW, ceilTo(stepW, limitW - aboutW))),
-    standsToW: isPaused ? 0 : Math.max(limitW, Math.min(maxW, floorTo(stepW, limitW + aboutW))),
-    raisableAt: (state.lastSentAt ?? Number.NEGATIVE_INFINITY) + policy.minimumIntervalMs,
+    // A start is no matter of size.
+    standsFromW: Math.min(limitW, Math.max(minW, ceilTo(stepW, limitW - aboutW))),
+    standsToW: limitW + aboutW,
+    raisableAt: (state.raisedAt ?? Number.NEGATIVE_INFINITY) + policy.minimumIntervalMs,
     ...omitUndefined({
       refreshAt: validUntil !== undefined && validUntil > now ? validUntil - policy.validityMs / 2 : undefined,
     }),
@@ -100,11 +100,17 @@ const byId = (a: Change, b: Change): number => (a.state.id < b.state.id ? -1 : 1
 const byNeed = (a: Change, b: Change): number =>
   a.heldW / a.setpoint.limitW - b.heldW / b.setpoint.limitW || byId(a, b);
 
-/** Who can give most before it has less than may stand. */
-const byGift = (a: Change, b: Change): number => b.heldW - b.standsFromW - (a.heldW - a.standsFromW) || byId(a, b);
+/** Who has most above its share, or least below it. */
+const byExcess = (a: Change, b: Change): number =>
+  b.heldW - b.setpoint.limitW - (a.heldW - a.setpoint.limitW) || byId(a, b);
 
-/** Who can take most before it has more than may stand. */
-const byTake = (a: Change, b: Change): number => b.standsToW - b.heldW - (a.standsToW - a.heldW) || byId(a, b);
+/** Who lacks most of its share, or has least above it. */
+const byLack = (a: Change, b: Change): number =>
+  a.heldW - a.setpoint.limitW - (b.heldW - b.setpoint.limitW) || byId(a, b);
+
+/** Whether some session could use more than its share. */
+const isShort = ({ setpoints }: Allocation): boolean =>
+  setpoints.some(({ limitW, maxW, stepW }) => limitW + stepW <= maxW);
 
 const instants = (
   { limits, now, policy = usualPolicy }: ActuationInput,
@@ -122,10 +128,12 @@ const instants = (
 /**
  * What to send now, from what stations hold or may hold, and a new allocation.
  *
- * Shares move with every breath of the building, limits need not: one that lies within a quarter of its share may stand. Sent
- * are starts, pauses, and limits that lie further off or are about to end. Where a limit of the site is exceeded nevertheless,
- * or somebody needs room, few sessions give much, down to what may stand; where power is left unused, few take much. So the
- * noise of the building is followed by one or two sessions, now these, now those.
+ * Shares move with every breath of the building, limits need not: one that is not a quarter below its share may stand, and one
+ * above it stands until somebody needs the room or it is renewed. Sent at once are starts, pauses, increases of who lacks more
+ * than that, and decreases of what a car cannot use while others are short. Where a limit of the site is exceeded, or somebody
+ * needs room, few sessions give much, those with most above their share first; where power is left unused, few take much, those
+ * that lack most first, beyond their share if nobody else wants it. So the noise of the building is followed by one or two
+ * sessions, now these, now those.
  *
  * Decreases go at once; an increase goes when every constraint has room for it beside all that is committed, that is, as the
  * decreases that make room for it are accepted. Committed power therefore never rises above a limit; it is above one only
@@ -151,15 +159,19 @@ export const actuate = (input: ActuationInput): ActuationPlan => {
   const isDue = ({ refreshAt }: Change): boolean =>
     isAnyDue && refreshAt !== undefined && refreshAt <= now + policy.validityMs / 10;
   const isOpen = ({ state }: Change): boolean => !decided.has(state.id);
-  const stands = ({ heldW, standsFromW, standsToW }: Change): boolean => standsFromW <= heldW && heldW <= standsToW;
   const waiting = new Map<string, Held['because']>();
   const waitUntil: number[] = [];
 
-  for (const change of changes)
-    if (change.setpoint.limitW < change.heldW && (isDue(change) || !stands(change)))
-      decide(change, change.setpoint.limitW, 'decrease');
+  const areOthersShort = isShort(allocation);
+  for (const change of changes) {
+    const { heldW, setpoint, standsToW } = change;
+    const isPause = setpoint.limitW === 0;
+    const isUnused = areOthersShort && heldW - setpoint.maxW > policy.unusedW;
+    const isRenewedBelow = isDue(change) && heldW > standsToW;
+    if (setpoint.limitW < heldW && (isPause || isUnused || isRenewedBelow)) decide(change, setpoint.limitW, 'decrease');
+  }
 
-  for (const change of changes.filter((one) => one.setpoint.limitW > one.heldW && !stands(one)).sort(byNeed)) {
+  for (const change of changes.filter(({ heldW, standsFromW }) => heldW < standsFromW).sort(byNeed)) {
     const { state, setpoint, raisableAt } = change;
     const moreW = setpoint.limitW - change.heldW;
     if (raisableAt > now && !isDue(change)) {
@@ -173,23 +185,23 @@ export const actuate = (input: ActuationInput): ActuationPlan => {
     }
   }
 
-  for (const change of changes.filter(isOpen).sort(byGift)) {
-    const { state, setpoint, standsFromW } = change;
+  for (const change of changes.filter(isOpen).sort(byExcess)) {
+    const { state, setpoint, heldW, standsFromW, standsToW } = change;
     if (!ahead.isExceeded(state.id) || waiting.has(state.id)) continue;
-    const downToW = change.heldW + ahead.leftW(state.id, policy.spareShare);
-    const limitW = Math.max(standsFromW, floorTo(setpoint.stepW, downToW));
-    if (limitW < change.heldW) decide(change, limitW, 'decrease');
+    // Who has far more than its share gives that; nobody goes below its share before such a one has come down to its own.
+    const leastW = heldW > standsToW ? setpoint.limitW : standsFromW;
+    const limitW = Math.max(leastW, floorTo(setpoint.stepW, heldW + ahead.leftW(state.id, policy.spareShare)));
+    if (limitW < heldW) decide(change, limitW, 'decrease');
   }
 
-  for (const change of changes.filter(isOpen).sort(byTake)) {
-    const { state, setpoint, standsToW, raisableAt } = change;
-    if (waiting.has(state.id)) continue;
-    if (raisableAt > now && !isDue(change)) continue;
+  for (const change of changes.filter(isOpen).sort(byLack)) {
+    const { state, setpoint, raisableAt, heldW } = change;
+    if (setpoint.limitW === 0 || waiting.has(state.id) || (raisableAt > now && !isDue(change))) continue;
     const leftW = (spareShare: number): number =>
       Math.min(room.leftW(state.id, spareShare), ahead.leftW(state.id, spareShare));
-    if (leftW(policy.idleShare) <= 0 || leftW(0) <= policy.standW) continue;
-    const limitW = floorTo(setpoint.stepW, Math.min(standsToW, change.heldW + leftW(policy.spareShare)));
-    if (limitW - change.heldW >= policy.standW / 2) decide(change, limitW, 'increase');
+    if (leftW(policy.idleShare) <= 0 || leftW(0) <= policy.idleW) continue;
+    const limitW = floorTo(setpoint.stepW, Math.min(setpoint.maxW, heldW + leftW(policy.spareShare)));
+    if (limitW - heldW >= policy.idleW / 2) decide(change, limitW, 'increase');
   }
 
   for (const change of changes.filter(isOpen)) if (isDue(change)) decide(change, change.heldW, 'refresh');

@@ -1,24 +1,28 @@
 import type { Claimant } from './bounds.ts';
+import type { ControlledSession } from './charging-session.ts';
 import type { ConstraintTable } from './constraint-table.ts';
 import { give, TOLERANCE_W } from './progressive-filling.ts';
 import { DEFAULT_PRIORITY } from './strategies/priority.ts';
 
-/** Who was admitted charges at least so long before its turn can end: relays and cars are not to be switched every minute. */
-export const MINIMUM_TURN_SEC = 900;
+/**
+ * Who was admitted charges at least so long before its turn can end, where a problem does not say how long: relays and cars are not
+ * to be switched every minute.
+ */
+export const USUAL_TURN_SEC = 900;
 
 /** Whether its turn is not over yet. */
-export const hasTurn = ({ session: { onForSec } }: Claimant): boolean =>
-  onForSec !== undefined && onForSec < MINIMUM_TURN_SEC;
+export const hasTurn = ({ onForSec }: Pick<ControlledSession, 'onForSec'>, turnSec = USUAL_TURN_SEC): boolean =>
+  onForSec !== undefined && onForSec < turnSec;
 
 const byId = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Cars that take nothing come last; then priority, turns that are not over, longest waiting, first arrived, id. */
-const precedence = (a: Claimant, b: Claimant): number => {
+const precedence = (a: Claimant, b: Claimant, turnSec: number | undefined): number => {
   const [one, other] = [a.session, b.session];
   return (
     Number(one.suspended ?? false) - Number(other.suspended ?? false) ||
     (one.priority ?? DEFAULT_PRIORITY) - (other.priority ?? DEFAULT_PRIORITY) ||
-    Number(hasTurn(b)) - Number(hasTurn(a)) ||
+    Number(hasTurn(other, turnSec)) - Number(hasTurn(one, turnSec)) ||
     (other.waitingSec ?? 0) - (one.waitingSec ?? 0) ||
     (one.arrival ?? 0) - (other.arrival ?? 0) ||
     byId(one.id, other.id)
@@ -52,7 +56,12 @@ export type Admission = {
 };
 
 /** Admits sessions at their minimum, first fit in the order of precedence; who does not fit is paused. */
-export const admit = (claimants: readonly Claimant[], minW: Float64Array, table: ConstraintTable): Admission => {
+export const admit = (
+  claimants: readonly Claimant[],
+  minW: Float64Array,
+  table: ConstraintTable,
+  turnSec?: number,
+): Admission => {
   const amountW = new Float64Array(claimants.length);
   const load = new Float64Array(table.capacity.length);
   const refusedBy = new Int32Array(claimants.length).fill(-1);
@@ -60,7 +69,7 @@ export const admit = (claimants: readonly Claimant[], minW: Float64Array, table:
   if (!minimumsFit(minW, table))
     order.sort((a, b) => {
       const [one, other] = [claimants[a], claimants[b]];
-      return one === undefined || other === undefined ? 0 : precedence(one, other);
+      return one === undefined || other === undefined ? 0 : precedence(one, other, turnSec);
     });
   for (const i of order) {
     const powerW = minW[i] ?? 0;

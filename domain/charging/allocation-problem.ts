@@ -21,6 +21,8 @@ export type AllocationProblem = {
   readonly strategy: StrategyName;
   /** Time until the next allocation, s; 60 when absent. What a driver needs within it cannot wait. */
   readonly periodSec?: number;
+  /** Who was admitted keeps its place for so long, s; 900 when absent. */
+  readonly turnSec?: number;
 };
 
 export type SiteSupply = {

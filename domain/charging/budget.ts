@@ -8,8 +8,10 @@ import { floorTo, QUANTUM_W } from './step.ts';
 export type Budget = {
   /** At this connection, W. */
   readonly budgetW: number;
-  /** After curtailments and price tier, W. */
+  /** After curtailments and price tier, W: no more than all cars can take together. */
   readonly effectiveBudgetW: number;
+  /** What limits may sum up to, W: the effective budget, but for what no car can take. */
+  readonly capacityW: number;
   readonly reason: BudgetReason;
 };
 
@@ -79,7 +81,9 @@ export const budgetOf = (problem: AllocationProblem, { minW, maxW }: DemandSums)
   }
   const softW = Math.max((tier?.factor ?? 1) * Math.min(budgetW, maxW), minW);
   if (softW < hardW && tier !== undefined && tier.factor < 1) reason = { kind: 'tier', tier: tier.name };
+  const isReduced = (tier?.factor ?? 1) < 1;
   return {
+    capacityW: floorTo(QUANTUM_W, isReduced ? Math.min(hardW, softW) : hardW),
     budgetW: floorTo(QUANTUM_W, budgetW),
     effectiveBudgetW: floorTo(QUANTUM_W, Math.min(hardW, softW)),
     reason,

@@ -33,7 +33,8 @@ export type ControlledSession = {
 /** Why a session cannot take more: its rating, its battery near full, or that it left unused what it was given. */
 export type UpperBound = { readonly by: 'rating' | 'taper' | 'unused'; readonly powerW: number };
 
-export type DepartureWish = { readonly departureInSec: number; readonly energyWh: number };
+/** `energyWh`: what it still wants by then; absent where its driver names none. */
+export type DepartureWish = { readonly departureInSec: number; readonly energyWh?: number };
 
 export type SinglePhaseOption = {
   /** Least and most power on one phase. */

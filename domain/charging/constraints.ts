@@ -1,4 +1,5 @@
 import type { GridPhase } from '../registry/electrics.ts';
+import { hasTurn } from './admission.ts';
 import type { Constraint } from './allocation.ts';
 import type { AllocationProblem, Circuit, PhaseSupply } from './allocation-problem.ts';
 import { type Budget, otherLoadW } from './budget.ts';
@@ -6,14 +7,11 @@ import type { ControlledSession, ReservedLoad } from './charging-session.ts';
 
 export const gridPhases: readonly GridPhase[] = ['L1', 'L2', 'L3'];
 
-/** A car that charges only from the sun keeps its minimum so long after it started: clouds pass. */
-export const MINIMUM_ON_SEC = 900;
-
 type Drawing = { readonly id: string; readonly phases?: readonly GridPhase[] };
 
-const siteConstraint = ({ effectiveBudgetW, reason }: Budget, ids: readonly string[]): Constraint => ({
+const siteConstraint = ({ capacityW, reason }: Budget, ids: readonly string[]): Constraint => ({
   reason,
-  capacity: effectiveBudgetW,
+  capacity: capacityW,
   members: ids,
 });
 
@@ -106,12 +104,10 @@ export const unevenCurrents = (
   return { L1: of('L1'), L2: of('L2'), L3: of('L3') };
 };
 
-const isStarting = ({ onForSec }: ControlledSession): boolean => onForSec === undefined || onForSec >= MINIMUM_ON_SEC;
-
-/** Only-solar cars share what the site would feed into the grid without cars, and keep their minimum for a while. */
-const solarConstraint = ({ site }: AllocationProblem, sessions: readonly ControlledSession[]): Constraint => {
+/** Only-solar cars share what the site would feed into the grid without cars, and keep their minimum for a turn: clouds pass. */
+const solarConstraint = ({ site, turnSec }: AllocationProblem, sessions: readonly ControlledSession[]): Constraint => {
   const surplusW = Math.max(0, -(otherLoadW(site.load) ?? 0));
-  const keptW = sessions.filter((session) => !isStarting(session)).reduce((sum, { minW }) => sum + minW, 0);
+  const keptW = sessions.filter((session) => hasTurn(session, turnSec)).reduce((sum, { minW }) => sum + minW, 0);
   return {
     reason: { kind: 'solar' },
     capacity: Math.max(surplusW, keptW),

@@ -9,7 +9,8 @@ export type LimitState = {
   readonly inFlight?: StationLimit & { readonly sentAt: number };
   /** What the station refused, until it accepts something. */
   readonly refused?: { readonly limitW: number; readonly at: number };
-  readonly lastSentAt?: number;
+  /** When it was last told more than it held. */
+  readonly raisedAt?: number;
 };
 
 export type StationLimit = { readonly limitW: number; readonly validUntil?: number };
@@ -21,9 +22,12 @@ export type ActuationPolicy = {
   readonly standW: number;
   /** What is kept free of each limit, as a part of it, so that a little less of it needs no command. */
   readonly spareShare: number;
-  /** More than this part of a limit, and more than `standW`, is not left unused. */
+  /** More than this part of a limit, and more than so much, is not left unused. */
   readonly idleShare: number;
-  /** Between two commands to a session; decreases are exempt. */
+  readonly idleW: number;
+  /** So much above what its car can use a limit may be, while others are short. */
+  readonly unusedW: number;
+  /** Between two increases of a session: decreases go at once, and what one took can be given back at once. */
   readonly minimumIntervalMs: number;
   /** Validity of a limit above the fall-back: short, since without us the station must come down. Refreshed at half of it. */
   readonly validityMs: number;
@@ -42,6 +46,8 @@ export const usualPolicy: ActuationPolicy = {
   standW: 1_000,
   spareShare: 0.005,
   idleShare: 0.02,
+  idleW: 1_000,
+  unusedW: 500,
   minimumIntervalMs: MINUTE_MS,
   validityMs: 15 * MINUTE_MS,
   lowValidityMs: 12 * 60 * MINUTE_MS,

@@ -34,10 +34,12 @@ const addShaping = (reasons: Reason[], { problem, admission }: Solution, claiman
 };
 
 /** The largest minimum among those that go on because their turn is not over, W. */
-const heldByTurnsW = ({ claimants, admission }: Solution): number =>
+const heldByTurnsW = ({ problem, claimants, admission }: Solution): number =>
   claimants.reduce(
     (most, claimant, index) =>
-      (admission.refusedBy[index] ?? -1) < 0 && hasTurn(claimant) ? Math.max(most, claimant.minW) : most,
+      (admission.refusedBy[index] ?? -1) < 0 && hasTurn(claimant.session, problem.turnSec)
+        ? Math.max(most, claimant.minW)
+        : most,
     0,
   );
 

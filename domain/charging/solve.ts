@@ -54,7 +54,7 @@ export const solve = (
   const ids = sessions.map(({ id }) => id);
   const constraints = constraintsOf(problem, sessions, ids, budget, carriedA);
   const table = constraintTable(constraints, ids);
-  const admission = admit(claimants, minW, table);
+  const admission = admit(claimants, minW, table, problem.turnSec);
   const filling = {
     ids,
     minW,

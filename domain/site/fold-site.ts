@@ -56,15 +56,21 @@ const signalled = (state: SiteState, signal: SiteSignal): SiteState => {
 const SETTLE_MS = 20 * SECOND_MS;
 /** Limits in amperes lose this much in rounding. */
 const SAME_W = 70;
-/** How much of its limit a session takes, by one more sample. */
+/**
+ * How much of its limit a session takes, by one more sample. A car below its limit had the time to follow it since it was raised:
+ * that a limit was lowered is no reason to draw less than it.
+ */
 const useAfter = (
-  { accepted, use }: SiteSession,
+  { accepted, raisedAt, use }: SiteSession,
   sample: PowerSample | undefined,
   isSuspended: boolean,
-): UnusedShare =>
-  sample === undefined || accepted === undefined || accepted.at + SETTLE_MS > sample.at
-    ? use
-    : noteUse(use, { at: sample.at, limitW: accepted.limitW, measuredW: sample.powerW, isSuspended });
+): UnusedShare => {
+  if (sample === undefined || accepted === undefined) return use;
+  const { limitW } = accepted;
+  const changedAt = sample.powerW < limitW ? (raisedAt ?? accepted.at) : accepted.at;
+  if (changedAt + SETTLE_MS > sample.at) return use;
+  return noteUse(use, { at: sample.at, limitW, measuredW: sample.powerW, isSuspended });
+};
 
 /** The last two samples with one more; one that is not later is no new one. */
 const withSample = (samples: readonly PowerSample[], { sampledAt, powerW }: NonNullable<SiteConnector['session']>) => {

@@ -35,11 +35,11 @@ const meterNow = (
 };
 
 const withUse = (session: SiteSession, now: number): SiteSession => {
-  const { accepted, samples, use } = session;
+  const { accepted, raisedAt, samples, use } = session;
   const last = samples.at(-1);
   if (accepted === undefined || last === undefined || use.below > 1) return session;
   const again = {
-    at: Math.max(last.at, accepted.at, use.at) + SAME_AGAIN_MS,
+    at: Math.max(last.at, raisedAt ?? accepted.at, use.at) + SAME_AGAIN_MS,
     limitW: accepted.limitW,
     measuredW: last.powerW,
   };

@@ -36,7 +36,7 @@ export const isControllable = (plan: SitePlan, session: SiteSession, now: number
 /** What the actuation is told of a session. After a time without an answer it is asked again, from the most it may hold. */
 export const limitState = (plan: SitePlan, session: SiteSession, now: number): LimitState => {
   const supply = supplyOf(plan, session);
-  const { accepted, inFlight, refused } = session;
+  const { accepted, inFlight, refused, raisedAt } = session;
   const isOpen = inFlight !== undefined && inFlight.unansweredAt !== undefined;
   const held = isOpen ? { limitW: committedW(plan, session, now), at: inFlight.at } : accepted;
   return {
@@ -48,7 +48,7 @@ export const limitState = (plan: SitePlan, session: SiteSession, now: number): L
         ? undefined
         : inFlight && { ...inFlight, limitW: Math.max(inFlight.limitW, inFlight.mayHoldW ?? 0), sentAt: inFlight.at },
       refused,
-      lastSentAt: inFlight?.at ?? accepted?.at,
+      raisedAt,
     }),
   };
 };
@@ -66,6 +66,7 @@ export const asked = (
   return {
     ...session,
     reasons: command.reasons,
+    ...omitUndefined({ raisedAt: command.change === 'increase' ? now : session.raisedAt }),
     inFlight: {
       limitW: command.limitW,
       at: now,

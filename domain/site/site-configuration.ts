@@ -56,7 +56,7 @@ export type SiteConfiguration = {
   readonly tierFactors: Readonly<Record<string, number>>;
   /** Charge from what the building exports only. */
   readonly onlySolar: boolean;
-  /** No setpoint is raised within this time after the last one for the same car; lowering is always allowed. */
+  /** No setpoint is raised within this time after it was raised; lowering is always allowed. */
   readonly minIntervalMs: number;
   /** A car that was admitted is not paused for another within this time. */
   readonly minOnMs: number;

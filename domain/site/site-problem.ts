@@ -1,8 +1,8 @@
-import { MINIMUM_TURN_SEC } from '../charging/admission.ts';
 import type { AllocationProblem, Circuit, PhaseSupply, SiteLoad } from '../charging/allocation-problem.ts';
 import { taperW } from '../charging/bounds.ts';
 import type { ControlledSession, ReservedLoad, UpperBound } from '../charging/charging-session.ts';
 import { unusedBound } from '../charging/unused-share.ts';
+import { HOUR_MS, SECOND_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { feederLimitW, signalledLimit, siteLimitW, tierNow } from './limits-now.ts';
 import { otherCurrentsA } from './other-load.ts';
@@ -39,9 +39,24 @@ const seconds = (fromMs: number, toMs: number): number => Math.max(0, Math.round
  * Waiting counts by whole turns: whoever has waited for less than that takes nobody's place, otherwise a pause of seconds would
  * outweigh a quarter of an hour of charging and cars would change places with every decision.
  */
-const waitedSec = (fromMs: number, toMs: number): number => {
+const waitedSec = (fromMs: number, toMs: number, turnMs: number): number => {
   const waited = seconds(fromMs, toMs);
-  return waited - (waited % MINIMUM_TURN_SEC);
+  return waited - (waited % Math.max(1, turnMs / SECOND_MS));
+};
+
+/**
+ * What a session still wants, Wh, where its driver said how much. Meters speak once a minute: since the last sample it went on as
+ * it was.
+ */
+const wishedWh = (
+  { energyWh, samples }: SiteSession,
+  wantedWh: number | undefined,
+  now: number,
+): number | undefined => {
+  if (wantedWh === undefined) return undefined;
+  const last = samples.at(-1);
+  const sinceWh = last === undefined ? 0 : (last.powerW * Math.max(0, now - last.at)) / HOUR_MS;
+  return Math.max(0, Math.round(wantedWh - energyWh - sinceWh));
 };
 
 const controlled = (
@@ -56,13 +71,12 @@ const controlled = (
   const { bid, priority, departure } = state.wishes[evsePath(session)] ?? {};
   const { turn, suspendedAt, startedAt } = session;
   const isLeaving = departure !== undefined && departure.departureAt > now;
-  const charged = isLeaving ? (departure.energyWh ?? 0) - session.energyWh : 0;
   return {
     id: evsePath(session),
     minW,
     upperBounds: upperBounds(session, supply),
     arrival: startedAt,
-    waitingSec: turn.kind === 'charging' ? 0 : waitedSec(turn.since, now),
+    waitingSec: turn.kind === 'charging' ? 0 : waitedSec(turn.since, now, configuration.minOnMs),
     suspended: suspendedAt !== undefined && suspendedAt <= now - SUSPENDED_MS,
     solarOnly: configuration.onlySolar,
     ...omitUndefined({
@@ -71,7 +85,10 @@ const controlled = (
       priority: priority?.priority,
       bid: bid !== undefined && bid.perKwh > 0 && mayBid(plan, bid) ? bid.perKwh : undefined,
       wish: isLeaving
-        ? { departureInSec: seconds(now, departure.departureAt), energyWh: Math.max(0, charged) }
+        ? {
+            departureInSec: seconds(now, departure.departureAt),
+            ...omitUndefined({ energyWh: wishedWh(session, departure.energyWh, now) }),
+          }
         : undefined,
       // Direct current, too, is taken off three phases: where phases are limited it counts on each of them.
       phases: electrics.current === 'AC' || configuration.phases !== undefined ? phases : undefined,
@@ -179,6 +196,7 @@ export const siteProblem = (state: SiteState, plan: SitePlan, now: number): Allo
     reserved,
     circuits: circuitsOf(state, plan, now),
     strategy: configuration.strategy,
+    turnSec: configuration.minOnMs / SECOND_MS,
     ...omitUndefined({ phases: phasesOf(state, plan, now), tier: tierNow(state, plan, now) }),
   };
 };

@@ -37,6 +37,8 @@ export type SiteSession = {
   readonly turn: { readonly kind: 'arrived' | 'charging' | 'paused'; readonly since: number };
   readonly accepted?: Limit;
   readonly inFlight?: InFlight;
+  /** When it was last asked to take more than it had. */
+  readonly raisedAt?: number;
   /** Given nothing, as its car took nothing for minutes while others could use its minimum; or offered it again after that. */
   readonly rest?: Rest;
   /** What the station last refused, until it accepts something. */

@@ -9,7 +9,7 @@ const WITHOUT_WISH = 1 / 24;
 /** Laxity in hours: how long the car could wait and, at its most, still get what it wants before it leaves. */
 const claimOf = ({ session: { wish }, maxW }: BoundedSession, periodSec: number): Claim => {
   if (wish === undefined) return { weight: WITHOUT_WISH, rank: 0 };
-  const { departureInSec, energyWh } = wish;
+  const { departureInSec, energyWh = 0 } = wish;
   const laxityH = departureInSec / HOUR_SEC - (energyWh === 0 ? 0 : energyWh / maxW);
   if (laxityH > periodSec / HOUR_SEC) return { weight: 1 / Math.max(laxityH, LEAST_LAXITY_H), rank: 0 };
   const neededW = energyWh === 0 ? 0 : (energyWh * HOUR_SEC) / departureInSec;

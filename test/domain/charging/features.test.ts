@@ -4,7 +4,7 @@ import { allocate } from '../../../domain/charging/allocate.ts';
 import type { AllocationProblem } from '../../../domain/charging/allocation-problem.ts';
 import type { ControlledSession } from '../../../domain/charging/charging-session.ts';
 import { ampereStepW } from '../../../domain/charging/step.ts';
-import { noteUse, nothingUnused, unusedBound } from '../../../domain/charging/unused-share.ts';
+import { noteUse, nothingUnused, type UnusedShare, unusedBound } from '../../../domain/charging/unused-share.ts';
 import type { GridPhase } from '../../../domain/registry/electrics.ts';
 
 const car = (id: string, maxW = 22_000, more: Partial<ControlledSession> = {}): ControlledSession => ({
@@ -38,6 +38,12 @@ describe('who is paused', () => {
     });
   });
 
+  it('is who waited least as soon as the turn of a site is over, however long that is', () => {
+    const cars = [car('a', 22_000, { waitingSec: 300 }), car('b', 22_000, { onForSec: 200 })];
+    expect(given(5000, cars, { turnSec: 240 }).paused).toEqual(['a']);
+    expect(given(5000, cars, { turnSec: 180 }).paused).toEqual(['b']);
+  });
+
   it('is told that another has its turn', () => {
     const { setpoints } = given(5000, [car('a', 22_000, { waitingSec: 300 }), car('b', 22_000, { onForSec: 600 })]);
     expect(setpoints[0]?.reasons.map(({ kind }) => kind)).toEqual(['pause', 'budget', 'rotation']);
@@ -68,6 +74,22 @@ describe('strategies that rank', () => {
   it('fills who leaves first, and who names no departure last', () => {
     const leaving = (departureInSec: number) => ({ wish: { departureInSec, energyWh: 20_000 } });
     const cars = [car('a'), car('b', 22_000, leaving(7200)), car('c', 22_000, leaving(3600))];
+    expect(brief(given(40_000, cars, { strategy: 'earliest-departure' }))).toEqual({
+      a: [4140, 'budget'],
+      b: [13_860, 'budget'],
+      c: [22_000, 'rating'],
+    });
+  });
+
+  it('fills whose wish is fulfilled last, and who wants an unknown amount by its departure', () => {
+    const leaving = (departureInSec: number, energyWh?: number) => ({
+      wish: { departureInSec, ...(energyWh !== undefined && { energyWh }) },
+    });
+    const cars = [
+      car('a', 22_000, leaving(600, 0)),
+      car('b', 22_000, leaving(7200, 1)),
+      car('c', 22_000, leaving(3600)),
+    ];
     expect(brief(given(40_000, cars, { strategy: 'earliest-departure' }))).toEqual({
       a: [4140, 'budget'],
       b: [13_860, 'budget'],
@@ -258,6 +280,25 @@ describe('what a car leaves unused', () => {
   it('is not told by a fast charger that draws some percent less than it is offered', () => {
     const use = [1, 2, 3].reduce((known, at) => noteUse(known, sample(at, 60_000, 57_500)), nothingUnused);
     expect(unusedBound(use)).toBeUndefined();
+  });
+
+  it('is none for a car that takes the same part of any limit, which lowering would starve', () => {
+    const takes = (share: number) => {
+      let [use, limitW] = [nothingUnused, 22_000];
+      for (let at = 1; at <= 20; at += 1) {
+        use = noteUse(use, sample(at, limitW, share * limitW));
+        limitW = Math.min(22_000, unusedBound(use)?.powerW ?? 22_000);
+      }
+      return limitW;
+    };
+    expect([takes(1 / 3), takes(0.85), takes(1)]).toEqual([22_000, 22_000, 22_000]);
+  });
+
+  it('comes back when a car that took a part of any limit takes less than that part', () => {
+    const part: UnusedShare = { below: 0, at: 1, takesShare: 0.5 };
+    const use = [2, 3].reduce((known, at) => noteUse(known, sample(at, 20_000, 4_000)), part);
+    expect(unusedBound(use)).toEqual({ by: 'unused', powerW: 5_000 });
+    expect(noteUse(part, sample(2, 20_000, 15_000)).takesShare).toBeUndefined();
   });
 
   it('is not taken away while the car is paused, which shows nothing', () => {

@@ -37,6 +37,17 @@ describe('a session', () => {
     expect(foldSite(ended, changed(car(1, {}, { rev: 2 })), noon).sessions).toEqual([]);
   });
 
+  it('is found to leave power unused though its limit was lowered a moment ago, but not where it was raised', () => {
+    const boundW = (raisedAt: number): number | undefined => {
+      const known = asked(stateAfter(changed(car(1))), { accepted: { limitW: 40_000, at: second(55) }, raisedAt });
+      const sampled = (seconds: number) =>
+        changed(car(1, { sampledAt: second(seconds), powerW: 20_000 }, { rev: seconds }));
+      const state = [sampled(60), sampled(70)].reduce((next, event) => foldSite(next, event, noon), known);
+      return state.sessions[0]?.use.boundW;
+    };
+    expect([boundW(second(-300)), boundW(second(54))]).toEqual([21_000, undefined]);
+  });
+
   it('makes way for the next one on its connector, and with it the limit it had', () => {
     const first = asked(stateAfter(changed(car(1))), { accepted: { limitW: 9_000, at: noon } });
     const next = foldSite(first, changed(car(1, { sessionId: 'next' }, { rev: 2 })), noon);

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { MINUTE_MS } from '../../../domain/kernel/durations.ts';
+import { foldSite } from '../../../domain/site/fold-site.ts';
+import type { SiteEvent } from '../../../domain/site/site-event.ts';
+import { siteProblem } from '../../../domain/site/site-problem.ts';
+import { car, demand, emptySite, noon, planOf } from './given-site.ts';
+
+const after = (...events: readonly SiteEvent[]) =>
+  events.reduce((state, event) => foldSite(state, event, noon), emptySite);
+const charging = (powerW: number, energyWh: number): SiteEvent => ({
+  type: 'connector-changed',
+  connector: car(1, { sampledAt: noon, powerW, energyWh }),
+});
+const leaving = (energyWh?: number): SiteEvent => ({
+  type: 'signalled',
+  signal: {
+    type: 'DepartureSet',
+    siteId: 'depot',
+    at: noon,
+    receivedAt: noon,
+    by: 'app',
+    stationId: 'S1',
+    evseId: 1,
+    departureAt: noon + 60 * MINUTE_MS,
+    expiresAt: noon + 60 * MINUTE_MS,
+    ...(energyWh !== undefined && { energyWh }),
+  },
+});
+
+describe('what a driver still wants', () => {
+  const wishAt = (minutes: number, ...events: readonly SiteEvent[]) =>
+    siteProblem(after(...events), planOf(1), noon + minutes * MINUTE_MS).sessions[0]?.wish;
+
+  it('is less by what flowed since the last sample, and never less than nothing', () => {
+    const events = [charging(30_000, 4_000), leaving(5_000)];
+    expect([0, 1, 2, 3].map((minutes) => wishAt(minutes, ...events)?.energyWh)).toEqual([1_000, 500, 0, 0]);
+    expect(wishAt(1, ...events)?.departureInSec).toBe(59 * 60);
+  });
+
+  it('stays unknown where only the departure was told, and is nothing after it', () => {
+    expect(wishAt(1, charging(30_000, 4_000), leaving())).toEqual({ departureInSec: 59 * 60 });
+    expect(wishAt(60, charging(30_000, 4_000), leaving(5_000))).toBeUndefined();
+  });
+});
+
+describe('a turn', () => {
+  const waitedSec = (minutes: number, minOnMs: number) => {
+    const state = after({ type: 'signalled', signal: demand(10_000) }, charging(0, 0));
+    return siteProblem(state, planOf(1, { minOnMs }), noon + minutes * MINUTE_MS);
+  };
+
+  it('lasts as long as the site says, and waiting counts by whole turns', () => {
+    const [quick, usual] = [waitedSec(14, 5 * MINUTE_MS), waitedSec(14, 15 * MINUTE_MS)];
+    expect([quick.turnSec, quick.sessions[0]?.waitingSec]).toEqual([300, 600]);
+    expect([usual.turnSec, usual.sessions[0]?.waitingSec]).toEqual([900, 0]);
+  });
+});
