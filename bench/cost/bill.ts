@@ -23,6 +23,12 @@ const ITEM_OVERHEAD_BYTES = 100;
  */
 const ROUND_MS = 5;
 const INVOCATION_MS = 1;
+/**
+ * In a small fleet each charger has a minute of its own in which the sweep works for it, and its rounds add up. In a large one
+ * their calls are made side by side, 16 in each segment at least; some ten of a run wait for each other.
+ */
+const SWEEP_CALLS_AT_ONCE = 16;
+const SWEEP_CHAIN = 10;
 /** Memory with which a function has one whole core (Lambda developer guide, "Configure function memory"). */
 const CORE_MIB = 1_769;
 /** A shard takes 1,000 records a second; a mass return after an outage is as many times the steady flow. */
@@ -99,7 +105,9 @@ const functionsUsd = (used: readonly Used[], { memoryMiB, sources }: Deployed, s
         ? 'sweep'
         : 'functions behind streams';
     if (own.length === 0) {
-      add(line, lambdaUsd(memory, { invocations: measured, roundsEach, cpuMs }));
+      const sideBySide = SWEEP_CHAIN + of('calls') / measured / SWEEP_CALLS_AT_ONCE;
+      const rounds = user === 'sweep-fleet' ? Math.min(roundsEach, sideBySide) : roundsEach;
+      add(line, lambdaUsd(memory, { invocations: measured, roundsEach: rounds, cpuMs }));
       continue;
     }
     for (const { kind, windowSec } of own) {

@@ -81,6 +81,8 @@ for (const [table, items] of after) {
   for (const [text, item] of items) {
     if (known?.has(text)) continue;
     const { expiresAt } = item;
+    // Marks of late data and leases are cleared, or written anew: they do not become more.
+    if (table === 'timeline' && expiresAt === undefined) continue;
     const days = typeof expiresAt?.N === 'string' ? Math.round((Number(expiresAt.N) * 1000 - FROM) / DAY_MS) : -1;
     const name = `${String(item.series?.S ?? '').split('#')[0]}/${days}`;
     const sum = grown.get(name) ?? { items: 0, bytes: 0 };

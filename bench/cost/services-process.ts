@@ -43,6 +43,7 @@ const handed: Handed = { records: [], frames: [], wakeUps: [] };
 /** A call of a service. Those that overlap wait together: a round. */
 let open = 0;
 const round = async (work: () => Promise<Reply>): Promise<Reply> => {
+  count('calls', '', 1);
   if (open === 0) count('rounds', '', 1);
   open += 1;
   try {
