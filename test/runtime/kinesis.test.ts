@@ -68,6 +68,13 @@ describe('the Kinesis trigger', () => {
     expect(handled).toEqual(['b-fine']);
   });
 
+  it('stops a key also where more of its records wait than are handled at once', async () => {
+    const { run, handled } = setting();
+    const many = Array.from({ length: 450 }, (_, index) => record(`${index + 2}`, `a-${index}`));
+    expect(await run(record('1', 'a-outage'), ...many, record('900', 'b-fine'))).toEqual(['1']);
+    expect(handled).toEqual(['b-fine']);
+  });
+
   it('does not do again what was done above the number it restarts at', async () => {
     const { run, handled } = setting();
     await run(record('1', 'a-outage'), record('2', 'b-fine'));

@@ -87,6 +87,7 @@ export const wiredLambdas = async (endpoint: string) => {
     'sites',
     'grid',
     'tariffs',
+    'commands',
   ] as const;
   const tables = Object.fromEntries(
     await Promise.all(names.map(async (name) => [name, await createTable(client, name)] as const)),
@@ -106,6 +107,10 @@ export const wiredLambdas = async (endpoint: string) => {
     GRID_TABLE: tables.grid,
     SIGNAL_STREAM: 'signals',
     TARIFFS_TABLE: tables.tariffs,
+    COMMANDS_TABLE: tables.commands,
+    OCPP_STREAM: 'ocpp',
+    METRICS: 'no',
+    SEGMENTS: '2',
     WINDOW_STORE: `dynamodb:${tables.windows}`,
     PARKED_BUCKET: 'parked',
     EVENT_BUS: 'bus',
@@ -119,6 +124,7 @@ export const wiredLambdas = async (endpoint: string) => {
     publishChanges: (await import('../../lambdas/publish-changes/handler.ts')).handler,
     announceAlerts: (await import('../../lambdas/announce-alerts/handler.ts')).handler,
   };
+  const { segment } = await import('../../lambdas/sweep-fleet/handler.ts');
   type Name = keyof typeof functions;
   type Response = { readonly batchItemFailures: readonly { readonly itemIdentifier: string }[] };
   // Middy looks at little of the context, and the types of the events differ from function to function.
@@ -140,6 +146,13 @@ export const wiredLambdas = async (endpoint: string) => {
     published,
     notified,
     invoke,
+    /** Sweeps a segment of the fleet, with no part of the sweep. */
+    sweepSegment: async (index: number, scheduledAt: number): Promise<void> => {
+      const task = { segment: { index, total: 2 }, scheduledAt, orders: {} };
+      await (segment as unknown as (event: unknown, context: Partial<Context>) => Promise<unknown>)(task, {
+        awsRequestId: 'test',
+      });
+    },
     /** A record of the stream "ocpp" with an envelope, or with any text. */
     kinesisRecord: (envelope: Envelope | string) => {
       sequence += 1;

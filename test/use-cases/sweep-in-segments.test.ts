@@ -111,6 +111,23 @@ describe('windows of a fleet that is swept in segments', () => {
     );
   });
 
+  it.each([2, 3, 5])(
+    'are the same in the end when one of %i segments cannot be read for half an hour',
+    async (segments) => {
+      const whole = await lived(1, ['S1', 'S2', 'S3', 'S4', 'S5', 'S6']);
+      for (let broken = 0; broken < segments; broken += 1) {
+        let runs = 0;
+        const troubled = await lived(segments, ['S1', 'S2', 'S3', 'S4', 'S5', 'S6'], {
+          check: (table, { index }) => {
+            if (table === 'stations' && index === 0) runs += 1;
+            if (index === broken && runs >= 5 && runs < 35) throw new Error('Throttled');
+          },
+        });
+        expect([troubled.rows, troubled.marks]).toEqual([whole.rows, 0]);
+      }
+    },
+  );
+
   it('are the same in the end when stores are out in some minutes, from some call on and for some calls', async () => {
     const outage = fc.record({
       minute: fc.integer({ min: 1, max: 55 }),

@@ -307,3 +307,13 @@ describe('a record that can neither be stored nor parked', () => {
     expect([await statusOf('STUCK'), wired.parked.length]).toEqual(['charging', 1]);
   });
 });
+
+describe('a segment of the fleet', () => {
+  it('is swept once for a minute, whoever asks, and not for an earlier one', async () => {
+    await wired.sweepSegment(0, noon);
+    await wired.sweepSegment(1, noon);
+    await expect(wired.sweepSegment(0, noon)).rejects.toThrow('Segment 0 of 2 is taken');
+    await expect(wired.sweepSegment(0, noon - 60_000)).rejects.toThrow('Segment 0 of 2 is taken');
+    await wired.sweepSegment(0, noon + 60_000);
+  });
+});
