@@ -15,7 +15,8 @@ import type { StoreRequest } from '../local/faults/fault-proxy.ts';
 import { type LocalStack, startLocal } from '../local/stack/local-stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
 import { system } from '../runtime/system.ts';
-import { type Arrival, connectStations } from './commands/stations.ts';
+import type { Arrival } from './commands/arrivals.ts';
+import { connectStations } from './commands/stations.ts';
 import { quantile } from './quantile.ts';
 
 /**

@@ -1,18 +1,20 @@
 import pMap from 'p-map';
 import type { LocalStack } from '../../local/stack/local-stack.ts';
-import type { Payload } from '../../ocpp/payload.ts';
 import type { Connection } from '../../simulator/charge-point/connection/transport.ts';
 import { webSocket } from '../../simulator/charge-point/connection/web-socket.ts';
 import { systemClock } from '../../simulator/clock.ts';
 import { traffic } from '../../simulator/traffic.ts';
 import { registerBenched } from '../register-benched.ts';
+import type { Arrival } from './arrivals.ts';
 
-/** A call that reached a station, at `performance.now()`. */
-export type Arrival = {
-  readonly stationId: string;
-  readonly action: string;
-  readonly payload: Payload;
-  readonly at: number;
+/** Stations that accept every command, at once or when they are let to. */
+export type BenchStations = {
+  readonly stationIds: readonly string[];
+  /** Their connections, in the same order. */
+  readonly lines: readonly Connection[];
+  /** From now on a station does not answer, until it is let to: resolves to the instant (`performance.now()`) at which it is. */
+  readonly hold: (stationId: string) => { readonly release: () => number };
+  readonly close: () => Promise<void>;
 };
 
 const entryOf = (stationId: string) => ({
@@ -22,7 +24,11 @@ const entryOf = (stationId: string) => ({
   connectors: ['1:Type2:22'],
 });
 
-const connected = async (url: string, stationId: string, arrived: (arrival: Arrival) => void): Promise<Connection> => {
+const connected = async (
+  url: string,
+  stationId: string,
+  arrived: (arrival: Arrival) => Promise<void> | undefined,
+): Promise<Connection> => {
   const opened = Promise.withResolvers<void>();
   const line = webSocket({
     url,
@@ -32,7 +38,7 @@ const connected = async (url: string, stationId: string, arrived: (arrival: Arri
     strict: false,
     traffic: traffic(),
     commanded: async (action, payload) => {
-      arrived({ stationId, action, payload, at: performance.now() });
+      await arrived({ stationId, action, payload, at: performance.now() });
       return {
         kind: 'result',
         payload: action === 'GetLocalListVersion' ? { listVersion: 0 } : { status: 'Accepted' },
@@ -50,24 +56,36 @@ const connected = async (url: string, stationId: string, arrived: (arrival: Arri
   return line;
 };
 
-/** Registers and connects so many stations, which accept every command at once. */
+/** Registers and connects so many stations. */
 export const connectStations = async (
   stack: LocalStack,
   count: number,
   arrived: (arrival: Arrival) => void,
-): Promise<{
-  readonly stationIds: readonly string[];
-  readonly lines: readonly Connection[];
-  readonly close: () => Promise<void>;
-}> => {
+): Promise<BenchStations> => {
   const stationIds = Array.from({ length: count }, (_, index) => `BENCH-${String(index + 1).padStart(4, '0')}`);
   await registerBenched(stack, stationIds.map(entryOf));
-  const lines = await pMap(stationIds, (stationId) => connected(stack.endpoints.ocpp, stationId, arrived), {
+  const held = new Map<string, Promise<void>>();
+  const asked = (arrival: Arrival) => {
+    arrived(arrival);
+    return held.get(arrival.stationId);
+  };
+  const lines = await pMap(stationIds, (stationId) => connected(stack.endpoints.ocpp, stationId, asked), {
     concurrency: 16,
   });
   return {
     stationIds,
     lines,
+    hold: (stationId) => {
+      const answers = Promise.withResolvers<void>();
+      held.set(stationId, answers.promise);
+      return {
+        release: () => {
+          held.delete(stationId);
+          answers.resolve();
+          return performance.now();
+        },
+      };
+    },
     close: async () => {
       await Promise.all(lines.map((line) => line.close(true)));
     },

@@ -1,0 +1,71 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { CommandedStack } from './commanded-stack.ts';
+
+/** A question that every station answers. */
+const question = 'GetLocalListVersion';
+
+/** From a request on the bus to the frame at its station, ms. */
+export const overBus = async (
+  { stack, heard }: CommandedStack,
+  stationIds: readonly string[],
+): Promise<readonly number[]> => {
+  const bus = new EventBridgeClient({});
+  const took: number[] = [];
+  for (const stationId of stationIds) {
+    const detail = { version: 1, id: stationId, time: new Date().toISOString(), stationId, action: question };
+    const entry = { EventBusName: String(stack.outputs.EventBus), Source: 'bench', DetailType: 'CommandRequested' };
+    const arrival = heard.next(stationId, question);
+    const from = performance.now();
+    await bus.send(new PutEventsCommand({ Entries: [{ ...entry, Detail: JSON.stringify(detail) }] }));
+    took.push((await arrival).at - from);
+    await sleep(50);
+  }
+  return took;
+};
+
+/** From a request in-process to the frame at its station, ms. */
+export const inProcess = async (
+  { ask, heard }: CommandedStack,
+  stationIds: readonly string[],
+): Promise<readonly number[]> => {
+  const took: number[] = [];
+  for (const stationId of stationIds) {
+    const arrival = heard.next(stationId, question);
+    const from = performance.now();
+    await ask(stationId, question, '{}');
+    took.push((await arrival).at - from);
+    await sleep(50);
+  }
+  return took;
+};
+
+/** Calls of one queue whose distances are taken: as many as wait in a mailbox with room for others. */
+export const PER_QUEUE = 20;
+
+/** A station that has got the first call of a queue and holds its answer back. */
+export type FilledQueue = {
+  /** Lets it answer, each call at once: what lies between an answer and the next call is ours. Resolves to these times, ms. */
+  readonly work: () => Promise<readonly number[]>;
+};
+
+/** Fills the mailbox of a station that does not answer yet, so that nobody else writes it while it is worked off. */
+export const filledQueue = async (
+  { ask, heard, stations }: CommandedStack,
+  stationId: string,
+): Promise<FilledQueue> => {
+  const { release } = stations.hold(stationId);
+  const first = heard.next(stationId, question);
+  for (let count = 0; count < PER_QUEUE; count += 1) await ask(stationId, question, '{}');
+  await first;
+  return {
+    work: async () => {
+      const from = heard.seen.length;
+      const answered = [release()];
+      const own = () => heard.seen.slice(from).filter((arrival) => arrival.stationId === stationId);
+      await heard.until(() => own().length === PER_QUEUE - 1);
+      answered.push(...own().map(({ at }) => at));
+      return answered.slice(1).map((at, index) => at - (answered[index] ?? at));
+    },
+  };
+};
