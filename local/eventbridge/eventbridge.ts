@@ -19,6 +19,7 @@ export const eventbridge: LocalService = {
     return {
       environment: { AWS_ENDPOINT_URL_EVENTBRIDGE: urlAt(await open(buses.server)) },
       onEvent: buses.onEvent,
+      replay: (busName, event, replayName) => buses.put(busName, { ...event, 'replay-name': replayName }),
       begin: async () => {
         onStop(deliveries.stop);
         deliveries.resume();

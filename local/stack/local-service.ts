@@ -91,6 +91,8 @@ export type RunningService = Partial<Abilities> & {
   readonly counts?: () => Partial<StackCounts>;
   /** Calls back for every event on any bus. */
   readonly onEvent?: (listener: (busName: string, event: BusEvent) => void) => void;
+  /** Puts an event that was on a bus on it again, as the replay of an archive does: marked with the name of the replay. */
+  readonly replay?: (busName: string, event: BusEvent, replayName: string) => Promise<void>;
   /** Resolves when it can be used, where that takes longer than its start; the stack is up then. */
   readonly ready?: Promise<void>;
   /** Resolves if it ends without being asked to. */

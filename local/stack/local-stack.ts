@@ -54,6 +54,8 @@ export type LocalStack = {
   readonly counts: () => StackCounts;
   /** Calls back for every event on any bus. */
   readonly onEvent: (listener: (busName: string, event: BusEvent) => void) => void;
+  /** Puts an event on its bus again, as the replay of an archive does. */
+  readonly replay: (busName: string, event: BusEvent, replayName: string) => Promise<void>;
   /** Plays the outage of a store to the Lambdas, until it is set to undefined. Needs the option `faults`. */
   readonly setFault: SetFault;
   /** Ends the process of a function in the midst of its work, by a part of its name. The next invocation starts another. */
@@ -122,6 +124,9 @@ export const startLocal = async (options: StackOptions): Promise<LocalStack> => 
       }),
       onEvent: (listener) => {
         for (const service of services) service.onEvent?.(listener);
+      },
+      replay: async (busName, event, replayName) => {
+        for (const service of services) await service.replay?.(busName, event, replayName);
       },
       setFault,
       crash: (functionName) => context.reach('lambda', 'crash')(functionName),

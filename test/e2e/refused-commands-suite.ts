@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import { soon } from '../support/soon.ts';
 import type { RunningStack } from './running-stack.ts';
@@ -90,7 +91,40 @@ export const refusedCommandsSuite = (stack: () => RunningStack): void => {
       await client.close();
     });
 
-    it('over the bus, is answered with CommandRejected: what is replayed or has expired never runs', async () => {
+    it('because its event is replayed from an archive: it neither runs again nor for the first time, and nobody is told', async () => {
+      const stationId = 'E2E-REFUSED-REPLAY';
+      const password = await stack().register(stationId, '1.6');
+      const open = () => strictClient({ url: stack().url, stationId, password }, ['ocpp1.6']);
+      const ask = (id: string) =>
+        stack().ask('archive', 'CommandRequested', {
+          ...{ version: 1, id, time: new Date().toISOString(), stationId },
+          ...{ action: 'UnlockConnector', payload: { connectorId: 1 } },
+        });
+      const told = (type: string) =>
+        stack()
+          .published(type)
+          .filter((detail) => detail.stationId === stationId)
+          .map(({ requestId }) => requestId);
+      await ask('refused, offline');
+      await vi.waitFor(() => expect(told('CommandRejected')).toEqual(['refused, offline']), soon);
+      const client = await open();
+      let calls = 0;
+      client.handle('UnlockConnector', () => {
+        calls += 1;
+        return { status: 'Unlocked' };
+      });
+      await ask('carried out');
+      await vi.waitFor(() => expect(told('CommandAccepted')).toEqual(['carried out']), soon);
+      // The one that was refused could run now, the other one again.
+      await stack().replay('CommandRequested');
+      await ask('after them');
+      await vi.waitFor(() => expect(told('CommandAccepted')).toEqual(['carried out', 'after them']), soon);
+      await sleep(1_000);
+      expect([calls, told('CommandRejected')]).toEqual([2, ['refused, offline']]);
+      await client.close();
+    });
+
+    it('over the bus, is answered with CommandRejected: what is of another day or has expired never runs', async () => {
       const stationId = 'E2E-REFUSED-BUS';
       const { client, calls } = await counting(stack(), stationId, ['ClearCache', 'UnlockConnector', 'Reset']);
       const now = Date.now();

@@ -17,6 +17,7 @@ import { importStations } from '../../cli/station/register-station.ts';
 import { tokenCommand } from '../../cli/token/token-command.ts';
 import { anyDiscriminator } from '../../domain/commands/command-id.ts';
 import type { Role } from '../../domain/kernel/role.ts';
+import type { BusEvent } from '../../local/stack/local-service.ts';
 import { type LocalStack, startLocal } from '../../local/stack/local-stack.ts';
 import { synthesize } from '../../local/template/synthesize.ts';
 import { system } from '../../runtime/system.ts';
@@ -52,6 +53,8 @@ export type RunningStack = {
   readonly published: (type: string) => readonly Readonly<Record<string, unknown>>[];
   /** Puts an event of another system on the bus. */
   readonly ask: (source: string, type: string, detail: object) => Promise<void>;
+  /** Puts the events of other systems of a type on the bus again, as the replay of an archive does. */
+  readonly replay: (type: string) => Promise<void>;
   /** What went wrong inside the runtime or a Lambda since the start. */
   readonly problems: () => readonly string[];
   readonly stop: () => Promise<void>;
@@ -72,10 +75,11 @@ export const runningStack = async (): Promise<RunningStack> => {
     if (source === 'local') problems.push(line);
   };
   const stack = await startLocal({ assembly, folder, log, faults: true });
-  const events = new Map<string, Record<string, unknown>[]>();
-  stack.onEvent((_bus, event) => {
+  const events = new Map<string, (readonly [busName: string, event: BusEvent])[]>();
+  const seen = (type: string) => events.get(type) ?? [];
+  stack.onEvent((busName, event) => {
     const type = String(event['detail-type']);
-    events.set(type, [...(events.get(type) ?? []), Object(event.detail)]);
+    events.set(type, [...seen(type), [busName, event]]);
   });
   Object.assign(process.env, stack.environment);
   const output = (name: string): string => String(stack.outputs[name]);
@@ -159,10 +163,13 @@ export const runningStack = async (): Promise<RunningStack> => {
     output,
     setFault: stack.setFault,
     crash: stack.crash,
-    published: (type) => events.get(type) ?? [],
+    published: (type) => seen(type).map(([, { detail }]) => Object(detail)),
     ask: async (Source, DetailType, detail) => {
       const entry = { EventBusName: output('EventBus'), Source, DetailType, Detail: JSON.stringify(detail) };
       await new EventBridgeClient({}).send(new PutEventsCommand({ Entries: [entry] }));
+    },
+    replay: async (type) => {
+      for (const [busName, event] of seen(type)) await stack.replay(busName, event, 'of-today');
     },
     problems: () => problems,
     stop: async () => {
