@@ -18,7 +18,7 @@ import { counted } from './rate-limit.ts';
 
 export const MAX_QUEUED = 32;
 /** Characters of payloads that wait, up to three bytes each: with the outstanding call they fit into an item (400 KB). */
-export const MAX_QUEUED_CHARACTERS = 100_000;
+const MAX_QUEUED_CHARACTERS = 100_000;
 /** A charger that has just connected boots or reports its status first, and its socket must be open on both sides. */
 export const READY_AFTER_MS = 2_000;
 /**

@@ -23,7 +23,7 @@ export const leastW = ({ current, voltageV, phases, minimumA = LEAST_PILOT_A }: 
 const fewer = (one: PhaseCount, other: PhaseCount): PhaseCount => (one < other ? one : other);
 
 /** The phases that a rate may use at an EVSE; OCPP: three if the profile does not say, and no more than it has. */
-export const phasesUsed = ({ phases: wanted = 3 }: { readonly phases?: PhaseCount }, { phases }: Supply): PhaseCount =>
+const phasesUsed = ({ phases: wanted = 3 }: { readonly phases?: PhaseCount }, { phases }: Supply): PhaseCount =>
   fewer(wanted, phases);
 
 /** What a rate comes to at an EVSE, W. Amperes are those of its supply, per phase. */

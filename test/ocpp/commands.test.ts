@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { outcomeOf } from '../../ocpp/command-outcome.ts';
 import { commandsOf } from '../../ocpp/commands-of.ts';
 import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
-import { replyErrors, requestErrors } from '../../ocpp/request-errors.ts';
+import { requestErrors } from '../../ocpp/request-errors.ts';
+import { replyErrors } from './reply-errors.ts';
 import { exampleReply, exampleRequest, repliesByStatus, type SchemaVersion } from './schemas.ts';
 
 const versions = [

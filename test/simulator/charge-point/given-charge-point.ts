@@ -1,6 +1,5 @@
 import { actionsOf } from '../../../ocpp/actions-of.ts';
 import type { Payload } from '../../../ocpp/payload.ts';
-import { replyErrors } from '../../../ocpp/request-errors.ts';
 import { schemaErrors } from '../../../ocpp/validate.ts';
 import type { Drivers } from '../../../simulator/charge-point/cars/drivers.ts';
 import type { Vehicle } from '../../../simulator/charge-point/cars/vehicle.ts';
@@ -15,6 +14,7 @@ import { type DemoStation, demoNetwork } from '../../../simulator/network.ts';
 import { random } from '../../../simulator/random.ts';
 import { tagPool } from '../../../simulator/tag-pool.ts';
 import { traffic } from '../../../simulator/traffic.ts';
+import { replyErrors } from '../../ocpp/reply-errors.ts';
 
 export const startAt = Date.parse('2026-06-03T09:00:00Z');
 
