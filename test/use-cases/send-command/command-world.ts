@@ -265,24 +265,27 @@ export const liveThrough = async ({ seed, stationId, store, transport, steps }: 
     unsettled.push({ stationId, ocpp, frame, receivedAt });
   });
   const never = () => new Promise<never>(() => {});
-  const gateway = answerOcpp({
-    tagList: { find: never },
-    activeTags: { connectorsOf: never },
-    unknownTags: 'refuse',
-    stream: { put: keep },
-    noteSeen: async () => {},
-    settle: settleReply({
-      ...ports,
-      mailboxes: {
-        load: flaky(ports.mailboxes.load),
-        loadWithContact: flaky(ports.mailboxes.loadWithContact),
-        commit: flaky(ports.mailboxes.commit),
-      },
-    }),
-    sleep: never,
-    warn: () => {},
-    heartbeatIntervalSec: 540,
-  });
+  /** Each remembers the mailboxes it left, as the instances of one function do; an answer comes to any of them. */
+  const instance = () =>
+    answerOcpp({
+      tagList: { find: never },
+      activeTags: { connectorsOf: never },
+      unknownTags: 'refuse',
+      stream: { put: keep },
+      noteSeen: async () => {},
+      settle: settleReply({
+        ...ports,
+        mailboxes: {
+          load: flaky(ports.mailboxes.load),
+          loadWithContact: flaky(ports.mailboxes.loadWithContact),
+          commit: flaky(ports.mailboxes.commit),
+        },
+      }),
+      sleep: never,
+      warn: () => {},
+      heartbeatIntervalSec: 540,
+    });
+  const gateways = [instance(), instance()] as const;
   const settleBehind = answerWakeUp({
     ...ports,
     mailbox: wake,
@@ -343,6 +346,7 @@ export const liveThrough = async ({ seed, stationId, store, transport, steps }: 
         seenAt: on?.openedAt ?? 0,
       };
       // Over MQTT what failed is handed over again; here the charger's own repeat stands for it.
+      const gateway = chance.pick(gateways);
       const next = await gateway(incoming).catch(() => undefined);
       if (next === undefined) return;
       // The response of the route: it reaches the connection that the answer came by, if that is still there.
