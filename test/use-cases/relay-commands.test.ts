@@ -38,6 +38,17 @@ describe('what follows from the writes of a mailbox', () => {
     expect([wakeUps, told]).toEqual([[{ stationId: 'S', dueAt: 30_000 }], []]);
   });
 
+  it('is no second wake-up for the same instant', async () => {
+    const queued = mailbox(sent.state, { type: 'requested', command: oneShot('b') }, { ...online, now: 1 });
+    expect((await relayed(changesOf(sent.state, queued))).wakeUps).toEqual([]);
+  });
+
+  it('is nothing for the site of a setpoint that has not ended', async () => {
+    const command = { ...profile('a', 7), by: 'site depot', origin: 'internal' as const };
+    const asked = mailbox(emptyMailbox, { type: 'requested', command }, online);
+    expect((await relayed(changesOf(emptyMailbox, asked))).sites).toEqual([]);
+  });
+
   it('is the end of a setpoint on the stream of the site that decided it', async () => {
     const command = { ...profile('a', 7), by: 'site depot', origin: 'internal' as const };
     const asked = mailbox(emptyMailbox, { type: 'requested', command }, online);
@@ -95,6 +106,10 @@ describe('a wake-up', () => {
 
   it('that came before it was due is queued again', async () => {
     expect(await answered(5_000, 5_000, 900)).toEqual([{ stationId: 'S', dueAt: 5_000 }]);
+  });
+
+  it('that found its mailbox due still is not queued again at once', async () => {
+    expect(await answered(5_000, 5_000, 5_000)).toEqual([]);
   });
 
   it.each([

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Command, type CommandState, isFinal } from '../../../domain/commands/command.ts';
-import { GONE_FOR_MS, MAX_QUEUED, mailbox, READY_AFTER_MS } from '../../../domain/commands/mailbox.ts';
+import { GONE_FOR_MS, LONGEST_LIFE_MS, MAX_QUEUED, mailbox, READY_AFTER_MS } from '../../../domain/commands/mailbox.ts';
 import {
   type Connection,
   dueAt,
@@ -106,6 +106,26 @@ describe('a mailbox', () => {
     ]);
   });
 
+  it('asks what holds before anything else that waits', () => {
+    expect(
+      told(
+        [0, requested(probingProfile('p', 1)), online],
+        [1, requested(idempotent('q')), online],
+        [30_000, woken, online],
+      ).slice(-4),
+    ).toEqual(['p TimedOut', 'pp Queued', 'pp Sent', 'send pp.1 on c1']);
+  });
+
+  it('does not ask what holds when a newer decision about the same place waits', () => {
+    expect(
+      told(
+        [0, requested(probingProfile('p', 1)), online],
+        [1, requested(profile('newer', 2)), online],
+        [30_000, woken, online],
+      ).slice(-3),
+    ).toEqual(['p TimedOut', 'newer Sent', 'send newer.1 on c1']);
+  });
+
   it('never repeats a one-shot: after a lost connection it is unknown', () => {
     expect(
       told(
@@ -137,6 +157,29 @@ describe('a mailbox', () => {
       [5_002, { type: 'connected' }, connection(1)],
     );
     expect(all.map(({ state }) => state.outstanding?.messageId)).toEqual(['p.1', 'p.1', 'p.1']);
+  });
+
+  it('waits for the deadline where of two connections of one instant nobody knows which came later', () => {
+    const [one, other] = [connection(1, 100), connection(2, 100)];
+    const all = steps([5_000, requested(profile('p', 1)), one], [5_001, { type: 'connected' }, other]);
+    expect(all.map(({ state }) => state.outstanding?.messageId)).toEqual(['p.1', 'p.1']);
+  });
+
+  it('keeps one-shots that wait for a newer connection when an older one is told of as lost', () => {
+    const newer = connection(2, 100);
+    const all = steps(
+      [5_000, requested(idempotent('q')), newer],
+      [5_001, requested(oneShot('a')), newer],
+      [5_002, { type: 'disconnected', connectionId: 'c1' }, newer],
+    );
+    expect(all.at(-1)?.state.queue.map(({ command }) => command.commandId)).toEqual(['a']);
+  });
+
+  it('is due when a new connection will be ready, and is written once for it', () => {
+    const next = connection(2, 100);
+    const [taken, looked] = steps([100, requested(profile('p', 1)), next], [200, woken, next]);
+    expect(taken && dueAt(taken.state)).toBe(100 + READY_AFTER_MS);
+    expect(looked?.state).toBe(taken?.state);
   });
 
   it('puts a profile back that certainly did not reach the wire, and fails a one-shot', () => {
@@ -174,6 +217,11 @@ describe('a mailbox', () => {
         [10 + READY_AFTER_MS, woken, newer],
       ),
     ).toEqual(['p Queued', 'p Sent', 'send p.1 on c1', 'p Queued', 'p Sent', 'send p.2 on c2']);
+  });
+
+  it('looks soon whether a station it takes for offline is just connecting', () => {
+    const [taken] = steps([0, requested(profile('p', 1))]);
+    expect(taken && dueAt(taken.state)).toBe(READY_AFTER_MS);
   });
 
   it('keeps profiles for a station that is offline, until they expire, and refuses everything else', () => {
@@ -229,6 +277,23 @@ describe('decisions about profiles', () => {
       'new Queued',
     ]);
     expect(all.at(-1)?.state.queue.map(({ command }) => command.commandId)).toEqual(['other', 'new']);
+  });
+
+  it('are forgotten when no older one can arrive any more, and beyond what an item holds', () => {
+    const of = (evseId: number, now: number): Command => ({
+      ...profile(`p${evseId}`, 1, { evseId, purpose: 'TxProfile', stackLevel: 1 }),
+      expiresAt: now + 1,
+    });
+    const evses = (state: MailboxState | undefined) => state?.decided.map(({ slot }) => slot.evseId);
+    const later = LONGEST_LIFE_MS + 1;
+    const [, next] = steps([0, requested(of(1, 0))], [later, requested(of(2, later))]);
+    expect(evses(next?.state)).toEqual([2]);
+    const many = Array.from(
+      { length: 130 },
+      (_, index): Happening => [3_000 * index, requested(of(index, 3_000 * index))],
+    );
+    const kept = evses(steps(...many).at(-1)?.state);
+    expect([kept?.length, kept?.[0], kept?.at(-1)]).toEqual([128, 2, 129]);
   });
 
   it('are not undone by repeating an older one after a lost connection', () => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type CommandState, isFinal } from '../../../domain/commands/command.ts';
 import { dueAt } from '../../../domain/commands/mailbox-state.ts';
 import { readFrame } from '../../../ocpp/frames/read-frame.ts';
+import type { MailboxWrite } from '../../../use-cases/ports/commands/mailbox-store.ts';
 import { requestCommand } from '../../../use-cases/send-command/request-command.ts';
 import { settleReply } from '../../../use-cases/send-command/settle-reply.ts';
 import { messageIdOf } from '../../fakes/wire.ts';
@@ -243,18 +244,23 @@ describe('the answer to a call that went out as the answer to another one', () =
     const station = givenStation();
     for (let count = 0; count < 3; count += 1) await station.request('ClearCache', {});
     let loads = 0;
+    let commits = 0;
     const load = (stationId: string) => {
       loads += 1;
       return station.mailboxes.load(stationId);
     };
-    const settle = settleReply({ ...station.ports, mailboxes: { ...station.mailboxes, load } });
+    const commit = (write: MailboxWrite) => {
+      commits += 1;
+      return station.mailboxes.commit(write);
+    };
+    const settle = settleReply({ ...station.ports, mailboxes: { ...station.mailboxes, load, commit } });
     const answer = async (frame: string) => {
       const reply = readFrame(JSON.stringify([3, messageIdOf(frame), { status: 'Accepted' }]), '1.6');
       if (reply.kind !== 'result') throw new Error('No reply');
       return (await settle('S1', reply, '1.6', connectionTo(1)))?.next ?? '';
     };
     const first = await answer(station.wire.sent[0]?.frame ?? '');
-    return { station, answer, first, loads: () => loads };
+    return { station, answer, first, loads: () => loads, commits: () => commits };
   };
   const states = async ({ mailboxes }: ReturnType<typeof givenStation>) =>
     (await mailboxes.list('S1', { limit: 9 })).items.map(({ state }) => state).toReversed();
@@ -265,11 +271,18 @@ describe('the answer to a call that went out as the answer to another one', () =
     expect([await states(station), loads()]).toEqual([['Accepted', 'Accepted', 'Accepted'], 1]);
   });
 
-  it('loses nothing of what others wrote meanwhile', async () => {
-    const { station, answer, first } = await given();
+  it('loses nothing of what others wrote meanwhile, which the refused write tells', async () => {
+    const { station, answer, first, loads } = await given();
     await station.request('ClearCache', {});
     await answer(await answer(await answer(first)));
-    expect(await states(station)).toEqual(['Accepted', 'Accepted', 'Accepted', 'Accepted']);
+    expect([await states(station), loads()]).toEqual([['Accepted', 'Accepted', 'Accepted', 'Accepted'], 1]);
+  });
+
+  it('writes nothing when it comes twice', async () => {
+    const { answer, first, commits } = await given();
+    const last = await answer(first);
+    await answer(last);
+    expect([await answer(last), commits()]).toEqual(['', 3]);
   });
 
   it('changes nothing when the call has timed out meanwhile', async () => {
