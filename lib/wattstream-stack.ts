@@ -75,12 +75,12 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
   });
   const wakeUps = new WakeQueue(stack, 'WakeUps', deployment);
   relayCommands(stack, 'RelayCommands', { deployment, tables, stream, signals, wakeUps, parked });
-  wakeMailboxes(stack, 'WakeMailboxes', { deployment, tables, gateway, wakeUps });
+  wakeMailboxes(stack, 'WakeMailboxes', { deployment, tables, events, gateway, wakeUps });
   projectState(stack, 'ProjectState', { deployment, tables, stream, wakeUps, parked });
   const windowStore = windows(stack, 'Windows', { deployment, tables, parked });
   recordHistory(stack, 'RecordHistory', { deployment, tables, windows: windowStore, parked });
   sweepFleet(stack, 'SweepFleet', { deployment, tables, stream, signals, wakeUps, windows: windowStore, parked });
-  acceptRequests(stack, 'AcceptRequests', { deployment, tables, events, gateway });
+  acceptRequests(stack, 'AcceptRequests', { deployment, tables, events, gateway, wakeUps });
   readCapabilities(stack, 'ReadCapabilities', { deployment, tables, events, gateway });
   const demandResponse = new DemandResponse(stack, 'DemandResponse', {
     deployment,

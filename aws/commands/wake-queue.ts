@@ -2,7 +2,7 @@ import { SendMessageBatchCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { chunksOf } from '../../async/chunks-of.ts';
 import type { System } from '../../async/system.ts';
 import { ocppVersions } from '../../ocpp/frames/envelope.ts';
-import type { UnsettledReply, WakeQueue, WakeUp } from '../../use-cases/ports/commands/wake-queue.ts';
+import type { HeldRequest, UnsettledReply, WakeQueue, WakeUp } from '../../use-cases/ports/commands/wake-queue.ts';
 import { callPolicies } from '../call-policy.ts';
 import { type OpenClient, openClient } from '../open-client.ts';
 
@@ -47,15 +47,19 @@ export const wakeQueue = (
         await send(chunk.map(({ stationId, dueAt }) => ({ content: { stationId, dueAt }, dueAt })));
     },
     settle: (reply, dueAt = 0) => send([{ content: reply, dueAt }]),
+    hold: (request, dueAt) => send([{ content: request, dueAt }]),
   };
 };
 
 /** Reads a message of the queue. Throws for one that nobody of us wrote. */
-export const queuedIn = (body: string): WakeUp | UnsettledReply => {
-  const { stationId, dueAt, ocpp, frame, receivedAt } = JSON.parse(body);
+export const queuedIn = (body: string): WakeUp | UnsettledReply | HeldRequest => {
+  const { stationId, dueAt, ocpp, frame, receivedAt, ...request } = JSON.parse(body);
   if (typeof stationId === 'string' && typeof dueAt === 'number') return { stationId, dueAt };
   const version = ocppVersions.find((one) => one === ocpp);
   const isReply = typeof stationId === 'string' && typeof frame === 'string' && typeof receivedAt === 'number';
   if (isReply && version !== undefined) return { stationId, ocpp: version, frame, receivedAt };
-  throw new Error(`Neither a wake-up nor a reply: ${body}`);
+  const { source, account, detail, heldSince, isMaybeTaken } = request;
+  const isRequest = typeof source === 'string' && typeof account === 'string' && typeof isMaybeTaken === 'boolean';
+  if (isRequest && typeof heldSince === 'number') return { source, account, detail, heldSince, isMaybeTaken };
+  throw new Error(`Neither a wake-up, a reply nor a request: ${body}`);
 };

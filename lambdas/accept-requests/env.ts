@@ -9,5 +9,7 @@ export const Env = z.object({
   SOCKETS_ENDPOINT: z.url(),
   /** Name of the EventBridge bus. */
   EVENT_BUS: z.string().check(z.minLength(1)),
+  /** URL of the queue of wake-ups. */
+  WAKE_QUEUE: z.url(),
 });
 export type Env = z.infer<typeof Env>;

@@ -2,7 +2,9 @@ import { callPolicies } from '../../aws/call-policy.ts';
 import { connectionSender } from '../../aws/commands/connection-sender.ts';
 import { mailboxStore } from '../../aws/commands/mailbox-store.ts';
 import { requestDigest } from '../../aws/commands/request-digest.ts';
+import { wakeQueue } from '../../aws/commands/wake-queue.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
+import { isTransient } from '../../aws/is-transient.ts';
 import { eventBus } from '../../aws/messaging/event-bus.ts';
 import { onBusEvent } from '../../runtime/on-bus-event.ts';
 import type { Environment, Platform } from '../../runtime/platform.ts';
@@ -22,6 +24,8 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
         sender: connectionSender(env.SOCKETS_ENDPOINT, open),
         bus: eventBus(env.EVENT_BUS, open),
         digest: requestDigest,
+        queue: wakeQueue(env.WAKE_QUEUE, system, open),
+        isTransient,
         system,
         warn: sampledWarning(),
       }),

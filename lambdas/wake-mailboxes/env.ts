@@ -9,5 +9,7 @@ export const Env = z.object({
   SOCKETS_ENDPOINT: z.url(),
   /** URL of the queue of wake-ups. */
   WAKE_QUEUE: z.url(),
+  /** Name of the EventBridge bus. */
+  EVENT_BUS: z.string().check(z.minLength(1)),
 });
 export type Env = z.infer<typeof Env>;

@@ -4,19 +4,21 @@ import type { Env } from '../../lambdas/wake-mailboxes/env.ts';
 import { BundledFunction } from '../constructs/bundled-function.ts';
 import type { Deployment } from '../deployment.ts';
 import type { StationGateway } from '../gateways/station-gateway.ts';
+import type { EventBus } from '../stores/event-bus.ts';
 import type { Tables } from '../stores/tables.ts';
 import type { WakeQueue } from '../stores/wake-queue.ts';
 
 export type WakeMailboxesProps = {
   readonly deployment: Deployment;
   readonly tables: Tables;
+  readonly events: EventBus;
   readonly gateway: StationGateway;
   readonly wakeUps: WakeQueue;
 };
 
-/** Ends commands at their deadlines, and sends what waits for a connection. */
+/** Ends commands at their deadlines, sends what waits for a connection, and tries again what could not be taken. */
 export const wakeMailboxes = (scope: Construct, id: string, props: WakeMailboxesProps): void => {
-  const { deployment, tables, gateway, wakeUps } = props;
+  const { deployment, tables, events, gateway, wakeUps } = props;
   const woken = new BundledFunction<Env>(scope, id, {
     deployment,
     entry: 'wake-mailboxes',
@@ -25,12 +27,14 @@ export const wakeMailboxes = (scope: Construct, id: string, props: WakeMailboxes
       STATIONS_TABLE: tables.nameOf('stations'),
       SOCKETS_ENDPOINT: gateway.websocket.callbackUrl,
       WAKE_QUEUE: wakeUps.queue.queueUrl,
+      EVENT_BUS: events.bus.eventBusName,
     },
   });
   tables.mailboxesSteppedBy(woken);
   gateway.sendableBy(woken);
   wakeUps.readableBy(woken);
   wakeUps.writableBy(woken);
+  events.writableBy(woken);
   new EventSourceMapping(woken, 'Source', {
     target: woken.lambda,
     eventSourceArn: wakeUps.queue.queueArn,

@@ -121,6 +121,53 @@ export const lostCommandsSuite = (stack: () => RunningStack): void => {
       await client.close();
     });
 
+    it.each(['refuse', 'hang'] as const)(
+      'between the bus and its mailbox (DynamoDB: %s): it is sent once when the table is back, or told as expired in time',
+      async (fault) => {
+        const stationId = `E2E-LOST-REQUEST-${fault.toUpperCase()}`;
+        const { client } = await connected(stack(), stationId);
+        const asked = counted(client, 'GetLocalListVersion', () => ({ listVersion: 3 }));
+        const unlocked = counted(client, 'UnlockConnector', () => ({ status: 'Unlocked' }));
+        await stack().command(stationId, 'GetLocalListVersion', '--wait');
+        const now = Date.now();
+        const request = { version: 1, time: new Date(now).toISOString(), stationId };
+        const unlock = { ...request, action: 'UnlockConnector', payload: { connectorId: 1 } };
+        const expiresAt = now + 5_000;
+        await stack().setFault('dynamodb', fault);
+        try {
+          await stack().ask('booking', 'CommandRequested', { ...request, id: 'waits', action: 'GetLocalListVersion' });
+          await stack().ask('booking', 'CommandRequested', {
+            ...unlock,
+            id: 'expires',
+            expiresAt: new Date(expiresAt).toISOString(),
+          });
+          const told = () =>
+            stack()
+              .published('CommandExpired')
+              .filter((detail) => detail.stationId === stationId);
+          await vi.waitFor(() => expect(told()).toMatchObject([{ requestId: 'expires', state: 'Expired' }]), {
+            timeout: 30_000,
+            interval: 200,
+          });
+          expect(Date.now()).toBeGreaterThanOrEqual(expiresAt);
+        } finally {
+          await stack().setFault('dynamodb', undefined);
+        }
+        await vi.waitFor(
+          async () => {
+            expect(await ends(stack(), stationId)).toEqual([
+              ['GetLocalListVersion', 'Accepted', '{"listVersion":3}'],
+              ['GetLocalListVersion', 'Accepted', '{"listVersion":3}'],
+            ]);
+          },
+          { timeout: 60_000, interval: 500 },
+        );
+        expect([asked.calls, unlocked.calls]).toEqual([2, 0]);
+        await client.close(true);
+      },
+      120_000,
+    );
+
     it('with its wake-up: the minute sweep finds it, and the queue goes on', async () => {
       const stationId = 'E2E-LOST-WAKE-UP';
       const { client } = await connected(stack(), stationId);

@@ -97,6 +97,7 @@ describe('the rights of roles', () => {
       ],
       WakeMailboxesRole: [
         ...stepMailboxes,
+        'events:PutEvents <EventsBus.Arn>',
         ...sendCommands,
         ...ownLog('WakeMailboxesLogs'),
         'sqs:DeleteMessage <WakeUpsQueue.Arn>',
@@ -231,6 +232,7 @@ describe('the rights of roles', () => {
         ...sendCommands,
         ...ownLog('AcceptRequestsLogs'),
         'sqs:SendMessage <AcceptRequestsDeadLettersQueue.Arn>',
+        'sqs:SendMessage <WakeUpsQueue.Arn>',
       ].sort(),
       ReadCapabilitiesRole: [
         ...stepMailboxes,

@@ -4,12 +4,14 @@ import { DETAIL_VERSION, iso, type PublishedEvent } from '../../domain/events/ev
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { unreachable } from '../../domain/kernel/unreachable.ts';
 import type { BusEvent } from '../ports/commands/bus-event.ts';
+import type { HeldRequest, WakeQueue } from '../ports/commands/wake-queue.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
 import {
   type Caller,
   type CommandOrder,
   CommandRefused,
+  latestExpiry,
   type RequestPorts,
   requestCommand,
 } from '../send-command/request-command.ts';
@@ -50,10 +52,15 @@ const Detail = z.union([
 ]);
 type Detail = z.infer<typeof Detail>;
 
+/** Short text of a-z and digits that is the same for the same text, at most 20. */
+type Digest = (text: string) => string;
+
 export type AcceptPorts = RequestPorts & {
   readonly bus: EventBus;
-  /** Short text of a-z and digits that is the same for the same text, at most 20. */
-  readonly digest: (text: string) => string;
+  readonly digest: Digest;
+  readonly queue: Pick<WakeQueue, 'hold'>;
+  /** Whether a store may take later what it failed at. */
+  readonly isTransient: (error: unknown) => boolean;
   readonly warn: SampledWarning;
 };
 
@@ -76,11 +83,36 @@ const sender = (ports: AcceptPorts) => {
   };
 };
 
-/** The refusal of a request, told to whoever asked: nothing of it was sent. */
-const refusal = (detail: Detail, commandId: string, by: string, error: CommandRefused, at: number): PublishedEvent => {
-  const { stationId, action, id: requestId, time, why } = detail;
+/** How a request is read: what it asks for, of whom, and by whom. */
+type Read = {
+  readonly detail: Detail;
+  readonly order: CommandOrder & { readonly requestedAt: number };
+  readonly caller: Caller;
+};
+
+const readOf = (detail: Detail, { source, account }: Pick<BusEvent, 'source' | 'account'>, digest: Digest): Read => {
+  const { id: requestId, time: requestedAt, stationId, confirm, why, expiresAt, decisionVersion } = detail;
   return {
-    type: 'CommandRejected',
+    detail,
+    order: {
+      stationId,
+      requestedAt,
+      discriminator: digest(`${account}/${source}/${requestId}`),
+      requestId,
+      ...omitUndefined({ confirm, why, expiresAt, version: decisionVersion }),
+    },
+    caller: { by: `bus: ${account}/${source}`, role: 'operator', origin: 'outside' },
+  };
+};
+
+/** Why a request has ended without being taken: nothing of it went on the wire, and nothing will. */
+type NotTaken = { readonly type: 'CommandRejected' | 'CommandExpired'; readonly reason: string };
+
+const notTaken = ({ detail, order, caller }: Read, { type, reason }: NotTaken, at: number): PublishedEvent => {
+  const { stationId, action, id: requestId, why } = detail;
+  const commandId = commandIdOf(order.requestedAt, order.discriminator);
+  return {
+    type,
     at,
     detail: {
       version: DETAIL_VERSION,
@@ -91,42 +123,73 @@ const refusal = (detail: Detail, commandId: string, by: string, error: CommandRe
       commandId,
       requestId,
       action,
-      state: 'Refused',
-      by,
-      requestedAt: iso(time),
-      reason: error.message,
+      state: type === 'CommandExpired' ? 'Expired' : 'Refused',
+      by: caller.by,
+      requestedAt: iso(order.requestedAt),
+      reason,
       ...omitUndefined({ why }),
     },
   };
 };
 
+const FIRST_PAUSE_MS = 1_000;
+const LONGEST_PAUSE_MS = 15 * 60_000;
+/** The next try comes when half as long has passed again as since the first. */
+const pauseMs = (sinceMs: number): number => Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, sinceMs / 2));
+
 /**
  * Takes a request from the bus. The same request delivered again is recognised by its source and id, and executed once; one
  * that is refused is answered with CommandRejected. A detail that is none of ours is counted and left: nobody could be told.
+ * While mailboxes are out of reach a request is held and tried again until it has expired, which is answered with
+ * CommandExpired then; one that may have been taken is only given up when its mailbox says that it was not.
  */
 export const acceptRequest = (ports: AcceptPorts) => {
-  const { bus, digest, system, warn } = ports;
-  const send = sender(ports);
-  return async ({ source, account, detail: unread }: BusEvent): Promise<void> => {
+  const { bus, digest, mailboxes, queue, isTransient, system, warn } = ports;
+
+  const tell = async (request: Read, end: NotTaken): Promise<void> => {
+    const failed = await bus.put([notTaken(request, end, system.clock())]);
+    if (failed.length > 0)
+      throw new Error(`The end of ${request.order.requestId} is not on the bus`, { cause: failed });
+  };
+
+  const holdOrExpire = async (request: Read, held: HeldRequest): Promise<void> => {
+    const now = system.clock();
+    const expiresAt = latestExpiry(request.order, request.detail.action);
+    const nextAt = now + pauseMs(now - held.heldSince);
+    if (now < expiresAt) return queue.hold(held, Math.min(nextAt, expiresAt));
+    // What came too late to be held at all may be the repeat of one that was taken.
+    if (held.isMaybeTaken || held.heldSince >= expiresAt) return queue.hold({ ...held, isMaybeTaken: true }, nextAt);
+    await tell(request, { type: 'CommandExpired', reason: 'Commands could not be stored until it expired' });
+  };
+
+  return async (event: BusEvent | HeldRequest): Promise<void> => {
+    const { source, account, detail: unread } = event;
+    const earlier = 'heldSince' in event ? event : undefined;
     const { data: detail, error: malformed } = Detail.safeParse(unread);
     if (malformed) return warn('malformedCommandRequest', { source, error: z.prettifyError(malformed) });
-    const { id: requestId, time: requestedAt, stationId, confirm, why, expiresAt, decisionVersion } = detail;
-    const discriminator = digest(`${account}/${source}/${requestId}`);
-    const caller: Caller = { by: `bus: ${account}/${source}`, role: 'operator', origin: 'outside' };
-    const order: CommandOrder = {
-      stationId,
-      requestedAt,
-      discriminator,
-      requestId,
-      ...omitUndefined({ confirm, why, expiresAt, version: decisionVersion }),
-    };
+    const request = readOf(detail, event, digest);
+    let isMaybeTaken = earlier?.isMaybeTaken ?? false;
+    const send = sender({
+      ...ports,
+      mailboxes: {
+        ...mailboxes,
+        commit: (write) => {
+          isMaybeTaken = true;
+          return mailboxes.commit(write);
+        },
+      },
+    });
     try {
-      await send(detail, order, caller);
+      await send(detail, request.order, request.caller);
     } catch (error) {
-      if (!(error instanceof CommandRefused)) throw error;
-      const commandId = commandIdOf(requestedAt, discriminator);
-      const failed = await bus.put([refusal(detail, commandId, caller.by, error, system.clock())]);
-      if (failed.length > 0) throw new Error(`The refusal of ${requestId} is not on the bus`, { cause: failed });
+      if (error instanceof CommandRefused) {
+        const isTooLate = earlier !== undefined && error.code === 'RequestExpired';
+        return tell(request, { type: isTooLate ? 'CommandExpired' : 'CommandRejected', reason: error.message });
+      }
+      if (!isTransient(error)) throw error;
+      warn('requestNotTaken', { stationId: detail.stationId, error: String(error) });
+      const heldSince = earlier?.heldSince ?? system.clock();
+      await holdOrExpire(request, { source, account, detail: unread, heldSince, isMaybeTaken });
     }
   };
 };

@@ -1,6 +1,6 @@
 import type { System } from '../../async/system.ts';
 import { readFrame } from '../../ocpp/frames/read-frame.ts';
-import type { UnsettledReply, WakeQueue, WakeUp } from '../ports/commands/wake-queue.ts';
+import type { HeldRequest, UnsettledReply, WakeQueue, WakeUp } from '../ports/commands/wake-queue.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
 import { isAnswer, type SettleReply } from './settle-reply.ts';
 import type { WakeMailbox } from './wake-mailbox.ts';
@@ -8,7 +8,7 @@ import type { WakeMailbox } from './wake-mailbox.ts';
 export type WakeUpPorts = {
   readonly mailbox: Pick<WakeMailbox, 'woken'>;
   readonly settle: SettleReply;
-  readonly queue: WakeQueue;
+  readonly queue: Pick<WakeQueue, 'schedule' | 'settle'>;
   readonly system: Pick<System, 'clock'>;
   readonly warn: SampledWarning;
 };
@@ -44,3 +44,9 @@ export const answerWakeUp =
     const next = await mailbox.woken(stationId);
     if (next === dueAt && next > system.clock()) await queue.schedule([{ stationId, dueAt }]);
   };
+
+/** Handles whatever is queued: what concerns a mailbox, and requests that could not be taken before. */
+export const answerQueued =
+  (answer: (message: WakeUp | UnsettledReply) => Promise<void>, accept: (request: HeldRequest) => Promise<void>) =>
+  (message: WakeUp | UnsettledReply | HeldRequest): Promise<void> =>
+    'heldSince' in message ? accept(message) : answer(message);

@@ -7,7 +7,7 @@ import { Rejected } from '../../domain/kernel/rejected.ts';
 import { isAtLeast, type Role } from '../../domain/kernel/role.ts';
 import type { Command as CommandKind } from '../../ocpp/command.ts';
 import { commandsOf } from '../../ocpp/commands-of.ts';
-import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
+import { type OcppVersion, ocppVersions } from '../../ocpp/frames/envelope.ts';
 import { isPayload, type Payload } from '../../ocpp/payload.ts';
 import { compositeScheduleRequest, profileEnd, profilesTouched } from '../../ocpp/profile-decision.ts';
 import { requestErrors } from '../../ocpp/request-errors.ts';
@@ -156,15 +156,16 @@ const deliveryOf = (kind: CommandKind, ocpp: OcppVersion, payload: Payload, vers
 };
 
 /** When a command ends unsent: as the caller says or after the usual life of its kind, and never after its profile. */
-const expiryOf = (
-  request: CommandOrder,
-  kind: CommandKind,
-  requestedAt: number,
-  validTo: string | undefined,
-): number => {
-  const { expiresAt = requestedAt + lifeMs[kind.kind] } = request;
+const expiryOf = (request: CommandOrder, kind: CommandKind['kind'], requestedAt: number, validTo?: string): number => {
+  const { expiresAt = requestedAt + lifeMs[kind] } = request;
   const ends = [expiresAt, requestedAt + LONGEST_LIFE_MS, validTo === undefined ? Number.NaN : Date.parse(validTo)];
   return Math.min(...ends.filter((instant) => !Number.isNaN(instant)));
+};
+
+/** When an order is over for certain, whichever version its station speaks: for whoever cannot ask what station it is. */
+export const latestExpiry = (order: CommandOrder & { readonly requestedAt: number }, action: string): number => {
+  const kinds = ocppVersions.flatMap((ocpp) => commandsOf(ocpp).get(action)?.kind ?? []);
+  return Math.max(...['one-shot' as const, ...kinds].map((kind) => expiryOf(order, kind, order.requestedAt)));
 };
 
 const commandOf = (
@@ -187,7 +188,7 @@ const commandOf = (
     by: caller.by,
     origin: caller.origin,
     requestedAt,
-    expiresAt: expiryOf(request, kind, requestedAt, profileEnd(ocpp, payload)),
+    expiresAt: expiryOf(request, kind.kind, requestedAt, profileEnd(ocpp, payload)),
     ...omitUndefined({ why, requestId }),
     ...deliveryOf(kind, ocpp, payload, version),
   };

@@ -118,7 +118,7 @@ describe('the queue of wake-ups', async () => {
       { stationId: 'past', dueAt: 1 },
       { stationId: 'far', dueAt: 90_000_000 },
     ]);
-    const visible = () => queues.messages(ARN).map((body) => queuedIn(body).stationId);
+    const visible = () => queues.messages(ARN).map((body) => Object(queuedIn(body)).stationId);
     expect(visible()).toEqual(['past']);
     pass(1_999);
     expect(visible()).toEqual(['past']);
@@ -145,6 +145,17 @@ describe('the queue of wake-ups', async () => {
     expect(queues.messages(ARN).map(queuedIn).at(-1)).toEqual(reply);
   });
 
+  it('takes a request that is to be tried again, when it is due', async () => {
+    const detail = { version: 1, id: 'order-4711', profile: { limitW: 11_000 } };
+    const request = { source: 'booking', account: '1', detail, heldSince: 7, isMaybeTaken: false };
+    const before = queues.messages(ARN).length;
+    await wakeQueue(URL, { clock: () => 1_000 }, opening(client)).hold(request, 2_500);
+    pass(1_999);
+    expect(queues.messages(ARN)).toHaveLength(before);
+    pass(1);
+    expect(queues.messages(ARN).map(queuedIn).at(-1)).toEqual(request);
+  });
+
   it('refuses what SQS refuses', async () => {
     const entry = { Id: '0', MessageBody: 'x', DelaySeconds: 901 };
     await expect(client.send(new SendMessageBatchCommand({ QueueUrl: URL, Entries: [entry] }))).rejects.toThrow();
@@ -156,7 +167,9 @@ describe('the queue of wake-ups', async () => {
     '{"stationId":"S"}',
     '{"stationId":"S","frame":"[]"}',
     '{"stationId":"S","frame":"[]","ocpp":"1.5","receivedAt":7}',
-  ])('knows neither a wake-up nor an answer in %s', (body) => {
+    '{"source":"booking","account":"1","detail":{},"heldSince":7}',
+    '{"source":"booking","detail":{},"heldSince":7,"isMaybeTaken":true}',
+  ])('knows neither a wake-up, an answer nor a request in %s', (body) => {
     expect(() => queuedIn(body)).toThrow();
   });
 });

@@ -6,9 +6,16 @@ import { profileDetail } from '../../../domain/events/setpoint-events.ts';
 import type { OcppVersion } from '../../../ocpp/frames/envelope.ts';
 import { acceptRequest } from '../../../use-cases/accept-requests/accept-request.ts';
 import { RequestedProfile } from '../../../use-cases/accept-requests/requested-profile.ts';
+import type { MailboxWrite } from '../../../use-cases/ports/commands/mailbox-store.ts';
+import type { HeldRequest } from '../../../use-cases/ports/commands/wake-queue.ts';
 import { anyProfile } from '../../domain/profile/profiles.ts';
 import { detailFaults } from '../../events/schemas.ts';
 import { givenStation } from '../send-command/given-station.ts';
+
+/** The store cannot be reached. */
+class Outage extends Error {
+  override readonly name = 'Outage';
+}
 
 const setUp = ({ ocpp = '1.6', takesNoAmperes = false }: { ocpp?: OcppVersion; takesNoAmperes?: boolean } = {}) => {
   const station = givenStation(ocpp);
@@ -23,10 +30,36 @@ const setUp = ({ ocpp = '1.6', takesNoAmperes = false }: { ocpp?: OcppVersion; t
   const capabilities = { since: 0, told: {}, refused: takesNoAmperes ? [refused] : [] };
   const contact = station.mailboxes.contacts.get('S1');
   if (contact) station.mailboxes.contacts.set('S1', { ...contact, capabilities });
-  const accept = acceptRequest({ ...station.ports, bus, digest: requestDigest });
+  const held: { readonly request: HeldRequest; readonly dueAt: number }[] = [];
+  const queue = { hold: async (one: HeldRequest, dueAt: number) => void held.push({ request: one, dueAt }) };
+  /** How the mailboxes fail: reached, and before or after they did what they were asked for. */
+  const out: { reads?: Error | undefined; writes?: 'before' | 'after' | undefined } = {};
+  const mailboxes = {
+    ...station.mailboxes,
+    loadWithContact: async (stationId: string) => {
+      if (out.reads) throw out.reads;
+      return station.mailboxes.loadWithContact(stationId);
+    },
+    commit: async (write: MailboxWrite) => {
+      if (out.writes === 'before') throw new Outage();
+      const written = await station.mailboxes.commit(write);
+      if (out.writes === 'after') throw new Outage();
+      return written;
+    },
+  };
+  const isTransient = (error: unknown) => error instanceof Outage;
+  const accept = acceptRequest({ ...station.ports, mailboxes, bus, digest: requestDigest, queue, isTransient });
   const event = (detail: object, source = 'booking') =>
     accept({ source, account: '123456789012', detailType: 'CommandRequested', detail });
-  return { station, told, event };
+  /** Lets time pass until nothing is held any more, or until an instant. */
+  const pass = async (until = Number.POSITIVE_INFINITY) => {
+    for (let next = held[0]; next !== undefined && next.dueAt <= until; next = held[0]) {
+      held.shift();
+      station.time.now = next.dueAt;
+      await accept(next.request);
+    }
+  };
+  return { station, told, event, held, out, pass };
 };
 
 const request = {
@@ -97,6 +130,117 @@ describe('a request over the bus', () => {
       expect([station.wire.sent, told, station.warnings]).toEqual([[], [], ['malformedCommandRequest']]);
     },
   );
+});
+
+describe('a request over the bus while mailboxes are out of reach', () => {
+  const ends = (told: readonly PublishedEvent[]) =>
+    told.map(({ type, at, detail }) => [type, at, detail.requestId, detail.state]);
+
+  it('is taken when they are back, and sent once', async () => {
+    const { station, told, event, held, out, pass } = setUp();
+    out.reads = new Outage();
+    await event(request);
+    await pass(90_000);
+    expect([station.wire.sent, told, held.length]).toEqual([[], [], 1]);
+    out.reads = undefined;
+    await pass();
+    expect([station.wire.sent.length, told]).toEqual([1, []]);
+  });
+
+  it('is told as expired when its time is over: a start is nothing anybody waits for longer than a minute', async () => {
+    const { station, told, event, out, pass } = setUp();
+    out.reads = new Outage();
+    await event(request);
+    await pass();
+    expect([station.wire.sent, ends(told)]).toEqual([[], [['CommandExpired', 119_500, 'order-4711', 'Expired']]]);
+    expect(told.flatMap(({ type, detail }) => detailFaults(type, detail))).toEqual([]);
+  });
+
+  it.each([
+    ['as its caller says', { expiresAt: '1970-01-01T00:01:10Z' }, 70_000],
+    ['as long as its kind waits', { action: 'GetConfiguration', payload: {} }, 359_500],
+    ['a minute where no station has such a command', { action: 'Explode', payload: {} }, 119_500],
+  ])('is tried until it expires: %s', async (_, over, expiredAt) => {
+    const { told, event, out, pass } = setUp();
+    out.reads = new Outage();
+    await event({ ...request, ...over });
+    await pass();
+    expect(ends(told)).toEqual([['CommandExpired', expiredAt, 'order-4711', 'Expired']]);
+  });
+
+  it('is told as expired by a mailbox that is back too late', async () => {
+    const { station, told, event, out, pass } = setUp();
+    out.reads = new Outage();
+    await event(request);
+    await pass(119_000);
+    out.reads = undefined;
+    await pass();
+    expect([station.wire.sent, ends(told)]).toEqual([[], [['CommandExpired', 119_500, 'order-4711', 'Expired']]]);
+  });
+
+  it('is tried with pauses that grow, so that a long outage is not filled with tries', async () => {
+    const { event, held, out, pass } = setUp();
+    out.reads = new Outage();
+    await event({ ...request, action: 'SetChargingProfile', payload: {} });
+    const tries: number[] = [];
+    for (let count = 0; count < 40; count += 1) {
+      const dueAt = held[0]?.dueAt ?? 0;
+      tries.push(dueAt - 60_000);
+      await pass(dueAt);
+    }
+    expect(tries.slice(0, 5)).toEqual([1_000, 2_000, 3_000, 4_500, 6_750]);
+    expect(Math.max(...tries.map((at, index) => at - (tries[index - 1] ?? 0)))).toBe(900_000);
+  });
+
+  it('is not told as expired while it may stand in its mailbox: that is asked until it answers', async () => {
+    const { station, told, event, held, out, pass } = setUp();
+    out.writes = 'after';
+    await event(request);
+    out.writes = 'before';
+    out.reads = new Outage();
+    await pass(300_000);
+    expect([told, held.length]).toEqual([[], 1]);
+    out.reads = undefined;
+    await pass();
+    // Marked as sent and never on the wire: its mailbox tells that it timed out.
+    expect([told, station.wire.sent, (await station.mailboxes.list('S1', { limit: 9 })).items.length]).toEqual([
+      [],
+      [],
+      1,
+    ]);
+  });
+
+  it('that was not taken after all is told as expired as soon as its mailbox says so', async () => {
+    const { told, event, out, pass } = setUp();
+    out.writes = 'before';
+    await event(request);
+    out.reads = new Outage();
+    await pass(300_000);
+    expect(told).toEqual([]);
+    out.reads = undefined;
+    await pass();
+    expect(ends(told).map(([type]) => type)).toEqual(['CommandExpired']);
+  });
+
+  it('and that comes too late is told as expired only by its mailbox: it may be the repeat of one that was taken', async () => {
+    const { told, event, out, pass } = setUp();
+    out.reads = new Outage();
+    await event({ ...request, time: '1969-12-31T00:00:00Z' });
+    await pass(300_000);
+    expect(told).toEqual([]);
+    out.reads = undefined;
+    await pass();
+    expect(ends(told).map(([type, , , state]) => [type, state])).toEqual([['CommandExpired', 'Expired']]);
+  });
+
+  it('is refused at once for what is wrong with it, and fails for what is wrong with us', async () => {
+    const { told, event, held, out } = setUp();
+    out.reads = new TypeError('not a function');
+    await expect(event(request)).rejects.toThrow('not a function');
+    out.reads = undefined;
+    await event({ ...request, stationId: 'nobody' });
+    expect([held, told.map(({ type }) => type)]).toEqual([[], ['CommandRejected']]);
+  });
 });
 
 describe('a limit over the bus, in no version’s words', () => {
