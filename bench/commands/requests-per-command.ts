@@ -5,9 +5,9 @@ import { gatewayUsd, requestUsd } from './store-cost.ts';
 
 const COMMANDS = 200;
 const STATIONS = 50;
-/** Wake-ups come at the deadline of a call: this one is worth waiting for. */
-const TIMEOUT_MS = 15_000;
-const WAKE_UP_MS = 18_000;
+/** Wake-ups come at the deadline of a call, and are waited for: long after the commands, so that they are told apart. */
+const TIMEOUT_MS = 30_000;
+const WAKE_UP_MS = 33_000;
 
 const posted = 'apigateway PostToConnection';
 /** Marks requests that step a mailbox: asking, sending and settling take these; the rest follows. */

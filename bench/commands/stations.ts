@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { chunksOf } from '../../async/chunks-of.ts';
 import type { LocalStack } from '../../local/stack/local-stack.ts';
 import type { Connection } from '../../simulator/charge-point/connection/transport.ts';
 import { webSocket } from '../../simulator/charge-point/connection/web-socket.ts';
@@ -16,6 +17,8 @@ export type BenchStations = {
   readonly hold: (stationId: string) => { readonly release: () => number };
   readonly close: () => Promise<void>;
 };
+
+const REGISTERED_AT_ONCE = 50;
 
 const entryOf = (stationId: string) => ({
   stationId,
@@ -63,7 +66,8 @@ export const connectStations = async (
   arrived: (arrival: Arrival) => void,
 ): Promise<BenchStations> => {
   const stationIds = Array.from({ length: count }, (_, index) => `BENCH-${String(index + 1).padStart(4, '0')}`);
-  await registerBenched(stack, stationIds.map(entryOf));
+  // All at once they would keep the services of one process waiting beyond what their clients wait for.
+  for (const chunk of chunksOf(stationIds, REGISTERED_AT_ONCE)) await registerBenched(stack, chunk.map(entryOf));
   const held = new Map<string, Promise<void>>();
   const asked = (arrival: Arrival) => {
     arrived(arrival);
