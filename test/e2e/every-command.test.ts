@@ -139,9 +139,9 @@ describe('every command of the CSMS', () => {
     longest,
   );
 
-  it(
-    'of OCPP 1.6 is accepted, refused and not answered over MQTT, and tells so',
-    () => simulated('1.6', 'simulator on MQTT'),
+  it.each(['1.6', '2.0.1'] as const)(
+    'of OCPP %s is accepted, refused and not answered over MQTT, and tells so',
+    (ocpp) => simulated(ocpp, 'simulator on MQTT'),
     longest,
   );
 
