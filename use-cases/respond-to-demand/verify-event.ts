@@ -76,6 +76,8 @@ export const verifyEvent = (ports: VerifyPorts) => {
       .flatMap((plan) => firstAcceptedAt(plan, signal.signalId) ?? [])
       .toSorted((a, b) => a - b);
     await change.record(input, (one) => {
+      // It was cancelled while the meters were read: it does not become active again.
+      if (one.state !== 'active') return one;
       const known = acknowledged(one, acceptedAt);
       return isReplanned
         ? activated(checked(known, check, 0), figures, now)

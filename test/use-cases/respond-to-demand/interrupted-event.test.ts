@@ -303,6 +303,27 @@ describe('a RESTORE that comes while stations are being sent their caps', () => 
     expect((await zone.plan()).signals).toEqual([]);
   });
 
+  it('or while its meters are read and others are asked: it stays cancelled', async () => {
+    const zone = simulatedZone(zoneOf(20).map((one, index) => (index < 2 ? { ...one, habit: 'ignores' } : one)));
+    await zone.submit(curtail({ type: 'SHED', priority: 1 }));
+    await pass(19);
+    // A look that has planned again is kept slowly, and the RESTORE is through by then.
+    zone.faults.beforeCheck = () => new Promise((resolve) => setTimeout(resolve, 3_000));
+    const { rev } = await zone.plan();
+    for (let second = 0; second < 30 && (await zone.plan()).round < 2; second++) await pass(1);
+    expect((await zone.plan()).rev).toBeGreaterThan(rev);
+    delete zone.faults.beforeCheck;
+    await zone.restore({ signalIds: ['dr-1'] });
+    await pass(1);
+    expect((await zone.signals.load('dr-1'))?.state).toBe('restoring');
+    await pass(90);
+    expect((await zone.signals.load('dr-1'))?.state).toBe('restoring');
+    expect(zone.totalW()).toBe(800_000);
+    expect(told(zone).filter((type) => type === 'Planned')).toHaveLength(1);
+    await pass(1_000);
+    expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended', endedAs: 'cancelled' });
+  });
+
   it('and is done before the event has joined the plan: the event leaves it again', async () => {
     const zone = simulatedZone(zoneOf(20));
     // The plan is read slowly, once: the RESTORE is through by then.

@@ -72,11 +72,12 @@ export const simulatedZone = (
       connection: { connectionId: 'c', ocpp: '1.6' as const, transport: 'websocket' as const, openedAt: 0 },
     }),
   });
-  /** Called before each step, before each write of a station's mailbox, after a plan was read: what they throw fails the task. */
+  /** Called before each step, before each write of a station's mailbox, after a plan was read, before a check is kept: what they throw fails the task. */
   const faults: {
     before?: (step: StepName) => void;
     beforeCommand?: (stationId: string) => Promise<void> | void;
     afterPlanRead?: () => Promise<void>;
+    beforeCheck?: () => Promise<void>;
   } = {};
   const store = fakeMailboxStore(stations.map(({ stationId, habit }) => [stationId, contact(habit)]));
   const mailboxes: typeof store = {
@@ -158,7 +159,14 @@ export const simulatedZone = (
     },
   };
 
-  const signals = fakeSignalStore();
+  const signalStore = fakeSignalStore();
+  const signals: typeof signalStore = {
+    ...signalStore,
+    addCheck: async (signalId, check) => {
+      await faults.beforeCheck?.();
+      await signalStore.addCheck(signalId, check);
+    },
+  };
   const planStore = fakePlanStore();
   const plans: typeof planStore = {
     ...planStore,
