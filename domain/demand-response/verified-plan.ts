@@ -84,6 +84,8 @@ export const verified = (plan: ZonePlan, measured: Measured, { at, dueMs }: Look
   const seen = revised(before, { stations, verifiedAt: at }, at);
   if (!isLacking(seen, AIM)) return relieved({ ...seen, round: 1 });
   const short = { ...seen, isShort: true } as const;
+  // Whoever was asked in the last round is heard before the next: rounds are few.
+  if (at < (plan.plannedAt ?? 0) + dueMs) return short;
   // What may be missing is asked for only where it is missing at two looks in a row.
   if (plan.round >= MOST_ROUNDS || !(wasShort || isLacking(seen, 1))) return short;
   const { nonResponsive } = replan(frozenStationsOf(seen), reductionsOf(plan), responses);
@@ -94,7 +96,7 @@ export const verified = (plan: ZonePlan, measured: Measured, { at, dueMs }: Look
   });
   const next = solved({ ...short, stations: credited });
   const isChanged = next.stations.some(({ capW }, index) => capW !== stations[index]?.capW);
-  return isChanged ? { ...next, round: plan.round + 1 } : short;
+  return isChanged ? { ...next, round: plan.round + 1, plannedAt: at } : short;
 };
 
 /** What is to be delivered in all where a signal asks, W: at most what was drawn there. */

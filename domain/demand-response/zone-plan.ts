@@ -70,6 +70,8 @@ export type ZonePlan = {
   readonly stations: readonly PlannedStation[];
   /** Rounds of planning since a signal joined, or since all that was asked was delivered. */
   readonly round: number;
+  /** When the last of them was planned, ms since the epoch. */
+  readonly plannedAt?: number;
   /** When the meters were last held against this plan, ms since the epoch. */
   readonly verifiedAt?: number;
   /** They showed less than is asked then. */
@@ -221,7 +223,7 @@ export const joined = (before: ZonePlan, signal: GridSignal, now: readonly ZoneS
   const more = { signalId, version, type, priority, endAt, targetW: targetOf(signal, there) };
   const signals = [...others, { ...more, ...omitUndefined({ siteId, isAdditive }) }];
   const { verifiedAt: _, ...rest } = plan;
-  return solved(revised(rest, { signals, stations, round: 1 }, at));
+  return solved(revised(rest, { signals, stations, round: 1, plannedAt: at }, at));
 };
 
 /** A plan without a signal, solved for those that are left. Who held a limit for it alone is owed its return. */

@@ -73,6 +73,21 @@ describe('a plan that is held against the meters', () => {
     expect([early, stale, due].map(creditsOf)).toEqual([[], [], [0]]);
   });
 
+  it('asks again when those it asked last can have been heard, not at every look', () => {
+    const look = (plan: ZonePlan, afterMs: number, lacking: number) => {
+      const drawn = (index: number) => (index < lacking ? 40_000 : 30_000);
+      return verified(plan, loads(plan, drawn, at + afterMs), { at: at + afterMs, dueMs });
+    };
+    const first = look(dispatched(), dueMs, 2);
+    const soon = look(first, dueMs + 5_000, 4);
+    const second = look(soon, 2 * dueMs, 4);
+    expect([first, soon, second].map((plan) => [plan.round, creditsOf(plan).length])).toEqual([
+      [2, 2],
+      [2, 2],
+      [3, 4],
+    ]);
+  });
+
   it('tells what was delivered, and when the meters were read', () => {
     const plan = dispatched();
     const measured = loads(plan, () => 30_000, at + 15_000, 5_000);
