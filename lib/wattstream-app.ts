@@ -34,7 +34,7 @@ export const cdkApp = ({ outdir, context }: CdkAppProps = {}): App =>
 
 /**
  * The app with the one stack of its stage, ready to synthesize.
- * Context: `stage` (dev, prod), `windowStore` (timestream, dynamodb), `openAdr` (on, off), `domain` with `certificateArn`; `tokenIssuer`
+ * Context: `stage` (dev, prod), `windowStore` (timestream, dynamodb), `openAdr` (on, off), `signalFanOut` (on), `domain` with `certificateArn`; `tokenIssuer`
  * or `userPoolId`, either with `tokenClient`, in place of the stage's own issuer of tokens; `meterIntervalSeconds`, where chargers
  * send meter values at another interval than the stage says; `sweepSegments`, the processes that share the work of every minute.
  */
@@ -54,6 +54,8 @@ export const wattstreamApp = ({
       ...stages[name],
       access: accessOf(app, stages[name].access),
       openAdr: isOn(app, 'openAdr') ?? stages[name].openAdr,
+      // A stage that shares a stream gets one of its own for signals, pushed.
+      ...(isOn(app, 'signalFanOut') === true && { signalShards: 1, signalFanOut: true }),
       windowStore: windowStore ?? (told === undefined ? stages[name].windowStore : windowStoreKind(told)),
       meterIntervalSeconds: meterIntervalOf(app) ?? stages[name].meterIntervalSeconds,
       sweep: sweepOf(app) ?? stages[name].sweep,
