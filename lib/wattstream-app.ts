@@ -4,7 +4,7 @@ import { IAM_MINIMIZE_POLICIES } from 'aws-cdk-lib/cx-api';
 import type { Access } from './access.ts';
 import { type Bundle, bundle } from './constructs/bundle.ts';
 import type { Domain } from './gateways/front-door.ts';
-import { type Sweep, stageName, stages, type WindowStoreKind, windowStoreKind } from './stages.ts';
+import { type Stage, type Sweep, stageName, stages, type WindowStoreKind, windowStoreKind } from './stages.ts';
 import { wattstreamStack } from './wattstream-stack.ts';
 
 export type WattstreamAppProps = {
@@ -34,7 +34,7 @@ export const cdkApp = ({ outdir, context }: CdkAppProps = {}): App =>
 
 /**
  * The app with the one stack of its stage, ready to synthesize.
- * Context: `stage` (dev, prod), `windowStore` (timestream, dynamodb), `openAdr` (on, off), `signalFanOut` (on), `domain` with `certificateArn`; `tokenIssuer`
+ * Context: `stage` (dev, prod), `windowStore` (timestream, dynamodb), `openAdr` (on, off), `signalFanOut` (on, off), `domain` with `certificateArn`; `tokenIssuer`
  * or `userPoolId`, either with `tokenClient`, in place of the stage's own issuer of tokens; `meterIntervalSeconds`, where chargers
  * send meter values at another interval than the stage says; `sweepSegments`, the processes that share the work of every minute.
  */
@@ -54,8 +54,7 @@ export const wattstreamApp = ({
       ...stages[name],
       access: accessOf(app, stages[name].access),
       openAdr: isOn(app, 'openAdr') ?? stages[name].openAdr,
-      // A stage that shares a stream gets one of its own for signals, pushed.
-      ...(isOn(app, 'signalFanOut') === true && { signalShards: 1, signalFanOut: true }),
+      ...signalFanOutOf(app, stages[name]),
       windowStore: windowStore ?? (told === undefined ? stages[name].windowStore : windowStoreKind(told)),
       meterIntervalSeconds: meterIntervalOf(app) ?? stages[name].meterIntervalSeconds,
       sweep: sweepOf(app) ?? stages[name].sweep,
@@ -110,6 +109,13 @@ const isOn = (app: App, key: string): boolean | undefined => {
   const text = contextText(app, key);
   if (text === undefined || text === 'on' || text === 'off') return text === undefined ? undefined : text === 'on';
   throw new Error(`-c ${key}=${text}: on or off`);
+};
+
+/** Pushed signals need a stream of their own, which a small stage does not have. */
+const signalFanOutOf = (app: App, { signalShards }: Stage): Partial<Stage> => {
+  const signalFanOut = isOn(app, 'signalFanOut');
+  if (signalFanOut === undefined) return {};
+  return signalFanOut ? { signalFanOut, signalShards: Math.max(1, signalShards) } : { signalFanOut };
 };
 
 const accessOf = (app: App, access: Access): Access => {
