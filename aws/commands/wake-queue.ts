@@ -58,8 +58,8 @@ export const queuedIn = (body: string): WakeUp | UnsettledReply | HeldRequest =>
   const version = ocppVersions.find((one) => one === ocpp);
   const isReply = typeof stationId === 'string' && typeof frame === 'string' && typeof receivedAt === 'number';
   if (isReply && version !== undefined) return { stationId, ocpp: version, frame, receivedAt };
-  const { source, account, detail, heldSince, isMaybeTaken } = request;
-  const isRequest = typeof source === 'string' && typeof account === 'string' && typeof isMaybeTaken === 'boolean';
-  if (isRequest && typeof heldSince === 'number') return { source, account, detail, heldSince, isMaybeTaken };
+  const { source, account, detail, heldSince } = request;
+  const isRequest = typeof source === 'string' && typeof account === 'string' && typeof heldSince === 'number';
+  if (isRequest) return { source, account, detail, heldSince };
   throw new Error(`Neither a wake-up, a reply nor a request: ${body}`);
 };

@@ -11,7 +11,6 @@ import {
   type Caller,
   type CommandOrder,
   CommandRefused,
-  latestExpiry,
   type RequestPorts,
   requestCommand,
 } from '../send-command/request-command.ts';
@@ -140,26 +139,17 @@ const pauseMs = (sinceMs: number): number => Math.min(LONGEST_PAUSE_MS, Math.max
 /**
  * Takes a request from the bus. The same request delivered again is recognised by its source and id, and executed once; one
  * that is refused is answered with CommandRejected. A detail that is none of ours is counted and left: nobody could be told.
- * While mailboxes are out of reach a request is held and tried again until it has expired, which is answered with
- * CommandExpired then; one that may have been taken is only given up when its mailbox says that it was not.
+ * While mailboxes are out of reach a request is held and tried again. Only its mailbox can say that it has expired, answered
+ * with CommandExpired then: what is held may be the repeat of one that was taken, or was written by a try that seemed to fail.
  */
 export const acceptRequest = (ports: AcceptPorts) => {
-  const { bus, digest, mailboxes, queue, isTransient, system, warn } = ports;
+  const { bus, digest, queue, isTransient, system, warn } = ports;
+  const send = sender(ports);
 
   const tell = async (request: Read, end: NotTaken): Promise<void> => {
     const failed = await bus.put([notTaken(request, end, system.clock())]);
     if (failed.length > 0)
       throw new Error(`The end of ${request.order.requestId} is not on the bus`, { cause: failed });
-  };
-
-  const holdOrExpire = async (request: Read, held: HeldRequest): Promise<void> => {
-    const now = system.clock();
-    const expiresAt = latestExpiry(request.order, request.detail.action);
-    const nextAt = now + pauseMs(now - held.heldSince);
-    if (now < expiresAt) return queue.hold(held, Math.min(nextAt, expiresAt));
-    // What came too late to be held at all may be the repeat of one that was taken.
-    if (held.isMaybeTaken || held.heldSince >= expiresAt) return queue.hold({ ...held, isMaybeTaken: true }, nextAt);
-    await tell(request, { type: 'CommandExpired', reason: 'Commands could not be stored until it expired' });
   };
 
   return async (event: BusEvent | HeldRequest): Promise<void> => {
@@ -168,17 +158,6 @@ export const acceptRequest = (ports: AcceptPorts) => {
     const { data: detail, error: malformed } = Detail.safeParse(unread);
     if (malformed) return warn('malformedCommandRequest', { source, error: z.prettifyError(malformed) });
     const request = readOf(detail, event, digest);
-    let isMaybeTaken = earlier?.isMaybeTaken ?? false;
-    const send = sender({
-      ...ports,
-      mailboxes: {
-        ...mailboxes,
-        commit: (write) => {
-          isMaybeTaken = true;
-          return mailboxes.commit(write);
-        },
-      },
-    });
     try {
       await send(detail, request.order, request.caller);
     } catch (error) {
@@ -188,8 +167,9 @@ export const acceptRequest = (ports: AcceptPorts) => {
       }
       if (!isTransient(error)) throw error;
       warn('requestNotTaken', { stationId: detail.stationId, error: String(error) });
-      const heldSince = earlier?.heldSince ?? system.clock();
-      await holdOrExpire(request, { source, account, detail: unread, heldSince, isMaybeTaken });
+      const now = system.clock();
+      const heldSince = earlier?.heldSince ?? now;
+      await queue.hold({ source, account, detail: unread, heldSince }, now + pauseMs(now - heldSince));
     }
   };
 };

@@ -7,7 +7,7 @@ import { Rejected } from '../../domain/kernel/rejected.ts';
 import { isAtLeast, type Role } from '../../domain/kernel/role.ts';
 import type { Command as CommandKind } from '../../ocpp/command.ts';
 import { commandsOf } from '../../ocpp/commands-of.ts';
-import { type OcppVersion, ocppVersions } from '../../ocpp/frames/envelope.ts';
+import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
 import { isPayload, type Payload } from '../../ocpp/payload.ts';
 import { compositeScheduleRequest, profileEnd, profilesTouched } from '../../ocpp/profile-decision.ts';
 import { requestErrors } from '../../ocpp/request-errors.ts';
@@ -160,12 +160,6 @@ const expiryOf = (request: CommandOrder, kind: CommandKind['kind'], requestedAt:
   const { expiresAt = requestedAt + lifeMs[kind] } = request;
   const ends = [expiresAt, requestedAt + LONGEST_LIFE_MS, validTo === undefined ? Number.NaN : Date.parse(validTo)];
   return Math.min(...ends.filter((instant) => !Number.isNaN(instant)));
-};
-
-/** When an order is over for certain, whichever version its station speaks: for whoever cannot ask what station it is. */
-export const latestExpiry = (order: CommandOrder & { readonly requestedAt: number }, action: string): number => {
-  const kinds = ocppVersions.flatMap((ocpp) => commandsOf(ocpp).get(action)?.kind ?? []);
-  return Math.max(...['one-shot' as const, ...kinds].map((kind) => expiryOf(order, kind, order.requestedAt)));
 };
 
 const commandOf = (

@@ -147,7 +147,7 @@ describe('the queue of wake-ups', async () => {
 
   it('takes a request that is to be tried again, when it is due', async () => {
     const detail = { version: 1, id: 'order-4711', profile: { limitW: 11_000 } };
-    const request = { source: 'booking', account: '1', detail, heldSince: 7, isMaybeTaken: false };
+    const request = { source: 'booking', account: '1', detail, heldSince: 7 };
     const before = queues.messages(ARN).length;
     await wakeQueue(URL, { clock: () => 1_000 }, opening(client)).hold(request, 2_500);
     pass(1_999);
@@ -167,8 +167,8 @@ describe('the queue of wake-ups', async () => {
     '{"stationId":"S"}',
     '{"stationId":"S","frame":"[]"}',
     '{"stationId":"S","frame":"[]","ocpp":"1.5","receivedAt":7}',
-    '{"source":"booking","account":"1","detail":{},"heldSince":7}',
-    '{"source":"booking","detail":{},"heldSince":7,"isMaybeTaken":true}',
+    '{"source":"booking","account":"1","detail":{}}',
+    '{"source":"booking","detail":{},"heldSince":7}',
   ])('knows neither a wake-up, an answer nor a request in %s', (body) => {
     expect(() => queuedIn(body)).toThrow();
   });

@@ -133,9 +133,6 @@ describe('a request over the bus', () => {
 });
 
 describe('a request over the bus while mailboxes are out of reach', () => {
-  const ends = (told: readonly PublishedEvent[]) =>
-    told.map(({ type, at, detail }) => [type, at, detail.requestId, detail.state]);
-
   it('is taken when they are back, and sent once', async () => {
     const { station, told, event, held, out, pass } = setUp();
     out.reads = new Outage();
@@ -147,35 +144,30 @@ describe('a request over the bus while mailboxes are out of reach', () => {
     expect([station.wire.sent.length, told]).toEqual([1, []]);
   });
 
-  it('is told as expired when its time is over: a start is nothing anybody waits for longer than a minute', async () => {
-    const { station, told, event, out, pass } = setUp();
+  it('is told as expired by its mailbox once that is back, and by nobody before', async () => {
+    const { station, told, event, held, out, pass } = setUp();
     out.reads = new Outage();
     await event(request);
+    await pass(300_000);
+    expect([told, held.length]).toEqual([[], 1]);
+    out.reads = undefined;
     await pass();
-    expect([station.wire.sent, ends(told)]).toEqual([[], [['CommandExpired', 119_500, 'order-4711', 'Expired']]]);
+    expect(station.wire.sent).toEqual([]);
+    expect(told.map(({ type, detail }) => [type, detail.requestId, detail.state])).toEqual([
+      ['CommandExpired', 'order-4711', 'Expired'],
+    ]);
     expect(told.flatMap(({ type, detail }) => detailFaults(type, detail))).toEqual([]);
   });
 
-  it.each([
-    ['as its caller says', { expiresAt: '1970-01-01T00:01:10Z' }, 70_000],
-    ['as long as its kind waits', { action: 'GetConfiguration', payload: {} }, 359_500],
-    ['a minute where no station has such a command', { action: 'Explode', payload: {} }, 119_500],
-  ])('is tried until it expires: %s', async (_, over, expiredAt) => {
-    const { told, event, out, pass } = setUp();
-    out.reads = new Outage();
-    await event({ ...request, ...over });
-    await pass();
-    expect(ends(told)).toEqual([['CommandExpired', expiredAt, 'order-4711', 'Expired']]);
-  });
-
-  it('is told as expired by a mailbox that is back too late', async () => {
+  it('that repeats one which was taken before has no end of its own, however late its mailbox is back', async () => {
     const { station, told, event, out, pass } = setUp();
+    await event(request);
     out.reads = new Outage();
     await event(request);
-    await pass(119_000);
+    await pass(300_000);
     out.reads = undefined;
     await pass();
-    expect([station.wire.sent, ends(told)]).toEqual([[], [['CommandExpired', 119_500, 'order-4711', 'Expired']]]);
+    expect([station.wire.sent.length, told]).toEqual([1, []]);
   });
 
   it('is tried with pauses that grow, so that a long outage is not filled with tries', async () => {
@@ -192,7 +184,7 @@ describe('a request over the bus while mailboxes are out of reach', () => {
     expect(Math.max(...tries.map((at, index) => at - (tries[index - 1] ?? 0)))).toBe(900_000);
   });
 
-  it('is not told as expired while it may stand in its mailbox: that is asked until it answers', async () => {
+  it('that stands in its mailbox although its write seemed to fail is told of by that mailbox alone', async () => {
     const { station, told, event, held, out, pass } = setUp();
     out.writes = 'after';
     await event(request);
@@ -208,29 +200,6 @@ describe('a request over the bus while mailboxes are out of reach', () => {
       [],
       1,
     ]);
-  });
-
-  it('that was not taken after all is told as expired as soon as its mailbox says so', async () => {
-    const { told, event, out, pass } = setUp();
-    out.writes = 'before';
-    await event(request);
-    out.reads = new Outage();
-    await pass(300_000);
-    expect(told).toEqual([]);
-    out.reads = undefined;
-    await pass();
-    expect(ends(told).map(([type]) => type)).toEqual(['CommandExpired']);
-  });
-
-  it('and that comes too late is told as expired only by its mailbox: it may be the repeat of one that was taken', async () => {
-    const { told, event, out, pass } = setUp();
-    out.reads = new Outage();
-    await event({ ...request, time: '1969-12-31T00:00:00Z' });
-    await pass(300_000);
-    expect(told).toEqual([]);
-    out.reads = undefined;
-    await pass();
-    expect(ends(told).map(([type, , , state]) => [type, state])).toEqual([['CommandExpired', 'Expired']]);
   });
 
   it('is refused at once for what is wrong with it, and fails for what is wrong with us', async () => {

@@ -21,8 +21,6 @@ export type UnsettledReply = {
 export type HeldRequest = Pick<BusEvent, 'source' | 'account' | 'detail'> & {
   /** When it was first tried to take it, ms since the epoch. */
   readonly heldSince: number;
-  /** A write of it was begun whose end nobody knows: it may stand in the mailbox. */
-  readonly isMaybeTaken: boolean;
 };
 
 /** Messages that arrive at an instant: at most 15 minutes ahead, so that one for later comes early and is sent on. */
