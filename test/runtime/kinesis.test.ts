@@ -75,6 +75,16 @@ describe('the Kinesis trigger', () => {
     expect(handled).toEqual(['b-fine']);
   });
 
+  it('does what waited behind a record of its key, however much, when all of it comes again', async () => {
+    const { run, handled, bucket } = setting({ parkFails: true });
+    const texts = Array.from({ length: 450 }, (_, index) => `a-${index}`);
+    const records = [record('1', 'a-poison'), ...texts.map((text, index) => record(`${index + 2}`, text))];
+    expect(await run(...records)).toEqual(['1']);
+    bucket.isShut = false;
+    expect(await run(...records)).toEqual([]);
+    expect(handled).toEqual(texts);
+  });
+
   it('does not do again what was done above the number it restarts at', async () => {
     const { run, handled } = setting();
     await run(record('1', 'a-outage'), record('2', 'b-fine'));
