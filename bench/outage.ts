@@ -84,9 +84,10 @@ const run = async (): Promise<number> => {
       rows.push([name, since(before, fleet.status())]);
     }
     await fleet.quiesce();
-    const { counts } = stack;
+    // The stack that was started again is reached at places of its own.
+    Object.assign(process.env, stack.access.environment);
     console.error('waiting until everything is worked off');
-    const { tookMs, stoodStill } = await drained(() => backlogOf({ access, counts }), DRAINING);
+    const { tookMs, stoodStill } = await drained(backlogOf(stack), DRAINING);
     const { traffic, stations } = await fleet.quiesce();
     const different = await compareFleet(
       stack.access,

@@ -3,7 +3,9 @@ import { dirtyMarks } from '../../aws/dynamodb/dirty-marks.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { sweepProgress } from '../../aws/dynamodb/sweep-progress.ts';
 import type { PollerState } from '../../local/lambda/event-sources/shard-poller.ts';
+import type { StackCounts } from '../../local/stack/local-service.ts';
 import { system } from '../../runtime/system.ts';
+import type { SweepProgress } from '../../use-cases/ports/sweep/sweep-progress.ts';
 import type { HostedStack } from './hosted-stack.ts';
 
 /** What the stack has not worked off yet: how far each of its parts is, and how far behind. */
@@ -20,15 +22,23 @@ const MARKS = 5_000;
 const ofSource = ({ behindMs, handled }: PollerState): Left | undefined =>
   behindMs === 0 ? undefined : { left: `${Math.round(behindMs / 1_000)} s behind`, position: handled };
 
-/** What projector, history, publishing and all other event sources have in hand, and what the sweep has to make up for. */
-export const backlogOf = async ({ access, counts }: Pick<HostedStack, 'access' | 'counts'>): Promise<Backlog> => {
+/**
+ * Asks what projector, history, publishing and all other event sources have in hand, and what the sweep has to make up for.
+ * The stack is reached as the environment of this process says.
+ */
+export const backlogOf = ({ access, counts }: Pick<HostedStack, 'access' | 'counts'>): (() => Promise<Backlog>) => {
   const table = String(access.outputs.TimelineTable);
   const client = documentClient();
-  const [{ sources }, marks, progress] = await Promise.all([
-    counts(),
-    dirtyMarks(table, system, client).pending(MARKS),
-    sweepProgress(table, client).read(),
-  ]);
+  const marksOfLateData = dirtyMarks(table, system, client);
+  const swept = sweepProgress(table, client);
+  return async () => leftOf(...(await Promise.all([counts(), marksOfLateData.pending(MARKS), swept.read()])));
+};
+
+const leftOf = (
+  { sources }: StackCounts,
+  marks: readonly unknown[],
+  progress: Awaited<ReturnType<SweepProgress['read']>>,
+): Backlog => {
   const sweptUntil = Math.min(...Object.values(progress?.whole ?? {}), ...Object.values(progress?.segments[0] ?? {}));
   const parts: (readonly [string, Left | undefined])[] = [
     ...Object.entries(sources).map(([id, state]) => [id, ofSource(state)] as const),
