@@ -21,11 +21,12 @@ const instantOf = (value: unknown): number | undefined => {
 };
 
 /**
- * Ids are of each run and left out. Instants the charger told are full minutes, and count from the start of the session; any other is one of
- * receipt.
+ * Ids are of each run and left out. Instants the charger told are full minutes, and count from the start of the session; the
+ * hour it lies in begins before, by what differs from run to run; any other instant is one of receipt.
  */
 const comparable = (value: unknown, startedAt: number): unknown => {
   const at = instantOf(value);
+  if (at !== undefined && at < startedAt && at % HOUR_MS === 0) return 'the full hour before';
   if (at !== undefined) return at % MINUTE_MS === 0 ? `minute ${(at - startedAt) / MINUTE_MS}` : 'when it was received';
   if (Array.isArray(value)) return value.map((one) => comparable(one, startedAt));
   if (typeof value !== 'object' || value === null) return value;

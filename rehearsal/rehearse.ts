@@ -22,11 +22,23 @@ const folder = join('.wattstream', 'rehearsal');
 const LONGEST_SETTLING_MS = 90_000;
 
 /**
+ * When a session of the last three minutes began (ms since the epoch). It lies within one clock hour and does not begin with
+ * it, so that two runs differ only in how far into their hour they were; close to a full hour that takes some minutes.
+ */
+const beginning = async (): Promise<number> => {
+  for (;;) {
+    const startedMinute = Math.floor(Date.now() / 60_000) - 3;
+    if (startedMinute % 60 >= 1 && startedMinute % 60 <= 56) return startedMinute * 60_000;
+    await setTimeout(5_000);
+  }
+};
+
+/**
  * Plays a session of the last three minutes on a stack and waits until it has left what it should: what `wanted` says, or what no longer changes.
  * It is told as it ends, so that neither stack takes it for one that was told late.
  */
 const played = async (stack: RehearsedStack, wanted?: Outcome): Promise<Outcome> => {
-  const startedAt = (Math.floor(Date.now() / 60_000) - 3) * 60_000;
+  const startedAt = await beginning();
   const answers = await chargingSession(stack, startedAt);
   const beganAt = performance.now();
   let seen = await outcome(stack, answers, startedAt);
