@@ -2,9 +2,7 @@ import pMap from 'p-map';
 import { chunksOf } from '../../async/chunks-of.ts';
 import type { LocalStack } from '../../local/stack/local-stack.ts';
 import type { Connection } from '../../simulator/charge-point/connection/transport.ts';
-import { webSocket } from '../../simulator/charge-point/connection/web-socket.ts';
-import { systemClock } from '../../simulator/clock.ts';
-import { traffic } from '../../simulator/traffic.ts';
+import { benchedStation } from '../benched-station.ts';
 import { registerBenched } from '../register-benched.ts';
 import type { Arrival } from './arrivals.ts';
 
@@ -27,19 +25,14 @@ const entryOf = (stationId: string) => ({
   connectors: ['1:Type2:22'],
 });
 
-const connected = async (
+const connected = (
   url: string,
   stationId: string,
   arrived: (arrival: Arrival) => Promise<void> | undefined,
 ): Promise<Connection> => {
-  const opened = Promise.withResolvers<void>();
-  const line = webSocket({
-    url,
-    stationId,
-    password: entryOf(stationId).password,
-    protocol: 'ocpp1.6',
+  const { password } = entryOf(stationId);
+  return benchedStation({ url, stationId, password }, 'Commands', {
     strict: false,
-    traffic: traffic(),
     commanded: async (action, payload) => {
       await arrived({ stationId, action, payload, at: performance.now() });
       return {
@@ -47,16 +40,7 @@ const connected = async (
         payload: action === 'GetLocalListVersion' ? { listVersion: 0 } : { status: 'Accepted' },
       };
     },
-    opened: opened.resolve,
-    closed: () => {},
-    failed: opened.reject,
-    jitter: () => 0,
-    clock: systemClock,
   });
-  line.open();
-  await opened.promise;
-  await line.call('BootNotification', { chargePointVendor: 'Bench', chargePointModel: 'Commands' });
-  return line;
 };
 
 /** Registers and connects so many stations. */

@@ -8,8 +8,7 @@ import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DocumentClient } from '../../aws/dynamodb/document-client.ts';
 import type { OpenClient } from '../../aws/open-client.ts';
-import { cloudfrontDistribution, cloudfrontFunction } from '../../local/cloudfront/cloudfront-distribution.ts';
-import { frontDoor } from '../../local/cloudfront/front-door.ts';
+import { deployedFrontDoor } from '../../local/cloudfront/deployed-front-door.ts';
 import { targetDeliveries } from '../../local/eventbridge/target-delivery.ts';
 import { noJournal } from '../../local/journal.ts';
 import { asyncQueue } from '../../local/lambda/async-queue.ts';
@@ -72,21 +71,6 @@ const serviceOf = (name: string, { send }: { readonly send: unknown }): Service 
 });
 
 const nameIn = (functionArn: string): string => functionArn.replace(/^.*:function:/, '');
-
-/** What chargers meet before the gateway: the distribution of the template with its function. */
-const edgeOf = ({ deployment }: Deployed, uuid: () => string) => {
-  const distribution = deployment.all(cloudfrontDistribution)[0];
-  if (distribution === undefined) throw new Error('The template has no CloudFront distribution');
-  const codes = new Map(
-    deployment
-      .all(cloudfrontFunction)
-      .map(({ logicalId, properties }) => [
-        deployment.physical(logicalId).attributes.FunctionARN,
-        properties.FunctionCode,
-      ]),
-  );
-  return frontDoor(distribution, (arn) => codes.get(arn) ?? '', uuid);
-};
 
 /** Splits a shard, or merges it with its neighbour. */
 const reshard = ({ kinesis, nameOf }: SimulatedServices, chosen: Random): void => {
@@ -156,7 +140,7 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
     trace,
     heard: options.heard,
     posted: options.posted,
-    frontDoor: edgeOf(deployed, system.uuid),
+    frontDoor: deployedFrontDoor(deployed.deployment, system.uuid).pass,
   });
 
   const delays = chance.fork('latency');
