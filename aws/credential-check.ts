@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../async/bounded-cache.ts';
 import { inTurn } from '../async/in-turn.ts';
 import type { System } from '../async/system.ts';
 import { matchesCredential } from './credential.ts';
@@ -25,8 +25,7 @@ export const credentialCheck = (
   matches: (password: string, credential: string) => Promise<boolean> = matchesCredential,
 ) => {
   const derive = inTurn(TURNS);
-  const right = new LRUCache<string, true>({
-    max: REMEMBERED,
+  const right = boundedCache<string, true>(REMEMBERED, {
     ttl: REMEMBERED_MS,
     ttlResolution: 0,
     perf: { now: clock },

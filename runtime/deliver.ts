@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import pMap from 'p-map';
+import { boundedCache } from '../async/bounded-cache.ts';
 import { chunksOf } from '../async/chunks-of.ts';
 import { type RetryPolicy, retry } from '../async/retry.ts';
 import { type Failure, OutOfTime, type Settlement, SomeFailed, settle } from '../async/settle.ts';
@@ -63,7 +63,7 @@ const lowest = (sequenceNumbers: readonly string[]): string | undefined =>
  */
 export const deliver = <Value>(consumer: Consumer<Value>, order: Order, write: (line: string) => void = toOutput) => {
   const { park, warn, system } = consumer;
-  const done = new LRUCache<string, true>({ max: REMEMBERED });
+  const done = boundedCache<string, true>(REMEMBERED);
 
   const handle = async (arrived: readonly Arrived<Value>[]): Promise<void> => {
     try {

@@ -1,11 +1,11 @@
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../async/bounded-cache.ts';
 import type { SampledWarning } from '../use-cases/ports/sampled-warning.ts';
 
 const KINDS = 500;
 
 /** A fresh counter; one per Lambda environment. */
 export const sampledWarning = (write: (line: string) => void = console.warn): SampledWarning => {
-  const counts = new LRUCache<string, number>({ max: KINDS });
+  const counts = boundedCache<string, number>(KINDS);
   return (kind, detail) => {
     const count = (counts.get(kind) ?? 0) + 1;
     counts.set(kind, count);

@@ -14,16 +14,16 @@ const anyPackage = [/^/];
 const rooms: Record<string, Room> = {
   domain: { rooms: [], packages: none },
   ocpp: { rooms: ['domain'], packages: none },
-  async: { rooms: [], packages: [/^p-map$/] },
+  async: { rooms: [], packages: [/^p-map$/, /^lru-cache$/] },
   // zod checks the arguments of API fields; aws-lambda has the types of policies.
-  'use-cases': { rooms: ['domain', 'ocpp', 'async'], packages: [/^zod$/, /^aws-lambda$/, /^p-map$/, /^lru-cache$/] },
+  'use-cases': { rooms: ['domain', 'ocpp', 'async'], packages: [/^zod$/, /^aws-lambda$/, /^p-map$/] },
   aws: {
     rooms: ['domain', 'ocpp', 'async', 'use-cases/ports'],
-    packages: [/^@aws-sdk\//, /^@smithy\//, /^p-map$/, /^lru-cache$/, /^node:(crypto|util|zlib)$/],
+    packages: [/^@aws-sdk\//, /^@smithy\//, /^p-map$/, /^node:(crypto|util|zlib)$/],
   },
   runtime: {
     rooms: ['domain', 'ocpp', 'async', 'aws', 'use-cases/ports'],
-    packages: [/^@middy\//, /^aws-lambda$/, /^lru-cache$/, /^p-map$/, /^node:/],
+    packages: [/^@middy\//, /^aws-lambda$/, /^p-map$/, /^node:/],
   },
   lambdas: {
     rooms: ['domain', 'ocpp', 'async', 'use-cases', 'aws', 'runtime'],

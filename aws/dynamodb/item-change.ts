@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../async/bounded-cache.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { type ItemChange, newChanges } from '../../use-cases/ports/item-change.ts';
@@ -45,7 +45,7 @@ const REMEMBERED = 2_000;
 
 /** Reads change records; undefined for what tells nobody anything: removals, heads of alert conditions, and plans. */
 export const itemChange = (tables: FollowedTables): ((change: TableChange) => ItemChange | undefined) => {
-  const lastTold = new LRUCache<string, Connector>({ max: REMEMBERED });
+  const lastTold = boundedCache<string, Connector>(REMEMBERED);
 
   const connectorChange = (change: TableChange, item: Image): ItemChange => {
     const last = lastTold.get(change.key);

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../async/bounded-cache.ts';
 import type { System } from '../../async/system.ts';
 import type { OpenAdrServer } from '../../domain/demand-response/openadr-server.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
@@ -65,7 +65,7 @@ const textOf = async (response: Response, what: string): Promise<string> => {
  */
 export const connectOpenAdr = ({ clock }: Pick<System, 'clock'>, send: typeof fetch = fetch): OpenAdrConnect => {
   const tokens = new Map<string, Token>();
-  const answers = new LRUCache<string, Kept>({ max: MOST_KEPT });
+  const answers = boundedCache<string, Kept>(MOST_KEPT);
 
   const json = async (what: string, url: string, init: RequestInit): Promise<Answer> => {
     try {

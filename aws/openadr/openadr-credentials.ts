@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../async/bounded-cache.ts';
 import type { System } from '../../async/system.ts';
 import type { OpenAdrCredential, OpenAdrCredentials } from '../../use-cases/ports/demand-response/openadr.ts';
 import { callPolicies } from '../call-policy.ts';
@@ -31,8 +31,7 @@ export const openAdrCredentials = (
   open: OpenClient = openClient,
 ): OpenAdrCredentials => {
   const client = open(SSMClient, callPolicies.query);
-  const known = new LRUCache<string, OpenAdrCredential>({
-    max: 100,
+  const known = boundedCache<string, OpenAdrCredential>(100, {
     ttl: FRESH_MS,
     ttlResolution: 0,
     perf: { now: clock },

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, paginateQuery } from '@aws-sdk/lib-dynamodb';
-import { LRUCache } from 'lru-cache';
 import pMap from 'p-map';
+import { boundedCache } from '../../async/bounded-cache.ts';
 import { type RetryPolicy, retry } from '../../async/retry.ts';
 import type { System } from '../../async/system.ts';
 import { QUARTER_MS } from '../../domain/windows/on-read.ts';
@@ -79,7 +79,7 @@ export const dynamodbWindowStore = (
   system: System,
   client: DynamoDBDocumentClient,
 ): WindowStore => {
-  const known = new LRUCache<string, Stored>({ max: REMEMBERED });
+  const known = boundedCache<string, Stored>(REMEMBERED);
 
   const expiresAt = (series: string, itemAt: number): number | undefined => {
     const days = retentionDays[series];

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import pMap from 'p-map';
+import { boundedCache } from '../../async/bounded-cache.ts';
 import { fallbacksDue } from '../../domain/connector/fallback.ts';
 import { MINUTE_MS } from '../../domain/kernel/durations.ts';
 import { decideSite, type SetpointCommand, setpointCommand } from '../../domain/site/decide-site.ts';
@@ -65,7 +65,7 @@ export const allocateSite = ({
   clock,
   warn,
 }: AllocateSitePorts) => {
-  const sites = new LRUCache<string, Watched>({ max: SITES });
+  const sites = boundedCache<string, Watched>(SITES);
 
   const planOf = async (configuration: SiteConfiguration | undefined): Promise<SitePlan | undefined> => {
     if (configuration === undefined) return undefined;

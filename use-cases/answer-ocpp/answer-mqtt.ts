@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../async/bounded-cache.ts';
 import type { System } from '../../async/system.ts';
 import { within } from '../../async/within.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
@@ -27,9 +27,7 @@ const REGISTRY_WITHIN_MS = 2_000;
  * The OCPP version is the registration's; MQTT negotiates none.
  */
 export const answerMqtt = ({ answer, registry, out, sleep, warn }: MqttPorts) => {
-  const known = new LRUCache<string, { readonly registration: Registration; readonly until: number }>({
-    max: REMEMBERED,
-  });
+  const known = boundedCache<string, { readonly registration: Registration; readonly until: number }>(REMEMBERED);
 
   const registrationOf = async (stationId: string, at: number): Promise<Registration | undefined> => {
     const remembered = known.get(stationId);

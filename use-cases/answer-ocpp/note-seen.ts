@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../async/bounded-cache.ts';
 import type { System } from '../../async/system.ts';
 import { within } from '../../async/within.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
@@ -22,7 +22,7 @@ export const noteSeen = (
   warn: SampledWarning,
   sleep: System['sleep'],
 ): NoteSeen => {
-  const noted = new LRUCache<string, number>({ max: REMEMBERED });
+  const noted = boundedCache<string, number>(REMEMBERED);
 
   const note = async (stationId: string, at: number): Promise<void> => {
     try {

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../async/bounded-cache.ts';
 import { type Failure, SomeFailed } from '../../async/settle.ts';
 import { alertEvents } from '../../domain/events/alert-events.ts';
 import { connectorEvents } from '../../domain/events/connector-events.ts';
@@ -34,7 +34,7 @@ const REMEMBERED = 2_000;
  * put is remembered: changes that come again for another reason do not repeat it.
  */
 export const publishChanges = (bus: EventBus) => {
-  const told = new LRUCache<string, true>({ max: REMEMBERED });
+  const told = boundedCache<string, true>(REMEMBERED);
 
   return async (changes: readonly ItemChange[]): Promise<void> => {
     const failures: Failure<ItemChange>[] = [];

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../async/bounded-cache.ts';
 import { type Failure, SomeFailed } from '../../async/settle.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { isWorthTelling, siteConnectorOf } from '../../domain/site/site-connector.ts';
@@ -38,7 +38,7 @@ const configuredBy = (change: ItemChange): Extract<SiteRecord, { kind: 'site-con
  * Throws SomeFailed with the changes that were not told.
  */
 export const tellSites = ({ configurations, stream }: TellSitesPorts) => {
-  const told = new LRUCache<string, SiteConnector>({ max: REMEMBERED });
+  const told = boundedCache<string, SiteConnector>(REMEMBERED);
 
   return async (changes: readonly ItemChange[]): Promise<void> => {
     const controlled = new Set((await configurations.all()).flatMap((site) => (site.controlled ? site.siteId : [])));

@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../async/bounded-cache.ts';
 import { sameContent, type Window, windowName } from '../../domain/windows/window.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
 import type { WindowStore } from '../ports/window-store.ts';
@@ -22,7 +22,7 @@ export const putRows =
  * same. Remembers what this Lambda environment wrote; a fresh one writes once more, which changes nothing.
  */
 export const putChangedRows = (put: PutRows): PutRows => {
-  const known = new LRUCache<string, Window>({ max: REMEMBERED });
+  const known = boundedCache<string, Window>(REMEMBERED);
   return async (rows) => {
     const changed = rows.filter((row) => {
       const before = known.get(windowName(row));

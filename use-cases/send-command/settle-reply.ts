@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { boundedCache } from '../../async/bounded-cache.ts';
 import type { Answered, MailboxState } from '../../domain/commands/mailbox-state.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { outcomeOf } from '../../ocpp/command-outcome.ts';
@@ -59,7 +59,7 @@ const REMEMBERED = 500;
  * meanwhile is found by the guard of the write.
  */
 export const settleReply = (ports: MailboxPorts): SettleReply => {
-  const left = new LRUCache<string, MailboxState>({ max: REMEMBERED });
+  const left = boundedCache<string, MailboxState>(REMEMBERED);
 
   const mailboxOf = async (stationId: string, messageId: string): Promise<MailboxState> => {
     const remembered = left.get(stationId);
