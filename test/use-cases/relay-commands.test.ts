@@ -3,6 +3,7 @@ import { mailbox } from '../../domain/commands/mailbox.ts';
 import { emptyMailbox } from '../../domain/commands/mailbox-state.ts';
 import type { CommandsChange } from '../../use-cases/ports/commands/commands-change.ts';
 import type { WakeUp } from '../../use-cases/ports/commands/wake-queue.ts';
+import type { OcppStream } from '../../use-cases/ports/ocpp-stream.ts';
 import type { SiteRecord } from '../../use-cases/ports/sites/site-records.ts';
 import { relayCommands } from '../../use-cases/relay-commands/relay-commands.ts';
 import { answerWakeUp } from '../../use-cases/send-command/answer-wake-up.ts';
@@ -88,6 +89,47 @@ describe('what follows from the writes of a mailbox', () => {
   });
 });
 
+describe('the ends of many commands', () => {
+  const endOf = (stationId: string, commandId: string): CommandsChange => {
+    const asked = mailbox(emptyMailbox, { type: 'requested', command: oneShot(commandId) }, online);
+    const [after] = mailbox(asked.state, { type: 'woken' }, { ...online, now: 30_000 }).records;
+    if (after === undefined) throw new Error('A call that is not answered in time ends');
+    return { kind: 'record', stationId, before: asked.records.at(-1), after };
+  };
+  const queue = { schedule: async () => {} };
+  const sites = { put: async () => {} };
+
+  it('go onto the stream side by side, those of one station in order', async () => {
+    const put: string[] = [];
+    const running: string[] = [];
+    const answers = Promise.withResolvers<void>();
+    const stream: OcppStream = {
+      put: async (envelope) => {
+        const id = `${envelope.stationId} ${envelope.kind === 'command' ? envelope.command.commandId : ''}`;
+        running.push(id);
+        if (running.length === 3) answers.resolve();
+        await answers.promise;
+        put.push(id);
+      },
+    };
+    const stations = ['S1', 'S2', 'S3'];
+    const changes = ['a', 'b'].flatMap((commandId) => stations.map((stationId) => endOf(stationId, commandId)));
+    await relayCommands({ queue, stream, sites })(changes);
+    expect(put).toEqual(['S1 a', 'S2 a', 'S3 a', 'S1 b', 'S2 b', 'S3 b']);
+  });
+
+  it('are told apart where the stream takes only some: the others need not be put again', async () => {
+    const [taken, refused, behind] = [endOf('S1', 'a'), endOf('S2', 'a'), endOf('S2', 'b')];
+    const out = new Error('out');
+    const stream: OcppStream = {
+      put: ({ stationId }) => (stationId === 'S2' ? Promise.reject(out) : Promise.resolve()),
+    };
+    const relay = relayCommands({ queue, stream, sites });
+    const failed = await relay([taken, refused, behind]).catch((error: unknown) => error);
+    expect(failed).toMatchObject({ name: 'SomeFailed', failures: [{ item: refused }, { item: behind }] });
+  });
+});
+
 describe('a wake-up', () => {
   const answered = async (next: number | undefined, dueAt: number, now: number): Promise<readonly WakeUp[]> => {
     const again: WakeUp[] = [];
@@ -108,8 +150,8 @@ describe('a wake-up', () => {
     expect(await answered(5_000, 5_000, 900)).toEqual([{ stationId: 'S', dueAt: 5_000 }]);
   });
 
-  it('that found its mailbox due still is not queued again at once', async () => {
-    expect(await answered(5_000, 5_000, 5_000)).toEqual([]);
+  it('that looked a moment too early is queued again, although its instant has come meanwhile', async () => {
+    expect(await answered(5_000, 5_000, 5_003)).toEqual([{ stationId: 'S', dueAt: 5_000 }]);
   });
 
   it.each([

@@ -1,6 +1,9 @@
+import { inOrder } from '../../async/in-order.ts';
+import { SomeFailed } from '../../async/settle.ts';
 import { endedCommandOf, isFinal } from '../../domain/commands/command.ts';
 import { dueAt } from '../../domain/commands/mailbox-state.ts';
 import { siteOfCaller } from '../../domain/site/site-caller.ts';
+import type { Envelope } from '../../ocpp/frames/envelope.ts';
 import type { CommandsChange } from '../ports/commands/commands-change.ts';
 import type { WakeQueue, WakeUp } from '../ports/commands/wake-queue.ts';
 import type { OcppStream } from '../ports/ocpp-stream.ts';
@@ -14,11 +17,16 @@ const wakeUpsOf = (change: CommandsChange): readonly WakeUp[] => {
   return due === undefined || due === known ? [] : [{ stationId: change.stationId, dueAt: due }];
 };
 
-const endingsOf = (change: CommandsChange) => {
+/** A change by which a command ended, with what is told of it. */
+type Ending = { readonly change: CommandsChange; readonly envelope: Envelope };
+
+const endingsOf = (change: CommandsChange): readonly Ending[] => {
   if (change.kind !== 'record' || change.before?.state === change.after.state) return [];
   const { stationId, after } = change;
   const command = endedCommandOf(after);
-  return command === undefined ? [] : [{ stationId, command, at: after.at }];
+  return command === undefined
+    ? []
+    : [{ change, envelope: { kind: 'command', stationId, receivedAt: after.at, command } }];
 };
 
 /** How a setpoint ended, for the site that decided it. */
@@ -33,10 +41,13 @@ const setpointsOf = (change: CommandsChange): readonly SiteRecord[] => {
   return [{ kind: 'site-setpoint', siteId, receivedAt: at, outcome }];
 };
 
+/** One after the other, the ends of a thousand commands would keep the next deadlines from being queued for as long as they last. */
+const STATIONS_AT_ONCE = 16;
+
 /**
  * What follows from the writes of mailboxes, whatever became of those who wrote them: each deadline is queued, so that a
  * command ends even if its sender died before sending, and each end of a command goes onto the stream of its station, and of
- * the site whose setpoint it was.
+ * the site whose setpoint it was. Throws SomeFailed with the changes whose ends are not on the stream of their station.
  */
 export const relayCommands =
   ({
@@ -53,6 +64,17 @@ export const relayCommands =
     if (wakeUps.length > 0) await queue.schedule(wakeUps);
     const setpoints = changes.flatMap(setpointsOf);
     if (setpoints.length > 0) await sites.put(setpoints);
-    for (const { stationId, command, at } of changes.flatMap(endingsOf))
-      await stream.put({ kind: 'command', stationId, receivedAt: at, command });
+    const failures = await inOrder({
+      items: changes.flatMap(endingsOf),
+      keyOf: ({ change }) => change.stationId,
+      run: async (_, [ending]) => {
+        if (ending !== undefined) await stream.put(ending.envelope);
+      },
+      runLength: 1,
+      concurrency: STATIONS_AT_ONCE,
+      afterFailure: 'stop-key',
+    });
+    if (failures.length === 0) return;
+    const failed = failures.map(({ item, error }) => ({ item: item.change, error }));
+    throw new SomeFailed(failed, `${failures.length} commands that ended are not on the stream`);
   };

@@ -32,17 +32,18 @@ const settleQueued = async (reply: UnsettledReply, { settle, queue, system, warn
 
 /**
  * Looks at a mailbox that was due, or to which an answer came that the gateway could not settle: its call is settled if it is
- * outstanding still, and what comes next is sent. A wake-up that came early, because no message can be delayed longer, is sent
- * on; one for an instant the mailbox no longer waits for ends here, as another one was queued for the new instant.
+ * outstanding still, and what comes next is sent. A wake-up that came early, because no message can be delayed longer or because
+ * two clocks differ, is sent on; one for an instant the mailbox no longer waits for ends here, as another one was queued for the new instant.
  */
 export const answerWakeUp =
   (ports: WakeUpPorts) =>
   async (message: WakeUp | UnsettledReply): Promise<void> => {
     if ('frame' in message) return settleQueued(message, ports);
-    const { mailbox, queue, system } = ports;
+    const { mailbox, queue } = ports;
     const { stationId, dueAt } = message;
     const next = await mailbox.woken(stationId);
-    if (next === dueAt && next > system.clock()) await queue.schedule([{ stationId, dueAt }]);
+    // By the clock of that look it was too early, whatever the time is now: nobody else would look at this instant again.
+    if (next === dueAt) await queue.schedule([{ stationId, dueAt }]);
   };
 
 /** Handles whatever is queued: what concerns a mailbox, and requests that could not be taken before. */
