@@ -156,7 +156,7 @@ export const virtualStack = (exact: Clock, { stations, sites, reader, asked }: V
     store: toldAggregates,
     cache: aggregateCache(stations.length),
     fold,
-    queue: { settle: (reply) => wakeQueue.settle(reply) },
+    queue: { settle: (reply) => wakeQueue.settle(reply), schedule: (wakeUps) => wakeQueue.schedule(wakeUps) },
   });
   const ocpp = delayedFeed<string>({
     clock,

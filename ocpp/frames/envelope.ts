@@ -36,6 +36,8 @@ export type ConnectionEnvelope = {
   readonly ocpp: OcppVersion;
   readonly transport: Transport;
   readonly receivedAt: number;
+  /** The station's mailbox could not be told that it was opened: whoever reads this record has the mailbox looked at. */
+  readonly mailboxUntold?: true;
 };
 
 /** What the minute sweep derived from silence: the station is offline, or a session will never end. */

@@ -98,7 +98,8 @@ export const parseEnvelope = (json: string): Envelope => {
     }
     case 'connection': {
       const state = oneOf(from, 'state', ['opened', 'closed']);
-      return { kind, state, ...station(from), ...link(from), connectionId: text(from, 'connectionId') };
+      const untold = from.mailboxUntold === true ? { mailboxUntold: true as const } : {};
+      return { kind, state, ...station(from), ...link(from), connectionId: text(from, 'connectionId'), ...untold };
     }
     case 'sweep':
       return { kind, ...station(from), finding: findingOf(from.finding) };

@@ -15,7 +15,7 @@ export type ProjectionPorts = {
   readonly store: AggregateStore;
   readonly cache: AggregateCache;
   readonly fold: (aggregate: StationAggregate, record: StationRecord) => FoldResult;
-  readonly queue: Pick<WakeQueue, 'settle'>;
+  readonly queue: Pick<WakeQueue, 'settle' | 'schedule'>;
 };
 
 const isRegistration = ({ facts }: StationRecord): boolean => facts.some(({ type }) => type === 'StationRegistered');
@@ -47,7 +47,8 @@ const attempt = async (
  * Projects records of one station, in order: one guarded write per touched item. After a conflict the station is read
  * again and the records are folded once more; what another worker has done by then is skipped by its guard. A record that
  * cannot be folded or stored fails the call; those before it may have been written, and are skipped when they come again.
- * Answers that the gateway could not settle are queued then, as often as their record comes: a mailbox takes an answer once.
+ * What the gateway could not tell a mailbox is queued then, as often as its record comes: an answer, which a mailbox takes
+ * once, or that the station is connected.
  */
 export const projectState =
   (ports: ProjectionPorts) =>
@@ -59,5 +60,8 @@ export const projectState =
     const last = first.outcome === 'committed' ? first : await attempt(ports, await store.load(stationId), records);
     if (last.outcome === 'conflict') throw new StationContended(`Station ${stationId} is changed by another worker`);
     cache.set(stationId, last.aggregate);
-    for (const { unsettled } of records) if (unsettled !== undefined) await queue.settle(unsettled);
+    for (const { unsettled, wakeUp } of records) {
+      if (unsettled !== undefined) await queue.settle(unsettled);
+      if (wakeUp !== undefined) await queue.schedule([wakeUp]);
+    }
   };

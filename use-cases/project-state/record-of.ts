@@ -1,3 +1,4 @@
+import { READY_AFTER_MS } from '../../domain/commands/mailbox.ts';
 import { guardOf } from '../../domain/kernel/guard.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { StationRecord } from '../../domain/station/station-aggregate.ts';
@@ -5,7 +6,7 @@ import { factsOf } from '../../ocpp/facts-of.ts';
 import type { Envelope } from '../../ocpp/frames/envelope.ts';
 import { MalformedEnvelope, parseEnvelope } from '../../ocpp/frames/parse-envelope.ts';
 import { readFrame } from '../../ocpp/frames/read-frame.ts';
-import type { UnsettledReply } from '../ports/commands/wake-queue.ts';
+import type { UnsettledReply, WakeUp } from '../ports/commands/wake-queue.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
 import { isSiteRecord } from '../ports/sites/site-records.ts';
 
@@ -14,14 +15,21 @@ export class RefusedFrame extends Rejected {
   override readonly name = 'RefusedFrame';
 }
 
-/** A record as project-state takes it: what is folded, and an answer that is to be settled. */
-export type ReadRecord = StationRecord & { readonly unsettled?: UnsettledReply };
+/** A record as project-state takes it: what is folded, an answer that is to be settled, and a mailbox that is to be looked at. */
+export type ReadRecord = StationRecord & { readonly unsettled?: UnsettledReply; readonly wakeUp?: WakeUp };
 
 /** The answer in a frame that the gateway could not settle. */
 const unsettledOf = (envelope: Envelope): { readonly unsettled?: UnsettledReply } => {
   if (envelope.kind !== 'frame' || !envelope.unsettled) return {};
   const { stationId, ocpp, frame, receivedAt } = envelope;
   return { unsettled: { stationId, ocpp, frame, receivedAt } };
+};
+
+/** A look at the mailbox of a station whose new connection it was not told of, once something may be sent on it. */
+const wakeUpOf = (envelope: Envelope): { readonly wakeUp?: WakeUp } => {
+  if (envelope.kind !== 'connection' || !envelope.mailboxUntold) return {};
+  const { stationId, receivedAt } = envelope;
+  return { wakeUp: { stationId, dueAt: receivedAt + READY_AFTER_MS } };
 };
 
 /** Only the station's own messages and connections are signs of its life; the sweep's and the operator's are not. */
@@ -66,5 +74,6 @@ export const recordOf = (
   if (isSenderRefused(envelope)) warn('sender-refused', { stationId, reason: rejected });
   else if (rejected !== undefined) throw new RefusedFrame(rejected);
   const guard = guardOf(epoch.padStart(2, '0'), sequenceNumber);
-  return { key: stationId, value: { guard, facts, ...heardAtOf(envelope), ...unsettledOf(envelope) } };
+  const toDo = { ...unsettledOf(envelope), ...wakeUpOf(envelope) };
+  return { key: stationId, value: { guard, facts, ...heardAtOf(envelope), ...toDo } };
 };

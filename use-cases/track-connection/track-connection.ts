@@ -23,11 +23,13 @@ type Departure = Pick<ConnectionEnvelope, 'stationId' | 'connectionId' | 'receiv
 /** Records who is connected, and tells the stream. The newest connection of a station wins. */
 export const trackConnection = ({ connectivity, registry, stream, sockets, mailbox, warn }: ConnectionPorts) => {
   /** A connection counts although its mailbox does not hear of it: what was sent before ends at its deadline then. */
-  const told = async (stationId: string, hear: Promise<void>): Promise<void> => {
+  const isTold = async (stationId: string, hear: Promise<void>): Promise<boolean> => {
     try {
       await hear;
+      return true;
     } catch (error) {
       warn('mailboxNotTold', { stationId, error: String(error) });
+      return false;
     }
   };
 
@@ -56,13 +58,16 @@ export const trackConnection = ({ connectivity, registry, stream, sockets, mailb
     if (opened.outcome !== 'recorded') return opened.outcome;
     await closeReplaced(opened, arrival);
     if (await isOvertaken(arrival)) return 'outdated';
+    const connection = { connectionId, ocpp, transport, openedAt: receivedAt };
+    const record = { kind: 'connection', state: 'opened', ...arrival } as const;
+    const isMailboxTold = await isTold(stationId, mailbox.connected(stationId, connection));
     try {
-      await stream.put({ kind: 'connection', state: 'opened', ...arrival });
+      // What waits for the station would wait on: the record sees to it then.
+      await stream.put(isMailboxTold ? record : { ...record, mailboxUntold: true });
     } catch (error) {
       await connectivity.close({ stationId, connectionId, at: receivedAt }); // the charger is about to be turned away
       throw error;
     }
-    await told(stationId, mailbox.connected(stationId, { connectionId, ocpp, transport, openedAt: receivedAt }));
     return 'recorded';
   };
 
@@ -72,7 +77,7 @@ export const trackConnection = ({ connectivity, registry, stream, sockets, mailb
     if (left === undefined) return;
     const { ocpp, transport } = left;
     await stream.put({ kind: 'connection', state: 'closed', stationId, connectionId, ocpp, transport, receivedAt });
-    await told(stationId, mailbox.disconnected(stationId, connectionId));
+    await isTold(stationId, mailbox.disconnected(stationId, connectionId));
   };
 
   return {

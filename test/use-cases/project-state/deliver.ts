@@ -53,9 +53,10 @@ const perWorker = () => {
   });
 };
 
-/** For streams in which the gateway has settled every answer. */
+/** For streams in which the gateway has settled every answer, and told mailboxes of every connection. */
 export const noReplies: ProjectionPorts['queue'] = {
   settle: () => Promise.reject(new Error('No answer is left to settle')),
+  schedule: () => Promise.reject(new Error('No mailbox is left to be told')),
 };
 
 /** A worker with its own warm cache, as one Lambda environment has it. Returns the sequence numbers that failed. */

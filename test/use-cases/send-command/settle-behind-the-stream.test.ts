@@ -89,7 +89,7 @@ const givenOutage = async ({ put }: Partial<OcppStream> = {}) => {
       store: dying(store),
       cache: aggregateCache(1),
       fold,
-      queue: dying({ settle: async (reply: UnsettledReply) => void queued.push(reply) }),
+      queue: dying({ settle: async (reply: UnsettledReply) => void queued.push(reply), schedule: out }),
     });
     const records = stream.records.flatMap((envelope, index) => {
       const record = recordOf('0', encodeEnvelope(envelope), String(index + 1), (kind) => void warnings.push(kind));
