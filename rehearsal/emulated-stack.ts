@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
+import type { Server } from 'node:http';
 import { CloudFormationClient, paginateListStackResources } from '@aws-sdk/client-cloudformation';
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
+import {
+  GetFunctionConfigurationCommand,
+  LambdaClient,
+  UpdateFunctionConfigurationCommand,
+} from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { callPolicies, clientConfig } from '../aws/call-policy.ts';
 import { stackOutputs } from '../aws/stack-outputs.ts';
@@ -12,6 +18,25 @@ import type { RehearsedStack } from './rehearsed-stack.ts';
 
 const account = { region: 'us-east-1', accountId: '000000000000', stackName: 'wattstream-dev' };
 const source = new URL('../lib/cloudfront/ocpp-path.js', import.meta.url);
+
+/** Has the functions that call chargers do so over a gateway of ours: they know its address by SOCKETS_ENDPOINT. */
+const callOver = async (address: string, functionNames: Iterable<string>): Promise<void> => {
+  const client = new LambdaClient(clientConfig(callPolicies.operator));
+  for (const FunctionName of functionNames) {
+    const { Environment } = await client.send(new GetFunctionConfigurationCommand({ FunctionName }));
+    const { Variables = {} } = Environment ?? {};
+    if (Variables.SOCKETS_ENDPOINT === undefined) continue;
+    const own = { ...Variables, SOCKETS_ENDPOINT: address };
+    await client.send(new UpdateFunctionConfigurationCommand({ FunctionName, Environment: { Variables: own } }));
+  }
+};
+
+/** Listens on a free port of this machine, and tells it. */
+const listening = async (server: Server): Promise<number> => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+};
 
 /**
  * The stack in the emulator, with our own front door and WebSocket API before it: theirs asks no authorizer. The functions
@@ -74,9 +99,8 @@ export const emulatedStack = async ({ endpoint, environment }: Emulator): Promis
       system: localSystem,
     },
   );
-  await new Promise<void>((resolve) => gateway.server.listen(0, '127.0.0.1', resolve));
-  const address = gateway.server.address();
-  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const port = await listening(gateway.server);
+  await callOver(`http://127.0.0.1:${await listening(gateway.management)}`, functions.values());
   return {
     name: 'the emulator',
     url: `ws://127.0.0.1:${port}/ocpp`,
@@ -87,7 +111,10 @@ export const emulatedStack = async ({ endpoint, environment }: Emulator): Promis
     },
     stop: async () => {
       gateway.stop();
-      await new Promise((resolve) => gateway.server.close(resolve));
+      for (const server of [gateway.server, gateway.management]) {
+        server.closeAllConnections();
+        await new Promise((resolve) => server.close(resolve));
+      }
       for (const name of Object.keys(environment)) if (name.startsWith('AWS_')) delete process.env[name];
     },
   };

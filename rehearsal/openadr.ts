@@ -10,7 +10,8 @@ import { temporaryFolder } from '../cli/command-line/temporary-folder.ts';
 import { openAdrCommand } from '../cli/openadr/openadr-command.ts';
 import { synthesize } from '../local/template/synthesize.ts';
 import { system } from '../runtime/system.ts';
-import { registerIn } from './charging-session.ts';
+import { registerStation } from './charger.ts';
+import { stationId } from './charging-session.ts';
 import { CannotRehearse } from './emulator.ts';
 import { localStack } from './local-stack.ts';
 import { type OpenLeadr, startOpenLeadr } from './openleadr.ts';
@@ -41,7 +42,7 @@ const follow = async (vtn: OpenLeadr): Promise<void> => {
   const stack = await localStack(await synthesize(join(folder, 'openadr'), { windowStore: 'dynamodb', openAdr: 'on' }));
   try {
     // An event in which no station takes part ends at once.
-    await registerIn(stack, 'depot', 'north');
+    await registerStation(stack, stationId, { siteId: 'depot', zoneId: 'north' });
     const store = openAdrStore(stack.output('GridTable'));
     const credentials = openAdrCredentials(stack.output('OpenAdrCredentials'), system);
     const program = idOf(await vtn.call('POST', '/programs', { objectType: 'PROGRAM', programName: 'peak' }));

@@ -24,7 +24,7 @@ const instantOf = (value: unknown): number | undefined => {
  * Ids are of each run and left out. Instants the charger told are full minutes, and count from the start of the session; the
  * hour it lies in begins before, by what differs from run to run; any other instant is one of receipt.
  */
-const comparable = (value: unknown, startedAt: number): unknown => {
+export const comparable = (value: unknown, startedAt: number): unknown => {
   const at = instantOf(value);
   if (at !== undefined && at < startedAt && at % HOUR_MS === 0) return 'the full hour before';
   if (at !== undefined) return at % MINUTE_MS === 0 ? `minute ${(at - startedAt) / MINUTE_MS}` : 'when it was received';

@@ -11,9 +11,11 @@ import { CannotRehearse, type Emulator, pythonPrograms, startEmulator } from './
 import { localStack } from './local-stack.ts';
 import { type Outcome, outcome } from './outcome.ts';
 import type { RehearsedStack } from './rehearsed-stack.ts';
+import { reliefEvent } from './relief-event.ts';
 
 const usage = `Usage: npm run rehearse
-Deploys both stages to an emulator of AWS and plays a session on the deployed functions. It has no options.`;
+Deploys both stages to an emulator of AWS and plays a session and a request for relief on the
+deployed functions and the state machine. It has no options.`;
 
 programOptions(usage, {});
 
@@ -54,10 +56,13 @@ const played = async (stack: RehearsedStack, wanted?: Outcome): Promise<Outcome>
   return seen;
 };
 
-const playedOn = async (starting: Promise<RehearsedStack>, wanted?: Outcome): Promise<Outcome> => {
+/** What a session left, and after it a request for relief. */
+type Played = { readonly session: Outcome; readonly relief: Outcome };
+
+const playedOn = async (starting: Promise<RehearsedStack>, wanted?: Outcome): Promise<Played> => {
   const stack = await starting;
   try {
-    return await played(stack, wanted);
+    return { session: await played(stack, wanted), relief: await reliefEvent(stack) };
   } finally {
     await stack.stop();
   }
@@ -72,8 +77,8 @@ const differences = (local: Outcome, emulated: Outcome): string[] =>
       return `${part} differ.\nIn the local runtime: ${text(local[part])}\nIn the emulator: ${text(emulated[part])}`;
     });
 
-const counts = (found: Outcome): string =>
-  Object.entries(found)
+const counts = ({ session, relief }: Played): string =>
+  Object.entries({ ...session, ...relief })
     .map(([part, all]) => `${Array.isArray(all) ? all.length : 0} ${part}`)
     .join(', ');
 
@@ -102,11 +107,12 @@ const rehearse = async (): Promise<void> => {
     console.log(await lint(programs, templates));
     const assembly = await synthesize(join(folder, 'local'), { windowStore: 'dynamodb' });
     const local = await playedOn(localStack(assembly));
-    console.log(`A session in the local runtime left ${counts(local)}`);
-    const differing = differences(local, await playedOn(emulatedStack(emulator), local));
+    console.log(`A session and a request for relief in the local runtime left ${counts(local)}`);
+    const deployed = await playedOn(emulatedStack(emulator), local.session);
+    const differing = [...differences(local.session, deployed.session), ...differences(local.relief, deployed.relief)];
     for (const difference of differing) console.error(difference);
     if (differing.length > 0) throw new Error('The deployed bundles did not do what they do in the local runtime');
-    console.log('The same session through the deployed bundles left the same');
+    console.log('The same through the deployed bundles and the state machine left the same');
   } finally {
     emulator.stop();
   }
