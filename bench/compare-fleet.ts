@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { LocalStack } from '../local/stack/local-stack.ts';
 import type { StationRecord } from '../simulator/charge-point/station-record.ts';
-import { differences } from '../simulator/fleet-comparison.ts';
+import { fleetDifferences } from '../simulator/fleet-differences.ts';
 import { replayStore } from '../simulator/replay/replay-store.ts';
 import { connectorsOf, graphql } from './graphql.ts';
 
@@ -21,7 +21,7 @@ export const compareFleet = async (
   try {
     for (;;) {
       const connectors = await Promise.all(siteIds.map((siteId) => connectorsOf(ask, siteId)));
-      const found = differences(stations, connectors.flat(), await store.sessions([]));
+      const found = fleetDifferences(stations, connectors.flat(), await store.sessions([]));
       if (found.length === 0 || performance.now() > until) return found;
       await sleep(1_000);
     }

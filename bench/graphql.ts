@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { LocalStack } from '../local/stack/local-stack.ts';
-import type { SeenConnector } from '../simulator/fleet-comparison.ts';
+import type { SeenConnector } from '../simulator/fleet-differences.ts';
 
 const Answer = z.object({ data: z.unknown(), errors: z.array(z.object({ message: z.string() })).optional() });
 

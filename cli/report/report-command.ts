@@ -10,7 +10,7 @@ import type { DirtyMarks } from '../../use-cases/ports/dirty-marks.ts';
 import type { ExclusionSettings } from '../../use-cases/ports/exclusion-settings.ts';
 import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
 import type { WindowStore } from '../../use-cases/ports/window-store.ts';
-import { uptimeReport } from '../../use-cases/query-history/uptime-accounts.ts';
+import { uptimeReport } from '../../use-cases/query-history/uptime-report.ts';
 import { Problem } from '../command-line/problem.ts';
 
 export const reportUsage = `Usage: npm run report -- COMMAND [--stage dev|prod]

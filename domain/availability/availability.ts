@@ -1,5 +1,4 @@
-import type { ConnectorStatus } from '../kernel/connector-status.ts';
-import { connectorStatuses } from '../kernel/connector-status.ts';
+import { type ConnectorStatus, connectorStatuses } from '../kernel/connector-status.ts';
 import type { Measures } from '../kernel/measures.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { serviceOf } from '../kernel/service.ts';

@@ -12,8 +12,8 @@ import {
 } from 'graphql';
 import { z } from 'zod';
 import { type HttpRequest, httpServer, type Reply } from '../http/http-server.ts';
-import { checkScalars } from './aws-scalars.ts';
 import { type Caller, callerVerifier, type Proven, refuseBeyondLimits, refuseForeignMode } from './caller.ts';
+import { checkScalars } from './check-scalars.ts';
 import { dataSources } from './data-sources.ts';
 import type { GraphqlDefinition, GraphqlPorts } from './graphql-definition.ts';
 import type { ResolverContext } from './resolver-code.ts';

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import { awsJsonCall } from '../http/aws-json-call.ts';
 import { urlAt } from '../http/http-server.ts';
 import type { LocalService, PortOption } from '../stack/local-service.ts';
-import { speedUpDatabase } from './database-file.ts';
 import { databaseRunner } from './database-runner.ts';
 import { startDynamodb } from './dynamodb-process.ts';
 import { bringAboutTable, dynamodbTable } from './dynamodb-table.ts';
+import { speedUpDatabase } from './speed-up-database.ts';
 import { tableStreamReader } from './table-stream-reader.ts';
 
 const port: PortOption = { flag: 'dynamodb-port', usual: 8000, serves: 'DynamoDB' };

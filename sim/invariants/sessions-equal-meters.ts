@@ -1,4 +1,4 @@
-import { differences } from '../../simulator/fleet-comparison.ts';
+import { fleetDifferences } from '../../simulator/fleet-differences.ts';
 import type { Invariant } from './invariant.ts';
 
 /** What is said of a charger whose clock or meter was wrong is compared in the rest: `clock` spares times, `meter` energy. */
@@ -20,7 +20,7 @@ export const sessionsEqualMeters: Invariant = {
     );
     return [...points].flatMap(([stationId, point]) => {
       const doubted = [...(doubts.get(stationId) ?? [])].map((what) => spared[what]);
-      return differences([point.record()], connectors, sessions).filter(
+      return fleetDifferences([point.record()], connectors, sessions).filter(
         (difference) => !doubted.some((pattern) => pattern.test(difference)),
       );
     });

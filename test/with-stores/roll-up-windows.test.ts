@@ -9,7 +9,7 @@ import type { Registration } from '../../domain/registry/registration.ts';
 import type { Window } from '../../domain/windows/window.ts';
 import { system } from '../../runtime/system.ts';
 import type { WindowFigures } from '../../use-cases/ports/sweep/sweep-progress.ts';
-import { uptimeReport } from '../../use-cases/query-history/uptime-accounts.ts';
+import { uptimeReport } from '../../use-cases/query-history/uptime-report.ts';
 import { rollUpWindows } from '../../use-cases/roll-up-windows/roll-up-windows.ts';
 import { fleetScanInMemory } from '../fakes/fleet-scan.ts';
 import { createTable, localClient, localDocuments } from '../support/dynamodb-local.ts';

@@ -4,7 +4,7 @@ import { uptimeRules } from '../../domain/uptime/report-period.ts';
 import { argumentsOf, optional } from '../fields/arguments-of.ts';
 import type { StationRegistry } from '../ports/station-registry.ts';
 import type { WindowStore } from '../ports/window-store.ts';
-import { uptimeReport } from './uptime-accounts.ts';
+import { uptimeReport } from './uptime-report.ts';
 
 export type UptimePorts = {
   readonly windows: Pick<WindowStore, 'read'>;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ConnectorRecord, StationRecord } from '../../simulator/charge-point/station-record.ts';
-import { differences, type SeenConnector, type SeenSession } from '../../simulator/fleet-comparison.ts';
+import { fleetDifferences, type SeenConnector, type SeenSession } from '../../simulator/fleet-differences.ts';
 
 const transaction = { transactionId: 't1', tag: 'T', startedAt: 1000, energyWh: 420, sampledAt: 2000 };
 const charging: ConnectorRecord = {
@@ -43,12 +43,12 @@ const stored: SeenSession = { stationId: 'S', transactionId: 't0', startedAt: 10
 
 describe('the comparison of the fleet with the stack', () => {
   it('finds nothing where they agree', () => {
-    expect(differences([station(charging)], [connector], [stored])).toEqual([]);
+    expect(fleetDifferences([station(charging)], [connector], [stored])).toEqual([]);
   });
 
   it('names a connector, a session and every field that differs', () => {
     const seen = { ...connector, status: 'available', session: { transactionId: 't2', energyWh: 419 } };
-    expect(differences([station(charging)], [seen], [{ ...stored, endedAt: 901, energyWh: 78 }])).toEqual([
+    expect(fleetDifferences([station(charging)], [seen], [{ ...stored, endedAt: 901, energyWh: 78 }])).toEqual([
       'S 1/1: status is available, the station says charging',
       'S 1/1: transaction is t2, the station says t1',
       'S 1/1: energyWh is 419, the station says 420',
@@ -58,7 +58,10 @@ describe('the comparison of the fleet with the stack', () => {
   });
 
   it('misses what is not there at all', () => {
-    expect(differences([station(charging)], [], [])).toEqual(['S 1/1: not there', 'S session t0: not in the stores']);
+    expect(fleetDifferences([station(charging)], [], [])).toEqual([
+      'S 1/1: not there',
+      'S session t0: not in the stores',
+    ]);
   });
 
   it('expects no session where the stack refused the tag and nothing flowed, and one where energy did', () => {
@@ -66,10 +69,10 @@ describe('the comparison of the fleet with the stack', () => {
       ...station(charging),
       transactions: [{ ...ended, reason: 'DeAuthorized', energyWh }],
     });
-    expect(differences([refused(0)], [connector], [])).toEqual([]);
-    expect(differences([refused(77)], [connector], [])).toEqual(['S session t0: not in the stores']);
+    expect(fleetDifferences([refused(0)], [connector], [])).toEqual([]);
+    expect(fleetDifferences([refused(77)], [connector], [])).toEqual(['S session t0: not in the stores']);
     const told = { ...stored, startedAt: 101, energyWh: 0 };
-    expect(differences([refused(0)], [connector], [told])).toEqual([
+    expect(fleetDifferences([refused(0)], [connector], [told])).toEqual([
       'S session t0: startedAt is 101, the station says 100',
     ]);
   });
@@ -78,9 +81,9 @@ describe('the comparison of the fleet with the stack', () => {
     const { transaction: _, ...idle } = charging;
     const suspended: ConnectorRecord = { ...charging, status: 'Occupied', state: 'SuspendedEV' };
     const seen = { ...connector, status: 'suspendedEV' };
-    expect(differences([station(suspended, '2.0.1')], [seen], [stored])).toEqual([]);
+    expect(fleetDifferences([station(suspended, '2.0.1')], [seen], [stored])).toEqual([]);
     const occupied: ConnectorRecord = { ...idle, status: 'Occupied', state: 'Finishing' };
     const left = { ...connector, status: 'occupied', session: null };
-    expect(differences([station(occupied, '2.0.1')], [left], [stored])).toEqual([]);
+    expect(fleetDifferences([station(occupied, '2.0.1')], [left], [stored])).toEqual([]);
   });
 });

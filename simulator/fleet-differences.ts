@@ -70,7 +70,7 @@ const sessionDifferences = (
   });
 
 /** Where what the stack shows differs from what the stations know; empty when they agree. Every connector and every ended session. */
-export const differences = (
+export const fleetDifferences = (
   recorded: readonly StationRecord[],
   connectors: readonly SeenConnector[],
   sessions: readonly SeenSession[],

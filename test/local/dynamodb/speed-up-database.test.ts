@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { temporaryFolder } from '../../../cli/command-line/temporary-folder.ts';
-import { speedUpDatabase } from '../../../local/dynamodb/database-file.ts';
 import { type DynamodbProcess, startDynamodb } from '../../../local/dynamodb/dynamodb-process.ts';
 import { createTable, dynamodbTable } from '../../../local/dynamodb/dynamodb-table.ts';
+import { speedUpDatabase } from '../../../local/dynamodb/speed-up-database.ts';
 import { tableStreamReader } from '../../../local/dynamodb/table-stream-reader.ts';
 import { awsJsonCall } from '../../../local/http/aws-json-call.ts';
 
