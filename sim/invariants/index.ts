@@ -10,8 +10,10 @@ import { minutesEqualSessions } from './minutes-equal-sessions.ts';
 import { noSessionNobodyHad } from './no-session-nobody-had.ts';
 import { nothingParked } from './nothing-parked.ts';
 import { oneCallAtATime } from './one-call-at-a-time.ts';
+import { placesEqualConnectors } from './places-equal-connectors.ts';
 import { powerWithinLimit } from './power-within-limit.ts';
 import { refusalsLeaveNothing } from './refusals-leave-nothing.ts';
+import { reliefCountsEverybody } from './relief-counts-everybody.ts';
 import { reliefIsRestored } from './relief-is-restored.ts';
 import { sessionsEqualMeters } from './sessions-equal-meters.ts';
 import { timelineTellsAll } from './timeline-tells-all.ts';
@@ -21,6 +23,7 @@ export const invariants: readonly Invariant[] = [
   sessionsEqualMeters,
   noSessionNobodyHad,
   minutesEqualSessions,
+  placesEqualConnectors,
   eventsEqualLog,
   alertsAreTold,
   alertsHaveCauses,
@@ -32,6 +35,7 @@ export const invariants: readonly Invariant[] = [
   everythingSettles,
   oneCallAtATime,
   commandsEnd,
+  reliefCountsEverybody,
   reliefIsRestored,
   powerWithinLimit,
 ];
