@@ -5,16 +5,17 @@ import { commandsItem } from './mailbox-store.ts';
 
 /**
  * Reads a record of the change stream of table commands: a mailbox or the record of one command, before and after the write.
- * Undefined for an item that was deleted, which is a command's record at the end of its time to live.
+ * Undefined for a refusal, of which nothing follows, and for an item that was deleted at the end of its time to live.
  */
 export const commandsChange = ({ key, item, before }: TableChange): CommandsChange | undefined => {
   if (item === undefined) return undefined;
   const after = commandsItem(item);
   const earlier = before && commandsItem(before);
   const { stationId } = after;
-  if (after.kind === 'mailbox' && earlier?.kind !== 'record')
+  if (after.kind === 'refusal') return undefined;
+  if (after.kind === 'mailbox' && (earlier === undefined || earlier.kind === 'mailbox'))
     return { kind: 'mailbox', stationId, before: earlier?.mailbox, after: after.mailbox };
-  if (after.kind === 'record' && earlier?.kind !== 'mailbox')
+  if (after.kind === 'record' && (earlier === undefined || earlier.kind === 'record'))
     return { kind: 'record', stationId, before: earlier?.record, after: after.record };
   throw new Rejected(`The change of ${key} cannot be read`);
 };

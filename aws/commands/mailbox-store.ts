@@ -29,6 +29,7 @@ import type {
   MailboxStore,
   MailboxWithContact,
   MailboxWrite,
+  RefusedRequest,
   StationContact,
 } from '../../use-cases/ports/commands/mailbox-store.ts';
 import { Deferred, untilComplete } from '../dynamodb/deferred.ts';
@@ -43,6 +44,8 @@ export type MailboxTables = { readonly commands: string; readonly stations: stri
 /** Sort key of a mailbox: sorts after the ids of all commands, which begin with a digit. */
 const MAILBOX = 'mailbox';
 const HISTORY_DAYS = 90;
+/** A bus delivers for a day. */
+const REFUSED_DAYS = 2;
 /** Two items each, of the hundred a request may name. */
 const STATIONS_PER_READ = 50;
 const READS_AT_ONCE = 5;
@@ -69,23 +72,25 @@ type Item = Readonly<Record<string, unknown>>;
 // Items of this table have one writer: what it wrote is what comes back.
 const mailboxOf = (item: Item | undefined): MailboxState =>
   item === undefined ? emptyMailbox : (item.mailbox as MailboxState);
-const recordOf = (item: Item): CommandRecord => item.record as CommandRecord;
+/** Undefined for a command that was refused: its item keeps that alone. */
+const recordOf = (item: Item): CommandRecord | undefined => item.record as CommandRecord | undefined;
 
 /** The conflict with a mailbox, which the service tells where it has refused the write for it. */
 const conflictWith = (item: Record<string, AttributeValue> | undefined): MailboxOutcome =>
   item === undefined ? { outcome: 'conflict' } : { outcome: 'conflict', found: mailboxOf(unmarshall(item)) };
 
-/** The change of a commands item: a mailbox, or the record of one command. */
+/** The change of a commands item: a mailbox, the record of one command, or that it was refused. */
 export type CommandsItem =
   | { readonly kind: 'mailbox'; readonly stationId: string; readonly mailbox: MailboxState }
-  | { readonly kind: 'record'; readonly stationId: string; readonly record: CommandRecord };
+  | { readonly kind: 'record'; readonly stationId: string; readonly record: CommandRecord }
+  | { readonly kind: 'refusal'; readonly stationId: string };
 
 /** Reads an item of table commands. */
 export const commandsItem = (item: Item): CommandsItem => {
   const stationId = String(item.stationId);
-  return item.entry === MAILBOX
-    ? { kind: 'mailbox', stationId, mailbox: mailboxOf(item) }
-    : { kind: 'record', stationId, record: recordOf(item) };
+  if (item.entry === MAILBOX) return { kind: 'mailbox', stationId, mailbox: mailboxOf(item) };
+  const record = recordOf(item);
+  return record === undefined ? { kind: 'refusal', stationId } : { kind: 'record', stationId, record };
 };
 
 /**
@@ -219,6 +224,23 @@ export const mailboxStore = (
       const { Item } = await client.send(new GetCommand(key));
       return Item && recordOf(Item);
     },
+    refuse: async (stationId, commandId, refused) => {
+      const expiresAt = Math.floor(system.clock() / 1_000) + REFUSED_DAYS * 86_400;
+      try {
+        await client.send(
+          new PutCommand({
+            TableName: commands,
+            Item: { stationId, entry: commandId, expiresAt, refused },
+            ConditionExpression: 'attribute_not_exists(stationId)',
+            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+          }),
+        );
+        return refused;
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        return error.Item && (unmarshall(error.Item).refused as RefusedRequest | undefined);
+      }
+    },
     list: async (stationId, { limit, nextToken }) => {
       const { Items = [], LastEvaluatedKey } = await client.send(
         new QueryCommand({
@@ -230,7 +252,10 @@ export const mailboxStore = (
           ExclusiveStartKey: startKey(nextToken),
         }),
       );
-      return { items: Items.map(recordOf), ...omitUndefined({ nextToken: pageToken(LastEvaluatedKey) }) };
+      return {
+        items: Items.flatMap((item) => recordOf(item) ?? []),
+        ...omitUndefined({ nextToken: pageToken(LastEvaluatedKey) }),
+      };
     },
   };
 };

@@ -2,7 +2,12 @@ import type { CommandRecord } from '../../domain/commands/command.ts';
 import { dueAt, emptyMailbox, type MailboxState } from '../../domain/commands/mailbox-state.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
-import type { MailboxStore, MailboxWrite, StationContact } from '../../use-cases/ports/commands/mailbox-store.ts';
+import type {
+  MailboxStore,
+  MailboxWrite,
+  RefusedRequest,
+  StationContact,
+} from '../../use-cases/ports/commands/mailbox-store.ts';
 import type { OverdueMailboxes } from '../../use-cases/ports/commands/overdue-mailboxes.ts';
 
 /** Mailboxes in memory, with every write that was taken. */
@@ -15,6 +20,7 @@ export type FakeMailboxStore = MailboxStore & {
 export const fakeMailboxStore = (contacts: Iterable<readonly [string, StationContact]> = []): FakeMailboxStore => {
   const mailboxes = new Map<string, MailboxState>();
   const records = new Map<string, CommandRecord>();
+  const refusals = new Map<string, RefusedRequest>();
   const stations = new Map(contacts);
   const writes: MailboxWrite[] = [];
   const load = (stationId: string): MailboxState => structuredClone(mailboxes.get(stationId) ?? emptyMailbox);
@@ -41,7 +47,8 @@ export const fakeMailboxStore = (contacts: Iterable<readonly [string, StationCon
       const { stationId, readRev, created } = write;
       const found = load(stationId);
       if (found.rev !== readRev) return { outcome: 'conflict', ...(mailboxes.has(stationId) && { found }) };
-      if (created !== undefined && records.has(pathOf(stationId, created))) return { outcome: 'duplicate' };
+      const path = pathOf(stationId, created ?? '');
+      if (records.has(path) || refusals.has(path)) return { outcome: 'duplicate' };
       const kept = structuredClone(write);
       mailboxes.set(stationId, kept.state);
       for (const record of kept.records) records.set(pathOf(stationId, record.command.commandId), record);
@@ -49,6 +56,13 @@ export const fakeMailboxStore = (contacts: Iterable<readonly [string, StationCon
       return { outcome: 'committed' };
     },
     find: async (stationId, commandId) => records.get(pathOf(stationId, commandId)),
+    refuse: async (stationId, commandId, refused) => {
+      const path = pathOf(stationId, commandId);
+      if (records.has(path)) return undefined;
+      const counts = refusals.get(path) ?? refused;
+      refusals.set(path, counts);
+      return counts;
+    },
     list: async (stationId, { limit, nextToken }) => {
       const newestFirst = [...records]
         .filter(([path]) => path.startsWith(`${stationId}/`))

@@ -4,6 +4,7 @@ import { DETAIL_VERSION, iso, type PublishedEvent } from '../../domain/events/ev
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { unreachable } from '../../domain/kernel/unreachable.ts';
 import type { BusEvent } from '../ports/commands/bus-event.ts';
+import type { MailboxStore, RefusedRequest } from '../ports/commands/mailbox-store.ts';
 import type { HeldRequest, WakeQueue } from '../ports/commands/wake-queue.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
@@ -54,7 +55,8 @@ type Detail = z.infer<typeof Detail>;
 /** Short text of a-z and digits that is the same for the same text, at most 20. */
 type Digest = (text: string) => string;
 
-export type AcceptPorts = RequestPorts & {
+export type AcceptPorts = Omit<RequestPorts, 'mailboxes'> & {
+  readonly mailboxes: RequestPorts['mailboxes'] & Pick<MailboxStore, 'refuse'>;
   readonly bus: EventBus;
   readonly digest: Digest;
   readonly queue: Pick<WakeQueue, 'hold'>;
@@ -104,10 +106,8 @@ const readOf = (detail: Detail, { source, account }: Pick<BusEvent, 'source' | '
   };
 };
 
-/** Why a request has ended without being taken: nothing of it went on the wire, and nothing will. */
-type NotTaken = { readonly type: 'CommandRejected' | 'CommandExpired'; readonly reason: string };
-
-const notTaken = ({ detail, order, caller }: Read, { type, reason }: NotTaken, at: number): PublishedEvent => {
+/** The end of a request that was not taken: nothing of it went on the wire, and nothing will. */
+const notTaken = ({ detail, order, caller }: Read, { as: type, reason, at }: RefusedRequest): PublishedEvent => {
   const { stationId, action, id: requestId, why } = detail;
   const commandId = commandIdOf(order.requestedAt, order.discriminator);
   return {
@@ -138,18 +138,31 @@ const pauseMs = (sinceMs: number): number => Math.min(LONGEST_PAUSE_MS, Math.max
 
 /**
  * Takes a request from the bus. The same request delivered again is recognised by its source and id, and executed once; one
- * that is refused is answered with CommandRejected. A detail that is none of ours is counted and left: nobody could be told.
+ * that is refused is answered with CommandRejected, and stays refused when it comes again. A detail that is none of ours is counted and left: nobody could be told.
  * While mailboxes are out of reach a request is held and tried again. Only its mailbox can say that it has expired, answered
  * with CommandExpired then: what is held may be the repeat of one that was taken, or was written by a try that seemed to fail.
  */
 export const acceptRequest = (ports: AcceptPorts) => {
-  const { bus, digest, queue, isTransient, system, warn } = ports;
+  const { bus, digest, queue, isTransient, mailboxes, system, warn } = ports;
   const send = sender(ports);
 
-  const tell = async (request: Read, end: NotTaken): Promise<void> => {
-    const failed = await bus.put([notTaken(request, end, system.clock())]);
+  const tell = async (request: Read, refused: RefusedRequest): Promise<void> => {
+    const failed = await bus.put([notTaken(request, refused)]);
     if (failed.length > 0)
       throw new Error(`The end of ${request.order.requestId} is not on the bus`, { cause: failed });
+  };
+
+  /** Sends what is asked for; resolves to the refusal of what is not taken, and never will be. */
+  const attempt = async ({ detail, order, caller }: Read, wasHeld: boolean): Promise<RefusedRequest | undefined> => {
+    try {
+      await send(detail, order, caller);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof CommandRefused)) throw error;
+      const as = wasHeld && error.code === 'RequestExpired' ? 'CommandExpired' : 'CommandRejected';
+      const commandId = commandIdOf(order.requestedAt, order.discriminator);
+      return mailboxes.refuse(order.stationId, commandId, { at: system.clock(), as, reason: error.message });
+    }
   };
 
   return async (event: BusEvent | HeldRequest): Promise<void> => {
@@ -158,18 +171,16 @@ export const acceptRequest = (ports: AcceptPorts) => {
     const { data: detail, error: malformed } = Detail.safeParse(unread);
     if (malformed) return warn('malformedCommandRequest', { source, error: z.prettifyError(malformed) });
     const request = readOf(detail, event, digest);
+    let refused: RefusedRequest | undefined;
     try {
-      await send(detail, request.order, request.caller);
+      refused = await attempt(request, earlier !== undefined);
     } catch (error) {
-      if (error instanceof CommandRefused) {
-        const isTooLate = earlier !== undefined && error.code === 'RequestExpired';
-        return tell(request, { type: isTooLate ? 'CommandExpired' : 'CommandRejected', reason: error.message });
-      }
       if (!isTransient(error)) throw error;
       warn('requestNotTaken', { stationId: detail.stationId, error: String(error) });
       const now = system.clock();
       const heldSince = earlier?.heldSince ?? now;
       await queue.hold({ source, account, detail: unread, heldSince }, now + pauseMs(now - heldSince));
     }
+    if (refused !== undefined) await tell(request, refused);
   };
 };

@@ -72,6 +72,7 @@ export type RefusalCode =
   | 'UnsupportedArgument'
   | 'InvalidProfile'
   | 'RequestExpired'
+  | 'RefusedBefore'
   | 'RateLimited'
   | 'QueueFull';
 
@@ -225,6 +226,8 @@ export const placeCommand =
     const records = step.isRepeat ? [] : await dispatch(ports, stationId, step);
     const last = records.findLast(({ command }) => command.commandId === commandId);
     const record = last ?? (await ports.mailboxes.find(stationId, commandId));
+    if (record === undefined && step.isRepeat)
+      throw new CommandRefused('RefusedBefore', 'The request was refused when it came first');
     if (record === undefined || station === undefined)
       throw new Error(`Command ${commandId} of ${stationId} left no record`);
     return { record, station };

@@ -141,6 +141,22 @@ describe.each(stores)('a mailbox store %s', (_, open) => {
     expect((await store.load('D')).rev).toBe(1);
   });
 
+  it('keeps the first refusal of a command, which is not taken from then on', async () => {
+    const first = { at: 7, as: 'CommandRejected', reason: 'offline' } as const;
+    expect(await store.refuse('N', id(2), first)).toEqual(first);
+    expect(await store.refuse('N', id(2), { at: 9, as: 'CommandExpired', reason: 'late' })).toEqual(first);
+    expect(await store.commit(write('N', id(2)))).toEqual({ outcome: 'duplicate' });
+    expect(await store.find('N', id(2))).toBeUndefined();
+    expect(await store.commit(write('N', id(1)))).toEqual({ outcome: 'committed' });
+    expect((await store.list('N', { limit: 9 })).items.map(({ command }) => command.commandId)).toEqual([id(1)]);
+  });
+
+  it('does not keep that a command is refused which was taken', async () => {
+    await store.commit(write('T', id(1)));
+    expect(await store.refuse('T', id(1), { at: 7, as: 'CommandRejected', reason: 'offline' })).toBeUndefined();
+    expect(await store.find('T', id(1))).toBeDefined();
+  });
+
   it('writes what is asked for side by side, each under its own guard', async () => {
     const ids = Array.from({ length: 25 }, (_, index) => `SIDE-${index}`);
     await store.commit(write('SIDE-3', id(1)));

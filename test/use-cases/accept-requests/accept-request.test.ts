@@ -98,6 +98,21 @@ describe('a request over the bus', () => {
     expect(station.wire.sent).toHaveLength(1);
   });
 
+  it('that was refused stays refused when it is delivered again after its station has come back', async () => {
+    const { station, told, event } = setUp();
+    const contact = station.mailboxes.contacts.get('S1');
+    if (contact === undefined) throw new Error('The station is not known');
+    const { connection: _, ...gone } = contact;
+    station.mailboxes.contacts.set('S1', gone);
+    await event(request);
+    station.mailboxes.contacts.set('S1', contact);
+    station.time.now += 20_000;
+    await event(request);
+    expect(told.map(({ type }) => type)).toEqual(['CommandRejected', 'CommandRejected']);
+    expect(told[1]).toEqual(told[0]);
+    expect(station.wire.sent).toEqual([]);
+  });
+
   it('of another system may have the same name', async () => {
     const { station, event } = setUp();
     await event(request);

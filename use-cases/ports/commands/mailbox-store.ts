@@ -33,11 +33,18 @@ export type MailboxWrite = {
 
 /**
  * What became of a write. 'conflict': the mailbox has another revision by now, `found` where the store tells it.
- * 'duplicate': the command that was to be created is there already. Nothing was written then.
+ * 'duplicate': the command that was to be created is there already, or refused. Nothing was written then.
  */
 export type MailboxOutcome =
   | { readonly outcome: 'committed' | 'duplicate' }
   | { readonly outcome: 'conflict'; readonly found?: MailboxState };
+
+/** A request that was not taken: since when, how that is told, and why. */
+export type RefusedRequest = {
+  readonly at: number;
+  readonly as: 'CommandRejected' | 'CommandExpired';
+  readonly reason: string;
+};
 
 /** A mailbox with its station, as both are at one moment. */
 export type MailboxWithContact = { readonly mailbox: MailboxState; readonly contact?: StationContact };
@@ -53,6 +60,15 @@ export type MailboxStore = {
   /** Writes a mailbox and the records of its commands, all or none. */
   readonly commit: (write: MailboxWrite) => Promise<MailboxOutcome>;
   readonly find: (stationId: string, commandId: string) => Promise<CommandRecord | undefined>;
+  /**
+   * Keeps that the command of this id is refused, so that no later delivery of its request is taken: to create it is a
+   * 'duplicate' from then on. Resolves to the refusal that counts, an earlier one if there was; undefined: it was taken before.
+   */
+  readonly refuse: (
+    stationId: string,
+    commandId: string,
+    refused: RefusedRequest,
+  ) => Promise<RefusedRequest | undefined>;
   /** Commands of a station, newest first. Throws Rejected for a page token that is none. */
   readonly list: (
     stationId: string,
