@@ -23,6 +23,14 @@ export type RefusedStart = SessionStarted & {
 /** A reading of a session nobody told us of yet, or of a transaction that was refused. */
 export type UnclaimedReading = Pick<MeterSampled, 'at' | 'receivedAt' | 'transactionId' | 'reading'>;
 
+/** A register reading of a connector that nobody charges at, as far as is known. */
+export type IdleReading = {
+  readonly at: number;
+  readonly energyWh: number;
+  /** It is no sample of a session to come: aligned to the clock, without a stamp of the station's own, or of another transaction. */
+  readonly isOfNone?: true;
+};
+
 /** A connector is to go into or out of service: the station agreed, and its status does not show it yet. */
 export type PendingAvailability = {
   readonly commandId: string;
@@ -53,8 +61,8 @@ export type Connector = ConnectorKey & {
   readonly minute?: Minute;
   /** Readings of what is no session yet, oldest first, at most a hundred. */
   readonly unclaimed?: readonly UnclaimedReading[];
-  /** Last register reading outside a session. */
-  readonly idle?: { readonly at: number; readonly energyWh: number };
+  /** Register readings outside any session: the last one, and the first of those that show hardly less than it. */
+  readonly idle?: IdleReading & { readonly since?: IdleReading };
   readonly temperatureC?: number;
   /** The station agreed to take it into or out of service and has not shown yet that it did. */
   readonly pendingAvailability?: PendingAvailability;

@@ -13,7 +13,7 @@ import { limitWAt } from './limit.ts';
 import { isShownToDeliver, refusedStartDelivering } from './refused-start.ts';
 import { inferredEndUndone, meteredSessionIn, withMeteredSession } from './session-slots.ts';
 import { refusedStartOpened } from './session-start.ts';
-import { isUnclaimed, readingsClaimed, withUnclaimed } from './unclaimed-reading.ts';
+import { isUnclaimed, readingsClaimed, withIdleReading, withUnclaimed } from './unclaimed-reading.ts';
 
 /** When the first session known to be newer than the one of the past began. */
 const newerFrom = ({ past, session, recent }: Connector): number =>
@@ -67,24 +67,32 @@ const ofSession = (
 /** A reading outside any session: the register the next session starts from. */
 const ofConnector = (connector: Connector, fact: MeterSampled, { at }: EventContext): Transition<Connector> => {
   if (isUnclaimed(connector, fact)) return unchanged(withUnclaimed(connector, fact));
-  const { energyWh, temperatureC } = fact.reading;
+  const { energyWh, temperatureC, context } = fact.reading;
+  const isSample = context !== 'clock' && fact.clock === 'charger' && fact.seqNo === undefined;
   const isNewer = connector.idle === undefined || at > connector.idle.at;
   const isWarmer = temperatureC !== undefined && temperatureC !== connector.temperatureC;
-  if (!isNewer || (energyWh === undefined && !isWarmer)) return unchanged(connector);
-  return {
-    next: {
-      ...connector,
-      ...(energyWh === undefined ? {} : { idle: { at, energyWh } }),
-      ...omitUndefined({ temperatureC }),
-    },
-    changes: [],
-  };
+  const measured = isNewer && isWarmer ? { ...connector, temperatureC } : connector;
+  return unchanged(
+    energyWh === undefined
+      ? measured
+      : withIdleReading(measured, { at, energyWh, ...(isSample ? {} : { isOfNone: true }) }),
+  );
 };
 
-/** The ended session a reading names and falls into. After its end the name is stale, and the reading the connector's. */
-const endedOwner = (connector: Connector, { transactionId }: MeterSampled, at: number): RecentSession | undefined => {
-  const recent = transactionId === undefined ? undefined : recentOf(connector, transactionId);
-  return recent && at <= recent.endedAt ? recent : undefined;
+/**
+ * The ended session a reading belongs to: the one it names, else (OCPP 1.6) the one its time falls into, if it is a session
+ * sample by the station's own time. After the end of a session its name is stale, and the reading the connector's.
+ */
+const endedOwner = (connector: Connector, fact: MeterSampled, at: number): RecentSession | undefined => {
+  const { transactionId, seqNo, clock, reading } = fact;
+  if (transactionId !== undefined && slotOf(connector, transactionId)) return undefined;
+  const named = transactionId === undefined ? undefined : recentOf(connector, transactionId);
+  if (named) return at <= named.endedAt ? named : undefined;
+  if (seqNo !== undefined || clock !== 'charger' || reading.context === 'clock' || slotAt(connector, at))
+    return undefined;
+  return connector.recent.find(
+    ({ phase, startedAt, endedAt }) => phase === 'told' && at > startedAt && at < endedAt && startedAt < endedAt,
+  );
 };
 
 /** The meter was read. Without a transaction the reading belongs to the open session if it fits, else to the connector. */
@@ -105,7 +113,7 @@ export const meterSampled = (
     },
     (before) => {
       const recent = endedOwner(before, fact, context.at);
-      if (recent && !slotOf(before, recent.transactionId)) return lateReading(before, recent, fact, context);
+      if (recent) return lateReading(before, recent, fact, context);
       const slot = ownerOf(before, fact, context.at);
       if (slot === undefined) return ofConnector(before, fact, context);
       return inSequence(
@@ -133,7 +141,7 @@ const claimedReadingsTaken = (connector: Connector, context: EventContext): Tran
 
 /** After a message: a refused transaction that is shown to deliver is a session, and readings kept for sessions are theirs. */
 export const earlierReadingsTaken = (connector: Connector, context: EventContext): Transition<Connector> => {
-  if (connector.unclaimed === undefined) return unchanged(connector);
+  if (connector.unclaimed === undefined && connector.idle === undefined) return unchanged(connector);
   const delivering = connector.refused?.filter((start) => isShownToDeliver(connector, start)) ?? [];
   return inSequence(
     connector,

@@ -41,7 +41,7 @@ export const orphanOf = (
     .sort((a, b) => a.endedAt - b.endedAt);
   if (orphan === undefined) return undefined;
   const isBetween = [session, past, ...recent].some(
-    (other) => other && other.startedAt > start.at && other.startedAt < orphan.endedAt,
+    (other) => other && other !== orphan && other.startedAt > start.at && other.startedAt < orphan.endedAt,
   );
   return isBetween ? undefined : orphan;
 };

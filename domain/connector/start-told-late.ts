@@ -83,7 +83,10 @@ export const startLearned = (
   );
 };
 
-/** The record of an ended session that was known from a later message on, completed by its start. */
+/**
+ * The record of an ended session that was known from a later message on, completed by its start. A charger of OCPP 1.6 that
+ * was offline may have told it under an id of its own: the id its start is answered with counts.
+ */
 const recordCompleted = (
   connector: Connector,
   recent: RecentSession & ToldEnd,
@@ -98,8 +101,10 @@ const recordCompleted = (
     at,
     connector.place.ratedW,
   );
+  const { transactionId } = fact;
   const amended: EndedSession = {
     ...record,
+    transactionId,
     startedAt,
     curve,
     energyWh,
@@ -113,6 +118,7 @@ const recordCompleted = (
   return {
     next: withRecent(connector, {
       ...ended,
+      transactionId,
       startedAt,
       record: amended,
       minutesFromCurve: true,

@@ -1,4 +1,4 @@
-import { SECOND_MS } from '../kernel/durations.ts';
+import { LONGEST_GAP_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { Curve } from '../kernel/ended-session.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import type { MeterSampled } from '../kernel/fact.ts';
@@ -6,7 +6,8 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { ActiveSession } from '../session/active-session.ts';
 import { roundWh } from '../session/meter-curve.ts';
 import { STANDBY_W, STANDBY_WH } from '../session/register.ts';
-import { type Connector, recentOf, slotOf, type UnclaimedReading } from './connector.ts';
+import { type Connector, type IdleReading, recentOf, slotOf, type UnclaimedReading } from './connector.ts';
+import { isOrphanStop } from './orphan-start.ts';
 import { refusedStartOf } from './refused-start.ts';
 
 /** With more than this many, every second one is let go. */
@@ -15,12 +16,28 @@ const MOST = 100;
 const isSession = (connector: Connector, transactionId: string): boolean =>
   (slotOf(connector, transactionId) ?? recentOf(connector, transactionId)) !== undefined;
 
+/** Whether only the stop is known of a session of OCPP 1.6 that the instant may fall into. */
+const isBeforeOrphan = ({ recent }: Connector, at: number): boolean =>
+  recent.some(
+    (ended) =>
+      isOrphanStop(ended) && ended.seqNo === undefined && at <= ended.endedAt && ended.endedAt - at <= LONGEST_GAP_MS,
+  );
+
+/** Whether energy flowed between a register reading and those taken while nobody charged, and no known session explains it. */
+const hasFlowed = ({ idle, recent }: Connector, at: number, energyWh: number): boolean => {
+  if (idle === undefined) return false;
+  const { at: sinceAt, energyWh: sinceWh } = idle.since ?? idle;
+  if (at >= sinceAt) return energyWh - sinceWh >= STANDBY_WH;
+  const isExplained = recent.some(({ endedAt }) => endedAt > at && endedAt <= idle.at);
+  return !isExplained && idle.energyWh - energyWh >= STANDBY_WH;
+};
+
 /**
- * Whether a reading outside every known session belongs to one: it names a transaction, or energy flows. In OCPP 2.x only
- * that of a refused transaction: otherwise its message has opened the session.
+ * Whether a reading outside every known session belongs to one: it names a transaction, energy flows, or the stop of its
+ * session came before it. In OCPP 2.x only that of a refused transaction: otherwise its message has opened the session.
  */
 export const isUnclaimed = (connector: Connector, fact: MeterSampled): boolean => {
-  const { transactionId, seqNo, clock, reading } = fact;
+  const { transactionId, seqNo, clock, reading, at } = fact;
   const { context, energyWh, powerW = 0 } = reading;
   if (clock !== 'charger' || context === 'clock') return false;
   if (transactionId !== undefined) {
@@ -28,9 +45,8 @@ export const isUnclaimed = (connector: Connector, fact: MeterSampled): boolean =
     return isKept && energyWh !== undefined && !isSession(connector, transactionId);
   }
   if (seqNo !== undefined) return false;
-  const { idle } = connector;
-  const hasRisen = energyWh !== undefined && idle !== undefined && energyWh - idle.energyWh >= STANDBY_WH;
-  return hasRisen || powerW >= STANDBY_W;
+  if (powerW >= STANDBY_W) return true;
+  return energyWh !== undefined && (isBeforeOrphan(connector, at) || hasFlowed(connector, at, energyWh));
 };
 
 /** The connector keeping readings until their session is told of; a repeat is kept once. */
@@ -76,6 +92,16 @@ export const withUnclaimed = (connector: Connector, fact: MeterSampled): Connect
   return withReadingsKept(connector, [{ at, receivedAt, reading, ...omitUndefined({ transactionId }) }]);
 };
 
+/** The connector with a register reading taken while nobody charges: of those that show the same, the first and the last are kept. */
+export const withIdleReading = (connector: Connector, read: IdleReading): Connector => {
+  const { idle } = connector;
+  if (idle === undefined) return { ...connector, idle: read };
+  const { since = idle, ...last } = idle;
+  const isSame = Math.abs(read.energyWh - since.energyWh) < STANDBY_WH;
+  if (read.at > last.at) return { ...connector, idle: isSame ? { ...read, since } : read };
+  return isSame && read.at < since.at ? { ...connector, idle: { ...last, since: read } } : connector;
+};
+
 /** The transaction a kept reading turned out to be of: the one it names, or else the one its time falls into. */
 const claimantOf = (connector: Connector, { at, transactionId }: UnclaimedReading): string | undefined => {
   if (transactionId !== undefined && isSession(connector, transactionId)) return transactionId;
@@ -86,12 +112,35 @@ const claimantOf = (connector: Connector, { at, transactionId }: UnclaimedReadin
   return ended?.transactionId;
 };
 
+/** Whether a reading that was taken for idle is known by now to fall into a session. */
+const isOfSession = ({ session, recent }: Connector, { at, isOfNone }: IdleReading): boolean =>
+  !isOfNone &&
+  ((session !== undefined && at > session.startedAt) ||
+    recent.some(({ startedAt, endedAt }) => at > startedAt && at < endedAt));
+
+/** The connector whose readings that were taken for idle, and are none, are kept with the others that wait for their session. */
+const withIdleKept = (connector: Connector, receivedAt: number): Connector => {
+  const { idle, ...rest } = connector;
+  if (idle === undefined) return connector;
+  const { since, ...last } = idle;
+  const reads = since === undefined ? [last] : [since, last];
+  const mistaken = reads.filter((read) => isOfSession(connector, read));
+  if (mistaken.length === 0) return connector;
+  const readings = mistaken.map(
+    ({ at, energyWh }): UnclaimedReading => ({ at, receivedAt, reading: { context: 'periodic', energyWh } }),
+  );
+  const right = reads.find((read) => !mistaken.includes(read));
+  return withReadingsKept({ ...rest, ...omitUndefined({ idle: right }) }, readings);
+};
+
 export type Claimed = { readonly connector: Connector; readonly facts: readonly MeterSampled[] };
 
 /** The readings whose session is known by now, in order of their time, and the connector without them. */
-export const readingsClaimed = (connector: Connector, { evseId, connectorId }: EventContext): Claimed => {
-  const { unclaimed = [], ...rest } = connector;
-  const claims = unclaimed.map((kept) => ({ kept, transactionId: claimantOf(connector, kept) }));
+export const readingsClaimed = (connector: Connector, { evseId, connectorId, receivedAt }: EventContext): Claimed => {
+  const known = withIdleKept(connector, receivedAt);
+  const { unclaimed, ...rest } = known;
+  if (unclaimed === undefined) return { connector, facts: [] };
+  const claims = unclaimed.map((kept) => ({ kept, transactionId: claimantOf(known, kept) }));
   const left = claims.filter(({ transactionId }) => transactionId === undefined).map(({ kept }) => kept);
   return {
     connector: left.length === 0 ? rest : { ...rest, unclaimed: left },

@@ -67,10 +67,16 @@ const openSessions = (connector: Connector): readonly Candidate[] =>
     ...connector.recent.map((recent) => (recent.phase === 'inferred' ? recent.session : undefined)),
   ].flatMap((session) => (session ? [{ connector, session }] : []));
 
+/**
+ * Whether a stop without a known transaction is the one of a session: by time, tag and meters. Without a tag, and under an
+ * id nobody gave out, both meters have to be known. In OCPP 2.x the transaction's own id tells.
+ */
 const fits = ({ session, connector }: Candidate, fact: SessionStopped): boolean => {
-  if (fact.at < session.startedAt) return false;
-  const isOwnTag = fact.tag === undefined ? fact.transactionId === undefined : isSameTag(fact.tag, session.tag);
-  if (!isOwnTag) return false;
+  if (fact.at < session.startedAt || fact.seqNo !== undefined) return false;
+  const areMetersKnown = fact.meterStopWh !== undefined && session.meterStartWh !== undefined;
+  const isOwn =
+    fact.tag === undefined ? fact.transactionId === undefined || areMetersKnown : isSameTag(fact.tag, session.tag);
+  if (!isOwn) return false;
   if (fact.meterStopWh === undefined || session.meterStartWh === undefined) return true;
   const deliveredWh = fact.meterStopWh - session.meterStartWh;
   return deliveredWh >= 0 && deliveredWh <= plausibleWh(connector.place.ratedW, fact.at - session.startedAt);

@@ -86,7 +86,7 @@ describe('an OCPP 1.6 session', () => {
     expect(station.connector(1)?.session?.energyWh).toBe(200);
     station.say(3, 'MeterValues', values(3, 1300, undefined, { context: 'Sample.Clock' }));
     expect(station.connector(1)?.session?.energyWh).toBe(200);
-    expect(station.connector(1)?.idle).toEqual({ at: at(3), energyWh: 1300 });
+    expect(station.connector(1)?.idle).toEqual({ at: at(3), energyWh: 1300, isOfNone: true });
   });
 
   it('is over for good: readings that still name it days later are the connector’s', () => {
