@@ -51,11 +51,17 @@ export const readUntil = ({ startedAt, curve, energyWh }: ActiveSession, endedAt
 };
 type MeteredUntil = { readonly energyWh: number; readonly later: Curve };
 
+/** A register that counts in steps this large may stand still while a little flows. */
+const COARSEST_STEP_WH = 1000;
+const STOOD_STILL = 'the register stood still while power was reported';
+
 const finalOf = (session: ActiveSession, endedAt: number, ratedW: number, ending: Ending) => {
   const { register, meterStartWh } = session;
   const { energyWh, later } = readUntil(session, endedAt);
   // An estimate from power is not held against a meter that was read at both ends.
   const isEstimate = session.flags.includes('energyEstimated') && meterStartWh !== undefined;
+  // OCPP 1.6 wants a register of every start and stop: a charger that has none says 0.
+  if (isEstimate && meterStartWh === 0 && ending.meterStopWh === 0) return { energyWh, isMetered: false };
   const heldWh = isEstimate ? 0 : energyWh;
   const sinceAt = isEstimate || later.length > 0 ? session.startedAt : believedAt(session);
   const known = {
@@ -69,7 +75,13 @@ const finalOf = (session: ActiveSession, endedAt: number, ratedW: number, ending
   const final = finalEnergy(known, ending.meterStopWh, wholeWh);
   const isMetered = isEstimate && ending.meterStopWh !== undefined && final.suspect === undefined;
   const finalWh = isEstimate && !isMetered ? energyWh : final.energyWh;
-  return { ...final, energyWh: finalWh, isMetered: isMetered || final.isRescaled === true };
+  const hasStoodStill = isMetered && ending.meterStopWh === meterStartWh && energyWh >= COARSEST_STEP_WH;
+  return {
+    ...final,
+    energyWh: finalWh,
+    isMetered: isMetered || final.isRescaled === true,
+    ...(hasStoodStill ? { suspect: STOOD_STILL } : {}),
+  };
 };
 
 const flagsAfter = (

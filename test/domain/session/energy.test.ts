@@ -103,6 +103,24 @@ describe('the energy of a session', () => {
     expect(toldWh(changes)).toBe(800);
   });
 
+  it('is the estimate, minute by minute, where the registers of start and stop are 0: there is none', () => {
+    const readings = [1, 2, 3, 4].map((minute) => sample(minute, { powerW: 6000 }));
+    const stop = stopped(5, { meterStopWh: 0 });
+    const { ended, changes } = given(started(0, { meterStartWh: 0 }), ...readings, stop);
+    expect(ended[0]).toMatchObject({ energyWh: 400, flags: ['energyEstimated'] });
+    expect(toldWh(changes)).toBe(400);
+  });
+
+  it.each([
+    ['and says so, of a register that stood still while power was reported', 11_000, ['meterSuspect']],
+    ['of a register too coarse for what flowed', 6_000, []],
+  ])('is nothing, %s', (_, powerW, flags) => {
+    const readings = [2, 4, 6, 8].map((minute) => sample(minute, { powerW }));
+    const { ended, changes } = given(started(0), ...readings, stopped(9, { meterStopWh: 1000 }));
+    expect(ended[0]).toMatchObject({ energyWh: 0, flags });
+    expect(toldWh(changes)).toBe(0);
+  });
+
   it('keeps the estimate where the meter in the end is impossible', () => {
     const readings = [1, 2, 3, 4].map((minute) => sample(minute, { powerW: 6000 }));
     const { ended, changes } = given(started(0), ...readings, stopped(5, { meterStopWh: 90_000_000 }));
