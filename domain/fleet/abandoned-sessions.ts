@@ -1,5 +1,6 @@
 import type { Connector } from '../connector/connector.ts';
 import { DAY_MS, MINUTE_MS } from '../kernel/durations.ts';
+import type { ActiveSession } from '../session/active-session.ts';
 
 /** The connector itself says it is free: the stop was lost. It may still be on its way for a moment. */
 export const FREED_MS = 10 * MINUTE_MS;
@@ -14,6 +15,10 @@ export type Abandoned = {
   readonly at: number;
 };
 
+/** Whether the connector itself says that it is free, after all that a session of it told: its stop was lost, or is on its way. */
+export const isFreed = ({ report }: Connector, { startedAt, sampledAt = startedAt }: ActiveSession): boolean =>
+  report?.status === 'available' && report.at >= sampledAt && report.at > startedAt;
+
 /**
  * Sessions of a connector that will never be stopped by their station. Judged by when things were heard, not when they
  * happened: a queue of last year's messages that is just coming in is not silence.
@@ -21,10 +26,11 @@ export type Abandoned = {
 export const abandonedSessions = (connector: Connector, now: number): Abandoned[] => {
   const { evseId, connectorId, session, past, report, lastSeenAt } = connector;
   const open = [session, past].filter((candidate) => candidate !== undefined);
-  return open.flatMap(({ transactionId, startedAt, sampledAt = startedAt }) => {
+  return open.flatMap((one) => {
+    const { transactionId, startedAt, sampledAt = startedAt } = one;
     const where = { evseId, connectorId, transactionId };
-    const isFreed = report?.status === 'available' && report.at >= sampledAt && report.at > startedAt;
-    if (isFreed && now - Math.max(report.receivedAt, lastSeenAt) >= FREED_MS) return [{ ...where, at: report.at }];
+    if (report && isFreed(connector, one) && now - Math.max(report.receivedAt, lastSeenAt) >= FREED_MS)
+      return [{ ...where, at: report.at }];
     return now - lastSeenAt >= SILENT_MS ? [{ ...where, at: sampledAt }] : [];
   });
 };

@@ -1,3 +1,4 @@
+import { isFreed } from '../../fleet/abandoned-sessions.ts';
 import { MINUTE_MS } from '../../kernel/durations.ts';
 import { chargingPhase } from '../charging-phase.ts';
 import { durationText } from '../quantity-text.ts';
@@ -15,7 +16,8 @@ const IDLE_CLOSED_MS = 11 * MINUTE_MS;
 /**
  * A session without progress for max(10 min, 3 sample intervals), split by cause: no meter values, or values that do not grow.
  * The third cause, a station that is offline or silent, is told by `station-offline` (with its number of open sessions) or
- * `silent-station`: this rule is held while a station counts as offline, and quiet while nothing at all is heard of it.
+ * `silent-station`: this rule is held while a station counts as offline, and quiet while nothing at all is heard of it. A
+ * connector that says it is free has no stalled session, but one whose stop was lost: the sweep ends that.
  */
 export const stalledSession: ConnectorRule = {
   name: 'stalled-session',
@@ -27,7 +29,7 @@ export const stalledSession: ConnectorRule = {
   check: (connector, { now, thresholds, station }) => {
     const { session, statusAt, lastSeenAt } = connector;
     const phase = chargingPhase(connector);
-    if (!session || (phase !== undefined && phase !== 'charging')) return undefined;
+    if (!session || (phase !== undefined && phase !== 'charging') || isFreed(connector, session)) return undefined;
     const patienceMs = Math.max(thresholds.stallMs, thresholds.stallSampleIntervals * (session.sampleIntervalMs ?? 0));
     // A pause or an offline time that has just ended begins a new patience: `statusAt` is its end.
     const meteredAt = Math.max(session.startedAt, statusAt, session.sampledAt ?? 0);

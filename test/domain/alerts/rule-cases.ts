@@ -275,6 +275,13 @@ export const ruleCases: readonly RuleCase[] = [
         ],
       ],
       [
+        'the connector says that it is free: the stop was lost',
+        [
+          [5, c({ ...charging(5), report: report({ at: minute(6), receivedAt: minute(6) }) })],
+          [50, c(charging(50))],
+        ],
+      ],
+      [
         'the car pauses',
         [
           [5, c({ ...charging(5), status: 'suspendedEV', statusAt: minute(5) })],
