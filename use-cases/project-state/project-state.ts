@@ -22,7 +22,21 @@ const isRegistration = ({ facts }: StationRecord): boolean => facts.some(({ type
 
 type Attempt = { readonly outcome: 'committed' | 'conflict'; readonly aggregate: StationAggregate };
 
-/** Folds records over an aggregate and writes what they change, an outbox-full at a time. */
+/** The faults a station and its connectors report, as a text that differs whenever one begins, changes or ends. */
+const faultsOf = ({ station, connectors }: StationAggregate): string =>
+  [{ evseId: 0, connectorId: 0, report: station.state?.report }, ...connectors]
+    .flatMap(({ evseId, connectorId, report }) =>
+      report?.status === 'faulted' || report?.errorCode !== undefined
+        ? [[evseId, connectorId, report.at, report.status, report.errorCode, report.vendorErrorCode].join(' ')]
+        : [],
+    )
+    .join();
+
+/**
+ * Folds records over an aggregate and writes what they change, an outbox-full at a time. A write ends where a fault begins
+ * or ends: alerts look at what is written, and one that came and went among records that waited for a store would be told
+ * to nobody.
+ */
 const attempt = async (
   { store, fold }: ProjectionPorts,
   start: StationAggregate,
@@ -31,10 +45,11 @@ const attempt = async (
   let aggregate = start;
   let writeBatch = new WriteBatch(aggregate);
   for (const [index, record] of records.entries()) {
+    const faultsBefore = faultsOf(aggregate);
     const result = fold(aggregate, record);
     aggregate = result.aggregate;
     writeBatch.add(result);
-    const isDue = writeBatch.isFull || index === records.length - 1;
+    const isDue = writeBatch.isFull || index === records.length - 1 || faultsOf(aggregate) !== faultsBefore;
     if (!isDue || writeBatch.isEmpty) continue;
     const outcome = await store.commit(writeBatch.writes(aggregate), writeBatch.isIndivisible);
     if (outcome === 'conflict') return { outcome, aggregate };

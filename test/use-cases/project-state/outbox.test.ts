@@ -17,10 +17,12 @@ const recordsOf = (facts: readonly (readonly Fact[])[]) =>
 const project = async (facts: readonly (readonly Fact[])[]) => {
   const store = fakeSceneStore([registration('S1')]);
   const outboxes: number[] = [];
+  const written: (string | undefined)[] = [];
   const watched: AggregateStore = {
     ...store,
     commit: (writes, together) => {
       outboxes.push(...writes.map(({ item }) => item.outbox.length));
+      written.push(...writes.flatMap(({ item }) => ('evseId' in item ? [item.report?.status] : [])));
       return store.commit(writes, together);
     },
   };
@@ -31,7 +33,7 @@ const project = async (facts: readonly (readonly Fact[])[]) => {
     queue: noReplies,
   });
   await run(recordsOf(facts), 'S1');
-  return { outboxes, aggregate: await store.load('S1'), log: store.log };
+  return { outboxes, written, aggregate: await store.load('S1'), log: store.log };
 };
 
 const flapping = Array.from({ length: 450 }, (_, index) => [
@@ -54,5 +56,11 @@ describe('an outbox', () => {
     expect(outboxes.length).toBeGreaterThan(1);
     expect(Math.max(...outboxes)).toBeLessThanOrEqual(26);
     expect(log.filter(({ type }) => type === 'StationEventRecorded')).toHaveLength(60);
+  });
+
+  it('is written where a fault begins and where it ends, for alerts to see one that came and went among waiting records', async () => {
+    const words = ['available', 'preparing', 'faulted', 'faulted', 'available', 'charging', 'finishing'] as const;
+    const { written } = await project(words.map((word, index) => [status(index, word)]));
+    expect(written).toEqual(['faulted', 'faulted', 'available', 'finishing']);
   });
 });
