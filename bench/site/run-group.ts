@@ -6,7 +6,7 @@ import { byFormula, equalSplit, streamingRecipe, uncontrolled } from './rival-re
 import { type DayOptions, type SimulatedSite, simulatedSites } from './site-day.ts';
 import type { ReaderOf } from './virtual-stack.ts';
 
-/** 'controlled': drivers tell when they leave, and who leaves first is filled first. The next three differ from it by what they say. */
+/** 'controlled': drivers tell when they leave and what they want, and who has least time to spare is filled first. The next three differ from it by what they say. */
 export type Variant =
   | 'controlled'
   | 'equal shares'
@@ -50,7 +50,7 @@ export const runGroup = async ({ variant, seed, hours, sites: numbers }: GroupTa
   const options: DayOptions = { seed, dayFrom: DAY_FROM, startAt, durationMs: hours * HOUR_MS, appetite };
   const all = simulatedSites(Math.max(...numbers) + 1, options);
   const reader = readers[variant];
-  const strategy = variant === 'equal shares' ? 'equal' : 'earliest-departure';
+  const strategy = variant === 'equal shares' ? 'equal' : 'least-laxity-first';
   const sites = numbers
     .flatMap((number) => all[number] ?? [])
     .map((site): SimulatedSite => ({ ...site, configuration: { ...site.configuration, strategy } }));

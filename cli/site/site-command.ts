@@ -25,7 +25,7 @@ Flags of configure:
   --controlled / --no-controlled   whether setpoints are sent
   --meter grid|none        none: nothing but chargers hangs on the limit
   --fallback PERCENT       what all chargers may draw while the meter is lost, of the limit (30)
-  --strategy NAME          equal, bid-weighted, priority, earliest-departure or least-laxity
+  --strategy NAME          equal, bid-weighted, priority, earliest-departure, least-laxity or least-laxity-first
   --file FILE.json         more (feeders, phases, minimums, tierFactors, ...): properties as in GraphQL's configureSite
 Without --stage the stack that runs on this machine is meant.`;
 

@@ -4,6 +4,7 @@ import { type Claimant, lowestBound } from './bounds.ts';
 import { TOLERANCE_W } from './progressive-filling.ts';
 import type { Solution } from './solve.ts';
 import { QUANTUM_W } from './step.ts';
+import type { StrategyName } from './strategies/index.ts';
 
 /** Constraints without room for more of session i, the one with the fewest members first: it tells most. */
 const fullFor = ({ table, admission, constraints }: Solution, i: number, moreW: number): readonly Constraint[] => {
@@ -19,14 +20,16 @@ const fullFor = ({ table, admission, constraints }: Solution, i: number, moreW: 
   return full;
 };
 
+/** Strategies in which it counts when a car leaves. */
+const byDeparture: readonly StrategyName[] = ['earliest-departure', 'least-laxity', 'least-laxity-first'];
+
 /** Adds what shaped the share beside the limits. */
 const addShaping = (reasons: Reason[], { problem, admission }: Solution, claimant: Claimant, i: number): void => {
   const { session, minW, maxW } = claimant;
   const { bid, wish, priority } = session;
   if (problem.strategy === 'bid-weighted' && bid !== undefined) reasons.push({ kind: 'bid', bid });
   if (problem.strategy === 'priority' && priority !== undefined) reasons.push({ kind: 'priority', priority });
-  const isByDeparture = problem.strategy === 'least-laxity' || problem.strategy === 'earliest-departure';
-  if (isByDeparture && wish !== undefined) reasons.push({ kind: 'departure' });
+  if (byDeparture.includes(problem.strategy) && wish !== undefined) reasons.push({ kind: 'departure' });
   if (admission.amountW[i] === minW && minW < maxW) reasons.push({ kind: 'minimum' });
   const [phase, ...others] = session.phases ?? [];
   if (session.singlePhase !== undefined && phase !== undefined && others.length === 0)

@@ -97,6 +97,29 @@ describe('strategies that rank', () => {
     });
   });
 
+  it('fills who has least time to spare first, in quarters of an hour, then who leaves first', () => {
+    const wants = (departureInSec: number, energyWh?: number) => ({
+      wish: { departureInSec, ...(energyWh !== undefined && { energyWh }) },
+    });
+    const limits = (...cars: readonly ControlledSession[]) =>
+      given(40_000, cars, { strategy: 'least-laxity-first' }).setpoints.map(({ limitW }) => limitW);
+    // At 22 kW: 22 kWh take an hour. Two hours to spare against none.
+    expect(limits(car('a', 22_000, wants(3 * 3600, 22_000)), car('b', 22_000, wants(4 * 3600, 88_000)))).toEqual([
+      18_000, 22_000,
+    ]);
+    // Who can no longer get all of it has no less to spare than who just can: the earlier departure counts.
+    expect(limits(car('a', 22_000, wants(3600, 22_000)), car('b', 22_000, wants(7200, 200_000)))).toEqual([
+      22_000, 18_000,
+    ]);
+    // 25 and 20 minutes to spare count alike, so that the earlier departure does; 10 are less.
+    const inMinutes = (minutes: number) => wants(minutes * 60, 11_000);
+    expect(limits(car('a', 22_000, inMinutes(55)), car('b', 22_000, inMinutes(50)))).toEqual([18_000, 22_000]);
+    expect(limits(car('a', 22_000, inMinutes(50)), car('b', 22_000, inMinutes(40)))).toEqual([18_000, 22_000]);
+    expect(limits(car('a', 22_000, wants(600, 0)), car('b', 22_000, wants(9 * 3600)), car('c'))).toEqual([
+      9_000, 22_000, 9_000,
+    ]);
+  });
+
   it('counts a driver without a bid as the lowest bidder', () => {
     const cars = [car('a', 50_000, { bid: 0.6 }), car('b', 50_000), car('c', 50_000, { bid: 0.2 })];
     expect(brief(given(50_000, cars, { strategy: 'bid-weighted' }))).toEqual({
