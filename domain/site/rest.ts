@@ -5,7 +5,7 @@ import { registered, type SitePlan } from './site-plan.ts';
 import type { SiteSession } from './site-state.ts';
 
 /** A car that takes nothing for so long may be full: it need not hold its minimum while others are short. */
-const REST_AFTER_MS = 3 * MINUTE_MS;
+const REST_AFTER_MS = MINUTE_MS;
 /** Offered its minimum again, it begins within so long, or goes on resting. */
 const BEGINS_WITHIN_MS = 90 * SECOND_MS;
 /** It is offered again after this time, lest a car that only waited for its timer gets nothing, and after twice as long each time it takes nothing. */

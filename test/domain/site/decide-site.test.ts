@@ -82,11 +82,11 @@ describe('a car that takes nothing', () => {
   const sharedAfter = (count: number, buildingW: number) =>
     decided(measured(others(told(emptySite, suspended)), minutes(count), buildingW), plan, minutes(count));
 
-  it('keeps its minimum for three minutes, and then nothing while others could use it', () => {
+  it('keeps its minimum for a minute, and then nothing while others could use it', () => {
     const limitOf = (count: number) =>
       sharedAfter(count, 60_000).commands.find(({ stationId }) => stationId === 'S1')?.limitW;
-    expect([limitOf(3.1), limitOf(2) ?? 0]).toEqual([0, expect.any(Number)]);
-    expect(limitOf(2)).not.toBe(0);
+    expect([limitOf(1.1), limitOf(0.9) ?? 0]).toEqual([0, expect.any(Number)]);
+    expect(limitOf(0.9)).not.toBe(0);
   });
 
   it('keeps its minimum while there is enough for all', () => {
