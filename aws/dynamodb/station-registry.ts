@@ -6,10 +6,12 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import type { System } from '../../async/system.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
 import { batchGet } from './batch-get.ts';
 import { documentClient } from './document-client.ts';
+import { stationFromItem } from './station-item.ts';
 
 /** The registry in DynamoDB. */
 export const stationRegistry = (
@@ -17,7 +19,7 @@ export const stationRegistry = (
   system: System,
   client: DynamoDBDocumentClient = documentClient(),
 ): StationRegistry => {
-  const ofSite = async (siteId: string): Promise<Registration[]> => {
+  const itemsOfSite = async (siteId: string): Promise<readonly Readonly<Record<string, unknown>>[]> => {
     const pages = paginateQuery(
       { client },
       {
@@ -29,8 +31,12 @@ export const stationRegistry = (
     );
     const keys: { stationId: string }[] = [];
     for await (const page of pages) for (const item of page.Items ?? []) keys.push({ stationId: item.stationId });
-    return (await batchGet(client, system, table, keys)).map((item) => item.registration);
+    return batchGet(client, system, table, keys);
   };
+  const ofSite = async (siteId: string): Promise<Registration[]> =>
+    (await itemsOfSite(siteId)).flatMap(({ registration }) =>
+      registration === undefined ? [] : [registration as Registration],
+    );
 
   const ofNetwork = async (): Promise<Registration[]> => {
     const found: Registration[] = [];
@@ -74,6 +80,13 @@ export const stationRegistry = (
         .filter((registration) => registration !== undefined)
         .sort((a, b) => (a.stationId < b.stationId ? -1 : 1));
     },
+    listAble: async (siteId) =>
+      (await itemsOfSite(siteId))
+        .map(stationFromItem)
+        .flatMap(({ registration, state }) =>
+          registration === undefined ? [] : [{ registration, ...omitUndefined({ capabilities: state?.capabilities }) }],
+        )
+        .sort((a, b) => (a.registration.stationId < b.registration.stationId ? -1 : 1)),
     remove: async (stationId) => {
       const { Attributes } = await client.send(
         new UpdateCommand({

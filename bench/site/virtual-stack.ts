@@ -5,6 +5,7 @@ import type { Registration } from '../../domain/registry/registration.ts';
 import type { SetpointCommand } from '../../domain/site/decide-site.ts';
 import type { SiteConfiguration } from '../../domain/site/site-configuration.ts';
 import { siteConnectorOf } from '../../domain/site/site-connector.ts';
+import { phaseSwitchingOf } from '../../domain/site/site-plan.ts';
 import { fold } from '../../domain/station/fold.ts';
 import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
 import { encodeEnvelope } from '../../ocpp/frames/parse-envelope.ts';
@@ -214,7 +215,11 @@ export const virtualStack = (exact: Clock, { stations, sites, reader, asked }: V
   const connectorsOf = (siteId: string): readonly Connector[] =>
     [...aggregates.connectors.values()].filter(({ place }) => place.siteId === siteId);
   const survey: SiteSurvey = {
-    stations: (siteId) => registry.list(siteId),
+    stations: async (siteId) =>
+      (await registry.list(siteId)).map((station) => ({
+        ...station,
+        ...omitUndefined({ phaseSwitching: phaseSwitchingOf(aggregates.states.get(station.stationId)?.capabilities) }),
+      })),
     running: async (siteId) =>
       connectorsOf(siteId)
         .filter(({ session }) => session)

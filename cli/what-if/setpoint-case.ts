@@ -1,7 +1,12 @@
 import type { Allocation } from '../../domain/charging/allocation.ts';
 import type { AllocationProblem, Curtailment } from '../../domain/charging/allocation-problem.ts';
 import { taperW } from '../../domain/charging/bounds.ts';
-import type { ControlledSession, ReservedLoad, UpperBound } from '../../domain/charging/charging-session.ts';
+import type {
+  ControlledSession,
+  ReservedLoad,
+  SinglePhaseOption,
+  UpperBound,
+} from '../../domain/charging/charging-session.ts';
 import { gridPhases } from '../../domain/charging/constraints.ts';
 import type { StrategyName } from '../../domain/charging/strategies/index.ts';
 import type { FieldReader } from '../../domain/kernel/field-reader.ts';
@@ -29,6 +34,7 @@ const strategyNames: Readonly<Record<string, StrategyName>> = {
   priority: 'priority',
   earliestDeparture: 'earliest-departure',
   leastLaxity: 'least-laxity',
+  leastLaxityFirst: 'least-laxity-first',
 };
 
 const phasesOf = (reader: FieldReader): readonly GridPhase[] | undefined => {
@@ -70,10 +76,23 @@ const wishOf = (reader: FieldReader): ControlledSession['wish'] => {
     : { energyWh, departureInSec: reader.needed('departureInSec', departureInSec) };
 };
 
+/** Its station can switch it to one of these phases: what it may draw there. */
+const singlePhaseOf = (reader: FieldReader | undefined): SinglePhaseOption | undefined => {
+  if (reader === undefined) return undefined;
+  reader.onlyKnown(['minKw', 'maxKw', 'choices']);
+  const found = names(reader, 'choices', new Set(gridPhases));
+  const [first, ...others] = gridPhases.filter((phase) => found.includes(phase));
+  return {
+    minW: neededPower(reader, 'minKw'),
+    maxW: neededPower(reader, 'maxKw'),
+    choices: [reader.needed('choices', first), ...others],
+  };
+};
+
 const sessionKeys = [
   ...['id', 'maxKw', 'minKw', 'weight', 'priority', 'waitingSec', 'arrival', 'phases'],
   ...['socPct', 'taperFromPct', 'lastSetpointKw', 'measuredKw', 'downThresholdKw', 'upIncrementKw'],
-  ...['controllable', 'reservedKw', 'departureInSec', 'wishKwh'],
+  ...['controllable', 'reservedKw', 'departureInSec', 'wishKwh', 'singlePhase'],
 ];
 
 type Load = { readonly controlled: ControlledSession } | { readonly reserved: ReservedLoad };
@@ -93,6 +112,7 @@ const loadOf = (reader: FieldReader, otherwise: Thresholds): Load => {
       waitingSec: seconds(reader, 'waitingSec'),
       arrival: reader.number('arrival'),
       wish: wishOf(reader),
+      singlePhase: singlePhaseOf(reader.object('singlePhase')),
     }),
   };
   return (reader.flag('controllable') ?? true)

@@ -50,6 +50,8 @@ type Change = {
   readonly state: LimitState;
   readonly setpoint: Setpoint;
   readonly heldW: number;
+  /** It is to go to other phases. */
+  readonly isSwitch: boolean;
   /** A limit from here on may stand: nobody is told another one for the sake of the share alone. */
   readonly standsFromW: number;
   /** A limit above this comes down to the share when it is renewed. */
@@ -60,6 +62,10 @@ type Change = {
   readonly raisableAt: number;
 };
 
+/** Whether a session is to draw on other phases than it does. */
+const isElsewhere = ({ phases: held }: LimitState, { phases: wanted }: Setpoint): boolean =>
+  held !== undefined && wanted !== undefined && held.join() !== wanted.join();
+
 const changeOf = (state: LimitState, setpoint: Setpoint, now: number, policy: ActuationPolicy): Change => {
   const { validUntil } = state.accepted ?? {};
   const { limitW, minW, stepW } = setpoint;
@@ -68,6 +74,7 @@ const changeOf = (state: LimitState, setpoint: Setpoint, now: number, policy: Ac
     state,
     setpoint,
     heldW: heldW(state, now),
+    isSwitch: limitW > 0 && isElsewhere(state, setpoint),
     // A start is no matter of size.
     standsFromW: Math.min(limitW, Math.max(minW, ceilTo(stepW, limitW - aboutW))),
     standsToW: limitW + aboutW,
@@ -107,6 +114,10 @@ const byExcess = (a: Change, b: Change): number =>
 /** Who lacks most of its share, or has least above it. */
 const byLack = (a: Change, b: Change): number =>
   a.heldW - a.setpoint.limitW - (b.heldW - b.setpoint.limitW) || byId(a, b);
+
+/** Whether it lacks so much of its share, or has to move to other phases for it. */
+const isBelow = ({ heldW, standsFromW, isSwitch, setpoint }: Change): boolean =>
+  heldW < standsFromW || (isSwitch && heldW <= setpoint.limitW);
 
 /** Whether some session could use more than its share. */
 const isShort = ({ setpoints }: Allocation): boolean =>
@@ -164,14 +175,15 @@ export const actuate = (input: ActuationInput): ActuationPlan => {
 
   const areOthersShort = isShort(allocation);
   for (const change of changes) {
-    const { heldW, setpoint, standsToW } = change;
+    const { heldW, setpoint, standsToW, isSwitch } = change;
     const isPause = setpoint.limitW === 0;
     const isUnused = areOthersShort && heldW - setpoint.maxW > policy.unusedW;
     const isRenewedBelow = isDue(change) && heldW > standsToW;
-    if (setpoint.limitW < heldW && (isPause || isUnused || isRenewedBelow)) decide(change, setpoint.limitW, 'decrease');
+    if (setpoint.limitW < heldW && (isPause || isSwitch || isUnused || isRenewedBelow))
+      decide(change, setpoint.limitW, 'decrease');
   }
 
-  for (const change of changes.filter(({ heldW, standsFromW }) => heldW < standsFromW).sort(byNeed)) {
+  for (const change of changes.filter(isBelow).sort(byNeed)) {
     const { state, setpoint, raisableAt } = change;
     const moreW = setpoint.limitW - change.heldW;
     if (raisableAt > now && !isDue(change)) {
@@ -199,9 +211,11 @@ export const actuate = (input: ActuationInput): ActuationPlan => {
     if (setpoint.limitW === 0 || waiting.has(state.id) || (raisableAt > now && !isDue(change))) continue;
     const leftW = (spareShare: number): number =>
       Math.min(room.leftW(state.id, spareShare), ahead.leftW(state.id, spareShare));
-    if (leftW(policy.idleShare) <= 0 || leftW(0) <= policy.idleW) continue;
+    // Where there is enough for all, what is sent again anyway takes the rest of what its car can use.
+    const isCompleted = isDue(change) && !areOthersShort;
+    if (!isCompleted && (leftW(policy.idleShare) <= 0 || leftW(0) <= policy.idleW)) continue;
     const limitW = floorTo(setpoint.stepW, Math.min(setpoint.maxW, heldW + leftW(policy.spareShare)));
-    if (limitW - heldW >= policy.idleW / 2) decide(change, limitW, 'increase');
+    if (limitW - heldW >= (isCompleted ? setpoint.stepW : policy.idleW / 2)) decide(change, limitW, 'increase');
   }
 
   for (const change of changes.filter(isOpen)) if (isDue(change)) decide(change, change.heldW, 'refresh');

@@ -39,6 +39,10 @@ const NEAR_SHARE = 0.015;
 /** One sample may be a hiccup of the car or the meter, unless the car says so itself. */
 const SAMPLES_BEFORE_LOWERING = 2;
 
+/** Whether a car takes all it is given, so that nothing but its limit keeps it from more. */
+export const isNearLimit = ({ limitW, measuredW }: Pick<UseSample, 'limitW' | 'measuredW'>): boolean =>
+  limitW - measuredW <= Math.max(NEAR_W, NEAR_SHARE * limitW);
+
 const unusedW = (powerW: number): number => Math.max(UNUSED_W, UNUSED_SHARE * powerW);
 
 /** Parts of two limits that differ by less are the same. */

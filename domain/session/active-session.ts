@@ -6,6 +6,7 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type Transition, unchanged } from '../kernel/transition.ts';
 import type { MeterCurve } from './meter-curve.ts';
 import type { Register } from './register.ts';
+import type { Conductors } from './used-conductors.ts';
 
 /** The open session of a connector, inside the connector's item. */
 export type ActiveSession = {
@@ -22,6 +23,8 @@ export type ActiveSession = {
   readonly powerW?: number;
   readonly currentA?: number;
   readonly voltageV?: number;
+  /** What its car draws from by the last reading that tells, where fewer than three: a car with one phase. */
+  readonly conductors?: Conductors;
   readonly socPercent?: number;
   readonly temperatureC?: number;
   readonly offeredW?: number;

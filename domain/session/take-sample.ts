@@ -22,6 +22,7 @@ import {
 } from './metered-energy.ts';
 import { energyBy, judgedByPower, plausibleWh } from './register.ts';
 import { advanced, minutesCorrected, openMinuteCorrected, runningMinutesCorrected } from './session-minutes.ts';
+import { usedConductors } from './used-conductors.ts';
 
 const smoothedIntervalMs = ({ sampledAt, sampleIntervalMs }: ActiveSession, at: number): number | undefined => {
   if (sampledAt === undefined || at <= sampledAt) return sampleIntervalMs;
@@ -55,7 +56,7 @@ const withReading = (
   metered: MeteredEnergy,
   ratedW: number,
 ): ActiveSession => {
-  const { powerW: earlierW, ...known } = session;
+  const { powerW: earlierW, conductors, ...known } = session;
   const energyWh = roundWh(Math.max(session.energyWh, metered.energyWh));
   const integratedWh = (session.integratedWh ?? 0) + integratedWhSince(session, at, reading.powerW);
   const { currentA, voltageV, socPercent, temperatureC, offeredW } = reading;
@@ -65,7 +66,11 @@ const withReading = (
   return {
     ...known,
     ...omitUndefined({ powerW, currentA, voltageV, socPercent, temperatureC, offeredW }),
-    ...omitUndefined({ register: metered.register, sampleIntervalMs: smoothedIntervalMs(session, at) }),
+    ...omitUndefined({
+      conductors: usedConductors(reading, conductors),
+      register: metered.register,
+      sampleIntervalMs: smoothedIntervalMs(session, at),
+    }),
     ...omitUndefined({ meterStartWh: isBegin ? reading.energyWh : undefined }),
     energyWh,
     sampledAt: at,

@@ -1,13 +1,15 @@
 import { actuate } from '../charging/actuation.ts';
-import type { Allocation, Reason } from '../charging/allocation.ts';
+import type { Allocation, Reason, Setpoint } from '../charging/allocation.ts';
 import { type ActuationPolicy, usualPolicy } from '../charging/limit-state.ts';
+import type { PhaseCount } from '../kernel/charging-profile.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { Supply as RateSupply } from '../profile/charging-rate.ts';
+import { type GridPhase, gridPhasesOf } from '../registry/electrics.ts';
 import { type Moment, passTime } from './pass-time.ts';
 import { isResting } from './rest.ts';
 import { asked, isControllable, limitState } from './session-limits.ts';
 import { sharePower } from './share-power.ts';
-import { type SitePlan, supplyOf } from './site-plan.ts';
+import { phaseSwitchingAt, type SitePlan, supplyOf } from './site-plan.ts';
 import { evsePath, type SiteSession, type SiteState } from './site-state.ts';
 
 /** A limit to ask a station for, decided now. */
@@ -17,6 +19,10 @@ export type SetpointCommand = {
   readonly transactionId: string;
   readonly sessionId: string;
   readonly limitW: number;
+  /** How many phases it is for, where fewer than the EVSE has. */
+  readonly phases?: PhaseCount;
+  /** Of one phase: which conductor of the EVSE, where its station can choose (OCPP 2.x: phaseToUse). */
+  readonly phaseToUse?: PhaseCount;
   readonly validUntil?: number;
   /** Larger is newer. */
   readonly version: number;
@@ -30,7 +36,9 @@ export const setpointCommand = (session: SiteSession, plan: SitePlan): SetpointC
   const { stationId, evseId, transactionId, sessionId, inFlight, reasons } = session;
   const supply = supplyOf(plan, session);
   if (inFlight === undefined || supply === undefined) return undefined;
-  const { limitW, version, validUntil } = inFlight;
+  const { limitW, version, validUntil, phases } = inFlight;
+  const conductors = gridPhasesOf(supply.electrics);
+  const isChosen = phases?.length === 1 && phaseSwitchingAt(plan, session) === 'any-phase';
   return {
     stationId,
     evseId,
@@ -40,9 +48,15 @@ export const setpointCommand = (session: SiteSession, plan: SitePlan): SetpointC
     version,
     reasons,
     supply: supply.electrics,
-    ...omitUndefined({ validUntil }),
+    ...omitUndefined({
+      validUntil,
+      phases: phases === undefined ? undefined : phaseCount(phases.length),
+      phaseToUse: isChosen ? phaseCount(1 + conductors.findIndex((phase) => phases.includes(phase))) : undefined,
+    }),
   };
 };
+
+const phaseCount = (count: number): PhaseCount => (count === 1 ? 1 : count === 2 ? 2 : 3);
 
 export type SiteDecision = {
   readonly state: SiteState;
@@ -64,6 +78,17 @@ const withTurn = (session: SiteSession, setpointW: number | undefined, now: numb
   return turn.kind === 'charging' ? { ...session, turn: { kind: 'paused', since: now } } : session;
 };
 
+/** The phases a limit is for, where fewer than the EVSE has; a pause leaves them as they are. */
+const fewerPhases = (
+  plan: SitePlan,
+  session: SiteSession,
+  setpoint: Setpoint | undefined,
+): readonly GridPhase[] | undefined => {
+  const { phases, limitW = 0 } = setpoint ?? {};
+  if (limitW === 0) return (session.inFlight ?? session.accepted)?.phases;
+  return phases !== undefined && phases.length < (supplyOf(plan, session)?.electrics.phases ?? 0) ? phases : undefined;
+};
+
 /** Decides what to ask the stations of a site for now. Pure: the same state, plan and moment make the same decision. */
 export const decideSite = (before: SiteState, plan: SitePlan, moment: Moment): SiteDecision => {
   const { now } = moment;
@@ -75,11 +100,13 @@ export const decideSite = (before: SiteState, plan: SitePlan, moment: Moment): S
     .map((session) => limitState(plan, session, now));
   const { commands } = actuate({ allocation, limits, now, policy: policyOf(plan) });
   const byId = new Map(commands.map((command) => [command.id, command]));
-  const setpoints = new Map(allocation.setpoints.map(({ id, limitW }) => [id, limitW]));
+  const setpoints = new Map(allocation.setpoints.map((setpoint) => [setpoint.id, setpoint]));
   const version = commands.length === 0 ? state.version : Math.max(now, state.version + 1);
   const sessions = state.sessions.map((session) => {
     const id = evsePath(session);
-    return asked(withTurn(session, setpoints.get(id), now), byId.get(id), now, version);
+    const setpoint = setpoints.get(id);
+    const phases = fewerPhases(plan, session, setpoint);
+    return asked(withTurn(session, setpoint?.limitW, now), byId.get(id), now, version, phases);
   });
   const byPath = new Map(sessions.map((session) => [evsePath(session), session]));
   const inOrder = commands.flatMap(({ id }) => byPath.get(id) ?? []);

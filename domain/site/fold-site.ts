@@ -1,7 +1,9 @@
-import { noteUse, nothingUnused, type UnusedShare } from '../charging/unused-share.ts';
+import { isNearLimit, noteUse, nothingUnused, type UnusedShare } from '../charging/unused-share.ts';
 import { MINUTE_MS, QUARTER_HOUR_MS, SECOND_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { unreachable } from '../kernel/unreachable.ts';
+import type { Conductors } from '../session/used-conductors.ts';
+import { isForMorePhases } from './session-limits.ts';
 import { type SiteSignal, signalSubject } from './signal.ts';
 import type { CommandOutcome, SiteConnector, SiteEvent } from './site-event.ts';
 import {
@@ -56,19 +58,37 @@ const signalled = (state: SiteState, signal: SiteSignal): SiteState => {
 const SETTLE_MS = 20 * SECOND_MS;
 /** Limits in amperes lose this much in rounding. */
 const SAME_W = 70;
+/** Less power than this says nothing of the conductors a car draws from. */
+const TELLS_CONDUCTORS_W = 1_000;
+
+/**
+ * What a car draws from now. More conductors than it was thought to use count at once. Fewer count only by a reading of a car that
+ * charges under a limit for all of them: otherwise nobody can tell the car from its limit.
+ */
+const conductorsAfter = (
+  { conductors: known, accepted }: SiteSession,
+  { conductors: told, sampledAt = 0, powerW = 0 }: NonNullable<SiteConnector['session']>,
+): Conductors | undefined => {
+  if (told === undefined || (known !== undefined && told.length > known.length)) return told;
+  const isSettled = accepted === undefined || (accepted.phases === undefined && accepted.at + SETTLE_MS <= sampledAt);
+  return isSettled && powerW >= TELLS_CONDUCTORS_W ? told : known;
+};
+
 /**
  * How much of its limit a session takes, by one more sample. A car below its limit had the time to follow it since it was raised:
- * that a limit was lowered is no reason to draw less than it.
+ * that a limit was lowered is no reason to draw less than it. One that is near its limit took it, however short a time ago that was
+ * raised; the next sample would be no news, and would not be told.
  */
 const useAfter = (
-  { accepted, raisedAt, use }: SiteSession,
+  { accepted, raisedAt, use, conductors }: Pick<SiteSession, 'accepted' | 'raisedAt' | 'use' | 'conductors'>,
   sample: PowerSample | undefined,
   isSuspended: boolean,
 ): UnusedShare => {
-  if (sample === undefined || accepted === undefined) return use;
+  if (sample === undefined || accepted === undefined || isForMorePhases(accepted, conductors)) return use;
   const { limitW } = accepted;
   const changedAt = sample.powerW < limitW ? (raisedAt ?? accepted.at) : accepted.at;
-  if (changedAt + SETTLE_MS > sample.at) return use;
+  const isTaken = limitW > 0 && isNearLimit({ limitW, measuredW: sample.powerW });
+  if (changedAt + SETTLE_MS > sample.at && !isTaken) return use;
   return noteUse(use, { at: sample.at, limitW, measuredW: sample.powerW, isSuspended });
 };
 
@@ -98,6 +118,7 @@ const opened = ({ session, ...connector }: SiteConnector, seenAt: number): SiteS
     ...omitUndefined({
       fallbackW: connector.fallbackW,
       socPercent: session.socPercent,
+      conductors: session.conductors,
       suspendedAt: session.isSuspendedByCar ? (session.sampledAt ?? session.startedAt) : undefined,
     }),
   };
@@ -114,24 +135,29 @@ const withHeldLimit = <Session extends Pick<SiteSession, 'accepted' | 'inFlight'
   if (!isNewer || limitW === undefined || inFlight?.unansweredAt === undefined) return session;
   const isThis = (limit: Limit | undefined): boolean => limit !== undefined && Math.abs(limit.limitW - limitW) < SAME_W;
   if (!isThis(inFlight) && !isThis(accepted)) return session;
-  const { limitW: heldW, validUntil } = isThis(inFlight) ? inFlight : (accepted ?? inFlight);
-  const held = { limitW: heldW, at: inFlight.at, ...omitUndefined({ validUntil }) };
+  const { limitW: heldW, validUntil, phases } = isThis(inFlight) ? inFlight : (accepted ?? inFlight);
+  const held = { limitW: heldW, at: inFlight.at, ...omitUndefined({ validUntil, phases }) };
   return { ...others, accepted: held } as Session;
 };
 
 const continued = (known: SiteSession, { session, rev, isOffline, fallbackW }: SiteConnector): SiteSession => {
   if (session === undefined) return known;
-  const { suspendedAt, socPercent, fallbackW: _, ...others } = known;
+  const { suspendedAt, socPercent, fallbackW: _, conductors: __, ...others } = known;
+  const conductors = conductorsAfter(known, session);
   const samples = withSample(known.samples, session);
   return {
     ...withHeldLimit(others, session.limitW, known.rev < rev),
     rev,
     isOffline,
     samples,
-    use: samples === known.samples ? known.use : useAfter(known, samples.at(-1), session.isSuspendedByCar),
+    use:
+      samples === known.samples
+        ? known.use
+        : useAfter({ ...others, ...omitUndefined({ conductors }) }, samples.at(-1), session.isSuspendedByCar),
     energyWh: session.energyWh,
     ...omitUndefined({
       fallbackW,
+      conductors,
       socPercent: session.socPercent ?? socPercent,
       suspendedAt: session.isSuspendedByCar ? (suspendedAt ?? session.sampledAt ?? known.startedAt) : undefined,
     }),
@@ -196,11 +222,11 @@ const connectorChanged = (state: SiteState, connector: SiteConnector, at: number
 const settled = (session: SiteSession, { state, at, version }: CommandOutcome): SiteSession => {
   const { inFlight, ...others } = session;
   if (inFlight === undefined || inFlight.version !== version) return session;
-  const { limitW, validUntil } = inFlight;
+  const { limitW, validUntil, phases } = inFlight;
   switch (state) {
     case 'Accepted': {
       const { refused: _, ...rest } = others;
-      return { ...rest, accepted: { limitW, at, ...omitUndefined({ validUntil }) } };
+      return { ...rest, accepted: { limitW, at, ...omitUndefined({ validUntil, phases }) } };
     }
     case 'NotSupported':
       return { ...others, isUncontrollable: true };

@@ -4,6 +4,7 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { siteLimitW } from './limits-now.ts';
 import { otherLoadW } from './other-load.ts';
 import { awakened } from './rest.ts';
+import { isForMorePhases } from './session-limits.ts';
 import type { SitePlan } from './site-plan.ts';
 import { isRegistered } from './site-problem.ts';
 import type { Limit, MeterState, SiteSession, SiteState } from './site-state.ts';
@@ -35,9 +36,10 @@ const meterNow = (
 };
 
 const withUse = (session: SiteSession, now: number): SiteSession => {
-  const { accepted, raisedAt, samples, use } = session;
+  const { accepted, raisedAt, samples, use, conductors } = session;
   const last = samples.at(-1);
-  if (accepted === undefined || last === undefined || use.below > 1) return session;
+  if (accepted === undefined || last === undefined || use.below > 1 || isForMorePhases(accepted, conductors))
+    return session;
   const again = {
     at: Math.max(last.at, raisedAt ?? accepted.at, use.at) + SAME_AGAIN_MS,
     limitW: accepted.limitW,

@@ -1,8 +1,10 @@
 import type { LimitCommand } from '../charging/actuation.ts';
 import type { LimitState } from '../charging/limit-state.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import { type SitePlan, type Supply, supplyOf } from './site-plan.ts';
-import { evsePath, type SiteSession } from './site-state.ts';
+import type { GridPhase } from '../registry/electrics.ts';
+import type { Conductors } from '../session/used-conductors.ts';
+import { phaseSwitchingAt, type SitePlan, type Supply, supplyOf } from './site-plan.ts';
+import { evsePath, type Limit, type SiteSession } from './site-state.ts';
 
 /** A station that refused a limit, or did not answer, is not asked again for so long: what it may hold stays reserved. */
 const ASK_AGAIN_MS = 5 * 60_000;
@@ -11,18 +13,43 @@ const ASK_AGAIN_MS = 5 * 60_000;
 const holds = (validUntil: number | undefined, now: number): boolean => validUntil === undefined || validUntil > now;
 
 /** What holds at the station when no setpoint does, W: its safe share where it holds one, otherwise its rating. */
-export const baseW = ({ fallbackW }: Pick<SiteSession, 'fallbackW'>, { maxW }: Supply): number =>
-  Math.min(maxW, fallbackW ?? maxW);
+export const baseW = ({ fallbackW }: Pick<SiteSession, 'fallbackW'>, { maxW, phases, electrics }: Supply): number =>
+  Math.min(maxW, fallbackW === undefined ? maxW : (fallbackW * phases.length) / electrics.phases);
+
+/** Whether a limit is for more phases than the car draws from: what it takes of it says nothing of what it could take. */
+export const isForMorePhases = ({ phases }: Limit, conductors: Conductors | undefined): boolean =>
+  conductors !== undefined && (phases === undefined || phases.length > conductors.length);
+
+/**
+ * What a limit leaves to the car of a session, W. It holds on each phase alike: a car that uses fewer of them has less of it, and
+ * one that uses more than it was written for has more, unless its station switched the others off.
+ */
+const carriedW = (plan: SitePlan, session: SiteSession, supply: Supply, limit: Limit): number =>
+  (limit.limitW * flowing(plan, session, supply, limit).length) / (limit.phases?.length ?? supply.electrics.phases);
+
+/** The phases a car draws on under a limit. */
+export const flowing = (
+  plan: SitePlan,
+  session: SiteSession,
+  { phases: used }: Supply,
+  limit: Limit | undefined,
+): readonly GridPhase[] => {
+  const meant = phaseSwitchingAt(plan, session) === undefined ? undefined : limit?.phases;
+  const found = meant === undefined ? used : used.filter((phase) => meant.includes(phase));
+  // A car with one phase draws from whichever its station connects it to.
+  return found.length === 0 ? (meant ?? used).slice(0, used.length) : found;
+};
 
 /** The most a session may draw now, W: what is accepted and what may have arrived unanswered, whichever is more. */
 export const committedW = (plan: SitePlan, session: SiteSession, now: number): number => {
   const supply = supplyOf(plan, session);
+  if (supply === undefined) return 0;
   const { accepted, inFlight } = session;
-  const ratedW = supply?.maxW ?? 0;
-  const held = accepted !== undefined && holds(accepted.validUntil, now) ? accepted.limitW : undefined;
-  const base = held ?? (supply === undefined ? 0 : baseW(session, supply));
-  const unanswered = inFlight === undefined ? 0 : Math.max(inFlight.limitW, inFlight.mayHoldW ?? 0);
-  return Math.min(ratedW, Math.max(base, unanswered));
+  const held =
+    accepted !== undefined && holds(accepted.validUntil, now) ? carriedW(plan, session, supply, accepted) : undefined;
+  const unanswered =
+    inFlight === undefined ? 0 : Math.max(carriedW(plan, session, supply, inFlight), inFlight.mayHoldW ?? 0);
+  return Math.min(supply.maxW, Math.max(held ?? baseW(session, supply), unanswered));
 };
 
 /** Whether a setpoint for it would do anything now. */
@@ -38,41 +65,53 @@ export const limitState = (plan: SitePlan, session: SiteSession, now: number): L
   const supply = supplyOf(plan, session);
   const { accepted, inFlight, refused, raisedAt } = session;
   const isOpen = inFlight !== undefined && inFlight.unansweredAt !== undefined;
-  const held = isOpen ? { limitW: committedW(plan, session, now), at: inFlight.at } : accepted;
+  const carried = (limit: Limit): number => (supply === undefined ? 0 : carriedW(plan, session, supply, limit));
+  const held = isOpen
+    ? { limitW: committedW(plan, session, now), at: inFlight.at }
+    : accepted && { ...accepted, limitW: carried(accepted) };
   return {
     id: evsePath(session),
     fallbackW: supply === undefined ? 0 : baseW(session, supply),
     ...omitUndefined({
+      phases: supply?.electrics.current === 'AC' ? flowing(plan, session, supply, accepted) : undefined,
       accepted: held,
       inFlight: isOpen
         ? undefined
-        : inFlight && { ...inFlight, limitW: Math.max(inFlight.limitW, inFlight.mayHoldW ?? 0), sentAt: inFlight.at },
+        : inFlight && { ...inFlight, limitW: Math.max(carried(inFlight), inFlight.mayHoldW ?? 0), sentAt: inFlight.at },
       refused,
       raisedAt,
     }),
   };
 };
 
-/** A session that is asked for a limit: both count until its station has answered. */
+/**
+ * A session that is asked for a limit, on `phases` where these are fewer than its EVSE has: both limits count until its station has
+ * answered.
+ */
 export const asked = (
   session: SiteSession,
   command: LimitCommand | undefined,
   now: number,
   version: number,
+  phases?: readonly GridPhase[],
 ): SiteSession => {
   if (command === undefined) return session;
-  const { inFlight } = session;
+  const { inFlight, accepted } = session;
+  const isSwitched = phases?.join() !== (inFlight ?? accepted)?.phases?.join();
   const unanswered = inFlight === undefined ? undefined : Math.max(inFlight.limitW, inFlight.mayHoldW ?? 0);
   return {
     ...session,
     reasons: command.reasons,
-    ...omitUndefined({ raisedAt: command.change === 'increase' ? now : session.raisedAt }),
+    ...omitUndefined({
+      raisedAt: command.change === 'increase' ? now : session.raisedAt,
+      switchedAt: isSwitched ? now : session.switchedAt,
+    }),
     inFlight: {
       limitW: command.limitW,
       at: now,
       version,
       validUntil: command.validUntil,
-      ...omitUndefined({ mayHoldW: unanswered }),
+      ...omitUndefined({ mayHoldW: unanswered, phases }),
     },
   };
 };

@@ -2,6 +2,8 @@ import type { Connector } from '../connector/connector.ts';
 import { heldFallbackW } from '../connector/fallback.ts';
 import { limitWAt } from '../connector/limit.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { electricsOfConnector } from '../registry/electrics.ts';
+import type { Conductors } from '../session/used-conductors.ts';
 import type { SiteConnector } from './site-event.ts';
 
 /** Since when a car is plugged in that has no session yet, ms: what is left of a session that has ended is no new car. */
@@ -9,6 +11,13 @@ const awaitsSessionSince = ({ session, report, recent }: Connector): number | un
   if (session !== undefined || report === undefined) return undefined;
   const isPluggedIn = report.status === 'preparing' || report.status === 'occupied';
   return isPluggedIn && report.at > (recent[0]?.endedAt ?? 0) ? report.at : undefined;
+};
+
+/** What a car draws from, where that is less than the connector has. */
+const fewerConductors = ({ place, session }: Connector): Conductors | undefined => {
+  const { current, phases } = electricsOfConnector(place);
+  const { conductors } = session ?? {};
+  return current === 'AC' && conductors !== undefined && conductors.length < phases ? conductors : undefined;
 };
 
 /** A connector as its site sees it. */
@@ -32,6 +41,7 @@ export const siteConnectorOf = (connector: Connector): SiteConnector => {
           sampledAt: session.sampledAt,
           powerW: session.powerW,
           socPercent: session.socPercent,
+          conductors: fewerConductors(connector),
           limitW: limitWAt(connector, connector.lastSeenAt),
         }),
       },
@@ -62,7 +72,7 @@ export const isWorthTelling = (told: SiteConnector | undefined, next: SiteConnec
     before.isSuspendedByCar !== after.isSuspendedByCar
   )
     return true;
-  if (before.limitW !== after.limitW) return true;
+  if (before.limitW !== after.limitW || before.conductors?.join() !== after.conductors?.join()) return true;
   if (tapering(before.socPercent) !== tapering(after.socPercent)) return true;
   const [fromW, toW] = [before.powerW ?? 0, after.powerW ?? 0];
   return Math.abs(toW - fromW) >= Math.max(LEAST_CHANGE_W, SHARE * Math.max(fromW, toW));

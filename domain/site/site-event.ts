@@ -1,4 +1,5 @@
 import type { FinalCommandState } from '../kernel/ended-command.ts';
+import type { Conductors } from '../session/used-conductors.ts';
 import type { SiteSignal } from './signal.ts';
 
 /** A connector of a site as far as sharing its power needs it. */
@@ -22,6 +23,8 @@ export type SiteConnector = {
     readonly powerW?: number;
     readonly energyWh: number;
     readonly socPercent?: number;
+    /** What its car draws from, where fewer conductors than the connector has. */
+    readonly conductors?: Conductors;
     /** The limit in force by what the station has accepted, W. */
     readonly limitW?: number;
     /** The car itself does not take power. */

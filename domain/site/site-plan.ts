@@ -1,15 +1,50 @@
 import type { FallbackShare } from '../connector/fallback.ts';
-import { type Electrics, electricsOfConnector, gridPhasesOf, maximumWOf, minimumWOf } from '../registry/electrics.ts';
+import {
+  type Electrics,
+  electricsOfConnector,
+  type GridPhase,
+  gridPhasesOf,
+  maximumWOf,
+  minimumWOf,
+} from '../registry/electrics.ts';
 import type { RegisteredConnector, Registration } from '../registry/registration.ts';
+import type { Conductors } from '../session/used-conductors.ts';
+import { type CapabilityRecord, capabilitiesOf } from '../station/capability-record.ts';
 import { fallbackBudgetW, type SiteConfiguration } from './site-configuration.ts';
+
+/**
+ * How a station can switch a car from three phases to one: to whichever of them it is told (OCPP 2.x: phaseToUse), or to the
+ * first one.
+ */
+export type PhaseSwitching = 'any-phase' | 'first-phase';
+
+/** A station of a site: as it is registered, and how it switches phases, if it does. */
+export type SiteStation = Registration & { readonly phaseSwitching?: PhaseSwitching };
 
 /** What does not change from minute to minute: how the site is configured and what stands there. */
 export type SitePlan = {
   readonly configuration: SiteConfiguration;
-  readonly stations: readonly Registration[];
+  readonly stations: readonly SiteStation[];
 };
 
-type OnSite = { readonly stationId: string; readonly evseId: number; readonly connectorId: number };
+/** A place of a site, and of the car there the conductors it draws from, where fewer than its place has. */
+type OnSite = {
+  readonly stationId: string;
+  readonly evseId: number;
+  readonly connectorId: number;
+  readonly conductors?: Conductors;
+};
+
+/** How a station switches phases by what it told of its abilities; undefined if it does not. */
+export const phaseSwitchingOf = (capabilities: CapabilityRecord | undefined): PhaseSwitching | undefined => {
+  const { switchesPhases = false, reducesPhases = false } = capabilitiesOf(capabilities);
+  if (switchesPhases) return 'any-phase';
+  return reducesPhases ? 'first-phase' : undefined;
+};
+
+/** How the station of a car switches phases. */
+export const phaseSwitchingAt = ({ stations }: SitePlan, { stationId }: OnSite): PhaseSwitching | undefined =>
+  stations.find((station) => station.stationId === stationId)?.phaseSwitching;
 
 /** A connector as the registry knows it; undefined for one it does not know. */
 export const registered = (plan: SitePlan, of: OnSite): RegisteredConnector | undefined =>
@@ -17,12 +52,15 @@ export const registered = (plan: SitePlan, of: OnSite): RegisteredConnector | un
     .find(({ stationId }) => stationId === of.stationId)
     ?.connectors.find(({ evseId, connectorId }) => evseId === of.evseId && connectorId === of.connectorId);
 
-/** What one car may do at a connector: the bounds of its setpoint, W, and what carries it. */
+/**
+ * What one car may do at a connector: the bounds of its setpoint, W, how the EVSE is supplied, and the phases of the grid the car
+ * draws on, which may be fewer.
+ */
 export type Supply = {
   readonly minW: number;
   readonly maxW: number;
   readonly electrics: Electrics;
-  readonly phases: readonly ('L1' | 'L2' | 'L3')[];
+  readonly phases: readonly GridPhase[];
 };
 
 /** The supply of a connector; undefined for one the registry does not know: it cannot be given a setpoint. */
@@ -32,9 +70,13 @@ export const supplyOf = (plan: SitePlan, of: OnSite): Supply | undefined => {
   const electrics = electricsOfConnector(connector);
   const { minimums } = plan.configuration;
   const configured = minimums.find(({ connectorType }) => connectorType === connector.connectorType)?.minimumW ?? 0;
-  const maxW = maximumWOf(connector);
-  const minW = Math.min(maxW, Math.max(minimumWOf(connector), configured));
-  return { minW, maxW, electrics, phases: gridPhasesOf(electrics) };
+  const all = gridPhasesOf(electrics);
+  const used = electrics.current === 'DC' ? [] : (of.conductors ?? []).flatMap((conductor) => all[conductor - 1] ?? []);
+  const phases = used.length === 0 ? all : used;
+  const share = phases.length / all.length;
+  const maxW = share * maximumWOf(connector);
+  const minW = Math.min(maxW, Math.max(share * minimumWOf(connector), configured));
+  return { minW, maxW, electrics, phases };
 };
 
 /** The power all connectors of the site could draw together, W. */

@@ -1,16 +1,18 @@
 import type { AllocationProblem, Circuit, PhaseSupply, SiteLoad } from '../charging/allocation-problem.ts';
 import { taperW } from '../charging/bounds.ts';
-import type { ControlledSession, ReservedLoad, UpperBound } from '../charging/charging-session.ts';
+import type { ControlledSession, ReservedLoad, SinglePhaseOption, UpperBound } from '../charging/charging-session.ts';
+import type { PhaseCurrents } from '../charging/constraints.ts';
 import { unusedBound } from '../charging/unused-share.ts';
 import { HOUR_MS, SECOND_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
+import type { GridPhase } from '../registry/electrics.ts';
 import { feederLimitW, signalledLimit, siteLimitW, tierNow } from './limits-now.ts';
 import { otherCurrentsA } from './other-load.ts';
 import { isResting } from './rest.ts';
-import { baseW, committedW, isControllable } from './session-limits.ts';
+import { baseW, committedW, flowing, isControllable } from './session-limits.ts';
 import type { BidSet } from './signal.ts';
 import { type Feeder, fallbackBudgetW } from './site-configuration.ts';
-import { registered, type SitePlan, type Supply, supplyOf } from './site-plan.ts';
+import { phaseSwitchingAt, registered, type SitePlan, type Supply, supplyOf } from './site-plan.ts';
 import { type Arrival, evsePath, type SiteSession, type SiteState } from './site-state.ts';
 
 /** A battery above this takes less and less. */
@@ -59,6 +61,38 @@ const wishedWh = (
   return Math.max(0, Math.round(wantedWh - energyWh - sinceWh));
 };
 
+/**
+ * How a car on three phases could go on with one, where its station can switch: on whichever it is told, or on the first. Without the
+ * limits of phases any serves, so that the first one is asked for.
+ */
+const singlePhaseOption = (
+  plan: SitePlan,
+  session: SiteSession,
+  { electrics, phases, maxW }: Supply,
+  now: number,
+): SinglePhaseOption | undefined => {
+  const switching = phaseSwitchingAt(plan, session);
+  const [first, ...others] = phases;
+  if (switching === undefined || electrics.current === 'DC' || first === undefined || others.length === 0)
+    return undefined;
+  const { accepted, inFlight, switchedAt } = session;
+  return {
+    minW: electrics.minimumA * electrics.voltageV,
+    maxW: maxW / phases.length,
+    stepW: electrics.voltageV / 10,
+    choices: switching === 'any-phase' ? [first, ...others] : [first],
+    ...omitUndefined({
+      now:
+        switchedAt === undefined
+          ? undefined
+          : {
+              phases: (inFlight ?? accepted)?.phases ?? phases,
+              forSec: seconds(switchedAt, now),
+            },
+    }),
+  };
+};
+
 const controlled = (
   state: SiteState,
   plan: SitePlan,
@@ -68,6 +102,7 @@ const controlled = (
 ): ControlledSession => {
   const { configuration } = plan;
   const { electrics, minW, phases } = supply;
+  const isAlternating = electrics.current === 'AC';
   const { bid, priority, departure } = state.wishes[evsePath(session)] ?? {};
   const { turn, suspendedAt, startedAt } = session;
   const isLeaving = departure !== undefined && departure.departureAt > now;
@@ -80,7 +115,8 @@ const controlled = (
     suspended: suspendedAt !== undefined && suspendedAt <= now - SUSPENDED_MS,
     solarOnly: configuration.onlySolar,
     ...omitUndefined({
-      stepW: electrics.current === 'AC' ? (electrics.voltageV * electrics.phases) / 10 : undefined,
+      stepW: isAlternating ? (electrics.voltageV * phases.length) / 10 : undefined,
+      singlePhase: singlePhaseOption(plan, session, supply, now),
       onForSec: turn.kind === 'charging' ? seconds(turn.since, now) : undefined,
       priority: priority?.priority,
       bid: bid !== undefined && bid.perKwh > 0 && mayBid(plan, bid) ? bid.perKwh : undefined,
@@ -91,7 +127,7 @@ const controlled = (
           }
         : undefined,
       // Direct current, too, is taken off three phases: where phases are limited it counts on each of them.
-      phases: electrics.current === 'AC' || configuration.phases !== undefined ? phases : undefined,
+      phases: isAlternating || configuration.phases !== undefined ? phases : undefined,
     }),
   };
 };
@@ -138,17 +174,48 @@ const circuitsOf = (state: SiteState, plan: SitePlan, now: number): readonly Cir
   return [...feeders, ...contracts, ...caps].filter(({ members }) => members.length > 0);
 };
 
-/** The phases of the connection: what each carries, and what the building draws of it as far as its meter tells. */
+/** What a session may draw on each phase beyond what its setpoint stands for: on those it is about to leave, A. */
+const leavingA = (
+  plan: SitePlan,
+  session: SiteSession,
+  supply: Supply,
+  now: number,
+  voltageV: number,
+): PhaseCurrents => {
+  const { accepted, inFlight } = session;
+  const isLeaving = inFlight !== undefined && inFlight.phases?.join() !== accepted?.phases?.join();
+  const [before, after] = [flowing(plan, session, supply, accepted), flowing(plan, session, supply, inFlight)];
+  const onEach = (powerW: number, phases: readonly GridPhase[], phase: GridPhase): number =>
+    phases.includes(phase) ? powerW / phases.length / voltageV : 0;
+  const { inFlight: _, ...held } = session;
+  const [heldW, mostW] = isLeaving ? [committedW(plan, held, now), committedW(plan, session, now)] : [0, 0];
+  const of = (phase: GridPhase): number => Math.max(0, onEach(heldW, before, phase) - onEach(mostW, after, phase));
+  return { L1: of('L1'), L2: of('L2'), L3: of('L3') };
+};
+
+/** The phases of the connection: what each carries, and what the building, and cars that leave a phase, draw of it. */
 const phasesOf = (state: SiteState, plan: SitePlan, now: number): PhaseSupply | undefined => {
   const { phases } = plan.configuration;
   if (phases === undefined) return undefined;
   const { demand, meter, sessions } = state;
-  const drawing = sessions.map((session) => ({ ...session, phases: supplyOf(plan, session)?.phases ?? [] }));
+  const drawing = sessions.flatMap((session) => {
+    const supply = supplyOf(plan, session);
+    return supply === undefined ? [] : [{ session, supply }];
+  });
   const isHeard = demand !== undefined && meter.kind === 'fresh';
+  const phased = drawing.map(({ session, supply }) => ({
+    ...session,
+    phases: flowing(plan, session, supply, session.accepted),
+  }));
+  const loads = [
+    ...(isHeard ? [otherCurrentsA(demand, phased, phases.voltageV)] : []),
+    ...drawing.map(({ session, supply }) => leavingA(plan, session, supply, now, phases.voltageV)),
+  ].filter((load) => load !== undefined);
+  const otherA = (phase: GridPhase): number => loads.reduce((total, load) => total + load[phase], 0);
   return {
     ...phases,
     limitA: Math.min(phases.limitA, signalledLimit(state.limits, { kind: 'phases' }, now)),
-    ...omitUndefined({ otherA: isHeard ? otherCurrentsA(demand, drawing, phases.voltageV) : undefined }),
+    otherA: { L1: otherA('L1'), L2: otherA('L2'), L3: otherA('L3') },
   };
 };
 

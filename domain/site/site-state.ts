@@ -1,5 +1,7 @@
 import type { BudgetReason, Reason } from '../charging/allocation.ts';
 import type { UnusedShare } from '../charging/unused-share.ts';
+import type { GridPhase } from '../registry/electrics.ts';
+import type { Conductors } from '../session/used-conductors.ts';
 import type {
   BidSet,
   DepartureSet,
@@ -53,6 +55,10 @@ export type SiteSession = {
   readonly use: UnusedShare;
   readonly energyWh: number;
   readonly socPercent?: number;
+  /** What its car draws from, where fewer conductors than its EVSE has. */
+  readonly conductors?: Conductors;
+  /** When it was last asked to go to other phases. */
+  readonly switchedAt?: number;
 };
 
 /** `times`: how often it was found to take nothing. */
@@ -69,7 +75,13 @@ export type InFlight = Limit & {
   readonly unansweredAt?: number;
 };
 
-export type Limit = { readonly limitW: number; readonly at: number; readonly validUntil?: number };
+export type Limit = {
+  readonly limitW: number;
+  readonly at: number;
+  readonly validUntil?: number;
+  /** Phases of the grid it is for, where fewer than the EVSE has. */
+  readonly phases?: readonly GridPhase[];
+};
 
 /**
  * A session that ended a while ago: its power is still in a reading of the meter from before, and an image of its connector

@@ -16,8 +16,13 @@ export const readMeter = (connector: SimulatedConnector, chance: Random): MeterS
     offeredW: limit.powerW,
     voltageV: loadVoltageV,
     phases: alternating && phases === 3 ? 3 : 1,
+    phase: limit.phase ?? 1,
     alternating,
     ...omitUndefined({ socPercent: alternating ? undefined : vehicle?.socPercent }),
     temperatureC: 22 + 18 * load + chance.between(-1, 1),
   };
 };
+
+/** The conductors that carry current, as meters name them. */
+export const conductorsOf = ({ phases, phase }: MeterSample): readonly string[] =>
+  phases === 1 ? [`L${phase}`] : ['L1', 'L2', 'L3'];

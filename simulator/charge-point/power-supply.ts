@@ -121,7 +121,8 @@ export const powerSupply = (options: PowerSupplyOptions): PowerSupply => {
       const before = connector.limit;
       const limit = outletLimit(isDisobedient ? [] : installed, outletOf(connector), at);
       connector.limit = limit;
-      return amperesOf(before) !== amperesOf(limit) || isStationLess !== stationW;
+      const isOther = amperesOf(before) !== amperesOf(limit) || before.phases !== limit.phases;
+      return isOther || isStationLess !== stationW;
     });
     advance();
     for (const connector of changed) if (connector.transaction) offerChanged(connector);

@@ -36,6 +36,8 @@ export type MeterSample = {
   readonly offeredW: number;
   readonly voltageV: number;
   readonly phases: 1 | 3;
+  /** Of one phase: the conductor it is. */
+  readonly phase: number;
   readonly alternating: boolean;
   /** Known to direct-current chargers only. */
   readonly socPercent?: number;

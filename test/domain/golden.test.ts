@@ -8,7 +8,7 @@ const golden = (name: string): readonly Golden[] =>
   JSON.parse(readFileSync(new URL(`../../data/golden/${name}.json`, import.meta.url), 'utf8')).cases;
 
 /** Where a case asks for less than is answered (targets, say), only that is compared. */
-describe.each(['setpoints', 'demand-response'])('reference cases of %s', (name) => {
+describe.each(['setpoints', 'demand-response', 'phase-switching'])('reference cases of %s', (name) => {
   it.each(golden(name).map((given) => [given.id, given.reason, given] as const))('answers %s: %s', (_, __, given) => {
     expect(answerCase(given, 1)).toMatchObject({ kind: 'answered', line: { id: given.id, ...given.expected } });
   });

@@ -27,7 +27,8 @@ export const setpointSender = (ports: RequestPorts): SetpointSender => {
   const set = setChargingProfile(ports);
   return {
     send: async (siteId, command) => {
-      const { stationId, evseId, transactionId, limitW, validUntil, version, reasons, supply } = command;
+      const { stationId, evseId, transactionId, limitW, validUntil, version, reasons, supply, phases, phaseToUse } =
+        command;
       try {
         const { record } = await set(
           {
@@ -43,7 +44,11 @@ export const setpointSender = (ports: RequestPorts): SetpointSender => {
               evseId,
               stackLevel: SETPOINT_LEVEL,
               transactionId,
-              schedule: { kind: 'absolute', startAt: version, periods: [{ startSec: 0, limitW }] },
+              schedule: {
+                kind: 'absolute',
+                startAt: version,
+                periods: [{ startSec: 0, limitW, ...omitUndefined({ phases, phaseToUse }) }],
+              },
               ...omitUndefined({ validTo: validUntil }),
             },
             ...omitUndefined({ expiresAt: validUntil }),

@@ -1,4 +1,6 @@
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { siteConnectorOf } from '../../domain/site/site-connector.ts';
+import { phaseSwitchingOf } from '../../domain/site/site-plan.ts';
 import type { LiveConnectors, RunningSessions } from '../ports/live-network.ts';
 import type { SiteSurvey } from '../ports/sites/site-setpoints.ts';
 import type { StationRegistry } from '../ports/station-registry.ts';
@@ -9,11 +11,15 @@ export const siteSurvey = ({
   running,
   connectors,
 }: {
-  readonly registry: Pick<StationRegistry, 'list'>;
+  readonly registry: Pick<StationRegistry, 'listAble'>;
   readonly running: Pick<RunningSessions, 'ofSite'>;
   readonly connectors: Pick<LiveConnectors, 'ofSite'>;
 }): SiteSurvey => ({
-  stations: (siteId) => registry.list(siteId),
+  stations: async (siteId) =>
+    (await registry.listAble(siteId)).map(({ registration, capabilities }) => ({
+      ...registration,
+      ...omitUndefined({ phaseSwitching: phaseSwitchingOf(capabilities) }),
+    })),
   running: async (siteId) => (await running.ofSite(siteId)).map(siteConnectorOf),
   live: connectors.ofSite,
 });

@@ -1,4 +1,8 @@
 import type { Registration } from '../../domain/registry/registration.ts';
+import type { CapabilityRecord } from '../../domain/station/capability-record.ts';
+
+/** A station as it is registered, with what it told of its abilities. */
+export type AbleStation = { readonly registration: Registration; readonly capabilities?: CapabilityRecord };
 
 /** The registry: attribute `registration` of table stations, which only the operator writes, and its index keys. */
 export type StationRegistry = {
@@ -8,6 +12,8 @@ export type StationRegistry = {
   readonly put: (registration: Registration) => Promise<void>;
   /** All registrations, of one site or of the network, ordered by id. */
   readonly list: (siteId?: string) => Promise<readonly Registration[]>;
+  /** The registrations of a site with what its stations told of their abilities, ordered by id. */
+  readonly listAble: (siteId: string) => Promise<readonly AbleStation[]>;
   /** Takes the registration away and says whether there was one. */
   readonly remove: (stationId: string) => Promise<boolean>;
 };

@@ -3,6 +3,7 @@ import { type Failure, SomeFailed } from '../../async/settle.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { isWorthTelling, siteConnectorOf } from '../../domain/site/site-connector.ts';
 import type { SiteConnector } from '../../domain/site/site-event.ts';
+import { phaseSwitchingOf } from '../../domain/site/site-plan.ts';
 import { connectorPath } from '../../domain/site/site-state.ts';
 import type { ItemChange } from '../ports/item-change.ts';
 import type { SiteRecord, SiteStream } from '../ports/sites/site-records.ts';
@@ -17,15 +18,17 @@ export type TellSitesPorts = {
 const REMEMBERED = 20_000;
 
 /**
- * A station was registered anew: the site's plan is no longer what stands there. Or it booted, and may have forgotten what it
- * falls back to.
+ * A station was registered anew, or told that it can switch phases: the site's plan is no longer what stands there. Or it booted,
+ * and may have forgotten what it falls back to.
  */
 const configuredBy = (change: ItemChange): Extract<SiteRecord, { kind: 'site-configured' }> | undefined => {
   if (change.kind !== 'station') return undefined;
   const { before, after } = change;
   const isRegistered = JSON.stringify(before?.registration) !== JSON.stringify(after.registration);
   const hasBooted = change.changes.some(({ type }) => type === 'StationRebooted');
-  if (!isRegistered && !hasBooted) return undefined;
+  const canSwitch = phaseSwitchingOf(after.state?.capabilities);
+  const isAbleAnew = phaseSwitchingOf(before?.state?.capabilities) !== canSwitch;
+  if (!isRegistered && !hasBooted && !isAbleAnew) return undefined;
   const siteId = after.registration?.siteId ?? before?.registration?.siteId;
   if (siteId === undefined) return undefined;
   const bootedId = isRegistered ? undefined : after.stationId;

@@ -11,7 +11,13 @@ export type ChargingProfile = {
   readonly stackLevel: number;
   readonly unit: 'W' | 'A';
   /** `limit` is W over all phases, or A on each. */
-  readonly periods: readonly { readonly startSec: number; readonly limit: number; readonly phases?: number }[];
+  readonly periods: readonly {
+    readonly startSec: number;
+    readonly limit: number;
+    readonly phases?: number;
+    /** Of one phase: the conductor of the supply the car is connected to. */
+    readonly phaseToUse?: number;
+  }[];
   /** A profile without a start begins with the transaction. */
   readonly startAt?: number;
   readonly recurring?: 'Daily' | 'Weekly';

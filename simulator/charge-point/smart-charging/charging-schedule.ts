@@ -38,7 +38,14 @@ export const ChargingSchedule = z.object({
   startSchedule: instant.optional(),
   chargingRateUnit: z.enum(['W', 'A']),
   chargingSchedulePeriod: z
-    .array(z.object({ startPeriod: z.number(), limit: z.number(), numberPhases: z.number().optional() }))
+    .array(
+      z.object({
+        startPeriod: z.number(),
+        limit: z.number(),
+        numberPhases: z.number().optional(),
+        phaseToUse: z.number().optional(),
+      }),
+    )
     .min(1),
 });
 
@@ -56,10 +63,10 @@ export const profileOf = (
   kind: fields.chargingProfileKind,
   stackLevel: fields.stackLevel,
   unit: schedule.chargingRateUnit,
-  periods: schedule.chargingSchedulePeriod.map(({ startPeriod, limit, numberPhases }) => ({
+  periods: schedule.chargingSchedulePeriod.map(({ startPeriod, limit, numberPhases, phaseToUse }) => ({
     startSec: startPeriod,
     limit,
-    ...omitUndefined({ phases: numberPhases }),
+    ...omitUndefined({ phases: numberPhases, phaseToUse }),
   })),
   asSent,
   ...omitUndefined({

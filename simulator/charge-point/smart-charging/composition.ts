@@ -13,8 +13,8 @@ export type Outlet = {
   readonly transaction?: { readonly transactionId?: string | number; readonly startedAt: number };
 };
 
-/** What an outlet may give: W in all, spread evenly over so many phases. */
-export type Limit = { readonly powerW: number; readonly phases: number };
+/** What an outlet may give: W in all, spread evenly over so many phases; of one phase, which one, where the station switches. */
+export type Limit = { readonly powerW: number; readonly phases: number; readonly phase?: number };
 
 const nominalV = 230;
 
@@ -29,7 +29,8 @@ const limitOf = (profile: ChargingProfile, at: number, startedAt: number, outlet
   const period = periodAt(profile, at, startedAt);
   if (period === undefined) return undefined;
   const phases = Math.min(period.phases ?? 3, outletPhases);
-  return { phases, powerW: profile.unit === 'W' ? period.limit : wattsOf(period.limit) * phases };
+  const powerW = profile.unit === 'W' ? period.limit : wattsOf(period.limit) * phases;
+  return { phases, powerW, ...omitUndefined({ phase: period.phaseToUse }) };
 };
 
 /** The profiles of a purpose that concern an outlet, the ones that count first: higher stack levels, then its own EVSE's. */
@@ -63,9 +64,9 @@ const firstLimit = (profiles: readonly ChargingProfile[], at: number, { phases, 
 export const outletLimit = (installed: readonly InstalledProfile[], outlet: Outlet, at: number): Limit => {
   const own = outlet.transaction && firstLimit(candidates(installed, 'transaction', outlet), at, outlet);
   const limit = own ?? firstLimit(candidates(installed, 'default', outlet), at, outlet);
-  return limit === undefined || limit.powerW >= outlet.ratedW
-    ? { powerW: outlet.ratedW, phases: limit?.phases ?? outlet.phases }
-    : limit;
+  return limit === undefined
+    ? { powerW: outlet.ratedW, phases: outlet.phases }
+    : { ...limit, powerW: Math.min(limit.powerW, outlet.ratedW) };
 };
 
 /** What the profiles allow the station as a whole, W; Infinity without a station maximum. */

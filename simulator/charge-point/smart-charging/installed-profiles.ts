@@ -10,6 +10,8 @@ export type ProfileRules = {
   readonly units: readonly ('W' | 'A')[];
   /** Some stations know no limit of the station as a whole. */
   readonly stationMaximum: boolean;
+  /** Whether a car can be connected to one phase of three, whichever is asked for. */
+  readonly switchesPhases: boolean;
 };
 
 /** Why a profile is not taken, in the reason codes of OCPP 2.0.1 (part 2, appendix 5). */
@@ -48,6 +50,9 @@ const scheduleRefusal = ({ profile }: InstalledProfile, rules: ProfileRules): Pr
   // OCPP 2.0.1 K01.FR.40 and .41; 1.6 lets an absolute schedule without a start begin with the transaction.
   if (kind === 'Relative' ? startAt !== undefined : rules.ocpp === '2.0.1' && startAt === undefined)
     return 'InvalidSchedule';
+  // OCPP 2.0.1, ChargingSchedulePeriodType: a phase is chosen with one phase only, and where the station can switch.
+  const choosing = periods.filter(({ phaseToUse }) => phaseToUse !== undefined);
+  if (choosing.some(({ phases }) => phases !== 1 || !rules.switchesPhases)) return 'InvalidSchedule';
   if (!rules.units.includes(unit)) return 'UnsupportedRateUnit';
   return periods.length > rules.maxPeriods ? 'TooManyElements' : undefined;
 };

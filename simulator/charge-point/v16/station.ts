@@ -18,6 +18,7 @@ export const stationV16: MakeStationVersion = (connectors, sampleSec) => {
       maxPeriods: number('ChargingScheduleMaxPeriods'),
       maxInstalled: number('MaxChargingProfilesInstalled'),
       units: hasAlternating ? ['A', 'W'] : ['W'],
+      switchesPhases: false,
     }),
     localStatus: ({ find }, list, tag) => {
       const allowsUnknown = list.size() === 0 || find({ name: 'AllowOfflineTxForUnknownId' })?.value === 'true';

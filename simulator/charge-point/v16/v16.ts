@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { CallRequest, Dialect, Identity } from '../dialect.ts';
+import { conductorsOf } from '../meter.ts';
 import type { MeterSample, Transaction } from '../simulated-connector.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
@@ -21,12 +22,12 @@ type SampledValue = {
   readonly phase?: string;
 };
 
-const currents = ({ powerW, voltageV, phases, alternating }: MeterSample): SampledValue[] => {
+const currents = (sample: MeterSample): SampledValue[] => {
+  const { powerW, voltageV, phases, alternating } = sample;
   const measurand = 'Current.Import';
   if (!alternating) return [{ value: (powerW / voltageV).toFixed(2), measurand, unit: 'A' }];
-  return ['L1', 'L2', 'L3']
-    .slice(0, phases)
-    .map((phase) => ({ value: (powerW / voltageV / phases).toFixed(2), measurand, unit: 'A', phase }));
+  const value = (powerW / voltageV / phases).toFixed(2);
+  return conductorsOf(sample).map((phase) => ({ value, measurand, unit: 'A', phase }));
 };
 
 /** What the meter shows, as OCPP 1.6 wants it: every value a string. */

@@ -1,13 +1,15 @@
 import type { Payload } from '../../../ocpp/payload.ts';
 import type { Identity } from '../dialect.ts';
+import { conductorsOf } from '../meter.ts';
 import type { MeterSample } from '../simulated-connector.ts';
 
-const currents = ({ powerW, voltageV, phases, alternating }: MeterSample): Payload[] => {
+const currents = (sample: MeterSample): Payload[] => {
+  const { powerW, voltageV, phases, alternating } = sample;
   const measurand = 'Current.Import';
   const unitOfMeasure = { unit: 'A' };
   if (!alternating) return [{ value: Number((powerW / voltageV).toFixed(2)), measurand, unitOfMeasure }];
   const value = Number((powerW / voltageV / phases).toFixed(2));
-  return ['L1', 'L2', 'L3'].slice(0, phases).map((phase) => ({ value, measurand, phase, unitOfMeasure }));
+  return conductorsOf(sample).map((phase) => ({ value, measurand, phase, unitOfMeasure }));
 };
 
 /** The import register, whole Wh (or thousandths of a kWh). */

@@ -19,6 +19,7 @@ export const stationV201: MakeStationVersion = (connectors, sampleSec) => {
       maxPeriods: number('SmartChargingCtrlr.PeriodsPerSchedule'),
       maxInstalled: 20,
       units: hasAlternating ? ['A', 'W'] : ['W'],
+      switchesPhases: hasAlternating,
     }),
     localStatus: ({ find }, list, tag) => {
       const allowsUnknown =

@@ -66,6 +66,7 @@ export const variablesV201 = (
   { ...set('SecurityCtrlr.BasicAuthPassword', 'string', ''), access: 'WriteOnly' },
   fixed('SecurityCtrlr.CertificateEntries', 'integer', '0', { range: [0, 20] }),
   fixed('SecurityCtrlr.SecurityProfile', 'integer', '1'),
+  fixed('SmartChargingCtrlr.ACPhaseSwitchingSupported', 'boolean', String(hasAlternating)),
   fixed('SmartChargingCtrlr.Available', 'boolean', 'true'),
   set('SmartChargingCtrlr.Enabled', 'boolean', 'true'),
   fixed('SmartChargingCtrlr.Entries', 'integer', '0', { instance: 'ChargingProfiles', range: [0, 20] }),

@@ -1,7 +1,9 @@
 import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, inject, it } from 'vitest';
 import { stationConnectivity } from '../../../aws/dynamodb/station-connectivity.ts';
+import { stateAttribute } from '../../../aws/dynamodb/station-item.ts';
 import { stationRegistry } from '../../../aws/dynamodb/station-registry.ts';
+import { blankStation } from '../../../domain/station/station-state.ts';
 import { system } from '../../../runtime/system.ts';
 import type { StationRegistry } from '../../../use-cases/ports/station-registry.ts';
 import { registration } from '../../fakes/registration.ts';
@@ -52,6 +54,13 @@ describe.each(registries)('a station registry: %s', (_name, open) => {
     ]);
   });
 
+  it('lists a site with what its stations told of their abilities, of which nothing is known at first', async () => {
+    const registry = await open();
+    const [a, b] = [registration({ stationId: 'A' }), registration({ stationId: 'B', siteId: 'S2' })];
+    for (const each of [b, a]) await registry.put(each);
+    expect([await registry.listAble('S1'), await registry.listAble('S9')]).toEqual([[{ registration: a }], []]);
+  });
+
   it('removes a registration once', async () => {
     const registry = await open();
     await registry.put(registration());
@@ -79,6 +88,17 @@ describe('the registry in DynamoDB', () => {
     await registry.put(registration({ siteId: 'S2' }));
     await registry.remove('CP01');
     expect((await connectivity.newest('CP01'))?.connectionId).toBe('a');
+  });
+
+  it('finds the abilities of a station in its state', async () => {
+    const [name, client] = [await table(), documents()];
+    const capabilities = { since: 0, told: { switchesPhases: true }, refused: [] };
+    const state = stateAttribute({ ...blankStation('CP01'), capabilities });
+    const Item = { stationId: 'CP01', siteId: 'S1', region: 'R1', registration: registration(), state };
+    await client.send(new PutCommand({ TableName: name, Item }));
+    expect(await stationRegistry(name, system, client).listAble('S1')).toEqual([
+      { registration: registration(), capabilities },
+    ]);
   });
 
   it('lists more stations than one request reads', async () => {

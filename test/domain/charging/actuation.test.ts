@@ -191,6 +191,9 @@ describe('sending limits', () => {
       expect.objectContaining({ change: 'refresh', limitW: 10_000, validUntil: now + 15 * MINUTE_MS }),
     ]);
     expect(brief(plan(10_200, [ageing(10_000, 4000)]).commands)).toEqual([['a', 10_000, 'refresh']]);
+    // With enough for all, it takes the rest of what its car can use.
+    expect(brief(plan(30_000, [ageing(21_600, 4000)]).commands)).toEqual([['a', 22_000, 'increase']]);
+    expect(plan(30_000, [holding('a', 21_600)]).commands).toEqual([]);
     expect(brief(plan(9_900, [ageing(10_000, 4000)]).commands)).toEqual([['a', 9_850, 'decrease']]);
     const above = [ageing(13_000, 4000), holding('b', 8_000), holding('c', 8_500)];
     expect(brief(plan(30_000, above).commands)).toEqual([['a', 10_000, 'decrease']]);

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { allocate } from '../../../domain/charging/allocate.ts';
 import type { AllocationProblem } from '../../../domain/charging/allocation-problem.ts';
 import { bounded } from '../../../domain/charging/bounds.ts';
-import { anyProblem, simpleProblem } from './random-problem.ts';
-import { slowAllocation } from './slow-allocation.ts';
+import { anyProblem, simpleProblem, switchableProblem } from './random-problem.ts';
+import { slowAllocation, slowSwitchedAllocation } from './slow-allocation.ts';
 
 const limitsOf = (problem: AllocationProblem): Record<string, number> =>
   Object.fromEntries(allocate(problem).setpoints.map(({ id, limitW }) => [id, limitW]));
@@ -34,6 +34,16 @@ describe('any allocation', () => {
       fc.property(anyProblem, (problem) => {
         const { budgetW, effectiveBudgetW } = allocate(problem);
         expect({ budgetW, effectiveBudgetW, limitW: limitsOf(problem) }).toEqual(slowAllocation(problem));
+      }),
+      many,
+    );
+  });
+
+  it('switches whom three phases would pause to one, exactly as the slow solver does', () => {
+    fc.assert(
+      fc.property(switchableProblem, (problem) => {
+        const { budgetW, effectiveBudgetW } = allocate(problem);
+        expect({ budgetW, effectiveBudgetW, limitW: limitsOf(problem) }).toEqual(slowSwitchedAllocation(problem));
       }),
       many,
     );

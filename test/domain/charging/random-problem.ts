@@ -76,3 +76,26 @@ export const anyProblem: fc.Arbitrary<AllocationProblem> = simpleProblem.chain((
       }),
     }));
 });
+
+/** The same, with stations that can switch some of the cars to one phase. */
+export const switchableProblem: fc.Arbitrary<AllocationProblem> = anyProblem.chain((problem) =>
+  fc
+    .array(
+      maybe(
+        fc.record({
+          maxW: fc.constantFrom(3680, 7360, 1380),
+          choices: fc.subarray(['L1', 'L2', 'L3'] as const, { minLength: 1 }),
+        }),
+      ),
+      { minLength: problem.sessions.length, maxLength: problem.sessions.length },
+    )
+    .map((options) => ({
+      ...problem,
+      sessions: problem.sessions.map((each, index): ControlledSession => {
+        const option = options[index];
+        const [first, ...others] = option?.choices ?? [];
+        if (option === undefined || first === undefined) return each;
+        return { ...each, singlePhase: { minW: 1380, maxW: option.maxW, choices: [first, ...others] } };
+      }),
+    })),
+);

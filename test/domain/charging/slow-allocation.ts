@@ -172,3 +172,41 @@ export const slowAllocation = (problem: AllocationProblem) => {
     limitW: Object.fromEntries(cars.map(({ id }) => [id, Number(floor(amounts.get(id) ?? zero)) * 10])),
   };
 };
+
+/**
+ * With stations that can switch: who is paused on three phases goes on with one, each on the phase it may choose that carries
+ * least unevenly so far, one after another by id; then everybody is given power once more.
+ */
+export const slowSwitchedAllocation = (problem: AllocationProblem): ReturnType<typeof slowAllocation> => {
+  const first = slowAllocation(problem);
+  const { voltageV = 230 } = problem.phases ?? {};
+  const uneven = [
+    ...problem.sessions.map(({ id, phases = [] }) => ({ phases, powerW: first.limitW[id] ?? 0 })),
+    ...(problem.reserved ?? []).map(({ phases = [], reservedW }) => ({ phases, powerW: reservedW })),
+  ].filter(({ phases }) => phases.length < 3);
+  const carriedW = (phase: 'L1' | 'L2' | 'L3'): number =>
+    problem.phases === undefined
+      ? 0
+      : uneven.reduce(
+          (sum, { phases, powerW }) => sum + (phases.includes(phase) ? (6 * powerW) / phases.length : 0),
+          6 * voltageV * (problem.phases.otherA?.[phase] ?? 0),
+        );
+  const carried = { L1: carriedW('L1'), L2: carriedW('L2'), L3: carriedW('L3') };
+  const moved = new Map<string, ControlledSession>();
+  for (const session of [...problem.sessions].sort((a, b) => (a.id < b.id ? -1 : 1))) {
+    const { singlePhase, phases = [], upperBounds } = session;
+    if (first.limitW[session.id] !== 0 || singlePhase === undefined || phases.length < 2) continue;
+    const [phase = 'L1'] = [...singlePhase.choices].sort((a, b) => carried[a] - carried[b]);
+    carried[phase] += 6 * singlePhase.minW;
+    const lowestW = Math.min(singlePhase.maxW, ...upperBounds.map(({ powerW }) => powerW));
+    moved.set(session.id, {
+      ...session,
+      phases: [phase],
+      minW: singlePhase.minW,
+      upperBounds: [{ by: 'rating', powerW: lowestW }],
+    });
+  }
+  return moved.size === 0
+    ? first
+    : slowAllocation({ ...problem, sessions: problem.sessions.map((session) => moved.get(session.id) ?? session) });
+};

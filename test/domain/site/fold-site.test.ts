@@ -48,6 +48,17 @@ describe('a session', () => {
     expect([boundW(second(-300)), boundW(second(54))]).toEqual([21_000, undefined]);
   });
 
+  it('that took what it was raised to a moment ago is bounded no longer: it might say nothing more for long', () => {
+    const raised = asked(stateAfter(changed(car(1))), {
+      accepted: { limitW: 21_000, at: second(55) },
+      raisedAt: second(54),
+      use: { below: 0, at: second(10), boundW: 21_000 },
+    });
+    const boundW = (powerW: number): number | undefined =>
+      foldSite(raised, changed(car(1, { sampledAt: second(60), powerW }, { rev: 2 })), noon).sessions[0]?.use.boundW;
+    expect([boundW(20_900), boundW(20_000)]).toEqual([undefined, 21_000]);
+  });
+
   it('makes way for the next one on its connector, and with it the limit it had', () => {
     const first = asked(stateAfter(changed(car(1))), { accepted: { limitW: 9_000, at: noon } });
     const next = foldSite(first, changed(car(1, { sessionId: 'next' }, { rev: 2 })), noon);

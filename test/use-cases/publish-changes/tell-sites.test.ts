@@ -1,11 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { SomeFailed } from '../../../async/settle.ts';
 import type { Connector } from '../../../domain/connector/connector.ts';
-import { connectorChange } from '../../../use-cases/ports/item-change.ts';
+import type { ReportedCapabilities } from '../../../domain/kernel/reported-capabilities.ts';
+import { blankStation } from '../../../domain/station/station-state.ts';
+import { connectorChange, stationChange } from '../../../use-cases/ports/item-change.ts';
 import type { SiteRecord } from '../../../use-cases/ports/sites/site-records.ts';
 import { tellSites } from '../../../use-cases/publish-changes/tell-sites.ts';
 import { charging, connector } from '../../domain/alerts/fixtures.ts';
 import { configuration } from '../../domain/site/given-site.ts';
+import { registration } from '../../fakes/registration.ts';
 
 const { siteId } = connector({}).place;
 
@@ -21,7 +24,7 @@ const setting = ({ controlled = true, fails = false } = {}) => {
     },
   });
   const write = (before: Connector | undefined, after: Connector) => tell([connectorChange(before, after)]);
-  return { told, write };
+  return { told, tell, write };
 };
 
 const at = (powerW: number, rev: number): Connector => ({ ...charging(rev, { powerW }), rev });
@@ -54,6 +57,19 @@ describe('a controlled site is told', () => {
     const { told, write } = setting({ controlled: false });
     await write(empty(1), at(10_000, 2));
     expect(told).toEqual([]);
+  });
+
+  it('that a station can switch phases, once it has told so', async () => {
+    const { told, tell } = setting();
+    const image = (abilities: ReportedCapabilities) => ({
+      stationId: 'S1',
+      registration: registration({ stationId: 'S1', siteId }),
+      state: { ...blankStation('S1'), capabilities: { since: 0, told: abilities, refused: [] } },
+    });
+    await tell([stationChange(image({}), image({ maxPeriods: 3 }))]);
+    expect(told).toEqual([]);
+    await tell([stationChange(image({}), image({ switchesPhases: true }))]);
+    expect(told).toEqual([{ kind: 'site-configured', siteId, receivedAt: 0, bootedId: 'S1' }]);
   });
 
   it('again what the stream did not take', async () => {

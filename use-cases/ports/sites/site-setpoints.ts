@@ -1,9 +1,9 @@
 import type { Connector } from '../../../domain/connector/connector.ts';
 import type { FallbackShare } from '../../../domain/connector/fallback.ts';
 import type { FinalCommandState } from '../../../domain/kernel/ended-command.ts';
-import type { Registration } from '../../../domain/registry/registration.ts';
 import type { SetpointCommand } from '../../../domain/site/decide-site.ts';
 import type { SiteConnector } from '../../../domain/site/site-event.ts';
+import type { SiteStation } from '../../../domain/site/site-plan.ts';
 
 /**
  * Asks stations for limits. The same command again is recognised and asked once. 'taken': its outcome follows on the site's
@@ -15,7 +15,7 @@ export type SetpointSender = {
 
 /** What stands at a site, from the tables: read when a worker takes a site over, and every few minutes. */
 export type SiteSurvey = {
-  readonly stations: (siteId: string) => Promise<readonly Registration[]>;
+  readonly stations: (siteId: string) => Promise<readonly SiteStation[]>;
   /** Connectors with a session. */
   readonly running: (siteId: string) => Promise<readonly SiteConnector[]>;
   /** All its connectors that were heard of. */

@@ -34,7 +34,9 @@ const rules: ProfileRules = {
   maxInstalled: 3,
   units: ['A', 'W'],
   stationMaximum: true,
+  switchesPhases: false,
 };
+const switching: Partial<ProfileRules> = { switchesPhases: true };
 const transaction = { purpose: 'transaction', transactionId: 't' } as const;
 
 describe('a profile that is installed', () => {
@@ -78,6 +80,27 @@ describe('a profile that is installed', () => {
       'TooManyElements',
     ],
     ['a unit it does not know', at(0, { unit: 'A' }), { units: ['W'] }, [], 'UnsupportedRateUnit'],
+    [
+      'one of three phases',
+      at(0, { periods: [{ startSec: 0, limit: 9, phases: 1, phaseToUse: 2 }] }),
+      switching,
+      [],
+      undefined,
+    ],
+    [
+      'one phase where it cannot switch',
+      at(0, { periods: [{ startSec: 0, limit: 9, phases: 1, phaseToUse: 2 }] }),
+      {},
+      [],
+      'InvalidSchedule',
+    ],
+    [
+      'a phase of several',
+      at(0, { periods: [{ startSec: 0, limit: 9, phases: 3, phaseToUse: 2 }] }),
+      switching,
+      [],
+      'InvalidSchedule',
+    ],
     ['a relative one with a start', at(0, { kind: 'Relative' }), {}, [], 'InvalidSchedule'],
     ['a recurring one without a rhythm', at(0, { kind: 'Recurring' }), {}, [], 'InvalidSchedule'],
     [
