@@ -6,6 +6,7 @@ import type { PlannedFault } from '../../bench/site/planned-faults.ts';
 import { type SimulatedSite, simulatedSites } from '../../bench/site/site-day.ts';
 import { fallbackBudgetW } from '../../domain/site/site-configuration.ts';
 import { fallbackShareW } from '../../domain/site/site-plan.ts';
+import { evsePath } from '../../domain/site/site-state.ts';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -53,6 +54,45 @@ describe('a site in a busy hour', () => {
     // The first minutes of a network that has just been switched on are lost.
     expect(energyWh / bestWh).toBeGreaterThan(0.95);
     expect(warnings.siteContended).toBeUndefined();
+  }, 120_000);
+});
+
+describe('cars with one phase at outlets with three', () => {
+  it('are found, told limits of one phase, and use these, and nothing is committed above what the connection left', async () => {
+    const options = busyHours(0.4);
+    const [site] = options.sites;
+    if (site === undefined) throw new Error('No site');
+    const threePhase = new Set(
+      site.stations.flatMap(({ stationId, connectors }) =>
+        connectors.flatMap(({ evseId, electrics }) =>
+          electrics?.current === 'AC' && electrics.phases === 3 ? [`${stationId}/${evseId}`] : [],
+        ),
+      ),
+    );
+    const visits = new Map(
+      [...site.visits].map(([path, cars]) => [
+        path,
+        threePhase.has(path)
+          ? cars.map((car) => ({ ...car, vehicle: { ...car.vehicle, phases: 1 as const, perPhaseW: 7_400 } }))
+          : cars,
+      ]),
+    );
+    const day = liveDay({ ...options, sites: [{ ...site, visits }], faults: [] });
+    await day.fleet.pass(options.durationMs);
+    const [kept] = await day.stack.sites.states([site.configuration.siteId]);
+    const seen = kept?.state.sessions.filter((session) => threePhase.has(evsePath(session))) ?? [];
+    expect(seen.length).toBeGreaterThan(5);
+    expect(seen.filter(({ conductors, accepted }) => !conductors || accepted?.phases?.length !== 1)).toEqual([]);
+    // They draw what they are given: nothing of it stands for phases they do not use.
+    const drawing = day
+      .recordsOf(site)
+      .flatMap(({ stationId, connectors }) =>
+        connectors.filter(({ evseId, car }) => car !== undefined && threePhase.has(`${stationId}/${evseId}`)),
+      );
+    const total = (of: (connector: (typeof drawing)[number]) => number): number =>
+      drawing.reduce((sum, connector) => sum + of(connector), 0);
+    expect(total(({ powerW }) => powerW) / total(({ acceptedW }) => acceptedW)).toBeGreaterThan(0.95);
+    expect(day.figures().beyond).toEqual({ nothing: { seconds: 0, kwh: 0, mostW: 0, longestSec: 0 } });
   }, 120_000);
 });
 
