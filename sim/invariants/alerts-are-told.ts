@@ -1,12 +1,9 @@
 import { z } from 'zod';
 import { MINUTE_MS } from '../../domain/kernel/durations.ts';
+import { told } from '../world/told.ts';
 import type { Invariant } from './invariant.ts';
 
-const AlertEvent = z.looseObject({
-  'detail-type': z.enum(['AlertRaised', 'AlertEscalated', 'AlertCleared']),
-  time: z.string(),
-  detail: z.looseObject({ id: z.string(), alertId: z.string() }),
-});
+const AlertDetail = z.looseObject({ id: z.string(), alertId: z.string() });
 
 /** A raise travels this long at most when nothing goes wrong: the stream, the bus, the topic. */
 const TOLD_WITHIN_MS = 2 * MINUTE_MS;
@@ -16,13 +13,11 @@ export const alertsAreTold: Invariant = {
   about:
     'Every raise of an alert is told on the bus once under its id, people are told of it, and nobody hears of an alert that is not kept; what the chargers know to be over is no open alert.',
   check: ({ events, notifications, points, time }, { alerts }) => {
-    const told = new Map<string, z.infer<typeof AlertEvent>>();
-    for (const event of events) {
-      const { success, data } = AlertEvent.safeParse(event);
-      if (success) told.set(data.detail.id, data);
-    }
+    const byId = new Map(
+      told(events, ['AlertRaised', 'AlertEscalated', 'AlertCleared'], AlertDetail).map((one) => [one.detail.id, one]),
+    );
     const raises = Map.groupBy(
-      [...told.values()].filter((event) => event['detail-type'] === 'AlertRaised'),
+      [...byId.values()].filter(({ type }) => type === 'AlertRaised'),
       ({ detail }) => detail.alertId,
     );
     const heard = new Set(notifications.map(({ attributes }) => attributes.id));
@@ -38,8 +33,8 @@ export const alertsAreTold: Invariant = {
         return found === wanted ? [] : [`${alertId} was raised ${wanted} times, and told ${found} times`];
       }),
       ...[...raises.keys()].filter((alertId) => !kept.has(alertId)).map((alertId) => `${alertId} is told and not kept`),
-      ...[...told]
-        .filter(([id, event]) => !heard.has(id) && Date.parse(event.time) < time.clock.now() - TOLD_WITHIN_MS)
+      ...[...byId]
+        .filter(([id, { time: at }]) => !heard.has(id) && Date.parse(at) < time.clock.now() - TOLD_WITHIN_MS)
         .map(([id]) => `${id}: nobody was notified`),
       ...alerts.flatMap(({ alertId, rule, phase, subject, severity }) => {
         if (phase !== 'open' || !('stationId' in subject)) return [];

@@ -1,11 +1,10 @@
 import { z } from 'zod';
+import { told } from '../world/told.ts';
 import type { Invariant } from './invariant.ts';
 
-const CommandEnded = z.looseObject({
-  'detail-type': z.enum(['CommandAccepted', 'CommandRejected', 'CommandTimedOut', 'CommandExpired']),
-  time: z.string(),
-  detail: z.looseObject({ id: z.string(), requestId: z.string(), state: z.string().optional() }),
-});
+const CommandDetail = z.looseObject({ id: z.string(), requestId: z.string().optional() });
+/** How a command may end. */
+const ended = ['CommandAccepted', 'CommandRejected', 'CommandTimedOut', 'CommandExpired'] as const;
 
 export const commandsEnd: Invariant = {
   name: 'commands-end',
@@ -14,20 +13,18 @@ export const commandsEnd: Invariant = {
   check: ({ asked, events, stack }) => {
     const keptAside = [...stack.deadLetters(), ...stack.parked().map(({ text }) => text)];
     const ends = new Map<string, Map<string, string>>();
-    for (const event of events) {
-      const { success, data } = CommandEnded.safeParse(event);
-      if (!success) continue;
-      const { 'detail-type': type, time, detail } = data;
-      const of = ends.get(detail.requestId) ?? new Map();
-      ends.set(detail.requestId, of.set(detail.id, `${type} ${detail.id} at ${time}`));
+    for (const { type, time, detail } of told(events, ended, CommandDetail)) {
+      const { id, requestId = '' } = detail;
+      const of = ends.get(requestId) ?? new Map();
+      ends.set(requestId, of.set(id, `${type} ${id} at ${time}`));
     }
     return asked.flatMap((one) => {
       if (one.kind !== 'command') return [];
-      const told = [...(ends.get(one.requestId)?.values() ?? [])];
-      const isKeptAside = told.length === 0 && keptAside.some((text) => text.includes(`"${one.requestId}"`));
-      if (told.length === 1 || isKeptAside) return [];
+      const found = [...(ends.get(one.requestId)?.values() ?? [])];
+      const isKeptAside = found.length === 0 && keptAside.some((text) => text.includes(`"${one.requestId}"`));
+      if (found.length === 1 || isKeptAside) return [];
       const asked = `${one.action} ${one.requestId} of ${new Date(one.at).toISOString()}`;
-      return [`${one.stationId}: ${asked} has ${told.length} ends: ${told.join(', ')}`];
+      return [`${one.stationId}: ${asked} has ${found.length} ends: ${found.join(', ')}`];
     });
   },
 };

@@ -1,16 +1,14 @@
 import { z } from 'zod';
+import { told } from '../world/told.ts';
 import type { Invariant } from './invariant.ts';
 
-const SessionEvent = z.looseObject({
-  'detail-type': z.enum(['SessionStarted', 'SessionEnded']),
-  detail: z.looseObject({
-    id: z.string(),
-    stationId: z.string(),
-    transactionId: z.string(),
-    energyWh: z.number().optional(),
-    startedAt: z.string().optional(),
-    endedAt: z.string().optional(),
-  }),
+const SessionDetail = z.looseObject({
+  id: z.string(),
+  stationId: z.string(),
+  transactionId: z.string(),
+  energyWh: z.number().optional(),
+  startedAt: z.string().optional(),
+  endedAt: z.string().optional(),
 });
 
 export const eventsEqualLog: Invariant = {
@@ -18,15 +16,13 @@ export const eventsEqualLog: Invariant = {
   about:
     'After deduplication by id the bus told of every start and every end of a session once, as the charger knows it.',
   check: ({ points, events, doubts }) => {
-    const told = new Map<string, z.infer<typeof SessionEvent>>();
-    for (const event of events) {
-      const { success, data } = SessionEvent.safeParse(event);
-      if (success) told.set(data.detail.id, data);
-    }
+    const byId = new Map(
+      told(events, ['SessionStarted', 'SessionEnded'], SessionDetail).map((one) => [one.detail.id, one]),
+    );
     const problems: string[] = [];
     const byTransaction = Map.groupBy(
-      told.values(),
-      ({ 'detail-type': type, detail }) => `${type} ${detail.stationId} ${detail.transactionId}`,
+      byId.values(),
+      ({ type, detail }) => `${type} ${detail.stationId} ${detail.transactionId}`,
     );
     for (const [name, several] of byTransaction)
       if (several.length > 1) problems.push(`${name}: told ${several.length} times with different ids`);

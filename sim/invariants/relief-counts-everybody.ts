@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { told } from '../world/told.ts';
 import type { Invariant } from './invariant.ts';
 
-const Planned = z.looseObject({
-  'detail-type': z.literal('DemandResponsePlanned'),
-  detail: z.looseObject({ signalId: z.string(), zoneId: z.string(), round: z.number(), stationCount: z.number() }),
+const PlannedDetail = z.looseObject({
+  signalId: z.string(),
+  zoneId: z.string(),
+  round: z.number(),
+  stationCount: z.number(),
 });
 
 export const reliefCountsEverybody: Invariant = {
@@ -11,10 +14,8 @@ export const reliefCountsEverybody: Invariant = {
   about: 'A plan for the relief of a zone counts with every station that is registered there, in every round.',
   check: ({ events, network, stranger }) => {
     const registered = Map.groupBy([...network.stations, stranger], ({ zoneId }) => zoneId);
-    return events.flatMap((event) => {
-      const { data } = Planned.safeParse(event);
-      if (data === undefined) return [];
-      const { signalId, zoneId, round, stationCount } = data.detail;
+    return told(events, ['DemandResponsePlanned'], PlannedDetail).flatMap(({ detail }) => {
+      const { signalId, zoneId, round, stationCount } = detail;
       const count = registered.get(zoneId)?.length ?? 0;
       return stationCount === count
         ? []

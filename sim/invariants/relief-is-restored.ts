@@ -1,11 +1,9 @@
 import { z } from 'zod';
+import { told } from '../world/told.ts';
 import type { World } from '../world/world.ts';
 import type { Invariant } from './invariant.ts';
 
-const Completed = z.looseObject({
-  'detail-type': z.literal('DemandResponseCompleted'),
-  detail: z.looseObject({ signalId: z.string() }),
-});
+const CompletedDetail = z.looseObject({ signalId: z.string() });
 
 /**
  * What could not be taken, or not be recorded to the end, for longer than anybody tries: an alarm tells of it, and it lies where
@@ -24,10 +22,7 @@ export const reliefIsRestored: Invariant = {
   check: (world) => {
     const { asked, events, points, network } = world;
     const completed = new Set(
-      events.flatMap((event) => {
-        const { success, data } = Completed.safeParse(event);
-        return success ? [data.detail.signalId] : [];
-      }),
+      told(events, ['DemandResponseCompleted'], CompletedDetail).map(({ detail }) => detail.signalId),
     );
     const reliefs = asked.filter((one) => one.kind === 'relief');
     const zones = new Set(reliefs.map(({ zoneId }) => zoneId));

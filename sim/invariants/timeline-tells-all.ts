@@ -1,10 +1,13 @@
 import { z } from 'zod';
 import { connectorPath } from '../../domain/kernel/connector-key.ts';
+import { told } from '../world/told.ts';
 import type { Invariant } from './invariant.ts';
 
-const StatusEvent = z.looseObject({
-  'detail-type': z.literal('ConnectorStatusChanged'),
-  detail: z.looseObject({ id: z.string(), stationId: z.string(), evseId: z.number(), connectorId: z.number() }),
+const StatusDetail = z.looseObject({
+  id: z.string(),
+  stationId: z.string(),
+  evseId: z.number(),
+  connectorId: z.number(),
 });
 
 export const timelineTellsAll: Invariant = {
@@ -13,7 +16,7 @@ export const timelineTellsAll: Invariant = {
     'What the bus was told of a connector stands in its timeline: every change of status, and the beginning and end of every session.',
   check: async ({ events, points }, { aggregates, timeline }) => {
     const problems: string[] = [];
-    const changes = events.flatMap((event) => StatusEvent.safeParse(event).data?.detail ?? []);
+    const changes = told(events, ['ConnectorStatusChanged'], StatusDetail).map(({ detail }) => detail);
     const byPath = Map.groupBy(changes, connectorPath);
     for (const { stationId, connectors } of aggregates) {
       const { transactions } = points.get(stationId)?.record() ?? { transactions: [] };
@@ -28,8 +31,8 @@ export const timelineTellsAll: Invariant = {
             reason !== 'DeAuthorized' && connectorPath({ stationId, evseId, connectorId }) === path,
         );
         for (const title of ['session began', 'session ended']) {
-          const told = entries.filter((entry) => entry.title === title).length;
-          if (told < had.length) problems.push(`${path}: ${had.length} sessions, "${title}" ${told} times`);
+          const count = entries.filter((entry) => entry.title === title).length;
+          if (count < had.length) problems.push(`${path}: ${had.length} sessions, "${title}" ${count} times`);
         }
       }
     }
