@@ -5,8 +5,11 @@ import type { Random } from '../../simulator/random.ts';
 import type { SimulatedStack } from '../stack/simulated-stack.ts';
 import type { Interference } from './interference.ts';
 
-/** What of a charger's word cannot be trusted any more: its clock, or the figures of its meter. */
-export type Doubt = 'clock' | 'meter';
+/**
+ * What of a charger's word cannot be trusted any more: its clock; its clock by so much that what it says may be taken for history
+ * (`date`); or the figures of its meter.
+ */
+export type Doubt = 'clock' | 'date' | 'meter';
 
 /** What a fault may take hold of. */
 export type Target = {

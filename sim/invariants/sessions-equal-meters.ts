@@ -1,8 +1,11 @@
 import { fleetDifferences } from '../../simulator/fleet-differences.ts';
 import type { Invariant } from './invariant.ts';
 
-/** What is said of a charger whose clock or meter was wrong is compared in the rest: `clock` spares times, `meter` energy. */
-const spared = { clock: /: (startedAt|endedAt) is /, meter: /: energyWh is / } as const;
+/**
+ * What is said of a charger whose clock or meter was wrong is compared in the rest: `clock` spares times, `meter` energy. A
+ * status that is stamped an hour ago is that of an hour ago, however late it comes: a wrong date cannot be told from a queue.
+ */
+const spared = { clock: /: (startedAt|endedAt) is /, date: /: status is /, meter: /: energyWh is / } as const;
 
 export const sessionsEqualMeters: Invariant = {
   name: 'sessions-equal-meters',
