@@ -2,10 +2,16 @@ import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/kernel/durations.ts'
 import { type Fault, someStation } from './fault.ts';
 
 /** Orders and windows have to bear steps of minutes at once (TOLERATED_MS of domain/station/clock.ts). */
-const stepsMs: readonly [number, ...number[]] = [
-  ...[-20 * HOUR_MS, -HOUR_MS, -4 * MINUTE_MS, -40 * SECOND_MS],
-  ...[40 * SECOND_MS, 4 * MINUTE_MS, HOUR_MS, 20 * HOUR_MS],
-];
+const stepsMs = [
+  -20 * HOUR_MS,
+  -HOUR_MS,
+  -4 * MINUTE_MS,
+  -40 * SECOND_MS,
+  40 * SECOND_MS,
+  4 * MINUTE_MS,
+  HOUR_MS,
+  20 * HOUR_MS,
+] as const;
 const INSTANT = /"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z)"/g;
 
 export const chargerClock: Fault = {
