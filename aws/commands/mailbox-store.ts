@@ -1,5 +1,6 @@
 import {
   type AttributeValue,
+  type CancellationReason,
   ConditionalCheckFailedException,
   TransactionCanceledException,
 } from '@aws-sdk/client-dynamodb';
@@ -79,6 +80,25 @@ const recordOf = (item: Item): CommandRecord | undefined => item.record as Comma
 const conflictWith = (item: Record<string, AttributeValue> | undefined): MailboxOutcome =>
   item === undefined ? { outcome: 'conflict' } : { outcome: 'conflict', found: mailboxOf(unmarshall(item)) };
 
+/** A command may pass through several states in one step: its item says the last. */
+const lastRecordsOf = ({ records }: MailboxWrite): readonly CommandRecord[] => [
+  ...new Map(records.map((record) => [record.command.commandId, record])).values(),
+];
+
+/** The service took nothing: for the sake of an item, or because all of them together have more than 4 MB. */
+const isRefused = (error: unknown): boolean =>
+  error instanceof TransactionCanceledException || (error instanceof Error && error.name === 'ValidationException');
+
+/** How one write of a transaction that was cancelled stands, by the reasons that are told of its items; undefined: it is not to blame. */
+const refusedFor = (reasons: readonly CancellationReason[]): MailboxOutcome | undefined => {
+  const [ofMailbox] = reasons;
+  if (ofMailbox?.Code === 'ConditionalCheckFailed') return conflictWith(ofMailbox.Item);
+  const codes = reasons.map(({ Code }) => Code);
+  if (codes.includes('TransactionConflict')) return { outcome: 'conflict' };
+  if (codes.includes('ConditionalCheckFailed')) return { outcome: 'duplicate' };
+  return undefined;
+};
+
 /** The change of a commands item: a mailbox, the record of one command, or that it was refused. */
 export type CommandsItem =
   | { readonly kind: 'mailbox'; readonly stationId: string; readonly mailbox: MailboxState }
@@ -95,14 +115,15 @@ export const commandsItem = (item: Item): CommandsItem => {
 
 /**
  * Mailboxes in DynamoDB. Each write is one transaction: the mailbox, if its revision is still the one that was read, and the
- * records it changes. `writesAtOnce` is for somebody who commands many stations: so many writes that are asked for side by side
- * share a transaction; where one of them is refused each is written by itself. A transaction has 100 items at most.
+ * records it changes. `itemsPerTransaction`, 100 at most, is for somebody who commands many stations: writes that are asked for
+ * side by side share transactions of so many items. Each keeps its own guard: of a transaction that is cancelled those that are
+ * not to blame are written again.
  */
 export const mailboxStore = (
   { commands, stations }: MailboxTables,
   system: System,
   client: DynamoDBDocumentClient = documentClient(),
-  { writesAtOnce = 1 }: { readonly writesAtOnce?: number } = {},
+  { itemsPerTransaction }: { readonly itemsPerTransaction?: number } = {},
 ): MailboxStore => {
   const mailboxPut = ({ stationId, readRev, state }: MailboxWrite) => ({
     TableName: commands,
@@ -125,10 +146,9 @@ export const mailboxStore = (
   });
 
   const putsOf = (write: MailboxWrite): readonly [PutCommandInput, ...PutCommandInput[]] => {
-    const { stationId, records, created } = write;
-    // A command may pass through several states in one step: its item says the last.
-    const last = [...new Map(records.map((record) => [record.command.commandId, record])).values()];
-    return [mailboxPut(write), ...last.map((one) => recordPut(stationId, one, one.command.commandId === created))];
+    const { stationId, created } = write;
+    const records = lastRecordsOf(write);
+    return [mailboxPut(write), ...records.map((one) => recordPut(stationId, one, one.command.commandId === created))];
   };
 
   const transact = async (puts: readonly PutCommandInput[]): Promise<void> => {
@@ -144,25 +164,29 @@ export const mailboxStore = (
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return conflictWith(error.Item);
       if (!(error instanceof TransactionCanceledException)) throw error;
-      const reasons = error.CancellationReasons ?? [];
-      if (reasons[0]?.Code === 'ConditionalCheckFailed') return conflictWith(reasons[0].Item);
-      const codes = reasons.map(({ Code }) => Code);
-      if (codes.includes('TransactionConflict')) return { outcome: 'conflict' };
-      if (codes.includes('ConditionalCheckFailed')) return { outcome: 'duplicate' };
-      throw error;
+      const refused = refusedFor(error.CancellationReasons ?? []);
+      if (refused === undefined) throw error;
+      return refused;
     }
   };
 
-  const commitTogether = (writes: readonly MailboxWrite[]): readonly Promise<MailboxOutcome>[] => {
-    if (writes.length === 1) return writes.map(commit);
-    const together = transact(writes.flatMap(putsOf)).then(
-      () => true,
-      (error: unknown) => {
-        if (error instanceof TransactionCanceledException) return false;
-        throw error;
-      },
-    );
-    return writes.map(async (write) => ((await together) ? { outcome: 'committed' as const } : commit(write)));
+  /** What becomes of each of several writes, in their order. */
+  const commitTogether = async (writes: readonly MailboxWrite[]): Promise<readonly MailboxOutcome[]> => {
+    if (writes.length === 1) return Promise.all(writes.map(commit));
+    const puts = writes.map(putsOf);
+    try {
+      await transact(puts.flat());
+      return writes.map(() => ({ outcome: 'committed' }));
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      const reasons = error instanceof TransactionCanceledException ? [...(error.CancellationReasons ?? [])] : [];
+      const refused = puts.map(({ length }) => refusedFor(reasons.splice(0, length)));
+      const blameless = writes.filter((_, index) => refused[index] === undefined);
+      // Nobody is told to be the cause: each finds out by itself.
+      if (blameless.length === writes.length) return Promise.all(writes.map(commit));
+      const others = [...(await commitTogether(blameless))];
+      return refused.flatMap((outcome) => outcome ?? others.shift() ?? []);
+    }
   };
 
   /** Mailboxes and stations in one request; of what the service defers, that alone is asked for again. */
@@ -211,12 +235,13 @@ export const mailboxStore = (
       return new Map((await pMap(chunks, batch, { concurrency: READS_AT_ONCE })).flat());
     },
     commit:
-      writesAtOnce === 1
+      itemsPerTransaction === undefined
         ? commit
         : bundled({
             run: commitTogether,
             keyOf: ({ stationId }) => stationId,
-            most: writesAtOnce,
+            sizeOf: (write) => 1 + lastRecordsOf(write).length,
+            most: itemsPerTransaction,
             sleep: system.sleep,
           }),
     find: async (stationId, commandId) => {

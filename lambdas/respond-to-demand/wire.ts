@@ -15,11 +15,13 @@ import { openWindowStore, windowStoreChoice } from '../../aws/windows/open-windo
 import { lambda } from '../../runtime/lambda.ts';
 import type { Environment, Platform } from '../../runtime/platform.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
-import { STATIONS_PER_WRITE } from '../../use-cases/respond-to-demand/dispatch-chunk.ts';
 import { runStep } from '../../use-cases/respond-to-demand/run-step.ts';
 import type { StepRequest } from '../../use-cases/respond-to-demand/step.ts';
 import { readWindows } from '../../use-cases/roll-up-windows/read-windows.ts';
 import { Env } from './env.ts';
+
+/** A mailbox and a command for each of ten stations: more take longer, and the first station waits for it. */
+const ITEMS_PER_TRANSACTION = 20;
 
 /** Everything respond-to-demand is made of. */
 export const wire = (environment: Environment, { system, open }: Platform) => {
@@ -35,7 +37,7 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
     ),
     commands: sentCommands(env.COMMANDS_TABLE, system, db),
     mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db, {
-      writesAtOnce: STATIONS_PER_WRITE,
+      itemsPerTransaction: ITEMS_PER_TRANSACTION,
     }),
     sender: connectionSender(env.SOCKETS_ENDPOINT, open),
     windows: readWindows({

@@ -25,9 +25,9 @@ export type DispatchPorts = Omit<RequestPorts, 'mailboxes'> &
     readonly digest: (text: string) => string;
   };
 
-/** Stations whose mailboxes are written in one request. */
-export const STATIONS_PER_WRITE = 10;
-const WRITES_AT_ONCE = 6;
+/** Stations that are asked for their mailboxes side by side, which are written in few requests. */
+const STATIONS_AT_ONCE = 10;
+const WRITES_AT_ONCE = 25;
 const caller: Caller = { by: 'demand response', role: 'operator', origin: 'internal' };
 
 /** The profiles a station is due, and what they say; undefined where it holds them already, or nothing is asked of it. */
@@ -128,7 +128,7 @@ export const dispatchChunk = (ports: DispatchPorts) => {
     const set = setChargingProfile({ ...ports, mailboxes: readAhead(mailboxes, contacts) });
     const together = (some: readonly PlannedStation[]) =>
       Promise.all(some.map((station) => sendTo(set, plan, station)));
-    const told = (await pMap(chunksOf(owed, STATIONS_PER_WRITE), together, { concurrency: WRITES_AT_ONCE })).flat();
+    const told = (await pMap(chunksOf(owed, STATIONS_AT_ONCE), together, { concurrency: WRITES_AT_ONCE })).flat();
     await tell(plan, told);
     const toldById = new Map(told.map((station) => [station.stationId, station]));
     const after = stations.map((station) => toldById.get(station.stationId) ?? station);

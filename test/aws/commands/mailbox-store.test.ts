@@ -1,5 +1,5 @@
 import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, type PutCommandInput } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { mailboxStore } from '../../../aws/commands/mailbox-store.ts';
@@ -31,7 +31,7 @@ const offline: StationContact = { admission: 'pending', ocpp: '2.0.1', connector
 
 type Stores = MailboxStore & { readonly overdue: OverdueMailboxes };
 
-const inDynamo = async (writesAtOnce: number): Promise<Stores> => {
+const inDynamo = async (itemsPerTransaction?: number): Promise<Stores> => {
   const endpoint = inject('dynamodbEndpoint');
   const raw = localClient(endpoint);
   const documents = localDocuments(endpoint);
@@ -49,7 +49,7 @@ const inDynamo = async (writesAtOnce: number): Promise<Stores> => {
     { admission: 'pending', connectors: [] },
     { ocpp: '2.0.1', connectedAt: 5, disconnectedAt: 9 },
   );
-  const mailboxes = mailboxStore(tables, system, documents, { writesAtOnce });
+  const mailboxes = mailboxStore(tables, system, documents, omitUndefined({ itemsPerTransaction }));
   return { ...mailboxes, overdue: overdueMailboxes(tables.commands, documents) };
 };
 
@@ -62,8 +62,8 @@ const stores: readonly [string, () => Promise<Stores>][] = [
         ['OFFLINE', offline],
       ]),
   ],
-  ['in DynamoDB', () => inDynamo(1)],
-  ['in DynamoDB, several writes at once', () => inDynamo(10)],
+  ['in DynamoDB', () => inDynamo()],
+  ['in DynamoDB, in shared transactions', () => inDynamo(100)],
 ];
 
 describe.each(stores)('a mailbox store %s', (_, open) => {
@@ -158,7 +158,7 @@ describe.each(stores)('a mailbox store %s', (_, open) => {
   });
 
   it('writes what is asked for side by side, each under its own guard', async () => {
-    const ids = Array.from({ length: 25 }, (_, index) => `SIDE-${index}`);
+    const ids = Array.from({ length: 120 }, (_, index) => `SIDE-${index}`);
     await store.commit(write('SIDE-3', id(1)));
     await store.commit(write('SIDE-14', id(2)));
     const outcomes = await Promise.all(
@@ -263,6 +263,88 @@ describe('a write that DynamoDB cancels', () => {
 
   it('for any other reason fails', async () => {
     await expect(cancelled('None', 'ItemCollectionSizeLimitExceeded')).rejects.toThrow('cancelled');
+  });
+});
+
+describe('writes that share a transaction', () => {
+  /** A store whose client answers each request as `answer` says; with the stations of each request that came. */
+  const scripted = (answer: (stationIds: readonly string[], call: number) => unknown) => {
+    const requests: string[][] = [];
+    const client = localDocuments('http://127.0.0.1:1');
+    client.send = async ({ input }: { input: unknown }) => {
+      const { TransactItems = [] } = Object(input);
+      const mailboxes = TransactItems.filter(({ Put }: { Put: PutCommandInput }) => Put.Item?.entry === 'mailbox');
+      requests.push(mailboxes.map(({ Put }: { Put: PutCommandInput }) => String(Put.Item?.stationId)));
+      return answer(requests.at(-1) ?? [], requests.length);
+    };
+    const tables = { commands: 'commands', stations: 'stations' };
+    const store = mailboxStore(tables, system, client, { itemsPerTransaction: 100 });
+    // It was taken in and sent in one step: one item.
+    const queued = { command: oneShot('a'), state: 'Queued', at: 0, attempts: 0 } as const;
+    const records = [queued, { ...queued, state: 'Sent' }] as const;
+    const write = (stationId: string) =>
+      store.commit({ stationId, readRev: 1, state: { ...emptyMailbox, rev: 2 }, records, created: 'a' });
+    return { requests, write };
+  };
+  const cancelled = (codes: readonly string[]) =>
+    new TransactionCanceledException({
+      message: 'cancelled',
+      $metadata: {},
+      CancellationReasons: codes.map((Code) => ({ Code })),
+    });
+
+  it('fill it: fifty stations with a command each, and the others in the next', async () => {
+    const { requests, write } = scripted(() => ({}));
+    const ids = Array.from({ length: 120 }, (_, index) => `S${index}`);
+    const outcomes = await Promise.all(ids.map(write));
+    expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['committed']));
+    expect(requests).toEqual([ids.slice(0, 50), ids.slice(50, 100), ids.slice(100)]);
+  });
+
+  it('are written again together without those to blame, which are told why', async () => {
+    const { requests, write } = scripted((_, call) => {
+      const ofEach = [
+        ['ConditionalCheckFailed', 'None'],
+        ['None', 'None'],
+        ['None', 'ConditionalCheckFailed'],
+      ];
+      if (call === 1) throw cancelled([...ofEach, ['TransactionConflict', 'None'], ['None', 'None']].flat());
+      return {};
+    });
+    const outcomes = await Promise.all(['A', 'B', 'C', 'D', 'E'].map(write));
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual([
+      'conflict',
+      'committed',
+      'duplicate',
+      'conflict',
+      'committed',
+    ]);
+    expect(requests).toEqual([
+      ['A', 'B', 'C', 'D', 'E'],
+      ['B', 'E'],
+    ]);
+  });
+
+  it.each([
+    ['nobody is told to be the cause', cancelled([])],
+    ['they are too large together', Object.assign(new Error('4 MB'), { name: 'ValidationException' })],
+  ])('are written one by one where %s', async (_, error) => {
+    const { requests, write } = scripted((stationIds) => {
+      if (stationIds.length > 1) throw error;
+      return {};
+    });
+    const outcomes = await Promise.all(['A', 'B', 'C'].map(write));
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(['committed', 'committed', 'committed']);
+    expect(requests).toEqual([['A', 'B', 'C'], ['A'], ['B'], ['C']]);
+  });
+
+  it('fail together where the service does', async () => {
+    const { requests, write } = scripted(() => {
+      throw new Error('Throttled');
+    });
+    const outcomes = await Promise.allSettled(['A', 'B'].map(write));
+    expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(requests).toHaveLength(1);
   });
 });
 
