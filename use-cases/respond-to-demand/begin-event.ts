@@ -23,8 +23,11 @@ export type BeginPorts = DispatchPorts &
 /** A wait is cut into days: a state machine on one machine keeps no longer timers. */
 const LONGEST_WAIT_MS = DAY_MS;
 
-/** The plan of a zone that a signal has joined, with the mailboxes of the stations of its first chunk. */
-type Entered = { readonly plan: ZonePlan; readonly contacts: OpenChunk['contacts'] };
+/**
+ * The plan of a zone that a signal has joined, with the mailboxes of the stations of its first chunk; without them where others
+ * planned for the zone at the same time.
+ */
+type Entered = { readonly plan: ZonePlan; readonly contacts: OpenChunk['contacts'] | undefined };
 
 /**
  * Begins an event: waits for its start, freezes what its stations draw, plans, and sends the first chunk its caps. What does not
@@ -47,17 +50,23 @@ export const beginEvent = (ports: BeginPorts) => {
       contacts = mailboxesOfFirst;
       return stations;
     };
+    let attempts = 0;
     const plan = await change.plan(zoneId, read, (before, stations) => {
+      attempts += 1;
       const known = before.signals.find(({ signalId }) => signalId === signal.signalId);
       return known !== undefined && known.version >= signal.version ? before : joined(before, signal, stations, now);
     });
-    return { plan, contacts };
+    return { plan, contacts: attempts === 1 ? contacts : undefined };
   };
 
-  /** Sends the first chunk its caps, as it was planned: no other task has to be started, and nothing has to be read again. */
+  /**
+   * Sends the first chunk its caps, as it was planned: no other task has to be started, and nothing has to be read again. Of
+   * many signals that come at once only the last one's plan is sent: stored plans are read, and those that are past send nothing.
+   */
   const sendFirst = async ({ plan, contacts }: Entered) => {
     const chunk = owedChunks(plan).find(({ index }) => index === 0);
     if (chunk === undefined) return nothingSent;
+    if (contacts === undefined) return dispatch(chunk);
     return dispatch(chunk, { plan, contacts, stations: plan.stations.slice(0, STATIONS_PER_CHUNK) });
   };
 

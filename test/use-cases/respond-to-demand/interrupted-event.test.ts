@@ -167,6 +167,14 @@ describe('fifty signals of a zone', () => {
     expect((await zone.plan()).signals).toEqual([]);
   });
 
+  it('are sent as a plan or two, not as fifty', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await submitAll(zone);
+    await pass(60);
+    expect(zone.profiles.length).toBeLessThanOrEqual(2 * 20);
+    expect(zone.totalW()).toBe(800_000 - 59_000);
+  });
+
   it('are ended by their ids although one is not known, which is refused', async () => {
     const zone = simulatedZone(zoneOf(20));
     await submitAll(zone);
