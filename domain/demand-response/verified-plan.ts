@@ -45,6 +45,15 @@ const isJudgedBy = ({ sent }: PlannedStation, load: MeasuredLoad | undefined, du
   (load === undefined || load.at >= (sent.answeredAt ?? sent.at) + REACTION_MS);
 
 /**
+ * When those of the last round can be heard, ms since the epoch: so long after the last of them was sent its cap. Whoever is sent
+ * something much later than planned, because it has just come, is not waited for.
+ */
+const heardAt = ({ plannedAt = 0, stations }: ZonePlan, dueMs: number): number => {
+  const lastSentAt = stations.reduce((latest, { sent }) => Math.max(latest, sent?.at ?? 0), plannedAt);
+  return Math.min(lastSentAt, plannedAt + dueMs) + dueMs;
+};
+
+/**
  * A plan that delivers what is asked. What was asked of others for drivers who have gone again is given back, where more is
  * delivered than asked by more than may be missing: cars that keep no limit waver.
  */
@@ -85,7 +94,7 @@ export const verified = (plan: ZonePlan, measured: Measured, { at, dueMs }: Look
   if (!isLacking(seen, AIM)) return relieved({ ...seen, round: 1 });
   const short = { ...seen, isShort: true } as const;
   // Whoever was asked in the last round is heard before the next: rounds are few.
-  if (at < (plan.plannedAt ?? 0) + dueMs) return short;
+  if (at < heardAt(plan, dueMs)) return short;
   // What may be missing is asked for only where it is missing at two looks in a row.
   if (plan.round >= MOST_ROUNDS || !(wasShort || isLacking(seen, 1))) return short;
   const { nonResponsive } = replan(frozenStationsOf(seen), reductionsOf(plan), responses);

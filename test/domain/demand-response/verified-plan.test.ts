@@ -88,6 +88,39 @@ describe('a plan that is held against the meters', () => {
     ]);
   });
 
+  it('asks in five rounds and no more, whoever fails to respond after that', () => {
+    const after = [1, 2, 3, 4, 5, 6, 7].reduce((plan: ZonePlan, lacking) => {
+      const lookedAt = at + lacking * dueMs;
+      const drawn = (index: number) => (index < lacking ? 40_000 : (plan.stations[index]?.capW ?? 0));
+      return verified(plan, loads(plan, drawn, lookedAt), { at: lookedAt, dueMs });
+    }, dispatched());
+    expect([after.round, creditsOf(after)]).toEqual([5, [0, 1, 2, 3]]);
+    expect(after.isShort).toBe(true);
+  });
+
+  it('asks again when the last of them can have been heard, where sending takes long', () => {
+    const sentLate = (plan: ZonePlan, index: number, lateMs: number): ZonePlan => ({
+      ...plan,
+      stations: plan.stations.map((one, position) =>
+        position === index && one.sent
+          ? { ...one, sent: { ...one.sent, at: at + lateMs, answeredAt: at + lateMs } }
+          : one,
+      ),
+    });
+    const drawn = (index: number) => (index < 2 ? 40_000 : 30_000);
+    const look = (plan: ZonePlan, afterMs: number) =>
+      verified(plan, loads(plan, drawn, at + afterMs), { at: at + afterMs, dueMs });
+    const slow = sentLate(dispatched(), 1, 7_000);
+    const early = look(slow, dueMs + 5_000);
+    expect([early, look(early, dueMs + 7_000)].map((plan) => [plan.round, creditsOf(plan)])).toEqual([
+      [1, []],
+      [2, [0, 1]],
+    ]);
+    // One that came into the zone meanwhile holds nobody up for longer than another interval.
+    const joined = sentLate(dispatched(), 1, 39_000);
+    expect([look(joined, 2 * dueMs - 1), look(joined, 2 * dueMs)].map(({ round }) => round)).toEqual([1, 2]);
+  });
+
   it('tells what was delivered, and when the meters were read', () => {
     const plan = dispatched();
     const measured = loads(plan, () => 30_000, at + 15_000, 5_000);
