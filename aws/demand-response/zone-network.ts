@@ -88,6 +88,14 @@ export const zoneNetwork = (
       const found = await registered(await idsBy('bySite', 'siteId', siteId));
       return [...new Set(found.map(({ registration }) => registration.zoneId))].sort();
     },
+    timeZoneOf: async (asked) => {
+      const ids =
+        asked.kind === 'site-curtailment'
+          ? await idsBy('bySite', 'siteId', asked.siteId)
+          : await idsBy('byZone', 'zoneId', asked.zoneId);
+      const [found] = await registered(ids.toSorted().slice(0, 1));
+      return found?.registration.timeZone ?? 'UTC';
+    },
     loadsOf: async (stations, now) => {
       const live = await connectorsOf(stations);
       return new Map(

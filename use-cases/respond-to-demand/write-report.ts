@@ -1,30 +1,32 @@
 import { settledAfterSec } from '../../domain/demand-response/check-times.ts';
 import { eventReport, type LoadMinute } from '../../domain/demand-response/event-report.ts';
 import type { GridSignal } from '../../domain/demand-response/grid-signal.ts';
+import { type EventSpan, LOOK_BACK_DAYS, settlementDays } from '../../domain/demand-response/settlement-days.ts';
 import type { SignalRecord } from '../../domain/demand-response/signal-record.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/kernel/durations.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { siteLoad1m } from '../../domain/windows/series/site-load-1m.ts';
 import { zoneLoad1m } from '../../domain/windows/series/zone-load-1m.ts';
 import type { SignalStore } from '../ports/demand-response/signal-store.ts';
+import type { ZoneNetwork } from '../ports/demand-response/zone-network.ts';
 import type { WindowStore } from '../ports/window-store.ts';
 
 export type ReportPorts = {
   readonly signals: Pick<SignalStore, 'load' | 'checks' | 'list' | 'saveReport'>;
   readonly windows: Pick<WindowStore, 'read'>;
+  readonly network: Pick<ZoneNetwork, 'timeZoneOf' | 'zonesOfSite'>;
   /** How often chargers send meter values, s: a response cannot be seen sooner. */
   readonly meterIntervalSec: number;
 };
 
-/** The method asks for ten days, and looks back 45 at most (CAISO 10-of-10). */
+/** The method asks for ten days (CAISO 10-of-10). */
 const DAYS = 10;
-const LOOK_BACK_DAYS = 45;
 const BEFORE_MS = 5 * MINUTE_MS;
 const AFTER_MS = 15 * MINUTE_MS;
-/** Signals that are looked through for days with an event. */
-const RECENT_SIGNALS = 100;
+/** Signals that are looked through for days with an event: so many at a time, and no more of them than this. */
+const SIGNALS_PER_PAGE = 100;
+const MOST_PAGES = 50;
 
-const isWeekend = (at: number): boolean => [0, 6].includes(new Date(at).getUTCDay());
 const mean = (values: readonly number[]): number | undefined =>
   values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 
@@ -32,13 +34,41 @@ const mean = (values: readonly number[]): number | undefined =>
 const seriesOf = (signal: GridSignal): readonly [series: string, key: string] =>
   signal.kind === 'site-curtailment' ? [siteLoad1m.name, signal.siteId] : [zoneLoad1m.name, signal.zoneId];
 
+/** When an event ran; a signal that never became active limited nobody. */
+const spanOf = ({ signal, activatedAt, restoredAt = signal.endAt }: SignalRecord): readonly EventSpan[] =>
+  activatedAt === undefined ? [] : [{ startAt: activatedAt, endAt: Math.min(restoredAt, signal.endAt) }];
+
 /**
  * Writes the report of an event that is over, from its checks and the load windows of its zone or site. An event that never
  * became active has none.
  */
-export const writeReport =
-  ({ signals, windows, meterIntervalSec }: ReportPorts) =>
-  async (record: SignalRecord): Promise<void> => {
+export const writeReport = ({ signals, windows, network, meterIntervalSec }: ReportPorts) => {
+  /** Events that may have lowered the load of what a signal asks, since an instant: in its zone or at a site in it. */
+  const eventsBeside = async (signal: GridSignal, sinceAt: number): Promise<readonly EventSpan[]> => {
+    const zonesBySite = new Map<string, Promise<readonly string[]>>();
+    const zonesOf = async (one: GridSignal): Promise<readonly string[]> => {
+      if (one.kind === 'zone-reduction') return [one.zoneId];
+      const found = zonesBySite.get(one.siteId) ?? network.zonesOfSite(one.siteId);
+      zonesBySite.set(one.siteId, found);
+      return found;
+    };
+    const own = new Set(await zonesOf(signal));
+    const isBeside = async (one: GridSignal): Promise<boolean> =>
+      one.kind === 'site-curtailment' && signal.kind === 'site-curtailment'
+        ? one.siteId === signal.siteId
+        : (await zonesOf(one)).some((zoneId) => own.has(zoneId));
+    const found: EventSpan[] = [];
+    let nextToken: string | undefined;
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const { items, ...rest } = await signals.list({ limit: SIGNALS_PER_PAGE, ...omitUndefined({ nextToken }) });
+      for (const record of items) if (await isBeside(record.signal)) found.push(...spanOf(record));
+      nextToken = rest.nextToken;
+      if (nextToken === undefined || (items.at(-1)?.signal.startAt ?? 0) < sinceAt) break;
+    }
+    return found;
+  };
+
+  return async (record: SignalRecord): Promise<void> => {
     const { signal, activatedAt, restoredAt = signal.endAt } = record;
     if (activatedAt === undefined) return;
     const [series, key] = seriesOf(signal);
@@ -51,15 +81,14 @@ export const writeReport =
     const meanOver = async (fromAt: number, toAt: number): Promise<number | undefined> =>
       mean((await loads(fromAt, toAt)).map(({ powerW }) => powerW));
 
-    const { items } = await signals.list({ limit: RECENT_SIGNALS });
-    const eventDays = new Set(items.map((one) => Math.floor(one.signal.startAt / DAY_MS)));
-    const adjustment = (day: number) => meanOver(day - 4 * HOUR_MS, day - 2 * HOUR_MS);
+    const events = await eventsBeside(signal, activatedAt - (LOOK_BACK_DAYS + 1) * DAY_MS);
+    const timeZone = await network.timeZoneOf(signal);
+    const adjustment = (dayAt: number) => meanOver(dayAt - 4 * HOUR_MS, dayAt - 2 * HOUR_MS);
     const days: { readonly eventMeanW: number; readonly adjustmentMeanW: number }[] = [];
-    for (let back = 1; back <= LOOK_BACK_DAYS && days.length < DAYS; back++) {
-      const startAt = activatedAt - back * DAY_MS;
-      if (isWeekend(startAt) !== isWeekend(activatedAt) || eventDays.has(Math.floor(startAt / DAY_MS))) continue;
+    for (const startAt of settlementDays(activatedAt, timeZone, events)) {
+      if (days.length === DAYS) break;
       const [eventMeanW, adjustmentMeanW] = await Promise.all([
-        meanOver(startAt, endAt - back * DAY_MS),
+        meanOver(startAt, startAt + endAt - activatedAt),
         adjustment(startAt),
       ]);
       if (eventMeanW !== undefined && adjustmentMeanW !== undefined) days.push({ eventMeanW, adjustmentMeanW });
@@ -74,3 +103,4 @@ export const writeReport =
     });
     if (report !== undefined) await signals.saveReport(report);
   };
+};

@@ -195,6 +195,7 @@ export const simulatedZone = (
     stationsBy: async (stationIds: readonly string[]) =>
       stations.filter(({ stationId }) => stationIds.includes(stationId)).map(zoneStation),
     zonesOfSite: async () => [zoneId],
+    timeZoneOf: async () => 'UTC',
     loadsOf: async () =>
       new Map(
         members.flatMap((one) => {

@@ -1,3 +1,4 @@
+import type { ReliefRequest } from '../../../domain/demand-response/grid-signal.ts';
 import type { Measured } from '../../../domain/demand-response/verified-plan.ts';
 import type { PlannedStation } from '../../../domain/demand-response/zone-plan.ts';
 import type { ZoneStation } from '../../../domain/demand-response/zone-station.ts';
@@ -12,6 +13,8 @@ export type ZoneNetwork = {
   readonly stationsBy: (stationIds: readonly string[], now: number) => Promise<readonly ZoneStation[]>;
   /** Zones in which a site has stations, ordered by id. */
   readonly zonesOfSite: (siteId: string) => Promise<readonly string[]>;
+  /** The time zone of what a signal asks: of its first station by id; UTC where there is none any more. */
+  readonly timeZoneOf: (asked: ReliefRequest) => Promise<string>;
   /** What these stations draw now, by id; those without a fresh sample are left out. */
   readonly loadsOf: (
     stations: readonly Pick<PlannedStation, 'stationId' | 'connectorKeys'>[],
