@@ -129,7 +129,7 @@ describe('the minute sweep', () => {
       rev: 8,
     }));
     const run = sweep(table, { ...fleet, connectors: faulty }, 16, { segment: 1, after: 0 });
-    await expect(run).rejects.toThrow('1 parts of the sweep failed');
+    await expect(run).rejects.toThrow('The sweep failed in part');
     const segmentOf = (id: string) => segmentIn(id, SEGMENTS);
     expect(openRules(table)).toEqual(
       ids
@@ -177,7 +177,7 @@ describe('the minute sweep', () => {
       siteReadings: noReadings,
     };
     await expect(sweptPart(sweepAlerts(ports), unread, SEGMENTS)(minute(16))).rejects.toThrow(
-      '1 parts of the sweep failed',
+      'The sweep failed in part',
     );
     expect(told(table)).toEqual(['stalled-session|connector:A#1#1|2026-11-20T12:00:00.000Z/raised/1']);
   });
@@ -206,7 +206,7 @@ describe('the minute sweep', () => {
         broken,
         SEGMENTS,
       )(minute(at));
-    await expect(run(61)).rejects.toThrow('1 parts of the sweep failed');
+    await expect(run(61)).rejects.toThrow('The sweep failed in part');
     expect(told(table)).toEqual([
       'command-failed|station:CS-1|2026-11-20T12:00:00.000Z/cleared/1',
       'command-failed|station:CS-1|2026-11-20T12:00:00.000Z/raised/1',

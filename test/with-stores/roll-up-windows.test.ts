@@ -284,7 +284,7 @@ describe('the window sweep', () => {
     await windows.store.put([minuteRow(hour, 100)]);
     await dirty.mark([{ kind: 'load', key: 'A', startAt: hour }]);
     windows.fail(100);
-    await expect(sweep()).rejects.toThrow('parts of the sweep failed');
+    await expect(sweep()).rejects.toThrow('The sweep failed in part');
     expect(warnings).toContain('sweepPartFailed');
     windows.fail(0);
     await sweep(undefined, NOW + MINUTE);

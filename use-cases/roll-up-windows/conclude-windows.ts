@@ -1,3 +1,4 @@
+import { failedTogether } from '../../async/failed-together.ts';
 import type { CalendarSpan } from '../../domain/calendar/local-time.ts';
 import { SECOND_MS } from '../../domain/kernel/durations.ts';
 import { type DirtyMark, distinctMarks } from '../../domain/windows/dirty-mark.ts';
@@ -160,8 +161,7 @@ export const concludeWindows = (ports: ConcludePorts) => {
           failures.push(error);
         }
       }
-      if (failures.length > 0)
-        throw new AggregateError(failures, `${failures.length} parts of the window sweep failed`);
+      if (failures.length > 0) throw failedTogether('Windows were not all rolled up', failures);
       const figures = { marked, repeated, left: due.length - repeated };
       tell(figures, now);
       return figures;

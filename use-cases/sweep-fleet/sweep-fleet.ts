@@ -1,3 +1,4 @@
+import { failedTogether } from '../../async/failed-together.ts';
 import type { SegmentReport, SegmentSweep } from '../ports/sweep/segment-sweep.ts';
 import type { SweepLease } from '../ports/sweep/sweep-progress.ts';
 import type { AnyPart } from './sweep-part.ts';
@@ -71,7 +72,7 @@ export const sweepFleet = (
     );
     const alone = await beside;
     const failures = [...alone.failures, ...begun.failures, ...failuresIn(outcomes), ...concluded.failures];
-    if (failures.length > 0) throw new AggregateError(failures, `${failures.length} parts of the sweep failed`);
+    if (failures.length > 0) throw failedTogether('The sweep failed in part', failures);
     return Object.fromEntries([...alone.done, ...concluded.done]);
   };
 
