@@ -13,11 +13,16 @@ export type Arrivals = {
   /** All so far, in the order of their arrival. */
   readonly seen: readonly Arrival[];
   readonly arrived: (arrival: Arrival) => void;
-  /** Resolves when enough have arrived. Throws when nothing has arrived for two minutes. */
+  /** Resolves when enough have arrived. Throws NothingArrived when nothing has for two minutes. */
   readonly until: (isEnough: () => boolean) => Promise<void>;
   /** The first call of an action that reaches a station from now on. */
   readonly next: (stationId: string, action: string) => Promise<Arrival>;
 };
+
+/** Calls that were waited for did not come. */
+export class NothingArrived extends Error {
+  override readonly name = 'NothingArrived';
+}
 
 const GIVE_UP_MS = 120_000;
 
@@ -29,7 +34,8 @@ export const arrivals = (): Arrivals => {
   const until: Arrivals['until'] = async (isEnough) => {
     latestAt = performance.now();
     while (!isEnough()) {
-      if (performance.now() > latestAt + GIVE_UP_MS) throw new Error(`Only ${seen.length} calls arrived in time`);
+      if (performance.now() > latestAt + GIVE_UP_MS)
+        throw new NothingArrived(`Only ${seen.length} calls arrived in time`);
       await new Promise<void>((resolve) => {
         waiting.add(resolve);
         setTimeout(resolve, 1_000).unref();

@@ -1,13 +1,19 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pMap from 'p-map';
+import { chunksOf } from '../../async/chunks-of.ts';
 import { connectionSender } from '../../aws/commands/connection-sender.ts';
 import { mailboxStore } from '../../aws/commands/mailbox-store.ts';
 import { temporaryFolder } from '../../cli/command-line/temporary-folder.ts';
 import type { CommandRecord } from '../../domain/commands/command.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { StoreRequest } from '../../local/faults/fault-proxy.ts';
 import { type LocalStack, startLocal } from '../../local/stack/local-stack.ts';
 import { synthesize } from '../../local/template/synthesize.ts';
 import { system } from '../../runtime/system.ts';
+import type { MailboxStore } from '../../use-cases/ports/commands/mailbox-store.ts';
+import { STATIONS_PER_WRITE } from '../../use-cases/respond-to-demand/dispatch-chunk.ts';
+import { readAhead } from '../../use-cases/send-command/read-ahead.ts';
 import { type Caller, requestCommand } from '../../use-cases/send-command/request-command.ts';
 import { type Arrivals, arrivals } from './arrivals.ts';
 import { type BenchStations, connectStations } from './stations.ts';
@@ -17,9 +23,14 @@ export type CommandedStack = {
   readonly stack: LocalStack;
   readonly stations: BenchStations;
   readonly heard: Arrivals;
-  /** Asks in-process, as our own control loops do: each request is a newer decision than those before. */
-  readonly ask: (stationId: string, action: string, payload: string) => Promise<CommandRecord>;
+  readonly mailboxes: MailboxStore;
+  /** Asks in-process: each request is a newer decision than those before. */
+  readonly ask: Ask;
+  /** Asks the same of many stations, as our own control loops do: they read many mailboxes in one request, and write many. */
+  readonly askAll: (stationIds: readonly string[], action: string, payload: string) => Promise<void>;
 };
+
+export type Ask = (stationId: string, action: string, payload: string) => Promise<CommandRecord>;
 
 export type CommandedOptions = {
   readonly stations: number;
@@ -32,6 +43,9 @@ export type CommandedOptions = {
 };
 
 const loop: Caller = { by: 'bench', role: 'administrator', origin: 'internal' };
+
+/** As a dispatch of demand response writes. */
+const WRITES_AT_ONCE = 6;
 
 /** At rest the process of the stack uses less than this share of a core for this long; a stack that is never so quiet is taken as it is. */
 const RESTING = { share: 0.5, forMs: 2_000, atMostMs: 20_000 };
@@ -61,31 +75,34 @@ export const onCommandedStack = async <T>(
     const stations = await connectStations(stack, count, heard.arrived);
     await atRest();
     const sender = connectionSender(String(stack.outputs.WebsocketCallbackUrl));
-    const request = requestCommand({
-      mailboxes: mailboxStore(
-        { commands: String(stack.outputs.CommandsTable), stations: String(stack.outputs.StationsTable) },
-        system,
-      ),
-      sender: {
-        send: (...args) => {
-          posted?.();
-          return sender.send(...args);
-        },
-      },
-      system,
-      warn: (kind, detail) => console.error(kind, detail),
-    });
+    const tables = { commands: String(stack.outputs.CommandsTable), stations: String(stack.outputs.StationsTable) };
+    const mailboxes = mailboxStore(tables, system);
+    const together = mailboxStore(tables, system, undefined, { writesAtOnce: STATIONS_PER_WRITE });
     let asked = 0;
-    const result = await work({
-      stack,
-      stations,
-      heard,
-      ask: (stationId, action, payload) => {
+    const askOf = (store: MailboxStore): Ask => {
+      const request = requestCommand({
+        mailboxes: store,
+        sender: {
+          send: (...args) => {
+            posted?.();
+            return sender.send(...args);
+          },
+        },
+        system,
+        warn: (kind, detail) => console.error(kind, detail),
+      });
+      return (stationId, action, payload) => {
         asked += 1;
         const told = { stationId, action, payload, discriminator: `n${asked}`, version: asked };
-        return request({ ...told, ...(timeoutMs !== undefined && { timeoutMs }) }, loop);
-      },
-    });
+        return request({ ...told, ...omitUndefined({ timeoutMs }) }, loop);
+      };
+    };
+    const askAll: CommandedStack['askAll'] = async (stationIds, action, payload) => {
+      const ask = askOf(readAhead(together, await together.loadAllWithContact(stationIds)));
+      const askSome = (some: readonly string[]) => Promise.all(some.map((id) => ask(id, action, payload)));
+      await pMap(chunksOf(stationIds, STATIONS_PER_WRITE), askSome, { concurrency: WRITES_AT_ONCE });
+    };
+    const result = await work({ stack, stations, heard, mailboxes, ask: askOf(mailboxes), askAll });
     await stations.close();
     return result;
   } finally {

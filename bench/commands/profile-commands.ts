@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { timeline } from '../../aws/dynamodb/timeline.ts';
 import { system } from '../../runtime/system.ts';
+import { NothingArrived } from './arrivals.ts';
 import type { CommandedStack } from './commanded-stack.ts';
 
 const action = 'SetChargingProfile';
@@ -22,30 +23,66 @@ const profile = (limit: number): string =>
     },
   });
 
-export type ProfilesSent = { readonly tookMs: number; readonly arrived: number };
+/** Asks one station after the other, some side by side. */
+const askEach =
+  ({ ask }: CommandedStack): CommandedStack['askAll'] =>
+  async (stationIds, name, payload) => {
+    await pMap(stationIds, (stationId) => ask(stationId, name, payload), { concurrency: AT_ONCE });
+  };
 
-/** Sends so many profile commands to stations in turn, each with another limit, so that none is like the one before. */
+/** How the mailboxes stand of stations that were waited for. */
+const standing = async ({ mailboxes }: CommandedStack, stationIds: readonly string[]): Promise<string> => {
+  const of = async (stationId: string): Promise<string> => {
+    const { mailbox, contact } = await mailboxes.loadWithContact(stationId);
+    const { outstanding, queue, wakeAt } = mailbox;
+    const line = contact?.connection?.connectionId ?? 'offline';
+    const told = { sentAt: outstanding?.sentAt, queued: queue.length, wakeAt, line };
+    return `${stationId} ${JSON.stringify(told)}`;
+  };
+  return (await Promise.all(stationIds.slice(0, LOOKED_AT).map(of))).join('\n');
+};
+
+/** Asks each station for a limit, A, and resolves when all of them have got it. `askRound` asks them; one by one if left out. */
+export const profileRound = async (
+  commanded: CommandedStack,
+  stationIds: readonly string[],
+  limitA: number,
+  askRound = askEach(commanded),
+): Promise<void> => {
+  const { heard } = commanded;
+  const missing = new Set(stationIds);
+  let looked = heard.seen.length;
+  await askRound(stationIds, action, profile(limitA));
+  try {
+    await heard.until(() => {
+      for (const arrival of heard.seen.slice(looked)) if (arrival.action === action) missing.delete(arrival.stationId);
+      looked = heard.seen.length;
+      return missing.size === 0;
+    });
+  } catch (error) {
+    if (!(error instanceof NothingArrived)) throw error;
+    const mailboxes = await standing(commanded, [...missing]);
+    throw new Error(`${missing.size} stations were not reached:\n${mailboxes}`, { cause: error });
+  }
+};
+
+/** Sends so many profile commands to stations in turn, each with another limit. Resolves to how long that took, ms. */
 export const profileCommands = async (
-  { ask, heard }: CommandedStack,
+  commanded: CommandedStack,
   stationIds: readonly string[],
   count: number,
-): Promise<ProfilesSent> => {
+): Promise<number> => {
   const startedAt = performance.now();
-  const rounds = Math.ceil(count / stationIds.length);
-  let looked = heard.seen.length;
-  let arrived = 0;
-  const arrivedNow = () => {
-    for (; looked < heard.seen.length; looked += 1) if (heard.seen[looked]?.action === action) arrived += 1;
-    return arrived;
-  };
-  for (let round = 0; round < rounds; round++) {
-    const wanted = stationIds.slice(0, count - round * stationIds.length);
-    await pMap(wanted, (stationId) => ask(stationId, action, profile(6 + round)), { concurrency: AT_ONCE });
-    // The next round replaces nothing that still waits: every command is to reach its charger.
-    const soFar = Math.min(count, (round + 1) * stationIds.length);
-    await heard.until(() => arrivedNow() >= soFar);
+  // Rounds, as a newer limit would replace one that still waits: every command is to reach its charger.
+  for (let sent = 0, limitA = 6; sent < count; limitA += 1) {
+    const wanted = stationIds.slice(0, count - sent);
+    await profileRound(commanded, wanted, limitA);
+    sent += wanted.length;
+    console.error(
+      `${sent} of ${count} profile commands after ${((performance.now() - startedAt) / 1_000).toFixed(1)} s`,
+    );
   }
-  return { tookMs: performance.now() - startedAt, arrived: arrivedNow() };
+  return performance.now() - startedAt;
 };
 
 /** Resolves when the timelines of the stations that were asked last tell of all commands: what follows has caught up. */

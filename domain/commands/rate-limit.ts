@@ -7,7 +7,7 @@ export type RateWindow = {
 
 const MINUTE_MS = 60_000;
 /** A charger handles one call at a time and takes up to 30 s for each: more than one a second only fills its queue. */
-const PER_STATION_AND_MINUTE = 60;
+export const PER_STATION_AND_MINUTE = 60;
 export const PER_CALLER_AND_MINUTE = 30;
 
 /** The window after one more request of a caller, or undefined when the station or the caller has had its share. */

@@ -10,7 +10,7 @@ import {
   type MailboxState,
   type MailboxStep,
 } from '../../../domain/commands/mailbox-state.ts';
-import { PER_CALLER_AND_MINUTE } from '../../../domain/commands/rate-limit.ts';
+import { PER_CALLER_AND_MINUTE, PER_STATION_AND_MINUTE } from '../../../domain/commands/rate-limit.ts';
 import { clear, connection, idempotent, oneShot, probingProfile, profile } from './given-command.ts';
 
 type Happening = readonly [now: number, event: MailboxEvent, connection?: Connection | undefined];
@@ -198,6 +198,16 @@ describe('a mailbox', () => {
     ]);
   });
 
+  it('leaves the next call alone when one that has ended turns out to be unsent', () => {
+    const [, , ended, unsent] = steps(
+      [0, requested(oneShot('a')), online],
+      [1, requested(oneShot('b')), online],
+      [30_000, woken, online],
+      [30_001, { type: 'unsent', messageId: 'a.1' }, online],
+    );
+    expect([ended?.state.outstanding?.messageId, unsent?.state]).toEqual(['b.1', ended?.state]);
+  });
+
   it('leaves a connection that was gone alone for a minute, whatever wakes it', () => {
     const unsent: MailboxEvent = { type: 'unsent', messageId: 'p.1' };
     const begun = [[0, requested(profile('p', 1)), online] as const, [5, unsent] as const];
@@ -331,20 +341,45 @@ describe('the bounds of a mailbox', () => {
     expect(mailbox(filled(), requested(late), { now: 90_000 }).refused).toBeUndefined();
   });
 
+  /** A mailbox after so many commands were asked for from `from` on (ms), and answered. */
+  const askedFor = (count: number, fieldsOf: (index: number) => Partial<Command>, from = 0): MailboxState =>
+    Array.from({ length: count }, (_, index) =>
+      oneShot(`c${index}`, { expiresAt: 2 ** 41, ...fieldsOf(index) }),
+    ).reduce((before, command, index) => {
+      const now = from + index;
+      const { state: after } = mailbox(before, requested(command), { now, connection: online });
+      return mailbox(after, accepted(`${command.commandId}.1`), { now, connection: online }).state;
+    }, emptyMailbox);
+
   it('refuse a caller who asks too often, not the others and not our own loops', () => {
-    const state = Array.from({ length: PER_CALLER_AND_MINUTE }, (_, index) => oneShot(`c${index}`)).reduce(
-      (before, command, index) => {
-        const { state: after } = mailbox(before, requested(command), { now: index, connection: online });
-        return mailbox(after, accepted(`${command.commandId}.1`), { now: index, connection: online }).state;
-      },
-      emptyMailbox,
-    );
+    const state = askedFor(PER_CALLER_AND_MINUTE, () => ({}));
     const refusedFor = (fields: Partial<Command>, now: number) =>
       mailbox(state, requested(oneShot('z', fields)), { now, connection: online }).refused;
     expect(refusedFor({}, 100)).toBe('rate-limited');
     expect(refusedFor({ by: 'somebody else' }, 100)).toBeUndefined();
     expect(refusedFor({ origin: 'internal' }, 100)).toBeUndefined();
     expect(refusedFor({}, 60_000)).toBeUndefined();
+  });
+
+  it('refuse everybody but our own loops where many callers together ask too often', () => {
+    const state = askedFor(PER_STATION_AND_MINUTE, (index) => ({ by: `caller ${index}` }));
+    const refusedFor = (fields: Partial<Command>) =>
+      mailbox(state, requested(oneShot('z', fields)), { now: 100, connection: online }).refused;
+    expect(refusedFor({ by: 'somebody else' })).toBe('rate-limited');
+    expect(refusedFor({ origin: 'internal' })).toBeUndefined();
+  });
+
+  it('hold for a caller of any name', () => {
+    const fields = { by: 'constructor' };
+    const state = askedFor(PER_CALLER_AND_MINUTE, () => fields);
+    const step = mailbox(state, requested(oneShot('z', fields)), { now: 100, connection: online });
+    expect(step.refused).toBe('rate-limited');
+  });
+
+  it('begin anew where the clock was set back', () => {
+    const state = askedFor(PER_CALLER_AND_MINUTE, () => ({}), 3_600_000);
+    const step = mailbox(state, requested(oneShot('z')), { now: 1_000, connection: online });
+    expect(step.refused).toBeUndefined();
   });
 });
 
