@@ -198,6 +198,10 @@ describe('a failed command tells what the station lacks', () => {
       ],
     },
   };
+  const atLevel = (stackLevel: number) => ({
+    ...profile201,
+    chargingProfile: { ...profile201.chargingProfile, stackLevel },
+  });
   const because = (reasonCode: string) =>
     ({ state: 'Rejected', reply: { status: 'Rejected', statusInfo: { reasonCode } } }) as const;
   const refused = (what: object) => [{ type: 'CapabilityRefused', refused: what }];
@@ -230,6 +234,7 @@ describe('a failed command tells what the station lacks', () => {
 
   it.each([
     ['another reason', told('2.0.1', 'SetChargingProfile', profile201, because('TxNotFound'))],
+    ['a level no station has', told('2.0.1', 'SetChargingProfile', atLevel(2_000_000), because('InvalidStackLevel'))],
     ['no reason', told('1.6', 'SetChargingProfile', profile16('TxProfile'), { state: 'Rejected' })],
     ['one connector without a lock', told('1.6', 'UnlockConnector', { connectorId: 9 }, { state: 'NotSupported' })],
     ['one unknown key', told('1.6', 'ChangeConfiguration', { key: 'X', value: '1' }, { state: 'NotSupported' })],

@@ -50,6 +50,13 @@ describe('what follows from the writes of a mailbox', () => {
     expect((await relayed(changesOf(emptyMailbox, asked))).sites).toEqual([]);
   });
 
+  it('is nothing for a site that somebody from outside has taken the name of', async () => {
+    const command = { ...profile('a', 7), by: 'site depot' };
+    const asked = mailbox(emptyMailbox, { type: 'requested', command }, online);
+    const late = mailbox(asked.state, { type: 'woken' }, { ...online, now: 30_000 });
+    expect((await relayed(changesOf(asked.state, late, asked.records.at(-1)))).sites).toEqual([]);
+  });
+
   it('is the end of a setpoint on the stream of the site that decided it', async () => {
     const command = { ...profile('a', 7), by: 'site depot', origin: 'internal' as const };
     const asked = mailbox(emptyMailbox, { type: 'requested', command }, online);

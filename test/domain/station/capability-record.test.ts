@@ -63,6 +63,11 @@ describe('the capabilities of a station', () => {
     expect(known(...facts).maxPeriods).toBeUndefined();
   });
 
+  it('are not corrected by what the other firmware refused', () => {
+    const facts = [booted(0, '1.0'), told(1, {}), booted(3, '2.0'), refused(2, { kind: 'rateUnit', rateUnit: 'W' })];
+    expect(known(...facts).rateUnits).toBeUndefined();
+  });
+
   it('lack what a command found missing, whatever the station tells afterwards', () => {
     const facts = [
       refused(1, { kind: 'rateUnit', rateUnit: 'W' }),

@@ -49,8 +49,8 @@ const setUp = ({ ocpp = '1.6', takesNoAmperes = false }: { ocpp?: OcppVersion; t
   };
   const isTransient = (error: unknown) => error instanceof Outage;
   const accept = acceptRequest({ ...station.ports, mailboxes, bus, digest: requestDigest, queue, isTransient });
-  const event = (detail: object, source = 'booking') =>
-    accept({ source, account: '123456789012', detailType: 'CommandRequested', detail });
+  const event = (detail: object, source = 'booking', account = '123456789012') =>
+    accept({ source, account, detailType: 'CommandRequested', detail });
   /** Lets time pass until nothing is held any more, or until an instant. */
   const pass = async (until = Number.POSITIVE_INFINITY) => {
     for (let next = held[0]; next !== undefined && next.dueAt <= until; next = held[0]) {
@@ -113,11 +113,12 @@ describe('a request over the bus', () => {
     expect(station.wire.sent).toEqual([]);
   });
 
-  it('of another system may have the same name', async () => {
+  it('of another system or account may have the same name', async () => {
     const { station, event } = setUp();
     await event(request);
     await event(request, 'billing');
-    expect((await station.mailboxes.list('S1', { limit: 9 })).items).toHaveLength(2);
+    await event(request, 'booking', '999999999999');
+    expect((await station.mailboxes.list('S1', { limit: 9 })).items).toHaveLength(3);
   });
 
   it.each([

@@ -7,7 +7,7 @@ import type { MailboxWrite } from '../../../use-cases/ports/commands/mailbox-sto
 import { requestCommand } from '../../../use-cases/send-command/request-command.ts';
 import { settleReply } from '../../../use-cases/send-command/settle-reply.ts';
 import { messageIdOf } from '../../fakes/wire.ts';
-import { connectionTo, givenStation, operator, viewer } from './given-station.ts';
+import { administrator, connectionTo, givenStation, operator, viewer } from './given-station.ts';
 
 const profile = (limit: number, fields: object = {}) => ({
   connectorId: 1,
@@ -118,6 +118,38 @@ describe('a request', () => {
     const validTo = new Date(station.time.now + 90_000).toISOString();
     const { command } = await station.request('SetChargingProfile', profile(16, { validTo }));
     expect(command.expiresAt).toBe(station.time.now + 90_000);
+  });
+
+  it('lives no longer than the mailbox remembers decisions', async () => {
+    const station = givenStation();
+    const { now } = station.time;
+    const { command } = await station.request('SetChargingProfile', profile(16), { expiresAt: now + 10 * 86_400_000 });
+    expect(command.expiresAt).toBe(now + 86_400_000);
+  });
+
+  it.each([
+    [5_000, 5_000],
+    [600_000, 30_000],
+  ])('that gives the station %d ms is waited for %d ms: never longer than is usual', async (asked, given) => {
+    const { command } = await givenStation().request('ClearCache', {}, { timeoutMs: asked });
+    expect(command.timeoutMs).toBe(given);
+  });
+
+  it('is measured in bytes, as it goes on the wire', async () => {
+    const data = '€'.repeat(30_000);
+    const asked = givenStation().request('DataTransfer', { vendorId: 'v', data }, {}, administrator);
+    await expect(asked).rejects.toMatchObject({ code: 'PayloadTooLarge' });
+  });
+});
+
+describe('a connection that ends', () => {
+  it('is not sent on any more, although the station is still noted with it', async () => {
+    const station = givenStation();
+    const unlock = () => station.request('UnlockConnector', { connectorId: 1 });
+    const [first, second] = [await unlock(), await unlock()];
+    await station.wake.disconnected('S1', 'c1');
+    const states = await Promise.all([first, second].map(({ command }) => station.stateOf(command.commandId)));
+    expect([states, station.wire.sent.length]).toEqual([['Unknown', 'Failed'], 1]);
   });
 });
 
