@@ -1,6 +1,9 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
 import { GoneException } from '@aws-sdk/client-apigatewaymanagementapi';
 import { describe, expect, it } from 'vitest';
 import { connectionSender } from '../../../aws/commands/connection-sender.ts';
+import { type OpenClient, openClient } from '../../../aws/open-client.ts';
 import { opening } from '../../support/opening.ts';
 
 type Sent = { readonly input: Readonly<Record<string, unknown>> };
@@ -37,5 +40,21 @@ describe('sending to a connection', () => {
     const lost = setUp(new Error('socket hang up'));
     await expect(lost.sender.send('S', { ...connection, transport: 'websocket' }, '[2]')).rejects.toThrow('hang up');
     expect([gone.sent.length, lost.sent.length]).toEqual([1, 1]);
+  });
+
+  it('asks API Gateway once, whatever it answers: its SDK repeats nothing', async () => {
+    let requests = 0;
+    const server = createServer((_, response) => {
+      requests += 1;
+      response.writeHead(500).end();
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const credentials = { accessKeyId: 'a', secretAccessKey: 'b' };
+    const open: OpenClient = (Service, policy, settings) =>
+      openClient(Service, policy, { ...settings, region: 'eu-west-1', credentials });
+    const sender = connectionSender(`http://127.0.0.1:${Object(server.address()).port}`, open);
+    await expect(sender.send('S', { ...connection, transport: 'websocket' }, '[2]')).rejects.toThrow();
+    server.close();
+    expect(requests).toBe(1);
   });
 });

@@ -142,6 +142,10 @@ describe('profiles of our id range', () => {
     expect([isUnknown(again), limits(again)]).toEqual([false, [3]]);
   });
 
+  it('leave limits unknown where somebody else takes one that we have not used', () => {
+    expect(isUnknown(logOf(set(1, limited(1, { profileId: OWN_IDS.from + 1 }))))).toBe(true);
+  });
+
   it('and a profile nobody can read leave limits unknown until all is cleared', () => {
     const log = logOf({ type: 'unreadable', evseId: 1, commandId: 'c1', sentAt: 1 });
     expect(isUnknown(log)).toBe(true);

@@ -48,6 +48,7 @@ describe('who asks', () => {
     ['arn:aws:sts::123456789012:assumed-role/control-room/root', 'administrator'],
     ['arn:aws:sts::123456789012:assumed-role/control-room-2/olga', 'viewer'],
     ['arn:aws:iam::123456789012:user/control-room', 'viewer'],
+    ['arn:aws:sts::1:federated-user:assumed-role/control-room/olga', 'viewer'],
     ['x-arn:aws:sts::123456789012:assumed-role/control-room/olga', 'viewer'],
   ])('has the greatest role of the patterns its ARN fits: %s is %s', (userArn, role) => {
     expect(identify({ userArn })).toEqual({ by: userArn, role });
