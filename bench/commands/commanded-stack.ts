@@ -12,7 +12,6 @@ import { type LocalStack, startLocal } from '../../local/stack/local-stack.ts';
 import { synthesize } from '../../local/template/synthesize.ts';
 import { system } from '../../runtime/system.ts';
 import type { MailboxStore } from '../../use-cases/ports/commands/mailbox-store.ts';
-import { STATIONS_PER_WRITE } from '../../use-cases/respond-to-demand/dispatch-chunk.ts';
 import { readAhead } from '../../use-cases/send-command/read-ahead.ts';
 import { type Caller, requestCommand } from '../../use-cases/send-command/request-command.ts';
 import { type Arrivals, arrivals } from './arrivals.ts';
@@ -44,8 +43,10 @@ export type CommandedOptions = {
 
 const loop: Caller = { by: 'bench', role: 'administrator', origin: 'internal' };
 
-/** As a dispatch of demand response writes. */
-const WRITES_AT_ONCE = 6;
+/** As a dispatch of demand response asks. */
+const ITEMS_PER_TRANSACTION = 20;
+const STATIONS_AT_ONCE = 10;
+const WRITES_AT_ONCE = 25;
 
 /** At rest the process of the stack uses less than this share of a core for this long; a stack that is never so quiet is taken as it is. */
 const RESTING = { share: 0.5, forMs: 2_000, atMostMs: 20_000 };
@@ -77,7 +78,7 @@ export const onCommandedStack = async <T>(
     const sender = connectionSender(String(stack.outputs.WebsocketCallbackUrl));
     const tables = { commands: String(stack.outputs.CommandsTable), stations: String(stack.outputs.StationsTable) };
     const mailboxes = mailboxStore(tables, system);
-    const together = mailboxStore(tables, system, undefined, { writesAtOnce: STATIONS_PER_WRITE });
+    const together = mailboxStore(tables, system, undefined, { itemsPerTransaction: ITEMS_PER_TRANSACTION });
     let asked = 0;
     const askOf = (store: MailboxStore): Ask => {
       const request = requestCommand({
@@ -100,7 +101,7 @@ export const onCommandedStack = async <T>(
     const askAll: CommandedStack['askAll'] = async (stationIds, action, payload) => {
       const ask = askOf(readAhead(together, await together.loadAllWithContact(stationIds)));
       const askSome = (some: readonly string[]) => Promise.all(some.map((id) => ask(id, action, payload)));
-      await pMap(chunksOf(stationIds, STATIONS_PER_WRITE), askSome, { concurrency: WRITES_AT_ONCE });
+      await pMap(chunksOf(stationIds, STATIONS_AT_ONCE), askSome, { concurrency: WRITES_AT_ONCE });
     };
     const result = await work({ stack, stations, heard, mailboxes, ask: askOf(mailboxes), askAll });
     await stations.close();
