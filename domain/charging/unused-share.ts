@@ -63,7 +63,7 @@ const shareTaken = ({ lowered }: UnusedShare, { limitW, measuredW }: UseSample):
 
 /**
  * Lowers the bound of a car that leaves power unused to a little more than it takes, after two fresh samples, and takes the
- * bound away as soon as the car comes near what is expected of it (after the ramp-down of the ACN research portal, whose single
+ * bound away as soon as the car, given all of it, comes near what is expected of it (after the ramp-down of the ACN research portal, whose single
  * amperes would keep a fast charger waiting for half an hour). A car that takes the same part of any limit is expected to take
  * that: lowering it would make it take less each time. A sample that is older than the last one changes nothing.
  */
@@ -91,7 +91,9 @@ export const noteUse = (known: UnusedShare, sample: UseSample): UnusedShare => {
       : { below, at, ...learnt, ...omitUndefined({ boundW, lowered }) };
   }
   const isNear = leftW <= Math.max(NEAR_W, NEAR_SHARE * limitW);
-  return { below: 0, at, ...learnt, ...omitUndefined({ boundW: isNear ? undefined : boundW, lowered }) };
+  // Taking all of less than its bound, while others are served, says nothing of what the car could take above it.
+  const isAtBound = boundW !== undefined && isNearLimit({ limitW: boundW, measuredW: Math.max(limitW, measuredW) });
+  return { below: 0, at, ...learnt, ...omitUndefined({ boundW: isNear && isAtBound ? undefined : boundW, lowered }) };
 };
 
 /** The upper bound that follows from how much a car takes, if any. */

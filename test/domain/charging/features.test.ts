@@ -293,6 +293,11 @@ describe('what a car leaves unused', () => {
     expect(unusedBound(twice)).toEqual({ by: 'unused', powerW: 9000 });
     expect(unusedBound(noteUse(twice, sample(3, 9000, 8500)))).toEqual({ by: 'unused', powerW: 9000 });
     expect(unusedBound(noteUse(twice, sample(3, 9000, 8850)))).toBeUndefined();
+    // Given less than its bound, it shows nothing of what lies above.
+    const served = noteUse(twice, sample(3, 4000, 4000));
+    expect(unusedBound(served)).toEqual({ by: 'unused', powerW: 9000 });
+    expect(unusedBound(noteUse(served, sample(4, 9000, 9000)))).toBeUndefined();
+    expect(unusedBound(noteUse(twice, sample(3, 4000, 9500)))).toBeUndefined();
   });
 
   it('is lowered by one sample where the car itself says that it takes nothing', () => {
