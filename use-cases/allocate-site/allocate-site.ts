@@ -45,9 +45,18 @@ type Watched = {
 
 /** Sessions and registrations are held against the tables this often. */
 const COMPARE_MS = 5 * MINUTE_MS;
+/**
+ * Who tells sites of their connectors looks once a minute which sites are controlled: cars that came before it knew of one are
+ * found in the tables so long after the site was configured.
+ */
+const TOLD_AFTER_MS = 1.5 * MINUTE_MS;
 /** A controlled site is told of every minute: a worker that has not heard of it for longer was not the one that worked. */
 const TRUSTED_MS = 1.5 * MINUTE_MS;
 const SITES = 2_000;
+
+/** Whether somebody changed what a site is, and not a station that booted. */
+const isByOperator = (records: readonly ReadRecord[]): boolean =>
+  records.some(({ isConfigured, bootedId }) => isConfigured && bootedId === undefined);
 const SENT_AT_ONCE = 8;
 
 /**
@@ -87,7 +96,7 @@ export const allocateSite = ({
     const { siteId } = plan.configuration;
     const live = Map.groupBy(await survey.live(siteId), ({ stationId }) => stationId);
     const booted = new Set(news.flatMap(({ bootedId }) => bootedId ?? []));
-    const isForAll = news.some(({ isConfigured, bootedId }) => isConfigured && bootedId === undefined);
+    const isForAll = isByOperator(news);
     const why = `Share of site ${siteId} while nothing else holds`;
     await pMap(
       plan.stations,
@@ -123,13 +132,14 @@ export const allocateSite = ({
     if (!isConfigured && !isDue) return watched;
     const plan = isConfigured ? await planOf((await store.load(siteId)).configuration) : watched.plan;
     if (plan?.configuration.controlled !== true) {
-      if (plan !== undefined && fresh.some(({ bootedId, ...record }) => record.isConfigured && bootedId === undefined))
-        await release(siteId, now);
+      if (plan !== undefined && isByOperator(fresh)) await release(siteId, now);
       return { ...watched, plan };
     }
     if (isConfigured) await installFallbacks(plan, fresh, now);
     const connectors = await survey.running(siteId);
-    return { ...watched, plan, state: foldSite(watched.state, { type: 'compared', connectors, at: now }, now) };
+    const state = foldSite(watched.state, { type: 'compared', connectors, at: now }, now);
+    if (!isByOperator(fresh)) return { ...watched, plan, state };
+    return { ...watched, plan, state: { ...state, comparedAt: now - COMPARE_MS + TOLD_AFTER_MS } };
   };
 
   const send = async (siteId: string, commands: readonly SetpointCommand[]): Promise<readonly SetpointOutcome[]> =>
