@@ -4,6 +4,7 @@ import { connectAsync } from 'mqtt';
 import { z } from 'zod';
 import { credentialOf } from '../aws/credential.ts';
 import { credentialStore } from '../aws/credential-store.ts';
+import { tagList } from '../aws/dynamodb/tag-list.ts';
 import { siteConfigurations } from '../aws/sites/site-store.ts';
 import { siteStream } from '../aws/sites/site-stream.ts';
 import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
@@ -42,6 +43,7 @@ const P99_MS = 1_000;
 const CARS = 10;
 const SITE = 'bench';
 const METER = { clientId: `site:${SITE}`, password: 'bench-meter-password' };
+const TAG = 'BENCH';
 const RATED_W = 22_000;
 const LEAST_W = 4_140;
 const LIMIT_W = CARS * RATED_W;
@@ -67,6 +69,7 @@ let way: Way = { toldAt: Number.POSITIVE_INFINITY };
 const arrived = Promise.withResolvers<void>();
 let wake = arrived.resolve;
 
+const Accepted = z.object({ idTagInfo: z.object({ status: z.literal('Accepted') }) });
 const Profile = z.object({ csChargingProfiles: z.object({ chargingProfilePurpose: z.literal('TxProfile') }) });
 const heard = ({ action, payload }: Arrival): void => {
   if (action !== 'SetChargingProfile' || !Profile.safeParse(payload).success || way.decidedAt === undefined) return;
@@ -99,8 +102,9 @@ const control = async (stack: LocalStack): Promise<void> => {
 };
 
 const measure = async (stack: LocalStack): Promise<readonly Way[]> => {
-  const { lines, close } = await connectStations(stack, CARS, heard);
+  // Who tells sites of their connectors looks once a minute which sites are controlled: it must know before cars come.
   await control(stack);
+  const { lines, close } = await connectStations(stack, CARS, heard);
   const { searchParams } = new URL(stack.endpoints.mqtt);
   const meter = await connectAsync(stack.endpoints.mqtt, {
     clientId: METER.clientId,
@@ -113,9 +117,10 @@ const measure = async (stack: LocalStack): Promise<readonly Way[]> => {
     await meter.publishAsync(`signals/${SITE}/demand`, JSON.stringify(reading));
   };
   await tell();
+  await tagList(String(stack.outputs.TagsTable)).put({ tag: TAG, status: 'Accepted', maxSessions: CARS });
   for (const line of lines) {
-    const start = { connectorId: 1, idTag: 'BENCH', meterStart: 1, timestamp: new Date().toISOString() };
-    await line.call('StartTransaction', start);
+    const start = { connectorId: 1, idTag: TAG, meterStart: 1, timestamp: new Date().toISOString() };
+    Accepted.parse(await line.call('StartTransaction', start));
   }
   await sleep(SETTLE_MS);
   const ways: Way[] = [];
