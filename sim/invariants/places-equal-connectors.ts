@@ -39,13 +39,16 @@ export const placesEqualConnectors: Invariant = {
         const expected = byMinute(await windows('connector_1m', own.map(connectorPath)));
         const told = byMinute(await windows(series.name, [key]));
         const untilAt = Math.min(storedUntil(series.source, time.clock.now()), ...own.map(knownUntil));
-        for (const minute of new Set([...expected.keys(), ...told.keys()])) {
-          const [says, is] = [told.get(minute) ?? 0, expected.get(minute) ?? 0];
-          if (minute < untilAt && Math.abs(says - is) > NEGLIGIBLE_WH)
-            problems.push(
-              `${series.name} ${key} ${new Date(minute).toISOString()}: says ${says} Wh, its connectors ${is}`,
-            );
-        }
+        const minutes = [...new Set([...expected.keys(), ...told.keys()])].filter((minute) => minute < untilAt);
+        const difference = (minute: number): number => (told.get(minute) ?? 0) - (expected.get(minute) ?? 0);
+        const wrong = minutes.filter((minute) => Math.abs(difference(minute)) > NEGLIGIBLE_WH).sort((a, b) => a - b);
+        const [first, last] = [wrong[0], wrong.at(-1)];
+        if (first === undefined || last === undefined) continue;
+        const [says, is] = [told, expected].map((rows) => wrong.reduce((sum, at) => sum + (rows.get(at) ?? 0), 0));
+        const between = [first, last].map((at) => new Date(at).toISOString()).join(' to ');
+        problems.push(
+          `${series.name} ${key}: ${wrong.length} minutes from ${between} say ${says} Wh, its connectors ${is}`,
+        );
       }
     return problems;
   },

@@ -54,17 +54,28 @@ const halfAPoundPerKwh: TariffBook = {
   assignments: [{ tariffId: 'T' }],
 };
 
-const setting = (book = halfAPoundPerKwh, now = T0 + 24 * 60 * MINUTE) => {
+const setting = (
+  book = halfAPoundPerKwh,
+  now = T0 + 24 * 60 * MINUTE,
+  /** Called before each write of a store; may throw, as an outage would. */
+  beforeWrite: () => void = () => undefined,
+) => {
   const windows = windowStoreInMemory();
   const { store, records: sessions } = sessionsInMemory();
   const { store: timeline, entries, marks } = timelineInMemory();
   const dirty: DirtyMark[] = [];
   const warnings: string[] = [];
+  const failing =
+    <Given extends readonly unknown[], Answer>(write: (...given: Given) => Promise<Answer>) =>
+    async (...given: Given): Promise<Answer> => {
+      beforeWrite();
+      return write(...given);
+    };
   const record = recordHistory({
-    windows: windows.store,
-    sessions: store,
-    timeline,
-    dirty: { mark: async (some) => void dirty.push(...some) },
+    windows: { ...windows.store, put: failing(windows.store.put) },
+    sessions: { ...store, put: failing(store.put), withdraw: failing(store.withdraw) },
+    timeline: { ...timeline, put: failing(timeline.put) },
+    dirty: { mark: failing(async (some: readonly DirtyMark[]) => void dirty.push(...some)) },
     tariffs: async () => book,
     warn: (kind) => void warnings.push(kind),
     now: () => now,
@@ -259,6 +270,74 @@ describe('recording history', () => {
       new Set([`load site ${T0}`, `load zone_load_1m#${place.zoneId} ${T0}`]),
     );
   });
+
+  const spread: StateChange = {
+    type: 'MinutesSpread',
+    ...caused('a', T0),
+    sessionId: 'S.1.a',
+    fromAt: T0 + 30 * MINUTE,
+    toAt: T0 + 300 * MINUTE,
+    fromWh: 0,
+    toWh: 12_000,
+  };
+  const corrected: StateChange = {
+    type: 'MinutesCorrected',
+    ...caused('b', T0 + 300 * MINUTE),
+    sessionId: 'S.1.a',
+    startedAt: T0 + 30 * MINUTE,
+    fromAt: T0 + 30 * MINUTE,
+    toAt: T0 + 300 * MINUTE,
+    curve: [
+      [0, 0],
+      [9_000, 2_000],
+      [16_200, 12_000],
+    ],
+  };
+  const long = session({ endedAt: T0 + 300 * MINUTE, flags: ['lateArrival'] });
+  it.each([
+    {
+      what: 'a session whose minutes are all told anew at its end',
+      before: [spread],
+      change: [corrected, { type: 'SessionEnded', ...caused('e', long.endedAt), session: long }],
+    },
+    {
+      what: 'a session that is shortened days later',
+      before: [spread, { type: 'SessionEnded', ...caused('e', long.endedAt), session: long }],
+      change: [
+        { type: 'SessionAmended', ...caused('f', 0), session: { ...long, endedAt: T0 + 90 * MINUTE, energyWh: 3_000 } },
+      ],
+    },
+  ] as const)(
+    'marks as much of $what when the batch comes again, whichever write failed',
+    async ({ before, change }) => {
+      const marksAfter = async (failingWrite: number): Promise<{ marks: ReadonlySet<string>; failed: boolean }> => {
+        let left = Number.POSITIVE_INFINITY;
+        const { record, dirty } = setting(halfAPoundPerKwh, T0 + 5 * 24 * 60 * MINUTE, () => {
+          left -= 1;
+          if (left === 0) throw new Error('out of reach');
+        });
+        await record([{ connector: connector(7, before) }]);
+        dirty.splice(0);
+        const batch = [{ connector: connector(9, change) }];
+        left = failingWrite;
+        const failed = await record(batch).then(
+          () => false,
+          () => true,
+        );
+        if (failed) await record(batch);
+        return { failed, marks: new Set(dirty.map(({ kind, key, startAt }) => `${kind} ${key} ${startAt}`)) };
+      };
+      const { marks: expected } = await marksAfter(Number.POSITIVE_INFINITY);
+      expect(expected.size).toBeGreaterThan(8);
+      let failingWrite = 1;
+      for (let after = await marksAfter(1); after.failed; after = await marksAfter(failingWrite)) {
+        const missing = [...expected].filter((mark) => !after.marks.has(mark));
+        expect([failingWrite, missing]).toEqual([failingWrite, []]);
+        failingWrite += 1;
+      }
+      expect(failingWrite).toBeGreaterThan(4);
+    },
+  );
 
   it('marks no roll-up for a minute the next sweep sees anyway', async () => {
     const { record, dirty } = setting(halfAPoundPerKwh, T0 + 2.5 * MINUTE);

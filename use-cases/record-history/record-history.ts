@@ -42,8 +42,8 @@ const carriedFrom = ({ endedAt, flags }: EndedSession, now: number): number =>
 
 /**
  * Turns written items into history. Everything is an upsert whose name and version come from the item, so a batch may be
- * delivered again, whole or in parts. Rows come first and the marks of roll-ups to recompute last: a roll-up that runs in
- * between is repeated, never missed.
+ * delivered again, whole or in parts. What roll-ups read comes first and the marks of those to recompute after it: a roll-up
+ * that runs in between is repeated, never missed.
  */
 export const recordHistory = (ports: RecordHistoryPorts) => {
   const { sessions, timeline, dirty, tariffs, warn, now } = ports;
@@ -81,15 +81,20 @@ export const recordHistory = (ports: RecordHistoryPorts) => {
     return spans.filter((span) => span !== undefined);
   };
 
-  const dirtied = async (
-    history: ConnectorHistory,
-    minutes: ReadonlySet<number>,
-    withdrawn: readonly SessionSpan[],
-  ): Promise<DirtyMark[]> => {
-    const { connector, sessions: ended, marks } = history;
+  const leftBy = ({ connector }: ConnectorHistory, at: number) => {
+    const located = { ...connector, path: connectorPath(connector) };
+    return (change: LateChange): DirtyMark[] => marksLeftBy(located, change, at);
+  };
+
+  const dirtiedByMinutes = (history: ConnectorHistory, minutes: ReadonlySet<number>): DirtyMark[] => {
+    const left = leftBy(history, now());
+    return minuteStretches([...minutes]).flatMap((span) => left({ input: 'minutes', ...span }));
+  };
+
+  const dirtied = async (history: ConnectorHistory, withdrawn: readonly SessionSpan[]): Promise<DirtyMark[]> => {
+    const { sessions: ended, marks } = history;
     const at = now();
-    const left = (change: LateChange): DirtyMark[] =>
-      marksLeftBy({ ...connector, path: connectorPath(connector) }, change, at);
+    const left = leftBy(history, at);
     const ofStatus: DirtyMark[] = [];
     for (const mark of marks) {
       const change = { input: 'statuses', fromAt: mark.at, toAt: at } as const;
@@ -97,7 +102,6 @@ export const recordHistory = (ports: RecordHistoryPorts) => {
       ofStatus.push(...left({ ...change, toAt: (await timeline.nextMarkAt(mark.connector, mark.at)) ?? at }));
     }
     return [
-      ...minuteStretches([...minutes]).flatMap((span) => left({ input: 'minutes', ...span })),
       ...ended.flatMap((session) => left({ input: 'minutes', fromAt: carriedFrom(session, at), toAt: at })),
       // The instant of the stop belongs to the hour it begins.
       ...[...ended, ...withdrawn].flatMap((session) =>
@@ -118,6 +122,8 @@ export const recordHistory = (ports: RecordHistoryPorts) => {
       else stations.push(stationHistory({ ...item.station, state: await toldOnce(item.station.state) }));
     }
     const minutes = await putRows(histories, stations);
+    // Before the sessions: once a shortened one is on record, nothing tells which minutes it gave back.
+    await dirty.mark([...minutes].flatMap(([history, ofHistory]) => dirtiedByMinutes(history, ofHistory)));
     await Promise.all([
       ...histories.map(({ sessions: ended, connector }) => putSessions(ended, connector.place)),
       ...stations.map(({ sessions: ended, place }) => putSessions(ended, place)),
@@ -128,9 +134,7 @@ export const recordHistory = (ports: RecordHistoryPorts) => {
       [...histories, ...stations].flatMap(({ entries }) => entries),
       histories.flatMap(({ marks }) => marks),
     );
-    const marks = await Promise.all(
-      histories.map((history) => dirtied(history, minutes.get(history) ?? new Set(), withdrawn.get(history) ?? [])),
-    );
+    const marks = await Promise.all(histories.map((history) => dirtied(history, withdrawn.get(history) ?? [])));
     await dirty.mark(marks.flat());
   };
 };

@@ -66,7 +66,10 @@ export const recordRows = ({ windows, sessions, warn }: RecordRowsPorts) => {
     return ends;
   };
 
-  /** What else the corrected rows hold stays; a row of the minute that starts elsewhere is emptied. */
+  /**
+   * What else the corrected rows hold stays; a row of the minute that starts elsewhere is emptied. A batch that failed
+   * halfway comes again, and finds rows of this very write: they are left alone, but nobody has marked what they change.
+   */
   const putCorrected = async (
     { connector }: ConnectorHistory,
     minutes: readonly Minute[],
@@ -76,7 +79,8 @@ export const recordRows = ({ windows, sessions, warn }: RecordRowsPorts) => {
       const [fromAt, lastAt] = [day[0]?.startAt ?? 0, day.at(-1)?.startAt ?? 0];
       const stored = await windows.read(connector1m.name, [connectorPath(connector)], fromAt, lastAt + MINUTE_MS);
       const rows = correctedRows(connector, day, stored);
-      for (const { startAt } of rows) touched.add(rowMinute(startAt));
+      const written = stored.filter(({ version }) => version === connector.rev);
+      for (const { startAt } of [...rows, ...written]) touched.add(rowMinute(startAt));
       await put(rows);
     }
   };
