@@ -91,12 +91,22 @@ export const combinedLoad = (parts: readonly Measures[]): Measures => {
 const mayDraw = ({ status }: Connector): boolean =>
   status === 'charging' || status === 'occupied' || status === 'offline' || status === 'unknown';
 
+/**
+ * Until when the minutes of an open session are told, ms since the epoch: its last reading, or the one before a register that
+ * is in doubt, whose energy no minute has until another reading has borne it out.
+ */
+export const minutesToldUntil = ({
+  session,
+  minute,
+}: Pick<Connector, 'minute'> & { readonly session: NonNullable<Connector['session']> }): number =>
+  (minute?.sessionId === session.sessionId ? minute.registerAt : undefined) ?? session.sampledAt ?? session.startedAt;
+
 /** What an open session was last known to draw, for a minute after its last word; nothing for one before it began. */
 const carriedLoad = ({ stationId, live }: FleetConnector, minuteAt: number): ConnectorLoad | undefined => {
   const session = live?.session;
   if (live === undefined || session === undefined || session.startedAt >= minuteAt + MINUTE_MS) return undefined;
   // Between two readings every minute has its row; only what comes after the last one is open.
-  if ((session.sampledAt ?? session.startedAt) >= minuteAt + MINUTE_MS) return undefined;
+  if (minutesToldUntil({ ...live, session }) >= minuteAt + MINUTE_MS) return undefined;
   const meanW = mayDraw(live) ? (session.powerW ?? 0) : 0;
   return { stationId, energyWh: meanW / 60, meanW, inSession: true, carried: true };
 };

@@ -1,5 +1,7 @@
 import type { Connector } from '../../domain/connector/connector.ts';
 import { connectorPath } from '../../domain/kernel/connector-key.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { minutesToldUntil } from '../../domain/windows/load-series.ts';
 import { rowMinute } from '../../domain/windows/minute-row-start.ts';
 import { storedUntil } from '../../domain/windows/on-read.ts';
 import { siteLoad1m } from '../../domain/windows/series/site-load-1m.ts';
@@ -20,9 +22,9 @@ const byMinute = (rows: readonly Window[]): ReadonlyMap<number, number> => {
   return sums;
 };
 
-/** After its last reading an open session counts in places with what it drew then, though it has no minutes yet. */
-const knownUntil = ({ session }: Connector): number =>
-  session === undefined ? Number.POSITIVE_INFINITY : rowMinute(session.sampledAt ?? session.startedAt);
+/** After its last reading that was believed an open session counts in places with what it drew then, though it has no minutes yet. */
+const knownUntil = ({ session, minute }: Connector): number =>
+  session === undefined ? Number.POSITIVE_INFINITY : rowMinute(minutesToldUntil(omitUndefined({ session, minute })));
 
 export const placesEqualConnectors: Invariant = {
   name: 'places-equal-connectors',

@@ -151,6 +151,16 @@ describe('rolling up load', () => {
     ]);
   });
 
+  it('carries power through all minutes that wait for a register in doubt, whatever else was read meanwhile', () => {
+    const minute = { startAt: T0 + 2 * MINUTE, energyWh: 100, samples: 1, sessionId: 's', registerAt: T0 + 2 * MINUTE };
+    const session = active({ sampledAt: T0 + 5 * MINUTE });
+    const fleet = fleetOf(registry, [live('S1', 1, { session, minute })]);
+    expect(figures(rolled(siteLoad1m, fleet, {}, T0 + 3 * MINUTE, T0 + 5 * MINUTE))).toEqual([
+      ['A', 3, 30_000, 1],
+      ['A', 4, 30_000, 1],
+    ]);
+  });
+
   it('takes back a minute in which nothing happened after all, and writes none that never had a row', () => {
     const fleet = fleetOf(registry, []);
     const stored = rolled(siteLoad1m, fleet, { minutes: minutesOf([row('S2#1#1', T0, 300)]) }, T0, T0 + MINUTE, 1);
