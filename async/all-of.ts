@@ -1,3 +1,4 @@
+import { failedTogether } from './failed-together.ts';
 import { type Failure, SomeFailed } from './settle.ts';
 
 type Handle<Item> = (items: readonly Item[]) => Promise<void>;
@@ -18,7 +19,7 @@ export const allOf =
 /** An item that failed twice failed for both reasons: it waits while one of them may pass. */
 const together = <Item>(errors: readonly unknown[]): Error => {
   const message = 'Several parts of a batch failed';
-  if (!errors.every((error) => error instanceof SomeFailed)) return new AggregateError(errors, message);
+  if (!errors.every((error) => error instanceof SomeFailed)) return failedTogether(message, errors);
   const failures: readonly Failure<Item>[] = errors.flatMap((error) => error.failures);
   const byItem = [...Map.groupBy(failures, ({ item }) => item)];
   return new SomeFailed(
@@ -27,9 +28,9 @@ const together = <Item>(errors: readonly unknown[]): Error => {
       error:
         own.length === 1
           ? own[0]?.error
-          : new AggregateError(
-              own.map(({ error }) => error),
+          : failedTogether(
               message,
+              own.map(({ error }) => error),
             ),
     })),
     message,

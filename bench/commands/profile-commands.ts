@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { timeline } from '../../aws/dynamodb/timeline.ts';
 import { system } from '../../runtime/system.ts';
+import { defaultLimit } from '../../test/support/default-limit.ts';
 import { NothingArrived } from './arrivals.ts';
 import type { CommandedStack } from './commanded-stack.ts';
 
@@ -11,17 +12,7 @@ const AT_ONCE = 32;
 const LOOKED_AT = 20;
 const GIVE_UP_MS = 180_000;
 
-const profile = (limit: number): string =>
-  JSON.stringify({
-    connectorId: 1,
-    csChargingProfiles: {
-      chargingProfileId: 1,
-      stackLevel: 0,
-      chargingProfilePurpose: 'TxDefaultProfile',
-      chargingProfileKind: 'Relative',
-      chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit }] },
-    },
-  });
+const profile = (limit: number): string => JSON.stringify(defaultLimit('A', limit));
 
 /** Asks one station after the other, some side by side. */
 const askEach =

@@ -5,6 +5,7 @@ import { tagList } from '../../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
 import { importStations } from '../../cli/station/register-station.ts';
 import { MINUTE_MS } from '../../domain/kernel/durations.ts';
+import { defaultLimit } from '../../test/support/default-limit.ts';
 import { deployedFunctions, type FunctionName } from './deployed-functions.ts';
 import { createTables } from './fleet-tables.ts';
 import type { MeteredServices } from './metered-services.ts';
@@ -166,19 +167,7 @@ export const meteredStack = async (services: MeteredServices, meter: Meter, wind
         return;
       }
       case 'command': {
-        const payload = {
-          connectorId: 1,
-          csChargingProfiles: {
-            chargingProfileId: 1,
-            stackLevel: 0,
-            chargingProfilePurpose: 'TxDefaultProfile',
-            chargingProfileKind: 'Relative',
-            chargingSchedule: {
-              chargingRateUnit: 'W',
-              chargingSchedulePeriod: [{ startPeriod: 0, limit: one.limitW }],
-            },
-          },
-        };
+        const payload = defaultLimit('W', one.limitW);
         const detail = {
           version: 1,
           id: `r${next()}`,

@@ -95,7 +95,7 @@ const mayDraw = ({ status }: Connector): boolean =>
  * Until when the minutes of an open session are told, ms since the epoch: its last reading, or the one before a register that
  * is in doubt, whose energy no minute has until another reading has borne it out.
  */
-export const minutesToldUntil = ({
+const minutesToldUntil = ({
   session,
   minute,
 }: Pick<Connector, 'minute'> & { readonly session: NonNullable<Connector['session']> }): number =>

@@ -1,7 +1,5 @@
 import type { Connector } from '../../domain/connector/connector.ts';
 import { connectorPath } from '../../domain/kernel/connector-key.ts';
-import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import { minutesToldUntil } from '../../domain/windows/load-series.ts';
 import { rowMinute } from '../../domain/windows/minute-row-start.ts';
 import { storedUntil } from '../../domain/windows/on-read.ts';
 import { siteLoad1m } from '../../domain/windows/series/site-load-1m.ts';
@@ -23,8 +21,11 @@ const byMinute = (rows: readonly Window[]): ReadonlyMap<number, number> => {
 };
 
 /** After its last reading that was believed an open session counts in places with what it drew then, though it has no minutes yet. */
-const knownUntil = ({ session, minute }: Connector): number =>
-  session === undefined ? Number.POSITIVE_INFINITY : rowMinute(minutesToldUntil(omitUndefined({ session, minute })));
+const knownUntil = ({ session, minute }: Connector): number => {
+  if (session === undefined) return Number.POSITIVE_INFINITY;
+  const believedAt = minute?.sessionId === session.sessionId ? minute.registerAt : undefined;
+  return rowMinute(believedAt ?? session.sampledAt ?? session.startedAt);
+};
 
 export const placesEqualConnectors: Invariant = {
   name: 'places-equal-connectors',

@@ -138,7 +138,8 @@ const pauseMs = (sinceMs: number): number => Math.min(LONGEST_PAUSE_MS, Math.max
 
 /**
  * Takes a request from the bus. The same request delivered again is recognised by its source and id, and executed once; one
- * that is refused is answered with CommandRejected, and stays refused when it comes again. A detail that is none of ours is counted and left: nobody could be told.
+ * that is refused is answered with CommandRejected, and stays refused when it comes again. A detail that is none of ours is
+ * counted and left: nobody could be told.
  * While mailboxes are out of reach a request is held and tried again. Only its mailbox can say that it has expired, answered
  * with CommandExpired then: what is held may be the repeat of one that was taken, or was written by a try that seemed to fail.
  */

@@ -17,6 +17,7 @@ import { type Caller, CommandRefused, requestCommand } from '../../../use-cases/
 import { settleReply } from '../../../use-cases/send-command/settle-reply.ts';
 import type { MailboxPorts } from '../../../use-cases/send-command/step-mailbox.ts';
 import { wakeMailbox } from '../../../use-cases/send-command/wake-mailbox.ts';
+import { defaultLimit } from '../../support/default-limit.ts';
 
 /** Mailboxes, and what they are told of a station's connection. */
 export type CommandStore = {
@@ -78,17 +79,8 @@ const kinds = [
 const payloadOf = (action: string, version: number): object => {
   if (action === 'ClearCache') return {};
   if (action === 'RemoteStartTransaction') return { idTag: 'TAG', connectorId: 1 };
-  return {
-    connectorId: 1,
-    csChargingProfiles: {
-      chargingProfileId: 1,
-      stackLevel: 0,
-      chargingProfilePurpose: 'TxDefaultProfile',
-      chargingProfileKind: 'Relative',
-      // The limit tells the versions apart on the wire.
-      chargingSchedule: { chargingRateUnit: 'A', chargingSchedulePeriod: [{ startPeriod: 0, limit: version }] },
-    },
-  };
+  // The limit tells the versions apart on the wire.
+  return defaultLimit('A', version);
 };
 
 const versionOf = (payload: unknown): number | undefined =>

@@ -12,18 +12,10 @@ import { fakeOcppStream } from '../../fakes/ocpp-stream.ts';
 import { registration } from '../../fakes/registration.ts';
 import { fakeStationConnectivity } from '../../fakes/station-connectivity.ts';
 import { fakeStationRegistry } from '../../fakes/station-registry.ts';
+import { defaultLimit } from '../../support/default-limit.ts';
 import { connectionTo, givenStation } from './given-station.ts';
 
-const limit = {
-  connectorId: 1,
-  csChargingProfiles: {
-    chargingProfileId: 1,
-    stackLevel: 0,
-    chargingProfilePurpose: 'TxDefaultProfile',
-    chargingProfileKind: 'Relative',
-    chargingSchedule: { chargingRateUnit: 'W', chargingSchedulePeriod: [{ startPeriod: 0, limit: 4000 }] },
-  },
-};
+const limit = defaultLimit('W', 4000);
 
 /** A station that is offline while a limit is set, and everything that hears of its next connection. */
 const givenWaitingLimit = async () => {
