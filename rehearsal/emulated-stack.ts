@@ -14,6 +14,7 @@ import { websocketGateway } from '../local/apigateway/websocket-gateway.ts';
 import { frontDoor } from '../local/cloudfront/front-door.ts';
 import { localSystem } from '../local/system.ts';
 import type { Emulator } from './emulator.ts';
+import { heardEvents } from './heard-events.ts';
 import type { RehearsedStack } from './rehearsed-stack.ts';
 
 const account = { region: 'us-east-1', accountId: '000000000000', stackName: 'wattstream-dev' };
@@ -131,14 +132,14 @@ const eventsOf = async (busName: string): Promise<RehearsedStack['events']> => {
   await bus.send(
     new PutTargetsCommand({ EventBusName: busName, Rule: rule.Name, Targets: [{ Id: 'queue', Arn: queueArn }] }),
   );
-  const heard: Record<string, unknown>[] = [];
+  const heard = heardEvents();
   return async () => {
     for (;;) {
       const { Messages = [] } = await sqs.send(
         new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10, WaitTimeSeconds: 0, VisibilityTimeout: 3_600 }),
       );
-      if (Messages.length === 0) return heard;
-      for (const { Body = '{}' } of Messages) heard.push(JSON.parse(Body));
+      if (Messages.length === 0) return heard.all();
+      for (const { Body = '{}' } of Messages) heard.hear(JSON.parse(Body));
     }
   };
 };

@@ -12,6 +12,7 @@ import { localStack } from './local-stack.ts';
 import { type Outcome, outcome } from './outcome.ts';
 import type { RehearsedStack } from './rehearsed-stack.ts';
 import { reliefEvent } from './relief-event.ts';
+import { settled } from './settled.ts';
 
 const usage = `Usage: npm run rehearse
 Deploys both stages to an emulator of AWS and plays a session and a request for relief on the
@@ -20,9 +21,6 @@ deployed functions and the state machine. It has no options.`;
 programOptions(usage, {});
 
 const folder = join('.wattstream', 'rehearsal');
-/** Streams are polled, and a function's first call loads it. */
-const LONGEST_SETTLING_MS = 90_000;
-
 /**
  * When a session of the last three minutes began (ms since the epoch). It lies within one clock hour and does not begin with
  * it, so that two runs differ only in how far into their hour they were; close to a full hour that takes some minutes.
@@ -36,33 +34,27 @@ const beginning = async (): Promise<number> => {
 };
 
 /**
- * Plays a session of the last three minutes on a stack and waits until it has left what it should: what `wanted` says, or what no longer changes.
- * It is told as it ends, so that neither stack takes it for one that was told late.
+ * Plays a session of the last three minutes on a stack and waits until it has left what it should: what `wanted` says, or
+ * what no longer changes. It is told as it ends, so that neither stack takes it for one that was told late.
  */
 const played = async (stack: RehearsedStack, wanted?: Outcome): Promise<Outcome> => {
   const startedAt = await beginning();
   const answers = await chargingSession(stack, startedAt);
-  const beganAt = performance.now();
-  let seen = await outcome(stack, answers, startedAt);
-  let same = 0;
-  while (performance.now() - beganAt < LONGEST_SETTLING_MS) {
-    await setTimeout(1_000);
-    const now = await outcome(stack, answers, startedAt);
-    same = isDeepStrictEqual(now, seen) ? same + 1 : 0;
-    seen = now;
-    if (wanted === undefined ? same >= 8 : isDeepStrictEqual(now, wanted)) break;
-  }
+  const left = await settled(() => outcome(stack, answers, startedAt), {
+    wanted,
+    complete: ({ events }) => JSON.stringify(events).includes('SessionEnded'),
+  });
   await stack.sweep();
-  return seen;
+  return left;
 };
 
 /** What a session left, and after it a request for relief. */
 type Played = { readonly session: Outcome; readonly relief: Outcome };
 
-const playedOn = async (starting: Promise<RehearsedStack>, wanted?: Outcome): Promise<Played> => {
+const playedOn = async (starting: Promise<RehearsedStack>, wanted?: Played): Promise<Played> => {
   const stack = await starting;
   try {
-    return { session: await played(stack, wanted), relief: await reliefEvent(stack) };
+    return { session: await played(stack, wanted?.session), relief: await reliefEvent(stack, wanted?.relief) };
   } finally {
     await stack.stop();
   }
@@ -108,7 +100,7 @@ const rehearse = async (): Promise<void> => {
     const assembly = await synthesize(join(folder, 'local'), { windowStore: 'dynamodb' });
     const local = await playedOn(localStack(assembly));
     console.log(`A session and a request for relief in the local runtime left ${counts(local)}`);
-    const deployed = await playedOn(emulatedStack(emulator), local.session);
+    const deployed = await playedOn(emulatedStack(emulator), local);
     const differing = [...differences(local.session, deployed.session), ...differences(local.relief, deployed.relief)];
     for (const difference of differing) console.error(difference);
     if (differing.length > 0) throw new Error('The deployed bundles did not do what they do in the local runtime');

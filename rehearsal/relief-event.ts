@@ -5,15 +5,15 @@ import { zoneNetwork } from '../aws/demand-response/zone-network.ts';
 import { system } from '../runtime/system.ts';
 import { type Charger, connectCharger, registerStation } from './charger.ts';
 import { tag } from './charging-session.ts';
+import type { HeardEvent } from './heard-events.ts';
 import { comparable, type Outcome } from './outcome.ts';
 import type { RehearsedStack } from './rehearsed-stack.ts';
+import { LONGEST_SETTLING_MS, settled } from './settled.ts';
 
 const stationId = 'REHEARSAL-2';
 const zoneId = 'rehearsal-relief';
 const signalId = 'rehearsal-relief-1';
 const DRAWN_W = 40_000;
-/** Streams are polled, functions load with their first call, and a step of the workflow waits for the one before. */
-const LONGEST_MS = 90_000;
 
 /** How meters answer depends on when they are looked at: these events need not come before the request is taken back. */
 const afterMeters: readonly unknown[] = ['DemandResponseVerified', 'DemandResponseShortfall'];
@@ -29,9 +29,10 @@ const limitsTold = ({ asked }: Charger): readonly unknown[] =>
 
 /**
  * A request of the grid over the bus, and its end before its time: the state machine runs its steps, and a charger that draws
- * 40 kW is told to draw 15, and then nothing less than it can. Resolves to what the charger was told and what the bus heard.
+ * 40 kW is told to draw 15, and then nothing less than it can. Resolves to what the charger was told and what the bus heard: what `wanted` says, or
+ * what no longer changes.
  */
-export const reliefEvent = async (stack: RehearsedStack): Promise<Outcome> => {
+export const reliefEvent = async (stack: RehearsedStack, wanted?: Outcome): Promise<Outcome> => {
   await registerStation(stack, stationId, { siteId: 'rehearsal-relief', zoneId });
   const bus = new EventBridgeClient(clientConfig(callPolicies.operator));
   const ask = async (detail: object): Promise<void> => {
@@ -42,7 +43,7 @@ export const reliefEvent = async (stack: RehearsedStack): Promise<Outcome> => {
       }),
     );
   };
-  const heard = async (): Promise<readonly Readonly<Record<string, unknown>>[]> =>
+  const heard = async (): Promise<readonly HeardEvent[]> =>
     (await stack.events())
       .map(({ 'detail-type': event, detail }) => ({ ...Object(detail), event }))
       .filter(({ signalId: of, event }) => of === signalId && !afterMeters.includes(event));
@@ -51,7 +52,7 @@ export const reliefEvent = async (stack: RehearsedStack): Promise<Outcome> => {
   const until = async (what: string, holds: () => Promise<boolean> | boolean): Promise<void> => {
     const beganAt = performance.now();
     while (!(await holds())) {
-      if (performance.now() - beganAt > LONGEST_MS)
+      if (performance.now() - beganAt > LONGEST_SETTLING_MS)
         throw new Error(`In ${stack.name}, ${what}: ${JSON.stringify([limitsTold(charger), await heard()])}`);
       await setTimeout(500);
     }
@@ -82,13 +83,17 @@ export const reliefEvent = async (stack: RehearsedStack): Promise<Outcome> => {
   );
   await ask({ type: 'RESTORE', signalIds: [signalId] });
   await until('the limit of the charger was not lifted', () => charger.asked.length > 1);
-  await until('the return was not heard of', async () =>
-    (await heard()).some(({ event }) => event === 'DemandResponseRestored'),
-  );
-  charger.close();
-  const events = (await heard()).map(({ endAt: _, ...told }) => comparable(told, 0));
-  return {
-    'limits told': limitsTold(charger),
-    'events of relief': events.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+  const look = async (): Promise<Outcome> => {
+    const events = (await heard()).map(({ endAt: _, ...told }) => comparable(told, 0));
+    return {
+      'limits told': limitsTold(charger),
+      'events of relief': events.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1)),
+    };
   };
+  const left = await settled(look, {
+    wanted,
+    complete: ({ 'events of relief': events }) => JSON.stringify(events).includes('DemandResponseRestored'),
+  });
+  charger.close();
+  return left;
 };
