@@ -5,6 +5,7 @@ import { temporaryFolder } from '../cli/command-line/temporary-folder.ts';
 import { seedDemoNetwork } from '../local/seed-demo-network.ts';
 import { startLocal } from '../local/stack/local-stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
+import { demoNetwork } from '../simulator/network.ts';
 import { compareFleet } from './compare-fleet.ts';
 import { fleetBenchOptions } from './fleet-options.ts';
 import { fleetProcess } from './fleet-process.ts';
@@ -42,7 +43,8 @@ const run = async (): Promise<number> => {
       stream: output('OcppStream'),
     };
     const credentials = join(folder, 'credentials.json');
-    const network = await seedDemoNetwork(stations, tables, credentials);
+    const network = demoNetwork({ stations, seed: 'demo' });
+    await seedDemoNetwork(network, tables, credentials);
     await registerBenched(stack, [{ stationId: probeId, password: probePassword, connectors: ['1:CCS:50'] }]);
     const bootMs = performance.now() - bootedAt;
     const fleet = fleetProcess([

@@ -5,6 +5,7 @@ import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
 import { temporaryFolder } from '../cli/command-line/temporary-folder.ts';
 import { seedDemoNetwork } from '../local/seed-demo-network.ts';
 import { synthesize } from '../local/template/synthesize.ts';
+import { demoNetwork } from '../simulator/network.ts';
 import type { TrafficCount } from '../simulator/traffic.ts';
 import { compareFleet } from './compare-fleet.ts';
 import { fleetProcess } from './fleet-process.ts';
@@ -57,8 +58,9 @@ const run = async (): Promise<number> => {
   Object.assign(process.env, access.environment);
   const output = (name: string): string => String(access.outputs[name]);
   const credentials = join(folder, 'credentials.json');
-  const network = await seedDemoNetwork(
-    options.stations,
+  const network = demoNetwork({ stations: options.stations, seed: 'demo' });
+  await seedDemoNetwork(
+    network,
     {
       stations: output('StationsTable'),
       credentials: output('CredentialsTable'),

@@ -74,8 +74,12 @@ export const siteStatus = ({ siteId, sessions, budget, meter }: SiteState): stri
   const limited = sessions.filter(({ accepted }) => accepted !== undefined);
   const limitedW = limited.reduce((sum, { accepted }) => sum + (accepted?.limitW ?? 0), 0);
   const waiting = sessions.filter(({ turn }) => turn.kind !== 'charging').length;
+  const cars =
+    sessions.length === 0
+      ? 'no cars'
+      : `${sessions.length} cars, ${limited.length} limited to ${kw(limitedW)} of ${kw(budget?.effectiveW ?? 0)} kW`;
   return [
-    `${siteId}: ${sessions.length} cars, ${limited.length} limited to ${kw(limitedW)} of ${kw(budget?.effectiveW ?? 0)} kW`,
+    `${siteId}: ${cars}`,
     ...(waiting === 0 ? [] : [`${waiting} wait`]),
     ...(meter.kind === 'lost' ? ['meter lost'] : []),
   ].join(', ');

@@ -10,7 +10,7 @@ import { connectorText } from '../cli/station/connector-spec.ts';
 import { importStations } from '../cli/station/register-station.ts';
 import type { StationEntry } from '../cli/station/station-entry.ts';
 import { system } from '../runtime/system.ts';
-import { type DemoNetwork, type DemoStation, demoNetwork } from '../simulator/network.ts';
+import type { DemoNetwork, DemoStation } from '../simulator/network.ts';
 import { localSystem } from './system.ts';
 
 /** Passwords of a network that lives as long as the process: the cheapest hash, so that 500 of them take no time. */
@@ -41,11 +41,10 @@ const registered = (credentialsFile: string): z.infer<typeof Credentials> =>
  * is registered already and left as it is. The AWS SDK of this process must point at the local stack.
  */
 export const seedDemoNetwork = async (
-  stations: number,
+  network: DemoNetwork,
   tables: SeededTables,
   credentialsFile: string,
-): Promise<DemoNetwork> => {
-  const network = demoNetwork({ stations, seed: 'demo' });
+): Promise<void> => {
   const known = registered(credentialsFile);
   const fresh = network.stations.filter(({ stationId }) => !known.some((one) => one.stationId === stationId));
   const tags = tagList(tables.tags);
@@ -65,5 +64,4 @@ export const seedDemoNetwork = async (
   const credentials = [...known, ...fresh.map(({ stationId, password }) => ({ stationId, password }))];
   // Readable by the user alone: anyone with it can be any of these stations.
   writeFileSync(credentialsFile, JSON.stringify(credentials), { mode: 0o600 });
-  return network;
 };

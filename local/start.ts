@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { demoNetwork } from '../simulator/network.ts';
 import { checkMachine } from './check-machine.ts';
 import { startFleet } from './fleet-process.ts';
 import { LocalProblem } from './local-problem.ts';
@@ -111,8 +112,15 @@ const run = async (options: Options, stops: (() => Promise<void> | void)[], fail
   const { endpoints, environment, outputs, region } = stack;
   stops.push(note.leave({ endpoints, region, environment, outputs }));
   if (options.fleet) {
-    const network = await seedDemoNetwork(
-      options.stations,
+    const network = demoNetwork({ stations: options.stations, seed: 'demo' });
+    // Before its stations, so that whoever tells sites of their connectors knows from the first one which are controlled.
+    await seedControlledSites(network, {
+      sites: output(stack, 'SitesTable'),
+      credentials: output(stack, 'CredentialsTable'),
+      signals: output(stack, 'SignalStream'),
+    });
+    await seedDemoNetwork(
+      network,
       {
         stations: output(stack, 'StationsTable'),
         credentials: output(stack, 'CredentialsTable'),
@@ -122,11 +130,6 @@ const run = async (options: Options, stops: (() => Promise<void> | void)[], fail
       },
       credentialsFile,
     );
-    await seedControlledSites(network, {
-      sites: output(stack, 'SitesTable'),
-      credentials: output(stack, 'CredentialsTable'),
-      signals: output(stack, 'SignalStream'),
-    });
   }
   announce(stack, options, credentialsFile, localSystem.elapsedMs() - startedAt);
   stops.push(

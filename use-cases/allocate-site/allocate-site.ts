@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { boundedCache } from '../../async/bounded-cache.ts';
 import { fallbacksDue } from '../../domain/connector/fallback.ts';
-import { MINUTE_MS } from '../../domain/kernel/durations.ts';
+import { MINUTE_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
 import { decideSite, type SetpointCommand, setpointCommand } from '../../domain/site/decide-site.ts';
 import { foldSite } from '../../domain/site/fold-site.ts';
 import { unknownTiers } from '../../domain/site/limits-now.ts';
@@ -39,6 +39,8 @@ type Watched = {
   readonly state: SiteState;
   readonly plan: SitePlan | undefined;
   readonly watchingSince: number;
+  /** When an operator changed its configuration last, as far as this worker has seen. */
+  readonly configuredAt: number;
   /** When it was looked at last. */
   readonly ranAt: number;
 };
@@ -46,10 +48,11 @@ type Watched = {
 /** Sessions and registrations are held against the tables this often. */
 const COMPARE_MS = 5 * MINUTE_MS;
 /**
- * Who tells sites of their connectors looks once a minute which sites are controlled: cars that came before it knew of one are
- * found in the tables so long after the site was configured.
+ * Who tells sites of their connectors looks once a minute which sites are controlled: cars that come to one before it knows are
+ * looked for in the tables, again and again for so long after the site was configured.
  */
-const TOLD_AFTER_MS = 1.5 * MINUTE_MS;
+const UNTOLD_MS = 1.5 * MINUTE_MS;
+const COMPARE_UNTOLD_MS = 10 * SECOND_MS;
 /** A controlled site is told of every minute: a worker that has not heard of it for longer was not the one that worked. */
 const TRUSTED_MS = 1.5 * MINUTE_MS;
 const SITES = 2_000;
@@ -85,7 +88,8 @@ export const allocateSite = ({
   const takeOver = async (siteId: string): Promise<Watched> => {
     const now = clock();
     const { kept = { state: blankSite(siteId, now), keptAt: now }, configuration } = await store.load(siteId);
-    return { kept, state: kept.state, plan: await planOf(configuration), watchingSince: now, ranAt: now };
+    const plan = await planOf(configuration);
+    return { kept, state: kept.state, plan, watchingSince: now, configuredAt: Number.NEGATIVE_INFINITY, ranAt: now };
   };
 
   /**
@@ -127,8 +131,8 @@ export const allocateSite = ({
   /** Holds the site against the tables: every few minutes, and after its configuration changed or a station booted. */
   const compared = async (watched: Watched, fresh: readonly ReadRecord[], now: number): Promise<Watched> => {
     const isConfigured = fresh.some((record) => record.isConfigured);
-    const { siteId, comparedAt } = watched.state;
-    const isDue = watched.plan?.configuration.controlled === true && now - comparedAt >= COMPARE_MS;
+    const { siteId } = watched.state;
+    const isDue = watched.plan?.configuration.controlled === true && now - watched.state.comparedAt >= COMPARE_MS;
     if (!isConfigured && !isDue) return watched;
     const plan = isConfigured ? await planOf((await store.load(siteId)).configuration) : watched.plan;
     if (plan?.configuration.controlled !== true) {
@@ -138,8 +142,9 @@ export const allocateSite = ({
     if (isConfigured) await installFallbacks(plan, fresh, now);
     const connectors = await survey.running(siteId);
     const state = foldSite(watched.state, { type: 'compared', connectors, at: now }, now);
-    if (!isByOperator(fresh)) return { ...watched, plan, state };
-    return { ...watched, plan, state: { ...state, comparedAt: now - COMPARE_MS + TOLD_AFTER_MS } };
+    const configuredAt = isByOperator(fresh) ? now : watched.configuredAt;
+    const comparedAt = now - configuredAt < UNTOLD_MS ? now - COMPARE_MS + COMPARE_UNTOLD_MS : now;
+    return { ...watched, plan, configuredAt, state: { ...state, comparedAt } };
   };
 
   const send = async (siteId: string, commands: readonly SetpointCommand[]): Promise<readonly SetpointOutcome[]> =>
