@@ -3,17 +3,20 @@ import { allocate } from '../domain/charging/allocate.ts';
 import type { AllocationProblem } from '../domain/charging/allocation-problem.ts';
 import type { ControlledSession } from '../domain/charging/charging-session.ts';
 import { random } from '../simulator/random.ts';
+import { type AcnAlgorithm, acnportalTime } from './allocation/acnportal-time.ts';
 import { quantile } from './quantile.ts';
 import { printTable } from './table.ts';
 
 /**
  * How long allocations take: ten thousand sessions on one connection, and two hundred sites of fifty cars behind five feeders
  * each, one after the other. Medians of many runs after a warm-up, as in a Lambda that stays warm. Fails above the limits.
+ * Beside it, where it is installed, acnportal with the same problems.
  */
-const usage = `Usage: npm run bench:allocation
-How long the allocator takes for ten thousand sessions, and for two hundred sites. It has no options.`;
+const usage = `Usage: npm run bench:allocation -- [--beside PYTHON]
+How long the allocator takes for ten thousand sessions, and for two hundred sites.
+  --beside PYTHON   a Python with acnportal (pip install acnportal==0.3.3): it gets the same problems, and takes minutes`;
 
-programOptions(usage, {});
+const { beside } = programOptions(usage, { beside: { type: 'text' } });
 
 const RUNS = 31;
 const WARM_UP = 10;
@@ -85,7 +88,33 @@ const measured = (name: string, work: () => unknown, limitMs: number): readonly 
 
 const crowd = oneConstraint(10_000);
 const sites = Array.from({ length: 200 }, () => site(50, 5));
-printTable([
+const own = [
   ...measured('10,000 sessions, one constraint', () => allocate(crowd), ONE_CONSTRAINT_LIMIT_MS),
   ...measured('200 sites x 50 cars x 5 feeders', () => sites.map(allocate), SITES_LIMIT_MS),
-]);
+];
+
+const totalKw = (problems: readonly AllocationProblem[]): number =>
+  problems.flatMap((problem) => allocate(problem).setpoints).reduce((sum, { limitW }) => sum + limitW, 0) / 1_000;
+
+const acnportalRow = (
+  python: string,
+  algorithm: AcnAlgorithm,
+  name: string,
+  problems: readonly AllocationProblem[],
+): readonly [string, string] => {
+  const { ms, givenW } = acnportalTime(python, algorithm, problems);
+  const given = `gives out ${Math.round(givenW / 1_000)} kW, the allocator ${Math.round(totalKw(problems))}`;
+  return [`acnportal, ${algorithm}: ${name}`, `${Math.round(ms)} ms, once; ${given}`];
+};
+
+/** Round robin tries every tenth of an ampere against all cars: with more of them it would take a quarter of an hour. */
+const smallCrowd = oneConstraint(1_000);
+const besideRows =
+  beside === undefined
+    ? []
+    : [
+        acnportalRow(beside, 'first-come-first-served', '10,000 sessions, one constraint', [crowd]),
+        acnportalRow(beside, 'round-robin', '1,000 sessions, one constraint', [smallCrowd]),
+        acnportalRow(beside, 'round-robin', '200 sites x 50 cars x 5 feeders', sites),
+      ];
+printTable([...own, ...besideRows]);

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { programOptions } from '../cli/command-line/program-options.ts';
 import { quantile } from './quantile.ts';
 import { percentLeft } from './site/energy-account.ts';
+import { keptParts } from './site/kept-parts.ts';
 import { type DayFigures, sumOfFigures } from './site/live-day.ts';
 import type { GroupResult, GroupTask, Variant } from './site/run-group.ts';
 
@@ -11,12 +12,14 @@ import type { GroupResult, GroupTask, Variant } from './site/run-group.ts';
  * buildings with solar, and everything that can go wrong. Beside it, without faults: nobody limited, an equal split, and a
  * published recipe's formula. Fails where committed power stayed above what the connection leaves, or too little energy came.
  */
-const usage = `Usage: npm run bench:site -- [--sites 20] [--hours 24] [--rival-sites 2] [--seed 1] [--workers N] [--json]
+const usage = `Usage: npm run bench:site -- [--sites 20] [--hours 24] [--rival-sites 2] [--seed 1] [--workers N]
+                    [--keep FOLDER] [--json]
   --sites N         controlled sites
   --hours N         how long they are simulated
   --rival-sites N   sites of each of the three ways it is compared with
   --seed TEXT       another day
   --workers N       threads
+  --keep FOLDER     keep finished parts there, and take from there what an earlier run of the same code has finished
   --json            one JSON object`;
 
 const values = programOptions(usage, {
@@ -25,6 +28,7 @@ const values = programOptions(usage, {
   'rival-sites': { type: 'number', otherwise: 2, from: 0 },
   seed: { type: 'text', otherwise: '1' },
   workers: { type: 'number', otherwise: availableParallelism(), from: 1 },
+  keep: { type: 'text' },
   json: { type: 'flag' },
 });
 const { sites: siteCount, hours, 'rival-sites': rivalSites, workers: workerCount } = values;
@@ -66,12 +70,15 @@ const tasks = [
   ...groupsOf(siteCount, 'with faults'),
   ...beside.flatMap((variant) => groupsOf(rivalSites, variant)),
 ];
-const results: GroupResult[] = [];
-const left = [...tasks];
+const kept = keptParts(values.keep);
+const results = tasks.flatMap((task) => kept.find(task) ?? []);
+const left = tasks.filter((task) => kept.find(task) === undefined);
 const work = async (): Promise<void> => {
   const worker = groupWorker();
   for (let task = left.shift(); task !== undefined; task = left.shift()) {
-    results.push(await worker.run(task));
+    const result = await worker.run(task);
+    kept.keep(task, result);
+    results.push(result);
     if (!values.json) process.stderr.write(`\r${results.length} of ${tasks.length} parts`);
   }
   await worker.end();
