@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { CommandedStack } from './commanded-stack.ts';
+import { heardOrStanding } from './heard-or-standing.ts';
 
 /** A question that every station answers. */
 const question = 'GetLocalListVersion';
@@ -50,10 +51,8 @@ export type FilledQueue = {
 };
 
 /** Fills the mailbox of a station that does not answer yet, so that nobody else writes it while it is worked off. */
-export const filledQueue = async (
-  { ask, heard, stations }: CommandedStack,
-  stationId: string,
-): Promise<FilledQueue> => {
+export const filledQueue = async (commanded: CommandedStack, stationId: string): Promise<FilledQueue> => {
+  const { ask, heard, stations } = commanded;
   const { release } = stations.hold(stationId);
   const first = heard.next(stationId, question);
   for (let count = 0; count < PER_QUEUE; count += 1) await ask(stationId, question, '{}');
@@ -63,7 +62,11 @@ export const filledQueue = async (
       const from = heard.seen.length;
       const answered = [release()];
       const own = () => heard.seen.slice(from).filter((arrival) => arrival.stationId === stationId);
-      await heard.until(() => own().length === PER_QUEUE - 1);
+      await heardOrStanding(
+        commanded,
+        () => [stationId],
+        () => own().length === PER_QUEUE - 1,
+      );
       answered.push(...own().map(({ at }) => at));
       return answered.slice(1).map((at, index) => at - (answered[index] ?? at));
     },

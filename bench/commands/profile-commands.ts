@@ -2,8 +2,8 @@ import pMap from 'p-map';
 import { timeline } from '../../aws/dynamodb/timeline.ts';
 import { system } from '../../runtime/system.ts';
 import { defaultLimit } from '../../test/support/default-limit.ts';
-import { NothingArrived } from './arrivals.ts';
 import type { CommandedStack } from './commanded-stack.ts';
+import { heardOrStanding } from './heard-or-standing.ts';
 
 const action = 'SetChargingProfile';
 /** Asked side by side. */
@@ -21,18 +21,6 @@ const askEach =
     await pMap(stationIds, (stationId) => ask(stationId, name, payload), { concurrency: AT_ONCE });
   };
 
-/** How the mailboxes stand of stations that were waited for. */
-const standing = async ({ mailboxes }: CommandedStack, stationIds: readonly string[]): Promise<string> => {
-  const of = async (stationId: string): Promise<string> => {
-    const { mailbox, contact } = await mailboxes.loadWithContact(stationId);
-    const { outstanding, queue, wakeAt } = mailbox;
-    const line = contact?.connection?.connectionId ?? 'offline';
-    const told = { sentAt: outstanding?.sentAt, queued: queue.length, wakeAt, line };
-    return `${stationId} ${JSON.stringify(told)}`;
-  };
-  return (await Promise.all(stationIds.slice(0, LOOKED_AT).map(of))).join('\n');
-};
-
 /** Asks each station for a limit, A, and resolves when all of them have got it. `askRound` asks them; one by one if left out. */
 export const profileRound = async (
   commanded: CommandedStack,
@@ -44,17 +32,15 @@ export const profileRound = async (
   const missing = new Set(stationIds);
   let looked = heard.seen.length;
   await askRound(stationIds, action, profile(limitA));
-  try {
-    await heard.until(() => {
+  await heardOrStanding(
+    commanded,
+    () => missing,
+    () => {
       for (const arrival of heard.seen.slice(looked)) if (arrival.action === action) missing.delete(arrival.stationId);
       looked = heard.seen.length;
       return missing.size === 0;
-    });
-  } catch (error) {
-    if (!(error instanceof NothingArrived)) throw error;
-    const mailboxes = await standing(commanded, [...missing]);
-    throw new Error(`${missing.size} stations were not reached:\n${mailboxes}`, { cause: error });
-  }
+    },
+  );
 };
 
 /** Sends so many profile commands to stations in turn, each with another limit. Resolves to how long that took, ms. */
