@@ -29,28 +29,38 @@ const common = {
   decisionVersion: z.number().int().min(0).optional(),
 };
 
-/**
- * The detail of CommandRequested: the contract with whoever asks over the bus. A command in the words of the station's OCPP
- * version (`payload`), or a limit without them (`profile`, `cleared`).
- */
-const Detail = z.union([
-  z
-    .object({ ...common, action: z.literal('SetChargingProfile'), profile: RequestedProfile })
-    .transform(({ profile, ...rest }) => ({ ...rest, asks: { for: 'limit', profile } as const })),
-  z
-    .object({ ...common, action: z.literal('ClearChargingProfile'), cleared: RequestedClear })
-    .transform(({ cleared: selector, ...rest }) => ({ ...rest, asks: { for: 'no limit', selector } as const })),
-  z
-    .object({
-      ...common,
-      action: z.string().min(1).max(50),
-      payload: z.record(z.string(), z.unknown()).default({}),
-      profile: z.undefined().optional(),
-      cleared: z.undefined().optional(),
-    })
-    .transform(({ payload, ...rest }) => ({ ...rest, asks: { for: 'command', payload } as const })),
-]);
-type Detail = z.infer<typeof Detail>;
+/** A limit without the words of an OCPP version. */
+const LimitDetail = z
+  .object({ ...common, action: z.literal('SetChargingProfile'), profile: RequestedProfile })
+  .transform(({ profile, ...rest }) => ({ ...rest, asks: { for: 'limit', profile } as const }));
+
+/** Limits to be taken away, without the words of an OCPP version. */
+const ClearDetail = z
+  .object({ ...common, action: z.literal('ClearChargingProfile'), cleared: RequestedClear })
+  .transform(({ cleared: selector, ...rest }) => ({ ...rest, asks: { for: 'no limit', selector } as const }));
+
+/** A command in the words of the station's OCPP version. */
+const CommandDetail = z
+  .object({ ...common, action: z.string().min(1).max(50), payload: z.record(z.string(), z.unknown()).default({}) })
+  .transform(({ payload, ...rest }) => ({ ...rest, asks: { for: 'command', payload } as const }));
+
+type Detail = z.infer<typeof LimitDetail> | z.infer<typeof ClearDetail> | z.infer<typeof CommandDetail>;
+
+/** Reads the detail of CommandRequested: the contract with whoever asks over the bus. */
+const readDetail = (detail: unknown): z.ZodSafeParseResult<Detail> => {
+  const { profile, cleared } = Object(detail);
+  if (profile !== undefined) return LimitDetail.safeParse(detail);
+  return cleared === undefined ? CommandDetail.safeParse(detail) : ClearDetail.safeParse(detail);
+};
+
+/** What has to be readable of a detail so that its caller can be told that the rest is not. */
+const Nameable = z.object({
+  id: common.id,
+  stationId: common.stationId,
+  time: Instant.optional().catch(undefined),
+  action: z.string().min(1).max(50).catch('unknown'),
+  why: common.why.catch(undefined),
+});
 
 /** Short text of a-z and digits that is the same for the same text, at most 20. */
 type Digest = (text: string) => string;
@@ -84,52 +94,73 @@ const sender = (ports: AcceptPorts) => {
   };
 };
 
+/** A request as its caller knows it, and the id of its command. */
+type Named = {
+  readonly stationId: string;
+  readonly commandId: string;
+  readonly requestId: string;
+  readonly action: string;
+  readonly by: string;
+  readonly requestedAt: number;
+  readonly why?: string;
+};
+
 /** How a request is read: what it asks for, of whom, and by whom. */
 type Read = {
   readonly detail: Detail;
-  readonly order: CommandOrder & { readonly requestedAt: number };
+  readonly order: CommandOrder;
   readonly caller: Caller;
+  readonly named: Named;
 };
 
-const readOf = (detail: Detail, { source, account }: Pick<BusEvent, 'source' | 'account'>, digest: Digest): Read => {
+type Asker = Pick<BusEvent, 'source' | 'account'>;
+
+const nameOf = ({ source, account }: Asker): string => `bus: ${account}/${source}`;
+const discriminatorOf = ({ source, account }: Asker, id: string, digest: Digest): string =>
+  digest(`${account}/${source}/${id}`);
+
+const namedOf = (
+  { id, stationId, action, why }: z.infer<typeof Nameable>,
+  requestedAt: number,
+  asker: Asker,
+  digest: Digest,
+): Named => ({
+  ...{ stationId, action, requestedAt, requestId: id, by: nameOf(asker) },
+  commandId: commandIdOf(requestedAt, discriminatorOf(asker, id, digest)),
+  ...omitUndefined({ why }),
+});
+
+const readOf = (detail: Detail, asker: Asker, digest: Digest): Read => {
   const { id: requestId, time: requestedAt, stationId, confirm, why, expiresAt, decisionVersion } = detail;
   return {
     detail,
     order: {
       stationId,
       requestedAt,
-      discriminator: digest(`${account}/${source}/${requestId}`),
+      discriminator: discriminatorOf(asker, requestId, digest),
       requestId,
       ...omitUndefined({ confirm, why, expiresAt, version: decisionVersion }),
     },
-    caller: { by: `bus: ${account}/${source}`, role: 'operator', origin: 'outside' },
+    caller: { by: nameOf(asker), role: 'operator', origin: 'outside' },
+    named: namedOf(detail, requestedAt, asker, digest),
   };
 };
 
 /** The end of a request that was not taken: nothing of it went on the wire, and nothing will. */
-const notTaken = ({ detail, order, caller }: Read, { as: type, reason, at }: RefusedRequest): PublishedEvent => {
-  const { stationId, action, id: requestId, why } = detail;
-  const commandId = commandIdOf(order.requestedAt, order.discriminator);
-  return {
-    type,
-    at,
-    detail: {
-      version: DETAIL_VERSION,
-      id: `${stationId}/${commandId}/refused`,
-      time: iso(at),
-      receivedAt: iso(at),
-      stationId,
-      commandId,
-      requestId,
-      action,
-      state: type === 'CommandExpired' ? 'Expired' : 'Refused',
-      by: caller.by,
-      requestedAt: iso(order.requestedAt),
-      reason,
-      ...omitUndefined({ why }),
-    },
-  };
-};
+const notTaken = ({ requestedAt, ...named }: Named, { as: type, reason, at }: RefusedRequest): PublishedEvent => ({
+  type,
+  at,
+  detail: {
+    ...named,
+    version: DETAIL_VERSION,
+    id: `${named.stationId}/${named.commandId}/refused`,
+    time: iso(at),
+    receivedAt: iso(at),
+    state: type === 'CommandExpired' ? 'Expired' : 'Refused',
+    requestedAt: iso(requestedAt),
+    reason,
+  },
+});
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
@@ -138,8 +169,8 @@ const pauseMs = (sinceMs: number): number => Math.min(LONGEST_PAUSE_MS, Math.max
 
 /**
  * Takes a request from the bus. The same request delivered again is recognised by its source and id, and executed once; one
- * that is refused is answered with CommandRejected, and stays refused when it comes again. A detail that is none of ours is
- * counted and left: nobody could be told.
+ * that is refused is answered with CommandRejected, and stays refused when it comes again. A detail that cannot be read is
+ * answered so as well, as long as it names its request and a station; else it is counted and left, as nobody could be told.
  * While mailboxes are out of reach a request is held and tried again. Only its mailbox can say that it has expired, answered
  * with CommandExpired then: what is held may be the repeat of one that was taken, or was written by a try that seemed to fail.
  */
@@ -147,30 +178,42 @@ export const acceptRequest = (ports: AcceptPorts) => {
   const { bus, digest, queue, isTransient, mailboxes, system, warn } = ports;
   const send = sender(ports);
 
-  const tell = async (request: Read, refused: RefusedRequest): Promise<void> => {
-    const failed = await bus.put([notTaken(request, refused)]);
-    if (failed.length > 0)
-      throw new Error(`The end of ${request.order.requestId} is not on the bus`, { cause: failed });
+  const tell = async (named: Named, refused: RefusedRequest): Promise<void> => {
+    const failed = await bus.put([notTaken(named, refused)]);
+    if (failed.length > 0) throw new Error(`The end of ${named.requestId} is not on the bus`, { cause: failed });
+  };
+
+  /** Answers what cannot be read, as far as somebody could be told. */
+  const tellUnread = async (event: BusEvent | HeldRequest, fault: z.ZodError): Promise<void> => {
+    const why = z.prettifyError(fault);
+    warn('malformedCommandRequest', { source: event.source, error: why });
+    const { data: nameable } = Nameable.safeParse(event.detail);
+    if (nameable === undefined) return;
+    const putAt = 'heldSince' in event ? event.heldSince : event.at;
+    const named = namedOf(nameable, nameable.time ?? putAt, event, digest);
+    await tell(named, { as: 'CommandRejected', at: system.clock(), reason: `MalformedRequest: ${why}` });
   };
 
   /** Sends what is asked for; resolves to the refusal of what is not taken, and never will be. */
-  const attempt = async ({ detail, order, caller }: Read, wasHeld: boolean): Promise<RefusedRequest | undefined> => {
+  const attempt = async (
+    { detail, order, caller, named }: Read,
+    wasHeld: boolean,
+  ): Promise<RefusedRequest | undefined> => {
     try {
       await send(detail, order, caller);
       return undefined;
     } catch (error) {
       if (!(error instanceof CommandRefused)) throw error;
       const as = wasHeld && error.code === 'RequestExpired' ? 'CommandExpired' : 'CommandRejected';
-      const commandId = commandIdOf(order.requestedAt, order.discriminator);
-      return mailboxes.refuse(order.stationId, commandId, { at: system.clock(), as, reason: error.message });
+      return mailboxes.refuse(named.stationId, named.commandId, { at: system.clock(), as, reason: error.message });
     }
   };
 
   return async (event: BusEvent | HeldRequest): Promise<void> => {
     const { source, account, detail: unread } = event;
     const earlier = 'heldSince' in event ? event : undefined;
-    const { data: detail, error: malformed } = Detail.safeParse(unread);
-    if (malformed) return warn('malformedCommandRequest', { source, error: z.prettifyError(malformed) });
+    const { data: detail, error: malformed } = readDetail(unread);
+    if (malformed) return tellUnread(event, malformed);
     const request = readOf(detail, event, digest);
     let refused: RefusedRequest | undefined;
     try {
@@ -182,6 +225,6 @@ export const acceptRequest = (ports: AcceptPorts) => {
       const heldSince = earlier?.heldSince ?? now;
       await queue.hold({ source, account, detail: unread, heldSince }, now + pauseMs(now - heldSince));
     }
-    if (refused !== undefined) await tell(request, refused);
+    if (refused !== undefined) await tell(request.named, refused);
   };
 };

@@ -22,7 +22,7 @@ const textIn = (detail: unknown, name: string): string | undefined => {
 /** Takes a signal from the bus; whoever sent one that is refused is told by SignalRejected. */
 export const acceptBusSignal = ({ stream, bus, clock, digest }: BusSignalPorts) => {
   const accept = acceptSignal({ stream });
-  return async ({ source, account, detailType, detail }: BusEvent): Promise<void> => {
+  return async ({ source, account, detailType, detail }: Omit<BusEvent, 'at'>): Promise<void> => {
     const receivedAt = clock();
     const by = `bus: ${account}/${source}`;
     try {

@@ -1,8 +1,11 @@
 import { isAtLeast } from '../../domain/kernel/role.ts';
 import type { FieldCaller } from '../ports/field.ts';
 
-/** Members that hold the tag of a driver: our own, those of 1.6, and the idToken of an IdTokenType of 2.x. */
-const tagMembers: readonly string[] = ['tag', 'idTag', 'parentIdTag', 'idToken', 'additionalIdToken'];
+/** Members that hold the tag of a driver or another identity: our own, those of 1.6, and of 2.x the idToken of an IdTokenType. */
+const tagMembers: readonly string[] = [
+  ...['tag', 'idTag', 'parentIdTag'],
+  ...['idToken', 'additionalIdToken', 'customerIdentifier'],
+];
 
 const HIDDEN = '(hidden)';
 

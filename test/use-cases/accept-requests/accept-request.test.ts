@@ -49,8 +49,8 @@ const setUp = ({ ocpp = '1.6', takesNoAmperes = false }: { ocpp?: OcppVersion; t
   };
   const isTransient = (error: unknown) => error instanceof Outage;
   const accept = acceptRequest({ ...station.ports, mailboxes, bus, digest: requestDigest, queue, isTransient });
-  const event = (detail: object, source = 'booking', account = '123456789012') =>
-    accept({ source, account, detailType: 'CommandRequested', detail });
+  const event = (detail: unknown, source = 'booking', account = '123456789012') =>
+    accept({ source, account, detailType: 'CommandRequested', detail, at: Date.parse(request.time) });
   /** Lets time pass until nothing is held any more, or until an instant. */
   const pass = async (until = Number.POSITIVE_INFINITY) => {
     for (let next = held[0]; next !== undefined && next.dueAt <= until; next = held[0]) {
@@ -138,8 +138,31 @@ describe('a request over the bus', () => {
     expect(told.flatMap(({ type, detail }) => detailFaults(type, detail))).toEqual([]);
   });
 
-  it.each([[{}], [{ ...request, version: 2 }], [{ ...request, time: 'now' }], [{ ...request, payload: [] }]])(
-    'that is none is counted and left: %j',
+  it.each([
+    ['time', { ...request, time: 'now' }],
+    ['time', { ...request, time: undefined }],
+    ['version', { ...request, version: 2 }],
+    ['payload', { ...request, payload: [] }],
+    ['payload', { ...request, payload: '{"connectorId":1}' }],
+    ['action', { ...request, action: undefined }],
+    ['confirm', { ...request, confirm: 'yes' }],
+    ['why', { ...request, why: 7 }],
+  ])('that cannot be read is answered with what is wrong, as often as it is delivered: %s', async (field, detail) => {
+    const { station, told, event } = setUp();
+    await event(detail);
+    await event(detail);
+    expect([station.wire.sent, station.warnings]).toEqual([[], ['malformedCommandRequest', 'malformedCommandRequest']]);
+    expect(told.map(({ type, detail }) => [type, detail.requestId, detail.state, detail.by])).toEqual(
+      Array(2).fill(['CommandRejected', 'order-4711', 'Refused', 'bus: 123456789012/booking']),
+    );
+    expect(told[0]?.detail.reason).toMatch(/^MalformedRequest: /);
+    expect(String(told[0]?.detail.reason)).toContain(`at ${field}`);
+    expect(new Set(told.map(({ detail }) => detail.id)).size).toBe(1);
+    expect(told.flatMap(({ type, detail }) => detailFaults(type, detail))).toEqual([]);
+  });
+
+  it.each([[{}], [[]], [null], ['text'], [{ ...request, id: '' }], [{ ...request, stationId: 7 }]])(
+    'that names no request or no station is counted and left: %j',
     async (detail) => {
       const { station, told, event } = setUp();
       await event(detail);
@@ -283,10 +306,22 @@ describe('a limit over the bus, in no version’s words', () => {
     [{ ...profile, schedule: { ...profile.schedule, startAt: 'now' } }],
     [{ ...profile, purpose: 'ChargingStationExternalConstraints' }],
     [{ ...profile, evseId: -1 }],
-  ])('that is none is counted and left: %j', async (wrong) => {
-    const { station, event } = setUp();
+  ])('that is none is refused, with what is wrong in it: %j', async (wrong) => {
+    const { station, told, event } = setUp();
     await event({ ...limit, profile: wrong });
     expect([station.wire.sent, station.warnings]).toEqual([[], ['malformedCommandRequest']]);
+    expect(told.map(({ detail: { reason } }) => String(reason))).toEqual([
+      expect.stringMatching(/^MalformedRequest: .*at profile/s),
+    ]);
+  });
+
+  it.each([
+    ['profile', { ...limit, action: 'Reset' }],
+    ['cleared', { ...base, action: 'Reset', cleared: {} }],
+  ])('is not taken for another command: %s', async (_, detail) => {
+    const { station, told, event } = setUp();
+    await event(detail);
+    expect([station.wire.sent, told.map(({ type }) => type)]).toEqual([[], ['CommandRejected']]);
   });
 
   it('is understood as SetpointChanged tells it', () => {

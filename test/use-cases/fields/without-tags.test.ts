@@ -9,6 +9,7 @@ describe('text without tags', () => {
       '{"idToken":{"idToken":"T","additionalInfo":[{"additionalIdToken":"U"}]}}',
       '{"idToken":{"idToken":"(hidden)","additionalInfo":[{"additionalIdToken":"(hidden)"}]}}',
     ],
+    ['{"requestId":1,"customerIdentifier":"C"}', '{"requestId":1,"customerIdentifier":"(hidden)"}'],
     ['{"limit":16}', '{"limit":16}'],
     ['no JSON', '"(hidden)"'],
   ])('%s is %s', (text, hidden) => {

@@ -37,7 +37,7 @@ const doors: Readonly<Record<string, Door>> = {
     };
     const accept = acceptRequest({ ...station.ports, ...noOutage, bus: { put }, digest: requestDigest });
     const detail = { version: 1, id: 'a', time, ...request, payload: JSON.parse(payload) };
-    await accept({ source: 'booking', account: '1', detailType: 'CommandRequested', detail });
+    await accept({ source: 'booking', account: '1', detailType: 'CommandRequested', detail, at: Date.parse(time) });
     return told[0] && codeIn(told[0].detail.reason);
   },
   GraphQL: async (station, { time: _, role = 'operator', ...args }) => {

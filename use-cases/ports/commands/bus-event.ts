@@ -3,5 +3,7 @@ export type BusEvent = {
   readonly source: string;
   readonly account: string;
   readonly detailType: string;
+  /** When it was put on the bus, ms since the epoch. */
+  readonly at: number;
   readonly detail: unknown;
 };
