@@ -39,7 +39,7 @@ const replyToNext = async (commanded: CommandedStack, stationIds: readonly strin
   for (const stationId of stationIds) {
     const queue = await filledQueue(commanded, stationId);
     await atRest();
-    took.push(...(await queue.work()));
+    took.push(...(await queue.work()).took);
   }
   return took;
 };
@@ -96,7 +96,8 @@ const takeTimes = (): Promise<boolean> =>
       ['  a second', Math.round((1_000 * most.commands) / tookMs)],
       ['  until the timeline told of the last one', `${(followedMs / 1_000).toFixed(1)} s`],
       ['  CPU of stack and stations per command', `${((user + system) / 1_000 / most.commands).toFixed(1)} ms`],
-      ['reply to next call, among the many, p50 / p99', ms(busy.flat())],
+      ['reply to next call, among the many, p50 / p99', ms(busy.flatMap(({ took }) => took))],
+      ['  calls that were too late and timed out', busy.reduce((sum, { lost }) => sum + lost, 0)],
       ['load of the machine (1 min), at the end', load()],
     ]);
     return quantile(idle, 0.5) <= NEXT_WITHIN_MS;
