@@ -5,14 +5,14 @@ import { commandsItem } from './mailbox-store.ts';
 
 /**
  * Reads a record of the change stream of table commands: a mailbox or the record of one command, before and after the write.
- * Undefined for a refusal, of which nothing follows, and for an item that was deleted at the end of its time to live.
+ * Undefined for what a request became, of which nothing follows, and for an item that was deleted at the end of its time to live.
  */
 export const commandsChange = ({ key, item, before }: TableChange): CommandsChange | undefined => {
   if (item === undefined) return undefined;
   const after = commandsItem(item);
   const earlier = before && commandsItem(before);
   const { stationId } = after;
-  if (after.kind === 'refusal') return undefined;
+  if (after.kind === 'request') return undefined;
   if (after.kind === 'mailbox' && (earlier === undefined || earlier.kind === 'mailbox'))
     return { kind: 'mailbox', stationId, before: earlier?.mailbox, after: after.mailbox };
   if (after.kind === 'record' && (earlier === undefined || earlier.kind === 'record'))

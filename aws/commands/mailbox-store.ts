@@ -44,9 +44,11 @@ export type MailboxTables = { readonly commands: string; readonly stations: stri
 
 /** Sort key of a mailbox: sorts after the ids of all commands, which begin with a digit. */
 const MAILBOX = 'mailbox';
+/** Begins the sort keys of requests that have a name: they sort after the mailbox. */
+const REQUEST = 'request-';
 const HISTORY_DAYS = 90;
 /** A bus delivers for a day. */
-const REFUSED_DAYS = 2;
+const REQUEST_DAYS = 2;
 /** Two items each, of the hundred a request may name. */
 const STATIONS_PER_READ = 50;
 const READS_AT_ONCE = 5;
@@ -73,8 +75,13 @@ type Item = Readonly<Record<string, unknown>>;
 // Items of this table have one writer: what it wrote is what comes back.
 const mailboxOf = (item: Item | undefined): MailboxState =>
   item === undefined ? emptyMailbox : (item.mailbox as MailboxState);
-/** Undefined for a command that was refused: its item keeps that alone. */
-const recordOf = (item: Item): CommandRecord | undefined => item.record as CommandRecord | undefined;
+const recordOf = (item: Item): CommandRecord => item.record as CommandRecord;
+
+/** What a request of some name became: a command, or refused. */
+type RequestItem = { readonly commandId?: string; readonly refused?: RefusedRequest };
+
+/** The request whose item stood in the way of a write. */
+const requestOf = (item: Record<string, AttributeValue> | undefined): RequestItem => (item ? unmarshall(item) : {});
 
 /** The conflict with a mailbox, which the service tells where it has refused the write for it. */
 const conflictWith = (item: Record<string, AttributeValue> | undefined): MailboxOutcome =>
@@ -93,24 +100,26 @@ const isRefused = (error: unknown): boolean =>
 const refusedFor = (reasons: readonly CancellationReason[]): MailboxOutcome | undefined => {
   const [ofMailbox] = reasons;
   if (ofMailbox?.Code === 'ConditionalCheckFailed') return conflictWith(ofMailbox.Item);
-  const codes = reasons.map(({ Code }) => Code);
-  if (codes.includes('TransactionConflict')) return { outcome: 'conflict' };
-  if (codes.includes('ConditionalCheckFailed')) return { outcome: 'duplicate' };
-  return undefined;
+  if (reasons.some(({ Code }) => Code === 'TransactionConflict')) return { outcome: 'conflict' };
+  const present = reasons.filter(({ Code }) => Code === 'ConditionalCheckFailed');
+  if (present.length === 0) return undefined;
+  const of = present.map(({ Item }) => requestOf(Item).commandId).find((commandId) => commandId !== undefined);
+  return { outcome: 'duplicate', ...omitUndefined({ of }) };
 };
 
-/** The change of a commands item: a mailbox, the record of one command, or that it was refused. */
+/** The change of a commands item: a mailbox, the record of one command, or what a request became. */
 export type CommandsItem =
   | { readonly kind: 'mailbox'; readonly stationId: string; readonly mailbox: MailboxState }
   | { readonly kind: 'record'; readonly stationId: string; readonly record: CommandRecord }
-  | { readonly kind: 'refusal'; readonly stationId: string };
+  | { readonly kind: 'request'; readonly stationId: string };
 
 /** Reads an item of table commands. */
 export const commandsItem = (item: Item): CommandsItem => {
   const stationId = String(item.stationId);
   if (item.entry === MAILBOX) return { kind: 'mailbox', stationId, mailbox: mailboxOf(item) };
-  const record = recordOf(item);
-  return record === undefined ? { kind: 'refusal', stationId } : { kind: 'record', stationId, record };
+  return String(item.entry).startsWith(REQUEST)
+    ? { kind: 'request', stationId }
+    : { kind: 'record', stationId, record: recordOf(item) };
 };
 
 /**
@@ -145,10 +154,28 @@ export const mailboxStore = (
     ...(isNew && { ConditionExpression: 'attribute_not_exists(stationId)' }),
   });
 
+  const requestPut = (stationId: string, name: string, became: RequestItem) => ({
+    TableName: commands,
+    Item: {
+      stationId,
+      entry: `${REQUEST}${name}`,
+      expiresAt: Math.floor(system.clock() / 1_000) + REQUEST_DAYS * 86_400,
+      ...became,
+    },
+    ConditionExpression: 'attribute_not_exists(stationId)',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+  });
+
   const putsOf = (write: MailboxWrite): readonly [PutCommandInput, ...PutCommandInput[]] => {
-    const { stationId, created } = write;
+    const { stationId, created, requestName } = write;
     const records = lastRecordsOf(write);
-    return [mailboxPut(write), ...records.map((one) => recordPut(stationId, one, one.command.commandId === created))];
+    return [
+      mailboxPut(write),
+      ...records.map((one) => recordPut(stationId, one, one.command.commandId === created)),
+      ...(created === undefined || requestName === undefined
+        ? []
+        : [requestPut(stationId, requestName, { commandId: created })]),
+    ];
   };
 
   const transact = async (puts: readonly PutCommandInput[]): Promise<void> => {
@@ -240,7 +267,7 @@ export const mailboxStore = (
         : bundled({
             run: commitTogether,
             keyOf: ({ stationId }) => stationId,
-            sizeOf: (write) => 1 + lastRecordsOf(write).length,
+            sizeOf: (write) => putsOf(write).length,
             most: itemsPerTransaction,
             sleep: system.sleep,
           }),
@@ -249,21 +276,13 @@ export const mailboxStore = (
       const { Item } = await client.send(new GetCommand(key));
       return Item && recordOf(Item);
     },
-    refuse: async (stationId, commandId, refused) => {
-      const expiresAt = Math.floor(system.clock() / 1_000) + REFUSED_DAYS * 86_400;
+    refuse: async (stationId, requestName, refused) => {
       try {
-        await client.send(
-          new PutCommand({
-            TableName: commands,
-            Item: { stationId, entry: commandId, expiresAt, refused },
-            ConditionExpression: 'attribute_not_exists(stationId)',
-            ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
-          }),
-        );
+        await client.send(new PutCommand(requestPut(stationId, requestName, { refused })));
         return refused;
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
-        return error.Item && (unmarshall(error.Item).refused as RefusedRequest | undefined);
+        return requestOf(error.Item).refused;
       }
     },
     list: async (stationId, { limit, nextToken }) => {
@@ -278,7 +297,7 @@ export const mailboxStore = (
         }),
       );
       return {
-        items: Items.flatMap((item) => recordOf(item) ?? []),
+        items: Items.map(recordOf),
         ...omitUndefined({ nextToken: pageToken(LastEvaluatedKey) }),
       };
     },

@@ -20,7 +20,7 @@ export type FakeMailboxStore = MailboxStore & {
 export const fakeMailboxStore = (contacts: Iterable<readonly [string, StationContact]> = []): FakeMailboxStore => {
   const mailboxes = new Map<string, MailboxState>();
   const records = new Map<string, CommandRecord>();
-  const refusals = new Map<string, RefusedRequest>();
+  const requests = new Map<string, { readonly commandId?: string; readonly refused?: RefusedRequest }>();
   const stations = new Map(contacts);
   const writes: MailboxWrite[] = [];
   const load = (stationId: string): MailboxState => structuredClone(mailboxes.get(stationId) ?? emptyMailbox);
@@ -44,11 +44,14 @@ export const fakeMailboxStore = (contacts: Iterable<readonly [string, StationCon
     loadAllWithContact: async (stationIds) =>
       new Map(stationIds.map((stationId) => [stationId, withContact(stationId)] as const)),
     commit: async (write) => {
-      const { stationId, readRev, created } = write;
+      const { stationId, readRev, created, requestName } = write;
       const found = load(stationId);
       if (found.rev !== readRev) return { outcome: 'conflict', ...(mailboxes.has(stationId) && { found }) };
-      const path = pathOf(stationId, created ?? '');
-      if (records.has(path) || refusals.has(path)) return { outcome: 'duplicate' };
+      const request = requests.get(pathOf(stationId, requestName ?? ''));
+      if (request !== undefined || records.has(pathOf(stationId, created ?? '')))
+        return { outcome: 'duplicate', ...omitUndefined({ of: request?.commandId }) };
+      if (requestName !== undefined)
+        requests.set(pathOf(stationId, requestName), omitUndefined({ commandId: created }));
       const kept = structuredClone(write);
       mailboxes.set(stationId, kept.state);
       for (const record of kept.records) records.set(pathOf(stationId, record.command.commandId), record);
@@ -56,12 +59,11 @@ export const fakeMailboxStore = (contacts: Iterable<readonly [string, StationCon
       return { outcome: 'committed' };
     },
     find: async (stationId, commandId) => records.get(pathOf(stationId, commandId)),
-    refuse: async (stationId, commandId, refused) => {
-      const path = pathOf(stationId, commandId);
-      if (records.has(path)) return undefined;
-      const counts = refusals.get(path) ?? refused;
-      refusals.set(path, counts);
-      return counts;
+    refuse: async (stationId, requestName, refused) => {
+      const path = pathOf(stationId, requestName);
+      const request = requests.get(path) ?? { refused };
+      requests.set(path, request);
+      return request.refused;
     },
     list: async (stationId, { limit, nextToken }) => {
       const newestFirst = [...records]

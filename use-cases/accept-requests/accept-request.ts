@@ -94,21 +94,20 @@ const sender = (ports: AcceptPorts) => {
   };
 };
 
-/** A request as its caller knows it, and the id of its command. */
+/** A request as its caller knows it; the discriminator is made of its caller and id. */
 type Named = {
   readonly stationId: string;
-  readonly commandId: string;
+  readonly discriminator: string;
   readonly requestId: string;
   readonly action: string;
   readonly by: string;
-  readonly requestedAt: number;
   readonly why?: string;
 };
 
 /** How a request is read: what it asks for, of whom, and by whom. */
 type Read = {
   readonly detail: Detail;
-  readonly order: CommandOrder;
+  readonly order: CommandOrder & { readonly requestedAt: number };
   readonly caller: Caller;
   readonly named: Named;
 };
@@ -116,51 +115,49 @@ type Read = {
 type Asker = Pick<BusEvent, 'source' | 'account'>;
 
 const nameOf = ({ source, account }: Asker): string => `bus: ${account}/${source}`;
-const discriminatorOf = ({ source, account }: Asker, id: string, digest: Digest): string =>
-  digest(`${account}/${source}/${id}`);
 
-const namedOf = (
-  { id, stationId, action, why }: z.infer<typeof Nameable>,
-  requestedAt: number,
-  asker: Asker,
-  digest: Digest,
-): Named => ({
-  ...{ stationId, action, requestedAt, requestId: id, by: nameOf(asker) },
-  commandId: commandIdOf(requestedAt, discriminatorOf(asker, id, digest)),
+const namedOf = ({ id, stationId, action, why }: z.infer<typeof Nameable>, asker: Asker, digest: Digest): Named => ({
+  ...{ stationId, action, requestId: id, by: nameOf(asker) },
+  discriminator: digest(`${asker.account}/${asker.source}/${id}`),
   ...omitUndefined({ why }),
 });
 
 const readOf = (detail: Detail, asker: Asker, digest: Digest): Read => {
   const { id: requestId, time: requestedAt, stationId, confirm, why, expiresAt, decisionVersion } = detail;
+  const named = namedOf(detail, asker, digest);
   return {
     detail,
     order: {
-      stationId,
-      requestedAt,
-      discriminator: discriminatorOf(asker, requestId, digest),
-      requestId,
+      ...{ stationId, requestedAt, requestId, discriminator: named.discriminator, isDistinct: true },
       ...omitUndefined({ confirm, why, expiresAt, version: decisionVersion }),
     },
-    caller: { by: nameOf(asker), role: 'operator', origin: 'outside' },
-    named: namedOf(detail, requestedAt, asker, digest),
+    caller: { by: named.by, role: 'operator', origin: 'outside' },
+    named,
   };
 };
 
 /** The end of a request that was not taken: nothing of it went on the wire, and nothing will. */
-const notTaken = ({ requestedAt, ...named }: Named, { as: type, reason, at }: RefusedRequest): PublishedEvent => ({
-  type,
-  at,
-  detail: {
-    ...named,
-    version: DETAIL_VERSION,
-    id: `${named.stationId}/${named.commandId}/refused`,
-    time: iso(at),
-    receivedAt: iso(at),
-    state: type === 'CommandExpired' ? 'Expired' : 'Refused',
-    requestedAt: iso(requestedAt),
-    reason,
-  },
-});
+const notTaken = (
+  { discriminator, ...named }: Named,
+  { as: type, reason, at, requestedAt }: RefusedRequest,
+): PublishedEvent => {
+  const commandId = commandIdOf(requestedAt, discriminator);
+  return {
+    type,
+    at,
+    detail: {
+      ...named,
+      commandId,
+      version: DETAIL_VERSION,
+      id: `${named.stationId}/${commandId}/refused`,
+      time: iso(at),
+      receivedAt: iso(at),
+      state: type === 'CommandExpired' ? 'Expired' : 'Refused',
+      requestedAt: iso(requestedAt),
+      reason,
+    },
+  };
+};
 
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
@@ -190,8 +187,9 @@ export const acceptRequest = (ports: AcceptPorts) => {
     const { data: nameable } = Nameable.safeParse(event.detail);
     if (nameable === undefined) return;
     const putAt = 'heldSince' in event ? event.heldSince : event.at;
-    const named = namedOf(nameable, nameable.time ?? putAt, event, digest);
-    await tell(named, { as: 'CommandRejected', at: system.clock(), reason: `MalformedRequest: ${why}` });
+    const requestedAt = nameable.time ?? putAt;
+    const reason = `MalformedRequest: ${why}`;
+    await tell(namedOf(nameable, event, digest), { requestedAt, as: 'CommandRejected', at: system.clock(), reason });
   };
 
   /** Sends what is asked for; resolves to the refusal of what is not taken, and never will be. */
@@ -205,7 +203,9 @@ export const acceptRequest = (ports: AcceptPorts) => {
     } catch (error) {
       if (!(error instanceof CommandRefused)) throw error;
       const as = wasHeld && error.code === 'RequestExpired' ? 'CommandExpired' : 'CommandRejected';
-      return mailboxes.refuse(named.stationId, named.commandId, { at: system.clock(), as, reason: error.message });
+      const { requestedAt } = order;
+      const refused = { requestedAt, at: system.clock(), as, reason: error.message } as const;
+      return mailboxes.refuse(named.stationId, named.discriminator, refused);
     }
   };
 

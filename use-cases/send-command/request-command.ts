@@ -34,6 +34,8 @@ export type CommandOrder = {
   readonly timeoutMs?: number;
   /** Tells this request from others of the same millisecond; the same one again is recognised. Letters a-z and digits. */
   readonly discriminator: string;
+  /** The discriminator tells it from all others: one with the same is its repeat, whatever its time. */
+  readonly isDistinct?: true;
   /** What the caller calls it, told again with its outcome. */
   readonly requestId?: string;
   /** Larger is newer, for charging profiles: the instant of the decision if left out. */
@@ -216,6 +218,7 @@ export const placeCommand =
         return { type: 'requested', command: { ...command, ...omitUndefined({ isWrittenHere }) } };
       },
       created: commandId,
+      ...omitUndefined({ requestName: order.isDistinct && order.discriminator }),
     });
     if (step.refused !== undefined) {
       // A request that is delivered again may find its station gone, or itself too old: what was taken stays taken.
@@ -223,10 +226,10 @@ export const placeCommand =
       if (taken !== undefined && station !== undefined) return { record: taken, station };
       throw new CommandRefused(...refusals[step.refused]);
     }
-    const records = step.isRepeat ? [] : await dispatch(ports, stationId, step);
+    const records = step.repeats ? [] : await dispatch(ports, stationId, step);
     const last = records.findLast(({ command }) => command.commandId === commandId);
-    const record = last ?? (await ports.mailboxes.find(stationId, commandId));
-    if (record === undefined && step.isRepeat)
+    const record = last ?? (await ports.mailboxes.find(stationId, step.repeats?.commandId ?? commandId));
+    if (record === undefined && step.repeats !== undefined)
       throw new CommandRefused('RefusedBefore', 'The request was refused when it came first');
     if (record === undefined || station === undefined)
       throw new Error(`Command ${commandId} of ${stationId} left no record`);

@@ -28,12 +28,14 @@ export type Happening = {
   readonly event: (read: MailboxRead) => MailboxEvent | undefined;
   /** Id of the command that the event brings. */
   readonly created?: string;
+  /** What its request is called, where that tells its repeats. */
+  readonly requestName?: string;
 };
 
 export type TakenStep = MailboxStep & {
   readonly connection?: StationConnection;
-  /** The command that was to be created is there already: nothing was changed. */
-  readonly isRepeat?: true;
+  /** The command that was to be created is there already, or its request was refused: nothing was changed. */
+  readonly repeats?: { readonly commandId?: string };
 };
 
 /** Others wrote the mailbox first, again and again: a failure that passes. */
@@ -53,7 +55,7 @@ const untilTaken = {
 export const stepMailbox = (
   { mailboxes, system }: Pick<MailboxPorts, 'mailboxes' | 'system'>,
   stationId: string,
-  { read, event, created }: Happening,
+  { read, event, created, requestName }: Happening,
 ): Promise<TakenStep> => {
   /** What the last conflict told: one read less. */
   let told: MailboxRead | undefined;
@@ -68,12 +70,19 @@ export const stepMailbox = (
       if (step.state === found.mailbox) return step;
       const { state, records } = step;
       const readRev = found.mailbox.rev;
-      const written = await mailboxes.commit({ stationId, readRev, state, records, ...omitUndefined({ created }) });
+      const written = await mailboxes.commit({
+        stationId,
+        readRev,
+        state,
+        records,
+        ...omitUndefined({ created, requestName }),
+      });
       if (written.outcome === 'conflict') {
         told = written.found && { ...found, mailbox: written.found };
         throw new MailboxContended(`The mailbox of ${stationId} changes faster than we write`);
       }
-      if (written.outcome === 'duplicate') return { state: found.mailbox, records: [], isRepeat: true as const };
+      if (written.outcome === 'duplicate')
+        return { state: found.mailbox, records: [], repeats: omitUndefined({ commandId: written.of ?? created }) };
       return { ...step, ...omitUndefined({ connection }) };
     },
     untilTaken,

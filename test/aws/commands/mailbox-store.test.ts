@@ -141,19 +141,31 @@ describe.each(stores)('a mailbox store %s', (_, open) => {
     expect((await store.load('D')).rev).toBe(1);
   });
 
-  it('keeps the first refusal of a command, which is not taken from then on', async () => {
-    const first = { at: 7, as: 'CommandRejected', reason: 'offline' } as const;
-    expect(await store.refuse('N', id(2), first)).toEqual(first);
-    expect(await store.refuse('N', id(2), { at: 9, as: 'CommandExpired', reason: 'late' })).toEqual(first);
-    expect(await store.commit(write('N', id(2)))).toEqual({ outcome: 'duplicate' });
+  it('takes a request of a name once, whatever its time, and tells which command it became', async () => {
+    const named = (at: number, requestName: string, readRev = 0) => ({ ...write('O', id(at), readRev), requestName });
+    expect(await store.commit(named(1, 'order'))).toEqual({ outcome: 'committed' });
+    expect(await store.commit(named(2, 'order', 1))).toEqual({ outcome: 'duplicate', of: id(1) });
+    expect(await store.commit(named(1, 'order', 1))).toEqual({ outcome: 'duplicate', of: id(1) });
+    expect(await store.find('O', id(2))).toBeUndefined();
+    expect(await store.commit(named(3, 'other', 1))).toEqual({ outcome: 'committed' });
+    expect((await store.list('O', { limit: 9 })).items.map(({ command }) => command.commandId)).toEqual([id(3), id(1)]);
+  });
+
+  it('keeps the first refusal of a request, which is not taken from then on', async () => {
+    const first = { requestedAt: 2, at: 7, as: 'CommandRejected', reason: 'offline' } as const;
+    const later = { requestedAt: 3, at: 9, as: 'CommandExpired', reason: 'late' } as const;
+    expect(await store.refuse('N', 'order', first)).toEqual(first);
+    expect(await store.refuse('N', 'order', later)).toEqual(first);
+    expect(await store.commit({ ...write('N', id(2)), requestName: 'order' })).toEqual({ outcome: 'duplicate' });
     expect(await store.find('N', id(2))).toBeUndefined();
-    expect(await store.commit(write('N', id(1)))).toEqual({ outcome: 'committed' });
+    expect(await store.commit({ ...write('N', id(1)), requestName: 'other' })).toEqual({ outcome: 'committed' });
     expect((await store.list('N', { limit: 9 })).items.map(({ command }) => command.commandId)).toEqual([id(1)]);
   });
 
-  it('does not keep that a command is refused which was taken', async () => {
-    await store.commit(write('T', id(1)));
-    expect(await store.refuse('T', id(1), { at: 7, as: 'CommandRejected', reason: 'offline' })).toBeUndefined();
+  it('does not keep that a request is refused which was taken', async () => {
+    await store.commit({ ...write('T', id(1)), requestName: 'order' });
+    const refused = { requestedAt: 1, at: 7, as: 'CommandRejected', reason: 'offline' } as const;
+    expect(await store.refuse('T', 'order', refused)).toBeUndefined();
     expect(await store.find('T', id(1))).toBeDefined();
   });
 

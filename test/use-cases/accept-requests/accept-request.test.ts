@@ -86,6 +86,24 @@ describe('a request over the bus', () => {
     expect(told).toEqual([]);
   });
 
+  it('is sent once under one name, although its caller writes another time when it asks again', async () => {
+    const { station, told, event } = setUp();
+    await event(request);
+    station.time.now += 5_000;
+    await event({ ...request, time: '1970-01-01T00:01:04Z' });
+    expect([station.wire.sent.length, told]).toEqual([1, []]);
+    expect((await station.mailboxes.list('S1', { limit: 9 })).items).toHaveLength(1);
+  });
+
+  it('that was refused is answered as before, although its caller writes another time when it asks again', async () => {
+    const { station, told, event } = setUp();
+    await event({ ...request, payload: {} });
+    station.time.now += 5_000;
+    await event({ ...request, time: '1970-01-01T00:01:04Z' });
+    expect([station.wire.sent, told.length]).toEqual([[], 2]);
+    expect(told[1]).toEqual(told[0]);
+  });
+
   it('that was taken is not refused when it is delivered again after its station has gone', async () => {
     const { station, told, event } = setUp();
     await event(request);

@@ -29,18 +29,23 @@ export type MailboxWrite = {
   readonly records: readonly CommandRecord[];
   /** Id of a command that is new with this write. */
   readonly created?: string;
+  /** What its request is called at this station: a later request of that name is a repeat of this one, for two days. */
+  readonly requestName?: string;
 };
 
 /**
  * What became of a write. 'conflict': the mailbox has another revision by now, `found` where the store tells it.
- * 'duplicate': the command that was to be created is there already, or refused. Nothing was written then.
+ * 'duplicate': the command that was to be created is there already, or its request was taken or refused under its name; `of`
+ * is the command that request became. Nothing was written then.
  */
 export type MailboxOutcome =
-  | { readonly outcome: 'committed' | 'duplicate' }
+  | { readonly outcome: 'committed' }
+  | { readonly outcome: 'duplicate'; readonly of?: string }
   | { readonly outcome: 'conflict'; readonly found?: MailboxState };
 
-/** A request that was not taken: since when, how that is told, and why. */
+/** A request that was not taken: when it was asked, since when it is refused, how that is told, and why. */
 export type RefusedRequest = {
+  readonly requestedAt: number;
   readonly at: number;
   readonly as: 'CommandRejected' | 'CommandExpired';
   readonly reason: string;
@@ -61,12 +66,12 @@ export type MailboxStore = {
   readonly commit: (write: MailboxWrite) => Promise<MailboxOutcome>;
   readonly find: (stationId: string, commandId: string) => Promise<CommandRecord | undefined>;
   /**
-   * Keeps that the command of this id is refused, so that no later delivery of its request is taken: to create it is a
-   * 'duplicate' from then on. Resolves to the refusal that counts, an earlier one if there was; undefined: it was taken before.
+   * Keeps that the request of this name is refused, so that no repeat of it is taken: it is a 'duplicate' from then on.
+   * Resolves to the refusal that counts, an earlier one if there was; undefined: it was taken before.
    */
   readonly refuse: (
     stationId: string,
-    commandId: string,
+    requestName: string,
     refused: RefusedRequest,
   ) => Promise<RefusedRequest | undefined>;
   /** Commands of a station, newest first. Throws Rejected for a page token that is none. */
