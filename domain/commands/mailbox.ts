@@ -17,8 +17,8 @@ import { type ProfileDecision, replaces, wouldUndo } from './profile-slot.ts';
 import { counted } from './rate-limit.ts';
 
 export const MAX_QUEUED = 32;
-/** Characters of payloads that wait, up to three bytes each: with the outstanding call they fit into an item (400 KB). */
-const MAX_QUEUED_CHARACTERS = 100_000;
+/** Characters of callers that wait, up to three bytes each: with the outstanding call and the decisions they fit into an item (400 KB). */
+const MAX_QUEUED_CHARACTERS = 92_000;
 /** A charger that has just connected boots or reports its status first, and its socket must be open on both sides. */
 export const READY_AFTER_MS = 2_000;
 /**
@@ -109,9 +109,13 @@ const endOverdue = (draft: Draft, now: number): Draft => {
   return revised(expired, { queue: [probe, ...expired.state.queue] }, recordOf(probe, 'Queued', now));
 };
 
-const isFull = (queue: readonly Waiting[], { payload }: Command): boolean =>
+/** How much of a command its caller wrote; the rest has a length of its own. */
+const charactersOf = ({ payload, why = '', requestId = '', by }: Command): number =>
+  payload.length + why.length + requestId.length + by.length;
+
+const isFull = (queue: readonly Waiting[], asked: Command): boolean =>
   queue.length >= MAX_QUEUED ||
-  queue.reduce((sum, { command }) => sum + command.payload.length, payload.length) > MAX_QUEUED_CHARACTERS;
+  queue.reduce((sum, { command }) => sum + charactersOf(command), charactersOf(asked)) > MAX_QUEUED_CHARACTERS;
 
 /** The decisions to remember with one more: what it replaces is forgotten, and what can no longer be contradicted. */
 const rememberedWith = (

@@ -38,8 +38,8 @@ export const profile = (commandId: string, version: number, at: ProfileSlot = sl
 });
 
 /** A charging profile that asks what holds when it is not answered. */
-export const probingProfile = (commandId: string, version: number): Command => ({
-  ...profile(commandId, version),
+export const probingProfile = (commandId: string, version: number, at: ProfileSlot = slot): Command => ({
+  ...profile(commandId, version, at),
   probe: { action: 'GetCompositeSchedule', payload: '{}', timeoutMs: 30_000 },
 });
 

@@ -23,6 +23,7 @@ const accepted = (messageId: string): MailboxEvent => ({
 });
 const woken: MailboxEvent = { type: 'woken' };
 const online = connection(1);
+const slot = (evseId: number) => ({ evseId, purpose: 'TxProfile', stackLevel: 1 });
 
 /** All steps of a history, each on the state the one before left. */
 const steps = (...history: readonly Happening[]): readonly MailboxStep[] => {
@@ -333,6 +334,27 @@ describe('the bounds of a mailbox', () => {
       connection: online,
     });
     expect(large.refused).toBe('queue-full');
+  });
+
+  it('fit into an item of the store, whatever characters callers write', () => {
+    const order = (index: number, characters: number): Command => ({
+      ...probingProfile(`0mwrjoe68-fwu0uo775${100 + index}`, index, { ...slot(index), transactionId: 't'.repeat(36) }),
+      ...{ payload: '€'.repeat(characters), why: '€'.repeat(500), requestId: '€'.repeat(200) },
+      ...{ by: `bus: 123456789012/${'s'.repeat(256)}`, origin: 'internal' },
+    });
+    const taken = (state: MailboxState, command: Command) =>
+      mailbox(state, requested(command), { now: 1, connection: online }).state;
+    const answered = (state: MailboxState) =>
+      mailbox(state, accepted(state.outstanding?.messageId ?? ''), { now: 2, connection: online }).state;
+    // Decisions that are remembered; then the longest payloads of a door (64 KB), and shorter ones as long as there is room.
+    const decided = Array.from({ length: 140 }, (_, index) => order(index, 2)).reduce(
+      (state, command) => answered(taken(state, command)),
+      emptyMailbox,
+    );
+    const lengths = [...Array(4).fill(21_800), ...Array(MAX_QUEUED).fill(1_000), ...Array(MAX_QUEUED).fill(2)];
+    const full = lengths.map((characters, index) => order(200 + index, characters)).reduce(taken, decided);
+    expect([decided.decided.length, full.queue.length > 8]).toEqual([128, true]);
+    expect(Buffer.byteLength(JSON.stringify(full))).toBeLessThan(400 * 1_024);
   });
 
   it('count what has expired as gone', () => {
