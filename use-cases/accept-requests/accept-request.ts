@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { commandIdOf } from '../../domain/commands/command-id.ts';
 import { DETAIL_VERSION, iso, type PublishedEvent } from '../../domain/events/event.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { shortened } from '../../domain/kernel/shortened.ts';
 import { unreachable } from '../../domain/kernel/unreachable.ts';
 import type { BusEvent } from '../ports/commands/bus-event.ts';
 import type { MailboxStore, RefusedRequest } from '../ports/commands/mailbox-store.ts';
@@ -12,6 +13,7 @@ import {
   type Caller,
   type CommandOrder,
   CommandRefused,
+  MOST_REASON_CHARACTERS,
   type RequestPorts,
   requestCommand,
 } from '../send-command/request-command.ts';
@@ -182,13 +184,12 @@ export const acceptRequest = (ports: AcceptPorts) => {
 
   /** Answers what cannot be read, as far as somebody could be told. */
   const tellUnread = async (event: BusEvent | HeldRequest, fault: z.ZodError): Promise<void> => {
-    const why = z.prettifyError(fault);
-    warn('malformedCommandRequest', { source: event.source, error: why });
+    const reason = shortened(`MalformedRequest: ${z.prettifyError(fault)}`, MOST_REASON_CHARACTERS);
+    warn('malformedCommandRequest', { source: event.source, error: reason });
     const { data: nameable } = Nameable.safeParse(event.detail);
     if (nameable === undefined) return;
     const putAt = 'heldSince' in event ? event.heldSince : event.at;
     const requestedAt = nameable.time ?? putAt;
-    const reason = `MalformedRequest: ${why}`;
     await tell(namedOf(nameable, event, digest), { requestedAt, as: 'CommandRejected', at: system.clock(), reason });
   };
 

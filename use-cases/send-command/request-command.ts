@@ -5,6 +5,7 @@ import type { Refusal } from '../../domain/commands/mailbox-state.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { isAtLeast, type Role } from '../../domain/kernel/role.ts';
+import { shortened } from '../../domain/kernel/shortened.ts';
 import type { Command as CommandKind } from '../../ocpp/command.ts';
 import { commandsOf } from '../../ocpp/commands-of.ts';
 import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
@@ -78,12 +79,15 @@ export type RefusalCode =
   | 'RateLimited'
   | 'QueueFull';
 
+/** A payload may have a fault in every one of its bytes: an event and an item of the store hold so much of a reason. */
+export const MOST_REASON_CHARACTERS = 2_000;
+
 /** A request that was not taken: nothing of it went on the wire, and nothing will. */
 export class CommandRefused extends Rejected {
   override readonly name = 'CommandRefused';
   readonly code: RefusalCode;
   constructor(code: RefusalCode, message: string) {
-    super(`${code}: ${message}`);
+    super(shortened(`${code}: ${message}`, MOST_REASON_CHARACTERS));
     this.code = code;
   }
 }
