@@ -77,7 +77,7 @@ export const siteStatus = ({ siteId, sessions, budget, meter }: SiteState): stri
   const cars =
     sessions.length === 0
       ? 'no cars'
-      : `${sessions.length} cars, ${limited.length} limited to ${kw(limitedW)} of ${kw(budget?.effectiveW ?? 0)} kW`;
+      : `${sessions.length} cars, ${limited.length} limited to ${kw(limitedW)} of ${kw(budget?.capacityW ?? 0)} kW`;
   return [
     `${siteId}: ${cars}`,
     ...(waiting === 0 ? [] : [`${waiting} wait`]),

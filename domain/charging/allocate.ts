@@ -78,6 +78,7 @@ export const allocate = (problem: AllocationProblem): Allocation => {
   return {
     budgetW: budget.budgetW,
     effectiveBudgetW: budget.effectiveBudgetW,
+    capacityW: budget.capacityW,
     budgetReason: budget.reason,
     setpoints,
     paused: setpoints.flatMap(({ id, limitW }) => (limitW === 0 ? [id] : [])).sort(),

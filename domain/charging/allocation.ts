@@ -6,6 +6,8 @@ export type Allocation = {
   readonly budgetW: number;
   /** The budget after curtailments and price tier: the sum of all setpoints stays at or below it. */
   readonly effectiveBudgetW: number;
+  /** What limits may sum up to while cars take less than theirs: the effective budget, but for what no car can take. */
+  readonly capacityW: number;
   /** What made the effective budget as low as it is. */
   readonly budgetReason: BudgetReason;
   /** One per session, in the order of the problem. */

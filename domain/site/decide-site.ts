@@ -116,8 +116,8 @@ export const decideSite = (before: SiteState, plan: SitePlan, moment: Moment): S
   };
 };
 
-const budgetOf = ({ budgetW, effectiveBudgetW, budgetReason }: Allocation): NonNullable<SiteState['budget']> => ({
+const budgetOf = ({ budgetW, capacityW, budgetReason }: Allocation): NonNullable<SiteState['budget']> => ({
   budgetW,
-  effectiveW: effectiveBudgetW,
+  capacityW,
   reason: budgetReason,
 });

@@ -144,7 +144,7 @@ export type SiteState = {
   readonly otherW?: number;
   readonly departed: readonly Departed[];
   readonly arriving?: readonly Arrival[];
-  readonly budget?: { readonly budgetW: number; readonly effectiveW: number; readonly reason: BudgetReason };
+  readonly budget?: { readonly budgetW: number; readonly capacityW: number; readonly reason: BudgetReason };
   /** When it was last compared with the tables. */
   readonly comparedAt: number;
 };

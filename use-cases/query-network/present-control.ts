@@ -7,10 +7,13 @@ import { type SitePlan, supplyOf } from '../../domain/site/site-plan.ts';
 import { blankSite, evsePath, type SiteSession, type SiteState } from '../../domain/site/site-state.ts';
 import { iso } from '../fields/arguments-of.ts';
 
+/** Sums of readings without the noise of binary fractions, in tenths of a watt. */
+const rounded = (powerW: number): number => Math.round(powerW * 10) / 10;
+
 const presentW = ({ samples }: SiteSession): number | undefined => samples.at(-1)?.powerW;
 
 const sum = (sessions: readonly SiteSession[]): number =>
-  sessions.reduce((total, session) => total + (presentW(session) ?? 0), 0);
+  rounded(sessions.reduce((total, session) => total + (presentW(session) ?? 0), 0));
 
 const setpointOf = (plan: SitePlan, session: SiteSession, now: number) => {
   const { stationId, evseId, connectorId, sessionId, accepted, inFlight, socPercent, reasons, turn } = session;
@@ -30,7 +33,7 @@ const setpointOf = (plan: SitePlan, session: SiteSession, now: number) => {
       limitW,
       askedW: inFlight?.limitW,
       socPercent,
-      deviationW: limitW === undefined || drawnW === undefined ? undefined : drawnW - limitW,
+      deviationW: limitW === undefined || drawnW === undefined ? undefined : rounded(drawnW - limitW),
     }),
   };
 };
@@ -58,7 +61,7 @@ export const presentControl = (
     controlled: configuration.controlled,
     limitW,
     loadW,
-    headroomW: limitW - (demand?.powerW ?? loadW),
+    headroomW: rounded(limitW - (demand?.powerW ?? loadW)),
     setpoints: sessions.map((session) => setpointOf(plan, session, now)),
     feeders: feedersOf(state, plan, now),
     paused: sessions.filter(({ turn }) => turn.kind !== 'charging').map(evsePath),
@@ -66,7 +69,7 @@ export const presentControl = (
     ...omitUndefined({
       demandW: demand?.powerW,
       demandAt: demand && iso(demand.at),
-      budgetW: budget?.effectiveW,
+      budgetW: budget?.capacityW,
       budgetReason: budget?.reason.kind,
       priceTier: tierNow(state, plan, now)?.name,
     }),

@@ -61,6 +61,24 @@ describe('how a controlled site is shown', () => {
     expect(shown.setpoints[1]?.askedW).toBe(state.sessions[1]?.inFlight?.limitW);
   });
 
+  it('tells what the site leaves to cars, not only what they can take, and sums without the noise of binary fractions', () => {
+    const large = planOf(2, { limitW: 400_000 });
+    const told = [1, 2].reduce(
+      (state, number) =>
+        foldSite(
+          state,
+          { type: 'connector-changed', connector: car(number, { sampledAt: noon, powerW: number / 10 }) },
+          noon,
+        ),
+      foldSite(emptySite, { type: 'signalled', signal: demand(100_000, noon, { evPowerW: 0 }) }, noon),
+    );
+    const { state } = decideSite(told, large, { now: noon, watchingSince: noon - 3_600_000 });
+    expect(presentControl(large.configuration, large.stations, state, second(1))).toMatchObject({
+      budgetW: 300_000,
+      loadW: 0.3,
+    });
+  });
+
   it('shows no limit that has run out', () => {
     const later = second(13 * 3_600);
     const shown = presentControl(plan.configuration, plan.stations, decided(), later);
