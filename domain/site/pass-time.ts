@@ -85,7 +85,7 @@ export const passTime = (state: SiteState, plan: SitePlan, moment: Moment): Site
   const limitW = siteLimitW(state, plan, now);
   const meter = meterNow(state, plan, moment);
   const sessions = state.sessions.map((session) =>
-    withUnanswered(withUse(withoutEnded(awakened(session, now), now), now), now),
+    withUnanswered(withUse(withoutEnded(awakened(session, state.wishes, now), now), now), now),
   );
   const known = sessions.filter((session) => isRegistered(plan, session));
   const isOver = demand !== undefined && meter.kind === 'fresh' && demand.powerW > limitW;

@@ -57,7 +57,9 @@ export const sharePower = (before: SiteState, plan: SitePlan, now: number): Shar
   const problem = withOptOuts(siteProblem(before, plan, now), before);
   const first = allocate(problem);
   if (!isShort(first)) return { state: before, allocation: withRest(first, before, plan, now) };
-  const sessions = before.sessions.map((session) => (mayRest(plan, session, now) ? resting(session, now) : session));
+  const sessions = before.sessions.map((session) =>
+    mayRest(plan, session, before.wishes, now) ? resting(session, now) : session,
+  );
   const state = { ...before, sessions };
   const paused = sessions.filter((session) => !isResting(session) && wasJustPaused(session, now));
   const isPaused = new Set(paused.map(evsePath));

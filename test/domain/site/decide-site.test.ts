@@ -125,6 +125,44 @@ describe('a car that takes nothing', () => {
   });
 });
 
+describe('a car that takes nothing and has got what its driver asked for', () => {
+  const plan = planOf(3);
+  const minutes = (count: number): number => noon + count * MINUTE_MS;
+  /** A car at S1 that has so much of the 20 kWh its driver asked for, and two others that take all they get. */
+  const delivered = (energyWh: number): SiteState => {
+    const idle = { isSuspendedByCar: true, sampledAt: noon, powerW: 0, energyWh };
+    const wished = foldSite(
+      told(emptySite, car(1, idle, lost)),
+      {
+        type: 'signalled',
+        signal: {
+          ...{ type: 'DepartureSet', siteId: 'depot', stationId: 'S1', evseId: 1, by: 'app' },
+          ...{ at: noon, receivedAt: noon, expiresAt: minutes(60), departureAt: minutes(480), energyWh: 20_000 },
+        },
+      },
+      noon,
+    );
+    return [2, 3].reduce((next, number) => told(next, car(number, { sampledAt: noon, powerW: 50_000 }, lost)), wished);
+  };
+  const restAt = (state: SiteState, at: number) => {
+    const { state: next } = decided(measured(state, at, 60_000), plan, at);
+    return { next, rest: next.sessions.find(({ stationId }) => stationId === 'S1')?.rest?.kind };
+  };
+
+  it('gives its minimum to others at once, and is not offered it again for four hours', () => {
+    const first = restAt(delivered(19_700), second(10));
+    const kinds = [37, 239, 241].map((count) => restAt(first.next, minutes(count)).rest);
+    expect([first.rest, ...kinds]).toEqual(['resting', 'resting', 'resting', 'offered']);
+  });
+
+  it('waits for a minute where something is wanting', () => {
+    expect([restAt(delivered(19_500), second(10)).rest, restAt(delivered(19_500), second(70)).rest]).toEqual([
+      undefined,
+      'resting',
+    ]);
+  });
+});
+
 describe('a connection with phases whose currents are measured', () => {
   it('leaves cars what the building does not draw on the phase it draws most from', () => {
     const plan = planOf(1, { phases: { voltageV: 230, limitA: 100 } });
