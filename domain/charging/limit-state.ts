@@ -48,7 +48,7 @@ const MINUTE_MS = 60_000;
 export const usualPolicy: ActuationPolicy = {
   standShare: 0.25,
   standW: 1_000,
-  spareShare: 0.001,
+  spareShare: 0.002,
   idleShare: 0.02,
   idleW: 1_000,
   unusedW: 500,

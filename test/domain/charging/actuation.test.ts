@@ -99,7 +99,7 @@ describe('sending limits', () => {
     expect(plan(30_000, limits).commands).toEqual([]);
     const short = [holding('a', 13_000), holding('b', 7_000), holding('c', 9_500)];
     expect(plan(30_000, short)).toMatchObject({
-      commands: [{ id: 'a', limitW: 10_350, change: 'decrease' }],
+      commands: [{ id: 'a', limitW: 10_440, change: 'decrease' }],
       held: [
         { id: 'b', because: 'awaits-decreases' },
         { id: 'c', because: 'stands' },
@@ -124,7 +124,7 @@ describe('sending limits', () => {
 
   it('has one session give what the site lacks, with a little to spare, and leaves the others', () => {
     const limits = [holding('a', 10_000), holding('b', 10_400), holding('c', 10_000), holding('d', 10_000)];
-    expect(brief(plan(40_000, limits).commands)).toEqual([['b', 9800, 'decrease']]);
+    expect(brief(plan(40_000, limits).commands)).toEqual([['b', 9920, 'decrease']]);
   });
 
   it('has nobody go below its share while another has far more than its own', () => {
@@ -140,15 +140,15 @@ describe('sending limits', () => {
     const limits = [holding('a', 10_000), holding('b', 10_000), holding('c', 10_000)];
     expect(brief(plan(24_000, limits).commands)).toEqual([
       ['a', 6_000, 'decrease'],
-      ['b', 7_880, 'decrease'],
+      ['b', 7_950, 'decrease'],
     ]);
   });
 
   it('has the session that lacks most take what is left unused, beyond its share if need be', () => {
     const limits = [holding('a', 9_000), holding('b', 9_800), holding('c', 9_700)];
-    expect(brief(plan(30_000, limits).commands)).toEqual([['a', 10_350, 'increase']]);
+    expect(brief(plan(30_000, limits).commands)).toEqual([['a', 10_440, 'increase']]);
     const raised = [holding('a', 8_000, { raisedAt: now - 1_000 }), holding('b', 10_000), holding('c', 10_000)];
-    expect(brief(plan(30_000, raised).commands)).toEqual([['b', 11_850, 'increase']]);
+    expect(brief(plan(30_000, raised).commands)).toEqual([['b', 11_940, 'increase']]);
     expect(brief(plan(10_500, [holding('a', 10_000)]).commands)).toEqual([]);
   });
 
@@ -169,7 +169,7 @@ describe('sending limits', () => {
   it('counts decreases on their way as accepted when it looks for more of them', () => {
     const lowered = holding('a', 14_000, { inFlight: { limitW: 10_000, sentAt: now - 1_000 } });
     expect(plan(20_000, [lowered, holding('b', 10_000)]).commands).toEqual([]);
-    expect(brief(plan(20_000, [lowered, holding('b', 10_300)]).commands)).toEqual([['b', 9_900, 'decrease']]);
+    expect(brief(plan(20_000, [lowered, holding('b', 10_300)]).commands)).toEqual([['b', 9_960, 'decrease']]);
   });
 
   it('waits a minute between two increases of a session, and neither with a decrease nor after one', () => {
@@ -194,7 +194,7 @@ describe('sending limits', () => {
     // With enough for all, it takes the rest of what its car can use.
     expect(brief(plan(30_000, [ageing(21_600, 4000)]).commands)).toEqual([['a', 22_000, 'increase']]);
     expect(plan(30_000, [holding('a', 21_600)]).commands).toEqual([]);
-    expect(brief(plan(9_900, [ageing(10_000, 4000)]).commands)).toEqual([['a', 9_850, 'decrease']]);
+    expect(brief(plan(9_900, [ageing(10_000, 4000)]).commands)).toEqual([['a', 9_880, 'decrease']]);
     const above = [ageing(13_000, 4000), holding('b', 8_000), holding('c', 8_500)];
     expect(brief(plan(30_000, above).commands)).toEqual([['a', 10_000, 'decrease']]);
     expect(plan(10_000, [holding('a', 10_000)])).toMatchObject({ commands: [], dueAt: now + 6.5 * MINUTE_MS });

@@ -44,7 +44,7 @@ describe('a car that is plugged in', () => {
   it('has room made for its fall-back, by one of the others, before its session begins', () => {
     const arriving = told(measured(settled, second(100)), { ...plugged, awaitsSessionSince: second(99) }, second(100));
     const { commands } = decided(arriving, plan, second(101));
-    expect([limitsOf(settled.sessions), commands.map(({ limitW }) => limitW)]).toEqual([[50_000, 50_000], [39_550]]);
+    expect([limitsOf(settled.sessions), commands.map(({ limitW }) => limitW)]).toEqual([[50_000, 50_000], [39_820]]);
   });
 
   it('is counted once, as its session, when that has begun', () => {

@@ -160,9 +160,10 @@ const HOURS_A_MONTH = 730;
 const ATTRIBUTES_BYTES = 80;
 
 describe('the cost of a site', () => {
-  it('is within $50 a month for a thousand sites that are metered every 15 s, behind the ingress', async () => {
+  /** What a thousand sites with this building cost a month behind the ingress. */
+  const costOf = async (building: string) => {
     const site = simulatedSite(planOf(10, { limitW: 300_000 }));
-    const chance = random('cost');
+    const chance = random(building);
     await run(site, 20, 100_000);
     const before = { ...site.store.calls };
     const HOURS = 2;
@@ -196,8 +197,13 @@ describe('the cost of a site', () => {
       // As if one shard were polled once a second ($0.20 per million calls); 67 readings take 60 ms of 1 GiB ($0.0000133334 per GB-second).
       functions: HOURS_A_MONTH * 3_600 * (0.2 / 1e6 + 0.06 * 0.0000133334),
     };
-    const total = Object.values(perMonth).reduce((all, one) => all + one, 0);
-    expect(loads).toBe(0);
-    expect(total, JSON.stringify({ writesAnHour: writes, itemUnits, ...perMonth })).toBeLessThan(50);
+    return { loads, total: Object.values(perMonth).reduce((all, one) => all + one, 0) };
+  };
+
+  it('is within $50 a month for a thousand sites that are metered every 15 s, on the average of eight buildings', async () => {
+    const costs = await Promise.all(['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map(costOf));
+    const meanOf = (values: readonly number[]): number => values.reduce((all, one) => all + one, 0) / values.length;
+    expect(meanOf(costs.map(({ loads }) => loads))).toBe(0);
+    expect(meanOf(costs.map(({ total }) => total)), JSON.stringify(costs)).toBeLessThan(50);
   });
 });
