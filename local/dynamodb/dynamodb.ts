@@ -5,10 +5,14 @@ import type { LocalService, PortOption } from '../stack/local-service.ts';
 import { databaseRunner } from './database-runner.ts';
 import { startDynamodb } from './dynamodb-process.ts';
 import { bringAboutTable, dynamodbTable } from './dynamodb-table.ts';
+import { memoryFolder } from './memory-folder.ts';
 import { speedUpDatabase } from './speed-up-database.ts';
 import { tableStreamReader } from './table-stream-reader.ts';
 
 const port: PortOption = { flag: 'dynamodb-port', usual: 8000, serves: 'DynamoDB' };
+
+/** In memory: as a file where Java can have one there. Docker sees no folders but those it is given. */
+const passingFolder = (): string | undefined => (databaseRunner() === 'java' ? memoryFolder() : undefined);
 
 /** AWS's own DynamoDB Local, in a process of its own. */
 export const dynamodb: LocalService = {
@@ -19,8 +23,13 @@ export const dynamodb: LocalService = {
   start: async (context) => {
     const { account, dataFolder, deployment, onStop, refOf, system } = context;
     const tables = deployment.all(dynamodbTable);
-    const folder = dataFolder && join(dataFolder, 'dynamodb');
-    const { broken, ready, stop, ...database } = await startDynamodb(context.portOf(port), { folder, system });
+    const isPassing = dataFolder === undefined;
+    const folder = isPassing ? passingFolder() : join(dataFolder, 'dynamodb');
+    const { broken, ready, stop, ...database } = await startDynamodb(context.portOf(port), {
+      folder,
+      isPassing,
+      system,
+    });
     onStop(stop);
     const { call, close } = awsJsonCall(database.port, 'dynamodb', account.region);
     onStop(close);
