@@ -98,11 +98,13 @@ export const zoneStack = async (stationCount: number, requested?: (request: Stor
   const ask = graphql(stack);
   const loadW = (): number => (fleet.zone().samples.at(-1)?.powersW ?? []).reduce((sum, powerW) => sum + powerW, 0);
 
+  const bus = new EventBridgeClient({});
+
   /** Puts a request of the grid on the bus. */
   const request = async (detail: object): Promise<void> => {
     const entry = { EventBusName: String(stack.outputs.EventBus), Source: 'utility' };
     const event = { ...entry, DetailType: 'DemandResponseRequested', Detail: JSON.stringify(detail) };
-    await new EventBridgeClient({}).send(new PutEventsCommand({ Entries: [event] }));
+    await bus.send(new PutEventsCommand({ Entries: [event] }));
   };
 
   return {
