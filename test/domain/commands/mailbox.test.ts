@@ -95,6 +95,11 @@ describe('a mailbox', () => {
     ).toEqual(['a Queued', 'a Sent', 'send a.1 on c1', 'b Queued', 'a TimedOut', 'b Sent', 'send b.1 on c1']);
   });
 
+  it('waits for an answer until its deadline, though the request expires before', () => {
+    const [sent] = steps([0, requested(oneShot('a', { expiresAt: 1_000 })), online]);
+    expect(sent?.state.outstanding?.deadlineAt).toBe(30_000);
+  });
+
   it('asks what holds after a profile was not answered in time', () => {
     expect(told([0, requested(probingProfile('p', 1)), online], [30_000, woken, online])).toEqual([
       'p Queued',
@@ -355,6 +360,18 @@ describe('the bounds of a mailbox', () => {
     const full = lengths.map((characters, index) => order(200 + index, characters)).reduce(taken, decided);
     expect([decided.decided.length, full.queue.length > 8]).toEqual([128, true]);
     expect(Buffer.byteLength(JSON.stringify(full))).toBeLessThan(400 * 1_024);
+  });
+
+  it('have room for a decision that takes the place of one that waits', () => {
+    const ask = (commandId: string, version: number, evseId: number) =>
+      requested({ ...profile(commandId, version, slot(evseId)), origin: 'internal' });
+    const full = Array.from({ length: MAX_QUEUED }, (_, index) => ask(`p${index}`, 1, index)).reduce(
+      (state, event) => mailbox(state, event, { now: 0 }).state,
+      emptyMailbox,
+    );
+    expect(mailbox(full, ask('z', 1, MAX_QUEUED), { now: 1 }).refused).toBe('queue-full');
+    const step = mailbox(full, ask('new', 2, 0), { now: 1 });
+    expect([step.refused, step.state.queue.length]).toEqual([undefined, MAX_QUEUED]);
   });
 
   it('count what has expired as gone', () => {
