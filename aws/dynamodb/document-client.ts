@@ -1,12 +1,31 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type CallPolicy, callPolicies } from '../call-policy.ts';
-import { type OpenClient, openClient } from '../open-client.ts';
+import { manyRequests, type OpenClient, openClient, withoutUnused } from '../open-client.ts';
+import { marshalled, unmarshalled } from '../attributes/documents.ts';
 
-/** A DynamoDB client that speaks plain objects; absent properties are left out of the item. */
+/** A command of the library. What it sends in the end is the command of the client below, made of the same input. */
+type DocumentCommand = {
+  readonly input: Readonly<Record<string, unknown>>;
+  readonly clientCommand: { input: object };
+};
+
+/**
+ * A DynamoDB client that speaks plain objects; absent properties are left out of the item. It turns items into attribute values
+ * and back by itself and sends the commands of the client below: sent by the library, each command would have its chain of work
+ * put together anew, and its items walked through twice.
+ */
 export class DocumentClient extends DynamoDBDocumentClient {
   constructor(configuration: DynamoDBClientConfig) {
-    super(new DynamoDBClient(configuration), { marshallOptions: { removeUndefinedValues: true } });
+    const client = withoutUnused(new DynamoDBClient(configuration));
+    super(client);
+    // Not before: it is refused for commands that the library sends, and none are sent so.
+    Object.assign(client.config, manyRequests);
+    const send = async ({ input, clientCommand }: DocumentCommand): Promise<object> => {
+      clientCommand.input = marshalled(input);
+      return unmarshalled({ ...(await client.send(clientCommand as never)) });
+    };
+    this.send = send as never;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { TableChange } from '../../use-cases/ports/table-change.ts';
+import { toPlainItem } from '../attributes/attribute-value.ts';
 
 /** An item of a change stream as Lambda hands it over: attributes by type, bytes in base64. */
 export type ChangeImage = Readonly<Record<string, unknown>>;
@@ -22,7 +22,7 @@ export type ChangeRecord = {
 /** The item as plain data; bytes stay text in base64. Throws for what is no item. */
 const plainImage = (image: ChangeImage): Readonly<Record<string, unknown>> =>
   // An attribute that is none makes it throw: the types cannot know what Lambda handed over.
-  unmarshall(image as Record<string, AttributeValue>);
+  toPlainItem(image as Record<string, AttributeValue>);
 
 /**
  * Gives an object a property that is made when it is first read: most of what a change stream hands over nobody looks at.
@@ -42,13 +42,6 @@ export const lazily = <Target extends object, Name extends string, Value>(
   return target as Target & { readonly [name in Name]: Value };
 };
 
-/** The item as it was: consumers look at a revision of it, or not at all. */
-const plainLazily = (image: ChangeImage): Readonly<Record<string, unknown>> => {
-  const plain: Record<string, unknown> = {};
-  for (const [name, value] of Object.entries(image)) lazily(plain, name, () => plainImage({ [name]: value })[name]);
-  return plain;
-};
-
 /** The item's key values, joined by '#'. */
 export const changedKey = ({ dynamodb }: ChangeRecord): string =>
   Object.values(plainImage(dynamodb?.Keys ?? {})).join('#');
@@ -60,7 +53,7 @@ export const tableChange = (record: ChangeRecord): TableChange => {
   return {
     table: /:table\/([^/]+)/.exec(eventSourceARN)?.[1] ?? eventSourceARN,
     key: changedKey(record),
-    ...omitUndefined({ item: NewImage && plainImage(NewImage), before: OldImage && plainLazily(OldImage) }),
+    ...omitUndefined({ item: NewImage && plainImage(NewImage), before: OldImage && plainImage(OldImage) }),
     sequenceNumber: SequenceNumber,
   };
 };

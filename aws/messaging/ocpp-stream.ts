@@ -1,11 +1,11 @@
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import type { OcppStream } from '../../use-cases/ports/ocpp-stream.ts';
 import { callPolicies } from '../call-policy.ts';
-import { type OpenClient, openClient } from '../open-client.ts';
+import { manyRequests, type OpenClient, openClient } from '../open-client.ts';
 
 /** The stream in Kinesis. `put` resolves once Kinesis has the record and rejects after bounded attempts otherwise. */
 export const ocppStream = (stream: string, open: OpenClient = openClient): OcppStream => {
-  const client = open(KinesisClient, callPolicies.keeping);
+  const client = open(KinesisClient, callPolicies.keeping, manyRequests);
   return {
     put: async (envelope) => {
       await client.send(

@@ -7,15 +7,25 @@ type Layout = readonly [measures: readonly string[], labels: Window['labels']];
 type Row = readonly [offsetMs: number, version: number, layout: number, ...measures: number[]];
 type Content = { readonly layouts: readonly Layout[]; readonly rows: readonly Row[] };
 
+/** The layouts of rows as text. Rows of a quarter of an hour are packed again with each minute that comes to them. */
+const layoutNames = new WeakMap<Window, string>();
+
+const layoutName = (row: Window, layout: Layout): string => {
+  const name = layoutNames.get(row) ?? JSON.stringify(layout);
+  layoutNames.set(row, name);
+  return name;
+};
+
 /**
  * Rows of one key of a series as one attribute. Rows of neighbouring minutes have the same names and labels, which are kept
  * once: fifteen of them take about as much as one by itself.
  */
 export const packedRows = (windows: readonly Window[], itemAt: number): Uint8Array => {
   const layouts = new Map<string, { readonly index: number; readonly layout: Layout }>();
-  const rows = windows.map(({ startAt, version, measures, labels }): Row => {
+  const rows = windows.map((window): Row => {
+    const { startAt, version, measures, labels } = window;
     const layout: Layout = [Object.keys(measures), labels];
-    const name = JSON.stringify(layout);
+    const name = layoutName(window, layout);
     const known = layouts.get(name) ?? { index: layouts.size, layout };
     layouts.set(name, known);
     return [startAt - itemAt, version, known.index, ...Object.values(measures)];

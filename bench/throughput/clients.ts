@@ -1,8 +1,7 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { toAttributes, toPlainItem } from '../../aws/attributes/attribute-value.ts';
 import { DocumentClient } from '../../aws/dynamodb/document-client.ts';
-import type { OpenClient } from '../../aws/open-client.ts';
-import { type Attributes, asAttributes, asPlain, type ItemRequest, type TableItems } from './table-items.ts';
+import { type OpenClient, withoutUnused } from '../../aws/open-client.ts';
+import type { Attributes, ItemRequest, TableItems } from './table-items.ts';
 
 type Command = { readonly input: Record<string, unknown> };
 /** Hears what is put on streams and buses. */
@@ -32,11 +31,11 @@ export const encodingClients =
       }
       const request: Record<string, unknown> = { ...input };
       for (const field of encodedFields)
-        if (input[field] !== undefined) request[field] = asAttributes(input[field] as object);
+        if (input[field] !== undefined) request[field] = toAttributes(input[field] as object);
       // The body of the request.
       JSON.stringify(request);
       const { Item, Items } = tables.answer(operations[name] ?? name, request as ItemRequest);
-      return { ...(Item && { Item: asPlain(Item) }), ...(Items && { Items: Items.map(asPlain) }) };
+      return { ...(Item && { Item: toPlainItem(Item) }), ...(Items && { Items: Items.map(toPlainItem) }) };
     };
     return Object.assign(Object.create((Service as { prototype: object }).prototype), { send, config: {} });
   };
@@ -90,8 +89,8 @@ export const sdkClients = (tables: TableItems, heard: Heard): OpenClient => {
     streamCollector: async (stream: Uint8Array) => stream,
   };
   return (Service, _, more) => {
-    if ((Service as unknown) !== DocumentClient) return new Service({ ...settings, ...more } as never);
-    const raw = new DynamoDBClient(settings as never);
-    return DynamoDBDocumentClient.from(raw, { marshallOptions: { removeUndefinedValues: true } }) as never;
+    const client = new Service({ ...settings, ...more } as never);
+    withoutUnused(client as never);
+    return client;
   };
 };

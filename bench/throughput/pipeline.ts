@@ -1,10 +1,11 @@
+import { toAttributes } from '../../aws/attributes/attribute-value.ts';
 import { wire as answerOcpp } from '../../lambdas/answer-ocpp/wire.ts';
 import { wire as projectState } from '../../lambdas/project-state/wire.ts';
 import { wire as publishChanges } from '../../lambdas/publish-changes/wire.ts';
 import { wire as recordHistory } from '../../lambdas/record-history/wire.ts';
 import { system } from '../../runtime/system.ts';
 import type { Heard } from './clients.ts';
-import { type Attributes, asAttributes, type TableItems, tableItems } from './table-items.ts';
+import { type Attributes, type TableItems, tableItems } from './table-items.ts';
 
 const environment = {
   ...{ STATIONS_TABLE: 'stations', CONNECTORS_TABLE: 'connectors', WINDOW_STORE: 'dynamodb:windows' },
@@ -100,7 +101,7 @@ export const pipeline = (clients: (tables: TableItems, heard: Heard) => Platform
 
   return {
     stages,
-    register: (item: object) => tables.put('stations', asAttributes(item)),
+    register: (item: object) => tables.put('stations', toAttributes(item)),
     /** Items written so far whose changes were handed on. */
     written: () => written,
     /** Sends frames through all functions, and returns their answers; `around` runs each one's part, and may measure it. */

@@ -1,5 +1,4 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
-import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 
 /** Attributes by type, as DynamoDB keeps them. */
 export type Attributes = Readonly<Record<string, AttributeValue>>;
@@ -11,9 +10,6 @@ export type Change = {
   readonly before: Attributes | undefined;
   readonly after: Attributes;
 };
-
-export const asAttributes = (item: object): Attributes => marshall(item, { removeUndefinedValues: true });
-export const asPlain = (item: Attributes): Record<string, unknown> => unmarshall(item);
 
 /** Partition and sort key of the tables that are read and written for a meter value. */
 const keyNames: Readonly<Record<string, readonly [string, string?]>> = {

@@ -140,7 +140,9 @@ const lateSampleTaken = (
   };
 };
 
-const isSame = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+/** Whether a reading left a session as it was: most are of another instant, and need no comparison. */
+const isSame = (one: ActiveSession, other: ActiveSession): boolean =>
+  one.sampledAt === other.sampledAt && JSON.stringify(one) === JSON.stringify(other);
 
 /** The reading of the beginning may be stamped a moment before the start it belongs to. */
 const BEGIN_TOLERANCE_MS = MINUTE_MS;
