@@ -16,6 +16,7 @@ const onDynamodb = [
 export default defineConfig({
   test: {
     setupFiles: ['test/support/property-seed.ts'],
+    globalSetup: ['test/support/temporary-folder.ts'],
     // Ends what hangs; a loaded machine is let be slow.
     testTimeout: 180_000,
     hookTimeout: 240_000,
