@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { STATUS_SHARDS, shardsOfStatus, statusShard } from '../../aws/dynamodb/connector-item.ts';
-import { shardOf } from '../../aws/shard-of.ts';
 
 const namings: Readonly<Record<string, (index: number) => string>> = {
   'counted from one': (index) => `CP-${index + 1}`,
@@ -12,13 +11,12 @@ const namings: Readonly<Record<string, (index: number) => string>> = {
 
 describe('the parts of a status in its index', () => {
   it.each(Object.keys(namings))('take about as many stations each, whose ids are %s', (naming) => {
-    const counts = Array.from({ length: STATUS_SHARDS }, () => 0);
     const nameOf = namings[naming] ?? String;
-    for (let index = 0; index < 10_000; index += 1) {
-      const shard = shardOf(nameOf(index), STATUS_SHARDS);
-      counts[shard] = (counts[shard] ?? 0) + 1;
-    }
-    for (const count of counts) expect(Math.abs(count - 2_500)).toBeLessThan(250);
+    const ids = Array.from({ length: 10_000 }, (_, index) => nameOf(index));
+    const parts = Map.groupBy(ids, (stationId) => statusShard({ status: 'available', stationId }));
+    expect([...parts.keys()].sort()).toEqual(shardsOfStatus('available'));
+    expect(parts.size).toBe(STATUS_SHARDS);
+    for (const { length } of parts.values()) expect(Math.abs(length - 2_500)).toBeLessThan(250);
   });
 
   it('are among those a reader asks for, whatever the station is called', () => {

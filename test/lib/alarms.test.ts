@@ -10,6 +10,7 @@ const Dimensions = z.array(z.object({ Name: z.string(), Value: z.unknown() })).d
 const Alarm = z.object({
   AlarmDescription: z.string(),
   MetricName: z.string().optional(),
+  Threshold: z.number(),
   Dimensions,
   Metrics: z
     .array(
@@ -123,6 +124,8 @@ describe('the alarms', () => {
     expect(letters.length).toBeGreaterThan(0);
     const wanted = letters.map((id) => `ApproximateNumberOfMessagesVisible <${id}.QueueName>`);
     expect(wanted.filter((metric) => !watched().includes(metric))).toEqual([]);
+    const first = alarms().filter(({ MetricName }) => MetricName === 'ApproximateNumberOfMessagesVisible');
+    expect(new Set(first.map(({ Threshold }) => Threshold))).toEqual(new Set([0]));
     const rules = Object.values(propertiesOf(prod, 'AWS::Events::Rule')).filter(({ Targets }) =>
       JSON.stringify(Targets).includes('DeadLetterConfig'),
     );
@@ -138,5 +141,15 @@ describe('the alarms', () => {
       ['Duration', ['<PollOpenAdrPollTaskFunction>']],
       ['Invocations', ['<PollOpenAdrPollTaskFunction>']],
     ]);
+  });
+
+  it('rise before a minute’s work is cut off by its time-out', () => {
+    const functions = propertiesOf(prod, 'AWS::Lambda::Function');
+    const overruns = alarms().filter(({ MetricName }) => MetricName === 'Duration');
+    expect(overruns).toHaveLength(2);
+    for (const { Threshold, Dimensions: of } of overruns) {
+      const timeoutSec = z.number().parse(functions[text(of[0]?.Value).slice(1, -1)]?.Timeout);
+      expect(Threshold).toBeLessThan(timeoutSec * 1_000);
+    }
   });
 });

@@ -121,6 +121,31 @@ describe('a stage for development', () => {
   });
 });
 
+describe('what is billed by the hour, or by the call', () => {
+  const shards = (template: Template) =>
+    Object.values(propertiesOf(template, 'AWS::Kinesis::Stream')).map(({ ShardCount, RetentionPeriodHours }) => [
+      ShardCount,
+      RetentionPeriodHours,
+    ]);
+
+  it('is one shard in all on dev, and on prod two for frames and one for signals; more than a day of each costs more', () => {
+    expect([shards(dev), shards(prod)]).toEqual([
+      [[1, 24]],
+      [
+        [2, 24],
+        [1, 24],
+      ],
+    ]);
+  });
+
+  it('is no trace of the calls of prod', () => {
+    const traced = Object.values(propertiesOf(prod, 'AWS::Lambda::Function')).filter(
+      ({ TracingConfig }) => TracingConfig !== undefined,
+    );
+    expect(traced).toEqual([]);
+  });
+});
+
 describe('the topics', () => {
   it('are encrypted with a key of the stack that is rotated, and refuse plain HTTP', () => {
     const topics = Object.values(propertiesOf(prod, 'AWS::SNS::Topic'));

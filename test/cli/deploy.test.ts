@@ -1,0 +1,106 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { appendFileSync, chmodSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { close, listen, urlAt } from '../../local/http/http-server.ts';
+
+type Account = {
+  /** Of every quota that is asked for. */
+  readonly allowed: number;
+  /** What cdk ends with. */
+  readonly cdkExit: number;
+};
+
+const listed = `<ListStackResourcesResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><ListStackResourcesResult>
+<StackResourceSummaries><member><ResourceType>AWS::DynamoDB::Table</ResourceType><PhysicalResourceId>stations</PhysicalResourceId>
+</member></StackResourceSummaries></ListStackResourcesResult></ListStackResourcesResponse>`;
+
+/** What is asked of AWS, and the answer. */
+const called = async (request: IncomingMessage, allowed: number): Promise<{ call: string; answer: string }> => {
+  const body = await text(request);
+  const form = new URLSearchParams(body);
+  const action = form.get('Action') ?? String(request.headers['x-amz-target']).split('.').at(-1);
+  switch (action) {
+    case 'GetServiceQuota':
+      return { call: action, answer: JSON.stringify({ Quota: { Value: allowed } }) };
+    case 'UpdateTerminationProtection':
+      return { call: `${action} ${form.get('StackName')} ${form.get('EnableTerminationProtection')}`, answer: '<_/>' };
+    case 'ListStackResources':
+      return { call: action, answer: listed };
+    case 'UpdateTable':
+      return { call: `${action} ${body}`, answer: '{}' };
+    default:
+      throw new Error(`Not asked for: ${action}`);
+  }
+};
+
+/** `npm run deploy` in an account, with a cdk that only notes that it was called: all calls in their order. */
+const deploy = async ({ allowed, cdkExit }: Account, ...args: string[]) => {
+  const folder = mkdtempSync(join(tmpdir(), 'deploy-'));
+  const notes = join(folder, 'notes');
+  writeFileSync(notes, '');
+  writeFileSync(join(folder, 'cdk'), `#!/bin/sh\necho "cdk $*" >> '${notes}'\nexit ${cdkExit}\n`);
+  chmodSync(join(folder, 'cdk'), 0o755);
+  const server = createServer((request, response) => {
+    called(request, allowed).then(({ call, answer }) => {
+      appendFileSync(notes, `${call}\n`);
+      response.end(answer);
+    }, response.destroy.bind(response));
+  });
+  const port = await listen(server);
+  onTestFinished(() => close(server));
+  const child = spawn(process.execPath, ['cli/deploy.ts', ...args], {
+    env: {
+      PATH: [folder, dirname(process.execPath), process.env.PATH].join(delimiter),
+      AWS_ENDPOINT_URL: urlAt(port),
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'a',
+      AWS_SECRET_ACCESS_KEY: 'b',
+    },
+  });
+  const [said, complained, [status]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')]);
+  return { calls: readFileSync(notes, 'utf8').trimEnd().split('\n'), said, complained, status };
+};
+
+const quotas = ['GetServiceQuota', 'GetServiceQuota'];
+
+describe('npm run deploy', () => {
+  it('asks for the quotas, deploys, and then protects stack and tables', async () => {
+    const { calls, said, status } = await deploy({ allowed: 1_000, cdkExit: 0 }, '--stage', 'prod', '--verbose');
+    expect(calls).toEqual([
+      ...quotas,
+      'cdk deploy -c stage=prod --verbose',
+      'UpdateTerminationProtection wattstream-prod true',
+      'ListStackResources',
+      'UpdateTable {"TableName":"stations","DeletionProtectionEnabled":true}',
+    ]);
+    expect([said, status]).toEqual(['The stack and its 1 tables are protected against deletion.\n', 0]);
+  });
+
+  it('protects nothing after a deployment that failed: the next one could not begin', async () => {
+    const { calls, status } = await deploy({ allowed: 1_000, cdkExit: 3 }, '--stage', 'prod');
+    expect([calls, status]).toEqual([[...quotas, 'cdk deploy -c stage=prod'], 3]);
+  });
+
+  it('protects nothing of a stage whose data may go', async () => {
+    const { calls, status } = await deploy({ allowed: 1_000, cdkExit: 0 });
+    expect([calls, status]).toEqual([[...quotas, 'cdk deploy -c stage=dev'], 0]);
+  });
+
+  it('does not begin in an account that allows less than the stage needs, and says how to ask for more', async () => {
+    const { calls, complained, status } = await deploy({ allowed: 10, cdkExit: 0 }, '--stage', 'prod');
+    expect([calls, status]).toEqual([quotas, 1]);
+    expect(complained).toContain('The account allows 10 Lambda executions at a time, the stage needs 500: aws service');
+    expect(complained).toContain('Nothing was deployed.');
+  });
+
+  it('deploys there all the same when told to', async () => {
+    const { calls, said } = await deploy({ allowed: 10, cdkExit: 0 }, '--ignore-quotas');
+    expect(calls).toEqual([...quotas, 'cdk deploy -c stage=dev']);
+    expect(said).toContain('The account allows 10 Lambda executions at a time, the stage needs 50');
+  });
+});

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { MINUTE_MS } from '../../domain/kernel/durations.ts';
+import { findLost } from '../../use-cases/find-lost/find-lost.ts';
+import { minute, stationState } from '../domain/alerts/fixtures.ts';
+import { fakeOcppStream } from '../fakes/ocpp-stream.ts';
+
+const now = minute(60);
+
+/** A station whose socket was gone ten minutes ago. */
+const lost = (number: number) => {
+  const stationId = `CS-${number}`;
+  const state = stationState({ stationId, presence: { kind: 'online', since: minute(0) } });
+  return { stationId, state, connectivity: { disconnectedAt: now - 10 * MINUTE_MS } };
+};
+const network = (size: number) => Array.from({ length: size }, (_, number) => lost(number));
+
+describe('stations that are lost at once', () => {
+  it('are told 2,500 in a run: a stream that also carries chargers takes a thousand records a second', async () => {
+    const stream = fakeOcppStream();
+    const found = await findLost(stream)({ stations: network(2_600), connectors: [] }, now);
+    expect([found, stream.records.length]).toEqual([2_600, 2_500]);
+  });
+
+  it('are told four at a time', async () => {
+    let [open, most] = [0, 0];
+    const put = async () => {
+      open += 1;
+      most = Math.max(most, open);
+      await new Promise(setImmediate);
+      open -= 1;
+    };
+    await findLost({ put })({ stations: network(40), connectors: [] }, now);
+    expect(most).toBe(4);
+  });
+});
