@@ -26,7 +26,7 @@ const values = programOptions(usage, {
   stage: { type: 'text' },
   lines: { type: 'number', otherwise: 12, from: 1 },
 });
-const fleets = [10, 1_000, 10_000, 100_000] as const;
+const fleets = [10, 1_000, 10_000, 100_000, 1_000_000] as const;
 const months = { month1: 1, month13: 13 } as const;
 /** Whole sites, so that what a site costs is shared as in a large network. */
 const [FEW, MANY] = [workload.stationsPerSite, 2 * workload.stationsPerSite];

@@ -42,6 +42,8 @@ const portOf = async (child: ChildProcess): Promise<number> => {
 export const startMeteredServices = async (dynamodbPort: number) => {
   const script = join(import.meta.dirname, 'services-process.ts');
   const child = spawn(process.execPath, [script, String(dynamodbPort)], { stdio: ['ignore', 'pipe', 'inherit'] });
+  // Also where the bench fails: it would be waited for.
+  process.once('exit', () => child.kill());
   const endpoint = `http://127.0.0.1:${await portOf(child)}`;
   const { call, close } = awsJsonCall(dynamodbPort, 'dynamodb', 'local');
   return {
