@@ -1,8 +1,8 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { marshalled, unmarshalled } from '../attributes/documents.ts';
 import { type CallPolicy, callPolicies } from '../call-policy.ts';
 import { manyRequests, type OpenClient, openClient, withoutUnused } from '../open-client.ts';
-import { marshalled, unmarshalled } from '../attributes/documents.ts';
 
 /** A command of the library. What it sends in the end is the command of the client below, made of the same input. */
 type DocumentCommand = {
