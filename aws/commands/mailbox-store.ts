@@ -23,22 +23,21 @@ import type { System } from '../../async/system.ts';
 import type { CommandRecord } from '../../domain/commands/command.ts';
 import { dueAt, emptyMailbox, type MailboxState } from '../../domain/commands/mailbox-state.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import type { Station } from '../../domain/station/station.ts';
-import { type OcppVersion, ocppVersions, type Transport } from '../../ocpp/frames/envelope.ts';
 import type {
   MailboxOutcome,
   MailboxStore,
   MailboxWithContact,
   MailboxWrite,
   RefusedRequest,
-  StationContact,
 } from '../../use-cases/ports/commands/mailbox-store.ts';
+import { batchGet } from '../dynamodb/batch-get.ts';
 import { Deferred, untilComplete } from '../dynamodb/deferred.ts';
 import { documentClient } from '../dynamodb/document-client.ts';
 import { pageToken, startKey } from '../dynamodb/page-token.ts';
 import { stationFromItem } from '../dynamodb/station-item.ts';
 import { bundled } from './bundled.ts';
 import { dueKeys } from './overdue-mailboxes.ts';
+import { contactOf } from './station-contact.ts';
 
 export type MailboxTables = { readonly commands: string; readonly stations: string };
 
@@ -52,23 +51,6 @@ const REQUEST_DAYS = 2;
 /** Two items each, of the hundred a request may name. */
 const STATIONS_PER_READ = 50;
 const READS_AT_ONCE = 5;
-
-const versionOf = (text: string | undefined): OcppVersion | undefined =>
-  ocppVersions.find((version) => version === text);
-
-const transports: readonly Transport[] = ['websocket', 'mqtt'];
-
-const contactOf = ({ registration, connectivity, state }: Station): StationContact | undefined => {
-  if (registration === undefined) return undefined;
-  const { connectionId, connectedAt, transport: way } = connectivity ?? {};
-  const ocpp = versionOf(connectivity?.ocpp ?? registration.ocpp);
-  const transport = transports.find((one) => one === way);
-  const { admission, connectors } = registration;
-  const known = { admission, ocpp, connectors, ...omitUndefined({ capabilities: state?.capabilities }) };
-  return connectionId === undefined || connectedAt === undefined || ocpp === undefined || transport === undefined
-    ? known
-    : { ...known, connection: { connectionId, ocpp, transport, openedAt: connectedAt } };
-};
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -251,6 +233,12 @@ export const mailboxStore = (
     load: async (stationId) => {
       const key = { TableName: commands, Key: { stationId, entry: MAILBOX }, ConsistentRead: true };
       return mailboxOf((await client.send(new GetCommand(key))).Item);
+    },
+    loadAll: async (stationIds) => {
+      const keys = stationIds.map((stationId) => ({ stationId, entry: MAILBOX }));
+      const items = await batchGet(client, system, commands, keys, { isConsistent: true });
+      const found = new Map(items.map((item) => [String(item.stationId), item]));
+      return new Map(stationIds.map((stationId) => [stationId, mailboxOf(found.get(stationId))]));
     },
     loadWithContact: async (stationId) => {
       const [found] = await batch([stationId]);

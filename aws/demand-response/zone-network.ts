@@ -5,14 +5,20 @@ import { measuredLoad, type ZoneStation, zoneStationOf } from '../../domain/dema
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import type { StationState } from '../../domain/station/station-state.ts';
-import type { ZoneNetwork } from '../../use-cases/ports/demand-response/zone-network.ts';
+import type { StationContact } from '../../use-cases/ports/commands/mailbox-store.ts';
+import type { ReachedStation, ZoneNetwork } from '../../use-cases/ports/demand-response/zone-network.ts';
+import { contactOf } from '../commands/station-contact.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import { connectorFromItem } from '../dynamodb/connector-item.ts';
 import { documentClient } from '../dynamodb/document-client.ts';
 import { stationFromItem } from '../dynamodb/station-item.ts';
 import { participationStore } from './participation-store.ts';
 
-type Found = { readonly registration: Registration; readonly state: StationState | undefined };
+type Found = {
+  readonly registration: Registration;
+  readonly state: StationState | undefined;
+  readonly contact: StationContact;
+};
 type StationKeys = { readonly stationId: string; readonly connectorKeys: readonly string[] };
 
 /** The stations of a zone, from the registry by its index, and their connectors by their keys: 100 items a request. */
@@ -40,9 +46,11 @@ export const zoneNetwork = (
   const registered = async (stationIds: readonly string[]): Promise<readonly Found[]> => {
     const keys = stationIds.map((stationId) => ({ stationId }));
     const items = await batchGet(client, system, tables.stations, keys);
-    return items
-      .map(stationFromItem)
-      .flatMap(({ registration, state }) => (registration ? [{ registration, state }] : []));
+    return items.map(stationFromItem).flatMap((station) => {
+      const { registration, state } = station;
+      const contact = contactOf(station);
+      return registration && contact ? [{ registration, state, contact }] : [];
+    });
   };
 
   const connectorsOf = async (stations: readonly StationKeys[]): Promise<ReadonlyMap<string, readonly Connector[]>> => {
@@ -55,7 +63,7 @@ export const zoneNetwork = (
 
   const participations = participationStore(tables.grid, system, client);
 
-  const stationsBy = async (stationIds: readonly string[], now: number): Promise<readonly ZoneStation[]> => {
+  const reachedBy = async (stationIds: readonly string[], now: number): Promise<readonly ReachedStation[]> => {
     const found = await registered(stationIds);
     const live = await connectorsOf(
       found.map(({ registration: { stationId, connectors } }) => ({
@@ -67,23 +75,23 @@ export const zoneNetwork = (
     const tags = [...live.values()].flat().flatMap(({ session }) => session?.tag ?? []);
     const participationAt = await participations.ofStations([...siteIds], tags);
     return found
-      .map(({ registration, state }) => {
+      .map(({ registration, state, contact }) => {
         const { stationId, siteId } = registration;
-        return zoneStationOf(
-          registration,
-          live.get(stationId) ?? [],
-          state?.capabilities,
-          participationAt(siteId),
-          now,
-        );
+        const connectors = live.get(stationId) ?? [];
+        const station = zoneStationOf(registration, connectors, state?.capabilities, participationAt(siteId), now);
+        return { station, contact };
       })
-      .sort((one, other) => (one.stationId < other.stationId ? -1 : 1));
+      .sort((one, other) => (one.station.stationId < other.station.stationId ? -1 : 1));
   };
+
+  const stationsBy = async (stationIds: readonly string[], now: number): Promise<readonly ZoneStation[]> =>
+    (await reachedBy(stationIds, now)).map(({ station }) => station);
 
   return {
     membersOf: async (zoneId) => new Set(await idsBy('byZone', 'zoneId', zoneId)),
     stationsOf: async (zoneId, now) => stationsBy(await idsBy('byZone', 'zoneId', zoneId), now),
     stationsBy,
+    reachedBy,
     zonesOfSite: async (siteId) => {
       const found = await registered(await idsBy('bySite', 'siteId', siteId));
       return [...new Set(found.map(({ registration }) => registration.zoneId))].sort();

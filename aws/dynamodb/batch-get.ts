@@ -20,13 +20,14 @@ export const batchGet = async (
   system: System,
   table: string,
   keys: Keys,
+  { isConsistent = false }: { readonly isConsistent?: boolean } = {},
 ): Promise<Items> => {
   const read = async (chunk: Keys): Promise<Items> => {
     const found: Items = [];
     let pending: Items = [...chunk];
     const readPending = async (): Promise<void> => {
       const { Responses, UnprocessedKeys }: BatchGetCommandOutput = await client.send(
-        new BatchGetCommand({ RequestItems: { [table]: { Keys: pending } } }),
+        new BatchGetCommand({ RequestItems: { [table]: { Keys: pending, ConsistentRead: isConsistent } } }),
       );
       found.push(...(Responses?.[table] ?? []));
       pending = UnprocessedKeys?.[table]?.Keys ?? [];

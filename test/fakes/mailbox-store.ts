@@ -40,6 +40,7 @@ export const fakeMailboxStore = (contacts: Iterable<readonly [string, StationCon
         }),
     },
     load: async (stationId) => load(stationId),
+    loadAll: async (stationIds) => new Map(stationIds.map((stationId) => [stationId, load(stationId)] as const)),
     loadWithContact: async (stationId) => withContact(stationId),
     loadAllWithContact: async (stationIds) =>
       new Map(stationIds.map((stationId) => [stationId, withContact(stationId)] as const)),

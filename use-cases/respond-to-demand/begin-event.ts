@@ -6,6 +6,7 @@ import { activated, ended } from '../../domain/demand-response/signal-record.ts'
 import { joined, type ZonePlan } from '../../domain/demand-response/zone-plan.ts';
 import type { ZoneStation } from '../../domain/demand-response/zone-station.ts';
 import { DAY_MS } from '../../domain/kernel/durations.ts';
+import type { MailboxStore } from '../ports/commands/mailbox-store.ts';
 import { STATIONS_PER_CHUNK } from '../ports/demand-response/plan-store.ts';
 import type { ZoneNetwork } from '../ports/demand-response/zone-network.ts';
 import { type DispatchPorts, dispatchChunk, nothingSent, type OpenChunk } from './dispatch-chunk.ts';
@@ -15,7 +16,8 @@ import type { ExecutionInput } from './submit-signal.ts';
 
 export type BeginPorts = DispatchPorts &
   EventZonesPorts & {
-    readonly network: Pick<ZoneNetwork, 'membersOf' | 'stationsBy' | 'zonesOfSite'>;
+    readonly network: Pick<ZoneNetwork, 'membersOf' | 'reachedBy' | 'zonesOfSite'>;
+    readonly mailboxes: DispatchPorts['mailboxes'] & Pick<MailboxStore, 'loadAll'>;
     readonly system: System;
     readonly meterIntervalSec: number;
   };
@@ -43,12 +45,17 @@ export const beginEvent = (ports: BeginPorts) => {
     let contacts: OpenChunk['contacts'] = new Map();
     const read = async (): Promise<readonly ZoneStation[]> => {
       const ids = [...(await network.membersOf(zoneId))].sort();
-      const [stations, mailboxesOfFirst] = await Promise.all([
-        network.stationsBy(ids, now),
-        mailboxes.loadAllWithContact(ids.slice(0, STATIONS_PER_CHUNK)),
+      const [reached, read] = await Promise.all([
+        network.reachedBy(ids, now),
+        mailboxes.loadAll(ids.slice(0, STATIONS_PER_CHUNK)),
       ]);
-      contacts = mailboxesOfFirst;
-      return stations;
+      contacts = new Map(
+        reached.flatMap(({ station: { stationId }, contact }) => {
+          const mailbox = read.get(stationId);
+          return mailbox ? [[stationId, { mailbox, contact }] as const] : [];
+        }),
+      );
+      return reached.map(({ station }) => station);
     };
     let attempts = 0;
     const plan = await change.plan(zoneId, read, (before, stations) => {

@@ -115,6 +115,16 @@ describe.each(stores)('a mailbox store %s', (_, open) => {
     expect(await store.loadAllWithContact([])).toEqual(new Map());
   });
 
+  it('reads the mailboxes of many stations', async () => {
+    const waiting = write('ONE-OF-MANY', id(1));
+    await store.commit(waiting);
+    const many = Array.from({ length: 120 }, (_, index) => `NOBODY-${index}`);
+    const all = await store.loadAll([...many, 'ONE-OF-MANY']);
+    expect(all.size).toBe(121);
+    expect([all.get('NOBODY-7'), all.get('ONE-OF-MANY')]).toEqual([emptyMailbox, waiting.state]);
+    expect(await store.loadAll([])).toEqual(new Map());
+  });
+
   it('gives back the mailbox and the last state of each command', async () => {
     const { state, records } = requested(id(1));
     expect(await store.commit(write('A', id(1)))).toEqual({ outcome: 'committed' });

@@ -1,4 +1,4 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { zoneNetwork } from '../../../aws/demand-response/zone-network.ts';
 import { connectorItem } from '../../../aws/dynamodb/connector-item.ts';
@@ -32,6 +32,16 @@ beforeAll(async () => {
   const { session } = charging(1, { powerW: 20_000, sampledAt: now - 5_000 });
   const live = { ...connector(), stationId: 'W2', evseId: 1, connectorId: 1, ...(session && { session }) };
   await client.send(new PutCommand({ TableName: tables.connectors, Item: connectorItem(live) }));
+  await client.send(
+    new UpdateCommand({
+      TableName: tables.stations,
+      Key: { stationId: 'W2' },
+      UpdateExpression: 'SET connectivity = :open',
+      ExpressionAttributeValues: {
+        ':open': { connectionId: 'c2', ocpp: '1.6', transport: 'websocket', connectedAt: now - 60_000 },
+      },
+    }),
+  );
   network = zoneNetwork(tables, system, client);
 });
 
@@ -49,6 +59,21 @@ describe('the network of zones', () => {
       ['W2', 20_000],
     ]);
     expect(await network.stationsBy(['W2', 'nobody', 'W1'], now)).toEqual(await network.stationsOf('west', now));
+  });
+
+  it('tells stations with how each is reached', async () => {
+    const [first, second, ...others] = await network.reachedBy(['W2', 'nobody', 'W1'], now);
+    const never = { admission: 'accepted', ocpp: undefined, connectors };
+    expect(first).toEqual({ station: (await network.stationsBy(['W1'], now))[0], contact: never });
+    expect(second).toEqual({
+      station: (await network.stationsBy(['W2'], now))[0],
+      contact: {
+        ...never,
+        ocpp: '1.6',
+        connection: { connectionId: 'c2', ocpp: '1.6', transport: 'websocket', openedAt: now - 60_000 },
+      },
+    });
+    expect(others).toEqual([]);
   });
 
   it('tells what stations draw, and since when; not where nothing fresh is known', async () => {

@@ -189,11 +189,17 @@ export const simulatedZone = (
     transactions: one.demandW > 0 ? [{ evseId: 1, transactionId: '7', powerW: drawnW(one) }] : [],
     connectorKeys: ['1#1'],
   });
+  const stationsBy = async (stationIds: readonly string[]) =>
+    stations.filter(({ stationId }) => stationIds.includes(stationId)).map(zoneStation);
   const network = {
     membersOf: async () => new Set(members.map(({ stationId }) => stationId)),
     stationsOf: async () => members.map(zoneStation),
-    stationsBy: async (stationIds: readonly string[]) =>
-      stations.filter(({ stationId }) => stationIds.includes(stationId)).map(zoneStation),
+    stationsBy,
+    reachedBy: async (stationIds: readonly string[]) =>
+      (await stationsBy(stationIds)).map((station) => ({
+        station,
+        contact: contact(habitOf(station.stationId)),
+      })),
     zonesOfSite: async () => [zoneId],
     timeZoneOf: async () => 'UTC',
     loadsOf: async () =>

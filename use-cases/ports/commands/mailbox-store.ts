@@ -58,6 +58,8 @@ export type MailboxWithContact = { readonly mailbox: MailboxState; readonly cont
 export type MailboxStore = {
   /** The mailbox as it is now (a consistent read); empty for a station that never had a command. */
   readonly load: (stationId: string) => Promise<MailboxState>;
+  /** The mailboxes of several stations, by their id. */
+  readonly loadAll: (stationIds: readonly string[]) => Promise<ReadonlyMap<string, MailboxState>>;
   /** The mailbox with its station as both are now; without contact the station is not registered. */
   readonly loadWithContact: (stationId: string) => Promise<MailboxWithContact>;
   /** The same of many stations, by their id: for somebody who writes to all of them next. */
