@@ -25,9 +25,10 @@ export type DispatchPorts = Omit<RequestPorts, 'mailboxes'> &
     readonly digest: (text: string) => string;
   };
 
-/** Stations that are asked for their mailboxes side by side, which are written in few requests. */
+/** Stations that are asked for their mailboxes side by side, which are written in one request. */
 const STATIONS_AT_ONCE = 10;
-const WRITES_AT_ONCE = 25;
+/** Requests of them under way. With all of them the first would come back little before the last, and a station waits for it. */
+const WRITES_AT_ONCE = 8;
 const caller: Caller = { by: 'demand response', role: 'operator', origin: 'internal' };
 
 /** The profiles a station is due, and what they say; undefined where it holds them already, or nothing is asked of it. */

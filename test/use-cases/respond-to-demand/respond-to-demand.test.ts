@@ -473,6 +473,19 @@ describe('an event that is disturbed', () => {
     expect(await zone.signals.load('dr-1')).toMatchObject({ endedAs: 'completed' });
   });
 
+  it('sends the first stations their limits before it writes those of the last', async () => {
+    const zone = simulatedZone(zoneOf(200));
+    const sentWhenWritten = new Map<string, number>();
+    zone.faults.beforeCommand = (stationId) => {
+      if (!sentWhenWritten.has(stationId)) sentWhenWritten.set(stationId, zone.profiles.length);
+    };
+    await zone.submit(curtail());
+    await pass(1);
+    expect(zone.profiles.map(({ stationId }) => stationId)).toEqual([...sentWhenWritten.keys()]);
+    expect([sentWhenWritten.get('S079'), sentWhenWritten.get('S199')]).toEqual([0, expect.any(Number)]);
+    expect(sentWhenWritten.get('S199')).toBeGreaterThan(100);
+  });
+
   it('sends what was planned although the task that planned it never came to send it', async () => {
     const zone = simulatedZone(zoneOf(20, (index) => (index < 2 ? 'ignores' : 'obeys')));
     await zone.submit(curtail());
