@@ -482,7 +482,6 @@ describe('an event that is disturbed', () => {
     await zone.submit(curtail());
     await pass(1);
     expect(zone.profiles.map(({ stationId }) => stationId)).toEqual([...sentWhenWritten.keys()]);
-    expect([sentWhenWritten.get('S079'), sentWhenWritten.get('S199')]).toEqual([0, expect.any(Number)]);
     expect(sentWhenWritten.get('S199')).toBeGreaterThan(100);
   });
 
