@@ -67,6 +67,13 @@ describe('what follows from the writes of a mailbox', () => {
     ]);
   });
 
+  it('is nothing for the site of a setpoint whose end it was told before', async () => {
+    const command = { ...profile('a', 7), by: 'site depot', origin: 'internal' as const };
+    const asked = mailbox(emptyMailbox, { type: 'requested', command }, online);
+    const late = mailbox(asked.state, { type: 'woken' }, { ...online, now: 30_000 });
+    expect((await relayed(changesOf(late.state, late, late.records.at(-1)))).sites).toEqual([]);
+  });
+
   it('is the end of a command on the stream, with what was asked and by whom', async () => {
     const { wakeUps, told } = await relayed(changesOf(sent.state, ended, sent.records.at(-1)));
     expect(wakeUps).toEqual([]);

@@ -85,6 +85,28 @@ describe('a request', () => {
     expect([second.state, station.wire.sent.length]).toEqual(['Accepted', 1]);
   });
 
+  it('that comes again when its station is offline by now tells how the first one stands', async () => {
+    const station = givenStation();
+    const again = { requestedAt: 59_000, discriminator: 'same' };
+    await station.request('RemoteStartTransaction', start, again);
+    await station.say([3, messageIdOf(station.wire.sent[0]?.frame ?? ''), { status: 'Accepted' }]);
+    station.connect(undefined);
+    expect((await station.request('RemoteStartTransaction', start, again)).state).toBe('Accepted');
+  });
+
+  it('that changes profiles asks after a time-out which limit holds only where it set one', async () => {
+    const asked = async (action: string, payload: object): Promise<readonly string[]> => {
+      const station = givenStation();
+      await station.request(action, payload);
+      station.time.now += 30_000;
+      await station.wake.woken('S1');
+      return station.wire.sent.map(({ frame }) => JSON.parse(frame)[2]);
+    };
+    expect(await asked('SetChargingProfile', profile(16))).toEqual(['SetChargingProfile', 'GetCompositeSchedule']);
+    const one = { connectorId: 1, chargingProfilePurpose: 'TxProfile', stackLevel: 1 };
+    expect(await asked('ClearChargingProfile', one)).toEqual(['ClearChargingProfile']);
+  });
+
   it('to a connection that is gone fails, or waits when it is a profile', async () => {
     const station = givenStation();
     station.wire.gone.add('c1');
