@@ -37,6 +37,7 @@ describe('who asks', () => {
     [{}, '42'],
     [{ email: ' ' }, '42'],
     [{ email: 'wattstream' }, 'https://issuer.example#42'],
+    [{ email: 'wattstream-team' }, 'wattstream-team'],
     [{ email: 'arn:aws:iam::1:root' }, 'https://issuer.example#42'],
     [{ email: 'Command line: root' }, 'https://issuer.example#42'],
   ])('is named by the claim, and never like somebody else: %j is %s', (claims, by) => {
@@ -54,9 +55,12 @@ describe('who asks', () => {
     expect(identify({ userArn })).toEqual({ by: userArn, role });
   });
 
-  it.each([{}, { userArn: '' }, { issuer: 'i', sub: '', claims: {} }, 'olga'])('is nobody known as %j', (identity) => {
-    expect(() => identify(identity)).toThrow();
-  });
+  it.each([{}, { userArn: '' }, { issuer: 'i', sub: '', claims: {} }, 'olga', '', false])(
+    'is nobody known as %j',
+    (identity) => {
+      expect(() => identify(identity)).toThrow();
+    },
+  );
 });
 
 describe('the rules', () => {

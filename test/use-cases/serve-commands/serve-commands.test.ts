@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { PER_CALLER_AND_MINUTE } from '../../../domain/commands/rate-limit.ts';
 import { type FieldCaller, NotPermitted } from '../../../use-cases/ports/field.ts';
 import { serveCommands } from '../../../use-cases/serve-commands/serve-commands.ts';
 import { administrator, operator, viewer } from '../../fakes/callers.ts';
@@ -60,6 +61,17 @@ describe('the fields about commands', () => {
     const { station, ask } = setUp();
     station.connect(undefined);
     await expect(ask('sendCommand', start, operator)).rejects.toMatchObject({ name: 'Conflict' });
+  });
+
+  it('say Conflict to whoever asks more often than a caller may in a minute', async () => {
+    const { station, ask } = setUp();
+    const often = async () => {
+      for (let count = 0; count <= PER_CALLER_AND_MINUTE; count += 1) {
+        station.time.now += 1;
+        await ask('sendCommand', { stationId: 'S1', action: 'ClearCache' }, operator);
+      }
+    };
+    await expect(often()).rejects.toMatchObject({ name: 'Conflict', message: expect.stringContaining('RateLimited') });
   });
 
   it.each(['none', 'S1/none', 'S1/0mfabcdef-x'])('know no command %s', async (id) => {
