@@ -48,6 +48,8 @@ const MOST_REBOUND = 1.05;
 /** A machine that takes longer until all its cars charge is too busy to be measured. */
 const CONNECTED_WITHIN_MS = 180_000;
 const SIGNAL = 'bench-dr';
+/** Nothing is asked of the stack until its stations are told, and before it asks others: the answer would take its time. */
+const TOLD_MS = 5_000;
 
 const Planned = z.object({
   demandResponse: z
@@ -101,6 +103,7 @@ const bench = async (): Promise<boolean> => {
       reductionKw: askedW / 1_000,
       endAt: new Date(endAt).toISOString(),
     });
+    await sleep(TOLD_MS);
     await waitUntil('To plan the event', async () => (await planOf(ask))?.state === 'active', 60_000);
     const first = await planOf(ask);
     const load = loadavg()[0] ?? 0;

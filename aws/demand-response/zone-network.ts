@@ -1,7 +1,11 @@
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { System } from '../../async/system.ts';
-import type { Connector } from '../../domain/connector/connector.ts';
-import { measuredLoad, type ZoneStation, zoneStationOf } from '../../domain/demand-response/zone-station.ts';
+import {
+  measuredLoad,
+  type ZoneConnector,
+  type ZoneStation,
+  zoneStationOf,
+} from '../../domain/demand-response/zone-station.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import type { StationState } from '../../domain/station/station-state.ts';
@@ -9,7 +13,7 @@ import type { StationContact } from '../../use-cases/ports/commands/mailbox-stor
 import type { ReachedStation, ZoneNetwork } from '../../use-cases/ports/demand-response/zone-network.ts';
 import { contactOf } from '../commands/station-contact.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
-import { connectorFromItem } from '../dynamodb/connector-item.ts';
+import type { ConnectorItem } from '../dynamodb/connector-item.ts';
 import { documentClient } from '../dynamodb/document-client.ts';
 import { stationFromItem } from '../dynamodb/station-item.ts';
 import { participationStore } from './participation-store.ts';
@@ -20,6 +24,13 @@ type Found = {
   readonly contact: StationContact;
 };
 type StationKeys = { readonly stationId: string; readonly connectorKeys: readonly string[] };
+
+/** What is read of a connector and of a station: what else their items hold is larger than this, and packed. */
+const ofConnector = ['stationId', 'evseId', 'connectorId', 'session'] as const;
+// Items of this table have one writer: what it wrote is what comes back.
+const zoneConnector = (item: Readonly<Record<string, unknown>>): ZoneConnector =>
+  item as Pick<ConnectorItem, (typeof ofConnector)[number]>;
+const ofStation = ['stationId', 'registration', 'connectivity', 'state'] as const;
 
 /** The stations of a zone, from the registry by its index, and their connectors by their keys: 100 items a request. */
 export const zoneNetwork = (
@@ -45,7 +56,7 @@ export const zoneNetwork = (
 
   const registered = async (stationIds: readonly string[]): Promise<readonly Found[]> => {
     const keys = stationIds.map((stationId) => ({ stationId }));
-    const items = await batchGet(client, system, tables.stations, keys);
+    const items = await batchGet(client, system, tables.stations, keys, { attributes: ofStation });
     return items.map(stationFromItem).flatMap((station) => {
       const { registration, state } = station;
       const contact = contactOf(station);
@@ -53,12 +64,14 @@ export const zoneNetwork = (
     });
   };
 
-  const connectorsOf = async (stations: readonly StationKeys[]): Promise<ReadonlyMap<string, readonly Connector[]>> => {
+  const connectorsOf = async (
+    stations: readonly StationKeys[],
+  ): Promise<ReadonlyMap<string, readonly ZoneConnector[]>> => {
     const keys = stations.flatMap(({ stationId, connectorKeys }) =>
       connectorKeys.map((connectorKey) => ({ stationId, connectorKey })),
     );
-    const items = await batchGet(client, system, tables.connectors, keys);
-    return Map.groupBy(items.map(connectorFromItem), ({ stationId }) => stationId);
+    const items = await batchGet(client, system, tables.connectors, keys, { attributes: ofConnector });
+    return Map.groupBy(items.map(zoneConnector), ({ stationId }) => stationId);
   };
 
   const participations = participationStore(tables.grid, system, client);

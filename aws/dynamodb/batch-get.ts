@@ -10,6 +10,17 @@ const REQUESTS_AT_ONCE = 5;
 
 type Keys = readonly Record<string, string | number>[];
 type Items = NonNullable<BatchGetCommandOutput['Responses']>[string];
+type Reading = {
+  readonly isConsistent?: boolean;
+  /** Attributes that are read, all of them if left out: of large items the others take most of the time. */
+  readonly attributes?: readonly string[];
+};
+
+const projected = (attributes: readonly string[] | undefined) =>
+  attributes && {
+    ProjectionExpression: attributes.map((_, index) => `#${index}`).join(', '),
+    ExpressionAttributeNames: Object.fromEntries(attributes.map((name, index) => [`#${index}`, name])),
+  };
 
 /**
  * Items of one table by their distinct keys, in no particular order, missing ones left out; deferred keys are asked for again.
@@ -20,14 +31,15 @@ export const batchGet = async (
   system: System,
   table: string,
   keys: Keys,
-  { isConsistent = false }: { readonly isConsistent?: boolean } = {},
+  { isConsistent = false, attributes }: Reading = {},
 ): Promise<Items> => {
+  const asked = { ConsistentRead: isConsistent, ...projected(attributes) };
   const read = async (chunk: Keys): Promise<Items> => {
     const found: Items = [];
     let pending: Items = [...chunk];
     const readPending = async (): Promise<void> => {
       const { Responses, UnprocessedKeys }: BatchGetCommandOutput = await client.send(
-        new BatchGetCommand({ RequestItems: { [table]: { Keys: pending, ConsistentRead: isConsistent } } }),
+        new BatchGetCommand({ RequestItems: { [table]: { ...asked, Keys: pending } } }),
       );
       found.push(...(Responses?.[table] ?? []));
       pending = UnprocessedKeys?.[table]?.Keys ?? [];

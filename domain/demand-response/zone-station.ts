@@ -5,6 +5,7 @@ import type { Supply } from '../profile/charging-rate.ts';
 import type { ProfileAbilities } from '../profile/written-profile.ts';
 import { electricsOfConnector, maximumWOf, type RatedConnector } from '../registry/electrics.ts';
 import type { Registration } from '../registry/registration.ts';
+import type { ActiveSession } from '../session/active-session.ts';
 import { type CapabilityRecord, capabilitiesOf } from '../station/capability-record.ts';
 import { FRESH_SAMPLE_MS } from './frozen-baseline.ts';
 import { keptWOf, type StationParticipation } from './participation.ts';
@@ -36,6 +37,11 @@ export type ZoneStation = {
   readonly connectorKeys: readonly string[];
 };
 
+/** What counts of a connector for the load of its zone. */
+export type ZoneConnector = Pick<Connector, 'stationId' | 'evseId' | 'connectorId'> & {
+  readonly session?: Pick<ActiveSession, 'transactionId' | 'tag' | 'powerW' | 'sampledAt'>;
+};
+
 /** What a station draws, W, by samples of which the oldest is from `at`, ms since the epoch. */
 export type MeasuredLoad = { readonly powerW: number; readonly at: number };
 
@@ -43,7 +49,7 @@ export type MeasuredLoad = { readonly powerW: number; readonly at: number };
  * What a station draws now, W: the latest sample of each connector with a session, where it is no older than two minutes.
  * Undefined where none of them has one: nothing is known. Nothing charges: 0.
  */
-export const stationLoadW = (connectors: readonly Connector[], now: number): number | undefined => {
+export const stationLoadW = (connectors: readonly ZoneConnector[], now: number): number | undefined => {
   const sessions = connectors.flatMap(({ session }) => session ?? []);
   if (sessions.length === 0) return 0;
   const fresh = sessions.filter(({ sampledAt }) => sampledAt !== undefined && now - sampledAt <= FRESH_SAMPLE_MS);
@@ -52,7 +58,7 @@ export const stationLoadW = (connectors: readonly Connector[], now: number): num
 };
 
 /** The same with the instant of its oldest sample, ms since the epoch; of a station at which nothing charges it is now. */
-export const measuredLoad = (connectors: readonly Connector[], now: number): MeasuredLoad | undefined => {
+export const measuredLoad = (connectors: readonly ZoneConnector[], now: number): MeasuredLoad | undefined => {
   const powerW = stationLoadW(connectors, now);
   if (powerW === undefined) return undefined;
   const instants = connectors
@@ -78,7 +84,7 @@ const sum = (values: readonly number[]): number => values.reduce((total, value) 
 /** A station of a zone as it is now, from the registry and the live state of its connectors. */
 export const zoneStationOf = (
   { stationId, siteId, connectors }: Registration,
-  live: readonly Connector[],
+  live: readonly ZoneConnector[],
   capabilities: CapabilityRecord | undefined,
   participation: StationParticipation,
   now: number,
