@@ -179,6 +179,12 @@ describe('a request over the bus', () => {
     expect(told.flatMap(({ type, detail }) => detailFaults(type, detail))).toEqual([]);
   });
 
+  it('that cannot be read is told with the time it names', async () => {
+    const { told, event } = setUp();
+    await event({ ...request, time: '2026-01-01T00:00:00Z', version: 2 });
+    expect(told[0]?.detail.requestedAt).toBe('2026-01-01T00:00:00.000Z');
+  });
+
   it.each([
     ['its payload', { payload: { idTag: 'T1', chargingProfile: Object.fromEntries(Array(9_000).entries()) } }],
     ['the name of a member', { payload: { idTag: 'T1', ['x'.repeat(60_000)]: 1 } }],
