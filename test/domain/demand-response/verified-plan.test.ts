@@ -121,6 +121,20 @@ describe('a plan that is held against the meters', () => {
     expect([look(joined, 2 * dueMs - 1), look(joined, 2 * dueMs)].map(({ round }) => round)).toEqual([1, 2]);
   });
 
+  it('does not judge one that was sent its cap much later than the others by what it draws a moment after', () => {
+    const plan = dispatched();
+    const lateAt = at + 2 * dueMs - 4_000;
+    const stations = plan.stations.map((one, index) =>
+      index === 1 && one.sent ? { ...one, sent: { ...one.sent, at: lateAt, answeredAt: lateAt } } : one,
+    );
+    const drawn = (index: number) => (index < 2 ? 40_000 : 30_000);
+    const look = (agoMs: number) => {
+      const lookedAt = lateAt + agoMs;
+      return creditsOf(verified({ ...plan, stations }, loads(plan, drawn, lookedAt), { at: lookedAt, dueMs }));
+    };
+    expect([look(4_000), look(dueMs)]).toEqual([[0], [0, 1]]);
+  });
+
   it('tells what was delivered, and when the meters were read', () => {
     const plan = dispatched();
     const measured = loads(plan, () => 30_000, at + 15_000, 5_000);
