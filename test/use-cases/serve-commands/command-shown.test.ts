@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import type { CommandRecord } from '../../../domain/commands/command.ts';
+import { commandShown } from '../../../use-cases/serve-commands/command-shown.ts';
+
+const record: CommandRecord = {
+  command: {
+    commandId: '0001a',
+    kind: 'idempotent',
+    action: 'DataTransfer',
+    payload: '{"idTag":"T1"}',
+    timeoutMs: 30_000,
+    ocpp: '1.6',
+    by: 'jane',
+    origin: 'outside',
+    requestedAt: 0,
+    expiresAt: 60_000,
+  },
+  state: 'Accepted',
+  at: 1_000,
+  attempts: 1,
+  reply: '{"status":"Accepted","data":"{\\"idTag\\":\\"T2\\"}"}',
+};
+const shownTo = (role: 'viewer' | 'operator') => {
+  const { payload, reply } = commandShown('CP1', record, { by: 'someone', role });
+  return { payload, reply };
+};
+
+describe('a command that is shown', () => {
+  it('hides the tags of drivers from viewers in what was sent and in what came back', () => {
+    expect(shownTo('viewer')).toEqual({
+      payload: '{"idTag":"(hidden)"}',
+      reply: '{"status":"Accepted","data":"{\\"idTag\\":\\"(hidden)\\"}"}',
+    });
+  });
+
+  it('shows them to operators', () => {
+    expect(shownTo('operator')).toEqual({ payload: record.command.payload, reply: record.reply });
+  });
+});
