@@ -31,9 +31,8 @@ const STATIONS_AT_ONCE = 10;
 const WRITES_AT_ONCE = 8;
 const caller: Caller = { by: 'demand response', role: 'operator', origin: 'internal' };
 
-/** The profiles a station is due, and what they say; undefined where it holds them already, or nothing is asked of it. */
+/** The profiles that a station is owed, and what they say. */
 const due = (plan: ZonePlan, station: PlannedStation) => {
-  if (!isOwed(plan, station)) return undefined;
   const at = plan.decidedAt;
   const endAt = endFor(plan, station);
   if (endAt !== undefined && endAt > at) {
@@ -85,9 +84,7 @@ export const dispatchChunk = (ports: DispatchPorts) => {
     plan: ZonePlan,
     station: PlannedStation,
   ): Promise<PlannedStation> => {
-    const order = due(plan, station);
-    if (order === undefined) return station;
-    const { profiles, capW, endAt, isEmergency } = order;
+    const { profiles, capW, endAt, isEmergency } = due(plan, station);
     const { stationId, supply, abilities } = station;
     const sendOne = async (profile: (typeof profiles)[number], index: number): Promise<Sending> => {
       try {

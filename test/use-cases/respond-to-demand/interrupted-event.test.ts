@@ -175,6 +175,14 @@ describe('fifty signals of a zone', () => {
     expect(zone.totalW()).toBe(800_000 - 59_000);
   });
 
+  it('are sent at once, the last plan too, and not at the next look at the meters', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await submitAll(zone);
+    await pass(3);
+    expect(zone.taken).not.toContain('verify');
+    expect(zone.totalW()).toBe(800_000 - 59_000);
+  });
+
   it('are ended by their ids although one is not known, which is refused', async () => {
     const zone = simulatedZone(zoneOf(20));
     await submitAll(zone);
@@ -263,6 +271,34 @@ describe('tasks that fail', () => {
       ).toEqual([1, 1, 1]);
     },
   );
+
+  it('until its end has passed: an event that could not begin limits nobody, and its chargers are told nothing', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    zone.faults.before = (step) => {
+      if (step === 'begin' && Date.now() < startedAt + 100_000) throw new Error('Throttled');
+    };
+    await zone.submit(curtail({ endAt: iso(60) }));
+    await pass(1_200);
+    expect(zone.profiles).toEqual([]);
+    expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended', endedAs: 'completed' });
+    expect(told(zone)).not.toContain('Planned');
+  });
+
+  it('when a report is written: the event has not ended for anybody before its report is there', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    let isOut = true;
+    zone.faults.beforeReport = () => {
+      if (isOut) throw new Error('Throttled');
+    };
+    await zone.submit(curtail({ endAt: iso(600) }));
+    await pass(600 + 930);
+    expect(zone.taken).toContain('finish');
+    expect([await zone.signals.report('dr-1'), told(zone).includes('Completed')]).toEqual([undefined, false]);
+    isOut = false;
+    await pass(120);
+    expect(await zone.signals.report('dr-1')).toMatchObject({ signalId: 'dr-1' });
+    expect(told(zone).filter((type) => type === 'Completed')).toHaveLength(1);
+  });
 
   it('for one chunk of several: the others are sent, and it is tried again', async () => {
     const zone = simulatedZone(zoneOf(600));

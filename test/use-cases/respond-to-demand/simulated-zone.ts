@@ -72,12 +72,13 @@ export const simulatedZone = (
       connection: { connectionId: 'c', ocpp: '1.6' as const, transport: 'websocket' as const, openedAt: 0 },
     }),
   });
-  /** Called before each step, before each write of a station's mailbox, after a plan was read, before a check is kept: what they throw fails the task. */
+  /** Called before each step, before each write of a station's mailbox, after a plan was read, before a check or a report is kept: what they throw fails the task. */
   const faults: {
     before?: (step: StepName) => void;
     beforeCommand?: (stationId: string) => Promise<void> | void;
     afterPlanRead?: () => Promise<void>;
     beforeCheck?: () => Promise<void>;
+    beforeReport?: () => void;
   } = {};
   const store = fakeMailboxStore(stations.map(({ stationId, habit }) => [stationId, contact(habit)]));
   const mailboxes: typeof store = {
@@ -165,6 +166,10 @@ export const simulatedZone = (
     addCheck: async (signalId, check) => {
       await faults.beforeCheck?.();
       await signalStore.addCheck(signalId, check);
+    },
+    saveReport: async (report) => {
+      faults.beforeReport?.();
+      await signalStore.saveReport(report);
     },
   };
   const planStore = fakePlanStore();
