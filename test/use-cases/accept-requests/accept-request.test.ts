@@ -186,15 +186,12 @@ describe('a request over the bus', () => {
   });
 
   it.each([
-    ['its payload', { payload: { idTag: 'T1', chargingProfile: Object.fromEntries(Array(9_000).entries()) } }],
     ['the name of a member', { payload: { idTag: 'T1', ['x'.repeat(60_000)]: 1 } }],
-    ['its envelope', { profile: { schedule: { kind: 'relative', periods: Array(9_000).fill(0) } } }],
+    ['its envelope', { profile: { schedule: { kind: 'relative', periods: Array(100).fill({}) } } }],
   ])('is told in a reason that an event can hold what is wrong with it: with %s', async (_, over) => {
     const { told, event } = setUp();
     await event({ ...request, ...over });
-    expect(told.map(({ type, detail }) => [type, String(detail.reason).length <= 2_000])).toEqual([
-      ['CommandRejected', true],
-    ]);
+    expect(told.map(({ type, detail }) => [type, String(detail.reason).length])).toEqual([['CommandRejected', 2_000]]);
     expect(String(told[0]?.detail.reason)).toMatch(/^Malformed(Payload|Request): /);
   });
 

@@ -55,6 +55,14 @@ describe('a request', () => {
     expect((await request('Reset', { type: 'Hard' }, { confirm: true })).state).toBe('Sent');
   });
 
+  it('that is a repeat under its own name is answered with how the first stands, whatever time it says', async () => {
+    const { request } = givenStation();
+    const named = { discriminator: 'named', isDistinct: true } as const;
+    const first = await request('RemoteStartTransaction', start, { ...named, requestedAt: 59_000 });
+    const repeat = await request('RemoteStartTransaction', start, { ...named, requestedAt: 59_500 });
+    expect(repeat.command.commandId).toBe(first.command.commandId);
+  });
+
   it('to a station that is offline is refused at once, unless it is a profile', async () => {
     const station = givenStation();
     station.connect(undefined);
