@@ -15,7 +15,7 @@ const isPlain = (value: object): boolean => {
 };
 
 /**
- * A plain value as DynamoDB takes it: what the SDK makes of it, in a third of the time for what items are made of. Everything
+ * A plain value as DynamoDB takes it: what the SDK makes of it, made at once for what items are made of. Everything
  * else (sets, nulls, numbers without a place, what is no value at all) is the SDK's to decide.
  */
 export const toAttribute = (value: unknown): AttributeValue => {

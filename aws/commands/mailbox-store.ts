@@ -30,14 +30,14 @@ import type {
   MailboxWrite,
   RefusedRequest,
 } from '../../use-cases/ports/commands/mailbox-store.ts';
-import { batchGet } from '../dynamodb/batch-get.ts';
+import { batchGet, projection } from '../dynamodb/batch-get.ts';
 import { Deferred, untilComplete } from '../dynamodb/deferred.ts';
 import { documentClient } from '../dynamodb/document-client.ts';
 import { pageToken, startKey } from '../dynamodb/page-token.ts';
 import { stationFromItem } from '../dynamodb/station-item.ts';
 import { bundled } from './bundled.ts';
 import { dueKeys } from './overdue-mailboxes.ts';
-import { contactOf } from './station-contact.ts';
+import { contactAttributes, contactOf } from './station-contact.ts';
 
 export type MailboxTables = { readonly commands: string; readonly stations: string };
 
@@ -207,8 +207,7 @@ export const mailboxStore = (
       [stations]: {
         Keys: stationIds.map((stationId) => ({ stationId })),
         ConsistentRead: true,
-        ProjectionExpression: 'stationId, registration, connectivity, #state',
-        ExpressionAttributeNames: { '#state': 'state' },
+        ...projection(contactAttributes),
       },
     };
     const readPending = async (): Promise<void> => {

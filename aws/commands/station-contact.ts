@@ -8,6 +8,9 @@ const versionOf = (text: string | undefined): OcppVersion | undefined =>
 
 const transports: readonly Transport[] = ['websocket', 'mqtt'];
 
+/** What tells how a station is reached: these attributes of its item. */
+export const contactAttributes = ['stationId', 'registration', 'connectivity', 'state'] as const;
+
 /** How a station is reached, by what is stored of it; undefined for one that is not registered. */
 export const contactOf = ({ registration, connectivity, state }: Station): StationContact | undefined => {
   if (registration === undefined) return undefined;

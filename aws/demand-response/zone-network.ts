@@ -11,7 +11,7 @@ import type { Registration } from '../../domain/registry/registration.ts';
 import type { StationState } from '../../domain/station/station-state.ts';
 import type { StationContact } from '../../use-cases/ports/commands/mailbox-store.ts';
 import type { ReachedStation, ZoneNetwork } from '../../use-cases/ports/demand-response/zone-network.ts';
-import { contactOf } from '../commands/station-contact.ts';
+import { contactAttributes, contactOf } from '../commands/station-contact.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import type { ConnectorItem } from '../dynamodb/connector-item.ts';
 import { documentClient } from '../dynamodb/document-client.ts';
@@ -25,12 +25,11 @@ type Found = {
 };
 type StationKeys = { readonly stationId: string; readonly connectorKeys: readonly string[] };
 
-/** What is read of a connector and of a station: what else their items hold is larger than this, and packed. */
+/** What is read of a connector: what else its item holds is larger than this, and packed. */
 const ofConnector = ['stationId', 'evseId', 'connectorId', 'session'] as const;
 // Items of this table have one writer: what it wrote is what comes back.
 const zoneConnector = (item: Readonly<Record<string, unknown>>): ZoneConnector =>
   item as Pick<ConnectorItem, (typeof ofConnector)[number]>;
-const ofStation = ['stationId', 'registration', 'connectivity', 'state'] as const;
 
 /** The stations of a zone, from the registry by its index, and their connectors by their keys: 100 items a request. */
 export const zoneNetwork = (
@@ -56,7 +55,7 @@ export const zoneNetwork = (
 
   const registered = async (stationIds: readonly string[]): Promise<readonly Found[]> => {
     const keys = stationIds.map((stationId) => ({ stationId }));
-    const items = await batchGet(client, system, tables.stations, keys, { attributes: ofStation });
+    const items = await batchGet(client, system, tables.stations, keys, { attributes: contactAttributes });
     return items.map(stationFromItem).flatMap((station) => {
       const { registration, state } = station;
       const contact = contactOf(station);

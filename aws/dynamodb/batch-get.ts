@@ -16,11 +16,11 @@ type Reading = {
   readonly attributes?: readonly string[];
 };
 
-const projected = (attributes: readonly string[] | undefined) =>
-  attributes && {
-    ProjectionExpression: attributes.map((_, index) => `#${index}`).join(', '),
-    ExpressionAttributeNames: Object.fromEntries(attributes.map((name, index) => [`#${index}`, name])),
-  };
+/** The part of a request that says which attributes it reads. */
+export const projection = (attributes: readonly string[]) => ({
+  ProjectionExpression: attributes.map((_, index) => `#${index}`).join(', '),
+  ExpressionAttributeNames: Object.fromEntries(attributes.map((name, index) => [`#${index}`, name])),
+});
 
 /**
  * Items of one table by their distinct keys, in no particular order, missing ones left out; deferred keys are asked for again.
@@ -33,7 +33,7 @@ export const batchGet = async (
   keys: Keys,
   { isConsistent = false, attributes }: Reading = {},
 ): Promise<Items> => {
-  const asked = { ConsistentRead: isConsistent, ...projected(attributes) };
+  const asked = { ConsistentRead: isConsistent, ...(attributes && projection(attributes)) };
   const read = async (chunk: Keys): Promise<Items> => {
     const found: Items = [];
     let pending: Items = [...chunk];

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 /** Where Linux keeps files in memory. */
 const MEMORY = '/dev/shm';
-/** More than a database of a long run came to. Containers have 64 MB there, unless they are told otherwise. */
+/** Room for a long run: the file grows with every change. Containers have 64 MB there, unless they are told otherwise. */
 const NEEDED_BYTES = 2 ** 30;
 
 /**

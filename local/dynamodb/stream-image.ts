@@ -21,7 +21,7 @@ const attribute = (value: unknown): Attributes => {
 /**
  * An item as DynamoDB's streams tell it. DynamoDB Local's streams leave the type of an empty map out and say `{}` where
  * the service says `{"M":{}}`: every map gets its type back. Throws TypeError for what is no item. Every change of an item
- * passes here, so it is checked by hand: a schema takes a tenth of the main thread's time.
+ * passes here, several times: it is checked by hand, as a schema takes much longer.
  */
 export const streamImage = (image: unknown): Attributes =>
   Object.fromEntries(Object.entries(attributes(image)).map(([name, value]) => [name, attribute(value)]));

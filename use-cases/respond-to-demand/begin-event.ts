@@ -45,13 +45,13 @@ export const beginEvent = (ports: BeginPorts) => {
     let contacts: OpenChunk['contacts'] = new Map();
     const read = async (): Promise<readonly ZoneStation[]> => {
       const ids = [...(await network.membersOf(zoneId))].sort();
-      const [reached, read] = await Promise.all([
+      const [reached, mailboxOf] = await Promise.all([
         network.reachedBy(ids, now),
         mailboxes.loadAll(ids.slice(0, STATIONS_PER_CHUNK)),
       ]);
       contacts = new Map(
         reached.flatMap(({ station: { stationId }, contact }) => {
-          const mailbox = read.get(stationId);
+          const mailbox = mailboxOf.get(stationId);
           return mailbox ? [[stationId, { mailbox, contact }] as const] : [];
         }),
       );

@@ -1,26 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandAnswer } from '../../../domain/demand-response/command-answer.ts';
 import { answered, isOwed, openCommands } from '../../../domain/demand-response/owed-caps.ts';
-import {
-  emptyPlan,
-  type PlannedStation,
-  type SentCap,
-  type ZonePlan,
-} from '../../../domain/demand-response/zone-plan.ts';
+import { emptyPlan, type SentCap, type ZonePlan } from '../../../domain/demand-response/zone-plan.ts';
+import { plannedStation } from './planned-station.ts';
 
-const planned: PlannedStation = {
-  stationId: 'A',
-  siteId: 'depot',
-  baselineW: 40_000,
-  floorW: 5_000,
-  minimumW: 5_000,
-  ratedW: 50_000,
-  supply: { current: 'DC', voltageV: 230, phases: 3 },
-  transactions: [],
-  connectorKeys: ['1#1'],
-  shedW: 10_000,
-  capW: 30_000,
-};
+const planned = plannedStation(10_000);
 const sent: SentCap = { capW: 30_000, endAt: 900, answer: 'accepted', at: 10 };
 const plan: ZonePlan = {
   ...emptyPlan('north'),

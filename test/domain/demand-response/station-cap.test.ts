@@ -7,6 +7,7 @@ import {
   type PlannedStation,
   type ZonePlan,
 } from '../../../domain/demand-response/zone-plan.ts';
+import { plannedStation } from './planned-station.ts';
 
 const now = Date.parse('2026-07-01T17:00:00.400Z');
 const endAt = Date.parse('2026-07-01T17:30:00.000Z');
@@ -14,19 +15,7 @@ const endAt = Date.parse('2026-07-01T17:30:00.000Z');
 const UNTIL_SEC = 1_800;
 const RAMP_SEC = 60;
 
-const station: PlannedStation = {
-  stationId: 'A',
-  siteId: 'depot',
-  baselineW: 40_000,
-  floorW: 5_000,
-  minimumW: 5_000,
-  ratedW: 50_000,
-  supply: { current: 'DC', voltageV: 230, phases: 3 },
-  transactions: [],
-  connectorKeys: ['1#1'],
-  shedW: 20_000,
-  capW: 20_000,
-};
+const station = plannedStation(20_000);
 const signal: PlannedSignal = { signalId: 'dr', version: 1, type: 'CURTAIL', priority: 2, targetW: 20_000, endAt };
 const planOf = (...signals: readonly PlannedSignal[]): ZonePlan => ({ ...emptyPlan('north'), rev: 1, signals });
 
