@@ -10,6 +10,14 @@ type DocumentCommand = {
   readonly clientCommand: { input: object };
 };
 
+/** The `send` of a client that takes attribute values, for commands with plain items: it turns items into these, and back. */
+export const sendDocuments =
+  (send: (command: never) => Promise<object>) =>
+  async ({ input, clientCommand }: DocumentCommand): Promise<object> => {
+    clientCommand.input = marshalled(input);
+    return unmarshalled({ ...(await send(clientCommand as never)) });
+  };
+
 /**
  * A DynamoDB client that speaks plain objects; absent properties are left out of the item. It turns items into attribute values
  * and back by itself and sends the commands of the client below: sent by the library, each command would have its chain of work
@@ -21,11 +29,7 @@ export class DocumentClient extends DynamoDBDocumentClient {
     super(client);
     // Not before: it is refused for commands that the library sends, and none are sent so.
     Object.assign(client.config, manyRequests);
-    const send = async ({ input, clientCommand }: DocumentCommand): Promise<object> => {
-      clientCommand.input = marshalled(input);
-      return unmarshalled({ ...(await client.send(clientCommand as never)) });
-    };
-    this.send = send as never;
+    this.send = sendDocuments((command) => client.send(command)) as never;
   }
 }
 

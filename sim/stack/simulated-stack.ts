@@ -6,7 +6,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { SQSClient } from '@aws-sdk/client-sqs';
-import { DocumentClient } from '../../aws/dynamodb/document-client.ts';
+import { DocumentClient, sendDocuments } from '../../aws/dynamodb/document-client.ts';
 import type { OpenClient } from '../../aws/open-client.ts';
 import { deployedFrontDoor } from '../../local/cloudfront/deployed-front-door.ts';
 import { targetDeliveries } from '../../local/eventbridge/target-delivery.ts';
@@ -146,7 +146,7 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
   const delays = chance.fork('latency');
   const ports: ClientPorts = {
     services: new Map<unknown, Service>([
-      [DocumentClient, { name: 'dynamodb', send: dynamodb.send }],
+      [DocumentClient, { name: 'dynamodb', send: sendDocuments(dynamodb.send) as Service['send'] }],
       [KinesisClient, serviceOf('kinesis', kinesis)],
       [S3Client, serviceOf('s3', s3)],
       [SQSClient, serviceOf('sqs', sqs)],

@@ -1,12 +1,14 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { TestProject } from 'vitest/node';
+import { DocumentClient } from '../../aws/dynamodb/document-client.ts';
 import { type TableShape, tableShapes } from '../../lib/stores/tables.ts';
 import { startDynamodb } from '../../local/dynamodb/dynamodb-process.ts';
 import { obligingConduct } from '../../sim/services/context.ts';
 import { type SimDynamodb, simDynamodb } from '../../sim/services/dynamodb/dynamodb.ts';
 import { tableOfShape } from '../../sim/services/dynamodb/table-definition.ts';
 import { randomFrom } from '../sim/services/random-operations.ts';
+import { simulatedDocuments } from './simulated-documents.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -45,8 +47,8 @@ export const localClient = (endpoint: string): DynamoDBClient =>
 /** The same, speaking plain objects as the product does. */
 export const localDocuments = (endpoint: string): DynamoDBDocumentClient =>
   endpoint === SIMULATED
-    ? simulated().documents
-    : DynamoDBDocumentClient.from(localClient(endpoint), { marshallOptions: { removeUndefinedValues: true } });
+    ? simulatedDocuments(simulated())
+    : new DocumentClient({ endpoint, region: 'local', credentials, maxAttempts: 3 });
 
 /** Starts DynamoDB Local once per test run and tells the tests where it is. Needs Java 17 or Docker. */
 export default async ({ provide }: TestProject): Promise<() => Promise<void>> => {

@@ -5,28 +5,15 @@ import {
   DynamoDBClient,
   GetItemCommand,
   PutItemCommand,
-  QueryCommand as RawQueryCommand,
-  ScanCommand as RawScanCommand,
+  QueryCommand,
+  ScanCommand,
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import {
-  BatchGetCommand,
-  BatchWriteCommand,
-  DeleteCommand,
-  DynamoDBDocumentClient,
-  GetCommand,
-  PutCommand,
-  QueryCommand,
-  ScanCommand,
-  TransactWriteCommand,
-  UpdateCommand,
-} from '@aws-sdk/lib-dynamodb';
 import type { ShardReader } from '../../../local/lambda/event-sources/shard-poller.ts';
 import type { Account } from '../../../local/template/template.ts';
 import { metadata, ordinaryConduct, type SimServiceContext, throughFaults } from '../context.ts';
 import type { Item } from './attribute-value.ts';
-import { marshalled, unmarshalled } from './documents.ts';
 import { noTable } from './errors.ts';
 import { batchGetItem, getItem, query, scan } from './read.ts';
 import type { Tables } from './request.ts';
@@ -42,11 +29,10 @@ type Operation = (input: Input) => object;
 
 /** DynamoDB of a simulated account. */
 export type SimDynamodb = {
-  /** Commands of DynamoDBClient and of DynamoDBDocumentClient. */
+  /** Commands of DynamoDBClient. What is answered belongs to the tables: it is to be read. */
   readonly send: (command: Command) => Promise<Input>;
-  /** The clients that adapters take; both only send. */
+  /** A client of its own: it only sends. */
   readonly client: DynamoDBClient;
-  readonly documents: DynamoDBDocumentClient;
   /** Adds an empty table. */
   readonly create: (definition: TableDefinition) => void;
   /** The change stream of a table, for one more reader. */
@@ -63,25 +49,14 @@ const tableIn = (input: Input): string | undefined =>
   Object.keys(input.RequestItems ?? {})[0] ??
   Object.values<Input>(input.TransactItems?.[0] ?? {})[0]?.TableName;
 
-const documentCommands = new Map<unknown, string>([
-  [BatchGetCommand, 'BatchGetItem'],
-  [BatchWriteCommand, 'BatchWriteItem'],
-  [DeleteCommand, 'DeleteItem'],
-  [GetCommand, 'GetItem'],
-  [PutCommand, 'PutItem'],
-  [QueryCommand, 'Query'],
-  [ScanCommand, 'Scan'],
-  [TransactWriteCommand, 'TransactWriteItems'],
-  [UpdateCommand, 'UpdateItem'],
-]);
-const rawCommands = new Map<unknown, string>([
+const commands = new Map<unknown, string>([
   [BatchGetItemCommand, 'BatchGetItem'],
   [BatchWriteItemCommand, 'BatchWriteItem'],
   [DeleteItemCommand, 'DeleteItem'],
   [GetItemCommand, 'GetItem'],
   [PutItemCommand, 'PutItem'],
-  [RawQueryCommand, 'Query'],
-  [RawScanCommand, 'Scan'],
+  [QueryCommand, 'Query'],
+  [ScanCommand, 'Scan'],
   [TransactWriteItemsCommand, 'TransactWriteItems'],
   [UpdateItemCommand, 'UpdateItem'],
 ]);
@@ -112,24 +87,21 @@ export const simDynamodb = (definitions: readonly TableDefinition[], context: Si
   };
 
   const send = async (command: Command): Promise<Input> => {
-    const ofDocuments = documentCommands.get(command.constructor);
-    const operation = ofDocuments ?? rawCommands.get(command.constructor);
+    const operation = commands.get(command.constructor);
     const carryOut = operation === undefined ? undefined : operations[operation];
     if (operation === undefined || carryOut === undefined)
       throw new Error(`The simulated DynamoDB does not know ${command.constructor.name}`);
-    // What cannot be marshalled never leaves the client.
-    const input = ofDocuments === undefined ? command.input : marshalled({ ...command.input });
     const table = tableIn(command.input);
     const point = { service: 'dynamodb', operation, ...(table !== undefined && { table }) };
-    const output = await throughFaults(context, point, () => carryOut(input));
-    const answer = ofDocuments === undefined ? structuredClone(output) : unmarshalled({ ...output });
-    return { $metadata: metadata(), ...answer };
+    const output = await throughFaults(context, point, () => carryOut(command.input));
+    return { $metadata: metadata(), ...output };
   };
 
   return {
     send,
-    client: Object.assign(Object.create(DynamoDBClient.prototype), { send }),
-    documents: Object.assign(Object.create(DynamoDBDocumentClient.prototype), { send }),
+    client: Object.assign(Object.create(DynamoDBClient.prototype), {
+      send: async (command: Command) => structuredClone(await send(command)),
+    }),
     create: (definition) => void opened.set(definition.name, openTable(definition, now)),
     stream: (name, streamArn, account) => {
       const { stream } = tables.of(name);

@@ -14,6 +14,7 @@ import { describe, expect, it } from 'vitest';
 import { type Conduct, obligingConduct, type SimServiceContext } from '../../../sim/services/context.ts';
 import { simDynamodb } from '../../../sim/services/dynamodb/dynamodb.ts';
 import type { TableDefinition } from '../../../sim/services/dynamodb/table-definition.ts';
+import { simulatedDocuments } from '../../support/simulated-documents.ts';
 import { randomFrom } from './random-operations.ts';
 
 const TableName = 'things';
@@ -37,11 +38,12 @@ const world = (conduct: Partial<Conduct> = {}, given: Partial<SimServiceContext>
     conduct: () => ({ ...obligingConduct, ...conduct }),
     ...given,
   });
+  const documents = simulatedDocuments(sim);
   const put = (entry: number, more: object = {}) =>
-    sim.documents.send(new PutCommand({ TableName, Item: { owner: 'o', entry, ...more } }));
+    documents.send(new PutCommand({ TableName, Item: { owner: 'o', entry, ...more } }));
   const get = (entry: number, ConsistentRead = true) =>
-    sim.documents.send(new GetCommand({ TableName, Key: { owner: 'o', entry }, ConsistentRead }));
-  return { ...sim, clock, put, get };
+    documents.send(new GetCommand({ TableName, Key: { owner: 'o', entry }, ConsistentRead }));
+  return { ...sim, documents, clock, put, get };
 };
 
 /** Anew each time: paginators write into what they are given. */
