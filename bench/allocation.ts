@@ -1,7 +1,7 @@
 import { programOptions } from '../cli/command-line/program-options.ts';
 import { allocate } from '../domain/charging/allocate.ts';
 import type { AllocationProblem } from '../domain/charging/allocation-problem.ts';
-import type { ControlledSession } from '../domain/charging/charging-session.ts';
+import type { ControlledSession } from '../domain/charging/controlled-session.ts';
 import { random } from '../simulator/random.ts';
 import { type AcnAlgorithm, acnportalTime } from './allocation/acnportal-time.ts';
 import { quantile } from './quantile.ts';

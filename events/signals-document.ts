@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as z from 'zod';
-import type { SignalType } from '../domain/site/signal.ts';
+import type { SignalType } from '../domain/site/site-signal.ts';
 import { signalContracts, signalTypes, topicNames } from '../use-cases/accept-site-signals/signal-contracts.ts';
 
 type Property = {

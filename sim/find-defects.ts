@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { programOptions } from '../cli/command-line/program-options.ts';
 import { plantedDefects } from './defects/planted-defects.ts';
-import { usualOptions } from './options.ts';
+import { usualOptions } from './sim-options.ts';
 import { readDeployed } from './stack/deployed.ts';
 
 const usage = `Usage: npm run sim:defects -- [options]

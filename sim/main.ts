@@ -1,9 +1,9 @@
 import { programOptions } from '../cli/command-line/program-options.ts';
-import { planFaults } from './faults/plan.ts';
-import { type Profile, profiles, type SimOptions, usualOptions } from './options.ts';
+import { planFaults } from './faults/plan-faults.ts';
 import { saveRegression } from './regression.ts';
 import { type RunResult, runSeed } from './run-seed.ts';
 import { type SimCase, shrink } from './shrink.ts';
+import { type Profile, profiles, type SimOptions, usualOptions } from './sim-options.ts';
 import { readDeployed } from './stack/deployed.ts';
 
 const usage = `Usage: npm run sim -- [options]

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { profiles } from './options.ts';
 import type { SimCase } from './shrink.ts';
+import { profiles } from './sim-options.ts';
 
 /** Cases that failed once; test/simulation/regressions.test.ts runs every file. */
 const folder = join(import.meta.dirname, '../test/simulation/regressions');

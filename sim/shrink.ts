@@ -1,5 +1,5 @@
-import type { PlannedFault } from './faults/plan.ts';
-import type { SimOptions } from './options.ts';
+import type { PlannedFault } from './faults/plan-faults.ts';
+import type { SimOptions } from './sim-options.ts';
 
 /** All that a run depends on. */
 export type SimCase = { readonly options: SimOptions; readonly plan: readonly PlannedFault[] };

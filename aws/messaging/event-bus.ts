@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand, type PutEventsRequestEntry } from '@aws-sdk/client-eventbridge';
 import pMap from 'p-map';
 import type { Failure } from '../../async/settle.ts';
-import type { PublishedEvent } from '../../domain/events/event.ts';
+import type { PublishedEvent } from '../../domain/events/published-event.ts';
 import type { EventBus } from '../../use-cases/ports/event-bus.ts';
 import { callPolicies } from '../call-policy.ts';
 import { type OpenClient, openClient } from '../open-client.ts';

@@ -4,7 +4,7 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import type { SetpointCommand } from '../../domain/site/decide-site.ts';
 import type { SiteConfiguration } from '../../domain/site/site-configuration.ts';
-import { siteConnectorOf } from '../../domain/site/site-connector.ts';
+import { siteConnectorOf } from '../../domain/site/site-connector-of.ts';
 import { phaseSwitchingOf } from '../../domain/site/site-plan.ts';
 import { fold } from '../../domain/station/fold.ts';
 import type { OcppVersion } from '../../ocpp/frames/envelope.ts';

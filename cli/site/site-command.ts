@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
-import { isSiteId } from '../../domain/site/site-id.ts';
+import { isSiteId } from '../../domain/site/is-site-id.ts';
 import {
   type Configured,
   type ConfigurePorts,

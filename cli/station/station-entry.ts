@@ -1,5 +1,5 @@
+import { isStationId } from '../../domain/registry/is-station-id.ts';
 import type { RegisteredConnector, Registration } from '../../domain/registry/registration.ts';
-import { isStationId } from '../../domain/registry/station-id.ts';
 import { ocppVersions } from '../../ocpp/frames/envelope.ts';
 import {
   type Fields,

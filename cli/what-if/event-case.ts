@@ -1,5 +1,5 @@
+import { eventMetrics } from '../../domain/demand-response/event-metrics.ts';
 import { settlementBaseline } from '../../domain/demand-response/frozen-baseline.ts';
-import { eventMetrics } from '../../domain/demand-response/metrics.ts';
 import { idealW, restoreDelaySec } from '../../domain/demand-response/restore.ts';
 import type { FieldReader } from '../../domain/kernel/field-reader.ts';
 import {

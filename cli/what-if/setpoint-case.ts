@@ -1,13 +1,13 @@
 import type { Allocation } from '../../domain/charging/allocation.ts';
 import type { AllocationProblem, Curtailment } from '../../domain/charging/allocation-problem.ts';
 import { taperW } from '../../domain/charging/bounds.ts';
+import { gridPhases } from '../../domain/charging/constraints-of.ts';
 import type {
   ControlledSession,
   ReservedLoad,
   SinglePhaseOption,
   UpperBound,
-} from '../../domain/charging/charging-session.ts';
-import { gridPhases } from '../../domain/charging/constraints.ts';
+} from '../../domain/charging/controlled-session.ts';
 import type { StrategyName } from '../../domain/charging/strategies/index.ts';
 import type { FieldReader } from '../../domain/kernel/field-reader.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';

@@ -1,6 +1,6 @@
 import type { Connector } from '../connector/connector.ts';
 import type { NetworkSnapshot } from './network-snapshot.ts';
-import { presentPowerW } from './present-power.ts';
+import { presentPowerW } from './present-power-w.ts';
 import type { SiteSnapshot } from './site-snapshot.ts';
 
 type ModelCount = { readonly name: string; readonly connectors: number; readonly faulted: number };

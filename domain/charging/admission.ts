@@ -1,6 +1,6 @@
 import type { Claimant } from './bounds.ts';
-import type { ControlledSession } from './charging-session.ts';
 import type { ConstraintTable } from './constraint-table.ts';
+import type { ControlledSession } from './controlled-session.ts';
 import { give, TOLERANCE_W } from './progressive-filling.ts';
 import { DEFAULT_PRIORITY } from './strategies/priority.ts';
 

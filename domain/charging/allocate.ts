@@ -1,9 +1,9 @@
 import type { Allocation, Setpoint } from './allocation.ts';
 import type { AllocationProblem } from './allocation-problem.ts';
-import type { ControlledSession } from './charging-session.ts';
-import { gridPhases, type PhaseCurrents, unevenCurrents } from './constraints.ts';
-import { reasonsOf } from './reasons.ts';
-import { onSinglePhase, switchedDown } from './single-phase.ts';
+import { gridPhases, type PhaseCurrents, unevenCurrents } from './constraints-of.ts';
+import type { ControlledSession } from './controlled-session.ts';
+import { onSinglePhase, switchedDown } from './on-single-phase.ts';
+import { reasonsOf } from './reasons-of.ts';
 import { type Solution, solve } from './solve.ts';
 import { QUANTUM_W } from './step.ts';
 

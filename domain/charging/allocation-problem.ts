@@ -1,5 +1,5 @@
 import type { GridPhase } from '../registry/electrics.ts';
-import type { ControlledSession, ReservedLoad } from './charging-session.ts';
+import type { ControlledSession, ReservedLoad } from './controlled-session.ts';
 import type { StrategyName } from './strategies/index.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { AllocationProblem } from './allocation-problem.ts';
-import type { ControlledSession, UpperBound } from './charging-session.ts';
+import type { ControlledSession, UpperBound } from './controlled-session.ts';
 import { ceilTo, floorTo, QUANTUM_W } from './step.ts';
 import { strategies } from './strategies/index.ts';
 import { ALIKE, type BoundedSession, type Claim, type Strategy } from './strategy.ts';

@@ -1,7 +1,7 @@
 import { unreachable } from '../kernel/unreachable.ts';
 import type { BudgetReason } from './allocation.ts';
 import type { AllocationProblem, Curtailment, SiteLoad, SiteSupply } from './allocation-problem.ts';
-import type { ReservedLoad } from './charging-session.ts';
+import type { ReservedLoad } from './controlled-session.ts';
 import { floorTo, QUANTUM_W } from './step.ts';
 
 /** What the cars of a site may use together. */

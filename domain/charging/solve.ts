@@ -3,9 +3,9 @@ import type { Constraint } from './allocation.ts';
 import type { AllocationProblem } from './allocation-problem.ts';
 import { type Claimant, claimantsOf } from './bounds.ts';
 import { type Budget, budgetOf } from './budget.ts';
-import type { ControlledSession } from './charging-session.ts';
 import { type ConstraintTable, constraintTable } from './constraint-table.ts';
-import { constraintsOf, type PhaseCurrents } from './constraints.ts';
+import { constraintsOf, type PhaseCurrents } from './constraints-of.ts';
+import type { ControlledSession } from './controlled-session.ts';
 import { fillUp } from './progressive-filling.ts';
 import { QUANTUM_W } from './step.ts';
 

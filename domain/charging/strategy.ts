@@ -1,4 +1,4 @@
-import type { ControlledSession } from './charging-session.ts';
+import type { ControlledSession } from './controlled-session.ts';
 
 /** A session with its bounds settled: `minW` and `maxW` are multiples of its step, and `minW <= maxW`. */
 export type BoundedSession = { readonly session: ControlledSession; readonly minW: number; readonly maxW: number };

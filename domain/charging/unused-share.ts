@@ -1,5 +1,5 @@
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import type { UpperBound } from './charging-session.ts';
+import type { UpperBound } from './controlled-session.ts';
 
 /** What a car took of what it was given, at one instant (ms since the epoch). */
 export type UseSample = {

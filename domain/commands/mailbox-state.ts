@@ -1,7 +1,7 @@
 import type { FinalCommandState } from '../kernel/ended-command.ts';
 import type { Command, CommandRecord } from './command.ts';
 import type { ProfileDecision } from './profile-slot.ts';
-import type { RateWindow } from './rate-limit.ts';
+import type { RateWindow } from './rate-window.ts';
 
 /** A command that waits for its turn, and how often it was given out for sending before. */
 export type Waiting = { readonly command: Command; readonly attempts: number };

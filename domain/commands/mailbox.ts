@@ -14,7 +14,7 @@ import type {
   Waiting,
 } from './mailbox-state.ts';
 import { type ProfileDecision, replaces, wouldUndo } from './profile-slot.ts';
-import { counted } from './rate-limit.ts';
+import { counted } from './rate-window.ts';
 
 export const MAX_QUEUED = 32;
 /** Characters of callers that wait, up to three bytes each: with the outstanding call and the decisions they fit into an item (400 KB). */

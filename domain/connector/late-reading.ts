@@ -19,7 +19,7 @@ import type { RecentSession, ToldEnd } from '../session/recent-session.ts';
 import { plausibleWh } from '../session/register.ts';
 import { minutesCorrected } from '../session/session-minutes.ts';
 import { type Connector, recentOf, withRecent } from './connector.ts';
-import { recordExtended } from './earlier-reading.ts';
+import { recordExtended } from './earlier-reading-told.ts';
 
 /** The session's energy by a raw register, read as the session's register was read; undefined where nothing tells how. */
 const energyBy = ({ record, register }: ToldEnd, rawWh: number): number | undefined => {

@@ -7,7 +7,7 @@ import type { ActiveSession } from '../session/active-session.ts';
 import { roundWh } from '../session/meter-curve.ts';
 import { STANDBY_W, STANDBY_WH } from '../session/register.ts';
 import { type Connector, type IdleReading, recentOf, slotOf, type UnclaimedReading } from './connector.ts';
-import { isOrphanStop } from './orphan-start.ts';
+import { isOrphanStop } from './orphan-stop.ts';
 import { refusedStartOf } from './refused-start.ts';
 
 /** With more than this many, every second one is let go. */

@@ -76,7 +76,7 @@ export type Look = {
  * the rest is asked from those that respond, while what is missing is worth it; so is what drivers who came meanwhile draw.
  * A station of which nothing is known any more counts as giving nothing.
  */
-export const verified = (plan: ZonePlan, measured: Measured, { at, dueMs }: Look): ZonePlan => {
+export const verifiedPlan = (plan: ZonePlan, measured: Measured, { at, dueMs }: Look): ZonePlan => {
   const asked = plan.stations.filter((station) => isJudgedBy(station, measured.get(station.stationId), dueMs, at));
   const judged = new Set(asked.map(({ stationId }) => stationId));
   const responses = new Map<string, Response>(

@@ -1,6 +1,6 @@
 import type { ChargingProfile, RequestedStart, SchedulePeriod } from '../kernel/charging-profile.ts';
 import { DAY_MS } from '../kernel/durations.ts';
-import { isSameTag } from '../kernel/same-tag.ts';
+import { isSameTag } from '../kernel/is-same-tag.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import { rateW, type Supply } from './charging-rate.ts';
 

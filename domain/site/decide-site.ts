@@ -1,4 +1,4 @@
-import { actuate } from '../charging/actuation.ts';
+import { actuate } from '../charging/actuate.ts';
 import type { Allocation, Reason, Setpoint } from '../charging/allocation.ts';
 import { type ActuationPolicy, usualPolicy } from '../charging/limit-state.ts';
 import type { PhaseCount } from '../kernel/charging-profile.ts';

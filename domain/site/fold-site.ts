@@ -4,8 +4,8 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Conductors } from '../session/used-conductors.ts';
 import { isForMorePhases } from './session-limits.ts';
-import { type SiteSignal, signalSubject } from './signal.ts';
 import type { CommandOutcome, SiteConnector, SiteEvent } from './site-event.ts';
+import { type SiteSignal, signalSubject } from './site-signal.ts';
 import {
   connectorPath,
   evsePath,

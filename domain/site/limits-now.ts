@@ -1,7 +1,7 @@
 import type { PriceTier } from '../charging/allocation-problem.ts';
-import type { LimitScope, PriceSpan, PricesPublished, SiteLimitSet } from './signal.ts';
 import type { Feeder, SiteConfiguration } from './site-configuration.ts';
 import type { SitePlan } from './site-plan.ts';
+import type { LimitScope, PriceSpan, PricesPublished, SiteLimitSet } from './site-signal.ts';
 import type { SiteState } from './site-state.ts';
 
 /** The limit of a scope that holds now: the lower one of the configured one and of what was signalled. */

@@ -1,6 +1,6 @@
-import type { PhaseCurrents } from '../charging/constraints.ts';
+import type { PhaseCurrents } from '../charging/constraints-of.ts';
 import type { GridPhase } from '../registry/electrics.ts';
-import type { SiteDemandMeasured } from './signal.ts';
+import type { SiteDemandMeasured } from './site-signal.ts';
 import type { Departed, Limit, PowerSample, SiteSession } from './site-state.ts';
 
 /** The least and the most something can have been, W. */

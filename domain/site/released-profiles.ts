@@ -1,5 +1,5 @@
 import type { Connector } from '../connector/connector.ts';
-import { fallbackProfile, heldFallbackW } from '../connector/fallback.ts';
+import { fallbackProfile, heldFallbackW } from '../connector/fallback-profile.ts';
 import { ownProfileId } from '../profile/own-profile-id.ts';
 
 /** Above the default profile (0): the setpoint of a transaction, and the only one we set there. */

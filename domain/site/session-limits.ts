@@ -1,4 +1,4 @@
-import type { LimitCommand } from '../charging/actuation.ts';
+import type { LimitCommand } from '../charging/actuate.ts';
 import type { LimitState } from '../charging/limit-state.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { GridPhase } from '../registry/electrics.ts';

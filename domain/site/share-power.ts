@@ -1,7 +1,7 @@
 import { allocate } from '../charging/allocate.ts';
 import type { Allocation, Reason, Setpoint } from '../charging/allocation.ts';
 import type { AllocationProblem } from '../charging/allocation-problem.ts';
-import type { ControlledSession } from '../charging/charging-session.ts';
+import type { ControlledSession } from '../charging/controlled-session.ts';
 import { QUANTUM_W } from '../charging/step.ts';
 import { MINUTE_MS } from '../kernel/durations.ts';
 import { isResting, mayRest, resting } from './rest.ts';

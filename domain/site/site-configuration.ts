@@ -1,6 +1,6 @@
 import type { StrategyName } from '../charging/strategies/index.ts';
 import { MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
-import { isSiteId } from './site-id.ts';
+import { isSiteId } from './is-site-id.ts';
 
 /** A cable or fuse below the grid connection. Which connectors hang on it stands in the registry. */
 export type Feeder = {

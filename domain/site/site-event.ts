@@ -1,6 +1,6 @@
 import type { FinalCommandState } from '../kernel/ended-command.ts';
 import type { Conductors } from '../session/used-conductors.ts';
-import type { SiteSignal } from './signal.ts';
+import type { SiteSignal } from './site-signal.ts';
 
 /** A connector of a site as far as sharing its power needs it. */
 export type SiteConnector = {

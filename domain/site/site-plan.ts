@@ -1,4 +1,4 @@
-import type { FallbackShare } from '../connector/fallback.ts';
+import type { FallbackShare } from '../connector/fallback-profile.ts';
 import {
   type Electrics,
   electricsOfConnector,

@@ -1,7 +1,7 @@
 import type { AllocationProblem, Circuit, PhaseSupply, SiteLoad } from '../charging/allocation-problem.ts';
 import { taperW } from '../charging/bounds.ts';
-import type { ControlledSession, ReservedLoad, SinglePhaseOption, UpperBound } from '../charging/charging-session.ts';
-import type { PhaseCurrents } from '../charging/constraints.ts';
+import type { PhaseCurrents } from '../charging/constraints-of.ts';
+import type { ControlledSession, ReservedLoad, SinglePhaseOption, UpperBound } from '../charging/controlled-session.ts';
 import { unusedBound } from '../charging/unused-share.ts';
 import { HOUR_MS, SECOND_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
@@ -10,9 +10,9 @@ import { feederLimitW, signalledLimit, siteLimitW, tierNow } from './limits-now.
 import { otherCurrentsA } from './other-load.ts';
 import { isResting } from './rest.ts';
 import { baseW, committedW, flowing, isControllable } from './session-limits.ts';
-import type { BidSet } from './signal.ts';
 import { type Feeder, fallbackBudgetW } from './site-configuration.ts';
 import { phaseSwitchingAt, registered, type SitePlan, type Supply, supplyOf } from './site-plan.ts';
+import type { BidSet } from './site-signal.ts';
 import { type Arrival, evsePath, type SiteSession, type SiteState } from './site-state.ts';
 
 /** A battery above this takes less and less. */

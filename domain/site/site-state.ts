@@ -10,7 +10,7 @@ import type {
   PrioritySet,
   SiteDemandMeasured,
   SiteLimitSet,
-} from './signal.ts';
+} from './site-signal.ts';
 
 /** The power of a car at an instant. */
 export type PowerSample = { readonly at: number; readonly powerW: number };

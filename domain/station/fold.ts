@@ -1,5 +1,5 @@
 import { availabilityAgreed } from '../connector/availability-change.ts';
-import { clockShifted } from '../connector/clock-shift.ts';
+import { clockShifted } from '../connector/clock-shifted.ts';
 import type { Connector } from '../connector/connector.ts';
 import { connectorHeardOf, connectorLost } from '../connector/effective-status.ts';
 import { limitsReported, profilesAfterBoot, profilesChanged } from '../connector/limit.ts';
@@ -18,7 +18,7 @@ import type { Supply } from '../profile/charging-rate.ts';
 import { placeOf } from '../registry/place.ts';
 import { clockLearned, withRightTime } from './clock.ts';
 import { type OnConnector, type Placed, placeFact, recordEvent } from './place-fact.ts';
-import { reservationAnswered, reservationReleased, reservationUsed } from './reservation.ts';
+import { reservationAnswered, reservationReleased, reservationUsed } from './reservation-record.ts';
 import { routeOf } from './route.ts';
 import type { StationAggregate, StationRecord } from './station-aggregate.ts';
 import {

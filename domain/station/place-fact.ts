@@ -1,11 +1,11 @@
 import { availabilityChecked } from '../connector/availability-change.ts';
 import type { Connector } from '../connector/connector.ts';
 import { stationStatusOverlaid, statusReported } from '../connector/effective-status.ts';
-import { earlierReadingsTaken, meterSampled } from '../connector/meter-sample.ts';
+import { earlierReadingsTaken, meterSampled } from '../connector/meter-sampled.ts';
 import { endMovedHere } from '../connector/session-slots.ts';
-import { sessionStarted } from '../connector/session-start.ts';
-import { sessionAbandoned, sessionStopped } from '../connector/session-stop.ts';
-import { sessionUpdated } from '../connector/session-update.ts';
+import { sessionStarted } from '../connector/session-started.ts';
+import { sessionAbandoned, sessionStopped } from '../connector/session-stopped.ts';
+import { sessionUpdated } from '../connector/session-updated.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import type { EvseRef, Fact } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';

@@ -1,6 +1,6 @@
 import type { Connector } from '../connector/connector.ts';
 import type { EvseRef, Fact, SessionStopped } from '../kernel/fact.ts';
-import { isSameTag } from '../kernel/same-tag.ts';
+import { isSameTag } from '../kernel/is-same-tag.ts';
 import type { ActiveSession } from '../session/active-session.ts';
 import { plausibleWh } from '../session/register.ts';
 import type { StationAggregate } from './station-aggregate.ts';

@@ -27,7 +27,7 @@ import {
   capabilitiesTold,
   capabilityRefused,
 } from './capability-record.ts';
-import { type ReservationRecord, reservationStateAt, reservationsWith } from './reservation.ts';
+import { type ReservationRecord, reservationStateAt, reservationsWith } from './reservation-record.ts';
 
 /** Whether the station is heard of, and since when. */
 export type Presence =

@@ -1,5 +1,5 @@
 import { type Connector, recentOf, slotOf } from '../connector/connector.ts';
-import { orphanOf } from '../connector/orphan-start.ts';
+import { orphanOf } from '../connector/orphan-stop.ts';
 import { authorizationRefused } from '../connector/refused-start.ts';
 import { isUnusedRecord } from '../connector/withdrawn-session.ts';
 import type { EventContext } from '../kernel/event-context.ts';

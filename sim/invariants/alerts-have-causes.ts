@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Alert } from '../../domain/alerts/alert.ts';
 import { MINUTE_MS } from '../../domain/kernel/durations.ts';
-import { isQuietBetween } from '../world/quiet.ts';
+import { isQuietBetween } from '../world/is-quiet-between.ts';
 import type { HeardFrame, World } from '../world/world.ts';
 import type { Invariant } from './invariant.ts';
 

@@ -1,5 +1,5 @@
 import { MINUTE_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
-import { isQuietBetween } from '../world/quiet.ts';
+import { isQuietBetween } from '../world/is-quiet-between.ts';
 import type { Invariant } from './invariant.ts';
 
 /** An answer takes a cold start and some requests at most. */

@@ -1,5 +1,5 @@
 import { MINUTE_MS } from '../../domain/kernel/durations.ts';
-import { isQuietBetween } from '../world/quiet.ts';
+import { isQuietBetween } from '../world/is-quiet-between.ts';
 import type { Invariant } from './invariant.ts';
 
 /** Chargers may draw so much more than the limit as meters are rounded. */

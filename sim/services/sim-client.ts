@@ -1,4 +1,4 @@
-import { metadata, type SimServiceContext } from './context.ts';
+import { metadata, type SimServiceContext } from './sim-service-context.ts';
 
 /** One operation: the class of its command, and what carries it out. */
 type Handler = {

@@ -1,6 +1,6 @@
 import { runDefinition } from '../../local/stepfunctions/run-definition.ts';
 import type { StatesDefinition } from '../../local/stepfunctions/state-machine.ts';
-import type { SimStepFunctions } from '../services/step-functions.ts';
+import type { SimStepFunctions } from '../services/sim-step-functions.ts';
 
 export type WorkflowPorts = {
   /** Definitions of state machines by their ARN, as text. */

@@ -4,7 +4,7 @@ import { gatewayDefinition } from '../../local/apigateway/gateway-definition.ts'
 import { ProxyResult, routeEvents } from '../../local/apigateway/route-events.ts';
 import type { ConnectedStation, InMemoryCsms } from '../../simulator/charge-point/connection/in-memory.ts';
 import type { Frame, FrameFate, Interferences } from '../faults/interference.ts';
-import type { SimConnection } from '../services/management-api.ts';
+import type { SimConnection } from '../services/sim-management-api.ts';
 import type { Trace } from '../trace.ts';
 import type { Deployed } from './deployed.ts';
 

@@ -6,16 +6,16 @@ import { s3Bucket } from '../../local/s3/s3-bucket.ts';
 import { snsTopic } from '../../local/sns/sns-topic.ts';
 import { sqsQueue } from '../../local/sqs/sqs-queue.ts';
 import { stateMachine } from '../../local/stepfunctions/state-machine.ts';
-import { type Conduct, ordinaryConduct, type SimServiceContext } from '../services/context.ts';
 import { type SimDynamodb, simDynamodb } from '../services/dynamodb/dynamodb.ts';
 import { tableOfTemplate } from '../services/dynamodb/table-definition.ts';
-import { type SimEventBridge, simEventBridge } from '../services/eventbridge.ts';
-import { type SimIotData, simIotData } from '../services/iot-data.ts';
-import { type SimKinesis, simKinesis } from '../services/kinesis.ts';
-import { type SimS3, simS3 } from '../services/s3.ts';
-import { type SimSns, simSns } from '../services/sns.ts';
-import { type SimSqs, simSqs } from '../services/sqs.ts';
-import { type SimStepFunctions, simStepFunctions } from '../services/step-functions.ts';
+import { type SimEventBridge, simEventBridge } from '../services/sim-event-bridge.ts';
+import { type SimIotData, simIotData } from '../services/sim-iot-data.ts';
+import { type SimKinesis, simKinesis } from '../services/sim-kinesis.ts';
+import { type SimS3, simS3 } from '../services/sim-s3.ts';
+import { type Conduct, ordinaryConduct, type SimServiceContext } from '../services/sim-service-context.ts';
+import { type SimSns, simSns } from '../services/sim-sns.ts';
+import { type SimSqs, simSqs } from '../services/sim-sqs.ts';
+import { type SimStepFunctions, simStepFunctions } from '../services/sim-step-functions.ts';
 import type { Deployed } from './deployed.ts';
 
 /** The services of a template in memory, with the names of what it has in them. */

@@ -5,9 +5,9 @@ import type { Traffic } from '../../simulator/traffic.ts';
 import type { Asked } from '../actors/actor.ts';
 import type { Doubt } from '../faults/fault.ts';
 import type { Frame } from '../faults/interference.ts';
-import type { PlannedFault } from '../faults/plan.ts';
-import type { SimOptions } from '../options.ts';
-import type { Publication } from '../services/sns.ts';
+import type { PlannedFault } from '../faults/plan-faults.ts';
+import type { Publication } from '../services/sim-sns.ts';
+import type { SimOptions } from '../sim-options.ts';
 import type { SimulatedStack } from '../stack/simulated-stack.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isTopicSafe } from '../../domain/registry/station-id.ts';
+import { isTopicSafe } from '../../domain/registry/is-station-id.ts';
 
 const digestOf = (name: string, length: number): string =>
   createHash('sha256').update(name).digest('hex').slice(0, length).toUpperCase();

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { connectorItem } from '../../aws/dynamodb/connector-item.ts';
 import { connectorEvents } from '../../domain/events/connector-events.ts';
-import type { PublishedEvent } from '../../domain/events/event.ts';
+import type { PublishedEvent } from '../../domain/events/published-event.ts';
 import { stationEvents } from '../../domain/events/station-events.ts';
 import { entriesOf } from '../../domain/history/entries-of.ts';
 import type { Fact } from '../../domain/kernel/fact.ts';

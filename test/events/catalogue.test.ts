@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { eventTypes } from '../../domain/events/event.ts';
+import { eventTypes } from '../../domain/events/published-event.ts';
 import { catalogue, eventsDocument } from '../../events/catalogue.ts';
 import { rulesDocument } from '../../events/rules-document.ts';
 import { detailFaults } from './schemas.ts';

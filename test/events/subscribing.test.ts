@@ -7,7 +7,7 @@ import { SqsQueue } from 'aws-cdk-lib/aws-events-targets';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
 import { eventBus } from '../../aws/messaging/event-bus.ts';
-import type { PublishedEvent } from '../../domain/events/event.ts';
+import type { PublishedEvent } from '../../domain/events/published-event.ts';
 import { catalogue } from '../../events/catalogue.ts';
 import { eventBuses } from '../../local/eventbridge/event-buses.ts';
 import { eventRule } from '../../local/eventbridge/event-rule.ts';

@@ -19,8 +19,8 @@ import { openStreams } from '../../local/kinesis/streams.ts';
 import type { ShardReader } from '../../local/lambda/event-sources/shard-poller.ts';
 import { objectStore } from '../../local/s3/object-store.ts';
 import { s3Server } from '../../local/s3/s3-server.ts';
-import { simKinesis } from '../../sim/services/kinesis.ts';
-import { simS3 } from '../../sim/services/s3.ts';
+import { simKinesis } from '../../sim/services/sim-kinesis.ts';
+import { simS3 } from '../../sim/services/sim-s3.ts';
 import { randomFrom } from '../sim/services/random-operations.ts';
 import { account, simContext } from '../sim/services/world.ts';
 

@@ -16,7 +16,7 @@ const filesIn = (folder: string, except: readonly string[]): string[] =>
 
 describe('the registries of the simulation', () => {
   it('list every fault there is a file of', () => {
-    const files = filesIn('sim/faults', ['index', 'fault', 'interference', 'plan', 'service-errors']);
+    const files = filesIn('sim/faults', ['index', 'fault', 'interference', 'plan-faults', 'service-errors']);
     expect(faults.map(({ name }) => name).sort()).toEqual(files);
   });
 

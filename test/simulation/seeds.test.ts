@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { SimOptions } from '../../sim/options.ts';
 import { runSeed } from '../../sim/run-seed.ts';
+import type { SimOptions } from '../../sim/sim-options.ts';
 import { readDeployed } from '../../sim/stack/deployed.ts';
 
 const deployed = await readDeployed();

@@ -4,9 +4,9 @@ import type { TestProject } from 'vitest/node';
 import { DocumentClient } from '../../aws/dynamodb/document-client.ts';
 import { type TableShape, tableShapes } from '../../lib/stores/tables.ts';
 import { startDynamodb } from '../../local/dynamodb/dynamodb-process.ts';
-import { obligingConduct } from '../../sim/services/context.ts';
 import { type SimDynamodb, simDynamodb } from '../../sim/services/dynamodb/dynamodb.ts';
 import { tableOfShape } from '../../sim/services/dynamodb/table-definition.ts';
+import { obligingConduct } from '../../sim/services/sim-service-context.ts';
 import { randomFrom } from '../sim/services/random-operations.ts';
 import { simulatedDocuments } from './simulated-documents.ts';
 

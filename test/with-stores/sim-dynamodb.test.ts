@@ -14,9 +14,9 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { tableStreamReader } from '../../local/dynamodb/table-stream-reader.ts';
 import { awsJsonCall } from '../../local/http/aws-json-call.ts';
 import type { ShardReader } from '../../local/lambda/event-sources/shard-poller.ts';
-import { obligingConduct } from '../../sim/services/context.ts';
 import { simDynamodb } from '../../sim/services/dynamodb/dynamodb.ts';
 import type { KeySchema, TableDefinition } from '../../sim/services/dynamodb/table-definition.ts';
+import { obligingConduct } from '../../sim/services/sim-service-context.ts';
 import { type OperationName, randomOperations } from '../sim/services/random-operations.ts';
 import { localClient } from '../support/dynamodb-local.ts';
 

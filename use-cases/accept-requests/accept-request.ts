@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { commandIdOf } from '../../domain/commands/command-id.ts';
-import { DETAIL_VERSION, iso, type PublishedEvent } from '../../domain/events/event.ts';
+import { DETAIL_VERSION, iso, type PublishedEvent } from '../../domain/events/published-event.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { shortened } from '../../domain/kernel/shortened.ts';
 import { unreachable } from '../../domain/kernel/unreachable.ts';

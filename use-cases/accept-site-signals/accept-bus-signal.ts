@@ -1,4 +1,4 @@
-import { DETAIL_VERSION, iso, type PublishedEvent } from '../../domain/events/event.ts';
+import { DETAIL_VERSION, iso, type PublishedEvent } from '../../domain/events/published-event.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { BusEvent } from '../ports/commands/bus-event.ts';
 import type { EventBus } from '../ports/event-bus.ts';

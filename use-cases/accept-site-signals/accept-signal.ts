@@ -1,4 +1,4 @@
-import { signalSubject } from '../../domain/site/signal.ts';
+import { signalSubject } from '../../domain/site/site-signal.ts';
 import type { SiteStream } from '../ports/sites/site-records.ts';
 import { readSignal, type SignalDoor } from './read-signal.ts';
 

@@ -3,7 +3,7 @@ import { HOUR_MS } from '../../domain/kernel/durations.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { unreachable } from '../../domain/kernel/unreachable.ts';
-import { FUTURE_MS, type LimitScope, type SignalType, type SiteSignal } from '../../domain/site/signal.ts';
+import { FUTURE_MS, type LimitScope, type SignalType, type SiteSignal } from '../../domain/site/site-signal.ts';
 import { signalContracts, signalTypes, topicNames } from './signal-contracts.ts';
 
 /** A signal that is none: not of its contract, or from the future. The message says what is wrong with it. */

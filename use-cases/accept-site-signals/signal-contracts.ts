@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { GridPhase } from '../../domain/registry/electrics.ts';
-import type { SignalType } from '../../domain/site/signal.ts';
+import type { SignalType } from '../../domain/site/site-signal.ts';
 
 /** ISO 8601 with its offset from UTC; read as ms since the epoch. */
 const instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));

@@ -1,15 +1,15 @@
 import pMap from 'p-map';
 import { boundedCache } from '../../async/bounded-cache.ts';
-import { fallbacksDue } from '../../domain/connector/fallback.ts';
+import { fallbacksDue } from '../../domain/connector/fallback-profile.ts';
 import { MINUTE_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
 import { decideSite, type SetpointCommand, setpointCommand } from '../../domain/site/decide-site.ts';
 import { foldSite } from '../../domain/site/fold-site.ts';
+import { isWorthWriting } from '../../domain/site/is-worth-writing.ts';
 import { unknownTiers } from '../../domain/site/limits-now.ts';
 import { releasedProfiles } from '../../domain/site/released-profiles.ts';
 import type { SiteConfiguration } from '../../domain/site/site-configuration.ts';
 import { fallbackSharesOf, type SitePlan } from '../../domain/site/site-plan.ts';
 import { blankSite, evsePath, type SiteState } from '../../domain/site/site-state.ts';
-import { isWorthWriting } from '../../domain/site/worth-writing.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
 import type { InstallFallback, SetpointSender, SiteSurvey } from '../ports/sites/site-setpoints.ts';
 import type { KeptSite, SiteStore } from '../ports/sites/site-store.ts';

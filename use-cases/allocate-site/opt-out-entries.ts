@@ -1,6 +1,6 @@
 import type { TimelineEntry } from '../../domain/history/timeline-entry.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import type { OptOutSet } from '../../domain/site/signal.ts';
+import type { OptOutSet } from '../../domain/site/site-signal.ts';
 import type { ReadRecord } from './site-record-of.ts';
 
 const entryOf = ({ stationId, evseId, optedOut, by, reason, at }: OptOutSet): TimelineEntry => ({

@@ -1,5 +1,5 @@
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import { siteConnectorOf } from '../../domain/site/site-connector.ts';
+import { siteConnectorOf } from '../../domain/site/site-connector-of.ts';
 import { phaseSwitchingOf } from '../../domain/site/site-plan.ts';
 import type { LiveConnectors, RunningSessions } from '../ports/live-network.ts';
 import type { SiteSurvey } from '../ports/sites/site-setpoints.ts';

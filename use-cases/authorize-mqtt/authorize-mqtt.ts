@@ -1,6 +1,6 @@
 import type { IoTCustomAuthorizerResult } from 'aws-lambda';
-import { isTopicSafe } from '../../domain/registry/station-id.ts';
-import { isSiteId } from '../../domain/site/site-id.ts';
+import { isTopicSafe } from '../../domain/registry/is-station-id.ts';
+import { isSiteId } from '../../domain/site/is-site-id.ts';
 import type { MqttPresented } from '../ports/mqtt-client.ts';
 import type { AuthorizePorts } from '../ports/station-credentials.ts';
 

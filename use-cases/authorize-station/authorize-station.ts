@@ -1,4 +1,4 @@
-import { isStationId } from '../../domain/registry/station-id.ts';
+import { isStationId } from '../../domain/registry/is-station-id.ts';
 import { chooseSubProtocol, versionOf } from '../../ocpp/frames/sub-protocol.ts';
 import type { AuthorizePorts, Identified, Presented } from '../ports/station-credentials.ts';
 import { basicCredential } from './basic-credential.ts';

@@ -1,4 +1,4 @@
-import { type FallbackShare, fallbackProfile } from '../../domain/connector/fallback.ts';
+import { type FallbackShare, fallbackProfile } from '../../domain/connector/fallback-profile.ts';
 import { type Caller, CommandRefused, type RequestPorts } from '../send-command/request-command.ts';
 import { clearChargingProfile, setChargingProfile } from '../send-command/set-charging-profile.ts';
 

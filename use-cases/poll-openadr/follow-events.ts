@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import type { OpenAdrEvent } from '../../domain/demand-response/openadr-event.ts';
 import { type EventRelief, eventRelief } from '../../domain/demand-response/openadr-relief.ts';
 import type { OpenAdrServer } from '../../domain/demand-response/openadr-server.ts';
-import { DETAIL_VERSION, iso, type PublishedEvent } from '../../domain/events/event.ts';
+import { DETAIL_VERSION, iso, type PublishedEvent } from '../../domain/events/published-event.ts';
 import type { KnownEvent, OpenAdrStore } from '../ports/demand-response/openadr.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import { restoreSignals } from '../respond-to-demand/submit-signal.ts';

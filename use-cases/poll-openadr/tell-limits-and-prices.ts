@@ -5,7 +5,7 @@ import {
   type TierPart,
   type TierSpan,
 } from '../../domain/demand-response/openadr-relief.ts';
-import { iso } from '../../domain/events/event.ts';
+import { iso } from '../../domain/events/published-event.ts';
 import { MINUTE_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { acceptSignal } from '../accept-site-signals/accept-signal.ts';

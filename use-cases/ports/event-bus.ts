@@ -1,5 +1,5 @@
 import type { Failure } from '../../async/settle.ts';
-import type { PublishedEvent } from '../../domain/events/event.ts';
+import type { PublishedEvent } from '../../domain/events/published-event.ts';
 
 export type EventBus = {
   /**

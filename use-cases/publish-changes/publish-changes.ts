@@ -2,7 +2,7 @@ import { boundedCache } from '../../async/bounded-cache.ts';
 import { type Failure, SomeFailed } from '../../async/settle.ts';
 import { alertEvents } from '../../domain/events/alert-events.ts';
 import { connectorEvents } from '../../domain/events/connector-events.ts';
-import type { PublishedEvent } from '../../domain/events/event.ts';
+import type { PublishedEvent } from '../../domain/events/published-event.ts';
 import { signalEvents } from '../../domain/events/signal-events.ts';
 import { stationEvents } from '../../domain/events/station-events.ts';
 import type { EventBus } from '../ports/event-bus.ts';

@@ -1,7 +1,7 @@
 import { boundedCache } from '../../async/bounded-cache.ts';
 import { type Failure, SomeFailed } from '../../async/settle.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import { isWorthTelling, siteConnectorOf } from '../../domain/site/site-connector.ts';
+import { isWorthTelling, siteConnectorOf } from '../../domain/site/site-connector-of.ts';
 import type { SiteConnector } from '../../domain/site/site-event.ts';
 import { phaseSwitchingOf } from '../../domain/site/site-plan.ts';
 import { connectorPath } from '../../domain/site/site-state.ts';

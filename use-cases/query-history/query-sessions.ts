@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Connector } from '../../domain/connector/connector.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
-import { isStationId } from '../../domain/registry/station-id.ts';
+import { isStationId } from '../../domain/registry/is-station-id.ts';
 import { type SessionRecord, toldFrom } from '../../domain/tariff/session-record.ts';
 import { argumentsOf, bounded, optional, page, range } from '../fields/arguments-of.ts';
 import { maySeeTags } from '../fields/without-tags.ts';

@@ -9,7 +9,7 @@ import {
   type ReservationRecord,
   type ReservationState,
   reservationStateAt,
-} from '../../domain/station/reservation.ts';
+} from '../../domain/station/reservation-record.ts';
 import { reservationAsked } from '../../ocpp/command-facts.ts';
 import { isPayload } from '../../ocpp/payload.ts';
 import { argumentsOf } from '../fields/arguments-of.ts';

@@ -9,7 +9,7 @@ import {
   firstAcceptedAt,
 } from '../../domain/demand-response/plan-figures.ts';
 import { acknowledged, activated, checked } from '../../domain/demand-response/signal-record.ts';
-import { askedByCar, verified, worthAskingByCar } from '../../domain/demand-response/verified-plan.ts';
+import { askedByCar, verifiedPlan, worthAskingByCar } from '../../domain/demand-response/verified-plan.ts';
 import { inForce, withMembers, type ZonePlan } from '../../domain/demand-response/zone-plan.ts';
 import { SECOND_MS } from '../../domain/kernel/durations.ts';
 import type { SentCommands } from '../ports/demand-response/sent-commands.ts';
@@ -41,7 +41,7 @@ export const verifyEvent = (ports: VerifyPorts) => {
     const known = new Set(told.stations.map(({ stationId }) => stationId));
     const newcomers = [...members].filter((stationId) => !known.has(stationId));
     const current = withMembers(told, members, await network.stationsBy(newcomers, now), now);
-    const held = verified(current, await network.loadsOf(current.stations, now), { at: now, dueMs });
+    const held = verifiedPlan(current, await network.loadsOf(current.stations, now), { at: now, dueMs });
     const reluctant = worthAskingByCar(held).map(({ stationId }) => stationId);
     return reluctant.length === 0 ? held : askedByCar(held, await network.stationsBy(reluctant, now), now);
   };

@@ -1,7 +1,7 @@
 import type { Feature } from '../../domain/kernel/reported-capabilities.ts';
 import type { RegisteredConnector } from '../../domain/registry/registration.ts';
 import { capabilitiesOf } from '../../domain/station/capability-record.ts';
-import { reservationStateAt } from '../../domain/station/reservation.ts';
+import { reservationStateAt } from '../../domain/station/reservation-record.ts';
 import type { Station } from '../../domain/station/station.ts';
 import { integerAt, type Payload } from '../../ocpp/payload.ts';
 

@@ -1,5 +1,5 @@
 import { limitWAt } from '../../connector/limit.ts';
-import { presentPowerW } from '../present-power.ts';
+import { presentPowerW } from '../present-power-w.ts';
 import { kilowatts } from '../quantity-text.ts';
 import type { ConnectorRule } from '../rule.ts';
 

@@ -1,4 +1,4 @@
-import { presentPowerW } from '../present-power.ts';
+import { presentPowerW } from '../present-power-w.ts';
 import { powerText } from '../quantity-text.ts';
 import type { StationRule } from '../rule.ts';
 

@@ -1,7 +1,7 @@
 import { InternalServerError } from '@aws-sdk/client-dynamodb';
 import type { ShardReader, StreamRecord } from '../../../local/lambda/event-sources/shard-poller.ts';
 import type { Account } from '../../../local/template/template.ts';
-import { metadata } from '../context.ts';
+import { metadata } from '../sim-service-context.ts';
 import { type Item, itemBytes, type Value } from './attribute-value.ts';
 import { hashOf } from './collection.ts';
 import type { StreamView } from './table-definition.ts';

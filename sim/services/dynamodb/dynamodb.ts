@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-dynamodb';
 import type { ShardReader } from '../../../local/lambda/event-sources/shard-poller.ts';
 import type { Account } from '../../../local/template/template.ts';
-import { metadata, ordinaryConduct, type SimServiceContext, throughFaults } from '../context.ts';
+import { metadata, ordinaryConduct, type SimServiceContext, throughFaults } from '../sim-service-context.ts';
 import type { Item } from './attribute-value.ts';
 import { noTable } from './errors.ts';
 import { batchGetItem, getItem, query, scan } from './read.ts';

@@ -6,7 +6,7 @@ import {
   TransactionCanceledException,
   TransactionConflictException,
 } from '@aws-sdk/client-dynamodb';
-import { metadata } from '../context.ts';
+import { metadata } from '../sim-service-context.ts';
 
 /** A request that DynamoDB refuses for what is in it. */
 export const invalid = (message: string): DynamoDBServiceException =>

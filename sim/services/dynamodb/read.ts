@@ -4,7 +4,7 @@ import type {
   QueryCommandInput,
   ScanCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { happens } from '../context.ts';
+import { happens } from '../sim-service-context.ts';
 import { type Item, itemBytes } from './attribute-value.ts';
 import { type Bindings, bind, expression } from './bindings.ts';
 import { compareInScan, hashOf, type Row } from './collection.ts';

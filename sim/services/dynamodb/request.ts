@@ -1,4 +1,4 @@
-import { happens, type SimServiceContext } from '../context.ts';
+import { happens, type SimServiceContext } from '../sim-service-context.ts';
 import type { Table, View } from './table.ts';
 
 /** The tables of the account; `of` throws ResourceNotFoundException. */

@@ -3,7 +3,7 @@ import {
   IdempotentParameterMismatchException,
   type TransactWriteItemsCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { happens, metadata } from '../context.ts';
+import { happens, metadata } from '../sim-service-context.ts';
 import { itemBytes } from './attribute-value.ts';
 import { cancelled, invalid } from './errors.ts';
 import type { RequestContext, Tables } from './request.ts';

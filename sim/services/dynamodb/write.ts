@@ -4,7 +4,7 @@ import type {
   PutItemCommandInput,
   UpdateItemCommandInput,
 } from '@aws-sdk/client-dynamodb';
-import { happens } from '../context.ts';
+import { happens } from '../sim-service-context.ts';
 import { type Item, itemBytes, MOST_ITEM_BYTES, storedItem } from './attribute-value.ts';
 import { type Bindings, bind, expression } from './bindings.ts';
 import { checkOperands, holds } from './condition.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { connectorFromItem, connectorItem } from '../../../aws/dynamodb/connector-item.ts';
 import { stateAttribute, stationFromItem } from '../../../aws/dynamodb/station-item.ts';
 import { blankConnector } from '../../../domain/connector/connector.ts';
-import { fallbackProfile } from '../../../domain/connector/fallback.ts';
+import { fallbackProfile } from '../../../domain/connector/fallback-profile.ts';
 import { ownProfileId } from '../../../domain/profile/own-profile-id.ts';
 import type { ProfileLog } from '../../../domain/profile/profile-log.ts';
 import { placeOf } from '../../../domain/registry/place.ts';

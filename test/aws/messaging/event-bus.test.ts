@@ -2,7 +2,7 @@ import type { PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { expect, it } from 'vitest';
 import { isTransient } from '../../../aws/is-transient.ts';
 import { eventBus } from '../../../aws/messaging/event-bus.ts';
-import type { PublishedEvent } from '../../../domain/events/event.ts';
+import type { PublishedEvent } from '../../../domain/events/published-event.ts';
 import { opening } from '../../support/opening.ts';
 
 const at = Date.parse('2026-11-20T12:00:00.000Z');

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allocate } from '../../../domain/charging/allocate.ts';
 import type { AllocationProblem } from '../../../domain/charging/allocation-problem.ts';
-import type { ControlledSession } from '../../../domain/charging/charging-session.ts';
+import type { ControlledSession } from '../../../domain/charging/controlled-session.ts';
 import { ampereStepW } from '../../../domain/charging/step.ts';
 import { noteUse, nothingUnused, type UnusedShare, unusedBound } from '../../../domain/charging/unused-share.ts';
 import type { GridPhase } from '../../../domain/registry/electrics.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { AllocationProblem } from '../../../domain/charging/allocation-problem.ts';
-import type { ControlledSession } from '../../../domain/charging/charging-session.ts';
+import type { ControlledSession } from '../../../domain/charging/controlled-session.ts';
 import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 
 const maybe = <Value>(arbitrary: fc.Arbitrary<Value>) => fc.option(arbitrary, { nil: undefined });

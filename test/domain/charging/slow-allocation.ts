@@ -1,5 +1,5 @@
 import type { AllocationProblem } from '../../../domain/charging/allocation-problem.ts';
-import type { ControlledSession } from '../../../domain/charging/charging-session.ts';
+import type { ControlledSession } from '../../../domain/charging/controlled-session.ts';
 
 /**
  * The rules of allocation once more, written to be read and not to be quick: exact fractions, every sum made again each time,

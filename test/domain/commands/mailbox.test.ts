@@ -10,7 +10,7 @@ import {
   type MailboxState,
   type MailboxStep,
 } from '../../../domain/commands/mailbox-state.ts';
-import { PER_CALLER_AND_MINUTE, PER_STATION_AND_MINUTE } from '../../../domain/commands/rate-limit.ts';
+import { PER_CALLER_AND_MINUTE, PER_STATION_AND_MINUTE } from '../../../domain/commands/rate-window.ts';
 import { clear, connection, idempotent, oneShot, probingProfile, profile } from './given-command.ts';
 
 type Happening = readonly [now: number, event: MailboxEvent, connection?: Connection | undefined];

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { intervalHitPercent, reboundRatio } from '../../../domain/demand-response/event-metrics.ts';
 import { meterBeforeW, settlementBaseline } from '../../../domain/demand-response/frozen-baseline.ts';
-import { intervalHitPercent, reboundRatio } from '../../../domain/demand-response/metrics.ts';
 import {
   durationMs,
   equalParts,

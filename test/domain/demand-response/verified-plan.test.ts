@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkOf } from '../../../domain/demand-response/plan-figures.ts';
 import { readSignal } from '../../../domain/demand-response/read-signal.ts';
-import { verified } from '../../../domain/demand-response/verified-plan.ts';
+import { verifiedPlan } from '../../../domain/demand-response/verified-plan.ts';
 import { emptyPlan, joined, type ZonePlan } from '../../../domain/demand-response/zone-plan.ts';
 import type { ZoneStation } from '../../../domain/demand-response/zone-station.ts';
 
@@ -58,7 +58,7 @@ describe('a plan that is held against the meters', () => {
     const after = missingW.reduce((plan: ZonePlan, oneW, look) => {
       const lookedAt = at + dueMs + look * 5_000;
       const drawn = (index: number) => (index === 0 ? 30_000 + oneW : 30_000);
-      return verified(plan, loads(plan, drawn, lookedAt), { at: lookedAt, dueMs });
+      return verifiedPlan(plan, loads(plan, drawn, lookedAt), { at: lookedAt, dueMs });
     }, dispatched());
     expect(creditsOf(after)).toEqual(credited);
     expect(after.stations.reduce((sum, { shedW }) => sum + shedW, 0)).toBe(200_000);
@@ -67,16 +67,16 @@ describe('a plan that is held against the meters', () => {
   it('judges nobody before a meter interval has passed, nor by samples from before it could act', () => {
     const plan = dispatched();
     const drawn = (index: number) => (index === 0 ? 40_000 : 30_000);
-    const early = verified(plan, loads(plan, drawn, at + dueMs - 1), { at: at + dueMs - 1, dueMs });
-    const stale = verified(plan, loads(plan, drawn, at + dueMs, dueMs - 3_999), { at: at + dueMs, dueMs });
-    const due = verified(plan, loads(plan, drawn, at + dueMs, dueMs - 4_000), { at: at + dueMs, dueMs });
+    const early = verifiedPlan(plan, loads(plan, drawn, at + dueMs - 1), { at: at + dueMs - 1, dueMs });
+    const stale = verifiedPlan(plan, loads(plan, drawn, at + dueMs, dueMs - 3_999), { at: at + dueMs, dueMs });
+    const due = verifiedPlan(plan, loads(plan, drawn, at + dueMs, dueMs - 4_000), { at: at + dueMs, dueMs });
     expect([early, stale, due].map(creditsOf)).toEqual([[], [], [0]]);
   });
 
   it('asks again when those it asked last can have been heard, not at every look', () => {
     const look = (plan: ZonePlan, afterMs: number, lacking: number) => {
       const drawn = (index: number) => (index < lacking ? 40_000 : 30_000);
-      return verified(plan, loads(plan, drawn, at + afterMs), { at: at + afterMs, dueMs });
+      return verifiedPlan(plan, loads(plan, drawn, at + afterMs), { at: at + afterMs, dueMs });
     };
     const first = look(dispatched(), dueMs, 2);
     const soon = look(first, dueMs + 5_000, 4);
@@ -92,7 +92,7 @@ describe('a plan that is held against the meters', () => {
     const after = [1, 2, 3, 4, 5, 6, 7].reduce((plan: ZonePlan, lacking) => {
       const lookedAt = at + lacking * dueMs;
       const drawn = (index: number) => (index < lacking ? 40_000 : (plan.stations[index]?.capW ?? 0));
-      return verified(plan, loads(plan, drawn, lookedAt), { at: lookedAt, dueMs });
+      return verifiedPlan(plan, loads(plan, drawn, lookedAt), { at: lookedAt, dueMs });
     }, dispatched());
     expect([after.round, creditsOf(after)]).toEqual([5, [0, 1, 2, 3]]);
     expect(after.isShort).toBe(true);
@@ -109,7 +109,7 @@ describe('a plan that is held against the meters', () => {
     });
     const drawn = (index: number) => (index < 2 ? 40_000 : 30_000);
     const look = (plan: ZonePlan, afterMs: number) =>
-      verified(plan, loads(plan, drawn, at + afterMs), { at: at + afterMs, dueMs });
+      verifiedPlan(plan, loads(plan, drawn, at + afterMs), { at: at + afterMs, dueMs });
     const slow = sentLate(dispatched(), 1, 7_000);
     const early = look(slow, dueMs + 5_000);
     expect([early, look(early, dueMs + 7_000)].map((plan) => [plan.round, creditsOf(plan)])).toEqual([
@@ -130,7 +130,7 @@ describe('a plan that is held against the meters', () => {
     const drawn = (index: number) => (index < 2 ? 40_000 : 30_000);
     const look = (agoMs: number) => {
       const lookedAt = lateAt + agoMs;
-      return creditsOf(verified({ ...plan, stations }, loads(plan, drawn, lookedAt), { at: lookedAt, dueMs }));
+      return creditsOf(verifiedPlan({ ...plan, stations }, loads(plan, drawn, lookedAt), { at: lookedAt, dueMs }));
     };
     expect([look(4_000), look(dueMs)]).toEqual([[0], [0, 1]]);
   });
@@ -138,7 +138,7 @@ describe('a plan that is held against the meters', () => {
   it('tells what was delivered, and when the meters were read', () => {
     const plan = dispatched();
     const measured = loads(plan, () => 30_000, at + 15_000, 5_000);
-    expect(checkOf(verified(plan, measured, { at: at + 15_000, dueMs }), 'dr', at + 15_000)).toMatchObject({
+    expect(checkOf(verifiedPlan(plan, measured, { at: at + 15_000, dueMs }), 'dr', at + 15_000)).toMatchObject({
       at: at + 15_000,
       measuredAt: at + 10_000,
       deliveredW: 200_000,

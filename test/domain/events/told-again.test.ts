@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { eventIdOf } from '../../../domain/events/event.ts';
+import { eventIdOf } from '../../../domain/events/published-event.ts';
 import type { Fact } from '../../../domain/kernel/fact.ts';
 import type { StateChange } from '../../../domain/kernel/state-change.ts';
 import { started, stopped } from '../../support/facts.ts';

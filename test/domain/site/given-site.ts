@@ -1,7 +1,7 @@
-import type { SiteDemandMeasured, SiteSignal } from '../../../domain/site/signal.ts';
 import { defaultConfiguration, type SiteConfiguration } from '../../../domain/site/site-configuration.ts';
 import type { SiteConnector } from '../../../domain/site/site-event.ts';
 import type { SitePlan } from '../../../domain/site/site-plan.ts';
+import type { SiteDemandMeasured, SiteSignal } from '../../../domain/site/site-signal.ts';
 import { blankSite, type SiteState } from '../../../domain/site/site-state.ts';
 import { registration } from '../../fakes/registration.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { unknownTiers } from '../../../domain/site/limits-now.ts';
-import type { PricesPublished } from '../../../domain/site/signal.ts';
+import type { PricesPublished } from '../../../domain/site/site-signal.ts';
 import { configuration, noon } from './given-site.ts';
 
 it('price tiers that have no share at a site are named once, whatever follows from the others', () => {

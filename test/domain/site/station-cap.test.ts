@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { foldSite } from '../../../domain/site/fold-site.ts';
-import type { SiteSignal } from '../../../domain/site/signal.ts';
 import { siteProblem } from '../../../domain/site/site-problem.ts';
+import type { SiteSignal } from '../../../domain/site/site-signal.ts';
 import { blankSite, type SiteState } from '../../../domain/site/site-state.ts';
 import { car, noon, planOf, second } from './given-site.ts';
 

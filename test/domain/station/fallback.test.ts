@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Connector } from '../../../domain/connector/connector.ts';
-import { fallbackProfile, fallbacksDue, heldFallbackW } from '../../../domain/connector/fallback.ts';
+import { fallbackProfile, fallbacksDue, heldFallbackW } from '../../../domain/connector/fallback-profile.ts';
 import { limitWAt } from '../../../domain/connector/limit.ts';
 import { ownProfileId } from '../../../domain/profile/own-profile-id.ts';
 import { profileFormatOf } from '../../../ocpp/charging-profiles.ts';

@@ -1,4 +1,4 @@
-import { type Conduct, obligingConduct, type SimServiceContext } from '../../../sim/services/context.ts';
+import { type Conduct, obligingConduct, type SimServiceContext } from '../../../sim/services/sim-service-context.ts';
 import { randomFrom } from './random-operations.ts';
 
 /** A context without faults, whose time is set by hand; services oblige but for what `conduct` says. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isTopicSafe } from '../../../domain/registry/station-id.ts';
+import { isTopicSafe } from '../../../domain/registry/is-station-id.ts';
 import { connectorNumbers } from '../../../simulator/replay/connector-numbers.ts';
 import type { RecordedRow } from '../../../simulator/replay/recorded-row.ts';
 import { stationIds } from '../../../simulator/replay/station-ids.ts';

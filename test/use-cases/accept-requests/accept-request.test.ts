@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { requestDigest } from '../../../aws/commands/request-digest.ts';
-import type { PublishedEvent } from '../../../domain/events/event.ts';
-import { profileDetail } from '../../../domain/events/setpoint-events.ts';
+import type { PublishedEvent } from '../../../domain/events/published-event.ts';
+import { profileDetail } from '../../../domain/events/setpoint-fields.ts';
 import type { OcppVersion } from '../../../ocpp/frames/envelope.ts';
 import { acceptRequest } from '../../../use-cases/accept-requests/accept-request.ts';
 import { RequestedProfile } from '../../../use-cases/accept-requests/requested-profile.ts';

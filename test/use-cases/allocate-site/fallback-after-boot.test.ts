@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { fallbackProfile } from '../../../domain/connector/fallback.ts';
+import { fallbackProfile } from '../../../domain/connector/fallback-profile.ts';
 import type { Fact } from '../../../domain/kernel/fact.ts';
 import { ownProfileId } from '../../../domain/profile/own-profile-id.ts';
 import { profileFormatOf } from '../../../ocpp/charging-profiles.ts';

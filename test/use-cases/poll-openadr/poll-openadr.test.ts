@@ -3,7 +3,7 @@ import { requestDigest } from '../../../aws/commands/request-digest.ts';
 import { readOpenAdrServer } from '../../../domain/demand-response/openadr-server.ts';
 import { activated, checked, ended } from '../../../domain/demand-response/signal-record.ts';
 import type { ZoneStation } from '../../../domain/demand-response/zone-station.ts';
-import type { PublishedEvent } from '../../../domain/events/event.ts';
+import type { PublishedEvent } from '../../../domain/events/published-event.ts';
 import { pollOpenAdr, SILENT_MS } from '../../../use-cases/poll-openadr/poll-openadr.ts';
 import type { SiteRecord } from '../../../use-cases/ports/sites/site-records.ts';
 import { restoreSignals } from '../../../use-cases/respond-to-demand/submit-signal.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allOf } from '../../../async/all-of.ts';
-import type { PublishedEvent } from '../../../domain/events/event.ts';
+import type { PublishedEvent } from '../../../domain/events/published-event.ts';
 import { detectAlerts } from '../../../use-cases/detect-alerts/detect-alerts.ts';
 import type { AlertTable } from '../../../use-cases/ports/alert-table.ts';
 import type { EventBus } from '../../../use-cases/ports/event-bus.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { queuedIn, wakeQueue } from '../../../aws/commands/wake-queue.ts';
 import type { OpenClient } from '../../../aws/open-client.ts';
-import { obligingConduct } from '../../../sim/services/context.ts';
-import { simSqs } from '../../../sim/services/sqs.ts';
+import { obligingConduct } from '../../../sim/services/sim-service-context.ts';
+import { simSqs } from '../../../sim/services/sim-sqs.ts';
 import { consumeQueue } from '../../../sim/stack/consume-queue.ts';
 import { virtualTime } from '../../../sim/time/virtual-time.ts';
 import { random } from '../../../simulator/random.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { requestDigest } from '../../../aws/commands/request-digest.ts';
 import { commandCommand } from '../../../cli/command/command-command.ts';
-import type { PublishedEvent } from '../../../domain/events/event.ts';
+import type { PublishedEvent } from '../../../domain/events/published-event.ts';
 import type { Role } from '../../../domain/kernel/role.ts';
 import { resolver } from '../../../runtime/resolver.ts';
 import { acceptRequest } from '../../../use-cases/accept-requests/accept-request.ts';

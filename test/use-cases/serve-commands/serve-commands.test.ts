@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { PER_CALLER_AND_MINUTE } from '../../../domain/commands/rate-limit.ts';
+import { PER_CALLER_AND_MINUTE } from '../../../domain/commands/rate-window.ts';
 import { type FieldCaller, NotPermitted } from '../../../use-cases/ports/field.ts';
 import { serveCommands } from '../../../use-cases/serve-commands/serve-commands.ts';
 import { administrator, operator, viewer } from '../../fakes/callers.ts';

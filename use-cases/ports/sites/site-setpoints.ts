@@ -1,5 +1,5 @@
 import type { Connector } from '../../../domain/connector/connector.ts';
-import type { FallbackShare } from '../../../domain/connector/fallback.ts';
+import type { FallbackShare } from '../../../domain/connector/fallback-profile.ts';
 import type { FinalCommandState } from '../../../domain/kernel/ended-command.ts';
 import type { SetpointCommand } from '../../../domain/site/decide-site.ts';
 import type { SiteConnector } from '../../../domain/site/site-event.ts';

@@ -10,8 +10,8 @@ import type { TargetDelivery } from '../../local/eventbridge/target-delivery.ts'
 import type { BusEvent } from '../../local/stack/local-service.ts';
 import type { Resource } from '../../local/template/resource-kind.ts';
 import type { Account } from '../../local/template/template.ts';
-import { happens, metadata, ordinaryConduct, type SimServiceContext } from './context.ts';
 import { handles, idFrom, simClient } from './sim-client.ts';
+import { happens, metadata, ordinaryConduct, type SimServiceContext } from './sim-service-context.ts';
 
 const MOST_ENTRIES = 10;
 const MOST_BYTES = 256 * 1024;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Fact, ReservationAnswered, ReservationReleased } from '../../../domain/kernel/fact.ts';
-import { MOST_RESERVATIONS, reservationStateAt } from '../../../domain/station/reservation.ts';
+import { MOST_RESERVATIONS, reservationStateAt } from '../../../domain/station/reservation-record.ts';
 import { started, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
 import { minutes, noon, said } from '../../support/station-days.ts';

@@ -1,7 +1,7 @@
 import { PutRecordCommand, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { describe, expect, it } from 'vitest';
 import { isTransient } from '../../../aws/is-transient.ts';
-import { simKinesis } from '../../../sim/services/kinesis.ts';
+import { simKinesis } from '../../../sim/services/sim-kinesis.ts';
 import { account, simContext } from './world.ts';
 
 const StreamName = 'frames';

@@ -11,8 +11,8 @@ import {
   S3Client,
   S3ServiceException,
 } from '@aws-sdk/client-s3';
-import { metadata, type SimServiceContext } from './context.ts';
 import { handles, payloadBytes, simClient } from './sim-client.ts';
+import { metadata, type SimServiceContext } from './sim-service-context.ts';
 
 const MOST_KEYS = 1_000;
 const MOST_KEY_BYTES = 1_024;

@@ -12,8 +12,8 @@ import {
   SQSServiceException,
   TooManyEntriesInBatchRequest,
 } from '@aws-sdk/client-sqs';
-import { happens, metadata, ordinaryConduct, type SimServiceContext } from './context.ts';
 import { handles, idFrom, simClient } from './sim-client.ts';
+import { happens, metadata, ordinaryConduct, type SimServiceContext } from './sim-service-context.ts';
 
 const MOST_ENTRIES = 10;
 const MOST_BYTES = 256 * 1024;

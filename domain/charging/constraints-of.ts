@@ -3,7 +3,7 @@ import { hasTurn } from './admission.ts';
 import type { Constraint } from './allocation.ts';
 import type { AllocationProblem, Circuit, PhaseSupply } from './allocation-problem.ts';
 import { type Budget, otherLoadW } from './budget.ts';
-import type { ControlledSession, ReservedLoad } from './charging-session.ts';
+import type { ControlledSession, ReservedLoad } from './controlled-session.ts';
 
 export const gridPhases: readonly GridPhase[] = ['L1', 'L2', 'L3'];
 

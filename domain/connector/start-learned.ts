@@ -5,13 +5,13 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { inSequence, type Transition, unchanged } from '../kernel/transition.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import { type ActiveSession, type Refusal, withFlag, withRefusal } from '../session/active-session.ts';
-import { tagAfterStart, withEarlierStart } from '../session/earlier-start.ts';
 import { endSession } from '../session/end-session.ts';
 import { openSession } from '../session/open-session.ts';
 import type { RecentSession, ToldEnd } from '../session/recent-session.ts';
 import { minutesCorrected } from '../session/session-minutes.ts';
+import { tagAfterStart, withEarlierStart } from '../session/with-earlier-start.ts';
 import { type Connector, recentOf, type SessionSlot, slotOf, withRecent } from './connector.ts';
-import { canBeginAt, withMinutesToldAgain } from './earlier-reading.ts';
+import { canBeginAt, withMinutesToldAgain } from './earlier-reading-told.ts';
 import { authorizationRefused } from './refused-start.ts';
 import {
   inferredEndUndone,

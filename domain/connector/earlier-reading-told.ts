@@ -5,9 +5,9 @@ import type { MeterSampled } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type Transition, unchanged } from '../kernel/transition.ts';
 import { type ActiveSession, type MeteredSession, withFlag } from '../session/active-session.ts';
-import { withEarlierReading } from '../session/earlier-start.ts';
 import type { RecentSession, ToldEnd } from '../session/recent-session.ts';
 import { minutesCorrected, runningMinutesCorrected } from '../session/session-minutes.ts';
+import { withEarlierReading } from '../session/with-earlier-start.ts';
 import { type Connector, type SessionSlot, withRecent } from './connector.ts';
 import { meteredSessionIn, withMeteredSession } from './session-slots.ts';
 

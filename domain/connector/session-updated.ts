@@ -14,7 +14,7 @@ import { type Connector, type RefusedStart, recentOf, type SessionSlot, slotOf }
 import { statusUpdated } from './effective-status.ts';
 import { authorizationRefused, isShownIdle, refusedStartOf, startRefused, withRefusedStart } from './refused-start.ts';
 import { inferredEndUndone, withoutSession } from './session-slots.ts';
-import { refusedStartOpened, sessionOpened } from './session-start.ts';
+import { refusedStartOpened, sessionOpened } from './session-started.ts';
 import { endedSessionTagged, isUnused, openSessionWithdrawn } from './withdrawn-session.ts';
 
 const isOld = (session: ActiveSession, seqNo: number | undefined): boolean =>

@@ -10,7 +10,7 @@ import { settled } from '../session/recent-session.ts';
 import { openMinute } from '../session/session-minutes.ts';
 import { type Connector, type RefusedStart, recentOf, type SessionSlot, slotOf } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
-import { orphanOf } from './orphan-start.ts';
+import { orphanOf } from './orphan-stop.ts';
 import {
   isRefusedStart,
   isShownToDeliver,
@@ -20,7 +20,7 @@ import {
   withRefusedStart,
 } from './refused-start.ts';
 import { slotEnded, slotEndInferred } from './session-slots.ts';
-import { endedSessionStarted, startLearned } from './start-told-late.ts';
+import { endedSessionStarted, startLearned } from './start-learned.ts';
 
 const isInside = (connector: Connector, at: number): boolean =>
   connector.recent.some(({ startedAt, endedAt }) => at > startedAt && at < endedAt);

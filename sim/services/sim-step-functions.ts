@@ -12,8 +12,8 @@ import {
 } from '@aws-sdk/client-sfn';
 import { inputProblem, isExecutionName } from '../../local/stepfunctions/execution-request.ts';
 import type { ExecutionEnd } from '../../local/stepfunctions/run-definition.ts';
-import { metadata, type SimServiceContext } from './context.ts';
 import { handles, idFrom, simClient } from './sim-client.ts';
+import { metadata, type SimServiceContext } from './sim-service-context.ts';
 
 /** A name is free again so long after its execution closed. */
 const NAME_TAKEN_MS = 90 * 24 * 3_600_000;

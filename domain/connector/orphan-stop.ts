@@ -1,6 +1,6 @@
 import { LONGEST_GAP_MS } from '../kernel/durations.ts';
 import type { SessionStarted } from '../kernel/fact.ts';
-import { isSameTag } from '../kernel/same-tag.ts';
+import { isSameTag } from '../kernel/is-same-tag.ts';
 import type { RecentSession, ToldEnd } from '../session/recent-session.ts';
 import { plausibleWh } from '../session/register.ts';
 import type { Connector } from './connector.ts';

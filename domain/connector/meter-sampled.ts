@@ -4,15 +4,15 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { inSequence, type Transition, unchanged } from '../kernel/transition.ts';
 import type { RecentSession } from '../session/recent-session.ts';
 import { takeSample } from '../session/take-sample.ts';
-import { unsetClockCorrected } from './clock-shift.ts';
+import { unsetClockCorrected } from './clock-shifted.ts';
 import { type Connector, recentOf, type SessionSlot, slotOf } from './connector.ts';
-import { earlierReadingTold } from './earlier-reading.ts';
+import { earlierReadingTold } from './earlier-reading-told.ts';
 import { statusUpdated } from './effective-status.ts';
 import { lateReading } from './late-reading.ts';
 import { limitWAt } from './limit.ts';
 import { isShownToDeliver, refusedStartDelivering } from './refused-start.ts';
 import { inferredEndUndone, meteredSessionIn, withMeteredSession } from './session-slots.ts';
-import { refusedStartOpened } from './session-start.ts';
+import { refusedStartOpened } from './session-started.ts';
 import { isUnclaimed, readingsClaimed, withIdleReading, withUnclaimed } from './unclaimed-reading.ts';
 
 /** When the first session known to be newer than the one of the past began. */

@@ -6,8 +6,8 @@ import {
   PayloadTooLargeException,
   PostToConnectionCommand,
 } from '@aws-sdk/client-apigatewaymanagementapi';
-import { metadata, type SimServiceContext } from './context.ts';
 import { handles, payloadBytes, simClient } from './sim-client.ts';
+import { metadata, type SimServiceContext } from './sim-service-context.ts';
 
 const MOST_BYTES = 128 * 1024;
 

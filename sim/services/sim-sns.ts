@@ -1,6 +1,6 @@
 import { InvalidParameterException, NotFoundException, PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { metadata, type SimServiceContext } from './context.ts';
 import { handles, idFrom, simClient } from './sim-client.ts';
+import { metadata, type SimServiceContext } from './sim-service-context.ts';
 
 const MOST_BYTES = 256 * 1024;
 const MOST_SUBJECT_LETTERS = 100;

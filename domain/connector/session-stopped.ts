@@ -6,7 +6,7 @@ import { inSequence, type Transition, unchanged } from '../kernel/transition.ts'
 import { type ActiveSession, flagged, isSequenceGap, withRefusal } from '../session/active-session.ts';
 import { endingOf } from '../session/end-session.ts';
 import { openSession } from '../session/open-session.ts';
-import { unsetClockCorrected } from './clock-shift.ts';
+import { unsetClockCorrected } from './clock-shifted.ts';
 import { type Connector, type RefusedStart, recentOf, type SessionSlot, slotOf } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
 import {
@@ -17,7 +17,7 @@ import {
   withRefusedStart,
 } from './refused-start.ts';
 import { inferredEndUndone, slotEnded, slotEndInferred } from './session-slots.ts';
-import { refusedStartOpened } from './session-start.ts';
+import { refusedStartOpened } from './session-started.ts';
 import { endedSessionTagged } from './withdrawn-session.ts';
 
 type Stop = SessionStopped & { readonly transactionId: string };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { actuate, type LimitCommand } from '../../../domain/charging/actuation.ts';
+import { actuate, type LimitCommand } from '../../../domain/charging/actuate.ts';
 import { allocate } from '../../../domain/charging/allocate.ts';
 import type { AllocationProblem } from '../../../domain/charging/allocation-problem.ts';
 import {

@@ -14,8 +14,8 @@ import { type Shard, type Shards, shardsOf } from '../../local/kinesis/shards.ts
 import type { Streams } from '../../local/kinesis/streams.ts';
 import type { ShardReader } from '../../local/lambda/event-sources/shard-poller.ts';
 import type { Account } from '../../local/template/template.ts';
-import { happens, metadata, ordinaryConduct, type SimServiceContext } from './context.ts';
 import { handles, simClient } from './sim-client.ts';
+import { happens, metadata, ordinaryConduct, type SimServiceContext } from './sim-service-context.ts';
 
 /** What a shard takes within a second. */
 const RECORDS_PER_SECOND = 1_000;

@@ -4,8 +4,8 @@ import {
   IoTDataPlaneServiceException,
   PublishCommand,
 } from '@aws-sdk/client-iot-data-plane';
-import { happens, metadata, ordinaryConduct, type SimServiceContext } from './context.ts';
 import { handles, payloadBytes, simClient } from './sim-client.ts';
+import { happens, metadata, ordinaryConduct, type SimServiceContext } from './sim-service-context.ts';
 
 const MOST_TOPIC_BYTES = 256;
 /** Slashes in a topic, and one more. */

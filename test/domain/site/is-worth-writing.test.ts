@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { foldSite } from '../../../domain/site/fold-site.ts';
+import { isWorthWriting } from '../../../domain/site/is-worth-writing.ts';
 import type { SiteSession, SiteState } from '../../../domain/site/site-state.ts';
-import { isWorthWriting } from '../../../domain/site/worth-writing.ts';
 import { car, demand, emptySite, noon, second } from './given-site.ts';
 
 const begun = foldSite(emptySite, { type: 'connector-changed', connector: car(1) }, noon);

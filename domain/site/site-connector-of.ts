@@ -1,5 +1,5 @@
 import type { Connector } from '../connector/connector.ts';
-import { heldFallbackW } from '../connector/fallback.ts';
+import { heldFallbackW } from '../connector/fallback-profile.ts';
 import { limitWAt } from '../connector/limit.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { electricsOfConnector } from '../registry/electrics.ts';

@@ -1,6 +1,6 @@
 import { DAY_MS, MINUTE_MS } from '../../domain/kernel/durations.ts';
 import { type Random, random } from '../../simulator/random.ts';
-import type { SimOptions } from '../options.ts';
+import type { SimOptions } from '../sim-options.ts';
 import { faults } from './index.ts';
 
 /** A fault at its time. Its chance depends on nothing but its id, so that a run without another one has it as it was. */

@@ -1,7 +1,7 @@
 import type { GridPhase } from '../registry/electrics.ts';
 import { PHASE_VOLTAGE_V } from '../registry/nominal-voltage.ts';
-import type { ControlledSession, SinglePhaseOption } from './charging-session.ts';
-import type { PhaseCurrents } from './constraints.ts';
+import type { PhaseCurrents } from './constraints-of.ts';
+import type { ControlledSession, SinglePhaseOption } from './controlled-session.ts';
 
 /** Contactors and cars are not to be switched more often than this. */
 const MINIMUM_BETWEEN_SWITCHES_SEC = 900;
