@@ -1,5 +1,5 @@
 import { DeleteCommand, type DynamoDBDocumentClient, GetCommand, PutCommand } from '@aws-sdk/lib-dynamodb';
-import type { CredentialStore } from '../use-cases/ports/station-credentials.ts';
+import type { CredentialStore } from '../use-cases/ports/credential-store.ts';
 import { documentClient } from './dynamodb/document-client.ts';
 
 /** Credentials in DynamoDB, in a table that has no change stream. */

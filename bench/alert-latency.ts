@@ -7,9 +7,9 @@ import { temporaryFolder } from '../cli/command-line/temporary-folder.ts';
 import { type LocalStack, startLocal } from '../local/stack/local-stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
 import { benchedStation } from './benched-station.ts';
+import { printTable } from './print-table.ts';
 import { quantile } from './quantile.ts';
 import { registerBenched } from './register-benched.ts';
-import { printTable } from './table.ts';
 
 /**
  * From the charger's message to the alert on the bus: a station reports a fault on one connector after the other, and the

@@ -4,8 +4,8 @@ import type { AllocationProblem } from '../domain/charging/allocation-problem.ts
 import type { ControlledSession } from '../domain/charging/controlled-session.ts';
 import { random } from '../simulator/random.ts';
 import { type AcnAlgorithm, acnportalTime } from './allocation/acnportal-time.ts';
+import { printTable } from './print-table.ts';
 import { quantile } from './quantile.ts';
-import { printTable } from './table.ts';
 
 /**
  * How long allocations take: ten thousand sessions on one connection, and two hundred sites of fifty cars behind five feeders

@@ -4,10 +4,10 @@ import { programOptions } from '../cli/command-line/program-options.ts';
 import { atRest, type CommandedStack, onCommandedStack } from './commands/commanded-stack.ts';
 import { filledQueue, inProcess, overBus, PER_QUEUE } from './commands/latencies.ts';
 import { followed, profileCommands } from './commands/profile-commands.ts';
+import { gatewayUsd } from './commands/request-usd.ts';
 import { requestsPerCommand } from './commands/requests-per-command.ts';
-import { gatewayUsd } from './commands/store-cost.ts';
+import { printTable } from './print-table.ts';
 import { quantile } from './quantile.ts';
-import { printTable } from './table.ts';
 
 /**
  * From a request to the frame at the charger, over the bus and in-process; from an answer to the next call, on a stack at rest

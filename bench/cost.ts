@@ -8,7 +8,7 @@ import { deployed } from './cost/deployed.ts';
 import type { Measured } from './cost/measured.ts';
 import { prices } from './cost/prices.ts';
 import { workload } from './cost/workload.ts';
-import { printTable } from './table.ts';
+import { printTable } from './print-table.ts';
 
 /**
  * What a charger costs a month: the deployed functions work off a quarter of a day of two fleets in simulated time, every

@@ -18,7 +18,7 @@ import { requestSequence } from './demand-response/request-sequence.ts';
 import { aboveRamp, toleranceW, type ZoneRun, zoneFigures } from './demand-response/zone-figures.ts';
 import { METER_SEC, say, waitUntil, zoneStack } from './demand-response/zone-stack.ts';
 import type { Ask } from './graphql.ts';
-import { printTable } from './table.ts';
+import { printTable } from './print-table.ts';
 
 /**
  * An event of the grid over a zone of simulated stations, a tenth of which ignores it, on the stack that runs here: how soon

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { programOptions } from '../cli/command-line/program-options.ts';
 import { synthesize } from '../local/template/synthesize.ts';
+import { printTable } from './print-table.ts';
 import { quantile } from './quantile.ts';
-import { printTable } from './table.ts';
 
 /** What a start may cost where chargers wait for it, in ms of CPU on one of two cores. */
 const BUDGET_MS = 80;

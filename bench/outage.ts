@@ -5,16 +5,16 @@ import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
 import { temporaryFolder } from '../cli/command-line/temporary-folder.ts';
 import { seedDemoNetwork } from '../local/seed-demo-network.ts';
 import { synthesize } from '../local/template/synthesize.ts';
-import { demoNetwork } from '../simulator/network.ts';
+import { demoNetwork } from '../simulator/demo-network.ts';
 import type { TrafficCount } from '../simulator/traffic.ts';
 import { compareFleet } from './compare-fleet.ts';
 import { fleetProcess } from './fleet-process.ts';
-import { backlogOf, drained } from './outage/drain.ts';
+import { backlogOf, drained } from './outage/drained.ts';
 import { type HostedStack, hostedStack, portsOf } from './outage/hosted-stack.ts';
 import { injections } from './outage/injections.ts';
 import { type OutageOptions, outageOptions } from './outage/outage-options.ts';
+import { printTable } from './print-table.ts';
 import { runBench } from './run-bench.ts';
-import { printTable } from './table.ts';
 
 /** Where to look when something differs. */
 const leftFolder = join('.wattstream', 'outage', 'data');

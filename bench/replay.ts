@@ -6,12 +6,12 @@ import { temporaryFolder } from '../cli/command-line/temporary-folder.ts';
 import { startLocal } from '../local/stack/local-stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
 import { systemClock } from '../simulator/clock.ts';
-import { replayPlan } from '../simulator/replay/plan.ts';
 import { progress } from '../simulator/replay/progress.ts';
 import { recordedRows } from '../simulator/replay/recorded-row.ts';
+import { replayPlan } from '../simulator/replay/replay-plan.ts';
 import { runReplay } from '../simulator/replay/run-replay.ts';
+import { printTable } from './print-table.ts';
 import { runBench } from './run-bench.ts';
-import { printTable } from './table.ts';
 
 const demoWeek = new URL('../data/demo-week-2018-10-22.csv', import.meta.url);
 

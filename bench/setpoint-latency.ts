@@ -16,7 +16,7 @@ import { type LocalStack, startLocal } from '../local/stack/local-stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
 import { system } from '../runtime/system.ts';
 import type { Arrival } from './commands/arrivals.ts';
-import { connectStations } from './commands/stations.ts';
+import { connectStations } from './commands/connect-stations.ts';
 import { quantile } from './quantile.ts';
 
 /**

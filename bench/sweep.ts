@@ -18,7 +18,7 @@ import { sweepAlerts } from '../use-cases/sweep-alerts/sweep-alerts.ts';
 import { sweepFleet } from '../use-cases/sweep-fleet/sweep-fleet.ts';
 import { anyPart } from '../use-cases/sweep-fleet/sweep-part.ts';
 import { sweepSegment } from '../use-cases/sweep-fleet/sweep-segment.ts';
-import { printTable } from './table.ts';
+import { printTable } from './print-table.ts';
 
 const usage = `Usage: npm run bench:sweep -- [--chargers 1000,10000] [--json]
 What the work of a minute takes with fleets made up in memory: CPU of a segment and of what concludes from all, calls of the

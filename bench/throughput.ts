@@ -1,6 +1,6 @@
 import { programOptions } from '../cli/command-line/program-options.ts';
 import { registration } from '../test/fakes/registration.ts';
-import { printTable } from './table.ts';
+import { printTable } from './print-table.ts';
 import { encodingClients, sdkClients } from './throughput/clients.ts';
 import { pipeline, type StageName } from './throughput/pipeline.ts';
 import { profiled, type Shares } from './throughput/profiled.ts';

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { timestreamIsOpen } from '../aws/deployment/timestream-availability.ts';
+import { timestreamIsOpen } from '../aws/deployment/timestream-is-open.ts';
 import { leaveOut } from '../lib/leave-out.ts';
 import { cdkApp, contextText, wattstreamApp } from '../lib/wattstream-app.ts';
 import { chosenWindowStore } from '../lib/window-store-choice.ts';

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accountQuota } from '../aws/deployment/account-quotas.ts';
+import { accountQuota } from '../aws/deployment/account-quota.ts';
 import { protectStack } from '../aws/deployment/protect-stack.ts';
 import { stages } from '../lib/stages.ts';
 import { Problem } from './command-line/problem.ts';

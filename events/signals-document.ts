@@ -63,5 +63,5 @@ const section = (type: SignalType): string => {
 /** docs/signals.md: what stands above its mark is written by people, what stands below is made from the contracts. */
 export const MARK = '<!-- Below: written from the contracts by npm run docs:events. -->';
 
-export const withSignals = (document: string): string =>
+export const signalsDocument = (document: string): string =>
   [document.slice(0, document.indexOf(MARK)), MARK, '\n\n', signalTypes.map(section).join('\n')].join('');

@@ -2,15 +2,15 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { signalTypes } from '../use-cases/accept-site-signals/signal-contracts.ts';
 import { catalogue, eventsDocument } from './catalogue.ts';
 import { rulesDocument } from './rules-document.ts';
-import { withSeriesTable } from './series-table.ts';
-import { signalSchema, withSignals } from './signals-document.ts';
+import { signalSchema, signalsDocument } from './signals-document.ts';
+import { withSeriesTable } from './with-series-table.ts';
 
 const docs = (name: string): URL => new URL(`../docs/${name}`, import.meta.url);
 
 writeFileSync(docs('events.md'), eventsDocument(catalogue()));
 writeFileSync(docs('alerts.md'), rulesDocument());
 writeFileSync(docs('windows.md'), withSeriesTable(readFileSync(docs('windows.md'), 'utf8')));
-writeFileSync(docs('signals.md'), withSignals(readFileSync(docs('signals.md'), 'utf8')));
+writeFileSync(docs('signals.md'), signalsDocument(readFileSync(docs('signals.md'), 'utf8')));
 for (const type of signalTypes)
   writeFileSync(
     new URL(`signals/${type}.schema.json`, import.meta.url),

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { localSystem } from './local-system.ts';
 import type { Log } from './stack/local-service.ts';
-import { localSystem } from './system.ts';
 
 export type FleetProcess = {
   /** Settles with the exit code when the fleet ends by itself. */

@@ -1,5 +1,5 @@
 import type { Journal } from './journal.ts';
-import { type LocalSystem, pauses } from './system.ts';
+import { type LocalSystem, pauses } from './local-system.ts';
 
 /** Ends the waiting of a task that the next run will take up again. */
 export class StackStops extends Error {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { SiteState } from '../domain/site/site-state.ts';
-import { fromItem } from './dynamodb/attribute-value.ts';
+import { fromItem } from './dynamodb/to-attribute-value.ts';
 import type { AwsJsonCall } from './http/aws-json-call.ts';
 
 /** What the connectors table says about the network right now. */

@@ -4,8 +4,8 @@ import { siteConfigurations } from '../aws/sites/site-store.ts';
 import { siteStream } from '../aws/sites/site-stream.ts';
 import { defaultConfiguration } from '../domain/site/site-configuration.ts';
 import { system } from '../runtime/system.ts';
+import type { DemoNetwork } from '../simulator/demo-network.ts';
 import { controlledSites } from '../simulator/network/controlled-sites.ts';
-import type { DemoNetwork } from '../simulator/network.ts';
 
 export type SiteTables = { readonly sites: string; readonly credentials: string; readonly signals: string };
 

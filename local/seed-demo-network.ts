@@ -10,8 +10,8 @@ import { connectorText } from '../cli/station/connector-spec.ts';
 import { importStations } from '../cli/station/register-station.ts';
 import type { StationEntry } from '../cli/station/station-entry.ts';
 import { system } from '../runtime/system.ts';
-import type { DemoNetwork, DemoStation } from '../simulator/network.ts';
-import { localSystem } from './system.ts';
+import type { DemoNetwork, DemoStation } from '../simulator/demo-network.ts';
+import { localSystem } from './local-system.ts';
 
 /** Passwords of a network that lives as long as the process: the cheapest hash, so that 500 of them take no time. */
 const scryptCost = 16;

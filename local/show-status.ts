@@ -1,9 +1,9 @@
 import { siteConfigurations, siteStore } from '../aws/sites/site-store.ts';
 import { system } from '../runtime/system.ts';
 import { awsJsonCall } from './http/aws-json-call.ts';
+import { localSystem } from './local-system.ts';
 import { networkStatus, siteStatus, statusLine } from './network-status.ts';
 import type { LocalStack } from './stack/local-stack.ts';
-import { localSystem } from './system.ts';
 
 const { stdout } = process;
 

@@ -1,17 +1,17 @@
 #!/usr/bin/env node
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { demoNetwork } from '../simulator/network.ts';
+import { demoNetwork } from '../simulator/demo-network.ts';
 import { checkMachine } from './check-machine.ts';
 import { startFleet } from './fleet-process.ts';
 import { LocalProblem } from './local-problem.ts';
+import { localSystem } from './local-system.ts';
 import { type Options, readOptions, usage } from './options.ts';
 import { runningNote } from './running-note.ts';
 import { seedControlledSites } from './seed-controlled-sites.ts';
 import { seedDemoNetwork } from './seed-demo-network.ts';
 import { showStatus } from './show-status.ts';
 import { type LocalStack, startLocal } from './stack/local-stack.ts';
-import { localSystem } from './system.ts';
 import { UnsupportedTemplate } from './template/deployment.ts';
 import { synthesize } from './template/synthesize.ts';
 

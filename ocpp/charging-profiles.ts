@@ -4,8 +4,8 @@ import { omitUndefined } from '../domain/kernel/omit-undefined.ts';
 import type { OcppVersion } from './frames/envelope.ts';
 import { integerAt, objectAt, type Payload, textAt } from './payload.ts';
 import type { ProfileFormat } from './profile-format.ts';
-import { profileFormat16 } from './v16/charging-profile.ts';
-import { profileFormat201 } from './v201/charging-profile.ts';
+import { profileFormat16 } from './v16/profile-format-16.ts';
+import { profileFormat201 } from './v201/profile-format-201.ts';
 
 const formats: Record<OcppVersion, ProfileFormat> = {
   '1.6': profileFormat16,

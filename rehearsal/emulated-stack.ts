@@ -12,7 +12,7 @@ import { callPolicies, clientConfig } from '../aws/call-policy.ts';
 import { stackOutputs } from '../aws/stack-outputs.ts';
 import { websocketGateway } from '../local/apigateway/websocket-gateway.ts';
 import { frontDoor } from '../local/cloudfront/front-door.ts';
-import { localSystem } from '../local/system.ts';
+import { localSystem } from '../local/local-system.ts';
 import type { Emulator } from './emulator.ts';
 import { heardEvents } from './heard-events.ts';
 import type { RehearsedStack } from './rehearsed-stack.ts';

@@ -5,7 +5,7 @@ import { exitOnSignals } from '../cli/command-line/exit-on-signals.ts';
 import { programOptions } from '../cli/command-line/program-options.ts';
 import { synthesize } from '../local/template/synthesize.ts';
 import { chargingSession } from './charging-session.ts';
-import { bootstrap, deploy, run } from './deployment.ts';
+import { bootstrap, deploy, run } from './deploy.ts';
 import { emulatedStack } from './emulated-stack.ts';
 import { CannotRehearse, type Emulator, pythonPrograms, startEmulator } from './emulator.ts';
 import { localStack } from './local-stack.ts';

@@ -1,5 +1,5 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
-import type { Identified, Presented } from '../use-cases/ports/station-credentials.ts';
+import type { Identified, Presented } from '../use-cases/ports/credential-store.ts';
 import { lambda } from './lambda.ts';
 
 /** Where lib/cloudfront/ocpp-path.js puts the station's id. */

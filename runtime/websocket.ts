@@ -1,7 +1,7 @@
 import type { System } from '../async/system.ts';
 import { ocppVersions } from '../ocpp/frames/envelope.ts';
-import { credentialVerdicts } from '../use-cases/ports/station-credentials.ts';
-import type { Admission, ConnectedStation, SocketResponse, SocketStation } from '../use-cases/ports/station-socket.ts';
+import { credentialVerdicts } from '../use-cases/ports/credential-store.ts';
+import type { Admission, ConnectedStation, SocketResponse, SocketStation } from '../use-cases/ports/socket-station.ts';
 import { lambda } from './lambda.ts';
 import { failureLine } from './log-failure.ts';
 

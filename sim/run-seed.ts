@@ -1,7 +1,7 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../domain/kernel/durations.ts';
 import { chargePoint } from '../simulator/charge-point/charge-point.ts';
 import { inMemory } from '../simulator/charge-point/connection/in-memory.ts';
-import { demoNetwork } from '../simulator/network.ts';
+import { demoNetwork } from '../simulator/demo-network.ts';
 import { random } from '../simulator/random.ts';
 import { tagPool } from '../simulator/tag-pool.ts';
 import { type TrafficCount, traffic } from '../simulator/traffic.ts';

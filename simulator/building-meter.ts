@@ -1,6 +1,6 @@
 import { connect } from 'mqtt';
 import type { Clock } from './clock.ts';
-import { type Building, siteLoadW } from './site-load.ts';
+import { type Building, siteLoadW } from './site-load-w.ts';
 
 export type BuildingMeter = {
   readonly siteId: string;

@@ -8,11 +8,11 @@ import { LocalProblem } from '../local/local-problem.ts';
 import { startLocal } from '../local/stack/local-stack.ts';
 import { synthesize } from '../local/template/synthesize.ts';
 import { systemClock } from './clock.ts';
-import { type ReplayOptions, replayOptions, replayUsage } from './replay/options.ts';
-import { replayPlan } from './replay/plan.ts';
 import { progress } from './replay/progress.ts';
 import { recordedRows } from './replay/recorded-row.ts';
-import type { ReplayReport } from './replay/report.ts';
+import { type ReplayOptions, replayOptions, replayUsage } from './replay/replay-options.ts';
+import { replayPlan } from './replay/replay-plan.ts';
+import type { ReplayReport } from './replay/replay-report.ts';
 import { runReplay } from './replay/run-replay.ts';
 import type { TrafficCount } from './traffic.ts';
 

@@ -4,7 +4,7 @@ import { type ChargePoint, type ChargePointOptions, chargePoint } from './charge
 import type { Behaviour } from './charge-point/commands/behaviour.ts';
 import { type InMemoryCsms, inMemory } from './charge-point/connection/in-memory.ts';
 import { type VirtualClock, virtualClock } from './clock.ts';
-import type { DemoStation } from './network.ts';
+import type { DemoStation } from './demo-network.ts';
 import { type Random, random } from './random.ts';
 import { tagPool } from './tag-pool.ts';
 import { type Traffic, traffic } from './traffic.ts';

@@ -104,7 +104,7 @@ const suppliers = [
   'aws/credential.ts',
   'simulator/clock.ts',
   'simulator/random.ts',
-  'local/system.ts',
+  'local/local-system.ts',
   // Puts virtual ones in their place.
   'sim/time/replaced-globals.ts',
 ];

@@ -36,8 +36,8 @@ import { documentClient } from '../dynamodb/document-client.ts';
 import { pageToken, startKey } from '../dynamodb/page-token.ts';
 import { stationFromItem } from '../dynamodb/station-item.ts';
 import { bundled } from './bundled.ts';
+import { contactAttributes, contactOf } from './contact-of.ts';
 import { dueKeys } from './overdue-mailboxes.ts';
-import { contactAttributes, contactOf } from './station-contact.ts';
 
 export type MailboxTables = { readonly commands: string; readonly stations: string };
 

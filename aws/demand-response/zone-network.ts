@@ -11,7 +11,7 @@ import type { Registration } from '../../domain/registry/registration.ts';
 import type { StationState } from '../../domain/station/station-state.ts';
 import type { StationContact } from '../../use-cases/ports/commands/mailbox-store.ts';
 import type { ReachedStation, ZoneNetwork } from '../../use-cases/ports/demand-response/zone-network.ts';
-import { contactAttributes, contactOf } from '../commands/station-contact.ts';
+import { contactAttributes, contactOf } from '../commands/contact-of.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import type { ConnectorItem } from '../dynamodb/connector-item.ts';
 import { documentClient } from '../dynamodb/document-client.ts';

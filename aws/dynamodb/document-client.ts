@@ -1,6 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { marshalled, unmarshalled } from '../attributes/documents.ts';
+import { marshalled, unmarshalled } from '../attributes/marshalled.ts';
 import { type CallPolicy, callPolicies } from '../call-policy.ts';
 import { manyRequests, type OpenClient, openClient, withoutUnused } from '../open-client.ts';
 

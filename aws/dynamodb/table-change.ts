@@ -1,7 +1,7 @@
 import type { AttributeValue } from '@aws-sdk/client-dynamodb';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { TableChange } from '../../use-cases/ports/table-change.ts';
-import { toPlainItem } from '../attributes/attribute-value.ts';
+import { toPlainItem } from '../attributes/attributes.ts';
 
 /** An item of a change stream as Lambda hands it over: attributes by type, bytes in base64. */
 export type ChangeImage = Readonly<Record<string, unknown>>;

@@ -7,7 +7,7 @@ import {
   type OpenAdrConnection,
   type OpenAdrCredential,
   OpenAdrUnanswered,
-} from '../../use-cases/ports/demand-response/openadr.ts';
+} from '../../use-cases/ports/demand-response/openadr-connection.ts';
 
 /** One call, from the request to the last byte of the answer. */
 const CALL_MS = 8_000;

@@ -2,7 +2,10 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import { GetParameterCommand, ParameterNotFound, PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { boundedCache } from '../../async/bounded-cache.ts';
 import type { System } from '../../async/system.ts';
-import type { OpenAdrCredential, OpenAdrCredentials } from '../../use-cases/ports/demand-response/openadr.ts';
+import type {
+  OpenAdrCredential,
+  OpenAdrCredentials,
+} from '../../use-cases/ports/demand-response/openadr-connection.ts';
 import { callPolicies } from '../call-policy.ts';
 import { type OpenClient, openClient } from '../open-client.ts';
 

@@ -6,7 +6,12 @@ import {
   paginateQuery,
 } from '@aws-sdk/lib-dynamodb';
 import type { OpenAdrServer } from '../../domain/demand-response/openadr-server.ts';
-import type { KnownEvent, OpenAdrStore, ServerState, ToldSite } from '../../use-cases/ports/demand-response/openadr.ts';
+import type {
+  KnownEvent,
+  OpenAdrStore,
+  ServerState,
+  ToldSite,
+} from '../../use-cases/ports/demand-response/openadr-store.ts';
 import { documentClient } from '../dynamodb/document-client.ts';
 import { packed, unpacked } from '../dynamodb/packed.ts';
 

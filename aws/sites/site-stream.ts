@@ -2,7 +2,7 @@ import { KinesisClient, PutRecordsCommand } from '@aws-sdk/client-kinesis';
 import { chunksOf } from '../../async/chunks-of.ts';
 import { retry } from '../../async/retry.ts';
 import type { System } from '../../async/system.ts';
-import type { SiteRecord, SiteStream } from '../../use-cases/ports/sites/site-records.ts';
+import type { SiteRecord, SiteStream } from '../../use-cases/ports/sites/site-record.ts';
 import { type CallPolicy, callPolicies } from '../call-policy.ts';
 import { Deferred, untilComplete } from '../dynamodb/deferred.ts';
 import { type OpenClient, openClient } from '../open-client.ts';

@@ -2,7 +2,7 @@ import { conditionKey } from '../../domain/alerts/alert-id.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import { random } from '../../simulator/random.ts';
 import { type Injection, injections, OVERLOADED_SITE } from './injections.ts';
-import { registrationOf, STATIONS } from './network.ts';
+import { registrationOf, STATIONS } from './registration-of.ts';
 import { stationDay } from './station-day.ts';
 import type { Message } from './writer.ts';
 

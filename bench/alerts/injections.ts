@@ -1,4 +1,4 @@
-import { registrationOf } from './network.ts';
+import { registrationOf } from './registration-of.ts';
 
 export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { AllocationProblem } from '../../domain/charging/allocation-problem.ts';
-import { lowestBound } from '../../domain/charging/bounds.ts';
+import { lowestBound } from '../../domain/charging/bounded.ts';
 
 /** First come first served fills one car after another; round robin gives everybody a tenth of an ampere in turn, which is equal sharing. */
 export type AcnAlgorithm = 'first-come-first-served' | 'round-robin';

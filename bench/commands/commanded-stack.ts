@@ -15,7 +15,7 @@ import type { MailboxStore } from '../../use-cases/ports/commands/mailbox-store.
 import { readAhead } from '../../use-cases/send-command/read-ahead.ts';
 import { type Caller, requestCommand } from '../../use-cases/send-command/request-command.ts';
 import { type Arrivals, arrivals } from './arrivals.ts';
-import { type BenchStations, connectStations } from './stations.ts';
+import { type BenchStations, connectStations } from './connect-stations.ts';
 
 /** A stack with stations that are connected, and a control loop of ours that asks them. */
 export type CommandedStack = {

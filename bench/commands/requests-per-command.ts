@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { StoreRequest } from '../../local/faults/fault-proxy.ts';
 import { type CommandedStack, onCommandedStack } from './commanded-stack.ts';
 import { followed, profileRound } from './profile-commands.ts';
-import { gatewayUsd, requestUsd } from './store-cost.ts';
+import { gatewayUsd, requestUsd } from './request-usd.ts';
 
 const STATIONS = 50;
 const ROUNDS = 4;

@@ -1,6 +1,6 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type TableName, type TableShape, tableNames, tableShapes } from '../../lib/stores/tables.ts';
-import type { Item } from './item-size.ts';
+import type { Item } from './item-bytes.ts';
 import type { MeteredServices } from './metered-services.ts';
 
 const createTable = async (client: DynamoDBClient, name: TableName): Promise<void> => {

@@ -5,7 +5,7 @@ import { seriesNamed } from '../../domain/windows/series/index.ts';
 import { tableNames } from '../../lib/stores/tables.ts';
 import { startDynamodb } from '../../local/dynamodb/dynamodb-process.ts';
 import { itemsOf } from './fleet-tables.ts';
-import { type Item, itemBytes } from './item-size.ts';
+import { type Item, itemBytes } from './item-bytes.ts';
 import type { Kept, Measured } from './measured.ts';
 import { startMeteredServices } from './metered-services.ts';
 import { meteredStack } from './metered-stack.ts';

@@ -1,6 +1,6 @@
 import type { TableName } from '../../lib/stores/tables.ts';
 import { tableStreamReader } from '../../local/dynamodb/table-stream-reader.ts';
-import type { StreamRecord } from '../../local/lambda/event-sources/shard-poller.ts';
+import type { StreamRecord } from '../../local/lambda/event-sources/poll-shards.ts';
 import type { FunctionName } from './deployed-functions.ts';
 import type { MeteredServices } from './metered-services.ts';
 

@@ -1,5 +1,5 @@
 import type { Vehicle } from '../../simulator/charge-point/cars/vehicle.ts';
-import type { DemoStation } from '../../simulator/network.ts';
+import type { DemoStation } from '../../simulator/demo-network.ts';
 
 /** How a station of the bench takes its limit. */
 export const habits = ['obeys', 'slow', 'ignores', 'rejects', 'silent', 'no-maximum'] as const;

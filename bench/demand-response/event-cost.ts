@@ -1,7 +1,7 @@
 import type { StoreRequest } from '../../local/faults/fault-proxy.ts';
-import { gatewayUsd, requestUsd } from '../commands/store-cost.ts';
+import { gatewayUsd, requestUsd } from '../commands/request-usd.ts';
 
-/** Prices of us-east-1 in USD: Step Functions (Standard) from aws.amazon.com/step-functions/pricing, Lambda's as in store-cost.ts. */
+/** Prices of us-east-1 in USD: Step Functions (Standard) from aws.amazon.com/step-functions/pricing, Lambda's as in request-usd.ts. */
 const prices = { transition: 25e-6, lambdaRequest: 0.2e-6 } as const;
 
 /** Transitions of the state machine: those of an event's beginning and end, of a check, and of a chunk that is sent. */

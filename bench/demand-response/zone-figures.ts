@@ -1,4 +1,9 @@
-import { idealW, RESTORE_RAMP_SEC, RESTORE_WINDOW_SEC, restoreDelaySec } from '../../domain/demand-response/restore.ts';
+import {
+  idealW,
+  RESTORE_RAMP_SEC,
+  RESTORE_WINDOW_SEC,
+  restoreDelaySec,
+} from '../../domain/demand-response/restore-steps.ts';
 import { quantile } from '../quantile.ts';
 import { type BenchStation, isObedient } from './bench-zone.ts';
 

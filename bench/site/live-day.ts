@@ -1,5 +1,5 @@
 import type { SetpointCommand } from '../../domain/site/decide-site.ts';
-import { siteLoadW } from '../../simulator/site-load.ts';
+import { siteLoadW } from '../../simulator/site-load-w.ts';
 import { type VirtualFleet, virtualFleet } from '../../simulator/virtual-fleet.ts';
 import { commitmentWatch, type Excess, heldBy, type Snapshot } from './commitment-watch.ts';
 import { type EnergyAccount, noteEnergy, sumOfAccounts } from './energy-account.ts';

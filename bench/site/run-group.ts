@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { hindsightOptimumWh } from './hindsight-optimum.ts';
+import { hindsightOptimumWh } from './hindsight-optimum-wh.ts';
 import { type DayFigures, liveDay } from './live-day.ts';
 import { plannedFaults } from './planned-faults.ts';
 import { byFormula, equalSplit, streamingRecipe, uncontrolled } from './rival-readers.ts';

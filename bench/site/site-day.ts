@@ -10,10 +10,10 @@ import {
   type Vehicle,
 } from '../../simulator/charge-point/cars/vehicle.ts';
 import type { SimulatedConnector } from '../../simulator/charge-point/simulated-connector.ts';
+import type { DemoStation } from '../../simulator/demo-network.ts';
 import { isAlternating, models } from '../../simulator/network/models.ts';
-import type { DemoStation } from '../../simulator/network.ts';
 import { type Random, random } from '../../simulator/random.ts';
-import { type Building, siteLoadW } from '../../simulator/site-load.ts';
+import { type Building, siteLoadW } from '../../simulator/site-load-w.ts';
 
 /** A car at a connector: from when to when, what it can take there and what it wants, W and Wh at the meter. */
 export type PlannedVisit = Visit & {

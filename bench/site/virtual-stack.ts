@@ -25,7 +25,7 @@ import { installFallback } from '../../use-cases/install-fallback/install-fallba
 import type { CommandsChange } from '../../use-cases/ports/commands/commands-change.ts';
 import type { UnsettledReply, WakeUp } from '../../use-cases/ports/commands/wake-queue.ts';
 import { connectorChange, type ItemChange, stationChange } from '../../use-cases/ports/item-change.ts';
-import type { SiteRecord, SiteStream } from '../../use-cases/ports/sites/site-records.ts';
+import type { SiteRecord, SiteStream } from '../../use-cases/ports/sites/site-record.ts';
 import type { SetpointSender, SiteSurvey } from '../../use-cases/ports/sites/site-setpoints.ts';
 import { aggregateCache } from '../../use-cases/project-state/aggregate-cache.ts';
 import { projectState } from '../../use-cases/project-state/project-state.ts';

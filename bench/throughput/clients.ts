@@ -1,4 +1,4 @@
-import { toAttributes, toPlainItem } from '../../aws/attributes/attribute-value.ts';
+import { toAttributes, toPlainItem } from '../../aws/attributes/attributes.ts';
 import { DocumentClient } from '../../aws/dynamodb/document-client.ts';
 import { type OpenClient, withoutUnused } from '../../aws/open-client.ts';
 import type { Attributes, ItemRequest, TableItems } from './table-items.ts';

@@ -1,4 +1,4 @@
-import { toAttributes } from '../../aws/attributes/attribute-value.ts';
+import { toAttributes } from '../../aws/attributes/attributes.ts';
 import { wire as answerOcpp } from '../../lambdas/answer-ocpp/wire.ts';
 import { wire as projectState } from '../../lambdas/project-state/wire.ts';
 import { wire as publishChanges } from '../../lambdas/publish-changes/wire.ts';

@@ -1,12 +1,12 @@
 import { Problem } from './problem.ts';
 
 /** Fields as somebody wrote them: a line of flags or an object of a JSON file. */
-export type Fields = Readonly<Record<string, unknown>>;
+export type EntryFields = Readonly<Record<string, unknown>>;
 
 const MAX_TEXT_LENGTH = 100;
 
 /** A text of 1 to 100 characters. */
-export const textField = (fields: Fields, name: string): string => {
+export const textField = (fields: EntryFields, name: string): string => {
   const value = fields[name];
   if (typeof value === 'string' && value.trim() !== '' && value.length <= MAX_TEXT_LENGTH) return value;
   throw new Problem(
@@ -15,11 +15,11 @@ export const textField = (fields: Fields, name: string): string => {
 };
 
 /** The same, where it may be left out. */
-export const optionalText = (fields: Fields, name: string): string | undefined =>
+export const optionalText = (fields: EntryFields, name: string): string | undefined =>
   fields[name] === undefined ? undefined : textField(fields, name);
 
 /** A number within bounds, or nothing. */
-export const optionalNumber = (fields: Fields, name: string, from: number, to: number): number | undefined => {
+export const optionalNumber = (fields: EntryFields, name: string, from: number, to: number): number | undefined => {
   const value = fields[name];
   if (value === undefined || (typeof value === 'number' && value >= from && value <= to)) return value;
   throw new Problem(`${name} must be a number from ${from} to ${to}`);
@@ -27,7 +27,7 @@ export const optionalNumber = (fields: Fields, name: string, from: number, to: n
 
 /** One of several words, or nothing. */
 export const optionalWord = <Word extends string>(
-  fields: Fields,
+  fields: EntryFields,
   name: string,
   words: readonly Word[],
 ): Word | undefined => {
@@ -38,7 +38,7 @@ export const optionalWord = <Word extends string>(
 };
 
 /** Refuses a field nobody reads: a misspelt name must not be taken for an absent value. */
-export const onlyFields = (fields: Fields, known: readonly string[]): void => {
+export const onlyFields = (fields: EntryFields, known: readonly string[]): void => {
   const stray = Object.keys(fields).find((name) => !known.includes(name));
   if (stray !== undefined) throw new Problem(`${stray} is no known field; known are ${known.join(', ')}`);
 };

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isParseError } from './parse-error.ts';
+import { isParseError } from './is-parse-error.ts';
 import { Problem } from './problem.ts';
 
 /** What an option takes: nothing, any text, or a number of at least `from` (a whole one unless it says otherwise). */

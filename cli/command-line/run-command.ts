@@ -1,4 +1,4 @@
-import { isParseError } from './parse-error.ts';
+import { isParseError } from './is-parse-error.ts';
 import { Problem } from './problem.ts';
 
 const isRefused = (error: unknown): boolean =>

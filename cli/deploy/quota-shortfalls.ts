@@ -1,4 +1,4 @@
-import { type AccountQuota, quotaRequest } from '../../aws/deployment/account-quotas.ts';
+import { type AccountQuota, quotaRequest } from '../../aws/deployment/account-quota.ts';
 import type { Stage } from '../../lib/stages.ts';
 
 export type QuotaFindings = {

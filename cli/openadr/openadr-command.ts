@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type OpenAdrServer, readOpenAdrServer } from '../../domain/demand-response/openadr-server.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
-import type { KnownEvent, OpenAdrCredentials, OpenAdrStore } from '../../use-cases/ports/demand-response/openadr.ts';
+import type { OpenAdrCredentials } from '../../use-cases/ports/demand-response/openadr-connection.ts';
+import type { KnownEvent, OpenAdrStore } from '../../use-cases/ports/demand-response/openadr-store.ts';
 import { commandAndSubject } from '../command-line/command-and-subject.ts';
 import { Problem } from '../command-line/problem.ts';
 

@@ -3,7 +3,7 @@ import type { System } from '../../async/system.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { acceptSignal } from '../../use-cases/accept-site-signals/accept-signal.ts';
 import { SignalRefused } from '../../use-cases/accept-site-signals/read-signal.ts';
-import type { SiteStream } from '../../use-cases/ports/sites/site-records.ts';
+import type { SiteStream } from '../../use-cases/ports/sites/site-record.ts';
 import { Problem } from '../command-line/problem.ts';
 
 export const signalUsage = `Usage: npm run signal -- KIND --site SITE [FLAGS] [--every SECONDS] [--stage dev|prod]

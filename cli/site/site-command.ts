@@ -9,8 +9,8 @@ import {
   configureSite,
   readPatch,
 } from '../../use-cases/configure-site/configure-site.ts';
+import type { CredentialStore } from '../../use-cases/ports/credential-store.ts';
 import type { SiteConfigurations } from '../../use-cases/ports/sites/site-store.ts';
-import type { CredentialStore } from '../../use-cases/ports/station-credentials.ts';
 import { Problem } from '../command-line/problem.ts';
 
 export const siteUsage = `Usage: npm run site -- COMMAND [--stage dev|prod]

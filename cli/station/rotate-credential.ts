@@ -1,5 +1,5 @@
 import { credentialOf, makePassword } from '../../aws/credential.ts';
-import type { CredentialStore } from '../../use-cases/ports/station-credentials.ts';
+import type { CredentialStore } from '../../use-cases/ports/credential-store.ts';
 import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
 import { Problem } from '../command-line/problem.ts';
 import { checkPassword } from './station-entry.ts';

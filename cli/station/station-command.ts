@@ -6,9 +6,9 @@ import { commandAndSubject } from '../command-line/command-and-subject.ts';
 import { Problem } from '../command-line/problem.ts';
 import { checkTags, importTags } from '../tag/tag-entry.ts';
 import { connectorText } from './connector-spec.ts';
+import { readSeed } from './read-seed.ts';
 import { importStations, type RegisterPorts, registerStation } from './register-station.ts';
 import { rotateCredential } from './rotate-credential.ts';
-import { readSeed } from './seed-file.ts';
 import { entryOfFlags, type StationFlags, stationFlags, stationUsage } from './station-flags.ts';
 
 export type StationPorts = RegisterPorts & {

@@ -2,7 +2,7 @@ import { isStationId } from '../../domain/registry/is-station-id.ts';
 import type { RegisteredConnector, Registration } from '../../domain/registry/registration.ts';
 import { ocppVersions } from '../../ocpp/frames/envelope.ts';
 import {
-  type Fields,
+  type EntryFields,
   onlyFields,
   optionalNumber,
   optionalText,
@@ -59,13 +59,13 @@ const SUPPLY_VOLTAGES_V = [100, 400] as const;
 const MIN_PASSWORD_LENGTH = 16;
 const MAX_PASSWORD_LENGTH = 256;
 
-const stationId = (fields: Fields): string => {
+const stationId = (fields: EntryFields): string => {
   const id = textField(fields, 'stationId');
   if (isStationId(id)) return id;
   throw new Problem(`"${id}" is no station id: use 1 to 48 letters, digits and * - _ = + | @ .`);
 };
 
-const timeZone = (fields: Fields): string => {
+const timeZone = (fields: EntryFields): string => {
   const name = textField(fields, 'timeZone');
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
@@ -75,7 +75,7 @@ const timeZone = (fields: Fields): string => {
   }
 };
 
-const commissionedAt = (fields: Fields): number | undefined => {
+const commissionedAt = (fields: EntryFields): number | undefined => {
   const text = optionalText(fields, 'commissionedAt');
   if (text === undefined) return undefined;
   const at = /T.*(Z|[+-]\d{2}:?\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
@@ -83,7 +83,7 @@ const commissionedAt = (fields: Fields): number | undefined => {
   return at;
 };
 
-const connectors = (fields: Fields): RegisteredConnector[] => {
+const connectors = (fields: EntryFields): RegisteredConnector[] => {
   const { connectors: given } = fields;
   const supplyVoltageV = optionalNumber(fields, 'supplyVoltageV', ...SUPPLY_VOLTAGES_V);
   if (!Array.isArray(given) || given.length === 0 || given.length > MAX_CONNECTORS)
@@ -109,7 +109,7 @@ export const checkPassword = (password: unknown): string | undefined => {
 export const checkEntry = (entry: unknown): CheckedEntry => {
   if (typeof entry !== 'object' || entry === null)
     throw new Problem('a station is an object with stationId, siteId, ...');
-  const fields: Fields = { ...entry };
+  const fields: EntryFields = { ...entry };
   onlyFields(fields, known);
   const contractMaxKw = optionalNumber(fields, 'contractMaxKw', 0.1, MAX_CONTRACT_KW);
   const latitude = optionalNumber(fields, 'latitude', -90, 90);

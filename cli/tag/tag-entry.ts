@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { MAX_SESSIONS_PER_TAG, type Tag, type TagList, tagStatuses } from '../../use-cases/ports/tag-list.ts';
 import {
-  type Fields,
+  type EntryFields,
   onlyFields,
   optionalNumber,
   optionalText,
@@ -31,7 +31,7 @@ const tagText = (text: string): string => {
   throw new Problem(`"${text}" is no tag: a tag has at most ${MAX_TAG_LENGTH} characters`);
 };
 
-const sessionCount = (fields: Fields): number | undefined => {
+const sessionCount = (fields: EntryFields): number | undefined => {
   const count = optionalNumber(fields, 'maxSessions', 1, MAX_SESSIONS_PER_TAG);
   if (count === undefined || Number.isInteger(count)) return count;
   throw new Problem('maxSessions must be a whole number');
@@ -46,7 +46,7 @@ const instant = (text: string): number => {
 /** Checks an entry. Throws a Problem that says what is wrong and what would be right. */
 export const checkTag = (entry: unknown): Tag => {
   if (typeof entry !== 'object' || entry === null) throw new Problem('a tag is an object with tag, status, ...');
-  const fields: Fields = { ...entry };
+  const fields: EntryFields = { ...entry };
   onlyFields(fields, ['tag', 'status', 'expiresAt', 'parentTag', 'maxSessions']);
   const expiresAt = optionalText(fields, 'expiresAt');
   const parentTag = optionalText(fields, 'parentTag');

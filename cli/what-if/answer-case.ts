@@ -1,10 +1,11 @@
 import { allocate } from '../../domain/charging/allocate.ts';
 import { fieldReader } from '../../domain/kernel/field-reader.ts';
-import { eventKinds } from './event-case.ts';
+import { eventKinds } from './event-kinds.ts';
 import { explainAllocation } from './explain-allocation.ts';
 import { identified } from './quantities.ts';
-import { readSetpointCase, setpointAnswer } from './setpoint-case.ts';
-import { shedKinds } from './shed-case.ts';
+import { readSetpointCase } from './read-setpoint-case.ts';
+import { setpointAnswer } from './setpoint-answer.ts';
+import { shedKinds } from './shed-kinds.ts';
 
 /** Cases of demand response, by kind; a case without a kind is about setpoints. */
 const demandResponseKinds = { ...shedKinds, ...eventKinds };

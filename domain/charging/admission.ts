@@ -1,4 +1,4 @@
-import type { Claimant } from './bounds.ts';
+import type { Claimant } from './claimants-of.ts';
 import type { ConstraintTable } from './constraint-table.ts';
 import type { ControlledSession } from './controlled-session.ts';
 import { give, TOLERANCE_W } from './progressive-filling.ts';

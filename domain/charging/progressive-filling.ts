@@ -2,7 +2,7 @@ import { claimsHeap } from './claims-heap.ts';
 import { at, type ConstraintTable } from './constraint-table.ts';
 
 /** One group of sessions that compete, as arrays by session index; only those in `group` are read or changed. */
-export type Filling = {
+export type ProgressiveFilling = {
   readonly group: Int32Array;
   readonly minW: Float64Array;
   readonly maxW: Float64Array;
@@ -31,7 +31,7 @@ const [NOBODY, NOTHING] = [new Int32Array(0), new Float64Array(0)];
  */
 const levelOf = (
   k: number,
-  { minW, maxW, weight, amountW }: Filling,
+  { minW, maxW, weight, amountW }: ProgressiveFilling,
   { capacity, members, factors }: ConstraintTable,
   stopped: Uint8Array,
 ): number => {
@@ -79,7 +79,7 @@ const levelOf = (
  * its members stop; and so on, at most once per constraint (Bertsekas and Gallager, Data Networks, 6.5.2, with bounds and
  * weights). Amounts are real numbers here.
  */
-const raise = (filling: Filling, table: ConstraintTable): void => {
+const raise = (filling: ProgressiveFilling, table: ConstraintTable): void => {
   const { group, minW, maxW, weight, amountW } = filling;
   const { members, start, constraintAt } = table;
   const stopped = new Uint8Array(amountW.length).fill(1);
@@ -110,11 +110,11 @@ const raise = (filling: Filling, table: ConstraintTable): void => {
   for (const i of group) if (stopped[i] === 0) amountW[i] = at(maxW, i);
 };
 
-const isAtMost = ({ amountW, maxW, stepW }: Filling, i: number): boolean =>
+const isAtMost = ({ amountW, maxW, stepW }: ProgressiveFilling, i: number): boolean =>
   at(amountW, i) + at(stepW, i) > at(maxW, i) + TOLERANCE_W;
 
 /** Whether a session may take one step more, by its maximum and every constraint. */
-const fitsStep = (filling: Filling, table: ConstraintTable, i: number): boolean => {
+const fitsStep = (filling: ProgressiveFilling, table: ConstraintTable, i: number): boolean => {
   const { stepW, load } = filling;
   const { capacity, start, constraintAt, factorAt } = table;
   if (isAtMost(filling, i)) return false;
@@ -127,7 +127,7 @@ const fitsStep = (filling: Filling, table: ConstraintTable, i: number): boolean 
 
 /** Adds power to a session, and to the load of its constraints. */
 export const give = (
-  { amountW, load }: Pick<Filling, 'amountW' | 'load'>,
+  { amountW, load }: Pick<ProgressiveFilling, 'amountW' | 'load'>,
   { start, constraintAt, factorAt }: ConstraintTable,
   i: number,
   powerW: number,
@@ -144,7 +144,7 @@ export const give = (
  * step, then single steps to the lowest claim for which every limit still holds, until nobody can take one. Lowest claim and
  * not largest remainder: with the latter a larger budget may take from somebody (the Alabama paradox).
  */
-export const fillUp = (filling: Filling, table: ConstraintTable): void => {
+export const fillUp = (filling: ProgressiveFilling, table: ConstraintTable): void => {
   const { group, minW, stepW, amountW } = filling;
   raise(filling, table);
   for (const i of group) {

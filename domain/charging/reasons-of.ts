@@ -1,6 +1,7 @@
 import { hasTurn } from './admission.ts';
 import type { Constraint, Reason } from './allocation.ts';
-import { type Claimant, lowestBound } from './bounds.ts';
+import { lowestBound } from './bounded.ts';
+import type { Claimant } from './claimants-of.ts';
 import { TOLERANCE_W } from './progressive-filling.ts';
 import type { Solution } from './solve.ts';
 import { QUANTUM_W } from './step.ts';

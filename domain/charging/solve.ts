@@ -1,8 +1,8 @@
 import { type Admission, admit } from './admission.ts';
 import type { Constraint } from './allocation.ts';
 import type { AllocationProblem } from './allocation-problem.ts';
-import { type Claimant, claimantsOf } from './bounds.ts';
 import { type Budget, budgetOf } from './budget.ts';
+import { type Claimant, claimantsOf } from './claimants-of.ts';
 import { type ConstraintTable, constraintTable } from './constraint-table.ts';
 import { constraintsOf, type PhaseCurrents } from './constraints-of.ts';
 import type { ControlledSession } from './controlled-session.ts';

@@ -1,5 +1,5 @@
 import type { ChargingProfile, SchedulePeriod } from '../kernel/charging-profile.ts';
-import { RESTORE_RAMP_SEC, RESTORE_WINDOW_SEC, restoreDelaySec, restoreEndSec, restoreSteps } from './restore.ts';
+import { RESTORE_RAMP_SEC, RESTORE_WINDOW_SEC, restoreDelaySec, restoreEndSec, restoreSteps } from './restore-steps.ts';
 import { endFor, isEmergencyFor, type PlannedStation, type ZonePlan } from './zone-plan.ts';
 
 /** Above the fail-safe default, below an operator's own maximum. */

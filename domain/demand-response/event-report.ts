@@ -1,6 +1,6 @@
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type EventMetrics, eventMetrics, intervalHitPercent, reboundRatio } from './event-metrics.ts';
-import { meterBeforeW, type SettlementBaseline, settlementBaseline, USUAL_CLAMP } from './frozen-baseline.ts';
+import { meterBeforeW, type SettlementBaseline, settlementBaseline, USUAL_CLAMP } from './settlement-baseline.ts';
 import type { SignalCheck, SignalRecord, StationCounts } from './signal-record.ts';
 
 /** A load over a minute, W. */

@@ -16,7 +16,7 @@ export type OpenAdrEventTimes = {
 };
 
 /** An interval with its instants, ms since the epoch; `endAt` is infinite for one that lasts until further notice. */
-export type TimedInterval = { readonly id: number; readonly startAt: number; readonly endAt: number };
+export type OpenAdrInterval = { readonly id: number; readonly startAt: number; readonly endAt: number };
 
 const NOW = /^0001-01-01/;
 const DURATION = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
@@ -45,7 +45,7 @@ const lengthOf = (period: IntervalPeriod | undefined): number | undefined =>
   period?.duration === undefined ? undefined : (durationMs(period.duration) ?? Number.NaN);
 
 /** One pass over the intervals from a start on. An interval's own period overrides that of the event. */
-const onePass = (event: OpenAdrEventTimes, from: number, now: number): readonly TimedInterval[] => {
+const onePass = (event: OpenAdrEventTimes, from: number, now: number): readonly OpenAdrInterval[] => {
   let startAt = from;
   return event.intervals.map(({ id, intervalPeriod }) => {
     startAt = startOf(intervalPeriod, now) ?? startAt;
@@ -64,7 +64,7 @@ export const timedIntervals = (
   event: OpenAdrEventTimes,
   now: number,
   horizonMs = 2 * DAY_MS,
-): readonly TimedInterval[] => {
+): readonly OpenAdrInterval[] => {
   const from = startOf(event.intervalPeriod, now) ?? now;
   const first = onePass(event, from, now);
   if (first.some(({ startAt, endAt }) => Number.isNaN(startAt) || Number.isNaN(endAt)))
@@ -73,7 +73,7 @@ export const timedIntervals = (
   const wholeMs = event.duration === undefined ? passMs : durationMs(event.duration);
   if (wholeMs === undefined) throw new RangeError(`The event names a duration that is none: ${event.duration}`);
   const until = Math.min(from + wholeMs, now + horizonMs);
-  const timed: TimedInterval[] = [];
+  const timed: OpenAdrInterval[] = [];
   for (let passFrom = from; passFrom < until; passFrom += passMs) {
     for (const { id, startAt, endAt } of first) {
       const moved = passFrom - from;
@@ -86,7 +86,7 @@ export const timedIntervals = (
 };
 
 /** The parts of an interval that several values of one payload share equally. */
-export const equalParts = ({ id, startAt, endAt }: TimedInterval, count: number): readonly TimedInterval[] =>
+export const equalParts = ({ id, startAt, endAt }: OpenAdrInterval, count: number): readonly OpenAdrInterval[] =>
   Array.from({ length: count }, (_, index) => ({
     id,
     startAt: startAt + ((endAt - startAt) * index) / count,

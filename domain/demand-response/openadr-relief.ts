@@ -1,12 +1,12 @@
 import { DAY_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { fnv1a32 } from './fnv1a32.ts';
 import type { SignalPriority, SignalType } from './grid-signal.ts';
 import type { OpenAdrEvent } from './openadr-event.ts';
-import { equalParts, randomizedStart, type TimedInterval, timedIntervals } from './openadr-interval.ts';
+import { equalParts, type OpenAdrInterval, randomizedStart, timedIntervals } from './openadr-interval.ts';
 import { importLimitW, meaningOf, type PayloadMeaning } from './openadr-payload.ts';
 import type { ConfiguredProgram, ProgramPlace } from './openadr-server.ts';
 import { LONGEST_MS } from './read-signal.ts';
-import { fnv1a32 } from './restore.ts';
 
 /** How much a signal asks. What 'down-to' and 'share' come to, the load of the zone at the start tells. */
 export type ReliefAsk =
@@ -35,7 +35,7 @@ export type LimitPart = AtSite & { readonly part: 'limit' | 'subscription' | 're
 export type TierPart = AtSite & { readonly tier: string; readonly priority: number; readonly version: number };
 
 /** All that an event asks, and why parts of it are refused. */
-export type EventRelief = {
+export type OpenAdrRelief = {
   readonly signals: readonly ReliefDraft[];
   readonly limits: readonly LimitPart[];
   readonly tiers: readonly TierPart[];
@@ -62,8 +62,8 @@ const placesOf = ({ targets }: OpenAdrEvent, { places }: ConfiguredProgram): rea
   places.filter(({ target }) => (target === undefined ? targets.length === 0 : targets.includes(target)));
 
 /** A signal lasts at most a week: a longer interval is as many signals, one after the other. */
-const weeks = (interval: TimedInterval, until: number): readonly TimedInterval[] => {
-  const pieces: TimedInterval[] = [];
+const weeks = (interval: OpenAdrInterval, until: number): readonly OpenAdrInterval[] => {
+  const pieces: OpenAdrInterval[] = [];
   for (let startAt = interval.startAt; startAt < Math.min(interval.endAt, until); startAt += LONGEST_MS)
     pieces.push({ ...interval, startAt, endAt: Math.min(interval.endAt, startAt + LONGEST_MS) });
   return pieces;
@@ -109,7 +109,7 @@ const reliefPlaces = ({ ask }: Relief, { zoneId, siteIds }: ProgramPlace): reado
  * What an event asks of the places of its program, from now to two days ahead. The intervals of one event are moved by chance
  * together, so that they stay one after the other; what voids floors is not moved.
  */
-export const eventRelief = (event: OpenAdrEvent, program: ConfiguredProgram, seen: EventSeen): EventRelief => {
+export const openAdrRelief = (event: OpenAdrEvent, program: ConfiguredProgram, seen: EventSeen): OpenAdrRelief => {
   const { serverId, seenAt, now } = seen;
   const signals: ReliefDraft[] = [];
   const limits: LimitPart[] = [];
@@ -121,7 +121,7 @@ export const eventRelief = (event: OpenAdrEvent, program: ConfiguredProgram, see
 
   const addSignals = (
     relief: Relief,
-    interval: TimedInterval,
+    interval: OpenAdrInterval,
     spread: string | undefined,
     name: string,
     index: number,
@@ -144,7 +144,7 @@ export const eventRelief = (event: OpenAdrEvent, program: ConfiguredProgram, see
 
   const add = (
     meaning: PayloadMeaning,
-    interval: TimedInterval,
+    interval: OpenAdrInterval,
     spread: string | undefined,
     name: string,
     index: number,
@@ -207,7 +207,7 @@ const timedOf = (
   seenAt: number,
   until: number,
   refusals: Set<string>,
-): readonly TimedInterval[] => {
+): readonly OpenAdrInterval[] => {
   try {
     return timedIntervals(event, seenAt, until - seenAt);
   } catch (error) {

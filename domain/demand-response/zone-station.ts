@@ -7,8 +7,8 @@ import { electricsOfConnector, maximumWOf, type RatedConnector } from '../regist
 import type { Registration } from '../registry/registration.ts';
 import type { ActiveSession } from '../session/active-session.ts';
 import { type CapabilityRecord, capabilitiesOf } from '../station/capability-record.ts';
-import { FRESH_SAMPLE_MS } from './frozen-baseline.ts';
 import { keptWOf, type StationParticipation } from './participation.ts';
+import { FRESH_SAMPLE_MS } from './present-load-w.ts';
 
 /** A station of a zone as it is now. */
 export type ZoneStation = {

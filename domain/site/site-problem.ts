@@ -1,5 +1,5 @@
 import type { AllocationProblem, Circuit, PhaseSupply, SiteLoad } from '../charging/allocation-problem.ts';
-import { taperW } from '../charging/bounds.ts';
+import { taperW } from '../charging/bounded.ts';
 import type { PhaseCurrents } from '../charging/constraints-of.ts';
 import type { ControlledSession, ReservedLoad, SinglePhaseOption, UpperBound } from '../charging/controlled-session.ts';
 import { unusedBound } from '../charging/unused-share.ts';

@@ -16,7 +16,7 @@ import { unchanged } from '../kernel/transition.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Supply } from '../profile/charging-rate.ts';
 import { placeOf } from '../registry/place.ts';
-import { clockLearned, withRightTime } from './clock.ts';
+import { clockLearned, withRightTime } from './clock-learned.ts';
 import { type OnConnector, type Placed, placeFact, recordEvent } from './place-fact.ts';
 import { reservationAnswered, reservationReleased, reservationUsed } from './reservation-record.ts';
 import { routeOf } from './route.ts';

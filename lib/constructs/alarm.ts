@@ -2,7 +2,7 @@ import { Alarm, ComparisonOperator, type IMetric, TreatMissingData } from 'aws-c
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { Construct } from 'constructs';
 import type { Deployment } from '../deployment.ts';
-import { type RunbookEntry, runbookLink } from './runbook.ts';
+import { type RunbookEntry, runbookLink } from './runbook-link.ts';
 
 export type AlarmProps = {
   readonly metric: IMetric;

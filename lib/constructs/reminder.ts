@@ -2,7 +2,7 @@ import { PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk
 import { CfnSchedule } from 'aws-cdk-lib/aws-scheduler';
 import { Construct } from 'constructs';
 import type { Deployment } from '../deployment.ts';
-import { type RunbookEntry, runbookLink } from './runbook.ts';
+import { type RunbookEntry, runbookLink } from './runbook-link.ts';
 
 export type ReminderProps = {
   readonly deployment: Deployment;

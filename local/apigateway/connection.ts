@@ -1,6 +1,6 @@
 import type { WebSocket } from 'ws';
 import type { HttpRequest, Reply } from '../http/http-server.ts';
-import type { LocalSystem } from '../system.ts';
+import type { LocalSystem } from '../local-system.ts';
 
 /** API Gateway's quotas for WebSocket APIs. */
 export const websocketLimits = {

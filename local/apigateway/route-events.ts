@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { LocalSystem } from '../system.ts';
+import type { LocalSystem } from '../local-system.ts';
 import type { Connection } from './connection.ts';
 import type { GatewayDefinition, RouteTarget } from './gateway-definition.ts';
 

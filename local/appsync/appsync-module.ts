@@ -1,5 +1,5 @@
-import { toAttributeValue, toMapValues } from '../dynamodb/attribute-value.ts';
-import type { LocalSystem } from '../system.ts';
+import { toAttributeValue, toMapValues } from '../dynamodb/to-attribute-value.ts';
+import type { LocalSystem } from '../local-system.ts';
 
 /** What `util.error` throws: AppSync's error type stands beside the message in the answer. */
 export class ResolverError extends Error {

@@ -1,6 +1,6 @@
 import type { GraphQLError, GraphQLResolveInfo } from 'graphql';
 import type { HttpRequest } from '../http/http-server.ts';
-import type { LocalSystem } from '../system.ts';
+import type { LocalSystem } from '../local-system.ts';
 import { ResolverError } from './appsync-module.ts';
 import type { ApiProperties } from './graphql-api.ts';
 import type { GraphqlDefinition } from './graphql-definition.ts';

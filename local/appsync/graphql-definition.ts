@@ -1,4 +1,4 @@
-import type { LocalSystem } from '../system.ts';
+import type { LocalSystem } from '../local-system.ts';
 import type { ApiProperties, DataSourceProperties, FunctionProperties, ResolverProperties } from './graphql-api.ts';
 import type { IamUser } from './signature-verifier.ts';
 

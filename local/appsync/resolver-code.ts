@@ -1,6 +1,6 @@
 import { createContext, Script } from 'node:vm';
 import { transformSync } from 'esbuild';
-import type { LocalSystem } from '../system.ts';
+import type { LocalSystem } from '../local-system.ts';
 import { appsyncModule, EarlyReturn, type ResolverError } from './appsync-module.ts';
 
 /** The context object of a resolver, as its code sees it. */

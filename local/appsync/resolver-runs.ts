@@ -1,4 +1,4 @@
-import type { LocalSystem } from '../system.ts';
+import type { LocalSystem } from '../local-system.ts';
 import type { ResolverError } from './appsync-module.ts';
 import { DataSourceError } from './data-source-error.ts';
 import type { ResolverProperties } from './graphql-api.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { fromItem } from '../dynamodb/attribute-value.ts';
+import { fromItem } from '../dynamodb/to-attribute-value.ts';
 import type { AwsJsonCall } from '../http/aws-json-call.ts';
 import { DataSourceError } from './data-source-error.ts';
 import { type Condition, type Projection, TableRequest } from './table-request.ts';

@@ -1,7 +1,7 @@
 import { createHash, createHmac, type Hash, timingSafeEqual } from 'node:crypto';
 import { SignatureV4 } from '@smithy/signature-v4';
 import type { HttpRequest } from '../http/http-server.ts';
-import type { LocalSystem } from '../system.ts';
+import type { LocalSystem } from '../local-system.ts';
 import { Unauthorized } from './unauthorized.ts';
 
 /** An IAM user of the emulated account. */

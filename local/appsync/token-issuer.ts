@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { z } from 'zod';
 import { type HttpRequest, httpServer, type Reply } from '../http/http-server.ts';
-import type { LocalSystem } from '../system.ts';
+import type { LocalSystem } from '../local-system.ts';
 
 /** The `iss` of tokens made on this machine, and the client they are made for: what the template is synthesized with. */
 export const localIssuer = 'https://tokens.wattstream.test';

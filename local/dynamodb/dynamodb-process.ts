@@ -4,7 +4,7 @@ import { connect, createServer } from 'node:net';
 import { resolve } from 'node:path';
 import { close, listen, loopback } from '../http/http-server.ts';
 import { LocalProblem } from '../local-problem.ts';
-import { type LocalSystem, localSystem } from '../system.ts';
+import { type LocalSystem, localSystem } from '../local-system.ts';
 import { databaseRunner, spawnDatabase } from './database-runner.ts';
 
 export type DynamodbProcess = {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { AwsJsonCall } from '../http/aws-json-call.ts';
 import { ServiceError } from '../http/http-server.ts';
-import { type ShardReader, type StreamRecord, startingAt } from '../lambda/event-sources/shard-poller.ts';
+import { type ShardReader, type StreamRecord, startingAt } from '../lambda/event-sources/poll-shards.ts';
 import type { Account } from '../template/template.ts';
 import { streamOfTable, tableInArn } from './dynamodb-table.ts';
 import { streamImage } from './stream-image.ts';

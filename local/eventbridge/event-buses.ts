@@ -1,12 +1,12 @@
 import type { Server } from 'node:http';
 import { z } from 'zod';
 import { httpServer, jsonReply, ServiceError } from '../http/http-server.ts';
+import type { LocalSystem } from '../local-system.ts';
 import type { BusEvent } from '../stack/local-service.ts';
-import type { LocalSystem } from '../system.ts';
 import type { Resource } from '../template/resource-kind.ts';
 import type { Account } from '../template/template.ts';
+import { busEvent, busIn, deliveriesOf, detailIn } from './deliveries-of.ts';
 import type { RuleProperties } from './event-rule.ts';
-import { busEvent, busIn, deliveriesOf, detailIn } from './rule-deliveries.ts';
 import type { TargetDelivery } from './target-delivery.ts';
 
 export type EventBusPorts = {

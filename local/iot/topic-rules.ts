@@ -1,5 +1,5 @@
+import type { LocalSystem } from '../local-system.ts';
 import type { Delivery } from '../stack/local-service.ts';
-import type { LocalSystem } from '../system.ts';
 import { arnOf } from '../template/resource-kind.ts';
 import type { Account } from '../template/template.ts';
 import { parseRule, type RuleMessage, substitute, topicMatches } from './rule-query.ts';

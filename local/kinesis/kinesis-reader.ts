@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AwsJsonCall } from '../http/aws-json-call.ts';
-import { type ShardReader, type StreamRecord, startingAt } from '../lambda/event-sources/shard-poller.ts';
+import { type ShardReader, type StreamRecord, startingAt } from '../lambda/event-sources/poll-shards.ts';
 import { arnOf } from '../template/resource-kind.ts';
 import type { Account } from '../template/template.ts';
 import { streamInArn } from './kinesis-stream.ts';

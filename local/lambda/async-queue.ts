@@ -1,6 +1,6 @@
 import { type KeptTasks, keptTasks } from '../kept-tasks.ts';
+import type { LocalSystem } from '../local-system.ts';
 import type { StackContext } from '../stack/local-service.ts';
-import type { LocalSystem } from '../system.ts';
 import type { AsyncSettings } from './event-invoke-config.ts';
 import { type FailureRecord, failureKey } from './failure-record.ts';
 import { InvocationFailed } from './local-function.ts';

@@ -10,7 +10,7 @@ const EventInvokeConfig = z.strictObject({
 });
 type EventInvokeConfig = z.infer<typeof EventInvokeConfig>;
 
-export const lambdaEventInvokeConfig: ResourceKind<EventInvokeConfig> = {
+export const eventInvokeConfig: ResourceKind<EventInvokeConfig> = {
   type: 'AWS::Lambda::EventInvokeConfig',
   properties: EventInvokeConfig,
   physical: (logicalId) => ({ ref: logicalId, attributes: {} }),

@@ -4,7 +4,7 @@
  */
 import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
-import { localSystem } from '../system.ts';
+import { localSystem } from '../local-system.ts';
 import type { WorkerReply, WorkerRequest, WorkerSettings } from './worker-request.ts';
 
 const { entryFile, exported, functionName, functionArn, memoryMiB }: WorkerSettings = workerData;

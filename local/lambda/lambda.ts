@@ -1,13 +1,13 @@
 import { urlAt } from '../http/http-server.ts';
 import type { LocalService } from '../stack/local-service.ts';
 import { asyncQueue } from './async-queue.ts';
-import { asyncDefaults, asyncSettings, lambdaEventInvokeConfig } from './event-invoke-config.ts';
+import { asyncDefaults, asyncSettings, eventInvokeConfig } from './event-invoke-config.ts';
 import { openCheckpoints } from './event-sources/checkpoints.ts';
-import { startEventSource } from './event-sources/event-source.ts';
 import { eventSourceMapping } from './event-sources/event-source-mapping.ts';
+import type { Poller } from './event-sources/poll-shards.ts';
 import { pollingOf } from './event-sources/polling.ts';
 import { isOfQueue, queueSource } from './event-sources/queue-source.ts';
-import type { Poller } from './event-sources/shard-poller.ts';
+import { startEventSource } from './event-sources/start-event-source.ts';
 import { type FailureRecord, failureDelivery } from './failure-record.ts';
 import { functionUrl, functionUrlServer, urlOf } from './function-url.ts';
 import { lambdaFunction } from './lambda-function.ts';
@@ -18,14 +18,14 @@ const nameIn = (functionArn: string): string => functionArn.replace(/^.*:functio
 /** Lambda: functions in worker threads, called directly, asynchronously with retries, by streams, or over their URLs. */
 export const lambda: LocalService = {
   name: 'lambda',
-  kinds: [lambdaFunction, lambdaEventInvokeConfig, eventSourceMapping, functionUrl],
+  kinds: [lambdaFunction, eventInvokeConfig, eventSourceMapping, functionUrl],
   start: async (context) => {
     const { deployment, journal, onStop, polling, handedOver, reach, report, system } = context;
     const functions = localFunctions(deployment.all(lambdaFunction), context);
     const mappings = deployment.all(eventSourceMapping).filter(({ properties }) => properties.Enabled);
     const settings = new Map(
       deployment
-        .all(lambdaEventInvokeConfig)
+        .all(eventInvokeConfig)
         .map(({ properties }) => [nameIn(properties.FunctionName), asyncSettings(properties)]),
     );
     const invoke = (functionArn: string, event: unknown) => functions.invoke(nameIn(functionArn), event);

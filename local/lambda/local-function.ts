@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { LocalSystem } from '../local-system.ts';
 import type { Log } from '../stack/local-service.ts';
-import type { LocalSystem } from '../system.ts';
 import type { ThrownError, WorkerReply, WorkerRequest, WorkerSettings } from './worker-request.ts';
 
 /** A handler that threw, timed out or could not be loaded: the invocation failed, as the caller of the service sees it. */

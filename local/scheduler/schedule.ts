@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { RetryPolicy } from '../eventbridge/event-rule.ts';
 import type { TargetDelivery } from '../eventbridge/target-delivery.ts';
-import type { LocalSystem } from '../system.ts';
+import type { LocalSystem } from '../local-system.ts';
 import { ignored, named, type Resource, type ResourceKind } from '../template/resource-kind.ts';
 
 const Schedule = z.strictObject({

@@ -1,5 +1,5 @@
 import type { Journal } from '../journal.ts';
-import type { LocalSystem } from '../system.ts';
+import type { LocalSystem } from '../local-system.ts';
 
 export type QueueMessage = { readonly messageId: string; readonly body: string };
 

@@ -2,7 +2,7 @@ import { behindProxies, type SetFault } from '../faults/behind-proxies.ts';
 import type { StoreRequest } from '../faults/fault-proxy.ts';
 import type { PollingMode } from '../lambda/event-sources/polling.ts';
 import type { LocalProblem } from '../local-problem.ts';
-import { type LocalSystem, localSystem } from '../system.ts';
+import { type LocalSystem, localSystem } from '../local-system.ts';
 import { readAssembly } from '../template/assembly.ts';
 import { deploymentOf, UnsupportedTemplate } from '../template/deployment.ts';
 import type { Account } from '../template/template.ts';

@@ -1,6 +1,6 @@
 import { ServiceError } from '../http/http-server.ts';
 import type { Journal } from '../journal.ts';
-import type { LocalSystem } from '../system.ts';
+import type { LocalSystem } from '../local-system.ts';
 import { inputProblem, isExecutionName } from './execution-request.ts';
 import { type ExecutionEnd, type RunningDefinition, runDefinition } from './run-definition.ts';
 import { runsDifferently, type StatesDefinition } from './state-machine.ts';

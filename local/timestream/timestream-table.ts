@@ -28,7 +28,7 @@ export const timestreamDatabaseKind: ResourceKind<z.infer<typeof Database>> = {
   },
 };
 
-export const timestreamTableKind: ResourceKind<z.infer<typeof Table>> = {
+export const timestreamTable: ResourceKind<z.infer<typeof Table>> = {
   type: 'AWS::Timestream::Table',
   properties: Table,
   physical: (logicalId, property, account) => {

@@ -1,16 +1,16 @@
 import { urlAt } from '../http/http-server.ts';
 import type { LocalService } from '../stack/local-service.ts';
 import { timestreamEndpoint } from './timestream-endpoint.ts';
-import { timestreamDatabaseKind, timestreamTableKind, timestreamTableSetup } from './timestream-table.ts';
+import { timestreamDatabaseKind, timestreamTable, timestreamTableSetup } from './timestream-table.ts';
 
 /** Timestream over DuckDB. */
 export const timestream: LocalService = {
   name: 'timestream',
-  kinds: [timestreamDatabaseKind, timestreamTableKind],
+  kinds: [timestreamDatabaseKind, timestreamTable],
   start: async ({ system, deployment, onStop, open }) => {
     deployment.all(timestreamDatabaseKind);
     const tables = deployment
-      .all(timestreamTableKind)
+      .all(timestreamTable)
       .map(({ logicalId, properties }) =>
         timestreamTableSetup(deployment.physical(logicalId).attributes.Name ?? '', properties),
       );

@@ -1,6 +1,6 @@
 import type { ChargePoint } from '../../simulator/charge-point/charge-point.ts';
 import type { Clock } from '../../simulator/clock.ts';
-import type { DemoNetwork } from '../../simulator/network.ts';
+import type { DemoNetwork } from '../../simulator/demo-network.ts';
 import type { Random } from '../../simulator/random.ts';
 import type { SimulatedStack } from '../stack/simulated-stack.ts';
 

@@ -6,7 +6,7 @@ import { SECOND_MS } from '../../domain/kernel/durations.ts';
 import { defaultConfiguration } from '../../domain/site/site-configuration.ts';
 import { sleep } from '../../simulator/clock.ts';
 import { controlledSites } from '../../simulator/network/controlled-sites.ts';
-import { siteLoadW } from '../../simulator/site-load.ts';
+import { siteLoadW } from '../../simulator/site-load-w.ts';
 import type { Actor } from './actor.ts';
 
 /** Seldom for a meter, often for a run of hours. */

@@ -1,7 +1,7 @@
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
 import { type Fault, someStation } from './fault.ts';
 
-/** Orders and windows have to bear steps of minutes at once (TOLERATED_MS of domain/station/clock.ts). */
+/** Orders and windows have to bear steps of minutes at once (TOLERATED_MS of domain/station/clock-learned.ts). */
 const stepsMs = [
   -20 * HOUR_MS,
   -HOUR_MS,

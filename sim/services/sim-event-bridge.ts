@@ -4,8 +4,8 @@ import {
   PutEventsCommand,
   type PutEventsRequestEntry,
 } from '@aws-sdk/client-eventbridge';
+import { busEvent, busIn, deliveriesOf, detailIn } from '../../local/eventbridge/deliveries-of.ts';
 import type { RuleProperties } from '../../local/eventbridge/event-rule.ts';
-import { busEvent, busIn, deliveriesOf, detailIn } from '../../local/eventbridge/rule-deliveries.ts';
 import type { TargetDelivery } from '../../local/eventbridge/target-delivery.ts';
 import type { BusEvent } from '../../local/stack/local-service.ts';
 import type { Resource } from '../../local/template/resource-kind.ts';

@@ -12,7 +12,7 @@ import { kinesisReader } from '../../local/kinesis/kinesis-reader.ts';
 import { streamInArn } from '../../local/kinesis/kinesis-stream.ts';
 import { type Shard, type Shards, shardsOf } from '../../local/kinesis/shards.ts';
 import type { Streams } from '../../local/kinesis/streams.ts';
-import type { ShardReader } from '../../local/lambda/event-sources/shard-poller.ts';
+import type { ShardReader } from '../../local/lambda/event-sources/poll-shards.ts';
 import type { Account } from '../../local/template/template.ts';
 import { handles, simClient } from './sim-client.ts';
 import { happens, metadata, ordinaryConduct, type SimServiceContext } from './sim-service-context.ts';

@@ -1,5 +1,5 @@
+import type { LocalSystem } from '../../local/local-system.ts';
 import type { ConsumeMessages } from '../../local/sqs/queues.ts';
-import type { LocalSystem } from '../../local/system.ts';
 import type { SimSqs } from '../services/sim-sqs.ts';
 
 /** Lambda asks for messages again at once while there are some; when there were none, this soon after one may be there, ms. */

@@ -1,7 +1,7 @@
 import { backoffMs } from '../../async/retry.ts';
 import type { CallPolicy } from '../../aws/call-policy.ts';
 import type { OpenClient } from '../../aws/open-client.ts';
-import type { LocalSystem } from '../../local/system.ts';
+import type { LocalSystem } from '../../local/local-system.ts';
 import type { Interferences } from '../faults/interference.ts';
 import type { Trace } from '../trace.ts';
 

@@ -1,12 +1,12 @@
 import { tableInArn } from '../../local/dynamodb/dynamodb-table.ts';
 import { noJournal } from '../../local/journal.ts';
 import { type Checkpoints, openCheckpoints } from '../../local/lambda/event-sources/checkpoints.ts';
-import { startEventSource } from '../../local/lambda/event-sources/event-source.ts';
 import { eventSourceMapping } from '../../local/lambda/event-sources/event-source-mapping.ts';
+import type { Poller, ShardReader } from '../../local/lambda/event-sources/poll-shards.ts';
 import { isOfQueue, queueSource } from '../../local/lambda/event-sources/queue-source.ts';
-import type { Poller, ShardReader } from '../../local/lambda/event-sources/shard-poller.ts';
+import { startEventSource } from '../../local/lambda/event-sources/start-event-source.ts';
 import type { FailureRecord } from '../../local/lambda/failure-record.ts';
-import type { LocalSystem } from '../../local/system.ts';
+import type { LocalSystem } from '../../local/local-system.ts';
 import type { Random } from '../../simulator/random.ts';
 import { consumeQueue } from './consume-queue.ts';
 import type { Deployed } from './deployed.ts';

@@ -1,5 +1,5 @@
 import { InvocationFailed } from '../../local/lambda/local-function.ts';
-import type { LocalSystem } from '../../local/system.ts';
+import type { LocalSystem } from '../../local/local-system.ts';
 import type { Deployed, DeployedFunction } from './deployed.ts';
 import { type ClientPorts, simulatedClients } from './simulated-clients.ts';
 import { type Handler, wires } from './wires.ts';

@@ -12,7 +12,7 @@ import { deployedFrontDoor } from '../../local/cloudfront/deployed-front-door.ts
 import { targetDeliveries } from '../../local/eventbridge/target-delivery.ts';
 import { noJournal } from '../../local/journal.ts';
 import { asyncQueue } from '../../local/lambda/async-queue.ts';
-import { asyncDefaults, asyncSettings, lambdaEventInvokeConfig } from '../../local/lambda/event-invoke-config.ts';
+import { asyncDefaults, asyncSettings, eventInvokeConfig } from '../../local/lambda/event-invoke-config.ts';
 import { type FailureRecord, failureDelivery } from '../../local/lambda/failure-record.ts';
 import { schedule, startSchedules } from '../../local/scheduler/schedule.ts';
 import type { Abilities, BusEvent, Delivery } from '../../local/stack/local-service.ts';
@@ -120,7 +120,7 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
     deliverTo(destination, failureDelivery(destination, failure));
   const settings = new Map(
     deployment
-      .all(lambdaEventInvokeConfig)
+      .all(eventInvokeConfig)
       .map(({ properties }) => [nameIn(properties.FunctionName), asyncSettings(properties)]),
   );
   const invocations = await asyncQueue({

@@ -1,4 +1,4 @@
-import type { LocalSystem } from '../../local/system.ts';
+import type { LocalSystem } from '../../local/local-system.ts';
 import { type VirtualClock, virtualClock } from '../../simulator/clock.ts';
 import type { Random } from '../../simulator/random.ts';
 

@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '../../domain/kernel/durations.ts';
 import { type Drivers, dailyDrivers } from '../../simulator/charge-point/cars/drivers.ts';
-import type { DemoStation } from '../../simulator/network.ts';
+import type { DemoStation } from '../../simulator/demo-network.ts';
 import type { Random } from '../../simulator/random.ts';
 
 /** What a charger does on its own account, as operators have it: how often it reads its meter, and who comes when. */

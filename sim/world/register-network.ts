@@ -7,8 +7,8 @@ import { tariffTable } from '../../aws/dynamodb/tariff-table.ts';
 import { ocppStream } from '../../aws/messaging/ocpp-stream.ts';
 import { connectorText } from '../../cli/station/connector-spec.ts';
 import { checkEntry } from '../../cli/station/station-entry.ts';
-import type { LocalSystem } from '../../local/system.ts';
-import type { DemoNetwork } from '../../simulator/network.ts';
+import type { LocalSystem } from '../../local/local-system.ts';
+import type { DemoNetwork } from '../../simulator/demo-network.ts';
 import { cheapCredential } from '../stack/cheap-credential.ts';
 import type { SimulatedStack } from '../stack/simulated-stack.ts';
 

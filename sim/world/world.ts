@@ -1,6 +1,6 @@
 import type { BusEvent } from '../../local/stack/local-service.ts';
 import type { ChargePoint } from '../../simulator/charge-point/charge-point.ts';
-import type { DemoNetwork, DemoStation } from '../../simulator/network.ts';
+import type { DemoNetwork, DemoStation } from '../../simulator/demo-network.ts';
 import type { Traffic } from '../../simulator/traffic.ts';
 import type { Asked } from '../actors/actor.ts';
 import type { Doubt } from '../faults/fault.ts';

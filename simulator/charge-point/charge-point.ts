@@ -1,6 +1,6 @@
 import type { Clock } from '../clock.ts';
+import type { DemoStation } from '../demo-network.ts';
 import { isAlternating } from '../network/models.ts';
-import type { DemoStation } from '../network.ts';
 import type { Random } from '../random.ts';
 import type { TagPool } from '../tag-pool.ts';
 import type { Traffic } from '../traffic.ts';
@@ -18,8 +18,8 @@ import { deviceModel } from './device-model.ts';
 import type { BootReason, Identity } from './dialect.ts';
 import { localList } from './local-list.ts';
 import { maintenance } from './maintenance.ts';
-import { readMeter } from './meter.ts';
 import { outletOf, powerSupply } from './power-supply.ts';
+import { readMeter } from './read-meter.ts';
 import type { SimulatedConnector } from './simulated-connector.ts';
 import { type InstalledProfile, outletLimit } from './smart-charging/composition.ts';
 import { withProfile } from './smart-charging/installed-profiles.ts';

@@ -1,6 +1,6 @@
-import type { DemoNetwork } from '../network.ts';
+import type { DemoNetwork } from '../demo-network.ts';
 import { random } from '../random.ts';
-import type { Building } from '../site-load.ts';
+import type { Building } from '../site-load-w.ts';
 
 /** A site of the demo network whose power is shared, with the building that stands there. */
 export type ControlledSite = {

@@ -5,7 +5,7 @@ import { webSocket } from '../charge-point/connection/web-socket.ts';
 import { systemClock } from '../clock.ts';
 import type { Traffic } from '../traffic.ts';
 import type { Learned, QueuedMessage } from './offline-queue.ts';
-import type { StationPlan } from './plan.ts';
+import type { StationPlan } from './replay-plan.ts';
 
 export type Delivery = {
   readonly station: StationPlan;

@@ -1,5 +1,5 @@
 import type { Payload } from '../../ocpp/payload.ts';
-import type { Reading, Recording, StationPlan } from './plan.ts';
+import type { Reading, Recording, StationPlan } from './replay-plan.ts';
 
 /** What the charger learned from the CSMS on the way: the 1.6 transaction ids, by recording. */
 export type Learned = Map<string, number>;

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { sessionFlags } from '../../domain/kernel/ended-session.ts';
-import { fromItem } from '../../local/dynamodb/attribute-value.ts';
+import { fromItem } from '../../local/dynamodb/to-attribute-value.ts';
 import { awsJsonCall } from '../../local/http/aws-json-call.ts';
 import type { LocalStack } from '../../local/stack/local-stack.ts';
-import type { StoredSession } from './report.ts';
+import type { StoredSession } from './replay-report.ts';
 
 /** Where the replay reads back what became of its sessions. */
 export type ReplayStore = {

@@ -1,6 +1,6 @@
 import { type Clock, sleep } from '../clock.ts';
-import type { Recording, StationPlan } from './plan.ts';
-import { type StoredSession, sessionName } from './report.ts';
+import type { Recording, StationPlan } from './replay-plan.ts';
+import { type StoredSession, sessionName } from './replay-report.ts';
 
 /** Sessions that were delivered and answered, and that the stores do not hold. */
 export class SessionsMissing extends Error {

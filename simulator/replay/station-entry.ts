@@ -1,5 +1,5 @@
 import type { StationEntry } from '../../cli/station/station-entry.ts';
-import type { StationPlan } from './plan.ts';
+import type { StationPlan } from './replay-plan.ts';
 
 /** Letters and digits of a site's name: an id that can be typed. */
 const siteIdOf = (site: string): string =>

@@ -1,7 +1,7 @@
 import { describe, expect, inject, it } from 'vitest';
 import { credentialStore } from '../../aws/credential-store.ts';
 import { tableShapes } from '../../lib/stores/tables.ts';
-import type { CredentialStore } from '../../use-cases/ports/station-credentials.ts';
+import type { CredentialStore } from '../../use-cases/ports/credential-store.ts';
 import { fakeCredentialStore } from '../fakes/credential-store.ts';
 import { createTable, localClient, localDocuments } from '../support/dynamodb-local.ts';
 

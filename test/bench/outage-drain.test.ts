@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Backlog, drained } from '../../bench/outage/drain.ts';
+import { type Backlog, drained } from '../../bench/outage/drained.ts';
 
 /** A backlog that is what the story says at every look, which take a second each. */
 const told = (...story: readonly Readonly<Record<string, number>>[]) => {

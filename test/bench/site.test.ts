@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { heldBy } from '../../bench/site/commitment-watch.ts';
-import { hindsightOptimumWh } from '../../bench/site/hindsight-optimum.ts';
+import { hindsightOptimumWh } from '../../bench/site/hindsight-optimum-wh.ts';
 import { ACTUATION_MS, liveDay, METER_MS } from '../../bench/site/live-day.ts';
 import type { PlannedFault } from '../../bench/site/planned-faults.ts';
 import { type SimulatedSite, simulatedSites } from '../../bench/site/site-day.ts';

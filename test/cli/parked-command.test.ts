@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parkedCommand } from '../../cli/parked/parked-command.ts';
 import type { ParkedArchive } from '../../use-cases/ports/parked-records.ts';
-import type { SiteRecord } from '../../use-cases/ports/sites/site-records.ts';
+import type { SiteRecord } from '../../use-cases/ports/sites/site-record.ts';
 import { redrive } from '../../use-cases/redrive/redrive.ts';
 import { fakeOcppStream } from '../fakes/ocpp-stream.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AccountQuota } from '../../aws/deployment/account-quotas.ts';
+import type { AccountQuota } from '../../aws/deployment/account-quota.ts';
 import { quotaShortfalls } from '../../cli/deploy/quota-shortfalls.ts';
 
 const needs = { lambdaConcurrency: 50, newConnectionsPerSecond: 20 };

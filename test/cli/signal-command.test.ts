@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { signalCommand } from '../../cli/signal/signal-command.ts';
-import type { SiteRecord } from '../../use-cases/ports/sites/site-records.ts';
+import type { SiteRecord } from '../../use-cases/ports/sites/site-record.ts';
 import { noon } from '../domain/site/given-site.ts';
 
 const setting = () => {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { siteCommand } from '../../cli/site/site-command.ts';
 import type { SiteConfiguration } from '../../domain/site/site-configuration.ts';
-import type { SiteRecord } from '../../use-cases/ports/sites/site-records.ts';
+import type { SiteRecord } from '../../use-cases/ports/sites/site-record.ts';
 import { configuration, noon, planOf } from '../domain/site/given-site.ts';
 import { fakeSiteStore } from '../fakes/site-store.ts';
 

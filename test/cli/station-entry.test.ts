@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { connectorSpec, connectorText } from '../../cli/station/connector-spec.ts';
 import { checkEntry } from '../../cli/station/station-entry.ts';
 import { checkTag } from '../../cli/tag/tag-entry.ts';
-import { demoNetwork } from '../../simulator/network.ts';
+import { demoNetwork } from '../../simulator/demo-network.ts';
 
 const entry = {
   stationId: 'CP01',

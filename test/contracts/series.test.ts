@@ -7,7 +7,7 @@ import { recompute } from '../../domain/windows/recompute.ts';
 import { allSeries, seriesNamed } from '../../domain/windows/series/index.ts';
 import type { Inputs, Series } from '../../domain/windows/series.ts';
 import type { Window } from '../../domain/windows/window.ts';
-import { withSeriesTable } from '../../events/series-table.ts';
+import { withSeriesTable } from '../../events/with-series-table.ts';
 import { registration } from '../support/station-days.ts';
 
 const DAY = Date.parse('2026-03-10');

@@ -14,10 +14,10 @@ import { eventRule } from '../../local/eventbridge/event-rule.ts';
 import { matchesPattern } from '../../local/eventbridge/matches-pattern.ts';
 import { close, listen } from '../../local/http/http-server.ts';
 import { noJournal } from '../../local/journal.ts';
+import { localSystem } from '../../local/local-system.ts';
 import { openQueues } from '../../local/sqs/queues.ts';
 import { sqsQueue } from '../../local/sqs/sqs-queue.ts';
 import { resourceTypes } from '../../local/stack/resource-types.ts';
-import { localSystem } from '../../local/system.ts';
 import { deploymentOf } from '../../local/template/deployment.ts';
 import { opening } from '../support/opening.ts';
 

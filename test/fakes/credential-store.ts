@@ -1,4 +1,4 @@
-import type { CredentialStore } from '../../use-cases/ports/station-credentials.ts';
+import type { CredentialStore } from '../../use-cases/ports/credential-store.ts';
 
 /** Credentials in memory, for tests; those in `given` are there from the start. */
 export const fakeCredentialStore = (given: Readonly<Record<string, string>> = {}): CredentialStore => {

@@ -1,4 +1,4 @@
-import { type LocalSystem, localSystem } from '../../local/system.ts';
+import { type LocalSystem, localSystem } from '../../local/local-system.ts';
 
 /** A system in which waiting takes no time: as soon as nothing else is to be done, its clock jumps to the next timer. */
 export const skippingSystem = (startsAt: number): LocalSystem => {

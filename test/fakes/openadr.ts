@@ -1,15 +1,17 @@
 import type { OpenAdrServer } from '../../domain/demand-response/openadr-server.ts';
 import {
-  type KnownEvent,
   type OpenAdrConnect,
   type OpenAdrCredential,
   type OpenAdrCredentials,
   type OpenAdrReport,
-  type OpenAdrStore,
   OpenAdrUnanswered,
-  type ServerState,
-  type ToldSite,
-} from '../../use-cases/ports/demand-response/openadr.ts';
+} from '../../use-cases/ports/demand-response/openadr-connection.ts';
+import type {
+  KnownEvent,
+  OpenAdrStore,
+  ServerState,
+  ToldSite,
+} from '../../use-cases/ports/demand-response/openadr-store.ts';
 
 /** OpenADR settings and events in memory. */
 export const fakeOpenAdrStore = (): OpenAdrStore => {

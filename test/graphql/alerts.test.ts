@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { toAlertItem } from '../../aws/dynamodb/alert-item.ts';
 import type { Alert } from '../../domain/alerts/alert.ts';
 import { resolverCode } from '../../local/appsync/resolver-code.ts';
-import { localSystem } from '../../local/system.ts';
+import { localSystem } from '../../local/local-system.ts';
 
 const folder = join(import.meta.dirname, '../../graphql/functions');
 const at = Date.parse('2026-11-20T12:00:00.000Z');

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Access, callerRulesText, tagReaders } from '../../lib/access.ts';
 import { resolverCode } from '../../local/appsync/resolver-code.ts';
-import { localSystem } from '../../local/system.ts';
+import { localSystem } from '../../local/local-system.ts';
 import { callerRules, identifyCaller } from '../../use-cases/fields/identify-caller.ts';
 import { maySeeTags } from '../../use-cases/fields/without-tags.ts';
 

@@ -8,7 +8,7 @@ import { electricsOf } from '../../domain/registry/electrics.ts';
 import { documentedSchema } from '../../graphql/deployed-schema.ts';
 import { resolvers } from '../../graphql/resolvers.ts';
 import { resolverCode } from '../../local/appsync/resolver-code.ts';
-import { localSystem } from '../../local/system.ts';
+import { localSystem } from '../../local/local-system.ts';
 import { registration } from '../fakes/registration.ts';
 
 const folder = join(import.meta.dirname, '../../graphql');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type KeptTaskEntry, type KeptTasks, keptTasks } from '../../local/kept-tasks.ts';
-import { localSystem } from '../../local/system.ts';
+import { localSystem } from '../../local/local-system.ts';
 import { journalClosedAtEnd } from '../support/journal-closed-at-end.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kept-tasks-'));

@@ -16,7 +16,7 @@ import { noJournal } from '../../local/journal.ts';
 import { kinesisEndpoint } from '../../local/kinesis/kinesis-endpoint.ts';
 import { kinesisReader } from '../../local/kinesis/kinesis-reader.ts';
 import { openStreams } from '../../local/kinesis/streams.ts';
-import type { ShardReader } from '../../local/lambda/event-sources/shard-poller.ts';
+import type { ShardReader } from '../../local/lambda/event-sources/poll-shards.ts';
 import { objectStore } from '../../local/s3/object-store.ts';
 import { s3Server } from '../../local/s3/s3-server.ts';
 import { simKinesis } from '../../sim/services/sim-kinesis.ts';

@@ -7,7 +7,7 @@ import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
 import { readFrame } from '../../ocpp/frames/read-frame.ts';
 import type { ConnectedStation, InMemoryCsms } from '../../simulator/charge-point/connection/in-memory.ts';
 import type { Clock } from '../../simulator/clock.ts';
-import type { DemoStation } from '../../simulator/network.ts';
+import type { DemoStation } from '../../simulator/demo-network.ts';
 
 export type FoldingCsms = InMemoryCsms & {
   readonly aggregates: ReadonlyMap<string, StationAggregate>;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { demoNetwork } from '../../simulator/network.ts';
+import { demoNetwork } from '../../simulator/demo-network.ts';
 import { virtualFleet } from '../../simulator/virtual-fleet.ts';
 import { type FoldingCsms, foldingCsms } from './folding-csms.ts';
 

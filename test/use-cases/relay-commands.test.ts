@@ -4,7 +4,7 @@ import { emptyMailbox } from '../../domain/commands/mailbox-state.ts';
 import type { CommandsChange } from '../../use-cases/ports/commands/commands-change.ts';
 import type { WakeUp } from '../../use-cases/ports/commands/wake-queue.ts';
 import type { OcppStream } from '../../use-cases/ports/ocpp-stream.ts';
-import type { SiteRecord } from '../../use-cases/ports/sites/site-records.ts';
+import type { SiteRecord } from '../../use-cases/ports/sites/site-record.ts';
 import { relayCommands } from '../../use-cases/relay-commands/relay-commands.ts';
 import { answerWakeUp } from '../../use-cases/send-command/answer-wake-up.ts';
 import { connection, oneShot, profile } from '../domain/commands/given-command.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { onConnect, onDisconnect } from '../../runtime/websocket.ts';
-import type { SocketStation } from '../../use-cases/ports/station-socket.ts';
+import type { SocketStation } from '../../use-cases/ports/socket-station.ts';
 import { trackConnection } from '../../use-cases/track-connection/track-connection.ts';
 import { fakeOcppStream } from '../fakes/ocpp-stream.ts';
 import { registration } from '../fakes/registration.ts';

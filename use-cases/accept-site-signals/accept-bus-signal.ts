@@ -2,7 +2,7 @@ import { DETAIL_VERSION, iso, type PublishedEvent } from '../../domain/events/pu
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { BusEvent } from '../ports/commands/bus-event.ts';
 import type { EventBus } from '../ports/event-bus.ts';
-import type { SiteStream } from '../ports/sites/site-records.ts';
+import type { SiteStream } from '../ports/sites/site-record.ts';
 import { acceptSignal } from './accept-signal.ts';
 import { SignalRefused } from './read-signal.ts';
 

@@ -1,5 +1,5 @@
 import { signalSubject } from '../../domain/site/site-signal.ts';
-import type { SiteStream } from '../ports/sites/site-records.ts';
+import type { SiteStream } from '../ports/sites/site-record.ts';
 import { readSignal, type SignalDoor } from './read-signal.ts';
 
 export type Accepted = { readonly siteId: string /** What it is about. */; readonly subject: string };

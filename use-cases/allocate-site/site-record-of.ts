@@ -3,7 +3,7 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { SiteEvent } from '../../domain/site/site-event.ts';
 import { readSignal } from '../accept-site-signals/read-signal.ts';
-import { isSiteRecord, type SiteRecord } from '../ports/sites/site-records.ts';
+import { isSiteRecord, type SiteRecord } from '../ports/sites/site-record.ts';
 
 /** One record of a site's stream, read. */
 export type ReadRecord = {

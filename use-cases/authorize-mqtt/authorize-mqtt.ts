@@ -1,8 +1,8 @@
 import type { IoTCustomAuthorizerResult } from 'aws-lambda';
 import { isTopicSafe } from '../../domain/registry/is-station-id.ts';
 import { isSiteId } from '../../domain/site/is-site-id.ts';
+import type { AuthorizePorts } from '../ports/credential-store.ts';
 import type { MqttPresented } from '../ports/mqtt-client.ts';
-import type { AuthorizePorts } from '../ports/station-credentials.ts';
 
 /** AWS IoT ends the connection after this long at the latest; the station then authenticates anew. */
 const DISCONNECT_AFTER_SEC = 86_400;

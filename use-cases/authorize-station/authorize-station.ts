@@ -1,6 +1,6 @@
 import { isStationId } from '../../domain/registry/is-station-id.ts';
 import { chooseSubProtocol, versionOf } from '../../ocpp/frames/sub-protocol.ts';
-import type { AuthorizePorts, Identified, Presented } from '../ports/station-credentials.ts';
+import type { AuthorizePorts, Identified, Presented } from '../ports/credential-store.ts';
 import { basicCredential } from './basic-credential.ts';
 
 /**

@@ -10,7 +10,7 @@ import {
   type SiteConfiguration,
 } from '../../domain/site/site-configuration.ts';
 import { Conflict } from '../ports/field.ts';
-import type { SiteStream } from '../ports/sites/site-records.ts';
+import type { SiteStream } from '../ports/sites/site-record.ts';
 import type { SiteSurvey } from '../ports/sites/site-setpoints.ts';
 import type { SiteConfigurations } from '../ports/sites/site-store.ts';
 

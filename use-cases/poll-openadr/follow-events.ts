@@ -1,9 +1,9 @@
 import pMap from 'p-map';
 import type { OpenAdrEvent } from '../../domain/demand-response/openadr-event.ts';
-import { type EventRelief, eventRelief } from '../../domain/demand-response/openadr-relief.ts';
+import { type OpenAdrRelief, openAdrRelief } from '../../domain/demand-response/openadr-relief.ts';
 import type { OpenAdrServer } from '../../domain/demand-response/openadr-server.ts';
 import { DETAIL_VERSION, iso, type PublishedEvent } from '../../domain/events/published-event.ts';
-import type { KnownEvent, OpenAdrStore } from '../ports/demand-response/openadr.ts';
+import type { KnownEvent, OpenAdrStore } from '../ports/demand-response/openadr-store.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import { restoreSignals } from '../respond-to-demand/submit-signal.ts';
 import { type ReliefPorts, submitRelief } from './submit-relief.ts';
@@ -13,7 +13,7 @@ export type FollowPorts = ReliefPorts & { readonly store: OpenAdrStore; readonly
 /** An event of a server with the program it is configured under. */
 export type FetchedEvent = { readonly event: OpenAdrEvent; readonly program: string };
 /** An event that is followed, with what it asks now. */
-export type FollowedEvent = { readonly known: KnownEvent; readonly relief: EventRelief };
+export type FollowedEvent = { readonly known: KnownEvent; readonly relief: OpenAdrRelief };
 
 /** Events of one server that are looked at side by side. */
 const CONCURRENCY = 4;
@@ -21,7 +21,7 @@ const CONCURRENCY = 4;
 const SIGNALS_AT_ONCE = 8;
 /** Signals that are over are kept this many, for the last word of a report; an event that repeats for years has thousands. */
 const OVER_KEPT = 10;
-const nothing: EventRelief = { signals: [], limits: [], tiers: [], refusals: [] };
+const nothing: OpenAdrRelief = { signals: [], limits: [], tiers: [], refusals: [] };
 
 /** The identity a server's signals come from. */
 export const senderOf = (serverId: string): string => `openadr: ${serverId}`;
@@ -65,10 +65,10 @@ export const followEvents = (ports: FollowPorts) => {
     await restore({ kind: 'signals', signalIds, receivedAt: now, by: senderOf(serverId), why });
   };
 
-  const reliefOf = (server: OpenAdrServer, { event, program, seenAt }: KnownEvent, now: number): EventRelief => {
+  const reliefOf = (server: OpenAdrServer, { event, program, seenAt }: KnownEvent, now: number): OpenAdrRelief => {
     const { serverId, programs } = server;
     const configured = programs.find((one) => one.program === program);
-    return configured === undefined ? nothing : eventRelief(event, configured, { serverId, seenAt, now });
+    return configured === undefined ? nothing : openAdrRelief(event, configured, { serverId, seenAt, now });
   };
 
   const fresh = (

@@ -13,9 +13,9 @@ import {
   type OpenAdrConnection,
   type OpenAdrCredentials,
   OpenAdrUnanswered,
-  type ServerState,
-} from '../ports/demand-response/openadr.ts';
-import type { SiteStream } from '../ports/sites/site-records.ts';
+} from '../ports/demand-response/openadr-connection.ts';
+import type { ServerState } from '../ports/demand-response/openadr-store.ts';
+import type { SiteStream } from '../ports/sites/site-record.ts';
 import { type FetchedEvent, type FollowPorts, followEvents, tellRefusal } from './follow-events.ts';
 import { sendReports } from './send-reports.ts';
 import { type ServerEvents, tellLimitsAndPrices } from './tell-limits-and-prices.ts';

@@ -1,4 +1,4 @@
-import type { OpenAdrCredentials } from '../ports/demand-response/openadr.ts';
+import type { OpenAdrCredentials } from '../ports/demand-response/openadr-connection.ts';
 import type { PollFigures } from './poll-openadr.ts';
 
 /** A request of a server to our callback address. */

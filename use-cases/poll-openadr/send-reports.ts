@@ -2,7 +2,8 @@ import pMap from 'p-map';
 import { openAdrReport } from '../../domain/demand-response/openadr-report.ts';
 import type { OpenAdrServer } from '../../domain/demand-response/openadr-server.ts';
 import type { SignalRecord } from '../../domain/demand-response/signal-record.ts';
-import type { KnownEvent, OpenAdrConnection, OpenAdrStore } from '../ports/demand-response/openadr.ts';
+import type { OpenAdrConnection } from '../ports/demand-response/openadr-connection.ts';
+import type { KnownEvent, OpenAdrStore } from '../ports/demand-response/openadr-store.ts';
 import type { SignalStore } from '../ports/demand-response/signal-store.ts';
 import type { ZoneNetwork } from '../ports/demand-response/zone-network.ts';
 

@@ -9,8 +9,8 @@ import { iso } from '../../domain/events/published-event.ts';
 import { MINUTE_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { acceptSignal } from '../accept-site-signals/accept-signal.ts';
-import type { OpenAdrStore, ToldSite } from '../ports/demand-response/openadr.ts';
-import type { SiteStream } from '../ports/sites/site-records.ts';
+import type { OpenAdrStore, ToldSite } from '../ports/demand-response/openadr-store.ts';
+import type { SiteStream } from '../ports/sites/site-record.ts';
 import type { FollowedEvent } from './follow-events.ts';
 
 export type TellLimitsPorts = { readonly store: Pick<OpenAdrStore, 'sites' | 'putSite'>; readonly stream: SiteStream };

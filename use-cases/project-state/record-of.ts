@@ -8,7 +8,7 @@ import { MalformedEnvelope, parseEnvelope } from '../../ocpp/frames/parse-envelo
 import { readFrame } from '../../ocpp/frames/read-frame.ts';
 import type { UnsettledReply, WakeUp } from '../ports/commands/wake-queue.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
-import { isSiteRecord } from '../ports/sites/site-records.ts';
+import { isSiteRecord } from '../ports/sites/site-record.ts';
 
 /** A frame that was refused or cannot be read: kept with its reason, not folded. */
 export class RefusedFrame extends Rejected {

@@ -6,7 +6,7 @@ import type { SiteConnector } from '../../domain/site/site-event.ts';
 import { phaseSwitchingOf } from '../../domain/site/site-plan.ts';
 import { connectorPath } from '../../domain/site/site-state.ts';
 import type { ItemChange } from '../ports/item-change.ts';
-import type { SiteRecord, SiteStream } from '../ports/sites/site-records.ts';
+import type { SiteRecord, SiteStream } from '../ports/sites/site-record.ts';
 import type { SiteConfigurations } from '../ports/sites/site-store.ts';
 
 export type TellSitesPorts = {

@@ -1,6 +1,6 @@
 import { parseEnvelope } from '../../ocpp/frames/parse-envelope.ts';
 import type { OcppStream } from '../ports/ocpp-stream.ts';
-import { isSiteRecord, type SiteRecord, type SiteStream } from '../ports/sites/site-records.ts';
+import { isSiteRecord, type SiteRecord, type SiteStream } from '../ports/sites/site-record.ts';
 import type { ParkedItem } from './parked-content.ts';
 
 export type RedrivePorts = {

@@ -7,7 +7,7 @@ import type { Envelope } from '../../ocpp/frames/envelope.ts';
 import type { CommandsChange } from '../ports/commands/commands-change.ts';
 import type { WakeQueue, WakeUp } from '../ports/commands/wake-queue.ts';
 import type { OcppStream } from '../ports/ocpp-stream.ts';
-import type { SiteRecord, SiteStream } from '../ports/sites/site-records.ts';
+import type { SiteRecord, SiteStream } from '../ports/sites/site-record.ts';
 
 /** A mailbox that time will change, where it would have changed at another instant before. */
 const wakeUpsOf = (change: CommandsChange): readonly WakeUp[] => {

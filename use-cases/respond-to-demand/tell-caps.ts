@@ -1,6 +1,6 @@
 import { endFor, type PlannedStation, type ZonePlan } from '../../domain/demand-response/zone-plan.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import type { SiteRecord, SiteStream } from '../ports/sites/site-records.ts';
+import type { SiteRecord, SiteStream } from '../ports/sites/site-record.ts';
 import type { SiteConfigurations } from '../ports/sites/site-store.ts';
 
 export type TellCapsPorts = {

@@ -10,7 +10,7 @@ import type { Command as CommandKind } from '../../ocpp/command.ts';
 import { commandsOf } from '../../ocpp/commands-of.ts';
 import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
 import { isPayload, type Payload } from '../../ocpp/payload.ts';
-import { compositeScheduleRequest, profileEnd, profilesTouched } from '../../ocpp/profile-decision.ts';
+import { compositeScheduleRequest, profileEnd, profilesTouched } from '../../ocpp/profiles-touched.ts';
 import { requestErrors } from '../../ocpp/request-errors.ts';
 import type { MailboxStore, StationContact } from '../ports/commands/mailbox-store.ts';
 import { dispatch, type MailboxPorts, readWithContact, stepMailbox } from './step-mailbox.ts';

@@ -1,4 +1,4 @@
-import type { SiteStream } from '../ports/sites/site-records.ts';
+import type { SiteStream } from '../ports/sites/site-record.ts';
 import type { SiteConfigurations } from '../ports/sites/site-store.ts';
 
 /**

@@ -2,10 +2,10 @@ import type { ConnectionEnvelope } from '../../ocpp/frames/envelope.ts';
 import type { Presence } from '../ports/mqtt-client.ts';
 import type { OcppStream } from '../ports/ocpp-stream.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
+import type { SocketResponse, SocketStation } from '../ports/socket-station.ts';
 import type { Sockets } from '../ports/sockets.ts';
 import type { Opened, StationConnectivity } from '../ports/station-connectivity.ts';
 import type { StationRegistry } from '../ports/station-registry.ts';
-import type { SocketResponse, SocketStation } from '../ports/station-socket.ts';
 import type { WakeMailbox } from '../send-command/wake-mailbox.ts';
 
 export type ConnectionPorts = {

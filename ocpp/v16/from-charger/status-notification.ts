@@ -1,7 +1,7 @@
 import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { Action } from '../../action.ts';
 import { meaningfulAt, textAt } from '../../payload.ts';
-import { reportedStatus } from '../../shared/status.ts';
+import { reportedStatus } from '../../shared/reported-status.ts';
 import { evseRef } from '../evse-ref.ts';
 
 /** NoError, also as "noerror" or "No Error": nothing to warn of. */

@@ -1,5 +1,5 @@
 import type { Action } from '../../action.ts';
-import { idTokenInfo, tagOf } from '../id-token.ts';
+import { idTokenInfo, tagOf } from '../id-token-info.ts';
 
 export const authorize: Action = {
   name: 'Authorize',

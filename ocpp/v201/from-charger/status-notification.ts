@@ -1,6 +1,6 @@
 import type { Action } from '../../action.ts';
 import { textAt } from '../../payload.ts';
-import { reportedStatus } from '../../shared/status.ts';
+import { reportedStatus } from '../../shared/reported-status.ts';
 import { evseRefOfIds } from '../evse-ref.ts';
 
 export const statusNotification: Action = {

@@ -16,7 +16,7 @@ import { stopReason } from '../../shared/stop-reason.ts';
 import { tagRefusal } from '../../shared/tag-refusal.ts';
 import { chargingState } from '../charging-state.ts';
 import { evseRefOfEvse } from '../evse-ref.ts';
-import { idTokenInfo, tagOf } from '../id-token.ts';
+import { idTokenInfo, tagOf } from '../id-token-info.ts';
 
 const progressOf = (payload: Payload, { answered }: FactContext): TransactionProgress => {
   const info = objectAt(payload, 'transactionInfo');

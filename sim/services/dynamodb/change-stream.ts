@@ -1,5 +1,5 @@
 import { InternalServerError } from '@aws-sdk/client-dynamodb';
-import type { ShardReader, StreamRecord } from '../../../local/lambda/event-sources/shard-poller.ts';
+import type { ShardReader, StreamRecord } from '../../../local/lambda/event-sources/poll-shards.ts';
 import type { Account } from '../../../local/template/template.ts';
 import { metadata } from '../sim-service-context.ts';
 import { type Item, itemBytes, type Value } from './attribute-value.ts';

@@ -10,7 +10,7 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { ShardReader } from '../../../local/lambda/event-sources/shard-poller.ts';
+import type { ShardReader } from '../../../local/lambda/event-sources/poll-shards.ts';
 import type { Account } from '../../../local/template/template.ts';
 import { metadata, ordinaryConduct, type SimServiceContext, throughFaults } from '../sim-service-context.ts';
 import type { Item } from './attribute-value.ts';

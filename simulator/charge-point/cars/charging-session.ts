@@ -1,6 +1,6 @@
 import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { ChargingState } from '../dialect.ts';
-import { readMeter } from '../meter.ts';
+import { readMeter } from '../read-meter.ts';
 import type { SimulatedConnector, StopReason, Transaction } from '../simulated-connector.ts';
 import type { StationContext } from '../station-context.ts';
 import type { Visit } from './drivers.ts';

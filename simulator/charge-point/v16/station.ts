@@ -1,4 +1,4 @@
-import type { MakeStationVersion } from '../version.ts';
+import type { MakeStationVersion } from '../station-version.ts';
 import { commandsV16 } from './commands.ts';
 import { diagnosticsStatusV16, firmwareStatusV16, logStatusV16 } from './maintenance.ts';
 import { v16 } from './v16.ts';

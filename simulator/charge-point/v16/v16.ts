@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { CallRequest, Dialect, Identity } from '../dialect.ts';
-import { conductorsOf } from '../meter.ts';
+import { conductorsOf } from '../read-meter.ts';
 import type { MeterSample, Transaction } from '../simulated-connector.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { Payload } from '../../../ocpp/payload.ts';
 import { type Commands, command, statusAnswer } from '../commands/answer-command.ts';
-import { certificatesOf } from '../commands/certificates.ts';
+import { certificatesOf } from '../commands/certificates-of.ts';
 import type { Controls } from '../commands/controls.ts';
 import { dataTransfer } from '../commands/data-transfer.ts';
 import { instant } from '../smart-charging/charging-schedule.ts';

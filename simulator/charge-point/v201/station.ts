@@ -1,5 +1,5 @@
 import { outletOf } from '../power-supply.ts';
-import type { MakeStationVersion } from '../version.ts';
+import type { MakeStationVersion } from '../station-version.ts';
 import { commandsV201 } from './commands.ts';
 import { firmwareStatusV201, logStatusV201 } from './maintenance.ts';
 import { v201 } from './v201.ts';

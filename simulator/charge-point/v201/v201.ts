@@ -9,7 +9,7 @@ import type {
   StopReason,
   Transaction,
 } from '../simulated-connector.ts';
-import { register, sampledValue } from './sampled-values.ts';
+import { register, sampledValue } from './sampled-value.ts';
 
 const iso = (at: number): string => new Date(at).toISOString();
 const request = (action: string, payload: CallRequest['payload']): CallRequest => ({ action, payload });

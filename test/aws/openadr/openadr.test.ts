@@ -3,11 +3,8 @@ import { connectOpenAdr } from '../../../aws/openadr/connect-openadr.ts';
 import { openAdrStore } from '../../../aws/openadr/openadr-store.ts';
 import { readOpenAdrEvent } from '../../../domain/demand-response/openadr-event.ts';
 import { readOpenAdrServer } from '../../../domain/demand-response/openadr-server.ts';
-import {
-  type KnownEvent,
-  type OpenAdrStore,
-  OpenAdrUnanswered,
-} from '../../../use-cases/ports/demand-response/openadr.ts';
+import { OpenAdrUnanswered } from '../../../use-cases/ports/demand-response/openadr-connection.ts';
+import type { KnownEvent, OpenAdrStore } from '../../../use-cases/ports/demand-response/openadr-store.ts';
 import { fakeOpenAdrStore } from '../../fakes/openadr.ts';
 import { createTable, localClient, localDocuments } from '../../support/dynamodb-local.ts';
 import { startVtn } from '../../support/openadr-vtn.ts';

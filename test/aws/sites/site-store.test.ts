@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { siteConfigurations, siteStore } from '../../../aws/sites/site-store.ts';
-import { localSystem } from '../../../local/system.ts';
+import { localSystem } from '../../../local/local-system.ts';
 import { configuration, emptySite } from '../../domain/site/given-site.ts';
 import { fakeSiteStore, type MemorySites } from '../../fakes/site-store.ts';
 import { createTable, localClient, localDocuments } from '../../support/dynamodb-local.ts';

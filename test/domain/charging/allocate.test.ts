@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allocate } from '../../../domain/charging/allocate.ts';
 import type { AllocationProblem } from '../../../domain/charging/allocation-problem.ts';
-import { bounded } from '../../../domain/charging/bounds.ts';
+import { bounded } from '../../../domain/charging/bounded.ts';
 import { anyProblem, simpleProblem, switchableProblem } from './random-problem.ts';
 import { slowAllocation, slowSwitchedAllocation } from './slow-allocation.ts';
 

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readSetpointCase } from '../../../cli/what-if/setpoint-case.ts';
+import { readSetpointCase } from '../../../cli/what-if/read-setpoint-case.ts';
 import { allocate } from '../../../domain/charging/allocate.ts';
 import type { AllocationProblem } from '../../../domain/charging/allocation-problem.ts';
-import { bounded } from '../../../domain/charging/bounds.ts';
+import { bounded } from '../../../domain/charging/bounded.ts';
 import { budgetOf } from '../../../domain/charging/budget.ts';
 import { fieldReader } from '../../../domain/kernel/field-reader.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { capProfiles, returnProfiles } from '../../../domain/demand-response/cap-profiles.ts';
-import { restoreDelaySec } from '../../../domain/demand-response/restore.ts';
+import { restoreDelaySec } from '../../../domain/demand-response/restore-steps.ts';
 import {
   emptyPlan,
   type PlannedSignal,

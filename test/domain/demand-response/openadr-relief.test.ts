@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readOpenAdrEvent, readOpenAdrProgram } from '../../../domain/demand-response/openadr-event.ts';
-import { eventRelief, siteImportLimitW, siteTierSpans } from '../../../domain/demand-response/openadr-relief.ts';
+import { openAdrRelief, siteImportLimitW, siteTierSpans } from '../../../domain/demand-response/openadr-relief.ts';
 import { readOpenAdrServer } from '../../../domain/demand-response/openadr-server.ts';
 import { Rejected } from '../../../domain/kernel/rejected.ts';
 
@@ -45,7 +45,7 @@ const event = (fields: object, payloads: readonly object[] = [{ type: 'SIMPLE', 
   });
 
 const reliefOf = (fields: object, payloads?: readonly object[], seen: { now?: number; seenAt?: number } = {}) =>
-  eventRelief(event(fields, payloads), program, { serverId: 'utility', seenAt: noon, now: noon, ...seen });
+  openAdrRelief(event(fields, payloads), program, { serverId: 'utility', seenAt: noon, now: noon, ...seen });
 const kw = (type: string, value: number) => ({
   payloadDescriptors: [{ payloadType: type, units: 'KW' }],
   intervals: [{ id: 0, payloads: [{ type, values: [value] }] }],

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { intervalHitPercent, reboundRatio } from '../../../domain/demand-response/event-metrics.ts';
-import { meterBeforeW, settlementBaseline } from '../../../domain/demand-response/frozen-baseline.ts';
 import {
   durationMs,
   equalParts,
@@ -13,6 +12,7 @@ import {
   payloadReaders,
   reductionToW,
 } from '../../../domain/demand-response/openadr-payload.ts';
+import { meterBeforeW, settlementBaseline } from '../../../domain/demand-response/settlement-baseline.ts';
 
 const now = Date.UTC(2026, 10, 21, 12);
 const iso = (offsetMs: number): string => new Date(now + offsetMs).toISOString();

@@ -4,7 +4,7 @@ import { isPayload } from '../../../ocpp/payload.ts';
 import { type ChargePoint, chargePoint } from '../../../simulator/charge-point/charge-point.ts';
 import type { Transport } from '../../../simulator/charge-point/connection/transport.ts';
 import { systemClock } from '../../../simulator/clock.ts';
-import { demoNetwork } from '../../../simulator/network.ts';
+import { demoNetwork } from '../../../simulator/demo-network.ts';
 import { random } from '../../../simulator/random.ts';
 import { tagPool } from '../../../simulator/tag-pool.ts';
 import { traffic } from '../../../simulator/traffic.ts';

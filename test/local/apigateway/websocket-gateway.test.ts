@@ -7,7 +7,7 @@ import { frontDoor } from '../../../local/cloudfront/front-door.ts';
 import { identityPresent } from '../../../local/cloudfront/viewer-request.ts';
 import { close, listen } from '../../../local/http/http-server.ts';
 import { InvocationFailed } from '../../../local/lambda/local-function.ts';
-import { localSystem } from '../../../local/system.ts';
+import { localSystem } from '../../../local/local-system.ts';
 
 type Event = {
   readonly headers?: Record<string, string>;

@@ -3,7 +3,7 @@ import { DataSourceError } from '../../../local/appsync/data-source-error.ts';
 import { graphql } from '../../../local/appsync/graphql.ts';
 import { runOnTable } from '../../../local/appsync/run-on-table.ts';
 import { close, listen } from '../../../local/http/http-server.ts';
-import { localSystem } from '../../../local/system.ts';
+import { localSystem } from '../../../local/local-system.ts';
 
 const js = { Name: 'APPSYNC_JS', RuntimeVersion: '1.0.0' } as const;
 const utils = "import { util, runtime } from '@aws-appsync/utils';";

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { frontDoor } from '../../../local/cloudfront/front-door.ts';
-import { localSystem } from '../../../local/system.ts';
+import { localSystem } from '../../../local/local-system.ts';
 
 const viewer = { method: 'GET', uri: '/ocpp/S', query: {}, headers: { host: 'edge' }, ip: '127.0.0.1' };
 

@@ -4,7 +4,7 @@ import { eventBuses } from '../../../local/eventbridge/event-buses.ts';
 import { eventRule } from '../../../local/eventbridge/event-rule.ts';
 import type { TargetDelivery } from '../../../local/eventbridge/target-delivery.ts';
 import { close, listen } from '../../../local/http/http-server.ts';
-import { localSystem } from '../../../local/system.ts';
+import { localSystem } from '../../../local/local-system.ts';
 
 let delivered: TargetDelivery[] = [];
 const rule = (properties: object) => ({ logicalId: 'Rule', properties: eventRule.properties.parse(properties) });

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 import { close, listen } from '../../../local/http/http-server.ts';
 import { type IotBroker, startIotBroker } from '../../../local/iot/iot-broker.ts';
 import { iotAuthorizer, iotTopicRule } from '../../../local/iot/topic-rule.ts';
-import { localSystem } from '../../../local/system.ts';
+import { localSystem } from '../../../local/local-system.ts';
 
 const arn = (resource: string) => `arn:aws:iot:eu-west-1:000000000000:${resource}`;
 const allow = (Action: string, Resource: string) => ({ Effect: 'Allow', Action, Resource: arn(Resource) });

@@ -17,7 +17,7 @@ import { noJournal } from '../../../local/journal.ts';
 import { kinesisEndpoint } from '../../../local/kinesis/kinesis-endpoint.ts';
 import { kinesisOperations } from '../../../local/kinesis/kinesis-operations.ts';
 import { openStreams, type Streams } from '../../../local/kinesis/streams.ts';
-import { localSystem } from '../../../local/system.ts';
+import { localSystem } from '../../../local/local-system.ts';
 
 let streams: Streams;
 let server: Server;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { InvocationFailed, type LocalFunction, localFunction } from '../../../local/lambda/local-function.ts';
-import { localSystem } from '../../../local/system.ts';
+import { localSystem } from '../../../local/local-system.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'local-lambda-'));
 writeFileSync(

@@ -4,9 +4,9 @@ import { queuedIn, wakeQueue } from '../../../aws/commands/wake-queue.ts';
 import { isTransient } from '../../../aws/is-transient.ts';
 import { close, listen, urlAt } from '../../../local/http/http-server.ts';
 import { noJournal } from '../../../local/journal.ts';
+import { localSystem } from '../../../local/local-system.ts';
 import { openQueues, type QueueEntry } from '../../../local/sqs/queues.ts';
 import { sqsEndpoint } from '../../../local/sqs/sqs-endpoint.ts';
-import { localSystem } from '../../../local/system.ts';
 import { opening } from '../../support/opening.ts';
 
 const ARN = 'arn:aws:sqs:local:0:wake';

@@ -4,11 +4,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loopback } from '../../../local/http/http-server.ts';
+import { localSystem } from '../../../local/local-system.ts';
 import type { RunningService } from '../../../local/stack/local-service.ts';
 import { localServices } from '../../../local/stack/local-services.ts';
 import { resourceTypes } from '../../../local/stack/resource-types.ts';
 import { stackContext } from '../../../local/stack/stack-context.ts';
-import { localSystem } from '../../../local/system.ts';
 import { type Deployment, deploymentOf } from '../../../local/template/deployment.ts';
 import { synthesized } from '../../lib/synthesized.ts';
 

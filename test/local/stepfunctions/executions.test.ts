@@ -3,9 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { close, listen, urlAt } from '../../../local/http/http-server.ts';
 import { noJournal } from '../../../local/journal.ts';
 import { InvocationFailed } from '../../../local/lambda/local-function.ts';
+import { localSystem } from '../../../local/local-system.ts';
 import { type Execution, openExecutions } from '../../../local/stepfunctions/executions.ts';
 import { stepfunctionsEndpoint } from '../../../local/stepfunctions/stepfunctions-endpoint.ts';
-import { localSystem } from '../../../local/system.ts';
 
 const machineArn = 'arn:aws:states:eu-west-1:000000000000:stateMachine:relief';
 const functionArn = 'arn:aws:lambda:eu-west-1:000000000000:function:step';

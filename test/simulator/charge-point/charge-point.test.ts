@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type ChargePoint, chargePoint } from '../../../simulator/charge-point/charge-point.ts';
 import { systemClock } from '../../../simulator/clock.ts';
-import { demoNetwork } from '../../../simulator/network.ts';
+import { demoNetwork } from '../../../simulator/demo-network.ts';
 import { random } from '../../../simulator/random.ts';
 import { tagPool } from '../../../simulator/tag-pool.ts';
 import { type Traffic, traffic } from '../../../simulator/traffic.ts';

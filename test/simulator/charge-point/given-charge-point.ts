@@ -10,7 +10,7 @@ import {
   inMemory,
 } from '../../../simulator/charge-point/connection/in-memory.ts';
 import { virtualClock } from '../../../simulator/clock.ts';
-import { type DemoStation, demoNetwork } from '../../../simulator/network.ts';
+import { type DemoStation, demoNetwork } from '../../../simulator/demo-network.ts';
 import { random } from '../../../simulator/random.ts';
 import { tagPool } from '../../../simulator/tag-pool.ts';
 import { traffic } from '../../../simulator/traffic.ts';

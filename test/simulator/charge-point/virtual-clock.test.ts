@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { chargePoint } from '../../../simulator/charge-point/charge-point.ts';
 import { type InMemoryCsms, inMemory } from '../../../simulator/charge-point/connection/in-memory.ts';
 import { type Clock, virtualClock } from '../../../simulator/clock.ts';
-import { demoNetwork } from '../../../simulator/network.ts';
+import { demoNetwork } from '../../../simulator/demo-network.ts';
 import { random } from '../../../simulator/random.ts';
 import { tagPool } from '../../../simulator/tag-pool.ts';
 import { traffic } from '../../../simulator/traffic.ts';

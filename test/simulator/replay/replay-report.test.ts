@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { type Recording, replayPlan, type StationPlan } from '../../../simulator/replay/plan.ts';
 import { recordedRows } from '../../../simulator/replay/recorded-row.ts';
-import { maxConcurrent, replayReport, type StoredSession } from '../../../simulator/replay/report.ts';
+import { type Recording, replayPlan, type StationPlan } from '../../../simulator/replay/replay-plan.ts';
+import { maxConcurrent, replayReport, type StoredSession } from '../../../simulator/replay/replay-report.ts';
 
 const week = () => recordedRows(readFileSync('data/demo-week-2018-10-22.csv', 'utf8'));
 

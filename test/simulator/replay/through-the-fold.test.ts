@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { random } from '../../../simulator/random.ts';
 import { offlineQueue, type QueuedMessage } from '../../../simulator/replay/offline-queue.ts';
-import { replayPlan } from '../../../simulator/replay/plan.ts';
 import { recordedRows } from '../../../simulator/replay/recorded-row.ts';
-import { replayReport, type StoredSession } from '../../../simulator/replay/report.ts';
+import { replayPlan } from '../../../simulator/replay/replay-plan.ts';
+import { replayReport, type StoredSession } from '../../../simulator/replay/replay-report.ts';
 import { unreliableDelivery } from '../../../simulator/replay/unreliable-delivery.ts';
 import { throughTheFold } from './in-process-stack.ts';
 

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { MARK, signalExample, signalSchema, withSignals } from '../../../events/signals-document.ts';
+import { MARK, signalExample, signalSchema, signalsDocument } from '../../../events/signals-document.ts';
 import { signalNames } from '../../../lib/consumers/accept-site-signals.ts';
 import { acceptBusSignal } from '../../../use-cases/accept-site-signals/accept-bus-signal.ts';
 import { acceptSignal } from '../../../use-cases/accept-site-signals/accept-signal.ts';
 import { readSignal } from '../../../use-cases/accept-site-signals/read-signal.ts';
 import { signalTypes, topicNames } from '../../../use-cases/accept-site-signals/signal-contracts.ts';
 import { siteRecordOf } from '../../../use-cases/allocate-site/site-record-of.ts';
-import type { SiteRecord } from '../../../use-cases/ports/sites/site-records.ts';
+import type { SiteRecord } from '../../../use-cases/ports/sites/site-record.ts';
 import { detailFaults } from '../../events/schemas.ts';
 
 const receivedAt = Date.parse('2026-11-20T12:00:05Z');
@@ -38,7 +38,7 @@ describe.each(signalTypes)('signal %s', (type) => {
 it('the page of signals is what their contracts say, and the bus hears all of them', () => {
   const page = readFileSync(new URL('../../../docs/signals.md', import.meta.url), 'utf8');
   expect(page.includes(MARK)).toBe(true);
-  expect(page, 'run npm run docs:events').toBe(withSignals(page));
+  expect(page, 'run npm run docs:events').toBe(signalsDocument(page));
   expect(signalNames).toEqual(signalTypes);
 });
 

@@ -6,7 +6,7 @@ import { profileFormatOf } from '../../../ocpp/charging-profiles.ts';
 import { allocateSite } from '../../../use-cases/allocate-site/allocate-site.ts';
 import { siteRecordOf } from '../../../use-cases/allocate-site/site-record-of.ts';
 import { stationChange } from '../../../use-cases/ports/item-change.ts';
-import type { SiteRecord } from '../../../use-cases/ports/sites/site-records.ts';
+import type { SiteRecord } from '../../../use-cases/ports/sites/site-record.ts';
 import type { InstallFallback } from '../../../use-cases/ports/sites/site-setpoints.ts';
 import { tellSites } from '../../../use-cases/publish-changes/tell-sites.ts';
 import { configuration } from '../../domain/site/given-site.ts';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { SiteConnector } from '../../../domain/site/site-event.ts';
 import { allocateSite } from '../../../use-cases/allocate-site/allocate-site.ts';
 import { siteRecordOf } from '../../../use-cases/allocate-site/site-record-of.ts';
-import type { SiteRecord } from '../../../use-cases/ports/sites/site-records.ts';
+import type { SiteRecord } from '../../../use-cases/ports/sites/site-record.ts';
 import { car, noon, planOf } from '../../domain/site/given-site.ts';
 import { fakeSiteStore } from '../../fakes/site-store.ts';
 

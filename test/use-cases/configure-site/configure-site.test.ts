@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { configureSite, readPatch } from '../../../use-cases/configure-site/configure-site.ts';
 import { siteLimitThresholds } from '../../../use-cases/configure-site/site-limit-thresholds.ts';
-import type { SiteRecord } from '../../../use-cases/ports/sites/site-records.ts';
+import type { SiteRecord } from '../../../use-cases/ports/sites/site-record.ts';
 import { planOf } from '../../domain/site/given-site.ts';
 import { fakeSiteStore } from '../../fakes/site-store.ts';
 

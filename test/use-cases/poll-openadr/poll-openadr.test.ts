@@ -5,7 +5,7 @@ import { activated, checked, ended } from '../../../domain/demand-response/signa
 import type { ZoneStation } from '../../../domain/demand-response/zone-station.ts';
 import type { PublishedEvent } from '../../../domain/events/published-event.ts';
 import { pollOpenAdr, SILENT_MS } from '../../../use-cases/poll-openadr/poll-openadr.ts';
-import type { SiteRecord } from '../../../use-cases/ports/sites/site-records.ts';
+import type { SiteRecord } from '../../../use-cases/ports/sites/site-record.ts';
 import { restoreSignals } from '../../../use-cases/respond-to-demand/submit-signal.ts';
 import { fakeOpenAdrCredentials, fakeOpenAdrStore, fakeVtn } from '../../fakes/openadr.ts';
 import { fakePlanStore } from '../../fakes/plan-store.ts';

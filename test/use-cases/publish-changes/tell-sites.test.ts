@@ -4,7 +4,7 @@ import type { Connector } from '../../../domain/connector/connector.ts';
 import type { ReportedCapabilities } from '../../../domain/kernel/reported-capabilities.ts';
 import { blankStation } from '../../../domain/station/station-state.ts';
 import { connectorChange, stationChange } from '../../../use-cases/ports/item-change.ts';
-import type { SiteRecord } from '../../../use-cases/ports/sites/site-records.ts';
+import type { SiteRecord } from '../../../use-cases/ports/sites/site-record.ts';
 import { tellSites } from '../../../use-cases/publish-changes/tell-sites.ts';
 import { charging, connector } from '../../domain/alerts/fixtures.ts';
 import { configuration } from '../../domain/site/given-site.ts';

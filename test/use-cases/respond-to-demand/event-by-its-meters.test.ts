@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { idealW, RESTORE_RAMP_SEC, restoreDelaySec } from '../../../domain/demand-response/restore.ts';
+import { idealW, RESTORE_RAMP_SEC, restoreDelaySec } from '../../../domain/demand-response/restore-steps.ts';
 import { type Habit, METER_SEC, type SimulatedStation, simulatedZone } from './simulated-zone.ts';
 
 const startedAt = Date.parse('2026-07-01T17:00:00Z');

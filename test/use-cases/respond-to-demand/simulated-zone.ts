@@ -6,7 +6,7 @@ import type { ZoneStation } from '../../../domain/demand-response/zone-station.t
 import type { SiteConfiguration } from '../../../domain/site/site-configuration.ts';
 import { demandResponseDefinition } from '../../../lib/consumers/demand-response-definition.ts';
 import { type RunningDefinition, runDefinition } from '../../../local/stepfunctions/run-definition.ts';
-import type { SiteRecord } from '../../../use-cases/ports/sites/site-records.ts';
+import type { SiteRecord } from '../../../use-cases/ports/sites/site-record.ts';
 import { runStep } from '../../../use-cases/respond-to-demand/run-step.ts';
 import type { StepName, StepRequest } from '../../../use-cases/respond-to-demand/step.ts';
 import { restoreSignals, submitSignal } from '../../../use-cases/respond-to-demand/submit-signal.ts';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SiteConfiguration } from '../../../domain/site/site-configuration.ts';
 import { blankSite } from '../../../domain/site/site-state.ts';
 import type { FieldCaller } from '../../../use-cases/ports/field.ts';
-import type { SiteRecord } from '../../../use-cases/ports/sites/site-records.ts';
+import type { SiteRecord } from '../../../use-cases/ports/sites/site-record.ts';
 import { serveSites } from '../../../use-cases/serve-sites/serve-sites.ts';
 import { configuration, noon, planOf } from '../../domain/site/given-site.ts';
 import { fakeSiteStore } from '../../fakes/site-store.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { SiteRecord } from '../../../use-cases/ports/sites/site-records.ts';
+import type { SiteRecord } from '../../../use-cases/ports/sites/site-record.ts';
 import { tickSites } from '../../../use-cases/sweep-sites/tick-sites.ts';
 import { configuration } from '../../domain/site/given-site.ts';
 

@@ -6,9 +6,9 @@ import { kinesisEndpoint } from '../../../../local/kinesis/kinesis-endpoint.ts';
 import { kinesisReader } from '../../../../local/kinesis/kinesis-reader.ts';
 import { openStreams, type StreamEntry } from '../../../../local/kinesis/streams.ts';
 import { type CheckpointEntry, openCheckpoints } from '../../../../local/lambda/event-sources/checkpoints.ts';
-import { startEventSource } from '../../../../local/lambda/event-sources/event-source.ts';
 import { eventSourceMapping } from '../../../../local/lambda/event-sources/event-source-mapping.ts';
-import { localSystem } from '../../../../local/system.ts';
+import { startEventSource } from '../../../../local/lambda/event-sources/start-event-source.ts';
+import { localSystem } from '../../../../local/local-system.ts';
 import { journalClosedAtEnd } from '../../../support/journal-closed-at-end.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'checkpoints-'));

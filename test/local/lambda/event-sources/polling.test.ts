@@ -2,9 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { noJournal } from '../../../../local/journal.ts';
 import { openCheckpoints } from '../../../../local/lambda/event-sources/checkpoints.ts';
+import { pollShards, type StreamRecord } from '../../../../local/lambda/event-sources/poll-shards.ts';
 import { eagerPolling, type Polling, pollingOf } from '../../../../local/lambda/event-sources/polling.ts';
-import { pollShards, type StreamRecord } from '../../../../local/lambda/event-sources/shard-poller.ts';
-import { localSystem } from '../../../../local/system.ts';
+import { localSystem } from '../../../../local/local-system.ts';
 
 const stream = 'arn:aws:kinesis:eu-west-1:000000000000:stream/signals';
 

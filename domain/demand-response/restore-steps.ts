@@ -1,9 +1,4 @@
-/** FNV-1a, 32 bits, over the UTF-8 bytes of a text (draft-eastlake-fnv). */
-export const fnv1a32 = (text: string): number => {
-  let hash = 0x811c9dc5;
-  for (const byte of new TextEncoder().encode(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return hash;
-};
+import { fnv1a32 } from './fnv1a32.ts';
 
 /** Stations return within this window after the event, each after a delay of its own. */
 export const RESTORE_WINDOW_SEC = 600;

@@ -1,4 +1,4 @@
-import { type LoadSample, presentLoadW } from '../../domain/demand-response/frozen-baseline.ts';
+import { type LoadSample, presentLoadW } from '../../domain/demand-response/present-load-w.ts';
 import {
   type FrozenStation,
   type Reduction,

@@ -1,6 +1,6 @@
 import { GetAWSDefaultServiceQuotaCommand, GetServiceQuotaCommand } from '@aws-sdk/client-service-quotas';
 import { describe, expect, it } from 'vitest';
-import { accountQuota } from '../../../aws/deployment/account-quotas.ts';
+import { accountQuota } from '../../../aws/deployment/account-quota.ts';
 
 const named = (name: string): Error => Object.assign(new Error(name), { name });
 

@@ -1,13 +1,13 @@
 import { matchesPattern } from '../../eventbridge/matches-pattern.ts';
 import { StackStops } from '../../kept-tasks.ts';
-import { type LocalSystem, pauses } from '../../system.ts';
+import { type LocalSystem, pauses } from '../../local-system.ts';
 import type { Resource } from '../../template/resource-kind.ts';
 import { type FailureRecord, failureKey } from '../failure-record.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { MappingProperties } from './event-source-mapping.ts';
+import { type Poller, pollShards, type ShardReader, type StreamRecord } from './poll-shards.ts';
 import { eagerPolling, type Polling } from './polling.ts';
 import { type GivenUp, processBatch } from './process-batch.ts';
-import { type Poller, pollShards, type ShardReader, type StreamRecord } from './shard-poller.ts';
 
 export type EventSourcePorts = {
   readonly invoke: (functionArn: string, event: unknown) => Promise<unknown>;

@@ -1,6 +1,6 @@
 import type { Payload } from '../../../ocpp/payload.ts';
 import type { Identity } from '../dialect.ts';
-import { conductorsOf } from '../meter.ts';
+import { conductorsOf } from '../read-meter.ts';
 import type { MeterSample } from '../simulated-connector.ts';
 
 const currents = (sample: MeterSample): Payload[] => {

@@ -1,7 +1,7 @@
 import { marshall, unmarshall } from '@aws-sdk/util-dynamodb';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toAttributes, toPlainItem } from '../../../aws/attributes/attribute-value.ts';
+import { toAttributes, toPlainItem } from '../../../aws/attributes/attributes.ts';
 
 /** The SDK takes an object whose `constructor` is its own for no object. */
 const names = fc.string().filter((name) => !(name in Object.prototype));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Building, siteLoadW } from '../../simulator/site-load.ts';
+import { type Building, siteLoadW } from '../../simulator/site-load-w.ts';
 
 const midnight = Date.UTC(2026, 5, 3);
 const hour = (hours: number): number => midnight + hours * 3_600_000;

@@ -1,6 +1,5 @@
-import type { Allocation } from '../../domain/charging/allocation.ts';
 import type { AllocationProblem, Curtailment } from '../../domain/charging/allocation-problem.ts';
-import { taperW } from '../../domain/charging/bounds.ts';
+import { taperW } from '../../domain/charging/bounded.ts';
 import { gridPhases } from '../../domain/charging/constraints-of.ts';
 import type {
   ControlledSession,
@@ -15,7 +14,6 @@ import type { GridPhase } from '../../domain/registry/electrics.ts';
 import {
   forReaders,
   identified,
-  kilowatts,
   names,
   neededObjects,
   neededPower,
@@ -200,17 +198,3 @@ export const readSetpointCase = (reader: FieldReader): AllocationProblem => {
     }),
   };
 };
-
-export type SetpointAnswer = {
-  readonly budgetKw: number;
-  readonly effectiveBudgetKw: number;
-  readonly allocations: Readonly<Record<string, number>>;
-  readonly paused: readonly string[];
-};
-
-export const setpointAnswer = ({ budgetW, effectiveBudgetW, setpoints, paused }: Allocation): SetpointAnswer => ({
-  budgetKw: kilowatts(budgetW),
-  effectiveBudgetKw: kilowatts(effectiveBudgetW),
-  allocations: Object.fromEntries(setpoints.map(({ id, limitW }) => [id, kilowatts(limitW)])),
-  paused,
-});

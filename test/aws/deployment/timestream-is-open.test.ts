@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { timestreamIsOpen } from '../../../aws/deployment/timestream-availability.ts';
+import { timestreamIsOpen } from '../../../aws/deployment/timestream-is-open.ts';
 
 const named = (name: string): Error => Object.assign(new Error(name), { name });
 const account = (answer: () => unknown) => ({ send: async () => answer() });

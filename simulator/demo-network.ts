@@ -2,9 +2,9 @@ import { omitUndefined } from '../domain/kernel/omit-undefined.ts';
 import { type Electrics, electricsOf, type PhaseRotation } from '../domain/registry/electrics.ts';
 import { PHASE_VOLTAGE_V } from '../domain/registry/nominal-voltage.ts';
 import type { Tariff, TariffAssignment } from '../domain/tariff/tariff.ts';
+import { demoTariffs, tariffIdOf } from './network/demo-tariffs.ts';
 import { isAlternating, type Model, type ModelConnector, models } from './network/models.ts';
 import { places, type SiteKind, siteKinds } from './network/places.ts';
-import { demoTariffs, tariffIdOf } from './network/tariffs.ts';
 import { type Random, random } from './random.ts';
 
 /** A station of the network as an operator registers it: the registry entry with a password in the clear. */

@@ -1,5 +1,5 @@
 import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
-import type { CredentialVerdict } from './station-credentials.ts';
+import type { CredentialVerdict } from './credential-store.ts';
 
 /** What the authorizer found out about a socket's station; API Gateway hands it along with every message. */
 export type SocketStation = {

@@ -1,4 +1,4 @@
-import { type LocalSystem, pauses } from '../../system.ts';
+import { type LocalSystem, pauses } from '../../local-system.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import type { Polling } from './polling.ts';
 

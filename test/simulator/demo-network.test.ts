@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Electrics } from '../../domain/registry/electrics.ts';
 import { assignedTariff } from '../../domain/tariff/assigned-tariff.ts';
 import { checkTariff } from '../../domain/tariff/check-tariff.ts';
-import { demoNetwork } from '../../simulator/network.ts';
+import { demoNetwork } from '../../simulator/demo-network.ts';
 import { random } from '../../simulator/random.ts';
 import { tagPool } from '../../simulator/tag-pool.ts';
 

@@ -9,12 +9,12 @@ import { kinesisEndpoint } from '../../../../local/kinesis/kinesis-endpoint.ts';
 import { kinesisReader } from '../../../../local/kinesis/kinesis-reader.ts';
 import { openStreams } from '../../../../local/kinesis/streams.ts';
 import { openCheckpoints } from '../../../../local/lambda/event-sources/checkpoints.ts';
-import { startEventSource } from '../../../../local/lambda/event-sources/event-source.ts';
 import { eventSourceMapping } from '../../../../local/lambda/event-sources/event-source-mapping.ts';
-import type { ShardReader } from '../../../../local/lambda/event-sources/shard-poller.ts';
+import type { ShardReader } from '../../../../local/lambda/event-sources/poll-shards.ts';
+import { startEventSource } from '../../../../local/lambda/event-sources/start-event-source.ts';
 import type { FailureRecord } from '../../../../local/lambda/failure-record.ts';
 import { InvocationFailed } from '../../../../local/lambda/local-function.ts';
-import { localSystem } from '../../../../local/system.ts';
+import { localSystem } from '../../../../local/local-system.ts';
 
 const account = { region: 'eu-west-1', accountId: '000000000000', stackName: 'demo' };
 const mapping = (properties: object) => ({

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { dirtyMarks } from '../../aws/dynamodb/dirty-marks.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { sweepProgress } from '../../aws/dynamodb/sweep-progress.ts';
-import type { PollerState } from '../../local/lambda/event-sources/shard-poller.ts';
+import type { PollerState } from '../../local/lambda/event-sources/poll-shards.ts';
 import type { StackCounts } from '../../local/stack/local-service.ts';
 import { system } from '../../runtime/system.ts';
 import type { SweepProgress } from '../../use-cases/ports/sweep/sweep-progress.ts';

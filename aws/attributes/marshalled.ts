@@ -1,4 +1,4 @@
-import { toAttributes, toPlainItem } from './attribute-value.ts';
+import { toAttributes, toPlainItem } from './attributes.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 /** Changes an item from plain values to attribute values, or back. */

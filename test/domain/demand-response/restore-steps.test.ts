@@ -1,12 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  fnv1a32,
-  idealW,
-  restoreDelaySec,
-  restoreEndSec,
-  restoreSteps,
-} from '../../../domain/demand-response/restore.ts';
+import { fnv1a32 } from '../../../domain/demand-response/fnv1a32.ts';
+import { idealW, restoreDelaySec, restoreEndSec, restoreSteps } from '../../../domain/demand-response/restore-steps.ts';
 
 describe('returning after an event', () => {
   it('hashes as FNV-1a does', () => {

@@ -1,6 +1,6 @@
 import type { EndedSession } from '../../domain/kernel/ended-session.ts';
 import { energyByHour } from '../../domain/session/meter-curve.ts';
-import type { Rejected, ReplayPlan } from './plan.ts';
+import type { Rejected, ReplayPlan } from './replay-plan.ts';
 
 /** A session as the stores keep it; one that is still open has no end. */
 export type StoredSession = Pick<

@@ -1,6 +1,6 @@
 import { eventMetrics } from '../../domain/demand-response/event-metrics.ts';
-import { settlementBaseline } from '../../domain/demand-response/frozen-baseline.ts';
-import { idealW, restoreDelaySec } from '../../domain/demand-response/restore.ts';
+import { idealW, restoreDelaySec } from '../../domain/demand-response/restore-steps.ts';
+import { settlementBaseline } from '../../domain/demand-response/settlement-baseline.ts';
 import type { FieldReader } from '../../domain/kernel/field-reader.ts';
 import {
   aText,

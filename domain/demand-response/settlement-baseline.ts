@@ -1,23 +1,3 @@
-/** One reading of one connector; instants are s or ms alike, as long as all are. */
-export type LoadSample = { readonly connector: string; readonly at: number; readonly powerW: number };
-
-/**
- * What a station draws: the latest sample of each connector, summed; one that is older than `freshFor` does not count.
- * Undefined where no connector has a fresh one: nothing is known, so nothing can be promised.
- */
-export const presentLoadW = (samples: readonly LoadSample[], now: number, freshFor: number): number | undefined => {
-  const latest = new Map<string, LoadSample>();
-  for (const sample of samples) {
-    const known = latest.get(sample.connector);
-    if (known === undefined || sample.at >= known.at) latest.set(sample.connector, sample);
-  }
-  const fresh = [...latest.values()].filter(({ at }) => now - at <= freshFor);
-  return fresh.length === 0 ? undefined : fresh.reduce((sum, { powerW }) => sum + powerW, 0);
-};
-
-/** Samples older than this when an event is dispatched do not tell what is drawn, ms. */
-export const FRESH_SAMPLE_MS = 120_000;
-
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The method of fast events: the mean load of the minutes before ("meter before"), W. Undefined without readings. */
