@@ -27,6 +27,11 @@ export const tokensOf = (text: string): readonly Token[] => {
   return tokens;
 };
 
+/** Whether a token is this word, in whichever case. */
+export const isWord = ({ kind, text }: Token, word: string): boolean => kind === 'word' && text.toUpperCase() === word;
+
+export const isSign = ({ kind, text }: Token, sign: string): boolean => kind === 'sign' && text === sign;
+
 /** What is said where a token cannot stand. */
 export const syntaxError = (text: string, { text: token, at }: Token): ExpressionError =>
   new ExpressionError(

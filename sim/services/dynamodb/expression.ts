@@ -17,6 +17,7 @@ export const conditionFunctions = {
   contains: 2,
 } as const;
 export type ConditionFunction = keyof typeof conditionFunctions;
+export const isConditionFunction = (name: string): name is ConditionFunction => Object.hasOwn(conditionFunctions, name);
 
 export type Condition =
   | { readonly kind: 'and' | 'or'; readonly left: Condition; readonly right: Condition }

@@ -13,7 +13,8 @@ import { invalid } from './errors.ts';
 import type { Parsed, Path } from './expression.ts';
 import { firstPlace, keyRange } from './key-condition.ts';
 import { pageReader } from './page.ts';
-import { parseCondition, parseProjection } from './parse-expression.ts';
+import { parseCondition } from './parse-condition.ts';
+import { parseProjection } from './parse-projection.ts';
 import { pathsOf, shown } from './projection.ts';
 import { capacity, type RequestContext, readUnits, type Tables, viewOf } from './request.ts';
 
