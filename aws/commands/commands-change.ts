@@ -1,7 +1,7 @@
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { CommandsChange } from '../../use-cases/ports/commands/commands-change.ts';
 import type { TableChange } from '../../use-cases/ports/table-change.ts';
-import { commandsItem } from './mailbox-store.ts';
+import { commandsItem } from './commands-item.ts';
 
 /**
  * Reads a record of the change stream of table commands: a mailbox or the record of one command, before and after the write.

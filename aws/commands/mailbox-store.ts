@@ -1,9 +1,4 @@
-import {
-  type AttributeValue,
-  type CancellationReason,
-  ConditionalCheckFailedException,
-  TransactionCanceledException,
-} from '@aws-sdk/client-dynamodb';
+import { ConditionalCheckFailedException, TransactionCanceledException } from '@aws-sdk/client-dynamodb';
 import {
   BatchGetCommand,
   type BatchGetCommandInput,
@@ -15,20 +10,16 @@ import {
   QueryCommand,
   TransactWriteCommand,
 } from '@aws-sdk/lib-dynamodb';
-import { unmarshall } from '@aws-sdk/util-dynamodb';
 import pMap from 'p-map';
 import { chunksOf } from '../../async/chunks-of.ts';
 import { retry } from '../../async/retry.ts';
 import type { System } from '../../async/system.ts';
-import type { CommandRecord } from '../../domain/commands/command.ts';
-import { dueAt, emptyMailbox, type MailboxState } from '../../domain/commands/mailbox-state.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type {
   MailboxOutcome,
   MailboxStore,
   MailboxWithContact,
   MailboxWrite,
-  RefusedRequest,
 } from '../../use-cases/ports/commands/mailbox-store.ts';
 import { batchGet, projection } from '../dynamodb/batch-get.ts';
 import { Deferred, untilComplete } from '../dynamodb/deferred.ts';
@@ -36,73 +27,16 @@ import { documentClient } from '../dynamodb/document-client.ts';
 import { pageToken, startKey } from '../dynamodb/page-token.ts';
 import { stationFromItem } from '../dynamodb/station-item.ts';
 import { bundled } from './bundled.ts';
+import { type Item, MAILBOX, mailboxOf, recordOf } from './commands-item.ts';
 import { contactAttributes, contactOf } from './contact-of.ts';
-import { dueKeys } from './overdue-mailboxes.ts';
+import { mailboxPuts } from './mailbox-puts.ts';
+import { conflictWith, isRefused, refusedWrite, requestOf } from './refused-write.ts';
 
 export type MailboxTables = { readonly commands: string; readonly stations: string };
 
-/** Sort key of a mailbox: sorts after the ids of all commands, which begin with a digit. */
-const MAILBOX = 'mailbox';
-/** Begins the sort keys of requests that have a name: they sort after the mailbox. */
-const REQUEST = 'request-';
-const HISTORY_DAYS = 90;
-/** A bus delivers for a day. */
-const REQUEST_DAYS = 2;
 /** Two items each, of the hundred a request may name. */
 const STATIONS_PER_READ = 50;
 const READS_AT_ONCE = 5;
-
-type Item = Readonly<Record<string, unknown>>;
-
-// Items of this table have one writer: what it wrote is what comes back.
-const mailboxOf = (item: Item | undefined): MailboxState =>
-  item === undefined ? emptyMailbox : (item.mailbox as MailboxState);
-const recordOf = (item: Item): CommandRecord => item.record as CommandRecord;
-
-/** What a request of some name became: a command, or refused. */
-type RequestItem = { readonly commandId?: string; readonly refused?: RefusedRequest };
-
-/** The request whose item stood in the way of a write. */
-const requestOf = (item: Record<string, AttributeValue> | undefined): RequestItem => (item ? unmarshall(item) : {});
-
-/** The conflict with a mailbox, which the service tells where it has refused the write for it. */
-const conflictWith = (item: Record<string, AttributeValue> | undefined): MailboxOutcome =>
-  item === undefined ? { outcome: 'conflict' } : { outcome: 'conflict', found: mailboxOf(unmarshall(item)) };
-
-/** A command may pass through several states in one step: its item says the last. */
-const lastRecordsOf = ({ records }: MailboxWrite): readonly CommandRecord[] => [
-  ...new Map(records.map((record) => [record.command.commandId, record])).values(),
-];
-
-/** The service took nothing: for the sake of an item, or because all of them together have more than 4 MB. */
-const isRefused = (error: unknown): boolean =>
-  error instanceof TransactionCanceledException || (error instanceof Error && error.name === 'ValidationException');
-
-/** How one write of a transaction that was cancelled stands, by the reasons that are told of its items; undefined: it is not to blame. */
-const refusedFor = (reasons: readonly CancellationReason[]): MailboxOutcome | undefined => {
-  const [ofMailbox] = reasons;
-  if (ofMailbox?.Code === 'ConditionalCheckFailed') return conflictWith(ofMailbox.Item);
-  if (reasons.some(({ Code }) => Code === 'TransactionConflict')) return { outcome: 'conflict' };
-  const present = reasons.filter(({ Code }) => Code === 'ConditionalCheckFailed');
-  if (present.length === 0) return undefined;
-  const of = present.map(({ Item }) => requestOf(Item).commandId).find((commandId) => commandId !== undefined);
-  return { outcome: 'duplicate', ...omitUndefined({ of }) };
-};
-
-/** The change of a commands item: a mailbox, the record of one command, or what a request became. */
-export type CommandsItem =
-  | { readonly kind: 'mailbox'; readonly stationId: string; readonly mailbox: MailboxState }
-  | { readonly kind: 'record'; readonly stationId: string; readonly record: CommandRecord }
-  | { readonly kind: 'request'; readonly stationId: string };
-
-/** Reads an item of table commands. */
-export const commandsItem = (item: Item): CommandsItem => {
-  const stationId = String(item.stationId);
-  if (item.entry === MAILBOX) return { kind: 'mailbox', stationId, mailbox: mailboxOf(item) };
-  return String(item.entry).startsWith(REQUEST)
-    ? { kind: 'request', stationId }
-    : { kind: 'record', stationId, record: recordOf(item) };
-};
 
 /**
  * Mailboxes in DynamoDB. Each write is one transaction: the mailbox, if its revision is still the one that was read, and the
@@ -116,49 +50,7 @@ export const mailboxStore = (
   client: DynamoDBDocumentClient = documentClient(),
   { itemsPerTransaction }: { readonly itemsPerTransaction?: number } = {},
 ): MailboxStore => {
-  const mailboxPut = ({ stationId, readRev, state }: MailboxWrite) => ({
-    TableName: commands,
-    Item: { stationId, entry: MAILBOX, rev: state.rev, mailbox: state, ...dueKeys(stationId, dueAt(state)) },
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-    ...(readRev === 0
-      ? { ConditionExpression: 'attribute_not_exists(stationId)' }
-      : { ConditionExpression: 'rev = :read', ExpressionAttributeValues: { ':read': readRev } }),
-  });
-
-  const recordPut = (stationId: string, record: CommandRecord, isNew: boolean) => ({
-    TableName: commands,
-    Item: {
-      stationId,
-      entry: record.command.commandId,
-      expiresAt: Math.floor(record.command.requestedAt / 1_000) + HISTORY_DAYS * 86_400,
-      record,
-    },
-    ...(isNew && { ConditionExpression: 'attribute_not_exists(stationId)' }),
-  });
-
-  const requestPut = (stationId: string, name: string, became: RequestItem) => ({
-    TableName: commands,
-    Item: {
-      stationId,
-      entry: `${REQUEST}${name}`,
-      expiresAt: Math.floor(system.clock() / 1_000) + REQUEST_DAYS * 86_400,
-      ...became,
-    },
-    ConditionExpression: 'attribute_not_exists(stationId)',
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-  });
-
-  const putsOf = (write: MailboxWrite): readonly [PutCommandInput, ...PutCommandInput[]] => {
-    const { stationId, created, requestName } = write;
-    const records = lastRecordsOf(write);
-    return [
-      mailboxPut(write),
-      ...records.map((one) => recordPut(stationId, one, one.command.commandId === created)),
-      ...(created === undefined || requestName === undefined
-        ? []
-        : [requestPut(stationId, requestName, { commandId: created })]),
-    ];
-  };
+  const { putsOf, requestPut } = mailboxPuts(commands, system);
 
   const transact = async (puts: readonly PutCommandInput[]): Promise<void> => {
     await client.send(new TransactWriteCommand({ TransactItems: puts.map((Put) => ({ Put })) }));
@@ -173,7 +65,7 @@ export const mailboxStore = (
     } catch (error) {
       if (error instanceof ConditionalCheckFailedException) return conflictWith(error.Item);
       if (!(error instanceof TransactionCanceledException)) throw error;
-      const refused = refusedFor(error.CancellationReasons ?? []);
+      const refused = refusedWrite(error.CancellationReasons ?? []);
       if (refused === undefined) throw error;
       return refused;
     }
@@ -189,7 +81,7 @@ export const mailboxStore = (
     } catch (error) {
       if (!isRefused(error)) throw error;
       const reasons = error instanceof TransactionCanceledException ? [...(error.CancellationReasons ?? [])] : [];
-      const refused = puts.map(({ length }) => refusedFor(reasons.splice(0, length)));
+      const refused = puts.map(({ length }) => refusedWrite(reasons.splice(0, length)));
       const blameless = writes.filter((_, index) => refused[index] === undefined);
       // Nobody is told to be the cause: each finds out by itself.
       if (blameless.length === writes.length) return Promise.all(writes.map(commit));

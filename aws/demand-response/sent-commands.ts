@@ -4,7 +4,7 @@ import type { System } from '../../async/system.ts';
 import type { CommandRecord } from '../../domain/commands/command.ts';
 import { commandAnswer } from '../../domain/demand-response/command-answer.ts';
 import type { SentCommands } from '../../use-cases/ports/demand-response/sent-commands.ts';
-import { commandsItem } from '../commands/mailbox-store.ts';
+import { commandsItem } from '../commands/commands-item.ts';
 import { batchGet } from '../dynamodb/batch-get.ts';
 import { documentClient } from '../dynamodb/document-client.ts';
 

@@ -44,7 +44,7 @@ export const plantedDefects: readonly PlantedDefect[] = [
   {
     name: 'mailbox-guard-dropped',
     about: 'A mailbox is written whatever others have written since it was read.',
-    file: 'aws/commands/mailbox-store.ts',
+    file: 'aws/commands/mailbox-puts.ts',
     find: "{ ConditionExpression: 'rev = :read', ExpressionAttributeValues: { ':read': readRev } }),",
     replace: "{ ConditionExpression: ':read = :read', ExpressionAttributeValues: { ':read': readRev } }),",
   },
