@@ -1,168 +1,10 @@
-import { isNearLimit, noteUse, nothingUnused, type UnusedShare } from '../charging/unused-share.ts';
-import { MINUTE_MS, QUARTER_HOUR_MS, SECOND_MS } from '../kernel/durations.ts';
+import { MINUTE_MS, QUARTER_HOUR_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { unreachable } from '../kernel/unreachable.ts';
-import type { Conductors } from '../session/used-conductors.ts';
-import { isForMorePhases } from './session-limits.ts';
+import { continuedSession, openedSession } from './continued-session.ts';
 import type { CommandOutcome, SiteConnector, SiteEvent } from './site-event.ts';
-import { type SiteSignal, signalSubject } from './site-signal.ts';
-import {
-  connectorPath,
-  evsePath,
-  type Limit,
-  MOST_SESSIONS,
-  type PowerSample,
-  type SiteSession,
-  type SiteState,
-  type Wishes,
-} from './site-state.ts';
-
-const wishFields = { BidSet: 'bid', PrioritySet: 'priority', DepartureSet: 'departure', OptOutSet: 'optOut' } as const;
-
-/** EVSEs drivers may say something about before a car is there. */
-const MOST_WISHES = 400;
-
-const signalled = (state: SiteState, signal: SiteSignal): SiteState => {
-  const replaces = (known: SiteSignal | undefined): boolean => known === undefined || known.at < signal.at;
-  switch (signal.type) {
-    case 'SiteDemandMeasured':
-      return replaces(state.demand) ? { ...state, demand: signal } : state;
-    case 'PricesPublished':
-      return replaces(state.prices) ? { ...state, prices: signal } : state;
-    case 'SiteLimitSet': {
-      const subject = signalSubject(signal);
-      const known = state.limits.find((limit) => signalSubject(limit) === subject);
-      if (!replaces(known)) return state;
-      // One that is over is of no use to anybody; stations have as many as there were events.
-      const others = state.limits.filter((limit) => limit !== known && (limit.to ?? signal.at) >= signal.at);
-      return { ...state, limits: [...others, signal] };
-    }
-    case 'BidSet':
-    case 'PrioritySet':
-    case 'DepartureSet':
-    case 'OptOutSet': {
-      const path = evsePath(signal);
-      const wishes = state.wishes[path] ?? {};
-      const field = wishFields[signal.type];
-      if (!replaces(wishes[field])) return state;
-      const others = Object.entries(state.wishes).filter(([key]) => key !== path);
-      const kept: Readonly<Record<string, Wishes>> = Object.fromEntries(others.slice(-(MOST_WISHES - 1)));
-      return { ...state, wishes: { ...kept, [path]: { ...wishes, [field]: signal } } };
-    }
-    default:
-      return unreachable(signal);
-  }
-};
-
-/** A station and its car take this long to follow a new limit. */
-const SETTLE_MS = 20 * SECOND_MS;
-/** Limits in amperes lose this much in rounding. */
-const SAME_W = 70;
-/** Less power than this says nothing of the conductors a car draws from. */
-const TELLS_CONDUCTORS_W = 1_000;
-
-/**
- * What a car draws from now. More conductors than it was thought to use count at once. Fewer count only by a reading of a car that
- * charges under a limit for all of them: otherwise nobody can tell the car from its limit.
- */
-const conductorsAfter = (
-  { conductors: known, accepted }: SiteSession,
-  { conductors: told, sampledAt = 0, powerW = 0 }: NonNullable<SiteConnector['session']>,
-): Conductors | undefined => {
-  if (told === undefined || (known !== undefined && told.length > known.length)) return told;
-  const isSettled = accepted === undefined || (accepted.phases === undefined && accepted.at + SETTLE_MS <= sampledAt);
-  return isSettled && powerW >= TELLS_CONDUCTORS_W ? told : known;
-};
-
-/**
- * How much of its limit a session takes, by one more sample. A car below its limit had the time to follow it since it was raised:
- * that a limit was lowered is no reason to draw less than it. One that is near its limit took it, however short a time ago that was
- * raised; the next sample would be no news, and would not be told.
- */
-const useAfter = (
-  { accepted, raisedAt, use, conductors }: Pick<SiteSession, 'accepted' | 'raisedAt' | 'use' | 'conductors'>,
-  sample: PowerSample | undefined,
-  isSuspended: boolean,
-): UnusedShare => {
-  if (sample === undefined || accepted === undefined || isForMorePhases(accepted, conductors)) return use;
-  const { limitW } = accepted;
-  const changedAt = sample.powerW < limitW ? (raisedAt ?? accepted.at) : accepted.at;
-  const isTaken = limitW > 0 && isNearLimit({ limitW, measuredW: sample.powerW });
-  if (changedAt + SETTLE_MS > sample.at && !isTaken) return use;
-  return noteUse(use, { at: sample.at, limitW, measuredW: sample.powerW, isSuspended });
-};
-
-/** The last two samples with one more; one that is not later is no new one. */
-const withSample = (samples: readonly PowerSample[], { sampledAt, powerW }: NonNullable<SiteConnector['session']>) => {
-  const last = samples.at(-1);
-  if (sampledAt === undefined || powerW === undefined || (last !== undefined && sampledAt <= last.at)) return samples;
-  return [...samples, { at: sampledAt, powerW }].slice(-2);
-};
-
-const opened = ({ session, ...connector }: SiteConnector, seenAt: number): SiteSession | undefined =>
-  session && {
-    stationId: connector.stationId,
-    evseId: connector.evseId,
-    connectorId: connector.connectorId,
-    sessionId: session.sessionId,
-    transactionId: session.transactionId,
-    startedAt: session.startedAt,
-    seenAt,
-    rev: connector.rev,
-    isOffline: connector.isOffline,
-    turn: { kind: 'arrived', since: session.startedAt },
-    use: nothingUnused,
-    reasons: [],
-    samples: withSample([], session),
-    energyWh: session.energyWh,
-    ...omitUndefined({
-      fallbackW: connector.fallbackW,
-      socPercent: session.socPercent,
-      conductors: session.conductors,
-      suspendedAt: session.isSuspendedByCar ? (session.sampledAt ?? session.startedAt) : undefined,
-    }),
-  };
-
-/**
- * What a limit that was never answered came to, where the station's own word tells: it holds, or the one before it still does.
- */
-const withHeldLimit = <Session extends Pick<SiteSession, 'accepted' | 'inFlight'>>(
-  session: Session,
-  limitW: number | undefined,
-  isNewer: boolean,
-): Session => {
-  const { accepted, inFlight, ...others } = session;
-  if (!isNewer || limitW === undefined || inFlight?.unansweredAt === undefined) return session;
-  const isThis = (limit: Limit | undefined): boolean => limit !== undefined && Math.abs(limit.limitW - limitW) < SAME_W;
-  if (!isThis(inFlight) && !isThis(accepted)) return session;
-  const { limitW: heldW, validUntil, phases } = isThis(inFlight) ? inFlight : (accepted ?? inFlight);
-  const held = { limitW: heldW, at: inFlight.at, ...omitUndefined({ validUntil, phases }) };
-  return { ...others, accepted: held } as Session;
-};
-
-const continued = (known: SiteSession, { session, rev, isOffline, fallbackW }: SiteConnector): SiteSession => {
-  if (session === undefined) return known;
-  const { suspendedAt, socPercent, fallbackW: _, conductors: __, ...others } = known;
-  const conductors = conductorsAfter(known, session);
-  const samples = withSample(known.samples, session);
-  return {
-    ...withHeldLimit(others, session.limitW, known.rev < rev),
-    rev,
-    isOffline,
-    samples,
-    use:
-      samples === known.samples
-        ? known.use
-        : useAfter({ ...others, ...omitUndefined({ conductors }) }, samples.at(-1), session.isSuspendedByCar),
-    energyWh: session.energyWh,
-    ...omitUndefined({
-      fallbackW,
-      conductors,
-      socPercent: session.socPercent ?? socPercent,
-      suspendedAt: session.isSuspendedByCar ? (suspendedAt ?? session.sampledAt ?? known.startedAt) : undefined,
-    }),
-  };
-};
+import { connectorPath, evsePath, MOST_SESSIONS, type SiteSession, type SiteState } from './site-state.ts';
+import { withSignal } from './with-signal.ts';
 
 /** How long a late image of a connector may still tell of a session that has ended. */
 const DEPARTED_MS = QUARTER_HOUR_MS;
@@ -206,7 +48,7 @@ const connectorChanged = (state: SiteState, connector: SiteConnector, at: number
     return state;
   if (known?.sessionId === connector.session?.sessionId) {
     if (known === undefined) return withArrival(state, connector, at);
-    const next = continued(known, connector);
+    const next = continuedSession(known, connector);
     return { ...state, sessions: state.sessions.map((session) => (session === known ? next : session)) };
   }
   const without = withArrival(
@@ -214,7 +56,7 @@ const connectorChanged = (state: SiteState, connector: SiteConnector, at: number
     connector,
     at,
   );
-  const begun = opened(connector, at);
+  const begun = openedSession(connector, at);
   if (begun === undefined || without.sessions.length >= MOST_SESSIONS) return without;
   return { ...without, sessions: [...without.sessions, begun] };
 };
@@ -271,7 +113,7 @@ const compared = (state: SiteState, connectors: readonly SiteConnector[], at: nu
 export const foldSite = (state: SiteState, event: SiteEvent, receivedAt: number): SiteState => {
   switch (event.type) {
     case 'signalled':
-      return signalled(state, event.signal);
+      return withSignal(state, event.signal);
     case 'connector-changed':
       return connectorChanged(state, event.connector, receivedAt);
     case 'setpoint-ended':

@@ -1,0 +1,122 @@
+import { isNearLimit, noteUse, nothingUnused, type UnusedShare } from '../charging/unused-share.ts';
+import { SECOND_MS } from '../kernel/durations.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import type { Conductors } from '../session/used-conductors.ts';
+import { isForMorePhases } from './session-limits.ts';
+import type { SiteConnector } from './site-event.ts';
+import type { Limit, PowerSample, SiteSession } from './site-state.ts';
+
+/** A station and its car take this long to follow a new limit. */
+const SETTLE_MS = 20 * SECOND_MS;
+/** Limits in amperes lose this much in rounding. */
+const SAME_W = 70;
+/** Less power than this says nothing of the conductors a car draws from. */
+const TELLS_CONDUCTORS_W = 1_000;
+
+/**
+ * What a car draws from now. More conductors than it was thought to use count at once. Fewer count only by a reading of a car that
+ * charges under a limit for all of them: otherwise nobody can tell the car from its limit.
+ */
+const conductorsAfter = (
+  { conductors: known, accepted }: SiteSession,
+  { conductors: told, sampledAt = 0, powerW = 0 }: NonNullable<SiteConnector['session']>,
+): Conductors | undefined => {
+  if (told === undefined || (known !== undefined && told.length > known.length)) return told;
+  const isSettled = accepted === undefined || (accepted.phases === undefined && accepted.at + SETTLE_MS <= sampledAt);
+  return isSettled && powerW >= TELLS_CONDUCTORS_W ? told : known;
+};
+
+/**
+ * How much of its limit a session takes, by one more sample. A car below its limit had the time to follow it since it was raised:
+ * that a limit was lowered is no reason to draw less than it. One that is near its limit took it, however short a time ago that was
+ * raised; the next sample would be no news, and would not be told.
+ */
+const useAfter = (
+  { accepted, raisedAt, use, conductors }: Pick<SiteSession, 'accepted' | 'raisedAt' | 'use' | 'conductors'>,
+  sample: PowerSample | undefined,
+  isSuspended: boolean,
+): UnusedShare => {
+  if (sample === undefined || accepted === undefined || isForMorePhases(accepted, conductors)) return use;
+  const { limitW } = accepted;
+  const changedAt = sample.powerW < limitW ? (raisedAt ?? accepted.at) : accepted.at;
+  const isTaken = limitW > 0 && isNearLimit({ limitW, measuredW: sample.powerW });
+  if (changedAt + SETTLE_MS > sample.at && !isTaken) return use;
+  return noteUse(use, { at: sample.at, limitW, measuredW: sample.powerW, isSuspended });
+};
+
+/** The last two samples with one more; one that is not later is no new one. */
+const withSample = (samples: readonly PowerSample[], { sampledAt, powerW }: NonNullable<SiteConnector['session']>) => {
+  const last = samples.at(-1);
+  if (sampledAt === undefined || powerW === undefined || (last !== undefined && sampledAt <= last.at)) return samples;
+  return [...samples, { at: sampledAt, powerW }].slice(-2);
+};
+
+/** The session that a connector shows, as it begins for its site; `seenAt`: when it was seen first, ms. */
+export const openedSession = ({ session, ...connector }: SiteConnector, seenAt: number): SiteSession | undefined =>
+  session && {
+    stationId: connector.stationId,
+    evseId: connector.evseId,
+    connectorId: connector.connectorId,
+    sessionId: session.sessionId,
+    transactionId: session.transactionId,
+    startedAt: session.startedAt,
+    seenAt,
+    rev: connector.rev,
+    isOffline: connector.isOffline,
+    turn: { kind: 'arrived', since: session.startedAt },
+    use: nothingUnused,
+    reasons: [],
+    samples: withSample([], session),
+    energyWh: session.energyWh,
+    ...omitUndefined({
+      fallbackW: connector.fallbackW,
+      socPercent: session.socPercent,
+      conductors: session.conductors,
+      suspendedAt: session.isSuspendedByCar ? (session.sampledAt ?? session.startedAt) : undefined,
+    }),
+  };
+
+/**
+ * What a limit that was never answered came to, where the station's own word tells: it holds, or the one before it still does.
+ */
+const withHeldLimit = <Session extends Pick<SiteSession, 'accepted' | 'inFlight'>>(
+  session: Session,
+  limitW: number | undefined,
+  isNewer: boolean,
+): Session => {
+  const { accepted, inFlight, ...others } = session;
+  if (!isNewer || limitW === undefined || inFlight?.unansweredAt === undefined) return session;
+  const isThis = (limit: Limit | undefined): boolean => limit !== undefined && Math.abs(limit.limitW - limitW) < SAME_W;
+  if (!isThis(inFlight) && !isThis(accepted)) return session;
+  const { limitW: heldW, validUntil, phases } = isThis(inFlight) ? inFlight : (accepted ?? inFlight);
+  const held = { limitW: heldW, at: inFlight.at, ...omitUndefined({ validUntil, phases }) };
+  return { ...others, accepted: held } as Session;
+};
+
+/** A session by a later image of its connector; one without a session says nothing of it. */
+export const continuedSession = (
+  known: SiteSession,
+  { session, rev, isOffline, fallbackW }: SiteConnector,
+): SiteSession => {
+  if (session === undefined) return known;
+  const { suspendedAt, socPercent, fallbackW: _, conductors: __, ...others } = known;
+  const conductors = conductorsAfter(known, session);
+  const samples = withSample(known.samples, session);
+  return {
+    ...withHeldLimit(others, session.limitW, known.rev < rev),
+    rev,
+    isOffline,
+    samples,
+    use:
+      samples === known.samples
+        ? known.use
+        : useAfter({ ...others, ...omitUndefined({ conductors }) }, samples.at(-1), session.isSuspendedByCar),
+    energyWh: session.energyWh,
+    ...omitUndefined({
+      fallbackW,
+      conductors,
+      socPercent: session.socPercent ?? socPercent,
+      suspendedAt: session.isSuspendedByCar ? (suspendedAt ?? session.sampledAt ?? known.startedAt) : undefined,
+    }),
+  };
+};
