@@ -8,7 +8,10 @@ export type Trace = {
   readonly lines: () => readonly string[];
 };
 
-/** A trace of a run. Lines are kept only where somebody wants to read them: a run has millions. */
+/** The frames of a failure in a line of a log. */
+const FRAMES = /"stack":\[(?:"(?:[^"\\]|\\.)*",?)*\]/g;
+
+/** A trace of a run. What tells where the project lies on this machine, the frames of failures, has no part in the hash. Lines are kept only where somebody wants to read them: a run has millions. */
 export const trace = (now: () => number, isKept: boolean): Trace => {
   const lines: string[] = [];
   // FNV-1a twice, from two starts: fast, and 64 bits are enough to tell runs apart.
@@ -26,7 +29,7 @@ export const trace = (now: () => number, isKept: boolean): Trace => {
       const at = now();
       if (at !== lastAt) add(String(at));
       lastAt = at;
-      add(line);
+      add(line.includes('"stack":[') ? line.replace(FRAMES, '') : line);
       if (isKept) lines.push(`${new Date(at).toISOString()} ${line}`);
     },
     hash: () => [one, other].map((half) => (half >>> 0).toString(16).padStart(8, '0')).join(''),

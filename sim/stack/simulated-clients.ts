@@ -45,7 +45,8 @@ const isRetried = (error: unknown): boolean =>
     ('code' in error && NETWORK.test(String(error.code))) ||
     ('$fault' in error && error.$fault === 'server'));
 
-const never = new Promise<never>(() => {});
+/** No answer, ever. One of its own for whoever waits for it: they would keep each other, and all of a run, from being forgotten. */
+const never = (): Promise<never> => new Promise(() => {});
 
 /** What the SDK throws when a service does not answer in time. */
 const timeoutError = (requestMs: number): Error =>
@@ -79,7 +80,7 @@ export const simulatedClients = (caller: Caller, ports: ClientPorts): OpenClient
   const { services, system, interferences, trace, purposeOf, latencyMs } = ports;
 
   const once = async (service: Service, command: Command, waitMs: number): Promise<unknown> => {
-    if (!caller.isAlive()) return never;
+    if (!caller.isAlive()) return never();
     const table = tableIn(command.input);
     const operation = operationOf(command);
     const purpose = table === undefined ? undefined : purposeOf(table);
@@ -89,15 +90,15 @@ export const simulatedClients = (caller: Caller, ports: ClientPorts): OpenClient
     try {
       const before = interferences.request({ ...request, at: 'before' });
       if (before !== undefined) await before;
-      if (!caller.isAlive()) return never;
+      if (!caller.isAlive()) return never();
       const output = await service.send(command);
       const after = interferences.request({ ...request, at: 'after' });
       if (after !== undefined) await after;
       trace.note(what);
-      return caller.isAlive() ? output : never;
+      return caller.isAlive() ? output : await never();
     } catch (error) {
       trace.note(`${what} ${error instanceof Error ? error.name : String(error)}`);
-      if (!caller.isAlive()) return never;
+      if (!caller.isAlive()) return never();
       throw error;
     }
   };
