@@ -1,10 +1,11 @@
 import type { EndedCommand } from '../domain/kernel/ended-command.ts';
 import type { Fact, FactHeader } from '../domain/kernel/fact.ts';
 import { omitUndefined } from '../domain/kernel/omit-undefined.ts';
-import { profileChangeOf, startProfileOf } from './charging-profiles.ts';
 import { type OcppVersion, ocppVersions } from './frames/envelope.ts';
 import { integerAt, isPayload, objectAt, type Payload } from './payload.ts';
+import { profileChangeOf } from './profile-change-of.ts';
 import { periodsOf } from './shared/charging-schedule.ts';
+import { startProfileOf } from './start-profile-of.ts';
 
 /** JSON we wrote, or checked before we sent it; undefined for a reply that is no object. */
 const read = (json: string | undefined): Payload | undefined => {

@@ -1,6 +1,6 @@
 import { boundedCache } from '../../async/bounded-cache.ts';
 import type { System } from '../../async/system.ts';
-import type { OpenAdrServer } from '../../domain/demand-response/openadr-server.ts';
+import type { OpenAdrServer } from '../../domain/demand-response/openadr/openadr-server.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import {
   type OpenAdrConnect,

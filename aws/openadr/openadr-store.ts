@@ -5,7 +5,7 @@ import {
   PutCommand,
   paginateQuery,
 } from '@aws-sdk/lib-dynamodb';
-import type { OpenAdrServer } from '../../domain/demand-response/openadr-server.ts';
+import type { OpenAdrServer } from '../../domain/demand-response/openadr/openadr-server.ts';
 import type {
   KnownEvent,
   OpenAdrStore,

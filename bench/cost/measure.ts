@@ -4,8 +4,8 @@ import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../domain/kernel/durat
 import { seriesNamed } from '../../domain/windows/series/index.ts';
 import { tableNames } from '../../lib/stores/tables.ts';
 import { startDynamodb } from '../../local/dynamodb/dynamodb-process.ts';
-import { itemsOf } from './fleet-tables.ts';
 import { type Item, itemBytes } from './item-bytes.ts';
+import { itemsOf } from './items-of.ts';
 import type { Kept, Measured } from './measured.ts';
 import { startMeteredServices } from './metered-services.ts';
 import { meteredStack } from './metered-stack.ts';

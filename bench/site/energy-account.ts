@@ -1,6 +1,6 @@
 import { takenW } from '../../simulator/charge-point/cars/vehicle.ts';
 import type { StationRecord } from '../../simulator/charge-point/station-record.ts';
-import { capacityW, outletOffer, type SimulatedSite } from './site-day.ts';
+import { capacityW, outletOffer, type SimulatedSite } from './simulated-site.ts';
 
 /**
  * Where energy that cars could have taken was left, Wh, from what their chargers and the building know.

@@ -1,4 +1,4 @@
-import { capacityW, type SimulatedSite } from './site-day.ts';
+import { capacityW, type SimulatedSite } from './simulated-site.ts';
 
 type Edge = { readonly to: number; room: number; readonly back: number };
 

@@ -4,7 +4,8 @@ import { type VirtualFleet, virtualFleet } from '../../simulator/virtual-fleet.t
 import { commitmentWatch, type Excess, heldBy, type Snapshot } from './commitment-watch.ts';
 import { type EnergyAccount, noteEnergy, sumOfAccounts } from './energy-account.ts';
 import { befall, type FaultKind, type PlannedFault } from './planned-faults.ts';
-import { capacityW, type DayOptions, driversOf, type PlannedVisit, type SimulatedSite } from './site-day.ts';
+import type { PlannedVisit } from './planned-visit.ts';
+import { capacityW, type DayOptions, driversOf, type SimulatedSite } from './simulated-site.ts';
 import { type ReaderOf, type VirtualStack, virtualStack } from './virtual-stack.ts';
 
 export type LiveDayOptions = DayOptions & {

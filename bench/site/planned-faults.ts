@@ -1,6 +1,6 @@
 import type { ChargePoint } from '../../simulator/charge-point/charge-point.ts';
 import { type Random, random } from '../../simulator/random.ts';
-import type { SimulatedSite } from './site-day.ts';
+import type { SimulatedSite } from './simulated-site.ts';
 
 export const faultKinds = [
   'charger lost',

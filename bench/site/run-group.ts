@@ -3,7 +3,7 @@ import { hindsightOptimumWh } from './hindsight-optimum-wh.ts';
 import { type DayFigures, liveDay } from './live-day.ts';
 import { plannedFaults } from './planned-faults.ts';
 import { byFormula, equalSplit, streamingRecipe, uncontrolled } from './rival-readers.ts';
-import { type DayOptions, type SimulatedSite, simulatedSites } from './site-day.ts';
+import { type DayOptions, type SimulatedSite, simulatedSites } from './simulated-site.ts';
 import type { ReaderOf } from './virtual-stack.ts';
 
 /** 'controlled': drivers tell when they leave and what they want, and who has least time to spare is filled first. The next three differ from it by what they say. */

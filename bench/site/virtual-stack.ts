@@ -1,5 +1,4 @@
 import type { Connector } from '../../domain/connector/connector.ts';
-import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import type { SetpointCommand } from '../../domain/site/decide-site.ts';
@@ -7,9 +6,8 @@ import type { SiteConfiguration } from '../../domain/site/site-configuration.ts'
 import { siteConnectorOf } from '../../domain/site/site-connector-of.ts';
 import { phaseSwitchingOf } from '../../domain/site/site-plan.ts';
 import { fold } from '../../domain/station/fold.ts';
-import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
 import { encodeEnvelope } from '../../ocpp/frames/parse-envelope.ts';
-import type { ConnectedStation, InMemoryCsms } from '../../simulator/charge-point/connection/in-memory.ts';
+import type { InMemoryCsms } from '../../simulator/charge-point/connection/in-memory.ts';
 import type { Clock } from '../../simulator/clock.ts';
 import { fakeSceneStore } from '../../test/fakes/aggregate-store.ts';
 import { fakeMailboxStore } from '../../test/fakes/mailbox-store.ts';
@@ -24,7 +22,7 @@ import { noteSeen } from '../../use-cases/answer-ocpp/note-seen.ts';
 import { installFallback } from '../../use-cases/install-fallback/install-fallback.ts';
 import type { CommandsChange } from '../../use-cases/ports/commands/commands-change.ts';
 import type { UnsettledReply, WakeUp } from '../../use-cases/ports/commands/wake-queue.ts';
-import { connectorChange, type ItemChange, stationChange } from '../../use-cases/ports/item-change.ts';
+import type { ItemChange } from '../../use-cases/ports/item-change.ts';
 import type { SiteRecord, SiteStream } from '../../use-cases/ports/sites/site-record.ts';
 import type { SetpointSender, SiteSurvey } from '../../use-cases/ports/sites/site-setpoints.ts';
 import { aggregateCache } from '../../use-cases/project-state/aggregate-cache.ts';
@@ -37,8 +35,13 @@ import { settleReply } from '../../use-cases/send-command/settle-reply.ts';
 import { wakeMailbox } from '../../use-cases/send-command/wake-mailbox.ts';
 import { tickSites } from '../../use-cases/sweep-sites/tick-sites.ts';
 import { trackConnection } from '../../use-cases/track-connection/track-connection.ts';
+import { counter } from './counter.ts';
 import { delayedFeed } from './delayed-feed.ts';
-import { counter, systemOf, toldConnectivity, toldMailboxes } from './virtual-ports.ts';
+import { systemOf } from './system-of.ts';
+import { toldAggregates } from './told-aggregates.ts';
+import { toldConnectivity } from './told-connectivity.ts';
+import { toldMailboxes } from './told-mailboxes.ts';
+import { virtualGateway, virtualSockets } from './virtual-gateway.ts';
 
 /** Takes the records of a site, as allocate-site does; what shares power in another way stands in its place. */
 export type SiteReader = (records: readonly ReadRecord[], siteId: string) => Promise<void>;
@@ -85,13 +88,11 @@ export const virtualStack = (exact: Clock, { stations, sites, reader, asked }: V
   const clock: Clock = { ...exact, now: () => Math.floor(exact.now()) };
   const system = systemOf(clock);
   const warnings = counter();
-  const frames = counter();
+  const sockets = virtualSockets();
   const warn = (kind: string): void => warnings.count(kind);
   let isUp = true;
   let sequence = 0;
-  let connections = 0;
   const isRunning = (): boolean => isUp;
-  const sockets = new Map<string, ConnectedStation>();
 
   const registry = fakeStationRegistry(...stations);
   const byId = new Map(stations.map((station) => [station.stationId, station]));
@@ -135,26 +136,9 @@ export const virtualStack = (exact: Clock, { stations, sites, reader, asked }: V
     deliver: (_, changes) => tell(changes),
   });
 
-  const connectorOf = (of: Connector): Connector | undefined =>
-    aggregates.connectors.get(`${of.stationId}#${connectorSortKey(of)}`);
-  const toldAggregates: typeof aggregates = {
-    ...aggregates,
-    commit: async (writes, together) => {
-      const changes = writes.map((write): ItemChange => {
-        if (write.kind === 'connector') return connectorChange(connectorOf(write.item), write.item);
-        const { stationId } = write.item;
-        const station = { stationId, ...omitUndefined({ registration: byId.get(stationId) }) };
-        const before = aggregates.states.get(stationId);
-        return stationChange({ ...station, ...omitUndefined({ state: before }) }, { ...station, state: write.item });
-      });
-      const outcome = await aggregates.commit(writes, together);
-      const [first] = writes;
-      if (outcome === 'committed' && first !== undefined) items.put(first.item.stationId, changes);
-      return outcome;
-    },
-  };
+  const told = toldAggregates(aggregates, byId, (stationId, changes) => items.put(stationId, changes));
   const project = projectState({
-    store: toldAggregates,
+    store: told,
     cache: aggregateCache(stations.length),
     fold,
     queue: { settle: (reply) => wakeQueue.settle(reply), schedule: (wakeUps) => wakeQueue.schedule(wakeUps) },
@@ -176,15 +160,6 @@ export const virtualStack = (exact: Clock, { stations, sites, reader, asked }: V
       ocpp.put(envelope.stationId, [encodeEnvelope(envelope)]),
   };
 
-  const sender = {
-    send: async (_: string, { connectionId }: { readonly connectionId: string }, frame: string) => {
-      const socket = sockets.get(connectionId);
-      if (socket === undefined) return 'gone' as const;
-      frames.count(JSON.parse(frame)[2]);
-      socket.send(frame);
-      return 'sent' as const;
-    },
-  };
   const wakeQueue = {
     schedule: async (wakeUps: readonly WakeUp[]) => {
       for (const wakeUp of wakeUps) clock.after(Math.max(0, wakeUp.dueAt - clock.now()), () => void wake(wakeUp));
@@ -201,7 +176,7 @@ export const virtualStack = (exact: Clock, { stations, sites, reader, asked }: V
   });
   const commands = {
     mailboxes: toldMailboxes(mailboxes, (stationId, changes) => commandChanges.put(stationId, changes)),
-    sender,
+    sender: sockets,
     system,
     warn,
   };
@@ -257,7 +232,7 @@ export const virtualStack = (exact: Clock, { stations, sites, reader, asked }: V
     connectivity,
     registry,
     stream,
-    sockets: { close: async (connectionId) => sockets.get(connectionId)?.close() },
+    sockets,
     mailbox,
     warn,
   });
@@ -274,7 +249,7 @@ export const virtualStack = (exact: Clock, { stations, sites, reader, asked }: V
   });
 
   return {
-    sent: frames.counts,
+    sent: sockets.sent,
     warnings: warnings.counts,
     sites: siteStore,
     signal: (siteId, name, said) => {
@@ -292,47 +267,8 @@ export const virtualStack = (exact: Clock, { stations, sites, reader, asked }: V
     },
     setRunning: (running) => {
       isUp = running;
-      if (!running) for (const socket of sockets.values()) socket.close();
+      if (!running) sockets.closeAll();
     },
-    connect: async (socket) => {
-      if (!isUp) throw new Error('The gateway does not answer');
-      const { stationId, protocol } = socket;
-      const ocppVersion: OcppVersion = protocol === 'ocpp1.6' ? '1.6' : '2.0.1';
-      const connectionId = `c${++connections}`;
-      const connectedAt = clock.now();
-      sockets.set(connectionId, socket);
-      const station = {
-        connectionId,
-        stationId,
-        verdict: 'known' as const,
-        ocpp: ocppVersion,
-        admission: 'accepted' as const,
-        connectedAt,
-      };
-      const { statusCode } = await track.connect(station);
-      if (statusCode !== 200) throw new Error(`The gateway answers ${statusCode}`);
-      const answered = async (frame: string): Promise<void> => {
-        const text = await answer({
-          frame,
-          stationId,
-          ocpp: ocppVersion,
-          admission: 'accepted',
-          transport: 'websocket',
-          connectionId,
-          receivedAt: clock.now(),
-          seenAt: connectedAt,
-        });
-        if (text !== undefined) socket.send(text);
-      };
-      return {
-        received: (frame) => {
-          if (isUp) void answered(frame);
-        },
-        closed: () => {
-          sockets.delete(connectionId);
-          if (isUp) void track.disconnect(station, clock.now());
-        },
-      };
-    },
+    connect: virtualGateway({ clock, sockets, track, answer, isRunning }),
   };
 };

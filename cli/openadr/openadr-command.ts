@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { type OpenAdrServer, readOpenAdrServer } from '../../domain/demand-response/openadr-server.ts';
+import { type OpenAdrServer, readOpenAdrServer } from '../../domain/demand-response/openadr/openadr-server.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { OpenAdrCredentials } from '../../use-cases/ports/demand-response/openadr-connection.ts';
 import type { KnownEvent, OpenAdrStore } from '../../use-cases/ports/demand-response/openadr-store.ts';

@@ -8,7 +8,7 @@ import { type Ending, endSession, readUntil } from '../session/end-session.ts';
 import type { RecentSession, ToldEnd } from '../session/recent-session.ts';
 import { minutesCorrected } from '../session/session-minutes.ts';
 import { type Connector, recentOf, type SessionSlot, slotOf } from './connector.ts';
-import { profilesAfterTransaction } from './limit.ts';
+import { profilesAfterTransaction } from './profiles-changed.ts';
 import { readingsOfCurve, withReadingsKept } from './unclaimed-reading.ts';
 import { endedSessionWithdrawn, isUnusedRecord } from './withdrawn-session.ts';
 

@@ -2,7 +2,7 @@ import { noteUse } from '../charging/unused-share.ts';
 import { DAY_MS, MINUTE_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { siteLimitW } from './limits-now.ts';
-import { otherLoadW } from './other-load.ts';
+import { otherLoadW } from './other-load-w.ts';
 import { awakened } from './rest.ts';
 import { isForMorePhases } from './session-limits.ts';
 import type { SitePlan } from './site-plan.ts';

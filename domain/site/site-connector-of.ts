@@ -1,6 +1,6 @@
 import type { Connector } from '../connector/connector.ts';
+import { limitWAt } from '../connector/connector-limit-at.ts';
 import { heldFallbackW } from '../connector/fallback-profile.ts';
-import { limitWAt } from '../connector/limit.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { electricsOfConnector } from '../registry/electrics.ts';
 import type { Conductors } from '../session/used-conductors.ts';

@@ -7,7 +7,7 @@ import { HOUR_MS, SECOND_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { GridPhase } from '../registry/electrics.ts';
 import { feederLimitW, signalledLimit, siteLimitW, tierNow } from './limits-now.ts';
-import { otherCurrentsA } from './other-load.ts';
+import { otherCurrentsA } from './other-load-w.ts';
 import { isResting } from './rest.ts';
 import { baseW, committedW, flowing, isControllable } from './session-limits.ts';
 import { type Feeder, fallbackBudgetW } from './site-configuration.ts';

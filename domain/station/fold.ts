@@ -2,7 +2,7 @@ import { availabilityAgreed } from '../connector/availability-change.ts';
 import { clockShifted } from '../connector/clock-shifted.ts';
 import type { Connector } from '../connector/connector.ts';
 import { connectorHeardOf, connectorLost } from '../connector/effective-status.ts';
-import { limitsReported, profilesAfterBoot, profilesChanged } from '../connector/limit.ts';
+import { limitsReported, profilesAfterBoot, profilesChanged } from '../connector/profiles-changed.ts';
 import type {
   AvailabilityAgreed,
   Fact,

@@ -1,4 +1,4 @@
-import { profileEntry } from '../connector/limit.ts';
+import { profileEntry } from '../connector/profiles-changed.ts';
 import { isOvertaken, isRepeated, type StatusReport, statusReportOf } from '../connector/status-report.ts';
 import type {
   CapabilitiesReported,

@@ -1,5 +1,6 @@
 import { blankConnector, type Connector } from '../connector/connector.ts';
-import { profilesInherited, withLimits } from '../connector/limit.ts';
+import { withLimits } from '../connector/connector-limit-at.ts';
+import { profilesInherited } from '../connector/profiles-changed.ts';
 import { isOverlay } from '../connector/status-report.ts';
 import { type ConnectorKey, connectorSortKey } from '../kernel/connector-key.ts';
 import type { EventContext } from '../kernel/event-context.ts';

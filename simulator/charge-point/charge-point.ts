@@ -1,12 +1,10 @@
 import type { Clock } from '../clock.ts';
 import type { DemoStation } from '../demo-network.ts';
-import { isAlternating } from '../network/models.ts';
 import type { Random } from '../random.ts';
 import type { TagPool } from '../tag-pool.ts';
 import type { Traffic } from '../traffic.ts';
 import { type Drivers, dailyDrivers } from './cars/drivers.ts';
 import { operateConnector } from './cars/operate-connector.ts';
-import { outletPhases } from './cars/vehicle.ts';
 import { answerCommand } from './commands/answer-command.ts';
 import { type Behaviour, behaviourWith, reactionTo, wellBehaved } from './commands/behaviour.ts';
 import { type Controls, stationControls } from './commands/controls.ts';
@@ -15,17 +13,18 @@ import { messageSender } from './connection/message-sender.ts';
 import type { Transport } from './connection/transport.ts';
 import { webSocket } from './connection/web-socket.ts';
 import { deviceModel } from './device-model.ts';
-import type { BootReason, Identity } from './dialect.ts';
+import type { Identity } from './dialect.ts';
 import { localList } from './local-list.ts';
 import { maintenance } from './maintenance.ts';
+import { newConnector } from './new-connector.ts';
 import { outletOf, powerSupply } from './power-supply.ts';
-import { readMeter } from './read-meter.ts';
-import type { SimulatedConnector } from './simulated-connector.ts';
-import { type InstalledProfile, outletLimit } from './smart-charging/composition.ts';
-import { withProfile } from './smart-charging/installed-profiles.ts';
+import { restarts } from './restarts.ts';
+import { type InstalledProfile, withProfile } from './smart-charging/installed-profile.ts';
+import { outletLimit } from './smart-charging/outlet-limit.ts';
 import type { EndedTransaction, StationContext } from './station-context.ts';
 import { connectorRecord, type StationRecord } from './station-record.ts';
 import { timers } from './timers.ts';
+import { triggers } from './triggers.ts';
 import { stationV16 } from './v16/station.ts';
 import { stationV201 } from './v201/station.ts';
 
@@ -78,28 +77,6 @@ export type ChargePoint = {
 
 const second = 1000;
 
-const newConnector = (
-  connector: DemoStation['connectors'][number],
-  registerWh: number,
-  at: number,
-): SimulatedConnector => {
-  const alternating = isAlternating(connector.connectorType);
-  return {
-    ...connector,
-    alternating,
-    status: 'Available',
-    statusAt: at,
-    errorCode: 'NoError',
-    registerWh,
-    countedAt: at,
-    powerW: 0,
-    limit: { powerW: connector.ratedW, phases: alternating ? outletPhases(connector.ratedW) : 3 },
-    softFault: false,
-    operative: true,
-    wake: () => {},
-  };
-};
-
 const identityOf = ({ stationId, vendor, model, firmware }: DemoStation): Identity => ({
   stationId,
   vendor,
@@ -127,7 +104,6 @@ export const chargePoint = (options: ChargePointOptions): ChargePoint => {
   const installed: { profiles: readonly InstalledProfile[] } = { profiles: [] };
   let behaviour = options.behaviour ?? wellBehaved;
   let quiet = false;
-  let restartsWhenIdle = false;
 
   const link = (options.transport ?? webSocket)({
     clock,
@@ -165,18 +141,7 @@ export const chargePoint = (options: ChargePointOptions): ChargePoint => {
     offerChanged: (connector) => connector.wake(),
   });
 
-  const reboot = (reason: BootReason, hard: boolean) => {
-    restartsWhenIdle = false;
-    for (const connector of connectors) {
-      if (!connector.transaction) continue;
-      connector.endWith = hard ? 'HardReset' : 'SoftReset';
-      connector.wake();
-    }
-    clock.after(2 * second, () => {
-      sender.restart(reason);
-      void link.close(hard).then(() => clock.after(chance.between(3, 8) * second, link.open));
-    });
-  };
+  const restart = restarts({ connectors, sender, link, clock, chance });
   const soon = (run: () => void) => void clock.after((chance.between(0.5, 2) * second) / speedUp, run);
   const upkeep = maintenance({
     stationId: station.stationId,
@@ -185,24 +150,19 @@ export const chargePoint = (options: ChargePointOptions): ChargePoint => {
     tell: sender.tell,
     installed: (firmware) => {
       identity.firmware = firmware;
-      reboot('FirmwareUpdate', false);
+      restart.now('FirmwareUpdate', false);
     },
   });
-  /** What a trigger sends, where the station knows the message. */
-  const triggered: Readonly<Record<string, (connector: SimulatedConnector) => void>> = {
-    MeterValues: (connector) => {
-      power.advance();
-      if (connector.transaction) connector.wake();
-      else sender.tell(dialect.metered(connector, readMeter(connector, chance), identity));
-    },
-    StatusNotification: sender.repeatStatus,
-    ...(station.ocpp === '2.0.1' && { TransactionEvent: (connector) => connector.transaction && connector.wake() }),
-  };
-  const triggeredOnce: Readonly<Record<string, () => void>> = {
-    BootNotification: sender.boot,
-    Heartbeat: sender.heartbeat,
-    ...version.statusOf(upkeep, sender.tell),
-  };
+  const send = triggers({
+    ocpp: station.ocpp,
+    identity,
+    dialect,
+    sender,
+    power,
+    chance,
+    statusOf: version.statusOf(upkeep, sender.tell),
+    soon,
+  });
 
   const controls: Controls = stationControls({
     stationId: station.stationId,
@@ -217,20 +177,13 @@ export const chargePoint = (options: ChargePointOptions): ChargePoint => {
       power.profilesChanged();
     },
     now: clock.now,
-    restart: (hard) => reboot('RemoteReset', hard),
-    restartWhenIdle: () => {
-      restartsWhenIdle = true;
-    },
+    restart: (hard) => restart.now('RemoteReset', hard),
+    restartWhenIdle: restart.whenIdle,
     setStatus: sender.setStatus,
     soon,
     profilesChanged: power.profilesChanged,
     at: (instant, run) => void clock.after(instant - clock.now(), run),
-    send: (message, wanted) => {
-      const [once, each] = [triggeredOnce[message], triggered[message]];
-      if (once) soon(once);
-      if (each) soon(() => wanted.forEach(each));
-      return once !== undefined || each !== undefined;
-    },
+    send,
     tell: sender.tell,
     reservationEnded: dialect.reservationEnded,
   });
@@ -268,7 +221,7 @@ export const chargePoint = (options: ChargePointOptions): ChargePoint => {
       );
       if (transaction && profile) installed.profiles = withProfile(installed.profiles, { evseId, profile });
       power.transactionChanged();
-      if (restartsWhenIdle && connectors.every((connector) => !connector.transaction)) reboot('RemoteReset', false);
+      restart.transactionChanged();
     },
     localStatus: (tag) => version.localStatus(variables, list, tag),
   };

@@ -3,14 +3,8 @@ import type { Random } from '../random.ts';
 import { charged, floorW, outletPhases, takenW, type Vehicle } from './cars/vehicle.ts';
 import type { Obedience } from './commands/behaviour.ts';
 import type { SimulatedConnector } from './simulated-connector.ts';
-import {
-  amperesOf,
-  type InstalledProfile,
-  limitChanges,
-  type Outlet,
-  outletLimit,
-  stationLimitW,
-} from './smart-charging/composition.ts';
+import type { InstalledProfile } from './smart-charging/installed-profile.ts';
+import { amperesOf, limitChanges, type Outlet, outletLimit, stationLimitW } from './smart-charging/outlet-limit.ts';
 import { sharedPower } from './smart-charging/shared-power.ts';
 
 const second = 1000;

@@ -1,6 +1,6 @@
 import type { Vehicle } from './cars/vehicle.ts';
 import type { ChargingProfile } from './smart-charging/charging-profile.ts';
-import type { Limit } from './smart-charging/composition.ts';
+import type { Limit } from './smart-charging/outlet-limit.ts';
 
 /** The nine states of OCPP 1.6; what 2.0.1 makes of them is its dialect's matter. */
 export type ChargePointStatus =

@@ -4,7 +4,7 @@ import type { CallRequest, Dialect } from './dialect.ts';
 import type { LocalList } from './local-list.ts';
 import type { Maintenance } from './maintenance.ts';
 import type { SimulatedConnector } from './simulated-connector.ts';
-import type { ProfileRules } from './smart-charging/installed-profiles.ts';
+import type { ProfileRules } from './smart-charging/profile-refusal.ts';
 
 /** What makes a station one of its version of OCPP. */
 export type StationVersion = {

@@ -3,7 +3,7 @@ import { heldBy } from '../../bench/site/commitment-watch.ts';
 import { hindsightOptimumWh } from '../../bench/site/hindsight-optimum-wh.ts';
 import { ACTUATION_MS, liveDay, METER_MS } from '../../bench/site/live-day.ts';
 import type { PlannedFault } from '../../bench/site/planned-faults.ts';
-import { type SimulatedSite, simulatedSites } from '../../bench/site/site-day.ts';
+import { type SimulatedSite, simulatedSites } from '../../bench/site/simulated-site.ts';
 import { fallbackBudgetW } from '../../domain/site/site-configuration.ts';
 import { fallbackShareW } from '../../domain/site/site-plan.ts';
 import { evsePath } from '../../domain/site/site-state.ts';

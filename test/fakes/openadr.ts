@@ -1,4 +1,4 @@
-import type { OpenAdrServer } from '../../domain/demand-response/openadr-server.ts';
+import type { OpenAdrServer } from '../../domain/demand-response/openadr/openadr-server.ts';
 import {
   type OpenAdrConnect,
   type OpenAdrCredential,

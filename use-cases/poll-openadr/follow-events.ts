@@ -1,7 +1,7 @@
 import pMap from 'p-map';
-import type { OpenAdrEvent } from '../../domain/demand-response/openadr-event.ts';
-import { type OpenAdrRelief, openAdrRelief } from '../../domain/demand-response/openadr-relief.ts';
-import type { OpenAdrServer } from '../../domain/demand-response/openadr-server.ts';
+import type { OpenAdrEvent } from '../../domain/demand-response/openadr/openadr-event.ts';
+import { type OpenAdrRelief, openAdrRelief } from '../../domain/demand-response/openadr/openadr-relief.ts';
+import type { OpenAdrServer } from '../../domain/demand-response/openadr/openadr-server.ts';
 import { DETAIL_VERSION, iso, type PublishedEvent } from '../../domain/events/published-event.ts';
 import type { KnownEvent, OpenAdrStore } from '../ports/demand-response/openadr-store.ts';
 import type { EventBus } from '../ports/event-bus.ts';

@@ -3,8 +3,8 @@ import {
   type OpenAdrProgram,
   readOpenAdrEvent,
   readOpenAdrProgram,
-} from '../../domain/demand-response/openadr-event.ts';
-import type { OpenAdrServer } from '../../domain/demand-response/openadr-server.ts';
+} from '../../domain/demand-response/openadr/openadr-event.ts';
+import type { OpenAdrServer } from '../../domain/demand-response/openadr/openadr-server.ts';
 import { MINUTE_MS } from '../../domain/kernel/durations.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';

@@ -1,6 +1,6 @@
 import pMap from 'p-map';
-import { openAdrReport } from '../../domain/demand-response/openadr-report.ts';
-import type { OpenAdrServer } from '../../domain/demand-response/openadr-server.ts';
+import { openAdrReport } from '../../domain/demand-response/openadr/openadr-report.ts';
+import type { OpenAdrServer } from '../../domain/demand-response/openadr/openadr-server.ts';
 import type { SignalRecord } from '../../domain/demand-response/signal-record.ts';
 import type { OpenAdrConnection } from '../ports/demand-response/openadr-connection.ts';
 import type { KnownEvent, OpenAdrStore } from '../ports/demand-response/openadr-store.ts';

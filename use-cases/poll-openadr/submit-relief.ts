@@ -1,5 +1,5 @@
-import { reductionToW } from '../../domain/demand-response/openadr-payload.ts';
-import type { ReliefDraft } from '../../domain/demand-response/openadr-relief.ts';
+import { reductionToW } from '../../domain/demand-response/openadr/openadr-payload.ts';
+import type { ReliefDraft } from '../../domain/demand-response/openadr/openadr-relief.ts';
 import { readSignal } from '../../domain/demand-response/read-signal.ts';
 import { MINUTE_MS } from '../../domain/kernel/durations.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';

@@ -1,10 +1,6 @@
-import {
-  type LimitPart,
-  siteImportLimitW,
-  siteTierSpans,
-  type TierPart,
-  type TierSpan,
-} from '../../domain/demand-response/openadr-relief.ts';
+import type { LimitPart, TierPart } from '../../domain/demand-response/openadr/openadr-relief.ts';
+import { siteImportLimitW } from '../../domain/demand-response/openadr/site-import-limit-w.ts';
+import { siteTierSpans, type TierSpan } from '../../domain/demand-response/openadr/site-tier-spans.ts';
 import { iso } from '../../domain/events/published-event.ts';
 import { MINUTE_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';

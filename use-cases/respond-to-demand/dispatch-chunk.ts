@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import { chunksOf } from '../../async/chunks-of.ts';
 import { capProfiles, returnProfiles } from '../../domain/demand-response/cap-profiles.ts';
-import { isOwed } from '../../domain/demand-response/owed-caps.ts';
+import { isOwed } from '../../domain/demand-response/is-owed.ts';
 import {
   endFor,
   isEmergencyFor,

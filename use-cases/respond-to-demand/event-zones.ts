@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import type { GridSignal } from '../../domain/demand-response/grid-signal.ts';
-import { isOwed } from '../../domain/demand-response/owed-caps.ts';
+import { isOwed } from '../../domain/demand-response/is-owed.ts';
 import { dispatched } from '../../domain/demand-response/signal-record.ts';
 import { left, type ZonePlan } from '../../domain/demand-response/zone-plan.ts';
 import { type PlanChunk, STATIONS_PER_CHUNK } from '../ports/demand-response/plan-store.ts';

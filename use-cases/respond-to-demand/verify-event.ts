@@ -1,6 +1,6 @@
 import type { System } from '../../async/system.ts';
 import { judgedAfterSec, nextCheckSec, soonSec } from '../../domain/demand-response/check-times.ts';
-import { answered, openCommands } from '../../domain/demand-response/owed-caps.ts';
+import { answered, openCommands } from '../../domain/demand-response/command-answers.ts';
 import {
   addedChecks,
   addedFigures,

@@ -5,8 +5,8 @@ import { evseSupply } from '../../domain/profile/evse-supply.ts';
 import { ownProfileId } from '../../domain/profile/own-profile-id.ts';
 import { type ProfileAbilities, profileFaults, writtenProfile } from '../../domain/profile/written-profile.ts';
 import { capabilitiesOf } from '../../domain/station/capability-record.ts';
-import { profileFormatOf } from '../../ocpp/charging-profiles.ts';
 import type { Payload } from '../../ocpp/payload.ts';
+import { profileFormatOf } from '../../ocpp/profile-change-of.ts';
 import { UnwritableProfile } from '../../ocpp/profile-format.ts';
 import {
   type Caller,

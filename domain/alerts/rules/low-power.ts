@@ -1,5 +1,5 @@
 import type { Connector } from '../../connector/connector.ts';
-import { limitWAt } from '../../connector/limit.ts';
+import { limitWAt } from '../../connector/connector-limit-at.ts';
 import type { ActiveSession } from '../../session/active-session.ts';
 import { energyAt, energyByQuarter } from '../../session/meter-curve.ts';
 import { chargingPhase } from '../charging-phase.ts';

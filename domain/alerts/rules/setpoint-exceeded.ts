@@ -1,4 +1,4 @@
-import { limitWAt } from '../../connector/limit.ts';
+import { limitWAt } from '../../connector/connector-limit-at.ts';
 import { presentPowerW } from '../present-power-w.ts';
 import { kilowatts } from '../quantity-text.ts';
 import type { ConnectorRule } from '../rule.ts';

@@ -1,5 +1,5 @@
 import type { Random } from '../../random.ts';
-import { amperesOf, type Limit, wattsOf } from '../smart-charging/composition.ts';
+import { amperesOf, type Limit, wattsOf } from '../smart-charging/outlet-limit.ts';
 
 /** The car at the connector. */
 export type Vehicle = {

@@ -6,15 +6,14 @@ import type { Maintenance } from '../maintenance.ts';
 import { outletOf } from '../power-supply.ts';
 import type { ChargePointStatus, SimulatedConnector, StopReason } from '../simulated-connector.ts';
 import type { ChargingProfile } from '../smart-charging/charging-profile.ts';
-import { type CompositePeriod, compositeSchedule, type InstalledProfile } from '../smart-charging/composition.ts';
+import { type CompositePeriod, compositeSchedule } from '../smart-charging/composite-schedule.ts';
 import {
+  type InstalledProfile,
   isMeant,
   type ProfileCriteria,
-  type ProfileRefusal,
-  type ProfileRules,
-  profileRefusal,
   withProfile,
-} from '../smart-charging/installed-profiles.ts';
+} from '../smart-charging/installed-profile.ts';
+import { type ProfileRefusal, type ProfileRules, profileRefusal } from '../smart-charging/profile-refusal.ts';
 
 /** What a CSMS command can do to a station, free of the protocol version. EVSE 0 is the station as a whole. */
 export type Controls = {

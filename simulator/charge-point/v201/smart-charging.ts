@@ -4,7 +4,7 @@ import { type Commands, command, statusAnswer } from '../commands/answer-command
 import type { Controls } from '../commands/controls.ts';
 import type { ChargingProfile } from '../smart-charging/charging-profile.ts';
 import { ChargingSchedule, profileFields, profileOf, purpose } from '../smart-charging/charging-schedule.ts';
-import type { InstalledProfile } from '../smart-charging/composition.ts';
+import type { InstalledProfile } from '../smart-charging/installed-profile.ts';
 
 const Profile = z.object({
   ...profileFields,

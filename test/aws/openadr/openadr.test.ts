@@ -1,8 +1,8 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { connectOpenAdr } from '../../../aws/openadr/connect-openadr.ts';
 import { openAdrStore } from '../../../aws/openadr/openadr-store.ts';
-import { readOpenAdrEvent } from '../../../domain/demand-response/openadr-event.ts';
-import { readOpenAdrServer } from '../../../domain/demand-response/openadr-server.ts';
+import { readOpenAdrEvent } from '../../../domain/demand-response/openadr/openadr-event.ts';
+import { readOpenAdrServer } from '../../../domain/demand-response/openadr/openadr-server.ts';
 import { OpenAdrUnanswered } from '../../../use-cases/ports/demand-response/openadr-connection.ts';
 import type { KnownEvent, OpenAdrStore } from '../../../use-cases/ports/demand-response/openadr-store.ts';
 import { fakeOpenAdrStore } from '../../fakes/openadr.ts';

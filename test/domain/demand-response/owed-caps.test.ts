@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandAnswer } from '../../../domain/demand-response/command-answer.ts';
-import { answered, isOwed, openCommands } from '../../../domain/demand-response/owed-caps.ts';
+import { answered, openCommands } from '../../../domain/demand-response/command-answers.ts';
+import { isOwed } from '../../../domain/demand-response/is-owed.ts';
 import { emptyPlan, type SentCap, type ZonePlan } from '../../../domain/demand-response/zone-plan.ts';
 import { plannedStation } from './planned-station.ts';
 

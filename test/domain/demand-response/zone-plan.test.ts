@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isOwed } from '../../../domain/demand-response/owed-caps.ts';
+import { isOwed } from '../../../domain/demand-response/is-owed.ts';
 import { readSignal } from '../../../domain/demand-response/read-signal.ts';
 import {
   emptyPlan,

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { stationEvents } from '../../../domain/events/station-events.ts';
 import type { ProfileChange } from '../../../domain/kernel/charging-profile.ts';
 import type { ProfilesAccepted } from '../../../domain/kernel/state-change.ts';
-import { profileFormatOf } from '../../../ocpp/charging-profiles.ts';
+import { profileFormatOf } from '../../../ocpp/profile-change-of.ts';
 import { detailFaults } from '../../events/schemas.ts';
 import { anyProfile } from '../profile/profiles.ts';
 

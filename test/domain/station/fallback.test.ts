@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 import type { Connector } from '../../../domain/connector/connector.ts';
+import { limitWAt } from '../../../domain/connector/connector-limit-at.ts';
 import { fallbackProfile, fallbacksDue, heldFallbackW } from '../../../domain/connector/fallback-profile.ts';
-import { limitWAt } from '../../../domain/connector/limit.ts';
 import { ownProfileId } from '../../../domain/profile/own-profile-id.ts';
-import { profileFormatOf } from '../../../ocpp/charging-profiles.ts';
+import { profileFormatOf } from '../../../ocpp/profile-change-of.ts';
 import { commandEnded } from '../../support/commands.ts';
 import { started } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';

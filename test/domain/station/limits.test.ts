@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Connector } from '../../../domain/connector/connector.ts';
-import { connectorLimitAt, limitWAt } from '../../../domain/connector/limit.ts';
+import { connectorLimitAt, limitWAt } from '../../../domain/connector/connector-limit-at.ts';
 import type { EndedCommand } from '../../../domain/kernel/ended-command.ts';
 import type { Fact, SessionUpdated, StationBooted } from '../../../domain/kernel/fact.ts';
 import { supplyOf } from '../../../domain/profile/evse-supply.ts';

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { fallbackProfile } from '../../../domain/connector/fallback-profile.ts';
 import type { Fact } from '../../../domain/kernel/fact.ts';
 import { ownProfileId } from '../../../domain/profile/own-profile-id.ts';
-import { profileFormatOf } from '../../../ocpp/charging-profiles.ts';
+import { profileFormatOf } from '../../../ocpp/profile-change-of.ts';
 import { allocateSite } from '../../../use-cases/allocate-site/allocate-site.ts';
 import { siteRecordOf } from '../../../use-cases/allocate-site/site-record-of.ts';
 import { stationChange } from '../../../use-cases/ports/item-change.ts';

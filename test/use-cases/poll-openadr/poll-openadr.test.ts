@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { requestDigest } from '../../../aws/commands/request-digest.ts';
-import { readOpenAdrServer } from '../../../domain/demand-response/openadr-server.ts';
+import { readOpenAdrServer } from '../../../domain/demand-response/openadr/openadr-server.ts';
 import { activated, checked, ended } from '../../../domain/demand-response/signal-record.ts';
 import type { ZoneStation } from '../../../domain/demand-response/zone-station.ts';
 import type { PublishedEvent } from '../../../domain/events/published-event.ts';

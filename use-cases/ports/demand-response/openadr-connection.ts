@@ -1,4 +1,4 @@
-import type { OpenAdrServer } from '../../../domain/demand-response/openadr-server.ts';
+import type { OpenAdrServer } from '../../../domain/demand-response/openadr/openadr-server.ts';
 
 /** What a server gave us to prove who we are, and what it is to prove itself with when it notifies us. */
 export type OpenAdrCredential = {

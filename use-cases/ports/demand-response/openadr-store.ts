@@ -1,6 +1,6 @@
-import type { OpenAdrEvent } from '../../../domain/demand-response/openadr-event.ts';
-import type { TierSpan } from '../../../domain/demand-response/openadr-relief.ts';
-import type { OpenAdrServer } from '../../../domain/demand-response/openadr-server.ts';
+import type { OpenAdrEvent } from '../../../domain/demand-response/openadr/openadr-event.ts';
+import type { OpenAdrServer } from '../../../domain/demand-response/openadr/openadr-server.ts';
+import type { TierSpan } from '../../../domain/demand-response/openadr/site-tier-spans.ts';
 
 /** An event as it was last fetched, with what became of it here. */
 export type KnownEvent = {

@@ -1,4 +1,4 @@
-import type { CommandAnswers } from '../../../domain/demand-response/owed-caps.ts';
+import type { CommandAnswers } from '../../../domain/demand-response/command-answers.ts';
 
 /** What became of commands that were sent (table commands). */
 export type SentCommands = {

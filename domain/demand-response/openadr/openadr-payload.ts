@@ -1,4 +1,4 @@
-import type { SignalPriority } from './grid-signal.ts';
+import type { SignalPriority } from '../grid-signal.ts';
 
 /** One payload of an OpenADR 3 interval, with the unit its descriptor names. */
 export type OpenAdrPayload = {

@@ -1,7 +1,7 @@
-import { unreachable } from '../kernel/unreachable.ts';
+import { unreachable } from '../../kernel/unreachable.ts';
+import type { SignalRecord } from '../signal-record.ts';
 import type { OpenAdrEvent, ReportRequest } from './openadr-event.ts';
 import type { OpenAdrServer } from './openadr-server.ts';
-import type { SignalRecord } from './signal-record.ts';
 
 /** What is known when a report is made. Powers are W. */
 export type ReportFacts = {

@@ -1,6 +1,6 @@
-import { type FieldReader, fieldReader } from '../kernel/field-reader.ts';
-import { omitUndefined } from '../kernel/omit-undefined.ts';
-import { Rejected } from '../kernel/rejected.ts';
+import { type FieldReader, fieldReader } from '../../kernel/field-reader.ts';
+import { omitUndefined } from '../../kernel/omit-undefined.ts';
+import { Rejected } from '../../kernel/rejected.ts';
 import type { IntervalPeriod, OpenAdrEventTimes } from './openadr-interval.ts';
 import type { OpenAdrPayload } from './openadr-payload.ts';
 

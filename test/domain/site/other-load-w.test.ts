@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { foldSite } from '../../../domain/site/fold-site.ts';
-import { otherCurrentsA, otherLoadW } from '../../../domain/site/other-load.ts';
+import { otherCurrentsA, otherLoadW } from '../../../domain/site/other-load-w.ts';
 import type { SiteDemandMeasured } from '../../../domain/site/site-signal.ts';
 import type { SiteSession } from '../../../domain/site/site-state.ts';
 import { car, demand, emptySite, noon, second } from './given-site.ts';

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { intervalHitPercent, reboundRatio } from '../../../domain/demand-response/event-metrics.ts';
+import { intervalHitPercent, reboundRatio } from '../../../../domain/demand-response/event-metrics.ts';
 import {
   durationMs,
   equalParts,
   randomizedStart,
   timedIntervals,
-} from '../../../domain/demand-response/openadr-interval.ts';
+} from '../../../../domain/demand-response/openadr/openadr-interval.ts';
 import {
   importLimitW,
   meaningOf,
   payloadReaders,
   reductionToW,
-} from '../../../domain/demand-response/openadr-payload.ts';
-import { meterBeforeW, settlementBaseline } from '../../../domain/demand-response/settlement-baseline.ts';
+} from '../../../../domain/demand-response/openadr/openadr-payload.ts';
+import { meterBeforeW, settlementBaseline } from '../../../../domain/demand-response/settlement-baseline.ts';
 
 const now = Date.UTC(2026, 10, 21, 12);
 const iso = (offsetMs: number): string => new Date(now + offsetMs).toISOString();

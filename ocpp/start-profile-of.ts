@@ -3,27 +3,11 @@ import { MINUTE_MS } from '../domain/kernel/durations.ts';
 import { omitUndefined } from '../domain/kernel/omit-undefined.ts';
 import type { OcppVersion } from './frames/envelope.ts';
 import { integerAt, objectAt, type Payload, textAt } from './payload.ts';
-import type { ProfileFormat } from './profile-format.ts';
-import { profileFormat16 } from './v16/profile-format-16.ts';
-import { profileFormat201 } from './v201/profile-format-201.ts';
-
-const formats: Record<OcppVersion, ProfileFormat> = {
-  '1.6': profileFormat16,
-  '2.0.1': profileFormat201,
-  '2.1': profileFormat201,
-};
-
-/** How a version writes charging profiles. */
-export const profileFormatOf = (ocpp: OcppVersion): ProfileFormat => formats[ocpp];
-
-/** What a request does to the charging profiles of a charger; undefined for every other request. The payload is valid. */
-export const profileChangeOf = (ocpp: OcppVersion, action: string, payload: Payload): ProfileChange | undefined => {
-  if (action === 'SetChargingProfile') return formats[ocpp].readSet(payload);
-  return action === 'ClearChargingProfile' ? formats[ocpp].readClear(payload) : undefined;
-};
+import { profileFormatOf } from './profile-change-of.ts';
 
 /** A driver plugs in before or after asking to start: until then a station of 2.x may have a transaction without a driver. */
 const PLUG_IN_MS = 15 * MINUTE_MS;
+
 /** Clocks of stations. */
 const CLOCKS_MS = MINUTE_MS;
 
@@ -42,7 +26,7 @@ export const startProfileOf = (
   const tag = is16 ? textAt(payload, 'idTag') : textAt(objectAt(payload, 'idToken'), 'idToken');
   const isStart = action === (is16 ? 'RemoteStartTransaction' : 'RequestStartTransaction');
   if (!isStart || !Object.hasOwn(payload, 'chargingProfile') || tag === undefined) return undefined;
-  const change = formats[ocpp].readSet({ ...payload, chargingProfile, csChargingProfiles: chargingProfile });
+  const change = profileFormatOf(ocpp).readSet({ ...payload, chargingProfile, csChargingProfiles: chargingProfile });
   if (change.type !== 'set') return change;
   const { transactionId: _, ...profile } = change.profile;
   const forStart = {

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import type { ChargingProfile } from '../../../../simulator/charge-point/smart-charging/charging-profile.ts';
-import type { InstalledProfile, Outlet } from '../../../../simulator/charge-point/smart-charging/composition.ts';
 import {
+  type InstalledProfile,
   isMeant,
+  withProfile,
+} from '../../../../simulator/charge-point/smart-charging/installed-profile.ts';
+import type { Outlet } from '../../../../simulator/charge-point/smart-charging/outlet-limit.ts';
+import {
   type ProfileRules,
   profileRefusal,
-  withProfile,
-} from '../../../../simulator/charge-point/smart-charging/installed-profiles.ts';
+} from '../../../../simulator/charge-point/smart-charging/profile-refusal.ts';
 
 const profile = (rest: Partial<ChargingProfile>): ChargingProfile => ({
   profileId: 1,

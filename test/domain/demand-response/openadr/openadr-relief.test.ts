@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readOpenAdrEvent, readOpenAdrProgram } from '../../../domain/demand-response/openadr-event.ts';
-import { openAdrRelief, siteImportLimitW, siteTierSpans } from '../../../domain/demand-response/openadr-relief.ts';
-import { readOpenAdrServer } from '../../../domain/demand-response/openadr-server.ts';
-import { Rejected } from '../../../domain/kernel/rejected.ts';
+import { readOpenAdrEvent, readOpenAdrProgram } from '../../../../domain/demand-response/openadr/openadr-event.ts';
+import { openAdrRelief } from '../../../../domain/demand-response/openadr/openadr-relief.ts';
+import { readOpenAdrServer } from '../../../../domain/demand-response/openadr/openadr-server.ts';
+import { siteImportLimitW } from '../../../../domain/demand-response/openadr/site-import-limit-w.ts';
+import { siteTierSpans } from '../../../../domain/demand-response/openadr/site-tier-spans.ts';
+import { Rejected } from '../../../../domain/kernel/rejected.ts';
 
 const noon = Date.parse('2026-07-01T12:00:00Z');
 const hour = 3_600_000;

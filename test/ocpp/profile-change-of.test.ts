@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { profileChangeOf, profileFormatOf } from '../../ocpp/charging-profiles.ts';
 import type { Payload } from '../../ocpp/payload.ts';
+import { profileChangeOf, profileFormatOf } from '../../ocpp/profile-change-of.ts';
 import { requestErrors } from '../../ocpp/request-errors.ts';
 import { anyProfile } from '../domain/profile/profiles.ts';
 

@@ -1,5 +1,5 @@
-import type { ProfilePurpose } from './charging-profile.ts';
-import type { InstalledProfile, Outlet } from './composition.ts';
+import { type InstalledProfile, withProfile } from './installed-profile.ts';
+import type { Outlet } from './outlet-limit.ts';
 
 /** What a station can keep and take. */
 export type ProfileRules = {
@@ -27,19 +27,6 @@ export type ProfileRefusal =
   | 'UnknownEvse'
   | 'UnsupportedParam'
   | 'UnsupportedRateUnit';
-
-const sameSlot = (one: InstalledProfile, other: InstalledProfile): boolean =>
-  one.profile.profileId === other.profile.profileId ||
-  (one.evseId === other.evseId &&
-    one.profile.purpose === other.profile.purpose &&
-    one.profile.stackLevel === other.profile.stackLevel &&
-    one.profile.transactionId === other.profile.transactionId);
-
-/** A new profile takes the place of the one with its id, or with its EVSE, purpose and stack level (OCPP 1.6 5.16, 2.0.1 K01.FR.05). */
-export const withProfile = (installed: readonly InstalledProfile[], added: InstalledProfile): InstalledProfile[] => [
-  ...installed.filter((one) => !sameSlot(one, added)),
-  added,
-];
 
 const scheduleRefusal = ({ profile }: InstalledProfile, rules: ProfileRules): ProfileRefusal | undefined => {
   const { periods, kind, startAt, recurring, unit } = profile;
@@ -102,22 +89,3 @@ export const profileRefusal = (
   if (withProfile(installed, added).length > rules.maxInstalled) return 'OutOfStorage';
   return purposeRefusal(added, installed, (id) => outletOf(id)?.transaction, rules) ?? scheduleRefusal(added, rules);
 };
-
-/** Which profiles a command means: those that meet every criterion that is given. */
-export type ProfileCriteria = {
-  readonly profileIds: readonly number[] | undefined;
-  /** 0 means those of the station as a whole. */
-  readonly evseId: number | undefined;
-  readonly purpose: ProfilePurpose | undefined;
-  readonly stackLevel: number | undefined;
-};
-
-/** Whether a profile is meant. */
-export const isMeant = (
-  { profileIds, evseId, purpose, stackLevel }: ProfileCriteria,
-  installed: InstalledProfile,
-): boolean =>
-  (profileIds === undefined || profileIds.includes(installed.profile.profileId)) &&
-  (evseId === undefined || evseId === installed.evseId) &&
-  (purpose === undefined || purpose === installed.profile.purpose) &&
-  (stackLevel === undefined || stackLevel === installed.profile.stackLevel);

@@ -2,9 +2,7 @@ import type { ChargingProfile, ChargingRate, ProfileChange, SchedulePeriod } fro
 import type { LimitsReported, ProfilesChanged } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { rateW, type Supply } from '../profile/charging-rate.ts';
-import { supplyOf } from '../profile/evse-supply.ts';
-import { type LimitContext, type LimitedTransaction, limitAt } from '../profile/limit-in-force.ts';
-import { type LimitStep, limitStepAt, limitSteps } from '../profile/limit-steps.ts';
+import { limitAt } from '../profile/limit-in-force.ts';
 import {
   afterBoot,
   afterTransaction,
@@ -18,32 +16,9 @@ import {
 } from '../profile/profile-log.ts';
 import type { ActiveSession } from '../session/active-session.ts';
 import type { Connector } from './connector.ts';
+import { limitContext, limitedTransaction } from './connector-limit-at.ts';
 
 const NONE: ProfileLog = [];
-
-const transactionOf = ({ transactionId, startedAt, tag, remoteStartId }: ActiveSession): LimitedTransaction => ({
-  transactionId,
-  startedAt,
-  ...omitUndefined({ tag, remoteStartId }),
-});
-
-/** What limits on a connector depend on beside its profiles, which are in watts. */
-const contextOf = ({ evseId, place, session }: Connector): LimitContext => ({
-  evseId,
-  supply: supplyOf(place),
-  ...omitUndefined({ transaction: session && transactionOf(session) }),
-});
-
-/** The limit on a connector at an instant, ms since the epoch, from its profiles alone: no write is needed for it to end. */
-export const connectorLimitAt = (connector: Connector, at: number): LimitStep =>
-  limitStepAt(connector.profiles ?? NONE, contextOf(connector), at);
-
-/** The limit on a connector at an instant, W; undefined where there is none or it cannot be told. */
-export const limitWAt = (connector: Connector, at: number): number | undefined => {
-  if (connector.profiles === undefined) return undefined;
-  const step = connectorLimitAt(connector, at);
-  return 'limitW' in step ? step.limitW : undefined;
-};
 
 const toTenth = (watts: number): number => Math.round(10 * watts) / 10;
 
@@ -103,7 +78,7 @@ export const profilesInherited = (connector: Connector, station: ProfileLog, sup
 
 /** The profiles of a transaction end with it. */
 export const profilesAfterTransaction = (connector: Connector, ended: ActiveSession): Connector =>
-  withProfiles(connector, afterTransaction(connector.profiles ?? NONE, transactionOf(ended)));
+  withProfiles(connector, afterTransaction(connector.profiles ?? NONE, limitedTransaction(ended)));
 
 /** The station restarted. */
 export const profilesAfterBoot = (connector: Connector, bootedAt: number): Connector =>
@@ -126,7 +101,7 @@ const agrees = (
 ): boolean => {
   const { ratedW } = connector.place;
   const mostW = ratedW > 0 ? ratedW : Number.POSITIVE_INFINITY;
-  const context = contextOf(connector);
+  const context = limitContext(connector);
   const reportedW = (at: number): number => {
     const period: (ChargingRate & SchedulePeriod) | undefined = periods.findLast(
       ({ startSec }) => sentAt + startSec * 1000 <= at,
@@ -148,10 +123,4 @@ export const limitsReported = (connector: Connector, fact: LimitsReported, suppl
   if (!profiles.some(({ unsettled }) => unsettled)) return connector;
   const ways = possibilities(profiles)?.filter((way) => agrees(way, fact, connector, supply)) ?? [];
   return withProfiles(connector, settledAs(profiles, ways, connector.evseId, fact.receivedAt));
-};
-
-/** The connector with the limits from an instant on written down; none where it has no profiles. */
-export const withLimits = (connector: Connector, at: number): Connector => {
-  const { limits: _, ...rest } = connector;
-  return rest.profiles === undefined ? rest : { ...rest, limits: limitSteps(rest.profiles, contextOf(connector), at) };
 };

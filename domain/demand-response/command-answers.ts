@@ -1,17 +1,5 @@
 import type { CommandAnswer } from './command-answer.ts';
-import { endFor, type PlannedStation, type SentCap, type ZonePlan } from './zone-plan.ts';
-
-/**
- * Whether a station is to be sent something: its cap, if it was sent another, or was offline and has been heard of since; or
- * that the event is over, before its profile says so.
- */
-export const isOwed = (plan: ZonePlan, station: PlannedStation): boolean => {
-  const { sent, capW, measuredW } = station;
-  const endAt = endFor(plan, station);
-  if (endAt === undefined || endAt <= plan.decidedAt) return sent !== undefined && sent.endAt > plan.decidedAt;
-  if (sent === undefined || sent.capW !== capW || sent.endAt !== endAt) return true;
-  return sent.answer === 'unreachable' && measuredW !== undefined;
-};
+import type { SentCap, ZonePlan } from './zone-plan.ts';
 
 /** What is known of the commands of a plan, by their id; those that are under way are left out. */
 export type CommandAnswers = ReadonlyMap<string, CommandAnswer>;

@@ -1,6 +1,6 @@
-import { type FieldReader, fieldReader } from '../kernel/field-reader.ts';
-import { omitUndefined } from '../kernel/omit-undefined.ts';
-import { Rejected } from '../kernel/rejected.ts';
+import { type FieldReader, fieldReader } from '../../kernel/field-reader.ts';
+import { omitUndefined } from '../../kernel/omit-undefined.ts';
+import { Rejected } from '../../kernel/rejected.ts';
 import type { ProgramTable, TierStep } from './openadr-payload.ts';
 
 /** Where events of a program act: reductions in a zone, limits and prices at sites. */

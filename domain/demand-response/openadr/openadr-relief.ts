@@ -1,12 +1,11 @@
-import { DAY_MS } from '../kernel/durations.ts';
-import { omitUndefined } from '../kernel/omit-undefined.ts';
-import { fnv1a32 } from './fnv1a32.ts';
-import type { SignalPriority, SignalType } from './grid-signal.ts';
+import { DAY_MS } from '../../kernel/durations.ts';
+import { fnv1a32 } from '../fnv1a32.ts';
+import type { SignalPriority, SignalType } from '../grid-signal.ts';
+import { LONGEST_MS } from '../read-signal.ts';
 import type { OpenAdrEvent } from './openadr-event.ts';
 import { equalParts, type OpenAdrInterval, randomizedStart, timedIntervals } from './openadr-interval.ts';
-import { importLimitW, meaningOf, type PayloadMeaning } from './openadr-payload.ts';
+import { meaningOf, type PayloadMeaning } from './openadr-payload.ts';
 import type { ConfiguredProgram, ProgramPlace } from './openadr-server.ts';
-import { LONGEST_MS } from './read-signal.ts';
 
 /** How much a signal asks. What 'down-to' and 'share' come to, the load of the zone at the start tells. */
 export type ReliefAsk =
@@ -28,7 +27,14 @@ export type ReliefDraft = {
   readonly ask: ReliefAsk;
 };
 
-type AtSite = { readonly siteId: string; readonly startAt: number; readonly endAt: number };
+/** Something that holds at a site for a time, ms since the epoch. */
+export type AtSite = { readonly siteId: string; readonly startAt: number; readonly endAt: number };
+/** Whether a part holds at an instant. */
+export const holdsAt =
+  (at: number) =>
+  ({ startAt, endAt }: AtSite): boolean =>
+    startAt <= at && at < endAt;
+
 /** A part of the import limit of a site. */
 export type LimitPart = AtSite & { readonly part: 'limit' | 'subscription' | 'reservation'; readonly powerW: number };
 /** A price tier of a site. Of two at one time the one of the higher priority holds, then the one that was changed later. */
@@ -215,65 +221,4 @@ const timedOf = (
     refusals.add(error.message);
     return [];
   }
-};
-
-const holdsAt =
-  (at: number) =>
-  ({ startAt, endAt }: AtSite): boolean =>
-    startAt <= at && at < endAt;
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
-
-/**
- * The lowest import limit of a site between two instants, W; undefined where nothing limits it. Without a limit in force, and
- * while the server is silent (`isSilent`), it is what is subscribed and reserved.
- */
-export const siteImportLimitW = (
-  parts: readonly LimitPart[],
-  from: number,
-  to: number,
-  isSilent: boolean,
-): number | undefined => {
-  const at = [from, ...parts.map(({ startAt }) => startAt), ...parts.map(({ endAt }) => endAt)];
-  const found = at
-    .filter((instant) => instant >= from && instant <= to)
-    .map((instant) => {
-      const held = parts.filter(holdsAt(instant));
-      const powers = (wanted: LimitPart['part']): number[] =>
-        held.filter(({ part }) => part === wanted).map(({ powerW }) => powerW);
-      const [limit, subscription] = [isSilent ? [] : powers('limit'), powers('subscription')];
-      return importLimitW(
-        omitUndefined({
-          limitW: limit.length === 0 ? undefined : Math.min(...limit),
-          subscriptionW: subscription.length === 0 ? undefined : Math.min(...subscription),
-          reservationW: sum(powers('reservation')),
-        }),
-      );
-    })
-    .filter((limitW) => limitW !== undefined);
-  return found.length === 0 ? undefined : Math.min(...found);
-};
-
-/** A tier over a time; `to` is absent for one without an end. */
-export type TierSpan = { readonly from: number; readonly to?: number; readonly tier: string };
-
-/** The tiers of a site one after the other, without those that are over. */
-export const siteTierSpans = (parts: readonly TierPart[], now: number): readonly TierSpan[] => {
-  const current = parts
-    .filter(({ endAt }) => endAt > now)
-    .toSorted((one, other) => one.priority - other.priority || other.version - one.version);
-  const edges = [...new Set(current.flatMap(({ startAt, endAt }) => [startAt, endAt]))].sort(
-    (one, other) => one - other,
-  );
-  const spans: TierSpan[] = [];
-  for (const [index, from] of edges.entries()) {
-    const tier = current.find(holdsAt(from))?.tier;
-    const to = edges[index + 1];
-    if (tier === undefined || to === undefined || to <= now) continue;
-    const last = spans.at(-1);
-    const end = omitUndefined({ to: to === Number.POSITIVE_INFINITY ? undefined : to });
-    if (last?.tier === tier && last.to === from) spans[spans.length - 1] = { from: last.from, tier, ...end };
-    else spans.push({ from, tier, ...end });
-  }
-  return spans;
 };

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../kernel/durations.ts';
 
 /** OpenADR's intervalPeriod: `start` an instant, `duration` as in ISO 8601. */
 export type IntervalPeriod = {

@@ -1,7 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { type TableName, type TableShape, tableNames, tableShapes } from '../../lib/stores/tables.ts';
-import type { Item } from './item-bytes.ts';
-import type { MeteredServices } from './metered-services.ts';
 
 const createTable = async (client: DynamoDBClient, name: TableName): Promise<void> => {
   const shape: TableShape = tableShapes[name];
@@ -36,16 +34,4 @@ export const createTables = async (): Promise<void> => {
   const client = new DynamoDBClient({});
   for (const name of tableNames) await createTable(client, name);
   client.destroy();
-};
-
-/** Every item of a table, by its attributes. */
-export const itemsOf = async (services: MeteredServices, table: TableName): Promise<readonly Item[]> => {
-  const found: Item[] = [];
-  let ExclusiveStartKey: unknown;
-  do {
-    const page = await services.unmetered('DynamoDB_20120810.Scan', { TableName: table, ExclusiveStartKey });
-    found.push(...(page.Items as Item[]));
-    ExclusiveStartKey = page.LastEvaluatedKey;
-  } while (ExclusiveStartKey !== undefined);
-  return found;
 };

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import type { ChargingProfile } from '../../../../simulator/charge-point/smart-charging/charging-profile.ts';
+import { compositeSchedule } from '../../../../simulator/charge-point/smart-charging/composite-schedule.ts';
+import type { InstalledProfile } from '../../../../simulator/charge-point/smart-charging/installed-profile.ts';
 import {
-  compositeSchedule,
-  type InstalledProfile,
   limitChanges,
   type Outlet,
   outletLimit,
   stationLimitW,
-} from '../../../../simulator/charge-point/smart-charging/composition.ts';
+} from '../../../../simulator/charge-point/smart-charging/outlet-limit.ts';
 
 const start = Date.UTC(2026, 10, 20, 12);
 const minute = 60_000;

@@ -1,0 +1,13 @@
+import { endFor, type PlannedStation, type ZonePlan } from './zone-plan.ts';
+
+/**
+ * Whether a station is to be sent something: its cap, if it was sent another, or was offline and has been heard of since; or
+ * that the event is over, before its profile says so.
+ */
+export const isOwed = (plan: ZonePlan, station: PlannedStation): boolean => {
+  const { sent, capW, measuredW } = station;
+  const endAt = endFor(plan, station);
+  if (endAt === undefined || endAt <= plan.decidedAt) return sent !== undefined && sent.endAt > plan.decidedAt;
+  if (sent === undefined || sent.capW !== capW || sent.endAt !== endAt) return true;
+  return sent.answer === 'unreachable' && measuredW !== undefined;
+};
