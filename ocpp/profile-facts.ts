@@ -4,7 +4,7 @@ import { omitUndefined } from '../domain/kernel/omit-undefined.ts';
 import { type OcppVersion, ocppVersions } from './frames/envelope.ts';
 import { integerAt, isPayload, objectAt, type Payload } from './payload.ts';
 import { profileChangeOf } from './profile-change-of.ts';
-import { periodsOf } from './shared/charging-schedule.ts';
+import { periodsOf } from './shared/read-schedule.ts';
 import { startProfileOf } from './start-profile-of.ts';
 
 /** JSON we wrote, or checked before we sent it; undefined for a reply that is no object. */

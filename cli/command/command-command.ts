@@ -5,7 +5,8 @@ import { commandPathOf } from '../../domain/commands/command-id.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { MailboxStore } from '../../use-cases/ports/commands/mailbox-store.ts';
 import { awaitCommand } from '../../use-cases/send-command/await-command.ts';
-import { CommandRefused, type RequestPorts, requestCommand } from '../../use-cases/send-command/request-command.ts';
+import { CommandRefused } from '../../use-cases/send-command/command-refused.ts';
+import { type RequestPorts, requestCommand } from '../../use-cases/send-command/request-command.ts';
 import { Problem } from '../command-line/problem.ts';
 
 export const commandUsage = `Usage: npm run command -- STATION ACTION [PAYLOAD] [--wait] [--confirm] [--why TEXT] [--expires SECONDS] [--timeout SECONDS] [--stage dev|prod]

@@ -4,7 +4,8 @@ import type { EndedSession } from '../kernel/ended-session.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { nominalVoltageV } from '../registry/electrics.ts';
 import type { Place } from '../registry/place.ts';
-import { type EnergySlot, energyAt, energyByHour, roundWh, secondsIn } from '../session/meter-curve.ts';
+import { type EnergySlot, energyByHour } from '../session/energy-by-slot.ts';
+import { energyAt, roundWh, secondsIn } from '../session/meter-curve.ts';
 import { assignedTariff, type TariffBook } from './assigned-tariff.ts';
 import { type SessionCost, sessionCost } from './session-cost.ts';
 

@@ -2,7 +2,8 @@ import { HOUR_MS, LONGEST_SESSION_MS, MINUTE_MS, SECOND_MS } from '../kernel/dur
 import type { Minute } from '../kernel/minute.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { MinuteClosed, MinutesCorrected, MinutesSpread, StateChange } from '../kernel/state-change.ts';
-import { energyAt, energyBySlot, roundWh, secondsIn } from '../session/meter-curve.ts';
+import { energyBySlot } from '../session/energy-by-slot.ts';
+import { energyAt, roundWh, secondsIn } from '../session/meter-curve.ts';
 
 /** What one write of a connector tells of minutes. */
 export type ToldMinutes = {

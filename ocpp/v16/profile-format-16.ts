@@ -2,14 +2,9 @@ import type { ChargingProfile } from '../../domain/kernel/charging-profile.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { integerAt, objectAt } from '../payload.ts';
 import { type ProfileFormat, UnwritableProfile } from '../profile-format.ts';
-import {
-  type PurposeNames,
-  readCriteria,
-  readProfile,
-  readSchedule,
-  writeCommon,
-  writeSchedule,
-} from '../shared/charging-schedule.ts';
+import { type PurposeNames, readCriteria, readProfile } from '../shared/read-profile.ts';
+import { readSchedule } from '../shared/read-schedule.ts';
+import { writeCommon, writeSchedule } from '../shared/write-schedule.ts';
 
 const purposes: PurposeNames = {
   'station-max': 'ChargePointMaxProfile',

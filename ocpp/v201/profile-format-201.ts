@@ -1,14 +1,9 @@
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { integerAt, listAt, objectAt, type Payload } from '../payload.ts';
 import type { ProfileFormat } from '../profile-format.ts';
-import {
-  type PurposeNames,
-  readCriteria,
-  readProfile,
-  readSchedule,
-  writeCommon,
-  writeSchedule,
-} from '../shared/charging-schedule.ts';
+import { type PurposeNames, readCriteria, readProfile } from '../shared/read-profile.ts';
+import { readSchedule } from '../shared/read-schedule.ts';
+import { writeCommon, writeSchedule } from '../shared/write-schedule.ts';
 
 const purposes: PurposeNames = {
   'station-max': 'ChargingStationMaxProfile',

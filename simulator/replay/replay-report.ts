@@ -1,5 +1,5 @@
 import type { EndedSession } from '../../domain/kernel/ended-session.ts';
-import { energyByHour } from '../../domain/session/meter-curve.ts';
+import { energyByHour } from '../../domain/session/energy-by-slot.ts';
 import type { Rejected, ReplayPlan } from './replay-plan.ts';
 
 /** A session as the stores keep it; one that is still open has no end. */

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { resolver } from '../../runtime/resolver.ts';
 import { Conflict, NotFound } from '../../use-cases/ports/field.ts';
-import { CommandRefused } from '../../use-cases/send-command/request-command.ts';
+import { CommandRefused } from '../../use-cases/send-command/command-refused.ts';
 
 const invoke = (field: string, args: Record<string, unknown> = {}) =>
   resolver(

@@ -1,6 +1,6 @@
 import { MINUTE_MS } from '../../domain/kernel/durations.ts';
 import type { StateChange } from '../../domain/kernel/state-change.ts';
-import { energyBySlot } from '../../domain/session/meter-curve.ts';
+import { energyBySlot } from '../../domain/session/energy-by-slot.ts';
 
 /** Energy of one minute of one session, Wh, as a store that keeps the newest figure of each holds it. */
 export type ToldMinute = { readonly sessionId: string; readonly startAt: number; readonly energyWh: number };

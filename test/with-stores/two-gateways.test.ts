@@ -28,7 +28,8 @@ import { tableStreamReader } from '../../local/dynamodb/table-stream-reader.ts';
 import { awsJsonCall } from '../../local/http/aws-json-call.ts';
 import { handles, payloadBytes, simClient } from '../../sim/services/sim-client.ts';
 import { type Random, random } from '../../simulator/random.ts';
-import { type Caller, CommandRefused, requestCommand } from '../../use-cases/send-command/request-command.ts';
+import { CommandRefused } from '../../use-cases/send-command/command-refused.ts';
+import { type Caller, requestCommand } from '../../use-cases/send-command/request-command.ts';
 import { registration } from '../fakes/registration.ts';
 import { createTable, localClient, localDocuments } from '../support/dynamodb-local.ts';
 

@@ -9,14 +9,8 @@ import type { MailboxStore, RefusedRequest } from '../ports/commands/mailbox-sto
 import type { HeldRequest, WakeQueue } from '../ports/commands/wake-queue.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
-import {
-  type Caller,
-  type CommandOrder,
-  CommandRefused,
-  MOST_REASON_CHARACTERS,
-  type RequestPorts,
-  requestCommand,
-} from '../send-command/request-command.ts';
+import { CommandRefused, MOST_REASON_CHARACTERS } from '../send-command/command-refused.ts';
+import { type Caller, type CommandOrder, type RequestPorts, requestCommand } from '../send-command/request-command.ts';
 import { clearChargingProfile, setChargingProfile } from '../send-command/set-charging-profile.ts';
 import { Instant, RequestedClear, RequestedProfile } from './requested-profile.ts';
 

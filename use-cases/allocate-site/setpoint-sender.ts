@@ -4,7 +4,8 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { SETPOINT_LEVEL } from '../../domain/site/released-profiles.ts';
 import { siteCaller } from '../../domain/site/site-caller.ts';
 import type { SetpointSender } from '../ports/sites/site-setpoints.ts';
-import { CommandRefused, type RefusalCode, type RequestPorts } from '../send-command/request-command.ts';
+import { CommandRefused, type RefusalCode } from '../send-command/command-refused.ts';
+import type { RequestPorts } from '../send-command/request-command.ts';
 import { setChargingProfile } from '../send-command/set-charging-profile.ts';
 
 /** What a refusal of the mailbox means for the site. */

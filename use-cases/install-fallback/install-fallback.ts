@@ -1,5 +1,6 @@
 import { type FallbackShare, fallbackProfile } from '../../domain/connector/fallback-profile.ts';
-import { type Caller, CommandRefused, type RequestPorts } from '../send-command/request-command.ts';
+import { CommandRefused } from '../send-command/command-refused.ts';
+import type { Caller, RequestPorts } from '../send-command/request-command.ts';
 import { clearChargingProfile, setChargingProfile } from '../send-command/set-charging-profile.ts';
 
 /** What a station is to fall back to. */

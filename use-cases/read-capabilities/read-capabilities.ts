@@ -4,7 +4,8 @@ import { ocppVersions } from '../../ocpp/frames/envelope.ts';
 import type { BusEvent } from '../ports/commands/bus-event.ts';
 import type { StationItems } from '../ports/commands/station-items.ts';
 import type { SiteConfigurations } from '../ports/sites/site-store.ts';
-import { type Caller, CommandRefused, type RequestPorts, requestCommand } from '../send-command/request-command.ts';
+import { CommandRefused } from '../send-command/command-refused.ts';
+import { type Caller, type RequestPorts, requestCommand } from '../send-command/request-command.ts';
 
 export type ReadCapabilitiesPorts = RequestPorts & {
   readonly stations: StationItems;

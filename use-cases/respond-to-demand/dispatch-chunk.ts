@@ -12,8 +12,9 @@ import {
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { MailboxStore, MailboxWithContact } from '../ports/commands/mailbox-store.ts';
 import type { PlanChunk, PlanStore } from '../ports/demand-response/plan-store.ts';
+import { CommandRefused } from '../send-command/command-refused.ts';
 import { readAhead } from '../send-command/read-ahead.ts';
-import { type Caller, CommandRefused, type RequestPorts } from '../send-command/request-command.ts';
+import type { Caller, RequestPorts } from '../send-command/request-command.ts';
 import { setChargingProfile } from '../send-command/set-charging-profile.ts';
 import { type TellCapsPorts, tellCaps } from './tell-caps.ts';
 

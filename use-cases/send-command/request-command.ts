@@ -3,9 +3,7 @@ import { commandIdOf } from '../../domain/commands/command-id.ts';
 import { LONGEST_LIFE_MS } from '../../domain/commands/mailbox.ts';
 import type { Refusal } from '../../domain/commands/mailbox-state.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import { Rejected } from '../../domain/kernel/rejected.ts';
 import { isAtLeast, type Role } from '../../domain/kernel/role.ts';
-import { shortened } from '../../domain/kernel/shortened.ts';
 import type { Command as CommandKind } from '../../ocpp/command.ts';
 import { commandsOf } from '../../ocpp/commands-of.ts';
 import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
@@ -13,6 +11,7 @@ import { isPayload, type Payload } from '../../ocpp/payload.ts';
 import { compositeScheduleRequest, profileEnd, profilesTouched } from '../../ocpp/profiles-touched.ts';
 import { requestErrors } from '../../ocpp/request-errors.ts';
 import type { MailboxStore, StationContact } from '../ports/commands/mailbox-store.ts';
+import { CommandRefused, type RefusalCode } from './command-refused.ts';
 import { dispatch, type MailboxPorts, readWithContact, stepMailbox } from './step-mailbox.ts';
 
 /** Who asks, as the transport vouches for it. */
@@ -62,35 +61,6 @@ export type Write = (station: KnownStation) => Written;
 
 /** How a command stands that was taken, and the station it was taken for. */
 export type Placed = { readonly record: CommandRecord; readonly station: KnownStation };
-
-export type RefusalCode =
-  | 'UnknownStation'
-  | 'StationRejected'
-  | 'StationOffline'
-  | 'UnsupportedAction'
-  | 'MalformedPayload'
-  | 'PayloadTooLarge'
-  | 'NotPermitted'
-  | 'NotConfirmed'
-  | 'UnsupportedArgument'
-  | 'InvalidProfile'
-  | 'RequestExpired'
-  | 'RefusedBefore'
-  | 'RateLimited'
-  | 'QueueFull';
-
-/** A payload may have a fault in every one of its bytes: an event and an item of the store hold so much of a reason. */
-export const MOST_REASON_CHARACTERS = 2_000;
-
-/** A request that was not taken: nothing of it went on the wire, and nothing will. */
-export class CommandRefused extends Rejected {
-  override readonly name = 'CommandRefused';
-  readonly code: RefusalCode;
-  constructor(code: RefusalCode, message: string) {
-    super(shortened(`${code}: ${message}`, MOST_REASON_CHARACTERS));
-    this.code = code;
-  }
-}
 
 export type RequestPorts = Omit<MailboxPorts, 'mailboxes'> & {
   readonly mailboxes: Pick<MailboxStore, 'loadWithContact' | 'load' | 'commit' | 'find'>;

@@ -8,10 +8,10 @@ import { capabilitiesOf } from '../../domain/station/capability-record.ts';
 import type { Payload } from '../../ocpp/payload.ts';
 import { profileFormatOf } from '../../ocpp/profile-change-of.ts';
 import { UnwritableProfile } from '../../ocpp/profile-format.ts';
+import { CommandRefused } from './command-refused.ts';
 import {
   type Caller,
   type CommandOrder,
-  CommandRefused,
   type KnownStation,
   placeCommand,
   type RequestPorts,

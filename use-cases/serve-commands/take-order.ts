@@ -3,13 +3,8 @@ import { anyDiscriminator } from '../../domain/commands/command-id.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { argumentsOf } from '../fields/arguments-of.ts';
 import { Conflict, type FieldCaller, NotFound, NotPermitted } from '../ports/field.ts';
-import {
-  type Caller,
-  type CommandOrder,
-  CommandRefused,
-  type RefusalCode,
-  type RequestPorts,
-} from '../send-command/request-command.ts';
+import { CommandRefused, type RefusalCode } from '../send-command/command-refused.ts';
+import type { Caller, CommandOrder, RequestPorts } from '../send-command/request-command.ts';
 
 /** What all mutations about commands have in common. */
 const Order = z.object({

@@ -1,7 +1,8 @@
 import type { Connector } from '../../connector/connector.ts';
 import { limitWAt } from '../../connector/connector-limit-at.ts';
 import type { ActiveSession } from '../../session/active-session.ts';
-import { energyAt, energyByQuarter } from '../../session/meter-curve.ts';
+import { energyByQuarter } from '../../session/energy-by-slot.ts';
+import { energyAt } from '../../session/meter-curve.ts';
 import { chargingPhase } from '../charging-phase.ts';
 import { durationText, powerText } from '../quantity-text.ts';
 import type { ConnectorRule } from '../rule.ts';

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { SessionStarted } from '../../../domain/kernel/fact.ts';
-import { energyByHour, energyByQuarter, roundWh } from '../../../domain/session/meter-curve.ts';
+import { energyByHour, energyByQuarter } from '../../../domain/session/energy-by-slot.ts';
+import { roundWh } from '../../../domain/session/meter-curve.ts';
 import { sample, started, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
 import { toldWh } from '../../support/told-minutes.ts';

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, LONGEST_SESSION_MS, SECOND_MS } from '../../../domain/kernel/durations.ts';
 import type { Curve } from '../../../domain/kernel/ended-session.ts';
+import { energyByHour } from '../../../domain/session/energy-by-slot.ts';
 import {
   energyAt,
-  energyByHour,
   isTold,
   type MeterCurve,
   withLatePoint,

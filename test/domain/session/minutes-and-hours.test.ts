@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HOUR_MS, MINUTE_MS } from '../../../domain/kernel/durations.ts';
-import { energyAt, energyByHour, energyBySlot } from '../../../domain/session/meter-curve.ts';
+import { energyByHour, energyBySlot } from '../../../domain/session/energy-by-slot.ts';
+import { energyAt } from '../../../domain/session/meter-curve.ts';
 import { at, conversation, v16, v201 } from '../../support/conversation.ts';
 import { sample, started, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';

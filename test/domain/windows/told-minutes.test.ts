@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LONGEST_SESSION_MS } from '../../../domain/kernel/durations.ts';
 import type { MinuteClosed, MinutesCorrected } from '../../../domain/kernel/state-change.ts';
-import { energyByHour } from '../../../domain/session/meter-curve.ts';
+import { energyByHour } from '../../../domain/session/energy-by-slot.ts';
 import { spreadMinutes, toldMinutes } from '../../../domain/windows/told-minutes.ts';
 
 const MINUTE = 60_000;

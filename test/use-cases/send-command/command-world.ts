@@ -13,7 +13,8 @@ import type {
 import type { UnsettledReply } from '../../../use-cases/ports/commands/wake-queue.ts';
 import { relayCommands } from '../../../use-cases/relay-commands/relay-commands.ts';
 import { answerWakeUp } from '../../../use-cases/send-command/answer-wake-up.ts';
-import { type Caller, CommandRefused, requestCommand } from '../../../use-cases/send-command/request-command.ts';
+import { CommandRefused } from '../../../use-cases/send-command/command-refused.ts';
+import { type Caller, requestCommand } from '../../../use-cases/send-command/request-command.ts';
 import { settleReply } from '../../../use-cases/send-command/settle-reply.ts';
 import type { MailboxPorts } from '../../../use-cases/send-command/step-mailbox.ts';
 import { wakeMailbox } from '../../../use-cases/send-command/wake-mailbox.ts';

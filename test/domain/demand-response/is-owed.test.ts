@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { CommandAnswer } from '../../../domain/demand-response/command-answer.ts';
-import { answered, openCommands } from '../../../domain/demand-response/command-answers.ts';
 import { isOwed } from '../../../domain/demand-response/is-owed.ts';
 import { emptyPlan, type SentCap, type ZonePlan } from '../../../domain/demand-response/zone-plan.ts';
 import { plannedStation } from './planned-station.ts';
@@ -33,40 +31,5 @@ describe('what a station is owed', () => {
     ['nothing, when it was sent nothing', {}, false],
   ] as const)('is %s', (_, fields, expected) => {
     expect(isOwed({ ...plan, signals: [] }, { ...planned, ...fields })).toBe(expected);
-  });
-});
-
-describe('the answer of a station', () => {
-  const byCar = { ...sent, answer: 'sent', commandIds: ['1', '2'] } as const;
-  const sentOnce = (answers: Parameters<typeof answered>[1]) =>
-    answered({ ...plan, stations: [{ ...planned, sent: byCar }] }, answers).stations[0]?.sent;
-  const accepted = (at: number): CommandAnswer => ({ answer: 'accepted', at });
-
-  it('is open until all its commands are answered', () => {
-    expect(sentOnce(new Map([['1', accepted(50)]]))).toEqual(byCar);
-    expect(openCommands({ ...plan, stations: [{ ...planned, sent: byCar }] })).toEqual([
-      { stationId: 'A', commandId: '1' },
-      { stationId: 'A', commandId: '2' },
-    ]);
-  });
-
-  it('is the worst of them, at the last', () => {
-    const rejected: CommandAnswer = { answer: 'rejected', at: 40 };
-    expect(
-      sentOnce(
-        new Map([
-          ['1', accepted(50)],
-          ['2', rejected],
-        ]),
-      ),
-    ).toMatchObject({ answer: 'rejected', answeredAt: 50 });
-    expect(
-      sentOnce(
-        new Map([
-          ['1', accepted(50)],
-          ['2', accepted(70)],
-        ]),
-      ),
-    ).toMatchObject({ answer: 'accepted', answeredAt: 70 });
   });
 });

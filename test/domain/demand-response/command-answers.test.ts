@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import type { CommandAnswer } from '../../../domain/demand-response/command-answer.ts';
+import { answered, openCommands } from '../../../domain/demand-response/command-answers.ts';
+import { emptyPlan, type SentCap, type ZonePlan } from '../../../domain/demand-response/zone-plan.ts';
+import { plannedStation } from './planned-station.ts';
+
+const planned = plannedStation(10_000);
+const sent: SentCap = { capW: 30_000, endAt: 900, answer: 'accepted', at: 10 };
+const plan: ZonePlan = { ...emptyPlan('north'), rev: 1, decidedAt: 100 };
+
+describe('the answer of a station', () => {
+  const byCar = { ...sent, answer: 'sent', commandIds: ['1', '2'] } as const;
+  const sentOnce = (answers: Parameters<typeof answered>[1]) =>
+    answered({ ...plan, stations: [{ ...planned, sent: byCar }] }, answers).stations[0]?.sent;
+  const accepted = (at: number): CommandAnswer => ({ answer: 'accepted', at });
+
+  it('is open until all its commands are answered', () => {
+    expect(sentOnce(new Map([['1', accepted(50)]]))).toEqual(byCar);
+    expect(openCommands({ ...plan, stations: [{ ...planned, sent: byCar }] })).toEqual([
+      { stationId: 'A', commandId: '1' },
+      { stationId: 'A', commandId: '2' },
+    ]);
+  });
+
+  it('is the worst of them, at the last', () => {
+    const rejected: CommandAnswer = { answer: 'rejected', at: 40 };
+    expect(
+      sentOnce(
+        new Map([
+          ['1', accepted(50)],
+          ['2', rejected],
+        ]),
+      ),
+    ).toMatchObject({ answer: 'rejected', answeredAt: 50 });
+    expect(
+      sentOnce(
+        new Map([
+          ['1', accepted(50)],
+          ['2', accepted(70)],
+        ]),
+      ),
+    ).toMatchObject({ answer: 'accepted', answeredAt: 70 });
+  });
+});
