@@ -1,4 +1,4 @@
-import { availabilityAgreed } from '../connector/availability-change.ts';
+import { availabilityAgreed } from '../connector/availability-agreed.ts';
 import { clockShifted } from '../connector/clock-shifted.ts';
 import type { Connector } from '../connector/connector.ts';
 import { connectorHeardOf, connectorLost } from '../connector/effective-status.ts';

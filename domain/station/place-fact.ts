@@ -1,4 +1,4 @@
-import { availabilityChecked } from '../connector/availability-change.ts';
+import { availabilityChecked } from '../connector/availability-agreed.ts';
 import type { Connector } from '../connector/connector.ts';
 import { stationStatusOverlaid, statusReported } from '../connector/effective-status.ts';
 import { earlierReadingsTaken, meterSampled } from '../connector/meter-sampled.ts';

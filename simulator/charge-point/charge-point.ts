@@ -25,8 +25,8 @@ import type { EndedTransaction, StationContext } from './station-context.ts';
 import { connectorRecord, type StationRecord } from './station-record.ts';
 import { timers } from './timers.ts';
 import { triggers } from './triggers.ts';
-import { stationV16 } from './v16/station.ts';
-import { stationV201 } from './v201/station.ts';
+import { stationV16 } from './v16/station-v16.ts';
+import { stationV201 } from './v201/station-v201.ts';
 
 export type ChargePointOptions = {
   readonly station: DemoStation;

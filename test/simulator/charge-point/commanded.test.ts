@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { commandsOf } from '../../../ocpp/commands-of.ts';
-import { commandsV16 } from '../../../simulator/charge-point/v16/commands.ts';
-import { commandsV201 } from '../../../simulator/charge-point/v201/commands.ts';
+import { commandsV16 } from '../../../simulator/charge-point/v16/commands-v16.ts';
+import { commandsV201 } from '../../../simulator/charge-point/v201/commands-v201.ts';
 import { exampleRequest } from '../../ocpp/schemas.ts';
 import { car, givenChargePoint, nobody, oneEach, startAt } from './given-charge-point.ts';
 

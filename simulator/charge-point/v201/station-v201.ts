@@ -1,9 +1,9 @@
 import { outletOf } from '../power-supply.ts';
 import type { MakeStationVersion } from '../station-version.ts';
-import { commandsV201 } from './commands.ts';
-import { firmwareStatusV201, logStatusV201 } from './maintenance.ts';
+import { commandsV201 } from './commands-v201.ts';
+import { firmwareStatusV201, logStatusV201 } from './maintenance-v201.ts';
 import { v201 } from './v201.ts';
-import { variablesV201 } from './variables.ts';
+import { variablesV201 } from './variables-v201.ts';
 
 /** An OCPP 2.0.1 station. */
 export const stationV201: MakeStationVersion = (connectors, sampleSec) => {

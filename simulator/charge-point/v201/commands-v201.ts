@@ -6,10 +6,10 @@ import { certificatesOf } from '../commands/certificates-of.ts';
 import type { Controls } from '../commands/controls.ts';
 import { dataTransfer } from '../commands/data-transfer.ts';
 import { instant } from '../smart-charging/charging-schedule.ts';
-import { deviceModelV201 } from './device-model.ts';
-import { maintenanceV201 } from './maintenance.ts';
-import { monitoringV201 } from './monitoring.ts';
-import { ChargingProfileMessage, smartChargingV201 } from './smart-charging.ts';
+import { deviceModelV201 } from './device-model-v201.ts';
+import { maintenanceV201 } from './maintenance-v201.ts';
+import { monitoringV201 } from './monitoring-v201.ts';
+import { ChargingProfileMessage, smartChargingV201 } from './smart-charging-v201.ts';
 
 const IdToken = z.object({ idToken: z.string() });
 

@@ -6,8 +6,8 @@ import { certificatesOf } from '../commands/certificates-of.ts';
 import type { Controls } from '../commands/controls.ts';
 import { dataTransfer } from '../commands/data-transfer.ts';
 import { instant } from '../smart-charging/charging-schedule.ts';
-import { maintenanceV16 } from './maintenance.ts';
-import { CsChargingProfiles, smartChargingV16 } from './smart-charging.ts';
+import { maintenanceV16 } from './maintenance-v16.ts';
+import { CsChargingProfiles, smartChargingV16 } from './smart-charging-v16.ts';
 
 const getConfiguration = (payload: Payload, { variables }: Controls): Payload => {
   const { key: asked } = z.object({ key: z.array(z.string()).optional() }).parse(payload);

@@ -1,8 +1,8 @@
 import type { MakeStationVersion } from '../station-version.ts';
-import { commandsV16 } from './commands.ts';
-import { diagnosticsStatusV16, firmwareStatusV16, logStatusV16 } from './maintenance.ts';
+import { commandsV16 } from './commands-v16.ts';
+import { diagnosticsStatusV16, firmwareStatusV16, logStatusV16 } from './maintenance-v16.ts';
 import { v16 } from './v16.ts';
-import { variablesV16 } from './variables.ts';
+import { variablesV16 } from './variables-v16.ts';
 
 /** An OCPP 1.6 station. */
 export const stationV16: MakeStationVersion = (connectors, sampleSec) => {
