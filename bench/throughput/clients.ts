@@ -1,4 +1,4 @@
-import { toAttributes, toPlainItem } from '../../aws/attributes/attributes.ts';
+import { marshalled, unmarshalled } from '../../aws/attributes/marshalled.ts';
 import { DocumentClient } from '../../aws/dynamodb/document-client.ts';
 import { type OpenClient, withoutUnused } from '../../aws/open-client.ts';
 import type { Attributes, ItemRequest, TableItems } from './table-items.ts';
@@ -7,7 +7,12 @@ type Command = { readonly input: Record<string, unknown> };
 /** Hears what is put on streams and buses. */
 export type Heard = (service: string, input: Readonly<Record<string, unknown>>) => void;
 
-const operations: Readonly<Record<string, string>> = { Get: 'GetItem', Put: 'PutItem', Update: 'UpdateItem' };
+const operations: Readonly<Record<string, string>> = {
+  BatchGet: 'BatchGetItem',
+  Get: 'GetItem',
+  Put: 'PutItem',
+  Update: 'UpdateItem',
+};
 const encodedFields = ['Item', 'Key', 'ExpressionAttributeValues'] as const;
 
 /** What a stream or a bus answers that has taken everything. */
@@ -29,13 +34,10 @@ export const encodingClients =
         heard(name, input);
         return taken(input);
       }
-      const request: Record<string, unknown> = { ...input };
-      for (const field of encodedFields)
-        if (input[field] !== undefined) request[field] = toAttributes(input[field] as object);
+      const request = marshalled(input);
       // The body of the request.
       JSON.stringify(request);
-      const { Item, Items } = tables.answer(operations[name] ?? name, request as ItemRequest);
-      return { ...(Item && { Item: toPlainItem(Item) }), ...(Items && { Items: Items.map(toPlainItem) }) };
+      return unmarshalled(tables.answer(operations[name] ?? name, request as ItemRequest));
     };
     return Object.assign(Object.create((Service as { prototype: object }).prototype), { send, config: {} });
   };

@@ -25,6 +25,14 @@ export type ItemRequest = {
   readonly Key?: Attributes;
   readonly ExpressionAttributeNames?: Readonly<Record<string, string>>;
   readonly ExpressionAttributeValues?: Attributes;
+  readonly RequestItems?: Readonly<Record<string, { readonly Keys?: readonly Attributes[] }>>;
+};
+
+/** What a request is answered with. */
+export type ItemAnswer = {
+  readonly Item?: Attributes;
+  readonly Items?: readonly Attributes[];
+  readonly Responses?: Readonly<Record<string, readonly Attributes[]>>;
 };
 
 /**
@@ -61,15 +69,19 @@ export const tableItems = () => {
   return {
     put,
     /** Answers a request of DynamoDB, by the name of its operation. */
-    answer: (
-      operation: string,
-      request: ItemRequest,
-    ): { readonly Item?: Attributes; readonly Items?: readonly Attributes[] } => {
-      const { TableName: table = '', Item, Key = {} } = request;
+    answer: (operation: string, request: ItemRequest): ItemAnswer => {
+      const { TableName: table = '', Item, Key = {}, RequestItems = {} } = request;
       switch (operation) {
         case 'GetItem': {
           const found = items.get(nameOf(table, Key));
           return found === undefined ? {} : { Item: found };
+        }
+        case 'BatchGetItem': {
+          const found = Object.entries(RequestItems).map(([name, { Keys = [] }]) => {
+            const ofTable = Keys.map((keys) => items.get(nameOf(name, keys))).filter((item) => item !== undefined);
+            return [name, ofTable] as const;
+          });
+          return { Responses: Object.fromEntries(found) };
         }
         case 'PutItem':
           put(table, Item ?? {});

@@ -23,8 +23,8 @@ export const windows = (
   const table: Windows = {
     location: `dynamodb:${tables.nameOf('windows')}`,
     // A quarter of an hour is written as one item: what it holds already is read first.
-    writableBy: (writer) => writer.allow(['dynamodb:GetItem', 'dynamodb:PutItem'], tables.arnOf('windows')),
-    readableBy: (reader) => reader.allow(['dynamodb:Query'], tables.arnOf('windows')),
+    writableBy: (writer) => writer.allow(['dynamodb:BatchGetItem', 'dynamodb:PutItem'], tables.arnOf('windows')),
+    readableBy: (reader) => reader.allow(['dynamodb:BatchGetItem', 'dynamodb:Query'], tables.arnOf('windows')),
   };
   if (deployment.stage.windowStore === 'dynamodb') return table;
   const timestream = new TimestreamWindows(scope, id, { deployment, parked });

@@ -25,9 +25,9 @@ describe('a sweep divided over processes', () => {
     const may = rights(app.template).SweepFleetSegmentRole ?? [];
     expect(may.filter((right) => !right.startsWith('logs:'))).toEqual([
       'dynamodb:BatchGetItem <TablesStations.Arn>',
+      'dynamodb:BatchGetItem <TablesWindows.Arn>',
       'dynamodb:DeleteItem <TablesAlerts.Arn>',
       'dynamodb:GetItem <TablesSettings.Arn>',
-      'dynamodb:GetItem <TablesWindows.Arn>',
       'dynamodb:PutItem <TablesAlerts.Arn>',
       'dynamodb:PutItem <TablesTimeline.Arn>',
       'dynamodb:PutItem <TablesWindows.Arn>',

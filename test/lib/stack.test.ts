@@ -282,7 +282,7 @@ describe('the window store', () => {
       location: 'timestream:<WindowsDatabase>/<WindowsTable.Name>+<TablesWindows>',
       databases: ['WindowsDatabase'],
       readsAndWrites: [
-        'dynamodb:GetItem <TablesWindows.Arn>',
+        'dynamodb:BatchGetItem <TablesWindows.Arn>',
         'dynamodb:PutItem <TablesWindows.Arn>',
         'dynamodb:Query <TablesWindows.Arn>',
         'kms:Decrypt <WindowsKey.Arn>',
@@ -298,7 +298,7 @@ describe('the window store', () => {
       location: 'dynamodb:<TablesWindows>',
       databases: [],
       readsAndWrites: [
-        'dynamodb:GetItem <TablesWindows.Arn>',
+        'dynamodb:BatchGetItem <TablesWindows.Arn>',
         'dynamodb:PutItem <TablesWindows.Arn>',
         'dynamodb:Query <TablesWindows.Arn>',
       ],

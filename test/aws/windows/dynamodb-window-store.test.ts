@@ -1,4 +1,4 @@
-import { type GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { type BatchGetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { dynamodbWindowStore } from '../../../aws/windows/dynamodb-window-store.ts';
 import type { Window } from '../../../domain/windows/window.ts';
@@ -46,7 +46,7 @@ const setting = async () => {
   const asked: string[] = [];
   const counting: typeof client = Object.create(client, {
     send: {
-      value: (command: GetCommand) => {
+      value: (command: BatchGetCommand) => {
         asked.push(command.constructor.name);
         return client.send(command);
       },
@@ -64,7 +64,7 @@ describe('quarters of an hour in DynamoDB', () => {
     const [item, ...others] = await items();
     expect(others).toEqual([]);
     expect(JSON.stringify({ ...item, packed: '' }).length + item?.packed.length).toBeLessThan(1024);
-    expect(asked).toEqual(['GetCommand', ...rows.map(() => 'PutCommand')]);
+    expect(asked).toEqual(['BatchGetCommand', ...rows.map(() => 'PutCommand')]);
     expect(await readAll(store)).toEqual(rows);
   });
 
@@ -75,6 +75,23 @@ describe('quarters of an hour in DynamoDB', () => {
     asked.length = 0;
     expect(await store.put(rows)).toEqual({ written: 0, stale: 2, rejected: [] });
     expect(asked).toEqual([]);
+  });
+
+  it('are looked up together before they are written, and for a short stretch of time of many keys', async () => {
+    const { store, asked } = await setting();
+    const rows = ['S1', 'S2', 'S3'].flatMap((key) => [0, 15].map((minute) => ({ ...row(minute, 1), key })));
+    await store.put(rows);
+    expect(asked.toSorted()).toEqual(['BatchGetCommand', ...rows.map(() => 'PutCommand')]);
+    asked.length = 0;
+    const read = (toMinute: number) =>
+      store.read('connector_1m', ['S1', 'S2', 'S3'], START + MINUTE, START + toMinute * MINUTE);
+    expect((await read(16)).map(({ key, startAt }) => [key, startAt])).toEqual(
+      ['S1', 'S2', 'S3'].map((key) => [key, START + 15 * MINUTE]),
+    );
+    expect(asked).toEqual(['BatchGetCommand']);
+    asked.length = 0;
+    expect((await read(31)).map(({ key }) => key)).toEqual(['S1', 'S2', 'S3']);
+    expect(asked).toEqual(['QueryCommand', 'QueryCommand', 'QueryCommand']);
   });
 
   it('keep what another writer put there since they were last seen', async () => {
