@@ -1,6 +1,7 @@
+import pMap from 'p-map';
 import type { Connector } from '../../domain/connector/connector.ts';
 import { type ConnectorHistory, connectorHistory } from '../../domain/history/connector-history.ts';
-import { type StationHistory, stationHistory } from '../../domain/history/station-history.ts';
+import { stationHistory } from '../../domain/history/station-history.ts';
 import { connectorPath } from '../../domain/kernel/connector-key.ts';
 import { DAY_MS } from '../../domain/kernel/durations.ts';
 import type { EndedSession } from '../../domain/kernel/ended-session.ts';
@@ -33,6 +34,12 @@ export type RecordHistoryPorts = {
 /** What a batch of changes brings: items as their tables' streams gave them, in order. */
 export type Written = { readonly connector: Connector } | { readonly station: StationWritten };
 
+const stationOf = (written: Written): string =>
+  'connector' in written ? written.connector.stationId : written.station.state.stationId;
+
+/** Stations whose sessions are looked up at the same time. */
+const STATIONS_AT_ONCE = 16;
+
 /**
  * Until its end became known, what a session drew last was carried forward: the minutes since then are to be computed again.
  * A session told late, start and all, was open here only while it was being told, whatever its stamps say.
@@ -49,6 +56,26 @@ export const recordHistory = (ports: RecordHistoryPorts) => {
   const { sessions, timeline, dirty, tariffs, warn, now } = ports;
 
   const putRows = recordRows(ports);
+
+  /** Items without what they tell again: those of a station in the order of their writes, stations side by side. */
+  const toldOnce = async (written: readonly Written[]): Promise<readonly Written[]> => {
+    const ofStations = await pMap(
+      Map.groupBy(written, stationOf).values(),
+      async (ofStation) => {
+        const once = withoutRepeats(sessions);
+        const told: Written[] = [];
+        for (const item of ofStation)
+          told.push(
+            'connector' in item
+              ? { connector: await once(item.connector) }
+              : { station: { ...item.station, state: await once(item.station.state) } },
+          );
+        return told;
+      },
+      { concurrency: STATIONS_AT_ONCE },
+    );
+    return ofStations.flat();
+  };
 
   /** A tariff nobody can read must not cost the record of the session: it is kept without a price, and said so. */
   const priced = (session: EndedSession, place: Place, book: TariffBook): SessionRecord => {
@@ -114,13 +141,9 @@ export const recordHistory = (ports: RecordHistoryPorts) => {
   };
 
   return async (written: readonly Written[]): Promise<void> => {
-    const toldOnce = withoutRepeats(sessions);
-    const histories: ConnectorHistory[] = [];
-    const stations: StationHistory[] = [];
-    for (const item of written) {
-      if ('connector' in item) histories.push(connectorHistory(await toldOnce(item.connector)));
-      else stations.push(stationHistory({ ...item.station, state: await toldOnce(item.station.state) }));
-    }
+    const once = await toldOnce(written);
+    const histories = once.flatMap((item) => ('connector' in item ? [connectorHistory(item.connector)] : []));
+    const stations = once.flatMap((item) => ('station' in item ? [stationHistory(item.station)] : []));
     const minutes = await putRows(histories, stations);
     // Before the sessions: once a shortened one is on record, nothing tells which minutes it gave back.
     await dirty.mark([...minutes].flatMap(([history, ofHistory]) => dirtiedByMinutes(history, ofHistory)));

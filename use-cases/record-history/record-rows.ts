@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { type ConnectorHistory, correctedRows, withdrawnRows } from '../../domain/history/connector-history.ts';
 import type { StationHistory } from '../../domain/history/station-history.ts';
 import { connectorPath } from '../../domain/kernel/connector-key.ts';
@@ -18,6 +19,9 @@ export type RecordRowsPorts = {
 
 /** Rows held in memory at a time: one message may tell of a week of minutes. */
 const ROWS_AT_ONCE = 2_000;
+
+/** Connectors whose sessions are looked up at the same time. */
+const READS_AT_ONCE = 16;
 
 /** Cuts what is still being made into pieces of at most `size`. */
 function* pieces<Item>(items: Iterable<Item>, size: number): Iterable<readonly Item[]> {
@@ -90,8 +94,11 @@ export const recordRows = ({ windows, sessions, warn }: RecordRowsPorts) => {
     stations: readonly StationHistory[],
   ): Promise<ReadonlyMap<ConnectorHistory, ReadonlySet<number>>> => {
     const touched = new Map(histories.map((history) => [history, new Set<number>()] as const));
-    const ends = new Map<ConnectorHistory, ReadonlyMap<string, number>>();
-    for (const history of histories) ends.set(history, await endsBefore(history));
+    const ends = new Map(
+      await pMap(histories, async (history) => [history, await endsBefore(history)] as const, {
+        concurrency: READS_AT_ONCE,
+      }),
+    );
     function* all(): Iterable<Window> {
       for (const [history, minutes] of touched) {
         const { connector, sessions: ended, rows } = history;
