@@ -17,7 +17,7 @@ export type CheckedCall =
 const tolerated = new Map<string, 'unknown-value' | 'unknown-property' | 'timestamp-unreadable'>([
   ['enum', 'unknown-value'],
   ['additionalProperties', 'unknown-property'],
-  // Stamps are judged where they are read (instant.ts): an unreadable one gives way to the receive time.
+  // Stamps are judged where they are read (timing.ts): an unreadable one gives way to the receive time.
   ['format', 'timestamp-unreadable'],
 ]);
 

@@ -32,7 +32,7 @@ const complete = <Members extends object>(path: string, members: Members): Membe
   new Proxy(members, {
     get: (target, name) => {
       if (typeof name === 'symbol' || name in target) return Reflect.get(target, name);
-      throw new Error(`${path}.${name} is not emulated by the local runtime (local/appsync/util.ts)`);
+      throw new Error(`${path}.${name} is not emulated by the local runtime (local/appsync/appsync-module.ts)`);
     },
   });
 
