@@ -21,13 +21,24 @@ const connectionFact = (envelope: ConnectionEnvelope): Fact => {
     : { ...header, type: 'ConnectionClosed', connectionId };
 };
 
-const sweepFact = ({ finding, receivedAt }: SweepEnvelope): Fact => {
+/** That a station was heard is no fact beside the instant of the record. */
+const sweepFacts = ({ finding, receivedAt }: SweepEnvelope): Fact[] => {
   const { at } = finding;
-  if (finding.type === 'StationLost')
-    return { ...headerOf(`lost:${finding.cause}:${at}`, receivedAt, at), type: 'StationLost', cause: finding.cause };
-  const { evseId, connectorId, transactionId } = finding;
-  const header = headerOf(`abandoned:${transactionId}`, receivedAt, at);
-  return { ...header, type: 'SessionAbandoned', evseId, connectorId, transactionId };
+  switch (finding.type) {
+    case 'StationLost': {
+      const header = headerOf(`lost:${finding.cause}:${at}`, receivedAt, at);
+      return [{ ...header, type: 'StationLost', cause: finding.cause }];
+    }
+    case 'StationHeard':
+      return [];
+    case 'SessionAbandoned': {
+      const { evseId, connectorId, transactionId } = finding;
+      const header = headerOf(`abandoned:${transactionId}`, receivedAt, at);
+      return [{ ...header, type: 'SessionAbandoned', evseId, connectorId, transactionId }];
+    }
+    default:
+      return unreachable(finding);
+  }
 };
 
 /** The facts of any envelope of the stream; see `normalise` for frames. */
@@ -38,7 +49,7 @@ export const factsOf = (envelope: Envelope): Normalised => {
     case 'connection':
       return { facts: [connectionFact(envelope)], warnings: [] };
     case 'sweep':
-      return { facts: [sweepFact(envelope)], warnings: [] };
+      return { facts: sweepFacts(envelope), warnings: [] };
     case 'registered':
       return {
         facts: [{ ...headerOf(`registered:${envelope.receivedAt}`, envelope.receivedAt), type: 'StationRegistered' }],

@@ -16,6 +16,16 @@ export type Watched = {
   readonly connectorsSeenAt: number;
 };
 
+/**
+ * When a station that counts as offline was heard on a connection that stands, if that is no silence yet; its word changed
+ * nothing itself: heartbeats are not on the stream. A note of it that failed is what makes a station in good health look lost.
+ */
+export const stationReturn = (station: Watched, now: number): { readonly at: number } | undefined => {
+  const { state, connectivity, lastSeenAt: at = 0 } = station;
+  if (state?.presence.kind !== 'offline' || connectivity?.connectionId === undefined) return undefined;
+  return at > state.presence.since && now - at < SILENCE_MS ? { at } : undefined;
+};
+
 export type Silence = { readonly at: number; readonly cause: 'no-connection' | 'silent' };
 
 /**

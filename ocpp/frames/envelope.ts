@@ -40,13 +40,14 @@ export type ConnectionEnvelope = {
   readonly mailboxUntold?: true;
 };
 
-/** What the minute sweep derived from silence: the station is offline, or a session will never end. */
+/** What the minute sweep derived from silence: the station is offline, or was heard again, or a session will never end. */
 export type SweepEnvelope = {
   readonly kind: 'sweep';
   readonly stationId: string;
   readonly receivedAt: number;
   readonly finding:
     | { readonly type: 'StationLost'; readonly at: number; readonly cause: 'no-connection' | 'silent' }
+    | { readonly type: 'StationHeard'; readonly at: number }
     | {
         readonly type: 'SessionAbandoned';
         readonly at: number;

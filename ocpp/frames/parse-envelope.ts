@@ -40,8 +40,9 @@ const link = (from: Payload): { ocpp: OcppVersion; transport: Transport } => ({
 const findingOf = (value: unknown) => {
   const from = isPayload(value) ? value : wrong('finding');
   const at = instant(from, 'at');
-  const type = oneOf(from, 'type', ['StationLost', 'SessionAbandoned']);
+  const type = oneOf(from, 'type', ['StationLost', 'StationHeard', 'SessionAbandoned']);
   if (type === 'StationLost') return { type, at, cause: oneOf(from, 'cause', ['no-connection', 'silent']) };
+  if (type === 'StationHeard') return { type, at };
   const evseId = instant(from, 'evseId');
   const connectorId = instant(from, 'connectorId');
   return { type, at, evseId, connectorId, transactionId: text(from, 'transactionId') };

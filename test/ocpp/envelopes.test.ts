@@ -13,6 +13,7 @@ const at = now - 60_000;
 const opened: Envelope = { kind: 'connection', state: 'opened', ...common, ...link };
 const closed: Envelope = { kind: 'connection', state: 'closed', ...common, ...link };
 const lost: Envelope = { kind: 'sweep', ...common, finding: { type: 'StationLost', at, cause: 'silent' } };
+const heard: Envelope = { kind: 'sweep', ...common, finding: { type: 'StationHeard', at } };
 const abandoned: Envelope = {
   kind: 'sweep',
   ...common,
@@ -43,12 +44,21 @@ const answering: Envelope = { ...frame, frame: '[3,"m",{"status":"Accepted"}]', 
 const unverified: Envelope = { ...frame, tagUnverified: true };
 
 describe('an envelope', () => {
-  it.each([opened, closed, lost, abandoned, registered, frame, frameEnvelope(''), unverified, command, answering])(
-    'survives the stream: $kind',
-    (envelope) => {
-      expect(parseEnvelope(encodeEnvelope(envelope))).toEqual(envelope);
-    },
-  );
+  it.each([
+    opened,
+    closed,
+    lost,
+    heard,
+    abandoned,
+    registered,
+    frame,
+    frameEnvelope(''),
+    unverified,
+    command,
+    answering,
+  ])('survives the stream: $kind', (envelope) => {
+    expect(parseEnvelope(encodeEnvelope(envelope))).toEqual(envelope);
+  });
 
   it('drops fields it does not know', () => {
     expect(parseEnvelope(JSON.stringify({ ...registered, traceId: 'x' }))).toEqual(registered);
@@ -91,6 +101,7 @@ describe('the facts of an envelope', () => {
       },
     ]);
     expect(factsOf(answering).facts).toEqual([]);
+    expect(factsOf(heard)).toEqual({ facts: [], warnings: [] });
   });
 
   const said = { at: now, receivedAt: now, clock: 'receiver' };

@@ -14,6 +14,17 @@ const lost = (number: number) => {
 };
 const network = (size: number) => Array.from({ length: size }, (_, number) => lost(number));
 
+it('tells of a station that counts as offline, and was heard on its connection since', async () => {
+  const stream = fakeOcppStream();
+  const state = stationState({ stationId: 'CS-1', presence: { kind: 'offline', since: minute(0) } });
+  const connectivity = { connectionId: 'c', connectedAt: minute(0) };
+  const station = { stationId: 'CS-1', state, connectivity, lastSeenAt: minute(50) };
+  expect(await findLost(stream)({ stations: [station], connectors: [] }, now)).toBe(1);
+  expect(stream.records).toEqual([
+    { kind: 'sweep', stationId: 'CS-1', receivedAt: now, finding: { type: 'StationHeard', at: minute(50) } },
+  ]);
+});
+
 describe('stations that are lost at once', () => {
   it('are told 2,500 in a run: a stream that also carries chargers takes a thousand records a second', async () => {
     const stream = fakeOcppStream();

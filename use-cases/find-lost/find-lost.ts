@@ -1,6 +1,6 @@
 import pMap from 'p-map';
 import { abandonedSessions } from '../../domain/fleet/abandoned-sessions.ts';
-import { stationSilence } from '../../domain/fleet/station-silence.ts';
+import { stationReturn, stationSilence } from '../../domain/fleet/station-silence.ts';
 import type { SweepEnvelope } from '../../ocpp/frames/envelope.ts';
 import type { Fleet } from '../ports/fleet-scan.ts';
 import type { OcppStream } from '../ports/ocpp-stream.ts';
@@ -12,8 +12,8 @@ const PUTS_AT_ONCE = 4;
 const STATIONS_PER_RUN = 2_500;
 
 /**
- * Tells the stream what silence means: stations that are lost, sessions that will never end. Telling it again until the
- * fold has taken it in is harmless. Returns how many findings there were.
+ * Tells the stream what silence means: stations that are lost, or heard again without a word on the stream, and sessions that
+ * will never end. Telling it again until the fold has taken it in is harmless. Returns how many findings there were.
  */
 export const findLost =
   (stream: OcppStream) =>
@@ -22,7 +22,9 @@ export const findLost =
     const findings = stations.flatMap((station): SweepEnvelope[][] => {
       const own = byStation.get(station.stationId) ?? [];
       const connectorsSeenAt = Math.max(0, ...own.map(({ lastSeenAt }) => lastSeenAt));
-      const silence = stationSilence({ ...station, connectorsSeenAt }, now);
+      const watched = { ...station, connectorsSeenAt };
+      const silence = stationSilence(watched, now);
+      const back = stationReturn(watched, now);
       const envelope = { kind: 'sweep' as const, stationId: station.stationId, receivedAt: now };
       const found: SweepEnvelope[] = own.flatMap((connector) =>
         abandonedSessions(connector, now).map((session) => ({
@@ -31,6 +33,7 @@ export const findLost =
         })),
       );
       if (silence !== undefined) found.unshift({ ...envelope, finding: { type: 'StationLost', ...silence } });
+      if (back !== undefined) found.unshift({ ...envelope, finding: { type: 'StationHeard', ...back } });
       return found.length === 0 ? [] : [found];
     });
     const tell = async (ofStation: readonly SweepEnvelope[]): Promise<void> => {

@@ -32,8 +32,9 @@ const wakeUpOf = (envelope: Envelope): { readonly wakeUp?: WakeUp } => {
   return { wakeUp: { stationId, dueAt: receivedAt + READY_AFTER_MS } };
 };
 
-/** Only the station's own messages and connections are signs of its life; the sweep's and the operator's are not. */
+/** Only the station's own messages and connections are signs of its life, which the sweep may tell of; the operator's are not. */
 const heardAtOf = (envelope: Envelope): { readonly heardAt?: number } => {
+  if (envelope.kind === 'sweep' && envelope.finding.type === 'StationHeard') return { heardAt: envelope.finding.at };
   const isHeard = envelope.kind === 'frame' || (envelope.kind === 'connection' && envelope.state === 'opened');
   return isHeard ? { heardAt: envelope.receivedAt } : {};
 };

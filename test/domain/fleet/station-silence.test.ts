@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Connector } from '../../../domain/connector/connector.ts';
 import { abandonedSessions } from '../../../domain/fleet/abandoned-sessions.ts';
-import { stationSilence } from '../../../domain/fleet/station-silence.ts';
+import { stationReturn, stationSilence } from '../../../domain/fleet/station-silence.ts';
 import type { ActiveSession } from '../../../domain/session/active-session.ts';
 import type { StationState } from '../../../domain/station/station-state.ts';
 
@@ -41,6 +41,23 @@ describe('a station', () => {
   it('cannot be lost twice, nor before it was ever there', () => {
     expect(stationSilence({ state: state(false), connectorsSeenAt: 0 }, NOW)).toBeUndefined();
     expect(stationSilence({ connectorsSeenAt: 0 }, NOW)).toBeUndefined();
+  });
+
+  it('is back when it was heard on an open connection after it was lost, unless it is silent again since', () => {
+    const connectivity = { connectionId: 'c', connectedAt: NOW - 300 * MINUTE };
+    const lost = (minutes: number): StationState => ({
+      ...state(false),
+      presence: { kind: 'offline', since: NOW - minutes * MINUTE },
+    });
+    const back = (lastSeenAt: number, since = 60) =>
+      stationReturn({ state: lost(since), connectivity, connectorsSeenAt: 0, lastSeenAt }, NOW);
+    expect(back(NOW - 26 * MINUTE)).toEqual({ at: NOW - 26 * MINUTE });
+    expect(back(NOW - 27 * MINUTE)).toBeUndefined();
+    expect(back(NOW - 20 * MINUTE, 20)).toBeUndefined();
+    const seen = { connectorsSeenAt: 0, lastSeenAt: NOW - MINUTE };
+    expect(stationReturn({ state: state(true), connectivity, ...seen }, NOW)).toBeUndefined();
+    expect(stationReturn({ state: lost(60), connectivity: { disconnectedAt: NOW }, ...seen }, NOW)).toBeUndefined();
+    expect(stationReturn({ state: lost(60), ...seen }, NOW)).toBeUndefined();
   });
 
   it('is not lost by the disconnect of a socket that another one replaced', () => {

@@ -50,6 +50,12 @@ describe('a record of the stream', () => {
     expect(value.heardAt).toBe(undefined);
   });
 
+  it('of a sweep may tell when the station was heard', () => {
+    const finding = { type: 'StationHeard', at: noon - 5_000 };
+    const { value } = recordOf(JSON.stringify({ kind: 'sweep', stationId: 'S1', receivedAt: noon, finding }));
+    expect([value.heardAt, value.facts]).toEqual([noon - 5_000, []]);
+  });
+
   it('of a station that is not admitted is counted, not parked, and shows that it lives', () => {
     const refused = envelope('[2,"1","Heartbeat",{}]', '[4,"1","SecurityError","The station is pending",{}]');
     const { value, warned } = recordOf(refused);
