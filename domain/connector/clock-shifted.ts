@@ -1,20 +1,18 @@
-import { LONGEST_GAP_MS, MINUTE_MS } from '../kernel/durations.ts';
+import { LATE_AFTER_MS, LONGEST_GAP_MS, MINUTE_MS } from '../kernel/durations.ts';
 import type { EventContext } from '../kernel/event-context.ts';
+import type { Minute } from '../kernel/minute.ts';
 import { type Transition, unchanged } from '../kernel/transition.ts';
-import { flagged } from '../session/active-session.ts';
+import { type ActiveSession, flagged } from '../session/active-session.ts';
 import { minutesCorrected, openMinute, runningMinutesCorrected } from '../session/session-minutes.ts';
 import type { Connector, SessionSlot } from './connector.ts';
+import { withMeteredSession, withoutSession } from './session-slots.ts';
 
 const TOLERANCE_MS = MINUTE_MS;
 
-/** Moves the open session by what its station's clock turned out to be wrong, so that later, corrected readings continue it. */
-export const clockShifted = (connector: Connector, byMs: number, context: EventContext): Transition<Connector> => {
-  const { session, minute } = connector;
-  if (session === undefined || byMs === 0) return unchanged(connector);
+/** A session at the times that a right clock would have told. */
+const movedBy = (session: ActiveSession, byMs: number): ActiveSession => {
   const { startedAt, sampledAt, deliveredAt } = session;
-  // Stamps that would lie ahead of us once shifted were right: the clock went wrong in the middle of the session.
-  if ((sampledAt ?? startedAt) + byMs > context.receivedAt + TOLERANCE_MS) return unchanged(connector);
-  const moved = flagged(
+  return flagged(
     {
       ...session,
       startedAt: startedAt + byMs,
@@ -26,11 +24,26 @@ export const clockShifted = (connector: Connector, byMs: number, context: EventC
     },
     'clockCorrected',
   );
+};
+
+/** The minute in which a moved session was last read, and all before it told again. */
+const minutesTold = (moved: ActiveSession, registerAt: number, context: EventContext): Transition<Minute> => {
+  const { next, changes } = runningMinutesCorrected(moved, openMinute(moved.sessionId, registerAt), context);
+  return { next: { ...next, registerAt }, changes };
+};
+
+/** Moves the open session by what its station's clock turned out to be wrong, so that later, corrected readings continue it. */
+export const clockShifted = (connector: Connector, byMs: number, context: EventContext): Transition<Connector> => {
+  const { session, minute } = connector;
+  if (session === undefined || byMs === 0) return unchanged(connector);
+  const { startedAt, sampledAt } = session;
+  // Stamps that would lie ahead of us once shifted were right: the clock went wrong in the middle of the session.
+  if ((sampledAt ?? startedAt) + byMs > context.receivedAt + TOLERANCE_MS) return unchanged(connector);
+  const moved = movedBy(session, byMs);
   if (minute === undefined) return unchanged({ ...connector, session: moved });
-  const registerAt = (minute.registerAt ?? minute.startAt) + byMs;
-  const reopened = runningMinutesCorrected(moved, openMinute(session.sessionId, registerAt), context);
+  const reopened = minutesTold(moved, (minute.registerAt ?? minute.startAt) + byMs, context);
   return {
-    next: { ...connector, session: moved, minute: { ...reopened.next, registerAt } },
+    next: { ...connector, session: moved, minute: reopened.next },
     // What was told of minutes the session did not lie in is taken back.
     changes: [...minutesCorrected({ ...session, curve: [] }, startedAt, minute.startAt, context), ...reopened.changes],
   };
@@ -57,4 +70,27 @@ export const unsetClockCorrected = (
     ...connector,
     past: flagged({ ...session, startedAt: startedAt + heardAt - lastAt, sampledAt: heardAt }, 'clockCorrected'),
   });
+};
+
+/**
+ * A session that seemed one of the past is the live one when its station tells of it live, and none is open: the clock was
+ * behind when it began, for other sessions ended here between its stamps and now. It counts from when its messages came.
+ */
+export const pastGoesOn = (
+  connector: Connector,
+  transactionId: string,
+  context: EventContext,
+): Transition<Connector> => {
+  const { past, session, recent, lastSeenAt } = connector;
+  const isLive = context.receivedAt - context.at <= LATE_AFTER_MS;
+  if (past?.transactionId !== transactionId || session !== undefined || !isLive) return unchanged(connector);
+  const lastAt = past.sampledAt ?? past.startedAt;
+  const heardAt = Math.max(lastAt, Math.min(lastSeenAt, context.at));
+  const moved = movedBy(past, heardAt - lastAt);
+  if (recent.some(({ endedAt }) => endedAt > moved.startedAt)) return unchanged(connector);
+  const told = minutesTold(moved, heardAt, context);
+  return {
+    next: withMeteredSession(withoutSession(connector, 'past'), 'session', { session: moved, minute: told.next }),
+    changes: told.changes,
+  };
 };

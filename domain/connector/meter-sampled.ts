@@ -4,7 +4,7 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { inSequence, type Transition, unchanged } from '../kernel/transition.ts';
 import type { RecentSession } from '../session/recent-session.ts';
 import { takeSample } from '../session/take-sample.ts';
-import { unsetClockCorrected } from './clock-shifted.ts';
+import { pastGoesOn, unsetClockCorrected } from './clock-shifted.ts';
 import { type Connector, recentOf, type SessionSlot, slotOf } from './connector.ts';
 import { limitWAt } from './connector-limit-at.ts';
 import { earlierReadingTold } from './earlier-reading-told.ts';
@@ -105,6 +105,7 @@ export const meterSampled = (
   return inSequence(
     connector,
     (before) => (transactionId === undefined ? unchanged(before) : inferredEndUndone(before, transactionId, context)),
+    (before) => (transactionId === undefined ? unchanged(before) : pastGoesOn(before, transactionId, context)),
     (before) => {
       // A reading that is kept is judged with the others that are.
       const isKept = transactionId !== undefined && isUnclaimed(before, fact);

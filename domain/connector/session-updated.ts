@@ -10,6 +10,7 @@ import {
   withAcceptedTag,
   withRefusal,
 } from '../session/active-session.ts';
+import { pastGoesOn } from './clock-shifted.ts';
 import { type Connector, type RefusedStart, recentOf, type SessionSlot, slotOf } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
 import { authorizationRefused, isShownIdle, refusedStartOf, startRefused, withRefusedStart } from './refused-start.ts';
@@ -135,6 +136,7 @@ export const sessionUpdated = (
   return inSequence(
     connector,
     (before) => inferredEndUndone(before, transactionId, context),
+    (before) => pastGoesOn(before, transactionId, context),
     (before) => {
       const slot = slotOf(before, transactionId);
       if (slot) return progressed(before, slot, fact, context);

@@ -21,15 +21,17 @@ export const isFreed = ({ report }: Connector, { startedAt, sampledAt = startedA
 
 /**
  * Sessions of a connector that will never be stopped by their station. Judged by when things were heard, not when they
- * happened: a queue of last year's messages that is just coming in is not silence.
+ * happened: a queue of last year's messages that is just coming in is not silence. While the station's clock is in doubt, that
+ * it says it is free does not count: it may have said so before the session, by a clock that was right then.
  */
-export const abandonedSessions = (connector: Connector, now: number): Abandoned[] => {
+export const abandonedSessions = (connector: Connector, isClockInDoubt: boolean, now: number): Abandoned[] => {
   const { evseId, connectorId, session, past, report, lastSeenAt } = connector;
   const open = [session, past].filter((candidate) => candidate !== undefined);
   return open.flatMap((one) => {
     const { transactionId, startedAt, sampledAt = startedAt } = one;
     const where = { evseId, connectorId, transactionId };
-    if (report && isFreed(connector, one) && now - Math.max(report.receivedAt, lastSeenAt) >= FREED_MS)
+    const isFree = !isClockInDoubt && isFreed(connector, one);
+    if (report && isFree && now - Math.max(report.receivedAt, lastSeenAt) >= FREED_MS)
       return [{ ...where, at: report.at }];
     return now - lastSeenAt >= SILENT_MS ? [{ ...where, at: sampledAt }] : [];
   });

@@ -34,6 +34,16 @@ const distanceOf = (facts: readonly Fact[]): number | undefined => {
   return stamped && stampOf(stamped) - stamped.receivedAt;
 };
 
+const areSteady = (samplesMs: readonly number[]): boolean =>
+  Math.max(...samplesMs) - Math.min(...samplesMs) <= STEADY_MS;
+
+/**
+ * Whether the last stamps stand at one distance from the time they came at, and it is not known yet why: the clock is wrong,
+ * or a queue was delivered. Until later stamps tell, what it stamped before cannot be put in order with what came since.
+ */
+export const isClockInDoubt = ({ clockSamplesMs }: Pick<StationState, 'clockSamplesMs'>): boolean =>
+  clockSamplesMs !== undefined && areSteady(clockSamplesMs);
+
 const withoutSamples = ({ clockSamplesMs: _, clockSampledAt: __, ...state }: StationState): StationState => state;
 
 /**
@@ -55,8 +65,7 @@ export const clockLearned = (
   if (isExpected) return unchanged(clockSamplesMs ? withoutSamples(state) : state);
   if (clockSampledAt !== undefined && receivedAt - clockSampledAt < SAMPLE_SPACING_MS) return unchanged(state);
   const samples = [distanceMs, ...(clockSamplesMs ?? [])].slice(0, ENOUGH_SAMPLES);
-  const isSteady = Math.max(...samples) - Math.min(...samples) <= STEADY_MS;
-  if (samples.length < ENOUGH_SAMPLES || !isSteady) {
+  if (samples.length < ENOUGH_SAMPLES || !areSteady(samples)) {
     return unchanged({ ...state, clockSamplesMs: samples, clockSampledAt: receivedAt });
   }
   const offsetMs = median(samples);

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { abandonedSessions } from '../../domain/fleet/abandoned-sessions.ts';
 import { stationReturn, stationSilence } from '../../domain/fleet/station-silence.ts';
+import { isClockInDoubt } from '../../domain/station/clock-learned.ts';
 import type { SweepEnvelope } from '../../ocpp/frames/envelope.ts';
 import type { Fleet } from '../ports/fleet-scan.ts';
 import type { OcppStream } from '../ports/ocpp-stream.ts';
@@ -25,9 +26,10 @@ export const findLost =
       const watched = { ...station, connectorsSeenAt };
       const silence = stationSilence(watched, now);
       const back = stationReturn(watched, now);
+      const isInDoubt = station.state !== undefined && isClockInDoubt(station.state);
       const envelope = { kind: 'sweep' as const, stationId: station.stationId, receivedAt: now };
       const found: SweepEnvelope[] = own.flatMap((connector) =>
-        abandonedSessions(connector, now).map((session) => ({
+        abandonedSessions(connector, isInDoubt, now).map((session) => ({
           ...envelope,
           finding: { type: 'SessionAbandoned' as const, ...session },
         })),

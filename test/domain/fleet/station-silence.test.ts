@@ -3,6 +3,7 @@ import type { Connector } from '../../../domain/connector/connector.ts';
 import { abandonedSessions } from '../../../domain/fleet/abandoned-sessions.ts';
 import { stationReturn, stationSilence } from '../../../domain/fleet/station-silence.ts';
 import type { ActiveSession } from '../../../domain/session/active-session.ts';
+import { isClockInDoubt } from '../../../domain/station/clock-learned.ts';
 import type { StationState } from '../../../domain/station/station-state.ts';
 
 const MINUTE = 60_000;
@@ -66,6 +67,16 @@ describe('a station', () => {
   });
 });
 
+describe('the clock of a station', () => {
+  it('is in doubt while its stamps stand at one distance that nobody expects, as those of a queue do not', () => {
+    const HOUR = 60 * MINUTE;
+    expect(isClockInDoubt({})).toBe(false);
+    expect(isClockInDoubt({ clockSamplesMs: [-20 * HOUR] })).toBe(true);
+    expect(isClockInDoubt({ clockSamplesMs: [-20 * HOUR, -20 * HOUR - 1_000] })).toBe(true);
+    expect(isClockInDoubt({ clockSamplesMs: [-20 * HOUR, -19 * HOUR] })).toBe(false);
+  });
+});
+
 describe('a session without a stop', () => {
   const session: ActiveSession = {
     sessionId: 's',
@@ -95,18 +106,24 @@ describe('a session without a stop', () => {
 
   it('ended when its connector said it is free, once the stop has had ten minutes to come', () => {
     const ended = { evseId: 1, connectorId: 1, transactionId: '7', at: NOW - 11 * MINUTE };
-    expect(abandonedSessions(connector({ report: free(NOW - 11 * MINUTE) }), NOW)).toEqual([ended]);
-    expect(abandonedSessions(connector({ report: free(NOW - 9 * MINUTE), lastSeenAt: NOW - 9 * MINUTE }), NOW)).toEqual(
-      [],
-    );
+    expect(abandonedSessions(connector({ report: free(NOW - 11 * MINUTE) }), false, NOW)).toEqual([ended]);
+    expect(
+      abandonedSessions(connector({ report: free(NOW - 9 * MINUTE), lastSeenAt: NOW - 9 * MINUTE }), false, NOW),
+    ).toEqual([]);
+  });
+
+  it('goes on while the clock of its station is in doubt, though the connector said it is free', () => {
+    const freed = connector({ report: free(NOW - 11 * MINUTE) });
+    expect(abandonedSessions(freed, true, NOW)).toEqual([]);
+    expect(abandonedSessions({ ...freed, lastSeenAt: NOW - 24 * 60 * MINUTE }, true, NOW)).toHaveLength(1);
   });
 
   it('goes on while the connector was free only before it', () => {
-    expect(abandonedSessions(connector({ report: free(NOW - 700 * MINUTE) }), NOW)).toEqual([]);
+    expect(abandonedSessions(connector({ report: free(NOW - 700 * MINUTE) }), false, NOW)).toEqual([]);
   });
 
   it('ended at its last sample when nothing was heard for a day', () => {
-    expect(abandonedSessions(connector({ lastSeenAt: NOW - 24 * 60 * MINUTE }), NOW)).toEqual([
+    expect(abandonedSessions(connector({ lastSeenAt: NOW - 24 * 60 * MINUTE }), false, NOW)).toEqual([
       { evseId: 1, connectorId: 1, transactionId: '7', at: NOW - 60 * MINUTE },
     ]);
   });
@@ -118,6 +135,6 @@ describe('a session without a stop', () => {
       sampledAt: Date.parse('2018-10-22T10:15:00Z'),
     };
     const report = { ...free(Date.parse('2018-10-22T10:16:00Z')), receivedAt: NOW - 1000 };
-    expect(abandonedSessions(connector({ session: old, report, lastSeenAt: NOW - 1000 }), NOW)).toEqual([]);
+    expect(abandonedSessions(connector({ session: old, report, lastSeenAt: NOW - 1000 }), false, NOW)).toEqual([]);
   });
 });
