@@ -101,6 +101,14 @@ export const slotOf = (connector: Connector, transactionId: string): SessionSlot
   return connector.past?.transactionId === transactionId ? 'past' : undefined;
 };
 
+/** When the first session known to be newer than this one began; endless where none is. */
+export const newerFrom = ({ session, past, recent }: Connector, { sessionId, startedAt }: ActiveSession): number =>
+  Math.min(
+    ...[session, past, ...recent].flatMap((other) =>
+      other && other.sessionId !== sessionId && other.startedAt > startedAt ? [other.startedAt] : [],
+    ),
+  );
+
 /** What the connector remembers of a transaction that ended. */
 export const recentOf = (connector: Connector, transactionId: string): RecentSession | undefined =>
   connector.recent.find((recent) => recent.transactionId === transactionId);

@@ -7,7 +7,7 @@ import type { ActiveSession, MeteredSession } from '../session/active-session.ts
 import { type Ending, endSession, readUntil } from '../session/end-session.ts';
 import type { RecentSession, ToldEnd } from '../session/recent-session.ts';
 import { minutesCorrected } from '../session/session-minutes.ts';
-import { type Connector, recentOf, type SessionSlot, slotOf } from './connector.ts';
+import { type Connector, newerFrom, recentOf, type SessionSlot, slotOf } from './connector.ts';
 import { profilesAfterTransaction } from './profiles-changed.ts';
 import { readingsOfCurve, withReadingsKept } from './unclaimed-reading.ts';
 import { endedSessionWithdrawn, isUnusedRecord } from './withdrawn-session.ts';
@@ -75,14 +75,13 @@ export const slotEnded = (
   const metered = meteredSessionIn(connector, slot);
   if (metered === undefined) return unchanged(connector);
   const { sessionId } = metered.session;
-  const isAmendment = connector.recent.some((recent) => recent.sessionId === sessionId);
-  const changeType = isAmendment ? 'SessionAmended' : 'SessionEnded';
+  const before = connector.recent.find((recent) => recent.sessionId === sessionId);
   const { record, recent, changes } = endSession(
     metered,
     context,
     connector.place.ratedW,
     ending,
-    changeType,
+    before,
     connector.rev + 1,
   );
   const { meterStopWh } = ending;
@@ -102,11 +101,17 @@ export const slotEnded = (
     : { next, changes };
 };
 
-/** Last sign that the session was alive: when the connector was reported free, or else its last sample. */
-const lastSignAt = ({ startedAt, sampledAt }: ActiveSession, { report }: Connector, notAfter: number): number => {
-  const signAt = Math.max(startedAt, sampledAt ?? startedAt);
+/**
+ * Last sign that the session was alive: when the connector was reported free, or else its last sample. Once a newer session
+ * has begun, what is reported is said of that one.
+ */
+const lastSignAt = (session: ActiveSession, connector: Connector, notAfter: number): number => {
+  const { startedAt, sampledAt = startedAt } = session;
+  const signAt = Math.max(startedAt, sampledAt);
+  const { report } = connector;
   const isFree = report?.status === 'available' || report?.status === 'finishing';
-  return isFree && report.at > signAt && report.at <= notAfter ? report.at : signAt;
+  const untilAt = Math.min(notAfter, newerFrom(connector, session));
+  return isFree && report.at > signAt && report.at <= untilAt ? report.at : signAt;
 };
 
 /** Ends the session of a slot of which no stop is known, where its last sign of life was. */

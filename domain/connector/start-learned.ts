@@ -147,7 +147,7 @@ const orphanCompleted = (
     { ...context, at: endedAt },
     connector.place.ratedW,
     { reason, ...omitUndefined({ meterStopWh, vendorReason, tag, seqNo }) },
-    'SessionAmended',
+    record,
     connector.rev + 1,
   );
   return { next: withRecent(connector, recent), changes };

@@ -2,11 +2,11 @@ import type { StatusMark } from '../availability/status-intervals.ts';
 import type { Connector } from '../connector/connector.ts';
 import { connectorPath } from '../kernel/connector-key.ts';
 import { LONGEST_SESSION_MS, MINUTE_MS } from '../kernel/durations.ts';
-import type { EndedSession } from '../kernel/ended-session.ts';
+import type { EndedSession, TimesOnRecord } from '../kernel/ended-session.ts';
 import type { Minute } from '../kernel/minute.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { StateChange } from '../kernel/state-change.ts';
-import { rowMinute } from '../windows/minute-row-start.ts';
+import { overlappingRowStart, rowMinute } from '../windows/minute-row-start.ts';
 import { minuteOfRow, minuteRowsOf } from '../windows/series/connector-1m.ts';
 import { toldSeries } from '../windows/series/index.ts';
 import { minuteChangesBySession, toldMinutes, withEnergyOf } from '../windows/told-minutes.ts';
@@ -26,6 +26,8 @@ export type ConnectorHistory = {
   readonly corrected: () => Iterable<readonly Minute[]>;
   readonly sessions: readonly EndedSession[];
   readonly amended: readonly string[];
+  /** The times that amended sessions were on record with. */
+  readonly timesBefore: readonly TimesOnRecord[];
   /** Sessions that were told and turned out to be none. */
   readonly withdrawn: readonly string[];
   readonly entries: readonly TimelineEntry[];
@@ -67,6 +69,7 @@ export const connectorHistory = (connector: Connector): ConnectorHistory => {
     corrected: () => correctedIn(outbox),
     sessions: [...sessions.values()],
     amended: [...amended],
+    timesBefore: outbox.flatMap((change) => (change.type === 'SessionAmended' ? (change.before ?? []) : [])),
     withdrawn: [...withdrawn],
     entries: entriesOf(stationId, outbox),
     marks: outbox.flatMap((change, ordinal) =>
@@ -87,7 +90,8 @@ export function* withdrawnRows(connector: Connector, session: EndedSession, prev
 /**
  * Rows of minutes whose energy is told anew, made of those that are stored: what else they hold stays, and one that says
  * the same already is left alone. A row of the session in the same minute that starts elsewhere, from when the session was
- * known to start there, is emptied.
+ * known to start there, is emptied. By a clock that was wrong for a while two sessions may overlap: the minute of the other one
+ * keeps its row.
  */
 export const correctedRows = (
   connector: Connector,
@@ -101,11 +105,15 @@ export const correctedRows = (
     const name = nameOf(row.startAt, row.labels.sessionId);
     known.set(name, [...(known.get(name) ?? []), row]);
   }
+  const ownerAt = new Map(stored.map((row) => [row.startAt, row.labels.sessionId]));
   return minutes.flatMap((minute) => {
     const rows = known.get(nameOf(minute.startAt, minute.sessionId)) ?? [];
-    const { startAt } = rowOf(minute);
+    const place = rowOf(minute).startAt;
+    const isTaken = ownerAt.has(place) && ownerAt.get(place) !== minute.sessionId;
+    const startAt = isTaken ? overlappingRowStart(minute) : place;
     const own = rows.find((row) => row.startAt === startAt) ?? rows[0];
-    const corrected = rowOf(own ? withEnergyOf(minuteOfRow(own), minute) : minute);
+    if (isTaken && own === undefined && minute.energyWh === 0) return [];
+    const corrected = { ...rowOf(own ? withEnergyOf(minuteOfRow(own), minute) : minute), startAt };
     const emptied = rows
       .filter((row) => row.startAt !== startAt && row.measures.energyWh !== 0)
       .map((row) => ({

@@ -40,3 +40,6 @@ export type EndedSession = {
   /** `rev` of the item that produced it: an amendment has a higher one. */
   readonly rev: number;
 };
+
+/** From when to when a session was on record, which an amendment may move. */
+export type TimesOnRecord = Pick<EndedSession, 'startedAt' | 'endedAt'>;

@@ -1,7 +1,7 @@
 import type { ProfileChange } from './charging-profile.ts';
 import type { ConnectorStatus } from './connector-status.ts';
 import type { EndedCommand } from './ended-command.ts';
-import type { Curve, EndedSession } from './ended-session.ts';
+import type { Curve, EndedSession, TimesOnRecord } from './ended-session.ts';
 import type { TagRefusal } from './fact.ts';
 import type { Minute } from './minute.ts';
 
@@ -90,7 +90,13 @@ export type SessionMeasured = Caused &
 export type SessionEnded = Caused & OnConnector & { readonly type: 'SessionEnded'; readonly session: EndedSession };
 
 /** A message that arrived after the end changed the record of an ended session (late samples, real stop after an inferred one). */
-export type SessionAmended = Caused & OnConnector & { readonly type: 'SessionAmended'; readonly session: EndedSession };
+export type SessionAmended = Caused &
+  OnConnector & {
+    readonly type: 'SessionAmended';
+    readonly session: EndedSession;
+    /** Its times until now, where its end was told anew: hours it no longer reaches are to be computed again. */
+    readonly before?: TimesOnRecord;
+  };
 
 /** The open minute moved on. */
 export type MinuteClosed = Caused & OnConnector & { readonly type: 'MinuteClosed'; readonly minute: Minute };

@@ -1,5 +1,5 @@
 import { MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
-import type { Curve, EndedSession, SessionFlag } from '../kernel/ended-session.ts';
+import type { Curve, EndedSession, SessionFlag, TimesOnRecord } from '../kernel/ended-session.ts';
 import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { SessionStopped, StopReason } from '../kernel/fact.ts';
 import type { Minute } from '../kernel/minute.ts';
@@ -35,9 +35,6 @@ export type Ended = {
   readonly recent: RecentSession;
   readonly changes: readonly PendingChange[];
 };
-
-/** The change that announces an end: the first one, or the correction of an end that was inferred. */
-export type EndChange = 'SessionEnded' | 'SessionAmended';
 
 /** The last reading may be stamped a moment after the stop it belongs to. */
 const END_TOLERANCE_MS = MINUTE_MS;
@@ -87,14 +84,14 @@ const finalOf = (session: ActiveSession, endedAt: number, ratedW: number, ending
 const flagsAfter = (
   session: ActiveSession,
   ending: Ending,
-  changeType: EndChange,
+  isAmendment: boolean,
   isMetered: boolean,
 ): SessionFlag[] => {
   const gone: SessionFlag[] = ['inferredStop', ...(isMetered ? (['energyEstimated'] as const) : [])];
   const kept = session.flags.filter((flag) => !gone.includes(flag));
   const added: SessionFlag[] = [
     ...(ending.isInferred ? (['inferredStop'] as const) : []),
-    ...(changeType === 'SessionAmended' ? (['lateArrival'] as const) : []),
+    ...(isAmendment ? (['lateArrival'] as const) : []),
   ];
   return [...new Set([...kept, ...added])];
 };
@@ -106,14 +103,15 @@ const stretched = ({ curve, energyWh: estimatedWh }: ActiveSession, energyWh: nu
 /**
  * Ends a session: its record, its last minutes, and what is remembered of it. Its duration is never negative: a stop
  * stamped before the start ends it at its start. Minutes that do not follow
- * from its curve are told again from it, as are those of a session of the past, which had none yet.
+ * from its curve are told again from it, as are those of a session of the past, which had none yet. `before` is what was told
+ * of its end until now, which turned out to be wrong: the change tells from when to when the session was on record.
  */
 export const endSession = (
   metered: MeteredSession,
   context: EventContext,
   ratedW: number,
   ending: Ending,
-  changeType: EndChange,
+  before: TimesOnRecord | undefined,
   rev: number,
 ): Ended => {
   const endedAt = Math.max(metered.session.startedAt, context.at);
@@ -137,7 +135,7 @@ export const endSession = (
     energyWh,
     reason,
     curve,
-    flags: flagsAfter(session, ending, changeType, final.isMetered),
+    flags: flagsAfter(session, ending, before !== undefined, final.isMetered),
     rev,
     ...omitUndefined({ tag: session.tag ?? ending.tag, meterStartWh, meterStopWh, vendorReason }),
   };
@@ -168,10 +166,16 @@ export const endSession = (
     changes: [
       ...suspected.changes,
       ...(isToldAgain ? allMinutes(record, session, context) : lastMinutes(minute, record, context)),
-      { type: changeType, ...contextFields(context), at: endedAt, session: record },
+      { ...contextFields(context), at: endedAt, ...endTold(record, before) },
     ],
   };
 };
+
+/** The first end that is told of a session, or the correction of one that was inferred. */
+const endTold = (session: EndedSession, before: TimesOnRecord | undefined) =>
+  before === undefined
+    ? ({ type: 'SessionEnded', session } as const)
+    : ({ type: 'SessionAmended', session, before: { startedAt: before.startedAt, endedAt: before.endedAt } } as const);
 
 /** Minutes of a running session follow from its readings; they are told again where the record says otherwise. */
 const isOutdated = ({ session }: MeteredSession, endedAt: number, isStretched: boolean): boolean =>

@@ -107,7 +107,7 @@ export const unplacedSessionEnded = (state: StationState, fact: SessionStopped):
   const session = start
     ? openSession({ ...context, at: start.at }, start, [])
     : openSession(context, { ...opening, transactionId }, ['orphan']);
-  const { recent, changes } = endSession({ session }, context, RATED_W, endingOf(fact), 'SessionEnded', state.rev + 1);
+  const { recent, changes } = endSession({ session }, context, RATED_W, endingOf(fact), undefined, state.rev + 1);
   if (recent.phase === 'told' && session.refusal && isUnusedRecord(recent, session.refusal.tag)) {
     const { verdict, tag } = session.refusal;
     const refused = { transactionId, ...omitUndefined({ tag }) };

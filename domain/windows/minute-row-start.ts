@@ -21,13 +21,36 @@ export const minuteRowStart = (
   spans: readonly SessionSpan[],
 ): number => {
   const span = spans.find(({ sessionId }) => sessionId === minute.sessionId);
-  if (span === undefined || span.startedAt < minute.startAt || span.startedAt >= minute.startAt + MINUTE_MS) {
-    return minute.startAt;
-  }
+  if (span === undefined || span.startedAt >= minute.startAt + MINUTE_MS) return minute.startAt;
+  if (span.startedAt < minute.startAt)
+    return isOverlapped(minute, span, spans) ? overlappingRowStart(minute) : minute.startAt;
   if (span.endedAt !== span.startedAt) return span.startedAt;
-  const room = minute.startAt + MINUTE_MS - 1 - span.startedAt;
-  return span.startedAt + (room > 0 ? 1 + (hash(span.sessionId) % Math.min(room, 997)) : 0);
+  return laterIn(minute.startAt, span.startedAt, span.sessionId);
 };
+
+/** Whether by the stamps an earlier session was going on in the minute too: a clock was set back in between. */
+const isOverlapped = (
+  { startAt }: Pick<Minute, 'startAt'>,
+  { sessionId, startedAt }: SessionSpan,
+  spans: readonly SessionSpan[],
+): boolean =>
+  spans.some(
+    (other) =>
+      other.sessionId !== sessionId &&
+      other.startedAt < startedAt &&
+      other.endedAt !== undefined &&
+      other.endedAt > startAt,
+  );
+
+/** An instant after `at` within the minute, computed from the id of a session; `at` itself where the minute has no more. */
+const laterIn = (minuteAt: number, at: number, sessionId: string): number => {
+  const room = minuteAt + MINUTE_MS - 1 - at;
+  return at + (room > 0 ? 1 + (hash(sessionId) % Math.min(room, 997)) : 0);
+};
+
+/** The `startAt` of a row whose place another session has taken, which was going on in the same minute by the stamps. */
+export const overlappingRowStart = ({ startAt, sessionId = '' }: Pick<Minute, 'startAt' | 'sessionId'>): number =>
+  laterIn(startAt, startAt, sessionId);
 
 /** The minute a row of connector_1m stands for. */
 export const rowMinute = (startAt: number): number => Math.floor(startAt / MINUTE_MS) * MINUTE_MS;

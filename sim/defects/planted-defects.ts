@@ -160,7 +160,7 @@ export const plantedDefects: readonly PlantedDefect[] = [
     name: 'sessions-not-marked',
     about: 'The hours of a session that ended are not marked to be computed again.',
     file: 'use-cases/record-history/record-history.ts',
-    find: '...[...ended, ...withdrawn].flatMap((session) =>',
+    find: '...[...ended, ...timesBefore, ...withdrawn].flatMap((session) =>',
     replace: '...([] as typeof ended[number][]).flatMap((session) =>',
   },
   {

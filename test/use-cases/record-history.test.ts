@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Connector } from '../../domain/connector/connector.ts';
 import type { EndedSession } from '../../domain/kernel/ended-session.ts';
@@ -216,6 +217,72 @@ describe('recording history', () => {
     ]);
   });
 
+  it('keeps the minutes of a session that by its stamps had not ended when the next one was charging', async () => {
+    const { record, windows } = setting();
+    const recent = [
+      { sessionId: 'S.2.b', startedAt: T0 + 3 * MINUTE, endedAt: T0 + 9 * MINUTE },
+      { sessionId: 'S.1.a', startedAt: T0, endedAt: T0 + 6 * MINUTE },
+    ].map((span) => ({ ...span, transactionId: span.sessionId, phase: 'settled' as const }));
+    await record([{ connector: connector(3, [closed('a', 5, 30, 'S.1.a')], { recent }) }]);
+    await record([{ connector: connector(4, [closed('b', 5, 70, 'S.2.b'), closed('c', 6, 71, 'S.2.b')], { recent }) }]);
+    const energies = [...windows.rows.values()].map(({ startAt, labels, measures }) => [
+      Math.floor((startAt - T0) / MINUTE),
+      labels.sessionId,
+      measures.energyWh,
+    ]);
+    expect(energies).toEqual([
+      [5, 'S.1.a', 30],
+      [5, 'S.2.b', 70],
+      [6, 'S.2.b', 71],
+    ]);
+  });
+
+  it('keeps the minutes of sessions that overlap by their stamps, however often either is told', async () => {
+    const stretch = fc.record({
+      fromMinute: fc.integer({ min: 0, max: 30 }),
+      minutes: fc.integer({ min: 1, max: 30 }),
+    });
+    const told = (id: string, rev: number, { fromMinute, minutes }: { fromMinute: number; minutes: number }) => {
+      const startedAt = T0 + fromMinute * MINUTE;
+      const toAt = startedAt + minutes * MINUTE;
+      const curve = [
+        [0, 0],
+        [minutes * 60, 100 * minutes],
+      ] as const;
+      const energyWh = 100 * minutes;
+      return (more: Partial<StateChange>) => ({
+        connector: connector(rev, [
+          {
+            ...caused(`${id}.${rev}`, toAt),
+            sessionId: id,
+            ...more,
+            ...(more.type === 'MinutesSpread'
+              ? { fromAt: startedAt, toAt, fromWh: 0, toWh: energyWh }
+              : { type: 'MinutesCorrected', startedAt, fromAt: startedAt, toAt, curve }),
+          } as StateChange,
+        ]),
+      });
+    };
+    await fc.assert(
+      fc.asyncProperty(stretch, stretch, fc.boolean(), fc.boolean(), async (one, other, isSpread, isAgain) => {
+        const { record, windows } = setting();
+        const first = told('S.1.a', 1, one)({ type: isSpread ? 'MinutesSpread' : 'MinutesCorrected' });
+        const second = told('S.2.b', 2, other)({ type: 'MinutesCorrected' });
+        await record([first]);
+        await record([second]);
+        if (isAgain) await record([first, second]);
+        await record([told('S.1.a', 3, one)({ type: 'MinutesCorrected' })]);
+        const energyWh = (id: string): number =>
+          [...windows.rows.values()].reduce(
+            (sum, { labels, measures }) => sum + (labels.sessionId === id ? (measures.energyWh ?? 0) : 0),
+            0,
+          );
+        expect(energyWh('S.1.a')).toBeCloseTo(100 * one.minutes, 2);
+        expect(energyWh('S.2.b')).toBeCloseTo(100 * other.minutes, 2);
+      }),
+    );
+  });
+
   it('recomputes minutes around a late reading, once, however often it is delivered', async () => {
     const { record, windows } = setting();
     await record([
@@ -343,6 +410,26 @@ describe('recording history', () => {
     const { record, dirty } = setting(halfAPoundPerKwh, T0 + 2.5 * MINUTE);
     await record([{ connector: connector(1, [closed('a', 0, 100)]) }]);
     expect(dirty).toEqual([]);
+  });
+
+  it('marks the hours an amended session no longer ends in, however often it is told', async () => {
+    const { record, dirty } = setting();
+    const [inferred, shorter] = [T0 - 2 * 24 * 60 * MINUTE, T0 - 4 * 24 * 60 * MINUTE];
+    const startedAt = shorter - 30 * MINUTE;
+    const amendment = {
+      type: 'SessionAmended',
+      ...caused('e', shorter),
+      session: session({ startedAt, endedAt: shorter }),
+      before: { startedAt, endedAt: inferred },
+    } as const;
+    const days = (): readonly number[] =>
+      [...new Set(dirty.filter(({ kind }) => kind === 'revenue').map(({ startAt }) => startAt))].sort();
+    await record([{ connector: connector(1, [amendment]) }]);
+    const once = days();
+    expect(once.at(-1)).toBe(Math.floor(inferred / (24 * 60 * MINUTE)) * 24 * 60 * MINUTE);
+    dirty.length = 0;
+    await record([{ connector: connector(1, [amendment]) }]);
+    expect(days()).toEqual(once);
   });
 
   it('marks hours since the end of a live session, and only the last day after one that was told late', async () => {

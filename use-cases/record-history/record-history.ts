@@ -119,7 +119,7 @@ export const recordHistory = (ports: RecordHistoryPorts) => {
   };
 
   const dirtied = async (history: ConnectorHistory, withdrawn: readonly SessionSpan[]): Promise<DirtyMark[]> => {
-    const { sessions: ended, marks } = history;
+    const { sessions: ended, timesBefore, marks } = history;
     const at = now();
     const left = leftBy(history, at);
     const ofStatus: DirtyMark[] = [];
@@ -131,7 +131,7 @@ export const recordHistory = (ports: RecordHistoryPorts) => {
     return [
       ...ended.flatMap((session) => left({ input: 'minutes', fromAt: carriedFrom(session, at), toAt: at })),
       // The instant of the stop belongs to the hour it begins.
-      ...[...ended, ...withdrawn].flatMap((session) =>
+      ...[...ended, ...timesBefore, ...withdrawn].flatMap((session) =>
         [...new Set([session.startedAt, toldFrom(session)])].flatMap((fromAt) =>
           left({ input: 'sessions', fromAt, toAt: session.endedAt + 1 }),
         ),
