@@ -3,6 +3,7 @@ import type { EventContext } from '../kernel/event-context.ts';
 import type { Minute } from '../kernel/minute.ts';
 import { type Transition, unchanged } from '../kernel/transition.ts';
 import { type ActiveSession, flagged } from '../session/active-session.ts';
+import type { RecentSession } from '../session/recent-session.ts';
 import { minutesCorrected, openMinute, runningMinutesCorrected } from '../session/session-minutes.ts';
 import type { Connector, SessionSlot } from './connector.ts';
 import { withMeteredSession, withoutSession } from './session-slots.ts';
@@ -87,10 +88,16 @@ export const pastGoesOn = (
   const lastAt = past.sampledAt ?? past.startedAt;
   const heardAt = Math.max(lastAt, Math.min(lastSeenAt, context.at));
   const moved = movedBy(past, heardAt - lastAt);
-  if (recent.some(({ endedAt }) => endedAt > moved.startedAt)) return unchanged(connector);
+  const isOther = ({ sessionId }: RecentSession): boolean => sessionId !== past.sessionId;
+  if (recent.some((other) => isOther(other) && other.endedAt > moved.startedAt)) return unchanged(connector);
   const told = minutesTold(moved, heardAt, context);
+  const inferred = recent.find((other) => !isOther(other));
   return {
     next: withMeteredSession(withoutSession(connector, 'past'), 'session', { session: moved, minute: told.next }),
-    changes: told.changes,
+    // What was told of its minutes where its end was inferred is taken back.
+    changes: [
+      ...(inferred ? minutesCorrected({ ...past, curve: [] }, inferred.startedAt, inferred.endedAt, context) : []),
+      ...told.changes,
+    ],
   };
 };

@@ -5,7 +5,7 @@ import { inSequence, type Transition, unchanged } from '../kernel/transition.ts'
 import type { RecentSession } from '../session/recent-session.ts';
 import { takeSample } from '../session/take-sample.ts';
 import { pastGoesOn, unsetClockCorrected } from './clock-shifted.ts';
-import { type Connector, recentOf, type SessionSlot, slotOf } from './connector.ts';
+import { type Connector, newerFrom, recentOf, type SessionSlot, slotOf } from './connector.ts';
 import { limitWAt } from './connector-limit-at.ts';
 import { earlierReadingTold } from './earlier-reading-told.ts';
 import { statusUpdated } from './effective-status.ts';
@@ -15,19 +15,11 @@ import { inferredEndUndone, meteredSessionIn, withMeteredSession } from './sessi
 import { refusedStartOpened } from './session-started.ts';
 import { isUnclaimed, readingsClaimed, withIdleReading, withUnclaimed } from './unclaimed-reading.ts';
 
-/** When the first session known to be newer than the one of the past began. */
-const newerFrom = ({ past, session, recent }: Connector): number =>
-  Math.min(
-    ...[session, ...recent]
-      .flatMap((other) => (past && other && other !== past ? [other.startedAt] : []))
-      .filter((startedAt) => startedAt > (past?.startedAt ?? 0)),
-  );
-
 /** The open session an instant of the connector's meter falls into. */
 const slotAt = (connector: Connector, at: number): SessionSlot | undefined => {
   const { session, past } = connector;
   if (session && at >= session.startedAt) return 'session';
-  return past && at >= past.startedAt && at < newerFrom(connector) ? 'past' : undefined;
+  return past && at >= past.startedAt && at < newerFrom(connector, past) ? 'past' : undefined;
 };
 
 /** The id came with a transaction message: it is the station's word, known to us or not yet. */

@@ -3,6 +3,7 @@ import type { SessionAbandoned, SessionStopped, SessionUpdated } from '../../../
 import { sample, started, status, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
 import { minutes, noon, on, said } from '../../support/station-days.ts';
+import { toldWh } from '../../support/told-minutes.ts';
 
 const at = (minute: number): number => noon + minutes(minute);
 const updated = (minute: number, more: Partial<SessionUpdated> = {}): SessionUpdated => ({
@@ -71,7 +72,7 @@ describe('a session', () => {
   });
 
   it('is amended when its real stop comes after an inferred one', () => {
-    const { ended, types } = given(
+    const { ended, types, changes } = given(
       started(0),
       sample(5, { energyWh: 1500 }),
       abandoned(90),
@@ -82,6 +83,9 @@ describe('a session', () => {
       { id: 'T1', from: 0, to: 10, energyWh: 900, flags: ['lateArrival'] },
     ]);
     expect(types.filter((type) => type === 'SessionAmended')).toHaveLength(1);
+    expect(changes).toContainEqual(
+      expect.objectContaining({ type: 'SessionAmended', before: { startedAt: at(0), endedAt: at(5) } }),
+    );
     expect(ended[1]?.rev).toBeGreaterThan(ended[0]?.rev ?? Number.POSITIVE_INFINITY);
   });
 
@@ -103,6 +107,73 @@ describe('a session', () => {
     );
     expect(brief(ended)).toEqual([{ id: 'T1', from: 0, to: 30, energyWh: 2000, flags: ['lateArrival'] }]);
     expect(connector(1)?.session).toMatchObject({ transactionId: 'LIVE', energyWh: 400 });
+  });
+
+  it('from an offline queue that lost its stop ends with its last reading, not when a later one had left', () => {
+    const late = { receivedAt: at(130) };
+    const next = { transactionId: 'T2', meterStartWh: 5000 };
+    const { ended } = given(
+      started(60, next),
+      stopped(90, { transactionId: 'T2', meterStopWh: 9000 }),
+      status(91, 'available'),
+      started(0, late),
+      sample(15, { energyWh: 2000 }, late),
+      { ...abandoned(91), receivedAt: at(150) },
+    );
+    expect(brief(ended).at(-1)).toEqual({
+      id: 'T1',
+      from: 0,
+      to: 15,
+      energyWh: 1000,
+      flags: ['lateArrival', 'inferredStop'],
+    });
+  });
+
+  it.each([
+    ['a reading', sample(140, { energyWh: 11_000 })],
+    ['a stop', stopped(140, { meterStopWh: 11_000 })],
+    ['an update', updated(140, { ...on(1), seqNo: 3 })],
+  ])('is the live one when %s of now shows that its clock was behind when it began', (_, live) => {
+    const behind = (minute: number) => ({ receivedAt: at(minute) });
+    const before = [
+      started(60, { transactionId: 'T0', meterStartWh: 5000 }),
+      stopped(90, { transactionId: 'T0', meterStopWh: 9000 }),
+    ];
+    const told = [
+      started(100 - 1200, { meterStartWh: 9000, ...behind(100) }),
+      sample(130 - 1200, { energyWh: 10_000 }, behind(130)),
+    ];
+    const begun = given(...before, ...told);
+    expect(begun.connector(1)?.session).toBe(undefined);
+    expect(begun.connector(1)?.past?.startedAt).toBe(at(100 - 1200));
+    const resumed = given(...before, ...told, live, stopped(150, { meterStopWh: 12_000 }));
+    const story = resumed.ended.filter(({ transactionId }) => transactionId === 'T1');
+    expect(brief(story).at(-1)).toMatchObject({
+      from: 100,
+      to: live.type === 'SessionStopped' ? 140 : 150,
+      energyWh: live.type === 'SessionStopped' ? 2000 : 3000,
+      flags: ['clockCorrected'],
+    });
+    expect(toldWh(resumed.changes)).toBe(4000 + (story.at(-1)?.energyWh ?? 0));
+    // Until then it may have been taken for one whose stop is lost.
+    const lost = { ...abandoned(130 - 1200), receivedAt: at(139) };
+    const undone = given(...before, ...told, lost, live, stopped(150, { meterStopWh: 12_000 }));
+    const last = undone.ended.at(-1);
+    expect(last).toMatchObject({ startedAt: at(100), energyWh: story.at(-1)?.energyWh });
+    expect(toldWh(undone.changes)).toBe(4000 + (last?.energyWh ?? 0));
+  });
+
+  it('of the past stays there while what is told of it is no later than it was', () => {
+    const late = { receivedAt: at(130) };
+    const { connector, ended } = given(
+      started(120, { transactionId: 'T2', meterStartWh: 5000 }),
+      stopped(125, { transactionId: 'T2', meterStopWh: 5400 }),
+      started(0, late),
+      sample(15, { energyWh: 2000 }, late),
+    );
+    expect(connector(1)?.past).toMatchObject({ transactionId: 'T1', startedAt: at(0), flags: ['lateArrival'] });
+    expect(connector(1)?.session).toBe(undefined);
+    expect(ended).toHaveLength(1);
   });
 
   it('takes a late reading into its curve', () => {
