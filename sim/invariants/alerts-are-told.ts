@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { connectorPath } from '../../domain/kernel/connector-key.ts';
 import { MINUTE_MS } from '../../domain/kernel/durations.ts';
 import { told } from '../world/told.ts';
 import type { Invariant } from './invariant.ts';
@@ -12,7 +13,7 @@ export const alertsAreTold: Invariant = {
   name: 'alerts-are-told',
   about:
     'Every raise of an alert is told on the bus once under its id, people are told of it, and nobody hears of an alert that is not kept; what the chargers know to be over is no open alert.',
-  check: ({ events, notifications, points, time }, { alerts }) => {
+  check: ({ events, notifications, points, time, doubts }, { alerts, aggregates }) => {
     const byId = new Map(
       told(events, ['AlertRaised', 'AlertEscalated', 'AlertCleared'], AlertDetail).map((one) => [one.detail.id, one]),
     );
@@ -23,6 +24,12 @@ export const alertsAreTold: Invariant = {
     const heard = new Set(notifications.map(({ attributes }) => attributes.id));
     const kept = new Map(alerts.map((alert) => [alert.alertId as string, alert]));
     const known = new Map([...points].map(([stationId, point]) => [stationId, point.record()]));
+    /** A fault that ended by a wrong date ended before it began: as long as it is the status that shows, its alert is open. */
+    const uncertain = new Set(
+      aggregates
+        .filter(({ stationId }) => doubts.get(stationId)?.has('date'))
+        .flatMap(({ connectors }) => connectors.filter(({ status }) => status === 'faulted').map(connectorPath)),
+    );
     return [
       ...alerts.flatMap((alert) => {
         const { alertId, phase, raises: count } = alert;
@@ -44,6 +51,7 @@ export const alertsAreTold: Invariant = {
           (rule === 'connector-fault' &&
             severity === 'major' &&
             subject.kind === 'connector' &&
+            !uncertain.has(connectorPath(subject)) &&
             station?.connectors.some(
               ({ evseId, connectorId, state }) =>
                 evseId === subject.evseId && connectorId === subject.connectorId && state !== 'Faulted',
