@@ -1,4 +1,5 @@
 import type { StatusMark } from '../availability/status-intervals.ts';
+import type { CalendarSpan } from '../calendar/local-time.ts';
 import type { Connector } from '../connector/connector.ts';
 import { connectorPath } from '../kernel/connector-key.ts';
 import { LONGEST_SESSION_MS, MINUTE_MS } from '../kernel/durations.ts';
@@ -78,14 +79,26 @@ export const connectorHistory = (connector: Connector): ConnectorHistory => {
   };
 };
 
-/** Rows of minutes an amended session no longer reaches: they delivered nothing after all. */
-export function* withdrawnRows(connector: Connector, session: EndedSession, previousEnd: number): Iterable<Window> {
+/** The minutes that an amended session no longer reaches: [fromAt, toAt). */
+export const withdrawnMinutes = (
+  { endedAt }: EndedSession,
+  previousEnd: number,
+): Pick<CalendarSpan, 'startAt' | 'endAt'> => ({
+  startAt: rowMinute(endedAt) + MINUTE_MS,
+  endAt: rowMinute(Math.min(previousEnd, endedAt + LONGEST_SESSION_MS)) + MINUTE_MS,
+});
+
+/** Stored rows of minutes an amended session no longer reaches: they delivered nothing after all. */
+export const withdrawnRows = (
+  connector: Connector,
+  { sessionId }: EndedSession,
+  stored: readonly Window[],
+): readonly Window[] => {
   const rowOf = minuteRowsOf(connector);
-  const { endedAt, sessionId } = session;
-  const first = Math.floor(endedAt / MINUTE_MS) * MINUTE_MS + MINUTE_MS;
-  for (let startAt = first; startAt <= Math.min(previousEnd, endedAt + LONGEST_SESSION_MS); startAt += MINUTE_MS)
-    yield rowOf({ startAt, energyWh: 0, samples: 0, sessionId });
-}
+  return stored
+    .filter(({ labels }) => labels.sessionId === sessionId)
+    .map(({ startAt }) => ({ ...rowOf({ startAt: rowMinute(startAt), energyWh: 0, samples: 0, sessionId }), startAt }));
+};
 
 /**
  * Rows of minutes whose energy is told anew, made of those that are stored: what else they hold stays, and one that says

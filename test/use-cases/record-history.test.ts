@@ -160,6 +160,25 @@ describe('recording history', () => {
     );
   });
 
+  it('takes no minute of another session back with those an amended one no longer reaches', async () => {
+    const { record, windows } = setting();
+    const inferred = session({ endedAt: T0 + 120 * MINUTE });
+    await record([{ connector: connector(7, [{ type: 'SessionEnded', ...caused('e', 0), session: inferred }]) }]);
+    await record([{ connector: connector(8, [closed('a', 100, 50), closed('b', 101, 40, 'S.2.b')]) }]);
+    const amended = { type: 'SessionAmended', ...caused('f', 0), session: session({ rev: 9 }) } as const;
+    await record([{ connector: connector(9, [amended]) }]);
+    expect(
+      [...windows.rows.values()].map(({ startAt, labels, measures }) => [
+        (startAt - T0) / MINUTE,
+        labels.sessionId,
+        measures.energyWh,
+      ]),
+    ).toEqual([
+      [100, 'S.1.a', 0],
+      [101, 'S.2.b', 40],
+    ]);
+  });
+
   it('writes one row per connector-minute, spread ones included, and the same on a replay in other batches', async () => {
     const batch = [
       { connector: connector(1, [closed('a', 0, 100)]) },

@@ -1,8 +1,14 @@
 import pMap from 'p-map';
-import { type ConnectorHistory, correctedRows, withdrawnRows } from '../../domain/history/connector-history.ts';
+import {
+  type ConnectorHistory,
+  correctedRows,
+  withdrawnMinutes,
+  withdrawnRows,
+} from '../../domain/history/connector-history.ts';
 import type { StationHistory } from '../../domain/history/station-history.ts';
 import { connectorPath } from '../../domain/kernel/connector-key.ts';
 import { DAY_MS, MINUTE_MS } from '../../domain/kernel/durations.ts';
+import type { EndedSession } from '../../domain/kernel/ended-session.ts';
 import type { Minute } from '../../domain/kernel/minute.ts';
 import { rowMinute } from '../../domain/windows/minute-row-start.ts';
 import { connector1m } from '../../domain/windows/series/connector-1m.ts';
@@ -47,7 +53,7 @@ function* byDay(minutes: readonly Minute[]): Iterable<readonly Minute[]> {
 }
 
 /**
- * Writes the rows of a batch in bounded memory: those told as they are, those a shortened session gave back, and then
+ * Writes the rows of a batch in bounded memory: those told as they are, then those a shortened session gave back, and
  * minutes whose energy is told anew. Returns, for each connector's history, the minutes of its rows.
  */
 export const recordRows = ({ windows, sessions, warn }: RecordRowsPorts) => {
@@ -89,6 +95,23 @@ export const recordRows = ({ windows, sessions, warn }: RecordRowsPorts) => {
     }
   };
 
+  /** Empties the rows of a session in minutes it no longer reaches; those of another session stay. */
+  const putWithdrawn = async (
+    { connector }: ConnectorHistory,
+    session: EndedSession,
+    previousEnd: number,
+    touched: Set<number>,
+  ): Promise<void> => {
+    const { startAt, endAt } = withdrawnMinutes(session, previousEnd);
+    for (let fromAt = startAt; fromAt < endAt; fromAt += DAY_MS) {
+      const toAt = Math.min(endAt, fromAt + DAY_MS);
+      const stored = await windows.read(connector1m.name, [connectorPath(connector)], fromAt, toAt);
+      const rows = withdrawnRows(connector, session, stored);
+      for (const row of rows) touched.add(rowMinute(row.startAt));
+      await put(rows);
+    }
+  };
+
   return async (
     histories: readonly ConnectorHistory[],
     stations: readonly StationHistory[],
@@ -100,25 +123,21 @@ export const recordRows = ({ windows, sessions, warn }: RecordRowsPorts) => {
       }),
     );
     function* all(): Iterable<Window> {
-      for (const [history, minutes] of touched) {
-        const { connector, sessions: ended, rows } = history;
-        const own = function* (): Iterable<Window> {
-          yield* rows();
-          for (const session of ended) {
-            const previousEnd = ends.get(history)?.get(session.sessionId);
-            if (previousEnd !== undefined) yield* withdrawnRows(connector, session, previousEnd);
-          }
-        };
-        for (const row of own()) {
+      for (const [{ rows }, minutes] of touched)
+        for (const row of rows()) {
           minutes.add(rowMinute(row.startAt));
           yield row;
         }
-      }
       for (const { rows } of stations) yield* rows;
     }
     await put(all());
-    for (const [history, minutes] of touched)
+    for (const [history, minutes] of touched) {
+      for (const session of history.sessions) {
+        const previousEnd = ends.get(history)?.get(session.sessionId);
+        if (previousEnd !== undefined) await putWithdrawn(history, session, previousEnd, minutes);
+      }
       for (const ofSession of history.corrected()) await putCorrected(history, ofSession, minutes);
+    }
     return touched;
   };
 };
