@@ -164,31 +164,6 @@ describe('a sweep of the windows', () => {
     expect(drawnWh()).toBeCloseTo(910, 3);
   });
 
-  it('leaves the last minutes to the work of every minute when late data have an hour computed again', async () => {
-    const network = historyInMemory(registration('S1'), registration('S2'));
-    await network.deliver(begin('S1', noon));
-    for (let count = 1; count <= 10; count += 1) {
-      await network.deliver(reading('S1', noon + count * MINUTE_MS, count * 100));
-      await network.sweep(noon + count * MINUTE_MS + 1_000);
-    }
-    const stop = {
-      ...said(noon + 3 * MINUTE_MS),
-      type: 'SessionStopped' as const,
-      transactionId: 'T',
-      meterStopWh: 500,
-    };
-    const late = [...begin('S2', noon).facts, { ...stop, reason: 'local' as const }];
-    await network.deliver({ stationId: 'S2', at: noon + 10 * MINUTE_MS + 2_000, facts: late });
-    expect(await network.marksOf('load')).not.toEqual([]);
-    const ofZone = () => [...network.rows].filter(([, { series }]) => series === 'zone_load_1m');
-    // What is remembered as written is not written again: only the mark can bring rows back.
-    for (const [name] of ofZone()) network.rows.delete(name);
-    await network.sweep(noon + 10 * MINUTE_MS + 10_000);
-    const minutes = ofZone().map(([, { startAt }]) => (startAt - noon) / MINUTE_MS);
-    expect(minutes.toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5]);
-    expect(network.marks.size).toBe(0);
-  });
-
   it('lets rows settle that were just written before it computes with them', async () => {
     const network = historyInMemory(registration('S1'));
     await network.deliver(begin('S1', noon));

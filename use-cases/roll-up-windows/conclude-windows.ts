@@ -10,7 +10,7 @@ import type { DirtyMarks, PendingMark } from '../ports/dirty-marks.ts';
 import type { DoneUntil, Progress, SweepProgress, WindowFigures } from '../ports/sweep/sweep-progress.ts';
 import type { PartRun } from '../sweep-fleet/sweep-part.ts';
 import { families, familyOf, spans } from './families.ts';
-import { putChangedRows, putRows } from './put-rows.ts';
+import { rowsPut } from './put-rows.ts';
 import { type RollUpPorts, replaceRows } from './roll-up.ts';
 import type { SegmentWindows, WindowsOrder } from './segment-windows.ts';
 
@@ -64,8 +64,7 @@ const byKey = (shares: readonly Share[]): ReadonlyMap<string, readonly Share[]> 
 /** What becomes of the windows of keys that have stations in several segments, once all segments have told their shares. */
 export const concludeWindows = (ports: ConcludePorts) => {
   const { windows, dirty, progress, clock, warn, tell = () => undefined } = ports;
-  const put = putRows(windows, warn);
-  const putChanged = putChangedRows(put);
+  const { put, putChanged } = rowsPut(windows, warn);
   const replace = replaceRows(windows, put);
 
   /** Windows of the last minutes. Without all shares in them nobody can tell: they are left to marks. Returns the number of these. */

@@ -45,17 +45,14 @@ const dueIn =
       return dueAt > sinceAt && dueAt <= untilAt;
     });
 
-/**
- * Windows of the piece that a mark stands for, as far as they have rows by now. Those that every run computes are left to that,
- * which remembers what it wrote: a mark that read a moment earlier would put an older row in its place, for good.
- */
+/** Windows of the piece that a mark stands for, as far as they have rows by now. */
 const inPiece =
   (pieceAt: number, now: number): WindowsOf =>
   ({ source }, timeZone) => {
     const [piece] = source.late.piece(timeZone, pieceAt, pieceAt + 1);
     if (piece === undefined) return [];
     const hasRow = (window: CalendarSpan): boolean =>
-      source.showsRunning === true ? window.startAt <= now : rowDueAt(source, window) <= now - source.settleMs;
+      source.showsRunning === true ? window.startAt <= now : rowDueAt(source, window) <= now;
     return source.calendar(timeZone, piece.startAt, piece.endAt).filter(hasRow);
   };
 

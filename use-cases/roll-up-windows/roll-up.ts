@@ -8,7 +8,7 @@ import type { Share } from '../../domain/windows/share.ts';
 import type { Window } from '../../domain/windows/window.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
 import type { WindowStore } from '../ports/window-store.ts';
-import { type PutRows, putChangedRows, putRows } from './put-rows.ts';
+import { type PutRows, rowsPut } from './put-rows.ts';
 import { type InputPorts, readInputs } from './read-inputs.ts';
 
 export type RollUpPorts = InputPorts & {
@@ -83,9 +83,7 @@ export const replaceRows =
  * of keys of one station are written; of a key that may have stations in other parts a share is returned.
  */
 export const rollUp = (ports: RollUpPorts) => {
-  const put = putRows(ports.windows, ports.warn);
-  /** For windows that every run computes: what another run wrote meanwhile came from the same rows. */
-  const putChanged = putChangedRows(put);
+  const { put, putChanged } = rowsPut(ports.windows, ports.warn);
   const replace = replaceRows(ports.windows, put);
 
   const computed = async (
