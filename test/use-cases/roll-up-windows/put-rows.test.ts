@@ -16,7 +16,12 @@ it('puts what the work of every minute computes once, and again where something 
   const { store, rows } = windowStoreInMemory();
   const versions: number[] = [];
   const { put, putChanged } = rowsPut(
-    { put: async (given) => (versions.push(...given.map(({ version }) => version)), await store.put(given)) },
+    {
+      put: async (given) => {
+        versions.push(...given.map(({ version }) => version));
+        return await store.put(given);
+      },
+    },
     () => {},
   );
   await putChanged([row(1, 548)]);
