@@ -4,15 +4,16 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { inSequence, type Transition, unchanged } from '../kernel/transition.ts';
 import type { RecentSession } from '../session/recent-session.ts';
 import { takeSample } from '../session/take-sample.ts';
-import { pastGoesOn, unsetClockCorrected } from './clock-shifted.ts';
+import { unsetClockCorrected } from './clock-shifted.ts';
 import { type Connector, newerFrom, recentOf, type SessionSlot, slotOf } from './connector.ts';
 import { limitWAt } from './connector-limit-at.ts';
 import { earlierReadingTold } from './earlier-reading-told.ts';
 import { statusUpdated } from './effective-status.ts';
 import { lateReading } from './late-reading.ts';
 import { isShownToDeliver, refusedStartDelivering } from './refused-start.ts';
-import { inferredEndUndone, meteredSessionIn, withMeteredSession } from './session-slots.ts';
+import { meteredSessionIn, withMeteredSession } from './session-slots.ts';
 import { refusedStartOpened } from './session-started.ts';
+import { takenUpAgain } from './taken-up-again.ts';
 import { isUnclaimed, readingsClaimed, withIdleReading, withUnclaimed } from './unclaimed-reading.ts';
 
 /** The open session an instant of the connector's meter falls into. */
@@ -96,8 +97,7 @@ export const meterSampled = (
   const { transactionId } = fact;
   return inSequence(
     connector,
-    (before) => (transactionId === undefined ? unchanged(before) : inferredEndUndone(before, transactionId, context)),
-    (before) => (transactionId === undefined ? unchanged(before) : pastGoesOn(before, transactionId, context)),
+    (before) => (transactionId === undefined ? unchanged(before) : takenUpAgain(before, transactionId, context)),
     (before) => {
       // A reading that is kept is judged with the others that are.
       const isKept = transactionId !== undefined && isUnclaimed(before, fact);

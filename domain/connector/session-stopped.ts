@@ -6,7 +6,7 @@ import { inSequence, type Transition, unchanged } from '../kernel/transition.ts'
 import { type ActiveSession, flagged, isSequenceGap, withRefusal } from '../session/active-session.ts';
 import { endingOf } from '../session/end-session.ts';
 import { openSession } from '../session/open-session.ts';
-import { pastGoesOn, unsetClockCorrected } from './clock-shifted.ts';
+import { unsetClockCorrected } from './clock-shifted.ts';
 import { type Connector, type RefusedStart, recentOf, type SessionSlot, slotOf } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
 import {
@@ -16,8 +16,9 @@ import {
   startRefused,
   withRefusedStart,
 } from './refused-start.ts';
-import { inferredEndUndone, slotEnded, slotEndInferred } from './session-slots.ts';
+import { slotEnded, slotEndInferred } from './session-slots.ts';
 import { refusedStartOpened } from './session-started.ts';
+import { takenUpAgain } from './taken-up-again.ts';
 import { endedSessionTagged } from './withdrawn-session.ts';
 
 type Stop = SessionStopped & { readonly transactionId: string };
@@ -102,8 +103,7 @@ export const sessionStopped = (connector: Connector, fact: Stop, context: EventC
   const { transactionId } = fact;
   return inSequence(
     connector,
-    (before) => inferredEndUndone(before, transactionId, context),
-    (before) => pastGoesOn(before, transactionId, context),
+    (before) => takenUpAgain(before, transactionId, context),
     (before) => {
       const slot = slotOf(before, transactionId);
       if (slot) return stopped(before, slot, fact, context);

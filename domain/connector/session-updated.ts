@@ -10,12 +10,12 @@ import {
   withAcceptedTag,
   withRefusal,
 } from '../session/active-session.ts';
-import { pastGoesOn } from './clock-shifted.ts';
 import { type Connector, type RefusedStart, recentOf, type SessionSlot, slotOf } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
 import { authorizationRefused, isShownIdle, refusedStartOf, startRefused, withRefusedStart } from './refused-start.ts';
-import { inferredEndUndone, withoutSession } from './session-slots.ts';
+import { withoutSession } from './session-slots.ts';
 import { refusedStartOpened, sessionOpened } from './session-started.ts';
+import { takenUpAgain } from './taken-up-again.ts';
 import { endedSessionTagged, isUnused, openSessionWithdrawn } from './withdrawn-session.ts';
 
 const isOld = (session: ActiveSession, seqNo: number | undefined): boolean =>
@@ -135,8 +135,7 @@ export const sessionUpdated = (
   const { transactionId } = fact;
   return inSequence(
     connector,
-    (before) => inferredEndUndone(before, transactionId, context),
-    (before) => pastGoesOn(before, transactionId, context),
+    (before) => takenUpAgain(before, transactionId, context),
     (before) => {
       const slot = slotOf(before, transactionId);
       if (slot) return progressed(before, slot, fact, context);
