@@ -15,7 +15,7 @@ import { judge, type Violation } from './judge.ts';
 import type { SimOptions } from './sim-options.ts';
 import type { Deployed } from './stack/deployed.ts';
 import { simulatedStack } from './stack/simulated-stack.ts';
-import { replaceGlobals } from './time/replaced-globals.ts';
+import { replaceGlobals } from './time/replace-globals.ts';
 import { virtualTime } from './time/virtual-time.ts';
 import { trace } from './trace.ts';
 import { everyday } from './world/everyday.ts';

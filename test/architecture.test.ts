@@ -106,7 +106,7 @@ const suppliers = [
   'simulator/random.ts',
   'local/local-system.ts',
   // Puts virtual ones in their place.
-  'sim/time/replaced-globals.ts',
+  'sim/time/replace-globals.ts',
 ];
 /** Build-time scripts of the pure core: run by a developer, deployed by nobody. */
 const generators = /\/generate-[a-z-]+\.ts$/;

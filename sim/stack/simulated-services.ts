@@ -6,7 +6,7 @@ import { s3Bucket } from '../../local/s3/s3-bucket.ts';
 import { snsTopic } from '../../local/sns/sns-topic.ts';
 import { sqsQueue } from '../../local/sqs/sqs-queue.ts';
 import { stateMachine } from '../../local/stepfunctions/state-machine.ts';
-import { type SimDynamodb, simDynamodb } from '../services/dynamodb/dynamodb.ts';
+import { type SimDynamodb, simDynamodb } from '../services/dynamodb/sim-dynamodb.ts';
 import { tableOfTemplate } from '../services/dynamodb/table-definition.ts';
 import { type SimEventBridge, simEventBridge } from '../services/sim-event-bridge.ts';
 import { type SimIotData, simIotData } from '../services/sim-iot-data.ts';

@@ -10,7 +10,7 @@ import { type Interference, interferences } from '../../sim/faults/interference.
 import { connectionRefused, refusal, silence, throttling } from '../../sim/faults/service-errors.ts';
 import { readDeployed } from '../../sim/stack/deployed.ts';
 import { simulatedStack } from '../../sim/stack/simulated-stack.ts';
-import { replaceGlobals } from '../../sim/time/replaced-globals.ts';
+import { replaceGlobals } from '../../sim/time/replace-globals.ts';
 import { virtualTime } from '../../sim/time/virtual-time.ts';
 import { trace } from '../../sim/trace.ts';
 import { type Random, random } from '../../simulator/random.ts';

@@ -4,7 +4,7 @@ import type { TestProject } from 'vitest/node';
 import { DocumentClient } from '../../aws/dynamodb/document-client.ts';
 import { type TableShape, tableShapes } from '../../lib/stores/tables.ts';
 import { startDynamodb } from '../../local/dynamodb/dynamodb-process.ts';
-import { type SimDynamodb, simDynamodb } from '../../sim/services/dynamodb/dynamodb.ts';
+import { type SimDynamodb, simDynamodb } from '../../sim/services/dynamodb/sim-dynamodb.ts';
 import { tableOfShape } from '../../sim/services/dynamodb/table-definition.ts';
 import { obligingConduct } from '../../sim/services/sim-service-context.ts';
 import { randomFrom } from '../sim/services/random-operations.ts';

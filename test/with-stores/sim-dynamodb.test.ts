@@ -14,7 +14,7 @@ import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { tableStreamReader } from '../../local/dynamodb/table-stream-reader.ts';
 import { awsJsonCall } from '../../local/http/aws-json-call.ts';
 import type { ShardReader } from '../../local/lambda/event-sources/poll-shards.ts';
-import { simDynamodb } from '../../sim/services/dynamodb/dynamodb.ts';
+import { simDynamodb } from '../../sim/services/dynamodb/sim-dynamodb.ts';
 import type { KeySchema, TableDefinition } from '../../sim/services/dynamodb/table-definition.ts';
 import { obligingConduct } from '../../sim/services/sim-service-context.ts';
 import { type OperationName, randomOperations } from '../sim/services/random-operations.ts';

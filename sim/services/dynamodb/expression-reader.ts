@@ -1,6 +1,6 @@
 import { ExpressionError, type Parsed, type Path } from './expression.ts';
-import { isSign, isWord, syntaxError, type Token, tokensOf } from './expression-tokens.ts';
 import { reservedWords } from './reserved-words.ts';
+import { isSign, isWord, syntaxError, type Token, tokensOf } from './tokens-of.ts';
 
 const MOST_BYTES = 4_096;
 const MOST_OPERATORS = 300;

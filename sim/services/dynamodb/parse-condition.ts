@@ -7,7 +7,7 @@ import {
   type Operand,
 } from './expression.ts';
 import { type ExpressionReader, parserOf } from './expression-reader.ts';
-import { isSign, isWord } from './expression-tokens.ts';
+import { isSign, isWord } from './tokens-of.ts';
 
 const comparators: readonly string[] = ['=', '<>', '<', '<=', '>', '>='];
 

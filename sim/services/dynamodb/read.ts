@@ -8,14 +8,14 @@ import { happens } from '../sim-service-context.ts';
 import { type Item, itemBytes } from './attribute-value.ts';
 import { type Bindings, bind, expression } from './bindings.ts';
 import { compareInScan, hashOf, type Row } from './collection.ts';
-import { checkOperands } from './condition.ts';
+import { checkOperands } from './condition-holds.ts';
 import { invalid } from './errors.ts';
 import type { Parsed, Path } from './expression.ts';
-import { firstPlace, keyRange } from './key-condition.ts';
-import { pageReader } from './page.ts';
+import { firstPlace, keyRange } from './key-range.ts';
+import { pageReader } from './page-reader.ts';
 import { parseCondition } from './parse-condition.ts';
 import { parseProjection } from './parse-projection.ts';
-import { pathsOf, shown } from './projection.ts';
+import { pathsOf, shown } from './projected-item.ts';
 import { capacity, type RequestContext, readUnits, type Tables, viewOf } from './request.ts';
 
 const MOST_KEYS = 100;

@@ -2,8 +2,8 @@ import { attributeOf, type Item, sameItem } from './attribute-value.ts';
 import { type ChangeStream, changeStream } from './change-stream.ts';
 import { type Collection, collection, inScanOrder, type Row } from './collection.ts';
 import { invalid } from './errors.ts';
-import { heldNames, type TableKeys, tableKeys } from './keys.ts';
 import type { TableDefinition } from './table-definition.ts';
+import { heldNames, type TableKeys, tableKeys } from './table-keys.ts';
 
 const FORGOTTEN_EXPIRY_MS = 5 * 365 * 24 * 3_600_000;
 /** As long ago nobody looks back. */

@@ -7,15 +7,15 @@ import type {
 import { happens } from '../sim-service-context.ts';
 import { type Item, itemBytes, MOST_ITEM_BYTES, storedItem } from './attribute-value.ts';
 import { type Bindings, bind, expression } from './bindings.ts';
-import { checkOperands, holds } from './condition.ts';
+import { checkOperands, conditionHolds } from './condition-holds.ts';
 import { conditionFailed, conflicted, invalid } from './errors.ts';
 import type { Condition, Parsed } from './expression.ts';
 import { parseCondition } from './parse-condition.ts';
 import { parseUpdate } from './parse-update.ts';
-import { projected } from './projection.ts';
+import { projectedItem } from './projected-item.ts';
 import { capacity, type RequestContext, type Tables } from './request.ts';
 import type { Table } from './table.ts';
-import { checkUpdate, touchedNames, updated } from './update.ts';
+import { checkUpdate, touchedNames, updatedItem } from './updated-item.ts';
 
 const MOST_REQUESTS = 25;
 const WRITE_UNIT_BYTES = 1_024;
@@ -48,7 +48,7 @@ const conditionOf = (input: Conditional): Parsed<Condition> | undefined =>
 
 const allowedBy = (condition: Parsed<Condition> | undefined, bindings: Bindings) => {
   checkOperands('ConditionExpression', condition, bindings);
-  return (found: Item): boolean => condition === undefined || holds(condition.tree, found, bindings);
+  return (found: Item): boolean => condition === undefined || conditionHolds(condition.tree, found, bindings);
 };
 
 const showsRefused = ({ ReturnValuesOnConditionCheckFailure: wanted }: Conditional): boolean => wanted === 'ALL_OLD';
@@ -93,7 +93,7 @@ export const updateOf = (
     locate: () => {
       const { key, attributes } = table.keys.keyOf(input.Key);
       const change: LocatedWrite['change'] = (found) => {
-        const next = updated(found ?? attributes, actions, bindings);
+        const next = updatedItem(found ?? attributes, actions, bindings);
         table.keys.keyIn(next, 'update');
         if (itemBytes(next) > MOST_ITEM_BYTES)
           throw invalid('Item size to update has exceeded the maximum allowed size');
@@ -161,9 +161,9 @@ export const updateItem = (tables: Tables, input: UpdateItemCommandInput, contex
       case 'ALL_NEW':
         return after;
       case 'UPDATED_OLD':
-        return before && projected(before, touched);
+        return before && projectedItem(before, touched);
       case 'UPDATED_NEW':
-        return after && projected(after, touched);
+        return after && projectedItem(after, touched);
       default:
         throw invalid('Return values set to invalid value');
     }

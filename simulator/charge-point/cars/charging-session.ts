@@ -4,7 +4,7 @@ import { readMeter } from '../read-meter.ts';
 import type { SimulatedConnector, StopReason, Transaction } from '../simulated-connector.ts';
 import type { StationContext } from '../station-context.ts';
 import type { Visit } from './drivers.ts';
-import { breakDown, plannedFaults } from './faults.ts';
+import { breakDown, plannedFaults } from './planned-faults.ts';
 
 const second = 1000;
 

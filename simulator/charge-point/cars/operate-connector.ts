@@ -1,7 +1,7 @@
 import type { SimulatedConnector } from '../simulated-connector.ts';
 import type { StationContext } from '../station-context.ts';
 import { chargingSession } from './charging-session.ts';
-import { breakDown } from './faults.ts';
+import { breakDown } from './planned-faults.ts';
 
 /** How often the driver who reserved a connector comes to it. */
 const keptReservations = 0.7;

@@ -11,7 +11,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, it } from 'vitest';
-import { simDynamodb } from '../../../sim/services/dynamodb/dynamodb.ts';
+import { simDynamodb } from '../../../sim/services/dynamodb/sim-dynamodb.ts';
 import type { TableDefinition } from '../../../sim/services/dynamodb/table-definition.ts';
 import { type Conduct, obligingConduct, type SimServiceContext } from '../../../sim/services/sim-service-context.ts';
 import { simulatedDocuments } from '../../support/simulated-documents.ts';

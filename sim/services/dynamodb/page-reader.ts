@@ -2,11 +2,11 @@ import type { QueryCommandInput } from '@aws-sdk/client-dynamodb';
 import { type Item, itemBytes, storedValue, typeOf, type Value } from './attribute-value.ts';
 import { bind } from './bindings.ts';
 import type { Row } from './collection.ts';
-import { checkOperands, holds, namesIn } from './condition.ts';
+import { checkOperands, conditionHolds, namesIn } from './condition-holds.ts';
 import type { DocumentPath } from './document-path.ts';
 import { invalid, invalidParameter } from './errors.ts';
 import type { Condition, Parsed, Path } from './expression.ts';
-import { pathsOf, shown } from './projection.ts';
+import { pathsOf, shown } from './projected-item.ts';
 import { capacity, type RequestContext, readUnits, type Tables, viewOf } from './request.ts';
 
 const PAGE_BYTES = 1024 * 1024;
@@ -85,7 +85,8 @@ export const pageReader = (tables: Tables, input: PageInput, context: RequestCon
         bindings,
         paths,
         filtered,
-        isKept: (item: Item): boolean => FilterExpression === undefined || holds(FilterExpression.tree, item, bindings),
+        isKept: (item: Item): boolean =>
+          FilterExpression === undefined || conditionHolds(FilterExpression.tree, item, bindings),
       };
     },
     /** Where the last page ended, as an item with the keys. */

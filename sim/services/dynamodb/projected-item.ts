@@ -24,10 +24,10 @@ export const pathsOf = (
 
 /** What a projection shows of an item; everything if there is none. */
 export const shown = (item: Item, paths: readonly DocumentPath[] | undefined): Item =>
-  paths === undefined ? item : projected(item, paths);
+  paths === undefined ? item : projectedItem(item, paths);
 
 /** Only the attributes at some paths, in the shape they have in the item. */
-export const projected = (item: Item, paths: readonly DocumentPath[]): Item => {
+export const projectedItem = (item: Item, paths: readonly DocumentPath[]): Item => {
   const found: Record<string, Value> = {};
   for (const path of paths) {
     const name = String(path[0]);
@@ -43,7 +43,7 @@ export const projected = (item: Item, paths: readonly DocumentPath[]): Item => {
 const partOf = (value: Value, paths: readonly DocumentPath[]): Value | undefined => {
   if (paths.some((path) => path.length === 0)) return value;
   if ('M' in value) {
-    const content = projected(
+    const content = projectedItem(
       value.M,
       paths.filter(([step]) => typeof step === 'string'),
     );

@@ -19,7 +19,7 @@ import { batchGetItem, getItem, query, scan } from './read.ts';
 import type { Tables } from './request.ts';
 import { openTable, type Table } from './table.ts';
 import type { TableDefinition } from './table-definition.ts';
-import { type Tokens, transactWriteItems } from './transaction.ts';
+import { type Tokens, transactWriteItems } from './transact-write-items.ts';
 import { batchWriteItem, deleteItem, putItem, updateItem } from './write.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: each operation has its own input, which its command's class decides

@@ -104,7 +104,7 @@ const lessened = (there: Value, less: Value): Value | undefined => {
  * The item after an update: everything is computed from the item as it was. Throws ValidationException for what the item
  * does not allow: a sum of texts, a place in a map that is not there.
  */
-export const updated = (item: Item, actions: readonly UpdateAction[], bindings: Bindings): Item => {
+export const updatedItem = (item: Item, actions: readonly UpdateAction[], bindings: Bindings): Item => {
   let next = item;
   const removed: DocumentPath[] = [];
   const put = (path: DocumentPath, value: Value): void => {

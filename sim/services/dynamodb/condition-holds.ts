@@ -65,15 +65,15 @@ const contains = (value: Value | undefined, part: Value | undefined): boolean =>
 };
 
 /** Whether a condition holds for an item; for none there is an item without attributes. */
-export const holds = (condition: Condition, item: Item, bindings: Bindings): boolean => {
+export const conditionHolds = (condition: Condition, item: Item, bindings: Bindings): boolean => {
   const at = (operand: Operand | undefined) => operand && resolved(operand, item, bindings);
   switch (condition.kind) {
     case 'and':
-      return holds(condition.left, item, bindings) && holds(condition.right, item, bindings);
+      return conditionHolds(condition.left, item, bindings) && conditionHolds(condition.right, item, bindings);
     case 'or':
-      return holds(condition.left, item, bindings) || holds(condition.right, item, bindings);
+      return conditionHolds(condition.left, item, bindings) || conditionHolds(condition.right, item, bindings);
     case 'not':
-      return !holds(condition.condition, item, bindings);
+      return !conditionHolds(condition.condition, item, bindings);
     case 'compare':
       return compares(condition.by, at(condition.left), at(condition.right));
     case 'between': {
