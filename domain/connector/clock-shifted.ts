@@ -3,7 +3,6 @@ import type { EventContext } from '../kernel/event-context.ts';
 import type { Minute } from '../kernel/minute.ts';
 import { type Transition, unchanged } from '../kernel/transition.ts';
 import { type ActiveSession, flagged } from '../session/active-session.ts';
-import type { RecentSession } from '../session/recent-session.ts';
 import { minutesCorrected, openMinute, runningMinutesCorrected } from '../session/session-minutes.ts';
 import type { Connector, SessionSlot } from './connector.ts';
 import { withMeteredSession, withoutSession } from './session-slots.ts';
@@ -88,10 +87,9 @@ export const pastGoesOn = (
   const lastAt = past.sampledAt ?? past.startedAt;
   const heardAt = Math.max(lastAt, Math.min(lastSeenAt, context.at));
   const moved = movedBy(past, heardAt - lastAt);
-  const isOther = ({ sessionId }: RecentSession): boolean => sessionId !== past.sessionId;
-  if (recent.some((other) => isOther(other) && other.endedAt > moved.startedAt)) return unchanged(connector);
+  if (recent.some(({ endedAt }) => endedAt > moved.startedAt)) return unchanged(connector);
   const told = minutesTold(moved, heardAt, context);
-  const inferred = recent.find((other) => !isOther(other));
+  const inferred = recent.find(({ sessionId }) => sessionId === past.sessionId);
   return {
     next: withMeteredSession(withoutSession(connector, 'past'), 'session', { session: moved, minute: told.next }),
     // What was told of its minutes where its end was inferred is taken back.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { MINUTE_MS } from '../../domain/kernel/durations.ts';
+import { HOUR_MS, MINUTE_MS } from '../../domain/kernel/durations.ts';
 import { findLost } from '../../use-cases/find-lost/find-lost.ts';
-import { minute, stationState } from '../domain/alerts/fixtures.ts';
+import { connector, minute, report, session, stationState } from '../domain/alerts/fixtures.ts';
 import { fakeOcppStream } from '../fakes/ocpp-stream.ts';
 
 const now = minute(60);
@@ -23,6 +23,20 @@ it('tells of a station that counts as offline, and was heard on its connection s
   expect(stream.records).toEqual([
     { kind: 'sweep', stationId: 'CS-1', receivedAt: now, finding: { type: 'StationHeard', at: minute(50) } },
   ]);
+});
+
+it('leaves a session open whose connector said it is free, while the clock of its station is in doubt', async () => {
+  const said = minute(45);
+  const free = report({ at: said, receivedAt: said });
+  const connectors = [connector({ report: free, session: session(44), lastSeenAt: said })];
+  const abandoned = async (clockSamplesMs?: readonly number[]) => {
+    const stream = fakeOcppStream();
+    const state = stationState({ stationId: 'CS-1', ...(clockSamplesMs && { clockSamplesMs }) });
+    await findLost(stream)({ stations: [{ stationId: 'CS-1', state, lastSeenAt: minute(59) }], connectors }, now);
+    return stream.records;
+  };
+  expect(await abandoned()).toMatchObject([{ finding: { type: 'SessionAbandoned', at: said } }]);
+  expect(await abandoned([-20 * HOUR_MS])).toEqual([]);
 });
 
 describe('stations that are lost at once', () => {
