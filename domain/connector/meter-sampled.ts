@@ -2,6 +2,7 @@ import type { EventContext } from '../kernel/event-context.ts';
 import type { MeterSampled } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { inSequence, type Transition, unchanged } from '../kernel/transition.ts';
+import { flagged } from '../session/active-session.ts';
 import type { RecentSession } from '../session/recent-session.ts';
 import { takeSample } from '../session/take-sample.ts';
 import { unsetClockCorrected } from './clock-shifted.ts';
@@ -9,6 +10,7 @@ import { type Connector, newerFrom, recentOf, type SessionSlot, slotOf } from '.
 import { limitWAt } from './connector-limit-at.ts';
 import { earlierReadingTold } from './earlier-reading-told.ts';
 import { statusUpdated } from './effective-status.ts';
+import { instantOfReading, STAMP_TOLERANCE_MS } from './instant-of-reading.ts';
 import { lateReading } from './late-reading.ts';
 import { isShownToDeliver, refusedStartDelivering } from './refused-start.ts';
 import { meteredSessionIn, withMeteredSession } from './session-slots.ts';
@@ -88,6 +90,28 @@ const endedOwner = (connector: Connector, fact: MeterSampled, at: number): Recen
   );
 };
 
+/** When a reading of the live session was taken, where it names it. That its stamp could not be true stays with the session. */
+const stampCorrected = (
+  connector: Connector,
+  { transactionId, reading }: MeterSampled,
+  context: EventContext,
+): { readonly known: Connector; readonly context: EventContext } => {
+  const { session, place } = connector;
+  const { energyWh } = reading;
+  if (session === undefined || session.transactionId !== transactionId || energyWh === undefined)
+    return { known: connector, context };
+  const at = instantOfReading(session, energyWh, context, place.ratedW);
+  if (at === context.at) return { known: connector, context };
+  const behindMs = at - context.at;
+  const isHardlyOff = behindMs <= STAMP_TOLERANCE_MS;
+  return {
+    known: isHardlyOff
+      ? connector
+      : { ...connector, session: flagged({ ...session, clockBehindMs: behindMs }, 'clockCorrected') },
+    context: { ...context, at },
+  };
+};
+
 /** The meter was read. Without a transaction the reading belongs to the open session if it fits, else to the connector. */
 export const meterSampled = (
   connector: Connector,
@@ -109,11 +133,12 @@ export const meterSampled = (
       if (recent) return lateReading(before, recent, fact, context);
       const slot = ownerOf(before, fact, context.at);
       if (slot === undefined) return ofConnector(before, fact, context);
+      const { known: stamped, context: right } = stampCorrected(before, fact, context);
       return inSequence(
-        before,
-        (known) => unsetClockCorrected(known, slot, context),
-        (right) => earlierReadingTold(right, slot, fact, context),
-        (right) => ofSession(right, slot, fact, context),
+        stamped,
+        (known) => unsetClockCorrected(known, slot, right),
+        (known) => earlierReadingTold(known, slot, fact, right),
+        (known) => ofSession(known, slot, fact, right),
       );
     },
     (after) => statusUpdated(after, context),

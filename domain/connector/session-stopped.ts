@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS } from '../kernel/durations.ts';
+import { DAY_MS } from '../kernel/durations.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import type { SessionAbandoned, SessionStopped } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
@@ -9,6 +9,7 @@ import { openSession } from '../session/open-session.ts';
 import { unsetClockCorrected } from './clock-shifted.ts';
 import { type Connector, type RefusedStart, recentOf, type SessionSlot, slotOf } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
+import { instantOfReading, STAMP_TOLERANCE_MS } from './instant-of-reading.ts';
 import {
   authorizationRefused,
   isShownToDeliver,
@@ -39,21 +40,33 @@ const withStopTag = (
   };
 };
 
-/** Stamps of one message and the next may be off by this: some chargers stamp to the minute. */
-const STAMP_TOLERANCE_MS = 2 * MINUTE_MS;
-
 /**
  * When a session ended. A stop that is stamped before its start was stamped by a clock that was set back in between: it
- * ended when that was received, as far as one can tell, and no more than a day after the last that is known of it.
+ * ended when that was received, as far as one can tell, and no more than a day after the last that is known of it. So it is
+ * where the stamp lies among those of its readings and its register shows that it is from after them, or where theirs were
+ * wrong already.
  */
-const endOf = ({ startedAt, sampledAt }: ActiveSession, { at, receivedAt }: EventContext): number =>
-  at >= startedAt - STAMP_TOLERANCE_MS ? at : Math.min(receivedAt, (sampledAt ?? startedAt) + DAY_MS);
+const endOf = (
+  { place }: Connector,
+  slot: SessionSlot,
+  session: ActiveSession,
+  { meterStopWh }: Stop,
+  told: EventContext,
+): number => {
+  const { startedAt, sampledAt = startedAt, flags } = session;
+  const { at, receivedAt } = told;
+  const receivedInTime = Math.min(receivedAt, sampledAt + DAY_MS);
+  if (at < startedAt - STAMP_TOLERANCE_MS) return receivedInTime;
+  if (slot === 'past') return at;
+  if (flags.includes('clockCorrected') && at < sampledAt - STAMP_TOLERANCE_MS) return receivedInTime;
+  return meterStopWh === undefined ? at : instantOfReading(session, meterStopWh, told, place.ratedW);
+};
 
 const stopped = (connector: Connector, slot: SessionSlot, fact: Stop, told: EventContext): Transition<Connector> => {
   const session = connector[slot];
   if (session === undefined) return unchanged(connector);
-  const context = { ...told, at: endOf(session, told) };
-  const stampedRight = context.at === told.at ? session : flagged(session, 'clockCorrected');
+  const context = { ...told, at: endOf(connector, slot, session, fact, told) };
+  const stampedRight = context.at - told.at <= STAMP_TOLERANCE_MS ? session : flagged(session, 'clockCorrected');
   const inOrder = isSequenceGap(session, fact.seqNo) ? flagged(stampedRight, 'seqGap') : stampedRight;
   const tagged = withStopTag(inOrder, fact, context);
   const ended = inSequence(

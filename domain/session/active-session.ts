@@ -40,6 +40,8 @@ export type ActiveSession = {
   /** The request to start that it follows from, by its own word (OCPP 2.x). */
   readonly remoteStartId?: number;
   readonly seqNo?: number;
+  /** How far its station's clock was behind when last a stamp of the session could not be true, ms. */
+  readonly clockBehindMs?: number;
   /** Some minutes told so far do not follow from the curve: all of them are told again at the end. */
   readonly minutesOutdated?: true;
   /** Why it is flagged `tagRefused`. A session that was refused and delivers nothing is none in the end. */

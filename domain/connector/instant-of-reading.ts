@@ -1,0 +1,51 @@
+import { DAY_MS, MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
+import type { EventContext } from '../kernel/event-context.ts';
+import type { ActiveSession } from '../session/active-session.ts';
+import { believedAt } from '../session/metered-energy.ts';
+import { energyBy, plausibleWh } from '../session/register.ts';
+
+/** Stamps of one message and the next may be off by this: clocks are corrected by seconds, and some chargers stamp to the minute. */
+export const STAMP_TOLERANCE_MS = 2 * MINUTE_MS;
+
+/** Live stamps of one wrong clock stand at one distance from when they came, but for the time each was on its way. */
+const STEADY_MS = MINUTE_MS;
+
+/** Integer registers beside fractional readings may seem to fall by one. */
+const STEP_WH = 1;
+
+/** What a register says of the session's energy, Wh. Undefined where it was reset since, or jumped. */
+const energyIn = ({ register, meterStartWh, energyWh }: ActiveSession, rawWh: number): number | undefined => {
+  if (register === undefined) return meterStartWh === undefined ? energyWh : rawWh - meterStartWh;
+  return register.carriedWh === 0 ? energyBy(register, rawWh) : undefined;
+};
+
+/** Whether the session's meter showed less than this energy at a reading after the instant. */
+const isShownLessAfter = ({ startedAt, curve }: ActiveSession, at: number, energyWh: number): boolean => {
+  const after = curve.find(([sec]) => startedAt + sec * SECOND_MS > at);
+  return after !== undefined && energyWh > after[1] + STEP_WH;
+};
+
+/**
+ * When a register that names the live session was read, ms since the epoch: by its stamp, as long as that can be true. It
+ * cannot where it lies before the known start of the session, or before readings that showed less, since no meter runs
+ * backwards: the clock was set back in the midst of the session, and what is stamped as far behind from then on is by the same
+ * clock. A register that came after all others and continues them was read last then: when it was received, but no more than
+ * a day after the reading before it; or together with that, where the stamps are hardly off.
+ */
+export const instantOfReading = (
+  session: ActiveSession,
+  rawWh: number,
+  { at, receivedAt }: EventContext,
+  ratedW: number,
+): number => {
+  const { startedAt, sampledAt = startedAt, startUnknown, clockBehindMs } = session;
+  const isAsBehind = clockBehindMs !== undefined && Math.abs(receivedAt - at - clockBehindMs) <= STEADY_MS;
+  if (isAsBehind) return Math.max(sampledAt, receivedAt);
+  if (at >= sampledAt || (startUnknown && at < startedAt) || receivedAt < sampledAt - STAMP_TOLERANCE_MS) return at;
+  const energyWh = energyIn(session, rawWh);
+  const isHardlyOff = at >= sampledAt - STAMP_TOLERANCE_MS;
+  const readAt = isHardlyOff ? sampledAt : Math.max(sampledAt, Math.min(receivedAt, sampledAt + DAY_MS));
+  const mostWh = session.energyWh + plausibleWh(ratedW, readAt - believedAt(session));
+  if (energyWh === undefined || energyWh < session.energyWh - STEP_WH || energyWh > mostWh) return at;
+  return at < startedAt - STAMP_TOLERANCE_MS || isShownLessAfter(session, at, energyWh) ? readAt : at;
+};
