@@ -1,5 +1,6 @@
 import { type App, Stack, Tags } from 'aws-cdk-lib';
 import type { Bundle } from './constructs/bundle.ts';
+import { functionThrottleAlarms } from './constructs/function-throttle-alarms.ts';
 import { ParkedRecords } from './constructs/parked-records.ts';
 import { acceptRequests } from './consumers/accept-requests.ts';
 import { acceptSiteSignals } from './consumers/accept-site-signals.ts';
@@ -114,6 +115,7 @@ export const wattstreamStack = (app: App, props: WattstreamStackProps): Stack =>
     },
     keyExpiresAt: props.keyExpiresAt,
   });
+  functionThrottleAlarms(stack, deployment);
 
   outputs(stack, {
     OcppUrl: [gateway.ocppUrl, 'Chargers append their station id'],

@@ -33,7 +33,7 @@ export type BundledFunctionProps<Env> = {
 };
 
 /**
- * One Lambda function with its own role, log group and alarms. Its role may write its own log and traces and nothing else:
+ * One Lambda function with its own role, log group and alarm. Its role may write its own log and traces and nothing else:
  * whoever wires it adds what it needs with `allow`.
  */
 export class BundledFunction<Env> extends Construct {
@@ -71,7 +71,7 @@ export class BundledFunction<Env> extends Construct {
         'IAM5[Resource::*]',
         'X-Ray has no resources to name: PutTraceSegments and PutTelemetryRecords only.',
       );
-    this.#alarms(deployment, entry);
+    this.#alarm(deployment, entry);
   }
 
   /** Adds exact actions on exact resources to the function's role. */
@@ -86,21 +86,13 @@ export class BundledFunction<Env> extends Construct {
     return this.allow(actions, pattern);
   }
 
-  #alarms(deployment: Deployment, entry: string): void {
-    const period = Duration.minutes(1);
+  #alarm(deployment: Deployment, entry: string): void {
     alarm(this, 'Errors', deployment, {
-      metric: this.lambda.metricErrors({ period }),
+      metric: this.lambda.metricErrors({ period: Duration.minutes(1) }),
       when: { above: 0 },
       periods: 3,
       means: `${entry} fails: records are retried and parked, chargers repeat what was not answered.`,
       runbook: 'a-function-fails',
-    });
-    alarm(this, 'Throttles', deployment, {
-      metric: this.lambda.metricThrottles({ period }),
-      when: { above: 0 },
-      periods: 3,
-      means: `${entry} is throttled by the account's Lambda concurrency.`,
-      runbook: 'a-function-is-throttled',
     });
   }
 }

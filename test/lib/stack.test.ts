@@ -221,7 +221,17 @@ describe('data', () => {
 });
 
 describe('the template', () => {
-  it.each([{ stage: 'dev' }, { stage: 'prod' }])(
+  const everything = {
+    stage: 'prod',
+    openAdr: 'on',
+    windowStore: 'timestream',
+    sweepSegments: '8',
+    domain: 'ocpp.example.com',
+    certificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/one',
+    mqttDomain: 'mqtt.example.com',
+    mqttCertificateArn: 'arn:aws:acm:us-east-1:123456789012:certificate/other',
+  };
+  it.each([{ stage: 'dev' }, { stage: 'prod' }, everything])(
     'of %o is within what CloudFormation takes in one stack',
     (context) => {
       const template = synthesized(context).template.toJSON();

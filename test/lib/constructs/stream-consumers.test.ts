@@ -117,14 +117,13 @@ describe('a consumer of change streams', () => {
 });
 
 describe('the alarms of a consumer', () => {
-  it('rise at its lag, records about to expire, errors, throttling and records kept nowhere where the stage has alarms', () => {
+  it('rise at its lag, records about to expire, errors and records kept nowhere where the stage has alarms', () => {
     const alarms = (template: Template): unknown[] =>
       Object.entries(propertiesOf(template, 'AWS::CloudWatch::Alarm'))
         .filter(([id]) => id.startsWith('Read'))
         .map(([, { MetricName, Threshold }]) => [MetricName, Threshold]);
     expect(alarms(ofStream('prod'))).toEqual([
       ['Errors', 0],
-      ['Throttles', 0],
       ['DestinationDeliveryFailures', 0],
       ['IteratorAge', 30_000],
       ['IteratorAge', (stages.prod.maxRecordAgeHours * 3_600_000) / 2],
