@@ -9,7 +9,7 @@ type Write = (line: string) => void;
 
 /**
  * Puts virtual time and seeded chance in the place of the global clock, timers and random numbers, for libraries that take
- * none, and hands what is written to the console to `write`. Compression is left out: it costs most and proves nothing.
+ * none, and hands what is written to the console and to the output to `write`. Compression is left out: it costs most and proves nothing.
  * Returns how to put everything back.
  */
 export const replaceGlobals = (clock: Clock, chance: Random, write: Write): (() => void) => {
@@ -53,6 +53,11 @@ export const replaceGlobals = (clock: Clock, chance: Random, write: Write): (() 
     return timer;
   };
   const written = (...parts: readonly unknown[]): void => write(parts.map(String).join(' '));
+  // Metrics go past the console.
+  const streamed = (text: unknown): boolean => {
+    write(String(text).trimEnd());
+    return true;
+  };
 
   const replaced: readonly (readonly [object: object, name: string, value: unknown])[] = [
     [globalThis, 'Date', VirtualDate],
@@ -64,6 +69,7 @@ export const replaceGlobals = (clock: Clock, chance: Random, write: Write): (() 
     [performance, 'now', clock.elapsedMs],
     [crypto, 'randomUUID', () => uuidFrom(draws)],
     [crypto, 'getRandomValues', (bytes: Uint8Array) => bytes.map(() => draws.integer(0, 255))],
+    [process.stdout, 'write', streamed],
     [zlib, 'deflateRawSync', storedDeflate],
     [zlib, 'inflateRawSync', storedInflate],
     ...(['log', 'info', 'warn', 'error'] as const).map((name) => [console, name, written] as const),
