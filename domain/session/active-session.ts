@@ -30,7 +30,7 @@ export type ActiveSession = {
   readonly offeredW?: number;
   /** Event time of the last sample taken into account. */
   readonly sampledAt?: number;
-  /** Power integrated over the session so far, Wh: what the register is held against. */
+  /** What power must have delivered in the session so far, Wh: what the register is held against. */
   readonly integratedWh?: number;
   /** Smoothed distance between samples, ms: a silent meter is silent relative to this. */
   readonly sampleIntervalMs?: number;

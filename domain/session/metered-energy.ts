@@ -26,6 +26,15 @@ export const integratedWhSince = (session: ActiveSession, at: number, powerW: nu
   return (((session.powerW ?? powerW) + powerW) / 2) * (Math.max(0, at - fromAt) / HOUR_MS);
 };
 
+/**
+ * Energy that power must have delivered since the last sample, Wh: the lower of both, since a car may have stood still until
+ * just now.
+ */
+export const certainWhSince = ({ powerW: earlierW, sampledAt }: ActiveSession, at: number, powerW = 0): number =>
+  earlierW === undefined || sampledAt === undefined
+    ? 0
+    : (Math.max(0, Math.min(earlierW, powerW)) * Math.max(0, at - sampledAt)) / HOUR_MS;
+
 /** The session's energy by a reading: from its register, an interval, or the power, in this order. */
 export const meteredEnergy = (
   session: ActiveSession,

@@ -14,7 +14,7 @@ import { type BelievableReading, believableReading } from './believable-reading.
 import { CLOSED, isTold, type MeterCurve, roundWh, secondsIn, withLatePoint, withNewestPoint } from './meter-curve.ts';
 import {
   believedAt,
-  integratedWhSince,
+  certainWhSince,
   type MeteredEnergy,
   meteredEnergy,
   meteredPowerW,
@@ -58,7 +58,7 @@ const withReading = (
 ): ActiveSession => {
   const { powerW: earlierW, conductors, ...known } = session;
   const energyWh = roundWh(Math.max(session.energyWh, metered.energyWh));
-  const integratedWh = (session.integratedWh ?? 0) + integratedWhSince(session, at, reading.powerW);
+  const integratedWh = (session.integratedWh ?? 0) + certainWhSince(session, at, reading.powerW);
   const { currentA, voltageV, socPercent, temperatureC, offeredW } = reading;
   // Where the power that was told cannot be true, the earlier one is over all the same.
   const powerW = meteredPowerW(session, at, reading, metered, ratedW) ?? (suspect === undefined ? earlierW : undefined);

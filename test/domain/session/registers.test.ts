@@ -48,6 +48,34 @@ describe('whatever a register shows', () => {
     );
   });
 
+  it('one in Wh is never taken for one in kWh, however its car stands still and draws again', () => {
+    const parts = fc.array(
+      fc.record({ min: fc.integer({ min: 1, max: 20 }), powerW: fc.constantFrom(0, 10, 60, 5_000, 22_000) }),
+      { minLength: 2, maxLength: 12 },
+    );
+    fc.assert(
+      fc.property(parts, fc.boolean(), (stretches, isOfNext) => {
+        const read = stretches.map((_, index) => {
+          const until = stretches.slice(0, index + 1);
+          return {
+            minute: until.reduce((sum, { min }) => sum + min, 0),
+            wh: Math.round(until.reduce((sum, { min, powerW }) => sum + (min * powerW) / 60, 0)),
+            // A charger reads its meter when the power changes: just before, or just after.
+            powerW: stretches[isOfNext ? index + 1 : index]?.powerW ?? 0,
+          };
+        });
+        const { minute, wh } = read.at(-1) ?? { minute: 0, wh: 0 };
+        const { ended } = given(
+          started(0, { meterStartWh: 50_000 }),
+          ...read.map((one) => sample(one.minute, { energyWh: 50_000 + one.wh, powerW: one.powerW })),
+          stopped(minute, { meterStopWh: 50_000 + wh }),
+        );
+        expect(ended).toMatchObject([{ energyWh: wh, flags: [] }]);
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it('and one that dips for some readings and comes back has counted what it counts in the end', () => {
     const dipped = (minute: number) => 50_000 + 100 * minute - (minute >= 8 && minute <= 10 ? 3_000 : 0);
     const samples = Array.from({ length: 19 }, (_, index) => sample(index + 1, { energyWh: dipped(index + 1) }));
