@@ -87,11 +87,11 @@ const recordAmended = (
   const energyWh = energyBy(recent, reading.energyWh);
   if (energyWh === undefined || context.at < record.startedAt || context.at > record.endedAt) return undefined;
   const { ratedW } = connector.place;
-  const amended = between(recent, energyWh, context);
-  if (amended === undefined && isTold(curveOf(recent), secondsIn(record.startedAt, context.at), energyWh))
-    return unchanged(connector);
-  const told = amended ?? beyond(recent, energyWh, ratedW, context);
-  if (told === undefined) return undefined;
+  const told = beyond(recent, energyWh, ratedW, context) ?? between(recent, energyWh, context);
+  if (told === undefined)
+    return isTold(curveOf(recent), secondsIn(record.startedAt, context.at), energyWh)
+      ? unchanged(connector)
+      : undefined;
   const { curve, toleranceWh, times } = told.metered;
   const read: RecentSession & ToldEnd = { ...recent, ...omitUndefined({ toleranceWh, times }) };
   if (curve === record.curve) return unchanged(withRecent(connector, read));

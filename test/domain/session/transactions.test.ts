@@ -50,6 +50,13 @@ describe('a session', () => {
     ]);
   });
 
+  it('has the last watt-hours that a late reading shows, where its stop told no register', () => {
+    const story = [started(0), sample(90, { energyWh: 34_000 }), stopped(95)];
+    const { ended, changes } = given(...story, sample(94, { energyWh: 34_002 }, { receivedAt: at(99) }));
+    expect(ended.map(({ energyWh }) => energyWh)).toEqual([33_000, 33_002]);
+    expect(toldWh(changes)).toBeCloseTo(33_002, 3);
+  });
+
   it('begins once when its start is sent again', () => {
     const { types } = given(started(0), started(0), sample(1, { energyWh: 1100 }), started(0, { receivedAt: at(9) }));
     expect(types).toEqual(['SessionBegan', 'MinuteClosed', 'SessionMeasured']);
