@@ -52,9 +52,14 @@ export const alertsAreTold: Invariant = {
             severity === 'major' &&
             subject.kind === 'connector' &&
             !uncertain.has(connectorPath(subject)) &&
+            // Of a status that was answered with an error, because it could not be stored, nobody else knows.
             station?.connectors.some(
-              ({ evseId, connectorId, state }) =>
-                evseId === subject.evseId && connectorId === subject.connectorId && state !== 'Faulted',
+              ({ evseId, connectorId, state, status }) =>
+                evseId === subject.evseId &&
+                connectorId === subject.connectorId &&
+                state !== 'Faulted' &&
+                status !== undefined &&
+                status !== 'Faulted',
             ) === true);
         return isOver ? [`${alertId} is open, and over`] : [];
       }),
