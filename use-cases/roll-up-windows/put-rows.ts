@@ -26,10 +26,13 @@ export const rowsPut = (store: Pick<WindowStore, 'put'>, warn: SampledWarning): 
   const known = boundedCache<string, Window>(REMEMBERED);
   const put: PutRows = async (rows) => {
     if (rows.length === 0) return;
-    const { rejected } = await store.put(rows);
+    const { rejected, stale } = await store.put(rows);
     for (const { window, reason } of rejected)
       warn('windowRejected', { series: window.series, key: window.key, startAt: window.startAt, reason });
-    for (const row of rows) known.set(windowName(row), row);
+    // Which of them were not above what is stored the store does not say: then none is known to be.
+    for (const row of rows)
+      if (stale === 0) known.set(windowName(row), row);
+      else known.delete(windowName(row));
   };
   const isNews = (row: Window): boolean => {
     const before = known.get(windowName(row));

@@ -31,3 +31,13 @@ it('puts what the work of every minute computes once, and again where something 
   expect(versions).toEqual([1, 3, 4]);
   expect([...rows.values()].map(({ measures }) => measures)).toEqual([{ energyWh: 548 }]);
 });
+
+it('does not take for stored what the store had something newer for', async () => {
+  const { store, rows } = windowStoreInMemory();
+  const { put, putChanged } = rowsPut(store, () => {});
+  await putChanged([row(5, 182)]);
+  // Computed again in the same instant, from a reading that was fresher.
+  await put([row(5, 781)]);
+  await putChanged([row(6, 781)]);
+  expect([...rows.values()].map(({ measures }) => measures)).toEqual([{ energyWh: 781 }]);
+});
