@@ -2,16 +2,13 @@ import { DAY_MS, MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import type { ActiveSession } from '../session/active-session.ts';
 import { believedAt } from '../session/metered-energy.ts';
-import { energyBy, plausibleWh } from '../session/register.ts';
-
-/** Stamps of one message and the next may be off by this: clocks are corrected by seconds, and some chargers stamp to the minute. */
-export const STAMP_TOLERANCE_MS = 2 * MINUTE_MS;
+import { energyBy, plausibleWh, STAMP_TOLERANCE_MS, STEP_WH } from '../session/register.ts';
 
 /** Live stamps of one wrong clock stand at one distance from when they came, but for the time each was on its way. */
 const STEADY_MS = MINUTE_MS;
 
-/** Integer registers beside fractional readings may seem to fall by one. */
-const STEP_WH = 1;
+/** A reading that was received longer than this before the last one was taken came before it: clocks are hardly ahead. */
+const AHEAD_MS = MINUTE_MS;
 
 /** What a register says of the session's energy, Wh. Undefined where it was reset since, or jumped. */
 const energyIn = ({ register, meterStartWh, energyWh }: ActiveSession, rawWh: number): number | undefined => {
@@ -41,7 +38,7 @@ export const instantOfReading = (
   const { startedAt, sampledAt = startedAt, startUnknown, clockBehindMs } = session;
   const isAsBehind = clockBehindMs !== undefined && Math.abs(receivedAt - at - clockBehindMs) <= STEADY_MS;
   if (isAsBehind) return Math.max(sampledAt, receivedAt);
-  if (at >= sampledAt || (startUnknown && at < startedAt) || receivedAt < sampledAt - STAMP_TOLERANCE_MS) return at;
+  if (at >= sampledAt || (startUnknown && at < startedAt) || receivedAt < sampledAt - AHEAD_MS) return at;
   const energyWh = energyIn(session, rawWh);
   const isHardlyOff = at >= sampledAt - STAMP_TOLERANCE_MS;
   const readAt = isHardlyOff ? sampledAt : Math.max(sampledAt, Math.min(receivedAt, sampledAt + DAY_MS));

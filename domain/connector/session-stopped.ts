@@ -6,10 +6,11 @@ import { inSequence, type Transition, unchanged } from '../kernel/transition.ts'
 import { type ActiveSession, flagged, isSequenceGap, withRefusal } from '../session/active-session.ts';
 import { endingOf } from '../session/end-session.ts';
 import { openSession } from '../session/open-session.ts';
+import { STAMP_TOLERANCE_MS } from '../session/register.ts';
 import { unsetClockCorrected } from './clock-shifted.ts';
 import { type Connector, type RefusedStart, recentOf, type SessionSlot, slotOf } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
-import { instantOfReading, STAMP_TOLERANCE_MS } from './instant-of-reading.ts';
+import { instantOfReading } from './instant-of-reading.ts';
 import {
   authorizationRefused,
   isShownToDeliver,

@@ -20,7 +20,7 @@ export const believedAt = ({ startedAt, curve }: ActiveSession): number =>
   startedAt + (curve.at(-1)?.[0] ?? 0) * SECOND_MS;
 
 /** Energy of the power since the last sample, Wh: the line between the two. */
-export const integratedWhSince = (session: ActiveSession, at: number, powerW: number | undefined): number => {
+const integratedWhSince = (session: ActiveSession, at: number, powerW: number | undefined): number => {
   if (powerW === undefined) return 0;
   const fromAt = session.sampledAt ?? session.startedAt;
   return (((session.powerW ?? powerW) + powerW) / 2) * (Math.max(0, at - fromAt) / HOUR_MS);

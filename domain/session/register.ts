@@ -16,8 +16,9 @@ export type Register = {
 
 /** Taken for the rating of a connector nobody registered. */
 export const UNKNOWN_RATING_W = 500_000;
-/** Readings are stamped to the minute by some stations, and registers step by up to a tenth of a kWh. */
-const STAMP_TOLERANCE_MS = 2 * MINUTE_MS;
+/** Stamps of one message and the next may be off by this: some chargers stamp to the minute, and clocks are corrected. */
+export const STAMP_TOLERANCE_MS = 2 * MINUTE_MS;
+/** Registers step by up to a tenth of a kWh. */
 const STEP_TOLERANCE_WH = 500;
 const RATING_TOLERANCE = 1.5;
 
@@ -47,7 +48,7 @@ export type Known = {
 export type Interpretation = { readonly energyWh: number; readonly register: Register; readonly suspect?: string };
 
 /** Integer registers beside fractional readings may seem to fall by one. */
-const STEP_WH = 1;
+export const STEP_WH = 1;
 
 const plain = (zeroWh: number, factor = 1): Register => ({ zeroWh, factor, carriedWh: 0 });
 

@@ -1,8 +1,8 @@
 import { Duration, type Stack } from 'aws-cdk-lib';
-import { MathExpression } from 'aws-cdk-lib/aws-cloudwatch';
 import { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Deployment } from '../deployment.ts';
 import { alarm } from './alarm.ts';
+import { sumOf } from './sum-of.ts';
 
 /** An alarm takes so many metrics at most. */
 const MOST_METRICS = 10;
@@ -15,12 +15,9 @@ export const functionThrottleAlarms = (stack: Stack, deployment: Deployment): vo
   const period = Duration.minutes(1);
   const functions = stack.node.findAll().filter((construct) => construct instanceof LambdaFunction);
   for (let from = 0; from < functions.length; from += MOST_METRICS) {
-    const usingMetrics = Object.fromEntries(
-      functions.slice(from, from + MOST_METRICS).map((one, at) => [`m${at}`, one.metricThrottles({ period })]),
-    );
-    const sum = Object.keys(usingMetrics).map((id) => `FILL(${id}, 0)`);
+    const throttles = functions.slice(from, from + MOST_METRICS).map((one) => one.metricThrottles({ period }));
     alarm(stack, `FunctionThrottles${from / MOST_METRICS}`, deployment, {
-      metric: new MathExpression({ expression: sum.join(' + '), usingMetrics, period, label: 'throttles' }),
+      metric: sumOf(throttles, period, 'throttles'),
       when: { above: 0 },
       periods: 3,
       means: "Functions are throttled by the account's Lambda concurrency: the metrics of this alarm say which.",

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import { MathExpression, Metric } from 'aws-cdk-lib/aws-cloudwatch';
+import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import {
   type Attribute,
   AttributeType,
@@ -16,6 +16,7 @@ import { acknowledge } from '../constructs/acknowledge.ts';
 import { alarm } from '../constructs/alarm.ts';
 import type { BundledFunction } from '../constructs/bundled-function.ts';
 import { removalPolicy } from '../constructs/removal-policy.ts';
+import { sumOf } from '../constructs/sum-of.ts';
 import type { Deployment } from '../deployment.ts';
 
 export type TableShape = {
@@ -230,10 +231,8 @@ const throttleAlarms = (made: Table, name: TableName, indexes: readonly string[]
           period,
         }),
     );
-    const usingMetrics = Object.fromEntries(counted.map((metric, at) => [`m${at}`, metric]));
-    const sum = Object.keys(usingMetrics).map((id) => `FILL(${id}, 0)`);
     alarm(made, `${kind}Throttled`, deployment, {
-      metric: new MathExpression({ expression: sum.join(' + '), usingMetrics, period, label: `${kind} refused` }),
+      metric: sumOf(counted, period, `${kind} refused`),
       when: { above: 0 },
       periods: 3,
       means: `${kind} of ${name} or one of its indexes are refused: a key takes more than a partition gives, or the account's limit is reached.`,

@@ -87,7 +87,7 @@ const runApp = (outdir: string, contextJson: string): Promise<void> =>
   new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [join(root, 'bin', 'app.ts')], {
       cwd: root,
-      // Only CloudFormation needs what the CDK checks of it, which takes a quarter of the time; `npm run synth` does check.
+      // Only CloudFormation needs what the CDK checks of it, which takes seconds; `npm run synth` does check.
       env: { ...process.env, CDK_OUTDIR: outdir, CDK_CONTEXT_JSON: contextJson, CDK_VALIDATION: 'false' },
       stdio: ['ignore', 'ignore', 'pipe'],
     });

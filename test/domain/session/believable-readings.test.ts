@@ -73,7 +73,7 @@ describe('a register that cannot be right', () => {
   });
 
   it('is flagged, too, where an earlier reading that arrives late contradicts the later ones', () => {
-    const { connector } = given(started(0), sample(5, { energyWh: 1500 }), sample(2, { energyWh: 1900 }));
+    const { connector } = given(started(0), sample(5, { energyWh: 1500 }), sample(3, { energyWh: 1900 }));
     expect(connector(1)?.session).toMatchObject({ energyWh: 500, flags: ['meterSuspect'] });
   });
 });
