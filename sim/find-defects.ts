@@ -11,7 +11,7 @@ Plants defects into the product, one at a time, and counts the seeds until the s
   --stations S  (${usualOptions.stations})
   --days D      (${usualOptions.days})
   --only NAME   this defect alone
-Ends with 1 when more than one is not found.`;
+Ends with 1 when more than one is not found, or a seed that finds one breaks without it.`;
 
 const given = programOptions(usage, {
   seeds: { type: 'number', otherwise: 200, from: 1 },
@@ -20,14 +20,18 @@ const given = programOptions(usage, {
   only: { type: 'text' },
 });
 
-/** What a simulation with the defect says: the first seed that breaks, and which invariant it broke. */
-const foundBy = (defect: string): Promise<{ readonly seed: number; readonly invariant: string } | undefined> =>
+/** A seed that breaks, and which invariant it broke. */
+type Found = { readonly seed: number; readonly invariant: string };
+
+/** The first of some seeds that breaks, with a defect or without one. */
+const firstBroken = (firstSeed: number, seeds: number, defect: string | undefined): Promise<Found | undefined> =>
   new Promise((resolve, reject) => {
-    const { seeds, stations, days } = given;
-    const options = ['--seeds', seeds, '--stations', stations, '--days', days, '--stop'].map(String);
-    const plant = join(import.meta.dirname, 'defects/plant.ts');
-    const child = spawn(process.execPath, ['--import', plant, join(import.meta.dirname, 'main.ts'), ...options], {
-      env: { ...process.env, SIM_DEFECT: defect },
+    const { stations, days } = given;
+    const told = { seed: firstSeed, seeds, stations, days };
+    const options = [...Object.entries(told).flatMap(([name, value]) => [`--${name}`, String(value)]), '--stop'];
+    const plant = defect === undefined ? [] : ['--import', join(import.meta.dirname, 'defects/plant.ts')];
+    const child = spawn(process.execPath, [...plant, join(import.meta.dirname, 'main.ts'), ...options], {
+      env: { ...process.env, ...(defect !== undefined && { SIM_DEFECT: defect }) },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     let said = '';
@@ -41,6 +45,19 @@ const foundBy = (defect: string): Promise<{ readonly seed: number; readonly inva
       resolve(seed === undefined ? undefined : { seed: Number(seed), invariant });
     });
   });
+
+const sound = new Set<number>();
+
+/** The first seed that a defect breaks. Throws where it breaks without the defect as well: then it says nothing. */
+const foundBy = async (defect: string): Promise<Found | undefined> => {
+  const found = await firstBroken(1, given.seeds, defect);
+  if (found === undefined || sound.has(found.seed)) return found;
+  const alone = await firstBroken(found.seed, 1, undefined);
+  if (alone !== undefined)
+    throw new Error(`Seed ${found.seed} breaks ${alone.invariant} without a defect: mend that first`);
+  sound.add(found.seed);
+  return found;
+};
 
 // The template of the sound product serves all.
 await readDeployed();
