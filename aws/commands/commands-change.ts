@@ -4,7 +4,8 @@ import type { TableChange } from '../../use-cases/ports/table-change.ts';
 import { commandsItem } from './commands-item.ts';
 
 /**
- * Reads a record of the change stream of table commands: a mailbox or the record of one command, before and after the write.
+ * Reads a record of the change stream of table commands: a mailbox or the record of one command, before and after the write,
+ * or an envelope that is held.
  * Undefined for what a request became, of which nothing follows, and for an item that was deleted at the end of its time to live.
  */
 export const commandsChange = ({ key, item, before }: TableChange): CommandsChange | undefined => {
@@ -13,6 +14,7 @@ export const commandsChange = ({ key, item, before }: TableChange): CommandsChan
   const earlier = before && commandsItem(before);
   const { stationId } = after;
   if (after.kind === 'request') return undefined;
+  if (after.kind === 'held') return after;
   if (after.kind === 'mailbox' && (earlier === undefined || earlier.kind === 'mailbox'))
     return { kind: 'mailbox', stationId, before: earlier?.mailbox, after: after.mailbox };
   if (after.kind === 'record' && (earlier === undefined || earlier.kind === 'record'))

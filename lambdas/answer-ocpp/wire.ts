@@ -1,5 +1,6 @@
 import { callPolicies } from '../../aws/call-policy.ts';
 import { connectionSender } from '../../aws/commands/connection-sender.ts';
+import { heldEnvelopes } from '../../aws/commands/held-envelopes.ts';
 import { mailboxStore } from '../../aws/commands/mailbox-store.ts';
 import { activeTags } from '../../aws/dynamodb/active-tags.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
@@ -15,6 +16,7 @@ import { onMessage } from '../../runtime/websocket.ts';
 import { answerMqtt } from '../../use-cases/answer-ocpp/answer-mqtt.ts';
 import { answerOcpp } from '../../use-cases/answer-ocpp/answer-ocpp.ts';
 import { noteSeen } from '../../use-cases/answer-ocpp/note-seen.ts';
+import { streamOrHold } from '../../use-cases/hold-envelope/stream-or-hold.ts';
 import { settleReply } from '../../use-cases/send-command/settle-reply.ts';
 import { Env } from './env.ts';
 
@@ -27,7 +29,11 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
     tagList: tagList(env.TAGS_TABLE, db),
     activeTags: activeTags(env.CONNECTORS_TABLE, db),
     unknownTags: env.UNKNOWN_TAGS,
-    stream: ocppStream(env.OCPP_STREAM, open),
+    stream: streamOrHold({
+      stream: ocppStream(env.OCPP_STREAM, open),
+      held: heldEnvelopes(env.COMMANDS_TABLE, db),
+      warn,
+    }),
     noteSeen: noteSeen(stationConnectivity(env.STATIONS_TABLE, db), warn, system.sleep),
     sleep: system.sleep,
     settle: settleReply({

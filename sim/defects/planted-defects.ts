@@ -50,10 +50,17 @@ export const plantedDefects: readonly PlantedDefect[] = [
   },
   {
     name: 'not-kept-answered-with-success',
-    about: 'A message that could not be put on the stream is answered with success.',
-    file: 'use-cases/answer-ocpp/answer-ocpp.ts',
-    find: 'if (record.answers === undefined) return stream.put(record);',
-    replace: 'if (record.answers === undefined) return stream.put(record).catch(() => undefined);',
+    about: 'A message that could not be put on the stream is answered with success, and is not held.',
+    file: 'use-cases/hold-envelope/stream-or-hold.ts',
+    find: 'await held.hold(envelope).catch(',
+    replace: 'await Promise.resolve().catch(',
+  },
+  {
+    name: 'held-and-forgotten',
+    about: 'A message that is held, because the stream did not take it, never comes onto the stream.',
+    file: 'use-cases/relay-commands/relay-commands.ts',
+    find: "if (change.kind === 'held') return [{ change, envelope: change.envelope }];",
+    replace: "if (change.kind === 'held') return [];",
   },
   {
     name: 'outage-taken-for-poison',

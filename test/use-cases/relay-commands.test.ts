@@ -103,6 +103,14 @@ describe('what follows from the writes of a mailbox', () => {
   });
 });
 
+describe('what follows from an envelope that is held', () => {
+  it('is that it goes onto the stream as it is', async () => {
+    const envelope = { kind: 'registered', stationId: 'S', receivedAt: 7 } as const;
+    const { wakeUps, told, sites } = await relayed([{ kind: 'held', stationId: 'S', envelope }]);
+    expect([told, wakeUps, sites]).toEqual([[envelope], [], []]);
+  });
+});
+
 describe('the ends of many commands', () => {
   const endOf = (stationId: string, commandId: string): CommandsChange => {
     const asked = mailbox(emptyMailbox, { type: 'requested', command: oneShot(commandId) }, online);

@@ -17,10 +17,12 @@ const wakeUpsOf = (change: CommandsChange): readonly WakeUp[] => {
   return due === undefined || due === known ? [] : [{ stationId: change.stationId, dueAt: due }];
 };
 
-/** A change by which a command ended, with what is told of it. */
-type Ending = { readonly change: CommandsChange; readonly envelope: Envelope };
+/** A change with what goes onto the stream for it. */
+type Relayed = { readonly change: CommandsChange; readonly envelope: Envelope };
 
-const endingsOf = (change: CommandsChange): readonly Ending[] => {
+/** How a command ended, or what the stream did not take before. */
+const relayedOf = (change: CommandsChange): readonly Relayed[] => {
+  if (change.kind === 'held') return [{ change, envelope: change.envelope }];
   if (change.kind !== 'record' || change.before?.state === change.after.state) return [];
   const { stationId, after } = change;
   const command = endedCommandOf(after);
@@ -47,7 +49,8 @@ const STATIONS_AT_ONCE = 16;
 /**
  * What follows from the writes of mailboxes, whatever became of those who wrote them: each deadline is queued, so that a
  * command ends even if its sender died before sending, and each end of a command goes onto the stream of its station, and of
- * the site whose setpoint it was. Throws SomeFailed with the changes whose ends are not on the stream of their station.
+ * the site whose setpoint it was. An envelope that is held goes onto the stream as well. Throws SomeFailed with the changes of
+ * which something is not on the stream of their station.
  */
 export const relayCommands =
   ({
@@ -65,10 +68,10 @@ export const relayCommands =
     const setpoints = changes.flatMap(setpointsOf);
     if (setpoints.length > 0) await sites.put(setpoints);
     const failures = await inOrder({
-      items: changes.flatMap(endingsOf),
+      items: changes.flatMap(relayedOf),
       keyOf: ({ change }) => change.stationId,
-      run: async (_, [ending]) => {
-        if (ending !== undefined) await stream.put(ending.envelope);
+      run: async (_, [relayed]) => {
+        if (relayed !== undefined) await stream.put(relayed.envelope);
       },
       runLength: 1,
       concurrency: STATIONS_AT_ONCE,
@@ -76,5 +79,5 @@ export const relayCommands =
     });
     if (failures.length === 0) return;
     const failed = failures.map(({ item, error }) => ({ item: item.change, error }));
-    throw new SomeFailed(failed, `${failures.length} commands that ended are not on the stream`);
+    throw new SomeFailed(failed, `${failures.length} records are not on the stream`);
   };

@@ -1,5 +1,6 @@
 import type { CommandRecord } from '../../../domain/commands/command.ts';
 import type { MailboxState } from '../../../domain/commands/mailbox-state.ts';
+import type { Envelope } from '../../../ocpp/frames/envelope.ts';
 
 /** One change of table commands. */
 export type CommandsChange =
@@ -14,4 +15,10 @@ export type CommandsChange =
       readonly stationId: string;
       readonly before: CommandRecord | undefined;
       readonly after: CommandRecord;
+    }
+  | {
+      /** An envelope that the stream did not take. */
+      readonly kind: 'held';
+      readonly stationId: string;
+      readonly envelope: Envelope;
     };
