@@ -1,3 +1,4 @@
+import type { StationRecord } from '../../simulator/charge-point/station-record.ts';
 import { fleetDifferences } from '../../simulator/fleet-differences.ts';
 import { toldByWrongClock } from '../world/told-by-wrong-clock.ts';
 import type { Invariant } from './invariant.ts';
@@ -8,6 +9,12 @@ import type { Invariant } from './invariant.ts';
  * Nor can a running transaction, as long as all that was told of it has a wrong date: it is one of the past, and not shown.
  */
 const spared = { clock: /: (startedAt|endedAt) is /, date: /: status is /, meter: /: energyWh is / } as const;
+
+/** Whether energy flowed after its tag was refused is what makes a session of a transaction: a wrong meter cannot prove it. */
+const refusedOf = ({ stationId, transactions }: StationRecord): readonly string[] =>
+  transactions
+    .filter(({ reason }) => reason === 'DeAuthorized')
+    .map(({ transactionId }) => `${stationId} session ${transactionId}: not in the stores`);
 
 export const sessionsEqualMeters: Invariant = {
   name: 'sessions-equal-meters',
@@ -29,11 +36,13 @@ export const sessionsEqualMeters: Invariant = {
       })),
     );
     return [...points].flatMap(([stationId, point]) => {
-      const doubted = [...(doubts.get(stationId) ?? [])].map((what) => spared[what]);
-      return fleetDifferences([point.record()], connectors, sessions).filter(
+      const doubted = doubts.get(stationId) ?? new Set();
+      const record = point.record();
+      const unproven = doubted.has('meter') ? refusedOf(record) : [];
+      return fleetDifferences([record], connectors, sessions).filter(
         (difference) =>
-          !doubted.some((pattern) => pattern.test(difference)) &&
-          !unrecognizable.some((unknown) => difference.startsWith(unknown)),
+          ![...doubted].some((what) => spared[what].test(difference)) &&
+          ![...unrecognizable, ...unproven].some((unknown) => difference.startsWith(unknown)),
       );
     });
   },
