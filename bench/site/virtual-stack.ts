@@ -242,6 +242,7 @@ export const virtualStack = (exact: Clock, { stations, sites, reader, asked }: V
     unknownTags: 'accept',
     sleep: system.sleep,
     stream,
+    held: { hold: stream.put },
     noteSeen: noteSeen(connectivity, warn, system.sleep),
     settle: settleReply(commands),
     heartbeatIntervalSec: HEARTBEAT_SEC,

@@ -63,7 +63,7 @@ export const sdkClients = (tables: TableItems, heard: Heard): OpenClient => {
   const handle = async ({ headers, body = '' }: HttpRequest) => {
     const target = headers['x-amz-target'] ?? '';
     const operation = target.split('.').at(-1) ?? '';
-    const request = JSON.parse(typeof body === 'string' ? body : Buffer.from(body).toString());
+    const request = JSON.parse(typeof body === 'string' ? body : new TextDecoder().decode(body));
     let answer: object;
     if (target.startsWith('DynamoDB')) {
       const attributes = Object.fromEntries(

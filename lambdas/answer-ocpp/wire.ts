@@ -16,7 +16,6 @@ import { onMessage } from '../../runtime/websocket.ts';
 import { answerMqtt } from '../../use-cases/answer-ocpp/answer-mqtt.ts';
 import { answerOcpp } from '../../use-cases/answer-ocpp/answer-ocpp.ts';
 import { noteSeen } from '../../use-cases/answer-ocpp/note-seen.ts';
-import { streamOrHold } from '../../use-cases/hold-envelope/stream-or-hold.ts';
 import { settleReply } from '../../use-cases/send-command/settle-reply.ts';
 import { Env } from './env.ts';
 
@@ -29,11 +28,8 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
     tagList: tagList(env.TAGS_TABLE, db),
     activeTags: activeTags(env.CONNECTORS_TABLE, db),
     unknownTags: env.UNKNOWN_TAGS,
-    stream: streamOrHold({
-      stream: ocppStream(env.OCPP_STREAM, open),
-      held: heldEnvelopes(env.COMMANDS_TABLE, db),
-      warn,
-    }),
+    stream: ocppStream(env.OCPP_STREAM, open),
+    held: heldEnvelopes(env.COMMANDS_TABLE, db),
     noteSeen: noteSeen(stationConnectivity(env.STATIONS_TABLE, db), warn, system.sleep),
     sleep: system.sleep,
     settle: settleReply({

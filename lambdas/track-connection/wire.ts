@@ -1,6 +1,5 @@
 import { callPolicies } from '../../aws/call-policy.ts';
 import { connectionSender } from '../../aws/commands/connection-sender.ts';
-import { heldEnvelopes } from '../../aws/commands/held-envelopes.ts';
 import { mailboxStore } from '../../aws/commands/mailbox-store.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import { stationConnectivity } from '../../aws/dynamodb/station-connectivity.ts';
@@ -11,7 +10,6 @@ import { onPresence } from '../../runtime/iot.ts';
 import type { Environment, Platform } from '../../runtime/platform.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
 import { onConnect, onDisconnect } from '../../runtime/websocket.ts';
-import { streamOrHold } from '../../use-cases/hold-envelope/stream-or-hold.ts';
 import { wakeMailbox } from '../../use-cases/send-command/wake-mailbox.ts';
 import { trackConnection } from '../../use-cases/track-connection/track-connection.ts';
 import { Env } from './env.ts';
@@ -24,11 +22,7 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
   const track = trackConnection({
     connectivity: stationConnectivity(env.STATIONS_TABLE, db),
     registry: stationRegistry(env.STATIONS_TABLE, system, db),
-    stream: streamOrHold({
-      stream: ocppStream(env.OCPP_STREAM, open),
-      held: heldEnvelopes(env.COMMANDS_TABLE, db),
-      warn,
-    }),
+    stream: ocppStream(env.OCPP_STREAM, open),
     sockets: sockets(env.SOCKETS_ENDPOINT, open),
     mailbox: wakeMailbox({
       mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db),

@@ -105,7 +105,8 @@ export const tableShapes = {
     changes: true,
     expires: 'expiresAt',
   },
-  // A station's mailbox (entry 'mailbox', guarded) and, beside it, one item that removes itself per command.
+  // A station's mailbox (entry 'mailbox', guarded) and, beside it, one item that removes itself per command, and per envelope
+  // that the stream did not take.
   // `dueShard` is there while time will change something in a mailbox.
   commands: {
     key: text('stationId'),

@@ -50,10 +50,10 @@ export const plantedDefects: readonly PlantedDefect[] = [
   },
   {
     name: 'not-kept-answered-with-success',
-    about: 'A message that could not be put on the stream is answered with success, and is not held.',
-    file: 'use-cases/hold-envelope/stream-or-hold.ts',
-    find: 'await held.hold(envelope).catch(',
-    replace: 'await Promise.resolve().catch(',
+    about: 'A message that could not be put on the stream is answered with success.',
+    file: 'use-cases/answer-ocpp/answer-ocpp.ts',
+    find: 'if (answers === undefined) return (isToldOnce ? orHeld : stream).put(record);',
+    replace: 'if (answers === undefined) return (isToldOnce ? orHeld : stream).put(record).catch(() => undefined);',
   },
   {
     name: 'held-and-forgotten',

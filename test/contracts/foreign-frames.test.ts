@@ -31,6 +31,7 @@ const stack = () => {
     activeTags: { connectorsOf: async () => [] },
     unknownTags: 'accept',
     stream: { put: async (record) => void records.push(record) },
+    held: { hold: () => Promise.reject(new Error('The stream takes everything')) },
     settle: async () => undefined,
     noteSeen: async () => {},
     sleep: () => new Promise(() => {}),

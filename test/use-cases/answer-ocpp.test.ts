@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { Envelope } from '../../ocpp/frames/envelope.ts';
 import { onMqttMessage } from '../../runtime/iot.ts';
 import { onMessage } from '../../runtime/websocket.ts';
 import { answerMqtt } from '../../use-cases/answer-ocpp/answer-mqtt.ts';
@@ -24,11 +25,12 @@ type Given = {
   readonly active?: Readonly<Record<string, readonly Place[]>>;
   readonly unknownTags?: 'refuse' | 'accept';
   /** Tables that do not answer at all. */
-  readonly hung?: readonly ('tags' | 'connectors' | 'stations' | 'stream')[];
+  readonly hung?: readonly ('tags' | 'connectors' | 'stations' | 'stream' | 'held')[];
 };
 
 const setUp = ({ tags = [], active = {}, unknownTags = 'refuse', hung = [] }: Given = {}) => {
   const stream = fakeOcppStream();
+  const held: Envelope[] = [];
   const connectivity = fakeStationConnectivity('CP01');
   const warnings: string[] = [];
   const warn = (kind: string) => void warnings.push(kind);
@@ -56,6 +58,12 @@ const setUp = ({ tags = [], active = {}, unknownTags = 'refuse', hung = [] }: Gi
         return stream.put(record);
       },
     },
+    held: {
+      hold: async (record) => {
+        await reached('held');
+        held.push(record);
+      },
+    },
     noteSeen: noteSeen(
       {
         seen: async (stationId, at, notedBefore) => {
@@ -72,7 +80,7 @@ const setUp = ({ tags = [], active = {}, unknownTags = 'refuse', hung = [] }: Gi
     warn,
     heartbeatIntervalSec: 540,
   });
-  return { answer, stream, warnings, seen };
+  return { answer, stream, held, warnings, seen };
 };
 
 const incoming = (frame: unknown, over: Partial<Incoming> = {}): Incoming => ({
@@ -136,6 +144,45 @@ describe('a call', () => {
     stream.refuse();
     const text = '[4,"m1","InternalError","The message could not be stored, please send it again",{}]';
     expect([await answer(incoming(start(1))), stream.records, warnings]).toEqual([text, [], ['callNotKept']]);
+  });
+
+  it.each(['1.6', '2.0.1'] as const)(
+    'that a charger of OCPP %s tells once is answered, and held, when the stream refuses the record',
+    async (ocpp) => {
+      const { answer, stream, held, warnings } = setUp();
+      stream.refuse();
+      const payload =
+        ocpp === '1.6'
+          ? { connectorId: 1, errorCode: 'NoError', status: 'Available' }
+          : { evseId: 1, connectorId: 1, connectorStatus: 'Available', timestamp: '2026-11-20T10:00:00Z' };
+      const frame = [2, 'm1', 'StatusNotification', payload];
+      expect(await answer(incoming(frame, { ocpp }))).toBe('[3,"m1",{}]');
+      expect([held, warnings]).toEqual([[{ ...envelope(frame, '[3,"m1",{}]'), ocpp }], ['heldForStream']]);
+    },
+  );
+
+  it.each([
+    ['StartTransaction', start(1)],
+    [
+      'StopTransaction',
+      [2, 'm1', 'StopTransaction', { transactionId: 1, meterStop: 1, timestamp: '2026-11-20T10:00:00Z' }],
+    ],
+    ['MeterValues', [2, 'm1', 'MeterValues', { connectorId: 1, meterValue: [] }]],
+    ['BootNotification', [2, 'm1', 'BootNotification', { chargePointVendor: 'V', chargePointModel: 'M' }]],
+  ])('that a charger sends again (%s) is not held: it would come out of its order', async (_, frame) => {
+    const { answer, stream, held } = setUp();
+    stream.refuse();
+    expect([JSON.parse((await answer(incoming(frame))) ?? '')[2], held]).toEqual(['InternalError', []]);
+  });
+
+  it('gets an error when it can neither be put onto the stream nor be held', async () => {
+    const { answer, stream, warnings } = setUp({ hung: ['held'] });
+    stream.refuse();
+    const frame = [2, 'm1', 'StatusNotification', { connectorId: 1, errorCode: 'NoError', status: 'Available' }];
+    expect([JSON.parse((await answer(incoming(frame))) ?? '')[2], warnings]).toEqual([
+      'InternalError',
+      ['callNotKept'],
+    ]);
   });
 
   it('gets the same error when the stream does not answer at all', async () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Envelope } from '../../ocpp/frames/envelope.ts';
-import { streamOrHold } from '../../use-cases/hold-envelope/stream-or-hold.ts';
+import { streamOrHold } from '../../use-cases/answer-ocpp/stream-or-hold.ts';
 import { fakeOcppStream } from '../fakes/ocpp-stream.ts';
 
 const envelope: Envelope = { kind: 'registered', stationId: 'CP01', receivedAt: 7 };

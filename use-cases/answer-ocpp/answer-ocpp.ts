@@ -5,13 +5,17 @@ import { answer, tagQuestion } from '../../ocpp/answer.ts';
 import { callError } from '../../ocpp/frames/call-error.ts';
 import type { FrameEnvelope } from '../../ocpp/frames/envelope.ts';
 import { type Frame, readFrame } from '../../ocpp/frames/read-frame.ts';
+import { isSentAgain } from '../../ocpp/is-sent-again.ts';
+import type { HeldEnvelopes } from '../ports/held-envelopes.ts';
 import type { OcppStream } from '../ports/ocpp-stream.ts';
 import { type Answer, isAnswer, type Settled, type SettleReply } from '../send-command/settle-reply.ts';
 import { authorizeTag, type TagPorts } from './authorize-tag.ts';
 import type { NoteSeen } from './note-seen.ts';
+import { streamOrHold } from './stream-or-hold.ts';
 
 export type AnswerPorts = TagPorts & {
   readonly stream: OcppStream;
+  readonly held: HeldEnvelopes;
   readonly noteSeen: NoteSeen;
   readonly settle: SettleReply;
   readonly heartbeatIntervalSec: number;
@@ -38,13 +42,15 @@ const notKept = (id: string): string =>
 
 /**
  * Answers one frame and puts it on the stream. Resolves to the text to send, or undefined to say nothing.
- * A CALL that cannot be kept gets an InternalError, which makes the charger send it again; never a success.
+ * A CALL that a charger tells once is held where the stream does not take it; what belongs to a transaction is not, so that
+ * it comes in its order. One that cannot be kept gets an InternalError, which makes the charger send it again; never a success.
  * Of anything else that cannot be kept nothing is said: over MQTT it rejects, which makes AWS IoT's Lambda invocation repeat
  * it; on a socket a failed invocation would be an error message to the charger, and nobody repeats it. Except for an answer
  * that settled a command: the next call is sent all the same.
  */
 export const answerOcpp = (ports: AnswerPorts) => {
   const { stream, noteSeen, settle, sleep, warn, heartbeatIntervalSec } = ports;
+  const orHeld = streamOrHold(ports);
 
   /**
    * Settles the command that a frame answers. On a socket the next call goes back as the answer to this frame.
@@ -67,9 +73,10 @@ export const answerOcpp = (ports: AnswerPorts) => {
    * Puts a frame on the stream. An answer that settled a command stands in the record of that command, which reaches the stream
    * by itself: this copy of it may be missing.
    */
-  const kept = async (record: FrameEnvelope): Promise<void> => {
-    if (record.answers === undefined) return stream.put(record);
-    const { stationId, answers } = record;
+  const kept = async (record: FrameEnvelope, frame: Frame): Promise<void> => {
+    const { stationId, ocpp, answers } = record;
+    const isToldOnce = frame.kind === 'call' && !isSentAgain(frame, ocpp);
+    if (answers === undefined) return (isToldOnce ? orHeld : stream).put(record);
     await within(stream.put(record), COPY_WITHIN_MS, sleep).catch((error: unknown) =>
       warn('settledReplyNotKept', { stationId, answers, error: String(error) }),
     );
@@ -93,7 +100,7 @@ export const answerOcpp = (ports: AnswerPorts) => {
     const unsettled = outcome === 'not-now' ? (true as const) : undefined;
     const told = omitUndefined({ answer: text, answers: command?.commandId, unsettled, tagUnverified });
     const record: FrameEnvelope = { kind: 'frame', ...envelope, ...told };
-    await Promise.all([keep ? kept(record) : undefined, noteSeen(stationId, receivedAt, seenAt)]);
+    await Promise.all([keep ? kept(record, frame) : undefined, noteSeen(stationId, receivedAt, seenAt)]);
     return text ?? command?.next;
   };
 

@@ -265,6 +265,7 @@ export const liveThrough = async ({ seed, stationId, store, transport, steps }: 
       activeTags: { connectorsOf: never },
       unknownTags: 'refuse',
       stream: { put: keep },
+      held: { hold: never },
       noteSeen: async () => {},
       settle: settleReply({
         ...ports,

@@ -61,6 +61,7 @@ const givenOutage = async ({ put }: Partial<OcppStream> = {}) => {
       activeTags: { connectorsOf: out },
       unknownTags: 'refuse',
       stream,
+      held: { hold: out },
       noteSeen: async () => {},
       settle: settleReply({ ...station.ports, mailboxes }),
       // A hundredth of the time.

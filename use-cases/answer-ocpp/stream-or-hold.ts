@@ -9,8 +9,8 @@ export type HoldPorts = {
 };
 
 /**
- * The stream for those who answer a charger, which may not say a thing twice: an envelope that the stream does not take is
- * held beside it, and comes late instead of never. `put` rejects when neither takes it.
+ * The stream for what a charger tells once: an envelope that the stream does not take is held beside it, and comes late
+ * instead of never. `put` rejects when neither takes it.
  */
 export const streamOrHold = ({ stream, held, warn }: HoldPorts): OcppStream => ({
   put: async (envelope) => {
