@@ -1,9 +1,8 @@
+import { CLOCK_AHEAD_MS } from '../domain/kernel/durations.ts';
 import type { Warn } from './warning.ts';
 
 /** No OCPP 1.6 or 2.x charger is older; earlier stamps come from clocks that were never set. */
 const OLDEST_MS = Date.UTC(2010, 0, 1);
-/** Clocks may run ahead by this much before the stamp is no longer believed. */
-const MAX_AHEAD_MS = 5 * 60_000;
 
 const iso = /^(\d{4})(-?)(\d\d)\2(\d\d)[T ](\d\d):?(\d\d)(?::?(\d\d)(?:[.,](\d{1,12}))?)?\s*(Z|[+-]\d\d(?::?\d\d)?)?$/i;
 
@@ -74,7 +73,7 @@ export const timingOf = (stamp: string | undefined, receivedAt: number, warn: Wa
     warn('timestamp-before-2010', `"${stamp}" comes from a clock that was never set: the receive time counts`, path);
     return { ...received, stampedAt: parsed.at };
   }
-  if (parsed.at > receivedAt + MAX_AHEAD_MS) {
+  if (parsed.at > receivedAt + CLOCK_AHEAD_MS) {
     warn('timestamp-in-future', `"${stamp}" is more than 5 min ahead: the receive time counts`, path);
     return { ...received, stampedAt: parsed.at };
   }

@@ -4,6 +4,9 @@ export const QUARTER_HOUR_MS = 15 * MINUTE_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
+/** Clocks of chargers may run ahead by this much before a stamp is no longer believed. */
+export const CLOCK_AHEAD_MS = 5 * MINUTE_MS;
+
 /** Older than this on arrival, a message was kept in an offline queue (or is a repeat); up to this it counts as live. */
 export const LATE_AFTER_MS = 5 * MINUTE_MS;
 

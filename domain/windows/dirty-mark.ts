@@ -1,3 +1,4 @@
+import { CLOCK_AHEAD_MS } from '../kernel/durations.ts';
 import { rolledUpSeries } from './series/index.ts';
 import type { InputName, LateData, Located, RolledUp, Series } from './series.ts';
 
@@ -16,7 +17,8 @@ const marksIn = ({ source }: Series<RolledUp>, connector: Located, change: LateC
   const { late, calendar, keys, showsRunning } = source;
   if (!source.inputs.includes(change.input) || isFresh(late, change, now)) return [];
   const { timeZone } = connector.place;
-  const toAt = Math.max(change.fromAt + 1, Math.min(change.toAt, now, change.fromAt + late.reachMs));
+  const knownUntil = now + CLOCK_AHEAD_MS;
+  const toAt = Math.max(change.fromAt + 1, Math.min(change.toAt, knownUntil, change.fromAt + late.reachMs));
   const begun = late.piece(timeZone, change.fromAt, toAt).filter(({ startAt }) => {
     // A piece none of whose windows is over will be computed when they are.
     const [first] = calendar(timeZone, startAt, startAt + 1);

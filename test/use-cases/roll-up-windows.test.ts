@@ -128,6 +128,35 @@ describe('a sweep of the windows', () => {
     expect(new Set(rowsOf('network_availability_5m').map(({ key }) => key))).toEqual(new Set(['type#eu-west-1#Type2']));
   });
 
+  it.each([
+    ['the next hour', noon + HOUR_MS],
+    ['the next day', noon + DAY_MS / 2],
+  ])('counts a session that ended in %s by the clock of its charger, which runs ahead', async (_, boundaryAt) => {
+    const network = historyInMemory(registration('S1'));
+    const endedAt = boundaryAt + 14_000;
+    const receivedAt = endedAt - 4 * MINUTE_MS;
+    await network.deliver(begin('S1', boundaryAt - 20 * MINUTE_MS));
+    await network.deliver(reading('S1', boundaryAt - 10 * MINUTE_MS, 1_000));
+    const stop = {
+      ...said(endedAt),
+      receivedAt,
+      type: 'SessionStopped',
+      transactionId: 'T',
+      meterStopWh: 2_000,
+    } as const;
+    await network.deliver({ stationId: 'S1', at: receivedAt, facts: [{ ...stop, reason: 'local' }] });
+    for (let at = boundaryAt - 3 * MINUTE_MS; at <= boundaryAt + 10 * MINUTE_MS; at += MINUTE_MS)
+      await network.sweep(at);
+    const hours = [...network.rows.values()].filter(({ series }) => series === 'station_revenue_1h');
+    expect(
+      hours.map(({ startAt, measures }) => [(startAt - boundaryAt) / HOUR_MS, measures.sessionsCompleted]),
+    ).toEqual([
+      [-1, 0],
+      [0, 1],
+    ]);
+    expect(hours.reduce((sum, { measures }) => sum + (measures.energyWh ?? 0), 0)).toBeCloseTo(2_000, 3);
+  });
+
   it('accounts uptime from the instant a station was commissioned', async () => {
     const commissionedAt = noon + 6 * HOUR_MS;
     const network = historyInMemory({ ...registration('S1'), commissionedAt });

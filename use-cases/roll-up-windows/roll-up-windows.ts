@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { chunksOf } from '../../async/chunks-of.ts';
 import type { CalendarSpan } from '../../domain/calendar/local-time.ts';
 import { type FleetStation, fleetOf } from '../../domain/fleet/fleet-station.ts';
-import { DAY_MS, HOUR_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
+import { CLOCK_AHEAD_MS, DAY_MS, HOUR_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
 import { type DirtyMark, distinctMarks } from '../../domain/windows/dirty-mark.ts';
 import { type FleetGroups, fleetGroups } from '../../domain/windows/groups-of.ts';
 import { rowDelayMs, rowDueAt } from '../../domain/windows/on-read.ts';
@@ -45,14 +45,17 @@ const dueIn =
       return dueAt > sinceAt && dueAt <= untilAt;
     });
 
-/** Windows of the piece that a mark stands for, as far as they have rows by now. */
+/**
+ * Windows of the piece that a mark stands for, as far as they have rows by now. One that shows what runs in it may have
+ * something to show before it begins: an end that was stamped by a clock that runs ahead. Nothing would mark it again.
+ */
 const inPiece =
   (pieceAt: number, now: number): WindowsOf =>
   ({ source }, timeZone) => {
     const [piece] = source.late.piece(timeZone, pieceAt, pieceAt + 1);
     if (piece === undefined) return [];
     const hasRow = (window: CalendarSpan): boolean =>
-      source.showsRunning === true ? window.startAt <= now : rowDueAt(source, window) <= now;
+      source.showsRunning === true ? window.startAt <= now + CLOCK_AHEAD_MS : rowDueAt(source, window) <= now;
     return source.calendar(timeZone, piece.startAt, piece.endAt).filter(hasRow);
   };
 
