@@ -58,6 +58,19 @@ describe('a demand-response event', () => {
     expect(report?.lastSentSec).toBeLessThan(1);
   });
 
+  it('reads the meters of a zone as often for many signals as for one', async () => {
+    const readsWith = async (signals: number): Promise<number> => {
+      const zone = simulatedZone(zoneOf(20));
+      for (let index = 1; index <= signals; index += 1)
+        await zone.submit(curtail({ signalId: `dr-${index}`, reductionKw: 40 }));
+      await pass(300);
+      return zone.reads.loads;
+    };
+    const ofOne = await readsWith(1);
+    expect(ofOne).toBeGreaterThan(30);
+    expect(await readsWith(5)).toBeLessThan(1.2 * ofOne);
+  });
+
   it('asks others for what some do not give', async () => {
     const zone = simulatedZone(zoneOf(20, (index) => (['ignores', 'rejects'] as const)[index] ?? 'obeys'));
     await zone.submit(curtail({ reductionKw: 300 }));

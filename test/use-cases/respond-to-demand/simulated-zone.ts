@@ -196,6 +196,7 @@ export const simulatedZone = (
   });
   const stationsBy = async (stationIds: readonly string[]) =>
     stations.filter(({ stationId }) => stationIds.includes(stationId)).map(zoneStation);
+  const reads = { loads: 0 };
   const network = {
     membersOf: async () => new Set(members.map(({ stationId }) => stationId)),
     stationsOf: async () => members.map(zoneStation),
@@ -207,13 +208,15 @@ export const simulatedZone = (
       })),
     zonesOfSite: async () => [zoneId],
     timeZoneOf: async () => 'UTC',
-    loadsOf: async () =>
-      new Map(
+    loadsOf: async () => {
+      reads.loads += 1;
+      return new Map(
         members.flatMap((one) => {
           const reading = readingOf(one);
           return reading ? [[one.stationId, reading] as const] : [];
         }),
-      ),
+      );
+    },
   };
   const commands = {
     answersTo: async (asked: readonly { readonly stationId: string; readonly commandId: string }[]) => {
@@ -304,6 +307,8 @@ export const simulatedZone = (
     faults,
     plans,
     profiles,
+    /** How often the loads of the zone were read. */
+    reads,
     siteRecords,
     run,
     signals,
