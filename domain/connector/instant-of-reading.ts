@@ -1,4 +1,4 @@
-import { DAY_MS, MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
+import { CLOCK_AHEAD_MS, DAY_MS, MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import type { ActiveSession } from '../session/active-session.ts';
 import { believedAt } from '../session/metered-energy.ts';
@@ -45,4 +45,30 @@ export const instantOfReading = (
   const mostWh = session.energyWh + plausibleWh(ratedW, readAt - believedAt(session));
   if (energyWh === undefined || energyWh < session.energyWh - STEP_WH || energyWh > mostWh) return at;
   return at < startedAt - STAMP_TOLERANCE_MS || isShownLessAfter(session, at, energyWh) ? readAt : at;
+};
+
+/**
+ * When what names the live session happened, ms since the epoch, where its stamp lies in the future and it counts from its
+ * receipt so far: by the distance that other stamps of the session had when they came at once. So the readings of a queue lie
+ * as far apart as they were taken.
+ */
+export const instantByClockAhead = (
+  { startedAt, sampledAt = startedAt, clockAheadMs }: ActiveSession,
+  stampedAt: number | undefined,
+  { at, receivedAt }: EventContext,
+): number => {
+  if (stampedAt === undefined || clockAheadMs === undefined || at !== receivedAt) return at;
+  const readAt = stampedAt - clockAheadMs;
+  return readAt >= sampledAt && readAt < receivedAt - STEADY_MS ? readAt : at;
+};
+
+/** The session after a stamp in the future that is not believed. */
+export const withClockAhead = (
+  session: ActiveSession,
+  stampedAt: number | undefined,
+  { at, receivedAt }: EventContext,
+): ActiveSession => {
+  const aheadMs = stampedAt === undefined || at !== receivedAt ? 0 : stampedAt - receivedAt;
+  const { clockAheadMs = CLOCK_AHEAD_MS } = session;
+  return aheadMs > clockAheadMs ? { ...session, clockAheadMs: aheadMs } : session;
 };

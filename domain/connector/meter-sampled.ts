@@ -11,7 +11,7 @@ import { type Connector, newerFrom, recentOf, type SessionSlot, slotOf } from '.
 import { limitWAt } from './connector-limit-at.ts';
 import { earlierReadingTold } from './earlier-reading-told.ts';
 import { statusUpdated } from './effective-status.ts';
-import { instantOfReading } from './instant-of-reading.ts';
+import { instantByClockAhead, instantOfReading, withClockAhead } from './instant-of-reading.ts';
 import { lateReading } from './late-reading.ts';
 import { isShownToDeliver, refusedStartDelivering } from './refused-start.ts';
 import { meteredSessionIn, withMeteredSession } from './session-slots.ts';
@@ -94,15 +94,17 @@ const endedOwner = (connector: Connector, fact: MeterSampled, at: number): Recen
 /** When a reading of the live session was taken, where it names it. That its stamp could not be true stays with the session. */
 const stampCorrected = (
   connector: Connector,
-  { transactionId, reading }: MeterSampled,
-  context: EventContext,
+  { transactionId, reading, stampedAt }: MeterSampled,
+  told: EventContext,
 ): { readonly known: Connector; readonly context: EventContext } => {
-  const { session, place } = connector;
+  const { session: named, place } = connector;
   const { energyWh } = reading;
-  if (session === undefined || session.transactionId !== transactionId || energyWh === undefined)
-    return { known: connector, context };
+  if (named === undefined || named.transactionId !== transactionId || energyWh === undefined)
+    return { known: connector, context: told };
+  const context = { ...told, at: instantByClockAhead(named, stampedAt, told) };
+  const session = withClockAhead(named, stampedAt, told);
   const at = instantOfReading(session, energyWh, context, place.ratedW);
-  if (at === context.at) return { known: connector, context };
+  if (at === context.at) return { known: session === named ? connector : { ...connector, session }, context };
   const behindMs = at - context.at;
   const isHardlyOff = behindMs <= STAMP_TOLERANCE_MS;
   return {

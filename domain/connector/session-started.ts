@@ -10,6 +10,7 @@ import { settled } from '../session/recent-session.ts';
 import { openMinute } from '../session/session-minutes.ts';
 import { type Connector, type RefusedStart, recentOf, type SessionSlot, slotOf } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
+import { withClockAhead } from './instant-of-reading.ts';
 import { orphanOf } from './orphan-stop.ts';
 import {
   isRefusedStart,
@@ -44,7 +45,8 @@ export const sessionOpened = (
   const context = { ...elsewhere, at: isImpossible ? elsewhere.receivedAt : stampedAt };
   const slot: SessionSlot = isOlderThanKnown(connector, context.at) ? 'past' : 'session';
   const isCorrected = isImpossible || fact.stampedAt !== undefined;
-  const opened = openSession(context, fact, isCorrected ? ['clockCorrected'] : []);
+  const told = openSession(context, fact, isCorrected ? ['clockCorrected'] : []);
+  const opened = withClockAhead(told, fact.stampedAt, context);
   const isStartUnknown = fact.type === 'SessionUpdated' || fact.startUnknown;
   const session: ActiveSession = isStartUnknown ? { ...opened, startUnknown: true } : opened;
   const { sessionId, transactionId, tag, meterStartWh } = session;

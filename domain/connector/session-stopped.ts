@@ -10,7 +10,7 @@ import { STAMP_TOLERANCE_MS } from '../session/register.ts';
 import { unsetClockCorrected } from './clock-shifted.ts';
 import { type Connector, type RefusedStart, recentOf, type SessionSlot, slotOf } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
-import { instantOfReading } from './instant-of-reading.ts';
+import { instantByClockAhead, instantOfReading } from './instant-of-reading.ts';
 import {
   authorizationRefused,
   isShownToDeliver,
@@ -51,11 +51,13 @@ const endOf = (
   { place }: Connector,
   slot: SessionSlot,
   session: ActiveSession,
-  { meterStopWh }: Stop,
-  told: EventContext,
+  { meterStopWh, stampedAt }: Stop,
+  heard: EventContext,
 ): number => {
   const { startedAt, sampledAt = startedAt, flags } = session;
-  const { at, receivedAt } = told;
+  const at = instantByClockAhead(session, stampedAt, heard);
+  const { receivedAt } = heard;
+  const told = { ...heard, at };
   const receivedInTime = Math.min(receivedAt, sampledAt + DAY_MS);
   if (at < startedAt - STAMP_TOLERANCE_MS) return receivedInTime;
   if (slot === 'past') return at;

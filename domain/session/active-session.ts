@@ -42,6 +42,8 @@ export type ActiveSession = {
   readonly seqNo?: number;
   /** How far its station's clock was behind when last a stamp of the session could not be true, ms. */
   readonly clockBehindMs?: number;
+  /** How far ahead of their receipt its stamps were at most, where these are not believed, ms: so far is the clock. */
+  readonly clockAheadMs?: number;
   /** Some minutes told so far do not follow from the curve: all of them are told again at the end. */
   readonly minutesOutdated?: true;
   /** Why it is flagged `tagRefused`. A session that was refused and delivers nothing is none in the end. */
