@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sample, started, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
@@ -55,5 +56,57 @@ describe('a session of a station whose clock is far ahead', () => {
     const back = { at: at(20), receivedAt: at(20), stampedAt: at(20) + minutes(60), clock: 'receiver' as const };
     const { connector } = given(started(0, ahead(0)), read(10), sample(20, { energyWh: 9_000 }, back));
     expect(connector(1)?.session).toMatchObject({ energyWh: 8_000, sampledAt: at(20) });
+  });
+});
+
+describe('any session of a station whose clock is ahead until it is set', () => {
+  const step = fc.record({
+    afterMin: fc.integer({ min: 4, max: 15 }),
+    powerW: fc.constantFrom(0, 4_000, 11_000, 22_000),
+    isQueued: fc.boolean(),
+  });
+  const session = fc.record({
+    aheadMin: fc.integer({ min: 6, max: 24 * 60 }),
+    steps: fc.array(step, { minLength: 2, maxLength: 14 }),
+    rightFrom: fc.integer({ min: 1, max: 20 }),
+  });
+
+  it('has all its energy, however its readings are queued', () => {
+    fc.assert(
+      fc.property(session, ({ aheadMin, steps, rightFrom }) => {
+        let [minute, energyWh] = [0, 0];
+        const told = steps.map(({ afterMin, powerW, isQueued }, index) => {
+          minute += afterMin;
+          energyWh += Math.round((powerW * afterMin) / 60);
+          return { minute, energyWh, isQueued: isQueued && index < steps.length - 1, isRight: index >= rightFrom };
+        });
+        const heardAt = (index: number): number =>
+          told.slice(index).find(({ isQueued }) => !isQueued)?.minute ?? minute;
+        const header = (saidMinute: number, receivedMinute: number, isRight: boolean) =>
+          isRight
+            ? { at: at(saidMinute), receivedAt: at(receivedMinute) }
+            : {
+                at: at(receivedMinute),
+                receivedAt: at(receivedMinute),
+                stampedAt: at(saidMinute + aheadMin),
+                clock: 'receiver' as const,
+              };
+        const { ended } = given(
+          started(0, header(0, 0, false)),
+          ...told
+            .slice(0, -1)
+            .map((one, index) =>
+              sample(one.minute, { energyWh: 1000 + one.energyWh }, header(one.minute, heardAt(index), one.isRight)),
+            ),
+          stopped(minute, {
+            ...header(minute, minute, told.at(-1)?.isRight ?? false),
+            meterStopWh: 1000 + energyWh,
+            ...on(1),
+          }),
+        );
+        expect(ended.map((record) => record.energyWh)).toEqual([energyWh]);
+      }),
+      { numRuns: 300 },
+    );
   });
 });
