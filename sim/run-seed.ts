@@ -53,6 +53,10 @@ const STAGGER_MS = 250;
 const MESSAGE_ATTEMPTS = 1000;
 /** All must be as it should be this long after chargers came to rest. */
 const REST_MS = 30 * MINUTE_MS;
+/** What a charger said, the next sweep but one has seen to. */
+const WORKED_OFF_MS = 2 * MINUTE_MS;
+/** So long a charger that comes back at the end is waited for. */
+const MORE_MINUTES = 5;
 
 /** Runs one seed to its end and has the world judged. */
 export const runSeed = async (
@@ -146,9 +150,14 @@ export const runSeed = async (
     const restedAt = clock.now();
     for (const point of points.values()) void point.quiesce();
     await clock.runUntil(restedAt + REST_MS);
-    // The gateway ends a line after two hours, at this very moment as well: whoever is on the way to the next is waited for.
-    const areAtRest = [...points.values()].every((point) => point.record().connected && point.record().pending === 0);
-    if (!areAtRest) await clock.runUntil(clock.now() + MINUTE_MS);
+    // The gateway ends a line after two hours, at this very moment as well: whoever is on the way to the next is waited for,
+    // and what it had not been answered and tells again is worked off.
+    const areAtRest = (): boolean =>
+      [...points.values()].every((point) => point.record().connected && point.record().pending === 0) &&
+      !frames.some(
+        ({ way, text, at }) => way === 'up' && at > clock.now() - WORKED_OFF_MS && !text.includes('"Heartbeat"'),
+      );
+    for (let more = 0; more < MORE_MINUTES && !areAtRest(); more += 1) await clock.runUntil(clock.now() + MINUTE_MS);
     const world: World = {
       options,
       time,
