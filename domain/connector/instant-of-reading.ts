@@ -1,7 +1,7 @@
 import { CLOCK_AHEAD_MS, DAY_MS, MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import type { ActiveSession } from '../session/active-session.ts';
-import { believedAt } from '../session/metered-energy.ts';
+import { believedAt, longestSince } from '../session/metered-energy.ts';
 import { energyBy, plausibleWh, STAMP_TOLERANCE_MS, STEP_WH } from '../session/register.ts';
 
 /** Live stamps of one wrong clock stand at one distance from when they came, but for the time each was on its way. */
@@ -42,7 +42,8 @@ export const instantOfReading = (
   const energyWh = energyIn(session, rawWh);
   const isHardlyOff = at >= sampledAt - STAMP_TOLERANCE_MS;
   const readAt = isHardlyOff ? sampledAt : Math.max(sampledAt, Math.min(receivedAt, sampledAt + DAY_MS));
-  const mostWh = session.energyWh + plausibleWh(ratedW, readAt - believedAt(session));
+  const mostWh =
+    session.energyWh + plausibleWh(ratedW, longestSince(session, believedAt(session), { at: readAt, receivedAt }));
   if (energyWh === undefined || energyWh < session.energyWh - STEP_WH || energyWh > mostWh) return at;
   return at < startedAt - STAMP_TOLERANCE_MS || isShownLessAfter(session, at, energyWh) ? readAt : at;
 };

@@ -5,6 +5,7 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { inSequence, type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
 import type { ActiveSession } from '../session/active-session.ts';
 import { endingOf } from '../session/end-session.ts';
+import { withStampAhead } from '../session/metered-energy.ts';
 import { openSession } from '../session/open-session.ts';
 import { settled } from '../session/recent-session.ts';
 import { openMinute } from '../session/session-minutes.ts';
@@ -46,7 +47,7 @@ export const sessionOpened = (
   const slot: SessionSlot = isOlderThanKnown(connector, context.at) ? 'past' : 'session';
   const isCorrected = isImpossible || fact.stampedAt !== undefined;
   const told = openSession(context, fact, isCorrected ? ['clockCorrected'] : []);
-  const opened = withClockAhead(told, fact.stampedAt, context);
+  const opened = withStampAhead(withClockAhead(told, fact.stampedAt, context), context);
   const isStartUnknown = fact.type === 'SessionUpdated' || fact.startUnknown;
   const session: ActiveSession = isStartUnknown ? { ...opened, startUnknown: true } : opened;
   const { sessionId, transactionId, tag, meterStartWh } = session;

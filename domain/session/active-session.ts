@@ -44,6 +44,8 @@ export type ActiveSession = {
   readonly clockBehindMs?: number;
   /** How far ahead of their receipt its stamps were at most, where these are not believed, ms: so far is the clock. */
   readonly clockAheadMs?: number;
+  /** How far ahead of their receipt the stamps that are believed were at most, where by more than a minute, ms. */
+  readonly stampsAheadMs?: number;
   /** Some minutes told so far do not follow from the curve: all of them are told again at the end. */
   readonly minutesOutdated?: true;
   /** Why it is flagged `tagRefused`. A session that was refused and delivers nothing is none in the end. */

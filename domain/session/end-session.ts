@@ -8,7 +8,7 @@ import type { PendingChange } from '../kernel/transition.ts';
 import { type ActiveSession, type MeteredSession, meterSuspected } from './active-session.ts';
 import { finalEnergy } from './final-energy.ts';
 import { closedCurve, roundWh, secondsIn } from './meter-curve.ts';
-import { believedAt } from './metered-energy.ts';
+import { believedAt, longestSince } from './metered-energy.ts';
 import type { RecentSession } from './recent-session.ts';
 import { plausibleWh } from './register.ts';
 import { advanced, minuteClosed, minuteOf, minutesCorrected } from './session-minutes.ts';
@@ -52,7 +52,7 @@ type MeteredUntil = { readonly energyWh: number; readonly later: Curve };
 const COARSEST_STEP_WH = 1000;
 const STOOD_STILL = 'the register stood still while power was reported';
 
-const finalOf = (session: ActiveSession, endedAt: number, ratedW: number, ending: Ending) => {
+const finalOf = (session: ActiveSession, endedAt: number, receivedAt: number, ratedW: number, ending: Ending) => {
   const { register, meterStartWh } = session;
   const { energyWh, later } = readUntil(session, endedAt);
   // An estimate from power is not held against a meter that was read at both ends.
@@ -63,7 +63,7 @@ const finalOf = (session: ActiveSession, endedAt: number, ratedW: number, ending
   const sinceAt = isEstimate || later.length > 0 ? session.startedAt : believedAt(session);
   const known = {
     energyWh: heldWh,
-    gainWh: plausibleWh(ratedW, endedAt - sinceAt),
+    gainWh: plausibleWh(ratedW, longestSince(session, sinceAt, { at: endedAt, receivedAt })),
     isFirst: register === undefined,
     atBegin: false,
     ...omitUndefined({ register, meterStartWh }),
@@ -115,7 +115,7 @@ export const endSession = (
   rev: number,
 ): Ended => {
   const endedAt = Math.max(metered.session.startedAt, context.at);
-  const final = finalOf(metered.session, endedAt, ratedW, ending);
+  const final = finalOf(metered.session, endedAt, context.receivedAt, ratedW, ending);
   const refused = ending.meterRefused ? 'meterStop cannot be true' : undefined;
   const suspected = meterSuspected(metered.session, context, final.suspect ?? refused);
   const session = suspected.next;

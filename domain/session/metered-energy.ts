@@ -1,4 +1,5 @@
-import { HOUR_MS, SECOND_MS } from '../kernel/durations.ts';
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
+import type { EventContext } from '../kernel/event-context.ts';
 import type { Reading } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { ActiveSession } from './active-session.ts';
@@ -19,6 +20,26 @@ export type MeteredEnergy = Partial<Interpretation> & {
 export const believedAt = ({ startedAt, curve }: ActiveSession): number =>
   startedAt + (curve.at(-1)?.[0] ?? 0) * SECOND_MS;
 
+/** Messages are on their way for some time, and a clock that is off by less says nothing. */
+const AHEAD_MS = MINUTE_MS;
+
+/** The session after a stamp that is believed although it lies ahead of its receipt; the same session where it hardly does. */
+export const withStampAhead = (session: ActiveSession, { at, receivedAt }: Instant): ActiveSession => {
+  const { stampsAheadMs = AHEAD_MS } = session;
+  return at - receivedAt > stampsAheadMs ? { ...session, stampsAheadMs: at - receivedAt } : session;
+};
+type Instant = Pick<EventContext, 'at' | 'receivedAt'>;
+
+/**
+ * The longest that can have passed since an instant of the session, ms: what the stamps tell, and longer where the clock was
+ * ahead then and is less so now, since it may have been set right in between.
+ */
+export const longestSince = (
+  { stampsAheadMs = 0 }: ActiveSession,
+  sinceAt: number,
+  { at, receivedAt }: Instant,
+): number => at - sinceAt + Math.max(0, stampsAheadMs - Math.max(0, at - receivedAt));
+
 /** Energy of the power since the last sample, Wh: the line between the two. */
 const integratedWhSince = (session: ActiveSession, at: number, powerW: number | undefined): number => {
   if (powerW === undefined) return 0;
@@ -38,12 +59,13 @@ export const certainWhSince = ({ powerW: earlierW, sampledAt }: ActiveSession, a
 /** The session's energy by a reading: from its register, an interval, or the power, in this order. */
 export const meteredEnergy = (
   session: ActiveSession,
-  at: number,
+  instant: Instant,
   reading: Reading,
   { ratedW, idleWh }: Surroundings,
 ): MeteredEnergy => {
+  const { at } = instant;
   const { energyWh, register, meterStartWh } = session;
-  const gainWh = plausibleWh(ratedW, at - believedAt(session));
+  const gainWh = plausibleWh(ratedW, longestSince(session, believedAt(session), instant));
   if (reading.energyWh !== undefined) {
     const atBegin = reading.context === 'begin' || at === session.startedAt;
     const known = { energyWh, gainWh, isFirst: register === undefined, atBegin };
@@ -72,14 +94,14 @@ const SHORTEST_MS = 10 * SECOND_MS;
  */
 export const meteredPowerW = (
   session: ActiveSession,
-  at: number,
+  instant: Instant,
   { powerW, energyWh }: Reading,
   metered: MeteredEnergy,
   ratedW: number,
 ): number | undefined => {
   if (powerW !== undefined) return powerW;
   const isAnchored = session.register !== undefined || session.meterStartWh !== undefined;
-  const ms = at - believedAt(session);
+  const ms = longestSince(session, believedAt(session), instant);
   const isTold = energyWh !== undefined && metered.isMeasured && metered.suspect === undefined;
   if (!isTold || !isAnchored || ms < SHORTEST_MS) return undefined;
   const derivedW = Math.round(((metered.energyWh - session.energyWh) * HOUR_MS) / ms);

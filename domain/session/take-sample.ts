@@ -19,6 +19,7 @@ import {
   meteredEnergy,
   meteredPowerW,
   type Surroundings,
+  withStampAhead,
 } from './metered-energy.ts';
 import { energyBy, judgedByPower, plausibleWh } from './register.ts';
 import { advanced, minutesCorrected, openMinuteCorrected, runningMinutesCorrected } from './session-minutes.ts';
@@ -51,17 +52,19 @@ const curveAfter = (
 /** The session after a reading that is not older than the ones before. */
 const withReading = (
   session: ActiveSession,
-  at: number,
+  context: EventContext,
   { reading, suspect }: BelievableReading,
   metered: MeteredEnergy,
   ratedW: number,
 ): ActiveSession => {
-  const { powerW: earlierW, conductors, ...known } = session;
+  const { at } = context;
+  const { powerW: earlierW, conductors, ...known } = withStampAhead(session, context);
   const energyWh = roundWh(Math.max(session.energyWh, metered.energyWh));
   const integratedWh = (session.integratedWh ?? 0) + certainWhSince(session, at, reading.powerW);
   const { currentA, voltageV, socPercent, temperatureC, offeredW } = reading;
   // Where the power that was told cannot be true, the earlier one is over all the same.
-  const powerW = meteredPowerW(session, at, reading, metered, ratedW) ?? (suspect === undefined ? earlierW : undefined);
+  const powerW =
+    meteredPowerW(session, context, reading, metered, ratedW) ?? (suspect === undefined ? earlierW : undefined);
   const isBegin = reading.context === 'begin' && session.meterStartWh === undefined;
   return {
     ...known,
@@ -195,8 +198,8 @@ const readingTaken = (
   if (at < session.startedAt) return unchanged(metered);
   if (session.sampledAt !== undefined && at < session.sampledAt) return lateSampleTaken(metered, context, reading);
   if (isRepeatedDoubt(session, at, reading)) return unchanged(metered);
-  const found = meteredEnergy(session, at, reading, surroundings);
-  const read = withReading(session, at, believable, found, surroundings.ratedW);
+  const found = meteredEnergy(session, context, reading, surroundings);
+  const read = withReading(session, context, believable, found, surroundings.ratedW);
   if (isSame(read, session)) return unchanged(metered);
   const suspected = meterSuspected(read, context, found.suspect ?? believable.suspect);
   const { energyWh, sessionId } = suspected.next;

@@ -2,6 +2,7 @@ import type { Connector } from '../connector/connector.ts';
 import type { EvseRef, Fact, SessionStopped } from '../kernel/fact.ts';
 import { isSameTag } from '../kernel/is-same-tag.ts';
 import type { ActiveSession } from '../session/active-session.ts';
+import { longestSince } from '../session/metered-energy.ts';
 import { plausibleWh } from '../session/register.ts';
 import type { StationAggregate } from './station-aggregate.ts';
 
@@ -79,7 +80,10 @@ const fits = ({ session, connector }: Candidate, fact: SessionStopped): boolean 
   if (!isOwn) return false;
   if (fact.meterStopWh === undefined || session.meterStartWh === undefined) return true;
   const deliveredWh = fact.meterStopWh - session.meterStartWh;
-  return deliveredWh >= 0 && deliveredWh <= plausibleWh(connector.place.ratedW, fact.at - session.startedAt);
+  return (
+    deliveredWh >= 0 &&
+    deliveredWh <= plausibleWh(connector.place.ratedW, longestSince(session, session.startedAt, fact))
+  );
 };
 
 /** The only connector there is, as far as the registry and the station tell. */

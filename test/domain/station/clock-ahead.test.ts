@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { CLOCK_AHEAD_MS } from '../../../domain/kernel/durations.ts';
 import { sample, started, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
 import { minutes, noon, on } from '../../support/station-days.ts';
@@ -59,19 +60,71 @@ describe('a session of a station whose clock is far ahead', () => {
   });
 });
 
+/** The same with a fast charger: 5,000 Wh a minute at most. */
+const givenFast = given.at([{ ...on(1), connectorType: 'CCS2', ratedW: 300_000 }]);
+
+describe('a session of a station whose clock is a few minutes ahead until it is set', () => {
+  /** Said by a clock that is 4 minutes ahead: its stamps are believed. */
+  const early = (minute: number) => ({ at: at(minute + 4), receivedAt: at(minute) });
+
+  it('has the energy of the reading after it at once, though by the stamps it would be beyond the rating', () => {
+    const { connector } = givenFast(started(0, early(0)), sample(5, { energyWh: 26_000 }));
+    expect(connector(1)?.session).toMatchObject({ energyWh: 25_000, powerW: 300_000, flags: [] });
+  });
+
+  it('has the energy of a reading that is stamped before one from before', () => {
+    const ahead = sample(1, { energyWh: 6_000 }, early(1));
+    const { connector } = givenFast(started(0, early(0)), ahead, sample(4.5, { energyWh: 23_500 }));
+    expect(connector(1)?.session).toMatchObject({ energyWh: 22_500, flags: [] });
+  });
+
+  it('knows from any of its readings that the clock was ahead', () => {
+    const { connector } = givenFast(
+      started(0),
+      sample(1, { energyWh: 1_000 }, early(1)),
+      sample(6, { energyWh: 26_000 }),
+    );
+    expect(connector(1)?.session).toMatchObject({ energyWh: 25_000, flags: [] });
+  });
+
+  it('keeps nothing of a clock that is off by less than a minute', () => {
+    const hardly = { at: at(10), receivedAt: at(9.5) };
+    const { connector } = givenFast(started(0), sample(10, { energyWh: 2_000 }, hardly));
+    expect(connector(1)?.session).not.toHaveProperty('stampsAheadMs');
+  });
+
+  it('has the energy of a stop after it, whether the stop names it or not', () => {
+    const stop = (more: object) => stopped(5, { meterStopWh: 26_000, tag: 'TAG', ...more });
+    const named = givenFast(started(0, early(0)), stop({}));
+    const unnamed = givenFast(started(0, early(0)), stop({ transactionId: 'invented' }));
+    for (const { ended } of [named, unnamed]) expect(ended).toMatchObject([{ energyWh: 25_000, flags: [] }]);
+  });
+
+  it('doubts what is beyond the rating by the times the readings came at too', () => {
+    const { connector } = givenFast(started(0, early(0)), sample(5, { energyWh: 61_000 }));
+    expect(connector(1)?.session).toMatchObject({ energyWh: 0, flags: ['meterSuspect'] });
+  });
+
+  it('doubts what is beyond the rating as long as the clock is as far ahead', () => {
+    const { connector } = givenFast(started(0, early(0)), sample(1, { energyWh: 26_000 }, early(1)));
+    expect(connector(1)?.session).toMatchObject({ energyWh: 0, flags: ['meterSuspect'] });
+  });
+});
+
 describe('any session of a station whose clock is ahead until it is set', () => {
   const step = fc.record({
     afterMin: fc.integer({ min: 4, max: 15 }),
-    powerW: fc.constantFrom(0, 4_000, 11_000, 22_000),
+    powerW: fc.constantFrom(0, 11_000, 150_000, 300_000),
     isQueued: fc.boolean(),
   });
   const session = fc.record({
-    aheadMin: fc.integer({ min: 6, max: 24 * 60 }),
+    // So far ahead that no queue of a session lasts long enough for its stamps to be believed.
+    aheadMin: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 240, max: 24 * 60 })),
     steps: fc.array(step, { minLength: 2, maxLength: 14 }),
     rightFrom: fc.integer({ min: 1, max: 20 }),
   });
 
-  it('has all its energy, however its readings are queued', () => {
+  it('has all its energy, however its readings are queued, and its meter is not doubted where stamps are believed', () => {
     fc.assert(
       fc.property(session, ({ aheadMin, steps, rightFrom }) => {
         let [minute, energyWh] = [0, 0];
@@ -82,16 +135,15 @@ describe('any session of a station whose clock is ahead until it is set', () => 
         });
         const heardAt = (index: number): number =>
           told.slice(index).find(({ isQueued }) => !isQueued)?.minute ?? minute;
-        const header = (saidMinute: number, receivedMinute: number, isRight: boolean) =>
-          isRight
-            ? { at: at(saidMinute), receivedAt: at(receivedMinute) }
-            : {
-                at: at(receivedMinute),
-                receivedAt: at(receivedMinute),
-                stampedAt: at(saidMinute + aheadMin),
-                clock: 'receiver' as const,
-              };
-        const { ended } = given(
+        const header = (saidMinute: number, receivedMinute: number, isRight: boolean) => {
+          const receivedAt = at(receivedMinute);
+          const stampedAt = at(saidMinute + (isRight ? 0 : aheadMin));
+          const isBelieved = stampedAt <= receivedAt + CLOCK_AHEAD_MS;
+          return isBelieved
+            ? { at: stampedAt, receivedAt }
+            : { at: receivedAt, receivedAt, stampedAt, clock: 'receiver' as const };
+        };
+        const { ended } = givenFast(
           started(0, header(0, 0, false)),
           ...told
             .slice(0, -1)
@@ -105,6 +157,7 @@ describe('any session of a station whose clock is ahead until it is set', () => 
           }),
         );
         expect(ended.map((record) => record.energyWh)).toEqual([energyWh]);
+        if (aheadMin <= 5) expect(ended[0]?.flags).not.toContain('meterSuspect');
       }),
       { numRuns: 300 },
     );
