@@ -105,6 +105,7 @@ const suppliers = [
   'simulator/clock.ts',
   'simulator/random.ts',
   'local/local-system.ts',
+  'local/lambda/lambda-worker.mjs',
   // Puts virtual ones in their place.
   'sim/time/replace-globals.ts',
 ];

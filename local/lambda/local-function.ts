@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { LocalSystem } from '../local-system.ts';
 import type { Log } from '../stack/local-service.ts';
@@ -62,13 +62,14 @@ export const localFunction = (definition: FunctionDefinition, { log, system }: F
   const living = new Set<Worker>();
 
   const start = (): Environment => {
-    const worker = new Worker(new URL('./lambda-worker.ts', import.meta.url), {
+    const worker = new Worker(new URL('./lambda-worker.mjs', import.meta.url), {
       workerData: {
         entryFile: entryFileOf(definition.folder, file),
         exported,
         functionName,
         functionArn,
         memoryMiB: definition.memoryMiB,
+        cacheFolder: join(dirname(definition.folder), 'compiled'),
       } satisfies WorkerSettings,
       env: { ...definition.environment },
       stdout: true,

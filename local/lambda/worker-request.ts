@@ -8,6 +8,8 @@ export type WorkerSettings = {
   readonly functionName: string;
   readonly functionArn: string;
   readonly memoryMiB: number;
+  /** Where compiled code is kept from start to start. */
+  readonly cacheFolder: string;
 };
 
 export type ThrownError = { readonly name: string; readonly message: string; readonly stack: string };
