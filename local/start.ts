@@ -93,12 +93,14 @@ const run = async (options: Options, stops: (() => Promise<void> | void)[], fail
   if (data === undefined) rmSync(credentialsFile, { force: true });
   print('Synthesizing the CDK app ...');
   // The local Timestream is in memory; windows in DynamoDB are kept like everything else.
-  const assembly = await synthesize(folder, {
+  const assembly = synthesize(folder, {
     windowStore: data === undefined ? 'timestream' : 'dynamodb',
     meterIntervalSeconds: String(FLEET_SAMPLE_SEC),
     ...(options.openAdr && { openAdr: 'on' }),
+  }).then((made) => {
+    print('Starting the stack ...');
+    return made;
   });
-  print('Starting the stack ...');
   const stack = await startLocal({
     assembly,
     folder,

@@ -109,8 +109,16 @@ export type LocalService = {
   readonly port?: PortOption;
   /** Throws LocalProblem when this machine lacks what the service needs. */
   readonly check?: () => void;
-  readonly start: (stack: StackContext) => Promise<RunningService>;
-};
+} & (
+  | { readonly start: StartService }
+  /** One that takes long: it begins while the template is made, and is started with that. */
+  | { readonly prepare: (machine: MachineContext) => StartService }
+);
+
+export type StartService = (stack: StackContext) => Promise<RunningService>;
+
+/** What is known before there is a template. */
+export type MachineContext = Pick<StackContext, 'dataFolder' | 'onStop' | 'portOf' | 'system'>;
 
 /** What the services of a running stack share. */
 export type StackContext = {

@@ -13,7 +13,7 @@ import { sqs } from '../sqs/sqs.ts';
 import { ssm } from '../ssm/ssm.ts';
 import { stepfunctions } from '../stepfunctions/stepfunctions.ts';
 import { timestream } from '../timestream/timestream.ts';
-import type { LocalService } from './local-service.ts';
+import type { LocalService, MachineContext, StartService } from './local-service.ts';
 
 /**
  * The AWS services of this machine, in the order they start; they stop in the reverse order. First the stores, DynamoDB
@@ -36,3 +36,7 @@ export const localServices: readonly LocalService[] = [
   apigateway,
   iot,
 ];
+
+/** How a service starts once there is a template. What it can do without one begins now. */
+export const startOf = (service: LocalService, machine: MachineContext): StartService =>
+  'prepare' in service ? service.prepare(machine) : service.start;

@@ -9,19 +9,22 @@ import type { Account } from '../template/template.ts';
 import type {
   BusEvent,
   Endpoints,
+  LocalService,
   Log,
+  MachineContext,
   Notification,
   RunningService,
   StackContext,
   StackCounts,
+  StartService,
 } from './local-service.ts';
-import { localServices } from './local-services.ts';
+import { localServices, startOf } from './local-services.ts';
 import { resourceTypes } from './resource-types.ts';
 import { stackContext } from './stack-context.ts';
 
 export type StackOptions = {
-  /** Cloud assembly (cdk.out) to run. */
-  readonly assembly: string;
+  /** Cloud assembly (cdk.out) to run, or one that is being made. */
+  readonly assembly: string | Promise<string>;
   /** Folder for files that last as long as the stack. */
   readonly folder: string;
   /** Folder for everything the stack answered with success, which the next start finds again. Default: nothing is kept. */
@@ -77,40 +80,39 @@ export const startLocal = async (options: StackOptions): Promise<LocalStack> => 
   const log = options.log ?? (() => undefined);
   let problems = 0;
   try {
-    const { stackName, template, assetPath } = readAssembly(options.assembly);
+    const machine: MachineContext = {
+      dataFolder: options.dataFolder,
+      system: options.system ?? localSystem,
+      onStop: (end) => stops.push(end),
+      portOf: ({ flag }) => options.ports?.[flag] ?? 0,
+    };
+    const services = localServices.map((service) => ({ ...service, start: startOf(service, machine) }));
+    const { stackName, template, assetPath } = readAssembly(await options.assembly);
     const account: Account = { ...localAccount, stackName };
     const deployment = deploymentOf(template, account, resourceTypes);
     const running = new Map<string, RunningService>();
-    const context = stackContext(
-      deployment,
-      account,
-      running,
-      {
-        assetPath,
-        dataFolder: options.dataFolder,
-        system: options.system ?? localSystem,
-        folder: options.folder,
-        log,
-        polling: options.polling ?? 'eager',
-        handedOver: options.handedOver ?? (() => undefined),
-        notified: options.notified ?? (({ subject, message }) => log('sns', `${subject ?? ''} ${message}`)),
-        onStop: (end) => stops.push(end),
-        report: (problem) => {
-          problems += 1;
-          log('local', problem);
-        },
+    const context = stackContext(deployment, account, running, {
+      ...machine,
+      assetPath,
+      folder: options.folder,
+      log,
+      polling: options.polling ?? 'eager',
+      handedOver: options.handedOver ?? (() => undefined),
+      notified: options.notified ?? (({ subject, message }) => log('sns', `${subject ?? ''} ${message}`)),
+      report: (problem) => {
+        problems += 1;
+        log('local', problem);
       },
-      options.ports,
-    );
+    });
     const { behind, setFault } = behindProxies(context.onStop, options.requested);
-    await startServices(context, running, options.faults ? behind : async (_name, service) => service);
+    await startServices(services, context, running, options.faults ? behind : async (_name, service) => service);
     const outputs = Object.entries(deployment.outputs()).map(([name, value]) => [
       name,
       context.rewritten(String(value)),
     ]);
-    const services = [...running.values()];
+    const started = [...running.values()];
     return {
-      endpoints: endpointsOf(services),
+      endpoints: endpointsOf(started),
       region: account.region,
       outputs: Object.fromEntries(outputs),
       environment: context.environment(),
@@ -119,18 +121,18 @@ export const startLocal = async (options: StackOptions): Promise<LocalStack> => 
         messages: 0,
         lagMs: 0,
         sources: {},
-        ...Object.assign({}, ...services.map(({ counts }) => counts?.())),
+        ...Object.assign({}, ...started.map(({ counts }) => counts?.())),
         problems,
       }),
       onEvent: (listener) => {
-        for (const service of services) service.onEvent?.(listener);
+        for (const service of started) service.onEvent?.(listener);
       },
       replay: async (busName, event, replayName) => {
-        for (const service of services) await service.replay?.(busName, event, replayName);
+        for (const service of started) await service.replay?.(busName, event, replayName);
       },
       setFault,
       crash: (functionName) => context.reach('lambda', 'crash')(functionName),
-      broken: Promise.race(services.flatMap(({ broken }) => broken ?? [])),
+      broken: Promise.race(started.flatMap(({ broken }) => broken ?? [])),
       stop,
     };
   } catch (error) {
@@ -139,14 +141,17 @@ export const startLocal = async (options: StackOptions): Promise<LocalStack> => 
   }
 };
 
+type StartableService = Pick<LocalService, 'name' | 'kinds'> & { readonly start: StartService };
+
 /** Starts the services the template has resources of, and those that need none, then lets them begin to reach each other. */
 const startServices = async (
+  services: readonly StartableService[],
   context: StackContext,
   running: Map<string, RunningService>,
   behind: (name: string, service: RunningService) => Promise<RunningService>,
 ): Promise<void> => {
   const { deployment } = context;
-  for (const service of localServices)
+  for (const service of services)
     if (service.kinds.length === 0 || service.kinds.some(deployment.has))
       running.set(service.name, await behind(service.name, await service.start(context)));
   const forgotten = deployment.untaken();

@@ -19,13 +19,12 @@ export const stackContext = (
     | 'log'
     | 'notified'
     | 'onStop'
+    | 'portOf'
     | 'report'
     | 'polling'
     | 'handedOver'
   >,
-  ports: Readonly<Record<string, number>> = {},
 ): StackContext => {
-  const portOf: StackContext['portOf'] = ({ flag }) => ports[flag] ?? 0;
   return {
     ...given,
     deployment,
@@ -58,9 +57,8 @@ export const stackContext = (
       given.onStop(journal.close);
       return journal;
     },
-    portOf,
     open: async (server, option) => {
-      const port = await (option ? listen(server, portOf(option), `--${option.flag}`) : listen(server));
+      const port = await (option ? listen(server, given.portOf(option), `--${option.flag}`) : listen(server));
       given.onStop(() => close(server));
       return port;
     },

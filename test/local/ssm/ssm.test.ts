@@ -5,6 +5,7 @@ import { close, listen } from '../../../local/http/http-server.ts';
 import { noJournal } from '../../../local/journal.ts';
 import { ssm } from '../../../local/ssm/ssm.ts';
 import type { StackContext } from '../../../local/stack/local-service.ts';
+import { startOf } from '../../../local/stack/local-services.ts';
 import { opening } from '../../support/opening.ts';
 
 const started = async () => {
@@ -12,9 +13,10 @@ const started = async () => {
     onTestFinished(() => close(server));
     return listen(server);
   };
-  const context: Pick<StackContext, 'journal' | 'open'> = { open, journal: async () => noJournal() };
+  const part: Pick<StackContext, 'journal' | 'open'> = { open, journal: async () => noJournal() };
   // The service takes no more of a stack than this.
-  const { environment } = await ssm.start(context as StackContext);
+  const context = part as StackContext;
+  const { environment } = await startOf(ssm, context)(context);
   const client = new SSMClient({
     endpoint: environment?.AWS_ENDPOINT_URL_SSM ?? '',
     region: 'eu-local-1',

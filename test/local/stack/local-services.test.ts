@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loopback } from '../../../local/http/http-server.ts';
 import { localSystem } from '../../../local/local-system.ts';
 import type { RunningService } from '../../../local/stack/local-service.ts';
-import { localServices } from '../../../local/stack/local-services.ts';
+import { localServices, startOf } from '../../../local/stack/local-services.ts';
 import { resourceTypes } from '../../../local/stack/resource-types.ts';
 import { stackContext } from '../../../local/stack/stack-context.ts';
 import { type Deployment, deploymentOf } from '../../../local/template/deployment.ts';
@@ -49,13 +49,14 @@ const startAlone = async (name: string) => {
     log: () => undefined,
     notified: () => undefined,
     onStop: (stop) => stops.push(stop),
+    portOf: () => 0,
     report: () => undefined,
     polling: 'eager',
     handedOver: () => undefined,
   });
   for (const service of localServices) {
     if (service.name !== name && service.name !== 'cloudfront') continue;
-    running.set(service.name, await service.start(context));
+    running.set(service.name, await startOf(service, context)(context));
   }
   const service = running.get(name);
   if (service === undefined) throw new Error(`${name} did not start`);
