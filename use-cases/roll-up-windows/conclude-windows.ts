@@ -48,6 +48,10 @@ const ownProgress = (progress: Progress | undefined, segments: number): readonly
   return Array.from({ length: segments }, () => least);
 };
 
+/** How far a segment has come with the families whose shares were not lost. */
+const doneWithout = (report: SegmentWindows | undefined, lost: ReadonlySet<string>): DoneUntil =>
+  Object.fromEntries(Object.entries(report?.doneUntil ?? {}).filter(([kind]) => !lost.has(kind)));
+
 const isSpanningMark = ({ kind }: PendingMark): boolean => spans(familyOf(kind));
 
 const spanOf = (rows: readonly Recomputed[]): CalendarSpan => {
@@ -115,6 +119,8 @@ export const concludeWindows = (ports: ConcludePorts) => {
       const sawAll = told.length === reports.length;
       const failures: unknown[] = told.flatMap(({ failed }) => failed);
       const wholeNow: Record<string, number> = { ...whole };
+      /** Families whose shares came to nothing: no segment has come further with them. */
+      const lost = new Set<string>();
       let marked = told.reduce((sum, report) => sum + report.marked, 0);
       for (const [kind, family] of families) {
         const ready = told.flatMap(({ doneUntil }) => doneUntil[kind] ?? []);
@@ -126,6 +132,7 @@ export const concludeWindows = (ports: ConcludePorts) => {
         } catch (error) {
           warn('sweepPartFailed', { part: kind, error: String(error) });
           failures.push(error);
+          lost.add(kind);
         }
       }
 
@@ -133,7 +140,7 @@ export const concludeWindows = (ports: ConcludePorts) => {
       try {
         await progress.put({
           whole: wholeNow,
-          segments: own.map((before, index) => ({ ...before, ...reports[index]?.doneUntil })),
+          segments: own.map((before, index) => ({ ...before, ...doneWithout(reports[index], lost) })),
         });
       } catch (error) {
         failures.push(error);
