@@ -27,7 +27,7 @@ const isShownLessAfter = ({ startedAt, curve }: ActiveSession, at: number, energ
  * cannot where it lies before the known start of the session, or before readings that showed less, since no meter runs
  * backwards: the clock was set back in the midst of the session, and what is stamped as far behind from then on is by the same
  * clock. A register that came after all others and continues them was read last then: when it was received, but no more than
- * a day after the reading before it; or together with that, where the stamps are hardly off.
+ * a day after the reading before it; or together with that, where the stamps are hardly off and as much can have flowed by then.
  */
 export const instantOfReading = (
   session: ActiveSession,
@@ -40,12 +40,13 @@ export const instantOfReading = (
   if (isAsBehind) return Math.max(sampledAt, receivedAt);
   if (at >= sampledAt || (startUnknown && at < startedAt) || receivedAt < sampledAt - AHEAD_MS) return at;
   const energyWh = energyIn(session, rawWh);
-  const isHardlyOff = at >= sampledAt - STAMP_TOLERANCE_MS;
-  const readAt = isHardlyOff ? sampledAt : Math.max(sampledAt, Math.min(receivedAt, sampledAt + DAY_MS));
-  const mostWh =
+  if (energyWh === undefined || energyWh < session.energyWh - STEP_WH) return at;
+  if (at >= startedAt - STAMP_TOLERANCE_MS && !isShownLessAfter(session, at, energyWh)) return at;
+  const mostWh = (readAt: number): number =>
     session.energyWh + plausibleWh(ratedW, longestSince(session, believedAt(session), { at: readAt, receivedAt }));
-  if (energyWh === undefined || energyWh < session.energyWh - STEP_WH || energyWh > mostWh) return at;
-  return at < startedAt - STAMP_TOLERANCE_MS || isShownLessAfter(session, at, energyWh) ? readAt : at;
+  const received = Math.max(sampledAt, Math.min(receivedAt, sampledAt + DAY_MS));
+  const isHardlyOff = at >= sampledAt - STAMP_TOLERANCE_MS;
+  return [...(isHardlyOff ? [sampledAt] : []), received].find((readAt) => energyWh <= mostWh(readAt)) ?? at;
 };
 
 /**

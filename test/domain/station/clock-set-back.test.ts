@@ -69,6 +69,15 @@ describe('a session in the midst of which the clock of its station is set back',
     expect(given(...begun, queued).connector(1)?.session).toMatchObject({ sampledAt: at(20 + 24 * 60) });
   });
 
+  it('counts when it came what is stamped a little before the last reading and shows too much for that', () => {
+    const fast = given.at([{ ...on(1), connectorType: 'CCS2', ratedW: 300_000 }]);
+    const back = backBy(4.5);
+    const stopping = fast(started(0), sample(1, { energyWh: 1000 }), stopped(5, { meterStopWh: 21_000, ...back(5) }));
+    expect(stopping.ended).toMatchObject([{ endedAt: at(5), energyWh: 20_000, flags: ['clockCorrected'] }]);
+    const reading = fast(started(0), sample(1, { energyWh: 1000 }), sample(5, { energyWh: 21_000 }, back(5)));
+    expect(reading.connector(1)?.session).toMatchObject({ energyWh: 20_000, sampledAt: at(5) });
+  });
+
   it('ends when its stop came, where that tells no register', () => {
     const back = backBy(25);
     const told = given(...begun, sample(30, { energyWh: 4000 }, back(30)), stopped(40, back(40)));
