@@ -2,7 +2,10 @@ import { randomUUID } from 'node:crypto';
 import type { System } from '../async/system.ts';
 import { system } from '../runtime/system.ts';
 
-/** Time and chance of the local runtime: it takes them from here alone, so that a simulated run can replace them. */
+/**
+ * Time and chance of the local runtime: it takes them from here alone, so that a simulated run can replace them. Only the
+ * thread of a function, which imports nothing of ours, asks the machine itself.
+ */
 export type LocalSystem = System & {
   /** ms since a fixed moment; never set back, whatever happens to the date. */
   readonly elapsedMs: () => number;

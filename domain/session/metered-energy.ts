@@ -21,11 +21,11 @@ export const believedAt = ({ startedAt, curve }: ActiveSession): number =>
   startedAt + (curve.at(-1)?.[0] ?? 0) * SECOND_MS;
 
 /** Messages are on their way for some time, and a clock that is off by less says nothing. */
-const AHEAD_MS = MINUTE_MS;
+const HARDLY_AHEAD_MS = MINUTE_MS;
 
 /** The session after a stamp that is believed although it lies ahead of its receipt; the same session where it hardly does. */
 export const withStampAhead = (session: ActiveSession, { at, receivedAt }: Instant): ActiveSession => {
-  const { stampsAheadMs = AHEAD_MS } = session;
+  const { stampsAheadMs = HARDLY_AHEAD_MS } = session;
   return at - receivedAt > stampsAheadMs ? { ...session, stampsAheadMs: at - receivedAt } : session;
 };
 type Instant = Pick<EventContext, 'at' | 'receivedAt'>;

@@ -1,8 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { resolve } from 'node:path';
-import { close, listen, loopback } from '../http/http-server.ts';
+import { accepts, close, listen } from '../http/http-server.ts';
 import { LocalProblem } from '../local-problem.ts';
 import { type LocalSystem, localSystem } from '../local-system.ts';
 import { databaseRunner, spawnDatabase } from './database-runner.ts';
@@ -111,14 +111,3 @@ const started = (child: ChildProcess, port: number, system: LocalSystem): Dynamo
   ready.catch(() => undefined);
   return { port, pid: child.pid, ready, broken, stop };
 };
-
-const accepts = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, loopback);
-    const settle = (answer: boolean) => {
-      socket.destroy();
-      resolve(answer);
-    };
-    socket.once('connect', () => settle(true));
-    socket.once('error', () => settle(false));
-  });

@@ -24,14 +24,14 @@ export const dynamodb: LocalService = {
     const isPassing = dataFolder === undefined;
     const folder = isPassing ? passingFolder() : join(dataFolder, 'dynamodb');
     const starting = startDynamodb(portOf(port), { folder, isPassing, system });
-    starting.catch(ignored);
-    onStop(() => starting.then(({ stop }) => stop(), ignored));
+    starting.catch(reportedElsewhere);
+    onStop(() => starting.then(({ stop }) => stop(), reportedElsewhere));
     return (context) => withTables(context, starting, folder);
   },
 };
 
 /** Whoever waits for it reports the failure; until then it must not count as unhandled. */
-const ignored = () => undefined;
+const reportedElsewhere = () => undefined;
 
 const withTables = async (
   { account, deployment, onStop, refOf }: StackContext,
@@ -54,7 +54,7 @@ const withTables = async (
   };
   // The other services start, and functions are loaded, while Java starts.
   const allTables = bringAbout();
-  allTables.catch(ignored);
+  allTables.catch(reportedElsewhere);
   return {
     call,
     readStream: async (streamArn) => {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo, Server as NetServer } from 'node:net';
+import { type AddressInfo, connect, type Server as NetServer } from 'node:net';
 import { LocalProblem } from '../local-problem.ts';
 
 export type Reply = {
@@ -50,6 +50,18 @@ export const listen = async (server: NetServer, port = 0, flag = ''): Promise<nu
   }
   return (server.address() as AddressInfo).port;
 };
+
+/** Whether something listens on a port of the loopback interface. */
+export const accepts = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect(port, loopback);
+    const settle = (answer: boolean) => {
+      socket.destroy();
+      resolve(answer);
+    };
+    socket.once('connect', () => settle(true));
+    socket.once('error', () => settle(false));
+  });
 
 export const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
   const chunks: Buffer[] = [];

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { LocalSystem } from '../local-system.ts';
 import type { Log } from '../stack/local-service.ts';
@@ -26,6 +26,8 @@ export type FunctionDefinition = {
   readonly functionArn: string;
   /** Folder of the built asset. */
   readonly folder: string;
+  /** Where its compiled code is kept from start to start. Default: nowhere. */
+  readonly cacheFolder?: string;
   readonly handler: string;
   readonly timeoutMs: number;
   readonly memoryMiB: number;
@@ -69,7 +71,7 @@ export const localFunction = (definition: FunctionDefinition, { log, system }: F
         functionName,
         functionArn,
         memoryMiB: definition.memoryMiB,
-        cacheFolder: join(dirname(definition.folder), 'compiled'),
+        cacheFolder: definition.cacheFolder,
       } satisfies WorkerSettings,
       env: { ...definition.environment },
       stdout: true,

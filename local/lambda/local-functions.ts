@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import type { StackContext } from '../stack/local-service.ts';
 import type { Resource } from '../template/resource-kind.ts';
 import type { FunctionProperties } from './lambda-function.ts';
@@ -24,12 +25,15 @@ export const localFunctions = (
   const made = ({ logicalId, properties }: Resource<FunctionProperties>): LocalFunction => {
     const { Code, Environment, Handler, MemorySize, Timeout } = properties;
     if (!('S3Key' in Code)) throw new Error(`${logicalId}: inline code is not supported by the local runtime`);
+    const folder = assetPath(Code.S3Key);
     const own = Object.entries(Environment?.Variables ?? {}).map(([name, value]) => [name, rewritten(String(value))]);
     return localFunction(
       {
         functionName: refOf(logicalId),
         functionArn: arnOf(logicalId),
-        folder: assetPath(Code.S3Key),
+        folder,
+        // With the assembly, which ends when its sources change.
+        cacheFolder: join(dirname(folder), 'compiled'),
         handler: Handler,
         timeoutMs: Timeout * 1_000,
         memoryMiB: MemorySize,

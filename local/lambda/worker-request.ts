@@ -9,7 +9,7 @@ export type WorkerSettings = {
   readonly functionArn: string;
   readonly memoryMiB: number;
   /** Where compiled code is kept from start to start. */
-  readonly cacheFolder: string;
+  readonly cacheFolder: string | undefined;
 };
 
 export type ThrownError = { readonly name: string; readonly message: string; readonly stack: string };

@@ -1,9 +1,8 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { loopback } from '../../../local/http/http-server.ts';
+import { accepts } from '../../../local/http/http-server.ts';
 import { localSystem } from '../../../local/local-system.ts';
 import type { RunningService } from '../../../local/stack/local-service.ts';
 import { localServices, startOf } from '../../../local/stack/local-services.ts';
@@ -20,13 +19,6 @@ let template: Parameters<typeof deploymentOf>[0];
 beforeAll(() => {
   template = { Resources: {}, ...synthesized({ stage: 'dev' }).template.toJSON() };
 });
-
-const accepts = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, loopback, () => resolve(true));
-    socket.once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
 
 /** Starts one service beside those it asks for while it starts, and tells which kinds it took. */
 const startAlone = async (name: string) => {

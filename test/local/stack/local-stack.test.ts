@@ -1,16 +1,8 @@
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { close, listen, loopback } from '../../../local/http/http-server.ts';
+import { accepts, close, listen } from '../../../local/http/http-server.ts';
 import { LocalProblem } from '../../../local/local-problem.ts';
 import { startLocal } from '../../../local/stack/local-stack.ts';
-
-const accepts = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = connect(port, loopback);
-    socket.once('connect', () => resolve(true));
-    socket.once('error', () => resolve(false));
-    socket.once('close', () => socket.destroy());
-  });
 
 const freePort = async (): Promise<number> => {
   const server = createServer();
