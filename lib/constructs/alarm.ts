@@ -8,8 +8,10 @@ export type AlarmProps = {
   readonly metric: IMetric;
   /** The alarm rises above this value, or below it. */
   readonly when: { readonly above: number } | { readonly below: number };
-  /** Consecutive periods of the metric. Default 1. */
+  /** Periods of the metric that have to be wrong. Default 1. */
   readonly periods?: number;
+  /** Among how many of the last periods. Default: all of them in a row. */
+  readonly among?: number;
   /** What no data at all means. Default 'fine'. */
   readonly silence?: 'fine' | 'alarming';
   /** What is wrong, for the operator on call. */
@@ -21,7 +23,7 @@ export type AlarmProps = {
 /** Adds an alarm to the operations topic; a stage without alarms has no topic and gets none. */
 export const alarm = (scope: Construct, id: string, { operations }: Deployment, props: AlarmProps): void => {
   if (operations === undefined) return;
-  const { when, silence = 'fine' } = props;
+  const { when, periods = 1, among = periods, silence = 'fine' } = props;
   const [threshold, comparisonOperator] =
     'above' in when
       ? [when.above, ComparisonOperator.GREATER_THAN_THRESHOLD]
@@ -30,7 +32,8 @@ export const alarm = (scope: Construct, id: string, { operations }: Deployment, 
     metric: props.metric,
     threshold,
     comparisonOperator,
-    evaluationPeriods: props.periods ?? 1,
+    evaluationPeriods: among,
+    ...(among !== periods && { datapointsToAlarm: periods }),
     treatMissingData: silence === 'alarming' ? TreatMissingData.BREACHING : TreatMissingData.NOT_BREACHING,
     alarmDescription: `${props.means} ${runbookLink(props.runbook)}`,
   }).addAlarmAction(new SnsAction(operations));

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Fn } from 'aws-cdk-lib';
 import { Metric } from 'aws-cdk-lib/aws-cloudwatch';
 import { CfnRule, type EventBus, type EventPattern, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
@@ -65,11 +65,13 @@ export class BusSubscription extends Construct {
       means: 'The dead-letter queue did not take what was given up: events are lost.',
       runbook: 'a-failure-could-not-be-kept',
     });
+    // On a bus of its own a rule's Ref is "bus|rule", which no metric has: arn:...:rule/BUS/RULE tells its name.
+    const ruleName = Fn.select(2, Fn.split('/', rule.ruleArn));
     alarm(this, 'Lost', deployment, {
       metric: new Metric({
         namespace: 'AWS/Events',
         metricName: 'InvocationsFailedToBeSentToDlq',
-        dimensionsMap: { EventBusName: bus.eventBusName, RuleName: rule.ruleName },
+        dimensionsMap: { EventBusName: bus.eventBusName, RuleName: ruleName },
         statistic: 'Sum',
         period: Duration.minutes(1),
       }),

@@ -20,6 +20,7 @@ export const functionThrottleAlarms = (stack: Stack, deployment: Deployment): vo
       metric: sumOf(throttles, period, 'throttles'),
       when: { above: 0 },
       periods: 3,
+      among: 5,
       means: "Functions are throttled by the account's Lambda concurrency: the metrics of this alarm say which.",
       runbook: 'a-function-is-throttled',
     });

@@ -236,6 +236,7 @@ const throttleAlarms = (made: Table, name: TableName, indexes: readonly string[]
       metric: sumOf(counted, period, `${kind} refused`),
       when: { above: 0 },
       periods: 3,
+      among: 5,
       means: `${kind} of ${name} or one of its indexes are refused: a key takes more than a partition gives, or the account's limit is reached.`,
       runbook: 'a-table-refuses-requests',
     });

@@ -11,10 +11,13 @@ const Alarm = z.object({
   AlarmDescription: z.string(),
   MetricName: z.string().optional(),
   Threshold: z.number(),
+  EvaluationPeriods: z.number(),
+  DatapointsToAlarm: z.number().optional(),
   Dimensions,
   Metrics: z
     .array(
       z.object({
+        Expression: z.string().optional(),
         MetricStat: z.object({ Metric: z.object({ MetricName: z.string(), Dimensions }) }).optional(),
       }),
     )
@@ -131,6 +134,26 @@ describe('the alarms', () => {
     );
     const lost = watched().filter((metric) => metric.startsWith('InvocationsFailedToBeSentToDlq'));
     expect(lost).toHaveLength(rules.length);
+  });
+
+  it('name a rule of the bus as its metrics do, by the last part of its ARN and not by its Ref', () => {
+    const ofBus = alarms().filter(
+      ({ MetricName, Dimensions: of }) =>
+        MetricName === 'InvocationsFailedToBeSentToDlq' && of.some(({ Name }) => Name === 'EventBusName'),
+    );
+    expect(ofBus.length).toBeGreaterThan(0);
+    for (const { Dimensions: of } of ofBus)
+      expect(of.map(({ Name, Value }) => [Name, text(Value)])).toEqual([
+        ['EventBusName', expect.stringMatching(/^<.*Bus.*>$/)],
+        ['RuleName', expect.stringMatching(/^<.+Rule\.Arn> split by \/, part 2$/)],
+      ]);
+  });
+
+  it('do not ask for minutes in a row where the newest counts as 0 until its data have come', () => {
+    const filled = alarms().filter(({ Metrics }) => Metrics.some(({ Expression }) => Expression?.includes('FILL')));
+    expect(filled.length).toBeGreaterThan(0);
+    const periods = filled.map((one) => [one.DatapointsToAlarm, one.EvaluationPeriods]);
+    expect(new Set(periods.map(String))).toEqual(new Set(['3,5']));
   });
 
   it('look at a minute’s work that takes too long, and at one that does not run', () => {

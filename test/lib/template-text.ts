@@ -11,16 +11,22 @@ export const text = (value: unknown): string => {
     Ref,
     'Fn::GetAtt': attribute,
     'Fn::Join': join,
+    'Fn::Select': selected,
   } = z
     .object({
       Ref: z.string().optional(),
       'Fn::GetAtt': z.tuple([z.string(), z.string()]).optional(),
       'Fn::Join': z.tuple([z.string(), z.array(z.unknown())]).optional(),
+      'Fn::Select': z.tuple([z.number(), z.object({ 'Fn::Split': z.tuple([z.string(), z.unknown()]) })]).optional(),
     })
     .parse(value);
   if (Ref !== undefined) return Ref.startsWith('AWS::') ? '' : `<${plainId(Ref)}>`;
   if (attribute !== undefined) return `<${plainId(attribute[0])}.${attribute[1]}>`;
   if (join !== undefined) return join[1].map(text).join(join[0]);
+  if (selected !== undefined) {
+    const [at, { 'Fn::Split': split }] = selected;
+    return `${text(split[1])} split by ${split[0]}, part ${at}`;
+  }
   throw new Error(`Not a reference: ${JSON.stringify(value)}`);
 };
 
