@@ -34,6 +34,8 @@ export type Consumer<Value> = {
    */
   readonly handle: (values: readonly Value[], key: string) => Promise<void>;
   readonly park: ParkedRecords['park'];
+  /** Whose metric counts records that could not be parked. */
+  readonly stage: string;
   readonly warn: SampledWarning;
   readonly system: System;
 };
@@ -62,7 +64,7 @@ const lowest = (sequenceNumbers: readonly string[]): string | undefined =>
  * above that number is remembered and not done again when it comes back.
  */
 export const deliver = <Value>(consumer: Consumer<Value>, order: Order, write: (line: string) => void = toOutput) => {
-  const { park, warn, system } = consumer;
+  const { park, stage, warn, system } = consumer;
   const done = boundedCache<string, true>(REMEMBERED);
 
   const handle = async (arrived: readonly Arrived<Value>[]): Promise<void> => {
@@ -100,7 +102,7 @@ export const deliver = <Value>(consumer: Consumer<Value>, order: Order, write: (
         await retry(() => park(delivery.parked(reason)), { ...untilBack, budgetMs }, system);
       } catch (cause) {
         warn('notParked', { key: delivery.partitionKey, reason, error: reasonOf(cause) });
-        write(metricLine({ RecordsNotParked: 1 }, system.clock()));
+        write(metricLine(stage, { RecordsNotParked: 1 }, system.clock()));
         throw cause;
       }
     };

@@ -15,22 +15,26 @@ export const windowSweepMetrics = ({ repeated, left }: WindowFigures): Metrics =
   SweepWindowsLeft: left,
 });
 
-/** Tells metrics where they are wanted: each costs by the month, told or not looked at. */
+/** Tells metrics of a stage, or of none where they are not wanted: each costs by the month, looked at or not. */
 export const tellMetrics =
-  <Figures>(metrics: (figures: Figures) => Metrics, isTold: boolean, write: (line: string) => void = toOutput) =>
+  <Figures>(
+    metrics: (figures: Figures) => Metrics,
+    stage: string | undefined,
+    write: (line: string) => void = toOutput,
+  ) =>
   (figures: Figures, at: number): void => {
-    if (isTold) write(metricLine(metrics(figures), at));
+    if (stage !== undefined) write(metricLine(stage, metrics(figures), at));
   };
 
 /** Tells the metrics of a part of the work of a minute. */
 export const metered = async <Figures>(
   part: Promise<Figures>,
   metrics: (figures: Figures) => Metrics,
+  stage: string,
   at: number,
-  isTold = true,
   write: (line: string) => void = toOutput,
 ): Promise<Figures> => {
   const figures = await part;
-  tellMetrics(metrics, isTold, write)(figures, at);
+  tellMetrics(metrics, stage, write)(figures, at);
   return figures;
 };

@@ -21,6 +21,7 @@ const environment = (endpoint: string, windowStore: string): Readonly<Record<str
   ALERT_TOPIC: 'arn:aws:sns:local:000000000000:alerts',
   WAKE_QUEUE: `${endpoint}/000000000000/wake-ups`,
   WINDOW_STORE: windowStore,
+  STAGE: 'dev',
   METRICS: 'yes',
   SEGMENTS: '4',
 });

@@ -47,6 +47,7 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
         warn,
       }),
       park: parkedRecords(env.PARKED_BUCKET, 'allocate-site', system, open).park,
+      stage: env.STAGE,
       warn,
       system,
     }),

@@ -22,6 +22,7 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
       read: ({ item }) => (item?.alertId === undefined ? undefined : fromAlertItem(item)),
       handle: announceAlerts(ports),
       park: parkedRecords(env.PARKED_BUCKET, 'announce-alerts', system, open).park,
+      stage: env.STAGE,
       warn: sampledWarning(),
       system,
     }),

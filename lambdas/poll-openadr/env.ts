@@ -15,6 +15,8 @@ export const Env = z.object({
   SIGNAL_STREAM: z.string().check(z.minLength(1)),
   /** What names of parameters with credentials begin with. */
   CREDENTIALS: z.string().check(z.minLength(1)),
+  /** Name of the stage: metrics of several in one account are told apart by it. */
+  STAGE: z.string().check(z.minLength(1)),
   /** Address servers may notify, with a slash at its end. The function behind it has none: it asks no server to. */
   CALLBACK_URL: z.optional(z.string().check(z.minLength(1))),
 });

@@ -45,7 +45,7 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
   /** Every minute. */
   const handler = onSchedule(
     'poll-openadr',
-    async (now) => metered(poll(), ({ problems }) => ({ OpenAdrProblems: problems.length }), now),
+    async (now) => metered(poll(), ({ problems }) => ({ OpenAdrProblems: problems.length }), env.STAGE, now),
     system.clock,
   );
   /** When a server notifies us. */

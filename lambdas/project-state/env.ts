@@ -7,6 +7,8 @@ export const Env = z.object({
   /** URL of the queue that wakes mailboxes. */
   WAKE_QUEUE: z.url(),
   PARKED_BUCKET: z.string().check(z.minLength(1)),
+  /** Name of the stage: metrics of several in one account are told apart by it. */
+  STAGE: z.string().check(z.minLength(1)),
   /** One number per stream ever used: raised when the stream is replaced, so that its records are newer than all before. */
   STREAM_EPOCH: z.string().check(z.regex(/^[0-9]{1,2}$/)),
 });

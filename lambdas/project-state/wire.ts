@@ -25,6 +25,7 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
       decode: (data, sequenceNumber) => recordOf(env.STREAM_EPOCH, data, sequenceNumber, warn),
       handle: projectState({ store, cache, fold, queue: wakeQueue(env.WAKE_QUEUE, system, open) }),
       park: parkedRecords(env.PARKED_BUCKET, 'project-state', system, open).park,
+      stage: env.STAGE,
       warn,
       system,
     }),

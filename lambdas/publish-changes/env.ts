@@ -12,5 +12,7 @@ export const Env = z.object({
   SIGNAL_STREAM: z.string().check(z.minLength(1)),
   EVENT_BUS: z.string().check(z.minLength(1)),
   PARKED_BUCKET: z.string().check(z.minLength(1)),
+  /** Name of the stage: metrics of several in one account are told apart by it. */
+  STAGE: z.string().check(z.minLength(1)),
 });
 export type Env = z.input<typeof Env>;

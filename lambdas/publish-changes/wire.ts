@@ -41,6 +41,7 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
       read: itemChange(tables),
       handle: work,
       park: parkedRecords(env.PARKED_BUCKET, 'publish-changes', system, open).park,
+      stage: env.STAGE,
       warn: sampledWarning(),
       system,
     }),

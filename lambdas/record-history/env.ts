@@ -9,5 +9,7 @@ export const Env = z.object({
   /** timestream:<database>/<table>+<table of DynamoDB> or dynamodb:<table>. */
   WINDOW_STORE: z.string().check(z.minLength(1)),
   PARKED_BUCKET: z.string().check(z.minLength(1)),
+  /** Name of the stage: metrics of several in one account are told apart by it. */
+  STAGE: z.string().check(z.minLength(1)),
 });
 export type Env = z.infer<typeof Env>;

@@ -35,6 +35,7 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
       read: (change) => writtenItem(readChange(change)),
       handle: record,
       park: parkedRecords(env.PARKED_BUCKET, 'record-history', system, open).park,
+      stage: env.STAGE,
       warn,
       system,
     }),

@@ -9,5 +9,7 @@ export const Env = z.object({
   WAKE_QUEUE: z.url(),
   /** Bucket of records that cannot be handled. */
   PARKED_BUCKET: z.string().check(z.minLength(1)),
+  /** Name of the stage: metrics of several in one account are told apart by it. */
+  STAGE: z.string().check(z.minLength(1)),
 });
 export type Env = z.infer<typeof Env>;

@@ -22,6 +22,7 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
         sites: siteStream(env.SIGNAL_STREAM, system, open),
       }),
       park: parkedRecords(env.PARKED_BUCKET, 'relay-commands', system, open).park,
+      stage: env.STAGE,
       warn: sampledWarning(),
       system,
     }),

@@ -19,6 +19,8 @@ export const Env = z.object({
   OCPP_STREAM: z.string().check(z.minLength(1)),
   /** timestream:<database>/<table>+<table of DynamoDB> or dynamodb:<table>. */
   WINDOW_STORE: z.string().check(z.minLength(1)),
+  /** Name of the stage: metrics of several in one account are told apart by it. */
+  STAGE: z.string().check(z.minLength(1)),
   /** Whether the sweep tells custom metrics. */
   METRICS: z.enum(['yes', 'no']),
   /** Parts into which the fleet is divided. */

@@ -40,7 +40,7 @@ import { Env } from './env.ts';
 export const wire = (environment: Environment, { system, open }: Platform) => {
   const env = Env.parse(environment);
   const db = documentClient(callPolicies.consumer, open);
-  const isMetered = env.METRICS === 'yes';
+  const toldFor = env.METRICS === 'yes' ? env.STAGE : undefined;
   const alerts = alertTable(env.ALERTS_TABLE, system, db);
   const configurations = siteConfigurations(env.SITES_TABLE, system, db);
   const { overrides } = siteLimitThresholds(thresholdSettings(env.SETTINGS_TABLE, system, db), configurations);
@@ -55,7 +55,7 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
     progress: sweepProgress(env.TIMELINE_TABLE, db),
     clock: system.clock,
     warn: sampledWarning(),
-    tell: tellMetrics(windowSweepMetrics, isMetered),
+    tell: tellMetrics(windowSweepMetrics, toldFor),
   });
   const wakeLate = wakeOverdue({
     overdue: overdueMailboxes(env.COMMANDS_TABLE, db),
@@ -73,7 +73,7 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
           overrides,
         }),
         siteReadings: readings,
-        tell: tellMetrics(alertSweepMetrics, isMetered),
+        tell: tellMetrics(alertSweepMetrics, toldFor),
       }),
     ),
     windows: anyPart(windows),

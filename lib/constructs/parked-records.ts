@@ -46,6 +46,7 @@ export class ParkedRecords extends Construct {
       metric: new Metric({
         namespace: 'Wattstream',
         metricName: 'RecordsNotParked',
+        dimensionsMap: { Stage: deployment.name },
         statistic: 'Sum',
         period: Duration.minutes(1),
       }),

@@ -14,8 +14,8 @@ export type StreamConsumerProps<Env> = {
   readonly parked: ParkedRecords;
   /** Folder below `lambdas/`. */
   readonly entry: string;
-  /** Without PARKED_BUCKET: the construct adds it. */
-  readonly environment: Environment<Omit<Env, 'PARKED_BUCKET'>>;
+  /** Without PARKED_BUCKET and STAGE: the construct adds them. */
+  readonly environment: Environment<Omit<Env, 'PARKED_BUCKET' | 'STAGE'>>;
   /** The alarm rises when records wait longer. Default 1 minute. */
   readonly maxLag?: Duration;
 };
@@ -28,10 +28,12 @@ export class StreamConsumer<Env> extends Construct {
     super(scope, id);
     const { deployment, stream, fanOut, parked, entry } = props;
     const { stage } = deployment;
-    this.consumer = new BundledFunction<Omit<Env, 'PARKED_BUCKET'> & { PARKED_BUCKET: string }>(this, 'Consumer', {
+    this.consumer = new BundledFunction<
+      Omit<Env, 'PARKED_BUCKET' | 'STAGE'> & { PARKED_BUCKET: string; STAGE: string }
+    >(this, 'Consumer', {
       deployment,
       entry,
-      environment: { ...props.environment, PARKED_BUCKET: parked.bucket.bucketName },
+      environment: { ...props.environment, PARKED_BUCKET: parked.bucket.bucketName, STAGE: deployment.name },
       memoryMiB: stage.projectorMemoryMiB,
       timeout: Duration.minutes(1),
     });

@@ -42,6 +42,7 @@ export class PollOpenAdr extends Construct {
       EVENT_BUS: events.bus.eventBusName,
       SIGNAL_STREAM: signals.stream.streamName,
       CREDENTIALS: this.credentials,
+      STAGE: deployment.name,
     };
     const entry = 'poll-openadr';
     const notified = new BundledFunction<Env>(this, 'Notified', {
@@ -82,6 +83,7 @@ export class PollOpenAdr extends Construct {
       metric: new Metric({
         namespace: 'Wattstream',
         metricName: 'OpenAdrProblems',
+        dimensionsMap: { Stage: deployment.name },
         statistic: 'Minimum',
         period: Duration.minutes(1),
       }),

@@ -39,6 +39,7 @@ const environmentOf = ({ deployment, tables, stream, signals, wakeUps, windows, 
   WAKE_QUEUE: wakeUps.queue.queueUrl,
   OCPP_STREAM: stream.stream.streamName,
   WINDOW_STORE: windows.location,
+  STAGE: deployment.name,
   METRICS: deployment.stage.alarms ? 'yes' : 'no',
   SEGMENTS: String(deployment.stage.sweep.segments),
 });

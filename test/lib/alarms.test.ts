@@ -9,6 +9,7 @@ import { propertiesOf, text } from './template-text.ts';
 const Dimensions = z.array(z.object({ Name: z.string(), Value: z.unknown() })).default([]);
 const Alarm = z.object({
   AlarmDescription: z.string(),
+  Namespace: z.string().optional(),
   MetricName: z.string().optional(),
   Threshold: z.number(),
   EvaluationPeriods: z.number(),
@@ -163,6 +164,14 @@ describe('the alarms', () => {
       ['Invocations', ['<SweepFleetTaskFunction>']],
       ['Duration', ['<PollOpenAdrPollTaskFunction>']],
       ['Invocations', ['<PollOpenAdrPollTaskFunction>']],
+    ]);
+  });
+
+  it('look at our own metrics of their stage alone: another stage of the account tells them too', () => {
+    const ours = alarms().filter(({ Namespace }) => Namespace === 'Wattstream');
+    expect(ours.map(({ MetricName, Dimensions: of }) => [MetricName, of])).toEqual([
+      ['RecordsNotParked', [{ Name: 'Stage', Value: 'prod' }]],
+      ['OpenAdrProblems', [{ Name: 'Stage', Value: 'prod' }]],
     ]);
   });
 

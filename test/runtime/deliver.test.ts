@@ -13,6 +13,7 @@ describe('a record that fails for good while the parked bucket takes nothing', (
         park: async () => {
           throw new Error('Access denied');
         },
+        stage: 'prod',
         warn: () => undefined,
         system: fakeSystem({ now: 5 }),
       },
@@ -26,7 +27,12 @@ describe('a record that fails for good while the parked bucket takes nothing', (
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       {
         RecordsNotParked: 1,
-        _aws: { CloudWatchMetrics: [{ Namespace: 'Wattstream', Metrics: [{ Name: 'RecordsNotParked' }] }] },
+        Stage: 'prod',
+        _aws: {
+          CloudWatchMetrics: [
+            { Namespace: 'Wattstream', Dimensions: [['Stage']], Metrics: [{ Name: 'RecordsNotParked' }] },
+          ],
+        },
       },
     ]);
   });

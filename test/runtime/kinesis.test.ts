@@ -47,6 +47,7 @@ const setting = ({ parkFails = false }: { parkFails?: boolean } = {}) => {
       if (bucket.isShut) throw Object.assign(new Error('Access Denied'), { name: 'AccessDenied', $fault: 'client' });
       parked.push(`${shardId} ${sequenceNumber} ${reason}: ${data}`);
     },
+    stage: 'dev',
     warn: () => undefined,
     system,
   });

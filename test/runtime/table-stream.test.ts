@@ -30,6 +30,7 @@ const setting = () => {
   const intake = {
     read: textOf,
     park: async (one: ParkedRecord) => void parked.push(one),
+    stage: 'dev',
     warn: () => undefined,
     system,
   };

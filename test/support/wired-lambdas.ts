@@ -109,6 +109,7 @@ export const wiredLambdas = async (endpoint: string) => {
     TARIFFS_TABLE: tables.tariffs,
     COMMANDS_TABLE: tables.commands,
     OCPP_STREAM: 'ocpp',
+    STAGE: 'dev',
     METRICS: 'no',
     SEGMENTS: '2',
     WINDOW_STORE: `dynamodb:${tables.windows}`,

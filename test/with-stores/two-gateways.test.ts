@@ -154,6 +154,7 @@ const twoOfEach = async (chance: Random) => {
       SIGNAL_STREAM: 'signals',
       WAKE_QUEUE: 'https://sqs.example/0/wake',
       PARKED_BUCKET: 'parked',
+      STAGE: 'dev',
       EVENT_BUS: 'bus',
     },
   };

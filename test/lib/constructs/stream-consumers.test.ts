@@ -11,7 +11,7 @@ import { rights } from '../rights.ts';
 import { sandbox } from '../sandbox.ts';
 import { propertiesOf, text } from '../template-text.ts';
 
-type Env = { TABLE: string; PARKED_BUCKET: string };
+type Env = { TABLE: string; PARKED_BUCKET: string; STAGE: string };
 
 const ofStream = (name: StageName): Template => {
   const { stack, deployment } = sandbox(name);
@@ -69,7 +69,9 @@ describe.each(['dev', 'prod'] as const)('a consumer of a stream on %s', (name) =
 
   it('has the name of the bucket for parked records in its environment', () => {
     ofStream(name).hasResourceProperties('AWS::Lambda::Function', {
-      Environment: { Variables: { TABLE: 'things', PARKED_BUCKET: { Ref: Match.stringLikeRegexp('^Parked') } } },
+      Environment: {
+        Variables: { TABLE: 'things', PARKED_BUCKET: { Ref: Match.stringLikeRegexp('^Parked') }, STAGE: name },
+      },
     });
   });
 });
