@@ -67,7 +67,7 @@ const preface = `# Events on the bus
 Written from \`events/*.schema.json\` by \`npm run docs:events\`: change the schemas, not this file.
 How to subscribe, with an example that was tried: [subscribing.md](subscribing.md).
 
-Everything below is put on the EventBridge bus \`wattstream\` with source \`wattstream\`; the name is the \`detail-type\`.
+Everything below is put on the EventBridge bus \`wattstream-STAGE\` (output \`EventBus\`) with source \`wattstream\`; the name is the \`detail-type\`.
 
 - **At least once, in no order.** EventBridge may deliver an event again and out of order. \`detail.id\` is a function of what caused the event:
   deliveries of the same event carry the same id. Deduplicate on it, and order by \`detail.time\` where order matters.
