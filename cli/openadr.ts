@@ -17,7 +17,10 @@ await runCommand(async (argv, print) => {
     argv,
     {
       store: openAdrStore(output('GridTable')),
-      credentials: openAdrCredentials(output('OpenAdrCredentials'), system),
+      credentials: openAdrCredentials(
+        output('OpenAdrCredentials', 'OpenADR is off: npm start -- --openadr, or npm run deploy with -c openAdr=on'),
+        system,
+      ),
       makeSecret: generatePassword,
       readInput: () => text(process.stdin),
     },

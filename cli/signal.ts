@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { userInfo } from 'node:os';
+import { siteConfigurations } from '../aws/sites/site-store.ts';
 import { siteStream } from '../aws/sites/site-stream.ts';
 import { system } from '../runtime/system.ts';
 import { runCommand } from './command-line/run-command.ts';
@@ -12,5 +13,6 @@ await runCommand(async (argv, print) => {
   if (values.help === true || positionals.length === 0) return print(signalUsage);
   const { output } = await openTarget(values.stage);
   const stream = siteStream(output('SignalStream'), system);
-  await signalCommand(argv, { stream, system, user: userInfo().username }, print);
+  const configurations = siteConfigurations(output('SitesTable'), system);
+  await signalCommand(argv, { stream, configurations, system, user: userInfo().username }, print);
 }, signalUsage);

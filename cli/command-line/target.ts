@@ -18,8 +18,8 @@ export type LocalStack = {
 export type Target = {
   /** What to call it when talking to the operator. */
   readonly name: string;
-  /** The value of one of its outputs; a Problem when it has none of that name. */
-  readonly output: (name: string) => string;
+  /** The value of one of its outputs; a Problem when it has none of that name, with `remedy` where one is known. */
+  readonly output: (name: string, remedy?: string) => string;
 };
 
 /** Where a local stack leaves its note, below the working directory. */
@@ -27,12 +27,10 @@ export const LOCAL_FILE = join('.wattstream', 'local.json');
 
 const target = (name: string, outputs: StackOutputs): Target => ({
   name,
-  output: (key) => {
+  output: (key, remedy = 'it was made by another version of Wattstream; restart or redeploy it') => {
     const value = outputs[key];
     if (value !== undefined) return value;
-    throw new Problem(
-      `${name} has no output ${key}: it was made by another version of Wattstream; restart or redeploy it`,
-    );
+    throw new Problem(`${name} has no output ${key}: ${remedy}`);
   },
 });
 

@@ -74,6 +74,7 @@ export const commandCommand = async (
   if (stray !== undefined) throw new Problem(`"${stray}" is one word too many: quote the payload\n\n${commandUsage}`);
   if (action === undefined) {
     const { items } = await ports.mailboxes.list(stationId, { limit: LISTED });
+    if (items.length === 0) return print(`No command was sent to ${stationId}, or none is kept.`);
     for (const record of items) print(shown(stationId, record));
     return;
   }

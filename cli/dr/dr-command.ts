@@ -6,6 +6,7 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { type ParticipationPorts, setParticipation } from '../../use-cases/respond-to-demand/set-participation.ts';
 import { restoreSignals, type SubmitPorts, submitSignal } from '../../use-cases/respond-to-demand/submit-signal.ts';
+import { numberFlag } from '../command-line/number-flag.ts';
 import { Problem } from '../command-line/problem.ts';
 
 export const drUsage = `Usage: npm run dr -- --zone ZONE --reduce-kw KW --minutes N [--shed] [--priority 1|2|3] [--in SECONDS] [--detach]
@@ -52,13 +53,6 @@ export type DrPorts = SubmitPorts &
 
 const POLL_MS = 2_000;
 
-const number = (flag: string, text: string | undefined): number | undefined => {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() === '' || Number.isNaN(value)) throw new Problem(`--${flag} "${text}" is no number`);
-  return value;
-};
-
 const json = (flag: string, text: string): unknown => {
   try {
     return JSON.parse(text);
@@ -97,7 +91,9 @@ export const drCommand = async (
   const { signals, system, user } = ports;
   const arrival = { receivedAt: system.clock(), by: `command line: ${user}` };
   if (values.list === true) {
-    for (const record of await signals.open()) print(line(record));
+    const open = await signals.open();
+    if (open.length === 0) return print('No event is open.');
+    for (const record of open) print(line(record));
     return;
   }
   const { participation } = values;
@@ -113,9 +109,9 @@ export const drCommand = async (
     for (const record of await withFix(asked)) print(line(record));
     return;
   }
-  const minutes = number('minutes', values.minutes);
+  const minutes = numberFlag('minutes', values.minutes);
   if (minutes === undefined) throw new Problem(`--minutes is missing\n\n${drUsage}`);
-  const startAt = arrival.receivedAt + (number('in', values.in) ?? 0) * 1_000;
+  const startAt = arrival.receivedAt + (numberFlag('in', values.in) ?? 0) * 1_000;
   const asked = {
     signalId: `drill-${arrival.receivedAt.toString(36)}`,
     type: values.shed ? 'SHED' : 'CURTAIL',
@@ -124,9 +120,9 @@ export const drCommand = async (
     ...omitUndefined({
       zoneId: values.zone,
       siteId: values.site,
-      reductionKw: number('reduce-kw', values['reduce-kw']),
-      curtailmentPct: number('curtail-pct', values['curtail-pct']),
-      priority: number('priority', values.priority),
+      reductionKw: numberFlag('reduce-kw', values['reduce-kw']),
+      curtailmentPct: numberFlag('curtail-pct', values['curtail-pct']),
+      priority: numberFlag('priority', values.priority),
     }),
   };
   const taken = await withFix(() => submitSignal(ports)(readSignal(asked, arrival)));

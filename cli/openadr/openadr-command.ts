@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type OpenAdrServer, readOpenAdrServer } from '../../domain/demand-response/openadr/openadr-server.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { OpenAdrCredentials } from '../../use-cases/ports/demand-response/openadr-connection.ts';
 import type { KnownEvent, OpenAdrStore } from '../../use-cases/ports/demand-response/openadr-store.ts';
 import { commandAndSubject } from '../command-line/command-and-subject.ts';
+import { jsonFile } from '../command-line/json-file.ts';
 import { Problem } from '../command-line/problem.ts';
 
 export const openAdrUsage = `Usage: npm run openadr -- COMMAND [--stage dev|prod]
@@ -37,13 +37,11 @@ export type OpenAdrPorts = {
 type Print = (line: string) => void;
 
 const serverIn = async (file: string): Promise<OpenAdrServer> => {
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new Problem(`${file} cannot be read`, { cause: error });
-  });
+  const content = await jsonFile(file);
   try {
-    return readOpenAdrServer(JSON.parse(text));
+    return readOpenAdrServer(content);
   } catch (error) {
-    if (error instanceof Rejected || error instanceof SyntaxError) throw new Problem(`${file}: ${error.message}`);
+    if (error instanceof Rejected) throw new Problem(`${file}: ${error.message}`);
     throw error;
   }
 };
@@ -78,8 +76,21 @@ const putCredential = async (
   print(`${serverId}: the credential is kept, and used within a minute.`);
 };
 
+const NONE = 'No server is configured.';
+
+const list = async (store: OpenAdrStore, print: Print): Promise<void> => {
+  const servers = await store.servers();
+  if (servers.length === 0) return print(NONE);
+  for (const { serverId, url, version, programs } of servers) {
+    const followed = programs.map(({ program }) => program).join(', ');
+    print(`${serverId}  OpenADR ${version}  ${url}  ${followed === '' ? 'removed: followed no more' : followed}`);
+  }
+};
+
 const status = async (store: OpenAdrStore, print: Print): Promise<void> => {
-  for (const { serverId } of await store.servers()) {
+  const servers = await store.servers();
+  if (servers.length === 0) return print(NONE);
+  for (const { serverId } of servers) {
     const { answeredAt, problem } = (await store.state(serverId)) ?? {};
     const last = answeredAt === undefined ? 'never answered' : `answered ${new Date(answeredAt).toISOString()}`;
     print(problem === undefined ? `${serverId}  ${last}` : `${serverId}  ${last}  problem: ${problem}`);
@@ -111,14 +122,14 @@ export const openAdrCommand = async (argv: readonly string[], ports: OpenAdrPort
     case 'credential':
       return putCredential(needed(), values['client-id'], ports, print);
     case 'list':
-      for (const { serverId, url, version, programs } of await store.servers())
-        print(`${serverId}  OpenADR ${version}  ${url}  ${programs.map(({ program }) => program).join(', ')}`);
-      return;
+      return list(store, print);
     case 'status':
       return status(store, print);
     case 'events': {
       const { serverId } = await found(needed(), store);
-      for (const known of await store.events(serverId)) print(eventLine(known));
+      const events = await store.events(serverId);
+      if (events.length === 0) return print(`${serverId} has told no events.`);
+      for (const known of events) print(eventLine(known));
       return;
     }
     case 'remove': {

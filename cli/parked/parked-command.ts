@@ -3,6 +3,7 @@ import pMap from 'p-map';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { ParkedArchive, ParkedObject } from '../../use-cases/ports/parked-records.ts';
 import { type ParkedContent, type ParkedItem, parkedContent } from '../../use-cases/redrive/parked-content.ts';
+import { commandAndSubject } from '../command-line/command-and-subject.ts';
 import { Problem } from '../command-line/problem.ts';
 
 export const parkedUsage = `Usage: npm run parked -- COMMAND [--stage dev|prod]
@@ -69,8 +70,9 @@ export const parkedCommand = async (
   print: (line: string) => void,
 ): Promise<void> => {
   const { values: flags, positionals } = parkedFlags(argv);
-  const [command, key, stray] = positionals;
-  if (stray !== undefined) throw new Problem(`"${stray}" is one word too many.\n\n${parkedUsage}`);
+  const [command, subject] = commandAndSubject(positionals, parkedUsage);
+  // An empty variable of a shell names nothing.
+  const key = subject === '' ? undefined : subject;
 
   const listed = async (): Promise<readonly Listed[]> => {
     const objects = await archive.list(now() - hoursOf(flags.hours) * HOUR_MS, now());

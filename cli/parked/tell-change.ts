@@ -5,7 +5,10 @@ import { followers } from './followers.ts';
 
 /** Does with a change of a table what every consumer of its stream does. Throws Rejected where nobody follows the table. */
 export const tellChange = (target: Pick<Target, 'output'>): ((record: object) => Promise<void>) => {
-  const all = Object.values(followers(target)).map(({ tables, tell }) => ({ names: tables.map(target.output), tell }));
+  const all = Object.values(followers(target)).map(({ tables, tell }) => ({
+    names: tables.map((name) => target.output(name)),
+    tell,
+  }));
   return async (changeRecord) => {
     const change = tableChange(changeRecord);
     const following = all.filter(({ names }) => names.includes(change.table));

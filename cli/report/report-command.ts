@@ -11,6 +11,7 @@ import type { ExclusionSettings } from '../../use-cases/ports/exclusion-settings
 import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
 import type { WindowStore } from '../../use-cases/ports/window-store.ts';
 import { uptimeReport } from '../../use-cases/query-history/uptime-report.ts';
+import { commandAndSubject } from '../command-line/command-and-subject.ts';
 import { Problem } from '../command-line/problem.ts';
 
 export const reportUsage = `Usage: npm run report -- COMMAND [--stage dev|prod]
@@ -140,7 +141,9 @@ const exclude = async (
   print(`${stationId}: ${reason} excluded on ${days.length} ${days.length === 1 ? 'day' : 'days'}.`);
 };
 
-const listed = async (stationId: string, flags: Flags, { exclusions }: ReportStores, print: Print): Promise<void> => {
+const listed = async (stationId: string, flags: Flags, stores: ReportStores, print: Print): Promise<void> => {
+  const { exclusions, registry } = stores;
+  if ((await registry.find(stationId)) === undefined) throw new Problem(`${stationId} is not registered.`);
   const shown = (await exclusions.of(stationId)).map(({ fromAt, toAt, ...rest }) => ({
     from: new Date(fromAt).toISOString(),
     to: new Date(toAt).toISOString(),
@@ -155,7 +158,7 @@ const listed = async (stationId: string, flags: Flags, { exclusions }: ReportSto
 /** Runs `report uptime|exclude|exclusions`. */
 export const reportCommand = async (argv: readonly string[], stores: ReportStores, print: Print): Promise<void> => {
   const { values: flags, positionals } = reportFlags(argv);
-  const [command, subject] = positionals;
+  const [command, subject] = commandAndSubject(positionals, reportUsage);
   if (command === 'uptime') return uptime(flags, stores, print);
   if (command !== 'exclude' && command !== 'exclusions')
     throw new Problem(command === undefined ? reportUsage : `There is no command "${command}".\n\n${reportUsage}`);

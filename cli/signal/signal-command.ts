@@ -4,6 +4,8 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { acceptSignal } from '../../use-cases/accept-site-signals/accept-signal.ts';
 import { SignalRefused } from '../../use-cases/accept-site-signals/read-signal.ts';
 import type { SiteStream } from '../../use-cases/ports/sites/site-record.ts';
+import type { SiteConfigurations } from '../../use-cases/ports/sites/site-store.ts';
+import { numberFlag } from '../command-line/number-flag.ts';
 import { Problem } from '../command-line/problem.ts';
 
 export const signalUsage = `Usage: npm run signal -- KIND --site SITE [FLAGS] [--every SECONDS] [--stage dev|prod]
@@ -43,15 +45,37 @@ export const signalFlags = (argv: readonly string[]) =>
     },
   });
 type Flags = ReturnType<typeof signalFlags>['values'];
+type Flag = keyof Flags;
 
 const MINUTE_MS = 60_000;
 
-const numberOf = (flag: keyof Flags, flags: Flags): number | undefined => {
-  const text = flags[flag];
-  if (text === undefined) return undefined;
-  if (typeof text !== 'string' || text.trim() === '' || !Number.isFinite(Number(text)))
-    throw new Problem(`--${flag} "${text}" is no number`);
-  return Number(text);
+/** Flags of each kind: those it needs, and those it may have; of a list within it one is enough. */
+const flagsOf = {
+  demand: { needed: ['kw'], other: ['ev-kw'] },
+  prices: { needed: [['tier', 'price']], other: ['currency'] },
+  limit: { needed: [], other: ['kw', 'feeder', 'minutes'] },
+  bid: { needed: ['evse', 'price'], other: ['currency'] },
+  priority: { needed: ['evse', 'priority'], other: [] },
+  departure: { needed: ['evse', 'in'], other: ['kwh'] },
+  'opt-out': { needed: ['evse'], other: ['join', 'reason'] },
+} as const satisfies Record<string, { needed: readonly (Flag | readonly Flag[])[]; other: readonly Flag[] }>;
+type Kind = keyof typeof flagsOf;
+
+const kindNamed = (text: string): Kind => {
+  const found = Object.keys(flagsOf).find((kind): kind is Kind => kind === text);
+  if (found === undefined) throw new Problem(`There is no signal "${text}".\n\n${signalUsage}`);
+  return found;
+};
+
+/** Refuses a signal without what it has to say, and with what it cannot say: nobody would hear it. */
+const checkFlags = (kind: Kind, flags: Flags): void => {
+  const needed: readonly (Flag | readonly Flag[])[] = flagsOf[kind].needed;
+  for (const one of needed.map((names) => [names].flat()))
+    if (one.every((name) => flags[name] === undefined))
+      throw new Problem(`signal ${kind} needs ${one.map((name) => `--${name}`).join(' or ')}\n\n${signalUsage}`);
+  const known: readonly string[] = ['stage', 'site', 'every', ...needed.flat(), ...flagsOf[kind].other];
+  const foreign = Object.keys(flags).find((name) => !known.includes(name));
+  if (foreign !== undefined) throw new Problem(`signal ${kind} has no --${foreign}\n\n${signalUsage}`);
 };
 
 const scaled = (factor: number, value: number | undefined): number | undefined =>
@@ -66,42 +90,41 @@ const evseOf = ({ evse }: Flags) => {
 const iso = (at: number): string => new Date(at).toISOString();
 
 /** What a kind of signal says, from its flags; `now` is ms since the epoch. */
-const bodyOf = (kind: string, flags: Flags, now: number): object => {
+const bodyOf = (kind: Kind, flags: Flags, now: number): object => {
   const { tier, currency, feeder, reason } = flags;
-  const price = numberOf('price', flags);
-  const limitW = scaled(1_000, numberOf('kw', flags));
+  const price = numberFlag('price', flags.price);
+  const limitW = scaled(1_000, numberFlag('kw', flags.kw));
   switch (kind) {
     case 'demand':
-      return omitUndefined({ powerW: limitW, evPowerW: scaled(1_000, numberOf('ev-kw', flags)) });
+      return omitUndefined({ powerW: limitW, evPowerW: scaled(1_000, numberFlag('ev-kw', flags['ev-kw'])) });
     case 'prices':
       return omitUndefined({ currency, prices: [omitUndefined({ from: iso(now), tier, perKwh: price })] });
     case 'limit': {
-      const lastsMs = scaled(MINUTE_MS, numberOf('minutes', flags));
+      const lastsMs = scaled(MINUTE_MS, numberFlag('minutes', flags.minutes));
       const to = lastsMs === undefined ? undefined : iso(now + lastsMs);
       return omitUndefined({ scope: feeder === undefined ? 'site' : 'feeder', feederId: feeder, limitW, to });
     }
     case 'bid':
       return omitUndefined({ ...evseOf(flags), perKwh: price, currency: currency ?? 'EUR' });
     case 'priority':
-      return omitUndefined({ ...evseOf(flags), priority: numberOf('priority', flags) });
+      return omitUndefined({ ...evseOf(flags), priority: numberFlag('priority', flags.priority) });
     case 'departure': {
-      const inMs = scaled(MINUTE_MS, numberOf('in', flags));
+      const inMs = scaled(MINUTE_MS, numberFlag('in', flags.in));
       if (inMs === undefined) throw new Problem('--in says in how many minutes the car leaves');
       return omitUndefined({
         ...evseOf(flags),
         departureAt: iso(now + inMs),
-        energyWh: scaled(1_000, numberOf('kwh', flags)),
+        energyWh: scaled(1_000, numberFlag('kwh', flags.kwh)),
       });
     }
     case 'opt-out':
       return omitUndefined({ ...evseOf(flags), optedOut: flags.join !== true, reason });
-    default:
-      throw new Problem(`There is no signal "${kind}".\n\n${signalUsage}`);
   }
 };
 
 export type SignalPorts = {
   readonly stream: SiteStream;
+  readonly configurations: Pick<SiteConfigurations, 'find'>;
   readonly system: Pick<System, 'clock' | 'sleep'>;
   /** Who sits at the keyboard. */
   readonly user: string;
@@ -110,20 +133,27 @@ export type SignalPorts = {
 /** Runs `signal KIND`: puts a signal onto the stream of signals, once or again and again. */
 export const signalCommand = async (
   argv: readonly string[],
-  { stream, system, user }: SignalPorts,
+  { stream, configurations, system, user }: SignalPorts,
   print: (line: string) => void,
 ): Promise<void> => {
   const { values: flags, positionals } = signalFlags(argv);
-  const [kind] = positionals;
+  const [kindText, stray] = positionals;
+  if (kindText === undefined) throw new Problem(signalUsage);
+  if (stray !== undefined) throw new Problem(`"${stray}" is one word too many\n\n${signalUsage}`);
+  const kind = kindNamed(kindText);
   const { site: siteId } = flags;
-  if (kind === undefined || siteId === undefined) throw new Problem(signalUsage);
-  const everyMs = scaled(1_000, numberOf('every', flags));
+  if (siteId === undefined) throw new Problem(`--site is missing\n\n${signalUsage}`);
+  checkFlags(kind, flags);
+  const everyMs = scaled(1_000, numberFlag('every', flags.every));
+  if (everyMs !== undefined && everyMs <= 0) throw new Problem('--every is a number of seconds above 0');
+  if ((await configurations.find(siteId)) === undefined)
+    print(`note: ${siteId} is not configured: nothing follows it yet`);
   const accept = acceptSignal({ stream });
   const send = async (): Promise<void> => {
     const now = system.clock();
     const said = { version: 1, siteId, time: iso(now), ...bodyOf(kind, flags, now) };
     try {
-      const { subject } = await accept({ name: kind, siteId, by: `cli: ${user}`, receivedAt: now }, said);
+      const { subject } = await accept({ name: kind, siteId, by: `command line: ${user}`, receivedAt: now }, said);
       print(`${iso(now)} ${siteId}: ${subject}`);
     } catch (error) {
       if (error instanceof SignalRefused) throw new Problem(error.message);
@@ -131,7 +161,7 @@ export const signalCommand = async (
     }
   };
   await send();
-  while (everyMs !== undefined && everyMs > 0) {
+  while (everyMs !== undefined) {
     await system.sleep(everyMs);
     await send();
   }

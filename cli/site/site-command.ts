@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
@@ -11,6 +10,9 @@ import {
 } from '../../use-cases/configure-site/configure-site.ts';
 import type { CredentialStore } from '../../use-cases/ports/credential-store.ts';
 import type { SiteConfigurations } from '../../use-cases/ports/sites/site-store.ts';
+import { commandAndSubject } from '../command-line/command-and-subject.ts';
+import { jsonFile } from '../command-line/json-file.ts';
+import { numberFlag } from '../command-line/number-flag.ts';
 import { Problem } from '../command-line/problem.ts';
 
 export const siteUsage = `Usage: npm run site -- COMMAND [--stage dev|prod]
@@ -56,34 +58,18 @@ export type SitePorts = Omit<ConfigurePorts, 'configurations'> & {
 };
 type Print = (line: string) => void;
 
-const numberOf = (flag: string, text: string | undefined): number | undefined => {
-  if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() === '' || !Number.isFinite(value)) throw new Problem(`--${flag} "${text}" is no number`);
-  return value;
-};
-
-const contentOf = async (file: string | undefined): Promise<object> => {
-  if (file === undefined) return {};
-  try {
-    return Object(JSON.parse(await readFile(file, 'utf8')));
-  } catch (error) {
-    throw new Problem(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
-};
-
 const configure = async (siteId: string, flags: Flags, ports: SitePorts): Promise<Configured> => {
-  const limitKw = numberOf('limit', flags.limit);
+  const limitKw = numberFlag('limit', flags.limit);
   const said = omitUndefined({
     limitW: limitKw === undefined ? undefined : limitKw * 1_000,
-    marginPercent: numberOf('margin', flags.margin),
+    marginPercent: numberFlag('margin', flags.margin),
     controlled: flags.controlled,
     meter: flags.meter,
-    fallbackPercent: numberOf('fallback', flags.fallback),
+    fallbackPercent: numberFlag('fallback', flags.fallback),
     strategy: flags.strategy,
   });
   const revision = (await ports.configurations.find(siteId))?.revision ?? 0;
-  const patch = { revision, ...(await contentOf(flags.file)), ...said };
+  const patch = { revision, ...(flags.file !== undefined && Object(await jsonFile(flags.file))), ...said };
   try {
     return await configureSite(ports)(siteId, readPatch(patch));
   } catch (error) {
@@ -95,9 +81,11 @@ const configure = async (siteId: string, flags: Flags, ports: SitePorts): Promis
 /** Runs `site configure|show|list|password`. */
 export const siteCommand = async (argv: readonly string[], ports: SitePorts, print: Print): Promise<void> => {
   const { values: flags, positionals } = siteFlags(argv);
-  const [command, siteId] = positionals;
+  const [command, siteId] = commandAndSubject(positionals, siteUsage);
   if (command === 'list') {
-    for (const { siteId: id, limitW, controlled, revision } of await ports.configurations.all())
+    const sites = await ports.configurations.all();
+    if (sites.length === 0) return print('No site is configured.');
+    for (const { siteId: id, limitW, controlled, revision } of sites)
       print(`${id}\t${limitW / 1_000} kW\t${controlled ? 'controlled' : 'not controlled'}\trevision ${revision}`);
     return;
   }
@@ -118,7 +106,9 @@ export const siteCommand = async (argv: readonly string[], ports: SitePorts, pri
       if (!isSiteId(siteId)) throw new Problem(`${siteId} is no name of a site`);
       const { password, credential } = await ports.makePassword();
       await ports.credentials.put(`site:${siteId}`, credential);
-      return print(`${siteId}: client id site:${siteId}, password ${password}`);
+      print(`${siteId}: client id site:${siteId}, password ${password}`);
+      if ((await ports.configurations.find(siteId)) === undefined) print(`note: ${siteId} is not configured`);
+      return;
     }
     default:
       throw new Problem(`There is no command "${command}".\n\n${siteUsage}`);

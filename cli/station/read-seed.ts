@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { jsonFile } from '../command-line/json-file.ts';
 import { Problem } from '../command-line/problem.ts';
 
 /**
@@ -15,16 +15,7 @@ const list = (value: unknown, name: string, path: string): readonly unknown[] =>
 
 /** Reads a seed file. */
 export const readSeed = async (path: string): Promise<Seed> => {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    throw new Problem(`Cannot read ${path}: ${error instanceof Error ? error.message : error}`, { cause: error });
-  });
-  let seed: unknown;
-  try {
-    // Editors on Windows put a byte order mark first, which JSON does not know.
-    seed = JSON.parse(text.replace(/^\uFEFF/, ''));
-  } catch (error) {
-    throw new Problem(`${path} is no JSON: ${error instanceof Error ? error.message : error}`, { cause: error });
-  }
+  const seed = await jsonFile(path);
   if (typeof seed !== 'object' || seed === null || Array.isArray(seed))
     throw new Problem(`${path} must hold an object: {"stations": [...], "tags": [...]}`);
   const { stations, tags, ...rest } = seed as Readonly<Record<string, unknown>>;

@@ -9,9 +9,10 @@ export const stationUsage = `Usage: npm run station -- COMMAND [--stage dev|prod
   list [--site S] [--json]
   remove ID
   rotate ID [--password P]
-  import FILE.json
+  import FILE.json         {"stations": [{"stationId": "CP-1", "siteId": "S", "zoneId": "Z", "region": "R", "timeZone": "Europe/London",
+                            "connectors": ["1:CCS:50"], ...}], "tags": [{"tag": "RFID-1"}]}
 Without --stage the stack that runs on this machine is meant. --ocpp is what the station speaks over MQTT (default 1.6).
-A connector may say more of its electrics: 1:Type2:22:phases=3,rotation=STR,min-a=6,cable-a=32,feeder=north, a charger
+A connector may say more of its electrics: 1:Type2:22:phases=3,rotation=STR,min-a=6,cable-a=32,feeder=north,current=AC, a charger
 of direct current 1:CCS:150:min-kw=5. Left out: one phase up to 32 A and three above, RST, 6 A, and 2 kW for direct current.
 A password has at least 16 characters; left out, one is made and shown once.`;
 

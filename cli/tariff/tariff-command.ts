@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { checkTariff } from '../../domain/tariff/check-tariff.ts';
@@ -8,6 +7,7 @@ import type { Tariff, TariffAssignment } from '../../domain/tariff/tariff.ts';
 import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
 import type { TariffTable } from '../../use-cases/ports/tariff-table.ts';
 import { commandAndSubject } from '../command-line/command-and-subject.ts';
+import { jsonFile } from '../command-line/json-file.ts';
 import { Problem } from '../command-line/problem.ts';
 
 export const tariffUsage = `Usage: npm run tariff -- COMMAND [--stage dev|prod]
@@ -43,13 +43,8 @@ export const tariffFlags = (argv: readonly string[]) =>
 type Flags = ReturnType<typeof tariffFlags>['values'];
 type Print = (line: string) => void;
 
-const fileContent = async (file: string): Promise<unknown> => {
-  try {
-    return JSON.parse(await readFile(file, 'utf8'));
-  } catch (error) {
-    throw new Problem(`${file} cannot be read as JSON`, { cause: error });
-  }
-};
+const elementsOf = ({ elements }: Tariff): string =>
+  `${elements.length} ${elements.length === 1 ? 'element' : 'elements'}`;
 
 /** What the domain says of a tariff it does not take, as a problem of the file. */
 const explained = <Result>(file: string, read: () => Result): Result => {
@@ -113,8 +108,8 @@ const list = async (table: TariffTable, flags: Flags, print: Print): Promise<voi
   const { tariffs, assignments } = await table.book();
   if (flags.json === true) return print(JSON.stringify({ tariffs, assignments }, null, 2));
   if (tariffs.length === 0) return print('There are no tariffs: sessions are not priced.');
-  for (const { tariffId, currency, elements } of tariffs)
-    print(`${tariffId}\t${currency}\t${elements.length} elements`);
+  for (const tariff of tariffs.toSorted((a, b) => (a.tariffId < b.tariffId ? -1 : 1)))
+    print(`${tariff.tariffId}\t${tariff.currency}\t${elementsOf(tariff)}`);
   for (const { tariffId, stationId, siteId, connectorType } of assignments)
     print(
       `${tariffId} holds at ${stationId ?? siteId ?? 'the network'}${connectorType === undefined ? '' : ` for ${connectorType}`}`,
@@ -138,7 +133,7 @@ const store = async (
   for (const { tariff, warnings } of imported) {
     await table.putTariff({ ...tariff, tariffId: previousOf(tariff)?.tariffId ?? tariff.tariffId });
     for (const warning of warnings) print(`note: ${tariff.tariffId}: ${warning}`);
-    print(`${tariff.tariffId}: ${tariff.elements.length} elements.`);
+    print(`${tariff.tariffId}: ${elementsOf(tariff)}.`);
   }
 };
 
@@ -170,7 +165,7 @@ export const tariffCommand = async (argv: readonly string[], ports: TariffPorts,
     throw new Problem(command === undefined ? tariffUsage : `There is no command "${command}".\n\n${tariffUsage}`);
   if (subject === undefined) throw new Problem(tariffUsage);
   if (command === 'assign') return assign(subject, flags, ports, print);
-  const content = await fileContent(subject);
+  const content = await jsonFile(subject);
   const read = explained(subject, () =>
     command === 'add' ? [{ tariff: checkTariff(content), warnings: [] }] : imported(content, flags),
   );

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { signalCommand } from '../../cli/signal/signal-command.ts';
 import type { SiteRecord } from '../../use-cases/ports/sites/site-record.ts';
-import { noon } from '../domain/site/given-site.ts';
+import { configuration, noon } from '../domain/site/given-site.ts';
 
 const setting = () => {
   const told: SiteRecord[] = [];
   const lines: string[] = [];
   const clock = { at: noon, stopAfter: 0 };
   const stream = { put: async (records: readonly SiteRecord[]) => void told.push(...records) };
+  const configurations = { find: async (siteId: string) => (siteId === 'depot' ? configuration() : undefined) };
   const system = {
     clock: () => clock.at,
     sleep: async (durationMs: number) => {
@@ -16,7 +17,7 @@ const setting = () => {
     },
   };
   const signal = (...argv: string[]) =>
-    signalCommand(argv, { stream, system, user: 'me' }, (line) => void lines.push(line));
+    signalCommand(argv, { stream, configurations, system, user: 'me' }, (line) => void lines.push(line));
   const said = () =>
     told.map((record) =>
       record.kind === 'signals' ? JSON.parse(Buffer.from(record.payload, 'base64').toString()) : record,
@@ -49,7 +50,7 @@ describe('a signal from the command line', () => {
     const { signal, said, told } = setting();
     await signal(...argv, '--site', 'depot');
     expect(said()).toEqual([{ version: 1, siteId: 'depot', time: at(0), ...expected }]);
-    expect(told[0]).toMatchObject({ siteId: 'depot', clientId: 'cli: me', receivedAt: noon });
+    expect(told[0]).toMatchObject({ siteId: 'depot', clientId: 'command line: me', receivedAt: noon });
   });
 
   it('comes again and again until it is interrupted, each time with its own instant', async () => {
@@ -61,15 +62,26 @@ describe('a signal from the command line', () => {
 
   it.each([
     [['demand', '--kw', 'much', '--site', 'depot'], '--kw "much" is no number'],
-    [['demand', '--site', 'depot'], 'powerW'],
+    [['demand', '--site', 'depot'], 'signal demand needs --kw'],
+    [['prices', '--site', 'depot'], 'signal prices needs --tier or --price'],
+    [['demand', '--kw', '3', '--price', '4', '--site', 'depot'], 'signal demand has no --price'],
+    [['demand', 'now', '--kw', '3', '--site', 'depot'], '"now" is one word too many'],
+    [['demand', '--kw', '3', '--every', '0', '--site', 'depot'], '--every is a number of seconds above 0'],
     [['bid', '--evse', 'WS-0007', '--price', '1', '--site', 'depot'], '--evse names a station and its EVSE'],
-    [['departure', '--evse', 'WS-0007/2', '--site', 'depot'], '--in says in how many minutes'],
+    [['departure', '--evse', 'WS-0007/2', '--site', 'depot'], 'signal departure needs --in'],
     [['priority', '--evse', 'WS-0007/2', '--priority', '12', '--site', 'depot'], 'priority'],
     [['hope', '--site', 'depot'], 'There is no signal "hope"'],
-    [['demand', '--kw', '1'], 'Usage: npm run signal'],
+    [['demand', '--kw', '1'], '--site is missing'],
   ])('%j is refused in a sentence, and nothing is sent', async (argv, why) => {
     const { signal, told } = setting();
     await expect(signal(...argv)).rejects.toThrow(why);
     expect(told).toEqual([]);
+  });
+
+  it('for a site that nobody configured says so, and is sent', async () => {
+    const { signal, told, lines } = setting();
+    await signal('demand', '--kw', '1', '--site', 'depto');
+    expect(lines[0]).toBe('note: depto is not configured: nothing follows it yet');
+    expect(told).toHaveLength(1);
   });
 });

@@ -55,7 +55,7 @@ describe('site configure', () => {
     [['--strategy', 'best', '--limit', '9'], 'strategy'],
     [[], 'limitW: a site is configured with the limit of its grid connection at least'],
     [['--limit', '90', '--fallback', '130'], 'The fall-back share is 130 % of the limit'],
-    [['--file', '/nowhere.json'], '/nowhere.json cannot be read'],
+    [['--file', '/nowhere.json'], 'Cannot read /nowhere.json: ENOENT'],
   ])('refuses %j in a sentence', async (flags, why) => {
     await expect(setting().site('configure', 'depot', ...flags)).rejects.toThrow(why);
   });
@@ -75,7 +75,7 @@ describe('the other commands of site', () => {
     const { lines, passwords, site } = setting();
     await site('password', 'depot');
     expect([lines, [...passwords]]).toEqual([
-      ['depot: client id site:depot, password secret'],
+      ['depot: client id site:depot, password secret', 'note: depot is not configured'],
       [['site:depot', 'hash of secret']],
     ]);
     await expect(site('password', 'a/b')).rejects.toThrow('a/b is no name of a site');
@@ -84,5 +84,6 @@ describe('the other commands of site', () => {
   it('say how they are used', async () => {
     await expect(setting().site('paint', 'depot')).rejects.toThrow('There is no command "paint"');
     await expect(setting().site('show')).rejects.toThrow('Usage: npm run site');
+    await expect(setting().site('show', 'depot', 'twice')).rejects.toThrow('"twice" is one word too many');
   });
 });

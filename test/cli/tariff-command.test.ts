@@ -71,11 +71,11 @@ describe('npm run tariff', () => {
     const { run, tariffs } = setting();
     const list = [ocpi('12'), { ...ocpi('13'), type: 'PROFILE_CHEAP' }];
     expect(await run('import', await file(list))).toEqual([
-      '12: 1 elements.',
+      '12: 1 element.',
       'note: 13: type PROFILE_CHEAP: sessions carry no such choice, it holds for all of them where it is assigned',
-      '13: 1 elements.',
+      '13: 1 element.',
     ]);
-    expect(await run('import', await file(ocpi('12')))).toEqual(['12: 1 elements.']);
+    expect(await run('import', await file(ocpi('12')))).toEqual(['12: 1 element.']);
     const dearer = await file([ocpi('14'), ocpi('12', 0.3)]);
     await expect(run('import', dearer)).rejects.toThrow('Tariff 12 exists already, and otherwise: add --replace');
     expect(tariffs.map(({ tariffId }) => tariffId)).toEqual(['12', '13']);
