@@ -150,8 +150,13 @@ const isSame = (one: ActiveSession, other: ActiveSession): boolean =>
 /** The reading of the beginning may be stamped a moment before the start it belongs to. */
 const BEGIN_TOLERANCE_MS = MINUTE_MS;
 
-const readAt = ({ startedAt }: ActiveSession, at: number, { context }: Reading): number =>
-  context === 'begin' && at < startedAt && at >= startedAt - BEGIN_TOLERANCE_MS ? startedAt : at;
+/** A register of the beginning tells of the start, although some vendors stamp it like the current one beside it. */
+const isBeginRegister = ({ context, energyWh }: Reading): boolean => context === 'begin' && energyWh !== undefined;
+
+const readAt = ({ startedAt, sampledAt }: ActiveSession, at: number, reading: Reading): number => {
+  if (at < startedAt) return reading.context === 'begin' && at >= startedAt - BEGIN_TOLERANCE_MS ? startedAt : at;
+  return sampledAt === undefined && isBeginRegister(reading) ? startedAt : at;
+};
 
 /** Whether a reading says again what was doubted at the same instant: a repeat must not confirm the doubt. */
 const isRepeatedDoubt = ({ register, sampledAt }: ActiveSession, at: number, { energyWh }: Reading): boolean =>
@@ -196,6 +201,8 @@ const readingTaken = (
   const at = readAt(session, stampedAt, reading);
   const context = { ...elsewhere, at };
   if (at < session.startedAt) return unchanged(metered);
+  // Repeated in later messages it says nothing of now: beside the current register it would look like a reset.
+  if (at > session.startedAt && session.register !== undefined && isBeginRegister(reading)) return unchanged(metered);
   if (session.sampledAt !== undefined && at < session.sampledAt) return lateSampleTaken(metered, context, reading);
   if (isRepeatedDoubt(session, at, reading)) return unchanged(metered);
   const found = meteredEnergy(session, context, reading, surroundings);

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import type { RegisteredConnector } from '../../../domain/registry/registration.ts';
+import { conversation, iso, line, v16, v201 } from '../../support/conversation.ts';
+
+const connectors: readonly RegisteredConnector[] = [
+  { evseId: 1, connectorId: 1, connectorType: 'Type2', ratedW: 22_000 },
+];
+
+/** 3 kW from noon on. */
+const wh = (minute: number): number => minute * 50;
+
+/** Both registers under one stamp. */
+const both = (minute: number, zeroWh: number, context: string) => ({
+  timestamp: iso(minute),
+  sampledValue: [
+    { value: String(zeroWh), context: 'Transaction.Begin' },
+    { value: String(zeroWh + wh(minute)), context },
+  ],
+});
+
+const readingsUntil = (minute: number) => Array.from({ length: minute }, (_, index) => index + 1);
+
+describe.each([0, 1_000_000])('a register of the beginning (%i Wh) that is told again', (zeroWh) => {
+  it('beside the current one, in every message, changes nothing', () => {
+    const station = conversation('1.6', { connectors });
+    const { transactionId } = station.say(0, 'StartTransaction', v16.start(0, zeroWh));
+    for (const minute of readingsUntil(59)) {
+      const meterValue = [both(minute, zeroWh, 'Sample.Periodic')];
+      station.say(minute, 'MeterValues', { connectorId: 1, transactionId, meterValue });
+    }
+    expect(station.connector(1)?.session).toMatchObject({ energyWh: 2950, powerW: 3000, flags: [] });
+    station.say(60, 'StopTransaction', v16.stop(60, zeroWh + 3000, Number(transactionId)));
+    expect(station.sessions.map(line)).toEqual([[String(transactionId), 0, 60, 3000]]);
+    expect(station.windowWh()).toBe(3000);
+  });
+
+  it('beside that of the end, with the stop, changes nothing', () => {
+    const station = conversation('1.6', { connectors });
+    const { transactionId } = station.say(0, 'StartTransaction', v16.start(0, zeroWh));
+    for (const minute of readingsUntil(20))
+      station.say(minute, 'MeterValues', v16.values(minute, zeroWh + wh(minute), Number(transactionId)));
+    const transactionData = [both(24, zeroWh, 'Transaction.End')];
+    station.say(24, 'StopTransaction', v16.stop(24, zeroWh + 1200, Number(transactionId), { transactionData }));
+    expect(station.sessions.map(line)).toEqual([[String(transactionId), 0, 24, 1200]]);
+  });
+
+  it('in OCPP 2.0.1 beside that of the end changes nothing either', () => {
+    const station = conversation('2.0.1', { connectors });
+    const evse = { id: 1, connectorId: 1 };
+    station.say(0, 'TransactionEvent', v201.event('Started', 0, 0, { register: zeroWh, evse }));
+    for (const minute of readingsUntil(20))
+      station.say(minute, 'TransactionEvent', v201.event('Updated', minute, minute, { register: zeroWh + wh(minute) }));
+    const sampledValue = both(24, zeroWh, 'Transaction.End').sampledValue.map((one) => ({
+      ...one,
+      value: Number(one.value),
+    }));
+    const meterValue = [{ timestamp: iso(24), sampledValue }];
+    station.say(24, 'TransactionEvent', v201.event('Ended', 24, 21, { meterValue }));
+    expect(station.sessions.map(line)).toEqual([['T1', 0, 24, 1200]]);
+  });
+});
+
+describe('the register of the beginning beside the first current one', () => {
+  it('counts at the start, so that the energy until then is spread over its minutes', () => {
+    const station = conversation('1.6', { connectors });
+    const { transactionId } = station.say(0, 'StartTransaction', v16.start(0, 500));
+    const meterValue = [both(10, 500, 'Sample.Periodic')];
+    station.say(10, 'MeterValues', { connectorId: 1, transactionId, meterValue });
+    expect(station.connector(1)?.session).toMatchObject({
+      energyWh: 500,
+      powerW: 3000,
+      curve: [
+        [0, 0],
+        [600, 500],
+      ],
+    });
+    expect(station.connector(1)?.session?.minutesOutdated).toBe(undefined);
+  });
+});
