@@ -40,11 +40,15 @@ export const longestSince = (
   { at, receivedAt }: Instant,
 ): number => at - sinceAt + Math.max(0, stampsAheadMs - Math.max(0, at - receivedAt));
 
-/** Energy of the power since the last sample, Wh: the line between the two. */
-const integratedWhSince = (session: ActiveSession, at: number, powerW: number | undefined): number => {
-  if (powerW === undefined) return 0;
-  const fromAt = session.sampledAt ?? session.startedAt;
-  return (((session.powerW ?? powerW) + powerW) / 2) * (Math.max(0, at - fromAt) / HOUR_MS);
+/**
+ * Energy of the power since the last one that was integrated, Wh: the line between the two. Messages in between that tell
+ * something else (a state of charge) are no end of it; after a power that cannot be true it begins with the last sample.
+ */
+const integratedWhSince = (session: ActiveSession, at: number, powerW: number): number => {
+  const { powerW: earlierW = powerW, sampledAt, flags } = session;
+  const isRefused = session.powerW === undefined && flags.includes('meterSuspect');
+  const fromAt = isRefused && sampledAt !== undefined ? sampledAt : believedAt(session);
+  return ((earlierW + powerW) / 2) * (Math.max(0, at - fromAt) / HOUR_MS);
 };
 
 /**
@@ -75,7 +79,7 @@ export const meteredEnergy = (
     );
     return { ...interpretation, isMeasured: interpretation.register.doubtWh === undefined };
   }
-  const isNew = session.sampledAt === undefined || at > session.sampledAt;
+  const isNew = session.sampledAt === undefined || at > believedAt(session);
   if (register !== undefined || !isNew) return { energyWh, isMeasured: false };
   if (reading.intervalWh !== undefined && reading.intervalWh >= 0 && reading.intervalWh <= gainWh) {
     return { energyWh: energyWh + reading.intervalWh, isMeasured: true };

@@ -14,7 +14,8 @@ const metered = (readings: readonly Partial<Reading>[], stop: Partial<Parameters
 };
 
 describe('power beyond the rating of the connector', () => {
-  const readings = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10].map((minute) => ({
+  const minutes = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
+  const readings = minutes.map((minute) => ({
     energyWh: 1000 + minute * 175,
     powerW: 10_500_000,
   }));
@@ -32,6 +33,11 @@ describe('power beyond the rating of the connector', () => {
     const { live } = metered([{ powerW: 7000 }, { powerW: 7_000_000 }]);
     expect(live?.energyWh).toBeLessThan(200);
     expect(live?.powerW).toBe(undefined);
+  });
+
+  it('is no energy of the power after it either', () => {
+    const refused = minutes.map(() => ({ powerW: 7_000_000 }));
+    expect(metered([...refused, { powerW: 6000 }]).live).toMatchObject({ powerW: 6000, energyWh: 100 });
   });
 
   it('is not derived from a register that jumps either', () => {

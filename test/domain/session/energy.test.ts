@@ -26,6 +26,8 @@ const pattern = fc.record({
 
 const withoutMeter = ({ meterStartWh: _, ...start }: SessionStarted): SessionStarted => start;
 
+const minutesUntil = (last: number): readonly number[] => Array.from({ length: last }, (_, index) => index + 1);
+
 describe('the energy of a session', () => {
   it('is the sum of its quarters, of its hours and of its minutes, whatever its samples look like', () => {
     fc.assert(
@@ -85,6 +87,33 @@ describe('the energy of a session', () => {
     const readings = [1, 2, 3, 4].map((minute) => sample(minute, { powerW: 6000 }));
     const { ended } = given(withoutMeter(started(0)), ...readings, stopped(5));
     expect(ended[0]).toMatchObject({ energyWh: 400, flags: ['energyEstimated'] });
+  });
+
+  it.each([
+    ['half a minute after', 0.5],
+    ['a second before', -1 / 60],
+    ['at the stamp of, and before,', 0],
+  ])('is all that flowed where a message of its own, %s each power, tells the state of charge', (_, offset) => {
+    const told = minutesUntil(60).flatMap((minute) => {
+      const power = sample(minute, { powerW: 6000 });
+      const soc = sample(minute + offset, { socPercent: minute });
+      return offset > 0 ? [power, soc] : [soc, power];
+    });
+    const { ended, changes } = given(withoutMeter(started(0)), ...told, stopped(61, {}));
+    expect(ended[0]).toMatchObject({ flags: ['energyEstimated'] });
+    expect(ended[0]?.energyWh).toBeCloseTo(6000, 0);
+    expect(toldWh(changes)).toBeCloseTo(6000, 0);
+  });
+
+  it('is the sum of its intervals where a message of its own told the state of charge under the same stamp before', () => {
+    const told = minutesUntil(30).flatMap((minute) => [
+      sample(minute, { socPercent: minute }),
+      sample(minute, { intervalWh: 150 }),
+      sample(minute, { intervalWh: 150 }),
+    ]);
+    const { ended, changes } = given(withoutMeter(started(0)), ...told, stopped(31, {}));
+    expect(ended[0]).toMatchObject({ energyWh: 4500, flags: [] });
+    expect(toldWh(changes)).toBe(4500);
   });
 
   it('is multiplied by 1000, in the minutes too, where power shows that a register in Wh really counts kWh', () => {
