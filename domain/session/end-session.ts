@@ -58,7 +58,8 @@ const finalOf = (session: ActiveSession, endedAt: number, receivedAt: number, ra
   // An estimate from power is not held against a meter that was read at both ends.
   const isEstimate = session.flags.includes('energyEstimated') && meterStartWh !== undefined;
   // OCPP 1.6 wants a register of every start and stop: a charger that has none says 0.
-  if (isEstimate && meterStartWh === 0 && ending.meterStopWh === 0) return { energyWh, isMetered: false };
+  const isWithoutRegister = isEstimate || register === undefined;
+  if (isWithoutRegister && meterStartWh === 0 && ending.meterStopWh === 0) return { energyWh, isMetered: false };
   const heldWh = isEstimate ? 0 : energyWh;
   const sinceAt = isEstimate || later.length > 0 ? session.startedAt : believedAt(session);
   const known = {

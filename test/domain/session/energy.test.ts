@@ -141,6 +141,14 @@ describe('the energy of a session', () => {
     expect(toldWh(changes)).toBe(400);
   });
 
+  it('is the sum of its intervals where the registers of start and stop are 0', () => {
+    const readings = [1, 2, 3, 4].map((minute) => sample(minute, { intervalWh: 100 }));
+    const stop = stopped(5, { meterStopWh: 0 });
+    const { ended, changes } = given(started(0, { meterStartWh: 0 }), ...readings, stop);
+    expect(ended[0]).toMatchObject({ energyWh: 400, flags: [] });
+    expect(toldWh(changes)).toBe(400);
+  });
+
   it.each([
     ['and says so, of a register that stood still while power was reported', 11_000, ['meterSuspect']],
     ['of a register too coarse for what flowed', 6_000, []],
