@@ -19,7 +19,8 @@ const isDirectCurrent = (connectorType: string): boolean => /ccs|combo|chademo|n
 export const mostPowerW = (ratedW: number): number => (ratedW > 0 ? ratedW : UNKNOWN_RATING_W) * RATING_TOLERANCE;
 
 /**
- * A reading as its connector can mean it. Power beyond the rating is left out and suspected; a state of charge of 0 is none
+ * A reading as its connector can mean it. Power beyond the rating is left out, and suspected where it was told: what two
+ * registers of one message seem to say is the step of a coarse one, or judged as a register. A state of charge of 0 is none
  * where the car does not tell it (alternating current); current without voltage, power and register is taken at nominal
  * voltage, on alternating current only.
  */
@@ -41,6 +42,6 @@ export const believableReading = (given: Reading, { ratedW, connectorType }: Met
         socPercent: isNoSoc ? undefined : socPercent,
       }),
     },
-    ...(isTooMuch ? { suspect: 'power exceeds what the connector can deliver' } : {}),
+    ...(isTooMuch && powerSource !== 'energy' ? { suspect: 'power exceeds what the connector can deliver' } : {}),
   };
 };

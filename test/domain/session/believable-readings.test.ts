@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Reading } from '../../../domain/kernel/fact.ts';
 import type { RegisteredConnector } from '../../../domain/registry/registration.ts';
-import { conversation, v16 } from '../../support/conversation.ts';
+import { conversation, iso, v16 } from '../../support/conversation.ts';
 import { sample, started, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
 import { toldMinutes, toldWh } from '../../support/told-minutes.ts';
@@ -43,6 +43,28 @@ describe('power beyond the rating of the connector', () => {
   it('is not derived from a register that jumps either', () => {
     const { live } = metered([{ energyWh: 1100 }, { energyWh: 2200 }]);
     expect(live?.powerW ?? 0).toBeLessThanOrEqual(26_400);
+  });
+});
+
+describe('a register that counts in steps, read several times in one message', () => {
+  it.each([
+    ['tenths of a kWh each minute', 3700, 100, 1],
+    ['tenths of a kWh each ten seconds', 22_000, 100, 1 / 6],
+    ['kWh each minute', 22_000, 1000, 1],
+  ])('is not suspected of its steps: %s', (_, ratedW, stepWh, everyMinutes) => {
+    const station = conversation('1.6', {
+      connectors: [{ evseId: 1, connectorId: 1, connectorType: 'Type2', ratedW }],
+    });
+    const zeroWh = 500_000;
+    const register = (minute: number) => Math.floor((zeroWh + (ratedW * 0.9 * minute) / 60) / stepWh) * stepWh;
+    const { transactionId } = station.say(0, 'StartTransaction', v16.start(0, zeroWh));
+    const transactionData = Array.from({ length: 20 / everyMinutes }, (_value, index) => ({
+      timestamp: iso((index + 1) * everyMinutes),
+      sampledValue: [{ value: String(register((index + 1) * everyMinutes)), unit: 'Wh' }],
+    }));
+    station.say(20, 'StopTransaction', v16.stop(20, register(20), Number(transactionId), { transactionData }));
+    expect(station.sessions).toMatchObject([{ energyWh: register(20) - zeroWh, flags: [] }]);
+    expect(station.types).not.toContain('MeterSuspected');
   });
 });
 
