@@ -57,6 +57,12 @@ export const isDischarge = (sampled: Payload): boolean => {
   return (measurand === 'power.active.import' && value < 0) || (measurand === 'power.active.export' && value > 0);
 };
 
+/** Imported power a little below 0 is the noise of a meter through which nothing flows, W. */
+const NOISE_W = 100;
+
+const isNoise = (measurand: string, value: number): boolean =>
+  measurand === 'power.active.import' && value < 0 && value > -NOISE_W;
+
 /** The value in our unit; undefined, with a warning, where it cannot be read or cannot be true. */
 const valueIn = (sampled: Payload, kind: Quantity, measurand: string, path: string, warn: Warn): number | undefined => {
   const number = parseNumber(sampled.value, warn, `${path}/value`);
@@ -71,6 +77,10 @@ const valueIn = (sampled: Payload, kind: Quantity, measurand: string, path: stri
   }
   const value = convert(number * 10 ** multiplier);
   if (isPlausible(kind, value)) return value;
+  if (isNoise(measurand, value)) {
+    warn('value-implausible', `${measurand} ${number} ${unit}: less than nothing, taken as 0`, path);
+    return 0;
+  }
   warn('value-implausible', `${measurand} ${number} ${unit}: left out`, path);
   return undefined;
 };

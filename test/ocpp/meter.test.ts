@@ -98,7 +98,8 @@ describe('units', () => {
     [power('5', { unit: 'constructor' }), 'unknown-unit'],
     [{ value: '5', measurand: 'Vendor.Mood' }, 'unknown-measurand'],
     [{ value: '5', measurand: '__proto__' }, 'unknown-measurand'],
-    [power('-5'), 'value-implausible'],
+    [power('-500'), 'value-implausible'],
+    [power('-5', { measurand: 'Power.Offered' }), 'value-implausible'],
     [energy('-4076000'), 'value-implausible'],
     [energy('1e300'), 'value-implausible'],
     [{ value: '101', measurand: 'SoC' }, 'value-implausible'],
@@ -193,6 +194,16 @@ describe('values', () => {
       expect.arrayContaining(['value-implausible']),
     ]);
   });
+
+  it.each([power('-4'), power('-0.02', { unit: 'kW' }), power('-99.9', { phase: 'L1' })])(
+    'of imported power a little below 0 are 0, with a warning: %j',
+    (value) => {
+      expect(hearValues(value)).toMatchObject({
+        readings: [{ context: 'periodic', powerW: 0 }],
+        codes: ['value-implausible'],
+      });
+    },
+  );
 
   it('whose sum over the phases no meter shows are left out, though each of them could be', () => {
     const phases = ['L1', 'L2', 'L3'].map((phase) => energy('9e11', { phase }));

@@ -131,6 +131,26 @@ describe('a register of a transaction message that no meter can show', () => {
   });
 });
 
+describe('imported power a little below 0', () => {
+  it('ends the power before it, which does not flow on until the next reading', () => {
+    const station = conversation('1.6');
+    const { transactionId } = station.say(0, 'StartTransaction', v16.start(0, 1000));
+    const told = (minute: number, value: string) => {
+      const sampledValue = [{ value, measurand: 'Power.Active.Import', unit: 'W' }];
+      station.say(minute, 'MeterValues', {
+        connectorId: 1,
+        transactionId,
+        meterValue: [{ timestamp: iso(minute), sampledValue }],
+      });
+    };
+    told(1, '6000');
+    told(2, '-4');
+    expect(station.connector(1)?.session).toMatchObject({ powerW: 0, energyWh: 150 });
+    told(60, '0');
+    expect(station.connector(1)?.session).toMatchObject({ powerW: 0, energyWh: 150 });
+  });
+});
+
 describe('a state of charge of 0', () => {
   it('is ignored on alternating current and kept on direct current', () => {
     const reading = { energyWh: 1100, socPercent: 0 };
