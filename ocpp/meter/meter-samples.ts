@@ -1,7 +1,7 @@
 import type { EvseRef, FactHeader, MeterSampled, Reading, ReadingContext } from '../../domain/kernel/fact.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { FactContext } from '../action.ts';
-import { listAt, type Payload } from '../payload.ts';
+import { listAt, type Payload, textAt } from '../payload.ts';
 import type { Warn } from '../warning.ts';
 import { meterFigure, roundToMeter } from './quantity.ts';
 import { readingOf } from './reading-of.ts';
@@ -34,16 +34,68 @@ const byContext = <Value extends Sample | RefusedRegister>(
   return new Map(order.flatMap((context) => (groups.has(context) ? [[context, groups.get(context) ?? []]] : [])));
 };
 
-const readingsOf = (meterValue: Payload, path: string, context: FactContext): readonly TimedReading[] => {
-  const { warn } = context;
+/** What a meter value tells of one moment. */
+type Moment = {
+  readonly meterValue: Payload;
+  readonly path: string;
+  readonly samples: readonly (Sample | RefusedRegister)[];
+  readonly signed: boolean;
+  readonly discharges: boolean;
+};
+
+const momentOf = (meterValue: Payload, path: string, warn: Warn): Moment => {
   const sampled = listAt(meterValue, 'sampledValue');
-  const samples = sampled.flatMap((entry, index) => readSample(entry, `${path}/sampledValue/${index}`, warn) ?? []);
-  const signed = sampled.some(isSigned);
+  return {
+    meterValue,
+    path,
+    samples: sampled.flatMap((entry, index) => readSample(entry, `${path}/sampledValue/${index}`, warn) ?? []),
+    signed: sampled.some(isSigned),
+    discharges: sampled.some(isDischarge),
+  };
+};
+
+/** Whether both are values of the same thing; one without a context may be in that of the other. */
+const isSameQuantity = (one: Sample | RefusedRegister, other: Sample | RefusedRegister): boolean =>
+  one.measurand === other.measurand &&
+  one.phase === other.phase &&
+  one.location === other.location &&
+  (one.context ?? other.context) === (other.context ?? one.context);
+
+/** Whether both tell of one moment: they have the same stamp, and no value twice. */
+const isSameMoment = (one: Moment, other: Moment): boolean => {
+  const stamp = textAt(one.meterValue, 'timestamp');
+  return (
+    stamp !== undefined &&
+    stamp === textAt(other.meterValue, 'timestamp') &&
+    !one.samples.some((sample) => other.samples.some((value) => isSameQuantity(sample, value)))
+  );
+};
+
+/** Meter values as moments: some vendors give each sampled value, even each phase, a meter value of its own. */
+const momentsOf = (meterValues: readonly Payload[], path: string, warn: Warn): readonly Moment[] => {
+  const moments: Moment[] = [];
+  for (const [index, meterValue] of meterValues.entries()) {
+    const moment = momentOf(meterValue, `${path}/${index}`, warn);
+    const last = moments.at(-1);
+    if (last && isSameMoment(last, moment))
+      moments[moments.length - 1] = {
+        ...last,
+        samples: [...last.samples, ...moment.samples],
+        signed: last.signed || moment.signed,
+        discharges: last.discharges || moment.discharges,
+      };
+    else moments.push(moment);
+  }
+  return moments;
+};
+
+const readingsOf = (moment: Moment, context: FactContext): readonly TimedReading[] => {
+  const { meterValue, path, samples, signed, discharges } = moment;
+  const { warn } = context;
   const groups = byContext(samples);
   if (samples.length === 0 && !signed) return [];
   const header = context.stamped(meterValue, `${path}/timestamp`);
   if (groups.size === 0) return [{ header, reading: { context: 'periodic', signed } }];
-  const discharges = sampled.some(isDischarge);
   const readings = [...groups].map(([context, group]) => readingOf(context, group, discharges, warn));
   warnOfBegin(readings, warn);
   return readings.map((reading) => ({ header, reading: signed ? { ...reading, signed } : reading }));
@@ -112,7 +164,7 @@ export const meterSamples = (
 ): readonly MeterSampled[] => {
   const { warn } = context;
   const readings = withPowerFromRegisters(
-    meterValues.flatMap((meterValue, index) => readingsOf(meterValue, `${path}/${index}`, context)),
+    momentsOf(meterValues, path, warn).flatMap((moment) => readingsOf(moment, context)),
     warn,
   );
   warnOfMissingLoad(readings, owner, warn);

@@ -411,6 +411,45 @@ describe('contexts', () => {
   });
 });
 
+describe('meter values of one stamp in one message', () => {
+  const hearApart = (...values: Value[]) => {
+    const meterValue = values.map((value) => ({ timestamp: stamp, sampledValue: [value] }));
+    const { facts, warnings } = normaliseCall('MeterValues', { connectorId: 1, transactionId: 7, meterValue });
+    return { readings: facts.map(readingOf), codes: warnings.map(({ code }) => code) };
+  };
+  const perPhase = (value: (phase: string) => Value) => ['L1', 'L2', 'L3'].map(value);
+
+  it.each<[string, Value[]]>([
+    ['power per phase', perPhase((phase) => power('3500', { phase }))],
+    ['a register per phase', perPhase((phase) => energy('100000', { phase }))],
+    ['voltage and current', [voltage('230', 'L1'), current('16', 'L1')]],
+    ['a state of charge, then power', [{ value: '50', measurand: 'SoC', unit: 'Percent' }, power('3500')]],
+    [
+      'the registers of the beginning and of now',
+      ['Transaction.Begin', 'Trigger'].map((context) => energy('5', { context })),
+    ],
+    ['a value and a signed one', [energy('5'), { value: '12345', format: 'SignedData' }]],
+  ])('are one reading where each tells something else: %s', (_case, values) => {
+    expect(hearApart(...values)).toEqual(hearValues(...values));
+  });
+
+  it.each<[string, Value[]]>([
+    ['the same', [power('3500'), power('3600')]],
+    ['the same without a context', [energy('5'), energy('6', { context: 'Transaction.End' })]],
+  ])('are readings of their own where they tell %s', (_case, values) => {
+    expect(hearApart(...values).readings).toEqual(values.flatMap((value) => hearValues(value).readings));
+  });
+
+  it('are readings of their own where their stamps differ', () => {
+    const meterValue = perPhase((phase) => power('3500', { phase })).map((value, index) => ({
+      timestamp: `2026-11-20T11:5${index}:00Z`,
+      sampledValue: [value],
+    }));
+    const { facts } = normaliseCall('MeterValues', { connectorId: 1, transactionId: 7, meterValue });
+    expect(facts.map((fact) => readingOf(fact).powerW)).toEqual([3500, 3500, 3500]);
+  });
+});
+
 describe('places and registers', () => {
   it('other than the outlet serve when nothing else does', () => {
     expect(hearValues(power('1', { location: 'Inlet' }), power('2', { location: 'Outlet' }))).toMatchObject({
