@@ -7,7 +7,7 @@ import { answerCase } from './what-if/answer-case.ts';
 const usage = `Usage: npm run -s what-if -- FILE.json [--explain]
 
 FILE.json    {"cases":[...]}: setpoint cases of a site, and demand-response cases ("kind"); "-" reads standard input.
-             Keys, rounding and ties: docs/smart-charging.md and docs/demand-response.md.
+             Keys, rounding and ties: data/golden/README.md; the model: docs/smart-charging.md and docs/demand-response.md.
 --explain    for people: who got how much, and which limit stopped them.`;
 
 const fail = (message: string): never => {

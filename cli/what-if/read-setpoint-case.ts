@@ -7,7 +7,7 @@ import type {
   SinglePhaseOption,
   UpperBound,
 } from '../../domain/charging/controlled-session.ts';
-import type { StrategyName } from '../../domain/charging/strategies/index.ts';
+import { type StrategyName, strategies } from '../../domain/charging/strategies/index.ts';
 import type { FieldReader } from '../../domain/kernel/field-reader.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { GridPhase } from '../../domain/registry/electrics.ts';
@@ -25,15 +25,13 @@ import {
   withUniqueIds,
 } from './quantities.ts';
 
-/** What strategies are called in these files; absent: weights as given. */
-const strategyNames: Readonly<Record<string, StrategyName>> = {
-  equal: 'equal',
-  bidWeighted: 'bid-weighted',
-  priority: 'priority',
-  earliestDeparture: 'earliest-departure',
-  leastLaxity: 'least-laxity',
-  leastLaxityFirst: 'least-laxity-first',
-};
+/** Published cases write the names of strategies without hyphens. */
+const withoutHyphens = (name: StrategyName): string => name.replaceAll(/-(.)/g, (_, letter) => letter.toUpperCase());
+
+/** What strategies are called in these files, either way; absent: weights as given. */
+const strategyNames: ReadonlyMap<string, StrategyName> = new Map(
+  strategies.flatMap(({ name }) => [[name, name] as const, [withoutHyphens(name), name] as const]),
+);
 
 const phasesOf = (reader: FieldReader): readonly GridPhase[] | undefined => {
   if (!reader.has('phases')) return undefined;
@@ -182,14 +180,14 @@ export const readSetpointCase = (reader: FieldReader): AllocationProblem => {
   const reserved = loads.flatMap((load) => ('reserved' in load ? [load.reserved] : []));
   const ids = new Set(withUniqueIds(reader, 'sessions', [...sessions, ...reserved]).map(({ id }) => id));
   const factor = reader.number('tierMultiplier', { min: 0, max: 1 });
-  const strategy = reader.word('strategy', Object.keys(strategyNames));
+  const strategy = reader.word('strategy', [...strategyNames.keys()]);
   const circuits = reader.objects('circuits').map((circuit) => circuitOf(circuit, ids));
   return {
     site: siteOf(reader.needed('site', reader.object('site'))),
     sessions,
     reserved,
     circuits: withUniqueIds(reader, 'circuits', circuits),
-    strategy: (strategy === undefined ? undefined : strategyNames[strategy]) ?? 'bid-weighted',
+    strategy: strategyNames.get(strategy ?? '') ?? 'bid-weighted',
     curtailments: curtailmentOf(reader.object('dr')),
     ...omitUndefined({
       phases: supplyOf(reader.object('phases')),

@@ -29,6 +29,14 @@ const answered = {
 };
 
 describe('npm run what-if', () => {
+  it.each(['leastLaxity', 'least-laxity', 'earliestDeparture', 'earliest-departure', 'equal'])(
+    'takes the name of a strategy as published cases write it and as the product does: %s',
+    (strategy) => {
+      const { status, lines } = run([{ ...good, strategy }]);
+      expect([status, lines.map((line) => JSON.parse(line))]).toEqual([0, [answered]]);
+    },
+  );
+
   it.each([
     ['an unknown key', { ...good, id: 'X', limit: 3 }, 'limit'],
     ['an unknown key of a session', { ...good, id: 'X', sessions: [{ ...session, maxKW: 1 }] }, 'sessions[0].maxKW'],
