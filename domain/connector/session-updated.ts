@@ -23,11 +23,18 @@ const isOld = (session: ActiveSession, seqNo: number | undefined): boolean =>
 
 const refusalIn = ({ tag }: SessionUpdated, verdict: TagRefusal): Refusal => ({ verdict, ...omitUndefined({ tag }) });
 
-/** The session after what a message says of its tag. A refused one says nothing of a session that has a tag. */
+/** Whether an accepted tag has told whose session it is. */
+const isOwned = ({ tag, refusal }: ActiveSession): boolean => tag !== undefined && refusal === undefined;
+
+/**
+ * The session after what a message says of its tag. A refused one says nothing of a session that has a tag, and the one that
+ * authorized a stop (a master pass, or another card of the group) only who stopped.
+ */
 const withTag = (session: ActiveSession, fact: SessionUpdated): ActiveSession => {
-  const { tag, tagVerdict } = fact;
+  const { tag, tagVerdict, triggerReason } = fact;
   if (tagVerdict) return withRefusal(session, refusalIn(fact, tagVerdict));
-  return tag === undefined ? session : withAcceptedTag(session, tag);
+  if (tag === undefined || (triggerReason === 'StopAuthorized' && isOwned(session))) return session;
+  return withAcceptedTag(session, tag);
 };
 
 const withUpdate = (session: ActiveSession, fact: SessionUpdated): ActiveSession => {
@@ -44,8 +51,7 @@ const tagToldLate = (
   fact: SessionUpdated,
   context: EventContext,
 ): Transition<Connector> => {
-  const isOwned = session.tag !== undefined && session.refusal === undefined;
-  const tagged = isOwned ? session : withTag(session, fact);
+  const tagged = isOwned(session) ? session : withTag(session, fact);
   if (tagged === session) return unchanged(connector);
   return {
     next: { ...connector, [slot]: tagged },
@@ -81,7 +87,7 @@ const progressed = (
             ...omitUndefined({
               chargingState: fact.chargingState,
               triggerReason,
-              tag: tagVerdict ? undefined : fact.tag,
+              tag: tagVerdict || fact.tag !== tag ? undefined : tag,
             }),
           } as const,
         ]

@@ -173,6 +173,24 @@ describe('an OCPP 2.0.1 transaction', () => {
     expect(station.connector(1)?.session).toMatchObject({ transactionId: 'LIVE', energyWh: 0 });
   });
 
+  it.each([
+    { driver: 'ANNA', owner: 'ANNA' },
+    { driver: undefined, owner: 'MASTER' },
+  ])('of $driver is of $owner after a master pass stopped it', ({ driver, owner }) => {
+    const token = (idToken: string) => ({ idToken: { idToken, type: 'ISO14443' } });
+    const station = oneCable();
+    const of = driver === undefined ? {} : token(driver);
+    station.say(0, 'TransactionEvent', event('Started', 0, 0, { register: 1000, ...evse(1, 1), ...of }));
+    const info = { chargingState: 'EVConnected' };
+    const stop = { triggerReason: 'StopAuthorized', info, ...token('MASTER') };
+    station.say(21, 'TransactionEvent', event('Updated', 21, 1, stop));
+    expect(station.connector(1)?.session?.tag).toBe(owner);
+    station.say(25, 'TransactionEvent', event('Ended', 25, 2, { register: 6200, ...token('MASTER') }));
+    expect(station.sessions).toMatchObject([{ tag: owner, energyWh: 5200 }]);
+    const told = station.changes.filter((change) => change.type === 'SessionProgressed').map(({ tag }) => tag);
+    expect(told).toEqual([driver === undefined ? owner : undefined]);
+  });
+
   it('without duration keeps its energy', () => {
     const station = oneCable();
     station.say(0, 'TransactionEvent', event('Started', 0, 0, { register: 1000, ...evse(1, 1) }));
