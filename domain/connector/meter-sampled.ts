@@ -115,6 +115,23 @@ const stampCorrected = (
   };
 };
 
+/**
+ * Whether the reading names a session whose end was inferred and after which another one began: some chargers of OCPP 1.6 go
+ * on naming an old transaction in MeterValues, which does not show that it goes on. Where that other one has ended, it may by
+ * a wrong clock only seem the later one, unless the named session was the live one until its end was inferred.
+ */
+const isNamedByMistake = (
+  connector: Connector,
+  { seqNo }: MeterSampled,
+  transactionId: string,
+  { at }: EventContext,
+): boolean => {
+  const named = recentOf(connector, transactionId);
+  if (named?.phase !== 'inferred' || seqNo !== undefined) return false;
+  const others = [connector.session, ...(named.minute ? connector.recent : [])];
+  return others.some((other) => other && other.startedAt > named.startedAt && other.startedAt <= at);
+};
+
 /** The meter was read. Without a transaction the reading belongs to the open session if it fits, else to the connector. */
 export const meterSampled = (
   connector: Connector,
@@ -124,7 +141,10 @@ export const meterSampled = (
   const { transactionId } = fact;
   return inSequence(
     connector,
-    (before) => (transactionId === undefined ? unchanged(before) : takenUpAgain(before, transactionId, context)),
+    (before) =>
+      transactionId === undefined || isNamedByMistake(before, fact, transactionId, context)
+        ? unchanged(before)
+        : takenUpAgain(before, transactionId, context),
     (before) => {
       // A reading that is kept is judged with the others that are.
       const isKept = transactionId !== undefined && isUnclaimed(before, fact);

@@ -108,6 +108,25 @@ describe('an OCPP 1.6 session', () => {
     expect(station.connector(1)?.session?.transactionId).toBe(String(next));
   });
 
+  it('without a stop stays as it is when readings of the next one, and those after it, still name it', () => {
+    const { station, transactionId } = begun(0, 1000, 0, 'ANNA');
+    const read = (minute: number, register: number) =>
+      station.say(minute, 'MeterValues', values(minute, register, transactionId));
+    read(30, 4000);
+    const next = station.say(120, 'StartTransaction', start(120, 4000, 'BERT')).transactionId;
+    read(130, 5000);
+    expect(station.connector(1)?.session).toMatchObject({ tag: 'BERT', energyWh: 1000 });
+    station.say(150, 'StopTransaction', stop(150, 6000, Number(next)));
+    read(160, 6000);
+    read(400, 6000);
+    expect([station.connector(1)?.session, station.connector(1)?.past]).toEqual([undefined, undefined]);
+    expect(station.sessions.map(line)).toEqual([
+      [String(transactionId), 0, 30, 3000, 'inferredStop'],
+      [String(next), 120, 150, 2000],
+    ]);
+    expect(station.windowWh()).toBe(5000);
+  });
+
   it('goes on live when the sweep was wrong to give it up', () => {
     const { station, transactionId } = begun(0, 1000);
     station.say(5, 'MeterValues', values(5, 1500, transactionId));
