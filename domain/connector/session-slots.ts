@@ -9,7 +9,7 @@ import type { RecentSession, ToldEnd } from '../session/recent-session.ts';
 import { minutesCorrected } from '../session/session-minutes.ts';
 import { type Connector, newerFrom, recentOf, type SessionSlot, slotOf } from './connector.ts';
 import { profilesAfterTransaction } from './profiles-changed.ts';
-import { readingsOfCurve, withReadingsKept } from './unclaimed-reading.ts';
+import { readingsOfCurve, withReadingsKept, withRegisterLeft } from './unclaimed-reading.ts';
 import { endedSessionWithdrawn, isUnusedRecord } from './withdrawn-session.ts';
 
 /** The session in a slot with its minute; only the live one has a minute. */
@@ -86,14 +86,13 @@ export const slotEnded = (
   );
   const { meterStopWh } = ending;
   const { refusal } = metered.session;
-  const isLatest = slot === 'session' && meterStopWh !== undefined;
-  const idle = isLatest ? { at: record.endedAt, energyWh: meterStopWh } : connector.idle;
-  const left = withoutSession(connector, slot);
+  const free = withoutSession(connector, slot);
+  const left = slot === 'session' ? withRegisterLeft(free, metered.session, record.endedAt, meterStopWh) : free;
   // An inferred end may turn out to be none: then the station still holds the limit.
-  const free = ending.isInferred ? left : profilesAfterTransaction(left, metered.session);
+  const unlimited = ending.isInferred ? left : profilesAfterTransaction(left, metered.session);
   const { later } = readUntil(metered.session, record.endedAt);
   const next = withReadingsKept(
-    { ...free, recent: remembered(recent, connector.recent), ...omitUndefined({ idle }) },
+    { ...unlimited, recent: remembered(recent, connector.recent) },
     ending.isInferred ? [] : readingsOfCurve(metered.session, later, context.receivedAt),
   );
   return refusal && recent.phase === 'told' && isUnusedRecord(recent, refusal.tag)

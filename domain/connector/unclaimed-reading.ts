@@ -5,6 +5,7 @@ import type { MeterSampled } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { ActiveSession } from '../session/active-session.ts';
 import { roundWh } from '../session/meter-curve.ts';
+import { believedAt } from '../session/metered-energy.ts';
 import { STANDBY_W, STANDBY_WH } from '../session/register.ts';
 import { type Connector, type IdleReading, recentOf, slotOf, type UnclaimedReading } from './connector.ts';
 import { isOrphanStop } from './orphan-stop.ts';
@@ -27,9 +28,11 @@ const isBeforeOrphan = ({ recent }: Connector, at: number): boolean =>
 const hasFlowed = ({ idle, recent }: Connector, at: number, energyWh: number): boolean => {
   if (idle === undefined) return false;
   const { at: sinceAt, energyWh: sinceWh } = idle.since ?? idle;
-  if (at >= sinceAt) return energyWh - sinceWh >= STANDBY_WH;
-  const isExplained = recent.some(({ endedAt }) => endedAt > at && endedAt <= idle.at);
-  return !isExplained && idle.energyWh - energyWh >= STANDBY_WH;
+  const hasEndedIn = (fromAt: number, toAt: number): boolean =>
+    recent.some(({ endedAt }) => endedAt > fromAt && endedAt <= toAt);
+  return at >= sinceAt
+    ? energyWh - sinceWh >= STANDBY_WH && !hasEndedIn(idle.at, at)
+    : idle.energyWh - energyWh >= STANDBY_WH && !hasEndedIn(at, idle.at);
 };
 
 /**
@@ -100,6 +103,24 @@ export const withIdleReading = (connector: Connector, read: IdleReading): Connec
   const isSame = Math.abs(read.energyWh - since.energyWh) < STANDBY_WH;
   if (read.at > last.at) return { ...connector, idle: isSame ? { ...read, since } : read };
   return isSame && read.at < since.at ? { ...connector, idle: { ...last, since: read } } : connector;
+};
+
+/**
+ * The connector after the end of its live session: its register stands where the stop says (`meterStopWh`), or else where
+ * the session last read it. A register that began at 0 counts its session, and says nothing to the next one.
+ */
+export const withRegisterLeft = (
+  connector: Connector,
+  session: ActiveSession,
+  endedAt: number,
+  meterStopWh: number | undefined,
+): Connector => {
+  if (meterStopWh !== undefined) return { ...connector, idle: { at: endedAt, energyWh: meterStopWh } };
+  const { register, energyWh } = session;
+  if (register === undefined || register.zeroWh <= 0) return connector;
+  const { zeroWh, carriedWh, factor } = register;
+  const rawWh = roundWh((energyWh - carriedWh + zeroWh) / factor);
+  return withIdleReading(connector, { at: believedAt(session), energyWh: rawWh, isOfNone: true });
 };
 
 /** The transaction a kept reading turned out to be of: the one it names, or else the one its time falls into. */

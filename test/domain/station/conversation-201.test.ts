@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { at, conversation, line, v201 } from '../../support/conversation.ts';
+import { at, conversation, iso, line, v201 } from '../../support/conversation.ts';
 
 const { event, status } = v201;
 const evse = (id: number, connectorId?: number) => ({
@@ -189,6 +189,60 @@ describe('an OCPP 2.0.1 transaction', () => {
     expect(station.sessions).toMatchObject([{ tag: owner, energyWh: 5200 }]);
     const told = station.changes.filter((change) => change.type === 'SessionProgressed').map(({ tag }) => tag);
     expect(told).toEqual([driver === undefined ? owner : undefined]);
+  });
+
+  it.each([
+    ['with its end', true],
+    ['without one, so that it ends by inference', false],
+  ])('whose registers come in updates only leaves its register to the next one, %s', (_, isEnded) => {
+    const station = oneCable();
+    const read = (minute: number, register: number, context = 'Sample.Periodic') =>
+      station.say(minute, 'MeterValues', {
+        evseId: 1,
+        meterValue: [{ timestamp: iso(minute), sampledValue: [{ value: register, context }] }],
+      });
+    const say = (id: string, eventType: 'Started' | 'Updated' | 'Ended', minute: number, register?: number) =>
+      station.say(
+        minute,
+        'TransactionEvent',
+        event(eventType, minute, minute, { id, ...evse(1, 1), ...(register === undefined ? {} : { register }) }),
+      );
+    read(-10, 100_000);
+    say('A', 'Started', 0);
+    say('A', 'Updated', 10, 103_000);
+    say('A', 'Updated', 30, 109_000);
+    if (isEnded) say('A', 'Ended', 31);
+    say('B', 'Started', 40);
+    say('B', 'Updated', 55, 110_000);
+    say('B', 'Ended', 60);
+    expect(station.sessions.map(({ transactionId, energyWh }) => [transactionId, energyWh])).toEqual([
+      ['A', 9000],
+      ['B', 1000],
+    ]);
+    // What flowed between its last reading and its end is no session's: the next reading is one of an idle connector.
+    read(62, 110_200);
+    expect(station.connector(1)).toMatchObject({ idle: { at: at(62), energyWh: 110_200 } });
+    expect(station.connector(1)?.unclaimed).toBe(undefined);
+  });
+
+  it('that counts its own register leaves none to the next one', () => {
+    const station = oneCable();
+    for (const [id, minute] of [
+      ['A', 0],
+      ['B', 60],
+    ] as const) {
+      const say = (eventType: 'Started' | 'Updated' | 'Ended', after: number, more: object = {}) =>
+        station.say(
+          minute + after,
+          'TransactionEvent',
+          event(eventType, minute + after, after, { id, ...evse(1, 1), ...more }),
+        );
+      say('Started', 0, { register: 0 });
+      say('Updated', 20, { register: 3000 });
+      say('Ended', 21);
+    }
+    expect(station.sessions.map(({ energyWh }) => energyWh)).toEqual([3000, 3000]);
+    expect(station.connector(1)?.idle).toBe(undefined);
   });
 
   it('without duration keeps its energy', () => {
