@@ -1,4 +1,4 @@
-import { CLOCK_AHEAD_MS } from '../domain/kernel/durations.ts';
+import { CLOCK_AHEAD_MS, HOUR_MS } from '../domain/kernel/durations.ts';
 import type { Warn } from './warning.ts';
 
 /** No OCPP 1.6 or 2.x charger is older; earlier stamps come from clocks that were never set. */
@@ -43,6 +43,16 @@ const offsetMs = (zone: string | undefined): number | undefined => {
   const minutes = zone.length > 3 ? Number(zone.slice(-2)) : 0;
   if (minutes > 59 || hours * 60 + minutes > MAX_OFFSET_MIN) return undefined;
   return (zone.startsWith('-') ? -1 : 1) * (hours * 60 + minutes) * 60_000;
+};
+
+/**
+ * Whether a stamp is the same at any time: none, no instant and without a digit but 0, or the full hour before 2010 at which
+ * a clock stands that neither was set nor runs.
+ */
+export const isOfNoTime = (stamp: string | undefined): boolean => {
+  if (stamp === undefined) return true;
+  const parsed = parseInstant(stamp);
+  return parsed ? parsed.at < OLDEST_MS && parsed.at % HOUR_MS === 0 : !/[1-9]/.test(stamp);
 };
 
 export type Timing = {

@@ -54,13 +54,31 @@ describe('a transactionId of 1.6', () => {
     ]);
   });
 
-  it('differs for two starts without a stamp', () => {
-    const { timestamp: _, ...stampless } = start;
-    const ids = ['a', 'b'].map(
-      (id) => answerAndNormalise(JSON.stringify([2, id, 'StartTransaction', stampless])).facts,
+  const { timestamp: _, ...stampless } = start;
+  const idsUnder = (messageIds: readonly string[], stamp: object) => {
+    const facts = messageIds.flatMap(
+      (id) => answerAndNormalise(JSON.stringify([2, id, 'StartTransaction', { ...stampless, ...stamp }])).facts,
     );
-    expect(new Set(ids.flat().map((fact) => ('transactionId' in fact ? fact.transactionId : ''))).size).toBe(2);
+    return new Set(facts.map((fact) => ('transactionId' in fact ? fact.transactionId : '')));
+  };
+
+  it.each([
+    {},
+    { timestamp: '' },
+    { timestamp: '0000-00-00T00:00:00Z' },
+    { timestamp: '1970-01-01T00:00:00Z' },
+    { timestamp: '2000-01-01T00:00:00.000Z' },
+  ])('differs for two starts whose stamp %j is no time, and is the same for one', (stamp) => {
+    expect(idsUnder(['a', 'b'], stamp).size).toBe(2);
+    expect(idsUnder(['a', 'a'], stamp).size).toBe(1);
   });
+
+  it.each(['1970-01-01T00:03:12Z', '20.11.2026 11:00'])(
+    'is the same for a start repeated under another message id, also at %j by a clock that runs',
+    (timestamp) => {
+      expect(idsUnder(['a', 'b'], { timestamp }).size).toBe(1);
+    },
+  );
 });
 
 describe('a start or stop of 1.6', () => {

@@ -2,20 +2,23 @@ import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { Action } from '../../action.ts';
 import { integerAt, meaningfulAt, objectAt, type Payload, registerAt, textAt } from '../../payload.ts';
 import { tagRefusal } from '../../shared/tag-refusal.ts';
-import { parseInstant } from '../../timing.ts';
+import { isOfNoTime, parseInstant } from '../../timing.ts';
 import { evseRef } from '../evse-ref.ts';
 import { idTagInfo, presentedTag } from '../id-tag-info.ts';
 import { registerWh } from '../register-wh.ts';
 import { transactionId } from '../transaction-id.ts';
 
-/** A start without a stamp cannot be recognised when repeated: its message id stands in, so that two starts stay two. */
+/**
+ * A start without a stamp, or with one that is always the same, cannot be recognised when repeated: its message id stands in,
+ * so that two starts stay two.
+ */
 const idOf = (payload: Payload, stationId: string, messageId: string): number => {
   const stamp = textAt(payload, 'timestamp');
   return transactionId({
     stationId,
     connectorId: integerAt(payload, 'connectorId'),
     idTag: textAt(payload, 'idTag') ?? '',
-    startedAt: stamp === undefined ? messageId : (parseInstant(stamp)?.at ?? stamp),
+    startedAt: stamp === undefined || isOfNoTime(stamp) ? messageId : (parseInstant(stamp)?.at ?? stamp),
     meterStart: registerAt(payload, 'meterStart'),
   });
 };

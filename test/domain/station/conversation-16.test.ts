@@ -57,6 +57,21 @@ describe('an OCPP 1.6 session', () => {
     expect(station.connector(1)?.session).toBe(undefined);
   });
 
+  it.each(['1970-01-01T00:00:00Z', ''])('is one of its own each day where every stamp is %j', (timestamp) => {
+    const station = conversation('1.6');
+    for (const day of [0, 1, 2]) {
+      const minute = day * 1440;
+      const began = station.say(minute, 'StartTransaction', { ...start(0, 0), timestamp });
+      const transactionId = Number(began.transactionId);
+      const meterValue = [{ timestamp, sampledValue: [{ value: '5000' }] }];
+      station.say(minute + 30, 'MeterValues', { connectorId: 1, transactionId, meterValue });
+      expect(station.connector(1)?.session?.energyWh).toBe(5000);
+      station.say(minute + 60, 'StopTransaction', { ...stop(0, 9000, transactionId), timestamp });
+    }
+    const told = station.sessions.map(({ startedAt, endedAt, energyWh }) => [startedAt, endedAt, energyWh]);
+    expect(told).toEqual([0, 1440, 2880].map((minute) => [at(minute), at(minute + 60), 9000]));
+  });
+
   it('ends with a stop that never learned its id, by tag without case, meter and time', () => {
     for (const unknown of [0, -1]) {
       const { station, transactionId } = begun(0, 1000);
