@@ -2,7 +2,8 @@ import { availabilityChecked } from '../connector/availability-agreed.ts';
 import type { Connector } from '../connector/connector.ts';
 import { stationStatusOverlaid, statusReported } from '../connector/effective-status.ts';
 import { earlierReadingsTaken, meterSampled } from '../connector/meter-sampled.ts';
-import { endMovedHere } from '../connector/session-slots.ts';
+import { sessionMovedAway, sessionMovedHere } from '../connector/session-moved.ts';
+import { endMovedHere, meteredSessionIn } from '../connector/session-slots.ts';
 import { sessionStarted } from '../connector/session-started.ts';
 import { sessionAbandoned, sessionStopped } from '../connector/session-stopped.ts';
 import { sessionUpdated } from '../connector/session-updated.ts';
@@ -10,7 +11,7 @@ import type { EventContext } from '../kernel/event-context.ts';
 import type { EvseRef, Fact } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { inSequence, type Transition, unchanged } from '../kernel/transition.ts';
-import { type Route, routeOf } from './route.ts';
+import { mistakenHolder, type Route, routeOf } from './route.ts';
 import { stationEvent } from './station-event.ts';
 import { mainMeterSampled, stationStatusReported } from './station-state.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
@@ -24,7 +25,7 @@ import {
 } from './unplaced-session.ts';
 
 /** A fact about a place on the station. */
-export type Placed = Fact & EvseRef & { readonly transactionId?: string };
+export type Placed = Fact & EvseRef & { readonly transactionId?: string; readonly seqNo?: number };
 export type OnConnector = Extract<Route, { to: 'connector' }>;
 
 /** One message may hold a thousand events, and what follows from it must fit one item. */
@@ -116,6 +117,32 @@ const placeFacts = (unitOfWork: UnitOfWork, route: OnConnector, transactionId: s
   }
 };
 
+/**
+ * A message names its connector, and those before named only the EVSE: its live session moves here from the other connector
+ * of the EVSE that it was taken for. Not where it has been told to have ended there, nor where this one has newer sessions.
+ */
+const moveSession = (unitOfWork: UnitOfWork, fact: Placed): void => {
+  const { evseId, connectorId, at, receivedAt } = fact;
+  const { connectors } = unitOfWork.aggregate;
+  const from = mistakenHolder(connectors, fact);
+  const metered = from && meteredSessionIn(from, 'session');
+  if (from === undefined || metered?.session.transactionId !== fact.transactionId) return;
+  if (metered === undefined || evseId === undefined || connectorId === undefined) return;
+  const { sessionId, startedAt } = metered.session;
+  const here = { evseId, connectorId };
+  const known = connectors.find((connector) => connector.evseId === evseId && connector.connectorId === connectorId);
+  const isOlder = [known?.session, ...(known?.recent ?? [])].some((other) => other && other.startedAt > startedAt);
+  const hasEnded = from.recent.some((ended) => ended.sessionId === sessionId);
+  if (isOlder || hasEnded || !unitOfWork.ensure(here, Math.min(at, receivedAt))) return;
+  unitOfWork.bindTogether();
+  unitOfWork.onConnector(from, (before) =>
+    sessionMovedAway(before, metered, unitOfWork.contextOf(from, at, receivedAt)),
+  );
+  unitOfWork.onConnector(here, (before) =>
+    sessionMovedHere(before, metered, from.rev, unitOfWork.contextOf(here, at, receivedAt)),
+  );
+};
+
 const onConnector = (unitOfWork: UnitOfWork, fact: Placed, route: OnConnector, ordinal: number): void => {
   const context = unitOfWork.contextOf(route, fact.at, fact.receivedAt);
   const reduce = reducerOf(fact, context, route.transactionId);
@@ -161,6 +188,7 @@ export const placeFact = (
   ordinal: number,
   beside: OnConnector | undefined,
 ): void => {
+  moveSession(unitOfWork, fact);
   const found = routeOf(unitOfWork.aggregate, fact);
   const route = found.to === 'nowhere' && beside ? beside : found;
   if (route.to !== 'station' && route.byContent) {

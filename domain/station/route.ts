@@ -121,14 +121,34 @@ const byTransaction = (aggregate: StationAggregate, fact: Fact, transactionId: s
   return only ? at(only) : { to: 'nowhere', byContent: true };
 };
 
+/** What may say where on the station it is, and which transaction it is about. */
+type Told = Fact & EvseRef & { readonly transactionId?: string; readonly seqNo?: number };
+
+/**
+ * The other connector of the EVSE that has the transaction of a message (OCPP 2.x), where the one it names knows nothing of
+ * it: messages before named only the EVSE. A start is of another transaction, unless that one's start is unknown.
+ */
+export const mistakenHolder = (connectors: readonly Connector[], fact: Told): Connector | undefined => {
+  const { type, evseId, connectorId, transactionId, seqNo } = fact;
+  if (!connectorId || transactionId === undefined || seqNo === undefined) return undefined;
+  const has = ({ session, past, recent }: Connector): boolean =>
+    [session, past].some(
+      (open) => open?.transactionId === transactionId && (type !== 'SessionStarted' || open.startUnknown),
+    ) ||
+    recent.some(
+      (ended) => ended.transactionId === transactionId && (ended.phase === 'inferred' || fact.at <= ended.endedAt),
+    );
+  const own = connectors.filter((connector) => connector.evseId === evseId);
+  const isNamed = (connector: Connector): boolean => connector.connectorId === connectorId;
+  return own.some((connector) => isNamed(connector) && has(connector)) ? undefined : own.find(has);
+};
+
 /** Finds the connector a fact is about. A missing connectorId is never taken for 1 while the station's connectors are known. */
-export const routeOf = (
-  aggregate: StationAggregate,
-  fact: Fact & EvseRef & { readonly transactionId?: string },
-): Route => {
+export const routeOf = (aggregate: StationAggregate, fact: Told): Route => {
   const { evseId, connectorId, transactionId } = fact;
   if (evseId === 0 || (evseId === undefined && connectorId === 0)) return { to: 'station' };
-  if (evseId !== undefined && connectorId !== undefined && connectorId > 0) return at({ evseId, connectorId });
+  if (evseId !== undefined && connectorId !== undefined && connectorId > 0)
+    return at(mistakenHolder(aggregate.connectors, fact) ?? { evseId, connectorId });
   if (evseId !== undefined) return onEvse(aggregate.connectors, evseId, transactionId);
   return byTransaction(aggregate, fact, transactionId);
 };

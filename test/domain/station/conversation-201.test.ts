@@ -104,6 +104,81 @@ describe('an OCPP 2.0.1 transaction', () => {
     expect(station.sessions).toMatchObject([{ connectorId: 2, startedAt: at(2), energyWh: 1000 }]);
   });
 
+  describe('that names only its EVSE before anything is plugged in', () => {
+    const token = { idToken: { idToken: 'ANNA', type: 'ISO14443' } };
+    /** A session with a message at the minutes 2, 10, 20 and 30, each told twice, of which some name its connector. */
+    const told = (isNamed: (seqNo: number) => boolean) => {
+      const station = twoCables();
+      for (const id of [1, 2]) station.say(0, 'StatusNotification', status(0, 'Available', 1, id));
+      const say = (eventType: 'Started' | 'Updated' | 'Ended', minute: number, seqNo: number, more: object = {}) => {
+        const where = evse(1, isNamed(seqNo) ? 2 : undefined);
+        const message = event(eventType, minute, seqNo, { register: 1000 + 100 * minute, ...where, ...more });
+        station.say(minute, 'TransactionEvent', message);
+        station.say(minute, 'TransactionEvent', message);
+      };
+      say('Started', 2, 0, { triggerReason: 'Authorized', ...token });
+      station.say(9, 'StatusNotification', status(9, 'Occupied', 1, 2));
+      say('Updated', 10, 1, { info: { chargingState: 'Charging' } });
+      say('Updated', 20, 2);
+      const live = station.aggregate.connectors.map(({ session, status: shown }) => [session?.tag, shown]);
+      say('Ended', 30, 3);
+      return { station, live };
+    };
+    const free = [undefined, 'available'];
+    const charging = ['ANNA', 'charging'];
+
+    it.each([
+      ['when it is plugged in', (seqNo: number) => seqNo === 1, [free, charging]],
+      ['from then on', (seqNo: number) => seqNo >= 1, [free, charging]],
+      ['after energy has flowed', (seqNo: number) => seqNo === 2, [free, charging]],
+      [
+        'at its end',
+        (seqNo: number) => seqNo === 3,
+        [
+          ['ANNA', 'available'],
+          [undefined, 'occupied'],
+        ],
+      ],
+    ])('is one session, of the connector that is named %s', (_, isNamed, live) => {
+      const { station, live: shown } = told(isNamed);
+      expect(shown).toEqual(live);
+      expect(station.sessions).toMatchObject([{ connectorId: 2, tag: 'ANNA', startedAt: at(2), energyWh: 2800 }]);
+      expect(station.sessions.map(line)).toEqual([['T1', 2, 30, 2800]]);
+      expect([station.windowWh(1), station.windowWh(2)]).toEqual([0, 2800]);
+      expect(station.aggregate.connectors.map(({ session }) => session)).toEqual([undefined, undefined]);
+    });
+
+    it('is over where it ended, whatever a late message names', () => {
+      const { station } = told(() => false);
+      const late = event('Updated', 15, 4, { register: 2600, ...evse(1, 2) });
+      station.say(31, 'TransactionEvent', late);
+      expect(station.sessions).toMatchObject([{ connectorId: 1, tag: 'ANNA', energyWh: 2800 }]);
+      expect(station.windowWh(1)).toBe(2800);
+      expect(station.aggregate.connectors.map(({ session }) => session)).toEqual([undefined, undefined]);
+    });
+
+    it('ends what was left open on the connector that is named, and is another session from its next start on', () => {
+      const station = twoCables();
+      const say = (id: string, minute: number, seqNo: number, eventType: 'Started' | 'Updated', connectorId?: number) =>
+        station.say(
+          minute,
+          'TransactionEvent',
+          event(eventType, minute, seqNo, { id, register: 100 * minute, ...evse(1, connectorId) }),
+        );
+      say('A', 0, 0, 'Started', 2);
+      say('A', 10, 1, 'Updated', 2);
+      say('B', 20, 0, 'Started', 1);
+      say('B', 30, 1, 'Updated', 2);
+      expect(station.sessions.map(line)).toEqual([['A', 0, 10, 1000, 'inferredStop']]);
+      say('B', 60, 0, 'Started', 1);
+      const open = station.aggregate.connectors.map(({ session }) => session && [session.startedAt, session.energyWh]);
+      expect(open).toEqual([
+        [at(20), 1000],
+        [at(60), 0],
+      ]);
+    });
+  });
+
   it('never makes a connector of a connectorId that is missing', () => {
     const station = twoCables();
     station.say(0, 'TransactionEvent', event('Started', 0, 0, { register: 1000 }));
