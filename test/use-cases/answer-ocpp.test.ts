@@ -175,6 +175,22 @@ describe('a call', () => {
     expect([JSON.parse((await answer(incoming(frame))) ?? '')[2], held]).toEqual(['InternalError', []]);
   });
 
+  it.each(['2.0.1', '2.1'] as const)(
+    'of OCPP %s is held where it is MeterValues, and not where it is of a transaction',
+    async (ocpp) => {
+      const { answer, stream, held } = setUp();
+      stream.refuse();
+      const meterValue = [{ timestamp: '2026-11-20T10:00:00Z', sampledValue: [{ value: 1 }] }];
+      const values = [2, 'm1', 'MeterValues', { evseId: 1, meterValue }];
+      const told = await answer(incoming(values, { ocpp }));
+      const transactionInfo = { transactionId: 'T' };
+      const event = { eventType: 'Updated', timestamp: '2026-11-20T10:00:00Z', triggerReason: 'Trigger', seqNo: 1 };
+      const refused = await answer(incoming([2, 'm2', 'TransactionEvent', { ...event, transactionInfo }], { ocpp }));
+      expect([told, held]).toEqual(['[3,"m1",{}]', [{ ...envelope(values, '[3,"m1",{}]'), ocpp }]]);
+      expect(JSON.parse(refused ?? '')[2]).toBe('InternalError');
+    },
+  );
+
   it('gets an error when it can neither be put onto the stream nor be held', async () => {
     const { answer, stream, warnings } = setUp({ hung: ['held'] });
     stream.refuse();
