@@ -221,6 +221,15 @@ describe('a TransactionEvent', () => {
     ]);
   });
 
+  it.each([0, -1])('names no reservation with %i', (reservationId) => {
+    const begun = [
+      hearEvent({ eventType: 'Started', reservationId }).facts,
+      normaliseCall('StartTransaction', { ...start, reservationId }).facts,
+    ];
+    expect(begun.flat().filter((fact) => 'reservationId' in fact)).toEqual([]);
+    expect(begun.flat()).toHaveLength(2);
+  });
+
   it('that updates and names no EVSE gives facts without EVSE and connector', () => {
     expect(hearEvent({ meterValue, offline: true }).facts).toEqual([
       { ...progress, type: 'SessionUpdated', offline: true },

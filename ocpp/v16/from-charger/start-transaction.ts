@@ -1,6 +1,7 @@
 import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { Action } from '../../action.ts';
 import { integerAt, meaningfulAt, objectAt, type Payload, registerAt, textAt } from '../../payload.ts';
+import { reservationIdOf } from '../../shared/reservation-id-of.ts';
 import { tagRefusal } from '../../shared/tag-refusal.ts';
 import { isOfNoTime, parseInstant } from '../../timing.ts';
 import { evseRef } from '../evse-ref.ts';
@@ -51,7 +52,7 @@ export const startTransaction: Action = {
           tag: meaningfulAt(payload, 'idTag'),
           tagVerdict: tagRefusal(textAt(objectAt(answered, 'idTagInfo'), 'status')),
           tagUnverified: tagUnverified || undefined,
-          reservationId: integerAt(payload, 'reservationId'),
+          reservationId: reservationIdOf(payload),
         }),
       },
     ];

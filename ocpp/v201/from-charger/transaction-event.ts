@@ -12,6 +12,7 @@ import {
   type Payload,
   textAt,
 } from '../../payload.ts';
+import { reservationIdOf } from '../../shared/reservation-id-of.ts';
 import { stopReason } from '../../shared/stop-reason.ts';
 import { tagRefusal } from '../../shared/tag-refusal.ts';
 import { chargingState } from '../charging-state.ts';
@@ -29,7 +30,7 @@ const progressOf = (payload: Payload, { answered }: FactContext): TransactionPro
       tag: tagOf(payload),
       tagVerdict: tagRefusal(textAt(objectAt(answered, 'idTokenInfo'), 'status')),
       remoteStartId: integerAt(info, 'remoteStartId'),
-      reservationId: integerAt(payload, 'reservationId'),
+      reservationId: reservationIdOf(payload),
     }),
   };
 };
