@@ -134,7 +134,9 @@ export const connectionClosed = (state: StationState, fact: ConnectionClosed): T
 export const stationBooted = (state: StationState, fact: StationBooted): Transition<StationState> => {
   const { vendor, model, serialNumber, firmware, bootReason } = fact;
   if (state.bootedAt !== undefined && fact.at <= state.bootedAt) return unchanged(state);
-  const previousFirmware = state.firmware !== firmware ? state.firmware : undefined;
+  // A boot that names no firmware says nothing of another one.
+  const isOther = firmware !== undefined && state.firmware !== firmware;
+  const previousFirmware = isOther ? state.firmware : undefined;
   const capabilities = capabilitiesAfterBoot(state.capabilities, fact);
   return {
     next: {

@@ -241,6 +241,25 @@ describe('an OCPP 1.6 queue', () => {
   });
 });
 
+describe('an OCPP 1.6 boot', () => {
+  it('tells which firmware was before only where it names another one', () => {
+    const station = conversation('1.6');
+    const boot = (minute: number, firmware: object) =>
+      station.say(minute, 'BootNotification', { chargePointVendor: 'V', chargePointModel: 'M', ...firmware });
+    boot(0, { firmwareVersion: '1.0' });
+    boot(5, {});
+    boot(9, { firmwareVersion: '1.0' });
+    boot(12, { firmwareVersion: '2.0' });
+    const boots = station.changes.filter((change) => change.type === 'StationRebooted');
+    expect(boots.map(({ firmware, previousFirmware }) => [firmware, previousFirmware])).toEqual([
+      ['1.0', undefined],
+      [undefined, undefined],
+      ['1.0', undefined],
+      ['2.0', '1.0'],
+    ]);
+  });
+});
+
 describe('an OCPP 1.6 status', () => {
   it('with error codes but no fault is a warning, flapping is told change by change', () => {
     const station = conversation('1.6');
