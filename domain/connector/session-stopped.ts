@@ -3,7 +3,7 @@ import type { EventContext } from '../kernel/event-context.ts';
 import type { SessionAbandoned, SessionStopped } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { inSequence, type Transition, unchanged } from '../kernel/transition.ts';
-import { type ActiveSession, flagged, isSequenceGap, withRefusal } from '../session/active-session.ts';
+import { type ActiveSession, flagged, withRefusal, withSeqNo } from '../session/active-session.ts';
 import { endingOf } from '../session/end-session.ts';
 import { openSession } from '../session/open-session.ts';
 import { STAMP_TOLERANCE_MS } from '../session/register.ts';
@@ -70,7 +70,7 @@ const stopped = (connector: Connector, slot: SessionSlot, fact: Stop, told: Even
   if (session === undefined) return unchanged(connector);
   const context = { ...told, at: endOf(connector, slot, session, fact, told) };
   const stampedRight = context.at - told.at <= STAMP_TOLERANCE_MS ? session : flagged(session, 'clockCorrected');
-  const inOrder = isSequenceGap(session, fact.seqNo) ? flagged(stampedRight, 'seqGap') : stampedRight;
+  const inOrder = withSeqNo(stampedRight, fact.seqNo);
   const tagged = withStopTag(inOrder, fact, context);
   const ended = inSequence(
     { ...connector, [slot]: tagged.next },

@@ -4,11 +4,10 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { inSequence, type PendingChange, type Transition, unchanged } from '../kernel/transition.ts';
 import {
   type ActiveSession,
-  flagged,
-  isSequenceGap,
   type Refusal,
   withAcceptedTag,
   withRefusal,
+  withSeqNo,
 } from '../session/active-session.ts';
 import { type Connector, type RefusedStart, recentOf, type SessionSlot, slotOf } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
@@ -39,11 +38,13 @@ const withTag = (session: ActiveSession, fact: SessionUpdated): ActiveSession =>
 
 const withUpdate = (session: ActiveSession, fact: SessionUpdated): ActiveSession => {
   const { chargingState, seqNo, remoteStartId } = fact;
-  const updated = withTag({ ...session, ...omitUndefined({ chargingState, seqNo, remoteStartId }) }, fact);
-  return isSequenceGap(session, seqNo) ? flagged(updated, 'seqGap') : updated;
+  return withTag({ ...withSeqNo(session, seqNo), ...omitUndefined({ chargingState, remoteStartId }) }, fact);
 };
 
-/** Of an older message only its tag still counts, where the session has none: whose it is, or why it is nobody's. */
+/**
+ * Of an older message only its tag still counts, where the session has none (whose it is, or why it is nobody's), and that it
+ * is no longer missing.
+ */
 const tagToldLate = (
   connector: Connector,
   slot: SessionSlot,
@@ -51,11 +52,12 @@ const tagToldLate = (
   fact: SessionUpdated,
   context: EventContext,
 ): Transition<Connector> => {
-  const tagged = isOwned(session) ? session : withTag(session, fact);
+  const known = withSeqNo(session, fact.seqNo);
+  const tagged = isOwned(known) ? known : withTag(known, fact);
   if (tagged === session) return unchanged(connector);
   return {
     next: { ...connector, [slot]: tagged },
-    changes: fact.tagVerdict ? [authorizationRefused(fact, fact.tagVerdict, context)] : [],
+    changes: fact.tagVerdict && tagged !== known ? [authorizationRefused(fact, fact.tagVerdict, context)] : [],
   };
 };
 

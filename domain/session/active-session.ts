@@ -40,6 +40,8 @@ export type ActiveSession = {
   /** The request to start that it follows from, by its own word (OCPP 2.x). */
   readonly remoteStartId?: number;
   readonly seqNo?: number;
+  /** Sequence numbers that no message had yet, where they are few: once they came, the session has no gap. */
+  readonly missingSeqNos?: readonly number[];
   /** How far its station's clock was behind when last a stamp of the session could not be true, ms. */
   readonly clockBehindMs?: number;
   /** How far ahead of their receipt its stamps were at most, where these are not believed, ms: so far is the clock. */
@@ -96,6 +98,34 @@ export const meterSuspected = (
   };
 };
 
-/** Whether messages are missing between what the session knows and this sequence number. */
-export const isSequenceGap = (session: ActiveSession, seqNo: number | undefined): boolean =>
-  seqNo !== undefined && session.seqNo !== undefined && seqNo > session.seqNo + 1;
+/** Where more messages are missing, it is not noted which: chargers keep no more in disorder. */
+const MOST_MISSING = 20;
+
+/** The session with `seqGap` and what is missing; without a list where that is not known any more. */
+const withMissing = (session: ActiveSession, missing: readonly number[]): ActiveSession => {
+  const { missingSeqNos, ...known } = session;
+  if (missing.length === 0) return { ...known, flags: session.flags.filter((flag) => flag !== 'seqGap') };
+  const isNoted = missing.length <= MOST_MISSING;
+  return { ...flagged(known, 'seqGap'), ...(isNoted ? { missingSeqNos: missing } : {}) };
+};
+
+/** The session after a message with this sequence number, which may leave a gap or fill one; the same session if it is told again. */
+export const withSeqNo = (session: ActiveSession, seqNo: number | undefined): ActiveSession => {
+  const { seqNo: last, missingSeqNos: missing, flags } = session;
+  if (seqNo === undefined) return session;
+  if (last !== undefined && seqNo <= last)
+    return missing?.includes(seqNo)
+      ? withMissing(
+          session,
+          missing.filter((other) => other !== seqNo),
+        )
+      : session;
+  const next = { ...session, seqNo };
+  const count = last === undefined ? 0 : seqNo - last - 1;
+  if (last === undefined || count === 0) return next;
+  if (count > MOST_MISSING || (missing === undefined && flags.includes('seqGap'))) {
+    const { missingSeqNos: _, ...unnoted } = next;
+    return flagged(unnoted, 'seqGap');
+  }
+  return withMissing(next, [...(missing ?? []), ...Array.from({ length: count }, (_, index) => last + 1 + index)]);
+};

@@ -198,6 +198,24 @@ describe('a session', () => {
     const { connector } = given(started(0, { seqNo: 0 }), updated(1, { seqNo: 3 }));
     expect(connector(1)?.session?.flags).toEqual(['seqGap']);
   });
+
+  it('has no gap once what was missing came, in any order', () => {
+    const update = (seqNo: number) => updated(seqNo, { seqNo });
+    const told = (...numbers: readonly number[]) =>
+      given(started(0, { seqNo: 0 }), ...numbers.map(update), stopped(9, { meterStopWh: 1100, seqNo: 9 }));
+    const flagsAfter = (...numbers: readonly number[]) => told(...numbers).ended[0]?.flags;
+    expect(flagsAfter(2, 1, 3, 8, 8, 4, 6, 5, 7)).toEqual([]);
+    expect(flagsAfter(4, 3, 1, 2, 8, 7, 6, 5)).toEqual([]);
+    expect(flagsAfter(2, 1, 3, 8, 4, 6, 7)).toEqual(['seqGap']);
+    expect(flagsAfter(1, 2, 3, 4, 5, 6, 7)).toEqual(['seqGap']);
+  });
+
+  it('keeps its gap where more is missing than is noted', () => {
+    const numbers = [60, ...Array.from({ length: 59 }, (_, index) => index + 1)];
+    const { connector } = given(started(0, { seqNo: 0 }), ...numbers.map((seqNo) => updated(1, { seqNo })));
+    expect(connector(1)?.session?.flags).toEqual(['seqGap']);
+    expect(connector(1)?.session?.missingSeqNos).toBe(undefined);
+  });
 });
 
 describe('a stop without a known transaction', () => {
