@@ -4,6 +4,7 @@ import type { AllocationProblem } from '../charging/allocation-problem.ts';
 import type { ControlledSession } from '../charging/controlled-session.ts';
 import { QUANTUM_W } from '../charging/step.ts';
 import { MINUTE_MS } from '../kernel/durations.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { isResting, mayRest, resting } from './rest.ts';
 import { isControllable } from './session-limits.ts';
 import type { SitePlan } from './site-plan.ts';
@@ -37,6 +38,14 @@ const ownBounds: readonly Reason['kind'][] = ['rating', 'taper', 'unused'];
 const isShort = ({ setpoints }: Allocation): boolean =>
   setpoints.some(({ reasons }) => !ownBounds.includes(reasons[0].kind));
 
+/** A session as part of a problem in which it is given nothing: what it still holds has a place in every limit. */
+const wantingNothing = ({ id, phases, solarOnly }: ControlledSession): ControlledSession => ({
+  id,
+  minW: 0,
+  upperBounds: [{ by: 'rating', powerW: 0 }],
+  ...omitUndefined({ phases, solarOnly }),
+});
+
 const nothingFor = (session: SiteSession, reasons: Setpoint['reasons']): Setpoint => ({
   id: evsePath(session),
   limitW: 0,
@@ -51,7 +60,8 @@ export type SharedPower = { readonly state: SiteState; readonly allocation: Allo
 
 /**
  * Shares the power of a site. While others are short, a car that takes nothing rests, and one that was paused a short while ago
- * stays paused: both are given nothing, and are no part of the problem.
+ * stays paused: both are given nothing. What the first may still draw is reserved; what the second still holds stays counted in
+ * the limits, so that nobody is raised into it before its station has accepted the pause.
  */
 export const sharePower = (before: SiteState, plan: SitePlan, now: number): SharedPower => {
   const problem = withOptOuts(siteProblem(before, plan, now), before);
@@ -64,14 +74,15 @@ export const sharePower = (before: SiteState, plan: SitePlan, now: number): Shar
   const paused = sessions.filter((session) => !isResting(session) && wasJustPaused(session, now));
   const isPaused = new Set(paused.map(evsePath));
   const rested = withOptOuts(siteProblem(state, plan, now), state);
-  const others = rested.sessions.filter(({ id }) => !isPaused.has(id));
+  const others = rested.sessions.map((session) => (isPaused.has(session.id) ? wantingNothing(session) : session));
   const withoutPaused = allocate({ ...rested, sessions: others });
   if (paused.length === 0 || !isShort(withoutPaused))
     return { state, allocation: withRest(allocate(rested), state, plan, now) };
   const stillPaused = paused
     .filter((session) => isControllable(plan, session, now))
     .map((session) => nothingFor(session, [{ kind: 'pause' }, withoutPaused.budgetReason]));
-  const allocation = { ...withoutPaused, setpoints: [...withoutPaused.setpoints, ...stillPaused] };
+  const given = withoutPaused.setpoints.filter(({ id }) => !isPaused.has(id));
+  const allocation = { ...withoutPaused, setpoints: [...given, ...stillPaused] };
   return { state, allocation: withRest(allocation, state, plan, now) };
 };
 

@@ -3,6 +3,7 @@ import { decideSite } from '../../../domain/site/decide-site.ts';
 import { foldSite } from '../../../domain/site/fold-site.ts';
 import type { SiteConnector } from '../../../domain/site/site-event.ts';
 import type { SitePlan } from '../../../domain/site/site-plan.ts';
+import type { SiteSignal } from '../../../domain/site/site-signal.ts';
 import type { SiteSession, SiteState } from '../../../domain/site/site-state.ts';
 import { car, demand, emptySite, noon, planOf, second } from './given-site.ts';
 
@@ -197,5 +198,58 @@ describe('a site that is too small for the minimums of all its cars', () => {
       pausedAt.push(state.sessions.filter(({ turn }) => turn.kind === 'paused').length);
     }
     expect(new Set(pausedAt)).toEqual(new Set([1]));
+  });
+});
+
+describe('a car that is paused', () => {
+  const plan = planOf(2, { meter: 'none', limitW: 12_000, strategy: 'bid-weighted' });
+  const bid = (stationId: string, perKwh: number): SiteSignal => ({
+    type: 'BidSet',
+    siteId: 'depot',
+    at: noon,
+    receivedAt: noon,
+    by: 'app',
+    stationId,
+    evseId: 1,
+    perKwh,
+    currency: 'EUR',
+  });
+  const lowered: SiteSignal = {
+    type: 'SiteLimitSet',
+    siteId: 'depot',
+    at: second(100),
+    receivedAt: second(100),
+    by: 'grid',
+    scope: { kind: 'site' },
+    from: second(100),
+    limit: 3_900,
+  };
+  const signalled = (state: SiteState, ...signals: readonly SiteSignal[]): SiteState =>
+    signals.reduce((folded, signal) => foldSite(folded, { type: 'signalled', signal }, signal.at), state);
+  const cars = told(told(emptySite, car(1, {}, { fallbackW: 0 })), car(2, { startedAt: noon + 1 }, { fallbackW: 0 }));
+  const charging = accepted(signalled(cars, bid('S1', 1), bid('S2', 5)), plan, second(1));
+
+  it('gives its room to others when its station has accepted the pause, not before', () => {
+    const { state: asked, commands } = decided(signalled(charging, lowered), plan, second(100));
+    const unanswered = decided(asked, plan, second(101));
+    const paused = commands.map(({ stationId, limitW }) => [stationId, limitW]);
+    const answered = commands.reduce(
+      (state, { stationId, evseId, version }) =>
+        foldSite(
+          state,
+          {
+            type: 'setpoint-ended',
+            outcome: { stationId, evseId, version, state: 'Accepted', at: second(102) },
+          },
+          second(102),
+        ),
+      unanswered.state,
+    );
+    expect([
+      limitsOf(charging.sessions),
+      paused,
+      unanswered.commands,
+      limitsOf(accepted(answered, plan, second(102)).sessions),
+    ]).toEqual([[2_000, 10_000], [['S2', 0]], [], [3_900, 0]]);
   });
 });
