@@ -4,7 +4,7 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { Conductors } from '../session/used-conductors.ts';
 import { isForMorePhases } from './session-limits.ts';
 import type { SiteConnector } from './site-event.ts';
-import type { Limit, PowerSample, SiteSession } from './site-state.ts';
+import type { PowerSample, SiteSession } from './site-state.ts';
 
 /** A station and its car take this long to follow a new limit. */
 const SETTLE_MS = 20 * SECOND_MS;
@@ -79,17 +79,20 @@ export const openedSession = ({ session, ...connector }: SiteConnector, seenAt: 
 /**
  * What a limit that was never answered came to, where the station's own word tells: it holds, or the one before it still does.
  */
-const withHeldLimit = <Session extends Pick<SiteSession, 'accepted' | 'inFlight'>>(
+const withHeldLimit = <Session extends Pick<SiteSession, 'accepted' | 'inFlight' | 'unanswered'>>(
   session: Session,
   limitW: number | undefined,
   isNewer: boolean,
 ): Session => {
-  const { accepted, inFlight, ...others } = session;
-  if (!isNewer || limitW === undefined || inFlight?.unansweredAt === undefined) return session;
-  const isThis = (limit: Limit | undefined): boolean => limit !== undefined && Math.abs(limit.limitW - limitW) < SAME_W;
-  if (!isThis(inFlight) && !isThis(accepted)) return session;
-  const { limitW: heldW, validUntil, phases } = isThis(inFlight) ? inFlight : (accepted ?? inFlight);
-  const held = { limitW: heldW, at: inFlight.at, ...omitUndefined({ validUntil, phases }) };
+  const { accepted, inFlight, unanswered = [], ...others } = session;
+  const isOnItsWay = inFlight !== undefined && inFlight.unansweredAt === undefined;
+  const last = inFlight ?? unanswered.at(-1);
+  if (!isNewer || limitW === undefined || isOnItsWay || last === undefined) return session;
+  const possible = [inFlight, accepted, ...unanswered.toReversed()];
+  const found = possible.find((limit) => limit !== undefined && Math.abs(limit.limitW - limitW) < SAME_W);
+  if (found === undefined) return session;
+  const { limitW: heldW, validUntil, phases } = found;
+  const held = { limitW: heldW, at: last.at, ...omitUndefined({ validUntil, phases }) };
   return { ...others, accepted: held } as Session;
 };
 

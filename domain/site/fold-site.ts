@@ -2,6 +2,7 @@ import { MINUTE_MS, QUARTER_HOUR_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import { continuedSession, openedSession } from './continued-session.ts';
+import { unansweredLimits } from './session-limits.ts';
 import type { CommandOutcome, SiteConnector, SiteEvent } from './site-event.ts';
 import { connectorPath, evsePath, MOST_SESSIONS, type SiteSession, type SiteState } from './site-state.ts';
 import { withSignal } from './with-signal.ts';
@@ -62,23 +63,25 @@ const connectorChanged = (state: SiteState, connector: SiteConnector, at: number
 };
 
 const settled = (session: SiteSession, { state, at, version }: CommandOutcome): SiteSession => {
-  const { inFlight, ...others } = session;
+  const { inFlight, unanswered: _, ...others } = session;
   if (inFlight === undefined || inFlight.version !== version) return session;
+  const earlier = unansweredLimits(session, at);
+  const stillOpen = earlier.length === 0 ? others : { ...others, unanswered: earlier };
   const { limitW, validUntil, phases } = inFlight;
   switch (state) {
     case 'Accepted': {
-      const { refused: _, ...rest } = others;
+      const { refused: __, ...rest } = others;
       return { ...rest, accepted: { limitW, at, ...omitUndefined({ validUntil, phases }) } };
     }
     case 'NotSupported':
-      return { ...others, isUncontrollable: true };
+      return { ...stillOpen, isUncontrollable: true };
     case 'Rejected':
     case 'Failed':
-      return { ...others, refused: { limitW: inFlight.limitW, at } };
+      return { ...stillOpen, refused: { limitW: inFlight.limitW, at } };
     case 'Superseded':
     case 'Expired':
-      // Never on the wire: what was accepted before still holds.
-      return others;
+      // Never on the wire: what was accepted before still holds, or what was never answered.
+      return stillOpen;
     case 'TimedOut':
     case 'Unknown':
       // It may hold or not: both count until the station has said what holds, or a later setpoint is accepted.

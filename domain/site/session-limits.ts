@@ -40,16 +40,48 @@ export const flowing = (
   return found.length === 0 ? (meant ?? used).slice(0, used.length) : found;
 };
 
+/** Earlier limits of a session that were never answered, and have not ended: each may hold. */
+export const unansweredLimits = ({ unanswered = [], inFlight }: SiteSession, now: number): readonly Limit[] => {
+  const { mayHoldW, at = 0, validUntil } = inFlight ?? {};
+  const before = mayHoldW === undefined ? [] : [{ limitW: mayHoldW, at, ...omitUndefined({ validUntil }) }];
+  return [...unanswered, ...before].filter((limit) => holds(limit.validUntil, now));
+};
+
+const limitOf = ({ limitW, at, validUntil, phases }: Limit): Limit => ({
+  limitW,
+  at,
+  ...omitUndefined({ validUntil, phases }),
+});
+
+/** Without limits that are no more than a later one for the same phases that ends no earlier: they change nothing. */
+const withoutLesser = (limits: readonly Limit[]): readonly Limit[] => {
+  const end = ({ validUntil = Number.POSITIVE_INFINITY }: Limit): number => validUntil;
+  return limits.filter(
+    (limit, index) =>
+      !limits
+        .slice(index + 1)
+        .some(
+          (later) =>
+            later.limitW >= limit.limitW && end(later) >= end(limit) && later.phases?.join() === limit.phases?.join(),
+        ),
+  );
+};
+
+/** What a station was asked for and has not answered, W and phases of each: any of it may hold. */
+const mayHold = (session: SiteSession, now: number): readonly Limit[] => [
+  ...unansweredLimits(session, now),
+  ...(session.inFlight === undefined ? [] : [session.inFlight]),
+];
+
 /** The most a session may draw now, W: what is accepted and what may have arrived unanswered, whichever is more. */
 export const committedW = (plan: SitePlan, session: SiteSession, now: number): number => {
   const supply = supplyOf(plan, session);
   if (supply === undefined) return 0;
-  const { accepted, inFlight } = session;
+  const { accepted } = session;
   const held =
     accepted !== undefined && holds(accepted.validUntil, now) ? carriedW(plan, session, supply, accepted) : undefined;
-  const unanswered =
-    inFlight === undefined ? 0 : Math.max(carriedW(plan, session, supply, inFlight), inFlight.mayHoldW ?? 0);
-  return Math.min(supply.maxW, Math.max(held ?? baseW(session, supply), unanswered));
+  const unanswered = mayHold(session, now).map((limit) => carriedW(plan, session, supply, limit));
+  return Math.min(supply.maxW, Math.max(held ?? baseW(session, supply), ...unanswered));
 };
 
 /** Whether a setpoint for it would do anything now. */
@@ -64,20 +96,22 @@ export const isControllable = (plan: SitePlan, session: SiteSession, now: number
 export const limitState = (plan: SitePlan, session: SiteSession, now: number): LimitState => {
   const supply = supplyOf(plan, session);
   const { accepted, inFlight, refused, raisedAt } = session;
-  const isOpen = inFlight !== undefined && inFlight.unansweredAt !== undefined;
   const carried = (limit: Limit): number => (supply === undefined ? 0 : carriedW(plan, session, supply, limit));
-  const held = isOpen
-    ? { limitW: committedW(plan, session, now), at: inFlight.at }
-    : accepted && { ...accepted, limitW: carried(accepted) };
+  const isOnItsWay = inFlight !== undefined && inFlight.unansweredAt === undefined;
+  const last = mayHold(session, now).at(-1);
+  const held =
+    last === undefined || isOnItsWay
+      ? accepted && { ...accepted, limitW: carried(accepted) }
+      : { limitW: committedW(plan, session, now), at: last.at };
   return {
     id: evsePath(session),
     fallbackW: supply === undefined ? 0 : baseW(session, supply),
     ...omitUndefined({
       phases: supply?.electrics.current === 'AC' ? flowing(plan, session, supply, accepted) : undefined,
       accepted: held,
-      inFlight: isOpen
-        ? undefined
-        : inFlight && { ...inFlight, limitW: Math.max(carried(inFlight), inFlight.mayHoldW ?? 0), sentAt: inFlight.at },
+      inFlight: isOnItsWay
+        ? { ...inFlight, limitW: Math.max(...mayHold(session, now).map(carried)), sentAt: inFlight.at }
+        : undefined,
       refused,
       raisedAt,
     }),
@@ -85,8 +119,8 @@ export const limitState = (plan: SitePlan, session: SiteSession, now: number): L
 };
 
 /**
- * A session that is asked for a limit, on `phases` where these are fewer than its EVSE has: both limits count until its station has
- * answered.
+ * A session that is asked for a limit, on `phases` where these are fewer than its EVSE has: it counts beside what was accepted, and
+ * what was never answered, until its station has answered.
  */
 export const asked = (
   session: SiteSession,
@@ -96,22 +130,24 @@ export const asked = (
   phases?: readonly GridPhase[],
 ): SiteSession => {
   if (command === undefined) return session;
+  const { unanswered: _, ...others } = session;
   const { inFlight, accepted } = session;
   const isSwitched = phases?.join() !== (inFlight ?? accepted)?.phases?.join();
-  const unanswered = inFlight === undefined ? undefined : Math.max(inFlight.limitW, inFlight.mayHoldW ?? 0);
+  const unanswered = withoutLesser(mayHold(session, now).map(limitOf));
   return {
-    ...session,
+    ...others,
     reasons: command.reasons,
     ...omitUndefined({
       raisedAt: command.change === 'increase' ? now : session.raisedAt,
       switchedAt: isSwitched ? now : session.switchedAt,
+      unanswered: unanswered.length === 0 ? undefined : unanswered,
     }),
     inFlight: {
       limitW: command.limitW,
       at: now,
       version,
       validUntil: command.validUntil,
-      ...omitUndefined({ mayHoldW: unanswered, phases }),
+      ...omitUndefined({ phases }),
     },
   };
 };

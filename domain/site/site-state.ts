@@ -17,7 +17,7 @@ export type PowerSample = { readonly at: number; readonly powerW: number };
 
 /**
  * A session of the site and the limit it has. The limit of `accepted` holds for certain until `validUntil`; what is in
- * flight may hold or not, so that both count until one of them is known.
+ * flight, or was never answered, may hold or not, so that all count until one of them is known.
  */
 export type SiteSession = {
   readonly stationId: string;
@@ -39,6 +39,8 @@ export type SiteSession = {
   readonly turn: { readonly kind: 'arrived' | 'charging' | 'paused'; readonly since: number };
   readonly accepted?: Limit;
   readonly inFlight?: InFlight;
+  /** Earlier limits that were never answered: each may hold until it ends, or the station accepts a later one. */
+  readonly unanswered?: readonly Limit[];
   /** When it was last asked to take more than it had. */
   readonly raisedAt?: number;
   /** Given nothing, as its car took nothing for minutes while others could use its minimum; or offered it again after that. */
@@ -69,7 +71,7 @@ export type Rest =
 /** A limit that was asked for: it may hold or not. */
 export type InFlight = Limit & {
   readonly version: number;
-  /** The highest of earlier ones that were never answered, W. */
+  /** The highest of earlier ones that were never answered, W: how sites were written before `unanswered`. */
   readonly mayHoldW?: number;
   /** When it was clear that no answer comes. */
   readonly unansweredAt?: number;

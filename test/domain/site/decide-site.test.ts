@@ -253,3 +253,62 @@ describe('a car that is paused', () => {
     ]).toEqual([[2_000, 10_000], [['S2', 0]], [], [3_900, 0]]);
   });
 });
+
+describe('a setpoint that was never answered', () => {
+  const plan = planOf(1, { meter: 'none', limitW: 50_000 });
+  const ended = (state: SiteState, outcome: 'Accepted' | 'TimedOut', at: number): SiteState =>
+    state.sessions.reduce(
+      (folded, { stationId, evseId, inFlight }) =>
+        foldSite(
+          folded,
+          {
+            type: 'setpoint-ended',
+            outcome: { stationId, evseId, version: inFlight?.version ?? 0, state: outcome, at },
+          },
+          at,
+        ),
+      state,
+    );
+  const limited = (limit: number, at: number): SiteSignal => ({
+    type: 'SiteLimitSet',
+    siteId: 'depot',
+    at,
+    receivedAt: at,
+    by: 'grid',
+    scope: { kind: 'site' },
+    from: at,
+    limit,
+  });
+  /** Asks under a limit of the site, six minutes after each other, and gets no answer. */
+  const unheard = (limits: readonly number[]): SiteState =>
+    limits.reduce(
+      (state, limit, index) => {
+        const at = second(1 + index * 360);
+        const signalled = foldSite(state, { type: 'signalled', signal: limited(limit, at) }, at);
+        return ended(decided(signalled, plan, at).state, 'TimedOut', at + 30_000);
+      },
+      told(emptySite, car(1, {}, { fallbackW: 0 })),
+    );
+  const kept = (state: SiteState) => [
+    state.sessions[0]?.inFlight?.limitW,
+    state.sessions[0]?.unanswered?.map(({ limitW, validUntil }) => [limitW, validUntil]),
+  ];
+
+  it('counts with its own end beside those that come after it, unless one of these is no less', () => {
+    const [first, later] = [second(1 + 900), second(1 + 360 + 900)];
+    expect(
+      [[40_000], [40_000, 30_000], [40_000, 30_000, 20_000], [40_000, 50_000, 20_000]].map(unheard).map(kept),
+    ).toEqual([
+      [40_000, undefined],
+      [30_000, [[40_000, first]]],
+      [
+        20_000,
+        [
+          [40_000, first],
+          [30_000, later],
+        ],
+      ],
+      [20_000, [[49_900, later]]],
+    ]);
+  });
+});

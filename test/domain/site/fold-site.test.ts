@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { foldSite } from '../../../domain/site/fold-site.ts';
+import { committedW } from '../../../domain/site/session-limits.ts';
 import type { SiteEvent } from '../../../domain/site/site-event.ts';
 import { MOST_SESSIONS, type SiteSession, type SiteState } from '../../../domain/site/site-state.ts';
-import { car, demand, emptySite, noon, second } from './given-site.ts';
+import { car, demand, emptySite, noon, planOf, second } from './given-site.ts';
 
 const changed = (connector: ReturnType<typeof car>): SiteEvent => ({ type: 'connector-changed', connector });
 const signalled = (signal: ReturnType<typeof demand>): SiteEvent => ({ type: 'signalled', signal });
@@ -147,6 +148,69 @@ describe('the outcome of a setpoint', () => {
     const open = asked(waiting, { inFlight: { limitW: 10_000, at: second(1), version: 7, unansweredAt: second(31) } });
     const told = foldSite(open, changed(car(1, { limitW: 10_000 }, { rev: 2 })), second(40)).sessions[0];
     expect([told?.accepted?.limitW, told?.inFlight]).toEqual([10_000, undefined]);
+  });
+
+  describe('after one that was never answered', () => {
+    const earlier = { limitW: 50_000, at: second(-400), validUntil: second(500) };
+    const asking = asked(waiting, { unanswered: [earlier] });
+    const answered = (state: 'Accepted' | 'Rejected' | 'Failed' | 'NotSupported' | 'Superseded' | 'Expired', at = 2) =>
+      foldSite(
+        asking,
+        { type: 'setpoint-ended', outcome: { stationId: 'S1', evseId: 1, version: 7, state, at: second(at) } },
+        second(at),
+      ).sessions[0];
+    const plan = planOf(1);
+    const committed = (session: SiteSession | undefined, at: number): number | undefined =>
+      session && committedW(plan, session, second(at));
+
+    it.each(['Rejected', 'Failed', 'NotSupported', 'Superseded', 'Expired'] as const)(
+      '%s leaves it possible until it ends',
+      (state) => {
+        const session = answered(state);
+        expect([session?.inFlight, session?.unanswered, committed(session, 3), committed(session, 500)]).toEqual([
+          undefined,
+          [earlier],
+          50_000,
+          20_000,
+        ]);
+      },
+    );
+
+    it('Accepted is all that holds', () => {
+      const session = answered('Accepted');
+      expect([session?.unanswered, committed(session, 3)]).toEqual([undefined, 10_000]);
+    });
+
+    it('leaves off what has ended meanwhile', () => {
+      expect(answered('Rejected', 500)?.unanswered).toBeUndefined();
+    });
+
+    it('is settled by the station’s own word about the limit in force', () => {
+      const open: SiteState = { ...asking, sessions: [answered('Rejected')].flatMap((session) => session ?? []) };
+      const said = (limitW: number) => foldSite(open, changed(car(1, { limitW }, { rev: 2 })), second(40)).sessions[0];
+      expect([20_000, 50_000, 30_000].map(said).map((one) => [one?.accepted?.limitW, one?.unanswered])).toEqual([
+        [20_000, undefined],
+        [50_000, undefined],
+        [20_000, [earlier]],
+      ]);
+    });
+
+    it('is known of sites that were written before it was kept with its own end', () => {
+      const written = asked(waiting, {
+        inFlight: { limitW: 10_000, at: second(1), version: 7, validUntil: second(900), mayHoldW: 50_000 },
+      });
+      const rejected = foldSite(
+        written,
+        {
+          type: 'setpoint-ended',
+          outcome: { stationId: 'S1', evseId: 1, version: 7, state: 'Rejected', at: second(2) },
+        },
+        second(2),
+      ).sessions[0];
+      expect([committed(written.sessions[0], 2), committed(rejected, 3), committed(rejected, 900)]).toEqual([
+        50_000, 50_000, 20_000,
+      ]);
+    });
   });
 });
 
