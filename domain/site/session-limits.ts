@@ -1,10 +1,11 @@
 import type { LimitCommand } from '../charging/actuate.ts';
+import type { PhaseCurrents } from '../charging/constraints-of.ts';
 import type { LimitState } from '../charging/limit-state.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { GridPhase } from '../registry/electrics.ts';
 import type { Conductors } from '../session/used-conductors.ts';
 import { phaseSwitchingAt, type SitePlan, type Supply, supplyOf } from './site-plan.ts';
-import { evsePath, type Limit, type SiteSession } from './site-state.ts';
+import { evsePath, type InFlight, type Limit, type SiteSession } from './site-state.ts';
 
 /** A station that refused a limit, or did not answer, is not asked again for so long: what it may hold stays reserved. */
 const ASK_AGAIN_MS = 5 * 60_000;
@@ -73,15 +74,55 @@ const mayHold = (session: SiteSession, now: number): readonly Limit[] => [
   ...(session.inFlight === undefined ? [] : [session.inFlight]),
 ];
 
+/** Power, W, and the phases it is drawn from. */
+type Draw = { readonly powerW: number; readonly phases: readonly GridPhase[] };
+
+/** What a session may draw now, by what is accepted, or the fall-back, and by each limit that may have arrived unanswered. */
+const possibleDraws = (plan: SitePlan, session: SiteSession, supply: Supply, now: number): readonly Draw[] => {
+  const { accepted } = session;
+  const drawUnder = (limit: Limit): Draw => ({
+    powerW: Math.min(supply.maxW, carriedW(plan, session, supply, limit)),
+    phases: flowing(plan, session, supply, limit),
+  });
+  const held =
+    accepted !== undefined && holds(accepted.validUntil, now)
+      ? drawUnder(accepted)
+      : { powerW: baseW(session, supply), phases: flowing(plan, session, supply, accepted) };
+  return [held, ...mayHold(session, now).map(drawUnder)];
+};
+
 /** The most a session may draw now, W: what is accepted and what may have arrived unanswered, whichever is more. */
 export const committedW = (plan: SitePlan, session: SiteSession, now: number): number => {
   const supply = supplyOf(plan, session);
   if (supply === undefined) return 0;
-  const { accepted } = session;
-  const held =
-    accepted !== undefined && holds(accepted.validUntil, now) ? carriedW(plan, session, supply, accepted) : undefined;
-  const unanswered = mayHold(session, now).map((limit) => carriedW(plan, session, supply, limit));
-  return Math.min(supply.maxW, Math.max(held ?? baseW(session, supply), ...unanswered));
+  return Math.max(...possibleDraws(plan, session, supply, now).map(({ powerW }) => powerW));
+};
+
+/** The current of a draw on one phase, A. */
+export const currentOn = (phase: GridPhase, { powerW, phases }: Draw, voltageV: number): number =>
+  phases.includes(phase) ? powerW / phases.length / voltageV : 0;
+
+/** The most a session may draw on each phase now, A: what is accepted and what may have arrived unanswered, whichever is more. */
+export const mostA = (
+  plan: SitePlan,
+  session: SiteSession,
+  supply: Supply,
+  now: number,
+  voltageV: number,
+): PhaseCurrents => {
+  const draws = possibleDraws(plan, session, supply, now);
+  const of = (phase: GridPhase): number => Math.max(...draws.map((draw) => currentOn(phase, draw, voltageV)));
+  return { L1: of('L1'), L2: of('L2'), L3: of('L3') };
+};
+
+/** Whether a limit was asked for whose answer may still come. */
+const isOnItsWay = (inFlight: SiteSession['inFlight']): inFlight is InFlight =>
+  inFlight !== undefined && inFlight.unansweredAt === undefined;
+
+/** The phases that the committed power of a session counts on: those it goes to, once it has been asked to. */
+export const countedPhases = (plan: SitePlan, session: SiteSession, supply: Supply): readonly GridPhase[] => {
+  const { accepted, inFlight } = session;
+  return flowing(plan, session, supply, isOnItsWay(inFlight) ? inFlight : accepted);
 };
 
 /** Whether a setpoint for it would do anything now. */
@@ -97,19 +138,18 @@ export const limitState = (plan: SitePlan, session: SiteSession, now: number): L
   const supply = supplyOf(plan, session);
   const { accepted, inFlight, refused, raisedAt } = session;
   const carried = (limit: Limit): number => (supply === undefined ? 0 : carriedW(plan, session, supply, limit));
-  const isOnItsWay = inFlight !== undefined && inFlight.unansweredAt === undefined;
   const last = mayHold(session, now).at(-1);
   const held =
-    last === undefined || isOnItsWay
+    last === undefined || isOnItsWay(inFlight)
       ? accepted && { ...accepted, limitW: carried(accepted) }
       : { limitW: committedW(plan, session, now), at: last.at };
   return {
     id: evsePath(session),
     fallbackW: supply === undefined ? 0 : baseW(session, supply),
     ...omitUndefined({
-      phases: supply?.electrics.current === 'AC' ? flowing(plan, session, supply, accepted) : undefined,
+      phases: supply?.electrics.current === 'AC' ? countedPhases(plan, session, supply) : undefined,
       accepted: held,
-      inFlight: isOnItsWay
+      inFlight: isOnItsWay(inFlight)
         ? { ...inFlight, limitW: Math.max(...mayHold(session, now).map(carried)), sentAt: inFlight.at }
         : undefined,
       refused,

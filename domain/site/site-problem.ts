@@ -8,7 +8,7 @@ import { controlledSessionOf } from './controlled-session-of.ts';
 import { feederLimitW, signalledLimit, siteLimitW, tierNow } from './limits-now.ts';
 import { otherCurrentsA } from './other-load-w.ts';
 import { isResting } from './rest.ts';
-import { baseW, committedW, flowing, isControllable } from './session-limits.ts';
+import { baseW, committedW, countedPhases, currentOn, flowing, isControllable, mostA } from './session-limits.ts';
 import { type Feeder, fallbackBudgetW } from './site-configuration.ts';
 import { registered, type SitePlan, type Supply, supplyOf } from './site-plan.ts';
 import { type Arrival, evsePath, type SiteSession, type SiteState } from './site-state.ts';
@@ -63,18 +63,17 @@ const leavingA = (
   now: number,
   voltageV: number,
 ): PhaseCurrents => {
-  const { accepted, inFlight } = session;
-  const isLeaving = inFlight !== undefined && inFlight.phases?.join() !== accepted?.phases?.join();
-  const [before, after] = [flowing(plan, session, supply, accepted), flowing(plan, session, supply, inFlight)];
-  const onEach = (powerW: number, phases: readonly GridPhase[], phase: GridPhase): number =>
-    phases.includes(phase) ? powerW / phases.length / voltageV : 0;
-  const { inFlight: _, ...held } = session;
-  const [heldW, mostW] = isLeaving ? [committedW(plan, held, now), committedW(plan, session, now)] : [0, 0];
-  const of = (phase: GridPhase): number => Math.max(0, onEach(heldW, before, phase) - onEach(mostW, after, phase));
+  const most = mostA(plan, session, supply, now, voltageV);
+  const counted = { powerW: committedW(plan, session, now), phases: countedPhases(plan, session, supply) };
+  const of = (phase: GridPhase): number => Math.max(0, most[phase] - currentOn(phase, counted, voltageV));
   return { L1: of('L1'), L2: of('L2'), L3: of('L3') };
 };
 
-/** The phases of the connection: what each carries, and what the building, and cars that leave a phase, draw of it. */
+/** Whether a session takes part in sharing; what one that does not may draw is reserved. */
+const takesPart = (plan: SitePlan, session: SiteSession, now: number): boolean =>
+  !isResting(session) && isControllable(plan, session, now);
+
+/** The phases of the connection: what each carries, and what the building, reserved cars, and those that leave a phase, draw of it. */
 const phasesOf = (state: SiteState, plan: SitePlan, now: number): PhaseSupply | undefined => {
   const { phases } = plan.configuration;
   if (phases === undefined) return undefined;
@@ -90,7 +89,11 @@ const phasesOf = (state: SiteState, plan: SitePlan, now: number): PhaseSupply | 
   }));
   const loads = [
     ...(isHeard ? [otherCurrentsA(demand, phased, phases.voltageV)] : []),
-    ...drawing.map(({ session, supply }) => leavingA(plan, session, supply, now, phases.voltageV)),
+    ...drawing.map(({ session, supply }) =>
+      takesPart(plan, session, now)
+        ? leavingA(plan, session, supply, now, phases.voltageV)
+        : mostA(plan, session, supply, now, phases.voltageV),
+    ),
   ].filter((load) => load !== undefined);
   const otherA = (phase: GridPhase): number => loads.reduce((total, load) => total + load[phase], 0);
   return {
@@ -115,14 +118,9 @@ export const siteProblem = (state: SiteState, plan: SitePlan, now: number): Allo
   for (const session of state.sessions) {
     const supply = supplyOf(plan, session);
     if (supply === undefined) continue;
-    if (!isResting(session) && isControllable(plan, session, now))
-      sessions.push(controlledSessionOf(state, plan, session, supply, now));
-    else
-      reserved.push({
-        id: evsePath(session),
-        reservedW: committedW(plan, session, now),
-        ...omitUndefined({ phases: configuration.phases && supply.phases }),
-      });
+    if (takesPart(plan, session, now)) sessions.push(controlledSessionOf(state, plan, session, supply, now));
+    // On the phases it counts by what it may draw on each of them (`phasesOf`).
+    else reserved.push({ id: evsePath(session), reservedW: committedW(plan, session, now) });
   }
   // A car that begins draws its fall-back before anybody can tell it less: room is made while its driver presents a tag.
   for (const arrival of arrivalsOf(state)) {

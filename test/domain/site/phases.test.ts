@@ -151,3 +151,33 @@ describe('a station that can switch a car to one phase', () => {
     expect(siteProblem(after, narrow, second(121)).phases?.otherA).toEqual({ L1: 0, L2: 0, L3: 0 });
   });
 });
+
+describe('a car on one phase that takes no orders any more', () => {
+  const wide = planWith(['RST', 'RST'], {}, 'any-phase');
+  const poor = planWith(['RST', 'RST'], { limitW: 3_000 }, 'any-phase');
+  const offline = (state: SiteState, at: number) =>
+    told(state, car(1, {}, { rev: 2, fallbackW: 0, isOffline: true }), at);
+  const onPhasesOf = (state: SiteState, at: number) => {
+    const { reserved, phases } = siteProblem(state, wide, at);
+    const rounded = Object.entries(phases?.otherA ?? {}).map(([phase, current]) => [phase, Math.round(current)]);
+    return { reserved, otherA: Object.fromEntries(rounded) };
+  };
+
+  it('is reserved with all it may draw on that phase, and leaves the others free', () => {
+    const { next } = settled(cars(1), poor, second(1));
+    const { next: raised } = settled(next, wide, second(120));
+    expect(onPhasesOf(offline(raised, second(130)), second(130))).toEqual({
+      reserved: [{ id: 'S1/1', reservedW: 7_360 }],
+      otherA: { L1: 32, L2: 0, L3: 0 },
+    });
+  });
+
+  it('is reserved on each phase at the most it may draw there, while nobody knows whether it was switched', () => {
+    const { next } = settled(cars(1), wide, second(1));
+    const { state } = decided(next, poor, second(120));
+    expect(onPhasesOf(offline(state, second(130)), second(130))).toEqual({
+      reserved: [{ id: 'S1/1', reservedW: 22_080 }],
+      otherA: { L1: 32, L2: 32, L3: 32 },
+    });
+  });
+});
