@@ -1,5 +1,7 @@
 import { omitUndefined } from '../kernel/omit-undefined.ts';
+import type { GridPhase } from '../registry/electrics.ts';
 import type { Allocation, Reason, Setpoint } from './allocation.ts';
+import { phaseFactor } from './constraints-of.ts';
 import {
   type ActuationPolicy,
   committedW,
@@ -19,6 +21,8 @@ export type LimitCommand = {
   /** Ms since the epoch: afterwards the fall-back holds. */
   readonly validUntil: number;
   readonly change: 'decrease' | 'increase' | 'refresh';
+  /** The phases it is for; absent for direct current. */
+  readonly phases?: readonly GridPhase[];
   readonly reasons: readonly Reason[];
 };
 
@@ -28,6 +32,8 @@ export type Held = {
   readonly limitW: number;
   readonly because: 'awaits-decreases' | 'stands' | 'interval' | 'in-flight' | 'refused';
 };
+
+type Decision = Pick<LimitCommand, 'limitW' | 'change' | 'phases'>;
 
 export type ActuationPlan = {
   /** In the order to send them: decreases first. */
@@ -119,6 +125,16 @@ const byLack = (a: Change, b: Change): number =>
 const isBelow = ({ heldW, standsFromW, isSwitch, setpoint }: Change): boolean =>
   heldW < standsFromW || (isSwitch && heldW <= setpoint.limitW);
 
+/**
+ * What a session that is to go to other phases may keep until there is room for it there, W: on none of those it draws on now
+ * more than it is to draw there afterwards. Once all have come down to that, each switch has room.
+ */
+const keptW = ({ state: { phases: held = [] }, setpoint: { phases: wanted = [], limitW }, heldW }: Change): number =>
+  held.reduce(
+    (least, phase) => Math.min(least, (limitW * phaseFactor(phase, wanted)) / phaseFactor(phase, held)),
+    heldW,
+  );
+
 /** Whether some session could use more than its share. */
 const isShort = ({ setpoints }: Allocation): boolean =>
   setpoints.some(({ limitW, maxW, stepW }) => limitW + stepW <= maxW);
@@ -148,22 +164,41 @@ const instants = (
  *
  * Decreases go at once; an increase goes when every constraint has room for it beside all that is committed, that is, as the
  * decreases that make room for it are accepted. Committed power therefore never rises above a limit; it is above one only
- * while that limit has just fallen. The caller records each command as in flight before it sends it, and asks again when a
- * station answers, at `dueAt`, and with every new allocation.
+ * while that limit has just fallen. Who is sent to other phases counts on those it leaves until its station has accepted, and
+ * goes when those it comes to have room; one that is to have less comes down at once where it is.
+ *
+ * The caller records each command as in flight before it sends it, and asks again when a station answers, at `dueAt`, and with
+ * every new allocation.
  */
 export const actuate = (input: ActuationInput): ActuationPlan => {
   const { allocation, limits, now, policy = usualPolicy } = input;
   const { changes, held } = sortOut(input);
-  const roomWith = (powerW: typeof committedW) =>
-    roomKeeper(allocation.constraints, new Map(limits.map((state) => [state.id, powerW(state, now)])));
-  const room = roomWith(committedW);
-  /** Once everything on its way is accepted, with what is decided here. */
-  const ahead = roomWith(expectedW);
-  const decided = new Map<string, { readonly limitW: number; readonly change: LimitCommand['change'] }>();
-  const decide = ({ state, heldW }: Change, limitW: number, change: LimitCommand['change']): void => {
-    decided.set(state.id, { limitW, change });
-    ahead.take(state.id, limitW - heldW);
-    if (limitW > heldW) room.take(state.id, limitW - heldW);
+  const room = roomKeeper(
+    allocation.constraints,
+    limits.map((state) => ({
+      id: state.id,
+      powerW: committedW(state, now),
+      ...omitUndefined({ phases: state.phases }),
+    })),
+  );
+  /** Once everything on its way is accepted, with what is decided here; each on the phases it is to have. */
+  const ahead = roomKeeper(
+    allocation.constraints,
+    limits.map((state) => ({ id: state.id, powerW: expectedW(state, now) })),
+  );
+  const decided = new Map<string, Decision>();
+  const decide = ({ state, setpoint, heldW }: Change, limitW: number, change: LimitCommand['change']): void => {
+    decided.set(state.id, { limitW, change, ...omitUndefined({ phases: setpoint.phases }) });
+    ahead.take(state.id, heldW, limitW);
+    room.reserve(state.id, heldW, limitW);
+  };
+  /** Lowers a session where it is that is to go to other phases. */
+  const comeDown = (change: Change): void => {
+    const { state, setpoint, heldW } = change;
+    const limitW = keptW(change);
+    if (limitW >= heldW) return;
+    decided.set(state.id, { limitW, change: 'decrease', ...omitUndefined({ phases: state.phases }) });
+    ahead.take(state.id, heldW, setpoint.limitW);
   };
   // Limits that end soon after one that is due are sent with it: one decision, one write.
   const isAnyDue = changes.some(({ refreshAt }) => refreshAt !== undefined && refreshAt <= now);
@@ -175,24 +210,25 @@ export const actuate = (input: ActuationInput): ActuationPlan => {
 
   const areOthersShort = isShort(allocation);
   for (const change of changes) {
-    const { heldW, setpoint, standsToW, isSwitch } = change;
+    const { state, heldW, setpoint, standsToW, isSwitch } = change;
     const isPause = setpoint.limitW === 0;
     const isUnused = areOthersShort && heldW - setpoint.maxW > policy.unusedW;
     const isRenewedBelow = isDue(change) && heldW > standsToW;
-    if (setpoint.limitW < heldW && (isPause || isSwitch || isUnused || isRenewedBelow))
-      decide(change, setpoint.limitW, 'decrease');
+    if (setpoint.limitW >= heldW || !(isPause || isSwitch || isUnused || isRenewedBelow)) continue;
+    // Less power on fewer phases may be more current on one of them.
+    if (isSwitch && !room.hasRoom(state.id, heldW, setpoint.limitW)) comeDown(change);
+    else decide(change, setpoint.limitW, 'decrease');
   }
 
   for (const change of changes.filter(isBelow).sort(byNeed)) {
-    const { state, setpoint, raisableAt } = change;
-    const moreW = setpoint.limitW - change.heldW;
+    const { state, setpoint, raisableAt, heldW } = change;
     if (raisableAt > now && !isDue(change)) {
       waiting.set(state.id, 'interval');
       waitUntil.push(raisableAt);
-    } else if (room.hasRoom(state.id, moreW)) decide(change, setpoint.limitW, 'increase');
+    } else if (room.hasRoom(state.id, heldW, setpoint.limitW)) decide(change, setpoint.limitW, 'increase');
     else {
       // Its room is made below.
-      ahead.take(state.id, moreW);
+      ahead.take(state.id, heldW, setpoint.limitW);
       waiting.set(state.id, 'awaits-decreases');
     }
   }
@@ -218,14 +254,25 @@ export const actuate = (input: ActuationInput): ActuationPlan => {
     if (limitW - heldW >= (isCompleted ? setpoint.stepW : policy.idleW / 2)) decide(change, limitW, 'increase');
   }
 
-  for (const change of changes.filter(isOpen)) if (isDue(change)) decide(change, change.heldW, 'refresh');
+  // Nothing is on its way that could make room: they wait for each other to leave a phase, and would for ever.
+  const isAnyExpected =
+    decided.size > 0 || limits.some(({ inFlight }) => inFlight !== undefined) || waitUntil.length > 0;
+  if (!isAnyExpected)
+    for (const change of changes) if (change.isSwitch && waiting.has(change.state.id)) comeDown(change);
+
+  // What waits for its switch is renewed where it is.
+  for (const { state, setpoint, heldW, isSwitch } of changes.filter((change) => isOpen(change) && isDue(change))) {
+    const phases = isSwitch ? state.phases : setpoint.phases;
+    decided.set(state.id, { limitW: heldW, change: 'refresh', ...omitUndefined({ phases }) });
+  }
 
   const bySession = new Map(changes.map((change) => [change.state.id, change]));
-  const commands = [...decided].flatMap(([id, { limitW, change }]): readonly LimitCommand[] => {
+  const commands = [...decided].flatMap(([id, { limitW, change, phases }]): readonly LimitCommand[] => {
     const { state, setpoint } = bySession.get(id) ?? {};
     if (state === undefined || setpoint === undefined) return [];
     const validMs = limitW > state.fallbackW ? policy.validityMs : policy.lowValidityMs;
-    return [{ id, limitW, change, validUntil: now + validMs, reasons: setpoint.reasons }];
+    const { reasons } = setpoint;
+    return [{ id, limitW, change, validUntil: now + validMs, reasons, ...omitUndefined({ phases }) }];
   });
   for (const { state, setpoint, heldW } of changes)
     if (!decided.has(state.id) && setpoint.limitW !== heldW)

@@ -34,11 +34,15 @@ const circuitConstraint = (
  */
 const PHASE_UNIT = 6;
 
+/** What a watt of what is drawn from `phases` weighs on one phase. */
+export const phaseFactor = (phase: GridPhase, phases: readonly GridPhase[]): number =>
+  phases.includes(phase) ? PHASE_UNIT / phases.length : 0;
+
 const onPhase = (phase: GridPhase, drawing: readonly Drawing[]): Pick<Constraint, 'members' | 'factors'> => {
   const found = drawing.filter(({ phases = [] }) => phases.includes(phase));
   return {
     members: found.map(({ id }) => id),
-    factors: found.map(({ phases = [] }) => PHASE_UNIT / phases.length),
+    factors: found.map(({ phases = [] }) => phaseFactor(phase, phases)),
   };
 };
 

@@ -3,7 +3,7 @@ import type { GridPhase } from '../registry/electrics.ts';
 /** What is known of the limit of one session at its station. Instants are ms since the epoch. */
 export type LimitState = {
   readonly id: string;
-  /** Phases its car draws on under what it holds; absent for direct current. */
+  /** Phases its car draws on under what it holds, or goes to by what is on its way; absent for direct current. */
   readonly phases?: readonly GridPhase[];
   /** What holds at the station when nothing else does (its TxDefault profile), W. */
   readonly fallbackW: number;

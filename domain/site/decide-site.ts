@@ -1,5 +1,5 @@
-import { actuate } from '../charging/actuate.ts';
-import type { Allocation, Reason, Setpoint } from '../charging/allocation.ts';
+import { actuate, type LimitCommand } from '../charging/actuate.ts';
+import type { Allocation, Reason } from '../charging/allocation.ts';
 import { type ActuationPolicy, usualPolicy } from '../charging/limit-state.ts';
 import type { PhaseCount } from '../kernel/charging-profile.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
@@ -82,9 +82,9 @@ const withTurn = (session: SiteSession, setpointW: number | undefined, now: numb
 const fewerPhases = (
   plan: SitePlan,
   session: SiteSession,
-  setpoint: Setpoint | undefined,
+  command: LimitCommand | undefined,
 ): readonly GridPhase[] | undefined => {
-  const { phases, limitW = 0 } = setpoint ?? {};
+  const { phases, limitW = 0 } = command ?? {};
   if (limitW === 0) return (session.inFlight ?? session.accepted)?.phases;
   return phases !== undefined && phases.length < (supplyOf(plan, session)?.electrics.phases ?? 0) ? phases : undefined;
 };
@@ -105,8 +105,9 @@ export const decideSite = (before: SiteState, plan: SitePlan, moment: Moment): S
   const sessions = state.sessions.map((session) => {
     const id = evsePath(session);
     const setpoint = setpoints.get(id);
-    const phases = fewerPhases(plan, session, setpoint);
-    return asked(withTurn(session, setpoint?.limitW, now), byId.get(id), now, version, phases);
+    const command = byId.get(id);
+    const phases = fewerPhases(plan, session, command);
+    return asked(withTurn(session, setpoint?.limitW, now), command, now, version, phases);
   });
   const byPath = new Map(sessions.map((session) => [evsePath(session), session]));
   const inOrder = commands.flatMap(({ id }) => byPath.get(id) ?? []);

@@ -181,3 +181,144 @@ describe('a car on one phase that takes no orders any more', () => {
     });
   });
 });
+
+describe('a car that is to go to other phases, beside another one', () => {
+  const onePhase = { connectorType: 'Type1', ratedW: 7_360 };
+  const direct = { connectorType: 'CCS', ratedW: 50_000 };
+  /** S1 can switch phases; S2 is what it is said to be. */
+  const beside = (
+    neighbour: typeof outlet,
+    phaseRotation: PhaseRotation,
+    phaseSwitching: PhaseSwitching,
+    patch: Partial<SiteConfiguration>,
+  ): SitePlan => {
+    const [first] = planWith(['RST'], patch, phaseSwitching).stations;
+    const connector = { evseId: 1, connectorId: 1, ...neighbour, electrics: electricsOf(neighbour, { phaseRotation }) };
+    const other = registration({ stationId: 'S2', siteId: 'depot', connectors: [connector] });
+    return { ...planWith([], patch), stations: [first, other].flatMap((station) => station ?? []) };
+  };
+  const limited = (state: SiteState, limit: number, at: number): SiteState =>
+    foldSite(
+      state,
+      {
+        type: 'signalled',
+        signal: {
+          type: 'SiteLimitSet',
+          siteId: 'depot',
+          at,
+          receivedAt: at,
+          by: 'grid',
+          scope: { kind: 'site' },
+          from: at,
+          limit,
+        },
+      },
+      at,
+    );
+  const accepted = (state: SiteState) =>
+    state.sessions.map((session) => [session.accepted?.limitW, session.accepted?.phases]);
+
+  it('leaves no room where it is until its station has accepted', () => {
+    const limits = { meter: 'grid', phases: { voltageV: 230, limitA: 20 } } as const;
+    const plan = beside(onePhase, 'SRT', 'any-phase', limits);
+    const measured = (state: SiteState, at: number, powerW: number, L1: number, L2: number, L3: number) => {
+      const signal = demand(powerW, at, { evPowerW: powerW, currentA: { L1, L2, L3 } });
+      return foldSite(state, { type: 'signalled', signal }, at);
+    };
+    const { next } = settled(measured(cars(2), second(1), 0, 10, 0, 0), plan, second(1));
+    const drawing = [
+      car(1, { powerW: 6_900, sampledAt: second(99) }, { rev: 2, fallbackW: 0 }),
+      car(2, { powerW: 2_300, sampledAt: second(99) }, { rev: 2, fallbackW: 0 }),
+    ].reduce((state, connector) => told(state, connector, second(99)), next);
+    // The building takes 15 A of the first phase: the six that S1 needs there do not fit any more.
+    const { commands } = settled(measured(drawing, second(100), 6_900, 25, 20, 10), plan, second(100));
+    expect([accepted(next), commands]).toEqual([
+      [
+        [4_140, undefined],
+        [3_220, undefined],
+      ],
+      [['S1', 4_600, 1, 3]],
+    ]);
+  });
+
+  it('comes down where it is, and takes more of one phase when that has room', () => {
+    const plan = beside(onePhase, 'RST', 'first-phase', { limitW: 6_440, phases: { voltageV: 230, limitA: 16 } });
+    const { next } = settled(cars(2), plan, second(1));
+    const lowered = settled(limited(next, 4_000, second(100)), plan, second(100));
+    expect([accepted(next), lowered.commands, settled(lowered.next, plan, second(101)).commands]).toEqual([
+      [
+        [4_140, undefined],
+        [2_300, undefined],
+      ],
+      [
+        ['S1', 0, undefined, undefined],
+        ['S2', 1_817, undefined, undefined],
+      ],
+      [['S1', 1_840, 1, undefined]],
+    ]);
+  });
+
+  it('does not wait for another one that waits for it', () => {
+    const limits = { phases: { voltageV: 230, limitA: 16 } };
+    const plan = planWith(['RST', 'RST'], limits, 'any-phase');
+    const poor = planWith(['RST', 'RST'], { ...limits, limitW: 4_000 }, 'any-phase');
+    const { next } = settled(settled(cars(2), poor, second(1)).next, plan, second(120));
+    const quarter = second(1 + 15 * 60);
+    const rounds = [0, 1, 2].map((round) => quarter + round * 60_000);
+    const { asked } = rounds.reduce<{ readonly state: SiteState; readonly asked: readonly unknown[] }>(
+      ({ state, asked: before }, at) => {
+        const { next: after, commands } = settled(state, plan, at);
+        return { state: after, asked: [...before, commands] };
+      },
+      { state: next, asked: [] },
+    );
+    expect([accepted(next), asked]).toEqual([
+      [
+        [3_680, ['L1']],
+        [3_680, ['L2']],
+      ],
+      [
+        [
+          ['S1', 1_840, 1, 1],
+          ['S2', 1_840, 1, 2],
+        ],
+        [
+          ['S1', 5_520, undefined, undefined],
+          ['S2', 5_520, undefined, undefined],
+        ],
+        [],
+      ],
+    ]);
+  });
+
+  it('is renewed on the phase it is on while it waits for room', () => {
+    const plan = beside(direct, 'RST', 'any-phase', { limitW: 6_500 });
+    const first = settled(limited(cars(1), 3_000, noon), plan, second(1));
+    const { next } = settled(
+      told(limited(first.next, 6_500, second(20)), car(2, {}, { fallbackW: 0 })),
+      plan,
+      second(21),
+    );
+    const renewed = settled(next, plan, second(456));
+    expect([
+      first.commands,
+      accepted(next),
+      renewed.commands,
+      settled(renewed.next, plan, second(906)).commands,
+    ]).toEqual([
+      [['S1', 2_990, 1, 1]],
+      [
+        [2_990, ['L1']],
+        [3_250, undefined],
+      ],
+      [
+        ['S1', 2_990, 1, 1],
+        ['S2', 3_250, undefined, undefined],
+      ],
+      [
+        ['S2', 2_340, undefined, undefined],
+        ['S1', 2_990, 1, 1],
+      ],
+    ]);
+  });
+});
