@@ -72,6 +72,10 @@ type Change = {
 const isElsewhere = ({ phases: held }: LimitState, { phases: wanted }: Setpoint): boolean =>
   held !== undefined && wanted !== undefined && held.join() !== wanted.join();
 
+/** How long before its end a limit is sent again, ms: half of the shorter validity, so that none is due as soon as it is sent. */
+const renewedBeforeMs = ({ validityMs, lowValidityMs }: ActuationPolicy): number =>
+  Math.min(validityMs, lowValidityMs) / 2;
+
 const changeOf = (state: LimitState, setpoint: Setpoint, now: number, policy: ActuationPolicy): Change => {
   const { validUntil } = state.accepted ?? {};
   const { limitW, minW, stepW } = setpoint;
@@ -86,7 +90,7 @@ const changeOf = (state: LimitState, setpoint: Setpoint, now: number, policy: Ac
     standsToW: limitW + aboutW,
     raisableAt: (state.raisedAt ?? Number.NEGATIVE_INFINITY) + policy.minimumIntervalMs,
     ...omitUndefined({
-      refreshAt: validUntil !== undefined && validUntil > now ? validUntil - policy.validityMs / 2 : undefined,
+      refreshAt: validUntil !== undefined && validUntil > now ? validUntil - renewedBeforeMs(policy) : undefined,
     }),
   };
 };

@@ -220,6 +220,20 @@ describe('sending limits', () => {
     expect(plan(5000, [low]).commands).toEqual([]);
   });
 
+  it('leaves a limit alone for half of its validity, however long that of one above the fall-back is', () => {
+    const policy = { ...usualPolicy, validityMs: 2 * usualPolicy.lowValidityMs };
+    const sentAgain = (agoMs: number) => {
+      const accepted = { limitW: 5000, at: now - agoMs, validUntil: now - agoMs + policy.lowValidityMs };
+      const limits = [holding('a', 5000, { fallbackW: 6000, accepted })];
+      return brief(actuate({ allocation: allocate(site(5000, limits)), limits, now, policy }).commands);
+    };
+    expect([0, policy.lowValidityMs / 2 - 1, policy.lowValidityMs / 2].map(sentAgain)).toEqual([
+      [],
+      [],
+      [['a', 5000, 'refresh']],
+    ]);
+  });
+
   it('counts the fall-back of a station whose limit has run out', () => {
     const lost = holding('a', 20_000, {
       fallbackW: 6000,
