@@ -56,7 +56,7 @@ export type Answered = {
 export type MailboxEvent =
   | { readonly type: 'requested'; readonly command: Command }
   | { readonly type: 'replied'; readonly messageId: string; readonly answered: Answered }
-  /** The connection given is new; what was sent on another one gets no answer any more. */
+  /** The connection given is new: what was sent on another one gets no answer any more, and nothing is sent on it in this step. */
   | { readonly type: 'connected' }
   | { readonly type: 'disconnected'; readonly connectionId: string }
   /** A call certainly did not reach the wire: its connection was gone. */

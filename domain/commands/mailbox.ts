@@ -221,11 +221,15 @@ const take = (
   }
 };
 
-/** Gives the next command out for sending, where there is one, a connection that is ready, and nothing outstanding. */
+/**
+ * Gives the next command out for sending, where there is one, a connection that is ready, and nothing outstanding. While a
+ * connection is being opened (`isOpening`) nothing is given out, however late it is told of: it may not be answered yet.
+ */
 const sendNext = (
   draft: Draft,
   connection: Connection | undefined,
   now: number,
+  isOpening: boolean,
 ): Draft & { readonly send?: Outgoing } => {
   const { queue, outstanding, wakeAt, ...rest } = draft.state;
   const isAwake = wakeAt !== undefined && wakeAt <= now;
@@ -234,12 +238,13 @@ const sendNext = (
   if (outstanding !== undefined || waiting === undefined || connection === undefined) return awake;
   const { connectionId, ocpp, openedAt } = connection;
   const { gone } = rest;
-  const readyAt = gone?.connectionId === connectionId ? gone.until : openedAt + READY_AFTER_MS;
+  const knownAt = gone?.connectionId === connectionId ? gone.until : openedAt + READY_AFTER_MS;
+  const readyAt = isOpening && knownAt <= now ? now + READY_AFTER_MS : knownAt;
   if (readyAt > now) return awake.state.wakeAt === readyAt ? awake : revised(awake, { wakeAt: readyAt });
   const { command } = waiting;
   if (command.ocpp !== ocpp) {
     const failed = recordOf(waiting, 'Failed', now, { reason: `the station speaks OCPP ${ocpp} now` });
-    return sendNext(revised(awake, { queue: others }, failed), connection, now);
+    return sendNext(revised(awake, { queue: others }, failed), connection, now, isOpening);
   }
   const attempts = waiting.attempts + 1;
   const messageId = `${command.commandId}.${attempts}`;
@@ -269,7 +274,7 @@ export const mailbox = (
 ): MailboxStep => {
   const taken = take({ state: before, records: [] }, event, connection, now);
   if ('refused' in taken) return { state: before, records: [], refused: taken.refused };
-  const { state, records, send } = sendNext(endOverdue(taken, now), connection, now);
+  const { state, records, send } = sendNext(endOverdue(taken, now), connection, now, event.type === 'connected');
   if (state === before) return { state, records };
   return { state: { ...state, rev: before.rev + 1 }, records, ...omitUndefined({ send }) };
 };

@@ -188,6 +188,22 @@ describe('a mailbox', () => {
     expect(looked?.state).toBe(taken?.state);
   });
 
+  it('gives nothing out on a connection while it is told of as opened, however late, and is due soon after', () => {
+    const next = connection(2, 10_000);
+    const history: readonly Happening[] = [
+      [0, requested(profile('p', 1))],
+      [5_000, woken],
+      [12_500, { type: 'connected' }, next],
+    ];
+    expect(told(...history)).toEqual(['p Queued']);
+    expect(steps(...history).map(({ state }) => dueAt(state))).toEqual([
+      READY_AFTER_MS,
+      90_000,
+      12_500 + READY_AFTER_MS,
+    ]);
+    expect(told(...history, [12_500 + READY_AFTER_MS, woken, next])).toEqual(['p Queued', 'p Sent', 'send p.1 on c2']);
+  });
+
   it('puts a profile back that certainly did not reach the wire, and fails a one-shot', () => {
     const unsent = (messageId: string): MailboxEvent => ({ type: 'unsent', messageId });
     expect(told([0, requested(profile('p', 1)), online], [5, unsent('p.1')])).toEqual([

@@ -27,10 +27,11 @@ const givenWaitingLimit = async () => {
   await station.wake.woken('S1');
   const stream = fakeOcppStream();
   const wakeUps: WakeUp[] = [];
-  const connection = connectionTo(2, '1.6', station.time.now);
   const out = () => Promise.reject(new Error('TimeoutError'));
 
-  const connect = async ({ isMailboxOut }: { readonly isMailboxOut: boolean }) => {
+  type Opening = { readonly isMailboxOut: boolean; readonly openedAt?: number };
+  const connect = async ({ isMailboxOut, openedAt = station.time.now }: Opening) => {
+    const connection = connectionTo(2, '1.6', openedAt);
     const { connected, disconnected } = station.wake;
     const track = trackConnection({
       connectivity: fakeStationConnectivity('S1'),
@@ -41,9 +42,8 @@ const givenWaitingLimit = async () => {
       warn: () => {},
     });
     station.connect(connection);
-    const { connectionId, openedAt: connectedAt } = connection;
     return track.connect({
-      ...{ stationId: 'S1', connectionId, connectedAt },
+      ...{ stationId: 'S1', connectionId: connection.connectionId, connectedAt: openedAt },
       ...{ verdict: 'known', ocpp: '1.6', admission: 'accepted' },
     });
   };
@@ -86,5 +86,18 @@ describe('a connection that its mailbox could not be told of', () => {
     await connect({ isMailboxOut: false });
     await project();
     expect(wakeUps).toEqual([]);
+  });
+});
+
+describe('a connection that its mailbox is told of late', () => {
+  it('gets what waits for the station, once, after it was told of', async () => {
+    const { station, connect, state } = await givenWaitingLimit();
+    const openedAt = station.time.now;
+    station.time.now += 2_500; // a cold start, or a slow table: the gateway says when the connection was opened
+    expect((await connect({ isMailboxOut: false, openedAt })).statusCode).toBe(200);
+    expect([await state(), station.wire.sent.length]).toEqual(['Queued', 0]);
+    station.time.now += 2_000;
+    await station.wake.woken('S1');
+    expect([await state(), station.wire.sent.length]).toEqual(['Sent', 1]);
   });
 });
