@@ -3,8 +3,16 @@ import type { Command, CommandRecord } from './command.ts';
 import type { ProfileDecision } from './profile-slot.ts';
 import type { RateWindow } from './rate-window.ts';
 
+/** A call whose connection was lost before its answer: it may have arrived. */
+export type LostCall = { readonly messageId: string; readonly sentAt: number };
+
 /** A command that waits for its turn, and how often it was given out for sending before. */
-export type Waiting = { readonly command: Command; readonly attempts: number };
+export type Waiting = {
+  readonly command: Command;
+  readonly attempts: number;
+  /** The last attempt that may have arrived; absent if none did. */
+  readonly lost?: LostCall;
+};
 
 /** The one call that is on the wire, or about to be. */
 export type Outstanding = Waiting & {

@@ -4,6 +4,7 @@ import type { Command, CommandCall, CommandRecord, CommandState } from './comman
 import type {
   Answered,
   Connection,
+  LostCall,
   MailboxEvent,
   MailboxState,
   MailboxStep,
@@ -37,11 +38,17 @@ const PROBE_LIFE_MS = 300_000;
 type Draft = { readonly state: MailboxState; readonly records: readonly CommandRecord[] };
 
 const recordOf = (
-  { command, attempts, messageId, sentAt }: Waiting & Partial<Outstanding>,
+  { command, attempts, lost, messageId = lost?.messageId, sentAt = lost?.sentAt }: Waiting & Partial<Outstanding>,
   state: CommandState,
   at: number,
   told: Omit<Answered, 'state'> = {},
 ): CommandRecord => ({ command, attempts, state, at, ...omitUndefined({ messageId, sentAt, ...told }) });
+
+/** The end of one that waits and is not sent any more. Of one that was on the wire nobody knows whether it was carried out. */
+const unsentOf = (waiting: Waiting, state: 'Expired' | 'Failed', at: number, reason?: string): CommandRecord =>
+  waiting.lost === undefined
+    ? recordOf(waiting, state, at, omitUndefined({ reason }))
+    : recordOf(waiting, 'Unknown', at, { reason: 'connection-lost' });
 
 const revised = (draft: Draft, fields: Partial<MailboxState>, ...records: readonly CommandRecord[]): Draft => ({
   state: { ...draft.state, ...fields },
@@ -61,19 +68,19 @@ const isObsolete = ({ decided }: MailboxState, command: Command): boolean =>
   command.kind === 'latest-wins' &&
   decided.some((later) => later.version > command.decision.version && replaces(later, command.decision));
 
-/** Back to the head of the queue: to be sent again, under another message id. */
-const putBack = (draft: Draft, { command, attempts, ...call }: Outstanding, now: number): Draft => {
-  const waiting = { command, attempts };
-  const off = takenOff(draft, recordOf({ ...waiting, ...call }, 'Queued', now));
-  return revised(off, { queue: [waiting, ...off.state.queue] });
+/** Back to the head of the queue: to be sent again, under another message id. `lost` is the last attempt that may have arrived. */
+const putBack = (draft: Draft, outstanding: Outstanding, lost: LostCall | undefined, now: number): Draft => {
+  const { command, attempts } = outstanding;
+  const off = takenOff(draft, recordOf(outstanding, 'Queued', now));
+  return revised(off, { queue: [{ command, attempts, ...omitUndefined({ lost }) }, ...off.state.queue] });
 };
 
 /** The connection of the outstanding call was lost: no answer will come, and nobody knows whether it arrived. */
 const lose = (draft: Draft, outstanding: Outstanding, now: number): Draft => {
-  const { command } = outstanding;
+  const { command, messageId, sentAt } = outstanding;
   return command.kind === 'one-shot' || isObsolete(draft.state, command)
     ? takenOff(draft, recordOf(outstanding, 'Unknown', now, { reason: 'connection-lost' }))
-    : putBack(draft, outstanding, now);
+    : putBack(draft, outstanding, { messageId, sentAt }, now);
 };
 
 const probeOf = ({ commandId, ocpp }: Command, call: CommandCall, now: number): Command => ({
@@ -100,7 +107,7 @@ const endOverdue = (draft: Draft, now: number): Draft => {
       : revised(
           settled,
           { queue: settled.state.queue.filter((waiting) => !overdue.includes(waiting)) },
-          ...overdue.map((waiting) => recordOf(waiting, 'Expired', now)),
+          ...overdue.map((waiting) => unsentOf(waiting, 'Expired', now)),
         );
   const command = late ? outstanding.command : undefined;
   if (command?.kind !== 'latest-wins' || command.probe === undefined || isObsolete(expired.state, command))
@@ -212,7 +219,7 @@ const take = (
       const known = revised(draft, { gone: { connectionId: outstanding.connectionId, until } });
       return outstanding.command.kind === 'one-shot'
         ? takenOff(known, recordOf(outstanding, 'Failed', now, { reason: 'offline' }))
-        : revised(putBack(known, outstanding, now), { wakeAt: until });
+        : revised(putBack(known, outstanding, outstanding.lost, now), { wakeAt: until });
     }
     case 'woken':
       return draft;
@@ -241,9 +248,9 @@ const sendNext = (
   const knownAt = gone?.connectionId === connectionId ? gone.until : openedAt + READY_AFTER_MS;
   const readyAt = isOpening && knownAt <= now ? now + READY_AFTER_MS : knownAt;
   if (readyAt > now) return awake.state.wakeAt === readyAt ? awake : revised(awake, { wakeAt: readyAt });
-  const { command } = waiting;
+  const { command, lost } = waiting;
   if (command.ocpp !== ocpp) {
-    const failed = recordOf(waiting, 'Failed', now, { reason: `the station speaks OCPP ${ocpp} now` });
+    const failed = unsentOf(waiting, 'Failed', now, `the station speaks OCPP ${ocpp} now`);
     return sendNext(revised(awake, { queue: others }, failed), connection, now, isOpening);
   }
   const attempts = waiting.attempts + 1;
@@ -256,6 +263,7 @@ const sendNext = (
     connectedAt: openedAt,
     sentAt: now,
     deadlineAt: now + command.timeoutMs,
+    ...omitUndefined({ lost }),
   };
   return {
     ...revised(awake, { queue: others, outstanding: call }, recordOf(call, 'Sent', now)),

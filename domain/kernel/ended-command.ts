@@ -2,8 +2,8 @@
  * How a command ended.
  * Accepted, Rejected, NotSupported: as the charger answered. Failed: an error in place of an answer, or known not to have
  * been sent. TimedOut: no answer in time. Unknown: the connection was lost before the answer. After TimedOut and Unknown
- * nobody knows whether the charger carried it out. Superseded: a newer decision took its place before it was sent.
- * Expired: it could not be sent in time.
+ * nobody knows whether the charger carried it out. Superseded: a newer decision took its place before it was sent, or sent
+ * again. Expired: it could not be sent in time.
  */
 export const finalCommandStates = [
   'Accepted',

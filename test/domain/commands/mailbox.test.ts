@@ -268,6 +268,85 @@ describe('a mailbox', () => {
     ).toEqual(['refused offline', 'refused offline', 'p Queued', 'p Expired']);
   });
 
+  const lost: MailboxEvent = { type: 'disconnected', connectionId: 'c1' };
+  const lastRecord = (...history: readonly Happening[]) => steps(...history).at(-1)?.records[0];
+
+  it.each<[string, Command]>([
+    ['a profile', profile('p', 1)],
+    ['a setting', idempotent('p')],
+  ])('does not know of %s that was on the wire when its connection was lost, once it has expired', (_, command) => {
+    expect(lastRecord([7, requested(command), online], [10, lost], [90_000, woken])).toEqual({
+      command,
+      state: 'Unknown',
+      at: 90_000,
+      attempts: 1,
+      messageId: 'p.1',
+      sentAt: 7,
+      reason: 'connection-lost',
+    });
+  });
+
+  it('remembers the call that may have arrived when the next one certainly did not', () => {
+    const next = connection(2, 20);
+    const again: readonly Happening[] = [
+      [7, requested(profile('p', 1)), online],
+      [10, lost],
+      [20, { type: 'connected' }, next],
+      [20 + READY_AFTER_MS, woken, next],
+      [3_000, { type: 'unsent', messageId: 'p.2' }],
+    ];
+    expect(lastRecord(...again, [90_000, woken])).toEqual({
+      command: profile('p', 1),
+      state: 'Unknown',
+      at: 90_000,
+      attempts: 2,
+      messageId: 'p.1',
+      sentAt: 7,
+      reason: 'connection-lost',
+    });
+  });
+
+  it('says Expired of what certainly did not reach the wire', () => {
+    const unsent: MailboxEvent = { type: 'unsent', messageId: 'p.1' };
+    expect(lastRecord([7, requested(profile('p', 1)), online], [10, unsent], [90_000, woken])).toEqual({
+      command: profile('p', 1),
+      state: 'Expired',
+      at: 90_000,
+      attempts: 1,
+    });
+  });
+
+  it('does not know of what may have arrived before the station spoke another OCPP version', () => {
+    const other = { ...connection(2, 20), ocpp: '2.0.1' };
+    expect(
+      told(
+        [0, requested(profile('p', 1)), online],
+        [10, lost],
+        [20, { type: 'connected' }, other],
+        [5_000, woken, other],
+      ),
+    ).toEqual(['p Queued', 'p Sent', 'send p.1 on c1', 'p Queued', 'p Unknown connection-lost']);
+  });
+
+  it('keeps when it was sent of a profile that may have arrived before a newer one took its place', () => {
+    expect(
+      lastRecord([7, requested(profile('old', 1)), online], [10, lost], [11, requested(profile('new', 2))]),
+    ).toEqual({
+      command: profile('old', 1),
+      state: 'Superseded',
+      at: 11,
+      attempts: 1,
+      messageId: 'old.1',
+      sentAt: 7,
+    });
+  });
+
+  it('ends what an earlier version put back without saying when it was sent', () => {
+    const before: MailboxState = { ...emptyMailbox, rev: 3, queue: [{ command: profile('p', 1), attempts: 1 }] };
+    const { records } = mailbox(before, woken, { now: 90_000 });
+    expect(records).toEqual([{ command: profile('p', 1), state: 'Expired', at: 90_000, attempts: 1 }]);
+  });
+
   it('fails one-shots that wait when the station goes offline', () => {
     expect(
       told(
