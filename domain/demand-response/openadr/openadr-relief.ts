@@ -123,7 +123,17 @@ export const openAdrRelief = (event: OpenAdrEvent, program: ConfiguredProgram, s
   const refusals = new Set<string>();
   const places = placesOf(event, program);
   const until = now + HORIZON_MS;
+  /** Which payload of its interval has an id. */
+  const owners = new Map<string, number>();
   const chance = fnv1a32(`${serverId}|${event.eventId}`) / 2 ** 32;
+
+  /** The payloads of one interval that ask something of one place are a signal each: those after the first say which they are. */
+  const signalIdOf = (piece: string, payloadIndex: number, where: string): string => {
+    const id = idOf([serverId, event.eventId, piece, where]);
+    const owner = owners.get(id) ?? payloadIndex;
+    owners.set(id, owner);
+    return owner === payloadIndex ? id : idOf([serverId, event.eventId, `${piece}p${payloadIndex}`, where]);
+  };
 
   const addSignals = (
     relief: Relief,
@@ -131,6 +141,7 @@ export const openAdrRelief = (event: OpenAdrEvent, program: ConfiguredProgram, s
     spread: string | undefined,
     name: string,
     index: number,
+    payloadIndex: number,
   ) => {
     if (asksNothing(relief)) return;
     const isMoved = relief.type !== 'SHED' && relief.priority !== 1;
@@ -142,7 +153,7 @@ export const openAdrRelief = (event: OpenAdrEvent, program: ConfiguredProgram, s
         for (const target of targets) {
           const [startAt, endAt] = [piece.startAt + movedMs, piece.endAt + movedMs];
           const where = target.kind === 'zone' ? target.zoneId : target.siteId;
-          const signalId = idOf([serverId, event.eventId, week === 0 ? index : `${index}.${week}`, where]);
+          const signalId = signalIdOf(week === 0 ? `${index}` : `${index}.${week}`, payloadIndex, where);
           if (endAt > now) signals.push({ ...relief, signalId, startAt, endAt, place: target });
         }
     }
@@ -154,10 +165,11 @@ export const openAdrRelief = (event: OpenAdrEvent, program: ConfiguredProgram, s
     spread: string | undefined,
     name: string,
     index: number,
+    payloadIndex: number,
   ) => {
     const { startAt, endAt } = interval;
     const relief = reliefOf(meaning);
-    if (relief !== undefined) addSignals(relief, interval, spread, name, index);
+    if (relief !== undefined) addSignals(relief, interval, spread, name, index, payloadIndex);
     if (meaning.kind === 'refused') refusals.add(meaning.why);
     if (endAt <= now) return;
     if (meaning.kind === 'import')
@@ -200,8 +212,8 @@ export const openAdrRelief = (event: OpenAdrEvent, program: ConfiguredProgram, s
       const spread = said?.intervalPeriod?.randomizeStart ?? event.intervalPeriod?.randomizeStart;
       // A day's grace: what was moved by chance may still run.
       if (interval.endAt > now - DAY_MS)
-        for (const payload of said?.payloads ?? [])
-          add(meaningOf(payload, program.table, event.priority), interval, spread, payload.type, index);
+        for (const [payloadIndex, payload] of (said?.payloads ?? []).entries())
+          add(meaningOf(payload, program.table, event.priority), interval, spread, payload.type, index, payloadIndex);
     }
   }
   return { signals, limits, tiers, refusals: [...refusals] };

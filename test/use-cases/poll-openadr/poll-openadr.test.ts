@@ -185,6 +185,24 @@ describe('polling an OpenADR server', () => {
     expect(await signals.load(id)).toMatchObject({ state: 'waiting', signal: { version: noon - hour + 1 } });
   });
 
+  it('submits two reductions of one interval, and keeps both', async () => {
+    const { poll, put, signals, told, clock } = await world();
+    const units = { payloadDescriptors: [{ payloadType: 'DISPATCH_SETPOINT_RELATIVE', units: 'KW' }] };
+    put(units, [
+      { type: 'SIMPLE', values: [2] },
+      { type: 'DISPATCH_SETPOINT_RELATIVE', values: [15] },
+    ]);
+    await poll();
+    clock.now += minute;
+    await poll();
+    const open = (await signals.open()).map(({ signal, state }) => [signal.signalId, state]);
+    expect(open.toSorted()).toEqual([
+      [id, 'waiting'],
+      ['openadr/utility/e1/0p1/north', 'waiting'],
+    ]);
+    expect(told).toEqual([]);
+  });
+
   it('ends nothing while the server does not answer, and tells why', async () => {
     const { poll, put, signals, vtn, store } = await world();
     put();

@@ -98,6 +98,21 @@ describe('an event of OpenADR 3', () => {
     ]);
   });
 
+  it('is a signal for each payload of an interval that asks a reduction, the first under the id of its interval', () => {
+    const flex = { type: 'ALERT_FLEX_ALERT', values: ['save energy'] };
+    const asked = (payloads: readonly object[]) =>
+      reliefOf({}, payloads).signals.map(({ signalId, priority, ask }) => ({ signalId, priority, ask }));
+    const simple = { type: 'SIMPLE', values: [2] };
+    const first = 'openadr/utility/e1/0/north';
+    const of = (signalId: string, priority: number, reductionW: number) => ({
+      ...{ signalId, priority },
+      ask: { kind: 'reduction', reductionW },
+    });
+    expect(asked([simple, flex])).toEqual([of(first, 2, 200_000), of('openadr/utility/e1/0p1/north', 3, 50_000)]);
+    expect(asked([{ type: 'PRICE', values: [0.1] }, flex])).toEqual([of(first, 3, 50_000)]);
+    expect(asked([{ type: 'SIMPLE', values: [0] }, flex])).toEqual([of(first, 3, 50_000)]);
+  });
+
   it('repeats in loops, two days ahead, under ids that stay as time passes', () => {
     const daily = { intervalPeriod: { start: iso(noon), duration: 'P1D' }, duration: 'P9999Y' };
     const ids = (now: number) => reliefOf(daily, undefined, { now }).signals.map(({ signalId }) => signalId);
