@@ -57,19 +57,22 @@ const onePass = (event: OpenAdrEventTimes, from: number, now: number): readonly 
 };
 
 /**
- * The intervals of an event in time, up to `horizonMs` from now: one after the other from the event's start on, each as long
- * as its own period or the event's says. Start `0001-01-01` is now. Throws RangeError for what is no instant or duration.
+ * The intervals of an event in time, in the order of their starts, up to `horizonMs` from now: one after the other from the
+ * event's start on, each as long as its own period or the event's says, and from its own start on where it names one. The
+ * duration of the event counts from the earliest start. Start `0001-01-01` is now. Throws RangeError for what is no instant
+ * or duration.
  */
 export const timedIntervals = (
   event: OpenAdrEventTimes,
   now: number,
   horizonMs = 2 * DAY_MS,
 ): readonly OpenAdrInterval[] => {
-  const from = startOf(event.intervalPeriod, now) ?? now;
-  const first = onePass(event, from, now);
-  if (first.some(({ startAt, endAt }) => Number.isNaN(startAt) || Number.isNaN(endAt)))
+  const eventFrom = startOf(event.intervalPeriod, now);
+  const first = onePass(event, eventFrom ?? now, now).toSorted((one, other) => one.startAt - other.startAt);
+  const from = Math.min(eventFrom ?? Number.POSITIVE_INFINITY, ...first.map(({ startAt }) => startAt));
+  if (Number.isNaN(from) || first.some(({ endAt }) => Number.isNaN(endAt)))
     throw new RangeError('An interval names a start or a duration that is none');
-  const passMs = (first.at(-1)?.endAt ?? from) - from;
+  const passMs = Math.max(...first.map(({ endAt }) => endAt)) - from;
   const wholeMs = event.duration === undefined ? passMs : durationMs(event.duration);
   if (wholeMs === undefined) throw new RangeError(`The event names a duration that is none: ${event.duration}`);
   const until = Math.min(from + wholeMs, now + horizonMs);

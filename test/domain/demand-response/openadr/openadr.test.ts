@@ -112,12 +112,56 @@ describe('OpenADR intervals', () => {
     ]);
   });
 
+  const from = (minutes: number, duration: string) => ({ start: iso(minutes * 60_000), duration });
+
+  it('are told in the order of their starts, whatever order they are written in', () => {
+    const unsorted = [
+      { id: 1, intervalPeriod: from(240, 'PT1H') },
+      { id: 0, intervalPeriod: from(120, 'PT1H') },
+    ];
+    expect(minutes(timedIntervals({ intervals: unsorted }, now))).toEqual([
+      [0, 120, 180],
+      [1, 240, 300],
+    ]);
+  });
+
+  it('last as long as they say where they overlap', () => {
+    const overlapping = [
+      { id: 0, intervalPeriod: from(120, 'PT4H') },
+      { id: 1, intervalPeriod: from(120, 'PT1H') },
+    ];
+    expect(minutes(timedIntervals({ intervals: overlapping }, now))).toEqual([
+      [0, 120, 360],
+      [1, 120, 180],
+    ]);
+  });
+
+  it('are repeated or cut off from the earliest start on, where that is an interval’s own', () => {
+    const own = (duration: string) => ({ duration, intervals: [{ id: 0, intervalPeriod: from(120, 'PT1H') }] });
+    expect(minutes(timedIntervals(own('PT30M'), now))).toEqual([[0, 120, 150]]);
+    expect(minutes(timedIntervals(own('PT1H'), now))).toEqual([[0, 120, 180]]);
+    expect(minutes(timedIntervals(own('PT90M'), now))).toEqual([
+      [0, 120, 180],
+      [0, 180, 210],
+    ]);
+  });
+
+  it('may begin before the event says', () => {
+    const early = {
+      intervalPeriod: from(120, 'PT1H'),
+      intervals: [{ id: 0, intervalPeriod: { start: iso(-3_600_000) } }],
+    };
+    expect(minutes(timedIntervals(early, now))).toEqual([[0, -60, 0]]);
+  });
+
   it('start now where their start is the first instant there is, and may never end', () => {
     const endless = { intervalPeriod: { start: '0001-01-01T00:00:00Z', duration: 'P9999Y' }, intervals: [{ id: 0 }] };
     expect(timedIntervals(endless, now)).toEqual([{ id: 0, startAt: now, endAt: Number.POSITIVE_INFINITY }]);
   });
 
-  it('are refused where a duration is none', () => {
+  it('are refused where a start or a duration is none', () => {
+    const noStart = { intervalPeriod: { start: 'noon' }, intervals: [{ id: 0, intervalPeriod: from(0, 'PT1H') }] };
+    expect(() => timedIntervals(noStart, now)).toThrow(RangeError);
     expect(() => timedIntervals({ ...event, intervalPeriod: { duration: 'an hour' } }, now)).toThrow(RangeError);
     expect([durationMs('PT15M'), durationMs('P1DT1S'), durationMs('P'), durationMs('15')]).toEqual([
       900_000,
