@@ -1,4 +1,5 @@
 import { unreachable } from '../../kernel/unreachable.ts';
+import { scopeOf } from '../grid-signal.ts';
 import type { SignalRecord } from '../signal-record.ts';
 import type { OpenAdrEvent, ReportRequest } from './openadr-event.ts';
 import type { OpenAdrServer } from './openadr-server.ts';
@@ -21,14 +22,26 @@ const operatingState = (records: readonly SignalRecord[]): string => {
   return records.some(({ state }) => state === 'active') ? 'RUNNING_CURTAILED' : 'RUNNING_NORMAL';
 };
 
+const at = ({ activatedAt = 0 }: SignalRecord): number => activatedAt;
+
+/**
+ * The signals whose figures are told: of each zone or site one, as the figures of a signal are about all its stations. Those
+ * that run count; between intervals those whose return is watched, after the last what was known last.
+ */
+const countedOf = (records: readonly SignalRecord[]): readonly SignalRecord[] => {
+  const planned = records.filter(({ figures }) => figures !== undefined);
+  const states = ['active', 'restoring', 'ended'] as const;
+  const counted = states.map((state) => planned.filter((record) => record.state === state));
+  const latest = (counted.find((some) => some.length > 0) ?? []).toSorted((one, other) => at(one) - at(other));
+  return [...new Map(latest.map((record) => [scopeOf(record.signal), record])).values()];
+};
+
 const tellingOf = ({ type, unit }: ReportRequest, { records, sheddableW }: ReportFacts): number | string => {
   const inUnit = (powerW: number): number => {
     const roundedW = Math.round(powerW / 10) * 10;
     return unit === 'W' ? roundedW : roundedW / 1_000;
   };
-  // Signals of one event that overlap in time act on other zones; of those one after the other the running one counts.
-  const running = records.filter(({ state, figures }) => state !== 'ended' && figures !== undefined);
-  const counted = running.length > 0 ? running : records.slice(-1);
+  const counted = countedOf(records);
   const baselineW = sum(counted.map(({ figures }) => figures?.baselineW ?? 0));
   switch (type) {
     case 'BASELINE':
