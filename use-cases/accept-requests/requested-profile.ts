@@ -1,13 +1,14 @@
 import * as z from 'zod';
 import {
-  type ChargingProfile,
   type ChargingRate,
   MOST_PERIODS,
+  type ProfilePurpose,
   type ProfileSelector,
   profilePurposes,
   type ScheduleStart,
 } from '../../domain/kernel/charging-profile.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import type { AskedProfile } from '../send-command/set-charging-profile.ts';
 
 /** An instant with its zone, as ms since the epoch. */
 export const Instant = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
@@ -38,26 +39,30 @@ const Schedule = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('relative'), ...content }),
 ]);
 
-/** Above the default profile of a controlled site, which has level 0. */
+/**
+ * Above the default profile of a controlled site, which has level 0. A maximum of the station gets the level of what operators
+ * set: on this one it would take the place of a cap of demand response, and be taken away with it.
+ */
 const USUAL_LEVEL = 1;
+const levelOf = (purpose: ProfilePurpose): number | undefined => (purpose === 'station-max' ? undefined : USUAL_LEVEL);
 
 /** A limit as it is asked for over the bus: the `profile` of SetpointChanged without its id. */
 export const RequestedProfile = z
   .object({
     purpose: z.enum(profilePurposes),
     evseId: z.int().min(0),
-    stackLevel: z.int().min(0).default(USUAL_LEVEL),
+    stackLevel: z.int().min(0).optional(),
     transactionId: z.string().min(1).max(36).optional(),
     validFrom: Instant.optional(),
     validTo: Instant.optional(),
     schedule: Schedule,
   })
-  .transform(({ schedule, transactionId, validFrom, validTo, ...place }): Omit<ChargingProfile, 'profileId'> => {
+  .transform(({ schedule, stackLevel, transactionId, validFrom, validTo, ...place }): AskedProfile => {
     const { periods, durationSec, minRate, ...when } = schedule;
     const start: ScheduleStart = when;
     return {
       ...place,
-      ...omitUndefined({ transactionId, validFrom, validTo }),
+      ...omitUndefined({ stackLevel: stackLevel ?? levelOf(place.purpose), transactionId, validFrom, validTo }),
       schedule: { ...start, periods, ...omitUndefined({ durationSec, minRate }) },
     };
   });

@@ -20,9 +20,21 @@ import {
 /** Who asks for it, why, and how new the decision is: as for any command. `version` orders decisions about one place. */
 type Order = Omit<CommandOrder, 'confirm'>;
 
+/** A limit as it is asked for. */
+export type AskedProfile = Omit<ChargingProfile, 'profileId' | 'stackLevel'> &
+  Partial<Pick<ChargingProfile, 'stackLevel'>>;
+
+/** Above the levels of our own loops (0 and 1), so that what an operator says holds; what a station takes at most bounds it. */
+const OPERATORS_LEVEL = 2;
+
+/** The level of what operators set at a station that takes levels up to `highest`, or any as far as it is known. */
+export const operatorsLevel = (highest: number | undefined): number =>
+  Math.min(OPERATORS_LEVEL, highest ?? OPERATORS_LEVEL);
+
 /** A limit free of OCPP versions. Its id follows from its place. */
 export type ProfileRequest = Order & {
-  readonly profile: Omit<ChargingProfile, 'profileId'>;
+  /** Without a stack level it gets the level of what operators set. */
+  readonly profile: AskedProfile;
   /** How the EVSE is supplied; as it is registered if left out. */
   readonly supply?: Supply;
   /** What the station takes; as it told, if left out. What is not known is assumed to be taken. */
@@ -55,7 +67,8 @@ const profileFor = (
   const { profile: asked, abilities = capabilitiesOf(capabilities), below = 'pause' } = request;
   const supply = request.supply ?? evseSupply(connectors, asked.evseId);
   if (supply === undefined) throw invalid(`No EVSE ${asked.evseId} is registered`);
-  const identified = { ...asked, profileId: ownProfileId(asked) };
+  const placed = { ...asked, stackLevel: asked.stackLevel ?? operatorsLevel(abilities.maxStackLevel) };
+  const identified = { ...placed, profileId: ownProfileId(placed) };
   const faults = profileFaults(identified, supply, abilities, now);
   if (faults.length > 0) throw invalid(faults.join('; '));
   const profile = writtenProfile(identified, supply, abilities, below);

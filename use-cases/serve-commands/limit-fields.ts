@@ -16,7 +16,7 @@ import type { Station } from '../../domain/station/station.ts';
 import type { Payload } from '../../ocpp/payload.ts';
 import { argumentsOf, instant, optional } from '../fields/arguments-of.ts';
 import { type FieldCaller, type Fields, permitted } from '../ports/field.ts';
-import { clearChargingProfile, setChargingProfile } from '../send-command/set-charging-profile.ts';
+import { clearChargingProfile, operatorsLevel, setChargingProfile } from '../send-command/set-charging-profile.ts';
 import { commandShown } from './command-shown.ts';
 import { doubtsAbout } from './doubts-about.ts';
 import type { NeutralPorts } from './neutral-fields.ts';
@@ -50,13 +50,10 @@ const purposes: Record<'stationMax' | 'txDefault' | 'tx', ProfilePurpose> = {
   tx: 'tx',
 };
 
-/** Above the levels of our own loops (0 and 1), so that what an operator says holds; what a station takes at most bounds it. */
-const OPERATORS_LEVEL = 2;
-
 const placeOf = ({ evseId, purpose, stackLevel }: z.infer<typeof Place>, highest: number | undefined) => ({
   evseId,
   purpose: purposes[purpose ?? (evseId === 0 ? 'stationMax' : 'txDefault')],
-  stackLevel: stackLevel ?? Math.min(OPERATORS_LEVEL, highest ?? OPERATORS_LEVEL),
+  stackLevel: stackLevel ?? operatorsLevel(highest),
 });
 
 const periodOf = (

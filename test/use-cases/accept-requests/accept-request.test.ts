@@ -17,7 +17,9 @@ class Outage extends Error {
   override readonly name = 'Outage';
 }
 
-const setUp = ({ ocpp = '1.6', takesNoAmperes = false }: { ocpp?: OcppVersion; takesNoAmperes?: boolean } = {}) => {
+type Given = { readonly ocpp?: OcppVersion; readonly takesNoAmperes?: boolean; readonly maxStackLevel?: number };
+
+const setUp = ({ ocpp = '1.6', takesNoAmperes = false, maxStackLevel }: Given = {}) => {
   const station = givenStation(ocpp);
   const told: PublishedEvent[] = [];
   const bus = {
@@ -27,7 +29,8 @@ const setUp = ({ ocpp = '1.6', takesNoAmperes = false }: { ocpp?: OcppVersion; t
     },
   };
   const refused = { kind: 'rateUnit', rateUnit: 'A' } as const;
-  const capabilities = { since: 0, told: {}, refused: takesNoAmperes ? [refused] : [] };
+  const abilities = maxStackLevel === undefined ? {} : { maxStackLevel };
+  const capabilities = { since: 0, told: abilities, refused: takesNoAmperes ? [refused] : [] };
   const contact = station.mailboxes.contacts.get('S1');
   if (contact) station.mailboxes.contacts.set('S1', { ...contact, capabilities });
   const held: { readonly request: HeldRequest; readonly dueAt: number }[] = [];
@@ -314,6 +317,18 @@ describe('a limit over the bus, in no version’s words', () => {
     };
     expect(await scheduleOf({})).toMatchObject({ chargingSchedulePeriod: [{ limit: 16, numberPhases: 3 }] });
     expect(await scheduleOf({ takesNoAmperes: true })).toMatchObject({ chargingSchedulePeriod: [{ limit: 11_050 }] });
+  });
+
+  const maximum = { ...profile, purpose: 'station-max', evseId: 0 };
+  it.each<[string, object, Parameters<typeof setUp>[0], number]>([
+    ['above the caps of demand response', maximum, {}, 2],
+    ['as high as the station takes', maximum, { maxStackLevel: 1 }, 1],
+    ['where it is said', { ...maximum, stackLevel: 1 }, {}, 1],
+  ])('is a maximum of its station %s', async (_, asked, options, stackLevel) => {
+    const profileId = 2_000_000_000 + stackLevel * 10_000;
+    expect(await sentBy({ ...limit, profile: asked }, options)).toMatchObject([
+      ['SetChargingProfile', { connectorId: 0, csChargingProfiles: { chargingProfileId: profileId, stackLevel } }],
+    ]);
   });
 
   it('is taken away in the same way', async () => {
