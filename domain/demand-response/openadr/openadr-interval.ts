@@ -56,17 +56,24 @@ const onePass = (event: OpenAdrEventTimes, from: number, now: number): readonly 
   });
 };
 
+/** An interval at its place among all that its event has, repeats counted: the same whenever it is looked at. */
+export type PlacedInterval = OpenAdrInterval & { readonly index: number };
+
+/** So many are looked at: three days in steps of three seconds have fewer. */
+export const MOST_TIMED = 100_000;
+
 /**
  * The intervals of an event in time, in the order of their starts, up to `horizonMs` from now: one after the other from the
  * event's start on, each as long as its own period or the event's says, and from its own start on where it names one. The
- * duration of the event counts from the earliest start. Start `0001-01-01` is now. Throws RangeError for what is no instant
- * or duration.
+ * duration of the event counts from the earliest start. Start `0001-01-01` is now. Repeats that were over at `since` are left
+ * out, and after MOST_TIMED no more are looked for. Throws RangeError for what is no instant or duration.
  */
 export const timedIntervals = (
   event: OpenAdrEventTimes,
   now: number,
   horizonMs = 2 * DAY_MS,
-): readonly OpenAdrInterval[] => {
+  since = Number.NEGATIVE_INFINITY,
+): readonly PlacedInterval[] => {
   const eventFrom = startOf(event.intervalPeriod, now);
   const first = onePass(event, eventFrom ?? now, now).toSorted((one, other) => one.startAt - other.startAt);
   const from = Math.min(eventFrom ?? Number.POSITIVE_INFINITY, ...first.map(({ startAt }) => startAt));
@@ -76,16 +83,16 @@ export const timedIntervals = (
   const wholeMs = event.duration === undefined ? passMs : durationMs(event.duration);
   if (wholeMs === undefined) throw new RangeError(`The event names a duration that is none: ${event.duration}`);
   const until = Math.min(from + wholeMs, now + horizonMs);
-  const timed: OpenAdrInterval[] = [];
-  for (let passFrom = from; passFrom < until; passFrom += passMs) {
-    for (const { id, startAt, endAt } of first) {
-      const moved = passFrom - from;
-      if (startAt + moved < until)
-        timed.push({ id, startAt: startAt + moved, endAt: Math.min(endAt + moved, from + wholeMs) });
+  const isRepeated = passMs > 0 && passMs < Number.POSITIVE_INFINITY;
+  const timed: PlacedInterval[] = [];
+  for (let pass = isRepeated ? Math.max(0, Math.floor((since - from) / passMs)) : 0; ; pass += 1) {
+    const movedMs = pass === 0 ? 0 : pass * passMs;
+    for (const [place, { id, startAt, endAt }] of first.entries()) {
+      const moved = { startAt: startAt + movedMs, endAt: Math.min(endAt + movedMs, from + wholeMs) };
+      if (moved.startAt < until) timed.push({ id, index: pass * first.length + place, ...moved });
     }
-    if (!(passMs > 0) || passMs === Number.POSITIVE_INFINITY) break;
+    if (!isRepeated || from + movedMs + passMs >= until || timed.length >= MOST_TIMED) return timed;
   }
-  return timed;
 };
 
 /** The parts of an interval that several values of one payload share equally. */

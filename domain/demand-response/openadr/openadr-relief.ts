@@ -3,7 +3,14 @@ import { fnv1a32 } from '../fnv1a32.ts';
 import type { SignalPriority, SignalType } from '../grid-signal.ts';
 import { LONGEST_MS } from '../read-signal.ts';
 import type { OpenAdrEvent } from './openadr-event.ts';
-import { equalParts, type OpenAdrInterval, randomizedStart, timedIntervals } from './openadr-interval.ts';
+import {
+  equalParts,
+  MOST_TIMED,
+  type OpenAdrInterval,
+  type PlacedInterval,
+  randomizedStart,
+  timedIntervals,
+} from './openadr-interval.ts';
 import { meaningOf, type PayloadMeaning } from './openadr-payload.ts';
 import type { ConfiguredProgram, ProgramPlace } from './openadr-server.ts';
 
@@ -137,10 +144,9 @@ export const openAdrRelief = (event: OpenAdrEvent, program: ConfiguredProgram, s
 
   const addSignals = (
     relief: Relief,
-    interval: OpenAdrInterval,
+    interval: PlacedInterval,
     spread: string | undefined,
     name: string,
-    index: number,
     payloadIndex: number,
   ) => {
     if (asksNothing(relief)) return;
@@ -153,7 +159,11 @@ export const openAdrRelief = (event: OpenAdrEvent, program: ConfiguredProgram, s
         for (const target of targets) {
           const [startAt, endAt] = [piece.startAt + movedMs, piece.endAt + movedMs];
           const where = target.kind === 'zone' ? target.zoneId : target.siteId;
-          const signalId = signalIdOf(week === 0 ? `${index}` : `${index}.${week}`, payloadIndex, where);
+          const signalId = signalIdOf(
+            week === 0 ? `${interval.index}` : `${interval.index}.${week}`,
+            payloadIndex,
+            where,
+          );
           if (endAt > now) signals.push({ ...relief, signalId, startAt, endAt, place: target });
         }
     }
@@ -161,15 +171,14 @@ export const openAdrRelief = (event: OpenAdrEvent, program: ConfiguredProgram, s
 
   const add = (
     meaning: PayloadMeaning,
-    interval: OpenAdrInterval,
+    interval: PlacedInterval,
     spread: string | undefined,
     name: string,
-    index: number,
     payloadIndex: number,
   ) => {
     const { startAt, endAt } = interval;
     const relief = reliefOf(meaning);
-    if (relief !== undefined) addSignals(relief, interval, spread, name, index, payloadIndex);
+    if (relief !== undefined) addSignals(relief, interval, spread, name, payloadIndex);
     if (meaning.kind === 'refused') refusals.add(meaning.why);
     if (endAt <= now) return;
     if (meaning.kind === 'import')
@@ -202,18 +211,21 @@ export const openAdrRelief = (event: OpenAdrEvent, program: ConfiguredProgram, s
   if (places.length > 0) {
     const byId = new Map(event.intervals.map((interval) => [interval.id, interval]));
     if (byId.size < event.intervals.length) refusals.add('Two intervals of the event have one id');
-    const timed = timedOf(event, seenAt, until, refusals);
-    for (const [index, interval] of timed.entries()) {
+    // A day's grace: what was moved by chance may still run.
+    const since = now - DAY_MS;
+    const timed = timedOf(event, seenAt, { since, until }, refusals);
+    const tooMany = `The event has more than ${MOST_PARTS} intervals within two days`;
+    if (timed.length >= MOST_TIMED) refusals.add(tooMany);
+    for (const interval of timed) {
       if (signals.length + limits.length + tiers.length > MOST_PARTS) {
-        refusals.add(`The event has more than ${MOST_PARTS} intervals within two days`);
+        refusals.add(tooMany);
         break;
       }
       const said = byId.get(interval.id);
       const spread = said?.intervalPeriod?.randomizeStart ?? event.intervalPeriod?.randomizeStart;
-      // A day's grace: what was moved by chance may still run.
-      if (interval.endAt > now - DAY_MS)
+      if (interval.endAt > since)
         for (const [payloadIndex, payload] of (said?.payloads ?? []).entries())
-          add(meaningOf(payload, program.table, event.priority), interval, spread, payload.type, index, payloadIndex);
+          add(meaningOf(payload, program.table, event.priority), interval, spread, payload.type, payloadIndex);
     }
   }
   return { signals, limits, tiers, refusals: [...refusals] };
@@ -223,11 +235,11 @@ export const openAdrRelief = (event: OpenAdrEvent, program: ConfiguredProgram, s
 const timedOf = (
   event: OpenAdrEvent,
   seenAt: number,
-  until: number,
+  { since, until }: { readonly since: number; readonly until: number },
   refusals: Set<string>,
-): readonly OpenAdrInterval[] => {
+): readonly PlacedInterval[] => {
   try {
-    return timedIntervals(event, seenAt, until - seenAt);
+    return timedIntervals(event, seenAt, until - seenAt, since);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     refusals.add(error.message);

@@ -124,6 +124,12 @@ describe('an event of OpenADR 3', () => {
     ]);
   });
 
+  it('is refused in part where it has too many intervals, also where most are over', () => {
+    const everyMs = { intervalPeriod: { start: iso(noon - 30 * 24 * hour), duration: 'PT0.001S' }, duration: 'P9999Y' };
+    const { signals, refusals } = reliefOf(everyMs);
+    expect([signals, refusals]).toEqual([[], ['The event has more than 500 intervals within two days']]);
+  });
+
   it('is moved by chance as a whole, by at most its randomizeStart, and not when it voids floors', () => {
     const moved = (level: number) => {
       const [signal] = reliefOf(

@@ -3,6 +3,7 @@ import { intervalHitPercent, reboundRatio } from '../../../../domain/demand-resp
 import {
   durationMs,
   equalParts,
+  MOST_TIMED,
   randomizedStart,
   timedIntervals,
 } from '../../../../domain/demand-response/openadr/openadr-interval.ts';
@@ -154,9 +155,28 @@ describe('OpenADR intervals', () => {
     expect(minutes(timedIntervals(early, now))).toEqual([[0, -60, 0]]);
   });
 
+  it('are left out where their repeat was over before, and keep their index', () => {
+    const hourly = { ...event, intervalPeriod: from(-1_000 * 90, 'PT1H'), duration: 'P9999Y' };
+    const found = timedIntervals(hourly, now, 1, now - 1);
+    expect(found).toEqual([
+      { id: 0, index: 1_998, startAt: now - 90 * 60_000, endAt: now - 30 * 60_000 },
+      { id: 1, index: 1_999, startAt: now - 30 * 60_000, endAt: now },
+      { id: 0, index: 2_000, startAt: now, endAt: now + 60 * 60_000 },
+    ]);
+    expect(timedIntervals(hourly, now, 1).slice(-3)).toEqual(found);
+  });
+
+  it('are bounded, however short they are and however long ago they began', () => {
+    const everySecond = { intervalPeriod: from(-10, 'PT1S'), duration: 'P9999Y', intervals: [{ id: 0 }] };
+    expect(timedIntervals(everySecond, now).length).toBe(MOST_TIMED);
+    const since2024 = { ...everySecond, intervalPeriod: { start: '2024-01-01T00:00:00Z', duration: 'PT1S' } };
+    const [first] = timedIntervals(since2024, now, 2 * 86_400_000, now);
+    expect(first).toEqual({ id: 0, index: (now - Date.UTC(2024, 0)) / 1_000, startAt: now, endAt: now + 1_000 });
+  });
+
   it('start now where their start is the first instant there is, and may never end', () => {
     const endless = { intervalPeriod: { start: '0001-01-01T00:00:00Z', duration: 'P9999Y' }, intervals: [{ id: 0 }] };
-    expect(timedIntervals(endless, now)).toEqual([{ id: 0, startAt: now, endAt: Number.POSITIVE_INFINITY }]);
+    expect(timedIntervals(endless, now)).toEqual([{ id: 0, index: 0, startAt: now, endAt: Number.POSITIVE_INFINITY }]);
   });
 
   it('are refused where a start or a duration is none', () => {
