@@ -71,6 +71,14 @@ export const followEvents = (ports: FollowPorts) => {
     return configured === undefined ? nothing : openAdrRelief(event, configured, { serverId, seenAt, now });
   };
 
+  /** What ends with an event that is gone: all of it, unless its intervals are over and only chance lets a signal run on. */
+  const cancelledWith = (server: OpenAdrServer, gone: KnownEvent, now: number): readonly string[] => {
+    const { signals } = reliefOf(server, gone, now);
+    const isOver = signals.every(({ endAt, intervalEndAt = endAt }) => intervalEndAt <= now);
+    const left = new Set(isOver ? signals.map(({ signalId }) => signalId) : []);
+    return gone.submitted.filter((signalId) => !left.has(signalId));
+  };
+
   const fresh = (
     serverId: string,
     known: KnownEvent | undefined,
@@ -136,7 +144,7 @@ export const followEvents = (ports: FollowPorts) => {
       return pMap(knownEvents, (known) => follow(server, known, known, now), { concurrency: CONCURRENCY });
     const there = new Set(fetched.map(({ event }) => event.eventId));
     for (const gone of knownEvents.filter(({ event }) => !there.has(event.eventId))) {
-      await end(serverId, gone.submitted, 'The event was cancelled', now);
+      await end(serverId, cancelledWith(server, gone, now), 'The event was cancelled', now);
       await store.removeEvent(gone);
     }
     return pMap(

@@ -28,6 +28,8 @@ export type ReliefDraft = {
   readonly priority: SignalPriority;
   readonly startAt: number;
   readonly endAt: number;
+  /** When its interval is over, where chance moved the signal to a later time: from then on its server may leave the event out. */
+  readonly intervalEndAt?: number;
   readonly place:
     | { readonly kind: 'zone'; readonly zoneId: string }
     | { readonly kind: 'site'; readonly siteId: string };
@@ -164,7 +166,8 @@ export const openAdrRelief = (event: OpenAdrEvent, program: ConfiguredProgram, s
             payloadIndex,
             where,
           );
-          if (endAt > now) signals.push({ ...relief, signalId, startAt, endAt, place: target });
+          const told = movedMs > 0 ? { intervalEndAt: interval.endAt } : {};
+          if (endAt > now) signals.push({ ...relief, signalId, startAt, endAt, ...told, place: target });
         }
     }
   };

@@ -185,6 +185,27 @@ describe('polling an OpenADR server', () => {
     expect(await signals.load(id)).toMatchObject({ state: 'waiting', signal: { version: noon - hour + 1 } });
   });
 
+  it('lets a signal that chance moved run to its end when its event, once over, is gone, and ends it when gone before', async () => {
+    const { poll, put, signals, clock, vtn } = await world();
+    const later = {
+      id: 'event-a',
+      intervalPeriod: { start: iso(noon + hour), duration: 'PT1H', randomizeStart: 'PT10M' },
+    };
+    const goneAt = async (at: number) => {
+      put({ ...later, modificationDateTime: iso(clock.now) });
+      await poll();
+      clock.now = at;
+      vtn.events.splice(0);
+      await poll();
+      const record = await signals.load('openadr/utility/event-a/0/north');
+      return [record !== undefined && record.signal.endAt > noon + 2 * hour, record?.state];
+    };
+    expect(await goneAt(noon + 2 * hour - 1)).toEqual([true, 'restoring']);
+    const record = await signals.load('openadr/utility/event-a/0/north');
+    if (record !== undefined) await signals.commit(ended(record, 'cancelled', clock.now), record.rev);
+    expect(await goneAt(noon + 2 * hour)).toEqual([true, 'waiting']);
+  });
+
   it('submits two reductions of one interval, and keeps both', async () => {
     const { poll, put, signals, told, clock } = await world();
     const units = { payloadDescriptors: [{ payloadType: 'DISPATCH_SETPOINT_RELATIVE', units: 'KW' }] };
