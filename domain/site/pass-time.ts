@@ -8,6 +8,7 @@ import { isForMorePhases } from './session-limits.ts';
 import type { SitePlan } from './site-plan.ts';
 import { isRegistered } from './site-problem.ts';
 import type { Limit, MeterState, SiteSession, SiteState } from './site-state.ts';
+import { standingLimits } from './standing-limits.ts';
 
 /** Now, and since when this worker has heard the site's signals without a gap. */
 export type Moment = { readonly now: number; readonly watchingSince: number };
@@ -81,7 +82,7 @@ const UNSEEN_MS = DAY_MS;
 /** The site as it is when nothing but time has passed: what has ended is off, the meter is heard or lost. */
 export const passTime = (state: SiteState, plan: SitePlan, moment: Moment): SiteState => {
   const { now } = moment;
-  const { demand, overLimitAt: _, ...others } = state;
+  const { demand, overLimitAt: _, limitsOver: __, ...others } = state;
   const limitW = siteLimitW(state, plan, now);
   const meter = meterNow(state, plan, moment);
   const sessions = state.sessions.map((session) =>
@@ -93,7 +94,7 @@ export const passTime = (state: SiteState, plan: SitePlan, moment: Moment): Site
     ...others,
     meter,
     sessions,
-    limits: state.limits.filter(({ to, limit }) => limit !== undefined && (to ?? now + 1) > now),
+    ...standingLimits(state, now),
     departed: state.departed.filter(({ endedAt }) => endedAt > now - 15 * MINUTE_MS),
     ...omitUndefined({
       arriving: state.arriving?.filter(({ since, isOffline }) => since > now - (isOffline ? UNSEEN_MS : ARRIVING_MS)),

@@ -138,6 +138,8 @@ export type SiteState = {
   readonly wishes: Readonly<Record<string, Wishes>>;
   readonly prices?: PricesPublished;
   readonly limits: readonly SiteLimitSet[];
+  /** Of limits that have ended or were taken back: the instant of the last signal about each subject, ms. */
+  readonly limitsOver?: Readonly<Record<string, number>>;
   readonly meter: MeterState;
   /** Since when the site has drawn more than its limit, by its meter. */
   readonly overLimitAt?: number;
