@@ -3,6 +3,7 @@ import type { ControlledSession, SinglePhaseOption, UpperBound } from '../chargi
 import { unusedBound } from '../charging/unused-share.ts';
 import { HOUR_MS, SECOND_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { departureOf } from './departure-of.ts';
 import { phaseSwitchingAt, type SitePlan, type Supply } from './site-plan.ts';
 import type { BidSet } from './site-signal.ts';
 import { evsePath, type SiteSession, type SiteState } from './site-state.ts';
@@ -98,7 +99,8 @@ export const controlledSessionOf = (
   const { configuration } = plan;
   const { electrics, minW, phases } = supply;
   const isAlternating = electrics.current === 'AC';
-  const { bid, priority, departure } = state.wishes[evsePath(session)] ?? {};
+  const { bid, priority } = state.wishes[evsePath(session)] ?? {};
+  const departure = departureOf(session, state.wishes);
   const { turn, suspendedAt, startedAt } = session;
   const isLeaving = departure !== undefined && departure.departureAt > now;
   return {

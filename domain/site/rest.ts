@@ -1,8 +1,9 @@
 import { MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { departureOf } from './departure-of.ts';
 import { isControllable } from './session-limits.ts';
 import { registered, type SitePlan } from './site-plan.ts';
-import { evsePath, type SiteSession, type SiteState } from './site-state.ts';
+import type { SiteSession, SiteState } from './site-state.ts';
 
 /** A car that takes nothing for so long may be full: it need not hold its minimum while others are short. */
 const REST_AFTER_MS = MINUTE_MS;
@@ -22,7 +23,7 @@ const FULFILLED_SHARE = 0.98;
 
 /** Whether a car has got what its driver asked for: one that then takes nothing is full, and does not wait for anything. */
 const isFulfilled = (session: SiteSession, wishes: SiteState['wishes']): boolean => {
-  const { energyWh } = wishes[evsePath(session)]?.departure ?? {};
+  const { energyWh } = departureOf(session, wishes) ?? {};
   return energyWh !== undefined && session.energyWh >= FULFILLED_SHARE * energyWh;
 };
 

@@ -5,13 +5,13 @@ import type { SiteEvent } from '../../../domain/site/site-event.ts';
 import { siteProblem } from '../../../domain/site/site-problem.ts';
 import { car, demand, emptySite, noon, planOf } from './given-site.ts';
 
-const after = (...events: readonly SiteEvent[]) =>
+const siteAfter = (...events: readonly SiteEvent[]) =>
   events.reduce((state, event) => foldSite(state, event, noon), emptySite);
 const charging = (powerW: number, energyWh: number): SiteEvent => ({
   type: 'connector-changed',
   connector: car(1, { sampledAt: noon, powerW, energyWh }),
 });
-const leaving = (energyWh?: number): SiteEvent => ({
+const leaving = (energyWh?: number, afterMinutes = 60): SiteEvent => ({
   type: 'signalled',
   signal: {
     type: 'DepartureSet',
@@ -21,7 +21,7 @@ const leaving = (energyWh?: number): SiteEvent => ({
     by: 'app',
     stationId: 'S1',
     evseId: 1,
-    departureAt: noon + 60 * MINUTE_MS,
+    departureAt: noon + afterMinutes * MINUTE_MS,
     expiresAt: noon + 60 * MINUTE_MS,
     ...(energyWh !== undefined && { energyWh }),
   },
@@ -29,7 +29,7 @@ const leaving = (energyWh?: number): SiteEvent => ({
 
 describe('what a driver still wants', () => {
   const wishAt = (minutes: number, ...events: readonly SiteEvent[]) =>
-    siteProblem(after(...events), planOf(1), noon + minutes * MINUTE_MS).sessions[0]?.wish;
+    siteProblem(siteAfter(...events), planOf(1), noon + minutes * MINUTE_MS).sessions[0]?.wish;
 
   it('is less by what flowed since the last sample, and never less than nothing', () => {
     const events = [charging(30_000, 4_000), leaving(5_000)];
@@ -41,11 +41,23 @@ describe('what a driver still wants', () => {
     expect(wishAt(1, charging(30_000, 4_000), leaving())).toEqual({ departureInSec: 59 * 60 });
     expect(wishAt(60, charging(30_000, 4_000), leaving(5_000))).toBeUndefined();
   });
+
+  it('is not what the driver before wanted, whose wish has expired unused', () => {
+    const beginsAfter = (startedMinutes: number, heardMinutes = startedMinutes) => {
+      const heardAt = noon + heardMinutes * MINUTE_MS;
+      const connector = car(1, { startedAt: noon + startedMinutes * MINUTE_MS });
+      const begun = foldSite(siteAfter(leaving(5_000, 300)), { type: 'connector-changed', connector }, heardAt);
+      return siteProblem(begun, planOf(1), heardAt).sessions[0]?.wish?.energyWh;
+    };
+    expect([59, 60, 120].map((minutes) => beginsAfter(minutes))).toEqual([5_000, undefined, undefined]);
+    // Told late by a station that was offline; of a charger whose clock is ahead.
+    expect([beginsAfter(59, 180), beginsAfter(180, 59)]).toEqual([5_000, 5_000]);
+  });
 });
 
 describe('a turn', () => {
   const waitedSec = (minutes: number, minOnMs: number) => {
-    const state = after({ type: 'signalled', signal: demand(10_000) }, charging(0, 0));
+    const state = siteAfter({ type: 'signalled', signal: demand(10_000) }, charging(0, 0));
     return siteProblem(state, planOf(1, { minOnMs }), noon + minutes * MINUTE_MS);
   };
 
