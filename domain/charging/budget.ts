@@ -64,28 +64,26 @@ const curtailedW = (curtailment: Curtailment, { site, reserved }: AllocationProb
 
 /**
  * Budget B of the connection, hard cap H of the curtailments (the most restrictive), and effective budget E with the price
- * tier: E = min(H, max(tier x min(B, sum of maximums), sum of minimums)). A curtailment may pause; a tier never does.
+ * tier: E = min(H, max(tier x min(B, sum of maximums), sum of minimums)). A curtailment may pause; a tier never does. All are
+ * rounded down but for the sum of minimums: where stations take amperes it need not be a multiple of 10 W, and has to fit.
  */
 export const budgetOf = (problem: AllocationProblem, { minW, maxW }: DemandSums): Budget => {
   const { site, reserved, tier, curtailments = [] } = problem;
-  const budgetW = Math.max(0, connectionBudgetW(site) - reservedW(reserved));
+  const connectionW = Math.max(0, connectionBudgetW(site) - reservedW(reserved));
+  const budgetW = floorTo(QUANTUM_W, connectionW);
   let [hardW, reason]: [number, BudgetReason] = [
     budgetW,
     { kind: site.load.kind === 'unknown' ? 'fallback' : 'budget' },
   ];
   for (const curtailment of curtailments) {
-    const cappedW = Math.max(0, Math.min(budgetW, curtailedW(curtailment, problem)));
+    const cappedW = floorTo(QUANTUM_W, Math.max(0, Math.min(connectionW, curtailedW(curtailment, problem))));
     const keeps = curtailment.kind === 'share' && curtailment.keepsMinimums;
     const capW = keeps ? Math.max(cappedW, Math.min(budgetW, minW)) : cappedW;
     if (capW < hardW) [hardW, reason] = [capW, { kind: 'dr-event', signalId: curtailment.signalId }];
   }
-  const softW = Math.max((tier?.factor ?? 1) * Math.min(budgetW, maxW), minW);
-  if (softW < hardW && tier !== undefined && tier.factor < 1) reason = { kind: 'tier', tier: tier.name };
-  const isReduced = (tier?.factor ?? 1) < 1;
-  return {
-    capacityW: floorTo(QUANTUM_W, isReduced ? Math.min(hardW, softW) : hardW),
-    budgetW: floorTo(QUANTUM_W, budgetW),
-    effectiveBudgetW: floorTo(QUANTUM_W, Math.min(hardW, softW)),
-    reason,
-  };
+  const factor = tier?.factor ?? 1;
+  const softW = Math.max(floorTo(QUANTUM_W, factor * Math.min(connectionW, maxW)), minW);
+  if (softW < hardW && tier !== undefined && factor < 1) reason = { kind: 'tier', tier: tier.name };
+  const effectiveBudgetW = Math.min(hardW, softW);
+  return { capacityW: factor < 1 ? effectiveBudgetW : hardW, budgetW, effectiveBudgetW, reason };
 };

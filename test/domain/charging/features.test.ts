@@ -281,6 +281,17 @@ describe('the budget', () => {
       paused: [],
     });
   });
+
+  it('leaves room for minimums that are no multiple of 10 W, however much a tier or a signal that keeps them takes off', () => {
+    const keeps = { kind: 'share', signalId: 'g', baselineW: 0, percent: 100, keepsMinimums: true } as const;
+    const needing = [car('a', 22_080, { minW: 9_936, stepW: 69 })];
+    const reduced: Partial<AllocationProblem>[] = [
+      { tier: { name: 'ON_PEAK', factor: 0.2 } },
+      { curtailments: [keeps] },
+      { tier: { name: 'ON_PEAK', factor: 0.2 }, curtailments: [keeps] },
+    ];
+    expect(reduced.map((more) => given(9_945, needing, more).setpoints[0]?.limitW)).toEqual([9_936, 9_936, 9_936]);
+  });
 });
 
 describe('what a car leaves unused', () => {
