@@ -1,5 +1,6 @@
 import type { GridPhase } from '../registry/electrics.ts';
 import { PHASE_VOLTAGE_V } from '../registry/nominal-voltage.ts';
+import type { Setpoint } from './allocation.ts';
 import type { PhaseCurrents } from './constraints-of.ts';
 import type { ControlledSession, SinglePhaseOption } from './controlled-session.ts';
 
@@ -19,6 +20,15 @@ const onPhase = (session: ControlledSession, option: SinglePhaseOption, phase: G
     phases: [phase],
     ...(option.stepW === undefined ? {} : { stepW: option.stepW }),
   };
+};
+
+/** A session that is to have at least the power of a setpoint, on as many phases as that is for. */
+export const needing = (session: ControlledSession, setpoint: Setpoint | undefined): ControlledSession => {
+  const { singlePhase } = session;
+  const { limitW = 0, phases } = setpoint ?? {};
+  const lifted = { ...session, minW: Math.max(session.minW, limitW) };
+  if (singlePhase === undefined || phases?.length !== 1) return lifted;
+  return { ...lifted, singlePhase: { ...singlePhase, minW: Math.max(singlePhase.minW, limitW) } };
 };
 
 const isHeld = ({ now }: SinglePhaseOption): boolean => now !== undefined && now.forSec < MINIMUM_BETWEEN_SWITCHES_SEC;

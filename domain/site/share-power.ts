@@ -2,6 +2,7 @@ import { allocate } from '../charging/allocate.ts';
 import type { Allocation, Reason, Setpoint } from '../charging/allocation.ts';
 import type { AllocationProblem } from '../charging/allocation-problem.ts';
 import type { ControlledSession } from '../charging/controlled-session.ts';
+import { needing } from '../charging/on-single-phase.ts';
 import { QUANTUM_W } from '../charging/step.ts';
 import { MINUTE_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
@@ -25,9 +26,9 @@ const withOptOuts = (problem: AllocationProblem, { wishes }: SiteState): Allocat
   const isOut = ({ id }: ControlledSession): boolean => wishes[id]?.optOut?.optedOut === true;
   const { tier: _, ...untiered } = problem;
   if (problem.tier === undefined || !problem.sessions.some(isOut)) return problem;
-  const unreduced = new Map(allocate(untiered).setpoints.map(({ id, limitW }) => [id, limitW]));
+  const unreduced = new Map(allocate(untiered).setpoints.map((setpoint) => [setpoint.id, setpoint]));
   const sessions = problem.sessions.map((session) =>
-    isOut(session) ? { ...session, minW: Math.max(session.minW, unreduced.get(session.id) ?? 0) } : session,
+    isOut(session) ? needing(session, unreduced.get(session.id)) : session,
   );
   return { ...problem, sessions };
 };

@@ -131,6 +131,34 @@ describe('a station that can switch a car to one phase', () => {
     ]).toEqual([[['S1', 2_990, 1, undefined]], []]);
   });
 
+  it('gives a driver who opted out what there would be without the price tier, on one phase and on three', () => {
+    const prices = [{ from: noon, tier: 'ON_PEAK' }];
+    const about = { siteId: 'depot', at: noon, receivedAt: noon, by: 'app' };
+    const tiered = foldSite(
+      cars(1),
+      { type: 'signalled', signal: { type: 'PricesPublished', ...about, prices } },
+      noon,
+    );
+    const optedOut = foldSite(
+      tiered,
+      { type: 'signalled', signal: { type: 'OptOutSet', ...about, stationId: 'S1', evseId: 1, optedOut: true } },
+      noon,
+    );
+    const limits = [3_999, 10_000, 16_000].map((limitW) => planWith(['RST'], { limitW }, 'any-phase'));
+    const given = (state: SiteState) => limits.map((plan) => settled(state, plan, second(1)).commands[0]?.slice(1, 3));
+    expect(given(tiered)).toEqual([
+      [1_978, 1],
+      [4_968, undefined],
+      [7_935, undefined],
+    ]);
+    expect(given(optedOut)).toEqual(given(cars(1)));
+    expect(given(optedOut)).toEqual([
+      [3_979, 1],
+      [9_936, undefined],
+      [15_939, undefined],
+    ]);
+  });
+
   it('goes back to three phases a quarter of an hour later at the earliest', () => {
     const [narrow, wide] = [planWith(['RST'], poor, 'any-phase'), planWith(['RST'], {}, 'any-phase')];
     const { next } = settled(cars(1), narrow, second(1));
