@@ -51,6 +51,20 @@ const pausedIn = ({ claimants, admission }: Solution): readonly ControlledSessio
   claimants.flatMap(({ session }, index) => (admission.amountW[index] === 0 ? [session] : []));
 
 /**
+ * Sessions that would be paused go on with a single phase where their station can switch. One that goes on so may take the
+ * room of another that can: they are looked for until nobody is left, each of them once.
+ */
+const switchedWherePaused = (problem: AllocationProblem): Solution => {
+  let sessions = problem.sessions.map(onSinglePhase);
+  for (;;) {
+    const solution = settled(problem, sessions);
+    const switched = switchedDown(pausedIn(solution), problem.phases?.voltageV, currentsOf(solution));
+    if (switched.size === 0) return solution;
+    sessions = sessions.map((session) => switched.get(session.id) ?? session);
+  }
+};
+
+/**
  * Who gets how much now, and why. Pure, and exact in multiples of each session's step (10 W): no limit is exceeded by a watt
  * and what rounding leaves is given out.
  *
@@ -58,16 +72,7 @@ const pausedIn = ({ claimants, admission }: Solution): readonly ControlledSessio
  * those that compete. The order of sessions and circuits does not matter. O(n log n) per constraint.
  */
 export const allocate = (problem: AllocationProblem): Allocation => {
-  const sessions = problem.sessions.map(onSinglePhase);
-  const first = settled(problem, sessions);
-  const switched = switchedDown(pausedIn(first), problem.phases?.voltageV, currentsOf(first));
-  const last =
-    switched.size === 0
-      ? first
-      : settled(
-          problem,
-          sessions.map((session) => switched.get(session.id) ?? session),
-        );
+  const last = switchedWherePaused(problem);
   const { budget, claimants, constraints, admission } = last;
   const reasons = reasonsOf(last);
   const setpoints = claimants.map(({ session: { id, phases, stepW = QUANTUM_W }, minW, maxW }, index): Setpoint => {

@@ -213,6 +213,17 @@ describe('phases', () => {
     ]);
   });
 
+  it('are reduced to one for each of several, though the first that goes on with one takes the room of another', () => {
+    const singlePhase = { minW: 1380, maxW: 3680, choices: ['L1', 'L2', 'L3'] as const };
+    const cars = ['x', 'y', 'z'].map((id) => car(id, 11_040, { phases: ['L1', 'L2', 'L3'], singlePhase }));
+    const circuits = [{ id: 'F', kind: 'feeder' as const, limitW: 3_000, members: ['x'] }];
+    const { setpoints, paused } = given(5_000, cars, { circuits, phases: { voltageV: 230, limitA: 32 } });
+    expect({ paused, phases: setpoints.map(({ phases }) => phases) }).toEqual({
+      paused: [],
+      phases: [['L1'], ['L3'], ['L2']],
+    });
+  });
+
   it('are not switched twice within a quarter of an hour', () => {
     const switched = (forSec: number, ...phases: readonly GridPhase[]) =>
       car('a', 11_040, {

@@ -175,7 +175,7 @@ export const slowAllocation = (problem: AllocationProblem) => {
 
 /**
  * With stations that can switch: who is paused on three phases goes on with one, each on the phase it may choose that carries
- * least unevenly so far, one after another by id; then everybody is given power once more.
+ * least unevenly so far, one after another by id; then everybody is given power once more, and who is paused now goes on likewise.
  */
 export const slowSwitchedAllocation = (problem: AllocationProblem): ReturnType<typeof slowAllocation> => {
   const first = slowAllocation(problem);
@@ -208,5 +208,8 @@ export const slowSwitchedAllocation = (problem: AllocationProblem): ReturnType<t
   }
   return moved.size === 0
     ? first
-    : slowAllocation({ ...problem, sessions: problem.sessions.map((session) => moved.get(session.id) ?? session) });
+    : slowSwitchedAllocation({
+        ...problem,
+        sessions: problem.sessions.map((session) => moved.get(session.id) ?? session),
+      });
 };
