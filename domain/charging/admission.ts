@@ -17,7 +17,7 @@ export const hasTurn = ({ onForSec }: Pick<ControlledSession, 'onForSec'>, turnS
 const byId = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Cars that take nothing come last; then priority, turns that are not over, longest waiting, first arrived, id. */
-const precedence = (a: Claimant, b: Claimant, turnSec: number | undefined): number => {
+export const precedence = (a: Claimant, b: Claimant, turnSec: number | undefined): number => {
   const [one, other] = [a.session, b.session];
   return (
     Number(one.suspended ?? false) - Number(other.suspended ?? false) ||

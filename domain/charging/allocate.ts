@@ -1,48 +1,11 @@
 import type { Allocation, Setpoint } from './allocation.ts';
 import type { AllocationProblem } from './allocation-problem.ts';
-import { gridPhases, type PhaseCurrents, unevenCurrents } from './constraints-of.ts';
+import { balanced, currentsOf } from './balanced.ts';
 import type { ControlledSession } from './controlled-session.ts';
 import { onSinglePhase, switchedDown } from './on-single-phase.ts';
 import { reasonsOf } from './reasons-of.ts';
 import { type Solution, solve } from './solve.ts';
 import { QUANTUM_W } from './step.ts';
-
-const currentsOf = ({ problem, claimants, admission }: Solution): PhaseCurrents | undefined => {
-  const { phases, reserved = [] } = problem;
-  if (phases === undefined) return undefined;
-  const drawing = claimants.map(({ session }, index) => ({
-    id: session.id,
-    phases: session.phases ?? [],
-    limitW: admission.amountW[index] ?? 0,
-  }));
-  return unevenCurrents(phases, reserved, drawing);
-};
-
-const spreadA = (currents: PhaseCurrents): number => {
-  const values = gridPhases.map((phase) => currents[phase]);
-  return Math.max(...values) - Math.min(...values);
-};
-
-const totalW = ({ admission }: Solution): number => admission.amountW.reduce((sum, powerW) => sum + powerW, 0);
-
-const UNBALANCE_ROUNDS = 8;
-const UNBALANCE_NOISE_A = 1e-6;
-
-/**
- * Phases may differ by so much: each pass lets a phase rise above what the pass before gave the lowest other one. Only a
- * pass that keeps the limit, and gives more in all, replaces the one before.
- */
-const balanced = (first: Solution, sessions: readonly ControlledSession[]): Solution => {
-  const limitA = first.problem.phases?.unbalanceA;
-  let best = first;
-  for (let round = 0; limitA !== undefined && round < UNBALANCE_ROUNDS; round += 1) {
-    const next = solve(best.problem, sessions, currentsOf(best));
-    const currents = currentsOf(next);
-    if (currents === undefined || spreadA(currents) > limitA + UNBALANCE_NOISE_A || totalW(next) <= totalW(best)) break;
-    best = next;
-  }
-  return best;
-};
 
 const settled = (problem: AllocationProblem, sessions: readonly ControlledSession[]): Solution =>
   balanced(solve(problem, sessions), sessions);

@@ -167,6 +167,18 @@ describe('phases', () => {
     });
   });
 
+  it('admit by precedence whoever keeps them even enough together, though it gives out no more power', () => {
+    const supply = { voltageV: 230, limitA: 63, unbalanceA: 16 };
+    const five = [onPhase('a', 'L2'), onPhase('b', 'L3'), onPhase('c', 'L1'), onPhase('d', 'L1'), onPhase('e', 'L1')];
+    expect(given(7_000, five, { phases: supply }).setpoints.map(({ limitW }) => limitW)).toEqual([
+      1_400, 1_400, 1_400, 1_400, 1_400,
+    ]);
+    // a and b take 12 A of one phase while 10 A are allowed: they need c and d on the others.
+    const four = [onPhase('a', 'L1'), onPhase('b', 'L1'), onPhase('c', 'L2'), onPhase('d', 'L3')];
+    expect(given(5_600, four, { phases: { ...supply, unbalanceA: 10 } }).paused).toEqual([]);
+    expect(given(4_200, four, { phases: { ...supply, unbalanceA: 10 } }).paused).toEqual(['b']);
+  });
+
   it('never differ by more than allowed, whatever is plugged in where', () => {
     const plugged = fc.array(fc.constantFrom<readonly GridPhase[]>(['L1'], ['L2'], ['L3'], ['L1', 'L2', 'L3']), {
       minLength: 1,
