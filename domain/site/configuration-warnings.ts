@@ -27,7 +27,7 @@ export const configurationWarnings = (plan: SitePlan): readonly string[] => {
     ...(starved.length === 0
       ? []
       : [
-          `While the meter is lost ${starved.length} of ${connectors.length} connectors get less than they need to charge (the least ${kw(Math.min(...starved.map((connector) => fallbackShareW(plan, connector))))}): raise the fall-back share, or accept that they pause`,
+          `While the meter is lost ${starved.length} of ${connectors.length} connectors get less than they need to charge (the least ${kw(Math.min(...starved.map((connector) => fallbackShareW(plan, connector))))}): raise the fall-back share${feeders.length === 0 ? '' : ' or the limits of their feeders'}, or accept that they pause`,
         ]),
     ...(installedW(plan) <= limitW
       ? [`All connectors together draw ${kw(installedW(plan))}: the limit of ${kw(limitW)} never binds by itself`]

@@ -102,7 +102,7 @@ const repeated = (names: readonly string[]): readonly string[] => [
 ];
 
 /** The chain of parents from a feeder up; ends where it comes back to one it has passed. */
-const parentsOf = (feeders: readonly Feeder[], from: Feeder): readonly string[] => {
+export const parentsOf = (feeders: readonly Feeder[], from: Feeder): readonly string[] => {
   const chain: string[] = [];
   let { parent } = from;
   while (parent !== undefined && !chain.includes(parent)) {

@@ -10,7 +10,7 @@ import {
 import type { RegisteredConnector, Registration } from '../registry/registration.ts';
 import type { Conductors } from '../session/used-conductors.ts';
 import { type CapabilityRecord, capabilitiesOf } from '../station/capability-record.ts';
-import { fallbackBudgetW, type SiteConfiguration } from './site-configuration.ts';
+import { type Feeder, fallbackBudgetW, parentsOf, type SiteConfiguration } from './site-configuration.ts';
 
 /**
  * How a station can switch a car from three phases to one: to whichever of them it is told (OCPP 2.x: phaseToUse), or to the
@@ -83,16 +83,38 @@ export const supplyOf = (plan: SitePlan, of: OnSite): Supply | undefined => {
 export const installedW = ({ stations }: SitePlan): number =>
   stations.flatMap(({ connectors }) => connectors).reduce((sum, connector) => sum + maximumWOf(connector), 0);
 
+/** The power all connectors on a feeder and on the feeders below it could draw together, W. */
+const installedBehindW = ({ configuration: { feeders }, stations }: SitePlan, { feederId }: Feeder): number => {
+  const below = feeders.filter(
+    (feeder) => feeder.feederId === feederId || parentsOf(feeders, feeder).includes(feederId),
+  );
+  const names = below.map((feeder) => feeder.feederId);
+  return stations
+    .flatMap(({ connectors }) => connectors)
+    .filter((connector) => names.includes(electricsOfConnector(connector).feeder ?? ''))
+    .reduce((sum, connector) => sum + maximumWOf(connector), 0);
+};
+
+/** The feeder a connector hangs on and those above it. */
+const feedersOver = ({ configuration: { feeders } }: SitePlan, connector: RegisteredConnector): readonly Feeder[] => {
+  const own = feeders.find(({ feederId }) => feederId === electricsOfConnector(connector).feeder);
+  const names = own === undefined ? [] : [own.feederId, ...parentsOf(feeders, own)];
+  return feeders.filter(({ feederId }) => names.includes(feederId));
+};
+
 /**
  * The share of a connector in what is safe without a meter, W: in proportion to its rating, so that the shares of all
- * connectors together are the fall-back budget of the site and never more.
+ * connectors together are no more than the fall-back budget of the site, and those behind a feeder no more than its limit.
  */
 export const fallbackShareW = (plan: SitePlan, of: OnSite): number => {
   const connector = registered(plan, of);
-  const installed = installedW(plan);
-  if (connector === undefined || installed <= 0) return 0;
-  const share = (fallbackBudgetW(plan.configuration) * maximumWOf(connector)) / installed;
-  return Math.floor(Math.min(maximumWOf(connector), share));
+  const maxW = connector === undefined ? 0 : maximumWOf(connector);
+  if (connector === undefined || maxW <= 0) return 0;
+  const share = (fallbackBudgetW(plan.configuration) * maxW) / installedW(plan);
+  const ofFeeders = feedersOver(plan, connector).map(
+    (feeder) => (feeder.limitW * maxW) / installedBehindW(plan, feeder),
+  );
+  return Math.floor(Math.min(maxW, share, ...ofFeeders));
 };
 
 /** What each EVSE of a station is to fall back to: the shares of its connectors, of which one vehicle uses one at a time. */
