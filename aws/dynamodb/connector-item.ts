@@ -27,7 +27,9 @@ type PackedSession = Pick<
 type StoredSession = Omit<PackedSession, 'curve'> & { readonly steps: readonly number[] };
 type Packed = Pick<Connector, 'outbox' | 'recent'> & {
   readonly session?: StoredSession;
-} & Partial<Pick<Connector, 'minute' | 'idle' | 'past' | 'refused' | 'unclaimed' | 'stationReport'>> & {
+} & Partial<
+    Pick<Connector, 'minute' | 'idle' | 'past' | 'refused' | 'unclaimed' | 'stationReport' | 'toldLateUntil'>
+  > & {
     readonly place: Pick<Connector['place'], 'electrics' | 'vendor' | 'model' | 'firmware'>;
     readonly report?: Pick<NonNullable<Connector['report']>, 'receivedAt'>;
   };
@@ -157,6 +159,7 @@ export const connectorItem = (connector: Connector): ConnectorItem => {
     refused,
     unclaimed,
     stationReport,
+    toldLateUntil,
     profiles,
     outbox,
     ...plain
@@ -176,6 +179,7 @@ export const connectorItem = (connector: Connector): ConnectorItem => {
       refused,
       unclaimed,
       stationReport,
+      toldLateUntil,
     }),
   };
   return {

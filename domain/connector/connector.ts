@@ -48,6 +48,8 @@ export type Connector = ConnectorKey & {
   readonly status: ConnectorStatus;
   /** Event time at which `status` began. */
   readonly statusAt: number;
+  /** Until then, after `statusAt`, it had other statuses for a while, which were told late: history alone tells them. */
+  readonly toldLateUntil?: number;
   readonly report?: StatusReport;
   /** A station-wide status (connector 0) that overlays the connector's own: unavailable or faulted. */
   readonly stationReport?: StatusReport;

@@ -7,6 +7,7 @@ import { type PendingChange, type Transition, unchanged } from '../kernel/transi
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Connector } from './connector.ts';
 import { isOverlay, isOvertaken, isRepeated, type StatusReport, statusReportOf } from './status-report.ts';
+import { backfill, isEndKnown, toldLate } from './told-late.ts';
 
 /** What the charging state of its session says of a connector that reported no more than Occupied (OCPP 2.x). */
 const statusByChargingState = (chargingState: ChargingState, hasDelivered: boolean): ReportedStatus => {
@@ -43,14 +44,14 @@ const errorOf = ({ report, stationReport }: Connector) => {
 };
 
 const statusChanged = (
-  { status: from, statusAt: fromAt }: Connector,
+  { status: from, statusAt: fromAt, toldLateUntil = fromAt }: Connector,
   to: ConnectorStatus,
   context: EventContext,
 ): Omit<ConnectorStatusChanged, 'id'> => ({
   type: 'ConnectorStatusChanged',
   ...contextFields(context),
-  // Intervals never overlap: a status begins no earlier than the one before it.
-  at: Math.max(fromAt, context.at),
+  // Intervals never overlap: a status begins no earlier than the one before it, and than what was told late of that one's time.
+  at: Math.max(fromAt, toldLateUntil, context.at),
   from,
   to,
   fromAt,
@@ -80,15 +81,6 @@ export const connectorHeardOf = (connector: Connector, context: EventContext): T
   connector.status !== 'offline' || context.receivedAt < connector.statusAt
     ? unchanged(connector)
     : shown(connector, { ...context, at: context.receivedAt });
-
-/** A status that was over when it arrived. Its id is its content: a late repeat of it is the same change. */
-const backfill = (report: StatusReport, context: EventContext): PendingChange => ({
-  id: `${context.stationId}.${context.evseId}.${context.connectorId}.${report.at.toString(36)}.${report.status}`,
-  type: 'ConnectorStatusBackfilled',
-  ...contextFields(context),
-  at: report.at,
-  status: report.status,
-});
 
 const warning = (
   report: StatusReport,
@@ -123,12 +115,17 @@ export const statusReported = (
 ): Transition<Connector> => {
   const report = statusReportOf(fact);
   const context = { ...elsewhere, at: report.at };
-  const { report: before } = connector;
+  const { report: before, stationReport } = connector;
   if (isRepeated(report, before)) return unchanged(connector);
-  if (isOvertaken(report, before)) return { next: connector, changes: [backfill(report, context)] };
+  if (before !== undefined && isOvertaken(report, before)) {
+    if (!isOverlay(stationReport)) return toldLate(connector, report, before.at, context);
+    // The station's status hid it, or did so from some time on.
+    if (stationReport.at <= report.at) return unchanged(connector);
+    return toldLate(connector, report, Math.min(before.at, stationReport.at), context);
+  }
   const { next, changes } = statusUpdated({ ...connector, report }, context);
   // Its true time lies before the status now ending began (offline, say): history learns it, the live interval cannot.
-  const isEarlier = changes.length > 0 && report.at < connector.statusAt && before !== undefined;
+  const isEarlier = changes.length > 0 && report.at < next.statusAt && before !== undefined;
   return {
     next,
     changes: [
@@ -140,14 +137,34 @@ export const statusReported = (
   };
 };
 
+/**
+ * A status of the station that a newer one overtook. It is told where it is known what the connector showed because of it, and
+ * afterwards: its own status may have been another one by then.
+ */
+const stationStatusOvertaken = (
+  connector: Connector,
+  report: StatusReport,
+  untilAt: number,
+  context: EventContext,
+): Transition<Connector> => {
+  const own = connector.report;
+  const isKnown = (own !== undefined && own.at <= report.at) || isOverlay(report);
+  if (!isKnown || !isEndKnown(connector, report.at, untilAt)) return unchanged(connector);
+  const status = effectiveStatus({ ...connector, stationReport: report });
+  return toldLate(connector, { at: report.at, status }, untilAt, context);
+};
+
 /** Connector 0 reported the status of the station: it overlays every connector while it is unavailable or faulted. */
 export const stationStatusOverlaid = (
   connector: Connector,
   fact: StatusReported,
-  context: EventContext,
+  { at: _, ...elsewhere }: EventContext,
 ): Transition<Connector> => {
   const report = statusReportOf(fact);
+  const context = { ...elsewhere, at: report.at };
   const before = connector.stationReport;
-  if (isRepeated(report, before) || isOvertaken(report, before)) return unchanged(connector);
-  return statusUpdated({ ...connector, stationReport: report }, { ...context, at: report.at });
+  if (isRepeated(report, before)) return unchanged(connector);
+  if (before !== undefined && isOvertaken(report, before))
+    return stationStatusOvertaken(connector, report, before.at, context);
+  return statusUpdated({ ...connector, stationReport: report }, context);
 };

@@ -98,6 +98,43 @@ describe('a sweep of the windows', () => {
     ]);
   });
 
+  it('counts a fault until its end also where that was told first and changed nothing', async () => {
+    const midnight = noon + DAY_MS / 2;
+    const network = historyInMemory({ ...registration('S1'), timeZone: 'UTC', commissionedAt: midnight });
+    const report = async (at: number, receivedAt: number, word: 'available' | 'faulted') => {
+      const said = {
+        at,
+        receivedAt,
+        clock: 'charger',
+        type: 'StatusReported',
+        status: word,
+        vendorStatus: word,
+      } as const;
+      await network.deliver({ stationId: 'S1', at: receivedAt, facts: [{ ...said, messageId: `${at}`, ...on(1) }] });
+    };
+    await report(noon, noon + 300, 'available');
+    const faultAt = midnight + 11 * HOUR_MS;
+    const endAt = faultAt + 10 * MINUTE_MS;
+    for (let at = midnight + 10 * HOUR_MS; at <= midnight + 13 * HOUR_MS; at += 5 * MINUTE_MS) {
+      if (at === endAt) {
+        await report(endAt, endAt + 900, 'available');
+        await report(faultAt, endAt + 1900, 'faulted');
+      }
+      await network.sweep(at + 2000);
+    }
+    await network.sweep(midnight + DAY_MS + MINUTE_MS);
+    const rowsOf = (name: string, key: RegExp) =>
+      [...network.rows.values()].filter((row) => row.series === name && key.test(row.key) && row.startAt >= midnight);
+    expect(rowsOf('uptime_1d', /#1#1$/).map(({ measures }) => [measures.upMin, measures.downMin])).toEqual([
+      [1430, 10],
+    ]);
+    const downAt = rowsOf('network_availability_5m', /^type/).filter(({ measures }) => (measures.downSec ?? 0) > 0);
+    expect(downAt.map(({ startAt, measures }) => [(startAt - faultAt) / MINUTE_MS, measures.downSec])).toEqual([
+      [0, 300],
+      [5, 300],
+    ]);
+  });
+
   it('counts what flows at a connector that nobody registered in load and revenue, and owes no uptime for it', async () => {
     const network = historyInMemory(registration('S1'));
     const at9 = on(9);

@@ -40,15 +40,16 @@ const minutesOf = async (
   return ({ path }) => byMinute.get(path) ?? none;
 };
 
-/** A live item whose status has not changed since tells it alone; one that never was has said nothing. */
+/** A live item whose status has not changed since, nor was told late, tells it alone; one that never was has said nothing. */
 const marksOf = async (
   { timeline }: InputPorts,
   { path, live }: FleetConnector,
   { startAt, endAt }: CalendarSpan,
 ): Promise<readonly StatusMark[]> => {
   if (live === undefined) return [];
-  return live.statusAt <= startAt
-    ? [{ at: live.statusAt, status: live.status }]
+  const { status, statusAt, toldLateUntil = statusAt } = live;
+  return Math.max(statusAt, toldLateUntil) <= startAt
+    ? [{ at: statusAt, status }]
     : await timeline.marks(path, startAt, endAt);
 };
 

@@ -32,6 +32,16 @@ describe('a live item', () => {
     expect(connectorFromItem({ ...connectorItem(connector) })).toEqual(connector);
   });
 
+  it('of a connector gives back until when statuses were told late', () => {
+    const key = { stationId: 'CP01', evseId: 1, connectorId: 1 };
+    const connector = { ...blankConnector(key, placeOf(registration(), key), 0), toldLateUntil: 5 };
+    const item = connectorItem(connector);
+    expect([connectorFromItem({ ...item }), Object.keys(item)]).toEqual([
+      connector,
+      expect.not.arrayContaining(['toldLateUntil']),
+    ]);
+  });
+
   it('of a connector or station gives back charging profiles, and takes little room for them', () => {
     const key = { stationId: 'CP01', evseId: 1, connectorId: 1 };
     const blank = blankConnector(key, placeOf(registration(), key), 0);

@@ -1,5 +1,7 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ConnectionClosed, ConnectionOpened, StationLost } from '../../../domain/kernel/fact.ts';
+import { statusIntervals } from '../../../domain/availability/status-intervals.ts';
+import type { ConnectionClosed, ConnectionOpened, StationLost, StatusReported } from '../../../domain/kernel/fact.ts';
 import { started, status } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
 import { minutes, noon, on, said } from '../../support/station-days.ts';
@@ -69,6 +71,88 @@ describe('the status of a connector', () => {
     const start = started(2, { chargingState: 'charging' });
     const { connector } = given(occupied, start);
     expect(connector(1)?.status).toBe('charging');
+  });
+});
+
+describe('the statuses on record of a connector', () => {
+  /** What history tells of connector 1 over the first two hours: [minute, status], with the minute in which each began. */
+  const onRecord = (...messages: readonly StatusReported[]) => {
+    const marks = given(...messages).changes.flatMap((change) => {
+      if (!('connectorId' in change) || change.connectorId !== 1) return [];
+      if (change.type === 'ConnectorStatusChanged') return [{ at: change.at, status: change.to }];
+      return change.type === 'ConnectorStatusBackfilled'
+        ? [{ at: change.at, status: change.status, backfilled: true }]
+        : [];
+    });
+    const inOrder = marks.toSorted((a, b) => a.at - b.at);
+    return statusIntervals(inOrder, noon, at(120)).map(({ fromAt, status: word }) => [
+      (fromAt - noon) / minutes(1),
+      word,
+    ]);
+  };
+  const overtaken = (first: StatusReported, second: StatusReported): StatusReported[] => [
+    second,
+    { ...first, receivedAt: second.receivedAt + 1000 },
+  ];
+  const healthy = status(0, 'available');
+
+  it.each([
+    ['its own', {}],
+    ['the station’s', whole],
+  ])('have a fault until its end where that came first: %s', (_, where) => {
+    const [fault, end] = [status(60, 'faulted', where), status(70, 'available', where)];
+    expect(onRecord(healthy, ...overtaken(fault, end))).toEqual([
+      [0, 'available'],
+      [60, 'faulted'],
+      [70, 'available'],
+    ]);
+  });
+
+  it('stay faulted with the station, whatever the connector says late of that time', () => {
+    const own = [status(62, 'preparing'), status(63, 'available')] as const;
+    expect(onRecord(healthy, status(60, 'faulted', whole), ...overtaken(...own))).toEqual([
+      [0, 'available'],
+      [60, 'faulted'],
+    ]);
+    const before = [status(55, 'preparing'), status(63, 'available')] as const;
+    expect(onRecord(healthy, status(60, 'faulted', whole), ...overtaken(...before))).toEqual([
+      [0, 'available'],
+      [55, 'preparing'],
+      [60, 'faulted'],
+    ]);
+  });
+
+  it('have no fault of the station whose end is not known: the connector said more since', () => {
+    const later = [status(70, 'available', whole), status(80, 'preparing')];
+    expect(onRecord(healthy, ...later, status(60, 'faulted', { ...whole, receivedAt: at(90) }))).toEqual([
+      [0, 'available'],
+      [80, 'preparing'],
+    ]);
+  });
+
+  it('keep a change that came later than what was told late of its time', () => {
+    const told = overtaken(status(60, 'faulted'), status(70, 'available'));
+    const closed = status(65, 'unavailable', { ...whole, receivedAt: at(71) });
+    expect(onRecord(healthy, ...told, closed).at(-1)).toEqual([70, 'unavailable']);
+  });
+
+  it('are the same where neighbouring reports overtake each other', () => {
+    const word = fc.constantFrom('available' as const, 'charging' as const, 'faulted' as const, 'unavailable' as const);
+    const words = fc.array(fc.tuple(word, fc.boolean()), { minLength: 2, maxLength: 10 });
+    fc.assert(
+      fc.property(words, fc.constantFrom({}, whole), (said, where) => {
+        const reports = said.map(([one], index) => status(index + 1, one, where));
+        const swapped: StatusReported[] = [];
+        for (const [index, report] of reports.entries()) {
+          const last = swapped.at(-1);
+          const isLast = last === reports[index - 1];
+          if (last !== undefined && isLast && said[index]?.[1] === true)
+            swapped.splice(-1, 1, ...overtaken(last, report));
+          else swapped.push(report);
+        }
+        expect(onRecord(healthy, ...swapped)).toEqual(onRecord(healthy, ...reports));
+      }),
+    );
   });
 });
 
