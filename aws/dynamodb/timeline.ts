@@ -1,4 +1,9 @@
-import { type DynamoDBDocumentClient, paginateQuery, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  type DynamoDBDocumentClient,
+  paginateQuery,
+  QueryCommand,
+  type QueryCommandOutput,
+} from '@aws-sdk/lib-dynamodb';
 import type { System } from '../../async/system.ts';
 import type { StatusMark } from '../../domain/availability/status-intervals.ts';
 import { type TimelineEntry, timelineRetentionDays } from '../../domain/history/timeline-entry.ts';
@@ -10,8 +15,12 @@ import { packed, unpacked } from './packed.ts';
 import { pageToken, startKey } from './page-token.ts';
 
 const DAY_SEC = 86_400;
-/** Marks before a range: the last live one decides what late ones may say, and late ones come in handfuls. */
+/** Marks before a range that are read at first: the last live one decides what late ones may say, and late ones come in handfuls. */
 const LOOK_BACK = 12;
+/** Marks of a read that goes on looking for it: a station that was out of reach may tell of many cars. */
+const FURTHER_BACK = 250;
+/** Reads after which it is given up, so that one connector does not hold up the sweep: that is 4,762 statuses told late. */
+const MOST_READS_BACK = 20;
 
 const iso = (at: number): string => new Date(at).toISOString();
 const entryKey = (at: number, id: string): string => `${iso(at)}#${id}`;
@@ -62,6 +71,30 @@ export const timeline = (
     condition: '#subject = :subject AND entryKey BETWEEN :from AND :to',
   };
 
+  /** The marks before an instant, back to a live one, oldest first. */
+  const marksBefore = async (subject: string, fromAt: number): Promise<readonly StatusMark[]> => {
+    const newestFirst: StatusMark[] = [];
+    let from: Record<string, unknown> | undefined;
+    for (let reads = 0; reads < MOST_READS_BACK; reads += 1) {
+      const { Items = [], LastEvaluatedKey }: QueryCommandOutput = await client.send(
+        new QueryCommand({
+          TableName: table,
+          KeyConditionExpression: '#subject = :subject AND entryKey < :from',
+          ExpressionAttributeNames: between.names,
+          ExpressionAttributeValues: { ':subject': subject, ':from': iso(fromAt) },
+          ScanIndexForward: false,
+          Limit: reads === 0 ? LOOK_BACK : FURTHER_BACK,
+          ExclusiveStartKey: from,
+        }),
+      );
+      const marks = Items.map(markOf);
+      newestFirst.push(...marks);
+      from = LastEvaluatedKey;
+      if (from === undefined || marks.some(({ backfilled }) => backfilled !== true)) break;
+    }
+    return newestFirst.reverse();
+  };
+
   return {
     put: async (entries, marks) => {
       const now = system.clock();
@@ -102,17 +135,7 @@ export const timeline = (
     },
     marks: async (connector, fromAt, toAt) => {
       const subject = markSubject(connector);
-      const before = await client.send(
-        new QueryCommand({
-          TableName: table,
-          KeyConditionExpression: '#subject = :subject AND entryKey < :from',
-          ExpressionAttributeNames: between.names,
-          ExpressionAttributeValues: { ':subject': subject, ':from': iso(fromAt) },
-          ScanIndexForward: false,
-          Limit: LOOK_BACK,
-        }),
-      );
-      const marks = (before.Items ?? []).map(markOf).reverse();
+      const marks = [...(await marksBefore(subject, fromAt))];
       const pages = paginateQuery(
         { client },
         {

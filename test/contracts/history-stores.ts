@@ -62,6 +62,22 @@ export const timelineContract = (name: string, open: () => Timeline): void => {
       expect(await store.nextMarkAt('M#1#1', T0 + 5000)).toBe(T0 + 9000);
       expect(await store.nextMarkAt('M#1#1', T0 + 9000)).toBeUndefined();
     });
+
+    it.each([4, 16, 700])(
+      'gives the last live mark before a range also where %i were told late since',
+      async (late) => {
+        const store = open();
+        const connector = `L${late}#1#1`;
+        const told = Array.from({ length: late }, (_, index) => ({
+          ...({ connector, at: T0 + (index + 1) * 1000, status: index % 2 === 0 ? 'charging' : 'available' } as const),
+          ...{ backfilled: true, rev: 10 + index, ordinal: 0 },
+        }));
+        const gone = { connector, at: T0, status: 'offline', rev: 2, ordinal: 0 } as const;
+        await store.put([], [gone, ...told]);
+        const marks = await store.marks(connector, T0 + DAY_MS, T0 + 2 * DAY_MS);
+        expect(marks).toEqual([gone, ...told].map(({ connector: _, rev: __, ordinal: ___, ...mark }) => mark));
+      },
+    );
   });
 };
 

@@ -2,7 +2,7 @@ import type { OrderedMark } from '../../domain/history/connector-history.ts';
 import type { TimelineEntry } from '../../domain/history/timeline-entry.ts';
 import type { Timeline } from '../../use-cases/ports/timeline.ts';
 
-/** Marks before a range that are given with it. */
+/** Marks before a range that are given with it at least: more where all of these were told late. */
 const LOOK_BACK = 12;
 
 const inOrder = (a: OrderedMark, b: OrderedMark): number => a.at - b.at || a.rev - b.rev || a.ordinal - b.ordinal;
@@ -27,7 +27,9 @@ export const timelineInMemory = () => {
     marks: async (connector, fromAt, toAt) => {
       const known = ofConnector(connector).filter(({ at }) => at < toAt);
       const inside = known.filter(({ at }) => at >= fromAt);
-      return [...known.slice(0, known.length - inside.length).slice(-LOOK_BACK), ...inside].map(
+      const before = known.slice(0, known.length - inside.length);
+      const lastLive = before.findLastIndex(({ backfilled }) => backfilled !== true);
+      return [...before.slice(Math.max(0, Math.min(lastLive, before.length - LOOK_BACK))), ...inside].map(
         ({ at, status, backfilled }) => ({ at, status, ...(backfilled === true ? { backfilled } : {}) }),
       );
     },
