@@ -336,6 +336,18 @@ describe('marks of roll-ups to repeat', () => {
     expect([days.length, days[0]]).toEqual([380, ['uptime', 'S', '2026-11-01T00:00:00.000Z']]);
   });
 
+  it('carry it through the availability of five weeks', () => {
+    const group = 'type#north#CCS';
+    const daysOf = (now: number) =>
+      marks({ input: 'statuses', fromAt: T0, toAt: now }, now).filter(
+        ([kind, key]) => kind === 'availability' && key === group,
+      );
+    expect(daysOf(T0 + 5 * DAY_MS).map(([, , startAt]) => startAt?.slice(5, 10))).toEqual([
+      ...['11-01', '11-02', '11-03', '11-04', '11-05', '11-06'],
+    ]);
+    expect(daysOf(T0 + 60 * DAY_MS)).toHaveLength(36);
+  });
+
   it('name the hour of a late minute once for its site and once for its zone, and none for a minute every run computes', () => {
     const now = T0 + 60 * MINUTE;
     const minute = (fromAt: number) => ({ input: 'minutes', fromAt, toAt: fromAt + MINUTE }) as const;
