@@ -18,7 +18,9 @@ const marksIn = ({ source }: Series<RolledUp>, connector: Located, change: LateC
   if (!source.inputs.includes(change.input) || isFresh(late, change, now)) return [];
   const { timeZone } = connector.place;
   const knownUntil = now + CLOCK_AHEAD_MS;
-  const toAt = Math.max(change.fromAt + 1, Math.min(change.toAt, knownUntil, change.fromAt + late.reachMs));
+  // Exclusions say themselves how long they are, and legal reports of any year read them.
+  const reachMs = change.input === 'exclusions' ? Number.POSITIVE_INFINITY : late.reachMs;
+  const toAt = Math.max(change.fromAt + 1, Math.min(change.toAt, knownUntil, change.fromAt + reachMs));
   const begun = late.piece(timeZone, change.fromAt, toAt).filter(({ startAt }) => {
     // A piece none of whose windows is over will be computed when they are.
     const [first] = calendar(timeZone, startAt, startAt + 1);

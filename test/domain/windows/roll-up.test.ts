@@ -336,6 +336,16 @@ describe('marks of roll-ups to repeat', () => {
     expect([days.length, days[0]]).toEqual([380, ['uptime', 'S', '2026-11-01T00:00:00.000Z']]);
   });
 
+  it('name every day of an exclusion that has begun, however long it is', () => {
+    const [fromAt, toAt] = [Date.parse('2025-01-01T00:00:00Z'), Date.parse('2026-12-01T00:00:00Z')];
+    const days = marks({ input: 'exclusions', fromAt, toAt }, Date.parse('2026-11-22T12:00:00Z'));
+    expect([days.length, days[0], days.at(-1)]).toEqual([
+      365 + 325,
+      ['uptime', 'S', '2025-01-01T00:00:00.000Z'],
+      ['uptime', 'S', '2026-11-21T00:00:00.000Z'],
+    ]);
+  });
+
   it('carry it through the availability of five weeks', () => {
     const group = 'type#north#CCS';
     const daysOf = (now: number) =>
