@@ -103,7 +103,8 @@ export type ComputedOnRead = {
   readonly statuses: boolean;
   /** How far around the windows it must read, ms. */
   readonly marginMs: number;
-  readonly compute: (read: ReadForKey, window: CalendarSpan) => Measures;
+  /** One window; undefined where nothing is on record of it. */
+  readonly compute: (read: ReadForKey, window: CalendarSpan) => Measures | undefined;
 };
 
 export type ReadForKey = {

@@ -25,7 +25,7 @@ const emptyWindows = ({ source, ...series }: Series): Window['measures'][] => {
     case 'told':
       return [];
     case 'onRead':
-      return [source.compute({ rows: () => [], statuses: [] }, window)];
+      return [source.compute({ rows: () => [], statuses: [] }, window) ?? {}];
     case 'rolledUp':
       return groupsOf(source, fleetOf([registration('S1')], []))
         .flatMap((group) => recompute({ ...series, source }, group, nothing, [window], 1))

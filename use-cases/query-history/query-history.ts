@@ -28,7 +28,7 @@ export const queryHistory = (ports: QueryHistoryPorts): Fields => ({
   session: querySession(ports),
   sessions: querySessions(ports),
   timeline: queryTimeline(ports.timeline),
-  series: querySeries({ windows: readWindows(ports), timeline: ports.timeline }),
+  series: querySeries({ ...ports, windows: readWindows(ports) }),
   availability: queryAvailability(ports.windows),
   revenue: queryRevenue(ports),
   uptimeReport: queryUptime(ports),

@@ -10,20 +10,28 @@ import type { Timeline } from '../ports/timeline.ts';
 import type { WindowStore } from '../ports/window-store.ts';
 import { presentWindow } from './present.ts';
 
-export type SeriesPorts = { readonly windows: Pick<WindowStore, 'read'>; readonly timeline: Pick<Timeline, 'marks'> };
+export type SeriesPorts = {
+  readonly windows: Pick<WindowStore, 'read'>;
+  readonly timeline: Pick<Timeline, 'marks'>;
+  /** ms since the epoch. */
+  readonly clock: () => number;
+};
 
 /** Windows of one answer: a day of minutes and a little, or two months of hours. */
 const MOST_WINDOWS = 1500;
 const Arguments = z.object({ name: z.string(), key: z.string().min(1), ...range });
 
-/** The windows of [from, to), computed from what is stored for the key. */
+/** The windows of [from, to) that are over, computed from what is stored for the key. */
 const computedRows = async (
-  { windows, timeline }: SeriesPorts,
+  { windows, timeline, clock }: SeriesPorts,
   { name, sizeMs, hopMs }: Series,
   source: ComputedOnRead,
   key: string,
-  { from, to }: { readonly from: number; readonly to: number },
+  { from, to: askedTo }: { readonly from: number; readonly to: number },
 ): Promise<Window[]> => {
+  // One that is still running would claim the rest of its time: like those that are stored, it is there when it is over.
+  const to = Math.min(askedTo, clock() - sizeMs + 1);
+  if (to <= from) return [];
   const [fromAt, toAt] = [from - source.marginMs, to + sizeMs + source.marginMs];
   const rows = new Map<Series, readonly Window[]>();
   for (const series of source.rows) rows.set(series, await windows.read(series.name, [key], fromAt, toAt));
@@ -34,7 +42,7 @@ const computedRows = async (
   const found: Window[] = [];
   for (let startAt = Math.ceil(from / hopMs) * hopMs; startAt < to; startAt += hopMs) {
     const measures = source.compute(read, { startAt, endAt: startAt + sizeMs });
-    found.push({ series: name, key, startAt, version: 1, measures, labels: {} });
+    if (measures !== undefined) found.push({ series: name, key, startAt, version: 1, measures, labels: {} });
   }
   return found;
 };

@@ -65,9 +65,9 @@ export const subMeter1h: Series<ComputedOnRead> = {
           registerAt === undefined || registerWh === undefined ? [] : [{ at: registerAt, energyWh: registerWh }],
         )
         .filter(({ at }) => at >= fromAt - HOUR_MS && at <= toAt + HOUR_MS);
-      const connectorsWh = rows(stationLoad1m)
-        .filter(({ startAt }) => startAt >= fromAt && startAt < toAt)
-        .reduce((sum, { measures }) => sum + (measures.energyWh ?? 0), 0);
+      const loads = rows(stationLoad1m).filter(({ startAt }) => startAt >= fromAt && startAt < toAt);
+      if (readings.length === 0 && loads.length === 0) return undefined;
+      const connectorsWh = loads.reduce((sum, { measures }) => sum + (measures.energyWh ?? 0), 0);
       return subMeterMeasures({ fromAt, toAt, readings, connectorsWh });
     },
   },

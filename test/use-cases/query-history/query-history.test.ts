@@ -46,7 +46,7 @@ const record: SessionRecord = {
   hoursUtc: [{ startAt: T0, energyWh: 5000 }],
 };
 
-const setting = async (rows: readonly Window[] = [], marks: readonly StatusMark[] = []) => {
+const setting = async (rows: readonly Window[] = [], marks: readonly StatusMark[] = [], now = T0 + 20 * DAY_MS) => {
   const windows = windowStoreInMemory();
   await windows.store.put(rows);
   const asked: unknown[] = [];
@@ -67,7 +67,7 @@ const setting = async (rows: readonly Window[] = [], marks: readonly StatusMark[
       },
       marks: async () => marks,
     },
-    clock: () => T0 + 20 * DAY_MS,
+    clock: () => now,
     registry: { find: async (id) => registration(id), list: async () => [registration('S1'), registration('S2')] },
     connectors: { ofStation: async () => [], ofSite: async () => [] },
   });
@@ -210,6 +210,27 @@ describe('a series', () => {
         },
       ],
     });
+  });
+
+  it('that is computed on read has the windows that are over, and none of what is to come', async () => {
+    const meter = [-10, 30, 70].map((minute) =>
+      row('main_meter_1m', 'S1', T0 + minute * MINUTE, { registerAt: T0 + minute * MINUTE, registerWh: minute }),
+    );
+    const startsOf = async (now: number, name: string, key: string) => {
+      const { ask } = await setting(meter, [{ at: T0 - MINUTE, status: 'available' }], now);
+      const answer = await ask('series', { name, key, from: iso(T0), to: iso(T0 + 2 * 60 * MINUTE) });
+      return (answer as { windows: { startAt: string }[] }).windows.map(({ startAt }) => startAt);
+    };
+    const quarters = ['connector_availability_15m', 'S1#1#1'] as const;
+    expect(await startsOf(T0 + 17 * MINUTE, ...quarters)).toEqual([0, 1, 2].map((minute) => iso(T0 + minute * MINUTE)));
+    expect(await startsOf(T0 + 14 * MINUTE, ...quarters)).toEqual([]);
+    expect(await startsOf(T0 + 59 * MINUTE, 'sub_meter_1h', 'S1')).toEqual([]);
+    expect(await startsOf(T0 + 60 * MINUTE, 'sub_meter_1h', 'S1')).toEqual([iso(T0)]);
+  });
+
+  it('has no hour of a main meter where neither it nor a connector told anything', async () => {
+    const { ask } = await setting();
+    expect(await ask('series', { name: 'sub_meter_1h', key: 'NOBODY', ...range })).toMatchObject({ windows: [] });
   });
 
   it('refuses what does not exist or is too long', async () => {
