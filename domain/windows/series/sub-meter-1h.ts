@@ -24,11 +24,19 @@ const registerWhAt = (readings: SubMeterHour['readings'], at: number): number | 
   return before.energyWh + ((after.energyWh - before.energyWh) * (at - before.at)) / (after.at - before.at);
 };
 
+/** The readings within a stretch of time, with the ones beside it that its ends lie between. */
+const around = (readings: SubMeterHour['readings'], fromAt: number, toAt: number): SubMeterHour['readings'] => {
+  const first = readings.findLastIndex(({ at }) => at <= fromAt);
+  const last = readings.findIndex(({ at }) => at >= toAt);
+  return readings.slice(Math.max(0, first), last < 0 ? undefined : last + 1);
+};
+
 /**
  * What the main meter counted and the connectors did not: losses, auxiliary load, or a meter that errs.
  * A register that was reset within the hour says nothing about it, so nothing is claimed.
  */
-export const subMeterMeasures = ({ fromAt, toAt, readings, connectorsWh }: SubMeterHour): Measures => {
+export const subMeterMeasures = ({ fromAt, toAt, readings: known, connectorsWh }: SubMeterHour): Measures => {
+  const readings = around(known, fromAt, toAt);
   const reset = readings.some((reading, index) => reading.energyWh < (readings[index - 1]?.energyWh ?? 0));
   const startWh = registerWhAt(readings, fromAt);
   const endWh = registerWhAt(readings, toAt);

@@ -27,4 +27,13 @@ describe('the sub-meter check', () => {
     expect(subMeterMeasures({ ...hour, readings: reset })).toEqual({ connectorsWh: 9500 });
     expect(subMeterMeasures({ ...hour, readings: reset.slice(0, 1) })).toEqual({ connectorsWh: 9500 });
   });
+
+  it('claims nothing for the hour of a reset alone, not for those beside it', () => {
+    const registers = [0, 10_000, 20_000, 500, 10_500, 20_500, 30_500];
+    const readings = registers.map((energyWh, index) => ({ at: (1 + index / 2) * HOUR, energyWh }));
+    const mainWh = [1, 2, 3].map(
+      (from) => subMeterMeasures({ fromAt: from * HOUR, toAt: (from + 1) * HOUR, connectorsWh: 0, readings }).mainWh,
+    );
+    expect(mainWh).toEqual([20_000, undefined, 20_000]);
+  });
 });
