@@ -42,9 +42,12 @@ const accountsOf = async (
   const { startAt, endAt } = reportPeriod(rule, month, timeZone);
   const untilAt =
     periodState(month, timeZone, now) === 'future' ? startAt : Math.min(endAt, localDay(timeZone, now).startAt);
+  // Days before it was commissioned may be on record, from a time when it was registered otherwise.
+  const firstDayAt = commissionedAt === undefined ? startAt : localDay(timeZone, commissionedAt).startAt;
+  const readFrom = Math.min(Math.max(startAt, firstDayAt), untilAt);
   const ports = portsOf(registration);
   const keys = ports.map(({ key }) => key);
-  const rows = Map.groupBy(await windows.read(uptime1d.name, keys, startAt, untilAt), ({ key }) => key);
+  const rows = Map.groupBy(await windows.read(uptime1d.name, keys, readFrom, untilAt), ({ key }) => key);
   return ports.map(({ key, ratedW }) => {
     const own = rows.get(key) ?? [];
     const fromAt = Math.max(startAt, commissionedAt ?? own[0]?.startAt ?? untilAt);

@@ -2,11 +2,13 @@ import { describe, expect, it } from 'vitest';
 import type { StatusMark } from '../../../domain/availability/status-intervals.ts';
 import { DAY_MS } from '../../../domain/kernel/durations.ts';
 import { UNREGISTERED } from '../../../domain/registry/place.ts';
+import type { Registration } from '../../../domain/registry/registration.ts';
 import type { SessionRecord } from '../../../domain/tariff/session-record.ts';
 import type { Window } from '../../../domain/windows/window.ts';
 import type { FieldCaller } from '../../../use-cases/ports/field.ts';
 import { queryHistory } from '../../../use-cases/query-history/query-history.ts';
 import { queryTimeline } from '../../../use-cases/query-history/query-timeline.ts';
+import { uptimeReport } from '../../../use-cases/query-history/uptime-report.ts';
 import { operator, viewer } from '../../fakes/callers.ts';
 import { registration } from '../../support/station-days.ts';
 import { windowStoreInMemory } from '../../support/window-store-in-memory.ts';
@@ -319,5 +321,35 @@ describe('the uptime report', () => {
       ports: ['S1#1#1', 'S1#2#2', 'S2#1#1', 'S2#2#2'].map((connector) => ({ connector, coveredMin: 0 })),
     });
     await expect(ask('uptimeReport', { rule: 'nevi', month: 'October' })).rejects.toThrow('a month is YYYY-MM');
+  });
+
+  const october = Date.parse('2026-10-01T00:00:00Z');
+  const november = Date.parse('2026-11-01T00:00:00Z');
+  const day = (key: string, startAt: number, measures: Window['measures']) =>
+    row('uptime_1d', key, startAt, { minutes: 1440, ...measures });
+  const days = (key: string, fromAt: number, toAt: number, measures: Window['measures']) =>
+    Array.from({ length: (toAt - fromAt) / DAY_MS }, (_, index) => day(key, fromAt + index * DAY_MS, measures));
+  const station: Registration = {
+    ...registration('S1'),
+    timeZone: 'UTC',
+    connectors: [{ evseId: 1, connectorId: 1, connectorType: 'CCS', ratedW: 50_000 }],
+    commissionedAt: october,
+  };
+  const reported = async (rows: readonly Window[], registered: Registration, rule: 'nevi' | 'uk') => {
+    const windows = windowStoreInMemory();
+    await windows.store.put(rows);
+    return await uptimeReport(windows.store, [registered], { rule, month: '2026-10', now: november });
+  };
+
+  it('starts when the station was commissioned, whatever is on record of the days before', async () => {
+    const rows = [
+      ...days('S1#1#1', october - 28 * DAY_MS, october, { unknownMin: 1440 }),
+      ...days('S1#1#1', october, november, { upMin: 1440 }),
+    ];
+    expect(await reported(rows, { ...station, commissionedAt: october + 8 * 3_600_000 }, 'nevi')).toMatchObject({
+      compliant: true,
+      ports: [{ coveredMin: 44_640, unmeasuredMin: 0, outageMin: 0, uptimePercent: 100 }],
+    });
+    expect(await reported(rows, station, 'uk')).toMatchObject({ unknownAsDownPercent: 100 });
   });
 });
