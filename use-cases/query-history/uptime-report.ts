@@ -16,7 +16,12 @@ const rowOf = ({ measures }: Window): UptimeRow => {
   return { minutes, closedMin, upMin, downMin, unknownMin, excludedDownMin, excludedUnknownMin };
 };
 
-type Port = { readonly key: string; readonly ratedW: number };
+type Port = {
+  readonly key: string;
+  readonly ratedW: number;
+  /** The keys of its connectors, where they are several. */
+  readonly connectors: readonly string[];
+};
 
 /**
  * The ports of a station: what serves one vehicle at a time, which is an EVSE. One with a single connector is accounted under
@@ -24,10 +29,25 @@ type Port = { readonly key: string; readonly ratedW: number };
  */
 const portsOf = ({ stationId, connectors }: Registration): Port[] =>
   [...Map.groupBy(connectors, ({ evseId }) => evseId)].map(([evseId, ofPort]) => {
-    const [only] = ofPort;
-    const key = only && ofPort.length === 1 ? connectorSortKey(only) : `${evseId}`;
-    return { key: `${stationId}#${key}`, ratedW: Math.max(...ofPort.map(({ ratedW }) => ratedW)) };
+    const keys = ofPort.map((connector) => `${stationId}#${connectorSortKey(connector)}`);
+    const [only] = keys;
+    const ratedW = Math.max(...ofPort.map((connector) => connector.ratedW));
+    return only !== undefined && keys.length === 1
+      ? { key: only, ratedW, connectors: [] }
+      : { key: `${stationId}#${evseId}`, ratedW, connectors: keys };
   });
+
+/**
+ * The days of a port, in order: its own, and of days on which it is not on record as a port those of the one connector that
+ * is. It was registered with that one alone then.
+ */
+const daysOf = (own: readonly Window[], ofConnectors: readonly Window[]): readonly Window[] => {
+  const known = new Set(own.map(({ startAt }) => startAt));
+  const alone = [...Map.groupBy(ofConnectors, ({ startAt }) => startAt)].flatMap(([startAt, rows]) =>
+    known.has(startAt) || rows.length > 1 ? [] : rows,
+  );
+  return [...alone, ...own].toSorted((a, b) => a.startAt - b.startAt);
+};
 
 /**
  * The accounts of all registered ports of a station over the period of a report, as far as it is over. Reads days, never raw
@@ -46,10 +66,11 @@ const accountsOf = async (
   const firstDayAt = commissionedAt === undefined ? startAt : localDay(timeZone, commissionedAt).startAt;
   const readFrom = Math.min(Math.max(startAt, firstDayAt), untilAt);
   const ports = portsOf(registration);
-  const keys = ports.map(({ key }) => key);
+  const keys = ports.flatMap(({ key, connectors }) => [key, ...connectors]);
   const rows = Map.groupBy(await windows.read(uptime1d.name, keys, readFrom, untilAt), ({ key }) => key);
-  return ports.map(({ key, ratedW }) => {
-    const own = rows.get(key) ?? [];
+  return ports.map(({ key, ratedW, connectors }) => {
+    const ofConnectors = connectors.flatMap((connector) => rows.get(connector) ?? []);
+    const own = daysOf(rows.get(key) ?? [], ofConnectors);
     const fromAt = Math.max(startAt, commissionedAt ?? own[0]?.startAt ?? untilAt);
     const dueMin = Math.max(0, untilAt - fromAt) / MINUTE_MS;
     return { connector: key, stationId, siteId, ratedW, dueMin, rows: own.map(rowOf) };

@@ -352,4 +352,19 @@ describe('the uptime report', () => {
     });
     expect(await reported(rows, station, 'uk')).toMatchObject({ unknownAsDownPercent: 100 });
   });
+
+  it('takes the days on which a port had one connector from that connector', async () => {
+    const second = { evseId: 1, connectorId: 2, connectorType: 'CHAdeMO', ratedW: 50_000 };
+    const [from, added] = [october, october + 20 * DAY_MS];
+    const rows = [
+      ...days('S1#1#1', from, added, { upMin: 1440 }),
+      ...days('S1#1#1', added, november, { downMin: 1440 }),
+      ...days('S1#1#2', added, november, { upMin: 1440 }),
+      ...days('S1#1', added, november, { upMin: 1440 }),
+    ];
+    const registered = { ...station, connectors: [...station.connectors, second] };
+    expect(await reported(rows, registered, 'nevi')).toMatchObject({
+      ports: [{ connector: 'S1#1', coveredMin: 44_640, unmeasuredMin: 0, outageMin: 0, uptimePercent: 100 }],
+    });
+  });
 });
