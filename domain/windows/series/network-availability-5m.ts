@@ -40,7 +40,8 @@ export const networkAvailability5m: Series<RolledUp> = {
   sizeMs: SIZE_MS,
   hopMs: SIZE_MS,
   keyedBy: '`type#region#connectorType`, `model#model`, `firmware#model#version`',
-  about: 'time per status over all registered connectors; offline is not available',
+  about:
+    'time per status over all registered connectors, from when their station was commissioned; offline is not available',
   keptDays: 400,
   measures: availabilityMeasures,
   source: rolledUp({
@@ -50,15 +51,22 @@ export const networkAvailability5m: Series<RolledUp> = {
         .map(availabilityKey)
         .map((key) => ({ key, labels: {}, mark: key })),
     calendar: utcSpans(SIZE_MS),
-    compute: ({ connectors }, { statuses }, { startAt: fromAt, endAt: toAt }) => ({
-      measures: availability({
-        fromAt,
-        toAt,
-        connectors: connectors.map((connector) =>
-          statuses(connector).filter((interval) => interval.fromAt < toAt && interval.toAt > fromAt),
-        ),
-      }),
-    }),
+    compute: ({ stations, connectors }, { statuses }, { startAt: fromAt, endAt: toAt }) => {
+      // Late data compute the past again, in which stations of today may not have been there.
+      const later = stations.filter(({ registration: { commissionedAt = 0 } }) => commissionedAt >= toAt);
+      const notYet = new Set(later.map(({ registration }) => registration.stationId));
+      const there = connectors.filter(({ stationId }) => !notYet.has(stationId));
+      if (there.length === 0) return undefined;
+      return {
+        measures: availability({
+          fromAt,
+          toAt,
+          connectors: there.map((connector) =>
+            statuses(connector).filter((interval) => interval.fromAt < toAt && interval.toAt > fromAt),
+          ),
+        }),
+      };
+    },
     merge: combinedAvailability,
     settleMs: 2 * SIZE_MS,
     // As long as a standstill is made up for: each day of a mark is read for all connectors of its group.

@@ -218,6 +218,27 @@ describe('rolling up availability', () => {
       [5 * MINUTE, 2, 40],
     ]);
   });
+
+  it('counts no connector before its station was commissioned', () => {
+    const statuses: Inputs['statuses'] = ({ stationId }) =>
+      statusIntervals(stationId === 'S1' ? [{ at: T0, status: 'available' }] : [], T0, T0 + 10 * MINUTE);
+    const fleet = fleetOf(
+      [station('S1'), station('S2', { commissionedAt: T0 + 5 * MINUTE, region: 'north', model: 'M' })],
+      [],
+    );
+    expect(
+      rolled(networkAvailability5m, fleet, { statuses }, T0, T0 + 10 * MINUTE).map(({ key, startAt, measures }) => [
+        key,
+        (startAt - T0) / MINUTE,
+        measures.connectors,
+        measures.availablePercent,
+      ]),
+    ).toEqual([
+      ['type#north#CCS', 0, 2, 100],
+      ['type#north#CCS', 5, 4, 50],
+      ['model#M', 5, 2, 0],
+    ]);
+  });
 });
 
 describe('rolling up revenue', () => {
