@@ -29,6 +29,17 @@ describe('the schema', () => {
     ]).toEqual([true, true]);
   });
 
+  it('has room for amounts that a 32-bit number has not', () => {
+    const schema = buildSchema(scalars + documentedSchema());
+    const amounts = ['Money.minor', 'RevenueHour.revenueMinor', 'SessionCost.totalMinor', 'CostHour.minor'];
+    const typeOf = (path: string): string => {
+      const [type = '', field = ''] = path.split('.');
+      const named = schema.getType(type);
+      return String(named && 'getFields' in named ? named.getFields()[field]?.type : undefined);
+    };
+    expect(amounts.map(typeOf)).toEqual(amounts.map(() => 'Float!'));
+  });
+
   it('names every type once', () => {
     const names = byName(documentedSchema());
     expect(names.length).toBe(new Set(names).size);
