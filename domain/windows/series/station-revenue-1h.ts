@@ -30,15 +30,24 @@ export const revenueMeasures = (sessions: readonly SessionHour[]): Measures => {
   });
 };
 
-const endedIn = (session: SessionRecord, { startAt, endAt }: CalendarSpan): SessionHour[] => {
-  const energyWh = session.hours.find((hour) => hour.startAt === startAt)?.energyWh;
-  const revenueMinor = session.cost?.hours.find((hour) => hour.startAt === startAt)?.minor ?? 0;
-  const completed = session.endedAt >= startAt && session.endedAt < endAt;
-  if (energyWh === undefined && !completed) return [];
+/**
+ * The hours of a record that begin in one of the site's. They are the same, unless the zone of the site was corrected since:
+ * then each hour that was recorded counts in the one it begins in, and none is lost.
+ */
+const hoursIn = <Hour extends { readonly startAt: number }>(
+  hours: readonly Hour[],
+  { startAt, endAt }: CalendarSpan,
+): readonly Hour[] => hours.filter((hour) => hour.startAt >= startAt && hour.startAt < endAt);
+
+const endedIn = (session: SessionRecord, hour: CalendarSpan): SessionHour[] => {
+  const metered = hoursIn(session.hours, hour);
+  const priced = hoursIn(session.cost?.hours ?? [], hour);
+  const completed = session.endedAt >= hour.startAt && session.endedAt < hour.endAt;
+  if (metered.length === 0 && !completed) return [];
   return [
     {
-      energyWh: energyWh ?? 0,
-      revenueMinor,
+      energyWh: metered.reduce((sum, { energyWh }) => sum + energyWh, 0),
+      revenueMinor: priced.reduce((sum, { minor }) => sum + minor, 0),
       ...(completed ? { completed: { energyWh: session.energyWh, durationMs: session.durationMs } } : {}),
     },
   ];
@@ -81,7 +90,7 @@ export const stationRevenue1h: Series<RolledUp> = {
         ),
       ];
       // Of this hour: a place may change to a tariff in another currency.
-      const priced = ended.find(({ cost }) => cost?.hours.some(({ startAt }) => startAt === hour.startAt));
+      const priced = ended.find(({ cost }) => hoursIn(cost?.hours ?? [], hour).length > 0);
       return {
         measures: revenueMeasures(hours),
         labels: omitUndefined({ currency: priced?.cost?.currency }),

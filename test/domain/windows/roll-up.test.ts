@@ -311,6 +311,55 @@ describe('rolling up revenue', () => {
   });
 });
 
+describe('revenue at a place whose time zone was corrected', () => {
+  it('stays what was recorded by the hours of the zone before', () => {
+    const sold: SessionRecord = {
+      ...place,
+      timeZone: 'UTC',
+      sessionId: 's',
+      stationId: 'S1',
+      evseId: 1,
+      connectorId: 1,
+      transactionId: '1',
+      startedAt: T0 + 50 * MINUTE,
+      endedAt: T0 + 70 * MINUTE,
+      energyWh: 3000,
+      reason: 'local',
+      curve: [],
+      flags: [],
+      rev: 1,
+      durationMs: 20 * MINUTE,
+      hours: [
+        { startAt: T0, energyWh: 1000 },
+        { startAt: T0 + 60 * MINUTE, energyWh: 2000 },
+      ],
+      hoursUtc: [],
+      cost: {
+        tariffId: 'T',
+        currency: 'EUR',
+        totalMinor: 150,
+        totalWithVatMinor: 150,
+        lines: [],
+        hours: [
+          { startAt: T0, minor: 50 },
+          { startAt: T0 + 60 * MINUTE, minor: 100 },
+        ],
+      },
+    };
+    const fleet = fleetOf([station('S1', { timeZone: 'Asia/Kolkata' })], []);
+    const rows = rolled(stationRevenue1h, fleet, { sessions: () => [sold] }, T0, T0 + 120 * MINUTE);
+    expect(
+      rows.map(({ startAt, measures: { sessionsCompleted, energyWh, revenueMinor } }) => [
+        ...[(startAt - T0) / MINUTE, sessionsCompleted],
+        ...[energyWh, revenueMinor],
+      ]),
+    ).toEqual([
+      [-30, 0, 1000, 50],
+      [30, 1, 2000, 100],
+    ]);
+  });
+});
+
 describe('revenue at a place that changed to another currency', () => {
   it('is in the currency of its hour', () => {
     const sold = (startAt: number, currency: string): SessionRecord => ({
