@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { UNREGISTERED } from '../../domain/registry/place.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
-import { stationRevenue1h } from '../../domain/windows/series/station-revenue-1h.ts';
+import { revenueOf, stationRevenue1h } from '../../domain/windows/series/station-revenue-1h.ts';
 import type { Window } from '../../domain/windows/window.ts';
 import { argumentsOf, bounded, iso, optional, range } from '../fields/arguments-of.ts';
 import type { StationRegistry } from '../ports/station-registry.ts';
@@ -48,19 +48,19 @@ export const queryRevenue =
         ? await registry.list(siteId)
         : [await registry.find(stationId)].filter((one) => one !== undefined);
     const rows = await windows.read(stationRevenue1h.name, stations.flatMap(keysOf), from, to);
-    const priced = rows.filter(({ labels }) => labels.currency !== undefined);
     return {
       from: iso(from),
       to: iso(to),
       ...summed(rows),
-      revenue: [...Map.groupBy(priced, ({ labels }) => labels.currency)].map(([currency, ofCurrency]) => ({
-        currency,
-        minor: total(ofCurrency, 'revenueMinor'),
-      })),
-      hours: [...Map.groupBy(rows, ({ startAt }) => startAt)].map(([startAt, ofHour]) => ({
-        startAt: iso(startAt),
-        ...summed(ofHour),
-        revenueMinor: total(ofHour, 'revenueMinor'),
-      })),
+      revenue: revenueOf(rows),
+      hours: [...Map.groupBy(rows, ({ startAt }) => startAt)].map(([startAt, ofHour]) => {
+        const revenue = revenueOf(ofHour);
+        return {
+          startAt: iso(startAt),
+          ...summed(ofHour),
+          revenue,
+          revenueMinor: revenue.length > 1 ? null : (revenue[0]?.minor ?? 0),
+        };
+      }),
     };
   };

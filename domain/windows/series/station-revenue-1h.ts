@@ -5,6 +5,7 @@ import { omitUndefined } from '../../kernel/omit-undefined.ts';
 import { energyByLocalHour, type SessionRecord } from '../../tariff/session-record.ts';
 import { siteHours, utcDays } from '../calendar.ts';
 import { type RolledUp, rolledUp, type Series } from '../series.ts';
+import type { Window } from '../window.ts';
 
 /** What one session contributes to one hour. */
 export type SessionHour = {
@@ -14,19 +15,46 @@ export type SessionHour = {
   readonly completed?: { readonly energyWh: number; readonly durationMs: number };
   /** Share of the session's cost that belongs to this hour, in minor units of the currency. */
   readonly revenueMinor: number;
+  /** ISO 4217; absent where nothing is priced in this hour. */
+  readonly currency?: string;
 };
 
-/** What the sessions of an hour come to. */
+/** The currencies of some sessions. Most hours have one; more where a place changes to another while sessions run. */
+const currenciesOf = (sessions: readonly SessionHour[]): readonly string[] => [
+  ...new Set(sessions.flatMap(({ currency }) => currency ?? [])),
+];
+
+const REVENUE = 'revenueMinor';
+
+/** What the rows of some hours come to in money, per currency, minor units; in the order in which the currencies appear. */
+export const revenueOf = (
+  rows: readonly Pick<Window, 'measures' | 'labels'>[],
+): readonly { readonly currency: string; readonly minor: number }[] => {
+  const totals = new Map<string, number>();
+  const add = (currency: string, minor = 0): void => void totals.set(currency, (totals.get(currency) ?? 0) + minor);
+  for (const { measures, labels } of rows) {
+    if (labels.currency !== undefined) add(labels.currency, measures[REVENUE]);
+    for (const [name, minor] of Object.entries(measures))
+      if (name.startsWith(`${REVENUE}.`)) add(name.slice(REVENUE.length + 1), minor);
+  }
+  return [...totals].map(([currency, minor]) => ({ currency, minor }));
+};
+
+/** What the sessions of an hour come to. Revenue in a second currency is a measure of its own. */
 export const revenueMeasures = (sessions: readonly SessionHour[]): Measures => {
   const completed = sessions.flatMap((session) => (session.completed === undefined ? [] : [session.completed]));
   const mean = (of: (one: { energyWh: number; durationMs: number }) => number): number | undefined =>
     completed.length === 0 ? undefined : completed.reduce((sum, one) => sum + of(one), 0) / completed.length;
+  const revenueIn = (isOf: (currency: string | undefined) => boolean): number =>
+    sessions.reduce((sum, session) => sum + (isOf(session.currency) ? session.revenueMinor : 0), 0);
+  const others = currenciesOf(sessions).slice(1);
   return omitUndefined({
     sessionsCompleted: completed.length,
     energyWh: sessions.reduce((sum, session) => sum + session.energyWh, 0),
     meanEnergyWh: mean((one) => one.energyWh),
     meanMinutes: mean((one) => one.durationMs / MINUTE_MS),
-    revenueMinor: sessions.reduce((sum, session) => sum + session.revenueMinor, 0),
+    [REVENUE]: revenueIn((currency) => currency === undefined || !others.includes(currency)),
+    ...Object.fromEntries(others.map((other) => [`${REVENUE}.${other}`, revenueIn((currency) => currency === other)])),
   });
 };
 
@@ -48,6 +76,8 @@ const endedIn = (session: SessionRecord, hour: CalendarSpan): SessionHour[] => {
     {
       energyWh: metered.reduce((sum, { energyWh }) => sum + energyWh, 0),
       revenueMinor: priced.reduce((sum, { minor }) => sum + minor, 0),
+      // Of this hour: a place may change to a tariff in another currency.
+      ...(priced.length === 0 ? {} : omitUndefined({ currency: session.cost?.currency })),
       ...(completed ? { completed: { energyWh: session.energyWh, durationMs: session.durationMs } } : {}),
     },
   ];
@@ -67,6 +97,7 @@ export const stationRevenue1h: Series<RolledUp> = {
     meanMinutes: 'mean duration of a completed session',
     revenueMinor:
       'revenue of the energy and time of this hour from sessions that have ended, minor units of the currency',
+    'revenueMinor.*': 'what of it is in another currency, where sessions of the hour were priced in several',
   },
   source: rolledUp({
     inputs: ['sessions'],
@@ -89,11 +120,10 @@ export const stationRevenue1h: Series<RolledUp> = {
             .map(({ energyWh }): SessionHour => ({ energyWh, revenueMinor: 0 })),
         ),
       ];
-      // Of this hour: a place may change to a tariff in another currency.
-      const priced = ended.find(({ cost }) => hoursIn(cost?.hours ?? [], hour).length > 0);
+      const [currency] = currenciesOf(hours);
       return {
         measures: revenueMeasures(hours),
-        labels: omitUndefined({ currency: priced?.cost?.currency }),
+        labels: omitUndefined({ currency }),
         isEmpty: hours.length === 0,
       };
     },

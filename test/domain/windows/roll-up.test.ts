@@ -361,7 +361,7 @@ describe('revenue at a place whose time zone was corrected', () => {
 });
 
 describe('revenue at a place that changed to another currency', () => {
-  it('is in the currency of its hour', () => {
+  it('is in the currency of its hour, or in each of several', () => {
     const sold = (startAt: number, currency: string): SessionRecord => ({
       ...place,
       sessionId: currency,
@@ -392,6 +392,11 @@ describe('revenue at a place that changed to another currency', () => {
     const fleet = fleetOf([station('S1')], []);
     const rows = rolled(stationRevenue1h, fleet, { sessions: () => ended }, T0, T0 + 120 * MINUTE);
     expect(rows.map(({ labels }) => labels.currency)).toEqual(['GBP', 'EUR']);
+    const both = [sold(T0, 'GBP'), sold(T0, 'EUR')];
+    const [row] = rolled(stationRevenue1h, fleet, { sessions: () => both }, T0, T0 + 60 * MINUTE);
+    expect([row?.labels.currency, row?.measures.revenueMinor, row?.measures['revenueMinor.EUR']]).toEqual([
+      ...['GBP', 50, 50],
+    ]);
   });
 });
 

@@ -302,11 +302,33 @@ describe('revenue', () => {
       energyWh: 3000,
       revenue: [{ currency: 'GBP', minor: 100 }],
       hours: [
-        { startAt: iso(T0), sessionsCompleted: 2, energyWh: 2000, revenueMinor: 100 },
-        { startAt: iso(T0 + 60 * MINUTE), sessionsCompleted: 1, energyWh: 1000, revenueMinor: 0 },
+        {
+          ...{ startAt: iso(T0), sessionsCompleted: 2, energyWh: 2000 },
+          ...{ revenue: [{ currency: 'GBP', minor: 100 }], revenueMinor: 100 },
+        },
+        {
+          ...{ startAt: iso(T0 + 60 * MINUTE), sessionsCompleted: 1, energyWh: 1000 },
+          ...{ revenue: [], revenueMinor: 0 },
+        },
       ],
     });
     await expect(ask('revenue', { filter: {}, ...range })).rejects.toThrow('exactly one of stationId, siteId');
+  });
+
+  it('adds up nothing across currencies', async () => {
+    const measures = { sessionsCompleted: 2, energyWh: 42_000, revenueMinor: 1000, 'revenueMinor.EUR': 600 };
+    const { ask } = await setting([
+      row('station_revenue_1h', 'S1#Type2', T0, measures, { currency: 'BGN' }),
+      row('station_revenue_1h', 'S2#Type2', T0, { revenueMinor: 70 }, { currency: 'EUR' }),
+    ]);
+    const revenue = [
+      { currency: 'BGN', minor: 1000 },
+      { currency: 'EUR', minor: 670 },
+    ];
+    expect(await ask('revenue', { filter: { siteId: 'harbour' }, ...range })).toMatchObject({
+      revenue,
+      hours: [{ revenue, revenueMinor: null }],
+    });
   });
 });
 
