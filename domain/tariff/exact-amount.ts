@@ -39,11 +39,23 @@ export const withoutVat = (amount: ExactAmount, vatPercent: number): ExactAmount
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 
+const digitsOf = (digits: number, ...codes: readonly string[]) => codes.map((code) => [code, digits] as const);
+
+/**
+ * Decimals of the minor unit by ISO 4217, list one, where they are not 2. The runtime knows how amounts are usually shown,
+ * which is another matter (HUF and IDR without decimals), and may differ from one version to the next.
+ */
+const otherDigits: ReadonlyMap<string, number> = new Map([
+  ...digitsOf(0, 'BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'UYI', 'VND', 'VUV'),
+  ...digitsOf(0, 'XAF', 'XOF', 'XPF'),
+  ...digitsOf(3, 'BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'),
+  ...digitsOf(4, 'CLF', 'UYW'),
+]);
+
 /** Decimals of the currency's minor unit: 2 for EUR, 0 for JPY. Throws RangeError for a currency ISO 4217 does not know. */
 export const minorDigits = (currency: string): number => {
   if (!currencies.has(currency)) throw new RangeError(`Not a currency of ISO 4217: ${currency}`);
-  const { maximumFractionDigits } = new Intl.NumberFormat('en', { style: 'currency', currency }).resolvedOptions();
-  return maximumFractionDigits ?? 2;
+  return otherDigits.get(currency) ?? 2;
 };
 
 const perMinor = (currency: string): bigint =>

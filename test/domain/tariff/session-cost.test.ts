@@ -303,6 +303,11 @@ describe('the cost of a session', () => {
     expect(sessionCost(metered, energy('0.005'), 'UTC').totalMinor).toBe(1);
     expect(sessionCost(metered, energy('0.004999'), 'UTC').totalMinor).toBe(0);
     expect(sessionCost(metered, { ...energy('41.5'), currency: 'JPY' }, 'UTC').totalMinor).toBe(42);
+    expect(
+      ['HUF', 'IDR', 'PKR', 'IQD', 'KWD', 'VND'].map(
+        (currency) => sessionCost(metered, { ...energy('41.5'), currency }, 'UTC').totalMinor,
+      ),
+    ).toEqual([4150, 4150, 4150, 41_500, 41_500, 42]);
     expect(() => sessionCost(metered, energy('0.1234567'), 'UTC')).toThrow(RangeError);
   });
 
