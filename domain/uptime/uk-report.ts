@@ -75,7 +75,7 @@ export const ukReport = (accounts: readonly UptimeAccount[], period: PeriodState
     pooledPercent: reliable(all, countedDown(all)),
     meanOfPointsPercent: mean(points.flatMap(({ reliablePercent }) => reliablePercent ?? [])),
     unknownRemovedPercent: reliable(all, countedDown(all), accessible(all) - all.unknownMin),
-    unknownAsDownPercent: reliable(all, countedDown(all) + all.unknownMin),
+    unknownAsDownPercent: reliable(all, countedDown(all) + all.unknownMin - all.excludedUnknownMin),
   };
   const { pooledPercent } = percents;
   return {

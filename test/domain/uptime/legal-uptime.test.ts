@@ -88,6 +88,12 @@ describe('UK reliability', () => {
     expect(report.unknownAsDownPercent).toBeCloseTo(97.7882, 4);
   });
 
+  it('counts an exempted time as reliable also where its unknown minutes are taken as down', () => {
+    const powerCut = { minutes: 43_200, upMin: 40_320, unknownMin: 2880, excludedUnknownMin: 1440 };
+    const report = ukReport([{ ...account('one', powerCut), dueMin: 43_200 }], 'complete');
+    expect(report.unknownAsDownPercent).toBeCloseTo((100 * (43_200 - 1440)) / 43_200, 6);
+  });
+
   it('claims nothing without a point to measure', () => {
     expect(ukReport([account('slow', {}, 7000)], 'complete')).toEqual({
       rule: 'uk',
