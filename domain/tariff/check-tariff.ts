@@ -49,12 +49,15 @@ const seasonOf = (reader: FieldReader | undefined): Restrictions['season'] => {
   };
 };
 
-const daysOf = (reader: FieldReader): Restrictions['daysOfWeek'] =>
-  reader
+/** A list without a day restricts nothing, as in OCPI, where a list may be empty or left out. */
+const daysOf = (reader: FieldReader): Restrictions['daysOfWeek'] => {
+  const days = reader
     .list('daysOfWeek')
     ?.map(
       (day) => weekdays.find((known) => known === day) ?? reader.refuse('daysOfWeek', `knows no day ${String(day)}`),
     );
+  return days?.length === 0 ? undefined : days;
+};
 
 /** Pairs of which the first may not be above the second: such an element would never apply. */
 const ranges = [

@@ -30,6 +30,10 @@ describe('the check of a tariff', () => {
     expect(checkTariff(tariff)).toEqual(tariff);
   });
 
+  it('takes a list without a day for no restriction', () => {
+    expect(checkTariff(withRestriction({ daysOfWeek: [] }))).toEqual(withRestriction({}));
+  });
+
   it.each<[string, unknown]>([
     ['A tariff must be an object', []],
     ['tariffId is missing', { ...tariff, tariffId: undefined }],
