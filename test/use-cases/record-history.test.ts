@@ -502,6 +502,7 @@ describe('recording history', () => {
     ]);
     expect([...marks.values()]).toEqual([{ at: T0, status: 'faulted', connector: 'S#1#1', rev: 4, ordinal: 0 }]);
     expect(dirty).toEqual([
+      { kind: 'availability', key: 'region#north', startAt: Date.parse('2026-11-01') },
       { kind: 'availability', key: 'type#north#CCS', startAt: Date.parse('2026-11-01') },
       { kind: 'availability', key: 'model#M1', startAt: Date.parse('2026-11-01') },
     ]);

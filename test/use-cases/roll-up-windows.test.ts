@@ -162,7 +162,9 @@ describe('a sweep of the windows', () => {
     for (const name of ['connector_1m', 'site_load_1m', 'zone_load_1m', 'station_revenue_1h'])
       expect([name, energyWh(rowsOf(name))]).toEqual([name, expect.closeTo(2_050, 3)]);
     expect(rowsOf('site_load_1m')[0]?.measures).toMatchObject({ connectors: 2, capacityW: 44_000 });
-    expect(new Set(rowsOf('network_availability_5m').map(({ key }) => key))).toEqual(new Set(['type#eu-west-1#Type2']));
+    expect(new Set(rowsOf('network_availability_5m').map(({ key }) => key))).toEqual(
+      new Set(['region#eu-west-1', 'type#eu-west-1#Type2']),
+    );
   });
 
   it.each([

@@ -158,7 +158,9 @@ describe('the window sweep', () => {
         measures.availablePercent,
       ]),
     ).toEqual([
+      ['region#north', -10 * MINUTE, 2, 20],
       ['type#north#CCS', -10 * MINUTE, 2, 20],
+      ['region#north', -5 * MINUTE, 2, 0],
       ['type#north#CCS', -5 * MINUTE, 2, 0],
     ]);
   });

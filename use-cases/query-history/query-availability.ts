@@ -15,11 +15,11 @@ const Group = z.object({ region: text, connectorType: text, model: text, firmwar
 const Arguments = z.object({ group: Group, ...range });
 
 const groupOf = ({ region, connectorType, model, firmware }: z.infer<typeof Group>): AvailabilityGroup => {
-  if (region !== undefined && connectorType !== undefined && model === undefined && firmware === undefined)
-    return { by: 'type', region, connectorType };
+  if (region !== undefined && model === undefined && firmware === undefined)
+    return connectorType === undefined ? { by: 'region', region } : { by: 'type', region, connectorType };
   if (region === undefined && connectorType === undefined && model !== undefined)
     return firmware === undefined ? { by: 'model', model } : { by: 'firmware', model, firmware };
-  throw new Rejected('group: give region and connectorType, or model, or model and firmware');
+  throw new Rejected('group: give region, or region and connectorType, or model, or model and firmware');
 };
 
 /** Availability of a group of connectors over a range: time added up over its five-minute windows, and each of them. */

@@ -9,6 +9,7 @@ const SIZE_MS = 5 * MINUTE_MS;
 
 /** How the network's connectors are grouped; each group is a key of the series. */
 export type AvailabilityGroup =
+  | { readonly by: 'region'; readonly region: string }
   | { readonly by: 'type'; readonly region: string; readonly connectorType: string }
   | { readonly by: 'model'; readonly model: string }
   | { readonly by: 'firmware'; readonly model: string; readonly firmware: string };
@@ -16,6 +17,8 @@ export type AvailabilityGroup =
 /** The key of a group, e.g. 'type#north#CCS'. */
 export const availabilityKey = (group: AvailabilityGroup): string => {
   switch (group.by) {
+    case 'region':
+      return `region#${group.region}`;
     case 'type':
       return `type#${group.region}#${group.connectorType}`;
     case 'model':
@@ -29,17 +32,18 @@ export const availabilityKey = (group: AvailabilityGroup): string => {
 
 /** The groups a connector counts in. */
 const groupsOf = ({ region, connectorType, model, firmware }: Place): AvailabilityGroup[] => [
+  { by: 'region', region },
   { by: 'type', region, connectorType },
   ...(model === undefined ? [] : [{ by: 'model' as const, model }]),
   ...(model === undefined || firmware === undefined ? [] : [{ by: 'firmware' as const, model, firmware }]),
 ];
 
-/** Availability per region and connector type; also per model and per firmware, for trends of fault rates. */
+/** Availability per region, and per region and connector type; also per model and per firmware, for trends of fault rates. */
 export const networkAvailability5m: Series<RolledUp> = {
   name: 'network_availability_5m',
   sizeMs: SIZE_MS,
   hopMs: SIZE_MS,
-  keyedBy: '`type#region#connectorType`, `model#model`, `firmware#model#version`',
+  keyedBy: '`region#region`, `type#region#connectorType`, `model#model`, `firmware#model#version`',
   about:
     'time per status over all registered connectors, from when their station was commissioned; offline is not available',
   keptDays: 400,

@@ -194,13 +194,15 @@ describe('rolling up load', () => {
 });
 
 describe('rolling up availability', () => {
-  it('groups every registered connector by region and type, by model and by firmware', () => {
+  it('groups every registered connector by region, by region and type, by model and by firmware', () => {
     const fleet = fleetOf([station('S1', { model: 'M', firmware: '1.2' }), station('S2', { region: 'south' })], []);
     const groups = groupsOf(networkAvailability5m.source, fleet);
     expect(groups.map(({ key, connectors }) => [key, connectors.length])).toEqual([
+      ['region#north', 2],
       ['type#north#CCS', 2],
       ['model#M', 2],
       ['firmware#M#1.2', 2],
+      ['region#south', 2],
       ['type#south#CCS', 2],
     ]);
   });
@@ -210,9 +212,9 @@ describe('rolling up availability', () => {
     const statuses: Inputs['statuses'] = ({ path }) =>
       statusIntervals(path === 'S1#1#1' ? marks : [], T0, T0 + 10 * MINUTE);
     expect(
-      rolled(networkAvailability5m, fleetOf([station('S1')], []), { statuses }, T0, T0 + 10 * MINUTE, 3).map(
-        ({ startAt, measures }) => [startAt - T0, measures.connectors, measures.availablePercent],
-      ),
+      rolled(networkAvailability5m, fleetOf([station('S1')], []), { statuses }, T0, T0 + 10 * MINUTE, 3)
+        .filter(({ key }) => key === 'type#north#CCS')
+        .map(({ startAt, measures }) => [startAt - T0, measures.connectors, measures.availablePercent]),
     ).toEqual([
       [0, 2, 0],
       [5 * MINUTE, 2, 40],
@@ -234,6 +236,8 @@ describe('rolling up availability', () => {
         measures.availablePercent,
       ]),
     ).toEqual([
+      ['region#north', 0, 2, 100],
+      ['region#north', 5, 4, 50],
       ['type#north#CCS', 0, 2, 100],
       ['type#north#CCS', 5, 4, 50],
       ['model#M', 5, 2, 0],
@@ -455,12 +459,15 @@ describe('marks of roll-ups to repeat', () => {
   it('name what a late status reaches: days that are over, and of the running day what is over of it', () => {
     const now = T0 + 20 * DAY_MS;
     expect(marks({ input: 'statuses', fromAt: T0, toAt: T0 + 30 * 60 * MINUTE }, now)).toEqual([
+      ['availability', 'region#north', '2026-11-01T00:00:00.000Z'],
+      ['availability', 'region#north', '2026-11-02T00:00:00.000Z'],
       ['availability', 'type#north#CCS', '2026-11-01T00:00:00.000Z'],
       ['availability', 'type#north#CCS', '2026-11-02T00:00:00.000Z'],
       ['uptime', 'S', '2026-11-01T00:00:00.000Z'],
       ['uptime', 'S', '2026-11-02T00:00:00.000Z'],
     ]);
     expect(marks({ input: 'statuses', fromAt: T0, toAt: T0 + MINUTE }, T0 + 30 * MINUTE)).toEqual([
+      ['availability', 'region#north', '2026-11-01T00:00:00.000Z'],
       ['availability', 'type#north#CCS', '2026-11-01T00:00:00.000Z'],
     ]);
     expect(marks({ input: 'statuses', fromAt: now - MINUTE, toAt: now }, now)).toEqual([]);

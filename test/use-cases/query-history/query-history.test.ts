@@ -268,9 +268,18 @@ describe('availability', () => {
       unknownSec: 0,
       statuses: [{ name: 'charging', value: 2700 }],
     });
-    await expect(ask('availability', { group: { region: 'north' }, ...range })).rejects.toThrow(
-      'group: give region and connectorType',
+    await expect(ask('availability', { group: { connectorType: 'CCS' }, ...range })).rejects.toThrow(
+      'group: give region, or region and connectorType',
     );
+  });
+
+  it('is told of a whole region', async () => {
+    const measures = { connectors: 2, upSec: 450, downSec: 150, unknownSec: 0 };
+    const { ask } = await setting([row('network_availability_5m', 'region#north', T0, measures)]);
+    expect(await ask('availability', { group: { region: 'north' }, ...range })).toMatchObject({
+      key: 'region#north',
+      availablePercent: 75,
+    });
   });
 });
 
