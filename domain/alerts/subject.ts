@@ -1,5 +1,6 @@
 import type { Connector } from '../connector/connector.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { makeOf } from '../registry/place.ts';
 import type { NetworkSnapshot } from './network-snapshot.ts';
 import type { SiteSnapshot } from './site-snapshot.ts';
 import type { StationSnapshot } from './station-snapshot.ts';
@@ -57,12 +58,7 @@ export const connectorSubject = ({ stationId, evseId, connectorId, place }: Conn
 
 export const stationSubject = ({ stationId, registration, state }: StationSnapshot): StationSubject => {
   const { siteId, zoneId, region } = registration;
-  const make = omitUndefined({
-    vendor: state?.vendor ?? registration.vendor,
-    model: state?.model ?? registration.model,
-    firmware: state?.firmware ?? registration.firmware,
-  });
-  return { kind: 'station', stationId, siteId, zoneId, region, ...make };
+  return { kind: 'station', stationId, siteId, zoneId, region, ...makeOf(registration, state) };
 };
 
 export const siteSubject = ({ siteId, zoneId, region }: SiteSnapshot): SiteSubject => ({

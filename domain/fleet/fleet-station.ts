@@ -1,7 +1,7 @@
 import type { Connector } from '../connector/connector.ts';
 import { connectorPath, connectorSortKey } from '../kernel/connector-key.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import { type Place, placeOf } from '../registry/place.ts';
+import { type Make, type Place, placeOf } from '../registry/place.ts';
 import type { Registration } from '../registry/registration.ts';
 
 /** A connector of a registered station, with its live item if it has one. */
@@ -24,9 +24,13 @@ export type FleetStation = {
 
 /**
  * The registry joined with the live items: every registered connector, whether or not anything was ever heard of it, and those
- * that registered stations told of beside them.
+ * that registered stations told of beside them. `told` is what a station said of itself.
  */
-export const fleetOf = (registrations: readonly Registration[], connectors: readonly Connector[]): FleetStation[] => {
+export const fleetOf = (
+  registrations: readonly Registration[],
+  connectors: readonly Connector[],
+  told: (stationId: string) => Make | undefined = () => undefined,
+): FleetStation[] => {
   const byStation = Map.groupBy(connectors, ({ stationId }) => stationId);
   return registrations.map((registration) => {
     const { stationId } = registration;
@@ -41,7 +45,7 @@ export const fleetOf = (registrations: readonly Registration[], connectors: read
         return {
           path: connectorPath(key),
           stationId,
-          place: placeOf(registration, key),
+          place: placeOf(registration, key, told(stationId)),
           isRegistered: registered.has(connectorSortKey(key)),
           ...omitUndefined({ live: live.get(connectorSortKey(key)) }),
         };

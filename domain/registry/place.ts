@@ -18,11 +18,25 @@ export type Place = {
   readonly firmware?: string;
 };
 
+/** What a station is: who made it, and what runs on it. */
+export type Make = Pick<Place, 'vendor' | 'model' | 'firmware'>;
+
+/** What a station is by its own last word, where it gave one, else as it is registered: firmware changes, entries stay. */
+export const makeOf = (registration: Registration, told: Make = {}): Make =>
+  omitUndefined({
+    vendor: told.vendor ?? registration.vendor,
+    model: told.model ?? registration.model,
+    firmware: told.firmware ?? registration.firmware,
+  });
+
 /** What stands for all that the registry does not tell of a place. */
 export const UNREGISTERED = 'unregistered';
 
-/** Where a connector stands, from the registry; 'unregistered' for one (or a station) the registry does not know. */
-export const placeOf = (registration: Registration | undefined, key: ConnectorKey): Place => {
+/**
+ * Where a connector stands, from the registry; 'unregistered' for one (or a station) the registry does not know. `told` is what
+ * its station said when it booted.
+ */
+export const placeOf = (registration: Registration | undefined, key: ConnectorKey, told?: Make): Place => {
   const known = registration?.connectors.find(
     ({ evseId, connectorId }) => evseId === key.evseId && connectorId === key.connectorId,
   );
@@ -33,11 +47,7 @@ export const placeOf = (registration: Registration | undefined, key: ConnectorKe
     timeZone: registration?.timeZone ?? 'UTC',
     connectorType: known?.connectorType ?? UNREGISTERED,
     ratedW: known?.ratedW ?? 0,
-    ...omitUndefined({
-      electrics: known?.electrics,
-      vendor: registration?.vendor,
-      model: registration?.model,
-      firmware: registration?.firmware,
-    }),
+    ...omitUndefined({ electrics: known?.electrics }),
+    ...(registration && makeOf(registration, told)),
   };
 };

@@ -15,7 +15,7 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { unchanged } from '../kernel/transition.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Supply } from '../profile/charging-rate.ts';
-import { placeOf } from '../registry/place.ts';
+import type { Make } from '../registry/place.ts';
 import { clockLearned, withRightTime } from './clock-learned.ts';
 import { type OnConnector, type Placed, placeFact, recordEvent } from './place-fact.ts';
 import { reservationAnswered, reservationReleased, reservationUsed } from './reservation-record.ts';
@@ -58,7 +58,7 @@ const onRegistered = (unitOfWork: UnitOfWork, receivedAt: number): void => {
   for (const key of registration?.connectors ?? []) unitOfWork.ensure(key, receivedAt);
   if (registration === undefined) return;
   unitOfWork.onEveryConnector((connector) => {
-    const place = placeOf(registration, connector);
+    const place = unitOfWork.placeOf(connector);
     return unchanged(JSON.stringify(place) === JSON.stringify(connector.place) ? connector : { ...connector, place });
   });
 };
@@ -84,9 +84,17 @@ const onAvailabilityAgreed = (unitOfWork: UnitOfWork, fact: AvailabilityAgreed):
       : unchanged(connector),
   );
 };
-/** The station restarted. One that was only asked to say so did not. */
+
+const isSameMake = (one: Make, other: Make): boolean =>
+  one.vendor === other.vendor && one.model === other.model && one.firmware === other.firmware;
+
+/** The station restarted, perhaps with another firmware. One that was only asked to say so did not. */
 const onBooted = (unitOfWork: UnitOfWork, fact: StationBooted): void => {
   unitOfWork.onStation((state) => stationBooted(state, fact));
+  unitOfWork.onEveryConnector((connector) => {
+    const place = unitOfWork.placeOf(connector);
+    return unchanged(isSameMake(place, connector.place) ? connector : { ...connector, place });
+  });
   if (fact.bootReason !== 'Triggered') onLimits(unitOfWork, (connector) => profilesAfterBoot(connector, fact.at));
 };
 

@@ -9,7 +9,7 @@ import type { StateChange } from '../kernel/state-change.ts';
 import type { PendingChange, Transition } from '../kernel/transition.ts';
 import type { Supply } from '../profile/charging-rate.ts';
 import { supplyOf } from '../profile/evse-supply.ts';
-import { placeOf } from '../registry/place.ts';
+import { type Place, placeOf } from '../registry/place.ts';
 import type { Station } from './station.ts';
 import type { StationAggregate, StationRecord } from './station-aggregate.ts';
 import { blankStation, type StationState } from './station-state.ts';
@@ -142,7 +142,7 @@ export class UnitOfWork {
     const isPossible = [evseId, connectorId].every((id) => Number.isInteger(id) && id > 0 && id <= MAX_ID);
     if (!isPossible || this.#connectors.size >= MAX_CONNECTORS) return false;
     const own = { stationId: this.stationId, evseId, connectorId };
-    const blank = blankConnector(own, placeOf(this.#station.registration, own), at);
+    const blank = blankConnector(own, placeOf(this.#station.registration, own, this.#state.now), at);
     const { report, profiles = [] } = this.#state.now;
     const overlaid: Connector = isOverlay(report) ? { ...blank, stationReport: report } : blank;
     const known = profilesInherited(overlaid, profiles, this.supplyOf(overlaid));
@@ -157,6 +157,12 @@ export class UnitOfWork {
       (known) => known.evseId === evseId && known.connectorId === connectorId,
     );
     return supplyOf(registered ?? place);
+  }
+
+  /** Where a connector stands by now; what is known of it stays where the registry has lost it. */
+  placeOf(connector: Connector): Place {
+    const { registration } = this.#station;
+    return registration ? placeOf(registration, connector, this.#state.now) : connector.place;
   }
 
   contextOf(
@@ -175,7 +181,7 @@ export class UnitOfWork {
       if (!isChanged(item)) return item.before;
       const { now } = item;
       const lastSeenAt = Math.max(now.lastSeenAt, this.#heardAt ?? 0);
-      return advanced(withLimits({ ...now, place: this.#placeOf(now), lastSeenAt }, this.#at), this.#guard);
+      return advanced(withLimits({ ...now, place: this.placeOf(now), lastSeenAt }, this.#at), this.#guard);
     });
     const state = isChanged(this.#state) ? advanced(this.#state.now, this.#guard) : this.#station.state;
     return {
@@ -187,10 +193,5 @@ export class UnitOfWork {
       })),
       isIndivisible: this.#isIndivisible,
     };
-  }
-
-  /** Where a connector stands by now; what is known of it stays where the registry has lost it. */
-  #placeOf(connector: Connector) {
-    return this.#station.registration ? placeOf(this.#station.registration, connector) : connector.place;
   }
 }

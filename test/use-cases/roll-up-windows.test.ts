@@ -135,6 +135,16 @@ describe('a sweep of the windows', () => {
     ]);
   });
 
+  it('counts availability under the model and firmware a station booted, whatever is registered', async () => {
+    const network = historyInMemory({ ...registration('S1'), model: 'M', firmware: '1.0' });
+    const booted = { type: 'StationBooted', vendor: 'V', model: 'M', firmware: '2.0' } as const;
+    await network.deliver({ stationId: 'S1', at: noon + 300, facts: [{ ...said(noon), ...booted }] });
+    await network.sweep(noon + 5 * MINUTE_MS);
+    expect(
+      new Set([...network.rows.values()].map(({ key }) => key).filter((key) => /model|firmware/.test(key))),
+    ).toEqual(new Set(['model#M', 'firmware#M#2.0']));
+  });
+
   it('counts what flows at a connector that nobody registered in load and revenue, and owes no uptime for it', async () => {
     const network = historyInMemory(registration('S1'));
     const at9 = on(9);

@@ -217,7 +217,8 @@ export const rollUpWindows = (ports: ConcludePorts): SweepPart<WindowsOrder, Seg
   ): Promise<SegmentWindows> => {
     const startedAt = clock();
     const registrations = stations.flatMap(({ registration }) => registration ?? []);
-    const fleet = fleetOf(registrations, connectors);
+    const states = new Map(stations.map(({ stationId, state }) => [stationId, state]));
+    const fleet = fleetOf(registrations, connectors, (stationId) => states.get(stationId));
     const mayGoOn = (): boolean => clock() - startedAt <= BUDGET_MS;
     const rolling: Rolling = { fleet, groups: fleetGroups(fleet), order, now, mayGoOn };
     const failed: string[] = [];

@@ -199,6 +199,13 @@ describe('a connector', () => {
       ['unknown', 'harbour', 22_000],
     ]);
   });
+
+  it('is of the model and firmware its station booted last', () => {
+    const booted = (minute: number, firmware: string) =>
+      ({ ...said(at(minute)), type: 'StationBooted', vendor: 'V', model: 'M', firmware }) as const;
+    const { connector } = given(booted(0, '1.0'), status(1, 'available'), booted(2, '2.0'));
+    expect(connector(1)?.place).toMatchObject({ vendor: 'V', model: 'M', firmware: '2.0' });
+  });
 });
 
 describe('the clock of a station', () => {
