@@ -57,6 +57,8 @@ const pairOf = (reader: FieldReader, name: string, pair: unknown): readonly [num
   return isPair ? [pair[0], pair[1]] : reader.refuse(name, `must hold pairs of numbers: ${JSON.stringify(pair)}`);
 };
 
+const percentOrNull = (value: number | undefined): number | null => (value === undefined ? null : percent(value));
+
 const metricsCase = (reader: FieldReader) => {
   const own = ['baselineKw', 'targetKw', 'eventSec', 'steadyFromSec', 'holdSamples', 'samples'];
   reader.onlyKnown([...forReaders, ...own]);
@@ -78,9 +80,9 @@ const metricsCase = (reader: FieldReader) => {
     t50Sec: found.t50Sec ?? null,
     t90Sec: found.t90Sec ?? null,
     steadyDeliveredKw: kilowatts(found.steadyDeliveredW),
-    steadyCompliancePct: percent(found.steadyCompliancePercent),
+    steadyCompliancePct: percentOrNull(found.steadyCompliancePercent),
     energyDeliveredKwh: kilowattHours(found.energyDeliveredWh),
-    energyCompliancePct: percent(found.energyCompliancePercent),
+    energyCompliancePct: percentOrNull(found.energyCompliancePercent),
   };
 };
 

@@ -3,7 +3,7 @@ export type EventSample = { readonly atSec: number; readonly powerW: number };
 
 export type MeasuredEvent = {
   readonly baselineW: number;
-  /** What was asked for, W, above 0. */
+  /** What was asked for, W; 0 where nothing was drawn of which a share could be asked. */
   readonly targetW: number;
   readonly eventSec: number;
   /** From here on the response counts as settled. */
@@ -18,9 +18,11 @@ export type EventMetrics = {
   readonly t50Sec?: number;
   readonly t90Sec?: number;
   readonly steadyDeliveredW: number;
-  readonly steadyCompliancePercent: number;
+  /** What was delivered as a share of what was asked; absent where nothing was. */
+  readonly steadyCompliancePercent?: number;
   readonly energyDeliveredWh: number;
-  readonly energyCompliancePercent: number;
+  /** The same by energy. */
+  readonly energyCompliancePercent?: number;
   readonly shortfallWh: number;
   /** Most by which the load was ever below what was asked, W. */
   readonly overshootW: number;
@@ -72,9 +74,11 @@ export const eventMetrics = (event: MeasuredEvent): EventMetrics => {
     ...(t50Sec === undefined ? {} : { t50Sec }),
     ...(t90Sec === undefined ? {} : { t90Sec }),
     steadyDeliveredW,
-    steadyCompliancePercent: (steadyDeliveredW / targetW) * 100,
     energyDeliveredWh,
-    energyCompliancePercent: (energyDeliveredWh / ((targetW * eventSec) / HOUR_SEC)) * 100,
+    ...(targetW > 0 && {
+      steadyCompliancePercent: (steadyDeliveredW / targetW) * 100,
+      energyCompliancePercent: (energyDeliveredWh / ((targetW * eventSec) / HOUR_SEC)) * 100,
+    }),
     shortfallWh: missing / HOUR_SEC,
     overshootW: samples.reduce((most, { powerW }) => Math.max(most, delivered(powerW) - targetW), 0),
   };

@@ -51,9 +51,15 @@ export const endEvent = (ports: EndPorts) => {
     };
     const record = await change.current(input);
     if (record === undefined) return result(input, 'done');
-    // Whoever hears that an event has ended finds its report.
-    await report(end(record));
-    await change.record(input, end, record);
+    if (as === 'failed') {
+      // That it failed is told even if the report is what cannot be written.
+      await change.record(input, end, record);
+      await report(end(record));
+    } else {
+      // Whoever hears that an event has ended finds its report.
+      await report(end(record));
+      await change.record(input, end, record);
+    }
     return result(input, 'done');
   };
 

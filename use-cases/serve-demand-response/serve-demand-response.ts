@@ -103,7 +103,6 @@ const shownReport = (report: EventReport) => {
     plannedKw: kw(report.plannedW),
     baselineKw: kw(baselinesW.frozen),
     steadyDeliveredKw: kw(metrics.steadyDeliveredW),
-    compliancePct: hundredths(metrics.steadyCompliancePercent),
     energyDeliveredKwh: Math.round(metrics.energyDeliveredWh * 10) / 10_000,
     shortfallKwh: Math.round(metrics.shortfallWh * 10) / 10_000,
     overshootKw: kw(metrics.overshootW),
@@ -120,6 +119,7 @@ const shownReport = (report: EventReport) => {
     ...omitUndefined({
       baselineMeterBeforeKw: kwOf(baselinesW.meterBefore),
       baselineSettlementKw: kwOf(baselinesW.settlement?.baselineW),
+      compliancePct: hundredths(metrics.steadyCompliancePercent),
       intervalHitPct: hundredths(report.intervalHitPercent),
       t50Seconds: metrics.t50Sec,
       t90Seconds: metrics.t90Sec,

@@ -300,6 +300,17 @@ describe('tasks that fail', () => {
     expect(told(zone).filter((type) => type === 'Completed')).toHaveLength(1);
   });
 
+  it('when a report cannot be written at all: the event ends, as failed', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    zone.faults.beforeReport = () => {
+      throw new Error('Not to be written');
+    };
+    await zone.submit(curtail({ endAt: iso(600) }));
+    await pass(600 + 900 + 2 * 600);
+    expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended', endedAs: 'failed' });
+    expect(told(zone).filter((type) => type === 'Completed')).toHaveLength(1);
+  });
+
   it('for one chunk of several: the others are sent, and it is tried again', async () => {
     const zone = simulatedZone(zoneOf(600));
     let dispatches = 0;

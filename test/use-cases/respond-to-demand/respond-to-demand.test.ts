@@ -338,6 +338,22 @@ describe('signals that overlap', () => {
     expect(zone.totalW()).toBeLessThanOrEqual(700_000);
   });
 
+  it('of a site that is idle nothing is asked, and the report has no share of nothing', async () => {
+    const zone = simulatedZone([{ stationId: 'S000', demandW: 0 }]);
+    const curtailment = { siteId: 'depot', curtailmentPct: 30, reductionKw: undefined, zoneId: undefined };
+    await zone.submit(curtail({ ...curtailment, endAt: iso(600) }));
+    await pass(600 + 1_000);
+    expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended', endedAs: 'completed' });
+    expect((await zone.signals.report('dr-1'))?.metrics).toEqual({
+      t50Sec: 0,
+      t90Sec: 0,
+      steadyDeliveredW: 0,
+      energyDeliveredWh: 0,
+      shortfallWh: 0,
+      overshootW: 0,
+    });
+  });
+
   it('of two percentages of a site the larger counts', async () => {
     const zone = simulatedZone(zoneOf(4));
     const percent = (signalId: string, curtailmentPct: number, endAt: string) =>
