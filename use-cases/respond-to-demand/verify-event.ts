@@ -8,6 +8,7 @@ import {
   figuresOf,
   firstAcceptedAt,
 } from '../../domain/demand-response/plan-figures.ts';
+import { reachedAgain, unreachedStations } from '../../domain/demand-response/reached-again.ts';
 import { acknowledged, activated, checked } from '../../domain/demand-response/signal-record.ts';
 import { askedByCar, verifiedPlan, worthAskingByCar } from '../../domain/demand-response/verified-plan.ts';
 import { inForce, withMembers, type ZonePlan } from '../../domain/demand-response/zone-plan.ts';
@@ -20,7 +21,7 @@ import { stepResult as result, type StepResult } from './step.ts';
 import type { ExecutionInput } from './submit-signal.ts';
 
 export type VerifyPorts = Omit<EventZonesPorts, 'network' | 'signals'> & {
-  readonly network: Pick<ZoneNetwork, 'membersOf' | 'stationsBy' | 'loadsOf' | 'zonesOfSite'>;
+  readonly network: Pick<ZoneNetwork, 'membersOf' | 'stationsBy' | 'reachedBy' | 'loadsOf' | 'zonesOfSite'>;
   readonly signals: EventZonesPorts['signals'] & Pick<SignalStore, 'addCheck'>;
   readonly commands: SentCommands;
   readonly system: System;
@@ -31,8 +32,14 @@ export type VerifyPorts = Omit<EventZonesPorts, 'network' | 'signals'> & {
 export const verifyEvent = (ports: VerifyPorts) => {
   const { signals, commands, network, system, meterIntervalSec } = ports;
   const { change, inZones, zonesOf } = eventZones(ports);
-  const waitSec = soonSec(meterIntervalSec);
   const dueMs = judgedAfterSec(meterIntervalSec) * SECOND_MS;
+  const freshMs = (soonSec(meterIntervalSec) * SECOND_MS) / 2;
+
+  /** Which of these stations can be sent something: those that were never connected cannot. */
+  const reachable = async (stationIds: readonly string[], now: number): Promise<ReadonlySet<string>> => {
+    const found = stationIds.length === 0 ? [] : await network.reachedBy(stationIds, now);
+    return new Set(found.flatMap(({ station, contact }) => (contact.ocpp === undefined ? [] : station.stationId)));
+  };
 
   /** A plan held against how stations answered, who came into the zone and who left it, and what meters say. */
   const looked = async (plan: ZonePlan, members: ReadonlySet<string>, now: number): Promise<ZonePlan> => {
@@ -40,7 +47,8 @@ export const verifyEvent = (ports: VerifyPorts) => {
     const told = answered(running, await commands.answersTo(openCommands(running)));
     const known = new Set(told.stations.map(({ stationId }) => stationId));
     const newcomers = [...members].filter((stationId) => !known.has(stationId));
-    const current = withMembers(told, members, await network.stationsBy(newcomers, now), now);
+    const there = withMembers(told, members, await network.stationsBy(newcomers, now), now);
+    const current = reachedAgain(there, await reachable(unreachedStations(there), now));
     const held = verifiedPlan(current, await network.loadsOf(current.stations, now), { at: now, dueMs });
     const reluctant = worthAskingByCar(held).map(({ stationId }) => stationId);
     return reluctant.length === 0 ? held : askedByCar(held, await network.stationsBy(reluctant, now), now);
@@ -60,7 +68,7 @@ export const verifyEvent = (ports: VerifyPorts) => {
         (plan, members) => {
           rounds.set(zoneId, plan.round);
           // Another signal's execution may just have looked at the same plan.
-          const isFresh = plan.verifiedAt !== undefined && now - plan.verifiedAt < (waitSec * SECOND_MS) / 2;
+          const isFresh = plan.verifiedAt !== undefined && now - plan.verifiedAt < freshMs;
           return isFresh ? plan : looked(plan, members, now);
         },
       ),
@@ -85,8 +93,9 @@ export const verifyEvent = (ports: VerifyPorts) => {
     });
     // Whatever was planned and never sent, by this execution or one beside it that was stopped, is sent now.
     const chunks = after.flatMap(owedChunks);
-    if (chunks.length > 0) return result(input, 'dispatch', { chunks, waitSec });
     const { startAt, endAt } = signal;
-    return result(input, 'hold', { waitSec: nextCheckSec({ startAt, endAt, activatedAt }, meterIntervalSec, now) });
+    const sends = { chunkCount: chunks.length, isReplanned };
+    const waitSec = nextCheckSec({ startAt, endAt, activatedAt }, meterIntervalSec, now, sends);
+    return result(input, chunks.length > 0 ? 'dispatch' : 'hold', { chunks, waitSec });
   };
 };

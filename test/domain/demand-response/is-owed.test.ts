@@ -19,7 +19,11 @@ describe('what a station is owed', () => {
     ['its cap, when it holds another', { sent: { ...sent, capW: 20_000 } }, true],
     ['its cap, when the event ends at another time than it was told', { sent: { ...sent, endAt: 800 } }, true],
     ['nothing, while it is offline', { sent: { ...sent, answer: 'unreachable' } }, false],
-    ['its cap, once it is heard of again', { sent: { ...sent, answer: 'unreachable' }, measuredW: 40_000 }, true],
+    [
+      'nothing, while nothing is known of it but that nothing charges',
+      { sent: { ...sent, answer: 'unreachable' }, measuredW: 0 },
+      false,
+    ],
     ['nothing more, when it rejects its cap', { sent: { ...sent, answer: 'rejected' }, measuredW: 40_000 }, false],
   ] as const)('is %s', (_, fields, expected) => {
     expect(isOwed(plan, { ...planned, ...fields })).toBe(expected);

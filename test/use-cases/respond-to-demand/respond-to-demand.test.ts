@@ -543,6 +543,19 @@ describe('an event that is disturbed', () => {
     expect(zone.totalW()).toBeLessThanOrEqual(200_000);
   });
 
+  it('reaches a station that connects for the first time in its midst, and does not try before', async () => {
+    const zone = simulatedZone(zoneOf(20, (index) => (index === 0 ? 'never-connected' : 'obeys')));
+    await zone.submit(curtail({ reductionKw: 600, endAt: iso(3_600) }));
+    const dispatches = () => zone.taken.filter((step) => step === 'dispatch').length;
+    await pass(120);
+    const before = dispatches();
+    await pass(1_200);
+    expect(dispatches()).toBe(before);
+    zone.connect('S000');
+    await pass(120);
+    expect(zone.totalW()).toBeLessThanOrEqual(200_000);
+  });
+
   it.each(['restore', 'finish'] as const)('ends although %s is throttled for a while', async (failing) => {
     const zone = simulatedZone(zoneOf(4));
     zone.faults.before = (step) => {

@@ -23,7 +23,7 @@ const system: System = {
 };
 
 /** How a station takes a limit. */
-export type Habit = 'obeys' | 'ignores' | 'rejects' | 'rejects-maximum' | 'offline';
+export type Habit = 'obeys' | 'ignores' | 'rejects' | 'rejects-maximum' | 'offline' | 'never-connected';
 
 export type SimulatedStation = {
   readonly stationId: string;
@@ -67,10 +67,11 @@ export const simulatedZone = (
   const contact = (habit: Habit | undefined) => ({
     connectors: [],
     admission: 'accepted' as const,
-    ocpp: '1.6' as const,
-    ...(habit !== 'offline' && {
-      connection: { connectionId: 'c', ocpp: '1.6' as const, transport: 'websocket' as const, openedAt: 0 },
-    }),
+    ocpp: habit === 'never-connected' ? undefined : ('1.6' as const),
+    ...(habit !== 'offline' &&
+      habit !== 'never-connected' && {
+        connection: { connectionId: 'c', ocpp: '1.6' as const, transport: 'websocket' as const, openedAt: 0 },
+      }),
   });
   /** Called before each step, before each write of a station's mailbox, after a plan was read, before a check or a report is kept: what they throw fails the task. */
   const faults: {
