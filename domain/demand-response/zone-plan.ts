@@ -205,19 +205,22 @@ const backIn = ({ hasLeft: _, ...station }: PlannedStation): PlannedStation => s
 /**
  * A plan with one more signal (or a newer version of one), solved for all that are in force. Stations that are new to the
  * plan are frozen as they are now; those in it keep their baselines while any signal is in force, so that a reduction is
- * never measured against a load that was reduced already.
+ * never measured against a load that was reduced already. Who still holds a limit of a signal that was taken out is owed its
+ * return as before.
  */
 export const joined = (before: ZonePlan, signal: GridSignal, now: readonly ZoneStation[], at: number): ZonePlan => {
   const plan = inForce(before, at);
   const others = plan.signals.filter(({ signalId }) => signalId !== signal.signalId);
   const isRunning = plan.signals.length > 0;
-  const known = new Map(isRunning ? plan.stations.map((station) => [station.stationId, station]) : []);
+  const known = new Map(plan.stations.map((station) => [station.stationId, station]));
   const there = now.map((station) => {
     const planned = known.get(station.stationId);
-    return planned === undefined ? frozen(station) : backIn(planned);
+    if (planned !== undefined && isRunning) return backIn(planned);
+    const { sent } = planned ?? {};
+    return { ...frozen(station), ...omitUndefined({ sent: sent && sent.endAt > at ? sent : undefined }) };
   });
   const ids = new Set(now.map(({ stationId }) => stationId));
-  const stations = [...there, ...(isRunning ? leavers(plan, (stationId) => ids.has(stationId), at) : [])];
+  const stations = [...there, ...leavers(plan, (stationId) => ids.has(stationId), at)];
   const { signalId, version, type, priority, endAt, isAdditive } = signal;
   const siteId = signal.kind === 'site-curtailment' ? signal.siteId : undefined;
   const more = { signalId, version, type, priority, endAt, targetW: targetOf(signal, there) };

@@ -43,6 +43,36 @@ const sent = (plan: ZonePlan): ZonePlan => ({
 const threeStations = ['A', 'B', 'C'].map((id) => station(id));
 const running = sent(joined(emptyPlan('north'), signal('dr', 60, minutes(60)), threeStations, at));
 
+describe('a signal that comes to a zone in which nothing is asked any more', () => {
+  const over = left(running, 'dr', minutes(5));
+  const owedOf = (plan: ZonePlan) => plan.stations.map((one) => [one.stationId, isOwed(plan, one)]);
+
+  it('leaves who still holds a limit its return, also who has left the zone', () => {
+    const atMall = { ...station('D'), siteId: 'mall' };
+    const asked = readSignal(
+      {
+        signalId: 'mall',
+        type: 'CURTAIL',
+        siteId: 'mall',
+        curtailmentPct: 10,
+        endAt: new Date(minutes(90)).toISOString(),
+      },
+      { receivedAt: at, by: 'me' },
+    );
+    expect(owedOf(joined(over, asked, [station('A'), station('B'), atMall], minutes(6)))).toEqual([
+      ['A', true],
+      ['B', true],
+      ['D', true],
+      ['C', true],
+    ]);
+  });
+
+  it('knows nothing of limits that are over', () => {
+    const plan = joined(over, signal('dr-2', 60, minutes(120)), threeStations, minutes(60));
+    expect(plan.stations.map((one) => one.sent)).toEqual([undefined, undefined, undefined]);
+  });
+});
+
 describe('a station that leaves its zone during an event', () => {
   const left = withMembers(running, new Set(['A', 'B']), [], minutes(5));
 

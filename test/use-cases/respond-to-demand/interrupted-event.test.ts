@@ -393,6 +393,23 @@ describe('a RESTORE that comes while stations are being sent their caps', () => 
     expect(zone.totalW()).toBe(800_000);
     expect((await zone.plan()).signals).toEqual([]);
   });
+
+  it('and is followed by a signal of another site before the limits are lifted: they are lifted with it', async () => {
+    const zone = simulatedZone(zoneOf(4));
+    await zone.submit(curtail({ type: 'SHED', priority: 1, reductionKw: 80, endAt: iso(14_400) }));
+    await pass(60);
+    // The lifting is throttled for as long as it takes the next signal to change the plan.
+    zone.faults.before = (step) => {
+      if (step === 'dispatch') throw new Error('Throttled');
+    };
+    await zone.restore({ signalIds: ['dr-1'] });
+    await pass(0.5);
+    await zone.submit(atSite('mall', 25, { endAt: iso(600) }));
+    await pass(0.5);
+    delete zone.faults.before;
+    await pass(100);
+    expect(zone.limitOf('S000')).toBe(Number.POSITIVE_INFINITY);
+  });
 });
 
 describe('executions that are stopped', () => {
