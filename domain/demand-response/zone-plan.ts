@@ -12,8 +12,10 @@ export type StationAnswer = 'sent' | 'refused' | 'unreachable' | 'accepted' | 'r
 /** The cap a station was last sent. */
 export type SentCap = {
   readonly capW: number;
-  /** When the event is over that it was sent for. */
+  /** When the event is over that it was sent for; of a return, when it was decided. */
   readonly endAt: number;
+  /** Of a return: when what it takes back would have ended. Absent of one that cannot be sent at all. */
+  readonly heldUntil?: number;
   readonly answer: StationAnswer;
   /** When it was sent, ms since the epoch. */
   readonly at: number;
@@ -174,6 +176,17 @@ export const inForce = (plan: ZonePlan, at: number): ZonePlan => {
   return signals.length === plan.signals.length ? plan : solved(revised(plan, { signals }, at));
 };
 
+/** Whether a station may hold a limit at an instant: its return counts once it has answered it. */
+export const mayHold = ({ endAt, heldUntil = endAt, answer }: SentCap, at: number): boolean =>
+  endAt > at || (heldUntil > at && answer !== 'accepted' && answer !== 'rejected');
+
+/** Whether a return did not get through to a station that may hold its limit still. */
+export const isReturnLost = (sent: SentCap, at: number): boolean => sent.answer !== 'sent' && mayHold(sent, at);
+
+/** Whether nothing is known yet of a return of these stations. */
+export const hasOpenReturns = ({ stations }: Pick<ZonePlan, 'stations'>, at: number): boolean =>
+  stations.some(({ sent }) => sent?.answer === 'sent' && sent.endAt <= at && mayHold(sent, at));
+
 /**
  * A station that a signal concerns, as if it held its cap: whoever sends it may be at it, and has not said so yet. What it is
  * sent in its stead is newer, and counts in whichever order the two arrive.
@@ -197,7 +210,7 @@ const leavers = (plan: ZonePlan, isThere: (stationId: string) => boolean, at: nu
   plan.stations
     .filter(({ stationId }) => !isThere(stationId))
     .map((station) => presumedSent(plan, station))
-    .filter(({ sent }) => sent !== undefined && sent.endAt > at)
+    .filter(({ sent }) => sent !== undefined && mayHold(sent, at))
     .map((station) => ({ ...station, hasLeft: true as const }));
 
 const backIn = ({ hasLeft: _, ...station }: PlannedStation): PlannedStation => station;
@@ -217,7 +230,7 @@ export const joined = (before: ZonePlan, signal: GridSignal, now: readonly ZoneS
     const planned = known.get(station.stationId);
     if (planned !== undefined && isRunning) return backIn(planned);
     const { sent } = planned ?? {};
-    return { ...frozen(station), ...omitUndefined({ sent: sent && sent.endAt > at ? sent : undefined }) };
+    return { ...frozen(station), ...omitUndefined({ sent: sent && mayHold(sent, at) ? sent : undefined }) };
   });
   const ids = new Set(now.map(({ stationId }) => stationId));
   const stations = [...there, ...leavers(plan, (stationId) => ids.has(stationId), at)];
@@ -253,7 +266,7 @@ export const withMembers = (
   const came = newcomers.filter(({ stationId }) => !known.has(stationId));
   const isChanged = plan.stations.some(
     ({ stationId, hasLeft, sent }) =>
-      isThere(stationId) === (hasLeft === true) || (hasLeft === true && (sent?.endAt ?? 0) <= at),
+      isThere(stationId) === (hasLeft === true) || (hasLeft === true && !(sent && mayHold(sent, at))),
   );
   if (came.length === 0 && !isChanged) return plan;
   const stations = [

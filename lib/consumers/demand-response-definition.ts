@@ -20,6 +20,8 @@ const patience = [
     JitterStrategy: 'FULL',
   },
 ];
+/** So long after returns were sent it is known of most whether they got through: a charger may take 30 s to answer. */
+const RETURN_SECONDS = 60;
 /** Chunks of 250 stations that are sent their caps side by side. */
 const CHUNKS_AT_ONCE = 10;
 
@@ -81,7 +83,10 @@ export const demandResponseDefinition = (stepsArn: string): State => {
       AfterVerify: next({ dispatch: 'Dispatch', hold: 'WaitForMeters', over: 'Lift' }),
       Lift: { ...step('restore'), ...orElse('LiftAfterFailure'), Next: 'AfterLift' },
       AfterLift: next({ dispatch: 'LiftChunks' }),
-      LiftChunks: { ...dispatchAll('LiftChunk', orElse('LiftAfterFailure')), Next: 'WatchRebound' },
+      LiftChunks: { ...dispatchAll('LiftChunk', orElse('LiftAfterFailure')), Next: 'WaitForReturns' },
+      WaitForReturns: { Type: 'Wait', Seconds: RETURN_SECONDS, Next: 'SeeReturns' },
+      SeeReturns: { ...step('see-returns'), ...orElse('LiftAfterFailure'), Next: 'AfterReturns' },
+      AfterReturns: next({ dispatch: 'LiftChunks', hold: 'WaitForReturns', over: 'WatchRebound' }),
       WatchRebound: { Type: 'Wait', SecondsPath: '$.waitSec', Next: 'Finish' },
       Finish: { ...step('finish'), ...orElse('RecordFailure'), Next: 'Done' },
       Done: { Type: 'Succeed' },

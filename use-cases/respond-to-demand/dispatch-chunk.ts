@@ -12,7 +12,7 @@ import {
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { MailboxStore, MailboxWithContact } from '../ports/commands/mailbox-store.ts';
 import type { PlanChunk, PlanStore } from '../ports/demand-response/plan-store.ts';
-import { CommandRefused } from '../send-command/command-refused.ts';
+import { CommandRefused, type RefusalCode } from '../send-command/command-refused.ts';
 import { readAhead } from '../send-command/read-ahead.ts';
 import type { Caller, RequestPorts } from '../send-command/request-command.ts';
 import { setChargingProfile } from '../send-command/set-charging-profile.ts';
@@ -38,19 +38,24 @@ const due = (plan: ZonePlan, station: PlannedStation) => {
   const endAt = endFor(plan, station);
   if (endAt !== undefined && endAt > at) {
     const { capW } = station;
-    return { profiles: capProfiles(plan, station, at), capW, endAt, isEmergency: isEmergencyFor(plan, station) };
+    const isEmergency = isEmergencyFor(plan, station);
+    return { profiles: capProfiles(plan, station, at), capW, endAt, heldUntil: undefined, isEmergency };
   }
   // Over before its time: what it holds would last. At the end itself its profile lifts the limit without us.
-  const { capW = station.capW, isEmergency = false } = station.sent ?? {};
+  const { capW = station.capW, isEmergency = false, endAt: wasUntil = at, heldUntil = wasUntil } = station.sent ?? {};
   return {
     profiles: returnProfiles({ ...station, capW }, plan.zoneId, isEmergency, at),
     capW,
     endAt: at,
+    heldUntil: Math.max(wasUntil, heldUntil),
     isEmergency,
   };
 };
 
-type Sending = { readonly answer: StationAnswer; readonly commandId?: string };
+type Sending = { readonly answer: StationAnswer; readonly commandId?: string; readonly isRefusedForNow?: boolean };
+
+/** Refusals of a moment: the same asked later may be taken. */
+const momentary: readonly RefusalCode[] = ['QueueFull', 'RateLimited', 'RequestExpired'];
 
 /** How many stations were sent something, and how many could not be. */
 export type SentCount = { readonly sentCount: number; readonly refusedCount: number };
@@ -85,7 +90,7 @@ export const dispatchChunk = (ports: DispatchPorts) => {
     plan: ZonePlan,
     station: PlannedStation,
   ): Promise<PlannedStation> => {
-    const { profiles, capW, endAt, isEmergency } = due(plan, station);
+    const { profiles, capW, endAt, heldUntil, isEmergency } = due(plan, station);
     const { stationId, supply, abilities } = station;
     const sendOne = async (profile: (typeof profiles)[number], index: number): Promise<Sending> => {
       try {
@@ -106,17 +111,18 @@ export const dispatchChunk = (ports: DispatchPorts) => {
         return { answer: 'sent', commandId: record.command.commandId };
       } catch (error) {
         if (!(error instanceof CommandRefused)) throw error;
-        return { answer: error.code === 'StationOffline' ? 'unreachable' : 'refused' };
+        const { code } = error;
+        const isRefusedForNow = momentary.includes(code);
+        return { answer: code === 'StationOffline' ? 'unreachable' : 'refused', isRefusedForNow };
       }
     };
     const sendings: Sending[] = [];
     for (const [index, profile] of profiles.entries()) sendings.push(await sendOne(profile, index));
     const answer = sendings.find((one) => one.answer !== 'sent')?.answer ?? 'sent';
     const commandIds = sendings.flatMap(({ commandId }) => commandId ?? []);
-    return {
-      ...station,
-      sent: { capW, endAt, answer, at: ports.system.clock(), commandIds, ...(isEmergency && { isEmergency }) },
-    };
+    const isForGood = sendings.some((one) => one.answer !== 'sent' && one.isRefusedForNow !== true);
+    const held = omitUndefined({ heldUntil: isForGood ? undefined : heldUntil, isEmergency: isEmergency || undefined });
+    return { ...station, sent: { capW, endAt, answer, at: ports.system.clock(), commandIds, ...held } };
   };
 
   return async (chunk: PlanChunk, read?: OpenChunk): Promise<SentCount> => {

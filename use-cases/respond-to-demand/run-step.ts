@@ -16,7 +16,7 @@ export const runStep = (ports: StepPorts) => {
   const begin = beginEvent(ports);
   const dispatch = dispatchChunk(ports);
   const verify = verifyEvent(ports);
-  const { restore, finish } = endEvent(ports);
+  const { restore, seeReturns, finish } = endEvent(ports);
   const { tellSent } = eventZones(ports);
 
   const send = async (input: StepRequest): Promise<StepResult> => {
@@ -36,6 +36,8 @@ export const runStep = (ports: StepPorts) => {
         return verify(request);
       case 'restore':
         return restore(request);
+      case 'see-returns':
+        return seeReturns(request);
       case 'finish':
         return finish(request);
       case 'fail':

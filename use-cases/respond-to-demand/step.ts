@@ -1,7 +1,7 @@
 import type { PlanChunk } from '../ports/demand-response/plan-store.ts';
 import type { ExecutionInput } from './submit-signal.ts';
 
-export const stepNames = ['begin', 'dispatch', 'verify', 'restore', 'finish', 'fail'] as const;
+export const stepNames = ['begin', 'dispatch', 'verify', 'restore', 'see-returns', 'finish', 'fail'] as const;
 export type StepName = (typeof stepNames)[number];
 
 /** What a task of the state machine is asked: a step of an execution. */
@@ -15,8 +15,8 @@ export type StepRequest = ExecutionInput & {
 
 /**
  * Where the execution goes next. 'waiting': send the chunks, and begin again at `until`. 'dispatch': send the chunks, then look
- * at the meters. 'hold': look at the meters again after `waitSec`. 'over': lift the limits. 'done': nothing is left for this
- * execution.
+ * at the meters. 'hold': look at the meters again after `waitSec`. 'over': lift the limits, or watch the rebound where they are. 'done':
+ * nothing is left for this execution.
  */
 export type StepResult = ExecutionInput & {
   readonly next: 'waiting' | 'dispatch' | 'hold' | 'over' | 'done';

@@ -5,6 +5,7 @@ import { plannedStation } from './planned-station.ts';
 
 const planned = plannedStation(10_000);
 const sent: SentCap = { capW: 30_000, endAt: 900, answer: 'accepted', at: 10 };
+const returned: SentCap = { ...sent, endAt: 100, heldUntil: 900 };
 const plan: ZonePlan = {
   ...emptyPlan('north'),
   rev: 1,
@@ -33,6 +34,21 @@ describe('what a station is owed', () => {
     ['its return, when its event is over before the time it was told', { sent }, true],
     ['nothing, when what it holds is over', { sent: { ...sent, endAt: 100 } }, false],
     ['nothing, when it was sent nothing', {}, false],
+    ['nothing more, while its return is under way', { sent: { ...returned, answer: 'sent' } }, false],
+    ['nothing more, when it accepted its return', { sent: returned }, false],
+    ['its return again, when it did not answer that', { sent: { ...returned, answer: 'silent' } }, true],
+    ['its return again, when that was refused for a moment', { sent: { ...returned, answer: 'refused' } }, true],
+    [
+      'nothing more, when its limit is over by itself',
+      { sent: { ...returned, answer: 'silent', heldUntil: 90 } },
+      false,
+    ],
+    ['nothing more, when it rejects its return', { sent: { ...returned, answer: 'rejected' } }, false],
+    [
+      'nothing more, when its return cannot be sent at all',
+      { sent: { ...sent, endAt: 100, answer: 'refused' } },
+      false,
+    ],
   ] as const)('is %s', (_, fields, expected) => {
     expect(isOwed({ ...plan, signals: [] }, { ...planned, ...fields })).toBe(expected);
   });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { CommandRefused } from '../../../use-cases/send-command/command-refused.ts';
 import { type SimulatedStation, simulatedZone } from './simulated-zone.ts';
 
 const startedAt = Date.parse('2026-07-01T17:00:00Z');
@@ -409,6 +410,57 @@ describe('a RESTORE that comes while stations are being sent their caps', () => 
     delete zone.faults.before;
     await pass(100);
     expect(zone.limitOf('S000')).toBe(Number.POSITIVE_INFINITY);
+  });
+});
+
+describe('a return that does not get through', () => {
+  const emergency = curtail({ type: 'SHED', priority: 1, reductionKw: 80, endAt: iso(14_400) });
+
+  it('because a mailbox is full is sent again', async () => {
+    const zone = simulatedZone(zoneOf(4));
+    await zone.submit(emergency);
+    await pass(60);
+    zone.faults.beforeCommand = (stationId) => {
+      if (stationId === 'S000') throw new CommandRefused('QueueFull', 'Too many commands wait for this station');
+    };
+    await zone.restore({ signalIds: ['dr-1'] });
+    await pass(2);
+    expect(zone.limitOf('S000')).toBe(20_000);
+    delete zone.faults.beforeCommand;
+    await pass(180);
+    expect(zone.limitOf('S000')).toBe(Number.POSITIVE_INFINITY);
+    await pass(900);
+    expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended', endedAs: 'cancelled' });
+    expect(zone.profiles).toHaveLength(8);
+  });
+
+  it('because it is not answered is sent again, also where it is known late', async () => {
+    const zone = simulatedZone(zoneOf(4));
+    await zone.submit(emergency);
+    await pass(60);
+    zone.deaf.add('S000');
+    await zone.restore({ signalIds: ['dr-1'] });
+    await pass(2);
+    zone.deaf.clear();
+    for (let elapsedSec = 0; elapsedSec < 300; elapsedSec += 30) {
+      await pass(30);
+      await zone.wake('S000');
+    }
+    expect(zone.limitOf('S000')).toBe(Number.POSITIVE_INFINITY);
+    await pass(900);
+    expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended', endedAs: 'cancelled' });
+  });
+
+  it('is not sent again to a station that cannot be commanded any more', async () => {
+    const zone = simulatedZone(zoneOf(4));
+    await zone.submit(emergency);
+    await pass(60);
+    zone.faults.beforeCommand = (stationId) => {
+      if (stationId === 'S000') throw new CommandRefused('StationRejected', 'The station is not admitted');
+    };
+    await zone.restore({ signalIds: ['dr-1'] });
+    await pass(1_000);
+    expect(zone.taken.filter((step) => step === 'see-returns')).toHaveLength(1);
   });
 });
 

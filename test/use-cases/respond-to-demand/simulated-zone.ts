@@ -11,6 +11,7 @@ import { runStep } from '../../../use-cases/respond-to-demand/run-step.ts';
 import type { StepName, StepRequest } from '../../../use-cases/respond-to-demand/step.ts';
 import { restoreSignals, submitSignal } from '../../../use-cases/respond-to-demand/submit-signal.ts';
 import { settleReply } from '../../../use-cases/send-command/settle-reply.ts';
+import { wakeMailbox } from '../../../use-cases/send-command/wake-mailbox.ts';
 import { fakeMailboxStore } from '../../fakes/mailbox-store.ts';
 import { fakePlanStore } from '../../fakes/plan-store.ts';
 import { fakeSignalStore } from '../../fakes/signal-store.ts';
@@ -89,6 +90,8 @@ export const simulatedZone = (
       return store.commit(write);
     },
   };
+  /** Stations whose frames get lost: they neither take them nor answer. */
+  const deaf = new Set<string>();
   const habits = new Map<string, Habit>();
   const habitOf = (stationId: string): Habit =>
     habits.get(stationId) ?? stations.find((one) => one.stationId === stationId)?.habit ?? 'obeys';
@@ -136,6 +139,8 @@ export const simulatedZone = (
   const sender = {
     send: async (stationId: string, _: unknown, frame: string) => {
       const [, messageId, , payload] = JSON.parse(frame);
+      // Of what holds after a lost frame nothing is told.
+      if (deaf.has(stationId) || payload.csChargingProfiles === undefined) return 'sent' as const;
       const habit = habitOf(stationId);
       const { chargingProfilePurpose: purpose, chargingSchedule, validTo } = payload.csChargingProfiles;
       const periods: readonly Period[] = chargingSchedule.chargingSchedulePeriod;
@@ -301,6 +306,9 @@ export const simulatedZone = (
       members[members.indexOf(station)] = changed;
       stations[index] = changed;
     },
+    deaf,
+    /** Time has passed: ends what waits in a mailbox for too long. */
+    wake: (stationId: string) => wakeMailbox({ ...ports, sender }).woken(stationId),
     lagMs,
     /** What stations drew, second by second. */
     meter,
