@@ -2,8 +2,11 @@ import { type CommandRecord, isFinal } from '../commands/command.ts';
 import { replaces } from '../commands/profile-slot.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 
-/** How a station answered the command that carries its cap, and when, ms since the epoch. */
-export type CommandAnswer = { readonly answer: 'accepted' | 'rejected' | 'silent'; readonly at: number };
+/** How a station answered the command that carries its cap, and when, ms since the epoch. 'unreachable': it was never sent. */
+export type CommandAnswer = {
+  readonly answer: 'accepted' | 'rejected' | 'silent' | 'unreachable';
+  readonly at: number;
+};
 
 /** The newest command about all that one sets: the one that took its place. */
 const successorOf = ({ command }: CommandRecord, later: readonly CommandRecord[]): CommandRecord | undefined => {
@@ -34,8 +37,10 @@ export const commandAnswer = (
       return { answer: 'rejected', at };
     case 'TimedOut':
     case 'Unknown':
-    case 'Expired':
       return { answer: 'silent', at };
+    // It waited in the mailbox until nobody waited for it any more: the station was not there.
+    case 'Expired':
+      return { answer: 'unreachable', at };
     case 'Superseded': {
       const successor = successorOf(record, later);
       return successor && commandAnswer(successor, later);

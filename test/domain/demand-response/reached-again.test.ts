@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { CommandRecord } from '../../../domain/commands/command.ts';
+import { commandAnswer } from '../../../domain/demand-response/command-answer.ts';
+import { answered } from '../../../domain/demand-response/command-answers.ts';
 import { isOwed } from '../../../domain/demand-response/is-owed.ts';
 import { reachedAgain, unreachedStations } from '../../../domain/demand-response/reached-again.ts';
 import { emptyPlan, type SentCap, type ZonePlan } from '../../../domain/demand-response/zone-plan.ts';
@@ -20,6 +23,29 @@ const plan: ZonePlan = {
 };
 const owed = (one: ZonePlan): readonly string[] =>
   one.stations.flatMap((station) => (isOwed(one, station) ? station.stationId : []));
+
+const cap = (state: CommandRecord['state']): CommandRecord => ({
+  command: {
+    ...{ commandId: '1', action: 'SetChargingProfile', payload: '{}', timeoutMs: 30_000, ocpp: '1.6', by: 'us' },
+    ...{ origin: 'internal', requestedAt: 10, expiresAt: 90, kind: 'idempotent' },
+  },
+  attempts: 0,
+  state,
+  at: 90,
+});
+
+describe('a cap in the mailbox of a station that is offline for longer than commands wait', () => {
+  const waiting = { ...planned, sent: { ...sent, answer: 'sent', commandIds: ['1'] } } as const;
+  const owedAfter = (state: CommandRecord['state']) => {
+    const answer = commandAnswer(cap(state));
+    const told = answered({ ...plan, stations: [waiting] }, new Map(answer ? [['1', answer]] : []));
+    return owed(reachedAgain(told, new Set(unreachedStations(told))));
+  };
+
+  it('is put there again, and one that was sent and not answered is not', () => {
+    expect([owedAfter('Expired'), owedAfter('TimedOut'), owedAfter('Queued')]).toEqual([['A'], [], []]);
+  });
+});
 
 describe('stations that could not be sent their caps', () => {
   it('are those in the zone that were offline', () => {
