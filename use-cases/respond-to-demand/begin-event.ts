@@ -3,6 +3,7 @@ import { soonSec } from '../../domain/demand-response/check-times.ts';
 import { type GridSignal, scopeOf } from '../../domain/demand-response/grid-signal.ts';
 import { addedFigures, figuresOf } from '../../domain/demand-response/plan-figures.ts';
 import { activated, ended } from '../../domain/demand-response/signal-record.ts';
+import { zonePart } from '../../domain/demand-response/zone-part.ts';
 import { joined, type ZonePlan } from '../../domain/demand-response/zone-plan.ts';
 import type { ZoneStation } from '../../domain/demand-response/zone-station.ts';
 import { DAY_MS } from '../../domain/kernel/durations.ts';
@@ -39,6 +40,19 @@ export const beginEvent = (ports: BeginPorts) => {
   const { network, mailboxes, system, meterIntervalSec } = ports;
   const { change, inZones, zonesOf, leave, tellSent } = eventZones(ports);
   const dispatch = dispatchChunk(ports);
+
+  /** What the chargers of a site draw now, W, by zone; read only where the share of a named baseline is to be divided. */
+  const loadsByZone = async (signal: GridSignal, zones: readonly string[], now: number) => {
+    if (signal.kind !== 'site-curtailment' || signal.baselineW === undefined || zones.length < 2)
+      return new Map<string, number>();
+    return new Map(
+      await inZones(zones, async (zoneId) => {
+        const reached = await network.reachedBy([...(await network.membersOf(zoneId))], now);
+        const own = reached.filter(({ station }) => station.siteId === signal.siteId);
+        return [zoneId, own.reduce((sum, { station }) => sum + (station.loadW ?? 0), 0)] as const;
+      }),
+    );
+  };
 
   /** A signal joins the plan of a zone; with the mailboxes of those who are sent their caps first, read meanwhile. */
   const enter = async (signal: GridSignal, zoneId: string, now: number): Promise<Entered> => {
@@ -92,7 +106,8 @@ export const beginEvent = (ports: BeginPorts) => {
     }
     if (signal.endAt <= now) return result(input, 'over');
     const zones = await zonesOf(signal);
-    const entered = await inZones(zones, (zoneId) => enter(signal, zoneId, now));
+    const loadsW = await loadsByZone(signal, zones, now);
+    const entered = await inZones(zones, (zoneId) => enter(zonePart(signal, loadsW, zoneId), zoneId, now));
     const figures = addedFigures(entered.map(({ plan }) => figuresOf(plan, signal.signalId)));
     if (record.state === 'waiting' && figures.stationCount === 0) {
       await leave(zones, signal.signalId, now);
