@@ -7,6 +7,7 @@ import {
 import type { System } from '../../async/system.ts';
 import type { StatusMark } from '../../domain/availability/status-intervals.ts';
 import { type TimelineEntry, timelineRetentionDays } from '../../domain/history/timeline-entry.ts';
+import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Timeline } from '../../use-cases/ports/timeline.ts';
 import { batchWrite } from './batch-write.ts';
@@ -22,7 +23,6 @@ const FURTHER_BACK = 250;
 /** Reads after which it is given up, so that one connector does not hold up the sweep: that is 4,762 statuses told late. */
 const MOST_READS_BACK = 20;
 
-const iso = (at: number): string => new Date(at).toISOString();
 const entryKey = (at: number, id: string): string => `${iso(at)}#${id}`;
 /** When it happened and what caused it: said by the key alone, because entries are kept for more than a year. */
 const partsOf = (key: string): { readonly at: number; readonly id: string } => {

@@ -1,5 +1,4 @@
-/** Records that are parked within so much time lie together. */
-export const HOUR_MS = 3_600_000;
+import { HOUR_MS } from '../../domain/kernel/durations.ts';
 
 /** Records parked within an hour of the clock (UTC) lie together, so that the latest can be listed without all before them. */
 export const parkedHour = (at: number): string =>

@@ -1,9 +1,10 @@
 import { ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
+import { HOUR_MS } from '../../domain/kernel/durations.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { ParkedListing } from '../../use-cases/ports/parked-records.ts';
 import { callPolicies } from '../call-policy.ts';
 import { type OpenClient, openClient } from '../open-client.ts';
-import { HOUR_MS, parkedHour, parkedHours } from './parked-hour.ts';
+import { parkedHour, parkedHours } from './parked-hour.ts';
 
 const MOST_PAGES = 10;
 const MOST_MS = 48 * HOUR_MS;

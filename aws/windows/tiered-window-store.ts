@@ -1,14 +1,12 @@
 import type { System } from '../../async/system.ts';
-import { newestOfEach, type Window } from '../../domain/windows/window.ts';
+import { DAY_MS } from '../../domain/kernel/durations.ts';
+import { inOrder, newestOfEach } from '../../domain/windows/window.ts';
 import type { WindowStore } from '../../use-cases/ports/window-store.ts';
 
 /** Days for which the near store keeps a row from when it was written: more than the longest roll-up of a day reads back. */
 export const NEAR_DAYS = 4;
 /** Ranges that begin later are read from the near store alone. A day less than it keeps: rows begin before they are written. */
-const NEAR_MS = (NEAR_DAYS - 1) * 86_400_000;
-
-const inOrder = (rows: readonly Window[]): readonly Window[] =>
-  rows.toSorted((a, b) => a.startAt - b.startAt || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+const NEAR_MS = (NEAR_DAYS - 1) * DAY_MS;
 
 /**
  * Windows kept for good in one store, with what was written lately in another one as well. For Timestream, whose queries are

@@ -23,7 +23,7 @@ export type Target = {
 };
 
 /** Where a local stack leaves its note, below the working directory. */
-export const LOCAL_FILE = join('.wattstream', 'local.json');
+const LOCAL_FILE = join('.wattstream', 'local.json');
 
 const target = (name: string, outputs: StackOutputs): Target => ({
   name,

@@ -1,4 +1,5 @@
 import type { Fact } from '../../domain/kernel/fact.ts';
+import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { answer } from '../../ocpp/answer.ts';
 import { type OcppVersion, ocppVersions } from '../../ocpp/frames/envelope.ts';
@@ -22,8 +23,6 @@ export type Explained =
 
 /** As the gateway asks: the socket of a station that is silent for ten minutes is cut. */
 const HEARTBEAT_INTERVAL_SEC = 540;
-
-const iso = (ms: number): string => new Date(ms).toISOString();
 
 /** Instants of a fact as ISO 8601 text, for people. */
 const readable = ({ at, receivedAt, stampedAt, ...rest }: Fact): Payload => ({

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import pMap from 'p-map';
+import { HOUR_MS } from '../../domain/kernel/durations.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { ParkedArchive, ParkedObject } from '../../use-cases/ports/parked-records.ts';
 import { type ParkedContent, type ParkedItem, parkedContent } from '../../use-cases/redrive/parked-content.ts';
@@ -34,7 +35,6 @@ export type ParkedPorts = {
   readonly now: () => number;
 };
 
-const HOUR_MS = 3_600_000;
 const READS_AT_ONCE = 16;
 const SHOWN_STATIONS = 3;
 

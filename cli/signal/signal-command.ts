@@ -1,5 +1,7 @@
 import { parseArgs } from 'node:util';
 import type { System } from '../../async/system.ts';
+import { MINUTE_MS } from '../../domain/kernel/durations.ts';
+import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { acceptSignal } from '../../use-cases/accept-site-signals/accept-signal.ts';
 import { SignalRefused } from '../../use-cases/accept-site-signals/read-signal.ts';
@@ -47,8 +49,6 @@ export const signalFlags = (argv: readonly string[]) =>
 type Flags = ReturnType<typeof signalFlags>['values'];
 type Flag = keyof Flags;
 
-const MINUTE_MS = 60_000;
-
 /** Flags of each kind: those it needs, and those it may have; of a list within it one is enough. */
 const flagsOf = {
   demand: { needed: ['kw'], other: ['ev-kw'] },
@@ -86,8 +86,6 @@ const evseOf = ({ evse }: Flags) => {
   if (stationId === undefined) throw new Problem('--evse names a station and its EVSE: WS-0007/1');
   return { stationId, evseId: Number(evseId) };
 };
-
-const iso = (at: number): string => new Date(at).toISOString();
 
 /** What a kind of signal says, from its flags; `now` is ms since the epoch. */
 const bodyOf = (kind: Kind, flags: Flags, now: number): object => {

@@ -5,7 +5,7 @@ import { unreachable } from '../../domain/kernel/unreachable.ts';
 const kilowattText = (powerW: number): string => `${(powerW / 1000).toFixed(2)} kW`;
 
 /** A reason in a few words. */
-export const reasonText = (reason: Reason): string => {
+const reasonText = (reason: Reason): string => {
   switch (reason.kind) {
     case 'budget':
       return 'the site has no more';

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../kernel/durations.ts';
 import type { Alert } from './alert.ts';
 import { type Severity, severities } from './severity.ts';
 
@@ -15,8 +16,6 @@ export type AlertFigures = {
   /** Alerts raised per station and day: the measure of alert fatigue. */
   readonly perStationDay?: number;
 };
-
-const DAY_MS = 86_400_000;
 
 const meanSec = (durationsMs: readonly number[]): number | undefined =>
   durationsMs.length === 0

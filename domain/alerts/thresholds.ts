@@ -1,63 +1,64 @@
-const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
+import { MINUTE_MS } from '../kernel/durations.ts';
+
+const HOUR = 60 * MINUTE_MS;
 
 /** Figures the rules judge by: one set for the network ('*'), each site may override any of them. */
 export const defaultThresholds = {
   /** A socket may be gone this long before its station counts as offline: the 2-hour and 10-minute cuts are normal. */
-  offlineGraceMs: 5 * MINUTE,
+  offlineGraceMs: 5 * MINUTE_MS,
   /** What BootNotification tells the charger. */
   heartbeatIntervalMs: 540_000,
   silentHeartbeats: 3,
-  shortConnectionMs: 10 * MINUTE,
+  shortConnectionMs: 10 * MINUTE_MS,
   shortConnections: 5,
   shortConnectionsWithinMs: HOUR,
   /** A jump of the delay between a live stamp and its arrival. */
   latencySpreadMs: 30_000,
   signalDbm: -105,
   lowPowerW: 1_000,
-  lowPowerWindowMs: 10 * MINUTE,
+  lowPowerWindowMs: 10 * MINUTE_MS,
   /** The window for a session that charged as it should before: its car may be full. */
-  lowPowerAfterChargeMs: 30 * MINUTE,
+  lowPowerAfterChargeMs: 30 * MINUTE_MS,
   /** Above this a battery tapers: low power is normal. */
   highSocPercent: 80,
-  stallMs: 10 * MINUTE,
+  stallMs: 10 * MINUTE_MS,
   stallSampleIntervals: 3,
   longSessionMs: 24 * HOUR,
-  idleOccupiedMs: 30 * MINUTE,
+  idleOccupiedMs: 30 * MINUTE_MS,
   highTemperatureC: 80,
   temperatureHysteresisC: 5,
   temperatureHoldMs: HOUR,
-  overloadDwellMs: 2 * MINUTE,
+  overloadDwellMs: 2 * MINUTE_MS,
   /** An overload ends only below limit x (1 - this). */
   overloadHysteresisPercent: 3,
   /** 0: this site has no limit of its own. */
   siteLimitW: 0,
   setpointToleranceW: 500,
   setpointTolerancePercent: 5,
-  setpointSettleMs: 2 * MINUTE,
+  setpointSettleMs: 2 * MINUTE_MS,
   subMeterTolerancePercent: 10,
   subMeterToleranceW: 1_000,
-  subMeterDwellMs: 15 * MINUTE,
+  subMeterDwellMs: 15 * MINUTE_MS,
   clockSkewMs: 60_000,
   commandHoldMs: HOUR,
   /** How long a station may take to do what it agreed to, once no session is in the way. */
-  availabilityDeadlineMs: 5 * MINUTE,
+  availabilityDeadlineMs: 5 * MINUTE_MS,
   tamperHoldMs: 24 * HOUR,
   groundFaultHoldMs: 24 * HOUR,
   anomalyMinConnectors: 20,
   anomalyMinFaulted: 3,
   /** How many times the fault rate of the rest of the network. */
   anomalyTimes: 3,
-  anomalyDwellMs: 10 * MINUTE,
+  anomalyDwellMs: 10 * MINUTE_MS,
   responseShortfallPercent: 10,
-  responseDwellMs: 2 * MINUTE,
+  responseDwellMs: 2 * MINUTE_MS,
   parkedHoldMs: HOUR,
-  reopenMs: 15 * MINUTE,
+  reopenMs: 15 * MINUTE_MS,
   flapStarts: 4,
   flapWithinMs: HOUR,
-  flapQuietMs: 30 * MINUTE,
+  flapQuietMs: 30 * MINUTE_MS,
   /** 0: an alert of this severity never escalates. */
-  escalateCriticalMs: 15 * MINUTE,
+  escalateCriticalMs: 15 * MINUTE_MS,
   escalateMajorMs: HOUR,
   escalateWarningMs: 0,
   escalateInfoMs: 0,
@@ -79,7 +80,7 @@ const leastOf = (name: ThresholdName): number => {
   if (mayBeNegative.includes(name)) return -MOST;
   // One start within the hour is no flapping, and a window without length has no mean.
   if (name === 'flapStarts') return 2;
-  return name === 'lowPowerWindowMs' || name === 'lowPowerAfterChargeMs' ? MINUTE : 0;
+  return name === 'lowPowerWindowMs' || name === 'lowPowerAfterChargeMs' ? MINUTE_MS : 0;
 };
 const mostOf = (name: ThresholdName): number => (name.endsWith('Percent') ? 100 : MOST);
 

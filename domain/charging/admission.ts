@@ -8,7 +8,7 @@ import { DEFAULT_PRIORITY } from './strategies/priority.ts';
  * Who was admitted charges at least so long before its turn can end, where a problem does not say how long: relays and cars are not
  * to be switched every minute.
  */
-export const USUAL_TURN_SEC = 900;
+const USUAL_TURN_SEC = 900;
 
 /** Whether its turn is not over yet. */
 export const hasTurn = ({ onForSec }: Pick<ControlledSession, 'onForSec'>, turnSec = USUAL_TURN_SEC): boolean =>

@@ -5,7 +5,7 @@ import { ceilTo, QUANTUM_W } from './step.ts';
 import { strategies } from './strategies/index.ts';
 import { ALIKE, type BoundedSession, type Claim, type Strategy } from './strategy.ts';
 
-export const strategyNamed = (name: AllocationProblem['strategy']): Strategy => {
+const strategyNamed = (name: AllocationProblem['strategy']): Strategy => {
   const found = strategies.find((strategy) => strategy.name === name);
   if (found === undefined) throw new Error(`No strategy is called ${String(name)}`);
   return found;

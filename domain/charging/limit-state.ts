@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../kernel/durations.ts';
 import type { GridPhase } from '../registry/electrics.ts';
 
 /** What is known of the limit of one session at its station. Instants are ms since the epoch. */
@@ -42,8 +43,6 @@ export type ActuationPolicy = {
   /** After a refusal the station is left alone for so long. */
   readonly retryRefusedMs: number;
 };
-
-const MINUTE_MS = 60_000;
 
 export const usualPolicy: ActuationPolicy = {
   standShare: 0.25,

@@ -1,3 +1,4 @@
+import { DAY_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Command, CommandCall, CommandRecord, CommandState } from './command.ts';
@@ -28,7 +29,7 @@ export const READY_AFTER_MS = 2_000;
  */
 export const GONE_FOR_MS = 60_000;
 /** No request lives longer, so no older decision arrives later than this after a newer one. */
-export const LONGEST_LIFE_MS = 24 * 3_600_000;
+export const LONGEST_LIFE_MS = DAY_MS;
 /** Decisions remembered at most; the oldest gives way. */
 const MAX_DECIDED = 128;
 /** How long the question what holds may wait for its turn. */

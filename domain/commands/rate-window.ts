@@ -1,3 +1,4 @@
+import { MINUTE_MS } from '../kernel/durations.ts';
 /** How often commands were asked for in the running minute. */
 export type RateWindow = {
   readonly startedAt: number;
@@ -5,7 +6,6 @@ export type RateWindow = {
   readonly byCaller: Readonly<Record<string, number>>;
 };
 
-const MINUTE_MS = 60_000;
 /** A charger handles one call at a time and takes up to 30 s for each: more than one a second only fills its queue. */
 export const PER_STATION_AND_MINUTE = 60;
 export const PER_CALLER_AND_MINUTE = 30;

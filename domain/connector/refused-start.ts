@@ -83,7 +83,7 @@ export const isShownIdle = (connector: Connector, start: RefusedStart): boolean 
 };
 
 /** Whether a reading shows that energy flows although its transaction was refused. */
-export const showsDelivery = (
+const showsDelivery = (
   connector: Connector,
   start: RefusedStart,
   { energyWh, powerW = 0 }: Pick<Reading, 'energyWh' | 'powerW'>,

@@ -3,7 +3,7 @@ import { RESTORE_RAMP_SEC, RESTORE_WINDOW_SEC, restoreDelaySec, restoreEndSec, r
 import { endFor, isEmergencyFor, type PlannedStation, type ZonePlan } from './zone-plan.ts';
 
 /** Above the fail-safe default, below an operator's own maximum. */
-export const DR_STACK_LEVEL = 1;
+const DR_STACK_LEVEL = 1;
 
 type Cap = Omit<ChargingProfile, 'profileId'>;
 

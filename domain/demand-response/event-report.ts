@@ -1,3 +1,4 @@
+import { mean } from '../kernel/mean.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type EventMetrics, eventMetrics, intervalHitPercent, reboundRatio } from './event-metrics.ts';
 import { meterBeforeW, type SettlementBaseline, settlementBaseline, USUAL_CLAMP } from './settlement-baseline.ts';
@@ -54,9 +55,6 @@ export type ReportInput = {
 
 const INTERVAL_SEC = 300;
 const BEFORE_MS = 300_000;
-
-const mean = (values: readonly number[]): number | undefined =>
-  values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 const settlementOf = ({ days, adjustmentMeanW }: ReportInput): SettlementBaseline | undefined => {
   const before = mean(days.map((day) => day.adjustmentMeanW));

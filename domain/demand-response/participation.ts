@@ -1,9 +1,9 @@
 import { type FieldReader, fieldReader } from '../kernel/field-reader.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import { Rejected } from '../kernel/rejected.ts';
 import { maximumWOf, minimumWOf } from '../registry/electrics.ts';
 import type { RegisteredConnector } from '../registry/registration.ts';
 import type { SignalArrival } from './read-signal.ts';
+import { refusing } from './refusing.ts';
 
 /** Who takes part in events of the grid in a way of its own. */
 export type Participant =
@@ -71,15 +71,6 @@ const participantIn = (fields: FieldReader): Participant => {
 /** Who is meant by `siteId` or `tag`. Throws Rejected. */
 export const readParticipant = (value: unknown): Participant =>
   refusing(() => participantIn(fieldReader(value, '', 'The participant')));
-
-const refusing = <Value>(read: () => Value): Value => {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof RangeError) throw new Rejected(error.message, { cause: error });
-    throw error;
-  }
-};
 
 /**
  * Reads how somebody is to take part, as people write it: `siteId` or `tag`, `isOptedOut`, `kept` (of a site: a list with

@@ -1,6 +1,6 @@
+import { HOUR_MS } from '../kernel/durations.ts';
 import { type FieldReader, fieldReader } from '../kernel/field-reader.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import { Rejected } from '../kernel/rejected.ts';
 import {
   type GridSignal,
   type ReliefRequest,
@@ -9,15 +9,15 @@ import {
   signalPriorities,
   signalTypes,
 } from './grid-signal.ts';
+import { refusing } from './refusing.ts';
 
 /** What the transport knows of a signal, whatever is written in it. */
 export type SignalArrival = { readonly receivedAt: number; readonly by: string };
 
-const HOUR_MS = 3_600_000;
 /** A signal may be this long: programs that last for days are limits of a site, not events. */
 export const LONGEST_MS = 7 * 24 * HOUR_MS;
 /** And announced this long before. */
-export const EARLIEST_NOTICE_MS = 60 * 24 * HOUR_MS;
+const EARLIEST_NOTICE_MS = 60 * 24 * HOUR_MS;
 
 const idPattern = /^[\w.:@/ -]{1,128}$/u;
 const kw = { min: 0, max: 10_000_000, decimals: 2 } as const;
@@ -35,16 +35,6 @@ const instant = (fields: FieldReader, name: string): number | undefined => {
 
 const priorityOf = (given: number | undefined): SignalPriority =>
   signalPriorities.find((priority) => priority === given) ?? 2;
-
-/** What a reader of fields refuses is refused for good: no retry mends it. */
-const refusing = <Value>(read: () => Value): Value => {
-  try {
-    return read();
-  } catch (error) {
-    if (error instanceof RangeError) throw new Rejected(error.message, { cause: error });
-    throw error;
-  }
-};
 
 const id = (fields: FieldReader, name: string): string => fields.needed(name, fields.text(name, idPattern));
 

@@ -100,7 +100,7 @@ export const shedPlan = (stations: readonly FrozenStation[], signals: readonly R
 export type Response = { readonly askedW: number; readonly measuredW: number };
 
 /** From this share of what was asked on, a station counts as one that responds. */
-export const RESPONSIVE_SHARE = 0.9;
+const RESPONSIVE_SHARE = 0.9;
 
 export type Replan = ShedPlan & {
   /** Ids, sorted. */

@@ -2,7 +2,7 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type GridSignal, scopeOf } from './grid-signal.ts';
 
 /** How a signal ended. 'superseded': by a newer version of itself; 'failed': a step could not be done, so it was restored. */
-export const signalEnds = ['completed', 'cancelled', 'superseded', 'failed'] as const;
+const signalEnds = ['completed', 'cancelled', 'superseded', 'failed'] as const;
 export type SignalEnd = (typeof signalEnds)[number];
 
 /**

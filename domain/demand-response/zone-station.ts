@@ -1,6 +1,7 @@
 import type { Connector } from '../connector/connector.ts';
 import { connectorSortKey } from '../kernel/connector-key.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { sum } from '../kernel/sum.ts';
 import type { Supply } from '../profile/charging-rate.ts';
 import type { ProfileAbilities } from '../profile/written-profile.ts';
 import { electricsOfConnector, maximumWOf, type RatedConnector } from '../registry/electrics.ts';
@@ -49,7 +50,7 @@ export type MeasuredLoad = { readonly powerW: number; readonly at: number };
  * What a station draws now, W: the latest sample of each connector with a session, where it is no older than two minutes.
  * Undefined where none of them has one: nothing is known. Nothing charges: 0.
  */
-export const stationLoadW = (connectors: readonly ZoneConnector[], now: number): number | undefined => {
+const stationLoadW = (connectors: readonly ZoneConnector[], now: number): number | undefined => {
   const sessions = connectors.flatMap(({ session }) => session ?? []);
   if (sessions.length === 0) return 0;
   const fresh = sessions.filter(({ sampledAt }) => sampledAt !== undefined && now - sampledAt <= FRESH_SAMPLE_MS);
@@ -78,8 +79,6 @@ const supplyOf = (connectors: readonly RatedConnector[]): Supply => {
     ? { current, voltageV, phases, minimumA: first.minimumA }
     : { current, voltageV, phases };
 };
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /** A station of a zone as it is now, from the registry and the live state of its connectors. */
 export const zoneStationOf = (

@@ -1,7 +1,8 @@
 import type { Alert, AlertChange } from '../alerts/alert.ts';
 import type { Subject } from '../alerts/subject.ts';
+import { iso } from '../kernel/iso.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import { DETAIL_VERSION, iso, type PublishedEvent } from './published-event.ts';
+import { DETAIL_VERSION, type PublishedEvent } from './published-event.ts';
 
 /** The events of one change record of an alert: what its outbox holds. */
 export const alertEvents = (alert: Alert): readonly PublishedEvent[] =>

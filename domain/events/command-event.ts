@@ -1,7 +1,8 @@
 import { type FinalCommandState, finalCommandStates } from '../kernel/ended-command.ts';
+import { iso } from '../kernel/iso.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { unreachable } from '../kernel/unreachable.ts';
-import { type EventType, iso } from './published-event.ts';
+import type { EventType } from './published-event.ts';
 
 type CommandEventType = Extract<EventType, `Command${string}`>;
 

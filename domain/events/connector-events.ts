@@ -1,10 +1,11 @@
 import type { Connector } from '../connector/connector.ts';
+import { iso } from '../kernel/iso.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { SessionMeasured, StateChange } from '../kernel/state-change.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import { endedEventType, endedSessionFields } from './ended-session-fields.ts';
 import { isWorthTelling, type Measured } from './is-worth-telling.ts';
-import { DETAIL_VERSION, type EventType, eventIdOf, iso, type PublishedEvent } from './published-event.ts';
+import { DETAIL_VERSION, type EventType, eventIdOf, type PublishedEvent } from './published-event.ts';
 
 /** The events of one change record of a connector: what its outbox holds, seen between its two images. */
 export const connectorEvents = (before: Connector | undefined, after: Connector): readonly PublishedEvent[] => {

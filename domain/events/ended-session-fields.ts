@@ -1,5 +1,6 @@
 import type { EndedSession } from '../kernel/ended-session.ts';
-import { type EventType, iso } from './published-event.ts';
+import { iso } from '../kernel/iso.ts';
+import type { EventType } from './published-event.ts';
 
 /** What an ended session tells on the bus: its record, instants in ISO 8601. */
 export const endedSessionFields = (session: EndedSession): Readonly<Record<string, unknown>> => ({

@@ -1,6 +1,7 @@
+import { QUARTER_HOUR_MS } from '../kernel/durations.ts';
 import type { SessionMeasured } from '../kernel/state-change.ts';
 
-const STEP_MS = 15 * 60_000;
+const STEP_MS = QUARTER_HOUR_MS;
 const STEP_WH = 5_000;
 
 /** Where the last measurement of a session stood. */

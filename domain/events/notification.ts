@@ -1,6 +1,6 @@
 import type { Alert, AlertChange } from '../alerts/alert.ts';
 import type { Subject } from '../alerts/subject.ts';
-import { iso } from './published-event.ts';
+import { iso } from '../kernel/iso.ts';
 
 /** A message to people. Subscriptions filter by the attributes; `id` lets an integration know a repeat. */
 export type Notification = {

@@ -57,5 +57,3 @@ export const eventIdOf = (stationId: string, change: StateChange): string => {
   const { transactionId, endedAt } = change.session;
   return `${stationId}/${transactionId}.${endedAt.toString(36)}/ended`;
 };
-
-export const iso = (atMs: number): string => new Date(atMs).toISOString();

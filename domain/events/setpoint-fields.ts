@@ -1,7 +1,7 @@
 import type { ChargingProfile, ChargingSchedule } from '../kernel/charging-profile.ts';
+import { iso } from '../kernel/iso.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { ProfilesAccepted } from '../kernel/state-change.ts';
-import { iso } from './published-event.ts';
 
 const startOf = (schedule: ChargingSchedule) =>
   schedule.kind === 'relative' ? {} : { startAt: iso(schedule.startAt) };

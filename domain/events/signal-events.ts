@@ -1,8 +1,9 @@
 import type { ReliefRequest } from '../demand-response/grid-signal.ts';
 import type { PlanFigures, SignalChange, SignalCheck, SignalRecord } from '../demand-response/signal-record.ts';
+import { iso } from '../kernel/iso.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { unreachable } from '../kernel/unreachable.ts';
-import { DETAIL_VERSION, iso, type PublishedEvent } from './published-event.ts';
+import { DETAIL_VERSION, type PublishedEvent } from './published-event.ts';
 
 const kw = (powerW: number): number => Math.round(powerW / 10) / 100;
 

@@ -1,10 +1,11 @@
+import { iso } from '../kernel/iso.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { StateChange } from '../kernel/state-change.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import type { Registration } from '../registry/registration.ts';
 import { commandEvent } from './command-event.ts';
 import { endedEventType, endedSessionFields } from './ended-session-fields.ts';
-import { DETAIL_VERSION, type EventType, eventIdOf, iso, type PublishedEvent } from './published-event.ts';
+import { DETAIL_VERSION, type EventType, eventIdOf, type PublishedEvent } from './published-event.ts';
 import { setpointFields } from './setpoint-fields.ts';
 
 /** Where a start or stop belongs that fits no connector. */

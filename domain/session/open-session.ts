@@ -6,7 +6,7 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { ActiveSession } from './active-session.ts';
 
 /** Id of a session: unique over all stations and times, although chargers use their transaction ids again. */
-export const sessionIdOf = (stationId: string, transactionId: string, startedAt: number): string =>
+const sessionIdOf = (stationId: string, transactionId: string, startedAt: number): string =>
   `${stationId}.${transactionId}.${Math.floor(startedAt / SECOND_MS).toString(36)}`;
 
 /** What the first message of a transaction tells. `transactionId` is unique per station at best. */

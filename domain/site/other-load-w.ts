@@ -1,4 +1,5 @@
 import type { PhaseCurrents } from '../charging/constraints-of.ts';
+import { sum } from '../kernel/sum.ts';
 import type { GridPhase } from '../registry/electrics.ts';
 import type { SiteDemandMeasured } from './site-signal.ts';
 import type { Departed, Limit, PowerSample, SiteSession } from './site-state.ts';
@@ -35,8 +36,6 @@ const departedPowerAt = ({ samples, endedAt }: Departed, at: number): number => 
   const last = samples.at(-1);
   return last !== undefined && at > last.at ? last.powerW : between(samples, at);
 };
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 export type OtherLoadInput = {
   readonly demand: SiteDemandMeasured;

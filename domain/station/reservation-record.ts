@@ -37,7 +37,7 @@ export type ReservationRecord = {
  * How a reservation stands. Requested: nobody knows whether the station took it. Active: the station holds it. Used: a
  * session began with it. Expired, Cancelled: it is over unused. Rejected: the station never took it.
  */
-export const reservationStates = ['Requested', 'Active', 'Used', 'Expired', 'Cancelled', 'Rejected'] as const;
+const reservationStates = ['Requested', 'Active', 'Used', 'Expired', 'Cancelled', 'Rejected'] as const;
 export type ReservationState = (typeof reservationStates)[number];
 
 /** How a reservation stands at an instant. */
@@ -76,7 +76,7 @@ const greater = <T>(one: T | undefined, other: T | undefined, rank: (item: T) =>
   one === undefined || (other !== undefined && isBefore(rank(one), rank(other))) ? other : one;
 
 /** Two records of one reservation as one. */
-export const mergedReservation = (one: ReservationRecord, other: ReservationRecord): ReservationRecord => ({
+const mergedReservation = (one: ReservationRecord, other: ReservationRecord): ReservationRecord => ({
   reservationId: one.reservationId,
   ...omitUndefined({
     request: greater(one.request, other.request, rankOfRequest),

@@ -73,7 +73,7 @@ const cutPoints = (
 };
 
 /** The component of a kind that counts in a situation: the first element that applies and has one. */
-export const componentFor = (tariff: Tariff, kind: ComponentKind, situation: Situation): PriceComponent | undefined => {
+const componentFor = (tariff: Tariff, kind: ComponentKind, situation: Situation): PriceComponent | undefined => {
   for (const { components, restrictions } of tariff.elements) {
     const component = components.find((candidate) => candidate.kind === kind);
     if (component !== undefined && applies(restrictions, situation)) return component;

@@ -1,8 +1,7 @@
 import { type LocalTime, localDays } from '../calendar/local-time.ts';
 import { offsetSegment, zoneOffsetMs } from '../calendar/offset-segment.ts';
+import { MINUTE_MS } from '../kernel/durations.ts';
 import { type Restrictions, weekdays } from './tariff.ts';
-
-const MINUTE_MS = 60_000;
 
 /** The stretch of a session a restriction is asked about: how things stand at its start, and its mean power and current. */
 export type Situation = {

@@ -30,7 +30,7 @@ export type NeviPort = {
  * that is not over, over the minutes since it was commissioned.
  * A port is up while it is online and available or in use: a port nobody can reach is an outage. Closed hours are no outage.
  */
-export const neviPort = (account: UptimeAccount): NeviPort => {
+const neviPort = (account: UptimeAccount): NeviPort => {
   const { connector, stationId, siteId, dueMin } = account;
   const totals = uptimeTotals(account);
   const { unmeasuredMin, minutes: coveredMin } = totals;

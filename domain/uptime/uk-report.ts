@@ -1,3 +1,4 @@
+import { mean } from '../kernel/mean.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { PeriodState } from './report-period.ts';
 import { type UptimeAccount, type UptimeTotals, uptimeTotals } from './uptime-row.ts';
@@ -42,9 +43,6 @@ const accessible = (totals: UptimeTotals): number => measured(totals) + totals.u
 /** What part of the accessible minutes was not down; nothing where none of them was measured. */
 const reliable = (totals: UptimeTotals, downMin: number, ofMin = accessible(totals)): number | undefined =>
   measured(totals) > 0 && ofMin > 0 ? 100 * (1 - downMin / ofMin) : undefined;
-
-const mean = (values: readonly number[]): number | undefined =>
-  values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The minutes of all points together: what one of them did not measure another does not make up for. */
 const pooled = (points: readonly UptimeTotals[]): UptimeTotals => ({

@@ -66,7 +66,7 @@ export const placeLoad = ({ loads, stations, connectors, capacityW }: PlaceLoad)
 };
 
 /** The load of a place in one minute from those of its parts, which share no station. */
-export const combinedLoad = (parts: readonly Measures[]): Measures => {
+const combinedLoad = (parts: readonly Measures[]): Measures => {
   const sum = (measure: keyof typeof loadMeasures): number =>
     parts.reduce((total, measures) => total + (measures[measure] ?? 0), 0);
   const [loadW, activeConnectors, capacityW] = [sum('loadW'), sum('activeConnectors'), sum('capacityW')];

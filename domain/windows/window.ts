@@ -41,3 +41,7 @@ export const sameContent = (one: Window, other: Window): boolean => {
     names.every((name) => Reflect.get(left, name) === Reflect.get(right, name))
   );
 };
+
+/** Windows by their start, and those of one start by their key. */
+export const inOrder = (rows: readonly Window[]): readonly Window[] =>
+  rows.toSorted((a, b) => a.startAt - b.startAt || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));

@@ -14,7 +14,7 @@ import { removalPolicy } from '../constructs/removal-policy.ts';
 import type { Deployment } from '../deployment.ts';
 
 /** Part of the URL that the CloudFront Function calls: lib/cloudfront/ocpp-path.js repeats it. */
-export const websocketStageName = 'live';
+const websocketStageName = 'live';
 
 /** At most 100 bytes, and the longest field last: request, event, connection, status, station. */
 const accessLogLine =

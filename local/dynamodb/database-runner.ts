@@ -29,7 +29,7 @@ const findRunner = (): DatabaseRunner => {
 };
 
 /** The major release `java -version` reports, undefined when there is none. */
-export const javaRelease = (command = 'java'): number | undefined => {
+const javaRelease = (command = 'java'): number | undefined => {
   const probe = spawnSync(command, ['-version'], { encoding: 'utf8' });
   const [, major, minor] = /version "(\d+)(?:\.(\d+))?/.exec(probe.stderr ?? '') ?? [];
   if (probe.error !== undefined || major === undefined) return undefined;

@@ -22,7 +22,7 @@ const in16: Partial<Record<ErrorCode, string>> = {
 };
 
 /** The code as `ocpp` spells it. */
-export const spell = (code: ErrorCode, ocpp: OcppVersion): string => (ocpp === '1.6' ? (in16[code] ?? code) : code);
+const spell = (code: ErrorCode, ocpp: OcppVersion): string => (ocpp === '1.6' ? (in16[code] ?? code) : code);
 
 /** The text of a CALLERROR. Descriptions are cut at 255 characters, the limit of both specifications. */
 export const callError = (id: string, code: ErrorCode, description: string, ocpp: OcppVersion): string =>

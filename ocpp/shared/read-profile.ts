@@ -11,7 +11,7 @@ import { instantAt } from './read-schedule.ts';
 /** The purposes by their names in a version. */
 export type PurposeNames = Readonly<Record<ProfilePurpose, string>>;
 
-export const purposeNamed = (names: PurposeNames, text: string | undefined): ProfilePurpose | undefined =>
+const purposeNamed = (names: PurposeNames, text: string | undefined): ProfilePurpose | undefined =>
   profilePurposes.find((purpose) => names[purpose] === text);
 
 /** The criteria of a ClearChargingProfile; undefined where they name a purpose that no profile of ours can have. */

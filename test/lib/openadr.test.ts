@@ -45,6 +45,7 @@ describe('OpenADR', () => {
         'EVENT_BUS',
         'GRID_TABLE',
         'SIGNAL_STREAM',
+        'STAGE',
         'STATE_MACHINE',
         'STATIONS_TABLE',
       ],

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { commandIdOf } from '../../domain/commands/command-id.ts';
-import { DETAIL_VERSION, iso, type PublishedEvent } from '../../domain/events/published-event.ts';
+import { DETAIL_VERSION, type PublishedEvent } from '../../domain/events/published-event.ts';
+import { QUARTER_HOUR_MS } from '../../domain/kernel/durations.ts';
+import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { shortened } from '../../domain/kernel/shortened.ts';
 import { unreachable } from '../../domain/kernel/unreachable.ts';
@@ -156,7 +158,7 @@ const notTaken = (
 };
 
 const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 15 * 60_000;
+const LONGEST_PAUSE_MS = QUARTER_HOUR_MS;
 /** The next try comes when half as long has passed again as since the first. */
 const pauseMs = (sinceMs: number): number => Math.min(LONGEST_PAUSE_MS, Math.max(FIRST_PAUSE_MS, sinceMs / 2));
 

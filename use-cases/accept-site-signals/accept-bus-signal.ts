@@ -1,4 +1,5 @@
-import { DETAIL_VERSION, iso, type PublishedEvent } from '../../domain/events/published-event.ts';
+import { DETAIL_VERSION, type PublishedEvent } from '../../domain/events/published-event.ts';
+import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { BusEvent } from '../ports/commands/bus-event.ts';
 import type { EventBus } from '../ports/event-bus.ts';

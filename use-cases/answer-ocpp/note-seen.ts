@@ -1,6 +1,7 @@
 import { boundedCache } from '../../async/bounded-cache.ts';
 import type { System } from '../../async/system.ts';
 import { within } from '../../async/within.ts';
+import { QUARTER_HOUR_MS } from '../../domain/kernel/durations.ts';
 import type { SampledWarning } from '../ports/sampled-warning.ts';
 import type { StationConnectivity } from '../ports/station-connectivity.ts';
 
@@ -8,7 +9,7 @@ import type { StationConnectivity } from '../ports/station-connectivity.ts';
 export type NoteSeen = (stationId: string, at: number, knownAt: number) => Promise<void>;
 
 /** A quarter-hour keeps the cost of "it is alive" at four writes an hour, and is short against 3 x 540 s of silence. */
-const GAP_MS = 15 * 60_000;
+const GAP_MS = QUARTER_HOUR_MS;
 const REMEMBERED = 50_000;
 /** A healthy write takes a tenth of it. The answer waits no longer; the write goes on beside it. */
 const WAIT_MS = 200;

@@ -47,5 +47,3 @@ export const bounded = (
   if (to - from > days * DAY_MS)
     throw new Rejected(`At most ${days} days of ${what} in one request: ask for a shorter range`);
 };
-
-export const iso = (at: number): string => new Date(at).toISOString();

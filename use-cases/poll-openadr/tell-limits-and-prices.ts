@@ -1,8 +1,8 @@
 import type { LimitPart, TierPart } from '../../domain/demand-response/openadr/openadr-relief.ts';
 import { siteImportLimitW } from '../../domain/demand-response/openadr/site-import-limit-w.ts';
 import { siteTierSpans, type TierSpan } from '../../domain/demand-response/openadr/site-tier-spans.ts';
-import { iso } from '../../domain/events/published-event.ts';
 import { MINUTE_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
+import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { acceptSignal } from '../accept-site-signals/accept-signal.ts';
 import type { OpenAdrStore, ToldSite } from '../ports/demand-response/openadr-store.ts';

@@ -1,11 +1,11 @@
 import type { Connector } from '../../domain/connector/connector.ts';
 import type { TimelineEntry } from '../../domain/history/timeline-entry.ts';
+import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { ActiveSession } from '../../domain/session/active-session.ts';
 import type { EnergySlot } from '../../domain/session/energy-by-slot.ts';
 import type { SessionRecord } from '../../domain/tariff/session-record.ts';
 import type { Window } from '../../domain/windows/window.ts';
-import { iso } from '../fields/arguments-of.ts';
 import { jsonWithoutTags } from '../fields/without-tags.ts';
 
 const slots = (hours: readonly EnergySlot[]) =>

@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { totalAvailability } from '../../domain/availability/total-availability.ts';
+import { iso } from '../../domain/kernel/iso.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import {
   type AvailabilityGroup,
   availabilityKey,
   networkAvailability5m,
 } from '../../domain/windows/series/network-availability-5m.ts';
-import { argumentsOf, bounded, iso, optional, range } from '../fields/arguments-of.ts';
+import { argumentsOf, bounded, optional, range } from '../fields/arguments-of.ts';
 import type { WindowStore } from '../ports/window-store.ts';
 
 const DAYS = 31;

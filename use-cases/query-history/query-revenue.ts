@@ -1,10 +1,11 @@
 import * as z from 'zod';
+import { iso } from '../../domain/kernel/iso.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { UNREGISTERED } from '../../domain/registry/place.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import { revenueOf, stationRevenue1h } from '../../domain/windows/series/station-revenue-1h.ts';
 import type { Window } from '../../domain/windows/window.ts';
-import { argumentsOf, bounded, iso, optional, range } from '../fields/arguments-of.ts';
+import { argumentsOf, bounded, optional, range } from '../fields/arguments-of.ts';
 import type { StationRegistry } from '../ports/station-registry.ts';
 import type { WindowStore } from '../ports/window-store.ts';
 

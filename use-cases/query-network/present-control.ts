@@ -1,3 +1,4 @@
+import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import { feederLimitW, siteLimitW, tierNow } from '../../domain/site/limits-now.ts';
@@ -5,7 +6,6 @@ import { isControllable } from '../../domain/site/session-limits.ts';
 import type { SiteConfiguration } from '../../domain/site/site-configuration.ts';
 import { type SitePlan, supplyOf } from '../../domain/site/site-plan.ts';
 import { blankSite, evsePath, type SiteSession, type SiteState } from '../../domain/site/site-state.ts';
-import { iso } from '../fields/arguments-of.ts';
 
 /** Sums of readings without the noise of binary fractions, in tenths of a watt. */
 const rounded = (powerW: number): number => Math.round(powerW * 10) / 10;

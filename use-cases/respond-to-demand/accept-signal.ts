@@ -1,5 +1,6 @@
 import { readRestoration, readSignal } from '../../domain/demand-response/read-signal.ts';
-import { DETAIL_VERSION, iso, type PublishedEvent } from '../../domain/events/published-event.ts';
+import { DETAIL_VERSION, type PublishedEvent } from '../../domain/events/published-event.ts';
+import { iso } from '../../domain/kernel/iso.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import { restoreSignals, type SubmitPorts, submitSignal } from './submit-signal.ts';

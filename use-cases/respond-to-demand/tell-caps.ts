@@ -1,4 +1,5 @@
 import { endFor, type PlannedStation, type ZonePlan } from '../../domain/demand-response/zone-plan.ts';
+import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { SiteRecord, SiteStream } from '../ports/sites/site-record.ts';
 import type { SiteConfigurations } from '../ports/sites/site-store.ts';
@@ -7,8 +8,6 @@ export type TellCapsPorts = {
   readonly configurations: Pick<SiteConfigurations, 'all'>;
   readonly siteStream: SiteStream;
 };
-
-const iso = (at: number): string => new Date(at).toISOString();
 
 /**
  * Tells controlled sites what an event leaves their stations, as limits among their own: the site shares what is left and

@@ -4,6 +4,7 @@ import type { GridSignal } from '../../domain/demand-response/grid-signal.ts';
 import { type EventSpan, LOOK_BACK_DAYS, settlementDays } from '../../domain/demand-response/settlement-days.ts';
 import type { SignalRecord } from '../../domain/demand-response/signal-record.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/kernel/durations.ts';
+import { mean } from '../../domain/kernel/mean.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { siteLoad1m } from '../../domain/windows/series/site-load-1m.ts';
 import { zoneLoad1m } from '../../domain/windows/series/zone-load-1m.ts';
@@ -26,9 +27,6 @@ const AFTER_MS = 15 * MINUTE_MS;
 /** Signals that are looked through for days with an event: so many at a time, and no more of them than this. */
 const SIGNALS_PER_PAGE = 100;
 const MOST_PAGES = 50;
-
-const mean = (values: readonly number[]): number | undefined =>
-  values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** The load series of what a signal asks. */
 const seriesOf = (signal: GridSignal): readonly [series: string, key: string] =>

@@ -6,6 +6,7 @@ import { recompute } from '../../domain/windows/recompute.ts';
 import { seriesNamed } from '../../domain/windows/series/index.ts';
 import { isRolledUp, type RolledUp, type RowsOnRead, type Series } from '../../domain/windows/series.ts';
 import type { Window } from '../../domain/windows/window.ts';
+import { inOrder } from '../../domain/windows/window.ts';
 import type { LiveConnectors } from '../ports/live-network.ts';
 import type { StationRegistry } from '../ports/station-registry.ts';
 import type { WindowStore } from '../ports/window-store.ts';
@@ -18,9 +19,6 @@ export type ReadWindowsPorts = {
   /** ms since the epoch. */
   readonly clock: () => number;
 };
-
-const inOrder = (rows: readonly Window[]): readonly Window[] =>
-  rows.toSorted((a, b) => a.startAt - b.startAt || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
 
 /**
  * Windows for whoever asks: those that are stored, and those computed on read from the minutes of the connectors and from what

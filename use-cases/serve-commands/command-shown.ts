@@ -1,10 +1,9 @@
 import type { CommandRecord } from '../../domain/commands/command.ts';
 import { commandPathOf } from '../../domain/commands/command-id.ts';
+import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { maySeeTags, withoutTags } from '../fields/without-tags.ts';
 import type { FieldCaller } from '../ports/field.ts';
-
-const iso = (at: number): string => new Date(at).toISOString();
 
 /** A command as the API shows it. */
 export const commandShown = (stationId: string, record: CommandRecord, caller: FieldCaller) => {

@@ -5,8 +5,9 @@ import { type Participation, readParticipant, readParticipation } from '../../do
 import { readRestoration, readSignal } from '../../domain/demand-response/read-signal.ts';
 import type { SignalRecord } from '../../domain/demand-response/signal-record.ts';
 import type { PlannedStation } from '../../domain/demand-response/zone-plan.ts';
+import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import { argumentsOf, iso, optional, page } from '../fields/arguments-of.ts';
+import { argumentsOf, optional, page } from '../fields/arguments-of.ts';
 import type { ParticipationStore } from '../ports/demand-response/participation-store.ts';
 import type { PlanStore } from '../ports/demand-response/plan-store.ts';
 import type { ZoneNetwork } from '../ports/demand-response/zone-network.ts';

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { SECOND_MS } from '../../domain/kernel/durations.ts';
+import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { configurationWarnings } from '../../domain/site/configuration-warnings.ts';
 import { priceNow, tierNow } from '../../domain/site/limits-now.ts';
@@ -7,7 +8,7 @@ import type { SiteConfiguration } from '../../domain/site/site-configuration.ts'
 import type { SignalType } from '../../domain/site/site-signal.ts';
 import { acceptSignal } from '../accept-site-signals/accept-signal.ts';
 import { ConfigurationPatch, type ConfigurePorts, configureSite } from '../configure-site/configure-site.ts';
-import { argumentsOf, iso } from '../fields/arguments-of.ts';
+import { argumentsOf } from '../fields/arguments-of.ts';
 import { type Field, type Fields, permitted } from '../ports/field.ts';
 import type { SiteStore } from '../ports/sites/site-store.ts';
 

@@ -1,3 +1,4 @@
+import { sum } from '../../kernel/sum.ts';
 import { unreachable } from '../../kernel/unreachable.ts';
 import { scopeOf } from '../grid-signal.ts';
 import type { SignalRecord } from '../signal-record.ts';
@@ -13,7 +14,6 @@ export type ReportFacts = {
   readonly now: number;
 };
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const isPower = ({ type }: ReportRequest): boolean => type !== 'OPERATING_STATE';
 
 /** OPERATING_STATE as OpenADR enumerates it. */

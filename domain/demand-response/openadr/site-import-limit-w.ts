@@ -1,8 +1,7 @@
 import { omitUndefined } from '../../kernel/omit-undefined.ts';
+import { sum } from '../../kernel/sum.ts';
 import { importLimitW } from './openadr-payload.ts';
 import { holdsAt, type LimitPart } from './openadr-relief.ts';
-
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 
 /**
  * The lowest import limit of a site between two instants, W; undefined where nothing limits it. Without a limit in force, and

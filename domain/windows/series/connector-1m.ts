@@ -10,7 +10,7 @@ import { minuteChangesBySession, toldMinutes } from '../told-minutes.ts';
 import type { Window } from '../window.ts';
 
 /** A register is the better witness of mean power than samples are: it misses nothing between them. */
-export const minuteMeasures = ({
+const minuteMeasures = ({
   startAt: _,
   sessionId: __,
   registerWh: ___,

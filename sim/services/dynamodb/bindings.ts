@@ -20,7 +20,7 @@ export type Bindings = {
 export type Expressions = { readonly [parameter: string]: Parsed<unknown> | undefined };
 
 /** An expression that is wrong by itself. */
-export const wrongExpression = (parameter: string, error: unknown): unknown =>
+const wrongExpression = (parameter: string, error: unknown): unknown =>
   error instanceof ExpressionError ? invalid(`Invalid ${parameter}: ${error.message}`) : error;
 
 /** Parses an expression, if there is one. Throws ValidationException that names the parameter. */

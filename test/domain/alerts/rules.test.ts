@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { alertIdOf, conditionKey } from '../../../domain/alerts/alert-id.ts';
 import { rules } from '../../../domain/alerts/rules/index.ts';
-import { iso } from '../../../domain/events/published-event.ts';
+import { iso } from '../../../domain/kernel/iso.ts';
 import { type MemoryAlertTable, memoryAlertTable } from '../../fakes/alert-table.ts';
 import { minute } from './fixtures.ts';
 import { type RuleCase, ruleCases } from './rule-cases.ts';
