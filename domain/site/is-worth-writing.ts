@@ -3,23 +3,21 @@ import { KEEP_READINGS_MS } from './pass-time.ts';
 import type { SiteState } from './site-state.ts';
 
 /** What is not worth a write by itself: what was measured, and what follows from it. */
-const withoutReadings = (state: SiteState): unknown => {
-  const {
-    rev: _,
-    guard: __,
-    demand: ___,
-    otherW: ____,
-    departed: _____,
-    arriving: ________,
-    budget: ______,
-    comparedAt: _______,
-    ...kept
-  } = state;
-  return {
-    ...kept,
-    sessions: kept.sessions.map(({ samples, energyWh, socPercent, use, rev, suspendedAt, ...session }) => session),
-  };
-};
+const readings: ReadonlySet<string> = new Set<keyof SiteState>([
+  'rev',
+  'guard',
+  'demand',
+  'otherW',
+  'departed',
+  'arriving',
+  'budget',
+  'comparedAt',
+]);
+
+const withoutReadings = ({ sessions, ...state }: SiteState): unknown => ({
+  ...Object.fromEntries(Object.entries(state).filter(([name]) => !readings.has(name))),
+  sessions: sessions.map(({ samples, energyWh, socPercent, use, rev, suspendedAt, ...session }) => session),
+});
 
 /** Readings of a site that is over its limit are written this often: alerts are judged by the item. */
 const OVER_LIMIT_MS = MINUTE_MS;
