@@ -11,14 +11,8 @@ const environment = {
   ...{ STATIONS_TABLE: 'stations', CONNECTORS_TABLE: 'connectors', WINDOW_STORE: 'dynamodb:windows' },
   ...{ TIMELINE_TABLE: 'timeline', SESSIONS_TABLE: 'sessions', TARIFFS_TABLE: 'tariffs', TAGS_TABLE: 'tags' },
   ...{ COMMANDS_TABLE: 'commands', ALERTS_TABLE: 'alerts', GRID_TABLE: 'grid', SETTINGS_TABLE: 'settings' },
-  ...{
-    SITES_TABLE: 'sites',
-    SIGNAL_STREAM: 'signals',
-    OCPP_STREAM: 'ocpp',
-    PARKED_BUCKET: 'parked',
-    EVENT_BUS: 'bus',
-    STAGE: 'dev',
-  },
+  ...{ SITES_TABLE: 'sites', SIGNAL_STREAM: 'signals', OCPP_STREAM: 'ocpp', PARKED_BUCKET: 'parked' },
+  ...{ EVENT_BUS: 'bus', STAGE: 'dev' },
   ...{ SOCKETS_ENDPOINT: 'https://local.invalid', WAKE_QUEUE: 'https://local.invalid/queue', STREAM_EPOCH: '1' },
   ...{ UNKNOWN_TAGS: 'accept', HEARTBEAT_INTERVAL_SEC: '540' },
 } as const;

@@ -1,6 +1,4 @@
-import { MINUTE_MS } from '../kernel/durations.ts';
-
-const HOUR = 60 * MINUTE_MS;
+import { HOUR_MS, MINUTE_MS } from '../kernel/durations.ts';
 
 /** Figures the rules judge by: one set for the network ('*'), each site may override any of them. */
 export const defaultThresholds = {
@@ -11,7 +9,7 @@ export const defaultThresholds = {
   silentHeartbeats: 3,
   shortConnectionMs: 10 * MINUTE_MS,
   shortConnections: 5,
-  shortConnectionsWithinMs: HOUR,
+  shortConnectionsWithinMs: HOUR_MS,
   /** A jump of the delay between a live stamp and its arrival. */
   latencySpreadMs: 30_000,
   signalDbm: -105,
@@ -23,11 +21,11 @@ export const defaultThresholds = {
   highSocPercent: 80,
   stallMs: 10 * MINUTE_MS,
   stallSampleIntervals: 3,
-  longSessionMs: 24 * HOUR,
+  longSessionMs: 24 * HOUR_MS,
   idleOccupiedMs: 30 * MINUTE_MS,
   highTemperatureC: 80,
   temperatureHysteresisC: 5,
-  temperatureHoldMs: HOUR,
+  temperatureHoldMs: HOUR_MS,
   overloadDwellMs: 2 * MINUTE_MS,
   /** An overload ends only below limit x (1 - this). */
   overloadHysteresisPercent: 3,
@@ -40,11 +38,11 @@ export const defaultThresholds = {
   subMeterToleranceW: 1_000,
   subMeterDwellMs: 15 * MINUTE_MS,
   clockSkewMs: 60_000,
-  commandHoldMs: HOUR,
+  commandHoldMs: HOUR_MS,
   /** How long a station may take to do what it agreed to, once no session is in the way. */
   availabilityDeadlineMs: 5 * MINUTE_MS,
-  tamperHoldMs: 24 * HOUR,
-  groundFaultHoldMs: 24 * HOUR,
+  tamperHoldMs: 24 * HOUR_MS,
+  groundFaultHoldMs: 24 * HOUR_MS,
   anomalyMinConnectors: 20,
   anomalyMinFaulted: 3,
   /** How many times the fault rate of the rest of the network. */
@@ -52,14 +50,14 @@ export const defaultThresholds = {
   anomalyDwellMs: 10 * MINUTE_MS,
   responseShortfallPercent: 10,
   responseDwellMs: 2 * MINUTE_MS,
-  parkedHoldMs: HOUR,
+  parkedHoldMs: HOUR_MS,
   reopenMs: 15 * MINUTE_MS,
   flapStarts: 4,
-  flapWithinMs: HOUR,
+  flapWithinMs: HOUR_MS,
   flapQuietMs: 30 * MINUTE_MS,
   /** 0: an alert of this severity never escalates. */
   escalateCriticalMs: 15 * MINUTE_MS,
-  escalateMajorMs: HOUR,
+  escalateMajorMs: HOUR_MS,
   escalateWarningMs: 0,
   escalateInfoMs: 0,
 };

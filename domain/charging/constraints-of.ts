@@ -97,6 +97,13 @@ const unbalanceConstraint = (
 /** Currents of the phases beside what three-phase cars draw on all alike, A. */
 export type PhaseCurrents = Readonly<Record<GridPhase, number>>;
 
+/** Something of each phase. */
+export const ofEachPhase = (of: (phase: GridPhase) => number): PhaseCurrents => ({
+  L1: of('L1'),
+  L2: of('L2'),
+  L3: of('L3'),
+});
+
 /** What the phases carry unevenly: other loads, reserved ones, and sessions at the given powers. */
 export const unevenCurrents = (
   supply: PhaseSupply,
@@ -104,8 +111,7 @@ export const unevenCurrents = (
   drawing: readonly (Drawing & { readonly limitW: number })[] = [],
 ): PhaseCurrents => {
   const loads = drawing.map(({ limitW, ...load }) => ({ ...load, reservedW: limitW }));
-  const of = (phase: GridPhase): number => unevenA(phase, supply, [...reserved, ...loads]);
-  return { L1: of('L1'), L2: of('L2'), L3: of('L3') };
+  return ofEachPhase((phase) => unevenA(phase, supply, [...reserved, ...loads]));
 };
 
 /** Only-solar cars share what the site would feed into the grid without cars, and keep their minimum for a turn: clouds pass. */

@@ -1,4 +1,5 @@
 import { MINUTE_MS } from '../kernel/durations.ts';
+
 /** How often commands were asked for in the running minute. */
 export type RateWindow = {
   readonly startedAt: number;

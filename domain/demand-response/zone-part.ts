@@ -1,3 +1,4 @@
+import { sum } from '../kernel/sum.ts';
 import type { GridSignal } from './grid-signal.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { GridSignal } from './grid-signal.ts';
  */
 export const zonePart = (signal: GridSignal, loadsW: ReadonlyMap<string, number>, zoneId: string): GridSignal => {
   if (signal.kind !== 'site-curtailment' || signal.baselineW === undefined || loadsW.size < 2) return signal;
-  const totalW = [...loadsW.values()].reduce((sum, loadW) => sum + loadW, 0);
+  const totalW = sum([...loadsW.values()]);
   const share = totalW > 0 ? (loadsW.get(zoneId) ?? 0) / totalW : 1 / loadsW.size;
   return { ...signal, baselineW: signal.baselineW * share };
 };

@@ -1,4 +1,4 @@
-import type { PhaseCurrents } from '../charging/constraints-of.ts';
+import { ofEachPhase, type PhaseCurrents } from '../charging/constraints-of.ts';
 import { sum } from '../kernel/sum.ts';
 import type { GridPhase } from '../registry/electrics.ts';
 import type { SiteDemandMeasured } from './site-signal.ts';
@@ -77,10 +77,9 @@ export const otherCurrentsA = (
   voltageV: number,
 ): PhaseCurrents | undefined => {
   if (currentA === undefined) return undefined;
-  const of = (phase: GridPhase): number => {
+  return ofEachPhase((phase) => {
     const drawing = sessions.filter(({ phases }) => phases.includes(phase));
     const chargingA = drawing.map((session) => powerAt(session, at).leastW / (voltageV * session.phases.length));
     return Math.max(0, (currentA[phase] ?? 0) - sum(chargingA));
-  };
-  return { L1: of('L1'), L2: of('L2'), L3: of('L3') };
+  });
 };

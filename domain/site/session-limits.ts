@@ -1,5 +1,5 @@
 import type { LimitCommand } from '../charging/actuate.ts';
-import type { PhaseCurrents } from '../charging/constraints-of.ts';
+import { ofEachPhase, type PhaseCurrents } from '../charging/constraints-of.ts';
 import type { LimitState } from '../charging/limit-state.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { GridPhase } from '../registry/electrics.ts';
@@ -111,8 +111,7 @@ export const mostA = (
   voltageV: number,
 ): PhaseCurrents => {
   const draws = possibleDraws(plan, session, supply, now);
-  const of = (phase: GridPhase): number => Math.max(...draws.map((draw) => currentOn(phase, draw, voltageV)));
-  return { L1: of('L1'), L2: of('L2'), L3: of('L3') };
+  return ofEachPhase((phase) => Math.max(...draws.map((draw) => currentOn(phase, draw, voltageV))));
 };
 
 /** Whether a limit was asked for whose answer may still come. */

@@ -1,9 +1,9 @@
 import type { AllocationProblem, Circuit, PhaseSupply, SiteLoad } from '../charging/allocation-problem.ts';
-import type { PhaseCurrents } from '../charging/constraints-of.ts';
+import { ofEachPhase, type PhaseCurrents } from '../charging/constraints-of.ts';
 import type { ControlledSession, ReservedLoad } from '../charging/controlled-session.ts';
 import { SECOND_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import type { GridPhase } from '../registry/electrics.ts';
+import { sum } from '../kernel/sum.ts';
 import { controlledSessionOf } from './controlled-session-of.ts';
 import { feederLimitW, signalledLimit, siteLimitW, tierNow } from './limits-now.ts';
 import { otherCurrentsA } from './other-load-w.ts';
@@ -65,8 +65,7 @@ const leavingA = (
 ): PhaseCurrents => {
   const most = mostA(plan, session, supply, now, voltageV);
   const counted = { powerW: committedW(plan, session, now), phases: countedPhases(plan, session, supply) };
-  const of = (phase: GridPhase): number => Math.max(0, most[phase] - currentOn(phase, counted, voltageV));
-  return { L1: of('L1'), L2: of('L2'), L3: of('L3') };
+  return ofEachPhase((phase) => Math.max(0, most[phase] - currentOn(phase, counted, voltageV)));
 };
 
 /** Whether a session takes part in sharing; what one that does not may draw is reserved. */
@@ -95,11 +94,10 @@ const phasesOf = (state: SiteState, plan: SitePlan, now: number): PhaseSupply | 
         : mostA(plan, session, supply, now, phases.voltageV),
     ),
   ].filter((load) => load !== undefined);
-  const otherA = (phase: GridPhase): number => loads.reduce((total, load) => total + load[phase], 0);
   return {
     ...phases,
     limitA: Math.min(phases.limitA, signalledLimit(state.limits, { kind: 'phases' }, now)),
-    otherA: { L1: otherA('L1'), L2: otherA('L2'), L3: otherA('L3') },
+    otherA: ofEachPhase((phase) => sum(loads.map((load) => load[phase]))),
   };
 };
 

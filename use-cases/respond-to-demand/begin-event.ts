@@ -7,6 +7,7 @@ import { zonePart } from '../../domain/demand-response/zone-part.ts';
 import { joined, type ZonePlan } from '../../domain/demand-response/zone-plan.ts';
 import type { ZoneStation } from '../../domain/demand-response/zone-station.ts';
 import { DAY_MS } from '../../domain/kernel/durations.ts';
+import { sum } from '../../domain/kernel/sum.ts';
 import type { MailboxStore } from '../ports/commands/mailbox-store.ts';
 import { STATIONS_PER_CHUNK } from '../ports/demand-response/plan-store.ts';
 import type { ZoneNetwork } from '../ports/demand-response/zone-network.ts';
@@ -49,7 +50,7 @@ export const beginEvent = (ports: BeginPorts) => {
       await inZones(zones, async (zoneId) => {
         const reached = await network.reachedBy([...(await network.membersOf(zoneId))], now);
         const own = reached.filter(({ station }) => station.siteId === signal.siteId);
-        return [zoneId, own.reduce((sum, { station }) => sum + (station.loadW ?? 0), 0)] as const;
+        return [zoneId, sum(own.map(({ station }) => station.loadW ?? 0))] as const;
       }),
     );
   };

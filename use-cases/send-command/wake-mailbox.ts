@@ -14,7 +14,10 @@ export const wakeMailbox = (ports: MailboxPorts) => ({
     return dueAt(step.state);
   },
 
-  /** A connection was opened: what was sent on an older one gets no answer any more. Nothing is sent on it yet; what waits is, when it is woken. */
+  /**
+   * A connection was opened: what was sent on an older one gets no answer any more. Nothing is sent on it yet; what waits is,
+   * when it is woken.
+   */
   connected: async (stationId: string, connection: StationConnection): Promise<void> => {
     await stepMailbox(ports, stationId, {
       read: async () => ({ mailbox: await ports.mailboxes.load(stationId), connection }),

@@ -5,7 +5,7 @@ import type { SiteConnector } from '../../../domain/site/site-event.ts';
 import type { SitePlan } from '../../../domain/site/site-plan.ts';
 import type { SiteSignal } from '../../../domain/site/site-signal.ts';
 import type { SiteSession, SiteState } from '../../../domain/site/site-state.ts';
-import { car, demand, emptySite, noon, planOf, second } from './given-site.ts';
+import { car, demand, emptySite, limited, noon, planOf, second } from './given-site.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -269,16 +269,6 @@ describe('a setpoint that was never answered', () => {
         ),
       state,
     );
-  const limited = (limit: number, at: number): SiteSignal => ({
-    type: 'SiteLimitSet',
-    siteId: 'depot',
-    at,
-    receivedAt: at,
-    by: 'grid',
-    scope: { kind: 'site' },
-    from: at,
-    limit,
-  });
   /** Asks under a limit of the site, six minutes after each other, and gets no answer. */
   const unheard = (limits: readonly number[]): SiteState =>
     limits.reduce(

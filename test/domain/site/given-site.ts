@@ -1,7 +1,7 @@
 import { defaultConfiguration, type SiteConfiguration } from '../../../domain/site/site-configuration.ts';
 import type { SiteConnector } from '../../../domain/site/site-event.ts';
 import type { SitePlan } from '../../../domain/site/site-plan.ts';
-import type { SiteDemandMeasured, SiteSignal } from '../../../domain/site/site-signal.ts';
+import type { SiteDemandMeasured, SiteLimitSet, SiteSignal } from '../../../domain/site/site-signal.ts';
 import { blankSite, type SiteState } from '../../../domain/site/site-state.ts';
 import { registration } from '../../fakes/registration.ts';
 
@@ -48,6 +48,19 @@ export const car = (
     isSuspendedByCar: false,
     ...session,
   },
+  ...patch,
+});
+
+/** What the grid limits the site to, W, from then on. */
+export const limited = (limit: number, at = noon, patch: Partial<SiteLimitSet> = {}): SiteSignal => ({
+  type: 'SiteLimitSet',
+  siteId: 'depot',
+  at,
+  receivedAt: at,
+  by: 'grid',
+  scope: { kind: 'site' },
+  from: at,
+  limit,
   ...patch,
 });
 

@@ -10,7 +10,7 @@ import type { PhaseSwitching, SitePlan } from '../../../domain/site/site-plan.ts
 import { siteProblem } from '../../../domain/site/site-problem.ts';
 import type { SiteState } from '../../../domain/site/site-state.ts';
 import { registration } from '../../fakes/registration.ts';
-import { car, configuration, demand, emptySite, noon, second } from './given-site.ts';
+import { car, configuration, demand, emptySite, limited, noon, second } from './given-site.ts';
 
 const outlet = { connectorType: 'Type2', ratedW: 22_080 };
 /** Stations S1, S2, ... with one outlet of 22 kW each, on three phases of 32 A. */
@@ -225,24 +225,8 @@ describe('a car that is to go to other phases, beside another one', () => {
     const other = registration({ stationId: 'S2', siteId: 'depot', connectors: [connector] });
     return { ...planWith([], patch), stations: [first, other].flatMap((station) => station ?? []) };
   };
-  const limited = (state: SiteState, limit: number, at: number): SiteState =>
-    foldSite(
-      state,
-      {
-        type: 'signalled',
-        signal: {
-          type: 'SiteLimitSet',
-          siteId: 'depot',
-          at,
-          receivedAt: at,
-          by: 'grid',
-          scope: { kind: 'site' },
-          from: at,
-          limit,
-        },
-      },
-      at,
-    );
+  const under = (state: SiteState, limit: number, at: number): SiteState =>
+    foldSite(state, { type: 'signalled', signal: limited(limit, at) }, at);
   const accepted = (state: SiteState) =>
     state.sessions.map((session) => [session.accepted?.limitW, session.accepted?.phases]);
 
@@ -272,7 +256,7 @@ describe('a car that is to go to other phases, beside another one', () => {
   it('comes down where it is, and takes more of one phase when that has room', () => {
     const plan = beside(onePhase, 'RST', 'first-phase', { limitW: 6_440, phases: { voltageV: 230, limitA: 16 } });
     const { next } = settled(cars(2), plan, second(1));
-    const lowered = settled(limited(next, 4_000, second(100)), plan, second(100));
+    const lowered = settled(under(next, 4_000, second(100)), plan, second(100));
     expect([accepted(next), lowered.commands, settled(lowered.next, plan, second(101)).commands]).toEqual([
       [
         [4_140, undefined],
@@ -321,9 +305,9 @@ describe('a car that is to go to other phases, beside another one', () => {
 
   it('is renewed on the phase it is on while it waits for room', () => {
     const plan = beside(direct, 'RST', 'any-phase', { limitW: 6_500 });
-    const first = settled(limited(cars(1), 3_000, noon), plan, second(1));
+    const first = settled(under(cars(1), 3_000, noon), plan, second(1));
     const { next } = settled(
-      told(limited(first.next, 6_500, second(20)), car(2, {}, { fallbackW: 0 })),
+      told(under(first.next, 6_500, second(20)), car(2, {}, { fallbackW: 0 })),
       plan,
       second(21),
     );
