@@ -108,6 +108,7 @@ export class DemandResponse extends Construct {
     signals.writableBy(steps);
     return steps
       .allow(['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:Query'], tables.arnOf('grid'))
+      .allow(['dynamodb:Query'], tables.indexArnOf('grid', 'byStart'))
       .allow(['dynamodb:Query'], tables.arnOf('commands'))
       .allow(['dynamodb:Query'], tables.indexArnOf('stations', 'byZone'), tables.indexArnOf('stations', 'bySite'))
       .allow(['dynamodb:BatchGetItem'], tables.arnOf('connectors'), tables.arnOf('grid'))

@@ -50,7 +50,7 @@ const allowSegment = (sweeper: BundledFunction<unknown>, { tables, stream, windo
     .allow(['dynamodb:Scan'], tables.arnOf('stations'), tables.arnOf('connectors'), tables.arnOf('settings'))
     .allow(['dynamodb:Query'], tables.arnOf('connectors'), tables.indexArnOf('sessions', 'byStation'))
     .allow(['dynamodb:BatchGetItem'], tables.arnOf('stations'))
-    .allow(['dynamodb:Query', 'dynamodb:PutItem'], tables.arnOf('timeline'))
+    .allow(['dynamodb:Query', 'dynamodb:PutItem', 'dynamodb:BatchWriteItem'], tables.arnOf('timeline'))
     .allow(['dynamodb:GetItem'], tables.arnOf('settings'))
     .allow(['dynamodb:Scan'], tables.indexArnOf('sites', 'byConfigured'))
     .allow(['dynamodb:Scan'], tables.indexArnOf('alerts', 'watched'))
