@@ -6,6 +6,7 @@ import { type Deployment, deploymentOf } from '../../local/template/deployment.t
 import type { Resource, ResourceKind } from '../../local/template/resource-kind.ts';
 import { synthesize } from '../../local/template/synthesize.ts';
 import type { Account } from '../../local/template/template.ts';
+import { type RoleRights, roleRights } from './role-rights.ts';
 
 /** A function of the template: which wiring it is, and how it is run. */
 export type DeployedFunction = {
@@ -16,6 +17,8 @@ export type DeployedFunction = {
   readonly exported: string;
   readonly timeoutMs: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Name of its role. */
+  readonly role: string;
 };
 
 /** What would be deployed: read once, run by as many simulations as are wanted. */
@@ -23,6 +26,7 @@ export type Deployed = {
   readonly account: Account;
   readonly deployment: Deployment;
   readonly functions: readonly DeployedFunction[];
+  readonly rights: RoleRights;
 };
 
 /** Descriptions of the stack say `entry.exported` of each function. */
@@ -62,7 +66,8 @@ export const readDeployed = async (): Promise<Deployed> => {
       exported,
       timeoutMs: properties.Timeout * 1_000,
       environment: Object.fromEntries(variables.map(([name, value]) => [name, String(value)])),
+      role: String(properties.Role).replace(/^.*:role\//, ''),
     };
   });
-  return { account, deployment, functions };
+  return { account, deployment, functions, rights: roleRights(deployment, account) };
 };

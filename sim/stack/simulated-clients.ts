@@ -4,6 +4,7 @@ import type { OpenClient } from '../../aws/open-client.ts';
 import type { LocalSystem } from '../../local/local-system.ts';
 import type { Interferences } from '../faults/interference.ts';
 import type { Trace } from '../trace.ts';
+import type { ServiceRequest } from './role-rights.ts';
 
 type Command = { readonly input: object };
 
@@ -18,6 +19,8 @@ export type Caller = {
   readonly entry: string;
   readonly isAlive: () => boolean;
   readonly crash: () => void;
+  /** What its role lacks for a request; undefined where the request is allowed. */
+  readonly lackOfRights: (request: ServiceRequest) => string | undefined;
 };
 
 export type ClientPorts = {
@@ -30,6 +33,8 @@ export type ClientPorts = {
   readonly purposeOf: (table: string) => string;
   /** How long a request takes there and back, ms. */
   readonly latencyMs: () => number;
+  /** Told of what ought not to be. */
+  readonly report: (problem: string) => void;
 };
 
 /** The SDK's waits between attempts in its standard mode. */
@@ -51,6 +56,10 @@ const never = (): Promise<never> => new Promise(() => {});
 /** What the SDK throws when a service does not answer in time. */
 const timeoutError = (requestMs: number): Error =>
   Object.assign(new Error(`Request did not complete within ${requestMs} ms`), { name: 'TimeoutError' });
+
+/** What a service says of a request that the role of its function does not allow. */
+const accessDenied = (lack: string): Error =>
+  Object.assign(new Error(lack), { name: 'AccessDeniedException', $fault: 'client' });
 
 /** Tables a request of DynamoDB names, the first of them. */
 const tableIn = (input: object): string | undefined => {
@@ -77,7 +86,7 @@ const operationOf = (command: Command): string => {
  * gets an answer, so that nothing it does comes after its end.
  */
 export const simulatedClients = (caller: Caller, ports: ClientPorts): OpenClient => {
-  const { services, system, interferences, trace, purposeOf, latencyMs } = ports;
+  const { services, system, interferences, trace, purposeOf, latencyMs, report } = ports;
 
   const once = async (service: Service, command: Command, waitMs: number): Promise<unknown> => {
     if (!caller.isAlive()) return never();
@@ -91,6 +100,11 @@ export const simulatedClients = (caller: Caller, ports: ClientPorts): OpenClient
       const before = interferences.request({ ...request, at: 'before' });
       if (before !== undefined) await before;
       if (!caller.isAlive()) return never();
+      const lack = caller.lackOfRights({ service: service.name, operation, input: command.input });
+      if (lack !== undefined) {
+        report(`${caller.entry} is ${lack}`);
+        throw accessDenied(lack);
+      }
       const output = await service.send(command);
       const after = interferences.request({ ...request, at: 'after' });
       if (after !== undefined) await after;

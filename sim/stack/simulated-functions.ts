@@ -1,6 +1,7 @@
 import { InvocationFailed } from '../../local/lambda/local-function.ts';
 import type { LocalSystem } from '../../local/local-system.ts';
 import type { Deployed, DeployedFunction } from './deployed.ts';
+import type { ServiceRequest } from './role-rights.ts';
 import { type ClientPorts, simulatedClients } from './simulated-clients.ts';
 import { type Handler, wires } from './wires.ts';
 
@@ -28,7 +29,7 @@ const COLD_START_MS = 300;
  * The deployed functions as Lambda runs them: one event at a time per instance, instances as many as it takes, cold at first;
  * time-outs and crashes end an instance with all it remembers.
  */
-export const simulatedFunctions = ({ functions }: Deployed, ports: ClientPorts): SimulatedFunctions => {
+export const simulatedFunctions = ({ functions, rights }: Deployed, ports: ClientPorts): SimulatedFunctions => {
   const { system, interferences, trace } = ports;
   const byName = new Map(functions.map((one) => [one.name, one]));
   const instances = new Map<DeployedFunction, Set<Instance>>(functions.map((one) => [one, new Set()]));
@@ -50,6 +51,7 @@ export const simulatedFunctions = ({ functions }: Deployed, ports: ClientPorts):
         trace.note(`crash ${of.entry}`);
         end(of, instance);
       },
+      lackOfRights: (request: ServiceRequest) => rights(of.role, request),
     };
     const open = simulatedClients(caller, ports);
     const sleep: LocalSystem['sleep'] = async (durationMs, signal) => {

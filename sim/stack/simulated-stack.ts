@@ -162,6 +162,7 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
     purposeOf: services.purposeOf,
     // Most answers are there at once as far as anybody else can tell; now and then others come first.
     latencyMs: () => (delays.chance(0.15) ? delays.between(1, 40) : 0),
+    report,
   };
   const functions = simulatedFunctions(deployed, ports);
   const { readTwice, readQueues } = await simulatedEventSources(deployed, {
@@ -175,7 +176,7 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
   const scheduleDeliveries = await targetDeliveries('schedule-deliveries', shared);
   startSchedules(deployment.all(schedule), { deliver: scheduleDeliveries.add, report, system });
 
-  const onlooker = { entry: 'onlooker', isAlive: () => true, crash: () => {} };
+  const onlooker = { entry: 'onlooker', isAlive: () => true, crash: () => {}, lackOfRights: () => undefined };
   const put = async ({ source, type, detail }: OutsideEvent): Promise<void> => {
     const entry = { EventBusName: names.bus, Source: source, DetailType: type, Detail: JSON.stringify(detail) };
     const { Entries = [] } = await bus.send(new PutEventsCommand({ Entries: [entry] }));

@@ -14,7 +14,7 @@ class AnyClient {
 /** What waits for a request of an instance that has ended: reached from nowhere else. */
 const waiting = (): WeakRef<object> => {
   const open = simulatedClients(
-    { entry: 'ended', isAlive: () => false, crash: () => {} },
+    { entry: 'ended', isAlive: () => false, crash: () => {}, lackOfRights: () => undefined },
     {
       services: new Map([[AnyClient, { name: 'any', send: async () => ({}) }]]),
       system: localSystem,
@@ -22,6 +22,7 @@ const waiting = (): WeakRef<object> => {
       trace: trace(() => 0, false),
       purposeOf: () => 'any',
       latencyMs: () => 0,
+      report: () => {},
     },
   );
   const world = { of: 'a run' };
