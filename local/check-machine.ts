@@ -23,17 +23,25 @@ export const checkMachine = async (
   }
 };
 
+/** A disk that is full takes an empty file. */
+const PROBE = new Uint8Array(64 * 1_024);
+
 const checkWritable = (folder: string): void => {
   const probe = join(folder, '.writable');
   try {
     makeFolder(resolve(folder));
-    writeFileSync(probe, '');
+    writeFileSync(probe, PROBE);
     rmSync(probe);
   } catch (cause) {
+    if (existsSync(probe)) rmSync(probe);
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new LocalProblem(`The folder ${folder} cannot be written`, `Make it writable, or choose another: ${reason}`, {
-      cause,
-    });
+    throw new LocalProblem(
+      `The folder ${folder} cannot be written`,
+      `Make it writable, with space on its disk, or choose another: ${reason}`,
+      {
+        cause,
+      },
+    );
   }
 };
 

@@ -127,10 +127,16 @@ const replace = async <Entry>(file: string, entries: Iterable<Entry>): Promise<F
   const fresh = `${file}.new`;
   rmSync(fresh, { force: true });
   const handle = await open(fresh, 'a');
-  for (const lines of chunksOf([...entries], 1_000))
-    await handle.appendFile(lines.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-  await handle.datasync();
-  renameSync(fresh, file);
+  try {
+    for (const lines of chunksOf([...entries], 1_000))
+      await handle.appendFile(lines.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+    await handle.datasync();
+    renameSync(fresh, file);
+  } catch (error) {
+    await handle.close();
+    rmSync(fresh, { force: true });
+    throw error;
+  }
   const folder = await open(dirname(file), 'r');
   await folder.sync();
   await folder.close();

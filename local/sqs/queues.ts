@@ -37,6 +37,7 @@ export const openQueues = async (
   settings: readonly QueueSettings[],
   open: (current: () => Iterable<QueueEntry>) => Promise<Journal<QueueEntry>>,
   { after, clock, uuid }: Pick<LocalSystem, 'after' | 'clock' | 'uuid'>,
+  report: (problem: string) => void,
 ): Promise<Queues> => {
   const timeouts = new Map(settings.map(({ arn, visibilityTimeoutMs }) => [arn, visibilityTimeoutMs]));
   const kept = new Map<string, Kept>();
@@ -79,7 +80,10 @@ export const openQueues = async (
     const consumer = consumers.get(queueArn);
     const waiting = visibleIn(queueArn);
     if (isStopping || consumer === undefined || waiting.length === 0) return;
-    const run = runBatch(queueArn, waiting.splice(0, consumer.batchSize), consumer).finally(() => running.delete(run));
+    const run = runBatch(queueArn, waiting.splice(0, consumer.batchSize), consumer)
+      // What was handled and could not be noted comes again after the next start.
+      .catch((error) => report(`${queueArn}: ${error instanceof Error ? error.message : error}`))
+      .finally(() => running.delete(run));
     running.add(run);
     handOver(queueArn);
   };

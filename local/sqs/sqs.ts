@@ -8,13 +8,13 @@ import { sqsQueue } from './sqs-queue.ts';
 export const sqs: LocalService = {
   name: 'sqs',
   kinds: [sqsQueue],
-  start: async ({ arnOf, deployment, journal, onStop, open, refOf, system }) => {
+  start: async ({ arnOf, deployment, journal, onStop, open, refOf, report, system }) => {
     const resources = deployment.all(sqsQueue);
     const settings = resources.map(({ logicalId, properties }) => ({
       arn: arnOf(logicalId),
       visibilityTimeoutMs: properties.VisibilityTimeout * 1_000,
     }));
-    const queues = await openQueues(settings, (current) => journal('queues', current), system);
+    const queues = await openQueues(settings, (current) => journal('queues', current), system, report);
     const arns = new Map(resources.map(({ logicalId }) => [refOf(logicalId), arnOf(logicalId)]));
     const port = await open(
       sqsEndpoint(queues, (url) => {

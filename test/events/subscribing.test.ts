@@ -53,6 +53,7 @@ const deliveries = async (isDown: (queue: string) => boolean): Promise<Readonly<
     [...arns.values()].map((arn) => ({ arn, visibilityTimeoutMs: 30_000 })),
     async () => noJournal(),
     localSystem,
+    () => {},
   );
   const send = async (arn: string, body: unknown, refuses: boolean) => {
     if (refuses) throw new Error('The queue refuses');

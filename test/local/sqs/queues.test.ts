@@ -11,6 +11,7 @@ import { opening } from '../../support/opening.ts';
 
 const ARN = 'arn:aws:sqs:local:0:wake';
 const URL = 'https://sqs.local.amazonaws.com/0/wake';
+const report = (problem: string): void => expect.unreachable(problem);
 
 const setUp = async () => {
   const timers: { readonly atMs: number; readonly run: () => void }[] = [];
@@ -29,7 +30,7 @@ const setUp = async () => {
       due = timers.findIndex(({ atMs }) => atMs <= time.ms);
     }
   };
-  const queues = await openQueues([{ arn: ARN, visibilityTimeoutMs: 60_000 }], async () => noJournal(), system);
+  const queues = await openQueues([{ arn: ARN, visibilityTimeoutMs: 60_000 }], async () => noJournal(), system, report);
   return { queues, pass };
 };
 
@@ -89,13 +90,47 @@ describe('queues with a journal', () => {
     });
     const settings = [{ arn: ARN, visibilityTimeoutMs: 60_000 }];
     const system = { ...localSystem, clock: () => 0, after: () => () => undefined };
-    const before = await openQueues(settings, journal, system);
+    const before = await openQueues(settings, journal, system, report);
     await before.send(ARN, 'handled');
     await before.send(ARN, 'due', 5_000);
     const [handled] = entries;
     if (handled !== undefined) entries.push({ messageId: handled.messageId, isDone: true });
-    const after = await openQueues(settings, journal, { ...system, clock: () => 5_000 });
+    const after = await openQueues(settings, journal, { ...system, clock: () => 5_000 }, report);
     expect(after.messages(ARN)).toEqual(['due']);
+  });
+
+  it('tell that a message which was handled could not be noted as such, and go on', async () => {
+    const problems: string[] = [];
+    const journal = async () => ({
+      entries: [],
+      append: async (entry: QueueEntry) => {
+        if ('isDone' in entry) throw new Error('no space left on device');
+      },
+      close: async () => undefined,
+    });
+    const atOnce = (_durationMs: number, run: () => void) => {
+      run();
+      return () => {};
+    };
+    const system = { ...localSystem, after: atOnce };
+    const handled: string[] = [];
+    const queues = await openQueues(
+      [{ arn: ARN, visibilityTimeoutMs: 60_000 }],
+      journal,
+      system,
+      (problem) => void problems.push(problem),
+    );
+    queues.consume(ARN, 1, async (messages) => {
+      handled.push(...messages.map(({ body }) => body));
+      return [];
+    });
+    await queues.send(ARN, 'one');
+    await queues.send(ARN, 'two');
+    await queues.stop();
+    expect([handled, problems]).toEqual([
+      ['one', 'two'],
+      [`${ARN}: no space left on device`, `${ARN}: no space left on device`],
+    ]);
   });
 });
 
