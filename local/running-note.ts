@@ -14,7 +14,8 @@ export const runningNote = (file: string): RunningNote => ({
     if (!existsSync(file)) return;
     // What cannot be read was left by a start that was cut off, and runs no more.
     const [, pid] = /"pid":\s*(\d+)/.exec(readFileSync(file, 'utf8')) ?? [];
-    if (pid !== undefined && isRunning(Number(pid)))
+    // Containers give the same numbers again: a note with our own is from before.
+    if (pid !== undefined && Number(pid) !== process.pid && isRunning(Number(pid)))
       throw new LocalProblem(
         `A local stack already runs in this folder (process ${pid})`,
         `Stop it with Ctrl-C first; if there is none, delete ${file}.`,

@@ -88,6 +88,8 @@ const run = async (options: Options, stops: (() => Promise<void> | void)[], fail
     dataNote.refuseSecond();
     stops.push(dataNote.leave());
   }
+  // At once: another start meanwhile would use the same files.
+  stops.push(note.leave());
   const credentialsFile = join(data ?? folder, 'fleet-credentials.json');
   // It lists stations of an earlier stack, whose tables were in memory.
   if (data === undefined) rmSync(credentialsFile, { force: true });
@@ -112,7 +114,7 @@ const run = async (options: Options, stops: (() => Promise<void> | void)[], fail
   stack.broken.then(fail);
   Object.assign(process.env, stack.environment);
   const { endpoints, environment, outputs, region } = stack;
-  stops.push(note.leave({ endpoints, region, environment, outputs }));
+  note.leave({ endpoints, region, environment, outputs });
   if (options.fleet) {
     const network = demoNetwork({ stations: options.stations, seed: 'demo' });
     // Before its stations, so that whoever tells sites of their connectors knows from the first one which are controlled.

@@ -55,8 +55,10 @@ export const localStack = async (file = LOCAL_FILE): Promise<LocalStack> => {
       { cause: error },
     );
   });
-  const { endpoints, environment, outputs } = noteIn(text);
+  const { pid, endpoints, environment, outputs } = noteIn(text);
   if (isTexts(endpoints) && isTexts(environment) && isTexts(outputs)) return { endpoints, environment, outputs };
+  if (pid !== undefined && outputs === undefined)
+    throw new Problem('The local stack is still starting: try again when it says that it is up');
   throw new Problem(`${file} is of another version of Wattstream: stop the local stack and run npm start again`);
 };
 

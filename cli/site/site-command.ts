@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { strategies } from '../../domain/charging/strategies/index.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { isSiteId } from '../../domain/site/is-site-id.ts';
@@ -27,7 +28,7 @@ Flags of configure:
   --controlled / --no-controlled   whether setpoints are sent
   --meter grid|none        none: nothing but chargers hangs on the limit
   --fallback PERCENT       what all chargers may draw while the meter is lost, of the limit (30)
-  --strategy NAME          equal, bid-weighted, priority, earliest-departure, least-laxity or least-laxity-first
+  --strategy NAME          ${strategies.map(({ name }) => name).join(', ')}
   --file FILE.json         more (feeders, phases, minimums, tierFactors, ...): properties as in GraphQL's configureSite
 Without --stage the stack that runs on this machine is meant.`;
 

@@ -23,6 +23,11 @@ describe('the local stack', () => {
     await expect(localStack(file)).rejects.toThrow(/start one with npm start .* or name a deployed stage with --stage/);
   });
 
+  it('that is still starting is told as such', async () => {
+    await writeFile(file, '{"pid":1}');
+    await expect(localStack(file)).rejects.toThrow('The local stack is still starting');
+  });
+
   it.each(['{"outputs":{}}', '{"environ', '', 'null'])(
     'of another version, or cut off, is told from this one: %s',
     async (note) => {
