@@ -46,8 +46,9 @@ export const neutralFields = (ports: NeutralPorts): Fields => {
       permitted(caller, command.role, `To ask for ${command.name}`);
       const args = Object(withoutNulls(given));
       return takeOrder(given, caller, ports, async (order, asks) => {
-        const { record } = await place(order, wordsFor(command, args, ports.system), asks);
+        // Before anything is sent: a client that is told to ask again would send it twice.
         const station = (await ports.stations.find(order.stationId)) ?? {};
+        const { record } = await place(order, wordsFor(command, args, ports.system), asks);
         const taken = { action: record.command.action, args, feature: command.feature };
         return {
           ...commandShown(order.stationId, record, caller),

@@ -43,6 +43,17 @@ describe('a command with a field of its own', () => {
     expect(sent()).toHaveLength(1);
   });
 
+  it('is not sent while what is registered cannot be read: who asks again would send it twice', async () => {
+    const { station, ask, sent } = setUp('2.0.1');
+    const find = station.ports.stations.find;
+    station.ports.stations.find = async () => {
+      throw new Error('no answer in time');
+    };
+    await expect(ask('unlock', { evseId: 1 })).rejects.toThrow('no answer in time');
+    station.ports.stations.find = find;
+    expect([await ask('unlock', { evseId: 1 }), sent()]).toMatchObject([{ state: 'Sent' }, [['UnlockConnector', {}]]]);
+  });
+
   it('is sent all the same where the station told or was found to lack what it needs', async () => {
     const { station, ask, sent } = setUp('1.6');
     const told = { enabled: { LocalAuthList: false } };
