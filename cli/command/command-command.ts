@@ -43,8 +43,8 @@ export type CommandPorts = Omit<RequestPorts, 'mailboxes'> & {
   readonly discriminator: string;
 };
 
-/** Longer than any command takes to its deadline. */
-const WAIT_MS = 150_000;
+/** How long after its last instant a command's end may be told: the minute's sweep looks for what nobody answered. */
+const TOLD_WITHIN_MS = 120_000;
 const LISTED = 20;
 
 const shown = (stationId: string, { command, state, reason, reply, at }: CommandRecord): string =>
@@ -99,8 +99,12 @@ export const commandCommand = async (
     throw error instanceof CommandRefused ? new Problem(error.message) : error;
   });
   const { commandId } = taken.command;
-  const record = wait ? await awaitCommand(ports)(stationId, commandId, WAIT_MS) : taken;
+  const { expiresAt: sentBy, timeoutMs: answeredWithinMs } = taken.command;
+  const forMs = sentBy - system.clock() + answeredWithinMs + TOLD_WITHIN_MS;
+  const record = wait ? await awaitCommand(ports)(stationId, commandId, forMs) : taken;
   print(shown(stationId, record ?? taken));
+  if (wait && record !== undefined && !isFinal(record.state))
+    throw new Problem(`${action} has not ended: ${record.state}`);
   if (wait && record?.state !== 'Accepted')
     throw new Problem(`${action} was not accepted: ${record?.state ?? 'no record'}`);
   if (isFinal(taken.state) && taken.state !== 'Accepted') throw new Problem(`${action} is ${taken.state}`);
