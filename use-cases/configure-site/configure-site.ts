@@ -100,9 +100,9 @@ export const configureSite =
   async (siteId: string, patch: ConfigurationPatch): Promise<Configured> => {
     const known = await configurations.find(siteId);
     const revision = known?.revision ?? 0;
-    const changed = () =>
-      new Conflict(`Site ${siteId} is at revision ${known?.revision ?? 0}, not ${patch.revision}: read it again`);
-    if (patch.revision !== revision) throw changed();
+    const changed = (now: number) =>
+      new Conflict(`Site ${siteId} is at revision ${now}, not ${patch.revision}: read it again`);
+    if (patch.revision !== revision) throw changed(revision);
     if (known === undefined && patch.limitW === undefined)
       throw new Rejected('limitW: a site is configured with the limit of its grid connection at least');
     const base: SiteConfiguration = known ?? { ...defaultConfiguration, siteId, revision: 0, limitW: 0 };
@@ -110,7 +110,8 @@ export const configureSite =
     const faults = configurationFaults(configuration);
     if (faults.length > 0) throw new Rejected(faults.join('; '));
     const stations = await survey.stations(siteId);
-    if ((await configurations.put(configuration)) === 'conflict') throw changed();
+    if ((await configurations.put(configuration)) === 'conflict')
+      throw changed((await configurations.find(siteId))?.revision ?? 0);
     await stream.put([{ kind: 'site-configured', siteId, receivedAt: clock() }]);
     return { configuration, warnings: configurationWarnings({ configuration, stations }) };
   };
