@@ -172,7 +172,7 @@ export const mailboxStore = (
           ExpressionAttributeValues: { ':stationId': stationId, ':mailbox': MAILBOX },
           ScanIndexForward: false,
           Limit: limit,
-          ExclusiveStartKey: startKey(nextToken),
+          ExclusiveStartKey: startKey(nextToken, { stationId: { is: stationId }, entry: String }),
         }),
       );
       return {

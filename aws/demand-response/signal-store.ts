@@ -118,7 +118,12 @@ export const signalStore = (table: string, client: DynamoDBDocumentClient = docu
           ExpressionAttributeValues: { ':signal': 'signal' },
           ScanIndexForward: false,
           Limit: limit,
-          ExclusiveStartKey: startKey(nextToken),
+          ExclusiveStartKey: startKey(nextToken, {
+            scope: String,
+            entry: String,
+            listed: { is: 'signal' },
+            startAt: Number,
+          }),
         }),
       );
       return { items: Items.map(signalRecordOf), ...omitUndefined({ nextToken: pageToken(LastEvaluatedKey) }) };

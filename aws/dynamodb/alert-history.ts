@@ -6,7 +6,7 @@ import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { AlertHistory, AlertSelection } from '../../use-cases/ports/alert-table.ts';
 import { fromAlertItem } from './alert-item.ts';
 import { documentClient } from './document-client.ts';
-import { pageToken, startKey } from './page-token.ts';
+import { pageToken, tokenKey } from './page-token.ts';
 
 /** The partitions of an index that hold a selection's alerts, in the order they are listed. */
 const partitionsOf = (selection: AlertSelection): { index: string; key: string; values: readonly string[] } => {
@@ -50,8 +50,8 @@ const positionOf = (
   partitions: readonly string[],
   { fromMs, toMs }: AlertSelection,
 ): Position | undefined => {
-  const { partition, condition, occasion, raisedAt } = startKey(token) ?? {};
   if (token === undefined) return undefined;
+  const { partition, condition, occasion, raisedAt } = tokenKey(token);
   const known = partitions.find((candidate) => candidate === partition);
   if (known === undefined) throw new Rejected('Invalid page token');
   if (condition === undefined) return { partition: known };

@@ -128,7 +128,7 @@ export const timeline = (
           ExpressionAttributeValues: { ':subject': subject, ':from': iso(fromAt), ':to': iso(toAt) },
           ScanIndexForward: newestFirst !== true,
           Limit: limit,
-          ExclusiveStartKey: startKey(nextToken),
+          ExclusiveStartKey: startKey(nextToken, { subject: { is: subject }, entryKey: String }),
         }),
       );
       return omitUndefined({ items: Items.map(entryOf), nextToken: pageToken(LastEvaluatedKey) });

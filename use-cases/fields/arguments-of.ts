@@ -10,6 +10,9 @@ export const instant = z.string().transform((text, context) => {
   return z.NEVER;
 });
 
+/** The id of something, as a key of a store can hold it: at most 1,024 bytes. */
+export const id = z.string().max(256);
+
 /** Half-open: from is inside, to is not. */
 export const range = { from: instant, to: instant };
 export const page = {

@@ -5,7 +5,7 @@ import { Rejected } from '../../domain/kernel/rejected.ts';
 import { allSeries, seriesNamed } from '../../domain/windows/series/index.ts';
 import type { ComputedOnRead, Series } from '../../domain/windows/series.ts';
 import type { Window } from '../../domain/windows/window.ts';
-import { argumentsOf, range } from '../fields/arguments-of.ts';
+import { argumentsOf, id, range } from '../fields/arguments-of.ts';
 import type { Timeline } from '../ports/timeline.ts';
 import type { WindowStore } from '../ports/window-store.ts';
 import { presentWindow } from './present.ts';
@@ -19,7 +19,7 @@ export type SeriesPorts = {
 
 /** Windows of one answer: a day of minutes and a little, or two months of hours. */
 const MOST_WINDOWS = 1500;
-const Arguments = z.object({ name: z.string(), key: z.string().min(1), ...range });
+const Arguments = z.object({ name: z.string(), key: id.min(1), ...range });
 
 /** The windows of [from, to) that are over, computed from what is stored for the key. */
 const computedRows = async (

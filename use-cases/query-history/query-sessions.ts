@@ -4,7 +4,8 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { isStationId } from '../../domain/registry/is-station-id.ts';
 import { type SessionRecord, toldFrom } from '../../domain/tariff/session-record.ts';
-import { argumentsOf, bounded, optional, page, range } from '../fields/arguments-of.ts';
+import { argumentsOf, bounded, id, optional, page, range } from '../fields/arguments-of.ts';
+import { pageToken, positionIn } from '../fields/page-token.ts';
 import { maySeeTags } from '../fields/without-tags.ts';
 import { type FieldCaller, NotPermitted } from '../ports/field.ts';
 import type { RunningSessions } from '../ports/live-network.ts';
@@ -19,7 +20,7 @@ export type SessionPorts = {
 const DAYS = 400;
 /** A day of the whole network is one read at least. */
 const NETWORK_DAYS = 31;
-const Filter = z.object({ stationId: optional(z.string()), siteId: optional(z.string()), tag: optional(z.string()) });
+const Filter = z.object({ stationId: optional(id), siteId: optional(id), tag: optional(id) });
 const Arguments = z.object({ filter: optional(Filter), ...range, newestFirst: optional(z.boolean()), ...page });
 
 type Selected = { readonly by: 'station' | 'site' | 'tag'; readonly value: string } | { readonly by: 'network' };
@@ -57,18 +58,8 @@ const runningOf = async (running: RunningSessions, selection: Selected): Promise
 
 const Position = z.object({ sessionId: z.string().min(1), startedAt: z.number().int() });
 /** Where a page ended among ended sessions and among running ones: two lists that are merged by their start. */
-const Token = z.object({ ended: optional(Position), running: optional(Position) });
-type Token = z.infer<typeof Token>;
-
-const tokenText = (token: Token): string => Buffer.from(JSON.stringify(token)).toString('base64url');
-const tokenOf = (text: string | undefined): Token => {
-  if (text === undefined) return { ended: undefined, running: undefined };
-  try {
-    return Token.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
-  } catch (cause) {
-    throw new Rejected('Invalid page token', { cause });
-  }
-};
+const Token = z.strictObject({ ended: optional(Position), running: optional(Position) });
+const FIRST_PAGE: z.infer<typeof Token> = { ended: undefined, running: undefined };
 
 const positionOf = ({ sessionId, startedAt }: SessionPosition): SessionPosition => ({ sessionId, startedAt });
 const listedAt = (record: SessionRecord): SessionPosition => ({
@@ -91,7 +82,7 @@ export const querySessions =
     if (selection.by === 'tag' && !maySeeTags(caller))
       throw new NotPermitted('Sessions of a tag are for the role operator');
     bounded({ from, to }, selection.by === 'network' ? NETWORK_DAYS : DAYS, 'sessions');
-    const token = tokenOf(nextToken);
+    const token = nextToken === undefined ? FIRST_PAGE : positionIn(Token, nextToken);
     if ([token.ended, token.running].some((at) => at && (at.startedAt < from || at.startedAt >= to)))
       throw new Rejected('Invalid page token');
     const range: SessionSelection = { ...selection, fromAt: from, toAt: to };
@@ -129,7 +120,7 @@ export const querySessions =
     const done = items.length === candidates.length && !ended.more;
     return {
       items: items.map(({ shown }) => shown),
-      nextToken: done ? null : tokenText({ ended: last('ended'), running: last('running') }),
+      nextToken: done ? null : pageToken({ ended: last('ended'), running: last('running') }),
     };
   };
 
@@ -145,7 +136,7 @@ const MOST_READINGS = 5;
 export const querySession =
   ({ sessions, running }: SessionPorts) =>
   async (given: Readonly<Record<string, unknown>>) => {
-    const { sessionId } = argumentsOf(z.object({ sessionId: z.string() }), given);
+    const { sessionId } = argumentsOf(z.object({ sessionId: id }), given);
     const found = sessionId === '' ? undefined : await sessions.find(sessionId);
     if (found !== undefined) return presentSession(found);
     for (const stationId of stationsOf(sessionId)) {

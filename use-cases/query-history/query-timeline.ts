@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
-import { argumentsOf, bounded, optional, page, range } from '../fields/arguments-of.ts';
+import { argumentsOf, bounded, id, optional, page, range } from '../fields/arguments-of.ts';
 import { maySeeTags } from '../fields/without-tags.ts';
 import type { FieldCaller } from '../ports/field.ts';
 import type { Timeline } from '../ports/timeline.ts';
@@ -9,7 +9,7 @@ import { presentEntry } from './present.ts';
 
 const DAYS = 400;
 const Arguments = z.object({
-  stationId: z.string().min(1),
+  stationId: id.min(1),
   evseId: optional(z.number().int()),
   connectorId: optional(z.number().int()),
   ...range,

@@ -1,7 +1,8 @@
 import pMap from 'p-map';
 import * as z from 'zod';
 import type { Registration } from '../../domain/registry/registration.ts';
-import { argumentsOf, page } from '../fields/arguments-of.ts';
+import { argumentsOf, id, page } from '../fields/arguments-of.ts';
+import { pageToken, positionIn } from '../fields/page-token.ts';
 import type { SiteIds } from '../ports/live-network.ts';
 import type { SiteConfigurations, SiteStore } from '../ports/sites/site-store.ts';
 import type { StationRegistry } from '../ports/station-registry.ts';
@@ -52,22 +53,24 @@ const presentSites = async (
   });
 };
 
+const Token = z.strictObject({ siteId: z.string().min(1) });
+
 /** The sites of the network, ordered by id, in pages; the token of a page is its last site. */
 export const querySites =
   (siteIds: SiteIds, ports: QuerySitesPorts) => async (given: Readonly<Record<string, unknown>>) => {
     const { limit, nextToken } = argumentsOf(z.object(page), given);
-    const after = nextToken === undefined ? '' : Buffer.from(nextToken, 'base64url').toString();
+    const after = nextToken === undefined ? '' : positionIn(Token, nextToken).siteId;
     const behind = (await siteIds()).filter((siteId) => siteId > after);
     const wanted = behind.slice(0, limit);
     const last = wanted.at(-1);
     return {
       items: await presentSites(wanted, ports),
-      nextToken: last === undefined || wanted.length === behind.length ? null : Buffer.from(last).toString('base64url'),
+      nextToken: last === undefined || wanted.length === behind.length ? null : pageToken({ siteId: last }),
     };
   };
 
 /** One site, or null where no station is registered. */
 export const querySite = (ports: QuerySitesPorts) => async (given: Readonly<Record<string, unknown>>) => {
-  const { siteId } = argumentsOf(z.object({ siteId: z.string() }), given);
+  const { siteId } = argumentsOf(z.object({ siteId: id }), given);
   return siteId === '' ? null : ((await presentSites([siteId], ports))[0] ?? null);
 };

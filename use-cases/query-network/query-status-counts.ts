@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { type ConnectorStatus, connectorStatuses } from '../../domain/kernel/connector-status.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
-import { argumentsOf, optional } from '../fields/arguments-of.ts';
+import { argumentsOf, id, optional } from '../fields/arguments-of.ts';
 import type { ConnectorStatuses } from '../ports/live-network.ts';
 
-const key = optional(z.string().min(1));
+const key = optional(id.min(1));
 const Filter = z.object({ siteId: key, zoneId: key, region: key });
 const Arguments = z.object({ filter: optional(Filter) });
 

@@ -2,11 +2,11 @@ import * as z from 'zod';
 import { severities } from '../../domain/alerts/severity.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
-import { argumentsOf, instant, optional, page } from '../fields/arguments-of.ts';
+import { argumentsOf, id, instant, optional, page } from '../fields/arguments-of.ts';
 import type { AlertHistory, AlertSelection } from '../ports/alert-table.ts';
 import type { Field } from '../ports/field.ts';
 
-const text = optional(z.string().min(1));
+const text = optional(id.min(1));
 const Filter = z.object({
   siteId: text,
   stationId: text,

@@ -114,6 +114,8 @@ describe('sessions', () => {
     [{ from: '2026-09-01T00:00:00Z', to: range.to }, 'At most 31 days of sessions'],
     [{ ...range, nextToken: 'nonsense' }, 'Invalid page token'],
     [{ ...range, nextToken: Buffer.from('{"ended":5}').toString('base64url') }, 'Invalid page token'],
+    [{ ...range, nextToken: Buffer.from('{"siteId":"A"}').toString('base64url') }, 'Invalid page token'],
+    [{ filter: { siteId: 'A'.repeat(257) }, ...range }, 'filter.siteId: Too big'],
     [{ filter: { stationId: 'S' }, from: range.to, to: range.from }, 'to must be after from'],
     [{ filter: { stationId: 'S' }, from: '2020-01-01T00:00:00Z', to: range.to }, 'At most 400 days of sessions'],
     [{ filter: { stationId: 'S' }, from: 'today', to: range.to }, 'from: not an instant with a zone: today'],

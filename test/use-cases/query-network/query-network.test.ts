@@ -44,6 +44,13 @@ describe('sites', () => {
     });
   });
 
+  it.each(['nonsense', Buffer.from('{"ended":5}').toString('base64url')])(
+    'refuse a token of another list: %s',
+    async (nextToken) => {
+      await expect(ask('sites', { nextToken })).rejects.toThrow('Invalid page token');
+    },
+  );
+
   it('are found by id, and null where no station is registered', async () => {
     expect([
       await ask('site', { siteId: 'B' }),

@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { pageToken, startKey } from '../../../aws/dynamodb/page-token.ts';
+import { Rejected } from '../../../domain/kernel/rejected.ts';
+
+describe('the token of a page', () => {
+  const shape = { subject: { is: 'S#1#1' }, entryKey: String };
+  const key = { subject: 'S#1#1', entryKey: '2026-01-01T00:00:00.000Z#a' };
+
+  it('says where its own list goes on', () => {
+    expect([startKey(pageToken(key), shape), startKey(undefined, shape)]).toEqual([key, undefined]);
+  });
+
+  it.each([
+    ['of another subject', { ...key, subject: 'S#1#2' }],
+    ['of another list', { scope: 'dr-1', entry: 'signal', listed: 'signal', startAt: 1 }],
+    ['with something more', { ...key, at: 1 }],
+    ['with too little', { subject: 'S#1#1' }],
+    ['with an empty key', { ...key, entryKey: '' }],
+    ['with a number for a text', { ...key, entryKey: 5 }],
+  ])('%s is refused', (_, other) => {
+    expect(() => startKey(pageToken(other), shape)).toThrow(new Rejected('Invalid page token'));
+  });
+
+  it.each(['nonsense', '', 'bnVsbA'])('is none: %s', (text) => {
+    expect(() => startKey(text, shape)).toThrow(new Rejected('Invalid page token'));
+  });
+});
