@@ -1,5 +1,6 @@
 import type { CommandAnswer } from './command-answer.ts';
-import type { SentCap, ZonePlan } from './zone-plan.ts';
+import type { SentCap } from './sent-cap.ts';
+import type { ZonePlan } from './zone-plan.ts';
 
 /** What is known of the commands of a plan, by their id; those that are under way are left out. */
 export type CommandAnswers = ReadonlyMap<string, CommandAnswer>;

@@ -1,4 +1,5 @@
-import { endFor, isReturnLost, type PlannedStation, type ZonePlan } from './zone-plan.ts';
+import { isReturnLost } from './sent-cap.ts';
+import { endFor, type PlannedStation, type ZonePlan } from './zone-plan.ts';
 
 /**
  * Whether a station is to be sent something: its cap, if it was sent another or none; or that the event is over, before its

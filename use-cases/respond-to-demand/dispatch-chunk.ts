@@ -2,13 +2,8 @@ import pMap from 'p-map';
 import { chunksOf } from '../../async/chunks-of.ts';
 import { capProfiles, returnProfiles } from '../../domain/demand-response/cap-profiles.ts';
 import { isOwed } from '../../domain/demand-response/is-owed.ts';
-import {
-  endFor,
-  isEmergencyFor,
-  type PlannedStation,
-  type StationAnswer,
-  type ZonePlan,
-} from '../../domain/demand-response/zone-plan.ts';
+import type { StationAnswer } from '../../domain/demand-response/sent-cap.ts';
+import { endFor, isEmergencyFor, type PlannedStation, type ZonePlan } from '../../domain/demand-response/zone-plan.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { MailboxStore, MailboxWithContact } from '../ports/commands/mailbox-store.ts';
 import type { PlanChunk, PlanStore } from '../ports/demand-response/plan-store.ts';

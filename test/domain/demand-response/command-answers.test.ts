@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandAnswer } from '../../../domain/demand-response/command-answer.ts';
 import { answered, openCommands } from '../../../domain/demand-response/command-answers.ts';
-import { emptyPlan, type SentCap, type ZonePlan } from '../../../domain/demand-response/zone-plan.ts';
+import type { SentCap } from '../../../domain/demand-response/sent-cap.ts';
+import { emptyPlan, type ZonePlan } from '../../../domain/demand-response/zone-plan.ts';
 import { plannedStation } from './planned-station.ts';
 
 const planned = plannedStation(10_000);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isOwed } from '../../../domain/demand-response/is-owed.ts';
-import { emptyPlan, type SentCap, type ZonePlan } from '../../../domain/demand-response/zone-plan.ts';
+import type { SentCap } from '../../../domain/demand-response/sent-cap.ts';
+import { emptyPlan, type ZonePlan } from '../../../domain/demand-response/zone-plan.ts';
 import { plannedStation } from './planned-station.ts';
 
 const planned = plannedStation(10_000);

@@ -4,7 +4,8 @@ import { commandAnswer } from '../../../domain/demand-response/command-answer.ts
 import { answered } from '../../../domain/demand-response/command-answers.ts';
 import { isOwed } from '../../../domain/demand-response/is-owed.ts';
 import { reachedAgain, unreachedStations } from '../../../domain/demand-response/reached-again.ts';
-import { emptyPlan, type SentCap, type ZonePlan } from '../../../domain/demand-response/zone-plan.ts';
+import type { SentCap } from '../../../domain/demand-response/sent-cap.ts';
+import { emptyPlan, type ZonePlan } from '../../../domain/demand-response/zone-plan.ts';
 import { plannedStation } from './planned-station.ts';
 
 const sent: SentCap = { capW: 30_000, endAt: 900, answer: 'unreachable', at: 10 };
