@@ -1,3 +1,7 @@
+import { SECOND_MS } from '../kernel/durations.ts';
+import { FRESH_SAMPLE_MS } from './present-load-w.ts';
+import { RESTORE_RAMP_SEC, RESTORE_WINDOW_SEC } from './restore-steps.ts';
+
 /**
  * How a station took what it was sent. 'sent': it is on its way, and nothing is known yet; 'refused': it could not be sent at
  * all; 'unreachable': it was offline, for as long as a command waits. Later: 'accepted'; 'rejected', by the station; 'silent': it never answered.
@@ -22,9 +26,21 @@ export type SentCap = {
   readonly answeredAt?: number;
 };
 
-/** Whether a station may hold a limit at an instant: its return counts once it has answered it. */
-export const mayHold = ({ endAt, heldUntil = endAt, answer }: SentCap, at: number): boolean =>
-  endAt > at || (heldUntil > at && answer !== 'accepted' && answer !== 'rejected');
+/** When a cap that was sent is over, ms since the epoch: a return counts once the station has answered it. */
+const overAt = ({ endAt, heldUntil = endAt, answer }: SentCap): number =>
+  answer === 'accepted' || answer === 'rejected' ? endAt : heldUntil;
+
+/** Whether a station may hold a limit at an instant. */
+export const mayHold = (sent: SentCap, at: number): boolean => overAt(sent) > at;
 
 /** Whether a return did not get through to a station that may hold its limit still. */
 export const isReturnLost = (sent: SentCap, at: number): boolean => sent.answer !== 'sent' && mayHold(sent, at);
+
+/**
+ * Whether the latest sample of a station may be of a load that its limit reduced: until it has returned, and for as long as a
+ * sample from before that may be the latest.
+ */
+export const mayBeReduced = (sent: SentCap, at: number): boolean => {
+  const returnSec = (sent.isEmergency ? 0 : RESTORE_WINDOW_SEC) + RESTORE_RAMP_SEC;
+  return overAt(sent) + returnSec * SECOND_MS + FRESH_SAMPLE_MS > at;
+};

@@ -1,6 +1,6 @@
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type GridSignal, type SignalPriority, type SignalType, voidsFloors } from './grid-signal.ts';
-import { mayHold, type SentCap } from './sent-cap.ts';
+import { mayBeReduced, mayHold, type SentCap } from './sent-cap.ts';
 import { type FrozenStation, type Reduction, shedPlan } from './shed-plan.ts';
 import type { ZoneStation } from './zone-station.ts';
 
@@ -186,22 +186,41 @@ const leavers = (plan: ZonePlan, isThere: (stationId: string) => boolean, at: nu
 const backIn = ({ hasLeft: _, ...station }: PlannedStation): PlannedStation => station;
 
 /**
- * A plan with one more signal (or a newer version of one), solved for all that are in force. Stations that are new to the
- * plan are frozen as they are now; those in it keep their baselines while any signal is in force, so that a reduction is
- * never measured against a load that was reduced already. Who still holds a limit of a signal that was taken out is owed its
- * return as before.
+ * Stations as a signal that joins finds them. Those that the plan has keep their baselines while any signal is in force, and
+ * after it until their last limit and the return from it are over: what they draw until then is reduced. All others are
+ * frozen as they are now. Who still holds a limit of a signal that was taken out is owed its return as before.
+ */
+const metBy = (plan: ZonePlan, now: readonly ZoneStation[], at: number): readonly PlannedStation[] => {
+  const isRunning = plan.signals.length > 0;
+  const known = new Map(plan.stations.map((station) => [station.stationId, station]));
+  return now.map((station) => {
+    const planned = known.get(station.stationId);
+    if (planned !== undefined && isRunning) return backIn(planned);
+    const { sent } = planned ?? {};
+    const isReduced = planned?.isUnknown !== true && sent !== undefined && mayBeReduced(sent, at);
+    const { loadW } = station;
+    return {
+      ...frozen({ ...station, loadW: isReduced ? planned?.baselineW : loadW }),
+      ...omitUndefined({ sent: sent && mayHold(sent, at) ? sent : undefined }),
+    };
+  });
+};
+
+/** The load that a reduction is held against if it joins a plan now, W: of these stations, or of those in it while a signal is in force. */
+export const baselineOnJoiningW = (before: ZonePlan, now: readonly ZoneStation[], at: number): number => {
+  const plan = inForce(before, at);
+  const stations = plan.signals.length > 0 ? plan.stations : metBy(plan, now, at);
+  return stations.reduce((sum, { baselineW }) => sum + baselineW, 0);
+};
+
+/**
+ * A plan with one more signal (or a newer version of one), solved for all that are in force. A reduction is never measured
+ * against a load that was reduced already.
  */
 export const joined = (before: ZonePlan, signal: GridSignal, now: readonly ZoneStation[], at: number): ZonePlan => {
   const plan = inForce(before, at);
   const others = plan.signals.filter(({ signalId }) => signalId !== signal.signalId);
-  const isRunning = plan.signals.length > 0;
-  const known = new Map(plan.stations.map((station) => [station.stationId, station]));
-  const there = now.map((station) => {
-    const planned = known.get(station.stationId);
-    if (planned !== undefined && isRunning) return backIn(planned);
-    const { sent } = planned ?? {};
-    return { ...frozen(station), ...omitUndefined({ sent: sent && mayHold(sent, at) ? sent : undefined }) };
-  });
+  const there = metBy(plan, now, at);
   const ids = new Set(now.map(({ stationId }) => stationId));
   const stations = [...there, ...leavers(plan, (stationId) => ids.has(stationId), at)];
   const { signalId, version, type, priority, endAt, isAdditive } = signal;

@@ -1,6 +1,7 @@
 import { reductionToW } from '../../domain/demand-response/openadr/openadr-payload.ts';
 import type { ReliefDraft } from '../../domain/demand-response/openadr/openadr-relief.ts';
 import { readSignal } from '../../domain/demand-response/read-signal.ts';
+import { baselineOnJoiningW } from '../../domain/demand-response/zone-plan.ts';
 import { MINUTE_MS } from '../../domain/kernel/durations.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { unreachable } from '../../domain/kernel/unreachable.ts';
@@ -33,12 +34,10 @@ export const submitRelief = (ports: ReliefPorts) => {
   const { signals, network, plans } = ports;
   const submit = submitSignal(ports);
 
-  /** The load that reductions in a zone are held against: the frozen baseline while one runs, else what is drawn now. */
+  /** The load that reductions in a zone are held against: the frozen baseline while one runs, else what is drawn without limits. */
   const baselineW = async (zoneId: string, now: number): Promise<number> => {
-    const plan = await plans.load(zoneId);
-    if (plan.signals.length > 0) return plan.stations.reduce((sum, station) => sum + station.baselineW, 0);
-    const stations = await network.stationsOf(zoneId, now);
-    return stations.reduce((sum, { loadW = 0 }) => sum + loadW, 0);
+    const [plan, stations] = await Promise.all([plans.load(zoneId), network.stationsOf(zoneId, now)]);
+    return baselineOnJoiningW(plan, stations, now);
   };
 
   const asked = async ({ ask, place, startAt }: ReliefDraft, now: number): Promise<object | 'waiting' | undefined> => {

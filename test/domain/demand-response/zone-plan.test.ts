@@ -184,6 +184,35 @@ describe('a signal that is taken out of its plan', () => {
 });
 
 describe('a signal that joins after another is over', () => {
+  const halfDrawn = threeStations.map((one) => ({ ...one, loadW: 20_000 }));
+  const baselinesOf = (before: ZonePlan, instant: number) =>
+    joined(before, signal('dr-2', 30, minutes(180)), halfDrawn, instant).stations.map(({ baselineW }) => baselineW);
+
+  it('keeps the baselines while stations return, and samples may be from then: ten minutes, the ramp and two minutes', () => {
+    expect(baselinesOf(running, minutes(60))).toEqual([40_000, 40_000, 40_000]);
+    expect(baselinesOf(running, minutes(73) - 1)).toEqual([40_000, 40_000, 40_000]);
+    expect(baselinesOf(running, minutes(73))).toEqual([20_000, 20_000, 20_000]);
+  });
+
+  it('keeps them for three minutes after an emergency, which has no delay', () => {
+    const stations = running.stations.map((one) => ({
+      ...one,
+      ...(one.sent && { sent: { ...one.sent, isEmergency: true } }),
+    }));
+    expect(baselinesOf({ ...running, stations }, minutes(63) - 1)).toEqual([40_000, 40_000, 40_000]);
+    expect(baselinesOf({ ...running, stations }, minutes(63))).toEqual([20_000, 20_000, 20_000]);
+  });
+
+  it('keeps them after an early end, from the return on', () => {
+    const cancelled = left(running, 'dr', minutes(5));
+    const stations = cancelled.stations.map((one) => ({
+      ...one,
+      ...(one.sent && { sent: { ...one.sent, endAt: minutes(5), heldUntil: minutes(60) } }),
+    }));
+    expect(baselinesOf({ ...cancelled, stations }, minutes(18) - 1)).toEqual([40_000, 40_000, 40_000]);
+    expect(baselinesOf({ ...cancelled, stations }, minutes(18))).toEqual([20_000, 20_000, 20_000]);
+  });
+
   it('finds the other gone from its last instant on', () => {
     const joinedAt = (instant: number) =>
       joined(running, signal('dr-2', 30, minutes(120)), threeStations, instant).signals.map(({ signalId }) => signalId);

@@ -291,6 +291,19 @@ describe('polling an OpenADR server', () => {
     expect(await signals.load(id)).toMatchObject({ signal: { reductionW: 55_000 } });
   });
 
+  it('holds a load to come down to against the known baseline of a station that still returns', async () => {
+    const { poll, put, limited, signals, ports, clock } = await world();
+    const plan = await ports.plans.load('north');
+    clock.now = noon + hour - minute;
+    const { loadW: baselineW = 0, ...frozen } = station('A', 100_000);
+    const sent = { capW: 1_000, endAt: clock.now - minute, answer: 'accepted', at: noon } as const;
+    const stations = [{ ...frozen, baselineW, shedW: 0, capW: baselineW, sent }];
+    await ports.plans.commit({ ...plan, rev: 1, stations }, 0);
+    put(kwOf('DISPATCH_SETPOINT'), limited('DISPATCH_SETPOINT', 45));
+    await poll();
+    expect(await signals.load(id)).toMatchObject({ signal: { reductionW: 75_000 } });
+  });
+
   it('refuses what it does not act on, once per event, with the reason', async () => {
     const { poll, put, told, clock } = await world();
     put({}, [{ type: 'DISPATCH_SETPOINT', values: [5] }]);

@@ -227,6 +227,35 @@ describe('an event that changes', () => {
     for (const id of ['dr-1', 'dr-2']) expect((await zone.signals.load(id))?.endedAs).toBe('completed');
   });
 
+  it.each(['CURTAIL', 'SHED'])(
+    'is followed by the next %s without asking for more than that one says',
+    async (type) => {
+      const zone = simulatedZone(zoneOf(20));
+      for (let index = 0; index < 3; index++) {
+        const interval = { startAt: iso(60 + index * 900), endAt: iso(60 + (index + 1) * 900) };
+        await zone.submit(curtail({ signalId: `dr-${index}`, type, reductionKw: 150, ...interval }));
+      }
+      const drawnKw: number[] = [];
+      for (let minute = 10; minute <= 45; minute += 5) {
+        await pass(minute * 60 - (Date.now() - startedAt) / 1_000);
+        drawnKw.push(zone.totalW() / 1_000);
+      }
+      expect(drawnKw).toEqual(drawnKw.map(() => 650));
+    },
+  );
+
+  it('is asked for again in the midst of the return, against the load without limits', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail({ reductionKw: 300 }));
+    await pass(300);
+    await zone.restore({ signalIds: ['dr-1'] });
+    await pass(300);
+    await zone.submit(curtail({ signalId: 'dr-2', reductionKw: 300 }));
+    await pass(60);
+    expect(zone.totalW()).toBe(500_000);
+    expect((await zone.signals.load('dr-2'))?.figures).toMatchObject({ baselineW: 800_000, plannedW: 300_000 });
+  });
+
   it('asks a site for its share within the plan of the zone', async () => {
     const stations = zoneOf(20).map((one, index) => ({ ...one, siteId: index < 5 ? 'depot' : 'mall' }));
     const zone = simulatedZone(stations);
