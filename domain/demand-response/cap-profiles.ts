@@ -73,13 +73,34 @@ export const capProfiles = (plan: ZonePlan, station: PlannedStation, now: number
   return profilesOf(station, startAt, periods, untilSec + endSec);
 };
 
-/** What a station is sent whose event ends before its time: the return to normal, from now on. */
+/** What is left of steps when the first seconds of them are over. */
+const stepsFrom = (steps: Steps, elapsedSec: number): Steps =>
+  [
+    ...steps.filter(({ startSec }) => startSec <= elapsedSec).slice(-1),
+    ...steps.filter(({ startSec }) => startSec > elapsedSec),
+  ].map(({ startSec, limitW }) => ({ startSec: Math.max(0, startSec - elapsedSec), limitW }));
+
+/** What lifts a limit is in force for so long at least, s: until then it can be sent. */
+const LEAST_RETURN_SEC = RESTORE_RAMP_SEC;
+
+/**
+ * What a station is sent whose event ends before its time: the return to normal, which began at `returnsAt`. Sent again it is
+ * what is left of the same return, and full power after it: a station that took it before, and whose answer was lost, is
+ * limited no longer for it.
+ */
 export const returnProfiles = (
   station: PlannedStation,
   signalId: string,
   isEmergency: boolean,
+  returnsAt: number,
   now: number,
 ): readonly Cap[] => {
   const { steps, endSec } = returnOf(station, signalId, isEmergency);
-  return profilesOf(station, second(now), steps, Math.max(1, endSec));
+  const elapsedSec = Math.max(0, (second(now) - second(returnsAt)) / 1_000);
+  return profilesOf(
+    station,
+    second(now),
+    stepsFrom(steps, elapsedSec),
+    Math.max(LEAST_RETURN_SEC, endSec - elapsedSec),
+  );
 };

@@ -1,4 +1,5 @@
 import { SECOND_MS } from '../kernel/durations.ts';
+import { REBOUND_SEC } from './event-metrics.ts';
 import { FRESH_SAMPLE_MS } from './present-load-w.ts';
 import { RESTORE_RAMP_SEC, RESTORE_WINDOW_SEC } from './restore-steps.ts';
 
@@ -11,7 +12,7 @@ export type StationAnswer = 'sent' | 'refused' | 'unreachable' | 'accepted' | 'r
 /** The cap a station was last sent. */
 export type SentCap = {
   readonly capW: number;
-  /** When the event is over that it was sent for; of a return, when it was decided. */
+  /** When the event is over that it was sent for; of a return, when it was first decided, however often it is sent. */
   readonly endAt: number;
   /** Of a return: when what it takes back would have ended. Absent of one that cannot be sent at all. */
   readonly heldUntil?: number;
@@ -33,8 +34,14 @@ const overAt = ({ endAt, heldUntil = endAt, answer }: SentCap): number =>
 /** Whether a station may hold a limit at an instant. */
 export const mayHold = (sent: SentCap, at: number): boolean => overAt(sent) > at;
 
-/** Whether a return did not get through to a station that may hold its limit still. */
-export const isReturnLost = (sent: SentCap, at: number): boolean => sent.answer !== 'sent' && mayHold(sent, at);
+/**
+ * Whether a return did not get through to a station that may hold its limit still. One that never answers is sent it for as long
+ * as a rebound is watched: it may have taken it each time, and only its answers get lost.
+ */
+export const isReturnLost = (sent: SentCap, at: number): boolean =>
+  sent.answer !== 'sent' &&
+  mayHold(sent, at) &&
+  (sent.answer !== 'silent' || at < sent.endAt + REBOUND_SEC * SECOND_MS);
 
 /**
  * Whether the latest sample of a station may be of a load that its limit reduced: until it has returned, and for as long as a

@@ -37,12 +37,14 @@ const due = (plan: ZonePlan, station: PlannedStation) => {
     return { profiles: capProfiles(plan, station, at), capW, endAt, heldUntil: undefined, isEmergency };
   }
   // Over before its time: what it holds would last. At the end itself its profile lifts the limit without us.
-  const { capW = station.capW, isEmergency = false, endAt: wasUntil = at, heldUntil = wasUntil } = station.sent ?? {};
+  const { capW = station.capW, isEmergency = false, endAt: wasUntil = at, heldUntil } = station.sent ?? {};
+  // A return that is sent again goes on where it is by now.
+  const returnsAt = heldUntil === undefined ? at : wasUntil;
   return {
-    profiles: returnProfiles({ ...station, capW }, plan.zoneId, isEmergency, at),
+    profiles: returnProfiles({ ...station, capW }, plan.zoneId, isEmergency, returnsAt, at),
     capW,
-    endAt: at,
-    heldUntil: Math.max(wasUntil, heldUntil),
+    endAt: returnsAt,
+    heldUntil: heldUntil ?? wasUntil,
     isEmergency,
   };
 };

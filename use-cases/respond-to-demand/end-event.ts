@@ -1,5 +1,6 @@
 import type { System } from '../../async/system.ts';
 import { answered, openCommands } from '../../domain/demand-response/command-answers.ts';
+import { REBOUND_SEC } from '../../domain/demand-response/event-metrics.ts';
 import { addedCounts, countsOf } from '../../domain/demand-response/plan-figures.ts';
 import {
   counted,
@@ -23,9 +24,6 @@ export type EndPorts = Omit<EventZonesPorts, 'signals' | 'plans'> &
     readonly commands: SentCommands;
     readonly system: System;
   };
-
-/** The rebound is watched for so long after limits are lifted. */
-const REBOUND_SEC = 900;
 
 /** Ends an event: takes its signal out of the plans of its zones, and writes its report once the rebound was watched. */
 export const endEvent = (ports: EndPorts) => {

@@ -106,7 +106,7 @@ describe('a station that takes no maximum for the whole', () => {
 
 describe('the return of a station whose event ends before its time', () => {
   it('begins at once with what it held, and ends at normal', () => {
-    const { schedule, validTo } = onlyOne(returnProfiles(station, 'north', false, now));
+    const { schedule, validTo } = onlyOne(returnProfiles(station, 'north', false, now, now));
     const delaySec = restoreDelaySec('north', 'A');
     expect(schedule.periods[0]).toEqual({ startSec: 0, limitW: 20_000 });
     expect(schedule.periods.at(-1)).toEqual({ startSec: delaySec + RAMP_SEC, limitW: 50_000 });
@@ -114,7 +114,33 @@ describe('the return of a station whose event ends before its time', () => {
   });
 
   it('has no delay after an emergency', () => {
-    const { schedule } = onlyOne(returnProfiles(station, 'north', true, now));
+    const { schedule } = onlyOne(returnProfiles(station, 'north', true, now, now));
     expect(schedule.periods.map(({ startSec }) => startSec)).toEqual([0, 10, 20, 30, 40, 50, 60]);
+  });
+
+  const againAfter = (seconds: number) => {
+    const at = now + seconds * 1_000;
+    const { schedule, validTo = 0 } = onlyOne(returnProfiles(station, 'north', false, now, at));
+    return { periods: schedule.periods, lastsSec: (validTo - Math.floor(at / 1_000) * 1_000) / 1_000 };
+  };
+
+  it('goes on where it is when it is sent again', () => {
+    const delaySec = restoreDelaySec('north', 'A');
+    const first = againAfter(0);
+    const earlier = delaySec - 60;
+    expect(againAfter(earlier)).toEqual({
+      periods: first.periods.map(({ startSec, limitW }) => ({ startSec: Math.max(0, startSec - earlier), limitW })),
+      lastsSec: 60 + RAMP_SEC,
+    });
+    const inTheRamp = againAfter(delaySec + 45);
+    expect(inTheRamp.periods).toEqual([
+      { startSec: 0, limitW: 40_000 },
+      { startSec: 5, limitW: 45_000 },
+      { startSec: 15, limitW: 50_000 },
+    ]);
+  });
+
+  it('is full power for a minute when it is sent again after its ramp', () => {
+    expect(againAfter(900)).toEqual({ periods: [{ startSec: 0, limitW: 50_000 }], lastsSec: 60 });
   });
 });

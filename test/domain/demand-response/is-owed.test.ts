@@ -40,6 +40,16 @@ describe('what a station is owed', () => {
     ['its return again, when it did not answer that', { sent: { ...returned, answer: 'silent' } }, true],
     ['its return again, when that was refused for a moment', { sent: { ...returned, answer: 'refused' } }, true],
     [
+      'nothing more, when it has not answered its return for a quarter of an hour',
+      { sent: { ...returned, endAt: 100 - 900_000, answer: 'silent' } },
+      false,
+    ],
+    [
+      'its return again, however long it was offline',
+      { sent: { ...returned, endAt: 100 - 900_000, answer: 'unreachable' } },
+      true,
+    ],
+    [
       'nothing more, when its limit is over by itself',
       { sent: { ...returned, answer: 'silent', heldUntil: 90 } },
       false,

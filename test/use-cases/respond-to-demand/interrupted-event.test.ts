@@ -451,6 +451,43 @@ describe('a return that does not get through', () => {
     expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended', endedAs: 'cancelled' });
   });
 
+  /** Lets time pass, in which commands that nobody answers end. Returns the last second in which a station was limited. */
+  const watched = async (zone: Zone, stationId: string, seconds: number): Promise<number> => {
+    let lastSec = 0;
+    for (let sec = 1; sec <= seconds; sec += 1) {
+      await pass(1);
+      if (sec % 5 === 0) await zone.wake(stationId);
+      if (zone.limitOf(stationId) < 40_000) lastSec = sec;
+    }
+    return lastSec;
+  };
+
+  it('because only its answer got lost limits nobody once more when it is sent again', async () => {
+    const zone = simulatedZone(zoneOf(4));
+    await zone.submit(emergency);
+    await pass(60);
+    zone.mute.add('S000');
+    await zone.restore({ signalIds: ['dr-1'] });
+    const before = zone.profiles.length;
+    expect(await watched(zone, 'S000', 1_200)).toBeLessThanOrEqual(60);
+    expect(zone.profiles.slice(before).filter(({ stationId }) => stationId === 'S000').length).toBeGreaterThan(5);
+  });
+
+  it('from a station that left the zone ends in time, too, and is not tried until the event is over', async () => {
+    const zone = simulatedZone(zoneOf(4));
+    await zone.submit(emergency);
+    await pass(300);
+    zone.mute.add('S000');
+    zone.leave('S000');
+    const before = zone.profiles.length;
+    expect(await watched(zone, 'S000', 1_200)).toBeLessThanOrEqual(120);
+    const sent = () => zone.profiles.slice(before).filter(({ stationId }) => stationId === 'S000').length;
+    const tries = sent();
+    expect(tries).toBeGreaterThan(5);
+    await watched(zone, 'S000', 1_200);
+    expect(sent()).toBe(tries);
+  });
+
   it('is not sent again to a station that cannot be commanded any more', async () => {
     const zone = simulatedZone(zoneOf(4));
     await zone.submit(emergency);

@@ -92,6 +92,8 @@ export const simulatedZone = (
   };
   /** Stations whose frames get lost: they neither take them nor answer. */
   const deaf = new Set<string>();
+  /** Stations whose answers get lost: they do what they are sent. */
+  const mute = new Set<string>();
   const habits = new Map<string, Habit>();
   const habitOf = (stationId: string): Habit =>
     habits.get(stationId) ?? stations.find((one) => one.stationId === stationId)?.habit ?? 'obeys';
@@ -160,6 +162,7 @@ export const simulatedZone = (
         });
       const status = habit === 'rejects' || (habit === 'rejects-maximum' && !takesIt) ? 'Rejected' : 'Accepted';
       const reply = { kind: 'result', id: messageId, payload: { status } } as const;
+      if (mute.has(stationId)) return 'sent' as const;
       // The reply comes a little later, as on a wire.
       setTimeout(() => void settleReply({ ...ports, sender })(stationId, reply as never, '1.6', undefined), 20);
       return 'sent' as const;
@@ -307,6 +310,7 @@ export const simulatedZone = (
       stations[index] = changed;
     },
     deaf,
+    mute,
     /** Time has passed: ends what waits in a mailbox for too long. */
     wake: (stationId: string) => wakeMailbox({ ...ports, sender }).woken(stationId),
     lagMs,
