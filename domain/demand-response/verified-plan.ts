@@ -74,7 +74,8 @@ export type Look = {
 /**
  * A plan held against the meters: who gives less than nine tenths of what it was asked is credited with what it gives, and
  * the rest is asked from those that respond, while what is missing is worth it; so is what drivers who came meanwhile draw.
- * A station of which nothing is known any more counts as giving nothing.
+ * A station of which nothing is known any more counts as giving nothing; one of which nothing was known when the others were
+ * frozen is left out: what it draws is neither given nor drawn more.
  */
 export const verifiedPlan = (plan: ZonePlan, measured: Measured, { at, dueMs }: Look): ZonePlan => {
   const asked = plan.stations.filter((station) => isJudgedBy(station, measured.get(station.stationId), dueMs, at));
@@ -86,7 +87,7 @@ export const verifiedPlan = (plan: ZonePlan, measured: Measured, { at, dueMs }: 
     ]),
   );
   const stations = plan.stations.map(({ measuredW: _, measuredAt: __, ...station }) => {
-    const load = measured.get(station.stationId);
+    const load = station.isUnknown ? undefined : measured.get(station.stationId);
     return { ...station, ...omitUndefined({ measuredW: load?.powerW, measuredAt: load?.at }) };
   });
   const { isShort: wasShort, ...before } = plan;

@@ -7,7 +7,7 @@ import type { ZoneStation } from './zone-station.ts';
 /** A station in the plan of its zone: its baseline is frozen when it joins, whatever signals come and go. */
 export type PlannedStation = Omit<ZoneStation, 'loadW'> & {
   readonly baselineW: number;
-  /** Nothing fresh was known of it when the baseline was frozen: it is asked for nothing. */
+  /** Nothing fresh was known of it when the baseline was frozen: it is asked for nothing, and what it draws does not count. */
   readonly isUnknown?: boolean;
   readonly shedW: number;
   /** What it may draw at most, W. */
@@ -109,10 +109,17 @@ export const isEmergencyFor = ({ signals }: Pick<ZonePlan, 'signals'>, station: 
 
 /**
  * What a station may draw: its baseline less its shed. One that was idle when the baseline was frozen keeps the minimums of
- * its connectors, so that a driver who arrives is not left without power for hours; in an emergency it gets nothing.
+ * its connectors, so that a driver who arrives is not left without power for hours; in an emergency it gets nothing. One of
+ * which nothing was known is not idle: it is not limited.
  */
-const capOf = ({ baselineW, minimumW }: PlannedStation, shedW: number, isEmergency: boolean): number =>
-  baselineW === 0 && !isEmergency ? minimumW : baselineW - shedW;
+const capOf = (
+  { baselineW, minimumW, ratedW, isUnknown }: PlannedStation,
+  shedW: number,
+  isEmergency: boolean,
+): number => {
+  if (isUnknown) return ratedW;
+  return baselineW === 0 && !isEmergency ? minimumW : baselineW - shedW;
+};
 
 /** A plan with who sheds how much, for all its signals. */
 export const solved = (plan: ZonePlan): ZonePlan => {
@@ -124,8 +131,9 @@ export const solved = (plan: ZonePlan): ZonePlan => {
   return { ...plan, stations };
 };
 
-/** When the last signal that concerns a station ends; undefined without one. */
+/** When the last signal that limits a station ends; undefined without one, and of a station of which nothing was known. */
 export const endFor = (plan: ZonePlan, station: PlannedStation): number | undefined => {
+  if (station.isUnknown) return undefined;
   const ends = plan.signals.filter((signal) => concerns(signal, station)).map(({ endAt }) => endAt);
   return ends.length === 0 ? undefined : Math.max(...ends);
 };
@@ -195,12 +203,13 @@ const metBy = (plan: ZonePlan, now: readonly ZoneStation[], at: number): readonl
   const known = new Map(plan.stations.map((station) => [station.stationId, station]));
   return now.map((station) => {
     const planned = known.get(station.stationId);
-    if (planned !== undefined && isRunning) return backIn(planned);
+    const hasBaseline = planned !== undefined && planned.isUnknown !== true;
+    if (hasBaseline && isRunning) return backIn(planned);
     const { sent } = planned ?? {};
-    const isReduced = planned?.isUnknown !== true && sent !== undefined && mayBeReduced(sent, at);
+    const isReduced = hasBaseline && sent !== undefined && mayBeReduced(sent, at);
     const { loadW } = station;
     return {
-      ...frozen({ ...station, loadW: isReduced ? planned?.baselineW : loadW }),
+      ...frozen({ ...station, loadW: isReduced ? planned.baselineW : loadW }),
       ...omitUndefined({ sent: sent && mayHold(sent, at) ? sent : undefined }),
     };
   });

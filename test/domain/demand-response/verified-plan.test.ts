@@ -144,4 +144,21 @@ describe('a plan that is held against the meters', () => {
       deliveredW: 200_000,
     });
   });
+
+  it('leaves out what is drawn at a station of which nothing was known when the others were frozen', () => {
+    const first = dispatched();
+    const stations = first.stations.map((one, index) =>
+      index === 0 ? { ...one, baselineW: 0, isUnknown: true, shedW: 0, capW: 50_000 } : one,
+    );
+    const plan = { ...first, stations, signals: first.signals.map((one) => ({ ...one, targetW: 190_000 })) };
+    const lookedAt = at + dueMs + 20_000;
+    const after = verifiedPlan(
+      plan,
+      loads(plan, (index) => (index === 0 ? 40_000 : 30_000), lookedAt),
+      { at: lookedAt, dueMs },
+    );
+    expect(checkOf(after, 'dr', lookedAt)).toMatchObject({ deliveredW: 190_000 });
+    expect(after).toMatchObject({ round: 1, stations: stations.map(({ capW }) => ({ capW })) });
+    expect(after.stations[0]).not.toHaveProperty('excessW');
+  });
 });

@@ -134,6 +134,40 @@ describe('a station that was idle when an event began', () => {
   });
 });
 
+describe('a station of which nothing was known when an event began', () => {
+  const silent = { ...station('X'), loadW: undefined, minimumW: 5_000 };
+  const planOf = (fields: object, before = emptyPlan('north'), now: readonly ZoneStation[] = [station('A'), silent]) =>
+    joined(before, { ...signal('dr', 10, minutes(60)), ...fields }, now, at);
+  const asked = (plan: ZonePlan) => plan.stations.map((one) => [one.stationId, one.shedW, isOwed(plan, one)]);
+
+  it.each([{}, { priority: 3 }, { priority: 1 }, { type: 'SHED' }] as const)('is sent nothing %o', (fields) => {
+    const plan = planOf(fields);
+    expect(asked(plan)).toEqual([
+      ['A', 10_000, true],
+      ['X', 0, false],
+    ]);
+    expect(plan.stations[1]).toMatchObject({ capW: 50_000, isUnknown: true });
+  });
+
+  it('is owed the return of what it was sent before', () => {
+    const plan = planOf({});
+    const sent = { capW: 5_000, endAt: minutes(60), answer: 'accepted', at } as const;
+    const stations = plan.stations.map((one) => ({ ...one, sent }));
+    expect(stations.map((one) => [one.stationId, isOwed({ ...plan, stations }, one)])).toEqual([
+      ['A', true],
+      ['X', true],
+    ]);
+  });
+
+  it('takes part from the next signal on, if it is known then', () => {
+    const plan = planOf({ signalId: 'dr-2', reductionW: 40_000 }, planOf({}), [station('A'), station('X')]);
+    expect(asked(plan)).toEqual([
+      ['A', 20_000, true],
+      ['X', 20_000, true],
+    ]);
+  });
+});
+
 describe('a share of a site', () => {
   it.each([
     ['of what its chargers draw', {}, 60_000],
