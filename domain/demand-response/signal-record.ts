@@ -5,6 +5,9 @@ import { type GridSignal, scopeOf } from './grid-signal.ts';
 const signalEnds = ['completed', 'cancelled', 'superseded', 'failed'] as const;
 export type SignalEnd = (typeof signalEnds)[number];
 
+/** Who ends a signal when its time is over, or when a step cannot be done. */
+export const OURSELVES = 'wattstream';
+
 /**
  * Where a signal stands. 'waiting' for its start; 'active' from the frozen baseline on; 'restoring' while limits are lifted
  * and the rebound is watched; 'ended'.

@@ -1,6 +1,8 @@
+import { type GridSignal, scopeOf } from '../../domain/demand-response/grid-signal.ts';
 import { reductionToW } from '../../domain/demand-response/openadr/openadr-payload.ts';
 import type { ReliefDraft } from '../../domain/demand-response/openadr/openadr-relief.ts';
 import { readSignal } from '../../domain/demand-response/read-signal.ts';
+import { OURSELVES, type SignalRecord } from '../../domain/demand-response/signal-record.ts';
 import { baselineOnJoiningW } from '../../domain/demand-response/zone-plan.ts';
 import { MINUTE_MS } from '../../domain/kernel/durations.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
@@ -26,9 +28,34 @@ export type ReliefOutcome =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'refused'; readonly why: string };
 
+/** Whether a signal has ended, or its server ended it and it only waits for its returns. */
+const isOver = ({ state, restoredBy }: SignalRecord, by: string): boolean =>
+  state === 'ended' || (state === 'restoring' && restoredBy === by);
+
+/** Whether somebody ended a signal who is neither its server nor we. */
+const isCancelledByOthers = ({ state, restoredBy }: SignalRecord, by: string): boolean =>
+  (state === 'ended' || state === 'restoring') &&
+  restoredBy !== undefined &&
+  restoredBy !== by &&
+  restoredBy !== OURSELVES;
+
+/** Whether two signals of one draft ask the same. What a load to come down to comes to does not count: it is another each time. */
+const asksTheSame = (one: GridSignal, other: GridSignal, { ask }: ReliefDraft): boolean => {
+  const amountOf = (signal: GridSignal): number | undefined => {
+    if (signal.kind === 'site-curtailment') return signal.percent;
+    return ask.kind === 'reduction' ? signal.reductionW : undefined;
+  };
+  return (
+    (['type', 'priority', 'startAt', 'endAt'] as const).every((name) => one[name] === other[name]) &&
+    scopeOf(one) === scopeOf(other) &&
+    amountOf(one) === amountOf(other)
+  );
+};
+
 /**
  * Submits what an event asks as a signal of demand response. The same draft again changes nothing. A signal that was
- * cancelled because its event had vanished starts anew, under a higher version, when the event is back.
+ * cancelled because its event had vanished starts anew, under a higher version, when the event is back. One that somebody
+ * else cancelled stays so until it is asked for something else.
  */
 export const submitRelief = (ports: ReliefPorts) => {
   const { signals, network, plans } = ports;
@@ -64,7 +91,7 @@ export const submitRelief = (ports: ReliefPorts) => {
   return async (draft: ReliefDraft, version: number, by: string, now: number): Promise<ReliefOutcome> => {
     const { signalId, type, priority } = draft;
     const known = await signals.load(signalId);
-    if (known !== undefined && known.state !== 'ended' && known.signal.version >= version) {
+    if (known !== undefined && !isOver(known, by) && known.signal.version >= version) {
       await submit(known.signal);
       return { kind: 'submitted' };
     }
@@ -81,7 +108,9 @@ export const submitRelief = (ports: ReliefPorts) => {
       ...request,
     };
     try {
-      await submit(readSignal(said, { receivedAt: now, by }));
+      const signal = readSignal(said, { receivedAt: now, by });
+      if (known === undefined || !isCancelledByOthers(known, by) || !asksTheSame(known.signal, signal, draft))
+        await submit(signal);
       return { kind: 'submitted' };
     } catch (error) {
       if (!(error instanceof Rejected)) throw error;

@@ -5,6 +5,7 @@ import { addedCounts, countsOf } from '../../domain/demand-response/plan-figures
 import {
   counted,
   ended,
+  OURSELVES,
   restored,
   type SignalEnd,
   type SignalRecord,
@@ -38,7 +39,7 @@ export const endEvent = (ports: EndPorts) => {
   const restore = async (input: StepRequest): Promise<StepResult> => {
     const { failure } = input;
     const why = failure ? (failure.Error ?? 'Error') : 'The event is over';
-    const record = await change.record(input, (one) => restored(one, 'wattstream', why, system.clock()));
+    const record = await change.record(input, (one) => restored(one, OURSELVES, why, system.clock()));
     if (record === 'outdated' || record.state === 'ended') return result(input, 'done');
     const now = system.clock();
     const zones = await zonesOf(record.signal);

@@ -185,6 +185,21 @@ describe('polling an OpenADR server', () => {
     expect(await signals.load(id)).toMatchObject({ state: 'waiting', signal: { version: noon - hour + 1 } });
   });
 
+  it('submits them anew at once when it is back while their limits are still being lifted', async () => {
+    const { poll, put, signals, vtn, clock } = await world();
+    put();
+    await poll();
+    clock.now = noon + hour + 20 * minute;
+    vtn.events.length = 0;
+    await poll();
+    clock.now += minute;
+    put();
+    await poll();
+    await poll();
+    expect(await signals.load(id)).toMatchObject({ state: 'waiting', signal: { version: noon - hour + 1 } });
+    expect(signals.writes).toHaveLength(3);
+  });
+
   it('lets a signal that chance moved run to its end when its event, once over, is gone, and ends it when gone before', async () => {
     const { poll, put, signals, clock, vtn } = await world();
     const later = {
@@ -249,6 +264,48 @@ describe('polling an OpenADR server', () => {
     await restoreSignals(ports)({ kind: 'signals', signalIds: [id], receivedAt: noon, by: 'operator' });
     await poll();
     expect(await signals.load(id)).toMatchObject({ state: 'restoring', restoredBy: 'operator' });
+  });
+
+  describe('after an operator cancelled its signal', () => {
+    const cancelled = async (payloads?: readonly object[]) => {
+      const known = await world();
+      const { clock, poll, put, signals, ports } = known;
+      put(kwOf('DISPATCH_SETPOINT'), payloads);
+      clock.now = noon + hour - minute;
+      await poll();
+      clock.now = noon + hour + 5 * minute;
+      await restoreSignals(ports)({ kind: 'signals', signalIds: [id], receivedAt: clock.now, by: 'operator' });
+      const record = await signals.load(id);
+      clock.now += 16 * minute;
+      if (record !== undefined) await signals.commit(ended(record, 'cancelled', clock.now), record.rev);
+      return known;
+    };
+
+    it.each([
+      ['an event that asks the same', undefined],
+      [
+        'one that names a load to come down to, whatever is drawn by then',
+        [{ type: 'DISPATCH_SETPOINT', values: [45] }],
+      ],
+    ])('leaves %s cancelled when it is changed otherwise, or gone and back', async (_, payloads) => {
+      const { clock, poll, put, signals, vtn, ports } = await cancelled(payloads);
+      ports.network.stationsOf = async () => [station('A', 90_000)];
+      const fields = { ...kwOf('DISPATCH_SETPOINT'), eventName: 'renamed', modificationDateTime: iso(clock.now) };
+      put(fields, payloads);
+      await poll();
+      vtn.events.length = 0;
+      await poll();
+      put(fields, payloads);
+      await poll();
+      expect(await signals.load(id)).toMatchObject({ state: 'ended', restoredBy: 'operator' });
+    });
+
+    it('begins again when the event asks something else', async () => {
+      const { clock, poll, put, signals } = await cancelled();
+      put({ modificationDateTime: iso(clock.now) }, [{ type: 'SIMPLE', values: [1] }]);
+      await poll();
+      expect(await signals.load(id)).toMatchObject({ state: 'waiting', signal: { reductionW: 10_000 } });
+    });
   });
 
   it('makes good what came between the signal and the note that it is submitted', async () => {
