@@ -17,6 +17,8 @@ const LOOK_MS = 20_000;
 const PAGE = 50;
 /** More pages would be no list of current events. */
 const MOST_PAGES = 20;
+/** A list from which objects go while it is read is read anew, so often at most. */
+const MOST_READINGS = 3;
 const MOST_BYTES = 2_000_000;
 /** A token is renewed so long before it ends. */
 const EARLY_MS = 30_000;
@@ -32,6 +34,9 @@ type Answer = { readonly status: number; readonly value: unknown; readonly etag?
 
 const fieldOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
+
+/** What tells an object of a list from the others. */
+const keyOf = (item: unknown): unknown => fieldOf(item, 'id') ?? JSON.stringify(item);
 
 const listOf = (value: unknown, path: string): readonly unknown[] => {
   if (Array.isArray(value)) return value;
@@ -167,18 +172,32 @@ export const connectOpenAdr = ({ clock }: Pick<System, 'clock'>, send: typeof fe
       return value;
     };
 
-    /** Every page. A list that changes while it is read may have an object twice, never one too few of those that stay. */
-    const pages = async (path: string, query: Readonly<Record<string, string>>): Promise<readonly unknown[]> => {
+    /** Every page; undefined where objects went from the list meanwhile, so that others may have been passed over. */
+    const pagesOnce = async (
+      path: string,
+      query: Readonly<Record<string, string>>,
+    ): Promise<readonly unknown[] | undefined> => {
       const found = new Map<unknown, unknown>();
       for (let page = 0; page < MOST_PAGES; page++) {
-        const search = new URLSearchParams({ ...query, skip: String(page * PAGE), limit: String(PAGE) });
+        // A page begins with the last object of the one before: it is there unless the list has become shorter.
+        const search = new URLSearchParams({ ...query, skip: String(page * (PAGE - 1)), limit: String(PAGE) });
         const items = listOf(await call(`${path}?${search}`), path);
+        if (page > 0 && !(items.length > 0 && found.has(keyOf(items[0])))) return undefined;
         const before = found.size;
-        for (const item of items) found.set(fieldOf(item, 'id') ?? item, item);
+        for (const item of items) found.set(keyOf(item), item);
         // A server that knows no pages sends all there is each time.
         if (items.length < PAGE || found.size === before) return [...found.values()];
       }
       throw new OpenAdrUnanswered(`GET ${path} has more than ${MOST_PAGES} pages`);
+    };
+
+    /** Every page. A list that changes while it is read may have an object twice, never one too few of those that stay. */
+    const pages = async (path: string, query: Readonly<Record<string, string>>): Promise<readonly unknown[]> => {
+      for (let reading = 0; reading < MOST_READINGS; reading++) {
+        const found = await pagesOnce(path, query);
+        if (found !== undefined) return found;
+      }
+      throw new OpenAdrUnanswered(`GET ${path} changed each time it was read`);
     };
 
     const idIn = (value: unknown, what: string): string => {

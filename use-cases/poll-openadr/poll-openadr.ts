@@ -14,7 +14,7 @@ import {
   type OpenAdrCredentials,
   OpenAdrUnanswered,
 } from '../ports/demand-response/openadr-connection.ts';
-import type { ServerState } from '../ports/demand-response/openadr-store.ts';
+import type { KnownEvent, ServerState } from '../ports/demand-response/openadr-store.ts';
 import type { SiteStream } from '../ports/sites/site-record.ts';
 import { type FetchedEvent, type FollowPorts, followEvents, tellRefusal } from './follow-events.ts';
 import { sendReports } from './send-reports.ts';
@@ -42,10 +42,19 @@ export type PollFigures = {
 export const SILENT_MS = 15 * MINUTE_MS;
 const CONCURRENCY = 4;
 
-type Fetched = { readonly events: readonly FetchedEvent[]; readonly state: ServerState };
+type Fetched = {
+  readonly events: readonly FetchedEvent[];
+  /** Whether an event cannot be among them, though the server may well have it still. */
+  readonly isUnsure: (known: KnownEvent) => boolean;
+  readonly state: ServerState;
+};
 type Polled = ServerEvents & { readonly reports: number; readonly problem?: string };
 
 const isSilent = (state: ServerState | undefined, now: number): boolean => now - (state?.answeredAt ?? 0) > SILENT_MS;
+
+/** The id of what a server sent, read or not. */
+const idOf = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null ? Reflect.get(value, 'id') : undefined;
 
 /** The programs of the server that are configured, by what they are called in the configuration. */
 const configured = (server: OpenAdrServer, programs: readonly OpenAdrProgram[]) =>
@@ -56,8 +65,9 @@ const configured = (server: OpenAdrServer, programs: readonly OpenAdrProgram[]) 
 
 /**
  * Looks at OpenADR 3 servers: fetches their events, makes signals and limits of them, and reports back. A server that does not
- * answer leaves what is known in force; one without programs was removed, and its signals are ended. Reads what is known before it asks, so that runs side by side end nothing they have
- * not seen.
+ * answer leaves what is known in force, and so does an answer what it cannot tell: an event whose new version is not readable,
+ * and those of a program it does not name. One without programs was removed, and its signals are ended. Reads what is known
+ * before it asks, so that runs side by side end nothing they have not seen.
  */
 export const pollOpenAdr = (ports: PollPorts) => {
   const { store, connect, credentials, callbackUrl, digest, system } = ports;
@@ -68,6 +78,7 @@ export const pollOpenAdr = (ports: PollPorts) => {
   /** What can be read of what a server answered; the rest is refused on the bus, each once. */
   const reader = ({ serverId }: OpenAdrServer, before: ServerState | undefined, now: number) => {
     const unreadable = new Set<string>();
+    const unreadableIds = new Set<unknown>();
     const read = async <Value>(values: readonly unknown[], readOne: (value: unknown) => Value): Promise<Value[]> => {
       const found: Value[] = [];
       for (const value of values) {
@@ -77,13 +88,14 @@ export const pollOpenAdr = (ports: PollPorts) => {
           if (!(error instanceof Rejected)) throw error;
           const text = JSON.stringify(value);
           unreadable.add(digest(text));
+          unreadableIds.add(idOf(value));
           if (before?.unreadable?.includes(digest(text)) !== true)
             await tellRefusal(ports, serverId, text, error.message, now);
         }
       }
       return found;
     };
-    return { read, unreadable };
+    return { read, unreadable, unreadableIds };
   };
 
   const subscribed = async (
@@ -109,7 +121,7 @@ export const pollOpenAdr = (ports: PollPorts) => {
     before: ServerState | undefined,
     now: number,
   ): Promise<Fetched> => {
-    const { read, unreadable } = reader(server, before, now);
+    const { read, unreadable, unreadableIds } = reader(server, before, now);
     const programs = await read(await connection.programs(), readOpenAdrProgram);
     const events: FetchedEvent[] = [];
     const programIds: string[] = [];
@@ -132,7 +144,9 @@ export const pollOpenAdr = (ports: PollPorts) => {
         subscribed: await subscribed(server, connection, programIds, token, before?.subscribed),
       }),
     };
-    return { events, state };
+    const isUnsure = ({ event, program }: KnownEvent): boolean =>
+      missing.includes(program) || unreadableIds.has(event.eventId);
+    return { events, isUnsure, state };
   };
 
   const connected = async (server: OpenAdrServer) => {
@@ -172,8 +186,10 @@ export const pollOpenAdr = (ports: PollPorts) => {
       const followed = await follow(server, known, undefined, now);
       return { followed, isSilent: isSilent(before, now), reports: 0, problem: `${serverId}: ${problem}` };
     }
-    const { connection, events, state } = fetched.value;
-    const followed = await follow(server, known, events, now);
+    const { connection, events, isUnsure, state } = fetched.value;
+    const there = new Set(events.map(({ event }) => event.eventId));
+    const unsure = known.filter((one) => isUnsure(one) && !there.has(one.event.eventId));
+    const followed = await follow(server, known, [...events, ...unsure], now);
     const sent = await answer(() =>
       report(
         connection,

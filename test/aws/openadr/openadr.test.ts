@@ -73,9 +73,34 @@ describe('a session with an OpenADR server', () => {
       vtn.requests.filter(({ path }) => path === '/events').map(({ query }) => [query.skip, query.active]),
     ).toEqual([
       ['0', 'true'],
-      ['50', 'true'],
-      ['100', 'true'],
+      ['49', 'true'],
+      ['98', 'true'],
     ]);
+  });
+
+  const sixty = Array.from({ length: 60 }, (_, index) => ({ id: `e${index}`, programID: 'p' }));
+  /** A server with sixty events, of which the first so many go before it answers the next request. */
+  const losing = (gone: (request: number) => number) => {
+    const events = [...sixty];
+    let requests = 0;
+    const send: typeof fetch = async (url) => {
+      const { pathname, searchParams } = new URL(String(url));
+      if (pathname.endsWith('/auth/token')) return Response.json({ access_token: 'token' });
+      const skip = Number(searchParams.get('skip'));
+      const page = events.slice(skip, skip + Number(searchParams.get('limit')));
+      events.splice(0, gone(requests++));
+      return Response.json(page);
+    };
+    return connectOpenAdr({ clock: () => clock.now }, send)(serverAt(vtn.url, { version: '3.0' }), credential);
+  };
+
+  it.each([1, 11])('leaves out none of those that stay when %i go from the list while it is read', async (count) => {
+    const events = await losing((request) => (request === 0 ? count : 0)).events('p');
+    expect(events).toEqual(sixty.slice(count));
+  });
+
+  it('does not take a list for an answer that becomes shorter each time it is read', async () => {
+    await expect(losing(() => 1).events('p')).rejects.toThrow('GET /events changed each time it was read');
   });
 
   it('takes a server at its word that sends all there is whatever page it is asked for', async () => {

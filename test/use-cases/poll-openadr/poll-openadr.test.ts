@@ -249,6 +249,32 @@ describe('polling an OpenADR server', () => {
     expect(await store.state('utility')).toMatchObject({ answeredAt: noon, problem: 'GET /events answered 503' });
   });
 
+  it('ends nothing of an event whose new version cannot be read, and takes the next one that can', async () => {
+    const { poll, put, signals, told } = await world();
+    put();
+    await poll();
+    put({ modificationDateTime: iso(noon - minute), intervals: [{ id: 0, payloads: [{ values: [2] }] }] });
+    expect(await poll()).toMatchObject({ events: 1 });
+    expect(await signals.load(id)).toMatchObject({ state: 'waiting', signal: { version: noon - hour } });
+    expect(told).toHaveLength(1);
+    put({ modificationDateTime: iso(noon) });
+    await poll();
+    expect(await signals.load(id)).toMatchObject({ state: 'waiting', signal: { version: noon } });
+  });
+
+  it('ends nothing of a program that one answer lacks, and what is gone when it is there again', async () => {
+    const { poll, put, signals, vtn } = await world();
+    put();
+    await poll();
+    const programs = vtn.programs.splice(0);
+    expect(await poll()).toMatchObject({ events: 1, problems: ['utility: The server has no program peak'] });
+    expect(await signals.load(id)).toMatchObject({ state: 'waiting' });
+    vtn.programs.push(...programs);
+    vtn.events.length = 0;
+    await poll();
+    expect(await signals.load(id)).toMatchObject({ state: 'restoring', restoredWhy: 'The event was cancelled' });
+  });
+
   it('tells a server without a credential, or without the program, as a problem', async () => {
     const { poll, ports, vtn } = await world();
     vtn.programs.length = 0;
