@@ -240,9 +240,16 @@ export const joined = (before: ZonePlan, signal: GridSignal, now: readonly ZoneS
   return solved(revised(rest, { signals, stations, round: 1, plannedAt: at }, at));
 };
 
-/** A plan without a signal, solved for those that are left. Who held a limit for it alone is owed its return. */
-export const left = (plan: ZonePlan, signalId: string, at: number): ZonePlan => {
-  const signals = plan.signals.filter((signal) => signal.signalId !== signalId);
+/**
+ * A plan without a signal, up to this version of it, solved for those that are left: a newer version that joined meanwhile
+ * stays. Who held a limit for it alone is owed its return.
+ */
+export const left = (
+  plan: ZonePlan,
+  { signalId, version }: Pick<PlannedSignal, 'signalId' | 'version'>,
+  at: number,
+): ZonePlan => {
+  const signals = plan.signals.filter((signal) => signal.signalId !== signalId || signal.version > version);
   if (signals.length === plan.signals.length) return plan;
   const stations = plan.stations.map((station) => presumedSent(plan, station));
   return solved(revised(plan, { signals, stations }, at));

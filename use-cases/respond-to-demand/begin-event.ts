@@ -7,6 +7,7 @@ import { zonePart } from '../../domain/demand-response/zone-part.ts';
 import { joined, type ZonePlan } from '../../domain/demand-response/zone-plan.ts';
 import type { ZoneStation } from '../../domain/demand-response/zone-station.ts';
 import { DAY_MS } from '../../domain/kernel/durations.ts';
+import { iso } from '../../domain/kernel/iso.ts';
 import { sum } from '../../domain/kernel/sum.ts';
 import type { MailboxStore } from '../ports/commands/mailbox-store.ts';
 import { STATIONS_PER_CHUNK } from '../ports/demand-response/plan-store.ts';
@@ -102,7 +103,7 @@ export const beginEvent = (ports: BeginPorts) => {
     if (signal.startAt > now) {
       const until = new Date(Math.min(signal.startAt, now + LONGEST_WAIT_MS)).toISOString();
       // What an earlier version asked for is over until then.
-      const chunks = (await leave(await zonesOf(signal), signal.signalId, now)).flatMap(owedChunks);
+      const chunks = (await leave(await zonesOf(signal), signal, now)).flatMap(owedChunks);
       return result(input, 'waiting', { until, chunks });
     }
     if (signal.endAt <= now) return result(input, 'over');
@@ -111,7 +112,7 @@ export const beginEvent = (ports: BeginPorts) => {
     const entered = await inZones(zones, (zoneId) => enter(zonePart(signal, loadsW, zoneId), zoneId, now));
     const figures = addedFigures(entered.map(({ plan }) => figuresOf(plan, signal.signalId)));
     if (record.state === 'waiting' && figures.stationCount === 0) {
-      await leave(zones, signal.signalId, now);
+      await leave(zones, signal, now);
       const reason = `No station takes part in ${scopeOf(signal)}`;
       await change.record(input, (one) => ended(one, 'failed', now, reason));
       return result(input, 'done');
@@ -121,7 +122,11 @@ export const beginEvent = (ports: BeginPorts) => {
       change.record(input, (one) => (one.state === 'waiting' ? activated(one, figures, now) : one), record),
     ]);
     await tellSent(input, sent);
-    if (current === 'outdated') return result(input, 'done');
+    if (current === 'outdated') {
+      // A newer version that begins later looked for this one before it had joined.
+      const chunks = (await leave(zones, signal, now)).flatMap(owedChunks);
+      return chunks.length === 0 ? result(input, 'done') : result(input, 'waiting', { until: iso(now), chunks });
+    }
     // It was cancelled meanwhile: whoever lifted its limits may have been here before it had any.
     if (current.state !== 'active') return result(input, 'over');
     const others = entered.flatMap(({ plan }) => owedChunks(plan).filter(({ index }) => index > 0));

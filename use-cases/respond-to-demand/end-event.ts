@@ -45,7 +45,7 @@ export const endEvent = (ports: EndPorts) => {
     const zones = await zonesOf(record.signal);
     const counts = (await Promise.all(zones.map(plans.load))).map((plan) => countsOf(plan, input.signalId));
     await change.record(input, (one) => counted(one, addedCounts(counts)));
-    const chunks = (await leave(zones, input.signalId, now)).flatMap(owedChunks);
+    const chunks = (await leave(zones, input, now)).flatMap(owedChunks);
     return result(input, 'dispatch', { chunks, waitSec: Math.max(1, watchSec(record, now)) });
   };
 

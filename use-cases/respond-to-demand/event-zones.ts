@@ -6,7 +6,7 @@ import { left, type ZonePlan } from '../../domain/demand-response/zone-plan.ts';
 import { type PlanChunk, STATIONS_PER_CHUNK } from '../ports/demand-response/plan-store.ts';
 import type { ZoneNetwork } from '../ports/demand-response/zone-network.ts';
 import type { SentCount } from './dispatch-chunk.ts';
-import { type GuardedPorts, guardedChanges } from './guarded-changes.ts';
+import { type GuardedPorts, guardedChanges, type Version } from './guarded-changes.ts';
 import type { ExecutionInput } from './submit-signal.ts';
 
 export type EventZonesPorts = GuardedPorts & { readonly network: Pick<ZoneNetwork, 'zonesOfSite'> };
@@ -39,9 +39,9 @@ export const eventZones = (ports: EventZonesPorts) => {
     zonesOf: (signal: GridSignal): Promise<readonly string[]> =>
       signal.kind === 'site-curtailment' ? network.zonesOfSite(signal.siteId) : Promise.resolve([signal.zoneId]),
 
-    /** Takes a signal out of the plans of zones. Whoever held a limit for it alone is owed its return. */
-    leave: (zones: readonly string[], signalId: string, now: number): Promise<readonly ZonePlan[]> =>
-      inZones(zones, (zoneId) => change.plan(zoneId, nothingBeside, (plan) => left(plan, signalId, now))),
+    /** Takes a signal, up to this version, out of the plans of zones. Whoever held a limit for it alone is owed its return. */
+    leave: (zones: readonly string[], version: Version, now: number): Promise<readonly ZonePlan[]> =>
+      inZones(zones, (zoneId) => change.plan(zoneId, nothingBeside, (plan) => left(plan, version, now))),
 
     /** Keeps in the record that stations were sent something. */
     tellSent: async (input: ExecutionInput, sent: readonly SentCount[]): Promise<void> => {

@@ -13,7 +13,7 @@ export type GuardedPorts = {
 };
 
 /** A version of a signal. */
-type Version = Pick<ExecutionInput, 'signalId' | 'version'>;
+export type Version = Pick<ExecutionInput, 'signalId' | 'version'>;
 
 /** Changes of plans and records, each written under the revision it was made from, and made anew where another was first. */
 export const guardedChanges = ({ signals, plans, system }: GuardedPorts) => ({

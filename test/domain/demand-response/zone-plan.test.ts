@@ -44,7 +44,7 @@ const threeStations = ['A', 'B', 'C'].map((id) => station(id));
 const running = sent(joined(emptyPlan('north'), signal('dr', 60, minutes(60)), threeStations, at));
 
 describe('a signal that comes to a zone in which nothing is asked any more', () => {
-  const over = left(running, 'dr', minutes(5));
+  const over = left(running, { signalId: 'dr', version: 1 }, minutes(5));
   const owedOf = (plan: ZonePlan) => plan.stations.map((one) => [one.stationId, isOwed(plan, one)]);
 
   it('leaves who still holds a limit its return, also who has left the zone', () => {
@@ -198,9 +198,15 @@ describe('a signal that is taken out of its plan', () => {
 
   it('leaves a return owed to stations it concerned, whether or not they are known to have been sent their caps', () => {
     for (const plan of [planned, running]) {
-      const after = left(plan, 'dr', minutes(5));
+      const after = left(plan, { signalId: 'dr', version: 1 }, minutes(5));
       expect(after.stations.map((one) => isOwed(after, one))).toEqual([true, true, true]);
     }
+  });
+
+  it('stays in a newer version that joined meanwhile', () => {
+    const updated = joined(planned, { ...signal('dr', 30, minutes(60)), version: 2 }, threeStations, minutes(1));
+    expect(left(updated, { signalId: 'dr', version: 1 }, minutes(5))).toBe(updated);
+    expect(left(updated, { signalId: 'dr', version: 2 }, minutes(5)).signals).toEqual([]);
   });
 
   it('leaves nothing owed to those it did not concern, nor after its end', () => {
@@ -210,9 +216,9 @@ describe('a signal that is taken out of its plan', () => {
       { receivedAt: at, by: 'me' },
     );
     const plan = joined(emptyPlan('north'), atDepot, [...threeStations, elsewhere], at);
-    const early = left(plan, 'site', minutes(5));
+    const early = left(plan, { signalId: 'site', version: 1 }, minutes(5));
     expect(early.stations.map((one) => isOwed(early, one))).toEqual([true, true, true, false]);
-    const late = left(plan, 'site', minutes(60));
+    const late = left(plan, { signalId: 'site', version: 1 }, minutes(60));
     expect(late.stations.map((one) => isOwed(late, one))).toEqual([false, false, false, false]);
   });
 });
@@ -238,7 +244,7 @@ describe('a signal that joins after another is over', () => {
   });
 
   it('keeps them after an early end, from the return on', () => {
-    const cancelled = left(running, 'dr', minutes(5));
+    const cancelled = left(running, { signalId: 'dr', version: 1 }, minutes(5));
     const stations = cancelled.stations.map((one) => ({
       ...one,
       ...(one.sent && { sent: { ...one.sent, endAt: minutes(5), heldUntil: minutes(60) } }),

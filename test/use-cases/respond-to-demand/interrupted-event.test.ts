@@ -413,6 +413,46 @@ describe('a RESTORE that comes while stations are being sent their caps', () => 
   });
 });
 
+describe('an update that comes while a plan is read slowly', () => {
+  /** The plan is read slowly once, the so-manieth time. */
+  const slowly = (zone: Zone, reading: number, waitMs: number) => {
+    let readings = 0;
+    zone.faults.afterPlanRead = async () => {
+      readings += 1;
+      if (readings === reading) await new Promise((resolve) => setTimeout(resolve, waitMs));
+    };
+  };
+  const shed = (fields: object) => curtail({ type: 'SHED', priority: 1, ...fields });
+
+  it('and postpones the event: its first version, which joins after that, leaves again', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    slowly(zone, 1, 400);
+    await zone.submit(shed({ endAt: iso(3_600) }));
+    await pass(0.1);
+    await zone.submit(shed({ version: 2, startAt: iso(86_400), endAt: iso(90_000) }));
+    await pass(90);
+    expect(zone.totalW()).toBe(800_000);
+    expect((await zone.plan()).signals).toEqual([]);
+    expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'waiting', signal: { version: 2 } });
+  });
+
+  it('and extends the event, whose first version is being lifted: it stays in force', async () => {
+    const drawnW: number[] = [];
+    for (const reading of [1, 2, 3]) {
+      vi.setSystemTime(startedAt);
+      const zone = simulatedZone(zoneOf(20));
+      await zone.submit(shed({ endAt: iso(600) }));
+      await pass(599);
+      slowly(zone, reading, 1_500);
+      await pass(1.2);
+      await zone.submit(shed({ version: 2, endAt: iso(3_600) }));
+      await pass(300);
+      drawnW.push(zone.totalW());
+    }
+    expect(drawnW).toEqual([600_000, 600_000, 600_000]);
+  });
+});
+
 describe('a return that does not get through', () => {
   const emergency = curtail({ type: 'SHED', priority: 1, reductionKw: 80, endAt: iso(14_400) });
 
