@@ -1,3 +1,4 @@
+import { SECOND_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { PlanFigures, SignalCheck, StationCounts } from './signal-record.ts';
 import { deliveredOf, promisedOf } from './verified-plan.ts';
@@ -53,8 +54,12 @@ export const firstAcceptedAt = (plan: ZonePlan, signalId: string): number | unde
   return instants.toSorted((a, b) => a - b)[0];
 };
 
-/** How the stations that a signal asks took it. */
-export const countsOf = (plan: ZonePlan, signalId: string): StationCounts => {
+/** A charger may take 30 s to answer: what is on its way for longer than this waits for one that is offline. */
+const UNDER_WAY_MS = 60 * SECOND_MS;
+
+/** How the stations that a signal asks took it; undefined where the plan does not have it any more. */
+export const countsOf = (plan: ZonePlan, signalId: string, at: number): StationCounts | undefined => {
+  if (!plan.signals.some((one) => one.signalId === signalId)) return undefined;
   const members = membersOf(plan, signalId);
   const count = (is: (station: PlannedStation) => boolean): number => members.filter(is).length;
   const isAsked = ({ shedW, creditW }: PlannedStation): boolean => shedW > 0 || creditW !== undefined;
@@ -64,7 +69,9 @@ export const countsOf = (plan: ZonePlan, signalId: string): StationCounts => {
     refused: count(({ sent }) => sent?.answer === 'refused' || sent?.answer === 'rejected'),
     silent: count(({ sent }) => sent?.answer === 'silent'),
     randomised: count((station) => isAsked(station) && station.sent !== undefined && !station.sent.isEmergency),
-    unreachable: count(({ sent }) => sent?.answer === 'unreachable'),
+    unreachable: count(
+      ({ sent }) => sent?.answer === 'unreachable' || (sent?.answer === 'sent' && at - sent.at > UNDER_WAY_MS),
+    ),
     nonResponsive: count(({ creditW }) => creditW !== undefined),
     unknown: count(({ isUnknown }) => isUnknown === true),
   };
@@ -84,9 +91,15 @@ const addedUp = <Name extends string>(
 export const addedFigures = (figures: readonly PlanFigures[]): PlanFigures =>
   addedUp(['baselineW', 'askedW', 'plannedW', 'shortfallW', 'stationCount', 'unknownCount'], figures);
 
-/** How the stations of several zones took one signal. */
-export const addedCounts = (counts: readonly StationCounts[]): StationCounts =>
-  addedUp(['asked', 'paused', 'refused', 'silent', 'randomised', 'unreachable', 'nonResponsive', 'unknown'], counts);
+/** How the stations of several zones took one signal; undefined where it is not known of each. */
+export const addedCounts = (counts: readonly (StationCounts | undefined)[]): StationCounts | undefined => {
+  const known = counts.filter((one) => one !== undefined);
+  if (known.length < counts.length) return undefined;
+  return addedUp(
+    ['asked', 'paused', 'refused', 'silent', 'randomised', 'unreachable', 'nonResponsive', 'unknown'],
+    known,
+  );
+};
 
 /** What meters said in several zones at one check of a signal. */
 export const addedChecks = (checks: readonly SignalCheck[], at: number): SignalCheck => {

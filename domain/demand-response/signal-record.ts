@@ -89,7 +89,7 @@ export type SignalRecord = {
   readonly sentAt?: { readonly first: number; readonly last: number };
   /** When the first station accepted its limit. */
   readonly firstAcceptedAt?: number;
-  /** How stations took it, once limits are lifted. */
+  /** How stations took it, as of the last check, or of when limits were lifted. */
   readonly stationCounts?: StationCounts;
 };
 
@@ -163,9 +163,9 @@ export const dispatched = (
   return next(record, omitUndefined({ sentAt }), [told]);
 };
 
-/** What became of its stations, told once. */
-export const counted = (record: SignalRecord, stationCounts: StationCounts): SignalRecord =>
-  record.stationCounts === undefined ? next(record, { stationCounts }, []) : record;
+/** What became of its stations so far. Unknown (undefined) once its plan has gone on without it: what was last known stays. */
+export const counted = (record: SignalRecord, stationCounts: StationCounts | undefined): SignalRecord =>
+  stationCounts === undefined ? record : next(record, { stationCounts }, []);
 
 /** A station accepted its limit: the first one counts. */
 export const acknowledged = (record: SignalRecord, firstAcceptedAt: number | undefined): SignalRecord =>

@@ -43,7 +43,7 @@ export const endEvent = (ports: EndPorts) => {
     if (record === 'outdated' || record.state === 'ended') return result(input, 'done');
     const now = system.clock();
     const zones = await zonesOf(record.signal);
-    const counts = (await Promise.all(zones.map(plans.load))).map((plan) => countsOf(plan, input.signalId));
+    const counts = (await Promise.all(zones.map(plans.load))).map((plan) => countsOf(plan, input.signalId, now));
     await change.record(input, (one) => counted(one, addedCounts(counts)));
     const chunks = (await leave(zones, input, now)).flatMap(owedChunks);
     return result(input, 'dispatch', { chunks, waitSec: Math.max(1, watchSec(record, now)) });

@@ -3,13 +3,15 @@ import { judgedAfterSec, nextCheckSec, soonSec } from '../../domain/demand-respo
 import { answered, openCommands } from '../../domain/demand-response/command-answers.ts';
 import {
   addedChecks,
+  addedCounts,
   addedFigures,
   checkOf,
+  countsOf,
   figuresOf,
   firstAcceptedAt,
 } from '../../domain/demand-response/plan-figures.ts';
 import { reachedAgain, unreachedStations } from '../../domain/demand-response/reached-again.ts';
-import { acknowledged, activated, checked } from '../../domain/demand-response/signal-record.ts';
+import { acknowledged, activated, checked, counted } from '../../domain/demand-response/signal-record.ts';
 import { askedByCar, verifiedPlan, worthAskingByCar } from '../../domain/demand-response/verified-plan.ts';
 import { inForce, withMembers, type ZonePlan } from '../../domain/demand-response/zone-plan.ts';
 import { SECOND_MS } from '../../domain/kernel/durations.ts';
@@ -80,13 +82,15 @@ export const verifyEvent = (ports: VerifyPorts) => {
     await signals.addCheck(signal.signalId, check);
     const isReplanned = after.some(({ zoneId, round }) => round > (rounds.get(zoneId) ?? 0));
     const figures = addedFigures(after.map((plan) => figuresOf(plan, signal.signalId)));
+    // Kept at each check: whoever follows this event at its last instant takes it out of the plan.
+    const counts = addedCounts(after.map((plan) => countsOf(plan, signal.signalId, now)));
     const [acceptedAt] = after
       .flatMap((plan) => firstAcceptedAt(plan, signal.signalId) ?? [])
       .toSorted((a, b) => a - b);
     await change.record(input, (one) => {
       // It was cancelled while the meters were read: it does not become active again.
       if (one.state !== 'active') return one;
-      const known = acknowledged(one, acceptedAt);
+      const known = counted(acknowledged(one, acceptedAt), counts);
       return isReplanned
         ? activated(checked(known, check, 0), figures, now)
         : checked(known, check, figures.shortfallW);

@@ -244,6 +244,20 @@ describe('an event that changes', () => {
     },
   );
 
+  it.each([
+    ['alone', {}],
+    ['by one that follows at once', { startAt: iso(900), endAt: iso(1_800) }],
+  ])('reports how its stations took it when it is ended %s', async (_, next) => {
+    const habits = ['rejects', 'rejects', 'offline', 'offline', 'ignores'] as const;
+    const zone = simulatedZone(zoneOf(20, (index) => habits[index] ?? 'obeys'));
+    await zone.submit(curtail({ reductionKw: 150, endAt: iso(900) }));
+    if ('startAt' in next) await zone.submit(curtail({ signalId: 'dr-2', reductionKw: 150, ...next }));
+    await pass(900 + 1_000);
+    expect((await zone.signals.report('dr-1'))?.stations).toEqual({
+      ...{ asked: 20, paused: 0, refused: 2, silent: 0, randomised: 20, unreachable: 2, nonResponsive: 5, unknown: 0 },
+    });
+  });
+
   it('is asked for again in the midst of the return, against the load without limits', async () => {
     const zone = simulatedZone(zoneOf(20));
     await zone.submit(curtail({ reductionKw: 300 }));
