@@ -67,10 +67,12 @@ const requestIn = (fields: FieldReader): ReliefRequest => {
     case 'curtailmentPct': {
       belongs(['siteId', 'baselineKw']);
       const baselineKw = fields.number('baselineKw', kw);
+      const percent = fields.needed(only, fields.number(only, { min: 0, max: 100 }));
+      if (percent === 0) fields.refuse(only, 'must be above 0');
       return {
         kind: 'site-curtailment',
         siteId: id(fields, 'siteId'),
-        percent: fields.needed(only, fields.number(only, { min: 0, max: 100 })),
+        percent,
         ...omitUndefined({ baselineW: baselineKw === undefined ? undefined : wattsOf(baselineKw) }),
       };
     }

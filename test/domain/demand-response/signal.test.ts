@@ -78,6 +78,11 @@ describe('a signal that is read', () => {
     ['a priority of 4', { priority: 4 }, 'priority must be from 1 to 3'],
     ['a negative reduction', { reductionKw: -5 }, 'reductionKw must be from 0'],
     ['a reduction of nothing', { reductionKw: 0 }, 'reductionKw must be above 0'],
+    [
+      'a share of nothing',
+      { reductionKw: undefined, zoneId: undefined, siteId: 'depot', curtailmentPct: 0 },
+      'curtailmentPct must be above 0',
+    ],
     ['two requests', { curtailmentPct: 10, siteId: 'depot' }, 'exactly one of them'],
     ['no request', { reductionKw: undefined }, 'exactly one of them'],
     ['no zone', { zoneId: undefined }, 'zoneId is missing'],
