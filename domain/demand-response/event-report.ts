@@ -105,7 +105,7 @@ export const eventReport = (input: ReportInput): EventReport | undefined => {
   const before = minutes.filter(({ startAt }) => startAt >= activatedAt - BEFORE_MS && startAt < activatedAt - 59_999);
   const zone = minutes.map(({ startAt, powerW }) => ({ atSec: sec(startAt), powerW }));
   const meterBefore = meterBeforeW(before.map(({ powerW }) => powerW));
-  // The load of a site is that of its building too, of which nothing is frozen.
+  // The load of a site has chargers in it of which nothing is frozen, because nothing was known of them.
   const normalW = signal.kind === 'site-curtailment' ? meterBefore : figures.baselineW;
   const steadyFromSec = Math.min(input.settledAfterSec, event.eventSec / 2);
   return {

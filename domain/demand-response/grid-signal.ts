@@ -6,13 +6,13 @@ export type ReliefRequest =
       readonly zoneId: string;
       readonly reductionW: number;
     }
-  /** A site's load, charging and all else, at most this share below its baseline. */
+  /** This share of a site's baseline less, from its chargers: at most what they draw. */
   | {
       readonly kind: 'site-curtailment';
       readonly siteId: string;
-      /** 0 to 100. */
+      /** Above 0, at most 100. */
       readonly percent: number;
-      /** The site's load that counts as normal; by default what it is at the start. */
+      /** The load that the share is of; by default what the site's chargers draw at the start. */
       readonly baselineW?: number;
     };
 
