@@ -83,7 +83,7 @@ export const writeReport = ({ signals, windows, network, meterIntervalSec }: Rep
     const timeZone = await network.timeZoneOf(signal);
     const adjustment = (dayAt: number) => meanOver(dayAt - 4 * HOUR_MS, dayAt - 2 * HOUR_MS);
     const days: { readonly eventMeanW: number; readonly adjustmentMeanW: number }[] = [];
-    for (const startAt of settlementDays(activatedAt, timeZone, events)) {
+    for (const startAt of settlementDays({ startAt: activatedAt, endAt }, timeZone, events)) {
       if (days.length === DAYS) break;
       const [eventMeanW, adjustmentMeanW] = await Promise.all([
         meanOver(startAt, startAt + endAt - activatedAt),
