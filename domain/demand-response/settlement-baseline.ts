@@ -1,8 +1,7 @@
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
+import { mean } from '../kernel/mean.ts';
 
 /** The method of fast events: the mean load of the minutes before ("meter before"), W. Undefined without readings. */
-export const meterBeforeW = (readingsW: readonly number[]): number | undefined =>
-  readingsW.length === 0 ? undefined : mean(readingsW);
+export const meterBeforeW = (readingsW: readonly number[]): number | undefined => mean(readingsW);
 
 /** What a settlement baseline is made of. */
 export type SettlementDays = {
@@ -22,7 +21,7 @@ export type SettlementBaseline = { readonly unadjustedW: number; readonly ratio:
 
 /**
  * The method of settlement (CAISO 10-of-10 with a day-of adjustment): mean of the eligible days, scaled by how the day
- * compares with them, within the clamp. Without any load in the adjustment hours of those days the day is not scaled.
+ * compares with them, within the clamp. Of no day there is no mean (NaN): whoever asks has one. Without any load in the adjustment hours of those days the day is not scaled.
  */
 export const settlementBaseline = ({
   eligibleDaysW,
@@ -30,7 +29,7 @@ export const settlementBaseline = ({
   eventDayAdjustmentW,
   clamp: [least, most],
 }: SettlementDays): SettlementBaseline => {
-  const unadjustedW = mean(eligibleDaysW);
+  const unadjustedW = mean(eligibleDaysW) ?? Number.NaN;
   const raw = adjustmentWindowMeanW === 0 ? 1 : eventDayAdjustmentW / adjustmentWindowMeanW;
   const ratio = Math.min(Math.max(raw, least), most);
   return { unadjustedW, ratio, baselineW: unadjustedW * ratio };

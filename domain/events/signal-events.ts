@@ -1,16 +1,15 @@
 import type { ReliefRequest } from '../demand-response/grid-signal.ts';
+import { inKw } from '../demand-response/in-kw.ts';
 import type { PlanFigures, SignalChange, SignalCheck, SignalRecord } from '../demand-response/signal-record.ts';
 import { iso } from '../kernel/iso.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import { DETAIL_VERSION, type PublishedEvent } from './published-event.ts';
 
-const kw = (powerW: number): number => Math.round(powerW / 10) / 100;
-
 const requestFields = (request: ReliefRequest): Readonly<Record<string, unknown>> => {
   switch (request.kind) {
     case 'zone-reduction':
-      return { zoneId: request.zoneId, reductionKw: kw(request.reductionW) };
+      return { zoneId: request.zoneId, reductionKw: inKw(request.reductionW) };
     case 'site-curtailment':
       return { siteId: request.siteId, curtailmentPct: request.percent };
     default:
@@ -19,17 +18,17 @@ const requestFields = (request: ReliefRequest): Readonly<Record<string, unknown>
 };
 
 const figureFields = ({ baselineW, askedW, plannedW, shortfallW, stationCount, unknownCount }: PlanFigures) => ({
-  baselineKw: kw(baselineW),
-  askedKw: kw(askedW),
-  plannedKw: kw(plannedW),
-  shortfallKw: kw(shortfallW),
+  baselineKw: inKw(baselineW),
+  askedKw: inKw(askedW),
+  plannedKw: inKw(plannedW),
+  shortfallKw: inKw(shortfallW),
   stationCount,
   unknownCount,
 });
 
 const checkFields = ({ deliveredW, plannedW, nonResponsiveCount }: SignalCheck) => ({
-  deliveredKw: kw(deliveredW),
-  plannedKw: kw(plannedW),
+  deliveredKw: inKw(deliveredW),
+  plannedKw: inKw(plannedW),
   nonResponsiveCount,
 });
 
@@ -44,7 +43,7 @@ const changeFields = (change: SignalChange, { signal }: SignalRecord): Readonly<
     case 'Verified':
       return { round: change.round, ...checkFields(change.check) };
     case 'Shortfall':
-      return { missingKw: kw(change.missingW) };
+      return { missingKw: inKw(change.missingW) };
     case 'Restored':
       return { by: change.by, why: change.why };
     case 'Completed':

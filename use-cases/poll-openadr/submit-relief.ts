@@ -1,4 +1,5 @@
 import { type GridSignal, scopeOf } from '../../domain/demand-response/grid-signal.ts';
+import { inKw } from '../../domain/demand-response/in-kw.ts';
 import { reductionToW } from '../../domain/demand-response/openadr/openadr-payload.ts';
 import type { ReliefDraft } from '../../domain/demand-response/openadr/openadr-relief.ts';
 import { readSignal } from '../../domain/demand-response/read-signal.ts';
@@ -18,8 +19,6 @@ export type ReliefPorts = SubmitPorts & {
 
 /** What a load says is submitted this long before its start: until then the load is another. */
 const SHORTLY_MS = 1.5 * MINUTE_MS;
-
-const kw = (powerW: number): number => Math.round(powerW / 10) / 100;
 
 /** 'waiting': what it comes to is known shortly before its start only. 'nothing': the load is that low already. */
 export type ReliefOutcome =
@@ -73,15 +72,15 @@ export const submitRelief = (ports: ReliefPorts) => {
     const { zoneId } = place;
     switch (ask.kind) {
       case 'reduction':
-        return { zoneId, reductionKw: kw(ask.reductionW) };
+        return { zoneId, reductionKw: inKw(ask.reductionW) };
       case 'increase':
-        return { zoneId, increaseKw: kw(ask.increaseW) };
+        return { zoneId, increaseKw: inKw(ask.increaseW) };
       case 'down-to':
       case 'share': {
         if (startAt > now + SHORTLY_MS) return 'waiting';
         const loadW = await baselineW(zoneId, now);
         const reductionW = ask.kind === 'share' ? (loadW * ask.percent) / 100 : reductionToW(loadW, ask.loadW);
-        return reductionW >= 10 ? { zoneId, reductionKw: kw(reductionW) } : undefined;
+        return reductionW >= 10 ? { zoneId, reductionKw: inKw(reductionW) } : undefined;
       }
       default:
         return unreachable(ask);

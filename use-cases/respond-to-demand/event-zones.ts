@@ -23,6 +23,12 @@ export const owedChunks = (plan: ZonePlan): readonly PlanChunk[] => {
   return [...new Set(owed)].map((index) => ({ zoneId, rev, index }));
 };
 
+/** The zones in which a signal asks stations. */
+export const zonesOfSignal =
+  (network: Pick<ZoneNetwork, 'zonesOfSite'>) =>
+  (signal: GridSignal): Promise<readonly string[]> =>
+    signal.kind === 'site-curtailment' ? network.zonesOfSite(signal.siteId) : Promise.resolve([signal.zoneId]);
+
 const nothingBeside = async (): Promise<undefined> => undefined;
 
 /** What every step of an event does in the zones of its signal, and to its record. */
@@ -36,8 +42,7 @@ export const eventZones = (ports: EventZonesPorts) => {
   return {
     change,
     inZones,
-    zonesOf: (signal: GridSignal): Promise<readonly string[]> =>
-      signal.kind === 'site-curtailment' ? network.zonesOfSite(signal.siteId) : Promise.resolve([signal.zoneId]),
+    zonesOf: zonesOfSignal(network),
 
     /** Takes a signal, up to this version, out of the plans of zones. Whoever held a limit for it alone is owed its return. */
     leave: (zones: readonly string[], version: Version, now: number): Promise<readonly ZonePlan[]> =>

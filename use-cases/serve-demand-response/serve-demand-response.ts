@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { EventReport } from '../../domain/demand-response/event-report.ts';
 import type { GridSignal } from '../../domain/demand-response/grid-signal.ts';
+import { inKw } from '../../domain/demand-response/in-kw.ts';
 import { type Participation, readParticipant, readParticipation } from '../../domain/demand-response/participation.ts';
 import { readRestoration, readSignal } from '../../domain/demand-response/read-signal.ts';
 import type { SignalRecord } from '../../domain/demand-response/signal-record.ts';
@@ -12,6 +13,7 @@ import type { ParticipationStore } from '../ports/demand-response/participation-
 import type { PlanStore } from '../ports/demand-response/plan-store.ts';
 import type { ZoneNetwork } from '../ports/demand-response/zone-network.ts';
 import { type Fields, permitted } from '../ports/field.ts';
+import { zonesOfSignal } from '../respond-to-demand/event-zones.ts';
 import { setParticipation } from '../respond-to-demand/set-participation.ts';
 import { restoreSignals, type SubmitPorts, submitSignal } from '../respond-to-demand/submit-signal.ts';
 
@@ -29,8 +31,7 @@ const SetArguments = z.object({ participation: z.record(z.string(), z.unknown())
 const Who = z.object({ siteId: optional(z.string()), tag: optional(z.string()) });
 const Zone = z.object({ zoneId: z.string().min(1).max(128) });
 
-const kw = (powerW: number): number => Math.round(powerW / 10) / 100;
-const kwOf = (powerW: number | undefined): number | undefined => (powerW === undefined ? undefined : kw(powerW));
+const kwOf = (powerW: number | undefined): number | undefined => (powerW === undefined ? undefined : inKw(powerW));
 const isoOf = (at: number | undefined): string | undefined => (at === undefined ? undefined : iso(at));
 const hundredths = (value: number | undefined): number | undefined =>
   value === undefined ? undefined : Math.round(value * 100) / 100;
@@ -38,7 +39,7 @@ const hundredths = (value: number | undefined): number | undefined =>
 const requestOf = (signal: GridSignal) => {
   switch (signal.kind) {
     case 'zone-reduction':
-      return { zoneId: signal.zoneId, reductionKw: kw(signal.reductionW) };
+      return { zoneId: signal.zoneId, reductionKw: inKw(signal.reductionW) };
     case 'site-curtailment':
       return { siteId: signal.siteId, curtailmentPct: signal.percent };
   }
@@ -78,16 +79,16 @@ const shownStation = (station: PlannedStation) => {
   return {
     stationId,
     siteId,
-    baselineKw: kw(baselineW),
-    shedKw: kw(shedW),
-    targetKw: kw(capW),
+    baselineKw: inKw(baselineW),
+    shedKw: inKw(shedW),
+    targetKw: inKw(capW),
     ...omitUndefined({ measuredKw: kwOf(measuredW) }),
     state: standing(station),
   };
 };
 
 const csvOf = ({ askedW, delivered }: EventReport): string =>
-  ['at,askedKw,deliveredKw', ...delivered.map((one) => `${iso(one.at)},${kw(askedW)},${kw(one.deliveredW)}`)].join(
+  ['at,askedKw,deliveredKw', ...delivered.map((one) => `${iso(one.at)},${inKw(askedW)},${inKw(one.deliveredW)}`)].join(
     '\n',
   );
 
@@ -100,13 +101,13 @@ const shownReport = (report: EventReport) => {
     endedAs,
     startAt: iso(report.startAt),
     endAt: iso(report.endAt),
-    askedKw: kw(report.askedW),
-    plannedKw: kw(report.plannedW),
-    baselineKw: kw(baselinesW.frozen),
-    steadyDeliveredKw: kw(metrics.steadyDeliveredW),
+    askedKw: inKw(report.askedW),
+    plannedKw: inKw(report.plannedW),
+    baselineKw: inKw(baselinesW.frozen),
+    steadyDeliveredKw: inKw(metrics.steadyDeliveredW),
     energyDeliveredKwh: Math.round(metrics.energyDeliveredWh * 10) / 10_000,
     shortfallKwh: Math.round(metrics.shortfallWh * 10) / 10_000,
-    overshootKw: kw(metrics.overshootW),
+    overshootKw: inKw(metrics.overshootW),
     stationsAsked: stations.asked,
     stationsPaused: stations.paused,
     stationsRefused: stations.refused,
@@ -115,7 +116,7 @@ const shownReport = (report: EventReport) => {
     stationsUnreachable: stations.unreachable,
     stationsNonResponsive: stations.nonResponsive,
     stationsUnknown: stations.unknown,
-    delivered: report.delivered.map(({ at, deliveredW }) => ({ at: iso(at), deliveredKw: kw(deliveredW) })),
+    delivered: report.delivered.map(({ at, deliveredW }) => ({ at: iso(at), deliveredKw: inKw(deliveredW) })),
     csv: csvOf(report),
     ...omitUndefined({
       baselineMeterBeforeKw: kwOf(baselinesW.meterBefore),
@@ -154,8 +155,7 @@ export const serveDemandResponse = (ports: ServeDemandResponsePorts): Fields => 
   const submit = submitSignal(ports);
   const restore = restoreSignals(ports);
 
-  const zonesOf = (signal: GridSignal): Promise<readonly string[]> =>
-    signal.kind === 'site-curtailment' ? network.zonesOfSite(signal.siteId) : Promise.resolve([signal.zoneId]);
+  const zonesOf = zonesOfSignal(network);
 
   return {
     submitDemandResponse: async (args, caller) => {
@@ -212,9 +212,9 @@ export const serveDemandResponse = (ports: ServeDemandResponsePorts): Fields => 
         stations.reduce((total, one) => total + of(one), 0);
       return {
         zoneId,
-        loadKw: kw(sum(({ loadW = 0 }) => loadW)),
-        floorKw: kw(sum(({ floorW }) => floorW)),
-        capacityKw: kw(sum(({ ratedW }) => ratedW)),
+        loadKw: inKw(sum(({ loadW = 0 }) => loadW)),
+        floorKw: inKw(sum(({ floorW }) => floorW)),
+        capacityKw: inKw(sum(({ ratedW }) => ratedW)),
         stations: stations.length,
         stationsUnknown: stations.filter(({ loadW }) => loadW === undefined).length,
       };

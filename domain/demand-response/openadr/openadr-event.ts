@@ -1,6 +1,6 @@
 import { type FieldReader, fieldReader } from '../../kernel/field-reader.ts';
 import { omitUndefined } from '../../kernel/omit-undefined.ts';
-import { Rejected } from '../../kernel/rejected.ts';
+import { refusing } from '../refusing.ts';
 import type { IntervalPeriod, OpenAdrEventTimes } from './openadr-interval.ts';
 import type { OpenAdrPayload } from './openadr-payload.ts';
 
@@ -44,14 +44,8 @@ export type OpenAdrProgram = {
 /** Targets of these types (3.0) name the program, the event or the whole of us, not a part of the network. */
 const ofTheWhole = ['PROGRAM_NAME', 'EVENT_NAME', 'VEN_NAME'];
 
-const reading = <Value>(what: string, value: unknown, read: (fields: FieldReader) => Value): Value => {
-  try {
-    return read(fieldReader(value, '', what));
-  } catch (error) {
-    if (error instanceof RangeError) throw new Rejected(error.message, { cause: error });
-    throw error;
-  }
-};
+const reading = <Value>(what: string, value: unknown, read: (fields: FieldReader) => Value): Value =>
+  refusing(() => read(fieldReader(value, '', what)));
 
 const periodIn = (fields: FieldReader): IntervalPeriod | undefined => {
   const period = fields.object('intervalPeriod');

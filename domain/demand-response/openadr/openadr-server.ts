@@ -1,6 +1,6 @@
 import { type FieldReader, fieldReader } from '../../kernel/field-reader.ts';
 import { omitUndefined } from '../../kernel/omit-undefined.ts';
-import { Rejected } from '../../kernel/rejected.ts';
+import { refusing } from '../refusing.ts';
 import type { ProgramTable, TierStep } from './openadr-payload.ts';
 
 /** Where events of a program act: reductions in a zone, limits and prices at sites. */
@@ -108,8 +108,8 @@ const programIn = (fields: FieldReader): ConfiguredProgram => {
  * Reads a server with its programs as an operator writes them (kW). Throws Rejected with the field and what would be right.
  * Secrets have no field here, so that none is stored by mistake.
  */
-export const readOpenAdrServer = (value: unknown): OpenAdrServer => {
-  try {
+export const readOpenAdrServer = (value: unknown): OpenAdrServer =>
+  refusing(() => {
     const fields = fieldReader(value, '', 'The server');
     fields.onlyKnown([...['serverId', 'url', 'version', 'tokenUrl', 'scope', 'clientName', 'subscribes', 'programs']]);
     const programs = fields.objects('programs').map(programIn);
@@ -128,8 +128,4 @@ export const readOpenAdrServer = (value: unknown): OpenAdrServer => {
         scope: fields.text('scope', /^[\x21-\x7e ]{1,500}$/),
       }),
     };
-  } catch (error) {
-    if (error instanceof RangeError) throw new Rejected(error.message, { cause: error });
-    throw error;
-  }
-};
+  });
