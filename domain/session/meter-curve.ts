@@ -68,19 +68,25 @@ export const energyAt = (curve: Curve, atSec: number): number => {
   return next && before ? roundWh(onLine(before, next, atSec)) : 0;
 };
 
-/** Douglas-Peucker over energy: what goes lies within `toleranceWh` of the lines that stay. */
+/**
+ * Douglas-Peucker over energy: what goes lies within `toleranceWh` of the lines that stay. A piece whose ends share an
+ * instant keeps only these: a curve never falls, so everything between them lies on the line upwards.
+ */
 const simplified = (curve: Curve, toleranceWh: number): Curve => {
-  const [first] = curve;
-  const last = curve.at(-1);
-  if (!first || !last || curve.length < 3) return curve;
-  const errors = curve.map((point) => Math.abs(point[1] - onLine(first, last, point[0])));
-  const largest = Math.max(...errors);
-  if (largest <= toleranceWh) return [first, last];
-  const split = errors.indexOf(largest);
-  return [
-    ...simplified(curve.slice(0, split + 1), toleranceWh),
-    ...simplified(curve.slice(split), toleranceWh).slice(1),
-  ];
+  const stays = new Set([0, curve.length - 1]);
+  const pieces: (readonly [from: number, to: number])[] = [[0, curve.length - 1]];
+  for (const [from, to] of pieces) {
+    const first = curve[from];
+    const last = curve[to];
+    if (!first || !last || first[0] === last[0]) continue;
+    const errors = curve.slice(from + 1, to).map(([sec, wh]) => Math.abs(wh - onLine(first, last, sec)));
+    const largest = Math.max(...errors);
+    if (largest <= toleranceWh) continue;
+    const split = from + 1 + errors.indexOf(largest);
+    stays.add(split);
+    pieces.push([from, split], [split, to]);
+  }
+  return curve.filter((_, index) => stays.has(index));
 };
 
 /** A curve of a bounded number of points. One with too many is thinned out and loses its exact quarters. */

@@ -130,24 +130,55 @@ describe('a late reading that bends the curve', () => {
   });
 });
 
-/** Rising registers in time, from steady ones to ones that jump. */
-const readings = fc.integer({ min: 0, max: 1 }).chain((scale) =>
-  fc
-    .array(fc.tuple(fc.integer({ min: 1, max: 400 }), fc.integer({ min: 0, max: scale === 0 ? 30 : 5000 })), {
-      minLength: 3,
-      maxLength: 400,
-      size: 'max',
-    })
-    .map((steps) => {
-      let sec = 0;
-      let wh = 0;
-      return steps.map(([bySec, byWh]) => {
-        sec += bySec;
-        wh += byWh;
-        return [sec, wh] as const;
-      });
-    }),
-);
+/** Rising registers in time, at least `leastSec` apart, from steady ones to ones that jump. */
+const rising = (leastSec: number) =>
+  fc.integer({ min: 0, max: 1 }).chain((scale) =>
+    fc
+      .array(fc.tuple(fc.integer({ min: leastSec, max: 400 }), fc.integer({ min: 0, max: scale === 0 ? 30 : 5000 })), {
+        minLength: 3,
+        maxLength: 400,
+        size: 'max',
+      })
+      .map((steps) => {
+        let sec = 0;
+        let wh = 0;
+        return steps.map(([bySec, byWh]) => {
+          sec += bySec;
+          wh += byWh;
+          return [sec, wh] as const;
+        });
+      }),
+  );
+const readings = rising(1);
+
+describe('readings of one second', () => {
+  it('are thinned out to the first and the last, however many they are', () => {
+    let known: MeterCurve = { curve: [[0, 0]] };
+    for (let count = 1; count <= 240; count++) known = withNewestPoint(known, STARTED_AT, 60, count * 180);
+    expect(known.curve).toEqual([
+      [0, 0],
+      [60, 180],
+      [60, 43_200],
+    ]);
+  });
+
+  it('leave a curve of bounded size that tells the last of each second', () => {
+    const inBunches = fc
+      .tuple(rising(0), fc.integer({ min: 1, max: 400 }))
+      .map(([taken, bunchSec]) => taken.map(([sec, wh]) => [Math.floor(sec / bunchSec) * bunchSec, wh] as const));
+    fc.assert(
+      fc.property(inBunches, (taken) => {
+        let known: MeterCurve = { curve: [[0, 0]] };
+        for (const [sec, wh] of taken) known = withNewestPoint(known, STARTED_AT, sec, wh);
+        const lasts = taken.filter(([sec], index) => taken[index + 1]?.[0] !== sec);
+        expect(lasts.filter(([sec, wh]) => !isTold(known, sec, wh))).toEqual([]);
+        expect(known.curve.length).toBeLessThanOrEqual(240);
+        expect(known.curve.at(-1)).toEqual(taken.at(-1));
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
 
 describe('a reading that is repeated late', () => {
   it('is told by the curve already, whether it was kept, left out, or thinned out later', () => {
