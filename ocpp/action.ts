@@ -59,6 +59,8 @@ export type Action = {
   readonly neverRefused?: true;
   /** Its answer repeats what it says: a value or property outside the schema is refused, because the answer must be valid. */
   readonly repeated?: true;
+  /** OCPP 2.1: travels as a SEND, which nobody answers. No other action may: a SEND asks for no verdict. */
+  readonly isTold?: true;
   readonly presents?: (payload: Payload) => PresentedTag | undefined;
   readonly respond: (payload: Payload, context: AnswerContext, messageId: string) => Payload;
   readonly facts: (payload: Payload, context: FactContext) => readonly Fact[];

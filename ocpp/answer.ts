@@ -15,7 +15,7 @@ export type { AnswerContext, TagVerdict } from './action.ts';
 export type Answer = {
   /** The frame to send back; absent: say nothing. */
   readonly text?: string;
-  /** False only for a plain accepted Heartbeat: it changes nothing and needs no record. */
+  /** False for a plain accepted Heartbeat, which changes nothing, and for a SEND of a station that may not say it. */
   readonly keep: boolean;
   readonly action?: string;
   readonly warnings: readonly Warning[];
@@ -71,6 +71,7 @@ const answerUnreadable = ({ fault, id, reason }: Unreadable, ocpp: OcppVersion):
 export const answer = (frame: Frame, context: AnswerContext): Answer => {
   const { ocpp } = context;
   if (frame.kind === 'unreadable') return answerUnreadable(frame, ocpp);
+  if (frame.kind === 'send') return { keep: mayAsk(frame.action, context), warnings: [] };
   if (frame.kind !== 'call') return { keep: true, warnings: [] };
   const { warn, warnings } = collectWarnings();
   const { id, action } = frame;

@@ -32,7 +32,7 @@ const describe = ({ instancePath, keyword, params }: SchemaError): string => {
 };
 
 /**
- * Whether a CALL is taken. Unknown enum values, unknown properties and optional members that are null are taken with a warning (not where the answer
+ * Whether a CALL is taken, or a SEND of an action that travels so. Unknown enum values, unknown properties and optional members that are null are taken with a warning (not where the answer
  * repeats them); other schema violations are refused with the code the specification names, except in messages that must never be refused.
  */
 export const checkCall = (call: Call | Send, ocpp: OcppVersion, warn: Warn): CheckedCall => {
@@ -43,6 +43,12 @@ export const checkCall = (call: Call | Send, ocpp: OcppVersion, warn: Warn): Che
       ? { verdict: 'refused', code: 'NotSupported', description: `${call.action} is for the charger to answer` }
       : { verdict: 'refused', code: 'NotImplemented', description: `Unknown action ${call.action}` };
   }
+  if (call.kind === 'send' && !action.isTold)
+    return {
+      verdict: 'refused',
+      code: 'MessageTypeNotSupported',
+      description: `${call.action} has to be a CALL, not a SEND`,
+    };
   if (call.payload === null) warn('null-payload', 'The payload is null: taken as empty');
   const payload = call.payload === null ? {} : call.payload;
   if (!isPayload(payload)) {

@@ -2,8 +2,10 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Action } from '../../ocpp/action.ts';
 import { actionsOf } from '../../ocpp/actions-of.ts';
+import { answer } from '../../ocpp/answer.ts';
 import type { Command } from '../../ocpp/command.ts';
 import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
+import { readFrame } from '../../ocpp/frames/read-frame.ts';
 import * as responses16 from '../../ocpp/generated/v16-responses.js';
 import * as responses21 from '../../ocpp/generated/v21-responses.js';
 import * as responses201 from '../../ocpp/generated/v201-responses.js';
@@ -15,7 +17,7 @@ import { actions201 } from '../../ocpp/v201/from-charger/index.ts';
 import { commands201 } from '../../ocpp/v201/to-charger/index.ts';
 import { schemaErrors, type Validate } from '../../ocpp/validate.ts';
 import { chargerActions } from './charger-actions.ts';
-import { answerAndNormalise, head, normaliseCall, reply, replyTo } from './gateway.ts';
+import { accepted, answerAndNormalise, head, normaliseCall, reply, replyTo } from './gateway.ts';
 import { actionNames, exampleRequest, type SchemaVersion } from './schemas.ts';
 
 type Version = {
@@ -123,5 +125,24 @@ describe('an unanswered SEND of OCPP 2.1', () => {
     expect(answerAndNormalise(text, { ocpp: '2.1' }).facts).toMatchObject([
       { type: 'OtherMessageReceived', action: 'NotifyPeriodicEventStream' },
     ]);
+  });
+
+  it('is refused where its action has to be a CALL, which is answered after a verdict', () => {
+    const text = JSON.stringify([6, 'm', 'TransactionEvent', exampleRequest('v21', 'TransactionEvent', false)]);
+    expect(reply(text, { ocpp: '2.1' })).toBeUndefined();
+    expect(answerAndNormalise(text, { ocpp: '2.1' })).toEqual({
+      facts: [],
+      warnings: [],
+      rejected: 'TransactionEvent MessageTypeNotSupported: TransactionEvent has to be a CALL, not a SEND',
+    });
+  });
+
+  it.each([
+    ['accepted', true],
+    ['pending', false],
+    ['rejected', false],
+  ] as const)('of a station that is %s is kept: %s', (admission, keep) => {
+    const frame = readFrame('[6,"m","NotifyPeriodicEventStream",{}]', '2.1');
+    expect(answer(frame, { ...accepted, ocpp: '2.1', admission }).keep).toBe(keep);
   });
 });
