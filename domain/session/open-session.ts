@@ -5,9 +5,15 @@ import type { TransactionProgress } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { ActiveSession } from './active-session.ts';
 
-/** Id of a session: unique over all stations and times, although chargers use their transaction ids again. */
-const sessionIdOf = (stationId: string, transactionId: string, startedAt: number): string =>
-  `${stationId}.${transactionId}.${Math.floor(startedAt / SECOND_MS).toString(36)}`;
+/**
+ * Id of a session: unique over all stations and times, although chargers use their transaction ids again. A station's identity
+ * may hold dots, and a charger of 2.x chooses its transaction ids: one with a dot stands behind a slash, which no identity
+ * holds, so that it makes no id of another station's session.
+ */
+const sessionIdOf = (stationId: string, transactionId: string, startedAt: number): string => {
+  const separator = transactionId.includes('.') ? '/' : '.';
+  return `${stationId}${separator}${transactionId}.${Math.floor(startedAt / SECOND_MS).toString(36)}`;
+};
 
 /** What the first message of a transaction tells. `transactionId` is unique per station at best. */
 export type Opening = {

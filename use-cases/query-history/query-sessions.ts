@@ -124,11 +124,18 @@ export const querySessions =
     };
   };
 
-/** An id begins with that of its station, but both station and transaction ids may hold dots: the likeliest reading first. */
+/**
+ * An id begins with that of its station, which may hold dots; a slash may end it, or be of its transaction. In ids of earlier
+ * versions the transaction may hold dots as well: the likeliest reading first.
+ */
 const stationsOf = (sessionId: string): readonly string[] => {
   const parts = sessionId.split('.');
   const readings = parts.slice(0, -2).map((_, index) => parts.slice(0, index + 1).join('.'));
-  return readings.toReversed().filter(isStationId).slice(0, MOST_READINGS);
+  const slash = sessionId.indexOf('/');
+  return [...readings, ...(slash === -1 ? [] : [sessionId.slice(0, slash)])]
+    .toReversed()
+    .filter(isStationId)
+    .slice(0, MOST_READINGS);
 };
 const MOST_READINGS = 5;
 

@@ -148,6 +148,14 @@ describe('one session', () => {
     ]);
   });
 
+  it('is found while it runs where station and transaction ids hold dots, under ids of earlier versions as well', async () => {
+    const ids = ['CS.1/7.8.abd', 'CS.1.7.8.abe', 'CS.1.a/b.abf'];
+    const live = ids.map((id) => ({ ...running(id, T0), stationId: 'CS.1' }));
+    const { find } = await setting([], live);
+    const found = await Promise.all(ids.map((sessionId) => find({ sessionId })));
+    expect(found.map((one) => one?.id)).toEqual(ids);
+  });
+
   it('is looked for at few stations, however many an id might name', async () => {
     const { find, asked } = await setting([], []);
     expect(await find({ sessionId: `a${'.b'.repeat(40)}` })).toBeNull();
