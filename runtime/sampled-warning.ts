@@ -9,6 +9,8 @@ export const sampledWarning = (write: (line: string) => void = console.warn): Sa
   return (kind, detail) => {
     const count = (counts.get(kind) ?? 0) + 1;
     counts.set(kind, count);
-    if (Number.isInteger(Math.log10(count))) write(JSON.stringify({ level: 'warn', kind, count, ...detail }));
+    if (!Number.isInteger(Math.log10(count))) return;
+    const named = { level: 'warn', kind, count };
+    write(JSON.stringify({ ...named, ...detail, ...named })); // no detail takes their place
   };
 };

@@ -121,7 +121,7 @@ export const answerOcpp = (ports: AnswerPorts) => {
     } catch (error) {
       if (frame.kind !== 'call' && incoming.transport === 'mqtt') throw error;
       if (frame.kind !== 'call') {
-        warn('replyNotKept', { stationId, kind: frame.kind, error: String(error) });
+        warn('replyNotKept', { stationId, frame: frame.kind, error: String(error) });
         return undefined;
       }
       warn('callNotKept', { stationId, action: frame.action, error: String(error) });
