@@ -1,5 +1,6 @@
 import type { IoTCustomAuthorizerEvent, IoTCustomAuthorizerResult } from 'aws-lambda';
 import type { System } from '../async/system.ts';
+import { omitUndefined } from '../domain/kernel/omit-undefined.ts';
 import type { MqttMessage, MqttPresented, Presence } from '../use-cases/ports/mqtt-client.ts';
 import { lambda } from './lambda.ts';
 
@@ -12,12 +13,24 @@ const textOf = (value: unknown, name: string): string => {
 const frameOf = (value: unknown): string =>
   value === '' ? '' : Buffer.from(textOf(value, 'frame'), 'base64').toString('utf8');
 
-/** The Lambda behind the topic rule of incoming frames; `at` is ms since the epoch. */
+/**
+ * When AWS IoT received a message, ms since the epoch: one that its Lambda failed at comes again minutes later, and must not
+ * pass for newer than what was told meanwhile. Undefined where the rule says nothing or is ahead of this clock.
+ */
+const receivedAtOf = (value: unknown, now: number): number | undefined =>
+  typeof value === 'number' && value > 0 && value <= now ? value : undefined;
+
+/** The Lambda behind the topic rule of incoming frames; `at` is now, ms since the epoch. */
 export const onMqttMessage = (answer: (message: MqttMessage, at: number) => Promise<void>, clock: System['clock']) =>
   lambda('mqtt', async (event: Readonly<Record<string, unknown>>): Promise<void> => {
     const frame = frameOf(event.frame);
     const stationId = textOf(event.stationId, 'stationId');
-    await answer({ frame, stationId, clientId: textOf(event.clientId, 'clientId') }, clock());
+    const clientId = textOf(event.clientId, 'clientId');
+    const now = clock();
+    await answer(
+      { frame, stationId, clientId, ...omitUndefined({ receivedAt: receivedAtOf(event.receivedAt, now) }) },
+      now,
+    );
   });
 
 /** A message of a topic whose rule encodes it whole; what is no JSON is handed on as the text it is. */

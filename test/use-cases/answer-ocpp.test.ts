@@ -619,7 +619,25 @@ describe('over MQTT', () => {
     };
     // biome-ignore lint/suspicious/noExplicitAny: the context is not read
     await handler(event, {} as any);
-    expect(got).toEqual([{ frame: '[2,"é",[]]', stationId: 'CP01', clientId: 'CP01' }]);
+    expect(got).toEqual([{ frame: '[2,"é",[]]', stationId: 'CP01', clientId: 'CP01', receivedAt: 1 }]);
+  });
+
+  it('a message that is tried again counts from when AWS IoT received it, and is answered with the time it is', async () => {
+    const { handle, stream, published } = setUpMqtt();
+    const handler = onMqttMessage(handle, () => now);
+    const at = async (receivedAt: number) => {
+      const frame = Buffer.from('[2,"m1","BootNotification",{"chargePointModel":"M","chargePointVendor":"V"}]');
+      // biome-ignore lint/suspicious/noExplicitAny: the context is not read
+      const context: any = {};
+      await handler({ frame: frame.toString('base64'), stationId: 'CP01', clientId: 'CP01', receivedAt }, context);
+      return [stream.records.at(-1)?.receivedAt, JSON.parse(published.at(-1)?.[1] ?? '')[2].currentTime];
+    };
+    const time = new Date(now).toISOString();
+    expect([await at(now - minute), await at(now + minute)]).toEqual([
+      [now - minute, time],
+      [now, time],
+    ]);
+    expect(stream.records.some((record) => 'answeredAt' in record)).toBe(false);
   });
 
   it('an empty message is a frame that cannot be read, not a failure', async () => {

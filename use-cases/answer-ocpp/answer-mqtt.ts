@@ -42,12 +42,14 @@ export const answerMqtt = ({ answer, registry, out, sleep, warn }: MqttPorts) =>
     return registration;
   };
 
-  return async ({ frame, stationId, clientId }: MqttMessage, at: number): Promise<void> => {
+  return async (message: MqttMessage, at: number): Promise<void> => {
+    const { frame, stationId, clientId, receivedAt = at } = message;
     if (stationId !== clientId) return warn('foreignTopic', { stationId, clientId });
     const registration = await registrationOf(stationId, at);
     if (registration === undefined) return warn('unknownMqttClient', { clientId });
     const { admission, ocpp = '1.6' } = registration;
-    const text = await answer({ frame, stationId, ocpp, admission, transport: 'mqtt', receivedAt: at, seenAt: 0 });
+    const station = { stationId, ocpp, admission } as const;
+    const text = await answer({ ...station, frame, transport: 'mqtt', receivedAt, answeredAt: at, seenAt: 0 });
     if (text !== undefined) await out.publish(stationId, text);
   };
 };

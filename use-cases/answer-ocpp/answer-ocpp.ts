@@ -26,6 +26,8 @@ export type Incoming = Omit<FrameEnvelope, 'kind' | 'answer' | 'answers' | 'unse
   readonly admission: 'accepted' | 'pending' | 'rejected';
   /** An instant (ms) at which the station is noted as seen already: when its connection opened; 0 if unknown. */
   readonly seenAt: number;
+  /** Now, ms since the epoch, where the frame is older: AWS IoT repeats what could not be answered. `receivedAt` if left out. */
+  readonly answeredAt?: number;
 };
 
 /** API Gateway and AWS IoT carry 128 KB; what is longer came another way and is not taken in. */
@@ -83,7 +85,7 @@ export const answerOcpp = (ports: AnswerPorts) => {
   };
 
   const answerAndKeep = async (frame: Frame, incoming: Incoming): Promise<string | undefined> => {
-    const { admission, seenAt, ...envelope } = incoming;
+    const { admission, seenAt, answeredAt, ...envelope } = incoming;
     const { stationId, ocpp, receivedAt } = incoming;
     const question = frame.kind === 'call' ? tagQuestion(frame, ocpp, receivedAt) : undefined;
     const verdict = question && (await authorizeTag(question, stationId, ports));
@@ -91,7 +93,7 @@ export const answerOcpp = (ports: AnswerPorts) => {
       if (verdict === undefined) throw new Error('The verdict on a tag was asked for that the call does not present');
       return verdict;
     };
-    const context = { ocpp, stationId, now: receivedAt, admission, heartbeatIntervalSec, tag };
+    const context = { ocpp, stationId, now: answeredAt ?? receivedAt, admission, heartbeatIntervalSec, tag };
     const { text, keep, warnings } = answer(frame, context);
     for (const { code, message } of warnings) warn(code, { stationId, ocpp, message });
     const tagUnverified = verdict?.unverified;

@@ -1,5 +1,14 @@
-/** A frame from the topic rule on ocpp/+/in: SELECT encode(*, 'base64') AS frame, topic(2) AS stationId, clientid() AS clientId. */
-export type MqttMessage = { readonly frame: string; readonly stationId: string; readonly clientId: string };
+/**
+ * A frame from the topic rule on ocpp/+/in: SELECT encode(*, 'base64') AS frame, topic(2) AS stationId, clientid() AS clientId,
+ * timestamp() AS receivedAt.
+ */
+export type MqttMessage = {
+  readonly frame: string;
+  readonly stationId: string;
+  readonly clientId: string;
+  /** When AWS IoT received it, ms since the epoch; absent: now. */
+  readonly receivedAt?: number;
+};
 
 /** The part of AWS IoT's presence events ($aws/events/presence/+/+) that is used here; `timestamp` is ms since the epoch. */
 export type Presence = {
