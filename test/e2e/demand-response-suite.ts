@@ -101,9 +101,9 @@ export const demandResponseSuite = (stack: () => RunningStack): void => {
       expect(data.demandResponse).toEqual({ plannedKw: 0, shortfallKw: 20 });
     }, soon);
     await set(false);
-    const { data } = await ask(
-      `{ participation(tag: "${fleetTag}") { isOptedOut changes { rev isOptedOut setBy why } } }`,
-    );
+    const asked = `{ participation(tag: "${fleetTag}") { isOptedOut changes { rev isOptedOut setBy why } } }`;
+    expect(JSON.stringify(await ask(asked))).toContain('Unauthorized');
+    const { data } = await ask(asked, 'operator');
     expect(data.participation).toEqual({
       isOptedOut: false,
       changes: [2, 1].map((rev) => ({ rev, isOptedOut: rev === 1, setBy: expect.any(String), why: 'on call' })),

@@ -9,10 +9,11 @@ import type { PlannedStation } from '../../domain/demand-response/zone-plan.ts';
 import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { argumentsOf, optional, page } from '../fields/arguments-of.ts';
+import { maySeeTags } from '../fields/without-tags.ts';
 import type { ParticipationStore } from '../ports/demand-response/participation-store.ts';
 import type { PlanStore } from '../ports/demand-response/plan-store.ts';
 import type { ZoneNetwork } from '../ports/demand-response/zone-network.ts';
-import { type Fields, permitted } from '../ports/field.ts';
+import { type Fields, NotPermitted, permitted } from '../ports/field.ts';
 import { zonesOfSignal } from '../respond-to-demand/event-zones.ts';
 import { setParticipation } from '../respond-to-demand/set-participation.ts';
 import { restoreSignals, type SubmitPorts, submitSignal } from '../respond-to-demand/submit-signal.ts';
@@ -176,8 +177,10 @@ export const serveDemandResponse = (ports: ServeDemandResponsePorts): Fields => 
       const asked = readParticipation(given(participation), { receivedAt: system.clock(), by: caller.by });
       return shownParticipation(await setParticipation(ports)(asked));
     },
-    participation: async (args) => {
+    participation: async (args, caller) => {
       const participant = readParticipant(argumentsOf(Who, args));
+      if (participant.kind === 'driver' && !maySeeTags(caller))
+        throw new NotPermitted('How a driver takes part is for the role operator');
       const current = await participations.find(participant);
       if (current === undefined) return null;
       const changes = await participations.changes(participant);
