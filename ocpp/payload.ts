@@ -5,7 +5,8 @@ export const isPayload = (value: unknown): value is Payload =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Own property only: a charger that sends a key `constructor` or `__proto__` reads nothing it did not write. */
-const own = (payload: Payload, key: string): unknown => (Object.hasOwn(payload, key) ? payload[key] : undefined);
+export const valueAt = (payload: Payload, key: string): unknown =>
+  Object.hasOwn(payload, key) ? payload[key] : undefined;
 
 /** Words vendors write where they mean nothing. */
 const nothing = new Set(['', 'null', 'none', 'n/a', 'undefined', '-']);
@@ -28,7 +29,7 @@ export const boundedJson = (value: unknown, length = MAX_JSON_LENGTH): string =>
 
 /** Text, also where a number was sent. */
 export const textAt = (payload: Payload, key: string): string | undefined => {
-  const value = own(payload, key);
+  const value = valueAt(payload, key);
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);
   return typeof value === 'string' ? bounded(value) : undefined;
 };
@@ -41,7 +42,7 @@ export const meaningfulAt = (payload: Payload, key: string): string | undefined 
 
 /** A number of at least 0, also where it was sent as text: for registers, which some vendors send with decimals. */
 export const registerAt = (payload: Payload, key: string): number | undefined => {
-  const value = own(payload, key);
+  const value = valueAt(payload, key);
   const isText = typeof value === 'string' && /^\s*\d{1,12}([.,]\d{1,2}|\.\d{1,6})?\s*$/.test(value);
   const number = isText ? Number(value.replace(',', '.')) : value;
   return typeof number === 'number' && number >= 0 && number <= 1e12 ? number + 0 : undefined;
@@ -49,30 +50,30 @@ export const registerAt = (payload: Payload, key: string): number | undefined =>
 
 /** A whole number, also where it was sent as text. */
 export const integerAt = (payload: Payload, key: string): number | undefined => {
-  const value = own(payload, key);
+  const value = valueAt(payload, key);
   const number = typeof value === 'string' && /^\s*[+-]?\d{1,15}\s*$/.test(value) ? Number(value) : value;
   return typeof number === 'number' && Number.isSafeInteger(number) ? number : undefined;
 };
 
 /** A finite number. */
 export const numberAt = (payload: Payload, key: string): number | undefined => {
-  const value = own(payload, key);
+  const value = valueAt(payload, key);
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
 };
 
 export const booleanAt = (payload: Payload, key: string): boolean | undefined => {
-  const value = own(payload, key);
+  const value = valueAt(payload, key);
   return typeof value === 'boolean' ? value : undefined;
 };
 
 /** A nested object; empty where there is none. */
 export const objectAt = (payload: Payload, key: string): Payload => {
-  const value = own(payload, key);
+  const value = valueAt(payload, key);
   return isPayload(value) ? value : {};
 };
 
 /** The objects of a list; a single object counts as a list of one (seen from vendors). */
 export const listAt = (payload: Payload, key: string): readonly Payload[] => {
-  const value = own(payload, key);
+  const value = valueAt(payload, key);
   return (Array.isArray(value) ? value : [value]).filter(isPayload);
 };

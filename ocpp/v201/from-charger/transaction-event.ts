@@ -11,6 +11,7 @@ import {
   objectAt,
   type Payload,
   textAt,
+  valueAt,
 } from '../../payload.ts';
 import { reservationIdOf } from '../../shared/reservation-id-of.ts';
 import { stopReason } from '../../shared/stop-reason.ts';
@@ -107,7 +108,9 @@ export const transactionEvent: Action = {
     const tag = tagOf(payload);
     const isStart = textAt(payload, 'eventType') === 'Started';
     const isUnverified = !isStart && tag !== undefined && context.tag(tag).unverified === true;
-    return isPayload(payload.idToken) && !isUnverified ? { idTokenInfo: idTokenInfo(payload, context) } : {};
+    return isPayload(valueAt(payload, 'idToken')) && !isUnverified
+      ? { idTokenInfo: idTokenInfo(payload, context) }
+      : {};
   },
   facts: (payload, context) => {
     const owner = {
