@@ -1,3 +1,4 @@
+import { valueWithoutSecrets } from '../domain/commands/without-secrets.ts';
 import type { CommandAnswered, Fact, FactHeader } from '../domain/kernel/fact.ts';
 import { omitUndefined } from '../domain/kernel/omit-undefined.ts';
 import type { FactContext } from './action.ts';
@@ -33,9 +34,12 @@ const commandAnswered = (reply: Reply, receivedAt: number): CommandAnswered => (
   ...(reply.kind === 'result'
     ? {
         ...omitUndefined({ status: isPayload(reply.payload) ? textAt(reply.payload, 'status') : undefined }),
-        payload: boundedJson(reply.payload),
+        payload: boundedJson(valueWithoutSecrets(reply.payload)),
       }
-    : { errorCode: reply.code, payload: boundedJson({ description: reply.description, details: reply.details }) }),
+    : {
+        errorCode: reply.code,
+        payload: boundedJson(valueWithoutSecrets({ description: reply.description, details: reply.details })),
+      }),
 });
 
 const contextOf = (call: Call | Send, envelope: FrameEnvelope, answered: Payload, warn: Warn): FactContext => {

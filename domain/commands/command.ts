@@ -56,7 +56,7 @@ const openStates: readonly CommandState[] = ['Queued', 'Sent'];
 
 export const isFinal = (state: CommandState): state is FinalCommandState => !openStates.includes(state);
 
-/** One command with how it stands: what its history says. */
+/** One command with how it stands: what its history says. Secrets in its payload and reply are hidden (`withoutSecrets`). */
 export type CommandRecord = {
   readonly command: Command;
   readonly state: CommandState;

@@ -17,6 +17,7 @@ import type {
 } from './mailbox-state.ts';
 import { type ProfileDecision, replaces, wouldUndo } from './profile-slot.ts';
 import { counted } from './rate-window.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 export const MAX_QUEUED = 32;
 /** Characters of callers that wait, up to three bytes each: with the outstanding call and the decisions they fit into an item (400 KB). */
@@ -38,12 +39,24 @@ const PROBE_LIFE_MS = 300_000;
 /** What has been decided so far in a step: the mailbox as it will be, and the records. */
 type Draft = { readonly state: MailboxState; readonly records: readonly CommandRecord[] };
 
+/** Only the mailbox holds the secrets of a command: what is recorded of it is read by many. */
 const recordOf = (
   { command, attempts, lost, messageId = lost?.messageId, sentAt = lost?.sentAt }: Waiting & Partial<Outstanding>,
   state: CommandState,
   at: number,
-  told: Omit<Answered, 'state'> = {},
-): CommandRecord => ({ command, attempts, state, at, ...omitUndefined({ messageId, sentAt, ...told }) });
+  { reason, reply }: Omit<Answered, 'state'> = {},
+): CommandRecord => ({
+  command: { ...command, payload: withoutSecrets(command.payload) },
+  attempts,
+  state,
+  at,
+  ...omitUndefined({
+    messageId,
+    sentAt,
+    reason: reason && withoutSecrets(reason),
+    reply: reply && withoutSecrets(reply),
+  }),
+});
 
 /** The end of one that waits and is not sent any more. Of one that was on the wire nobody knows whether it was carried out. */
 const unsentOf = (waiting: Waiting, state: 'Expired' | 'Failed', at: number, reason?: string): CommandRecord =>

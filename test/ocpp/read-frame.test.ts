@@ -174,6 +174,15 @@ describe('a reply to a command', () => {
     ]);
   });
 
+  it('that nobody waited for is noted without its secrets', () => {
+    const payload = { configurationKey: [{ key: 'AuthorizationKey', readonly: false, value: 'S' }] };
+    const [fact] = answerAndNormalise(JSON.stringify([3, 'c1', payload])).facts;
+    expect(fact).toMatchObject({ payload: JSON.stringify(payload).replace('"S"', '"(hidden)"') });
+    expect(answerAndNormalise('[4,"c2","InternalError","ftp://u:S@h is gone",{}]').facts).toMatchObject([
+      { payload: '{"description":"ftp://(hidden)@h is gone","details":{}}' },
+    ]);
+  });
+
   it.each([
     ['a number beyond 2^53', '{"x":9007199254740993}'],
     ['a number beyond 1e125', '{"x":1e300}'],

@@ -1,3 +1,4 @@
+import { HIDDEN } from '../../domain/commands/without-secrets.ts';
 import { isAtLeast } from '../../domain/kernel/role.ts';
 import type { FieldCaller } from '../ports/field.ts';
 
@@ -6,8 +7,6 @@ const tagMembers: readonly string[] = [
   ...['tag', 'idTag', 'parentIdTag'],
   ...['idToken', 'additionalIdToken', 'customerIdentifier'],
 ];
-
-const HIDDEN = '(hidden)';
 
 /** Tags of drivers are for those who may send commands. */
 export const maySeeTags = ({ role }: FieldCaller): boolean => isAtLeast(role, 'operator');

@@ -1,3 +1,4 @@
+import { valueWithoutSecrets } from '../../domain/commands/without-secrets.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
 import type { TimelineEntry } from '../../domain/history/timeline-entry.ts';
 import { iso } from '../../domain/kernel/iso.ts';
@@ -76,14 +77,14 @@ export const presentRunningSession = ({
   };
 };
 
-/** A line of the timeline as GraphQL shows it, tags of drivers only to those who may see them. */
+/** A line of the timeline as GraphQL shows it, tags of drivers only to those who may see them. Lines of earlier versions may hold secrets. */
 export const presentEntry = ({ subject, id, at, kind, title, detail }: TimelineEntry, showsTags: boolean) => ({
   subject,
   id,
   at: iso(at),
   kind,
   title,
-  detail: showsTags ? JSON.stringify(detail) : jsonWithoutTags(detail),
+  detail: (showsTags ? JSON.stringify : jsonWithoutTags)(valueWithoutSecrets(detail)),
 });
 
 /** A row of a series as GraphQL shows it: measures by name, because each series has its own. */

@@ -1,6 +1,7 @@
+import { withoutSecrets } from '../../../domain/commands/without-secrets.ts';
 import { omitUndefined } from '../../../domain/kernel/omit-undefined.ts';
 import type { Action } from '../../action.ts';
-import { bounded, boundedJson, textAt } from '../../payload.ts';
+import { bounded, textAt, valueAt } from '../../payload.ts';
 
 /** What a timeline entry shows; all of it is in the archive. */
 const MAX_DATA_LENGTH = 1000;
@@ -10,8 +11,8 @@ export const dataTransfer: Action = {
   name: 'DataTransfer',
   respond: () => ({ status: 'UnknownVendorId' }),
   facts: (payload, { received }) => {
-    const { data } = payload;
-    const text = typeof data === 'string' || data === undefined ? data : boundedJson(data, MAX_DATA_LENGTH);
+    const data = valueAt(payload, 'data');
+    const text = typeof data === 'string' || data === undefined ? data : JSON.stringify(data);
     return [
       {
         ...received,
@@ -19,7 +20,7 @@ export const dataTransfer: Action = {
         vendorId: textAt(payload, 'vendorId') ?? '',
         ...omitUndefined({
           vendorMessageId: textAt(payload, 'messageId'),
-          data: text === undefined ? undefined : bounded(text, MAX_DATA_LENGTH),
+          data: text === undefined ? undefined : bounded(withoutSecrets(text), MAX_DATA_LENGTH),
         }),
       },
     ];

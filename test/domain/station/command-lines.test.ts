@@ -42,6 +42,13 @@ describe('the line of an ended command on the timeline', () => {
     expect([shown(true).includes('SECRET'), shown(false).includes('SECRET')]).toEqual([true, false]);
   });
 
+  it('hides from everybody the secret that one of an earlier version holds', () => {
+    const payload = '{"key":"AuthorizationKey","value":"SECRET"}';
+    const [line] = linesOf({ ...command, action: 'ChangeConfiguration', payload });
+    const shown = [true, false].map((showsTags) => line && JSON.parse(presentEntry(line, showsTags).detail).payload);
+    expect(shown).toEqual([true, false].map(() => '{"key":"AuthorizationKey","value":"(hidden)"}'));
+  });
+
   it('hides it where the payload is too long for a timeline', () => {
     const list = Array.from({ length: 200 }, (_, index) => ({ idTag: `SECRET${index}` }));
     const payload = JSON.stringify({ listVersion: 1, updateType: 'Full', localAuthorizationList: list });

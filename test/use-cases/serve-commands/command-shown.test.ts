@@ -36,4 +36,11 @@ describe('a command that is shown', () => {
   it('shows them to operators', () => {
     expect(shownTo('operator')).toEqual({ payload: record.command.payload, reply: record.reply });
   });
+
+  it('hides from everybody the secrets that a record of an earlier version may hold', () => {
+    const secret = (value: string): string => JSON.stringify({ key: 'AuthorizationKey', value });
+    const old = { ...record, command: { ...record.command, payload: secret('S') }, reply: secret('S') };
+    const { payload, reply } = commandShown('CP1', old, { by: 'someone', role: 'administrator' });
+    expect({ payload, reply }).toEqual({ payload: secret('(hidden)'), reply: secret('(hidden)') });
+  });
 });
