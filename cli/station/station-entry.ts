@@ -57,7 +57,8 @@ const MAX_CONTRACT_KW = 100_000;
 /** From a small split-phase supply to the phase voltage of an industrial grid. */
 const SUPPLY_VOLTAGES_V = [100, 400] as const;
 const MIN_PASSWORD_LENGTH = 16;
-const MAX_PASSWORD_LENGTH = 256;
+/** In UTF-8: the authorizer reads no longer header. */
+const MAX_PASSWORD_BYTES = 256;
 
 const stationId = (fields: EntryFields): string => {
   const id = textField(fields, 'stationId');
@@ -95,13 +96,21 @@ const connectors = (fields: EntryFields): RegisteredConnector[] => {
   return found;
 };
 
+/** Characters that no password is presented with: the authorizer takes bytes with one of them for a binary key. */
+const isControl = /[\p{Cc}\uFFFD]/u;
+
 /** A password of the operator's own choice, or nothing. Never repeats it in the message. */
 export const checkPassword = (password: unknown): string | undefined => {
   if (password === undefined) return undefined;
-  if (typeof password === 'string' && password.length >= MIN_PASSWORD_LENGTH && password.length <= MAX_PASSWORD_LENGTH)
-    return password;
+  const isFit =
+    typeof password === 'string' &&
+    password.length >= MIN_PASSWORD_LENGTH &&
+    Buffer.byteLength(password) <= MAX_PASSWORD_BYTES &&
+    password.isWellFormed() &&
+    !isControl.test(password);
+  if (isFit) return password;
   throw new Problem(
-    `the password must have ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_LENGTH} characters; leave it out to have one made`,
+    `the password must have ${MIN_PASSWORD_LENGTH} to ${MAX_PASSWORD_BYTES} characters (in UTF-8 ${MAX_PASSWORD_BYTES} bytes), no control characters; leave it out to have one made`,
   );
 };
 

@@ -156,6 +156,9 @@ describe('a station entry', () => {
     ['another admission', { admission: 'maybe' }, 'admission must be one of: accepted, pending, rejected'],
     ['another protocol', { ocpp: '1.5' }, 'ocpp must be one of: 1.6, 2.0.1, 2.1'],
     ['a short password', { password: 'short' }, 'the password must have 16 to 256 characters'],
+    ['a password that no header holds', { password: 'ä'.repeat(200) }, 'the password must have 16 to 256 characters'],
+    ['a password with a tab', { password: 'abcdefgh\tabcdefgh' }, 'no control characters'],
+    ['a password that is no text', { password: 'abcdefgh\uD800abcdefgh' }, 'no control characters'],
     ['a misspelt field', { sideId: 'S1' }, 'sideId is no known field; known are stationId, siteId'],
   ])('with %s is refused, and told what is right', (_what, over, message) => {
     expect(() => checkEntry({ ...entry, ...over })).toThrow(message);

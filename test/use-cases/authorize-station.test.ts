@@ -81,6 +81,18 @@ describe('who may open a socket', () => {
     expect(verdicts.map(({ context }) => context.verdict)).toEqual(['wrongCredentials', 'known']);
   });
 
+  it('takes a key that is registered in hexadecimal, though its bytes are text', async () => {
+    const key = 'OCA_OCTT_admin_test';
+    const registered = fakeCredentialStore({ CP01: `hash of ${Buffer.from(key).toString('hex')}` });
+    const connect = (password: string) =>
+      authorizeStation(
+        { stationId: 'CP01', authorization: basic('CP01', password), subProtocols: 'ocpp1.6' },
+        { ...ports, credentials: registered },
+      );
+    const verdicts = [await connect(key), await connect('OCA_OCTT_admin_tesT'), await connect('a'.repeat(21))];
+    expect(verdicts.map(({ context }) => context.verdict)).toEqual(['known', 'wrongCredentials', 'wrongCredentials']);
+  });
+
   it('lets nobody in as a station without a credential', async () => {
     const presented = { stationId: 'CP01', authorization: right, subProtocols: 'ocpp1.6' };
     const { context } = await authorizeStation(presented, { ...ports, credentials: fakeCredentialStore() });
