@@ -16,7 +16,7 @@ export type TagEntry = {
   readonly tag: string;
   /** Default 'Accepted'. */
   readonly status?: Tag['status'] | undefined;
-  /** ISO 8601; from then on the tag is Expired. */
+  /** ISO 8601 with its zone; from then on the tag is Expired. */
   readonly expiresAt?: string | undefined;
   readonly parentTag?: string | undefined;
   /** Sessions it may have at once, such as a fleet's card: 1 to 100, default 1. */
@@ -37,8 +37,9 @@ const sessionCount = (fields: EntryFields): number | undefined => {
   throw new Problem('maxSessions must be a whole number');
 };
 
+/** Without its zone it would be another instant on another machine; a date alone is midnight UTC. */
 const instant = (text: string): number => {
-  const ms = /^\d{4}-\d{2}-\d{2}/.test(text) ? Date.parse(text) : Number.NaN;
+  const ms = /^\d{4}-\d{2}-\d{2}(T.*(Z|[+-]\d{2}:?\d{2}))?$/.test(text) ? Date.parse(text) : Number.NaN;
   if (!Number.isNaN(ms)) return ms;
   throw new Problem(`expiresAt "${text}" is no instant: write it like 2027-01-31T00:00:00Z`);
 };

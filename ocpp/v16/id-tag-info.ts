@@ -8,6 +8,9 @@ export const presentedTag = (payload: Payload): PresentedTag | undefined => {
   return tag === '' ? undefined : { tag, ...omitUndefined({ stamp: textAt(payload, 'timestamp') }) };
 };
 
+/** The longest idTag of OCPP 1.6. A parent may be longer, for stations of 2.x: an answer with it would be invalid here. */
+const MAX_TAG_LENGTH = 20;
+
 /**
  * The 1.6 idTagInfo of a tag. A station that is not accepted yet may report, but nobody may charge there; nor may
  * somebody who presents an empty tag, which is on no list and is not looked up.
@@ -19,7 +22,7 @@ export const idTagInfo = (tag: string, context: AnswerContext): Payload => {
     status,
     ...omitUndefined({
       expiryDate: expiresAt === undefined ? undefined : new Date(expiresAt).toISOString(),
-      parentIdTag: parentTag,
+      parentIdTag: parentTag !== undefined && parentTag.length <= MAX_TAG_LENGTH ? parentTag : undefined,
     }),
   };
 };

@@ -187,6 +187,7 @@ describe('a tag entry', () => {
     [{ tag: 'x'.repeat(37) }, 'a tag has at most 36 characters'],
     [{ tag: 'T1', status: 'accepted' }, 'status must be one of: Accepted, Blocked, Expired, Invalid'],
     [{ tag: 'T1', expiresAt: 'tomorrow' }, 'write it like 2027-01-31T00:00:00Z'],
+    [{ tag: 'T1', expiresAt: '2027-01-31T00:00:00' }, 'write it like 2027-01-31T00:00:00Z'],
     [{ tag: 'T1', group: 'G' }, 'group is no known field'],
     [{}, 'tag is missing'],
   ])('%j is refused', (given, message) => {

@@ -348,6 +348,11 @@ describe('a tag', () => {
       { status: 'Accepted', expiryDate: '2026-11-20T10:00:00.001Z', parentIdTag: 'G1' },
     ],
     [
+      'is told without a group whose name is too long for OCPP 1.6',
+      { tags: [tag({ parentTag: 'G'.repeat(21) })] },
+      { status: 'Accepted' },
+    ],
+    [
       'is expired from the instant it says',
       { tags: [tag({ expiresAt: now })] },
       { status: 'Expired', expiryDate: '2026-11-20T10:00:00.000Z' },
