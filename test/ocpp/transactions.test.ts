@@ -107,6 +107,20 @@ describe('a start or stop of 1.6', () => {
   });
 
   it.each([
+    ['-5', true],
+    ['1e15', true],
+    ['1,234,567', undefined],
+    ['none', undefined],
+  ])('says of register %j, sent as text, whether it is one that cannot be true (%s)', (register, meterRefused) => {
+    const [started] = normaliseCall('StartTransaction', { ...start, meterStart: register }).facts;
+    const stop = { transactionId: 5, meterStop: register, timestamp: start.timestamp };
+    const [stopped] = normaliseCall('StopTransaction', stop).facts;
+    expect([started, stopped].map((fact) => fact && 'meterRefused' in fact && fact.meterRefused)).toEqual(
+      [started, stopped].map(() => meterRefused ?? false),
+    );
+  });
+
+  it.each([
     [5e-324, 0],
     [1234.56789, 1234.568],
     [1e300, undefined],
