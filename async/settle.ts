@@ -81,7 +81,7 @@ export const settle = async <Item>(
     const middle = Math.ceil(pending.length / 2);
     const first = await settle(pending.slice(0, middle), work, system);
     const rest = pending.slice(middle);
-    if (isOrdered && first[0] !== undefined) return [...first, ...allWait(rest, first[0].error)];
+    if (isOrdered && first[0] !== undefined) return [...waiting, ...first, ...allWait(rest, first[0].error)];
     return [...waiting, ...first, ...(await settle(rest, work, system))];
   }
 };

@@ -109,4 +109,28 @@ describe('a batch', () => {
       [2],
     ]);
   });
+
+  it('that cannot all be told apart leaves no item out: what could not be put aside waits, in order or not', async () => {
+    const left = (isOrdered: boolean) => {
+      let calls = 0;
+      const handle = async (some: readonly string[]): Promise<void> => {
+        calls += 1;
+        const failures: Failure<string>[] = some
+          .filter((item) => item !== 'done')
+          .map((item) => ({ item, error: item === 'unparkable' ? new TypeError('never') : outage }));
+        if (calls === 1) throw new SomeFailed(failures, 'some');
+        throw some.length > 1 ? new TypeError('one of these') : outage;
+      };
+      const work: Settlement<string> = {
+        handle,
+        refuse: async () => Promise.reject(outage),
+        retry: { isTransient, firstMs: 500, longestMs: 8_000 },
+        untilAt: 30_000,
+        isOrdered,
+      };
+      return settle(['done', 'unparkable', 'late', 'later'], work, fakeSystem());
+    };
+    const names = (await Promise.all([left(true), left(false)])).map((waiting) => waiting.map(({ item }) => item));
+    expect(names).toEqual([1, 2].map(() => ['unparkable', 'late', 'later']));
+  });
 });
