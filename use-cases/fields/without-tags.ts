@@ -2,10 +2,13 @@ import { HIDDEN } from '../../domain/commands/without-secrets.ts';
 import { isAtLeast } from '../../domain/kernel/role.ts';
 import type { FieldCaller } from '../ports/field.ts';
 
-/** Members that hold the tag of a driver or another identity: our own, those of 1.6, and of 2.x the idToken of an IdTokenType. */
+/**
+ * Members that hold the tag of a driver or another identity, in lower case, as vendors write them in any: our own, those of
+ * 1.6, and of 2.x the idToken of an IdTokenType.
+ */
 const tagMembers: readonly string[] = [
-  ...['tag', 'idTag', 'parentIdTag'],
-  ...['idToken', 'additionalIdToken', 'customerIdentifier'],
+  ...['tag', 'idtag', 'parentidtag'],
+  ...['idtoken', 'additionalidtoken', 'customeridentifier'],
 ];
 
 /** Tags of drivers are for those who may send commands. */
@@ -14,7 +17,7 @@ export const maySeeTags = ({ role }: FieldCaller): boolean => isAtLeast(role, 'o
 /** JSON text inside a member, such as the payload of a command or the data of a vendor, is looked into as well. */
 const hide = (name: string, value: unknown): unknown => {
   if (typeof value !== 'string') return value;
-  if (tagMembers.includes(name)) return HIDDEN;
+  if (tagMembers.includes(name.toLowerCase())) return HIDDEN;
   if (!/^\s*[[{]/.test(value)) return value;
   try {
     return JSON.stringify(JSON.parse(value), hide);

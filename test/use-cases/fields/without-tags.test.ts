@@ -10,6 +10,7 @@ describe('text without tags', () => {
       '{"idToken":{"idToken":"(hidden)","additionalInfo":[{"additionalIdToken":"(hidden)"}]}}',
     ],
     ['{"requestId":1,"customerIdentifier":"C"}', '{"requestId":1,"customerIdentifier":"(hidden)"}'],
+    ['{"data":{"IdTag":"T"}}', '{"data":{"IdTag":"(hidden)"}}'],
     ['{"limit":16}', '{"limit":16}'],
     ['no JSON', '"(hidden)"'],
   ])('%s is %s', (text, hidden) => {
