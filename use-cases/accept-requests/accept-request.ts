@@ -116,7 +116,8 @@ const nameOf = ({ source, account }: Asker): string => `bus: ${account}/${source
 
 const namedOf = ({ id, stationId, action, why }: z.infer<typeof Nameable>, asker: Asker, digest: Digest): Named => ({
   ...{ stationId, action, requestId: id, by: nameOf(asker) },
-  discriminator: digest(`${asker.account}/${asker.source}/${id}`),
+  // A source may hold slashes, and so may an id.
+  discriminator: digest(`${asker.account}/${encodeURIComponent(asker.source)}/${id}`),
   ...omitUndefined({ why }),
 });
 

@@ -98,6 +98,14 @@ describe('a request over the bus', () => {
     expect((await station.mailboxes.list('S1', { limit: 9 })).items).toHaveLength(1);
   });
 
+  it('is told from another source’s where both ids hold a slash', async () => {
+    const { station, event } = setUp();
+    await event({ ...request, action: 'ClearCache', payload: {}, id: 'c' }, 'a/b');
+    await event({ ...request, action: 'ClearCache', payload: {}, id: 'b/c' }, 'a');
+    const { items } = await station.mailboxes.list('S1', { limit: 9 });
+    expect(items.map(({ command }) => command.requestId).toSorted()).toEqual(['b/c', 'c']);
+  });
+
   it('that was refused is answered as before, although its caller writes another time when it asks again', async () => {
     const { station, told, event } = setUp();
     await event({ ...request, payload: {} });
