@@ -1,6 +1,6 @@
 import { util } from '@aws-appsync/utils';
 
-/** Turns items of table stations into Stations. Names every field it shows: the item also holds the station's credential. */
+/** Turns items of table stations into Stations. Names every field it shows: the item also holds the station's state and its outbox. */
 export function request() {
   return {};
 }
