@@ -1,6 +1,7 @@
 import type { EndedCommand, FinalCommandState } from '../kernel/ended-command.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { ProfileDecision } from './profile-slot.ts';
+import { withoutSecrets } from './without-secrets.ts';
 
 /** An OCPP call as it goes on the wire, without its message id. */
 export type CommandCall = {
@@ -74,10 +75,11 @@ export type CommandRecord = {
   readonly reply?: string;
 };
 
-/** What is told of a command that has ended; undefined while it has not. */
+/** What is told of a command that has ended; undefined while it has not. Records of earlier versions may hold secrets. */
 export const endedCommandOf = ({ command, state, sentAt, reason, reply }: CommandRecord): EndedCommand | undefined => {
   if (!isFinal(state)) return undefined;
-  const { commandId, action, ocpp, payload, by, why, requestId, origin, requestedAt, isWrittenHere } = command;
-  const said = { commandId, action, ocpp, payload, state, by, origin, requestedAt };
-  return { ...said, ...omitUndefined({ why, requestId, sentAt, reason, reply, isWrittenHere }) };
+  const { commandId, action, ocpp, by, why, requestId, origin, requestedAt, isWrittenHere } = command;
+  const said = { commandId, action, ocpp, payload: withoutSecrets(command.payload), state, by, origin, requestedAt };
+  const answered = { reason: reason && withoutSecrets(reason), reply: reply && withoutSecrets(reply) };
+  return { ...said, ...omitUndefined({ why, requestId, sentAt, ...answered, isWrittenHere }) };
 };

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { endedCommandOf } from '../../../domain/commands/command.ts';
 import { mailbox } from '../../../domain/commands/mailbox.ts';
 import { emptyMailbox } from '../../../domain/commands/mailbox-state.ts';
 import { valueWithoutSecrets, withoutSecrets } from '../../../domain/commands/without-secrets.ts';
@@ -109,5 +110,16 @@ describe('the records of a command', () => {
         '{"configurationKey":[{"key":"AuthorizationKey","value":"(hidden)"}]}',
       ],
     ]);
+  });
+
+  it('are told without those that one of an earlier version holds', () => {
+    const secret = (value: string): string => json({ key: 'AuthorizationKey', value });
+    const command = idempotent('a', { action: 'ChangeConfiguration', payload: secret('S') });
+    const old = { command, state: 'Failed', at: 1, attempts: 1, reason: 'ftp://u:S@h', reply: secret('S') } as const;
+    expect(endedCommandOf(old)).toMatchObject({
+      payload: secret('(hidden)'),
+      reason: 'ftp://(hidden)@h',
+      reply: secret('(hidden)'),
+    });
   });
 });
