@@ -64,6 +64,8 @@ export type SiteLimitSet = About & {
   readonly limit?: number;
   readonly from: number;
   readonly to?: number;
+  /** Whose limit it is, where the door says so: see `limitSource`. */
+  readonly source?: string;
 };
 
 /** What a driver offers per kWh: the weight of the car under strategy 'bids'. */

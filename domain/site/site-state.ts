@@ -138,7 +138,7 @@ export type SiteState = {
   readonly wishes: Readonly<Record<string, Wishes>>;
   readonly prices?: PricesPublished;
   readonly limits: readonly SiteLimitSet[];
-  /** Of limits that have ended or were taken back: the instant of the last signal about each subject, ms. */
+  /** Of limits that have ended or were taken back: the instant of the last signal of each source about each thing, ms. */
   readonly limitsOver?: Readonly<Record<string, number>>;
   readonly meter: MeterState;
   /** Since when the site has drawn more than its limit, by its meter. */

@@ -1,4 +1,5 @@
 import { unreachable } from '../kernel/unreachable.ts';
+import { limitKey } from './limit-source.ts';
 import { type SiteLimitSet, type SiteSignal, signalSubject } from './site-signal.ts';
 import { evsePath, type SiteState, type Wishes } from './site-state.ts';
 import { standingLimits } from './standing-limits.ts';
@@ -13,13 +14,14 @@ const replaces = (signal: SiteSignal, known: { readonly at: number } | undefined
 
 /** Limits that are over are of no use to anybody, and stations have as many as there were events: they are taken off here too. */
 const withLimit = (state: SiteState, signal: SiteLimitSet): SiteState => {
-  const subject = signalSubject(signal);
-  const { [subject]: overAt, ...limitsOver } = state.limitsOver ?? {};
-  const known = state.limits.find((limit) => signalSubject(limit) === subject);
+  const { limits, limitsOver = {}, ...others } = state;
+  const key = limitKey(signal);
+  const known = limits.find((limit) => limitKey(limit) === key);
+  // An earlier version kept of limits that were over what they were about, not whose they were.
+  const overAt = limitsOver[key] ?? limitsOver[signalSubject(signal)];
   if (!replaces(signal, known ?? (overAt === undefined ? undefined : { at: overAt }))) return state;
-  const { limitsOver: _, ...others } = state;
-  const limits = [...state.limits.filter((limit) => limit !== known), signal];
-  return { ...others, ...standingLimits({ limits, limitsOver }, Math.min(signal.at, signal.receivedAt)) };
+  const next = { limits: [...limits.filter((limit) => limit !== known), signal], limitsOver };
+  return { ...others, ...standingLimits(next, Math.min(signal.at, signal.receivedAt)) };
 };
 
 /** A site that takes in a signal; one that is not later than what is known of its subject changes nothing. */

@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { signalSubject } from '../../domain/site/site-signal.ts';
 import type { SiteStream } from '../ports/sites/site-record.ts';
 import { readSignal, type SignalDoor } from './read-signal.ts';
@@ -14,6 +15,7 @@ export const acceptSignal =
     const signal = readSignal(door, said);
     const { siteId, by, receivedAt } = signal;
     const payload = Buffer.from(JSON.stringify(said)).toString('base64');
-    await stream.put([{ kind: 'signals', siteId, name: door.name, payload, clientId: by, receivedAt }]);
+    const sender = { clientId: by, ...omitUndefined({ source: door.source }) };
+    await stream.put([{ kind: 'signals', siteId, name: door.name, payload, ...sender, receivedAt }]);
     return { siteId, subject: signalSubject(signal) };
   };

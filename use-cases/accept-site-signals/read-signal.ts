@@ -18,6 +18,8 @@ export type SignalDoor = {
   /** The site the transport names; without it, the signal's own word. */
   readonly siteId?: string;
   readonly by: string;
+  /** Whose limits it brings, where that does not follow from the sender (`limitSource`). */
+  readonly source?: string;
   /** ms since the epoch. */
   readonly receivedAt: number;
 };
@@ -66,7 +68,7 @@ const spansOf = ({ prices }: z.infer<(typeof signalContracts)['PricesPublished']
  * Reads a signal from its door: checked against its contract, with its instants as ms. Throws SignalRefused, saying what is
  * wrong.
  */
-export const readSignal = ({ name, siteId: named, by, receivedAt }: SignalDoor, said: unknown): SiteSignal => {
+export const readSignal = ({ name, siteId: named, by, source, receivedAt }: SignalDoor, said: unknown): SiteSignal => {
   const type = typeOf(name);
   const body: unknown =
     named !== undefined && typeof said === 'object' && said !== null ? { siteId: named, ...said } : said;
@@ -93,7 +95,8 @@ export const readSignal = ({ name, siteId: named, by, receivedAt }: SignalDoor, 
     case 'SiteLimitSet': {
       const limit = parsed(type, signalContracts[type], body);
       const { limitW, limitA, from = limit.time, to } = limit;
-      return { type, ...about(limit), scope: scopeOf(limit), from, ...omitUndefined({ limit: limitW ?? limitA, to }) };
+      const said = omitUndefined({ limit: limitW ?? limitA, to, source });
+      return { type, ...about(limit), scope: scopeOf(limit), from, ...said };
     }
     case 'BidSet': {
       const { stationId, evseId, perKwh, currency, ...header } = parsed(type, signalContracts[type], body);

@@ -76,7 +76,7 @@ const SiteLimitSet = z
     from: instant.optional().describe('When it begins; at `time` if absent.'),
     to: instant.optional().describe('When it ends; until it is replaced if absent.'),
   })
-  .describe('A limit for a time. The lower one of it and the configured limit counts.');
+  .describe('A limit for a time. The lowest one of it, of those of other senders and of the configured limit counts.');
 
 const BidSet = z
   .object({

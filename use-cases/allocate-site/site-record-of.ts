@@ -3,6 +3,7 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { SiteEvent } from '../../domain/site/site-event.ts';
 import { readSignal } from '../accept-site-signals/read-signal.ts';
+import { topicNames } from '../accept-site-signals/signal-contracts.ts';
 import { isSiteRecord, type SiteRecord } from '../ports/sites/site-record.ts';
 
 /** One record of a site's stream, read. */
@@ -24,12 +25,22 @@ const jsonOf = (text: string, what: string): unknown => {
   }
 };
 
+/**
+ * Over MQTT a signal has the short name of its topic, and whoever sent it is a source of its own. So short are names otherwise
+ * only on the command line.
+ */
+const sourceOf = ({ name, clientId, source }: Extract<SiteRecord, { kind: 'signals' }>): string | undefined => {
+  if (source !== undefined || clientId.startsWith('command line: ')) return source;
+  return Object.values(topicNames).some((topic) => topic === name) ? clientId : undefined;
+};
+
 const eventOf = (record: SiteRecord): SiteEvent | undefined => {
   switch (record.kind) {
     case 'signals': {
       const { siteId, name, clientId, receivedAt } = record;
       const said = jsonOf(Buffer.from(record.payload, 'base64').toString('utf8'), `Signal ${name}`);
-      return { type: 'signalled', signal: readSignal({ siteId, name, by: clientId, receivedAt }, said) };
+      const door = { siteId, name, by: clientId, receivedAt, ...omitUndefined({ source: sourceOf(record) }) };
+      return { type: 'signalled', signal: readSignal(door, said) };
     }
     // These have one writer each, which is this stack.
     case 'site-connector':

@@ -3,6 +3,7 @@ import { SECOND_MS } from '../../domain/kernel/durations.ts';
 import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { configurationWarnings } from '../../domain/site/configuration-warnings.ts';
+import { OPERATORS } from '../../domain/site/limit-source.ts';
 import { priceNow, tierNow } from '../../domain/site/limits-now.ts';
 import type { SiteConfiguration } from '../../domain/site/site-configuration.ts';
 import type { SignalType } from '../../domain/site/site-signal.ts';
@@ -62,7 +63,7 @@ export const serveSites = (ports: ServeSitesPorts): Fields => {
       const receivedAt = clock();
       permitted(caller, 'operator', 'To signal for a site');
       const said = { version: 1, time: iso(receivedAt), ...Object(withoutNulls(args)) };
-      const { siteId, subject } = await accept({ name: type, by: caller.by, receivedAt }, said);
+      const { siteId, subject } = await accept({ name: type, by: caller.by, source: OPERATORS, receivedAt }, said);
       return { siteId, subject, receivedAt: iso(receivedAt) };
     };
 

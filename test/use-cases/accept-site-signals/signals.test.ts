@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { limitSource, OPERATORS } from '../../../domain/site/limit-source.ts';
 import { MARK, signalExample, signalSchema, signalsDocument } from '../../../events/signals-document.ts';
 import { signalNames } from '../../../lib/consumers/accept-site-signals.ts';
 import { acceptBusSignal } from '../../../use-cases/accept-site-signals/accept-bus-signal.ts';
@@ -93,6 +94,36 @@ describe('every door', () => {
     const content = (event: (typeof read)[number]) =>
       event?.type === 'signalled' ? { ...event.signal, by: '' } : event;
     expect(new Set(read.map((event) => JSON.stringify(content(event)))).size).toBe(1);
+  });
+
+  it('says whose limits it brings: each system its own, and people those of all operators', async () => {
+    const { records, stream, bus } = doors();
+    const said = signalExample('SiteLimitSet');
+    await acceptSignal({ stream })({ ...door, name: 'SiteLimitSet', by: 'openadr', source: OPERATORS }, said);
+    const accept = acceptBusSignal({ stream, bus, clock: () => receivedAt, digest: (text) => String(text.length) });
+    await accept({ source: 'dso', account: '1', detailType: 'SiteLimitSet', detail: said });
+    const payload = Buffer.from(JSON.stringify(said)).toString('base64');
+    const put = (name: string, clientId: string) => {
+      records.push({ kind: 'signals', siteId: 'leeds-retail-02', name, payload, clientId, receivedAt });
+    };
+    put('limit', 'site:leeds-retail-02');
+    put('limit', 'bems-7');
+    put('limit', 'command line: olga');
+    put('SiteLimitSet', 'demand response');
+    put('SiteLimitSet', 'olga'); // As an earlier version told it.
+    const sources = records.map((record) => {
+      const event = siteRecordOf('1', JSON.stringify(record), '7')?.value.event;
+      return event?.type === 'signalled' && event.signal.type === 'SiteLimitSet' ? limitSource(event.signal) : event;
+    });
+    expect(sources).toEqual([
+      'operators',
+      'bus: 1/dso',
+      'site:leeds-retail-02',
+      'bems-7',
+      'operators',
+      'demand response',
+      'operators',
+    ]);
   });
 
   it('of the bus tells whoever sent a signal that is none, and keeps nothing of it', async () => {

@@ -54,7 +54,14 @@ describe('signals over the API', () => {
       receivedAt: new Date(noon).toISOString(),
     });
     expect(told).toEqual([
-      expect.objectContaining({ kind: 'signals', siteId: 'depot', name, clientId: 'some operator', receivedAt: noon }),
+      expect.objectContaining({
+        kind: 'signals',
+        siteId: 'depot',
+        name,
+        clientId: 'some operator',
+        source: 'operators',
+        receivedAt: noon,
+      }),
     ]);
     expect(JSON.stringify(said(told[0]))).not.toContain('null');
   });

@@ -17,6 +17,8 @@ export type SiteRecord = OfSite &
         readonly payload: string;
         /** Who sent it: the MQTT client, or the identity another door vouches for. */
         readonly clientId: string;
+        /** Whose limits it brings, where that does not follow from the sender. */
+        readonly source?: string;
       }
     /** A connector of a controlled site as it is now (publish-changes). */
     | { readonly kind: 'site-connector'; readonly connector: SiteConnector }
