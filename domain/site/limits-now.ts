@@ -1,17 +1,24 @@
 import type { PriceTier } from '../charging/allocation-problem.ts';
+import { limitSource } from './limit-source.ts';
 import type { Feeder, SiteConfiguration } from './site-configuration.ts';
 import type { SitePlan } from './site-plan.ts';
 import type { LimitScope, PriceSpan, PricesPublished, SiteLimitSet } from './site-signal.ts';
 import type { SiteState } from './site-state.ts';
 
-/** The limit of a scope that holds now: the lower one of the configured one and of what was signalled. */
+/**
+ * The limit of a scope that holds now: of every source the one it said last of those that have begun, and of these the lowest;
+ * Infinity where there is none.
+ */
 export const signalledLimit = (limits: readonly SiteLimitSet[], wanted: LimitScope, now: number): number => {
   const isAbout = ({ scope }: SiteLimitSet): boolean => {
     if (scope.kind === 'feeder' && wanted.kind === 'feeder') return scope.feederId === wanted.feederId;
     if (scope.kind === 'station' && wanted.kind === 'station') return scope.stationId === wanted.stationId;
     return scope.kind === wanted.kind;
   };
-  const holding = limits.filter((limit) => isAbout(limit) && limit.from <= now && (limit.to ?? now + 1) > now);
+  const begun = limits.filter((limit) => isAbout(limit) && limit.from <= now);
+  const isLast = (limit: SiteLimitSet): boolean =>
+    !begun.some((other) => limitSource(other) === limitSource(limit) && other.at > limit.at);
+  const holding = begun.filter((limit) => isLast(limit) && (limit.to ?? now + 1) > now);
   return Math.min(...holding.map(({ limit = Number.POSITIVE_INFINITY }) => limit));
 };
 

@@ -2,7 +2,7 @@ import { unreachable } from '../kernel/unreachable.ts';
 import { limitKey } from './limit-source.ts';
 import { type SiteLimitSet, type SiteSignal, signalSubject } from './site-signal.ts';
 import { evsePath, type SiteState, type Wishes } from './site-state.ts';
-import { standingLimits } from './standing-limits.ts';
+import { isReplaced, standingLimits } from './standing-limits.ts';
 
 const wishFields = { BidSet: 'bid', PrioritySet: 'priority', DepartureSet: 'departure', OptOutSet: 'optOut' } as const;
 
@@ -16,12 +16,15 @@ const replaces = (signal: SiteSignal, known: { readonly at: number } | undefined
 const withLimit = (state: SiteState, signal: SiteLimitSet): SiteState => {
   const { limits, limitsOver = {}, ...others } = state;
   const key = limitKey(signal);
-  const known = limits.find((limit) => limitKey(limit) === key);
+  const known = limits.filter((limit) => limitKey(limit) === key);
   // An earlier version kept of limits that were over what they were about, not whose they were.
   const overAt = limitsOver[key] ?? limitsOver[signalSubject(signal)];
-  if (!replaces(signal, known ?? (overAt === undefined ? undefined : { at: overAt }))) return state;
-  const next = { limits: [...limits.filter((limit) => limit !== known), signal], limitsOver };
-  return { ...others, ...standingLimits(next, Math.min(signal.at, signal.receivedAt)) };
+  if (overAt !== undefined && signal.at <= overAt) return state;
+  if (known.some((limit) => limit.at === signal.at || isReplaced(signal, limit, signal.receivedAt))) return state;
+  return {
+    ...others,
+    ...standingLimits({ limits: [...limits, signal], limitsOver }, Math.min(signal.at, signal.receivedAt)),
+  };
 };
 
 /** A site that takes in a signal; one that is not later than what is known of its subject changes nothing. */

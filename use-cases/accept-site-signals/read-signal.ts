@@ -64,6 +64,13 @@ const spansOf = ({ prices }: z.infer<(typeof signalContracts)['PricesPublished']
   return spans.sort((a, b) => a.from - b.from);
 };
 
+/** Without a limit the last one is taken back: then it says nothing that nobody reads, which may be a limit by another name. */
+const refuseMore = (read: object, body: unknown): void => {
+  const more = Object.keys(Object(body)).find((name) => !Object.hasOwn(read, name));
+  if (more !== undefined)
+    throw new SignalRefused(`SiteLimitSet: a limit is said by limitW or limitA, and ${more} means nothing`);
+};
+
 /**
  * Reads a signal from its door: checked against its contract, with its instants as ms. Throws SignalRefused, saying what is
  * wrong.
@@ -95,6 +102,9 @@ export const readSignal = ({ name, siteId: named, by, source, receivedAt }: Sign
     case 'SiteLimitSet': {
       const limit = parsed(type, signalContracts[type], body);
       const { limitW, limitA, from = limit.time, to } = limit;
+      if (limitW === undefined && limitA === undefined) refuseMore(limit, body);
+      if (to !== undefined && to <= from) throw new SignalRefused(`${type}: a limit ends after it begins`);
+      if (to !== undefined && to <= receivedAt) throw new SignalRefused(`${type}: it has ended already`);
       const said = omitUndefined({ limit: limitW ?? limitA, to, source });
       return { type, ...about(limit), scope: scopeOf(limit), from, ...said };
     }

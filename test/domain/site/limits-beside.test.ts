@@ -3,6 +3,7 @@ import { foldSite } from '../../../domain/site/fold-site.ts';
 import { signalledLimit, siteLimitW } from '../../../domain/site/limits-now.ts';
 import type { SiteLimitSet } from '../../../domain/site/site-signal.ts';
 import type { SiteState } from '../../../domain/site/site-state.ts';
+import { standingLimits } from '../../../domain/site/standing-limits.ts';
 import { emptySite, limited, noon, planOf, second } from './given-site.ts';
 
 const plan = planOf(1, { limitW: 100_000 });
@@ -68,4 +69,66 @@ it('what an earlier version kept without a source is replaced by whoever said it
     of('openadr', 16, -1, { scope: { kind: 'phases' } }),
   );
   expect(next.limits).toEqual([]);
+});
+
+const ahead = (limit: number, seconds: number, from: number, to?: number) =>
+  of('site:depot', limit, seconds, { from: second(from), ...(to !== undefined && { to: second(to) }) });
+
+it('a limit that is announced takes over when it begins, and until then the one before holds', () => {
+  const now = ahead(20_000, 0, 0);
+  const later = ahead(50_000, 60, 600, 900);
+  const backLater = back('site:depot', 70, { from: second(600) });
+  const course = (...signals: readonly ReturnType<typeof limited>[]) =>
+    [61, 599, 600, 899, 900].map((at) => limitAt(told(emptySite, ...signals), at) / 1_000);
+  expect([
+    course(now, later),
+    course(later, now),
+    course(now, ahead(10_000, 30, 500), later),
+    course(now, later, back('site:depot', 65)),
+    course(now, backLater),
+    course(backLater, now),
+  ]).toEqual([
+    [20, 20, 50, 50, 100],
+    [20, 20, 50, 50, 100],
+    [20, 10, 50, 50, 100],
+    [100, 100, 100, 100, 100],
+    [20, 20, 100, 100, 100],
+    [20, 20, 100, 100, 100],
+  ]);
+});
+
+it('limits that were announced are the same in any order and however often they come, also once some are over', () => {
+  const signals = [
+    ahead(20_000, 0, 0),
+    ahead(30_000, 10, 300, 500),
+    ahead(40_000, 20, 400),
+    ahead(5_000, 30, 450, 460),
+    back('site:depot', 40, { from: second(700) }),
+  ];
+  const orders = signals.flatMap((first) => [
+    [first, ...signals],
+    [...signals, first],
+    [...signals.filter((signal) => signal !== first), first],
+    [first, ...signals.toReversed()],
+  ]);
+  const course = (order: readonly ReturnType<typeof limited>[]) => {
+    const state = told(emptySite, ...order);
+    const passed = standingLimits(state, second(455));
+    const repeated = told({ ...emptySite, ...passed }, ...order);
+    const again = { ...repeated, ...standingLimits(repeated, second(456)) };
+    return [
+      [50, 350, 405, 455, 465, 699, 700].map((at) => limitAt(state, at) / 1_000),
+      [again.limits, limitAt(again, 458), limitAt(again, 461), limitAt(again, 701)],
+    ];
+  };
+  const expected = [
+    [20, 30, 40, 5, 100, 100, 100],
+    [[signals[3], signals[4]], 5_000, 100_000, 100_000],
+  ];
+  expect(orders.map(course)).toEqual(orders.map(() => expected));
+});
+
+it('keeps at most 48 announced limits of a sender, those that begin first', () => {
+  const signals = Array.from({ length: 60 }, (_, hour) => ahead(1_000 * (hour + 1), hour, 3_600 * (hour + 1)));
+  expect(told(emptySite, ...signals).limits).toEqual(signals.slice(0, 48));
 });

@@ -53,6 +53,25 @@ describe('a signal is refused', () => {
     ['with a limit of a feeder nobody names', 'SiteLimitSet', { ...limit, feederId: undefined }, 'feederId'],
     ['with amperes for a site', 'SiteLimitSet', { ...limit, limitA: 16 }, 'limitA'],
     [
+      'with a limit that ends before it begins',
+      'SiteLimitSet',
+      { ...limit, to: '2026-11-20T16:00:00Z' },
+      'ends after it begins',
+    ],
+    [
+      'with a limit that has ended',
+      'SiteLimitSet',
+      { ...limit, from: undefined, to: '2026-11-20T12:00:04Z' },
+      'ended already',
+    ],
+    [
+      'with a limit of another name, which is not the end of one',
+      'SiteLimitSet',
+      { ...limit, limitW: undefined, limitKw: 60 },
+      'limitKw means nothing',
+    ],
+    ['with a limit that is null', 'SiteLimitSet', { ...limit, limitW: null }, 'limitW'],
+    [
       'with a price that says nothing',
       'PricesPublished',
       { ...signalExample('PricesPublished'), prices: [{ from: '2026-11-20T12:00:00Z' }] },
