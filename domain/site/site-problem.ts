@@ -5,7 +5,7 @@ import { SECOND_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { sum } from '../kernel/sum.ts';
 import { controlledSessionOf } from './controlled-session-of.ts';
-import { feederLimitW, signalledLimit, siteLimitW, tierNow } from './limits-now.ts';
+import { feederLimitW, phaseLimitsNow, signalledLimit, siteLimitW, tierNow } from './limits-now.ts';
 import { otherCurrentsA } from './other-load-w.ts';
 import { isResting } from './rest.ts';
 import { baseW, committedW, countedPhases, currentOn, flowing, isControllable, mostA } from './session-limits.ts';
@@ -74,7 +74,7 @@ const takesPart = (plan: SitePlan, session: SiteSession, now: number): boolean =
 
 /** The phases of the connection: what each carries, and what the building, reserved cars, and those that leave a phase, draw of it. */
 const phasesOf = (state: SiteState, plan: SitePlan, now: number): PhaseSupply | undefined => {
-  const { phases } = plan.configuration;
+  const phases = phaseLimitsNow(state, plan, now);
   if (phases === undefined) return undefined;
   const { demand, meter, sessions } = state;
   const drawing = sessions.flatMap((session) => {
@@ -96,7 +96,6 @@ const phasesOf = (state: SiteState, plan: SitePlan, now: number): PhaseSupply | 
   ].filter((load) => load !== undefined);
   return {
     ...phases,
-    limitA: Math.min(phases.limitA, signalledLimit(state.limits, { kind: 'phases' }, now)),
     otherA: ofEachPhase((phase) => sum(loads.map((load) => load[phase]))),
   };
 };
@@ -111,6 +110,7 @@ const loadOf = ({ meter, otherW }: SiteState, { configuration }: SitePlan): Site
 /** What the allocator is asked about a site now. */
 export const siteProblem = (state: SiteState, plan: SitePlan, now: number): AllocationProblem => {
   const { configuration } = plan;
+  const phases = phasesOf(state, plan, now);
   const sessions: ControlledSession[] = [];
   const reserved: ReservedLoad[] = [];
   for (const session of state.sessions) {
@@ -127,7 +127,7 @@ export const siteProblem = (state: SiteState, plan: SitePlan, now: number): Allo
     reserved.push({
       id: evsePath(arrival),
       reservedW: baseW(arrival, supply),
-      ...omitUndefined({ phases: configuration.phases && supply.phases }),
+      ...omitUndefined({ phases: phases && supply.phases }),
     });
   }
   return {
@@ -141,7 +141,7 @@ export const siteProblem = (state: SiteState, plan: SitePlan, now: number): Allo
     circuits: circuitsOf(state, plan, now),
     strategy: configuration.strategy,
     turnSec: configuration.minOnMs / SECOND_MS,
-    ...omitUndefined({ phases: phasesOf(state, plan, now), tier: tierNow(state, plan, now) }),
+    ...omitUndefined({ phases, tier: tierNow(state, plan, now) }),
   };
 };
 

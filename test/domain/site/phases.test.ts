@@ -10,7 +10,7 @@ import type { PhaseSwitching, SitePlan } from '../../../domain/site/site-plan.ts
 import { siteProblem } from '../../../domain/site/site-problem.ts';
 import type { SiteState } from '../../../domain/site/site-state.ts';
 import { registration } from '../../fakes/registration.ts';
-import { car, configuration, demand, emptySite, limited, noon, second } from './given-site.ts';
+import { car, configuration, demand, emptySite, limited, noon, planOf, second } from './given-site.ts';
 
 const outlet = { connectorType: 'Type2', ratedW: 22_080 };
 /** Stations S1, S2, ... with one outlet of 22 kW each, on three phases of 32 A. */
@@ -333,4 +333,26 @@ describe('a car that is to go to other phases, beside another one', () => {
       ],
     ]);
   });
+});
+
+it('a limit of the phases holds where none is configured, for direct current, for cars that are to come and until it ends', () => {
+  const given = planWith(['RST', 'STR']);
+  const plan: SitePlan = { ...given, configuration: configuration({ meter: 'none' }) };
+  const direct: SitePlan = { ...plan, stations: planOf(1).stations };
+  const scope = { kind: 'phases' } as const;
+  const signal = limited(16, noon, { scope, to: second(600) });
+  const under = (state: SiteState): SiteState => foldSite(state, { type: 'signalled', signal }, noon);
+  const { session: _, ...pluggedIn } = car(2);
+  const arriving = told(under(cars(1)), { ...pluggedIn, awaitsSessionSince: noon });
+  expect([
+    settled(under(cars(1)), plan, second(1)).commands,
+    settled(under(cars(1)), direct, second(1)).commands,
+    siteProblem(arriving, plan, second(1)).reserved,
+    siteProblem(arriving, plan, second(600)).phases,
+  ]).toEqual([
+    [['S1', 11_040, undefined, undefined]],
+    [['S1', 11_040, undefined, undefined]],
+    [{ id: 'S2/1', reservedW: 22_080, phases: ['L2', 'L3', 'L1'] }],
+    undefined,
+  ]);
 });
