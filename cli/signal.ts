@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { userInfo } from 'node:os';
+import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { siteConfigurations } from '../aws/sites/site-store.ts';
 import { siteStream } from '../aws/sites/site-stream.ts';
 import { system } from '../runtime/system.ts';
@@ -14,5 +15,6 @@ await runCommand(async (argv, print) => {
   const { output } = await openTarget(values.stage);
   const stream = siteStream(output('SignalStream'), system);
   const configurations = siteConfigurations(output('SitesTable'), system);
-  await signalCommand(argv, { stream, configurations, system, user: userInfo().username }, print);
+  const survey = { stations: stationRegistry(output('StationsTable'), system).list };
+  await signalCommand(argv, { stream, configurations, survey, system, user: userInfo().username }, print);
 }, signalUsage);

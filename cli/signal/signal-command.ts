@@ -4,9 +4,9 @@ import { MINUTE_MS } from '../../domain/kernel/durations.ts';
 import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { acceptSignal } from '../../use-cases/accept-site-signals/accept-signal.ts';
+import { type CheckPlacePorts, checkPlace } from '../../use-cases/accept-site-signals/check-place.ts';
 import { SignalRefused } from '../../use-cases/accept-site-signals/read-signal.ts';
 import type { SiteStream } from '../../use-cases/ports/sites/site-record.ts';
-import type { SiteConfigurations } from '../../use-cases/ports/sites/site-store.ts';
 import { numberFlag } from '../command-line/number-flag.ts';
 import { Problem } from '../command-line/problem.ts';
 
@@ -120,9 +120,8 @@ const bodyOf = (kind: Kind, flags: Flags, now: number): object => {
   }
 };
 
-export type SignalPorts = {
+export type SignalPorts = CheckPlacePorts & {
   readonly stream: SiteStream;
-  readonly configurations: Pick<SiteConfigurations, 'find'>;
   readonly system: Pick<System, 'clock' | 'sleep'>;
   /** Who sits at the keyboard. */
   readonly user: string;
@@ -131,7 +130,7 @@ export type SignalPorts = {
 /** Runs `signal KIND`: puts a signal onto the stream of signals, once or again and again. */
 export const signalCommand = async (
   argv: readonly string[],
-  { stream, configurations, system, user }: SignalPorts,
+  { stream, configurations, survey, system, user }: SignalPorts,
   print: (line: string) => void,
 ): Promise<void> => {
   const { values: flags, positionals } = signalFlags(argv);
@@ -146,7 +145,7 @@ export const signalCommand = async (
   if (everyMs !== undefined && everyMs <= 0) throw new Problem('--every is a number of seconds above 0');
   if ((await configurations.find(siteId)) === undefined)
     print(`note: ${siteId} is not configured: nothing follows it yet`);
-  const accept = acceptSignal({ stream });
+  const accept = acceptSignal({ stream, check: checkPlace({ configurations, survey }) });
   const send = async (): Promise<void> => {
     const now = system.clock();
     const said = { version: 1, siteId, time: iso(now), ...bodyOf(kind, flags, now) };

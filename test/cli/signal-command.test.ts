@@ -2,13 +2,17 @@ import { describe, expect, it } from 'vitest';
 import { signalCommand } from '../../cli/signal/signal-command.ts';
 import type { SiteRecord } from '../../use-cases/ports/sites/site-record.ts';
 import { configuration, noon } from '../domain/site/given-site.ts';
+import { registration } from '../fakes/registration.ts';
 
 const setting = () => {
   const told: SiteRecord[] = [];
   const lines: string[] = [];
   const clock = { at: noon, stopAfter: 0 };
   const stream = { put: async (records: readonly SiteRecord[]) => void told.push(...records) };
-  const configurations = { find: async (siteId: string) => (siteId === 'depot' ? configuration() : undefined) };
+  const site = configuration({ feeders: [{ feederId: 'F1', limitW: 50_000 }] });
+  const configurations = { find: async (siteId: string) => (siteId === 'depot' ? site : undefined) };
+  const outlet = { evseId: 2, connectorId: 1, connectorType: 'CCS', ratedW: 50_000 };
+  const survey = { stations: async () => [registration({ stationId: 'WS-0007', connectors: [outlet] })] };
   const system = {
     clock: () => clock.at,
     sleep: async (durationMs: number) => {
@@ -17,7 +21,7 @@ const setting = () => {
     },
   };
   const signal = (...argv: string[]) =>
-    signalCommand(argv, { stream, configurations, system, user: 'me' }, (line) => void lines.push(line));
+    signalCommand(argv, { stream, configurations, survey, system, user: 'me' }, (line) => void lines.push(line));
   const said = () =>
     told.map((record) =>
       record.kind === 'signals' ? JSON.parse(Buffer.from(record.payload, 'base64').toString()) : record,
@@ -70,6 +74,10 @@ describe('a signal from the command line', () => {
     [['bid', '--evse', 'WS-0007', '--price', '1', '--site', 'depot'], '--evse names a station and its EVSE'],
     [['departure', '--evse', 'WS-0007/2', '--site', 'depot'], 'signal departure needs --in'],
     [['priority', '--evse', 'WS-0007/2', '--priority', '12', '--site', 'depot'], 'priority'],
+    [['bid', '--evse', 'WS-0007/3', '--price', '1', '--site', 'depot'], 'station WS-0007 has no EVSE 3'],
+    [['limit', '--kw', '1', '--feeder', 'fronnt', '--site', 'depot'], 'there is no feeder fronnt at depot (F1)'],
+    [['limit', '--kw', '1', '--minutes=-3', '--site', 'depot'], 'ends after it begins'],
+    [['departure', '--evse', 'WS-0007/2', '--in=-5', '--site', 'depot'], 'the departure has passed'],
     [['hope', '--site', 'depot'], 'There is no signal "hope"'],
     [['demand', '--kw', '1'], '--site is missing'],
   ])('%j is refused in a sentence, and nothing is sent', async (argv, why) => {

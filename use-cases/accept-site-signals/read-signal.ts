@@ -119,6 +119,7 @@ export const readSignal = ({ name, siteId: named, by, source, receivedAt }: Sign
     case 'DepartureSet': {
       const wish = parsed(type, signalContracts[type], body);
       const { stationId, evseId, departureAt, energyWh, expiresAt = wish.time + HOUR_MS } = wish;
+      if (departureAt <= receivedAt) throw new SignalRefused(`${type}: the departure has passed`);
       return { type, ...about(wish), stationId, evseId, departureAt, expiresAt, ...omitUndefined({ energyWh }) };
     }
     case 'OptOutSet': {

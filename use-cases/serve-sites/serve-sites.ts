@@ -8,6 +8,7 @@ import { priceNow, tierNow } from '../../domain/site/limits-now.ts';
 import type { SiteConfiguration } from '../../domain/site/site-configuration.ts';
 import type { SignalType } from '../../domain/site/site-signal.ts';
 import { acceptSignal } from '../accept-site-signals/accept-signal.ts';
+import { checkPlace } from '../accept-site-signals/check-place.ts';
 import { ConfigurationPatch, type ConfigurePorts, configureSite } from '../configure-site/configure-site.ts';
 import { argumentsOf } from '../fields/arguments-of.ts';
 import { type Field, type Fields, permitted } from '../ports/field.ts';
@@ -55,7 +56,7 @@ const shown = (site: SiteConfiguration, warnings: readonly string[]) => {
 export const serveSites = (ports: ServeSitesPorts): Fields => {
   const { sites, configurations, survey, stream, clock } = ports;
   const configure = configureSite(ports);
-  const accept = acceptSignal({ stream });
+  const accept = acceptSignal({ stream, check: checkPlace(ports) });
 
   const signal =
     (type: SignalType): Field =>

@@ -73,6 +73,23 @@ describe('signals over the API', () => {
     await expect(ask('submitSiteDemand', { siteId: 'depot', powerW: 'much' }, 'operator')).rejects.toThrow('powerW');
     expect(told).toEqual([]);
   });
+
+  const feeder = { siteId: 'depot', scope: 'feeder', limitW: 10_000 };
+  it.each([
+    ['submitSiteLimit', { ...feeder, feederId: 'fronnt' }, 'there is no feeder fronnt at depot (front, back)'],
+    ['submitSiteLimit', { siteId: 'depot', scope: 'station', stationId: 'S9', limitW: 1 }, 'no station S9 at depot'],
+    ['setBid', { ...evse, stationId: 'S9', perKwh: 0.4, currency: 'EUR' }, 'there is no station S9 at depot'],
+    ['optOut', { ...evse, evseId: 7, optedOut: true }, 'station S1 has no EVSE 7'],
+    ['setDeparture', { ...evse, departureAt: new Date(noon).toISOString() }, 'the departure has passed'],
+  ])('%s about what a configured site does not have, or what is over, is refused: %j', async (field, args, why) => {
+    const feeders = ['front', 'back'].map((feederId) => ({ feederId, limitW: 50_000 }));
+    const { ask, told } = setting(configuration({ feeders }));
+    await expect(ask(field, args, 'operator')).rejects.toThrow(why);
+    expect(told).toEqual([]);
+    await ask('submitSiteLimit', { ...feeder, feederId: 'front' }, 'operator');
+    await ask('setPriority', { ...evse, priority: 1 }, 'operator');
+    expect(told).toHaveLength(2);
+  });
 });
 
 describe('the configuration over the API', () => {
