@@ -83,12 +83,15 @@ export const supplyOf = (plan: SitePlan, of: OnSite): Supply | undefined => {
 export const installedW = ({ stations }: SitePlan): number =>
   stations.flatMap(({ connectors }) => connectors).reduce((sum, connector) => sum + maximumWOf(connector), 0);
 
+/** A feeder and all below it, by id. */
+export const feedersBehind = (feeders: readonly Feeder[], { feederId }: Feeder): readonly string[] =>
+  feeders
+    .filter((feeder) => feeder.feederId === feederId || parentsOf(feeders, feeder).includes(feederId))
+    .map((feeder) => feeder.feederId);
+
 /** The power all connectors on a feeder and on the feeders below it could draw together, W. */
-const installedBehindW = ({ configuration: { feeders }, stations }: SitePlan, { feederId }: Feeder): number => {
-  const below = feeders.filter(
-    (feeder) => feeder.feederId === feederId || parentsOf(feeders, feeder).includes(feederId),
-  );
-  const names = below.map((feeder) => feeder.feederId);
+const installedBehindW = ({ configuration: { feeders }, stations }: SitePlan, feeder: Feeder): number => {
+  const names = feedersBehind(feeders, feeder);
   return stations
     .flatMap(({ connectors }) => connectors)
     .filter((connector) => names.includes(electricsOfConnector(connector).feeder ?? ''))

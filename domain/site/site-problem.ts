@@ -10,7 +10,7 @@ import { otherCurrentsA } from './other-load-w.ts';
 import { isResting } from './rest.ts';
 import { baseW, committedW, countedPhases, currentOn, flowing, isControllable, mostA } from './session-limits.ts';
 import { type Feeder, fallbackBudgetW } from './site-configuration.ts';
-import { registered, type SitePlan, type Supply, supplyOf } from './site-plan.ts';
+import { feedersBehind, registered, type SitePlan, type Supply, supplyOf } from './site-plan.ts';
 import { type Arrival, evsePath, type SiteSession, type SiteState } from './site-state.ts';
 
 type PlacedCar = Pick<SiteSession, 'stationId' | 'evseId' | 'connectorId'>;
@@ -21,12 +21,7 @@ const arrivalsOf = ({ arriving = [], sessions }: SiteState): readonly Arrival[] 
 
 /** Ids of everything on a feeder and on the feeders below it. */
 const behind = (feeder: Feeder, plan: SitePlan, cars: readonly PlacedCar[]): readonly string[] => {
-  const { feeders } = plan.configuration;
-  const below = (feederId: string): readonly string[] => [
-    feederId,
-    ...feeders.filter(({ parent }) => parent === feederId).flatMap((child) => below(child.feederId)),
-  ];
-  const names = below(feeder.feederId);
+  const names = feedersBehind(plan.configuration.feeders, feeder);
   return cars.filter((car) => names.includes(supplyOf(plan, car)?.electrics.feeder ?? '')).map(evsePath);
 };
 
