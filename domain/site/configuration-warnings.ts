@@ -1,11 +1,11 @@
-import { fallbackShareW, installedW, type SitePlan, supplyOf } from './site-plan.ts';
+import { fallbackShareW, installedW, phaseVoltageV, type SitePlan, supplyOf } from './site-plan.ts';
 
 const kw = (powerW: number): string => `${Math.round(powerW / 10) / 100} kW`;
 
 /** What works, but perhaps not as its author meant: one sentence each, for whoever plans the site. */
 export const configurationWarnings = (plan: SitePlan): readonly string[] => {
   const { configuration, stations } = plan;
-  const { siteId, feeders, minimums, limitW } = configuration;
+  const { siteId, feeders, minimums, limitW, phases } = configuration;
   if (stations.length === 0) return [`No station is registered at ${siteId}: there is nothing to control`];
   const connectors = stations.flatMap(({ stationId, connectors: own }) => own.map((one) => ({ stationId, ...one })));
   const named = new Set(connectors.flatMap((connector) => supplyOf(plan, connector)?.electrics.feeder ?? []));
@@ -24,6 +24,11 @@ export const configurationWarnings = (plan: SitePlan): readonly string[] => {
     ...minimums
       .filter(({ connectorType }) => !types.has(connectorType))
       .map(({ connectorType }) => `No connector of type ${connectorType} is registered: its minimum is without effect`),
+    ...(phases === undefined || phaseVoltageV(plan) === phases.voltageV
+      ? []
+      : [
+          `The phases have ${phases.voltageV} V, connectors are registered at ${phaseVoltageV(plan)} V: the currents of all are counted at the lower one`,
+        ]),
     ...(starved.length === 0
       ? []
       : [

@@ -1,8 +1,7 @@
 import type { PriceTier } from '../charging/allocation-problem.ts';
-import { PHASE_VOLTAGE_V } from '../registry/nominal-voltage.ts';
 import { limitSource } from './limit-source.ts';
 import type { Feeder, PhaseLimits, SiteConfiguration } from './site-configuration.ts';
-import type { SitePlan } from './site-plan.ts';
+import { phaseVoltageV, type SitePlan } from './site-plan.ts';
 import type { LimitScope, PriceSpan, PricesPublished, SiteLimitSet } from './site-signal.ts';
 import type { SiteState } from './site-state.ts';
 
@@ -31,17 +30,11 @@ export const siteLimitW = ({ limits }: SiteState, { configuration }: SitePlan, n
 export const feederLimitW = ({ limits }: SiteState, { feederId, limitW }: Feeder, now: number): number =>
   Math.min(limitW, signalledLimit(limits, { kind: 'feeder', feederId }, now));
 
-/**
- * The limits of the phases of the connection now: the configured ones, and what was signalled. Where none are configured a
- * signalled one is counted at the nominal voltage.
- */
-export const phaseLimitsNow = (
-  { limits }: SiteState,
-  { configuration: { phases } }: SitePlan,
-  now: number,
-): PhaseLimits | undefined => {
+/** The limits of the phases of the connection now: the configured ones, and what was signalled, also where none are configured. */
+export const phaseLimitsNow = ({ limits }: SiteState, plan: SitePlan, now: number): PhaseLimits | undefined => {
+  const { phases } = plan.configuration;
   const limitA = Math.min(phases?.limitA ?? Number.POSITIVE_INFINITY, signalledLimit(limits, { kind: 'phases' }, now));
-  return limitA === Number.POSITIVE_INFINITY ? undefined : { voltageV: PHASE_VOLTAGE_V, ...phases, limitA };
+  return limitA === Number.POSITIVE_INFINITY ? undefined : { ...phases, voltageV: phaseVoltageV(plan), limitA };
 };
 
 /** The price that holds now. */

@@ -7,6 +7,7 @@ import {
   maximumWOf,
   minimumWOf,
 } from '../registry/electrics.ts';
+import { PHASE_VOLTAGE_V } from '../registry/nominal-voltage.ts';
 import type { RegisteredConnector, Registration } from '../registry/registration.ts';
 import type { Conductors } from '../session/used-conductors.ts';
 import { type CapabilityRecord, capabilitiesOf } from '../station/capability-record.ts';
@@ -79,9 +80,24 @@ export const supplyOf = (plan: SitePlan, of: OnSite): Supply | undefined => {
   return { minW, maxW, electrics, phases };
 };
 
+const connectorsOf = ({ stations }: Pick<SitePlan, 'stations'>): readonly RegisteredConnector[] =>
+  stations.flatMap(({ connectors }) => connectors);
+
 /** The power all connectors of the site could draw together, W. */
-export const installedW = ({ stations }: SitePlan): number =>
-  stations.flatMap(({ connectors }) => connectors).reduce((sum, connector) => sum + maximumWOf(connector), 0);
+export const installedW = (plan: SitePlan): number =>
+  connectorsOf(plan).reduce((sum, connector) => sum + maximumWOf(connector), 0);
+
+/**
+ * The voltage at which the currents of phases are counted, V: the configured one, or a lower one at which a connector is
+ * registered. Its limit is written in amperes at that: counted at more, limits add up to a larger current than was allowed.
+ */
+export const phaseVoltageV = (plan: SitePlan): number =>
+  Math.min(
+    plan.configuration.phases?.voltageV ?? PHASE_VOLTAGE_V,
+    ...connectorsOf(plan)
+      .map(electricsOfConnector)
+      .flatMap(({ current, voltageV }) => (current === 'AC' ? [voltageV] : [])),
+  );
 
 /** A feeder and all below it, by id. */
 export const feedersBehind = (feeders: readonly Feeder[], { feederId }: Feeder): readonly string[] =>
@@ -90,10 +106,9 @@ export const feedersBehind = (feeders: readonly Feeder[], { feederId }: Feeder):
     .map((feeder) => feeder.feederId);
 
 /** The power all connectors on a feeder and on the feeders below it could draw together, W. */
-const installedBehindW = ({ configuration: { feeders }, stations }: SitePlan, feeder: Feeder): number => {
-  const names = feedersBehind(feeders, feeder);
-  return stations
-    .flatMap(({ connectors }) => connectors)
+const installedBehindW = (plan: SitePlan, feeder: Feeder): number => {
+  const names = feedersBehind(plan.configuration.feeders, feeder);
+  return connectorsOf(plan)
     .filter((connector) => names.includes(electricsOfConnector(connector).feeder ?? ''))
     .reduce((sum, connector) => sum + maximumWOf(connector), 0);
 };

@@ -71,6 +71,7 @@ const takesPart = (plan: SitePlan, session: SiteSession, now: number): boolean =
 const phasesOf = (state: SiteState, plan: SitePlan, now: number): PhaseSupply | undefined => {
   const phases = phaseLimitsNow(state, plan, now);
   if (phases === undefined) return undefined;
+  const { phases: configured } = plan.configuration;
   const { demand, meter, sessions } = state;
   const drawing = sessions.flatMap((session) => {
     const supply = supplyOf(plan, session);
@@ -82,7 +83,8 @@ const phasesOf = (state: SiteState, plan: SitePlan, now: number): PhaseSupply | 
     phases: flowing(plan, session, supply, session.accepted),
   }));
   const loads = [
-    ...(isHeard ? [otherCurrentsA(demand, phased, phases.voltageV)] : []),
+    // At a higher voltage the cars' own currents are smaller, and what the meter tells beside them is more.
+    ...(isHeard ? [otherCurrentsA(demand, phased, configured?.voltageV ?? phases.voltageV)] : []),
     ...drawing.map(({ session, supply }) =>
       takesPart(plan, session, now)
         ? leavingA(plan, session, supply, now, phases.voltageV)

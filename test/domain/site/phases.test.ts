@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { MINUTE_MS } from '../../../domain/kernel/durations.ts';
 import { electricsOf, type PhaseRotation } from '../../../domain/registry/electrics.ts';
+import { configurationWarnings } from '../../../domain/site/configuration-warnings.ts';
 import { decideSite } from '../../../domain/site/decide-site.ts';
 import { foldSite } from '../../../domain/site/fold-site.ts';
 import { committedW } from '../../../domain/site/session-limits.ts';
@@ -354,5 +355,21 @@ it('a limit of the phases holds where none is configured, for direct current, fo
     [['S1', 11_040, undefined, undefined]],
     [{ id: 'S2/1', reservedW: 22_080, phases: ['L2', 'L3', 'L1'] }],
     undefined,
+  ]);
+});
+
+it('counts currents at the lowest voltage of configuration and connectors, at which limits are written', () => {
+  const { stations, configuration: at240 } = planWith(['RST', 'STR'], { phases: { voltageV: 240, limitA: 40 } });
+  const plan: SitePlan = { stations, configuration: at240 };
+  const higher: SitePlan = { stations, configuration: { ...at240, phases: { voltageV: 208, limitA: 40 } } };
+  const sumA = (of: SitePlan): number =>
+    settled(cars(2), of, second(1)).commands.reduce((sum, [, limitW]) => sum + Number(limitW) / 690, 0);
+  expect([sumA(plan) <= 40, sumA(plan) > 39, sumA(higher) <= (40 * 208) / 230]).toEqual([true, true, true]);
+  expect([configurationWarnings(plan), configurationWarnings(higher)]).toEqual([
+    [
+      'The phases have 240 V, connectors are registered at 230 V: the currents of all are counted at the lower one',
+      'All connectors together draw 44.16 kW: the limit of 100 kW never binds by itself',
+    ],
+    ['All connectors together draw 44.16 kW: the limit of 100 kW never binds by itself'],
   ]);
 });
