@@ -13,6 +13,12 @@ export const configurationWarnings = (plan: SitePlan): readonly string[] => {
   const starved = connectors.filter(
     (connector) => fallbackShareW(plan, connector) < (supplyOf(plan, connector)?.minW ?? 0),
   );
+  const raised = [
+    'the fall-back share',
+    ...(feeders.length === 0 ? [] : ['the limits of their feeders']),
+    ...(phases === undefined ? [] : ['the limit of the phases']),
+    ...(stations.every(({ contractMaxW }) => contractMaxW === undefined) ? [] : ['the contracts of their stations']),
+  ];
   const known = feeders.map(({ feederId }) => feederId);
   return [
     ...[...named]
@@ -32,7 +38,7 @@ export const configurationWarnings = (plan: SitePlan): readonly string[] => {
     ...(starved.length === 0
       ? []
       : [
-          `While the meter is lost ${starved.length} of ${connectors.length} connectors get less than they need to charge (the least ${kw(Math.min(...starved.map((connector) => fallbackShareW(plan, connector))))}): raise the fall-back share${feeders.length === 0 ? '' : ' or the limits of their feeders'}, or accept that they pause`,
+          `While the meter is lost ${starved.length} of ${connectors.length} connectors get less than they need to charge (the least ${kw(Math.min(...starved.map((connector) => fallbackShareW(plan, connector))))}): raise ${raised.join(' or ')}, or accept that they pause`,
         ]),
     ...(installedW(plan) <= limitW
       ? [`All connectors together draw ${kw(installedW(plan))}: the limit of ${kw(limitW)} never binds by itself`]

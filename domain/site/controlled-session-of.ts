@@ -4,7 +4,7 @@ import { unusedBound } from '../charging/unused-share.ts';
 import { HOUR_MS, SECOND_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { departureOf } from './departure-of.ts';
-import { phaseLimitsNow } from './limits-now.ts';
+import { arePhasesLimited } from './limits-now.ts';
 import { phaseSwitchingAt, type SitePlan, type Supply } from './site-plan.ts';
 import type { BidSet } from './site-signal.ts';
 import { evsePath, type SiteSession, type SiteState } from './site-state.ts';
@@ -125,7 +125,7 @@ export const controlledSessionOf = (
           }
         : undefined,
       // Direct current, too, is taken off three phases: where phases are limited it counts on each of them.
-      phases: isAlternating || phaseLimitsNow(state, plan, now) !== undefined ? phases : undefined,
+      phases: isAlternating || arePhasesLimited(state, plan, now) ? phases : undefined,
     }),
   };
 };

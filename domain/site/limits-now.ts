@@ -30,11 +30,17 @@ export const siteLimitW = ({ limits }: SiteState, { configuration }: SitePlan, n
 export const feederLimitW = ({ limits }: SiteState, { feederId, limitW }: Feeder, now: number): number =>
   Math.min(limitW, signalledLimit(limits, { kind: 'feeder', feederId }, now));
 
-/** The limits of the phases of the connection now: the configured ones, and what was signalled, also where none are configured. */
-export const phaseLimitsNow = ({ limits }: SiteState, plan: SitePlan, now: number): PhaseLimits | undefined => {
-  const { phases } = plan.configuration;
-  const limitA = Math.min(phases?.limitA ?? Number.POSITIVE_INFINITY, signalledLimit(limits, { kind: 'phases' }, now));
-  return limitA === Number.POSITIVE_INFINITY ? undefined : { ...phases, voltageV: phaseVoltageV(plan), limitA };
+const phaseLimitA = ({ limits }: SiteState, { configuration: { phases } }: SitePlan, now: number): number =>
+  Math.min(phases?.limitA ?? Number.POSITIVE_INFINITY, signalledLimit(limits, { kind: 'phases' }, now));
+
+/** Whether the phases of the connection are limited now: by the configuration, or because it was signalled. */
+export const arePhasesLimited = (state: SiteState, plan: SitePlan, now: number): boolean =>
+  phaseLimitA(state, plan, now) < Number.POSITIVE_INFINITY;
+
+/** The limits of the phases of the connection now, if there are any. */
+export const phaseLimitsNow = (state: SiteState, plan: SitePlan, now: number): PhaseLimits | undefined => {
+  if (!arePhasesLimited(state, plan, now)) return undefined;
+  return { ...plan.configuration.phases, voltageV: phaseVoltageV(plan), limitA: phaseLimitA(state, plan, now) };
 };
 
 /** The price that holds now. */

@@ -1,4 +1,5 @@
 import type { FallbackShare } from '../connector/fallback-profile.ts';
+import { sum } from '../kernel/sum.ts';
 import {
   type Electrics,
   electricsOfConnector,
@@ -6,6 +7,7 @@ import {
   gridPhasesOf,
   maximumWOf,
   minimumWOf,
+  type RatedConnector,
 } from '../registry/electrics.ts';
 import { PHASE_VOLTAGE_V } from '../registry/nominal-voltage.ts';
 import type { RegisteredConnector, Registration } from '../registry/registration.ts';
@@ -83,9 +85,11 @@ export const supplyOf = (plan: SitePlan, of: OnSite): Supply | undefined => {
 const connectorsOf = ({ stations }: Pick<SitePlan, 'stations'>): readonly RegisteredConnector[] =>
   stations.flatMap(({ connectors }) => connectors);
 
+/** The power some connectors could draw together, W. */
+const mostW = (connectors: readonly RatedConnector[]): number => sum(connectors.map(maximumWOf));
+
 /** The power all connectors of the site could draw together, W. */
-export const installedW = (plan: SitePlan): number =>
-  connectorsOf(plan).reduce((sum, connector) => sum + maximumWOf(connector), 0);
+export const installedW = (plan: SitePlan): number => mostW(connectorsOf(plan));
 
 /**
  * The voltage at which the currents of phases are counted, V: the configured one, or a lower one at which a connector is
@@ -105,12 +109,10 @@ export const feedersBehind = (feeders: readonly Feeder[], { feederId }: Feeder):
     .filter((feeder) => feeder.feederId === feederId || parentsOf(feeders, feeder).includes(feederId))
     .map((feeder) => feeder.feederId);
 
-/** The power all connectors on a feeder and on the feeders below it could draw together, W. */
-const installedBehindW = (plan: SitePlan, feeder: Feeder): number => {
+/** All connectors on a feeder and on the feeders below it. */
+const connectorsBehind = (plan: SitePlan, feeder: Feeder): readonly RegisteredConnector[] => {
   const names = feedersBehind(plan.configuration.feeders, feeder);
-  return connectorsOf(plan)
-    .filter((connector) => names.includes(electricsOfConnector(connector).feeder ?? ''))
-    .reduce((sum, connector) => sum + maximumWOf(connector), 0);
+  return connectorsOf(plan).filter((connector) => names.includes(electricsOfConnector(connector).feeder ?? ''));
 };
 
 /** The feeder a connector hangs on and those above it. */
@@ -120,19 +122,42 @@ const feedersOver = ({ configuration: { feeders } }: SitePlan, connector: Regist
   return feeders.filter(({ feederId }) => names.includes(feederId));
 };
 
+/** The most a connector draws from a phase of the grid, A. */
+const mostOnPhaseA = (connector: RatedConnector, phase: GridPhase, voltageV: number): number => {
+  const phases = gridPhasesOf(electricsOfConnector(connector));
+  return phases.includes(phase) ? maximumWOf(connector) / phases.length / voltageV : 0;
+};
+
+/** The shares of a connector in what each of its phases carries, W. */
+const phaseSharesW = (plan: SitePlan, connector: RegisteredConnector): readonly number[] => {
+  const { phases } = plan.configuration;
+  if (phases === undefined) return [];
+  const voltageV = phaseVoltageV(plan);
+  return gridPhasesOf(electricsOfConnector(connector)).map((phase) => {
+    const mostA = sum(connectorsOf(plan).map((other) => mostOnPhaseA(other, phase, voltageV)));
+    return (phases.limitA * maximumWOf(connector)) / mostA;
+  });
+};
+
 /**
  * The share of a connector in what is safe without a meter, W: in proportion to its rating, so that the shares of all
- * connectors together are no more than the fall-back budget of the site, and those behind a feeder no more than its limit.
+ * connectors together are no more than the fall-back budget of the site, those behind a feeder no more than its limit, those of
+ * a station no more than its contract, and those on a phase no more than it carries.
  */
 export const fallbackShareW = (plan: SitePlan, of: OnSite): number => {
   const connector = registered(plan, of);
   const maxW = connector === undefined ? 0 : maximumWOf(connector);
   if (connector === undefined || maxW <= 0) return 0;
-  const share = (fallbackBudgetW(plan.configuration) * maxW) / installedW(plan);
-  const ofFeeders = feedersOver(plan, connector).map(
-    (feeder) => (feeder.limitW * maxW) / installedBehindW(plan, feeder),
-  );
-  return Math.floor(Math.min(maxW, share, ...ofFeeders));
+  const shareOf = (limitW: number, connectors: readonly RegisteredConnector[]): number =>
+    (limitW * maxW) / mostW(connectors);
+  const own = plan.stations.filter(({ stationId }) => stationId === of.stationId);
+  const shares = [
+    shareOf(fallbackBudgetW(plan.configuration), connectorsOf(plan)),
+    ...feedersOver(plan, connector).map((feeder) => shareOf(feeder.limitW, connectorsBehind(plan, feeder))),
+    ...own.map(({ contractMaxW = Number.POSITIVE_INFINITY, connectors }) => shareOf(contractMaxW, connectors)),
+    ...phaseSharesW(plan, connector),
+  ];
+  return Math.floor(Math.min(maxW, ...shares));
 };
 
 /** What each EVSE of a station is to fall back to: the shares of its connectors, of which one vehicle uses one at a time. */
