@@ -2,7 +2,7 @@ import type { GridPhase } from '../registry/electrics.ts';
 import { hasTurn } from './admission.ts';
 import type { Constraint } from './allocation.ts';
 import type { AllocationProblem, Circuit, PhaseSupply } from './allocation-problem.ts';
-import { type Budget, otherLoadW } from './budget.ts';
+import { type Budget, otherLoadW, reservedW } from './budget.ts';
 import type { ControlledSession, ReservedLoad } from './controlled-session.ts';
 
 export const gridPhases: readonly GridPhase[] = ['L1', 'L2', 'L3'];
@@ -114,9 +114,16 @@ export const unevenCurrents = (
   return ofEachPhase((phase) => unevenA(phase, supply, [...reserved, ...loads]));
 };
 
-/** Only-solar cars share what the site would feed into the grid without cars, and keep their minimum for a turn: clouds pass. */
-const solarConstraint = ({ site, turnSec }: AllocationProblem, sessions: readonly ControlledSession[]): Constraint => {
-  const surplusW = Math.max(0, -(otherLoadW(site.load) ?? 0));
+/**
+ * Only-solar cars share what the site would feed into the grid without them, so less what reserved cars take, and keep their
+ * minimum for a turn: clouds pass.
+ */
+const solarConstraint = (
+  { site, reserved = [], turnSec }: AllocationProblem,
+  sessions: readonly ControlledSession[],
+): Constraint => {
+  const takenW = reservedW(reserved.filter(({ isToCome = false }) => !isToCome));
+  const surplusW = Math.max(0, -(otherLoadW(site.load) ?? 0) - takenW);
   const keptW = sessions.filter((session) => hasTurn(session, turnSec)).reduce((sum, { minW }) => sum + minW, 0);
   return {
     reason: { kind: 'solar' },

@@ -52,4 +52,6 @@ export type ReservedLoad = {
   readonly id: string;
   readonly reservedW: number;
   readonly phases?: readonly GridPhase[];
+  /** Kept free for a car that is not there yet: limits have to hold when it comes, but so far it takes nothing of the sun. */
+  readonly isToCome?: true;
 };

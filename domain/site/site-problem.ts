@@ -124,6 +124,7 @@ export const siteProblem = (state: SiteState, plan: SitePlan, now: number): Allo
     reserved.push({
       id: evsePath(arrival),
       reservedW: baseW(arrival, supply),
+      isToCome: true,
       ...omitUndefined({ phases: phases && supply.phases }),
     });
   }

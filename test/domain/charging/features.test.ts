@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { allocate } from '../../../domain/charging/allocate.ts';
 import type { AllocationProblem } from '../../../domain/charging/allocation-problem.ts';
-import type { ControlledSession } from '../../../domain/charging/controlled-session.ts';
+import type { ControlledSession, ReservedLoad } from '../../../domain/charging/controlled-session.ts';
 import { ampereStepW } from '../../../domain/charging/step.ts';
 import { noteUse, nothingUnused, type UnusedShare, unusedBound } from '../../../domain/charging/unused-share.ts';
 import type { GridPhase } from '../../../domain/registry/electrics.ts';
@@ -264,6 +264,19 @@ describe('cars that charge only from the sun', () => {
       b: [22_000, 'rating'],
     });
     expect(brief(sunny(3000, car('a', 22_000, { solarOnly: true })))).toMatchObject({ a: [0, 'pause'] });
+  });
+
+  it('get nothing of what reserved cars take of it, and what those that are to come would take until they have', () => {
+    const beside = (reserved: readonly ReservedLoad[]) =>
+      allocate({
+        site: { limitW: 50_000, load: { kind: 'measured', siteW: -5_000, chargingW: 15_000 } },
+        sessions: [car('a', 22_000, { solarOnly: true })],
+        reserved,
+        strategy: 'equal',
+      });
+    expect(brief(beside([{ id: 'r', reservedW: 15_000 }]))).toEqual({ a: [5_000, 'solar'] });
+    expect(brief(beside([{ id: 'r', reservedW: 15_000, isToCome: true }]))).toEqual({ a: [20_000, 'solar'] });
+    expect(brief(beside([{ id: 'r', reservedW: 40_000 }]))).toEqual({ a: [0, 'pause'] });
   });
 
   it('keep their minimum for a quarter of an hour when clouds pass', () => {

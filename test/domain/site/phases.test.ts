@@ -353,7 +353,7 @@ it('a limit of the phases holds where none is configured, for direct current, fo
   ]).toEqual([
     [['S1', 11_040, undefined, undefined]],
     [['S1', 11_040, undefined, undefined]],
-    [{ id: 'S2/1', reservedW: 22_080, phases: ['L2', 'L3', 'L1'] }],
+    [{ id: 'S2/1', reservedW: 22_080, isToCome: true, phases: ['L2', 'L3', 'L1'] }],
     undefined,
   ]);
 });
