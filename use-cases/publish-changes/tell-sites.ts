@@ -18,21 +18,25 @@ export type TellSitesPorts = {
 const REMEMBERED = 20_000;
 
 /**
- * A station was registered anew, or told that it can switch phases: the site's plan is no longer what stands there. Or it booted,
- * and may have forgotten what it falls back to.
+ * A station was registered anew, or told that it can switch phases: the plan of its site, and of the one it was moved from, is no
+ * longer what stands there. Or it booted, and may have forgotten what it falls back to.
  */
-const configuredBy = (change: ItemChange): Extract<SiteRecord, { kind: 'site-configured' }> | undefined => {
-  if (change.kind !== 'station') return undefined;
+const configuredBy = (change: ItemChange): readonly Extract<SiteRecord, { kind: 'site-configured' }>[] => {
+  if (change.kind !== 'station') return [];
   const { before, after } = change;
   const isRegistered = JSON.stringify(before?.registration) !== JSON.stringify(after.registration);
   const hasBooted = change.changes.some(({ type }) => type === 'StationRebooted');
   const canSwitch = phaseSwitchingOf(after.state?.capabilities);
   const isAbleAnew = phaseSwitchingOf(before?.state?.capabilities) !== canSwitch;
-  if (!isRegistered && !hasBooted && !isAbleAnew) return undefined;
-  const siteId = after.registration?.siteId ?? before?.registration?.siteId;
-  if (siteId === undefined) return undefined;
+  if (!isRegistered && !hasBooted && !isAbleAnew) return [];
   const bootedId = isRegistered ? undefined : after.stationId;
-  return { kind: 'site-configured', siteId, receivedAt: after.lastSeenAt ?? 0, ...omitUndefined({ bootedId }) };
+  const siteIds = new Set([before?.registration?.siteId, after.registration?.siteId].filter((id) => id !== undefined));
+  return [...siteIds].map((siteId) => ({
+    kind: 'site-configured',
+    siteId,
+    receivedAt: after.lastSeenAt ?? 0,
+    ...omitUndefined({ bootedId }),
+  }));
 };
 
 /**
@@ -50,11 +54,9 @@ export const tellSites = ({ configurations, stream }: TellSitesPorts) => {
     const records: SiteRecord[] = [];
     const changed: ItemChange[] = [];
     for (const change of changes) {
-      const configured = configuredBy(change);
-      if (configured !== undefined && controlled.has(configured.siteId)) {
-        changed.push(change);
-        records.push(configured);
-      }
+      const configured = configuredBy(change).filter(({ siteId }) => controlled.has(siteId));
+      if (configured.length > 0) changed.push(change);
+      records.push(...configured);
       if (change.kind !== 'connector' || !controlled.has(change.after.place.siteId)) continue;
       const { before, after } = change;
       const connector = siteConnectorOf(after);

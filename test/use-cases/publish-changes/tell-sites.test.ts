@@ -72,6 +72,20 @@ describe('a controlled site is told', () => {
     expect(told).toEqual([{ kind: 'site-configured', siteId, receivedAt: 0, bootedId: 'S1' }]);
   });
 
+  it('that a station was moved to another site, or from one', async () => {
+    const at = (site: string) => ({
+      stationId: 'S1',
+      registration: registration({ stationId: 'S1', siteId: site }),
+      state: blankStation('S1'),
+    });
+    const { told, tell } = setting();
+    await tell([stationChange(at(siteId), at('elsewhere'))]);
+    await tell([stationChange(at('elsewhere'), at(siteId))]);
+    await tell([stationChange(at('elsewhere'), at('nowhere'))]);
+    const configured = { kind: 'site-configured', siteId, receivedAt: 0 };
+    expect(told).toEqual([configured, configured]);
+  });
+
   it('again what the stream did not take', async () => {
     const { write } = setting({ fails: true });
     await expect(write(empty(1), at(10_000, 2))).rejects.toThrow(SomeFailed);
