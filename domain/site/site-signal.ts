@@ -68,7 +68,7 @@ export type SiteLimitSet = About & {
   readonly source?: string;
 };
 
-/** What a driver offers per kWh: the weight of the car under strategy 'bids'. */
+/** What a driver offers per kWh: the weight of the car under strategy 'bid-weighted'. */
 export type BidSet = About & OnEvse & { readonly type: 'BidSet'; readonly perKwh: number; readonly currency: string };
 
 /** 1 is served first. */
@@ -85,7 +85,7 @@ export type DepartureSet = About &
     readonly expiresAt: number;
   };
 
-/** A driver does not take part: the car charges as fast as the site's limit allows, whatever tier or event asks for less. */
+/** A driver does not take part: price tiers do not reduce what the car gets; the limits of site and feeders, and caps of events, hold all the same. */
 export type OptOutSet = About &
   OnEvse & { readonly type: 'OptOutSet'; readonly optedOut: boolean; readonly reason?: string };
 
