@@ -14,16 +14,19 @@ export const sweptApart =
   async (task) =>
     carried(await sweep(carried(task)));
 
-/** A sweep with one part, over a fleet divided into segments. A run may come again, or beside another. Resolves to the part's figures. */
+/**
+ * A sweep with one part, over a fleet divided into segments. A run may come again, or beside another. Resolves to the part's
+ * figures. `elsewhere`: the same part as another process has it, which sweeps the segments.
+ */
 export const sweptPart =
-  <Order, Report>(part: SweepPart<Order, Report>, scan: FleetScan, segments: number) =>
+  <Order, Report>(part: SweepPart<Order, Report>, scan: FleetScan, segments: number, elsewhere = part) =>
   async (now: number): Promise<unknown> => {
-    const parts: Record<string, AnyPart> = { part: anyPart(part) };
-    const sweep = sweptApart(sweepSegment(scan, parts));
+    const partsOf = (one: SweepPart<Order, Report>): Record<string, AnyPart> => ({ part: anyPart(one) });
+    const sweep = sweptApart(sweepSegment(scan, partsOf(elsewhere)));
     const { part: figures } = await sweepFleet(
       { sweep, lease: sweepLeaseInMemory(), clock: () => now },
       segments,
-      parts,
+      partsOf(part),
     )(now);
     return figures;
   };

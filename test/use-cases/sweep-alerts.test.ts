@@ -6,7 +6,9 @@ import type { NetworkSnapshot } from '../../domain/alerts/network-snapshot.ts';
 import type { SiteReading } from '../../domain/alerts/site-snapshot.ts';
 import { defaultThresholds } from '../../domain/alerts/thresholds.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
+import { detectAlerts } from '../../use-cases/detect-alerts/detect-alerts.ts';
 import type { FleetScan, StationItem } from '../../use-cases/ports/fleet-scan.ts';
+import { connectorChange } from '../../use-cases/ports/item-change.ts';
 import { sweepAlerts } from '../../use-cases/sweep-alerts/sweep-alerts.ts';
 import {
   charging,
@@ -111,6 +113,45 @@ describe('the minute sweep', () => {
     expect([told(table).filter((id) => id.endsWith('/cleared/1')), openRules(table)]).toEqual([
       ['stalled-session|connector:A#1#1|2026-11-20T12:00:00.000Z/cleared/1'],
       ['stalled-session|connector:B#1#1|2026-11-20T12:00:00.000Z'],
+    ]);
+  });
+
+  it('leaves alone what was raised while other processes swept the segments', async () => {
+    const table = memoryAlertTable();
+    const process = () =>
+      sweepAlerts({
+        alerts: table,
+        overrides: async () => ({}),
+        networkSnapshots: noSnapshots,
+        siteReadings: noReadings,
+      });
+    const [coordinator, worker] = [process(), process()];
+    const lost = { connectivity: { connectedAt: minute(-60), disconnectedAt: minute(-5) } };
+    const before = connector({ rev: 7 });
+    const fault = report({ status: 'faulted', errorCode: 'GroundFailure', at: minute(0), receivedAt: minute(0) });
+    const after = connector({ rev: 8, status: 'faulted', lastSeenAt: minute(0), report: fault });
+    // The change stream tells of the fault after the segment has been read.
+    const streamBeside: typeof worker = {
+      ...worker,
+      inSegment: async (fleet, order, now) => {
+        const told = await worker.inSegment(fleet, order, now);
+        const isFirst = now === minute(0) && fleet.connectors.length > 0;
+        if (isFirst)
+          await detectAlerts({ alerts: table, overrides: async () => ({}) })([connectorChange(before, after)]);
+        return told;
+      },
+    };
+    for (const [at, read] of [
+      [0, before],
+      [1, after],
+      [2, after],
+    ] as const) {
+      const fleet = { stations: [item('A', lost), item('CS-1', { lastSeenAt: minute(at) })], connectors: [read] };
+      await sweptPart(coordinator, scanOf(fleet), SEGMENTS, streamBeside)(minute(at));
+    }
+    expect(told(table)).toEqual([
+      'ground-fault|connector:CS-1#1#1|2026-11-20T12:00:00.000Z/raised/1',
+      'station-offline|station:A|2026-11-20T11:55:00.000Z/raised/1',
     ]);
   });
 

@@ -106,12 +106,15 @@ export const sweepAlerts = ({
     return new Map((await reading.alerts).filter(isOwn).map((alert) => [alert.condition, alert]));
   };
 
-  const conclude = async (now: number, reports: readonly (SegmentAlerts | undefined)[]): Promise<SweepFigures> => {
+  const conclude = async (
+    now: number,
+    watched: Watched,
+    reports: readonly (SegmentAlerts | undefined)[],
+  ): Promise<SweepFigures> => {
     const told = reports.flatMap((report) => report ?? []);
     const sawAll = told.length === reports.length;
     const thresholds = await overrides();
     const handled = new Set(told.flatMap((report) => report.handled));
-    const watched = await watchedAt(now, () => true);
     const rest = new Map([...watched].filter(([condition]) => !handled.has(condition)));
     const tally = wholeTally(told.map((report) => report.tally));
     const readings = sawAll ? await siteReadings() : new Map<string, SiteReading>();
@@ -136,7 +139,11 @@ export const sweepAlerts = ({
   };
 
   return {
-    begin: async (now) => ({ orderFor: () => null, conclude: (reports) => conclude(now, reports) }),
+    begin: async (now) => {
+      // Read before any segment is: one that is raised meanwhile is in no report, and has its subject all the same.
+      const watched = await watchedAt(now, () => true);
+      return { orderFor: () => null, conclude: (reports) => conclude(now, watched, reports) };
+    },
     inSegment: async (fleet, _, now) => {
       const thresholds = await overrides();
       const seen = new Set([...fleet.stations, ...fleet.connectors].map(({ stationId }) => stationId));
