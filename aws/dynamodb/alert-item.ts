@@ -45,7 +45,11 @@ const recordOf = (item: Item): AlertRecord => ({
   version: item.version,
   rev: item.rev,
   outbox: item.outbox,
-  ...omitUndefined({ acknowledgedAfterMs: item.acknowledgedAfterMs, holdUntil: item.holdUntil }),
+  ...omitUndefined({
+    acknowledgedAfterMs: item.acknowledgedAfterMs,
+    holdUntil: item.holdUntil,
+    sources: item.sources,
+  }),
 });
 
 /** The alert in an item of the table or of its change stream. Throws for an item in no phase of life. */

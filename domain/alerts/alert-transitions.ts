@@ -29,7 +29,11 @@ const recordOf = (alert: Alert): AlertRecord => ({
   version: alert.version,
   rev: alert.rev,
   outbox: alert.outbox,
-  ...omitUndefined({ acknowledgedAfterMs: alert.acknowledgedAfterMs, holdUntil: alert.holdUntil }),
+  ...omitUndefined({
+    acknowledgedAfterMs: alert.acknowledgedAfterMs,
+    holdUntil: alert.holdUntil,
+    sources: alert.sources,
+  }),
 });
 
 /** The same alert, written again: `rev` grows, and nobody is told anything. */
@@ -76,9 +80,10 @@ export const escalated = (alert: OpenAlert, now: number, because: 'unacknowledge
 
 /** Ended. `holds`: its condition goes on all the same, which only a person can decide to ignore. */
 const ended = (alert: OpenAlert, act: Act, holds: boolean): ClearedAlert => {
-  const { holdUntil: _, ...record } = recordOf(alert);
+  const { holdUntil: _, sources, ...record } = recordOf(alert);
   return {
     ...record,
+    ...(sources && { sources: sources.map(({ holdUntil: _, ...word }) => word) }),
     ...omitUndefined({ escalatedAt: alert.escalatedAt, acknowledged: alert.acknowledged }),
     phase: 'cleared',
     holds,

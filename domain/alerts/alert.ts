@@ -14,7 +14,15 @@ export type AlertChange =
   | (AlertChangeOf<'AlertCleared'> & { readonly by: string; readonly note?: string });
 
 /** One thing that happened rather than lasts: a reconnect, a tamper event. Kept to know repeats and to count. */
-export type Seen = { readonly id: string; readonly at: number };
+export type Seen = { readonly id: string; readonly at: number; readonly over?: true };
+
+/** The newest word of a source (see `Occurrence`). `holdUntil` is absent where it said that all is well. */
+export type SourceWord = {
+  readonly source: string;
+  readonly at: number;
+  readonly receivedAt: number;
+  readonly holdUntil?: number;
+};
 
 /** Who acted, when (ms), and what they had to say. */
 export type Act = { readonly by: string; readonly at: number; readonly note?: string };
@@ -40,8 +48,10 @@ export type AlertRecord = {
   readonly acknowledgedAfterMs?: number;
   /** Time spent open before the present raise, ms: what repair time is made of. */
   readonly openForMs: number;
-  /** What an occurrence (rather than a lasting state) keeps open until. */
+  /** What occurrences (rather than a lasting state) of no source keep open until. */
   readonly holdUntil?: number;
+  /** What is known of sources, told last at the end. */
+  readonly sources?: readonly SourceWord[];
   /** Occurrences counted, newest last. */
   readonly seen: readonly Seen[];
   /** Version of the item last evaluated: an older image never decides after a newer one. */

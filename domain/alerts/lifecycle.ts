@@ -6,6 +6,7 @@ import type { Evaluation, OccurrenceEvaluation, StateEvaluation } from './evalua
 import type { Finding, Occurrence } from './rule.ts';
 import { isWorse, type Severity } from './severity.ts';
 import type { Thresholds } from './thresholds.ts';
+import { heldUntil, isIdle, withOccurrence } from './with-occurrence.ts';
 
 /**
  * The life of an alert. Every function takes the condition's latest alert (if it ever had one) and returns what is to be
@@ -36,7 +37,7 @@ const conditionHolds = (alert: Alert | undefined, evaluation: StateEvaluation, f
   if (alert?.phase === 'cleared' && alert.holds) return alert;
   const latest = alert && mayReturn(alert, finding.since ?? now, evaluation) ? alert : undefined;
   const since = finding.since ?? latest?.pendingSince ?? now;
-  const begun = latest ?? newAlert(evaluation, since, finding);
+  const begun = latest ?? newAlert(evaluation, since, finding, alert);
   if (now >= since + dwellMs) return { ...raised(begun, now, finding, true, thresholds), version };
   if (latest?.pendingSince !== undefined) return latest;
   return rewritten({ ...begun, pendingSince: since, version });
@@ -64,13 +65,13 @@ const heldAgain = (
 const conditionPassed = (alert: Alert, { now, version, thresholds }: StateEvaluation): Alert | undefined => {
   switch (alert.phase) {
     case 'pending':
-      return alert.holdUntil !== undefined && alert.holdUntil > now ? alert : undefined;
+      return heldUntil(alert) > now ? alert : undefined;
     case 'cleared':
       return quietAfterEnd(alert, version);
     case 'open':
       if (!alert.holds) return alert;
       if (isFlapping(alert, now, thresholds)) return rewritten({ ...alert, holds: false, quietSince: now, version });
-      if ((alert.holdUntil ?? 0) > now) return rewritten({ ...alert, holds: false, version });
+      if (heldUntil(alert) > now) return rewritten({ ...alert, holds: false, version });
       return { ...cleared(alert, now), version };
   }
 };
@@ -87,23 +88,17 @@ const quietAfterEnd = (alert: ClearedAlert, version: number): ClearedAlert => {
 const isFlapping = ({ starts }: Alert, now: number, { flapStarts, flapWithinMs }: Thresholds): boolean =>
   starts.filter((start) => start > now - flapWithinMs).length >= flapStarts;
 
-const SEEN_KEPT = 32;
-
 const afterOccurrence = (alert: Alert | undefined, evaluation: OccurrenceEvaluation): Alert | undefined => {
-  const { occurrence, holdMs, quorum, now, thresholds } = evaluation;
-  if (alert?.seen.some(({ id }) => id === occurrence.id)) return alert;
-  if (occurrence.over) return alert && occurrenceOver(alert, occurrence);
+  const { occurrence, quorum, now, thresholds } = evaluation;
+  if (alert && isIdle(alert, evaluation)) return alert;
+  if (occurrence.over) return alert && occurrenceOver(alert, evaluation);
   const latest = alert && mayReturn(alert, occurrence.at, evaluation) ? alert : undefined;
-  const begun = latest ?? newAlert(evaluation, occurrence.at, occurrence);
-  const counted = {
-    ...begun,
-    seen: [...begun.seen, { id: occurrence.id, at: occurrence.at }].slice(-SEEN_KEPT),
-    holdUntil: Math.max(begun.holdUntil ?? 0, occurrence.receivedAt + holdMs),
-  };
+  const begun = latest ?? newAlert(evaluation, occurrence.at, occurrence, alert);
+  const counted = withOccurrence(begun, evaluation);
   if (counted.phase === 'open') return anotherOccurrence(counted, evaluation);
   const endedAt = counted.phase === 'cleared' ? counted.cleared.at : Number.NEGATIVE_INFINITY;
   const from = Math.max(occurrence.at - quorum.withinMs, endedAt);
-  const enough = quorum.times <= 1 || counted.seen.filter(({ at }) => at > from).length >= quorum.times;
+  const enough = quorum.times <= 1 || counted.seen.filter(({ at, over }) => at > from && !over).length >= quorum.times;
   const holds = counted.phase === 'cleared' && counted.holds;
   return enough ? raised(counted, now, occurrence, holds, thresholds) : rewritten(counted);
 };
@@ -114,18 +109,18 @@ const anotherOccurrence = (alert: OpenAlert, { occurrence, rule, now }: Occurren
   return isWorse(severity, alert.severity) ? escalated({ ...renewed, severity }, now, 'worsened') : rewritten(renewed);
 };
 
-/** The station says that it has ended. */
-const occurrenceOver = (alert: Alert, { receivedAt }: Occurrence): Alert | undefined => {
-  switch (alert.phase) {
+/** A source says that all is well: over, unless something else is wrong. */
+const occurrenceOver = (alert: Alert, evaluation: OccurrenceEvaluation): Alert | undefined => {
+  const { receivedAt } = evaluation.occurrence;
+  const counted = withOccurrence(alert, evaluation);
+  if (heldUntil(counted) > receivedAt) return rewritten(counted);
+  switch (counted.phase) {
     case 'cleared':
       return alert;
     case 'pending':
-      return undefined;
-    case 'open': {
-      if (!alert.holds) return cleared(alert, receivedAt);
-      const { holdUntil: _, ...rest } = alert;
-      return rewritten(rest);
-    }
+      return counted.pendingSince === undefined ? undefined : rewritten(counted);
+    case 'open':
+      return counted.holds ? rewritten(counted) : cleared(counted, receivedAt);
   }
 };
 
@@ -138,11 +133,11 @@ export const afterTime = (alert: Alert, now: number, thresholds: Thresholds): Al
     case 'cleared':
       return alert;
     case 'pending':
-      return alert.pendingSince === undefined && (alert.holdUntil ?? 0) <= now ? undefined : alert;
+      return alert.pendingSince === undefined && heldUntil(alert) <= now ? undefined : alert;
     case 'open': {
       if (alert.holds) return unacknowledged(alert, now, thresholds);
       const quietUntil = alert.quietSince === undefined ? 0 : alert.quietSince + thresholds.flapQuietMs;
-      if (Math.max(alert.holdUntil ?? 0, quietUntil) <= now) return cleared(alert, now);
+      if (Math.max(heldUntil(alert), quietUntil) <= now) return cleared(alert, now);
       return unacknowledged(alert, now, thresholds);
     }
   }
@@ -176,6 +171,7 @@ const newAlert = (
   { rule, subject, version }: Evaluation,
   since: number,
   { severity, summary, detail }: Finding | Occurrence,
+  before: Alert | undefined,
 ): PendingAlert => {
   const condition = conditionKey(rule.name, subject);
   return {
@@ -192,6 +188,7 @@ const newAlert = (
     starts: [],
     openForMs: 0,
     seen: [],
+    ...(before?.sources && { sources: before.sources }),
     version,
     rev: 0,
     outbox: [],

@@ -26,16 +26,18 @@ export type Finding = {
   readonly severity?: Severity;
 };
 
-/** Something that happened: the alert stands until `holdMs` after the last one, or until one `over` arrives. */
+/**
+ * Something that happened: the alert stands until `holdMs` after the last one. A source, such as one variable of a sensor, tells
+ * when it is over, too: that ends what this source told, and nothing else.
+ */
 export type Occurrence = {
   readonly id: string;
   readonly at: number;
   readonly receivedAt: number;
-  readonly over?: boolean;
   readonly summary: string;
   readonly detail: AlertDetail;
   readonly severity?: Severity;
-};
+} & ({ readonly source?: undefined; readonly over?: undefined } | { readonly source: string; readonly over: boolean });
 
 type RuleBase = {
   /** kebab-case, the name of its file. */

@@ -7,6 +7,8 @@ export type StationEvent =
   /** A monitored variable of the device (2.x NotifyEvent). */
   | {
       readonly kind: 'device';
+      /** Which variable of which component, at which place: one that says what is wrong also says when it no longer is. */
+      readonly source: string;
       readonly component: string;
       readonly variable: string;
       readonly value: string;
@@ -29,7 +31,11 @@ export const stationEventOf = (change: StateChange): StationEvent | undefined =>
     case 'DeviceEventReported': {
       const [component, variable] = [text(detail.component), text(detail.variable)];
       if (component === undefined || variable === undefined) return undefined;
-      return { kind: 'device', component, variable, value: text(detail.value) ?? '', cleared: detail.cleared === true };
+      const source = [component, detail.instance, change.evseId, change.connectorId, variable, detail.variableInstance]
+        .map((part) => part ?? '')
+        .join('/');
+      const value = text(detail.value) ?? '';
+      return { kind: 'device', source, component, variable, value, cleared: detail.cleared === true };
     }
     case 'SecurityEventReported': {
       const event = text(detail.event);

@@ -67,6 +67,33 @@ const session = (
   ];
 };
 
+/** Sensors that tell of danger and that it is over: a protection and a thermometer of a connector, doors of the station. */
+const sensor = fc.constantFrom(
+  { component: 'RCD', variable: 'Tripped', values: ['true', 'false'], ...on(1) },
+  { component: 'RCD', variable: 'Operated', values: ['true', 'false'], ...on(1) },
+  { component: 'TemperatureSensor', variable: 'Temperature', values: ['95', '20'], ...on(2) },
+  { component: 'FrontDoor', variable: 'Open', values: ['true', 'false'] },
+  { component: 'RearDoor', variable: 'Open', values: ['true', 'false'] },
+);
+
+/** What sensors tell, seconds apart. */
+const sensed = (from: number): fc.Arbitrary<readonly Message[]> =>
+  fc
+    .array(fc.tuple(sensor, fc.boolean(), fc.integer({ min: 0, max: 120 })), { minLength: 1, maxLength: 10 })
+    .map((events) =>
+      events.map(([{ values, ...place }, isOver, delaySec], index) => {
+        const heardAt = from + index * 45_000;
+        return heard({
+          // Some were said a while before: not all come in the order of their stamps.
+          ...said(heardAt - delaySec * 1000, heardAt),
+          messageId: `s${heardAt}`,
+          type: 'DeviceEventReported',
+          value: values[isOver ? 1 : 0] ?? '',
+          ...place,
+        });
+      }),
+    );
+
 /** Parts of a day of one station: sessions on both connectors, statuses, faults of the whole station, times out of touch. */
 const episode = (index: number): fc.Arbitrary<readonly Message[]> => {
   const from = noon + minutes(index * 10);
@@ -88,6 +115,7 @@ const episode = (index: number): fc.Arbitrary<readonly Message[]> => {
     fc.constant([lost]),
     fc.constant([heard({ ...said(from), type: 'StationBooted', vendor: 'Acme', model: 'One', firmware: `${index}` })]),
     fc.constant([heard({ ...said(from), type: 'TagPresented', tag: 'TAG' })]),
+    { weight: 3, arbitrary: sensed(from) },
   );
 };
 

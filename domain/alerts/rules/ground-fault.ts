@@ -25,7 +25,8 @@ export const groundFaultEvent = (change: StateChange): readonly Occurrence[] => 
   if (event?.kind !== 'device' || !isGroundFault([event.component, event.variable])) return [];
   const over = event.cleared || /^(false|0|ok|cleared)$/i.test(event.value);
   const detail = { component: event.component, variable: event.variable, value: event.value };
-  return [{ id, at, receivedAt, over, summary: 'Ground fault: residual-current protection tripped', detail }];
+  const summary = 'Ground fault: residual-current protection tripped';
+  return [{ id, at, receivedAt, source: event.source, over, summary, detail }];
 };
 
 const stoppedByIt = (change: StateChange): readonly Occurrence[] => {
@@ -42,7 +43,7 @@ export const groundFault: ConnectorRule = {
   severity: 'critical',
   driven: 'change',
   about:
-    'Raised by error code GroundFailure, an RCD device event or a session that stopped for it; clears when the report is healthy again and none was heard for a day.',
+    'Raised by error code GroundFailure, an RCD device event or a session that stopped for it; clears when the report is healthy again and every such device tells that it is over, else a day after the last one.',
   check: ({ report }) => groundFaultIn(report),
   occur: ({ changes }) => changes.flatMap(stoppedByIt),
   stationEvent: groundFaultEvent,

@@ -8,7 +8,7 @@ export const highTemperature: ConnectorRule = {
   severity: 'major',
   driven: 'change',
   about:
-    'Raised by error code HighTemperature or a measured temperature at the threshold; clears below it by the hysteresis, with a healthy status; of a device event, also an hour after the last one.',
+    'Raised by error code HighTemperature or a measured temperature at the threshold; clears below it by the hysteresis, with a healthy status; of device events, when every hot sensor is below it, or an hour after the last one.',
   check: ({ report, session, temperatureC }, { thresholds, holding }) => {
     const measuredC = session?.temperatureC ?? temperatureC;
     const limitC = thresholds.highTemperatureC - (holding ? thresholds.temperatureHysteresisC : 0);
@@ -29,7 +29,7 @@ export const highTemperature: ConnectorRule = {
     if (!over && !(temperatureC >= highTemperatureC)) return [];
     const { id, at, receivedAt } = change;
     const detail = { temperatureC, limitC: highTemperatureC };
-    return [{ id, at, receivedAt, over, summary: `${temperatureC} °C`, detail }];
+    return [{ id, at, receivedAt, source: event.source, over, summary: `${temperatureC} °C`, detail }];
   },
   holdMs: ({ temperatureHoldMs }) => temperatureHoldMs,
 };

@@ -21,7 +21,7 @@ export const tamper: StationRule = {
   severity: 'critical',
   driven: 'change',
   about:
-    'Raised by a security event of tampering or attack and by an opened door; clears when the door is told shut, or a day after the last one.',
+    'Raised by a security event of tampering or attack and by an opened door; clears when every such door is told shut, else a day after the last event.',
   occur: ({ changes }) =>
     changes.flatMap((change): readonly Occurrence[] => {
       const { id, at, receivedAt } = change;
@@ -31,7 +31,8 @@ export const tamper: StationRule = {
       if (event?.kind === 'device' && [event.component, event.variable].some((word) => doorWords.test(word))) {
         const over = event.cleared || shutWords.test(event.value);
         const detail = { component: event.component, variable: event.variable, value: event.value };
-        return [{ id, at, receivedAt, over, summary: 'Door open or enclosure tampered with', detail }];
+        const summary = 'Door open or enclosure tampered with';
+        return [{ id, at, receivedAt, source: event.source, over, summary, detail }];
       }
       if (change.type !== 'StationStatusChanged') return [];
       const said = [change.vendorErrorCode, change.info].find((word) => word !== undefined && doorWords.test(word));

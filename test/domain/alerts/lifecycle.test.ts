@@ -37,6 +37,11 @@ const happens = (at: number, patch: Partial<OccurrenceEvaluation> = {}): Occurre
   quorum: { times: 1, withinMs: 0 },
   ...patch,
 });
+/** What a source tells at a minute: that something is wrong, or that it is over. */
+const tells = (at: number, source: string, over = false): OccurrenceEvaluation => {
+  const { source: _, over: __, ...occurrence } = happens(at).occurrence;
+  return happens(at, { occurrence: { ...occurrence, id: `${source}/${at}`, source, over } });
+};
 
 type Life = { readonly alert: Alert | undefined; readonly told: readonly string[] };
 const unborn: Life = { alert: undefined, told: [] };
@@ -179,9 +184,57 @@ describe('an alert', () => {
   });
 
   it('is cleared by an occurrence that says the matter is over', () => {
-    const { occurrence } = happens(7);
-    const life = live(happens(1), happens(7, { occurrence: { ...occurrence, over: true } }));
-    expect(life.told).toEqual([`${id}/raised/1`, `${id}/cleared/1`]);
+    expect(live(tells(1, 'door'), tells(7, 'door', true)).told).toEqual([`${id}/raised/1`, `${id}/cleared/1`]);
+  });
+
+  it('stays open until all that is wrong is over', () => {
+    const doors = [tells(1, 'front'), tells(2, 'rear'), tells(3, 'front', true)];
+    expect(live(...doors, tells(4, 'cabinet', true)).told).toEqual([`${id}/raised/1`]);
+    expect(live(...doors, tells(5, 'rear', true)).told).toEqual([`${id}/raised/1`, `${id}/cleared/1`]);
+  });
+
+  it('is not cleared where something happened besides that has no end of its own', () => {
+    const life = live(happens(0), tells(1, 'door'), tells(3, 'door', true));
+    expect(life.told).toEqual(['a-rule|site:site-1|2026-11-20T12:00:00.000Z/raised/1']);
+    expect([59, 60].map((at) => afterTime(alertOf(life), minute(at), thresholds)?.phase)).toEqual(['open', 'cleared']);
+  });
+
+  it('is not cleared by an end that is told late, or again', () => {
+    const late = { ...tells(1, 'door', true).occurrence, receivedAt: minute(3) };
+    expect(live(tells(2, 'door'), happens(3, { occurrence: late })).told).toEqual([
+      'a-rule|site:site-1|2026-11-20T12:02:00.000Z/raised/1',
+    ]);
+    const day = [tells(1, 'door'), tells(2, 'door', true), tells(3, 'door')];
+    expect(live(...day, ...day).told).toEqual([`${id}/raised/1`, `${id}/cleared/1`, `${id}/raised/2`]);
+  });
+
+  it('is not raised again by what comes again after another one has ended', () => {
+    const first = [tells(1, 'door'), tells(2, 'door', true)];
+    const second = [tells(100, 'door'), tells(101, 'door', true)];
+    const other = 'a-rule|site:site-1|2026-11-20T13:40:00.000Z';
+    expect(live(...first, ...second, ...first, ...second).told).toEqual([
+      `${id}/raised/1`,
+      `${id}/cleared/1`,
+      `${other}/raised/1`,
+      `${other}/cleared/1`,
+    ]);
+  });
+
+  it('believes what is wrong where a clock was set back', () => {
+    const setBack = { ...tells(-30, 'door').occurrence, receivedAt: minute(3) };
+    expect(live(tells(1, 'door'), tells(2, 'door', true), happens(3, { occurrence: setBack })).told).toEqual([
+      `${id}/raised/1`,
+      `${id}/cleared/1`,
+      `${id}/raised/2`,
+    ]);
+  });
+
+  it('holds what more sources told than it keeps until their time is over', () => {
+    const doors = Array.from({ length: 17 }, (_, index) => `door-${index}`);
+    const opened = doors.map((door, index) => tells(1 + index, door));
+    const life = live(...opened, ...doors.map((door, index) => tells(20 + index, door, true)));
+    expect([alertOf(life).phase, alertOf(life).sources?.length]).toEqual(['open', 16]);
+    expect([60, 61].map((at) => afterTime(alertOf(life), minute(at), thresholds)?.phase)).toEqual(['open', 'cleared']);
   });
 
   it('counts an occurrence that arrives late with an older time as its own, and keeps its id', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Alert } from '../../../domain/alerts/alert.ts';
 import { evaluateStationChange } from '../../../domain/alerts/evaluate-change.ts';
 import { afterEvaluation } from '../../../domain/alerts/lifecycle.ts';
 import { stationFault } from '../../../domain/alerts/rules/station-fault.ts';
@@ -48,6 +49,48 @@ describe('what a station notes about one of its connectors', () => {
     ['warm', []],
   ])('tells a temperature of "%s" °C', (value, alerts) => {
     expect(raisedBy(deviceEvent('Connector', 'Temperature', value, { evseId: 1, connectorId: 1 }))).toEqual(alerts);
+  });
+});
+
+describe('what several sensors tell', () => {
+  type Told = readonly [component: string, variable: string, value: string, detail?: object];
+  /** Whether there is an alert after notes of a minute each, by its rule. */
+  const left = (told: readonly Told[], place: object = {}): readonly string[] => {
+    const alerts = new Map<string, Alert | undefined>();
+    for (const [index, [component, variable, value, detail]] of told.entries()) {
+      const topic = component === '' ? 'SecurityEventReported' : 'DeviceEventReported';
+      const said = component === '' ? { event: variable } : { component, variable, value, ...detail };
+      const note = { ...noted(topic, said, minute(index)), ...place } as StateChange;
+      const step = { before: station(), after: station({ state: stationState({ outbox: [note] }) }), changes: [note] };
+      for (const evaluation of evaluateStationChange(step, { ...context, now: minute(index) }))
+        alerts.set(evaluation.rule.name, afterEvaluation(alerts.get(evaluation.rule.name), evaluation));
+    }
+    return [...alerts.values()].flatMap((alert) => (alert?.phase === 'open' ? [alert.rule] : []));
+  };
+
+  it('is one alert, as long as one of them tells of danger', () => {
+    const rcd: Told = ['RCD', 'Tripped', 'true'];
+    expect([
+      left([rcd, ['RCD', 'Operated', 'false']], { evseId: 1 }),
+      left([rcd, ['RCD', 'Operated', 'false'], ['RCD', 'Tripped', 'false']], { evseId: 1 }),
+    ]).toEqual([['ground-fault'], []]);
+    const hot: Told = ['TemperatureSensor', 'Temperature', '90'];
+    expect([
+      left([hot, ['ExternalTemperatureSensor', 'Temperature', '40']], { evseId: 1 }),
+      left([hot, ['TemperatureSensor', 'Temperature', '40']], { evseId: 1 }),
+    ]).toEqual([['high-temperature'], []]);
+  });
+
+  it('tells doors apart, also those that have the same name', () => {
+    const open: Told = ['Door', 'Open', 'true', { instance: 'front' }];
+    const rear: Told = ['Door', 'Open', 'true', { instance: 'rear' }];
+    const shut: Told = ['Door', 'Open', 'false', { instance: 'front' }];
+    expect([left([open, rear, shut]), left([open, shut])]).toEqual([['tamper'], []]);
+  });
+
+  it('is not over for an attack when a door is shut', () => {
+    const door = (value: string): Told => ['Door', 'Open', value];
+    expect(left([door('true'), ['', 'AttemptedReplayAttacks', ''], door('false')])).toEqual(['tamper']);
   });
 });
 
