@@ -185,7 +185,10 @@ export type LogStatusReported = FactHeader & { readonly type: 'LogStatusReported
 export type DeviceEventReported = FactHeader & {
   readonly type: 'DeviceEventReported';
   readonly component: string;
+  /** Tells components of one name apart. */
+  readonly instance?: string;
   readonly variable: string;
+  readonly variableInstance?: string;
   readonly value: string;
   readonly trigger?: string;
   readonly cleared?: boolean;

@@ -308,7 +308,11 @@ describe('other messages of 2.x', () => {
     const payload = {
       generatedAt: '2026-11-20T11:00:00Z',
       seqNo: 0,
-      eventData: [entry, { ...entry, component: { name: 'Controller' } }],
+      eventData: [
+        entry,
+        { ...entry, component: { name: 'Controller' } },
+        { ...entry, component: { name: 'Door', instance: 'rear' }, variable: { name: 'Tripped', instance: 'a' } },
+      ],
     };
     const common = {
       ...said,
@@ -321,6 +325,7 @@ describe('other messages of 2.x', () => {
     expect(normaliseCall('NotifyEvent', payload, { ocpp: '2.0.1' }).facts).toEqual([
       { ...common, component: 'Connector', evseId: 1 },
       { ...common, component: 'Controller' },
+      { ...common, component: 'Door', instance: 'rear', variableInstance: 'a' },
     ]);
   });
 

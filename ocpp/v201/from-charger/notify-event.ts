@@ -9,14 +9,17 @@ export const notifyEvent: Action = {
   facts: (payload, { stamped }) =>
     listAt(payload, 'eventData').map((event, index) => {
       const component = objectAt(event, 'component');
+      const variable = objectAt(event, 'variable');
       return {
         ...stamped(event, `/eventData/${index}/timestamp`),
         ...evseRefOfEvse(objectAt(component, 'evse')),
         type: 'DeviceEventReported',
         component: textAt(component, 'name') ?? '',
-        variable: textAt(objectAt(event, 'variable'), 'name') ?? '',
+        variable: textAt(variable, 'name') ?? '',
         value: textAt(event, 'actualValue') ?? '',
         ...omitUndefined({
+          instance: textAt(component, 'instance'),
+          variableInstance: textAt(variable, 'instance'),
           trigger: textAt(event, 'trigger'),
           cleared: booleanAt(event, 'cleared'),
           severity: integerAt(event, 'severity'),
