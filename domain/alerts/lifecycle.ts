@@ -52,15 +52,15 @@ const stillOpen = (alert: OpenAlert, evaluation: StateEvaluation, finding: Findi
     : resumed;
 };
 
-const heldAgain = (
-  alert: OpenAlert & { readonly holds: false },
-  now: number,
-  version: number,
-  { flapStarts }: Thresholds,
-): OpenAlert => {
-  const { quietSince: _, ...rest } = alert;
-  return rewritten({ ...rest, holds: true, starts: [...alert.starts, now].slice(-flapStarts), version });
-};
+type Quiet = OpenAlert & { readonly holds: false };
+
+const heldAgain = (alert: Quiet, now: number, version: number, thresholds: Thresholds): OpenAlert =>
+  rewritten({ ...startedAgain(alert, now, thresholds), holds: true, version });
+
+const startedAgain = ({ quietSince: _, ...rest }: Quiet, now: number, { flapStarts }: Thresholds): Quiet => ({
+  ...rest,
+  starts: [...rest.starts, now].slice(-flapStarts),
+});
 
 const conditionPassed = (alert: Alert, { now, version, thresholds }: StateEvaluation): Alert | undefined => {
   switch (alert.phase) {
@@ -103,15 +103,21 @@ const afterOccurrence = (alert: Alert | undefined, evaluation: OccurrenceEvaluat
   return enough ? raised(counted, now, occurrence, holds, thresholds) : rewritten(counted);
 };
 
-const anotherOccurrence = (alert: OpenAlert, { occurrence, rule, now }: OccurrenceEvaluation): OpenAlert => {
+const anotherOccurrence = (
+  alert: OpenAlert,
+  { occurrence, rule, now, thresholds }: OccurrenceEvaluation,
+): OpenAlert => {
   const severity = occurrence.severity ?? rule.severity;
-  const renewed = { ...alert, summary: occurrence.summary, detail: occurrence.detail };
+  const isQuiet = !alert.holds && alert.quietSince !== undefined;
+  const resumed = isQuiet ? startedAgain(alert, now, thresholds) : alert;
+  const renewed = { ...resumed, summary: occurrence.summary, detail: occurrence.detail };
   return isWorse(severity, alert.severity) ? escalated({ ...renewed, severity }, now, 'worsened') : rewritten(renewed);
 };
 
 /** A source says that all is well: over, unless something else is wrong. */
 const occurrenceOver = (alert: Alert, evaluation: OccurrenceEvaluation): Alert | undefined => {
-  const { receivedAt } = evaluation.occurrence;
+  const { occurrence, thresholds } = evaluation;
+  const { receivedAt } = occurrence;
   const counted = withOccurrence(alert, evaluation);
   if (heldUntil(counted) > receivedAt) return rewritten(counted);
   switch (counted.phase) {
@@ -120,7 +126,10 @@ const occurrenceOver = (alert: Alert, evaluation: OccurrenceEvaluation): Alert |
     case 'pending':
       return counted.pendingSince === undefined ? undefined : rewritten(counted);
     case 'open':
-      return counted.holds ? rewritten(counted) : cleared(counted, receivedAt);
+      if (counted.holds) return rewritten(counted);
+      return isFlapping(counted, receivedAt, thresholds)
+        ? rewritten({ ...counted, quietSince: receivedAt })
+        : cleared(counted, receivedAt);
   }
 };
 

@@ -187,6 +187,15 @@ describe('an alert', () => {
     expect(live(tells(1, 'door'), tells(7, 'door', true)).told).toEqual([`${id}/raised/1`, `${id}/cleared/1`]);
   });
 
+  it('is held open when a source flaps, too, and clears once it has been quiet for long enough', () => {
+    const flaps = [1, 6, 11, 16, 21, 26, 31].flatMap((at) => [tells(at, 'door'), tells(at + 2, 'door', true)]);
+    const life = live(...flaps);
+    expect(life.told).toEqual(
+      [1, 2, 3].flatMap((n) => [`${id}/raised/${n}`, `${id}/cleared/${n}`]).concat(`${id}/raised/4`),
+    );
+    expect([62, 63].map((at) => afterTime(alertOf(life), minute(at), thresholds)?.phase)).toEqual(['open', 'cleared']);
+  });
+
   it('stays open until all that is wrong is over', () => {
     const doors = [tells(1, 'front'), tells(2, 'rear'), tells(3, 'front', true)];
     expect(live(...doors, tells(4, 'cabinet', true)).told).toEqual([`${id}/raised/1`]);
