@@ -2,24 +2,36 @@ import type { FinalCommandState } from '../kernel/ended-command.ts';
 import type { StateChange } from '../kernel/state-change.ts';
 import type { Registration } from '../registry/registration.ts';
 
+/** A monitored variable of the device (2.x NotifyEvent). */
+type DeviceEvent = {
+  readonly kind: 'device';
+  /** Which variable of which component, at which place: one that says what is wrong also says when it no longer is. */
+  readonly source: string;
+  readonly component: string;
+  readonly variable: string;
+  readonly value: string;
+  readonly cleared: boolean;
+};
+
 /** What a station told that leaves no trace in any state, as rules read it. */
 export type StationEvent =
-  /** A monitored variable of the device (2.x NotifyEvent). */
-  | {
-      readonly kind: 'device';
-      /** Which variable of which component, at which place: one that says what is wrong also says when it no longer is. */
-      readonly source: string;
-      readonly component: string;
-      readonly variable: string;
-      readonly value: string;
-      readonly cleared: boolean;
-    }
+  | DeviceEvent
   | { readonly kind: 'security'; readonly event: string }
   /** A command that was refused, failed, or was not answered. */
   | { readonly kind: 'commandFailed'; readonly failure: string };
 
 /** Ends of a command after which it was not carried out, or nobody knows. */
 const failures: readonly FinalCommandState[] = ['Rejected', 'NotSupported', 'Failed', 'TimedOut', 'Unknown'];
+
+/**
+ * Variables by which a component tells of itself, not of what it watches (OCPP 2.0.1 part 2, appendix 3.2): whether it is in use,
+ * present or defective.
+ */
+const ofItself = /^problem$|(enabled|available|availabilitystate)$/i;
+
+/** The names by which a device event says what was found; none where the component tells of itself only. */
+export const foundNames = ({ component, variable }: DeviceEvent): readonly string[] =>
+  ofItself.test(variable) ? [] : [component, variable];
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' ? value : undefined);
 

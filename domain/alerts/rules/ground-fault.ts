@@ -1,7 +1,7 @@
 import type { StatusReport } from '../../connector/status-report.ts';
 import type { StateChange } from '../../kernel/state-change.ts';
 import type { ConnectorRule, Finding, Occurrence } from '../rule.ts';
-import { stationEventOf } from '../station-event.ts';
+import { foundNames, stationEventOf } from '../station-event.ts';
 
 const isGroundFault = (words: readonly (string | undefined)[]): boolean =>
   words.some(
@@ -22,7 +22,7 @@ export const groundFaultIn = (report: StatusReport | undefined): Finding | undef
 export const groundFaultEvent = (change: StateChange): readonly Occurrence[] => {
   const { id, at, receivedAt } = change;
   const event = stationEventOf(change);
-  if (event?.kind !== 'device' || !isGroundFault([event.component, event.variable])) return [];
+  if (event?.kind !== 'device' || !isGroundFault(foundNames(event))) return [];
   const over = event.cleared || /^(false|0|ok|cleared)$/i.test(event.value);
   const detail = { component: event.component, variable: event.variable, value: event.value };
   const summary = 'Ground fault: residual-current protection tripped';

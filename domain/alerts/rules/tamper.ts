@@ -1,5 +1,5 @@
 import type { Occurrence, StationRule } from '../rule.ts';
-import { stationEventOf } from '../station-event.ts';
+import { foundNames, stationEventOf } from '../station-event.ts';
 
 /** Security events of OCPP (2.0.1 part 2, appendix "Security Events") that mean someone is at the station or its software. */
 const attacks: readonly string[] = [
@@ -11,7 +11,13 @@ const attacks: readonly string[] = [
   'FailedToAuthenticateAtCentralSystem',
   'FailedToAuthenticateAtCsms',
 ];
-const doorWords = /door|tamper|lid|cover|enclosure|intrusion/i;
+const doorWords = /(?<!\b(in|out))door|tamper|enclosure|intrusion|\bcase ?access\b|\b(lids?|covers?)(open\p{L}*)?\b/iu;
+
+/** DoorOpen and DOOR_OPEN in single words: "valid" is no lid, and "recovered" no cover. */
+const inWords = (text: string): string =>
+  text.replace(/([a-z\d])([A-Z])|([A-Z])(?=[A-Z][a-z])/g, '$1$3 $2').replace(/[^\p{L}\d]+/gu, ' ');
+const isDoor = (text: string): boolean => doorWords.test(inWords(text));
+
 const shutWords = /^(false|0|closed|shut|ok|secured)$/i;
 
 /** Tampering and doors arrive as security events, as device events (2.x), or in a vendor's status text (1.6). */
@@ -28,14 +34,14 @@ export const tamper: StationRule = {
       const event = stationEventOf(change);
       if (event?.kind === 'security' && attacks.includes(event.event))
         return [{ id, at, receivedAt, summary: `Security event: ${event.event}`, detail: { event: event.event } }];
-      if (event?.kind === 'device' && [event.component, event.variable].some((word) => doorWords.test(word))) {
+      if (event?.kind === 'device' && foundNames(event).some(isDoor)) {
         const over = event.cleared || shutWords.test(event.value);
         const detail = { component: event.component, variable: event.variable, value: event.value };
         const summary = 'Door open or enclosure tampered with';
         return [{ id, at, receivedAt, source: event.source, over, summary, detail }];
       }
       if (change.type !== 'StationStatusChanged') return [];
-      const said = [change.vendorErrorCode, change.info].find((word) => word !== undefined && doorWords.test(word));
+      const said = [change.vendorErrorCode, change.info].find((text) => text !== undefined && isDoor(text));
       if (said === undefined) return [];
       return [{ id, at, receivedAt, summary: 'Door open or enclosure tampered with', detail: { said } }];
     }),

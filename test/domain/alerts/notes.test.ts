@@ -52,6 +52,47 @@ describe('what a station notes about one of its connectors', () => {
   });
 });
 
+describe('a device event', () => {
+  const rulesRaisedBy = (component: string, variable: string, value = 'true') =>
+    raisedBy(deviceEvent(component, variable, value, {})).map((alert) => alert.slice(0, alert.indexOf('|')));
+
+  it.each([
+    ['CaseAccessSensor', 'Active'],
+    ['CaseAccessSensor', 'Tripped'],
+    ['FrontDoor', 'Open'],
+    ['Cabinet', 'DOOR_OPEN'],
+    ['Cabinet', 'reardoor'],
+    ['Meter', 'EVLidOpened'],
+    ['Cover', 'Open'],
+    ['TamperSensor', 'State'],
+  ])('of %s.%s is tampering', (component, variable) => {
+    expect(rulesRaisedBy(component, variable)).toEqual(['tamper']);
+  });
+
+  it.each([
+    ['RCD', 'Tripped'],
+    ['RCD', 'Operated'],
+    ['Connector', 'EVSEGroundFault'],
+  ])('of %s.%s is a ground fault', (component, variable) => {
+    expect(rulesRaisedBy(component, variable)).toEqual(['station-ground-fault']);
+  });
+
+  it.each([
+    ['RCD', 'Enabled'],
+    ['RCD', 'Problem'],
+    ['RCDRecloser', 'Active'],
+    ['CaseAccessSensor', 'Enabled'],
+    ['CaseAccessSensor', 'Problem'],
+    ['CaseAccessSensor', 'Available'],
+    ['FrontDoor', 'TamperDetectionEnabled'],
+    ['ISO15118Ctrlr', 'ContractValidationOffline'],
+    ['Modem', 'Recovered'],
+    ['OutdoorLight', 'Active'],
+  ])('of %s.%s is no alert', (component, variable) => {
+    expect(rulesRaisedBy(component, variable)).toEqual([]);
+  });
+});
+
 describe('what several sensors tell', () => {
   type Told = readonly [component: string, variable: string, value: string, detail?: object];
   /** Whether there is an alert after notes of a minute each, by its rule. */
