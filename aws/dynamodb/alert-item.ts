@@ -54,13 +54,13 @@ const recordOf = (item: Item): AlertRecord => ({
 
 /** The alert in an item of the table or of its change stream. Throws for an item in no phase of life. */
 export const fromAlertItem = (item: Item): Alert => {
-  const { raisedAt, escalatedAt, acknowledged, cleared, holds, pendingSince, quietSince } = item;
+  const { raisedAt, worsenedAt, escalatedAt, acknowledged, cleared, holds, pendingSince, quietSince } = item;
   const raised = { raisedAt, ...omitUndefined({ escalatedAt, acknowledged }) };
   switch (item.phase) {
     case 'pending':
       return { ...recordOf(item), phase: 'pending', ...omitUndefined({ pendingSince }) };
     case 'open': {
-      const open = { ...recordOf(item), phase: 'open', ...raised } as const;
+      const open = { ...recordOf(item), phase: 'open', ...raised, ...omitUndefined({ worsenedAt }) } as const;
       return holds ? { ...open, holds: true } : { ...open, holds: false, ...omitUndefined({ quietSince }) };
     }
     case 'cleared': {

@@ -66,7 +66,7 @@ export const raised = (
 /** Escalated once per raise for want of an acknowledgement, and once per severity it rises to. */
 export const escalated = (alert: OpenAlert, now: number, because: 'unacknowledged' | 'worsened'): OpenAlert => ({
   ...alert,
-  ...(because === 'unacknowledged' && { escalatedAt: now }),
+  ...(because === 'unacknowledged' ? { escalatedAt: now } : { worsenedAt: now }),
   rev: alert.rev + 1,
   outbox: [
     {

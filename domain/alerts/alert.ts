@@ -71,10 +71,11 @@ type Raised = { readonly raisedAt: number; readonly escalatedAt?: number; readon
 
 /**
  * Raised: someone should know. The condition holds; or it does not, and the alert stays because of an occurrence (`holdUntil`)
- * or because it flaps: it is quiet since `quietSince`, but not yet for long enough.
+ * or because it flaps: it is quiet since `quietSince`, but not yet for long enough. `worsenedAt`: since when it is as severe as
+ * it is, where that is not since its raise.
  */
 export type OpenAlert = AlertRecord &
-  Raised & { readonly phase: 'open' } & (
+  Raised & { readonly phase: 'open'; readonly worsenedAt?: number } & (
     | { readonly holds: true }
     | { readonly holds: false; readonly quietSince?: number }
   );

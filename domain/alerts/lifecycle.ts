@@ -152,7 +152,7 @@ export const afterTime = (alert: Alert, now: number, thresholds: Thresholds): Al
   }
 };
 
-/** Escalates when nobody has acknowledged it for as long as its severity allows. */
+/** Escalates when nobody has acknowledged it for as long as its severity allows, from when it has been so severe. */
 const unacknowledged = (alert: OpenAlert, now: number, thresholds: Thresholds): OpenAlert => {
   const allowedMs: Readonly<Record<Severity, number>> = {
     critical: thresholds.escalateCriticalMs,
@@ -162,7 +162,9 @@ const unacknowledged = (alert: OpenAlert, now: number, thresholds: Thresholds): 
   };
   const waitMs = allowedMs[alert.severity];
   const waiting = alert.acknowledged === undefined && alert.escalatedAt === undefined && waitMs > 0;
-  return waiting && now >= alert.raisedAt + waitMs ? escalated(alert, now, 'unacknowledged') : alert;
+  return waiting && now >= (alert.worsenedAt ?? alert.raisedAt) + waitMs
+    ? escalated(alert, now, 'unacknowledged')
+    : alert;
 };
 
 /**

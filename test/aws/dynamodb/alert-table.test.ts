@@ -2,7 +2,7 @@ import { describe, expect, inject, it } from 'vitest';
 import { alertTable } from '../../../aws/dynamodb/alert-table.ts';
 import type { Alert, OpenAlert, PendingAlert } from '../../../domain/alerts/alert.ts';
 import { alertIdOf } from '../../../domain/alerts/alert-id.ts';
-import { cleared, clearedByHand, raised } from '../../../domain/alerts/alert-transitions.ts';
+import { cleared, clearedByHand, escalated, raised } from '../../../domain/alerts/alert-transitions.ts';
 import { defaultThresholds } from '../../../domain/alerts/thresholds.ts';
 import { system } from '../../../runtime/system.ts';
 import type { AlertTable } from '../../../use-cases/ports/alert-table.ts';
@@ -109,6 +109,7 @@ describe.each(tables)('alerts: %s', (_name, make) => {
       on('a|network:x', opened(noon)),
       on('b|network:x', alertSince(noon, { pendingSince: noon })),
       on('c|network:x', clearedByHand(opened(noon), { by: 'dana', at: noon + 1 })),
+      on('e|network:x', escalated(opened(noon), noon + 1, 'worsened')),
     ];
     const over = on('d|network:x', cleared(opened(noon), noon + 1));
     for (const alert of [...watched, over])

@@ -118,6 +118,14 @@ describe('an alert', () => {
     ]);
   });
 
+  it('escalates for want of an acknowledgement only when it has been so severe for long enough', () => {
+    const mild = { summary: 'Mild', detail: {}, since: minute(1), severity: 'warning' } as const;
+    const bad = { ...mild, severity: 'major' } as const;
+    const worse = alertOf(live(says(1, 1, { whileNot: mild }), says(120, 1, { whileHolding: bad })));
+    const [before, due] = [179, 180].map((at) => afterTime(worse, minute(at), thresholds));
+    expect([before === worse, due?.outbox[0]?.id]).toEqual([true, `${id}/escalated/1/unacknowledged`]);
+  });
+
   it('says who acknowledged it, once', () => {
     const taken = acknowledged(alertOf(live(says(1, 1))), { by: 'dana', at: minute(2), note: 'on my way' });
     expect(taken.outbox).toEqual([
