@@ -16,6 +16,9 @@ export type AlertChange =
 /** One thing that happened rather than lasts: a reconnect, a tamper event. Kept to know repeats and to count. */
 export type Seen = { readonly id: string; readonly at: number; readonly over?: true };
 
+/** So many are kept: no rule can count more. */
+export const SEEN_KEPT = 32;
+
 /** The newest word of a source (see `Occurrence`). `holdUntil` is absent where it said that all is well. */
 export type SourceWord = {
   readonly source: string;

@@ -1,4 +1,5 @@
 import { HOUR_MS, MINUTE_MS } from '../kernel/durations.ts';
+import { SEEN_KEPT } from './alert.ts';
 
 /** Figures the rules judge by: one set for the network ('*'), each site may override any of them. */
 export const defaultThresholds = {
@@ -80,7 +81,10 @@ const leastOf = (name: ThresholdName): number => {
   if (name === 'flapStarts') return 2;
   return name === 'lowPowerWindowMs' || name === 'lowPowerAfterChargeMs' ? MINUTE_MS : 0;
 };
-const mostOf = (name: ThresholdName): number => (name.endsWith('Percent') ? 100 : MOST);
+const mostOf = (name: ThresholdName): number => {
+  if (name === 'shortConnections') return SEEN_KEPT;
+  return name.endsWith('Percent') ? 100 : MOST;
+};
 
 /** Why these overrides cannot stand (unknown name, no finite number, out of its range), one text per fault; empty when they can. */
 export const thresholdFaults = (overrides: Readonly<Record<string, unknown>>): readonly string[] =>

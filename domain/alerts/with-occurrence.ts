@@ -1,4 +1,4 @@
-import type { Alert, SourceWord } from './alert.ts';
+import { type Alert, SEEN_KEPT, type SourceWord } from './alert.ts';
 import type { OccurrenceEvaluation } from './evaluation.ts';
 
 /** Until when occurrences keep it open, ms. */
@@ -17,7 +17,6 @@ export const isIdle = (alert: Alert, { occurrence }: OccurrenceEvaluation): bool
   return newest !== undefined && at < newest.at && receivedAt < newest.receivedAt;
 };
 
-const SEEN_KEPT = 32;
 const SOURCES_KEPT = 16;
 
 /** With one more occurrence: what it keeps open, and what is needed to know it again. */

@@ -16,6 +16,7 @@ it.each([
   ['flapStarts', 1, '2 to 4000000000000'],
   ['lowPowerWindowMs', 0, '60000 to 4000000000000'],
   ['overloadHysteresisPercent', 101, '0 to 100'],
+  ['shortConnections', 33, '0 to 32'],
   ['commandHoldMs', 1e300, '0 to 4000000000000'],
 ])('refuses %s of %d, which no rule could judge by', (name, value, range) => {
   expect(thresholdFaults({ [name]: value })).toEqual([`${name} must be ${range}`]);
