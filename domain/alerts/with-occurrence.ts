@@ -6,12 +6,14 @@ export const heldUntil = ({ holdUntil = 0, sources = [] }: Alert): number =>
   Math.max(holdUntil, ...sources.map((word) => word.holdUntil ?? 0));
 
 /**
- * Whether nothing follows from it: it was counted, it ends nothing, or its source has said something newer. Where clocks were
- * set and the order is in doubt, what is wrong is believed.
+ * Whether nothing follows from it: it was counted, it ends nothing, its source has said something newer, or its time was over
+ * before the alert was cleared (it comes again, or very late). Where clocks were set and the order is in doubt, what is wrong is
+ * believed.
  */
-export const isIdle = (alert: Alert, { occurrence }: OccurrenceEvaluation): boolean => {
+export const isIdle = (alert: Alert, { occurrence, holdMs }: OccurrenceEvaluation): boolean => {
   const { id, at, receivedAt, source, over } = occurrence;
   if (alert.seen.some((seen) => seen.id === id)) return true;
+  if (alert.phase === 'cleared' && receivedAt + holdMs <= alert.cleared.at) return true;
   const newest = alert.sources?.find((word) => word.source === source);
   if (over) return newest?.holdUntil === undefined || at < newest.at || receivedAt < newest.receivedAt;
   return newest !== undefined && at < newest.at && receivedAt < newest.receivedAt;

@@ -55,6 +55,7 @@ const alertOf = ({ alert }: Life): Alert => {
   if (!alert) throw new Error('No alert was raised');
   return alert;
 };
+const cleared = (life: Life, at: number) => afterTime(alertOf(life), minute(at), thresholds);
 const id = 'a-rule|site:site-1|2026-11-20T12:01:00.000Z';
 
 describe('an alert', () => {
@@ -235,6 +236,14 @@ describe('an alert', () => {
       `${other}/raised/1`,
       `${other}/cleared/1`,
     ]);
+  });
+
+  it('is not raised again by what happened and passed long before it ended', () => {
+    const first = step(live(happens(1)), cleared(live(happens(1)), 61));
+    const second = step(first, afterEvaluation(first.alert, happens(100)));
+    const over = step(second, cleared(second, 160));
+    expect(afterEvaluation(over.alert, happens(1))).toBe(over.alert);
+    expect(afterEvaluation(over.alert, happens(120))?.phase).toBe('open');
   });
 
   it('believes what is wrong where a clock was set back', () => {
