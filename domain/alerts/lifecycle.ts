@@ -93,7 +93,7 @@ const afterOccurrence = (alert: Alert | undefined, evaluation: OccurrenceEvaluat
   if (alert && isIdle(alert, evaluation)) return alert;
   if (occurrence.over) return alert && occurrenceOver(alert, evaluation);
   const latest = alert && mayReturn(alert, occurrence.at, evaluation) ? alert : undefined;
-  const begun = latest ?? newAlert(evaluation, occurrence.at, occurrence, alert);
+  const begun = latest ?? newlyCounted(evaluation, alert);
   const counted = withOccurrence(begun, evaluation);
   if (counted.phase === 'open') return anotherOccurrence(counted, evaluation);
   const endedAt = counted.phase === 'cleared' ? counted.cleared.at : Number.NEGATIVE_INFINITY;
@@ -101,6 +101,16 @@ const afterOccurrence = (alert: Alert | undefined, evaluation: OccurrenceEvaluat
   const enough = quorum.times <= 1 || counted.seen.filter(({ at, over }) => at > from && !over).length >= quorum.times;
   const holds = counted.phase === 'cleared' && counted.holds;
   return enough ? raised(counted, now, occurrence, holds, thresholds) : rewritten(counted);
+};
+
+/** A new alert. It counts, too, what came after the one before had ended and was too little to reopen it. */
+const newlyCounted = (evaluation: OccurrenceEvaluation, before: Alert | undefined): PendingAlert => {
+  const { occurrence, quorum } = evaluation;
+  const endedAt = before?.phase === 'cleared' ? Math.max(before.cleared.at, before.since) : Number.POSITIVE_INFINITY;
+  const from = Math.max(occurrence.at - quorum.withinMs, endedAt);
+  const seen = before?.seen.filter(({ at, over }) => at > from && !over) ?? [];
+  const since = Math.min(occurrence.at, ...seen.map(({ at }) => at));
+  return { ...newAlert(evaluation, since, occurrence, before), seen };
 };
 
 const anotherOccurrence = (

@@ -192,6 +192,15 @@ describe('an alert', () => {
     ]);
   });
 
+  it('counts what came after the last alert and did not reopen it', () => {
+    const quorum = { times: 2, withinMs: 60 * MINUTE };
+    const first = live(happens(1, { quorum }), happens(2, { quorum }));
+    const over = step(first, cleared(first, 62));
+    const more = [happens(70, { quorum }), happens(80, { quorum })];
+    const second = more.reduce((life, evaluation) => step(life, afterEvaluation(life.alert, evaluation)), over);
+    expect(second.told.at(-1)).toBe('a-rule|site:site-1|2026-11-20T13:10:00.000Z/raised/1');
+  });
+
   it('is cleared by an occurrence that says the matter is over', () => {
     expect(live(tells(1, 'door'), tells(7, 'door', true)).told).toEqual([`${id}/raised/1`, `${id}/cleared/1`]);
   });
