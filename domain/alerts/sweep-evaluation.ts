@@ -60,20 +60,13 @@ export const evaluateConnector = (
 ): readonly SweepEvaluation[] => {
   const context = { now, thresholds: thresholdsFor(connector.place.siteId, overrides), station };
   const version = (rule: Rule): number => (rule.driven === 'sweep' ? now : connector.rev);
-  return connectorRules
-    .filter(({ check }) => check)
-    .map((rule) =>
-      sweepEvaluation(
-        rule,
-        connectorSubject(connector),
-        evaluateConnectorRule(rule, connector, context),
-        version(rule),
-        {
-          ...context,
-          station: { ...station, heardAt: connector.lastSeenAt },
-        },
-      ),
-    );
+  // Rules without a state, too: their alerts are held while the station is offline.
+  return connectorRules.map((rule) =>
+    sweepEvaluation(rule, connectorSubject(connector), evaluateConnectorRule(rule, connector, context), version(rule), {
+      ...context,
+      station: { ...station, heardAt: connector.lastSeenAt },
+    }),
+  );
 };
 
 export const evaluateSite = (

@@ -43,6 +43,23 @@ const item = (stationId: string, patch: Parameters<typeof station>[0] = {}): Sta
   return { ...view, stationId, registration: { ...view.registration, stationId } };
 };
 
+/** A measurement at `at` that took `delaySec` to arrive. */
+const measured = (at: number, delaySec: number): Connector => ({
+  ...charging(at),
+  outbox: [
+    {
+      type: 'SessionMeasured',
+      id: `measured/${at}`,
+      at: minute(at),
+      receivedAt: minute(at) + delaySec * 1000,
+      evseId: 1,
+      connectorId: 1,
+      sessionId: 'session-1',
+      energyWh: 1,
+    },
+  ],
+});
+
 const SEGMENTS = 3;
 const noSnapshots = async (): Promise<readonly NetworkSnapshot[]> => [];
 const noReadings = async () => new Map<string, SiteReading>();
@@ -200,6 +217,28 @@ describe('the minute sweep', () => {
       'ground-fault|connector:A#1#1|2026-11-20T12:00:00.000Z/escalated/1/unacknowledged',
       'ground-fault|connector:A#1#1|2026-11-20T12:00:00.000Z/raised/1',
     ]);
+  });
+
+  it('holds what merely happened on a connector, too, while its station is off line', async () => {
+    const table = memoryAlertTable();
+    const jumps = Array.from({ length: 6 }, (_, index) => measured(index, index % 2 === 0 ? 1 : 45));
+    const overrides = { '*': { shortConnections: 3, silentHeartbeats: 1000 } };
+    const detect = detectAlerts({ alerts: table, overrides: async () => overrides });
+    for (const [index, after] of jumps.entries())
+      await detect([connectorChange(jumps[index - 1], { ...after, rev: index + 1 })]);
+    const lost = connector({ status: 'offline', statusAt: minute(10), lastSeenAt: minute(9) });
+    const offline = {
+      stations: [item('CS-1', { state: stationState({ presence: { kind: 'offline', since: minute(10) } }) })],
+      connectors: [lost],
+    };
+    const back = {
+      stations: [item('CS-1', { lastSeenAt: minute(120) })],
+      connectors: [connector({ rev: 9, lastSeenAt: minute(120) })],
+    };
+    await sweep(table, offline, 70, undefined, overrides);
+    const held = openRules(table);
+    await sweep(table, back, 120, undefined, overrides);
+    expect([held, openRules(table)]).toEqual([['slow-messages|connector:CS-1#1#1|2026-11-20T12:01:00.000Z'], []]);
   });
 
   it('concludes nothing about connectors whose station it could not read', async () => {
