@@ -83,7 +83,7 @@ const stateEvaluations = <Snapshot>(
   const then = before === undefined ? nothing : verdictOf(before);
   return then !== 'suppressed' && fingerprint(then) === fingerprint(now)
     ? []
-    : [stateEvaluation(rule, subject, now, version, context)];
+    : [{ ...stateEvaluation(rule, subject, now, version, context), isNews: true }];
 };
 
 const nothing: RuleVerdict = { whileHolding: undefined, whileNot: undefined };

@@ -17,6 +17,11 @@ export type StateEvaluation = Evaluated & {
   readonly whileHolding: Finding | undefined;
   readonly whileNot: Finding | undefined;
   readonly dwellMs: number;
+  /**
+   * Whether what is wrong, since when or how badly has changed with the item: the text of an open alert follows that. It does not
+   * follow every sweep, which would write alerts each minute whose text tells how long or how much.
+   */
+  readonly isNews?: true;
 };
 
 /** What a rule says of something that happened. */

@@ -44,12 +44,21 @@ const conditionHolds = (alert: Alert | undefined, evaluation: StateEvaluation, f
 };
 
 const stillOpen = (alert: OpenAlert, evaluation: StateEvaluation, finding: Finding): OpenAlert => {
-  const { now, version, thresholds } = evaluation;
+  const { now, version, thresholds, isNews } = evaluation;
   const severity = finding.severity ?? evaluation.rule.severity;
   const resumed = alert.holds ? alert : heldAgain(alert, now, version, thresholds);
-  return isWorse(severity, alert.severity)
-    ? escalated({ ...resumed, severity, summary: finding.summary, detail: finding.detail, version }, now, 'worsened')
-    : resumed;
+  const reworded = { ...resumed, summary: finding.summary, detail: finding.detail, version };
+  if (isWorse(severity, alert.severity)) return escalated({ ...reworded, severity }, now, 'worsened');
+  return isNews && !isSameText(reworded, resumed) ? { ...reworded, rev: alert.rev + 1, outbox: [] } : resumed;
+};
+
+type Text = Pick<Alert, 'summary' | 'detail'>;
+
+const isSameText = (a: Text, b: Text): boolean => {
+  const names = Object.keys(a.detail);
+  const isSameDetail =
+    names.length === Object.keys(b.detail).length && names.every((name) => a.detail[name] === b.detail[name]);
+  return a.summary === b.summary && isSameDetail;
 };
 
 type Quiet = OpenAlert & { readonly holds: false };

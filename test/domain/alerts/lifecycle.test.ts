@@ -127,6 +127,23 @@ describe('an alert', () => {
     expect([before === worse, due?.outbox[0]?.id]).toEqual([true, `${id}/escalated/1/unacknowledged`]);
   });
 
+  it('says what is wrong now, silently and only where a change of the item tells, not with every sweep', () => {
+    const raised = alertOf(live(says(1, 1)));
+    const finding = { since: minute(2), summary: 'Something else', detail: { errorCode: 'Other' } };
+    const other = says(2, 1, { whileHolding: finding, isNews: true });
+    const reworded = afterEvaluation(raised, other);
+    expect(reworded).toEqual({
+      ...raised,
+      summary: 'Something else',
+      detail: { errorCode: 'Other' },
+      version: minute(2),
+      rev: raised.rev + 1,
+      outbox: [],
+    });
+    expect(afterEvaluation(reworded, { ...other, version: minute(3) })).toBe(reworded);
+    expect(afterEvaluation(raised, says(2, 1, { whileHolding: finding }))).toBe(raised);
+  });
+
   it('says who acknowledged it, once', () => {
     const taken = acknowledged(alertOf(live(says(1, 1))), { by: 'dana', at: minute(2), note: 'on my way' });
     expect(taken.outbox).toEqual([

@@ -108,6 +108,23 @@ describe('the text of an alert', () => {
     return table.all().at(-1);
   };
 
+  it('follows what the connector reports last', async () => {
+    const table = memoryAlertTable();
+    const reporting = (errorCode: string, at: number): Chapter => ({
+      kind: 'connector',
+      snapshot: connector({ status: 'faulted', report: report({ status: 'faulted', errorCode, at: minute(at) }) }),
+    });
+    const story: Story = [
+      [1, reporting('OverVoltage', 1)],
+      [5, reporting('PowerSwitchFailure', 5)],
+    ];
+    await tell(table, story, 6, {});
+    expect([table.all().map(({ summary }) => summary), table.told.length]).toEqual([
+      ['Faulted (PowerSwitchFailure)'],
+      1,
+    ]);
+  });
+
   it('gives the very figures it was evaluated by', async () => {
     const snapshot = station({ connectors: [charging(5, { powerW: 60_040 })] });
     const alert = await summaryOf({ kind: 'station', snapshot });
