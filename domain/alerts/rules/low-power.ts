@@ -77,7 +77,7 @@ export const lowPower: ConnectorRule = {
   severity: 'warning',
   driven: 'change',
   about:
-    'Raised when a charging session averaged less than the low-power threshold over the window (a longer one after it charged well, never where it fell gradually as a full battery does); clears when it delivers, pauses or ends.',
+    'Raised when a charging session averaged less than the low-power threshold over the window (a longer one after it charged well, never where it fell gradually as a full battery does); clears when it delivers, pauses, ends, or gets no energy at all, which is stalled-session.',
   check: (connector, { now, thresholds }) => {
     const { session } = connector;
     if (!session || chargingPhase(connector) !== 'charging') return undefined;
