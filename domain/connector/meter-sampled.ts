@@ -17,7 +17,7 @@ import { isShownToDeliver, refusedStartDelivering } from './refused-start.ts';
 import { meteredSessionIn, withMeteredSession } from './session-slots.ts';
 import { refusedStartOpened } from './session-started.ts';
 import { takenUpAgain } from './taken-up-again.ts';
-import { isUnclaimed, readingsClaimed, withIdleReading, withUnclaimed } from './unclaimed-reading.ts';
+import { isUnclaimed, readingsClaimed, registerBefore, withIdleReading, withUnclaimed } from './unclaimed-reading.ts';
 
 /** The open session an instant of the connector's meter falls into. */
 const slotAt = (connector: Connector, at: number): SessionSlot | undefined => {
@@ -50,10 +50,11 @@ const ofSession = (
 ): Transition<Connector> => {
   const metered = meteredSessionIn(connector, slot);
   if (metered === undefined) return unchanged(connector);
-  const { place, idle } = connector;
+  const { place } = connector;
+  const idleWh = registerBefore(connector, metered.session);
   const limitW = limitWAt(connector, context.at);
   const { ratedW, connectorType } = place;
-  const surroundings = { ratedW, connectorType, ...omitUndefined({ idleWh: idle?.energyWh, limitW }) };
+  const surroundings = { ratedW, connectorType, ...omitUndefined({ idleWh, limitW }) };
   const taken = takeSample(metered, context, fact.reading, surroundings);
   return taken.next === metered
     ? { next: connector, changes: taken.changes }

@@ -1,4 +1,4 @@
-import { LONGEST_GAP_MS, SECOND_MS } from '../kernel/durations.ts';
+import { LONGEST_GAP_MS, MINUTE_MS, QUARTER_HOUR_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { Curve } from '../kernel/ended-session.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import type { MeterSampled } from '../kernel/fact.ts';
@@ -105,6 +105,9 @@ export const withIdleReading = (connector: Connector, read: IdleReading): Connec
   return isSame && read.at < since.at ? { ...connector, idle: { ...last, since: read } } : connector;
 };
 
+/** The connector without the register it was left at, which tells no more where its meter stands. */
+export const withoutIdleReading = ({ idle: _, ...rest }: Connector): Connector => rest;
+
 /**
  * The connector after the end of its live session: its register stands where the stop says (`meterStopWh`), or else where
  * the session last read it. A register that began at 0 counts its session, and says nothing to the next one.
@@ -121,6 +124,30 @@ export const withRegisterLeft = (
   const { zeroWh, carriedWh, factor } = register;
   const rawWh = roundWh((energyWh - carriedWh + zeroWh) / factor);
   return withIdleReading(connector, { at: believedAt(session), energyWh: rawWh, isOfNone: true });
+};
+
+/** An idle register older than this at a start may lack what a session drew that nobody told of. */
+const LONGEST_IDLE_MS = QUARTER_HOUR_MS;
+
+/** The last reading of a session may come this long before its end, without much having flowed in between. */
+const END_TOLERANCE_MS = MINUTE_MS;
+
+/**
+ * The register (Wh) a session without one of its own began with: the one that was read while nobody charged, from after the
+ * end of every session before it and not long before it began. From an older one it would be billed what others drew.
+ */
+export const registerBefore = (
+  { idle, session, past, recent }: Connector,
+  own: Pick<ActiveSession, 'sessionId' | 'startedAt'>,
+): number | undefined => {
+  if (idle === undefined || own.startedAt - idle.at > LONGEST_IDLE_MS) return undefined;
+  const before = [session, past, ...recent].filter(
+    (other) => other !== undefined && other.sessionId !== own.sessionId && other.startedAt <= own.startedAt,
+  );
+  const isSince = before.every(
+    (other) => other === undefined || ('endedAt' in other && idle.at >= other.endedAt - END_TOLERANCE_MS),
+  );
+  return isSince ? idle.energyWh : undefined;
 };
 
 /** The transaction a kept reading turned out to be of: the one it names, or else the one its time falls into. */

@@ -7,11 +7,13 @@ import { endMovedHere, meteredSessionIn } from '../connector/session-slots.ts';
 import { sessionStarted } from '../connector/session-started.ts';
 import { sessionAbandoned, sessionStopped } from '../connector/session-stopped.ts';
 import { sessionUpdated } from '../connector/session-updated.ts';
+import { withoutIdleReading } from '../connector/unclaimed-reading.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import type { EvseRef, Fact } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { inSequence, type Transition, unchanged } from '../kernel/transition.ts';
 import { mistakenHolder, type Route, routeOf } from './route.ts';
+import type { StationAggregate } from './station-aggregate.ts';
 import { stationEvent } from './station-event.ts';
 import { mainMeterSampled, stationStatusReported } from './station-state.ts';
 import type { UnitOfWork } from './unit-of-work.ts';
@@ -143,13 +145,31 @@ const moveSession = (unitOfWork: UnitOfWork, fact: Placed): void => {
   );
 };
 
+/** The open sessions of a connector, by their ids. */
+const openIds = ({ connectors }: StationAggregate, { evseId, connectorId }: OnConnector): string => {
+  const own = connectors.find((connector) => connector.evseId === evseId && connector.connectorId === connectorId);
+  return `${own?.session?.sessionId}#${own?.past?.sessionId}`;
+};
+
+/** The connectors of an EVSE have one meter: what a session of one draws lies beyond the registers the others were left at. */
+const siblingsSuperseded = (unitOfWork: UnitOfWork, { evseId, connectorId }: OnConnector, at: number): void => {
+  const superseded = unitOfWork.aggregate.connectors.filter(
+    (other) =>
+      other.evseId === evseId && other.connectorId !== connectorId && other.idle !== undefined && other.idle.at < at,
+  );
+  if (superseded.length > 0) unitOfWork.bindTogether();
+  for (const other of superseded) unitOfWork.onConnector(other, (before) => unchanged(withoutIdleReading(before)));
+};
+
 const onConnector = (unitOfWork: UnitOfWork, fact: Placed, route: OnConnector, ordinal: number): void => {
   const context = unitOfWork.contextOf(route, fact.at, fact.receivedAt);
   const reduce = reducerOf(fact, context, route.transactionId);
   if (reduce && unitOfWork.ensure(route, Math.min(fact.at, fact.receivedAt))) {
     placeEnd(unitOfWork, route, fact);
     placeFacts(unitOfWork, route, fact.transactionId);
+    const before = openIds(unitOfWork.aggregate, route);
     unitOfWork.onConnector(route, reduce);
+    if (openIds(unitOfWork.aggregate, route) !== before) siblingsSuperseded(unitOfWork, route, fact.at);
   } else recordEvent(unitOfWork, fact, ordinal, fact.type);
 };
 

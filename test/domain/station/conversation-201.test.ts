@@ -300,6 +300,35 @@ describe('an OCPP 2.0.1 transaction', () => {
     expect(station.connector(1)?.unclaimed).toBe(undefined);
   });
 
+  it.each([
+    ['was read days before it', 1, 31, 4320, [9000, 1000]],
+    ['was read a while before the end of the last one, which drew on', 1, 39, 40, [9000, 1000]],
+    ['was read before the other cable of its EVSE drew', 2, 31, 45, [9000, 2000, 1000]],
+  ])('without a register of its start is not billed from one that %s', (_, between, endMinute, minute, energiesWh) => {
+    const station = conversation('2.0.1', {
+      connectors: [1, 2].map((connectorId) => ({ evseId: 1, connectorId, connectorType: 'Type2', ratedW: 22_000 })),
+    });
+    const say = (id: string, connector: number, type: 'Started' | 'Updated' | 'Ended', at: number, register?: number) =>
+      station.say(
+        at,
+        'TransactionEvent',
+        event(type, at, at, { id, ...evse(1, connector), ...(register === undefined ? {} : { register }) }),
+      );
+    say('A', 1, 'Started', 0, 100_000);
+    say('A', 1, 'Updated', 30, 109_000);
+    say('A', 1, 'Ended', endMinute);
+    if (between === 2) {
+      say('B', 2, 'Started', 32, 109_000);
+      say('B', 2, 'Updated', 43, 111_000);
+      say('B', 2, 'Ended', 44);
+    }
+    say('C', 1, 'Started', minute);
+    say('C', 1, 'Updated', minute + 10, 112_000);
+    say('C', 1, 'Updated', minute + 20, 113_000);
+    say('C', 1, 'Ended', minute + 21);
+    expect(station.sessions.map(({ energyWh }) => energyWh)).toEqual(energiesWh);
+  });
+
   it('that counts its own register leaves none to the next one', () => {
     const station = oneCable();
     for (const [id, minute] of [
