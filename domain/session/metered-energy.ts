@@ -1,4 +1,4 @@
-import { HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import type { Reading } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
@@ -60,6 +60,15 @@ export const certainWhSince = ({ powerW: earlierW, sampledAt }: ActiveSession, a
     ? 0
     : (Math.max(0, Math.min(earlierW, powerW)) * Math.max(0, at - sampledAt)) / HOUR_MS;
 
+/**
+ * How much longer a session may have delivered than is known, ms: its register of the beginning is known, and when that was
+ * is not. No car charges for longer than a day.
+ */
+const untoldMs = (session: ActiveSession): number => {
+  const { startUnknown, startedAt, meterStartWh = 0, energyWh } = session;
+  return startUnknown && meterStartWh > 0 && energyWh === 0 && believedAt(session) === startedAt ? DAY_MS : 0;
+};
+
 /** The session's energy by a reading: from its register, an interval, or the power, in this order. */
 export const meteredEnergy = (
   session: ActiveSession,
@@ -69,10 +78,12 @@ export const meteredEnergy = (
 ): MeteredEnergy => {
   const { at } = instant;
   const { energyWh, register, meterStartWh } = session;
-  const gainWh = plausibleWh(ratedW, longestSince(session, believedAt(session), instant));
+  const sinceMs = longestSince(session, believedAt(session), instant);
+  const gainWh = plausibleWh(ratedW, sinceMs);
   if (reading.energyWh !== undefined) {
     const atBegin = reading.context === 'begin' || at === session.startedAt;
-    const known = { energyWh, gainWh, isFirst: register === undefined, atBegin };
+    const registerGainWh = plausibleWh(ratedW, sinceMs + untoldMs(session));
+    const known = { energyWh, gainWh: registerGainWh, isFirst: register === undefined, atBegin };
     const interpretation = readRegister(
       { ...known, ...omitUndefined({ register, meterStartWh, idleWh }) },
       reading.energyWh,

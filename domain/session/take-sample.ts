@@ -108,6 +108,10 @@ const rescaled = (metered: MeteredSession, context: EventContext, ratedW: number
   };
 };
 
+/** The session with the register of its beginning, where none is known: told after messages that had no register. */
+const withBeginRegister = (session: ActiveSession, { energyWh }: Reading): ActiveSession =>
+  session.meterStartWh === undefined ? { ...session, ...omitUndefined({ meterStartWh: energyWh }) } : session;
+
 /** A reading older than the last: it completes the curve where it agrees with its neighbours, and never the live figures. */
 const lateSampleTaken = (
   metered: MeteredSession,
@@ -116,6 +120,10 @@ const lateSampleTaken = (
 ): Transition<MeteredSession> => {
   const { session, minute } = metered;
   const { register, startedAt, curve } = session;
+  if (register === undefined && isBeginRegister(reading)) {
+    const begun = withBeginRegister(session, reading);
+    return unchanged(begun === session ? metered : { ...metered, session: begun });
+  }
   if (reading.energyWh === undefined || register === undefined) return unchanged(metered);
   const sec = secondsIn(startedAt, context.at);
   const energyWh = roundWh(energyBy(register, reading.energyWh));
@@ -153,9 +161,9 @@ const BEGIN_TOLERANCE_MS = MINUTE_MS;
 /** A register of the beginning tells of the start, although some vendors stamp it like the current one beside it. */
 const isBeginRegister = ({ context, energyWh }: Reading): boolean => context === 'begin' && energyWh !== undefined;
 
-const readAt = ({ startedAt, sampledAt }: ActiveSession, at: number, reading: Reading): number => {
+const readAt = ({ startedAt, register }: ActiveSession, at: number, reading: Reading): number => {
   if (at < startedAt) return reading.context === 'begin' && at >= startedAt - BEGIN_TOLERANCE_MS ? startedAt : at;
-  return sampledAt === undefined && isBeginRegister(reading) ? startedAt : at;
+  return register === undefined && isBeginRegister(reading) ? startedAt : at;
 };
 
 /** Whether a reading says again what was doubted at the same instant: a repeat must not confirm the doubt. */

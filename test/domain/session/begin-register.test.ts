@@ -77,3 +77,51 @@ describe('the register of the beginning beside the first current one', () => {
     expect(station.connector(1)?.session?.minutesOutdated).toBe(undefined);
   });
 });
+
+describe('the register of the beginning beside the current ones, after a message without any', () => {
+  const ofBoth = (minute: number) => both(minute, 1_000_000, 'Sample.Periodic').sampledValue;
+
+  it('counts at the start in OCPP 1.6', () => {
+    const station = conversation('1.6', { connectors });
+    const { transactionId } = station.say(0, 'StartTransaction', v16.start(0, 1_000_000));
+    const say = (minute: number, sampledValue: readonly object[]) =>
+      station.say(minute, 'MeterValues', {
+        connectorId: 1,
+        transactionId,
+        meterValue: [{ timestamp: iso(minute), sampledValue }],
+      });
+    say(1, [{ value: '40', measurand: 'SoC', unit: 'Percent' }]);
+    say(60, ofBoth(60));
+    expect(station.connector(1)?.session).toMatchObject({ energyWh: 3000, flags: [] });
+    say(120, ofBoth(120));
+    expect(station.connector(1)?.session).toMatchObject({ energyWh: 6000, flags: [] });
+    expect(station.connector(1)?.session?.curve).toEqual([
+      [0, 0],
+      [3600, 3000],
+      [7200, 6000],
+    ]);
+  });
+
+  const inOrder = [0, 60, 120, 180];
+  it.each([
+    ['with its start', inOrder, [0, 3000, 6000, 9000], 0],
+    ['where its start is lost, so that what was delivered before is its own', [60, 120, 180], [3000, 6000, 9000], 60],
+  ])('counts at the start in OCPP 2.0.1 %s', (_, told, energiesWh, startedAt) => {
+    const station = conversation('2.0.1', { connectors });
+    const evse = { id: 1, connectorId: 1 };
+    const live = told.map((minute) => {
+      const sampledValue =
+        minute === 0
+          ? [{ value: 40, measurand: 'SoC' }]
+          : ofBoth(minute).map((one) => ({ ...one, value: Number(one.value) }));
+      const meterValue = [{ timestamp: iso(minute), sampledValue }];
+      const type = minute === 0 ? 'Started' : 'Updated';
+      station.say(minute, 'TransactionEvent', v201.event(type, minute, minute, { evse, meterValue }));
+      return station.connector(1)?.session?.energyWh;
+    });
+    expect(live).toEqual(energiesWh);
+    station.say(190, 'TransactionEvent', v201.event('Ended', 190, 181, { register: 1_009_500 }));
+    expect(station.sessions.map((session) => line(session).slice(0, 4))).toEqual([['T1', startedAt, 190, 9500]]);
+    expect(station.types).not.toContain('MeterSuspected');
+  });
+});
