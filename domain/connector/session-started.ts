@@ -49,7 +49,10 @@ export const sessionOpened = (
   const told = openSession(context, fact, isCorrected ? ['clockCorrected'] : []);
   const opened = withStampAhead(withClockAhead(told, fact.stampedAt, context), context);
   const isStartUnknown = fact.type === 'SessionUpdated' || fact.startUnknown;
-  const session: ActiveSession = isStartUnknown ? { ...opened, startUnknown: true } : opened;
+  const session: ActiveSession = {
+    ...opened,
+    ...omitUndefined({ startStampedAt: fact.stampedAt, startUnknown: isStartUnknown || undefined }),
+  };
   const { sessionId, transactionId, tag, meterStartWh } = session;
   const { tagVerdict } = fact;
   const change: PendingChange = {

@@ -14,6 +14,8 @@ export type ActiveSession = {
   readonly transactionId: string;
   readonly tag?: string;
   readonly startedAt: number;
+  /** The charger's own stamp of the message that opened it, where it does not count from that, ms since the epoch. */
+  readonly startStampedAt?: number;
   /** A later message opened the session; its start may still come. */
   readonly startUnknown?: true;
   readonly meterStartWh?: number;

@@ -1,4 +1,4 @@
-import { MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
+import { LONGEST_GAP_MS, MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { Curve, EndedSession, SessionFlag, TimesOnRecord } from '../kernel/ended-session.ts';
 import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { SessionStopped, StopReason } from '../kernel/fact.ts';
@@ -21,14 +21,16 @@ export type Ending = {
   readonly vendorReason?: string;
   readonly tag?: string;
   readonly seqNo?: number;
+  /** The charger's own stamp, where the session does not end at it, ms since the epoch. */
+  readonly stampedAt?: number;
   readonly isInferred?: boolean;
 };
 
 /** What a stop says about the end of its session. */
-export const endingOf = ({ meterStopWh, meterRefused, reason, vendorReason, tag, seqNo }: SessionStopped): Ending => ({
-  reason,
-  ...omitUndefined({ meterStopWh, meterRefused, vendorReason, tag, seqNo }),
-});
+export const endingOf = (stop: SessionStopped): Ending => {
+  const { meterStopWh, meterRefused, reason, vendorReason, tag, seqNo, stampedAt } = stop;
+  return { reason, ...omitUndefined({ meterStopWh, meterRefused, vendorReason, tag, seqNo, stampedAt }) };
+};
 
 export type Ended = {
   readonly record: EndedSession;
@@ -52,6 +54,15 @@ type MeteredUntil = { readonly energyWh: number; readonly later: Curve };
 const COARSEST_STEP_WH = 1000;
 const STOOD_STILL = 'the register stood still while power was reported';
 
+/**
+ * How long a session lasted at the most, ms: from its start to its end, and longer where both count from their receipt, as a
+ * queue comes within moments, and their stamps lie further apart, but not absurdly far.
+ */
+const longestMs = ({ startedAt, startStampedAt }: ActiveSession, endedAt: number, { stampedAt }: Ending): number => {
+  const stampedMs = startStampedAt === undefined || stampedAt === undefined ? 0 : stampedAt - startStampedAt;
+  return Math.max(endedAt - startedAt, stampedMs <= LONGEST_GAP_MS ? stampedMs : 0);
+};
+
 const finalOf = (session: ActiveSession, endedAt: number, receivedAt: number, ratedW: number, ending: Ending) => {
   const { register, meterStartWh } = session;
   const { energyWh, later } = readUntil(session, endedAt);
@@ -69,7 +80,7 @@ const finalOf = (session: ActiveSession, endedAt: number, receivedAt: number, ra
     atBegin: false,
     ...omitUndefined({ register, meterStartWh }),
   };
-  const wholeWh = plausibleWh(ratedW, endedAt - session.startedAt);
+  const wholeWh = plausibleWh(ratedW, longestMs(session, endedAt, ending));
   const final = finalEnergy(known, ending.meterStopWh, wholeWh);
   const isMetered = isEstimate && ending.meterStopWh !== undefined && final.suspect === undefined;
   const finalWh = isEstimate && !isMetered ? energyWh : final.energyWh;

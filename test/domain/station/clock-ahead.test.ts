@@ -53,6 +53,17 @@ describe('a session of a station whose clock is far ahead', () => {
     expect(ended).toMatchObject([{ endedAt: at(30), energyWh: 12_000 }]);
   });
 
+  it('has the energy between its registers where all of it lay in a queue, but not more than fits its stamps', () => {
+    const energyOf = (meterStopWh: number) =>
+      given(
+        started(0, { ...ahead(0, 50), meterStartWh: 1000 }),
+        read(20, 50.001),
+        stopped(40, { ...ahead(40, 50.002), meterStopWh, ...on(1) }),
+      ).ended.map(({ energyWh }) => energyWh);
+    expect(energyOf(17_000)).toEqual([16_000]);
+    expect(energyOf(170_000)).toEqual([0]);
+  });
+
   it('counts from its receipt what cannot have been said before the last reading', () => {
     const back = { at: at(20), receivedAt: at(20), stampedAt: at(20) + minutes(60), clock: 'receiver' as const };
     const { connector } = given(started(0, ahead(0)), read(10), sample(20, { energyWh: 9_000 }, back));
