@@ -45,7 +45,7 @@ export const sessionMovedHere = (
           type: 'SessionBegan',
           ...contextFields(context),
           at: startedAt,
-          ...{ sessionId, transactionId },
+          ...{ sessionId, transactionId, isMoved: true },
           ...omitUndefined({ tag, meterStartWh, tagVerdict: refusal?.verdict }),
         },
       ],

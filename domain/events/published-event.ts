@@ -49,10 +49,14 @@ export type PublishedEvent = {
 /**
  * The id of the event a change makes: change ids are unique within their station. The start and the end of a session are told
  * apart by what they say instead: one that is sent again after the connector has forgotten it carries the id it had, also
- * where its stop no longer fits any session and is told as an orphan.
+ * where its stop no longer fits any session and is told as an orphan. A beginning that turns out to have been on another
+ * connector is news, and names that.
  */
 export const eventIdOf = (stationId: string, change: StateChange): string => {
-  if (change.type === 'SessionBegan') return `${stationId}/${change.sessionId}/began`;
+  if (change.type === 'SessionBegan') {
+    const { sessionId, isMoved, evseId, connectorId } = change;
+    return `${stationId}/${sessionId}/began${isMoved ? `/${evseId}.${connectorId}` : ''}`;
+  }
   if (change.type !== 'SessionEnded') return `${stationId}/${change.id}`;
   const { transactionId, endedAt } = change.session;
   return `${stationId}/${transactionId}.${endedAt.toString(36)}/ended`;

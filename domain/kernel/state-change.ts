@@ -60,6 +60,8 @@ export type SessionBegan = Caused &
     readonly type: 'SessionBegan';
     readonly sessionId: string;
     readonly transactionId: string;
+    /** It was told to have begun on another connector of the EVSE before. */
+    readonly isMoved?: true;
     readonly tag?: string;
     readonly meterStartWh?: number;
     /** Energy flows although the tag was refused: why it was. */

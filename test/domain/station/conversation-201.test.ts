@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { eventIdOf } from '../../../domain/events/published-event.ts';
 import { at, conversation, iso, line, v201 } from '../../support/conversation.ts';
 
 const { event, status } = v201;
@@ -146,6 +147,16 @@ describe('an OCPP 2.0.1 transaction', () => {
       expect(station.sessions.map(line)).toEqual([['T1', 2, 30, 2800]]);
       expect([station.windowWh(1), station.windowWh(2)]).toEqual([0, 2800]);
       expect(station.aggregate.connectors.map(({ session }) => session)).toEqual([undefined, undefined]);
+    });
+
+    it('is told to have begun once more where it moves, as an event of its own', () => {
+      const { station } = told((seqNo) => seqNo >= 1);
+      const began = station.changes.filter((change) => change.type === 'SessionBegan');
+      const [{ sessionId } = { sessionId: '' }] = station.sessions;
+      expect(began.map((change) => [change.connectorId, eventIdOf('S1', change)])).toEqual([
+        [1, `S1/${sessionId}/began`],
+        [2, `S1/${sessionId}/began/1.2`],
+      ]);
     });
 
     it('is over where it ended, whatever a late message names', () => {
