@@ -4,7 +4,7 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { AuthorizationRefused } from '../kernel/state-change.ts';
 import type { PendingChange, Transition } from '../kernel/transition.ts';
 import { STANDBY_W, STANDBY_WH } from '../session/register.ts';
-import type { Connector, RefusedStart } from './connector.ts';
+import type { Connector, RefusedStart, UnclaimedReading } from './connector.ts';
 
 const REMEMBERED = 3;
 
@@ -61,14 +61,21 @@ export const startRefused = (
 /** Whether the tag of a start was refused. */
 export const isRefusedStart = (start: SessionStarted): start is RefusedStart => start.tagVerdict !== undefined;
 
+/** Whether a start of `startedAt` is that of a refused transaction: ids are used again, one from after all that is known of it is another's. */
+export const isStartOfRefused = ({ at, startUnknown, stop }: RefusedStart, startedAt: number): boolean =>
+  startedAt <= at || (startUnknown === true && startedAt <= (stop?.at ?? at));
+
 /** Whether a register shows that energy was delivered after a refused start. */
 export const hasDelivered = (
   { meterStartWh }: Pick<RefusedStart, 'meterStartWh'>,
   registerWh: number | undefined,
 ): boolean => registerWh !== undefined && meterStartWh !== undefined && registerWh - meterStartWh >= STANDBY_WH;
 
-const readingsOf = ({ unclaimed = [] }: Connector, { transactionId }: RefusedStart) =>
-  unclaimed.filter((kept) => kept.transactionId === transactionId);
+/** The readings that are kept of a refused transaction. */
+export const readingsOf = (
+  { unclaimed = [] }: Connector,
+  { transactionId }: RefusedStart,
+): readonly UnclaimedReading[] => unclaimed.filter((kept) => kept.transactionId === transactionId);
 
 /** The register a refused transaction began with: of its start, or else the first that was read of it. */
 const firstRegisterWh = (connector: Connector, start: RefusedStart): number | undefined =>

@@ -4,10 +4,12 @@ import { inSequence, type Transition } from '../kernel/transition.ts';
 import type { MeteredSession } from '../session/active-session.ts';
 import { settled } from '../session/recent-session.ts';
 import { minutesCorrected } from '../session/session-minutes.ts';
-import type { Connector } from './connector.ts';
+import type { Connector, RefusedStart, UnclaimedReading } from './connector.ts';
 import { withMinutesToldAgain } from './earlier-reading-told.ts';
 import { statusUpdated } from './effective-status.ts';
+import { withoutRefusedStart, withRefusedStart } from './refused-start.ts';
 import { slotEndInferred, withoutSession } from './session-slots.ts';
+import { withReadingsKept } from './unclaimed-reading.ts';
 
 /** A connector without its live session, which turned out to be another connector's: its minutes are taken back. */
 export const sessionMovedAway = (
@@ -53,4 +55,23 @@ export const sessionMovedHere = (
     (free) => withMinutesToldAgain(free, 'session', metered, context),
     (after) => statusUpdated(after, context),
   );
+};
+
+/** A connector without a refused start, and the readings of its transaction, which turned out to be another connector's. */
+export const refusedStartMovedAway = (connector: Connector, { transactionId }: RefusedStart): Connector => {
+  const { unclaimed = [], ...rest } = withoutRefusedStart(connector, transactionId);
+  return withReadingsKept(
+    rest,
+    unclaimed.filter((kept) => kept.transactionId !== transactionId),
+  );
+};
+
+/** A connector with a refused start that was taken for another connector's, and the readings of its transaction. */
+export const refusedStartMovedHere = (
+  connector: Connector,
+  start: RefusedStart,
+  readings: readonly UnclaimedReading[],
+): Connector => {
+  const { evseId, connectorId } = connector;
+  return withReadingsKept(withRefusedStart(connector, { ...start, evseId, connectorId }), readings);
 };

@@ -16,6 +16,7 @@ import { orphanOf } from './orphan-stop.ts';
 import {
   isRefusedStart,
   isShownToDeliver,
+  isStartOfRefused,
   refusedStartOf,
   startRefused,
   withoutRefusedStart,
@@ -142,7 +143,7 @@ export const sessionStarted = (
   const orphan = open || recent ? undefined : orphanOf(connector, fact, connector.recent);
   if (orphan) return endedSessionStarted(connector, orphan, fact, context);
   const refused = refusedStartOf(connector, fact.transactionId);
-  if (refused && isStartOfRefused(refused, fact))
+  if (refused && isStartOfRefused(refused, fact.at))
     return inSequence(
       connector,
       (before) => startOfRefused(before, refused, fact, context),
@@ -155,7 +156,3 @@ export const sessionStarted = (
     (after) => statusUpdated(after, context),
   );
 };
-
-/** Ids of transactions are used again: a start from after all that is known of a refused one is another's. */
-const isStartOfRefused = ({ at, startUnknown, stop }: RefusedStart, start: SessionStarted): boolean =>
-  start.at <= at || (startUnknown === true && start.at <= (stop?.at ?? at));

@@ -1,8 +1,14 @@
 import { availabilityChecked } from '../connector/availability-agreed.ts';
-import type { Connector } from '../connector/connector.ts';
+import { type Connector, recentOf, slotOf } from '../connector/connector.ts';
 import { stationStatusOverlaid, statusReported } from '../connector/effective-status.ts';
 import { earlierReadingsTaken, meterSampled } from '../connector/meter-sampled.ts';
-import { sessionMovedAway, sessionMovedHere } from '../connector/session-moved.ts';
+import { readingsOf, refusedStartOf } from '../connector/refused-start.ts';
+import {
+  refusedStartMovedAway,
+  refusedStartMovedHere,
+  sessionMovedAway,
+  sessionMovedHere,
+} from '../connector/session-moved.ts';
 import { endMovedHere, meteredSessionIn } from '../connector/session-slots.ts';
 import { sessionStarted } from '../connector/session-started.ts';
 import { sessionAbandoned, sessionStopped } from '../connector/session-stopped.ts';
@@ -12,7 +18,7 @@ import type { EventContext } from '../kernel/event-context.ts';
 import type { EvseRef, Fact } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { inSequence, type Transition, unchanged } from '../kernel/transition.ts';
-import { mistakenHolder, type Route, routeOf } from './route.ts';
+import { type Mistaken, mistakenHolder, type Route, routeBeside } from './route.ts';
 import type { StationAggregate } from './station-aggregate.ts';
 import { stationEvent } from './station-event.ts';
 import { mainMeterSampled, stationStatusReported } from './station-state.ts';
@@ -42,12 +48,10 @@ export const recordEvent = (unitOfWork: UnitOfWork, fact: Fact, ordinal: number,
   unitOfWork.onStation((state) => ({ next: state, changes: [recorded] }));
 };
 
+type Reducer = (connector: Connector) => Transition<Connector>;
+
 /** What a fact does to its connector; undefined for facts that are not about a connector's state. */
-const reducerOf = (
-  fact: Placed,
-  context: EventContext,
-  matchedId: string | undefined,
-): ((connector: Connector) => Transition<Connector>) | undefined => {
+const reducerOf = (fact: Placed, context: EventContext, matchedId: string | undefined): Reducer | undefined => {
   switch (fact.type) {
     case 'StatusReported':
       return (connector) =>
@@ -119,30 +123,53 @@ const placeFacts = (unitOfWork: UnitOfWork, route: OnConnector, transactionId: s
   }
 };
 
-/**
- * A message names its connector, and those before named only the EVSE: its live session moves here from the other connector
- * of the EVSE that it was taken for. Not where it has been told to have ended there, nor where this one has newer sessions.
- */
-const moveSession = (unitOfWork: UnitOfWork, fact: Placed): void => {
-  const { evseId, connectorId, at, receivedAt } = fact;
-  const { connectors } = unitOfWork.aggregate;
-  const from = mistakenHolder(connectors, fact);
-  const metered = from && meteredSessionIn(from, 'session');
-  if (from === undefined || metered?.session.transactionId !== fact.transactionId) return;
-  if (metered === undefined || evseId === undefined || connectorId === undefined) return;
+/** What moves from one connector to another: the reducers of both. */
+type Move = { readonly away: Reducer; readonly here: Reducer };
+
+/** How the live session of a connector moves. Not where it has been told to have ended there, nor where the other has newer ones. */
+const sessionMove = (
+  unitOfWork: UnitOfWork,
+  { holder: from, transactionId, named }: Mistaken,
+  { at, receivedAt }: Placed,
+): Move | undefined => {
+  const metered = meteredSessionIn(from, 'session');
+  if (metered?.session.transactionId !== transactionId) return undefined;
   const { sessionId, startedAt } = metered.session;
-  const here = { evseId, connectorId };
-  const known = connectors.find((connector) => connector.evseId === evseId && connector.connectorId === connectorId);
+  const known = unitOfWork.aggregate.connectors.find(
+    ({ evseId, connectorId }) => evseId === named.evseId && connectorId === named.connectorId,
+  );
   const isOlder = [known?.session, ...(known?.recent ?? [])].some((other) => other && other.startedAt > startedAt);
   const hasEnded = from.recent.some((ended) => ended.sessionId === sessionId);
-  if (isOlder || hasEnded || !unitOfWork.ensure(here, Math.min(at, receivedAt))) return;
+  if (isOlder || hasEnded) return undefined;
+  return {
+    away: (before) => sessionMovedAway(before, metered, unitOfWork.contextOf(from, at, receivedAt)),
+    here: (before) => sessionMovedHere(before, metered, from.rev, unitOfWork.contextOf(named, at, receivedAt)),
+  };
+};
+
+/** How the refused start of a transaction moves that no session has come of. */
+const refusalMove = ({ holder: from, transactionId }: Mistaken): Move | undefined => {
+  const start = refusedStartOf(from, transactionId);
+  const isSession = (slotOf(from, transactionId) ?? recentOf(from, transactionId)) !== undefined;
+  if (start === undefined || isSession) return undefined;
+  const readings = readingsOf(from, start);
+  return {
+    away: (before) => unchanged(refusedStartMovedAway(before, start)),
+    here: (before) => unchanged(refusedStartMovedHere(before, start, readings)),
+  };
+};
+
+/**
+ * A message names its connector, and those before named only the EVSE: its live session, or its refused start, moves here
+ * from the other connector of the EVSE that it was taken for. Says whether it did.
+ */
+const moveHere = (unitOfWork: UnitOfWork, mistaken: Mistaken, fact: Placed): boolean => {
+  const move = sessionMove(unitOfWork, mistaken, fact) ?? refusalMove(mistaken);
+  if (move === undefined || !unitOfWork.ensure(mistaken.named, Math.min(fact.at, fact.receivedAt))) return false;
   unitOfWork.bindTogether();
-  unitOfWork.onConnector(from, (before) =>
-    sessionMovedAway(before, metered, unitOfWork.contextOf(from, at, receivedAt)),
-  );
-  unitOfWork.onConnector(here, (before) =>
-    sessionMovedHere(before, metered, from.rev, unitOfWork.contextOf(here, at, receivedAt)),
-  );
+  unitOfWork.onConnector(mistaken.holder, move.away);
+  unitOfWork.onConnector(mistaken.named, move.here);
+  return true;
 };
 
 /** The open sessions of a connector, by their ids. */
@@ -208,8 +235,9 @@ export const placeFact = (
   ordinal: number,
   beside: OnConnector | undefined,
 ): void => {
-  moveSession(unitOfWork, fact);
-  const found = routeOf(unitOfWork.aggregate, fact);
+  const mistaken = mistakenHolder(unitOfWork.aggregate.connectors, fact);
+  const isMoved = mistaken !== undefined && moveHere(unitOfWork, mistaken, fact);
+  const found = routeBeside(unitOfWork.aggregate, fact, isMoved ? undefined : mistaken);
   const route = found.to === 'nowhere' && beside ? beside : found;
   if (route.to !== 'station' && route.byContent) {
     if (unitOfWork.isRepeat) return;

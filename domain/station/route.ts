@@ -1,4 +1,5 @@
 import type { Connector } from '../connector/connector.ts';
+import { isStartOfRefused } from '../connector/refused-start.ts';
 import type { EvseRef, Fact, SessionStopped } from '../kernel/fact.ts';
 import { isSameTag } from '../kernel/is-same-tag.ts';
 import type { ActiveSession } from '../session/active-session.ts';
@@ -124,31 +125,53 @@ const byTransaction = (aggregate: StationAggregate, fact: Fact, transactionId: s
 /** What may say where on the station it is, and which transaction it is about. */
 type Told = Fact & EvseRef & { readonly transactionId?: string; readonly seqNo?: number };
 
-/**
- * The other connector of the EVSE that has the transaction of a message (OCPP 2.x), where the one it names knows nothing of
- * it: messages before named only the EVSE. A start is of another transaction, unless that one's start is unknown.
- */
-export const mistakenHolder = (connectors: readonly Connector[], fact: Told): Connector | undefined => {
-  const { type, evseId, connectorId, transactionId, seqNo } = fact;
-  if (!connectorId || transactionId === undefined || seqNo === undefined) return undefined;
-  const has = ({ session, past, recent }: Connector): boolean =>
-    [session, past].some(
-      (open) => open?.transactionId === transactionId && (type !== 'SessionStarted' || open.startUnknown),
-    ) ||
-    recent.some(
-      (ended) => ended.transactionId === transactionId && (ended.phase === 'inferred' || fact.at <= ended.endedAt),
-    );
-  const own = connectors.filter((connector) => connector.evseId === evseId);
-  const isNamed = (connector: Connector): boolean => connector.connectorId === connectorId;
-  return own.some((connector) => isNamed(connector) && has(connector)) ? undefined : own.find(has);
+/** A transaction that is known on another connector than the one a message of it names. */
+export type Mistaken = {
+  readonly holder: Connector;
+  readonly transactionId: string;
+  readonly named: { readonly evseId: number; readonly connectorId: number };
 };
 
-/** Finds the connector a fact is about. A missing connectorId is never taken for 1 while the station's connectors are known. */
-export const routeOf = (aggregate: StationAggregate, fact: Told): Route => {
+/**
+ * Whether a connector has the transaction of a message, or had it at its time. Ids are used again: a start is of another
+ * transaction, unless that one's start is unknown, or it began no earlier.
+ */
+const has = ({ session, past, recent, refused = [] }: Connector, { type, at: toldAt }: Told, id: string): boolean => {
+  const mayFollow = type !== 'SessionStarted';
+  return (
+    [session, past].some((open) => open?.transactionId === id && (mayFollow || open.startUnknown)) ||
+    recent.some(
+      (ended) =>
+        ended.transactionId === id &&
+        (toldAt <= ended.endedAt || (ended.phase === 'inferred' && (mayFollow || ended.session.startUnknown))),
+    ) ||
+    refused.some((start) => start.transactionId === id && (mayFollow || isStartOfRefused(start, toldAt)))
+  );
+};
+
+/**
+ * The other connector of the EVSE that has the transaction of a message (OCPP 2.x), where the one it names knows nothing of
+ * it: messages before named only the EVSE.
+ */
+export const mistakenHolder = (connectors: readonly Connector[], fact: Told): Mistaken | undefined => {
+  const { evseId, connectorId, transactionId, seqNo } = fact;
+  if (evseId === undefined || !connectorId || transactionId === undefined || seqNo === undefined) return undefined;
+  const holders = connectors.filter((connector) => connector.evseId === evseId && has(connector, fact, transactionId));
+  const [holder] = holders;
+  if (holder === undefined || holders.some((connector) => connector.connectorId === connectorId)) return undefined;
+  return { holder, transactionId, named: { evseId, connectorId } };
+};
+
+/** Finds the connector a fact is about, where it is known already whether it names another one than its transaction has. */
+export const routeBeside = (aggregate: StationAggregate, fact: Told, mistaken: Mistaken | undefined): Route => {
   const { evseId, connectorId, transactionId } = fact;
   if (evseId === 0 || (evseId === undefined && connectorId === 0)) return { to: 'station' };
   if (evseId !== undefined && connectorId !== undefined && connectorId > 0)
-    return at(mistakenHolder(aggregate.connectors, fact) ?? { evseId, connectorId });
+    return at(mistaken?.holder ?? { evseId, connectorId });
   if (evseId !== undefined) return onEvse(aggregate.connectors, evseId, transactionId);
   return byTransaction(aggregate, fact, transactionId);
 };
+
+/** Finds the connector a fact is about. A missing connectorId is never taken for 1 while the station's connectors are known. */
+export const routeOf = (aggregate: StationAggregate, fact: Told): Route =>
+  routeBeside(aggregate, fact, mistakenHolder(aggregate.connectors, fact));

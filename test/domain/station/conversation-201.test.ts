@@ -149,6 +149,35 @@ describe('an OCPP 2.0.1 transaction', () => {
       expect(station.aggregate.connectors.map(({ session }) => session)).toEqual([undefined, undefined]);
     });
 
+    it.each([
+      ['whose tag is accepted after all', 'GOOD', [['T1', 2, 30, 2800]]],
+      ['that delivers all the same', undefined, [['T1', 2, 30, 2800, 'tagRefused']]],
+    ])('and whose tag was refused is one session %s, of the connector that is named then', (_, accepted, sessions) => {
+      const idToken = (id: string) => ({ idToken: { idToken: id, type: 'ISO14443' } });
+      const station = conversation('2.0.1', {
+        connectors,
+        tag: (presented) => (presented === 'BAD' ? 'Blocked' : 'Accepted'),
+      });
+      for (const id of [1, 2]) station.say(0, 'StatusNotification', status(0, 'Available', 1, id));
+      const say = (eventType: 'Started' | 'Updated' | 'Ended', minute: number, seqNo: number, more: object = {}) =>
+        station.say(
+          minute,
+          'TransactionEvent',
+          event(eventType, minute, seqNo, { register: 1000 + 100 * minute, ...more }),
+        );
+      say('Started', 2, 0, { ...evse(1), ...idToken('BAD') });
+      say('Updated', 3, 1, { ...evse(1), register: 1200 });
+      say('Updated', 10, 2, { ...evse(1, 2), register: 1200, ...(accepted ? idToken(accepted) : {}) });
+      say('Updated', 20, 3, evse(1, 2));
+      say('Ended', 30, 4, evse(1, 2));
+      expect(station.sessions).toMatchObject([{ connectorId: 2, tag: accepted ?? 'BAD' }]);
+      expect(station.sessions.map(line)).toEqual(sessions);
+      expect(station.aggregate.connectors.map(({ refused, unclaimed }) => [refused, unclaimed])).toEqual([
+        [undefined, undefined],
+        [undefined, undefined],
+      ]);
+    });
+
     it('is told to have begun once more where it moves, as an event of its own', () => {
       const { station } = told((seqNo) => seqNo >= 1);
       const began = station.changes.filter((change) => change.type === 'SessionBegan');
@@ -156,6 +185,30 @@ describe('an OCPP 2.0.1 transaction', () => {
       expect(began.map((change) => [change.connectorId, eventIdOf('S1', change)])).toEqual([
         [1, `S1/${sessionId}/began`],
         [2, `S1/${sessionId}/began/1.2`],
+      ]);
+    });
+
+    it('is another one on the other cable under an id that is used again, though its end before was inferred', () => {
+      const station = twoCables();
+      const say = (connectorId: number, eventType: 'Started' | 'Updated' | 'Ended', minute: number) =>
+        station.say(
+          minute,
+          'TransactionEvent',
+          event(eventType, minute, minute, { register: 100 * minute, ...evse(1, connectorId) }),
+        );
+      say(1, 'Started', 0);
+      say(1, 'Updated', 10);
+      station.find(60, { type: 'SessionAbandoned', at: at(60), evseId: 1, connectorId: 1, transactionId: 'T1' });
+      say(2, 'Started', 120);
+      say(2, 'Ended', 140);
+      const began = station.changes.filter((change) => change.type === 'SessionBegan');
+      expect(began.map(({ connectorId, at: beganAt }) => [connectorId, beganAt])).toEqual([
+        [1, at(0)],
+        [2, at(120)],
+      ]);
+      expect(station.sessions.map(({ connectorId, energyWh }) => [connectorId, energyWh])).toEqual([
+        [1, 1000],
+        [2, 2000],
       ]);
     });
 
