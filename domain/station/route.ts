@@ -3,8 +3,8 @@ import { isStartOfRefused } from '../connector/refused-start.ts';
 import type { EvseRef, Fact, SessionStopped } from '../kernel/fact.ts';
 import { isSameTag } from '../kernel/is-same-tag.ts';
 import type { ActiveSession } from '../session/active-session.ts';
-import { longestSince } from '../session/metered-energy.ts';
-import { plausibleWh } from '../session/register.ts';
+import { believedAt, longestSince } from '../session/metered-energy.ts';
+import { energyBy, plausibleWh, STEP_WH } from '../session/register.ts';
 import type { StationAggregate } from './station-aggregate.ts';
 
 /** Where on the station a fact belongs. `byContent` marks a decision that rested on several connectors' states. */
@@ -87,6 +87,34 @@ const fits = ({ session, connector }: Candidate, fact: SessionStopped): boolean 
   );
 };
 
+/**
+ * Whether the register of a stop continues that of a session whose register was reset in it, as a power cut does, which also
+ * makes chargers forget ids. Only a tag tells then whose it is.
+ */
+const continues = (
+  { session, connector }: Candidate,
+  { at: stoppedAt, receivedAt, meterStopWh }: SessionStopped,
+): boolean => {
+  const { register, energyWh } = session;
+  if (register === undefined || register.carriedWh === 0 || meterStopWh === undefined) return false;
+  const sinceAt = believedAt(session);
+  if (stoppedAt < sinceAt) return false;
+  const gainWh = plausibleWh(connector.place.ratedW, longestSince(session, sinceAt, { at: stoppedAt, receivedAt }));
+  const stoppedWh = energyBy(register, meterStopWh);
+  return stoppedWh >= energyWh - STEP_WH && stoppedWh <= energyWh + gainWh;
+};
+
+/** The session of a stop without a known transaction: the latest started that it fits, or the only one of its tag that it continues. */
+const meantBy = (candidates: readonly Candidate[], fact: SessionStopped): Candidate | undefined => {
+  const [fitting] = candidates
+    .filter((candidate) => fits(candidate, fact))
+    .sort((a, b) => b.session.startedAt - a.session.startedAt);
+  const { tag, seqNo } = fact;
+  if (fitting !== undefined || seqNo !== undefined || tag === undefined) return fitting;
+  const [own, ...others] = candidates.filter(({ session }) => isSameTag(tag, session.tag));
+  return own !== undefined && others.length === 0 && continues(own, fact) ? own : undefined;
+};
+
 /** The only connector there is, as far as the registry and the station tell. */
 const onlyConnector = ({ connectors, station }: StationAggregate): Connector | undefined => {
   const isOne = connectors.length === 1 && (station.registration?.connectors.length ?? 0) <= 1;
@@ -99,10 +127,7 @@ const byContent = (aggregate: StationAggregate, fact: SessionStopped): Route => 
   const repeated = connectors
     .flatMap((connector) => connector.recent.map((recent) => ({ connector, recent })))
     .find(({ recent }) => recent.endedAt === fact.at && recent.meterStopWh === fact.meterStopWh);
-  const fitting = connectors
-    .flatMap(openSessions)
-    .filter((candidate) => fits(candidate, fact))
-    .sort((a, b) => b.session.startedAt - a.session.startedAt)[0];
+  const fitting = meantBy(connectors.flatMap(openSessions), fact);
   const transactionId = repeated?.recent.transactionId ?? fitting?.session.transactionId;
   const connector = repeated?.connector ?? fitting?.connector;
   if (connector === undefined || transactionId === undefined) {

@@ -155,6 +155,24 @@ describe('an OCPP 1.6 session', () => {
     expect(station.windowWh()).toBe(8500);
   });
 
+  it.each([
+    ['ends it where that is the only one of its tag', ['TAG'], 'TAG', [['T', 0, 45, 9000, 'meterSuspect']]],
+    ['is an orphan where the tag has two', ['TAG', 'TAG'], 'TAG', [['orphan', 45, 45, 0, 'orphan']]],
+    ['is an orphan where no tag tells', ['TAG'], undefined, [['orphan', 45, 45, 0, 'orphan']]],
+  ])('whose register was reset is found by a stop without its id, which %s', (_, tags, idTag, sessions) => {
+    const connectors = [1, 2].map((id) => ({ evseId: id, connectorId: id, connectorType: 'Type2', ratedW: 22_000 }));
+    const station = conversation('1.6', { connectors });
+    const ids = tags.map((tag, index) => {
+      const begun = station.say(0, 'StartTransaction', start(0, 500_000, tag, index + 1));
+      return Number(begun.transactionId);
+    });
+    station.say(15, 'MeterValues', values(15, 503_000, ids[0]));
+    station.say(30, 'MeterValues', values(30, 3000, ids[0]));
+    station.say(45, 'StopTransaction', stop(45, 6000, -1, idTag === undefined ? {} : { idTag }));
+    const named = (id: string) => (id === String(ids[0]) ? 'T' : 'orphan');
+    expect(station.sessions.map(line).map(([id, ...told]) => [named(String(id)), ...told])).toEqual(sessions);
+  });
+
   it('is kept as an orphan where only its stop is known', () => {
     const station = conversation('1.6');
     station.say(0, 'StatusNotification', status(0, 'Charging'));
