@@ -9,13 +9,14 @@ import {
   withRefusal,
   withSeqNo,
 } from '../session/active-session.ts';
+import type { RecentSession } from '../session/recent-session.ts';
 import { type Connector, type RefusedStart, recentOf, type SessionSlot, slotOf } from './connector.ts';
 import { statusUpdated } from './effective-status.ts';
 import { authorizationRefused, isShownIdle, refusedStartOf, startRefused, withRefusedStart } from './refused-start.ts';
 import { withoutSession } from './session-slots.ts';
 import { refusedStartOpened, sessionOpened } from './session-started.ts';
 import { takenUpAgain } from './taken-up-again.ts';
-import { endedSessionTagged, isUnused, openSessionWithdrawn } from './withdrawn-session.ts';
+import { endedSessionTagged, isUnused, missingMessageCame, openSessionWithdrawn } from './withdrawn-session.ts';
 
 const isOld = (session: ActiveSession, seqNo: number | undefined): boolean =>
   seqNo !== undefined && session.seqNo !== undefined && seqNo <= session.seqNo;
@@ -134,6 +135,19 @@ const updateRefused = (
 ): Transition<Connector> =>
   startRefused(connector, { ...told, type: 'SessionStarted', tagVerdict, startUnknown: true }, context);
 
+/** A message of a session that ended: it may be one that was missing, and tell of its tag. */
+const endedSessionUpdated = (
+  connector: Connector,
+  recent: RecentSession,
+  fact: SessionUpdated,
+  context: EventContext,
+): Transition<Connector> =>
+  inSequence(
+    connector,
+    (before) => missingMessageCame(before, recent, fact.seqNo, context),
+    (before) => endedSessionTagged(before, recentOf(before, fact.transactionId) ?? recent, fact, context),
+  );
+
 /** A message of a running session. It opens the session if its start was lost, and never opens an ended one again. */
 export const sessionUpdated = (
   connector: Connector,
@@ -148,7 +162,7 @@ export const sessionUpdated = (
       const slot = slotOf(before, transactionId);
       if (slot) return progressed(before, slot, fact, context);
       const recent = recentOf(before, transactionId);
-      if (recent) return endedSessionTagged(before, recent, fact, context);
+      if (recent) return endedSessionUpdated(before, recent, fact, context);
       const refused = refusedStartOf(before, transactionId);
       if (refused) return refusedStartUpdated(before, refused, fact, context);
       return fact.tagVerdict && fact.chargingState !== 'charging'

@@ -1,3 +1,4 @@
+import { LATE_AFTER_MS } from '../kernel/durations.ts';
 import type { EndedSession } from '../kernel/ended-session.ts';
 import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { SessionStarted, SessionStopped, SessionUpdated } from '../kernel/fact.ts';
@@ -133,7 +134,8 @@ const amendedRecord = (
   context: EventContext,
 ): Transition<Connector> => {
   const { record } = recent;
-  const flags = withFlag(told.flags ?? record.flags, 'lateArrival');
+  const known = told.flags ?? record.flags;
+  const flags = context.receivedAt - context.at > LATE_AFTER_MS ? withFlag(known, 'lateArrival') : known;
   const amended: EndedSession = { ...record, ...told, flags, rev: connector.rev + 1 };
   return {
     next: withRecent(connector, { ...recent, record: amended }),
@@ -170,4 +172,20 @@ export const endedSessionTagged = (
     next,
     changes: [authorizationRefused({ transactionId, ...omitUndefined({ tag }) }, verdict, context), ...changes],
   };
+};
+
+/** A message of a session that ended was missing until now: once all that were missing came, its record has no gap. */
+export const missingMessageCame = (
+  connector: Connector,
+  recent: RecentSession,
+  seqNo: number | undefined,
+  context: EventContext,
+): Transition<Connector> => {
+  if (recent.phase !== 'told' || seqNo === undefined || !recent.missingSeqNos?.includes(seqNo))
+    return unchanged(connector);
+  const { missingSeqNos, ...ended } = recent;
+  const missing = missingSeqNos.filter((other) => other !== seqNo);
+  if (missing.length > 0) return unchanged(withRecent(connector, { ...ended, missingSeqNos: missing }));
+  const flags = ended.record.flags.filter((flag) => flag !== 'seqGap');
+  return amendedRecord(connector, ended, { flags }, context);
 };

@@ -31,6 +31,10 @@ const isRedelivered = (next: EndedSession, stored: EndedSession): boolean =>
 const standing = ({ tag, flags }: EndedSession): string =>
   JSON.stringify([tag, flags.includes('tagRefused'), flags.includes('meterSuspect')]);
 
+/** By no fewer readings, nothing is missing any more. */
+const fillsGap = (next: EndedSession, stored: EndedSession): boolean =>
+  stored.flags.includes('seqGap') && !next.flags.includes('seqGap') && next.curve.length >= stored.curve.length;
+
 /** The same session by fewer readings, or by the same ones. */
 const addsNothing = ({ curve, startedAt, endedAt }: EndedSession, stored: EndedSession): boolean => {
   if (curve.length < stored.curve.length) return true;
@@ -52,7 +56,7 @@ export const isToldAgain = (next: EndedSession, stored: EndedSession, isAmendmen
   if (!isAmendment) return next.energyWh !== stored.energyWh || addsNothing(next, stored);
   const isCutShort = next.endedAt === stored.endedAt && next.startedAt > stored.startedAt;
   const isSame = next.energyWh === stored.energyWh && standing(next) === standing(stored);
-  return isCutShort || (isSame && addsNothing(next, stored));
+  return isCutShort || (isSame && addsNothing(next, stored) && !fillsGap(next, stored));
 };
 
 /** A change told of a session under the id it has on record. */

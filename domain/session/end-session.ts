@@ -171,6 +171,7 @@ export const endSession = (
               register: session.register,
               toleranceWh: session.toleranceWh,
               times: session.times,
+              missingSeqNos: session.missingSeqNos,
               startUnknown: session.startUnknown,
             }),
           }),

@@ -25,6 +25,8 @@ export type ToldEnd = {
   readonly times?: ReadingTimes;
   /** Its minutes were told from its curve, not reading by reading. */
   readonly minutesFromCurve?: true;
+  /** Sequence numbers that no message had until its end, where they are few: once they came, the record has no gap. */
+  readonly missingSeqNos?: readonly number[];
   /** Only a later message of the session was known: its start may still come. */
   readonly startUnknown?: true;
 };

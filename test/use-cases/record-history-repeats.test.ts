@@ -202,6 +202,13 @@ describe('a session that was first known under another id', () => {
 });
 
 describe('sessions that are no repeats', () => {
+  it('have no gap on record once nothing is missing any more', async () => {
+    const { record, state } = setting();
+    await record([write(5, [told('SessionEnded', { ...whole, flags: ['seqGap'], rev: 5 })])]);
+    await record([write(6, [told('SessionAmended', { ...whole, flags: [], rev: 6 })])]);
+    expect(state().sessions).toEqual([{ ...once.sessions[0], flags: [], rev: 6 }]);
+  });
+
   it('are all kept where a station uses the id of a transaction again', async () => {
     const { record, state } = setting();
     const next: EndedSession = {

@@ -210,6 +210,21 @@ describe('a session', () => {
     expect(flagsAfter(1, 2, 3, 4, 5, 6, 7)).toEqual(['seqGap']);
   });
 
+  it('has no gap once what was missing came after its end, in any order', () => {
+    const { ended, connector } = given(
+      started(0, { seqNo: 0 }),
+      updated(3, { seqNo: 3 }),
+      stopped(9, { meterStopWh: 1100, seqNo: 4 }),
+      updated(2, { seqNo: 2 }),
+      updated(2, { seqNo: 2 }),
+      updated(1, { seqNo: 1 }),
+      updated(1, { seqNo: 1 }),
+    );
+    expect(ended.map(({ flags }) => flags)).toEqual([['seqGap'], []]);
+    expect(connector(1)?.recent).toMatchObject([{ record: { energyWh: 100, flags: [] } }]);
+    expect(connector(1)?.recent[0]).not.toHaveProperty('missingSeqNos');
+  });
+
   it('keeps its gap where more is missing than is noted', () => {
     const numbers = [60, ...Array.from({ length: 59 }, (_, index) => index + 1)];
     const { connector } = given(started(0, { seqNo: 0 }), ...numbers.map((seqNo) => updated(1, { seqNo })));
