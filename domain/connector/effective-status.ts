@@ -137,6 +137,10 @@ export const statusReported = (
   };
 };
 
+/** Whether it is known what the connector showed because of a status of the station: its own status may have been another one then. */
+const isShownKnown = ({ report: own }: Connector, report: StatusReport): boolean =>
+  (own !== undefined && own.at <= report.at) || isOverlay(report);
+
 /**
  * A status of the station that a newer one overtook. It is told where it is known what the connector showed because of it, and
  * afterwards: its own status may have been another one by then.
@@ -147,9 +151,7 @@ const stationStatusOvertaken = (
   untilAt: number,
   context: EventContext,
 ): Transition<Connector> => {
-  const own = connector.report;
-  const isKnown = (own !== undefined && own.at <= report.at) || isOverlay(report);
-  if (!isKnown || !isEndKnown(connector, report.at, untilAt)) return unchanged(connector);
+  if (!isShownKnown(connector, report) || !isEndKnown(connector, report.at, untilAt)) return unchanged(connector);
   const status = effectiveStatus({ ...connector, stationReport: report });
   return toldLate(connector, { at: report.at, status }, untilAt, context);
 };
@@ -166,5 +168,10 @@ export const stationStatusOverlaid = (
   if (isRepeated(report, before)) return unchanged(connector);
   if (before !== undefined && isOvertaken(report, before))
     return stationStatusOvertaken(connector, report, before.at, context);
-  return statusUpdated({ ...connector, stationReport: report }, context);
+  const { next, changes } = statusUpdated({ ...connector, stationReport: report }, context);
+  // As with a connector's own status: the live interval began after it.
+  const isKnown = (connector.report ?? before) !== undefined && isShownKnown(next, report);
+  const isEarlier = changes.length > 0 && report.at < next.statusAt && isKnown;
+  const status = effectiveStatus(next);
+  return { next, changes: [...(isEarlier ? [backfill({ at: report.at, status }, context)] : []), ...changes] };
 };

@@ -130,10 +130,27 @@ describe('the statuses on record of a connector', () => {
     ]);
   });
 
+  it('have what the station says late of a time before the connector spoke last', () => {
+    const own = status(70, 'faulted');
+    const closed = (word: 'unavailable' | 'available') => status(60, word, { ...whole, receivedAt: at(71) });
+    expect(onRecord(healthy, own, closed('unavailable'))).toEqual([
+      [0, 'available'],
+      [60, 'unavailable'],
+    ]);
+    expect(onRecord(healthy, own, closed('available'))).toEqual([
+      [0, 'available'],
+      [70, 'faulted'],
+    ]);
+  });
+
   it('keep a change that came later than what was told late of its time', () => {
     const told = overtaken(status(60, 'faulted'), status(70, 'available'));
     const closed = status(65, 'unavailable', { ...whole, receivedAt: at(71) });
-    expect(onRecord(healthy, ...told, closed).at(-1)).toEqual([70, 'unavailable']);
+    expect(onRecord(healthy, ...told, closed)).toEqual([
+      [0, 'available'],
+      [60, 'faulted'],
+      [65, 'unavailable'],
+    ]);
   });
 
   it('are the same where neighbouring reports overtake each other', () => {
