@@ -57,12 +57,23 @@ const statusChanged = (
   fromAt,
 });
 
+/** The connector in a status from an instant on, which is not before what was told late: that is over. */
+const withStatus = (
+  { toldLateUntil: _, ...connector }: Connector,
+  status: ConnectorStatus,
+  statusAt: number,
+): Connector => ({
+  ...connector,
+  status,
+  statusAt,
+});
+
 /** The online connector shows what its reports and its session make of it from `context.at` on. */
 const shown = (connector: Connector, context: EventContext): Transition<Connector> => {
   const status = effectiveStatus(connector);
   if (status === connector.status) return unchanged(connector);
   const change = { ...statusChanged(connector, status, context), ...errorOf(connector) };
-  return { next: { ...connector, status, statusAt: change.at }, changes: [change] };
+  return { next: withStatus(connector, status, change.at), changes: [change] };
 };
 
 /** Brings `status` in line after one of its causes changed at `context.at`. An offline connector stays offline. */
@@ -73,7 +84,7 @@ export const statusUpdated = (connector: Connector, context: EventContext): Tran
 export const connectorLost = (connector: Connector, context: EventContext): Transition<Connector> => {
   if (connector.status === 'offline') return unchanged(connector);
   const change = statusChanged(connector, 'offline', context);
-  return { next: { ...connector, status: 'offline', statusAt: change.at }, changes: [change] };
+  return { next: withStatus(connector, 'offline', change.at), changes: [change] };
 };
 
 /** The station was heard of at `context.receivedAt`: that ends an offline time which began before. */

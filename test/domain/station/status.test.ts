@@ -153,6 +153,14 @@ describe('the statuses on record of a connector', () => {
     ]);
   });
 
+  it('leave no trace of what was told late on the connector once its status has changed', () => {
+    const told = [healthy, status(20, 'available'), ...overtaken(status(40, 'faulted'), status(50, 'available'))];
+    expect(given(...told).connector(1)).toMatchObject({ statusAt: at(0), toldLateUntil: at(50) });
+    const next = given(...told, status(60, 'charging')).connector(1);
+    expect(next).toMatchObject({ status: 'charging', statusAt: at(60) });
+    expect(next).not.toHaveProperty('toldLateUntil');
+  });
+
   it('are the same where neighbouring reports overtake each other', () => {
     const word = fc.constantFrom('available' as const, 'charging' as const, 'faulted' as const, 'unavailable' as const);
     const words = fc.array(fc.tuple(word, fc.boolean()), { minLength: 2, maxLength: 10 });
