@@ -1,14 +1,8 @@
-import { CLOCK_AHEAD_MS, DAY_MS, MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
+import { CLOCK_AHEAD_MS, DAY_MS, HARDLY_OFF_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import type { ActiveSession } from '../session/active-session.ts';
 import { believedAt, longestSince } from '../session/metered-energy.ts';
 import { energyBy, plausibleWh, STAMP_TOLERANCE_MS, STEP_WH } from '../session/register.ts';
-
-/** Live stamps of one wrong clock stand at one distance from when they came, but for the time each was on its way. */
-const STEADY_MS = MINUTE_MS;
-
-/** A reading that was received longer than this before the last one was taken came before it: clocks are hardly ahead. */
-const AHEAD_MS = MINUTE_MS;
 
 /** What a register says of the session's energy, Wh. Undefined where it was reset since, or jumped. */
 const energyIn = ({ register, meterStartWh, energyWh }: ActiveSession, rawWh: number): number | undefined => {
@@ -36,9 +30,9 @@ export const instantOfReading = (
   ratedW: number,
 ): number => {
   const { startedAt, sampledAt = startedAt, startUnknown, clockBehindMs } = session;
-  const isAsBehind = clockBehindMs !== undefined && Math.abs(receivedAt - at - clockBehindMs) <= STEADY_MS;
+  const isAsBehind = clockBehindMs !== undefined && Math.abs(receivedAt - at - clockBehindMs) <= HARDLY_OFF_MS;
   if (isAsBehind) return Math.max(sampledAt, receivedAt);
-  if (at >= sampledAt || (startUnknown && at < startedAt) || receivedAt < sampledAt - AHEAD_MS) return at;
+  if (at >= sampledAt || (startUnknown && at < startedAt) || receivedAt < sampledAt - HARDLY_OFF_MS) return at;
   const energyWh = energyIn(session, rawWh);
   if (energyWh === undefined || energyWh < session.energyWh - STEP_WH) return at;
   if (at >= startedAt - STAMP_TOLERANCE_MS && !isShownLessAfter(session, at, energyWh)) return at;
@@ -61,7 +55,7 @@ export const instantByClockAhead = (
 ): number => {
   if (stampedAt === undefined || clockAheadMs === undefined || at !== receivedAt) return at;
   const readAt = stampedAt - clockAheadMs;
-  return readAt >= sampledAt && readAt < receivedAt - STEADY_MS ? readAt : at;
+  return readAt >= sampledAt && readAt < receivedAt - HARDLY_OFF_MS ? readAt : at;
 };
 
 /** The session after a stamp in the future that is not believed. */

@@ -16,14 +16,14 @@ import {
 } from '../session/meter-curve.ts';
 import { NO_TIMES, withLateTime } from '../session/reading-times.ts';
 import type { RecentSession, ToldEnd } from '../session/recent-session.ts';
-import { plausibleWh } from '../session/register.ts';
+import { energyBy, plausibleWh } from '../session/register.ts';
 import { minutesCorrected } from '../session/session-minutes.ts';
 import { type Connector, recentOf, withRecent } from './connector.ts';
 import { recordExtended } from './earlier-reading-told.ts';
 
 /** The session's energy by a raw register, read as the session's register was read; undefined where nothing tells how. */
-const energyBy = ({ record, register }: ToldEnd, rawWh: number): number | undefined => {
-  if (register) return roundWh(register.carriedWh + rawWh * register.factor - register.zeroWh);
+const energyIn = ({ record, register }: ToldEnd, rawWh: number): number | undefined => {
+  if (register) return roundWh(energyBy(register, rawWh));
   return record.meterStartWh === undefined ? undefined : roundWh(rawWh - record.meterStartWh);
 };
 
@@ -84,7 +84,7 @@ const recordAmended = (
   if (record.flags.includes('meterSuspect')) return undefined;
   const extended = recordExtended(connector, recent, reading.energyWh, context);
   if (extended) return extended;
-  const energyWh = energyBy(recent, reading.energyWh);
+  const energyWh = energyIn(recent, reading.energyWh);
   if (energyWh === undefined || context.at < record.startedAt || context.at > record.endedAt) return undefined;
   const { ratedW } = connector.place;
   const told = beyond(recent, energyWh, ratedW, context) ?? between(recent, energyWh, context);

@@ -4,6 +4,9 @@ export const QUARTER_HOUR_MS = 15 * MINUTE_MS;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
+/** Messages are on their way for some time, and clocks are never quite right: what is off by no more than this says nothing. */
+export const HARDLY_OFF_MS = MINUTE_MS;
+
 /** Clocks of chargers may run ahead by this much before a stamp is no longer believed. */
 export const CLOCK_AHEAD_MS = 5 * MINUTE_MS;
 

@@ -1,4 +1,4 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
+import { DAY_MS, HARDLY_OFF_MS, HOUR_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import type { Reading } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
@@ -20,12 +20,9 @@ export type MeteredEnergy = Partial<Interpretation> & {
 export const believedAt = ({ startedAt, curve }: ActiveSession): number =>
   startedAt + (curve.at(-1)?.[0] ?? 0) * SECOND_MS;
 
-/** Messages are on their way for some time, and a clock that is off by less says nothing. */
-const HARDLY_AHEAD_MS = MINUTE_MS;
-
 /** The session after a stamp that is believed although it lies ahead of its receipt; the same session where it hardly does. */
 export const withStampAhead = (session: ActiveSession, { at, receivedAt }: Instant): ActiveSession => {
-  const { stampsAheadMs = HARDLY_AHEAD_MS } = session;
+  const { stampsAheadMs = HARDLY_OFF_MS } = session;
   return at - receivedAt > stampsAheadMs ? { ...session, stampsAheadMs: at - receivedAt } : session;
 };
 type Instant = Pick<EventContext, 'at' | 'receivedAt'>;

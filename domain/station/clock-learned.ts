@@ -1,12 +1,10 @@
-import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
+import { DAY_MS, HARDLY_OFF_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { Fact } from '../kernel/fact.ts';
 import { type Transition, unchanged } from '../kernel/transition.ts';
 import type { StationState } from './station-state.ts';
 
 /** Below this a clock is as good as right: orders and windows bear it. */
 const TOLERATED_MS = 5 * MINUTE_MS;
-/** Live messages of a wrong clock stand at the same distance; those of a queue do not. */
-const STEADY_MS = MINUTE_MS;
 const ENOUGH_SAMPLES = 8;
 /** A queue is delivered in a burst, and its stamps can stand at one distance too: samples must lie apart. */
 const SAMPLE_SPACING_MS = 30 * SECOND_MS;
@@ -22,9 +20,9 @@ const PLAUSIBLE_FROM = Date.UTC(2010, 0, 1);
 export const withRightTime = (fact: Fact, offsetMs: number | undefined): Fact => {
   const stamp = stampOf(fact);
   if (offsetMs === undefined || !isStamped(fact) || stamp < PLAUSIBLE_FROM) return fact;
-  if (Math.abs(stamp - fact.receivedAt) <= STEADY_MS) return fact;
+  if (Math.abs(stamp - fact.receivedAt) <= HARDLY_OFF_MS) return fact;
   const at = stamp - offsetMs;
-  return at > fact.receivedAt + STEADY_MS ? fact : { ...fact, at, stampedAt: stamp };
+  return at > fact.receivedAt + HARDLY_OFF_MS ? fact : { ...fact, at, stampedAt: stamp };
 };
 
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0;
@@ -34,8 +32,9 @@ const distanceOf = (facts: readonly Fact[]): number | undefined => {
   return stamped && stampOf(stamped) - stamped.receivedAt;
 };
 
+/** Live messages of a wrong clock stand at the same distance; those of a queue do not. */
 const areSteady = (samplesMs: readonly number[]): boolean =>
-  Math.max(...samplesMs) - Math.min(...samplesMs) <= STEADY_MS;
+  Math.max(...samplesMs) - Math.min(...samplesMs) <= HARDLY_OFF_MS;
 
 /**
  * Whether the last stamps stand at one distance from the time they came at, and it is not known yet why: the clock is wrong,
@@ -61,7 +60,7 @@ export const clockLearned = (
   const isExpected =
     clockOffsetMs === undefined
       ? Math.abs(distanceMs) <= TOLERATED_MS
-      : Math.abs(distanceMs - clockOffsetMs) <= STEADY_MS;
+      : Math.abs(distanceMs - clockOffsetMs) <= HARDLY_OFF_MS;
   if (isExpected) return unchanged(clockSamplesMs ? withoutSamples(state) : state);
   if (clockSampledAt !== undefined && receivedAt - clockSampledAt < SAMPLE_SPACING_MS) return unchanged(state);
   const samples = [distanceMs, ...(clockSamplesMs ?? [])].slice(0, ENOUGH_SAMPLES);

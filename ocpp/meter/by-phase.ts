@@ -1,4 +1,5 @@
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { sum } from '../../domain/kernel/sum.ts';
 import type { Warn } from '../warning.ts';
 import type { Sample } from './sample.ts';
 
@@ -50,5 +51,5 @@ export const byPhase = (samples: readonly Sample[], measurand: string, warn: War
 /** The sum of L1..L3, absent where none was reported. */
 export const sumOfPhases = ({ phases }: ByPhase): number | undefined => {
   const values = Object.values(phases);
-  return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0);
+  return values.length === 0 ? undefined : sum(values);
 };

@@ -1,3 +1,5 @@
+import { mean } from '../../domain/kernel/mean.ts';
+import { sum } from '../../domain/kernel/sum.ts';
 import type { Warn } from '../warning.ts';
 import type { ByPhase } from './by-phase.ts';
 
@@ -16,8 +18,6 @@ const connectedPhases = (voltage: ByPhase, current: ByPhase, warn: Warn): Readon
     }),
   );
 };
-
-const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /**
  * The voltage of the reading: as reported for the whole, else the mean line-to-neutral voltage of the connected conductors,
@@ -54,8 +54,9 @@ export const powerFromCurrent = (
   const [pair] = pairs;
   if (isSplitPhase && pair !== undefined && current.total === undefined && currents.length > 0)
     return pair * Math.max(...currents.map(([, amps]) => amps));
-  const perPhaseV = voltageV ?? (pairs.length > 0 ? mean(pairs) / Math.sqrt(3) : undefined);
+  const pairV = mean(pairs);
+  const perPhaseV = voltageV ?? (pairV === undefined ? undefined : pairV / Math.sqrt(3));
   if (perPhaseV === undefined) return undefined;
   if (currents.length === 0) return perPhaseV * currentA * (current.total === undefined ? 1 : connected(voltage));
-  return currents.reduce((sum, [phase, amps]) => sum + amps * (voltage.phases[phase] ?? perPhaseV), 0);
+  return sum(currents.map(([phase, amps]) => amps * (voltage.phases[phase] ?? perPhaseV)));
 };
