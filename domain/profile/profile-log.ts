@@ -206,6 +206,10 @@ export const installedProfiles = (log: ProfileLog): readonly InstalledProfile[] 
 export const isUnknown = (log: ProfileLog): boolean =>
   log.some((entry) => !entry.unsettled && (entry.interfered || entry.type === 'unreadable'));
 
+/** Whether a limit cannot be told for a profile that nobody here can read; one of the whole station only lowers it. */
+export const isUnreadable = (log: ProfileLog): boolean =>
+  log.some((entry) => entry.type === 'unreadable' && !entry.unsettled && entry.purpose !== 'station-max');
+
 /** One way in which the commands nobody answered may have gone. */
 export type Possibility = {
   readonly profiles: readonly InstalledProfile[];

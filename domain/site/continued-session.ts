@@ -2,9 +2,10 @@ import { isNearLimit, noteUse, nothingUnused, type UnusedShare } from '../chargi
 import { SECOND_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { Conductors } from '../session/used-conductors.ts';
-import { isForMorePhases } from './session-limits.ts';
+import { isForMorePhases, limitOf } from './session-limits.ts';
 import type { SiteConnector } from './site-event.ts';
-import type { PowerSample, SiteSession } from './site-state.ts';
+import type { Limit, PowerSample, SiteSession } from './site-state.ts';
+import type { ToldLimits } from './told-limits.ts';
 
 /** A station and its car take this long to follow a new limit. */
 const SETTLE_MS = 20 * SECOND_MS;
@@ -72,29 +73,37 @@ export const openedSession = ({ session, ...connector }: SiteConnector, seenAt: 
       fallbackW: connector.fallbackW,
       socPercent: session.socPercent,
       conductors: session.conductors,
+      profilesAt: session.profilesAt,
       suspendedAt: session.isSuspendedByCar ? (session.sampledAt ?? session.startedAt) : undefined,
     }),
   };
 
+/** Whether images that know of commands up to an instant know of a limit; images of earlier versions do not say. */
+const isKnownBy = (profilesAt: number | undefined, { sentAt, at }: Limit): boolean =>
+  profilesAt === undefined || profilesAt >= (sentAt ?? at);
+
 /**
  * What a limit that was never answered came to, where the station's own word tells: it holds, or the one before it still does.
+ * An image that does not know of what was sent last is about what was before.
  */
-const withHeldLimit = <Session extends Pick<SiteSession, 'accepted' | 'inFlight' | 'unanswered'>>(
+const withHeldLimit = <Session extends Pick<SiteSession, 'accepted' | 'inFlight' | 'unanswered' | 'profilesAt'>>(
   session: Session,
-  limitW: number | undefined,
-  isNewer: boolean,
+  { limitW, setpointAt }: ToldLimits,
 ): Session => {
-  const { accepted, inFlight, unanswered = [], ...others } = session;
+  const { accepted, inFlight, unanswered = [], profilesAt, ...others } = session;
   const isOnItsWay = inFlight !== undefined && inFlight.unansweredAt === undefined;
   const last = inFlight ?? unanswered.at(-1);
-  if (!isNewer || limitW === undefined || isOnItsWay || last === undefined) return session;
-  const possible = [inFlight, accepted, ...unanswered.toReversed()];
-  const found = possible.find((limit) => limit !== undefined && Math.abs(limit.limitW - limitW) < SAME_W);
+  if (limitW === undefined || isOnItsWay || last === undefined || !isKnownBy(profilesAt, last)) return session;
+  const possible = [inFlight, accepted, ...unanswered.toReversed()].filter((limit) => limit !== undefined);
+  const found =
+    possible.find(({ sentAt }) => sentAt !== undefined && sentAt === setpointAt) ??
+    possible.find((limit) => Math.abs(limit.limitW - limitW) < SAME_W);
   if (found === undefined) return session;
-  const { limitW: heldW, validUntil, phases } = found;
-  const held = { limitW: heldW, at: last.at, ...omitUndefined({ validUntil, phases }) };
-  return { ...others, accepted: held } as Session;
+  return { ...others, ...omitUndefined({ profilesAt }), accepted: { ...limitOf(found), at: last.at } } as Session;
 };
+
+const latest = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || (other !== undefined && other > one) ? other : one;
 
 /** A session by a later image of its connector; one without a session says nothing of it. */
 export const continuedSession = (
@@ -103,10 +112,11 @@ export const continuedSession = (
 ): SiteSession => {
   if (session === undefined) return known;
   const { suspendedAt, socPercent, fallbackW: _, conductors: __, ...others } = known;
+  const profilesAt = latest(known.profilesAt, session.profilesAt);
   const conductors = conductorsAfter(known, session);
   const samples = withSample(known.samples, session);
   return {
-    ...withHeldLimit(others, session.limitW, known.rev < rev),
+    ...(known.rev < rev ? withHeldLimit({ ...others, ...omitUndefined({ profilesAt }) }, session) : others),
     rev,
     isOffline,
     samples,

@@ -62,7 +62,7 @@ const connectorChanged = (state: SiteState, connector: SiteConnector, at: number
   return { ...without, sessions: [...without.sessions, begun] };
 };
 
-const settled = (session: SiteSession, { state, at, version }: CommandOutcome): SiteSession => {
+const settled = (session: SiteSession, { state, at, version, sentAt }: CommandOutcome): SiteSession => {
   const { inFlight, unanswered: _, ...others } = session;
   if (inFlight === undefined || inFlight.version !== version) return session;
   const earlier = unansweredLimits(session, at);
@@ -71,7 +71,8 @@ const settled = (session: SiteSession, { state, at, version }: CommandOutcome): 
   switch (state) {
     case 'Accepted': {
       const { refused: __, ...rest } = others;
-      return { ...rest, accepted: { limitW, at, ...omitUndefined({ validUntil, phases }) } };
+      const accepted = { limitW, at, ...omitUndefined({ validUntil, sentAt, phases }) };
+      return { ...rest, accepted };
     }
     case 'NotSupported':
       return { ...stillOpen, isUncontrollable: true };
@@ -85,7 +86,7 @@ const settled = (session: SiteSession, { state, at, version }: CommandOutcome): 
     case 'TimedOut':
     case 'Unknown':
       // It may hold or not: both count until the station has said what holds, or a later setpoint is accepted.
-      return { ...session, inFlight: { ...inFlight, unansweredAt: at } };
+      return { ...session, inFlight: { ...inFlight, unansweredAt: at, ...omitUndefined({ sentAt }) } };
     default:
       return unreachable(state);
   }

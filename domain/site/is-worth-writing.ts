@@ -16,7 +16,7 @@ const readings: ReadonlySet<string> = new Set<keyof SiteState>([
 
 const withoutReadings = ({ sessions, ...state }: SiteState): unknown => ({
   ...Object.fromEntries(Object.entries(state).filter(([name]) => !readings.has(name))),
-  sessions: sessions.map(({ samples, energyWh, socPercent, use, rev, suspendedAt, ...session }) => session),
+  sessions: sessions.map(({ samples, energyWh, socPercent, use, rev, profilesAt, suspendedAt, ...session }) => session),
 });
 
 /** Readings of a site that is over its limit are written this often: alerts are judged by the item. */

@@ -48,10 +48,11 @@ export const unansweredLimits = ({ unanswered = [], inFlight }: SiteSession, now
   return [...unanswered, ...before].filter((limit) => holds(limit.validUntil, now));
 };
 
-const limitOf = ({ limitW, at, validUntil, phases }: Limit): Limit => ({
+/** A limit without what belongs to one that is in flight. */
+export const limitOf = ({ limitW, at, validUntil, sentAt, phases }: Limit): Limit => ({
   limitW,
   at,
-  ...omitUndefined({ validUntil, phases }),
+  ...omitUndefined({ validUntil, sentAt, phases }),
 });
 
 /** Without limits that are no more than a later one for the same phases that ends no earlier: they change nothing. */

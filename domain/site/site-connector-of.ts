@@ -1,10 +1,10 @@
 import type { Connector } from '../connector/connector.ts';
-import { limitWAt } from '../connector/connector-limit-at.ts';
 import { heldFallbackW } from '../connector/fallback-profile.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { electricsOfConnector } from '../registry/electrics.ts';
 import type { Conductors } from '../session/used-conductors.ts';
 import type { SiteConnector } from './site-event.ts';
+import { toldLimits } from './told-limits.ts';
 
 /** Since when a car is plugged in that has no session yet, ms: what is left of a session that has ended is no new car. */
 const awaitsSessionSince = ({ session, report, recent }: Connector): number | undefined => {
@@ -42,8 +42,8 @@ export const siteConnectorOf = (connector: Connector): SiteConnector => {
           powerW: session.powerW,
           socPercent: session.socPercent,
           conductors: fewerConductors(connector),
-          limitW: limitWAt(connector, connector.lastSeenAt),
         }),
+        ...toldLimits(connector, connector.lastSeenAt),
       },
     }),
   };

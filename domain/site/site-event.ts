@@ -1,6 +1,7 @@
 import type { FinalCommandState } from '../kernel/ended-command.ts';
 import type { Conductors } from '../session/used-conductors.ts';
 import type { SiteSignal } from './site-signal.ts';
+import type { ToldLimits } from './told-limits.ts';
 
 /** A connector of a site as far as sharing its power needs it. */
 export type SiteConnector = {
@@ -25,11 +26,9 @@ export type SiteConnector = {
     readonly socPercent?: number;
     /** What its car draws from, where fewer conductors than the connector has. */
     readonly conductors?: Conductors;
-    /** The limit in force by what the station has accepted, W. */
-    readonly limitW?: number;
     /** The car itself does not take power. */
     readonly isSuspendedByCar: boolean;
-  };
+  } & ToldLimits;
 };
 
 /** How a setpoint that was asked for ended. */
@@ -39,6 +38,8 @@ export type CommandOutcome = {
   /** Of the decision it came from. */
   readonly version: number;
   readonly state: FinalCommandState;
+  /** When it was sent, as far as that is known, ms. */
+  readonly sentAt?: number;
   /** ms since the epoch. */
   readonly at: number;
 };

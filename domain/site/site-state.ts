@@ -41,6 +41,8 @@ export type SiteSession = {
   readonly inFlight?: InFlight;
   /** Earlier limits that were never answered: each may hold until it ends, or the station accepts a later one. */
   readonly unanswered?: readonly Limit[];
+  /** When the last command was sent that images of its connector know of. */
+  readonly profilesAt?: number;
   /** When it was last asked to take more than it had. */
   readonly raisedAt?: number;
   /** Given nothing, as its car took nothing for minutes while others could use its minimum; or offered it again after that. */
@@ -81,6 +83,8 @@ export type Limit = {
   readonly limitW: number;
   readonly at: number;
   readonly validUntil?: number;
+  /** When it was sent, as far as that was told; without it, `at` serves. */
+  readonly sentAt?: number;
   /** Phases of the grid it is for, where fewer than the EVSE has. */
   readonly phases?: readonly GridPhase[];
 };

@@ -2,6 +2,7 @@ import { inOrder } from '../../async/in-order.ts';
 import { SomeFailed } from '../../async/settle.ts';
 import { endedCommandOf, isFinal } from '../../domain/commands/command.ts';
 import { dueAt } from '../../domain/commands/mailbox-state.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { siteOfCaller } from '../../domain/site/site-caller.ts';
 import type { Envelope } from '../../ocpp/frames/envelope.ts';
 import type { CommandsChange } from '../ports/commands/commands-change.ts';
@@ -34,12 +35,19 @@ const relayedOf = (change: CommandsChange): readonly Relayed[] => {
 /** How a setpoint ended, for the site that decided it. */
 const setpointsOf = (change: CommandsChange): readonly SiteRecord[] => {
   if (change.kind !== 'record' || change.before?.state === change.after.state) return [];
-  const { command, state, at } = change.after;
+  const { command, state, at, sentAt } = change.after;
   const siteId = command.origin === 'internal' ? siteOfCaller(command.by) : undefined;
   if (siteId === undefined || command.kind !== 'latest-wins' || !isFinal(state)) return [];
   const { slot, version } = command.decision;
   if (slot.evseId === undefined) return [];
-  const outcome = { stationId: change.stationId, evseId: slot.evseId, version, state, at };
+  const outcome = {
+    stationId: change.stationId,
+    evseId: slot.evseId,
+    version,
+    state,
+    at,
+    ...omitUndefined({ sentAt }),
+  };
   return [{ kind: 'site-setpoint', siteId, receivedAt: at, outcome }];
 };
 

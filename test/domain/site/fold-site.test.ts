@@ -150,6 +150,37 @@ describe('the outcome of a setpoint', () => {
     expect([told?.accepted?.limitW, told?.inFlight]).toEqual([10_000, undefined]);
   });
 
+  it('is not settled by an image of before it was sent, which shows the limit of then', () => {
+    const [earlier, later] = [second(-5), second(1)];
+    const open = asked(waiting, {
+      inFlight: { limitW: 10_000, at: second(1), sentAt: later, version: 7, unansweredAt: second(31) },
+    });
+    const told = (profilesAt: number) =>
+      foldSite(open, changed(car(1, { limitW: 20_000, profilesAt }, { rev: 2 })), second(40)).sessions[0];
+    expect([earlier, later].map(told).map((one) => [one?.accepted?.limitW, one?.inFlight?.limitW])).toEqual([
+      [20_000, 10_000],
+      [20_000, undefined],
+    ]);
+  });
+
+  it('is settled as the very command that holds, where another one was for the same power', () => {
+    const open = asked(waiting, {
+      accepted: { limitW: 10_000, at: noon, sentAt: noon, validUntil: second(600) },
+      inFlight: {
+        limitW: 10_000,
+        at: second(1),
+        sentAt: second(1),
+        version: 7,
+        validUntil: second(900),
+        unansweredAt: second(31),
+      },
+    });
+    const image = car(1, { limitW: 10_000, setpointAt: noon, profilesAt: second(1) }, { rev: 2 });
+    expect(foldSite(open, changed(image), second(40)).sessions[0]).toMatchObject({
+      accepted: { validUntil: second(600) },
+    });
+  });
+
   describe('after one that was never answered', () => {
     const earlier = { limitW: 50_000, at: second(-400), validUntil: second(500) };
     const asking = asked(waiting, { unanswered: [earlier] });

@@ -1,0 +1,56 @@
+import type { Connector } from '../connector/connector.ts';
+import { limitContext } from '../connector/connector-limit-at.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { limitAt } from '../profile/limit-in-force.ts';
+import { isUnreadable, type ProfileEntry, type ProfileLog, possibilities } from '../profile/profile-log.ts';
+import { SETPOINT_LEVEL } from './released-profiles.ts';
+
+/** What the log of a connector's profile commands says of the limit of its session (ADR 10). */
+export type ToldLimits = {
+  /**
+   * The limit in force by what the station has accepted, W; absent where there is none, and where it cannot be told: a command
+   * that would change it was not answered, or somebody set a profile that cannot be read.
+   */
+  readonly limitW?: number;
+  /** When the setpoint was sent that the station holds for certain, ms. */
+  readonly setpointAt?: number;
+  /** When the last command was sent that the log knows of, ms: of later ones these limits say nothing. */
+  readonly profilesAt?: number;
+};
+
+/** Whether an entry is a setpoint of the running session. */
+const isSetpoint = ({ evseId, session }: Connector, entry: ProfileEntry): boolean => {
+  if (entry.type !== 'set' || entry.isWrittenHere !== true || session === undefined) return false;
+  const { purpose, stackLevel, transactionId, ...profile } = entry.profile;
+  const isOfSession = purpose === 'tx' && profile.forStart === undefined && transactionId === session.transactionId;
+  return isOfSession && profile.evseId === evseId && stackLevel <= SETPOINT_LEVEL;
+};
+
+/** The limit in force where every way in which unanswered commands may have gone comes to the same, W. */
+const certainLimitW = (connector: Connector, log: ProfileLog, at: number): number | undefined => {
+  if (isUnreadable(log)) return undefined;
+  const context = limitContext(connector);
+  const limits = new Set(possibilities(log)?.map(({ profiles }) => limitAt(profiles, context, at)?.limitW));
+  return limits.size === 1 ? limits.values().next().value : undefined;
+};
+
+/** The last accepted setpoint, unless it was undone, or may have been by a command of somebody else that was not answered. */
+const certainSetpointAt = (connector: Connector, log: ProfileLog): number | undefined => {
+  const others = log.filter((entry) => !(entry.unsettled && isSetpoint(connector, entry)));
+  const last = others.findLast((entry) => !entry.unsettled && isSetpoint(connector, entry));
+  if (last === undefined || isUnreadable(others.slice(others.indexOf(last)))) return undefined;
+  const ways = possibilities(others) ?? [];
+  const isHeld = ways.every(({ profiles }) => profiles.some(({ commandId }) => commandId === last.commandId));
+  return ways.length > 0 && isHeld ? last.sentAt : undefined;
+};
+
+/** What a connector's site is told of the limit of its session at `at`, ms. */
+export const toldLimits = (connector: Connector, at: number): ToldLimits => {
+  const { profiles: log } = connector;
+  if (log === undefined) return {};
+  return omitUndefined({
+    limitW: certainLimitW(connector, log, at),
+    setpointAt: certainSetpointAt(connector, log),
+    profilesAt: log.at(-1)?.sentAt,
+  });
+};

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest';
+import type { ChargingProfile } from '../../../domain/kernel/charging-profile.ts';
+import type { EndedCommand } from '../../../domain/kernel/ended-command.ts';
+import type { Fact } from '../../../domain/kernel/fact.ts';
+import { ownProfileId } from '../../../domain/profile/own-profile-id.ts';
+import { siteConnectorOf } from '../../../domain/site/site-connector-of.ts';
+import { profileFormatOf } from '../../../ocpp/profile-change-of.ts';
+import { commandEnded } from '../../support/commands.ts';
+import { given } from '../../support/given.ts';
+import { minutes, noon, on, said } from '../../support/station-days.ts';
+
+type Over = Parameters<typeof commandEnded>[3];
+
+const set = (profile: Omit<ChargingProfile, 'profileId'>, at: number, over: Over = {}): readonly Fact[] => {
+  const payload = profileFormatOf('1.6').set({ ...profile, profileId: ownProfileId(profile) });
+  return commandEnded(at, 'SetChargingProfile', payload, { isWrittenHere: true, origin: 'internal', ...over });
+};
+
+const defaulting = (limitW: number, minute: number, stackLevel = 0): readonly Fact[] =>
+  set(
+    {
+      purpose: 'tx-default',
+      evseId: 1,
+      stackLevel,
+      schedule: { kind: 'relative', periods: [{ startSec: 0, limitW }] },
+    },
+    noon + minutes(minute),
+  );
+
+/** A setpoint, or an operator's limit for the session on a higher level. */
+const limiting = (limitW: number, minute: number, over: Over = {}, stackLevel = 1): readonly Fact[] => {
+  const startAt = noon + minutes(minute);
+  const schedule = { kind: 'absolute', startAt, periods: [{ startSec: 0, limitW }] } as const;
+  return set({ purpose: 'tx', evseId: 1, stackLevel, transactionId: '7', schedule }, startAt, over);
+};
+
+const unanswered: { readonly state: EndedCommand['state'] } = { state: 'TimedOut' };
+
+const begun: readonly (readonly Fact[])[] = [
+  defaulting(11_040, 1),
+  [{ ...said(noon + minutes(2)), ...on(1), type: 'SessionStarted', transactionId: '7', tag: 'T', meterStartWh: 0 }],
+];
+
+const booted: Fact = { ...said(noon + minutes(10)), type: 'StationBooted', vendor: 'Acme', model: 'One' };
+
+/** What the site is told after the session on connector 1 began; instants in minutes. */
+const told = (...messages: readonly (readonly Fact[])[]) => {
+  const connector = given(...begun, ...messages).connector(1);
+  const { limitW, setpointAt, profilesAt } = (connector && siteConnectorOf(connector).session) ?? {};
+  const minuteOf = (at: number | undefined) => at && (at - noon) / minutes(1);
+  return { limitW, setpointAt: minuteOf(setpointAt), profilesAt: minuteOf(profilesAt) };
+};
+
+describe('what a site is told of the limit of a session', () => {
+  it('is the one in force, and when the setpoint was sent that its station holds', () => {
+    expect(told(limiting(4_140, 3))).toEqual({ limitW: 4_140, setpointAt: 3, profilesAt: 3 });
+  });
+
+  it('is none while a later setpoint was not answered: either may be in force', () => {
+    expect(told(limiting(4_140, 3), limiting(20_700, 6, unanswered))).toEqual({
+      limitW: undefined,
+      setpointAt: 3,
+      profilesAt: 6,
+    });
+  });
+
+  it('is the one in force where a command was not answered that changes nothing', () => {
+    expect(told(limiting(4_140, 3), limiting(4_140, 6, unanswered)).limitW).toBe(4_140);
+  });
+
+  it('is no setpoint for certain after the station has restarted', () => {
+    expect(told(limiting(4_140, 3), [booted])).toEqual({ limitW: undefined, setpointAt: undefined, profilesAt: 3 });
+  });
+
+  it('is what is left where somebody took the setpoint away', () => {
+    const cleared = commandEnded(noon + minutes(9), 'ClearChargingProfile', { chargingProfilePurpose: 'TxProfile' });
+    expect(told(limiting(4_140, 3), cleared)).toEqual({ limitW: 11_040, setpointAt: undefined, profilesAt: 9 });
+  });
+
+  it('is that of an operator where it holds above the setpoint', () => {
+    expect(told(limiting(4_140, 3), limiting(22_080, 9, {}, 2))).toEqual({
+      limitW: 22_080,
+      setpointAt: 3,
+      profilesAt: 9,
+    });
+  });
+});
