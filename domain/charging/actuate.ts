@@ -62,7 +62,10 @@ type Change = {
   readonly standsFromW: number;
   /** A limit above this comes down to the share when it is renewed. */
   readonly standsToW: number;
-  /** When the limit that holds must be sent again, lest the fall-back takes its place; absent without a limit that ends. */
+  /**
+   * When the limit that holds must be sent again, lest the fall-back takes its place or as it may not hold; absent without a limit
+   * that ends or may not hold.
+   */
   readonly refreshAt?: number;
   /** Before this no increase is sent. */
   readonly raisableAt: number;
@@ -90,7 +93,9 @@ const changeOf = (state: LimitState, setpoint: Setpoint, now: number, policy: Ac
     standsToW: limitW + aboutW,
     raisableAt: (state.raisedAt ?? Number.NEGATIVE_INFINITY) + policy.minimumIntervalMs,
     ...omitUndefined({
-      refreshAt: validUntil !== undefined && validUntil > now ? validUntil - renewedBeforeMs(policy) : undefined,
+      refreshAt:
+        state.askAgainAt ??
+        (validUntil !== undefined && validUntil > now ? validUntil - renewedBeforeMs(policy) : undefined),
     }),
   };
 };

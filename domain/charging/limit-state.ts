@@ -16,6 +16,8 @@ export type LimitState = {
   readonly refused?: { readonly limitW: number; readonly at: number };
   /** When it was last told more than it held. */
   readonly raisedAt?: number;
+  /** When it is to be told again, as it is not certain what it holds, ms since the epoch. */
+  readonly askAgainAt?: number;
 };
 
 export type StationLimit = { readonly limitW: number; readonly validUntil?: number };

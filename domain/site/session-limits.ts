@@ -139,10 +139,10 @@ export const limitState = (plan: SitePlan, session: SiteSession, now: number): L
   const { accepted, inFlight, refused, raisedAt } = session;
   const carried = (limit: Limit): number => (supply === undefined ? 0 : carriedW(plan, session, supply, limit));
   const last = mayHold(session, now).at(-1);
-  const held =
-    last === undefined || isOnItsWay(inFlight)
-      ? accepted && { ...accepted, limitW: carried(accepted) }
-      : { limitW: committedW(plan, session, now), at: last.at };
+  const isUncertain = last !== undefined && !isOnItsWay(inFlight);
+  const held = isUncertain
+    ? { limitW: committedW(plan, session, now), at: last.at }
+    : accepted && { ...accepted, limitW: carried(accepted) };
   return {
     id: evsePath(session),
     fallbackW: supply === undefined ? 0 : baseW(session, supply),
@@ -154,6 +154,7 @@ export const limitState = (plan: SitePlan, session: SiteSession, now: number): L
         : undefined,
       refused,
       raisedAt,
+      askAgainAt: isUncertain ? (session.inFlight?.unansweredAt ?? last.at) + ASK_AGAIN_MS : undefined,
     }),
   };
 };

@@ -284,6 +284,13 @@ describe('a setpoint that was never answered', () => {
     state.sessions[0]?.unanswered?.map(({ limitW, validUntil }) => [limitW, validUntil]),
   ];
 
+  it('is sent again after five minutes although the station may hold what it is to have', () => {
+    const begun = told(emptySite, car(1, {}, { fallbackW: 3_750 }));
+    const once = ended(decided(begun, plan, second(1)).state, 'TimedOut', second(31));
+    const sentW = (at: number) => decided(once, plan, at).commands.map(({ limitW }) => limitW);
+    expect([second(330), second(331)].map(sentW)).toEqual([[], [50_000]]);
+  });
+
   it('counts with its own end beside those that come after it, unless one of these is no less', () => {
     const [first, later] = [second(1 + 900), second(1 + 360 + 900)];
     expect(
