@@ -7,6 +7,7 @@ import { foldSite } from '../../domain/site/fold-site.ts';
 import { isWorthWriting } from '../../domain/site/is-worth-writing.ts';
 import { unknownTiers } from '../../domain/site/limits-now.ts';
 import { releasedProfiles } from '../../domain/site/released-profiles.ts';
+import { releasedSite } from '../../domain/site/released-site.ts';
 import type { SiteConfiguration } from '../../domain/site/site-configuration.ts';
 import { fallbackSharesOf, type SitePlan } from '../../domain/site/site-plan.ts';
 import { blankSite, evsePath, type SiteState } from '../../domain/site/site-state.ts';
@@ -136,8 +137,9 @@ export const allocateSite = ({
     if (!isConfigured && !isDue) return watched;
     const plan = isConfigured ? await planOf((await store.load(siteId)).configuration) : watched.plan;
     if (plan?.configuration.controlled !== true) {
-      if (plan !== undefined && isByOperator(fresh)) await release(siteId, now);
-      return { ...watched, plan };
+      if (plan === undefined || !isByOperator(fresh)) return { ...watched, plan };
+      await release(siteId, now);
+      return { ...watched, plan, state: releasedSite(watched.state, now) };
     }
     if (isConfigured) await installFallbacks(plan, fresh, now);
     const connectors = await survey.running(siteId);

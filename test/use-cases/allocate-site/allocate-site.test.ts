@@ -78,6 +78,17 @@ describe('a controlled site', () => {
     expect(site.sent.filter(({ stationId }) => stationId === 'S1').length - before).toBe(1);
   });
 
+  it('does not believe setpoints that were dropped while control was off', async () => {
+    const site = simulatedSite(planOf(4));
+    await run(site, 20, 90_000);
+    const before = sum(site);
+    await site.control(false);
+    await run(site, 4, 90_000);
+    await site.control(true);
+    await run(site, 8, 90_000);
+    expect([before, sum(site)]).toEqual([10_000, 10_000]);
+  });
+
   it('opts a driver out of price tiers, not out of the limit', async () => {
     const site = simulatedSite(planOf(4));
     const about = { siteId: 'depot', at: site.now(), receivedAt: site.now(), by: 'app' };

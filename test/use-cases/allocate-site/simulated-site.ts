@@ -45,12 +45,12 @@ export const simulatedSite = (
   const stream: ReadRecord[] = [];
   let read = 0;
 
-  const append = (event?: SiteEvent): void => {
+  const append = (event?: SiteEvent, isConfigured = false): void => {
     sequence += 1;
     stream.push({
       guard: String(sequence).padStart(20, '0'),
       receivedAt: now,
-      isConfigured: false,
+      isConfigured,
       ...(event && { event }),
     });
   };
@@ -128,6 +128,13 @@ export const simulatedSite = (
     heldW,
     append,
     now: () => now,
+    /** An operator turns control on or off; stations drop their setpoints when it is off. */
+    control: async (controlled: boolean) => {
+      const [before = configuration] = await store.all();
+      await store.put({ ...before, controlled, revision: before.revision + 1 });
+      if (!controlled) for (const station of stations) station.held = undefined;
+      append(undefined, true);
+    },
     connectors: () => {
       for (const station of stations) append({ type: 'connector-changed', connector: image(station) });
     },
