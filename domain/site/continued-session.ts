@@ -52,9 +52,82 @@ const withSample = (samples: readonly PowerSample[], { sampledAt, powerW }: NonN
   return [...samples, { at: sampledAt, powerW }].slice(-2);
 };
 
+const latest = (one: number | undefined, other: number | undefined): number | undefined =>
+  one === undefined || (other !== undefined && other > one) ? other : one;
+
+/** Whether images that know of commands up to an instant know of a limit; images of earlier versions do not say. */
+const isKnownBy = (profilesAt: number | undefined, { sentAt, at }: Limit): boolean =>
+  profilesAt === undefined || profilesAt >= (sentAt ?? at);
+
+type HeldLimits = Pick<SiteSession, 'accepted' | 'inFlight' | 'unanswered' | 'overruled' | 'profilesAt'>;
+
+/**
+ * What limits that were never answered came to, where the station's own word tells: one of them holds, or the one before them, or
+ * none. An image that does not know of what was sent last is about what was before.
+ */
+const withHeldLimit = <Session extends HeldLimits>(session: Session, { limitW, setpointAt }: ToldLimits): Session => {
+  const { accepted, inFlight, unanswered = [], ...others } = session;
+  const { profilesAt } = session;
+  const last = inFlight ?? unanswered.at(-1);
+  if (limitW === undefined || last === undefined || !isKnownBy(profilesAt, last)) return session;
+  if (profilesAt !== undefined && setpointAt === undefined) return others as Session;
+  const possible = [inFlight, accepted, ...unanswered.toReversed()].filter((limit) => limit !== undefined);
+  const found =
+    possible.find(({ sentAt }) => sentAt !== undefined && sentAt === setpointAt) ??
+    possible.find((limit) => Math.abs(limit.limitW - limitW) < SAME_W);
+  return found === undefined ? session : ({ ...others, accepted: { ...limitOf(found), at: last.at } } as Session);
+};
+
+/**
+ * Without an accepted limit that its station no longer holds: it was cleared or replaced. After a restart, and after a command of
+ * somebody else that was not answered, it may hold or not.
+ */
+const withoutLost = <Session extends HeldLimits>(session: Session, { limitW, setpointAt }: ToldLimits): Session => {
+  const { accepted, unanswered = [], ...others } = session;
+  if (accepted === undefined || session.profilesAt === undefined || !isKnownBy(session.profilesAt, accepted))
+    return session;
+  if (setpointAt !== undefined && setpointAt >= (accepted.sentAt ?? accepted.at)) return session;
+  const open = limitW === undefined ? [limitOf(accepted), ...unanswered] : unanswered;
+  return { ...others, ...(open.length > 0 && { unanswered: open }) } as Session;
+};
+
+/** With what is in force in place of an accepted limit, or of the fall-back, as far as it is more. */
+const withOverruled = <Session extends HeldLimits>(
+  session: Session,
+  { limitW, profilesAt }: ToldLimits,
+  fallbackW: number | undefined,
+  at: number,
+): Session => {
+  const { overruled, ...others } = session;
+  const { accepted } = session;
+  if (limitW === undefined || profilesAt === undefined) return session;
+  if (accepted !== undefined && !isKnownBy(session.profilesAt, accepted)) return session;
+  const ownW = accepted?.limitW ?? fallbackW ?? Number.POSITIVE_INFINITY;
+  if (limitW <= ownW + SAME_W) return others as Session;
+  const since = accepted === undefined ? undefined : (overruled?.since ?? at);
+  return { ...others, overruled: { limitW, ...omitUndefined({ since }) } } as Session;
+};
+
+/**
+ * What a session holds by what the station itself has said since. While a limit is on its way the site knows more than an image.
+ */
+const withWordOfStation = <Session extends HeldLimits>(
+  session: Session,
+  told: ToldLimits,
+  fallbackW: number | undefined,
+  at: number,
+): Session => {
+  const { inFlight } = session;
+  const profilesAt = latest(session.profilesAt, told.profilesAt);
+  const known = { ...session, ...omitUndefined({ profilesAt }) };
+  if (inFlight !== undefined && inFlight.unansweredAt === undefined) return known;
+  return withOverruled(withoutLost(withHeldLimit(known, told), told), told, fallbackW, at);
+};
+
 /** The session that a connector shows, as it begins for its site; `seenAt`: when it was seen first, ms. */
 export const openedSession = ({ session, ...connector }: SiteConnector, seenAt: number): SiteSession | undefined =>
   session && {
+    ...withOverruled({}, session, connector.fallbackW, seenAt),
     stationId: connector.stationId,
     evseId: connector.evseId,
     connectorId: connector.connectorId,
@@ -78,45 +151,18 @@ export const openedSession = ({ session, ...connector }: SiteConnector, seenAt: 
     }),
   };
 
-/** Whether images that know of commands up to an instant know of a limit; images of earlier versions do not say. */
-const isKnownBy = (profilesAt: number | undefined, { sentAt, at }: Limit): boolean =>
-  profilesAt === undefined || profilesAt >= (sentAt ?? at);
-
-/**
- * What a limit that was never answered came to, where the station's own word tells: it holds, or the one before it still does.
- * An image that does not know of what was sent last is about what was before.
- */
-const withHeldLimit = <Session extends Pick<SiteSession, 'accepted' | 'inFlight' | 'unanswered' | 'profilesAt'>>(
-  session: Session,
-  { limitW, setpointAt }: ToldLimits,
-): Session => {
-  const { accepted, inFlight, unanswered = [], profilesAt, ...others } = session;
-  const isOnItsWay = inFlight !== undefined && inFlight.unansweredAt === undefined;
-  const last = inFlight ?? unanswered.at(-1);
-  if (limitW === undefined || isOnItsWay || last === undefined || !isKnownBy(profilesAt, last)) return session;
-  const possible = [inFlight, accepted, ...unanswered.toReversed()].filter((limit) => limit !== undefined);
-  const found =
-    possible.find(({ sentAt }) => sentAt !== undefined && sentAt === setpointAt) ??
-    possible.find((limit) => Math.abs(limit.limitW - limitW) < SAME_W);
-  if (found === undefined) return session;
-  return { ...others, ...omitUndefined({ profilesAt }), accepted: { ...limitOf(found), at: last.at } } as Session;
-};
-
-const latest = (one: number | undefined, other: number | undefined): number | undefined =>
-  one === undefined || (other !== undefined && other > one) ? other : one;
-
-/** A session by a later image of its connector; one without a session says nothing of it. */
+/** A session by a later image of its connector, seen at `at`, ms; one without a session says nothing of it. */
 export const continuedSession = (
   known: SiteSession,
   { session, rev, isOffline, fallbackW }: SiteConnector,
+  at: number,
 ): SiteSession => {
   if (session === undefined) return known;
   const { suspendedAt, socPercent, fallbackW: _, conductors: __, ...others } = known;
-  const profilesAt = latest(known.profilesAt, session.profilesAt);
   const conductors = conductorsAfter(known, session);
   const samples = withSample(known.samples, session);
   return {
-    ...(known.rev < rev ? withHeldLimit({ ...others, ...omitUndefined({ profilesAt }) }, session) : others),
+    ...(known.rev < rev ? withWordOfStation(others, session, fallbackW, at) : others),
     rev,
     isOffline,
     samples,

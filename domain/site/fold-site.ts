@@ -49,7 +49,7 @@ const connectorChanged = (state: SiteState, connector: SiteConnector, at: number
     return state;
   if (known?.sessionId === connector.session?.sessionId) {
     if (known === undefined) return withArrival(state, connector, at);
-    const next = continuedSession(known, connector);
+    const next = continuedSession(known, connector, at);
     return { ...state, sessions: state.sessions.map((session) => (session === known ? next : session)) };
   }
   const without = withArrival(
@@ -70,9 +70,10 @@ const settled = (session: SiteSession, { state, at, version, sentAt }: CommandOu
   const { limitW, validUntil, phases } = inFlight;
   switch (state) {
     case 'Accepted': {
-      const { refused: __, ...rest } = others;
+      const { refused: __, overruled, ...rest } = others;
+      const isOverruled = overruled !== undefined && overruled.limitW > limitW;
       const accepted = { limitW, at, ...omitUndefined({ validUntil, sentAt, phases }) };
-      return { ...rest, accepted };
+      return { ...rest, accepted, ...(isOverruled && { overruled: { limitW: overruled.limitW, since: at } }) };
     }
     case 'NotSupported':
       return { ...stillOpen, isUncontrollable: true };

@@ -7,7 +7,7 @@ import type { Conductors } from '../session/used-conductors.ts';
 import { phaseSwitchingAt, type SitePlan, type Supply, supplyOf } from './site-plan.ts';
 import { evsePath, type InFlight, type Limit, type SiteSession } from './site-state.ts';
 
-/** A station that refused a limit, or did not answer, is not asked again for so long: what it may hold stays reserved. */
+/** A station that refused a limit, did not answer, or holds somebody else's limit in place of it, is not asked again for so long: what it may hold stays reserved. */
 const ASK_AGAIN_MS = 5 * 60_000;
 
 /** Whether a limit is certain to hold now. */
@@ -21,11 +21,14 @@ export const baseW = ({ fallbackW }: Pick<SiteSession, 'fallbackW'>, { maxW, pha
 export const isForMorePhases = ({ phases }: Limit, conductors: Conductors | undefined): boolean =>
   conductors !== undefined && (phases === undefined || phases.length > conductors.length);
 
+/** What of a limit says how much it leaves to a car. */
+type Carried = Pick<Limit, 'limitW' | 'phases'>;
+
 /**
  * What a limit leaves to the car of a session, W. It holds on each phase alike: a car that uses fewer of them has less of it, and
  * one that uses more than it was written for has more, unless its station switched the others off.
  */
-const carriedW = (plan: SitePlan, session: SiteSession, supply: Supply, limit: Limit): number =>
+const carriedW = (plan: SitePlan, session: SiteSession, supply: Supply, limit: Carried): number =>
   (limit.limitW * flowing(plan, session, supply, limit).length) / (limit.phases?.length ?? supply.electrics.phases);
 
 /** The phases a car draws on under a limit. */
@@ -33,7 +36,7 @@ export const flowing = (
   plan: SitePlan,
   session: SiteSession,
   { phases: used }: Supply,
-  limit: Limit | undefined,
+  limit: Pick<Limit, 'phases'> | undefined,
 ): readonly GridPhase[] => {
   const meant = phaseSwitchingAt(plan, session) === undefined ? undefined : limit?.phases;
   const found = meant === undefined ? used : used.filter((phase) => meant.includes(phase));
@@ -75,13 +78,16 @@ const mayHold = (session: SiteSession, now: number): readonly Limit[] => [
   ...(session.inFlight === undefined ? [] : [session.inFlight]),
 ];
 
+/** What is in force at a station in place of what we set. */
+const instead = ({ overruled }: SiteSession): readonly Carried[] => (overruled === undefined ? [] : [overruled]);
+
 /** Power, W, and the phases it is drawn from. */
 type Draw = { readonly powerW: number; readonly phases: readonly GridPhase[] };
 
-/** What a session may draw now, by what is accepted, or the fall-back, and by each limit that may have arrived unanswered. */
+/** What a session may draw now: by what is accepted, or the fall-back, by what is in force instead, and by each limit that may have arrived unanswered. */
 const possibleDraws = (plan: SitePlan, session: SiteSession, supply: Supply, now: number): readonly Draw[] => {
   const { accepted } = session;
-  const drawUnder = (limit: Limit): Draw => ({
+  const drawUnder = (limit: Carried): Draw => ({
     powerW: Math.min(supply.maxW, carriedW(plan, session, supply, limit)),
     phases: flowing(plan, session, supply, limit),
   });
@@ -89,7 +95,7 @@ const possibleDraws = (plan: SitePlan, session: SiteSession, supply: Supply, now
     accepted !== undefined && holds(accepted.validUntil, now)
       ? drawUnder(accepted)
       : { powerW: baseW(session, supply), phases: flowing(plan, session, supply, accepted) };
-  return [held, ...mayHold(session, now).map(drawUnder)];
+  return [held, ...[...instead(session), ...mayHold(session, now)].map(drawUnder)];
 };
 
 /** The most a session may draw now, W: what is accepted and what may have arrived unanswered, whichever is more. */
@@ -127,21 +133,23 @@ export const countedPhases = (plan: SitePlan, session: SiteSession, supply: Supp
 
 /** Whether a setpoint for it would do anything now. */
 export const isControllable = (plan: SitePlan, session: SiteSession, now: number): boolean => {
-  const { isOffline, isUncontrollable, refused, inFlight } = session;
+  const { isOffline, isUncontrollable, refused, inFlight, overruled } = session;
   if (isOffline || isUncontrollable || supplyOf(plan, session) === undefined) return false;
   if (refused !== undefined && refused.at > now - ASK_AGAIN_MS) return false;
+  if (overruled?.since !== undefined && overruled.since > now - ASK_AGAIN_MS) return false;
   return inFlight === undefined || inFlight.unansweredAt === undefined || inFlight.unansweredAt <= now - ASK_AGAIN_MS;
 };
 
 /** What the actuation is told of a session. After a time without an answer it is asked again, from the most it may hold. */
 export const limitState = (plan: SitePlan, session: SiteSession, now: number): LimitState => {
   const supply = supplyOf(plan, session);
-  const { accepted, inFlight, refused, raisedAt } = session;
-  const carried = (limit: Limit): number => (supply === undefined ? 0 : carriedW(plan, session, supply, limit));
+  const { accepted, inFlight, refused, raisedAt, overruled, seenAt } = session;
+  const carried = (limit: Carried): number => (supply === undefined ? 0 : carriedW(plan, session, supply, limit));
   const last = mayHold(session, now).at(-1);
-  const isUncertain = last !== undefined && !isOnItsWay(inFlight);
+  const isAnswerOut = isOnItsWay(inFlight);
+  const isUncertain = !isAnswerOut && (last !== undefined || overruled !== undefined);
   const held = isUncertain
-    ? { limitW: committedW(plan, session, now), at: last.at }
+    ? { limitW: committedW(plan, session, now), at: last?.at ?? overruled?.since ?? seenAt }
     : accepted && { ...accepted, limitW: carried(accepted) };
   return {
     id: evsePath(session),
@@ -149,12 +157,17 @@ export const limitState = (plan: SitePlan, session: SiteSession, now: number): L
     ...omitUndefined({
       phases: supply?.electrics.current === 'AC' ? countedPhases(plan, session, supply) : undefined,
       accepted: held,
-      inFlight: isOnItsWay(inFlight)
-        ? { ...inFlight, limitW: Math.max(...mayHold(session, now).map(carried)), sentAt: inFlight.at }
+      inFlight: isAnswerOut
+        ? {
+            ...inFlight,
+            limitW: Math.max(...[...instead(session), ...mayHold(session, now)].map(carried)),
+            sentAt: inFlight.at,
+          }
         : undefined,
       refused,
       raisedAt,
-      askAgainAt: isUncertain ? (session.inFlight?.unansweredAt ?? last.at) + ASK_AGAIN_MS : undefined,
+      askAgainAt:
+        isAnswerOut || last === undefined ? undefined : (session.inFlight?.unansweredAt ?? last.at) + ASK_AGAIN_MS,
     }),
   };
 };

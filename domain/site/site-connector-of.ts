@@ -72,6 +72,7 @@ export const isWorthTelling = (told: SiteConnector | undefined, next: SiteConnec
     before.isSuspendedByCar !== after.isSuspendedByCar
   )
     return true;
+  if (before.setpointAt !== undefined && after.setpointAt === undefined) return true;
   if (before.limitW !== after.limitW || before.conductors?.join() !== after.conductors?.join()) return true;
   if (tapering(before.socPercent) !== tapering(after.socPercent)) return true;
   const [fromW, toW] = [before.powerW ?? 0, after.powerW ?? 0];

@@ -41,6 +41,8 @@ export type SiteSession = {
   readonly inFlight?: InFlight;
   /** Earlier limits that were never answered: each may hold until it ends, or the station accepts a later one. */
   readonly unanswered?: readonly Limit[];
+  /** What is in force at its station in place of what we set, where that is more. */
+  readonly overruled?: Overruled;
   /** When the last command was sent that images of its connector know of. */
   readonly profilesAt?: number;
   /** When it was last asked to take more than it had. */
@@ -78,6 +80,9 @@ export type InFlight = Limit & {
   /** When it was clear that no answer comes. */
   readonly unansweredAt?: number;
 };
+
+/** `since`: when it was seen beside a limit the station had accepted, or asked in vain last: it is left alone for a while. */
+export type Overruled = { readonly limitW: number; readonly since?: number };
 
 export type Limit = {
   readonly limitW: number;

@@ -254,6 +254,24 @@ describe('a car that is paused', () => {
   });
 });
 
+describe('a station that holds the limit of somebody else in place of its setpoint', () => {
+  const plan = planOf(2, { meter: 'none', limitW: 60_000 });
+  const begun = [1, 2].reduce((state, number) => told(state, car(number, {}, lost)), emptySite);
+  const settled = accepted(accepted(begun, plan, noon), plan, second(70));
+  const image = { limitW: 45_000, setpointAt: second(1_000), profilesAt: second(1_000) };
+  const overruled = told(settled, car(1, image, { ...lost, rev: 2 }), second(100));
+  const asked = (at: number) =>
+    decided(overruled, plan, at).commands.map(({ stationId, limitW }) => [stationId, limitW] as const);
+
+  it('is reserved at that, and asked again after five minutes', () => {
+    expect([limitsOf(settled.sessions), asked(second(101)), asked(second(400))]).toEqual([
+      [30_000, 30_000],
+      [['S2', 15_000]],
+      [['S1', 30_000]],
+    ]);
+  });
+});
+
 describe('a setpoint that was never answered', () => {
   const plan = planOf(1, { meter: 'none', limitW: 50_000 });
   const ended = (state: SiteState, outcome: 'Accepted' | 'TimedOut', at: number): SiteState =>

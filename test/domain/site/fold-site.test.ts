@@ -153,10 +153,12 @@ describe('the outcome of a setpoint', () => {
   it('is not settled by an image of before it was sent, which shows the limit of then', () => {
     const [earlier, later] = [second(-5), second(1)];
     const open = asked(waiting, {
+      accepted: { limitW: 20_000, at: noon, sentAt: earlier },
       inFlight: { limitW: 10_000, at: second(1), sentAt: later, version: 7, unansweredAt: second(31) },
     });
     const told = (profilesAt: number) =>
-      foldSite(open, changed(car(1, { limitW: 20_000, profilesAt }, { rev: 2 })), second(40)).sessions[0];
+      foldSite(open, changed(car(1, { limitW: 20_000, setpointAt: earlier, profilesAt }, { rev: 2 })), second(40))
+        .sessions[0];
     expect([earlier, later].map(told).map((one) => [one?.accepted?.limitW, one?.inFlight?.limitW])).toEqual([
       [20_000, 10_000],
       [20_000, undefined],
@@ -243,6 +245,73 @@ describe('the outcome of a setpoint', () => {
       ]);
     });
   });
+});
+
+describe('an accepted setpoint', () => {
+  const validUntil = second(40_000);
+  const held: SiteState = asked(stateAfter(changed(car(1, {}, { fallbackW: 7_500 }))), {
+    accepted: { limitW: 4_000, at: second(2), sentAt: second(1), validUntil },
+  });
+  const seen = (
+    session: Parameters<typeof car>[1],
+    state = held,
+    rev = 2,
+    at = second(60),
+  ): { readonly state: SiteState; readonly limits: unknown } => {
+    const next = foldSite(state, changed(car(1, session, { rev, fallbackW: 7_500 })), at);
+    const { accepted, unanswered, overruled } = next.sessions[0] ?? {};
+    const limits = { acceptedW: accepted?.limitW, unansweredW: unanswered?.map(({ limitW }) => limitW), overruled };
+    return { state: next, limits };
+  };
+  const nothing = { acceptedW: undefined, unansweredW: undefined, overruled: undefined };
+
+  it('is believed while its station holds it, and while its connector does not know of it yet', () => {
+    const isHeld = seen({ limitW: 4_000, setpointAt: second(1), profilesAt: second(5) }).limits;
+    const isUnknown = seen({ limitW: 7_500, profilesAt: second(-5) }).limits;
+    expect([isHeld, isUnknown]).toEqual([
+      { ...nothing, acceptedW: 4_000 },
+      { ...nothing, acceptedW: 4_000 },
+    ]);
+  });
+
+  it('may hold or not after its station has restarted', () => {
+    expect(seen({ profilesAt: second(1) }).limits).toEqual({ ...nothing, unansweredW: [4_000] });
+  });
+
+  it('is over when somebody cleared it', () => {
+    expect(seen({ limitW: 7_500, profilesAt: second(30) }).limits).toEqual(nothing);
+  });
+
+  it('gives way to the limit of somebody else that holds in its place, until that no longer does', () => {
+    const overruled = seen({ limitW: 22_000, setpointAt: second(1), profilesAt: second(30) });
+    const again = seen(
+      { limitW: 22_000, setpointAt: second(1), profilesAt: second(30) },
+      overruled.state,
+      3,
+      second(90),
+    );
+    const over = seen({ limitW: 4_000, setpointAt: second(1), profilesAt: second(80) }, again.state, 4, second(120));
+    const counted = { ...nothing, acceptedW: 4_000, overruled: { limitW: 22_000, since: second(60) } };
+    expect([overruled.limits, again.limits, over.limits]).toEqual([counted, counted, { ...nothing, acceptedW: 4_000 }]);
+  });
+
+  it('that a station accepts beside the limit of somebody else still gives way to it', () => {
+    const overruled = seen({ limitW: 22_000, setpointAt: second(1), profilesAt: second(30) }).state;
+    const asking = asked(overruled, { inFlight: { limitW: 3_000, at: second(400), version: 9 } });
+    const outcome = { stationId: 'S1', evseId: 1, version: 9, state: 'Accepted', at: second(402) } as const;
+    const [session] = foldSite(asking, { type: 'setpoint-ended', outcome }, second(402)).sessions;
+    expect([session?.accepted?.limitW, session?.overruled]).toEqual([3_000, { limitW: 22_000, since: second(402) }]);
+  });
+
+  it('is not judged by an image while another one is on its way', () => {
+    const asking = asked(held, { inFlight: { limitW: 3_000, at: second(50), version: 9 } });
+    expect(seen({ limitW: 7_500, profilesAt: second(30) }, asking).limits).toEqual({ ...nothing, acceptedW: 4_000 });
+  });
+});
+
+it('counts a car that begins with the limit in force where that is more than the fall-back', () => {
+  const begun = stateAfter(changed(car(1, { limitW: 22_000, profilesAt: noon }, { fallbackW: 7_500 })));
+  expect(begun.sessions.map((session) => committedW(planOf(1), session, noon))).toEqual([22_000]);
 });
 
 const anyEvent: fc.Arbitrary<SiteEvent> = fc.oneof(
