@@ -15,9 +15,19 @@ import { type Arrival, evsePath, type SiteSession, type SiteState } from './site
 
 type PlacedCar = Pick<SiteSession, 'stationId' | 'evseId' | 'connectorId'>;
 
-/** Cars that are about to begin, at EVSEs where none has begun. */
-const arrivalsOf = ({ arriving = [], sessions }: SiteState): readonly Arrival[] =>
-  arriving.filter((arrival) => !sessions.some((session) => evsePath(session) === evsePath(arrival)));
+/** What an EVSE is to have kept free for a car that begins there, W: its fall-back, whichever connector the car uses. */
+const arrivingW = (plan: SitePlan, arrival: Arrival): number => {
+  const supply = supplyOf(plan, arrival);
+  return supply === undefined ? 0 : baseW(arrival, supply);
+};
+
+/** Cars that are about to begin, at EVSEs where none has begun: one at each, at the connector where it may draw most. */
+const arrivalsOf = ({ arriving = [], sessions }: SiteState, plan: SitePlan): readonly Arrival[] => {
+  const free = arriving.filter((arrival) => !sessions.some((session) => evsePath(session) === evsePath(arrival)));
+  return [...Map.groupBy(free, evsePath).values()].map((alike) =>
+    alike.reduce((most, other) => (arrivingW(plan, other) > arrivingW(plan, most) ? other : most)),
+  );
+};
 
 /** Ids of everything on a feeder and on the feeders below it. */
 const behind = (feeder: Feeder, plan: SitePlan, cars: readonly PlacedCar[]): readonly string[] => {
@@ -27,7 +37,7 @@ const behind = (feeder: Feeder, plan: SitePlan, cars: readonly PlacedCar[]): rea
 
 /** Feeders with their limits now, the contracts of stations, and what events of the grid leave them. */
 const circuitsOf = (state: SiteState, plan: SitePlan, now: number): readonly Circuit[] => {
-  const cars: readonly PlacedCar[] = [...state.sessions, ...arrivalsOf(state)];
+  const cars: readonly PlacedCar[] = [...state.sessions, ...arrivalsOf(state, plan)];
   const feeders = plan.configuration.feeders.map(
     (feeder): Circuit => ({
       id: feeder.feederId,
@@ -118,12 +128,12 @@ export const siteProblem = (state: SiteState, plan: SitePlan, now: number): Allo
     else reserved.push({ id: evsePath(session), reservedW: committedW(plan, session, now) });
   }
   // A car that begins draws its fall-back before anybody can tell it less: room is made while its driver presents a tag.
-  for (const arrival of arrivalsOf(state)) {
+  for (const arrival of arrivalsOf(state, plan)) {
     const supply = supplyOf(plan, arrival);
     if (supply === undefined) continue;
     reserved.push({
       id: evsePath(arrival),
-      reservedW: baseW(arrival, supply),
+      reservedW: arrivingW(plan, arrival),
       isToCome: true,
       ...omitUndefined({ phases: phases && supply.phases }),
     });

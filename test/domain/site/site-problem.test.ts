@@ -3,6 +3,7 @@ import { MINUTE_MS } from '../../../domain/kernel/durations.ts';
 import { foldSite } from '../../../domain/site/fold-site.ts';
 import type { SiteEvent } from '../../../domain/site/site-event.ts';
 import { siteProblem } from '../../../domain/site/site-problem.ts';
+import { registration } from '../../fakes/registration.ts';
 import { car, demand, emptySite, noon, planOf } from './given-site.ts';
 
 const siteAfter = (...events: readonly SiteEvent[]) =>
@@ -66,4 +67,23 @@ describe('a turn', () => {
     expect([quick.turnSec, quick.sessions[0]?.waitingSec]).toEqual([300, 600]);
     expect([usual.turnSec, usual.sessions[0]?.waitingSec]).toEqual([900, 0]);
   });
+});
+
+it('keeps the fall-back of an EVSE free once for the car that may come to it, whichever connector that uses', () => {
+  const station = registration({
+    stationId: 'S1',
+    siteId: 'depot',
+    connectors: [
+      { evseId: 1, connectorId: 1, connectorType: 'CHAdeMO', ratedW: 15_000 },
+      { evseId: 1, connectorId: 2, connectorType: 'CCS', ratedW: 50_000 },
+    ],
+  });
+  const offline = (connectorId: number): SiteEvent => {
+    const { session: _, ...free } = car(1, {}, { connectorId, isOffline: true, fallbackW: 20_000 });
+    return { type: 'connector-changed', connector: free };
+  };
+  const plan = { ...planOf(0), stations: [station] };
+  expect(siteProblem(siteAfter(offline(1), offline(2)), plan, noon).reserved).toEqual([
+    { id: 'S1/1', reservedW: 20_000 },
+  ]);
 });
