@@ -2,7 +2,7 @@ import { ofEachPhase, type PhaseCurrents } from '../charging/constraints-of.ts';
 import { sum } from '../kernel/sum.ts';
 import type { GridPhase } from '../registry/electrics.ts';
 import type { SiteDemandMeasured } from './site-signal.ts';
-import type { Departed, Limit, PowerSample, SiteSession } from './site-state.ts';
+import { type Departed, type Limit, MOST_SESSIONS, type PowerSample, type SiteSession } from './site-state.ts';
 
 /** The least and the most something can have been, W. */
 type Range = { readonly leastW: number; readonly mostW: number };
@@ -40,6 +40,8 @@ const departedPowerAt = ({ samples, endedAt }: Departed, at: number): number => 
 export type OtherLoadInput = {
   readonly demand: SiteDemandMeasured;
   readonly sessions: readonly SiteSession[];
+  /** At connectors the registry does not know: they are no part of the problem, and count as load of the building. */
+  readonly unregistered?: readonly SiteSession[];
   readonly departed: readonly Departed[];
   /** What it was taken to be before. */
   readonly beforeW: number | undefined;
@@ -48,14 +50,23 @@ export type OtherLoadInput = {
 
 /**
  * What a site draws beside its chargers, W, at the instant of a meter reading; negative while its solar gives more. Where the
- * building system measures the chargers' part, the difference. Otherwise the chargers' part is taken from their own meters at
+ * building system measures the chargers' part, the difference, with cars that the site does not control added back. Otherwise, and
+ * where there may be more cars than a site keeps, the chargers' part is taken from their own meters at
  * that very instant: headroom that is left after subtracting the cars themselves would feed the output back. While a limit has
  * changed and its car has not been measured since, only bounds are known: what was believed before stays as far as it lies
  * within them, and the upper bound counts while the site draws more than its limit.
  */
-export const otherLoadW = ({ demand, sessions, departed, beforeW, limitW }: OtherLoadInput): number => {
+export const otherLoadW = ({
+  demand,
+  sessions,
+  unregistered = [],
+  departed,
+  beforeW,
+  limitW,
+}: OtherLoadInput): number => {
   const { powerW, evPowerW, at } = demand;
-  if (evPowerW !== undefined) return powerW - evPowerW;
+  if (evPowerW !== undefined && sessions.length + unregistered.length < MOST_SESSIONS)
+    return powerW - evPowerW + sum(unregistered.map((session) => powerAt(session, at).mostW));
   const gone = sum(departed.map((one) => departedPowerAt(one, at)));
   const ranges = sessions.map((session) => powerAt(session, at));
   const leastW = powerW - gone - sum(ranges.map(({ mostW }) => mostW));

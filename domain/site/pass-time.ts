@@ -89,6 +89,7 @@ export const passTime = (state: SiteState, plan: SitePlan, moment: Moment): Site
     withUnanswered(withUse(withoutEnded(awakened(session, state.wishes, now), now), now), now),
   );
   const known = sessions.filter((session) => isRegistered(plan, session));
+  const unregistered = sessions.filter((session) => !isRegistered(plan, session));
   const isOver = demand !== undefined && meter.kind === 'fresh' && demand.powerW > limitW;
   return {
     ...others,
@@ -105,7 +106,14 @@ export const passTime = (state: SiteState, plan: SitePlan, moment: Moment): Site
       otherW:
         demand === undefined
           ? undefined
-          : otherLoadW({ demand, sessions: known, departed: state.departed, beforeW: state.otherW, limitW }),
+          : otherLoadW({
+              demand,
+              sessions: known,
+              unregistered,
+              departed: state.departed,
+              beforeW: state.otherW,
+              limitW,
+            }),
     }),
   };
 };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { foldSite } from '../../../domain/site/fold-site.ts';
 import { otherCurrentsA, otherLoadW } from '../../../domain/site/other-load-w.ts';
 import type { SiteDemandMeasured } from '../../../domain/site/site-signal.ts';
-import type { SiteSession } from '../../../domain/site/site-state.ts';
+import { MOST_SESSIONS, type SiteSession } from '../../../domain/site/site-state.ts';
 import { car, demand, emptySite, noon, second } from './given-site.ts';
 
 const session = (patch: Partial<SiteSession>): SiteSession => {
@@ -21,6 +21,16 @@ const load = (patch: Partial<Parameters<typeof otherLoadW>[0]>): number =>
 describe('what a site draws beside its chargers', () => {
   it('is the difference where the building system measures the chargers itself', () => {
     expect(load({ demand: reading(180_000, noon, { evPowerW: 100_000 }) })).toBe(80_000);
+  });
+
+  it('is more by cars that are measured with the chargers but not controlled', () => {
+    const unregistered = [session({ samples: [{ at: noon, powerW: 30_000 }] })];
+    expect(load({ demand: reading(180_000, noon, { evPowerW: 100_000 }), unregistered })).toBe(110_000);
+  });
+
+  it('is told by the cars themselves where there may be more than a site keeps', () => {
+    const sessions = Array.from({ length: MOST_SESSIONS }, () => session({ samples: [{ at: noon, powerW: 1_000 }] }));
+    expect(load({ demand: reading(300_000, noon, { evPowerW: 250_000 }), sessions })).toBe(100_000);
   });
 
   it('is below nothing while the sun gives more', () => {
