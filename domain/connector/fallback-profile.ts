@@ -1,10 +1,12 @@
 import type { ChargingProfile } from '../kernel/charging-profile.ts';
 import { type RateUnit, type Supply, writtenRate } from '../profile/charging-rate.ts';
 import { evseSupply } from '../profile/evse-supply.ts';
+import { limitAt } from '../profile/limit-in-force.ts';
 import { ownProfileId } from '../profile/own-profile-id.ts';
-import { installedProfiles } from '../profile/profile-log.ts';
+import { installedProfiles, isUnreadable } from '../profile/profile-log.ts';
 import type { RegisteredConnector } from '../registry/registration.ts';
 import type { Connector } from './connector.ts';
+import { limitContext } from './connector-limit-at.ts';
 
 /** What an EVSE may draw when no setpoint holds there, W. */
 export type FallbackShare = { readonly evseId: number; readonly limitW: number };
@@ -28,6 +30,19 @@ const fallbackId = (evseId: number): number => ownProfileId({ purpose: 'tx-defau
 /** What a connector falls back to by a profile of ours that its station has accepted, W; undefined without one. */
 export const heldFallbackW = ({ evseId, profiles = [] }: Connector): number | undefined =>
   installedProfiles(profiles).find(({ profileId }) => profileId === fallbackId(evseId))?.schedule.periods[0]?.limitW;
+
+/**
+ * What a transaction on a connector may draw at `at` (ms) when no setpoint holds, W: our default profile, or one that somebody
+ * else set above it where that is more. Undefined without one of ours, and where it cannot be told.
+ */
+export const safeShareW = (connector: Connector, at: number): number | undefined => {
+  const { profiles: log = [] } = connector;
+  const ownW = heldFallbackW(connector);
+  if (ownW === undefined || isUnreadable(log.filter((entry) => entry.type !== 'unreadable' || entry.purpose !== 'tx')))
+    return undefined;
+  const defaults = installedProfiles(log).filter(({ purpose }) => purpose === 'tx-default');
+  return Math.max(ownW, limitAt(defaults, limitContext(connector), at)?.limitW ?? ownW);
+};
 
 const units: readonly RateUnit[] = ['A', 'W'];
 

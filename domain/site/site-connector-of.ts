@@ -1,5 +1,5 @@
 import type { Connector } from '../connector/connector.ts';
-import { heldFallbackW } from '../connector/fallback-profile.ts';
+import { safeShareW } from '../connector/fallback-profile.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { electricsOfConnector } from '../registry/electrics.ts';
 import type { Conductors } from '../session/used-conductors.ts';
@@ -29,7 +29,10 @@ export const siteConnectorOf = (connector: Connector): SiteConnector => {
     connectorId,
     rev,
     isOffline: status === 'offline',
-    ...omitUndefined({ fallbackW: heldFallbackW(connector), awaitsSessionSince: awaitsSessionSince(connector) }),
+    ...omitUndefined({
+      fallbackW: safeShareW(connector, connector.lastSeenAt),
+      awaitsSessionSince: awaitsSessionSince(connector),
+    }),
     ...(session && {
       session: {
         sessionId: session.sessionId,
@@ -65,6 +68,8 @@ const tapering = (socPercent: number | undefined): number => Math.max(TAPERS_FRO
 export const isWorthTelling = (told: SiteConnector | undefined, next: SiteConnector): boolean => {
   const [before, after] = [told?.session, next.session];
   if (before?.sessionId !== after?.sessionId || told?.awaitsSessionSince !== next.awaitsSessionSince) return true;
+  const isExpected = next.isOffline || next.awaitsSessionSince !== undefined;
+  if (after === undefined && isExpected && told?.fallbackW !== next.fallbackW) return true;
   if (before === undefined || after === undefined) return false;
   if (
     told?.isOffline !== next.isOffline ||

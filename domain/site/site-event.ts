@@ -11,7 +11,7 @@ export type SiteConnector = {
   /** Revision of the connector's item: an older image never replaces a newer one. */
   readonly rev: number;
   readonly isOffline: boolean;
-  /** What its station falls back to by a default profile of ours, W; absent where it holds none. */
+  /** What its station falls back to by default profiles, W; absent where it holds none of ours, or where it cannot be told. */
   readonly fallbackW?: number;
   /** Since when a car is plugged in that has no session yet, ms. */
   readonly awaitsSessionSince?: number;

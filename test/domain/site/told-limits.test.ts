@@ -3,7 +3,7 @@ import type { ChargingProfile } from '../../../domain/kernel/charging-profile.ts
 import type { EndedCommand } from '../../../domain/kernel/ended-command.ts';
 import type { Fact } from '../../../domain/kernel/fact.ts';
 import { ownProfileId } from '../../../domain/profile/own-profile-id.ts';
-import { siteConnectorOf } from '../../../domain/site/site-connector-of.ts';
+import { isWorthTelling, siteConnectorOf } from '../../../domain/site/site-connector-of.ts';
 import { profileFormatOf } from '../../../ocpp/profile-change-of.ts';
 import { commandEnded } from '../../support/commands.ts';
 import { given } from '../../support/given.ts';
@@ -83,5 +83,36 @@ describe('what a site is told of the limit of a session', () => {
       setpointAt: 3,
       profilesAt: 9,
     });
+  });
+});
+
+describe('what a site is told a station falls back to', () => {
+  const safeW = (...messages: readonly (readonly Fact[])[]): number | undefined => {
+    const connector = given(...begun, ...messages).connector(1);
+    return connector && siteConnectorOf(connector).fallbackW;
+  };
+
+  it('is our default profile, or that of an operator where it holds more', () => {
+    expect([safeW(), safeW(defaulting(22_080, 2, 2)), safeW(defaulting(6_000, 2, 2))]).toEqual([
+      11_040, 22_080, 11_040,
+    ]);
+  });
+
+  it('cannot be told where somebody set a default profile that nobody here can read', () => {
+    const profile = { chargingProfileId: 5, stackLevel: 3, chargingProfilePurpose: 'TxDefaultProfile' };
+    const csChargingProfiles = { ...profile, chargingProfileKind: 'Sometimes', chargingSchedule: {} };
+    const raw = commandEnded(noon + minutes(3), 'SetChargingProfile', { connectorId: 1, csChargingProfiles });
+    expect(safeW(raw)).toBeUndefined();
+  });
+
+  it('is told anew of a connector where a car may begin, and of no other one that is free', () => {
+    const free = { stationId: 'S1', evseId: 1, connectorId: 1, rev: 1, isOffline: false, fallbackW: 5_000 };
+    const isTold = (expected: { readonly isOffline?: boolean; readonly awaitsSessionSince?: number }): boolean =>
+      isWorthTelling({ ...free, ...expected }, { ...free, ...expected, rev: 2, fallbackW: 8_000 });
+    expect([isTold({ isOffline: true }), isTold({ awaitsSessionSince: noon }), isTold({})]).toEqual([
+      true,
+      true,
+      false,
+    ]);
   });
 });
