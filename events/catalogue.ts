@@ -74,7 +74,8 @@ Everything below is put on the EventBridge bus \`wattstream-STAGE\` (output \`Ev
 - **Event time.** \`detail.time\` is when it happened; \`receivedAt\` is when the cloud heard of it. Offline queues make them differ by hours.
 - **Versioned.** \`detail.version\` is raised when a property is removed, renamed or changes its meaning; new optional ones come without.
 - **Units** are in the names: \`energyWh\`, \`powerW\`, \`durationSec\`. Instants are ISO 8601 in UTC. What is not known is absent, never 0.
-- **Replayable.** The bus has an archive: \`aws events start-replay\` sends a span of it again, with the same ids.
+- **Replayable.** The bus has an archive: \`aws events start-replay\` sends again what came onto the bus in a span of time
+  (the event's own \`time\`, beside \`detail\`), with the same ids.
 `;
 
 /** docs/events.md as text. */

@@ -23,9 +23,13 @@ const SOURCE = 'wattstream';
 
 type Sized = { readonly event: PublishedEvent; readonly entry: PutEventsRequestEntry; readonly bytes: number };
 
+/**
+ * An entry leaves out `Time`, so EventBridge sets it to when it took the event: a replay of the archive selects by it, and must
+ * find what came in during a subscriber's outage, however old it was. When it happened stands in `detail.time`.
+ */
 const sized = (busName: string, event: PublishedEvent): Sized => {
   const Detail = JSON.stringify(event.detail);
-  const entry = { EventBusName: busName, Source: SOURCE, DetailType: event.type, Time: new Date(event.at), Detail };
+  const entry = { EventBusName: busName, Source: SOURCE, DetailType: event.type, Detail };
   return { event, entry, bytes: Buffer.byteLength(Detail) + event.type.length + SOURCE.length + 32 };
 };
 

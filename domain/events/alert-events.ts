@@ -8,7 +8,6 @@ import { DETAIL_VERSION, type PublishedEvent } from './published-event.ts';
 export const alertEvents = (alert: Alert): readonly PublishedEvent[] =>
   alert.outbox.map((change) => ({
     type: change.type,
-    at: change.at,
     detail: {
       version: DETAIL_VERSION,
       id: change.id,

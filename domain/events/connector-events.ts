@@ -12,7 +12,7 @@ export const connectorEvents = (before: Connector | undefined, after: Connector)
   const told = measurementsToTell(before, after);
   return after.outbox.flatMap((change): readonly PublishedEvent[] => {
     const event = (type: EventType, fields: Readonly<Record<string, unknown>>): readonly PublishedEvent[] => [
-      { type, at: change.at, detail: { ...keysOf(after, change), ...omitUndefined(fields) } },
+      { type, detail: { ...keysOf(after, change), ...omitUndefined(fields) } },
     ];
     switch (change.type) {
       case 'ConnectorStatusChanged': {

@@ -39,8 +39,6 @@ export const DETAIL_VERSION = 1;
 /** An event for the bus. `detail` is JSON as subscribers get it: ISO instants in UTC, units in names. */
 export type PublishedEvent = {
   readonly type: EventType;
-  /** Event time, ms. */
-  readonly at: number;
   readonly detail: { readonly version: number; readonly id: string; readonly time: string } & Readonly<
     Record<string, unknown>
   >;

@@ -58,7 +58,6 @@ export const signalEvents = (record: SignalRecord): readonly PublishedEvent[] =>
   const { signalId, version, type, priority, startAt, endAt } = record.signal;
   return record.outbox.map((change, index) => ({
     type: `DemandResponse${change.type}`,
-    at: change.at,
     detail: {
       version: DETAIL_VERSION,
       id: `grid/${signalId}/${record.toldCount + index}`,

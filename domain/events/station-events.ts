@@ -24,7 +24,6 @@ export const stationEvents = (
     const event = (type: EventType, fields: Readonly<Record<string, unknown>>): readonly PublishedEvent[] => [
       {
         type,
-        at: change.at,
         detail: {
           version: DETAIL_VERSION,
           id: eventIdOf(stationId, change),

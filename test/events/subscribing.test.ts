@@ -37,7 +37,6 @@ const subscriber = (): Template => {
 const examples = (): readonly PublishedEvent[] =>
   catalogue().map(({ schema, example }) => ({
     type: schema.title as PublishedEvent['type'],
-    at: 0,
     detail: example.detail as PublishedEvent['detail'],
   }));
 

@@ -143,7 +143,6 @@ const notTaken = (
   const commandId = commandIdOf(requestedAt, discriminator);
   return {
     type,
-    at,
     detail: {
       ...named,
       commandId,

@@ -32,7 +32,6 @@ export const acceptBusSignal = ({ stream, bus, clock, digest }: BusSignalPorts) 
       if (!(error instanceof SignalRefused)) throw error;
       const rejected: PublishedEvent = {
         type: 'SignalRejected',
-        at: receivedAt,
         detail: {
           version: DETAIL_VERSION,
           id: `signal/${digest(`${by}/${detailType}/${JSON.stringify(detail)}`)}`,

@@ -37,7 +37,6 @@ export const tellRefusal = async (
 ): Promise<void> => {
   const refused: PublishedEvent = {
     type: 'DemandResponseRefused',
-    at,
     detail: {
       version: DETAIL_VERSION,
       id: `grid/${digest(`${serverId}/${request}/${reason}`)}/refused`,

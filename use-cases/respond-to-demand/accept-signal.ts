@@ -34,7 +34,6 @@ export const acceptSignal = (ports: AcceptSignalPorts) => {
       const at = arrival.receivedAt;
       const refused: PublishedEvent = {
         type: 'DemandResponseRefused',
-        at,
         detail: {
           version: DETAIL_VERSION,
           id: `grid/${digest(`${by}/${text}`)}/refused`,

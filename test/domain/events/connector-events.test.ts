@@ -55,7 +55,6 @@ describe('events of a connector', () => {
     expect(connectorEvents(undefined, connector({ outbox: [change] }))).toEqual([
       {
         type: 'ConnectorStatusChanged',
-        at: minute(5),
         detail: {
           ...keys,
           id: 'CS-1/c5',
@@ -181,7 +180,6 @@ describe('events of a station', () => {
     const [event] = stationEvents('CS-1', [connected], place);
     expect(event).toEqual({
       type: 'StationConnected',
-      at: minute(1),
       detail: {
         version: 1,
         id: 'CS-1/c1',
