@@ -1,9 +1,90 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import type { StationConnectivity } from '../../use-cases/ports/station-connectivity.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { mqttPresence } from '../../domain/station/mqtt-presence.ts';
+import type { Connectivity } from '../../domain/station/station.ts';
+import type {
+  ConnectionClosing,
+  ConnectionOpening,
+  Opened,
+  StationConnectivity,
+} from '../../use-cases/ports/station-connectivity.ts';
 import { documentClient } from './document-client.ts';
 
-/** Connectivity in DynamoDB: whatever changes it is one conditional UpdateItem, without a read before. */
+/** How often a presence event is tried while others change the connectivity of its station. */
+const PRESENCE_ATTEMPTS = 5;
+
+/** Others changed the connectivity of a station each time we tried. */
+class ConnectivityContended extends Error {
+  override readonly name = 'ConnectivityContended';
+}
+
+/** Presence events of MQTT: each is held against what is known, and what follows is written if that still stands. */
+const mqttConnectivity = (table: string, client: DynamoDBDocumentClient) => {
+  const change = async <Result>(
+    stationId: string,
+    decide: (isRegistered: boolean, known: Connectivity | undefined) => { next?: Connectivity; result: Result },
+  ): Promise<Result> => {
+    for (let attempt = 0; attempt < PRESENCE_ATTEMPTS; attempt += 1) {
+      const { Item } = await client.send(
+        new GetCommand({
+          TableName: table,
+          Key: { stationId },
+          ConsistentRead: true,
+          ProjectionExpression: 'connectivity, registration.stationId',
+        }),
+      );
+      const known: Connectivity | undefined = Item?.connectivity;
+      const { next, result } = decide(Item?.registration !== undefined, known);
+      if (next === undefined || next === known) return result;
+      try {
+        await client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: { stationId },
+            UpdateExpression:
+              next.connectionId === undefined
+                ? 'SET connectivity = :next'
+                : 'SET connectivity = :next, lastSeenAt = :at',
+            ConditionExpression:
+              known === undefined
+                ? 'attribute_exists(registration) AND attribute_not_exists(connectivity)'
+                : 'connectivity = :known',
+            ExpressionAttributeValues: {
+              ':next': next,
+              ...omitUndefined({ ':known': known, ':at': next.connectionId && next.connectedAt }),
+            },
+          }),
+        );
+        return result;
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    }
+    throw new ConnectivityContended(stationId);
+  };
+
+  return {
+    open: ({ stationId, connectionId, ocpp, at }: ConnectionOpening, version: number): Promise<Opened> =>
+      change<Opened>(stationId, (isRegistered, previous) => {
+        if (!isRegistered) return { result: { outcome: 'unknownStation' } };
+        const next = mqttPresence.opened(previous, { connectionId, ocpp, at, version });
+        if (next === undefined) return { result: { outcome: 'outdated' } };
+        return { next, result: { outcome: 'recorded', ...omitUndefined({ previous }) } };
+      }),
+    close: (
+      { stationId, connectionId, at }: ConnectionClosing,
+      version: number,
+    ): ReturnType<StationConnectivity['close']> =>
+      change(stationId, (isRegistered, known) => {
+        if (!isRegistered && known === undefined) return { result: undefined };
+        const next = mqttPresence.closed(known, { connectionId, at, version });
+        return { ...omitUndefined({ next }), result: next && mqttPresence.left(known, next) };
+      }),
+  };
+};
+
+/** Connectivity in DynamoDB: what a socket changes of it is one conditional UpdateItem, without a read before. */
 export const stationConnectivity = (
   table: string,
   client: DynamoDBDocumentClient = documentClient(),
@@ -19,7 +100,9 @@ export const stationConnectivity = (
     );
     return Item?.connectivity;
   },
-  open: async ({ stationId, connectionId, ocpp, transport, at }) => {
+  open: async (opening) => {
+    const { stationId, connectionId, ocpp, transport, at, version } = opening;
+    if (version !== undefined) return mqttConnectivity(table, client).open(opening, version);
     try {
       const { Attributes } = await client.send(
         new UpdateCommand({
@@ -41,7 +124,9 @@ export const stationConnectivity = (
       return { outcome: error.Item?.registration === undefined ? 'unknownStation' : 'outdated' };
     }
   },
-  close: async ({ stationId, connectionId, at }) => {
+  close: async (closing) => {
+    const { stationId, connectionId, at, version } = closing;
+    if (version !== undefined) return mqttConnectivity(table, client).close(closing, version);
     try {
       const { Attributes } = await client.send(
         new UpdateCommand({

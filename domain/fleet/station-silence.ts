@@ -35,7 +35,7 @@ export type Silence = { readonly at: number; readonly cause: 'no-connection' | '
 export const stationSilence = (station: Watched, now: number): Silence | undefined => {
   const { state, connectivity, lastSeenAt = 0, connectorsSeenAt } = station;
   if (state?.presence.kind !== 'online') return undefined;
-  const heardAt = Math.max(state.presence.since, lastSeenAt, connectivity?.lastSeenAt ?? 0, connectorsSeenAt);
+  const heardAt = Math.max(state.presence.since, lastSeenAt, connectorsSeenAt);
   const { connectionId, connectedAt = 0, disconnectedAt } = connectivity ?? {};
   if (connectionId === undefined && disconnectedAt !== undefined) {
     const at = Math.max(disconnectedAt, heardAt);

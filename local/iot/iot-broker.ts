@@ -31,7 +31,7 @@ type Session = {
   readonly sessionId: string;
   readonly policies: readonly unknown[];
   readonly principalId: string;
-  version: number;
+  readonly version: number;
 };
 
 /** AWS IoT: a broker whose clients are let in by the authorizer and held to its policy, and whose messages run the rules. */
@@ -42,6 +42,8 @@ export const startIotBroker = async (
 ): Promise<IotBroker> => {
   const { account, system } = ports;
   const sessions = new WeakMap<Client, Session>();
+  /** Sessions each client has had. AWS IoT gives a session's connect and disconnect its number, and the next one a higher. */
+  const sessionCounts = new Map<string, number>();
   const runRules = topicRules(rules, ports);
 
   const allowed = (client: Client | null, action: string, resource: string): boolean => {
@@ -64,7 +66,6 @@ export const startIotBroker = async (
       versionNumber: session.version,
       ...more,
     };
-    session.version += 1;
     runRules({
       topic,
       payload: Buffer.from(JSON.stringify(event)),
@@ -94,11 +95,13 @@ export const startIotBroker = async (
       }),
     );
     if (!verdict.isAuthenticated) return false;
+    const version = sessionCounts.get(client.id) ?? 0;
+    sessionCounts.set(client.id, version + 1);
     sessions.set(client, {
       sessionId: system.uuid(),
       policies: verdict.policyDocuments,
       principalId: verdict.principalId ?? '',
-      version: 0,
+      version,
     });
     return allowed(client, 'Connect', `client/${client.id}`);
   };

@@ -1,34 +1,45 @@
+import { mqttPresence } from '../../domain/station/mqtt-presence.ts';
+import type { Connectivity } from '../../domain/station/station.ts';
 import type { OcppVersion, Transport } from '../../ocpp/frames/envelope.ts';
-import type { StationConnectivity } from '../../use-cases/ports/station-connectivity.ts';
+import type { ConnectionOpening, StationConnectivity } from '../../use-cases/ports/station-connectivity.ts';
 
-type Known = {
-  connectionId?: string;
-  ocpp: OcppVersion;
-  transport: Transport;
-  connectedAt: number;
-  disconnectedAt?: number;
-};
+type Known = Connectivity & { readonly ocpp?: OcppVersion; readonly transport?: Transport };
 type Row = { connectivity?: Known; lastSeenAt?: number };
+
+const openedBy = (known: Known | undefined, { at, version, ...opened }: ConnectionOpening): Known | undefined => {
+  const { stationId: _, ...connection } = opened;
+  if (version !== undefined) return mqttPresence.opened(known, { ...connection, at, version });
+  return (known?.connectedAt ?? at) > at ? undefined : { ...connection, connectedAt: at };
+};
 
 /** Connectivity in memory, for tests, of the stations named. */
 export const fakeStationConnectivity = (...stationIds: readonly string[]): StationConnectivity => {
   const rows = new Map<string, Row>(stationIds.map((stationId) => [stationId, {}]));
   return {
-    open: async ({ stationId, at, ...opened }) => {
+    open: async (opening) => {
+      const { stationId } = opening;
       const row = rows.get(stationId);
       if (row === undefined) return { outcome: 'unknownStation' };
       const previous = row.connectivity;
-      if (previous !== undefined && previous.connectedAt > at) return { outcome: 'outdated' };
-      rows.set(stationId, { connectivity: { ...opened, connectedAt: at }, lastSeenAt: at });
+      const next = openedBy(previous, opening);
+      if (next === undefined) return { outcome: 'outdated' };
+      if (next !== previous) rows.set(stationId, { connectivity: next, lastSeenAt: next.connectedAt ?? opening.at });
       return previous === undefined ? { outcome: 'recorded' } : { outcome: 'recorded', previous };
     },
     newest: async (stationId) => rows.get(stationId)?.connectivity,
-    close: async ({ stationId, connectionId, at }) => {
+    close: async ({ stationId, connectionId, at, version }) => {
       const row = rows.get(stationId);
-      if (row?.connectivity?.connectionId !== connectionId) return undefined;
-      const { connectionId: _gone, ...rest } = row.connectivity;
+      const known = row?.connectivity;
+      if (row !== undefined && version !== undefined) {
+        const next = mqttPresence.closed(known, { connectionId, at, version });
+        if (next === undefined) return undefined;
+        rows.set(stationId, { ...row, connectivity: next });
+        return mqttPresence.left(known, next);
+      }
+      if (known?.connectionId !== connectionId || known.ocpp === undefined || known.transport === undefined) return;
+      const { connectionId: _gone, ...rest } = known;
       rows.set(stationId, { ...row, connectivity: { ...rest, disconnectedAt: at } });
-      return { ocpp: rest.ocpp, transport: rest.transport };
+      return { ocpp: known.ocpp, transport: known.transport };
     },
     seen: async (stationId, at, notedBefore) => {
       const row = rows.get(stationId);

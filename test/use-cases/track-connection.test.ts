@@ -166,12 +166,10 @@ describe('an MQTT session', () => {
     sessionIdentifier: string,
     timestamp: number,
     clientId = 'CP02',
-  ) => ({
-    eventType,
-    sessionIdentifier,
-    timestamp,
-    clientId,
-  });
+    versionNumber = Number(sessionIdentifier.slice(1)),
+  ) => ({ eventType, sessionIdentifier, timestamp, clientId, versionNumber });
+  const connected = event('connected', 's1', 1_000);
+  const disconnected = event('disconnected', 's1', 2_000);
 
   it('comes and goes by presence events, in the version the registry names', async () => {
     const { presence, stream } = setUp();
@@ -197,6 +195,53 @@ describe('an MQTT session', () => {
     await presence(event('connected', 's2', 2_000));
     await presence(event('disconnected', 's1', 1_900));
     expect([stream.records.length, (await connectivity.newest('CP02'))?.connectionId]).toEqual([1, 's2']);
+  });
+
+  it.each([
+    ['the connect comes after the disconnect', [disconnected, connected]],
+    ['the connect comes again after the disconnect', [connected, disconnected, connected]],
+    ['the disconnect comes again', [connected, disconnected, disconnected]],
+    ['both come twice, crosswise', [disconnected, connected, disconnected, connected]],
+  ])('is not connected in the end when %s', async (_why, events) => {
+    const { presence, connectivity } = setUp();
+    for (const one of events) await presence(one);
+    expect((await connectivity.newest('CP02'))?.connectionId).toBeUndefined();
+  });
+
+  it('is told once more when the stream refused it, unless it has ended meanwhile', async () => {
+    const told = async (...meanwhile: readonly (typeof connected)[]) => {
+      const { presence, stream, connectivity } = setUp();
+      stream.refuse();
+      await expect(presence(connected)).rejects.toThrow('ProvisionedThroughputExceededException');
+      stream.accept();
+      for (const one of [...meanwhile, connected]) await presence(one);
+      const { connectionId } = (await connectivity.newest('CP02')) ?? {};
+      return [stream.records.map((record) => 'state' in record && record.state), connectionId];
+    };
+    expect([await told(), await told(disconnected)]).toEqual([
+      [['opened'], 's1'],
+      [['closed'], undefined],
+    ]);
+  });
+
+  it('is the newest by its version where its stamp is wrong, and its record says so', async () => {
+    const { presence, stream, connectivity } = setUp();
+    await presence(event('connected', 's7', 100_000));
+    await presence(event('connected', 's8', 60_000));
+    await presence(event('disconnected', 's7', 61_000));
+    expect((await connectivity.newest('CP02'))?.connectionId).toBe('s8');
+    expect(stream.records).toMatchObject([
+      { connectionId: 's7', state: 'opened', receivedAt: 100_000 },
+      { connectionId: 's8', state: 'opened', receivedAt: 100_001 },
+    ]);
+  });
+
+  it('is let in with the count begun anew after an hour', async () => {
+    const { presence, connectivity } = setUp();
+    await presence(event('connected', 's7', 1_000));
+    await presence(event('disconnected', 's7', 2_000));
+    await presence(event('connected', 's0', 3_602_000));
+    expect((await connectivity.newest('CP02'))?.connectionId).toBe('s0');
   });
 
   it('of an unknown client leaves no trace but a warning', async () => {

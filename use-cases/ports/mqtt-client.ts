@@ -16,6 +16,7 @@ export type Presence = {
   readonly eventType: 'connected' | 'disconnected';
   readonly sessionIdentifier: string;
   readonly timestamp: number;
+  readonly versionNumber: number;
 };
 
 /** What a client presents when it connects over MQTT. */

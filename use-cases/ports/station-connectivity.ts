@@ -8,7 +8,12 @@ export type ConnectionOpening = {
   readonly ocpp: OcppVersion;
   readonly transport: Transport;
   readonly at: number;
+  /** MQTT: the number of the session, by which openings and closings that come twice or in any order are told apart. */
+  readonly version?: number;
 };
+
+/** A connection that has gone, at `at` (ms since the epoch). */
+export type ConnectionClosing = Pick<ConnectionOpening, 'stationId' | 'connectionId' | 'at' | 'version'>;
 
 /** What became of an opening: recorded (with the connection it replaced), or refused without a trace. */
 export type Opened =
@@ -25,12 +30,11 @@ export type StationConnectivity = {
   readonly open: (opening: ConnectionOpening) => Promise<Opened>;
   /** The newest connection, which may have closed since (a consistent read); undefined for a station that never connected. */
   readonly newest: (stationId: string) => Promise<Connectivity | undefined>;
-  /** Notes that a connection is gone; undefined, and nothing changed, when it is not the station's current one. */
-  readonly close: (closing: {
-    readonly stationId: string;
-    readonly connectionId: string;
-    readonly at: number;
-  }) => Promise<Closed | undefined>;
+  /**
+   * Notes that a connection is gone; undefined when it is not the station's current one. Nothing changes then, except that an
+   * MQTT session which was not opened yet cannot be opened any more.
+   */
+  readonly close: (closing: ConnectionClosing) => Promise<Closed | undefined>;
   /**
    * Notes that a station spoke at `at`, unless it is known to have spoken after `notedBefore` (all ms).
    * Returns the instant that now stands: `at`, or the later one that was there; undefined for an unknown station.

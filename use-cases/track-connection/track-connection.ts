@@ -1,3 +1,4 @@
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { ConnectionEnvelope } from '../../ocpp/frames/envelope.ts';
 import type { Presence } from '../ports/mqtt-client.ts';
 import type { OcppStream } from '../ports/ocpp-stream.ts';
@@ -17,8 +18,9 @@ export type ConnectionPorts = {
   readonly warn: SampledWarning;
 };
 
-type Arrival = Omit<ConnectionEnvelope, 'kind' | 'state'>;
-type Departure = Pick<ConnectionEnvelope, 'stationId' | 'connectionId' | 'receivedAt'>;
+type Versioned = { readonly version?: number };
+type Arrival = Omit<ConnectionEnvelope, 'kind' | 'state'> & Versioned;
+type Departure = Pick<ConnectionEnvelope, 'stationId' | 'connectionId' | 'receivedAt'> & Versioned;
 
 /** Records who is connected, and tells the stream. The newest connection of a station wins. */
 export const trackConnection = ({ connectivity, registry, stream, sockets, mailbox, warn }: ConnectionPorts) => {
@@ -45,35 +47,41 @@ export const trackConnection = ({ connectivity, registry, stream, sockets, mailb
     }
   };
 
-  /**
-   * Whether a newer connection took this one's place while it was being accepted: until $connect has answered, API Gateway
-   * knows no connection that the newer one could close.
-   */
-  const isOvertaken = async ({ stationId, connectionId }: Arrival): Promise<boolean> =>
-    (await connectivity.newest(stationId))?.connectionId !== connectionId;
-
-  const opened = async (arrival: Arrival): Promise<Opened['outcome']> => {
-    const { stationId, connectionId, ocpp, transport, receivedAt } = arrival;
-    const opened = await connectivity.open({ stationId, connectionId, ocpp, transport, at: receivedAt });
+  const opened = async ({ version, ...arrival }: Arrival): Promise<Opened['outcome']> => {
+    const { stationId, connectionId, ocpp, transport, receivedAt: at } = arrival;
+    const opened = await connectivity.open({
+      stationId,
+      connectionId,
+      ocpp,
+      transport,
+      at,
+      ...omitUndefined({ version }),
+    });
     if (opened.outcome !== 'recorded') return opened.outcome;
     await closeReplaced(opened, arrival);
-    if (await isOvertaken(arrival)) return 'outdated';
-    const connection = { connectionId, ocpp, transport, openedAt: receivedAt };
-    const record = { kind: 'connection', state: 'opened', ...arrival } as const;
+    // A newer connection may have taken this one's place while it was being accepted: until $connect has answered, API Gateway
+    // knows no connection that the newer one could close.
+    const newest = await connectivity.newest(stationId);
+    if (newest?.connectionId !== connectionId) return 'outdated';
+    const openedAt = newest.connectedAt ?? at;
+    const connection = { connectionId, ocpp, transport, openedAt };
+    const record = { kind: 'connection', state: 'opened', ...arrival, receivedAt: openedAt } as const;
     const isMailboxTold = await isTold(stationId, mailbox.connected(stationId, connection));
     try {
       // What waits for the station would wait on: the record sees to it then.
       await stream.put(isMailboxTold ? record : { ...record, mailboxUntold: true });
     } catch (error) {
-      await connectivity.close({ stationId, connectionId, at: receivedAt }); // the charger is about to be turned away
+      // A socket is about to be turned away. An MQTT session stands already: it is told again, or has ended by then.
+      if (transport === 'websocket') await connectivity.close({ stationId, connectionId, at });
       throw error;
     }
     return 'recorded';
   };
 
   /** Only the station's current connection can leave it: the late farewell of a replaced socket changes nothing. */
-  const closed = async ({ stationId, connectionId, receivedAt }: Departure): Promise<void> => {
-    const left = await connectivity.close({ stationId, connectionId, at: receivedAt });
+  const closed = async ({ stationId, connectionId, receivedAt, version }: Departure): Promise<void> => {
+    const closing = { stationId, connectionId, at: receivedAt, ...omitUndefined({ version }) };
+    const left = await connectivity.close(closing);
     if (left === undefined) return;
     const { ocpp, transport } = left;
     await stream.put({ kind: 'connection', state: 'closed', stationId, connectionId, ocpp, transport, receivedAt });
@@ -107,8 +115,13 @@ export const trackConnection = ({ connectivity, registry, stream, sockets, mailb
     },
 
     /** Presence of an MQTT client, whose id is its station's: AWS IoT tells after the fact, so nothing can be refused here. */
-    presence: async ({ clientId, eventType, sessionIdentifier, timestamp }: Presence): Promise<void> => {
-      const session = { stationId: clientId, connectionId: sessionIdentifier, receivedAt: timestamp };
+    presence: async ({ clientId, eventType, sessionIdentifier, timestamp, versionNumber }: Presence): Promise<void> => {
+      const session = {
+        stationId: clientId,
+        connectionId: sessionIdentifier,
+        receivedAt: timestamp,
+        version: versionNumber,
+      };
       if (eventType === 'disconnected') return closed(session);
       const registration = await registry.find(clientId);
       if (registration === undefined) return warn('unknownMqttClient', { clientId });

@@ -81,6 +81,36 @@ describe.each(stores)('connectivity: %s', (_name, make) => {
     expect(await store.newest('CP01')).toEqual(open('b', 3_000));
   });
 
+  it('orders MQTT sessions by their versions, and opens none that has ended', async () => {
+    const store = await make();
+    const session = (version: number, at: number) => ({ stationId: 'CP01', connectionId: `s${version}`, at, version });
+    const mqtt = { ocpp: '2.0.1', transport: 'mqtt' } as const;
+    const outcomes = [
+      await store.close(session(0, 900)),
+      await store.open({ ...session(0, 800), ...mqtt }),
+      await store.open({ ...session(2, 5_000), ...mqtt }),
+      await store.open({ ...session(1, 6_000), ...mqtt }),
+      await store.close(session(1, 6_100)),
+      await store.open({ ...session(3, 4_000), ...mqtt }),
+      await store.open({ ...session(3, 4_000), ...mqtt }),
+      await store.close(session(3, 7_000)),
+      await store.open({ ...session(3, 4_000), ...mqtt }),
+    ].map((told) => (told !== undefined && 'outcome' in told ? told.outcome : told));
+    const [outdated, recorded] = ['outdated', 'recorded'];
+    expect([outcomes, await store.newest('CP01')]).toEqual([
+      [undefined, outdated, recorded, outdated, undefined, recorded, recorded, mqtt, outdated],
+      { ...mqtt, connectedAt: 5_001, disconnectedAt: 7_000, version: 3 },
+    ]);
+  });
+
+  it('notes nothing of an MQTT session of an unknown station', async () => {
+    const store = await make();
+    expect([
+      await store.close({ stationId: 'CP99', connectionId: 's1', at: 1, version: 1 }),
+      await store.newest('CP99'),
+    ]).toEqual([undefined, undefined]);
+  });
+
   it('notes a station as seen unless somebody did so after the given instant', async () => {
     const store = await make();
     expect([

@@ -31,7 +31,7 @@ beforeAll(async () => {
     [
       rule('frames', "SELECT encode(*, 'base64') AS frame, topic(2) AS stationId FROM 'ocpp/+/in'"),
       rule('strict', "SELECT * FROM 'ocpp/+/in'"),
-      rule('presence', "SELECT clientId, eventType FROM '$aws/events/presence/+/+'"),
+      rule('presence', "SELECT clientId, eventType, versionNumber FROM '$aws/events/presence/+/+'"),
     ],
     [
       {
@@ -129,15 +129,18 @@ describe('IoT', () => {
     expect(parked).toEqual([['arn:aws:s3:::parked', 'mqtt/CP1']]);
   });
 
-  it('tells of presence', async () => {
-    const client = await connect('CP2');
-    await client.endAsync();
-    await vi.waitFor(() =>
-      expect(called.map(([, event]) => event).filter(({ clientId }) => clientId === 'CP2')).toEqual([
-        { clientId: 'CP2', eventType: 'connected' },
-        { clientId: 'CP2', eventType: 'disconnected' },
-      ]),
-    );
+  it('tells of presence, with a number that a session keeps and the next one exceeds', async () => {
+    const told = () => called.map(([, event]) => event).filter(({ clientId }) => clientId === 'CP2');
+    for (const sessions of [1, 2]) {
+      await (await connect('CP2')).endAsync();
+      await vi.waitFor(() => expect(told()).toHaveLength(2 * sessions));
+    }
+    expect(told()).toEqual([
+      { clientId: 'CP2', eventType: 'connected', versionNumber: 0 },
+      { clientId: 'CP2', eventType: 'disconnected', versionNumber: 0 },
+      { clientId: 'CP2', eventType: 'connected', versionNumber: 1 },
+      { clientId: 'CP2', eventType: 'disconnected', versionNumber: 1 },
+    ]);
   });
 
   it.each([
