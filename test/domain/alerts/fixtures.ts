@@ -128,18 +128,18 @@ export const noted = (
 });
 
 /** What a connector holds whose station has accepted a limit for every transaction. */
-export const limitedTo = (limitW: number): Pick<Connector, 'profiles'> => ({
+export const limitedTo = (limitW: number, sentMinutes = 0): Pick<Connector, 'profiles'> => ({
   profiles: [
     {
       type: 'set',
       commandId: `limit-${limitW}`,
-      sentAt: noon,
+      sentAt: minute(sentMinutes),
       profile: {
         purpose: 'tx-default',
         evseId: 1,
         stackLevel: 0,
         profileId: 1,
-        schedule: { kind: 'absolute', startAt: noon, periods: [{ startSec: 0, limitW }] },
+        schedule: { kind: 'absolute', startAt: minute(sentMinutes), periods: [{ startSec: 0, limitW }] },
       },
     },
   ],

@@ -337,6 +337,22 @@ export const ruleCases: readonly RuleCase[] = [
           [2, c({ ...charging(2, { powerW: 20_300 }), ...limitedTo(20_000) })],
         ],
       ],
+      ...[5, 15].map((interval): [string, Story] => {
+        const sampled = (at: number, powerW: number) =>
+          c({ ...charging(at, { powerW, sampleIntervalMs: interval * MINUTE }), ...limitedTo(10_000, 31) });
+        const last = Math.floor(31 / interval) * interval;
+        return [
+          `it follows at once, and is sampled every ${interval} minutes`,
+          [
+            [31, sampled(last, 40_000)],
+            [last + interval, sampled(last + interval, 10_000)],
+          ],
+        ];
+      }),
+      [
+        'its only sample was taken while it may still follow',
+        [[16, c({ ...charging(16, { sampleIntervalMs: 15 * MINUTE }), ...limitedTo(10_000, 15) })]],
+      ],
     ],
   },
   {
