@@ -22,14 +22,14 @@ export const siteLimitThresholds = (
     const [thresholds, site] = await Promise.all([settings.find(scope), configurations.find(scope)]);
     return site === undefined ? thresholds : { ...thresholds, siteLimitW: site.limitW };
   },
-  put: async (scope, thresholds) => {
+  change: async (scope, patch) => {
     const site = await configurations.find(scope);
-    const { siteLimitW, ...others } = thresholds;
-    if (site === undefined) return settings.put(scope, thresholds);
+    if (site === undefined) return settings.change(scope, patch);
+    const { siteLimitW = site.limitW, ...others } = patch;
     if (siteLimitW !== site.limitW)
       throw new Rejected(
         `siteLimitW: site ${scope} is configured with ${site.limitW / 1_000} kW; change it there (configureSite)`,
       );
-    return settings.put(scope, others);
+    return settings.change(scope, others);
   },
 });

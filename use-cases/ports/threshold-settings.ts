@@ -1,4 +1,7 @@
-import type { ThresholdOverrides, Thresholds } from '../../domain/alerts/thresholds.ts';
+import type { ThresholdName, ThresholdOverrides, Thresholds } from '../../domain/alerts/thresholds.ts';
+
+/** What is to be set of a scope; null takes one back to what holds above. Those not named stay as they are. */
+export type ThresholdPatch = Readonly<Partial<Record<ThresholdName, number | null>>>;
 
 /** Thresholds people have set, in table settings: scope '*' for the network or a siteId. */
 export type ThresholdSettings = {
@@ -6,6 +9,6 @@ export type ThresholdSettings = {
   readonly overrides: () => Promise<ThresholdOverrides>;
   /** What is set for one scope, as it stands. */
   readonly find: (scope: string) => Promise<Partial<Thresholds>>;
-  /** Replaces what is set for one scope. */
-  readonly put: (scope: string, thresholds: Partial<Thresholds>) => Promise<void>;
+  /** Changes what is set for one scope, each threshold by itself: of changes at the same time none is lost. */
+  readonly change: (scope: string, patch: ThresholdPatch) => Promise<void>;
 };

@@ -14,7 +14,7 @@ import type { ThresholdSettings } from '../ports/threshold-settings.ts';
 
 export type ActPorts = {
   readonly alerts: Pick<AlertTable, 'revise' | 'find'>;
-  readonly settings: Pick<ThresholdSettings, 'find' | 'put'>;
+  readonly settings: Pick<ThresholdSettings, 'find' | 'change'>;
 };
 
 export type SiteThresholds = {
@@ -58,15 +58,17 @@ export const actOnAlerts = ({ alerts, settings }: ActPorts) => {
     clearAlert: (alertId: string, by: Act) => act(alertId, (alert) => clearedByHand(alert, by)),
     siteThresholds: thresholdsOf,
     /** Sets the named thresholds of a scope ('*' or a siteId); null takes one back to what holds above. */
-    setSiteThresholds: async (scope: string, patch: Readonly<Record<string, unknown>>): Promise<SiteThresholds> => {
+    setSiteThresholds: async (
+      scope: string,
+      patch: Readonly<Record<string, number | null>>,
+    ): Promise<SiteThresholds> => {
       const faults = thresholdFaults(
         Object.fromEntries(
           Object.entries(patch).map(([name, value]) => [name, value ?? Reflect.get(defaultThresholds, name)]),
         ),
       );
       if (faults.length > 0) throw new Rejected(faults.join('; '));
-      const merged = { ...(await settings.find(scope)), ...patch };
-      await settings.put(scope, Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== null)));
+      await settings.change(scope, patch);
       return thresholdsOf(scope);
     },
   };

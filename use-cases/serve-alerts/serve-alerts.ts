@@ -14,7 +14,13 @@ const ActArguments = z.strictObject({
   note: z.string().max(2_000).nullish(),
 });
 const Site = z.object({ siteId: z.string().min(1) });
-const Thresholds = Site.extend({
+/** Other settings stand in the same table, each kind under keys that begin with its name and a #. */
+const otherSettings = /^[a-z]+#/;
+const Thresholds = z.object({
+  siteId: z
+    .string()
+    .min(1)
+    .refine((siteId) => !otherSettings.test(siteId), 'is no site'),
   thresholds: z.array(z.object({ name: z.string(), value: z.number().nullish() })).min(1),
 });
 const Period = Site.extend(range);

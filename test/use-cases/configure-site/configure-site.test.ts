@@ -101,7 +101,7 @@ describe('the limit of a configured site', () => {
       own,
       overrides: async () => Object.fromEntries(own),
       find: async (scope: string) => own.get(scope) ?? {},
-      put: async (scope: string, thresholds: object) => void own.set(scope, thresholds),
+      change: async (scope: string, patch: object) => void own.set(scope, patch),
     };
   };
   const configured = fakeSiteStore({ ...planOf(1).configuration, limitW: 90_000 });
@@ -116,9 +116,10 @@ describe('the limit of a configured site', () => {
 
   it('is not changed as a threshold; other thresholds are, without it', async () => {
     const kept = settings();
-    const { put } = siteLimitThresholds(kept, configured);
-    await expect(put('depot', { siteLimitW: 80_000 })).rejects.toThrow('configureSite');
-    await put('depot', { siteLimitW: 90_000, lowPowerW: 700 });
+    const { change } = siteLimitThresholds(kept, configured);
+    await expect(change('depot', { siteLimitW: 80_000 })).rejects.toThrow('configureSite');
+    await expect(change('depot', { siteLimitW: null })).rejects.toThrow('configureSite');
+    await change('depot', { siteLimitW: 90_000, lowPowerW: 700 });
     expect(kept.own.get('depot')).toEqual({ lowPowerW: 700 });
   });
 });

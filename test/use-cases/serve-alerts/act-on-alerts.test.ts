@@ -1,28 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { raised } from '../../../domain/alerts/alert-transitions.ts';
-import { defaultThresholds, type Thresholds } from '../../../domain/alerts/thresholds.ts';
+import { defaultThresholds } from '../../../domain/alerts/thresholds.ts';
 import { Rejected } from '../../../domain/kernel/rejected.ts';
 import { Conflict, NotFound } from '../../../use-cases/ports/field.ts';
 import { actOnAlerts } from '../../../use-cases/serve-alerts/act-on-alerts.ts';
 import { memoryAlertTable } from '../../fakes/alert-table.ts';
 import { pendingTamper, tamperedAt } from '../../fakes/pending-tamper.ts';
+import { fakeThresholdSettings } from '../../fakes/threshold-settings.ts';
 
 const at = tamperedAt;
 const { alertId } = pendingTamper;
-
-const memorySettings = () => {
-  const kept = new Map<string, Partial<Thresholds>>();
-  return {
-    find: async (scope: string) => kept.get(scope) ?? {},
-    put: async (scope: string, thresholds: Partial<Thresholds>) => void kept.set(scope, thresholds),
-  };
-};
 
 const desk = async () => {
   const alerts = memoryAlertTable();
   const open = raised(pendingTamper, at, pendingTamper, false, defaultThresholds);
   await alerts.revise({ condition: pendingTamper.condition, known: undefined, revise: () => open });
-  return { alerts, ...actOnAlerts({ alerts, settings: memorySettings() }) };
+  return { alerts, ...actOnAlerts({ alerts, settings: fakeThresholdSettings() }) };
 };
 
 describe('people and alerts', () => {
@@ -62,6 +55,15 @@ describe('people and thresholds', () => {
         effective: { ...defaultThresholds, lowPowerW: 2_000, stallMs: 1_000, siteLimitW: 100_000 },
       })),
     );
+  });
+
+  it('lose nothing that others set at the same time', async () => {
+    const { setSiteThresholds, siteThresholds } = await desk();
+    await Promise.all([
+      setSiteThresholds('site-1', { lowPowerW: 3_000 }),
+      setSiteThresholds('site-1', { siteLimitW: 100_000 }),
+    ]);
+    expect((await siteThresholds('site-1')).overrides).toEqual({ lowPowerW: 3_000, siteLimitW: 100_000 });
   });
 
   it('cannot set what is no threshold', async () => {

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { raised } from '../../../domain/alerts/alert-transitions.ts';
-import { defaultThresholds, type Thresholds } from '../../../domain/alerts/thresholds.ts';
+import { defaultThresholds } from '../../../domain/alerts/thresholds.ts';
 import { Rejected } from '../../../domain/kernel/rejected.ts';
 import { NotPermitted } from '../../../use-cases/ports/field.ts';
 import { serveAlerts } from '../../../use-cases/serve-alerts/serve-alerts.ts';
 import { memoryAlertTable } from '../../fakes/alert-table.ts';
 import { administrator, operator, viewer } from '../../fakes/callers.ts';
 import { pendingTamper, tamperedAt } from '../../fakes/pending-tamper.ts';
+import { fakeThresholdSettings } from '../../fakes/threshold-settings.ts';
 
 const at = tamperedAt;
 const fields = async () => {
@@ -14,13 +15,9 @@ const fields = async () => {
   const open = raised(pendingTamper, at, pendingTamper, false, defaultThresholds);
   await alerts.revise({ condition: pendingTamper.condition, known: undefined, revise: () => open });
   const asked: unknown[] = [];
-  const kept = new Map<string, Partial<Thresholds>>();
   const served = serveAlerts({
     alerts,
-    settings: {
-      find: async (scope) => kept.get(scope) ?? {},
-      put: async (scope, thresholds) => void kept.set(scope, thresholds),
-    },
+    settings: fakeThresholdSettings(),
     history: {
       list: async (selection, page) => {
         asked.push({ ...selection, ...page });
@@ -87,6 +84,7 @@ describe('the alert fields of GraphQL', () => {
     ['alertFigures', { siteId: 's', from: '2026-11-20T00:00:00Z', to: '2026-11-20T00:00:00Z' }],
     ['alertFigures', { siteId: 's', from: '2020-11-20T00:00:00Z', to: '2026-11-20T00:00:00Z' }],
     ['setSiteThresholds', { siteId: 's', thresholds: [] }],
+    ['setSiteThresholds', { siteId: 'exclusions#WS-1', thresholds: [{ name: 'stallMs', value: 1 }] }],
   ])('refuse %s of %j', async (field, args) => {
     const { call } = await fields();
     await expect(call(field, args, administrator)).rejects.toThrow(Rejected);
