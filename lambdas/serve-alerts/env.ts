@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 export const Env = z.object({
   ALERTS_TABLE: z.string().check(z.minLength(1)),
   SETTINGS_TABLE: z.string().check(z.minLength(1)),
+  SITES_TABLE: z.string().check(z.minLength(1)),
   STATIONS_TABLE: z.string().check(z.minLength(1)),
   /** Who has which role: CallerRules as JSON. */
   CALLER_RULES: z.string().check(z.minLength(1)),

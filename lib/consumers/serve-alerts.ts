@@ -15,6 +15,7 @@ export const serveAlerts = (scope: Construct, id: string, deployment: Deployment
       CALLER_RULES: callerRulesText(deployment.stage.access),
       ALERTS_TABLE: tables.nameOf('alerts'),
       SETTINGS_TABLE: tables.nameOf('settings'),
+      SITES_TABLE: tables.nameOf('sites'),
       STATIONS_TABLE: tables.nameOf('stations'),
     },
   });
@@ -27,6 +28,7 @@ export const serveAlerts = (scope: Construct, id: string, deployment: Deployment
       tables.indexArnOf('alerts', 'byOpen'),
       tables.indexArnOf('stations', 'bySite'),
     )
-    .allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], tables.arnOf('settings'));
+    .allow(['dynamodb:GetItem', 'dynamodb:UpdateItem'], tables.arnOf('settings'))
+    .allow(['dynamodb:GetItem'], tables.arnOf('sites'));
   return served.lambda;
 };

@@ -288,6 +288,7 @@ describe('the rights of roles', () => {
       ServeAlertsRole: [
         'dynamodb:GetItem <TablesAlerts.Arn>',
         'dynamodb:GetItem <TablesSettings.Arn>',
+        'dynamodb:GetItem <TablesSites.Arn>',
         'dynamodb:PutItem <TablesAlerts.Arn>',
         'dynamodb:Query <TablesAlerts.Arn>',
         'dynamodb:Query <TablesAlerts.Arn>/index/byOpen',
