@@ -172,6 +172,26 @@ describe('the minute sweep', () => {
     ]);
   });
 
+  it('ends the alerts of connectors whose station is registered no more, and counts them nowhere', async () => {
+    const table = memoryAlertTable();
+    const connectors = [withId('A', charging(0)), withId('B', charging(0))];
+    const [a, b] = [item('A', { lastSeenAt: minute(14) }), item('B', { lastSeenAt: minute(14) })];
+    const { registration: _, ...removed } = a;
+    await sweep(table, { stations: [a, b], connectors }, 15);
+    await sweep(table, { stations: [removed, b], connectors }, 16);
+    expect(openConditions(table)).toEqual(['stalled-session|connector:B#1#1']);
+    const { inSegment } = sweepAlerts({
+      alerts: table,
+      overrides: async () => ({}),
+      networkSnapshots: noSnapshots,
+      siteReadings: noReadings,
+    });
+    const tallyOf = async (fleet: Fleet) => (await inSegment({ ...fleet, readUnits: 0 }, null, minute(17))).tally;
+    expect(await tallyOf({ stations: [removed, b], connectors })).toEqual(
+      await tallyOf({ stations: [b], connectors: connectors.slice(1) }),
+    );
+  });
+
   it('does the segments that work, fails for the others, and concludes nothing from what it did not see', async () => {
     const table = memoryAlertTable();
     const ids = ['A', 'B', 'C', 'D', 'E', 'F'];

@@ -42,21 +42,27 @@ const REVISIONS_AT_ONCE = 32;
 
 const stationOf = ({ subject }: Alert): string | undefined => ('stationId' in subject ? subject.stationId : undefined);
 
-/** The evaluations of every rule on each station of a segment and its connectors, one station at a time: they are many. */
+/** What of a segment is registered: the live items of a station that was removed remain, and nobody is to be told of them. */
+const registeredOf = ({ stations, connectors }: FleetReading): Pick<FleetReading, 'stations' | 'connectors'> => {
+  const registered = stations.filter(({ registration }) => registration !== undefined);
+  const ids = new Set(registered.map(({ stationId }) => stationId));
+  return { stations: registered, connectors: connectors.filter(({ stationId }) => ids.has(stationId)) };
+};
+
+/** The evaluations of every rule on each registered station and its connectors, one station at a time: they are many. */
 const evaluationsOf = function* (
-  { stations, connectors }: FleetReading,
+  { stations, connectors }: Pick<FleetReading, 'stations' | 'connectors'>,
   now: number,
   thresholds: ThresholdOverrides,
 ): Iterable<readonly SweepEvaluation[]> {
-  const items = new Map(stations.map((station) => [station.stationId, station]));
   const byStation = Map.groupBy(connectors, ({ stationId }) => stationId);
-  for (const stationId of new Set([...items.keys(), ...byStation.keys()])) {
-    const station = items.get(stationId);
-    const own = byStation.get(stationId) ?? [];
-    const snapshot = station && stationSnapshot(station, own);
-    const contact = snapshot ? stationContact(snapshot) : { heardAt: 0, connected: false };
+  for (const station of stations) {
+    const own = byStation.get(station.stationId) ?? [];
+    const snapshot = stationSnapshot(station, own);
+    if (snapshot === undefined) continue;
+    const contact = stationContact(snapshot);
     yield [
-      ...(snapshot ? evaluateStation(snapshot, now, thresholds) : []),
+      ...evaluateStation(snapshot, now, thresholds),
       ...own.flatMap((connector) => evaluateConnector(connector, contact, now, thresholds)),
     ];
   }
@@ -148,10 +154,11 @@ export const sweepAlerts = ({
       const thresholds = await overrides();
       const seen = new Set([...fleet.stations, ...fleet.connectors].map(({ stationId }) => stationId));
       const watched = await watchedAt(now, (alert) => seen.has(stationOf(alert) ?? ''));
-      const evaluations = evaluationsOf(fleet, now, thresholds);
+      const registered = registeredOf(fleet);
+      const evaluations = evaluationsOf(registered, now, thresholds);
       const revised = await take(revisionsAfter(evaluations, watched, { now, thresholds, sawAll: true }));
       return {
-        tally: fleetTally(fleet.connectors, now),
+        tally: fleetTally(registered.connectors, now),
         handled: [...watched.keys()],
         figures: {
           stations: fleet.stations.length,
