@@ -10,10 +10,15 @@ import type { Connector } from '../connector/connector.ts';
  */
 export type ChargingPhase = 'charging' | 'suspendedEV' | 'suspendedEVSE' | 'done';
 
+/** Whether the car of a session that has ended is still there: 2.x has no status of its own for that. */
+const isLeftOver = ({ session, status, report, recent: [last] }: Connector): boolean =>
+  session === undefined && status === 'occupied' && report !== undefined && report.at <= (last?.endedAt ?? 0);
+
 /** The phase; undefined where nothing of this is told. */
-export const chargingPhase = ({ session, status }: Connector): ChargingPhase | undefined => {
+export const chargingPhase = (connector: Connector): ChargingPhase | undefined => {
+  const { session, status } = connector;
   const told = session?.chargingState ?? status;
   if (told === 'suspendedEV' || told === 'suspendedEVSE') return told;
-  if (status === 'finishing' || told === 'evConnected' || told === 'idle') return 'done';
+  if (status === 'finishing' || told === 'evConnected' || told === 'idle' || isLeftOver(connector)) return 'done';
   return session !== undefined && told === 'charging' ? 'charging' : undefined;
 };

@@ -13,8 +13,9 @@ export const idleOccupied: ConnectorRule = {
   check: (connector, { now, thresholds, holding }) => {
     const phase = chargingPhase(connector);
     if (phase !== 'done' && phase !== 'suspendedEV') return undefined;
-    const { session, statusAt } = connector;
-    const idleSince = Math.max(statusAt, session?.startedAt ?? 0, session?.deliveredAt ?? 0);
+    const { session, statusAt, recent } = connector;
+    const usedAt = session ? Math.max(session.startedAt, session.deliveredAt ?? 0) : (recent[0]?.endedAt ?? 0);
+    const idleSince = Math.max(statusAt, usedAt);
     // Once told it stays, although the session ends and another status begins (Finishing after SuspendedEV).
     if (!holding && now < idleSince + thresholds.idleOccupiedMs) return undefined;
     return {

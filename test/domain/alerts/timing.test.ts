@@ -3,7 +3,7 @@ import type { Alert } from '../../../domain/alerts/alert.ts';
 import type { ThresholdOverrides } from '../../../domain/alerts/thresholds.ts';
 import type { Connector } from '../../../domain/connector/connector.ts';
 import { memoryAlertTable } from '../../fakes/alert-table.ts';
-import { charging, connector, MINUTE, minute, report, station } from './fixtures.ts';
+import { charging, connector, MINUTE, minute, noon, report, station } from './fixtures.ts';
 import { type Chapter, type Story, sweepOnce, tell } from './story.ts';
 
 /** The alerts a story raises, each with the minutes it was raised and cleared at. */
@@ -90,6 +90,25 @@ describe('idle-occupied', () => {
       [95, c(connector({ statusAt: minute(95) }))],
     ];
     expect(await raisedBy(story, 100)).toEqual(['idle-occupied AlertRaised 41', 'idle-occupied AlertCleared 95']);
+  });
+
+  it('begins with the end of the session where the status says no more than Occupied, and not with the next car', async () => {
+    const occupied = (at: number): Connector =>
+      connector({
+        status: 'occupied',
+        statusAt: minute(at),
+        report: report({ status: 'occupied', vendorStatus: 'Occupied', at: minute(at) }),
+        recent: [
+          { sessionId: 'session-1', transactionId: '1', startedAt: noon, endedAt: minute(30), phase: 'settled' },
+        ],
+      });
+    const story: Story = [
+      [25, c(charging(25))],
+      [30, c(occupied(0))],
+      [95, c(connector({ statusAt: minute(95) }))],
+      [100, c(occupied(100))],
+    ];
+    expect(await raisedBy(story, 150)).toEqual(['idle-occupied AlertRaised 60', 'idle-occupied AlertCleared 95']);
   });
 
   it('clears when the car charges again', async () => {
