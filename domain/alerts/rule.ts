@@ -45,8 +45,6 @@ type RuleBase = {
   readonly severity: Severity;
   /** One sentence for operators: when it is raised and when it clears. */
   readonly about: string;
-  /** What nothing measures or keeps yet: without it the rule, though complete, is never raised. Absent where it is fed. */
-  readonly waitsFor?: string;
 };
 
 /**

@@ -9,7 +9,6 @@ export const responseShortfall: NetworkRule = {
   driven: 'sweep',
   about:
     'Raised when a demand-response event delivers less than it was asked for beyond the tolerance; clears when it delivers or ends.',
-  waitsFor: 'demand-response events and what they delivered',
   check: (snapshot, { thresholds }) => {
     if (snapshot.topic !== 'response' || snapshot.measuredSince === undefined || snapshot.askedW <= 0) return undefined;
     const shortfallW = snapshot.askedW - snapshot.deliveredW;
