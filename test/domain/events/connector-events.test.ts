@@ -201,6 +201,18 @@ describe('events of a station', () => {
     expect([event?.detail.siteId, event && detailFaults(event.type, event.detail)]).toEqual([undefined, []]);
   });
 
+  it.each<[string, StateChange]>([
+    ['SessionEnded', { ...caused(40), ...here, type: 'SessionEnded', session: ended }],
+    ['SessionOrphaned', { ...caused(40), ...here, type: 'SessionEnded', session: { ...ended, flags: ['orphan'] } }],
+    [
+      'AuthorizationRefused',
+      { ...caused(5), ...here, type: 'AuthorizationRefused', transactionId: '7', tag: 'TAG', verdict: 'Blocked' },
+    ],
+  ])('fit their schema without a place, too: %s', (type, change) => {
+    const [event] = stationEvents('CS-1', [change], undefined);
+    expect([event?.type, event && detailFaults(event.type, event.detail)]).toEqual([type, []]);
+  });
+
   it('tell a stop that fits no connector as a session of the station', () => {
     const orphan: EndedSession = { ...ended, evseId: 0, connectorId: 0, flags: ['orphan'] };
     const stop: StateChange = { ...caused(40), evseId: 0, connectorId: 0, type: 'SessionEnded', session: orphan };
