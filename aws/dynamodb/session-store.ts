@@ -1,8 +1,15 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { DAY_MS } from '../../domain/kernel/durations.ts';
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  paginateQuery,
+  QueryCommand,
+} from '@aws-sdk/lib-dynamodb';
+import pMap from 'p-map';
+import { DAY_MS, LONGEST_SESSION_MS } from '../../domain/kernel/durations.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import { type SessionRecord, toldFrom } from '../../domain/tariff/session-record.ts';
+import { type SessionRecord, type SoldSession, toldFrom } from '../../domain/tariff/session-record.ts';
 import type {
   SessionPosition,
   SessionSelection,
@@ -18,6 +25,9 @@ const INDEXES = {
   network: ['byDay', 'startedDay'],
 } as const;
 const PAGE = 500;
+/** A long time of many sessions is read in pieces, some of them at once. */
+const PIECE_MS = 8 * DAY_MS;
+const PIECES_AT_ONCE = 8;
 
 /** The day (UTC) a session started on: one index partition for each, so that the network's sessions can be listed by time. */
 const dayOf = (at: number): string => new Date(at).toISOString().slice(0, 10);
@@ -32,6 +42,13 @@ const itemOf = (record: SessionRecord) => {
 // Items of this table have one writer: what it wrote is what comes back.
 const recordOf = ({ startedDay: _, beganAt, ...item }: Record<string, unknown>): SessionRecord =>
   ({ ...item, ...omitUndefined({ startedAt: beganAt }) }) as SessionRecord;
+
+/** The attributes that tell what was sold. */
+const soldNames = {
+  ...{ '#sessionId': 'sessionId', '#timeZone': 'timeZone', '#endedAt': 'endedAt', '#energyWh': 'energyWh' },
+  ...{ '#durationMs': 'durationMs', '#hours': 'hours', '#cost': 'cost', '#currency': 'currency' },
+};
+const soldAttributes = '#sessionId, #timeZone, #endedAt, #energyWh, #durationMs, #hours, #cost.#currency, #cost.#hours';
 
 /** What is left of a session that was withdrawn: no index lists it, and older writes of it stay refused. */
 const isWithdrawn = (item: Record<string, unknown>): boolean => item.withdrawn === true;
@@ -126,6 +143,37 @@ export const sessionStore = (table: string, client: DynamoDBDocumentClient = doc
       return span;
     },
     list,
+    sold: async ({ by, value, fromAt, toAt }) => {
+      const [IndexName, attribute] = INDEXES[by];
+      // Sessions are listed where they are told from: those that ended since may have been told for as long before.
+      const firstAt = fromAt - LONGEST_SESSION_MS - 1;
+      const starts = Array.from({ length: Math.max(0, Math.ceil((toAt - firstAt) / PIECE_MS)) }, (_, index) => {
+        const startAt = firstAt + index * PIECE_MS;
+        return { startAt, lastAt: Math.min(startAt + PIECE_MS, toAt) - 1 };
+      });
+      const pieces = await pMap(
+        starts,
+        async ({ startAt, lastAt }) => {
+          const found: SoldSession[] = [];
+          const pages = paginateQuery(
+            { client },
+            {
+              TableName: table,
+              IndexName,
+              KeyConditionExpression: '#by = :value AND startedAt BETWEEN :from AND :to',
+              FilterExpression: '#endedAt >= :endedFrom',
+              ProjectionExpression: soldAttributes,
+              ExpressionAttributeNames: { '#by': attribute, ...soldNames },
+              ExpressionAttributeValues: { ':value': value, ':from': startAt, ':to': lastAt, ':endedFrom': fromAt },
+            },
+          );
+          for await (const { Items = [] } of pages) for (const item of Items) found.push(item as SoldSession);
+          return found;
+        },
+        { concurrency: PIECES_AT_ONCE },
+      );
+      return pieces.flat();
+    },
     all: async (selection) => {
       const found: SessionRecord[] = [];
       for (let more = true; more; ) {

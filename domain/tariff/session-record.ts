@@ -25,6 +25,12 @@ export type SessionRecord = EndedSession & {
   readonly cost?: SessionCost;
 };
 
+/** What is read of an ended session to add up what was sold. */
+export type SoldSession = Pick<
+  SessionRecord,
+  'sessionId' | 'timeZone' | 'endedAt' | 'energyWh' | 'durationMs' | 'hours'
+> & { readonly cost?: Pick<SessionCost, 'currency' | 'hours'> };
+
 /** From when a session is told, hour by hour: its start, or as long before its end as the longest session that is told. */
 export const toldFrom = ({ startedAt, endedAt }: Pick<EndedSession, 'startedAt' | 'endedAt'>): number =>
   Math.max(startedAt, endedAt - 1 - LONGEST_SESSION_MS);

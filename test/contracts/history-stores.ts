@@ -142,6 +142,34 @@ export const sessionStoreContract = (name: string, open: () => SessionStore): vo
     const listed = async (store: SessionStore, sessionId: string, fromAt: number, toAt: number) =>
       (await store.all({ by: 'station', value: `of ${sessionId}`, fromAt, toAt })).map(({ startedAt }) => startedAt);
 
+    it('tell what was sold in some time, by those that lasted into it', async () => {
+      const store = open();
+      const DAY = 24 * 3_600_000;
+      const longest = T0 + LONGEST_SESSION_MS;
+      const hours = [{ startAt: T0, energyWh: 10 }];
+      const cost = { tariffId: 'T', currency: 'EUR', totalMinor: 5, totalWithVatMinor: 6, lines: [] };
+      const of = (sessionId: string, endedAt: number, more: Partial<SessionRecord> = {}) =>
+        store.put(
+          record(sessionId, 1, { stationId: 'seller', siteId: 'shop', startedAt: T0, endedAt, hours, ...more }),
+        );
+      await of('sold-long', longest, { cost: { ...cost, hours: [{ startAt: T0, minor: 5 }] } });
+      await of('sold-over', longest - 1);
+      await of('sold-next', longest + DAY, { startedAt: longest, hours: [] });
+      await of('sold-later', longest + 3 * DAY, { startedAt: longest + 2 * DAY });
+      await of('sold-elsewhere', longest, { siteId: 'mall' });
+      const span = { fromAt: longest, toAt: longest + DAY };
+      const told = { timeZone: 'UTC', energyWh: 10, durationMs: 1000, hours };
+      const long = {
+        ...{ ...told, sessionId: 'sold-long', endedAt: longest },
+        cost: { currency: 'EUR', hours: [{ startAt: T0, minor: 5 }] },
+      };
+      const next = { ...told, sessionId: 'sold-next', endedAt: longest + DAY, hours: [] };
+      const ofSite = await store.sold({ by: 'site', value: 'shop', ...span });
+      expect(ofSite).toMatchObject([long, next]);
+      const ofStation = await store.sold({ by: 'station', value: 'seller', ...span });
+      expect(ofStation.map(({ sessionId }) => sessionId).sort()).toEqual(['sold-elsewhere', 'sold-long', 'sold-next']);
+    });
+
     it('take out one that is withdrawn, and keep it out until a later write tells of it again', async () => {
       const store = open();
       await store.put(record('w1', 3));

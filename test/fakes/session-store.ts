@@ -28,6 +28,8 @@ export const sessionsInMemory = () => {
       withdrawn.set(sessionId, { rev, span });
       return span;
     },
+    sold: async ({ fromAt, ...selection }) =>
+      (await all({ ...selection, fromAt: 0 })).filter(({ endedAt }) => endedAt >= fromAt),
     find: async (sessionId) => records.get(sessionId),
     all,
     list: async (selection, { limit, after, newestFirst = false }) => {

@@ -1,4 +1,4 @@
-import type { SessionRecord } from '../../domain/tariff/session-record.ts';
+import type { SessionRecord, SoldSession } from '../../domain/tariff/session-record.ts';
 
 /**
  * Which sessions: by one of the table's indexes, or all of the network; within [fromAt, toAt) of their start, or of the
@@ -13,6 +13,14 @@ export type SessionSelection = { readonly fromAt: number; readonly toAt: number 
 export type SessionPosition = Pick<SessionRecord, 'sessionId' | 'startedAt'>;
 
 export type SessionSpan = Pick<SessionRecord, 'startedAt' | 'endedAt'>;
+
+/** Ended sessions of a station or a site that may have lasted into [fromAt, toAt), ms since the epoch. */
+export type SoldSelection = {
+  readonly by: 'station' | 'site';
+  readonly value: string;
+  readonly fromAt: number;
+  readonly toAt: number;
+};
 
 /** Ended sessions: written once, amended or withdrawn by a higher rev. */
 export type SessionStore = {
@@ -29,6 +37,8 @@ export type SessionStore = {
     selection: SessionSelection,
     page: { readonly limit: number; readonly after?: SessionPosition; readonly newestFirst?: boolean },
   ) => Promise<{ readonly items: readonly SessionRecord[]; readonly more: boolean }>;
+  /** What was sold in some time, in the order in which the sessions are listed, whatever their number. */
+  readonly sold: (selection: SoldSelection) => Promise<readonly SoldSession[]>;
   /** All of a selection, whatever their number. */
   readonly all: (selection: SessionSelection) => Promise<readonly SessionRecord[]>;
 };

@@ -14,7 +14,7 @@ import { queryUptime } from './query-uptime.ts';
 
 export type QueryHistoryPorts = {
   readonly windows: Pick<WindowStore, 'read'>;
-  readonly sessions: Pick<SessionStore, 'find' | 'list'>;
+  readonly sessions: Pick<SessionStore, 'find' | 'list' | 'sold'>;
   readonly running: RunningSessions;
   readonly timeline: Pick<Timeline, 'list' | 'marks'>;
   readonly registry: Pick<StationRegistry, 'find' | 'list'>;

@@ -20,7 +20,7 @@ export type SessionHour = {
 };
 
 /** The currencies of some sessions. Most hours have one; more where a place changes to another while sessions run. */
-const currenciesOf = (sessions: readonly SessionHour[]): readonly string[] => [
+export const currenciesOf = (sessions: readonly SessionHour[]): readonly string[] => [
   ...new Set(sessions.flatMap(({ currency }) => currency ?? [])),
 ];
 

@@ -1,15 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { StatusMark } from '../../../domain/availability/status-intervals.ts';
+import { blankConnector, type Connector } from '../../../domain/connector/connector.ts';
 import { DAY_MS } from '../../../domain/kernel/durations.ts';
 import { UNREGISTERED } from '../../../domain/registry/place.ts';
 import type { Registration } from '../../../domain/registry/registration.ts';
+import type { SessionCost } from '../../../domain/tariff/session-cost.ts';
 import type { SessionRecord } from '../../../domain/tariff/session-record.ts';
 import type { Window } from '../../../domain/windows/window.ts';
 import type { FieldCaller } from '../../../use-cases/ports/field.ts';
 import { queryHistory } from '../../../use-cases/query-history/query-history.ts';
+import { queryRevenue } from '../../../use-cases/query-history/query-revenue.ts';
 import { queryTimeline } from '../../../use-cases/query-history/query-timeline.ts';
 import { uptimeReport } from '../../../use-cases/query-history/uptime-report.ts';
 import { operator, viewer } from '../../fakes/callers.ts';
+import { place } from '../../fakes/place.ts';
+import { sessionsInMemory } from '../../fakes/session-store.ts';
 import { registration } from '../../support/station-days.ts';
 import { windowStoreInMemory } from '../../support/window-store-in-memory.ts';
 
@@ -60,6 +65,7 @@ const setting = async (rows: readonly Window[] = [], marks: readonly StatusMark[
         asked.push({ ...selection, ...page });
         return { items: [record], more: true };
       },
+      sold: async () => [],
     },
     running: { ofStation: async () => [], ofSite: async () => [], ofTag: async () => [] },
     timeline: {
@@ -286,28 +292,66 @@ describe('availability', () => {
 });
 
 describe('revenue', () => {
-  it('counts what a connector sold that nobody registered', async () => {
-    const sold = { sessionsCompleted: 1, energyWh: 1000, revenueMinor: 0 };
-    const { ask } = await setting([row('station_revenue_1h', `S1#${UNREGISTERED}`, T0, sold, {})]);
-    const hour = { from: iso(T0), to: iso(T0 + 60 * MINUTE) };
-    expect(await ask('revenue', { filter: { stationId: 'S1' }, ...hour })).toMatchObject({
-      sessionsCompleted: 1,
-      energyWh: 1000,
+  const HOUR = 60 * MINUTE;
+  const twoHours = { from: iso(T0), to: iso(T0 + 2 * HOUR) };
+  /** A session of half an hour that sold 1 kWh. */
+  const sold = (sessionId: string, of: Partial<SessionRecord> = {}): SessionRecord => {
+    const startedAt = of.startedAt ?? T0;
+    const hours = [{ startAt: startedAt, energyWh: 1000 }];
+    return { ...record, sessionId, siteId: 'harbour', energyWh: 1000, endedAt: startedAt + HOUR / 2, hours, ...of };
+  };
+  const cost = (currency: string, minor: number, startAt = T0): SessionCost => ({
+    ...{ tariffId: 'T', currency, totalMinor: minor, totalWithVatMinor: minor, lines: [] },
+    hours: [{ startAt, minor }],
+  });
+  const revenue = async (records: readonly SessionRecord[], running: readonly Connector[] = []) => {
+    const { store } = sessionsInMemory();
+    for (const one of records) await store.put(one);
+    const ask = queryRevenue({
+      sessions: store,
+      running: {
+        ofStation: async (stationId) => running.filter((connector) => connector.stationId === stationId),
+        ofSite: async (siteId) => running.filter(({ place }) => place.siteId === siteId),
+      },
     });
+    return (filter: { readonly stationId?: string; readonly siteId?: string }) => ask({ filter, ...twoHours });
+  };
+
+  it('counts what a connector sold that nobody registered', async () => {
+    const ask = await revenue([sold('s', { connectorType: UNREGISTERED })]);
+    expect(await ask({ stationId: 'S1' })).toMatchObject({ sessionsCompleted: 1, energyWh: 1000 });
+  });
+
+  it('stays with the site and station that sold, whatever is registered there by now', async () => {
+    // A station that stood at another site since, and one whose connector has been exchanged.
+    const ask = await revenue([
+      sold('before', { stationId: 'moved', connectorType: 'CCS' }),
+      sold('since', { stationId: 'moved', connectorType: 'CCS', siteId: 'hill' }),
+      sold('exchanged', { stationId: 'S2', connectorType: 'CHAdeMO' }),
+      sold('again', { stationId: 'S2', connectorType: 'CCS' }),
+    ]);
+    const counts = await Promise.all(
+      [{ siteId: 'harbour' }, { siteId: 'hill' }, { stationId: 'moved' }, { stationId: 'S2' }].map((filter) =>
+        ask(filter),
+      ),
+    );
+    expect(counts.map(({ sessionsCompleted, energyWh }) => [sessionsCompleted, energyWh])).toEqual([
+      [3, 3000],
+      [1, 1000],
+      [2, 2000],
+      [2, 2000],
+    ]);
   });
 
   it('adds up a site’s stations by hour and currency', async () => {
-    const of = (station: string, hour: number, currency?: string) =>
-      row(
-        'station_revenue_1h',
-        `${station}#Type2`,
-        T0 + hour * 60 * MINUTE,
-        { sessionsCompleted: 1, energyWh: 1000, revenueMinor: currency === undefined ? 0 : 50 },
-        currency === undefined ? {} : { currency },
-      );
-    const { ask } = await setting([of('S1', 0, 'GBP'), of('S2', 0, 'GBP'), of('S1', 1)]);
-    const twoHours = { from: iso(T0), to: iso(T0 + 120 * MINUTE) };
-    expect(await ask('revenue', { filter: { siteId: 'harbour' }, ...twoHours })).toEqual({
+    const ask = await revenue([
+      sold('a', { cost: cost('GBP', 50) }),
+      sold('b', { stationId: 'S2', cost: cost('GBP', 50) }),
+      sold('c', { startedAt: T0 + HOUR }),
+      sold('d', { startedAt: T0 + 2 * HOUR }),
+      sold('e', { startedAt: T0 - HOUR }),
+    ]);
+    expect(await ask({ siteId: 'harbour' })).toEqual({
       ...twoHours,
       sessionsCompleted: 3,
       energyWh: 3000,
@@ -318,28 +362,45 @@ describe('revenue', () => {
           ...{ revenue: [{ currency: 'GBP', minor: 100 }], revenueMinor: 100 },
         },
         {
-          ...{ startAt: iso(T0 + 60 * MINUTE), sessionsCompleted: 1, energyWh: 1000 },
+          ...{ startAt: iso(T0 + HOUR), sessionsCompleted: 1, energyWh: 1000 },
           ...{ revenue: [], revenueMinor: 0 },
         },
       ],
     });
-    await expect(ask('revenue', { filter: {}, ...range })).rejects.toThrow('exactly one of stationId, siteId');
+    await expect(ask({})).rejects.toThrow('exactly one of stationId, siteId');
   });
 
   it('adds up nothing across currencies', async () => {
-    const measures = { sessionsCompleted: 2, energyWh: 42_000, revenueMinor: 1000, 'revenueMinor.EUR': 600 };
-    const { ask } = await setting([
-      row('station_revenue_1h', 'S1#Type2', T0, measures, { currency: 'BGN' }),
-      row('station_revenue_1h', 'S2#Type2', T0, { revenueMinor: 70 }, { currency: 'EUR' }),
+    const ask = await revenue([
+      sold('a', { cost: cost('BGN', 1000) }),
+      sold('b', { cost: cost('EUR', 600) }),
+      sold('c', { stationId: 'S2', cost: cost('EUR', 70) }),
     ]);
-    const revenue = [
+    const ofHour = [
       { currency: 'BGN', minor: 1000 },
       { currency: 'EUR', minor: 670 },
     ];
-    expect(await ask('revenue', { filter: { siteId: 'harbour' }, ...range })).toMatchObject({
-      revenue,
-      hours: [{ revenue, revenueMinor: null }],
+    expect(await ask({ siteId: 'harbour' })).toMatchObject({
+      revenue: ofHour,
+      hours: [{ revenue: ofHour, revenueMinor: null }],
     });
+  });
+
+  it('has the energy of sessions that still run, and one that ended meanwhile once', async () => {
+    const running = (sessionId: string): Connector => ({
+      ...blankConnector({ stationId: 'S1', evseId: 1, connectorId: 1 }, { ...place, siteId: 'harbour' }, T0),
+      session: {
+        ...{ sessionId, transactionId: sessionId, startedAt: T0, energyWh: 5000, flags: [] },
+        curve: [
+          [0, 0],
+          [3600, 4000],
+          [5400, 5000],
+        ],
+      },
+    });
+    const ask = await revenue([sold('ended')], [running('open'), running('ended')]);
+    const { sessionsCompleted, energyWh, hours } = await ask({ siteId: 'harbour' });
+    expect([sessionsCompleted, energyWh, hours.map((hour) => hour.energyWh)]).toEqual([1, 6000, [5000, 1000]]);
   });
 });
 
