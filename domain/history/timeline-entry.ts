@@ -1,6 +1,8 @@
+import { DAY_MS, STATUSES_KEPT_MS } from '../kernel/durations.ts';
+
 /** What an entry is about, and for how many days it is kept. */
 export const timelineRetentionDays = {
-  status: 400,
+  status: STATUSES_KEPT_MS / DAY_MS,
   fault: 400,
   warning: 180,
   session: 400,

@@ -22,5 +22,8 @@ export const REPEAT_TOLERANCE_MS = 2 * MINUTE_MS;
  */
 export const LONGEST_GAP_MS = 7 * DAY_MS;
 
+/** Statuses of connectors are on record for this long: what is computed from them cannot be computed anew of any time before. */
+export const STATUSES_KEPT_MS = 400 * DAY_MS;
+
 /** As much of one session is told in minutes and hours at most, up to its last message. */
 export const LONGEST_SESSION_MS = 35 * DAY_MS;

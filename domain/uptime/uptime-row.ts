@@ -1,3 +1,5 @@
+import type { Measures } from '../kernel/measures.ts';
+
 /** Why an outage does not count against the operator. closedHours takes all of its time out of the account, not only outages. */
 export const exclusionReasons = [
   'utilityInterruption',
@@ -44,6 +46,19 @@ export const uptimeMeasures = {
   'minutes.*': 'minutes in the status, outside closed hours',
   'excludedMin.*': 'minutes out of service that an exclusion of the reason covers',
 } as const;
+
+/** Minutes are sums of fractions: differences below this are none. */
+const NO_MINUTES = 0.001;
+
+/**
+ * Whether a day as it is on record knows of time that nothing tells of any more when it is computed anew: the statuses it was
+ * made of are forgotten. Minutes of closed hours may hide time that was unknown.
+ */
+export const knowsMore = (stored: Measures, fresh: Measures): boolean => {
+  const unknown = (measures: Measures): number => measures['minutes.unknown'] ?? 0;
+  const added = Math.max(0, (fresh.minutes ?? 0) - (stored.minutes ?? 0));
+  return unknown(fresh) > unknown(stored) + (stored.closedMin ?? 0) + added + NO_MINUTES;
+};
 
 /** The account of one connector over the days of a report. */
 export type UptimeAccount = {

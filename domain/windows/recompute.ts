@@ -30,14 +30,20 @@ export const recompute = (
 
 /**
  * The rows to write so that a range holds what was computed and nothing else: those that differ from the stored ones, and
- * stored ones in which nothing happened after all. A stored row that starts where no window does any more loses its measures.
+ * stored ones in which nothing happened after all. A stored row that starts where no window does any more loses its measures;
+ * one that outlasts its inputs stays.
  */
-export const replacing = (stored: readonly Window[], fresh: readonly Recomputed[], version: number): Window[] => {
+export const replacing = (
+  stored: readonly Window[],
+  fresh: readonly Recomputed[],
+  version: number,
+  outlasts: RolledUp['outlasts'] = () => false,
+): Window[] => {
   const before = new Map(stored.map((row) => [windowName(row), row]));
   const computed = new Set(fresh.map(({ row }) => windowName(row)));
   const differs = (row: Window): boolean => {
     const known = before.get(windowName(row));
-    return known === undefined || !sameContent(known, row);
+    return known === undefined || !(sameContent(known, row) || outlasts(known, row));
   };
   return [
     ...fresh

@@ -72,6 +72,8 @@ export type RolledUp = {
    * group has more than one station. The sweep is divided by station, so no part of it sees such a group whole.
    */
   readonly merge?: (parts: readonly Measures[]) => Measures;
+  /** Whether a stored row tells what its inputs do not tell any more, and stays; default: what is computed anew always counts. */
+  readonly outlasts?: (stored: Window, fresh: Window) => boolean;
   /** Rows that nobody stores, because they take few reads whenever somebody asks; default: all are stored. */
   readonly onRead?: RowsOnRead;
 };

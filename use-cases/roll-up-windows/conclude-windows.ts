@@ -95,12 +95,11 @@ export const concludeWindows = (ports: ConcludePorts) => {
 
   /** Rows that marks of one time name, from all shares in them. */
   const concludeAgain = async (shares: readonly Share[]): Promise<void> => {
-    for (const [name, ofSeries] of Map.groupBy(shares, ({ series }) => series)) {
-      const merged = [...Map.groupBy(ofSeries, ({ key }) => key)].flatMap(([key, ofKey]) => {
-        const [first] = ofKey;
-        return first === undefined ? [] : [[key, mergedRows(ofKey, seriesOf(first).source.merge)] as const];
-      });
-      await replace(name, new Map(merged), spanOf(merged.flatMap(([, rows]) => rows)));
+    for (const [series, ofSeries] of Map.groupBy(shares, seriesOf)) {
+      const merged = [...Map.groupBy(ofSeries, ({ key }) => key)].map(
+        ([key, ofKey]) => [key, mergedRows(ofKey, series.source.merge)] as const,
+      );
+      await replace(series, new Map(merged), spanOf(merged.flatMap(([, rows]) => rows)));
     }
   };
 

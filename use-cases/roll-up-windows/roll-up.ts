@@ -70,12 +70,16 @@ const shareOf = (
 /** Puts the rows of a key so that the store holds them, and nothing else, in the windows' time. */
 export const replaceRows =
   (windows: Pick<WindowStore, 'read'>, put: PutRows) =>
-  async (name: string, byKey: ReadonlyMap<string, readonly Recomputed[]>, span: CalendarSpan): Promise<void> => {
+  async (
+    { name, source }: Series<RolledUp>,
+    byKey: ReadonlyMap<string, readonly Recomputed[]>,
+    span: CalendarSpan,
+  ): Promise<void> => {
     const rows = [...byKey.values()].flat();
     const [first] = rows;
     if (first === undefined) return;
     const stored: readonly Window[] = await windows.read(name, [...byKey.keys()], span.startAt, span.endAt);
-    await put(replacing(stored, rows, first.row.version));
+    await put(replacing(stored, rows, first.row.version, source.outlasts));
   };
 
 /**
@@ -147,7 +151,7 @@ export const rollUp = (ports: RollUpPorts) => {
     const own = fresh.filter(([{ series }]) => !isSpanning(series));
     for (const [series, ofSeries] of Map.groupBy(own, ([task]) => task.series)) {
       const span = extentOf(ofSeries.flatMap(([{ windows }]) => windows));
-      await replace(series.name, new Map(ofSeries.map(([{ group }, rows]) => [group.key, rows])), span);
+      await replace(series, new Map(ofSeries.map(([{ group }, rows]) => [group.key, rows])), span);
     }
     return fresh.flatMap(([task, rows]) => (isSpanning(task.series) ? [shareOf(task, rows, false)] : []));
   };

@@ -1,10 +1,16 @@
 import { portPath } from '../../fleet/fleet-station.ts';
-import { DAY_MS } from '../../kernel/durations.ts';
+import { DAY_MS, STATUSES_KEPT_MS } from '../../kernel/durations.ts';
 import { portIntervals } from '../../uptime/port-intervals.ts';
 import { uptimeDay } from '../../uptime/uptime-day.ts';
-import { uptimeMeasures } from '../../uptime/uptime-row.ts';
+import { knowsMore, uptimeMeasures } from '../../uptime/uptime-row.ts';
 import { siteDays } from '../calendar.ts';
 import { type RolledUp, rolledUp, type Series } from '../series.ts';
+
+/**
+ * Statuses of this time are on record, ms: time of it is unknown only where a station said so. Later, the one that held at the
+ * start of a day may have been told so long before that it is forgotten.
+ */
+const SURELY_TOLD_MS = 35 * DAY_MS;
 
 /** Minutes per status and exclusion reason of a connector per day of its site: what the legal reports read. */
 export const uptime1d: Series<RolledUp> = {
@@ -46,7 +52,10 @@ export const uptime1d: Series<RolledUp> = {
       };
     },
     settleMs: 0,
+    // The legal record of a day is kept for good, the statuses it was computed from are not.
+    outlasts: (stored, fresh) =>
+      fresh.version - fresh.startAt > SURELY_TOLD_MS && knowsMore(stored.measures, fresh.measures),
     // Legal reports look back over a year.
-    late: { mark: 'uptime', piece: siteDays, freshMs: 0, reachMs: 400 * DAY_MS },
+    late: { mark: 'uptime', piece: siteDays, freshMs: 0, reachMs: STATUSES_KEPT_MS },
   }),
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { uptimeDay } from '../../../domain/uptime/uptime-day.ts';
+import { knowsMore } from '../../../domain/uptime/uptime-row.ts';
 
 const HOUR = 3_600_000;
 
@@ -43,5 +44,38 @@ describe('a connector’s day', () => {
       unknownMin: 60,
       upMin: 0,
     });
+  });
+});
+
+describe('a day on record', () => {
+  const day = (of: Partial<Parameters<typeof uptimeDay>[0]>) =>
+    uptimeDay({
+      ...{ startAt: 0, endAt: 24 * HOUR, exclusions: [] },
+      intervals: [{ fromAt: 0, toAt: 24 * HOUR, status: 'available' }],
+      ...of,
+    });
+  const stored = day({});
+  const night = [{ reason: 'closedHours', fromAt: 20 * HOUR, toAt: 24 * HOUR }] as const;
+
+  it.each([
+    ['nothing is told of it any more', day({ intervals: [] }), true],
+    [
+      'its morning is told no more',
+      day({ intervals: [{ fromAt: 12 * HOUR, toAt: 24 * HOUR, status: 'charging' }] }),
+      true,
+    ],
+    ['a fault was told late', day({ intervals: [{ fromAt: 0, toAt: 24 * HOUR, status: 'faulted' }] }), false],
+    ['it was out of reach', day({ intervals: [{ fromAt: 0, toAt: 24 * HOUR, status: 'offline' }] }), false],
+    ['the station was commissioned at noon', day({ startAt: 12 * HOUR }), false],
+    ['it was closed at night', day({ exclusions: night }), false],
+  ])('knows more than the one computed anew where %s: %#', (_, fresh, expected) => {
+    expect(knowsMore(stored, fresh)).toBe(expected);
+  });
+
+  it('does not where it was shorter, or closed in a time of which nothing is known', () => {
+    const evening = [{ fromAt: 12 * HOUR, toAt: 20 * HOUR, status: 'available' }] as const;
+    const whole = day({ intervals: evening });
+    expect(knowsMore(day({ startAt: 12 * HOUR, intervals: evening }), whole)).toBe(false);
+    expect(knowsMore(day({ intervals: evening, exclusions: night }), whole)).toBe(false);
   });
 });
