@@ -21,6 +21,17 @@ export type SeriesPorts = {
 const MOST_WINDOWS = 1500;
 const Arguments = z.object({ name: z.string(), key: id.min(1), ...range });
 
+/** The index of the first of some rows, ordered by their start, that starts at `at` or later. */
+const firstFrom = (rows: readonly Window[], at: number): number => {
+  let [low, high] = [0, rows.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((rows[middle]?.startAt ?? at) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+};
+
 /** The windows of [from, to) that are over, computed from what is stored for the key. */
 const computedRows = async (
   { windows, timeline, clock }: SeriesPorts,
@@ -35,13 +46,19 @@ const computedRows = async (
   const [fromAt, toAt] = [from - source.marginMs, to + sizeMs + source.marginMs];
   const rows = new Map<Series, readonly Window[]>();
   for (const series of source.rows) rows.set(series, await windows.read(series.name, [key], fromAt, toAt));
-  const read = {
-    rows: (series: Series) => rows.get(series) ?? [],
-    statuses: source.statuses ? statusIntervals(await timeline.marks(key, fromAt, toAt), fromAt, toAt) : [],
+  const statuses = source.statuses ? statusIntervals(await timeline.marks(key, fromAt, toAt), fromAt, toAt) : [];
+  // A window looks at the rows around it only: thousands of windows of a long range would each go through all of them.
+  const aroundMs = sizeMs + source.marginMs;
+  const around = (series: Series, startAt: number): readonly Window[] => {
+    const all = rows.get(series) ?? [];
+    return all.slice(firstFrom(all, startAt - aroundMs), firstFrom(all, startAt + sizeMs + aroundMs));
   };
   const found: Window[] = [];
   for (let startAt = Math.ceil(from / hopMs) * hopMs; startAt < to; startAt += hopMs) {
-    const measures = source.compute(read, { startAt, endAt: startAt + sizeMs });
+    const measures = source.compute(
+      { rows: (series) => around(series, startAt), statuses },
+      { startAt, endAt: startAt + sizeMs },
+    );
     if (measures !== undefined) found.push({ series: name, key, startAt, version: 1, measures, labels: {} });
   }
   return found;

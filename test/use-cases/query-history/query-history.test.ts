@@ -10,6 +10,7 @@ import type { Window } from '../../../domain/windows/window.ts';
 import type { FieldCaller } from '../../../use-cases/ports/field.ts';
 import { queryHistory } from '../../../use-cases/query-history/query-history.ts';
 import { queryRevenue } from '../../../use-cases/query-history/query-revenue.ts';
+import { querySeries } from '../../../use-cases/query-history/query-series.ts';
 import { queryTimeline } from '../../../use-cases/query-history/query-timeline.ts';
 import { uptimeReport } from '../../../use-cases/query-history/uptime-report.ts';
 import { operator, viewer } from '../../fakes/callers.ts';
@@ -236,6 +237,32 @@ describe('a series', () => {
     expect(await startsOf(T0 + 14 * MINUTE, ...quarters)).toEqual([]);
     expect(await startsOf(T0 + 59 * MINUTE, 'sub_meter_1h', 'S1')).toEqual([]);
     expect(await startsOf(T0 + 60 * MINUTE, 'sub_meter_1h', 'S1')).toEqual([iso(T0)]);
+  });
+
+  it('that is computed on read looks at the rows around each window, not at all of a long range', async () => {
+    const hours = 200;
+    let looked = 0;
+    const readings = Array.from({ length: hours * 60 }, (_, minute) => {
+      const startAt = T0 + minute * MINUTE;
+      return {
+        ...row('main_meter_1m', 'S1', startAt, {}),
+        get measures() {
+          looked += 1;
+          return { registerAt: startAt, registerWh: 10 * minute };
+        },
+      };
+    });
+    const read = async (series: string) => (series === 'main_meter_1m' ? readings : []);
+    const ask = querySeries({
+      windows: { read },
+      timeline: { marks: async () => [] },
+      clock: () => T0 + 2 * hours * 60 * MINUTE,
+    });
+    const over = { from: iso(T0), to: iso(T0 + hours * 60 * MINUTE) };
+    const { windows } = await ask({ name: 'sub_meter_1h', key: 'S1', ...over });
+    const mainWh = windows.map(({ measures }) => measures[0]);
+    expect(mainWh.slice(0, -1)).toEqual(Array.from({ length: hours - 1 }, () => ({ name: 'mainWh', value: 600 })));
+    expect(looked).toBeLessThan(10 * readings.length);
   });
 
   it('has no hour of a main meter where neither it nor a connector told anything', async () => {
