@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Env } from '../../lambdas/query-history/env.ts';
@@ -27,6 +28,10 @@ export const queryHistory = (scope: Construct, id: string, props: QueryHistoryPr
       TIMELINE_TABLE: tables.nameOf('timeline'),
       WINDOW_STORE: windows.location,
     },
+    // One core: a report of a year over 500 connectors is seconds of computation, and costs no more on a core than on a part of one.
+    memoryMiB: 1769,
+    // AppSync waits for 30 s.
+    timeout: Duration.seconds(28),
   });
   source
     .allow(['dynamodb:GetItem', 'dynamodb:BatchGetItem', 'dynamodb:Scan'], tables.arnOf('stations'))

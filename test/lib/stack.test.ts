@@ -39,6 +39,13 @@ describe('the functions', () => {
     expect([...folders].sort()).toEqual(lambdaNames());
   });
 
+  it('that answers questions about the past has a core, and nearly as long as AppSync waits', () => {
+    const found = Object.values(propertiesOf(prod, 'AWS::Lambda::Function')).filter(
+      ({ Description }) => Description === 'query-history.handler',
+    );
+    expect(found).toMatchObject([{ MemorySize: 1_769, Timeout: 28 }]);
+  });
+
   it('run on Node 24 on ARM, log as JSON without a line per call, into a group with a retention', () => {
     const functions = Object.values(propertiesOf(prod, 'AWS::Lambda::Function'));
     const groups = Object.values(propertiesOf(prod, 'AWS::Logs::LogGroup'));

@@ -1,3 +1,4 @@
+import pMap from 'p-map';
 import { localDay } from '../../domain/calendar/local-time.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import { MINUTE_MS } from '../../domain/kernel/durations.ts';
@@ -80,6 +81,9 @@ const accountsOf = async (
 /** Which report, and when it is asked for (ms since the epoch). */
 export type UptimeQuestion = { readonly rule: UptimeRule; readonly month: string; readonly now: number };
 
+/** Stations whose days are read at the same time. */
+const STATIONS_AT_ONCE = 16;
+
 const states = ['future', 'unfinished', 'complete'] as const satisfies readonly PeriodState[];
 
 /** The report of a rule over some stations. Its period is complete when it is so by the clocks of all of them. */
@@ -88,12 +92,11 @@ export const uptimeReport = async (
   registrations: readonly Registration[],
   question: UptimeQuestion,
 ): Promise<NeviReport | UkReport> => {
-  const accounts: UptimeAccount[] = [];
-  const found = new Set<PeriodState>();
-  for (const registration of registrations) {
-    accounts.push(...(await accountsOf(windows, registration, question)));
-    found.add(periodState(question.month, registration.timeZone, question.now));
-  }
+  const ofStations = await pMap(registrations, (registration) => accountsOf(windows, registration, question), {
+    concurrency: STATIONS_AT_ONCE,
+  });
+  const accounts = ofStations.flat();
+  const found = new Set(registrations.map(({ timeZone }) => periodState(question.month, timeZone, question.now)));
   const period = states.find((state) => found.has(state)) ?? periodState(question.month, 'UTC', question.now);
   return question.rule === 'nevi' ? neviReport(accounts, period) : ukReport(accounts, period);
 };

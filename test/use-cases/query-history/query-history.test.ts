@@ -462,6 +462,22 @@ describe('the uptime report', () => {
     return await uptimeReport(windows.store, [registered], { rule, month: '2026-10', now: november });
   };
 
+  it('reads stations side by side, and tells of them in their order', async () => {
+    let [reading, most] = [0, 0];
+    const read = async (_: string, [key]: readonly string[]) => {
+      reading += 1;
+      most = Math.max(most, reading);
+      // The later ones answer first.
+      for (let turn = 0; turn < 400 - Number(key?.slice(1, 3)); turn += 1) await Promise.resolve();
+      reading -= 1;
+      return [];
+    };
+    const stations = Array.from({ length: 20 }, (__, index) => ({ ...station, stationId: `S${10 + index}` }));
+    const report = await uptimeReport({ read }, stations, { rule: 'nevi', month: '2026-10', now: november });
+    const ports = report.rule === 'nevi' ? report.ports.map(({ stationId }) => stationId) : [];
+    expect([most, ports]).toEqual([16, stations.map(({ stationId }) => stationId)]);
+  });
+
   it('starts when the station was commissioned, whatever is on record of the days before', async () => {
     const rows = [
       ...days('S1#1#1', october - 28 * DAY_MS, october, { unknownMin: 1440 }),
