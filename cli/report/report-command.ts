@@ -1,10 +1,15 @@
 import { parseArgs } from 'node:util';
-import { localDays } from '../../domain/calendar/local-time.ts';
+import { localDay, localDays } from '../../domain/calendar/local-time.ts';
 import { fleetOf } from '../../domain/fleet/fleet-station.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
+import { DAY_MS, STATUSES_KEPT_MS } from '../../domain/kernel/durations.ts';
+import { iso } from '../../domain/kernel/iso.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import type { Registration } from '../../domain/registry/registration.ts';
 import { type UptimeRule, uptimeRules } from '../../domain/uptime/report-period.ts';
 import { uptimeCsv } from '../../domain/uptime/uptime-csv.ts';
 import { type ExclusionReason, exclusionReasons, type StationExclusion } from '../../domain/uptime/uptime-row.ts';
+import { isTouchedBy, withoutSpan } from '../../domain/uptime/without-span.ts';
 import { marksLeftBy } from '../../domain/windows/dirty-mark.ts';
 import type { DirtyMarks } from '../../use-cases/ports/dirty-marks.ts';
 import type { ExclusionSettings } from '../../use-cases/ports/exclusion-settings.ts';
@@ -12,14 +17,23 @@ import type { StationRegistry } from '../../use-cases/ports/station-registry.ts'
 import type { WindowStore } from '../../use-cases/ports/window-store.ts';
 import { uptimeReport } from '../../use-cases/query-history/uptime-report.ts';
 import { commandAndSubject } from '../command-line/command-and-subject.ts';
+import { instantFlag } from '../command-line/instant-flag.ts';
 import { Problem } from '../command-line/problem.ts';
+
+/** Statuses of a day are on record for so long, and the one that held at its start was told before it. */
+const LONGEST_BACK_DAYS = STATUSES_KEPT_MS / DAY_MS - 1;
+/** What ends later is a slip of the pen. */
+const LONGEST_AHEAD_DAYS = 400;
 
 export const reportUsage = `Usage: npm run report -- COMMAND [--stage dev|prod]
   uptime --rule nevi|uk --month 2026-10 [--site SITE] [--json|--csv]
   exclude STATION --reason REASON --from 2026-10-03T08:00:00Z --to 2026-10-03T12:00:00Z [--connector 1#1] [--note TEXT]
+  include STATION --from 2026-10-03T08:00:00Z --to 2026-10-03T12:00:00Z [--connector 1#1] [--reason REASON]
+                                                takes back what was excluded of that time
   exclusions STATION [--json]
 Reasons: ${exclusionReasons.join(', ')}.
-Without --stage the stack that runs on this machine is meant. Excluded days that are over are computed again within minutes.`;
+Without --stage the stack that runs on this machine is meant. Days of which the exclusions change are computed again within minutes
+once they are over; those more than ${LONGEST_BACK_DAYS} days ago stay as they are on record.`;
 
 /** Reads the flags of the report command. Throws node's own error for one it does not know. */
 export const reportFlags = (argv: readonly string[]) =>
@@ -50,6 +64,8 @@ export type ReportStores = {
   readonly dirty: Pick<DirtyMarks, 'mark'>;
   /** ms since the epoch. */
   readonly now: () => number;
+  /** Who runs the command. */
+  readonly user: string;
 };
 type Print = (line: string) => void;
 
@@ -68,12 +84,6 @@ const reasonOf = (text: string | undefined): ExclusionReason => {
   const reason = exclusionReasons.find((known) => known === text);
   if (reason === undefined) throw new Problem(`Which reason? --reason ${exclusionReasons.join(', ')}`);
   return reason;
-};
-
-const instantOf = (flag: string, text: string | undefined): number => {
-  const at = /T.*(Z|[+-]\d{2}:?\d{2})$/.test(text ?? '') ? Date.parse(text ?? '') : Number.NaN;
-  if (Number.isNaN(at)) throw new Problem(`--${flag}: an instant with its zone, such as 2026-10-03T08:00:00Z`);
-  return at;
 };
 
 const percent = (value: number | undefined): string => (value === undefined ? '-' : `${value.toFixed(4)} %`);
@@ -110,17 +120,47 @@ const uptime = async (flags: Flags, { windows, registry, now }: ReportStores, pr
   print(`unknown as down\t${percent(report.unknownAsDownPercent)}`);
 };
 
-const exclude = async (
+/** The station and the span that flags name. Refuses days that cannot be computed again. */
+const spanOf = async (
   stationId: string,
   flags: Flags,
-  { registry, exclusions, dirty, now }: ReportStores,
-  print: Print,
-): Promise<void> => {
-  const reason = reasonOf(flags.reason);
-  const [fromAt, toAt] = [instantOf('from', flags.from), instantOf('to', flags.to)];
+  { registry, now }: ReportStores,
+): Promise<Pick<StationExclusion, 'fromAt' | 'toAt'> & { readonly registration: Registration }> => {
+  const [fromAt, toAt] = [instantFlag('from', flags.from), instantFlag('to', flags.to)];
   if (toAt <= fromAt) throw new Problem('--to must be after --from');
   const registration = await registry.find(stationId);
   if (registration === undefined) throw new Problem(`${stationId} is not registered.`);
+  const { timeZone } = registration;
+  const horizon = localDay(timeZone, now() - LONGEST_BACK_DAYS * DAY_MS).endAt;
+  if (fromAt < horizon)
+    throw new Problem(
+      `--from: statuses are kept for ${STATUSES_KEPT_MS / DAY_MS} days, so days before ${localDay(timeZone, horizon).date} ` +
+        `stay as they are on record; the earliest is ${iso(horizon)}`,
+    );
+  return { fromAt, toAt, registration };
+};
+
+/** Has the days of a span computed again. Returns their number. */
+const computeAgain = async (
+  registration: Registration,
+  { fromAt, toAt }: Pick<StationExclusion, 'fromAt' | 'toAt'>,
+  { dirty, now }: ReportStores,
+): Promise<string> => {
+  await dirty.mark(
+    fleetOf([registration], [])
+      .flatMap(({ connectors }) => connectors)
+      .flatMap((connector) => marksLeftBy(connector, { input: 'exclusions', fromAt, toAt }, now())),
+  );
+  const days = localDays(registration.timeZone, fromAt, toAt).length;
+  return `${days} ${days === 1 ? 'day' : 'days'}`;
+};
+
+const exclude = async (stationId: string, flags: Flags, stores: ReportStores, print: Print): Promise<void> => {
+  const { exclusions, now, user } = stores;
+  const reason = reasonOf(flags.reason);
+  const { fromAt, toAt, registration } = await spanOf(stationId, flags, stores);
+  if (toAt > now() + LONGEST_AHEAD_DAYS * DAY_MS)
+    throw new Problem(`--to: an exclusion ends at most ${LONGEST_AHEAD_DAYS} days from now`);
   const keys = registration.connectors.map(connectorSortKey);
   if (flags.connector !== undefined && !keys.includes(flags.connector))
     throw new Problem(`${stationId} has no connector ${flags.connector}: ${keys.join(', ')}`);
@@ -128,40 +168,56 @@ const exclude = async (
     reason,
     fromAt,
     toAt,
-    ...(flags.connector === undefined ? {} : { connectorKey: flags.connector }),
-    ...(flags.note === undefined ? {} : { note: flags.note }),
+    ...omitUndefined({ connectorKey: flags.connector, note: flags.note }),
+    by: `command line: ${user}`,
+    at: now(),
   };
-  await exclusions.put(stationId, [...(await exclusions.of(stationId)), exclusion]);
-  const days = localDays(registration.timeZone, fromAt, toAt);
-  await dirty.mark(
-    fleetOf([registration], [])
-      .flatMap(({ connectors }) => connectors)
-      .flatMap((connector) => marksLeftBy(connector, { input: 'exclusions', fromAt, toAt }, now())),
-  );
-  print(`${stationId}: ${reason} excluded on ${days.length} ${days.length === 1 ? 'day' : 'days'}.`);
+  await exclusions.change(stationId, (declared) => [...declared, exclusion]);
+  print(`${stationId}: ${reason} excluded on ${await computeAgain(registration, exclusion, stores)}.`);
+};
+
+const include = async (stationId: string, flags: Flags, stores: ReportStores, print: Print): Promise<void> => {
+  const { fromAt, toAt, registration } = await spanOf(stationId, flags, stores);
+  const reason = flags.reason === undefined ? undefined : reasonOf(flags.reason);
+  const span = { fromAt, toAt, ...omitUndefined({ connectorKey: flags.connector, reason }) };
+  let touched: readonly StationExclusion[] = [];
+  await stores.exclusions.change(stationId, (declared) => {
+    touched = declared.filter((exclusion) => isTouchedBy(exclusion, span));
+    if (touched.length === 0)
+      throw new Problem(`${stationId}: nothing is excluded there: report exclusions ${stationId}`);
+    return withoutSpan(declared, span);
+  });
+  const counting = {
+    fromAt: Math.max(fromAt, Math.min(...touched.map((exclusion) => exclusion.fromAt))),
+    toAt: Math.min(toAt, Math.max(...touched.map((exclusion) => exclusion.toAt))),
+  };
+  print(`${stationId}: counts again on ${await computeAgain(registration, counting, stores)}.`);
 };
 
 const listed = async (stationId: string, flags: Flags, stores: ReportStores, print: Print): Promise<void> => {
   const { exclusions, registry } = stores;
   if ((await registry.find(stationId)) === undefined) throw new Problem(`${stationId} is not registered.`);
-  const shown = (await exclusions.of(stationId)).map(({ fromAt, toAt, ...rest }) => ({
-    from: new Date(fromAt).toISOString(),
-    to: new Date(toAt).toISOString(),
+  const shown = (await exclusions.of(stationId)).map(({ fromAt, toAt, at, ...rest }) => ({
+    from: iso(fromAt),
+    to: iso(toAt),
     ...rest,
+    ...omitUndefined({ at: at === undefined ? undefined : iso(at) }),
   }));
   if (flags.json === true) return print(JSON.stringify(shown, null, 2));
   if (shown.length === 0) return print(`${stationId}: nothing is excluded.`);
-  for (const { from, to, reason, connectorKey = 'station', note = '' } of shown)
-    print([from, to, reason, connectorKey, note].join('\t').trimEnd());
+  for (const { from, to, reason, connectorKey = 'station', note = '', by = '', at = '' } of shown)
+    print([from, to, reason, connectorKey, note, by, at].join('\t').trimEnd());
 };
 
-/** Runs `report uptime|exclude|exclusions`. */
+const ofStation = { exclude, include, exclusions: listed };
+
+/** Runs `report uptime|exclude|include|exclusions`. */
 export const reportCommand = async (argv: readonly string[], stores: ReportStores, print: Print): Promise<void> => {
   const { values: flags, positionals } = reportFlags(argv);
   const [command, subject] = commandAndSubject(positionals, reportUsage);
   if (command === 'uptime') return uptime(flags, stores, print);
-  if (command !== 'exclude' && command !== 'exclusions')
+  if (command !== 'exclude' && command !== 'include' && command !== 'exclusions')
     throw new Problem(command === undefined ? reportUsage : `There is no command "${command}".\n\n${reportUsage}`);
   if (subject === undefined) throw new Problem(`Which station?\n\n${reportUsage}`);
-  return command === 'exclude' ? exclude(subject, flags, stores, print) : listed(subject, flags, stores, print);
+  return ofStation[command](subject, flags, stores, print);
 };

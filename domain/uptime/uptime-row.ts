@@ -19,7 +19,13 @@ export type Exclusion = {
 };
 
 /** An exclusion of a whole station, or of one connector of it ('evseId#connectorId'). */
-export type StationExclusion = Exclusion & { readonly connectorKey?: string; readonly note?: string };
+export type StationExclusion = Exclusion & {
+  readonly connectorKey?: string;
+  readonly note?: string;
+  /** Who declared it, and when, ms since the epoch. Earlier versions kept neither. */
+  readonly by?: string;
+  readonly at?: number;
+};
 
 /** One connector-day in minutes. `minutes` is the length of the local day: 1380, 1440 or 1500; less on the day of commissioning. */
 export type UptimeRow = {

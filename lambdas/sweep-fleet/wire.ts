@@ -50,7 +50,7 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
     windows: openWindowStore(windowStoreChoice(env.WINDOW_STORE), system, callPolicies.consumer, open),
     sessions: sessionStore(env.SESSIONS_TABLE, db),
     timeline: timeline(env.TIMELINE_TABLE, system, db),
-    exclusions: exclusionSettings(env.SETTINGS_TABLE, db).of,
+    exclusions: exclusionSettings(env.SETTINGS_TABLE, system, db).of,
     dirty: dirtyMarks(env.TIMELINE_TABLE, system, db),
     progress: sweepProgress(env.TIMELINE_TABLE, db),
     clock: system.clock,

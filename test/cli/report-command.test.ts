@@ -40,10 +40,12 @@ const setting = async () => {
     registry: { list: async () => [fast], find: async (id: string) => (id === 'S1' ? fast : undefined) },
     exclusions: {
       of: async () => declared,
-      put: async (_: string, all: readonly StationExclusion[]) => void declared.splice(0, declared.length, ...all),
+      change: async (_: string, change: (all: readonly StationExclusion[]) => readonly StationExclusion[]) =>
+        void declared.splice(0, declared.length, ...change([...declared])),
     },
     dirty: { mark: async (some: readonly DirtyMark[]) => void marks.push(...some) },
     now: () => Date.parse('2026-11-05T12:00:00Z'),
+    user: 'ada',
   };
   const run = async (text: string): Promise<string[]> => {
     lines.length = 0;
@@ -116,6 +118,8 @@ describe('npm run report', () => {
         fromAt: Date.parse('2026-10-03T22:00:00Z'),
         toAt: Date.parse('2026-10-04T02:00:00Z'),
         connectorKey: '1#1',
+        by: 'command line: ada',
+        at: Date.parse('2026-11-05T12:00:00Z'),
       },
     ]);
     expect(marks).toEqual(
@@ -125,7 +129,48 @@ describe('npm run report', () => {
         startAt: Date.parse(day),
       })),
     );
-    expect(await run('exclusions S1')).toEqual(['2026-10-03T22:00:00.000Z\t2026-10-04T02:00:00.000Z\tvandalism\t1#1']);
+    expect(await run('exclusions S1')).toEqual([
+      '2026-10-03T22:00:00.000Z\t2026-10-04T02:00:00.000Z\tvandalism\t1#1\t\tcommand line: ada\t2026-11-05T12:00:00.000Z',
+    ]);
+  });
+
+  it('takes an exclusion back, whole or in part, and has the days of that computed again', async () => {
+    const { run, declared, marks } = await setting();
+    const [from, to] = ['2026-10-03T22:00:00Z', '2026-10-06T02:00:00Z'];
+    await run(`exclude S1 --reason vandalism --from ${from} --to ${to}`);
+    await run(`exclude S1 --reason closedHours --from ${from} --to ${to} --connector 1#1`);
+    marks.length = 0;
+    const part = '--from 2026-10-04T10:00:00Z --to 2026-10-04T12:00:00Z';
+    expect(await run(`include S1 ${part} --reason vandalism`)).toEqual(['S1: counts again on 1 day.']);
+    const spans = () =>
+      declared.map(({ reason, fromAt, toAt }) => [
+        reason,
+        new Date(fromAt).toISOString(),
+        new Date(toAt).toISOString(),
+      ]);
+    expect(spans()).toEqual([
+      ['vandalism', '2026-10-03T22:00:00.000Z', '2026-10-04T10:00:00.000Z'],
+      ['vandalism', '2026-10-04T12:00:00.000Z', '2026-10-06T02:00:00.000Z'],
+      ['closedHours', '2026-10-03T22:00:00.000Z', '2026-10-06T02:00:00.000Z'],
+    ]);
+    expect(marks).toEqual([{ kind: 'uptime', key: 'S1', startAt: Date.parse('2026-10-03T23:00:00Z') }]);
+    const whole = '--from 2026-10-01T00:00:00Z --to 2126-01-01T00:00:00Z';
+    expect(await run(`include S1 ${whole} --connector 1#1`)).toEqual(['S1: counts again on 4 days.']);
+    expect(await run(`include S1 ${whole}`)).toEqual(['S1: counts again on 4 days.']);
+    expect(declared).toEqual([]);
+    await expect(run(`include S1 ${whole}`)).rejects.toThrow('S1: nothing is excluded there');
+  });
+
+  it('refuses days whose statuses are forgotten, and names the first that is not', async () => {
+    const { run, declared } = await setting();
+    const flags = (from: string) => `--reason vandalism --from ${from} --to 2026-10-04T00:00:00Z`;
+    const refusal =
+      '--from: statuses are kept for 400 days, so days before 2025-10-03 stay as they are on record; ' +
+      'the earliest is 2025-10-02T23:00:00.000Z';
+    await expect(run(`exclude S1 ${flags('2025-10-02T22:59:59Z')}`)).rejects.toThrow(refusal);
+    await expect(run(`include S1 ${flags('2025-10-02T22:59:59Z')}`)).rejects.toThrow(refusal);
+    expect(declared).toEqual([]);
+    expect(await run(`exclude S1 ${flags('2025-10-02T23:00:00Z')}`)).toEqual(['S1: vandalism excluded on 367 days.']);
   });
 
   it.each([
@@ -133,6 +178,11 @@ describe('npm run report', () => {
     ['uptime --rule uk --month 2026-13', 'Which month?'],
     ['exclude S1 --reason rain --from 2026-10-03T22:00:00Z --to 2026-10-04T02:00:00Z', 'Which reason?'],
     ['exclude S1 --reason vandalism --from yesterday --to 2026-10-04T02:00:00Z', '--from: an instant'],
+    ['exclude S1 --reason vandalism --from 2026-02-30T00:00:00Z --to 2026-10-04T02:00:00Z', '--from: an instant'],
+    [
+      'exclude S1 --reason vandalism --from 2026-10-03T22:00:00Z --to 2126-10-04T02:00:00Z',
+      'at most 400 days from now',
+    ],
     ['exclude S2 --reason vandalism --from 2026-10-03T22:00:00Z --to 2026-10-04T02:00:00Z', 'S2 is not registered'],
     [
       'exclude S1 --reason vandalism --from 2026-10-03T22:00:00Z --to 2026-10-04T02:00:00Z --connector 9#9',

@@ -1,3 +1,4 @@
+import { PutCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { dirtyMarks } from '../../../aws/dynamodb/dirty-marks.ts';
 import { exclusionSettings } from '../../../aws/dynamodb/exclusion-settings.ts';
@@ -139,9 +140,20 @@ describe('tariffs and exclusions', () => {
     await tariffs.unassign(assignment);
     expect((await tariffs.book()).assignments).toEqual([]);
 
-    const exclusions = exclusionSettings(tables.settings, client);
+    const exclusions = exclusionSettings(tables.settings, system, client);
     const declared = [{ reason: 'vandalism' as const, fromAt: T0, toAt: T0 + 1 }];
-    await exclusions.put('S', declared);
+    await exclusions.change('S', () => declared);
     expect([await exclusions.of('S'), await exclusions.of('other')]).toEqual([declared, []]);
+  });
+
+  it('are all kept of exclusions that are declared at once, beside those of an earlier version', async () => {
+    const exclusions = exclusionSettings(tables.settings, system, client);
+    const notes = ['one', 'two', 'three', 'four', 'five', 'six'];
+    const of = (note: string) => ({ reason: 'vandalism' as const, fromAt: T0, toAt: T0 + 1, note });
+    const Item = { scope: 'exclusions#busy', exclusions: [of('earlier')] };
+    await client.send(new PutCommand({ TableName: tables.settings, Item }));
+    await Promise.all(notes.map((note) => exclusions.change('busy', (declared) => [...declared, of(note)])));
+    const kept = (await exclusions.of('busy')).map(({ note }) => note);
+    expect(kept.toSorted()).toEqual(['earlier', ...notes].toSorted());
   });
 });
