@@ -6,7 +6,7 @@ import { runCommand } from './command-line/run-command.ts';
 import { openTarget } from './command-line/target.ts';
 import { tariffCommand, tariffFlags, tariffUsage } from './tariff/tariff-command.ts';
 
-/** Tariffs on the command line: npm run tariff -- add|import|assign|list. */
+/** Tariffs on the command line: npm run tariff -- add|import|assign|unassign|list. */
 await runCommand(async (argv, print) => {
   const { values, positionals } = tariffFlags(argv);
   if (values.help === true || positionals.length === 0) return print(tariffUsage);

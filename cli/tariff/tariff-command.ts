@@ -1,4 +1,5 @@
 import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { checkTariff } from '../../domain/tariff/check-tariff.ts';
 import { importOcpi } from '../../domain/tariff/import-ocpi.ts';
@@ -7,6 +8,7 @@ import type { Tariff, TariffAssignment } from '../../domain/tariff/tariff.ts';
 import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
 import type { TariffTable } from '../../use-cases/ports/tariff-table.ts';
 import { commandAndSubject } from '../command-line/command-and-subject.ts';
+import { instantOfText } from '../command-line/instant-flag.ts';
 import { jsonFile } from '../command-line/json-file.ts';
 import { Problem } from '../command-line/problem.ts';
 
@@ -16,6 +18,8 @@ export const tariffUsage = `Usage: npm run tariff -- COMMAND [--stage dev|prod]
                                                 OCPI tariffs of 2.2.1 or 2.3.0: one, a list, or the answer of an endpoint
   import FILE.json --id ID --currency USD       a published time-of-use schedule, as in data/prices
   assign TARIFF [--station S | --site S] [--type CCS] [--from INSTANT] [--until INSTANT]
+  unassign TARIFF [--station S | --site S] [--type CCS] [--from INSTANT] [--until INSTANT]
+                                                takes back what was assigned with these flags
   list [--json]
 Without --stage the stack that runs on this machine is meant. A session is priced by the tariff that held when it started.
 Whatever a tariff says is applied or refused by name. Reservations are not priced: --without-reservations leaves them out.`;
@@ -57,7 +61,7 @@ const explained = <Result>(file: string, read: () => Result): Result => {
 };
 
 const instantOf = (flag: string, text: string): number => {
-  const at = Date.parse(text);
+  const at = instantOfText(text);
   if (Number.isNaN(at)) throw new Problem(`--${flag}: an instant, such as 2027-01-01T00:00:00Z`);
   return at;
 };
@@ -104,16 +108,44 @@ const assign = async (
   print(`${tariff.tariffId}: assigned.`);
 };
 
+const placeText = ({ stationId, siteId, connectorType }: TariffAssignment): string =>
+  `${stationId ?? siteId ?? 'the network'}${connectorType === undefined ? '' : ` for ${connectorType}`}`;
+
+const timeText = ({ validFrom, validUntil }: TariffAssignment): string =>
+  (validFrom === undefined ? '' : ` from ${iso(validFrom)}`) +
+  (validUntil === undefined ? '' : ` until ${iso(validUntil)}`);
+
+const unassign = async (tariffId: string, flags: Flags, table: TariffTable, print: Print): Promise<void> => {
+  const { station, site, type } = flags;
+  const validFrom = flags.from === undefined ? undefined : instantOf('from', flags.from);
+  const validUntil = flags.until === undefined ? undefined : instantOf('until', flags.until);
+  const { assignments } = await table.book();
+  const there = assignments.filter(
+    (known) =>
+      sameId(known.tariffId, tariffId) &&
+      known.stationId === station &&
+      known.siteId === site &&
+      known.connectorType === type &&
+      // Where no time is given, any will do: assigning takes the tariff's own.
+      known.validFrom === (validFrom ?? known.validFrom) &&
+      known.validUntil === (validUntil ?? known.validUntil),
+  );
+  const [found, ...others] = there;
+  if (found === undefined) throw new Problem(`${tariffId} is not assigned so: see tariff list`);
+  if (others.length > 0)
+    throw new Problem(`Which one? Give --from: ${there.map((one) => `holds${timeText(one) || ' always'}`).join(', ')}`);
+  await table.unassign(found);
+  print(`${found.tariffId}: holds no more at ${placeText(found)}${timeText(found)}.`);
+};
+
 const list = async (table: TariffTable, flags: Flags, print: Print): Promise<void> => {
   const { tariffs, assignments } = await table.book();
   if (flags.json === true) return print(JSON.stringify({ tariffs, assignments }, null, 2));
   if (tariffs.length === 0) return print('There are no tariffs: sessions are not priced.');
   for (const tariff of tariffs.toSorted((a, b) => (a.tariffId < b.tariffId ? -1 : 1)))
     print(`${tariff.tariffId}\t${tariff.currency}\t${elementsOf(tariff)}`);
-  for (const { tariffId, stationId, siteId, connectorType } of assignments)
-    print(
-      `${tariffId} holds at ${stationId ?? siteId ?? 'the network'}${connectorType === undefined ? '' : ` for ${connectorType}`}`,
-    );
+  for (const assignment of assignments)
+    print(`${assignment.tariffId} holds at ${placeText(assignment)}${timeText(assignment)}`);
 };
 
 /** Puts tariffs into the table: all of them, or none where one of them is there already, and otherwise. */
@@ -156,15 +188,16 @@ const imported = (content: unknown, flags: Flags): readonly ImportedTariff[] => 
 type Registry = Pick<StationRegistry, 'find' | 'list'>;
 export type TariffPorts = { readonly table: TariffTable; readonly registry: Registry };
 
-/** Runs `tariff add|import|assign|list`. */
+/** Runs `tariff add|import|assign|unassign|list`. */
 export const tariffCommand = async (argv: readonly string[], ports: TariffPorts, print: Print): Promise<void> => {
   const { values: flags, positionals } = tariffFlags(argv);
   const [command, subject] = commandAndSubject(positionals, tariffUsage);
   if (command === 'list') return list(ports.table, flags, print);
-  if (command !== 'add' && command !== 'import' && command !== 'assign')
+  if (command !== 'add' && command !== 'import' && command !== 'assign' && command !== 'unassign')
     throw new Problem(command === undefined ? tariffUsage : `There is no command "${command}".\n\n${tariffUsage}`);
   if (subject === undefined) throw new Problem(tariffUsage);
   if (command === 'assign') return assign(subject, flags, ports, print);
+  if (command === 'unassign') return unassign(subject, flags, ports.table, print);
   const content = await jsonFile(subject);
   const read = explained(subject, () =>
     command === 'add' ? [{ tariff: checkTariff(content), warnings: [] }] : imported(content, flags),

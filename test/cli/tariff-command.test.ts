@@ -33,7 +33,7 @@ const setting = () => {
       tariffs.splice(index < 0 ? tariffs.length : index, 1, tariff);
     },
     assign: async (assignment: TariffAssignment) => void assignments.push(assignment),
-    unassign: async () => undefined,
+    unassign: async (assignment: TariffAssignment) => void assignments.splice(assignments.indexOf(assignment), 1),
   };
   const registry = {
     find: async (stationId: string) => registrations.find((found) => found.stationId === stationId),
@@ -64,7 +64,10 @@ describe('npm run tariff', () => {
     expect(assignments).toEqual([
       { tariffId: 'sce-8', siteId: 'A', connectorType: 'CCS', validFrom: Date.parse('2027-01-01') },
     ]);
-    expect(await run('list')).toEqual(['sce-8\tUSD\t10 elements', 'sce-8 holds at A for CCS']);
+    expect(await run('list')).toEqual([
+      'sce-8\tUSD\t10 elements',
+      'sce-8 holds at A for CCS from 2027-01-01T00:00:00.000Z',
+    ]);
   });
 
   it('imports one OCPI tariff or a list, says what it did not take, and keeps the old one unless told otherwise', async () => {
@@ -85,6 +88,27 @@ describe('npm run tariff', () => {
       ['13', '0.25'],
       ['14', '0.25'],
     ]);
+  });
+
+  it('takes an assignment back by what it was assigned with, also where nothing is registered any more', async () => {
+    const { run, assignments } = setting();
+    await run('import', await file(ocpi('12')));
+    const gone = { tariffId: '12', siteId: 'gone' };
+    const [first, second] = ['2027-01-01', '2028-01-01'];
+    assignments.push(gone);
+    await run('assign', '12', '--site', 'A', '--from', `${first}T00:00:00Z`, '--until', `${second}T00:00:00Z`);
+    await run('assign', '12', '--site', 'A', '--from', `${second}T00:00:00Z`);
+    await expect(run('unassign', '12', '--site', 'A')).rejects.toThrow(
+      'Which one? Give --from: holds from 2027-01-01T00:00:00.000Z until 2028-01-01T00:00:00.000Z, ' +
+        'holds from 2028-01-01T00:00:00.000Z',
+    );
+    await expect(run('unassign', '12', '--site', 'A', '--type', 'CCS')).rejects.toThrow('12 is not assigned so');
+    expect(await run('unassign', '12', '--site', 'A', '--from', `${first}T00:00:00Z`)).toEqual([
+      '12: holds no more at A from 2027-01-01T00:00:00.000Z until 2028-01-01T00:00:00.000Z.',
+    ]);
+    expect(await run('unassign', '12', '--site', 'gone')).toEqual(['12: holds no more at gone.']);
+    expect(assignments).toEqual([{ tariffId: '12', siteId: 'A', validFrom: Date.parse(second) }]);
+    await expect(run('assign', '12', '--site', 'A', '--from', '2027-02-30T00:00:00Z')).rejects.toThrow('--from');
   });
 
   it('tells an unknown site, station, connector type and tariff', async () => {
