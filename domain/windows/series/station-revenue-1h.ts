@@ -2,6 +2,7 @@ import type { CalendarSpan } from '../../calendar/local-time.ts';
 import { HOUR_MS, LATE_AFTER_MS, LONGEST_SESSION_MS, MINUTE_MS } from '../../kernel/durations.ts';
 import type { Measures } from '../../kernel/measures.ts';
 import { omitUndefined } from '../../kernel/omit-undefined.ts';
+import { UNREGISTERED } from '../../registry/place.ts';
 import { energyByLocalHour, type SessionRecord } from '../../tariff/session-record.ts';
 import { siteHours, utcDays } from '../calendar.ts';
 import { type RolledUp, rolledUp, type Series } from '../series.ts';
@@ -83,6 +84,8 @@ const endedIn = (session: SessionRecord, hour: CalendarSpan): SessionHour[] => {
   ];
 };
 
+const keyOf = (stationId: string, connectorType: string): string => `${stationId}#${connectorType}`;
+
 /** Sessions, energy and revenue of a station's connectors of one type per clock hour of the site. */
 export const stationRevenue1h: Series<RolledUp> = {
   name: 'station_revenue_1h',
@@ -101,16 +104,22 @@ export const stationRevenue1h: Series<RolledUp> = {
   },
   source: rolledUp({
     inputs: ['sessions'],
-    keys: ({ stationId, place: { connectorType, siteId, zoneId, region } }) => {
-      const key = `${stationId}#${connectorType}`;
-      return [{ key, labels: { siteId, zoneId, region }, mark: key }];
-    },
+    // One that was registered while a car charged may have rows from before: what becomes of its session changes these, too.
+    keys: ({ stationId, place: { connectorType, siteId, zoneId, region } }) =>
+      [...new Set([connectorType, UNREGISTERED])].map((type) => ({
+        key: keyOf(stationId, type),
+        labels: { siteId, zoneId, region },
+        mark: keyOf(stationId, connectorType),
+      })),
     countsUnregistered: true,
     calendar: siteHours,
-    compute: ({ stations, connectors, timeZone }, { sessions }, hour) => {
-      const types = new Set(connectors.map(({ place }) => place.connectorType));
-      const ended = stations.flatMap(sessions).filter(({ connectorType }) => types.has(connectorType));
-      const open = connectors.flatMap(({ live }) => live?.session ?? []);
+    compute: ({ key, stations, connectors, timeZone }, { sessions }, hour) => {
+      const ended = stations
+        .flatMap(sessions)
+        .filter(({ stationId, connectorType }) => keyOf(stationId, connectorType) === key);
+      const open = connectors.flatMap(({ stationId, place, live }) =>
+        keyOf(stationId, place.connectorType) === key ? (live?.session ?? []) : [],
+      );
       const hours = [
         ...ended.flatMap((session) => endedIn(session, hour)),
         // Sessions still running bring energy; completions and revenue come later.
