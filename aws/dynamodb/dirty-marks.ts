@@ -48,7 +48,7 @@ export const dirtyMarks = (
             KeyConditionExpression: 'subject = :subject',
             ExpressionAttributeValues: { ':subject': subject },
             ConsistentRead: true,
-            Limit: limit,
+            Limit: Math.ceil(limit / PARTS),
           },
         );
         for await (const { Items = [] } of pages) {
