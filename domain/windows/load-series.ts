@@ -3,6 +3,7 @@ import type { FleetConnector } from '../fleet/fleet-station.ts';
 import { LONGEST_SESSION_MS, MINUTE_MS } from '../kernel/durations.ts';
 import type { Measures } from '../kernel/measures.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { sum } from '../kernel/sum.ts';
 import { minutes, utcHours } from './calendar.ts';
 import { type Located, type RolledUp, type RowsOnRead, rolledUp, type Series } from './series.ts';
 import type { Window } from './window.ts';
@@ -47,11 +48,11 @@ const loadMeasures = {
  * minute does not draw six times the power; and capacity counts stations that said nothing.
  */
 export const placeLoad = ({ loads, stations, connectors, capacityW }: PlaceLoad): Measures => {
-  const loadW = loads.reduce((sum, load) => sum + load.meanW, 0);
+  const loadW = sum(loads.map((load) => load.meanW));
   const delivering = loads.filter((load) => load.meanW > 0);
   return omitUndefined({
     loadW,
-    energyWh: loads.reduce((sum, load) => sum + load.energyWh, 0),
+    energyWh: sum(loads.map((load) => load.energyWh)),
     meanConnectorW: delivering.length === 0 ? undefined : loadW / delivering.length,
     maxConnectorW: delivering.length === 0 ? undefined : Math.max(...delivering.map((load) => load.maxW ?? load.meanW)),
     activeSessions: loads.filter((load) => load.inSession).length,
@@ -67,21 +68,20 @@ export const placeLoad = ({ loads, stations, connectors, capacityW }: PlaceLoad)
 
 /** The load of a place in one minute from those of its parts, which share no station. */
 const combinedLoad = (parts: readonly Measures[]): Measures => {
-  const sum = (measure: keyof typeof loadMeasures): number =>
-    parts.reduce((total, measures) => total + (measures[measure] ?? 0), 0);
-  const [loadW, activeConnectors, capacityW] = [sum('loadW'), sum('activeConnectors'), sum('capacityW')];
+  const sumOf = (measure: keyof typeof loadMeasures): number => sum(parts.map((measures) => measures[measure] ?? 0));
+  const [loadW, activeConnectors, capacityW] = [sumOf('loadW'), sumOf('activeConnectors'), sumOf('capacityW')];
   const peaks = parts.flatMap(({ maxConnectorW }) => maxConnectorW ?? []);
   return omitUndefined({
     loadW,
-    energyWh: sum('energyWh'),
+    energyWh: sumOf('energyWh'),
     meanConnectorW: activeConnectors === 0 ? undefined : loadW / activeConnectors,
     maxConnectorW: peaks.length === 0 ? undefined : Math.max(...peaks),
-    activeSessions: sum('activeSessions'),
+    activeSessions: sumOf('activeSessions'),
     activeConnectors,
-    activeStations: sum('activeStations'),
-    carriedConnectors: sum('carriedConnectors'),
-    stations: sum('stations'),
-    connectors: sum('connectors'),
+    activeStations: sumOf('activeStations'),
+    carriedConnectors: sumOf('carriedConnectors'),
+    stations: sumOf('stations'),
+    connectors: sumOf('connectors'),
     capacityW,
     utilisationPercent: capacityW > 0 ? (100 * loadW) / capacityW : undefined,
   });
@@ -118,12 +118,12 @@ const connectorLoad = (
   minuteAt: number,
 ): ConnectorLoad | undefined => {
   if (rows === undefined) return carriedLoad(connector, minuteAt);
-  const sum = (measure: string): number => rows.reduce((total, { measures }) => total + (measures[measure] ?? 0), 0);
+  const sumOf = (measure: string): number => sum(rows.map(({ measures }) => measures[measure] ?? 0));
   const peaks = rows.flatMap(({ measures }) => measures.maxW ?? []);
   return {
     stationId: connector.stationId,
-    energyWh: sum('energyWh'),
-    meanW: sum('meanW'),
+    energyWh: sumOf('energyWh'),
+    meanW: sumOf('meanW'),
     ...omitUndefined({ maxW: peaks.length === 0 ? undefined : Math.max(...peaks) }),
     inSession: rows.some(({ labels }) => labels.sessionId !== undefined),
     carried: false,
@@ -163,7 +163,7 @@ export const loadSeries = (
         const loads = connectors.flatMap(
           (connector) => connectorLoad(connector, rowsOf(connector).get(startAt), startAt) ?? [],
         );
-        const capacityW = stations.reduce((sum, station) => sum + station.capacityW, 0);
+        const capacityW = sum(stations.map((station) => station.capacityW));
         return {
           measures: placeLoad({
             loads,

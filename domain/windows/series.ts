@@ -60,7 +60,7 @@ export type RolledUp = {
   readonly calendar: Calendar;
   /** One window of a key; undefined where the key has no rows at all. */
   readonly compute: (group: Group, inputs: Inputs, window: CalendarSpan) => Computed | undefined;
-  /** A window has a row while it is still running; otherwise it gets one when it is over. */
+  /** What marks name is computed also of windows that are still running; others get their first row when they are over. */
   readonly showsRunning?: true;
   /** How long after its end a window is computed again every minute, ms: its last data are still arriving. */
   readonly settleMs: number;

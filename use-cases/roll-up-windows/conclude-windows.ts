@@ -13,6 +13,7 @@ import { families, familyOf, spans } from './families.ts';
 import { rowsPut } from './put-rows.ts';
 import { type RollUpPorts, replaceRows } from './roll-up.ts';
 import type { SegmentWindows, WindowsOrder } from './segment-windows.ts';
+import { SETTLING_MS } from './settling-ms.ts';
 
 export type ConcludePorts = RollUpPorts & {
   readonly dirty: DirtyMarks;
@@ -21,8 +22,6 @@ export type ConcludePorts = RollUpPorts & {
   readonly tell?: (figures: WindowFigures, now: number) => void;
 };
 
-/** Rows and sessions just written may not be readable everywhere yet: their marks wait this long. */
-const SETTLING_MS = 5 * SECOND_MS;
 const MARKS_PER_RUN = 5_000;
 /** Marks whose rows need all segments: what they come to is gathered in one place. */
 const SPANNING_MARKS_PER_RUN = 2_000;

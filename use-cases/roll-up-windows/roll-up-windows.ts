@@ -14,6 +14,7 @@ import { type ConcludePorts, concludeWindows } from './conclude-windows.ts';
 import { families, familyOf, longest, spans } from './families.ts';
 import { type Family, rollUp, tasksOf, type WindowsOf } from './roll-up.ts';
 import type { SegmentWindows, WindowsOrder } from './segment-windows.ts';
+import { SETTLING_MS } from './settling-ms.ts';
 
 /** How far back windows are made up for after a standstill. */
 const CATCH_UP_MS = 35 * DAY_MS;
@@ -21,8 +22,6 @@ const CATCH_UP_MS = 35 * DAY_MS;
 const AT_ONCE_MS = 2 * HOUR_MS;
 /** After a standstill this much time is marked in one step. */
 const STEP_MS = DAY_MS;
-/** Rows and sessions just written may not be readable everywhere yet: windows that nothing repeats wait this long. */
-const SETTLING_MS = 5 * SECOND_MS;
 /** Windows of a day are computed for some stations at a time: a run may stop between them. */
 const STATIONS_AT_ONCE = 250;
 /** Marks of the same time are computed together: places overlap, and are read once then. */

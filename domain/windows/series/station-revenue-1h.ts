@@ -1,7 +1,9 @@
 import type { CalendarSpan } from '../../calendar/local-time.ts';
 import { HOUR_MS, LATE_AFTER_MS, LONGEST_SESSION_MS, MINUTE_MS } from '../../kernel/durations.ts';
+import { mean } from '../../kernel/mean.ts';
 import type { Measures } from '../../kernel/measures.ts';
 import { omitUndefined } from '../../kernel/omit-undefined.ts';
+import { sum } from '../../kernel/sum.ts';
 import { UNREGISTERED } from '../../registry/place.ts';
 import { energyByLocalHour, type SessionRecord } from '../../tariff/session-record.ts';
 import { siteHours, utcDays } from '../calendar.ts';
@@ -44,16 +46,15 @@ export const revenueOf = (
 /** What the sessions of an hour come to. Revenue in a second currency is a measure of its own. */
 export const revenueMeasures = (sessions: readonly SessionHour[]): Measures => {
   const completed = sessions.flatMap((session) => (session.completed === undefined ? [] : [session.completed]));
-  const mean = (of: (one: { energyWh: number; durationMs: number }) => number): number | undefined =>
-    completed.length === 0 ? undefined : completed.reduce((sum, one) => sum + of(one), 0) / completed.length;
+  const meanOf = (of: (one: { energyWh: number; durationMs: number }) => number) => mean(completed.map(of));
   const revenueIn = (isOf: (currency: string | undefined) => boolean): number =>
-    sessions.reduce((sum, session) => sum + (isOf(session.currency) ? session.revenueMinor : 0), 0);
+    sum(sessions.map((session) => (isOf(session.currency) ? session.revenueMinor : 0)));
   const others = currenciesOf(sessions).slice(1);
   return omitUndefined({
     sessionsCompleted: completed.length,
-    energyWh: sessions.reduce((sum, session) => sum + session.energyWh, 0),
-    meanEnergyWh: mean((one) => one.energyWh),
-    meanMinutes: mean((one) => one.durationMs / MINUTE_MS),
+    energyWh: sum(sessions.map((session) => session.energyWh)),
+    meanEnergyWh: meanOf((one) => one.energyWh),
+    meanMinutes: meanOf((one) => one.durationMs / MINUTE_MS),
     [REVENUE]: revenueIn((currency) => currency === undefined || !others.includes(currency)),
     ...Object.fromEntries(others.map((other) => [`${REVENUE}.${other}`, revenueIn((currency) => currency === other)])),
   });
@@ -75,8 +76,8 @@ const endedIn = (session: SessionRecord, hour: CalendarSpan): SessionHour[] => {
   if (metered.length === 0 && !completed) return [];
   return [
     {
-      energyWh: metered.reduce((sum, { energyWh }) => sum + energyWh, 0),
-      revenueMinor: priced.reduce((sum, { minor }) => sum + minor, 0),
+      energyWh: sum(metered.map(({ energyWh }) => energyWh)),
+      revenueMinor: sum(priced.map(({ minor }) => minor)),
       // Of this hour: a place may change to a tariff in another currency.
       ...(priced.length === 0 ? {} : omitUndefined({ currency: session.cost?.currency })),
       ...(completed ? { completed: { energyWh: session.energyWh, durationMs: session.durationMs } } : {}),

@@ -1,6 +1,7 @@
 import { HOUR_MS } from '../../kernel/durations.ts';
 import type { Measures } from '../../kernel/measures.ts';
 import { omitUndefined } from '../../kernel/omit-undefined.ts';
+import { sum } from '../../kernel/sum.ts';
 import type { ComputedOnRead, Series } from '../series.ts';
 import { mainMeter1m } from './main-meter-1m.ts';
 import { stationLoad1m } from './station-load-1m.ts';
@@ -75,7 +76,7 @@ export const subMeter1h: Series<ComputedOnRead> = {
         .filter(({ at }) => at >= fromAt - HOUR_MS && at <= toAt + HOUR_MS);
       const loads = rows(stationLoad1m).filter(({ startAt }) => startAt >= fromAt && startAt < toAt);
       if (readings.length === 0 && loads.length === 0) return undefined;
-      const connectorsWh = loads.reduce((sum, { measures }) => sum + (measures.energyWh ?? 0), 0);
+      const connectorsWh = sum(loads.map(({ measures }) => measures.energyWh ?? 0));
       return subMeterMeasures({ fromAt, toAt, readings, connectorsWh });
     },
   },
