@@ -49,7 +49,10 @@ export const matchesCredential = async (password: string, credential: string): P
   return timingSafeEqual(derived, Buffer.from(hash, 'base64'));
 };
 
-/** A password for a charger: 15 random bytes in base64url, 20 characters. An AuthorizationKey has 16 to 20 bytes (OCPP 1.6 security). */
+/**
+ * A password for a charger: 15 random bytes in base64url, 20 characters. An AuthorizationKey has 16 to 20 bytes (OCPP 1.6
+ * security).
+ */
 export const generatePassword = (): string => randomBytes(15).toString('base64url');
 
 /** A password made for a charger, and the credential to store for it. */

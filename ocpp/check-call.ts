@@ -32,8 +32,9 @@ const describe = ({ instancePath, keyword, params }: SchemaError): string => {
 };
 
 /**
- * Whether a CALL is taken, or a SEND of an action that travels so. Unknown enum values, unknown properties and optional members that are null are taken with a warning (not where the answer
- * repeats them); other schema violations are refused with the code the specification names, except in messages that must never be refused.
+ * Whether a CALL is taken, or a SEND of an action that travels so. Unknown enum values, unknown properties and optional
+ * members that are null are taken with a warning (not where the answer repeats them); other schema violations are refused
+ * with the code the specification names, except in messages that must never be refused.
  */
 export const checkCall = (call: Call | Send, ocpp: OcppVersion, warn: Warn): CheckedCall => {
   const { actions, validators } = actionsOf(ocpp);

@@ -16,7 +16,10 @@ import { packed, unpacked } from './packed.ts';
 import { pageToken, startKey } from './page-token.ts';
 
 const DAY_SEC = 86_400;
-/** Marks before a range that are read at first: the last live one decides what late ones may say, and late ones come in handfuls. */
+/**
+ * Marks before a range that are read at first: the last live one decides what late ones may say, and late ones come in
+ * handfuls.
+ */
 const LOOK_BACK = 12;
 /** Marks of a read that goes on looking for it: a station that was out of reach may tell of many cars. */
 const FURTHER_BACK = 250;

@@ -148,7 +148,10 @@ export const statusReported = (
   };
 };
 
-/** Whether it is known what the connector showed because of a status of the station: its own status may have been another one then. */
+/**
+ * Whether it is known what the connector showed because of a status of the station: its own status may have been another one
+ * then.
+ */
 const isShownKnown = ({ report: own }: Connector, report: StatusReport): boolean =>
   (own !== undefined && own.at <= report.at) || isOverlay(report);
 

@@ -61,7 +61,10 @@ export const startRefused = (
 /** Whether the tag of a start was refused. */
 export const isRefusedStart = (start: SessionStarted): start is RefusedStart => start.tagVerdict !== undefined;
 
-/** Whether a start of `startedAt` is that of a refused transaction: ids are used again, one from after all that is known of it is another's. */
+/**
+ * Whether a start of `startedAt` is that of a refused transaction: ids are used again, one from after all that is known of it
+ * is another's.
+ */
 export const isStartOfRefused = ({ at, startUnknown, stop }: RefusedStart, startedAt: number): boolean =>
   startedAt <= at || (startUnknown === true && startedAt <= (stop?.at ?? at));
 

@@ -5,7 +5,8 @@ import { RESTORE_RAMP_SEC, RESTORE_WINDOW_SEC } from './restore-steps.ts';
 
 /**
  * How a station took what it was sent. 'sent': it is on its way, and nothing is known yet; 'refused': it could not be sent at
- * all; 'unreachable': it was offline, for as long as a command waits. Later: 'accepted'; 'rejected', by the station; 'silent': it never answered.
+ * all; 'unreachable': it was offline, for as long as a command waits. Later: 'accepted'; 'rejected', by the station;
+ * 'silent': it never answered.
  */
 export type StationAnswer = 'sent' | 'refused' | 'unreachable' | 'accepted' | 'rejected' | 'silent';
 

@@ -21,7 +21,8 @@ export type SettlementBaseline = { readonly unadjustedW: number; readonly ratio:
 
 /**
  * The method of settlement (CAISO 10-of-10 with a day-of adjustment): mean of the eligible days, scaled by how the day
- * compares with them, within the clamp. Of no day there is no mean (NaN): whoever asks has one. Without any load in the adjustment hours of those days the day is not scaled.
+ * compares with them, within the clamp. Of no day there is no mean (NaN): whoever asks has one. Without any load in the
+ * adjustment hours of those days the day is not scaled.
  */
 export const settlementBaseline = ({
   eligibleDaysW,

@@ -215,7 +215,10 @@ const metBy = (plan: ZonePlan, now: readonly ZoneStation[], at: number): readonl
   });
 };
 
-/** The load that a reduction is held against if it joins a plan now, W: of these stations, or of those in it while a signal is in force. */
+/**
+ * The load that a reduction is held against if it joins a plan now, W: of these stations, or of those in it while a signal is
+ * in force.
+ */
 export const baselineOnJoiningW = (before: ZonePlan, now: readonly ZoneStation[], at: number): number => {
   const plan = inForce(before, at);
   const stations = plan.signals.length > 0 ? plan.stations : metBy(plan, now, at);

@@ -111,7 +111,10 @@ const withMissing = (session: ActiveSession, missing: readonly number[]): Active
   return { ...flagged(known, 'seqGap'), ...(isNoted ? { missingSeqNos: missing } : {}) };
 };
 
-/** The session after a message with this sequence number, which may leave a gap or fill one; the same session if it is told again. */
+/**
+ * The session after a message with this sequence number, which may leave a gap or fill one; the same session if it is told
+ * again.
+ */
 export const withSeqNo = (session: ActiveSession, seqNo: number | undefined): ActiveSession => {
   const { seqNo: last, missingSeqNos: missing, flags } = session;
   if (seqNo === undefined) return session;

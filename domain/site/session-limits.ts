@@ -7,7 +7,10 @@ import type { Conductors } from '../session/used-conductors.ts';
 import { phaseSwitchingAt, type SitePlan, type Supply, supplyOf } from './site-plan.ts';
 import { evsePath, type InFlight, type Limit, type SiteSession } from './site-state.ts';
 
-/** A station that refused a limit, did not answer, or holds somebody else's limit in place of it, is not asked again for so long: what it may hold stays reserved. */
+/**
+ * A station that refused a limit, did not answer, or holds somebody else's limit in place of it, is not asked again for so
+ * long: what it may hold stays reserved.
+ */
 const ASK_AGAIN_MS = 5 * 60_000;
 
 /** Whether a limit is certain to hold now. */
@@ -84,7 +87,10 @@ const instead = ({ overruled }: SiteSession): readonly Carried[] => (overruled =
 /** Power, W, and the phases it is drawn from. */
 type Draw = { readonly powerW: number; readonly phases: readonly GridPhase[] };
 
-/** What a session may draw now: by what is accepted, or the fall-back, by what is in force instead, and by each limit that may have arrived unanswered. */
+/**
+ * What a session may draw now: by what is accepted, or the fall-back, by what is in force instead, and by each limit that may
+ * have arrived unanswered.
+ */
 const possibleDraws = (plan: SitePlan, session: SiteSession, supply: Supply, now: number): readonly Draw[] => {
   const { accepted } = session;
   const drawUnder = (limit: Carried): Draw => ({

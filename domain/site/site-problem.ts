@@ -77,7 +77,10 @@ const leavingA = (
 const takesPart = (plan: SitePlan, session: SiteSession, now: number): boolean =>
   !isResting(session) && isControllable(plan, session, now);
 
-/** The phases of the connection: what each carries, and what the building, reserved cars, and those that leave a phase, draw of it. */
+/**
+ * The phases of the connection: what each carries, and what the building, reserved cars, and those that leave a phase, draw
+ * of it.
+ */
 const phasesOf = (state: SiteState, plan: SitePlan, now: number): PhaseSupply | undefined => {
   const phases = phaseLimitsNow(state, plan, now);
   if (phases === undefined) return undefined;

@@ -85,7 +85,10 @@ export type DepartureSet = About &
     readonly expiresAt: number;
   };
 
-/** A driver does not take part: price tiers do not reduce what the car gets; the limits of site and feeders, and caps of events, hold all the same. */
+/**
+ * A driver does not take part: price tiers do not reduce what the car gets; the limits of site and feeders, and caps of
+ * events, hold all the same.
+ */
 export type OptOutSet = About &
   OnEvse & { readonly type: 'OptOutSet'; readonly optedOut: boolean; readonly reason?: string };
 

@@ -126,7 +126,10 @@ const placeFacts = (unitOfWork: UnitOfWork, route: OnConnector, transactionId: s
 /** What moves from one connector to another: the reducers of both. */
 type Move = { readonly away: Reducer; readonly here: Reducer };
 
-/** How the live session of a connector moves. Not where it has been told to have ended there, nor where the other has newer ones. */
+/**
+ * How the live session of a connector moves. Not where it has been told to have ended there, nor where the other has newer
+ * ones.
+ */
 const sessionMove = (
   unitOfWork: UnitOfWork,
   { holder: from, transactionId, named }: Mistaken,

@@ -104,7 +104,10 @@ const continues = (
   return stoppedWh >= energyWh - STEP_WH && stoppedWh <= energyWh + gainWh;
 };
 
-/** The session of a stop without a known transaction: the latest started that it fits, or the only one of its tag that it continues. */
+/**
+ * The session of a stop without a known transaction: the latest started that it fits, or the only one of its tag that it
+ * continues.
+ */
 const meantBy = (candidates: readonly Candidate[], fact: SessionStopped): Candidate | undefined => {
   const [fitting] = candidates
     .filter((candidate) => fits(candidate, fact))

@@ -28,7 +28,8 @@ export const queryHistory = (scope: Construct, id: string, props: QueryHistoryPr
       TIMELINE_TABLE: tables.nameOf('timeline'),
       WINDOW_STORE: windows.location,
     },
-    // One core: a report of a year over 500 connectors is seconds of computation, and costs no more on a core than on a part of one.
+    // One core: a report of a year over 500 connectors is seconds of computation, and costs no more on a core than on a part
+    // of one.
     memoryMiB: 1769,
     // AppSync waits for 30 s.
     timeout: Duration.seconds(28),

@@ -77,7 +77,10 @@ export const presentRunningSession = ({
   };
 };
 
-/** A line of the timeline as GraphQL shows it, tags of drivers only to those who may see them. Lines of earlier versions may hold secrets. */
+/**
+ * A line of the timeline as GraphQL shows it, tags of drivers only to those who may see them. Lines of earlier versions may
+ * hold secrets.
+ */
 export const presentEntry = ({ subject, id, at, kind, title, detail }: TimelineEntry, showsTags: boolean) => ({
   subject,
   id,

@@ -15,8 +15,8 @@ export type StepRequest = ExecutionInput & {
 
 /**
  * Where the execution goes next. 'waiting': send the chunks, and begin again at `until`. 'dispatch': send the chunks, then look
- * at the meters. 'hold': look at the meters again after `waitSec`. 'over': lift the limits, or watch the rebound where they are. 'done':
- * nothing is left for this execution.
+ * at the meters. 'hold': look at the meters again after `waitSec`. 'over': lift the limits, or watch the rebound where they
+ * are. 'done': nothing is left for this execution.
  */
 export type StepResult = ExecutionInput & {
   readonly next: 'waiting' | 'dispatch' | 'hold' | 'over' | 'done';
