@@ -84,6 +84,6 @@ it('keeps the fall-back of an EVSE free once for the car that may come to it, wh
   };
   const plan = { ...planOf(0), stations: [station] };
   expect(siteProblem(siteAfter(offline(1), offline(2)), plan, noon).reserved).toEqual([
-    { id: 'S1/1', reservedW: 20_000 },
+    { id: 'S1/1', reservedW: 20_000, isToCome: true },
   ]);
 });
