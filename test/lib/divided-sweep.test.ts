@@ -26,6 +26,7 @@ describe('a sweep divided over processes', () => {
     expect(may.filter((right) => !right.startsWith('logs:'))).toEqual([
       'dynamodb:BatchGetItem <TablesStations.Arn>',
       'dynamodb:BatchGetItem <TablesWindows.Arn>',
+      'dynamodb:BatchWriteItem <TablesTimeline.Arn>',
       'dynamodb:DeleteItem <TablesAlerts.Arn>',
       'dynamodb:GetItem <TablesSettings.Arn>',
       'dynamodb:PutItem <TablesAlerts.Arn>',
