@@ -13,7 +13,8 @@ import { Problem } from '../command-line/problem.ts';
 export const signalUsage = `Usage: npm run signal -- KIND --site SITE [FLAGS] [--every SECONDS] [--stage dev|prod]
   demand --kw KW [--ev-kw KW]                     what the grid meter of the site says
   prices --tier NAME | --price PER_KWH [--currency EUR]   what holds from now on
-  limit --kw KW [--feeder NAME] [--minutes N]     a limit from now on; without --kw it is taken back
+  limit --kw KW [--feeder NAME] [--minutes N] [--sender NAME]   a limit from now on; without --kw it is taken back. --sender is
+                             for that of another sender, which is not there any more to take it back (site:SITE, bus: ACCOUNT/SOURCE)
   bid --evse STATION/EVSE --price PER_KWH [--currency EUR]
   priority --evse STATION/EVSE --priority 1-9
   departure --evse STATION/EVSE --in MINUTES [--kwh KWH]
@@ -36,6 +37,7 @@ export const signalFlags = (argv: readonly string[]) =>
       currency: { type: 'string' },
       feeder: { type: 'string' },
       minutes: { type: 'string' },
+      sender: { type: 'string' },
       evse: { type: 'string' },
       priority: { type: 'string' },
       in: { type: 'string' },
@@ -53,7 +55,7 @@ type Flag = keyof Flags;
 const flagsOf = {
   demand: { needed: ['kw'], other: ['ev-kw'] },
   prices: { needed: [['tier', 'price']], other: ['currency'] },
-  limit: { needed: [], other: ['kw', 'feeder', 'minutes'] },
+  limit: { needed: [], other: ['kw', 'feeder', 'minutes', 'sender'] },
   bid: { needed: ['evse', 'price'], other: ['currency'] },
   priority: { needed: ['evse', 'priority'], other: [] },
   departure: { needed: ['evse', 'in'], other: ['kwh'] },
@@ -150,7 +152,8 @@ export const signalCommand = async (
     const now = system.clock();
     const said = { version: 1, siteId, time: iso(now), ...bodyOf(kind, flags, now) };
     try {
-      const { subject } = await accept({ name: kind, siteId, by: `command line: ${user}`, receivedAt: now }, said);
+      const door = { name: kind, siteId, by: `command line: ${user}`, receivedAt: now };
+      const { subject } = await accept({ ...door, ...omitUndefined({ source: flags.sender }) }, said);
       print(`${iso(now)} ${siteId}: ${subject}`);
     } catch (error) {
       if (error instanceof SignalRefused) throw new Problem(error.message);

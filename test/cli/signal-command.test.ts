@@ -57,6 +57,17 @@ describe('a signal from the command line', () => {
     expect(told[0]).toMatchObject({ siteId: 'depot', clientId: 'command line: me', receivedAt: noon });
   });
 
+  it('takes back what another sender said, where that one cannot any more', async () => {
+    const { signal, told } = setting();
+    await signal('limit', '--site', 'depot', '--sender', 'site:depot');
+    await signal('limit', '--site', 'depot');
+    expect(told).toMatchObject([
+      { clientId: 'command line: me', source: 'site:depot' },
+      { clientId: 'command line: me' },
+    ]);
+    expect(told[1]).not.toHaveProperty('source');
+  });
+
   it('comes again and again until it is interrupted, each time with its own instant', async () => {
     const { signal, said, clock } = setting();
     clock.stopAfter = 3;
