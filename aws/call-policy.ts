@@ -7,6 +7,8 @@ export type CallPolicy = {
   readonly connectMs: number;
   /** From the request to the answer, of one attempt. */
   readonly requestMs: number;
+  /** Requests on their way at a time; 50, the SDK's own, if left out. More wait for a socket, which counts as connecting. */
+  readonly sockets?: number;
 };
 
 export const callPolicies = {
@@ -18,8 +20,11 @@ export const callPolicies = {
   sending: { attempts: 1, connectMs: 1_000, requestMs: 3_000 },
   /** Consumers of streams, which wait for a service that is out by themselves. */
   consumer: { attempts: 2, connectMs: 1_000, requestMs: 2_000 },
-  /** A segment of the fleet being swept by a function of its own: a second attempt would come into the first. */
-  sweeping: { attempts: 1, connectMs: 1_000, requestMs: 50_000 },
+  /**
+   * A segment of the fleet being swept by a function of its own: a second attempt would come into the first. All segments at
+   * once, however many there are: each lasts for seconds.
+   */
+  sweeping: { attempts: 1, connectMs: 1_000, requestMs: 50_000, sockets: Number.POSITIVE_INFINITY },
   /** Whoever asks the API waits. */
   query: { attempts: 2, connectMs: 1_000, requestMs: 8_000 },
   /** Objects and batches: their size takes its time. */
@@ -29,11 +34,12 @@ export const callPolicies = {
 } as const satisfies Record<string, CallPolicy>;
 
 /** A policy as the configuration of an SDK client; HTTP/1.1, which every endpoint speaks. */
-export const clientConfig = ({ attempts, connectMs, requestMs }: CallPolicy) => ({
+export const clientConfig = ({ attempts, connectMs, requestMs, sockets }: CallPolicy) => ({
   maxAttempts: attempts,
   requestHandler: new NodeHttpHandler({
     connectionTimeout: connectMs,
     requestTimeout: requestMs,
     throwOnRequestTimeout: true,
+    ...(sockets !== undefined && { httpAgent: { maxSockets: sockets }, httpsAgent: { maxSockets: sockets } }),
   }),
 });
