@@ -9,16 +9,40 @@ export type DeployArguments = {
   readonly cdk: readonly string[];
 };
 
-/** The arguments for cdk: `--stage` becomes context, everything unknown is passed on. Throws a Problem for a stage there is not. */
+/** The values of an option, given as `--stage prod` or `--stage=prod`, and the arguments without them. */
+const taken = (args: readonly string[], option: string) => {
+  const values: (string | undefined)[] = [];
+  const rest: string[] = [];
+  for (let at = 0; at < args.length; at += 1) {
+    const argument = args[at] ?? '';
+    if (argument === option) values.push(args[++at]);
+    else if (argument.startsWith(`${option}=`)) values.push(argument.slice(option.length + 1));
+    else rest.push(argument);
+  }
+  return { values, rest };
+};
+
+/** A stage among cdk's context, however that is written: -c stage=prod, -cstage=prod, --context=stage=prod. */
+const stageContext = /^(-c|--context=)?=?stage=/;
+
+/**
+ * The arguments for cdk: `--stage` becomes context, everything unknown is passed on. Throws a Problem for a stage there is not,
+ * and for what would have cdk deploy something else than what is checked before and protected afterwards.
+ */
 export const deployArguments = (args: readonly string[]): DeployArguments => {
-  const at = args.indexOf('--stage');
-  const named = at < 0 ? 'dev' : args[at + 1];
-  if (named === undefined || named.startsWith('-')) throw new Problem('--stage takes a name: --stage prod');
+  const { values, rest } = taken(args, '--stage');
+  const [named, ...others] = values.length === 0 ? ['dev'] : values;
+  if (named === undefined || named === '' || named.startsWith('-'))
+    throw new Problem('--stage takes a name: --stage prod');
+  if (others.length > 0) throw new Problem('There are two stages: deploy one after the other');
   if (named !== 'dev' && named !== 'prod') throw new Problem(`There is no stage ${named}: --stage dev or --stage prod`);
-  const rest = (at < 0 ? args : args.toSpliced(at, 2)).filter((argument) => argument !== '--ignore-quotas');
+  if (rest.some((argument) => stageContext.test(argument)))
+    throw new Problem('The stage is named with --stage, not with -c: --stage prod');
+  if (taken(rest, '--profile').values.length > 0)
+    throw new Problem('Name the profile with AWS_PROFILE, not with --profile: cdk is not the only one that asks AWS');
   return {
     stage: stageName(named),
     ignoresQuotas: args.includes('--ignore-quotas'),
-    cdk: ['deploy', '-c', `stage=${named}`, ...rest],
+    cdk: ['deploy', '-c', `stage=${named}`, ...rest.filter((argument) => argument !== '--ignore-quotas')],
   };
 };

@@ -14,6 +14,14 @@ describe('npm run deploy', () => {
     });
   });
 
+  it('takes the name of the stage behind an equals sign as well', () => {
+    expect(deployArguments(['--stage=prod'])).toEqual({
+      stage: 'prod',
+      ignoresQuotas: false,
+      cdk: ['deploy', '-c', 'stage=prod'],
+    });
+  });
+
   it('keeps to itself that quotas are to be ignored', () => {
     expect(deployArguments(['--ignore-quotas', '--stage', 'prod'])).toEqual({
       stage: 'prod',
@@ -25,7 +33,14 @@ describe('npm run deploy', () => {
   it.each([
     [['--stage'], '--stage takes a name'],
     [['--stage', '--all'], '--stage takes a name'],
+    [['--stage='], '--stage takes a name'],
     [['--stage', 'production'], 'There is no stage production: --stage dev or --stage prod'],
+    [['--stage', 'dev', '--stage=prod'], 'There are two stages'],
+    [['-c', 'stage=prod'], 'The stage is named with --stage'],
+    [['-cstage=prod'], 'The stage is named with --stage'],
+    [['--stage', 'dev', '--context=stage=prod'], 'The stage is named with --stage'],
+    [['--profile', 'live'], 'Name the profile with AWS_PROFILE'],
+    [['--stage', 'prod', '--profile=live'], 'Name the profile with AWS_PROFILE'],
   ])('refuses %j', (args, why) => {
     expect(() => deployArguments(args)).toThrow(why);
   });
