@@ -20,24 +20,52 @@ export type WattstreamAppProps = {
 export type CdkAppProps = {
   /** Folder of the cloud assembly. Default: what the CDK command line says, or a temporary one. */
   readonly outdir?: string;
-  /** Context on top of what the CDK command line passes: stage, windowStore, domain, certificateArn, mqttDomain, ... */
+  /** Context on top of what the CDK command line passes. */
   readonly context?: Readonly<Record<string, string>>;
 };
 
-/** An empty app that knows its context. */
-export const cdkApp = ({ outdir, context }: CdkAppProps = {}): App =>
-  new App({
+/** What `-c` takes, and the values of each. */
+const contextKeys = {
+  stage: 'dev or prod',
+  windowStore: 'timestream or dynamodb',
+  openAdr: 'on or off',
+  signalFanOut: 'on or off',
+  domain: 'the host name chargers connect to, with certificateArn',
+  certificateArn: 'its certificate, in us-east-1',
+  mqttDomain: 'the host name for MQTT, with mqttCertificateArn',
+  mqttCertificateArn: 'its certificate, in the region of the stack',
+  tokenIssuer: 'whose tokens are taken, in place of the issuer of the stage',
+  userPoolId: 'the same, of Cognito',
+  tokenClient: 'for which client, with one of these two',
+  meterIntervalSeconds: 'how often chargers send meter values, where not as the stage says',
+  sweepSegments: 'how many functions share the work of every minute',
+  leaveOut: 'for a rehearsal: what its place does not know',
+} as const;
+
+type ContextKey = keyof typeof contextKeys;
+
+/** What the CDK puts there itself, and what it keeps for people, has a sign in its key: aws:cdk:..., cli-telemetry. */
+const isSomebodyElses = (key: string): boolean => /[^A-Za-z]/.test(key);
+
+/**
+ * An empty app that knows its context. Throws for a key it does not know: misspelt, it would be left out in silence, and the
+ * stack deployed without it.
+ */
+export const cdkApp = ({ outdir, context }: CdkAppProps = {}): App => {
+  const app = new App({
     ...(outdir !== undefined && { outdir }),
     context: { [IAM_MINIMIZE_POLICIES]: true, ...context },
     analyticsReporting: false,
   });
+  const unknown = Object.keys(app.node.getAllContext()).find(
+    (key) => !Object.hasOwn(contextKeys, key) && !isSomebodyElses(key),
+  );
+  if (unknown === undefined) return app;
+  const known = Object.entries(contextKeys).map(([key, means]) => `  ${key}: ${means}`);
+  throw new Error([`Unknown context '${unknown}'. -c takes`, ...known].join('\n'));
+};
 
-/**
- * The app with the one stack of its stage, ready to synthesize.
- * Context: `stage` (dev, prod), `windowStore` (timestream, dynamodb), `openAdr` (on, off), `signalFanOut` (on, off), `domain` with `certificateArn`; `tokenIssuer`
- * or `userPoolId`, either with `tokenClient`, in place of the stage's own issuer of tokens; `meterIntervalSeconds`, where chargers
- * send meter values at another interval than the stage says; `sweepSegments`, the processes that share the work of every minute.
- */
+/** The app with the one stack of its stage, ready to synthesize. `contextKeys` says what may be told. */
 export const wattstreamApp = ({
   app,
   windowStore,
@@ -78,7 +106,7 @@ export const apiKeyExpiry = (now: number): number => {
 };
 
 /** A context value that has to be text. */
-export const contextText = (app: App, key: string): string | undefined => {
+export const contextText = (app: App, key: ContextKey): string | undefined => {
   const value: unknown = app.node.tryGetContext(key);
   if (value === undefined || typeof value === 'string') return value;
   throw new Error(`Context '${key}' must be text, not ${JSON.stringify(value)}`);
@@ -105,7 +133,7 @@ const sweepOf = (app: App): Sweep | undefined => {
   throw new Error(`-c sweepSegments=${text} must be a whole number from 1 to ${MOST_SEGMENTS}`);
 };
 
-const isOn = (app: App, key: string): boolean | undefined => {
+const isOn = (app: App, key: 'openAdr' | 'signalFanOut'): boolean | undefined => {
   const text = contextText(app, key);
   if (text === undefined || text === 'on' || text === 'off') return text === undefined ? undefined : text === 'on';
   throw new Error(`-c ${key}=${text}: on or off`);
@@ -133,7 +161,7 @@ const accessOf = (app: App, access: Access): Access => {
 };
 
 /** A host name with its certificate, by the context keys that hold them. */
-const domainOf = (app: App, nameKey: string, certificateKey: string): Domain | undefined => {
+const domainOf = (app: App, nameKey: ContextKey, certificateKey: ContextKey): Domain | undefined => {
   const name = contextText(app, nameKey);
   const certificateArn = contextText(app, certificateKey);
   if (name === undefined && certificateArn === undefined) return undefined;

@@ -275,6 +275,20 @@ describe('the context', () => {
     );
   });
 
+  it.each(['windowstore', 'sweepSegment', 'constructor'])(
+    'says what it takes when told %s, which it would leave out',
+    (key) => {
+      expect(() => synthesized({ stage: 'dev', [key]: 'on' })).toThrow(
+        new RegExp(`^Unknown context '${key}'\\. -c takes\\n  stage: dev or prod\\n  windowStore: `),
+      );
+    },
+  );
+
+  it('leaves alone what the CDK keeps there', () => {
+    const ofCdk = { 'aws:cdk:enable-path-metadata': 'true', '@aws-cdk/core:x': 'true', 'cli-telemetry': 'false' };
+    expect(synthesized({ stage: 'dev', ...ofCdk }).stack.stackName).toBe('wattstream-dev');
+  });
+
   it('means dev when it names no stage', () => {
     expect(synthesized({}).stack.stackName).toBe('wattstream-dev');
   });
