@@ -5,13 +5,14 @@ import { iso } from '../kernel/iso.ts';
 /** A message to people. Subscriptions filter by the attributes; `id` lets an integration know a repeat. */
 export type Notification = {
   readonly id: string;
-  /** At most 100 printable ASCII characters: the subject line of an e-mail. */
+  /** At most 99 printable ASCII characters: the subject line of an e-mail. */
   readonly subject: string;
   readonly message: string;
   readonly attributes: Readonly<Record<string, string>>;
 };
 
-const SUBJECT_LENGTH = 100;
+/** SNS refuses a subject of 100 characters or more (API reference of Publish). */
+const SUBJECT_LENGTH = 99;
 
 const happened = (change: AlertChange): string => {
   switch (change.type) {

@@ -3,7 +3,7 @@ import { handles, idFrom, simClient } from './sim-client.ts';
 import { metadata, type SimServiceContext } from './sim-service-context.ts';
 
 const MOST_BYTES = 256 * 1024;
-const MOST_SUBJECT_LETTERS = 100;
+const MOST_SUBJECT_LETTERS = 99;
 
 export type Publication = {
   readonly messageId: string;

@@ -62,7 +62,7 @@ it('tells people what happened, to whom, how bad it is and who said what', () =>
 
 it('keeps the subject line within what e-mail and SNS bear', () => {
   const [told] = notificationsOf({ ...alert, subject: { kind: 'network', name: `Säule ${'x'.repeat(200)}` } });
-  expect([told?.subject.length, told?.subject.slice(0, 16)]).toEqual([100, 'CRITICAL S?ule x']);
+  expect([told?.subject.length, told?.subject.slice(0, 16)]).toEqual([99, 'CRITICAL S?ule x']);
 });
 
 it('stands in the timeline of its connector under the id of its event', () => {

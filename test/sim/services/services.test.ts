@@ -125,13 +125,14 @@ describe('EventBridge', () => {
 });
 
 describe('SNS', () => {
-  it('keeps what was published, and refuses a subject with a line break', async () => {
+  it('keeps what was published, and refuses a subject with a line break or of 100 letters', async () => {
     const { context } = simContext();
     const { client, published } = simSns(['arn:topic'], context);
     const publish = (Subject: string) =>
       client.send(new PublishCommand({ TopicArn: 'arn:topic', Subject, Message: 'text' }));
     await publish('Site 1 is down');
-    expect(await refusal(publish('one\ntwo'))).toMatchObject({ name: 'InvalidParameterException' });
+    for (const subject of ['one\ntwo', 'x'.repeat(100)])
+      expect(await refusal(publish(subject))).toMatchObject({ name: 'InvalidParameterException' });
     expect(published('arn:topic')).toMatchObject([{ subject: 'Site 1 is down', message: 'text' }]);
   });
 });
