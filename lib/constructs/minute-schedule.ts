@@ -32,8 +32,9 @@ export class MinuteSchedule<Env> extends Construct {
       memoryMiB: deployment.stage.projectorMemoryMiB,
       timeout: TIMEOUT,
     });
-    // The Scheduler invokes asynchronously, and Lambda would try twice more: beside the runs of the next minutes.
-    this.consumer.lambda.configureAsyncInvoke({ retryAttempts: 0 });
+    // The Scheduler invokes asynchronously: Lambda would try twice more what failed, and for six hours what was throttled,
+    // beside the runs of the next minutes.
+    this.consumer.lambda.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: Duration.minutes(1) });
     const { functionArn } = this.consumer.lambda;
     const { queue } = new DeadLetters(this, 'DeadLetters', deployment);
     const role = new Role(this, 'Role', {

@@ -57,9 +57,9 @@ describe('a schedule of every minute', () => {
     });
   });
 
-  it('is not tried again by Lambda: a second try would run beside the next minute', () => {
+  it('is not tried again by Lambda, nor kept for later when throttled: it would run beside the next minute', () => {
     expect(Object.values(propertiesOf(template, 'AWS::Lambda::EventInvokeConfig'))).toMatchObject([
-      { MaximumRetryAttempts: 0 },
+      { MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 60 },
     ]);
   });
 
