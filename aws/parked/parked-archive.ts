@@ -3,8 +3,8 @@ import type { ParkedArchive, ParkedObject } from '../../use-cases/ports/parked-r
 import { callPolicies, clientConfig } from '../call-policy.ts';
 import { parkedHours } from './parked-hour.ts';
 
-/** What Lambda gave up on itself, in an order of its own. */
-const GIVEN_UP = 'aws/lambda/';
+/** What others left, in orders of their own: what Lambda gave up on, messages of MQTT, rows that Timestream refused later. */
+const OF_OTHERS = ['aws/lambda/', 'mqtt/', 'timestream/'];
 
 /** The parked bucket in S3. */
 export const parkedArchive = (
@@ -13,7 +13,7 @@ export const parkedArchive = (
 ): ParkedArchive => ({
   list: async (fromMs, toMs) => {
     const found: ParkedObject[] = [];
-    for (const Prefix of [GIVEN_UP, ...parkedHours(fromMs, toMs)])
+    for (const Prefix of [...OF_OTHERS, ...parkedHours(fromMs, toMs)])
       for await (const { Contents = [] } of paginateListObjectsV2({ client }, { Bucket: bucket, Prefix }))
         for (const { Key = '', LastModified } of Contents) found.push({ key: Key, at: LastModified?.getTime() ?? 0 });
     return found.filter(({ at }) => at >= fromMs && at <= toMs).sort((a, b) => a.at - b.at);

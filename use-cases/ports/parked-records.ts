@@ -18,7 +18,7 @@ export type Parked = { readonly records: number; readonly newestAt?: number };
 /** What was parked between two instants (ms): of records at most the last two days are looked at, of every hour 10,000. */
 export type ParkedListing = { readonly between: (fromMs: number, toMs: number) => Promise<Parked> };
 
-/** One object of the parked bucket: a record, or a batch Lambda gave up on. `at` is ms since the epoch. */
+/** One object of the parked bucket: a record, a batch Lambda gave up on, what another service left. `at` is ms since the epoch. */
 export type ParkedObject = { readonly key: string; readonly at: number };
 
 /** The parked bucket, for people. */
