@@ -5,6 +5,7 @@ import {
   Architecture,
   Function as LambdaFunction,
   LoggingFormat,
+  RecursiveLoop,
   Runtime,
   SystemLogLevel,
   Tracing,
@@ -30,6 +31,8 @@ export type BundledFunctionProps<Env> = {
   readonly memoryMiB?: number;
   /** Default 10 seconds. */
   readonly timeout?: Duration;
+  /** What invokes it, it sends messages to: Lambda stops such a loop in its seventeenth turn, unless it is told to let it be. */
+  readonly isOwnSource?: true;
 };
 
 /**
@@ -64,6 +67,7 @@ export class BundledFunction<Env> extends Construct {
       systemLogLevelV2: SystemLogLevel.WARN,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       tracing: deployment.stage.traced ? Tracing.ACTIVE : Tracing.DISABLED,
+      ...(props.isOwnSource && { recursiveLoop: RecursiveLoop.ALLOW }),
     });
     if (deployment.stage.traced)
       acknowledge(

@@ -29,6 +29,8 @@ export const wakeMailboxes = (scope: Construct, id: string, props: WakeMailboxes
       WAKE_QUEUE: wakeUps.queue.queueUrl,
       EVENT_BUS: events.bus.eventBusName,
     },
+    // What comes too early, or meets a store that is out, is queued again: for a day if need be.
+    isOwnSource: true,
   });
   tables.mailboxesSteppedBy(woken);
   gateway.sendableBy(woken);

@@ -14,6 +14,8 @@ const FunctionProperties = z.strictObject({
   Architectures: ignored,
   Description: ignored,
   LoggingConfig: ignored,
+  // Loops are not looked for here: what Lambda is told to let be runs on.
+  RecursiveLoop: z.literal('Allow').optional(),
   ReservedConcurrentExecutions: ignored,
   Role: ignored,
   Tags: ignored,

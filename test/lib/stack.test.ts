@@ -4,7 +4,7 @@ import { lambdaNames } from '../../lib/constructs/bundle.ts';
 import { stages } from '../../lib/stages.ts';
 import { rights } from './rights.ts';
 import { synthesized } from './synthesized.ts';
-import { propertiesOf, text } from './template-text.ts';
+import { plainId, propertiesOf, text } from './template-text.ts';
 
 let dev: Template;
 let prod: Template;
@@ -44,6 +44,19 @@ describe('the functions', () => {
       ({ Description }) => Description === 'query-history.handler',
     );
     expect(found).toMatchObject([{ MemorySize: 1_769, Timeout: 28 }]);
+  });
+
+  it('are let go on by Lambda where they send to the queue that invokes them, which looks like a loop, and nowhere else', () => {
+    const may = rights(prod);
+    const own = Object.values(propertiesOf(prod, 'AWS::Lambda::EventSourceMapping')).flatMap((mapping) => {
+      const name = text(mapping.FunctionName).slice(1, -'Function>'.length);
+      const sends = `sqs:SendMessage ${text(mapping.EventSourceArn)}`;
+      return may[`${name}Role`]?.includes(sends) ? [`${name}Function`] : [];
+    });
+    const allowed = Object.entries(propertiesOf(prod, 'AWS::Lambda::Function')).flatMap(([id, { RecursiveLoop }]) =>
+      RecursiveLoop === 'Allow' ? [plainId(id)] : [],
+    );
+    expect([own, allowed]).toEqual([['WakeMailboxesFunction'], ['WakeMailboxesFunction']]);
   });
 
   it('run on Node 24 on ARM, log as JSON without a line per call, into a group with a retention', () => {
