@@ -3,17 +3,20 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accountQuota } from '../aws/deployment/account-quota.ts';
 import { protectStack } from '../aws/deployment/protect-stack.ts';
+import { stackOutputs } from '../aws/stack-outputs.ts';
 import { stages } from '../lib/stages.ts';
 import { Problem } from './command-line/problem.ts';
 import { runCommand } from './command-line/run-command.ts';
 import { deployArguments } from './deploy/deploy-arguments.ts';
+import { refuseOtherStages } from './deploy/other-stages.ts';
 import { quotaShortfalls } from './deploy/quota-shortfalls.ts';
 
-const usage = `Usage: npm run deploy -- [--stage dev|prod] [--ignore-quotas] [arguments of cdk deploy]
+const usage = `Usage: npm run deploy -- [--stage dev|prod] [--ignore-quotas] [--beside-other-stages] [arguments of cdk deploy]
 
 Checks what the account allows, runs cdk deploy, and then protects the stack and its tables against deletion where the
 stage keeps data. Windows are kept where the account may keep them (npx cdk deploy decides in the same way);
--c windowStore=dynamodb|timestream forces it. --ignore-quotas deploys although the account allows less than the stage needs.`;
+-c windowStore=dynamodb|timestream forces it. --ignore-quotas deploys although the account allows less than the stage needs, --beside-other-stages although
+another stage is in the account and region, with which it would share AWS IoT's broker.`;
 
 const cdk = async (args: readonly string[]): Promise<number> => {
   const child = spawn('cdk', args, { stdio: 'inherit' });
@@ -25,7 +28,8 @@ const cdk = async (args: readonly string[]): Promise<number> => {
 
 await runCommand(async (argv, print) => {
   if (argv.includes('--help')) return print(usage);
-  const { stage, ignoresQuotas, cdk: args } = deployArguments(argv);
+  const { stage, ignoresQuotas, isBesideOthers, cdk: args } = deployArguments(argv);
+  if (!isBesideOthers) for (const line of await refuseOtherStages(stage, stackOutputs)) print(line);
   const { shortfalls, unknown } = await quotaShortfalls(stages[stage].needs, accountQuota);
   for (const line of [...unknown, ...(ignoresQuotas ? shortfalls : [])]) print(line);
   if (shortfalls.length > 0 && !ignoresQuotas)

@@ -5,9 +5,14 @@ export type DeployArguments = {
   readonly stage: StageName;
   /** Deploy although the account allows less than the stage needs. */
   readonly ignoresQuotas: boolean;
+  /** Deploy although another stage is in the account and region. */
+  readonly isBesideOthers: boolean;
   /** Arguments for cdk. */
   readonly cdk: readonly string[];
 };
+
+/** What is for us, and not for cdk. */
+const flags: readonly string[] = ['--ignore-quotas', '--beside-other-stages'];
 
 /** The values of an option, given as `--stage prod` or `--stage=prod`, and the arguments without them. */
 const taken = (args: readonly string[], option: string) => {
@@ -43,6 +48,7 @@ export const deployArguments = (args: readonly string[]): DeployArguments => {
   return {
     stage: stageName(named),
     ignoresQuotas: args.includes('--ignore-quotas'),
-    cdk: ['deploy', '-c', `stage=${named}`, ...rest.filter((argument) => argument !== '--ignore-quotas')],
+    isBesideOthers: args.includes('--beside-other-stages'),
+    cdk: ['deploy', '-c', `stage=${named}`, ...rest.filter((argument) => !flags.includes(argument))],
   };
 };

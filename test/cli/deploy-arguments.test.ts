@@ -3,13 +3,19 @@ import { deployArguments } from '../../cli/deploy/deploy-arguments.ts';
 
 describe('npm run deploy', () => {
   it('deploys dev when no stage is named', () => {
-    expect(deployArguments([])).toEqual({ stage: 'dev', ignoresQuotas: false, cdk: ['deploy', '-c', 'stage=dev'] });
+    expect(deployArguments([])).toEqual({
+      stage: 'dev',
+      ignoresQuotas: false,
+      isBesideOthers: false,
+      cdk: ['deploy', '-c', 'stage=dev'],
+    });
   });
 
   it('passes on what is for cdk', () => {
     expect(deployArguments('--stage prod --require-approval never -c windowStore=dynamodb'.split(' '))).toEqual({
       stage: 'prod',
       ignoresQuotas: false,
+      isBesideOthers: false,
       cdk: 'deploy -c stage=prod --require-approval never -c windowStore=dynamodb'.split(' '),
     });
   });
@@ -18,14 +24,16 @@ describe('npm run deploy', () => {
     expect(deployArguments(['--stage=prod'])).toEqual({
       stage: 'prod',
       ignoresQuotas: false,
+      isBesideOthers: false,
       cdk: ['deploy', '-c', 'stage=prod'],
     });
   });
 
-  it('keeps to itself that quotas are to be ignored', () => {
-    expect(deployArguments(['--ignore-quotas', '--stage', 'prod'])).toEqual({
+  it('keeps to itself what is not for cdk', () => {
+    expect(deployArguments(['--ignore-quotas', '--stage', 'prod', '--beside-other-stages'])).toEqual({
       stage: 'prod',
       ignoresQuotas: true,
+      isBesideOthers: true,
       cdk: ['deploy', '-c', 'stage=prod'],
     });
   });

@@ -13,18 +13,32 @@ type Account = {
   readonly allowed: number;
   /** What cdk ends with. */
   readonly cdkExit: number;
+  /** Name of a stack that is there already. */
+  readonly deployed?: string;
 };
 
 const listed = `<ListStackResourcesResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><ListStackResourcesResult>
 <StackResourceSummaries><member><ResourceType>AWS::DynamoDB::Table</ResourceType><PhysicalResourceId>stations</PhysicalResourceId>
 </member></StackResourceSummaries></ListStackResourcesResult></ListStackResourcesResponse>`;
 
+const answered = (content: string): string => `<DescribeStacksResponse
+xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member>${content}</member></Stacks>
+</DescribeStacksResult></DescribeStacksResponse>`;
+const outputs = '<Outputs><member><OutputKey>OcppUrl</OutputKey><OutputValue>wss://x</OutputValue></member></Outputs>';
+
 /** What is asked of AWS, and the answer. */
-const called = async (request: IncomingMessage, allowed: number): Promise<{ call: string; answer: string }> => {
+const called = async (
+  request: IncomingMessage,
+  { allowed, deployed }: Account,
+): Promise<{ call: string; answer: string }> => {
   const body = await text(request);
   const form = new URLSearchParams(body);
   const action = form.get('Action') ?? String(request.headers['x-amz-target']).split('.').at(-1);
   switch (action) {
+    case 'DescribeStacks': {
+      const name = form.get('StackName');
+      return { call: `${action} ${name}`, answer: answered(name === deployed ? outputs : '') };
+    }
     case 'GetServiceQuota':
       return { call: action, answer: JSON.stringify({ Quota: { Value: allowed } }) };
     case 'UpdateTerminationProtection':
@@ -39,14 +53,14 @@ const called = async (request: IncomingMessage, allowed: number): Promise<{ call
 };
 
 /** `npm run deploy` in an account, with a cdk that only notes that it was called: all calls in their order. */
-const deploy = async ({ allowed, cdkExit }: Account, ...args: string[]) => {
+const deploy = async (account: Account, ...args: string[]) => {
   const folder = mkdtempSync(join(tmpdir(), 'deploy-'));
   const notes = join(folder, 'notes');
   writeFileSync(notes, '');
-  writeFileSync(join(folder, 'cdk'), `#!/bin/sh\necho "cdk $*" >> '${notes}'\nexit ${cdkExit}\n`);
+  writeFileSync(join(folder, 'cdk'), `#!/bin/sh\necho "cdk $*" >> '${notes}'\nexit ${account.cdkExit}\n`);
   chmodSync(join(folder, 'cdk'), 0o755);
   const server = createServer((request, response) => {
-    called(request, allowed).then(({ call, answer }) => {
+    called(request, account).then(({ call, answer }) => {
       appendFileSync(notes, `${call}\n`);
       response.end(answer);
     }, response.destroy.bind(response));
@@ -66,13 +80,17 @@ const deploy = async ({ allowed, cdkExit }: Account, ...args: string[]) => {
   return { calls: readFileSync(notes, 'utf8').trimEnd().split('\n'), said, complained, status };
 };
 
-const quotas = ['GetServiceQuota', 'GetServiceQuota'];
+const checksOf = (other: string): string[] => [
+  `DescribeStacks wattstream-${other}`,
+  'GetServiceQuota',
+  'GetServiceQuota',
+];
 
 describe('npm run deploy', () => {
   it('asks for the quotas, deploys, and then protects stack and tables', async () => {
     const { calls, said, status } = await deploy({ allowed: 1_000, cdkExit: 0 }, '--stage', 'prod', '--verbose');
     expect(calls).toEqual([
-      ...quotas,
+      ...checksOf('dev'),
       'cdk deploy -c stage=prod --verbose',
       'UpdateTerminationProtection wattstream-prod true',
       'ListStackResources',
@@ -83,24 +101,37 @@ describe('npm run deploy', () => {
 
   it('protects nothing after a deployment that failed: the next one could not begin', async () => {
     const { calls, status } = await deploy({ allowed: 1_000, cdkExit: 3 }, '--stage', 'prod');
-    expect([calls, status]).toEqual([[...quotas, 'cdk deploy -c stage=prod'], 3]);
+    expect([calls, status]).toEqual([[...checksOf('dev'), 'cdk deploy -c stage=prod'], 3]);
   });
 
   it('protects nothing of a stage whose data may go', async () => {
     const { calls, status } = await deploy({ allowed: 1_000, cdkExit: 0 });
-    expect([calls, status]).toEqual([[...quotas, 'cdk deploy -c stage=dev'], 0]);
+    expect([calls, status]).toEqual([[...checksOf('prod'), 'cdk deploy -c stage=dev'], 0]);
   });
 
   it('does not begin in an account that allows less than the stage needs, and says how to ask for more', async () => {
     const { calls, complained, status } = await deploy({ allowed: 10, cdkExit: 0 }, '--stage', 'prod');
-    expect([calls, status]).toEqual([quotas, 1]);
+    expect([calls, status]).toEqual([checksOf('dev'), 1]);
     expect(complained).toContain('The account allows 10 Lambda executions at a time, the stage needs 500: aws service');
     expect(complained).toContain('Nothing was deployed.');
   });
 
+  it('does not begin beside another stage, whose chargers it would hear', async () => {
+    const account = { allowed: 1_000, cdkExit: 0, deployed: 'wattstream-dev' };
+    const { calls, complained, status } = await deploy(account, '--stage', 'prod');
+    expect([calls, status]).toEqual([['DescribeStacks wattstream-dev'], 1]);
+    expect(complained).toContain('Stage dev is in this account and region');
+  });
+
+  it('deploys beside another stage when told to', async () => {
+    const account = { allowed: 1_000, cdkExit: 0, deployed: 'wattstream-prod' };
+    const { calls, status } = await deploy(account, '--beside-other-stages');
+    expect([calls, status]).toEqual([['GetServiceQuota', 'GetServiceQuota', 'cdk deploy -c stage=dev'], 0]);
+  });
+
   it('deploys there all the same when told to', async () => {
     const { calls, said } = await deploy({ allowed: 10, cdkExit: 0 }, '--ignore-quotas');
-    expect(calls).toEqual([...quotas, 'cdk deploy -c stage=dev']);
+    expect(calls).toEqual([...checksOf('prod'), 'cdk deploy -c stage=dev']);
     expect(said).toContain('The account allows 10 Lambda executions at a time, the stage needs 50');
   });
 });
