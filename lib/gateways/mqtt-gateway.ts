@@ -12,7 +12,9 @@ import type { Domain } from './front-door.ts';
 /** Frames are JSON arrays, which IoT SQL cannot take apart: they travel as base64. */
 const frames = `SELECT encode(*, 'base64') AS frame, topic(2) AS stationId, clientid() AS clientId, timestamp() AS receivedAt FROM 'ocpp/+/in'`;
 const signals = `SELECT topic(1) AS kind, topic(2) AS siteId, topic(3) AS name, encode(*, 'base64') AS payload, clientid() AS clientId, timestamp() AS receivedAt FROM 'signals/+/+'`;
-const presence = `SELECT * FROM '$aws/events/presence/+/+'`;
+/** Not presence/+/+: connect_failed is told as well, of whatever client id somebody who was refused has named. */
+const connects = `SELECT * FROM '$aws/events/presence/connected/+'`;
+const disconnects = `SELECT * FROM '$aws/events/presence/disconnected/+'`;
 
 export type MqttGatewayProps = {
   readonly deployment: Deployment;
@@ -56,7 +58,8 @@ export class MqttGateway extends Construct {
     acknowledgeWildcard(role, props.parked.keys('mqtt/'), keysAreNew);
     this.#parkRole = role;
     this.invoke('Frames', 'OCPP frames from chargers and edge gateways', frames, props.message);
-    this.invoke('Presence', 'Connects and disconnects of MQTT clients', presence, props.presence);
+    this.invoke('Connects', 'Connects of MQTT clients', connects, props.presence);
+    this.invoke('Disconnects', 'Disconnects of MQTT clients', disconnects, props.presence);
 
     this.authorizerName = `wattstream-${props.deployment.name}`;
     const authorizer = new CfnAuthorizer(this, 'Authorizer', {

@@ -53,19 +53,9 @@ export const startIotBroker = async (
     return session.policies.some((policy) => policyAllows(policy, `iot:${action}`, arn));
   };
 
-  const presence = (client: Client, eventType: 'connected' | 'disconnected', more: object) => {
-    const session = sessions.get(client);
-    if (session === undefined) return;
+  const presence = (client: Client, eventType: 'connected' | 'disconnected' | 'connect_failed', more: object) => {
     const topic = `$aws/events/presence/${eventType}/${client.id}`;
-    const event = {
-      clientId: client.id,
-      timestamp: system.clock(),
-      eventType,
-      sessionIdentifier: session.sessionId,
-      principalIdentifier: session.principalId,
-      versionNumber: session.version,
-      ...more,
-    };
+    const event = { clientId: client.id, timestamp: system.clock(), eventType, ...more };
     runRules({
       topic,
       payload: Buffer.from(JSON.stringify(event)),
@@ -74,6 +64,20 @@ export const startIotBroker = async (
       newUuid: system.uuid,
     });
   };
+
+  const presenceOfSession = (client: Client, eventType: 'connected' | 'disconnected', more: object) => {
+    const session = sessions.get(client);
+    if (session === undefined) return;
+    const { sessionId: sessionIdentifier, principalId: principalIdentifier, version: versionNumber } = session;
+    presence(client, eventType, { sessionIdentifier, principalIdentifier, versionNumber, ...more });
+  };
+
+  /** AWS IoT tells of a client that it refused, too, by the client id it has named. */
+  const presenceOfRefused = (client: Client) =>
+    presence(client, 'connect_failed', {
+      sessionIdentifier: system.uuid(),
+      connectFailureReason: 'AUTHORIZATION_FAILED',
+    });
 
   const authenticate = async (client: Client, username: string | undefined, password: Buffer | undefined) => {
     // On the endpoint every account has, a client without a certificate is let in only by an authorizer that it names.
@@ -113,7 +117,10 @@ export const startIotBroker = async (
     maxTopicLevels: 8,
     authenticate: (client, username, password, done) => {
       authenticate(client, username, password).then(
-        (granted) => done(granted ? null : notAuthorized(), granted),
+        (granted) => {
+          if (!granted) presenceOfRefused(client);
+          done(granted ? null : notAuthorized(), granted);
+        },
         (error: unknown) => {
           ports.report(`MQTT authorizer: ${error instanceof Error ? error.message : String(error)}`);
           done(notAuthorized(), false);
@@ -140,10 +147,13 @@ export const startIotBroker = async (
   });
   aedes.on('clientReady', (client) => {
     const ipAddress = client.conn instanceof Socket ? client.conn.remoteAddress : undefined;
-    presence(client, 'connected', { ipAddress });
+    presenceOfSession(client, 'connected', { ipAddress });
   });
   aedes.on('clientDisconnect', (client) =>
-    presence(client, 'disconnected', { clientInitiatedDisconnect: false, disconnectReason: 'CONNECTION_LOST' }),
+    presenceOfSession(client, 'disconnected', {
+      clientInitiatedDisconnect: false,
+      disconnectReason: 'CONNECTION_LOST',
+    }),
   );
   aedes.on('publish', (packet, client) => {
     if (packet.topic.startsWith('$')) return;

@@ -10,7 +10,7 @@ export type MqttMessage = {
   readonly receivedAt?: number;
 };
 
-/** The part of AWS IoT's presence events ($aws/events/presence/+/+) that is used here; `timestamp` is ms since the epoch. */
+/** The part of AWS IoT's events of connects and disconnects that is used here; `timestamp` is ms since the epoch. */
 export type Presence = {
   readonly clientId: string;
   readonly eventType: 'connected' | 'disconnected';

@@ -24,8 +24,14 @@ describe('the MQTT gateway', () => {
         '<ParkedBucket>',
       ],
       [
-        'GatewayMqttPresence',
-        "SELECT * FROM '$aws/events/presence/+/+'",
+        'GatewayMqttConnects',
+        "SELECT * FROM '$aws/events/presence/connected/+'",
+        '<GatewayTrackPresenceFunction.Arn>',
+        '<ParkedBucket>',
+      ],
+      [
+        'GatewayMqttDisconnects',
+        "SELECT * FROM '$aws/events/presence/disconnected/+'",
         '<GatewayTrackPresenceFunction.Arn>',
         '<ParkedBucket>',
       ],

@@ -31,7 +31,9 @@ beforeAll(async () => {
     [
       rule('frames', "SELECT encode(*, 'base64') AS frame, topic(2) AS stationId FROM 'ocpp/+/in'"),
       rule('strict', "SELECT * FROM 'ocpp/+/in'"),
-      rule('presence', "SELECT clientId, eventType, versionNumber FROM '$aws/events/presence/+/+'"),
+      rule('presence', "SELECT clientId, eventType, versionNumber FROM '$aws/events/presence/connected/+'"),
+      rule('presence', "SELECT clientId, eventType, versionNumber FROM '$aws/events/presence/disconnected/+'"),
+      rule('refused', "SELECT clientId, eventType FROM '$aws/events/presence/connect_failed/+'"),
     ],
     [
       {
@@ -148,8 +150,9 @@ describe('IoT', () => {
     ["another station's client id", ['CP1', 'CP2?x-amz-customauthorizer-name=door', 'secret']],
     ['a user name that names no authorizer', ['CP1', 'CP1', 'secret']],
     ['a user name that names another authorizer', ['CP1', 'CP1?x-amz-customauthorizer-name=window', 'secret']],
-  ] as const)('refuses %s', async (_what, [clientId, username, password]) => {
+  ] as const)('refuses %s, and tells of it apart from presence', async (_what, [clientId, username, password]) => {
     await expect(connect(clientId, username, password)).rejects.toThrow(/Not authorized/);
+    expect(called).toEqual([['refused', { clientId, eventType: 'connect_failed' }]]);
   });
 
   it('refuses MQTT 5, which it does not speak, at CONNECT', async () => {
