@@ -59,7 +59,8 @@ const commandOf = (value: unknown): EndedCommand => {
     by: text(from, 'by'),
     origin: oneOf(from, 'origin', ['outside', 'internal']),
     requestedAt: instant(from, 'requestedAt'),
-    ...optionalText(from, 'why'),
+    // Whoever asks may leave it empty.
+    ...(from.why === '' ? {} : optionalText(from, 'why')),
     ...optionalText(from, 'requestId'),
     ...optionalText(from, 'reason'),
     ...optionalText(from, 'reply'),

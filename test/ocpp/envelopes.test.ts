@@ -60,6 +60,12 @@ describe('an envelope', () => {
     expect(parseEnvelope(encodeEnvelope(envelope))).toEqual(envelope);
   });
 
+  it('of a command that was asked for with an empty why survives without it', () => {
+    const { why: _, ...silent } = command.command;
+    const told = parseEnvelope(encodeEnvelope({ ...command, command: { ...silent, why: '' } }));
+    expect(told).toEqual({ ...command, command: silent });
+  });
+
   it('drops fields it does not know', () => {
     expect(parseEnvelope(JSON.stringify({ ...registered, traceId: 'x' }))).toEqual(registered);
   });
