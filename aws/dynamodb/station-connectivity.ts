@@ -23,7 +23,10 @@ class ConnectivityContended extends Error {
 const mqttConnectivity = (table: string, client: DynamoDBDocumentClient) => {
   const change = async <Result>(
     stationId: string,
-    decide: (isRegistered: boolean, known: Connectivity | undefined) => { next?: Connectivity; result: Result },
+    decide: (
+      isRegistered: boolean,
+      known: Connectivity | undefined,
+    ) => { next?: Connectivity; seenAt?: number | undefined; result: Result },
   ): Promise<Result> => {
     for (let attempt = 0; attempt < PRESENCE_ATTEMPTS; attempt += 1) {
       const { Item } = await client.send(
@@ -35,7 +38,7 @@ const mqttConnectivity = (table: string, client: DynamoDBDocumentClient) => {
         }),
       );
       const known: Connectivity | undefined = Item?.connectivity;
-      const { next, result } = decide(Item?.registration !== undefined, known);
+      const { next, seenAt, result } = decide(Item?.registration !== undefined, known);
       if (next === undefined || next === known) return result;
       try {
         await client.send(
@@ -43,16 +46,14 @@ const mqttConnectivity = (table: string, client: DynamoDBDocumentClient) => {
             TableName: table,
             Key: { stationId },
             UpdateExpression:
-              next.connectionId === undefined
-                ? 'SET connectivity = :next'
-                : 'SET connectivity = :next, lastSeenAt = :at',
+              seenAt === undefined ? 'SET connectivity = :next' : 'SET connectivity = :next, lastSeenAt = :at',
             ConditionExpression:
               known === undefined
                 ? 'attribute_exists(registration) AND attribute_not_exists(connectivity)'
                 : 'connectivity = :known',
             ExpressionAttributeValues: {
               ':next': next,
-              ...omitUndefined({ ':known': known, ':at': next.connectionId && next.connectedAt }),
+              ...omitUndefined({ ':known': known, ':at': seenAt }),
             },
           }),
         );
@@ -70,7 +71,7 @@ const mqttConnectivity = (table: string, client: DynamoDBDocumentClient) => {
         if (!isRegistered) return { result: { outcome: 'unknownStation' } };
         const next = mqttPresence.opened(previous, { connectionId, ocpp, at, version });
         if (next === undefined) return { result: { outcome: 'outdated' } };
-        return { next, result: { outcome: 'recorded', ...omitUndefined({ previous }) } };
+        return { next, seenAt: next.connectedAt, result: { outcome: 'recorded', ...omitUndefined({ previous }) } };
       }),
     close: (
       { stationId, connectionId, at }: ConnectionClosing,

@@ -121,6 +121,16 @@ describe.each(stores)('connectivity: %s', (_name, make) => {
     ]).toEqual([1_000, 1_000, 1_100, 1_100]);
   });
 
+  it('notes the end of an MQTT session that was not told yet without touching when the station was seen', async () => {
+    const store = await make();
+    const session = (connectionId: string, version: number, at: number) =>
+      ({ ...opening(connectionId, at), transport: 'mqtt', version }) as const;
+    await store.open(session('s0', 0, 1_000));
+    await store.seen('CP01', 5_000_000, 4_000_000);
+    await store.close(session('s1', 1, 5_100_000));
+    expect(await store.seen('CP01', 5_200_000, 4_500_000)).toBe(5_000_000);
+  });
+
   it('counts an opening as seen', async () => {
     const store = await make();
     await store.open(opening('a', 1_000));
