@@ -73,11 +73,11 @@ export const capabilityVariables: readonly Payload[] = variables2x
 
 const MOST_EVSES = 64;
 
-/** Numbers of EVSEs beyond those a station can have would let a report grow its record without end. */
+/** Numbers of EVSEs that no station has would let reports grow its record without end. */
 const placeOf = (component: Payload) => {
   const evse = objectAt(component, 'evse');
   const evseId = integerAt(evse, 'id');
-  return evseId !== undefined && evseId > MOST_EVSES ? undefined : omitUndefined({ evseId });
+  return evseId !== undefined && (evseId < 0 || evseId > MOST_EVSES) ? undefined : omitUndefined({ evseId });
 };
 
 const toldByVariable = (entry: Payload, value: string | undefined, maxLimit: number | undefined) => {

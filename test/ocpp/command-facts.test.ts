@@ -126,7 +126,7 @@ describe('an answer about configuration tells', () => {
     expect(capabilities(fact)).toEqual({});
   });
 
-  it('the abilities of a 2.x station, of variables it accepted', () => {
+  it('the abilities of a 2.x station, of variables it accepted and of EVSEs it can have', () => {
     const answer = (component: string, name: string, attributeValue: string, more: object = {}) => ({
       ...{ attributeStatus: 'Accepted', attributeValue, component: { name: component }, variable: { name } },
       ...more,
@@ -139,6 +139,8 @@ describe('an answer about configuration tells', () => {
       answer('SmartChargingCtrlr', 'ACPhaseSwitchingSupported', 'true'),
       answer('ReservationCtrlr', 'Available', 'false'),
       answer('EVSE', 'SupplyPhases', '3', { component: { name: 'EVSE', evse: { id: 2 } } }),
+      answer('EVSE', 'SupplyPhases', '3', { component: { name: 'EVSE', evse: { id: 65 } } }),
+      answer('EVSE', 'SupplyPhases', '3', { component: { name: 'EVSE', evse: { id: -1 } } }),
       answer('LocalAuthListCtrlr', 'ItemsPerMessage', '20', { attributeStatus: 'UnknownVariable' }),
       answer('DeviceDataCtrlr', 'ItemsPerMessage', '8', {
         variable: { name: 'ItemsPerMessage', instance: 'GetVariables' },
