@@ -27,7 +27,7 @@ import { documentClient } from '../dynamodb/document-client.ts';
 import { pageToken, startKey } from '../dynamodb/page-token.ts';
 import { stationFromItem } from '../dynamodb/station-item.ts';
 import { bundled } from './bundled.ts';
-import { type Item, MAILBOX, mailboxOf, recordOf } from './commands-item.ts';
+import { type Item, MAILBOX, mailboxOf, REQUEST, recordOf } from './commands-item.ts';
 import { contactAttributes, contactOf } from './contact-of.ts';
 import { mailboxPuts } from './mailbox-puts.ts';
 import { conflictWith, isRefused, refusedWrite, requestOf } from './refused-write.ts';
@@ -154,6 +154,10 @@ export const mailboxStore = (
       const key = { TableName: commands, Key: { stationId, entry: commandId }, ConsistentRead: true };
       const { Item } = await client.send(new GetCommand(key));
       return Item && recordOf(Item);
+    },
+    becameOf: async (stationId, requestName) => {
+      const key = { TableName: commands, Key: { stationId, entry: `${REQUEST}${requestName}` }, ConsistentRead: true };
+      return (await client.send(new GetCommand(key))).Item?.commandId;
     },
     refuse: async (stationId, requestName, refused) => {
       try {

@@ -1,6 +1,7 @@
 import { callPolicies } from '../../aws/call-policy.ts';
 import { connectionSender } from '../../aws/commands/connection-sender.ts';
 import { mailboxStore } from '../../aws/commands/mailbox-store.ts';
+import { requestDigest } from '../../aws/commands/request-digest.ts';
 import { stationItems } from '../../aws/commands/station-items.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
 import type { Environment, Platform } from '../../runtime/platform.ts';
@@ -20,6 +21,7 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
     mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db),
     stations: stationItems(env.STATIONS_TABLE, db),
     sender: connectionSender(env.SOCKETS_ENDPOINT, open),
+    digest: requestDigest,
     system,
     warn: sampledWarning(),
   };

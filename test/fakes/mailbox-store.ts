@@ -60,6 +60,7 @@ export const fakeMailboxStore = (contacts: Iterable<readonly [string, StationCon
       return { outcome: 'committed' };
     },
     find: async (stationId, commandId) => records.get(pathOf(stationId, commandId)),
+    becameOf: async (stationId, requestName) => requests.get(pathOf(stationId, requestName))?.commandId,
     refuse: async (stationId, requestName, refused) => {
       const path = pathOf(stationId, requestName);
       const request = requests.get(path) ?? { refused };

@@ -10,7 +10,7 @@ const schema = buildSchema(`scalar AWSDateTime scalar AWSJSON ${documentedSchema
 const mutations = schema.getMutationType()?.getFields() ?? {};
 const occasion = { requestNumber: 7, now: '2026-11-21T12:00:00.000Z' };
 /** What every mutation about commands has, and no OCPP message. */
-const ofTheOrder = ['stationId', 'why', 'confirm', 'expiresInSeconds'];
+const ofTheOrder = ['stationId', 'why', 'confirm', 'expiresInSeconds', 'requestId'];
 
 describe('the mutations of commands', () => {
   it('are one for every command in neutral terms', () => {
@@ -21,7 +21,7 @@ describe('the mutations of commands', () => {
     '%s takes the order and its own arguments',
     (name) => {
       const names = mutations[name]?.args.map((arg) => arg.name) ?? [];
-      expect(names).toEqual(expect.arrayContaining(['stationId', 'why', 'expiresInSeconds']));
+      expect(names).toEqual(expect.arrayContaining(['stationId', 'why', 'expiresInSeconds', 'requestId']));
     },
   );
 

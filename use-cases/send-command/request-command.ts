@@ -63,7 +63,7 @@ export type Write = (station: KnownStation) => Written;
 export type Placed = { readonly record: CommandRecord; readonly station: KnownStation };
 
 export type RequestPorts = Omit<MailboxPorts, 'mailboxes'> & {
-  readonly mailboxes: Pick<MailboxStore, 'loadWithContact' | 'load' | 'commit' | 'find'>;
+  readonly mailboxes: Pick<MailboxStore, 'loadWithContact' | 'load' | 'commit' | 'find' | 'becameOf'>;
 };
 
 /** As much as API Gateway carries in two of its frames, and as fits twice into a mailbox. */
@@ -196,7 +196,8 @@ export const placeCommand =
     });
     if (step.refused !== undefined) {
       // A request that is delivered again may find its station gone, or itself too old: what was taken stays taken.
-      const taken = await ports.mailboxes.find(stationId, commandId);
+      const became = order.isDistinct && (await ports.mailboxes.becameOf(stationId, order.discriminator));
+      const taken = await ports.mailboxes.find(stationId, became || commandId);
       if (taken !== undefined && station !== undefined) return { record: taken, station };
       throw new CommandRefused(...refusals[step.refused]);
     }

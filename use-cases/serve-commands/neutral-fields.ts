@@ -7,7 +7,7 @@ import { CommandRefused } from '../send-command/command-refused.ts';
 import { placeCommand, type RequestPorts, type Write } from '../send-command/request-command.ts';
 import { commandShown } from './command-shown.ts';
 import { doubtsAbout } from './doubts-about.ts';
-import { takeOrder } from './take-order.ts';
+import { type OrderPorts, takeOrder } from './take-order.ts';
 
 /** Arguments as a client means them: what GraphQL passes as null was left out. */
 const withoutNulls = (value: unknown): unknown => {
@@ -35,7 +35,7 @@ const wordsFor =
     }
   };
 
-export type NeutralPorts = RequestPorts & { readonly stations: StationItems };
+export type NeutralPorts = RequestPorts & OrderPorts & { readonly stations: StationItems };
 
 /** One mutation for every command in neutral terms: written in the station's version, checked, and sent with its warnings told. */
 export const neutralFields = (ports: NeutralPorts): Fields => {

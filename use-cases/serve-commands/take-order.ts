@@ -12,7 +12,13 @@ const Order = z.object({
   why: z.string().max(500).nullish(),
   confirm: z.boolean().nullish(),
   expiresInSeconds: z.number().int().min(1).max(86_400).nullish(),
+  requestId: z.string().min(1).max(200).nullish(),
 });
+
+export type OrderPorts = Pick<RequestPorts, 'system'> & {
+  /** Short text of a-z and digits that is the same for the same text, at most 20. */
+  readonly digest: (text: string) => string;
+};
 
 /** What the request could not know: the same one may be taken at another time. */
 const conflicts: readonly RefusalCode[] = [
@@ -31,13 +37,24 @@ const told = (error: unknown): unknown => {
   return conflicts.includes(error.code) ? new Conflict(error.message, { cause: error }) : error;
 };
 
-/** Reads what a client orders, for somebody from outside. Throws Rejected for what cannot be. */
-const orderOf = (args: unknown, { clock, random }: RequestPorts['system']): CommandOrder => {
-  const { stationId, why, confirm, expiresInSeconds } = argumentsOf(Order, args);
+/**
+ * Reads what a client orders, for somebody from outside. A request with a name is told from all others of its caller by that.
+ * Throws Rejected for what cannot be read.
+ */
+const orderOf = (
+  args: unknown,
+  { by }: FieldCaller,
+  { digest, system: { clock, random } }: OrderPorts,
+): CommandOrder => {
+  const { stationId, why, confirm, expiresInSeconds, requestId } = argumentsOf(Order, args);
   const expiresAt = expiresInSeconds == null ? undefined : clock() + expiresInSeconds * 1_000;
+  const name =
+    requestId == null
+      ? { discriminator: anyDiscriminator(random) }
+      : { discriminator: digest(JSON.stringify([by, requestId])), isDistinct: true as const, requestId };
   return {
     stationId,
-    discriminator: anyDiscriminator(random),
+    ...name,
     confirm: confirm ?? false,
     ...omitUndefined({ why: why ?? undefined, expiresAt }),
   };
@@ -47,11 +64,11 @@ const orderOf = (args: unknown, { clock, random }: RequestPorts['system']): Comm
 export const takeOrder = async <Taken>(
   args: unknown,
   caller: FieldCaller,
-  { system }: Pick<RequestPorts, 'system'>,
+  ports: OrderPorts,
   take: (order: CommandOrder, caller: Caller) => Promise<Taken>,
 ): Promise<Taken> => {
   try {
-    return await take(orderOf(args, system), { ...caller, origin: 'outside' });
+    return await take(orderOf(args, caller, ports), { ...caller, origin: 'outside' });
   } catch (error) {
     throw told(error);
   }

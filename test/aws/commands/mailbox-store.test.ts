@@ -158,6 +158,7 @@ describe.each(stores)('a mailbox store %s', (_, open) => {
     expect(await store.commit(named(1, 'order', 1))).toEqual({ outcome: 'duplicate', of: id(1) });
     expect(await store.find('O', id(2))).toBeUndefined();
     expect(await store.commit(named(3, 'other', 1))).toEqual({ outcome: 'committed' });
+    expect([await store.becameOf('O', 'order'), await store.becameOf('O', 'none')]).toEqual([id(1), undefined]);
     expect((await store.list('O', { limit: 9 })).items.map(({ command }) => command.commandId)).toEqual([id(3), id(1)]);
   });
 
@@ -168,6 +169,7 @@ describe.each(stores)('a mailbox store %s', (_, open) => {
     expect(await store.refuse('N', 'order', later)).toEqual(first);
     expect(await store.commit({ ...write('N', id(2)), requestName: 'order' })).toEqual({ outcome: 'duplicate' });
     expect(await store.find('N', id(2))).toBeUndefined();
+    expect(await store.becameOf('N', 'order')).toBeUndefined();
     expect(await store.commit({ ...write('N', id(1)), requestName: 'other' })).toEqual({ outcome: 'committed' });
     expect((await store.list('N', { limit: 9 })).items.map(({ command }) => command.commandId)).toEqual([id(1)]);
   });

@@ -1,3 +1,4 @@
+import { requestDigest } from '../../../aws/commands/request-digest.ts';
 import type { RegisteredConnector } from '../../../domain/registry/registration.ts';
 import type { Station } from '../../../domain/station/station.ts';
 import type { OcppVersion } from '../../../ocpp/frames/envelope.ts';
@@ -41,6 +42,7 @@ export const givenStation = (ocpp: OcppVersion = '1.6') => {
     sender: wire,
     stations: { find: async (stationId: string) => stations.get(stationId) },
     warn: (kind: string) => void warnings.push(kind),
+    digest: requestDigest,
     system: { clock: () => time.now, sleep: async () => {}, random: () => 0 },
   };
   let count = 0;

@@ -63,6 +63,15 @@ describe('a request', () => {
     expect(repeat.command.commandId).toBe(first.command.commandId);
   });
 
+  it('that is a repeat under its own name is no refusal where its station is offline by now', async () => {
+    const station = givenStation();
+    const named = { discriminator: 'named', isDistinct: true } as const;
+    const first = await station.request('RemoteStartTransaction', start, { ...named, requestedAt: 59_000 });
+    station.connect(undefined);
+    const repeat = await station.request('RemoteStartTransaction', start, { ...named, requestedAt: 59_500 });
+    expect(repeat.command.commandId).toBe(first.command.commandId);
+  });
+
   it('to a station that is offline is refused at once, unless it is a profile', async () => {
     const station = givenStation();
     station.connect(undefined);

@@ -4,7 +4,7 @@ import { type FieldCaller, NotPermitted } from '../../../use-cases/ports/field.t
 import { serveCommands } from '../../../use-cases/serve-commands/serve-commands.ts';
 import { administrator, operator, viewer } from '../../fakes/callers.ts';
 import { messageIdOf } from '../../fakes/wire.ts';
-import { givenStation } from '../send-command/given-station.ts';
+import { connectionTo, givenStation } from '../send-command/given-station.ts';
 
 const setUp = () => {
   const station = givenStation();
@@ -28,6 +28,40 @@ describe('the fields about commands', () => {
     expect(await ask('command', { id }, operator)).toMatchObject({ state: 'Accepted', payload: start.payload });
     expect(await ask('command', { id })).toMatchObject({ state: 'Accepted', payload: '{"idTag":"(hidden)"}' });
     expect(await ask('commands', { stationId: 'S1' })).toMatchObject({ items: [{ id }] });
+  });
+
+  it.each([
+    ['sendCommand', start],
+    ['remoteStart', { stationId: 'S1', tag: 'T1' }],
+    ['setLimit', { stationId: 'S1', evseId: 1, limitW: 11_000 }],
+  ])('send a request with a name once, however often its caller asks: %s', async (field, args) => {
+    const { station, ask } = setUp();
+    const named = { ...args, requestId: 'order-1' };
+    const idOf = async (more: object, caller = operator) => {
+      station.time.now += 1_000;
+      return String(Object(await ask(field, { ...named, ...more }, caller)).id);
+    };
+    const first = await idOf({});
+    await station.say([3, messageIdOf(station.wire.sent[0]?.frame ?? ''), { status: 'Accepted' }]);
+    expect([await idOf({}), await idOf({ why: 'again' }), station.wire.sent.length]).toEqual([first, first, 1]);
+    station.connect(undefined);
+    expect(await idOf({})).toBe(first);
+    station.connect(connectionTo(1));
+    const others = [
+      await idOf({ requestId: 'order-2' }),
+      await idOf({}, administrator),
+      await idOf({ requestId: null }),
+    ];
+    expect(new Set([first, ...others]).size).toBe(4);
+  });
+
+  it('take a request under its name later that was refused at first', async () => {
+    const { station, ask } = setUp();
+    station.connect(undefined);
+    const named = { ...start, requestId: 'order-1' };
+    await expect(ask('sendCommand', named, operator)).rejects.toMatchObject({ name: 'Conflict' });
+    station.connect(connectionTo(1));
+    expect(await ask('sendCommand', named, operator)).toMatchObject({ state: 'Sent' });
   });
 
   it.each([

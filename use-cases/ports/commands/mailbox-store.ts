@@ -67,6 +67,8 @@ export type MailboxStore = {
   /** Writes a mailbox and the records of its commands, all or none. */
   readonly commit: (write: MailboxWrite) => Promise<MailboxOutcome>;
   readonly find: (stationId: string, commandId: string) => Promise<CommandRecord | undefined>;
+  /** The command that the request of this name became; undefined where there is none, or it was refused. */
+  readonly becameOf: (stationId: string, requestName: string) => Promise<string | undefined>;
   /**
    * Keeps that the request of this name is refused, so that no repeat of it is taken: it is a 'duplicate' from then on.
    * Resolves to the refusal that counts, an earlier one if there was; undefined: it was taken before.
