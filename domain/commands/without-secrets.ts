@@ -5,11 +5,20 @@ export const HIDDEN = '(hidden)';
  * Names of settings, variables and members that hold a secret, without what is neither letter nor digit: AuthorizationKey of
  * 1.6, BasicAuthPassword and SharedSecret of 2.x, apnPassword and simPin of a network profile, and what makers call so.
  */
-const secretNames = /password|passwd|passphrase|secret|authorizationkey|privatekey|simpin|pwd$|psk$/i;
+const secretNames = new RegExp(
+  [
+    'password|passwd|passphrase|passcode|secret|credential',
+    '(authorization|auth|private|shared|api|access|master|encryption|network|wifi|wlan|wpa|wep|ssh)key',
+    '(auth|access|bearer|refresh|api)token',
+    '((?<!by)pass|pwd|psk|pin)$',
+  ].join('|'),
+  'i',
+);
 const isSecret = (name: unknown): boolean =>
   typeof name === 'string' && secretNames.test(name.replaceAll(/[^a-z\d]/gi, ''));
 
-/** Members that hold the value of a setting or variable which the object names beside it. */
+/** Members, in lower case, that name a setting or variable, and those that hold its value beside it. */
+const nameMembers: readonly string[] = ['key', 'name', 'variable'];
 const valueMembers: readonly string[] = ['value', 'attributevalue'];
 
 /** No payload nests deeper, also where JSON text stands inside. */
@@ -30,11 +39,10 @@ const parsed = (json: string): unknown => {
 };
 
 /** The key of a 1.6 setting, or the name of a 2.x variable, that an object tells the value of. */
-const namesOf = ({ key, name, variable }: Fields): readonly unknown[] => [
-  key,
-  name,
-  ...(isFields(variable) ? [variable.name] : []),
-];
+const namesOf = (fields: Fields): readonly unknown[] =>
+  Object.entries(fields).flatMap(([member, value]) =>
+    nameMembers.includes(member.toLowerCase()) ? [isFields(value) ? value.name : value] : [],
+  );
 
 const hiddenMember = (value: unknown): unknown => (value === null || typeof value === 'boolean' ? value : HIDDEN);
 

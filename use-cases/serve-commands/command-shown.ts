@@ -25,7 +25,7 @@ export const commandShown = (stationId: string, record: CommandRecord, caller: F
     ...omitUndefined({
       why: command.why,
       sentAt: sentAt === undefined ? undefined : iso(sentAt),
-      reason,
+      reason: reason && withoutSecrets(reason),
       reply: reply && text(reply),
     }),
   };

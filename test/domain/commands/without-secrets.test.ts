@@ -3,6 +3,7 @@ import { endedCommandOf } from '../../../domain/commands/command.ts';
 import { mailbox } from '../../../domain/commands/mailbox.ts';
 import { emptyMailbox } from '../../../domain/commands/mailbox-state.ts';
 import { valueWithoutSecrets, withoutSecrets } from '../../../domain/commands/without-secrets.ts';
+import { capabilityKeys } from '../../../ocpp/v16/capabilities.ts';
 import { connection, idempotent } from './given-command.ts';
 
 const json = (value: unknown): string => JSON.stringify(value);
@@ -71,9 +72,39 @@ describe('the text of a payload without secrets', () => {
       { vendorId: 'V', data: json({ wifi_password: 'S', url: 'sftp://u:S@h' }) },
       { vendorId: 'V', data: json({ wifi_password: '(hidden)', url: 'sftp://(hidden)@h' }) },
     ],
+    [
+      'a setting as a maker writes it',
+      {
+        data: json([
+          { Key: 'AuthorizationKey', Value: 'S' },
+          { Name: 'Bypass', Value: '1' },
+        ]),
+      },
+      {
+        data: json([
+          { Key: 'AuthorizationKey', Value: '(hidden)' },
+          { Name: 'Bypass', Value: '1' },
+        ]),
+      },
+    ],
     ['half of such a text', { data: '{"password":"S' }, { data: '(hidden)' }],
   ])('hides %s', (_, payload, shown) => {
     expect(withoutSecrets(json(payload))).toBe(json(shown));
+  });
+
+  it.each([
+    ...['WiFi_Key', 'PreSharedKey', 'ApiKey', 'Api-Token', 'AccessKey', 'OcppAuthKey', 'FtpPass', 'Passcode'],
+    ...['ServicePin', 'NetworkKey', 'Credentials', 'bearerToken'],
+  ])('hides the value of a setting that makers call %s', (key) => {
+    expect(withoutSecrets(json({ key, value: 'S' }))).toBe(json({ key, value: '(hidden)' }));
+  });
+
+  it('tells the values of settings of which nothing is a secret', () => {
+    const configurationKey = [...capabilityKeys, 'AuthorizeRemoteTxRequests', 'LocalPreAuthorize', 'PublicKey'].map(
+      (key) => ({ key, value: '1' }),
+    );
+    const text = json({ configurationKey, unknownKey: ['A'], idTag: 'T', idToken: { idToken: 'T', type: 'ISO14443' } });
+    expect(withoutSecrets(text)).toBe(text);
   });
 
   it('is the same to the byte where it holds none', () => {

@@ -39,8 +39,13 @@ describe('a command that is shown', () => {
 
   it('hides from everybody the secrets that a record of an earlier version may hold', () => {
     const secret = (value: string): string => JSON.stringify({ key: 'AuthorizationKey', value });
-    const old = { ...record, command: { ...record.command, payload: secret('S') }, reply: secret('S') };
-    const { payload, reply } = commandShown('CP1', old, { by: 'someone', role: 'administrator' });
-    expect({ payload, reply }).toEqual({ payload: secret('(hidden)'), reply: secret('(hidden)') });
+    const told = { reply: secret('S'), reason: 'ftp://u:S@h' };
+    const old = { ...record, command: { ...record.command, payload: secret('S') }, ...told };
+    const { payload, reply, reason } = commandShown('CP1', old, { by: 'someone', role: 'administrator' });
+    expect({ payload, reply, reason }).toEqual({
+      payload: secret('(hidden)'),
+      reply: secret('(hidden)'),
+      reason: 'ftp://(hidden)@h',
+    });
   });
 });
