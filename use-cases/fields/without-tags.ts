@@ -7,18 +7,23 @@ import type { FieldCaller } from '../ports/field.ts';
  * 1.6, and of 2.x the idToken of an IdTokenType.
  */
 const tagMembers: readonly string[] = [
-  ...['tag', 'idtag', 'parentidtag'],
+  ...['tag', 'idtag', 'parentidtag', 'tags', 'idtags'],
   ...['idtoken', 'additionalidtoken', 'customeridentifier'],
 ];
 
 /** Tags of drivers are for those who may send commands. */
 export const maySeeTags = ({ role }: FieldCaller): boolean => isAtLeast(role, 'operator');
 
+/** Vendors write tags as numbers, too, and lists of them. An object has members of its own. */
+const hidden = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.map(hidden);
+  return typeof value === 'string' || typeof value === 'number' ? HIDDEN : value;
+};
+
 /** JSON text inside a member, such as the payload of a command or the data of a vendor, is looked into as well. */
 const hide = (name: string, value: unknown): unknown => {
-  if (typeof value !== 'string') return value;
-  if (tagMembers.includes(name.toLowerCase())) return HIDDEN;
-  if (!/^\s*[[{]/.test(value)) return value;
+  if (tagMembers.includes(name.toLowerCase())) return hidden(value);
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
   try {
     return JSON.stringify(JSON.parse(value), hide);
   } catch (error) {

@@ -11,6 +11,12 @@ describe('text without tags', () => {
     ],
     ['{"requestId":1,"customerIdentifier":"C"}', '{"requestId":1,"customerIdentifier":"(hidden)"}'],
     ['{"data":{"IdTag":"T"}}', '{"data":{"IdTag":"(hidden)"}}'],
+    ['{"idTag":1234}', '{"idTag":"(hidden)"}'],
+    [
+      '{"idTags":["T",1234],"tags":[{"tag":"T","status":"Blocked"}]}',
+      '{"idTags":["(hidden)","(hidden)"],"tags":[{"tag":"(hidden)","status":"Blocked"}]}',
+    ],
+    ['{"idTag":null,"tag":true}', '{"idTag":null,"tag":true}'],
     ['{"limit":16}', '{"limit":16}'],
     ['no JSON', '"(hidden)"'],
   ])('%s is %s', (text, hidden) => {
