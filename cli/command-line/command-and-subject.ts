@@ -1,11 +1,15 @@
 import { Problem } from './problem.ts';
 
-/** The command and what it is about. Throws a Problem for more words: what nobody reads must not look as if it were done. */
+/**
+ * The command and what it is about. Throws a Problem for more words, as what nobody reads must not look as if it were done, and
+ * for a subject that is empty, as of a variable that is not set.
+ */
 export const commandAndSubject = (
   positionals: readonly string[],
   usage: string,
 ): readonly [command: string | undefined, subject: string | undefined] => {
   const [command, subject, stray] = positionals;
   if (stray !== undefined) throw new Problem(`"${stray}" is one word too many: one at a time\n\n${usage}`);
+  if (subject?.trim() === '') throw new Problem(`What "${command}" is about is empty\n\n${usage}`);
   return [command, subject];
 };

@@ -72,6 +72,7 @@ export const commandCommand = async (
   const { values, positionals } = commandFlags(argv);
   const [stationId = '', action, payload = '{}', stray] = positionals;
   if (stray !== undefined) throw new Problem(`"${stray}" is one word too many: quote the payload\n\n${commandUsage}`);
+  if (stationId.trim() === '') throw new Problem(`Which station?\n\n${commandUsage}`);
   if (action === undefined) {
     const { items } = await ports.mailboxes.list(stationId, { limit: LISTED });
     if (items.length === 0) return print(`No command was sent to ${stationId}, or none is kept.`);

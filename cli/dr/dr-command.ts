@@ -61,6 +61,13 @@ const json = (flag: string, text: string): unknown => {
   }
 };
 
+/** Throws a Problem for an instant of no calendar. */
+const instantIn = (at: number): string => {
+  const instant = new Date(at);
+  if (Number.isNaN(instant.getTime())) throw new Problem('--minutes or --in leads beyond any calendar');
+  return instant.toISOString();
+};
+
 const kw = (powerW: number | undefined): string => (powerW === undefined ? '-' : (powerW / 1_000).toFixed(2));
 
 const line = ({ signal, state, endedAs, round, figures, lastCheck }: SignalRecord): string =>
@@ -115,8 +122,8 @@ export const drCommand = async (
   const asked = {
     signalId: `drill-${arrival.receivedAt.toString(36)}`,
     type: values.shed ? 'SHED' : 'CURTAIL',
-    startAt: new Date(startAt).toISOString(),
-    endAt: new Date(startAt + minutes * 60_000).toISOString(),
+    startAt: instantIn(startAt),
+    endAt: instantIn(startAt + minutes * 60_000),
     ...omitUndefined({
       zoneId: values.zone,
       siteId: values.site,

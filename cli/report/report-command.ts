@@ -18,6 +18,7 @@ import type { WindowStore } from '../../use-cases/ports/window-store.ts';
 import { uptimeReport } from '../../use-cases/query-history/uptime-report.ts';
 import { commandAndSubject } from '../command-line/command-and-subject.ts';
 import { instantFlag } from '../command-line/instant-flag.ts';
+import { nameFlag } from '../command-line/name-flag.ts';
 import { Problem } from '../command-line/problem.ts';
 
 /** Statuses of a day are on record for so long, and the one that held at its start was told before it. */
@@ -97,7 +98,7 @@ const soFar = {
 const uptime = async (flags: Flags, { windows, registry, now }: ReportStores, print: Print): Promise<void> => {
   const rule = ruleOf(flags.rule);
   const month = monthOf(flags.month);
-  const stations = await registry.list(flags.site);
+  const stations = await registry.list(nameFlag('site', flags.site));
   if (stations.length === 0) throw new Problem('No station is registered there.');
   const report = await uptimeReport(windows, stations, { rule, month, now: now() });
   if (flags.json === true) return print(JSON.stringify({ ...report, month }, null, 2));

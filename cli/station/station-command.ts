@@ -3,6 +3,7 @@ import type { Sockets } from '../../use-cases/ports/sockets.ts';
 import type { StationConnectivity } from '../../use-cases/ports/station-connectivity.ts';
 import type { TagList } from '../../use-cases/ports/tag-list.ts';
 import { commandAndSubject } from '../command-line/command-and-subject.ts';
+import { nameFlag } from '../command-line/name-flag.ts';
 import { Problem } from '../command-line/problem.ts';
 import { checkTags, importTags } from '../tag/tag-entry.ts';
 import { connectorText } from './connector-spec.ts';
@@ -60,7 +61,7 @@ export const stationCommand = async (argv: readonly string[], ports: StationPort
       return;
     }
     case 'list': {
-      const found = await ports.registry.list(flags.site);
+      const found = await ports.registry.list(nameFlag('site', flags.site));
       if (flags.json === true) return print(JSON.stringify(found, null, 2));
       if (found.length === 0) return print('No station is registered here.');
       print(['STATION', 'SITE', 'ZONE', 'REGION', 'ADMISSION', 'CONNECTORS'].join('\t'));

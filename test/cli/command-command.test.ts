@@ -26,3 +26,8 @@ it('command --wait waits until the last instant at which a command may still be 
   await expect(commandCommand(argv, ports, () => {})).rejects.toThrow('SetChargingProfile has not ended: Queued');
   expect(time.now - before).toBeGreaterThan(620_000);
 });
+
+it.each([[''], ['', 'ClearCache'], [' ']])('command %j asks which station is meant', async (...argv) => {
+  const ports = { ...givenStation().ports, user: 'root', discriminator: 'cli' };
+  await expect(commandCommand(argv, ports, () => {})).rejects.toThrow(/^Which station\?/);
+});

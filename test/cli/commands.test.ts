@@ -198,6 +198,8 @@ describe('a station command', () => {
     [['add', 'CP01', '--site', 'S1'], 'Missing: --zone, --region, --timezone, --connector'],
     [add('CP01', 'CP02'), '"CP02" is one word too many'],
     [['remove', 'CP01', 'CP02'], '"CP02" is one word too many'],
+    [['remove', ''], 'What "remove" is about is empty'],
+    [['list', '--site', ''], '--site is empty'],
   ])('%j is refused, and nothing is written', async (argv, message) => {
     const { registry, run } = setUp();
     await expect(run(...argv)).rejects.toThrow(message);

@@ -99,6 +99,7 @@ describe('npm run dr', () => {
   it.each([
     ['no minutes', ['--zone', 'north', '--reduce-kw', '5'], /--minutes is missing/],
     ['minutes that are none', [...drill.slice(0, 4), '--minutes', 'ten'], /--minutes "ten" is no number/],
+    ['minutes without end', [...drill.slice(0, 4), '--minutes', '1e12'], /beyond any calendar/],
     ['a negative reduction', ['--zone', 'north', '--reduce-kw=-5', '--minutes', '5'], /reductionKw/],
     ['no place', ['--reduce-kw', '5', '--minutes', '5'], /zoneId/],
     ['an event nobody knows', ['--restore', 'nobody'], /There is no signal nobody/],

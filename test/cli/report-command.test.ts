@@ -188,6 +188,7 @@ describe('npm run report', () => {
       'exclude S1 --reason vandalism --from 2026-10-03T22:00:00Z --to 2026-10-04T02:00:00Z --connector 9#9',
       'no connector 9#9',
     ],
+    ['uptime --rule nevi --month 2026-10 --site ', '--site is empty'],
     ['exclude', 'Which station?'],
     ['sing', 'There is no command "sing"'],
   ])('says what is wrong with %s', async (text, message) => {
