@@ -25,6 +25,9 @@ const faultsOfPlace = ({ purpose, evseId, transactionId, schedule }: ChargingPro
     : []),
 ];
 
+/** W or A. What is more is no limit, and near the end of the numbers it could not be written. */
+const MOST_RATE = 1e9;
+
 const faultsOfPeriods = ({ schedule }: ChargingProfile): string[] => {
   const { periods, durationSec } = schedule;
   const isAscending = periods.every(({ startSec }, index) => startSec > (periods[index - 1]?.startSec ?? -1));
@@ -34,9 +37,9 @@ const faultsOfPeriods = ({ schedule }: ChargingProfile): string[] => {
     ...(isAscending && periods.every(({ startSec }) => Number.isInteger(startSec))
       ? []
       : ['Periods start at whole seconds, each after the one before']),
-    ...(rates.every((rate) => rate !== undefined && Number.isFinite(rate) && rate >= 0)
+    ...(rates.every((rate) => rate !== undefined && rate >= 0 && rate <= MOST_RATE)
       ? []
-      : ['A limit is a number of at least 0']),
+      : [`A limit is a number of at least 0 and at most ${MOST_RATE}`]),
     ...(durationSec !== undefined && !(Number.isInteger(durationSec) && durationSec > 0)
       ? ['A duration is a whole number of seconds above 0']
       : []),

@@ -127,6 +127,7 @@ describe('a limit that is set', () => {
     ['a default with a transaction', 'Only the profile of a transaction', {}, { purpose: 'tx-default' }],
     ['an EVSE there cannot be', 'number from 0 to 1000', {}, { evseId: -1 }],
     ['a stack level the station does not have', 'from 0 to 0', { abilities: { maxStackLevel: 0 } }, {}],
+    ['a limit that no number can say in tenths', 'at most 1000000000', {}, schedule(1e308)],
     ['a profile that is over', 'over already', {}, { validTo: 60_000 }],
     ['a profile that ends before it begins', 'over already', {}, { validFrom: 970_000 }],
     ['a limit below nothing', 'at least 0', {}, schedule(-1)],
