@@ -14,7 +14,7 @@ import type { RegisteredConnector } from '../../domain/registry/registration.ts'
 import { capabilitiesOf } from '../../domain/station/capability-record.ts';
 import type { Station } from '../../domain/station/station.ts';
 import type { Payload } from '../../ocpp/payload.ts';
-import { argumentsOf, instant, optional } from '../fields/arguments-of.ts';
+import { argumentsOf, id, instant, optional } from '../fields/arguments-of.ts';
 import { type FieldCaller, type Fields, permitted } from '../ports/field.ts';
 import { clearChargingProfile, operatorsLevel, setChargingProfile } from '../send-command/set-charging-profile.ts';
 import { commandShown } from './command-shown.ts';
@@ -27,7 +27,7 @@ const limitW = optional(z.number().min(0));
 const limitA = optional(z.number().min(0));
 const rate = { limitW, limitA, phases };
 const Place = z.object({
-  stationId: z.string().min(1),
+  stationId: id.min(1),
   evseId: z.number().int(),
   purpose: optional(z.enum(['stationMax', 'txDefault', 'tx'])),
   stackLevel: optional(z.number().int()),

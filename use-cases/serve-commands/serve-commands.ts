@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseCommandPath } from '../../domain/commands/command-id.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import { argumentsOf, page } from '../fields/arguments-of.ts';
+import { argumentsOf, id, page } from '../fields/arguments-of.ts';
 import type { MailboxStore } from '../ports/commands/mailbox-store.ts';
 import { type Fields, permitted } from '../ports/field.ts';
 import { awaitCommand } from '../send-command/await-command.ts';
@@ -20,8 +20,8 @@ const Raw = z.object({
   payload: z.string().nullish(),
   timeoutSeconds: z.number().int().min(1).nullish(),
 });
-const One = z.object({ id: z.string(), waitSeconds: z.number().int().min(0).max(20).nullish() });
-const List = z.object({ stationId: z.string().min(1), ...page });
+const One = z.object({ id, waitSeconds: z.number().int().min(0).max(20).nullish() });
+const List = z.object({ stationId: id.min(1), ...page });
 
 /** The API's fields about commands: operators send them, everybody reads how they stand. */
 export const serveCommands = (ports: ServeCommandsPorts): Fields => {
@@ -41,8 +41,8 @@ export const serveCommands = (ports: ServeCommandsPorts): Fields => {
       });
     },
     command: async (args, caller) => {
-      const { id, waitSeconds } = argumentsOf(One, args);
-      const path = parseCommandPath(id);
+      const { id: named, waitSeconds } = argumentsOf(One, args);
+      const path = parseCommandPath(named);
       const record = path && (await wait(path.stationId, path.commandId, (waitSeconds ?? 0) * 1_000));
       return path && record ? commandShown(path.stationId, record, caller) : null;
     },

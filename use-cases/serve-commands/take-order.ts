@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { anyDiscriminator } from '../../domain/commands/command-id.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import { argumentsOf } from '../fields/arguments-of.ts';
+import { argumentsOf, id } from '../fields/arguments-of.ts';
 import { Conflict, type FieldCaller, NotFound, NotPermitted } from '../ports/field.ts';
 import { CommandRefused, type RefusalCode } from '../send-command/command-refused.ts';
 import type { Caller, CommandOrder, RequestPorts } from '../send-command/request-command.ts';
 
 /** What all mutations about commands have in common. */
 const Order = z.object({
-  stationId: z.string().min(1),
+  stationId: id.min(1),
   why: z.string().max(500).nullish(),
   confirm: z.boolean().nullish(),
   expiresInSeconds: z.number().int().min(1).max(86_400).nullish(),

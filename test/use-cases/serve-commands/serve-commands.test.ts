@@ -108,6 +108,15 @@ describe('the fields about commands', () => {
     await expect(often()).rejects.toMatchObject({ name: 'Conflict', message: expect.stringContaining('RateLimited') });
   });
 
+  it.each([
+    ['sendCommand', { ...start, stationId: 'S'.repeat(2_049) }],
+    ['setLimit', { stationId: 'S'.repeat(2_049), evseId: 1, limitW: 11_000 }],
+    ['commands', { stationId: 'S'.repeat(2_049) }],
+    ['command', { id: `${'S'.repeat(2_049)}/0mfabcdef-x` }],
+  ])('say to %s that what is named is too long for any store', async (field, args) => {
+    await expect(setUp().ask(field, args, operator)).rejects.toMatchObject({ name: 'Rejected' });
+  });
+
   it.each(['none', 'S1/none', 'S1/0mfabcdef-x'])('know no command %s', async (id) => {
     expect(await setUp().ask('command', { id })).toBeNull();
   });
