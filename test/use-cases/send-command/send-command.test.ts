@@ -72,6 +72,13 @@ describe('a request', () => {
     expect(repeat.command.commandId).toBe(first.command.commandId);
   });
 
+  it('of the value of a dynamic profile does not wait for longer than five minutes', async () => {
+    const station = givenStation('2.1');
+    const value = { chargingProfileId: 1, scheduleUpdate: { limit: 10 } };
+    const { command } = await station.request('UpdateDynamicSchedule', value);
+    expect(command.expiresAt - command.requestedAt).toBe(5 * 60_000);
+  });
+
   it('to a station that is offline is refused at once, unless it is a profile', async () => {
     const station = givenStation();
     station.connect(undefined);
