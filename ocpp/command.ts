@@ -22,6 +22,8 @@ export type CommandRole = Exclude<Role, 'viewer'>;
 export type Command = {
   readonly name: string;
   readonly kind: CommandKind;
+  /** Whether a request is one-shot although others of its action are not. */
+  readonly isOnce?: (request: Payload) => boolean;
   /** How long the charger has to answer; after that its answer is no longer waited for. */
   readonly timeoutMs: number;
   readonly role: CommandRole;

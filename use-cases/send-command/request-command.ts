@@ -115,12 +115,17 @@ const checked = (
   return kind;
 };
 
-const deliveryOf = (kind: CommandKind, ocpp: OcppVersion, payload: Payload, version: number): Delivery => {
-  const touched = kind.kind === 'latest-wins' ? profilesTouched(ocpp, kind.name, payload) : undefined;
-  if (touched === undefined) return { kind: kind.kind === 'one-shot' ? 'one-shot' : 'idempotent' };
+const kindOf = (command: CommandKind, payload: Payload): CommandKind['kind'] =>
+  command.isOnce?.(payload) === true ? 'one-shot' : command.kind;
+
+const deliveryOf = (command: CommandKind, ocpp: OcppVersion, payload: Payload, version: number): Delivery => {
+  const { name } = command;
+  const kind = kindOf(command, payload);
+  const touched = kind === 'latest-wins' ? profilesTouched(ocpp, name, payload) : undefined;
+  if (touched === undefined) return { kind: kind === 'one-shot' ? 'one-shot' : 'idempotent' };
   const asks = commandsOf(ocpp).get('GetCompositeSchedule');
   const { evseId } = touched.slot;
-  const probe = kind.name === 'SetChargingProfile' &&
+  const probe = name === 'SetChargingProfile' &&
     evseId !== undefined &&
     asks !== undefined && {
       probe: {
@@ -159,7 +164,7 @@ const commandOf = (
     by: caller.by,
     origin: caller.origin,
     requestedAt,
-    expiresAt: expiryOf(request, kind.kind, requestedAt, profileEnd(ocpp, payload)),
+    expiresAt: expiryOf(request, kindOf(kind, payload), requestedAt, profileEnd(ocpp, payload)),
     ...omitUndefined({ why, requestId }),
     ...deliveryOf(kind, ocpp, payload, version),
   };

@@ -72,6 +72,21 @@ describe('a request', () => {
     expect(repeat.command.commandId).toBe(first.command.commandId);
   });
 
+  it.each([
+    ['Full', 'Queued'],
+    ['Differential', 'Unknown'],
+  ])(
+    'of a local list is sent again after a lost connection only where that changes nothing: %s',
+    async (updateType, state) => {
+      const station = givenStation();
+      const list = { listVersion: 2, updateType, localAuthorizationList: [{ idTag: 'T1' }] };
+      const { command } = await station.request('SendLocalList', list);
+      station.connect(undefined);
+      await station.wake.disconnected('S1', 'c1');
+      expect(await station.stateOf(command.commandId)).toBe(state);
+    },
+  );
+
   it('of the value of a dynamic profile does not wait for longer than five minutes', async () => {
     const station = givenStation('2.1');
     const value = { chargingProfileId: 1, scheduleUpdate: { limit: 10 } };
