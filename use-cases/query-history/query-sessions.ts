@@ -94,11 +94,15 @@ export const querySessions =
     const endedIds = new Set(ended.items.map(({ sessionId }) => sessionId));
     const isBehind = (session: SessionPosition): boolean =>
       token.running === undefined || direction * byStart(session, token.running) > 0;
+    // One that was told while it ran and has ended since is among the ended ones now, before the last running one that was told.
+    const isTold = ({ sessionId, startedAt }: SessionPosition): boolean =>
+      token.running !== undefined &&
+      (sessionId === token.running.sessionId || direction * (startedAt - token.running.startedAt) < 0);
     const candidates = [
       ...ended.items.map((record) => ({
         at: listedAt(record),
         list: 'ended' as const,
-        shown: presentSession(record),
+        shown: isTold(listedAt(record)) ? undefined : presentSession(record),
       })),
       ...live
         .filter(({ session }) => session.startedAt >= from && session.startedAt < to)
@@ -119,7 +123,7 @@ export const querySessions =
     const last = (list: 'ended' | 'running') => items.findLast((item) => item.list === list)?.at ?? token[list];
     const done = items.length === candidates.length && !ended.more;
     return {
-      items: items.map(({ shown }) => shown),
+      items: items.flatMap(({ shown }) => shown ?? []),
       nextToken: done ? null : pageToken({ ended: last('ended'), running: last('running') }),
     };
   };

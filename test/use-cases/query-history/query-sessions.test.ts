@@ -39,7 +39,8 @@ const record = (sessionId: string, startedAt: number, more: Partial<SessionRecor
 const running = (sessionId: string, startedAt: number, tag = 'T'): Connector =>
   charging(5, { sessionId, startedAt, tag, socPercent: 40 });
 
-const setting = async (ended: readonly SessionRecord[], live: readonly Connector[]) => {
+const setting = async (ended: readonly SessionRecord[], connectors: readonly Connector[]) => {
+  let live = connectors;
   const sessions = sessionsInMemory();
   for (const one of ended) await sessions.store.put(one);
   const asked: string[] = [];
@@ -55,7 +56,13 @@ const setting = async (ended: readonly SessionRecord[], live: readonly Connector
     },
   };
   const list = (given: Readonly<Record<string, unknown>>, caller = operator) => querySessions(ports)(given, caller);
-  return { asked, list, find: querySession(ports) };
+  /** The session of a connector ends. */
+  const end = async (sessionId: string): Promise<void> => {
+    const startedAt = live.find(({ session }) => session?.sessionId === sessionId)?.session?.startedAt;
+    live = live.filter(({ session }) => session?.sessionId !== sessionId);
+    if (startedAt !== undefined) await sessions.store.put(record(sessionId, startedAt));
+  };
+  return { asked, list, end, find: querySession(ports) };
 };
 
 type Shown = { readonly id: string; readonly status: string };
@@ -98,6 +105,38 @@ describe('the sessions of a station, site or tag', () => {
           const order = ids.map(startOf);
           expect(order).toEqual(order.toSorted((a, b) => (newestFirst ? b - a : a - b)));
           expect(pages.every((page) => page.length <= limit)).toBe(true);
+        },
+      ),
+    );
+  });
+
+  it('are each there once although some end while the pages are turned', async () => {
+    const minutes = fc.uniqueArray(fc.integer({ min: 0, max: 40 }), { minLength: 1, maxLength: 16 });
+    await fc.assert(
+      fc.asyncProperty(
+        minutes,
+        fc.infiniteStream(fc.boolean()),
+        fc.integer({ min: 1, max: 4 }),
+        fc.boolean(),
+        async (starts, chance, limit, newestFirst) => {
+          const isTrue = (): boolean => chance.next().value;
+          const sessions = starts.map((minute) => ({ id: `s${minute}`, at: T0 + minute * 60_000, isLive: isTrue() }));
+          const { list, end } = await setting(
+            sessions.filter(({ isLive }) => !isLive).map(({ id, at }) => record(id, at)),
+            sessions.filter(({ isLive }) => isLive).map(({ id, at }) => running(id, at)),
+          );
+          const pages = await everyPage(
+            async (args) => {
+              const page = await list(args);
+              for (const { id } of sessions) if (isTrue()) await end(id);
+              return page;
+            },
+            { filter: { siteId: 'site-1' }, ...range, limit, newestFirst },
+          );
+          const ids = pages.flat().map(({ id }) => id);
+          expect(ids).toEqual(
+            sessions.toSorted((a, b) => (newestFirst ? b.at - a.at : a.at - b.at)).map(({ id }) => id),
+          );
         },
       ),
     );
