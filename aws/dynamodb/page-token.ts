@@ -15,8 +15,22 @@ export const tokenKey = (token: string): Record<string, unknown> => {
   throw new Rejected('Invalid page token');
 };
 
-/** Attributes of a key: of some the value, of others any text or number, as the one given is. */
-export type KeyShape = Readonly<Record<string, { readonly is: string } | StringConstructor | NumberConstructor>>;
+/** A value of a key: this one, a text between two others, or any text or whole number. */
+type KeyValue =
+  | { readonly is: string }
+  | { readonly from: string; readonly to: string }
+  | StringConstructor
+  | NumberConstructor;
+
+/** Attributes of a key. */
+export type KeyShape = Readonly<Record<string, KeyValue>>;
+
+const isOne = (value: unknown, allowed: KeyValue): boolean => {
+  if (allowed === Number) return Number.isSafeInteger(value);
+  if (typeof value !== 'string' || value === '') return false;
+  if ('is' in allowed) return value === allowed.is;
+  return !('to' in allowed) || (value >= allowed.from && value <= allowed.to);
+};
 
 /**
  * The start key a token stands for, which has exactly the attributes of `shape`. Throws Rejected for text that is no token of
@@ -25,13 +39,8 @@ export type KeyShape = Readonly<Record<string, { readonly is: string } | StringC
 export const startKey = (token: string | undefined, shape: KeyShape): Record<string, unknown> | undefined => {
   if (token === undefined) return undefined;
   const key = tokenKey(token);
-  const fits = ([name, allowed]: [string, KeyShape[string]]): boolean => {
-    const value = key[name];
-    if (typeof allowed === 'object') return value === allowed.is;
-    return allowed === Number ? typeof value === 'number' : typeof value === 'string' && value !== '';
-  };
   const attributes = Object.entries(shape);
-  if (Object.keys(key).length !== attributes.length || !attributes.every(fits))
-    throw new Rejected('Invalid page token');
+  const fits = attributes.every(([name, allowed]) => isOne(key[name], allowed));
+  if (Object.keys(key).length !== attributes.length || !fits) throw new Rejected('Invalid page token');
   return key;
 };

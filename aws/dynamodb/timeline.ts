@@ -123,15 +123,16 @@ export const timeline = (
     },
     list: async (subject, { fromAt, toAt }, { limit, nextToken, newestFirst }) => {
       if (toAt <= fromAt) return { items: [] };
+      const [from, to] = [iso(fromAt), iso(toAt)];
       const { Items = [], LastEvaluatedKey } = await client.send(
         new QueryCommand({
           TableName: table,
           KeyConditionExpression: between.condition,
           ExpressionAttributeNames: between.names,
-          ExpressionAttributeValues: { ':subject': subject, ':from': iso(fromAt), ':to': iso(toAt) },
+          ExpressionAttributeValues: { ':subject': subject, ':from': from, ':to': to },
           ScanIndexForward: newestFirst !== true,
           Limit: limit,
-          ExclusiveStartKey: startKey(nextToken, { subject: { is: subject }, entryKey: String }),
+          ExclusiveStartKey: startKey(nextToken, { subject: { is: subject }, entryKey: { from, to } }),
         }),
       );
       return omitUndefined({ items: Items.map(entryOf), nextToken: pageToken(LastEvaluatedKey) });

@@ -7,6 +7,7 @@ import { sweepLease } from '../../../aws/dynamodb/sweep-lease.ts';
 import { sweepProgress } from '../../../aws/dynamodb/sweep-progress.ts';
 import { tariffTable } from '../../../aws/dynamodb/tariff-table.ts';
 import { timeline } from '../../../aws/dynamodb/timeline.ts';
+import { Rejected } from '../../../domain/kernel/rejected.ts';
 import type { SessionRecord } from '../../../domain/tariff/session-record.ts';
 import { system } from '../../../runtime/system.ts';
 import {
@@ -125,6 +126,20 @@ describe('the session store', () => {
 });
 
 timelineContract('DynamoDB', () => timeline(tables.timeline, system, client));
+
+it('the timeline refuses the page token of another range, which no repeat would mend', async () => {
+  const store = timeline(tables.timeline, system, client);
+  const entry = (index: number) => ({ id: `r${index}`, at: T0 + index * 1000, kind: 'status' as const, title: 't' });
+  await store.put(
+    Array.from({ length: 6 }, (_, index) => ({ subject: 'R', detail: {}, ...entry(index) })),
+    [],
+  );
+  const { nextToken = '' } = await store.list('R', { fromAt: T0, toAt: T0 + 6000 }, { limit: 2, newestFirst: true });
+  const earlier = { fromAt: T0, toAt: T0 + 3000 };
+  await expect(store.list('R', earlier, { limit: 2, newestFirst: true, nextToken })).rejects.toThrow(
+    new Rejected('Invalid page token'),
+  );
+});
 dirtyMarksContract('DynamoDB', () => dirtyMarks(tables.timeline, system, client));
 sweepProgressContract('DynamoDB', () => sweepProgress(tables.timeline, client));
 sweepLeaseContract('DynamoDB', () => sweepLease(tables.timeline, client));

@@ -21,6 +21,19 @@ describe('the token of a page', () => {
     expect(() => startKey(pageToken(other), shape)).toThrow(new Rejected('Invalid page token'));
   });
 
+  it('says where its own range goes on, and is refused for another', () => {
+    const within = { from: '2026-01-01T00:00:00.000Z', to: '2026-01-02T00:00:00.000Z' };
+    const later = { from: '2026-01-01T12:00:00.000Z', to: '2026-01-02T00:00:00.000Z' };
+    const earlier = { from: '2025-12-31T00:00:00.000Z', to: '2026-01-01T00:00:00.000Z' };
+    expect(startKey(pageToken(key), { ...shape, entryKey: within })).toEqual(key);
+    for (const range of [later, earlier])
+      expect(() => startKey(pageToken(key), { ...shape, entryKey: range })).toThrow(new Rejected('Invalid page token'));
+  });
+
+  it.each([1.5, 1e40, '1'])('is refused with %s for a whole number', (startAt) => {
+    expect(() => startKey(pageToken({ startAt }), { startAt: Number })).toThrow(new Rejected('Invalid page token'));
+  });
+
   it.each(['nonsense', '', 'bnVsbA'])('is none: %s', (text) => {
     expect(() => startKey(text, shape)).toThrow(new Rejected('Invalid page token'));
   });
