@@ -6,7 +6,7 @@ import { DAY_MS, STATUSES_KEPT_MS } from '../../domain/kernel/durations.ts';
 import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
-import { type UptimeRule, uptimeRules } from '../../domain/uptime/report-period.ts';
+import { isReportMonth, type UptimeRule, uptimeRules } from '../../domain/uptime/report-period.ts';
 import { uptimeCsv } from '../../domain/uptime/uptime-csv.ts';
 import { type ExclusionReason, exclusionReasons, type StationExclusion } from '../../domain/uptime/uptime-row.ts';
 import { isTouchedBy, withoutSpan } from '../../domain/uptime/without-span.ts';
@@ -77,7 +77,7 @@ const ruleOf = (text: string | undefined): UptimeRule => {
 };
 
 const monthOf = (text: string | undefined): string => {
-  if (text === undefined || !/^\d{4}-(0[1-9]|1[0-2])$/.test(text)) throw new Problem('Which month? --month YYYY-MM');
+  if (text === undefined || !isReportMonth(text)) throw new Problem('Which month? --month YYYY-MM, from 2000-01 on');
   return text;
 };
 

@@ -3,6 +3,9 @@ import { type CalendarSpan, localMonth } from '../calendar/local-time.ts';
 export const uptimeRules = ['nevi', 'uk'] as const;
 export type UptimeRule = (typeof uptimeRules)[number];
 
+/** Whether a text names a month there may be figures of: 'YYYY-MM', of this millennium or a later one. */
+export const isReportMonth = (text: string): boolean => /^[2-9]\d{3}-(0[1-9]|1[0-2])$/.test(text);
+
 /** How far a report's month has come by the clocks of its sites. */
 export type PeriodState = 'complete' | 'unfinished' | 'future';
 

@@ -66,6 +66,14 @@ describe('alert', () => {
     });
   });
 
+  it.each(['', 'a', 'a|', '|2026-11-20T12:00:00.000Z', 'a|counter', `${'a'.repeat(3_000)}|2026-11-20T12:00:00.000Z`])(
+    'is null for an id that no key can be made of (%#)',
+    (alertId) => {
+      const { early, request } = step('get-alert', { alertId }, null);
+      expect({ early, request }).toEqual({ early: true, request: { items: [], nextToken: null } });
+    },
+  );
+
   it('is shown with instants in ISO 8601 and its figures as JSON', () => {
     const shown = step('present-alerts', {}, null, { items: [toAlertItem(alert)], nextToken: null }).response;
     expect(shown).toEqual({

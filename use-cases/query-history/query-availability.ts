@@ -7,11 +7,11 @@ import {
   availabilityKey,
   networkAvailability5m,
 } from '../../domain/windows/series/network-availability-5m.ts';
-import { argumentsOf, bounded, optional, range } from '../fields/arguments-of.ts';
+import { argumentsOf, bounded, id, optional, range } from '../fields/arguments-of.ts';
 import type { WindowStore } from '../ports/window-store.ts';
 
 const DAYS = 31;
-const text = optional(z.string());
+const text = optional(id.min(1));
 const Group = z.object({ region: text, connectorType: text, model: text, firmware: text });
 const Arguments = z.object({ group: Group, ...range });
 

@@ -5,7 +5,7 @@ import { Rejected } from '../../domain/kernel/rejected.ts';
 import { sum } from '../../domain/kernel/sum.ts';
 import { type RevenueHour, revenueHours } from '../../domain/windows/revenue-hours.ts';
 import { revenueOf } from '../../domain/windows/series/station-revenue-1h.ts';
-import { argumentsOf, bounded, optional, range } from '../fields/arguments-of.ts';
+import { argumentsOf, bounded, id, optional, range } from '../fields/arguments-of.ts';
 import type { RunningSessions } from '../ports/live-network.ts';
 import type { SessionStore, SoldSelection } from '../ports/session-store.ts';
 
@@ -16,7 +16,7 @@ export type RevenuePorts = {
 
 const DAYS = 92;
 const Arguments = z.object({
-  filter: z.object({ stationId: optional(z.string()), siteId: optional(z.string()) }),
+  filter: z.object({ stationId: optional(id.min(1)), siteId: optional(id.min(1)) }),
   ...range,
 });
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Rejected } from '../../domain/kernel/rejected.ts';
-import { uptimeRules } from '../../domain/uptime/report-period.ts';
-import { argumentsOf, optional } from '../fields/arguments-of.ts';
+import { isReportMonth, uptimeRules } from '../../domain/uptime/report-period.ts';
+import { argumentsOf, id, optional } from '../fields/arguments-of.ts';
 import type { StationRegistry } from '../ports/station-registry.ts';
 import type { WindowStore } from '../ports/window-store.ts';
 import { uptimeReport } from './uptime-report.ts';
@@ -17,8 +17,8 @@ export type UptimePorts = {
 const MOST_CONNECTORS = 500;
 const Arguments = z.object({
   rule: z.enum(uptimeRules),
-  month: z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/, 'a month is YYYY-MM'),
-  siteId: optional(z.string()),
+  month: z.string().refine(isReportMonth, 'a month is YYYY-MM, from 2000-01 on'),
+  siteId: optional(id.min(1)),
 });
 
 /** A legal uptime report over a site or the network. */

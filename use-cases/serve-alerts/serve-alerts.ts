@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Act } from '../../domain/alerts/alert.ts';
 import { type AlertFigures, alertFigures } from '../../domain/alerts/alert-figures.ts';
 import { thresholdNames } from '../../domain/alerts/thresholds.ts';
-import { argumentsOf, bounded, range } from '../fields/arguments-of.ts';
+import { argumentsOf, bounded, id, range } from '../fields/arguments-of.ts';
 import type { AlertHistory } from '../ports/alert-table.ts';
 import { type Field, type FieldCaller, permitted } from '../ports/field.ts';
 import { type ActPorts, actOnAlerts, type SiteThresholds } from './act-on-alerts.ts';
@@ -13,14 +13,11 @@ const ActArguments = z.strictObject({
   alertId: z.string(),
   note: z.string().max(2_000).nullish(),
 });
-const Site = z.object({ siteId: z.string().min(1) });
+const Site = z.object({ siteId: id.min(1) });
 /** Other settings stand in the same table, each kind under keys that begin with its name and a #. */
 const otherSettings = /^[a-z]+#/;
 const Thresholds = z.object({
-  siteId: z
-    .string()
-    .min(1)
-    .refine((siteId) => !otherSettings.test(siteId), 'is no site'),
+  siteId: id.min(1).refine((siteId) => !otherSettings.test(siteId), 'is no site'),
   thresholds: z.array(z.object({ name: z.string(), value: z.number().nullish() })).min(1),
 });
 const Period = Site.extend(range);

@@ -431,6 +431,20 @@ describe('revenue', () => {
   });
 });
 
+describe('questions about places', () => {
+  const group = { region: '' };
+  it.each([
+    ['revenue', { filter: { siteId: '' }, ...range }, 'filter.siteId: Too small'],
+    ['revenue', { filter: { stationId: 'S'.repeat(257) }, ...range }, 'filter.stationId: Too big'],
+    ['uptimeReport', { rule: 'uk', month: '2026-10', siteId: '' }, 'siteId: Too small'],
+    ['uptimeReport', { rule: 'nevi', month: '0000-01' }, 'a month is YYYY-MM, from 2000-01 on'],
+    ['availability', { group, ...range }, 'group.region: Too small'],
+  ])('are refused by name where no store can have them as a key: %s of %j', async (field, args, message) => {
+    const { ask } = await setting();
+    await expect(ask(field, args)).rejects.toThrow(message);
+  });
+});
+
 describe('the uptime report', () => {
   it('covers every registered connector, and one without a day on record has shown nothing', async () => {
     const { ask } = await setting();

@@ -83,6 +83,8 @@ describe('the alert fields of GraphQL', () => {
     ['alertFigures', { siteId: 's', from: 'yesterday', to: '2026-11-20T00:00:00Z' }],
     ['alertFigures', { siteId: 's', from: '2026-11-20T00:00:00Z', to: '2026-11-20T00:00:00Z' }],
     ['alertFigures', { siteId: 's', from: '2020-11-20T00:00:00Z', to: '2026-11-20T00:00:00Z' }],
+    ['alertFigures', { siteId: 's'.repeat(257), from: '2026-11-20T00:00:00Z', to: '2026-11-21T00:00:00Z' }],
+    ['siteThresholds', { siteId: 's'.repeat(257) }],
     ['setSiteThresholds', { siteId: 's', thresholds: [] }],
     ['setSiteThresholds', { siteId: 'exclusions#WS-1', thresholds: [{ name: 'stallMs', value: 1 }] }],
   ])('refuse %s of %j', async (field, args) => {
