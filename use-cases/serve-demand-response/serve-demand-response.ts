@@ -9,6 +9,7 @@ import type { PlannedStation } from '../../domain/demand-response/zone-plan.ts';
 import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { argumentsOf, optional, page } from '../fields/arguments-of.ts';
+import { pageToken, positionIn } from '../fields/page-token.ts';
 import { maySeeTags } from '../fields/without-tags.ts';
 import type { ParticipationStore } from '../ports/demand-response/participation-store.ts';
 import type { PlanStore } from '../ports/demand-response/plan-store.ts';
@@ -150,6 +151,28 @@ const shownParticipation = ({ participant, rev, isOptedOut, kept, setAt, setBy, 
 const given = (fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));
 
+/** Where a page of open events ended. */
+const OpenToken = z.strictObject({ open: z.strictObject({ startAt: z.number(), id: z.string() }) });
+
+/** A page of the events that have not ended, the newest first. */
+const openEvents = (open: readonly SignalRecord[], limit: number, nextToken: string | undefined) => {
+  const after = nextToken === undefined ? undefined : positionIn(OpenToken, nextToken).open;
+  const isBehind = ({ signal: { startAt, signalId } }: SignalRecord): boolean =>
+    after === undefined || startAt < after.startAt || (startAt === after.startAt && signalId > after.id);
+  const behind = open
+    .filter(isBehind)
+    .toSorted(
+      ({ signal: one }, { signal: other }) => other.startAt - one.startAt || (one.signalId < other.signalId ? -1 : 1),
+    );
+  const items = behind.slice(0, limit);
+  const last = items.at(-1)?.signal;
+  return {
+    items: items.map(shown),
+    ...(last !== undefined &&
+      items.length < behind.length && { nextToken: pageToken({ open: { startAt: last.startAt, id: last.signalId } }) }),
+  };
+};
+
 /** The API's fields about demand response. `caller` is the identity that asks. */
 export const serveDemandResponse = (ports: ServeDemandResponsePorts): Fields => {
   const { signals, plans, network, participations, system } = ports;
@@ -188,7 +211,7 @@ export const serveDemandResponse = (ports: ServeDemandResponsePorts): Fields => 
     },
     demandResponseEvents: async (args) => {
       const { active, limit, nextToken } = argumentsOf(List, args);
-      if (active) return { items: (await signals.open()).toReversed().map(shown) };
+      if (active) return openEvents(await signals.open(), limit, nextToken);
       const { items, ...rest } = await signals.list({ limit, ...omitUndefined({ nextToken }) });
       return { items: items.map(shown), ...rest };
     },
