@@ -130,7 +130,8 @@ const unassign = async (tariffId: string, flags: Flags, table: TariffTable, prin
       known.validFrom === (validFrom ?? known.validFrom) &&
       known.validUntil === (validUntil ?? known.validUntil),
   );
-  const [found, ...others] = there;
+  const exact = there.filter((known) => known.validFrom === validFrom && known.validUntil === validUntil);
+  const [found, ...others] = exact.length > 0 ? exact : there;
   if (found === undefined) throw new Problem(`${tariffId} is not assigned so: see tariff list`);
   if (others.length > 0)
     throw new Problem(`Which one? Give --from: ${there.map((one) => `holds${timeText(one) || ' always'}`).join(', ')}`);

@@ -111,6 +111,15 @@ describe('npm run tariff', () => {
     await expect(run('assign', '12', '--site', 'A', '--from', '2027-02-30T00:00:00Z')).rejects.toThrow('--from');
   });
 
+  it('takes back the assignment that names no time, although another of the place does', async () => {
+    const { run, assignments } = setting();
+    await run('import', await file(ocpi('12')));
+    await run('assign', '12', '--site', 'A');
+    await run('assign', '12', '--site', 'A', '--from', '2027-01-01T00:00:00Z');
+    expect(await run('unassign', '12', '--site', 'A')).toEqual(['12: holds no more at A.']);
+    expect(assignments).toEqual([{ tariffId: '12', siteId: 'A', validFrom: Date.parse('2027-01-01T00:00:00Z') }]);
+  });
+
   it('tells an unknown site, station, connector type and tariff', async () => {
     const { run, assignments } = setting();
     await run('import', await file(ocpi('12')));
