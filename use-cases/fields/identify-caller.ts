@@ -35,7 +35,7 @@ const isRole = (text: unknown): text is Role => roles.some((role) => role === te
 const rolesIn = (claim: unknown): readonly Role[] => (Array.isArray(claim) ? claim : [claim]).filter(isRole);
 
 /** Names that stand for somebody else than a person with a token. */
-const taken = /^(wattstream$|api-key$|arn:|bus:|command line:)/i;
+const taken = /^(wattstream$|api-key$|demand response$|openadr(:|$)|site[ :]|arn:|bus:|command line:)/i;
 
 const nameOf = (claim: unknown, issuer: string, sub: string): string => {
   const name = typeof claim === 'string' && claim.trim() !== '' ? claim : sub;

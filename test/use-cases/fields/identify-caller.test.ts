@@ -40,6 +40,11 @@ describe('who asks', () => {
     [{ email: 'wattstream-team' }, 'wattstream-team'],
     [{ email: 'arn:aws:iam::1:root' }, 'https://issuer.example#42'],
     [{ email: 'Command line: root' }, 'https://issuer.example#42'],
+    [{ email: 'demand response' }, 'https://issuer.example#42'],
+    [{ email: 'openadr: utility' }, 'https://issuer.example#42'],
+    [{ email: 'site depot' }, 'https://issuer.example#42'],
+    [{ email: 'site:depot' }, 'https://issuer.example#42'],
+    [{ email: 'sites@example.com' }, 'sites@example.com'],
   ])('is named by the claim, and never like somebody else: %j is %s', (claims, by) => {
     expect(identify(token(claims)).by).toBe(by);
   });
