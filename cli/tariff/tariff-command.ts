@@ -170,8 +170,8 @@ const store = async (
   }
 };
 
-const isSchedule = (content: unknown): content is Parameters<typeof importTimeOfUse>[0] =>
-  typeof content === 'object' && content !== null && 'schedule' in content && Array.isArray(content.schedule);
+const isSchedule = (content: unknown): boolean =>
+  typeof content === 'object' && content !== null && 'schedule' in content;
 
 const imported = (content: unknown, flags: Flags): readonly ImportedTariff[] => {
   const { id, currency } = flags;

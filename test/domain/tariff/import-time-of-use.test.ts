@@ -33,4 +33,33 @@ describe('importing published time-of-use tariffs', () => {
     };
     expect(() => importTimeOfUse(schedule, 'x', 'USD')).toThrow('Unknown dow_mask HOLIDAYS in a');
   });
+
+  const year = { id: 'a', effective_start: '01-01', effective_end: '12-31', dow_mask: 'ALL', times: [0], tariffs: [1] };
+
+  it.each([
+    ['no list', { schedule: 'all day' }, 'schedule must be a list'],
+    ['a period without an id', { schedule: [{ ...year, id: undefined }] }, 'schedule[0].id is missing'],
+    ['what it would ignore', { schedule: [{ ...year, fixed_charge: 5 }] }, 'schedule[0].fixed_charge is not known'],
+    ['hours without a price', { schedule: [{ ...year, times: [8] }] }, 'schedule[0].times must begin at 0'],
+    ['times out of order', { schedule: [{ ...year, times: [0, 16, 8], tariffs: [1, 2, 3] }] }, 'times must rise'],
+    ['more prices than times', { schedule: [{ ...year, tariffs: [1, 2] }] }, 'tariffs must be as many as times: 1'],
+    ['prices that are none', { schedule: [{ ...year, tariffs: ['1'] }] }, 'tariffs must hold numbers: 1'],
+    ['prices it would round', { schedule: [{ ...year, tariffs: [0.1234567] }] }, 'tariffs have six decimals at most'],
+    ['a season that is none', { schedule: [{ ...year, effective_end: 'May' }] }, 'effective_end is no month and day'],
+  ])('refuses %s by name', (_, content, message) => {
+    expect(() => importTimeOfUse(content, 'x', 'USD')).toThrow(message);
+  });
+
+  it('warns of days on which energy would be given away', () => {
+    const winter = { ...year, effective_start: '12-01', effective_end: '2-28' };
+    const summer = { ...year, id: 'b', effective_start: '03-01', effective_end: '11-30' };
+    const warningsOf = (...schedule: readonly object[]) => importTimeOfUse({ schedule }, 'x', 'USD').warnings;
+    expect(warningsOf(winter, summer)).toEqual([
+      'there are days without a price, such as 02-29 on a SUNDAY: nothing is charged on them',
+    ]);
+    expect(warningsOf({ ...winter, effective_end: '02-29' }, summer)).toEqual([]);
+    expect(warningsOf({ ...year, dow_mask: 'WEEKDAYS' })).toEqual([
+      'there are days without a price, such as 01-01 on a SUNDAY: nothing is charged on them',
+    ]);
+  });
 });
