@@ -111,7 +111,7 @@ export const stationConnectivity = (
           Key: { stationId },
           UpdateExpression: 'SET connectivity = :opened, lastSeenAt = :at',
           ConditionExpression:
-            'attribute_exists(registration) AND (attribute_not_exists(connectivity) OR connectivity.connectedAt <= :at)',
+            'attribute_exists(registration) AND (attribute_not_exists(connectivity.connectedAt) OR connectivity.connectedAt <= :at)',
           ExpressionAttributeValues: { ':opened': { connectionId, ocpp, transport, connectedAt: at }, ':at': at },
           ReturnValues: 'UPDATED_OLD',
           ReturnValuesOnConditionCheckFailure: 'ALL_OLD',

@@ -103,6 +103,15 @@ describe.each(stores)('connectivity: %s', (_name, make) => {
     ]);
   });
 
+  it('opens a socket of a station of which only the end of an MQTT session is known', async () => {
+    const store = await make();
+    await store.close({ stationId: 'CP01', connectionId: 's0', at: 900, version: 0 });
+    expect([(await store.open(opening('a', 1_000))).outcome, await store.newest('CP01')]).toEqual([
+      'recorded',
+      open('a', 1_000),
+    ]);
+  });
+
   it('notes nothing of an MQTT session of an unknown station', async () => {
     const store = await make();
     expect([
