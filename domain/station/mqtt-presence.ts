@@ -1,4 +1,5 @@
 import { MINUTE_MS } from '../kernel/durations.ts';
+import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { Connectivity } from './station.ts';
 
 /** A presence event of AWS IoT. Its `version` is that of the MQTT session: a connect and its disconnect have the same. */
@@ -18,14 +19,12 @@ const hasEnded = ({ closedUnopened }: Connectivity, { at, version }: Opening): b
   isNotAbove(version, closedUnopened.version) &&
   at <= closedUnopened.at + STAMPS_ERR_MS;
 
-/** Where stamps are too close to be believed the version tells which is newer. */
-const isNewer = (known: Connectivity, { at, version }: Opening): boolean => {
-  const { connectedAt, version: knownVersion } = known;
-  if (connectedAt === undefined) return true;
-  const isClose = Math.abs(at - connectedAt) <= STAMPS_ERR_MS;
-  if (knownVersion === undefined || !isClose) return connectedAt <= at;
-  if (version === knownVersion) return connectedAt < at; // the same session told again, or a count begun anew
-  return version === 0 ? connectedAt <= at : version > knownVersion;
+/** Whether a session is newer than a known one. Where stamps are too close to be believed its version tells. */
+const isNewer = (known: { readonly at: number; readonly version?: number }, { at, version }: MqttPresence): boolean => {
+  // The same session told again, or a count begun anew.
+  if (version === known.version) return known.at < at;
+  const isClose = Math.abs(at - known.at) <= STAMPS_ERR_MS;
+  return known.version === undefined || version === 0 || !isClose ? known.at <= at : version > known.version;
 };
 
 /**
@@ -38,9 +37,11 @@ export const mqttPresence = {
     const { connectionId, ocpp, at, version } = opening;
     if (known === undefined) return { connectionId, ocpp, transport: 'mqtt', connectedAt: at, version };
     if (known.connectionId === connectionId && known.version === version) return known;
-    if (hasEnded(known, opening) || !isNewer(known, opening)) return undefined;
-    // Instants of connections rise, as everybody else orders them by these.
-    const connectedAt = Math.max(at, (known.connectedAt ?? 0) + 1);
+    const { connectedAt: openedAt, disconnectedAt = 0, version: knownVersion } = known;
+    const last = openedAt === undefined ? undefined : { at: openedAt, ...omitUndefined({ version: knownVersion }) };
+    if (hasEnded(known, opening) || (last !== undefined && !isNewer(last, opening))) return undefined;
+    // Instants at which a station comes and goes never fall, as everybody else orders its images by these.
+    const connectedAt = Math.max(at, (openedAt ?? 0) + 1, disconnectedAt);
     return { connectionId, ocpp, transport: 'mqtt', connectedAt, version };
   },
 
@@ -56,7 +57,7 @@ export const mqttPresence = {
       return { ...rest, disconnectedAt: at };
     }
     if (isTold && at <= disconnectedAt + STAMPS_ERR_MS) return undefined;
-    if (closedUnopened !== undefined && closedUnopened.at >= at) return undefined;
+    if (closedUnopened !== undefined && !isNewer(closedUnopened, { connectionId, at, version })) return undefined;
     return { ...known, closedUnopened: { version, at } };
   },
 
