@@ -18,36 +18,36 @@ const rowOf = ({ measures }: Window): UptimeRow => {
 };
 
 type Port = {
+  /** What it is accounted under: with a single connector that one's key. */
   readonly key: string;
+  /** What its days are on record under while it has several connectors. */
+  readonly portKey: string;
+  readonly connectorKeys: readonly string[];
   readonly ratedW: number;
-  /** The keys of its connectors, where they are several. */
-  readonly connectors: readonly string[];
 };
 
-/**
- * The ports of a station: what serves one vehicle at a time, which is an EVSE. One with a single connector is accounted under
- * that connector's key.
- */
+/** The ports of a station: what serves one vehicle at a time, which is an EVSE. */
 const portsOf = ({ stationId, connectors }: Registration): Port[] =>
   [...Map.groupBy(connectors, ({ evseId }) => evseId)].map(([evseId, ofPort]) => {
-    const keys = ofPort.map((connector) => `${stationId}#${connectorSortKey(connector)}`);
-    const [only] = keys;
+    const portKey = `${stationId}#${evseId}`;
+    const connectorKeys = ofPort.map((connector) => `${stationId}#${connectorSortKey(connector)}`);
+    const [only = portKey] = connectorKeys;
     const ratedW = Math.max(...ofPort.map((connector) => connector.ratedW));
-    return only !== undefined && keys.length === 1
-      ? { key: only, ratedW, connectors: [] }
-      : { key: `${stationId}#${evseId}`, ratedW, connectors: keys };
+    return { key: connectorKeys.length === 1 ? only : portKey, portKey, connectorKeys, ratedW };
   });
 
 /**
- * The days of a port, in order: its own, and of days on which it is not on record as a port those of the one connector that
- * is. It was registered with that one alone then.
+ * The days of a port, in order: those of the EVSE where they are on record, as it had several connectors then, though some may be
+ * gone; of other days those of the one connector that is on record. A row that was taken back has no minutes.
  */
-const daysOf = (own: readonly Window[], ofConnectors: readonly Window[]): readonly Window[] => {
-  const known = new Set(own.map(({ startAt }) => startAt));
-  const alone = [...Map.groupBy(ofConnectors, ({ startAt }) => startAt)].flatMap(([startAt, rows]) =>
-    known.has(startAt) || rows.length > 1 ? [] : rows,
+const daysOf = ({ portKey, connectorKeys }: Port, rows: ReadonlyMap<string, readonly Window[]>): readonly Window[] => {
+  const ofPort = (rows.get(portKey) ?? []).filter(({ measures }) => measures.minutes !== undefined);
+  const known = new Set(ofPort.map(({ startAt }) => startAt));
+  const ofConnectors = connectorKeys.flatMap((key) => rows.get(key) ?? []);
+  const alone = [...Map.groupBy(ofConnectors, ({ startAt }) => startAt)].flatMap(([startAt, ofDay]) =>
+    known.has(startAt) || ofDay.length > 1 ? [] : ofDay,
   );
-  return [...alone, ...own].toSorted((a, b) => a.startAt - b.startAt);
+  return [...alone, ...ofPort].toSorted((a, b) => a.startAt - b.startAt);
 };
 
 /**
@@ -67,11 +67,11 @@ const accountsOf = async (
   const firstDayAt = commissionedAt === undefined ? startAt : localDay(timeZone, commissionedAt).startAt;
   const readFrom = Math.min(Math.max(startAt, firstDayAt), untilAt);
   const ports = portsOf(registration);
-  const keys = ports.flatMap(({ key, connectors }) => [key, ...connectors]);
+  const keys = ports.flatMap(({ portKey, connectorKeys }) => [portKey, ...connectorKeys]);
   const rows = Map.groupBy(await windows.read(uptime1d.name, keys, readFrom, untilAt), ({ key }) => key);
-  return ports.map(({ key, ratedW, connectors }) => {
-    const ofConnectors = connectors.flatMap((connector) => rows.get(connector) ?? []);
-    const own = daysOf(rows.get(key) ?? [], ofConnectors);
+  return ports.map((port) => {
+    const { key, ratedW } = port;
+    const own = daysOf(port, rows);
     const fromAt = Math.max(startAt, commissionedAt ?? own[0]?.startAt ?? untilAt);
     const dueMin = Math.max(0, untilAt - fromAt) / MINUTE_MS;
     return { connector: key, stationId, siteId, ratedW, dueMin, rows: own.map(rowOf) };

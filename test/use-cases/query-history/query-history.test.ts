@@ -518,4 +518,23 @@ describe('the uptime report', () => {
       ports: [{ connector: 'S1#1', coveredMin: 44_640, unmeasuredMin: 0, outageMin: 0, uptimePercent: 100 }],
     });
   });
+
+  it('takes the days on which a port had more connectors than it has from the port', async () => {
+    const dropped = october + 20 * DAY_MS;
+    const rows = [
+      // Chargers report the plug beside the one in use as unavailable.
+      ...days('S1#1#1', october, dropped, { downMin: 1440 }),
+      ...days('S1#1#2', october, dropped, { upMin: 1440 }),
+      ...days('S1#1', october, dropped, { upMin: 1440 }),
+      ...days('S1#1#1', dropped, november, { upMin: 1440 }),
+    ];
+    // A day of the port that was computed again since, and taken back.
+    const takenBack = { ...row('uptime_1d', 'S1#1', october, {}), version: 2 };
+    expect(await reported(rows, station, 'nevi')).toMatchObject({
+      ports: [{ connector: 'S1#1#1', coveredMin: 44_640, unmeasuredMin: 0, outageMin: 0, uptimePercent: 100 }],
+    });
+    expect(await reported([...rows.filter(({ key }) => key !== 'S1#1#2'), takenBack], station, 'nevi')).toMatchObject({
+      ports: [{ coveredMin: 44_640, unmeasuredMin: 0, outageMin: 1440 }],
+    });
+  });
 });
