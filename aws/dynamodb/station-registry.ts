@@ -1,3 +1,4 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   type DynamoDBDocumentClient,
   GetCommand,
@@ -7,6 +8,7 @@ import {
 } from '@aws-sdk/lib-dynamodb';
 import type { System } from '../../async/system.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import type { FormerRegistration } from '../../domain/registry/former-registration.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
 import { batchGet } from './batch-get.ts';
@@ -45,18 +47,20 @@ export const stationRegistry = (
     return found;
   };
 
+  const find = async (stationId: string): Promise<Registration | undefined> => {
+    const { Item } = await client.send(
+      new GetCommand({
+        TableName: table,
+        Key: { stationId },
+        ConsistentRead: true,
+        ProjectionExpression: 'registration',
+      }),
+    );
+    return Item?.registration;
+  };
+
   return {
-    find: async (stationId) => {
-      const { Item } = await client.send(
-        new GetCommand({
-          TableName: table,
-          Key: { stationId },
-          ConsistentRead: true,
-          ProjectionExpression: 'registration',
-        }),
-      );
-      return Item?.registration;
-    },
+    find,
     put: async (registration) => {
       const { stationId, siteId, zoneId, region } = registration;
       await client.send(
@@ -87,17 +91,40 @@ export const stationRegistry = (
           registration === undefined ? [] : [{ registration, ...omitUndefined({ capabilities: state?.capabilities }) }],
         )
         .sort((a, b) => (a.registration.stationId < b.registration.stationId ? -1 : 1)),
-    remove: async (stationId) => {
-      const { Attributes } = await client.send(
-        new UpdateCommand({
-          TableName: table,
-          Key: { stationId },
-          UpdateExpression: 'REMOVE registration, siteId, zoneId, #region',
-          ExpressionAttributeNames: { '#region': 'region' },
-          ReturnValues: 'ALL_OLD',
-        }),
-      );
-      return Attributes?.registration !== undefined;
+    former: async (siteId) => {
+      const found: FormerRegistration[] = [];
+      const request = {
+        TableName: table,
+        FilterExpression: 'attribute_exists(former)',
+        ProjectionExpression: 'former',
+      };
+      for await (const page of paginateScan({ client }, request))
+        for (const { former } of page.Items ?? []) found.push(...former);
+      return found
+        .filter((registration) => siteId === undefined || registration.siteId === siteId)
+        .sort((a, b) => Number(a.stationId > b.stationId) - Number(a.stationId < b.stationId));
+    },
+    remove: async (stationId, decommissionedAt) => {
+      const registration = await find(stationId);
+      if (registration === undefined) return false;
+      const former: FormerRegistration = { ...registration, decommissionedAt };
+      try {
+        await client.send(
+          new UpdateCommand({
+            TableName: table,
+            Key: { stationId },
+            UpdateExpression:
+              'SET former = list_append(if_not_exists(former, :none), :former) REMOVE registration, siteId, zoneId, #region',
+            ConditionExpression: 'attribute_exists(registration)',
+            ExpressionAttributeNames: { '#region': 'region' },
+            ExpressionAttributeValues: { ':none': [], ':former': [former] },
+          }),
+        );
+        return true;
+      } catch (error) {
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        return false;
+      }
     },
   };
 };

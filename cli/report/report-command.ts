@@ -15,6 +15,7 @@ import type { DirtyMarks } from '../../use-cases/ports/dirty-marks.ts';
 import type { ExclusionSettings } from '../../use-cases/ports/exclusion-settings.ts';
 import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
 import type { WindowStore } from '../../use-cases/ports/window-store.ts';
+import { reportedStations } from '../../use-cases/query-history/reported-stations.ts';
 import { uptimeReport } from '../../use-cases/query-history/uptime-report.ts';
 import { commandAndSubject } from '../command-line/command-and-subject.ts';
 import { instantFlag } from '../command-line/instant-flag.ts';
@@ -60,7 +61,7 @@ type Flags = ReturnType<typeof reportFlags>['values'];
 
 export type ReportStores = {
   readonly windows: Pick<WindowStore, 'read'>;
-  readonly registry: Pick<StationRegistry, 'list' | 'find'>;
+  readonly registry: Pick<StationRegistry, 'list' | 'find' | 'former'>;
   readonly exclusions: ExclusionSettings;
   readonly dirty: Pick<DirtyMarks, 'mark'>;
   /** ms since the epoch. */
@@ -98,8 +99,8 @@ const soFar = {
 const uptime = async (flags: Flags, { windows, registry, now }: ReportStores, print: Print): Promise<void> => {
   const rule = ruleOf(flags.rule);
   const month = monthOf(flags.month);
-  const stations = await registry.list(nameFlag('site', flags.site));
-  if (stations.length === 0) throw new Problem('No station is registered there.');
+  const stations = await reportedStations(registry, nameFlag('site', flags.site), { rule, month });
+  if (stations.length === 0) throw new Problem('No station is registered there, nor was one then.');
   const report = await uptimeReport(windows, stations, { rule, month, now: now() });
   if (flags.json === true) return print(JSON.stringify({ ...report, month }, null, 2));
   if (flags.csv === true) return print(uptimeCsv(report));

@@ -1,8 +1,10 @@
+import { iso } from '../../domain/kernel/iso.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import type { Sockets } from '../../use-cases/ports/sockets.ts';
 import type { StationConnectivity } from '../../use-cases/ports/station-connectivity.ts';
 import type { TagList } from '../../use-cases/ports/tag-list.ts';
 import { commandAndSubject } from '../command-line/command-and-subject.ts';
+import { instantFlag } from '../command-line/instant-flag.ts';
 import { nameFlag } from '../command-line/name-flag.ts';
 import { Problem } from '../command-line/problem.ts';
 import { checkTags, importTags } from '../tag/tag-entry.ts';
@@ -70,11 +72,14 @@ export const stationCommand = async (argv: readonly string[], ports: StationPort
     }
     case 'remove': {
       const stationId = needId(subject);
-      if (!(await ports.registry.remove(stationId))) throw new Problem(`${stationId} is not registered.`);
+      const at = flags.decommissioned === undefined ? ports.now() : instantFlag('decommissioned', flags.decommissioned);
+      if (at > ports.now()) throw new Problem('--decommissioned: an instant that has been');
+      if (!(await ports.registry.remove(stationId, at))) throw new Problem(`${stationId} is not registered.`);
       await ports.credentials.remove(stationId);
       print(`${stationId}: removed; it gets 404 from now on.`);
       await hangUp(stationId, ports, print);
       print('What it did stays: sessions, timeline and windows, and the last state of its connectors.');
+      print(`Reports of uptime count it up to the day before ${iso(at)}.`);
       return;
     }
     case 'rotate': {

@@ -7,7 +7,7 @@ export const stationUsage = `Usage: npm run station -- COMMAND [--stage dev|prod
          [--commissioned 2026-10-01T08:00:00Z]
          [--admission accepted|pending|rejected] [--ocpp 1.6|2.0.1|2.1] [--password P] [--replace]
   list [--site S] [--json]
-  remove ID
+  remove ID [--decommissioned 2026-10-01T08:00:00Z]
   rotate ID [--password P]
   import FILE.json         {"stations": [{"stationId": "CP-1", "siteId": "S", "zoneId": "Z", "region": "R", "timeZone": "Europe/London",
                             "connectors": ["1:CCS:50"], ...}], "tags": [{"tag": "RFID-1"}]}
@@ -37,6 +37,7 @@ export const stationFlags = (argv: readonly string[]) =>
       'contract-max-kw': text,
       'supply-voltage': text,
       commissioned: text,
+      decommissioned: text,
       lat: text,
       lon: text,
       admission: text,

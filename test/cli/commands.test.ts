@@ -157,9 +157,27 @@ describe('station remove and rotate', () => {
         'CP01: removed; it gets 404 from now on.',
         'Its open connection was closed.',
         'What it did stays: sessions, timeline and windows, and the last state of its connectors.',
+        'Reports of uptime count it up to the day before 1970-01-01T00:00:00.005Z.',
       ],
     ]);
     await expect(run('remove', 'CP01')).rejects.toThrow('CP01 is not registered.');
+  });
+
+  it('keeps what a removed station was, with when it went out of service: now, or as told', async () => {
+    const { registry, run } = setUp();
+    await run(...add('CP01', '--commissioned', '1969-10-01T00:00:00Z'));
+    const was = await registry.find('CP01');
+    await expect(run('remove', 'CP01', '--decommissioned', '1970-01-02T00:00:00Z')).rejects.toThrow(
+      '--decommissioned: an instant that has been',
+    );
+    await run('remove', 'CP01', '--decommissioned', '1969-12-24T00:00:00Z');
+    await run(...add('CP01'));
+    const wasAgain = await registry.find('CP01');
+    await run('remove', 'CP01');
+    expect(await registry.former()).toEqual([
+      { ...was, decommissionedAt: Date.parse('1969-12-24T00:00:00Z') },
+      { ...wasAgain, decommissionedAt: 5 },
+    ]);
   });
 
   it('replaces the password and nothing else', async () => {

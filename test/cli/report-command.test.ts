@@ -37,7 +37,11 @@ const setting = async () => {
   );
   const stores = {
     windows: windows.store,
-    registry: { list: async () => [fast], find: async (id: string) => (id === 'S1' ? fast : undefined) },
+    registry: {
+      list: async () => [fast],
+      find: async (id: string) => (id === 'S1' ? fast : undefined),
+      former: async () => [],
+    },
     exclusions: {
       of: async () => declared,
       change: async (_: string, change: (all: readonly StationExclusion[]) => readonly StationExclusion[]) =>

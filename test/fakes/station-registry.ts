@@ -1,4 +1,5 @@
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import type { FormerRegistration } from '../../domain/registry/former-registration.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import type { CapabilityRecord } from '../../domain/station/capability-record.ts';
 import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
@@ -9,6 +10,7 @@ export const fakeStationRegistry = (
 ): StationRegistry & { readonly abilities: Map<string, CapabilityRecord> } => {
   const abilities = new Map<string, CapabilityRecord>();
   const registrations = new Map(given.map((registration) => [registration.stationId, registration]));
+  const former: FormerRegistration[] = [];
   return {
     abilities,
     find: async (stationId) => registrations.get(stationId),
@@ -27,6 +29,14 @@ export const fakeStationRegistry = (
           registration,
           ...omitUndefined({ capabilities: abilities.get(registration.stationId) }),
         })),
-    remove: async (stationId) => registrations.delete(stationId),
+    former: async (siteId) =>
+      former
+        .filter((registration) => siteId === undefined || registration.siteId === siteId)
+        .sort((a, b) => Number(a.stationId > b.stationId) - Number(a.stationId < b.stationId)),
+    remove: async (stationId, decommissionedAt) => {
+      const registration = registrations.get(stationId);
+      if (registration !== undefined) former.push({ ...registration, decommissionedAt });
+      return registrations.delete(stationId);
+    },
   };
 };

@@ -230,7 +230,11 @@ describe('the window sweep', () => {
     await sweep([first, second], NOW, onePort);
     const downMin = (key: string) => rows('uptime_1d').find((row) => row.key === key)?.measures.downMin;
     expect([downMin('S#1'), downMin('S#1#1'), downMin('S#1#2')]).toEqual([180, 180, 1080]);
-    const report = await uptimeReport(windows.store, [onePort], { rule: 'nevi', month: '2026-11', now: NOW });
+    const report = await uptimeReport(windows.store, [{ registration: onePort }], {
+      rule: 'nevi',
+      month: '2026-11',
+      now: NOW,
+    });
     expect(report).toMatchObject({ ports: [{ connector: 'S#1', outageMin: 180, coveredMin: 1440 }] });
   });
 

@@ -1,3 +1,4 @@
+import type { FormerRegistration } from '../../domain/registry/former-registration.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import type { CapabilityRecord } from '../../domain/station/capability-record.ts';
 
@@ -14,6 +15,11 @@ export type StationRegistry = {
   readonly list: (siteId?: string) => Promise<readonly Registration[]>;
   /** The registrations of a site with what its stations told of their abilities, ordered by id. */
   readonly listAble: (siteId: string) => Promise<readonly AbleStation[]>;
-  /** Takes the registration away and says whether there was one. */
-  readonly remove: (stationId: string) => Promise<boolean>;
+  /** What was registered before and removed, at one site or in the network, ordered by id and then as it was removed. */
+  readonly former: (siteId?: string) => Promise<readonly FormerRegistration[]>;
+  /**
+   * Takes the registration away and says whether there was one. It is kept as a former one of a station that was decommissioned
+   * at `decommissionedAt`, ms since the epoch.
+   */
+  readonly remove: (stationId: string, decommissionedAt: number) => Promise<boolean>;
 };

@@ -17,7 +17,7 @@ export type QueryHistoryPorts = {
   readonly sessions: Pick<SessionStore, 'find' | 'list' | 'sold'>;
   readonly running: RunningSessions;
   readonly timeline: Pick<Timeline, 'list' | 'marks'>;
-  readonly registry: Pick<StationRegistry, 'find' | 'list'>;
+  readonly registry: Pick<StationRegistry, 'find' | 'list' | 'former'>;
   readonly connectors: LiveConnectors;
   /** ms since the epoch. */
   readonly clock: () => number;

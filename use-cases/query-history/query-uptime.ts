@@ -4,11 +4,12 @@ import { isReportMonth, uptimeRules } from '../../domain/uptime/report-period.ts
 import { argumentsOf, id, optional } from '../fields/arguments-of.ts';
 import type { StationRegistry } from '../ports/station-registry.ts';
 import type { WindowStore } from '../ports/window-store.ts';
+import { reportedStations } from './reported-stations.ts';
 import { uptimeReport } from './uptime-report.ts';
 
 export type UptimePorts = {
   readonly windows: Pick<WindowStore, 'read'>;
-  readonly registry: Pick<StationRegistry, 'list'>;
+  readonly registry: Pick<StationRegistry, 'list' | 'former'>;
   /** ms since the epoch. */
   readonly clock: () => number;
 };
@@ -26,8 +27,8 @@ export const queryUptime =
   ({ windows, registry, clock }: UptimePorts) =>
   async (given: Readonly<Record<string, unknown>>) => {
     const { rule, month, siteId } = argumentsOf(Arguments, given);
-    const stations = await registry.list(siteId);
-    const connectors = stations.reduce((sum, station) => sum + station.connectors.length, 0);
+    const stations = await reportedStations(registry, siteId, { rule, month });
+    const connectors = stations.reduce((sum, { registration }) => sum + registration.connectors.length, 0);
     if (connectors > MOST_CONNECTORS)
       throw new Rejected(
         `${connectors} connectors in one request, at most ${MOST_CONNECTORS}: ask per siteId, or use npm run report`,

@@ -11,6 +11,12 @@ import { uptime1d } from '../../domain/windows/series/uptime-1d.ts';
 import type { Window } from '../../domain/windows/window.ts';
 import type { WindowStore } from '../ports/window-store.ts';
 
+/** Which report, and when it is asked for (ms since the epoch). */
+export type UptimeQuestion = { readonly rule: UptimeRule; readonly month: string; readonly now: number };
+
+/** A registration that a report covers, up to an instant (ms since the epoch) where it has ended. */
+export type ReportedStation = { readonly registration: Registration; readonly untilAt?: number };
+
 const rowOf = ({ measures }: Window): UptimeRow => {
   const { minutes = 0, closedMin = 0, upMin = 0, downMin = 0, unknownMin = 0 } = measures;
   const { excludedDownMin = 0, excludedUnknownMin = 0 } = measures;
@@ -51,18 +57,20 @@ const daysOf = ({ portKey, connectorKeys }: Port, rows: ReadonlyMap<string, read
 };
 
 /**
- * The accounts of all registered ports of a station over the period of a report, as far as it is over. Reads days, never raw
- * history. A station that does not say when it was commissioned counts from its first day on record.
+ * The accounts of all registered ports of a station over the period of a report, as far as it is over and the station stood.
+ * Reads days, never raw history. A station that does not say when it was commissioned counts from its first day on record.
  */
 const accountsOf = async (
   windows: Pick<WindowStore, 'read'>,
-  registration: Registration,
+  { registration, untilAt: stoodUntilAt = Number.POSITIVE_INFINITY }: ReportedStation,
   { rule, month, now }: UptimeQuestion,
 ): Promise<UptimeAccount[]> => {
   const { stationId, siteId, timeZone, commissionedAt } = registration;
   const { startAt, endAt } = reportPeriod(rule, month, timeZone);
   const untilAt =
-    periodState(month, timeZone, now) === 'future' ? startAt : Math.min(endAt, localDay(timeZone, now).startAt);
+    periodState(month, timeZone, now) === 'future'
+      ? startAt
+      : Math.min(endAt, localDay(timeZone, now).startAt, stoodUntilAt);
   // Days before it was commissioned may be on record, from a time when it was registered otherwise.
   const firstDayAt = commissionedAt === undefined ? startAt : localDay(timeZone, commissionedAt).startAt;
   const readFrom = Math.min(Math.max(startAt, firstDayAt), untilAt);
@@ -78,9 +86,6 @@ const accountsOf = async (
   });
 };
 
-/** Which report, and when it is asked for (ms since the epoch). */
-export type UptimeQuestion = { readonly rule: UptimeRule; readonly month: string; readonly now: number };
-
 /** Stations whose days are read at the same time. */
 const STATIONS_AT_ONCE = 16;
 
@@ -89,14 +94,16 @@ const states = ['future', 'unfinished', 'complete'] as const satisfies readonly 
 /** The report of a rule over some stations. Its period is complete when it is so by the clocks of all of them. */
 export const uptimeReport = async (
   windows: Pick<WindowStore, 'read'>,
-  registrations: readonly Registration[],
+  stations: readonly ReportedStation[],
   question: UptimeQuestion,
 ): Promise<NeviReport | UkReport> => {
-  const ofStations = await pMap(registrations, (registration) => accountsOf(windows, registration, question), {
+  const ofStations = await pMap(stations, (station) => accountsOf(windows, station, question), {
     concurrency: STATIONS_AT_ONCE,
   });
   const accounts = ofStations.flat();
-  const found = new Set(registrations.map(({ timeZone }) => periodState(question.month, timeZone, question.now)));
+  const found = new Set(
+    stations.map(({ registration }) => periodState(question.month, registration.timeZone, question.now)),
+  );
   const period = states.find((state) => found.has(state)) ?? periodState(question.month, 'UTC', question.now);
   return question.rule === 'nevi' ? neviReport(accounts, period) : ukReport(accounts, period);
 };

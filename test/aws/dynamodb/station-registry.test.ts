@@ -64,16 +64,45 @@ describe.each(registries)('a station registry: %s', (_name, open) => {
   it('removes a registration once', async () => {
     const registry = await open();
     await registry.put(registration());
-    expect([await registry.remove('CP01'), await registry.remove('CP01'), await registry.remove('CP99')]).toEqual([
-      true,
-      false,
-      false,
-    ]);
+    expect([
+      await registry.remove('CP01', 1),
+      await registry.remove('CP01', 2),
+      await registry.remove('CP99', 3),
+    ]).toEqual([true, false, false]);
     expect([await registry.find('CP01'), await registry.list(), await registry.list('S1')]).toEqual([
       undefined,
       [],
       [],
     ]);
+  });
+});
+
+describe.each(registries)('former registrations: %s', (_name, open) => {
+  it('are kept each time a station is removed, with when it went out of service', async () => {
+    const registry = await open();
+    const [a, moved, b] = [
+      registration({ stationId: 'A' }),
+      registration({ stationId: 'A', siteId: 'S2', commissionedAt: 6_000 }),
+      registration({ stationId: 'B' }),
+    ];
+    await registry.put(b);
+    await registry.remove('B', 4_000);
+    await registry.put(a);
+    await registry.remove('A', 5_000);
+    await registry.put(moved);
+    await registry.remove('A', 7_000);
+    await registry.put(a);
+    const [was, wasMoved, wasB] = [
+      { ...a, decommissionedAt: 5_000 },
+      { ...moved, decommissionedAt: 7_000 },
+      { ...b, decommissionedAt: 4_000 },
+    ];
+    expect([await registry.former(), await registry.former('S1'), await registry.former('S9')]).toEqual([
+      [was, wasMoved, wasB],
+      [was, wasB],
+      [],
+    ]);
+    expect(await registry.find('A')).toEqual(a);
   });
 });
 
@@ -86,7 +115,7 @@ describe('the registry in DynamoDB', () => {
     const opening = { stationId: 'CP01', connectionId: 'a', ocpp: '1.6', transport: 'websocket', at: 1_000 } as const;
     await connectivity.open(opening);
     await registry.put(registration({ siteId: 'S2' }));
-    await registry.remove('CP01');
+    await registry.remove('CP01', 2_000);
     expect((await connectivity.newest('CP01'))?.connectionId).toBe('a');
   });
 

@@ -77,7 +77,11 @@ const setting = async (rows: readonly Window[] = [], marks: readonly StatusMark[
       marks: async () => marks,
     },
     clock: () => now,
-    registry: { find: async (id) => registration(id), list: async () => [registration('S1'), registration('S2')] },
+    registry: {
+      find: async (id) => registration(id),
+      list: async () => [registration('S1'), registration('S2')],
+      former: async () => [],
+    },
     connectors: { ofStation: async () => [], ofSite: async () => [] },
   });
   const ask = async (field: string, args: Record<string, unknown>, caller = operator): Promise<unknown> => {
@@ -473,7 +477,7 @@ describe('the uptime report', () => {
   const reported = async (rows: readonly Window[], registered: Registration, rule: 'nevi' | 'uk') => {
     const windows = windowStoreInMemory();
     await windows.store.put(rows);
-    return await uptimeReport(windows.store, [registered], { rule, month: '2026-10', now: november });
+    return await uptimeReport(windows.store, [{ registration: registered }], { rule, month: '2026-10', now: november });
   };
 
   it('reads stations side by side, and tells of them in their order', async () => {
@@ -487,7 +491,8 @@ describe('the uptime report', () => {
       return [];
     };
     const stations = Array.from({ length: 20 }, (__, index) => ({ ...station, stationId: `S${10 + index}` }));
-    const report = await uptimeReport({ read }, stations, { rule: 'nevi', month: '2026-10', now: november });
+    const asked = stations.map((registration) => ({ registration }));
+    const report = await uptimeReport({ read }, asked, { rule: 'nevi', month: '2026-10', now: november });
     const ports = report.rule === 'nevi' ? report.ports.map(({ stationId }) => stationId) : [];
     expect([most, ports]).toEqual([16, stations.map(({ stationId }) => stationId)]);
   });

@@ -1,0 +1,88 @@
+import { describe, expect, it } from 'vitest';
+import { DAY_MS, HOUR_MS } from '../../../domain/kernel/durations.ts';
+import type { Registration } from '../../../domain/registry/registration.ts';
+import { reportedStations } from '../../../use-cases/query-history/reported-stations.ts';
+import { uptimeReport } from '../../../use-cases/query-history/uptime-report.ts';
+import { fakeStationRegistry } from '../../fakes/station-registry.ts';
+import { registration } from '../../support/station-days.ts';
+import { windowStoreInMemory } from '../../support/window-store-in-memory.ts';
+
+const october = Date.parse('2026-10-01T00:00:00Z');
+const november = Date.parse('2026-11-01T00:00:00Z');
+const station: Registration = {
+  ...registration('S1'),
+  timeZone: 'UTC',
+  connectors: [{ evseId: 1, connectorId: 1, connectorType: 'CCS', ratedW: 50_000 }],
+  commissionedAt: october,
+};
+const gone = october + 20 * DAY_MS + 9 * HOUR_MS;
+
+const removed = async (decommissionedAt: number, ...again: readonly Registration[]) => {
+  const registry = fakeStationRegistry(station);
+  await registry.remove('S1', decommissionedAt);
+  for (const each of again) await registry.put(each);
+  return registry;
+};
+
+const reported = async (registry: ReturnType<typeof fakeStationRegistry>, month = '2026-10') => {
+  const windows = windowStoreInMemory();
+  await windows.store.put(
+    Array.from({ length: 20 }, (_, index) => ({
+      series: 'uptime_1d',
+      key: 'S1#1#1',
+      startAt: october + index * DAY_MS,
+      version: 1,
+      measures: { minutes: 1440, upMin: 1400, downMin: 40 },
+      labels: {},
+    })),
+  );
+  const question = { rule: 'nevi', month, now: november + 40 * DAY_MS } as const;
+  const report = await uptimeReport(
+    windows.store,
+    await reportedStations(registry, station.siteId, question),
+    question,
+  );
+  if (report.rule !== 'nevi') throw new Error('another report than asked for');
+  return report.ports.map(({ connector, coveredMin, unmeasuredMin, outageMin }) => ({
+    connector,
+    coveredMin,
+    unmeasuredMin,
+    outageMin,
+  }));
+};
+const twentyDays = { connector: 'S1#1#1', coveredMin: 20 * 1440, unmeasuredMin: 0, outageMin: 20 * 40 };
+
+describe('a report of uptime about a station that was removed', () => {
+  it('counts it until the day it went', async () => {
+    expect(await reported(await removed(gone))).toEqual([twentyDays]);
+  });
+
+  it('counts it in later reports that look back to when it stood, and in no others', async () => {
+    const registry = await removed(gone);
+    expect([await reported(registry, '2026-11'), await reported(registry, '2026-09')]).toEqual([[twentyDays], []]);
+    const uk = { rule: 'uk', month: '2027-01' } as const;
+    expect(await reportedStations(registry, station.siteId, uk)).toEqual([]);
+  });
+
+  it('counts it beside the station that was registered anew', async () => {
+    const again = { ...station, commissionedAt: gone + 2 * HOUR_MS };
+    const days = 11 * 1440 - 11 * 60;
+    expect(await reported(await removed(gone, again))).toEqual([
+      { connector: 'S1#1#1', coveredMin: 0, unmeasuredMin: days, outageMin: 0 },
+      twentyDays,
+    ]);
+  });
+
+  it('leaves the time to the registration that came after it, where that claims it', async () => {
+    expect(await reported(await removed(gone, station))).toEqual([{ ...twentyDays, unmeasuredMin: 11 * 1440 }]);
+    const halfway = { ...station, commissionedAt: october + 10 * DAY_MS + HOUR_MS };
+    const ports = await reported(await removed(gone, halfway));
+    expect(ports.map(({ coveredMin }) => coveredMin)).toEqual([10 * 1440, 10 * 1440]);
+  });
+
+  it('does not count one that went before it was commissioned, or at another site', async () => {
+    expect(await reported(await removed(october - DAY_MS))).toEqual([]);
+    const registry = await removed(gone);
+    expect(await reportedStations(registry, 'elsewhere', { rule: 'nevi', month: '2026-10' })).toEqual([]);
+  });
+});

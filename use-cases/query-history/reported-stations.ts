@@ -1,0 +1,34 @@
+import { localDay } from '../../domain/calendar/local-time.ts';
+import type { FormerRegistration } from '../../domain/registry/former-registration.ts';
+import type { Registration } from '../../domain/registry/registration.ts';
+import { reportPeriod } from '../../domain/uptime/report-period.ts';
+import type { StationRegistry } from '../ports/station-registry.ts';
+import type { ReportedStation, UptimeQuestion } from './uptime-report.ts';
+
+/**
+ * Until when a registration counts that has ended: until a day begins, as days are computed of what is registered once they are
+ * over. A time that a later registration of the station claims is that one's.
+ */
+const endOf = ({ timeZone, decommissionedAt }: FormerRegistration, later: readonly Registration[]): number =>
+  localDay(timeZone, Math.min(decommissionedAt, ...later.map(({ commissionedAt = 0 }) => commissionedAt))).startAt;
+
+/** The stations of a site, or of the network, that stood within the period of a report: those registered, then former ones. */
+export const reportedStations = async (
+  registry: Pick<StationRegistry, 'list' | 'former'>,
+  siteId: string | undefined,
+  { rule, month }: Pick<UptimeQuestion, 'rule' | 'month'>,
+): Promise<readonly ReportedStation[]> => {
+  const [registered, former] = await Promise.all([registry.list(siteId), registry.former(siteId)]);
+  const present = new Map(registered.map((registration) => [registration.stationId, registration]));
+  const ended = [...Map.groupBy(former, ({ stationId }) => stationId)].flatMap(([stationId, ofStation]) =>
+    ofStation.flatMap((registration, index): ReportedStation[] => {
+      const last = present.get(stationId);
+      const later = [...ofStation.slice(index + 1), ...(last === undefined ? [] : [last])];
+      const untilAt = endOf(registration, later);
+      const { startAt, endAt } = reportPeriod(rule, month, registration.timeZone);
+      const stood = Math.max(startAt, registration.commissionedAt ?? 0) < Math.min(endAt, untilAt);
+      return stood ? [{ registration, untilAt }] : [];
+    }),
+  );
+  return [...registered.map((registration) => ({ registration })), ...ended];
+};
