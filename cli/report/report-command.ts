@@ -100,7 +100,7 @@ const uptime = async (flags: Flags, { windows, registry, now }: ReportStores, pr
   const rule = ruleOf(flags.rule);
   const month = monthOf(flags.month);
   const stations = await reportedStations(registry, nameFlag('site', flags.site), { rule, month });
-  if (stations.length === 0) throw new Problem('No station is registered there, nor was one then.');
+  if (stations.length === 0) throw new Problem('No station was in service there in that time.');
   const report = await uptimeReport(windows, stations, { rule, month, now: now() });
   if (flags.json === true) return print(JSON.stringify({ ...report, month }, null, 2));
   if (flags.csv === true) return print(uptimeCsv(report));

@@ -12,23 +12,33 @@ import type { ReportedStation, UptimeQuestion } from './uptime-report.ts';
 const endOf = ({ timeZone, decommissionedAt }: FormerRegistration, later: readonly Registration[]): number =>
   localDay(timeZone, Math.min(decommissionedAt, ...later.map(({ commissionedAt = 0 }) => commissionedAt))).startAt;
 
+type Period = Pick<UptimeQuestion, 'rule' | 'month'>;
+
+/** Whether a station was in service at any time of a period. */
+const stoodWithin = (
+  { registration, untilAt = Number.POSITIVE_INFINITY }: ReportedStation,
+  { rule, month }: Period,
+) => {
+  const { timeZone, commissionedAt = 0 } = registration;
+  const { startAt, endAt } = reportPeriod(rule, month, timeZone);
+  return Math.max(startAt, commissionedAt) < Math.min(endAt, untilAt);
+};
+
 /** The stations of a site, or of the network, that stood within the period of a report: those registered, then former ones. */
 export const reportedStations = async (
   registry: Pick<StationRegistry, 'list' | 'former'>,
   siteId: string | undefined,
-  { rule, month }: Pick<UptimeQuestion, 'rule' | 'month'>,
+  period: Period,
 ): Promise<readonly ReportedStation[]> => {
   const [registered, former] = await Promise.all([registry.list(siteId), registry.former(siteId)]);
   const present = new Map(registered.map((registration) => [registration.stationId, registration]));
   const ended = [...Map.groupBy(former, ({ stationId }) => stationId)].flatMap(([stationId, ofStation]) =>
-    ofStation.flatMap((registration, index): ReportedStation[] => {
+    ofStation.map((registration, index): ReportedStation => {
       const last = present.get(stationId);
       const later = [...ofStation.slice(index + 1), ...(last === undefined ? [] : [last])];
-      const untilAt = endOf(registration, later);
-      const { startAt, endAt } = reportPeriod(rule, month, registration.timeZone);
-      const stood = Math.max(startAt, registration.commissionedAt ?? 0) < Math.min(endAt, untilAt);
-      return stood ? [{ registration, untilAt }] : [];
+      return { registration, untilAt: endOf(registration, later) };
     }),
   );
-  return [...registered.map((registration) => ({ registration })), ...ended];
+  const all = [...registered.map((registration): ReportedStation => ({ registration })), ...ended];
+  return all.filter((station) => stoodWithin(station, period));
 };

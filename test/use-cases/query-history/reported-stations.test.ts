@@ -86,3 +86,17 @@ describe('a report of uptime about a station that was removed', () => {
     expect(await reportedStations(registry, 'elsewhere', { rule: 'nevi', month: '2026-10' })).toEqual([]);
   });
 });
+
+describe('a report of uptime', () => {
+  it('leaves out a station that was commissioned after its period', async () => {
+    const young = { ...station, stationId: 'S2', commissionedAt: november };
+    const registry = fakeStationRegistry(station, young);
+    const reports = ['2026-10', '2026-11'].map((month) =>
+      reportedStations(registry, station.siteId, { rule: 'nevi', month }),
+    );
+    expect(await Promise.all(reports)).toEqual([
+      [{ registration: station }],
+      [{ registration: station }, { registration: young }],
+    ]);
+  });
+});
