@@ -192,6 +192,23 @@ describe('the minute sweep', () => {
     );
   });
 
+  it('ends the alerts of a connector that is registered no more, once its station has booted without a word of it', async () => {
+    const table = memoryAlertTable();
+    const faulted = { ...connector(), status: 'faulted', report: report({ status: 'faulted' }) } as const;
+    const [taken, lacking] = [
+      { ...faulted, connectorId: 2 },
+      { ...faulted, connectorId: 3, report: { ...faulted.report, receivedAt: minute(6) } },
+    ];
+    const connectors = [faulted, taken, lacking].map((each) => withId('A', each));
+    const a = item('A', { lastSeenAt: minute(60), state: stationState({ bootedAt: minute(5) }) });
+    const open = async (at: number) => {
+      await sweep(table, { stations: [a], connectors }, at);
+      return openConditions(table).filter((condition) => condition.startsWith('connector-fault'));
+    };
+    const all = ['1#1', '1#2', '1#3'].map((key) => `connector-fault|connector:A#${key}`);
+    expect([await open(64), await open(65)]).toEqual([all, all.toSpliced(1, 1)]);
+  });
+
   it('does the segments that work, fails for the others, and concludes nothing from what it did not see', async () => {
     const table = memoryAlertTable();
     const ids = ['A', 'B', 'C', 'D', 'E', 'F'];

@@ -14,6 +14,7 @@ import {
   type SweepEvaluation,
 } from '../../domain/alerts/sweep-evaluation.ts';
 import type { ThresholdOverrides } from '../../domain/alerts/thresholds.ts';
+import { isTakenAway } from '../../domain/fleet/is-taken-away.ts';
 import type { AlertTable } from '../ports/alert-table.ts';
 import type { SweepFigures } from '../ports/sweep/sweep-progress.ts';
 import type { FleetReading } from '../sweep-fleet/read-segment.ts';
@@ -42,11 +43,21 @@ const REVISIONS_AT_ONCE = 32;
 
 const stationOf = ({ subject }: Alert): string | undefined => ('stationId' in subject ? subject.stationId : undefined);
 
-/** What of a segment is registered: the live items of a station that was removed remain, and nobody is to be told of them. */
-const registeredOf = ({ stations, connectors }: FleetReading): Pick<FleetReading, 'stations' | 'connectors'> => {
-  const registered = stations.filter(({ registration }) => registration !== undefined);
-  const ids = new Set(registered.map(({ stationId }) => stationId));
-  return { stations: registered, connectors: connectors.filter(({ stationId }) => ids.has(stationId)) };
+/** What of a segment is there: live items remain of a station and of a connector that was removed, and nobody is to be told of them. */
+const thereOf = (
+  { stations, connectors }: FleetReading,
+  now: number,
+): Pick<FleetReading, 'stations' | 'connectors'> => {
+  const registered = new Map(
+    stations.filter(({ registration }) => registration !== undefined).map((station) => [station.stationId, station]),
+  );
+  return {
+    stations: [...registered.values()],
+    connectors: connectors.filter((connector) => {
+      const station = registered.get(connector.stationId);
+      return station !== undefined && !isTakenAway(connector, station, now);
+    }),
+  };
 };
 
 /** The evaluations of every rule on each registered station and its connectors, one station at a time: they are many. */
@@ -154,11 +165,11 @@ export const sweepAlerts = ({
       const thresholds = await overrides();
       const seen = new Set([...fleet.stations, ...fleet.connectors].map(({ stationId }) => stationId));
       const watched = await watchedAt(now, (alert) => seen.has(stationOf(alert) ?? ''));
-      const registered = registeredOf(fleet);
-      const evaluations = evaluationsOf(registered, now, thresholds);
+      const there = thereOf(fleet, now);
+      const evaluations = evaluationsOf(there, now, thresholds);
       const revised = await take(revisionsAfter(evaluations, watched, { now, thresholds, sawAll: true }));
       return {
-        tally: fleetTally(registered.connectors, now),
+        tally: fleetTally(there.connectors, now),
         handled: [...watched.keys()],
         figures: {
           stations: fleet.stations.length,
