@@ -99,9 +99,23 @@ export const thresholdFaults = (overrides: Readonly<Record<string, unknown>>): r
 /** Overrides per scope: '*' or a siteId. */
 export type ThresholdOverrides = Readonly<Record<string, Partial<Thresholds>>>;
 
+const ranges = new Map<string, readonly [least: number, most: number]>(
+  thresholdNames.map((name) => [name, [leastOf(name), mostOf(name)]]),
+);
+
+/** What rules can judge by of figures people have set: earlier versions took some that are out of range now. */
+const withinRange = (overrides: Partial<Thresholds> = {}): Partial<Thresholds> => {
+  const within: Record<string, number> = {};
+  for (const [name, value] of Object.entries(overrides)) {
+    const [least, most] = ranges.get(name) ?? [-MOST, MOST];
+    within[name] = Math.min(Math.max(value, least), most);
+  }
+  return within;
+};
+
 /** What holds at a site: its own figures over the network's over the built-in ones. */
 export const thresholdsFor = (siteId: string | undefined, overrides: ThresholdOverrides): Thresholds => ({
   ...defaultThresholds,
-  ...overrides['*'],
-  ...(siteId === undefined ? {} : overrides[siteId]),
+  ...withinRange(overrides['*']),
+  ...(siteId === undefined ? {} : withinRange(overrides[siteId])),
 });

@@ -8,6 +8,16 @@ it("lets a site's figures override the network's, and those the built-in ones", 
   expect(thresholdsFor(undefined, {})).toEqual(defaultThresholds);
 });
 
+it('judges by the nearest figure a rule can, where one was set before that was known', () => {
+  const overrides = { '*': { shortConnections: 60 }, 'site-1': { flapStarts: 1, signalDbm: -90 } };
+  expect(thresholdsFor('site-1', overrides)).toEqual({
+    ...defaultThresholds,
+    shortConnections: 32,
+    flapStarts: 2,
+    signalDbm: -90,
+  });
+});
+
 it('has built-in figures that pass for overrides', () => {
   expect(thresholdFaults(defaultThresholds)).toEqual([]);
 });
