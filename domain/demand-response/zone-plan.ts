@@ -194,17 +194,18 @@ const leavers = (plan: ZonePlan, isThere: (stationId: string) => boolean, at: nu
 const backIn = ({ hasLeft: _, ...station }: PlannedStation): PlannedStation => station;
 
 /**
- * Stations as a signal that joins finds them. Those that the plan has keep their baselines while any signal is in force, and
- * after it until their last limit and the return from it are over: what they draw until then is reduced. All others are
- * frozen as they are now. Who still holds a limit of a signal that was taken out is owed its return as before.
+ * Stations as a signal that joins finds them. Those that the plan has keep their baselines while a signal in force asks them,
+ * and after it until their last limit and the return from it are over: what they draw until then is reduced. All others,
+ * those of a site that is not asked too, are frozen as they are now. Who still holds a limit of a signal that was taken out
+ * is owed its return as before.
  */
 const metBy = (plan: ZonePlan, now: readonly ZoneStation[], at: number): readonly PlannedStation[] => {
-  const isRunning = plan.signals.length > 0;
-  const known = new Map(plan.stations.map((station) => [station.stationId, station]));
+  const isAsked = (station: PlannedStation): boolean => plan.signals.some((signal) => concerns(signal, station));
+  const known = new Map(plan.stations.map((station) => [station.stationId, backIn(station)]));
   return now.map((station) => {
     const planned = known.get(station.stationId);
     const hasBaseline = planned !== undefined && planned.isUnknown !== true;
-    if (hasBaseline && isRunning) return backIn(planned);
+    if (hasBaseline && isAsked(planned)) return planned;
     const { sent } = planned ?? {};
     const isReduced = hasBaseline && sent !== undefined && mayBeReduced(sent, at);
     const { loadW } = station;
@@ -215,15 +216,9 @@ const metBy = (plan: ZonePlan, now: readonly ZoneStation[], at: number): readonl
   });
 };
 
-/**
- * The load that a reduction is held against if it joins a plan now, W: of these stations, or of those in it while a signal is
- * in force.
- */
-export const baselineOnJoiningW = (before: ZonePlan, now: readonly ZoneStation[], at: number): number => {
-  const plan = inForce(before, at);
-  const stations = plan.signals.length > 0 ? plan.stations : metBy(plan, now, at);
-  return stations.reduce((sum, { baselineW }) => sum + baselineW, 0);
-};
+/** The load of these stations that a reduction is held against if it joins a plan now, W. */
+export const baselineOnJoiningW = (before: ZonePlan, now: readonly ZoneStation[], at: number): number =>
+  metBy(inForce(before, at), now, at).reduce((sum, { baselineW }) => sum + baselineW, 0);
 
 /**
  * A plan with one more signal (or a newer version of one), solved for all that are in force. A reduction is never measured

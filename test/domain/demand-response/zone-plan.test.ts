@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isOwed } from '../../../domain/demand-response/is-owed.ts';
 import { readSignal } from '../../../domain/demand-response/read-signal.ts';
 import {
+  baselineOnJoiningW,
   emptyPlan,
   joined,
   left,
@@ -220,6 +221,32 @@ describe('a signal that is taken out of its plan', () => {
     expect(early.stations.map((one) => isOwed(early, one))).toEqual([true, true, true, false]);
     const late = left(plan, { signalId: 'site', version: 1 }, minutes(60));
     expect(late.stations.map((one) => isOwed(late, one))).toEqual([false, false, false, false]);
+  });
+});
+
+describe('a signal of a zone while another asks one site of it', () => {
+  const [mallAt, zoneAt] = [minutes(-900), at];
+  const mall = readSignal(
+    {
+      signalId: 'mall',
+      type: 'CURTAIL',
+      siteId: 'mall',
+      curtailmentPct: 10,
+      endAt: new Date(minutes(90)).toISOString(),
+    },
+    { receivedAt: mallAt, by: 'me' },
+  );
+  const atMall = (loadW: number): ZoneStation => ({ ...station('M', loadW), siteId: 'mall' });
+  const plan = joined(emptyPlan('north'), mall, [station('A', 0), atMall(30_000)], mallAt);
+  const now = [station('A', 40_000), atMall(27_000)];
+
+  it('is held against what the stations draw that were not asked yet, and the frozen baseline of those that were', () => {
+    const both = joined(plan, signal('dr', 20, minutes(60)), now, zoneAt);
+    expect(both.stations.map(({ stationId, baselineW, capW }) => [stationId, baselineW, capW])).toEqual([
+      ['A', 40_000, 28_570],
+      ['M', 30_000, 21_430],
+    ]);
+    expect(baselineOnJoiningW(plan, now, zoneAt)).toBe(70_000);
   });
 });
 

@@ -365,13 +365,15 @@ describe('polling an OpenADR server', () => {
       targetW: 1,
       endAt: noon + 9 * hour,
     } as const;
-    const { loadW: baselineW = 0, ...frozen } = station('A', 100_000);
-    const stations = [{ ...frozen, baselineW, shedW: 0, capW: baselineW }];
+    const stations = [station('A', 100_000), station('B', 20_000)].map(({ loadW: baselineW = 0, ...frozen }) => ({
+      ...frozen,
+      ...{ baselineW, shedW: 0, capW: baselineW },
+    }));
     await ports.plans.commit({ ...plan, rev: 1, signals: [running], stations }, 0);
     put(kwOf('DISPATCH_SETPOINT'), limited('DISPATCH_SETPOINT', 45));
     clock.now = noon + hour - minute;
     await poll();
-    expect(await signals.load(id)).toMatchObject({ signal: { reductionW: 55_000 } });
+    expect(await signals.load(id)).toMatchObject({ signal: { reductionW: 75_000 } });
   });
 
   it('holds a load to come down to against the known baseline of a station that still returns', async () => {
