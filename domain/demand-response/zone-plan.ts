@@ -240,7 +240,8 @@ export const joined = (before: ZonePlan, signal: GridSignal, now: readonly ZoneS
 
 /**
  * A plan without a signal, up to this version of it, solved for those that are left: a newer version that joined meanwhile
- * stays. Who held a limit for it alone is owed its return.
+ * stays. Who held a limit for it alone is owed its return, also where nothing is known of its cap yet. Who is asked by others,
+ * too, and was not sent its cap yet, stays owed that.
  */
 export const left = (
   plan: ZonePlan,
@@ -249,8 +250,11 @@ export const left = (
 ): ZonePlan => {
   const signals = plan.signals.filter((signal) => signal.signalId !== signalId || signal.version > version);
   if (signals.length === plan.signals.length) return plan;
-  const stations = plan.stations.map((station) => presumedSent(plan, station));
-  return solved(revised(plan, { signals, stations }, at));
+  const next = revised(plan, { signals }, at);
+  const stations = plan.stations.map((station) =>
+    endFor(next, station) === undefined ? presumedSent(plan, station) : station,
+  );
+  return solved({ ...next, stations });
 };
 
 /**

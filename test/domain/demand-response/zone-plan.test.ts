@@ -204,6 +204,12 @@ describe('a signal that is taken out of its plan', () => {
     }
   });
 
+  it('leaves their caps owed to those whom others ask, if they were not sent any yet', () => {
+    const nested = joined(planned, signal('smaller', 30, minutes(30)), threeStations, minutes(1));
+    const after = left(nested, { signalId: 'smaller', version: 1 }, minutes(2));
+    expect(after.stations.map((one) => isOwed(after, one))).toEqual([true, true, true]);
+  });
+
   it('stays in a newer version that joined meanwhile', () => {
     const updated = joined(planned, { ...signal('dr', 30, minutes(60)), version: 2 }, threeStations, minutes(1));
     expect(left(updated, { signalId: 'dr', version: 1 }, minutes(5))).toBe(updated);
