@@ -178,6 +178,14 @@ export const checked = (record: SignalRecord, check: SignalCheck, missingW: numb
   return next(record, { lastCheck: check }, [verified, ...missing]);
 };
 
+/** The meters were held against the plan, and others are asked now for what is missing: one write tells both. */
+export const replanned = (record: SignalRecord, check: SignalCheck, figures: PlanFigures): SignalRecord => {
+  const verified = checked(record, check, 0);
+  const { outbox, ...planned } = activated(verified, figures, check.at);
+  const { rev, toldCount } = verified;
+  return { ...planned, rev, toldCount, outbox: [...verified.outbox, ...outbox] };
+};
+
 /** Limits are to be lifted from now on. One that restores already, or has ended, stays as it is. */
 export const restored = (record: SignalRecord, by: string, why: string, at: number): SignalRecord =>
   record.state === 'restoring' || record.state === 'ended'

@@ -11,7 +11,7 @@ import {
   firstAcceptedAt,
 } from '../../domain/demand-response/plan-figures.ts';
 import { reachedAgain, unreachedStations } from '../../domain/demand-response/reached-again.ts';
-import { acknowledged, activated, checked, counted } from '../../domain/demand-response/signal-record.ts';
+import { acknowledged, checked, counted, replanned } from '../../domain/demand-response/signal-record.ts';
 import { askedByCar, verifiedPlan, worthAskingByCar } from '../../domain/demand-response/verified-plan.ts';
 import { inForce, withMembers, type ZonePlan } from '../../domain/demand-response/zone-plan.ts';
 import { SECOND_MS } from '../../domain/kernel/durations.ts';
@@ -91,9 +91,7 @@ export const verifyEvent = (ports: VerifyPorts) => {
       // It was cancelled while the meters were read: it does not become active again.
       if (one.state !== 'active') return one;
       const known = counted(acknowledged(one, acceptedAt), counts);
-      return isReplanned
-        ? activated(checked(known, check, 0), figures, now)
-        : checked(known, check, figures.shortfallW);
+      return isReplanned ? replanned(known, check, figures) : checked(known, check, figures.shortfallW);
     });
     // Whatever was planned and never sent, by this execution or one beside it that was stopped, is sent now.
     const chunks = after.flatMap(owedChunks);

@@ -5,6 +5,7 @@ import {
   checked,
   ended,
   registerSignal,
+  replanned,
   restored,
   type SignalRecord,
 } from '../../../domain/demand-response/signal-record.ts';
@@ -164,6 +165,14 @@ describe('the record of a signal', () => {
     const check = { at: receivedAt + 30_000, deliveredW: 190_000, plannedW: 200_000, nonResponsiveCount: 1 };
     const verified = checked(active, check, 0);
     expect(verified).toMatchObject({ toldCount: 3, lastCheck: check, outbox: [{ type: 'Verified' }] });
+  });
+
+  it('tells what the meters said beside the plan that follows from it', () => {
+    const active = activated(registered(), figures, receivedAt + 1_000);
+    const check = { at: receivedAt + 30_000, deliveredW: 190_000, plannedW: 200_000, nonResponsiveCount: 1 };
+    const next = replanned(active, check, figures);
+    expect(next.outbox.map(({ type }) => type)).toEqual(['Verified', 'Planned', 'Shortfall']);
+    expect(next).toMatchObject({ rev: active.rev + 1, toldCount: 3, round: 2, lastCheck: check });
   });
 
   it('counts rounds of planning, and keeps the instant of the first', () => {

@@ -82,6 +82,8 @@ describe('a demand-response event', () => {
     expect(record).toMatchObject({ state: 'active', round: 2 });
     await pass(METER_SEC + 10);
     expect((await zone.signals.load('dr-1'))?.lastCheck).toMatchObject({ deliveredW: 300_000, nonResponsiveCount: 2 });
+    const checks = await zone.signals.checks('dr-1');
+    expect(kinds(zone).filter((kind) => kind === 'Verified')).toHaveLength(checks.length);
   });
 
   it('promises no more than there is, and says what is missing', async () => {
