@@ -18,7 +18,8 @@ export type OpenAdrEventTimes = {
 /** An interval with its instants, ms since the epoch; `endAt` is infinite for one that lasts until further notice. */
 export type OpenAdrInterval = { readonly id: number; readonly startAt: number; readonly endAt: number };
 
-const NOW = /^0001-01-01/;
+/** The beginning of time is no instant: the event begins now, or an interval follows the one before. Drafts wrote year 0. */
+const NO_INSTANT = /^(0001-01-01|0000-0[01]-0[01])/;
 const DURATION = /^P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
 /** Years from here on mean for ever (`P9999Y`). */
 const ENDLESS_YEARS = 100;
@@ -35,20 +36,19 @@ export const durationMs = (text: string): number | undefined => {
   return inDays * DAY_MS + hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS;
 };
 
-const startOf = (period: IntervalPeriod | undefined, now: number): number | undefined => {
-  if (period?.start === undefined) return undefined;
-  return NOW.test(period.start) ? now : Date.parse(period.start);
-};
+/** The instant at which a period begins; undefined where it names none. */
+const startOf = (period: IntervalPeriod | undefined): number | undefined =>
+  period?.start === undefined || NO_INSTANT.test(period.start) ? undefined : Date.parse(period.start);
 
 /** Where no duration is given an interval lasts until further notice; where one is no duration, NaN says so below. */
 const lengthOf = (period: IntervalPeriod | undefined): number | undefined =>
   period?.duration === undefined ? undefined : (durationMs(period.duration) ?? Number.NaN);
 
 /** One pass over the intervals from a start on. An interval's own period overrides that of the event. */
-const onePass = (event: OpenAdrEventTimes, from: number, now: number): readonly OpenAdrInterval[] => {
+const onePass = (event: OpenAdrEventTimes, from: number): readonly OpenAdrInterval[] => {
   let startAt = from;
   return event.intervals.map(({ id, intervalPeriod }) => {
-    startAt = startOf(intervalPeriod, now) ?? startAt;
+    startAt = startOf(intervalPeriod) ?? startAt;
     const lengthMs = lengthOf(intervalPeriod) ?? lengthOf(event.intervalPeriod) ?? Number.POSITIVE_INFINITY;
     const timed = { id, startAt, endAt: startAt + lengthMs };
     startAt = timed.endAt;
@@ -65,8 +65,9 @@ export const MOST_TIMED = 100_000;
 /**
  * The intervals of an event in time, in the order of their starts, up to `horizonMs` from now: one after the other from the
  * event's start on, each as long as its own period or the event's says, and from its own start on where it names one. The
- * duration of the event counts from the earliest start. Start `0001-01-01` is now. Repeats that were over at `since` are left
- * out, and after MOST_TIMED no more are looked for. Throws RangeError for what is no instant or duration.
+ * duration of the event counts from the earliest start. Start `0001-01-01` of the event is now; of an interval it names none
+ * (OpenADR 3.1 User Guide, 7.3). Repeats that were over at `since` are left out, and after MOST_TIMED no more are looked for.
+ * Throws RangeError for what is no instant or duration.
  */
 export const timedIntervals = (
   event: OpenAdrEventTimes,
@@ -74,8 +75,8 @@ export const timedIntervals = (
   horizonMs = 2 * DAY_MS,
   since = Number.NEGATIVE_INFINITY,
 ): readonly PlacedInterval[] => {
-  const eventFrom = startOf(event.intervalPeriod, now);
-  const first = onePass(event, eventFrom ?? now, now).toSorted((one, other) => one.startAt - other.startAt);
+  const eventFrom = event.intervalPeriod?.start === undefined ? undefined : (startOf(event.intervalPeriod) ?? now);
+  const first = onePass(event, eventFrom ?? now).toSorted((one, other) => one.startAt - other.startAt);
   const from = Math.min(eventFrom ?? Number.POSITIVE_INFINITY, ...first.map(({ startAt }) => startAt));
   if (Number.isNaN(from) || first.some(({ endAt }) => Number.isNaN(endAt)))
     throw new RangeError('An interval names a start or a duration that is none');

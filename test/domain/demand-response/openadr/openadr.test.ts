@@ -179,6 +179,26 @@ describe('OpenADR intervals', () => {
     expect(timedIntervals(endless, now)).toEqual([{ id: 0, index: 0, startAt: now, endAt: Number.POSITIVE_INFINITY }]);
   });
 
+  it('follow one another from the start of their event on, or from now, where that is their own start', () => {
+    const follows = { start: '0001-01-01', duration: 'PT1H' };
+    const intervals = [0, 1].map((id) => ({ id, intervalPeriod: follows }));
+    expect(minutes(timedIntervals({ intervals }, now))).toEqual([
+      [0, 0, 60],
+      [1, 60, 120],
+    ]);
+    const earlier = { intervalPeriod: { start: '0000-00-00T00:00:00', duration: 'PT30M' }, intervals };
+    expect(timedIntervals(earlier, now)).toEqual(timedIntervals({ intervals }, now));
+    expect(minutes(timedIntervals({ intervalPeriod: from(120, 'PT4H'), intervals }, now))).toEqual([
+      [0, 120, 180],
+      [1, 180, 240],
+    ]);
+    const afterOwn = [{ id: 0, intervalPeriod: from(240, 'PT2H') }, ...intervals.slice(1)];
+    expect(minutes(timedIntervals({ intervals: afterOwn }, now))).toEqual([
+      [0, 240, 360],
+      [1, 360, 420],
+    ]);
+  });
+
   it('are refused where a start or a duration is none', () => {
     const noStart = { intervalPeriod: { start: 'noon' }, intervals: [{ id: 0, intervalPeriod: from(0, 'PT1H') }] };
     expect(() => timedIntervals(noStart, now)).toThrow(RangeError);
