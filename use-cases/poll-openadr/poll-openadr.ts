@@ -114,6 +114,16 @@ export const pollOpenAdr = (ports: PollPorts) => {
     return { callbackUrl: address, programIds };
   };
 
+  /** What work came to, or what the server said instead. */
+  const answer = async <Value>(work: () => Promise<Value>): Promise<{ value: Value } | { problem: string }> => {
+    try {
+      return { value: await work() };
+    } catch (error) {
+      if (error instanceof OpenAdrUnanswered) return { problem: error.message };
+      throw error;
+    }
+  };
+
   const fetchFrom = async (
     server: OpenAdrServer,
     connection: OpenAdrConnection,
@@ -134,14 +144,16 @@ export const pollOpenAdr = (ports: PollPorts) => {
       const readEvents = await read(answered, (value) => readOpenAdrEvent(value, found));
       events.push(...readEvents.map((event) => ({ event, program })));
     }
-    const problem = missing.length > 0 ? `The server has no program ${missing.join(', ')}` : undefined;
+    // Its events are followed whether or not it can notify us of them.
+    const asked = await answer(() => subscribed(server, connection, programIds, token, before?.subscribed));
+    const unnotified = 'problem' in asked ? asked.problem : undefined;
     const state = {
       serverId: server.serverId,
       answeredAt: now,
       unreadable: [...unreadable],
       ...omitUndefined({
-        problem,
-        subscribed: await subscribed(server, connection, programIds, token, before?.subscribed),
+        problem: missing.length > 0 ? `The server has no program ${missing.join(', ')}` : unnotified,
+        subscribed: 'value' in asked ? asked.value : before?.subscribed,
       }),
     };
     const isUnsure = ({ event, program }: KnownEvent): boolean =>
@@ -155,16 +167,6 @@ export const pollOpenAdr = (ports: PollPorts) => {
     if (credential === undefined)
       throw new OpenAdrUnanswered(`There is no credential: npm run openadr -- credential ${serverId}`);
     return { connection: connect(server, credential), token: credential.callbackToken };
-  };
-
-  /** What work came to, or what the server said instead. */
-  const answer = async <Value>(work: () => Promise<Value>): Promise<{ value: Value } | { problem: string }> => {
-    try {
-      return { value: await work() };
-    } catch (error) {
-      if (error instanceof OpenAdrUnanswered) return { problem: error.message };
-      throw error;
-    }
   };
 
   const poll = async (server: OpenAdrServer, now: number): Promise<Polled> => {

@@ -5,6 +5,7 @@ import { activated, checked, ended } from '../../../domain/demand-response/signa
 import type { ZoneStation } from '../../../domain/demand-response/zone-station.ts';
 import type { PublishedEvent } from '../../../domain/events/published-event.ts';
 import { pollOpenAdr, SILENT_MS } from '../../../use-cases/poll-openadr/poll-openadr.ts';
+import { OpenAdrUnanswered } from '../../../use-cases/ports/demand-response/openadr-connection.ts';
 import type { SiteRecord } from '../../../use-cases/ports/sites/site-record.ts';
 import { restoreSignals } from '../../../use-cases/respond-to-demand/submit-signal.ts';
 import { fakeOpenAdrCredentials, fakeOpenAdrStore, fakeVtn } from '../../fakes/openadr.ts';
@@ -416,6 +417,18 @@ describe('polling an OpenADR server', () => {
     const { callbackUrl: _, ...behindTheAddress } = ports;
     await pollOpenAdr(behindTheAddress)('utility');
     await poll();
+    expect(vtn.subscribed).toEqual(['p1 https://ours/utility']);
+  });
+
+  it('follows the events of a server that refuses to notify us, and says so', async () => {
+    const { put, vtn, ports, store, signals } = await world();
+    const subscribe = () => Promise.reject(new OpenAdrUnanswered('POST /subscriptions answered 501'));
+    put();
+    const poll = pollOpenAdr({ ...ports, connect: (...server) => ({ ...vtn.connect(...server), subscribe }) });
+    expect((await poll()).problems).toEqual(['utility: POST /subscriptions answered 501']);
+    expect(await signals.load(id)).toMatchObject({ state: 'waiting' });
+    expect(await store.state('utility')).toMatchObject({ answeredAt: noon });
+    await pollOpenAdr(ports)();
     expect(vtn.subscribed).toEqual(['p1 https://ours/utility']);
   });
 
