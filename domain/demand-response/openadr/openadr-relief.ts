@@ -84,6 +84,17 @@ const weeks = (interval: OpenAdrInterval, until: number): readonly OpenAdrInterv
   return pieces;
 };
 
+/** `randomizeStart` by interval: its own, else that of the last one before it that names one, else the event's. */
+const spreadsOf = ({ intervalPeriod, intervals }: OpenAdrEvent): ReadonlyMap<number, string | undefined> => {
+  let spread = intervalPeriod?.randomizeStart;
+  const spreads = new Map<number, string | undefined>();
+  for (const { id, intervalPeriod: own } of intervals) {
+    spread = own?.randomizeStart ?? spread;
+    spreads.set(id, spread);
+  }
+  return spreads;
+};
+
 type Relief = Pick<ReliefDraft, 'type' | 'priority' | 'ask'>;
 
 /** A meaning as a signal; undefined where it is none. A pause is a shed of all there is. */
@@ -213,6 +224,7 @@ export const openAdrRelief = (event: OpenAdrEvent, program: ConfiguredProgram, s
 
   if (places.length > 0) {
     const byId = new Map(event.intervals.map((interval) => [interval.id, interval]));
+    const spreads = spreadsOf(event);
     if (byId.size < event.intervals.length) refusals.add('Two intervals of the event have one id');
     // A day's grace: what was moved by chance may still run.
     const since = now - DAY_MS;
@@ -224,10 +236,9 @@ export const openAdrRelief = (event: OpenAdrEvent, program: ConfiguredProgram, s
         refusals.add(tooMany);
         break;
       }
-      const said = byId.get(interval.id);
-      const spread = said?.intervalPeriod?.randomizeStart ?? event.intervalPeriod?.randomizeStart;
+      const spread = spreads.get(interval.id);
       if (interval.endAt > since)
-        for (const [payloadIndex, payload] of (said?.payloads ?? []).entries())
+        for (const [payloadIndex, payload] of (byId.get(interval.id)?.payloads ?? []).entries())
           add(meaningOf(payload, program.table, event.priority), interval, spread, payload.type, payloadIndex);
     }
   }

@@ -146,6 +146,24 @@ describe('an event of OpenADR 3', () => {
     expect(moved(3)).toEqual({ byMs: 0, lastsMs: hour });
   });
 
+  it('is moved with the intervals before it, where these alone say by how much', () => {
+    const payloads = [{ type: 'SIMPLE', values: [2] }];
+    const { signals } = reliefOf({
+      intervalPeriod: undefined,
+      intervals: [
+        {
+          id: 0,
+          payloads,
+          intervalPeriod: { start: iso(noon + hour), duration: 'PT1H', randomizeStart: 'PT10M' },
+        },
+        { id: 1, payloads, intervalPeriod: { duration: 'PT1H' } },
+      ],
+    });
+    const [first, second] = signals;
+    expect(first?.startAt).not.toBe(noon + hour);
+    expect(second?.startAt).toBe(first?.endAt);
+  });
+
   it('asks nothing more once an interval is over, nor while SIMPLE is 0', () => {
     expect(reliefOf({}, undefined, { now: noon + 3 * hour }).signals).toEqual([]);
     expect(reliefOf({}, [{ type: 'SIMPLE', values: [0] }]).signals).toEqual([]);
