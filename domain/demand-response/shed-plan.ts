@@ -62,7 +62,8 @@ const asks = ({ siteId }: Reduction, station: FrozenStation): boolean =>
 
 /**
  * Who sheds how much for all signals that are in force. Signals nest: each takes what earlier ones shed as a lower bound, and
- * asks for as much more as it lacks; they do not add up, unless one says that it is a product of its own. Within a signal
+ * asks for as much more as it lacks; they do not add up, unless one says that it is a product of its own: then it comes on top,
+ * whichever is laid first. Within a signal
  * stations shed in proportion to their frozen baselines, none more than its baseline less its floor. The sum over the
  * stations a signal asks is min(target, capacity) to 10 W. The order of stations and signals does not matter, and from the
  * same frozen baselines the plan is the same however often it is made.
@@ -73,6 +74,10 @@ export const shedPlan = (stations: readonly FrozenStation[], signals: readonly R
   const totalOf = (some: readonly FrozenStation[]): number => some.reduce((sum, station) => sum + shedOf(station), 0);
   const membersOf = (signal: Reduction): readonly FrozenStation[] =>
     stations.filter((station) => asks(signal, station));
+  /** What stations shed for the signals so far (what one is only known to give is for none of them), and what of it is sold apart. */
+  const [laidW, apartW] = [new Map<string, number>(), new Map<string, number>()];
+  const sumOver = (some: readonly FrozenStation[], powersW: ReadonlyMap<string, number>): number =>
+    some.reduce((sum, { id }) => sum + (powersW.get(id) ?? 0), 0);
   for (const signal of signals.toSorted(byOrder)) {
     const members = membersOf(signal);
     const parts = members.map((station) => ({
@@ -81,10 +86,12 @@ export const shedPlan = (stations: readonly FrozenStation[], signals: readonly R
       leastW: shedOf(station),
       mostW: Math.max(shedOf(station), capW(station, signal)),
     }));
-    const beforeW = totalOf(members);
-    const askedW = nearest(signal.targetW);
-    const shares = shareOut(parts, signal.isAdditive ? beforeW + askedW : Math.max(beforeW, askedW));
-    for (const [id, powerW] of shares) shedW.set(id, powerW);
+    const besideW = sumOver(members, signal.isAdditive ? laidW : apartW);
+    for (const [id, powerW] of shareOut(parts, besideW + nearest(signal.targetW))) {
+      if (signal.isAdditive) apartW.set(id, (apartW.get(id) ?? 0) + powerW - (laidW.get(id) ?? 0));
+      laidW.set(id, powerW);
+      shedW.set(id, powerW);
+    }
   }
   return {
     shedW,

@@ -1,4 +1,5 @@
 import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { sum } from '../kernel/sum.ts';
 import { isWorthAnotherRound, MOST_ROUNDS, type Response, replan, toleratedW } from './shed-plan.ts';
 import {
   excessOf,
@@ -112,9 +113,10 @@ export const verifiedPlan = (plan: ZonePlan, measured: Measured, { at, dueMs }: 
 /** What is to be delivered in all where a signal asks, W: at most what was drawn there. */
 const demandedOf = (plan: ZonePlan, signal: PlannedSignal): number => {
   const baselineW = membersFor(plan, signal).reduce((sum, station) => sum + station.baselineW, 0);
-  const others = plan.signals.filter(({ isAdditive, siteId }) => !isAdditive && siteId === signal.siteId);
-  const besideW = signal.isAdditive ? Math.max(0, ...others.map(({ targetW }) => targetW)) : 0;
-  return Math.min(baselineW, besideW + signal.targetW);
+  const beside = plan.signals.filter(({ siteId }) => siteId === signal.siteId);
+  const nestedW = beside.flatMap(({ isAdditive, targetW }) => (isAdditive ? [] : targetW));
+  const apartW = beside.flatMap(({ isAdditive, targetW }) => (isAdditive ? targetW : []));
+  return Math.min(baselineW, signal.isAdditive ? Math.max(0, ...nestedW) + sum(apartW) : signal.targetW);
 };
 
 /** What meters show less than a signal asks, W; more, if negative. */

@@ -186,6 +186,18 @@ describe('signals that overlap', () => {
     expect(shedPlan(stations, [signal('g1', 30_000), signal('g2', 60_000, { isAdditive: true })]).totalW).toBe(90_000);
   });
 
+  it('come on top of the others where they are sold apart, whichever is laid first', () => {
+    const asked = signal('m', 60_000);
+    for (const apart of [signal('a', 20_000), signal('z', 20_000), signal('a', 20_000, { priority: 3 })])
+      expect(shedPlan(stations, [asked, { ...apart, isAdditive: true }]).totalW).toBe(80_000);
+  });
+
+  it('and are sold apart ask for no more because somebody is known to give some of it', () => {
+    const [first, ...others] = stations;
+    const known = [...(first ? [{ ...first, creditW: 5_000 }] : []), ...others];
+    expect(shedPlan(known, [signal('a', 20_000, { isAdditive: true })]).totalW).toBe(20_000);
+  });
+
   it('of a zone and a site in it count what the site gives for both', () => {
     const atSites = stations.map((station) => ({ ...station, siteId: station.id === 'c' ? 'other' : 'here' }));
     const site = signal('g1', 20_000, { siteId: 'here' });

@@ -20,15 +20,17 @@ const station = (index: number): ZoneStation => ({
   connectorKeys: ['1#1'],
 });
 
-/** Twenty stations that are asked for 10 kW each; their caps are accepted a second after they were sent. */
-const dispatched = (): ZonePlan => {
-  const signal = readSignal(
-    { signalId: 'dr', type: 'CURTAIL', zoneId: 'north', reductionKw: 200, endAt: '2026-07-01T18:00:00Z' },
+const asking = (reductionKw: number, fields: object = {}) =>
+  readSignal(
+    { signalId: 'dr', type: 'CURTAIL', zoneId: 'north', reductionKw, endAt: '2026-07-01T18:00:00Z', ...fields },
     { receivedAt: at, by: 'me' },
   );
+
+/** Twenty stations that are asked for 10 kW each; their caps are accepted a second after they were sent. */
+const dispatched = (signals = [asking(200)]): ZonePlan => {
   const stations = Array.from({ length: 20 }, (_, index) => station(index));
-  const plan = joined(emptyPlan('north'), signal, stations, at);
-  const { endAt } = signal;
+  const plan = signals.reduce((before, signal) => joined(before, signal, stations, at), emptyPlan('north'));
+  const endAt = Math.max(...signals.map((signal) => signal.endAt));
   return {
     ...plan,
     stations: plan.stations.map((one) => ({
@@ -133,6 +135,23 @@ describe('a plan that is held against the meters', () => {
       return creditsOf(verifiedPlan({ ...plan, stations }, loads(plan, drawn, lookedAt), { at: lookedAt, dueMs }));
     };
     expect([look(4_000), look(dueMs)]).toEqual([[0], [0, 1]]);
+  });
+
+  it('asks the others for what is missing of several that are sold apart', () => {
+    const apart = ['one', 'other'].map((signalId) => asking(100, { signalId, isAdditive: true }));
+    const plan = dispatched(apart);
+    const lookedAt = at + dueMs;
+    const drawn = (index: number) => (index === 0 ? 40_000 : 30_000);
+    const look = { at: lookedAt, dueMs };
+    expect(creditsOf(verifiedPlan(plan, loads(plan, drawn, lookedAt), look))).toEqual([0]);
+  });
+
+  it('asks the others for what drivers draw who came, also where all that is asked is sold apart', () => {
+    const plan = dispatched([asking(200, { isAdditive: true })]);
+    const lookedAt = at + dueMs;
+    const drawn = (index: number) => (index === 0 ? 50_000 : 30_000);
+    const { stations } = verifiedPlan(plan, loads(plan, drawn, lookedAt), { at: lookedAt, dueMs });
+    expect(stations.reduce((sum, { shedW }) => sum + shedW, 0)).toBe(210_000);
   });
 
   it('tells what was delivered, and when the meters were read', () => {
