@@ -86,11 +86,19 @@ export const membersFor = ({ stations }: ZonePlan, signal: PlannedSignal): reado
 export const excessOf = (stations: readonly PlannedStation[]): number =>
   stations.reduce((sum, { excessW = 0 }) => sum + excessW, 0);
 
+/** Whether a signal makes up for what its stations draw more: one that is sold apart leaves it to another that asks all of them. */
+const coversExcess = ({ signals }: Pick<ZonePlan, 'signals'>, signal: PlannedSignal): boolean =>
+  !signal.isAdditive ||
+  !signals.some(({ signalId, siteId, isAdditive }) => {
+    const isOfSame = siteId === signal.siteId;
+    return isOfSame ? !isAdditive || signalId < signal.signalId : siteId === undefined;
+  });
+
 /** The signals of a plan as the stations that can give are asked: what others draw more comes on top. */
 export const reductionsOf = (plan: ZonePlan): readonly Reduction[] =>
   plan.signals.map((signal) => {
     const { signalId: id, type, priority, targetW, siteId, isAdditive } = signal;
-    const excessW = isAdditive ? 0 : excessOf(membersFor(plan, signal));
+    const excessW = coversExcess(plan, signal) ? excessOf(membersFor(plan, signal)) : 0;
     return { id, type, priority, targetW: targetW + excessW, ...omitUndefined({ siteId, isAdditive }) };
   });
 
