@@ -61,6 +61,10 @@ export type Restoration = {
 export const voidsFloors = ({ type, priority }: Pick<GridSignal, 'type' | 'priority'>): boolean =>
   type === 'SHED' || priority === 1;
 
+/** Whether comfort levels count, and who is opted out gives nothing. */
+export const keepsComfort = (signal: Pick<GridSignal, 'type' | 'priority'>): boolean =>
+  signal.priority === 3 && !voidsFloors(signal);
+
 /** What a signal acts on, as one word for lists and keys. */
 export const scopeOf = (signal: ReliefRequest): string =>
   signal.kind === 'site-curtailment' ? `site ${signal.siteId}` : `zone ${signal.zoneId}`;

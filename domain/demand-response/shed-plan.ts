@@ -1,4 +1,4 @@
-import { voidsFloors } from './grid-signal.ts';
+import { keepsComfort, voidsFloors } from './grid-signal.ts';
 import { shareOut } from './share-out.ts';
 
 /** A station as demand response sees it, frozen when the event is dispatched. */
@@ -52,7 +52,7 @@ const byOrder = (a: Reduction, b: Reduction): number =>
   (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
 const capW = ({ baselineW, floorW, comfortW = floorW, creditW }: FrozenStation, signal: Reduction): number => {
-  const keptW = voidsFloors(signal) ? 0 : signal.priority === 3 ? Math.max(floorW, comfortW) : floorW;
+  const keptW = voidsFloors(signal) ? 0 : keepsComfort(signal) ? Math.max(floorW, comfortW) : floorW;
   return creditW ?? down(Math.max(0, baselineW - keptW));
 };
 

@@ -1,5 +1,5 @@
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import { type GridSignal, type SignalPriority, type SignalType, voidsFloors } from './grid-signal.ts';
+import { type GridSignal, keepsComfort, type SignalPriority, type SignalType, voidsFloors } from './grid-signal.ts';
 import { mayBeReduced, mayHold, type SentCap } from './sent-cap.ts';
 import { type FrozenStation, type Reduction, shedPlan } from './shed-plan.ts';
 import type { ZoneStation } from './zone-station.ts';
@@ -78,6 +78,10 @@ export const revised = (plan: ZonePlan, fields: Partial<ZonePlan>, at: number): 
 export const concerns = ({ siteId }: PlannedSignal, station: Pick<PlannedStation, 'siteId' | 'hasLeft'>): boolean =>
   station.hasLeft !== true && (siteId === undefined || siteId === station.siteId);
 
+/** Whether a signal limits a station: not one of which nothing was known, nor in events of priority 3 one that is opted out. */
+const limits = (signal: PlannedSignal, station: PlannedStation): boolean =>
+  concerns(signal, station) && station.isUnknown !== true && !(station.isOptedOut && keepsComfort(signal));
+
 /** The stations a signal asks. */
 export const membersFor = ({ stations }: ZonePlan, signal: PlannedSignal): readonly PlannedStation[] =>
   stations.filter((station) => concerns(signal, station));
@@ -117,16 +121,13 @@ export const isEmergencyFor = ({ signals }: Pick<ZonePlan, 'signals'>, station: 
 
 /**
  * What a station may draw: its baseline less its shed. One that was idle when the baseline was frozen keeps the minimums of
- * its connectors, so that a driver who arrives is not left without power for hours; in an emergency it gets nothing. One of
- * which nothing was known is not idle: it is not limited.
+ * its connectors, so that a driver who arrives is not left without power for hours; in an emergency it gets nothing. One that
+ * no signal limits may draw all it can.
  */
-const capOf = (
-  { baselineW, minimumW, ratedW, isUnknown }: PlannedStation,
-  shedW: number,
-  isEmergency: boolean,
-): number => {
-  if (isUnknown) return ratedW;
-  return baselineW === 0 && !isEmergency ? minimumW : baselineW - shedW;
+const capOf = (plan: ZonePlan, station: PlannedStation, shedW: number): number => {
+  const { baselineW, minimumW, ratedW } = station;
+  if (!plan.signals.some((signal) => limits(signal, station))) return ratedW;
+  return baselineW === 0 && !isEmergencyFor(plan, station) ? minimumW : baselineW - shedW;
 };
 
 /** A plan with who sheds how much, for all its signals. */
@@ -134,15 +135,14 @@ export const solved = (plan: ZonePlan): ZonePlan => {
   const { shedW } = shedPlan(frozenStationsOf(plan), reductionsOf(plan));
   const stations = plan.stations.map((station) => {
     const shed = shedW.get(station.stationId) ?? 0;
-    return { ...station, shedW: shed, capW: capOf(station, shed, isEmergencyFor(plan, station)) };
+    return { ...station, shedW: shed, capW: capOf(plan, station, shed) };
   });
   return { ...plan, stations };
 };
 
-/** When the last signal that limits a station ends; undefined without one, and of a station of which nothing was known. */
+/** When the last signal that limits a station ends; undefined without one. */
 export const endFor = (plan: ZonePlan, station: PlannedStation): number | undefined => {
-  if (station.isUnknown) return undefined;
-  const ends = plan.signals.filter((signal) => concerns(signal, station)).map(({ endAt }) => endAt);
+  const ends = plan.signals.filter((signal) => limits(signal, station)).map(({ endAt }) => endAt);
   return ends.length === 0 ? undefined : Math.max(...ends);
 };
 

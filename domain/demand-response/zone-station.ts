@@ -23,6 +23,8 @@ export type ZoneStation = {
   readonly comfortW?: number;
   /** The same for a car at every connector, W: what is left to drivers who arrive during an event. */
   readonly minimumW: number;
+  /** Its site gives nothing in events of priority 3: they leave it unlimited. */
+  readonly isOptedOut?: true;
   /** All its connectors at full power, W. */
   readonly ratedW: number;
   readonly supply: Supply;
@@ -102,6 +104,7 @@ export const zoneStationOf = (
     floorW: sum(kept.map(({ minimumW }) => minimumW)),
     comfortW: sum(kept.map(({ comfortW }) => comfortW)),
     minimumW: sum(connectors.map((one) => keptWOf(stationId, one, participation).minimumW)),
+    ...(participation.site?.isOptedOut && { isOptedOut: true }),
     ratedW: sum(connectors.map(maximumWOf)),
     supply: supplyOf(connectors),
     ...(Object.keys(abilities).length > 0 && { abilities }),

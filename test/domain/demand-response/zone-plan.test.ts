@@ -4,6 +4,7 @@ import { readSignal } from '../../../domain/demand-response/read-signal.ts';
 import {
   baselineOnJoiningW,
   emptyPlan,
+  endFor,
   joined,
   left,
   reductionsOf,
@@ -132,6 +133,42 @@ describe('a station that was idle when an event began', () => {
 
   it('keeps the minimum of its connectors for drivers who arrive, and nothing in an emergency', () => {
     expect([capOf({}), capOf({ priority: 1 }), capOf({ type: 'SHED' })]).toEqual([5_000, 0, 0]);
+  });
+});
+
+describe('a station of a site that is opted out', () => {
+  const out = { isOptedOut: true, comfortW: 50_000, minimumW: 5_000 } as const;
+  const now = [station('A'), { ...station('BUSY'), ...out }, { ...station('IDLE', 0), ...out, comfortW: 0 }];
+  const planOf = (fields: object) =>
+    joined(emptyPlan('north'), { ...signal('dr', 10, minutes(60)), ...fields }, now, at);
+  const capsOf = (plan: ZonePlan) => plan.stations.map((one) => [one.capW, isOwed(plan, one)]);
+
+  it('is not limited in an event of priority 3, whether or not a car charges there', () => {
+    expect(capsOf(planOf({ priority: 3 }))).toEqual([
+      [30_000, true],
+      [50_000, false],
+      [50_000, false],
+    ]);
+  });
+
+  it('gives its part in every other', () => {
+    const others = [
+      [35_000, true],
+      [35_000, true],
+    ];
+    expect(capsOf(planOf({ priority: 2 }))).toEqual([...others, [5_000, true]]);
+    expect(capsOf(planOf({ priority: 3, type: 'SHED' }))).toEqual([...others, [0, true]]);
+  });
+
+  it('returns from another event while one of priority 3 goes on', () => {
+    const both = joined(planOf({ priority: 3 }), signal('dr-2', 20, minutes(30)), now, minutes(1));
+    const after = left(sent(both), { signalId: 'dr-2', version: 1 }, minutes(5));
+    expect(after.stations.map((one) => [one.capW, endFor(after, one)])).toEqual([
+      [30_000, minutes(60)],
+      [50_000, undefined],
+      [50_000, undefined],
+    ]);
+    expect(after.stations.map((one) => isOwed(after, one))).toEqual([false, true, true]);
   });
 });
 
