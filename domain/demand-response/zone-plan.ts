@@ -215,14 +215,15 @@ const metBy = (plan: ZonePlan, now: readonly ZoneStation[], at: number): readonl
     const hasBaseline = planned !== undefined && planned.isUnknown !== true;
     if (hasBaseline && isAsked(planned)) return planned;
     const { sent } = planned ?? {};
-    const isReduced = hasBaseline && sent !== undefined && mayBeReduced(sent, at);
-    const { loadW } = station;
-    return {
-      ...frozen({ ...station, loadW: isReduced ? planned.baselineW : loadW }),
-      ...omitUndefined({ sent: sent && mayHold(sent, at) ? sent : undefined }),
-    };
+    const isReduced = sent !== undefined && mayBeReduced(sent, at);
+    const loadW = isReduced && hasBaseline ? planned.baselineW : station.loadW;
+    return { ...frozen({ ...station, loadW }), ...omitUndefined({ sent: isReduced ? sent : undefined }) };
   });
 };
+
+/** A station that is to be sent its cap: what it was sent before counts only while it may hold that. */
+const toBeSent = ({ sent, ...station }: PlannedStation, at: number): PlannedStation =>
+  sent !== undefined && mayHold(sent, at) ? { ...station, sent } : station;
 
 /** The load of these stations that a reduction is held against if it joins a plan now, W. */
 export const baselineOnJoiningW = (before: ZonePlan, now: readonly ZoneStation[], at: number): number =>
@@ -237,11 +238,13 @@ export const joined = (before: ZonePlan, signal: GridSignal, now: readonly ZoneS
   const others = plan.signals.filter(({ signalId }) => signalId !== signal.signalId);
   const there = metBy(plan, now, at);
   const ids = new Set(now.map(({ stationId }) => stationId));
-  const stations = [...there, ...leavers(plan, (stationId) => ids.has(stationId), at)];
   const { signalId, version, type, priority, endAt, isAdditive } = signal;
   const siteId = signal.kind === 'site-curtailment' ? signal.siteId : undefined;
   const more = { signalId, version, type, priority, endAt, targetW: targetOf(signal, there) };
-  const signals = [...others, { ...more, ...omitUndefined({ siteId, isAdditive }) }];
+  const joining = { ...more, ...omitUndefined({ siteId, isAdditive }) };
+  const asked = there.map((station) => (concerns(joining, station) ? toBeSent(station, at) : station));
+  const stations = [...asked, ...leavers(plan, (stationId) => ids.has(stationId), at)];
+  const signals = [...others, joining];
   const { verifiedAt: _, ...rest } = plan;
   return solved(revised(rest, { signals, stations, round: 1, plannedAt: at }, at));
 };

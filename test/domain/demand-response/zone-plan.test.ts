@@ -323,6 +323,24 @@ describe('a signal that joins after another is over', () => {
     expect(baselinesOf({ ...cancelled, stations }, minutes(18))).toEqual([20_000, 20_000, 20_000]);
   });
 
+  it('keeps them, too, where one of another site came in between', () => {
+    const atMall = { ...station('M'), siteId: 'mall' };
+    const mall = readSignal(
+      {
+        signalId: 'mall',
+        type: 'SHED',
+        siteId: 'mall',
+        curtailmentPct: 10,
+        endAt: new Date(minutes(90)).toISOString(),
+      },
+      { receivedAt: at, by: 'me' },
+    );
+    const between = joined(running, mall, [...halfDrawn, atMall], minutes(61));
+    expect(between.stations.map((one) => isOwed(between, one))).toEqual([false, false, false, true]);
+    expect(baselinesOf(between, minutes(73) - 1).slice(0, 3)).toEqual([40_000, 40_000, 40_000]);
+    expect(baselinesOf(between, minutes(73)).slice(0, 3)).toEqual([20_000, 20_000, 20_000]);
+  });
+
   it('finds the other gone from its last instant on', () => {
     const joinedAt = (instant: number) =>
       joined(running, signal('dr-2', 30, minutes(120)), threeStations, instant).signals.map(({ signalId }) => signalId);
