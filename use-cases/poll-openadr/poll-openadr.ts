@@ -192,21 +192,19 @@ export const pollOpenAdr = (ports: PollPorts) => {
     const there = new Set(events.map(({ event }) => event.eventId));
     const unsure = known.filter((one) => isUnsure(one) && !there.has(one.event.eventId));
     const followed = await follow(server, known, [...events, ...unsure], now);
-    const sent = await answer(() =>
-      report(
-        connection,
-        server,
-        followed.map((one) => one.known),
-        now,
-      ),
+    const reported = await report(
+      connection,
+      server,
+      followed.map((one) => one.known),
+      now,
     );
-    const problem = 'problem' in sent ? sent.problem : state.problem;
+    const problem = reported.problem ?? state.problem;
     await store.putState({ ...state, ...omitUndefined({ problem }) });
     const told = problem === undefined ? undefined : `${serverId}: ${problem}`;
     return {
       followed,
       isSilent: false,
-      reports: 'value' in sent ? sent.value : 0,
+      reports: reported.count,
       ...omitUndefined({ problem: told }),
     };
   };

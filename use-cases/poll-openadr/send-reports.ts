@@ -2,7 +2,8 @@ import pMap from 'p-map';
 import { openAdrReport } from '../../domain/demand-response/openadr/openadr-report.ts';
 import type { OpenAdrServer } from '../../domain/demand-response/openadr/openadr-server.ts';
 import type { SignalRecord } from '../../domain/demand-response/signal-record.ts';
-import type { OpenAdrConnection } from '../ports/demand-response/openadr-connection.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { type OpenAdrConnection, OpenAdrUnanswered } from '../ports/demand-response/openadr-connection.ts';
 import type { KnownEvent, OpenAdrStore } from '../ports/demand-response/openadr-store.ts';
 import type { SignalStore } from '../ports/demand-response/signal-store.ts';
 import type { ZoneNetwork } from '../ports/demand-response/zone-network.ts';
@@ -19,7 +20,8 @@ const lastChangeAt = ({ registeredAt, activatedAt, lastCheck, restoredAt, endedA
 
 /**
  * Tells a server how its events go, those that ask for it, whenever a check or an end is new: one report per event, which
- * is replaced. Resolves with how many were sent.
+ * is replaced. One that is refused keeps no other back. Resolves with how many were sent, and what the server said of the
+ * first it refused.
  */
 export const sendReports = ({ store, signals, network }: SendReportsPorts) => {
   const sheddableW = async (records: readonly SignalRecord[], now: number): Promise<number> => {
@@ -51,9 +53,17 @@ export const sendReports = ({ store, signals, network }: SendReportsPorts) => {
     server: OpenAdrServer,
     events: readonly KnownEvent[],
     now: number,
-  ): Promise<number> => {
+  ): Promise<{ readonly count: number; readonly problem?: string }> => {
     let count = 0;
-    for (const known of events) count += await send(connection, server, known, now);
-    return count;
+    const problems: string[] = [];
+    for (const known of events) {
+      try {
+        count += await send(connection, server, known, now);
+      } catch (error) {
+        if (!(error instanceof OpenAdrUnanswered)) throw error;
+        problems.push(error.message);
+      }
+    }
+    return { count, ...omitUndefined({ problem: problems[0] }) };
   };
 };

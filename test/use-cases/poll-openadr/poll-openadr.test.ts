@@ -593,6 +593,23 @@ describe('reports to an OpenADR server', () => {
     ]);
   });
 
+  it('are sent of every event, also where the server refuses the one of another', async () => {
+    const { put, vtn, ports } = await world();
+    put(asked);
+    vtn.events.push(...vtn.events.map((event) => ({ ...event, id: 'e2' })));
+    const connect: typeof vtn.connect = (...server) => {
+      const connection = vtn.connect(...server);
+      const report: typeof connection.report = async (content, reportId) => {
+        if (content.eventID === 'e1') throw new OpenAdrUnanswered('POST /reports answered 409');
+        return connection.report(content, reportId);
+      };
+      return { ...connection, report };
+    };
+    const figures = await pollOpenAdr({ ...ports, connect })();
+    expect(figures).toMatchObject({ reports: 1, problems: ['utility: POST /reports answered 409'] });
+    expect([...vtn.reports.values()]).toMatchObject([{ eventID: 'e2' }]);
+  });
+
   it('name the program for 3.0, which wants it, and are sent only where they are asked for', async () => {
     const { poll, put, vtn } = await world({ version: '3.0' });
     put();
