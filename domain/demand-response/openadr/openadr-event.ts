@@ -99,7 +99,8 @@ const isReportType = (type: string | undefined): type is ReportType => reportTyp
 
 /** A reportDescriptor: what is asked for, or why it is not sent. Its times are not read: a report is sent whenever something is new. */
 const reportIn = (descriptor: FieldReader): ReportRequest | string => {
-  const type = descriptor.needed('payloadType', descriptor.text('payloadType'));
+  const type = descriptor.text('payloadType');
+  if (type === undefined) return 'A report without a payloadType is not known here';
   if (!isReportType(type)) return `A report of ${type} is not known here`;
   const unit = descriptor.text('units') ?? 'KW';
   const readingType = descriptor.text('readingType') ?? 'DIRECT_READ';

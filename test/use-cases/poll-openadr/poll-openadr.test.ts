@@ -577,6 +577,7 @@ describe('reports to an OpenADR server', () => {
       { payloadType: 'BASELINE', readingType: 'MEAN' },
       { payloadType: 'OPERATING_STATE', historical: false },
       { payloadType: 'USAGE' },
+      { payLoadType: 'DEMAND' },
     ];
     put({ reportDescriptors });
     await poll();
@@ -590,6 +591,7 @@ describe('reports to an OpenADR server', () => {
       'A report of BASELINE as MEAN is not known here',
       'A forecast of OPERATING_STATE is not known here',
       'A report of USAGE is not known here',
+      'A report without a payloadType is not known here',
     ]);
   });
 
