@@ -99,7 +99,8 @@ const levelOffset = (
   { levelOffsetsW }: ProgramTable,
   priority: SignalPriority,
 ): PayloadMeaning => {
-  const reductionW = levelOffsetsW?.[String(level)];
+  const offsetsW = levelOffsetsW ?? {};
+  const reductionW = Object.hasOwn(offsetsW, String(level)) ? offsetsW[String(level)] : undefined;
   return reductionW === undefined
     ? refused(`the program has no kW for CONTROL_LEVEL_OFFSET ${String(level)}`)
     : { kind: 'reduce', type: 'CURTAIL', priority, reductionW };
@@ -152,9 +153,10 @@ export const meaningOf = (
   payload: OpenAdrPayload,
   program: ProgramTable,
   eventPriority: number | undefined,
-): PayloadMeaning =>
-  payloadReaders[payload.type]?.(payload, program, priorityOf(eventPriority)) ??
-  refused(`${payload.type} is not acted on`);
+): PayloadMeaning => {
+  const read = Object.hasOwn(payloadReaders, payload.type) ? payloadReaders[payload.type] : undefined;
+  return read?.(payload, program, priorityOf(eventPriority)) ?? refused(`${payload.type} is not acted on`);
+};
 
 /** So much less than the baseline, for a payload that names the load to come down to, W. */
 export const reductionToW = (baselineW: number, loadW: number): number => Math.max(0, baselineW - loadW);

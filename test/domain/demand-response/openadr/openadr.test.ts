@@ -48,6 +48,9 @@ describe('OpenADR payloads', () => {
     ['CONTROL_LEVEL_OFFSET', [2], undefined, { kind: 'reduce', type: 'CURTAIL', priority: 3, reductionW: 50_000 }],
     ['CONTROL_LEVEL_OFFSET_PERCENT', [25], undefined, { kind: 'reduce-share', priority: 3, percent: 25 }],
     ['CURVE', [1], undefined, { kind: 'refused', why: 'CURVE is not acted on' }],
+    ['__proto__', [1], undefined, { kind: 'refused', why: '__proto__ is not acted on' }],
+    ['toString', [1], undefined, { kind: 'refused', why: 'toString is not acted on' }],
+    ['CONTROL_LEVEL_OFFSET', ['toString'], undefined, { kind: 'refused', why: expect.stringContaining('toString') }],
   ])('mean one thing each: %s %j %s', (type, values, units, meaning) => {
     expect(meaningOf({ type, values, ...(units === undefined ? {} : { units }) }, program, undefined)).toEqual(meaning);
   });
