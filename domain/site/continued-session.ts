@@ -65,11 +65,14 @@ type HeldLimits = Pick<SiteSession, 'accepted' | 'inFlight' | 'unanswered' | 'ov
  * What limits that were never answered came to, where the station's own word tells: one of them holds, or the one before them, or
  * none. An image that does not know of what was sent last is about what was before.
  */
-const withHeldLimit = <Session extends HeldLimits>(session: Session, { limitW, setpointAt }: ToldLimits): Session => {
+const withHeldLimit = <Session extends HeldLimits>(
+  session: Session,
+  { limitW, setpointAt, isSetpointOpen }: ToldLimits,
+): Session => {
   const { accepted, inFlight, unanswered = [], ...others } = session;
   const { profilesAt } = session;
   const last = inFlight ?? unanswered.at(-1);
-  if (limitW === undefined || last === undefined || !isKnownBy(profilesAt, last)) return session;
+  if (limitW === undefined || isSetpointOpen || last === undefined || !isKnownBy(profilesAt, last)) return session;
   if (profilesAt !== undefined && setpointAt === undefined) return others as Session;
   const possible = [inFlight, accepted, ...unanswered.toReversed()].filter((limit) => limit !== undefined);
   const found =
@@ -82,12 +85,15 @@ const withHeldLimit = <Session extends HeldLimits>(session: Session, { limitW, s
  * Without an accepted limit that its station no longer holds: it was cleared or replaced. After a restart, and after a command of
  * somebody else that was not answered, it may hold or not.
  */
-const withoutLost = <Session extends HeldLimits>(session: Session, { limitW, setpointAt }: ToldLimits): Session => {
+const withoutLost = <Session extends HeldLimits>(
+  session: Session,
+  { limitW, setpointAt, isSetpointOpen }: ToldLimits,
+): Session => {
   const { accepted, unanswered = [], ...others } = session;
   if (accepted === undefined || session.profilesAt === undefined || !isKnownBy(session.profilesAt, accepted))
     return session;
   if (setpointAt !== undefined && setpointAt >= (accepted.sentAt ?? accepted.at)) return session;
-  const open = limitW === undefined ? [limitOf(accepted), ...unanswered] : unanswered;
+  const open = limitW === undefined || isSetpointOpen ? [limitOf(accepted), ...unanswered] : unanswered;
   return { ...others, ...(open.length > 0 && { unanswered: open }) } as Session;
 };
 

@@ -78,6 +78,7 @@ export const isWorthTelling = (told: SiteConnector | undefined, next: SiteConnec
   )
     return true;
   if (before.setpointAt !== undefined && after.setpointAt === undefined) return true;
+  if (before.isSetpointOpen !== after.isSetpointOpen) return true;
   if (before.limitW !== after.limitW || before.conductors?.join() !== after.conductors?.join()) return true;
   if (tapering(before.socPercent) !== tapering(after.socPercent)) return true;
   const [fromW, toW] = [before.powerW ?? 0, after.powerW ?? 0];

@@ -2,7 +2,13 @@ import type { Connector } from '../connector/connector.ts';
 import { limitContext } from '../connector/connector-limit-at.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { limitAt } from '../profile/limit-in-force.ts';
-import { isUnreadable, type ProfileEntry, type ProfileLog, possibilities } from '../profile/profile-log.ts';
+import {
+  type InstalledProfile,
+  isUnreadable,
+  type ProfileEntry,
+  type ProfileLog,
+  possibilities,
+} from '../profile/profile-log.ts';
 import { SETPOINT_LEVEL } from './released-profiles.ts';
 
 /** What the log of a connector's profile commands says of the limit of its session (ADR 10). */
@@ -14,6 +20,8 @@ export type ToldLimits = {
   readonly limitW?: number;
   /** When the setpoint was sent that the station holds for certain, ms. */
   readonly setpointAt?: number;
+  /** It is open which setpoint holds: one was not answered, or may have been lost. What is in force now does not tell. */
+  readonly isSetpointOpen?: true;
   /** When the last command was sent that the log knows of, ms: of later ones these limits say nothing. */
   readonly profilesAt?: number;
 };
@@ -44,6 +52,18 @@ const certainSetpointAt = (connector: Connector, log: ProfileLog): number | unde
   return ways.length > 0 && isHeld ? last.sentAt : undefined;
 };
 
+/**
+ * Whether the ways in which unanswered commands may have gone leave different setpoints that have not ended by `at`. They may
+ * come to the same limit now, below somebody else's or with the same power, and differ in how long they hold.
+ */
+const isSetpointOpen = (connector: Connector, log: ProfileLog, at: number): boolean => {
+  const setpoints = log.filter((entry) => isSetpoint(connector, entry)).map(({ commandId }) => commandId);
+  const holds = ({ commandId, validTo = Number.POSITIVE_INFINITY }: InstalledProfile): boolean =>
+    validTo > at && setpoints.includes(commandId);
+  const held = possibilities(log)?.map(({ profiles }) => profiles.find(holds)?.commandId);
+  return held === undefined || new Set(held).size > 1;
+};
+
 /** What a connector's site is told of the limit of its session at `at`, ms. */
 export const toldLimits = (connector: Connector, at: number): ToldLimits => {
   const { profiles: log } = connector;
@@ -51,6 +71,7 @@ export const toldLimits = (connector: Connector, at: number): ToldLimits => {
   return omitUndefined({
     limitW: certainLimitW(connector, log, at),
     setpointAt: certainSetpointAt(connector, log),
+    isSetpointOpen: isSetpointOpen(connector, log, at) || undefined,
     profilesAt: log.at(-1)?.sentAt,
   });
 };

@@ -183,6 +183,19 @@ describe('the outcome of a setpoint', () => {
     });
   });
 
+  it('is not settled while it is open which setpoint holds, though each limits to the same now', () => {
+    const open = asked(waiting, {
+      accepted: { limitW: 10_000, at: noon, sentAt: noon, validUntil: second(600) },
+      inFlight: { limitW: 10_000, at: second(1), sentAt: second(1), version: 7, unansweredAt: second(31) },
+    });
+    const told = { limitW: 10_000, setpointAt: noon, profilesAt: second(1), isSetpointOpen: true } as const;
+    const [before] = open.sessions;
+    expect(foldSite(open, changed(car(1, told, { rev: 2 })), second(40)).sessions[0]).toMatchObject({
+      accepted: before?.accepted,
+      inFlight: before?.inFlight,
+    });
+  });
+
   describe('after one that was never answered', () => {
     const earlier = { limitW: 50_000, at: second(-400), validUntil: second(500) };
     const asking = asked(waiting, { unanswered: [earlier] });
@@ -276,6 +289,8 @@ describe('an accepted setpoint', () => {
 
   it('may hold or not after its station has restarted', () => {
     expect(seen({ profilesAt: second(1) }).limits).toEqual({ ...nothing, unansweredW: [4_000] });
+    const below = { limitW: 3_000, profilesAt: second(1), isSetpointOpen: true } as const;
+    expect(seen(below).limits).toEqual({ ...nothing, unansweredW: [4_000] });
   });
 
   it('is over when somebody cleared it', () => {

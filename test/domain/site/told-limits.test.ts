@@ -51,6 +51,10 @@ const told = (...messages: readonly (readonly Fact[])[]) => {
   return { limitW, setpointAt: minuteOf(setpointAt), profilesAt: minuteOf(profilesAt) };
 };
 
+const missing = (): never => {
+  throw new Error('There is no such connector');
+};
+
 describe('what a site is told of the limit of a session', () => {
   it('is the one in force, and when the setpoint was sent that its station holds', () => {
     expect(told(limiting(4_140, 3))).toEqual({ limitW: 4_140, setpointAt: 3, profilesAt: 3 });
@@ -66,6 +70,27 @@ describe('what a site is told of the limit of a session', () => {
 
   it('is the one in force where a command was not answered that changes nothing', () => {
     expect(told(limiting(4_140, 3), limiting(4_140, 6, unanswered)).limitW).toBe(4_140);
+  });
+
+  it('tells that it is open which setpoint holds where one was not answered or may be lost, whatever is in force', () => {
+    const isOpen = (...messages: readonly (readonly Fact[])[]) =>
+      siteConnectorOf(given(...begun, ...messages).connector(1) ?? missing()).session?.isSetpointOpen;
+    const capped = set(
+      {
+        purpose: 'station-max',
+        evseId: 0,
+        stackLevel: 0,
+        schedule: { kind: 'absolute', startAt: noon, periods: [{ startSec: 0, limitW: 3_450 }] },
+      },
+      noon + minutes(2),
+    );
+    expect([
+      isOpen(limiting(4_140, 3)),
+      isOpen(limiting(4_140, 3), limiting(4_140, 6, unanswered)),
+      isOpen(limiting(4_140, 3), limiting(4_140, 6, unanswered), limiting(5_520, 8)),
+      isOpen(capped, limiting(4_140, 3), [booted]),
+    ]).toEqual([undefined, true, undefined, true]);
+    expect(told(capped, limiting(4_140, 3), [booted]).limitW).toBe(3_450);
   });
 
   it('is no setpoint for certain after the station has restarted', () => {
