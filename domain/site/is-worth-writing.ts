@@ -8,6 +8,7 @@ const readings: ReadonlySet<string> = new Set<keyof SiteState>([
   'guard',
   'demand',
   'otherW',
+  'otherA',
   'departed',
   'arriving',
   'budget',

@@ -71,26 +71,36 @@ export const otherLoadW = ({
   const ranges = sessions.map((session) => powerAt(session, at));
   const leastW = powerW - gone - sum(ranges.map(({ mostW }) => mostW));
   const mostW = powerW - gone - sum(ranges.map((range) => range.leastW));
-  if (beforeW === undefined || powerW > limitW) return mostW;
-  return Math.min(mostW, Math.max(leastW, beforeW));
+  return believed(leastW, mostW, powerW > limitW ? undefined : beforeW);
 };
+
+/** What was believed before as far as it lies within bounds; without it, the upper one. */
+const believed = (least: number, most: number, before = most): number => Math.min(most, Math.max(least, before));
 
 /** What is needed of a session to know which phases it draws from. */
 type PhasedSession = SiteSession & { readonly phases: readonly GridPhase[] };
 
+/** What was taken to be drawn on each phase before, A, and the most each carries. */
+type PhasesBefore = { readonly beforeA?: PhaseCurrents; readonly limitA: number };
+
 /**
- * What a site draws on each phase beside its chargers, A, where its meter tells the currents of its phases: those less the least
- * its chargers can have drawn on each at that instant.
+ * What a site draws on each phase beside its chargers, A, where its meter tells the currents of its phases: those less what its
+ * chargers drew on each at that instant. Where only bounds of that are known, as `otherLoadW`.
  */
 export const otherCurrentsA = (
   { currentA, at }: SiteDemandMeasured,
   sessions: readonly PhasedSession[],
   voltageV: number,
+  { beforeA, limitA }: PhasesBefore = { limitA: Number.POSITIVE_INFINITY },
 ): PhaseCurrents | undefined => {
   if (currentA === undefined) return undefined;
   return ofEachPhase((phase) => {
-    const drawing = sessions.filter(({ phases }) => phases.includes(phase));
-    const chargingA = drawing.map((session) => powerAt(session, at).leastW / (voltageV * session.phases.length));
-    return Math.max(0, (currentA[phase] ?? 0) - sum(chargingA));
+    const measuredA = currentA[phase] ?? 0;
+    const ranges = sessions
+      .filter(({ phases }) => phases.includes(phase))
+      .map((session) => ({ ...powerAt(session, at), weighs: voltageV * session.phases.length }));
+    const leastA = measuredA - sum(ranges.map(({ mostW, weighs }) => mostW / weighs));
+    const mostA = measuredA - sum(ranges.map(({ leastW, weighs }) => leastW / weighs));
+    return Math.max(0, believed(leastA, mostA, measuredA > limitA ? undefined : beforeA?.[phase]));
   });
 };

@@ -1,11 +1,13 @@
+import type { PhaseCurrents } from '../charging/constraints-of.ts';
 import { noteUse } from '../charging/unused-share.ts';
 import { DAY_MS, MINUTE_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import { siteLimitW } from './limits-now.ts';
-import { otherLoadW } from './other-load-w.ts';
+import { phaseLimitsNow, siteLimitW } from './limits-now.ts';
+import { otherCurrentsA, otherLoadW } from './other-load-w.ts';
 import { awakened } from './rest.ts';
-import { isForMorePhases } from './session-limits.ts';
-import type { SitePlan } from './site-plan.ts';
+import { flowing, isForMorePhases } from './session-limits.ts';
+import type { PhaseLimits } from './site-configuration.ts';
+import { type SitePlan, supplyOf } from './site-plan.ts';
 import { isRegistered } from './site-problem.ts';
 import type { Limit, MeterState, SiteSession, SiteState } from './site-state.ts';
 import { standingLimits } from './standing-limits.ts';
@@ -79,10 +81,27 @@ const ARRIVING_MS = 3 * MINUTE_MS;
 /** A station that has been offline for so long is not expected to have a car. */
 const UNSEEN_MS = DAY_MS;
 
+/** What the site draws on each phase beside its chargers, A, where phases are limited. */
+const otherANow = (
+  { demand, otherA }: SiteState,
+  sessions: readonly SiteSession[],
+  plan: SitePlan,
+  phases: PhaseLimits | undefined,
+): PhaseCurrents | undefined => {
+  if (demand === undefined || phases === undefined) return undefined;
+  const phased = sessions.flatMap((session) => {
+    const supply = supplyOf(plan, session);
+    return supply === undefined ? [] : [{ ...session, phases: flowing(plan, session, supply, session.accepted) }];
+  });
+  // At a higher voltage the cars' own currents are smaller, and what the meter tells beside them is more.
+  const voltageV = plan.configuration.phases?.voltageV ?? phases.voltageV;
+  return otherCurrentsA(demand, phased, voltageV, { limitA: phases.limitA, ...omitUndefined({ beforeA: otherA }) });
+};
+
 /** The site as it is when nothing but time has passed: what has ended is off, the meter is heard or lost. */
 export const passTime = (state: SiteState, plan: SitePlan, moment: Moment): SiteState => {
   const { now } = moment;
-  const { demand, overLimitAt: _, limitsOver: __, ...others } = state;
+  const { demand, otherA: _, overLimitAt: __, limitsOver: ___, ...others } = state;
   const limitW = siteLimitW(state, plan, now);
   const meter = meterNow(state, plan, moment);
   const sessions = state.sessions.map((session) =>
@@ -114,6 +133,7 @@ export const passTime = (state: SiteState, plan: SitePlan, moment: Moment): Site
               beforeW: state.otherW,
               limitW,
             }),
+      otherA: otherANow(state, known, plan, phaseLimitsNow(state, plan, now)),
     }),
   };
 };

@@ -6,9 +6,8 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { sum } from '../kernel/sum.ts';
 import { controlledSessionOf } from './controlled-session-of.ts';
 import { feederLimitW, phaseLimitsNow, signalledLimit, siteLimitW, tierNow } from './limits-now.ts';
-import { otherCurrentsA } from './other-load-w.ts';
 import { isResting } from './rest.ts';
-import { baseW, committedW, countedPhases, currentOn, flowing, isControllable, mostA } from './session-limits.ts';
+import { baseW, committedW, countedPhases, currentOn, isControllable, mostA } from './session-limits.ts';
 import { type Feeder, fallbackBudgetW } from './site-configuration.ts';
 import { feedersBehind, registered, type SitePlan, type Supply, supplyOf } from './site-plan.ts';
 import { type Arrival, evsePath, type SiteSession, type SiteState } from './site-state.ts';
@@ -84,20 +83,13 @@ const takesPart = (plan: SitePlan, session: SiteSession, now: number): boolean =
 const phasesOf = (state: SiteState, plan: SitePlan, now: number): PhaseSupply | undefined => {
   const phases = phaseLimitsNow(state, plan, now);
   if (phases === undefined) return undefined;
-  const { phases: configured } = plan.configuration;
-  const { demand, meter, sessions } = state;
+  const { otherA, meter, sessions } = state;
   const drawing = sessions.flatMap((session) => {
     const supply = supplyOf(plan, session);
     return supply === undefined ? [] : [{ session, supply }];
   });
-  const isHeard = demand !== undefined && meter.kind === 'fresh';
-  const phased = drawing.map(({ session, supply }) => ({
-    ...session,
-    phases: flowing(plan, session, supply, session.accepted),
-  }));
   const loads = [
-    // At a higher voltage the cars' own currents are smaller, and what the meter tells beside them is more.
-    ...(isHeard ? [otherCurrentsA(demand, phased, configured?.voltageV ?? phases.voltageV)] : []),
+    ...(meter.kind === 'fresh' ? [otherA] : []),
     ...drawing.map(({ session, supply }) =>
       takesPart(plan, session, now)
         ? leavingA(plan, session, supply, now, phases.voltageV)

@@ -1,4 +1,5 @@
 import type { BudgetReason, Reason } from '../charging/allocation.ts';
+import type { PhaseCurrents } from '../charging/constraints-of.ts';
 import type { UnusedShare } from '../charging/unused-share.ts';
 import type { GridPhase } from '../registry/electrics.ts';
 import type { Conductors } from '../session/used-conductors.ts';
@@ -155,6 +156,8 @@ export type SiteState = {
   readonly demand?: SiteDemandMeasured;
   /** What the rest of the site was last taken to draw, W. */
   readonly otherW?: number;
+  /** What it was last taken to draw on each phase, A, where its meter tells that and phases are limited. */
+  readonly otherA?: PhaseCurrents;
   readonly departed: readonly Departed[];
   readonly arriving?: readonly Arrival[];
   readonly budget?: { readonly budgetW: number; readonly capacityW: number; readonly reason: BudgetReason };

@@ -90,4 +90,18 @@ describe('what a site draws on each phase beside its chargers', () => {
     const exporting = otherCurrentsA(reading(0, noon, { currentA: { L1: 5 } }), [onPhases(['L1'], 4_600)], 230);
     expect(exporting).toEqual({ L1: 0, L2: 0, L3: 0 });
   });
+
+  it('stays what it was believed to be, as far as it can be, while a car follows a new limit and no phase is above its limit', () => {
+    const follows = {
+      ...onPhases(['L1'], 2_300),
+      accepted: { limitW: 6_900, at: second(10) },
+    };
+    const at20 = (L1: number, limitA: number) =>
+      otherCurrentsA(reading(0, second(20), { currentA: { L1 } }), [follows], 230, {
+        beforeA: { L1: 15, L2: 0, L3: 0 },
+        limitA,
+      })?.L1;
+    // The car went from 10 A to 30 A; it may as well have stayed.
+    expect([at20(45, 60), at20(50, 60), at20(20, 60), at20(45, 40)]).toEqual([15, 20, 10, 35]);
+  });
 });

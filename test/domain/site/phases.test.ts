@@ -109,6 +109,25 @@ describe('a car with one phase at an outlet with three', () => {
   });
 });
 
+describe('a car that has begun where the meter tells the currents of phases', () => {
+  it('is not taken for load of the building before its own meter has spoken', () => {
+    const plan = planWith(['RST'], { meter: 'grid', phases: { voltageV: 230, limitA: 40 } });
+    const drawing = (state: SiteState, at: number, currentA: number) =>
+      foldSite(
+        state,
+        {
+          type: 'signalled',
+          signal: demand(690 * currentA, at, { currentA: { L1: currentA, L2: currentA, L3: currentA } }),
+        },
+        at,
+      );
+    const { next, commands } = settled(drawing(cars(1), second(1), 10), plan, second(1));
+    expect(commands).toEqual([['S1', 20_700, undefined, undefined]]);
+    // 10 A of the building and 30 A of the car.
+    expect(settled(drawing(next, second(30), 40), plan, second(30)).commands).toEqual([]);
+  });
+});
+
 describe('a station that can switch a car to one phase', () => {
   const poor = { limitW: 3_000 };
 
