@@ -78,6 +78,8 @@ export const isWorthTelling = (told: SiteConnector | undefined, next: SiteConnec
   )
     return true;
   if (before.setpointAt !== undefined && after.setpointAt === undefined) return true;
+  // It is below the limit of somebody else, which may be what it was: the site takes it to hold until it hears of that.
+  if (after.isOverruled && before.setpointAt !== after.setpointAt) return true;
   if (before.isSetpointOpen !== after.isSetpointOpen) return true;
   if (before.limitW !== after.limitW || before.conductors?.join() !== after.conductors?.join()) return true;
   if (tapering(before.socPercent) !== tapering(after.socPercent)) return true;

@@ -20,6 +20,8 @@ export type ToldLimits = {
   readonly limitW?: number;
   /** When the setpoint was sent that the station holds for certain, ms. */
   readonly setpointAt?: number;
+  /** The limit in force is above that setpoint: it is somebody else's. */
+  readonly isOverruled?: true;
   /** It is open which setpoint holds: one was not answered, or may have been lost. What is in force now does not tell. */
   readonly isSetpointOpen?: true;
   /** When the last command was sent that the log knows of, ms: of later ones these limits say nothing. */
@@ -43,13 +45,13 @@ const certainLimitW = (connector: Connector, log: ProfileLog, at: number): numbe
 };
 
 /** The last accepted setpoint, unless it was undone, or may have been by a command of somebody else that was not answered. */
-const certainSetpointAt = (connector: Connector, log: ProfileLog): number | undefined => {
+const certainSetpoint = (connector: Connector, log: ProfileLog): ProfileEntry | undefined => {
   const others = log.filter((entry) => !(entry.unsettled && isSetpoint(connector, entry)));
   const last = others.findLast((entry) => !entry.unsettled && isSetpoint(connector, entry));
   if (last === undefined || isUnreadable(others.slice(others.indexOf(last)))) return undefined;
   const ways = possibilities(others) ?? [];
   const isHeld = ways.every(({ profiles }) => profiles.some(({ commandId }) => commandId === last.commandId));
-  return ways.length > 0 && isHeld ? last.sentAt : undefined;
+  return ways.length > 0 && isHeld ? last : undefined;
 };
 
 /**
@@ -68,9 +70,13 @@ const isSetpointOpen = (connector: Connector, log: ProfileLog, at: number): bool
 export const toldLimits = (connector: Connector, at: number): ToldLimits => {
   const { profiles: log } = connector;
   if (log === undefined) return {};
+  const limitW = certainLimitW(connector, log, at);
+  const setpoint = certainSetpoint(connector, log);
+  const setpointW = setpoint?.type === 'set' ? setpoint.profile.schedule.periods[0]?.limitW : undefined;
   return omitUndefined({
-    limitW: certainLimitW(connector, log, at),
-    setpointAt: certainSetpointAt(connector, log),
+    limitW,
+    setpointAt: setpoint?.sentAt,
+    isOverruled: (limitW !== undefined && setpointW !== undefined && limitW > setpointW) || undefined,
     isSetpointOpen: isSetpointOpen(connector, log, at) || undefined,
     profilesAt: log.at(-1)?.sentAt,
   });

@@ -93,6 +93,18 @@ describe('what a site is told of the limit of a session', () => {
     expect(told(capped, limiting(4_140, 3), [booted]).limitW).toBe(3_450);
   });
 
+  it('is told anew of a setpoint below that of an operator which held before, too, and not of the same one again', () => {
+    const seen = (...messages: readonly (readonly Fact[])[]) =>
+      siteConnectorOf(given(...begun, ...messages).connector(1) ?? missing());
+    const [own, capped] = [limiting(11_040, 3), limiting(6_900, 5, {}, 2)];
+    const [below, again] = [limiting(4_140, 9), limiting(11_040, 9)];
+    expect([
+      isWorthTelling(seen(own, capped), seen(own, capped, below)),
+      isWorthTelling(seen(own, capped), seen(own, capped, again)),
+      isWorthTelling(seen(own), seen(own, again)),
+    ]).toEqual([true, false, false]);
+  });
+
   it('is no setpoint for certain after the station has restarted', () => {
     expect(told(limiting(4_140, 3), [booted])).toEqual({ limitW: undefined, setpointAt: undefined, profilesAt: 3 });
   });
