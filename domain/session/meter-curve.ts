@@ -194,12 +194,17 @@ export const withLatePoint = (metered: MeterCurve, atSec: number, energyWh: numb
   const before = curve[place - 1];
   const after = curve[place];
   if (!before || !after || isRepeat(metered, atSec, energyWh)) return metered;
-  const { beforeSec, afterSec } = readingsBeside(times, atSec);
+  const { beforeSec, afterSec } = readingsBeside(times, atSec, [before[0], after[0]]);
   const toldAt = (sec: number): Point => [sec, roundWh(onLine(before, after, sec))];
   const from = beforeSec > before[0] ? toldAt(beforeSec) : before;
   const to = afterSec < after[0] ? toldAt(afterSec) : after;
   const toleranceWh = toleranceOf(metered, after[1]);
-  const point: Point = [atSec, Math.min(to[1], Math.max(from[1], energyWh))];
+  // The readings beside it may have been taken that much further away, and have told that much less or more.
+  const unsureSec = isKnownAround(times, atSec) ? 2 * (times.jitterSec ?? 0) : after[0] - before[0];
+  const unsureWh = (unsureSec * (after[1] - before[1])) / (after[0] - before[0]);
+  const leastWh = Math.max(before[1], from[1] - unsureWh);
+  const mostWh = Math.min(after[1], to[1] + unsureWh);
+  const point: Point = [atSec, Math.min(mostWh, Math.max(leastWh, energyWh))];
   if (Math.abs(point[1] - energyWh) > mostOffWh(metered, curve.at(-1)?.[1] ?? energyWh)) return metered;
   const known = { ...metered, times: withLateTime(times, atSec) };
   if (Math.abs(onLine(before, after, atSec) - energyWh) <= toleranceWh) {
@@ -208,7 +213,8 @@ export const withLatePoint = (metered: MeterCurve, atSec: number, energyWh: numb
       ? { ...known, corridor: narrowed(corridor, slopesTo(before, [atSec, energyWh], toleranceWh)) }
       : known;
   }
-  const bend = [from, point, to].filter((one) => one !== before && one !== after);
+  const beside = [[from[0], Math.min(from[1], point[1])], point, [to[0], Math.max(to[1], point[1])]] as const;
+  const bend = beside.filter(([sec]) => sec !== before[0] && sec !== after[0]);
   return bounded({ ...known, curve: [...curve.slice(0, place), ...bend, ...curve.slice(place)], corridor: CLOSED });
 };
 

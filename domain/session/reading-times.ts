@@ -101,24 +101,33 @@ export const isKnownAround = ({ fromSec }: ReadingTimes, sec: number): boolean =
 export const withLateTime = (times: ReadingTimes, sec: number): ReadingTimes => {
   const { runs: known, jitterSec = 0, fromSec } = times;
   if (!isKnownAround(times, sec) || isReadAt(times, sec)) return times;
-  const isLong = known.reduce((sum, [, , count]) => sum + count, 0) > MOST_TIMES;
-  if (isLong) {
+  const apart = (): ReadingTimes => {
     const runs = [...known, [sec, 0, 1] as const].sort((a, b) => a[0] - b[0]);
     return bounded(runs, jitterSec, fromSec, MOST_RUNS_IN_DISORDER);
-  }
+  };
+  if (known.reduce((sum, [, , count]) => sum + count, 0) > MOST_TIMES) return apart();
   const secs = known.flatMap((run) => Array.from({ length: run[2] }, (_, index) => timeIn(run, index)));
   const { runs, offSec } = runsOf([...secs, sec].sort((a, b) => a - b));
-  return bounded(runs, jitterSec + offSec, fromSec, MOST_RUNS_IN_DISORDER);
+  // What one more reading is off adds to what the others are off already.
+  return jitterSec + offSec > MOST_JITTER_SEC
+    ? apart()
+    : bounded(runs, jitterSec + offSec, fromSec, MOST_RUNS_IN_DISORDER);
 };
 
-/** The last reading before, and the first after, an instant: no further from it than they may be. Endless where none is. */
+/**
+ * The last reading before, and the first after, an instant: no further from it than they may be. Endless where none is. A
+ * reading that may be one of those whose second is known exactly (`exactSecs`) is that one, and left out.
+ */
 export const readingsBeside = (
   times: ReadingTimes,
   sec: number,
+  exactSecs: readonly number[] = [],
 ): { readonly beforeSec: number; readonly afterSec: number } => {
   if (!isKnownAround(times, sec)) return { beforeSec: toMs(sec - CLOSE_SEC), afterSec: toMs(sec + CLOSE_SEC) };
   const { runs, jitterSec = 0 } = times;
-  const near = runs.flatMap((run) => nearIn(run, sec));
+  const near = runs
+    .flatMap((run) => nearIn(run, sec))
+    .filter((at) => exactSecs.every((exactSec) => toMs(Math.abs(at - exactSec)) > jitterSec));
   return {
     beforeSec: Math.max(...near.filter((at) => at < sec).map((at) => toMs(Math.min(at + jitterSec, sec - 0.001)))),
     afterSec: Math.min(...near.filter((at) => at > sec).map((at) => toMs(Math.max(at - jitterSec, sec + 0.001)))),

@@ -130,6 +130,41 @@ describe('a late reading that bends the curve', () => {
   });
 });
 
+/** Readings a minute apart: the power until then, W, and by how many ms each is late. */
+const jittered = fc.array(
+  fc.record({ powerW: fc.constantFrom(0, 0, 60, 25_000, 50_000), lateMs: fc.integer({ min: 0, max: 400 }) }),
+  { minLength: 3, maxLength: 40 },
+);
+
+describe('readings at odd milliseconds', () => {
+  it('that come after one that was taken later all count, as far as they flowed within a second', () => {
+    fc.assert(
+      fc.property(jittered, fc.nat(39), (steps, first) => {
+        let [lastSec, wh] = [0, 0];
+        const readings = steps.map(({ powerW, lateMs }, index) => {
+          const sec = (index + 1) * 60 + lateMs / 1000;
+          wh += (powerW * (sec - lastSec)) / 3600;
+          lastSec = sec;
+          return [sec, Math.floor(wh)] as const;
+        });
+        const [newest, ...others] = readings.toReversed();
+        if (newest === undefined) return;
+        const told = others.toReversed().toSpliced(first % readings.length, 0, newest);
+        const { curve } = told.reduce<MeterCurve>(
+          (known, [sec, energyWh]) =>
+            sec < (known.curve.at(-1)?.[0] ?? 0)
+              ? withLatePoint(known, sec, energyWh)
+              : withNewestPoint(known, STARTED_AT, sec, energyWh),
+          { curve: [[0, 0]] },
+        );
+        for (const [sec, energyWh] of readings)
+          expect(Math.abs(energyAt(curve, sec) - energyWh)).toBeLessThanOrEqual(50_000 / 3600 + 1.1);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
 /** Rising registers in time, at least `leastSec` apart, from steady ones to ones that jump. */
 const rising = (leastSec: number) =>
   fc.integer({ min: 0, max: 1 }).chain((scale) =>
