@@ -84,6 +84,8 @@ const recordAmended = (
   if (record.flags.includes('meterSuspect')) return undefined;
   const extended = recordExtended(connector, recent, reading.energyWh, context);
   if (extended) return extended;
+  // Repeated in later messages the register of the beginning says nothing of then.
+  if (reading.context === 'begin' && context.at > record.startedAt) return unchanged(connector);
   const energyWh = energyIn(recent, reading.energyWh);
   if (energyWh === undefined || context.at < record.startedAt || context.at > record.endedAt) return undefined;
   const { ratedW } = connector.place;

@@ -65,7 +65,8 @@ const ofSession = (
 const ofConnector = (connector: Connector, fact: MeterSampled, { at }: EventContext): Transition<Connector> => {
   if (isUnclaimed(connector, fact)) return unchanged(withUnclaimed(connector, fact));
   const { energyWh, temperatureC, context } = fact.reading;
-  const isSample = context !== 'clock' && fact.clock === 'charger' && fact.seqNo === undefined;
+  const isOwnTime = context !== 'clock' && context !== 'begin' && fact.clock === 'charger';
+  const isSample = isOwnTime && fact.seqNo === undefined;
   const isNewer = connector.idle === undefined || at > connector.idle.at;
   const isWarmer = temperatureC !== undefined && temperatureC !== connector.temperatureC;
   const measured = isNewer && isWarmer ? { ...connector, temperatureC } : connector;

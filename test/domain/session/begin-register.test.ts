@@ -60,6 +60,34 @@ describe.each([0, 1_000_000])('a register of the beginning (%i Wh) that is told 
   });
 });
 
+describe('a register of the beginning that is told again out of order', () => {
+  const zeroWh = 1_000_000;
+  const told = (minute: number) => [both(minute, zeroWh, 'Sample.Periodic')];
+
+  it('in readings before their start, which waited in a queue, changes nothing', () => {
+    const station = conversation('1.6', { connectors });
+    for (const minute of [60, 61]) station.say(minute, 'MeterValues', { connectorId: 1, meterValue: told(minute) });
+    const { transactionId } = station.say(62, 'StartTransaction', v16.start(0, zeroWh));
+    for (const minute of [20, 40, 62])
+      station.say(62, 'MeterValues', { connectorId: 1, transactionId, meterValue: told(minute) });
+    station.say(70, 'StopTransaction', v16.stop(70, zeroWh + 3500, Number(transactionId)));
+    expect(station.sessions.map(line)).toEqual([[String(transactionId), 0, 70, 3500, 'lateArrival']]);
+    expect(station.windowWh()).toBe(3500);
+  });
+
+  it('in a reading that comes after the end changes nothing', () => {
+    const station = conversation('1.6', { connectors });
+    const { transactionId } = station.say(0, 'StartTransaction', v16.start(0, zeroWh));
+    station.say(60, 'StopTransaction', v16.stop(60, zeroWh + 9000, Number(transactionId)));
+    station.say(61, 'MeterValues', { connectorId: 1, transactionId, meterValue: told(30) });
+    expect(station.sessions[0]?.curve).toEqual([
+      [0, 0],
+      [1800, 1500],
+      [3600, 9000],
+    ]);
+  });
+});
+
 describe('the register of the beginning beside the first current one', () => {
   it('counts at the start, so that the energy until then is spread over its minutes', () => {
     const station = conversation('1.6', { connectors });
