@@ -111,7 +111,7 @@ const eventLine = ({ event, submitted, refusals, report }: KnownEvent): string =
 export const openAdrCommand = async (argv: readonly string[], ports: OpenAdrPorts, print: Print): Promise<void> => {
   const { values, positionals } = openAdrFlags(argv);
   const { store } = ports;
-  const [command, subject] = commandAndSubject(positionals, openAdrUsage);
+  const [command, subject] = commandAndSubject(positionals, openAdrUsage, ['list', 'status']);
   const needed = (): string => {
     if (subject === undefined) throw new Problem(openAdrUsage);
     return subject;

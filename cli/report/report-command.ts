@@ -216,7 +216,7 @@ const ofStation = { exclude, include, exclusions: listed };
 /** Runs `report uptime|exclude|include|exclusions`. */
 export const reportCommand = async (argv: readonly string[], stores: ReportStores, print: Print): Promise<void> => {
   const { values: flags, positionals } = reportFlags(argv);
-  const [command, subject] = commandAndSubject(positionals, reportUsage);
+  const [command, subject] = commandAndSubject(positionals, reportUsage, ['uptime']);
   if (command === 'uptime') return uptime(flags, stores, print);
   if (command !== 'exclude' && command !== 'include' && command !== 'exclusions')
     throw new Problem(command === undefined ? reportUsage : `There is no command "${command}".\n\n${reportUsage}`);

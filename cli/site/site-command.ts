@@ -82,7 +82,7 @@ const configure = async (siteId: string, flags: Flags, ports: SitePorts): Promis
 /** Runs `site configure|show|list|password`. */
 export const siteCommand = async (argv: readonly string[], ports: SitePorts, print: Print): Promise<void> => {
   const { values: flags, positionals } = siteFlags(argv);
-  const [command, siteId] = commandAndSubject(positionals, siteUsage);
+  const [command, siteId] = commandAndSubject(positionals, siteUsage, ['list']);
   if (command === 'list') {
     const sites = await ports.configurations.all();
     if (sites.length === 0) return print('No site is configured.');

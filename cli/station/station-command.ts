@@ -48,7 +48,7 @@ const row = ({ stationId, siteId, zoneId, region, admission, connectors }: Regis
 /** Runs `station add|list|remove|rotate|import`, with ports to the stack it is meant for. */
 export const stationCommand = async (argv: readonly string[], ports: StationPorts, print: Print): Promise<void> => {
   const { values: flags, positionals } = stationFlags(argv);
-  const [command, subject] = commandAndSubject(positionals, stationUsage);
+  const [command, subject] = commandAndSubject(positionals, stationUsage, ['list']);
   switch (command) {
     case 'add': {
       const stationId = needId(subject);

@@ -38,7 +38,7 @@ export const tagCommand = async (
   print: (line: string) => void,
 ): Promise<void> => {
   const { values: flags, positionals } = tagFlags(argv);
-  const [command, subject] = commandAndSubject(positionals, tagUsage);
+  const [command, subject] = commandAndSubject(positionals, tagUsage, ['list']);
   if (command === 'list') {
     const tags = (await list.list()).map(shown);
     if (flags.json === true) return print(JSON.stringify(tags, null, 2));

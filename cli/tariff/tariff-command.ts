@@ -192,7 +192,7 @@ export type TariffPorts = { readonly table: TariffTable; readonly registry: Regi
 /** Runs `tariff add|import|assign|unassign|list`. */
 export const tariffCommand = async (argv: readonly string[], ports: TariffPorts, print: Print): Promise<void> => {
   const { values: flags, positionals } = tariffFlags(argv);
-  const [command, subject] = commandAndSubject(positionals, tariffUsage);
+  const [command, subject] = commandAndSubject(positionals, tariffUsage, ['list']);
   if (command === 'list') return list(ports.table, flags, print);
   if (command !== 'add' && command !== 'import' && command !== 'assign' && command !== 'unassign')
     throw new Problem(command === undefined ? tariffUsage : `There is no command "${command}".\n\n${tariffUsage}`);

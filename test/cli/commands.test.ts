@@ -218,6 +218,7 @@ describe('a station command', () => {
     [['remove', 'CP01', 'CP02'], '"CP02" is one word too many'],
     [['remove', ''], 'What "remove" is about is empty'],
     [['list', '--site', ''], '--site is empty'],
+    [['list', 'S1'], '"S1" is one word too many: list takes flags alone'],
   ])('%j is refused, and nothing is written', async (argv, message) => {
     const { registry, run } = setUp();
     await expect(run(...argv)).rejects.toThrow(message);
@@ -339,6 +340,7 @@ describe('tag', () => {
     [['add', 'T1', '--max-sessions', 'many'], 'maxSessions must be a number'],
     [['block', 'T1'], 'There is no command "block".'],
     [['add', 'T1', 'T2'], '"T2" is one word too many'],
+    [['list', 'T1'], '"T1" is one word too many'],
   ])('%j is refused', async (argv, message) => {
     await expect(run(fakeTagList(), ...argv)).rejects.toThrow(message);
   });

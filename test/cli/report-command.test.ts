@@ -181,6 +181,7 @@ describe('npm run report', () => {
     ['uptime --rule x --month 2026-10', 'Which rule?'],
     ['uptime --rule uk --month 2026-13', 'Which month?'],
     ['uptime --rule nevi --month 0000-01', 'Which month?'],
+    ['uptime A --rule uk --month 2026-10', '"A" is one word too many: uptime takes flags alone'],
     ['exclude S1 --reason rain --from 2026-10-03T22:00:00Z --to 2026-10-04T02:00:00Z', 'Which reason?'],
     ['exclude S1 --reason vandalism --from yesterday --to 2026-10-04T02:00:00Z', '--from: an instant'],
     ['exclude S1 --reason vandalism --from 2026-02-30T00:00:00Z --to 2026-10-04T02:00:00Z', '--from: an instant'],
