@@ -94,6 +94,24 @@ const checkPlace = async ({ station, site, type }: Flags, registry: Registry): P
     throw new Problem(`No connector there is of type ${type}; there are ${[...types].join(', ') || 'none'}`);
 };
 
+const placeText = ({ stationId, siteId, connectorType }: TariffAssignment): string =>
+  `${stationId ?? siteId ?? 'the network'}${connectorType === undefined ? '' : ` for ${connectorType}`}`;
+
+const timeText = ({ validFrom, validUntil }: TariffAssignment): string =>
+  (validFrom === undefined ? '' : ` from ${iso(validFrom)}`) +
+  (validUntil === undefined ? '' : ` until ${iso(validUntil)}`);
+
+/** Refuses a time in which it would never hold: its sessions would be priced otherwise, or not at all. */
+const checkTime = (tariff: Tariff, assignment: TariffAssignment): void => {
+  const beginsAt = Math.max(...[tariff, assignment].map(({ validFrom = Number.NEGATIVE_INFINITY }) => validFrom));
+  const endsAt = Math.min(...[tariff, assignment].map(({ validUntil = Number.POSITIVE_INFINITY }) => validUntil));
+  if (beginsAt < endsAt) return;
+  const own = timeText(tariff);
+  throw new Problem(
+    `${tariff.tariffId} would never hold${timeText(assignment)}${own === '' ? '' : `: its own time is${own}`}`,
+  );
+};
+
 const assign = async (
   tariffId: string,
   flags: Flags,
@@ -104,22 +122,17 @@ const assign = async (
   const tariff = tariffs.find((known) => sameId(known.tariffId, tariffId));
   if (tariff === undefined) throw new Problem(`There is no tariff ${tariffId}.`);
   await checkPlace(flags, registry);
-  await table.assign(assignmentOf(tariff, flags));
+  const assignment = assignmentOf(tariff, flags);
+  checkTime(tariff, assignment);
+  await table.assign(assignment);
   print(`${tariff.tariffId}: assigned.`);
 };
-
-const placeText = ({ stationId, siteId, connectorType }: TariffAssignment): string =>
-  `${stationId ?? siteId ?? 'the network'}${connectorType === undefined ? '' : ` for ${connectorType}`}`;
-
-const timeText = ({ validFrom, validUntil }: TariffAssignment): string =>
-  (validFrom === undefined ? '' : ` from ${iso(validFrom)}`) +
-  (validUntil === undefined ? '' : ` until ${iso(validUntil)}`);
 
 const unassign = async (tariffId: string, flags: Flags, table: TariffTable, print: Print): Promise<void> => {
   const { station, site, type } = flags;
   const validFrom = flags.from === undefined ? undefined : instantOf('from', flags.from);
   const validUntil = flags.until === undefined ? undefined : instantOf('until', flags.until);
-  const { assignments } = await table.book();
+  const { tariffs, assignments } = await table.book();
   const there = assignments.filter(
     (known) =>
       sameId(known.tariffId, tariffId) &&
@@ -130,10 +143,12 @@ const unassign = async (tariffId: string, flags: Flags, table: TariffTable, prin
       known.validFrom === (validFrom ?? known.validFrom) &&
       known.validUntil === (validUntil ?? known.validUntil),
   );
-  const exact = there.filter((known) => known.validFrom === validFrom && known.validUntil === validUntil);
-  const [found, ...others] = exact.length > 0 ? exact : there;
-  if (found === undefined) throw new Problem(`${tariffId} is not assigned so: see tariff list`);
-  if (others.length > 0)
+  if (there.length === 0) throw new Problem(`${tariffId} is not assigned so: see tariff list`);
+  const begunWith = (at: number | undefined) => there.find((known) => known.validFrom === at);
+  // Of several, no --from can name the one that was assigned without.
+  const own = tariffs.find((known) => sameId(known.tariffId, tariffId))?.validFrom;
+  const found = there.length === 1 ? there[0] : (begunWith(own) ?? begunWith(undefined));
+  if (found === undefined)
     throw new Problem(`Which one? Give --from: ${there.map((one) => `holds${timeText(one) || ' always'}`).join(', ')}`);
   await table.unassign(found);
   print(`${found.tariffId}: holds no more at ${placeText(found)}${timeText(found)}.`);

@@ -111,13 +111,28 @@ describe('npm run tariff', () => {
     await expect(run('assign', '12', '--site', 'A', '--from', '2027-02-30T00:00:00Z')).rejects.toThrow('--from');
   });
 
-  it('takes back the assignment that names no time, although another of the place does', async () => {
+  it('takes back the assignment without a beginning where others of the tariff have one', async () => {
     const { run, assignments } = setting();
     await run('import', await file(ocpi('12')));
     await run('assign', '12', '--site', 'A');
     await run('assign', '12', '--site', 'A', '--from', '2027-01-01T00:00:00Z');
     expect(await run('unassign', '12', '--site', 'A')).toEqual(['12: holds no more at A.']);
-    expect(assignments).toEqual([{ tariffId: '12', siteId: 'A', validFrom: Date.parse('2027-01-01T00:00:00Z') }]);
+    expect(assignments).toEqual([{ tariffId: '12', siteId: 'A', validFrom: Date.parse('2027-01-01') }]);
+  });
+
+  it('refuses a time in which the tariff would never hold', async () => {
+    const { run, assignments } = setting();
+    await run('import', await file([ocpi('12'), { ...ocpi('13'), end_date_time: '2026-06-01T00:00:00Z' }]));
+    const [first, second] = ['2026-10-01T00:00:00Z', '2027-10-01T00:00:00Z'];
+    await expect(run('assign', '12', '--site', 'A', '--from', second, '--until', first)).rejects.toThrow(
+      '12 would never hold from 2027-10-01T00:00:00.000Z until 2026-10-01T00:00:00.000Z',
+    );
+    await expect(run('assign', '12', '--site', 'A', '--from', first, '--until', first)).rejects.toThrow('never hold');
+    await expect(run('assign', '13', '--site', 'A', '--from', first, '--until', second)).rejects.toThrow(
+      '13 would never hold from 2026-10-01T00:00:00.000Z until 2027-10-01T00:00:00.000Z: ' +
+        'its own time is until 2026-06-01T00:00:00.000Z',
+    );
+    expect(assignments).toEqual([]);
   });
 
   it('tells an unknown site, station, connector type and tariff', async () => {
