@@ -9,6 +9,7 @@ import {
   optionalWord,
   textField,
 } from '../command-line/entry-fields.ts';
+import { instantOfText } from '../command-line/instant-flag.ts';
 import { Problem } from '../command-line/problem.ts';
 import { connectorSpec } from './connector-spec.ts';
 
@@ -79,7 +80,7 @@ const timeZone = (fields: EntryFields): string => {
 const commissionedAt = (fields: EntryFields): number | undefined => {
   const text = optionalText(fields, 'commissionedAt');
   if (text === undefined) return undefined;
-  const at = /T.*(Z|[+-]\d{2}:?\d{2})$/.test(text) ? Date.parse(text) : Number.NaN;
+  const at = text.includes('T') ? instantOfText(text) : Number.NaN;
   if (Number.isNaN(at)) throw new Problem('commissionedAt: an instant with its zone, such as 2026-10-01T08:00:00Z');
   return at;
 };

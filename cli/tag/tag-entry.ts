@@ -9,6 +9,7 @@ import {
   optionalWord,
   textField,
 } from '../command-line/entry-fields.ts';
+import { instantOfText } from '../command-line/instant-flag.ts';
 import { Problem } from '../command-line/problem.ts';
 
 /** A tag as the operator writes it: an element of a seed file's "tags", or the flags of `tag add`. */
@@ -37,9 +38,8 @@ const sessionCount = (fields: EntryFields): number | undefined => {
   throw new Problem('maxSessions must be a whole number');
 };
 
-/** Without its zone it would be another instant on another machine; a date alone is midnight UTC. */
 const instant = (text: string): number => {
-  const ms = /^\d{4}-\d{2}-\d{2}(T.*(Z|[+-]\d{2}:?\d{2}))?$/.test(text) ? Date.parse(text) : Number.NaN;
+  const ms = instantOfText(text);
   if (!Number.isNaN(ms)) return ms;
   throw new Problem(`expiresAt "${text}" is no instant: write it like 2027-01-31T00:00:00Z`);
 };

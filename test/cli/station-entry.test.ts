@@ -30,6 +30,8 @@ describe('the commissioning of a station', () => {
     });
     expect(checkEntry(entry('2026-10-01T08:00:00Z')).registration.commissionedAt).toBe(Date.UTC(2026, 9, 1, 8));
     expect(() => checkEntry(entry('October'))).toThrow('commissionedAt: an instant with its zone');
+    expect(() => checkEntry(entry('2026-10-01'))).toThrow('commissionedAt: an instant with its zone');
+    expect(() => checkEntry(entry('2026-02-30T08:00:00Z'))).toThrow('commissionedAt: an instant with its zone');
   });
 });
 
@@ -188,6 +190,7 @@ describe('a tag entry', () => {
     [{ tag: 'T1', status: 'accepted' }, 'status must be one of: Accepted, Blocked, Expired, Invalid'],
     [{ tag: 'T1', expiresAt: 'tomorrow' }, 'write it like 2027-01-31T00:00:00Z'],
     [{ tag: 'T1', expiresAt: '2027-01-31T00:00:00' }, 'write it like 2027-01-31T00:00:00Z'],
+    [{ tag: 'T1', expiresAt: '2027-02-30' }, 'expiresAt "2027-02-30" is no instant'],
     [{ tag: 'T1', group: 'G' }, 'group is no known field'],
     [{}, 'tag is missing'],
   ])('%j is refused', (given, message) => {

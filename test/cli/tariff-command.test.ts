@@ -109,6 +109,7 @@ describe('npm run tariff', () => {
     expect(await run('unassign', '12', '--site', 'gone')).toEqual(['12: holds no more at gone.']);
     expect(assignments).toEqual([{ tariffId: '12', siteId: 'A', validFrom: Date.parse(second) }]);
     await expect(run('assign', '12', '--site', 'A', '--from', '2027-02-30T00:00:00Z')).rejects.toThrow('--from');
+    await expect(run('assign', '12', '--site', 'A', '--from', '2027-03-01T00:00:00')).rejects.toThrow('--from');
   });
 
   it('takes back the assignment without a beginning where others of the tariff have one', async () => {
