@@ -2,14 +2,14 @@
 import { makePassword } from '../aws/credential.ts';
 import { credentialStore } from '../aws/credential-store.ts';
 import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
-import { siteConfigurations } from '../aws/sites/site-store.ts';
+import { siteConfigurations, siteStore } from '../aws/sites/site-store.ts';
 import { siteStream } from '../aws/sites/site-stream.ts';
 import { system } from '../runtime/system.ts';
 import { runCommand } from './command-line/run-command.ts';
 import { openTarget } from './command-line/target.ts';
 import { siteCommand, siteFlags, siteUsage } from './site/site-command.ts';
 
-/** Controlled sites on the command line: npm run site -- configure|show|list|password. */
+/** Controlled sites on the command line: npm run site -- configure|show|list|limits|password. */
 await runCommand(async (argv, print) => {
   const { values, positionals } = siteFlags(argv);
   if (values.help === true || positionals.length === 0) return print(siteUsage);
@@ -18,6 +18,7 @@ await runCommand(async (argv, print) => {
     argv,
     {
       configurations: siteConfigurations(output('SitesTable'), system),
+      states: siteStore(output('SitesTable'), system).states,
       credentials: credentialStore(output('CredentialsTable')),
       survey: { stations: stationRegistry(output('StationsTable'), system).list },
       stream: siteStream(output('SignalStream'), system),

@@ -13,8 +13,9 @@ import { Problem } from '../command-line/problem.ts';
 export const signalUsage = `Usage: npm run signal -- KIND --site SITE [FLAGS] [--every SECONDS] [--stage dev|prod]
   demand --kw KW [--ev-kw KW]                     what the grid meter of the site says
   prices --tier NAME | --price PER_KWH [--currency EUR]   what holds from now on
-  limit --kw KW [--feeder NAME] [--minutes N] [--sender NAME]   a limit from now on; without --kw it is taken back. --sender is
-                             for that of another sender, which is not there any more to take it back (site:SITE, bus: ACCOUNT/SOURCE)
+  limit --kw KW [--feeder NAME | --station ID] [--minutes N]   a limit from now on; without --kw it is taken back
+  limit --phases --amps A [--minutes N]           the same for each phase of the connection
+        [--sender NAME]      takes back that of another sender, which is not there any more (npm run site -- limits SITE names it)
   bid --evse STATION/EVSE --price PER_KWH [--currency EUR]
   priority --evse STATION/EVSE --priority 1-9
   departure --evse STATION/EVSE --in MINUTES [--kwh KWH]
@@ -36,6 +37,9 @@ export const signalFlags = (argv: readonly string[]) =>
       price: { type: 'string' },
       currency: { type: 'string' },
       feeder: { type: 'string' },
+      station: { type: 'string' },
+      phases: { type: 'boolean' },
+      amps: { type: 'string' },
       minutes: { type: 'string' },
       sender: { type: 'string' },
       evse: { type: 'string' },
@@ -55,7 +59,7 @@ type Flag = keyof Flags;
 const flagsOf = {
   demand: { needed: ['kw'], other: ['ev-kw'] },
   prices: { needed: [['tier', 'price']], other: ['currency'] },
-  limit: { needed: [], other: ['kw', 'feeder', 'minutes', 'sender'] },
+  limit: { needed: [], other: ['kw', 'amps', 'feeder', 'station', 'phases', 'minutes', 'sender'] },
   bid: { needed: ['evse', 'price'], other: ['currency'] },
   priority: { needed: ['evse', 'priority'], other: [] },
   departure: { needed: ['evse', 'in'], other: ['kwh'] },
@@ -89,9 +93,17 @@ const evseOf = ({ evse }: Flags) => {
   return { stationId, evseId: Number(evseId) };
 };
 
+const scopeOf = ({ feeder, station, phases }: Flags) => {
+  if ([feeder, station, phases].filter((one) => one !== undefined).length > 1)
+    throw new Problem('--feeder, --station or --phases: a limit is about one of them');
+  if (phases === true) return { scope: 'phases' };
+  if (station !== undefined) return { scope: 'station', stationId: station };
+  return feeder === undefined ? { scope: 'site' } : { scope: 'feeder', feederId: feeder };
+};
+
 /** What a kind of signal says, from its flags; `now` is ms since the epoch. */
 const bodyOf = (kind: Kind, flags: Flags, now: number): object => {
-  const { tier, currency, feeder, reason } = flags;
+  const { tier, currency, reason } = flags;
   const price = numberFlag('price', flags.price);
   const limitW = scaled(1_000, numberFlag('kw', flags.kw));
   switch (kind) {
@@ -102,7 +114,7 @@ const bodyOf = (kind: Kind, flags: Flags, now: number): object => {
     case 'limit': {
       const lastsMs = scaled(MINUTE_MS, numberFlag('minutes', flags.minutes));
       const to = lastsMs === undefined ? undefined : iso(now + lastsMs);
-      return omitUndefined({ scope: feeder === undefined ? 'site' : 'feeder', feederId: feeder, limitW, to });
+      return omitUndefined({ ...scopeOf(flags), limitW, limitA: numberFlag('amps', flags.amps), to });
     }
     case 'bid':
       return omitUndefined({ ...evseOf(flags), perKwh: price, currency: currency ?? 'EUR' });

@@ -1,8 +1,12 @@
 import { parseArgs } from 'node:util';
 import { strategies } from '../../domain/charging/strategies/index.ts';
+import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { isSiteId } from '../../domain/site/is-site-id.ts';
+import { limitSource } from '../../domain/site/limit-source.ts';
+import { type SiteLimitSet, signalSubject } from '../../domain/site/site-signal.ts';
+import { standingLimits } from '../../domain/site/standing-limits.ts';
 import {
   type Configured,
   type ConfigurePorts,
@@ -10,7 +14,7 @@ import {
   readPatch,
 } from '../../use-cases/configure-site/configure-site.ts';
 import type { CredentialStore } from '../../use-cases/ports/credential-store.ts';
-import type { SiteConfigurations } from '../../use-cases/ports/sites/site-store.ts';
+import type { SiteConfigurations, SiteStore } from '../../use-cases/ports/sites/site-store.ts';
 import { commandAndSubject } from '../command-line/command-and-subject.ts';
 import { jsonFile } from '../command-line/json-file.ts';
 import { numberFlag } from '../command-line/number-flag.ts';
@@ -20,6 +24,7 @@ export const siteUsage = `Usage: npm run site -- COMMAND [--stage dev|prod]
   configure SITE [FLAGS]   sets how a site is limited and shared; what is left out keeps its value
   show SITE                prints the configuration
   list                     sites that are configured
+  limits SITE              limits that were signalled and hold, or are to come, and whose they are
   password SITE            makes a password for the building system of a site and prints it once; an older one ends
 
 Flags of configure:
@@ -54,6 +59,7 @@ type Flags = ReturnType<typeof siteFlags>['values'];
 
 export type SitePorts = Omit<ConfigurePorts, 'configurations'> & {
   readonly configurations: SiteConfigurations;
+  readonly states: SiteStore['states'];
   readonly credentials: Pick<CredentialStore, 'put'>;
   readonly makePassword: () => Promise<{ readonly password: string; readonly credential: string }>;
 };
@@ -79,7 +85,15 @@ const configure = async (siteId: string, flags: Flags, ports: SitePorts): Promis
   }
 };
 
-/** Runs `site configure|show|list|password`. */
+const limitLine = (signalled: SiteLimitSet): string => {
+  const { scope, limit, from, to } = signalled;
+  // One without a figure ends an earlier one when its time has come.
+  const amount = limit === undefined ? 'none' : scope.kind === 'phases' ? `${limit} A` : `${limit / 1_000} kW`;
+  const until = to === undefined ? '' : ` until ${iso(to)}`;
+  return [signalSubject(signalled), amount, `from ${iso(from)}${until}`, limitSource(signalled)].join('\t');
+};
+
+/** Runs `site configure|show|list|limits|password`. */
 export const siteCommand = async (argv: readonly string[], ports: SitePorts, print: Print): Promise<void> => {
   const { values: flags, positionals } = siteFlags(argv);
   const [command, siteId] = commandAndSubject(positionals, siteUsage, ['list']);
@@ -102,6 +116,13 @@ export const siteCommand = async (argv: readonly string[], ports: SitePorts, pri
       const configuration = await ports.configurations.find(siteId);
       if (configuration === undefined) throw new Problem(`${siteId} is not configured`);
       return print(JSON.stringify(configuration, null, 2));
+    }
+    case 'limits': {
+      const [kept] = await ports.states([siteId]);
+      const { limits } = standingLimits(kept?.state ?? { limits: [] }, ports.clock());
+      if (limits.length === 0) return print(`${siteId}: no limit is signalled.`);
+      for (const limit of limits) print(limitLine(limit));
+      return;
     }
     case 'password': {
       if (!isSiteId(siteId)) throw new Problem(`${siteId} is no name of a site`);

@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { siteCommand } from '../../cli/site/site-command.ts';
 import type { SiteConfiguration } from '../../domain/site/site-configuration.ts';
+import { withSignal } from '../../domain/site/with-signal.ts';
 import type { SiteRecord } from '../../use-cases/ports/sites/site-record.ts';
-import { configuration, noon, planOf } from '../domain/site/given-site.ts';
+import { configuration, emptySite, limited, noon, planOf, second } from '../domain/site/given-site.ts';
 import { fakeSiteStore } from '../fakes/site-store.ts';
 
 const setting = (...configured: readonly SiteConfiguration[]) => {
@@ -15,6 +16,7 @@ const setting = (...configured: readonly SiteConfiguration[]) => {
   const lines: string[] = [];
   const ports = {
     configurations,
+    states: configurations.states,
     credentials: { put: async (id: string, credential: string) => void passwords.set(id, credential) },
     survey: { stations: async () => planOf(2).stations },
     stream: { put: async (records: readonly SiteRecord[]) => void told.push(...records) },
@@ -69,6 +71,25 @@ describe('the other commands of site', () => {
     expect(lines[0]).toBe('depot\t30 kW\tcontrolled\trevision 1');
     expect(JSON.parse(lines[1] ?? '')).toMatchObject({ siteId: 'depot', limitW: 30_000 });
     await expect(site('show', 'yard')).rejects.toThrow('yard is not configured');
+  });
+
+  it('tell which limits are signalled, and by whom', async () => {
+    const { configurations, lines, site } = setting();
+    await site('limits', 'depot');
+    const said = [
+      limited(40_000, noon, { by: 'bus: 1/grid', to: second(60) }),
+      limited(30_000, second(-60), { by: 'ada', to: noon }),
+      limited(16, noon, { by: 'site:depot', scope: { kind: 'phases' }, from: second(90) }),
+      limited(5_000, noon, { by: 'ada', scope: { kind: 'station', stationId: 'WS-0007' } }),
+    ];
+    await configurations.commit({ ...said.reduce(withSignal, emptySite), rev: 1 }, noon);
+    await site('limits', 'depot');
+    expect(lines).toEqual([
+      'depot: no limit is signalled.',
+      'limit of site\t40 kW\tfrom 2026-11-20T12:00:00.000Z until 2026-11-20T12:01:00.000Z\tbus: 1/grid',
+      'limit of phases\t16 A\tfrom 2026-11-20T12:01:30.000Z\tsite:depot',
+      'limit of station WS-0007\t5 kW\tfrom 2026-11-20T12:00:00.000Z\toperators',
+    ]);
   });
 
   it('make a password for the building, kept as its hash and printed once', async () => {
