@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { isRunning } from '../cli/command-line/is-running.ts';
 import { LocalProblem } from './local-problem.ts';
 
 /** A file that says which process uses a folder: two stacks would overwrite each other's files. */
@@ -26,12 +27,3 @@ export const runningNote = (file: string): RunningNote => ({
     return () => rmSync(file, { force: true });
   },
 });
-
-const isRunning = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // EPERM: it runs, and belongs to somebody else.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
-  }
-};

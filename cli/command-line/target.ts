@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type StackOutputs, stackOutputs } from '../../aws/stack-outputs.ts';
+import { isRunning } from './is-running.ts';
 import { Problem } from './problem.ts';
 
 /**
@@ -47,18 +48,21 @@ const noteIn = (text: string): Partial<Record<string, unknown>> => {
   }
 };
 
+const NONE_HERE =
+  'No local stack is running here: start one with npm start in another terminal, or name a deployed stage with --stage';
+
 /** Reads what a running local stack says about itself. */
 export const localStack = async (file = LOCAL_FILE): Promise<LocalStack> => {
   const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw new Problem(
-      'No local stack is running here: start one with npm start in another terminal, or name a deployed stage with --stage',
-      { cause: error },
-    );
+    throw new Problem(NONE_HERE, { cause: error });
   });
   const { pid, endpoints, environment, outputs } = noteIn(text);
   if (isTexts(endpoints) && isTexts(environment) && isTexts(outputs)) return { endpoints, environment, outputs };
-  if (pid !== undefined && outputs === undefined)
-    throw new Problem('The local stack is still starting: try again when it says that it is up');
+  if (typeof pid === 'number' && outputs === undefined)
+    throw new Problem(
+      // A start that was killed leaves its note behind.
+      isRunning(pid) ? 'The local stack is still starting: try again when it says that it is up' : NONE_HERE,
+    );
   throw new Problem(`${file} is of another version of Wattstream: stop the local stack and run npm start again`);
 };
 

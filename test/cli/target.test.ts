@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,6 +27,12 @@ describe('the local stack', () => {
   it('that is still starting is told as such', async () => {
     await writeFile(file, '{"pid":1}');
     await expect(localStack(file)).rejects.toThrow('The local stack is still starting');
+  });
+
+  it('that was killed while it started does not run', async () => {
+    const { pid } = spawnSync(process.execPath, ['--version']);
+    await writeFile(file, JSON.stringify({ pid }));
+    await expect(localStack(file)).rejects.toThrow('No local stack is running here');
   });
 
   it.each(['{"outputs":{}}', '{"environ', '', 'null'])(
