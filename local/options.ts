@@ -57,6 +57,8 @@ export const readOptions = (argv: readonly string[]): Options => {
         data: { type: 'string' },
       },
     });
+    // An unset variable of a shell: the state would be strewn over the working directory.
+    if (values.data === '') throw new LocalProblem('--data names no folder', usage);
     const given: Readonly<Record<string, unknown>> = values;
     const portOf = ({ flag, usual }: PortOption) => number(`--${flag}`, String(given[flag] ?? usual), 0, 65_535);
     return {

@@ -41,6 +41,7 @@ describe('options', () => {
     [['--colour'], /Unknown option '--colour'/],
     [['--stations', 'many'], /--stations must be a whole number from 1 to 5000, not 'many'/],
     [['--port', '70000'], /--port must be a whole number from 0 to 65535/],
+    [['--data', ''], /--data names no folder/],
     [['extra'], /Unexpected argument 'extra'/],
   ])('%j are refused with the usage', (argv, message) => {
     expect(() => readOptions(argv)).toThrow(message);
