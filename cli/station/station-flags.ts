@@ -51,7 +51,9 @@ export const stationFlags = (argv: readonly string[]) =>
 
 export type StationFlags = ReturnType<typeof stationFlags>['values'];
 
-const numberOf = (value: string | undefined): number | undefined => (value === undefined ? undefined : Number(value));
+/** NaN, which is refused, for a text that is no number. An empty one, an unset variable of a shell, would count as 0. */
+const numberOf = (text: string | undefined): number | undefined =>
+  text === undefined ? undefined : text.trim() === '' ? Number.NaN : Number(text);
 
 /** The entry that the flags of `add` describe, unchecked: fields carry the names of a seed file. */
 export const entryOfFlags = (

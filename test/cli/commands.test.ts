@@ -104,6 +104,7 @@ describe('station add', () => {
     [['add'], 'Which station? Give its id.'],
     [['add', 'CP01'], 'Missing: --site, --zone'],
     [add('CP01', '--lat', 'north'), 'latitude must be a number'],
+    [add('CP01', '--lat', ''), 'latitude must be a number'],
     [add('CP01', '--colour', 'red'), "Unknown option '--colour'"],
     [['ad'], 'There is no command "ad".'],
     [[], 'Usage: npm run station'],
