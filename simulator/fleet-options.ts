@@ -23,7 +23,7 @@ const Options = z.object({
 });
 export type FleetOptions = z.infer<typeof Options>;
 
-export const fleetUsage = `Usage: node simulator/fleet.ts --url ws://127.0.0.1:8080/ocpp [options]
+export const fleetUsage = `Usage: npx node simulator/fleet.ts --url ws://127.0.0.1:8080/ocpp [options]
   --url URL          where stations connect; the station id is appended
   --stations N       how many stations of the demo network to run (40)
   --seed S           seed of the network and of everything that happens (demo)
@@ -66,8 +66,12 @@ export const fleetOptions = (argv: readonly string[]): FleetOptions => {
     retrySec: values['retry-sec'],
   });
   if (parsed.success) {
-    // A mistyped behaviour is told now, not when its station starts.
-    behaviours(parsed.data);
+    try {
+      // A mistyped behaviour is told now, not when its station starts.
+      behaviours(parsed.data);
+    } catch (error) {
+      throw new Problem(error instanceof Error ? error.message : String(error), { cause: error });
+    }
     return parsed.data;
   }
   const problems = parsed.error.issues.map(({ path, message }) => `--${path.join('.')}: ${message}`);

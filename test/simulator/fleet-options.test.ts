@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Problem } from '../../cli/command-line/problem.ts';
 import { behaviourWith, reactionTo, wellBehaved } from '../../simulator/charge-point/commands/behaviour.ts';
 import { behaviours, fleetOptions } from '../../simulator/fleet-options.ts';
 
@@ -28,6 +29,7 @@ describe('the options of a fleet', () => {
     'do not include --behave %s',
     (flag) => {
       expect(() => options('--behave', flag)).toThrow(/behav/i);
+      expect(() => options('--behave', flag)).toThrow(Problem);
     },
   );
 });
