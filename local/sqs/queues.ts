@@ -66,13 +66,12 @@ export const openQueues = async (
     const failed = await consume(batch.map(({ messageId, body }) => ({ messageId, body }))).catch(() =>
       batch.map(({ messageId }) => messageId),
     );
-    for (const entry of batch) {
-      if (failed.includes(entry.messageId)) {
-        show(entry, timeouts.get(queueArn) ?? 0);
-        continue;
-      }
-      kept.delete(entry.messageId);
-      await journal.append({ messageId: entry.messageId, isDone: true });
+    // Before the others, which may be impossible to note: these come again all the same.
+    for (const entry of batch.filter(({ messageId }) => failed.includes(messageId)))
+      show(entry, timeouts.get(queueArn) ?? 0);
+    for (const { messageId } of batch.filter((entry) => !failed.includes(entry.messageId))) {
+      kept.delete(messageId);
+      await journal.append({ messageId, isDone: true });
     }
   };
 

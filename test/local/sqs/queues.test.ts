@@ -134,6 +134,40 @@ describe('queues with a journal', () => {
   });
 });
 
+describe('a batch of which a part was handled and cannot be noted', () => {
+  it('hands the other part over again', async () => {
+    const full = async () => ({
+      entries: [],
+      append: async (entry: QueueEntry) => {
+        if ('isDone' in entry) throw new Error('no space left on device');
+      },
+      close: async () => undefined,
+    });
+    const due: (() => void)[] = [];
+    const after = (_durationMs: number, run: () => void) => {
+      due.push(run);
+      return () => {};
+    };
+    const settings = [{ arn: ARN, visibilityTimeoutMs: 60_000 }];
+    const queues = await openQueues(settings, full, { ...localSystem, after }, () => undefined);
+    const heard: string[][] = [];
+    const pass = async () => {
+      for (const run of due.splice(0)) run();
+      await new Promise((resolve) => setImmediate(resolve));
+    };
+    await queues.send(ARN, 'handled');
+    await queues.send(ARN, 'failed');
+    queues.consume(ARN, 2, async (messages) => {
+      heard.push(messages.map(({ body }) => body));
+      return messages.filter(({ body }) => body === 'failed').map(({ messageId }) => messageId);
+    });
+    await pass();
+    await pass();
+    await pass();
+    expect(heard).toEqual([['handled', 'failed'], ['failed']]);
+  });
+});
+
 describe('the queue of wake-ups', async () => {
   const { queues, pass } = await setUp();
   const server = sqsEndpoint(queues, (url) => (url === URL ? ARN : 'no such queue'));
