@@ -88,34 +88,51 @@ const fits = ({ session, connector }: Candidate, fact: SessionStopped): boolean 
 };
 
 /**
- * Whether the register of a stop continues that of a session whose register was reset in it, as a power cut does, which also
- * makes chargers forget ids. Only a tag tells then whose it is.
+ * What flowed between the last reading of a session and a stop, Wh, if the register of the stop continues that of the
+ * readings.
  */
-const continues = (
+const whSinceRead = (
   { session, connector }: Candidate,
   { at: stoppedAt, receivedAt, meterStopWh }: SessionStopped,
-): boolean => {
+): number | undefined => {
   const { register, energyWh } = session;
-  if (register === undefined || register.carriedWh === 0 || meterStopWh === undefined) return false;
+  if (register === undefined || meterStopWh === undefined) return undefined;
   const sinceAt = believedAt(session);
-  if (stoppedAt < sinceAt) return false;
+  if (stoppedAt < sinceAt) return undefined;
   const gainWh = plausibleWh(connector.place.ratedW, longestSince(session, sinceAt, { at: stoppedAt, receivedAt }));
-  const stoppedWh = energyBy(register, meterStopWh);
-  return stoppedWh >= energyWh - STEP_WH && stoppedWh <= energyWh + gainWh;
+  const sinceWh = energyBy(register, meterStopWh) - energyWh;
+  return sinceWh >= -STEP_WH && sinceWh <= gainWh ? sinceWh : undefined;
 };
 
 /**
- * The session of a stop without a known transaction: the latest started that it fits, or the only one of its tag that it
- * continues.
+ * Sessions a stop fits, likeliest first: those whose readings it continues, by the least; those that were not read; those
+ * whose readings it contradicts. The latest started of several alike.
+ */
+const byReadings =
+  (fact: SessionStopped) =>
+  (a: Candidate, b: Candidate): number => {
+    const likelihood = (candidate: Candidate): number => {
+      if (candidate.session.register === undefined) return 1;
+      return whSinceRead(candidate, fact) === undefined ? 0 : 2;
+    };
+    return (
+      likelihood(b) - likelihood(a) ||
+      (whSinceRead(a, fact) ?? 0) - (whSinceRead(b, fact) ?? 0) ||
+      b.session.startedAt - a.session.startedAt
+    );
+  };
+
+/**
+ * The session of a stop without a known transaction: the likeliest it fits. If it fits none, the only one of its tag, whose
+ * register was reset, as a power cut does, which also makes chargers forget ids, if it continues that.
  */
 const meantBy = (candidates: readonly Candidate[], fact: SessionStopped): Candidate | undefined => {
-  const [fitting] = candidates
-    .filter((candidate) => fits(candidate, fact))
-    .sort((a, b) => b.session.startedAt - a.session.startedAt);
+  const [fitting] = candidates.filter((candidate) => fits(candidate, fact)).sort(byReadings(fact));
   const { tag, seqNo } = fact;
   if (fitting !== undefined || seqNo !== undefined || tag === undefined) return fitting;
   const [own, ...others] = candidates.filter(({ session }) => isSameTag(tag, session.tag));
-  return own !== undefined && others.length === 0 && continues(own, fact) ? own : undefined;
+  const isReset = own?.session.register !== undefined && own.session.register.carriedWh > 0;
+  return isReset && others.length === 0 && whSinceRead(own, fact) !== undefined ? own : undefined;
 };
 
 /** The only connector there is, as far as the registry and the station tell. */

@@ -173,6 +173,23 @@ describe('an OCPP 1.6 session', () => {
     expect(station.sessions.map(line).map(([id, ...told]) => [named(String(id)), ...told])).toEqual(sessions);
   });
 
+  it('of two under one tag is ended by the stop without its id that continues its readings', () => {
+    const connectors = [1, 2].map((id) => ({ evseId: id, connectorId: id, connectorType: 'Type2', ratedW: 22_000 }));
+    const station = conversation('1.6', { connectors });
+    const ids = [
+      station.say(0, 'StartTransaction', start(0, 500_000, 'TAG', 1)).transactionId,
+      station.say(5, 'StartTransaction', start(5, 499_000, 'TAG', 2)).transactionId,
+    ];
+    station.say(30, 'MeterValues', values(30, 508_000, -1));
+    station.say(31, 'MeterValues', { ...values(31, 501_000, -1), connectorId: 2 });
+    station.say(32, 'StopTransaction', stop(32, 508_400, -1, { idTag: 'TAG' }));
+    station.say(40, 'StopTransaction', stop(40, 503_000, -1, { idTag: 'TAG' }));
+    expect(station.sessions.map(line)).toEqual([
+      [String(ids[0]), 0, 32, 8400],
+      [String(ids[1]), 5, 40, 4000],
+    ]);
+  });
+
   it('is kept as an orphan where only its stop is known', () => {
     const station = conversation('1.6');
     station.say(0, 'StatusNotification', status(0, 'Charging'));
