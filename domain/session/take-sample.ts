@@ -11,7 +11,16 @@ import {
   REGISTER_REFUSED,
 } from './active-session.ts';
 import { type BelievableReading, believableReading } from './believable-reading.ts';
-import { CLOSED, isTold, type MeterCurve, roundWh, secondsIn, withLatePoint, withNewestPoint } from './meter-curve.ts';
+import {
+  CLOSED,
+  energyAt,
+  isTold,
+  type MeterCurve,
+  roundWh,
+  secondsIn,
+  withLatePoint,
+  withNewestPoint,
+} from './meter-curve.ts';
 import {
   believedAt,
   certainWhSince,
@@ -21,7 +30,7 @@ import {
   type Surroundings,
   withStampAhead,
 } from './metered-energy.ts';
-import { energyBy, judgedByPower, plausibleWh } from './register.ts';
+import { energyBy, judgedByPower, plausibleWh, STEP_WH } from './register.ts';
 import { advanced, minutesCorrected, openMinuteCorrected, runningMinutesCorrected } from './session-minutes.ts';
 import { usedConductors } from './used-conductors.ts';
 
@@ -129,7 +138,10 @@ const lateSampleTaken = (
   const energyWh = roundWh(energyBy(register, reading.energyWh));
   const completed = withLatePoint(session, sec, energyWh);
   if (completed === session) {
-    const isKnown = isTold(session, sec, energyWh) || curve.some(([other]) => other === sec);
+    const isKnown =
+      isTold(session, sec, energyWh) ||
+      Math.abs(energyAt(curve, sec) - energyWh) <= STEP_WH ||
+      curve.some(([other]) => other === sec);
     const why = isKnown ? undefined : 'an earlier register does not fit the later ones';
     const suspected = meterSuspected(session, context, why);
     return suspected.next === session

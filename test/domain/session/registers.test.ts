@@ -83,3 +83,11 @@ describe('whatever a register shows', () => {
     expect(ended).toMatchObject([{ energyWh: 2_000, flags: ['meterSuspect'] }]);
   });
 });
+
+describe('a register that is told in Wh and in parts of them by turns', () => {
+  it('suspects no meter where the reading that seemed to fall comes again', () => {
+    const readings = [1000.4, 1000, 1000, 1000.4].map((energyWh, index) => sample(index + 1, { energyWh }));
+    const messages = [started(0, { meterStartWh: 1000 }), ...readings, ...readings.slice(1, 3)];
+    expect(given(...messages).connector(1)?.session).toMatchObject({ energyWh: 0.4, flags: [] });
+  });
+});
