@@ -4,6 +4,7 @@ import type { Feeder, PhaseLimits, SiteConfiguration } from './site-configuratio
 import { phaseVoltageV, type SitePlan } from './site-plan.ts';
 import type { LimitScope, PriceSpan, PricesPublished, SiteLimitSet } from './site-signal.ts';
 import type { SiteState } from './site-state.ts';
+import { isLater } from './standing-limits.ts';
 
 /**
  * The limit of a scope that holds now: of every source the one it said last of those that have begun, and of these the lowest;
@@ -17,7 +18,7 @@ export const signalledLimit = (limits: readonly SiteLimitSet[], wanted: LimitSco
   };
   const begun = limits.filter((limit) => isAbout(limit) && limit.from <= now);
   const isLast = (limit: SiteLimitSet): boolean =>
-    !begun.some((other) => limitSource(other) === limitSource(limit) && other.at > limit.at);
+    !begun.some((other) => limitSource(other) === limitSource(limit) && isLater(other, limit));
   const holding = begun.filter((limit) => isLast(limit) && (limit.to ?? now + 1) > now);
   return Math.min(...holding.map(({ limit = Number.POSITIVE_INFINITY }) => limit));
 };

@@ -14,11 +14,18 @@ const isOver = ({ limit, from, to }: SiteLimitSet, now: number): boolean =>
   limit === undefined ? from <= now : to !== undefined && to <= now;
 
 /**
+ * Whether a limit is a later word than another one of the same source about the same thing. Of those of one instant, a plan that
+ * was made at once, each holds from where it begins.
+ */
+export const isLater = (limit: SiteLimitSet, than: SiteLimitSet): boolean =>
+  limit.at === than.at ? limit.from > than.from : limit.at > than.at;
+
+/**
  * Whether a later word of the same source about the same thing has taken over from a limit by `now` (ms), or does so before it
  * begins: until the later one begins, the earlier one holds.
  */
 export const isReplaced = (limit: SiteLimitSet, by: SiteLimitSet, now: number): boolean =>
-  by.at > limit.at && by.from <= Math.max(limit.from, now);
+  isLater(by, limit) && by.from <= Math.max(limit.from, now);
 
 /**
  * The limits that hold at `now` (ms) or later. Of those that have ended or were taken back only the instant is kept, for a day:

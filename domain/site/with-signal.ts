@@ -20,7 +20,8 @@ const withLimit = (state: SiteState, signal: SiteLimitSet): SiteState => {
   // An earlier version kept of limits that were over what they were about, not whose they were.
   const overAt = limitsOver[key] ?? limitsOver[signalSubject(signal)];
   if (overAt !== undefined && signal.at <= overAt) return state;
-  if (known.some((limit) => limit.at === signal.at || isReplaced(signal, limit, signal.receivedAt))) return state;
+  const isSame = (limit: SiteLimitSet): boolean => limit.at === signal.at && limit.from === signal.from;
+  if (known.some((limit) => isSame(limit) || isReplaced(signal, limit, signal.receivedAt))) return state;
   return {
     ...others,
     ...standingLimits({ limits: [...limits, signal], limitsOver }, Math.min(signal.at, signal.receivedAt)),

@@ -97,6 +97,17 @@ it('a limit that is announced takes over when it begins, and until then the one 
   ]);
 });
 
+it('limits that are announced with one time hold one after the other, in whichever order they come', () => {
+  const plan = [0, 300, 600].map((from, index) => ahead(10_000 * (index + 1), 0, from, from + 300));
+  const course = (signals: readonly ReturnType<typeof limited>[]) => {
+    const state = told(emptySite, ...signals, ...signals);
+    const passed = { ...state, ...standingLimits(state, second(650)) };
+    return [1, 299, 300, 599, 600, 899, 900].map((at) => limitAt(at < 650 ? state : passed, at) / 1_000);
+  };
+  const expected = [10, 10, 20, 20, 30, 30, 100];
+  expect([course(plan), course(plan.toReversed())]).toEqual([expected, expected]);
+});
+
 it('limits that were announced are the same in any order and however often they come, also once some are over', () => {
   const signals = [
     ahead(20_000, 0, 0),
