@@ -3,7 +3,13 @@ import { type RateUnit, type Supply, writtenRate } from '../profile/charging-rat
 import { evseSupply } from '../profile/evse-supply.ts';
 import { limitAt } from '../profile/limit-in-force.ts';
 import { ownProfileId } from '../profile/own-profile-id.ts';
-import { installedProfiles, isUnreadable } from '../profile/profile-log.ts';
+import {
+  type InstalledProfile,
+  installedProfiles,
+  isUnreadable,
+  type ProfileEntry,
+  possibilities,
+} from '../profile/profile-log.ts';
 import type { RegisteredConnector } from '../registry/registration.ts';
 import type { Connector } from './connector.ts';
 import { limitContext } from './connector-limit-at.ts';
@@ -27,21 +33,41 @@ export const fallbackProfile = ({ evseId, limitW }: FallbackShare): Omit<Chargin
 
 const fallbackId = (evseId: number): number => ownProfileId({ purpose: 'tx-default', stackLevel: BASE_LEVEL, evseId });
 
+/** What an EVSE falls back to by our profile among these, W; undefined without it. */
+const ownShareW = (profiles: readonly InstalledProfile[], evseId: number): number | undefined =>
+  profiles.find(({ profileId }) => profileId === fallbackId(evseId))?.schedule.periods[0]?.limitW;
+
 /** What a connector falls back to by a profile of ours that its station has accepted, W; undefined without one. */
 export const heldFallbackW = ({ evseId, profiles = [] }: Connector): number | undefined =>
-  installedProfiles(profiles).find(({ profileId }) => profileId === fallbackId(evseId))?.schedule.periods[0]?.limitW;
+  ownShareW(installedProfiles(profiles), evseId);
+
+/** Whether a profile was sent that may hold or not. */
+const isOpenSet = (entry: ProfileEntry): entry is Extract<ProfileEntry, { type: 'set' }> =>
+  entry.type === 'set' && entry.unsettled === true;
 
 /**
  * What a transaction on a connector may draw at `at` (ms) when no setpoint holds, W: our default profile, or one that somebody
- * else set above it where that is more. Undefined without one of ours, and where it cannot be told.
+ * else set above it where that is more; of what unanswered commands may have left the most. Undefined where ours may not hold, and
+ * where it cannot be told.
  */
 export const safeShareW = (connector: Connector, at: number): number | undefined => {
-  const { profiles: log = [] } = connector;
-  const ownW = heldFallbackW(connector);
-  if (ownW === undefined || isUnreadable(log.filter((entry) => entry.type !== 'unreadable' || entry.purpose !== 'tx')))
-    return undefined;
-  const defaults = installedProfiles(log).filter(({ purpose }) => purpose === 'tx-default');
-  return Math.max(ownW, limitAt(defaults, limitContext(connector), at)?.limitW ?? ownW);
+  const { evseId, profiles: log = [] } = connector;
+  if (isUnreadable(log.filter((entry) => entry.type !== 'unreadable' || entry.purpose !== 'tx'))) return undefined;
+  const context = limitContext(connector);
+  const leftBy = (profiles: readonly ChargingProfile[]): number | undefined =>
+    limitAt(
+      profiles.filter(({ purpose }) => purpose === 'tx-default'),
+      context,
+      at,
+    )?.limitW;
+  const open = log.flatMap((entry) => (isOpenSet(entry) ? [entry.profile] : []));
+  const ways = possibilities(log.filter((entry) => !isOpenSet(entry))) ?? [];
+  const shares = ways.flatMap(({ profiles }) => {
+    const ownW = ownShareW(profiles, evseId);
+    return ownW === undefined ? [] : Math.max(ownW, leftBy(profiles) ?? ownW);
+  });
+  if (shares.length === 0 || shares.length < ways.length) return undefined;
+  return Math.max(...shares, ...open.map((profile) => leftBy([profile]) ?? 0));
 };
 
 const units: readonly RateUnit[] = ['A', 'W'];

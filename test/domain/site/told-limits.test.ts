@@ -16,7 +16,7 @@ const set = (profile: Omit<ChargingProfile, 'profileId'>, at: number, over: Over
   return commandEnded(at, 'SetChargingProfile', payload, { isWrittenHere: true, origin: 'internal', ...over });
 };
 
-const defaulting = (limitW: number, minute: number, stackLevel = 0): readonly Fact[] =>
+const defaulting = (limitW: number, minute: number, stackLevel = 0, over: Over = {}): readonly Fact[] =>
   set(
     {
       purpose: 'tx-default',
@@ -25,6 +25,7 @@ const defaulting = (limitW: number, minute: number, stackLevel = 0): readonly Fa
       schedule: { kind: 'relative', periods: [{ startSec: 0, limitW }] },
     },
     noon + minutes(minute),
+    over,
   );
 
 /** A setpoint, or an operator's limit for the session on a higher level. */
@@ -133,6 +134,18 @@ describe('what a site is told a station falls back to', () => {
     expect([safeW(), safeW(defaulting(22_080, 2, 2)), safeW(defaulting(6_000, 2, 2))]).toEqual([
       11_040, 22_080, 11_040,
     ]);
+  });
+
+  it('is the most of what default profiles leave that were not answered, and cannot be told where ours may be gone', () => {
+    const cleared = { chargingProfilePurpose: 'TxDefaultProfile' };
+    const clear = commandEnded(noon + minutes(3), 'ClearChargingProfile', cleared, unanswered);
+    expect([
+      safeW(defaulting(22_080, 2, 0, unanswered)),
+      safeW(defaulting(6_210, 2, 0, unanswered)),
+      safeW(defaulting(22_080, 2, 2, unanswered)),
+      safeW(clear),
+      safeW(limiting(22_080, 3, unanswered)),
+    ]).toEqual([22_080, 11_040, 22_080, undefined, 11_040]);
   });
 
   it('cannot be told where somebody set a default profile that nobody here can read', () => {
