@@ -32,7 +32,8 @@ const meterNow = (
 ): MeterState => {
   const { meterStaleMs } = configuration;
   if (configuration.meter === 'none') return meter.kind === 'fresh' ? meter : { kind: 'fresh', since: now };
-  const heardAt = demand?.at ?? Number.NEGATIVE_INFINITY;
+  // The clock of a meter may be ahead: it was heard when its reading came at the latest.
+  const heardAt = demand === undefined ? Number.NEGATIVE_INFINITY : Math.min(demand.at, demand.receivedAt);
   const isCovered = heardAt > watchingSince - KEEP_READINGS_MS - meterStaleMs && now - watchingSince <= meterStaleMs;
   const kind = now - heardAt <= meterStaleMs || isCovered ? 'fresh' : 'lost';
   return kind === meter.kind ? meter : { kind, since: now };

@@ -35,6 +35,12 @@ const accepted = (state: SiteState, plan: SitePlan, now: number): SiteState => {
 const limitsOf = (sessions: readonly SiteSession[]) => sessions.map((session) => session.accepted?.limitW ?? null);
 const lost = { fallbackW: 10_000 };
 
+it('a meter whose clock is ahead is lost as soon after its last reading as any other', () => {
+  const ahead = demand(0, second(240), { receivedAt: noon });
+  const state = foldSite(emptySite, { type: 'signalled', signal: ahead }, noon);
+  expect([60, 61].map((at) => decided(state, planOf(1), second(at)).state.meter.kind)).toEqual(['fresh', 'lost']);
+});
+
 describe('a car that is plugged in', () => {
   const plan = planOf(3);
   const { session: _, ...free } = car(3, {}, lost);
