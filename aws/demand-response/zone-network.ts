@@ -1,5 +1,6 @@
 import { type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import type { System } from '../../async/system.ts';
+import { FRESH_SAMPLE_MS } from '../../domain/demand-response/present-load-w.ts';
 import {
   measuredLoad,
   type ZoneConnector,
@@ -31,11 +32,15 @@ const ofConnector = ['stationId', 'evseId', 'connectorId', 'session'] as const;
 const zoneConnector = (item: Readonly<Record<string, unknown>>): ZoneConnector =>
   item as Pick<ConnectorItem, (typeof ofConnector)[number]>;
 
-/** The stations of a zone, from the registry by its index, and their connectors by their keys: 100 items a request. */
+/**
+ * The stations of a zone, from the registry by its index, and their connectors by their keys: 100 items a request. Samples that
+ * are older than `freshMs` do not count.
+ */
 export const zoneNetwork = (
   tables: { readonly stations: string; readonly connectors: string; readonly grid: string },
   system: System,
   client: DynamoDBDocumentClient = documentClient(),
+  freshMs = FRESH_SAMPLE_MS,
 ): ZoneNetwork => {
   const idsBy = async (IndexName: string, key: string, value: string): Promise<readonly string[]> => {
     const ids: string[] = [];
@@ -90,7 +95,8 @@ export const zoneNetwork = (
       .map(({ registration, state, contact }) => {
         const { stationId, siteId } = registration;
         const connectors = live.get(stationId) ?? [];
-        const station = zoneStationOf(registration, connectors, state?.capabilities, participationAt(siteId), now);
+        const participation = participationAt(siteId);
+        const station = zoneStationOf(registration, connectors, state?.capabilities, participation, now, freshMs);
         return { station, contact };
       })
       .sort((one, other) => (one.station.stationId < other.station.stationId ? -1 : 1));
@@ -120,7 +126,7 @@ export const zoneNetwork = (
       const live = await connectorsOf(stations);
       return new Map(
         stations.flatMap(({ stationId }) => {
-          const load = measuredLoad(live.get(stationId) ?? [], now);
+          const load = measuredLoad(live.get(stationId) ?? [], now, freshMs);
           return load === undefined ? [] : [[stationId, load] as const];
         }),
       );

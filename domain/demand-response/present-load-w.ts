@@ -1,3 +1,5 @@
+import { MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
+
 /** One reading of one connector; instants are s or ms alike, as long as all are. */
 export type LoadSample = { readonly connector: string; readonly at: number; readonly powerW: number };
 
@@ -17,3 +19,7 @@ export const presentLoadW = (samples: readonly LoadSample[], now: number, freshF
 
 /** Samples older than this when an event is dispatched do not tell what is drawn, ms. */
 export const FRESH_SAMPLE_MS = 120_000;
+
+/** The same where chargers are asked for samples so seldom that the latest is older most of the time: each may be a minute late. */
+export const freshSampleMs = (meterIntervalSec: number): number =>
+  Math.max(FRESH_SAMPLE_MS, meterIntervalSec * SECOND_MS + MINUTE_MS);

@@ -1,6 +1,5 @@
 import { SECOND_MS } from '../kernel/durations.ts';
 import { REBOUND_SEC } from './event-metrics.ts';
-import { FRESH_SAMPLE_MS } from './present-load-w.ts';
 import { RESTORE_RAMP_SEC, RESTORE_WINDOW_SEC } from './restore-steps.ts';
 
 /**
@@ -46,9 +45,9 @@ export const isReturnLost = (sent: SentCap, at: number): boolean =>
 
 /**
  * Whether the latest sample of a station may be of a load that its limit reduced: until it has returned, and for as long as a
- * sample from before that may be the latest.
+ * sample from before that may be the latest (`freshMs`).
  */
-export const mayBeReduced = (sent: SentCap, at: number): boolean => {
+export const mayBeReduced = (sent: SentCap, at: number, freshMs: number): boolean => {
   const returnSec = (sent.isEmergency ? 0 : RESTORE_WINDOW_SEC) + RESTORE_RAMP_SEC;
-  return overAt(sent) + returnSec * SECOND_MS + FRESH_SAMPLE_MS > at;
+  return overAt(sent) + returnSec * SECOND_MS + freshMs > at;
 };

@@ -1,5 +1,6 @@
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type GridSignal, keepsComfort, type SignalPriority, type SignalType, voidsFloors } from './grid-signal.ts';
+import { FRESH_SAMPLE_MS } from './present-load-w.ts';
 import { mayBeReduced, mayHold, type SentCap } from './sent-cap.ts';
 import { type FrozenStation, type Reduction, shedPlan } from './shed-plan.ts';
 import type { ZoneStation } from './zone-station.ts';
@@ -207,7 +208,7 @@ const backIn = ({ hasLeft: _, ...station }: PlannedStation): PlannedStation => s
  * those of a site that is not asked too, are frozen as they are now. Who still holds a limit of a signal that was taken out
  * is owed its return as before.
  */
-const metBy = (plan: ZonePlan, now: readonly ZoneStation[], at: number): readonly PlannedStation[] => {
+const metBy = (plan: ZonePlan, now: readonly ZoneStation[], at: number, freshMs: number): readonly PlannedStation[] => {
   const isAsked = (station: PlannedStation): boolean => plan.signals.some((signal) => concerns(signal, station));
   const known = new Map(plan.stations.map((station) => [station.stationId, backIn(station)]));
   return now.map((station) => {
@@ -215,7 +216,7 @@ const metBy = (plan: ZonePlan, now: readonly ZoneStation[], at: number): readonl
     const hasBaseline = planned !== undefined && planned.isUnknown !== true;
     if (hasBaseline && isAsked(planned)) return planned;
     const { sent } = planned ?? {};
-    const isReduced = sent !== undefined && mayBeReduced(sent, at);
+    const isReduced = sent !== undefined && mayBeReduced(sent, at, freshMs);
     const loadW = isReduced && hasBaseline ? planned.baselineW : station.loadW;
     return { ...frozen({ ...station, loadW }), ...omitUndefined({ sent: isReduced ? sent : undefined }) };
   });
@@ -227,16 +228,22 @@ const toBeSent = ({ sent, ...station }: PlannedStation, at: number): PlannedStat
 
 /** The load of these stations that a reduction is held against if it joins a plan now, W. */
 export const baselineOnJoiningW = (before: ZonePlan, now: readonly ZoneStation[], at: number): number =>
-  metBy(inForce(before, at), now, at).reduce((sum, { baselineW }) => sum + baselineW, 0);
+  metBy(inForce(before, at), now, at, FRESH_SAMPLE_MS).reduce((sum, { baselineW }) => sum + baselineW, 0);
 
 /**
  * A plan with one more signal (or a newer version of one), solved for all that are in force. A reduction is never measured
- * against a load that was reduced already.
+ * against a load that was reduced already; `freshMs`: how old samples may be.
  */
-export const joined = (before: ZonePlan, signal: GridSignal, now: readonly ZoneStation[], at: number): ZonePlan => {
+export const joined = (
+  before: ZonePlan,
+  signal: GridSignal,
+  now: readonly ZoneStation[],
+  at: number,
+  freshMs = FRESH_SAMPLE_MS,
+): ZonePlan => {
   const plan = inForce(before, at);
   const others = plan.signals.filter(({ signalId }) => signalId !== signal.signalId);
-  const there = metBy(plan, now, at);
+  const there = metBy(plan, now, at, freshMs);
   const ids = new Set(now.map(({ stationId }) => stationId));
   const { signalId, version, type, priority, endAt, isAdditive } = signal;
   const siteId = signal.kind === 'site-curtailment' ? signal.siteId : undefined;

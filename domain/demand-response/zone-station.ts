@@ -9,7 +9,6 @@ import type { Registration } from '../registry/registration.ts';
 import type { ActiveSession } from '../session/active-session.ts';
 import { type CapabilityRecord, capabilitiesOf } from '../station/capability-record.ts';
 import { keptWOf, type StationParticipation } from './participation.ts';
-import { FRESH_SAMPLE_MS } from './present-load-w.ts';
 
 /** A station of a zone as it is now. */
 export type ZoneStation = {
@@ -49,24 +48,28 @@ export type ZoneConnector = Pick<Connector, 'stationId' | 'evseId' | 'connectorI
 export type MeasuredLoad = { readonly powerW: number; readonly at: number };
 
 /**
- * What a station draws now, W: the latest sample of each connector with a session, where it is no older than two minutes.
- * Undefined where none of them has one: nothing is known. Nothing charges: 0.
+ * What a station draws now, W: the latest sample of each connector with a session, where it is fresh (no older than
+ * `freshMs`). Undefined where none of them has one: nothing is known. Nothing charges: 0.
  */
-const stationLoadW = (connectors: readonly ZoneConnector[], now: number): number | undefined => {
+const stationLoadW = (connectors: readonly ZoneConnector[], now: number, freshMs: number): number | undefined => {
   const sessions = connectors.flatMap(({ session }) => session ?? []);
   if (sessions.length === 0) return 0;
-  const fresh = sessions.filter(({ sampledAt }) => sampledAt !== undefined && now - sampledAt <= FRESH_SAMPLE_MS);
+  const fresh = sessions.filter(({ sampledAt }) => sampledAt !== undefined && now - sampledAt <= freshMs);
   const powers = fresh.flatMap(({ powerW }) => powerW ?? []);
   return powers.length === 0 ? undefined : powers.reduce((sum, powerW) => sum + powerW, 0);
 };
 
 /** The same with the instant of its oldest sample, ms since the epoch; of a station at which nothing charges it is now. */
-export const measuredLoad = (connectors: readonly ZoneConnector[], now: number): MeasuredLoad | undefined => {
-  const powerW = stationLoadW(connectors, now);
+export const measuredLoad = (
+  connectors: readonly ZoneConnector[],
+  now: number,
+  freshMs: number,
+): MeasuredLoad | undefined => {
+  const powerW = stationLoadW(connectors, now, freshMs);
   if (powerW === undefined) return undefined;
   const instants = connectors
     .flatMap(({ session }) => session?.sampledAt ?? [])
-    .filter((sampledAt) => now - sampledAt <= FRESH_SAMPLE_MS);
+    .filter((sampledAt) => now - sampledAt <= freshMs);
   return { powerW, at: Math.min(now, ...instants) };
 };
 
@@ -89,6 +92,7 @@ export const zoneStationOf = (
   capabilities: CapabilityRecord | undefined,
   participation: StationParticipation,
   now: number,
+  freshMs: number,
 ): ZoneStation => {
   const { rateUnits, maxStackLevel, maxPeriods, hasStationMax } = capabilitiesOf(capabilities);
   const abilities = omitUndefined({ rateUnits, maxStackLevel, maxPeriods, hasStationMax });
@@ -100,7 +104,7 @@ export const zoneStationOf = (
   return {
     stationId,
     siteId,
-    loadW: stationLoadW(live, now),
+    loadW: stationLoadW(live, now, freshMs),
     floorW: sum(kept.map(({ minimumW }) => minimumW)),
     comfortW: sum(kept.map(({ comfortW }) => comfortW)),
     minimumW: sum(connectors.map((one) => keptWOf(stationId, one, participation).minimumW)),

@@ -12,6 +12,7 @@ import { stationRegistry } from '../../aws/dynamodb/station-registry.ts';
 import { siteConfigurations } from '../../aws/sites/site-store.ts';
 import { siteStream } from '../../aws/sites/site-stream.ts';
 import { openWindowStore, windowStoreChoice } from '../../aws/windows/open-window-store.ts';
+import { freshSampleMs } from '../../domain/demand-response/present-load-w.ts';
 import { lambda } from '../../runtime/lambda.ts';
 import type { Environment, Platform } from '../../runtime/platform.ts';
 import { sampledWarning } from '../../runtime/sampled-warning.ts';
@@ -34,6 +35,7 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
       { stations: env.STATIONS_TABLE, connectors: env.CONNECTORS_TABLE, grid: env.GRID_TABLE },
       system,
       db,
+      freshSampleMs(env.METER_INTERVAL_SEC),
     ),
     commands: sentCommands(env.COMMANDS_TABLE, system, db),
     mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db, {

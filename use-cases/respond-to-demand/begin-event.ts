@@ -2,6 +2,7 @@ import type { System } from '../../async/system.ts';
 import { soonSec } from '../../domain/demand-response/check-times.ts';
 import { type GridSignal, scopeOf } from '../../domain/demand-response/grid-signal.ts';
 import { addedFigures, figuresOf } from '../../domain/demand-response/plan-figures.ts';
+import { freshSampleMs } from '../../domain/demand-response/present-load-w.ts';
 import { activated, ended } from '../../domain/demand-response/signal-record.ts';
 import { zonePart } from '../../domain/demand-response/zone-part.ts';
 import { joined, type ZonePlan } from '../../domain/demand-response/zone-plan.ts';
@@ -77,7 +78,9 @@ export const beginEvent = (ports: BeginPorts) => {
     const plan = await change.plan(zoneId, read, (before, stations) => {
       attempts += 1;
       const known = before.signals.find(({ signalId }) => signalId === signal.signalId);
-      return known !== undefined && known.version >= signal.version ? before : joined(before, signal, stations, now);
+      return known !== undefined && known.version >= signal.version
+        ? before
+        : joined(before, signal, stations, now, freshSampleMs(meterIntervalSec));
     });
     return { plan, contacts: attempts === 1 ? contacts : undefined };
   };

@@ -304,6 +304,12 @@ describe('a signal that joins after another is over', () => {
     expect(baselinesOf(running, minutes(73))).toEqual([20_000, 20_000, 20_000]);
   });
 
+  it('keeps them for longer where samples may be older', () => {
+    const joinedAt = (instant: number) =>
+      joined(running, signal('dr-2', 30, minutes(180)), halfDrawn, instant, 360_000).stations[0]?.baselineW;
+    expect([joinedAt(minutes(77) - 1), joinedAt(minutes(77))]).toEqual([40_000, 20_000]);
+  });
+
   it('keeps them for three minutes after an emergency, which has no delay', () => {
     const stations = running.stations.map((one) => ({
       ...one,
