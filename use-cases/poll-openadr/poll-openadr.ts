@@ -16,7 +16,7 @@ import {
 } from '../ports/demand-response/openadr-connection.ts';
 import type { KnownEvent, ServerState } from '../ports/demand-response/openadr-store.ts';
 import type { SiteStream } from '../ports/sites/site-record.ts';
-import { type FetchedEvent, type FollowPorts, followEvents, tellRefusal } from './follow-events.ts';
+import { type FetchedEvent, type FollowedEvent, type FollowPorts, followEvents, tellRefusal } from './follow-events.ts';
 import { sendReports } from './send-reports.ts';
 import { type ServerEvents, tellLimitsAndPrices } from './tell-limits-and-prices.ts';
 
@@ -48,9 +48,19 @@ type Fetched = {
   readonly isUnsure: (known: KnownEvent) => boolean;
   readonly state: ServerState;
 };
-type Polled = ServerEvents & { readonly reports: number; readonly problem?: string };
+type Polled = ServerEvents & { readonly reports: number; readonly problem?: string; readonly state?: ServerState };
 
 const isSilent = (state: ServerState | undefined, now: number): boolean => now - (state?.answeredAt ?? 0) > SILENT_MS;
+
+/** The events of a server by whether it has been silent about them for so long that their limits no longer count. */
+const bySilence = ({ followed, isSilent: isWhole, state }: Polled, now: number): readonly ServerEvents[] => {
+  const { unheard = {} } = state ?? {};
+  const isUnheard = ({ known }: FollowedEvent): boolean => now - (unheard[known.program] ?? now) > SILENT_MS;
+  return [
+    { followed: followed.filter((one) => !isUnheard(one)), isSilent: isWhole },
+    { followed: followed.filter(isUnheard), isSilent: true },
+  ];
+};
 
 /** The id of what a server sent, read or not. */
 const idOf = (value: unknown): unknown =>
@@ -66,7 +76,7 @@ const configured = (server: OpenAdrServer, programs: readonly OpenAdrProgram[]) 
 /**
  * Looks at OpenADR 3 servers: fetches their events, makes signals and limits of them, and reports back. A server that does not
  * answer leaves what is known in force, and so does an answer what it cannot tell: an event whose new version is not readable,
- * and those of a program it does not name. One without programs was removed, and its signals are ended. Reads what is known
+ * and those of a program it does not name, or whose events it does not answer with. One without programs was removed, and its signals are ended. Reads what is known
  * before it asks, so that runs side by side end nothing they have not seen.
  */
 export const pollOpenAdr = (ports: PollPorts) => {
@@ -136,28 +146,36 @@ export const pollOpenAdr = (ports: PollPorts) => {
     const events: FetchedEvent[] = [];
     const programIds: string[] = [];
     const missing: string[] = [];
+    const unanswered = new Map<string, string>();
     for (const { program, found } of configured(server, programs)) {
       if (found === undefined) missing.push(program);
       if (found === undefined) continue;
+      const answered = await answer(() => connection.events(found.programId));
+      if ('problem' in answered) unanswered.set(program, answered.problem);
+      if ('problem' in answered) continue;
       programIds.push(found.programId);
-      const answered = await connection.events(found.programId);
-      const readEvents = await read(answered, (value) => readOpenAdrEvent(value, found));
+      const readEvents = await read(answered.value, (value) => readOpenAdrEvent(value, found));
       events.push(...readEvents.map((event) => ({ event, program })));
     }
+    const [unheard] = unanswered.values();
+    if (unheard !== undefined && programIds.length === 0) throw new OpenAdrUnanswered(unheard);
     // Its events are followed whether or not it can notify us of them.
     const asked = await answer(() => subscribed(server, connection, programIds, token, before?.subscribed));
     const unnotified = 'problem' in asked ? asked.problem : undefined;
+    const unnamed = missing.length > 0 ? `The server has no program ${missing.join(', ')}` : undefined;
+    const lastHeard = (program: string) => [program, before?.unheard?.[program] ?? before?.answeredAt ?? now] as const;
     const state = {
       serverId: server.serverId,
       answeredAt: now,
       unreadable: [...unreadable],
       ...omitUndefined({
-        problem: missing.length > 0 ? `The server has no program ${missing.join(', ')}` : unnotified,
+        unheard: unanswered.size === 0 ? undefined : Object.fromEntries([...unanswered.keys()].map(lastHeard)),
+        problem: unheard ?? unnamed ?? unnotified,
         subscribed: 'value' in asked ? asked.value : before?.subscribed,
       }),
     };
     const isUnsure = ({ event, program }: KnownEvent): boolean =>
-      missing.includes(program) || unreadableIds.has(event.eventId);
+      missing.includes(program) || unanswered.has(program) || unreadableIds.has(event.eventId);
     return { events, isUnsure, state };
   };
 
@@ -186,7 +204,14 @@ export const pollOpenAdr = (ports: PollPorts) => {
       const { problem } = fetched;
       await store.putState({ ...before, serverId, problem });
       const followed = await follow(server, known, undefined, now);
-      return { followed, isSilent: isSilent(before, now), reports: 0, problem: `${serverId}: ${problem}` };
+      const told = `${serverId}: ${problem}`;
+      return {
+        followed,
+        isSilent: isSilent(before, now),
+        reports: 0,
+        problem: told,
+        ...omitUndefined({ state: before }),
+      };
     }
     const { connection, events, isUnsure, state } = fetched.value;
     const there = new Set(events.map(({ event }) => event.eventId));
@@ -204,6 +229,7 @@ export const pollOpenAdr = (ports: PollPorts) => {
     return {
       followed,
       isSilent: false,
+      state,
       reports: reported.count,
       ...omitUndefined({ problem: told }),
     };
@@ -212,7 +238,8 @@ export const pollOpenAdr = (ports: PollPorts) => {
   /** Of one server, where it notified us: the events of the others go on as they are known. */
   const goOn = async (server: OpenAdrServer, now: number): Promise<Polled> => {
     const [state, known] = await Promise.all([store.state(server.serverId), store.events(server.serverId)]);
-    return { followed: await follow(server, known, undefined, now), isSilent: isSilent(state, now), reports: 0 };
+    const followed = await follow(server, known, undefined, now);
+    return { followed, isSilent: isSilent(state, now), reports: 0, ...omitUndefined({ state }) };
   };
 
   return async (only?: string): Promise<PollFigures> => {
@@ -226,7 +253,10 @@ export const pollOpenAdr = (ports: PollPorts) => {
       servers: servers.filter(isMeant).length,
       events: polled.reduce((sum, { followed }) => sum + followed.length, 0),
       reports: polled.reduce((sum, { reports }) => sum + reports, 0),
-      siteSignals: await tell(polled, now),
+      siteSignals: await tell(
+        polled.flatMap((one) => bySilence(one, now)),
+        now,
+      ),
       problems: polled.flatMap(({ problem }) => problem ?? []),
     };
   };

@@ -432,6 +432,31 @@ describe('polling an OpenADR server', () => {
     expect(vtn.subscribed).toEqual(['p1 https://ours/utility']);
   });
 
+  it('follows the events of one program while the server refuses those of another, which go on as they are known', async () => {
+    const { put, vtn, ports, signals, store, clock } = await world();
+    vtn.programs.push({ id: 'p2', programName: 'other' });
+    const [server] = await store.servers();
+    const [peak] = server?.programs ?? [];
+    if (server && peak) await store.putServer({ ...server, programs: [{ ...peak, program: 'other' }, peak] });
+    put();
+    vtn.events.push(...vtn.events.map((event) => ({ ...event, id: 'e2', programID: 'p2' })));
+    await pollOpenAdr(ports)();
+    const connect: typeof vtn.connect = (...args) => {
+      const connection = vtn.connect(...args);
+      const events: typeof connection.events = async (programId) => {
+        if (programId === 'p2') throw new OpenAdrUnanswered('GET /events answered 403');
+        return connection.events(programId);
+      };
+      return { ...connection, events };
+    };
+    put({ modificationDateTime: iso(noon) }, [{ type: 'SIMPLE', values: [1] }]);
+    clock.now += minute;
+    expect((await pollOpenAdr({ ...ports, connect })()).problems).toEqual(['utility: GET /events answered 403']);
+    expect(await signals.load(id)).toMatchObject({ state: 'waiting', signal: { reductionW: 10_000 } });
+    expect(await signals.load('openadr/utility/e2/0/north')).toMatchObject({ state: 'waiting' });
+    expect(await store.state('utility')).toMatchObject({ answeredAt: noon + minute, unheard: { other: noon } });
+  });
+
   it('keeps no more of an event that repeats every day than its last and next signals', async () => {
     const { poll, put, store, clock, signals } = await world();
     put({ intervalPeriod: { start: iso(noon), duration: 'P1D' }, duration: 'P9999Y' });
@@ -503,6 +528,30 @@ describe('the sites of an OpenADR server', () => {
     clock.now += minute;
     await poll();
     expect(siteSignals.map((one) => 'limitW' in one && one.limitW)).toEqual([40_000, 120_000]);
+  });
+
+  it('keep the limit of one program when the server is silent about another for long, whose limit ends', async () => {
+    const { poll, put, vtn, ports, store, clock, siteSignals } = await world();
+    const [server] = await store.servers();
+    const [peak] = server?.programs ?? [];
+    if (server && peak) await store.putServer({ ...server, programs: [peak, { ...peak, program: 'other' }] });
+    vtn.programs.push({ id: 'p2', programName: 'other' });
+    const limits = (limitKw: number) => [{ id: 0, payloads: [{ type: 'IMPORT_CAPACITY_LIMIT', values: [limitKw] }] }];
+    put({ ...kwOf('IMPORT_CAPACITY_LIMIT'), intervals: limits(40) });
+    const [event] = vtn.events;
+    if (event) vtn.events.push({ ...event, id: 'e2', programID: 'p2', intervals: limits(30) });
+    clock.now = noon + hour;
+    await poll();
+    const connect: typeof vtn.connect = (...args) => {
+      const connection = vtn.connect(...args);
+      const refused = () => Promise.reject(new OpenAdrUnanswered('GET /events answered 403'));
+      return { ...connection, events: (programId) => (programId === 'p2' ? refused() : connection.events(programId)) };
+    };
+    for (const waitMs of [minute, SILENT_MS - minute, minute]) {
+      clock.now += waitMs;
+      await pollOpenAdr({ ...ports, connect })();
+    }
+    expect(siteSignals.map((one) => 'limitW' in one && one.limitW)).toEqual([30_000, 40_000]);
   });
 
   it('are told price tiers, and that they are taken back with their event', async () => {
