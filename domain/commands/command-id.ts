@@ -19,6 +19,6 @@ export const commandPathOf = (stationId: string, commandId: string): string => `
 
 /** The station and the id of a path, or undefined for a text that is none. */
 export const parseCommandPath = (path: string): { stationId: string; commandId: string } | undefined => {
-  const [, stationId, commandId] = /^([^/]+)\/([0-9a-z]{9}-[0-9a-z]{1,20})$/.exec(path) ?? [];
+  const [, stationId, commandId] = /^([^/]{1,48})\/([0-9a-z]{9}-[0-9a-z]{1,20})$/.exec(path) ?? [];
   return stationId === undefined || commandId === undefined ? undefined : { stationId, commandId };
 };

@@ -2,6 +2,8 @@ import { util } from '@aws-appsync/utils';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;
+/** DynamoDB takes no longer key. */
+const MAX_KEY_LENGTH = 256;
 const INDEXES = { siteId: 'bySite', region: 'byRegion', status: 'byStatus' };
 /** Parts of a status in its index, as aws/dynamodb/connector-item.ts makes them. */
 const SHARDS = ['0', '1', '2', '3'];
@@ -18,6 +20,8 @@ export function request(ctx) {
   if (given.length === 0) return { operation: 'Scan', index: 'bySite', ...page };
   const field = given[0];
   if (filter[field] === '') util.error(`${field} must not be empty`, 'InvalidRequest');
+  if (filter[field].length > MAX_KEY_LENGTH)
+    util.error(`${field} has at most ${MAX_KEY_LENGTH} characters`, 'InvalidRequest');
   if (field === 'status') {
     const { shard, token } = startOf(nextToken);
     return pageOf('statusShard', `${filter.status}#${shard}`, INDEXES.status, { limit: wanted, nextToken: token });

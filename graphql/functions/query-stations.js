@@ -2,6 +2,8 @@ import { util } from '@aws-appsync/utils';
 
 const DEFAULT_LIMIT = 50;
 const MAX_LIMIT = 100;
+/** DynamoDB takes no longer key. */
+const MAX_KEY_LENGTH = 256;
 
 /** A page of keys: of a site, of a model, or of all registered stations. 100 is also what one BatchGetItem takes. */
 export function request(ctx) {
@@ -11,6 +13,8 @@ export function request(ctx) {
   if (siteId === '' || model === '') util.error('siteId and model must not be empty', 'InvalidRequest');
   if (siteId && model) util.error('Give siteId or model, not both', 'InvalidRequest');
   if (firmware && !model) util.error('A firmware needs its model', 'InvalidRequest');
+  if ([siteId, model, firmware].some((key) => key && key.length > MAX_KEY_LENGTH))
+    util.error(`siteId, model and firmware have at most ${MAX_KEY_LENGTH} characters`, 'InvalidRequest');
   if (wanted < 1 || wanted > MAX_LIMIT) util.error(`limit must be 1 to ${MAX_LIMIT}, not ${wanted}`, 'InvalidRequest');
   const page = { limit: wanted, nextToken };
   if (siteId) return { operation: 'Query', index: 'bySite', query: ofSite(siteId), ...page };

@@ -325,6 +325,7 @@ describe('connectors', () => {
   it.each([
     [{ siteId: 'S1', region: 'R1' }, 'filter takes at most one of siteId, region and status'],
     [{ siteId: '', region: null }, 'siteId must not be empty'],
+    [{ region: 'R'.repeat(257) }, 'region has at most 256 characters'],
   ])('refuses the filter %j', (filter, why) => {
     expect(() => run('Query.connectors', { filter }, [])).toThrow(why);
   });
@@ -358,6 +359,8 @@ describe('connectors', () => {
     ['stations', { siteId: 'S1', model: 'M' }, 'Give siteId or model, not both'],
     ['stations', { firmware: '1.0' }, 'A firmware needs its model'],
     ['activeSessions', { siteId: '' }, 'siteId must not be empty'],
+    ['stations', { model: 'M', firmware: 'F'.repeat(257) }, 'siteId, model and firmware have at most 256 characters'],
+    ['activeSessions', { siteId: 'S'.repeat(257) }, 'siteId has at most 256 characters'],
   ])('%s(%j) are refused', (field, args, why) => {
     expect(() => run(`Query.${field}`, args, [])).toThrow(why);
   });

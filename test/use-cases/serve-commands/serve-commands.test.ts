@@ -117,7 +117,7 @@ describe('the fields about commands', () => {
     await expect(setUp().ask(field, args, operator)).rejects.toMatchObject({ name: 'Rejected' });
   });
 
-  it.each(['none', 'S1/none', 'S1/0mfabcdef-x'])('know no command %s', async (id) => {
+  it.each(['none', 'S1/none', 'S1/0mfabcdef-x', `${'S'.repeat(49)}/0mfabcdef-x`])('know no command %s', async (id) => {
     expect(await setUp().ask('command', { id })).toBeNull();
   });
 });
