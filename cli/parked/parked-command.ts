@@ -70,9 +70,7 @@ export const parkedCommand = async (
   print: (line: string) => void,
 ): Promise<void> => {
   const { values: flags, positionals } = parkedFlags(argv);
-  const [command, subject] = commandAndSubject(positionals, parkedUsage, ['list']);
-  // An empty variable of a shell names nothing.
-  const key = subject === '' ? undefined : subject;
+  const [command, key] = commandAndSubject(positionals, parkedUsage, ['list']);
 
   const listed = async (): Promise<readonly Listed[]> => {
     const objects = await archive.list(now() - hoursOf(flags.hours) * HOUR_MS, now());
