@@ -3,7 +3,7 @@ import { type OpenAdrServer, readOpenAdrServer } from '../../domain/demand-respo
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { OpenAdrCredentials } from '../../use-cases/ports/demand-response/openadr-connection.ts';
 import type { KnownEvent, OpenAdrStore } from '../../use-cases/ports/demand-response/openadr-store.ts';
-import { commandAndSubject } from '../command-line/command-and-subject.ts';
+import { type Commands, commandAndSubject } from '../command-line/command-and-subject.ts';
 import { jsonFile } from '../command-line/json-file.ts';
 import { Problem } from '../command-line/problem.ts';
 
@@ -107,11 +107,20 @@ const eventLine = ({ event, submitted, refusals, report }: KnownEvent): string =
     ...(report === undefined ? [] : [`report ${report.reportId}`]),
   ].join('  ');
 
+const commands = {
+  configure: { flags: [] },
+  credential: { flags: ['client-id'] },
+  list: { flags: [], alone: true },
+  status: { flags: [], alone: true },
+  events: { flags: [] },
+  remove: { flags: [] },
+} as const satisfies Commands;
+
 /** Runs `openadr configure|credential|list|status|events|remove`. */
 export const openAdrCommand = async (argv: readonly string[], ports: OpenAdrPorts, print: Print): Promise<void> => {
-  const { values, positionals } = openAdrFlags(argv);
+  const line = openAdrFlags(argv);
   const { store } = ports;
-  const [command, subject] = commandAndSubject(positionals, openAdrUsage, ['list', 'status']);
+  const [command, subject] = commandAndSubject(line, commands, openAdrUsage);
   const needed = (): string => {
     if (subject === undefined) throw new Problem(openAdrUsage);
     return subject;
@@ -120,7 +129,7 @@ export const openAdrCommand = async (argv: readonly string[], ports: OpenAdrPort
     case 'configure':
       return configure(needed(), ports, print);
     case 'credential':
-      return putCredential(needed(), values['client-id'], ports, print);
+      return putCredential(needed(), line.values['client-id'], ports, print);
     case 'list':
       return list(store, print);
     case 'status':
@@ -138,7 +147,5 @@ export const openAdrCommand = async (argv: readonly string[], ports: OpenAdrPort
       await store.putServer({ ...server, programs: [] });
       return print(`${server.serverId}: followed no more. Its signals end within a minute.`);
     }
-    default:
-      throw new Problem(command === undefined ? openAdrUsage : `There is no command "${command}".\n\n${openAdrUsage}`);
   }
 };

@@ -4,7 +4,7 @@ import { HOUR_MS } from '../../domain/kernel/durations.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { ParkedArchive, ParkedObject } from '../../use-cases/ports/parked-records.ts';
 import { type ParkedContent, type ParkedItem, parkedContent } from '../../use-cases/redrive/parked-content.ts';
-import { commandAndSubject } from '../command-line/command-and-subject.ts';
+import { type Commands, commandAndSubject } from '../command-line/command-and-subject.ts';
 import { Problem } from '../command-line/problem.ts';
 
 export const parkedUsage = `Usage: npm run parked -- COMMAND [--stage dev|prod]
@@ -63,14 +63,21 @@ const aboutOf = ({ about }: ParkedContent): string => {
   return `${about.slice(0, SHOWN_STATIONS).join(',')}${more > 0 ? ` and ${more} more` : ''}`;
 };
 
+const commands = {
+  list: { flags: ['hours', 'json'], alone: true },
+  show: { flags: [] },
+  redrive: { flags: ['all', 'hours'] },
+} as const satisfies Commands;
+
 /** Runs `parked list|show|redrive` on the parked bucket. */
 export const parkedCommand = async (
   argv: readonly string[],
   { archive, redrive, now }: ParkedPorts,
   print: (line: string) => void,
 ): Promise<void> => {
-  const { values: flags, positionals } = parkedFlags(argv);
-  const [command, key] = commandAndSubject(positionals, parkedUsage, ['list']);
+  const line = parkedFlags(argv);
+  const { values: flags } = line;
+  const [command, key] = commandAndSubject(line, commands, parkedUsage);
 
   const listed = async (): Promise<readonly Listed[]> => {
     const objects = await archive.list(now() - hoursOf(flags.hours) * HOUR_MS, now());
@@ -133,7 +140,5 @@ export const parkedCommand = async (
       if (stayed > 0) throw new Problem(`${stayed} of ${all.length} stay parked.`);
       return;
     }
-    default:
-      throw new Problem(command === undefined ? parkedUsage : `There is no command "${command}".\n\n${parkedUsage}`);
   }
 };

@@ -17,7 +17,7 @@ import type { StationRegistry } from '../../use-cases/ports/station-registry.ts'
 import type { WindowStore } from '../../use-cases/ports/window-store.ts';
 import { reportedStations } from '../../use-cases/query-history/reported-stations.ts';
 import { uptimeReport } from '../../use-cases/query-history/uptime-report.ts';
-import { commandAndSubject } from '../command-line/command-and-subject.ts';
+import { type Commands, commandAndSubject } from '../command-line/command-and-subject.ts';
 import { instantFlag } from '../command-line/instant-flag.ts';
 import { nameFlag } from '../command-line/name-flag.ts';
 import { Problem } from '../command-line/problem.ts';
@@ -211,15 +211,21 @@ const listed = async (stationId: string, flags: Flags, stores: ReportStores, pri
     print([from, to, reason, connectorKey, note, by, at].join('\t').trimEnd());
 };
 
+const commands = {
+  uptime: { flags: ['rule', 'month', 'site', 'json', 'csv'], alone: true },
+  exclude: { flags: ['reason', 'from', 'to', 'connector', 'note'] },
+  include: { flags: ['from', 'to', 'connector', 'reason'] },
+  exclusions: { flags: ['json'] },
+} as const satisfies Commands;
+
 const ofStation = { exclude, include, exclusions: listed };
 
 /** Runs `report uptime|exclude|include|exclusions`. */
 export const reportCommand = async (argv: readonly string[], stores: ReportStores, print: Print): Promise<void> => {
-  const { values: flags, positionals } = reportFlags(argv);
-  const [command, subject] = commandAndSubject(positionals, reportUsage, ['uptime']);
+  const line = reportFlags(argv);
+  const { values: flags } = line;
+  const [command, subject] = commandAndSubject(line, commands, reportUsage);
   if (command === 'uptime') return uptime(flags, stores, print);
-  if (command !== 'exclude' && command !== 'include' && command !== 'exclusions')
-    throw new Problem(command === undefined ? reportUsage : `There is no command "${command}".\n\n${reportUsage}`);
   if (subject === undefined) throw new Problem(`Which station?\n\n${reportUsage}`);
   return ofStation[command](subject, flags, stores, print);
 };

@@ -7,6 +7,7 @@ import { acceptSignal } from '../../use-cases/accept-site-signals/accept-signal.
 import { type CheckPlacePorts, checkPlace } from '../../use-cases/accept-site-signals/check-place.ts';
 import { SignalRefused } from '../../use-cases/accept-site-signals/read-signal.ts';
 import type { SiteStream } from '../../use-cases/ports/sites/site-record.ts';
+import { onlyFlags } from '../command-line/command-and-subject.ts';
 import { numberFlag } from '../command-line/number-flag.ts';
 import { Problem } from '../command-line/problem.ts';
 
@@ -79,9 +80,7 @@ const checkFlags = (kind: Kind, flags: Flags): void => {
   for (const one of needed.map((names) => [names].flat()))
     if (one.every((name) => flags[name] === undefined))
       throw new Problem(`signal ${kind} needs ${one.map((name) => `--${name}`).join(' or ')}\n\n${signalUsage}`);
-  const known: readonly string[] = ['stage', 'site', 'every', ...needed.flat(), ...flagsOf[kind].other];
-  const foreign = Object.keys(flags).find((name) => !known.includes(name));
-  if (foreign !== undefined) throw new Problem(`signal ${kind} has no --${foreign}\n\n${signalUsage}`);
+  onlyFlags(`signal ${kind}`, flags, ['site', 'every', ...needed.flat(), ...flagsOf[kind].other], signalUsage);
 };
 
 const scaled = (factor: number, value: number | undefined): number | undefined =>

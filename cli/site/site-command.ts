@@ -15,7 +15,7 @@ import {
 } from '../../use-cases/configure-site/configure-site.ts';
 import type { CredentialStore } from '../../use-cases/ports/credential-store.ts';
 import type { SiteConfigurations, SiteStore } from '../../use-cases/ports/sites/site-store.ts';
-import { commandAndSubject } from '../command-line/command-and-subject.ts';
+import { type Commands, commandAndSubject } from '../command-line/command-and-subject.ts';
 import { jsonFile } from '../command-line/json-file.ts';
 import { numberFlag } from '../command-line/number-flag.ts';
 import { Problem } from '../command-line/problem.ts';
@@ -93,10 +93,19 @@ const limitLine = (signalled: SiteLimitSet): string => {
   return [signalSubject(signalled), amount, `from ${iso(from)}${until}`, limitSource(signalled)].join('\t');
 };
 
+const commands = {
+  configure: { flags: ['limit', 'margin', 'controlled', 'meter', 'fallback', 'strategy', 'file'] },
+  show: { flags: [] },
+  list: { flags: [], alone: true },
+  limits: { flags: [] },
+  password: { flags: [] },
+} as const satisfies Commands;
+
 /** Runs `site configure|show|list|limits|password`. */
 export const siteCommand = async (argv: readonly string[], ports: SitePorts, print: Print): Promise<void> => {
-  const { values: flags, positionals } = siteFlags(argv);
-  const [command, siteId] = commandAndSubject(positionals, siteUsage, ['list']);
+  const line = siteFlags(argv);
+  const { values: flags } = line;
+  const [command, siteId] = commandAndSubject(line, commands, siteUsage);
   if (command === 'list') {
     const sites = await ports.configurations.all();
     if (sites.length === 0) return print('No site is configured.');
@@ -132,7 +141,5 @@ export const siteCommand = async (argv: readonly string[], ports: SitePorts, pri
       if ((await ports.configurations.find(siteId)) === undefined) print(`note: ${siteId} is not configured`);
       return;
     }
-    default:
-      throw new Problem(`There is no command "${command}".\n\n${siteUsage}`);
   }
 };

@@ -3,7 +3,7 @@ import type { Registration } from '../../domain/registry/registration.ts';
 import type { Sockets } from '../../use-cases/ports/sockets.ts';
 import type { StationConnectivity } from '../../use-cases/ports/station-connectivity.ts';
 import type { TagList } from '../../use-cases/ports/tag-list.ts';
-import { commandAndSubject } from '../command-line/command-and-subject.ts';
+import { type Commands, commandAndSubject } from '../command-line/command-and-subject.ts';
 import { instantFlag } from '../command-line/instant-flag.ts';
 import { nameFlag } from '../command-line/name-flag.ts';
 import { Problem } from '../command-line/problem.ts';
@@ -45,10 +45,24 @@ const needFlags = (flags: StationFlags): void => {
 const row = ({ stationId, siteId, zoneId, region, admission, connectors }: Registration): string =>
   [stationId, siteId, zoneId, region, admission, connectors.map(connectorText).join(' ')].join('\t');
 
+const commands = {
+  add: {
+    flags: [
+      ...['site', 'zone', 'region', 'timezone', 'connector', 'vendor', 'model', 'firmware', 'contract-max-kw'],
+      ...['supply-voltage', 'commissioned', 'lat', 'lon', 'admission', 'ocpp', 'password', 'replace'],
+    ],
+  },
+  list: { flags: ['site', 'json'], alone: true },
+  remove: { flags: ['decommissioned'] },
+  rotate: { flags: ['password'] },
+  import: { flags: [] },
+} as const satisfies Commands;
+
 /** Runs `station add|list|remove|rotate|import`, with ports to the stack it is meant for. */
 export const stationCommand = async (argv: readonly string[], ports: StationPorts, print: Print): Promise<void> => {
-  const { values: flags, positionals } = stationFlags(argv);
-  const [command, subject] = commandAndSubject(positionals, stationUsage, ['list']);
+  const line = stationFlags(argv);
+  const { values: flags } = line;
+  const [command, subject] = commandAndSubject(line, commands, stationUsage);
   switch (command) {
     case 'add': {
       const stationId = needId(subject);
@@ -105,7 +119,5 @@ export const stationCommand = async (argv: readonly string[], ports: StationPort
       if (tags.length > 0) print(`Tags: ${await importTags(tags, ports.tags)} written.`);
       return;
     }
-    default:
-      throw new Problem(command === undefined ? stationUsage : `There is no command "${command}".\n\n${stationUsage}`);
   }
 };

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { Tag, TagList } from '../../use-cases/ports/tag-list.ts';
-import { commandAndSubject } from '../command-line/command-and-subject.ts';
+import { type Commands, commandAndSubject } from '../command-line/command-and-subject.ts';
 import { Problem } from '../command-line/problem.ts';
 import { checkTag } from './tag-entry.ts';
 
@@ -31,14 +31,21 @@ const shown = ({ expiresAt, ...tag }: Tag) => ({
   ...(expiresAt !== undefined && { expiresAt: new Date(expiresAt).toISOString() }),
 });
 
+const commands = {
+  add: { flags: ['status', 'expires', 'parent', 'max-sessions'] },
+  list: { flags: ['json'], alone: true },
+  remove: { flags: [] },
+} as const satisfies Commands;
+
 /** Runs `tag add|list|remove` on a tag list. `add` replaces what the list says of the tag. */
 export const tagCommand = async (
   argv: readonly string[],
   list: TagList,
   print: (line: string) => void,
 ): Promise<void> => {
-  const { values: flags, positionals } = tagFlags(argv);
-  const [command, subject] = commandAndSubject(positionals, tagUsage, ['list']);
+  const line = tagFlags(argv);
+  const { values: flags } = line;
+  const [command, subject] = commandAndSubject(line, commands, tagUsage);
   if (command === 'list') {
     const tags = (await list.list()).map(shown);
     if (flags.json === true) return print(JSON.stringify(tags, null, 2));
@@ -48,8 +55,6 @@ export const tagCommand = async (
       print([tag, status, expiresAt, parentTag, maxSessions].join('\t'));
     return;
   }
-  if (command !== 'add' && command !== 'remove')
-    throw new Problem(command === undefined ? tagUsage : `There is no command "${command}".\n\n${tagUsage}`);
   if (subject === undefined) throw new Problem(`Which tag?\n\n${tagUsage}`);
   if (command === 'remove') {
     if (!(await list.remove(subject))) throw new Problem(`${subject} is not on the list.`);

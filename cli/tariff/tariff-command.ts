@@ -7,7 +7,7 @@ import { type ImportedTariff, importTimeOfUse } from '../../domain/tariff/import
 import type { Tariff, TariffAssignment } from '../../domain/tariff/tariff.ts';
 import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
 import type { TariffTable } from '../../use-cases/ports/tariff-table.ts';
-import { commandAndSubject } from '../command-line/command-and-subject.ts';
+import { type Commands, commandAndSubject } from '../command-line/command-and-subject.ts';
 import { instantOfText } from '../command-line/instant-flag.ts';
 import { jsonFile } from '../command-line/json-file.ts';
 import { Problem } from '../command-line/problem.ts';
@@ -204,13 +204,21 @@ const imported = (content: unknown, flags: Flags): readonly ImportedTariff[] => 
 type Registry = Pick<StationRegistry, 'find' | 'list'>;
 export type TariffPorts = { readonly table: TariffTable; readonly registry: Registry };
 
+const placed = ['station', 'site', 'type', 'from', 'until'] as const;
+const commands = {
+  add: { flags: ['replace'] },
+  import: { flags: ['replace', 'without-reservations', 'id', 'currency'] },
+  assign: { flags: placed },
+  unassign: { flags: placed },
+  list: { flags: ['json'], alone: true },
+} as const satisfies Commands;
+
 /** Runs `tariff add|import|assign|unassign|list`. */
 export const tariffCommand = async (argv: readonly string[], ports: TariffPorts, print: Print): Promise<void> => {
-  const { values: flags, positionals } = tariffFlags(argv);
-  const [command, subject] = commandAndSubject(positionals, tariffUsage, ['list']);
+  const line = tariffFlags(argv);
+  const { values: flags } = line;
+  const [command, subject] = commandAndSubject(line, commands, tariffUsage);
   if (command === 'list') return list(ports.table, flags, print);
-  if (command !== 'add' && command !== 'import' && command !== 'assign' && command !== 'unassign')
-    throw new Problem(command === undefined ? tariffUsage : `There is no command "${command}".\n\n${tariffUsage}`);
   if (subject === undefined) throw new Problem(tariffUsage);
   if (command === 'assign') return assign(subject, flags, ports, print);
   if (command === 'unassign') return unassign(subject, flags, ports.table, print);

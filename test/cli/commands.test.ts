@@ -220,6 +220,9 @@ describe('a station command', () => {
     [['remove', ''], 'What "remove" is about is empty'],
     [['list', '--site', ''], '--site is empty'],
     [['list', 'S1'], '"S1" is one word too many: list takes flags alone'],
+    [['list', '--region', 'uk'], 'list has no --region'],
+    [['rotate', 'CP01', '--admission', 'rejected'], 'rotate has no --admission'],
+    [[], 'Usage: npm run station'],
   ])('%j is refused, and nothing is written', async (argv, message) => {
     const { registry, run } = setUp();
     await expect(run(...argv)).rejects.toThrow(message);
@@ -342,6 +345,7 @@ describe('tag', () => {
     [['block', 'T1'], 'There is no command "block".'],
     [['add', 'T1', 'T2'], '"T2" is one word too many'],
     [['list', 'T1'], '"T1" is one word too many'],
+    [['remove', 'T1', '--status', 'Blocked'], 'remove has no --status'],
   ])('%j is refused', async (argv, message) => {
     await expect(run(fakeTagList(), ...argv)).rejects.toThrow(message);
   });

@@ -81,6 +81,7 @@ describe('npm run openadr', () => {
     [['credential', 'nobody', '--client-id', 'x'], /There is no server nobody/],
     [['frobnicate'], /There is no command "frobnicate"/],
     [['configure'], /Usage/],
+    [['remove', 'utility', '--client-id', 'x'], /remove has no --client-id/],
     [['status', 'utility'], /"utility" is one word too many/],
   ])('refuses %j', async (argv, why) => {
     await expect(setting().run(...argv)).rejects.toThrow(why);

@@ -136,6 +136,7 @@ describe('redriving', () => {
     const { run } = setting();
     await expect(run('redrive')).rejects.toThrow('Give one key, or --all');
     await expect(run('redrive', 'a', '--all')).rejects.toThrow('Give one key, or --all');
+    await expect(run('show', 'a', '--hours', '2')).rejects.toThrow('show has no --hours');
     await expect(run('remove', 'a')).rejects.toThrow('There is no command "remove"');
   });
 });

@@ -195,6 +195,7 @@ describe('npm run report', () => {
       'no connector 9#9',
     ],
     ['uptime --rule nevi --month 2026-10 --site ', '--site is empty'],
+    ['uptime --rule uk --month 2026-10 --connector 1#1', 'uptime has no --connector'],
     ['exclude', 'Which station?'],
     ['sing', 'There is no command "sing"'],
   ])('says what is wrong with %s', async (text, message) => {

@@ -104,6 +104,7 @@ describe('the other commands of site', () => {
 
   it('say how they are used', async () => {
     await expect(setting().site('paint', 'depot')).rejects.toThrow('There is no command "paint"');
+    await expect(setting().site('limits', 'depot', '--limit', '9')).rejects.toThrow('limits has no --limit');
     await expect(setting().site('show')).rejects.toThrow('Usage: npm run site');
     await expect(setting().site('show', 'depot', 'twice')).rejects.toThrow('"twice" is one word too many');
   });
