@@ -28,7 +28,10 @@ type StoredSession = Omit<PackedSession, 'curve'> & { readonly steps: readonly n
 type Packed = Pick<Connector, 'outbox' | 'recent'> & {
   readonly session?: StoredSession;
 } & Partial<
-    Pick<Connector, 'minute' | 'idle' | 'past' | 'refused' | 'unclaimed' | 'stationReport' | 'toldLateUntil'>
+    Pick<
+      Connector,
+      'minute' | 'idle' | 'past' | 'refused' | 'unclaimed' | 'stationReport' | 'toldLateUntil' | 'replacedLimits'
+    >
   > & {
     readonly place: Pick<Connector['place'], 'electrics' | 'vendor' | 'model' | 'firmware'>;
     readonly report?: Pick<NonNullable<Connector['report']>, 'receivedAt'>;
@@ -160,6 +163,7 @@ export const connectorItem = (connector: Connector): ConnectorItem => {
     unclaimed,
     stationReport,
     toldLateUntil,
+    replacedLimits,
     profiles,
     outbox,
     ...plain
@@ -180,6 +184,7 @@ export const connectorItem = (connector: Connector): ConnectorItem => {
       unclaimed,
       stationReport,
       toldLateUntil,
+      replacedLimits,
     }),
   };
   return {

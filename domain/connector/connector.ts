@@ -41,6 +41,9 @@ export type PendingAvailability = {
   readonly agreedAt: number;
 };
 
+/** What limited it until a command changed that, ms since the epoch; `limitW` is absent where nothing did, or nobody can tell. */
+export type ReplacedLimit = { readonly untilAt: number; readonly limitW?: number };
+
 /** The live item of one connector (table "connectors"). One per connector, written once per fold, guarded. */
 export type Connector = ConnectorKey & {
   readonly place: Place;
@@ -70,6 +73,8 @@ export type Connector = ConnectorKey & {
   readonly pendingAvailability?: PendingAvailability;
   /** The charging profiles that apply here, in watts; absent where there are none. */
   readonly profiles?: ProfileLog;
+  /** The limits that held before commands changed them during this session, the last at the end; at most eight. */
+  readonly replacedLimits?: readonly ReplacedLimit[];
   /** What they limit the connector to from the last write on, for readers that cannot compose them. */
   readonly limits?: readonly LimitStep[];
   /** When the station last said something that changed this item; 0 before it ever did. */

@@ -17,6 +17,7 @@ import {
 import type { ActiveSession } from '../session/active-session.ts';
 import type { Connector } from './connector.ts';
 import { limitContext, limitedTransaction } from './connector-limit-at.ts';
+import { withReplacedLimit } from './replaced-limits.ts';
 
 const NONE: ProfileLog = [];
 
@@ -66,7 +67,8 @@ export const profileEntry = (fact: ProfilesChanged, change: ProfileChange): Prof
 export const profilesChanged = (connector: Connector, fact: ProfilesChanged, supply: Supply): Connector => {
   if (isForEnded(fact.change, connector)) return connector;
   const entry = profileEntry(fact, changeHere(connector, fact.change, supply));
-  return withProfiles(connector, withOutcome(connector.profiles ?? NONE, entry, connector.evseId, fact.receivedAt));
+  const profiles = withOutcome(connector.profiles ?? NONE, entry, connector.evseId, fact.receivedAt);
+  return withReplacedLimit(connector, withProfiles(connector, profiles), fact.sentAt);
 };
 
 /** A connector that is new takes over what limits the station as a whole. */
@@ -76,9 +78,11 @@ export const profilesInherited = (connector: Connector, station: ProfileLog, sup
     station.map((entry) => (entry.type === 'set' ? { ...entry, profile: inWatts(entry.profile, supply) } : entry)),
   );
 
-/** The profiles of a transaction end with it. */
-export const profilesAfterTransaction = (connector: Connector, ended: ActiveSession): Connector =>
-  withProfiles(connector, afterTransaction(connector.profiles ?? NONE, limitedTransaction(ended)));
+/** The profiles of a transaction end with it, and what they replaced is of no use any more. */
+export const profilesAfterTransaction = (connector: Connector, ended: ActiveSession): Connector => {
+  const { replacedLimits: _, ...rest } = connector;
+  return withProfiles(rest, afterTransaction(connector.profiles ?? NONE, limitedTransaction(ended)));
+};
 
 /** The station restarted. */
 export const profilesAfterBoot = (connector: Connector, bootedAt: number): Connector =>

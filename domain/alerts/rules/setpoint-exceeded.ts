@@ -1,15 +1,9 @@
 import type { Connector } from '../../connector/connector.ts';
-import { connectorLimitAt, limitWAt } from '../../connector/connector-limit-at.ts';
+import { limitWAt } from '../../connector/connector-limit-at.ts';
+import { limitsBetween } from '../../connector/replaced-limits.ts';
 import { presentPowerW } from '../present-power-w.ts';
 import { kilowatts } from '../quantity-text.ts';
 import type { ConnectorRule, RuleContext } from '../rule.ts';
-
-/** When the command was sent that set the limit at an instant; undefined where there is none. */
-const sentAtOf = (connector: Connector, at: number): number | undefined => {
-  const step = connectorLimitAt(connector, at);
-  const id = 'commandId' in step ? step.commandId : undefined;
-  return id === undefined ? undefined : connector.profiles?.find(({ commandId }) => commandId === id)?.sentAt;
-};
 
 /**
  * The limit that the last sample is held against, W: the highest that holds now or held while the car had to follow it.
@@ -21,11 +15,9 @@ const judgedLimitW = (connector: Connector, { now, thresholds, holding }: RuleCo
   if (limitW === undefined || sampledAt === undefined) return undefined;
   // A car may take this long to follow. Where the next sample comes sooner, the dwell time waits for that.
   const followMs = sampleIntervalMs < thresholds.setpointSettleMs ? 0 : thresholds.setpointSettleMs;
-  const earlierW = [sampledAt, sampledAt - followMs].map((at) => limitWAt(connector, at));
+  const earlierW = limitsBetween(connector, sampledAt - followMs, sampledAt);
   const knownW = earlierW.filter((limitW) => limitW !== undefined);
-  // A limit that is renewed meanwhile, and has replaced the one that was exceeded, excuses nobody.
-  const isOlder = (sentAtOf(connector, sampledAt) ?? now) + followMs <= sampledAt && knownW.length === earlierW.length;
-  return isOlder || holding ? Math.max(limitW, ...knownW) : undefined;
+  return knownW.length === earlierW.length || holding ? Math.max(limitW, ...knownW) : undefined;
 };
 
 /** A limit is a ceiling: a car that draws less obeys it. */

@@ -42,6 +42,17 @@ describe('a live item', () => {
     ]);
   });
 
+  it('of a connector gives back the limits that were replaced, beside what resolvers read', () => {
+    const key = { stationId: 'CP01', evseId: 1, connectorId: 1 };
+    const replacedLimits = [{ untilAt: 5 }, { untilAt: 9, limitW: 11_000 }];
+    const connector = { ...blankConnector(key, placeOf(registration(), key), 0), replacedLimits };
+    const item = connectorItem(connector);
+    expect([connectorFromItem({ ...item }), Object.keys(item)]).toEqual([
+      connector,
+      expect.not.arrayContaining(['replacedLimits']),
+    ]);
+  });
+
   it('of a connector or station gives back charging profiles, and takes little room for them', () => {
     const key = { stationId: 'CP01', evseId: 1, connectorId: 1 };
     const blank = blankConnector(key, placeOf(registration(), key), 0);
