@@ -13,8 +13,10 @@ const judgedLimitW = (connector: Connector, { now, thresholds, holding }: RuleCo
   const { sampledAt, sampleIntervalMs = Number.POSITIVE_INFINITY } = connector.session ?? {};
   const limitW = limitWAt(connector, now);
   if (limitW === undefined || sampledAt === undefined) return undefined;
-  // A car may take this long to follow. Where the next sample comes sooner, the dwell time waits for that.
-  const followMs = sampleIntervalMs < thresholds.setpointSettleMs ? 0 : thresholds.setpointSettleMs;
+  // A car may take this long to follow. Where samples come sooner, the first above the limit begins the dwell time at once, and
+  // those after it have this long.
+  const comesSooner = sampleIntervalMs < thresholds.setpointSettleMs;
+  const followMs = comesSooner && !holding ? 0 : thresholds.setpointSettleMs;
   const earlierW = limitsBetween(connector, sampledAt - followMs, sampledAt);
   const knownW = earlierW.filter((limitW) => limitW !== undefined);
   return knownW.length === earlierW.length || holding ? Math.max(limitW, ...knownW) : undefined;

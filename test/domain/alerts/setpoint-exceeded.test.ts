@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import type { Alert } from '../../../domain/alerts/alert.ts';
+import { afterEvaluation } from '../../../domain/alerts/lifecycle.ts';
 import { evaluateConnector } from '../../../domain/alerts/sweep-evaluation.ts';
 import type { Connector } from '../../../domain/connector/connector.ts';
 import { profilesChanged } from '../../../domain/connector/profiles-changed.ts';
@@ -58,4 +60,22 @@ it('finds a car that draws more than any of its limits, although they change aft
 
 it('finds none that draws what it was allowed to when the sample was taken', () => {
   expect([foundIn(1, 20_900), foundIn(5, 20_900)]).toEqual([[], []]);
+});
+
+it('raises no alert about a car that follows each limit in time, however often it is lowered', () => {
+  let known = connector(charging(0));
+  let alert: Alert | undefined;
+  const limitAt = (at: number) => 22_000 - 1_500 * (Math.floor(at / 1.5) % 10);
+  for (let tenSeconds = 1; tenSeconds <= 6 * 12; tenSeconds += 1) {
+    const at = tenSeconds / 6;
+    if (tenSeconds % 9 === 0) known = withSetpoint(known, at, limitAt(at));
+    const powerW = limitAt(Math.max(0, at - 5 / 3));
+    known = { ...known, ...charging(at, { powerW, sampleIntervalMs: MINUTE / 6 }) };
+    if (tenSeconds % 6 !== 0) continue;
+    const swept = evaluateConnector(known, { heardAt: minute(at), connected: true }, minute(at), {}).find(
+      ({ evaluation }) => evaluation.rule.name === 'setpoint-exceeded',
+    );
+    if (swept !== undefined) alert = afterEvaluation(alert, swept.evaluation);
+    expect(alert?.phase).not.toBe('open');
+  }
 });
