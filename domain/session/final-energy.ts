@@ -20,8 +20,8 @@ const ordinaryMeanings = ({ meterStartWh, register }: Known, meterStopWh: number
 ];
 
 /**
- * Final energy of a session: what meterStop means, if that continues the readings; otherwise meterStop - meterStart, if the
- * connector can have delivered it; otherwise what the readings said. `suspect` tells what does not fit. `wholeWh` is the
+ * Final energy of a session: what meterStop means, if that continues the readings and their register did not jump; otherwise
+ * meterStop - meterStart, if the connector can have delivered it; otherwise what the readings said. `suspect` tells what does not fit. `wholeWh` is the
  * most the whole session can have delivered.
  */
 export const finalEnergy = (known: Known, meterStopWh: number | undefined, wholeWh: number): FinalEnergy => {
@@ -33,9 +33,13 @@ export const finalEnergy = (known: Known, meterStopWh: number | undefined, whole
   const isBelowStart = meterStartWh !== undefined && meterStopWh < meterStartWh;
   const belowStart = isBelowStart ? 'meterStop is below meterStart' : undefined;
   const found = meanings.find((candidateWh) => fits(known, candidateWh));
-  if (found !== undefined) return { energyWh: Math.max(energyWh, found), ...omitUndefined({ suspect: belowStart }) };
   const betweenWh = meterStopWh - (meterStartWh ?? meterStopWh);
-  if (betweenWh > 0 && betweenWh <= wholeWh) {
+  const isBetweenPossible = betweenWh > 0 && betweenWh <= wholeWh;
+  // A register seems to jump where more flowed than its stamps leave time for: what it jumped by is in stop minus start alone.
+  const hasLost = known.register?.before !== undefined && found !== undefined && found < betweenWh;
+  if (found !== undefined && !(hasLost && isBetweenPossible))
+    return { energyWh: Math.max(energyWh, found), ...omitUndefined({ suspect: belowStart }) };
+  if (isBetweenPossible) {
     const isThousandfold = energyWh > 0 && Math.abs(betweenWh - energyWh * 1000) <= betweenWh * THOUSAND_TOLERANCE;
     return {
       energyWh: betweenWh,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, MINUTE_MS } from '../../../domain/kernel/durations.ts';
+import { conversation, iso, line, v16 } from '../../support/conversation.ts';
 import { sample, started, status, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
 import { noon, on, said } from '../../support/station-days.ts';
@@ -67,5 +68,23 @@ describe('a session whose start was stamped by a clock not set yet', () => {
       started(0, { ...unset(0, noon - month), receivedAt: noon + 2 * MINUTE_MS }),
     );
     expect(connector(1)?.session).toMatchObject({ startedAt: noon, tag: 'TAG' });
+  });
+});
+
+describe('a session whose charger lost its clock in an outage', () => {
+  it('has the energy between its meters, although its queue came faster than that can have flowed', () => {
+    const station = conversation('1.6');
+    const id = Number(station.say(0, 'StartTransaction', v16.start(0, 500_000)).transactionId);
+    station.say(15, 'MeterValues', v16.values(15, 505_000, id));
+    for (const minute of [30, 45, 60, 75]) {
+      const sampledValue = [{ value: String(500_000 + (minute * 1000) / 3) }];
+      const timestamp = iso(minute).replace(/^.*T/, '1970-01-01T');
+      station.say(80, 'MeterValues', { connectorId: 1, transactionId: id, meterValue: [{ timestamp, sampledValue }] });
+    }
+    for (const minute of [90, 105])
+      station.say(minute, 'MeterValues', v16.values(minute, 500_000 + (minute * 1000) / 3, id));
+    station.say(120, 'StopTransaction', v16.stop(120, 540_000, id));
+    expect(station.sessions.map(line)).toEqual([[String(id), 0, 120, 40_000, 'meterSuspect']]);
+    expect(station.windowWh()).toBeCloseTo(40_000, 0);
   });
 });
