@@ -2,7 +2,7 @@ import type { EventContext } from '../kernel/event-context.ts';
 import type { MeterSampled } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { inSequence, type Transition, unchanged } from '../kernel/transition.ts';
-import { flagged } from '../session/active-session.ts';
+import { type ActiveSession, flagged } from '../session/active-session.ts';
 import type { RecentSession } from '../session/recent-session.ts';
 import { STAMP_TOLERANCE_MS } from '../session/register.ts';
 import { takeSample } from '../session/take-sample.ts';
@@ -93,6 +93,12 @@ const endedOwner = (connector: Connector, fact: MeterSampled, at: number): Recen
   );
 };
 
+/** The session after the stamp of a reading that does not count from it; the same session where a later one is known. */
+const withReadStamp = (session: ActiveSession, stampedAt: number | undefined): ActiveSession =>
+  stampedAt === undefined || stampedAt <= (session.readStampedAt ?? Number.NEGATIVE_INFINITY)
+    ? session
+    : { ...session, readStampedAt: stampedAt };
+
 /** When a reading of the live session was taken, where it names it. That its stamp could not be true stays with the session. */
 const stampCorrected = (
   connector: Connector,
@@ -104,7 +110,7 @@ const stampCorrected = (
   if (named === undefined || named.transactionId !== transactionId || energyWh === undefined)
     return { known: connector, context: told };
   const context = { ...told, at: instantByClockAhead(named, stampedAt, told) };
-  const session = withClockAhead(named, stampedAt, told);
+  const session = withReadStamp(withClockAhead(named, stampedAt, told), stampedAt);
   const at = instantOfReading(session, energyWh, context, place.ratedW);
   if (at === context.at) return { known: session === named ? connector : { ...connector, session }, context };
   const behindMs = at - context.at;

@@ -16,6 +16,8 @@ export type ActiveSession = {
   readonly startedAt: number;
   /** The charger's own stamp of the message that opened it, where it does not count from that, ms since the epoch. */
   readonly startStampedAt?: number;
+  /** The charger's own stamp of its latest reading that does not count from that, ms since the epoch. */
+  readonly readStampedAt?: number;
   /** A later message opened the session; its start may still come. */
   readonly startUnknown?: true;
   readonly meterStartWh?: number;

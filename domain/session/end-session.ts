@@ -1,4 +1,4 @@
-import { LONGEST_GAP_MS, MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
+import { HARDLY_OFF_MS, LONGEST_GAP_MS, MINUTE_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { Curve, EndedSession, SessionFlag, TimesOnRecord } from '../kernel/ended-session.ts';
 import { contextFields, type EventContext } from '../kernel/event-context.ts';
 import type { SessionStopped, StopReason } from '../kernel/fact.ts';
@@ -55,12 +55,19 @@ const COARSEST_STEP_WH = 1000;
 const STOOD_STILL = 'the register stood still while power was reported';
 
 /**
- * How long a session lasted at the most, ms: from its start to its end, and longer where both count from their receipt, as a
- * queue comes within moments, and their stamps lie further apart, but not absurdly far.
+ * How long a session lasted at the most, ms: from its start to its end, and longer where its start counts from its receipt,
+ * as a queue comes within moments, and the stamps of the queue lie further apart, but not absurdly far.
  */
-const longestMs = ({ startedAt, startStampedAt }: ActiveSession, endedAt: number, { stampedAt }: Ending): number => {
-  const stampedMs = startStampedAt === undefined || stampedAt === undefined ? 0 : stampedAt - startStampedAt;
-  return Math.max(endedAt - startedAt, stampedMs <= LONGEST_GAP_MS ? stampedMs : 0);
+const longestMs = (
+  { startedAt, startStampedAt, readStampedAt }: ActiveSession,
+  endedAt: number,
+  { stampedAt }: Ending,
+): number => {
+  const knownMs = endedAt - startedAt;
+  // A stop that was not in the queue came after all of that.
+  const untilAt = stampedAt ?? (readStampedAt === undefined ? undefined : readStampedAt + knownMs);
+  const stampedMs = startStampedAt === undefined || untilAt === undefined ? 0 : untilAt - startStampedAt;
+  return Math.max(knownMs, stampedMs <= LONGEST_GAP_MS ? stampedMs : 0);
 };
 
 const finalOf = (session: ActiveSession, endedAt: number, receivedAt: number, ratedW: number, ending: Ending) => {
@@ -80,8 +87,9 @@ const finalOf = (session: ActiveSession, endedAt: number, receivedAt: number, ra
     atBegin: false,
     ...omitUndefined({ register, meterStartWh }),
   };
-  const wholeWh = plausibleWh(ratedW, longestMs(session, endedAt, ending));
-  const final = finalEnergy(known, ending.meterStopWh, wholeWh);
+  const wholeMs = longestMs(session, endedAt, ending);
+  const isHurried = wholeMs > endedAt - session.startedAt + HARDLY_OFF_MS;
+  const final = finalEnergy(known, ending.meterStopWh, plausibleWh(ratedW, wholeMs), isHurried);
   const isMetered = isEstimate && ending.meterStopWh !== undefined && final.suspect === undefined;
   const finalWh = isEstimate && !isMetered ? energyWh : final.energyWh;
   const hasStoodStill = isMetered && ending.meterStopWh === meterStartWh && energyWh >= COARSEST_STEP_WH;

@@ -20,11 +20,17 @@ const ordinaryMeanings = ({ meterStartWh, register }: Known, meterStopWh: number
 ];
 
 /**
- * Final energy of a session: what meterStop means, if that continues the readings and their register did not jump; otherwise
- * meterStop - meterStart, if the connector can have delivered it; otherwise what the readings said. `suspect` tells what does not fit. `wholeWh` is the
- * most the whole session can have delivered.
+ * Final energy of a session: what meterStop means, if that continues the readings and these lost nothing; otherwise
+ * meterStop - meterStart, if the connector can have delivered it; otherwise what the readings said. `suspect` tells what does
+ * not fit. `wholeWh` is the most the whole session can have delivered; `isHurried` says that its readings came faster than
+ * they were taken.
  */
-export const finalEnergy = (known: Known, meterStopWh: number | undefined, wholeWh: number): FinalEnergy => {
+export const finalEnergy = (
+  known: Known,
+  meterStopWh: number | undefined,
+  wholeWh: number,
+  isHurried: boolean,
+): FinalEnergy => {
   const { meterStartWh, energyWh } = known;
   if (meterStopWh === undefined) return { energyWh };
   const meanings = ordinaryMeanings(known, meterStopWh);
@@ -35,8 +41,10 @@ export const finalEnergy = (known: Known, meterStopWh: number | undefined, whole
   const found = meanings.find((candidateWh) => fits(known, candidateWh));
   const betweenWh = meterStopWh - (meterStartWh ?? meterStopWh);
   const isBetweenPossible = betweenWh > 0 && betweenWh <= wholeWh;
-  // A register seems to jump where more flowed than its stamps leave time for: what it jumped by is in stop minus start alone.
-  const hasLost = known.register?.before !== undefined && found !== undefined && found < betweenWh;
+  // A register seems to jump, or not to fit meterStart, where more flowed than the stamps of its readings leave time for: what
+  // was left out is in stop minus start alone. A meterStart of 0 may be none.
+  const isSeemingJump = known.register?.before !== undefined || (isHurried && meterStartWh !== 0);
+  const hasLost = isSeemingJump && found !== undefined && found < betweenWh;
   if (found !== undefined && !(hasLost && isBetweenPossible))
     return { energyWh: Math.max(energyWh, found), ...omitUndefined({ suspect: belowStart }) };
   if (isBetweenPossible) {

@@ -87,4 +87,19 @@ describe('a session whose charger lost its clock in an outage', () => {
     expect(station.sessions.map(line)).toEqual([[String(id), 0, 120, 40_000, 'meterSuspect']]);
     expect(station.windowWh()).toBeCloseTo(40_000, 0);
   });
+
+  it('and that began within it has it too, once the clock is set', () => {
+    const station = conversation('1.6');
+    const unstamped = (minute: number) => iso(minute).replace(/^.*T/, '1970-01-01T');
+    const start = { ...v16.start(10, 500_000), timestamp: unstamped(10) };
+    const id = Number(station.say(100, 'StartTransaction', start).transactionId);
+    const register = (minute: number) => String(500_000 + (minute - 10) * 300);
+    for (const minute of [25, 40, 55, 70, 85]) {
+      const meterValue = [{ timestamp: unstamped(minute), sampledValue: [{ value: register(minute) }] }];
+      station.say(100, 'MeterValues', { connectorId: 1, transactionId: id, meterValue });
+    }
+    station.say(110, 'StopTransaction', v16.stop(110, 530_000, id));
+    expect(station.sessions.map(line)).toEqual([[String(id), 100, 110, 30_000, 'clockCorrected', 'meterSuspect']]);
+    expect(station.windowWh()).toBeCloseTo(30_000, 0);
+  });
 });
