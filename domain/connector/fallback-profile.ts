@@ -41,6 +41,10 @@ const ownShareW = (profiles: readonly InstalledProfile[], evseId: number): numbe
 export const heldFallbackW = ({ evseId, profiles = [] }: Connector): number | undefined =>
   ownShareW(installedProfiles(profiles), evseId);
 
+/** Whether a connector holds a fall-back of ours, or may: its station has not answered. */
+export const mayHoldFallback = ({ evseId, profiles = [] }: Connector): boolean =>
+  profiles.some((entry) => entry.type === 'set' && entry.profile.profileId === fallbackId(evseId));
+
 /** Whether a profile was sent that may hold or not. */
 const isOpenSet = (entry: ProfileEntry): entry is Extract<ProfileEntry, { type: 'set' }> =>
   entry.type === 'set' && entry.unsettled === true;

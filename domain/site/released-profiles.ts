@@ -1,5 +1,5 @@
 import type { Connector } from '../connector/connector.ts';
-import { fallbackProfile, heldFallbackW } from '../connector/fallback-profile.ts';
+import { fallbackProfile, mayHoldFallback } from '../connector/fallback-profile.ts';
 import { ownProfileId } from '../profile/own-profile-id.ts';
 
 /** Above the default profile (0): the setpoint of a transaction, and the only one we set there. */
@@ -14,7 +14,7 @@ export const releasedProfiles = (connectors: readonly Connector[]): ReadonlyMap<
   for (const connector of connectors) {
     const { stationId, evseId, session } = connector;
     const own = released.get(stationId) ?? [];
-    if (heldFallbackW(connector) !== undefined) own.push(ownProfileId(fallbackProfile({ evseId, limitW: 0 })));
+    if (mayHoldFallback(connector)) own.push(ownProfileId(fallbackProfile({ evseId, limitW: 0 })));
     if (session !== undefined) own.push(ownProfileId({ purpose: 'tx', stackLevel: SETPOINT_LEVEL, evseId }));
     if (own.length > 0) released.set(stationId, own);
   }

@@ -3,6 +3,7 @@ import type { Connector } from '../../../domain/connector/connector.ts';
 import { limitWAt } from '../../../domain/connector/connector-limit-at.ts';
 import { fallbackProfile, fallbacksDue, heldFallbackW } from '../../../domain/connector/fallback-profile.ts';
 import { ownProfileId } from '../../../domain/profile/own-profile-id.ts';
+import { releasedProfiles } from '../../../domain/site/released-profiles.ts';
 import { profileFormatOf } from '../../../ocpp/profile-change-of.ts';
 import { commandEnded } from '../../support/commands.ts';
 import { started } from '../../support/facts.ts';
@@ -34,4 +35,20 @@ it('knows what a station falls back to, and what it has still to be sent', () =>
   expect([due([inAmperes], 5_000), due([inAmperes], 5_040)]).toEqual([0, 1]);
   const paused = given(started(0), accepted(0)).connector(1) as Connector;
   expect([due([paused], 1_000), due([paused], 6_000)]).toEqual([0, 1]);
+});
+
+it('is taken away also where the station never answered that it took it', () => {
+  const [without, held, lost] = [
+    given(started(0)),
+    given(started(0), accepted(5_000)),
+    given(started(0), accepted(5_000, { state: 'TimedOut' })),
+  ].map((site) => site.connector(1) as Connector);
+  const id = ownProfileId(fallbackProfile(share(0)));
+  const setpointId = ownProfileId({ purpose: 'tx', stackLevel: 1, evseId: 1 });
+  const releasedOf = (connector: Connector | undefined) => releasedProfiles(connector === undefined ? [] : [connector]);
+  expect([without, held, lost].map((one) => [...releasedOf(one).values()])).toEqual([
+    [[setpointId]],
+    [[id, setpointId]],
+    [[id, setpointId]],
+  ]);
 });
