@@ -1,6 +1,6 @@
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { Connector } from './connector.ts';
-import { connectorLimitAt, limitWAt } from './connector-limit-at.ts';
+import { limitWAt } from './connector-limit-at.ts';
 
 /** Meter values are judged within minutes of when they were read, and setpoints seldom change more often than every minute. */
 const MOST_REPLACED = 8;
@@ -16,22 +16,17 @@ export const withReplacedLimit = (before: Connector, after: Connector, sentAt: n
   return { ...after, replacedLimits: [...earlier, replaced].slice(-MOST_REPLACED) };
 };
 
-/** When the command was sent that set the limit at an instant; undefined where there is none. */
-const sentAtOf = (connector: Connector, at: number): number | undefined => {
-  const step = connectorLimitAt(connector, at);
-  const id = 'commandId' in step ? step.commandId : undefined;
-  return id === undefined ? undefined : connector.profiles?.find(({ commandId }) => commandId === id)?.sentAt;
-};
-
 /** The limits that held in [fromAt, toAt], W, in order; undefined stands for times without one, or of which none is known. */
 export const limitsBetween = (connector: Connector, fromAt: number, toAt: number): readonly (number | undefined)[] => {
   const replaced = connector.replacedLimits ?? [];
   const [first] = replaced;
   const last = replaced.at(-1);
   const present = (at: number): readonly (number | undefined)[] => [limitWAt(connector, at), limitWAt(connector, toAt)];
-  // Earlier versions kept nothing of what a command replaced.
-  if (first === undefined || last === undefined)
-    return (sentAtOf(connector, toAt) ?? Number.POSITIVE_INFINITY) <= fromAt ? present(fromAt) : [undefined];
+  if (first === undefined || last === undefined) {
+    // Earlier versions kept nothing of what a command replaced.
+    const isKnown = (connector.profiles ?? []).every(({ sentAt }) => sentAt <= fromAt);
+    return isKnown ? present(fromAt) : [undefined];
+  }
   const isForgotten = replaced.length === MOST_REPLACED && fromAt < first.untilAt;
   const begun = replaced.filter(
     ({ untilAt }, index) => untilAt > fromAt && (replaced[index - 1]?.untilAt ?? 0) <= toAt,
@@ -42,3 +37,10 @@ export const limitsBetween = (connector: Connector, fromAt: number, toAt: number
     ...(last.untilAt <= toAt ? present(Math.max(fromAt, last.untilAt)) : []),
   ];
 };
+
+/** The least that a connector was limited to in [fromAt, toAt], W, as far as is known; infinite where nothing limited it. */
+export const leastLimitW = (connector: Connector, fromAt: number, toAt: number): number =>
+  Math.min(
+    limitWAt(connector, toAt) ?? Number.POSITIVE_INFINITY,
+    ...limitsBetween(connector, fromAt, toAt).map((limitW) => limitW ?? Number.POSITIVE_INFINITY),
+  );

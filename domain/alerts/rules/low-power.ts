@@ -1,5 +1,5 @@
 import type { Connector } from '../../connector/connector.ts';
-import { limitWAt } from '../../connector/connector-limit-at.ts';
+import { leastLimitW } from '../../connector/replaced-limits.ts';
 import type { ActiveSession } from '../../session/active-session.ts';
 import { energyByQuarter } from '../../session/energy-by-slot.ts';
 import { energyAt } from '../../session/meter-curve.ts';
@@ -69,7 +69,7 @@ const windowFor = (
 /**
  * The soft fault: the charger says it is charging and hardly does. Found by the energy of the last minutes, never by one
  * sample. The threshold lies below what six amperes on one phase give, the least a car may be offered.
- * Not a fault: the car paused, a low limit of ours, the taper of a full battery (by its state of charge or its gradual fall).
+ * Not a fault: the car paused, a low limit of ours within the window, the taper of a full battery (by its state of charge or its gradual fall).
  */
 export const lowPower: ConnectorRule = {
   name: 'low-power',
@@ -87,10 +87,8 @@ export const lowPower: ConnectorRule = {
     const meanW = meanPowerW(session, windowMs);
     if (meanW === undefined || meanW <= 0 || meanW >= thresholds.lowPowerW) return undefined;
     if (hasTapered(session)) return undefined;
-    const allowedW = Math.min(
-      limitWAt(connector, now) ?? Number.POSITIVE_INFINITY,
-      session.offeredW ?? Number.POSITIVE_INFINITY,
-    );
+    const windowFrom = (session.sampledAt ?? now) - windowMs;
+    const allowedW = Math.min(leastLimitW(connector, windowFrom, now), session.offeredW ?? Number.POSITIVE_INFINITY);
     if (allowedW <= thresholds.lowPowerW || meanW >= allowedW * OF_LIMIT) return undefined;
     return {
       summary: `Delivers ${powerText(meanW)} over ${durationText(windowMs)}`,

@@ -1,3 +1,4 @@
+import { leastLimitW } from '../../connector/replaced-limits.ts';
 import { isFreed } from '../../fleet/abandoned-sessions.ts';
 import { MINUTE_MS } from '../../kernel/durations.ts';
 import { chargingPhase } from '../charging-phase.ts';
@@ -48,6 +49,8 @@ export const stalledSession: ConnectorRule = {
     }
     const full = session.socPercent !== undefined && session.socPercent >= 100;
     if (full || now < deliveredAt + patienceMs) return undefined;
+    // Paused by a limit of ours: a station may go on saying that it charges.
+    if (leastLimitW(connector, now - patienceMs, now) <= 0) return undefined;
     return {
       since: deliveredAt,
       summary: `No energy for ${durationText(now - deliveredAt)}`,

@@ -201,6 +201,15 @@ export const ruleCases: readonly RuleCase[] = [
       ],
       ['the limit is low', eachMinute(20, 60, (now) => crawling(now, limitedTo(600)))],
       [
+        'the limit was low until a moment ago',
+        eachMinute(20, 60, (now) =>
+          crawling(now, {
+            ...limitedTo(11_000, now - 1),
+            replacedLimits: [{ untilAt: minute(now - 1), limitW: 600 }],
+          }),
+        ),
+      ],
+      [
         'the battery is nearly full',
         eachMinute(20, 60, (now) => {
           const chapter = crawling(now);
@@ -286,6 +295,19 @@ export const ruleCases: readonly RuleCase[] = [
         [
           [5, c({ ...charging(5), status: 'suspendedEV', statusAt: minute(5) })],
           [30, c(charging(30))],
+        ],
+      ],
+      [
+        'a limit of ours pauses it, and the station goes on saying that it charges',
+        [
+          ...eachMinute(5, 44, (now) =>
+            c({
+              ...charging(now, { powerW: 0, deliveredAt: minute(5) }),
+              ...(now < 35 ? limitedTo(0, 5) : limitedTo(11_000, 35)),
+              ...(now < 35 ? {} : { replacedLimits: [{ untilAt: minute(35), limitW: 0 }] }),
+            }),
+          ),
+          [45, c(charging(45))],
         ],
       ],
     ],
