@@ -36,20 +36,18 @@ export const openJournal = async <Entry>(
 ): Promise<Journal<Entry>> => {
   mkdirSync(dirname(file), { recursive: true });
   const entries = readEntries<Entry>(file);
-  let handle = await replace(file, entries);
-  let neededBytes = (await handle.stat()).size;
-  let sizeBytes = neededBytes;
+  let { handle, sizeBytes } = await replace(file, entries);
+  let neededBytes = sizeBytes;
   let waiting: { readonly line: string; readonly resolve: () => void; readonly reject: (error: unknown) => void }[] =
     [];
   let writing: Promise<void> | undefined;
   let broken: { readonly error: unknown } | undefined;
 
   const rewrite = async () => {
+    const old = handle;
     try {
-      const fresh = await replace(file, current());
-      await handle.close();
-      handle = fresh;
-      sizeBytes = (await handle.stat()).size;
+      ({ handle, sizeBytes } = await replace(file, current()));
+      await old.close();
     } catch {
       // The old file still holds everything: the next try comes when it has doubled.
     }
@@ -122,23 +120,34 @@ const textOf = (file: string): string => {
   }
 };
 
-/** Puts a file of these entries in the old one's place, whole or not at all, and leaves it open for more. */
-const replace = async <Entry>(file: string, entries: Iterable<Entry>): Promise<FileHandle> => {
+/**
+ * Puts a file of these entries in the old one's place, whole or not at all, and leaves it open for more. Once it is in its place
+ * nothing may fail: whoever is told of a failure goes on with the old file, which nobody would find again.
+ */
+const replace = async <Entry>(
+  file: string,
+  entries: Iterable<Entry>,
+): Promise<{ readonly handle: FileHandle; readonly sizeBytes: number }> => {
   const fresh = `${file}.new`;
   rmSync(fresh, { force: true });
-  const handle = await open(fresh, 'a');
-  try {
-    for (const lines of chunksOf([...entries], 1_000))
-      await handle.appendFile(lines.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
-    await handle.datasync();
-    renameSync(fresh, file);
-  } catch (error) {
-    await handle.close();
-    rmSync(fresh, { force: true });
-    throw error;
-  }
   const folder = await open(dirname(file), 'r');
-  await folder.sync();
-  await folder.close();
-  return handle;
+  try {
+    const handle = await open(fresh, 'a');
+    try {
+      for (const lines of chunksOf([...entries], 1_000))
+        await handle.appendFile(lines.map((entry) => `${JSON.stringify(entry)}\n`).join(''));
+      await handle.datasync();
+      const { size: sizeBytes } = await handle.stat();
+      renameSync(fresh, file);
+      // Some file systems sync no folders: there a power cut may bring the old file back for a while.
+      await folder.sync().catch(() => undefined);
+      return { handle, sizeBytes };
+    } catch (error) {
+      await handle.close();
+      rmSync(fresh, { force: true });
+      throw error;
+    }
+  } finally {
+    await folder.close();
+  }
 };

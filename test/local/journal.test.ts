@@ -98,3 +98,29 @@ it('refuses what the disk does not take, and goes on with what it takes again', 
   expect(JSON.parse(stdout)).toEqual(['kept', 'EFBIG', 'kept']);
   expect((await journalClosedAtEnd<string>(file, nothing)).entries).toEqual(['small', 'small again']);
 });
+
+it('keeps what it confirmed where the file cannot be replaced', async () => {
+  const file = newFile();
+  const script = `
+    import { closeSync, openSync } from 'node:fs';
+    import { openJournal } from '${join(import.meta.dirname, '../../local/journal.ts')}';
+    const current = [];
+    const journal = await openJournal('${file}', () => current, 100);
+    const append = (n) => (current.push(n), journal.append(n));
+    for (let n = 0; n < 60; n += 1) await append(n);
+    const held = [];
+    try { for (;;) held.push(openSync('/dev/null')); } catch {}
+    // One more file may be open: a file that takes the other's place, or its folder, but not both.
+    closeSync(held.pop());
+    for (let n = 60; n < 200; n += 1) await append(n);
+    for (const one of held) closeSync(one);
+    await journal.close();`;
+  const { status } = spawnSync(
+    'sh',
+    ['-c', `ulimit -n 100; exec "$0" --input-type=module -e "$1"`, process.execPath, script],
+    { stdio: 'ignore' },
+  );
+  expect(status).toBe(0);
+  const found = new Set((await journalClosedAtEnd<number>(file, nothing)).entries);
+  expect(found).toEqual(new Set(Array.from({ length: 200 }, (_, n) => n)));
+});
