@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { z } from 'zod';
-import { bodyOf, close, KEEP_ALIVE_MS, listen, loopback } from '../http/http-server.ts';
+import { bodyOf, close, KEEP_ALIVE_MS, keepAliveAgent, listen, loopback } from '../http/http-server.ts';
 
 /**
  * How a store can be out: nobody listens; it takes requests and never answers; it asks to slow down; it says that it took a
@@ -66,7 +66,7 @@ export const faultProxy = async (
   storePort: number,
   requested?: (request: StoreRequest) => void,
 ): Promise<FaultProxy> => {
-  const agent = new Agent({ keepAlive: true });
+  const agent = keepAliveAgent();
   let fault: Fault | undefined;
 
   const forward = (incoming: IncomingMessage, outgoing: ServerResponse) => {

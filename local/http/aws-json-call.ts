@@ -1,5 +1,5 @@
-import { Agent, request } from 'node:http';
-import { bodyOf, ServiceError } from './http-server.ts';
+import { request } from 'node:http';
+import { bodyOf, keepAliveAgent, ServiceError } from './http-server.ts';
 
 /**
  * Calls an emulator that speaks the AWS JSON protocol (DynamoDB Local, kinesalite). The runtime needs a handful of
@@ -13,7 +13,7 @@ const authorization = (service: string, region: string) =>
 
 /** Throws ServiceError with the service's own error code, e.g. ConditionalCheckFailedException. */
 export const awsJsonCall = (port: number, service: 'dynamodb' | 'kinesis', region: string) => {
-  const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const agent = keepAliveAgent(64);
   const version = service === 'dynamodb' ? '1.0' : '1.1';
   const headers = {
     'content-type': `application/x-amz-json-${version}`,

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { Agent, createServer, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect, type Server as NetServer } from 'node:net';
 import { LocalProblem } from '../local-problem.ts';
 
@@ -74,6 +74,13 @@ export const bodyOf = async (request: IncomingMessage): Promise<Buffer> => {
  * tried once only, a command on its way to a charger, would be lost with it.
  */
 export const KEEP_ALIVE_MS = 10 * 60_000;
+
+/** DynamoDB Local ends a connection that rests for 30 s, and a request that crosses that end on its way is lost. */
+const LONGEST_REST_MS = 10_000;
+
+/** Keeps connections for the next request, and ends those that rest before the other side does. */
+export const keepAliveAgent = (maxSockets = Infinity): Agent =>
+  new Agent({ keepAlive: true, maxSockets, timeout: LONGEST_REST_MS });
 
 /** An HTTP server whose errors become the JSON error answers the AWS SDK understands. */
 export const httpServer = (answer: (request: HttpRequest) => Promise<Reply>): Server =>
