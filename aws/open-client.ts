@@ -1,4 +1,4 @@
-import { type CallPolicy, clientConfig } from './call-policy.ts';
+import { type CallPolicy, callPolicies, clientConfig } from './call-policy.ts';
 
 /** Makes a client of an AWS service that is as patient as the policy says. A simulation hands in clients of its own. */
 export type OpenClient = <Client>(
@@ -35,3 +35,7 @@ export const openClient: OpenClient = <Client>(
   withoutUnused(client as WithStack);
   return client;
 };
+
+/** For command-line tools: nobody waits for an answer but a person, who would rather wait than begin again. */
+export const openPatiently: OpenClient = (Service, _policy, settings) =>
+  openClient(Service, callPolicies.operator, settings);

@@ -1,10 +1,10 @@
 import { KinesisClient, PutRecordCommand } from '@aws-sdk/client-kinesis';
 import type { OcppStream } from '../../use-cases/ports/ocpp-stream.ts';
 import { callPolicies } from '../call-policy.ts';
-import { manyRequests, type OpenClient, openClient } from '../open-client.ts';
+import { manyRequests, type OpenClient, openPatiently } from '../open-client.ts';
 
 /** The stream in Kinesis. `put` resolves once Kinesis has the record and rejects after bounded attempts otherwise. */
-export const ocppStream = (stream: string, open: OpenClient = openClient): OcppStream => {
+export const ocppStream = (stream: string, open: OpenClient = openPatiently): OcppStream => {
   const client = open(KinesisClient, callPolicies.keeping, manyRequests);
   return {
     put: async (envelope) => {

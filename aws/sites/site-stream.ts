@@ -5,7 +5,7 @@ import type { System } from '../../async/system.ts';
 import type { SiteRecord, SiteStream } from '../../use-cases/ports/sites/site-record.ts';
 import { type CallPolicy, callPolicies } from '../call-policy.ts';
 import { Deferred, untilComplete } from '../dynamodb/deferred.ts';
-import { type OpenClient, openClient } from '../open-client.ts';
+import { type OpenClient, openPatiently } from '../open-client.ts';
 
 const PER_REQUEST = 500;
 
@@ -16,7 +16,7 @@ const PER_REQUEST = 500;
 export const siteStream = (
   stream: string,
   system: System,
-  open: OpenClient = openClient,
+  open: OpenClient = openPatiently,
   policy: CallPolicy = callPolicies.keeping,
 ): SiteStream => {
   const client = open(KinesisClient, policy);
