@@ -69,16 +69,21 @@ const open = (value: unknown, within: string, level: number): unknown => {
   return shown.every((item, index) => item === items[index]) ? items : shown;
 };
 
+/** The user information of addresses is hidden in any text. */
+const withoutUsers = (text: string): string => text.replaceAll(/:\/\/[^\s/?#]*@/g, `://${HIDDEN}@`);
+
+/** JSON text may stand behind words, as where a station repeats a payload in its reason. */
 const textWithoutSecrets = (text: string, level: number): string => {
-  if (/^\s*[[{]/.test(text)) {
-    const value = parsed(text);
-    if (value !== undefined) {
-      const shown = open(value, '', level + 1);
-      return shown === value ? text : JSON.stringify(shown);
-    }
-    if (secretNames.test(text)) return HIDDEN; // Half of a payload may hold a whole secret.
+  const start = text.search(/[[{]/);
+  if (start === -1) return withoutUsers(text);
+  const [words, json] = [text.slice(0, start), text.slice(start)];
+  const value = parsed(json);
+  if (value !== undefined) {
+    const shown = open(value, '', level + 1);
+    return withoutUsers(words) + (shown === value ? json : JSON.stringify(shown));
   }
-  return text.replaceAll(/:\/\/[^\s/?#]*@/g, `://${HIDDEN}@`);
+  // Half of a payload may hold a whole secret.
+  return json.split(/["'\\:=,;{}[\]()]+/).some(isSecret) ? withoutUsers(words) + HIDDEN : withoutUsers(text);
 };
 
 /**

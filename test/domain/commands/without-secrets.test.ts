@@ -112,6 +112,20 @@ describe('the text of a payload without secrets', () => {
     expect(withoutSecrets(text)).toBe(text);
   });
 
+  it.each([
+    [
+      'GenericError: {"key":"AuthorizationKey","value":"S"}',
+      'GenericError: {"key":"AuthorizationKey","value":"(hidden)"}',
+    ],
+    ['Bad call: {"key":"AuthorizationKey","value":"S"} at 7', 'Bad call: (hidden)'],
+    ['Bad call: {"key":"AuthorizationKey","val', 'Bad call: (hidden)'],
+    ['No ChangeConfiguration(key=A){key=Api-Token, value=S}', 'No ChangeConfiguration(key=A)(hidden)'],
+    ['at ftp://u:S@h: {"Pin":"S"}', 'at ftp://(hidden)@h: {"Pin":"(hidden)"}'],
+    ['Pin [A1] is {high} at ftp://u:S@h', 'Pin [A1] is {high} at ftp://(hidden)@h'],
+  ])('hides what stands behind words: %s', (reason, shown) => {
+    expect(withoutSecrets(reason)).toBe(shown);
+  });
+
   it('hides the user of an address in a reason that is no JSON', () => {
     expect(withoutSecrets('no route to ftp://u:S@h/x')).toBe('no route to ftp://(hidden)@h/x');
   });
@@ -130,14 +144,14 @@ describe('the records of a command', () => {
     const online = { connection: connection(1) };
     const sent = mailbox(emptyMailbox, { type: 'requested', command }, { now: 0, ...online });
     const reply = json({ configurationKey: [{ key: 'AuthorizationKey', value: 'SECRET' }] });
-    const answered = { state: 'Failed', reason: 'ftp://u:SECRET@h', reply } as const;
+    const answered = { state: 'Failed', reason: `GenericError: ftp://u:SECRET@h ${reply}`, reply } as const;
     const ended = mailbox(sent.state, { type: 'replied', messageId: 'a.1', answered }, { now: 1, ...online });
     expect(sent.send?.payload).toBe(payload);
     expect(json([sent.records, ended.records])).not.toContain('SECRET');
     expect(ended.records.map(({ command: shown, ...rest }) => [shown.payload, rest.reason, rest.reply])).toEqual([
       [
         '{"key":"AuthorizationKey","value":"(hidden)"}',
-        'ftp://(hidden)@h',
+        'GenericError: ftp://(hidden)@h {"configurationKey":[{"key":"AuthorizationKey","value":"(hidden)"}]}',
         '{"configurationKey":[{"key":"AuthorizationKey","value":"(hidden)"}]}',
       ],
     ]);
