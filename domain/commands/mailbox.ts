@@ -243,6 +243,13 @@ const take = (
 };
 
 /**
+ * When something may be sent on a connection. Instants of MQTT sessions are right to two minutes: one that lies ahead does not
+ * say when the session began, and who waited for it would let what lives a minute expire.
+ */
+const readyAtOf = ({ openedAt }: Connection, now: number): number =>
+  openedAt > now + READY_AFTER_MS ? now : openedAt + READY_AFTER_MS;
+
+/**
  * Gives the next command out for sending, where there is one, a connection that is ready, and nothing outstanding. While a
  * connection is being opened (`isOpening`) nothing is given out, however late it is told of: it may not be answered yet.
  */
@@ -259,7 +266,7 @@ const sendNext = (
   if (outstanding !== undefined || waiting === undefined || connection === undefined) return awake;
   const { connectionId, ocpp, openedAt } = connection;
   const { gone } = rest;
-  const knownAt = gone?.connectionId === connectionId ? gone.until : openedAt + READY_AFTER_MS;
+  const knownAt = gone?.connectionId === connectionId ? gone.until : readyAtOf(connection, now);
   const readyAt = isOpening && knownAt <= now ? now + READY_AFTER_MS : knownAt;
   if (readyAt > now) return awake.state.wakeAt === readyAt ? awake : revised(awake, { wakeAt: readyAt });
   const { command, lost } = waiting;

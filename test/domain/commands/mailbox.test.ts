@@ -204,6 +204,17 @@ describe('a mailbox', () => {
     expect(told(...history, [12_500 + READY_AFTER_MS, woken, next])).toEqual(['p Queued', 'p Sent', 'send p.1 on c2']);
   });
 
+  it('does not wait for the instant of a connection that was stamped ahead, beside the moment it is told of', () => {
+    const ahead = connection(2, 100_000);
+    expect(told([10_000, requested(oneShot('a')), ahead])).toEqual(['a Queued', 'a Sent', 'send a.1 on c2']);
+    const history: readonly Happening[] = [
+      [0, requested(profile('p', 1))],
+      [10_000, { type: 'connected' }, ahead],
+    ];
+    expect(steps(...history).map(({ state }) => dueAt(state))).toEqual([READY_AFTER_MS, 10_000 + READY_AFTER_MS]);
+    expect(told(...history, [10_000 + READY_AFTER_MS, woken, ahead])).toEqual(['p Queued', 'p Sent', 'send p.1 on c2']);
+  });
+
   it('puts a profile back that certainly did not reach the wire, and fails a one-shot', () => {
     const unsent = (messageId: string): MailboxEvent => ({ type: 'unsent', messageId });
     expect(told([0, requested(profile('p', 1)), online], [5, unsent('p.1')])).toEqual([
