@@ -230,10 +230,13 @@ const take = (
     case 'unsent': {
       if (outstanding?.messageId !== event.messageId) return draft;
       const until = now + GONE_FOR_MS;
-      const known = revised(draft, { gone: { connectionId: outstanding.connectionId, until } });
-      return outstanding.command.kind === 'one-shot'
-        ? takenOff(known, recordOf(outstanding, 'Failed', now, { reason: 'offline' }))
-        : revised(putBack(known, outstanding, outstanding.lost, now), { wakeAt: until });
+      const gone = { connectionId: outstanding.connectionId, until };
+      const after =
+        outstanding.command.kind === 'one-shot'
+          ? takenOff(draft, recordOf(outstanding, 'Failed', now, { reason: 'offline' }))
+          : putBack(draft, outstanding, outstanding.lost, now);
+      // What waits is tried again then, as nobody may tell of a newer connection.
+      return revised(after, { gone, ...(after.state.queue.length > 0 && { wakeAt: until }) });
     }
     case 'woken':
       return draft;

@@ -250,6 +250,21 @@ describe('a mailbox', () => {
     expect(steps(...begun).map(({ state }) => dueAt(state))).toEqual([30_000, 5 + GONE_FOR_MS]);
   });
 
+  it('looks again at what waits behind a one-shot whose connection was gone', () => {
+    const unsent: MailboxEvent = { type: 'unsent', messageId: 'a.1' };
+    const history: readonly Happening[] = [
+      [0, requested(oneShot('a')), online],
+      [1, requested(profile('p', 1)), online],
+      [5, unsent],
+    ];
+    expect(steps(...history).map(({ state }) => dueAt(state))).toEqual([30_000, 30_000, 5 + GONE_FOR_MS]);
+    expect(told(...history, [5 + GONE_FOR_MS, woken, online]).slice(-3)).toEqual([
+      'a Failed offline',
+      'p Sent',
+      'send p.1 on c1',
+    ]);
+  });
+
   it('does not wait for a connection that was gone when there is a newer one', () => {
     const newer = connection(2, 10);
     expect(
