@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import type { System } from '../../async/system.ts';
 import { type CommandRecord, isFinal } from '../../domain/commands/command.ts';
 import { commandPathOf } from '../../domain/commands/command-id.ts';
+import { withoutSecrets } from '../../domain/commands/without-secrets.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { MailboxStore } from '../../use-cases/ports/commands/mailbox-store.ts';
 import { awaitCommand } from '../../use-cases/send-command/await-command.ts';
@@ -47,13 +48,14 @@ export type CommandPorts = Omit<RequestPorts, 'mailboxes'> & {
 const TOLD_WITHIN_MS = 120_000;
 const LISTED = 20;
 
+/** Records of earlier versions may hold secrets. */
 const shown = (stationId: string, { command, state, reason, reply, at }: CommandRecord): string =>
   [
     new Date(at).toISOString(),
     commandPathOf(stationId, command.commandId),
     command.action,
     state,
-    ...[reason, reply].filter((text) => text !== undefined),
+    ...[reason, reply].filter((text) => text !== undefined).map(withoutSecrets),
   ].join('\t');
 
 const millisecondsOf = (flag: string, text: string | undefined): number | undefined => {

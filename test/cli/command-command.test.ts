@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { commandCommand } from '../../cli/command/command-command.ts';
+import { idempotent } from '../domain/commands/given-command.ts';
 import { givenStation } from '../use-cases/send-command/given-station.ts';
 
 const PROFILE = JSON.stringify({
@@ -30,4 +31,22 @@ it('command --wait waits until the last instant at which a command may still be 
 it.each([[''], ['', 'ClearCache'], [' ']])('command %j asks which station is meant', async (...argv) => {
   const ports = { ...givenStation().ports, user: 'root', discriminator: 'cli' };
   await expect(commandCommand(argv, ports, () => {})).rejects.toThrow(/^Which station\?/);
+});
+
+it('command hides the secrets that records of an earlier version hold', async () => {
+  const { ports } = givenStation();
+  const reply = '{"key":"AuthorizationKey","value":"S"}';
+  const record = {
+    command: idempotent('0mf-a', { action: 'GetConfiguration' }),
+    ...({ state: 'Failed', at: 0, attempts: 1, reason: `GenericError: ${reply}`, reply } as const),
+  };
+  const mailboxes = { ...ports.mailboxes, list: async () => ({ items: [record] }) };
+  const lines: string[] = [];
+  await commandCommand(['S1'], { ...ports, mailboxes, user: 'root', discriminator: 'cli' }, (line) => lines.push(line));
+  const hidden = '{"key":"AuthorizationKey","value":"(hidden)"}';
+  expect(lines).toEqual([
+    ['1970-01-01T00:00:00.000Z', 'S1/0mf-a', 'GetConfiguration', 'Failed', `GenericError: ${hidden}`, hidden].join(
+      '\t',
+    ),
+  ]);
 });
