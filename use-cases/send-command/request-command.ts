@@ -59,9 +59,6 @@ export type KnownStation = StationContact & { readonly ocpp: OcppVersion };
 /** Puts a request into the words of a station's OCPP version, or throws CommandRefused. */
 export type Write = (station: KnownStation) => Written;
 
-/** How a command stands that was taken, and the station it was taken for. */
-export type Placed = { readonly record: CommandRecord; readonly station: KnownStation };
-
 export type RequestPorts = Omit<MailboxPorts, 'mailboxes'> & {
   readonly mailboxes: Pick<MailboxStore, 'loadWithContact' | 'load' | 'commit' | 'find' | 'becameOf'>;
 };
@@ -178,42 +175,55 @@ const known = (stationId: string, contact: StationContact | undefined): KnownSta
   return { ...contact, ocpp };
 };
 
+/** The command that an order became when it came before. */
+const takenBefore = async (
+  { mailboxes }: Pick<RequestPorts, 'mailboxes'>,
+  { stationId, discriminator, isDistinct }: CommandOrder,
+  commandId: string,
+): Promise<CommandRecord | undefined> => {
+  const became = isDistinct && (await mailboxes.becameOf(stationId, discriminator));
+  return mailboxes.find(stationId, became || commandId);
+};
+
 /**
  * Takes an order into the mailbox of its station, in the words of the station's OCPP version, and sends it when it is its
  * turn. `isWrittenHere`: the words are ours, not the caller's. See `requestCommand` for what it resolves to and throws.
  */
 export const placeCommand =
   (ports: RequestPorts) =>
-  async (order: CommandOrder, write: Write, caller: Caller, isWrittenHere?: true): Promise<Placed> => {
+  async (order: CommandOrder, write: Write, caller: Caller, isWrittenHere?: true): Promise<CommandRecord> => {
     const { stationId } = order;
-    let station: KnownStation | undefined;
     const now = ports.system.clock();
     const commandId = commandIdOf(order.requestedAt ?? now, order.discriminator);
-    const step = await stepMailbox(ports, stationId, {
-      read: readWithContact(ports, stationId),
-      event: ({ contact }) => {
-        station = known(stationId, contact);
-        const command = commandOf(order, write(station), station.ocpp, caller, now);
-        return { type: 'requested', command: { ...command, ...omitUndefined({ isWrittenHere }) } };
-      },
-      created: commandId,
-      ...omitUndefined({ requestName: order.isDistinct && order.discriminator }),
-    });
-    if (step.refused !== undefined) {
-      // A request that is delivered again may find its station gone, or itself too old: what was taken stays taken.
-      const became = order.isDistinct && (await ports.mailboxes.becameOf(stationId, order.discriminator));
-      const taken = await ports.mailboxes.find(stationId, became || commandId);
-      if (taken !== undefined && station !== undefined) return { record: taken, station };
-      throw new CommandRefused(...refusals[step.refused]);
+    const place = async (): Promise<CommandRecord> => {
+      const step = await stepMailbox(ports, stationId, {
+        read: readWithContact(ports, stationId),
+        event: ({ contact }) => {
+          const station = known(stationId, contact);
+          const command = commandOf(order, write(station), station.ocpp, caller, now);
+          return { type: 'requested', command: { ...command, ...omitUndefined({ isWrittenHere }) } };
+        },
+        created: commandId,
+        ...omitUndefined({ requestName: order.isDistinct && order.discriminator }),
+      });
+      if (step.refused !== undefined) throw new CommandRefused(...refusals[step.refused]);
+      const records = step.repeats ? [] : await dispatch(ports, stationId, step);
+      const last = records.findLast(({ command }) => command.commandId === commandId);
+      const record = last ?? (await ports.mailboxes.find(stationId, step.repeats?.commandId ?? commandId));
+      if (record === undefined && step.repeats !== undefined)
+        throw new CommandRefused('RefusedBefore', 'The request was refused when it came first');
+      if (record === undefined) throw new Error(`Command ${commandId} of ${stationId} left no record`);
+      return record;
+    };
+    try {
+      return await place();
+    } catch (error) {
+      if (!(error instanceof CommandRefused)) throw error;
+      // A repeat may find its station gone, its profile over, or itself too old: what was taken stays taken.
+      const taken = await takenBefore(ports, order, commandId);
+      if (taken === undefined) throw error;
+      return taken;
     }
-    const records = step.repeats ? [] : await dispatch(ports, stationId, step);
-    const last = records.findLast(({ command }) => command.commandId === commandId);
-    const record = last ?? (await ports.mailboxes.find(stationId, step.repeats?.commandId ?? commandId));
-    if (record === undefined && step.repeats !== undefined)
-      throw new CommandRefused('RefusedBefore', 'The request was refused when it came first');
-    if (record === undefined || station === undefined)
-      throw new Error(`Command ${commandId} of ${stationId} left no record`);
-    return { record, station };
   };
 
 /**
@@ -225,7 +235,6 @@ export const requestCommand = (ports: RequestPorts) => {
   const place = placeCommand(ports);
   return async ({ action, payload: text, ...order }: CommandRequest, caller: Caller): Promise<CommandRecord> => {
     const payload = payloadIn(text);
-    const { record } = await place(order, () => ({ action, text, payload }), caller);
-    return record;
+    return place(order, () => ({ action, text, payload }), caller);
   };
 };

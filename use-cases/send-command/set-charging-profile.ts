@@ -1,5 +1,6 @@
 import type { CommandRecord } from '../../domain/commands/command.ts';
 import type { ChargingProfile, ProfileSelector } from '../../domain/kernel/charging-profile.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Supply } from '../../domain/profile/charging-rate.ts';
 import { evseSupply } from '../../domain/profile/evse-supply.ts';
 import { ownProfileId } from '../../domain/profile/own-profile-id.ts';
@@ -43,8 +44,11 @@ export type ProfileRequest = Order & {
   readonly below?: 'pause' | 'minimum';
 };
 
-/** A profile on its way, with its limits as they were written: at most what was asked for. */
-export type ProfileSent = { readonly record: CommandRecord; readonly profile: ChargingProfile };
+/**
+ * A profile on its way, with its limits as they were written: at most what was asked for. Without the profile it is the repeat
+ * of a request that was taken, and could not be written any more.
+ */
+export type ProfileSent = { readonly record: CommandRecord; readonly profile?: ChargingProfile };
 
 const invalid = (reason: string) => new CommandRefused('InvalidProfile', reason);
 
@@ -87,7 +91,7 @@ export const setChargingProfile = (ports: RequestPorts) => {
   return async (request: ProfileRequest, caller: Caller): Promise<ProfileSent> => {
     const { profile: _, supply: __, abilities: ___, below: ____, ...order } = request;
     let profile: ChargingProfile | undefined;
-    const { record } = await place(
+    const record = await place(
       order,
       (station) => {
         const written = profileFor(request, station, ports.system.clock());
@@ -97,8 +101,7 @@ export const setChargingProfile = (ports: RequestPorts) => {
       caller,
       true,
     );
-    if (profile === undefined) throw new Error(`Command ${record.command.commandId} was placed unwritten`);
-    return { record, profile };
+    return { record, ...omitUndefined({ profile }) };
   };
 };
 
@@ -110,13 +113,11 @@ export type ClearProfileRequest = Order & {
 /** Takes limits away again, as `setChargingProfile` sets them. */
 export const clearChargingProfile = (ports: RequestPorts) => {
   const place = placeCommand(ports);
-  return async ({ selector, ...order }: ClearProfileRequest, caller: Caller): Promise<CommandRecord> => {
-    const { record } = await place(
+  return ({ selector, ...order }: ClearProfileRequest, caller: Caller): Promise<CommandRecord> =>
+    place(
       order,
       ({ ocpp }) => inWords('ClearChargingProfile', () => profileFormatOf(ocpp).clear(selector)),
       caller,
       true,
     );
-    return record;
-  };
 };

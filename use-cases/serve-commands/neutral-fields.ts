@@ -48,7 +48,7 @@ export const neutralFields = (ports: NeutralPorts): Fields => {
       return takeOrder(given, caller, ports, async (order, asks) => {
         // Before anything is sent: a client that is told to ask again would send it twice.
         const station = (await ports.stations.find(order.stationId)) ?? {};
-        const { record } = await place(order, wordsFor(command, args, ports.system), asks);
+        const record = await place(order, wordsFor(command, args, ports.system), asks);
         const taken = { action: record.command.action, args, feature: command.feature };
         return {
           ...commandShown(order.stationId, record, caller),

@@ -69,7 +69,7 @@ describe('a limit that is set', () => {
       state: 'Sent',
       command: { isWrittenHere: true, by: 'allocate-site', why: 'budget' },
     });
-    expect(profile.schedule.periods).toEqual([{ startSec: 0, limitA: 16, phases: 3 }]);
+    expect(profile?.schedule.periods).toEqual([{ startSec: 0, limitA: 16, phases: 3 }]);
   });
 
   it.each(['2.0.1', '2.1'] as const)('is written for OCPP %s in watts for direct current', async (ocpp) => {

@@ -55,6 +55,20 @@ describe('the fields about commands', () => {
     expect(new Set([first, ...others]).size).toBe(4);
   });
 
+  it('tell of a request with a name how it stands although it would be refused by now', async () => {
+    const { station, ask } = setUp();
+    const validTo = new Date(station.time.now + 60_000).toISOString();
+    const limit = { stationId: 'S1', evseId: 1, limitW: 11_000, validTo, requestId: 'order-1' };
+    const first = await ask('setLimit', limit, operator);
+    station.time.now += 61_000;
+    const over = await ask('setLimit', limit, operator);
+    await expect(ask('setLimit', { ...limit, requestId: 'order-2' }, operator)).rejects.toThrow('InvalidProfile');
+    const { mailboxes } = station;
+    const contact = await mailboxes.loadWithContact('S1');
+    if (contact.contact) mailboxes.contacts.set('S1', { ...contact.contact, admission: 'rejected' });
+    expect([over, await ask('setLimit', limit, operator), station.wire.sent.length]).toEqual([first, first, 1]);
+  });
+
   it('take a request under its name later that was refused at first', async () => {
     const { station, ask } = setUp();
     station.connect(undefined);
