@@ -37,18 +37,17 @@ export const mailboxPuts = (commands: string, system: Pick<System, 'clock'>) => 
     ...(isNew && { ConditionExpression: 'attribute_not_exists(stationId)' }),
   });
 
-  /** What a request of a name became; written once. */
-  const requestPut = (stationId: string, name: string, became: RequestItem) => ({
-    TableName: commands,
-    Item: {
-      stationId,
-      entry: `${REQUEST}${name}`,
-      expiresAt: Math.floor(system.clock() / 1_000) + REQUEST_DAYS * 86_400,
-      ...became,
-    },
-    ConditionExpression: 'attribute_not_exists(stationId)',
-    ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
-  });
+  /** What a request of a name became; written once while that counts. DynamoDB removes an item days after it has expired. */
+  const requestPut = (stationId: string, name: string, became: RequestItem) => {
+    const nowSec = Math.floor(system.clock() / 1_000);
+    return {
+      TableName: commands,
+      Item: { stationId, entry: `${REQUEST}${name}`, expiresAt: nowSec + REQUEST_DAYS * 86_400, ...became },
+      ConditionExpression: 'attribute_not_exists(stationId) OR expiresAt <= :now',
+      ExpressionAttributeValues: { ':now': nowSec },
+      ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+    };
+  };
 
   /** The mailbox first, then the records it changes, then the request that made one. */
   const putsOf = (write: MailboxWrite): readonly [PutCommandInput, ...PutCommandInput[]] => {

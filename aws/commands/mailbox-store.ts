@@ -157,7 +157,8 @@ export const mailboxStore = (
     },
     becameOf: async (stationId, requestName) => {
       const key = { TableName: commands, Key: { stationId, entry: `${REQUEST}${requestName}` }, ConsistentRead: true };
-      return (await client.send(new GetCommand(key))).Item?.commandId;
+      const { Item } = await client.send(new GetCommand(key));
+      return Item !== undefined && Number(Item.expiresAt) > system.clock() / 1_000 ? Item.commandId : undefined;
     },
     refuse: async (stationId, requestName, refused) => {
       try {

@@ -255,6 +255,46 @@ describe.each(stores)('a mailbox store %s', (_, open) => {
   });
 });
 
+describe('the name of a request', () => {
+  const day = 86_400_000;
+  const took = (at: number) => {
+    const command = oneShot(commandIdOf(at, 'x'));
+    const { state, records } = mailbox(
+      emptyMailbox,
+      { type: 'requested', command },
+      { now: 0, connection: connection() },
+    );
+    return { stationId: 'S1', state, records, created: command.commandId, requestName: 'order' };
+  };
+
+  it('is free after two days, although DynamoDB has not removed its item by then', async () => {
+    const endpoint = inject('dynamodbEndpoint');
+    const tables = { commands: await createTable(localClient(endpoint), 'commands'), stations: 'none' };
+    let now = system.clock();
+    const store = mailboxStore(tables, { ...system, clock: () => now }, localDocuments(endpoint));
+    const [first, second] = [took(1), took(2)];
+    const refused = { requestedAt: 2, at: 7, as: 'CommandRejected', reason: 'offline' } as const;
+    const again = { ...second, readRev: 1, state: { ...second.state, rev: 2 } };
+    await store.commit({ ...first, readRev: 0 });
+    now += 2 * day - 1_000;
+    expect([await store.becameOf('S1', 'order'), await store.commit(again)]).toEqual([
+      first.created,
+      { outcome: 'duplicate', of: first.created },
+    ]);
+    now += 1_000;
+    expect([await store.becameOf('S1', 'order'), await store.commit(again)]).toEqual([
+      undefined,
+      { outcome: 'committed' },
+    ]);
+    expect([await store.becameOf('S1', 'order'), await store.refuse('S1', 'order', refused)]).toEqual([
+      second.created,
+      undefined,
+    ]);
+    now += 2 * day;
+    expect(await store.refuse('S1', 'order', refused)).toEqual(refused);
+  });
+});
+
 describe('a write that DynamoDB cancels', () => {
   const cancelled = (...codes: readonly string[]) => {
     const client = localDocuments('http://127.0.0.1:1');
