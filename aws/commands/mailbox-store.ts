@@ -38,6 +38,9 @@ export type MailboxTables = { readonly commands: string; readonly stations: stri
 const STATIONS_PER_READ = 50;
 const READS_AT_ONCE = 5;
 
+/** Where ids of commands stand among the entries of a station: they begin with a digit. */
+const idsOfCommands = { from: '0', to: ':' } as const;
+
 /**
  * Mailboxes in DynamoDB. Each write is one transaction: the mailbox, if its revision is still the one that was read, and the
  * records it changes. `itemsPerTransaction`, 100 at most, is for somebody who commands many stations: writes that are asked for
@@ -177,7 +180,7 @@ export const mailboxStore = (
           ExpressionAttributeValues: { ':stationId': stationId, ':mailbox': MAILBOX },
           ScanIndexForward: false,
           Limit: limit,
-          ExclusiveStartKey: startKey(nextToken, { stationId: { is: stationId }, entry: String }),
+          ExclusiveStartKey: startKey(nextToken, { stationId: { is: stationId }, entry: idsOfCommands }),
         }),
       );
       return {

@@ -25,9 +25,12 @@ type KeyValue =
 /** Attributes of a key. */
 export type KeyShape = Readonly<Record<string, KeyValue>>;
 
+/** Bytes of a sort key; a partition key takes more, and holds no more here. */
+const LONGEST_KEY = 1_024;
+
 const isOne = (value: unknown, allowed: KeyValue): boolean => {
   if (allowed === Number) return Number.isSafeInteger(value);
-  if (typeof value !== 'string' || value === '') return false;
+  if (typeof value !== 'string' || value === '' || Buffer.byteLength(value) > LONGEST_KEY) return false;
   if ('is' in allowed) return value === allowed.is;
   return !('to' in allowed) || (value >= allowed.from && value <= allowed.to);
 };

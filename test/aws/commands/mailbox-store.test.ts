@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { mailboxStore } from '../../../aws/commands/mailbox-store.ts';
 import { overdueMailboxes } from '../../../aws/commands/overdue-mailboxes.ts';
+import { pageToken } from '../../../aws/dynamodb/page-token.ts';
 import { stateAttribute } from '../../../aws/dynamodb/station-item.ts';
 import type { CommandRecord } from '../../../domain/commands/command.ts';
 import { commandIdOf } from '../../../domain/commands/command-id.ts';
@@ -228,6 +229,16 @@ describe.each(stores)('a mailbox store %s', (_, open) => {
     const second = await store.list('L', { limit: 2, nextToken: first.nextToken ?? '' });
     expect(second).toEqual({ items: [recordOf(1)] });
     await expect(store.list('L', { limit: 2, nextToken: 'none of ours' })).rejects.toThrow(Rejected);
+  });
+
+  it.each([
+    ['of the mailbox', 'mailbox'],
+    ['of an envelope', 'to-stream-1'],
+    ['of nothing', '-'],
+    ['longer than a key', `0${'x'.repeat(1_024)}`],
+  ])('refuses a page token %s', async (_name, entry) => {
+    const nextToken = pageToken({ stationId: 'L', entry }) ?? '';
+    await expect(store.list('L', { limit: 2, nextToken })).rejects.toThrow(Rejected);
   });
 
   it('takes and refuses the writes that the model takes and refuses', async () => {

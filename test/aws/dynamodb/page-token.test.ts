@@ -16,6 +16,7 @@ describe('the token of a page', () => {
     ['with something more', { ...key, at: 1 }],
     ['with too little', { subject: 'S#1#1' }],
     ['with an empty key', { ...key, entryKey: '' }],
+    ['with a key longer than any', { ...key, entryKey: 'x'.repeat(1_025) }],
     ['with a number for a text', { ...key, entryKey: 5 }],
   ])('%s is refused', (_, other) => {
     expect(() => startKey(pageToken(other), shape)).toThrow(new Rejected('Invalid page token'));
