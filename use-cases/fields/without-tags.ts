@@ -20,16 +20,31 @@ const hidden = (value: unknown): unknown => {
   return typeof value === 'string' || typeof value === 'number' ? HIDDEN : value;
 };
 
-/** JSON text inside a member, such as the payload of a command or the data of a vendor, is looked into as well. */
-const hide = (name: string, value: unknown): unknown => {
-  if (tagMembers.includes(name.toLowerCase())) return hidden(value);
-  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value;
+const isTag = (name: string): boolean => tagMembers.includes(name.trim().toLowerCase());
+
+/**
+ * A text with the tags in its JSON hidden, such as the payload of a command, the data of a vendor, or the reason of a station
+ * that repeats what it refuses behind some words. The same text where it holds none.
+ */
+export const textWithoutTags = (text: string): string => {
+  const start = text.search(/[[{]/);
+  if (start === -1) return text;
+  const [words, json] = [text.slice(0, start), text.slice(start)];
   try {
-    return JSON.stringify(JSON.parse(value), hide);
+    const value: unknown = JSON.parse(json);
+    const shown = jsonWithoutTags(value);
+    return shown === JSON.stringify(value) ? text : words + shown;
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return HIDDEN; // Half of a payload may hold a whole tag.
+    // Half of a payload may hold a whole tag.
+    const isPayload = words.trim() === '' || json.split(/["'\\:=,;{}[\]()]+/).some(isTag);
+    return isPayload ? words + HIDDEN : text;
   }
+};
+
+const hide = (name: string, value: unknown): unknown => {
+  if (isTag(name)) return hidden(value);
+  return typeof value === 'string' ? textWithoutTags(value) : value;
 };
 
 /** A value as JSON text, with the tags of drivers hidden. */

@@ -13,7 +13,7 @@ import {
 import { reservationAsked } from '../../ocpp/command-facts.ts';
 import { isPayload } from '../../ocpp/payload.ts';
 import { argumentsOf } from '../fields/arguments-of.ts';
-import { maySeeTags } from '../fields/without-tags.ts';
+import { maySeeTags, textWithoutTags } from '../fields/without-tags.ts';
 import type { MailboxStore } from '../ports/commands/mailbox-store.ts';
 import type { StationItems } from '../ports/commands/station-items.ts';
 import type { Fields } from '../ports/field.ts';
@@ -111,16 +111,20 @@ export const queryStation = ({ stations, mailboxes, system }: QueryStationPorts)
     if (station === undefined) return null;
     const now = system.clock();
     const known = (station.state?.reservations ?? []).map((record) => shownRecord(record, now));
-    return withRequested(known, requestedIn(mailbox)).map(({ tag, requestedAt, expiresAt, endedAt, ...plain }) => ({
-      id: `${stationId}/${plain.reservationId}`,
-      stationId,
-      ...plain,
-      ...omitUndefined({
-        tag: maySeeTags(caller) ? tag : undefined,
-        requestedAt: iso(requestedAt),
-        expiresAt: iso(expiresAt),
-        endedAt: iso(endedAt),
+    const seesTags = maySeeTags(caller);
+    return withRequested(known, requestedIn(mailbox)).map(
+      ({ tag, reason, requestedAt, expiresAt, endedAt, ...plain }) => ({
+        id: `${stationId}/${plain.reservationId}`,
+        stationId,
+        ...plain,
+        ...omitUndefined({
+          tag: seesTags ? tag : undefined,
+          reason: reason && (seesTags ? reason : textWithoutTags(reason)),
+          requestedAt: iso(requestedAt),
+          expiresAt: iso(expiresAt),
+          endedAt: iso(endedAt),
+        }),
       }),
-    }));
+    );
   },
 });

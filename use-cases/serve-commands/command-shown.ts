@@ -3,7 +3,7 @@ import { commandPathOf } from '../../domain/commands/command-id.ts';
 import { withoutSecrets } from '../../domain/commands/without-secrets.ts';
 import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import { maySeeTags, withoutTags } from '../fields/without-tags.ts';
+import { maySeeTags, textWithoutTags, withoutTags } from '../fields/without-tags.ts';
 import type { FieldCaller } from '../ports/field.ts';
 
 /** A command as the API shows it. Records of earlier versions may hold secrets. */
@@ -25,7 +25,7 @@ export const commandShown = (stationId: string, record: CommandRecord, caller: F
     ...omitUndefined({
       why: command.why,
       sentAt: sentAt === undefined ? undefined : iso(sentAt),
-      reason: reason && withoutSecrets(reason),
+      reason: reason && (maySeeTags(caller) ? withoutSecrets(reason) : textWithoutTags(withoutSecrets(reason))),
       reply: reply && text(reply),
     }),
   };

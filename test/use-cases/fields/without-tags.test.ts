@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { jsonWithoutTags, withoutTags } from '../../../use-cases/fields/without-tags.ts';
+import { jsonWithoutTags, textWithoutTags, withoutTags } from '../../../use-cases/fields/without-tags.ts';
 
 describe('text without tags', () => {
   it.each([
@@ -21,6 +21,20 @@ describe('text without tags', () => {
     ['no JSON', '"(hidden)"'],
   ])('%s is %s', (text, hidden) => {
     expect(withoutTags(text)).toBe(hidden);
+  });
+
+  it.each([
+    ['GenericError: {"idTag":"T","connectorId":1}', 'GenericError: {"idTag":"(hidden)","connectorId":1}'],
+    ['Bad call: {"idTag":"T"} at 7', 'Bad call: (hidden)'],
+    ['No Start{idTag=T, connectorId=1}', 'No Start(hidden)'],
+    ['Connector [1.0] is {gone}', 'Connector [1.0] is {gone}'],
+    ['Code [1.0]', 'Code [1.0]'],
+    ['no JSON', 'no JSON'],
+  ])('hides what stands behind words: %s', (text, shown) => {
+    expect([textWithoutTags(text), jsonWithoutTags({ reason: text })]).toEqual([
+      shown,
+      JSON.stringify({ reason: shown }),
+    ]);
   });
 
   it('hides them in JSON text inside a value as well, and half of such a text whole', () => {

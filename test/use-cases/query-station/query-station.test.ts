@@ -65,6 +65,17 @@ describe('what is known of a station', () => {
     expect(JSON.stringify(await ask('reservations', 'S1', viewer))).not.toContain('TAG');
   });
 
+  it('are reservations that were refused, with tags in the reason for those who may see them', async () => {
+    const reason = 'FormationViolation: {"idTag":"TAG"}';
+    const { ask } = setUp({
+      reservations: [{ reservationId: 1, request: { ...request, outcome: 'refused', reason } }],
+    });
+    expect(await ask('reservations')).toMatchObject([{ state: 'Rejected', tag: 'TAG', reason }]);
+    expect(await ask('reservations', 'S1', viewer)).toMatchObject([
+      { state: 'Rejected', reason: 'FormationViolation: {"idTag":"(hidden)"}' },
+    ]);
+  });
+
   it('are reservations that are asked for and not answered yet', async () => {
     const { station, ask } = setUp({ reservations: [{ reservationId: 1, request }] });
     const reserve = (reservationId: number) =>

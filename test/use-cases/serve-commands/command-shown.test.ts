@@ -18,23 +18,26 @@ const record: CommandRecord = {
   state: 'Accepted',
   at: 1_000,
   attempts: 1,
+  reason: 'GenericError: {"idTag":"T3"}',
   reply: '{"status":"Accepted","data":"{\\"idTag\\":\\"T2\\"}"}',
 };
 const shownTo = (role: 'viewer' | 'operator') => {
-  const { payload, reply } = commandShown('CP1', record, { by: 'someone', role });
-  return { payload, reply };
+  const { payload, reason, reply } = commandShown('CP1', record, { by: 'someone', role });
+  return { payload, reason, reply };
 };
 
 describe('a command that is shown', () => {
   it('hides the tags of drivers from viewers in what was sent and in what came back', () => {
     expect(shownTo('viewer')).toEqual({
       payload: '{"idTag":"(hidden)"}',
+      reason: 'GenericError: {"idTag":"(hidden)"}',
       reply: '{"status":"Accepted","data":"{\\"idTag\\":\\"(hidden)\\"}"}',
     });
   });
 
   it('shows them to operators', () => {
-    expect(shownTo('operator')).toEqual({ payload: record.command.payload, reply: record.reply });
+    const { command, reason, reply } = record;
+    expect(shownTo('operator')).toEqual({ payload: command.payload, reason, reply });
   });
 
   it('hides from everybody the secrets that a record of an earlier version may hold', () => {
