@@ -56,7 +56,8 @@ export const stationEventOf = (change: StateChange): StationEvent | undefined =>
     case 'CommandEnded': {
       const failed = failures.find((state) => state === detail.state);
       if (failed === undefined) return undefined;
-      const reason = text(detail.reason);
+      // What a station repeats of a payload may name a driver: alerts are for everybody, and the timeline has all of it.
+      const reason = text(detail.reason)?.replace(/[[{].*$/s, '…');
       const failure = `${text(detail.action)} ${failed}${reason === undefined ? '' : ` (${reason})`}`;
       return { kind: 'commandFailed', failure };
     }

@@ -50,6 +50,12 @@ describe('the alert of failed commands', () => {
     expect(failureOfReply(ocpp, action, payload)).toEqual([]);
   });
 
+  it('leaves out what the station repeats of the payload, which may hold a tag', () => {
+    expect(failureOf('RemoteStartTransaction', '1.6', 'Failed', 'GenericError: Bad call: {"idTag":"T"}')).toEqual([
+      'RemoteStartTransaction Failed (GenericError: Bad call: …)',
+    ]);
+  });
+
   it.each<[OcppVersion, string, object, string]>([
     ['1.6', 'ClearCache', { status: 'Rejected' }, 'ClearCache Rejected (Rejected)'],
     ['1.6', 'ClearCache', {}, 'ClearCache Failed (The reply has no status)'],
