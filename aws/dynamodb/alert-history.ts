@@ -6,7 +6,7 @@ import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { AlertHistory, AlertSelection } from '../../use-cases/ports/alert-table.ts';
 import { fromAlertItem } from './alert-item.ts';
 import { documentClient } from './document-client.ts';
-import { pageToken, tokenKey } from './page-token.ts';
+import { isKeyText, pageToken, tokenKey } from './page-token.ts';
 
 /** The partitions of an index that hold a selection's alerts, in the order they are listed. */
 const partitionsOf = (selection: AlertSelection): { index: string; key: string; values: readonly string[] } => {
@@ -55,10 +55,9 @@ const positionOf = (
   const known = partitions.find((candidate) => candidate === partition);
   if (known === undefined) throw new Rejected('Invalid page token');
   if (condition === undefined) return { partition: known };
-  if (typeof condition !== 'string' || typeof occasion !== 'string' || typeof raisedAt !== 'number')
+  if (!isKeyText(condition) || !isKeyText(occasion) || typeof raisedAt !== 'number')
     throw new Rejected('Invalid page token');
-  if (condition === '' || occasion === '' || raisedAt < fromMs || raisedAt > toMs)
-    throw new Rejected('Invalid page token');
+  if (raisedAt < fromMs || raisedAt > toMs) throw new Rejected('Invalid page token');
   return { partition: known, after: { condition, occasion, raisedAt } };
 };
 

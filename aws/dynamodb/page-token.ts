@@ -28,9 +28,13 @@ export type KeyShape = Readonly<Record<string, KeyValue>>;
 /** Bytes of a sort key; a partition key takes more, and holds no more here. */
 const LONGEST_KEY = 1_024;
 
+/** Whether a value is a text that a key can hold. */
+export const isKeyText = (value: unknown): value is string =>
+  typeof value === 'string' && value !== '' && Buffer.byteLength(value) <= LONGEST_KEY;
+
 const isOne = (value: unknown, allowed: KeyValue): boolean => {
   if (allowed === Number) return Number.isSafeInteger(value);
-  if (typeof value !== 'string' || value === '' || Buffer.byteLength(value) > LONGEST_KEY) return false;
+  if (!isKeyText(value)) return false;
   if ('is' in allowed) return value === allowed.is;
   return !('to' in allowed) || (value >= allowed.from && value <= allowed.to);
 };

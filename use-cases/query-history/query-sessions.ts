@@ -56,7 +56,8 @@ const runningOf = async (running: RunningSessions, selection: Selected): Promise
   }
 };
 
-const Position = z.object({ sessionId: z.string().min(1), startedAt: z.number().int() });
+/** No id of a session is as long as a key of a store may be. */
+const Position = z.object({ sessionId: z.string().min(1).max(500), startedAt: z.number().int() });
 /** Where a page ended among ended sessions and among running ones: two lists that are merged by their start. */
 const Token = z.strictObject({ ended: optional(Position), running: optional(Position) });
 const FIRST_PAGE: z.infer<typeof Token> = { ended: undefined, running: undefined };

@@ -116,11 +116,12 @@ describe('lists of alerts', () => {
   });
 
   it.each([
-    'nonsense',
-    { partition: 'elsewhere' },
-    { partition: 'major', condition: 5 },
-    { partition: 'major', condition: 'a', occasion: 'b', raisedAt: -1 },
-  ])('refuse the page token %j', async (token) => {
+    ['that is none', 'nonsense'],
+    ['of another list', { partition: 'elsewhere' }],
+    ['without a key', { partition: 'major', condition: 5 }],
+    ['of another range', { partition: 'major', condition: 'a', occasion: 'b', raisedAt: -1 }],
+    ['longer than a key', { partition: 'major', condition: 'a'.repeat(2_049), occasion: 'b', raisedAt: 1 }],
+  ])('refuse a page token %s', async (_name, token) => {
     const history = await table([]);
     const nextToken = typeof token === 'string' ? token : Buffer.from(JSON.stringify(token)).toString('base64url');
     await expect(history.list({ of: 'network', ...always }, { limit: 1, nextToken })).rejects.toThrow(

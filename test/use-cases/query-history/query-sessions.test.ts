@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Connector } from '../../../domain/connector/connector.ts';
 import type { SessionRecord } from '../../../domain/tariff/session-record.ts';
+import { pageToken } from '../../../use-cases/fields/page-token.ts';
 import { NotPermitted } from '../../../use-cases/ports/field.ts';
 import { querySession, querySessions } from '../../../use-cases/query-history/query-sessions.ts';
 import { charging } from '../../domain/alerts/fixtures.ts';
@@ -167,6 +168,14 @@ describe('the sessions of a station, site or tag', () => {
   it('leave out what runs with a tag that is only alike, and what started outside the range', async () => {
     const { list } = await setting([], [running('a', T0, 't'), running('b', T0 - 86_400_000)]);
     expect(await list({ filter: { tag: 'T' }, ...range })).toEqual({ items: [], nextToken: null });
+  });
+});
+
+describe('a page token of sessions', () => {
+  it('is refused where it names what no session is called', async () => {
+    const { list } = await setting([], []);
+    const nextToken = pageToken({ ended: { sessionId: 'a'.repeat(2_049), startedAt: T0 } });
+    await expect(list({ filter: { stationId: 'CS-1' }, ...range, nextToken })).rejects.toThrow('Invalid page token');
   });
 });
 
