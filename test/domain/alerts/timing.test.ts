@@ -120,6 +120,45 @@ describe('idle-occupied', () => {
   });
 });
 
+describe('availability-unchanged', () => {
+  const toGoOut = {
+    commandId: 'c1',
+    operative: false,
+    scheduled: false,
+    requestedAt: minute(2),
+    agreedAt: minute(2),
+  };
+  const inService = (snapshot: Connector): Chapter => ({
+    kind: 'connector',
+    snapshot: { ...snapshot, pendingAvailability: toGoOut },
+  });
+  const preparing = connector({
+    status: 'preparing',
+    statusAt: minute(20),
+    report: report({ status: 'preparing', vendorStatus: 'Preparing', at: minute(20) }),
+  });
+
+  it('stays while cars come and go at a connector that was to go out of service, and clears when it has gone', async () => {
+    const story: Story = [
+      [2, inService(connector())],
+      [20, inService(preparing)],
+      [21, inService({ ...charging(21, { startedAt: minute(21) }), statusAt: minute(21) })],
+      [25, inService(connector({ statusAt: minute(25) }))],
+      [60, { kind: 'connector', snapshot: connector({ status: 'unavailable', statusAt: minute(60) }) }],
+    ];
+    expect(await raisedBy(story, 70)).toEqual([
+      'availability-unchanged AlertRaised 7',
+      'availability-unchanged AlertCleared 60',
+    ]);
+  });
+
+  it('says how long ago the station agreed, whatever status came since', async () => {
+    const table = memoryAlertTable();
+    await tell(table, [[0, inService(preparing)]], 30, {});
+    expect(table.all().map(({ summary }) => summary)).toEqual(['Not out of service 23 min after the station agreed']);
+  });
+});
+
 describe('the text of an alert', () => {
   const summaryOf = async (chapter: Chapter, overrides: ThresholdOverrides = {}): Promise<Alert | undefined> => {
     const table = memoryAlertTable();
