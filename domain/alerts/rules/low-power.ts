@@ -1,4 +1,5 @@
 import type { Connector } from '../../connector/connector.ts';
+import { leastChargingW } from '../../connector/least-charging-w.ts';
 import { leastLimitW } from '../../connector/replaced-limits.ts';
 import type { ActiveSession } from '../../session/active-session.ts';
 import { energyByQuarter } from '../../session/energy-by-slot.ts';
@@ -88,8 +89,10 @@ export const lowPower: ConnectorRule = {
     if (meanW === undefined || meanW <= 0 || meanW >= thresholds.lowPowerW) return undefined;
     if (hasTapered(session)) return undefined;
     const windowFrom = (session.sampledAt ?? now) - windowMs;
-    const allowedW = Math.min(leastLimitW(connector, windowFrom, now), session.offeredW ?? Number.POSITIVE_INFINITY);
-    if (allowedW <= thresholds.lowPowerW || meanW >= allowedW * OF_LIMIT) return undefined;
+    const limitW = leastLimitW(connector, windowFrom, now);
+    const allowedW = Math.min(limitW, session.offeredW ?? Number.POSITIVE_INFINITY);
+    if (limitW < leastChargingW(connector) || allowedW <= thresholds.lowPowerW) return undefined;
+    if (meanW >= allowedW * OF_LIMIT) return undefined;
     return {
       summary: `Delivers ${powerText(meanW)} over ${durationText(windowMs)}`,
       detail: { sessionId: session.sessionId, meanW: Math.round(meanW), ratedW: connector.place.ratedW },

@@ -1,3 +1,4 @@
+import { leastChargingW } from '../../connector/least-charging-w.ts';
 import { leastLimitW } from '../../connector/replaced-limits.ts';
 import { isFreed } from '../../fleet/abandoned-sessions.ts';
 import { MINUTE_MS } from '../../kernel/durations.ts';
@@ -49,8 +50,8 @@ export const stalledSession: ConnectorRule = {
     }
     const full = session.socPercent !== undefined && session.socPercent >= 100;
     if (full || now < deliveredAt + patienceMs) return undefined;
-    // Paused by a limit of ours: a station may go on saying that it charges.
-    if (leastLimitW(connector, now - patienceMs, now) <= 0) return undefined;
+    // Paused by a limit of ours, 0 or less than a car charges with: a station may go on saying that it charges.
+    if (leastLimitW(connector, now - patienceMs, now) < leastChargingW(connector)) return undefined;
     return {
       since: deliveredAt,
       summary: `No energy for ${durationText(now - deliveredAt)}`,

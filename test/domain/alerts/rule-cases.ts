@@ -200,6 +200,7 @@ export const ruleCases: readonly RuleCase[] = [
         eachMinute(20, 60, (now) => crawling(now, { statusAt: minute(now - 2) })),
       ],
       ['the limit is low', eachMinute(20, 60, (now) => crawling(now, limitedTo(600)))],
+      ['the limit is less than a car charges with', eachMinute(20, 60, (now) => crawling(now, limitedTo(1_500)))],
       [
         'the limit was low until a moment ago',
         eachMinute(20, 60, (now) =>
@@ -306,6 +307,15 @@ export const ruleCases: readonly RuleCase[] = [
               ...(now < 35 ? limitedTo(0, 5) : limitedTo(11_000, 35)),
               ...(now < 35 ? {} : { replacedLimits: [{ untilAt: minute(35), limitW: 0 }] }),
             }),
+          ),
+          [45, c(charging(45))],
+        ],
+      ],
+      [
+        'a limit of ours leaves less than a car charges with',
+        [
+          ...eachMinute(5, 44, (now) =>
+            c({ ...charging(now, { powerW: 0, deliveredAt: minute(5) }), ...limitedTo(1_500, 5) }),
           ),
           [45, c(charging(45))],
         ],
