@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import pMap from 'p-map';
 import { credentialOf, makePassword, matchesCredential } from '../../aws/credential.ts';
+import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import type { Registration } from '../../domain/registry/registration.ts';
+import type { RegisteredConnector, Registration } from '../../domain/registry/registration.ts';
 import type { CredentialStore } from '../../use-cases/ports/credential-store.ts';
 import type { OcppStream } from '../../use-cases/ports/ocpp-stream.ts';
 import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
@@ -43,6 +44,20 @@ const credentialFor = async (
   return { credential, madePassword };
 };
 
+/** The connectors of an entry, with when each was added to a station that was registered without it. */
+const withAdded = (
+  connectors: readonly RegisteredConnector[],
+  previous: Registration,
+  now: number,
+): readonly RegisteredConnector[] => {
+  const before = new Map(previous.connectors.map((known) => [connectorSortKey(known), known]));
+  return connectors.map((connector) => {
+    const known = before.get(connectorSortKey(connector));
+    const addedAt = known === undefined ? now : known.addedAt;
+    return { ...connector, ...omitUndefined({ addedAt }) };
+  });
+};
+
 const register = async (entry: CheckedEntry, replace: boolean, ports: RegisterPorts): Promise<Registered> => {
   const { registry, credentials, stream, now } = ports;
   const { stationId } = entry.registration;
@@ -53,7 +68,9 @@ const register = async (entry: CheckedEntry, replace: boolean, ports: RegisterPo
   // Whoever does not say when a station was commissioned means now, and leaves it at that later.
   const commissionedAt =
     entry.registration.commissionedAt ?? (previous === undefined ? now() : previous.commissionedAt);
-  const registration: Registration = { ...entry.registration, ...omitUndefined({ commissionedAt }) };
+  const connectors =
+    previous === undefined ? entry.registration.connectors : withAdded(entry.registration.connectors, previous, now());
+  const registration: Registration = { ...entry.registration, connectors, ...omitUndefined({ commissionedAt }) };
   const unchanged = credential === known && isDeepStrictEqual(registration, previous);
   if (previous !== undefined && !unchanged && !replace)
     throw new Problem(`${stationId} is registered already, and otherwise: add --replace to change it`);

@@ -1,6 +1,7 @@
 import type { Connector } from '../connector/connector.ts';
 import { connectorPath, connectorSortKey } from '../kernel/connector-key.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { inServiceFrom } from '../registry/in-service-from.ts';
 import { type Make, type Place, placeOf } from '../registry/place.ts';
 import type { Registration } from '../registry/registration.ts';
 
@@ -11,6 +12,8 @@ export type FleetConnector = {
   readonly place: Place;
   /** Whether the registry names it: stations tell of others, too, and cars charge there. */
   readonly isRegistered: boolean;
+  /** When it went into service, ms since the epoch; 0 where nobody knows. */
+  readonly inServiceFrom: number;
   readonly live?: Connector;
 };
 
@@ -40,13 +43,15 @@ export const fleetOf = (
     return {
       registration,
       capacityW: registration.contractMaxW ?? registration.connectors.reduce((sum, { ratedW }) => sum + ratedW, 0),
-      connectors: [...registration.connectors, ...others].map(({ evseId, connectorId }): FleetConnector => {
+      connectors: [...registration.connectors, ...others].map((connector): FleetConnector => {
+        const { evseId, connectorId } = connector;
         const key = { stationId, evseId, connectorId };
         return {
           path: connectorPath(key),
           stationId,
           place: placeOf(registration, key, told(stationId)),
           isRegistered: registered.has(connectorSortKey(key)),
+          inServiceFrom: inServiceFrom(registration, 'addedAt' in connector ? connector : {}) ?? 0,
           ...omitUndefined({ live: live.get(connectorSortKey(key)) }),
         };
       }),

@@ -8,6 +8,8 @@ export type RegisteredConnector = {
   readonly ratedW: number;
   /** Absent in entries from before they were kept: see `electricsOfConnector`. */
   readonly electrics?: Electrics;
+  /** When it was added to a station that was registered without it, ms since the epoch: its legal uptime starts there. */
+  readonly addedAt?: number;
 };
 
 /** The registry entry: written by the operator (cli/station), read by everyone. */

@@ -42,7 +42,7 @@ export type UptimeRow = {
 };
 
 export const uptimeMeasures = {
-  minutes: 'length of the local day, from when the station was commissioned',
+  minutes: 'length of the local day, from when it went into service',
   closedMin: 'closed hours',
   upMin: 'in service, outside closed hours',
   downMin: 'unavailable or faulted, outside closed hours',

@@ -89,6 +89,22 @@ describe('station add', () => {
     expect((await registry.find('CP01'))?.model).toBe('M');
   });
 
+  it('notes when a connector was added to a registered station, and keeps that', async () => {
+    const { registry, lines, run } = setUp();
+    await run(...add('CP01', '--password', 'sixteen-letters!', '--commissioned', '2026-10-01T08:00:00Z'));
+    const enlarged = add('CP01', '--connector', '2:CCS:50', '--commissioned', '2026-10-01T08:00:00Z');
+    await run(...enlarged, '--replace');
+    await run(...enlarged);
+    const added = (await registry.find('CP01'))?.connectors.map(({ evseId, addedAt }) => [evseId, addedAt]);
+    expect([added, lines.slice(1)]).toEqual([
+      [
+        [1, undefined],
+        [2, 5],
+      ],
+      ['CP01: changed.', 'CP01: unchanged.'],
+    ]);
+  });
+
   it('hangs up on a station whose admission changes, so that it hears of it', async () => {
     const { closed, run, connect } = setUp();
     await run(...add('CP01', '--admission', 'pending'));

@@ -2,6 +2,8 @@ import pMap from 'p-map';
 import { localDay } from '../../domain/calendar/local-time.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import { MINUTE_MS } from '../../domain/kernel/durations.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { firstInServiceFrom } from '../../domain/registry/in-service-from.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
 import { type NeviReport, neviReport } from '../../domain/uptime/nevi-report.ts';
 import { type PeriodState, periodState, reportPeriod, type UptimeRule } from '../../domain/uptime/report-period.ts';
@@ -30,16 +32,21 @@ type Port = {
   readonly portKey: string;
   readonly connectorKeys: readonly string[];
   readonly ratedW: number;
+  /** When it went into service, ms since the epoch; absent where nobody knows. */
+  readonly fromAt?: number;
 };
 
 /** The ports of a station: what serves one vehicle at a time, which is an EVSE. */
-const portsOf = ({ stationId, connectors }: Registration): Port[] =>
-  [...Map.groupBy(connectors, ({ evseId }) => evseId)].map(([evseId, ofPort]) => {
+const portsOf = (registration: Registration): Port[] =>
+  [...Map.groupBy(registration.connectors, ({ evseId }) => evseId)].map(([evseId, ofPort]) => {
+    const { stationId } = registration;
     const portKey = `${stationId}#${evseId}`;
     const connectorKeys = ofPort.map((connector) => `${stationId}#${connectorSortKey(connector)}`);
     const [only = portKey] = connectorKeys;
     const ratedW = Math.max(...ofPort.map((connector) => connector.ratedW));
-    return { key: connectorKeys.length === 1 ? only : portKey, portKey, connectorKeys, ratedW };
+    const key = connectorKeys.length === 1 ? only : portKey;
+    const fromAt = firstInServiceFrom(registration, ofPort);
+    return { key, portKey, connectorKeys, ratedW, ...omitUndefined({ fromAt }) };
   });
 
 /**
@@ -47,9 +54,11 @@ const portsOf = ({ stationId, connectors }: Registration): Port[] =>
  * gone; of other days those of the one connector that is on record. A row that was taken back has no minutes.
  */
 const daysOf = ({ portKey, connectorKeys }: Port, rows: ReadonlyMap<string, readonly Window[]>): readonly Window[] => {
-  const ofPort = (rows.get(portKey) ?? []).filter(({ measures }) => measures.minutes !== undefined);
+  const onRecord = (key: string): readonly Window[] =>
+    (rows.get(key) ?? []).filter(({ measures }) => measures.minutes !== undefined);
+  const ofPort = onRecord(portKey);
   const known = new Set(ofPort.map(({ startAt }) => startAt));
-  const ofConnectors = connectorKeys.flatMap((key) => rows.get(key) ?? []);
+  const ofConnectors = connectorKeys.flatMap(onRecord);
   const alone = [...Map.groupBy(ofConnectors, ({ startAt }) => startAt)].flatMap(([startAt, ofDay]) =>
     known.has(startAt) || ofDay.length > 1 ? [] : ofDay,
   );
@@ -57,30 +66,31 @@ const daysOf = ({ portKey, connectorKeys }: Port, rows: ReadonlyMap<string, read
 };
 
 /**
- * The accounts of all registered ports of a station over the period of a report, as far as it is over and the station stood.
- * Reads days, never raw history. A station that does not say when it was commissioned counts from its first day on record.
+ * The accounts of the registered ports of a station over the period of a report, as far as it is over and the station stood:
+ * of those that were in service by then. Reads days, never raw history. A port of which nobody knows since when it is in service
+ * counts from its first day on record.
  */
 const accountsOf = async (
   windows: Pick<WindowStore, 'read'>,
   { registration, untilAt: stoodUntilAt = Number.POSITIVE_INFINITY }: ReportedStation,
   { rule, month, now }: UptimeQuestion,
 ): Promise<UptimeAccount[]> => {
-  const { stationId, siteId, timeZone, commissionedAt } = registration;
+  const { stationId, siteId, timeZone } = registration;
   const { startAt, endAt } = reportPeriod(rule, month, timeZone);
-  const untilAt =
-    periodState(month, timeZone, now) === 'future'
-      ? startAt
-      : Math.min(endAt, localDay(timeZone, now).startAt, stoodUntilAt);
-  // Days before it was commissioned may be on record, from a time when it was registered otherwise.
-  const firstDayAt = commissionedAt === undefined ? startAt : localDay(timeZone, commissionedAt).startAt;
-  const readFrom = Math.min(Math.max(startAt, firstDayAt), untilAt);
-  const ports = portsOf(registration);
+  const isFuture = periodState(month, timeZone, now) === 'future';
+  const untilAt = isFuture ? startAt : Math.min(endAt, localDay(timeZone, now).startAt, stoodUntilAt);
+  const ports = portsOf(registration).filter(({ fromAt = 0 }) => isFuture || fromAt < untilAt);
+  if (ports.length === 0) return [];
+  const firstDayAt = ({ fromAt }: Port): number =>
+    fromAt === undefined ? startAt : localDay(timeZone, fromAt).startAt;
+  const readFrom = Math.min(untilAt, Math.max(startAt, Math.min(...ports.map(firstDayAt))));
   const keys = ports.flatMap(({ portKey, connectorKeys }) => [portKey, ...connectorKeys]);
   const rows = Map.groupBy(await windows.read(uptime1d.name, keys, readFrom, untilAt), ({ key }) => key);
   return ports.map((port) => {
     const { key, ratedW } = port;
-    const own = daysOf(port, rows);
-    const fromAt = Math.max(startAt, commissionedAt ?? own[0]?.startAt ?? untilAt);
+    // Days before it was in service may be on record, from a time when it was registered otherwise.
+    const own = daysOf(port, rows).filter((day) => day.startAt >= firstDayAt(port));
+    const fromAt = Math.max(startAt, port.fromAt ?? own[0]?.startAt ?? untilAt);
     const dueMin = Math.max(0, untilAt - fromAt) / MINUTE_MS;
     return { connector: key, stationId, siteId, ratedW, dueMin, rows: own.map(rowOf) };
   });

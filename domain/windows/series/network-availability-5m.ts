@@ -44,8 +44,7 @@ export const networkAvailability5m: Series<RolledUp> = {
   sizeMs: SIZE_MS,
   hopMs: SIZE_MS,
   keyedBy: '`region#region`, `type#region#connectorType`, `model#model`, `firmware#model#version`',
-  about:
-    'time per status over all registered connectors, from when their station was commissioned; offline is not available',
+  about: 'time per status over all registered connectors, from when they went into service; offline is not available',
   keptDays: 400,
   measures: availabilityMeasures,
   source: rolledUp({
@@ -55,11 +54,9 @@ export const networkAvailability5m: Series<RolledUp> = {
         .map(availabilityKey)
         .map((key) => ({ key, labels: {}, mark: key })),
     calendar: utcSpans(SIZE_MS),
-    compute: ({ stations, connectors }, { statuses }, { startAt: fromAt, endAt: toAt }) => {
-      // Late data compute the past again, in which stations of today may not have been there.
-      const later = stations.filter(({ registration: { commissionedAt = 0 } }) => commissionedAt >= toAt);
-      const notYet = new Set(later.map(({ registration }) => registration.stationId));
-      const there = connectors.filter(({ stationId }) => !notYet.has(stationId));
+    compute: ({ connectors }, { statuses }, { startAt: fromAt, endAt: toAt }) => {
+      // Late data compute the past again, in which connectors of today may not have been there.
+      const there = connectors.filter(({ inServiceFrom }) => inServiceFrom < toAt);
       if (there.length === 0) return undefined;
       return {
         measures: availability({

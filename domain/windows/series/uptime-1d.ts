@@ -19,7 +19,7 @@ export const uptime1d: Series<RolledUp> = {
   sizeMs: DAY_MS,
   hopMs: DAY_MS,
   keyedBy: '`stationId#evseId#connectorId`; also `stationId#evseId` for an EVSE with several connectors',
-  about: 'day of the site: 23, 24 or 25 hours; the first one from when the station was commissioned',
+  about: 'day of the site: 23, 24 or 25 hours; the first one from when it went into service',
   measures: uptimeMeasures,
   source: rolledUp({
     inputs: ['statuses', 'exclusions'],
@@ -32,9 +32,9 @@ export const uptime1d: Series<RolledUp> = {
     compute: ({ key, stations, connectors }, { statuses, exclusions }, day) => {
       // A port with a single connector is accounted under that connector's key.
       if (connectors.length === 1 && connectors[0]?.path !== key) return undefined;
-      const commissionedAt = Math.min(...stations.map(({ registration }) => registration.commissionedAt ?? 0));
-      if (commissionedAt >= day.endAt) return undefined;
-      const startAt = Math.max(day.startAt, commissionedAt);
+      const fromAt = Math.min(...connectors.map(({ inServiceFrom }) => inServiceFrom));
+      if (fromAt >= day.endAt) return undefined;
+      const startAt = Math.max(day.startAt, fromAt);
       const applying = stations
         .flatMap(exclusions)
         .filter(({ connectorKey }) =>

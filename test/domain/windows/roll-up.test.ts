@@ -14,6 +14,7 @@ import { networkAvailability5m } from '../../../domain/windows/series/network-av
 import { siteLoad1m } from '../../../domain/windows/series/site-load-1m.ts';
 import { stationLoad1m } from '../../../domain/windows/series/station-load-1m.ts';
 import { stationRevenue1h } from '../../../domain/windows/series/station-revenue-1h.ts';
+import { uptime1d } from '../../../domain/windows/series/uptime-1d.ts';
 import { zoneLoad1m } from '../../../domain/windows/series/zone-load-1m.ts';
 import type { Inputs, RolledUp, Series } from '../../../domain/windows/series.ts';
 import type { Window } from '../../../domain/windows/window.ts';
@@ -241,6 +242,45 @@ describe('rolling up availability', () => {
       ['type#north#CCS', 0, 2, 100],
       ['type#north#CCS', 5, 4, 50],
       ['model#M', 5, 2, 0],
+    ]);
+  });
+
+  it('counts a connector from when it was added to its station', () => {
+    const [first, ...others] = station('S1').connectors;
+    const connectors = [...(first ? [first] : []), ...others.map((other) => ({ ...other, addedAt: T0 + 5 * MINUTE }))];
+    const statuses: Inputs['statuses'] = () => statusIntervals([{ at: T0, status: 'available' }], T0, T0 + 10 * MINUTE);
+    const fleet = fleetOf([station('S1', { connectors })], []);
+    expect(
+      rolled(networkAvailability5m, fleet, { statuses }, T0, T0 + 10 * MINUTE).map(({ key, startAt, measures }) => [
+        key,
+        (startAt - T0) / MINUTE,
+        measures.connectors,
+      ]),
+    ).toEqual([
+      ['region#north', 0, 1],
+      ['region#north', 5, 2],
+      ['type#north#CCS', 0, 1],
+      ['type#north#CCS', 5, 2],
+    ]);
+  });
+});
+
+describe('rolling up uptime', () => {
+  it('counts a connector that was added to its station from that instant, and on no day before', () => {
+    const day = Date.parse('2026-11-10T00:00:00Z');
+    const [first, ...others] = station('S1').connectors;
+    const addedAt = day + 18 * 60 * MINUTE;
+    const connectors = [...(first ? [first] : []), ...others.map((other) => ({ ...other, addedAt }))];
+    const statuses: Inputs['statuses'] = () => [{ fromAt: day - DAY_MS, toAt: day + DAY_MS, status: 'available' }];
+    const fleet = fleetOf([station('S1', { connectors, commissionedAt: day - DAY_MS + 60 * MINUTE })], []);
+    expect(
+      rolled(uptime1d, fleet, { statuses, exclusions: () => [] }, day - DAY_MS, day + DAY_MS).map(
+        ({ key, startAt, measures }) => [key, (startAt - day) / DAY_MS, measures.minutes, measures.upMin],
+      ),
+    ).toEqual([
+      ['S1#1#1', -1, 1380, 1380],
+      ['S1#1#1', 0, 1440, 1440],
+      ['S1#2#2', 0, 360, 360],
     ]);
   });
 });

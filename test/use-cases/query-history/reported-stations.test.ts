@@ -88,6 +88,27 @@ describe('a report of uptime about a station that was removed', () => {
 });
 
 describe('a report of uptime', () => {
+  it('counts a connector that was added to a station from then on, and an EVSE from its first one', async () => {
+    const addedAt = october + 10 * DAY_MS + 6 * HOUR_MS;
+    const connectors = station.connectors.flatMap((first) => [
+      { ...first, addedAt },
+      { ...first, evseId: 2 },
+      { ...first, evseId: 2, connectorId: 2, addedAt },
+    ]);
+    expect(await reported(fakeStationRegistry({ ...station, connectors }))).toEqual([
+      { connector: 'S1#1#1', coveredMin: 10 * 1440, unmeasuredMin: 11 * 1440 - 6 * 60, outageMin: 10 * 40 },
+      { connector: 'S1#2', coveredMin: 0, unmeasuredMin: 31 * 1440, outageMin: 0 },
+    ]);
+  });
+
+  it('leaves out what has come into service since the last day that is over', async () => {
+    const addedAt = november + 40 * DAY_MS + HOUR_MS;
+    const connectors = station.connectors.flatMap((first) => [first, { ...first, evseId: 2, addedAt }]);
+    const young = { ...station, stationId: 'S2', commissionedAt: addedAt };
+    const ports = await reported(fakeStationRegistry({ ...station, connectors }, young), '2026-12');
+    expect(ports.map(({ connector }) => connector)).toEqual(['S1#1#1']);
+  });
+
   it('leaves out a station that was commissioned after its period', async () => {
     const young = { ...station, stationId: 'S2', commissionedAt: november };
     const registry = fakeStationRegistry(station, young);
