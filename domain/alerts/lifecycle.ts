@@ -193,9 +193,15 @@ const unacknowledged = (alert: OpenAlert, now: number, thresholds: Thresholds): 
 export const afterTimeOffline = (alert: Alert, now: number, thresholds: Thresholds): Alert =>
   alert.phase === 'open' && alert.severity === 'critical' ? unacknowledged(alert, now, thresholds) : alert;
 
-/** Whether what begins at `since` is this alert again: it is not over, came back soon, or (told late) began before it. */
-const mayReturn = (alert: Alert, since: number, { now, thresholds }: Evaluation): boolean =>
-  alert.phase !== 'cleared' || now - alert.cleared.at <= thresholds.reopenMs || since <= alert.since;
+/**
+ * Whether what begins at `since` is this alert again: it is not over, came back soon (its dwell time may end later), or (told
+ * late) began before it.
+ */
+const mayReturn = (alert: Alert, since: number, { now, thresholds }: Evaluation): boolean => {
+  if (alert.phase !== 'cleared' || since <= alert.since) return true;
+  const { pendingSince = now } = { pendingSince: undefined, ...alert };
+  return pendingSince - alert.cleared.at <= thresholds.reopenMs;
+};
 
 const newAlert = (
   { rule, subject, version }: Evaluation,

@@ -209,6 +209,19 @@ describe('an alert', () => {
     ]);
   });
 
+  it('is the same one when its condition returned in time, although the dwell time ends later', () => {
+    const whileNot = { summary: 'It is so', detail: {} };
+    const dwelling = { dwellMs: 3 * MINUTE, whileNot, whileHolding: whileNot };
+    const holds = (from: number, to: number) =>
+      Array.from({ length: to - from + 1 }, (_, index) => says(from + index, undefined, dwelling));
+    const life = live(...holds(1, 4), says(5), ...holds(19, 24));
+    const alert = alertOf(life);
+    expect([life.told, alert.phase === 'open' && alert.raisedAt]).toEqual([
+      [`${id}/raised/1`, `${id}/cleared/1`, `${id}/raised/2`],
+      minute(22),
+    ]);
+  });
+
   it('counts what came after the last alert and did not reopen it', () => {
     const quorum = { times: 2, withinMs: 60 * MINUTE };
     const first = live(happens(1, { quorum }), happens(2, { quorum }));
