@@ -1,4 +1,5 @@
 import type { StatusReport } from '../../connector/status-report.ts';
+import { serviceOf } from '../../kernel/service.ts';
 import type { StateChange } from '../../kernel/state-change.ts';
 import type { ConnectorRule, Finding, Occurrence } from '../rule.ts';
 import { foundNames, stationEventOf } from '../station-event.ts';
@@ -10,11 +11,15 @@ const isGroundFault = (words: readonly (string | undefined)[]): boolean =>
 
 /** Shared with the station's own rule: what a status report says of a ground fault. */
 export const groundFaultIn = (report: StatusReport | undefined): Finding | undefined => {
-  if (!report || !isGroundFault([report.errorCode, report.vendorErrorCode, report.info])) return undefined;
+  if (!report) return undefined;
+  const { status, errorCode, vendorErrorCode, info } = report;
+  // A healthy report tells of no fault, whatever its text is about: "RCD test passed".
+  const isHealthy = errorCode === undefined && serviceOf(status) === 'up';
+  if (!isGroundFault([errorCode, vendorErrorCode, ...(isHealthy ? [] : [info])])) return undefined;
   return {
     since: report.at,
     summary: 'Ground fault: residual-current protection tripped',
-    detail: { status: report.status, ...(report.errorCode === undefined ? {} : { errorCode: report.errorCode }) },
+    detail: { status, ...(errorCode === undefined ? {} : { errorCode }) },
   };
 };
 

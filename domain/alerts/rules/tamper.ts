@@ -20,6 +20,11 @@ const isDoor = (text: string): boolean => doorWords.test(inWords(text));
 
 const shutWords = /^(false|0|closed|shut|ok|secured)$/i;
 
+/** What a vendor writes in a status when all is well again. "Door not closed" is no such word, nor is "Door open, lid closed". */
+const shutText = /(?<!\bnot )\b(closed|shut|secured|cleared|restored|recovered|normal|ok)\b|\bno (tamper|intrusion)/i;
+const openText = /(?<!\bnot )\bopen/i;
+const isShut = (text: string): boolean => shutText.test(inWords(text)) && !openText.test(inWords(text));
+
 /** Tampering and doors arrive as security events, as device events (2.x), or in a vendor's status text (1.6). */
 export const tamper: StationRule = {
   name: 'tamper',
@@ -43,7 +48,8 @@ export const tamper: StationRule = {
       if (change.type !== 'StationStatusChanged') return [];
       const said = [change.vendorErrorCode, change.info].find((text) => text !== undefined && isDoor(text));
       if (said === undefined) return [];
-      return [{ id, at, receivedAt, summary: 'Door open or enclosure tampered with', detail: { said } }];
+      const summary = 'Door open or enclosure tampered with';
+      return [{ id, at, receivedAt, source: 'status', over: isShut(said), summary, detail: { said } }];
     }),
   holdMs: ({ tamperHoldMs }) => tamperHoldMs,
   evaluatedOffline: true,

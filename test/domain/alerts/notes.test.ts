@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Alert } from '../../../domain/alerts/alert.ts';
 import { evaluateStationChange } from '../../../domain/alerts/evaluate-change.ts';
 import { afterEvaluation } from '../../../domain/alerts/lifecycle.ts';
+import { groundFaultIn } from '../../../domain/alerts/rules/ground-fault.ts';
 import { stationFault } from '../../../domain/alerts/rules/station-fault.ts';
 import { defaultThresholds } from '../../../domain/alerts/thresholds.ts';
 import type { StateChange } from '../../../domain/kernel/state-change.ts';
@@ -90,6 +91,64 @@ describe('a device event', () => {
     ['OutdoorLight', 'Active'],
   ])('of %s.%s is no alert', (component, variable) => {
     expect(rulesRaisedBy(component, variable)).toEqual([]);
+  });
+});
+
+describe('the text of a status (OCPP 1.6)', () => {
+  const stationSaid = (info: string, at: number): StateChange => ({
+    type: 'StationStatusChanged',
+    id: `status/${at}`,
+    at: minute(at),
+    receivedAt: minute(at),
+    from: 'available',
+    to: 'unavailable',
+    info,
+  });
+  /** Whether there is an alert after texts of a minute each. */
+  const isTampered = (...texts: readonly string[]): boolean => {
+    let alert: Alert | undefined;
+    for (const [index, info] of texts.entries()) {
+      const change = stationSaid(info, index);
+      const step = {
+        before: station(),
+        after: station({ state: stationState({ outbox: [change] }) }),
+        changes: [change],
+      };
+      for (const evaluation of evaluateStationChange(step, { ...context, now: minute(index) }))
+        if (evaluation.rule.name === 'tamper') alert = afterEvaluation(alert, evaluation);
+    }
+    return alert?.phase === 'open';
+  };
+
+  it.each(['Door open', 'DOOR_OPEN', 'Cabinet door not closed', 'Front door open, lid closed', 'TamperDetected'])(
+    'is tampering where it says "%s", until the station says that it is over',
+    (open) => {
+      expect([isTampered(open), isTampered(open, 'DoorClosed'), isTampered(open, 'Door OK', open)]).toEqual([
+        true,
+        false,
+        true,
+      ]);
+    },
+  );
+
+  it.each(['Door closed', 'DOOR_CLOSED', 'Front door shut', 'Door not open, closed', 'Tamper restored', 'No tamper'])(
+    'is none where it says "%s"',
+    (shut) => {
+      expect(isTampered(shut)).toBe(false);
+    },
+  );
+
+  it('is a ground fault only where the report is not healthy', () => {
+    const said = (patch: Parameters<typeof report>[0]) => groundFaultIn(report(patch)) !== undefined;
+    expect([
+      said({ status: 'available', info: 'RCD self-test passed' }),
+      said({ status: 'charging', info: 'Ground fault cleared' }),
+      said({ status: 'faulted', info: 'RCD tripped' }),
+      said({ status: 'unavailable', info: 'Earth leakage' }),
+      said({ status: 'available', errorCode: 'OtherError', info: 'RCD tripped' }),
+      said({ status: 'available', vendorErrorCode: 'GroundFault' }),
+      said({ status: 'available', errorCode: 'GroundFailure' }),
+    ]).toEqual([false, false, true, true, true, true, true]);
   });
 });
 
