@@ -162,9 +162,9 @@ export const stationStatusReported = (state: StationState, fact: StatusReported)
   const { report: before } = state;
   if (isRepeated(report, before) || isOvertaken(report, before)) return unchanged(state);
   const next: StationState = { ...state, report };
-  const isSame = before?.status === report.status && before.errorCode === report.errorCode;
-  if (isSame) return unchanged(next);
   const { errorCode, vendorErrorCode, info } = report;
+  const isSameError = before?.errorCode === errorCode && before?.vendorErrorCode === vendorErrorCode;
+  if (before?.status === report.status && isSameError) return unchanged(next);
   return {
     next,
     changes: [

@@ -74,6 +74,22 @@ describe('the status of a connector', () => {
   });
 });
 
+describe('the status of a station', () => {
+  it('is told again where another error stands beside it, also by the vendor’s code alone', () => {
+    const saying = (minute: number, vendorErrorCode: string) =>
+      status(minute, 'available', { ...whole, errorCode: 'OtherError', vendorErrorCode });
+    const { changes } = given(saying(1, 'FanFailure'), saying(2, 'FanFailure'), saying(3, 'DoorOpen'));
+    expect(
+      changes.flatMap((change) =>
+        change.type === 'StationStatusChanged' ? [[change.at, change.vendorErrorCode]] : [],
+      ),
+    ).toEqual([
+      [at(1), 'FanFailure'],
+      [at(3), 'DoorOpen'],
+    ]);
+  });
+});
+
 describe('the statuses on record of a connector', () => {
   /** What history tells of connector 1 over the first two hours: [minute, status], with the minute in which each began. */
   const onRecord = (...messages: readonly StatusReported[]) => {
