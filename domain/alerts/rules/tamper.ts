@@ -19,6 +19,9 @@ const inWords = (text: string): string =>
 const isDoor = (text: string): boolean => doorWords.test(inWords(text));
 
 const shutWords = /^(false|0|closed|shut|ok|secured)$/i;
+/** DoorClosed is true where all is well, DoorOpen is false. */
+const shutNames = /\b(closed|shut|secured)\b/i;
+const asClosedWords = /^(true|1|closed|shut|ok|secured)$/i;
 
 /** What a vendor writes in a status when all is well again. "Door not closed" is no such word, nor is "Door open, lid closed". */
 const shutText = /(?<!\bnot )\b(closed|shut|secured|cleared|restored|recovered|normal|ok)\b|\bno (tamper|intrusion)/i;
@@ -40,7 +43,8 @@ export const tamper: StationRule = {
       if (event?.kind === 'security' && attacks.includes(event.event))
         return [{ id, at, receivedAt, summary: `Security event: ${event.event}`, detail: { event: event.event } }];
       if (event?.kind === 'device' && foundNames(event).some(isDoor)) {
-        const over = event.cleared || shutWords.test(event.value);
+        const words = shutNames.test(inWords(event.variable)) ? asClosedWords : shutWords;
+        const over = event.cleared || words.test(event.value);
         const detail = { component: event.component, variable: event.variable, value: event.value };
         const summary = 'Door open or enclosure tampered with';
         return [{ id, at, receivedAt, source: event.source, over, summary, detail }];

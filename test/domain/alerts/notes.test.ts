@@ -188,6 +188,15 @@ describe('what several sensors tell', () => {
     expect([left([open, rear, shut]), left([open, shut])]).toEqual([['tamper'], []]);
   });
 
+  it('is over where what says that a door is closed is true', () => {
+    const closed = (value: string): Told => ['Cabinet', 'DoorClosed', value];
+    expect([left([closed('true')]), left([closed('false')]), left([closed('false'), closed('true')])]).toEqual([
+      [],
+      ['tamper'],
+      [],
+    ]);
+  });
+
   it('is not over for an attack when a door is shut', () => {
     const door = (value: string): Told => ['Door', 'Open', value];
     expect(left([door('true'), ['', 'AttemptedReplayAttacks', ''], door('false')])).toEqual(['tamper']);
