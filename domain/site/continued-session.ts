@@ -1,5 +1,5 @@
+import { SETTLE_MS } from '../charging/drawn-power.ts';
 import { isNearLimit, noteUse, nothingUnused, type UnusedShare } from '../charging/unused-share.ts';
-import { SECOND_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { Conductors } from '../session/used-conductors.ts';
 import { isForMorePhases, limitOf } from './session-limits.ts';
@@ -7,8 +7,6 @@ import type { SiteConnector } from './site-event.ts';
 import type { Limit, PowerSample, SiteSession } from './site-state.ts';
 import type { ToldLimits } from './told-limits.ts';
 
-/** A station and its car take this long to follow a new limit. */
-const SETTLE_MS = 20 * SECOND_MS;
 /** Limits in amperes lose this much in rounding. */
 const SAME_W = 70;
 /** Less power than this says nothing of the conductors a car draws from. */

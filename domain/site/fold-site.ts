@@ -2,7 +2,7 @@ import { MINUTE_MS, QUARTER_HOUR_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { unreachable } from '../kernel/unreachable.ts';
 import { continuedSession, openedSession } from './continued-session.ts';
-import { unansweredLimits } from './session-limits.ts';
+import { earlierLimits, unansweredLimits } from './session-limits.ts';
 import type { CommandOutcome, SiteConnector, SiteEvent } from './site-event.ts';
 import { connectorPath, evsePath, MOST_SESSIONS, type SiteSession, type SiteState } from './site-state.ts';
 import { withSignal } from './with-signal.ts';
@@ -13,7 +13,9 @@ const DEPARTED_MS = QUARTER_HOUR_MS;
 /** Takes a session off; its power stays in the meter's reading until the next one. What was wished for it is over. */
 const withoutSession = (state: SiteState, gone: SiteSession, rev: number, endedAt: number): SiteState => {
   const { [evsePath(gone)]: _, ...wishes } = state.wishes;
-  const departed = { connector: connectorPath(gone), rev, endedAt, samples: gone.samples };
+  const { accepted, inFlight, samples } = gone;
+  const mostW = Math.max(accepted?.limitW ?? 0, inFlight?.limitW ?? 0);
+  const departed = { connector: connectorPath(gone), rev, endedAt, samples, mostW };
   return {
     ...state,
     wishes,
@@ -73,7 +75,13 @@ const settled = (session: SiteSession, { state, at, version, sentAt }: CommandOu
       const { refused: __, overruled, ...rest } = others;
       const isOverruled = overruled !== undefined && overruled.limitW > limitW;
       const accepted = { limitW, at, ...omitUndefined({ validUntil, sentAt, phases }) };
-      return { ...rest, accepted, ...(isOverruled && { overruled: { limitW: overruled.limitW, since: at } }) };
+      const before = earlierLimits(session, at);
+      return {
+        ...rest,
+        accepted,
+        ...(before.length > 0 && { earlier: before }),
+        ...(isOverruled && { overruled: { limitW: overruled.limitW, since: at } }),
+      };
     }
     case 'NotSupported':
       return { ...stillOpen, isUncontrollable: true };

@@ -1,13 +1,9 @@
 import { ofEachPhase, type PhaseCurrents } from '../charging/constraints-of.ts';
+import { drawnPower, exactly, type MeteredSession, type Range } from '../charging/drawn-power.ts';
 import { sum } from '../kernel/sum.ts';
 import type { GridPhase } from '../registry/electrics.ts';
 import type { SiteDemandMeasured } from './site-signal.ts';
-import { type Departed, type Limit, MOST_SESSIONS, type PowerSample, type SiteSession } from './site-state.ts';
-
-/** The least and the most something can have been, W. */
-type Range = { readonly leastW: number; readonly mostW: number };
-
-const exactly = (powerW: number): Range => ({ leastW: powerW, mostW: powerW });
+import { type Departed, MOST_SESSIONS, type PowerSample } from './site-state.ts';
 
 /** Power between two samples, on a straight line; before the first one it is the first. */
 const between = ([first, second]: readonly PowerSample[], at: number): number => {
@@ -16,32 +12,19 @@ const between = ([first, second]: readonly PowerSample[], at: number): number =>
   return first.powerW + ((second.powerW - first.powerW) * (at - first.at)) / (second.at - first.at);
 };
 
-/** Limits that came after the last sample and may have moved the power since, W. */
-const movedBy = (limit: Limit | undefined, sampledAt: number, at: number): readonly number[] =>
-  limit === undefined || limit.at <= sampledAt || limit.at > at ? [] : [limit.limitW];
-
-/** What a car drew at an instant. Its meter speaks once a minute: since then a new limit may have moved it. */
-const powerAt = ({ samples, startedAt, accepted, inFlight }: SiteSession, at: number): Range => {
-  if (at < startedAt) return exactly(0);
+/** What a car drew that has ended since: when it stopped drawing is known no better than that it was before we heard of its end. */
+const departedPower = ({ samples, endedAt, mostW = 0 }: Departed, at: number): Range => {
   const last = samples.at(-1);
+  if (at >= endedAt) return exactly(0);
   if (last !== undefined && at <= last.at) return exactly(between(samples, at));
-  const sampledAt = last?.at ?? startedAt;
-  const drawn = last?.powerW ?? 0;
-  const possible = [drawn, ...movedBy(accepted, sampledAt, at), ...movedBy(inFlight, sampledAt, at)];
-  return { leastW: Math.min(...possible), mostW: Math.max(...possible) };
-};
-
-const departedPowerAt = ({ samples, endedAt }: Departed, at: number): number => {
-  if (at >= endedAt) return 0;
-  const last = samples.at(-1);
-  return last !== undefined && at > last.at ? last.powerW : between(samples, at);
+  return { leastW: 0, mostW: Math.max(mostW, last?.powerW ?? 0) };
 };
 
 export type OtherLoadInput = {
   readonly demand: SiteDemandMeasured;
-  readonly sessions: readonly SiteSession[];
+  readonly sessions: readonly MeteredSession[];
   /** At connectors the registry does not know: they are no part of the problem, and count as load of the building. */
-  readonly unregistered?: readonly SiteSession[];
+  readonly unregistered?: readonly MeteredSession[];
   readonly departed: readonly Departed[];
   /** What it was taken to be before. */
   readonly beforeW: number | undefined;
@@ -54,7 +37,8 @@ export type OtherLoadInput = {
  * where there may be more cars than a site keeps, the chargers' part is taken from their own meters at
  * that very instant: headroom that is left after subtracting the cars themselves would feed the output back. While a limit has
  * changed and its car has not been measured since, only bounds are known: what was believed before stays as far as it lies
- * within them, and the upper bound counts while the site draws more than its limit.
+ * within them, and the upper bound counts while the site draws more than its limit. What cars draw beyond their limits counts as
+ * load of the building, where their own meters tell it.
  */
 export const otherLoadW = ({
   demand,
@@ -65,12 +49,12 @@ export const otherLoadW = ({
   limitW,
 }: OtherLoadInput): number => {
   const { powerW, evPowerW, at } = demand;
+  const gone = departed.map((one) => departedPower(one, at));
   if (evPowerW !== undefined && sessions.length + unregistered.length < MOST_SESSIONS)
-    return powerW - evPowerW + sum(unregistered.map((session) => powerAt(session, at).mostW));
-  const gone = sum(departed.map((one) => departedPowerAt(one, at)));
-  const ranges = sessions.map((session) => powerAt(session, at));
-  const leastW = powerW - gone - sum(ranges.map(({ mostW }) => mostW));
-  const mostW = powerW - gone - sum(ranges.map((range) => range.leastW));
+    return powerW - evPowerW + sum(unregistered.map((session) => drawnPower(session, at).mostW));
+  const ranges = [...gone, ...sessions.map((session) => drawnPower(session, at))];
+  const leastW = powerW - sum(ranges.map(({ mostW }) => mostW));
+  const mostW = powerW - sum(ranges.map((range) => range.leastW));
   return believed(leastW, mostW, powerW > limitW ? undefined : beforeW);
 };
 
@@ -78,7 +62,7 @@ export const otherLoadW = ({
 const believed = (least: number, most: number, before = most): number => Math.min(most, Math.max(least, before));
 
 /** What is needed of a session to know which phases it draws from. */
-type PhasedSession = SiteSession & { readonly phases: readonly GridPhase[] };
+type PhasedSession = MeteredSession & { readonly phases: readonly GridPhase[] };
 
 /** What was taken to be drawn on each phase before, A, and the most each carries. */
 type PhasesBefore = { readonly beforeA?: PhaseCurrents; readonly limitA: number };
@@ -98,7 +82,7 @@ export const otherCurrentsA = (
     const measuredA = currentA[phase] ?? 0;
     const ranges = sessions
       .filter(({ phases }) => phases.includes(phase))
-      .map((session) => ({ ...powerAt(session, at), weighs: voltageV * session.phases.length }));
+      .map((session) => ({ ...drawnPower(session, at), weighs: voltageV * session.phases.length }));
     const leastA = measuredA - sum(ranges.map(({ mostW, weighs }) => mostW / weighs));
     const mostA = measuredA - sum(ranges.map(({ leastW, weighs }) => leastW / weighs));
     return Math.max(0, believed(leastA, mostA, measuredA > limitA ? undefined : beforeA?.[phase]));

@@ -5,7 +5,7 @@ import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { phaseLimitsNow, siteLimitW } from './limits-now.ts';
 import { otherCurrentsA, otherLoadW } from './other-load-w.ts';
 import { awakened } from './rest.ts';
-import { flowing, isForMorePhases } from './session-limits.ts';
+import { flowing, isForMorePhases, metered } from './session-limits.ts';
 import type { PhaseLimits } from './site-configuration.ts';
 import { type SitePlan, supplyOf } from './site-plan.ts';
 import { isRegistered } from './site-problem.ts';
@@ -56,13 +56,13 @@ const withUse = (session: SiteSession, now: number): SiteSession => {
 
 /** Takes off what no longer holds: limits that have ended, accepted or not. */
 const withoutEnded = (session: SiteSession, now: number): SiteSession => {
-  const { accepted, inFlight, ...others } = session;
+  const { accepted, inFlight, earlier, ...others } = session;
   const hasEnded = (limit: Limit | undefined): boolean => limit?.validUntil !== undefined && limit.validUntil <= now;
   if (!hasEnded(accepted) && !hasEnded(inFlight)) return session;
   return {
     ...others,
     ...omitUndefined({
-      accepted: hasEnded(accepted) ? undefined : accepted,
+      ...(!hasEnded(accepted) && { accepted, earlier }),
       inFlight: hasEnded(inFlight) ? undefined : inFlight,
     }),
   };
@@ -88,11 +88,14 @@ const otherANow = (
   sessions: readonly SiteSession[],
   plan: SitePlan,
   phases: PhaseLimits | undefined,
+  now: number,
 ): PhaseCurrents | undefined => {
   if (demand === undefined || phases === undefined) return undefined;
   const phased = sessions.flatMap((session) => {
     const supply = supplyOf(plan, session);
-    return supply === undefined ? [] : [{ ...session, phases: flowing(plan, session, supply, session.accepted) }];
+    return supply === undefined
+      ? []
+      : [{ ...metered(plan, session, now), phases: flowing(plan, session, supply, session.accepted) }];
   });
   // At a higher voltage the cars' own currents are smaller, and what the meter tells beside them is more.
   const voltageV = plan.configuration.phases?.voltageV ?? phases.voltageV;
@@ -128,13 +131,13 @@ export const passTime = (state: SiteState, plan: SitePlan, moment: Moment): Site
           ? undefined
           : otherLoadW({
               demand,
-              sessions: known,
+              sessions: known.map((session) => metered(plan, session, now)),
               unregistered,
               departed: state.departed,
               beforeW: state.otherW,
               limitW,
             }),
-      otherA: otherANow(state, known, plan, phaseLimitsNow(state, plan, now)),
+      otherA: otherANow(state, known, plan, phaseLimitsNow(state, plan, now), now),
     }),
   };
 };

@@ -1,6 +1,8 @@
 import type { LimitCommand } from '../charging/actuate.ts';
 import { ofEachPhase, type PhaseCurrents } from '../charging/constraints-of.ts';
+import type { MeteredSession } from '../charging/drawn-power.ts';
 import type { LimitState } from '../charging/limit-state.ts';
+import { MINUTE_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import type { GridPhase } from '../registry/electrics.ts';
 import type { Conductors } from '../session/used-conductors.ts';
@@ -11,7 +13,7 @@ import { evsePath, type InFlight, type Limit, type SiteSession } from './site-st
  * A station that refused a limit, did not answer, or holds somebody else's limit in place of it, is not asked again for so
  * long: what it may hold stays reserved.
  */
-const ASK_AGAIN_MS = 5 * 60_000;
+const ASK_AGAIN_MS = 5 * MINUTE_MS;
 
 /** Whether a limit is certain to hold now. */
 const holds = (validUntil: number | undefined, now: number): boolean => validUntil === undefined || validUntil > now;
@@ -125,6 +127,47 @@ export const mostA = (
 ): PhaseCurrents => {
   const draws = possibleDraws(plan, session, supply, now);
   return ofEachPhase((phase) => Math.max(...draws.map((draw) => currentOn(phase, draw, voltageV))));
+};
+
+/** Of limits that held before the one that holds so many are kept, and of those that were replaced within so long: the time of two samples. */
+const MOST_EARLIER = 3;
+const EARLIER_MS = 3 * MINUTE_MS;
+
+/** The limits a session has held lately when another one is accepted at `now`, ms: the one it holds at the end. */
+export const earlierLimits = (
+  { accepted, earlier = [] }: Pick<SiteSession, 'accepted' | 'earlier'>,
+  now: number,
+): readonly Limit[] => {
+  if (accepted === undefined) return earlier;
+  const { validUntil: _, ...last } = limitOf(accepted);
+  const all = [...earlier, last];
+  return all.filter((__, index) => (all[index + 1]?.at ?? now) > now - EARLIER_MS).slice(-MOST_EARLIER);
+};
+
+/** A session with its limits as they are left to its car at `now`, ms. */
+export const metered = (plan: SitePlan, session: SiteSession, now: number): MeteredSession => {
+  const supply = supplyOf(plan, session);
+  if (supply === undefined) return session;
+  const left = <Held extends Carried>(limit: Held): Held => ({
+    ...limit,
+    limitW: Math.min(supply.maxW, carriedW(plan, session, supply, limit)),
+  });
+  const { startedAt, seenAt, samples, accepted, inFlight, earlier, overruled, isOffline } = session;
+  return {
+    // A charger whose clock is ahead begins no later than we heard of it.
+    startedAt: Math.min(startedAt, seenAt),
+    samples,
+    unanswered: unansweredLimits(session, now).map(left),
+    baseW: baseW(session, supply),
+    ...omitUndefined({
+      accepted: accepted && left(accepted),
+      inFlight: inFlight && left(inFlight),
+      earlier: earlier?.map(left),
+      overruled: overruled && left(overruled),
+      // A car that is not heard of may have left long ago: no more of the meter is its part than is reserved for it.
+      mostW: isOffline || accepted === undefined ? committedW(plan, session, now) : undefined,
+    }),
+  };
 };
 
 /** Whether a limit was asked for whose answer may still come. */

@@ -39,6 +39,8 @@ export type SiteSession = {
   /** Since when it has waited for its first power (its start), may charge, or was paused. */
   readonly turn: { readonly kind: 'arrived' | 'charging' | 'paused'; readonly since: number };
   readonly accepted?: Limit;
+  /** Limits that were accepted before it, the last ones at the end: what the car drew lately may follow from them. */
+  readonly earlier?: readonly Limit[];
   readonly inFlight?: InFlight;
   /** Earlier limits that were never answered: each may hold until it ends, or the station accepts a later one. */
   readonly unanswered?: readonly Limit[];
@@ -104,6 +106,8 @@ export type Departed = {
   readonly rev: number;
   readonly endedAt: number;
   readonly samples: readonly PowerSample[];
+  /** The most its limits left it since the last sample, W. */
+  readonly mostW?: number;
 };
 
 /**

@@ -41,6 +41,26 @@ it('a meter whose clock is ahead is lost as soon after its last reading as any o
   expect([60, 61].map((at) => decided(state, planOf(1), second(at)).state.meter.kind)).toEqual(['fresh', 'lost']);
 });
 
+it('of a station that is offline no more counts as drawn than is reserved for it, whatever its car drew when it was last heard', () => {
+  const plan = planOf(2, { limitW: 70_000 });
+  const drawn = { sampledAt: noon, powerW: 40_000 };
+  const held = { limitW: 40_000, at: noon, validUntil: second(900) };
+  const [one, other] = [car(1, drawn, { ...lost, isOffline: true }), car(2, { ...drawn, powerW: 10_000 }, lost)];
+  const begun = [one, other].reduce((state, connector) => told(state, connector), emptySite);
+  const sessions = begun.sessions.map((session) => ({ ...session, accepted: held }));
+  const later = foldSite(
+    { ...begun, sessions, otherW: 20_000 },
+    { type: 'signalled', signal: demand(40_000, second(910)) },
+    second(910),
+  );
+  // The building takes 20 kW, both cars 10: S1 fell back to that, and S2 took no more.
+  const { state, commands } = decided(later, plan, second(911));
+  expect([state.otherW, commands.map(({ stationId, limitW }) => [stationId, limitW])]).toEqual([
+    20_000,
+    [['S2', 40_000]],
+  ]);
+});
+
 describe('a car that is plugged in', () => {
   const plan = planOf(3);
   const { session: _, ...free } = car(3, {}, lost);

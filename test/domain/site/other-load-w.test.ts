@@ -62,14 +62,55 @@ describe('what a site draws beside its chargers', () => {
     expect(load({ demand: reading(210_000, second(20)), sessions: [follows], beforeW: 165_000 })).toBe(200_000);
   });
 
-  it('counts a car that has left since the reading', () => {
+  it('counts a car that has left since the reading, and may have stopped drawing before that was told', () => {
     const departed = [
       { connector: 'S1/1/1', rev: 3, endedAt: second(30), samples: [{ at: second(0), powerW: 20_000 }] },
     ];
-    expect([
-      load({ demand: reading(50_000, second(20)), departed }),
-      load({ demand: reading(50_000, second(40)), departed }),
-    ]).toEqual([30_000, 50_000]);
+    const at20 = (powerW: number) =>
+      load({ demand: reading(powerW, second(20)), departed, beforeW: 30_000, limitW: 60_000 });
+    // It drew 20 kW at the reading, or no longer did.
+    expect([at20(50_000), at20(30_000), load({ demand: reading(50_000, second(40)), departed })]).toEqual([
+      30_000, 30_000, 50_000,
+    ]);
+  });
+
+  describe('while cars follow limits', () => {
+    const at = (seconds: number, powerW: number, patch: Partial<SiteSession>, beforeW = 60_000) =>
+      load({ demand: reading(powerW, second(seconds)), sessions: [session(patch)], beforeW });
+
+    it('stays what it was where a car was measured before it had followed', () => {
+      const samples = [{ at: second(11), powerW: 50_000 }];
+      const accepted = { limitW: 10_000, at: second(10) };
+      expect([at(15, 110_000, { samples, accepted }), at(15, 70_000, { samples, accepted })]).toEqual([60_000, 60_000]);
+    });
+
+    it('stays what it was where a limit was sent before the reading and accepted after it', () => {
+      const samples = [{ at: second(0), powerW: 50_000 }];
+      const accepted = { limitW: 10_000, at: second(16), sentAt: second(14) };
+      expect(at(15, 70_000, { samples, accepted })).toBe(60_000);
+    });
+
+    it('stays what it was where a car follows a limit that has been replaced since the reading', () => {
+      const samples = [{ at: second(0), powerW: 50_000 }];
+      const earlier = [{ limitW: 10_000, at: second(10) }];
+      const accepted = { limitW: 45_000, at: second(40), sentAt: second(39) };
+      expect(at(35, 70_000, { samples, earlier, accepted })).toBe(60_000);
+    });
+
+    it('takes a car that was lowered between two samples for what the later one says, once it has followed', () => {
+      const samples = [
+        { at: second(0), powerW: 50_000 },
+        { at: second(60), powerW: 10_000 },
+      ];
+      const accepted = { limitW: 10_000, at: second(10) };
+      expect(at(45, 70_000, { samples, accepted }, 0)).toBe(60_000);
+    });
+
+    it('is more by what a car draws beyond its limit, which is reserved nowhere', () => {
+      const samples = [{ at: second(60), powerW: 50_000 }];
+      const accepted = { limitW: 20_000, at: second(10) };
+      expect(at(75, 110_000, { samples, accepted })).toBe(90_000);
+    });
   });
 });
 

@@ -259,11 +259,11 @@ describe('a car that is to go to other phases, beside another one', () => {
     };
     const { next } = settled(measured(cars(2), second(1), 0, 10, 0, 0), plan, second(1));
     const drawing = [
-      car(1, { powerW: 6_900, sampledAt: second(99) }, { rev: 2, fallbackW: 0 }),
+      car(1, { powerW: 4_140, sampledAt: second(99) }, { rev: 2, fallbackW: 0 }),
       car(2, { powerW: 2_300, sampledAt: second(99) }, { rev: 2, fallbackW: 0 }),
     ].reduce((state, connector) => told(state, connector, second(99)), next);
     // The building takes 15 A of the first phase: the six that S1 needs there do not fit any more.
-    const { commands } = settled(measured(drawing, second(100), 6_900, 25, 20, 10), plan, second(100));
+    const { commands } = settled(measured(drawing, second(100), 6_440, 21, 16, 6), plan, second(100));
     expect([accepted(next), commands]).toEqual([
       [
         [4_140, undefined],
