@@ -57,6 +57,10 @@ const leftW = ({ mostW = Number.POSITIVE_INFINITY, overruled }: MeteredSession, 
   return Math.min(mostW, Math.max(...mayHoldW, overruled?.limitW ?? 0));
 };
 
+/** The most that its limits left a car at an instant, W; infinite where that is not known. */
+export const leftByLimitsW = (session: MeteredSession, at: number): number =>
+  at < session.startedAt ? 0 : leftW(session, movesUntil(session, at), at);
+
 /** What samples tell of the power of a car at an instant, W: all it can have been. */
 const possibleW = (session: MeteredSession, moves: readonly Move[], at: number): readonly number[] => {
   const { startedAt, samples } = session;

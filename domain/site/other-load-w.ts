@@ -1,5 +1,5 @@
 import { ofEachPhase, type PhaseCurrents } from '../charging/constraints-of.ts';
-import { drawnPower, exactly, type MeteredSession, type Range } from '../charging/drawn-power.ts';
+import { drawnPower, exactly, leftByLimitsW, type MeteredSession, type Range } from '../charging/drawn-power.ts';
 import { sum } from '../kernel/sum.ts';
 import type { GridPhase } from '../registry/electrics.ts';
 import type { SiteDemandMeasured } from './site-signal.ts';
@@ -32,13 +32,30 @@ export type OtherLoadInput = {
 };
 
 /**
+ * What cars draw beyond what their limits leave them, W: by the chargers' part of a reading, and no more of it than their own
+ * meters tell. It is reserved nowhere.
+ */
+const beyondLimitsW = (
+  sessions: readonly MeteredSession[],
+  { at, evPowerW = 0 }: SiteDemandMeasured,
+  besideW: number,
+): number => {
+  const cars = sessions.map((session) => ({
+    leftW: leftByLimitsW(session, at),
+    measuredW: session.samples.at(-1)?.powerW ?? 0,
+  }));
+  const toldW = sum(cars.map(({ leftW, measuredW }) => Math.max(0, measuredW - leftW)));
+  return Math.max(0, Math.min(toldW, evPowerW - besideW - sum(cars.map(({ leftW }) => leftW))));
+};
+
+/**
  * What a site draws beside its chargers, W, at the instant of a meter reading; negative while its solar gives more. Where the
  * building system measures the chargers' part, the difference, with cars that the site does not control added back. Otherwise, and
  * where there may be more cars than a site keeps, the chargers' part is taken from their own meters at
  * that very instant: headroom that is left after subtracting the cars themselves would feed the output back. While a limit has
  * changed and its car has not been measured since, only bounds are known: what was believed before stays as far as it lies
  * within them, and the upper bound counts while the site draws more than its limit. What cars draw beyond their limits counts as
- * load of the building, where their own meters tell it.
+ * load of the building.
  */
 export const otherLoadW = ({
   demand,
@@ -50,8 +67,11 @@ export const otherLoadW = ({
 }: OtherLoadInput): number => {
   const { powerW, evPowerW, at } = demand;
   const gone = departed.map((one) => departedPower(one, at));
-  if (evPowerW !== undefined && sessions.length + unregistered.length < MOST_SESSIONS)
-    return powerW - evPowerW + sum(unregistered.map((session) => drawnPower(session, at).mostW));
+  if (evPowerW !== undefined && sessions.length + unregistered.length < MOST_SESSIONS) {
+    const unknownW = sum(unregistered.map((session) => drawnPower(session, at).mostW));
+    const besideW = unknownW + sum(gone.map(({ mostW }) => mostW));
+    return powerW - evPowerW + unknownW + beyondLimitsW(sessions, demand, besideW);
+  }
   const ranges = [...gone, ...sessions.map((session) => drawnPower(session, at))];
   const leastW = powerW - sum(ranges.map(({ mostW }) => mostW));
   const mostW = powerW - sum(ranges.map((range) => range.leastW));

@@ -109,7 +109,9 @@ describe('what a site draws beside its chargers', () => {
     it('is more by what a car draws beyond its limit, which is reserved nowhere', () => {
       const samples = [{ at: second(60), powerW: 50_000 }];
       const accepted = { limitW: 20_000, at: second(10) };
-      expect(at(75, 110_000, { samples, accepted })).toBe(90_000);
+      const demands = [reading(110_000, second(75)), reading(110_000, second(75), { evPowerW: 50_000 })];
+      const sessions = [session({ samples, accepted })];
+      expect(demands.map((demand) => load({ demand, sessions, beforeW: 60_000 }))).toEqual([90_000, 90_000]);
     });
   });
 });
