@@ -23,7 +23,8 @@ const SAME_AGAIN_MS = MINUTE_MS;
 
 /**
  * Whether the meter is heard. Its readings are not written one by one: a worker that has just taken the site over knows an
- * older one than there was, and waits as long as a reading may be old before it concludes that the meter is lost.
+ * older one than there was, and waits as long as a reading may be old before it concludes that the meter is lost. That it was lost
+ * is written at once.
  */
 const meterNow = (
   { meter, demand }: SiteState,
@@ -34,7 +35,8 @@ const meterNow = (
   if (configuration.meter === 'none') return meter.kind === 'fresh' ? meter : { kind: 'fresh', since: now };
   // The clock of a meter may be ahead: it was heard when its reading came at the latest.
   const heardAt = demand === undefined ? Number.NEGATIVE_INFINITY : Math.min(demand.at, demand.receivedAt);
-  const isCovered = heardAt > watchingSince - KEEP_READINGS_MS - meterStaleMs && now - watchingSince <= meterStaleMs;
+  const isKept = meter.kind === 'fresh' && heardAt > watchingSince - KEEP_READINGS_MS - meterStaleMs;
+  const isCovered = isKept && now - watchingSince <= meterStaleMs;
   const kind = now - heardAt <= meterStaleMs || isCovered ? 'fresh' : 'lost';
   return kind === meter.kind ? meter : { kind, since: now };
 };

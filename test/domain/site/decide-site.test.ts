@@ -41,6 +41,17 @@ it('a meter whose clock is ahead is lost as soon after its last reading as any o
   expect([60, 61].map((at) => decided(state, planOf(1), second(at)).state.meter.kind)).toEqual(['fresh', 'lost']);
 });
 
+it('a meter that was lost stays so for a worker that takes the site over, until it is heard again', () => {
+  const heard = (kind: 'fresh' | 'lost') => ({
+    ...measured(emptySite, noon),
+    meter: { kind, since: noon } as const,
+  });
+  const takenOver = (state: SiteState, at: number) =>
+    decideSite(state, planOf(1), { now: second(at), watchingSince: second(200) }).state.meter.kind;
+  expect([takenOver(heard('fresh'), 201), takenOver(heard('lost'), 201)]).toEqual(['fresh', 'lost']);
+  expect(takenOver(measured(heard('lost'), second(201)), 202)).toBe('fresh');
+});
+
 it('of a station that is offline no more counts as drawn than is reserved for it, whatever its car drew when it was last heard', () => {
   const plan = planOf(2, { limitW: 70_000 });
   const drawn = { sampledAt: noon, powerW: 40_000 };
