@@ -12,9 +12,10 @@ export const SETPOINT_LEVEL = 1;
 export const releasedProfiles = (connectors: readonly Connector[]): ReadonlyMap<string, readonly number[]> => {
   const released = new Map<string, number[]>();
   for (const connector of connectors) {
-    const { stationId, evseId, session } = connector;
+    const { stationId, evseId, session, status } = connector;
     const own = released.get(stationId) ?? [];
-    if (mayHoldFallback(connector)) own.push(ownProfileId(fallbackProfile({ evseId, limitW: 0 })));
+    // What was sent to a station that is offline waits for it, and nobody here has heard of it.
+    if (mayHoldFallback(connector) || status === 'offline') own.push(ownProfileId(fallbackProfile({ evseId, limitW: 0 })));
     if (session !== undefined) own.push(ownProfileId({ purpose: 'tx', stackLevel: SETPOINT_LEVEL, evseId }));
     if (own.length > 0) released.set(stationId, own);
   }

@@ -52,3 +52,11 @@ it('is taken away also where the station never answered that it took it', () => 
     [[id, setpointId]],
   ]);
 });
+
+it('is taken away also where it may wait in the mailbox of a station that is offline', () => {
+  const { session: _, ...free } = given(started(0)).connector(1) as Connector;
+  const released = (['available', 'offline'] as const).map((status) => [
+    ...releasedProfiles([{ ...free, status }]).values(),
+  ]);
+  expect(released).toEqual([[], [[ownProfileId(fallbackProfile(share(0)))]]]);
+});
