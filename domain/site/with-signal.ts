@@ -19,7 +19,9 @@ const withLimit = (state: SiteState, signal: SiteLimitSet): SiteState => {
   const known = limits.filter((limit) => limitKey(limit) === key);
   // An earlier version kept of limits that were over what they were about, not whose they were.
   const overAt = limitsOver[key] ?? limitsOver[signalSubject(signal)];
-  if (overAt !== undefined && signal.at <= overAt) return state;
+  // One of the same instant that was yet to begin when it came is another part of what was said at once.
+  const isOfPlan = signal.at === overAt && signal.from > signal.receivedAt;
+  if (overAt !== undefined && signal.at <= overAt && !isOfPlan) return state;
   const isSame = (limit: SiteLimitSet): boolean => limit.at === signal.at && limit.from === signal.from;
   if (known.some((limit) => isSame(limit) || isReplaced(signal, limit, signal.receivedAt))) return state;
   return {

@@ -108,6 +108,14 @@ it('limits that are announced with one time hold one after the other, in whichev
   expect([course(plan), course(plan.toReversed())]).toEqual([expected, expected]);
 });
 
+it('limits that are announced with the time of a limit that is over, or was taken back, hold', () => {
+  const plan = [back('site:depot', 60), ahead(10_000, 60, 300, 400), ahead(20_000, 60, 500)];
+  const orders = [plan, plan.toReversed(), [...plan, ...plan]];
+  const course = (order: readonly ReturnType<typeof limited>[]) =>
+    [61, 299, 300, 400, 500].map((at) => limitAt(told(emptySite, ahead(30_000, 0, 0), ...order), at) / 1_000);
+  expect(orders.map(course)).toEqual(orders.map(() => [100, 100, 10, 100, 20]));
+});
+
 it('limits that were announced are the same in any order and however often they come, also once some are over', () => {
   const signals = [
     ahead(20_000, 0, 0),
