@@ -15,7 +15,8 @@ export const releasedProfiles = (connectors: readonly Connector[]): ReadonlyMap<
     const { stationId, evseId, session, status } = connector;
     const own = released.get(stationId) ?? [];
     // What was sent to a station that is offline waits for it, and nobody here has heard of it.
-    if (mayHoldFallback(connector) || status === 'offline') own.push(ownProfileId(fallbackProfile({ evseId, limitW: 0 })));
+    if (mayHoldFallback(connector) || status === 'offline')
+      own.push(ownProfileId(fallbackProfile({ evseId, limitW: 0 })));
     if (session !== undefined) own.push(ownProfileId({ purpose: 'tx', stackLevel: SETPOINT_LEVEL, evseId }));
     if (own.length > 0) released.set(stationId, own);
   }

@@ -102,16 +102,18 @@ const phasesOf = (state: SiteState, plan: SitePlan, now: number): PhaseSupply | 
   };
 };
 
-const loadOf = ({ meter, otherW }: SiteState, { configuration }: SitePlan): SiteLoad => {
+const loadOf = ({ meter, otherW }: SiteState, { configuration }: SitePlan, limitW: number): SiteLoad => {
   if (configuration.meter === 'none') return { kind: 'measured', siteW: 0, chargingW: 0 };
+  // Of a limit that was signalled, too, the building is to have its part.
   if (meter.kind === 'lost' || otherW === undefined)
-    return { kind: 'unknown', safeBudgetW: fallbackBudgetW(configuration) };
+    return { kind: 'unknown', safeBudgetW: fallbackBudgetW({ ...configuration, limitW }) };
   return { kind: 'measured', siteW: otherW, chargingW: 0 };
 };
 
 /** What the allocator is asked about a site now. */
 export const siteProblem = (state: SiteState, plan: SitePlan, now: number): AllocationProblem => {
   const { configuration } = plan;
+  const limitW = siteLimitW(state, plan, now);
   const phases = phasesOf(state, plan, now);
   const sessions: ControlledSession[] = [];
   const reserved: ReservedLoad[] = [];
@@ -135,9 +137,9 @@ export const siteProblem = (state: SiteState, plan: SitePlan, now: number): Allo
   }
   return {
     site: {
-      limitW: siteLimitW(state, plan, now),
+      limitW,
       marginShare: configuration.marginPercent / 100,
-      load: loadOf(state, plan),
+      load: loadOf(state, plan, limitW),
     },
     sessions,
     reserved,

@@ -4,7 +4,7 @@ import { foldSite } from '../../../domain/site/fold-site.ts';
 import type { SiteEvent } from '../../../domain/site/site-event.ts';
 import { siteProblem } from '../../../domain/site/site-problem.ts';
 import { registration } from '../../fakes/registration.ts';
-import { car, demand, emptySite, noon, planOf } from './given-site.ts';
+import { car, demand, emptySite, limited, noon, planOf } from './given-site.ts';
 
 const siteAfter = (...events: readonly SiteEvent[]) =>
   events.reduce((state, event) => foldSite(state, event, noon), emptySite);
@@ -26,6 +26,15 @@ const leaving = (energyWh?: number, afterMinutes = 60): SiteEvent => ({
     expiresAt: noon + 60 * MINUTE_MS,
     ...(energyWh !== undefined && { energyWh }),
   },
+});
+
+it('while the meter is lost cars share their part of the limit that holds, also of one that was signalled', () => {
+  const lost = { ...siteAfter(charging(30_000, 0)), meter: { kind: 'lost', since: noon } as const };
+  const under = foldSite(lost, { type: 'signalled', signal: limited(20_000) }, noon);
+  expect([lost, under].map((state) => siteProblem(state, planOf(1), noon).site.load)).toEqual([
+    { kind: 'unknown', safeBudgetW: 30_000 },
+    { kind: 'unknown', safeBudgetW: 6_000 },
+  ]);
 });
 
 describe('what a driver still wants', () => {
