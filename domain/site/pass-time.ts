@@ -1,4 +1,5 @@
 import type { PhaseCurrents } from '../charging/constraints-of.ts';
+import { SETTLE_MS } from '../charging/drawn-power.ts';
 import { noteUse } from '../charging/unused-share.ts';
 import { DAY_MS, MINUTE_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
@@ -6,9 +7,9 @@ import { phaseLimitsNow, siteLimitW } from './limits-now.ts';
 import { otherCurrentsA, otherLoadW } from './other-load-w.ts';
 import { awakened } from './rest.ts';
 import { flowing, isForMorePhases, metered } from './session-limits.ts';
-import type { PhaseLimits } from './site-configuration.ts';
 import { type SitePlan, supplyOf } from './site-plan.ts';
 import { isRegistered } from './site-problem.ts';
+import type { SiteDemandMeasured } from './site-signal.ts';
 import type { Limit, MeterState, SiteSession, SiteState } from './site-state.ts';
 import { standingLimits } from './standing-limits.ts';
 
@@ -84,15 +85,20 @@ const ARRIVING_MS = 3 * MINUTE_MS;
 /** A station that has been offline for so long is not expected to have a car. */
 const UNSEEN_MS = DAY_MS;
 
+/** When a limit had to hold for cars to have followed it at the instant of a reading, ms. */
+const followedAt = ({ at }: SiteDemandMeasured): number => at - SETTLE_MS;
+
 /** What the site draws on each phase beside its chargers, A, where phases are limited. */
 const otherANow = (
-  { demand, otherA }: SiteState,
+  state: SiteState,
   sessions: readonly SiteSession[],
   plan: SitePlan,
-  phases: PhaseLimits | undefined,
   now: number,
 ): PhaseCurrents | undefined => {
+  const { demand, otherA } = state;
+  const phases = phaseLimitsNow(state, plan, now);
   if (demand === undefined || phases === undefined) return undefined;
+  const { limitA = Number.POSITIVE_INFINITY } = phaseLimitsNow(state, plan, followedAt(demand)) ?? {};
   const phased = sessions.flatMap((session) => {
     const supply = supplyOf(plan, session);
     return supply === undefined
@@ -101,7 +107,10 @@ const otherANow = (
   });
   // At a higher voltage the cars' own currents are smaller, and what the meter tells beside them is more.
   const voltageV = plan.configuration.phases?.voltageV ?? phases.voltageV;
-  return otherCurrentsA(demand, phased, voltageV, { limitA: phases.limitA, ...omitUndefined({ beforeA: otherA }) });
+  return otherCurrentsA(demand, phased, voltageV, {
+    limitA: Math.max(phases.limitA, limitA),
+    ...omitUndefined({ beforeA: otherA }),
+  });
 };
 
 /** The site as it is when nothing but time has passed: what has ended is off, the meter is heard or lost. */
@@ -137,9 +146,9 @@ export const passTime = (state: SiteState, plan: SitePlan, moment: Moment): Site
               unregistered,
               departed: state.departed,
               beforeW: state.otherW,
-              limitW,
+              limitW: Math.max(limitW, siteLimitW(state, plan, followedAt(demand))),
             }),
-      otherA: otherANow(state, known, plan, phaseLimitsNow(state, plan, now), now),
+      otherA: otherANow(state, known, plan, now),
     }),
   };
 };

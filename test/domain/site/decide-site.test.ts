@@ -52,6 +52,23 @@ it('a meter that was lost stays so for a worker that takes the site over, until 
   expect(takenOver(measured(heard('lost'), second(201)), 202)).toBe('fresh');
 });
 
+it('a limit that has just fallen does not make load of a car that was raised and not measured since, until it had time to follow', () => {
+  const plan = planOf(1);
+  const held = { limitW: 40_000, at: second(30), validUntil: second(900) };
+  const begun = told(emptySite, car(1, { sampledAt: noon, powerW: 10_000 }, lost));
+  const raised = { ...begun, otherW: 20_000, sessions: begun.sessions.map((one) => ({ ...one, accepted: held })) };
+  // The building takes 20 kW, the car 40.
+  const otherAfter = (...readings: readonly number[]) => {
+    const signals = [...readings.map((at) => demand(60_000, second(at))), limited(50_000, second(65))];
+    const state = signals.reduce<SiteState>(
+      (next, signal) => foldSite(next, { type: 'signalled', signal }, noon),
+      raised,
+    );
+    return decided(state, plan, second(91)).state.otherW;
+  };
+  expect([otherAfter(60), otherAfter(60, 70), otherAfter(60, 70, 90)]).toEqual([20_000, 20_000, 50_000]);
+});
+
 it('of a station that is offline no more counts as drawn than is reserved for it, whatever its car drew when it was last heard', () => {
   const plan = planOf(2, { limitW: 70_000 });
   const drawn = { sampledAt: noon, powerW: 40_000 };
