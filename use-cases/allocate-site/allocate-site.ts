@@ -6,7 +6,7 @@ import { decideSite, type SetpointCommand, setpointCommand } from '../../domain/
 import { foldSite } from '../../domain/site/fold-site.ts';
 import { isWorthWriting } from '../../domain/site/is-worth-writing.ts';
 import { unknownTiers } from '../../domain/site/limits-now.ts';
-import { releasedProfiles } from '../../domain/site/released-profiles.ts';
+import { ownProfilesAt, releasedProfiles } from '../../domain/site/released-profiles.ts';
 import { releasedSite } from '../../domain/site/released-site.ts';
 import type { SiteConfiguration } from '../../domain/site/site-configuration.ts';
 import { fallbackSharesOf, type SitePlan } from '../../domain/site/site-plan.ts';
@@ -116,6 +116,14 @@ export const allocateSite = ({
     );
   };
 
+  /** Takes our profiles away from stations that left for a site which is not controlled: nobody else would. */
+  const releaseLeft = async (siteId: string, news: readonly ReadRecord[], decidedAt: number): Promise<void> => {
+    for (const { stationId, evseIds } of news.flatMap(({ left }) => left ?? [])) {
+      const why = `${stationId} is no station of site ${siteId} any more`;
+      await installFallback({ stationId, shares: [], released: ownProfilesAt(evseIds), decidedAt, why });
+    }
+  };
+
   /** Takes our profiles away from the stations of a site that is no longer controlled. */
   const release = async (siteId: string, decidedAt: number): Promise<void> => {
     const why = `Site ${siteId} is no longer controlled`;
@@ -135,6 +143,7 @@ export const allocateSite = ({
     const { siteId } = watched.state;
     const isDue = watched.plan?.configuration.controlled === true && now - watched.state.comparedAt >= COMPARE_MS;
     if (!isConfigured && !isDue) return watched;
+    await releaseLeft(siteId, fresh, now);
     const plan = isConfigured ? await planOf((await store.load(siteId)).configuration) : watched.plan;
     if (plan?.configuration.controlled !== true) {
       if (plan === undefined || !isByOperator(fresh)) return { ...watched, plan };

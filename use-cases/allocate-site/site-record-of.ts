@@ -4,7 +4,7 @@ import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { SiteEvent } from '../../domain/site/site-event.ts';
 import { readSignal } from '../accept-site-signals/read-signal.ts';
 import { topicNames } from '../accept-site-signals/signal-contracts.ts';
-import { isSiteRecord, type SiteRecord } from '../ports/sites/site-record.ts';
+import { isSiteRecord, type LeftStation, type SiteRecord } from '../ports/sites/site-record.ts';
 
 /** One record of a site's stream, read. */
 export type ReadRecord = {
@@ -15,6 +15,8 @@ export type ReadRecord = {
   readonly isConfigured: boolean;
   /** A station that booted: what it falls back to is sent again. */
   readonly bootedId?: string;
+  /** A station that left: profiles of ours are taken away. */
+  readonly left?: LeftStation;
 };
 
 const jsonOf = (text: string, what: string): unknown => {
@@ -65,10 +67,10 @@ export const siteRecordOf = (
   if (typeof siteId !== 'string' || siteId === '' || typeof receivedAt !== 'number')
     throw new Rejected('A record of a site names the site and when it was received');
   const event = eventOf(record);
-  const bootedId = record.kind === 'site-configured' ? record.bootedId : undefined;
+  const { bootedId, left } = record.kind === 'site-configured' ? record : {};
   const guard = guardOf(epoch.padStart(2, '0'), sequenceNumber);
   return {
     key: siteId,
-    value: { guard, receivedAt, isConfigured: kind === 'site-configured', ...omitUndefined({ event, bootedId }) },
+    value: { guard, receivedAt, isConfigured: kind === 'site-configured', ...omitUndefined({ event, bootedId, left }) },
   };
 };

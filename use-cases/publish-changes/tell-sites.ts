@@ -6,7 +6,7 @@ import type { SiteConnector } from '../../domain/site/site-event.ts';
 import { phaseSwitchingOf } from '../../domain/site/site-plan.ts';
 import { connectorPath } from '../../domain/site/site-state.ts';
 import type { ItemChange } from '../ports/item-change.ts';
-import type { SiteRecord, SiteStream } from '../ports/sites/site-record.ts';
+import type { LeftStation, SiteRecord, SiteStream } from '../ports/sites/site-record.ts';
 import type { SiteConfigurations } from '../ports/sites/site-store.ts';
 
 export type TellSitesPorts = {
@@ -17,11 +17,25 @@ export type TellSitesPorts = {
 /** More connectors than one worker follows at controlled sites. */
 const REMEMBERED = 20_000;
 
+/** A station that stands at a site now which is not controlled, with the EVSEs it had; a controlled one sends what is to hold there. */
+const leftBy = (
+  { before, after }: Extract<ItemChange, { kind: 'station' }>,
+  controlled: ReadonlySet<string>,
+): LeftStation | undefined => {
+  const { registration } = after;
+  if (registration === undefined || controlled.has(registration.siteId)) return undefined;
+  const evseIds = new Set(before?.registration?.connectors.map(({ evseId }) => evseId));
+  return { stationId: after.stationId, evseIds: [...evseIds] };
+};
+
 /**
  * A station was registered anew, or told that it can switch phases: the plan of its site, and of the one it was moved from, is no
  * longer what stands there. Or it booted, and may have forgotten what it falls back to.
  */
-const configuredBy = (change: ItemChange): readonly Extract<SiteRecord, { kind: 'site-configured' }>[] => {
+const configuredBy = (
+  change: ItemChange,
+  controlled: ReadonlySet<string>,
+): readonly Extract<SiteRecord, { kind: 'site-configured' }>[] => {
   if (change.kind !== 'station') return [];
   const { before, after } = change;
   const isRegistered = JSON.stringify(before?.registration) !== JSON.stringify(after.registration);
@@ -31,12 +45,17 @@ const configuredBy = (change: ItemChange): readonly Extract<SiteRecord, { kind: 
   if (!isRegistered && !hasBooted && !isAbleAnew) return [];
   const bootedId = isRegistered ? undefined : after.stationId;
   const siteIds = new Set([before?.registration?.siteId, after.registration?.siteId].filter((id) => id !== undefined));
-  return [...siteIds].map((siteId) => ({
-    kind: 'site-configured',
-    siteId,
-    receivedAt: after.lastSeenAt ?? 0,
-    ...omitUndefined({ bootedId }),
-  }));
+  return [...siteIds]
+    .filter((siteId) => controlled.has(siteId))
+    .map((siteId) => ({
+      kind: 'site-configured',
+      siteId,
+      receivedAt: after.lastSeenAt ?? 0,
+      ...omitUndefined({
+        bootedId,
+        left: after.registration?.siteId === siteId ? undefined : leftBy(change, controlled),
+      }),
+    }));
 };
 
 /**
@@ -54,7 +73,7 @@ export const tellSites = ({ configurations, stream }: TellSitesPorts) => {
     const records: SiteRecord[] = [];
     const changed: ItemChange[] = [];
     for (const change of changes) {
-      const configured = configuredBy(change).filter(({ siteId }) => controlled.has(siteId));
+      const configured = configuredBy(change, controlled);
       if (configured.length > 0) changed.push(change);
       records.push(...configured);
       if (change.kind !== 'connector' || !controlled.has(change.after.place.siteId)) continue;

@@ -111,6 +111,17 @@ it('is sent to all that do not hold it when the site is configured', async () =>
   expect(orders.map(({ stationId }) => stationId)).toEqual(['S2']);
 });
 
+it('is taken away, with setpoints, from a station that left for a site which is not controlled', async () => {
+  const left = { stationId: 'S9', evseIds: [1, 2] };
+  const configured: SiteRecord = { kind: 'site-configured', siteId, receivedAt: noon, left };
+  const orders = await installedBy([configured], given(accepted(1), accepted(2)));
+  const ids = [1, 2].flatMap((evseId) => ownProfileId(fallbackProfile({ evseId, limitW: 0 })));
+  const setpoints = [1, 2].map((evseId) => ownProfileId({ purpose: 'tx', stackLevel: 1, evseId }));
+  expect(orders.flatMap(({ stationId, released }) => (released === undefined ? [] : [[stationId, released]]))).toEqual([
+    ['S9', [...ids, ...setpoints]],
+  ]);
+});
+
 it('is taken away again when the site is no longer controlled', async () => {
   const configured: SiteRecord = { kind: 'site-configured', siteId, receivedAt: noon };
   const released = await installedBy([configured], given(accepted(1), accepted(2)), { ...site, controlled: false });

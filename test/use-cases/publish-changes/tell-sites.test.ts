@@ -83,7 +83,8 @@ describe('a controlled site is told', () => {
     await tell([stationChange(at('elsewhere'), at(siteId))]);
     await tell([stationChange(at('elsewhere'), at('nowhere'))]);
     const configured = { kind: 'site-configured', siteId, receivedAt: 0 };
-    expect(told).toEqual([configured, configured]);
+    const evseIds = [...new Set(registration({}).connectors.map(({ evseId }) => evseId))];
+    expect(told).toEqual([{ ...configured, left: { stationId: 'S1', evseIds } }, configured]);
   });
 
   it('again what the stream did not take', async () => {

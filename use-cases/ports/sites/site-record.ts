@@ -6,6 +6,9 @@ import type { CommandOutcome, SiteConnector } from '../../../domain/site/site-ev
  */
 type OfSite = { readonly siteId: string /** ms since the epoch. */; readonly receivedAt: number };
 
+/** A station that stands at another site now, and its EVSEs. */
+export type LeftStation = { readonly stationId: string; readonly evseIds: readonly number[] };
+
 export type SiteRecord = OfSite &
   (
     | {
@@ -24,8 +27,11 @@ export type SiteRecord = OfSite &
     | { readonly kind: 'site-connector'; readonly connector: SiteConnector }
     /** How a setpoint command ended (relay-commands). */
     | { readonly kind: 'site-setpoint'; readonly outcome: CommandOutcome }
-    /** The site's configuration was changed, or what stands there; a station that booted may have forgotten its profiles. */
-    | { readonly kind: 'site-configured'; readonly bootedId?: string }
+    /**
+     * The site's configuration was changed, or what stands there; a station that booted may have forgotten its profiles, one that
+     * left for a site which is not controlled is to have none of ours.
+     */
+    | { readonly kind: 'site-configured'; readonly bootedId?: string; readonly left?: LeftStation }
     /** A minute has passed (sweep-fleet). */
     | { readonly kind: 'site-tick' }
   );
