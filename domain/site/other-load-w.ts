@@ -20,6 +20,9 @@ const departedPower = ({ samples, endedAt, mostW = 0 }: Departed, at: number): R
   return { leastW: 0, mostW: Math.max(mostW, last?.powerW ?? 0) };
 };
 
+/** When a reading was taken, ms: the clock of a meter may be ahead, but its reading was taken before it came. */
+export const takenAt = ({ at, receivedAt }: SiteDemandMeasured): number => Math.min(at, receivedAt);
+
 export type OtherLoadInput = {
   readonly demand: SiteDemandMeasured;
   readonly sessions: readonly MeteredSession[];
@@ -35,13 +38,10 @@ export type OtherLoadInput = {
  * What cars draw beyond what their limits leave them, W: by the chargers' part of a reading, and no more of it than their own
  * meters tell. It is reserved nowhere.
  */
-const beyondLimitsW = (
-  sessions: readonly MeteredSession[],
-  { at, evPowerW = 0 }: SiteDemandMeasured,
-  besideW: number,
-): number => {
+const beyondLimitsW = (sessions: readonly MeteredSession[], demand: SiteDemandMeasured, besideW: number): number => {
+  const { evPowerW = 0 } = demand;
   const cars = sessions.map((session) => ({
-    leftW: leftByLimitsW(session, at),
+    leftW: leftByLimitsW(session, takenAt(demand)),
     measuredW: session.samples.at(-1)?.powerW ?? 0,
   }));
   const toldW = sum(cars.map(({ leftW, measuredW }) => Math.max(0, measuredW - leftW)));
@@ -65,7 +65,8 @@ export const otherLoadW = ({
   beforeW,
   limitW,
 }: OtherLoadInput): number => {
-  const { powerW, evPowerW, at } = demand;
+  const { powerW, evPowerW } = demand;
+  const at = takenAt(demand);
   const gone = departed.map((one) => departedPower(one, at));
   if (evPowerW !== undefined && sessions.length + unregistered.length < MOST_SESSIONS) {
     const unknownW = sum(unregistered.map((session) => drawnPower(session, at).mostW));
@@ -92,11 +93,13 @@ type PhasesBefore = { readonly beforeA?: PhaseCurrents; readonly limitA: number 
  * chargers drew on each at that instant. Where only bounds of that are known, as `otherLoadW`.
  */
 export const otherCurrentsA = (
-  { currentA, at }: SiteDemandMeasured,
+  demand: SiteDemandMeasured,
   sessions: readonly PhasedSession[],
   voltageV: number,
   { beforeA, limitA }: PhasesBefore = { limitA: Number.POSITIVE_INFINITY },
 ): PhaseCurrents | undefined => {
+  const { currentA } = demand;
+  const at = takenAt(demand);
   if (currentA === undefined) return undefined;
   return ofEachPhase((phase) => {
     const measuredA = currentA[phase] ?? 0;

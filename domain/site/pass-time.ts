@@ -4,7 +4,7 @@ import { noteUse } from '../charging/unused-share.ts';
 import { DAY_MS, MINUTE_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { phaseLimitsNow, siteLimitW } from './limits-now.ts';
-import { otherCurrentsA, otherLoadW } from './other-load-w.ts';
+import { otherCurrentsA, otherLoadW, takenAt } from './other-load-w.ts';
 import { awakened } from './rest.ts';
 import { flowing, isForMorePhases, metered } from './session-limits.ts';
 import { type SitePlan, supplyOf } from './site-plan.ts';
@@ -34,8 +34,7 @@ const meterNow = (
 ): MeterState => {
   const { meterStaleMs } = configuration;
   if (configuration.meter === 'none') return meter.kind === 'fresh' ? meter : { kind: 'fresh', since: now };
-  // The clock of a meter may be ahead: it was heard when its reading came at the latest.
-  const heardAt = demand === undefined ? Number.NEGATIVE_INFINITY : Math.min(demand.at, demand.receivedAt);
+  const heardAt = demand === undefined ? Number.NEGATIVE_INFINITY : takenAt(demand);
   const isKept = meter.kind === 'fresh' && heardAt > watchingSince - KEEP_READINGS_MS - meterStaleMs;
   const isCovered = isKept && now - watchingSince <= meterStaleMs;
   const kind = now - heardAt <= meterStaleMs || isCovered ? 'fresh' : 'lost';
@@ -86,7 +85,7 @@ const ARRIVING_MS = 3 * MINUTE_MS;
 const UNSEEN_MS = DAY_MS;
 
 /** When a limit had to hold for cars to have followed it at the instant of a reading, ms. */
-const followedAt = ({ at }: SiteDemandMeasured): number => at - SETTLE_MS;
+const followedAt = (demand: SiteDemandMeasured): number => takenAt(demand) - SETTLE_MS;
 
 /** What the site draws on each phase beside its chargers, A, where phases are limited. */
 const otherANow = (

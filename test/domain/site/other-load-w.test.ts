@@ -84,6 +84,13 @@ describe('what a site draws beside its chargers', () => {
       expect([at(15, 110_000, { samples, accepted }), at(15, 70_000, { samples, accepted })]).toEqual([60_000, 60_000]);
     });
 
+    it('is of when the reading came at the latest, whatever the clock of the meter says', () => {
+      const samples = [{ at: second(0), powerW: 50_000 }];
+      const accepted = { limitW: 10_000, at: second(10) };
+      const ahead = reading(110_000, second(120), { receivedAt: second(9) });
+      expect(load({ demand: ahead, sessions: [session({ samples, accepted })], beforeW: 60_000 })).toBe(60_000);
+    });
+
     it('stays what it was where a limit was sent before the reading and accepted after it', () => {
       const samples = [{ at: second(0), powerW: 50_000 }];
       const accepted = { limitW: 10_000, at: second(16), sentAt: second(14) };
