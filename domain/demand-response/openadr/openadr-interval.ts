@@ -40,16 +40,23 @@ export const durationMs = (text: string): number | undefined => {
 const startOf = (period: IntervalPeriod | undefined): number | undefined =>
   period?.start === undefined || NO_INSTANT.test(period.start) ? undefined : Date.parse(period.start);
 
-/** Where no duration is given an interval lasts until further notice; where one is no duration, NaN says so below. */
-const lengthOf = (period: IntervalPeriod | undefined): number | undefined =>
-  period?.duration === undefined ? undefined : (durationMs(period.duration) ?? Number.NaN);
+/**
+ * A duration in ms; NaN for a text that is none. Undefined where none is given, as by `PT0S`: the default of the schema, which
+ * servers write where nobody said how long.
+ */
+const lengthOf = (duration: string | undefined): number | undefined => {
+  const lengthMs = duration === undefined ? undefined : (durationMs(duration) ?? Number.NaN);
+  return lengthMs === 0 ? undefined : lengthMs;
+};
 
 /** One pass over the intervals from a start on. An interval's own period overrides that of the event. */
 const onePass = (event: OpenAdrEventTimes, from: number): readonly OpenAdrInterval[] => {
   let startAt = from;
   return event.intervals.map(({ id, intervalPeriod }) => {
     startAt = startOf(intervalPeriod) ?? startAt;
-    const lengthMs = lengthOf(intervalPeriod) ?? lengthOf(event.intervalPeriod) ?? Number.POSITIVE_INFINITY;
+    // Where nobody says how long it lasts until further notice.
+    const lengthMs =
+      lengthOf(intervalPeriod?.duration) ?? lengthOf(event.intervalPeriod?.duration) ?? Number.POSITIVE_INFINITY;
     const timed = { id, startAt, endAt: startAt + lengthMs };
     startAt = timed.endAt;
     return timed;
@@ -81,8 +88,8 @@ export const timedIntervals = (
   if (Number.isNaN(from) || first.some(({ endAt }) => Number.isNaN(endAt)))
     throw new RangeError('An interval names a start or a duration that is none');
   const passMs = Math.max(...first.map(({ endAt }) => endAt)) - from;
-  const wholeMs = event.duration === undefined ? passMs : durationMs(event.duration);
-  if (wholeMs === undefined) throw new RangeError(`The event names a duration that is none: ${event.duration}`);
+  const wholeMs = lengthOf(event.duration) ?? passMs;
+  if (Number.isNaN(wholeMs)) throw new RangeError(`The event names a duration that is none: ${event.duration}`);
   const until = Math.min(from + wholeMs, now + horizonMs);
   const isRepeated = passMs > 0 && passMs < Number.POSITIVE_INFINITY;
   const timed: PlacedInterval[] = [];

@@ -202,6 +202,17 @@ describe('OpenADR intervals', () => {
     ]);
   });
 
+  it('last until further notice, or as long as their event says, where their duration is that of the schema, PT0S', () => {
+    const whole = { intervalPeriod: from(60, 'PT0S'), duration: 'PT0S', intervals: [{ id: 0 }] };
+    const endless = { id: 0, index: 0, startAt: now + 60 * 60_000, endAt: Number.POSITIVE_INFINITY };
+    expect(timedIntervals(whole, now)).toEqual([endless]);
+    const intervals = [0, 1].map((id) => ({ id, intervalPeriod: { start: '0001-01-01', duration: 'PT0S' } }));
+    expect(minutes(timedIntervals({ intervalPeriod: from(60, 'PT1H'), intervals }, now))).toEqual([
+      [0, 60, 120],
+      [1, 120, 180],
+    ]);
+  });
+
   it('are refused where a start or a duration is none', () => {
     const noStart = { intervalPeriod: { start: 'noon' }, intervals: [{ id: 0, intervalPeriod: from(0, 'PT1H') }] };
     expect(() => timedIntervals(noStart, now)).toThrow(RangeError);
