@@ -40,6 +40,9 @@ export const durationMs = (text: string): number | undefined => {
 const startOf = (period: IntervalPeriod | undefined): number | undefined =>
   period?.start === undefined || NO_INSTANT.test(period.start) ? undefined : Date.parse(period.start);
 
+/** Whether a period names the instant at which it begins: it follows no other then. */
+export const namesInstant = (period: IntervalPeriod | undefined): boolean => startOf(period) !== undefined;
+
 /**
  * A duration in ms; NaN for a text that is none. Undefined where none is given, as by `PT0S`: the default of the schema, which
  * servers write where nobody said how long.

@@ -6,6 +6,7 @@ import type { OpenAdrEvent } from './openadr-event.ts';
 import {
   equalParts,
   MOST_TIMED,
+  namesInstant,
   type OpenAdrInterval,
   type PlacedInterval,
   randomizedStart,
@@ -84,12 +85,16 @@ const weeks = (interval: OpenAdrInterval, until: number): readonly OpenAdrInterv
   return pieces;
 };
 
-/** `randomizeStart` by interval: its own, else that of the last one before it that names one, else the event's. */
+/**
+ * `randomizeStart` by interval: its own, else that of the one it follows, else the event's. One that names its instant follows
+ * none.
+ */
 const spreadsOf = ({ intervalPeriod, intervals }: OpenAdrEvent): ReadonlyMap<number, string | undefined> => {
-  let spread = intervalPeriod?.randomizeStart;
+  const usual = intervalPeriod?.randomizeStart;
+  let spread = usual;
   const spreads = new Map<number, string | undefined>();
   for (const { id, intervalPeriod: own } of intervals) {
-    spread = own?.randomizeStart ?? spread;
+    spread = own?.randomizeStart ?? (namesInstant(own) ? usual : spread);
     spreads.set(id, spread);
   }
   return spreads;

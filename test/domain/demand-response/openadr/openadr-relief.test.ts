@@ -164,6 +164,26 @@ describe('an event of OpenADR 3', () => {
     expect(second?.startAt).toBe(first?.endAt);
   });
 
+  it('is not moved with the intervals before it where it names its own instant', () => {
+    const payloads = [{ type: 'SIMPLE', values: [2] }];
+    const at = (hours: number, fields: object = {}) => ({
+      start: iso(noon + hours * hour),
+      duration: 'PT1H',
+      ...fields,
+    });
+    const startOf = (intervalPeriod: object | undefined) =>
+      reliefOf({
+        intervalPeriod,
+        intervals: [
+          { id: 0, payloads, intervalPeriod: at(1, { randomizeStart: 'PT10M' }) },
+          { id: 1, payloads, intervalPeriod: at(5) },
+        ],
+      }).signals[1]?.startAt;
+    expect(startOf(undefined)).toBe(noon + 5 * hour);
+    expect(startOf({ randomizeStart: 'PT0S' })).toBe(noon + 5 * hour);
+    expect(startOf({ randomizeStart: 'PT10M' })).not.toBe(noon + 5 * hour);
+  });
+
   it('asks nothing more once an interval is over, nor while SIMPLE is 0', () => {
     expect(reliefOf({}, undefined, { now: noon + 3 * hour }).signals).toEqual([]);
     expect(reliefOf({}, [{ type: 'SIMPLE', values: [0] }]).signals).toEqual([]);
