@@ -52,14 +52,15 @@ type Polled = ServerEvents & { readonly reports: number; readonly problem?: stri
 
 const isSilent = (state: ServerState | undefined, now: number): boolean => now - (state?.answeredAt ?? 0) > SILENT_MS;
 
-/** The events of a server by whether it has been silent about them for so long that their limits no longer count. */
-const bySilence = ({ followed, isSilent: isWhole, state }: Polled, now: number): readonly ServerEvents[] => {
+/** The events of a server without the limits of programs it has been silent about for so long that these no longer count. */
+const withoutUnheard = ({ followed, isSilent, state }: Polled, now: number): ServerEvents => {
   const { unheard = {} } = state ?? {};
-  const isUnheard = ({ known }: FollowedEvent): boolean => now - (unheard[known.program] ?? now) > SILENT_MS;
-  return [
-    { followed: followed.filter((one) => !isUnheard(one)), isSilent: isWhole },
-    { followed: followed.filter(isUnheard), isSilent: true },
-  ];
+  const heard = ({ known, relief }: FollowedEvent): FollowedEvent => {
+    const isUnheard = now - (unheard[known.program] ?? now) > SILENT_MS;
+    const limits = isUnheard ? relief.limits.filter(({ part }) => part !== 'limit') : relief.limits;
+    return { known, relief: { ...relief, limits } };
+  };
+  return { followed: followed.map(heard), isSilent };
 };
 
 /** The id of what a server sent, read or not. */
@@ -254,7 +255,7 @@ export const pollOpenAdr = (ports: PollPorts) => {
       events: polled.reduce((sum, { followed }) => sum + followed.length, 0),
       reports: polled.reduce((sum, { reports }) => sum + reports, 0),
       siteSignals: await tell(
-        polled.flatMap((one) => bySilence(one, now)),
+        polled.map((one) => withoutUnheard(one, now)),
         now,
       ),
       problems: polled.flatMap(({ problem }) => problem ?? []),

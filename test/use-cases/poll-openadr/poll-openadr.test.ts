@@ -554,6 +554,33 @@ describe('the sites of an OpenADR server', () => {
     expect(siteSignals.map((one) => 'limitW' in one && one.limitW)).toEqual([30_000, 40_000]);
   });
 
+  it('keep what one program reserves on top of what another subscribes when the server is silent about the one', async () => {
+    const { put, vtn, ports, store, clock, siteSignals } = await world();
+    const [server] = await store.servers();
+    const [peak] = server?.programs ?? [];
+    if (server && peak) await store.putServer({ ...server, programs: [peak, { ...peak, program: 'other' }] });
+    vtn.programs.push({ id: 'p2', programName: 'other' });
+    const asking = (payloadType: string, value: number) => ({
+      payloadDescriptors: [{ payloadType, units: 'KW' }],
+      intervals: [{ id: 0, payloads: [{ type: payloadType, values: [value] }] }],
+    });
+    put(asking('IMPORT_CAPACITY_SUBSCRIPTION', 100));
+    const [event] = vtn.events;
+    if (event) vtn.events.push({ ...event, id: 'e2', programID: 'p2', ...asking('IMPORT_CAPACITY_RESERVATION', 20) });
+    const connect: typeof vtn.connect = (...args) => {
+      const connection = vtn.connect(...args);
+      const refused = () => Promise.reject(new OpenAdrUnanswered('GET /events answered 403'));
+      return { ...connection, events: (programId) => (programId === 'p2' ? refused() : connection.events(programId)) };
+    };
+    clock.now = noon + hour;
+    await pollOpenAdr(ports)();
+    for (const waitMs of [minute, SILENT_MS, minute]) {
+      clock.now += waitMs;
+      await pollOpenAdr({ ...ports, connect })();
+    }
+    expect(siteSignals.map((one) => 'limitW' in one && one.limitW)).toEqual([120_000]);
+  });
+
   it('are told price tiers, and that they are taken back with their event', async () => {
     const { poll, put, vtn, siteSignals } = await world();
     put({}, [{ type: 'PRICE', values: [0.2] }]);
