@@ -226,9 +226,13 @@ const metBy = (plan: ZonePlan, now: readonly ZoneStation[], at: number, freshMs:
 const toBeSent = ({ sent, ...station }: PlannedStation, at: number): PlannedStation =>
   sent !== undefined && mayHold(sent, at) ? { ...station, sent } : station;
 
-/** The load of these stations that a reduction is held against if it joins a plan now, W. */
-export const baselineOnJoiningW = (before: ZonePlan, now: readonly ZoneStation[], at: number): number =>
-  metBy(inForce(before, at), now, at, FRESH_SAMPLE_MS).reduce((sum, { baselineW }) => sum + baselineW, 0);
+/** The load of these stations that a reduction is held against if it joins a plan now, W; `freshMs`: how old samples may be. */
+export const baselineOnJoiningW = (
+  before: ZonePlan,
+  now: readonly ZoneStation[],
+  at: number,
+  freshMs = FRESH_SAMPLE_MS,
+): number => metBy(inForce(before, at), now, at, freshMs).reduce((sum, { baselineW }) => sum + baselineW, 0);
 
 /**
  * A plan with one more signal (or a newer version of one), solved for all that are in force. A reduction is never measured

@@ -19,5 +19,7 @@ export const Env = z.object({
   STAGE: z.string().check(z.minLength(1)),
   /** Address servers may notify, with a slash at its end. The function behind it has none: it asks no server to. */
   CALLBACK_URL: z.optional(z.string().check(z.minLength(1))),
+  /** How often chargers send meter values, s. */
+  METER_INTERVAL_SEC: z.coerce.number().check(z.int(), z.gte(1), z.lte(900)),
 });
 export type Env = z.infer<typeof Env>;

@@ -10,6 +10,7 @@ import { connectOpenAdr } from '../../aws/openadr/connect-openadr.ts';
 import { isSameSecret, openAdrCredentials } from '../../aws/openadr/openadr-credentials.ts';
 import { openAdrStore } from '../../aws/openadr/openadr-store.ts';
 import { siteStream } from '../../aws/sites/site-stream.ts';
+import { freshSampleMs } from '../../domain/demand-response/present-load-w.ts';
 import { onFunctionUrl } from '../../runtime/on-function-url.ts';
 import { onSchedule } from '../../runtime/on-schedule.ts';
 import type { Environment, Platform } from '../../runtime/platform.ts';
@@ -33,7 +34,9 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
       { stations: env.STATIONS_TABLE, connectors: env.CONNECTORS_TABLE, grid: env.GRID_TABLE },
       system,
       db,
+      freshSampleMs(env.METER_INTERVAL_SEC),
     ),
+    meterIntervalSec: env.METER_INTERVAL_SEC,
     workflows: workflows(env.STATE_MACHINE, open),
     bus: eventBus(env.EVENT_BUS, open),
     stream: siteStream(env.SIGNAL_STREAM, system, open),

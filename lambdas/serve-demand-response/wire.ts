@@ -6,6 +6,7 @@ import { signalStore } from '../../aws/demand-response/signal-store.ts';
 import { workflows } from '../../aws/demand-response/workflows.ts';
 import { zoneNetwork } from '../../aws/demand-response/zone-network.ts';
 import { documentClient } from '../../aws/dynamodb/document-client.ts';
+import { freshSampleMs } from '../../domain/demand-response/present-load-w.ts';
 import type { Environment, Platform } from '../../runtime/platform.ts';
 import { resolver } from '../../runtime/resolver.ts';
 import { callerRules, identifyCaller } from '../../use-cases/fields/identify-caller.ts';
@@ -27,6 +28,7 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
           { stations: env.STATIONS_TABLE, connectors: env.CONNECTORS_TABLE, grid: env.GRID_TABLE },
           system,
           db,
+          freshSampleMs(env.METER_INTERVAL_SEC),
         ),
         workflows: workflows(env.STATE_MACHINE, open),
         digest: requestDigest,

@@ -42,6 +42,7 @@ export class PollOpenAdr extends Construct {
       EVENT_BUS: events.bus.eventBusName,
       SIGNAL_STREAM: signals.stream.streamName,
       CREDENTIALS: this.credentials,
+      METER_INTERVAL_SEC: String(deployment.stage.meterIntervalSeconds),
       STAGE: deployment.name,
     };
     const entry = 'poll-openadr';

@@ -25,6 +25,7 @@ export const serveDemandResponse = (scope: Construct, id: string, props: ServeDe
       STATIONS_TABLE: tables.nameOf('stations'),
       CONNECTORS_TABLE: tables.nameOf('connectors'),
       STATE_MACHINE: demandResponse.stateMachineArn,
+      METER_INTERVAL_SEC: String(deployment.stage.meterIntervalSeconds),
     },
   });
   demandResponse.submittableBy(served);

@@ -44,6 +44,7 @@ describe('OpenADR', () => {
         'CREDENTIALS',
         'EVENT_BUS',
         'GRID_TABLE',
+        'METER_INTERVAL_SEC',
         'SIGNAL_STREAM',
         'STAGE',
         'STATE_MACHINE',
@@ -53,6 +54,20 @@ describe('OpenADR', () => {
     expect(environments.toSorted((one, other) => one.length - other.length)).toEqual([
       shared,
       ['CALLBACK_URL', ...shared],
+    ]);
+  });
+
+  it('knows how often meters are read, as does all that looks at what zones draw', () => {
+    const read = synthesized({ stage: 'prod', openAdr: 'on', meterIntervalSeconds: '300' }).template;
+    const told = Object.values(propertiesOf(read, 'AWS::Lambda::Function')).flatMap(({ Description, Environment }) => {
+      const { METER_INTERVAL_SEC: seconds } = (Environment as { Variables: Record<string, unknown> }).Variables;
+      return seconds === undefined ? [] : [[String(Description).split('.')[0], seconds]];
+    });
+    expect(told.toSorted()).toEqual([
+      ['poll-openadr', '300'],
+      ['poll-openadr', '300'],
+      ['respond-to-demand', '300'],
+      ['serve-demand-response', '300'],
     ]);
   });
 

@@ -2,6 +2,7 @@ import { type GridSignal, scopeOf } from '../../domain/demand-response/grid-sign
 import { inKw } from '../../domain/demand-response/in-kw.ts';
 import { reductionToW } from '../../domain/demand-response/openadr/openadr-payload.ts';
 import type { ReliefDraft } from '../../domain/demand-response/openadr/openadr-relief.ts';
+import { freshSampleMs } from '../../domain/demand-response/present-load-w.ts';
 import { readSignal } from '../../domain/demand-response/read-signal.ts';
 import { OURSELVES, type SignalRecord } from '../../domain/demand-response/signal-record.ts';
 import { baselineOnJoiningW } from '../../domain/demand-response/zone-plan.ts';
@@ -15,6 +16,7 @@ import { type SubmitPorts, submitSignal } from '../respond-to-demand/submit-sign
 export type ReliefPorts = SubmitPorts & {
   readonly network: Pick<ZoneNetwork, 'stationsOf'>;
   readonly plans: Pick<PlanStore, 'load'>;
+  readonly meterIntervalSec: number;
 };
 
 /** What a load says is submitted this long before its start: until then the load is another. */
@@ -57,13 +59,13 @@ const asksTheSame = (one: GridSignal, other: GridSignal, { ask }: ReliefDraft): 
  * else cancelled stays so until it is asked for something else.
  */
 export const submitRelief = (ports: ReliefPorts) => {
-  const { signals, network, plans } = ports;
+  const { signals, network, plans, meterIntervalSec } = ports;
   const submit = submitSignal(ports);
 
   /** The load that reductions in a zone are held against: the frozen baseline while one runs, else what is drawn without limits. */
   const baselineW = async (zoneId: string, now: number): Promise<number> => {
     const [plan, stations] = await Promise.all([plans.load(zoneId), network.stationsOf(zoneId, now)]);
-    return baselineOnJoiningW(plan, stations, now);
+    return baselineOnJoiningW(plan, stations, now, freshSampleMs(meterIntervalSec));
   };
 
   const asked = async ({ ask, place, startAt }: ReliefDraft, now: number): Promise<object | 'waiting' | undefined> => {

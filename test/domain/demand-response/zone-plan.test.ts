@@ -308,6 +308,8 @@ describe('a signal that joins after another is over', () => {
     const joinedAt = (instant: number) =>
       joined(running, signal('dr-2', 30, minutes(180)), halfDrawn, instant, 360_000).stations[0]?.baselineW;
     expect([joinedAt(minutes(77) - 1), joinedAt(minutes(77))]).toEqual([40_000, 20_000]);
+    const loadAt = (instant: number) => baselineOnJoiningW(running, halfDrawn, instant, 360_000);
+    expect([loadAt(minutes(77) - 1), loadAt(minutes(77))]).toEqual([120_000, 60_000]);
   });
 
   it('keeps them for three minutes after an emergency, which has no delay', () => {

@@ -87,6 +87,7 @@ const world = async (configured: object = {}) => {
       },
     },
     digest: requestDigest,
+    meterIntervalSec: 60,
     system: { clock: () => clock.now, sleep: async () => undefined, random: () => 0.5 },
   };
   const poll = pollOpenAdr(ports);
