@@ -142,7 +142,7 @@ export const solved = (plan: ZonePlan): ZonePlan => {
 };
 
 /** When the last signal that limits a station ends; undefined without one. */
-export const endFor = (plan: ZonePlan, station: PlannedStation): number | undefined => {
+export const endFor = (plan: Pick<ZonePlan, 'signals'>, station: PlannedStation): number | undefined => {
   const ends = plan.signals.filter((signal) => limits(signal, station)).map(({ endAt }) => endAt);
   return ends.length === 0 ? undefined : Math.max(...ends);
 };
@@ -191,6 +191,14 @@ const presumedSent = (plan: ZonePlan, station: PlannedStation): PlannedStation =
   } as const;
   return { ...station, sent };
 };
+
+/** Stations with what those hold that the signals of a plan limited, and these do not any more. */
+const released = (
+  plan: ZonePlan,
+  signals: readonly PlannedSignal[],
+  stations: readonly PlannedStation[],
+): readonly PlannedStation[] =>
+  stations.map((station) => (endFor({ signals }, station) === undefined ? presumedSent(plan, station) : station));
 
 /** Stations that are not in the zone any more, as far as they still hold a limit. */
 const leavers = (plan: ZonePlan, isThere: (stationId: string) => boolean, at: number) =>
@@ -254,8 +262,8 @@ export const joined = (
   const more = { signalId, version, type, priority, endAt, targetW: targetOf(signal, there) };
   const joining = { ...more, ...omitUndefined({ siteId, isAdditive }) };
   const asked = there.map((station) => (concerns(joining, station) ? toBeSent(station, at) : station));
-  const stations = [...asked, ...leavers(plan, (stationId) => ids.has(stationId), at)];
   const signals = [...others, joining];
+  const stations = [...released(plan, signals, asked), ...leavers(plan, (stationId) => ids.has(stationId), at)];
   const { verifiedAt: _, ...rest } = plan;
   return solved(revised(rest, { signals, stations, round: 1, plannedAt: at }, at));
 };
@@ -272,11 +280,7 @@ export const left = (
 ): ZonePlan => {
   const signals = plan.signals.filter((signal) => signal.signalId !== signalId || signal.version > version);
   if (signals.length === plan.signals.length) return plan;
-  const next = revised(plan, { signals }, at);
-  const stations = plan.stations.map((station) =>
-    endFor(next, station) === undefined ? presumedSent(plan, station) : station,
-  );
-  return solved({ ...next, stations });
+  return solved(revised(plan, { signals, stations: released(plan, signals, plan.stations) }, at));
 };
 
 /**

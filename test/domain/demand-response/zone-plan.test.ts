@@ -170,6 +170,20 @@ describe('a station of a site that is opted out', () => {
     ]);
     expect(after.stations.map((one) => isOwed(after, one))).toEqual([false, true, true]);
   });
+
+  it('returns from an update to priority 3, also where its limit is still being sent', () => {
+    const update = { ...signal('dr', 10, minutes(60)), version: 2, priority: 3 } as const;
+    for (const before of [planOf({ priority: 2 }), sent(planOf({ priority: 2 }))]) {
+      const after = joined(before, update, now, minutes(1));
+      expect(after.stations.map((one) => [endFor(after, one), isOwed(after, one)])).toEqual([
+        [minutes(60), true],
+        [undefined, true],
+        [undefined, true],
+      ]);
+    }
+    const unlimited = joined(planOf({ priority: 3 }), update, now, minutes(1));
+    expect(unlimited.stations.map((one) => isOwed(unlimited, one))).toEqual([true, false, false]);
+  });
 });
 
 describe('a station of which nothing was known when an event began', () => {
