@@ -9,11 +9,19 @@ const membersOf = (plan: ZonePlan, signalId: string): readonly PlannedStation[] 
   return signal === undefined ? [] : membersFor(plan, signal);
 };
 
+/** What the plan makes stations shed for a signal, and what of that for others alone, as it is sold apart from them, W. */
+const sharesOf = (plan: ZonePlan, signalId: string) => {
+  const totalW = promisedOf(membersOf(plan, signalId));
+  const { apartW = totalW } = plan.signals.find((one) => one.signalId === signalId) ?? {};
+  const plannedW = Math.min(totalW, apartW);
+  return { plannedW, besideW: totalW - plannedW };
+};
+
 /** What the plan promises one of its signals. */
 export const figuresOf = (plan: ZonePlan, signalId: string): PlanFigures => {
   const members = membersOf(plan, signalId);
   const askedW = plan.signals.find((one) => one.signalId === signalId)?.targetW ?? 0;
-  const plannedW = promisedOf(members);
+  const { plannedW } = sharesOf(plan, signalId);
   return {
     baselineW: members.reduce((sum, { baselineW }) => sum + baselineW, 0),
     askedW,
@@ -34,13 +42,18 @@ const measuredAtOf = (members: readonly PlannedStation[]): number | undefined =>
   return weightW > 0 ? Math.round(weighted) : undefined;
 };
 
-/** What the meters said of one signal when the plan was last held against them. */
+/**
+ * What the meters said of one signal when the plan was last held against them. Of one that is sold apart it is what is left
+ * when all others have what the plan makes stations shed for them.
+ */
 export const checkOf = (plan: ZonePlan, signalId: string, at: number): SignalCheck => {
   const members = membersOf(plan, signalId);
+  const { plannedW, besideW } = sharesOf(plan, signalId);
+  const deliveredW = deliveredOf(members);
   return {
     at,
-    deliveredW: deliveredOf(members),
-    plannedW: promisedOf(members),
+    deliveredW: deliveredW - Math.min(besideW, Math.max(0, deliveredW)),
+    plannedW,
     nonResponsiveCount: members.filter(({ creditW }) => creditW !== undefined).length,
     ...omitUndefined({ measuredAt: measuredAtOf(members) }),
   };

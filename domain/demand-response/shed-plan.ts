@@ -34,7 +34,9 @@ export type ShedPlan = {
   /** Frozen baseline less shed, W. */
   readonly targetW: ReadonlyMap<string, number>;
   readonly totalW: number;
-  /** By signal: what it asked for beyond what all shed together, W. */
+  /** By signal that is sold apart: what is shed for it on top of all others, W. */
+  readonly apartW: ReadonlyMap<string, number>;
+  /** By signal: what it asked for beyond what all shed together, or beyond what is shed for it where it is sold apart, W. */
   readonly shortfallW: ReadonlyMap<string, number>;
 };
 
@@ -76,6 +78,7 @@ export const shedPlan = (stations: readonly FrozenStation[], signals: readonly R
     stations.filter((station) => asks(signal, station));
   /** What stations shed for the signals so far (what one is only known to give is for none of them), and what of it is sold apart. */
   const [laidW, apartW] = [new Map<string, number>(), new Map<string, number>()];
+  const apartBySignalW = new Map<string, number>();
   const sumOver = (some: readonly FrozenStation[], powersW: ReadonlyMap<string, number>): number =>
     some.reduce((sum, { id }) => sum + (powersW.get(id) ?? 0), 0);
   for (const signal of signals.toSorted(byOrder)) {
@@ -92,13 +95,18 @@ export const shedPlan = (stations: readonly FrozenStation[], signals: readonly R
       laidW.set(id, powerW);
       shedW.set(id, powerW);
     }
+    if (signal.isAdditive) apartBySignalW.set(signal.id, sumOver(members, laidW) - besideW);
   }
   return {
     shedW,
     targetW: new Map(stations.map((station) => [station.id, station.baselineW - shedOf(station)])),
     totalW: totalOf(stations),
+    apartW: apartBySignalW,
     shortfallW: new Map(
-      signals.map((signal) => [signal.id, Math.max(0, signal.targetW - totalOf(membersOf(signal)))] as const),
+      signals.map((signal) => {
+        const shedForItW = apartBySignalW.get(signal.id) ?? totalOf(membersOf(signal));
+        return [signal.id, Math.max(0, signal.targetW - shedForItW)] as const;
+      }),
     ),
   };
 };

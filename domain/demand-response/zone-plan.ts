@@ -38,6 +38,8 @@ export type PlannedSignal = {
   /** Asked of the stations of this site alone. */
   readonly siteId?: string;
   readonly isAdditive?: boolean;
+  /** Of one that is sold apart: what the plan makes its stations shed for it, on top of all others, W. */
+  readonly apartW?: number;
 };
 
 /** What all signals of a zone together ask of its stations: one commit, guarded by its revision. */
@@ -133,12 +135,20 @@ const capOf = (plan: ZonePlan, station: PlannedStation, shedW: number): number =
 
 /** A plan with who sheds how much, for all its signals. */
 export const solved = (plan: ZonePlan): ZonePlan => {
-  const { shedW } = shedPlan(frozenStationsOf(plan), reductionsOf(plan));
+  const reductions = reductionsOf(plan);
+  const { shedW, apartW } = shedPlan(frozenStationsOf(plan), reductions);
+  const signals = plan.signals.map((signal, index) => {
+    const forItW = apartW.get(signal.signalId);
+    if (forItW === undefined) return signal;
+    // What it is asked for drivers who came is drawn by these.
+    const excessW = (reductions[index]?.targetW ?? 0) - signal.targetW;
+    return { ...signal, apartW: Math.max(0, forItW - excessW) };
+  });
   const stations = plan.stations.map((station) => {
     const shed = shedW.get(station.stationId) ?? 0;
     return { ...station, shedW: shed, capW: capOf(plan, station, shed) };
   });
-  return { ...plan, stations };
+  return { ...plan, signals, stations };
 };
 
 /** When the last signal that limits a station ends; undefined without one. */

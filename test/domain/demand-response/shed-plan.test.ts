@@ -184,6 +184,11 @@ describe('signals that overlap', () => {
     const both = [signal('g1', 30_000), signal('g2', 60_000)];
     expect(shedPlan(stations, both).totalW).toBe(60_000);
     expect(shedPlan(stations, [signal('g1', 30_000), signal('g2', 60_000, { isAdditive: true })]).totalW).toBe(90_000);
+    const { apartW, shortfallW, totalW } = shedPlan(stations, [
+      signal('g1', 30_000),
+      signal('g2', 1_000_000, { isAdditive: true }),
+    ]);
+    expect([apartW, shortfallW.get('g2')]).toEqual([new Map([['g2', totalW - 30_000]]), 1_030_000 - totalW]);
   });
 
   it('come on top of the others where they are sold apart, whichever is laid first', () => {
