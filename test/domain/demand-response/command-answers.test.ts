@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CommandAnswer } from '../../../domain/demand-response/command-answer.ts';
 import { answered, openCommands } from '../../../domain/demand-response/command-answers.ts';
+import { isOwed } from '../../../domain/demand-response/is-owed.ts';
 import type { SentCap } from '../../../domain/demand-response/sent-cap.ts';
 import { emptyPlan, type ZonePlan } from '../../../domain/demand-response/zone-plan.ts';
 import { plannedStation } from './planned-station.ts';
@@ -41,5 +42,16 @@ describe('the answer of a station', () => {
         ]),
       ),
     ).toMatchObject({ answer: 'accepted', answeredAt: 70 });
+  });
+
+  it('is none while one car did not answer its return, although the limit of another that has gone is rejected', () => {
+    const answers = new Map<string, CommandAnswer>([
+      ['1', { answer: 'rejected', at: 40 }],
+      ['2', { answer: 'silent', at: 130 }],
+    ]);
+    const back = { ...byCar, endAt: 90, heldUntil: 3_600_000 } as const;
+    const [station] = answered({ ...plan, stations: [{ ...planned, sent: back }] }, answers).stations;
+    expect(station?.sent).toEqual({ ...back, answer: 'silent', answeredAt: 130 });
+    expect(station && isOwed({ ...plan, decidedAt: 150, stations: [station] }, station)).toBe(true);
   });
 });
