@@ -93,20 +93,29 @@ export const membersFor = ({ stations }: ZonePlan, signal: PlannedSignal): reado
 export const excessOf = (stations: readonly PlannedStation[]): number =>
   stations.reduce((sum, { excessW = 0 }) => sum + excessW, 0);
 
-/** Whether a signal makes up for what its stations draw more: one that is sold apart leaves it to another that asks all of them. */
-const coversExcess = ({ signals }: Pick<ZonePlan, 'signals'>, signal: PlannedSignal): boolean =>
-  !signal.isAdditive ||
-  !signals.some(({ signalId, siteId, isAdditive }) => {
-    const isOfSame = siteId === signal.siteId;
-    return isOfSame ? !isAdditive || signalId < signal.signalId : siteId === undefined;
-  });
+/** Whether a signal that is sold apart leaves it to another to make up for what a station draws more that both ask. */
+const leavesExcessTo = (signal: PlannedSignal, { signalId, siteId, isAdditive }: PlannedSignal): boolean => {
+  if (!isAdditive) return true;
+  return siteId === signal.siteId ? signalId < signal.signalId : siteId === undefined;
+};
+
+/** What a signal makes up for, W: what its stations draw more, each once where signals are sold apart. */
+const coveredExcessOf = (plan: ZonePlan, signal: PlannedSignal): number => {
+  const before = signal.isAdditive ? plan.signals.filter((other) => leavesExcessTo(signal, other)) : [];
+  return excessOf(membersFor(plan, signal).filter((station) => !before.some((other) => concerns(other, station))));
+};
 
 /** The signals of a plan as the stations that can give are asked: what others draw more comes on top. */
 export const reductionsOf = (plan: ZonePlan): readonly Reduction[] =>
   plan.signals.map((signal) => {
     const { signalId: id, type, priority, targetW, siteId, isAdditive } = signal;
-    const excessW = coversExcess(plan, signal) ? excessOf(membersFor(plan, signal)) : 0;
-    return { id, type, priority, targetW: targetW + excessW, ...omitUndefined({ siteId, isAdditive }) };
+    return {
+      id,
+      type,
+      priority,
+      targetW: targetW + coveredExcessOf(plan, signal),
+      ...omitUndefined({ siteId, isAdditive }),
+    };
   });
 
 /** The stations of a plan that are in its zone, as sheds are shared out among them. */

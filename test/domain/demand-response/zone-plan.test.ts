@@ -243,6 +243,26 @@ describe('what stations draw more than when they were frozen', () => {
       ['extra', 10_000],
     ]);
   });
+
+  it('is not made up for twice where what is asked of the zone is sold apart, and a site in it is asked, too', () => {
+    const atMall = { ...station('M'), siteId: 'mall' };
+    const site = readSignal(
+      { signalId: 'mall', type: 'CURTAIL', siteId: 'mall', curtailmentPct: 10, endAt: '2026-07-01T18:00:00Z' },
+      { receivedAt: at, by: 'me' },
+    );
+    const apart = { ...signal('extra', 10, minutes(60)), isAdditive: true };
+    const plan = joined(
+      joined(emptyPlan('north'), site, [station('A'), atMall], at),
+      apart,
+      [station('A'), atMall],
+      at,
+    );
+    const stations = plan.stations.map((one) => ({ ...one, excessW: one.siteId === 'mall' ? 4_000 : 3_000 }));
+    expect(reductionsOf({ ...plan, stations }).map(({ id, targetW }) => [id, targetW])).toEqual([
+      ['mall', 8_000],
+      ['extra', 13_000],
+    ]);
+  });
 });
 
 describe('a signal that is taken out of its plan', () => {
