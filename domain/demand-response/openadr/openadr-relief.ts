@@ -4,6 +4,7 @@ import type { SignalPriority, SignalType } from '../grid-signal.ts';
 import { LONGEST_MS } from '../read-signal.ts';
 import type { OpenAdrEvent } from './openadr-event.ts';
 import {
+  durationMs,
   equalParts,
   MOST_TIMED,
   namesInstant,
@@ -87,14 +88,16 @@ const weeks = (interval: OpenAdrInterval, until: number): readonly OpenAdrInterv
 
 /**
  * `randomizeStart` by interval: its own, else that of the one it follows, else the event's. One that names its instant follows
- * none.
+ * none. One that follows names none by `PT0S`, the default of the schema: it would leave a gap, or overlap the one before it.
  */
 const spreadsOf = ({ intervalPeriod, intervals }: OpenAdrEvent): ReadonlyMap<number, string | undefined> => {
   const usual = intervalPeriod?.randomizeStart;
   let spread = usual;
   const spreads = new Map<number, string | undefined>();
   for (const { id, intervalPeriod: own } of intervals) {
-    spread = own?.randomizeStart ?? (namesInstant(own) ? usual : spread);
+    const named = own?.randomizeStart;
+    if (namesInstant(own)) spread = named ?? usual;
+    else if (named !== undefined && durationMs(named) !== 0) spread = named;
     spreads.set(id, spread);
   }
   return spreads;

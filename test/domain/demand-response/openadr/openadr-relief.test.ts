@@ -146,23 +146,26 @@ describe('an event of OpenADR 3', () => {
     expect(moved(3)).toEqual({ byMs: 0, lastsMs: hour });
   });
 
-  it('is moved with the intervals before it, where these alone say by how much', () => {
-    const payloads = [{ type: 'SIMPLE', values: [2] }];
-    const { signals } = reliefOf({
-      intervalPeriod: undefined,
-      intervals: [
-        {
-          id: 0,
-          payloads,
-          intervalPeriod: { start: iso(noon + hour), duration: 'PT1H', randomizeStart: 'PT10M' },
-        },
-        { id: 1, payloads, intervalPeriod: { duration: 'PT1H' } },
-      ],
-    });
-    const [first, second] = signals;
-    expect(first?.startAt).not.toBe(noon + hour);
-    expect(second?.startAt).toBe(first?.endAt);
-  });
+  it.each([{}, { randomizeStart: 'PT0S' }])(
+    'is moved with the intervals before it, where these alone say by how much: %o',
+    (own) => {
+      const payloads = [{ type: 'SIMPLE', values: [2] }];
+      const { signals } = reliefOf({
+        intervalPeriod: undefined,
+        intervals: [
+          {
+            id: 0,
+            payloads,
+            intervalPeriod: { start: iso(noon + hour), duration: 'PT1H', randomizeStart: 'PT10M' },
+          },
+          { id: 1, payloads, intervalPeriod: { start: '0001-01-01T00:00:00', duration: 'PT1H', ...own } },
+        ],
+      });
+      const [first, second] = signals;
+      expect(first?.startAt).not.toBe(noon + hour);
+      expect(second?.startAt).toBe(first?.endAt);
+    },
+  );
 
   it('is not moved with the intervals before it where it names its own instant', () => {
     const payloads = [{ type: 'SIMPLE', values: [2] }];
