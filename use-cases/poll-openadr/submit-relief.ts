@@ -22,6 +22,9 @@ export type ReliefPorts = SubmitPorts & {
 /** What a load says is submitted this long before its start: until then the load is another. */
 const SHORTLY_MS = 1.5 * MINUTE_MS;
 
+/** The least that can be asked, W. */
+const LEAST_W = 10;
+
 /** 'waiting': what it comes to is known shortly before its start only. 'nothing': the load is that low already. */
 export type ReliefOutcome =
   | { readonly kind: 'submitted' }
@@ -68,7 +71,10 @@ export const submitRelief = (ports: ReliefPorts) => {
     return baselineOnJoiningW(plan, stations, now, freshSampleMs(meterIntervalSec));
   };
 
-  const asked = async ({ ask, place, startAt }: ReliefDraft, now: number): Promise<object | 'waiting' | undefined> => {
+  const asked = async (
+    { type, ask, place, startAt }: ReliefDraft,
+    now: number,
+  ): Promise<object | 'waiting' | undefined> => {
     if (place.kind === 'site')
       return ask.kind === 'share' ? { siteId: place.siteId, curtailmentPct: ask.percent } : undefined;
     const { zoneId } = place;
@@ -82,7 +88,9 @@ export const submitRelief = (ports: ReliefPorts) => {
         if (startAt > now + SHORTLY_MS) return 'waiting';
         const loadW = await baselineW(zoneId, now);
         const reductionW = ask.kind === 'share' ? (loadW * ask.percent) / 100 : reductionToW(loadW, ask.loadW);
-        return reductionW >= 10 ? { zoneId, reductionKw: inKw(reductionW) } : undefined;
+        // A pause is one for drivers who come, too: it is asked for where nobody charges yet.
+        const askedW = type === 'SHED' ? Math.max(LEAST_W, reductionW) : reductionW;
+        return askedW >= LEAST_W ? { zoneId, reductionKw: inKw(askedW) } : undefined;
       }
       default:
         return unreachable(ask);

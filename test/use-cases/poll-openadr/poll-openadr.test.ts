@@ -356,6 +356,15 @@ describe('polling an OpenADR server', () => {
     expect(await signals.load(id)).toMatchObject({ signal: { reductionW: 15_000 } });
   });
 
+  it('pauses a zone in which nobody charges when it begins, too, for those who come', async () => {
+    const { poll, put, signals, clock, ports } = await world();
+    ports.network.stationsOf = async () => [station('A', 0)];
+    put({}, [{ type: 'ALERT_BLACK_START', values: ['now'] }]);
+    clock.now = noon + hour - minute;
+    await poll();
+    expect(await signals.load(id)).toMatchObject({ signal: { type: 'SHED', priority: 1, reductionW: 10 } });
+  });
+
   it('holds a load to come down to against the frozen baseline while a signal runs in the zone', async () => {
     const { poll, put, limited, signals, ports, clock } = await world();
     const plan = await ports.plans.load('north');
