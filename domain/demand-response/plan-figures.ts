@@ -59,10 +59,13 @@ export const checkOf = (plan: ZonePlan, signalId: string, at: number): SignalChe
   };
 };
 
-/** When the first station that a signal asks accepted its cap; undefined if none did. */
-export const firstAcceptedAt = (plan: ZonePlan, signalId: string): number | undefined => {
+/**
+ * When the first station that a signal asks accepted its cap; undefined if none did. What was sent before `sinceAt`, for other
+ * events or an earlier version, does not count.
+ */
+export const firstAcceptedAt = (plan: ZonePlan, signalId: string, sinceAt: number): number | undefined => {
   const instants = membersOf(plan, signalId).flatMap(({ sent }) =>
-    sent?.answer === 'accepted' && sent.answeredAt !== undefined ? [sent.answeredAt] : [],
+    sent?.answer === 'accepted' && sent.at >= sinceAt && sent.answeredAt !== undefined ? [sent.answeredAt] : [],
   );
   return instants.toSorted((a, b) => a - b)[0];
 };

@@ -84,8 +84,9 @@ export const verifyEvent = (ports: VerifyPorts) => {
     const figures = addedFigures(after.map((plan) => figuresOf(plan, signal.signalId)));
     // Kept at each check: whoever follows this event at its last instant takes it out of the plan.
     const counts = addedCounts(after.map((plan) => countsOf(plan, signal.signalId, now)));
-    const [acceptedAt] = after
-      .flatMap((plan) => firstAcceptedAt(plan, signal.signalId) ?? [])
+    // Where nothing was sent for it, what stations accept is for others.
+    const [acceptedAt] = (record.sentAt === undefined ? [] : after)
+      .flatMap((plan) => firstAcceptedAt(plan, signal.signalId, activatedAt) ?? [])
       .toSorted((a, b) => a - b);
     await change.record(input, (one) => {
       // It was cancelled while the meters were read: it does not become active again.

@@ -99,6 +99,19 @@ describe('signals that come in another order', () => {
     expect(zone.totalW()).toBe(800_000);
   });
 
+  it('what stations accepted before is no answer to an update, nor to another event, that changes no limit', async () => {
+    const zone = simulatedZone(zoneOf(20));
+    await zone.submit(curtail({ endAt: iso(600) }));
+    await pass(60);
+    await zone.submit(curtail({ version: 2, endAt: iso(600) }));
+    await zone.submit(curtail({ signalId: 'dr-2', reductionKw: 100, endAt: iso(600) }));
+    await pass(60);
+    await zone.submit(curtail({ signalId: 'dr-3', reductionKw: 300, endAt: iso(600) }));
+    await pass(600 + 930);
+    const reports = await Promise.all(['dr-1', 'dr-2', 'dr-3'].map(zone.signals.report));
+    expect(reports.map((report) => report?.firstAcceptedSec)).toEqual([undefined, undefined, 0.02]);
+  });
+
   it('an update of one that was cancelled begins it anew', async () => {
     const zone = simulatedZone(zoneOf(20));
     await zone.submit(curtail({ type: 'SHED', priority: 1 }));
