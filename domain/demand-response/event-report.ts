@@ -2,7 +2,7 @@ import { mean } from '../kernel/mean.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type EventMetrics, eventMetrics, intervalHitPercent, reboundRatio } from './event-metrics.ts';
 import { meterBeforeW, type SettlementBaseline, settlementBaseline, USUAL_CLAMP } from './settlement-baseline.ts';
-import type { SignalCheck, SignalRecord, StationCounts } from './signal-record.ts';
+import { limitsSince, type SignalCheck, type SignalRecord, type StationCounts } from './signal-record.ts';
 
 /** A load over a minute, W. */
 export type LoadMinute = { readonly startAt: number; readonly powerW: number };
@@ -43,7 +43,7 @@ export type EventReport = {
 export type ReportInput = {
   readonly record: SignalRecord;
   readonly checks: readonly SignalCheck[];
-  /** The load of the zone or site, per minute: from five minutes before the event to fifteen after its end. */
+  /** The load of the zone or site, per minute: of the five minutes before it limited anybody, and to fifteen after its end. */
   readonly minutes: readonly LoadMinute[];
   /** The same hours of the last days of the same kind without an event, with the hours of adjustment (-4 to -2 h). */
   readonly days: readonly { readonly eventMeanW: number; readonly adjustmentMeanW: number }[];
@@ -102,7 +102,8 @@ export const eventReport = (input: ReportInput): EventReport | undefined => {
       })),
     ],
   };
-  const before = minutes.filter(({ startAt }) => startAt >= activatedAt - BEFORE_MS && startAt < activatedAt - 59_999);
+  const sinceAt = limitsSince(record);
+  const before = minutes.filter(({ startAt }) => startAt >= sinceAt - BEFORE_MS && startAt < sinceAt - 59_999);
   const zone = minutes.map(({ startAt, powerW }) => ({ atSec: sec(startAt), powerW }));
   const meterBefore = meterBeforeW(before.map(({ powerW }) => powerW));
   // The load of a site has chargers in it of which nothing is frozen, because nothing was known of them.

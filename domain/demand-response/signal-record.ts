@@ -1,5 +1,7 @@
+import { SECOND_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type GridSignal, scopeOf } from './grid-signal.ts';
+import { RESTORE_RAMP_SEC, RESTORE_WINDOW_SEC } from './restore-steps.ts';
 
 /** How a signal ended. 'superseded': by a newer version of itself; 'failed': a step could not be done, so it was restored. */
 const signalEnds = ['completed', 'cancelled', 'superseded', 'failed'] as const;
@@ -76,6 +78,8 @@ export type SignalRecord = {
   readonly outbox: readonly SignalChange[];
   readonly registeredAt: number;
   readonly activatedAt?: number;
+  /** Since when and until when earlier versions of it limited, ms since the epoch; absent where none did. */
+  readonly earlier?: { readonly sinceAt: number; readonly untilAt: number };
   /** When limits began to be lifted, and who or what asked for it. */
   readonly restoredAt?: number;
   readonly restoredBy?: string;
@@ -119,6 +123,22 @@ const contentOf = ({ receivedAt: _, by: __, why: ___, startAt, ...content }: Gri
   return JSON.stringify(Object.entries(asked).sort(([one], [other]) => (one < other ? -1 : 1)));
 };
 
+/** So long after its limits are lifted a zone draws what it wants, and has done so for the five minutes of a baseline. */
+const QUIET_AFTER_MS = (RESTORE_WINDOW_SEC + RESTORE_RAMP_SEC + 300) * SECOND_MS;
+
+/**
+ * Since when an event limits, ms since the epoch; baselines are made of what was drawn before. An update that goes on with its
+ * event does so since the first version became active; one that began after all had returned, by itself.
+ */
+export const limitsSince = ({ activatedAt = 0, earlier }: SignalRecord): number =>
+  earlier !== undefined && activatedAt - earlier.untilAt < QUIET_AFTER_MS ? earlier.sinceAt : activatedAt;
+
+/** What a newer version that comes at an instant is to know of those before it. */
+const earlierOf = (known: SignalRecord, at: number): SignalRecord['earlier'] => {
+  const { activatedAt, restoredAt = at, earlier } = known;
+  return activatedAt === undefined ? earlier : { sinceAt: limitsSince(known), untilAt: restoredAt };
+};
+
 /** Takes a signal in: as the first of its id, as a newer version, or not at all. */
 export const registerSignal = (known: SignalRecord | undefined, signal: GridSignal): Registration => {
   const { receivedAt: at } = signal;
@@ -137,7 +157,8 @@ export const registerSignal = (known: SignalRecord | undefined, signal: GridSign
   const { rev, toldCount } = known;
   const told = { rev: rev + 1, toldCount: toldCount + known.outbox.length, outbox };
   // A newer version of a running signal keeps its baselines in the zone's plan; its own account begins anew.
-  return { kind: 'registered', record: { signal, state: 'waiting', registeredAt: at, round: 0, ...told } };
+  const more = { ...told, ...omitUndefined({ earlier: earlierOf(known, at) }) };
+  return { kind: 'registered', record: { signal, state: 'waiting', registeredAt: at, round: 0, ...more } };
 };
 
 /** The signal has joined its zone's plan. */

@@ -2,7 +2,7 @@ import { settledAfterSec } from '../../domain/demand-response/check-times.ts';
 import { eventReport, type LoadMinute } from '../../domain/demand-response/event-report.ts';
 import type { GridSignal } from '../../domain/demand-response/grid-signal.ts';
 import { type EventSpan, LOOK_BACK_DAYS, settlementDays } from '../../domain/demand-response/settlement-days.ts';
-import type { SignalRecord } from '../../domain/demand-response/signal-record.ts';
+import { limitsSince, type SignalRecord } from '../../domain/demand-response/signal-record.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/kernel/durations.ts';
 import { mean } from '../../domain/kernel/mean.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
@@ -81,7 +81,12 @@ export const writeReport = ({ signals, windows, network, meterIntervalSec }: Rep
 
     const events = await eventsBeside(signal, activatedAt - (LOOK_BACK_DAYS + 1) * DAY_MS);
     const timeZone = await network.timeZoneOf(signal);
-    const adjustment = (dayAt: number) => meanOver(dayAt - 4 * HOUR_MS, dayAt - 2 * HOUR_MS);
+    const sinceAt = limitsSince(record);
+    /** Of a day on which the event would have started then: in the hours before it limited anybody. */
+    const adjustment = (dayAt: number) => {
+      const limitedAt = dayAt - (activatedAt - sinceAt);
+      return meanOver(limitedAt - 4 * HOUR_MS, limitedAt - 2 * HOUR_MS);
+    };
     const days: { readonly eventMeanW: number; readonly adjustmentMeanW: number }[] = [];
     for (const startAt of settlementDays({ startAt: activatedAt, endAt }, timeZone, events)) {
       if (days.length === DAYS) break;
@@ -94,7 +99,7 @@ export const writeReport = ({ signals, windows, network, meterIntervalSec }: Rep
     const report = eventReport({
       record,
       checks: (await signals.checks(signal.signalId)).filter(({ at }) => at >= activatedAt && at <= endAt),
-      minutes: await loads(activatedAt - BEFORE_MS - MINUTE_MS, endAt + AFTER_MS),
+      minutes: await loads(sinceAt - BEFORE_MS - MINUTE_MS, endAt + AFTER_MS),
       days,
       settledAfterSec: settledAfterSec(meterIntervalSec),
       ...omitUndefined({ adjustmentMeanW: await adjustment(activatedAt) }),

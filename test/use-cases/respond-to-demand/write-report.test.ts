@@ -54,6 +54,48 @@ const settlementKw = async (
   return ((await signals.report('dr'))?.baselinesW.settlement?.baselineW ?? Number.NaN) / 1_000;
 };
 
+describe('the baselines of an update that goes on with its event', () => {
+  /** The report of version 2, where the first began so much sooner, and 300 kW of 500 were drawn meanwhile and for ten minutes after. */
+  const reported = async (soonerMs: number, postponedMs = 0) => {
+    const first = event('dr', 0);
+    const firstAt = startAt - postponedMs - soonerMs;
+    const running: SignalRecord = { ...first, activatedAt: firstAt, registeredAt: firstAt };
+    const update = { ...first.signal, version: 2, receivedAt: startAt - postponedMs };
+    const signals = fakeSignalStore();
+    const own = activated(registerSignal(running, update).record, figures, startAt);
+    await signals.commit(own, 0);
+    const isLimited = (at: number): boolean => at >= firstAt && at < startAt - postponedMs + 10 * MINUTE_MS;
+    await writeReport({
+      signals,
+      network: { timeZoneOf: async () => 'America/Los_Angeles', zonesOfSite: async () => [] },
+      windows: {
+        read: async (_, __, fromAt, toAt) =>
+          Array.from({ length: Math.ceil((toAt - fromAt) / MINUTE_MS) }, (___, minute) => {
+            const at = fromAt + minute * MINUTE_MS;
+            return { startAt: at, measures: { loadW: isLimited(at) ? 300_000 : 500_000 } };
+          }) as never,
+      },
+      meterIntervalSec: 10,
+    })(ended(own, 'completed', endAt));
+    return (await signals.report('dr'))?.baselinesW;
+  };
+  const before = { frozen: 500_000, meterBefore: 500_000 };
+  const settlement = { unadjustedW: 500_000, ratio: 1, baselineW: 500_000 };
+
+  it.each([
+    ['a few minutes later', 10 * MINUTE_MS, 0],
+    ['hours later', 3 * HOUR_MS, 0],
+    ['later, and takes a break of some minutes', HOUR_MS, 5 * MINUTE_MS],
+  ])('are of the time before the first version, where it comes %s', async (_, soonerMs, postponedMs) => {
+    expect(await reported(soonerMs, postponedMs)).toEqual({ ...before, settlement });
+  });
+
+  it('are of the time before the update, where all had returned by then', async () => {
+    const found = await reported(30 * MINUTE_MS, 60 * MINUTE_MS);
+    expect(found).toEqual({ ...before, settlement });
+  });
+});
+
 /** Ten working days before it are the days 1 to 4, 7 to 11 and 14. */
 const workingDays = [1, 2, 3, 4, 7, 8, 9, 10, 11, 14];
 
