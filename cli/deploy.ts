@@ -8,15 +8,19 @@ import { stages } from '../lib/stages.ts';
 import { Problem } from './command-line/problem.ts';
 import { runCommand } from './command-line/run-command.ts';
 import { deployArguments } from './deploy/deploy-arguments.ts';
+import { refuseLostContext } from './deploy/lost-context.ts';
 import { refuseOtherStages } from './deploy/other-stages.ts';
+import { projectContext } from './deploy/project-context.ts';
 import { quotaShortfalls } from './deploy/quota-shortfalls.ts';
 
-const usage = `Usage: npm run deploy -- [--stage dev|prod] [--ignore-quotas] [--beside-other-stages] [arguments of cdk deploy]
+const usage = `Usage: npm run deploy -- [--stage dev|prod] [--ignore-quotas] [--beside-other-stages] [--drop-context]
+                         [arguments of cdk deploy]
 
 Checks what the account allows, runs cdk deploy, and then protects the stack and its tables against deletion where the
 stage keeps data. Windows are kept where the account may keep them (npx cdk deploy decides in the same way);
--c windowStore=dynamodb|timestream forces it. --ignore-quotas deploys although the account allows less than the stage needs, --beside-other-stages although
-another stage is in the account and region, with which it would share AWS IoT's broker.`;
+-c windowStore=dynamodb|timestream forces it. --ignore-quotas deploys although the account allows less than the stage needs,
+--beside-other-stages although another stage is in the account and region, with which it would share AWS IoT's broker,
+--drop-context although the deployment before was told something with -c that this one is not.`;
 
 const cdk = async (args: readonly string[]): Promise<number> => {
   const child = spawn('cdk', args, { stdio: 'inherit' });
@@ -28,8 +32,10 @@ const cdk = async (args: readonly string[]): Promise<number> => {
 
 await runCommand(async (argv, print) => {
   if (argv.includes('--help')) return print(usage);
-  const { stage, ignoresQuotas, isBesideOthers, cdk: args } = deployArguments(argv);
+  const { stage, ignoresQuotas, isBesideOthers, dropsContext, context, cdk: args } = deployArguments(argv);
   if (!isBesideOthers) for (const line of await refuseOtherStages(stage, stackOutputs)) print(line);
+  const named = [...context, ...projectContext()];
+  if (!dropsContext) for (const line of await refuseLostContext(stage, named, stackOutputs)) print(line);
   const { shortfalls, unknown } = await quotaShortfalls(stages[stage].needs, accountQuota);
   for (const line of [...unknown, ...(ignoresQuotas ? shortfalls : [])]) print(line);
   if (shortfalls.length > 0 && !ignoresQuotas)

@@ -4,6 +4,7 @@ import { IAM_MINIMIZE_POLICIES } from 'aws-cdk-lib/cx-api';
 import type { Access } from './access.ts';
 import { type Bundle, bundle } from './constructs/bundle.ts';
 import type { Domain } from './gateways/front-door.ts';
+import { outputs } from './outputs.ts';
 import { type Stage, type Sweep, stageName, stages, type WindowStoreKind, windowStoreKind } from './stages.ts';
 import { wattstreamStack } from './wattstream-stack.ts';
 
@@ -92,7 +93,23 @@ export const wattstreamApp = ({
     ...(domain && { domain }),
     ...(mqttDomain && { mqttDomain }),
   });
+  const given = contextOf(app);
+  if (Object.keys(given).length > 0)
+    outputs(stack, {
+      Context: [JSON.stringify(given), 'What was told with -c, which the next deployment has to be told again'],
+    });
   return { app, stack };
+};
+
+/** The context that says how this deployment differs from its stage. */
+const contextOf = (app: App): Readonly<Record<string, string>> => {
+  const { stage: _, leaveOut: __, ...others } = contextKeys;
+  return Object.fromEntries(
+    Object.keys(others).flatMap((key) => {
+      const value: unknown = app.node.tryGetContext(key);
+      return typeof value === 'string' ? [[key, value] as const] : [];
+    }),
+  );
 };
 
 /**

@@ -7,6 +7,8 @@ describe('npm run deploy', () => {
       stage: 'dev',
       ignoresQuotas: false,
       isBesideOthers: false,
+      dropsContext: false,
+      context: [],
       cdk: ['deploy', '-c', 'stage=dev'],
     });
   });
@@ -16,6 +18,8 @@ describe('npm run deploy', () => {
       stage: 'prod',
       ignoresQuotas: false,
       isBesideOthers: false,
+      dropsContext: false,
+      context: ['windowStore'],
       cdk: 'deploy -c stage=prod --require-approval never -c windowStore=dynamodb'.split(' '),
     });
   });
@@ -25,17 +29,35 @@ describe('npm run deploy', () => {
       stage: 'prod',
       ignoresQuotas: false,
       isBesideOthers: false,
+      dropsContext: false,
+      context: [],
       cdk: ['deploy', '-c', 'stage=prod'],
     });
   });
 
   it('keeps to itself what is not for cdk', () => {
-    expect(deployArguments(['--ignore-quotas', '--stage', 'prod', '--beside-other-stages'])).toEqual({
+    const ours = ['--ignore-quotas', '--stage', 'prod', '--beside-other-stages', '--drop-context'];
+    expect(deployArguments(ours)).toEqual({
       stage: 'prod',
       ignoresQuotas: true,
       isBesideOthers: true,
+      dropsContext: true,
+      context: [],
       cdk: ['deploy', '-c', 'stage=prod'],
     });
+  });
+
+  it('knows the context that is named, however it is written', () => {
+    const written = [
+      '-c',
+      'domain=a',
+      '--context',
+      'openAdr=on',
+      '-cmqttDomain=b',
+      '-c=tokenIssuer=c=d',
+      '--context=x=1',
+    ];
+    expect(deployArguments(written).context).toEqual(['domain', 'openAdr', 'mqttDomain', 'tokenIssuer', 'x']);
   });
 
   it.each([

@@ -13,8 +13,9 @@ type Account = {
   readonly allowed: number;
   /** What cdk ends with. */
   readonly cdkExit: number;
-  /** Name of a stack that is there already. */
+  /** Name of a stack that is there already, and the context it was deployed with. */
   readonly deployed?: string;
+  readonly context?: object;
 };
 
 const listed = `<ListStackResourcesResponse xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><ListStackResourcesResult>
@@ -24,20 +25,24 @@ const listed = `<ListStackResourcesResponse xmlns="http://cloudformation.amazona
 const answered = (content: string): string => `<DescribeStacksResponse
 xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member>${content}</member></Stacks>
 </DescribeStacksResult></DescribeStacksResponse>`;
-const outputs = '<Outputs><member><OutputKey>OcppUrl</OutputKey><OutputValue>wss://x</OutputValue></member></Outputs>';
+const outputsOf = ({ context }: Account): string => {
+  const all = { OcppUrl: 'wss://x', ...(context && { Context: JSON.stringify(context) }) };
+  const members = Object.entries(all).map(
+    ([key, value]) => `<OutputKey>${key}</OutputKey><OutputValue>${value}</OutputValue>`,
+  );
+  return `<Outputs>${members.map((member) => `<member>${member}</member>`).join('')}</Outputs>`;
+};
 
 /** What is asked of AWS, and the answer. */
-const called = async (
-  request: IncomingMessage,
-  { allowed, deployed }: Account,
-): Promise<{ call: string; answer: string }> => {
+const called = async (request: IncomingMessage, account: Account): Promise<{ call: string; answer: string }> => {
+  const { allowed, deployed } = account;
   const body = await text(request);
   const form = new URLSearchParams(body);
   const action = form.get('Action') ?? String(request.headers['x-amz-target']).split('.').at(-1);
   switch (action) {
     case 'DescribeStacks': {
       const name = form.get('StackName');
-      return { call: `${action} ${name}`, answer: answered(name === deployed ? outputs : '') };
+      return { call: `${action} ${name}`, answer: answered(name === deployed ? outputsOf(account) : '') };
     }
     case 'GetServiceQuota':
       return { call: action, answer: JSON.stringify({ Quota: { Value: allowed } }) };
@@ -82,6 +87,7 @@ const deploy = async (account: Account, ...args: string[]) => {
 
 const checksOf = (other: string): string[] => [
   `DescribeStacks wattstream-${other}`,
+  `DescribeStacks wattstream-${other === 'dev' ? 'prod' : 'dev'}`,
   'GetServiceQuota',
   'GetServiceQuota',
 ];
@@ -126,7 +132,26 @@ describe('npm run deploy', () => {
   it('deploys beside another stage when told to', async () => {
     const account = { allowed: 1_000, cdkExit: 0, deployed: 'wattstream-prod' };
     const { calls, status } = await deploy(account, '--beside-other-stages');
-    expect([calls, status]).toEqual([['GetServiceQuota', 'GetServiceQuota', 'cdk deploy -c stage=dev'], 0]);
+    const [, ...checks] = checksOf('prod');
+    expect([calls, status]).toEqual([[...checks, 'cdk deploy -c stage=dev'], 0]);
+  });
+
+  it('does not begin without what the stage was deployed with, as its domain would be taken away', async () => {
+    const context = { domain: 'ocpp.example.com', openAdr: 'on' };
+    const account = { allowed: 1_000, cdkExit: 0, deployed: 'wattstream-dev', context };
+    const { calls, complained, status } = await deploy(account, '-c', 'openAdr=off');
+    expect([calls, status]).toEqual([checksOf('prod').slice(0, 2), 1]);
+    expect(complained).toContain('Stage dev was deployed with -c domain=ocpp.example.com: name that again');
+  });
+
+  it.each([
+    ['when it is named again', ['-c', 'domain=ocpp.example.org']],
+    ['when told to', ['--drop-context']],
+  ])('deploys a stage that was deployed with context %s', async (_, args) => {
+    const account = { allowed: 1_000, cdkExit: 0, deployed: 'wattstream-dev', context: { domain: 'ocpp.example.com' } };
+    const { calls, status } = await deploy(account, ...args);
+    const passedOn = args.filter((argument) => argument !== '--drop-context');
+    expect([calls.at(-1), status]).toEqual([['cdk deploy -c stage=dev', ...passedOn].join(' '), 0]);
   });
 
   it('deploys there all the same when told to', async () => {

@@ -219,6 +219,13 @@ describe('the outputs', () => {
     ]);
   });
 
+  it('tell what was told with -c, which cdk does not keep, and nothing where nothing was', () => {
+    const told = { openAdr: 'on', sweepSegments: '4' };
+    const { template } = synthesized({ stage: 'dev', ...told, leaveOut: 'x' });
+    expect(JSON.parse(template.findOutputs('Context').Context?.Value)).toEqual(told);
+    expect(dev.findOutputs('Context')).toEqual({});
+  });
+
   it('name the topic of alarms where there are any', () => {
     expect(Object.keys(prod.findOutputs('*')).filter((name) => !(name in dev.findOutputs('*')))).toEqual([
       'OperationsTopic',
