@@ -25,6 +25,7 @@ export type Stage = {
    * month per shard; only for a stream of their own.
    */
   readonly signalFanOut: boolean;
+  /** Of both streams. */
   readonly streamRetentionHours: number;
   /** Records are retried until they are older than this, and then parked; well inside the retention. */
   readonly maxRecordAgeHours: number;

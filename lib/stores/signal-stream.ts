@@ -33,7 +33,7 @@ export class SignalStream extends Construct {
     const stream = new Stream(this, 'Stream', {
       streamMode: StreamMode.PROVISIONED,
       shardCount,
-      retentionPeriod: Duration.hours(24),
+      retentionPeriod: Duration.hours(stage.streamRetentionHours),
       encryption: StreamEncryption.MANAGED,
       removalPolicy: removalPolicy(stage),
     });
