@@ -15,6 +15,13 @@ import { batchGet } from './batch-get.ts';
 import { documentClient } from './document-client.ts';
 import { stationFromItem } from './station-item.ts';
 
+/**
+ * No index knows former registrations: the whole table is read for them, in parts side by side, as a report has half a minute.
+ * What was found serves the reports of the next minute, of one site after the other.
+ */
+const PARTS = 16;
+const FRESH_MS = 60_000;
+
 /** The registry in DynamoDB. */
 export const stationRegistry = (
   table: string,
@@ -45,6 +52,25 @@ export const stationRegistry = (
     const pages = paginateScan({ client }, { TableName: table, FilterExpression: 'attribute_exists(registration)' });
     for await (const page of pages) for (const item of page.Items ?? []) found.push(item.registration);
     return found;
+  };
+
+  let known: { readonly at: number; readonly all: readonly FormerRegistration[] } | undefined;
+
+  const formerOfAll = async (): Promise<readonly FormerRegistration[]> => {
+    const part = async (Segment: number): Promise<readonly FormerRegistration[]> => {
+      const found: FormerRegistration[] = [];
+      const request = {
+        TableName: table,
+        Segment,
+        TotalSegments: PARTS,
+        FilterExpression: 'attribute_exists(former)',
+        ProjectionExpression: 'former',
+      };
+      for await (const page of paginateScan({ client }, request))
+        for (const { former } of page.Items ?? []) found.push(...former);
+      return found;
+    };
+    return (await Promise.all(Array.from({ length: PARTS }, (_, index) => part(index)))).flat();
   };
 
   const find = async (stationId: string): Promise<Registration | undefined> => {
@@ -92,15 +118,9 @@ export const stationRegistry = (
         )
         .sort((a, b) => (a.registration.stationId < b.registration.stationId ? -1 : 1)),
     former: async (siteId) => {
-      const found: FormerRegistration[] = [];
-      const request = {
-        TableName: table,
-        FilterExpression: 'attribute_exists(former)',
-        ProjectionExpression: 'former',
-      };
-      for await (const page of paginateScan({ client }, request))
-        for (const { former } of page.Items ?? []) found.push(...former);
-      return found
+      const now = system.clock();
+      if (known === undefined || now - known.at > FRESH_MS) known = { at: now, all: await formerOfAll() };
+      return known.all
         .filter((registration) => siteId === undefined || registration.siteId === siteId)
         .sort((a, b) => Number(a.stationId > b.stationId) - Number(a.stationId < b.stationId));
     },
@@ -120,6 +140,7 @@ export const stationRegistry = (
             ExpressionAttributeValues: { ':none': [], ':former': [former] },
           }),
         );
+        known = undefined;
         return true;
       } catch (error) {
         if (!(error instanceof ConditionalCheckFailedException)) throw error;

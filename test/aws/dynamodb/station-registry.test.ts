@@ -1,4 +1,4 @@
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { PutCommand, type ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { describe, expect, inject, it } from 'vitest';
 import { stationConnectivity } from '../../../aws/dynamodb/station-connectivity.ts';
 import { stateAttribute } from '../../../aws/dynamodb/station-item.ts';
@@ -117,6 +117,30 @@ describe('the registry in DynamoDB', () => {
     await registry.put(registration({ siteId: 'S2' }));
     await registry.remove('CP01', 2_000);
     expect((await connectivity.newest('CP01'))?.connectionId).toBe('a');
+  });
+
+  it('reads the table for former registrations in parts side by side, once a minute however many sites are asked for', async () => {
+    const [name, client] = [await table(), documents()];
+    await stationRegistry(name, system, client).put(registration());
+    await stationRegistry(name, system, client).remove('CP01', 5_000);
+    let [now, under, most, scans] = [0, 0, 0, 0];
+    const counting = {
+      send: async (command: ScanCommand) => {
+        scans += 1;
+        under += 1;
+        most = Math.max(most, under);
+        return client.send(command).finally(() => {
+          under -= 1;
+        });
+      },
+    };
+    const clock = { ...system, clock: () => now };
+    // Paginators of the library want a client of theirs.
+    const registry = stationRegistry(name, clock, Object.setPrototypeOf(counting, client));
+    expect([(await registry.former('S1')).length, await registry.former('S2')]).toEqual([1, []]);
+    expect([scans, most]).toEqual([16, 16]);
+    now = 60_001;
+    expect([(await registry.former()).length, scans]).toEqual([1, 32]);
   });
 
   it('finds the abilities of a station in its state', async () => {
