@@ -10,6 +10,8 @@ export type FakeWire = CommandSender & {
   readonly gone: Set<string>;
   /** Makes the next sending end in a failure that leaves open whether the frame arrived. */
   fail: boolean;
+  /** How many of the next frames are not taken for the sake of their rate. */
+  busyFor: number;
 };
 
 export const fakeWire = (): FakeWire => {
@@ -17,8 +19,13 @@ export const fakeWire = (): FakeWire => {
     sent: [],
     gone: new Set(),
     fail: false,
+    busyFor: 0,
     send: async (stationId: string, { connectionId }: StationConnection, frame: string) => {
       if (wire.gone.has(connectionId)) return 'gone';
+      if (wire.busyFor > 0) {
+        wire.busyFor -= 1;
+        return 'busy';
+      }
       wire.sent.push({ stationId, connectionId, frame });
       if (wire.fail) throw new Error('No answer from the connection');
       return 'sent';

@@ -1,4 +1,4 @@
-import { retry } from '../../async/retry.ts';
+import { type RetryPolicy, retry } from '../../async/retry.ts';
 import type { System } from '../../async/system.ts';
 import { mailbox } from '../../domain/commands/mailbox.ts';
 import type { MailboxEvent, MailboxState, MailboxStep, Outgoing } from '../../domain/commands/mailbox-state.ts';
@@ -90,6 +90,19 @@ export const stepMailbox = (
   );
 };
 
+/** A call was refused for the sake of the rate of calls, and did not go out. */
+class SenderBusy extends Error {
+  override readonly name = 'SenderBusy';
+}
+
+/** Some two seconds: whoever waits for the station has half a minute. */
+const untilSent: RetryPolicy = {
+  isTransient: (error) => error instanceof SenderBusy,
+  attempts: 6,
+  firstMs: 100,
+  longestMs: 1_000,
+};
+
 /** The frame of a call. */
 export const frameOf = ({ messageId, action, payload }: Outgoing): string => callText(messageId, action, payload);
 
@@ -113,8 +126,13 @@ export const dispatch = async (
   { send, connection, records }: TakenStep,
 ): Promise<TakenStep['records']> => {
   if (send === undefined || connection === undefined) return records;
+  const put = async (): Promise<'sent' | 'gone'> => {
+    const outcome = await ports.sender.send(stationId, connection, frameOf(send));
+    if (outcome === 'busy') throw new SenderBusy(`No more calls are taken for ${stationId} at the moment`);
+    return outcome;
+  };
   try {
-    if ((await ports.sender.send(stationId, connection, frameOf(send))) === 'sent') return records;
+    if ((await retry(put, untilSent, ports.system)) === 'sent') return records;
   } catch (error) {
     ports.warn('commandMaybeNotSent', { stationId, messageId: send.messageId, error: String(error) });
     return records;

@@ -42,6 +42,15 @@ describe('sending to a connection', () => {
     expect([gone.sent.length, lost.sent.length]).toEqual([1, 1]);
   });
 
+  it.each([
+    ['websocket', 'LimitExceededException'],
+    ['mqtt', 'ThrottlingException'],
+  ] as const)('tells of a %s that takes no more at the moment (%s), without trying again', async (transport, name) => {
+    const busy = setUp(Object.assign(new Error('Too many requests'), { name }));
+    expect(await busy.sender.send('S', { ...connection, transport }, '[2]')).toBe('busy');
+    expect(busy.sent).toHaveLength(1);
+  });
+
   it('asks API Gateway once, whatever it answers: its SDK repeats nothing', async () => {
     let requests = 0;
     const server = createServer((_, response) => {

@@ -164,6 +164,20 @@ describe('a request', () => {
     ]);
   });
 
+  it('that was refused for the sake of the rate is sent when it is taken, once', async () => {
+    const station = givenStation();
+    station.wire.busyFor = 5;
+    expect((await station.request('RemoteStartTransaction', start)).state).toBe('Sent');
+    expect([station.wire.sent.length, station.warnings]).toEqual([1, []]);
+  });
+
+  it('that was refused so for seconds stays outstanding until its deadline', async () => {
+    const station = givenStation();
+    station.wire.busyFor = 6;
+    expect((await station.request('RemoteStartTransaction', start)).state).toBe('Sent');
+    expect([station.wire.sent, station.warnings]).toEqual([[], ['commandMaybeNotSent']]);
+  });
+
   it('that nobody can say was sent stays outstanding until its deadline', async () => {
     const station = givenStation();
     station.wire.fail = true;
