@@ -22,6 +22,10 @@ export const runCommand = async (
   command: (argv: readonly string[], print: (line: string) => void) => Promise<void>,
   usage: string,
 ): Promise<void> => {
+  // A closed pipe (| head) is the reader's wish, not an error. What the command does besides is done all the same.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
   try {
     await command(process.argv.slice(2), (line) => console.log(line));
   } catch (error) {
