@@ -112,7 +112,7 @@ export const verifiedPlan = (plan: ZonePlan, measured: Measured, { at, dueMs }: 
 
 /** What is to be delivered in all where a signal asks, W: at most what was drawn there. */
 const demandedOf = (plan: ZonePlan, signal: PlannedSignal): number => {
-  const baselineW = membersFor(plan, signal).reduce((sum, station) => sum + station.baselineW, 0);
+  const baselineW = sum(membersFor(plan, signal).map((station) => station.baselineW));
   const beside = plan.signals.filter(({ siteId }) => siteId === signal.siteId);
   const nestedW = beside.flatMap(({ isAdditive, targetW }) => (isAdditive ? [] : targetW));
   const apartW = beside.flatMap(({ isAdditive, targetW }) => (isAdditive ? targetW : []));
@@ -132,11 +132,11 @@ const AIM = 0.5;
 
 /** What stations draw less than when they were frozen, W. One of which nothing is known gives nothing. */
 export const deliveredOf = (stations: readonly PlannedStation[]): number =>
-  stations.reduce((sum, { baselineW, measuredW }) => sum + (measuredW === undefined ? 0 : baselineW - measuredW), 0);
+  sum(stations.map(({ baselineW, measuredW }) => (measuredW === undefined ? 0 : baselineW - measuredW)));
 
 /** What the plan makes these stations shed, less what others of them draw more, W. */
 export const promisedOf = (members: readonly PlannedStation[]): number =>
-  Math.max(0, members.reduce((sum, { shedW }) => sum + shedW, 0) - excessOf(members));
+  Math.max(0, sum(members.map(({ shedW }) => shedW)) - excessOf(members));
 
 /**
  * Stations that rejected a maximum for the whole, where the others cannot give all that is asked: they may take a limit car by
