@@ -55,6 +55,9 @@ export const registered = (plan: SitePlan, of: OnSite): RegisteredConnector | un
     .find(({ stationId }) => stationId === of.stationId)
     ?.connectors.find(({ evseId, connectorId }) => evseId === of.evseId && connectorId === of.connectorId);
 
+/** Whether the registry knows the connector of a car: one it does not know counts as load of the building. */
+export const isRegistered = (plan: SitePlan, of: OnSite): boolean => registered(plan, of) !== undefined;
+
 /**
  * What one car may do at a connector: the bounds of its setpoint, W, how the EVSE is supplied, and the phases of the grid the car
  * draws on, which may be fewer.
@@ -164,5 +167,5 @@ export const fallbackShareW = (plan: SitePlan, of: OnSite): number => {
 export const fallbackSharesOf = (plan: SitePlan, { stationId, connectors }: Registration): readonly FallbackShare[] =>
   [...Map.groupBy(connectors, ({ evseId }) => evseId)].map(([evseId, own]) => ({
     evseId,
-    limitW: own.reduce((sum, { connectorId }) => sum + fallbackShareW(plan, { stationId, evseId, connectorId }), 0),
+    limitW: sum(own.map(({ connectorId }) => fallbackShareW(plan, { stationId, evseId, connectorId }))),
   }));

@@ -9,7 +9,7 @@ import { feederLimitW, phaseLimitsNow, signalledLimit, siteLimitW, tierNow } fro
 import { isResting } from './rest.ts';
 import { baseW, committedW, countedPhases, currentOn, isControllable, mostA } from './session-limits.ts';
 import { type Feeder, fallbackBudgetW } from './site-configuration.ts';
-import { feedersBehind, registered, type SitePlan, type Supply, supplyOf } from './site-plan.ts';
+import { feedersBehind, type SitePlan, type Supply, supplyOf } from './site-plan.ts';
 import { type Arrival, evsePath, type SiteSession, type SiteState } from './site-state.ts';
 
 type PlacedCar = Pick<SiteSession, 'stationId' | 'evseId' | 'connectorId'>;
@@ -149,6 +149,3 @@ export const siteProblem = (state: SiteState, plan: SitePlan, now: number): Allo
     ...omitUndefined({ phases, tier: tierNow(state, plan, now) }),
   };
 };
-
-/** Whether the registry knows the connector of a session: one it does not know counts as load of the building. */
-export const isRegistered = (plan: SitePlan, session: SiteSession): boolean => registered(plan, session) !== undefined;
