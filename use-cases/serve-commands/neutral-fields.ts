@@ -1,6 +1,7 @@
 import { type NeutralCommand, NoWords } from '../../ocpp/neutral-command.ts';
 import { neutralCommands } from '../../ocpp/neutral-commands/index.ts';
 import type { Payload } from '../../ocpp/payload.ts';
+import { withoutNulls } from '../fields/without-nulls.ts';
 import type { StationItems } from '../ports/commands/station-items.ts';
 import { type Field, type Fields, permitted } from '../ports/field.ts';
 import { CommandRefused } from '../send-command/command-refused.ts';
@@ -8,15 +9,6 @@ import { placeCommand, type RequestPorts, type Write } from '../send-command/req
 import { commandShown } from './command-shown.ts';
 import { doubtsAbout } from './doubts-about.ts';
 import { type OrderPorts, takeOrder } from './take-order.ts';
-
-/** Arguments as a client means them: what GraphQL passes as null was left out. */
-const withoutNulls = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value).flatMap(([name, inner]) => (inner === null ? [] : [[name, withoutNulls(inner)]])),
-  );
-};
 
 const MAX_REQUEST_NUMBER = 2 ** 31 - 1;
 

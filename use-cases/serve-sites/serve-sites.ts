@@ -11,6 +11,7 @@ import { acceptSignal } from '../accept-site-signals/accept-signal.ts';
 import { checkPlace } from '../accept-site-signals/check-place.ts';
 import { ConfigurationPatch, type ConfigurePorts, configureSite } from '../configure-site/configure-site.ts';
 import { argumentsOf } from '../fields/arguments-of.ts';
+import { withoutNulls } from '../fields/without-nulls.ts';
 import { type Field, type Fields, permitted } from '../ports/field.ts';
 import type { SiteStore } from '../ports/sites/site-store.ts';
 
@@ -29,14 +30,6 @@ const signals = {
   setDeparture: 'DepartureSet',
   optOut: 'OptOutSet',
 } as const satisfies Record<string, SignalType>;
-
-/** GraphQL passes what was left out as null. */
-const withoutNulls = (value: unknown): unknown => {
-  if (Array.isArray(value)) return value.map(withoutNulls);
-  if (typeof value !== 'object' || value === null) return value;
-  const given = Object.entries(value).filter(([, one]) => one !== null && one !== undefined);
-  return Object.fromEntries(given.map(([name, one]) => [name, withoutNulls(one)]));
-};
 
 /** A configuration as the API shows it. */
 const shown = (site: SiteConfiguration, warnings: readonly string[]) => {
