@@ -86,22 +86,22 @@ const mostOf = (name: ThresholdName): number => {
   return name.endsWith('Percent') ? 100 : MOST;
 };
 
+const ranges = new Map<string, readonly [least: number, most: number]>(
+  thresholdNames.map((name) => [name, [leastOf(name), mostOf(name)]]),
+);
+
 /** Why these overrides cannot stand (unknown name, no finite number, out of its range), one text per fault; empty when they can. */
 export const thresholdFaults = (overrides: Readonly<Record<string, unknown>>): readonly string[] =>
   Object.entries(overrides).flatMap(([name, value]) => {
-    const known = thresholdNames.find((candidate) => candidate === name);
-    if (!known) return [`${name} is not a threshold`];
+    const range = ranges.get(name);
+    if (range === undefined) return [`${name} is not a threshold`];
     if (typeof value !== 'number' || !Number.isFinite(value)) return [`${name} must be a finite number`];
-    const [least, most] = [leastOf(known), mostOf(known)];
+    const [least, most] = range;
     return value < least || value > most ? [`${name} must be ${least} to ${most}`] : [];
   });
 
 /** Overrides per scope: '*' or a siteId. */
 export type ThresholdOverrides = Readonly<Record<string, Partial<Thresholds>>>;
-
-const ranges = new Map<string, readonly [least: number, most: number]>(
-  thresholdNames.map((name) => [name, [leastOf(name), mostOf(name)]]),
-);
 
 /** What rules can judge by of figures people have set: earlier versions took some that are out of range now. */
 const withinRange = (overrides: Partial<Thresholds> = {}): Partial<Thresholds> => {
