@@ -1,9 +1,5 @@
 import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
 
-/**
- * Charger passwords, salted and hashed: `scrypt$N$salt$hash`, salt and hash in base64. The cost stands in the text,
- * so that it can be raised for new credentials while old ones still verify.
- */
 /** For a password that somebody chose: 9 ms of a core, so that 500 chargers that come at once take one core 5 s, not 20 s. */
 const CHOSEN_COST = 2 ** 12;
 /** For one made here, whose 120 random bits no cost makes harder to guess: 2 ms. */
@@ -14,6 +10,10 @@ const HASH_BYTES = 32;
 const MAX_PASSWORD_LENGTH = 256;
 const BLOCK_SIZE = 8;
 
+/**
+ * Passwords, salted and hashed: `scrypt$N$salt$hash`, salt and hash in base64. The cost stands in the text,
+ * so that it can be raised for new credentials while old ones still verify.
+ */
 const stored = /^scrypt\$(\d{1,6})\$([A-Za-z0-9+/]{8,88}={0,2})\$([A-Za-z0-9+/]{43}=)$/;
 
 const derive = (password: string, salt: Buffer, cost: number): Promise<Buffer> =>

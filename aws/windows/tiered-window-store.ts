@@ -18,7 +18,7 @@ export const tieredWindowStore = (
   far: WindowStore,
   { clock }: Pick<System, 'clock'>,
 ): WindowStore => ({
-  // What is near is true: only what it took goes further. A row both know already is stale in both.
+  // The near store first: what it says of a row is true. All rows go further, for an earlier try may have ended between the two.
   put: async (windows) => {
     const put = await near.put(windows);
     const { rejected } = await far.put(windows);

@@ -142,7 +142,7 @@ const spanOf = async (
   return { fromAt, toAt, registration };
 };
 
-/** Has the days of a span computed again. Returns their number. */
+/** Has the days of a span computed again. Returns how many, in words. */
 const computeAgain = async (
   registration: Registration,
   { fromAt, toAt }: Pick<StationExclusion, 'fromAt' | 'toAt'>,

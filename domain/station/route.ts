@@ -141,7 +141,7 @@ const onlyConnector = ({ connectors, station }: StationAggregate): Connector | u
   return isOne ? connectors[0] : undefined;
 };
 
-/** A stop without a known transaction: the session it fits, the latest started if several, or one that ended just so. */
+/** A stop without a known transaction: the session that ended just so, the one it means, or the only connector there is. */
 const byContent = (aggregate: StationAggregate, fact: SessionStopped): Route => {
   const { connectors } = aggregate;
   const repeated = connectors
