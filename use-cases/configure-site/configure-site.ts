@@ -9,12 +9,12 @@ import {
   defaultConfiguration,
   type SiteConfiguration,
 } from '../../domain/site/site-configuration.ts';
+import { optional } from '../fields/arguments-of.ts';
 import { Conflict } from '../ports/field.ts';
 import type { SiteStream } from '../ports/sites/site-record.ts';
 import type { SiteSurvey } from '../ports/sites/site-setpoints.ts';
 import type { SiteConfigurations } from '../ports/sites/site-store.ts';
 
-const optional = <Shape extends z.ZodType>(shape: Shape) => shape.nullish().transform((value) => value ?? undefined);
 const name = z.string().min(1).max(100);
 const strategyNames = strategies.map((strategy) => strategy.name);
 

@@ -13,6 +13,10 @@ export const instant = z.string().transform((text, context) => {
 /** The id of something, as a key of a store can hold it: at most 1,024 bytes. */
 export const id = z.string().max(256);
 
+/** What a client left out, as GraphQL passes it. */
+export const optional = <Shape extends z.ZodType>(shape: Shape) =>
+  shape.nullish().transform((value) => value ?? undefined);
+
 /** Half-open: from is inside, to is not. */
 export const range = { from: instant, to: instant };
 export const page = {
@@ -23,14 +27,8 @@ export const page = {
     .max(100)
     .nullish()
     .transform((limit) => limit ?? 50),
-  nextToken: z
-    .string()
-    .nullish()
-    .transform((token) => token ?? undefined),
+  nextToken: optional(z.string()),
 };
-/** What a client left out, as GraphQL passes it. */
-export const optional = <Shape extends z.ZodType>(shape: Shape) =>
-  shape.nullish().transform((value) => value ?? undefined);
 
 /** Arguments in their shape; throws Rejected naming what is wrong. */
 export const argumentsOf = <Shape>(shape: z.ZodType<Shape>, given: unknown): Shape => {

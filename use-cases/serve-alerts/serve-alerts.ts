@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { Act } from '../../domain/alerts/alert.ts';
 import { type AlertFigures, alertFigures } from '../../domain/alerts/alert-figures.ts';
 import { thresholdNames } from '../../domain/alerts/thresholds.ts';
-import { argumentsOf, bounded, id, range } from '../fields/arguments-of.ts';
+import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
+import { argumentsOf, bounded, id, optional, range } from '../fields/arguments-of.ts';
 import type { AlertHistory } from '../ports/alert-table.ts';
 import { type Field, type FieldCaller, permitted } from '../ports/field.ts';
 import { type ActPorts, actOnAlerts, type SiteThresholds } from './act-on-alerts.ts';
@@ -11,7 +12,7 @@ import { listAlerts } from './list-alerts.ts';
 /** Strict: who acts is who asks, and a `by` among the arguments would be ignored in silence. What is said of an alert goes with it into every item, event and text message. */
 const ActArguments = z.strictObject({
   alertId: z.string(),
-  note: z.string().max(2_000).nullish(),
+  note: optional(z.string().max(2_000)),
 });
 const Site = z.object({ siteId: id.min(1) });
 /** Other settings stand in the same table, each kind under keys that begin with its name and a #. */
@@ -45,7 +46,7 @@ export const serveAlerts = ({ history, clock, ...ports }: ServePorts): Readonly<
   const actOf = (args: unknown, caller: FieldCaller): readonly [alertId: string, act: Act] => {
     permitted(caller, 'operator', 'To act on alerts');
     const { alertId, note } = argumentsOf(ActArguments, args);
-    return [alertId, { by: caller.by, at: clock(), ...(typeof note === 'string' ? { note } : {}) }];
+    return [alertId, { by: caller.by, at: clock(), ...omitUndefined({ note }) }];
   };
   return {
     alerts: listAlerts(history),

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { parseCommandPath } from '../../domain/commands/command-id.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import { argumentsOf, id, page } from '../fields/arguments-of.ts';
+import { argumentsOf, id, optional, page } from '../fields/arguments-of.ts';
 import type { MailboxStore } from '../ports/commands/mailbox-store.ts';
 import { type Fields, permitted } from '../ports/field.ts';
 import { awaitCommand } from '../send-command/await-command.ts';
@@ -17,10 +17,10 @@ export type ServeCommandsPorts = Omit<NeutralPorts, 'mailboxes'> & {
 
 const Raw = z.object({
   action: z.string().min(1).max(50),
-  payload: z.string().nullish(),
-  timeoutSeconds: z.number().int().min(1).nullish(),
+  payload: optional(z.string()),
+  timeoutSeconds: optional(z.number().int().min(1)),
 });
-const One = z.object({ id, waitSeconds: z.number().int().min(0).max(20).nullish() });
+const One = z.object({ id, waitSeconds: optional(z.number().int().min(0).max(20)) });
 const List = z.object({ stationId: id.min(1), ...page });
 
 /** The API's fields about commands: operators send them, everybody reads how they stand. */
@@ -33,7 +33,7 @@ export const serveCommands = (ports: ServeCommandsPorts): Fields => {
     sendCommand: async (args, caller) => {
       permitted(caller, 'operator', 'To send commands');
       const { action, payload, timeoutSeconds } = argumentsOf(Raw, args);
-      const timeoutMs = timeoutSeconds == null ? undefined : timeoutSeconds * 1_000;
+      const timeoutMs = timeoutSeconds === undefined ? undefined : timeoutSeconds * 1_000;
       return takeOrder(args, caller, ports, async (order, asks) => {
         const asked = { ...order, action, payload: payload ?? '{}', ...omitUndefined({ timeoutMs }) };
         const record = await request(asked, asks);

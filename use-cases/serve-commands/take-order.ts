@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { anyDiscriminator } from '../../domain/commands/command-id.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import { argumentsOf, id } from '../fields/arguments-of.ts';
+import { argumentsOf, id, optional } from '../fields/arguments-of.ts';
 import { Conflict, type FieldCaller, NotFound, NotPermitted } from '../ports/field.ts';
 import { CommandRefused, type RefusalCode } from '../send-command/command-refused.ts';
 import type { Caller, CommandOrder, RequestPorts } from '../send-command/request-command.ts';
@@ -9,10 +9,10 @@ import type { Caller, CommandOrder, RequestPorts } from '../send-command/request
 /** What all mutations about commands have in common. */
 const Order = z.object({
   stationId: id.min(1),
-  why: z.string().max(500).nullish(),
-  confirm: z.boolean().nullish(),
-  expiresInSeconds: z.number().int().min(1).max(86_400).nullish(),
-  requestId: z.string().min(1).max(200).nullish(),
+  why: optional(z.string().max(500)),
+  confirm: optional(z.boolean()),
+  expiresInSeconds: optional(z.number().int().min(1).max(86_400)),
+  requestId: optional(z.string().min(1).max(200)),
 });
 
 export type OrderPorts = Pick<RequestPorts, 'system'> & {
@@ -47,16 +47,16 @@ const orderOf = (
   { digest, system: { clock, random } }: OrderPorts,
 ): CommandOrder => {
   const { stationId, why, confirm, expiresInSeconds, requestId } = argumentsOf(Order, args);
-  const expiresAt = expiresInSeconds == null ? undefined : clock() + expiresInSeconds * 1_000;
+  const expiresAt = expiresInSeconds === undefined ? undefined : clock() + expiresInSeconds * 1_000;
   const name =
-    requestId == null
+    requestId === undefined
       ? { discriminator: anyDiscriminator(random) }
       : { discriminator: digest(JSON.stringify([by, requestId])), isDistinct: true as const, requestId };
   return {
     stationId,
     ...name,
     confirm: confirm ?? false,
-    ...omitUndefined({ why: why ?? undefined, expiresAt }),
+    ...omitUndefined({ why, expiresAt }),
   };
 };
 

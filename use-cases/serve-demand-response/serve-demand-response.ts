@@ -10,6 +10,7 @@ import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { argumentsOf, optional, page } from '../fields/arguments-of.ts';
 import { pageToken, positionIn } from '../fields/page-token.ts';
+import { withoutNulls } from '../fields/without-nulls.ts';
 import { maySeeTags } from '../fields/without-tags.ts';
 import type { ParticipationStore } from '../ports/demand-response/participation-store.ts';
 import type { PlanStore } from '../ports/demand-response/plan-store.ts';
@@ -147,10 +148,6 @@ const shownParticipation = ({ participant, rev, isOptedOut, kept, setAt, setBy, 
   ...omitUndefined({ why }),
 });
 
-/** GraphQL passes what was left out as null. */
-const given = (fields: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
-  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null && value !== undefined));
-
 /** Where a page of open events ended. */
 const OpenToken = z.strictObject({ open: z.strictObject({ startAt: z.number(), id: z.string() }) });
 
@@ -185,7 +182,7 @@ export const serveDemandResponse = (ports: ServeDemandResponsePorts): Fields => 
     submitDemandResponse: async (args, caller) => {
       permitted(caller, 'operator', 'To ask stations for relief');
       const { signal } = argumentsOf(Submit, args);
-      return shown(await submit(readSignal(given(signal), { receivedAt: system.clock(), by: caller.by })));
+      return shown(await submit(readSignal(withoutNulls(signal), { receivedAt: system.clock(), by: caller.by })));
     },
     cancelDemandResponse: async (args, caller) => {
       permitted(caller, 'operator', 'To end an event');
@@ -197,7 +194,7 @@ export const serveDemandResponse = (ports: ServeDemandResponsePorts): Fields => 
     setParticipation: async (args, caller) => {
       permitted(caller, 'operator', 'To say how somebody takes part');
       const { participation } = argumentsOf(SetArguments, args);
-      const asked = readParticipation(given(participation), { receivedAt: system.clock(), by: caller.by });
+      const asked = readParticipation(withoutNulls(participation), { receivedAt: system.clock(), by: caller.by });
       return shownParticipation(await setParticipation(ports)(asked));
     },
     participation: async (args, caller) => {
