@@ -4,7 +4,7 @@ import { LONGEST_LIFE_MS } from '../../domain/commands/mailbox.ts';
 import type { Refusal } from '../../domain/commands/mailbox-state.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { isAtLeast, type Role } from '../../domain/kernel/role.ts';
-import type { Command as CommandKind } from '../../ocpp/command.ts';
+import type { Command as CommandEntry } from '../../ocpp/command.ts';
 import { commandsOf } from '../../ocpp/commands-of.ts';
 import type { OcppVersion } from '../../ocpp/frames/envelope.ts';
 import { isPayload, type Payload } from '../../ocpp/payload.ts';
@@ -94,28 +94,28 @@ const checked = (
   { action, payload }: Written,
   ocpp: OcppVersion,
   caller: Caller,
-): CommandKind => {
-  const kind = commandsOf(ocpp).get(action);
+): CommandEntry => {
+  const entry = commandsOf(ocpp).get(action);
   const errors = requestErrors(ocpp, action, payload);
-  if (kind === undefined || errors === undefined)
+  if (entry === undefined || errors === undefined)
     throw new CommandRefused('UnsupportedAction', `OCPP ${ocpp} has no command ${action}`);
-  if (!isAtLeast(caller.role, kind.role))
-    throw new CommandRefused('NotPermitted', `${action} is for the role ${kind.role}`);
+  if (!isAtLeast(caller.role, entry.role))
+    throw new CommandRefused('NotPermitted', `${action} is for the role ${entry.role}`);
   if (errors.length > 0) {
     const faults = errors.map(({ instancePath, keyword, params }) =>
       `${instancePath || '/'} ${keyword} ${Object.values(params).join(' ')}`.trim(),
     );
     throw new CommandRefused('MalformedPayload', faults.join('; '));
   }
-  if (kind.needsConfirmation?.(payload) === true && confirm !== true)
+  if (entry.needsConfirmation?.(payload) === true && confirm !== true)
     throw new CommandRefused('NotConfirmed', `This ${action} has to be confirmed (confirm: true)`);
-  return kind;
+  return entry;
 };
 
-const kindOf = (command: CommandKind, payload: Payload): CommandKind['kind'] =>
+const kindOf = (command: CommandEntry, payload: Payload): CommandEntry['kind'] =>
   command.isOnce?.(payload) === true ? 'one-shot' : command.kind;
 
-const deliveryOf = (command: CommandKind, ocpp: OcppVersion, payload: Payload, version: number): Delivery => {
+const deliveryOf = (command: CommandEntry, ocpp: OcppVersion, payload: Payload, version: number): Delivery => {
   const { name } = command;
   const kind = kindOf(command, payload);
   const touched = kind === 'latest-wins' ? profilesTouched(ocpp, name, payload) : undefined;
@@ -135,7 +135,7 @@ const deliveryOf = (command: CommandKind, ocpp: OcppVersion, payload: Payload, v
 };
 
 /** When a command ends unsent: as the caller says or after the usual life of its kind, and never after its profile. */
-const expiryOf = (request: CommandOrder, kind: CommandKind['kind'], requestedAt: number, validTo?: string): number => {
+const expiryOf = (request: CommandOrder, kind: CommandEntry['kind'], requestedAt: number, validTo?: string): number => {
   const { expiresAt = requestedAt + lifeMs[kind] } = request;
   const ends = [expiresAt, requestedAt + LONGEST_LIFE_MS, validTo === undefined ? Number.NaN : Date.parse(validTo)];
   return Math.min(...ends.filter((instant) => !Number.isNaN(instant)));
@@ -150,20 +150,20 @@ const commandOf = (
 ): Command => {
   const { action, text, payload } = written;
   const { requestedAt = now, why, requestId, version = requestedAt, discriminator } = request;
-  const kind = checked(request, written, ocpp, caller);
+  const entry = checked(request, written, ocpp, caller);
   if (requestedAt > now + FUTURE_MS) throw new CommandRefused('RequestExpired', 'The request is from the future');
   return {
     commandId: commandIdOf(requestedAt, discriminator),
     action,
     payload: text,
-    timeoutMs: Math.min(kind.timeoutMs, request.timeoutMs ?? kind.timeoutMs),
+    timeoutMs: Math.min(entry.timeoutMs, request.timeoutMs ?? entry.timeoutMs),
     ocpp,
     by: caller.by,
     origin: caller.origin,
     requestedAt,
-    expiresAt: expiryOf(request, kindOf(kind, payload), requestedAt, profileEnd(ocpp, payload)),
+    expiresAt: expiryOf(request, kindOf(entry, payload), requestedAt, profileEnd(ocpp, payload)),
     ...omitUndefined({ why, requestId }),
-    ...deliveryOf(kind, ocpp, payload, version),
+    ...deliveryOf(entry, ocpp, payload, version),
   };
 };
 
