@@ -8,6 +8,7 @@ import type { MailboxStore } from '../../use-cases/ports/commands/mailbox-store.
 import { awaitCommand } from '../../use-cases/send-command/await-command.ts';
 import { CommandRefused } from '../../use-cases/send-command/command-refused.ts';
 import { type RequestPorts, requestCommand } from '../../use-cases/send-command/request-command.ts';
+import { onlyFlags } from '../command-line/command-and-subject.ts';
 import { Problem } from '../command-line/problem.ts';
 
 export const commandUsage = `Usage: npm run command -- STATION ACTION [PAYLOAD] [--wait] [--confirm] [--why TEXT] [--expires SECONDS] [--timeout SECONDS] [--stage dev|prod]
@@ -76,6 +77,7 @@ export const commandCommand = async (
   if (stray !== undefined) throw new Problem(`"${stray}" is one word too many: quote the payload\n\n${commandUsage}`);
   if (stationId.trim() === '') throw new Problem(`Which station?\n\n${commandUsage}`);
   if (action === undefined) {
+    onlyFlags('command without an ACTION', values, [], commandUsage);
     const { items } = await ports.mailboxes.list(stationId, { limit: LISTED });
     if (items.length === 0) return print(`No command was sent to ${stationId}, or none is kept.`);
     for (const record of items) print(shown(stationId, record));

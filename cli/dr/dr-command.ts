@@ -6,6 +6,7 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { type ParticipationPorts, setParticipation } from '../../use-cases/respond-to-demand/set-participation.ts';
 import { restoreSignals, type SubmitPorts, submitSignal } from '../../use-cases/respond-to-demand/submit-signal.ts';
+import { onlyFlags } from '../command-line/command-and-subject.ts';
 import { numberFlag } from '../command-line/number-flag.ts';
 import { Problem } from '../command-line/problem.ts';
 
@@ -98,6 +99,7 @@ export const drCommand = async (
   const { signals, system, user } = ports;
   const arrival = { receivedAt: system.clock(), by: `command line: ${user}` };
   if (values.list === true) {
+    onlyFlags('dr --list', values, ['list'], drUsage);
     const open = await signals.open();
     if (open.length === 0) return print('No event is open.');
     for (const record of open) print(line(record));
@@ -105,6 +107,7 @@ export const drCommand = async (
   }
   const { participation } = values;
   if (participation !== undefined) {
+    onlyFlags('dr --participation', values, ['participation'], drUsage);
     const asked = () => setParticipation(ports)(readParticipation(json('participation', participation), arrival));
     const { rev, isOptedOut, kept } = await withFix(asked);
     print(`revision ${rev}: ${isOptedOut ? 'opted out' : 'takes part'}, ${kept.length} entries of power that is kept`);
@@ -112,6 +115,7 @@ export const drCommand = async (
   }
   const { restore } = values;
   if (restore !== undefined) {
+    onlyFlags('dr --restore', values, ['restore'], drUsage);
     const asked = () => restoreSignals(ports)(readRestoration({ signalIds: [restore] }, arrival));
     for (const record of await withFix(asked)) print(line(record));
     return;

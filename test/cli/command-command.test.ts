@@ -50,3 +50,12 @@ it('command hides the secrets that records of an earlier version hold', async ()
     ),
   ]);
 });
+
+it.each([['--wait'], ['--why', 'a driver called'], ['--expires', '60']])(
+  'command without an action refuses %s, which a list does not read',
+  async (...flags) => {
+    const ports = { ...givenStation().ports, user: 'root', discriminator: 'cli' };
+    const listing = commandCommand(['S1', ...flags], ports, () => {});
+    await expect(listing).rejects.toThrow(`command without an ACTION has no ${flags[0]}`);
+  },
+);

@@ -103,6 +103,8 @@ describe('npm run dr', () => {
     ['a negative reduction', ['--zone', 'north', '--reduce-kw=-5', '--minutes', '5'], /reductionKw/],
     ['no place', ['--reduce-kw', '5', '--minutes', '5'], /zoneId/],
     ['an event nobody knows', ['--restore', 'nobody'], /There is no signal nobody/],
+    ['a drill beside the list', [...drill, '--list'], /^dr --list has no --zone/],
+    ['a drill beside the end of one', ['--restore', id, '--minutes', '5'], /^dr --restore has no --minutes/],
     ['participation that is no JSON', ['--participation', '{'], /--participation is no JSON/],
   ])('refuses %s in words', async (_, argv, says) => {
     const { run, started } = given();
