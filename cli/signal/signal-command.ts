@@ -8,6 +8,7 @@ import { type CheckPlacePorts, checkPlace } from '../../use-cases/accept-site-si
 import { SignalRefused } from '../../use-cases/accept-site-signals/read-signal.ts';
 import type { SiteStream } from '../../use-cases/ports/sites/site-record.ts';
 import { onlyFlags } from '../command-line/command-and-subject.ts';
+import { nameFlag } from '../command-line/name-flag.ts';
 import { numberFlag } from '../command-line/number-flag.ts';
 import { Problem } from '../command-line/problem.ts';
 
@@ -151,7 +152,7 @@ export const signalCommand = async (
   if (kindText === undefined) throw new Problem(signalUsage);
   if (stray !== undefined) throw new Problem(`"${stray}" is one word too many\n\n${signalUsage}`);
   const kind = kindNamed(kindText);
-  const { site: siteId } = flags;
+  const [siteId, source] = [nameFlag('site', flags.site), nameFlag('sender', flags.sender)];
   if (siteId === undefined) throw new Problem(`--site is missing\n\n${signalUsage}`);
   checkFlags(kind, flags);
   const everyMs = scaled(1_000, numberFlag('every', flags.every));
@@ -164,7 +165,7 @@ export const signalCommand = async (
     const said = { version: 1, siteId, time: iso(now), ...bodyOf(kind, flags, now) };
     try {
       const door = { name: kind, siteId, by: `command line: ${user}`, receivedAt: now };
-      const { subject } = await accept({ ...door, ...omitUndefined({ source: flags.sender }) }, said);
+      const { subject } = await accept({ ...door, ...omitUndefined({ source }) }, said);
       print(`${iso(now)} ${siteId}: ${subject}`);
     } catch (error) {
       if (error instanceof SignalRefused) throw new Problem(error.message);

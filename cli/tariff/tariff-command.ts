@@ -10,6 +10,7 @@ import type { TariffTable } from '../../use-cases/ports/tariff-table.ts';
 import { type Commands, commandAndSubject } from '../command-line/command-and-subject.ts';
 import { instantOfText } from '../command-line/instant-flag.ts';
 import { jsonFile } from '../command-line/json-file.ts';
+import { nameFlag } from '../command-line/name-flag.ts';
 import { Problem } from '../command-line/problem.ts';
 
 export const tariffUsage = `Usage: npm run tariff -- COMMAND [--stage dev|prod]
@@ -218,6 +219,7 @@ export const tariffCommand = async (argv: readonly string[], ports: TariffPorts,
   const line = tariffFlags(argv);
   const { values: flags } = line;
   const [command, subject] = commandAndSubject(line, commands, tariffUsage);
+  for (const name of ['station', 'site', 'type'] as const) nameFlag(name, flags[name]);
   if (command === 'list') return list(ports.table, flags, print);
   if (subject === undefined) throw new Problem(tariffUsage);
   if (command === 'assign') return assign(subject, flags, ports, print);

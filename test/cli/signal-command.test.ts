@@ -97,6 +97,8 @@ describe('a signal from the command line', () => {
     [['departure', '--evse', 'WS-0007/2', '--in=-5', '--site', 'depot'], 'the departure has passed'],
     [['hope', '--site', 'depot'], 'There is no signal "hope"'],
     [['demand', '--kw', '1'], '--site is missing'],
+    [['demand', '--kw', '1', '--site', ''], '--site is empty'],
+    [['limit', '--sender', '', '--site', 'depot'], '--sender is empty'],
   ])('%j is refused in a sentence, and nothing is sent', async (argv, why) => {
     const { signal, told } = setting();
     await expect(signal(...argv)).rejects.toThrow(why);

@@ -143,6 +143,8 @@ describe('npm run tariff', () => {
     await expect(run('assign', '12', '--station', 'S9')).rejects.toThrow('S9 is not registered.');
     await expect(run('assign', '12', '--type', 'Type2')).rejects.toThrow('No connector there is of type Type2');
     await expect(run('assign', '12', '--site', 'A', '--station', 'S1')).rejects.toThrow('--station or --site');
+    await expect(run('assign', '12', '--site', '')).rejects.toThrow('--site is empty');
+    await expect(run('unassign', '12', '--station', '')).rejects.toThrow('--station is empty');
     await expect(run('assign', 'x')).rejects.toThrow('There is no tariff x');
     await expect(run('import', await file(ocpi('14')), '--site', 'A')).rejects.toThrow('import has no --site');
     await expect(run('list', 'A')).rejects.toThrow('"A" is one word too many');
