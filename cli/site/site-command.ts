@@ -7,6 +7,7 @@ import { isSiteId } from '../../domain/site/is-site-id.ts';
 import { limitSource } from '../../domain/site/limit-source.ts';
 import { type SiteLimitSet, signalSubject } from '../../domain/site/site-signal.ts';
 import { standingLimits } from '../../domain/site/standing-limits.ts';
+import { configurationShown } from '../../use-cases/configure-site/configuration-shown.ts';
 import {
   type Configured,
   type ConfigurePorts,
@@ -22,7 +23,7 @@ import { Problem } from '../command-line/problem.ts';
 
 export const siteUsage = `Usage: npm run site -- COMMAND [--stage dev|prod]
   configure SITE [FLAGS]   sets how a site is limited and shared; what is left out keeps its value
-  show SITE                prints the configuration
+  show SITE                prints the configuration, as --file takes it
   list                     sites that are configured
   limits SITE              limits that were signalled and hold, or are to come, and whose they are
   password SITE            makes a password for the building system of a site and prints it once; an older one ends
@@ -124,7 +125,7 @@ export const siteCommand = async (argv: readonly string[], ports: SitePorts, pri
     case 'show': {
       const configuration = await ports.configurations.find(siteId);
       if (configuration === undefined) throw new Problem(`${siteId} is not configured`);
-      return print(JSON.stringify(configuration, null, 2));
+      return print(JSON.stringify(configurationShown(configuration), null, 2));
     }
     case 'limits': {
       const [kept] = await ports.states([siteId]);

@@ -52,6 +52,20 @@ describe('site configure', () => {
     expect(lines).toContain('note: No connector is registered on feeder F1');
   });
 
+  it('takes what show prints', async () => {
+    const file = join(await mkdtemp(join(tmpdir(), 'site-')), 'site.json');
+    const known = configuration({
+      feeders: [{ feederId: 'F1', limitW: 5_000 }],
+      phases: { voltageV: 230, limitA: 63 },
+      minimums: [{ connectorType: 'CCS', minimumW: 5_000 }],
+    });
+    const { configurations, lines, site } = setting(known);
+    await site('show', 'depot');
+    await writeFile(file, lines[0] ?? '');
+    await site('configure', 'depot', '--file', file, '--margin', '7');
+    expect(await configurations.find('depot')).toEqual({ ...known, marginPercent: 7, revision: 2 });
+  });
+
   it.each([
     [['--limit', 'much'], '--limit "much" is no number'],
     [['--strategy', 'best', '--limit', '9'], 'strategy'],
@@ -69,7 +83,7 @@ describe('the other commands of site', () => {
     await site('list');
     await site('show', 'depot');
     expect(lines[0]).toBe('depot\t30 kW\tcontrolled\trevision 1');
-    expect(JSON.parse(lines[1] ?? '')).toMatchObject({ siteId: 'depot', limitW: 30_000 });
+    expect(JSON.parse(lines[1] ?? '')).toMatchObject({ revision: 1, limitW: 30_000, meterStaleSeconds: 60 });
     await expect(site('show', 'yard')).rejects.toThrow('yard is not configured');
   });
 

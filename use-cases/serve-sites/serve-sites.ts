@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { SECOND_MS } from '../../domain/kernel/durations.ts';
 import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { configurationWarnings } from '../../domain/site/configuration-warnings.ts';
@@ -9,6 +8,7 @@ import type { SiteConfiguration } from '../../domain/site/site-configuration.ts'
 import type { SignalType } from '../../domain/site/site-signal.ts';
 import { acceptSignal } from '../accept-site-signals/accept-signal.ts';
 import { checkPlace } from '../accept-site-signals/check-place.ts';
+import { configurationShown } from '../configure-site/configuration-shown.ts';
 import { ConfigurationPatch, type ConfigurePorts, configureSite } from '../configure-site/configure-site.ts';
 import { argumentsOf } from '../fields/arguments-of.ts';
 import { withoutNulls } from '../fields/without-nulls.ts';
@@ -32,18 +32,11 @@ const signals = {
 } as const satisfies Record<string, SignalType>;
 
 /** A configuration as the API shows it. */
-const shown = (site: SiteConfiguration, warnings: readonly string[]) => {
-  const { meterStaleMs, minIntervalMs, minOnMs, validityMs, tierFactors, ...others } = site;
-  return {
-    ...others,
-    meterStaleSeconds: meterStaleMs / SECOND_MS,
-    minIntervalSeconds: minIntervalMs / SECOND_MS,
-    minOnSeconds: minOnMs / SECOND_MS,
-    validitySeconds: validityMs / SECOND_MS,
-    tierFactors: Object.entries(tierFactors).map(([tier, factor]) => ({ tier, factor })),
-    warnings,
-  };
-};
+const shown = (site: SiteConfiguration, warnings: readonly string[]) => ({
+  siteId: site.siteId,
+  ...configurationShown(site),
+  warnings,
+});
 
 /** The API's fields about controlled sites: how they are configured, and signals for them. `caller` is the identity that asks. */
 export const serveSites = (ports: ServeSitesPorts): Fields => {
