@@ -52,17 +52,6 @@ export const localDay = (timeZone: string, at: number): LocalDay => {
   };
 };
 
-/** The local day named 'YYYY-MM-DD'. Throws RangeError for any other text. */
-export const localDayNamed = (timeZone: string, date: string): LocalDay => {
-  const midnight = /^\d{4}-\d{2}-\d{2}$/.test(date) ? Date.parse(`${date}T00:00:00Z`) : Number.NaN;
-  if (Number.isNaN(midnight)) throw new RangeError(`Not a date: ${date}`);
-  return {
-    date,
-    startAt: instantOfWall(timeZone, midnight),
-    endAt: instantOfWall(timeZone, midnight + DAY_MS),
-  };
-};
-
 /** The clock hour of the zone an instant belongs to; a clock change ends one hour and begins another. */
 export const localHour = (timeZone: string, at: number): CalendarSpan => {
   const segment = offsetSegment(timeZone, at);

@@ -3,7 +3,6 @@ import { describe, expect, it } from 'vitest';
 import {
   instantOfWall,
   localDay,
-  localDayNamed,
   localDays,
   localHour,
   localHours,
@@ -27,12 +26,12 @@ const zones = [
 
 describe('local time', () => {
   it('gives the autumn change 25 hours and the spring change 23', () => {
-    expect(localDayNamed('Europe/London', '2018-10-28')).toEqual({
+    expect(localDay('Europe/London', at('2018-10-28T12:00:00Z'))).toEqual({
       date: '2018-10-28',
       startAt: at('2018-10-27T23:00:00Z'),
       endAt: at('2018-10-29T00:00:00Z'),
     });
-    const spring = localDayNamed('Europe/London', '2026-03-29');
+    const spring = localDay('Europe/London', at('2026-03-29T12:00:00Z'));
     expect((spring.endAt - spring.startAt) / HOUR).toBe(23);
   });
 
@@ -50,7 +49,7 @@ describe('local time', () => {
 
   it('starts a day whose midnight is skipped at the change itself', () => {
     // Brazil moved its clocks at midnight: 2018-11-04 began at 01:00.
-    expect(localDayNamed('America/Sao_Paulo', '2018-11-04').startAt).toBe(at('2018-11-04T03:00:00Z'));
+    expect(localDay('America/Sao_Paulo', at('2018-11-04T12:00:00Z')).startAt).toBe(at('2018-11-04T03:00:00Z'));
     expect(localTime('America/Sao_Paulo', at('2018-11-04T03:00:00Z')).minuteOfDay).toBe(60);
   });
 
