@@ -4,6 +4,7 @@ import {
   RESTORE_WINDOW_SEC,
   restoreDelaySec,
 } from '../../domain/demand-response/restore-steps.ts';
+import { sum } from '../../domain/kernel/sum.ts';
 import { quantile } from '../quantile.ts';
 import { type BenchStation, isObedient } from './bench-zone.ts';
 
@@ -24,7 +25,6 @@ export type ZoneRun = {
   readonly shedsW: readonly number[];
 };
 
-const sum = (values: readonly number[]): number => values.reduce((total, value) => total + value, 0);
 const mean = (values: readonly number[]): number => sum(values) / values.length;
 const totalW = ({ powersW }: PowerSample): number => sum(powersW);
 

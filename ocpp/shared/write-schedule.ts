@@ -1,8 +1,7 @@
 import type { ChargingProfile, ChargingSchedule, SchedulePeriod } from '../../domain/kernel/charging-profile.ts';
+import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Payload } from '../payload.ts';
-
-const iso = (at: number): string => new Date(at).toISOString();
 
 const writePeriod = ({ startSec, limitW, limitA, phases, phaseToUse }: SchedulePeriod): Payload => ({
   startPeriod: startSec,
