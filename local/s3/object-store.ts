@@ -1,4 +1,4 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 
 export type ObjectStore = {
@@ -24,11 +24,14 @@ export const objectStore = (folder: string): ObjectStore => {
       // Whole or not at all: a reader sees the object only once it is on disk.
       writes += 1;
       const fresh = join(folder, `.writing-${writes}`);
-      const handle = await open(fresh, 'w');
-      await handle.writeFile(body);
-      await handle.sync();
-      await handle.close();
-      await rename(fresh, file);
+      try {
+        await writeFile(fresh, body, { flush: true });
+        await rename(fresh, file);
+      } catch (error) {
+        // On a full disk nobody would take it away, and the next try leaves another.
+        await rm(fresh, { force: true });
+        throw error;
+      }
     },
     get: (bucket, key) => readFile(fileOf(bucket, key)).catch(undefinedIfMissing),
     remove: (bucket, key) => rm(fileOf(bucket, key), { force: true }),
