@@ -136,7 +136,13 @@ export const drCommand = async (
       priority: numberFlag('priority', values.priority),
     }),
   };
-  const taken = await withFix(() => submitSignal(ports)(readSignal(asked, arrival)));
+  const submitted = withFix(() => submitSignal(ports)(readSignal(asked, arrival)));
+  const taken = await submitted.catch((error: unknown) => {
+    const { signalId } = asked;
+    if (!(error instanceof Problem))
+      print(`${signalId} may have begun all the same: npm run dr -- --list tells, --restore ${signalId} ends it.`);
+    throw error;
+  });
   print(line(taken));
   if (values.detach) return;
   print(`Ctrl-C lets it go on; npm run dr -- --restore ${taken.signal.signalId} ends it.`);

@@ -14,7 +14,7 @@ const figures = {
 const check = { at: now + 20_000, deliveredW: 238_400, plannedW: 240_000, nonResponsiveCount: 1 };
 
 /** What becomes of the drill at each look, and what the command prints. */
-const given = (turns: readonly ((record: SignalRecord) => SignalRecord)[] = []) => {
+const given = (turns: readonly ((record: SignalRecord) => SignalRecord)[] = [], outage?: Error) => {
   const signals = fakeSignalStore();
   const started: string[] = [];
   const printed: string[] = [];
@@ -27,6 +27,7 @@ const given = (turns: readonly ((record: SignalRecord) => SignalRecord)[] = []) 
         participations: fakeParticipationStore(),
         workflows: {
           start: async (_, input) => {
+            if (outage !== undefined) throw outage;
             started.push(JSON.stringify(input));
             return 'started';
           },
@@ -79,6 +80,14 @@ describe('npm run dr', () => {
   it('fails with the reason when the event does', async () => {
     const { run } = given([(record) => ended(record, 'failed', now, 'No station takes part in zone north')]);
     await expect(run(...drill)).rejects.toThrow('No station takes part in zone north');
+  });
+
+  it('names a drill of which nobody knows whether it began', async () => {
+    const { printed, run } = given([], new Error('no answer'));
+    await expect(run(...drill)).rejects.toThrow('no answer');
+    expect(printed).toEqual([
+      `${id} may have begun all the same: npm run dr -- --list tells, --restore ${id} ends it.`,
+    ]);
   });
 
   it('ends an event, and lists those that are open', async () => {
