@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { demoNetwork } from '../simulator/demo-network.ts';
 import { checkMachine } from './check-machine.ts';
 import { startFleet } from './fleet-process.ts';
+import { interrupts } from './interrupts.ts';
 import { LocalProblem } from './local-problem.ts';
 import { localSystem } from './local-system.ts';
 import { type Options, readOptions, usage } from './options.ts';
@@ -162,14 +163,15 @@ const explain = (error: unknown): string => {
 const main = async () => {
   const stops: (() => Promise<void> | void)[] = [];
   const { promise: interrupted, resolve: interrupt } = Promise.withResolvers<void>();
-  let interrupts = 0;
-  const onSignal = () => {
-    interrupts += 1;
+  const onSignal = interrupts(
+    localSystem.elapsedMs,
+    () => {
+      print('Stopping ... (again to force)');
+      interrupt();
+    },
     // Children are killed by their own 'exit' listeners.
-    if (interrupts > 1) process.exit(130);
-    print('Stopping ... (again to force)');
-    interrupt();
-  };
+    () => process.exit(130),
+  );
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   try {
