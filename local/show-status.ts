@@ -22,6 +22,7 @@ export const showStatus = (
   const database = awsJsonCall(Number(port), 'dynamodb', stack.region);
   let before = { messages: stack.counts().messages, at: localSystem.elapsedMs() };
   let busy = false;
+  let stopped = false;
   const show = async () => {
     if (busy) return;
     busy = true;
@@ -37,12 +38,17 @@ export const showStatus = (
       ...states.map(({ state }) => siteStatus(state)),
     ].join(' | ');
     before = { messages, at: localSystem.elapsedMs() };
+    // What is said of the end stands last.
+    if (stopped) return;
     stdout.write(stdout.isTTY ? `\r\x1b[K${line.slice(0, stdout.columns - 1)}` : `${line}\n`);
   };
   const cancel = localSystem.every(refreshMs, () => {
-    show().catch((error: unknown) => print(`No status from ${hostname}:${port}: ${String(error)}`));
+    show().catch((error: unknown) => {
+      if (!stopped) print(`No status from ${hostname}:${port}: ${String(error)}`);
+    });
   });
   return () => {
+    stopped = true;
     cancel();
     database.close();
   };
