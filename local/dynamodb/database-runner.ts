@@ -12,6 +12,11 @@ const image = 'amazon/dynamodb-local:3.3.1';
 
 /** What DynamoDB Local runs with. */
 export type DatabaseRunner = 'java' | 'docker';
+/** What ends each at once. A kill ends no more of Docker than its client: the container goes on, with its port and its file. */
+export const endingSignal = { java: 'SIGKILL', docker: 'SIGTERM' } as const satisfies Record<
+  DatabaseRunner,
+  NodeJS.Signals
+>;
 /** Asking Java takes a while, and a start wants to know twice. */
 let foundRunner: DatabaseRunner | undefined;
 
@@ -72,14 +77,18 @@ const databaseFlags = (path: string | undefined): readonly string[] => [
  * the database would outlive a stack that was killed, and keep its port and its file. A folder that goes with it is removed then.
  */
 const untilInputEnds =
-  'exec 3<&0; (cat <&3 >/dev/null; kill -KILL $$; test -z "$PASSING" || rm -rf "$PASSING") & exec "$@" </dev/null 3<&-';
+  'exec 3<&0; (cat <&3 >/dev/null; kill -s "$ENDING" $$; test -z "$PASSING" || rm -rf "$PASSING") & exec "$@" </dev/null 3<&-';
 
 type Guarded = { readonly cwd?: string; readonly passing?: string | undefined };
 
-const spawnGuarded = (command: string, args: readonly string[], { cwd, passing = '' }: Guarded = {}): ChildProcess =>
-  spawn('sh', ['-c', untilInputEnds, 'sh', command, ...args], {
+const spawnGuarded = (
+  runner: DatabaseRunner,
+  args: readonly string[],
+  { cwd, passing = '' }: Guarded = {},
+): ChildProcess =>
+  spawn('sh', ['-c', untilInputEnds, 'sh', runner, ...args], {
     ...omitUndefined({ cwd }),
-    env: { ...process.env, PASSING: passing },
+    env: { ...process.env, PASSING: passing, ENDING: endingSignal[runner].replace('SIG', '') },
     stdio: ['pipe', 'ignore', 'pipe'],
     // Its own process group: a Ctrl-C reaches us first, and the database goes last.
     detached: true,

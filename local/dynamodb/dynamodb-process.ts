@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { accepts, close, listen } from '../http/http-server.ts';
 import { LocalProblem } from '../local-problem.ts';
 import { type LocalSystem, localSystem } from '../local-system.ts';
-import { databaseRunner, spawnDatabase } from './database-runner.ts';
+import { type DatabaseRunner, databaseRunner, endingSignal, spawnDatabase } from './database-runner.ts';
 
 export type DynamodbProcess = {
   readonly port: number;
@@ -41,7 +41,7 @@ export const startDynamodb = async (
   const chosen = await freePort(port);
   if (folder !== undefined) mkdirSync(folder, { recursive: true });
   const kept = folder === undefined ? undefined : { path: resolve(folder), isPassing };
-  return started(spawnDatabase(runner, chosen, kept), chosen, system);
+  return started(runner, spawnDatabase(runner, chosen, kept), chosen, system);
 };
 
 /** Opening the port ourselves first tells a taken one from a slow start, which Java's own message does not. */
@@ -52,7 +52,7 @@ const freePort = async (port: number): Promise<number> => {
   return chosen;
 };
 
-const started = (child: ChildProcess, port: number, system: LocalSystem): DynamodbProcess => {
+const started = (runner: DatabaseRunner, child: ChildProcess, port: number, system: LocalSystem): DynamodbProcess => {
   let complaint = '';
   let ended: string | undefined;
   child.stderr?.on('data', (chunk: Buffer) => {
@@ -79,15 +79,15 @@ const started = (child: ChildProcess, port: number, system: LocalSystem): Dynamo
         ),
       );
   });
-  const killNow = () => child.kill('SIGKILL');
-  process.once('exit', killNow);
+  const endNow = () => child.kill(endingSignal[runner]);
+  process.once('exit', endNow);
   const stop = async () => {
     stopping = true;
-    process.removeListener('exit', killNow);
+    process.removeListener('exit', endNow);
     if (ended !== undefined) return;
     const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
     child.kill('SIGTERM');
-    const cancelKill = system.after(2_000, killNow);
+    const cancelKill = system.after(2_000, () => child.kill('SIGKILL'));
     await gone;
     cancelKill();
   };
