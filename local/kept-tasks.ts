@@ -60,7 +60,11 @@ export const keptTasks = async <Task>(
     add: async (task) => {
       const id = system.uuid();
       undone.set(id, task);
-      await journal.append({ id, task });
+      await journal.append({ id, task }).catch((error: unknown) => {
+        // Whoever is told so gives it again.
+        undone.delete(id);
+        throw error;
+      });
       start(id, task);
     },
     resume: () => {

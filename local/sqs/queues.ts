@@ -99,7 +99,11 @@ export const openQueues = async (
       visibleIn(queueArn);
       const entry = { queueArn, messageId: uuid(), body, visibleAt: clock() + delayMs };
       kept.set(entry.messageId, entry);
-      await journal.append(entry);
+      await journal.append(entry).catch((error: unknown) => {
+        // Whoever is told so sends it again.
+        kept.delete(entry.messageId);
+        throw error;
+      });
       show(entry, delayMs);
       return { messageId: entry.messageId, body };
     },

@@ -64,4 +64,22 @@ describe('tasks that are kept', () => {
     await settled();
     expect(seen.sort()).toEqual(['hangs 0', 'hangs 20', 'hangs 40', 'hangs 60', 'hangs 80']);
   });
+
+  it('are not kept by a later writing of the file where they could not be noted, and their giver knows it', async () => {
+    let kept: () => Iterable<KeptTaskEntry<string>> = () => [];
+    const tasks = await keptTasks<string>(never, {
+      open: async (current) => {
+        kept = current;
+        return {
+          entries: [],
+          append: async () => Promise.reject(new Error('no space left on device')),
+          close: async () => undefined,
+        };
+      },
+      report: expect.unreachable,
+      system: localSystem,
+    });
+    await expect(tasks.add('given again elsewhere')).rejects.toThrow('no space left');
+    expect([...kept()]).toEqual([]);
+  });
 });

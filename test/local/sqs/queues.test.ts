@@ -44,6 +44,21 @@ describe('queues', () => {
     expect(queues.messages(ARN)).toEqual(['a', 'b']);
   });
 
+  it('keep no message that could not be noted', async () => {
+    let kept: () => Iterable<QueueEntry> = () => [];
+    const queues = await openQueues(
+      [{ arn: ARN, visibilityTimeoutMs: 60_000 }],
+      async (current) => {
+        kept = current;
+        return { ...noJournal<QueueEntry>(), append: async () => Promise.reject(new Error('no space left on device')) };
+      },
+      localSystem,
+      report,
+    );
+    await expect(queues.send(ARN, 'sent again')).rejects.toThrow('no space left');
+    expect([[...kept()], queues.messages(ARN)]).toEqual([[], []]);
+  });
+
   it('hand messages over when their delay is over, together as many as fit', async () => {
     const { queues, pass } = await setUp();
     const batches: string[][] = [];
