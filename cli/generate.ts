@@ -1,4 +1,5 @@
 import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { generatedVersions, sides, validatorsFor } from '../ocpp/generate-validators.ts';
 import { programOptions } from './command-line/program-options.ts';
 
@@ -11,7 +12,7 @@ programOptions(
 for (const version of generatedVersions)
   for (const side of sides) {
     const { code, types } = validatorsFor(version, side);
-    const target = new URL(`../ocpp/generated/${version}${side}`, import.meta.url).pathname;
+    const target = join(import.meta.dirname, '../ocpp/generated', `${version}${side}`);
     writeFileSync(`${target}.js`, code);
     writeFileSync(`${target}.d.ts`, types);
   }
