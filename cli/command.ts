@@ -5,14 +5,10 @@ import { mailboxStore } from '../aws/commands/mailbox-store.ts';
 import { anyDiscriminator } from '../domain/commands/command-id.ts';
 import { system } from '../runtime/system.ts';
 import { commandCommand, commandFlags, commandUsage } from './command/command-command.ts';
-import { runCommand } from './command-line/run-command.ts';
-import { openTarget } from './command-line/target.ts';
+import { runOnStack } from './command-line/run-on-stack.ts';
 
 /** Commands to chargers from the command line: npm run command -- STATION ACTION PAYLOAD --wait. */
-await runCommand(async (argv, print) => {
-  const { values, positionals } = commandFlags(argv);
-  if (values.help === true || positionals.length === 0) return print(commandUsage);
-  const { output } = await openTarget(values.stage);
+await runOnStack(commandFlags, commandUsage, async (argv, { output }, print) => {
   await commandCommand(
     argv,
     {
@@ -25,4 +21,4 @@ await runCommand(async (argv, print) => {
     },
     print,
   );
-}, commandUsage);
+});

@@ -4,15 +4,11 @@ import { generatePassword } from '../aws/credential.ts';
 import { openAdrCredentials } from '../aws/openadr/openadr-credentials.ts';
 import { openAdrStore } from '../aws/openadr/openadr-store.ts';
 import { system } from '../runtime/system.ts';
-import { runCommand } from './command-line/run-command.ts';
-import { openTarget } from './command-line/target.ts';
+import { runOnStack } from './command-line/run-on-stack.ts';
 import { openAdrCommand, openAdrFlags, openAdrUsage } from './openadr/openadr-command.ts';
 
 /** OpenADR 3 servers on the command line: npm run openadr -- configure|credential|list|status|events|remove. */
-await runCommand(async (argv, print) => {
-  const { values, positionals } = openAdrFlags(argv);
-  if (values.help === true || positionals.length === 0) return print(openAdrUsage);
-  const { output } = await openTarget(values.stage);
+await runOnStack(openAdrFlags, openAdrUsage, async (argv, { output }, print) => {
   await openAdrCommand(
     argv,
     {
@@ -26,4 +22,4 @@ await runCommand(async (argv, print) => {
     },
     print,
   );
-}, openAdrUsage);
+});

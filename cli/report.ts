@@ -5,15 +5,11 @@ import { exclusionSettings } from '../aws/dynamodb/exclusion-settings.ts';
 import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { openWindowStore, windowStoreChoice } from '../aws/windows/open-window-store.ts';
 import { system } from '../runtime/system.ts';
-import { runCommand } from './command-line/run-command.ts';
-import { openTarget } from './command-line/target.ts';
+import { runOnStack } from './command-line/run-on-stack.ts';
 import { reportCommand, reportFlags, reportUsage } from './report/report-command.ts';
 
 /** Legal reports on the command line: npm run report -- uptime|exclude|include|exclusions. */
-await runCommand(async (argv, print) => {
-  const { values, positionals } = reportFlags(argv);
-  if (values.help === true || positionals.length === 0) return print(reportUsage);
-  const { output } = await openTarget(values.stage);
+await runOnStack(reportFlags, reportUsage, async (argv, { output }, print) => {
   const stores = {
     windows: openWindowStore(windowStoreChoice(output('WindowStore')), system),
     registry: stationRegistry(output('StationsTable'), system),
@@ -23,4 +19,4 @@ await runCommand(async (argv, print) => {
     user: userInfo().username,
   };
   await reportCommand(argv, stores, print);
-}, reportUsage);
+});

@@ -5,15 +5,11 @@ import { stationRegistry } from '../aws/dynamodb/station-registry.ts';
 import { siteConfigurations, siteStore } from '../aws/sites/site-store.ts';
 import { siteStream } from '../aws/sites/site-stream.ts';
 import { system } from '../runtime/system.ts';
-import { runCommand } from './command-line/run-command.ts';
-import { openTarget } from './command-line/target.ts';
+import { runOnStack } from './command-line/run-on-stack.ts';
 import { siteCommand, siteFlags, siteUsage } from './site/site-command.ts';
 
 /** Controlled sites on the command line: npm run site -- configure|show|list|limits|password. */
-await runCommand(async (argv, print) => {
-  const { values, positionals } = siteFlags(argv);
-  if (values.help === true || positionals.length === 0) return print(siteUsage);
-  const { output } = await openTarget(values.stage);
+await runOnStack(siteFlags, siteUsage, async (argv, { output }, print) => {
   await siteCommand(
     argv,
     {
@@ -27,4 +23,4 @@ await runCommand(async (argv, print) => {
     },
     print,
   );
-}, siteUsage);
+});

@@ -6,16 +6,12 @@ import { tagList } from '../aws/dynamodb/tag-list.ts';
 import { ocppStream } from '../aws/messaging/ocpp-stream.ts';
 import { sockets } from '../aws/messaging/sockets.ts';
 import { system } from '../runtime/system.ts';
-import { runCommand } from './command-line/run-command.ts';
-import { openTarget } from './command-line/target.ts';
+import { runOnStack } from './command-line/run-on-stack.ts';
 import { stationCommand } from './station/station-command.ts';
 import { stationFlags, stationUsage } from './station/station-flags.ts';
 
 /** The registry on the command line: npm run station -- add|list|remove|rotate|import. */
-await runCommand(async (argv, print) => {
-  const { values, positionals } = stationFlags(argv);
-  if (values.help === true || positionals.length === 0) return print(stationUsage);
-  const { output } = await openTarget(values.stage);
+await runOnStack(stationFlags, stationUsage, async (argv, { output }, print) => {
   const stations = output('StationsTable');
   await stationCommand(
     argv,
@@ -30,4 +26,4 @@ await runCommand(async (argv, print) => {
     },
     print,
   );
-}, stationUsage);
+});
