@@ -100,8 +100,16 @@ const elementOf = (reader: FieldReader): TariffElement => {
   const kinds = components.map(({ kind }) => kind);
   const twice = kinds.find((kind, index) => kinds.indexOf(kind) !== index);
   if (twice !== undefined) reader.refuse('components', `names ${twice} twice: only the first would count`);
-  const restrictions = reader.object('restrictions');
-  return { components, ...omitUndefined({ restrictions: restrictions && restrictionsOf(restrictions) }) };
+  const written = reader.object('restrictions');
+  const restrictions = written && restrictionsOf(written);
+  const { minDurationSec = 0, minEnergyWh = 0 } = restrictions ?? {};
+  // A flat fee is due at the start, when no time has passed and nothing has flowed.
+  if (kinds.includes('flat') && (minDurationSec > 0 || minEnergyWh > 0))
+    reader.refuse(
+      'components',
+      'names flat, due at the start: after a duration or an energy it would never be charged',
+    );
+  return { components, ...omitUndefined({ restrictions }) };
 };
 
 const limitOf = (reader: FieldReader | undefined): PriceLimit | undefined => {

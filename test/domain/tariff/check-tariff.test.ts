@@ -53,6 +53,14 @@ describe('the check of a tariff', () => {
     ['elements[0].restrictions.daysOfWeek knows no day SOMEDAY', withRestriction({ daysOfWeek: ['SOMEDAY'] })],
     ['elements[0].restrictions.season.to is missing', withRestriction({ season: { from: '11-01' } })],
     ['elements[0].restrictions.minEnergyWh must be below', withRestriction({ minEnergyWh: 5, maxEnergyWh: 5 })],
+    [
+      'elements[0].components names flat, due at the start',
+      withElement({ components: [{ kind: 'flat', price: '10' }], restrictions: { minDurationSec: 14_400 } }),
+    ],
+    [
+      'elements[0].components names flat, due at the start',
+      withElement({ components: [component, { kind: 'flat', price: '10' }], restrictions: { minEnergyWh: 50_000 } }),
+    ],
     ['validFrom must be before validUntil', { ...tariff, validFrom: 1, validUntil: 1 }],
   ])('refuses by name: %s', (problem, content) => {
     expect(() => checkTariff(content)).toThrow(problem);
