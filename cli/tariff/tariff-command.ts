@@ -76,9 +76,9 @@ const assignmentOf = (tariff: Tariff, { station, site, type, from, until }: Flag
     stationId: station,
     siteId: site,
     connectorType: type,
-    // Of an old and a new tariff of one place each holds in its own time.
+    // Of an old and a new tariff of one place each is assigned from its own time on. It ends by itself: its end may be put off.
     validFrom: from === undefined ? tariff.validFrom : instantOf('from', from),
-    validUntil: until === undefined ? tariff.validUntil : instantOf('until', until),
+    validUntil: until === undefined ? undefined : instantOf('until', until),
   }),
 });
 
@@ -160,7 +160,7 @@ const list = async (table: TariffTable, flags: Flags, print: Print): Promise<voi
   if (flags.json === true) return print(JSON.stringify({ tariffs, assignments }, null, 2));
   if (tariffs.length === 0) return print('There are no tariffs: sessions are not priced.');
   for (const tariff of tariffs.toSorted((a, b) => (a.tariffId < b.tariffId ? -1 : 1)))
-    print(`${tariff.tariffId}\t${tariff.currency}\t${elementsOf(tariff)}`);
+    print(`${tariff.tariffId}\t${tariff.currency}\t${elementsOf(tariff)}${timeText(tariff)}`);
   for (const assignment of assignments)
     print(`${assignment.tariffId} holds at ${placeText(assignment)}${timeText(assignment)}`);
 };
@@ -172,7 +172,7 @@ const store = async (
   table: TariffTable,
   print: Print,
 ): Promise<void> => {
-  const { tariffs: known } = await table.book();
+  const { tariffs: known, assignments } = await table.book();
   const previousOf = ({ tariffId }: Tariff) => known.find((previous) => sameId(previous.tariffId, tariffId));
   for (const { tariff } of imported) {
     const previous = previousOf(tariff);
@@ -180,9 +180,17 @@ const store = async (
       throw new Problem(`Tariff ${previous.tariffId} exists already, and otherwise: add --replace to change it`);
   }
   for (const { tariff, warnings } of imported) {
-    await table.putTariff({ ...tariff, tariffId: previousOf(tariff)?.tariffId ?? tariff.tariffId });
+    const previous = previousOf(tariff);
+    await table.putTariff({ ...tariff, tariffId: previous?.tariffId ?? tariff.tariffId });
     for (const warning of warnings) print(`note: ${tariff.tariffId}: ${warning}`);
     print(`${tariff.tariffId}: ${elementsOf(tariff)}.`);
+    if (previous === undefined || timeText(previous) === timeText(tariff)) continue;
+    // A time that an assignment names is its own, also where it was taken from the tariff as that was then.
+    for (const one of assignments.filter(({ tariffId }) => tariffId === previous.tariffId))
+      if (timeText(one) !== '')
+        print(
+          `note: ${tariff.tariffId}: still holds at ${placeText(one)}${timeText(one)}: assign it again to change that`,
+        );
   }
 };
 

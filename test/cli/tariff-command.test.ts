@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tariffCommand } from '../../cli/tariff/tariff-command.ts';
 import type { Registration } from '../../domain/registry/registration.ts';
+import { assignedTariff } from '../../domain/tariff/assigned-tariff.ts';
 import type { Tariff, TariffAssignment } from '../../domain/tariff/tariff.ts';
 
 const registrations: readonly Registration[] = [
@@ -22,6 +23,10 @@ const ocpi = (id: string, price = 0.25) => ({
   elements: [{ price_components: [{ type: 'ENERGY', price, vat: 10, step_size: 1 }] }],
 });
 
+/** By what the table tells assignments apart. */
+const nameOf = ({ tariffId: _, validUntil: __, ...place }: TariffAssignment): string =>
+  JSON.stringify(Object.entries(place).toSorted());
+
 const setting = () => {
   const tariffs: Tariff[] = [];
   const assignments: TariffAssignment[] = [];
@@ -32,7 +37,10 @@ const setting = () => {
       const index = tariffs.findIndex(({ tariffId }) => tariffId === tariff.tariffId);
       tariffs.splice(index < 0 ? tariffs.length : index, 1, tariff);
     },
-    assign: async (assignment: TariffAssignment) => void assignments.push(assignment),
+    assign: async (assignment: TariffAssignment) => {
+      const index = assignments.findIndex((known) => nameOf(known) === nameOf(assignment));
+      assignments.splice(index < 0 ? assignments.length : index, 1, assignment);
+    },
     unassign: async (assignment: TariffAssignment) => void assignments.splice(assignments.indexOf(assignment), 1),
   };
   const registry = {
@@ -119,6 +127,27 @@ describe('npm run tariff', () => {
     await run('assign', '12', '--site', 'A', '--from', '2027-01-01T00:00:00Z');
     expect(await run('unassign', '12', '--site', 'A')).toEqual(['12: holds no more at A.']);
     expect(assignments).toEqual([{ tariffId: '12', siteId: 'A', validFrom: Date.parse('2027-01-01') }]);
+  });
+
+  it('lets a tariff go on where its end is put off, and tells of assignments that name an end', async () => {
+    const { run, tariffs, assignments } = setting();
+    const until = (end_date_time: string) => file({ ...ocpi('12'), end_date_time });
+    const [first, second] = ['2027-01-01T00:00:00.000Z', '2028-01-01T00:00:00.000Z'];
+    await run('import', await until(first));
+    await run('assign', '12', '--site', 'A');
+    await run('assign', '12', '--station', 'S1', '--until', '2026-06-01T00:00:00Z');
+    expect(await run('import', await until(second), '--replace')).toEqual([
+      '12: 1 element.',
+      'note: 12: still holds at S1 until 2026-06-01T00:00:00.000Z: assign it again to change that',
+    ]);
+    expect(await run('list')).toEqual([
+      `12\tEUR\t1 element until ${second}`,
+      '12 holds at A',
+      '12 holds at S1 until 2026-06-01T00:00:00.000Z',
+    ]);
+    const place = { stationId: 'S2', siteId: 'A', connectorType: 'CCS' };
+    const tariffAt = (at: string) => assignedTariff({ tariffs, assignments }, place, Date.parse(at))?.tariffId;
+    expect([tariffAt('2026-12-31'), tariffAt('2027-12-31'), tariffAt('2028-01-01')]).toEqual(['12', '12', undefined]);
   });
 
   it('refuses a time in which the tariff would never hold', async () => {
