@@ -102,6 +102,9 @@ const timeText = ({ validFrom, validUntil }: TariffAssignment): string =>
   (validFrom === undefined ? '' : ` from ${iso(validFrom)}`) +
   (validUntil === undefined ? '' : ` until ${iso(validUntil)}`);
 
+const isSamePlace = (one: TariffAssignment, other: TariffAssignment): boolean =>
+  one.stationId === other.stationId && one.siteId === other.siteId && one.connectorType === other.connectorType;
+
 /** Refuses a time in which it would never hold: its sessions would be priced otherwise, or not at all. */
 const checkTime = (tariff: Tariff, assignment: TariffAssignment): void => {
   const beginsAt = Math.max(...[tariff, assignment].map(({ validFrom = Number.NEGATIVE_INFINITY }) => validFrom));
@@ -119,14 +122,19 @@ const assign = async (
   { table, registry }: TariffPorts,
   print: Print,
 ): Promise<void> => {
-  const { tariffs } = await table.book();
+  const { tariffs, assignments } = await table.book();
   const tariff = tariffs.find((known) => sameId(known.tariffId, tariffId));
   if (tariff === undefined) throw new Problem(`There is no tariff ${tariffId}.`);
   await checkPlace(flags, registry);
   const assignment = assignmentOf(tariff, flags);
   checkTime(tariff, assignment);
+  const replaced = assignments.find(
+    (known) => isSamePlace(known, assignment) && known.validFrom === assignment.validFrom,
+  );
   await table.assign(assignment);
   print(`${tariff.tariffId}: assigned.`);
+  if (replaced !== undefined && replaced.tariffId !== tariff.tariffId)
+    print(`${replaced.tariffId}: holds no more at ${placeText(replaced)}${timeText(replaced)}.`);
 };
 
 const unassign = async (tariffId: string, flags: Flags, table: TariffTable, print: Print): Promise<void> => {

@@ -150,6 +150,19 @@ describe('npm run tariff', () => {
     expect([tariffAt('2026-12-31'), tariffAt('2027-12-31'), tariffAt('2028-01-01')]).toEqual(['12', '12', undefined]);
   });
 
+  it('tells which tariff holds no more where another one is assigned in its place', async () => {
+    const { run, assignments } = setting();
+    await run('import', await file([ocpi('12'), { ...ocpi('13'), end_date_time: '2026-06-01T00:00:00Z' }]));
+    await run('assign', '12', '--site', 'A');
+    expect(await run('assign', '13', '--site', 'A', '--type', 'CCS')).toEqual(['13: assigned.']);
+    expect(await run('assign', '13', '--site', 'A')).toEqual(['13: assigned.', '12: holds no more at A.']);
+    expect(await run('assign', '13', '--site', 'A')).toEqual(['13: assigned.']);
+    expect(assignments).toEqual([
+      { tariffId: '13', siteId: 'A' },
+      { tariffId: '13', siteId: 'A', connectorType: 'CCS' },
+    ]);
+  });
+
   it('refuses a time in which the tariff would never hold', async () => {
     const { run, assignments } = setting();
     await run('import', await file([ocpi('12'), { ...ocpi('13'), end_date_time: '2026-06-01T00:00:00Z' }]));
