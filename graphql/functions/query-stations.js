@@ -10,7 +10,8 @@ export function request(ctx) {
   const { limit, nextToken, model, firmware } = ctx.args;
   const siteId = ctx.info.parentTypeName === 'Site' ? ctx.source.siteId : ctx.args.siteId;
   const wanted = limit ?? DEFAULT_LIMIT;
-  if (siteId === '' || model === '') util.error('siteId and model must not be empty', 'InvalidRequest');
+  if ([siteId, model, firmware].includes(''))
+    util.error('siteId, model and firmware must not be empty', 'InvalidRequest');
   if (siteId && model) util.error('Give siteId or model, not both', 'InvalidRequest');
   if (firmware && !model) util.error('A firmware needs its model', 'InvalidRequest');
   if ([siteId, model, firmware].some((key) => key && key.length > MAX_KEY_LENGTH))

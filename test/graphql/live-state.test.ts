@@ -355,7 +355,9 @@ describe('connectors', () => {
   });
 
   it.each([
-    ['stations', { siteId: '' }, 'siteId and model must not be empty'],
+    ['stations', { siteId: '' }, 'siteId, model and firmware must not be empty'],
+    ['stations', { firmware: '' }, 'siteId, model and firmware must not be empty'],
+    ['stations', { model: 'M', firmware: '' }, 'siteId, model and firmware must not be empty'],
     ['stations', { siteId: 'S1', model: 'M' }, 'Give siteId or model, not both'],
     ['stations', { firmware: '1.0' }, 'A firmware needs its model'],
     ['activeSessions', { siteId: '' }, 'siteId must not be empty'],
