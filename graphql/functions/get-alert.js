@@ -17,6 +17,7 @@ export function request(ctx) {
 
 export function response(ctx) {
   if (ctx.error) util.error(ctx.error.message, 'Unavailable');
-  // Beside a condition's alerts stands the count of them: no alert.
-  return { items: ctx.result?.alertId ? [ctx.result] : [], nextToken: null };
+  // Beside a condition's alerts stands the count of them: no alert, as little as one that was not raised yet.
+  const isAlert = ctx.result?.alertId && ctx.result.phase !== 'pending';
+  return { items: isAlert ? [ctx.result] : [], nextToken: null };
 }

@@ -66,6 +66,11 @@ describe('alert', () => {
     });
   });
 
+  it('is null while it has not been raised', () => {
+    const { response } = step('get-alert', { alertId: alert.alertId }, { ...toAlertItem(alert), phase: 'pending' });
+    expect(response).toEqual({ items: [], nextToken: null });
+  });
+
   it.each(['', 'a', 'a|', '|2026-11-20T12:00:00.000Z', 'a|counter', `${'a'.repeat(3_000)}|2026-11-20T12:00:00.000Z`])(
     'is null for an id that no key can be made of (%#)',
     (alertId) => {
