@@ -18,10 +18,10 @@ export const tieredWindowStore = (
   far: WindowStore,
   { clock }: Pick<System, 'clock'>,
 ): WindowStore => ({
-  // The near store first: what it says of a row is true. All rows go further, for an earlier try may have ended between the two.
+  // Near last: what can be read there counts as stored, and would not be written again once the far one answers.
   put: async (windows) => {
-    const put = await near.put(windows);
     const { rejected } = await far.put(windows);
+    const put = await near.put(windows);
     return { ...put, rejected: [...put.rejected, ...rejected] };
   },
   read: async (series, keys, fromAt, toAt) => {

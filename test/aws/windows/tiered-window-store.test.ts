@@ -67,6 +67,24 @@ describe('windows in two tiers', () => {
     expect([await read(store, now - 40 * DAY), queries()]).toEqual([[late, before[1]], 1]);
   });
 
+  it('are not shown near before the far one took them: nobody would write them again', async () => {
+    const far = windowStoreInMemory().store;
+    let isOut = false;
+    const put: WindowStore['put'] = async (windows) => {
+      if (isOut) throw new Error('out');
+      return far.put(windows);
+    };
+    const store = tieredWindowStore(windowStoreInMemory().store, { ...far, put }, { clock: () => now });
+    const [before, late] = [row(now - 10 * DAY, 1, 10), row(now - 10 * DAY, 2, 15)];
+    await store.put([before]);
+    isOut = true;
+    await expect(store.put([late])).rejects.toThrow('out');
+    expect(await read(store, now - 10 * DAY)).toEqual([before]);
+    isOut = false;
+    await store.put([late]);
+    expect([await read(store, now - 10 * DAY), await read(far, now - 10 * DAY)]).toEqual([[late], [late]]);
+  });
+
   it('are told as refused when the far one will never take them', async () => {
     const refusing: WindowStore = {
       ...slow([]).store,
