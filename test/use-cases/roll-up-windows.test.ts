@@ -242,6 +242,42 @@ describe('a sweep of the windows', () => {
     expect(drawnWh()).toBeCloseTo(910, 3);
   });
 
+  it('leaves the next hour alone where a day is computed again beside one of a clock that is half an hour behind', async () => {
+    const network = historyInMemory(
+      { ...registration('S1'), timeZone: 'Australia/Sydney' },
+      { ...registration('S2'), timeZone: 'Australia/Adelaide' },
+    );
+    const midnight = noon + DAY_MS / 2;
+    const stopped = { type: 'SessionStopped', reason: 'local' } as const;
+    const sold = () =>
+      [...network.rows.values()]
+        .filter(({ series, key }) => series === 'station_revenue_1h' && key === 'S1#Type2')
+        .map(({ startAt, measures }) => [(startAt - midnight) / HOUR_MS, measures.energyWh, measures.sessionsCompleted])
+        .sort(([one = 0], [other = 0]) => one - other);
+    await network.deliver(begin('S1', midnight - 45 * MINUTE_MS));
+    for (let minute = -35; minute <= 45; minute += 10)
+      await network.deliver(reading('S1', midnight + minute * MINUTE_MS, (minute + 45) * 100));
+    const end = midnight + 50 * MINUTE_MS;
+    const own = { ...said(end), ...stopped, transactionId: 'T', meterStopWh: 9_500, ...on(1) };
+    await network.deliver({ stationId: 'S1', at: end + 300, facts: [own] });
+    for (const minute of [51, 52]) await network.sweep(midnight + minute * MINUTE_MS);
+    const before = [
+      [-1, 4_500, 0],
+      [0, 5_000, 1],
+    ];
+    expect(sold()).toEqual(before);
+    const startedAt = noon + HOUR_MS;
+    const receivedAt = midnight + 55 * MINUTE_MS;
+    for (const stationId of ['S1', 'S2']) {
+      const late = { clock: 'charger', receivedAt, messageId: 'late', transactionId: 'L', ...on(1) } as const;
+      const start = { ...late, at: startedAt, type: 'SessionStarted', meterStartWh: 0 } as const;
+      const stop = { ...late, ...stopped, at: startedAt + 10 * MINUTE_MS, meterStopWh: 1_000 };
+      await network.deliver({ stationId, at: receivedAt, facts: [start, stop] });
+    }
+    for (const minute of [56, 57]) await network.sweep(midnight + minute * MINUTE_MS);
+    expect(sold()).toEqual([[-11, 1_000, 1], ...before]);
+  });
+
   it('lets rows settle that were just written before it computes with them', async () => {
     const network = historyInMemory(registration('S1'));
     await network.deliver(begin('S1', noon));

@@ -149,10 +149,10 @@ export const rollUp = (ports: RollUpPorts) => {
     if (tasks.length === 0) return [];
     const fresh = await computed(tasks, () => true, ports.clock());
     const own = fresh.filter(([{ series }]) => !isSpanning(series));
-    for (const [series, ofSeries] of Map.groupBy(own, ([task]) => task.series)) {
-      const span = extentOf(ofSeries.flatMap(([{ windows }]) => windows));
-      await replace(series, new Map(ofSeries.map(([{ group }, rows]) => [group.key, rows])), span);
-    }
+    // Keys of one zone share their windows. By another clock a window may begin among these that is not computed now.
+    for (const [windows, ofZone] of Map.groupBy(own, ([task]) => task.windows))
+      for (const [series, ofSeries] of Map.groupBy(ofZone, ([task]) => task.series))
+        await replace(series, new Map(ofSeries.map(([{ group }, rows]) => [group.key, rows])), extentOf(windows));
     return fresh.flatMap(([task, rows]) => (isSpanning(task.series) ? [shareOf(task, rows, false)] : []));
   };
 
