@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/kernel/durations.ts';
+import { windowName } from '../../domain/windows/window.ts';
 import { historyInMemory, historyInSegments } from '../support/history-in-memory.ts';
 import { noon, on, registration, said } from '../support/station-days.ts';
 
@@ -217,6 +218,33 @@ describe('a sweep of the windows', () => {
       [-12, 360],
       [12, 1440],
     ]);
+  });
+
+  it('leaves the uptime of days on which a station was registered before as it is on record', async () => {
+    const day = noon - DAY_MS / 2 - 5 * DAY_MS;
+    const network = historyInMemory(
+      { ...registration('S1'), timeZone: 'UTC', commissionedAt: day + 3 * DAY_MS },
+      { ...registration('S2'), timeZone: 'UTC', commissionedAt: day },
+    );
+    const [onRecord, other] = ['S1#1#1', 'S2#1#1'].map((key) => ({
+      ...{ series: 'uptime_1d', key, startAt: day, version: 1, labels: {} },
+      measures: { minutes: 1440, upMin: 1440 },
+    }));
+    if (onRecord === undefined || other === undefined) throw new Error('No row');
+    for (const row of [onRecord, other]) network.rows.set(windowName(row), row);
+    for (const stationId of ['S1', 'S2'])
+      for (const [at, status] of [
+        [noon, 'available'],
+        [day + DAY_MS / 2, 'faulted'],
+      ] as const)
+        await network.deliver({
+          stationId,
+          at: noon + 300,
+          facts: [{ ...said(at, noon + 300), type: 'StatusReported', status, vendorStatus: status, ...on(1) }],
+        });
+    for (const minute of [1, 2]) await network.sweep(noon + minute * MINUTE_MS);
+    expect(network.rows.get(windowName(onRecord))).toEqual(onRecord);
+    expect(network.rows.get(windowName(other))?.measures).toMatchObject({ upMin: 0, downMin: 720, unknownMin: 720 });
   });
 
   it('takes back what was carried forward after the end of a session that became known late', async () => {

@@ -67,7 +67,10 @@ const shareOf = (
   return { series: series.name, key, timeZone, mark, isQuiet, rows };
 };
 
-/** Puts the rows of a key so that the store holds them, and nothing else, in the windows' time. */
+/**
+ * Puts the rows of some keys so that the store holds them, and nothing else, in the windows' time. What is on record of a key
+ * of which nothing was computed stays: it may be of a station that stood there before.
+ */
 export const replaceRows =
   (windows: Pick<WindowStore, 'read'>, put: PutRows) =>
   async (
@@ -78,7 +81,8 @@ export const replaceRows =
     const rows = [...byKey.values()].flat();
     const [first] = rows;
     if (first === undefined) return;
-    const stored: readonly Window[] = await windows.read(name, [...byKey.keys()], span.startAt, span.endAt);
+    const keys = [...byKey].flatMap(([key, ofKey]) => (ofKey.length === 0 ? [] : [key]));
+    const stored: readonly Window[] = await windows.read(name, keys, span.startAt, span.endAt);
     await put(replacing(stored, rows, first.row.version, source.outlasts));
   };
 

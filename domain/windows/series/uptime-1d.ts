@@ -30,8 +30,8 @@ export const uptime1d: Series<RolledUp> = {
     },
     calendar: siteDays,
     compute: ({ key, stations, connectors }, { statuses, exclusions }, day) => {
-      // A port with a single connector is accounted under that connector's key.
-      if (connectors.length === 1 && connectors[0]?.path !== key) return undefined;
+      // A port with a single connector is accounted under that connector's key: what it had as a port is taken back.
+      if (connectors.length === 1 && connectors[0]?.path !== key) return { measures: {}, isEmpty: true };
       const fromAt = Math.min(...connectors.map(({ inServiceFrom }) => inServiceFrom));
       if (fromAt >= day.endAt) return undefined;
       const startAt = Math.max(day.startAt, fromAt);
