@@ -42,6 +42,9 @@ export const sameContent = (one: Window, other: Window): boolean => {
   );
 };
 
+/** Whether a row says nothing any more: what it said turned out not to be so, and stores only put rows over others. */
+export const isTakenBack = ({ measures }: Window): boolean => Object.keys(measures).length === 0;
+
 /** Windows by their start, and those of one start by their key. */
 export const inOrder = (rows: readonly Window[]): readonly Window[] =>
   rows.toSorted((a, b) => a.startAt - b.startAt || (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));

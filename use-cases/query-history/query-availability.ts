@@ -7,6 +7,7 @@ import {
   availabilityKey,
   networkAvailability5m,
 } from '../../domain/windows/series/network-availability-5m.ts';
+import { isTakenBack } from '../../domain/windows/window.ts';
 import { argumentsOf, bounded, id, optional, range } from '../fields/arguments-of.ts';
 import type { WindowStore } from '../ports/window-store.ts';
 
@@ -29,7 +30,8 @@ export const queryAvailability =
     const { group, from, to } = argumentsOf(Arguments, given);
     const key = availabilityKey(groupOf(group));
     bounded({ from, to }, DAYS, 'availability');
-    const rows = await windows.read(networkAvailability5m.name, [key], from, to);
+    const stored = await windows.read(networkAvailability5m.name, [key], from, to);
+    const rows = stored.filter((row) => !isTakenBack(row));
     const {
       availablePercent = null,
       upSec,

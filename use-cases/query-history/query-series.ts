@@ -4,7 +4,7 @@ import { HOUR_MS } from '../../domain/kernel/durations.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { allSeries, seriesNamed } from '../../domain/windows/series/index.ts';
 import type { ComputedOnRead, Series } from '../../domain/windows/series.ts';
-import type { Window } from '../../domain/windows/window.ts';
+import { isTakenBack, type Window } from '../../domain/windows/window.ts';
 import { argumentsOf, id, range } from '../fields/arguments-of.ts';
 import type { Timeline } from '../ports/timeline.ts';
 import type { WindowStore } from '../ports/window-store.ts';
@@ -79,5 +79,6 @@ export const querySeries = (ports: SeriesPorts) => async (given: Readonly<Record
     series.source.kind === 'onRead'
       ? await computedRows(ports, series, series.source, key, { from, to })
       : await ports.windows.read(name, [key], from, to);
-  return { name, key, sizeSec: series.sizeMs / 1000, windows: rows.map(presentWindow) };
+  const windows = rows.filter((row) => !isTakenBack(row)).map(presentWindow);
+  return { name, key, sizeSec: series.sizeMs / 1000, windows };
 };

@@ -182,6 +182,16 @@ describe('a series', () => {
     });
   });
 
+  it('has no window where one was taken back, and availability counts none', async () => {
+    const name = 'network_availability_5m';
+    const { ask } = await setting([
+      row(name, 'region#R', T0, { connectors: 1, upSec: 300, downSec: 0, unknownSec: 0 }),
+      row(name, 'region#R', T0 + 300_000, {}),
+    ]);
+    expect(await ask('series', { name, key: 'region#R', ...range })).toMatchObject({ windows: [{ startAt: iso(T0) }] });
+    expect(await ask('availability', { group: { region: 'R' }, ...range })).toMatchObject({ windows: 1, upSec: 300 });
+  });
+
   it('hops by a minute over a quarter of an hour, computed from status marks and carried forward', async () => {
     const { ask } = await setting(
       [],
