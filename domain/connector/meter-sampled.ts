@@ -1,3 +1,4 @@
+import { LONGEST_GAP_MS } from '../kernel/durations.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import type { MeterSampled } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
@@ -93,11 +94,21 @@ const endedOwner = (connector: Connector, fact: MeterSampled, at: number): Recen
   );
 };
 
-/** The session after the stamp of a reading that does not count from it; the same session where a later one is known. */
-const withReadStamp = (session: ActiveSession, stampedAt: number | undefined): ActiveSession =>
-  stampedAt === undefined || stampedAt <= (session.readStampedAt ?? Number.NEGATIVE_INFINITY)
-    ? session
-    : { ...session, readStampedAt: stampedAt };
+/**
+ * The session after a reading whose stamp is not believed, and which counts from its receipt. It may have waited in a queue: as
+ * long as the stamps of the session lie further apart than it counts; or since the last reading, where its start was stamped
+ * right.
+ */
+const withQueueTime = (session: ActiveSession, stampedAt: number | undefined, at: number): ActiveSession => {
+  const { startedAt, startStampedAt, sampledAt = startedAt, queuedMs = 0 } = session;
+  if (stampedAt === undefined) return session;
+  const apartMs = startStampedAt === undefined ? 0 : stampedAt - startStampedAt - (at - startedAt);
+  const nextMs =
+    startStampedAt === undefined
+      ? queuedMs + Math.max(0, at - sampledAt)
+      : Math.max(queuedMs, apartMs <= LONGEST_GAP_MS ? apartMs : 0);
+  return nextMs > queuedMs ? { ...session, queuedMs: nextMs } : session;
+};
 
 /** When a reading of the live session was taken, where it names it. That its stamp could not be true stays with the session. */
 const stampCorrected = (
@@ -110,7 +121,7 @@ const stampCorrected = (
   if (named === undefined || named.transactionId !== transactionId || energyWh === undefined)
     return { known: connector, context: told };
   const context = { ...told, at: instantByClockAhead(named, stampedAt, told) };
-  const session = withReadStamp(withClockAhead(named, stampedAt, told), stampedAt);
+  const session = withQueueTime(withClockAhead(named, stampedAt, told), stampedAt, context.at);
   const at = instantOfReading(session, energyWh, context, place.ratedW);
   if (at === context.at) return { known: session === named ? connector : { ...connector, session }, context };
   const behindMs = at - context.at;

@@ -55,19 +55,18 @@ const COARSEST_STEP_WH = 1000;
 const STOOD_STILL = 'the register stood still while power was reported';
 
 /**
- * How long a session lasted at the most, ms: from its start to its end, and longer where its start counts from its receipt,
- * as a queue comes within moments, and the stamps of the queue lie further apart, but not absurdly far.
+ * How much longer than is known a session may have lasted whose start counts from its receipt, ms: as a queue comes within
+ * moments, and its stamps lie further apart, but not absurdly far.
  */
-const longestMs = (
-  { startedAt, startStampedAt, readStampedAt }: ActiveSession,
+const unseenMs = (
+  { startedAt, startStampedAt, queuedMs = 0 }: ActiveSession,
   endedAt: number,
   { stampedAt }: Ending,
 ): number => {
-  const knownMs = endedAt - startedAt;
-  // A stop that was not in the queue came after all of that.
-  const untilAt = stampedAt ?? (readStampedAt === undefined ? undefined : readStampedAt + knownMs);
-  const stampedMs = startStampedAt === undefined || untilAt === undefined ? 0 : untilAt - startStampedAt;
-  return Math.max(knownMs, stampedMs <= LONGEST_GAP_MS ? stampedMs : 0);
+  if (startStampedAt === undefined) return 0;
+  if (stampedAt === undefined) return queuedMs;
+  const stampedMs = stampedAt - startStampedAt;
+  return stampedMs <= LONGEST_GAP_MS ? Math.max(0, stampedMs - (endedAt - startedAt)) : 0;
 };
 
 const finalOf = (session: ActiveSession, endedAt: number, receivedAt: number, ratedW: number, ending: Ending) => {
@@ -87,9 +86,12 @@ const finalOf = (session: ActiveSession, endedAt: number, receivedAt: number, ra
     atBegin: false,
     ...omitUndefined({ register, meterStartWh }),
   };
-  const wholeMs = longestMs(session, endedAt, ending);
-  const isHurried = wholeMs > endedAt - session.startedAt + HARDLY_OFF_MS;
-  const final = finalEnergy(known, ending.meterStopWh, plausibleWh(ratedW, wholeMs), isHurried);
+  const moreMs = unseenMs(session, endedAt, ending);
+  const lostMs = Math.max(moreMs, session.queuedMs ?? 0);
+  const final = finalEnergy(known, ending.meterStopWh, {
+    wholeWh: plausibleWh(ratedW, endedAt - session.startedAt + moreMs),
+    lostWh: lostMs > HARDLY_OFF_MS ? plausibleWh(ratedW, lostMs) : 0,
+  });
   const isMetered = isEstimate && ending.meterStopWh !== undefined && final.suspect === undefined;
   const finalWh = isEstimate && !isMetered ? energyWh : final.energyWh;
   const hasStoodStill = isMetered && ending.meterStopWh === meterStartWh && energyWh >= COARSEST_STEP_WH;

@@ -19,17 +19,18 @@ const ordinaryMeanings = ({ meterStartWh, register }: Known, meterStopWh: number
     : [energyBy(register, meterStopWh), register.carriedWh + meterStopWh - register.zeroWh]),
 ];
 
+/** The most energy, Wh, that the whole session can have delivered, and that its readings can have left out. */
+export type MostEnergy = { readonly wholeWh: number; readonly lostWh: number };
+
 /**
  * Final energy of a session: what meterStop means, if that continues the readings and these lost nothing; otherwise
  * meterStop - meterStart, if the connector can have delivered it; otherwise what the readings said. `suspect` tells what does
- * not fit. `wholeWh` is the most the whole session can have delivered; `isHurried` says that its readings came faster than
- * they were taken.
+ * not fit.
  */
 export const finalEnergy = (
   known: Known,
   meterStopWh: number | undefined,
-  wholeWh: number,
-  isHurried: boolean,
+  { wholeWh, lostWh }: MostEnergy,
 ): FinalEnergy => {
   const { meterStartWh, energyWh } = known;
   if (meterStopWh === undefined) return { energyWh };
@@ -41,10 +42,9 @@ export const finalEnergy = (
   const found = meanings.find((candidateWh) => fits(known, candidateWh));
   const betweenWh = meterStopWh - (meterStartWh ?? meterStopWh);
   const isBetweenPossible = betweenWh > 0 && betweenWh <= wholeWh;
-  // A register seems to jump, or not to fit meterStart, where more flowed than the stamps of its readings leave time for: what
-  // was left out is in stop minus start alone. A meterStart of 0 may be none.
-  const isSeemingJump = known.register?.before !== undefined || (isHurried && meterStartWh !== 0);
-  const hasLost = isSeemingJump && found !== undefined && found < betweenWh;
+  // Readings of a queue come faster than they were taken: the register seems to jump, or not to fit meterStart, and what that
+  // left out is in stop minus start alone. A meterStart of 0 may be none.
+  const hasLost = found !== undefined && found < betweenWh && betweenWh - found <= lostWh && meterStartWh !== 0;
   if (found !== undefined && !(hasLost && isBetweenPossible))
     return { energyWh: Math.max(energyWh, found), ...omitUndefined({ suspect: belowStart }) };
   if (isBetweenPossible) {

@@ -82,6 +82,14 @@ describe('whatever a register shows', () => {
     const { ended } = given(started(0, { meterStartWh: 50_000 }), ...samples, stopped(20, { meterStopWh: 52_000 }));
     expect(ended).toMatchObject([{ energyWh: 2_000, flags: ['meterSuspect'] }]);
   });
+
+  it('and one that jumps by more than can have flowed since the last reading has not counted that', () => {
+    const jumped = (minute: number) => 50_000 + 100 * minute + (minute >= 60 ? 40_000 : 0);
+    const samples = Array.from({ length: 299 }, (_, index) => sample(index + 1, { energyWh: jumped(index + 1) }));
+    const messages = [started(0, { meterStartWh: 50_000 }), ...samples, stopped(300, { meterStopWh: jumped(300) })];
+    // What flowed in the minute of the jump is not known.
+    expect(given(...messages).ended).toMatchObject([{ energyWh: 29_900, flags: ['meterSuspect'] }]);
+  });
 });
 
 describe('a register that is told in Wh and in parts of them by turns', () => {
