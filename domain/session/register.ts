@@ -10,7 +10,7 @@ export type Register = {
   readonly carriedWh: number;
   /** A reading that was too far off to be believed (Wh, after `factor`): the next one confirms or refutes it. */
   readonly doubtWh?: number;
-  /** How the register was read before it jumped: one that dipped for some readings comes back. */
+  /** How the register was read before it was reset or jumped: one that dipped for some readings comes back. */
   readonly before?: Pick<Register, 'zeroWh' | 'carriedWh'>;
 };
 
@@ -106,18 +106,19 @@ const sure = ({ doubtWh: _, ...register }: Register): Register => register;
 
 /** A reading that does not continue the register: a reset, a first doubt, or the confirmation of an earlier doubt. */
 const broken = (known: Known, register: Register, rawWh: number): Interpretation => {
-  const scaledWh = rawWh * register.factor;
-  const reset: Register = { zeroWh: 0, factor: register.factor, carriedWh: known.energyWh };
+  const { zeroWh, carriedWh, factor } = register;
+  const scaledWh = rawWh * factor;
+  const before = { zeroWh, carriedWh };
+  const reset: Register = { zeroWh: 0, factor, carriedWh: known.energyWh, before };
   // A register that starts again does so far below where it was; one that merely dips is not believed.
-  const lastWh = known.energyWh - register.carriedWh + register.zeroWh;
+  const lastWh = known.energyWh - carriedWh + zeroWh;
   if (scaledWh >= 0 && scaledWh < lastWh / 2 && scaledWh <= known.gainWh) {
     return read(known, known.energyWh + scaledWh, reset, 'the register was reset');
   }
   const { doubtWh } = register;
   const sinceDoubtWh = doubtWh === undefined ? -1 : scaledWh - doubtWh;
   if (doubtWh !== undefined && sinceDoubtWh >= 0 && sinceDoubtWh <= known.gainWh) {
-    const { zeroWh, carriedWh, factor } = register;
-    const rebased: Register = { zeroWh: doubtWh, factor, carriedWh: known.energyWh, before: { zeroWh, carriedWh } };
+    const rebased: Register = { zeroWh: doubtWh, factor, carriedWh: known.energyWh, before };
     return read(known, known.energyWh + sinceDoubtWh, rebased, 'the register jumped');
   }
   return read(

@@ -83,6 +83,20 @@ describe('whatever a register shows', () => {
     expect(ended).toMatchObject([{ energyWh: 2_000, flags: ['meterSuspect'] }]);
   });
 
+  it.each([0, 1_000])(
+    'and one that began at %i Wh and shows nothing for some readings has not been reset',
+    (startWh) => {
+      const shown = (minute: number) => (minute >= 8 && minute <= 10 ? 0 : startWh + 100 * minute);
+      const samples = Array.from({ length: 19 }, (_, index) => sample(index + 1, { energyWh: shown(index + 1) }));
+      const messages = [
+        started(0, { meterStartWh: startWh }),
+        ...samples,
+        stopped(20, { meterStopWh: startWh + 2_000 }),
+      ];
+      expect(given(...messages).ended).toMatchObject([{ energyWh: 2_000, flags: ['meterSuspect'] }]);
+    },
+  );
+
   it('and one that jumps by more than can have flowed since the last reading has not counted that', () => {
     const jumped = (minute: number) => 50_000 + 100 * minute + (minute >= 60 ? 40_000 : 0);
     const samples = Array.from({ length: 299 }, (_, index) => sample(index + 1, { energyWh: jumped(index + 1) }));
