@@ -2,7 +2,7 @@ import { CLOCK_AHEAD_MS, DAY_MS, HARDLY_OFF_MS, SECOND_MS } from '../kernel/dura
 import type { EventContext } from '../kernel/event-context.ts';
 import type { ActiveSession } from '../session/active-session.ts';
 import { believedAt, longestSince } from '../session/metered-energy.ts';
-import { energyBy, plausibleWh, STAMP_TOLERANCE_MS, STEP_WH } from '../session/register.ts';
+import { energyBy, isFarBelow, plausibleWh, STAMP_TOLERANCE_MS, STEP_WH } from '../session/register.ts';
 
 /** What a register says of the session's energy, Wh. Undefined where it was reset since, or jumped. */
 const energyIn = ({ register, meterStartWh, energyWh }: ActiveSession, rawWh: number): number | undefined => {
@@ -41,6 +41,19 @@ export const instantOfReading = (
   const received = Math.max(sampledAt, Math.min(receivedAt, sampledAt + DAY_MS));
   const isHardlyOff = at >= sampledAt - STAMP_TOLERANCE_MS;
   return [...(isHardlyOff ? [sampledAt] : []), received].find((readAt) => energyWh <= mostWh(readAt)) ?? at;
+};
+
+/**
+ * Whether a register, whose stamp is not believed, shows less than the session has delivered: no meter runs backwards, so it is
+ * an earlier one told late or again. One that may have started again is that where stamps of the same clock tell so.
+ */
+export const isReadEarlier = (session: ActiveSession, rawWh: number, stampedAt: number): boolean => {
+  const { register, meterStartWh, energyWh, startStampedAt, readStampedAt = startStampedAt } = session;
+  if (register === undefined) return false;
+  const { zeroWh, factor } = register;
+  const beganWh = Math.min(zeroWh, meterStartWh ?? zeroWh);
+  if (rawWh * factor < beganWh || energyBy(register, rawWh) >= energyWh - STEP_WH) return false;
+  return !isFarBelow(register, energyWh, rawWh) || (readStampedAt !== undefined && stampedAt <= readStampedAt);
 };
 
 /**

@@ -12,7 +12,7 @@ import { type Connector, newerFrom, recentOf, type SessionSlot, slotOf } from '.
 import { limitWAt } from './connector-limit-at.ts';
 import { earlierReadingTold } from './earlier-reading-told.ts';
 import { statusUpdated } from './effective-status.ts';
-import { instantByClockAhead, instantOfReading, withClockAhead } from './instant-of-reading.ts';
+import { instantByClockAhead, instantOfReading, isReadEarlier, withClockAhead } from './instant-of-reading.ts';
 import { lateReading } from './late-reading.ts';
 import { isShownToDeliver, refusedStartDelivering } from './refused-start.ts';
 import { meteredSessionIn, withMeteredSession } from './session-slots.ts';
@@ -99,15 +99,19 @@ const endedOwner = (connector: Connector, fact: MeterSampled, at: number): Recen
  * long as the stamps of the session lie further apart than it counts; or since the last reading, where its start was stamped
  * right.
  */
-const withQueueTime = (session: ActiveSession, stampedAt: number | undefined, at: number): ActiveSession => {
-  const { startedAt, startStampedAt, sampledAt = startedAt, queuedMs = 0 } = session;
+const withUnbelievedStamp = (session: ActiveSession, stampedAt: number | undefined, at: number): ActiveSession => {
+  const { startedAt, startStampedAt, readStampedAt, sampledAt = startedAt, queuedMs = 0 } = session;
   if (stampedAt === undefined) return session;
   const apartMs = startStampedAt === undefined ? 0 : stampedAt - startStampedAt - (at - startedAt);
-  const nextMs =
+  const waitedMs =
     startStampedAt === undefined
       ? queuedMs + Math.max(0, at - sampledAt)
       : Math.max(queuedMs, apartMs <= LONGEST_GAP_MS ? apartMs : 0);
-  return nextMs > queuedMs ? { ...session, queuedMs: nextMs } : session;
+  return {
+    ...session,
+    readStampedAt: Math.max(readStampedAt ?? stampedAt, stampedAt),
+    ...(waitedMs > 0 ? { queuedMs: waitedMs } : {}),
+  };
 };
 
 /** When a reading of the live session was taken, where it names it. That its stamp could not be true stays with the session. */
@@ -121,7 +125,7 @@ const stampCorrected = (
   if (named === undefined || named.transactionId !== transactionId || energyWh === undefined)
     return { known: connector, context: told };
   const context = { ...told, at: instantByClockAhead(named, stampedAt, told) };
-  const session = withQueueTime(withClockAhead(named, stampedAt, told), stampedAt, context.at);
+  const session = withUnbelievedStamp(withClockAhead(named, stampedAt, told), stampedAt, context.at);
   const at = instantOfReading(session, energyWh, context, place.ratedW);
   if (at === context.at) return { known: session === named ? connector : { ...connector, session }, context };
   const behindMs = at - context.at;
@@ -132,6 +136,18 @@ const stampCorrected = (
       : { ...connector, session: flagged({ ...session, clockBehindMs: behindMs }, 'clockCorrected') },
     context: { ...context, at },
   };
+};
+
+/** Whether a reading counts as the last one of its session only because its stamp is not believed, and was read earlier. */
+const isTakenForLast = (
+  connector: Connector,
+  slot: SessionSlot,
+  { clock, at, stampedAt = at, reading: { energyWh } }: MeterSampled,
+  right: EventContext,
+): boolean => {
+  const session = connector[slot];
+  const isByStamp = clock === 'charger' && right.at === at;
+  return !isByStamp && session !== undefined && energyWh !== undefined && isReadEarlier(session, energyWh, stampedAt);
 };
 
 /**
@@ -176,6 +192,7 @@ export const meterSampled = (
       const slot = ownerOf(before, fact, context.at);
       if (slot === undefined) return ofConnector(before, fact, context);
       const { known: stamped, context: right } = stampCorrected(before, fact, context);
+      if (isTakenForLast(before, slot, fact, right)) return unchanged(before);
       return inSequence(
         stamped,
         (known) => unsetClockCorrected(known, slot, right),

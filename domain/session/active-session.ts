@@ -16,6 +16,8 @@ export type ActiveSession = {
   readonly startedAt: number;
   /** The charger's own stamp of the message that opened it, where it does not count from that, ms since the epoch. */
   readonly startStampedAt?: number;
+  /** The charger's own stamp of its latest reading that does not count from that, ms since the epoch. */
+  readonly readStampedAt?: number;
   /** How much longer than is known its readings may have been apart, since those of a queue count from their receipt, ms. */
   readonly queuedMs?: number;
   /** A later message opened the session; its start may still come. */

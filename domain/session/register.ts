@@ -104,15 +104,17 @@ const read = ({ energyWh }: Known, candidateWh: number, register: Register, susp
 /** The register as it is read from now on without the doubt it carried. */
 const sure = ({ doubtWh: _, ...register }: Register): Register => register;
 
+/** Whether a register may have started again: it does so far below where it was; one that merely dips is not believed. */
+export const isFarBelow = ({ zeroWh, carriedWh, factor }: Register, energyWh: number, rawWh: number): boolean =>
+  rawWh * factor < (energyWh - carriedWh + zeroWh) / 2;
+
 /** A reading that does not continue the register: a reset, a first doubt, or the confirmation of an earlier doubt. */
 const broken = (known: Known, register: Register, rawWh: number): Interpretation => {
   const { zeroWh, carriedWh, factor } = register;
   const scaledWh = rawWh * factor;
   const before = { zeroWh, carriedWh };
   const reset: Register = { zeroWh: 0, factor, carriedWh: known.energyWh, before };
-  // A register that starts again does so far below where it was; one that merely dips is not believed.
-  const lastWh = known.energyWh - carriedWh + zeroWh;
-  if (scaledWh >= 0 && scaledWh < lastWh / 2 && scaledWh <= known.gainWh) {
+  if (isFarBelow(register, known.energyWh, rawWh) && scaledWh >= 0 && scaledWh <= known.gainWh) {
     return read(known, known.energyWh + scaledWh, reset, 'the register was reset');
   }
   const { doubtWh } = register;

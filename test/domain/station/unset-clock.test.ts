@@ -103,3 +103,49 @@ describe('a session whose charger lost its clock in an outage', () => {
     expect(station.windowWh()).toBeCloseTo(30_000, 0);
   });
 });
+
+describe('a session of a charger whose clock is never set', () => {
+  const unstamped = (minute: number) => iso(minute).replace(/^.*T/, '1970-01-01T');
+  const value = (minute: number) => ({
+    timestamp: unstamped(minute),
+    sampledValue: [{ value: String(500_000 + 300 * minute) }],
+  });
+
+  it('is billed once for readings that its stop tells again', () => {
+    const station = conversation('1.6');
+    const start = { ...v16.start(0, 500_000), timestamp: unstamped(0) };
+    const transactionId = Number(station.say(0, 'StartTransaction', start).transactionId);
+    const minutes = Array.from({ length: 69 }, (_, index) => index + 1);
+    for (const minute of minutes)
+      station.say(minute, 'MeterValues', { connectorId: 1, transactionId, meterValue: [value(minute)] });
+    const stop = { ...v16.stop(70, 521_000, transactionId), timestamp: unstamped(70) };
+    station.say(70, 'StopTransaction', { ...stop, transactionData: [0, ...minutes, 70].map(value) });
+    expect(station.sessions.map(line)).toEqual([[String(transactionId), 0, 70, 21_000, 'clockCorrected']]);
+    expect(station.windowWh()).toBeCloseTo(21_000, 0);
+  });
+
+  it('is billed once for readings of a queue that come after a newer one', () => {
+    const station = conversation('1.6');
+    const start = { ...v16.start(0, 500_000), timestamp: unstamped(0) };
+    const transactionId = Number(station.say(0, 'StartTransaction', start).transactionId);
+    for (const minute of [60, 15, 30, 45])
+      station.say(60, 'MeterValues', { connectorId: 1, transactionId, meterValue: [value(minute)] });
+    station.say(70, 'StopTransaction', { ...v16.stop(70, 521_000, transactionId), timestamp: unstamped(70) });
+    expect(station.sessions.map(line)).toEqual([[String(transactionId), 0, 70, 21_000, 'clockCorrected']]);
+  });
+
+  it('is billed for what flowed before and after a power cut that reset its register', () => {
+    const station = conversation('1.6');
+    const transactionId = Number(station.say(0, 'StartTransaction', v16.start(0, 0)).transactionId);
+    for (const minute of [10, 20, 30])
+      station.say(minute, 'MeterValues', v16.values(minute, 300 * minute, transactionId));
+    for (const minute of [31, 40, 50]) {
+      const sampledValue = [{ value: String(300 * (minute - 30)) }];
+      const meterValue = [{ timestamp: unstamped(minute - 30), sampledValue }];
+      station.say(minute, 'MeterValues', { connectorId: 1, transactionId, meterValue });
+    }
+    const stop = { ...v16.stop(60, 9_000, transactionId), timestamp: unstamped(30) };
+    station.say(60, 'StopTransaction', stop);
+    expect(station.sessions.map(line)).toEqual([[String(transactionId), 0, 60, 18_000, 'meterSuspect']]);
+  });
+});
