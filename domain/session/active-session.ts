@@ -26,6 +26,8 @@ export type ActiveSession = {
   readonly register?: Register;
   /** Delivered so far, Wh. Never negative, never falls. */
   readonly energyWh: number;
+  /** `energyWh` at the end of the last interval, where the meter tells intervals instead of a register. */
+  readonly intervalsWh?: number;
   readonly powerW?: number;
   readonly currentA?: number;
   readonly voltageV?: number;

@@ -14,6 +14,8 @@ export type MeteredEnergy = Partial<Interpretation> & {
   readonly energyWh: number;
   readonly isEstimate?: boolean;
   readonly isMeasured: boolean;
+  /** The session's energy at the end of an interval that was told, Wh. */
+  readonly intervalsWh?: number;
 };
 
 /** Event time of the last reading that was believed. */
@@ -66,6 +68,15 @@ const untoldMs = (session: ActiveSession): number => {
   return startUnknown && meterStartWh > 0 && energyWh === 0 && believedAt(session) === startedAt ? DAY_MS : 0;
 };
 
+/**
+ * The session's energy after an interval of `intervalWh`, which begins where the last one ended: power that was told since
+ * then is of the same energy.
+ */
+const whAfterInterval = ({ energyWh, intervalsWh, flags }: ActiveSession, intervalWh: number): number => {
+  const endedWh = intervalsWh ?? (flags.includes('energyEstimated') ? 0 : energyWh);
+  return Math.max(energyWh, endedWh + intervalWh);
+};
+
 /** The session's energy by a reading: from its register, an interval, or the power, in this order. */
 export const meteredEnergy = (
   session: ActiveSession,
@@ -89,9 +100,9 @@ export const meteredEnergy = (
   }
   const isNew = session.sampledAt === undefined || at > believedAt(session);
   if (register !== undefined || !isNew) return { energyWh, isMeasured: false };
-  if (reading.intervalWh !== undefined && reading.intervalWh >= 0 && reading.intervalWh <= gainWh) {
-    return { energyWh: energyWh + reading.intervalWh, isMeasured: true };
-  }
+  const intervalsWh = reading.intervalWh === undefined ? undefined : whAfterInterval(session, reading.intervalWh);
+  if (intervalsWh !== undefined && intervalsWh <= energyWh + gainWh)
+    return { energyWh: intervalsWh, isMeasured: true, intervalsWh };
   if (reading.powerW === undefined) return { energyWh, isMeasured: false };
   const deliveredWh = Math.min(gainWh, Math.max(0, integratedWhSince(session, at, reading.powerW)));
   return { energyWh: energyWh + deliveredWh, isEstimate: true, isMeasured: true };

@@ -81,6 +81,7 @@ const withReading = (
     ...omitUndefined({
       conductors: usedConductors(reading, conductors),
       register: metered.register,
+      intervalsWh: metered.intervalsWh,
       sampleIntervalMs: smoothedIntervalMs(session, at),
     }),
     ...omitUndefined({ meterStartWh: isBegin ? reading.energyWh : undefined }),

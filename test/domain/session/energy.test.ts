@@ -116,6 +116,15 @@ describe('the energy of a session', () => {
     expect(toldWh(changes)).toBe(4500);
   });
 
+  it('is the sum of its intervals where the power is told within them, too', () => {
+    const told = minutesUntil(60).map((minute) =>
+      sample(minute, minute % 15 === 0 ? { intervalWh: 1500 } : { powerW: 6000 }),
+    );
+    const { ended, changes } = given(withoutMeter(started(0)), ...told, stopped(60));
+    expect(ended[0]?.energyWh).toBeCloseTo(6000, 0);
+    expect(toldWh(changes)).toBeCloseTo(6000, 0);
+  });
+
   it('is multiplied by 1000, in the minutes too, where power shows that a register in Wh really counts kWh', () => {
     const readings = Array.from({ length: 12 }, (_, index) =>
       sample(index + 1, { energyWh: 1000 + (index + 1) * 0.36, powerW: 21_600 }),
