@@ -40,11 +40,14 @@ export type OtherLoadInput = {
  */
 const beyondLimitsW = (sessions: readonly MeteredSession[], demand: SiteDemandMeasured, besideW: number): number => {
   const { evPowerW = 0 } = demand;
-  const cars = sessions.map((session) => ({
-    leftW: leftByLimitsW(session, takenAt(demand)),
-    measuredW: session.samples.at(-1)?.powerW ?? 0,
-  }));
-  const toldW = sum(cars.map(({ leftW, measuredW }) => Math.max(0, measuredW - leftW)));
+  const cars = sessions.map((session) => {
+    const leftW = leftByLimitsW(session, takenAt(demand));
+    const last = session.samples.at(-1);
+    // Limits that fell since the sample say nothing of it.
+    const beyondW = last === undefined ? 0 : last.powerW - Math.max(leftW, leftByLimitsW(session, last.at));
+    return { leftW, beyondW: Math.max(0, beyondW) };
+  });
+  const toldW = sum(cars.map(({ beyondW }) => beyondW));
   return Math.max(0, Math.min(toldW, evPowerW - besideW - sum(cars.map(({ leftW }) => leftW))));
 };
 

@@ -120,6 +120,14 @@ describe('what a site draws beside its chargers', () => {
       const sessions = [session({ samples, accepted })];
       expect(demands.map((demand) => load({ demand, sessions, beforeW: 60_000 }))).toEqual([90_000, 90_000]);
     });
+
+    it('is no more by a car whose limit fell since its own meter told of it', () => {
+      const samples = [{ at: second(0), powerW: 50_000 }];
+      const earlier = [{ limitW: 50_000, at: second(-60) }];
+      const accepted = { limitW: 20_000, at: second(10) };
+      const measured = reading(110_000, second(75), { evPowerW: 50_000 });
+      expect(load({ demand: measured, sessions: [session({ samples, earlier, accepted })] })).toBe(60_000);
+    });
   });
 });
 
