@@ -3,7 +3,7 @@ import type { EvseRef, Fact, FactHeader } from '../domain/kernel/fact.ts';
 import { omitUndefined } from '../domain/kernel/omit-undefined.ts';
 import type { RefusedCapability } from '../domain/kernel/reported-capabilities.ts';
 import { ocppVersions } from './frames/envelope.ts';
-import { integerAt, isPayload, listAt, objectAt, type Payload, textAt } from './payload.ts';
+import { integerAt, listAt, objectAt, type Payload, payloadIn, textAt } from './payload.ts';
 import { profileChangeOf } from './profile-change-of.ts';
 import { parseInstant } from './timing.ts';
 import { toldByConfiguration } from './v16/capabilities.ts';
@@ -19,17 +19,6 @@ type Exchange = {
 };
 
 type Read = (exchange: Exchange) => readonly Fact[];
-
-const parsed = (json: string | undefined): Payload => {
-  if (json === undefined) return {};
-  try {
-    const value: unknown = JSON.parse(json);
-    return isPayload(value) ? value : {};
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
-};
 
 const isVersion16 = ({ ocpp }: EndedCommand): boolean => ocpp === '1.6';
 
@@ -175,7 +164,7 @@ const readers: ReadonlyMap<string, Read> = new Map([
 
 /** What the end of a command tells of its station beyond that it ended: of its abilities, reservations and availability. */
 export const commandFacts = (command: EndedCommand, header: FactHeader): readonly Fact[] => {
-  const exchange = { command, header, request: parsed(command.payload), reply: parsed(command.reply) };
+  const exchange = { command, header, request: payloadIn(command.payload), reply: payloadIn(command.reply) };
   const refused = refusedBy(exchange);
   return [
     ...(readers.get(command.action)?.(exchange) ?? []),

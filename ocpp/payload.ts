@@ -1,8 +1,16 @@
+import { parsedJson } from '../domain/kernel/parsed-json.ts';
+
 /** Reading a payload that need not be valid: every reader returns undefined for what is not there or of another kind. */
 export type Payload = Readonly<Record<string, unknown>>;
 
 export const isPayload = (value: unknown): value is Payload =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The object that JSON text holds; an empty one where there is no text, or where it holds none. */
+export const payloadIn = (json: string | undefined): Payload => {
+  const value = json === undefined ? undefined : parsedJson(json);
+  return isPayload(value) ? value : {};
+};
 
 /** Own property only: a charger that sends a key `constructor` or `__proto__` reads nothing it did not write. */
 export const valueAt = (payload: Payload, key: string): unknown =>

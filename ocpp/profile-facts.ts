@@ -2,21 +2,10 @@ import type { EndedCommand } from '../domain/kernel/ended-command.ts';
 import type { Fact, FactHeader } from '../domain/kernel/fact.ts';
 import { omitUndefined } from '../domain/kernel/omit-undefined.ts';
 import { type OcppVersion, ocppVersions } from './frames/envelope.ts';
-import { integerAt, isPayload, objectAt, type Payload } from './payload.ts';
+import { integerAt, objectAt, payloadIn } from './payload.ts';
 import { profileChangeOf } from './profile-change-of.ts';
 import { periodsOf } from './shared/read-schedule.ts';
 import { startProfileOf } from './start-profile-of.ts';
-
-/** JSON we wrote, or checked before we sent it; undefined for a reply that is no object. */
-const read = (json: string | undefined): Payload | undefined => {
-  try {
-    const value: unknown = json === undefined ? undefined : JSON.parse(json);
-    return isPayload(value) ? value : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-};
 
 /**
  * Whether the station carried a command out: 'perhaps' where it was sent and no answer came that can be read; 'no' where it
@@ -25,7 +14,7 @@ const read = (json: string | undefined): Payload | undefined => {
 const wasDone = ({ state, sentAt, reply }: EndedCommand): 'yes' | 'no' | 'perhaps' => {
   if (state === 'Accepted') return 'yes';
   if (sentAt === undefined || state === 'Rejected' || state === 'NotSupported') return 'no';
-  const isError = state === 'Failed' && typeof read(reply)?.errorCode === 'string';
+  const isError = state === 'Failed' && typeof payloadIn(reply).errorCode === 'string';
   return isError ? 'no' : 'perhaps';
 };
 
@@ -33,7 +22,7 @@ const changed = (command: EndedCommand, ocpp: OcppVersion, header: FactHeader): 
   const { action, commandId, payload, by, why, requestId, origin, isWrittenHere, sentAt } = command;
   const done = wasDone(command);
   if (done === 'no' || sentAt === undefined) return [];
-  const asked = read(payload) ?? {};
+  const asked = payloadIn(payload);
   const change = profileChangeOf(ocpp, action, asked) ?? startProfileOf(ocpp, action, asked, sentAt);
   if (change === undefined) return [];
   const told = { commandId, ocpp, payload, by, origin, ...omitUndefined({ why, requestId, isWrittenHere }) };
@@ -42,7 +31,7 @@ const changed = (command: EndedCommand, ocpp: OcppVersion, header: FactHeader): 
 
 /** The schedule a station says holds: in 1.6 beside its EVSE, in 2.x with it. */
 const reported = (command: EndedCommand, ocpp: OcppVersion, header: FactHeader): readonly Fact[] => {
-  const [asked, reply] = [read(command.payload) ?? {}, read(command.reply) ?? {}];
+  const [asked, reply] = [payloadIn(command.payload), payloadIn(command.reply)];
   const schedule = objectAt(reply, ocpp === '1.6' ? 'chargingSchedule' : 'schedule');
   const evseId = integerAt(asked, ocpp === '1.6' ? 'connectorId' : 'evseId');
   const durationSec = integerAt(schedule, 'duration') ?? integerAt(asked, 'duration');

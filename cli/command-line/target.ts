@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type StackOutputs, stackOutputs } from '../../aws/stack-outputs.ts';
+import { parsedJson } from '../../domain/kernel/parsed-json.ts';
 import { isRunning } from './is-running.ts';
 import { Problem } from './problem.ts';
 
@@ -39,14 +40,7 @@ const isTexts = (value: unknown): value is Readonly<Record<string, string>> =>
   typeof value === 'object' && value !== null && Object.values(value).every((text) => typeof text === 'string');
 
 /** The note's fields; none where it is no JSON object, as after a start that was cut off in the middle. */
-const noteIn = (text: string): Partial<Record<string, unknown>> => {
-  try {
-    return Object(JSON.parse(text));
-  } catch (error) {
-    if (error instanceof SyntaxError) return {};
-    throw error;
-  }
-};
+const noteIn = (text: string): Partial<Record<string, unknown>> => Object(parsedJson(text));
 
 const NONE_HERE =
   'No local stack is running here: start one with npm start in another terminal, or name a deployed stage with --stage';

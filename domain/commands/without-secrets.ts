@@ -1,3 +1,5 @@
+import { parsedJson } from '../kernel/parsed-json.ts';
+
 /** Stands in place of what is not shown. */
 export const HIDDEN = '(hidden)';
 
@@ -28,15 +30,6 @@ type Fields = Readonly<Record<string, unknown>>;
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
-
-const parsed = (json: string): unknown => {
-  try {
-    return JSON.parse(json);
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-};
 
 /** The key of a 1.6 setting, or the name of a 2.x variable, that an object tells the value of. */
 const namesOf = (fields: Fields): readonly unknown[] =>
@@ -77,7 +70,7 @@ const textWithoutSecrets = (text: string, level: number): string => {
   const start = text.search(/[[{]/);
   if (start === -1) return withoutUsers(text);
   const [words, json] = [text.slice(0, start), text.slice(start)];
-  const value = parsed(json);
+  const value = parsedJson(json);
   if (value !== undefined) {
     const shown = open(value, '', level + 1);
     return withoutUsers(words) + (shown === value ? json : JSON.stringify(shown));

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { exportJWK, generateKeyPair, SignJWT } from 'jose';
 import { z } from 'zod';
+import { parsedJson } from '../../domain/kernel/parsed-json.ts';
 import { type HttpRequest, httpServer, type Reply } from '../http/http-server.ts';
 import type { LocalSystem } from '../local-system.ts';
 
@@ -23,14 +24,7 @@ const json = (status: number, body: object): Reply => ({
   body: JSON.stringify(body),
 });
 
-const wishOf = (body: Buffer): z.infer<typeof Wish> | undefined => {
-  try {
-    return Wish.safeParse(JSON.parse(body.toString())).data;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
-};
+const wishOf = (body: Buffer): z.infer<typeof Wish> | undefined => Wish.safeParse(parsedJson(body.toString())).data;
 
 /**
  * An issuer of tokens on this machine, with keys of its own from every start: serves its OpenID Connect configuration and

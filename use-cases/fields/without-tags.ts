@@ -1,4 +1,5 @@
 import { HIDDEN } from '../../domain/commands/without-secrets.ts';
+import { parsedJson } from '../../domain/kernel/parsed-json.ts';
 import { isAtLeast } from '../../domain/kernel/role.ts';
 import type { FieldCaller } from '../ports/field.ts';
 
@@ -30,16 +31,14 @@ export const textWithoutTags = (text: string): string => {
   const start = text.search(/[[{]/);
   if (start === -1) return text;
   const [words, json] = [text.slice(0, start), text.slice(start)];
-  try {
-    const value: unknown = JSON.parse(json);
+  const value = parsedJson(json);
+  if (value !== undefined) {
     const shown = jsonWithoutTags(value);
     return shown === JSON.stringify(value) ? text : words + shown;
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    // Half of a payload may hold a whole tag.
-    const isPayload = words.trim() === '' || json.split(/["'\\:=,;{}[\]()]+/).some(isTag);
-    return isPayload ? words + HIDDEN : text;
   }
+  // Half of a payload may hold a whole tag.
+  const isPayload = words.trim() === '' || json.split(/["'\\:=,;{}[\]()]+/).some(isTag);
+  return isPayload ? words + HIDDEN : text;
 };
 
 const hide = (name: string, value: unknown): unknown => {
@@ -52,10 +51,6 @@ export const jsonWithoutTags = (value: unknown): string => JSON.stringify(value,
 
 /** JSON text with the tags of drivers hidden; text that is no JSON is hidden whole. */
 export const withoutTags = (json: string): string => {
-  try {
-    return jsonWithoutTags(JSON.parse(json));
-  } catch (error) {
-    if (!(error instanceof SyntaxError)) throw error;
-    return JSON.stringify(HIDDEN);
-  }
+  const value = parsedJson(json);
+  return value === undefined ? JSON.stringify(HIDDEN) : jsonWithoutTags(value);
 };

@@ -1,3 +1,4 @@
+import { parsedJson } from '../../domain/kernel/parsed-json.ts';
 import { parseEnvelope } from '../../ocpp/frames/parse-envelope.ts';
 import type { OcppStream } from '../ports/ocpp-stream.ts';
 import { isSiteRecord, type SiteRecord, type SiteStream } from '../ports/sites/site-record.ts';
@@ -12,13 +13,8 @@ export type RedrivePorts = {
 
 /** The record of a site that a text holds; undefined for any other text. */
 const siteRecordIn = (text: string): SiteRecord | undefined => {
-  try {
-    const record: unknown = JSON.parse(text);
-    return isSiteRecord(record) ? record : undefined;
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+  const record = parsedJson(text);
+  return isSiteRecord(record) ? record : undefined;
 };
 
 /**
