@@ -1,4 +1,4 @@
-import { parsedJson } from '../kernel/parsed-json.ts';
+import { jsonBehindWords, piecesOf } from './json-behind-words.ts';
 
 /** Stands in place of what is not shown. */
 export const HIDDEN = '(hidden)';
@@ -65,18 +65,16 @@ const open = (value: unknown, within: string, level: number): unknown => {
 /** The user information of addresses is hidden in any text. */
 const withoutUsers = (text: string): string => text.replaceAll(/:\/\/[^\s/?#]*@/g, `://${HIDDEN}@`);
 
-/** JSON text may stand behind words, as where a station repeats a payload in its reason. */
 const textWithoutSecrets = (text: string, level: number): string => {
-  const start = text.search(/[[{]/);
-  if (start === -1) return withoutUsers(text);
-  const [words, json] = [text.slice(0, start), text.slice(start)];
-  const value = parsedJson(json);
+  const found = jsonBehindWords(text);
+  if (found === undefined) return withoutUsers(text);
+  const { words, json, value } = found;
   if (value !== undefined) {
     const shown = open(value, '', level + 1);
     return withoutUsers(words) + (shown === value ? json : JSON.stringify(shown));
   }
   // Half of a payload may hold a whole secret.
-  return json.split(/["'\\:=,;{}[\]()]+/).some(isSecret) ? withoutUsers(words) + HIDDEN : withoutUsers(text);
+  return piecesOf(json).some(isSecret) ? withoutUsers(words) + HIDDEN : withoutUsers(text);
 };
 
 /**

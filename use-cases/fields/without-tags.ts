@@ -1,3 +1,4 @@
+import { jsonBehindWords, piecesOf } from '../../domain/commands/json-behind-words.ts';
 import { HIDDEN } from '../../domain/commands/without-secrets.ts';
 import { parsedJson } from '../../domain/kernel/parsed-json.ts';
 import { isAtLeast } from '../../domain/kernel/role.ts';
@@ -28,16 +29,15 @@ const isTag = (name: string): boolean => tagMembers.includes(name.trim().toLower
  * that repeats what it refuses behind some words. The same text where it holds none.
  */
 export const textWithoutTags = (text: string): string => {
-  const start = text.search(/[[{]/);
-  if (start === -1) return text;
-  const [words, json] = [text.slice(0, start), text.slice(start)];
-  const value = parsedJson(json);
+  const found = jsonBehindWords(text);
+  if (found === undefined) return text;
+  const { words, json, value } = found;
   if (value !== undefined) {
     const shown = jsonWithoutTags(value);
     return shown === JSON.stringify(value) ? text : words + shown;
   }
   // Half of a payload may hold a whole tag.
-  const isPayload = words.trim() === '' || json.split(/["'\\:=,;{}[\]()]+/).some(isTag);
+  const isPayload = words.trim() === '' || piecesOf(json).some(isTag);
   return isPayload ? words + HIDDEN : text;
 };
 
