@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { CommandRecord } from '../../domain/commands/command.ts';
 import { commandIdOf } from '../../domain/commands/command-id.ts';
 import { DETAIL_VERSION, type PublishedEvent } from '../../domain/events/published-event.ts';
 import { QUARTER_HOUR_MS } from '../../domain/kernel/durations.ts';
@@ -78,7 +79,7 @@ const sender = (ports: AcceptPorts) => {
   const request = requestCommand(ports);
   const set = setChargingProfile(ports);
   const clear = clearChargingProfile(ports);
-  return async ({ action, asks }: Detail, order: CommandOrder, caller: Caller): Promise<unknown> => {
+  return async ({ action, asks }: Detail, order: CommandOrder, caller: Caller): Promise<CommandRecord> => {
     switch (asks.for) {
       case 'limit':
         return set({ ...order, profile: asks.profile }, caller);

@@ -31,7 +31,7 @@ export const setpointSender = (ports: RequestPorts): SetpointSender => {
       const { stationId, evseId, transactionId, limitW, validUntil, version, reasons, supply, phases, phaseToUse } =
         command;
       try {
-        const { record } = await set(
+        const record = await set(
           {
             stationId,
             requestedAt: version,

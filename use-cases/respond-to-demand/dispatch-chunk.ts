@@ -91,7 +91,7 @@ export const dispatchChunk = (ports: DispatchPorts) => {
     const { stationId, supply, abilities } = station;
     const sendOne = async (profile: (typeof profiles)[number], index: number): Promise<Sending> => {
       try {
-        const { record } = await set(
+        const record = await set(
           {
             stationId,
             profile,

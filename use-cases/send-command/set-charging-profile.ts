@@ -1,6 +1,5 @@
 import type { CommandRecord } from '../../domain/commands/command.ts';
 import type { ChargingProfile, ProfileSelector } from '../../domain/kernel/charging-profile.ts';
-import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { Supply } from '../../domain/profile/charging-rate.ts';
 import { evseSupply } from '../../domain/profile/evse-supply.ts';
 import { ownProfileId } from '../../domain/profile/own-profile-id.ts';
@@ -44,12 +43,6 @@ export type ProfileRequest = Order & {
   readonly below?: 'pause' | 'minimum';
 };
 
-/**
- * A profile on its way, with its limits as they were written: at most what was asked for. Without the profile it is the repeat
- * of a request that was taken, and could not be written any more.
- */
-export type ProfileSent = { readonly record: CommandRecord; readonly profile?: ChargingProfile };
-
 const invalid = (reason: string) => new CommandRefused('InvalidProfile', reason);
 
 const inWords = (action: string, write: () => Payload) => {
@@ -88,20 +81,17 @@ const profileFor = (
  */
 export const setChargingProfile = (ports: RequestPorts) => {
   const place = placeCommand(ports);
-  return async (request: ProfileRequest, caller: Caller): Promise<ProfileSent> => {
+  return (request: ProfileRequest, caller: Caller): Promise<CommandRecord> => {
     const { profile: _, supply: __, abilities: ___, below: ____, ...order } = request;
-    let profile: ChargingProfile | undefined;
-    const record = await place(
+    return place(
       order,
       (station) => {
-        const written = profileFor(request, station, ports.system.clock());
-        profile = written;
-        return inWords('SetChargingProfile', () => profileFormatOf(station.ocpp).set(written));
+        const profile = profileFor(request, station, ports.system.clock());
+        return inWords('SetChargingProfile', () => profileFormatOf(station.ocpp).set(profile));
       },
       caller,
       true,
     );
-    return { record, ...omitUndefined({ profile }) };
   };
 };
 

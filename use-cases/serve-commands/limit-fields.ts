@@ -110,7 +110,7 @@ export const limitFields = (ports: NeutralPorts): Fields => {
         const { maxStackLevel } = capabilitiesOf(station.state?.capabilities);
         const profile = profileOf(limit, maxStackLevel, system.clock());
         const supply = supplyAt(limit.evseId, station.registration?.connectors ?? []);
-        const { record } = await set({ ...order, profile, supply }, asks);
+        const record = await set({ ...order, profile, supply }, asks);
         return shownTo(caller, record, args, station);
       });
     },
