@@ -10,11 +10,11 @@ import pMap from 'p-map';
 import { DAY_MS, LONGEST_SESSION_MS } from '../../domain/kernel/durations.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { type SessionRecord, type SoldSession, toldFrom } from '../../domain/tariff/session-record.ts';
-import type {
-  SessionPosition,
-  SessionSelection,
-  SessionSpan,
-  SessionStore,
+import {
+  positionOf,
+  type SessionSelection,
+  type SessionSpan,
+  type SessionStore,
 } from '../../use-cases/ports/session-store.ts';
 import { documentClient } from './document-client.ts';
 
@@ -186,8 +186,3 @@ export const sessionStore = (table: string, client: DynamoDBDocumentClient = doc
     },
   };
 };
-
-const positionOf = (record: SessionRecord): SessionPosition => ({
-  sessionId: record.sessionId,
-  startedAt: toldFrom(record),
-});

@@ -1,4 +1,4 @@
-import type { SessionRecord, SoldSession } from '../../domain/tariff/session-record.ts';
+import { type SessionRecord, type SoldSession, toldFrom } from '../../domain/tariff/session-record.ts';
 
 /**
  * Which sessions: by one of the table's indexes, or all of the network; within [fromAt, toAt) of their start, or of the
@@ -11,6 +11,12 @@ export type SessionSelection = { readonly fromAt: number; readonly toAt: number 
 
 /** Where a session stands in a list: enough to go on behind it. `startedAt` is the instant it is listed at. */
 export type SessionPosition = Pick<SessionRecord, 'sessionId' | 'startedAt'>;
+
+/** Where an ended session is listed. */
+export const positionOf = (record: SessionRecord): SessionPosition => ({
+  sessionId: record.sessionId,
+  startedAt: toldFrom(record),
+});
 
 export type SessionSpan = Pick<SessionRecord, 'startedAt' | 'endedAt'>;
 

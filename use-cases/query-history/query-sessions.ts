@@ -3,13 +3,12 @@ import type { Connector } from '../../domain/connector/connector.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import { isStationId } from '../../domain/registry/is-station-id.ts';
-import { type SessionRecord, toldFrom } from '../../domain/tariff/session-record.ts';
 import { argumentsOf, bounded, id, optional, page, range } from '../fields/arguments-of.ts';
 import { pageToken, positionIn } from '../fields/page-token.ts';
 import { maySeeTags } from '../fields/without-tags.ts';
 import { type FieldCaller, NotPermitted } from '../ports/field.ts';
 import type { RunningSessions } from '../ports/live-network.ts';
-import type { SessionPosition, SessionSelection, SessionStore } from '../ports/session-store.ts';
+import { positionOf, type SessionPosition, type SessionSelection, type SessionStore } from '../ports/session-store.ts';
 import { presentRunningSession, presentSession } from './present.ts';
 
 export type SessionPorts = {
@@ -62,11 +61,6 @@ const Position = z.object({ sessionId: z.string().min(1).max(500), startedAt: z.
 const Token = z.strictObject({ ended: optional(Position), running: optional(Position) });
 const FIRST_PAGE: z.infer<typeof Token> = { ended: undefined, running: undefined };
 
-const positionOf = ({ sessionId, startedAt }: SessionPosition): SessionPosition => ({ sessionId, startedAt });
-const listedAt = (record: SessionRecord): SessionPosition => ({
-  sessionId: record.sessionId,
-  startedAt: toldFrom(record),
-});
 const byStart = (a: SessionPosition, b: SessionPosition): number =>
   a.startedAt - b.startedAt || (a.sessionId < b.sessionId ? -1 : a.sessionId > b.sessionId ? 1 : 0);
 
@@ -100,17 +94,16 @@ export const querySessions =
       token.running !== undefined &&
       (sessionId === token.running.sessionId || direction * (startedAt - token.running.startedAt) < 0);
     const candidates = [
-      ...ended.items.map((record) => ({
-        at: listedAt(record),
-        list: 'ended' as const,
-        shown: isTold(listedAt(record)) ? undefined : presentSession(record),
-      })),
+      ...ended.items.map((record) => {
+        const at = positionOf(record);
+        return { at, list: 'ended' as const, shown: isTold(at) ? undefined : presentSession(record) };
+      }),
       ...live
         .filter(({ session }) => session.startedAt >= from && session.startedAt < to)
         .filter(({ session }) => !endedIds.has(session.sessionId) && isBehind(session))
         .toSorted((a, b) => direction * byStart(a.session, b.session))
         .map((connector) => ({
-          at: positionOf(connector.session),
+          at: { sessionId: connector.session.sessionId, startedAt: connector.session.startedAt },
           list: 'running' as const,
           shown: presentRunningSession(connector),
         })),
@@ -118,7 +111,7 @@ export const querySessions =
     // Behind the last ended session that was read, others may start before a running one does.
     const lastRead = ended.more ? ended.items.at(-1) : undefined;
     const certain = candidates.filter(
-      ({ at }) => lastRead === undefined || direction * (at.startedAt - listedAt(lastRead).startedAt) <= 0,
+      ({ at }) => lastRead === undefined || direction * (at.startedAt - positionOf(lastRead).startedAt) <= 0,
     );
     const items = certain.slice(0, limit);
     const last = (list: 'ended' | 'running') => items.findLast((item) => item.list === list)?.at ?? token[list];
