@@ -1,17 +1,18 @@
 import type { Connector } from '../connector/connector.ts';
 import {
   type EvaluationContext,
+  type EvaluationScope,
   evaluateConnectorRule,
   evaluateStationRule,
   type RuleVerdict,
   stateEvaluation,
 } from './evaluate-rule.ts';
 import type { Evaluation } from './evaluation.ts';
-import type { ConnectorRule, Finding, ItemUpdate, Rule, StationRule } from './rule.ts';
+import type { ConnectorRule, Finding, ItemUpdate, Occurrence, Rule, StationRule } from './rule.ts';
 import { connectorRules, stationRules } from './rules/index.ts';
 import { eventConnector } from './station-event.ts';
 import { type StationSnapshot, stationVersion } from './station-snapshot.ts';
-import { connectorSubject, type Subject, stationSubject } from './subject.ts';
+import { connectorSubject, stationSubject } from './subject.ts';
 
 /**
  * What the rules have to say of one change record. A rule is evaluated on both images as of the same moment and counts
@@ -22,17 +23,11 @@ export const evaluateConnectorChange = (
   context: EvaluationContext,
 ): readonly Evaluation[] =>
   connectorRules.flatMap((rule: ConnectorRule) => {
-    const subject = connectorSubject(update.after);
+    const scope = { subject: connectorSubject(update.after), version: update.after.rev, context };
     const verdictOf = (snapshot: Connector): RuleVerdict => evaluateConnectorRule(rule, snapshot, context);
     return [
-      ...stateEvaluations(rule, subject, verdictOf, update, update.after.rev, context),
-      ...occurrences(
-        rule,
-        subject,
-        rule.occur?.(update, { ...context, holding: false }) ?? [],
-        update.after.rev,
-        context,
-      ),
+      ...stateEvaluations(rule, verdictOf, update, scope),
+      ...occurrences(rule, rule.occur?.(update, { ...context, holding: false }), scope),
     ];
   });
 
@@ -42,12 +37,11 @@ export const evaluateStationChange = (
   context: EvaluationContext,
 ): readonly Evaluation[] => [
   ...stationRules.flatMap((rule: StationRule) => {
-    const subject = stationSubject(update.after);
-    const version = stationVersion(update.after);
+    const scope = { subject: stationSubject(update.after), version: stationVersion(update.after), context };
     const verdictOf = (snapshot: StationSnapshot): RuleVerdict => evaluateStationRule(rule, snapshot, context);
     return [
-      ...stateEvaluations(rule, subject, verdictOf, update, version, context),
-      ...occurrences(rule, subject, rule.occur?.(update, { ...context, holding: false }) ?? [], version, context),
+      ...stateEvaluations(rule, verdictOf, update, scope),
+      ...occurrences(rule, rule.occur?.(update, { ...context, holding: false }), scope),
     ];
   }),
   ...connectorEvents(update, context),
@@ -64,18 +58,15 @@ const connectorEvents = (
     const connector = eventConnector(change, after.registration);
     if (!connector) return [];
     const subject = { ...stationSubject(after), kind: 'connector', ...connector } as const;
-    return connectorRules.flatMap((rule) =>
-      occurrences(rule, subject, rule.stationEvent?.(change, context.thresholds) ?? [], NO_IMAGE, context),
-    );
+    const scope = { subject, version: NO_IMAGE, context };
+    return connectorRules.flatMap((rule) => occurrences(rule, rule.stationEvent?.(change, context.thresholds), scope));
   });
 
 const stateEvaluations = <Snapshot>(
   rule: Rule,
-  subject: Subject,
   verdictOf: (snapshot: Snapshot) => RuleVerdict,
   { before, after }: ItemUpdate<Snapshot>,
-  version: number,
-  context: EvaluationContext,
+  scope: EvaluationScope,
 ): readonly Evaluation[] => {
   if (rule.driven !== 'change' || !rule.check) return [];
   const now = verdictOf(after);
@@ -83,7 +74,7 @@ const stateEvaluations = <Snapshot>(
   const then = before === undefined ? nothing : verdictOf(before);
   return then !== 'suppressed' && fingerprint(then) === fingerprint(now)
     ? []
-    : [{ ...stateEvaluation(rule, subject, now, version, context), isNews: true }];
+    : [{ ...stateEvaluation(rule, now, scope), isNews: true }];
 };
 
 const nothing: RuleVerdict = { whileHolding: undefined, whileNot: undefined };
@@ -96,10 +87,8 @@ const fingerprint = ({ whileHolding, whileNot }: Exclude<RuleVerdict, 'suppresse
 
 const occurrences = (
   rule: ConnectorRule | StationRule,
-  subject: Subject,
-  found: ReturnType<NonNullable<ConnectorRule['occur']>>,
-  version: number,
-  { now, thresholds }: EvaluationContext,
+  found: readonly Occurrence[] = [],
+  { subject, version, context: { now, thresholds } }: EvaluationScope,
 ): readonly Evaluation[] =>
   found.map((occurrence) => ({
     kind: 'occurrence',

@@ -10,6 +10,13 @@ import type { Thresholds } from './thresholds.ts';
 /** When a rule is asked, and by which figures. */
 export type EvaluationContext = Omit<RuleContext, 'holding'>;
 
+/** What a rule is asked about, and when. `version`: of the subject's item, or of the sweep that looks at several. */
+export type EvaluationScope = {
+  readonly subject: Subject;
+  readonly version: number;
+  readonly context: EvaluationContext;
+};
+
 /** 'suppressed': nothing can be said while the station is offline, which has an alert of its own. */
 export type RuleVerdict =
   | { readonly whileHolding: Finding | undefined; readonly whileNot: Finding | undefined }
@@ -59,10 +66,8 @@ type Named = Evaluation['rule'] & { readonly dwellMs?: (thresholds: Thresholds) 
 /** A verdict as the lifecycle takes it. */
 export const stateEvaluation = (
   rule: Named,
-  subject: Subject,
   verdict: Exclude<RuleVerdict, 'suppressed'>,
-  version: number,
-  { now, thresholds }: EvaluationContext,
+  { subject, version, context: { now, thresholds } }: EvaluationScope,
 ): StateEvaluation => ({
   kind: 'state',
   rule: { name: rule.name, severity: rule.severity },

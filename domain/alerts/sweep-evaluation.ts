@@ -1,6 +1,6 @@
 import type { Connector } from '../connector/connector.ts';
 import {
-  type EvaluationContext,
+  type EvaluationScope,
   evaluateConnectorRule,
   evaluateNetworkRule,
   evaluateSiteRule,
@@ -14,7 +14,7 @@ import type { Rule } from './rule.ts';
 import { connectorRules, networkRules, siteRules, stationRules } from './rules/index.ts';
 import type { SiteSnapshot } from './site-snapshot.ts';
 import { type StationContact, type StationSnapshot, stationContact, stationVersion } from './station-snapshot.ts';
-import { connectorSubject, networkSubject, type Subject, siteSubject, stationSubject } from './subject.ts';
+import { connectorSubject, networkSubject, siteSubject, stationSubject } from './subject.ts';
 import { type ThresholdOverrides, thresholdsFor } from './thresholds.ts';
 
 /** One rule evaluated on one subject by the sweep. */
@@ -42,13 +42,11 @@ export const evaluateStation = (
   return stationRules
     .filter(({ check }) => check)
     .map((rule) =>
-      sweepEvaluation(
-        rule,
-        stationSubject(snapshot),
-        evaluateStationRule(rule, snapshot, context),
-        version(rule),
+      sweepEvaluation(rule, evaluateStationRule(rule, snapshot, context), {
+        subject: stationSubject(snapshot),
+        version: version(rule),
         context,
-      ),
+      }),
     );
 };
 
@@ -62,9 +60,10 @@ export const evaluateConnector = (
   const version = (rule: Rule): number => (rule.driven === 'sweep' ? now : connector.rev);
   // Rules without a state, too: their alerts are held while the station is offline.
   return connectorRules.map((rule) =>
-    sweepEvaluation(rule, connectorSubject(connector), evaluateConnectorRule(rule, connector, context), version(rule), {
-      ...context,
-      station: { ...station, heardAt: connector.lastSeenAt },
+    sweepEvaluation(rule, evaluateConnectorRule(rule, connector, context), {
+      subject: connectorSubject(connector),
+      version: version(rule),
+      context: { ...context, station: { ...station, heardAt: connector.lastSeenAt } },
     }),
   );
 };
@@ -79,9 +78,8 @@ export const evaluateSite = (
     thresholds: thresholdsFor(snapshot.siteId, overrides),
     station: { heardAt: now, connected: true },
   };
-  return siteRules.map((rule) =>
-    sweepEvaluation(rule, siteSubject(snapshot), evaluateSiteRule(rule, snapshot, context), now, context),
-  );
+  const scope = { subject: siteSubject(snapshot), version: now, context };
+  return siteRules.map((rule) => sweepEvaluation(rule, evaluateSiteRule(rule, snapshot, context), scope));
 };
 
 export const evaluateNetwork = (
@@ -90,24 +88,17 @@ export const evaluateNetwork = (
   overrides: ThresholdOverrides,
 ): readonly SweepEvaluation[] => {
   const context = { now, thresholds: thresholdsFor(undefined, overrides), station: { heardAt: now, connected: true } };
-  return networkRules.map((rule) =>
-    sweepEvaluation(rule, networkSubject(snapshot), evaluateNetworkRule(rule, snapshot, context), now, context),
-  );
+  const scope = { subject: networkSubject(snapshot), version: now, context };
+  return networkRules.map((rule) => sweepEvaluation(rule, evaluateNetworkRule(rule, snapshot, context), scope));
 };
 
-const sweepEvaluation = (
-  rule: Rule,
-  subject: Subject,
-  verdict: RuleVerdict,
-  version: number,
-  context: EvaluationContext,
-): SweepEvaluation => {
+const sweepEvaluation = (rule: Rule, verdict: RuleVerdict, scope: EvaluationScope): SweepEvaluation => {
   const suppressed = verdict === 'suppressed';
   const findings = suppressed ? { whileHolding: undefined, whileNot: undefined } : verdict;
   return {
     suppressed,
     driven: rule.driven,
-    heardAt: context.station.heardAt,
-    evaluation: stateEvaluation(rule, subject, findings, version, context),
+    heardAt: scope.context.station.heardAt,
+    evaluation: stateEvaluation(rule, findings, scope),
   };
 };
