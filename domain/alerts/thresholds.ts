@@ -103,11 +103,13 @@ export const thresholdFaults = (overrides: Readonly<Record<string, unknown>>): r
 /** Overrides per scope: '*' or a siteId. */
 export type ThresholdOverrides = Readonly<Record<string, Partial<Thresholds>>>;
 
-/** What rules can judge by of figures people have set: earlier versions took some that are out of range now. */
+/** What rules can judge by of figures people have set: earlier versions took some that are out of range now, or no threshold. */
 const withinRange = (overrides: Partial<Thresholds> = {}): Partial<Thresholds> => {
   const within: Record<string, number> = {};
   for (const [name, value] of Object.entries(overrides)) {
-    const [least, most] = ranges.get(name) ?? [-MOST, MOST];
+    const range = ranges.get(name);
+    if (range === undefined) continue;
+    const [least, most] = range;
     within[name] = Math.min(Math.max(value, least), most);
   }
   return within;
