@@ -22,7 +22,7 @@ export const reservedW = (reserved: readonly ReservedLoad[] = []): number =>
   reserved.reduce((sum, load) => sum + load.reservedW, 0);
 
 /** What the site uses beside charging, W; negative while its own sources give more than that. Undefined while unknown. */
-export const otherLoadW = (load: SiteLoad): number | undefined => {
+export const besideChargingW = (load: SiteLoad): number | undefined => {
   switch (load.kind) {
     case 'measured':
       return load.siteW - load.chargingW;
@@ -51,7 +51,7 @@ const connectionBudgetW = ({ limitW, marginShare = 0, load }: SiteSupply): numbe
  */
 const curtailedW = (curtailment: Curtailment, { site, reserved }: AllocationProblem): number => {
   const { load, limitW } = site;
-  const otherW = otherLoadW(load) ?? Math.max(0, limitW - (load.kind === 'unknown' ? load.safeBudgetW : 0));
+  const otherW = besideChargingW(load) ?? Math.max(0, limitW - (load.kind === 'unknown' ? load.safeBudgetW : 0));
   switch (curtailment.kind) {
     case 'share':
       return curtailment.baselineW * (1 - curtailment.percent / 100) - otherW - reservedW(reserved);

@@ -2,7 +2,7 @@ import type { GridPhase } from '../registry/electrics.ts';
 import { hasTurn } from './admission.ts';
 import type { Constraint } from './allocation.ts';
 import type { AllocationProblem, Circuit, PhaseSupply } from './allocation-problem.ts';
-import { type Budget, otherLoadW, reservedW } from './budget.ts';
+import { type Budget, besideChargingW, reservedW } from './budget.ts';
 import type { ControlledSession, ReservedLoad } from './controlled-session.ts';
 
 export const gridPhases: readonly GridPhase[] = ['L1', 'L2', 'L3'];
@@ -123,7 +123,7 @@ const solarConstraint = (
   sessions: readonly ControlledSession[],
 ): Constraint => {
   const takenW = reservedW(reserved.filter(({ isToCome = false }) => !isToCome));
-  const surplusW = Math.max(0, -(otherLoadW(site.load) ?? 0) - takenW);
+  const surplusW = Math.max(0, -(besideChargingW(site.load) ?? 0) - takenW);
   const keptW = sessions.filter((session) => hasTurn(session, turnSec)).reduce((sum, { minW }) => sum + minW, 0);
   return {
     reason: { kind: 'solar' },
