@@ -144,8 +144,8 @@ const keptW = ({ state: { phases: held = [] }, setpoint: { phases: wanted = [], 
     heldW,
   );
 
-/** Whether some session could use more than its share. */
-const isShort = ({ setpoints }: Allocation): boolean =>
+/** Whether some session could use more than its share, by a step at least. */
+const isAnyBelowItsMaximum = ({ setpoints }: Allocation): boolean =>
   setpoints.some(({ limitW, maxW, stepW }) => limitW + stepW <= maxW);
 
 const instants = (
@@ -217,7 +217,7 @@ export const actuate = (input: ActuationInput): ActuationPlan => {
   const waiting = new Map<string, Held['because']>();
   const waitUntil: number[] = [];
 
-  const areOthersShort = isShort(allocation);
+  const areOthersShort = isAnyBelowItsMaximum(allocation);
   for (const change of changes) {
     const { state, heldW, setpoint, standsToW, isSwitch } = change;
     const isPause = setpoint.limitW === 0;

@@ -35,8 +35,8 @@ const withOptOuts = (problem: AllocationProblem, { wishes }: SiteState): Allocat
 
 const ownBounds: readonly Reason['kind'][] = ['rating', 'taper', 'unused'];
 
-/** Whether some car could use more than it is given. */
-const isShort = ({ setpoints }: Allocation): boolean =>
+/** Whether some car gets less than it could use, for the sake of a limit that is not its own. */
+const isAnyHeldBack = ({ setpoints }: Allocation): boolean =>
   setpoints.some(({ reasons }) => !ownBounds.includes(reasons[0].kind));
 
 /** A session as part of a problem in which it is given nothing: what it still holds has a place in every limit. */
@@ -67,7 +67,7 @@ export type SharedPower = { readonly state: SiteState; readonly allocation: Allo
 export const sharePower = (before: SiteState, plan: SitePlan, now: number): SharedPower => {
   const problem = withOptOuts(siteProblem(before, plan, now), before);
   const first = allocate(problem);
-  if (!isShort(first)) return { state: before, allocation: withRest(first, before, plan, now) };
+  if (!isAnyHeldBack(first)) return { state: before, allocation: withRest(first, before, plan, now) };
   const sessions = before.sessions.map((session) =>
     mayRest(plan, session, before.wishes, now) ? resting(session, now) : session,
   );
@@ -77,7 +77,7 @@ export const sharePower = (before: SiteState, plan: SitePlan, now: number): Shar
   const rested = withOptOuts(siteProblem(state, plan, now), state);
   const others = rested.sessions.map((session) => (isPaused.has(session.id) ? wantingNothing(session) : session));
   const withoutPaused = allocate({ ...rested, sessions: others });
-  if (paused.length === 0 || !isShort(withoutPaused))
+  if (paused.length === 0 || !isAnyHeldBack(withoutPaused))
     return { state, allocation: withRest(allocate(rested), state, plan, now) };
   const stillPaused = paused
     .filter((session) => isControllable(plan, session, now))
