@@ -1,10 +1,10 @@
 import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import type { ParkedArchive, ParkedObject } from '../../use-cases/ports/parked-records.ts';
 import { callPolicies, clientConfig } from '../call-policy.ts';
-import { parkedHours } from './parked-hour.ts';
+import { GIVEN_UP, parkedHours } from './parked-hour.ts';
 
 /** What others left, in orders of their own: what Lambda gave up on, messages of MQTT, rows that Timestream refused later. */
-const OF_OTHERS = ['aws/lambda/', 'mqtt/', 'timestream/'];
+const OF_OTHERS = [GIVEN_UP, 'mqtt/', 'timestream/'];
 
 /** The parked bucket in S3. */
 export const parkedArchive = (

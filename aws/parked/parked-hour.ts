@@ -1,5 +1,8 @@
 import { HOUR_MS } from '../../domain/kernel/durations.ts';
 
+/** Under this Lambda itself leaves what it gave up on, in an order of its own. */
+export const GIVEN_UP = 'aws/lambda/';
+
 /** Records parked within an hour of the clock (UTC) lie together, so that the latest can be listed without all before them. */
 export const parkedHour = (at: number): string =>
   `records/${new Date(at).toISOString().slice(0, 13).replaceAll(/[-T]/g, '/')}/`;

@@ -4,13 +4,11 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { ParkedListing } from '../../use-cases/ports/parked-records.ts';
 import { callPolicies } from '../call-policy.ts';
 import { type OpenClient, openClient } from '../open-client.ts';
-import { parkedHour, parkedHours } from './parked-hour.ts';
+import { GIVEN_UP, parkedHour, parkedHours } from './parked-hour.ts';
 
 const MOST_PAGES = 10;
 const MOST_MS = 48 * HOUR_MS;
-/** What Lambda gave up on, batch by batch after a day of retries: few, and in an order of their own. */
-const GIVEN_UP = 'aws/lambda/';
-/** A batch that was retried for a day is told of within this. */
+/** What Lambda gave up on is few: batches that were retried for a day. They are told of within this. */
 const GIVEN_UP_FRESH_MS = 10 * 60_000;
 /** Records of an hour are all there this long after its end, whatever the clocks of their writers say. */
 const SETTLED_MS = 10 * 60_000;
