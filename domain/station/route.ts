@@ -70,10 +70,10 @@ const openSessions = (connector: Connector): readonly Candidate[] =>
   ].flatMap((session) => (session ? [{ connector, session }] : []));
 
 /**
- * Whether a stop without a known transaction is the one of a session: by time, tag and meters. Without a tag, and under an
+ * Whether a stop without a known transaction may be the one of a session: by time, tag and meters. Without a tag, and under an
  * id nobody gave out, both meters have to be known. In OCPP 2.x the transaction's own id tells.
  */
-const fits = ({ session, connector }: Candidate, fact: SessionStopped): boolean => {
+const mayEnd = ({ session, connector }: Candidate, fact: SessionStopped): boolean => {
   if (fact.at < session.startedAt || fact.seqNo !== undefined) return false;
   const areMetersKnown = fact.meterStopWh !== undefined && session.meterStartWh !== undefined;
   const isOwn =
@@ -127,7 +127,7 @@ const byReadings =
  * register was reset, as a power cut does, which also makes chargers forget ids, if it continues that.
  */
 const meantBy = (candidates: readonly Candidate[], fact: SessionStopped): Candidate | undefined => {
-  const [fitting] = candidates.filter((candidate) => fits(candidate, fact)).sort(byReadings(fact));
+  const [fitting] = candidates.filter((candidate) => mayEnd(candidate, fact)).sort(byReadings(fact));
   const { tag, seqNo } = fact;
   if (fitting !== undefined || seqNo !== undefined || tag === undefined) return fitting;
   const [own, ...others] = candidates.filter(({ session }) => isSameTag(tag, session.tag));

@@ -25,7 +25,8 @@ const Identity = z.union([
 /** Whoever shows the API key has no identity, and only reads. */
 const keyHolder: FieldCaller = { by: 'api-key', role: 'viewer' };
 
-const fits = (pattern: string, arn: string): boolean => {
+/** Whether an ARN matches a pattern: a star stands for any text without a colon. */
+const isMatch = (pattern: string, arn: string): boolean => {
   const literal = pattern.split('*').map((part) => part.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${literal.join('[^:]*')}$`).test(arn);
 };
@@ -48,7 +49,7 @@ const nameOf = (claim: unknown, issuer: string, sub: string): string => {
  */
 export const identifyCaller = ({ roleClaim, nameClaim, iamRoles }: CallerRules) => {
   const rolesOf = (userArn: string): readonly Role[] =>
-    iamRoles.filter(({ arn }) => fits(arn, userArn)).map(({ role }) => role);
+    iamRoles.filter(({ arn }) => isMatch(arn, userArn)).map(({ role }) => role);
   return (identity: unknown): FieldCaller => {
     if (identity === undefined || identity === null) return keyHolder;
     const known = Identity.parse(identity);
