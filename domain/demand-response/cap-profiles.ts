@@ -41,6 +41,7 @@ const profilesOf = (station: PlannedStation, startAt: number, steps: Steps, endS
     return { ...place, stackLevel: DR_STACK_LEVEL, validTo: startAt + endSec * 1_000, schedule };
   });
 
+/** A station's return to normal as steps. `seed` spreads returns: with another one the same station has another delay. */
 const returnOf = ({ stationId, capW, ratedW, abilities }: PlannedStation, seed: string, isEmergency: boolean) => {
   const delaySec = isEmergency ? 0 : restoreDelaySec(seed, stationId, RESTORE_WINDOW_SEC);
   const line = { targetW: Math.min(capW, ratedW), normalW: ratedW, delaySec, rampSec: RESTORE_RAMP_SEC };
@@ -84,18 +85,18 @@ const stepsFrom = (steps: Steps, elapsedSec: number): Steps =>
 const LEAST_RETURN_SEC = RESTORE_RAMP_SEC;
 
 /**
- * What a station is sent whose event ends before its time: the return to normal, which began at `returnsAt`. Sent again it is
- * what is left of the same return, and full power after it: a station that took it before, and whose answer was lost, is
- * limited no longer for it.
+ * What a station is sent whose event ends before its time: the return to normal, which began at `returnsAt`, with a delay by
+ * `seed`. Sent again it is what is left of the same return, and full power after it: a station that took it before, and whose
+ * answer was lost, is limited no longer for it.
  */
 export const returnProfiles = (
   station: PlannedStation,
-  signalId: string,
+  seed: string,
   isEmergency: boolean,
   returnsAt: number,
   now: number,
 ): readonly Cap[] => {
-  const { steps, endSec } = returnOf(station, signalId, isEmergency);
+  const { steps, endSec } = returnOf(station, seed, isEmergency);
   const elapsedSec = Math.max(0, (second(now) - second(returnsAt)) / 1_000);
   return profilesOf(
     station,
