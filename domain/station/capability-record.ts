@@ -117,23 +117,17 @@ export const capabilityRefused = (
   return { ...known, refused: [...known.refused, refused].slice(-MOST_REFUSED) };
 };
 
-/** What a station can do, as far as it is known: what it told, less what it refused. Nothing is known of what is absent. */
-export type Capabilities = {
+/**
+ * What a station can do, as far as it is known: what it told, less what it refused. Nothing is known of what is absent;
+ * `rateUnits` is never empty.
+ */
+export type Capabilities = Omit<ReportedCapabilities, 'available' | 'enabled'> & {
   /** The firmware it is about. */
   readonly firmware?: string;
   /** When the station last told something of it; absent: it never did. */
   readonly toldAt?: number;
   /** Whether a whole report was asked for, and how much of it is here. */
   readonly report: 'none' | 'partial' | 'complete';
-  /** Units it takes limits in; never empty. */
-  readonly rateUnits?: readonly ('A' | 'W')[];
-  readonly maxStackLevel?: number;
-  readonly maxPeriods?: number;
-  readonly maxProfiles?: number;
-  readonly reducesPhases?: boolean;
-  readonly switchesPhases?: boolean;
-  readonly phases?: number;
-  readonly evsePhases?: Readonly<Record<string, number>>;
   /** Features it has and that are switched on. */
   readonly features?: readonly Feature[];
   /** Purposes of profiles that it refused as such. */
@@ -142,11 +136,6 @@ export type Capabilities = {
   readonly hasStationMax: boolean;
   /** Actions it does not know, as its OCPP version names them. */
   readonly refusedActions: readonly string[];
-  readonly maxLocalTags?: number;
-  readonly maxLocalTagsPerMessage?: number;
-  readonly reservesAny?: boolean;
-  readonly connectorCount?: number;
-  readonly maxKeysPerMessage?: number;
 };
 
 const featuresOf = ({ available, enabled }: ReportedCapabilities): readonly Feature[] | undefined =>
