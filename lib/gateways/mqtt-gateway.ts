@@ -145,22 +145,7 @@ export class MqttGateway extends Construct {
   #buildingPolicy(): void {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: IoT fills it in, for every connection anew.
     const [thing, site] = ['${iot:Connection.Thing.ThingName}', '${iot:Connection.Thing.Attributes[siteId]}'];
-    const arn = (resource: string): string => Stack.of(this).formatArn({ service: 'iot', resource });
-    new CfnPolicy(this, 'BuildingPolicy', {
-      policyName: this.buildingPolicyName,
-      policyDocument: {
-        Version: '2012-10-17',
-        Statement: [
-          {
-            Effect: 'Allow',
-            Action: 'iot:Connect',
-            Resource: arn(`client/${thing}`),
-            Condition: { Bool: { 'iot:Connection.Thing.IsAttached': 'true' } },
-          },
-          { Effect: 'Allow', Action: 'iot:Publish', Resource: arn(`topic/signals/${site}/*`) },
-        ],
-      },
-    });
+    this.#thingPolicy('BuildingPolicy', this.buildingPolicyName, thing, [['iot:Publish', `topic/signals/${site}/*`]]);
   }
 
   /**
@@ -182,9 +167,18 @@ export class MqttGateway extends Construct {
   #certificatePolicy(): void {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: IoT fills it in, for every connection anew.
     const thing = '${iot:Connection.Thing.ThingName}';
+    this.#thingPolicy('ChargerPolicy', this.certificatePolicyName, thing, [
+      ['iot:Publish', `topic/ocpp/${thing}/in`],
+      ['iot:Subscribe', `topicfilter/ocpp/${thing}/out`],
+      ['iot:Receive', `topic/ocpp/${thing}/out`],
+    ]);
+  }
+
+  /** Lets a thing with a certificate of its own connect as itself, and do nothing else but `allowed`: actions with their resources. */
+  #thingPolicy(id: string, policyName: string, thing: string, allowed: readonly (readonly [string, string])[]): void {
     const arn = (resource: string): string => Stack.of(this).formatArn({ service: 'iot', resource });
-    new CfnPolicy(this, 'ChargerPolicy', {
-      policyName: this.certificatePolicyName,
+    new CfnPolicy(this, id, {
+      policyName,
       policyDocument: {
         Version: '2012-10-17',
         Statement: [
@@ -194,9 +188,7 @@ export class MqttGateway extends Construct {
             Resource: arn(`client/${thing}`),
             Condition: { Bool: { 'iot:Connection.Thing.IsAttached': 'true' } },
           },
-          { Effect: 'Allow', Action: 'iot:Publish', Resource: arn(`topic/ocpp/${thing}/in`) },
-          { Effect: 'Allow', Action: 'iot:Subscribe', Resource: arn(`topicfilter/ocpp/${thing}/out`) },
-          { Effect: 'Allow', Action: 'iot:Receive', Resource: arn(`topic/ocpp/${thing}/out`) },
+          ...allowed.map(([Action, resource]) => ({ Effect: 'Allow', Action, Resource: arn(resource) })),
         ],
       },
     });
