@@ -164,7 +164,7 @@ export const rolledUp = <Name extends InputName>(
   },
 ): RolledUp => ({ kind: 'rolledUp', ...source });
 
-export const isTold = (series: Series): series is Series<Told> => series.source.kind === 'told';
+export const isToldSeries = (series: Series): series is Series<Told> => series.source.kind === 'told';
 
 /** A series whose groups may have stations in several parts of a divided sweep. */
 export type Spanning = RolledUp & { readonly merge: NonNullable<RolledUp['merge']> };

@@ -1,4 +1,4 @@
-import { isRolledUp, isTold, type RolledUp, type Series, type Told } from '../series.ts';
+import { isRolledUp, isToldSeries, type RolledUp, type Series, type Told } from '../series.ts';
 import { connector1m } from './connector-1m.ts';
 import { connectorAvailability15m } from './connector-availability-15m.ts';
 import { mainMeter1m } from './main-meter-1m.ts';
@@ -25,7 +25,7 @@ export const allSeries: readonly Series[] = [
 ];
 
 /** The series whose rows are told by stations. */
-export const toldSeries: readonly Series<Told>[] = allSeries.filter(isTold);
+export const toldSeries: readonly Series<Told>[] = allSeries.filter(isToldSeries);
 
 /** The series that are rolled up and stored. */
 export const rolledUpSeries: readonly Series<RolledUp>[] = allSeries
