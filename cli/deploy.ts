@@ -8,10 +8,10 @@ import { stages } from '../lib/stages.ts';
 import { Problem } from './command-line/problem.ts';
 import { runCommand } from './command-line/run-command.ts';
 import { deployArguments } from './deploy/deploy-arguments.ts';
-import { refuseLostContext } from './deploy/lost-context.ts';
-import { refuseOtherStages } from './deploy/other-stages.ts';
 import { projectContext } from './deploy/project-context.ts';
 import { quotaShortfalls } from './deploy/quota-shortfalls.ts';
+import { refuseLostContext } from './deploy/refuse-lost-context.ts';
+import { refuseOtherStages } from './deploy/refuse-other-stages.ts';
 
 const usage = `Usage: npm run deploy -- [--stage dev|prod] [--ignore-quotas] [--beside-other-stages] [--drop-context]
                          [arguments of cdk deploy]

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { refuseLostContext } from '../../cli/deploy/lost-context.ts';
+import { refuseLostContext } from '../../cli/deploy/refuse-lost-context.ts';
 
 const failing = (name: string) => async (): Promise<never> => {
   throw Object.assign(new Error('no'), { name });

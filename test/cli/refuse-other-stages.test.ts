@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { refuseOtherStages } from '../../cli/deploy/other-stages.ts';
+import { refuseOtherStages } from '../../cli/deploy/refuse-other-stages.ts';
 
 const failing = (name: string) => async (): Promise<never> => {
   throw Object.assign(new Error('no'), { name });
