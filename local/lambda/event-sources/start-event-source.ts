@@ -30,10 +30,11 @@ const STOPS_WITHIN_MS = 2_000;
 
 /** Runs one stream event source mapping until stopped; batches that were handed over then have a moment to end. */
 export const startEventSource = (
-  { logicalId, properties }: Resource<MappingProperties>,
+  mapping: Resource<MappingProperties>,
   reader: ShardReader,
   ports: EventSourcePorts,
 ): Poller => {
+  const { logicalId, properties } = mapping;
   const retries = properties.MaximumRetryAttempts;
   const age = properties.MaximumRecordAgeInSeconds;
   const settings = {
@@ -73,10 +74,8 @@ export const startEventSource = (
           `${logicalId} gave up ${batch.length} record(s) of ${shardId} after ${why.invocations} attempts: ${why.reason}`,
         );
         if (destination === undefined) return;
-        await ports.deliverFailure(
-          destination,
-          failedBatch(logicalId, properties, reader, shardId, batch, why, ports.system),
-        );
+        const failed = { shardId, records: batch, why };
+        await ports.deliverFailure(destination, failureRecord(mapping, reader.batchInfo, failed, ports.system));
       },
       now: ports.system.clock,
       pause,
@@ -104,19 +103,20 @@ export const startEventSource = (
   };
 };
 
-const failedBatch = (
-  mappingId: string,
-  properties: MappingProperties,
-  reader: ShardReader,
-  shardId: string,
-  records: readonly StreamRecord[],
-  why: GivenUp,
+/** Records of a shard that were given up together. */
+type FailedBatch = { readonly shardId: string; readonly records: readonly StreamRecord[]; readonly why: GivenUp };
+
+/** The invocation record of a failed batch, as AWS writes it; `batchInfo` names the part about the kind of stream. */
+const failureRecord = (
+  { logicalId, properties }: Resource<MappingProperties>,
+  batchInfo: ShardReader['batchInfo'],
+  { shardId, records, why }: FailedBatch,
   system: LocalSystem,
 ): FailureRecord => {
   const at = system.clock();
   const arrival = (record: StreamRecord | undefined) => new Date(record?.arrivedAt ?? at).toISOString();
   return {
-    objectKey: failureKey(`${mappingId}/${shardId}`, at, system.uuid()),
+    objectKey: failureKey(`${logicalId}/${shardId}`, at, system.uuid()),
     record: {
       requestContext: {
         requestId: system.uuid(),
@@ -131,7 +131,7 @@ const failedBatch = (
       },
       version: '1.0',
       timestamp: new Date(at).toISOString(),
-      [reader.batchInfo]: {
+      [batchInfo]: {
         shardId,
         startSequenceNumber: records.at(0)?.sequenceNumber,
         endSequenceNumber: records.at(-1)?.sequenceNumber,
