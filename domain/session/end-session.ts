@@ -69,7 +69,16 @@ const unseenMs = (
   return stampedMs <= LONGEST_GAP_MS ? Math.max(0, stampedMs - (endedAt - startedAt)) : 0;
 };
 
-const finalOf = (session: ActiveSession, endedAt: number, receivedAt: number, ratedW: number, ending: Ending) => {
+/**
+ * The energy of a session that ends at `end.at`: by the register of its end where that can be believed, else as its readings
+ * told it. `isMetered`: by the registers of both ends instead of what the readings added up to, whose curve is stretched to it.
+ */
+const energyAtEnd = (
+  session: ActiveSession,
+  { at: endedAt, receivedAt }: Pick<EventContext, 'at' | 'receivedAt'>,
+  ratedW: number,
+  ending: Ending,
+) => {
   const { register, meterStartWh } = session;
   const { energyWh, later } = readUntil(session, endedAt);
   // An estimate from power is not held against a meter that was read at both ends.
@@ -137,7 +146,7 @@ export const endSession = (
   rev: number,
 ): Ended => {
   const endedAt = Math.max(metered.session.startedAt, context.at);
-  const final = finalOf(metered.session, endedAt, context.receivedAt, ratedW, ending);
+  const final = energyAtEnd(metered.session, { ...context, at: endedAt }, ratedW, ending);
   const refused = ending.meterRefused ? 'meterStop cannot be true' : undefined;
   const suspected = meterSuspected(metered.session, context, final.suspect ?? refused);
   const session = suspected.next;
