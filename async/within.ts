@@ -1,6 +1,6 @@
 import type { System } from './system.ts';
 
-/** Work took longer than somebody could wait for it. It goes on; what becomes of it is nobody's business any more. */
+/** Work took longer than somebody could wait for it. It goes on, and its outcome is not looked at. */
 export class TookTooLong extends Error {
   override readonly name = 'TookTooLong';
   readonly limitMs: number;

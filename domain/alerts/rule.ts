@@ -12,7 +12,7 @@ export type RuleContext = {
   readonly now: number;
   readonly thresholds: Thresholds;
   readonly station: StationContact;
-  /** Whether this rule's alert is open (or pending) on the subject: rules with hysteresis let go later than they grip. */
+  /** Whether this rule's alert is open (or pending) on the subject: rules with hysteresis clear later than they raise. */
   readonly holding: boolean;
 };
 

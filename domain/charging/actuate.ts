@@ -164,7 +164,7 @@ const instants = (
 /**
  * What to send now, from what stations hold or may hold, and a new allocation.
  *
- * Shares move with every breath of the building, limits need not: one that is not a quarter below its share may stand, and one
+ * Shares move whenever the building's load does, limits need not: one that is not a quarter below its share may stand, and one
  * above it stands until somebody needs the room or it is renewed. Sent at once are starts, pauses, increases of who lacks more
  * than that, and decreases of what a car cannot use while others are short. Where a limit of the site is exceeded, or somebody
  * needs room, few sessions give much, those with most above their share first; where power is left unused, few take much, those

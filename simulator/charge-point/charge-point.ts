@@ -56,7 +56,7 @@ export type ChargePointOptions = {
   readonly drivers?: Drivers;
   /** How it treats its CSMS at first. Default: it does what it is told. */
   readonly behaviour?: Behaviour;
-  /** Divides every pause between two steps, for tests: 1 is life. */
+  /** Divides every pause between two steps, for tests: 1 is as in life. */
   readonly speedUp?: number;
 };
 
@@ -86,7 +86,7 @@ const identityOf = ({ stationId, vendor, model, firmware }: DemoStation): Identi
 });
 
 /**
- * One simulated charging station: an OCPP client whose connectors live through cars, faults and bad networks.
+ * One simulated charging station: an OCPP client whose connectors meet cars, faults and bad networks.
  * Deterministic given its `chance`, its clock and what it is told; how fast it runs is the clock's affair.
  */
 export const chargePoint = (options: ChargePointOptions): ChargePoint => {
@@ -215,7 +215,7 @@ export const chargePoint = (options: ChargePointOptions): ChargePoint => {
     transactionEnded: (transaction) => void transactions.push(transaction),
     power,
     transactionChanged: ({ evseId, transaction }, profile) => {
-      // What was installed for a transaction dies with it.
+      // What was installed for a transaction ends with it.
       installed.profiles = installed.profiles.filter(
         (one) => one.evseId !== evseId || one.profile.purpose !== 'transaction',
       );

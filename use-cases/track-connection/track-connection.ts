@@ -35,7 +35,7 @@ export const trackConnection = ({ connectivity, registry, stream, sockets, mailb
     }
   };
 
-  /** A socket nobody will answer any more is closed, or its charger would go on talking to nobody. */
+  /** A socket that was replaced is closed, or its charger would wait for answers on it. */
   const closeReplaced = async (opened: Opened, { stationId, connectionId }: Arrival): Promise<void> => {
     if (opened.outcome !== 'recorded') return;
     const old = opened.previous;
@@ -78,7 +78,7 @@ export const trackConnection = ({ connectivity, registry, stream, sockets, mailb
     return 'recorded';
   };
 
-  /** Only the station's current connection can leave it: the late farewell of a replaced socket changes nothing. */
+  /** Only the station's current connection can leave it: the end of one that was replaced changes nothing. */
   const closed = async ({ stationId, connectionId, receivedAt, version }: Departure): Promise<void> => {
     const closing = { stationId, connectionId, at: receivedAt, ...omitUndefined({ version }) };
     const left = await connectivity.close(closing);
