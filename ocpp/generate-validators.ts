@@ -1,6 +1,7 @@
 /**
- * The text of ocpp/generated/ (`npm run generate` writes it): one validator per message, compiled ahead of time, so that a Lambda's cold start pays neither
- * for the schemas nor for their compiler. The schemas are the Open Charge Alliance's, as npm `ocpp-rpc` carries them.
+ * The text of ocpp/generated/ (`npm run generate` writes it): one validator per message, compiled ahead of time, so that a
+ * Lambda's cold start pays neither for the schemas nor for their compiler. The schemas are the Open Charge Alliance's, as npm
+ * `ocpp-rpc` carries them.
  *
  * Three files per version: `vNN.js` what a charger may ask, `vNN-commands.js` what we may ask of a charger,
  * `vNN-responses.js` the replies to both. The tables of actions and commands say which messages these are.

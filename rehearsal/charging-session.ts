@@ -6,8 +6,8 @@ export const stationId = 'REHEARSAL-1';
 export const tag = 'REHEARSAL-TAG';
 
 /**
- * Three minutes of charging, from `startedAt` (a full minute, ms), told in one go by an OCPP 1.6 charger that was registered before; and who is
- * turned away. Returns what was answered.
+ * Three minutes of charging, from `startedAt` (a full minute, ms), told in one go by an OCPP 1.6 charger that was registered
+ * before; and who is turned away. Returns what was answered.
  */
 export const chargingSession = async (stack: RehearsedStack, startedAt: number): Promise<readonly unknown[]> => {
   await registerStation(stack, stationId, { siteId: 'rehearsal', zoneId: 'rehearsal' });

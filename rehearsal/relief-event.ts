@@ -29,8 +29,8 @@ const limitsTold = ({ asked }: Charger): readonly unknown[] =>
 
 /**
  * A request of the grid over the bus, and its end before its time: the state machine runs its steps, and a charger that draws
- * 40 kW is told to draw 15, and then nothing less than it can. Resolves to what the charger was told and what the bus heard: what `wanted` says, or
- * what no longer changes.
+ * 40 kW is told to draw 15, and then nothing less than it can. Resolves to what the charger was told and what the bus heard:
+ * what `wanted` says, or what no longer changes.
  */
 export const reliefEvent = async (stack: RehearsedStack, wanted?: Outcome): Promise<Outcome> => {
   await registerStation(stack, stationId, { siteId: 'rehearsal-relief', zoneId });

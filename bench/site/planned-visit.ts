@@ -48,7 +48,10 @@ export const fullOffer = ({ ratedW, connectorType }: Outlet): Offer => ({
 
 const STEP_MS = 30_000;
 
-/** What a car takes in so long when it may take all it can, up to what it wants, Wh. No limit makes it more: batteries take less the fuller they are. */
+/**
+ * What a car takes in so long when it may take all it can, up to what it wants, Wh. No limit makes it more: batteries take less
+ * the fuller they are.
+ */
 const unlimitedWh = (arriving: Vehicle, outlet: Outlet, durationMs: number): number => {
   const offer = fullOffer(outlet);
   let [vehicle, takenWh] = [arriving, 0];

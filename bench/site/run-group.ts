@@ -6,7 +6,10 @@ import { byFormula, equalSplit, streamingRecipe, uncontrolled } from './rival-re
 import { type DayOptions, type SimulatedSite, simulatedSites } from './simulated-site.ts';
 import type { ReaderOf } from './virtual-stack.ts';
 
-/** 'controlled': drivers tell when they leave and what they want, and who has least time to spare is filled first. The next three differ from it by what they say. */
+/**
+ * 'controlled': drivers tell when they leave and what they want, and who has least time to spare is filled first. The next
+ * three differ from it by what they say.
+ */
 export type Variant =
   | 'controlled'
   | 'equal shares'

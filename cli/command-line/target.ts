@@ -6,9 +6,10 @@ import { isRunning } from './is-running.ts';
 import { Problem } from './problem.ts';
 
 /**
- * What a local stack writes about itself to .wattstream/local.json while it runs. `endpoints` are its addresses by what they serve. `environment` points the AWS SDK at it
- * (AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_ENDPOINT_URL_DYNAMODB, ...); `outputs` are the stack's outputs,
- * under the same names as on AWS (StationsTable, TagsTable, OcppStream, WebsocketCallbackUrl, ...).
+ * What a local stack writes about itself to .wattstream/local.json while it runs. `endpoints` are its addresses by what they
+ * serve. `environment` points the AWS SDK at it (AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY,
+ * AWS_ENDPOINT_URL_DYNAMODB, ...); `outputs` are the stack's outputs, under the same names as on AWS (StationsTable, TagsTable,
+ * OcppStream, WebsocketCallbackUrl, ...).
  */
 export type LocalStack = {
   readonly endpoints: Readonly<Record<string, string>>;

@@ -21,7 +21,8 @@ const isValid = ({ validFrom, validUntil }: Tariff, at: number): boolean =>
 
 /**
  * The tariff that holds at a place when a session starts; it holds for the whole session. Undefined: charging is not priced here.
- * A tariff that is not yet or no longer valid then is passed over. Throws if the assignment that counts names a tariff that does not exist: silence would bill nothing.
+ * A tariff that is not yet or no longer valid then is passed over. Throws if the assignment that counts names a tariff that
+ * does not exist: silence would bill nothing.
  */
 export const assignedTariff = (book: TariffBook, place: PricedPlace, startedAt: number): Tariff | undefined => {
   const assignments = book.assignments

@@ -69,7 +69,10 @@ const stepExtra = (pieces: readonly PricedPiece[], kind: ComponentKind): PricedP
 const isTimed = (pieces: readonly PricedPiece[]): boolean =>
   pieces.some(({ component }) => component.kind === 'parking');
 
-/** Everything billed for a session: its pieces and what the steps add. As in OCPI, steps count once for energy and once for time, for parking if there was any. */
+/**
+ * Everything billed for a session: its pieces and what the steps add. As in OCPI, steps count once for energy and once for
+ * time, for parking if there was any.
+ */
 export const billedPieces = (
   metered: Metered,
   tariff: Tariff,

@@ -20,7 +20,10 @@ export type TriggersOptions = {
   readonly soon: (run: () => void) => void;
 };
 
-/** What a trigger (OCPP's TriggerMessage) makes a station send: of each connector that is meant, or once. False for a message it does not know. */
+/**
+ * What a trigger (OCPP's TriggerMessage) makes a station send: of each connector that is meant, or once. False for a message it
+ * does not know.
+ */
 export const triggers = (options: TriggersOptions): ControlledStation['send'] => {
   const { ocpp, identity, dialect, sender, power, chance, statusOf, soon } = options;
   const ofConnector: Readonly<Record<string, (connector: SimulatedConnector) => void>> = {

@@ -18,8 +18,8 @@ const ourselves: Caller = { by: 'wattstream', role: 'administrator', origin: 'in
 
 /**
  * Installs what a station falls back to: after it booted, as some stations forget their profiles, and when its share became
- * another one; and takes profiles away when its site is no longer controlled. A station that is offline gets it when it comes back. Resolves to the shares that were taken into its mailbox;
- * one that is refused is counted and left until the next boot.
+ * another one; and takes profiles away when its site is no longer controlled. A station that is offline gets it when it comes
+ * back. Resolves to the shares that were taken into its mailbox; one that is refused is counted and left until the next boot.
  */
 export const installFallback = (ports: RequestPorts) => {
   const set = setChargingProfile(ports);

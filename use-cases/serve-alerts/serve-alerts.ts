@@ -9,7 +9,10 @@ import { type Field, type FieldCaller, permitted } from '../ports/field.ts';
 import { type ActPorts, actOnAlerts, type SiteThresholds } from './act-on-alerts.ts';
 import { listAlerts } from './list-alerts.ts';
 
-/** Strict: who acts is who asks, and a `by` among the arguments would be ignored in silence. What is said of an alert goes with it into every item, event and text message. */
+/**
+ * Strict: who acts is who asks, and a `by` among the arguments would be ignored in silence. What is said of an alert goes with
+ * it into every item, event and text message.
+ */
 const ActArguments = z.strictObject({
   alertId: z.string(),
   note: optional(z.string().max(2_000)),

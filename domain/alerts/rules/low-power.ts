@@ -70,7 +70,8 @@ const windowFor = (
 /**
  * The soft fault: the charger says it is charging and hardly does. Found by the energy of the last minutes, never by one
  * sample. The threshold lies below what six amperes on one phase give, the least a car may be offered.
- * Not a fault: the car paused, a low limit of ours within the window, the taper of a full battery (by its state of charge or its gradual fall).
+ * Not a fault: the car paused, a low limit of ours within the window, the taper of a full battery (by its state of charge or
+ * its gradual fall).
  */
 export const lowPower: ConnectorRule = {
   name: 'low-power',

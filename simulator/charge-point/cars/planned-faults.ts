@@ -4,7 +4,10 @@ import type { StationContext } from '../station-context.ts';
 const second = 1000;
 const minute = 60 * second;
 
-/** What will go wrong during a session, as instants, ms since the epoch: mostly nothing. A soft fault is a car that draws no power although the status says Charging. */
+/**
+ * What will go wrong during a session, as instants, ms since the epoch: mostly nothing. A soft fault is a car that draws no
+ * power although the status says Charging.
+ */
 export const plannedFaults = ({ chance, now, rate, faults }: StationContext) => {
   if (!faults) return { faultAt: Infinity, softFaultAt: Infinity, softFaultMs: 0 };
   const span = (low: number, high: number) => now() + chance.between(low, high) / rate;
