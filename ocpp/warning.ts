@@ -1,42 +1,40 @@
 import { omitUndefined } from '../domain/kernel/omit-undefined.ts';
 
 /** What was odd about a frame that was taken all the same. Codes are stable: metrics and support tools count them. */
-export const warningCodes = [
+export type WarningCode =
   // the frame
-  'null-member',
-  'null-payload',
-  'unknown-property',
-  'unknown-value',
-  'schema-violation',
-  'result-refused',
+  | 'null-member'
+  | 'null-payload'
+  | 'unknown-property'
+  | 'unknown-value'
+  | 'schema-violation'
+  | 'result-refused'
   // time
-  'timestamp-missing',
-  'timestamp-unreadable',
-  'timestamp-without-zone',
-  'timestamp-before-2010',
-  'timestamp-in-future',
+  | 'timestamp-missing'
+  | 'timestamp-unreadable'
+  | 'timestamp-without-zone'
+  | 'timestamp-before-2010'
+  | 'timestamp-in-future'
   // meter values
-  'value-unreadable',
-  'value-implausible',
-  'comma-decimal',
-  'unknown-unit',
-  'unknown-measurand',
-  'unit-suspect',
-  'register-zero',
-  'register-not-monotonic',
-  'register-per-phase',
-  'begin-above-current',
-  'meter-start-zero',
-  'neutral-as-phase',
-  'phantom-voltage',
-  'location-not-outlet',
-  'no-energy-no-power',
-  'two-values',
+  | 'value-unreadable'
+  | 'value-implausible'
+  | 'comma-decimal'
+  | 'unknown-unit'
+  | 'unknown-measurand'
+  | 'unit-suspect'
+  | 'register-zero'
+  | 'register-not-monotonic'
+  | 'register-per-phase'
+  | 'begin-above-current'
+  | 'meter-start-zero'
+  | 'neutral-as-phase'
+  | 'phantom-voltage'
+  | 'location-not-outlet'
+  | 'no-energy-no-power'
+  | 'two-values'
   // transactions and places
-  'transaction-id-missing',
-  'connector-missing',
-] as const;
-export type WarningCode = (typeof warningCodes)[number];
+  | 'transaction-id-missing'
+  | 'connector-missing';
 
 export type Warning = {
   readonly code: WarningCode;

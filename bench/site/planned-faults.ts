@@ -2,15 +2,13 @@ import type { ChargePoint } from '../../simulator/charge-point/charge-point.ts';
 import { type Random, random } from '../../simulator/random.ts';
 import type { SimulatedSite } from './simulated-site.ts';
 
-export const faultKinds = [
-  'charger lost',
-  'charger rejects',
-  'charger ignores',
-  'charger late',
-  'meter lost',
-  'cloud lost',
-] as const;
-export type FaultKind = (typeof faultKinds)[number];
+export type FaultKind =
+  | 'charger lost'
+  | 'charger rejects'
+  | 'charger ignores'
+  | 'charger late'
+  | 'meter lost'
+  | 'cloud lost';
 
 /** Something that goes wrong at a site for a while; without `stationId` at the whole site. */
 export type PlannedFault = {
@@ -24,7 +22,7 @@ export type PlannedFault = {
 const MINUTE_MS = 60_000;
 
 /** How a charger is told to treat a limit. */
-export const misbehaviour = {
+const misbehaviour = {
   'charger rejects': 'SetChargingProfile=reject',
   'charger ignores': 'SetChargingProfile=ignore',
   'charger late': 'SetChargingProfile=late:20000',

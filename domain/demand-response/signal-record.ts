@@ -4,8 +4,7 @@ import { type GridSignal, scopeOf } from './grid-signal.ts';
 import { RESTORE_RAMP_SEC, RESTORE_WINDOW_SEC } from './restore-steps.ts';
 
 /** How a signal ended. 'superseded': by a newer version of itself; 'failed': a step could not be done, so it was restored. */
-const signalEnds = ['completed', 'cancelled', 'superseded', 'failed'] as const;
-export type SignalEnd = (typeof signalEnds)[number];
+export type SignalEnd = 'completed' | 'cancelled' | 'superseded' | 'failed';
 
 /** Who ends a signal when its time is over, or when a step cannot be done. */
 export const OURSELVES = 'wattstream';

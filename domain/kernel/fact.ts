@@ -42,30 +42,28 @@ export type ReportedStatus = (typeof reportedStatuses)[number] | 'unknown';
 
 export type ChargingState = 'charging' | 'evConnected' | 'suspendedEV' | 'suspendedEVSE' | 'idle';
 
-export const stopReasons = [
-  'deauthorized',
-  'emergencyStop',
-  'energyLimitReached',
-  'evDisconnected',
-  'groundFault',
-  'immediateReset',
-  'local',
-  'masterPass',
-  'other',
-  'overcurrentFault',
-  'powerLoss',
-  'powerQuality',
-  'reboot',
-  'remote',
-  'socLimitReached',
-  'stoppedByEV',
-  'timeLimitReached',
-  'timeout',
-  'unlockCommand',
-  'inferred',
-  'unknown',
-] as const;
-export type StopReason = (typeof stopReasons)[number];
+export type StopReason =
+  | 'deauthorized'
+  | 'emergencyStop'
+  | 'energyLimitReached'
+  | 'evDisconnected'
+  | 'groundFault'
+  | 'immediateReset'
+  | 'local'
+  | 'masterPass'
+  | 'other'
+  | 'overcurrentFault'
+  | 'powerLoss'
+  | 'powerQuality'
+  | 'reboot'
+  | 'remote'
+  | 'socLimitReached'
+  | 'stoppedByEV'
+  | 'timeLimitReached'
+  | 'timeout'
+  | 'unlockCommand'
+  | 'inferred'
+  | 'unknown';
 
 export type ReadingContext = 'periodic' | 'clock' | 'trigger' | 'begin' | 'end' | 'interruption' | 'other';
 

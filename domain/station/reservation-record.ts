@@ -37,8 +37,7 @@ export type ReservationRecord = {
  * How a reservation stands. Requested: nobody knows whether the station took it. Active: the station holds it. Used: a
  * session began with it. Expired, Cancelled: it is over unused. Rejected: the station never took it.
  */
-const reservationStates = ['Requested', 'Active', 'Used', 'Expired', 'Cancelled', 'Rejected'] as const;
-export type ReservationState = (typeof reservationStates)[number];
+export type ReservationState = 'Requested' | 'Active' | 'Used' | 'Expired' | 'Cancelled' | 'Rejected';
 
 /** How a reservation stands at an instant. */
 export const reservationStateAt = ({ request, end }: ReservationRecord, now: number): ReservationState => {

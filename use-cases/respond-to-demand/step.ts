@@ -1,8 +1,7 @@
 import type { PlanChunk } from '../ports/demand-response/plan-store.ts';
 import type { ExecutionInput } from './submit-signal.ts';
 
-export const stepNames = ['begin', 'dispatch', 'verify', 'restore', 'see-returns', 'finish', 'fail'] as const;
-export type StepName = (typeof stepNames)[number];
+export type StepName = 'begin' | 'dispatch' | 'verify' | 'restore' | 'see-returns' | 'finish' | 'fail';
 
 /** What a task of the state machine is asked: a step of an execution. */
 export type StepRequest = ExecutionInput & {
