@@ -18,7 +18,7 @@ const isPlain = (value: object): boolean => {
  * A plain value as DynamoDB takes it: what the SDK makes of it, made at once for what items are made of. Everything
  * else (sets, nulls, numbers without a place, what is no value at all) is the SDK's to decide.
  */
-export const toAttribute = (value: unknown): AttributeValue => {
+const toAttribute = (value: unknown): AttributeValue => {
   switch (typeof value) {
     case 'string':
       return { S: value };
@@ -43,7 +43,7 @@ export const toAttributes = (item: object): Attributes => {
 };
 
 /** The plain value of an attribute, by the same division of work. Throws for what is none. */
-export const toPlain = (attribute: AttributeValue): unknown => {
+const toPlain = (attribute: AttributeValue): unknown => {
   if (attribute.S !== undefined) return attribute.S;
   if (attribute.N !== undefined) {
     const number = Number(attribute.N);

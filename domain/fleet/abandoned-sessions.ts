@@ -3,7 +3,7 @@ import { DAY_MS, MINUTE_MS } from '../kernel/durations.ts';
 import type { ActiveSession } from '../session/active-session.ts';
 
 /** The connector itself says it is free: the stop was lost. It may still be on its way for a moment. */
-export const FREED_MS = 10 * MINUTE_MS;
+const FREED_MS = 10 * MINUTE_MS;
 /** Nothing was heard of the connector, while its station is online or not: an offline queue may yet bring the stop, and amends. */
 export const SILENT_MS = DAY_MS;
 

@@ -3,9 +3,9 @@ import type { Connectivity } from '../station/station.ts';
 import type { StationState } from '../station/station-state.ts';
 
 /** Without a socket for this long a station is offline: shorter breaks are normal traffic (sockets are cut every two hours). */
-export const CONNECTION_GRACE_MS = 5 * MINUTE_MS;
+const CONNECTION_GRACE_MS = 5 * MINUTE_MS;
 /** Three times the interval stations are told to send heartbeats at. */
-export const SILENCE_MS = 3 * 540_000;
+const SILENCE_MS = 3 * 540_000;
 
 /** What the sweep knows of a station: its own item, and when its connectors were last heard of. */
 export type Watched = {

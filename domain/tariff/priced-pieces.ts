@@ -18,7 +18,7 @@ export type Metered = {
  * Below this mean power between two readings a car is parked, not charging, W. The least a car may charge with is 6 A
  * (IEC 61851-1), 1.4 kW; what keeps its electronics and its battery warm is no charging.
  */
-export const IDLE_BELOW_W = 100;
+const IDLE_BELOW_W = 100;
 
 /** A stretch of a session under one component. `quantity`: mWh for energy, ms for time and parking, 1 for flat. */
 export type PricedPiece = {

@@ -3,9 +3,9 @@ import type { PeriodState } from './report-period.ts';
 import { type UptimeAccount, uptimeTotals } from './uptime-row.ts';
 
 /** The denominator 23 CFR 680.116(b) names: the minutes of a year of 365 days, whatever the calendar says. */
-export const NEVI_MINUTES = 525_600;
+const NEVI_MINUTES = 525_600;
 /** Every port must be up more than this. */
-export const NEVI_THRESHOLD_PERCENT = 97;
+const NEVI_THRESHOLD_PERCENT = 97;
 
 /** One port over the twelve months before the end of the reported month, from when it was commissioned. */
 export type NeviPort = {

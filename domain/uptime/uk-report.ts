@@ -4,8 +4,8 @@ import type { PeriodState } from './report-period.ts';
 import { type UptimeAccount, type UptimeTotals, uptimeTotals } from './uptime-row.ts';
 
 /** SI 2023/1168 reg. 7: rapid charge points, 50 kW and above, 99 % over the network and the calendar year. */
-export const UK_MINIMUM_W = 50_000;
-export const UK_THRESHOLD_PERCENT = 99;
+const UK_MINIMUM_W = 50_000;
+const UK_THRESHOLD_PERCENT = 99;
 
 export type UkPoint = {
   readonly connector: string;

@@ -25,7 +25,7 @@ const OVER_KEPT = 10;
 const nothing: OpenAdrRelief = { signals: [], limits: [], tiers: [], refusals: [] };
 
 /** The identity a server's signals come from. */
-export const senderOf = (serverId: string): string => `openadr: ${serverId}`;
+const senderOf = (serverId: string): string => `openadr: ${serverId}`;
 
 /** Tells on the bus that something of a server was refused. The same refusal has the same id. */
 export const tellRefusal = async (

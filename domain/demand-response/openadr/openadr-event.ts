@@ -5,7 +5,7 @@ import type { IntervalPeriod, OpenAdrEventTimes } from './openadr-interval.ts';
 import type { OpenAdrPayload } from './openadr-payload.ts';
 
 /** What an OpenADR 3 server may ask to be told about an event, of what is known here. */
-export const reportTypes = ['DEMAND', 'BASELINE', 'OPERATING_STATE', 'LOAD_SHED_DELTA_AVAILABLE'] as const;
+const reportTypes = ['DEMAND', 'BASELINE', 'OPERATING_STATE', 'LOAD_SHED_DELTA_AVAILABLE'] as const;
 export type ReportType = (typeof reportTypes)[number];
 
 /** What an event asks to be told: powers in this unit. */

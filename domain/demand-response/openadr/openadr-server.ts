@@ -19,7 +19,7 @@ export type ConfiguredProgram = {
   readonly table: ProgramTable;
 };
 
-export const openAdrVersions = ['3.0', '3.1'] as const;
+const openAdrVersions = ['3.0', '3.1'] as const;
 
 /** An OpenADR 3 server (VTN) whose events are followed. Its credential is kept apart. */
 export type OpenAdrServer = {

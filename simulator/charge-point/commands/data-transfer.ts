@@ -5,7 +5,7 @@ import type { Controls } from './controls.ts';
 const DataTransfer = z.object({ vendorId: z.string(), messageId: z.string().optional(), data: z.unknown().optional() });
 
 /** The vendor of simulated stations. */
-export const SIMULATOR_VENDOR = 'Simulator';
+const SIMULATOR_VENDOR = 'Simulator';
 
 /**
  * The one vendor message a simulated station knows, `Behave`: its data are the words of a behaviour (`behaviourUsage`), which
