@@ -3,8 +3,34 @@ import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Deployment } from '../deployment.ts';
 import { alarm } from './alarm.ts';
-import type { BundledFunction } from './bundled-function.ts';
+import { BundledFunction, type Environment } from './bundled-function.ts';
 import type { ParkedRecords } from './parked-records.ts';
+
+/** What every consumer of ordered records is configured with beside what it does. */
+type Parking = { readonly PARKED_BUCKET: string; readonly STAGE: string };
+
+export type OrderedConsumerProps<Env> = {
+  readonly deployment: Deployment;
+  readonly parked: ParkedRecords;
+  /** Folder below `lambdas/`. */
+  readonly entry: string;
+  /** Without PARKED_BUCKET and STAGE: they are added. */
+  readonly environment: Environment<Omit<Env, keyof Parking>>;
+  /** The alarm rises when records wait longer. Default 1 minute. */
+  readonly maxLag?: Duration;
+};
+
+/** The Lambda that records are handed to in order. */
+export const orderedConsumer = <Env>(scope: Construct, props: OrderedConsumerProps<Env>): BundledFunction<unknown> => {
+  const { deployment, parked, entry, environment } = props;
+  return new BundledFunction<Omit<Env, keyof Parking> & Parking>(scope, 'Consumer', {
+    deployment,
+    entry,
+    environment: { ...environment, PARKED_BUCKET: parked.bucket.bucketName, STAGE: deployment.name },
+    memoryMiB: deployment.stage.projectorMemoryMiB,
+    timeout: Duration.minutes(1),
+  });
+};
 
 export type OrderedSourceProps = {
   readonly deployment: Deployment;
@@ -42,7 +68,8 @@ export const orderedSource = (scope: Construct, id: string, props: OrderedSource
 
 export type SourceAlarmsProps = {
   readonly deployment: Deployment;
-  readonly maxLag: Duration;
+  /** Default 1 minute. */
+  readonly maxLag?: Duration | undefined;
   readonly maxRecordAge: Duration;
   /** What is late while the consumer is behind. */
   readonly means: string;
@@ -50,7 +77,7 @@ export type SourceAlarmsProps = {
 
 /** Wakes somebody up when a consumer is behind its streams for three minutes, and before records are parked for their age. */
 export const sourceAlarms = (consumer: BundledFunction<unknown>, props: SourceAlarmsProps): void => {
-  const { deployment, maxLag, maxRecordAge, means } = props;
+  const { deployment, maxLag = Duration.minutes(1), maxRecordAge, means } = props;
   const metric = consumer.lambda.metric('IteratorAge', { period: Duration.minutes(1), statistic: 'Maximum' });
   alarm(consumer, 'Lag', deployment, {
     metric,
