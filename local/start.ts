@@ -79,6 +79,42 @@ const tellLeft = (stack: LocalStack, data: string | undefined): void => {
   );
 };
 
+/** Configures the sites of the demo network, and registers its stations, whose passwords go into a file. */
+const seed = async (stack: LocalStack, stations: number, credentialsFile: string): Promise<void> => {
+  const network = demoNetwork({ stations, seed: 'demo' });
+  // Before its stations, so that whoever tells sites of their connectors knows from the first one which are controlled.
+  await seedControlledSites(network, {
+    sites: output(stack, 'SitesTable'),
+    credentials: output(stack, 'CredentialsTable'),
+    signals: output(stack, 'SignalStream'),
+  });
+  await seedDemoNetwork(
+    network,
+    {
+      stations: output(stack, 'StationsTable'),
+      credentials: output(stack, 'CredentialsTable'),
+      tags: output(stack, 'TagsTable'),
+      tariffs: output(stack, 'TariffsTable'),
+      stream: output(stack, 'OcppStream'),
+    },
+    credentialsFile,
+  );
+};
+
+/** Lets the demo network's chargers charge. Returns how to stop them. */
+const letCharge = ({ endpoints }: LocalStack, { stations, logs }: Options, credentialsFile: string) => {
+  const settings = { url: endpoints.ocpp, broker: endpoints.mqtt, credentialsFile, stations };
+  const fleet = startFleet(settings, printLog(logs));
+  let stopping = false;
+  fleet.ended.then((code) => {
+    if (!stopping) print(`The fleet ended by itself (exit ${code}); the stack goes on without it.`);
+  });
+  return () => {
+    stopping = true;
+    return fleet.stop();
+  };
+};
+
 const run = async (options: Options, stops: (() => Promise<void> | void)[], fail: (problem: LocalProblem) => void) => {
   const startedAt = localSystem.elapsedMs();
   const { data } = options;
@@ -116,42 +152,12 @@ const run = async (options: Options, stops: (() => Promise<void> | void)[], fail
   Object.assign(process.env, stack.environment);
   const { endpoints, environment, outputs, region } = stack;
   note.leave({ endpoints, region, environment, outputs });
-  if (options.fleet) {
-    const network = demoNetwork({ stations: options.stations, seed: 'demo' });
-    // Before its stations, so that whoever tells sites of their connectors knows from the first one which are controlled.
-    await seedControlledSites(network, {
-      sites: output(stack, 'SitesTable'),
-      credentials: output(stack, 'CredentialsTable'),
-      signals: output(stack, 'SignalStream'),
-    });
-    await seedDemoNetwork(
-      network,
-      {
-        stations: output(stack, 'StationsTable'),
-        credentials: output(stack, 'CredentialsTable'),
-        tags: output(stack, 'TagsTable'),
-        tariffs: output(stack, 'TariffsTable'),
-        stream: output(stack, 'OcppStream'),
-      },
-      credentialsFile,
-    );
-  }
+  if (options.fleet) await seed(stack, options.stations, credentialsFile);
   announce(stack, options, credentialsFile, localSystem.elapsedMs() - startedAt);
   stops.push(
     showStatus(stack, { connectors: output(stack, 'ConnectorsTable'), sites: output(stack, 'SitesTable') }, print),
   );
-  if (!options.fleet) return;
-  const { stations } = options;
-  const settings = { url: endpoints.ocpp, broker: endpoints.mqtt, credentialsFile, stations };
-  const fleet = startFleet(settings, printLog(options.logs));
-  stops.push(fleet.stop);
-  let stopping = false;
-  stops.push(() => {
-    stopping = true;
-  });
-  fleet.ended.then((code) => {
-    if (!stopping) print(`The fleet ended by itself (exit ${code}); the stack goes on without it.`);
-  });
+  if (options.fleet) stops.push(letCharge(stack, options, credentialsFile));
 };
 
 const explain = (error: unknown): string => {
