@@ -3,9 +3,9 @@ import type { System } from '../../async/system.ts';
 import { MINUTE_MS } from '../../domain/kernel/durations.ts';
 import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import { acceptSignal } from '../../use-cases/accept-site-signals/accept-signal.ts';
+import { acceptSiteSignal } from '../../use-cases/accept-site-signals/accept-site-signal.ts';
 import { type CheckPlacePorts, checkPlace } from '../../use-cases/accept-site-signals/check-place.ts';
-import { SignalRefused } from '../../use-cases/accept-site-signals/read-signal.ts';
+import { SignalRefused } from '../../use-cases/accept-site-signals/read-site-signal.ts';
 import type { SiteStream } from '../../use-cases/ports/sites/site-record.ts';
 import { onlyFlags } from '../command-line/command-and-subject.ts';
 import { nameFlag } from '../command-line/name-flag.ts';
@@ -159,7 +159,7 @@ export const signalCommand = async (
   if (everyMs !== undefined && everyMs <= 0) throw new Problem('--every is a number of seconds above 0');
   if ((await configurations.find(siteId)) === undefined)
     print(`note: ${siteId} is not configured: nothing follows it yet`);
-  const accept = acceptSignal({ stream, check: checkPlace({ configurations, survey }) });
+  const accept = acceptSiteSignal({ stream, check: checkPlace({ configurations, survey }) });
   const send = async (): Promise<void> => {
     const now = system.clock();
     const said = { version: 1, siteId, time: iso(now), ...bodyOf(kind, flags, now) };

@@ -4,8 +4,8 @@ import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import type { BusEvent } from '../ports/commands/bus-event.ts';
 import type { EventBus } from '../ports/event-bus.ts';
 import type { SiteStream } from '../ports/sites/site-record.ts';
-import { acceptSignal } from './accept-signal.ts';
-import { SignalRefused } from './read-signal.ts';
+import { acceptSiteSignal } from './accept-site-signal.ts';
+import { SignalRefused } from './read-site-signal.ts';
 
 export type BusSignalPorts = {
   readonly stream: SiteStream;
@@ -22,7 +22,7 @@ const textIn = (detail: unknown, name: string): string | undefined => {
 
 /** Takes a signal from the bus; whoever sent one that is refused is told by SignalRejected. */
 export const acceptBusSignal = ({ stream, bus, clock, digest }: BusSignalPorts) => {
-  const accept = acceptSignal({ stream });
+  const accept = acceptSiteSignal({ stream });
   return async ({ source, account, detailType, detail }: Omit<BusEvent, 'at'>): Promise<void> => {
     const receivedAt = clock();
     const by = `bus: ${account}/${source}`;

@@ -2,7 +2,7 @@ import type { Registration } from '../../domain/registry/registration.ts';
 import type { SiteConfiguration } from '../../domain/site/site-configuration.ts';
 import type { SiteSignal } from '../../domain/site/site-signal.ts';
 import type { SiteConfigurations } from '../ports/sites/site-store.ts';
-import { SignalRefused } from './read-signal.ts';
+import { SignalRefused } from './read-site-signal.ts';
 
 export type CheckPlacePorts = {
   readonly configurations: Pick<SiteConfigurations, 'find'>;

@@ -2,7 +2,7 @@ import { guardOf } from '../../domain/kernel/guard.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { Rejected } from '../../domain/kernel/rejected.ts';
 import type { SiteEvent } from '../../domain/site/site-event.ts';
-import { readSignal } from '../accept-site-signals/read-signal.ts';
+import { readSiteSignal } from '../accept-site-signals/read-site-signal.ts';
 import { topicNames } from '../accept-site-signals/signal-contracts.ts';
 import { isSiteRecord, type LeftStation, type SiteRecord } from '../ports/sites/site-record.ts';
 
@@ -42,7 +42,7 @@ const eventOf = (record: SiteRecord): SiteEvent | undefined => {
       const { siteId, name, clientId, receivedAt } = record;
       const said = jsonOf(Buffer.from(record.payload, 'base64').toString('utf8'), `Signal ${name}`);
       const door = { siteId, name, by: clientId, receivedAt, ...omitUndefined({ source: sourceOf(record) }) };
-      return { type: 'signalled', signal: readSignal(door, said) };
+      return { type: 'signalled', signal: readSiteSignal(door, said) };
     }
     // These have one writer each, which is this stack.
     case 'site-connector':

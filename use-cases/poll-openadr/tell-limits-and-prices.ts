@@ -4,7 +4,7 @@ import { siteTierSpans, type TierSpan } from '../../domain/demand-response/opena
 import { MINUTE_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
 import { iso } from '../../domain/kernel/iso.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import { acceptSignal } from '../accept-site-signals/accept-signal.ts';
+import { acceptSiteSignal } from '../accept-site-signals/accept-site-signal.ts';
 import type { OpenAdrStore, ToldSite } from '../ports/demand-response/openadr-store.ts';
 import type { SiteStream } from '../ports/sites/site-record.ts';
 import type { FollowedEvent } from './follow-events.ts';
@@ -35,7 +35,7 @@ const isOver =
  * Of the limits of several servers the lowest holds. Resolves with how many signals were sent.
  */
 export const tellLimitsAndPrices = ({ store, stream }: TellLimitsPorts) => {
-  const accept = acceptSignal({ stream });
+  const accept = acceptSiteSignal({ stream });
 
   const tell = async (name: string, siteId: string, now: number, content: object): Promise<void> => {
     await accept({ name, by: 'openadr', receivedAt: now }, { version: 1, siteId, time: iso(now), ...content });

@@ -6,7 +6,7 @@ import { OPERATORS } from '../../domain/site/limit-source.ts';
 import { priceNow, tierNow } from '../../domain/site/limits-now.ts';
 import type { SiteConfiguration } from '../../domain/site/site-configuration.ts';
 import type { SignalType } from '../../domain/site/site-signal.ts';
-import { acceptSignal } from '../accept-site-signals/accept-signal.ts';
+import { acceptSiteSignal } from '../accept-site-signals/accept-site-signal.ts';
 import { checkPlace } from '../accept-site-signals/check-place.ts';
 import { configurationShown } from '../configure-site/configuration-shown.ts';
 import { ConfigurationPatch, type ConfigurePorts, configureSite } from '../configure-site/configure-site.ts';
@@ -42,7 +42,7 @@ const shown = (site: SiteConfiguration, warnings: readonly string[]) => ({
 export const serveSites = (ports: ServeSitesPorts): Fields => {
   const { sites, configurations, survey, stream, clock } = ports;
   const configure = configureSite(ports);
-  const accept = acceptSignal({ stream, check: checkPlace(ports) });
+  const accept = acceptSiteSignal({ stream, check: checkPlace(ports) });
 
   const signal =
     (type: SignalType): Field =>

@@ -4,8 +4,8 @@ import { limitSource, OPERATORS } from '../../../domain/site/limit-source.ts';
 import { MARK, signalExample, signalSchema, signalsDocument } from '../../../events/signals-document.ts';
 import { signalNames } from '../../../lib/consumers/accept-site-signals.ts';
 import { acceptBusSignal } from '../../../use-cases/accept-site-signals/accept-bus-signal.ts';
-import { acceptSignal } from '../../../use-cases/accept-site-signals/accept-signal.ts';
-import { readSignal } from '../../../use-cases/accept-site-signals/read-signal.ts';
+import { acceptSiteSignal } from '../../../use-cases/accept-site-signals/accept-site-signal.ts';
+import { readSiteSignal } from '../../../use-cases/accept-site-signals/read-site-signal.ts';
 import { signalTypes, topicNames } from '../../../use-cases/accept-site-signals/signal-contracts.ts';
 import { siteRecordOf } from '../../../use-cases/allocate-site/site-record-of.ts';
 import type { SiteRecord } from '../../../use-cases/ports/sites/site-record.ts';
@@ -18,14 +18,14 @@ describe.each(signalTypes)('signal %s', (type) => {
   const example = signalExample(type);
 
   it('is read from its example, by its name and by its topic', () => {
-    const byName = readSignal({ ...door, name: type }, example);
+    const byName = readSiteSignal({ ...door, name: type }, example);
     expect(byName).toMatchObject({ type, siteId: 'leeds-retail-02', by: 'meter' });
-    expect(readSignal({ ...door, name: topicNames[type], siteId: 'leeds-retail-02' }, example)).toEqual(byName);
+    expect(readSiteSignal({ ...door, name: topicNames[type], siteId: 'leeds-retail-02' }, example)).toEqual(byName);
   });
 
   it.each(['version', 'time'])('is refused without %s, which is named', (name) => {
     const said = Object.fromEntries(Object.entries(example).filter(([key]) => key !== name));
-    expect(() => readSignal({ ...door, name: type }, said)).toThrow(name);
+    expect(() => readSiteSignal({ ...door, name: type }, said)).toThrow(name);
   });
 
   it('has the schema it is checked by', () => {
@@ -79,7 +79,7 @@ describe('a signal is refused', () => {
     ],
     ['that nobody knows', 'Weather', {}, 'There is no signal'],
   ])('%s', (_what, name, said, words) => {
-    expect(() => readSignal({ ...door, name, siteId: 'leeds-retail-02' }, said)).toThrow(words);
+    expect(() => readSiteSignal({ ...door, name, siteId: 'leeds-retail-02' }, said)).toThrow(words);
   });
 });
 
@@ -100,7 +100,7 @@ describe('every door', () => {
   it('leads to the same signal in the stream', async () => {
     const { records, stream, bus } = doors();
     const said = signalExample('BidSet');
-    await acceptSignal({ stream })({ ...door, name: 'BidSet' }, said);
+    await acceptSiteSignal({ stream })({ ...door, name: 'BidSet' }, said);
     const accept = acceptBusSignal({ stream, bus, clock: () => receivedAt, digest: (text) => String(text.length) });
     await accept({ source: 'app', account: '1', detailType: 'BidSet', detail: said });
     // As the topic rule writes it.
@@ -118,7 +118,7 @@ describe('every door', () => {
   it('says whose limits it brings: each system its own, and people those of all operators', async () => {
     const { records, stream, bus } = doors();
     const said = signalExample('SiteLimitSet');
-    await acceptSignal({ stream })({ ...door, name: 'SiteLimitSet', by: 'openadr', source: OPERATORS }, said);
+    await acceptSiteSignal({ stream })({ ...door, name: 'SiteLimitSet', by: 'openadr', source: OPERATORS }, said);
     const accept = acceptBusSignal({ stream, bus, clock: () => receivedAt, digest: (text) => String(text.length) });
     await accept({ source: 'dso', account: '1', detailType: 'SiteLimitSet', detail: said });
     const payload = Buffer.from(JSON.stringify(said)).toString('base64');

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { readSignal as readSiteSignal } from '../../../use-cases/accept-site-signals/read-signal.ts';
+import { readSiteSignal } from '../../../use-cases/accept-site-signals/read-site-signal.ts';
 import { type Habit, METER_SEC, type SimulatedStation, simulatedZone } from './simulated-zone.ts';
 
 const startedAt = Date.parse('2026-07-01T17:00:00Z');

@@ -1,11 +1,11 @@
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { type SiteSignal, signalSubject } from '../../domain/site/site-signal.ts';
 import type { SiteStream } from '../ports/sites/site-record.ts';
-import { readSignal, type SignalDoor } from './read-signal.ts';
+import { readSiteSignal, type SignalDoor } from './read-site-signal.ts';
 
 export type Accepted = { readonly siteId: string /** What it is about. */; readonly subject: string };
 
-export type AcceptSignalPorts = {
+export type AcceptSiteSignalPorts = {
   readonly stream: SiteStream;
   /** Refuses what is about nothing that there is; a door without it cannot know. */
   readonly check?: (signal: SiteSignal) => Promise<void>;
@@ -15,10 +15,10 @@ export type AcceptSignalPorts = {
  * Takes a signal that came by a door which can tell its sender what is wrong (the bus, the API): it is checked here and goes
  * onto the stream as it was sent, like one from MQTT. Throws SignalRefused for one that is none.
  */
-export const acceptSignal =
-  ({ stream, check }: AcceptSignalPorts) =>
+export const acceptSiteSignal =
+  ({ stream, check }: AcceptSiteSignalPorts) =>
   async (door: SignalDoor, said: unknown): Promise<Accepted> => {
-    const signal = readSignal(door, said);
+    const signal = readSiteSignal(door, said);
     await check?.(signal);
     const { siteId, by, receivedAt } = signal;
     const payload = Buffer.from(JSON.stringify(said)).toString('base64');

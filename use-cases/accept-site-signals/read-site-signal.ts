@@ -75,7 +75,10 @@ const refuseMore = (read: object, body: unknown): void => {
  * Reads a signal from its door: checked against its contract, with its instants as ms. Throws SignalRefused, saying what is
  * wrong.
  */
-export const readSignal = ({ name, siteId: named, by, source, receivedAt }: SignalDoor, said: unknown): SiteSignal => {
+export const readSiteSignal = (
+  { name, siteId: named, by, source, receivedAt }: SignalDoor,
+  said: unknown,
+): SiteSignal => {
   const type = typeOf(name);
   const body: unknown =
     named !== undefined && typeof said === 'object' && said !== null ? { siteId: named, ...said } : said;
