@@ -16,7 +16,7 @@ export type OpenAdrEventTimes = {
 };
 
 /** An interval with its instants, ms since the epoch; `endAt` is infinite for one that lasts until further notice. */
-export type OpenAdrInterval = { readonly id: number; readonly startAt: number; readonly endAt: number };
+export type IntervalSpan = { readonly id: number; readonly startAt: number; readonly endAt: number };
 
 /** The beginning of time is no instant: the event begins now, or an interval follows the one before. Drafts wrote year 0. */
 const NO_INSTANT = /^(0001-01-01|0000-0[01]-0[01])/;
@@ -53,7 +53,7 @@ const lengthOf = (duration: string | undefined): number | undefined => {
 };
 
 /** One pass over the intervals from a start on. An interval's own period overrides that of the event. */
-const onePass = (event: OpenAdrEventTimes, from: number): readonly OpenAdrInterval[] => {
+const onePass = (event: OpenAdrEventTimes, from: number): readonly IntervalSpan[] => {
   let startAt = from;
   return event.intervals.map(({ id, intervalPeriod }) => {
     startAt = startOf(intervalPeriod) ?? startAt;
@@ -67,7 +67,7 @@ const onePass = (event: OpenAdrEventTimes, from: number): readonly OpenAdrInterv
 };
 
 /** An interval at its place among all that its event has, repeats counted: the same whenever it is looked at. */
-export type PlacedInterval = OpenAdrInterval & { readonly index: number };
+export type PlacedInterval = IntervalSpan & { readonly index: number };
 
 /** So many are looked at: three days in steps of three seconds have fewer. */
 export const MOST_TIMED = 100_000;
@@ -107,7 +107,7 @@ export const timedIntervals = (
 };
 
 /** The parts of an interval that several values of one payload share equally. */
-export const equalParts = ({ id, startAt, endAt }: OpenAdrInterval, count: number): readonly OpenAdrInterval[] =>
+export const equalParts = ({ id, startAt, endAt }: IntervalSpan, count: number): readonly IntervalSpan[] =>
   Array.from({ length: count }, (_, index) => ({
     id,
     startAt: startAt + ((endAt - startAt) * index) / count,

@@ -6,9 +6,9 @@ import type { OpenAdrEvent } from './openadr-event.ts';
 import {
   durationMs,
   equalParts,
+  type IntervalSpan,
   MOST_TIMED,
   namesInstant,
-  type OpenAdrInterval,
   type PlacedInterval,
   randomizedStart,
   timedIntervals,
@@ -79,8 +79,8 @@ const placesOf = ({ targets }: OpenAdrEvent, { places }: ConfiguredProgram): rea
   places.filter(({ target }) => (target === undefined ? targets.length === 0 : targets.includes(target)));
 
 /** A signal lasts at most a week: a longer interval is as many signals, one after the other. */
-const weeks = (interval: OpenAdrInterval, until: number): readonly OpenAdrInterval[] => {
-  const pieces: OpenAdrInterval[] = [];
+const weeks = (interval: IntervalSpan, until: number): readonly IntervalSpan[] => {
+  const pieces: IntervalSpan[] = [];
   for (let startAt = interval.startAt; startAt < Math.min(interval.endAt, until); startAt += LONGEST_MS)
     pieces.push({ ...interval, startAt, endAt: Math.min(interval.endAt, startAt + LONGEST_MS) });
   return pieces;
