@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { accountQuota } from '../aws/deployment/account-quota.ts';
-import { protectStack } from '../aws/deployment/protect-stack.ts';
+import { protectStack, protectTables } from '../aws/deployment/protect-stack.ts';
 import { stackOutputs } from '../aws/stack-outputs.ts';
 import { stages } from '../lib/stages.ts';
 import { Problem } from './command-line/problem.ts';
@@ -41,7 +41,8 @@ await runCommand(async (argv, print) => {
   if (shortfalls.length > 0 && !ignoresQuotas)
     throw new Problem([...shortfalls, 'Nothing was deployed. --ignore-quotas deploys all the same.'].join('\n'));
   process.exitCode = await cdk(args);
-  if (process.exitCode !== 0 || !stages[stage].keepData) return;
-  const tables = await protectStack(`wattstream-${stage}`);
+  const stackName = `wattstream-${stage}`;
+  if (!stages[stage].keepData || !(await protectStack(stackName)) || process.exitCode !== 0) return;
+  const tables = await protectTables(stackName);
   print(`The stack and its ${tables.length} tables are protected against deletion.`);
 }, usage);

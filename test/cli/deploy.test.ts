@@ -13,6 +13,8 @@ type Account = {
   readonly allowed: number;
   /** What cdk ends with. */
   readonly cdkExit: number;
+  /** How the stack stands, before cdk and after it. */
+  readonly status?: string;
   /** Name of a stack that is there already, and the context it was deployed with. */
   readonly deployed?: string;
   readonly context?: object;
@@ -25,6 +27,7 @@ const listed = `<ListStackResourcesResponse xmlns="http://cloudformation.amazona
 const answered = (content: string): string => `<DescribeStacksResponse
 xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"><DescribeStacksResult><Stacks><member>${content}</member></Stacks>
 </DescribeStacksResult></DescribeStacksResponse>`;
+const stackOf = ({ status = 'UPDATE_COMPLETE' }: Account): string => `<StackStatus>${status}</StackStatus>`;
 const outputsOf = ({ context }: Account): string => {
   const all = { OcppUrl: 'wss://x', ...(context && { Context: JSON.stringify(context) }) };
   const members = Object.entries(all).map(
@@ -42,7 +45,10 @@ const called = async (request: IncomingMessage, account: Account): Promise<{ cal
   switch (action) {
     case 'DescribeStacks': {
       const name = form.get('StackName');
-      return { call: `${action} ${name}`, answer: answered(name === deployed ? outputsOf(account) : '') };
+      return {
+        call: `${action} ${name}`,
+        answer: answered(stackOf(account) + (name === deployed ? outputsOf(account) : '')),
+      };
     }
     case 'GetServiceQuota':
       return { call: action, answer: JSON.stringify({ Quota: { Value: allowed } }) };
@@ -98,6 +104,7 @@ describe('npm run deploy', () => {
     expect(calls).toEqual([
       ...checksOf('dev'),
       'cdk deploy -c stage=prod --verbose',
+      'DescribeStacks wattstream-prod',
       'UpdateTerminationProtection wattstream-prod true',
       'ListStackResources',
       'UpdateTable {"TableName":"stations","DeletionProtectionEnabled":true}',
@@ -105,9 +112,30 @@ describe('npm run deploy', () => {
     expect([said, status]).toEqual(['The stack and its 1 tables are protected against deletion.\n', 0]);
   });
 
-  it('protects nothing after a deployment that failed: the next one could not begin', async () => {
-    const { calls, status } = await deploy({ allowed: 1_000, cdkExit: 3 }, '--stage', 'prod');
-    expect([calls, status]).toEqual([[...checksOf('dev'), 'cdk deploy -c stage=prod'], 3]);
+  it('protects nothing after a first deployment that failed: the next one could not begin', async () => {
+    const account = { allowed: 1_000, cdkExit: 3, status: 'ROLLBACK_COMPLETE' };
+    const { calls, status } = await deploy(account, '--stage', 'prod');
+    const asked = [...checksOf('dev'), 'cdk deploy -c stage=prod', 'DescribeStacks wattstream-prod'];
+    expect([calls, status]).toEqual([asked, 3]);
+  });
+
+  it('protects nothing after a first deployment that only makes a change set', async () => {
+    const account = { allowed: 1_000, cdkExit: 0, status: 'REVIEW_IN_PROGRESS' };
+    const { calls, said, status } = await deploy(account, '--stage', 'prod', '--no-execute');
+    const asked = [...checksOf('dev'), 'cdk deploy -c stage=prod --no-execute', 'DescribeStacks wattstream-prod'];
+    expect([calls, said, status]).toEqual([asked, '', 0]);
+  });
+
+  it('protects the stack again after a later deployment that failed, as cdk took that away', async () => {
+    const account = { allowed: 1_000, cdkExit: 3, status: 'UPDATE_ROLLBACK_COMPLETE' };
+    const { calls, said, status } = await deploy(account, '--stage', 'prod');
+    expect(calls).toEqual([
+      ...checksOf('dev'),
+      'cdk deploy -c stage=prod',
+      'DescribeStacks wattstream-prod',
+      'UpdateTerminationProtection wattstream-prod true',
+    ]);
+    expect([said, status]).toEqual(['', 3]);
   });
 
   it('protects nothing of a stage whose data may go', async () => {
