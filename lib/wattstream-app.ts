@@ -122,9 +122,10 @@ export const apiKeyExpiry = (now: number): number => {
   return monthStart / 1_000 + 360 * 86_400;
 };
 
-/** A context value that has to be text. */
+/** A context value that has to be text. An empty one, of a variable that is not set, would count as one that was left out. */
 export const contextText = (app: App, key: ContextKey): string | undefined => {
   const value: unknown = app.node.tryGetContext(key);
+  if (value === '') throw new Error(`-c ${key}= is empty: give it a value, or leave it out`);
   if (value === undefined || typeof value === 'string') return value;
   throw new Error(`Context '${key}' must be text, not ${JSON.stringify(value)}`);
 };

@@ -304,6 +304,11 @@ describe('the context', () => {
     },
   );
 
+  it('refuses a value that is empty, as of a variable that is not set: tokens for any client would be taken', () => {
+    const context = { stage: 'dev', tokenIssuer: 'https://tokens.example.com', tokenClient: '' };
+    expect(() => synthesized(context)).toThrow('-c tokenClient= is empty: give it a value, or leave it out');
+  });
+
   it('leaves alone what the CDK keeps there', () => {
     const ofCdk = { 'aws:cdk:enable-path-metadata': 'true', '@aws-cdk/core:x': 'true', 'cli-telemetry': 'false' };
     expect(synthesized({ stage: 'dev', ...ofCdk }).stack.stackName).toBe('wattstream-dev');
