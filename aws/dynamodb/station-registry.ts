@@ -117,12 +117,10 @@ export const stationRegistry = (
           registration === undefined ? [] : [{ registration, ...omitUndefined({ capabilities: state?.capabilities }) }],
         )
         .sort((a, b) => (a.registration.stationId < b.registration.stationId ? -1 : 1)),
-    former: async (siteId) => {
+    former: async () => {
       const now = system.clock();
       if (known === undefined || now - known.at > FRESH_MS) known = { at: now, all: await formerOfAll() };
-      return known.all
-        .filter((registration) => siteId === undefined || registration.siteId === siteId)
-        .sort((a, b) => Number(a.stationId > b.stationId) - Number(a.stationId < b.stationId));
+      return known.all.toSorted((a, b) => Number(a.stationId > b.stationId) - Number(a.stationId < b.stationId));
     },
     remove: async (stationId, decommissionedAt) => {
       const registration = await find(stationId);

@@ -29,10 +29,8 @@ export const fakeStationRegistry = (
           registration,
           ...omitUndefined({ capabilities: abilities.get(registration.stationId) }),
         })),
-    former: async (siteId) =>
-      former
-        .filter((registration) => siteId === undefined || registration.siteId === siteId)
-        .sort((a, b) => Number(a.stationId > b.stationId) - Number(a.stationId < b.stationId)),
+    former: async () =>
+      former.toSorted((a, b) => Number(a.stationId > b.stationId) - Number(a.stationId < b.stationId)),
     remove: async (stationId, decommissionedAt) => {
       const registration = registrations.get(stationId);
       if (registration !== undefined) former.push({ ...registration, decommissionedAt });

@@ -15,8 +15,8 @@ export type StationRegistry = {
   readonly list: (siteId?: string) => Promise<readonly Registration[]>;
   /** The registrations of a site with what its stations told of their abilities, ordered by id. */
   readonly listAble: (siteId: string) => Promise<readonly AbleStation[]>;
-  /** What was registered before and removed, at one site or in the network, ordered by id and then as it was removed. */
-  readonly former: (siteId?: string) => Promise<readonly FormerRegistration[]>;
+  /** What was registered before and removed, ordered by id and then as it was removed. */
+  readonly former: () => Promise<readonly FormerRegistration[]>;
   /**
    * Takes the registration away and says whether there was one. It is kept as a former one of a station that was decommissioned
    * at `decommissionedAt`, ms since the epoch.

@@ -9,7 +9,7 @@ import { uptimeReport } from './uptime-report.ts';
 
 export type UptimePorts = {
   readonly windows: Pick<WindowStore, 'read'>;
-  readonly registry: Pick<StationRegistry, 'list' | 'former'>;
+  readonly registry: Pick<StationRegistry, 'list' | 'find' | 'former'>;
   /** ms since the epoch. */
   readonly clock: () => number;
 };

@@ -80,6 +80,18 @@ describe('a report of uptime about a station that was removed', () => {
     expect(ports.map(({ coveredMin }) => coveredMin)).toEqual([10 * 1440, 10 * 1440]);
   });
 
+  it('leaves the time to a registration at another site that claims it, which counts it there', async () => {
+    const elsewhere = { ...station, siteId: 'elsewhere', commissionedAt: october + 10 * DAY_MS + HOUR_MS };
+    const period = { rule: 'nevi', month: '2026-10' } as const;
+    const former = { ...station, decommissionedAt: gone };
+    const ended = { registration: former, untilAt: october + 10 * DAY_MS };
+    const registry = await removed(gone, elsewhere);
+    expect(await reportedStations(registry, station.siteId, period)).toEqual([ended]);
+    expect(await reportedStations(registry, 'elsewhere', period)).toEqual([{ registration: elsewhere }]);
+    await registry.remove('S1', gone + DAY_MS);
+    expect(await reportedStations(registry, station.siteId, period)).toEqual([ended]);
+  });
+
   it('does not count one that went before it was commissioned, or at another site', async () => {
     expect(await reported(await removed(october - DAY_MS))).toEqual([]);
     const registry = await removed(gone);
