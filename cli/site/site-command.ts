@@ -86,6 +86,11 @@ const configure = async (siteId: string, flags: Flags, ports: SitePorts): Promis
   }
 };
 
+/** A name that is misspelt is one of no site. */
+const noteUnconfigured = async (siteId: string, { configurations }: SitePorts, print: Print): Promise<void> => {
+  if ((await configurations.find(siteId)) === undefined) print(`note: ${siteId} is not configured`);
+};
+
 const limitLine = (signalled: SiteLimitSet): string => {
   const { scope, limit, from, to } = signalled;
   // One without a figure ends an earlier one when its time has come.
@@ -130,17 +135,16 @@ export const siteCommand = async (argv: readonly string[], ports: SitePorts, pri
     case 'limits': {
       const [kept] = await ports.states([siteId]);
       const { limits } = standingLimits(kept?.state ?? { limits: [] }, ports.clock());
-      if (limits.length === 0) return print(`${siteId}: no limit is signalled.`);
+      if (limits.length === 0) print(`${siteId}: no limit is signalled.`);
       for (const limit of limits) print(limitLine(limit));
-      return;
+      return noteUnconfigured(siteId, ports, print);
     }
     case 'password': {
       if (!isSiteId(siteId)) throw new Problem(`${siteId} is no name of a site`);
       const { password, credential } = await ports.makePassword();
       await ports.credentials.put(`site:${siteId}`, credential);
       print(`${siteId}: client id site:${siteId}, password ${password}`);
-      if ((await ports.configurations.find(siteId)) === undefined) print(`note: ${siteId} is not configured`);
-      return;
+      return noteUnconfigured(siteId, ports, print);
     }
   }
 };

@@ -88,7 +88,7 @@ describe('the other commands of site', () => {
   });
 
   it('tell which limits are signalled, and by whom', async () => {
-    const { configurations, lines, site } = setting();
+    const { configurations, lines, site } = setting(configuration());
     await site('limits', 'depot');
     const said = [
       limited(40_000, noon, { by: 'bus: 1/grid', to: second(60) }),
@@ -104,6 +104,12 @@ describe('the other commands of site', () => {
       'limit of phases\t16 A\tfrom 2026-11-20T12:01:30.000Z\tsite:depot',
       'limit of station WS-0007\t5 kW\tfrom 2026-11-20T12:00:00.000Z\toperators',
     ]);
+  });
+
+  it('say of which site nobody has told a limit, as its name may be misspelt', async () => {
+    const { lines, site } = setting();
+    await site('limits', 'depto');
+    expect(lines).toEqual(['depto: no limit is signalled.', 'note: depto is not configured']);
   });
 
   it('make a password for the building, kept as its hash and printed once', async () => {
