@@ -12,6 +12,13 @@ export const instantOfText = (text: string): number => {
   return exists ? Date.parse(text) : Number.NaN;
 };
 
+/** An instant (ms since the epoch) that flags led to, in ISO 8601. Throws a Problem for one of no calendar. */
+export const instantText = (flags: string, at: number): string => {
+  const instant = new Date(at);
+  if (Number.isNaN(instant.getTime())) throw new Problem(`${flags} leads beyond any calendar`);
+  return instant.toISOString();
+};
+
 /** The instant a flag was given with its zone, ms since the epoch. Throws a Problem for anything else. */
 export const instantFlag = (flag: string, text: string | undefined): number => {
   const at = text?.includes('T') ? instantOfText(text) : Number.NaN;

@@ -7,6 +7,7 @@ import { Rejected } from '../../domain/kernel/rejected.ts';
 import { type ParticipationPorts, setParticipation } from '../../use-cases/respond-to-demand/set-participation.ts';
 import { restoreSignals, type SubmitPorts, submitSignal } from '../../use-cases/respond-to-demand/submit-signal.ts';
 import { onlyFlags } from '../command-line/command-and-subject.ts';
+import { instantText } from '../command-line/instant-flag.ts';
 import { numberFlag } from '../command-line/number-flag.ts';
 import { Problem } from '../command-line/problem.ts';
 
@@ -60,13 +61,6 @@ const json = (flag: string, text: string): unknown => {
   } catch (error) {
     throw new Problem(`--${flag} is no JSON: ${String(error)}`);
   }
-};
-
-/** Throws a Problem for an instant of no calendar. */
-const instantIn = (at: number): string => {
-  const instant = new Date(at);
-  if (Number.isNaN(instant.getTime())) throw new Problem('--minutes or --in leads beyond any calendar');
-  return instant.toISOString();
 };
 
 const kw = (powerW: number | undefined): string => (powerW === undefined ? '-' : (powerW / 1_000).toFixed(2));
@@ -126,8 +120,8 @@ export const drCommand = async (
   const asked = {
     signalId: `drill-${arrival.receivedAt.toString(36)}`,
     type: values.shed ? 'SHED' : 'CURTAIL',
-    startAt: instantIn(startAt),
-    endAt: instantIn(startAt + minutes * 60_000),
+    startAt: instantText('--in', startAt),
+    endAt: instantText('--minutes', startAt + minutes * 60_000),
     ...omitUndefined({
       zoneId: values.zone,
       siteId: values.site,

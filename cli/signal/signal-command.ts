@@ -8,6 +8,7 @@ import { type CheckPlacePorts, checkPlace } from '../../use-cases/accept-site-si
 import { SignalRefused } from '../../use-cases/accept-site-signals/read-site-signal.ts';
 import type { SiteStream } from '../../use-cases/ports/sites/site-record.ts';
 import { onlyFlags } from '../command-line/command-and-subject.ts';
+import { instantText } from '../command-line/instant-flag.ts';
 import { nameFlag } from '../command-line/name-flag.ts';
 import { numberFlag } from '../command-line/number-flag.ts';
 import { Problem } from '../command-line/problem.ts';
@@ -113,7 +114,7 @@ const bodyOf = (kind: Kind, flags: Flags, now: number): object => {
       return omitUndefined({ currency, prices: [omitUndefined({ from: iso(now), tier, perKwh: price })] });
     case 'limit': {
       const lastsMs = scaled(MINUTE_MS, numberFlag('minutes', flags.minutes));
-      const to = lastsMs === undefined ? undefined : iso(now + lastsMs);
+      const to = lastsMs === undefined ? undefined : instantText('--minutes', now + lastsMs);
       return omitUndefined({ ...scopeOf(flags), limitW, limitA: numberFlag('amps', flags.amps), to });
     }
     case 'bid':
@@ -125,7 +126,7 @@ const bodyOf = (kind: Kind, flags: Flags, now: number): object => {
       if (inMs === undefined) throw new Problem('--in says in how many minutes the car leaves');
       return omitUndefined({
         ...evseOf(flags),
-        departureAt: iso(now + inMs),
+        departureAt: instantText('--in', now + inMs),
         energyWh: scaled(1_000, numberFlag('kwh', flags.kwh)),
       });
     }

@@ -94,6 +94,8 @@ describe('a signal from the command line', () => {
     [['limit', '--kw', '1', '--station', 'WS-0009', '--site', 'depot'], 'there is no station WS-0009 at depot'],
     [['limit', '--station', 'WS-0007', '--feeder', 'F1', '--site', 'depot'], 'a limit is about one of them'],
     [['limit', '--kw', '1', '--minutes=-3', '--site', 'depot'], 'ends after it begins'],
+    [['limit', '--kw', '1', '--minutes', '1e12', '--site', 'depot'], '--minutes leads beyond any calendar'],
+    [['departure', '--evse', 'WS-0007/1', '--in', '1e15', '--site', 'depot'], '--in leads beyond any calendar'],
     [['departure', '--evse', 'WS-0007/2', '--in=-5', '--site', 'depot'], 'the departure has passed'],
     [['hope', '--site', 'depot'], 'There is no signal "hope"'],
     [['demand', '--kw', '1'], '--site is missing'],
