@@ -4,7 +4,7 @@ import type { System } from '../../async/system.ts';
 import { ocppVersions } from '../../ocpp/frames/envelope.ts';
 import type { HeldRequest, UnsettledReply, WakeQueue, WakeUp } from '../../use-cases/ports/commands/wake-queue.ts';
 import { callPolicies } from '../call-policy.ts';
-import { type OpenClient, openClient } from '../open-client.ts';
+import { type OpenClient, openPatiently } from '../open-client.ts';
 
 const PER_REQUEST = 10;
 const LONGEST_DELAY_S = 900;
@@ -24,7 +24,7 @@ class NotQueued extends Error {
 export const wakeQueue = (
   queueUrl: string,
   { clock }: Pick<System, 'clock'>,
-  open: OpenClient = openClient,
+  open: OpenClient = openPatiently,
 ): WakeQueue => {
   const client = open(SQSClient, callPolicies.consumer, endpointOfSdk);
   const send = async (messages: readonly { readonly content: object; readonly dueAt: number }[]): Promise<void> => {

@@ -4,7 +4,7 @@ import type { Failure } from '../../async/settle.ts';
 import type { PublishedEvent } from '../../domain/events/published-event.ts';
 import type { EventBus } from '../../use-cases/ports/event-bus.ts';
 import { callPolicies } from '../call-policy.ts';
-import { type OpenClient, openClient } from '../open-client.ts';
+import { type OpenClient, openPatiently } from '../open-client.ts';
 
 /** The bus did not take one event; `name` is the code it gave, such as ThrottlingException or InternalFailure. */
 class EventNotPut extends Error {
@@ -51,7 +51,7 @@ const batches = (all: readonly Sized[]): readonly (readonly Sized[])[] => {
 };
 
 /** The bus behind a client. */
-export const eventBus = (busName: string, open: OpenClient = openClient): EventBus => {
+export const eventBus = (busName: string, open: OpenClient = openPatiently): EventBus => {
   const client = open(EventBridgeClient, callPolicies.consumer);
   /** What of a batch did not get through. PutEvents answers 200 even when single entries failed. */
   const putBatch = async (batch: readonly Sized[]): Promise<readonly Failure<PublishedEvent>[]> => {
