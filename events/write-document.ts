@@ -5,6 +5,15 @@ import { rulesDocument } from './rules-document.ts';
 import { signalSchema, signalsDocument } from './signals-document.ts';
 import { withSeriesTable } from './with-series-table.ts';
 
+const [argument] = process.argv.slice(2);
+if (argument !== undefined) {
+  const usage =
+    'Usage: npm run docs:events\n\nWrites what docs/ and events/signals/ take from the code: events, alerts, series, signals.';
+  if (argument === '--help') console.log(usage);
+  else console.error(`"${argument}" is one word too many\n\n${usage}`);
+  process.exit(argument === '--help' ? 0 : 2);
+}
+
 const docs = (name: string): URL => new URL(`../docs/${name}`, import.meta.url);
 
 writeFileSync(docs('events.md'), eventsDocument(catalogue()));

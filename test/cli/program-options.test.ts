@@ -7,10 +7,10 @@ import { readOptions } from '../../cli/command-line/program-options.ts';
 const root = new URL('../..', import.meta.url);
 const { scripts } = JSON.parse(readFileSync(new URL('package.json', root), 'utf8'));
 
-/** The TypeScript files behind the npm scripts, except the one that writes the documents: it lives where no option is read. */
+/** The TypeScript files behind the npm scripts. */
 const programs = Object.entries<string>(scripts)
   .map(([name, command]) => [name, /launch\.mjs (\S+\.ts)/.exec(command)?.[1] ?? ''] as const)
-  .filter(([, file]) => file !== '' && !file.startsWith('events/'));
+  .filter(([, file]) => file !== '');
 
 const run = (file: string, word: string) =>
   new Promise<{ readonly code: number | string | null; readonly stdout: string; readonly stderr: string }>(
