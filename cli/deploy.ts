@@ -7,6 +7,7 @@ import { stackOutputs } from '../aws/stack-outputs.ts';
 import { stages } from '../lib/stages.ts';
 import { Problem } from './command-line/problem.ts';
 import { runCommand } from './command-line/run-command.ts';
+import { cdkEnvironment } from './deploy/cdk-environment.ts';
 import { deployArguments } from './deploy/deploy-arguments.ts';
 import { projectContext } from './deploy/project-context.ts';
 import { quotaShortfalls } from './deploy/quota-shortfalls.ts';
@@ -33,6 +34,7 @@ const cdk = async (args: readonly string[]): Promise<number> => {
 await runCommand(async (argv, print) => {
   if (argv.includes('--help')) return print(usage);
   const { stage, ignoresQuotas, isBesideOthers, dropsContext, context, cdk: args } = deployArguments(argv);
+  Object.assign(process.env, cdkEnvironment(process.env));
   if (!isBesideOthers) for (const line of await refuseOtherStages(stage, stackOutputs)) print(line);
   const named = [...context, ...projectContext()];
   if (!dropsContext) for (const line of await refuseLostContext(stage, named, stackOutputs)) print(line);
@@ -41,8 +43,11 @@ await runCommand(async (argv, print) => {
   if (shortfalls.length > 0 && !ignoresQuotas)
     throw new Problem([...shortfalls, 'Nothing was deployed. --ignore-quotas deploys all the same.'].join('\n'));
   process.exitCode = await cdk(args);
+  if (!stages[stage].keepData) return;
   const stackName = `wattstream-${stage}`;
-  if (!stages[stage].keepData || !(await protectStack(stackName)) || process.exitCode !== 0) return;
+  const isProtected = await protectStack(stackName);
+  if (process.exitCode !== 0) return;
+  if (!isProtected) return print(`${stackName} is not protected against deletion: it was not deployed yet.`);
   const tables = await protectTables(stackName);
   print(`The stack and its ${tables.length} tables are protected against deletion.`);
 }, usage);
