@@ -55,9 +55,17 @@ const signInWith = (tokens: TokenIssuer): { readonly provider: Provider; readonl
   return { provider: { authenticationType: 'OPENID_CONNECT', openIdConnectConfig }, directive: 'aws_oidc' };
 };
 
+/** AppSync takes no longer value (PutGraphqlApiEnvironmentVariables), and says so in the middle of a deployment. */
+const MOST_CHARACTERS = 512;
+
 /** What resolver code reads to find out who may see tags: the claim, and a regular expression for the ARNs. */
 export const tagReaders = ({ roleClaim, iamRoles }: Access): { ROLE_CLAIM: string; TAG_READERS: string } => {
   const patterns = iamRoles.filter(({ role }) => role !== 'viewer').map(({ arn }) => arn);
   const expressions = patterns.map((arn) => arn.replaceAll(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^:]*'));
-  return { ROLE_CLAIM: roleClaim, TAG_READERS: expressions.length === 0 ? '(?!)' : `^(${expressions.join('|')})$` };
+  const readers = expressions.length === 0 ? '(?!)' : `^(${expressions.join('|')})$`;
+  if (readers.length > MOST_CHARACTERS)
+    throw new Error(
+      `The iamRoles of operators and administrators have ${readers.length} characters as one expression, ${MOST_CHARACTERS} at most: name fewer in lib/stages.ts, with * for what differs`,
+    );
+  return { ROLE_CLAIM: roleClaim, TAG_READERS: readers };
 };
