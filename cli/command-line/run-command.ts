@@ -4,9 +4,13 @@ import { Problem } from './problem.ts';
 const isRefused = (error: unknown): boolean =>
   error instanceof Error && ('code' in error ? error.code === 'ECONNREFUSED' : isRefused(error.cause));
 
-/** What the AWS SDK says when nobody told it where, or as whom, to work. */
+/** What AWS services call credentials that have expired, or that they do not know. */
+const isStale = /^(ExpiredToken|InvalidClientTokenId|UnrecognizedClient)/;
+
+/** What the AWS SDK says when nobody told it where, or as whom, to work, and services of credentials that do no more. */
 const isUnconfigured = (error: unknown): error is Error =>
-  error instanceof Error && (error.name === 'CredentialsProviderError' || error.message === 'Region is missing');
+  error instanceof Error &&
+  (error.name === 'CredentialsProviderError' || error.message === 'Region is missing' || isStale.test(error.name));
 
 const explain = (error: unknown, usage: string): string => {
   if (error instanceof Problem) return error.message;
