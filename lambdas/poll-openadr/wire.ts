@@ -24,8 +24,9 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
   const env = Env.parse(environment);
   const db = documentClient(callPolicies.query, open);
   const credentials = openAdrCredentials(env.CREDENTIALS, system, open);
+  const store = openAdrStore(env.GRID_TABLE, db);
   const poll = pollOpenAdr({
-    store: openAdrStore(env.GRID_TABLE, db),
+    store,
     credentials,
     connect: connectOpenAdr(system),
     signals: signalStore(env.GRID_TABLE, db),
@@ -52,6 +53,7 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
     system.clock,
   );
   /** When a server notifies us. */
-  const notified = onFunctionUrl('notified', receiveNotification({ credentials, isSame: isSameSecret, poll }));
+  const receiving = { servers: store.servers, credentials, isSame: isSameSecret, poll, clock: system.clock };
+  const notified = onFunctionUrl('notified', receiveNotification(receiving));
   return { handler, notified };
 };
