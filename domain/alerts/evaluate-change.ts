@@ -1,4 +1,5 @@
 import type { Connector } from '../connector/connector.ts';
+import { UNREGISTERED } from '../registry/place.ts';
 import {
   type EvaluationContext,
   type EvaluationScope,
@@ -26,10 +27,19 @@ export const evaluateConnectorChange = (
     const scope = { subject: connectorSubject(update.after), version: update.after.rev, context };
     const verdictOf = (snapshot: Connector): RuleVerdict => evaluateConnectorRule(rule, snapshot, context);
     return [
-      ...stateEvaluations(rule, verdictOf, update, scope),
+      ...(mayBeGone(update) ? [] : stateEvaluations(rule, verdictOf, update, scope)),
       ...occurrences(rule, rule.occur?.(update, { ...context, holding: false }), scope),
     ];
   });
+
+/**
+ * Whether a connector that the registry does not name came back with its station, and told nothing itself: it may have been
+ * taken away, and what it said last stands there all the same. The sweep knows whether it is there.
+ */
+const mayBeGone = ({ before, after }: ItemUpdate<Connector>): boolean =>
+  after.place.connectorType === UNREGISTERED &&
+  before?.status === 'offline' &&
+  before.report?.receivedAt === after.report?.receivedAt;
 
 /** The same for a station's own item, and for what it records about its connectors. */
 export const evaluateStationChange = (

@@ -19,7 +19,7 @@ import { type ThresholdOverrides, thresholdsFor } from './thresholds.ts';
 
 /** One rule evaluated on one subject by the sweep. */
 export type SweepEvaluation = {
-  /** The subject's station is offline: nothing is to be concluded. */
+  /** The subject's station is offline, or nobody knows whether the subject is there: nothing is to be concluded. */
   readonly suppressed: boolean;
   readonly driven: Rule['driven'];
   /** When the subject was last heard of, ms. */

@@ -6,6 +6,7 @@ import type { NetworkSnapshot } from '../../domain/alerts/network-snapshot.ts';
 import type { SiteReading } from '../../domain/alerts/site-snapshot.ts';
 import { defaultThresholds } from '../../domain/alerts/thresholds.ts';
 import type { Connector } from '../../domain/connector/connector.ts';
+import { UNREGISTERED } from '../../domain/registry/place.ts';
 import { detectAlerts } from '../../use-cases/detect-alerts/detect-alerts.ts';
 import type { FleetScan, StationItem } from '../../use-cases/ports/fleet-scan.ts';
 import { connectorChange } from '../../use-cases/ports/item-change.ts';
@@ -205,8 +206,42 @@ describe('the minute sweep', () => {
       await sweep(table, { stations: [a], connectors }, at);
       return openConditions(table).filter((condition) => condition.startsWith('connector-fault'));
     };
-    const all = ['1#1', '1#2', '1#3'].map((key) => `connector-fault|connector:A#${key}`);
-    expect([await open(64), await open(65)]).toEqual([all, all.toSpliced(1, 1)]);
+    const told = ['1#1', '1#3'].map((key) => `connector-fault|connector:A#${key}`);
+    await sweep(table, { stations: [item('A', { lastSeenAt: minute(4) })], connectors: connectors.slice(0, 2) }, 4);
+    expect([await open(64), await open(65)]).toEqual([[told[0], 'connector-fault|connector:A#1#2', told[1]], told]);
+  });
+
+  it('raises no alert again of a connector that was taken away, whenever its station boots', async () => {
+    const table = memoryAlertTable();
+    const taken = withId('A', {
+      ...connector(),
+      connectorId: 2,
+      status: 'faulted',
+      report: report({ status: 'faulted' }),
+    });
+    const openAfter = async (bootedAt: number | undefined, at: number) => {
+      const state = stationState(bootedAt === undefined ? {} : { bootedAt: minute(bootedAt) });
+      await sweep(table, { stations: [item('A', { lastSeenAt: minute(at), state })], connectors: [taken] }, at);
+      return openConditions(table);
+    };
+    const fault = ['connector-fault|connector:A#1#2'];
+    expect([await openAfter(undefined, 4), await openAfter(5, 64), await openAfter(5, 65)]).toEqual([fault, fault, []]);
+    expect([await openAfter(100, 101), await openAfter(100, 159), await openAfter(100, 160)]).toEqual([[], [], []]);
+  });
+
+  it('raises no alert again of a connector that was taken away, whenever its station is back on line', async () => {
+    const table = memoryAlertTable();
+    const said = report({ status: 'faulted' });
+    const place = { ...connector().place, connectorType: UNREGISTERED, ratedW: 0 };
+    const [lost, back] = [
+      connector({ rev: 7, place, report: said, status: 'offline', statusAt: minute(0) }),
+      connector({ rev: 8, place, report: said, status: 'faulted', statusAt: minute(9), lastSeenAt: minute(9) }),
+    ];
+    const detect = detectAlerts({ alerts: table, overrides: async () => ({}) });
+    await detect([connectorChange(lost, back)]);
+    expect(openConditions(table)).toEqual([]);
+    await detect([connectorChange(lost, { ...back, report: { ...said, receivedAt: minute(9) } })]);
+    expect(openConditions(table)).toEqual(['connector-fault|connector:CS-1#1#1']);
   });
 
   it('does the segments that work, fails for the others, and concludes nothing from what it did not see', async () => {

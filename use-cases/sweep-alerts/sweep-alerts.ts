@@ -14,7 +14,7 @@ import {
   type SweepEvaluation,
 } from '../../domain/alerts/sweep-evaluation.ts';
 import type { ThresholdOverrides } from '../../domain/alerts/thresholds.ts';
-import { isTakenAway } from '../../domain/fleet/is-taken-away.ts';
+import { isTakenAway, mayBeTakenAway } from '../../domain/fleet/is-taken-away.ts';
 import type { AlertTable } from '../ports/alert-table.ts';
 import type { SweepFigures } from '../ports/sweep/sweep-progress.ts';
 import type { FleetReading } from '../sweep-fleet/read-segment.ts';
@@ -74,7 +74,13 @@ const evaluationsOf = function* (
     const contact = stationContact(snapshot);
     yield [
       ...evaluateStation(snapshot, now, thresholds),
-      ...own.flatMap((connector) => evaluateConnector(connector, contact, now, thresholds)),
+      ...own.flatMap((connector) => {
+        const evaluations = evaluateConnector(connector, contact, now, thresholds);
+        // Until its station has told whether it is there, its alerts are neither raised nor cleared.
+        return mayBeTakenAway(connector, station, now)
+          ? evaluations.map((evaluation) => ({ ...evaluation, suppressed: true }))
+          : evaluations;
+      }),
     ];
   }
 };
