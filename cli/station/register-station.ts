@@ -3,7 +3,7 @@ import pMap from 'p-map';
 import { credentialOf, makePassword, matchesCredential } from '../../aws/credential.ts';
 import { connectorSortKey } from '../../domain/kernel/connector-key.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
-import type { RegisteredConnector, Registration } from '../../domain/registry/registration.ts';
+import type { RegisteredConnector, Registration, RemovedConnector } from '../../domain/registry/registration.ts';
 import type { CredentialStore } from '../../use-cases/ports/credential-store.ts';
 import type { OcppStream } from '../../use-cases/ports/ocpp-stream.ts';
 import type { StationRegistry } from '../../use-cases/ports/station-registry.ts';
@@ -58,6 +58,24 @@ const withAdded = (
   });
 };
 
+/** The connectors a station was registered with before, and is no more. */
+const removedFrom = (
+  connectors: readonly RegisteredConnector[],
+  previous: Registration,
+  now: number,
+): readonly RemovedConnector[] => {
+  const kept = new Set(connectors.map(connectorSortKey));
+  const removed = previous.connectors
+    .filter((known) => !kept.has(connectorSortKey(known)))
+    .map(({ evseId, connectorId, addedAt }) => ({
+      evseId,
+      connectorId,
+      ...omitUndefined({ addedAt }),
+      removedAt: now,
+    }));
+  return [...(previous.removedConnectors ?? []), ...removed];
+};
+
 const register = async (entry: CheckedEntry, replace: boolean, ports: RegisterPorts): Promise<Registered> => {
   const { registry, credentials, stream, now } = ports;
   const { stationId } = entry.registration;
@@ -68,9 +86,15 @@ const register = async (entry: CheckedEntry, replace: boolean, ports: RegisterPo
   // Whoever does not say when a station was commissioned means now, and leaves it at that later.
   const commissionedAt =
     entry.registration.commissionedAt ?? (previous === undefined ? now() : previous.commissionedAt);
-  const connectors =
-    previous === undefined ? entry.registration.connectors : withAdded(entry.registration.connectors, previous, now());
-  const registration: Registration = { ...entry.registration, connectors, ...omitUndefined({ commissionedAt }) };
+  const { connectors: given } = entry.registration;
+  const connectors = previous === undefined ? given : withAdded(given, previous, now());
+  const removed = previous === undefined ? [] : removedFrom(given, previous, now());
+  const registration: Registration = {
+    ...entry.registration,
+    connectors,
+    ...(removed.length === 0 ? {} : { removedConnectors: removed }),
+    ...omitUndefined({ commissionedAt }),
+  };
   const unchanged = credential === known && isDeepStrictEqual(registration, previous);
   if (previous !== undefined && !unchanged && !replace)
     throw new Problem(`${stationId} is registered already, and otherwise: add --replace to change it`);

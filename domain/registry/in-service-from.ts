@@ -1,3 +1,4 @@
+import { connectorPath } from '../kernel/connector-key.ts';
 import type { RegisteredConnector, Registration } from './registration.ts';
 
 /**
@@ -17,3 +18,16 @@ export const firstInServiceFrom = (
   connectors
     .map((connector) => inServiceFrom(registration, connector))
     .reduce((first, at) => (first === undefined || at === undefined ? undefined : Math.min(first, at)));
+
+/**
+ * Since when the connector with a key had been in service at an instant, ms since the epoch; 0 where nobody knows. Undefined
+ * where its station was not registered with it then.
+ */
+export const servedSince = (registration: Registration, path: string, at: number): number | undefined => {
+  const { stationId, connectors, removedConnectors = [] } = registration;
+  return [...connectors, ...removedConnectors]
+    .filter((known) => connectorPath({ stationId, ...known }) === path)
+    .filter((known) => !('removedAt' in known) || known.removedAt >= at)
+    .map((known) => inServiceFrom(registration, known) ?? 0)
+    .find((fromAt) => fromAt < at);
+};

@@ -12,6 +12,12 @@ export type RegisteredConnector = {
   readonly addedAt?: number;
 };
 
+/** A connector that its station is registered without by now. */
+export type RemovedConnector = Pick<RegisteredConnector, 'evseId' | 'connectorId' | 'addedAt'> & {
+  /** ms since the epoch. */
+  readonly removedAt: number;
+};
+
 /** The registry entry: written by the operator (cli/station), read by everyone. */
 export type Registration = {
   readonly stationId: string;
@@ -31,6 +37,8 @@ export type Registration = {
   /** What the station speaks over MQTT, where no sub-protocol is negotiated; 1.6 when absent. Without meaning for WebSocket. */
   readonly ocpp?: '1.6' | '2.0.1' | '2.1';
   readonly connectors: readonly RegisteredConnector[];
+  /** Days on which it had them are accounted with them. Earlier versions kept none. */
+  readonly removedConnectors?: readonly RemovedConnector[];
   /** 'accepted', or 'pending'/'rejected' as BootNotification is to be answered. */
   readonly admission: 'accepted' | 'pending' | 'rejected';
 };

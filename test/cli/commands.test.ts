@@ -105,6 +105,15 @@ describe('station add', () => {
     ]);
   });
 
+  it('notes which connectors a registered station had, and keeps that', async () => {
+    const { registry, run } = setUp();
+    await run(...add('CP01', '--password', 'sixteen-letters!', '--connector', '2:CCS:50'));
+    for (const connectors of [[], [], ['--connector', '2:CCS:50'], []])
+      await run(...add('CP01', ...connectors, '--replace'));
+    const second = { evseId: 2, connectorId: 2, removedAt: 5 };
+    expect((await registry.find('CP01'))?.removedConnectors).toEqual([second, { ...second, addedAt: 5 }]);
+  });
+
   it('hangs up on a station whose admission changes, so that it hears of it', async () => {
     const { closed, run, connect } = setUp();
     await run(...add('CP01', '--admission', 'pending'));

@@ -1,5 +1,6 @@
 import { portPath } from '../../fleet/fleet-station.ts';
 import { DAY_MS, STATUSES_KEPT_MS } from '../../kernel/durations.ts';
+import { servedSince } from '../../registry/in-service-from.ts';
 import { portIntervals } from '../../uptime/port-intervals.ts';
 import { uptimeDay } from '../../uptime/uptime-day.ts';
 import { knowsMore, uptimeMeasures } from '../../uptime/uptime-row.ts';
@@ -28,12 +29,21 @@ export const uptime1d: Series<RolledUp> = {
       const labels = { stationId, siteId: place.siteId, region: place.region };
       return [path, portPath(connector)].map((key) => ({ key, labels, mark: stationId }));
     },
+    // Connectors that were removed count on days on which their station had them.
+    countsUnregistered: true,
     calendar: siteDays,
-    compute: ({ key, stations, connectors }, { statuses, exclusions }, day) => {
-      // A port with a single connector is accounted under that connector's key: what it had as a port is taken back.
-      if (connectors.length === 1 && connectors[0]?.path !== key) return { measures: {}, isEmpty: true };
-      const fromAt = Math.min(...connectors.map(({ inServiceFrom }) => inServiceFrom));
-      if (fromAt >= day.endAt) return undefined;
+    compute: ({ key, stations, connectors: all }, { statuses, exclusions }, day) => {
+      const served = stations.flatMap(({ registration }) =>
+        all.flatMap((connector) => {
+          const fromAt = servedSince(registration, connector.path, day.endAt);
+          return fromAt === undefined ? [] : [{ connector, fromAt }];
+        }),
+      );
+      const connectors = served.map(({ connector }) => connector);
+      const [first] = connectors;
+      // A port with a single connector is accounted under that connector's key.
+      if (first === undefined || (connectors.length === 1 && first.path !== key)) return undefined;
+      const fromAt = Math.min(...served.map((each) => each.fromAt));
       const startAt = Math.max(day.startAt, fromAt);
       const applying = stations
         .flatMap(exclusions)
