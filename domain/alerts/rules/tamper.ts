@@ -24,9 +24,18 @@ const shutNames = /\b(closed|shut|secured)\b/i;
 const asClosedWords = /^(true|1|closed|shut|ok|secured)$/i;
 
 /** What a vendor writes in a status when all is well again. "Door not closed" is no such word, nor is "Door open, lid closed". */
-const shutText = /(?<!\bnot )\b(closed|shut|secured|cleared|restored|recovered|normal|ok)\b|\bno (tamper|intrusion)/i;
+const shutText =
+  /(?<!\bnot )\b(closed|shut|secured|cleared|restored|recovered|normal|ok|none)\b|\bno (tamper|intrusion)|\bnot open/i;
 const openText = /(?<!\bnot )\bopen/i;
-const isShut = (text: string): boolean => shutText.test(inWords(text)) && !openText.test(inWords(text));
+const clauses = /[,;(]|\.\s/;
+
+const saysShut = (clause: string): boolean => shutText.test(inWords(clause)) && !openText.test(inWords(clause));
+
+/** Whether each part of a status that is about a door says so: "Tamper detected, door closed" tells of tampering. */
+const isShut = (text: string): boolean => {
+  const ofDoors = text.split(clauses).filter(isDoor);
+  return ofDoors.length > 0 && ofDoors.every(saysShut);
+};
 
 /** Tampering and doors arrive as security events, as device events (2.x), or in a vendor's status text (1.6). */
 export const tamper: StationRule = {

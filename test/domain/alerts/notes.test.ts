@@ -120,23 +120,34 @@ describe('the text of a status (OCPP 1.6)', () => {
     return alert?.phase === 'open';
   };
 
-  it.each(['Door open', 'DOOR_OPEN', 'Cabinet door not closed', 'Front door open, lid closed', 'TamperDetected'])(
-    'is tampering where it says "%s", until the station says that it is over',
-    (open) => {
-      expect([isTampered(open), isTampered(open, 'DoorClosed'), isTampered(open, 'Door OK', open)]).toEqual([
-        true,
-        false,
-        true,
-      ]);
-    },
-  );
+  it.each([
+    'Door open',
+    'DOOR_OPEN',
+    'Cabinet door not closed',
+    'Front door open, lid closed',
+    'TamperDetected',
+    'Tamper detected, door closed',
+    'INTRUSION (door shut)',
+  ])('is tampering where it says "%s", until the station says that it is over', (open) => {
+    expect([isTampered(open), isTampered(open, 'DoorClosed'), isTampered(open, 'Door OK', open)]).toEqual([
+      true,
+      false,
+      true,
+    ]);
+  });
 
-  it.each(['Door closed', 'DOOR_CLOSED', 'Front door shut', 'Door not open, closed', 'Tamper restored', 'No tamper'])(
-    'is none where it says "%s"',
-    (shut) => {
-      expect(isTampered(shut)).toBe(false);
-    },
-  );
+  it.each([
+    'Door closed',
+    'DOOR_CLOSED',
+    'Front door shut',
+    'Door not open, closed',
+    'Tamper restored',
+    'No tamper',
+    'Door closed. Tamper: none',
+    'Tamper cleared, door closed',
+  ])('is none where it says "%s"', (shut) => {
+    expect(isTampered(shut)).toBe(false);
+  });
 
   it('is a ground fault only where the report is not healthy', () => {
     const said = (patch: Parameters<typeof report>[0]) => groundFaultIn(report(patch)) !== undefined;
