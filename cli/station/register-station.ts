@@ -67,9 +67,10 @@ const removedFrom = (
   const kept = new Set(connectors.map(connectorSortKey));
   const removed = previous.connectors
     .filter((known) => !kept.has(connectorSortKey(known)))
-    .map(({ evseId, connectorId, addedAt }) => ({
+    .map(({ evseId, connectorId, ratedW, addedAt }) => ({
       evseId,
       connectorId,
+      ratedW,
       ...omitUndefined({ addedAt }),
       removedAt: now,
     }));

@@ -10,15 +10,6 @@ export const inServiceFrom = (
   { addedAt }: Pick<RegisteredConnector, 'addedAt'>,
 ): number | undefined => (addedAt === undefined ? commissionedAt : Math.max(addedAt, commissionedAt ?? 0));
 
-/** When the first of some connectors of a station went into service; undefined where that of one is not known. */
-export const firstInServiceFrom = (
-  registration: Pick<Registration, 'commissionedAt'>,
-  connectors: readonly Pick<RegisteredConnector, 'addedAt'>[],
-): number | undefined =>
-  connectors
-    .map((connector) => inServiceFrom(registration, connector))
-    .reduce((first, at) => (first === undefined || at === undefined ? undefined : Math.min(first, at)));
-
 /**
  * Since when the connector with a key had been in service at an instant, ms since the epoch; 0 where nobody knows. Undefined
  * where its station was not registered with it then.

@@ -12,8 +12,8 @@ export type RegisteredConnector = {
   readonly addedAt?: number;
 };
 
-/** A connector that its station is registered without by now. */
-export type RemovedConnector = Pick<RegisteredConnector, 'evseId' | 'connectorId' | 'addedAt'> & {
+/** A connector that its station is registered without by now: what legal uptime needs of it. */
+export type RemovedConnector = Pick<RegisteredConnector, 'evseId' | 'connectorId' | 'ratedW' | 'addedAt'> & {
   /** ms since the epoch. */
   readonly removedAt: number;
 };

@@ -110,7 +110,7 @@ describe('station add', () => {
     await run(...add('CP01', '--password', 'sixteen-letters!', '--connector', '2:CCS:50'));
     for (const connectors of [[], [], ['--connector', '2:CCS:50'], []])
       await run(...add('CP01', ...connectors, '--replace'));
-    const second = { evseId: 2, connectorId: 2, removedAt: 5 };
+    const second = { evseId: 2, connectorId: 2, ratedW: 50_000, removedAt: 5 };
     expect((await registry.find('CP01'))?.removedConnectors).toEqual([second, { ...second, addedAt: 5 }]);
   });
 

@@ -113,6 +113,36 @@ describe('a report of uptime', () => {
     ]);
   });
 
+  it('counts a port that was removed from its station until the day it went, and in no period after that', async () => {
+    const removedConnectors = [{ evseId: 1, connectorId: 1, ratedW: 50_000, removedAt: gone }];
+    const connectors = station.connectors.map((first) => ({ ...first, evseId: 2, connectorId: 1 }));
+    const registry = fakeStationRegistry({ ...station, connectors, removedConnectors });
+    const other = { connector: 'S1#2#1', coveredMin: 0, unmeasuredMin: 31 * 1440, outageMin: 0 };
+    expect([await reported(registry), (await reported(registry, '2027-11')).map(({ connector }) => connector)]).toEqual(
+      [[other, twentyDays], ['S1#2#1']],
+    );
+  });
+
+  it('counts a port over all times in which it had a connector', async () => {
+    const [first] = station.connectors;
+    if (first === undefined) throw new Error('No connector');
+    const removedAt = october + 5 * DAY_MS + HOUR_MS;
+    const removedConnectors = [{ evseId: 1, connectorId: 1, ratedW: 50_000, removedAt }];
+    const at = async (addedAt: number, connectorId = 1) => {
+      const connectors = [{ ...first, connectorId, addedAt }];
+      const [port] = await reported(fakeStationRegistry({ ...station, connectors, removedConnectors }));
+      return port;
+    };
+    const days = { coveredMin: 20 * 1440, outageMin: 20 * 40 };
+    const unmeasured = (hours: number): number => 11 * 1440 - hours * 60;
+    // A day that is on record counts as much as it says.
+    expect(await at(removedAt + HOUR_MS)).toEqual({ connector: 'S1#1#1', ...days, unmeasuredMin: unmeasured(2) });
+    expect(await at(october + 8 * DAY_MS)).toEqual({
+      ...{ connector: 'S1#1#1', coveredMin: 17 * 1440, outageMin: 17 * 40, unmeasuredMin: 11 * 1440 },
+    });
+    expect(await at(removedAt, 2)).toMatchObject({ connector: 'S1#1#2', ...days, unmeasuredMin: unmeasured(1) });
+  });
+
   it('leaves out what has come into service since the last day that is over', async () => {
     const addedAt = november + 40 * DAY_MS + HOUR_MS;
     const connectors = station.connectors.flatMap((first) => [first, { ...first, evseId: 2, addedAt }]);

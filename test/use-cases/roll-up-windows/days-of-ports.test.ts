@@ -72,7 +72,7 @@ const computedAgain = async (given: {
 };
 
 const removed = (removedAt: number, addedAt = midnight - DAY_MS): RemovedConnector => ({
-  ...{ evseId: 1, connectorId: 2, addedAt, removedAt },
+  ...{ evseId: 1, connectorId: 2, ratedW: 50_000, addedAt, removedAt },
 });
 
 it('computes a day of a port that has lost a connector since with both, as it was', async () => {
