@@ -105,11 +105,16 @@ const afterOccurrence = (alert: Alert | undefined, evaluation: OccurrenceEvaluat
   const begun = latest ?? newlyCounted(evaluation, alert);
   const counted = withOccurrence(begun, evaluation);
   if (counted.phase === 'open') return anotherOccurrence(counted, evaluation);
-  const endedAt = counted.phase === 'cleared' ? counted.cleared.at : Number.NEGATIVE_INFINITY;
-  const from = Math.max(occurrence.at - quorum.withinMs, endedAt);
-  const enough = quorum.times <= 1 || counted.seen.filter(({ at, over }) => at > from && !over).length >= quorum.times;
   const holds = counted.phase === 'cleared' && counted.holds;
-  return enough ? raised(counted, now, occurrence, holds, thresholds) : rewritten(counted);
+  return isQuorum(counted, quorum) ? raised(counted, now, occurrence, holds, thresholds) : rewritten(counted);
+};
+
+/** Whether so many occurrences happened within the span since the alert last ended, however late some of them were told. */
+const isQuorum = (alert: Alert, { times, withinMs }: OccurrenceEvaluation['quorum']): boolean => {
+  if (times <= 1) return true;
+  const endedAt = alert.phase === 'cleared' ? alert.cleared.at : Number.NEGATIVE_INFINITY;
+  const happenedAt = alert.seen.flatMap(({ at, over }) => (over || at <= endedAt ? [] : [at])).sort((a, b) => a - b);
+  return happenedAt.some((at, index) => (happenedAt[index + times - 1] ?? Number.POSITIVE_INFINITY) - at < withinMs);
 };
 
 /** A new alert. It counts, too, what came after the one before had ended and was too little to reopen it. */

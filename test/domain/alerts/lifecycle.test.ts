@@ -209,6 +209,15 @@ describe('an alert', () => {
     ]);
   });
 
+  it('is raised by occurrences that came together, also where the last of them is told late', () => {
+    const quorum = { times: 3, withinMs: 10 * MINUTE };
+    const told = (...minutes: readonly number[]) => {
+      const late = { ...happens(6).occurrence, receivedAt: minute(60) };
+      return live(...minutes.map((at) => happens(at, { quorum })), happens(60, { quorum, occurrence: late })).told;
+    };
+    expect([told(10, 30), told(2, 9).map((one) => one.slice(one.lastIndexOf('/raised')))]).toEqual([[], ['/raised/1']]);
+  });
+
   it('is the same one when its condition returned in time, although the dwell time ends later', () => {
     const whileNot = { summary: 'It is so', detail: {} };
     const dwelling = { dwellMs: 3 * MINUTE, whileNot, whileHolding: whileNot };
