@@ -21,7 +21,7 @@ export type SessionRecord = EndedSession & {
   /** Energy per clock hour of the site; `startAt` of the first is the start of its hour. */
   readonly hours: readonly EnergySlot[];
   readonly hoursUtc: readonly EnergySlot[];
-  /** Absent where charging is not priced. */
+  /** Absent where charging is not priced, and of a session of which only the end is known. */
   readonly cost?: SessionCost;
 };
 
@@ -54,10 +54,19 @@ export const energyByLocalHour = (
   });
 };
 
-/** The record of an ended session, priced by the tariff that held at its place when it started. */
+/** Whether nothing but the end of a session is known: neither when it started, nor what flowed. */
+const isEndAlone = ({ flags, startedAt, endedAt }: EndedSession): boolean =>
+  flags.includes('orphan') && startedAt === endedAt;
+
+/**
+ * The record of an ended session, priced by the tariff that held at its place when it started; without a price where nobody
+ * knows when that was.
+ */
 export const sessionRecord = (session: EndedSession, place: Place, book: TariffBook): SessionRecord => {
   const { siteId, zoneId, region, timeZone, connectorType, ratedW } = place;
-  const tariff = assignedTariff(book, { stationId: session.stationId, siteId, connectorType }, session.startedAt);
+  const tariff = isEndAlone(session)
+    ? undefined
+    : assignedTariff(book, { stationId: session.stationId, siteId, connectorType }, session.startedAt);
   const metered = { ...session, nominalVoltageV: nominalVoltageV(place) };
   return {
     ...session,

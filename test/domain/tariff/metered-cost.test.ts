@@ -6,6 +6,7 @@ import { sessionRecord } from '../../../domain/tariff/session-record.ts';
 import type { Tariff } from '../../../domain/tariff/tariff.ts';
 import { sample, started, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
+import { on } from '../../support/station-days.ts';
 
 const allKinds: Tariff = {
   tariffId: 'all-kinds',
@@ -90,5 +91,23 @@ it('restricts by current at the voltage that is registered, which the place of a
   expect([priced(), priced(240)]).toEqual([
     [7_000, 700],
     [7_000, 1_400],
+  ]);
+});
+
+it('has no price while only the stop of a session is known, and one once its start is', () => {
+  const flat: Tariff = {
+    tariffId: 'flat',
+    currency: 'EUR',
+    elements: [{ components: [{ kind: 'flat', price: '0.35' }] }],
+    minPrice: { withoutVat: '3' },
+  };
+  const book = { tariffs: [flat], assignments: [{ tariffId: 'flat' }] };
+  const { ended, connector } = given(stopped(60, { meterStopWh: 8_000, ...on(1) }), started(0));
+  const place = connector(1)?.place;
+  if (place === undefined) throw new Error('No connector');
+  const records = ended.map((session) => sessionRecord(session, place, book));
+  expect(records.map(({ flags, energyWh, cost }) => [flags.includes('orphan'), energyWh, cost?.totalMinor])).toEqual([
+    [true, 0, undefined],
+    [false, 7_000, 300],
   ]);
 });
