@@ -163,7 +163,8 @@ const exclude = async (stationId: string, flags: Flags, stores: ReportStores, pr
   const { fromAt, toAt, registration } = await spanOf(stationId, flags, stores);
   if (toAt > now() + LONGEST_AHEAD_DAYS * DAY_MS)
     throw new Problem(`--to: an exclusion ends at most ${LONGEST_AHEAD_DAYS} days from now`);
-  const keys = registration.connectors.map(connectorSortKey);
+  const { connectors, removedConnectors = [] } = registration;
+  const keys = [...new Set([...connectors, ...removedConnectors].map(connectorSortKey))];
   if (flags.connector !== undefined && !keys.includes(flags.connector))
     throw new Problem(`${stationId} has no connector ${flags.connector}: ${keys.join(', ')}`);
   const exclusion: StationExclusion = {

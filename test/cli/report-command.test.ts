@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { reportCommand } from '../../cli/report/report-command.ts';
+import type { Registration } from '../../domain/registry/registration.ts';
 import type { StationExclusion } from '../../domain/uptime/uptime-row.ts';
 import type { DirtyMark } from '../../domain/windows/dirty-mark.ts';
 
 import { registration } from '../support/station-days.ts';
 import { windowStoreInMemory } from '../support/window-store-in-memory.ts';
 
-const setting = async () => {
+const setting = async (more: Partial<Registration> = {}) => {
   const windows = windowStoreInMemory();
   const declared: StationExclusion[] = [];
   const marks: DirtyMark[] = [];
@@ -15,6 +16,7 @@ const setting = async () => {
     ...registration('S1'),
     commissionedAt: Date.parse('2026-10-30'),
     connectors: [{ evseId: 1, connectorId: 1, connectorType: 'CCS', ratedW: 150_000 }],
+    ...more,
   };
   const measures = {
     minutes: 1440,
@@ -136,6 +138,15 @@ describe('npm run report', () => {
     expect(await run('exclusions S1')).toEqual([
       '2026-10-03T22:00:00.000Z\t2026-10-04T02:00:00.000Z\tvandalism\t1#1\t\tcommand line: ada\t2026-11-05T12:00:00.000Z',
     ]);
+  });
+
+  it('declares one for a connector that was removed, whose days count', async () => {
+    const removedConnectors = [{ evseId: 2, connectorId: 1, ratedW: 150_000, removedAt: Date.parse('2026-11-04') }];
+    const { run, declared } = await setting({ removedConnectors });
+    const exclude = 'exclude S1 --reason vandalism --from 2026-11-03T08:00:00Z --to 2026-11-03T12:00:00Z --connector';
+    await run(`${exclude} 2#1`);
+    expect(declared.map(({ connectorKey }) => connectorKey)).toEqual(['2#1']);
+    await expect(run(`${exclude} 3#1`)).rejects.toThrow('S1 has no connector 3#1: 1#1, 2#1');
   });
 
   it('takes an exclusion back, whole or in part, and has the days of that computed again', async () => {
