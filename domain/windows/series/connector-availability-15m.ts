@@ -15,11 +15,11 @@ export const connectorAvailability15m: Series<ComputedOnRead> = {
     rows: [],
     statuses: true,
     marginMs: 0,
-    compute: ({ statuses }, { startAt: fromAt, endAt: toAt }) =>
-      availability({
-        fromAt,
-        toAt,
-        connectors: [statuses.filter((interval) => interval.fromAt < toAt && interval.toAt > fromAt)],
-      }),
+    compute: ({ statuses }, { startAt: fromAt, endAt: toAt }) => {
+      const within = statuses.filter((interval) => interval.fromAt < toAt && interval.toAt > fromAt);
+      // Before its first word, or of a connector that there is not: nothing is known, which is not 0 %.
+      if (within.every(({ status }) => status === 'unknown')) return undefined;
+      return availability({ fromAt, toAt, connectors: [within] });
+    },
   },
 };

@@ -284,6 +284,17 @@ describe('a series', () => {
     expect(await ask('series', { name: 'sub_meter_1h', key: 'NOBODY', ...range })).toMatchObject({ windows: [] });
   });
 
+  it('has no availability of a connector before its first word, and none of one that there is not', async () => {
+    const startsOf = async (...marks: readonly StatusMark[]) => {
+      const { ask } = await setting([], marks);
+      const span = { from: iso(T0), to: iso(T0 + 8 * MINUTE) };
+      const answer = await ask('series', { name: 'connector_availability_15m', key: 'S1#1#1', ...span });
+      return (answer as { windows: { startAt: string }[] }).windows.map(({ startAt }) => startAt);
+    };
+    const told = [6, 7].map((minute) => iso(T0 + minute * MINUTE));
+    expect([await startsOf({ at: T0 + 20 * MINUTE, status: 'faulted' }), await startsOf()]).toEqual([told, []]);
+  });
+
   it('refuses what does not exist or is too long', async () => {
     const { ask } = await setting();
     await expect(ask('series', { name: 'nonsense', key: 'A', ...range })).rejects.toThrow(
