@@ -88,9 +88,11 @@ const energyAtEnd = (
   if (isWithoutRegister && meterStartWh === 0 && ending.meterStopWh === 0) return { energyWh, isMetered: false };
   const heldWh = isEstimate ? 0 : energyWh;
   const sinceAt = isEstimate || later.length > 0 ? session.startedAt : believedAt(session);
+  const gainWh = plausibleWh(ratedW, longestSince(session, sinceAt, { at: endedAt, receivedAt }));
   const known = {
     energyWh: heldWh,
-    gainWh: plausibleWh(ratedW, longestSince(session, sinceAt, { at: endedAt, receivedAt })),
+    gainWh,
+    gainSinceRiseWh: gainWh,
     isFirst: register === undefined,
     atBegin: false,
     ...omitUndefined({ register, meterStartWh }),

@@ -22,6 +22,12 @@ export type MeteredEnergy = Partial<Interpretation> & {
 export const believedAt = ({ startedAt, curve }: ActiveSession): number =>
   startedAt + (curve.at(-1)?.[0] ?? 0) * SECOND_MS;
 
+/** Event time since which its energy stayed the same. */
+const roseAt = (session: ActiveSession): number => {
+  const { startedAt, deliveredAt = startedAt } = session;
+  return Math.min(believedAt(session), Math.max(startedAt, deliveredAt));
+};
+
 /** The session after a stamp that is believed although it lies ahead of its receipt; the same session where it hardly does. */
 export const withStampAhead = (session: ActiveSession, { at, receivedAt }: Instant): ActiveSession => {
   const { stampsAheadMs = HARDLY_OFF_MS } = session;
@@ -90,8 +96,14 @@ export const meteredEnergy = (
   const gainWh = plausibleWh(ratedW, sinceMs);
   if (reading.energyWh !== undefined) {
     const atBegin = reading.context === 'begin' || at === session.startedAt;
-    const registerGainWh = plausibleWh(ratedW, sinceMs + untoldMs(session));
-    const known = { energyWh, gainWh: registerGainWh, isFirst: register === undefined, atBegin };
+    const untold = untoldMs(session);
+    const known = {
+      energyWh,
+      gainWh: plausibleWh(ratedW, sinceMs + untold),
+      gainSinceRiseWh: plausibleWh(ratedW, longestSince(session, roseAt(session), instant) + untold),
+      isFirst: register === undefined,
+      atBegin,
+    };
     const interpretation = readRegister(
       { ...known, ...omitUndefined({ register, meterStartWh, idleWh }) },
       reading.energyWh,

@@ -10,7 +10,7 @@ export type Register = {
   readonly carriedWh: number;
   /** A reading that was too far off to be believed (Wh, after `factor`): the next one confirms or refutes it. */
   readonly doubtWh?: number;
-  /** How the register was read before it was reset or jumped: one that dipped for some readings comes back. */
+  /** How the register was read, or by its start should have been, before it showed something else: it may come back. */
   readonly before?: Pick<Register, 'zeroWh' | 'carriedWh'>;
 };
 
@@ -36,6 +36,8 @@ export type Known = {
   readonly energyWh: number;
   /** The most that can have been delivered since. */
   readonly gainWh: number;
+  /** The most that can have been delivered since that last rose: a meter that is not read anew shows the same, or 0, again. */
+  readonly gainSinceRiseWh: number;
   /** No reading of this session has been taken into account yet. */
   readonly isFirst: boolean;
   /** Last reading of the connector's register outside a session. */
@@ -57,8 +59,12 @@ export const energyBy = ({ carriedWh, factor, zeroWh }: Register, rawWh: number)
   carriedWh + rawWh * factor - zeroWh;
 
 /** Whether an energy continues what is known: not less than before, and no more than can have been delivered since. */
-export const fits = ({ energyWh, gainWh }: Known, candidateWh: number): boolean =>
+export const fits = ({ energyWh, gainWh }: Pick<Known, 'energyWh' | 'gainWh'>, candidateWh: number): boolean =>
   candidateWh >= energyWh - STEP_WH && candidateWh <= energyWh + gainWh;
+
+/** Whether a raw register, read so, continues what is known. */
+const continues = (known: Pick<Known, 'energyWh' | 'gainWh'>, register: Register, rawWh: number): boolean =>
+  fits(known, energyBy(register, rawWh));
 
 /** How the first reading of a session can be meant, most ordinary meaning first. */
 const firstMeanings = ({ meterStartWh, idleWh, atBegin }: Known): readonly (readonly [Register, string?])[] => {
@@ -81,12 +87,17 @@ const firstMeanings = ({ meterStartWh, idleWh, atBegin }: Known): readonly (read
 };
 
 const first = (known: Known, rawWh: number): Interpretation => {
+  const { meterStartWh } = known;
+  const meant = (register: Register): Register =>
+    meterStartWh === undefined || register.zeroWh === meterStartWh
+      ? register
+      : { ...register, before: { zeroWh: meterStartWh, carriedWh: 0 } };
   for (const [register, suspect] of firstMeanings(known)) {
-    const energyWh = energyBy(register, rawWh);
-    if (fits(known, energyWh)) return read(known, energyWh, register, suspect);
+    if (continues(known, register, rawWh))
+      return read(known, energyBy(register, rawWh), register.factor === 1 ? meant(register) : register, suspect);
   }
-  const register = plain(rawWh - known.energyWh);
-  const isFitting = known.meterStartWh === undefined && rawWh >= 0;
+  const register = meant(plain(rawWh - known.energyWh));
+  const isFitting = meterStartWh === undefined && rawWh >= 0;
   const suspect = isFitting
     ? undefined
     : rawWh < 0
@@ -120,6 +131,9 @@ const broken = (known: Known, register: Register, rawWh: number): Interpretation
   const { doubtWh } = register;
   const sinceDoubtWh = doubtWh === undefined ? -1 : scaledWh - doubtWh;
   if (doubtWh !== undefined && sinceDoubtWh >= 0 && sinceDoubtWh <= known.gainWh) {
+    const energyWh = energyBy(register, rawWh);
+    if (fits({ ...known, gainWh: known.gainSinceRiseWh }, energyWh))
+      return read(known, energyWh, sure(register), 'the register stood still');
     const rebased: Register = { zeroWh: doubtWh, factor, carriedWh: known.energyWh, before };
     return read(known, known.energyWh + sinceDoubtWh, rebased, 'the register jumped');
   }
@@ -139,13 +153,14 @@ export const readRegister = (known: Known, rawWh: number): Interpretation => {
   const { register } = known;
   if (known.isFirst || register === undefined) return first(known, rawWh);
   const energyWh = energyBy(register, rawWh);
-  const { before, factor } = register;
-  if (before !== undefined) {
-    const backWh = energyBy({ factor, ...before }, rawWh);
-    if (fits(known, backWh) && (!fits(known, energyWh) || backWh < energyWh))
-      return read(known, backWh, { factor, ...before });
+  const isFitting = continues(known, register, rawWh);
+  if (register.before !== undefined) {
+    const back: Register = { factor: register.factor, ...register.before };
+    const backWh = energyBy(back, rawWh);
+    const isBack = continues({ ...known, gainWh: known.gainSinceRiseWh }, back, rawWh);
+    if (isBack && (!isFitting || backWh < energyWh)) return read(known, backWh, back);
   }
-  return fits(known, energyWh) ? read(known, energyWh, sure(register)) : broken(known, register, rawWh);
+  return isFitting ? read(known, energyWh, sure(register)) : broken(known, register, rawWh);
 };
 
 /** Below this much integrated energy, power says nothing about the unit of the register. */

@@ -97,6 +97,35 @@ describe('whatever a register shows', () => {
     },
   );
 
+  it.each([
+    ['tells the same', (_: number, sameWh: number) => sameWh],
+    ['shows nothing', () => 0],
+  ])('and one that %s for some readings has counted what flowed meanwhile', (_, shown) => {
+    const register = (minute: number) => 50_000 + 300 * minute;
+    const samples = Array.from({ length: 39 }, (__, index) => index + 1).map((minute) =>
+      sample(minute, { energyWh: minute > 5 && minute <= 30 ? shown(minute, register(5)) : register(minute) }),
+    );
+    const { ended } = given(started(0, { meterStartWh: 50_000 }), ...samples, stopped(40, { meterStopWh: 62_000 }));
+    expect(ended).toMatchObject([{ energyWh: 12_000, flags: ['meterSuspect'] }]);
+  });
+
+  it.each([
+    ['nothing', 70_000, [0, 0, 0]],
+    ['nothing, counting the session,', 0, [0, 0, 0]],
+    ['what cannot be', 70_000, [9_999_999]],
+    ['what cannot be, having counted little,', 1_400, [9_999_999]],
+  ])('and one that shows %s at first has counted from its start', (_, startWh, firstWh) => {
+    const samples = Array.from({ length: 19 }, (__, index) =>
+      sample(5 * (index + 1), { energyWh: firstWh[index] ?? startWh + 1500 * (index + 1) }),
+    );
+    const { ended } = given(
+      started(0, { meterStartWh: startWh }),
+      ...samples,
+      stopped(100, { meterStopWh: startWh + 30_000 }),
+    );
+    expect(ended).toMatchObject([{ energyWh: 30_000, flags: ['meterSuspect'] }]);
+  });
+
   it('and one that jumps by more than can have flowed since the last reading has not counted that', () => {
     const jumped = (minute: number) => 50_000 + 100 * minute + (minute >= 60 ? 40_000 : 0);
     const samples = Array.from({ length: 299 }, (_, index) => sample(index + 1, { energyWh: jumped(index + 1) }));
