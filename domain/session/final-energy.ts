@@ -1,5 +1,6 @@
 import { omitUndefined } from '../kernel/omit-undefined.ts';
-import { energyBy, fits, type Known } from './register.ts';
+import { roundWh } from './meter-curve.ts';
+import { energyBy, fits, type Known, STEP_WH, stepOf } from './register.ts';
 
 /** Readings of a unit too small end a little before the stop. */
 const THOUSAND_TOLERANCE = 0.1;
@@ -18,6 +19,14 @@ const ordinaryMeanings = ({ meterStartWh, register }: Known, meterStopWh: number
     ? []
     : [energyBy(register, meterStopWh), register.carriedWh + meterStopWh - register.zeroWh]),
 ];
+
+/** Whether the readings, told in steps, ended above stop minus start by no more than they were rounded up. */
+const isRoundedUp = ({ energyWh, meterStartWh, register }: Known, meterStopWh: number): boolean => {
+  if (meterStartWh === undefined || register === undefined || meterStopWh < meterStartWh) return false;
+  const stepWh = stepOf(roundWh(energyWh - register.carriedWh + register.zeroWh));
+  const aboveWh = energyWh - (meterStopWh - meterStartWh);
+  return stepWh > STEP_WH && aboveWh > 0 && aboveWh < stepWh;
+};
 
 /** The most energy, Wh, that the whole session can have delivered, and that its readings can have left out. */
 export type MostEnergy = { readonly wholeWh: number; readonly lostWh: number };
@@ -45,6 +54,7 @@ export const finalEnergy = (
   // Readings of a queue come faster than they were taken: the register seems to jump, or not to fit meterStart, and what that
   // left out is in stop minus start alone. A meterStart of 0 may be none.
   const hasLost = found !== undefined && found < betweenWh && betweenWh - found <= lostWh && meterStartWh !== 0;
+  if (isRoundedUp(known, meterStopWh)) return { energyWh: betweenWh, isRescaled: true };
   if (found !== undefined && !(hasLost && isBetweenPossible))
     return { energyWh: Math.max(energyWh, found), ...omitUndefined({ suspect: belowStart }) };
   if (isBetweenPossible) {

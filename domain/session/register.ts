@@ -51,6 +51,12 @@ export type Interpretation = { readonly energyWh: number; readonly register: Reg
 
 /** Integer registers beside fractional readings may seem to fall by one. */
 export const STEP_WH = 1;
+/** Steps of registers that are told in kWh with fewer decimals than others of the same meter, largest first. */
+const COARSE_STEPS_WH = [1000, 100, 10];
+
+/** The step a register (Wh) may be told in, by what it shows: others of its meter lie less than that off it. 0 tells of none. */
+export const stepOf = (registerWh: number): number =>
+  registerWh === 0 ? STEP_WH : (COARSE_STEPS_WH.find((stepWh) => registerWh % stepWh === 0) ?? STEP_WH);
 
 const plain = (zeroWh: number, factor = 1): Register => ({ zeroWh, factor, carriedWh: 0 });
 
@@ -62,9 +68,11 @@ export const energyBy = ({ carriedWh, factor, zeroWh }: Register, rawWh: number)
 export const fits = ({ energyWh, gainWh }: Pick<Known, 'energyWh' | 'gainWh'>, candidateWh: number): boolean =>
   candidateWh >= energyWh - STEP_WH && candidateWh <= energyWh + gainWh;
 
-/** Whether a raw register, read so, continues what is known. */
-const continues = (known: Pick<Known, 'energyWh' | 'gainWh'>, register: Register, rawWh: number): boolean =>
-  fits(known, energyBy(register, rawWh));
+/** Whether a raw register, read so, continues what is known: it may show a part of its step less. */
+const continues = (known: Pick<Known, 'energyWh' | 'gainWh'>, register: Register, rawWh: number): boolean => {
+  const belowWh = known.energyWh - energyBy(register, rawWh);
+  return (belowWh > 0 && belowWh < stepOf(rawWh * register.factor)) || fits(known, energyBy(register, rawWh));
+};
 
 /** How the first reading of a session can be meant, most ordinary meaning first. */
 const firstMeanings = ({ meterStartWh, idleWh, atBegin }: Known): readonly (readonly [Register, string?])[] => {

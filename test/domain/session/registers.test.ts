@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sample, started, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
+import { toldWh } from '../../support/told-minutes.ts';
 
 /** How a station may show a register of `lifetimeWh`, `sessionWh` of which belong to the session; `stepWh` since it was reset. */
 const showings = {
@@ -132,6 +133,32 @@ describe('whatever a register shows', () => {
     const messages = [started(0, { meterStartWh: 50_000 }), ...samples, stopped(300, { meterStopWh: jumped(300) })];
     // What flowed in the minute of the jump is not known.
     expect(given(...messages).ended).toMatchObject([{ energyWh: 29_900, flags: ['meterSuspect'] }]);
+  });
+});
+
+describe('a register that is told in Wh at start and stop, and in steps between', () => {
+  const steps = fc.record({
+    stepWh: fc.constantFrom(10, 100, 1000),
+    round: fc.constantFrom(Math.floor, Math.round),
+    startWh: fc.integer({ min: 1000, max: 900_000 }),
+    gains: fc.array(fc.integer({ min: 0, max: 366 }), { minLength: 1, maxLength: 40 }),
+  });
+
+  it('is billed from start to stop, and not suspected', () => {
+    fc.assert(
+      fc.property(steps, ({ stepWh, round, startWh, gains }) => {
+        const reached = gains.map((_, index) => gains.slice(0, index + 1).reduce((sum, wh) => sum + wh, 0));
+        const samples = reached.map((wh, index) =>
+          sample(index + 1, { energyWh: round((startWh + wh) / stepWh) * stepWh }),
+        );
+        const energyWh = reached.at(-1) ?? 0;
+        const stop = stopped(gains.length, { meterStopWh: startWh + energyWh });
+        const { ended, changes } = given(started(0, { meterStartWh: startWh }), ...samples, stop);
+        expect(ended).toMatchObject([{ energyWh, flags: [] }]);
+        expect(toldWh(changes)).toBeCloseTo(energyWh, 3);
+      }),
+      { numRuns: 500 },
+    );
   });
 });
 
