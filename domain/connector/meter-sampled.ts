@@ -48,6 +48,7 @@ const ofSession = (
   slot: SessionSlot,
   fact: MeterSampled,
   context: EventContext,
+  apartMs: number | undefined,
 ): Transition<Connector> => {
   const metered = meteredSessionIn(connector, slot);
   if (metered === undefined) return unchanged(connector);
@@ -55,7 +56,7 @@ const ofSession = (
   const idleWh = registerBefore(connector, metered.session);
   const limitW = limitWAt(connector, context.at);
   const { ratedW, connectorType } = place;
-  const surroundings = { ratedW, connectorType, ...omitUndefined({ idleWh, limitW }) };
+  const surroundings = { ratedW, connectorType, ...omitUndefined({ idleWh, limitW, apartMs }) };
   const taken = takeSample(metered, context, fact.reading, surroundings);
   return taken.next === metered
     ? { next: connector, changes: taken.changes }
@@ -95,39 +96,55 @@ const endedOwner = (connector: Connector, fact: MeterSampled, at: number): Recen
 };
 
 /**
- * The session after a reading whose stamp is not believed, and which counts from its receipt. It may have waited in a queue: as
- * long as the stamps of the session lie further apart than it counts; or since the last reading, where its start was stamped
- * right.
+ * How far apart a reading and the one before it were by the stamps of a clock that is not believed, ms. Undefined where these
+ * do not tell.
  */
-const withUnbelievedStamp = (session: ActiveSession, stampedAt: number | undefined, at: number): ActiveSession => {
-  const { startedAt, startStampedAt, readStampedAt, sampledAt = startedAt, queuedMs = 0 } = session;
-  if (stampedAt === undefined) return session;
-  const apartMs = startStampedAt === undefined ? 0 : stampedAt - startStampedAt - (at - startedAt);
-  const waitedMs =
-    startStampedAt === undefined
-      ? queuedMs + Math.max(0, at - sampledAt)
-      : Math.max(queuedMs, apartMs <= LONGEST_GAP_MS ? apartMs : 0);
+const stampedApartMs = (
+  { startStampedAt, readStampedAt = startStampedAt }: ActiveSession,
+  stampedAt: number | undefined,
+): number | undefined => {
+  if (stampedAt === undefined || readStampedAt === undefined) return undefined;
+  const apartMs = stampedAt - readStampedAt;
+  return apartMs > 0 && apartMs <= LONGEST_GAP_MS ? apartMs : undefined;
+};
+
+/**
+ * The session after a reading whose stamp is not believed, and which counts from its receipt. It may have waited in a queue: as
+ * long as the stamps lie further apart than it came, or since the last reading, where they do not tell.
+ */
+const withUnbelievedStamp = (session: ActiveSession, { clock, stampedAt }: MeterSampled, at: number): ActiveSession => {
+  const { startedAt, readStampedAt, sampledAt = startedAt, queuedMs = 0 } = session;
+  if (clock === 'charger' && stampedAt === undefined) return session;
+  const apartMs = stampedApartMs(session, stampedAt);
+  const cameApartMs = Math.max(0, at - sampledAt);
+  const waitedMs = apartMs === undefined ? cameApartMs : Math.max(0, apartMs - cameApartMs);
   return {
     ...session,
-    readStampedAt: Math.max(readStampedAt ?? stampedAt, stampedAt),
-    ...(waitedMs > 0 ? { queuedMs: waitedMs } : {}),
+    ...(stampedAt === undefined ? {} : { readStampedAt: Math.max(readStampedAt ?? stampedAt, stampedAt) }),
+    ...(waitedMs > 0 ? { queuedMs: queuedMs + waitedMs } : {}),
   };
 };
 
-/** When a reading of the live session was taken, where it names it. That its stamp could not be true stays with the session. */
+/**
+ * When a reading of the live session was taken, where it names it, and how long after the one before, where its clock tells. That
+ * its stamp could not be true stays with the session.
+ */
 const stampCorrected = (
   connector: Connector,
-  { transactionId, reading, stampedAt }: MeterSampled,
+  slot: SessionSlot,
+  fact: MeterSampled,
   told: EventContext,
-): { readonly known: Connector; readonly context: EventContext } => {
-  const { session: named, place } = connector;
+): { readonly known: Connector; readonly context: EventContext; readonly apartMs?: number } => {
+  const { session: live, place } = connector;
+  const { transactionId, reading, stampedAt } = fact;
   const { energyWh } = reading;
-  if (named === undefined || named.transactionId !== transactionId || energyWh === undefined)
-    return { known: connector, context: told };
-  const context = { ...told, at: instantByClockAhead(named, stampedAt, told) };
-  const session = withUnbelievedStamp(withClockAhead(named, stampedAt, told), stampedAt, context.at);
-  const at = instantOfReading(session, energyWh, context, place.ratedW);
-  if (at === context.at) return { known: session === named ? connector : { ...connector, session }, context };
+  if (slot !== 'session' || live === undefined || energyWh === undefined) return { known: connector, context: told };
+  const apart = omitUndefined({ apartMs: stampedApartMs(live, stampedAt) });
+  const isNamed = live.transactionId === transactionId;
+  const context = isNamed ? { ...told, at: instantByClockAhead(live, stampedAt, told) } : told;
+  const session = withUnbelievedStamp(isNamed ? withClockAhead(live, stampedAt, told) : live, fact, context.at);
+  const at = isNamed ? instantOfReading(session, energyWh, context, place.ratedW) : context.at;
+  if (at === context.at) return { known: session === live ? connector : { ...connector, session }, context, ...apart };
   const behindMs = at - context.at;
   const isHardlyOff = behindMs <= STAMP_TOLERANCE_MS;
   return {
@@ -135,6 +152,7 @@ const stampCorrected = (
       ? connector
       : { ...connector, session: flagged({ ...session, clockBehindMs: behindMs }, 'clockCorrected') },
     context: { ...context, at },
+    ...apart,
   };
 };
 
@@ -191,13 +209,13 @@ export const meterSampled = (
       if (recent) return lateReading(before, recent, fact, context);
       const slot = ownerOf(before, fact, context.at);
       if (slot === undefined) return ofConnector(before, fact, context);
-      const { known: stamped, context: right } = stampCorrected(before, fact, context);
+      const { known: stamped, context: right, apartMs } = stampCorrected(before, slot, fact, context);
       if (isTakenForLast(before, slot, fact, right)) return unchanged(before);
       return inSequence(
         stamped,
         (known) => unsetClockCorrected(known, slot, right),
         (known) => earlierReadingTold(known, slot, fact, right),
-        (known) => ofSession(known, slot, fact, right),
+        (known) => ofSession(known, slot, fact, right, apartMs),
       );
     },
     (after) => statusUpdated(after, context),

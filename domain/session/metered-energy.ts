@@ -6,8 +6,13 @@ import type { ActiveSession } from './active-session.ts';
 import { type MeteredConnector, mostPowerW } from './believable-reading.ts';
 import { type Interpretation, plausibleWh, readRegister } from './register.ts';
 
-/** What the connector knows beside the session. */
-export type Surroundings = MeteredConnector & { readonly idleWh?: number; readonly limitW?: number };
+/** What is known of a reading beside the session. */
+export type Surroundings = MeteredConnector & {
+  readonly idleWh?: number;
+  readonly limitW?: number;
+  /** How long after the one before it was read by stamps that are not believed otherwise, ms: a queue comes faster. */
+  readonly apartMs?: number;
+};
 
 /** What a reading says of the session's energy. */
 export type MeteredEnergy = Partial<Interpretation> & {
@@ -88,11 +93,11 @@ export const meteredEnergy = (
   session: ActiveSession,
   instant: Instant,
   reading: Reading,
-  { ratedW, idleWh }: Surroundings,
+  { ratedW, idleWh, apartMs = 0 }: Surroundings,
 ): MeteredEnergy => {
   const { at } = instant;
   const { energyWh, register, meterStartWh } = session;
-  const sinceMs = longestSince(session, believedAt(session), instant);
+  const sinceMs = Math.max(apartMs, longestSince(session, believedAt(session), instant));
   const gainWh = plausibleWh(ratedW, sinceMs);
   if (reading.energyWh !== undefined) {
     const atBegin = reading.context === 'begin' || at === session.startedAt;
@@ -100,7 +105,7 @@ export const meteredEnergy = (
     const known = {
       energyWh,
       gainWh: plausibleWh(ratedW, sinceMs + untold),
-      gainSinceRiseWh: plausibleWh(ratedW, longestSince(session, roseAt(session), instant) + untold),
+      gainSinceRiseWh: plausibleWh(ratedW, Math.max(sinceMs, longestSince(session, roseAt(session), instant)) + untold),
       isFirst: register === undefined,
       atBegin,
     };
