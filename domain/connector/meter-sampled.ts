@@ -1,9 +1,9 @@
-import { LONGEST_GAP_MS } from '../kernel/durations.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import type { MeterSampled } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { inSequence, type Transition, unchanged } from '../kernel/transition.ts';
 import { type ActiveSession, flagged } from '../session/active-session.ts';
+import { stampedApartMs } from '../session/metered-energy.ts';
 import type { RecentSession } from '../session/recent-session.ts';
 import { STAMP_TOLERANCE_MS } from '../session/register.ts';
 import { takeSample } from '../session/take-sample.ts';
@@ -93,19 +93,6 @@ const endedOwner = (connector: Connector, fact: MeterSampled, at: number): Recen
   return connector.recent.find(
     ({ phase, startedAt, endedAt }) => phase === 'told' && at > startedAt && at < endedAt && startedAt < endedAt,
   );
-};
-
-/**
- * How far apart a reading and the one before it were by the stamps of a clock that is not believed, ms. Undefined where these
- * do not tell.
- */
-const stampedApartMs = (
-  { startStampedAt, readStampedAt = startStampedAt }: ActiveSession,
-  stampedAt: number | undefined,
-): number | undefined => {
-  if (stampedAt === undefined || readStampedAt === undefined) return undefined;
-  const apartMs = stampedAt - readStampedAt;
-  return apartMs > 0 && apartMs <= LONGEST_GAP_MS ? apartMs : undefined;
 };
 
 /**

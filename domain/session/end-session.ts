@@ -8,7 +8,7 @@ import type { PendingChange } from '../kernel/transition.ts';
 import { type ActiveSession, type MeteredSession, meterSuspected } from './active-session.ts';
 import { finalEnergy } from './final-energy.ts';
 import { closedCurve, roundWh, secondsIn } from './meter-curve.ts';
-import { believedAt, longestSince } from './metered-energy.ts';
+import { believedAt, longestSince, stampedApartMs } from './metered-energy.ts';
 import type { RecentSession } from './recent-session.ts';
 import { plausibleWh } from './register.ts';
 import { advanced, minuteClosed, minuteOf, minutesCorrected } from './session-minutes.ts';
@@ -58,10 +58,10 @@ const STOOD_STILL = 'the register stood still while power was reported';
  * How much longer than is known a session may have lasted whose start counts from its receipt, ms: as a queue comes within
  * moments, and its stamps lie further apart, but not absurdly far.
  */
-const unseenMs = (
+export const unseenMs = (
   { startedAt, startStampedAt, queuedMs = 0 }: ActiveSession,
   endedAt: number,
-  { stampedAt }: Ending,
+  { stampedAt }: Pick<Ending, 'stampedAt'>,
 ): number => {
   if (startStampedAt === undefined) return 0;
   if (stampedAt === undefined) return queuedMs;
@@ -88,7 +88,8 @@ const energyAtEnd = (
   if (isWithoutRegister && meterStartWh === 0 && ending.meterStopWh === 0) return { energyWh, isMetered: false };
   const heldWh = isEstimate ? 0 : energyWh;
   const sinceAt = isEstimate || later.length > 0 ? session.startedAt : believedAt(session);
-  const gainWh = plausibleWh(ratedW, longestSince(session, sinceAt, { at: endedAt, receivedAt }));
+  const apartMs = stampedApartMs(session, ending.stampedAt) ?? 0;
+  const gainWh = plausibleWh(ratedW, Math.max(apartMs, longestSince(session, sinceAt, { at: endedAt, receivedAt })));
   const known = {
     energyWh: heldWh,
     gainWh,

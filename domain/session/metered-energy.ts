@@ -1,4 +1,4 @@
-import { DAY_MS, HARDLY_OFF_MS, HOUR_MS, SECOND_MS } from '../kernel/durations.ts';
+import { DAY_MS, HARDLY_OFF_MS, HOUR_MS, LONGEST_GAP_MS, SECOND_MS } from '../kernel/durations.ts';
 import type { EventContext } from '../kernel/event-context.ts';
 import type { Reading } from '../kernel/fact.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
@@ -49,6 +49,19 @@ export const longestSince = (
   sinceAt: number,
   { at, receivedAt }: Instant,
 ): number => at - sinceAt + Math.max(0, stampsAheadMs - Math.max(0, at - receivedAt));
+
+/**
+ * How long after the last reading, or else the start, something happened by the stamps of a clock that is not believed, ms.
+ * Undefined where these do not tell.
+ */
+export const stampedApartMs = (
+  { startStampedAt, readStampedAt = startStampedAt }: ActiveSession,
+  stampedAt: number | undefined,
+): number | undefined => {
+  if (stampedAt === undefined || readStampedAt === undefined) return undefined;
+  const apartMs = stampedAt - readStampedAt;
+  return apartMs > 0 && apartMs <= LONGEST_GAP_MS ? apartMs : undefined;
+};
 
 /**
  * Energy of the power since the last one that was integrated, Wh: the line between the two. Messages in between that tell

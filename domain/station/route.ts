@@ -3,6 +3,7 @@ import { isStartOfRefused } from '../connector/refused-start.ts';
 import type { EvseRef, Fact, SessionStopped } from '../kernel/fact.ts';
 import { isSameTag } from '../kernel/is-same-tag.ts';
 import type { ActiveSession } from '../session/active-session.ts';
+import { unseenMs } from '../session/end-session.ts';
 import { believedAt, longestSince } from '../session/metered-energy.ts';
 import { energyBy, plausibleWh, STEP_WH } from '../session/register.ts';
 import type { StationAggregate } from './station-aggregate.ts';
@@ -69,22 +70,24 @@ const openSessions = (connector: Connector): readonly Candidate[] =>
     ...connector.recent.map((recent) => (recent.phase === 'inferred' ? recent.session : undefined)),
   ].flatMap((session) => (session ? [{ connector, session }] : []));
 
+/** Whether a stop is from after the start of a session: where neither counts from its own stamp, by the stamps of their clock, too. */
+const isSinceStart = ({ startedAt, startStampedAt }: ActiveSession, { at, stampedAt }: SessionStopped): boolean =>
+  at >= startedAt || (stampedAt !== undefined && startStampedAt !== undefined && stampedAt >= startStampedAt);
+
 /**
  * Whether a stop without a known transaction may be the one of a session: by time, tag and meters. Without a tag, and under an
  * id nobody gave out, both meters have to be known. In OCPP 2.x the transaction's own id tells.
  */
 const mayEnd = ({ session, connector }: Candidate, fact: SessionStopped): boolean => {
-  if (fact.at < session.startedAt || fact.seqNo !== undefined) return false;
+  if (!isSinceStart(session, fact) || fact.seqNo !== undefined) return false;
   const areMetersKnown = fact.meterStopWh !== undefined && session.meterStartWh !== undefined;
   const isOwn =
     fact.tag === undefined ? fact.transactionId === undefined || areMetersKnown : isSameTag(fact.tag, session.tag);
   if (!isOwn) return false;
   if (fact.meterStopWh === undefined || session.meterStartWh === undefined) return true;
   const deliveredWh = fact.meterStopWh - session.meterStartWh;
-  return (
-    deliveredWh >= 0 &&
-    deliveredWh <= plausibleWh(connector.place.ratedW, longestSince(session, session.startedAt, fact))
-  );
+  const longestMs = longestSince(session, session.startedAt, fact) + unseenMs(session, fact.at, fact);
+  return deliveredWh >= 0 && deliveredWh <= plausibleWh(connector.place.ratedW, longestMs);
 };
 
 /**
@@ -141,13 +144,20 @@ const onlyConnector = ({ connectors, station }: StationAggregate): Connector | u
   return isOne ? connectors[0] : undefined;
 };
 
+/** Whether a stop (OCPP 1.6) tells a register, and counts from its receipt: its repeats count from theirs. */
+const isUnbelieved = ({ clock, meterStopWh, seqNo }: SessionStopped): boolean =>
+  clock === 'receiver' && meterStopWh !== undefined && seqNo === undefined;
+
 /** A stop without a known transaction: the session that ended just so, the one it means, or the only connector there is. */
 const byContent = (aggregate: StationAggregate, fact: SessionStopped): Route => {
   const { connectors } = aggregate;
-  const repeated = connectors
+  const ended = connectors
     .flatMap((connector) => connector.recent.map((recent) => ({ connector, recent })))
-    .find(({ recent }) => recent.endedAt === fact.at && recent.meterStopWh === fact.meterStopWh);
+    .filter(({ recent }) => recent.meterStopWh === fact.meterStopWh);
   const fitting = meantBy(connectors.flatMap(openSessions), fact);
+  const repeated =
+    ended.find(({ recent }) => recent.endedAt === fact.at) ??
+    (fitting === undefined && isUnbelieved(fact) ? ended.find(({ recent }) => recent.endedAt < fact.at) : undefined);
   const transactionId = repeated?.recent.transactionId ?? fitting?.session.transactionId;
   const connector = repeated?.connector ?? fitting?.connector;
   if (connector === undefined || transactionId === undefined) {

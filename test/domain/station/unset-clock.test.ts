@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { DAY_MS, MINUTE_MS } from '../../../domain/kernel/durations.ts';
-import { conversation, iso, line, v16 } from '../../support/conversation.ts';
+import { at, conversation, iso, line, v16 } from '../../support/conversation.ts';
 import { sample, started, status, stopped } from '../../support/facts.ts';
 import { given } from '../../support/given.ts';
 import { noon, on, said } from '../../support/station-days.ts';
@@ -152,6 +152,29 @@ describe('a session of a charger whose clock is never set', () => {
     station.say(300, 'StopTransaction', { ...v16.stop(250, 558_200, id), timestamp: stampOf(250) });
     expect(station.sessions).toMatchObject([{ transactionId: String(id), energyWh: 58_200 }]);
     expect(station.windowWh()).toBeCloseTo(58_200, 0);
+  });
+
+  it('ends by a stop without an id that was offline, and that is told again', () => {
+    const station = conversation('1.6');
+    const start = { ...v16.start(10, 500_000), timestamp: unstamped(10) };
+    const id = Number(station.say(100, 'StartTransaction', start).transactionId);
+    station.say(100, 'MeterValues', { connectorId: 1, transactionId: id, meterValue: [value(40)] });
+    const stop = { ...v16.stop(70, 518_000, -1), timestamp: unstamped(70), idTag: 'TAG' };
+    station.say(100, 'StopTransaction', stop);
+    station.say(101, 'StopTransaction', stop);
+    expect(station.sessions.map(line)).toEqual([[String(id), 100, 100, 18_000, 'clockCorrected']]);
+  });
+
+  it('ends by a stop without an id although its clock turned out to be ahead since it began', () => {
+    const station = conversation('1.6');
+    const ahead = (minute: number) => iso(minute + 120);
+    const start = { ...v16.start(0, 500_000), timestamp: ahead(0) };
+    station.say(20, 'StartTransaction', start);
+    for (const minute of Array.from({ length: 10 }, (_, index) => 21 + index))
+      station.say(minute, 'StatusNotification', { ...v16.status(0, 'Charging'), timestamp: ahead(minute) });
+    station.say(40, 'StopTransaction', { ...v16.stop(10, 503_000, -1), timestamp: ahead(10), idTag: 'TAG' });
+    expect(station.sessions).toMatchObject([{ energyWh: 3_000, startedAt: at(20) }]);
+    expect(station.connector(1)?.session).toBe(undefined);
   });
 
   it('is billed for what flowed before and after a power cut that reset its register', () => {
