@@ -28,13 +28,23 @@ const isRoundedUp = ({ energyWh, meterStartWh, register }: Known, meterStopWh: n
   return stepWh > STEP_WH && aboveWh > 0 && aboveWh < stepWh;
 };
 
+/**
+ * Whether the readings fell and went on from there: one of before was too high, or the register lost what it had counted. One
+ * that was reset began at 0 again.
+ */
+const hasFallen = ({ register }: Known): boolean => {
+  if (register?.before === undefined || register.zeroWh <= 0) return false;
+  const { before, factor, zeroWh, carriedWh } = register;
+  return energyBy({ factor, ...before }, zeroWh / factor) < carriedWh - STEP_WH;
+};
+
 /** The most energy, Wh, that the whole session can have delivered, and that its readings can have left out. */
 export type MostEnergy = { readonly wholeWh: number; readonly lostWh: number };
 
 /**
- * Final energy of a session: what meterStop means, if that continues the readings and these lost nothing; otherwise
- * meterStop - meterStart, if the connector can have delivered it; otherwise what the readings said. `suspect` tells what does
- * not fit.
+ * Final energy of a session: what meterStop means, if that continues the readings and these neither lost something nor fell;
+ * otherwise meterStop - meterStart, if the connector can have delivered it; otherwise what the readings said. `suspect` tells
+ * what does not fit.
  */
 export const finalEnergy = (
   known: Known,
@@ -55,7 +65,8 @@ export const finalEnergy = (
   // left out is in stop minus start alone. A meterStart of 0 may be none.
   const hasLost = found !== undefined && found < betweenWh && betweenWh - found <= lostWh && meterStartWh !== 0;
   if (isRoundedUp(known, meterStopWh)) return { energyWh: betweenWh, isRescaled: true };
-  if (found !== undefined && !(hasLost && isBetweenPossible))
+  const isRefuted = isBetweenPossible && (hasLost || hasFallen(known));
+  if (found !== undefined && !isRefuted)
     return { energyWh: Math.max(energyWh, found), ...omitUndefined({ suspect: belowStart }) };
   if (isBetweenPossible) {
     const isThousandfold = energyWh > 0 && Math.abs(betweenWh - energyWh * 1000) <= betweenWh * THOUSAND_TOLERANCE;

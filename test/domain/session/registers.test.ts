@@ -127,6 +127,15 @@ describe('whatever a register shows', () => {
     expect(ended).toMatchObject([{ energyWh: 30_000, flags: ['meterSuspect'] }]);
   });
 
+  it('and one that shows too much once, which could have flowed, has counted from start to stop', () => {
+    const register = (minute: number) => 50_000 + 100 * minute + (minute === 60 ? 6_000 : 0);
+    const samples = Array.from({ length: 19 }, (_, index) => 15 * (index + 1)).map((minute) =>
+      sample(minute, { energyWh: register(minute) }),
+    );
+    const messages = [started(0, { meterStartWh: 50_000 }), ...samples, stopped(300, { meterStopWh: 80_000 })];
+    expect(given(...messages).ended).toMatchObject([{ energyWh: 30_000, flags: ['meterSuspect'] }]);
+  });
+
   it('and one that jumps by more than can have flowed since the last reading has not counted that', () => {
     const jumped = (minute: number) => 50_000 + 100 * minute + (minute >= 60 ? 40_000 : 0);
     const samples = Array.from({ length: 299 }, (_, index) => sample(index + 1, { energyWh: jumped(index + 1) }));
