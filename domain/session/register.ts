@@ -166,7 +166,9 @@ export const readRegister = (known: Known, rawWh: number): Interpretation => {
     const back: Register = { factor: register.factor, ...register.before };
     const backWh = energyBy(back, rawWh);
     const isBack = continues({ ...known, gainWh: known.gainSinceRiseWh }, back, rawWh);
-    if (isBack && (!isFitting || backWh < energyWh)) return read(known, backWh, back);
+    // What counts its session from 0 may tell more than its start: the count of the session before.
+    const countsSession = register.zeroWh === 0 && register.carriedWh === 0;
+    if (isBack && (!isFitting || (backWh < energyWh && !countsSession))) return read(known, backWh, back);
   }
   return isFitting ? read(known, energyWh, sure(register)) : broken(known, register, rawWh);
 };

@@ -145,6 +145,14 @@ describe('whatever a register shows', () => {
   });
 });
 
+describe('a register that counts its session, and begins with the count of the one before', () => {
+  it.each([0, 200])('is billed whole where it first shows %i Wh', (firstWh) => {
+    const samples = [firstWh, 5_700, 11_200].map((energyWh, index) => sample(15 * index + 1, { energyWh }));
+    const { ended } = given(started(0, { meterStartWh: 5_100 }), ...samples, stopped(35, { meterStopWh: 12_000 }));
+    expect(ended).toMatchObject([{ energyWh: 12_000 }]);
+  });
+});
+
 describe('a register that is told in Wh at start and stop, and in steps between', () => {
   const steps = fc.record({
     stepWh: fc.constantFrom(10, 100, 1000),
