@@ -2,7 +2,7 @@ import { mean } from '../kernel/mean.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type EventMetrics, eventMetrics, intervalHitPercent, reboundRatio } from './event-metrics.ts';
 import { meterBeforeW, type SettlementBaseline, settlementBaseline, USUAL_CLAMP } from './settlement-baseline.ts';
-import { limitsSince, type SignalCheck, type SignalRecord, type StationCounts } from './signal-record.ts';
+import type { SignalCheck, SignalRecord, StationCounts } from './signal-record.ts';
 
 /** A load over a minute, W. */
 export type LoadMinute = { readonly startAt: number; readonly powerW: number };
@@ -42,8 +42,10 @@ export type EventReport = {
 
 export type ReportInput = {
   readonly record: SignalRecord;
+  /** Since when its stations have been limited, by it or by events before it, ms since the epoch. */
+  readonly limitedSinceAt: number;
   readonly checks: readonly SignalCheck[];
-  /** The load of the zone or site, per minute: of the five minutes before it limited anybody, and to fifteen after its end. */
+  /** The load of the zone or site, per minute: of the five minutes before anybody was limited, and of the fifteen after its end. */
   readonly minutes: readonly LoadMinute[];
   /** The same hours of the last days of the same kind without an event, with the hours of adjustment (-4 to -2 h). */
   readonly days: readonly { readonly eventMeanW: number; readonly adjustmentMeanW: number }[];
@@ -83,7 +85,7 @@ const none: StationCounts = {
  * as of when they were read; the load of the whole zone or site, from the windows, gives the baselines by method and the rebound.
  */
 export const eventReport = (input: ReportInput): EventReport | undefined => {
-  const { record, checks, minutes } = input;
+  const { record, limitedSinceAt: sinceAt, checks, minutes } = input;
   const { signal, figures, activatedAt, restoredAt, round, sentAt, firstAcceptedAt } = record;
   if (figures === undefined || activatedAt === undefined) return undefined;
   const endAt = Math.min(restoredAt ?? signal.endAt, signal.endAt);
@@ -102,7 +104,6 @@ export const eventReport = (input: ReportInput): EventReport | undefined => {
       })),
     ],
   };
-  const sinceAt = limitsSince(record);
   const before = minutes.filter(({ startAt }) => startAt >= sinceAt - BEFORE_MS && startAt < sinceAt - 59_999);
   const zone = minutes.map(({ startAt, powerW }) => ({ atSec: sec(startAt), powerW }));
   const meterBefore = meterBeforeW(before.map(({ powerW }) => powerW));

@@ -1,7 +1,7 @@
-import { SECOND_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
 import { type GridSignal, scopeOf } from './grid-signal.ts';
-import { RESTORE_RAMP_SEC, RESTORE_WINDOW_SEC } from './restore-steps.ts';
+import { limitedSince } from './limited-since.ts';
+import type { EventSpan } from './settlement-days.ts';
 
 /** How a signal ended. 'superseded': by a newer version of itself; 'failed': a step could not be done, so it was restored. */
 export type SignalEnd = 'completed' | 'cancelled' | 'superseded' | 'failed';
@@ -122,20 +122,23 @@ const contentOf = ({ receivedAt: _, by: __, why: ___, startAt, ...content }: Gri
   return JSON.stringify(Object.entries(asked).sort(([one], [other]) => (one < other ? -1 : 1)));
 };
 
-/** So long after its limits are lifted a zone draws what it wants, and has done so for the five minutes of a baseline. */
-const QUIET_AFTER_MS = (RESTORE_WINDOW_SEC + RESTORE_RAMP_SEC + 300) * SECOND_MS;
-
-/**
- * Since when an event limits, ms since the epoch; baselines are made of what was drawn before. An update that goes on with its
- * event does so since the first version became active; one that began after all had returned, by itself.
- */
-export const limitsSince = ({ activatedAt = 0, earlier }: SignalRecord): number =>
-  earlier !== undefined && activatedAt - earlier.untilAt < QUIET_AFTER_MS ? earlier.sinceAt : activatedAt;
+/** The stretches in which an event limited: this version of it, and those before it. One that never became active limited nobody. */
+export const spansOf = ({
+  signal,
+  activatedAt,
+  restoredAt = signal.endAt,
+  earlier,
+}: SignalRecord): readonly EventSpan[] => [
+  ...(earlier === undefined ? [] : [{ startAt: earlier.sinceAt, endAt: earlier.untilAt }]),
+  ...(activatedAt === undefined ? [] : [{ startAt: activatedAt, endAt: Math.min(restoredAt, signal.endAt) }]),
+];
 
 /** What a newer version that comes at an instant is to know of those before it. */
 const earlierOf = (known: SignalRecord, at: number): SignalRecord['earlier'] => {
   const { activatedAt, restoredAt = at, earlier } = known;
-  return activatedAt === undefined ? earlier : { sinceAt: limitsSince(known), untilAt: restoredAt };
+  return activatedAt === undefined
+    ? earlier
+    : { sinceAt: limitedSince(activatedAt, spansOf(known)), untilAt: restoredAt };
 };
 
 /** Takes a signal in: as the first of its id, as a newer version, or not at all. */

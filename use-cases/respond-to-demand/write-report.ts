@@ -1,8 +1,9 @@
 import { settledAfterSec } from '../../domain/demand-response/check-times.ts';
 import { eventReport, type LoadMinute } from '../../domain/demand-response/event-report.ts';
 import type { GridSignal } from '../../domain/demand-response/grid-signal.ts';
-import { type EventSpan, LOOK_BACK_DAYS, settlementDays } from '../../domain/demand-response/settlement-days.ts';
-import { limitsSince, type SignalRecord } from '../../domain/demand-response/signal-record.ts';
+import { limitedSince } from '../../domain/demand-response/limited-since.ts';
+import { LOOK_BACK_DAYS, settlementDays } from '../../domain/demand-response/settlement-days.ts';
+import { type SignalRecord, spansOf } from '../../domain/demand-response/signal-record.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../domain/kernel/durations.ts';
 import { mean } from '../../domain/kernel/mean.ts';
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
@@ -32,17 +33,13 @@ const MOST_PAGES = 50;
 const seriesOf = (signal: GridSignal): readonly [series: string, key: string] =>
   signal.kind === 'site-curtailment' ? [siteLoad1m.name, signal.siteId] : [zoneLoad1m.name, signal.zoneId];
 
-/** When an event ran; a signal that never became active limited nobody. */
-const spanOf = ({ signal, activatedAt, restoredAt = signal.endAt }: SignalRecord): readonly EventSpan[] =>
-  activatedAt === undefined ? [] : [{ startAt: activatedAt, endAt: Math.min(restoredAt, signal.endAt) }];
-
 /**
  * Writes the report of an event that is over, from its checks and the load windows of its zone or site. An event that never
  * became active has none.
  */
 export const writeReport = ({ signals, windows, network, meterIntervalSec }: ReportPorts) => {
-  /** Events that may have lowered the load of what a signal asks, since an instant: in its zone or at a site in it. */
-  const eventsBeside = async (signal: GridSignal, sinceAt: number): Promise<readonly EventSpan[]> => {
+  /** Signals whose events may have lowered the load of what a signal asks, since an instant: in its zone or at a site in it. */
+  const signalsBeside = async (signal: GridSignal, sinceAt: number): Promise<readonly SignalRecord[]> => {
     const zonesBySite = new Map<string, Promise<readonly string[]>>();
     const zonesOf = async (one: GridSignal): Promise<readonly string[]> => {
       if (one.kind === 'zone-reduction') return [one.zoneId];
@@ -55,11 +52,11 @@ export const writeReport = ({ signals, windows, network, meterIntervalSec }: Rep
       one.kind === 'site-curtailment' && signal.kind === 'site-curtailment'
         ? one.siteId === signal.siteId
         : (await zonesOf(one)).some((zoneId) => own.has(zoneId));
-    const found: EventSpan[] = [];
+    const found: SignalRecord[] = [];
     let nextToken: string | undefined;
     for (let page = 0; page < MOST_PAGES; page++) {
       const { items, ...rest } = await signals.list({ limit: SIGNALS_PER_PAGE, ...omitUndefined({ nextToken }) });
-      for (const record of items) if (await isBeside(record.signal)) found.push(...spanOf(record));
+      for (const record of items) if (await isBeside(record.signal)) found.push(record);
       nextToken = rest.nextToken;
       if (nextToken === undefined || (items.at(-1)?.signal.startAt ?? 0) < sinceAt) break;
     }
@@ -79,30 +76,33 @@ export const writeReport = ({ signals, windows, network, meterIntervalSec }: Rep
     const meanOver = async (fromAt: number, toAt: number): Promise<number | undefined> =>
       mean((await loads(fromAt, toAt)).map(({ powerW }) => powerW));
 
-    const events = await eventsBeside(signal, activatedAt - (LOOK_BACK_DAYS + 1) * DAY_MS);
+    const beside = [record, ...(await signalsBeside(signal, activatedAt - (LOOK_BACK_DAYS + 1) * DAY_MS))];
     const timeZone = await network.timeZoneOf(signal);
-    const sinceAt = limitsSince(record);
-    /** Of a day on which the event would have started then: in the hours before it limited anybody. */
-    const adjustment = (dayAt: number) => {
-      const limitedAt = dayAt - (activatedAt - sinceAt);
-      return meanOver(limitedAt - 4 * HOUR_MS, limitedAt - 2 * HOUR_MS);
-    };
+    // What was asked of one site in it does not make the load of a whole zone a limited one.
+    const limiting = beside.filter((one) => signal.kind === 'site-curtailment' || one.signal.kind === 'zone-reduction');
+    const limitedSinceAt = limitedSince(activatedAt, limiting.flatMap(spansOf));
+    /** In the hours of adjustment before somebody was limited then. */
+    const adjustment = (sinceAt: number) => meanOver(sinceAt - 4 * HOUR_MS, sinceAt - 2 * HOUR_MS);
     const days: { readonly eventMeanW: number; readonly adjustmentMeanW: number }[] = [];
-    for (const startAt of settlementDays({ startAt: activatedAt, endAt }, timeZone, events)) {
+    for (const startAt of settlementDays({ startAt: activatedAt, endAt }, timeZone, beside.flatMap(spansOf))) {
       if (days.length === DAYS) break;
       const [eventMeanW, adjustmentMeanW] = await Promise.all([
         meanOver(startAt, startAt + endAt - activatedAt),
-        adjustment(startAt),
+        adjustment(startAt - ((activatedAt - limitedSinceAt) % DAY_MS)),
       ]);
       if (eventMeanW !== undefined && adjustmentMeanW !== undefined) days.push({ eventMeanW, adjustmentMeanW });
     }
     const report = eventReport({
       record,
+      limitedSinceAt,
       checks: (await signals.checks(signal.signalId)).filter(({ at }) => at >= activatedAt && at <= endAt),
-      minutes: await loads(sinceAt - BEFORE_MS - MINUTE_MS, endAt + AFTER_MS),
+      minutes: [
+        ...(await loads(limitedSinceAt - BEFORE_MS - MINUTE_MS, limitedSinceAt)),
+        ...(await loads(Math.max(limitedSinceAt, endAt - MINUTE_MS), endAt + AFTER_MS)),
+      ],
       days,
       settledAfterSec: settledAfterSec(meterIntervalSec),
-      ...omitUndefined({ adjustmentMeanW: await adjustment(activatedAt) }),
+      ...omitUndefined({ adjustmentMeanW: await adjustment(limitedSinceAt) }),
     });
     if (report !== undefined) await signals.saveReport(report);
   };

@@ -96,6 +96,57 @@ describe('the baselines of an update that goes on with its event', () => {
   });
 });
 
+describe('the baselines of an event that follows another', () => {
+  /** The report of an event before which others ran, while 300 kW of 500 were drawn since the first of them. */
+  const reported = async (others: readonly SignalRecord[], fields?: object) => {
+    const signals = fakeSignalStore();
+    const own = event('dr', 0, fields);
+    for (const record of [...others, own]) await signals.commit(record, 0);
+    const firstAt = Math.min(startAt, ...others.map(({ activatedAt = startAt }) => activatedAt));
+    await writeReport({
+      signals,
+      network: {
+        timeZoneOf: async () => 'America/Los_Angeles',
+        zonesOfSite: async (siteId) => [zoneOfSite[siteId] ?? ''],
+      },
+      windows: {
+        read: async (_, __, fromAt, toAt) =>
+          Array.from({ length: Math.ceil((toAt - fromAt) / MINUTE_MS) }, (___, minute) => {
+            const at = fromAt + minute * MINUTE_MS;
+            return { startAt: at, measures: { loadW: at >= firstAt && at < endAt ? 300_000 : 500_000 } };
+          }) as never,
+      },
+      meterIntervalSec: 10,
+    })(ended(own, 'completed', endAt));
+    return (await signals.report('dr'))?.baselinesW;
+  };
+  const hours = (count: number) => count / 24;
+  const before = {
+    ...{ frozen: 500_000, meterBefore: 500_000 },
+    settlement: { unadjustedW: 500_000, ratio: 1, baselineW: 500_000 },
+  };
+
+  it.each([
+    ['one that it continues', [event('first', hours(1))]],
+    ['a chain of them', [1, 2, 3, 4, 5].map((ago) => event(`${ago}`, hours(ago)))],
+    ['a chain of more than a day', Array.from({ length: 30 }, (_, ago) => event(`${ago}`, hours(ago + 1)))],
+    ['one that ended a few minutes before', [event('first', hours(1.1))]],
+  ])('are of the time before the first of %s', async (_, others) => {
+    expect(await reported(others)).toEqual(before);
+  });
+
+  it('are of the time before one of its zone, where it asks a site', async () => {
+    expect(await reported([event('first', hours(1))], { siteId: 'depot' })).toEqual(before);
+  });
+
+  it.each([
+    ['another zone', { zoneId: 'south' }],
+    ['a site in its zone', { siteId: 'depot' }],
+  ])('are of its own time after one of %s', async (_, fields) => {
+    expect((await reported([event('first', hours(1), fields)]))?.meterBefore).toBe(300_000);
+  });
+});
+
 /** Ten working days before it are the days 1 to 4, 7 to 11 and 14. */
 const workingDays = [1, 2, 3, 4, 7, 8, 9, 10, 11, 14];
 
