@@ -164,19 +164,20 @@ export const pollOpenAdr = (ports: PollPorts) => {
     const asked = await answer(() => subscribed(server, connection, programIds, token, before?.subscribed));
     const unnotified = 'problem' in asked ? asked.problem : undefined;
     const unnamed = missing.length > 0 ? `The server has no program ${missing.join(', ')}` : undefined;
+    const unheardOf = [...unanswered.keys(), ...missing];
     const lastHeard = (program: string) => [program, before?.unheard?.[program] ?? before?.answeredAt ?? now] as const;
     const state = {
       serverId: server.serverId,
       answeredAt: now,
       unreadable: [...unreadable],
       ...omitUndefined({
-        unheard: unanswered.size === 0 ? undefined : Object.fromEntries([...unanswered.keys()].map(lastHeard)),
+        unheard: unheardOf.length === 0 ? undefined : Object.fromEntries(unheardOf.map(lastHeard)),
         problem: unheard ?? unnamed ?? unnotified,
         subscribed: 'value' in asked ? asked.value : before?.subscribed,
       }),
     };
     const isUnsure = ({ event, program }: KnownEvent): boolean =>
-      missing.includes(program) || unanswered.has(program) || unreadableIds.has(event.eventId);
+      unheardOf.includes(program) || unreadableIds.has(event.eventId);
     return { events, isUnsure, state };
   };
 

@@ -564,6 +564,29 @@ describe('the sites of an OpenADR server', () => {
     expect(siteSignals.map((one) => 'limitW' in one && one.limitW)).toEqual([30_000, 40_000]);
   });
 
+  it('come back to what is subscribed when the server has not named the program of the limit for long', async () => {
+    const { poll, put, vtn, store, clock, siteSignals } = await world();
+    const [server] = await store.servers();
+    const [peak] = server?.programs ?? [];
+    if (server && peak) await store.putServer({ ...server, programs: [peak, { ...peak, program: 'other' }] });
+    vtn.programs.push({ id: 'p2', programName: 'other' });
+    const asking = (payloadType: string, value: number) => ({
+      payloadDescriptors: [{ payloadType, units: 'KW' }],
+      intervalPeriod: { start: iso(noon), duration: 'P9999Y' },
+      intervals: [{ id: 0, payloads: [{ type: payloadType, values: [value] }] }],
+    });
+    put(asking('IMPORT_CAPACITY_SUBSCRIPTION', 100));
+    const [event] = vtn.events;
+    if (event) vtn.events.push({ ...event, id: 'e2', programID: 'p2', ...asking('IMPORT_CAPACITY_LIMIT', 40) });
+    await poll();
+    vtn.programs.splice(1);
+    for (const waitMs of [minute, SILENT_MS - minute, minute]) {
+      clock.now += waitMs;
+      await poll();
+    }
+    expect(siteSignals.map((one) => 'limitW' in one && one.limitW)).toEqual([40_000, 100_000]);
+  });
+
   it('keep what one program reserves on top of what another subscribes when the server is silent about the one', async () => {
     const { put, vtn, ports, store, clock, siteSignals } = await world();
     const [server] = await store.servers();

@@ -24,7 +24,7 @@ export type ServerState = {
   readonly serverId: string;
   /** The last time it answered, ms. */
   readonly answeredAt?: number;
-  /** Programs whose events it did not answer with at the last look, by name: when it last did, ms. */
+  /** Programs that it did not name, or whose events it did not answer with, at the last look, by name: when it last did, ms. */
   readonly unheard?: Readonly<Record<string, number>>;
   /** Why it did not at the last look. */
   readonly problem?: string;
