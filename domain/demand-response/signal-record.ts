@@ -77,6 +77,8 @@ export type SignalRecord = {
   readonly outbox: readonly SignalChange[];
   readonly registeredAt: number;
   readonly activatedAt?: number;
+  /** The zones whose plans it joined. A site may have no station in one of them any more. */
+  readonly zoneIds?: readonly string[];
   /** Since when and until when earlier versions of it limited, ms since the epoch; absent where none did. */
   readonly earlier?: { readonly sinceAt: number; readonly untilAt: number };
   /** When limits began to be lifted, and who or what asked for it. */
@@ -159,7 +161,8 @@ export const registerSignal = (known: SignalRecord | undefined, signal: GridSign
   const { rev, toldCount } = known;
   const told = { rev: rev + 1, toldCount: toldCount + known.outbox.length, outbox };
   // A newer version of a running signal keeps its baselines in the zone's plan; its own account begins anew.
-  const more = { ...told, ...omitUndefined({ earlier: earlierOf(known, at) }) };
+  const zoneIds = known.state === 'ended' ? undefined : known.zoneIds;
+  const more = { ...told, ...omitUndefined({ earlier: earlierOf(known, at), zoneIds }) };
   return { kind: 'registered', record: { signal, state: 'waiting', registeredAt: at, round: 0, ...more } };
 };
 

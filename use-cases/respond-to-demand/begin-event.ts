@@ -106,11 +106,11 @@ export const beginEvent = (ports: BeginPorts) => {
     if (signal.startAt > now) {
       const until = new Date(Math.min(signal.startAt, now + LONGEST_WAIT_MS)).toISOString();
       // What an earlier version asked for is over until then.
-      const chunks = (await leave(await zonesOf(signal), signal, now)).flatMap(owedChunks);
+      const chunks = (await leave(await zonesOf(record), signal, now)).flatMap(owedChunks);
       return result(input, 'waiting', { until, chunks });
     }
     if (signal.endAt <= now) return result(input, 'over');
-    const zones = await zonesOf(signal);
+    const zones = await zonesOf(record);
     const loadsW = await loadsByZone(signal, zones, now);
     const entered = await inZones(zones, (zoneId) => enter(zonePart(signal, loadsW, zoneId), zoneId, now));
     const figures = addedFigures(entered.map(({ plan }) => figuresOf(plan, signal.signalId)));
@@ -122,7 +122,11 @@ export const beginEvent = (ports: BeginPorts) => {
     }
     const [sent, current] = await Promise.all([
       Promise.all(entered.map(sendFirst)),
-      change.record(input, (one) => (one.state === 'waiting' ? activated(one, figures, now) : one), record),
+      change.record(
+        input,
+        (one) => (one.state === 'waiting' ? activated({ ...one, zoneIds: zones }, figures, now) : one),
+        record,
+      ),
     ]);
     await tellSent(input, sent);
     if (current === 'outdated') {

@@ -42,7 +42,7 @@ export const endEvent = (ports: EndPorts) => {
     const record = await change.record(input, (one) => restored(one, OURSELVES, why, system.clock()));
     if (record === 'outdated' || record.state === 'ended') return result(input, 'done');
     const now = system.clock();
-    const zones = await zonesOf(record.signal);
+    const zones = await zonesOf(record);
     const counts = (await Promise.all(zones.map(plans.load))).map((plan) => countsOf(plan, input.signalId, now));
     await change.record(input, (one) => counted(one, addedCounts(counts)));
     const chunks = (await leave(zones, input, now)).flatMap(owedChunks);
@@ -60,7 +60,7 @@ export const endEvent = (ports: EndPorts) => {
     const now = system.clock();
     const leftSec = watchSec(record, now);
     if (leftSec <= 0) return result(input, 'over', { waitSec: 1 });
-    const seenPlans = await inZones(await zonesOf(record.signal), async (zoneId) => {
+    const seenPlans = await inZones(await zonesOf(record), async (zoneId) => {
       let seen = emptyPlan(zoneId);
       await change.plan(
         zoneId,

@@ -1,7 +1,7 @@
 import pMap from 'p-map';
 import type { GridSignal } from '../../domain/demand-response/grid-signal.ts';
 import { isOwed } from '../../domain/demand-response/is-owed.ts';
-import { dispatched } from '../../domain/demand-response/signal-record.ts';
+import { dispatched, type SignalRecord } from '../../domain/demand-response/signal-record.ts';
 import { left, type ZonePlan } from '../../domain/demand-response/zone-plan.ts';
 import { type PlanChunk, STATIONS_PER_CHUNK } from '../ports/demand-response/plan-store.ts';
 import type { ZoneNetwork } from '../ports/demand-response/zone-network.ts';
@@ -42,7 +42,10 @@ export const eventZones = (ports: EventZonesPorts) => {
   return {
     change,
     inZones,
-    zonesOf: zonesOfSignal(network),
+    /** The zones in which a signal asks stations, and those that it asked before: who left its site there is to return. */
+    zonesOf: async ({ signal, zoneIds = [] }: SignalRecord): Promise<readonly string[]> => [
+      ...new Set([...(await zonesOfSignal(network)(signal)), ...zoneIds]),
+    ],
 
     /** Takes a signal, up to this version, out of the plans of zones. Whoever held a limit for it alone is owed its return. */
     leave: (zones: readonly string[], version: Version, now: number): Promise<readonly ZonePlan[]> =>

@@ -63,7 +63,7 @@ export const verifyEvent = (ports: VerifyPorts) => {
     const now = system.clock();
     if (signal.endAt <= now) return result(input, 'over');
     const rounds = new Map<string, number>();
-    const after = await inZones(await zonesOf(signal), (zoneId) =>
+    const after = await inZones(await zonesOf(record), (zoneId) =>
       change.plan(
         zoneId,
         () => network.membersOf(zoneId),

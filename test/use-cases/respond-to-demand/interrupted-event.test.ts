@@ -222,6 +222,42 @@ describe('stations that go', () => {
   });
 });
 
+describe('the last station of a site that leaves a zone', () => {
+  const emergency = (fields: object = {}) => atSite('depot', 50, { type: 'SHED', priority: 1, ...fields });
+  const leaving = async () => {
+    const zone = simulatedZone([{ stationId: 'S000', demandW: 40_000, siteId: 'depot' }, ...zoneOf(8).slice(4)]);
+    await zone.submit(emergency());
+    await pass(65);
+    expect(zone.limitOf('S000')).toBe(20_000);
+    zone.leave('S000');
+    return zone;
+  };
+
+  it('has its limit lifted at the next check', async () => {
+    const zone = await leaving();
+    await pass(90);
+    expect(zone.limitOf('S000')).toBeGreaterThanOrEqual(40_000);
+    await pass(3_600);
+    expect(await zone.signals.load('depot')).toMatchObject({ state: 'ended', endedAs: 'completed' });
+  });
+
+  it('has its limit lifted by a RESTORE', async () => {
+    const zone = await leaving();
+    await zone.restore({ signalIds: ['depot'] });
+    await pass(65);
+    expect(zone.limitOf('S000')).toBeGreaterThanOrEqual(40_000);
+    expect((await zone.plan()).signals).toEqual([]);
+  });
+
+  it('has its limit lifted where an update is what comes next', async () => {
+    const zone = await leaving();
+    await zone.submit(emergency({ version: 2, startAt: iso(600) }));
+    await pass(65);
+    expect(zone.limitOf('S000')).toBeGreaterThanOrEqual(40_000);
+    expect((await zone.plan()).signals).toEqual([]);
+  });
+});
+
 describe('tasks that fail', () => {
   it('for good when an event begins: nobody is limited, and it ends as failed', async () => {
     const zone = simulatedZone(zoneOf(20));

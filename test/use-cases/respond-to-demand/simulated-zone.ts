@@ -215,7 +215,7 @@ export const simulatedZone = (
         station,
         contact: contact(habitOf(station.stationId)),
       })),
-    zonesOfSite: async () => [zoneId],
+    zonesOfSite: async (asked: string) => (members.some(({ siteId = 'depot' }) => siteId === asked) ? [zoneId] : []),
     timeZoneOf: async () => 'UTC',
     loadsOf: async () => {
       reads.loads += 1;
