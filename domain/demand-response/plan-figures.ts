@@ -1,5 +1,6 @@
 import { SECOND_MS } from '../kernel/durations.ts';
 import { omitUndefined } from '../kernel/omit-undefined.ts';
+import { sum } from '../kernel/sum.ts';
 import type { PlanFigures, SignalCheck, StationCounts } from './signal-record.ts';
 import { deliveredOf, promisedOf } from './verified-plan.ts';
 import { membersFor, type PlannedStation, type ZonePlan } from './zone-plan.ts';
@@ -9,12 +10,17 @@ const membersOf = (plan: ZonePlan, signalId: string): readonly PlannedStation[] 
   return signal === undefined ? [] : membersFor(plan, signal);
 };
 
-/** What the plan makes stations shed for a signal, and what of that for others alone, as it is sold apart from them, W. */
+/**
+ * What the plan makes stations shed for a signal, and what of their sheds is not for it, W: for others alone where it is sold
+ * apart from them, for those that are sold apart where it is not.
+ */
 const sharesOf = (plan: ZonePlan, signalId: string) => {
-  const totalW = promisedOf(membersOf(plan, signalId));
-  const { apartW = totalW } = plan.signals.find((one) => one.signalId === signalId) ?? {};
-  const plannedW = Math.min(totalW, apartW);
-  return { plannedW, besideW: totalW - plannedW };
+  const members = membersOf(plan, signalId);
+  const totalW = promisedOf(members);
+  const signal = plan.signals.find((one) => one.signalId === signalId);
+  const ownW = signal?.isAdditive ? signal.apartW : totalW - sum(members.map(({ apartW = 0 }) => apartW));
+  const plannedW = Math.max(0, Math.min(totalW, ownW ?? totalW));
+  return { plannedW, besideW: totalW - plannedW, isApart: signal?.isAdditive === true };
 };
 
 /** What the plan promises one of its signals. */
@@ -44,15 +50,16 @@ const measuredAtOf = (members: readonly PlannedStation[]): number | undefined =>
 
 /**
  * What the meters said of one signal when the plan was last held against them. Of one that is sold apart it is what is left
- * when all others have what the plan makes stations shed for them.
+ * when all others have what the plan makes stations shed for them; of others, what these leave over is not theirs.
  */
 export const checkOf = (plan: ZonePlan, signalId: string, at: number): SignalCheck => {
   const members = membersOf(plan, signalId);
-  const { plannedW, besideW } = sharesOf(plan, signalId);
+  const { plannedW, besideW, isApart } = sharesOf(plan, signalId);
   const deliveredW = deliveredOf(members);
+  const firstW = isApart ? 0 : plannedW;
   return {
     at,
-    deliveredW: deliveredW - Math.min(besideW, Math.max(0, deliveredW)),
+    deliveredW: deliveredW - Math.min(besideW, Math.max(0, deliveredW - firstW)),
     plannedW,
     nonResponsiveCount: members.filter(({ creditW }) => creditW !== undefined).length,
     ...omitUndefined({ measuredAt: measuredAtOf(members) }),

@@ -36,7 +36,9 @@ export type ShedPlan = {
   readonly totalW: number;
   /** By signal that is sold apart: what is shed for it on top of all others, W. */
   readonly apartW: ReadonlyMap<string, number>;
-  /** By signal: what it asked for beyond what all shed together, or beyond what is shed for it where it is sold apart, W. */
+  /** By station: what of its shed is for such signals, W. */
+  readonly apartByStationW: ReadonlyMap<string, number>;
+  /** By signal: what it asked for beyond what is shed for it, W: on top of others where it is sold apart, else without what is. */
   readonly shortfallW: ReadonlyMap<string, number>;
 };
 
@@ -102,9 +104,11 @@ export const shedPlan = (stations: readonly FrozenStation[], signals: readonly R
     targetW: new Map(stations.map((station) => [station.id, station.baselineW - shedOf(station)])),
     totalW: totalOf(stations),
     apartW: apartBySignalW,
+    apartByStationW: apartW,
     shortfallW: new Map(
       signals.map((signal) => {
-        const shedForItW = apartBySignalW.get(signal.id) ?? totalOf(membersOf(signal));
+        const members = membersOf(signal);
+        const shedForItW = apartBySignalW.get(signal.id) ?? totalOf(members) - sumOver(members, apartW);
         return [signal.id, Math.max(0, signal.targetW - shedForItW)] as const;
       }),
     ),

@@ -11,6 +11,8 @@ export type PlannedStation = Omit<ZoneStation, 'loadW'> & {
   /** Nothing fresh was known of it when the baseline was frozen: it is asked for nothing, and what it draws does not count. */
   readonly isUnknown?: boolean;
   readonly shedW: number;
+  /** What of that is for signals that are sold apart, W. */
+  readonly apartW?: number;
   /** What it may draw at most, W. */
   readonly capW: number;
   /** It gave less than it was asked: counted with what it gives, and asked for no more. */
@@ -145,7 +147,7 @@ const capOf = (plan: ZonePlan, station: PlannedStation, shedW: number): number =
 /** A plan with who sheds how much, for all its signals. */
 export const solved = (plan: ZonePlan): ZonePlan => {
   const reductions = reductionsOf(plan);
-  const { shedW, apartW } = shedPlan(frozenStationsOf(plan), reductions);
+  const { shedW, apartW, apartByStationW } = shedPlan(frozenStationsOf(plan), reductions);
   const signals = plan.signals.map((signal, index) => {
     const forItW = apartW.get(signal.signalId);
     if (forItW === undefined) return signal;
@@ -153,9 +155,10 @@ export const solved = (plan: ZonePlan): ZonePlan => {
     const excessW = (reductions[index]?.targetW ?? 0) - signal.targetW;
     return { ...signal, apartW: Math.max(0, forItW - excessW) };
   });
-  const stations = plan.stations.map((station) => {
+  const stations = plan.stations.map(({ apartW: _, ...station }) => {
     const shed = shedW.get(station.stationId) ?? 0;
-    return { ...station, shedW: shed, capW: capOf(plan, station, shed) };
+    const ofItApartW = apartByStationW.get(station.stationId) || undefined;
+    return { ...station, shedW: shed, capW: capOf(plan, station, shed), ...omitUndefined({ apartW: ofItApartW }) };
   });
   return { ...plan, signals, stations };
 };

@@ -30,9 +30,34 @@ const delivering = (plan: ZonePlan, deliveredW: number): ZonePlan => ({
   stations: plan.stations.map((one) => ({ ...one, measuredW: 40_000 - deliveredW / 3, measuredAt: at })),
 });
 
-describe('the figures of a signal that is sold apart', () => {
-  const common = { baselineW: 120_000, stationCount: 3, unknownCount: 0 };
+const common = { baselineW: 120_000, stationCount: 3, unknownCount: 0 };
 
+describe('the figures of a signal beside which another is sold apart', () => {
+  it('are without what comes on top of it', () => {
+    expect(figuresOf(both(50, 30), 'dr')).toEqual({ ...common, askedW: 50_000, plannedW: 50_000, shortfallW: 0 });
+  });
+
+  it('have what is missing where the other one was laid first', () => {
+    const first = joined(emptyPlan('north'), { ...signal('extra', 60, true), priority: 3 }, stations, at);
+    expect(figuresOf(joined(first, signal('dr', 80, false), stations, at), 'dr')).toEqual({
+      ...common,
+      ...{ askedW: 80_000, plannedW: 60_000, shortfallW: 20_000 },
+    });
+  });
+
+  it.each([
+    [-9_000, -9_000],
+    [40_000, 40_000],
+    [70_000, 50_000],
+    [80_000, 50_000],
+    [90_000, 60_000],
+  ])('count of %d W delivered what is theirs first, and nothing of the other one: %d W', (deliveredW, ownW) => {
+    const check = checkOf(delivering(both(50, 30), deliveredW), 'dr', at);
+    expect([Math.round(check.deliveredW), check.plannedW]).toEqual([ownW, 50_000]);
+  });
+});
+
+describe('the figures of a signal that is sold apart', () => {
   it('are what comes on top of the others, and what is missing of that', () => {
     expect(figuresOf(both(50, 30), 'extra')).toEqual({ ...common, askedW: 30_000, plannedW: 30_000, shortfallW: 0 });
     expect(figuresOf(both(80, 60), 'extra')).toEqual({

@@ -197,6 +197,17 @@ describe('signals that overlap', () => {
       expect(shedPlan(stations, [asked, { ...apart, isAdditive: true }]).totalW).toBe(80_000);
   });
 
+  it('fall short by what is sold apart, where that was laid first', () => {
+    const apart = signal('a', 20_000, { priority: 3, isAdditive: true });
+    const { shortfallW, totalW } = shedPlan(stations, [apart, signal('m', 1_000_000)]);
+    expect(shortfallW).toEqual(
+      new Map([
+        ['a', 0],
+        ['m', 1_020_000 - totalW],
+      ]),
+    );
+  });
+
   it('and are sold apart ask for no more because somebody is known to give some of it', () => {
     const [first, ...others] = stations;
     const known = [...(first ? [{ ...first, creditW: 5_000 }] : []), ...others];
