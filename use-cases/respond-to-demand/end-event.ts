@@ -79,9 +79,12 @@ export const endEvent = (ports: EndPorts) => {
 
   const finish = async (input: StepRequest, as?: SignalEnd): Promise<StepResult> => {
     const end = (record: SignalRecord): SignalRecord => {
-      const isEarly = (record.restoredAt ?? record.signal.endAt) < record.signal.endAt;
-      const reason = input.failure?.Cause?.slice(0, 500);
-      return ended(record, as ?? (isEarly ? 'cancelled' : 'completed'), system.clock(), reason);
+      const { signal, activatedAt, restoredAt = signal.endAt } = record;
+      const now = system.clock();
+      if (as !== undefined) return ended(record, as, now, input.failure?.Cause?.slice(0, 500));
+      if (restoredAt < signal.endAt) return ended(record, 'cancelled', now);
+      if (activatedAt === undefined) return ended(record, 'failed', now, 'It was over before it could begin');
+      return ended(record, 'completed', now);
     };
     const record = await change.current(input);
     if (record === undefined) return result(input, 'done');

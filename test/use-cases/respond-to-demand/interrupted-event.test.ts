@@ -330,7 +330,7 @@ describe('tasks that fail', () => {
     await zone.submit(curtail({ endAt: iso(60) }));
     await pass(1_200);
     expect(zone.profiles).toEqual([]);
-    expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended', endedAs: 'completed' });
+    expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended', endedAs: 'failed' });
     expect(told(zone)).not.toContain('Planned');
   });
 
@@ -591,6 +591,20 @@ describe('a return that does not get through', () => {
 });
 
 describe('executions that are stopped', () => {
+  it('until their event is over let it end as failed, not as one that was carried out', async () => {
+    const zone = simulatedZone(zoneOf(4));
+    await zone.submit(curtail({ startAt: iso(60), endAt: iso(600) }));
+    await pass(5);
+    for (const one of zone.executions.values()) one.abort();
+    await pass(1_000);
+    zone.run('begun anew', { signalId: 'dr-1', version: 1, purpose: 'respond' });
+    await pass(1_200);
+    expect(zone.profiles).toEqual([]);
+    expect((await zone.signals.load('dr-1'))?.outbox).toEqual([
+      { type: 'Completed', at: expect.any(Number), as: 'failed', reason: 'It was over before it could begin' },
+    ]);
+  });
+
   it.each([
     ['while the event waits for its start', 5, { startAt: iso(60) }],
     ['before the first check', 2, {}],
