@@ -96,6 +96,12 @@ export const beginEvent = (ports: BeginPorts) => {
     return dispatch(chunk, { plan, contacts, stations: plan.stations.slice(0, STATIONS_PER_CHUNK) });
   };
 
+  /** Nothing is left for this execution but to send stations that an earlier version limited their returns. */
+  const lifting = (input: ExecutionInput, plans: readonly ZonePlan[], now: number): StepResult => {
+    const chunks = plans.flatMap(owedChunks);
+    return chunks.length === 0 ? result(input, 'done') : result(input, 'waiting', { until: iso(now), chunks });
+  };
+
   return async (input: ExecutionInput): Promise<StepResult> => {
     const record = await change.current(input);
     if (record === undefined || record.state === 'ended') return result(input, 'done');
@@ -115,10 +121,10 @@ export const beginEvent = (ports: BeginPorts) => {
     const entered = await inZones(zones, (zoneId) => enter(zonePart(signal, loadsW, zoneId), zoneId, now));
     const figures = addedFigures(entered.map(({ plan }) => figuresOf(plan, signal.signalId)));
     if (record.state === 'waiting' && figures.stationCount === 0) {
-      await leave(zones, signal, now);
+      const left = await leave(zones, signal, now);
       const reason = `No station takes part in ${scopeOf(signal)}`;
       await change.record(input, (one) => ended(one, 'failed', now, reason));
-      return result(input, 'done');
+      return lifting(input, left, now);
     }
     const [sent, current] = await Promise.all([
       Promise.all(entered.map(sendFirst)),
@@ -131,8 +137,7 @@ export const beginEvent = (ports: BeginPorts) => {
     await tellSent(input, sent);
     if (current === 'outdated') {
       // A newer version that begins later looked for this one before it had joined.
-      const chunks = (await leave(zones, signal, now)).flatMap(owedChunks);
-      return chunks.length === 0 ? result(input, 'done') : result(input, 'waiting', { until: iso(now), chunks });
+      return lifting(input, await leave(zones, signal, now), now);
     }
     // It was cancelled meanwhile: whoever lifted its limits may have been here before it had any.
     if (current.state !== 'active') return result(input, 'over');

@@ -258,6 +258,19 @@ describe('the last station of a site that leaves a zone', () => {
   });
 });
 
+describe('an update that finds no station any more', () => {
+  it('ends as failed, and lifts what an earlier version left behind', async () => {
+    const zone = simulatedZone(zoneOf(4).slice(0, 1));
+    await zone.submit(curtail({ type: 'SHED', priority: 1, reductionKw: 20 }));
+    await pass(65);
+    zone.leave('S000');
+    await zone.submit(curtail({ type: 'SHED', priority: 1, reductionKw: 30, version: 2 }));
+    await pass(65);
+    expect(zone.limitOf('S000')).toBeGreaterThanOrEqual(40_000);
+    expect(await zone.signals.load('dr-1')).toMatchObject({ state: 'ended', endedAs: 'failed' });
+  });
+});
+
 describe('tasks that fail', () => {
   it('for good when an event begins: nobody is limited, and it ends as failed', async () => {
     const zone = simulatedZone(zoneOf(20));
