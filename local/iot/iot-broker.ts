@@ -1,10 +1,8 @@
 import type { Server as HttpServer } from 'node:http';
 import { createServer, type Server, Socket } from 'node:net';
 import { Aedes, type AuthenticateError, type Client } from 'aedes';
-import { z } from 'zod';
 import { type HttpRequest, httpServer, type Reply, ServiceError } from '../http/http-server.ts';
-import { policyAllows } from '../template/policy-allows.ts';
-import { arnOf } from '../template/resource-kind.ts';
+import { type IotSession, iotSessions, largestPayloadBytes } from './iot-sessions.ts';
 import type { Authorizer, TopicRule } from './topic-rule.ts';
 import { type IotPorts, topicRules } from './topic-rules.ts';
 
@@ -16,98 +14,28 @@ export type IotBroker = {
   readonly stop: () => Promise<void>;
 };
 
-/** What follows the question mark in a user name, with the authorizer's name. */
-export const authorizerParameter = 'x-amz-customauthorizer-name';
-
-/** AWS IoT's quota for one message. */
-const largestPayloadBytes = 128 * 1024;
-
-const Verdict = z.looseObject({
-  isAuthenticated: z.boolean(),
-  principalId: z.string().optional(),
-  policyDocuments: z.array(z.unknown()).default([]),
-});
-type Session = {
-  readonly sessionId: string;
-  readonly policies: readonly unknown[];
-  readonly principalId: string;
-  readonly version: number;
-};
-
 /** AWS IoT: a broker whose clients are let in by the authorizer and held to its policy, and whose messages run the rules. */
 export const startIotBroker = async (
   rules: readonly TopicRule[],
   authorizers: readonly Authorizer[],
   ports: IotPorts,
 ): Promise<IotBroker> => {
-  const { account, system } = ports;
-  const sessions = new WeakMap<Client, Session>();
-  /** Sessions each client has had. AWS IoT gives a session's connect and disconnect its number, and the next one a higher. */
-  const sessionCounts = new Map<string, number>();
+  const { system } = ports;
+  const { open, ended, allows, presence, presenceOfRefused } = iotSessions(authorizers, ports);
+  const sessions = new WeakMap<Client, IotSession>();
   const runRules = topicRules(rules, ports);
 
-  const allowed = (client: Client | null, action: string, resource: string): boolean => {
-    const session = client === null ? undefined : sessions.get(client);
-    if (session === undefined) return false;
-    const arn = arnOf('iot', resource, account);
-    return session.policies.some((policy) => policyAllows(policy, `iot:${action}`, arn));
-  };
+  const allowed = (client: Client | null, action: string, resource: string): boolean =>
+    client !== null && allows(sessions.get(client), action, resource);
 
-  const presence = (client: Client, eventType: 'connected' | 'disconnected' | 'connect_failed', more: object) => {
-    const topic = `$aws/events/presence/${eventType}/${client.id}`;
-    const event = { clientId: client.id, timestamp: system.clock(), eventType, ...more };
-    runRules({
-      topic,
-      payload: Buffer.from(JSON.stringify(event)),
-      clientId: undefined,
-      at: system.clock(),
-      newUuid: system.uuid,
-    });
-  };
-
-  const presenceOfSession = (client: Client, eventType: 'connected' | 'disconnected', more: object) => {
-    const session = sessions.get(client);
-    if (session === undefined) return;
-    const { sessionId: sessionIdentifier, principalId: principalIdentifier, version: versionNumber } = session;
-    presence(client, eventType, { sessionIdentifier, principalIdentifier, versionNumber, ...more });
-  };
-
-  /** AWS IoT tells of a client that it refused, too, by the client id it has named. */
-  const presenceOfRefused = (client: Client) =>
-    presence(client, 'connect_failed', {
-      sessionIdentifier: system.uuid(),
-      connectFailureReason: 'AUTHORIZATION_FAILED',
-    });
-
-  const authenticate = async (client: Client, username: string | undefined, password: Buffer | undefined) => {
-    // On the endpoint every account has, a client without a certificate is let in only by an authorizer that it names.
-    const asked = new URLSearchParams(username?.replace(/^[^?]*/s, '')).get(authorizerParameter);
-    const authorizer = authorizers.find(({ properties }) => properties.AuthorizerName === asked);
-    if (authorizer === undefined) return false;
-    const verdict = Verdict.parse(
-      await ports.invoke(authorizer.properties.AuthorizerFunctionArn, {
-        protocolData: {
-          mqtt: {
-            username,
-            password: password?.toString('base64'),
-            clientId: client.id,
-          },
-        },
-        protocols: ['mqtt'],
-        signatureVerified: false,
-        connectionMetadata: { id: system.uuid() },
-      }),
-    );
-    if (!verdict.isAuthenticated) return false;
-    const version = sessionCounts.get(client.id) ?? 0;
-    sessionCounts.set(client.id, version + 1);
-    sessions.set(client, {
-      sessionId: system.uuid(),
-      policies: verdict.policyDocuments,
-      principalId: verdict.principalId ?? '',
-      version,
-    });
-    return allowed(client, 'Connect', `client/${client.id}`);
+  const authenticate = async (
+    client: Client,
+    username: string | undefined,
+    password: Buffer | undefined,
+  ): Promise<boolean> => {
+    const session = await open({ id: client.id, username, password });
+    if (session !== undefined) sessions.set(client, session);
+    return session !== undefined;
   };
 
   const aedes = await Aedes.createBroker({
@@ -118,7 +46,7 @@ export const startIotBroker = async (
     authenticate: (client, username, password, done) => {
       authenticate(client, username, password).then(
         (granted) => {
-          if (!granted) presenceOfRefused(client);
+          if (!granted) runRules(presenceOfRefused(client.id));
           done(granted ? null : notAuthorized(), granted);
         },
         (error: unknown) => {
@@ -146,15 +74,21 @@ export const startIotBroker = async (
     authorizeForward: (client, packet) => (allowed(client, 'Receive', `topic/${packet.topic}`) ? packet : null),
   });
   aedes.on('clientReady', (client) => {
+    const session = sessions.get(client);
     const ipAddress = client.conn instanceof Socket ? client.conn.remoteAddress : undefined;
-    presenceOfSession(client, 'connected', { ipAddress });
+    if (session !== undefined) runRules(presence(session, 'connected', { ipAddress }));
   });
-  aedes.on('clientDisconnect', (client) =>
-    presenceOfSession(client, 'disconnected', {
-      clientInitiatedDisconnect: false,
-      disconnectReason: 'CONNECTION_LOST',
-    }),
-  );
+  aedes.on('clientDisconnect', (client) => {
+    const session = sessions.get(client);
+    if (session === undefined) return;
+    ended(session);
+    runRules(
+      presence(session, 'disconnected', {
+        clientInitiatedDisconnect: false,
+        disconnectReason: 'CONNECTION_LOST',
+      }),
+    );
+  });
   aedes.on('publish', (packet, client) => {
     if (packet.topic.startsWith('$')) return;
     const payload = Buffer.isBuffer(packet.payload) ? packet.payload : Buffer.from(packet.payload);

@@ -1,6 +1,7 @@
 import { loopback, urlAt } from '../http/http-server.ts';
 import type { LocalService, PortOption } from '../stack/local-service.ts';
-import { authorizerParameter, startIotBroker } from './iot-broker.ts';
+import { startIotBroker } from './iot-broker.ts';
+import { authorizerParameter } from './iot-sessions.ts';
 import { iotAuthorizer, iotTopicRule } from './topic-rule.ts';
 
 const port: PortOption = { flag: 'mqtt-port', usual: 1883, serves: 'OCPP over MQTT' };
