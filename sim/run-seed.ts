@@ -19,6 +19,7 @@ import { replaceGlobals } from './time/replace-globals.ts';
 import { virtualTime } from './time/virtual-time.ts';
 import { trace } from './trace.ts';
 import { everyday } from './world/everyday.ts';
+import { overMqtt } from './world/over-mqtt.ts';
 import { registerNetwork } from './world/register-network.ts';
 import type { HeardFrame, World } from './world/world.ts';
 
@@ -78,20 +79,21 @@ export const runSeed = async (
     const noted = (frame: Frame): HeardFrame => ({ ...frame, at: clock.now(), order: frames.length + posted.length });
     const reports: string[] = [];
     const interference = interferences();
+    const network = demoNetwork({ stations, seed });
+    const [known] = network.stations;
+    if (known === undefined) throw new Error('A network without stations');
+    const stranger = { ...known, stationId: 'STRANGER', ocpp: '1.6' } as const;
     const stack = await simulatedStack({
       deployed,
       time,
       chance,
       trace: history,
       interferences: interference,
+      overMqtt: overMqtt(options, [...network.stations, stranger]),
       heard: (frame) => void frames.push(noted(frame)),
       posted: (frame) => void posted.push(noted(frame)),
       reported: (problem) => void reports.push(problem),
     });
-    const network = demoNetwork({ stations, seed });
-    const [known] = network.stations;
-    if (known === undefined) throw new Error('A network without stations');
-    const stranger = { ...known, stationId: 'STRANGER', ocpp: '1.6' } as const;
     const doubts = new Map<string, Set<Doubt>>();
     const registered = registerNetwork({ ...network, stations: [...network.stations, stranger] }, stack, system);
     await clock.runUntil(startedAt + MINUTE_MS);
@@ -102,7 +104,7 @@ export const runSeed = async (
     const [firstTag = 'TAG', ...moreTags] = tags;
     const pool = tagPool([firstTag, ...moreTags]);
     const quieter = random(`traffic ${seed}`).pick([2, 4, 6, 8]);
-    const transport = inMemory(stack.gateway.csms, () => 20);
+    const transport = inMemory(stack.csms, () => 20);
     let transactions = 0;
     const points = new Map(
       network.stations.map((station) => [

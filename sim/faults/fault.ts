@@ -31,6 +31,8 @@ export type Fault = {
   readonly about: string;
   /** How often it strikes in a quarter of a day, on average. */
   readonly often: { readonly rough: number; readonly storm: number };
+  /** Only in worlds with stations on MQTT. */
+  readonly isOfMqtt?: true;
   /** How long it lasts, ms: from, to. */
   readonly lastsMs: readonly [shortest: number, longest: number];
   /** Strikes: acts at once, and may interfere until its time is over. All chance comes from `chance`. */

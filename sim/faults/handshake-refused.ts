@@ -8,7 +8,7 @@ export const handshakeRefused: Fault = {
   lastsMs: [10 * SECOND_MS, 30 * MINUTE_MS],
   strike: (target, chance) => {
     const stations = someStations(target, chance, 0.3);
-    for (const stationId of stations) target.stack.gateway.cut(stationId);
+    for (const stationId of stations) target.stack.cut(stationId);
     return { refusesHandshake: (stationId) => stations.has(stationId) };
   },
 };

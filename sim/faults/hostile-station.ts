@@ -49,7 +49,7 @@ export const hostileStation: Fault = {
     let count = 0;
     const { stationId, password } = stranger;
     const connect = async (): Promise<void> => {
-      line = await stack.gateway.csms.connect({
+      line = await stack.csms.connect({
         ...{ stationId, password, protocol: 'ocpp1.6' },
         send: () => {},
         close: () => {

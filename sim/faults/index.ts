@@ -8,10 +8,13 @@ import type { Fault } from './fault.ts';
 import { halfOpen } from './half-open.ts';
 import { handshakeRefused } from './handshake-refused.ts';
 import { hostileStation } from './hostile-station.ts';
+import { iotOut } from './iot-out.ts';
 import { lostDisconnect } from './lost-disconnect.ts';
 import { memoryKill } from './memory-kill.ts';
+import { presenceDisorder } from './presence-disorder.ts';
 import { reconnectStorm } from './reconnect-storm.ts';
 import { reshard } from './reshard.ts';
+import { ruleErrors } from './rule-errors.ts';
 import { slowness } from './slowness.ts';
 import { stingyServices } from './stingy-services.ts';
 import { storeOut } from './store-out.ts';
@@ -40,4 +43,7 @@ export const faults: readonly Fault[] = [
   wrongUnits,
   fallingRegister,
   hostileStation,
+  iotOut,
+  presenceDisorder,
+  ruleErrors,
 ];

@@ -27,6 +27,9 @@ export type Frame = {
 /** What becomes of a text. */
 export type FrameFate = 'arrives' | 'is lost' | 'arrives twice' | { readonly delayedMs: number };
 
+/** An event of presence: late by up to so long, with a stamp that is wrong by so much, and told again or not. */
+export type PresenceFate = { readonly delayMs: number; readonly stampErrMs: number; readonly isRepeated: boolean };
+
 /** What a fault does to the world while it lasts. What is left out goes its usual way. */
 export type Interference = {
   /** May throw what the service would, or what the network would; may wait; may end the instance. Undefined: nothing. */
@@ -42,6 +45,10 @@ export type Interference = {
   readonly keepsHalfOpen?: (stationId: string) => boolean;
   /** Whether the handshake of a charger is refused. */
   readonly refusesHandshake?: (stationId: string) => boolean;
+  /** How AWS IoT tells that a client came or went. */
+  readonly presence?: (stationId: string) => PresenceFate;
+  /** Throws what a target of a topic rule answers AWS IoT. */
+  readonly rule?: () => void;
 };
 
 /** All that interferes at the moment. */
@@ -57,7 +64,11 @@ export type Interferences = {
   readonly losesDisconnect: (stationId: string) => boolean;
   readonly keepsHalfOpen: (stationId: string) => boolean;
   readonly refusesHandshake: (stationId: string) => boolean;
+  readonly presence: (stationId: string) => PresenceFate;
+  readonly rule: () => void;
 };
+
+const PUNCTUAL: PresenceFate = { delayMs: 0, stampErrMs: 0, isRepeated: false };
 
 export const interferences = (): Interferences => {
   const active = new Set<Interference>();
@@ -100,5 +111,10 @@ export const interferences = (): Interferences => {
     losesDisconnect: (stationId) => [...active].some((one) => one.losesDisconnect?.(stationId) ?? false),
     keepsHalfOpen: (stationId) => [...active].some((one) => one.keepsHalfOpen?.(stationId) ?? false),
     refusesHandshake: (stationId) => [...active].some((one) => one.refusesHandshake?.(stationId) ?? false),
+    presence: (stationId) =>
+      [...active].find(({ presence }) => presence !== undefined)?.presence?.(stationId) ?? PUNCTUAL,
+    rule: () => {
+      for (const { rule } of active) rule?.();
+    },
   };
 };

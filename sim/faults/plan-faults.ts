@@ -1,6 +1,7 @@
 import { DAY_MS, MINUTE_MS } from '../../domain/kernel/durations.ts';
 import { type Random, random } from '../../simulator/random.ts';
 import type { SimOptions } from '../sim-options.ts';
+import { hasMqtt } from '../world/over-mqtt.ts';
 import { faults } from './index.ts';
 
 /** A fault at its time. Its chance depends on nothing but its id, so that a run without another one has it as it was. */
@@ -28,6 +29,7 @@ export const planFaults = ({ seed, days, profile }: SimOptions): readonly Planne
   if (profile === 'calm') return [];
   const endMs = days * DAY_MS;
   return faults
+    .filter(({ isOfMqtt }) => isOfMqtt === undefined || hasMqtt({ seed }))
     .flatMap(({ name, often, lastsMs: [shortest, longest] }) => {
       const chance = random(`faults ${seed} ${name}`);
       const count = countOf((often[profile] * Math.max(LEAST_DAYS, days)) / 0.25, chance);

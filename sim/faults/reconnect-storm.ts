@@ -7,9 +7,9 @@ export const reconnectStorm: Fault = {
   often: { rough: 1, storm: 2 },
   lastsMs: [10 * SECOND_MS, 2 * MINUTE_MS],
   strike: ({ stack, clock, forMs }, chance) => {
-    stack.gateway.cut();
+    stack.cut();
     for (let atMs = chance.between(5, 30) * SECOND_MS; atMs < forMs; atMs += chance.between(5, 60) * SECOND_MS)
-      clock.after(atMs, () => stack.gateway.cut());
+      clock.after(atMs, () => stack.cut());
     return undefined;
   },
 };

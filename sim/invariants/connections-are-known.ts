@@ -8,7 +8,7 @@ export const connectionsAreKnown: Invariant = {
     for (const [stationId, point] of points) {
       if (!point.isConnected()) continue;
       const connectionId = (await connectivity(stationId))?.connectionId;
-      const isOpen = connectionId !== undefined && stack.gateway.connection(connectionId) !== undefined;
+      const isOpen = connectionId !== undefined && stack.hasConnection(connectionId);
       if (!isOpen)
         problems.push(`${stationId} is connected, and the stack believes in ${connectionId ?? 'no connection'}`);
     }

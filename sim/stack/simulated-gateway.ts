@@ -3,10 +3,11 @@ import { websocketLimits } from '../../local/apigateway/connection.ts';
 import { gatewayDefinition } from '../../local/apigateway/gateway-definition.ts';
 import { ProxyResult, routeEvents } from '../../local/apigateway/route-events.ts';
 import type { ConnectedStation, InMemoryCsms } from '../../simulator/charge-point/connection/in-memory.ts';
-import type { Frame, FrameFate, Interferences } from '../faults/interference.ts';
+import type { Frame, Interferences } from '../faults/interference.ts';
 import type { SimConnection } from '../services/sim-management-api.ts';
 import type { Trace } from '../trace.ts';
 import type { Deployed } from './deployed.ts';
+import { frameDelivery } from './frame-delivery.ts';
 
 export type GatewayPorts = AdmissionPorts & {
   readonly interferences: Interferences;
@@ -59,6 +60,7 @@ export const simulatedGateway = ({ deployment, account }: Deployed, ports: Gatew
   const events = routeEvents(definition, ports);
   const admit = admission(definition, events, ports);
   const lines = new Map<string, Line>();
+  const deliver = frameDelivery(ports);
 
   const contextOf = ({ admitted }: Line, more: object): object =>
     events.contextOf(
@@ -66,18 +68,6 @@ export const simulatedGateway = ({ deployment, account }: Deployed, ports: Gatew
       { ...admitted.connection, lastActiveAt: system.clock() },
       { ...more, ...admitted.granted },
     );
-
-  /** Runs something as often and as late as the line delivers it. */
-  const deliver = (frame: Frame, run: () => void): FrameFate => {
-    const fate = interferences.frame(frame);
-    if (fate === 'arrives') run();
-    else if (fate === 'arrives twice') {
-      run();
-      run();
-    } else if (fate !== 'is lost') system.after(fate.delayedMs, run);
-    if (fate !== 'arrives') trace.note(`line ${frame.stationId} ${frame.way} ${JSON.stringify(fate)}`);
-    return fate;
-  };
 
   const say = (line: Line, text: string): void => {
     const { stationId } = line.station;

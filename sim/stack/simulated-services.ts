@@ -9,7 +9,7 @@ import { stateMachine } from '../../local/stepfunctions/state-machine.ts';
 import { type SimDynamodb, simDynamodb } from '../services/dynamodb/sim-dynamodb.ts';
 import { tableOfTemplate } from '../services/dynamodb/table-definition.ts';
 import { type SimEventBridge, simEventBridge } from '../services/sim-event-bridge.ts';
-import { type SimIotData, simIotData } from '../services/sim-iot-data.ts';
+import { type MqttMessage, type SimIotData, simIotData } from '../services/sim-iot-data.ts';
 import { type SimKinesis, simKinesis } from '../services/sim-kinesis.ts';
 import { type SimS3, simS3 } from '../services/sim-s3.ts';
 import { type Conduct, ordinaryConduct, type SimServiceContext } from '../services/sim-service-context.ts';
@@ -50,6 +50,8 @@ export type ServicesPorts = {
   readonly random: () => number;
   /** Takes an event of the bus on its way to a target. */
   readonly deliver: (delivery: TargetDelivery) => void;
+  /** Takes what is published over MQTT. */
+  readonly publish: (message: MqttMessage) => void;
 };
 
 const camelCase = (name: string): string => `${name.charAt(0).toLowerCase()}${name.slice(1)}`;
@@ -59,7 +61,7 @@ const purposeIn = (logicalId: string): string => camelCase(logicalId.replace(/^T
 /** The tables, streams, buckets, queues, topics, rules and workflows of the template, all of them empty. */
 export const simulatedServices = (
   { account, deployment }: Deployed,
-  { now, random, deliver }: ServicesPorts,
+  { now, random, deliver, publish }: ServicesPorts,
 ): SimulatedServices => {
   const refOf = (logicalId: string): string => deployment.physical(logicalId).ref;
   const arnOf = (logicalId: string): string => deployment.physical(logicalId).attributes.Arn ?? '';
@@ -102,8 +104,7 @@ export const simulatedServices = (
     sns: simSns(topics, context),
     bus: simEventBridge({ names: [bus], rules: deployment.all(eventRule), account, deliver }, context),
     states: simStepFunctions([...definitions.keys()], context),
-    // Nobody here speaks MQTT.
-    iot: simIotData(() => {}, context),
+    iot: simIotData(publish, context),
     definitions,
     names: { bus, buckets, topics, queueArns: queues.map(({ logicalId }) => arnOf(logicalId)) },
     nameOf: (purpose) => {

@@ -16,6 +16,7 @@ import { asyncDefaults, asyncSettings, eventInvokeConfig } from '../../local/lam
 import { type FailureRecord, failureDelivery } from '../../local/lambda/failure-record.ts';
 import { schedule, startSchedules } from '../../local/scheduler/schedule.ts';
 import type { Abilities, BusEvent, Delivery } from '../../local/stack/local-service.ts';
+import type { InMemoryCsms } from '../../simulator/charge-point/connection/in-memory.ts';
 import type { Random } from '../../simulator/random.ts';
 import type { Frame, Interferences } from '../faults/interference.ts';
 import { simManagementApi } from '../services/sim-management-api.ts';
@@ -24,10 +25,11 @@ import type { VirtualTime } from '../time/virtual-time.ts';
 import type { Trace } from '../trace.ts';
 import type { Deployed } from './deployed.ts';
 import { runWorkflows } from './run-workflows.ts';
+import { simulatedBroker } from './simulated-broker.ts';
 import { type ClientPorts, type Service, simulatedClients } from './simulated-clients.ts';
 import { type SimulatedEventSources, simulatedEventSources } from './simulated-event-sources.ts';
 import { type SimulatedFunctions, simulatedFunctions } from './simulated-functions.ts';
-import { type SimulatedGateway, simulatedGateway } from './simulated-gateway.ts';
+import { simulatedGateway } from './simulated-gateway.ts';
 import { type SimulatedServices, simulatedServices } from './simulated-services.ts';
 
 export type StackOptions = {
@@ -36,6 +38,8 @@ export type StackOptions = {
   readonly chance: Random;
   readonly trace: Trace;
   readonly interferences: Interferences;
+  /** The stations that speak over MQTT; all others have a WebSocket. */
+  readonly overMqtt: ReadonlySet<string>;
   readonly heard: (frame: Frame) => void;
   readonly posted: (frame: Frame) => void;
   /** Told of what the runtime gives up. */
@@ -44,7 +48,12 @@ export type StackOptions = {
 
 export type SimulatedStack = Pick<SimulatedServices, 'dynamodb' | 'nameOf' | 'behave'> &
   Pick<SimulatedEventSources, 'readTwice'> & {
-    readonly gateway: SimulatedGateway;
+    /** The chargers' end: what their transport connects to. */
+    readonly csms: InMemoryCsms;
+    /** Whether a connection is open, by the id the stack knows it by. */
+    readonly hasConnection: (connectionId: string) => boolean;
+    /** Cuts the lines of all stations, or of one: both ends notice. */
+    readonly cut: (stationId?: string) => void;
     readonly functions: SimulatedFunctions;
     /** Parked records and batches. */
     readonly parked: () => readonly { readonly key: string; readonly text: string }[];
@@ -70,6 +79,7 @@ const serviceOf = (name: string, { send }: { readonly send: unknown }): Service 
   send: send as Service['send'],
 });
 
+const nameInArn = (streamArn: string): string => streamArn.replace(/^.*:stream\//, '');
 const nameIn = (functionArn: string): string => functionArn.replace(/^.*:function:/, '');
 
 /** Splits a shard, or merges it with its neighbour. */
@@ -100,13 +110,16 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
     now: system.clock,
     random: chance.fork('services').next,
     deliver: (delivery) => void ruleDeliveries.add(delivery),
+    publish: (message) => broker.publish(message),
   });
   const { dynamodb, kinesis, s3, sqs, sns, bus, states, iot, definitions, names, context } = services;
 
   const invoke = (functionArn: string, event: unknown): Promise<unknown> => functions.invoke(functionArn, event);
-  const deliverTo = async (arn: string, { body, objectKey = system.uuid() }: Delivery): Promise<void> => {
+  const deliverTo = async (arn: string, delivery: Delivery): Promise<void> => {
+    const { body, objectKey = system.uuid(), partitionKey = '' } = delivery;
     const service = arn.split(':')[2];
     if (service === 'lambda') return invocations.add({ functionArn: arn, event: body, queuedAt: system.clock() });
+    if (service === 'kinesis') return kinesis.put(nameInArn(arn), partitionKey, Buffer.from(JSON.stringify(body)));
     if (service === 'sqs') return sqs.put(arn, JSON.stringify(body));
     if (service === 's3') return s3.put(arn.replace('arn:aws:s3:::', ''), objectKey, JSON.stringify(body));
     throw new Error(`The simulation delivers nothing to ${arn}`);
@@ -142,6 +155,19 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
     posted: options.posted,
     frontDoor: deployedFrontDoor(deployed.deployment, system.uuid).pass,
   });
+
+  const broker = simulatedBroker(deployed, {
+    invoke,
+    deliver: deliverTo,
+    system,
+    interferences,
+    trace,
+    context,
+    chance: chance.fork('mqtt'),
+    heard: options.heard,
+    posted: options.posted,
+  });
+  const doorOf = (stationId: string): InMemoryCsms => (options.overMqtt.has(stationId) ? broker.csms : gateway.csms);
 
   const delays = chance.fork('latency');
   const ports: ClientPorts = {
@@ -183,7 +209,12 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
     if (Entries[0]?.EventId === undefined) return put({ source, type, detail });
   };
   return {
-    gateway,
+    csms: { connect: (station) => doorOf(station.stationId).connect(station) },
+    hasConnection: (connectionId) => gateway.connection(connectionId) !== undefined || broker.hasSession(connectionId),
+    cut: (stationId) => {
+      gateway.cut(stationId);
+      broker.cut(stationId);
+    },
     functions,
     dynamodb,
     parked: () => names.buckets.flatMap((bucket) => s3.objects(bucket)),

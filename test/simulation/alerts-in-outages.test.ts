@@ -214,6 +214,7 @@ const toldOf = async (troubles: readonly Troubled[], outages: readonly Outage[])
       chance,
       trace: history,
       interferences: interference,
+      overMqtt: new Set(),
       heard: () => {},
       posted: () => {},
       reported: (problem) => history.note(problem),
