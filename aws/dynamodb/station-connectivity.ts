@@ -26,6 +26,7 @@ const mqttConnectivity = (table: string, client: DynamoDBDocumentClient) => {
     decide: (
       isRegistered: boolean,
       known: Connectivity | undefined,
+      lastSeenAt: number | undefined,
     ) => { next?: Connectivity; seenAt?: number | undefined; result: Result },
   ): Promise<Result> => {
     for (let attempt = 0; attempt < PRESENCE_ATTEMPTS; attempt += 1) {
@@ -34,11 +35,11 @@ const mqttConnectivity = (table: string, client: DynamoDBDocumentClient) => {
           TableName: table,
           Key: { stationId },
           ConsistentRead: true,
-          ProjectionExpression: 'connectivity, registration.stationId',
+          ProjectionExpression: 'connectivity, lastSeenAt, registration.stationId',
         }),
       );
       const known: Connectivity | undefined = Item?.connectivity;
-      const { next, seenAt, result } = decide(Item?.registration !== undefined, known);
+      const { next, seenAt, result } = decide(Item?.registration !== undefined, known, Item?.lastSeenAt);
       if (next === undefined || next === known) return result;
       try {
         await client.send(
@@ -72,6 +73,11 @@ const mqttConnectivity = (table: string, client: DynamoDBDocumentClient) => {
         const next = mqttPresence.opened(previous, { connectionId, ocpp, at, version });
         if (next === undefined) return { result: { outcome: 'outdated' } };
         return { next, seenAt: next.connectedAt, result: { outcome: 'recorded', ...omitUndefined({ previous }) } };
+      }),
+    spoke: ({ stationId, ...word }: Parameters<StationConnectivity['spoke']>[0]) =>
+      change<Connectivity | undefined>(stationId, (isRegistered, known, lastSeenAt) => {
+        const next = isRegistered ? mqttPresence.spoke(known, word, lastSeenAt) : undefined;
+        return { result: next, ...omitUndefined({ next }) };
       }),
     close: (
       { stationId, connectionId, at }: ConnectionClosing,
@@ -140,12 +146,13 @@ export const stationConnectivity = (
         }),
       );
       const { ocpp, transport } = Attributes?.connectivity ?? {};
-      return { ocpp, transport };
+      return { connectionId, ocpp, transport };
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       return undefined;
     }
   },
+  spoke: (word) => mqttConnectivity(table, client).spoke(word),
   seen: async (stationId, at, notedBefore) => {
     try {
       await client.send(

@@ -6,9 +6,14 @@ import type { Connectivity } from './station.ts';
 export type MqttPresence = { readonly connectionId: string; readonly at: number; readonly version: number };
 type Ocpp = NonNullable<Connectivity['ocpp']>;
 type Opening = MqttPresence & { readonly ocpp: Ocpp };
+/** A message of a station at `at`, and what the session is called if there is none known that brought it. */
+type Word = Omit<Opening, 'version'>;
 
 /** Stamps of presence events are right to two minutes either way, so two of them may be wrong by this much. */
 const STAMPS_ERR_MS = 4 * MINUTE_MS;
+
+/** Lambda tries an event three times within three minutes and what the function takes. */
+const TOLD_WITHIN_MS = 4 * MINUTE_MS;
 
 /** Versions of a client rise, and begin at 0 again after it was away for about an hour: a 0 says nothing about the order. */
 const isNotAbove = (version: number, known: number): boolean => version === known || (version !== 0 && version < known);
@@ -46,12 +51,33 @@ export const mqttPresence = {
   },
 
   /**
-   * Ends the session if it is the current one. Of one that was not told yet its end is noted, so that its beginning changes
+   * A message came while no session was known. It shows that there is one if the station was heard before, at `heardAt` (ms), on no
+   * session that was told, and so long ago that AWS IoT does not try any more to tell this one; else undefined.
+   */
+  spoke: (
+    known: Connectivity | undefined,
+    { connectionId, ocpp, at }: Word,
+    heardAt: number | undefined,
+  ): Connectivity | undefined => {
+    const { disconnectedAt = 0, version, closedUnopened } = known ?? {};
+    const goneAt = Math.max(disconnectedAt, closedUnopened?.at ?? 0);
+    if (known?.connectionId !== undefined || heardAt === undefined) return undefined;
+    if (heardAt <= goneAt + STAMPS_ERR_MS || at < heardAt + TOLD_WITHIN_MS) return undefined;
+    const kept = omitUndefined({ version, closedUnopened });
+    return { connectionId, ocpp, transport: 'mqtt', connectedAt: at, isUntold: true, ...kept };
+  },
+
+  /**
+   * Ends the session if it is the current one, or if that one was not told and may be this. Of one that was not told yet its end is noted, so that its beginning changes
    * nothing when it comes. Undefined where there is nothing to be noted.
    */
   closed: (known: Connectivity | undefined, { connectionId, at, version }: MqttPresence): Connectivity | undefined => {
     const { version: knownVersion, connectedAt = 0, disconnectedAt = connectedAt, closedUnopened } = known ?? {};
     const isTold = knownVersion !== undefined && isNotAbove(version, knownVersion);
+    if (known?.isUntold && at >= connectedAt - STAMPS_ERR_MS) {
+      const { connectionId: _gone, isUntold: _untold, ...rest } = known;
+      return { ...rest, disconnectedAt: Math.max(at, connectedAt), version, closedUnopened: { version, at } };
+    }
     if (known?.connectionId === connectionId && (!isTold || version === knownVersion)) {
       const { connectionId: _gone, ...rest } = known;
       return { ...rest, disconnectedAt: at };
@@ -61,12 +87,12 @@ export const mqttPresence = {
     return { ...known, closedUnopened: { version, at } };
   },
 
-  /** What the session spoke that `next` took from `known`; undefined if it took none. */
+  /** The session that `next` took from `known`, and what it spoke; undefined if it took none. */
   left: (
     known: Connectivity | undefined,
     next: Connectivity,
-  ): { readonly ocpp: Ocpp; readonly transport: 'mqtt' } | undefined =>
-    known?.ocpp === undefined || known.connectionId === next.connectionId
+  ): { readonly connectionId: string; readonly ocpp: Ocpp; readonly transport: 'mqtt' } | undefined =>
+    known?.ocpp === undefined || known.connectionId === undefined || known.connectionId === next.connectionId
       ? undefined
-      : { ocpp: known.ocpp, transport: 'mqtt' },
+      : { connectionId: known.connectionId, ocpp: known.ocpp, transport: 'mqtt' },
 };

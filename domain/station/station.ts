@@ -10,6 +10,8 @@ export type Connectivity = {
   readonly disconnectedAt?: number;
   /** MQTT: the number AWS IoT gave the session. */
   readonly version?: number;
+  /** MQTT: the beginning of the session was never told; a message showed that there is one. */
+  readonly isUntold?: true;
   /** MQTT: a session that was told to have ended, and not yet to have begun. */
   readonly closedUnopened?: { readonly version: number; readonly at: number };
 };

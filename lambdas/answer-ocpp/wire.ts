@@ -24,13 +24,15 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
   const env = Env.parse(environment);
   const db = documentClient(callPolicies.message, open);
   const warn = sampledWarning();
+  const stream = ocppStream(env.OCPP_STREAM, open);
+  const connectivity = stationConnectivity(env.STATIONS_TABLE, db);
   const answer = answerOcpp({
     tagList: tagList(env.TAGS_TABLE, db),
     activeTags: activeTags(env.CONNECTORS_TABLE, db),
     unknownTags: env.UNKNOWN_TAGS,
-    stream: ocppStream(env.OCPP_STREAM, open),
+    stream,
     held: heldEnvelopes(env.COMMANDS_TABLE, db),
-    noteSeen: noteSeen(stationConnectivity(env.STATIONS_TABLE, db), warn, system.sleep),
+    noteSeen: noteSeen(connectivity, warn, system.sleep),
     sleep: system.sleep,
     settle: settleReply({
       mailboxes: mailboxStore({ commands: env.COMMANDS_TABLE, stations: env.STATIONS_TABLE }, system, db),
@@ -60,6 +62,8 @@ export const wire = (environment: Environment, { system, open }: Platform) => {
     answerMqtt({
       answer,
       registry: stationRegistry(env.STATIONS_TABLE, system, db),
+      connectivity,
+      stream,
       out: mqttOut(open),
       sleep: system.sleep,
       warn,

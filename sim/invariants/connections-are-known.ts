@@ -7,8 +7,9 @@ export const connectionsAreKnown: Invariant = {
     const problems: string[] = [];
     for (const [stationId, point] of points) {
       if (!point.isConnected()) continue;
-      const connectionId = (await connectivity(stationId))?.connectionId;
-      const isOpen = connectionId !== undefined && stack.hasConnection(connectionId);
+      const { connectionId, isUntold } = (await connectivity(stationId)) ?? {};
+      // Of a session that could not be told the stack has only the word of its station, which is reached by its topic.
+      const isOpen = connectionId !== undefined && (isUntold || stack.hasConnection(connectionId));
       if (!isOpen)
         problems.push(`${stationId} is connected, and the stack believes in ${connectionId ?? 'no connection'}`);
     }

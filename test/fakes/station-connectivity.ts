@@ -39,7 +39,13 @@ export const fakeStationConnectivity = (...stationIds: readonly string[]): Stati
       if (known?.connectionId !== connectionId || known.ocpp === undefined || known.transport === undefined) return;
       const { connectionId: _gone, ...rest } = known;
       rows.set(stationId, { ...row, connectivity: { ...rest, disconnectedAt: at } });
-      return { ocpp: known.ocpp, transport: known.transport };
+      return { connectionId, ocpp: known.ocpp, transport: known.transport };
+    },
+    spoke: async ({ stationId, ...word }) => {
+      const row = rows.get(stationId);
+      const next = row && mqttPresence.spoke(row.connectivity, word, row.lastSeenAt);
+      if (next !== undefined) rows.set(stationId, { ...row, connectivity: next });
+      return next;
     },
     seen: async (stationId, at, notedBefore) => {
       const row = rows.get(stationId);

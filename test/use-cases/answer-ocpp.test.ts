@@ -80,7 +80,7 @@ const setUp = ({ tags = [], active = {}, unknownTags = 'refuse', hung = [] }: Gi
     warn,
     heartbeatIntervalSec: 540,
   });
-  return { answer, stream, held, warnings, seen };
+  return { answer, stream, connectivity, held, warnings, seen };
 };
 
 const incoming = (frame: unknown, over: Partial<Incoming> = {}): Incoming => ({
@@ -534,7 +534,7 @@ describe('while the table of running sessions does not answer', () => {
 
 describe('over MQTT', () => {
   const setUpMqtt = () => {
-    const { answer, stream } = setUp();
+    const { answer, stream, connectivity } = setUp();
     const published: [string, string][] = [];
     const warnings: string[] = [];
     let reads = 0;
@@ -548,6 +548,8 @@ describe('over MQTT', () => {
           return isOut ? standstill().then(() => undefined) : registry.find(stationId);
         },
       },
+      connectivity,
+      stream,
       out: { publish: async (stationId, frame) => void published.push([stationId, frame]) },
       sleep: impatient,
       warn: (kind) => void warnings.push(kind),
@@ -555,7 +557,7 @@ describe('over MQTT', () => {
     const hang = () => {
       isOut = true;
     };
-    return { handle, stream, published, warnings, registry, reads: () => reads, hang };
+    return { handle, stream, connectivity, published, warnings, registry, reads: () => reads, hang };
   };
   const heartbeat = '[2,"m1","Heartbeat",{}]';
 
@@ -573,6 +575,28 @@ describe('over MQTT', () => {
         receivedAt: now,
         frame,
         answer: '[3,"m1",{}]',
+      },
+    ]);
+  });
+
+  it('a station counts as connected that speaks for minutes, though AWS IoT could not tell that it came', async () => {
+    const { handle, stream, connectivity } = setUpMqtt();
+    const speak = (at: number) => handle({ frame: heartbeat, stationId: 'CP01', clientId: 'CP01', receivedAt: at }, at);
+    await speak(now);
+    expect(await connectivity.newest('CP01')).toBeUndefined();
+    await speak(now + 9 * minute);
+    await speak(now + 18 * minute);
+    const connectionId = `untold-${now + 9 * minute}`;
+    const session = { connectionId, ocpp: '1.6', transport: 'mqtt' };
+    expect(await connectivity.newest('CP01')).toEqual({ ...session, connectedAt: now + 9 * minute, isUntold: true });
+    expect(stream.records).toEqual([
+      {
+        kind: 'connection',
+        state: 'opened',
+        stationId: 'CP01',
+        ...session,
+        receivedAt: now + 9 * minute,
+        mailboxUntold: true,
       },
     ]);
   });

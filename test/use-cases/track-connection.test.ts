@@ -236,6 +236,14 @@ describe('an MQTT session', () => {
     ]);
   });
 
+  it('ends the session that could not be told, by the id it goes by', async () => {
+    const { presence, connectivity, stream } = setUp();
+    await connectivity.seen('CP02', 1_000_000, 0);
+    await connectivity.spoke({ stationId: 'CP02', connectionId: 'untold', ocpp: '2.0.1', at: 2_000_000 });
+    await presence(event('disconnected', 's7', 3_000_000));
+    expect(stream.records).toMatchObject([{ connectionId: 'untold', state: 'closed', receivedAt: 3_000_000 }]);
+  });
+
   it('is let in with the count begun anew after an hour', async () => {
     const { presence, connectivity } = setUp();
     await presence(event('connected', 's7', 1_000));

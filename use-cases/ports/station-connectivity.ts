@@ -22,8 +22,8 @@ export type Opened =
   /** A connection opened later is recorded already: the newest wins, and this is not it. */
   | { readonly outcome: 'outdated' };
 
-/** What is known of a connection that has gone. */
-export type Closed = { readonly ocpp: OcppVersion; readonly transport: Transport };
+/** What is known of a connection that has gone, with the id it was known by. */
+export type Closed = { readonly connectionId: string; readonly ocpp: OcppVersion; readonly transport: Transport };
 
 /** Who is connected: attributes `connectivity` and `lastSeenAt` of table stations, which only the gateway writes. */
 export type StationConnectivity = {
@@ -35,6 +35,11 @@ export type StationConnectivity = {
    * MQTT session which was not opened yet cannot be opened any more.
    */
   readonly close: (closing: ConnectionClosing) => Promise<Closed | undefined>;
+  /**
+   * MQTT: a message came at `at`. Notes a session that goes by `connectionId` where none is known and the station speaks for minutes
+   * all the same, and resolves to it: its beginning could not be told.
+   */
+  readonly spoke: (word: Omit<ConnectionOpening, 'transport' | 'version'>) => Promise<Connectivity | undefined>;
   /**
    * Notes that a station spoke at `at`, unless it is known to have spoken after `notedBefore` (all ms).
    * Returns the instant that now stands: `at`, or the later one that was there; undefined for an unknown station.

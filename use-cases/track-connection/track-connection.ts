@@ -83,9 +83,8 @@ export const trackConnection = ({ connectivity, registry, stream, sockets, mailb
     const closing = { stationId, connectionId, at: receivedAt, ...omitUndefined({ version }) };
     const left = await connectivity.close(closing);
     if (left === undefined) return;
-    const { ocpp, transport } = left;
-    await stream.put({ kind: 'connection', state: 'closed', stationId, connectionId, ocpp, transport, receivedAt });
-    await isTold(stationId, mailbox.disconnected(stationId, connectionId));
+    await stream.put({ kind: 'connection', state: 'closed', stationId, ...left, receivedAt });
+    await isTold(stationId, mailbox.disconnected(stationId, left.connectionId));
   };
 
   return {

@@ -62,7 +62,7 @@ describe.each(stores)('connectivity: %s', (_name, make) => {
     const close = (connectionId: string, at: number) => store.close({ stationId: 'CP01', connectionId, at });
     expect([await close('z', 1_500), await close('a', 2_000), await close('a', 2_500)]).toEqual([
       undefined,
-      { ocpp: '1.6', transport: 'websocket' },
+      { connectionId: 'a', ocpp: '1.6', transport: 'websocket' },
       undefined,
     ]);
     expect(await store.newest('CP01')).toEqual({
@@ -98,9 +98,56 @@ describe.each(stores)('connectivity: %s', (_name, make) => {
     ].map((told) => (told !== undefined && 'outcome' in told ? told.outcome : told));
     const [outdated, recorded] = ['outdated', 'recorded'];
     expect([outcomes, await store.newest('CP01')]).toEqual([
-      [undefined, outdated, recorded, outdated, undefined, recorded, recorded, mqtt, outdated],
+      [
+        undefined,
+        outdated,
+        recorded,
+        outdated,
+        undefined,
+        recorded,
+        recorded,
+        { connectionId: 's3', ...mqtt },
+        outdated,
+      ],
       { ...mqtt, connectedAt: 5_001, disconnectedAt: 7_000, version: 3 },
     ]);
+  });
+
+  it('notes a session that could not be told once its station speaks for minutes, and ends it by what is told of its end', async () => {
+    const store = await make();
+    const mqtt = { ocpp: '1.6', transport: 'mqtt' } as const;
+    const minute = 60_000;
+    const spoke = (at: number) => store.spoke({ stationId: 'CP01', connectionId: `untold-${at}`, ocpp: '1.6', at });
+    await store.open({ stationId: 'CP01', connectionId: 's3', at: minute, version: 3, ...mqtt });
+    await store.close({ stationId: 'CP01', connectionId: 's3', at: 10 * minute, version: 3 });
+    const before = await spoke(30 * minute);
+    await store.seen('CP01', 30 * minute, 20 * minute);
+    const spoken = [before, await spoke(33 * minute), await spoke(39 * minute), await spoke(48 * minute)];
+    const session = {
+      connectionId: `untold-${39 * minute}`,
+      ...mqtt,
+      connectedAt: 39 * minute,
+      isUntold: true,
+      version: 3,
+    };
+    expect([spoken, await store.newest('CP01')]).toEqual([[undefined, undefined, session, undefined], session]);
+    const left = await store.close({ stationId: 'CP01', connectionId: 's4', at: 60 * minute, version: 4 });
+    expect([left?.connectionId, await store.newest('CP01')]).toEqual([
+      session.connectionId,
+      {
+        ...mqtt,
+        connectedAt: 39 * minute,
+        disconnectedAt: 60 * minute,
+        version: 4,
+        closedUnopened: { version: 4, at: 60 * minute },
+      },
+    ]);
+  });
+
+  it('notes no session of a station that is unknown, however long it speaks', async () => {
+    const store = await make();
+    const word = { stationId: 'CP99', connectionId: 'untold', ocpp: '1.6', at: 9_000_000 } as const;
+    expect([await store.spoke(word), await store.newest('CP99')]).toEqual([undefined, undefined]);
   });
 
   it('opens a socket of a station of which only the end of an MQTT session is known', async () => {
