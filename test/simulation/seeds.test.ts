@@ -27,9 +27,10 @@ describe('the deployed stack in a simulated world', () => {
     'is the same world again under the same seed, and another under another',
     async () => {
       const hashes = [];
-      for (const seed of [7, 7, 8])
+      // Seed 3 has stations on MQTT.
+      for (const seed of [7, 7, 3, 3])
         hashes.push((await runSeed(deployed, { seed, stations: 2, days: 0.02, profile: 'storm' })).hash);
-      expect(hashes[1]).toBe(hashes[0]);
+      expect([hashes[1], hashes[3]]).toEqual([hashes[0], hashes[2]]);
       expect(hashes[2]).not.toBe(hashes[0]);
     },
     LONGEST_MS,
