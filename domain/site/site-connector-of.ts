@@ -20,9 +20,17 @@ const fewerConductors = ({ place, session }: Connector): Conductors | undefined 
   return current === 'AC' && conductors !== undefined && conductors.length < phases ? conductors : undefined;
 };
 
+/**
+ * The instant an image of a connector is about, ms: an answer to a command says nothing of when the station was seen, and a limit
+ * holds from when it was sent.
+ */
+const instantOf = ({ lastSeenAt, profiles = [] }: Connector): number =>
+  Math.max(lastSeenAt, profiles.at(-1)?.sentAt ?? 0);
+
 /** A connector as its site sees it. */
 export const siteConnectorOf = (connector: Connector): SiteConnector => {
   const { stationId, evseId, connectorId, rev, status, session } = connector;
+  const at = instantOf(connector);
   return {
     stationId,
     evseId,
@@ -30,7 +38,7 @@ export const siteConnectorOf = (connector: Connector): SiteConnector => {
     rev,
     isOffline: status === 'offline',
     ...omitUndefined({
-      fallbackW: safeShareW(connector, connector.lastSeenAt),
+      fallbackW: safeShareW(connector, at),
       awaitsSessionSince: awaitsSessionSince(connector),
     }),
     ...(session && {
@@ -46,7 +54,7 @@ export const siteConnectorOf = (connector: Connector): SiteConnector => {
           socPercent: session.socPercent,
           conductors: fewerConductors(connector),
         }),
-        ...toldLimits(connector, connector.lastSeenAt),
+        ...toldLimits(connector, at),
       },
     }),
   };

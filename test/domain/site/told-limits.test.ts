@@ -61,6 +61,14 @@ describe('what a site is told of the limit of a session', () => {
     expect(told(limiting(4_140, 3))).toEqual({ limitW: 4_140, setpointAt: 3, profilesAt: 3 });
   });
 
+  it('is the one of the last setpoint where its station was not heard of since', () => {
+    const connector = given(...begun, limiting(4_140, 3)).connector(1) ?? missing();
+    expect(siteConnectorOf({ ...connector, lastSeenAt: noon + minutes(2) }).session).toMatchObject({
+      limitW: 4_140,
+      setpointAt: noon + minutes(3),
+    });
+  });
+
   it('is none while a later setpoint was not answered: either may be in force', () => {
     expect(told(limiting(4_140, 3), limiting(20_700, 6, unanswered))).toEqual({
       limitW: undefined,
