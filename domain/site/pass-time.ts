@@ -69,8 +69,11 @@ const withoutEnded = (session: SiteSession, now: number): SiteSession => {
   };
 };
 
-/** The outcome of a setpoint follows its deadline at once; where it does not come, the question stays open without it. */
-const OUTCOME_MS = 2 * MINUTE_MS;
+/**
+ * The outcome of a setpoint follows its deadline, half a minute, at once. Where none comes, its station may have no connection: the
+ * question stays open, and others make room.
+ */
+const OUTCOME_MS = MINUTE_MS;
 
 const withUnanswered = (session: SiteSession, now: number): SiteSession => {
   const { inFlight, isOffline } = session;

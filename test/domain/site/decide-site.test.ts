@@ -326,6 +326,35 @@ describe('a station that holds the limit of somebody else in place of its setpoi
   });
 });
 
+describe('a setpoint of which nothing is heard, as its station has no connection', () => {
+  const plan = planOf(2, { meter: 'none', limitW: 60_000 });
+  const begun = [1, 2].reduce((state, number) => told(state, car(number, {}, lost)), emptySite);
+  const settled = accepted(accepted(begun, plan, noon), plan, second(70));
+
+  it('leaves its car what it had after a minute: others make room', () => {
+    const fallen = foldSite(settled, { type: 'signalled', signal: limited(40_000, second(200)) }, second(200));
+    const { state, commands } = decided(fallen, plan, second(200));
+    const answered = commands
+      .filter(({ stationId }) => stationId === 'S2')
+      .reduce(
+        (folded, { stationId, evseId, version }) =>
+          foldSite(
+            folded,
+            { type: 'setpoint-ended', outcome: { stationId, evseId, version, state: 'Accepted', at: second(201) } },
+            second(201),
+          ),
+        state,
+      );
+    const asked = (at: number) =>
+      decided(answered, plan, at).commands.map(({ stationId, limitW }) => [stationId, limitW]);
+    expect([limitsOf(answered.sessions), asked(second(259)), asked(second(260))]).toEqual([
+      [30_000, 20_000],
+      [],
+      [['S2', 10_000]],
+    ]);
+  });
+});
+
 describe('a setpoint that was never answered', () => {
   const plan = planOf(1, { meter: 'none', limitW: 50_000 });
   const ended = (state: SiteState, outcome: 'Accepted' | 'TimedOut', at: number): SiteState =>
