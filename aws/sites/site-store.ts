@@ -73,7 +73,7 @@ export const siteConfigurations = (
   };
 };
 
-/** Controlled sites in DynamoDB, packed: a site with 20 sessions takes about 2 KB. */
+/** Controlled sites in DynamoDB, packed: a site with 20 sessions takes about 3 KB. */
 export const siteStore = (
   table: string,
   system: System,
