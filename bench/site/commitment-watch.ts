@@ -19,8 +19,8 @@ const none = (): Excess => ({ seconds: 0, kwh: 0, mostW: 0, longestSec: 0 });
 export const heldBy = (records: readonly StationRecord[]): Pick<Snapshot, 'committedW' | 'drawnW'> => {
   let [committedW, drawnW] = [0, 0];
   for (const { connectors } of records)
-    for (const { transaction, acceptedW, powerW } of connectors) {
-      if (transaction !== undefined) committedW += acceptedW;
+    for (const { transaction, car, acceptedW, powerW } of connectors) {
+      if (transaction !== undefined) committedW += car?.acceptedW ?? acceptedW;
       drawnW += powerW;
     }
   return { committedW, drawnW };

@@ -255,7 +255,7 @@ export const chargePoint = (options: ChargePointOptions): ChargePoint => {
       connected: link.isOpen(),
       pending: sender.pending(),
       connectors: connectors.map((connector) =>
-        connectorRecord(connector, outletLimit(installed.profiles, outletOf(connector), clock.now()).powerW),
+        connectorRecord(connector, outletLimit(installed.profiles, outletOf(connector), clock.now())),
       ),
       transactions,
     }),

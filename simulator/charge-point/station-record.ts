@@ -1,6 +1,7 @@
 import { omitUndefined } from '../../domain/kernel/omit-undefined.ts';
 import { CHARGED_PERCENT, type Vehicle } from './cars/vehicle.ts';
 import type { ChargePointStatus, SimulatedConnector } from './simulated-connector.ts';
+import type { Limit } from './smart-charging/outlet-limit.ts';
 import type { EndedTransaction } from './station-context.ts';
 
 /** What a connector is, as the station knows it and as far as the CSMS has acknowledged it. */
@@ -17,8 +18,13 @@ export type ConnectorRecord = {
   readonly offeredW: number;
   /** What the profiles it has accepted allow now, W: it follows them a moment later. */
   readonly acceptedW: number;
-  /** The car at it, and what its driver wishes: so much energy by then. */
-  readonly car?: { readonly socPercent: number; readonly leavesAt: number; readonly wantsWh: number };
+  /** The car at it, what its driver wishes: so much energy by then; and what of `acceptedW` it has on the conductors it uses, W. */
+  readonly car?: {
+    readonly socPercent: number;
+    readonly leavesAt: number;
+    readonly wantsWh: number;
+    readonly acceptedW: number;
+  };
   readonly transaction?: {
     readonly transactionId: string;
     readonly tag: string;
@@ -44,7 +50,11 @@ export type StationRecord = {
 const wantedWh = ({ batteryWh, socPercent, targetPercent }: Vehicle): number =>
   Math.round((Math.max(0, targetPercent - socPercent) * batteryWh) / CHARGED_PERCENT);
 
-/** The connector without what only it needs to know. */
+/** A limit holds on each conductor alike: a car that uses fewer of them has less of it. */
+const leftW = ({ powerW, phases }: Limit, vehicle: Vehicle, alternating: boolean): number =>
+  alternating ? (powerW * Math.min(vehicle.phases, phases)) / phases : powerW;
+
+/** The connector without what only it needs to know. `accepted`: what the profiles it has accepted allow now. */
 export const connectorRecord = (
   {
     evseId,
@@ -57,8 +67,9 @@ export const connectorRecord = (
     vehicle,
     leavesAt,
     transaction,
+    alternating,
   }: SimulatedConnector,
-  acceptedW: number,
+  accepted: Limit,
 ): ConnectorRecord => ({
   evseId,
   connectorId,
@@ -67,11 +78,16 @@ export const connectorRecord = (
   registerWh: Math.floor(registerWh),
   powerW,
   offeredW: limit.powerW,
-  acceptedW,
+  acceptedW: accepted.powerW,
   ...omitUndefined({
     car:
       vehicle && leavesAt !== undefined
-        ? { socPercent: vehicle.socPercent, leavesAt, wantsWh: wantedWh(vehicle) }
+        ? {
+            socPercent: vehicle.socPercent,
+            leavesAt,
+            wantsWh: wantedWh(vehicle),
+            acceptedW: leftW(accepted, vehicle, alternating),
+          }
         : undefined,
     transaction: transaction && {
       transactionId: String(transaction.transactionId ?? -1),
