@@ -21,7 +21,7 @@ import { trace } from './trace.ts';
 import { everyday } from './world/everyday.ts';
 import { overMqtt } from './world/over-mqtt.ts';
 import { registerNetwork } from './world/register-network.ts';
-import type { HeardFrame, World } from './world/world.ts';
+import type { HeardFrame, LineMoment, World } from './world/world.ts';
 
 export type RunResult = {
   readonly hash: string;
@@ -75,6 +75,7 @@ export const runSeed = async (
   try {
     const frames: HeardFrame[] = [];
     const posted: HeardFrame[] = [];
+    const lines: LineMoment[] = [];
     const asked: Asked[] = [];
     const noted = (frame: Frame): HeardFrame => ({ ...frame, at: clock.now(), order: frames.length + posted.length });
     const reports: string[] = [];
@@ -92,6 +93,7 @@ export const runSeed = async (
       overMqtt: overMqtt(options, [...network.stations, stranger]),
       heard: (frame) => void frames.push(noted(frame)),
       posted: (frame) => void posted.push(noted(frame)),
+      lined: (change) => void lines.push({ ...change, at: clock.now() }),
       reported: (problem) => void reports.push(problem),
     });
     const doubts = new Map<string, Set<Doubt>>();
@@ -171,6 +173,7 @@ export const runSeed = async (
       restedAt,
       frames,
       posted,
+      lines,
       plan,
       doubts,
       stranger,

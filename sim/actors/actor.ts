@@ -1,3 +1,5 @@
+import type { Tariff, TariffAssignment } from '../../domain/tariff/tariff.ts';
+import type { StationExclusion } from '../../domain/uptime/uptime-row.ts';
 import type { ChargePoint } from '../../simulator/charge-point/charge-point.ts';
 import type { Clock } from '../../simulator/clock.ts';
 import type { DemoNetwork } from '../../simulator/demo-network.ts';
@@ -22,6 +24,9 @@ export type Actor = {
   readonly share: number;
   readonly act: (stage: Stage, chance: Random, asked: (request: Asked) => void) => void;
 };
+
+/** A time that does not count against a station, or one connector of it. */
+export type DeclaredExclusion = Pick<StationExclusion, 'reason' | 'fromAt' | 'toAt' | 'connectorKey'>;
 
 /** Something that was asked of the stack, and that has to come to an end. */
 export type Asked =
@@ -48,4 +53,18 @@ export type Asked =
       readonly siteId: string;
       readonly powerW: number;
       readonly limitW: number;
+    }
+  /** All prices there are, and where they hold, from now on. */
+  | {
+      readonly kind: 'prices';
+      readonly at: number;
+      readonly tariffs: readonly Tariff[];
+      readonly assignments: readonly TariffAssignment[];
+    }
+  /** All that is excluded from the uptime of a station, from now on. */
+  | {
+      readonly kind: 'exclusions';
+      readonly at: number;
+      readonly stationId: string;
+      readonly exclusions: readonly DeclaredExclusion[];
     };

@@ -177,4 +177,32 @@ export const plantedDefects: readonly PlantedDefect[] = [
     find: '        throw error;\n      }\n    }\n  };',
     replace: '      }\n    }\n  };',
   },
+  {
+    name: 'parked-taken-for-charging',
+    about: 'The time in which a car stands without drawing anything is priced as time of charging.',
+    file: 'domain/tariff/priced-pieces.ts',
+    find: "situation.powerW < IDLE_BELOW_W ? 'parking' : 'time'",
+    replace: "situation.powerW < 0 ? 'parking' : 'time'",
+  },
+  {
+    name: 'revenue-in-the-last-hour',
+    about: 'What a session costs counts whole in the hour in which it ended.',
+    file: 'domain/windows/series/station-revenue-1h.ts',
+    find: 'revenueMinor: sum(priced.map(({ minor }) => minor)),',
+    replace: 'revenueMinor: completed ? (session.cost?.totalMinor ?? 0) : 0,',
+  },
+  {
+    name: 'status-where-it-began',
+    about: 'A status counts in the window in which it began, and not in those in which it lasts.',
+    file: 'domain/windows/series/network-availability-5m.ts',
+    find: 'interval.fromAt < toAt && interval.toAt > fromAt',
+    replace: 'interval.fromAt < toAt && interval.fromAt >= fromAt',
+  },
+  {
+    name: 'uptime-from-midnight',
+    about: 'The first day of uptime counts from midnight, and not from when a station went into service.',
+    file: 'domain/windows/series/uptime-1d.ts',
+    find: 'const startAt = Math.max(day.startAt, fromAt);',
+    replace: 'const startAt = Math.min(day.startAt, fromAt);',
+  },
 ];

@@ -1,6 +1,7 @@
 import { alertsAreTold } from './alerts-are-told.ts';
 import { alertsHaveCauses } from './alerts-have-causes.ts';
 import { answersInTime } from './answers-in-time.ts';
+import { availabilityEqualsStatuses } from './availability-equals-statuses.ts';
 import { commandsEnd } from './commands-end.ts';
 import { connectionsAreKnown } from './connections-are-known.ts';
 import { eventsEqualLog } from './events-equal-log.ts';
@@ -15,8 +16,11 @@ import { powerWithinLimit } from './power-within-limit.ts';
 import { refusalsLeaveNothing } from './refusals-leave-nothing.ts';
 import { reliefCountsEverybody } from './relief-counts-everybody.ts';
 import { reliefIsRestored } from './relief-is-restored.ts';
+import { revenueEqualsSessions } from './revenue-equals-sessions.ts';
+import { sessionsArePriced } from './sessions-are-priced.ts';
 import { sessionsEqualMeters } from './sessions-equal-meters.ts';
 import { timelineTellsAll } from './timeline-tells-all.ts';
+import { uptimeEqualsRecord } from './uptime-equals-record.ts';
 
 /** Every invariant there is. A new one: a file beside this, a line here. */
 export const invariants: readonly Invariant[] = [
@@ -38,4 +42,8 @@ export const invariants: readonly Invariant[] = [
   reliefCountsEverybody,
   reliefIsRestored,
   powerWithinLimit,
+  sessionsArePriced,
+  revenueEqualsSessions,
+  availabilityEqualsStatuses,
+  uptimeEqualsRecord,
 ];

@@ -16,7 +16,12 @@ export type GatewayPorts = AdmissionPorts & {
   readonly heard: (frame: Frame) => void;
   /** Told of every text the gateway puts on a line. */
   readonly posted: (frame: Frame) => void;
+  /** Told of every line as it opens and as it ends. */
+  readonly lined: (change: LineChange) => void;
 };
+
+/** A line between a charger and the gateway began or ended, as the gateway sees it. */
+export type LineChange = { readonly stationId: string; readonly line: string; readonly isOpen: boolean };
 
 export type SimulatedGateway = {
   /** The chargers' end: what their transport connects to. */
@@ -55,7 +60,7 @@ const upgradeOf = ({ stationId, password, protocol }: ConnectedStation): Paramet
 
 /** The WebSocket API of the template behind its distribution, for chargers in the same process. */
 export const simulatedGateway = ({ deployment, account }: Deployed, ports: GatewayPorts): SimulatedGateway => {
-  const { system, interferences, trace, heard, posted } = ports;
+  const { system, interferences, trace, heard, posted, lined } = ports;
   const definition = gatewayDefinition(deployment, account);
   const events = routeEvents(definition, ports);
   const admit = admission(definition, events, ports);
@@ -125,6 +130,7 @@ export const simulatedGateway = ({ deployment, account }: Deployed, ports: Gatew
       cancelEnd();
       cancelIdle();
       trace.note(`close ${stationId} ${connectionId} ${code}`);
+      lined({ stationId, line: connectionId, isOpen: false });
       line.queue = line.queue.then(() => disconnected(line, code, reason));
     };
     const line: Line = {
@@ -148,6 +154,7 @@ export const simulatedGateway = ({ deployment, account }: Deployed, ports: Gatew
     };
     watchIdle();
     lines.set(connectionId, line);
+    lined({ stationId, line: connectionId, isOpen: true });
     return {
       received: (meant) => {
         const text = interferences.says({ stationId, line: connectionId, way: 'up', text: meant });

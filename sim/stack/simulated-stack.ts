@@ -29,7 +29,7 @@ import { simulatedBroker } from './simulated-broker.ts';
 import { type ClientPorts, type Service, simulatedClients } from './simulated-clients.ts';
 import { type SimulatedEventSources, simulatedEventSources } from './simulated-event-sources.ts';
 import { type SimulatedFunctions, simulatedFunctions } from './simulated-functions.ts';
-import { simulatedGateway } from './simulated-gateway.ts';
+import { type LineChange, type SimulatedGateway, simulatedGateway } from './simulated-gateway.ts';
 import { type SimulatedServices, simulatedServices } from './simulated-services.ts';
 
 export type StackOptions = {
@@ -42,6 +42,7 @@ export type StackOptions = {
   readonly overMqtt: ReadonlySet<string>;
   readonly heard: (frame: Frame) => void;
   readonly posted: (frame: Frame) => void;
+  readonly lined: (change: LineChange) => void;
   /** Told of what the runtime gives up. */
   readonly reported: (problem: string) => void;
 };
@@ -153,6 +154,7 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
     trace,
     heard: options.heard,
     posted: options.posted,
+    lined: options.lined,
     frontDoor: deployedFrontDoor(deployed.deployment, system.uuid).pass,
   });
 

@@ -8,11 +8,15 @@ import type { Frame } from '../faults/interference.ts';
 import type { PlannedFault } from '../faults/plan-faults.ts';
 import type { Publication } from '../services/sim-sns.ts';
 import type { SimOptions } from '../sim-options.ts';
+import type { LineChange } from '../stack/simulated-gateway.ts';
 import type { SimulatedStack } from '../stack/simulated-stack.ts';
 import type { VirtualTime } from '../time/virtual-time.ts';
 
 /** A text with its instant and its place among all others. */
 export type HeardFrame = Frame & { readonly at: number; readonly order: number };
+
+/** A line that began or ended, and when. */
+export type LineMoment = LineChange & { readonly at: number };
 
 /** The stack and its chargers, with what was seen of them from outside. */
 export type World = {
@@ -29,6 +33,8 @@ export type World = {
   readonly frames: readonly HeardFrame[];
   /** Texts the gateway put on a line, whether they arrived or not. */
   readonly posted: readonly HeardFrame[];
+  /** Lines as the gateway saw them begin and end. */
+  readonly lines: readonly LineMoment[];
   /** What went wrong, and when. */
   readonly plan: readonly PlannedFault[];
   /** Chargers whose word could not be trusted at some time. */

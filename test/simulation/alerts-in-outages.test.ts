@@ -217,6 +217,7 @@ const toldOf = async (troubles: readonly Troubled[], outages: readonly Outage[])
       overMqtt: new Set(),
       heard: () => {},
       posted: () => {},
+      lined: () => {},
       reported: (problem) => history.note(problem),
     });
     const registry = stationRegistry(
