@@ -84,13 +84,14 @@ export const runSeed = async (
     const [known] = network.stations;
     if (known === undefined) throw new Error('A network without stations');
     const stranger = { ...known, stationId: 'STRANGER', ocpp: '1.6' } as const;
+    const mqtt = overMqtt(options, [...network.stations, stranger]);
     const stack = await simulatedStack({
       deployed,
       time,
       chance,
       trace: history,
       interferences: interference,
-      overMqtt: overMqtt(options, [...network.stations, stranger]),
+      overMqtt: mqtt,
       heard: (frame) => void frames.push(noted(frame)),
       posted: (frame) => void posted.push(noted(frame)),
       lined: (change) => void lines.push({ ...change, at: clock.now() }),
@@ -174,6 +175,7 @@ export const runSeed = async (
       frames,
       posted,
       lines,
+      overMqtt: mqtt,
       plan,
       doubts,
       stranger,

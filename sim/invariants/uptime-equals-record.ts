@@ -200,7 +200,7 @@ const ukProblems = (
 const reportProblems = async (
   { time, doubts, network }: World,
   known: ReadonlyMap<string, Port>,
-  registry: Pick<StationRegistry, 'list' | 'former'>,
+  registry: Pick<StationRegistry, 'find' | 'list' | 'former'>,
   windows: Seen['windows'],
 ): Promise<readonly string[]> => {
   const ports = [...known.values()];

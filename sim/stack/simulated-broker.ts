@@ -17,6 +17,7 @@ import { happens, ordinaryConduct, type SimServiceContext } from '../services/si
 import type { Trace } from '../trace.ts';
 import type { Deployed } from './deployed.ts';
 import { frameDelivery } from './frame-delivery.ts';
+import type { LineChange } from './simulated-gateway.ts';
 
 export type BrokerPorts = {
   readonly invoke: (functionArn: string, event: unknown) => Promise<unknown>;
@@ -31,6 +32,8 @@ export type BrokerPorts = {
   readonly heard: (frame: Frame) => void;
   /** Told of every text that is published for a charger, whether it is there or not. */
   readonly posted: (frame: Frame) => void;
+  /** Told of every session as it begins and as it ends. */
+  readonly lined: (change: LineChange) => void;
 };
 
 export type SimulatedBroker = {
@@ -85,7 +88,7 @@ const stationOf = (topic: string): string | undefined => /^ocpp\/([^/]+)\/out$/.
  */
 export const simulatedBroker = (
   { deployment, account }: Pick<Deployed, 'deployment' | 'account'>,
-  { invoke, deliver, system, interferences, trace, context, chance, heard, posted }: BrokerPorts,
+  { invoke, deliver, system, interferences, trace, context, chance, heard, posted, lined }: BrokerPorts,
 ): SimulatedBroker => {
   const authorizers = deployment.all(iotAuthorizer);
   const authorizerName = authorizers[0]?.properties.AuthorizerName ?? '';
@@ -132,6 +135,7 @@ export const simulatedBroker = (
     if (lines.get(station.stationId) !== line) return;
     lines.delete(station.stationId);
     line.cancel();
+    lined({ stationId: station.stationId, line: session.sessionId, isOpen: false });
     trace.note(`close ${station.stationId} ${session.sessionId} ${disconnectReason}`);
     sessions.ended(session);
     const clientInitiatedDisconnect = disconnectReason === 'CLIENT_INITIATED_DISCONNECT';
@@ -216,6 +220,7 @@ export const simulatedBroker = (
     };
     line.cancel = watch(line);
     lines.set(stationId, line);
+    lined({ stationId, line: session.sessionId, isOpen: true });
     trace.note(`open ${stationId} ${session.sessionId}`);
     tellPresence(session, 'connected', {});
     await system.sleep(Math.ceil(chance.between(1, SUBSCRIBED_WITHIN_MS)));

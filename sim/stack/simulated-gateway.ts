@@ -20,7 +20,7 @@ export type GatewayPorts = AdmissionPorts & {
   readonly lined: (change: LineChange) => void;
 };
 
-/** A line between a charger and the gateway began or ended, as the gateway sees it. */
+/** A line between a charger and the gateway, or AWS IoT, began or ended, as that end sees it. */
 export type LineChange = { readonly stationId: string; readonly line: string; readonly isOpen: boolean };
 
 export type SimulatedGateway = {

@@ -29,7 +29,7 @@ import { simulatedBroker } from './simulated-broker.ts';
 import { type ClientPorts, type Service, simulatedClients } from './simulated-clients.ts';
 import { type SimulatedEventSources, simulatedEventSources } from './simulated-event-sources.ts';
 import { type SimulatedFunctions, simulatedFunctions } from './simulated-functions.ts';
-import { type LineChange, type SimulatedGateway, simulatedGateway } from './simulated-gateway.ts';
+import { type LineChange, simulatedGateway } from './simulated-gateway.ts';
 import { type SimulatedServices, simulatedServices } from './simulated-services.ts';
 
 export type StackOptions = {
@@ -168,6 +168,7 @@ export const simulatedStack = async (options: StackOptions): Promise<SimulatedSt
     chance: chance.fork('mqtt'),
     heard: options.heard,
     posted: options.posted,
+    lined: options.lined,
   });
   const doorOf = (stationId: string): InMemoryCsms => (options.overMqtt.has(stationId) ? broker.csms : gateway.csms);
 

@@ -44,6 +44,9 @@ const NOTICED_MS = 3 * MINUTE_MS;
 /** A silent one is after three intervals of heartbeats, 27 minutes; and what was heard of it is noted once in a quarter of an hour. */
 const SILENT_MS = 12 * MINUTE_MS;
 const NOTED_MS = 15 * MINUTE_MS;
+/** A session on MQTT may be told with a stamp that is minutes off, or never: its station's messages show it then, within this time. */
+const STAMP_ERR_MS = 2 * MINUTE_MS;
+const UNTOLD_MS = 30 * MINUTE_MS;
 /** Messages on their way when a line begins or ends. */
 const BRIEF_MS = 5 * SECOND_MS;
 /** Faults that take a line away, and leave the stack alone: what it knows of lines is as sure as without them. */
@@ -75,14 +78,14 @@ const marksOf = (world: World, answered: ReadonlySet<string>): ReadonlyMap<strin
   return new Map([...marks].map(([path, own]) => [path, [...own.values()].sort((a, b) => a.at - b.at)]));
 };
 
-/** When the newest line of a station had ended and no other had begun. */
+/** When the newest line of a station had ended and no other had begun; nothing, where the next one took its place at once. */
 const withoutLine = (world: World, stationId: string, untilAt: number): readonly Span[] => {
   const own = world.lines.filter((one) => one.stationId === stationId);
   const opened = own.filter(({ isOpen }) => isOpen);
   return opened.flatMap(({ line }, index) => {
     const fromAt = own.find((one) => !one.isOpen && one.line === line)?.at ?? untilAt;
     const toAt = opened[index + 1]?.at ?? untilAt;
-    return toAt > fromAt ? [{ fromAt, toAt }] : [];
+    return [{ fromAt, toAt: Math.max(fromAt, toAt) }];
   });
 };
 
@@ -114,8 +117,16 @@ const lostTimes = (
     return toAt - fromAt > SILENT_MS ? [{ fromAt: fromAt - NOTED_MS, toAt: toAt + NOTICED_MS }] : [];
   });
   const missed = away.filter(({ fromAt, toAt }) => toAt - fromAt > GRACE_MS - BRIEF_MS);
+  const ofMqtt = away.filter(
+    ({ fromAt, toAt }) =>
+      world.overMqtt.has(stationId) && !isQuietBetween(world, fromAt - NOTICED_MS, toAt + NOTICED_MS, OF_LINES),
+  );
   return {
-    may: [...silent, ...missed.map(({ fromAt, toAt }) => ({ fromAt, toAt: toAt + BRIEF_MS }))],
+    may: [
+      ...silent,
+      ...missed.map(({ fromAt, toAt }) => ({ fromAt, toAt: toAt + BRIEF_MS })),
+      ...ofMqtt.map(({ fromAt, toAt }) => ({ fromAt: fromAt - STAMP_ERR_MS, toAt: toAt + UNTOLD_MS })),
+    ],
     must: missed
       .filter(
         ({ fromAt, toAt }) =>

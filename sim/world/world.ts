@@ -33,8 +33,10 @@ export type World = {
   readonly frames: readonly HeardFrame[];
   /** Texts the gateway put on a line, whether they arrived or not. */
   readonly posted: readonly HeardFrame[];
-  /** Lines as the gateway saw them begin and end. */
+  /** Lines as the gateway and AWS IoT saw them begin and end. */
   readonly lines: readonly LineMoment[];
+  /** The stations that speak over MQTT. */
+  readonly overMqtt: ReadonlySet<string>;
   /** What went wrong, and when. */
   readonly plan: readonly PlannedFault[];
   /** Chargers whose word could not be trusted at some time. */

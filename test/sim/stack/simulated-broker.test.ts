@@ -53,6 +53,7 @@ let time: VirtualTime;
 let broker: SimulatedBroker;
 let called: [target: string, what: string][] = [];
 let parked: (string | undefined)[] = [];
+let lined: string[] = [];
 let world: ReturnType<typeof interferences>;
 
 const whatOf = ({ eventType, versionNumber, disconnectReason, frame, clientId }: Record<string, unknown>): string =>
@@ -78,6 +79,7 @@ const brokerOf = (more: Partial<BrokerPorts> = {}): SimulatedBroker =>
     chance: random(1),
     heard: () => {},
     posted: () => {},
+    lined: ({ stationId, isOpen }) => void lined.push(`${stationId} ${isOpen ? 'begins' : 'ends'}`),
     ...more,
   });
 
@@ -85,6 +87,7 @@ beforeEach(() => {
   time = virtualTime(startAt, random('time'));
   called = [];
   parked = [];
+  lined = [];
   world = interferences();
   broker = brokerOf();
 });
@@ -132,6 +135,7 @@ describe('AWS IoT in memory', () => {
     const older = await connect('CP1');
     await connect('CP1');
     expect(older.heard).toEqual(['closed']);
+    expect(lined).toEqual(['CP1 begins', 'CP1 ends', 'CP1 begins']);
     expect(presence().toSorted()).toEqual(['connected 0', 'connected 1', 'disconnected 0 DUPLICATE_CLIENTID']);
   });
 
