@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { programOptions } from '../cli/command-line/program-options.ts';
@@ -43,12 +44,13 @@ const CONNECTORS = 20;
 const groupWorker = () => {
   const worker = new Worker(new URL('./site/run-group.ts', import.meta.url));
   return {
-    run: (task: GroupTask): Promise<GroupResult> =>
-      new Promise((resolve, reject) => {
-        worker.once('message', resolve);
-        worker.once('error', reject);
-        worker.postMessage(task);
-      }),
+    run: async (task: GroupTask): Promise<GroupResult> => {
+      const answered = once(worker, 'message');
+      worker.postMessage(task);
+      const [result]: GroupResult[] = await answered;
+      if (result === undefined) throw new Error('A worker answered with nothing');
+      return result;
+    },
     end: () => worker.terminate(),
   };
 };
