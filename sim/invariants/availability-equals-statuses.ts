@@ -8,6 +8,8 @@ import type { Invariant } from './invariant.ts';
 
 const QUARTER_MS = 15 * MINUTE_MS;
 const FIVE_MS = 5 * MINUTE_MS;
+/** One request has no more windows than those of a day and an hour. */
+const ASKED_MS = 24 * HOUR_MS;
 /** A status is stored, and windows are rolled up, by then. */
 const SETTLED_MS = 15 * MINUTE_MS;
 /** Sums of fractions of seconds. */
@@ -71,8 +73,11 @@ export const availabilityEqualsStatuses: Invariant = {
     });
     for (const [key, one] of shown) {
       if (one.stationId === stranger.stationId) continue;
-      const [from, to] = [startedAt + HOUR_MS / 4, untilAt].map((at) => new Date(at).toISOString());
-      const { windows: rows } = await series({ name: 'connector_availability_15m', key, from, to });
+      const rows = [];
+      for (let fromAt = startedAt + HOUR_MS / 4; fromAt < untilAt; fromAt += ASKED_MS) {
+        const [from, to] = [fromAt, Math.min(fromAt + ASKED_MS, untilAt)].map((at) => new Date(at).toISOString());
+        rows.push(...(await series({ name: 'connector_availability_15m', key, from, to })).windows);
+      }
       for (const { startAt, measures } of rows) {
         const start = Date.parse(startAt);
         if (start % QUARTER_MS !== 0 || start + QUARTER_MS > untilAt) continue;

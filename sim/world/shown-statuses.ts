@@ -44,9 +44,12 @@ const NOTICED_MS = 3 * MINUTE_MS;
 /** A silent one is after three intervals of heartbeats, 27 minutes; and what was heard of it is noted once in a quarter of an hour. */
 const SILENT_MS = 12 * MINUTE_MS;
 const NOTED_MS = 15 * MINUTE_MS;
-/** A session on MQTT may be told with a stamp that is minutes off, or never: its station's messages show it then, within this time. */
+/**
+ * A session on MQTT may be told with a stamp that is minutes off, or never: its station's messages show it then, which come every
+ * nine minutes at least, and are noted once in a quarter of an hour.
+ */
 const STAMP_ERR_MS = 2 * MINUTE_MS;
-const UNTOLD_MS = 30 * MINUTE_MS;
+const UNTOLD_MS = 40 * MINUTE_MS;
 /** Messages on their way when a line begins or ends. */
 const BRIEF_MS = 5 * SECOND_MS;
 /** Faults that take a line away, and leave the stack alone: what it knows of lines is as sure as without them. */
