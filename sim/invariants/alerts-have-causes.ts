@@ -1,37 +1,19 @@
-import { z } from 'zod';
 import type { Alert } from '../../domain/alerts/alert.ts';
 import { MINUTE_MS } from '../../domain/kernel/durations.ts';
 import { isQuietBetween } from '../world/is-quiet-between.ts';
+import { statusTold } from '../world/status-told.ts';
 import type { HeardFrame, World } from '../world/world.ts';
 import type { Invariant } from './invariant.ts';
-
-const Status = z.tuple([
-  z.literal(2),
-  z.string(),
-  z.literal('StatusNotification'),
-  z.looseObject({
-    connectorId: z.number(),
-    evseId: z.number().optional(),
-    status: z.string().optional(),
-    connectorStatus: z.string().optional(),
-    errorCode: z.string().optional(),
-  }),
-]);
 
 /** A charger said that a connector is well, or that it is not. */
 type Report = { readonly place: string; readonly at: number; readonly isFaulted: boolean; readonly errorCode: string };
 
-const reportIn = ({ stationId, text, at }: HeardFrame): Report | undefined => {
-  if (!text.includes('"StatusNotification"')) return undefined;
-  const { data } = Status.safeParse(JSON.parse(text));
-  if (data === undefined) return undefined;
-  const { connectorId, evseId = connectorId, status, connectorStatus, errorCode = 'NoError' } = data[3];
-  return {
-    place: `${stationId} ${evseId}/${connectorId}`,
-    at,
-    isFaulted: (status ?? connectorStatus) === 'Faulted',
-    errorCode,
-  };
+const reportIn = (frame: HeardFrame): Report | undefined => {
+  const told = statusTold(frame);
+  if (told === undefined) return undefined;
+  const { evseId, connectorId, status, errorCode } = told;
+  const place = `${frame.stationId} ${evseId}/${connectorId}`;
+  return { place, at: frame.at, isFaulted: status === 'Faulted', errorCode };
 };
 
 const ofFaults = new Set(['connector-fault', 'ground-fault', 'high-temperature']);
@@ -68,7 +50,7 @@ export const alertsHaveCauses: Invariant = {
   about:
     'A fault that a charger tells, and that lasts, is an alert; and there is no alert of faults, lost lines, wrong clocks or tampering that no charger had.',
   check: (world, { alerts }) => {
-    const reports = world.frames.flatMap((frame) => (frame.way === 'up' ? (reportIn(frame) ?? []) : []));
+    const reports = world.frames.flatMap((frame) => reportIn(frame) ?? []);
     const missed = [...Map.groupBy(reports, ({ place }) => place)].flatMap(([place, told]) =>
       told.flatMap(({ isFaulted, at }, index) => {
         const untilAt = told[index + 1]?.at ?? world.restedAt;

@@ -6,9 +6,9 @@ import { DAY_MS, HOUR_MS } from '../../domain/kernel/durations.ts';
 import type { Window } from '../../domain/windows/window.ts';
 import { queryRevenue } from '../../use-cases/query-history/query-revenue.ts';
 import { type Amount, expectedPrice } from '../world/expected-price.ts';
-import { type Metered, meteredSessions } from '../world/metered.ts';
-import { tariffsFor } from '../world/price-books.ts';
+import { type Metered, meteredSessions } from '../world/metered-sessions.ts';
 import type { Seen } from '../world/seen.ts';
+import { tariffsFor } from '../world/tariffs-for.ts';
 import type { World } from '../world/world.ts';
 import type { Invariant } from './invariant.ts';
 

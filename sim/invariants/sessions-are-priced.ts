@@ -1,7 +1,7 @@
 import type { Tariff } from '../../domain/tariff/tariff.ts';
 import { type Amount, expectedPrice } from '../world/expected-price.ts';
-import { meteredSessions } from '../world/metered.ts';
-import { tariffsFor } from '../world/price-books.ts';
+import { meteredSessions } from '../world/metered-sessions.ts';
+import { tariffsFor } from '../world/tariffs-for.ts';
 import type { Invariant } from './invariant.ts';
 
 const isWithin = (value: number, [least, most]: Amount): boolean => value >= least && value <= most;

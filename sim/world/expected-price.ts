@@ -1,7 +1,7 @@
 import { HOUR_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
 import type { ComponentKind, PriceComponent, Restrictions, Tariff } from '../../domain/tariff/tariff.ts';
 import { hourOfDay } from './local-clock.ts';
-import type { Metered, Reading } from './metered.ts';
+import type { Metered, Reading } from './metered-sessions.ts';
 
 /** From, and up to, what an amount may be, in the currency's own unit: a curve of a session need not hold every reading. */
 export type Amount = readonly [least: number, most: number];

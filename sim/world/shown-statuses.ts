@@ -1,7 +1,7 @@
-import { z } from 'zod';
 import { MINUTE_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
 import { isQuietBetween } from './is-quiet-between.ts';
 import { oncePerWorld } from './once-per-world.ts';
+import { statusTold } from './status-told.ts';
 import type { World } from './world.ts';
 
 /**
@@ -20,19 +20,6 @@ export type ShownStatuses = {
   readonly connectorId: number;
   readonly stretches: readonly Stretch[];
 };
-
-const Status = z.tuple([
-  z.literal(2),
-  z.string(),
-  z.literal('StatusNotification'),
-  z.looseObject({
-    connectorId: z.number(),
-    evseId: z.number().optional(),
-    status: z.string().optional(),
-    connectorStatus: z.string().optional(),
-    timestamp: z.string(),
-  }),
-]);
 
 /** A status from its stamp on. One that was not answered with success may have been taken or not. */
 type Mark = { readonly at: number; readonly word: string; readonly isSure: boolean };
@@ -63,19 +50,18 @@ const idOf = (text: string): string => /^\[\d,"([^"]+)"/.exec(text)?.[1] ?? '';
 const marksOf = (world: World, answered: ReadonlySet<string>): ReadonlyMap<string, readonly Mark[]> => {
   const ocppOf = new Map(world.network.stations.map(({ stationId, ocpp }) => [stationId, ocpp]));
   const marks = new Map<string, Map<string, Mark>>();
-  for (const { stationId, way, line, text } of world.frames) {
+  for (const frame of world.frames) {
+    const { stationId, line } = frame;
     const ocpp = ocppOf.get(stationId);
-    if (way !== 'up' || ocpp === undefined || !text.includes('"StatusNotification"')) continue;
-    const { data } = Status.safeParse(JSON.parse(text));
-    if (data === undefined) continue;
-    const { connectorId, evseId = connectorId, status, connectorStatus, timestamp } = data[3];
-    const path = `${stationId}#${evseId}#${connectorId}`;
-    const [at, word] = [Date.parse(timestamp), wordOf(status ?? connectorStatus ?? '', ocpp)];
+    const told = ocpp === undefined ? undefined : statusTold(frame);
+    if (ocpp === undefined || told === undefined || Number.isNaN(told.stampedAt)) continue;
+    const path = `${stationId}#${told.evseId}#${told.connectorId}`;
+    const [at, word] = [told.stampedAt, wordOf(told.status, ocpp)];
     const own = marks.get(path) ?? new Map<string, Mark>();
     const key = `${at} ${word}`;
     marks.set(
       path,
-      own.set(key, { at, word, isSure: answered.has(`${line} ${data[1]}`) || own.get(key)?.isSure === true }),
+      own.set(key, { at, word, isSure: answered.has(`${line} ${told.messageId}`) || own.get(key)?.isSure === true }),
     );
   }
   return new Map([...marks].map(([path, own]) => [path, [...own.values()].sort((a, b) => a.at - b.at)]));

@@ -1,7 +1,7 @@
 import { MINUTE_MS, SECOND_MS } from '../../domain/kernel/durations.ts';
 import type { Tariff, TariffAssignment } from '../../domain/tariff/tariff.ts';
 import { isQuietBetween } from './is-quiet-between.ts';
-import type { Metered } from './metered.ts';
+import type { Metered } from './metered-sessions.ts';
 import type { World } from './world.ts';
 
 /** Tariffs and where they hold, from an instant on. */
