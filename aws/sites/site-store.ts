@@ -73,7 +73,7 @@ export const siteConfigurations = (
   };
 };
 
-/** Controlled sites in DynamoDB, packed: a site with 20 sessions takes about 3 KB. */
+/** Controlled sites in DynamoDB, packed: an item grows with the sessions of its site. */
 export const siteStore = (
   table: string,
   system: System,
